@@ -1,0 +1,19 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { WorkspaceRole } from "../src/domain/role";
+
+/** A workspace that goes with an invitation. */
+@Entity("invitation_workspace")
+@Index(["workspaceId"])
+@Check("invitation_workspace_role_override_check", "role_override IN ('ADMIN', 'DEVELOPER', 'VIEWER')")
+export class InvitationWorkspace {
+  @ForeignKey("Invitation", { onDelete: "CASCADE" })
+  @PrimaryColumn("uuid")
+  invitationId: string;
+
+  @ForeignKey("Workspace", { onDelete: "CASCADE" })
+  @PrimaryColumn("uuid")
+  workspaceId: string;
+
+  @Column("varchar", { length: 16, nullable: true })
+  roleOverride: WorkspaceRole | null;
+}

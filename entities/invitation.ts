@@ -1,0 +1,69 @@
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { InvitationDelivery, InvitationStatus } from "../src/domain/invitation";
+import { OrganizationRole } from "../src/domain/role";
+import { DateTime, EmailAddress } from "./scalars";
+
+@ObjectType({ description: "An address that was asked to join an organization." })
+@Directive('@key(fields: "id")')
+@Entity("invitation")
+@Index("invitation_one_pending", ["organizationId", "email"], { unique: true, where: "status = 'PENDING'" })
+@Index(["organizationId", "createdAt", "id"])
+@Index(["email"], { where: "status = 'PENDING'" })
+@Index(["expiresAt"], { where: "status = 'PENDING'" })
+@Check("invitation_role_check", "role IN ('ADMIN', 'DEVELOPER', 'VIEWER')")
+@Check("invitation_status_check", "status IN ('PENDING', 'ACCEPTED', 'DECLINED', 'CANCELED', 'EXPIRED')")
+@Check("invitation_delivery_check", "delivery IN ('QUEUED', 'SENT', 'FAILED')")
+export class Invitation {
+  @Field(() => ID)
+  @PrimaryColumn("uuid")
+  id: string;
+
+  @ForeignKey("Organization", { onDelete: "CASCADE" })
+  @Column("uuid")
+  organizationId: string;
+
+  @Field(() => EmailAddress)
+  @Column("varchar", { length: 254 })
+  email: string;
+
+  @Field(() => OrganizationRole)
+  @Column("varchar", { length: 16 })
+  role: OrganizationRole;
+
+  @Field(() => InvitationStatus, { description: "PENDING past its date reads as EXPIRED." })
+  @Column("varchar", { length: 16 })
+  status: InvitationStatus;
+
+  @Field(() => InvitationDelivery, { description: "How the latest e-mail fares." })
+  @Column("varchar", { length: 16 })
+  delivery: InvitationDelivery;
+
+  @ForeignKey("User")
+  @Column("varchar", { length: 255, nullable: true })
+  invitedById: string | null;
+
+  @Field(() => DateTime)
+  @Column("timestamp with time zone", { precision: 3 })
+  createdAt: Date;
+
+  /** When the latest e-mail was asked for, by inviting or resending. */
+  @Column("timestamp with time zone", { precision: 3 })
+  queuedAt: Date;
+
+  /** Counts the e-mails asked for: a job of an earlier one finds that it is no longer wanted. */
+  @Column("integer")
+  sendNumber: number;
+
+  @Field(() => DateTime, { nullable: true })
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  lastSentAt: Date | null;
+
+  @Field(() => DateTime)
+  @Column("timestamp with time zone", { precision: 3 })
+  expiresAt: Date;
+
+  @Field(() => DateTime, { nullable: true, description: "When it was accepted, declined or cancelled." })
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  respondedAt: Date | null;
+}

@@ -1,0 +1,38 @@
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from "typeorm";
+import { OrganizationRole } from "../src/domain/role";
+import { DateTime } from "./scalars";
+
+@ObjectType({ description: "Somebody's place in an organization." })
+@Directive('@key(fields: "id")')
+@Entity("member")
+@Unique(["organizationId", "userId"])
+@Unique(["organizationId", "id"])
+@Index(["organizationId", "joinedAt", "id"])
+@Index(["userId"])
+@Check("member_role_check", "role IN ('OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER')")
+export class Member {
+  @Field(() => ID)
+  @PrimaryColumn("uuid")
+  id: string;
+
+  @ForeignKey("Organization", { onDelete: "CASCADE" })
+  @Column("uuid")
+  organizationId: string;
+
+  @ForeignKey("User")
+  @Column("varchar", { length: 255 })
+  userId: string;
+
+  @Field(() => OrganizationRole)
+  @Column("varchar", { length: 16 })
+  role: OrganizationRole;
+
+  @Field(() => DateTime)
+  @Column("timestamp with time zone", { precision: 3 })
+  joinedAt: Date;
+
+  @ForeignKey("User")
+  @Column("varchar", { length: 255, nullable: true })
+  invitedById: string | null;
+}

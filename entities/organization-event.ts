@@ -1,0 +1,54 @@
+import { Field, ID, Int, ObjectType } from "type-graphql";
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { EventType } from "../src/domain/events";
+import { DateTime } from "./scalars";
+
+@ObjectType("AuditEvent", {
+  description: "One change, written in the change's own transaction. Numbers have no gaps within an organization.",
+})
+@Entity("organization_event")
+@Index(["organizationId", "occurredAt"])
+export class OrganizationEvent {
+  @Field(() => ID)
+  @ForeignKey("Organization", { onDelete: "CASCADE" })
+  @PrimaryColumn("uuid")
+  organizationId: string;
+
+  @Field(() => Int)
+  @PrimaryColumn("integer")
+  sequence: number;
+
+  @Field(() => String)
+  @Column("varchar", { length: 64 })
+  type: EventType;
+
+  @Field(() => DateTime)
+  @Column("timestamp with time zone", { precision: 3 })
+  occurredAt: Date;
+
+  @Column("varchar", { length: 255, nullable: true })
+  actorId: string | null;
+
+  @Field(() => String, { description: "'user:<id>', 'service:<name>' or 'system'." })
+  @Column("varchar", { length: 300 })
+  actorLabel: string;
+
+  @Field(() => ID, { nullable: true })
+  @Column("uuid", { nullable: true })
+  subjectId: string | null;
+
+  @Field(() => ID, { nullable: true })
+  @Column("uuid", { nullable: true })
+  workspaceId: string | null;
+
+  @Field(() => String)
+  @Column("text")
+  summary: string;
+
+  /** Before and after of what matters. */
+  @Column("jsonb")
+  data: Readonly<Record<string, unknown>>;
+
+  @Column("bytea")
+  hash: Buffer;
+}

@@ -1,0 +1,50 @@
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { BillingInterval, SubscriptionStatus } from "../src/domain/plan";
+import { DateTime } from "./scalars";
+
+@ObjectType({ description: "The organization's plan, for all its workspaces." })
+@Directive('@key(fields: "id")')
+@Entity("organization_subscription")
+@Index(["organizationId"], { unique: true })
+@Index(["currentPeriodEnd"])
+@Check("organization_subscription_status_check", "status IN ('ACTIVE', 'TRIALING', 'PAST_DUE', 'CANCELED')")
+@Check("organization_subscription_billing_interval_check", "billing_interval IN ('MONTHLY', 'ANNUAL')")
+export class OrganizationSubscription {
+  @Field(() => ID)
+  @PrimaryColumn("uuid")
+  id: string;
+
+  @ForeignKey("Organization", { onDelete: "CASCADE" })
+  @Column("uuid")
+  organizationId: string;
+
+  @Column("varchar", { length: 64 })
+  planCode: string;
+
+  @Field(() => SubscriptionStatus)
+  @Column("varchar", { length: 16 })
+  status: SubscriptionStatus;
+
+  @Field(() => BillingInterval)
+  @Column("varchar", { length: 16 })
+  billingInterval: BillingInterval;
+
+  /** The first subscription: its day of the month is the day of every renewal. */
+  @Column("timestamp with time zone", { precision: 3 })
+  startedAt: Date;
+
+  @Field(() => DateTime)
+  @Column("timestamp with time zone", { precision: 3 })
+  currentPeriodStart: Date;
+
+  @Field(() => DateTime)
+  @Column("timestamp with time zone", { precision: 3 })
+  currentPeriodEnd: Date;
+
+  @Column("varchar", { length: 64, nullable: true })
+  scheduledPlanCode: string | null;
+
+  @Column("varchar", { length: 16, nullable: true })
+  scheduledInterval: BillingInterval | null;
+}

@@ -1,0 +1,45 @@
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { DateTime } from "./scalars";
+
+@ObjectType({ description: "The top level: it groups workspaces, members and billing under one account." })
+@Directive('@key(fields: "id")')
+@Entity("organization")
+@Index(["personalForId"], { unique: true, where: "personal_for_id IS NOT NULL" })
+@Index(["deletedAt"], { where: "deleted_at IS NOT NULL" })
+export class Organization {
+  @Field(() => ID)
+  @PrimaryColumn("uuid")
+  id: string;
+
+  @Field(() => String)
+  @Column("varchar", { length: 100 })
+  name: string;
+
+  @Field(() => String, { nullable: true })
+  @Column("varchar", { length: 500, nullable: true })
+  description: string | null;
+
+  /** Whose personal organization this is; a person has one, for good. */
+  @ForeignKey("User")
+  @Column("varchar", { length: 255, nullable: true })
+  personalForId: string | null;
+
+  @Field(() => DateTime)
+  @Column("timestamp with time zone", { precision: 3 })
+  createdAt: Date;
+
+  @Field(() => DateTime)
+  @Column("timestamp with time zone", { precision: 3 })
+  updatedAt: Date;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  deletedAt: Date | null;
+
+  /** The head of the event log: the last event's number and hash, moved under the organization's lock. */
+  @Column("integer", { default: 0 })
+  eventSequence: number;
+
+  @Column("bytea", { nullable: true })
+  eventHash: Buffer | null;
+}

@@ -1,0 +1,25 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { WorkspaceRole } from "../src/domain/role";
+
+/**
+ * A Developer's or Viewer's way into one workspace. Both foreign keys carry the organization, so that nobody is ever
+ * assigned across organizations. It stays while the member is Owner or Admin, and counts again afterwards.
+ */
+@Entity("workspace_assignment")
+@ForeignKey("Workspace", ["organizationId", "workspaceId"], ["organizationId", "id"], { onDelete: "CASCADE" })
+@ForeignKey("Member", ["organizationId", "memberId"], ["organizationId", "id"], { onDelete: "CASCADE" })
+@Index(["memberId"])
+@Check("workspace_assignment_role_override_check", "role_override IN ('ADMIN', 'DEVELOPER', 'VIEWER')")
+export class WorkspaceAssignment {
+  @PrimaryColumn("uuid")
+  workspaceId: string;
+
+  @PrimaryColumn("uuid")
+  memberId: string;
+
+  @Column("uuid")
+  organizationId: string;
+
+  @Column("varchar", { length: 16, nullable: true })
+  roleOverride: WorkspaceRole | null;
+}

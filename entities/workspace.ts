@@ -1,0 +1,54 @@
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from "typeorm";
+import { CloudProvider } from "../src/domain/workspace";
+import { DateTime } from "./scalars";
+
+@ObjectType({ description: "Where agents, connections and knowledge bases live; part of one organization." })
+@Directive('@key(fields: "id")')
+@Entity("workspace")
+@Unique(["organizationId", "id"])
+@Index(["organizationId", "nameKey"], { unique: true, where: "deleted_at IS NULL" })
+@Index(["organizationId", "createdAt", "id"], { where: "deleted_at IS NULL" })
+@Index("workspace_one_default", ["organizationId"], { unique: true, where: "is_default" })
+@Check("workspace_cloud_provider_check", "cloud_provider IN ('AWS', 'GCP', 'AZURE')")
+@Check("workspace_default_stays_check", "NOT (is_default AND deleted_at IS NOT NULL)")
+export class Workspace {
+  @Field(() => ID)
+  @PrimaryColumn("uuid")
+  id: string;
+
+  @ForeignKey("Organization", { onDelete: "CASCADE" })
+  @Column("uuid")
+  organizationId: string;
+
+  @Field(() => String)
+  @Column("varchar", { length: 255 })
+  name: string;
+
+  /** What makes two names the same; see nameKey in the domain. Compatibility forms can be longer than the name. */
+  @Column("text")
+  nameKey: string;
+
+  @Field(() => String, { nullable: true })
+  @Column("varchar", { length: 1000, nullable: true })
+  description: string | null;
+
+  @Field(() => CloudProvider, { description: "Exactly one, fixed when the workspace is created." })
+  @Column("varchar", { length: 8 })
+  cloudProvider: CloudProvider;
+
+  @Field(() => Boolean)
+  @Column("boolean")
+  isDefault: boolean;
+
+  @Field(() => DateTime)
+  @Column("timestamp with time zone", { precision: 3 })
+  createdAt: Date;
+
+  @Field(() => DateTime)
+  @Column("timestamp with time zone", { precision: 3 })
+  updatedAt: Date;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  deletedAt: Date | null;
+}

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import type { Invitation } from "../../entities/invitation";
+import { notFound } from "../domain/denial";
+import { isIdentifier } from "../domain/identifier";
+import { assertAddressedTo, assertPending } from "../domain/invitation";
+import { invalidInput } from "../domain/refusal";
+import type { Person } from "../domain/viewer";
+import type { Reader } from "../store/database";
+import { findInvitation, invitationAddressedTo, invitationByToken } from "../store/invitation";
+import type { OrganizationScope } from "./scope";
+
+/** How an invitee names their invitation: by the link's token, or by its id. Exactly one of the two. */
+export interface InvitationAnswerInput {
+  token?: string | null;
+  invitationId?: string | null;
+}
+
+/** A link's token as it is stored. */
+export function tokenHash(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}
+
+/** Where the invitation is that an invitee answers. Throws NOT_FOUND; refuses INVALID_INPUT. */
+export async function locateAnswered(reader: Reader, person: Person, input: InvitationAnswerInput): Promise<string> {
+  return (await find(reader, person, input)).organizationId;
+}
+
+/** The invitation under its organization's lock: still pending, and addressed to this person's verified e-mail. */
+export async function answeredInvitation(
+  scope: OrganizationScope & { actor: Person },
+  input: InvitationAnswerInput,
+): Promise<Invitation> {
+  const { transaction, organization, actor, now } = scope;
+  // Asked again under the lock: a resend may have made this link void while it waited.
+  const { id } = await find(transaction, actor, input);
+  const invitation = await findInvitation(transaction, organization.id, id);
+  if (!invitation) throw notFound("invitation");
+  assertPending(invitation, now);
+  assertAddressedTo(invitation, actor);
+  return invitation;
+}
+
+async function find(reader: Reader, person: Person, { token, invitationId }: InvitationAnswerInput) {
+  if ((token == null) === (invitationId == null)) {
+    throw invalidInput("Give either the link's token or the invitation's id, and not both.");
+  }
+  let key: Awaited<ReturnType<typeof invitationByToken>>;
+  if (token != null) key = await invitationByToken(reader, tokenHash(token));
+  else if (isIdentifier(invitationId ?? "") && person.email) {
+    key = await invitationAddressedTo(reader, invitationId ?? "", person.email);
+  }
+  if (!key) throw notFound("invitation");
+  return key;
+}

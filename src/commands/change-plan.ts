@@ -1,0 +1,82 @@
+import type { OrganizationSubscription } from "../../entities/organization-subscription";
+import { type BillingInterval, blockersOf, isUpgrade, type Plan, periodEnd, planOf } from "../domain/plan";
+import { Refused } from "../domain/refusal";
+import { countUse } from "../store/organization";
+import { subscriptionOf, updateSubscription } from "../store/subscription";
+import { type MemberScope, memberCommand } from "./command";
+
+export interface ChangePlanInput {
+  organizationId: string;
+  planCode: string;
+  billingInterval?: BillingInterval | null;
+}
+
+/** An upgrade at once, a downgrade when the period ends; refused while over the new plan's limits. */
+export const changePlan = memberCommand<ChangePlanInput, { organizationId: string }>({
+  name: "changePlan",
+  permission: "MANAGE_BILLING",
+  run: async (scope, input) => {
+    const { transaction, organization } = scope;
+    const plan = planOf(input.planCode);
+    const subscription = await subscriptionOf(transaction, organization.id);
+    const interval = input.billingInterval ?? subscription.billingInterval;
+    if (plan.code === subscription.planCode && interval === subscription.billingInterval) {
+      throw new Refused("PLAN_UNCHANGED", `The organization is on ${plan.name} already.`, { path: ["planCode"] });
+    }
+    if (plan.code === subscription.planCode || isUpgrade(subscription.planCode, plan.code)) {
+      await applyNow(scope, subscription, plan, interval);
+    } else {
+      await schedule(scope, subscription, plan, interval);
+    }
+    return { organizationId: organization.id };
+  },
+});
+
+async function applyNow(
+  scope: MemberScope,
+  subscription: OrganizationSubscription,
+  plan: Plan,
+  interval: BillingInterval,
+) {
+  const { startedAt, currentPeriodStart, planCode, billingInterval } = subscription;
+  // Another interval ends the running period elsewhere; it never ends in the past.
+  const ends = periodEnd(startedAt, interval, currentPeriodStart);
+  await updateSubscription(scope.transaction, subscription.id, {
+    planCode: plan.code,
+    billingInterval: interval,
+    currentPeriodEnd: ends > scope.now ? ends : periodEnd(startedAt, interval, scope.now),
+    scheduledPlanCode: null,
+    scheduledInterval: null,
+  });
+  scope.record({
+    type: "subscription.plan_changed",
+    subjectId: subscription.id,
+    summary: `The plan is now ${plan.name}, billed ${interval.toLowerCase()}.`,
+    data: { before: { planCode, billingInterval }, after: { planCode: plan.code, billingInterval: interval } },
+  });
+}
+
+async function schedule(
+  scope: MemberScope,
+  subscription: OrganizationSubscription,
+  plan: Plan,
+  interval: BillingInterval,
+) {
+  const { transaction, organization, now } = scope;
+  const { planCode, scheduledPlanCode, scheduledInterval } = subscription;
+  if (scheduledPlanCode === plan.code && scheduledInterval === interval) {
+    throw new Refused("PLAN_UNCHANGED", `${plan.name} is scheduled already.`, { path: ["planCode"] });
+  }
+  const use = await countUse(transaction, organization.id, now);
+  const [blocker] = blockersOf(plan, { seats: use.members + use.pending, workspaces: use.workspaces });
+  if (blocker) {
+    throw new Refused(blocker.code, blocker.message, { path: ["planCode"], limit: blocker.limit ?? undefined });
+  }
+  await updateSubscription(transaction, subscription.id, { scheduledPlanCode: plan.code, scheduledInterval: interval });
+  scope.record({
+    type: "subscription.downgrade_scheduled",
+    subjectId: subscription.id,
+    summary: `The plan changes to ${plan.name} when the period ends.`,
+    data: { before: { planCode, scheduledPlanCode }, after: { scheduledPlanCode: plan.code } },
+  });
+}

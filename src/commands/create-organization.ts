@@ -1,0 +1,19 @@
+import { ORGANIZATION_DESCRIPTION_LIMIT, ORGANIZATION_NAME_LIMIT, parseDescription, parseName } from "../domain/text";
+import { personCommand } from "./command";
+import { foundOrganization } from "./found-organization";
+
+export interface CreateOrganizationInput {
+  name: string;
+  description?: string | null;
+}
+
+/** Any signed-in person may found further organizations and owns them. */
+export const createOrganization = personCommand<CreateOrganizationInput, { organizationId: string }>({
+  name: "createOrganization",
+  run: async (scope, input) => {
+    const name = parseName(input.name, ORGANIZATION_NAME_LIMIT, "name");
+    const description = parseDescription(input.description, ORGANIZATION_DESCRIPTION_LIMIT, "description");
+    const founding = { name, description, ownerId: scope.actor.id, isPersonal: false };
+    return { organizationId: await foundOrganization(scope, founding) };
+  },
+});

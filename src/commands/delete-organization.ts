@@ -1,0 +1,29 @@
+import { assertDeletable, restorableUntil } from "../domain/organization";
+import { updateOrganization } from "../store/organization";
+import { memberCommand } from "./command";
+
+export interface DeleteOrganizationInput {
+  organizationId: string;
+  confirmName: string;
+}
+
+export interface DeleteOrganizationOutcome {
+  organizationId: string;
+  restorableUntil: Date;
+}
+
+/** Gone for everyone at once, restorable by an Owner for 30 days. */
+export const deleteOrganization = memberCommand<DeleteOrganizationInput, DeleteOrganizationOutcome>({
+  name: "deleteOrganization",
+  permission: "DELETE_ORGANIZATION",
+  run: async ({ transaction, organization, now, record }, { confirmName }) => {
+    assertDeletable({ name: organization.name, isPersonal: organization.personalForId !== null }, confirmName);
+    await updateOrganization(transaction, organization.id, { deletedAt: now, updatedAt: now });
+    record({
+      type: "organization.deleted",
+      subjectId: organization.id,
+      summary: `Organization “${organization.name}” was deleted; it can be restored for 30 days.`,
+    });
+    return { organizationId: organization.id, restorableUntil: restorableUntil(now) };
+  },
+});

@@ -1,0 +1,105 @@
+import { v7 as newId } from "uuid";
+import type { Invitation } from "../../entities/invitation";
+import { Denied } from "../domain/denial";
+import {
+  assertInvitableRole,
+  INVITATION_LIFETIME_MS,
+  parseInvitees,
+  SENDING_LIMIT,
+  SENDING_LIMIT_PER_ADDRESS,
+  SENDING_WINDOW_MS,
+  type SkippedInvitee,
+} from "../domain/invitation";
+import { assertSeatsFor, planOf } from "../domain/plan";
+import { type OrganizationRole, ROLE_NAMES } from "../domain/role";
+import { type InvitingFacts, insertInvitations, invitingFacts } from "../store/invitation";
+import { sendInvitation } from "../store/jobs";
+import type { WorkspaceGrant } from "../store/member";
+import { type MemberScope, memberCommand } from "./command";
+import { expireInvitations } from "./expire-invitations";
+import { assertAllExist, parseGrants, type WorkspaceGrantInput } from "./parse-workspace-grants";
+
+export interface InviteMembersInput {
+  organizationId: string;
+  emails: string[];
+  role: OrganizationRole;
+  workspaces?: WorkspaceGrantInput[] | null;
+}
+
+export interface InviteMembersOutcome {
+  organizationId: string;
+  invitationIds: string[];
+  skipped: SkippedInvitee[];
+}
+
+/** Invites all that may be invited, in one transaction; where seats do not suffice for all of them, none. */
+export const inviteMembers = memberCommand<InviteMembersInput, InviteMembersOutcome>({
+  name: "inviteMembers",
+  permission: "INVITE_AND_REMOVE_MEMBERS",
+  run: async (scope, input) => {
+    const { transaction, organization, membership, now } = scope;
+    assertInvitableRole(membership.role, input.role);
+    const { addresses, skipped } = parseInvitees(input.emails);
+    const grants = parseGrants(input.workspaces ?? [], "workspaces");
+    const since = new Date(now.getTime() - SENDING_WINDOW_MS);
+    const workspaceIds = grants.map((grant) => grant.workspaceId);
+    const facts = await invitingFacts(transaction, organization.id, { emails: addresses, workspaceIds, now, since });
+    assertAllExist(grants, new Set(Object.keys(facts.workspaceNames ?? {})));
+    const invitees = addresses.filter((email) => !skip(email, facts, skipped));
+    assertSeatsFor(invitees.length, planOf(membership.planCode), facts.members + facts.pending);
+    assertSendable(invitees.length, facts);
+    await expireInvitations(scope, facts.overdueIds);
+    const invitations = invitees.map((email) => newInvitation(scope, email, input.role));
+    await insertInvitations(transaction, invitations, grants);
+    for (const invitation of invitations) announce(scope, invitation, grants);
+    return { organizationId: organization.id, invitationIds: invitations.map(({ id }) => id), skipped };
+  },
+});
+
+/** Sorts out who is in or asked already. */
+function skip(email: string, facts: InvitingFacts, skipped: SkippedInvitee[]): boolean {
+  if (facts.memberEmails.includes(email)) skipped.push({ email, reason: "ALREADY_A_MEMBER" });
+  else if (facts.pendingEmails.includes(email)) skipped.push({ email, reason: "ALREADY_INVITED" });
+  else return false;
+  return true;
+}
+
+/** Keeps an organization from mail-bombing anybody. Throws RATE_LIMITED. */
+export function assertSendable(mails: number, facts: Pick<InvitingFacts, "sent" | "sentToOne">): void {
+  if (mails === 0) return;
+  const tooMany = facts.sent + mails > SENDING_LIMIT;
+  if (!tooMany && facts.sentToOne < SENDING_LIMIT_PER_ADDRESS) return;
+  const message = tooMany
+    ? `An organization sends at most ${SENDING_LIMIT} invitations an hour. Try again later.`
+    : `An organization sends at most ${SENDING_LIMIT_PER_ADDRESS} invitations an hour to one address. Try again later.`;
+  throw new Denied("RATE_LIMITED", message, SENDING_WINDOW_MS / 1000);
+}
+
+function newInvitation({ organization, actor, now }: MemberScope, email: string, role: OrganizationRole): Invitation {
+  return {
+    id: newId(),
+    organizationId: organization.id,
+    email,
+    role,
+    status: "PENDING",
+    delivery: "QUEUED",
+    invitedById: actor.id,
+    createdAt: now,
+    queuedAt: now,
+    sendNumber: 1,
+    lastSentAt: null,
+    expiresAt: new Date(now.getTime() + INVITATION_LIFETIME_MS),
+    respondedAt: null,
+  };
+}
+
+function announce({ record, enqueue }: MemberScope, invitation: Invitation, workspaces: readonly WorkspaceGrant[]) {
+  const { id, email, role } = invitation;
+  record({
+    type: "invitation.created",
+    subjectId: id,
+    summary: `${email} was invited as ${ROLE_NAMES[role]}.`,
+    data: { email, after: { role, workspaces } },
+  });
+  enqueue(sendInvitation(invitation));
+}

@@ -1,0 +1,26 @@
+import { assertAnOwnerRemains } from "../domain/membership";
+import { deleteMember } from "../store/member";
+import { countUse } from "../store/organization";
+import { memberCommand } from "./command";
+
+export interface LeaveOrganizationInput {
+  organizationId: string;
+}
+
+/** Leaving an organization means leaving all its workspaces. The last Owner stays. */
+export const leaveOrganization = memberCommand<LeaveOrganizationInput, { organizationId: string }>({
+  name: "leaveOrganization",
+  permission: null,
+  run: async ({ transaction, organization, membership, now, record }) => {
+    const { owners } = await countUse(transaction, organization.id, now);
+    assertAnOwnerRemains(membership.role, null, owners);
+    await deleteMember(transaction, membership.id);
+    record({
+      type: "member.left",
+      subjectId: membership.id,
+      summary: `${membership.userName} left the organization.`,
+      data: { userId: membership.userId, before: { role: membership.role } },
+    });
+    return { organizationId: organization.id };
+  },
+});

@@ -1,0 +1,56 @@
+import { forbidden } from "../domain/denial";
+import { parseEmailAddress } from "../domain/email-address";
+import { isSubject } from "../domain/identifier";
+import { invalidInput } from "../domain/refusal";
+import { personalOrganizationName, personName } from "../domain/text";
+import { findUser, followIdentity, type Identity, insertUser, type KnownUser } from "../store/user";
+import { serviceCommand } from "./command";
+import { foundOrganization } from "./found-organization";
+import type { Scope } from "./scope";
+
+export interface ProvisionUserInput {
+  userId: string;
+  email: string;
+  emailVerified: boolean;
+  name: string;
+}
+
+export interface ProvisionUserOutcome {
+  userId: string;
+  organizationId: string;
+  created: boolean;
+}
+
+/** The identity service tells of a person: provisioned if new, brought up to date if known. */
+export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOutcome>({
+  name: "provisionUser",
+  scope: "users:provision",
+  run: async (scope, input) => {
+    if (!isSubject(input.userId)) throw invalidInput("A userId has 1 to 255 printable characters.", "userId");
+    const email = parseEmailAddress(input.email);
+    if (!email) throw invalidInput("This is no e-mail address.", "email");
+    const name = personName(input.name, email);
+    const identity = { id: input.userId, name, email, emailVerified: input.emailVerified, identityAt: scope.now };
+    const { user, created } = await provision(scope, identity);
+    if (!user.personalOrganizationId) throw new Error("A person without a personal organization.");
+    return { userId: user.id, organizationId: user.personalOrganizationId, created };
+  },
+});
+
+/**
+ * Makes sure that a person is here, exactly once under any concurrency: the row of the person is inserted first, and
+ * whoever comes second waits for it and finds everything done.
+ */
+export async function provision(scope: Scope, identity: Identity): Promise<{ user: KnownUser; created: boolean }> {
+  const { transaction, now } = scope;
+  const created = await insertUser(transaction, identity, now);
+  if (created) {
+    const name = personalOrganizationName(identity.name);
+    await foundOrganization(scope, { name, description: null, ownerId: identity.id, isPersonal: true });
+  } else {
+    await followIdentity(transaction, identity);
+  }
+  const user = await findUser(transaction, identity.id);
+  if (!user) throw forbidden("This person is not known.");
+  return { user, created };
+}

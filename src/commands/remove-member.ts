@@ -1,0 +1,31 @@
+import { assertAnOwnerRemains, assertRoleWithinReach } from "../domain/membership";
+import { deleteMember } from "../store/member";
+import { countUse } from "../store/organization";
+import { memberCommand } from "./command";
+import { namedMember } from "./named-member";
+
+export interface RemoveMemberInput {
+  organizationId: string;
+  memberId: string;
+}
+
+/** Takes a member out of the organization and with it out of every workspace. */
+export const removeMember = memberCommand<RemoveMemberInput, { organizationId: string; memberId: string }>({
+  name: "removeMember",
+  permission: "INVITE_AND_REMOVE_MEMBERS",
+  run: async (scope, { memberId }) => {
+    const { transaction, organization, membership, now, record } = scope;
+    const member = await namedMember(scope, memberId);
+    assertRoleWithinReach(membership.role, member.role);
+    const { owners } = await countUse(transaction, organization.id, now);
+    assertAnOwnerRemains(member.role, null, owners);
+    await deleteMember(transaction, member.id);
+    record({
+      type: "member.removed",
+      subjectId: member.id,
+      summary: `${member.userName} was removed from the organization.`,
+      data: { userId: member.userId, before: { role: member.role } },
+    });
+    return { organizationId: organization.id, memberId: member.id };
+  },
+});

@@ -1,0 +1,24 @@
+import { notFound } from "../domain/denial";
+import { restorableUntil } from "../domain/organization";
+import { updateOrganization } from "../store/organization";
+import { memberCommand } from "./command";
+
+export interface RestoreOrganizationInput {
+  organizationId: string;
+}
+
+/** Brings a deleted organization back as it was. One that is not deleted is left as it is. */
+export const restoreOrganization = memberCommand<RestoreOrganizationInput, { organizationId: string }>({
+  name: "restoreOrganization",
+  permission: "DELETE_ORGANIZATION",
+  deletedToo: true,
+  run: async ({ transaction, organization, now, record }) => {
+    const { id, name, deletedAt } = organization;
+    if (!deletedAt) return { organizationId: id };
+    if (restorableUntil(deletedAt) <= now) throw notFound("organization");
+    await updateOrganization(transaction, id, { deletedAt: null, updatedAt: now });
+    const summary = `Organization “${name}” was restored.`;
+    record({ type: "organization.restored", subjectId: id, summary });
+    return { organizationId: id };
+  },
+});

@@ -1,0 +1,112 @@
+import { notFound } from "../domain/denial";
+import { isIdentifier } from "../domain/identifier";
+import { type RefusalData, Refused } from "../domain/refusal";
+import type { Actor, Viewer } from "../domain/viewer";
+import { claimKey, type IdempotentRequest, type KeptAnswer, keepOutcome } from "../store/idempotency";
+import { inTransaction, type Transaction } from "../store/transaction";
+import { assertKindOfViewer, type Command } from "./command";
+import { lockNamed, type OrganizationScope, openScope, type Services } from "./scope";
+
+/** The Idempotency-Key that came with a request, and the response key of the mutation that runs under it. */
+export interface IdempotentCall extends IdempotentRequest {
+  field: string;
+}
+
+/** What a kept outcome looks like in the database. */
+type Kept<Outcome> = { outcome: Outcome } | { refusal: RefusalData };
+
+/**
+ * Runs one command in one transaction, under its organization's lock, as one viewer. Throws Denied where they may
+ * not, and Refused where the domain says no; either way nothing was changed. With an idempotency call, a repeat gives
+ * the first outcome and has no second effect.
+ */
+export async function runCommand<Input, Outcome>(
+  services: Services,
+  viewer: Viewer,
+  command: Command<Input, Outcome>,
+  input: Input,
+  call?: IdempotentCall,
+): Promise<Outcome> {
+  assertKindOfViewer(viewer, command.requires);
+  const organizationId = await command.organizationOf(services.database, viewer, input);
+  if (organizationId !== null && !isIdentifier(organizationId)) throw notFound("organization");
+  const now = services.clock.now();
+  const work = (transaction: Transaction) => perform(transaction, viewer, now, command, input, organizationId);
+  return await serialized(services, organizationId, () =>
+    inTransaction(services.database, (transaction) =>
+      call ? once(transaction, call, now, () => work(transaction)) : work(transaction),
+    ),
+  ).then((result) => unwrap(result));
+}
+
+/** Runs a change that nobody asked for, a job's, under an organization's lock. Deleted organizations included. */
+export async function changeOrganization<Result>(
+  services: Services,
+  organizationId: string,
+  work: (scope: OrganizationScope) => Promise<Result>,
+): Promise<Result> {
+  return await serialized(services, organizationId, () =>
+    inTransaction(services.database, async (transaction) => {
+      const organization = await lockNamed(transaction, organizationId, true);
+      const { scope, flush } = openScope(transaction, { kind: "system" }, services.clock.now(), organization);
+      const result = await work({ ...scope, organization });
+      await flush();
+      return result;
+    }),
+  );
+}
+
+function serialized<Result>({ mutex }: Services, organizationId: string | null, work: () => Promise<Result>) {
+  return organizationId === null ? work() : mutex.run(organizationId.toLowerCase(), work);
+}
+
+async function perform<Input, Outcome>(
+  transaction: Transaction,
+  actor: Actor,
+  now: Date,
+  command: Command<Input, Outcome>,
+  input: Input,
+  organizationId: string | null,
+): Promise<Kept<Outcome>> {
+  const deletedToo = command.requires.of === "member" && command.requires.deletedToo;
+  const organization = organizationId === null ? null : await lockNamed(transaction, organizationId, deletedToo);
+  const { scope, flush } = openScope(transaction, actor, now, organization);
+  const outcome = await command.run(scope, input);
+  await flush();
+  return { outcome };
+}
+
+/** Claims the key, and either repeats what is kept or runs and keeps. A refusal is an answer too, and is kept. */
+async function once<Outcome>(
+  transaction: Transaction,
+  call: IdempotentCall,
+  now: Date,
+  work: () => Promise<Kept<Outcome>>,
+): Promise<Kept<Outcome>> {
+  const kept = await claimKey(transaction, call, now);
+  if (kept && !kept.requestHash.equals(call.requestHash)) return { refusal: keyReused() };
+  const before = keptOutcome<Outcome>(kept, call.field);
+  if (before) return before;
+  const result = await transaction.savepoint(work).catch((error: unknown): Kept<Outcome> => {
+    if (error instanceof Refused) return { refusal: error.refusal };
+    throw error;
+  });
+  await keepOutcome(transaction, call, call.field, result);
+  return result;
+}
+
+/** The outcome that was kept for one mutation of a request. */
+export function keptOutcome<Outcome>(kept: KeptAnswer | undefined, field: string): Kept<Outcome> | undefined {
+  return kept && Object.hasOwn(kept.outcomes, field) ? (kept.outcomes[field] as Kept<Outcome>) : undefined;
+}
+
+function unwrap<Outcome>(kept: Kept<Outcome>): Outcome {
+  if ("outcome" in kept) return kept.outcome;
+  const { code, message, path, limit } = kept.refusal;
+  throw new Refused(code, message, { path: path ?? undefined, limit: limit ?? undefined });
+}
+
+function keyReused(): RefusalData {
+  const message = "This Idempotency-Key came with another request before. Use a new key for a new request.";
+  return { code: "IDEMPOTENCY_KEY_REUSED", message, path: null, limit: null };
+}

@@ -1,0 +1,75 @@
+import { notFound } from "../domain/denial";
+import type { Change } from "../domain/events";
+import type { Actor } from "../domain/viewer";
+import type { Database } from "../store/database";
+import { type LogHead, recordChanges } from "../store/event-log";
+import type { Job } from "../store/jobs";
+import { KeyedMutex } from "../store/mutex";
+import { type LockedOrganization, lockOrganization } from "../store/organization";
+import type { Transaction } from "../store/transaction";
+
+/** What commands and jobs stand on. */
+export interface Services {
+  database: Database;
+  /** In front of the pool, one per process: see KeyedMutex. */
+  mutex: KeyedMutex;
+  clock: { now(): Date };
+}
+
+/** What a change works with: an open transaction, one instant, and what it leaves behind. */
+export interface Scope {
+  transaction: Transaction;
+  now: Date;
+  actor: Actor;
+  /** The organization whose lock is held; null for a command that has none, or not yet. */
+  organization: LockedOrganization | null;
+  /** Says what was changed. Written to the log when the change is done, and not at all when it throws. */
+  record(change: Change): void;
+  /** Queues what must happen after the commit. */
+  enqueue(job: Job): void;
+  /** From here on, changes belong to the log of an organization that was just created. */
+  begin(organizationId: string): void;
+}
+
+/** The scope of a change inside one organization. */
+export interface OrganizationScope extends Scope {
+  organization: LockedOrganization;
+}
+
+/** A scope, and how to write what was recorded and queued in it. */
+export function openScope(
+  transaction: Transaction,
+  actor: Actor,
+  now: Date,
+  organization: LockedOrganization | null,
+): { scope: Scope; flush(): Promise<void> } {
+  const changes: Change[] = [];
+  const jobs: Job[] = [];
+  let head: LogHead | null = organization;
+  const scope: Scope = {
+    transaction,
+    now,
+    actor,
+    organization,
+    record: (change) => changes.push(change),
+    enqueue: (job) => jobs.push(job),
+    begin: (id) => {
+      head = { id, eventSequence: 0, eventHash: null };
+    },
+  };
+  const flush = async () => {
+    if (head) await recordChanges(transaction, head, { actor, at: now }, changes, jobs);
+  };
+  return { scope, flush };
+}
+
+/** Locks the organization that a change names. A deleted one is none, unless the change is about deleted ones. */
+export async function lockNamed(
+  transaction: Transaction,
+  id: string,
+  deletedToo: boolean,
+): Promise<LockedOrganization> {
+  const organization = await lockOrganization(transaction, id);
+  if (!organization || (organization.deletedAt && !deletedToo)) throw notFound("organization");
+  return organization;
+}

@@ -1,0 +1,31 @@
+import type { Person } from "../domain/viewer";
+import { inTransaction } from "../store/transaction";
+import { findUser, type Identity, type KnownUser } from "../store/user";
+import { provision } from "./provision-user";
+import { openScope, type Services } from "./scope";
+
+/**
+ * Turns what a token says into the person as they are stored. An unknown person is provisioned, in one transaction and
+ * exactly once; a known one follows the token, unless something newer is known.
+ */
+export async function signIn(services: Services, identity: Identity): Promise<Person> {
+  const known = await findUser(services.database, identity.id);
+  if (known && !differs(known, identity)) return personOf(known);
+  const user = await inTransaction(services.database, async (transaction) => {
+    const actor = personOf(identity);
+    const { scope, flush } = openScope(transaction, actor, services.clock.now(), null);
+    const provisioned = await provision(scope, identity);
+    await flush();
+    return provisioned.user;
+  });
+  return personOf(user);
+}
+
+function differs(known: KnownUser, told: Identity): boolean {
+  const same = known.name === told.name && known.email === told.email && known.emailVerified === told.emailVerified;
+  return !same && told.identityAt >= known.identityAt;
+}
+
+function personOf({ id, name, email, emailVerified }: Identity): Person {
+  return { kind: "person", id, name, email, emailVerified };
+}

@@ -1,0 +1,41 @@
+/** Every kind of change that an organization's log records. Names are public: audit readers filter by them. */
+export const EVENT_TYPES = [
+  "organization.created",
+  "organization.updated",
+  "organization.deleted",
+  "organization.restored",
+  "ownership.transferred",
+  "member.joined",
+  "member.role_changed",
+  "member.removed",
+  "member.left",
+  "workspace.created",
+  "workspace.updated",
+  "workspace.deleted",
+  "workspace_access.changed",
+  "invitation.created",
+  "invitation.resent",
+  "invitation.sent",
+  "invitation.delivery_failed",
+  "invitation.accepted",
+  "invitation.declined",
+  "invitation.canceled",
+  "invitation.expired",
+  "subscription.plan_changed",
+  "subscription.downgrade_scheduled",
+  "subscription.schedule_canceled",
+  "subscription.renewed",
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** One change, before the log gives it its sequence number, time and hash. */
+export interface Change {
+  type: EventType;
+  /** One sentence for people, without a secret or a token. */
+  summary: string;
+  /** The member, invitation, workspace or organization that changed. */
+  subjectId: string;
+  workspaceId?: string;
+  /** Before and after of what matters; never a secret or a token. */
+  data?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,101 @@
+import { parseEmailAddress } from "./email-address";
+import { assertRoleWithinReach } from "./membership";
+import { invalidInput, Refused } from "./refusal";
+import type { OrganizationRole } from "./role";
+
+export const InvitationStatus = {
+  PENDING: "PENDING",
+  ACCEPTED: "ACCEPTED",
+  DECLINED: "DECLINED",
+  CANCELED: "CANCELED",
+  EXPIRED: "EXPIRED",
+} as const;
+export type InvitationStatus = (typeof InvitationStatus)[keyof typeof InvitationStatus];
+
+export const InvitationDelivery = { QUEUED: "QUEUED", SENT: "SENT", FAILED: "FAILED" } as const;
+export type InvitationDelivery = (typeof InvitationDelivery)[keyof typeof InvitationDelivery];
+
+export const SkippedInviteeReason = {
+  ALREADY_A_MEMBER: "ALREADY_A_MEMBER",
+  ALREADY_INVITED: "ALREADY_INVITED",
+  INVALID_EMAIL: "INVALID_EMAIL",
+  DUPLICATE: "DUPLICATE",
+} as const;
+export type SkippedInviteeReason = (typeof SkippedInviteeReason)[keyof typeof SkippedInviteeReason];
+
+export const INVITEES_AT_A_TIME = 10;
+export const INVITATION_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
+export const RESEND_INTERVAL_MS = 60 * 1000;
+
+/** How many invitation mails an organization may cause within an hour, in all and to one address. */
+export const SENDING_WINDOW_MS = 60 * 60 * 1000;
+export const SENDING_LIMIT = 1500;
+export const SENDING_LIMIT_PER_ADDRESS = 20;
+
+export interface SkippedInvitee {
+  email: string;
+  reason: SkippedInviteeReason;
+}
+
+/** Sorts out what was typed: the addresses to invite, once each, and what is skipped without asking anybody. */
+export function parseInvitees(emails: readonly string[]): { addresses: string[]; skipped: SkippedInvitee[] } {
+  if (emails.length < 1 || emails.length > INVITEES_AT_A_TIME) {
+    throw invalidInput(`Invite one to ${INVITEES_AT_A_TIME} addresses at a time.`, "emails");
+  }
+  const addresses = new Set<string>();
+  const skipped: SkippedInvitee[] = [];
+  for (const email of emails) {
+    const address = parseEmailAddress(email);
+    if (!address) skipped.push({ email: email.toWellFormed(), reason: "INVALID_EMAIL" });
+    else if (addresses.has(address)) skipped.push({ email, reason: "DUPLICATE" });
+    else addresses.add(address);
+  }
+  return { addresses: [...addresses], skipped };
+}
+
+/** Ownership is granted to members, never by invitation; an Admin may not even try (ROLE_TOO_HIGH). */
+export function assertInvitableRole(actorRole: OrganizationRole, role: OrganizationRole): void {
+  assertRoleWithinReach(actorRole, role);
+  if (role === "OWNER") throw invalidInput("Nobody is invited as Owner: invite them, then transfer ownership.", "role");
+}
+
+/** What an invitation's status reads as: PENDING past its date is EXPIRED, whether or not the job has run. */
+export function readStatus(invitation: { status: InvitationStatus; expiresAt: Date }, now: Date): InvitationStatus {
+  return invitation.status === "PENDING" && invitation.expiresAt <= now ? "EXPIRED" : invitation.status;
+}
+
+/** Only a pending invitation can be answered, resent or cancelled. */
+export function assertPending(invitation: { status: InvitationStatus; expiresAt: Date }, now: Date): void {
+  const status = readStatus(invitation, now);
+  if (status === "EXPIRED") {
+    throw new Refused("INVITATION_EXPIRED", "This invitation has expired. Ask for a new one.");
+  }
+  if (status !== "PENDING") {
+    throw new Refused("INVITATION_NOT_PENDING", `This invitation is no longer open: it is ${status.toLowerCase()}.`);
+  }
+}
+
+/** Only the invited, verified address may answer. `email` is null for somebody without one. */
+export function assertAddressedTo(
+  invitation: { email: string },
+  invitee: { email: string | null; emailVerified: boolean },
+): void {
+  if (invitee.email !== invitation.email) {
+    throw new Refused(
+      "INVITATION_EMAIL_MISMATCH",
+      "This invitation was sent to another e-mail address. Sign in with the address that was invited.",
+    );
+  }
+  if (!invitee.emailVerified) {
+    throw new Refused("EMAIL_NOT_VERIFIED", "Verify your e-mail address first, then answer the invitation.");
+  }
+}
+
+/** Resending is possible at most once a minute per invitation. */
+export function assertResendable(invitation: { queuedAt: Date }, now: Date): void {
+  const wait = invitation.queuedAt.getTime() + RESEND_INTERVAL_MS - now.getTime();
+  if (wait > 0) {
+    const seconds = Math.ceil(wait / 1000);
+    throw new Refused("RESEND_TOO_SOON", `This invitation was sent less than a minute ago. Try again in ${seconds} s.`);
+  }
+}

@@ -1,0 +1,56 @@
+import type { OrganizationRole, WorkspaceRole } from "./role";
+
+/** The organization's half of the matrix: who holds each permission. The product's guide, "Roles". */
+const ORGANIZATION_MATRIX = {
+  EDIT_ORGANIZATION: ["OWNER", "ADMIN"],
+  MANAGE_BILLING: ["OWNER"],
+  CONFIGURE_BYOK: ["OWNER"],
+  INVITE_AND_REMOVE_MEMBERS: ["OWNER", "ADMIN"],
+  CHANGE_MEMBER_ROLES: ["OWNER", "ADMIN"],
+  TRANSFER_OWNERSHIP: ["OWNER"],
+  DELETE_ORGANIZATION: ["OWNER"],
+  CREATE_WORKSPACES: ["OWNER", "ADMIN"],
+  DELETE_WORKSPACES: ["OWNER", "ADMIN"],
+  ACCESS_ALL_WORKSPACES: ["OWNER", "ADMIN"],
+  VIEW_AUDIT_LOG: ["OWNER", "ADMIN"],
+} as const satisfies Record<string, readonly OrganizationRole[]>;
+
+/** The workspace's half. An override counts here and nowhere else. */
+const WORKSPACE_MATRIX = {
+  VIEW_WORKSPACE: ["ADMIN", "DEVELOPER", "VIEWER"],
+  RUN_OPERATIONS: ["ADMIN", "DEVELOPER"],
+  MODIFY_RESOURCES: ["ADMIN", "DEVELOPER"],
+  EDIT_WORKSPACE: ["ADMIN"],
+  MANAGE_WORKSPACE_ACCESS: ["ADMIN"],
+} as const satisfies Record<string, readonly WorkspaceRole[]>;
+
+export type OrganizationPermission = keyof typeof ORGANIZATION_MATRIX;
+export type WorkspacePermission = keyof typeof WORKSPACE_MATRIX;
+
+/** The permissions as enum objects, key equal to value, as the graph registers them. */
+export const OrganizationPermission = keysOf(ORGANIZATION_MATRIX);
+export const WorkspacePermission = keysOf(WORKSPACE_MATRIX);
+
+/** Whether an organization role holds a permission; somebody without a role holds none. */
+export function mayInOrganization(role: OrganizationRole | null, permission: OrganizationPermission): boolean {
+  return role !== null && (ORGANIZATION_MATRIX[permission] as readonly OrganizationRole[]).includes(role);
+}
+
+/** Whether an effective workspace role holds a permission; somebody without access holds none. */
+export function mayInWorkspace(role: WorkspaceRole | null, permission: WorkspacePermission): boolean {
+  return role !== null && (WORKSPACE_MATRIX[permission] as readonly WorkspaceRole[]).includes(role);
+}
+
+/** All that an organization role may, in the matrix's order. */
+export function permissionsInOrganization(role: OrganizationRole | null): OrganizationPermission[] {
+  return Object.values(OrganizationPermission).filter((permission) => mayInOrganization(role, permission));
+}
+
+/** All that a workspace role may, in the matrix's order. */
+export function permissionsInWorkspace(role: WorkspaceRole | null): WorkspacePermission[] {
+  return Object.values(WorkspacePermission).filter((permission) => mayInWorkspace(role, permission));
+}
+
+function keysOf<Matrix extends object>(matrix: Matrix): { [Key in keyof Matrix]: Key } {
+  return Object.fromEntries(Object.keys(matrix).map((key) => [key, key])) as { [Key in keyof Matrix]: Key };
+}

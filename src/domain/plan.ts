@@ -1,0 +1,105 @@
+import catalogue from "./plans.json";
+import { type LimitUse, type RefusalData, Refused } from "./refusal";
+
+export const BillingInterval = { MONTHLY: "MONTHLY", ANNUAL: "ANNUAL" } as const;
+export type BillingInterval = (typeof BillingInterval)[keyof typeof BillingInterval];
+
+export const SubscriptionStatus = {
+  ACTIVE: "ACTIVE",
+  TRIALING: "TRIALING",
+  PAST_DUE: "PAST_DUE",
+  CANCELED: "CANCELED",
+} as const;
+export type SubscriptionStatus = (typeof SubscriptionStatus)[keyof typeof SubscriptionStatus];
+
+/** What an organization may subscribe to. Null limits are no limits; a null price is by arrangement. */
+export interface Plan {
+  code: string;
+  name: string;
+  monthlyPriceCents: number | null;
+  memberLimit: number | null;
+  workspaceLimit: number | null;
+  monthlyCredits: number | null;
+  dailyCredits: number;
+  byok: boolean;
+  features: string[];
+}
+
+/** The catalogue, from the smallest to the largest: this order says what is an upgrade. */
+export const PLANS: readonly Plan[] = catalogue;
+
+/** The plan on which every organization starts. */
+export const FIRST_PLAN_CODE = "STARTER";
+
+/** The plan of a code; refuses PLAN_UNKNOWN. */
+export function planOf(code: string): Plan {
+  const plan = PLANS.find((candidate) => candidate.code === code);
+  if (plan) return plan;
+  const known = PLANS.map((candidate) => candidate.code).join(", ");
+  throw new Refused("PLAN_UNKNOWN", `There is no such plan. The plans are: ${known}.`, { path: ["planCode"] });
+}
+
+/** Whether moving from one plan to the other is an upgrade, which takes effect at once. */
+export function isUpgrade(from: string, to: string): boolean {
+  const rank = (code: string) => PLANS.findIndex((plan) => plan.code === code);
+  return rank(to) > rank(from);
+}
+
+/** How much of a limit is used. */
+export function limitUse(used: number, limit: number | null): LimitUse {
+  return { used, limit, remaining: limit === null ? null : Math.max(0, limit - used) };
+}
+
+/** What an organization uses of its plan: seats are active members plus pending invitations. */
+export interface PlanUse {
+  seats: number;
+  workspaces: number;
+}
+
+/** What stands in the way of moving to a plan: every limit of it that is exceeded already. */
+export function blockersOf(plan: Plan, use: PlanUse): RefusalData[] {
+  const blockers: RefusalData[] = [];
+  const check = (what: string, used: number, limit: number | null, remedy: string) => {
+    if (limit === null || used <= limit) return;
+    const message = `${plan.name} allows ${limit} ${what}, and ${used} are in use. ${remedy}`;
+    blockers.push({ code: "PLAN_LIMIT_EXCEEDED", message, path: null, limit: limitUse(used, limit) });
+  };
+  check("members, pending invitations included", use.seats, plan.memberLimit, "Remove members or cancel invitations.");
+  check("workspaces", use.workspaces, plan.workspaceLimit, "Delete workspaces first.");
+  return blockers;
+}
+
+/** Seats for `added` more people, all or none. Refuses MEMBER_LIMIT_REACHED. */
+export function assertSeatsFor(added: number, plan: Plan, seats: number): void {
+  if (plan.memberLimit === null || seats + added <= plan.memberLimit) return;
+  throw new Refused(
+    "MEMBER_LIMIT_REACHED",
+    `The ${plan.name} plan has ${plan.memberLimit} ${plan.memberLimit === 1 ? "seat" : "seats"}, ` +
+      `${seats} of them taken by members and pending invitations; ${added} more do not fit. Upgrade, or free seats.`,
+    { path: ["emails"], limit: limitUse(seats, plan.memberLimit) },
+  );
+}
+
+/** Room for one more workspace. Refuses WORKSPACE_LIMIT_REACHED. */
+export function assertRoomForWorkspace(plan: Plan, workspaces: number): void {
+  if (plan.workspaceLimit === null || workspaces < plan.workspaceLimit) return;
+  throw new Refused(
+    "WORKSPACE_LIMIT_REACHED",
+    `The ${plan.name} plan allows ${plan.workspaceLimit} ${plan.workspaceLimit === 1 ? "workspace" : "workspaces"}, ` +
+      "all of them in use. Upgrade, or delete one.",
+    { limit: limitUse(workspaces, plan.workspaceLimit) },
+  );
+}
+
+/**
+ * The end of the period that starts at `from`: a month or a year on, on the day of the month of `anchor` (the first
+ * subscription), or the month's last day where it is shorter. All in UTC.
+ */
+export function periodEnd(anchor: Date, interval: BillingInterval, from: Date): Date {
+  const months = interval === "MONTHLY" ? 1 : 12;
+  const first = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + months, 1));
+  const lastDay = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
+  const day = Math.min(anchor.getUTCDate(), lastDay);
+  const timeOfDay = anchor.getTime() - Date.UTC(anchor.getUTCFullYear(), anchor.getUTCMonth(), anchor.getUTCDate());
+  return new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth(), day) + timeOfDay);
+}

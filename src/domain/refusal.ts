@@ -1,0 +1,58 @@
+/** Why the domain says no to a request that was understood and allowed. */
+export const RefusalCode = {
+  INVALID_INPUT: "INVALID_INPUT",
+  MEMBER_LIMIT_REACHED: "MEMBER_LIMIT_REACHED",
+  WORKSPACE_LIMIT_REACHED: "WORKSPACE_LIMIT_REACHED",
+  ROLE_TOO_HIGH: "ROLE_TOO_HIGH",
+  LAST_OWNER: "LAST_OWNER",
+  DEFAULT_WORKSPACE: "DEFAULT_WORKSPACE",
+  IMPLICIT_ACCESS: "IMPLICIT_ACCESS",
+  NAME_TAKEN: "NAME_TAKEN",
+  INVITATION_NOT_PENDING: "INVITATION_NOT_PENDING",
+  INVITATION_EXPIRED: "INVITATION_EXPIRED",
+  INVITATION_EMAIL_MISMATCH: "INVITATION_EMAIL_MISMATCH",
+  EMAIL_NOT_VERIFIED: "EMAIL_NOT_VERIFIED",
+  ALREADY_A_MEMBER: "ALREADY_A_MEMBER",
+  RESEND_TOO_SOON: "RESEND_TOO_SOON",
+  PLAN_UNKNOWN: "PLAN_UNKNOWN",
+  PLAN_UNCHANGED: "PLAN_UNCHANGED",
+  PLAN_LIMIT_EXCEEDED: "PLAN_LIMIT_EXCEEDED",
+  PLAN_WITHOUT_BYOK: "PLAN_WITHOUT_BYOK",
+  PAYMENT_REQUIRED: "PAYMENT_REQUIRED",
+  BYOK_NOT_CONFIGURED: "BYOK_NOT_CONFIGURED",
+  BYOK_VERIFICATION_FAILED: "BYOK_VERIFICATION_FAILED",
+  CREDITS_EXHAUSTED: "CREDITS_EXHAUSTED",
+  IDEMPOTENCY_KEY_REUSED: "IDEMPOTENCY_KEY_REUSED",
+} as const;
+export type RefusalCode = (typeof RefusalCode)[keyof typeof RefusalCode];
+
+/** How much of a limit is used. A null limit is no limit. */
+export interface LimitUse {
+  used: number;
+  limit: number | null;
+  remaining: number | null;
+}
+
+/** A refusal as clients read it; data, not an error. */
+export interface RefusalData {
+  code: RefusalCode;
+  message: string;
+  path: string[] | null;
+  limit: LimitUse | null;
+}
+
+/** Thrown to roll a command back; reaches the client as the result union's other arm. */
+export class Refused extends Error {
+  readonly refusal: RefusalData;
+
+  constructor(code: RefusalCode, message: string, detail: { path?: string[]; limit?: LimitUse } = {}) {
+    super(message);
+    this.name = "Refused";
+    this.refusal = { code, message, path: detail.path ?? null, limit: detail.limit ?? null };
+  }
+}
+
+/** The refusal of one part of the input. `path` leads into the input, list indexes as strings. */
+export function invalidInput(message: string, ...path: string[]): Refused {
+  return new Refused("INVALID_INPUT", message, { path });
+}

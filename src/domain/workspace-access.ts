@@ -1,0 +1,33 @@
+import { type OrganizationRole, reachesEveryWorkspace, type WorkspaceRole } from "./role";
+
+/** How a member comes to a workspace. */
+export const WorkspaceAccessSource = {
+  ORGANIZATION_ROLE: "ORGANIZATION_ROLE",
+  ASSIGNED: "ASSIGNED",
+  OVERRIDE: "OVERRIDE",
+} as const;
+export type WorkspaceAccessSource = (typeof WorkspaceAccessSource)[keyof typeof WorkspaceAccessSource];
+
+/** A Developer's or Viewer's stored way into one workspace. */
+export interface Assignment {
+  roleOverride: WorkspaceRole | null;
+}
+
+/** What counts in the end. */
+export interface EffectiveAccess {
+  role: WorkspaceRole;
+  source: WorkspaceAccessSource;
+  roleOverride: WorkspaceRole | null;
+}
+
+/**
+ * A member's access to one workspace, or null where there is none. Owners and Admins are ADMIN everywhere, whatever
+ * is stored; a Developer or Viewer needs an assignment, which counts with its override or else the organization role.
+ */
+export function effectiveAccess(role: OrganizationRole, assignment: Assignment | null): EffectiveAccess | null {
+  if (reachesEveryWorkspace(role)) return { role: "ADMIN", source: "ORGANIZATION_ROLE", roleOverride: null };
+  if (!assignment) return null;
+  const { roleOverride } = assignment;
+  if (roleOverride) return { role: roleOverride, source: "OVERRIDE", roleOverride };
+  return { role: role === "DEVELOPER" ? "DEVELOPER" : "VIEWER", source: "ASSIGNED", roleOverride: null };
+}

@@ -1,0 +1,43 @@
+import { DataSource } from "typeorm";
+import { IdempotentAnswer } from "../../entities/idempotent-answer";
+import { Invitation } from "../../entities/invitation";
+import { InvitationToken } from "../../entities/invitation-token";
+import { InvitationWorkspace } from "../../entities/invitation-workspace";
+import { JobWorker } from "../../entities/job-worker";
+import { Member } from "../../entities/member";
+import { Organization } from "../../entities/organization";
+import { OrganizationEvent } from "../../entities/organization-event";
+import { OrganizationSubscription } from "../../entities/organization-subscription";
+import { User } from "../../entities/user";
+import { Workspace } from "../../entities/workspace";
+import { WorkspaceAssignment } from "../../entities/workspace-assignment";
+import { CreateOrganizations1764000000000 } from "../../migrations/1764000000000-create-organizations";
+import { SnakeCaseNaming } from "./naming";
+
+/** The entities and migrations on one database. `connections` bounds its pool. Connects on `initialize()`. */
+export function createDataSource(url: string, connections: number): DataSource {
+  return new DataSource({
+    type: "postgres",
+    url,
+    applicationName: "organizations",
+    poolSize: connections,
+    connectTimeoutMS: 10_000,
+    namingStrategy: new SnakeCaseNaming(),
+    entities: [
+      IdempotentAnswer,
+      Invitation,
+      InvitationToken,
+      InvitationWorkspace,
+      JobWorker,
+      Member,
+      Organization,
+      OrganizationEvent,
+      OrganizationSubscription,
+      User,
+      Workspace,
+      WorkspaceAssignment,
+    ],
+    migrations: [CreateOrganizations1764000000000],
+    migrationsTransactionMode: "each",
+  });
+}

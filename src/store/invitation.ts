@@ -1,0 +1,162 @@
+import { Invitation } from "../../entities/invitation";
+import { InvitationToken } from "../../entities/invitation-token";
+import { InvitationWorkspace } from "../../entities/invitation-workspace";
+import type { Reader, Statement } from "./database";
+import type { WorkspaceGrant } from "./member";
+import { insertRows, type Transaction } from "./transaction";
+
+// The window's sends are counted from the log, which no cancelling or deleting of invitations can shrink.
+const FACTS: Statement = {
+  name: "inviting-facts",
+  text: `
+    SELECT
+      (SELECT count(*)::int FROM member WHERE organization_id = $1) AS members,
+      (SELECT count(*)::int FROM invitation
+        WHERE organization_id = $1 AND status = 'PENDING' AND expires_at > $3) AS pending,
+      ARRAY(SELECT u.email FROM member m JOIN user_account u ON u.id = m.user_id
+        WHERE m.organization_id = $1 AND u.email = ANY ($2)) AS "memberEmails",
+      ARRAY(SELECT email FROM invitation
+        WHERE organization_id = $1 AND email = ANY ($2) AND status = 'PENDING' AND expires_at > $3) AS "pendingEmails",
+      ARRAY(SELECT id FROM invitation
+        WHERE organization_id = $1 AND email = ANY ($2) AND status = 'PENDING' AND expires_at <= $3) AS "overdueIds",
+      (SELECT jsonb_object_agg(id, name) FROM workspace
+        WHERE organization_id = $1 AND id = ANY ($5::uuid[]) AND deleted_at IS NULL) AS "workspaceNames",
+      (SELECT count(*)::int FROM organization_event WHERE organization_id = $1 AND occurred_at > $4
+        AND type IN ('invitation.created', 'invitation.resent')) AS sent,
+      (SELECT coalesce(max(times), 0)::int FROM (
+        SELECT count(*) AS times FROM organization_event e JOIN invitation i ON i.id = e.subject_id
+        WHERE e.organization_id = $1 AND e.occurred_at > $4 AND i.email = ANY ($2)
+          AND e.type IN ('invitation.created', 'invitation.resent') GROUP BY i.email) AS per) AS "sentToOne"`,
+};
+
+/** All that inviting asks of the database. */
+export interface InvitingFacts {
+  members: number;
+  pending: number;
+  memberEmails: string[];
+  pendingEmails: string[];
+  overdueIds: string[];
+  workspaceNames: Record<string, string> | null;
+  sent: number;
+  sentToOne: number;
+}
+
+/** Asks all of it in one round trip, under the organization's lock. */
+export async function invitingFacts(
+  reader: Reader,
+  organizationId: string,
+  asked: { emails: readonly string[]; workspaceIds: readonly string[]; now: Date; since: Date },
+): Promise<InvitingFacts> {
+  const values = [organizationId, asked.emails, asked.now, asked.since, asked.workspaceIds];
+  const [facts] = await reader.rows<InvitingFacts>(FACTS, values);
+  if (!facts) throw new Error("A statement of scalar subqueries gave no row.");
+  return facts;
+}
+
+/** Adds invitations, each with the same workspaces. */
+export async function insertInvitations(
+  transaction: Transaction,
+  invitations: readonly Invitation[],
+  grants: readonly WorkspaceGrant[],
+): Promise<void> {
+  await insertRows(transaction, Invitation, invitations);
+  const rows = invitations.flatMap(({ id }) => grants.map((grant) => ({ ...grant, invitationId: id })));
+  await insertRows(transaction, InvitationWorkspace, rows);
+}
+
+/** Changes invitations, all alike. */
+export async function updateInvitations(
+  { manager }: Transaction,
+  ids: readonly string[],
+  patch: Partial<Invitation>,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await manager
+    .createQueryBuilder()
+    .update(Invitation)
+    .set(patch)
+    .whereInIds([...ids])
+    .execute();
+}
+
+/** An invitation by id, within the organization whose lock is held. */
+export async function findInvitation({ manager }: Transaction, organizationId: string, id: string) {
+  return (await manager.findOneBy(Invitation, { organizationId, id })) ?? undefined;
+}
+
+/** The hash of another mail's link. */
+export async function insertToken(transaction: Transaction, token: InvitationToken): Promise<void> {
+  await insertRows(transaction, InvitationToken, [token]);
+}
+
+/** Makes every link of an invitation void. */
+export async function deleteTokens({ manager }: Transaction, invitationId: string): Promise<void> {
+  await manager.delete(InvitationToken, { invitationId });
+}
+
+const BY_TOKEN: Statement = {
+  name: "invitation-by-token",
+  text: `
+    SELECT i.id, i.organization_id AS "organizationId" FROM invitation_token t
+    JOIN invitation i ON i.id = t.invitation_id WHERE t.token_hash = $1`,
+};
+
+const BY_ID_AND_EMAIL: Statement = {
+  name: "invitation-by-id-and-email",
+  text: `SELECT id, organization_id AS "organizationId" FROM invitation WHERE id = $1 AND email = $2`,
+};
+
+/** Where an invitation is to be found. */
+export interface InvitationKey {
+  id: string;
+  organizationId: string;
+}
+
+/** The invitation that a link's hash belongs to. */
+export async function invitationByToken(reader: Reader, tokenHash: Buffer): Promise<InvitationKey | undefined> {
+  const [key] = await reader.rows<InvitationKey>(BY_TOKEN, [tokenHash]);
+  return key;
+}
+
+/** An invitation by id, for the person it was addressed to. */
+export async function invitationAddressedTo(reader: Reader, id: string, email: string) {
+  const [key] = await reader.rows<InvitationKey>(BY_ID_AND_EMAIL, [id, email]);
+  return key;
+}
+
+const LIVE_GRANTS: Statement = {
+  name: "live-grants-of-invitation",
+  text: `
+    SELECT g.workspace_id AS "workspaceId", g.role_override AS "roleOverride" FROM invitation_workspace g
+    JOIN workspace w ON w.id = g.workspace_id AND w.deleted_at IS NULL WHERE g.invitation_id = $1`,
+};
+
+/** The workspaces that go with an invitation, without those deleted since. */
+export function liveGrantsOf(reader: Reader, invitationId: string): Promise<WorkspaceGrant[]> {
+  return reader.rows<WorkspaceGrant>(LIVE_GRANTS, [invitationId]);
+}
+
+const OVERDUE: Statement = {
+  name: "organizations-with-overdue-invitations",
+  text: `
+    SELECT DISTINCT organization_id AS "organizationId" FROM invitation
+    WHERE status = 'PENDING' AND expires_at <= $1 LIMIT $2`,
+};
+
+/** Organizations with invitations whose time is over. */
+export async function organizationsWithOverdueInvitations(reader: Reader, now: Date, limit: number): Promise<string[]> {
+  const rows = await reader.rows<{ organizationId: string }>(OVERDUE, [now, limit]);
+  return rows.map((row) => row.organizationId);
+}
+
+const OVERDUE_OF: Statement = {
+  name: "overdue-invitations",
+  text: `
+    SELECT id, email FROM invitation WHERE organization_id = $1 AND status = 'PENDING' AND expires_at <= $2
+    ORDER BY created_at, id`,
+};
+
+/** An organization's invitations whose time is over, under its lock. */
+export function overdueInvitations(reader: Reader, organizationId: string, now: Date) {
+  return reader.rows<{ id: string; email: string }>(OVERDUE_OF, [organizationId, now]);
+}

@@ -1,0 +1,107 @@
+import { Member } from "../../entities/member";
+import { WorkspaceAssignment } from "../../entities/workspace-assignment";
+import type { OrganizationRole, WorkspaceRole } from "../domain/role";
+import type { Reader, Statement } from "./database";
+import { insertRows, type Transaction } from "./transaction";
+
+/** Somebody's membership as a command needs it. */
+export interface Membership {
+  id: string;
+  userId: string;
+  userName: string;
+  role: OrganizationRole;
+}
+
+/** The actor's membership, and the plan that the organization is on. */
+export interface ActorMembership extends Membership {
+  planCode: string;
+}
+
+const ACTOR: Statement = {
+  name: "actor-membership",
+  text: `
+    SELECT m.id, m.user_id AS "userId", u.name AS "userName", m.role, s.plan_code AS "planCode"
+    FROM member m
+    JOIN user_account u ON u.id = m.user_id
+    JOIN organization_subscription s ON s.organization_id = m.organization_id
+    WHERE m.organization_id = $1 AND m.user_id = $2`,
+};
+
+/** Who somebody is in an organization; undefined for a stranger. */
+export async function actorMembership(reader: Reader, organizationId: string, userId: string) {
+  const [membership] = await reader.rows<ActorMembership>(ACTOR, [organizationId, userId]);
+  return membership;
+}
+
+const MEMBER: Statement = {
+  name: "member-of-organization",
+  text: `
+    SELECT m.id, m.user_id AS "userId", u.name AS "userName", m.role
+    FROM member m JOIN user_account u ON u.id = m.user_id
+    WHERE m.organization_id = $1 AND m.id = $2`,
+};
+
+/** A member by id, within the organization. */
+export async function findMember(reader: Reader, organizationId: string, id: string): Promise<Membership | undefined> {
+  const [member] = await reader.rows<Membership>(MEMBER, [organizationId, id]);
+  return member;
+}
+
+/** Adds a member. */
+export async function insertMember(transaction: Transaction, member: Member): Promise<void> {
+  await insertRows(transaction, Member, [member]);
+}
+
+/** Gives a member another role. Assignments stay as they are: they count again after a time as Admin. */
+export async function updateRole({ manager }: Transaction, id: string, role: OrganizationRole): Promise<void> {
+  await manager.update(Member, { id }, { role });
+}
+
+/** Takes a member out; their workspace assignments go with them, by the foreign key. */
+export async function deleteMember({ manager }: Transaction, id: string): Promise<void> {
+  await manager.delete(Member, { id });
+}
+
+const ASSIGNMENTS: Statement = {
+  name: "assignments-of-member",
+  text: `
+    SELECT workspace_id AS "workspaceId", role_override AS "roleOverride" FROM workspace_assignment
+    WHERE member_id = $1 ORDER BY workspace_id`,
+};
+
+/** A way into one workspace, as stored. */
+export interface WorkspaceGrant {
+  workspaceId: string;
+  roleOverride: WorkspaceRole | null;
+}
+
+/** A member's stored assignments. */
+export function assignmentsOf(reader: Reader, memberId: string): Promise<WorkspaceGrant[]> {
+  return reader.rows<WorkspaceGrant>(ASSIGNMENTS, [memberId]);
+}
+
+/** Replaces all of a member's assignments. */
+export async function replaceAssignments(
+  transaction: Transaction,
+  member: { id: string; organizationId: string },
+  grants: readonly WorkspaceGrant[],
+): Promise<void> {
+  await transaction.manager.delete(WorkspaceAssignment, { memberId: member.id });
+  await insertAssignments(transaction, member, grants);
+}
+
+/** Adds assignments to workspaces that the member has none to. */
+export async function insertAssignments(
+  transaction: Transaction,
+  member: { id: string; organizationId: string },
+  grants: readonly WorkspaceGrant[],
+): Promise<void> {
+  const { id: memberId, organizationId } = member;
+  const rows = grants.map((grant) => ({ ...grant, memberId, organizationId }));
+  await insertRows(transaction, WorkspaceAssignment, rows);
+}
+
+/** Takes one assignment away. */
+export async function deleteAssignment({ manager }: Transaction, memberId: string, workspaceId: string): Promise<void> {
+  await manager.delete(WorkspaceAssignment, { memberId, workspaceId });
+}

@@ -1,0 +1,52 @@
+import { runMigrations } from "graphile-worker";
+import { Client } from "pg";
+import { MigrationExecutor } from "typeorm";
+import { createDataSource } from "./data-source";
+
+// Any number that nothing else on this database uses: the replicas that start at once agree on it.
+const MIGRATION_LOCK = 7_236_114_411;
+const POLL_MS = 50;
+
+/**
+ * Brings a database up to date, once, however many replicas start together. The lock is polled: waiting inside
+ * PostgreSQL would hold a snapshot open, which blocks CREATE INDEX CONCURRENTLY for ever.
+ */
+export async function migrate(url: string): Promise<void> {
+  const lock = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await lock.connect();
+  try {
+    await acquire(lock);
+    await runTableMigrations(url);
+    await runMigrations({ connectionString: url });
+  } finally {
+    await lock.end();
+  }
+}
+
+/** The names of migrations that a database has not seen. */
+export async function pendingMigrations(url: string): Promise<string[]> {
+  const dataSource = await createDataSource(url, 1).initialize();
+  try {
+    const pending = await new MigrationExecutor(dataSource).getPendingMigrations();
+    return pending.map((migration) => migration.name);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function acquire(lock: Client): Promise<void> {
+  for (;;) {
+    const { rows } = await lock.query("SELECT pg_try_advisory_lock($1) AS mine", [MIGRATION_LOCK]);
+    if (rows[0]?.mine) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+async function runTableMigrations(url: string): Promise<void> {
+  const dataSource = await createDataSource(url, 1).initialize();
+  try {
+    await dataSource.runMigrations({ transaction: "each" });
+  } finally {
+    await dataSource.destroy();
+  }
+}

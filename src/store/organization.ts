@@ -1,0 +1,76 @@
+import { Organization } from "../../entities/organization";
+import { OrganizationSubscription } from "../../entities/organization-subscription";
+import { Workspace } from "../../entities/workspace";
+import type { Reader, Statement } from "./database";
+import type { LogHead } from "./event-log";
+import { insertRows, type Transaction } from "./transaction";
+
+/** An organization under its lock. */
+export interface LockedOrganization extends LogHead {
+  name: string;
+  description: string | null;
+  personalForId: string | null;
+  deletedAt: Date | null;
+}
+
+// A statement of its own, before anything is counted: a snapshot taken while waiting for the lock would be stale.
+// FOR NO KEY UPDATE keeps writers apart and lets the foreign keys of new child rows through.
+const LOCK: Statement = {
+  name: "lock-organization",
+  text: `
+    SELECT id, name, description, personal_for_id AS "personalForId", deleted_at AS "deletedAt",
+      event_sequence AS "eventSequence", event_hash AS "eventHash"
+    FROM organization WHERE id = $1 FOR NO KEY UPDATE`,
+};
+
+/** Locks an organization, deleted or not, until the transaction ends. Undefined where there is none. */
+export async function lockOrganization(reader: Reader, id: string): Promise<LockedOrganization | undefined> {
+  const [organization] = await reader.rows<LockedOrganization>(LOCK, [id]);
+  return organization;
+}
+
+const USE: Statement = {
+  name: "organization-use",
+  text: `
+    SELECT
+      (SELECT count(*)::int FROM member WHERE organization_id = $1) AS members,
+      (SELECT count(*)::int FROM member WHERE organization_id = $1 AND role = 'OWNER') AS owners,
+      (SELECT count(*)::int FROM invitation
+        WHERE organization_id = $1 AND status = 'PENDING' AND expires_at > $2) AS pending,
+      (SELECT count(*)::int FROM workspace WHERE organization_id = $1 AND deleted_at IS NULL) AS workspaces`,
+};
+
+/** How much there is of everything that a limit or rule counts. */
+export interface OrganizationUse {
+  members: number;
+  owners: number;
+  pending: number;
+  workspaces: number;
+}
+
+/** Counts what limits and the last-owner rule ask for; under the lock where the answer must hold. */
+export async function countUse(reader: Reader, organizationId: string, now: Date): Promise<OrganizationUse> {
+  const [use] = await reader.rows<OrganizationUse>(USE, [organizationId, now]);
+  return use ?? { members: 0, owners: 0, pending: 0, workspaces: 0 };
+}
+
+/** A new organization with all that comes with it, but its owner's membership. */
+export async function insertOrganization(
+  transaction: Transaction,
+  organization: Organization,
+  workspace: Workspace,
+  subscription: OrganizationSubscription,
+): Promise<void> {
+  await insertRows(transaction, Organization, [organization]);
+  await insertRows(transaction, Workspace, [workspace]);
+  await insertRows(transaction, OrganizationSubscription, [subscription]);
+}
+
+/** Changes an organization's own columns. */
+export async function updateOrganization(
+  { manager }: Transaction,
+  id: string,
+  patch: Partial<Pick<Organization, "name" | "description" | "updatedAt" | "deletedAt">>,
+): Promise<void> {
+  await manager.update(Organization, { id }, patch);
+}

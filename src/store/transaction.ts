@@ -1,0 +1,60 @@
+import type { PoolClient } from "pg";
+import type { EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from "typeorm";
+import { type Database, type Reader, rowsOf } from "./database";
+
+/** What the store writes through. Commands pass it on and never look inside. */
+export interface Transaction extends Reader {
+  manager: EntityManager;
+  /** Runs a part that can be taken back alone: when it throws, everything before it stands. */
+  savepoint<Result>(part: () => Promise<Result>): Promise<Result>;
+}
+
+/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+export async function inTransaction<Result>(
+  database: Database,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const runner = database.dataSource.createQueryRunner();
+  try {
+    const client: PoolClient = await runner.connect();
+    return await atomically(runner, () =>
+      work({
+        manager: runner.manager,
+        rows: (statement, values) => rowsOf(client, statement, values),
+        savepoint: (part) => atomically(runner, part),
+      }),
+    );
+  } finally {
+    await runner.release();
+  }
+}
+
+/** Inserts rows in one statement. The application makes every id and value, so nothing is read back. */
+export async function insertRows<Row extends ObjectLiteral>(
+  { manager }: Transaction,
+  entity: EntityTarget<Row>,
+  rows: readonly Row[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(entity)
+    .values([...rows])
+    .updateEntity(false)
+    .execute();
+}
+
+// TypeORM opens a savepoint where a transaction is open already.
+async function atomically<Result>(runner: QueryRunner, part: () => Promise<Result>): Promise<Result> {
+  await runner.startTransaction();
+  try {
+    const result = await part();
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    // A connection that is gone cannot roll back; the first error is the one that tells why.
+    await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Reader, Statement } from "./database";
+
+/** What the identity provider says of a person, and when it said so. */
+export interface Identity {
+  id: string;
+  name: string;
+  email: string | null;
+  emailVerified: boolean;
+  identityAt: Date;
+}
+
+/** A person as stored. */
+export interface KnownUser extends Identity {
+  personalOrganizationId: string | null;
+}
+
+const FIND: Statement = {
+  name: "known-user",
+  text: `
+    SELECT u.id, u.name, u.email, u.email_verified AS "emailVerified", u.identity_at AS "identityAt",
+      o.id AS "personalOrganizationId"
+    FROM user_account u LEFT JOIN organization o ON o.personal_for_id = u.id
+    WHERE u.id = $1`,
+};
+
+/** Somebody who has been here before. */
+export async function findUser(reader: Reader, id: string): Promise<KnownUser | undefined> {
+  const [user] = await reader.rows<KnownUser>(FIND, [id]);
+  return user;
+}
+
+// Waits for a sign-up of the same person that is under way anywhere, and then inserts nothing.
+const INSERT: Statement = {
+  name: "insert-user",
+  text: `
+    INSERT INTO user_account (id, name, email, email_verified, identity_at, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (id) DO NOTHING RETURNING id`,
+};
+
+/** Adds a person; false where they are there already. */
+export async function insertUser(reader: Reader, identity: Identity, now: Date): Promise<boolean> {
+  const { id, name, email, emailVerified, identityAt } = identity;
+  const inserted = await reader.rows(INSERT, [id, name, email, emailVerified, identityAt, now]);
+  return inserted.length === 1;
+}
+
+const FOLLOW: Statement = {
+  name: "follow-identity",
+  text: `
+    UPDATE user_account SET name = $2, email = $3, email_verified = $4, identity_at = $5
+    WHERE id = $1 AND identity_at <= $5`,
+};
+
+/** Takes over what the identity provider says now, unless it has said something newer since. */
+export async function followIdentity(reader: Reader, identity: Identity): Promise<void> {
+  const { id, name, email, emailVerified, identityAt } = identity;
+  await reader.rows(FOLLOW, [id, name, email, emailVerified, identityAt]);
+}

@@ -1,0 +1,73 @@
+import { Workspace } from "../../entities/workspace";
+import { WorkspaceAssignment } from "../../entities/workspace-assignment";
+import type { WorkspaceRole } from "../domain/role";
+import type { Reader, Statement } from "./database";
+import { insertRows, type Transaction } from "./transaction";
+
+/** A workspace as a command needs it, with the actor's stored assignment to it. */
+export interface WorkspaceForActor {
+  id: string;
+  name: string;
+  description: string | null;
+  isDefault: boolean;
+  isAssigned: boolean;
+  roleOverride: WorkspaceRole | null;
+}
+
+const FOR_ACTOR: Statement = {
+  name: "workspace-for-actor",
+  text: `
+    SELECT w.id, w.name, w.description, w.is_default AS "isDefault",
+      a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"
+    FROM workspace w
+    LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = $3
+    WHERE w.organization_id = $1 AND w.id = $2 AND w.deleted_at IS NULL`,
+};
+
+/** A workspace of the organization by id, as it stands to one of its members. */
+export async function workspaceForActor(reader: Reader, organizationId: string, id: string, memberId: string) {
+  const [workspace] = await reader.rows<WorkspaceForActor>(FOR_ACTOR, [organizationId, id, memberId]);
+  return workspace;
+}
+
+const EXISTING: Statement = {
+  name: "existing-workspaces",
+  text: `
+    SELECT id, name FROM workspace WHERE organization_id = $1 AND id = ANY ($2::uuid[]) AND deleted_at IS NULL`,
+};
+
+/** Which of these workspaces the organization has. */
+export function existingWorkspaces(reader: Reader, organizationId: string, ids: readonly string[]) {
+  return reader.rows<{ id: string; name: string }>(EXISTING, [organizationId, ids]);
+}
+
+const BY_NAME: Statement = {
+  name: "workspace-by-name",
+  text: `SELECT id FROM workspace WHERE organization_id = $1 AND name_key = $2 AND deleted_at IS NULL`,
+};
+
+/** The workspace that has a name already, by its key. */
+export async function workspaceNamed(reader: Reader, organizationId: string, key: string): Promise<string | undefined> {
+  const [workspace] = await reader.rows<{ id: string }>(BY_NAME, [organizationId, key]);
+  return workspace?.id;
+}
+
+/** Adds a workspace. */
+export async function insertWorkspace(transaction: Transaction, workspace: Workspace): Promise<void> {
+  await insertRows(transaction, Workspace, [workspace]);
+}
+
+/** Changes a workspace's own columns. */
+export async function updateWorkspace(
+  { manager }: Transaction,
+  id: string,
+  patch: Partial<Pick<Workspace, "name" | "nameKey" | "description" | "updatedAt">>,
+): Promise<void> {
+  await manager.update(Workspace, { id }, patch);
+}
+
+/** Marks a workspace as deleted and takes everybody's assignment to it away. */
+export async function deleteWorkspace({ manager }: Transaction, id: string, now: Date): Promise<void> {
+  await manager.update(Workspace, { id }, { deletedAt: now, updatedAt: now });
+  await manager.delete(WorkspaceAssignment, { workspaceId: id });
+}
