@@ -1,0 +1,20 @@
+import { Field, ID, InputType } from "type-graphql";
+import { BillingInterval } from "../../src/domain/plan";
+
+@InputType()
+export class ChangePlanInput {
+  @Field(() => ID)
+  organizationId: string;
+
+  @Field(() => String)
+  planCode: string;
+
+  @Field(() => BillingInterval, { nullable: true })
+  billingInterval?: BillingInterval | null;
+}
+
+@InputType()
+export class CancelScheduledPlanInput {
+  @Field(() => ID)
+  organizationId: string;
+}

@@ -1,0 +1,53 @@
+import { Field, Int, ObjectType } from "type-graphql";
+import { LimitUsage, Refusal } from "./refusal";
+
+@ObjectType()
+export class Plan {
+  @Field(() => String)
+  code: string;
+
+  @Field(() => String)
+  name: string;
+
+  @Field(() => Int, { nullable: true, description: "US cents; null where the price is by arrangement." })
+  monthlyPriceCents: number | null;
+
+  @Field(() => Int, { nullable: true, description: "Null means unlimited." })
+  memberLimit: number | null;
+
+  @Field(() => Int, { nullable: true })
+  workspaceLimit: number | null;
+
+  @Field(() => Int, { nullable: true })
+  monthlyCredits: number | null;
+
+  @Field(() => Int)
+  dailyCredits: number;
+
+  @Field(() => Boolean)
+  byok: boolean;
+
+  @Field(() => [String])
+  features: string[];
+}
+
+@ObjectType({ description: "Another plan, with what stands in the way of moving to it." })
+export class PlanOption {
+  @Field(() => Plan)
+  plan: Plan;
+
+  @Field(() => Boolean)
+  isUpgrade: boolean;
+
+  @Field(() => [Refusal])
+  blockers: Refusal[];
+}
+
+@ObjectType({ description: "What the organization uses of its plan." })
+export class Usage {
+  @Field(() => LimitUsage, { description: "Active members plus pending invitations." })
+  members: LimitUsage;
+
+  @Field(() => LimitUsage)
+  workspaces: LimitUsage;
+}

@@ -1,0 +1,59 @@
+import { Field, ID, ObjectType } from "type-graphql";
+import { Invitation } from "../../entities/invitation";
+import { Member } from "../../entities/member";
+import { Organization } from "../../entities/organization";
+import { SkippedInviteeReason } from "../../src/domain/invitation";
+import { resultOf } from "./result";
+
+@ObjectType({ description: "An address that was not invited, and why." })
+export class SkippedInvitee {
+  @Field(() => String)
+  email: string;
+
+  @Field(() => SkippedInviteeReason)
+  reason: SkippedInviteeReason;
+}
+
+@ObjectType()
+export class InviteMembersSuccess {
+  @Field(() => [Invitation])
+  invitations: Invitation[];
+
+  @Field(() => [SkippedInvitee])
+  skipped: SkippedInvitee[];
+
+  @Field(() => Organization)
+  organization: Organization;
+}
+export const InviteMembersResult = resultOf("InviteMembers", InviteMembersSuccess);
+
+@ObjectType()
+export class ResendInvitationSuccess {
+  @Field(() => Invitation)
+  invitation: Invitation;
+}
+export const ResendInvitationResult = resultOf("ResendInvitation", ResendInvitationSuccess);
+
+@ObjectType()
+export class CancelInvitationSuccess {
+  @Field(() => Invitation)
+  invitation: Invitation;
+}
+export const CancelInvitationResult = resultOf("CancelInvitation", CancelInvitationSuccess);
+
+@ObjectType()
+export class AcceptInvitationSuccess {
+  @Field(() => Member)
+  member: Member;
+
+  @Field(() => Organization)
+  organization: Organization;
+}
+export const AcceptInvitationResult = resultOf("AcceptInvitation", AcceptInvitationSuccess);
+
+@ObjectType()
+export class DeclineInvitationSuccess {
+  @Field(() => ID)
+  invitationId: string;
+}
+export const DeclineInvitationResult = resultOf("DeclineInvitation", DeclineInvitationSuccess);

@@ -1,0 +1,20 @@
+import { Field, ObjectType } from "type-graphql";
+import { OrganizationSubscription } from "../../entities/organization-subscription";
+import { resultOf } from "./result";
+
+@ObjectType()
+export class ChangePlanSuccess {
+  @Field(() => OrganizationSubscription)
+  subscription: OrganizationSubscription;
+
+  @Field(() => String, { nullable: true, description: "Set where the change takes effect after a checkout." })
+  checkoutUrl: string | null;
+}
+export const ChangePlanResult = resultOf("ChangePlan", ChangePlanSuccess);
+
+@ObjectType()
+export class CancelScheduledPlanSuccess {
+  @Field(() => OrganizationSubscription)
+  subscription: OrganizationSubscription;
+}
+export const CancelScheduledPlanResult = resultOf("CancelScheduledPlan", CancelScheduledPlanSuccess);

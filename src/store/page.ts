@@ -1,0 +1,89 @@
+import { Denied } from "../domain/denial";
+
+/** The arguments of every list. */
+export interface PageArgs {
+  first?: number | null;
+  after?: string | null;
+}
+
+/** A position in a list: the values of its sort key. */
+export type Key = ReadonlyArray<string | number>;
+
+/** One page asked for: one row more than `limit` is read, to know whether another page follows. */
+export interface PageRequest {
+  limit: number;
+  after: Key | null;
+}
+
+/** A page as the graph's connections show it; what costs a statement is asked for only when selected. */
+export interface Page<Node> {
+  nodes: Node[];
+  edges(): Array<{ node: Node; cursor: string }>;
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor(): string | null;
+    endCursor(): string | null;
+  };
+  totalCount(): Promise<number>;
+}
+
+const DEFAULT_SIZE = 50;
+const LARGEST_SIZE = 100;
+
+/**
+ * Reads the arguments of one list. `list` and `parentId` name it: a cursor belongs to its own list.
+ * Throws BAD_USER_INPUT.
+ */
+export function parsePageArgs(list: string, parentId: string, { first, after }: PageArgs): PageRequest {
+  const limit = first ?? DEFAULT_SIZE;
+  if (limit < 1 || limit > LARGEST_SIZE) throw new Denied("BAD_USER_INPUT", `'first' is 1 to ${LARGEST_SIZE}.`);
+  return { limit, after: after == null ? null : readCursor(list, parentId, after) };
+}
+
+/** Makes a page of the rows that a request of `limit` found, the one too many included. */
+export function pageOf<Node>(
+  list: string,
+  parentId: string,
+  request: PageRequest,
+  rows: readonly Node[],
+  keyOf: (node: Node) => Key,
+  totalCount: () => Promise<number>,
+): Page<Node> {
+  const nodes = rows.slice(0, request.limit);
+  const cursorOf = (node: Node) => writeCursor(list, parentId, keyOf(node));
+  const cursorAt = (index: number) => {
+    const node = nodes.at(index);
+    return node === undefined ? null : cursorOf(node);
+  };
+  return {
+    nodes,
+    edges: () => nodes.map((node) => ({ node, cursor: cursorOf(node) })),
+    pageInfo: {
+      hasNextPage: rows.length > request.limit,
+      hasPreviousPage: request.after !== null,
+      startCursor: () => cursorAt(0),
+      endCursor: () => cursorAt(-1),
+    },
+    totalCount,
+  };
+}
+
+function writeCursor(list: string, parentId: string, key: Key): string {
+  return Buffer.from(JSON.stringify([list, parentId, ...key])).toString("base64url");
+}
+
+function readCursor(list: string, parentId: string, cursor: string): Key {
+  try {
+    const [itsList, itsParent, ...key] = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    const whole = writeCursor(list, parentId, key) === cursor;
+    if (whole && itsList === list && itsParent === parentId && key.every(isKeyPart)) return key;
+  } catch {
+    // Falls through: what cannot be read is no cursor.
+  }
+  throw new Denied("BAD_USER_INPUT", "'after' is no cursor of this list.");
+}
+
+function isKeyPart(part: unknown): boolean {
+  return typeof part === "string" ? part.length <= 64 : Number.isSafeInteger(part);
+}

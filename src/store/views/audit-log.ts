@@ -1,0 +1,52 @@
+import type { OrganizationEvent } from "../../../entities/organization-event";
+import type { Reader, Statement } from "../database";
+import type { PageRequest } from "../page";
+
+/** An event as the audit log shows it. */
+export type AuditEventView = Omit<OrganizationEvent, "data">;
+
+/** What narrows the audit log. */
+export interface AuditFilter {
+  types: readonly string[] | null;
+  actorId: string | null;
+  workspaceId: string | null;
+  since: Date | null;
+  until: Date | null;
+}
+
+const MATCHES = `
+  e.organization_id = $1 AND ($2::text[] IS NULL OR e.type = ANY ($2)) AND ($3::text IS NULL OR e.actor_id = $3)
+  AND ($4::uuid IS NULL OR e.workspace_id = $4) AND ($5::timestamptz IS NULL OR e.occurred_at >= $5)
+  AND ($6::timestamptz IS NULL OR e.occurred_at < $6)`;
+
+// Newest first, read backwards from the primary key.
+const PAGE: Statement = {
+  name: "audit-page",
+  text: `
+    SELECT e.organization_id AS "organizationId", e.sequence, e.type, e.occurred_at AS "occurredAt",
+      e.actor_id AS "actorId", e.actor_label AS "actorLabel", e.subject_id AS "subjectId",
+      e.workspace_id AS "workspaceId", e.summary, e.hash
+    FROM organization_event e WHERE ${MATCHES} AND ($7::int IS NULL OR e.sequence < $7)
+    ORDER BY e.sequence DESC LIMIT $8`,
+};
+
+/** A page of an organization's audit log; only where the viewer may read it. */
+export function auditPage(reader: Reader, organizationId: string, filter: AuditFilter, { limit, after }: PageRequest) {
+  const values = [...valuesOf(organizationId, filter), after ? after[0] : null, limit + 1];
+  return reader.rows<AuditEventView>(PAGE, values);
+}
+
+const TOTAL: Statement = {
+  name: "audit-total",
+  text: `SELECT count(*)::int AS total FROM organization_event e WHERE ${MATCHES}`,
+};
+
+/** How many events a filter matches. */
+export async function auditTotal(reader: Reader, organizationId: string, filter: AuditFilter): Promise<number> {
+  const [row] = await reader.rows<{ total: number }>(TOTAL, valuesOf(organizationId, filter));
+  return row?.total ?? 0;
+}
+
+function valuesOf(organizationId: string, { types, actorId, workspaceId, since, until }: AuditFilter) {
+  return [organizationId, types, actorId, workspaceId, since, until];
+}

@@ -1,0 +1,122 @@
+import type { Invitation } from "../../../entities/invitation";
+import type { InvitationStatus } from "../../domain/invitation";
+import type { WorkspaceRole } from "../../domain/role";
+import type { Reader, Statement } from "../database";
+import type { PageRequest } from "../page";
+
+/** An invitation with what its readers may know of the organization and its workspaces. */
+export interface InvitationView
+  extends Omit<Invitation, "queuedAt" | "sendNumber"> {
+  organizationName: string;
+  workspaceGrants: Array<{ workspaceId: string; workspaceName: string; roleOverride: WorkspaceRole | null }>;
+}
+
+// $1 is now: PENDING past its date reads as EXPIRED. Workspaces deleted since are left out.
+const STATUS = `CASE WHEN i.status = 'PENDING' AND i.expires_at <= $1 THEN 'EXPIRED' ELSE i.status END`;
+
+const COLUMNS = `
+  i.id, i.organization_id AS "organizationId", i.email, i.role, ${STATUS} AS status, i.delivery,
+  i.invited_by_id AS "invitedById", i.created_at AS "createdAt", i.last_sent_at AS "lastSentAt",
+  i.expires_at AS "expiresAt", i.responded_at AS "respondedAt", o.name AS "organizationName",
+  coalesce((SELECT jsonb_agg(jsonb_build_object(
+      'workspaceId', w.id, 'workspaceName', w.name, 'roleOverride', g.role_override) ORDER BY w.created_at, w.id)
+    FROM invitation_workspace g JOIN workspace w ON w.id = g.workspace_id AND w.deleted_at IS NULL
+    WHERE g.invitation_id = i.id), '[]') AS "workspaceGrants"`;
+
+const FROM = `invitation i JOIN organization o ON o.id = i.organization_id AND o.deleted_at IS NULL`;
+
+// One page of each organization in one statement, newest first, read backwards from the (…, created_at, id) index.
+const PAGE: Statement = {
+  name: "invitation-pages",
+  text: `
+    SELECT page.* FROM unnest($2::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+      SELECT ${COLUMNS} FROM ${FROM}
+      WHERE i.organization_id = parent.id AND ($3::text[] IS NULL OR ${STATUS} = ANY ($3))
+        AND ($4::timestamptz IS NULL OR (i.created_at, i.id) < ($4, $5::uuid))
+      ORDER BY i.created_at DESC, i.id DESC LIMIT $6
+    ) AS page`,
+};
+
+/** Pages of several organizations' invitations; only of organizations whose invitations the viewer may see. */
+export function invitationPages(
+  reader: Reader,
+  now: Date,
+  organizationIds: readonly string[],
+  statuses: readonly InvitationStatus[] | null,
+  { limit, after }: PageRequest,
+): Promise<InvitationView[]> {
+  const from = after ? [new Date(Number(after[0])), after[1]] : [null, null];
+  return reader.rows<InvitationView>(PAGE, [now, organizationIds, statuses, ...from, limit + 1]);
+}
+
+const TOTAL: Statement = {
+  name: "invitation-totals",
+  text: `
+    SELECT i.organization_id AS "parentId", count(*)::int AS total FROM invitation i
+    WHERE i.organization_id = ANY ($2::uuid[]) AND ($3::text[] IS NULL OR ${STATUS} = ANY ($3))
+    GROUP BY i.organization_id`,
+};
+
+/** How many invitations have one of the statuses, by organization. */
+export function invitationTotals(reader: Reader, now: Date, ids: readonly string[], statuses: readonly string[] | null) {
+  return reader.rows<{ parentId: string; total: number }>(TOTAL, [now, ids, statuses]);
+}
+
+const BY_ID: Statement = {
+  name: "invitations-in-sight",
+  text: `
+    SELECT ${COLUMNS} FROM ${FROM}
+    WHERE i.id = ANY ($4::uuid[]) AND ($3 OR i.email = $5 OR EXISTS (
+      SELECT FROM member v WHERE v.organization_id = i.organization_id AND v.user_id = $2
+        AND v.role IN ('OWNER', 'ADMIN')))`,
+};
+
+/** Invitations by id: of those who may invite in the organization, and of the person invited. */
+export function invitationsInSight(
+  reader: Reader,
+  now: Date,
+  sight: { userId: string | null; all: boolean; verifiedEmail: string | null },
+  ids: readonly string[],
+): Promise<InvitationView[]> {
+  return reader.rows<InvitationView>(BY_ID, [now, sight.userId, sight.all, ids, sight.verifiedEmail]);
+}
+
+const RECEIVED: Statement = {
+  name: "received-invitations",
+  text: `
+    SELECT ${COLUMNS} FROM ${FROM}
+    WHERE i.email = $2 AND i.status = 'PENDING' AND i.expires_at > $1 ORDER BY i.created_at DESC, i.id DESC`,
+};
+
+/** Pending invitations to a verified address, newest first. */
+export function receivedInvitations(reader: Reader, now: Date, email: string): Promise<InvitationView[]> {
+  return reader.rows<InvitationView>(RECEIVED, [now, email]);
+}
+
+const PREVIEW: Statement = {
+  name: "invitation-preview",
+  text: `
+    SELECT ${COLUMNS}, u.name AS "invitedByName", m.id IS NOT NULL AS "viewerIsMember"
+    FROM ${FROM}
+    JOIN invitation_token t ON t.invitation_id = i.id
+    LEFT JOIN user_account u ON u.id = i.invited_by_id
+    LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = $3
+    WHERE t.token_hash = $2`,
+};
+
+/** What the holder of a link may see. */
+export interface InvitationPreviewView extends InvitationView {
+  invitedByName: string | null;
+  viewerIsMember: boolean;
+}
+
+/** The invitation behind a link. */
+export async function previewInvitation(reader: Reader, now: Date, tokenHash: Buffer, viewerId: string | null) {
+  const [preview] = await reader.rows<InvitationPreviewView>(PREVIEW, [now, tokenHash, viewerId]);
+  return preview;
+}
+
+/** Where an invitation stands in lists of invitations. */
+export function invitationKey(invitation: InvitationView): [number, string] {
+  return [invitation.createdAt.getTime(), invitation.id];
+}

@@ -1,0 +1,101 @@
+import type { Member } from "../../../entities/member";
+import type { OrganizationRole } from "../../domain/role";
+import type { Reader, Statement } from "../database";
+import type { PageRequest } from "../page";
+import type { OrganizationView } from "./organizations";
+import { type Sight, sightValues } from "./scope";
+import type { UserView } from "./users";
+
+/** A member; the person and the organization ride along where the statement joined them. */
+export interface MemberView extends Member {
+  user?: UserView;
+  organization?: OrganizationView;
+}
+
+/** What narrows a list of members. */
+export interface MemberFilter {
+  search: string | null;
+  roles: readonly OrganizationRole[] | null;
+}
+
+interface Row extends Member {
+  userName: string;
+  userEmail: string | null;
+}
+
+const COLUMNS = `
+  m.id, m.organization_id AS "organizationId", m.user_id AS "userId", m.role, m.joined_at AS "joinedAt",
+  m.invited_by_id AS "invitedById", u.name AS "userName", u.email AS "userEmail"`;
+
+const MATCHES = `
+  ($2::text IS NULL OR u.name ILIKE $2 OR u.email ILIKE $2) AND ($3::text[] IS NULL OR m.role = ANY ($3))`;
+
+// One page of each organization in one statement; every page is read from member_organization_id_joined_at_id_index.
+const PAGE: Statement = {
+  name: "member-pages",
+  text: `
+    SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+      SELECT ${COLUMNS} FROM member m JOIN user_account u ON u.id = m.user_id
+      WHERE m.organization_id = parent.id AND ${MATCHES}
+        AND ($4::timestamptz IS NULL OR (m.joined_at, m.id) > ($4, $5::uuid))
+      ORDER BY m.joined_at, m.id LIMIT $6
+    ) AS page`,
+};
+
+/** Pages of several organizations' members, oldest first; only of organizations known to be in sight. */
+export async function memberPages(
+  reader: Reader,
+  organizationIds: readonly string[],
+  filter: MemberFilter,
+  { limit, after }: PageRequest,
+): Promise<MemberView[]> {
+  const from = after ? [new Date(Number(after[0])), after[1]] : [null, null];
+  const values = [organizationIds, pattern(filter.search), filter.roles, ...from, limit + 1];
+  return (await reader.rows<Row>(PAGE, values)).map(viewOf);
+}
+
+const TOTAL: Statement = {
+  name: "member-totals",
+  text: `
+    SELECT m.organization_id AS "parentId", count(*)::int AS total
+    FROM member m JOIN user_account u ON u.id = m.user_id
+    WHERE m.organization_id = ANY ($1::uuid[]) AND ${MATCHES} GROUP BY m.organization_id`,
+};
+
+/** How many members a filter matches, by organization. */
+export function memberTotals(reader: Reader, organizationIds: readonly string[], filter: MemberFilter) {
+  const values = [organizationIds, pattern(filter.search), filter.roles];
+  return reader.rows<{ parentId: string; total: number }>(TOTAL, values);
+}
+
+const BY_ID: Statement = {
+  name: "members-in-sight",
+  text: `
+    SELECT ${COLUMNS} FROM member m
+    JOIN user_account u ON u.id = m.user_id
+    JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL
+    WHERE m.id = ANY ($3::uuid[]) AND ($2 OR EXISTS (
+      SELECT FROM member v WHERE v.organization_id = m.organization_id AND v.user_id = $1))`,
+};
+
+/** Members by id, of organizations in sight. A service sees no addresses. */
+export async function membersInSight(reader: Reader, sight: Sight, ids: readonly string[]): Promise<MemberView[]> {
+  const rows = await reader.rows<Row>(BY_ID, [...sightValues(sight), ids]);
+  return rows.map((row) => viewOf(sight.all ? { ...row, userEmail: null } : row));
+}
+
+/** A pattern for ILIKE that matches `search` anywhere, literally. A NUL is in no stored text and in no parameter. */
+export function pattern(search: string | null): string | null {
+  if (search === null || search.trim() === "") return null;
+  const literal = search.trim().toWellFormed().replaceAll("\0", "\uFFFD").replace(/[\\%_]/g, "\\$&");
+  return `%${literal}%`;
+}
+
+/** Where a member stands in lists of members. */
+export function memberKey(member: { joinedAt: Date; id: string }): [number, string] {
+  return [member.joinedAt.getTime(), member.id];
+}
+
+function viewOf({ userName, userEmail, ...member }: Row): MemberView {
+  return { ...member, user: { id: member.userId, name: userName, email: userEmail } };
+}

@@ -1,0 +1,51 @@
+import type { OrganizationSubscription } from "../../../entities/organization-subscription";
+import type { Reader, Statement } from "../database";
+
+/** A subscription as its Owners see it. */
+export type SubscriptionView = Omit<OrganizationSubscription, "startedAt">;
+
+const COLUMNS = `
+  s.id, s.organization_id AS "organizationId", s.plan_code AS "planCode", s.status,
+  s.billing_interval AS "billingInterval", s.current_period_start AS "currentPeriodStart",
+  s.current_period_end AS "currentPeriodEnd", s.scheduled_plan_code AS "scheduledPlanCode",
+  s.scheduled_interval AS "scheduledInterval"`;
+
+const OF_ORGANIZATIONS: Statement = {
+  name: "subscriptions-of-organizations",
+  text: `SELECT ${COLUMNS} FROM organization_subscription s WHERE s.organization_id = ANY ($1::uuid[])`,
+};
+
+/** The subscriptions of organizations; only of those whose billing the viewer may manage. */
+export function subscriptionsOf(reader: Reader, organizationIds: readonly string[]): Promise<SubscriptionView[]> {
+  return reader.rows<SubscriptionView>(OF_ORGANIZATIONS, [organizationIds]);
+}
+
+const IN_SIGHT: Statement = {
+  name: "subscriptions-in-sight",
+  text: `
+    SELECT ${COLUMNS} FROM organization_subscription s
+    JOIN organization o ON o.id = s.organization_id AND o.deleted_at IS NULL
+    WHERE s.id = ANY ($3::uuid[]) AND ($2 OR EXISTS (
+      SELECT FROM member v WHERE v.organization_id = s.organization_id AND v.user_id = $1 AND v.role = 'OWNER'))`,
+};
+
+/** Subscriptions by id: the Owner's business alone. */
+export function subscriptionsInSight(reader: Reader, sight: { userId: string | null; all: boolean }, ids: readonly string[]) {
+  return reader.rows<SubscriptionView>(IN_SIGHT, [sight.userId, sight.all, ids]);
+}
+
+const USE: Statement = {
+  name: "use-of-organizations",
+  text: `
+    SELECT o.id AS "organizationId",
+      (SELECT count(*)::int FROM member m WHERE m.organization_id = o.id)
+        + (SELECT count(*)::int FROM invitation i
+          WHERE i.organization_id = o.id AND i.status = 'PENDING' AND i.expires_at > $2) AS seats,
+      (SELECT count(*)::int FROM workspace w WHERE w.organization_id = o.id AND w.deleted_at IS NULL) AS workspaces
+    FROM unnest($1::uuid[]) AS o (id)`,
+};
+
+/** Seats (active members plus pending invitations) and workspaces in use, by organization. */
+export function useOfOrganizations(reader: Reader, now: Date, organizationIds: readonly string[]) {
+  return reader.rows<{ organizationId: string; seats: number; workspaces: number }>(USE, [organizationIds, now]);
+}

@@ -1,0 +1,24 @@
+import type { Reader, Statement } from "../database";
+
+/** A person as somebody else may see them: the address is null to those without a common organization. */
+export interface UserView {
+  id: string;
+  name: string;
+  email: string | null;
+}
+
+const BY_ID: Statement = {
+  name: "users-in-sight",
+  text: `
+    SELECT u.id, u.name, CASE WHEN u.id = $1 OR EXISTS (
+      SELECT FROM member mine
+      JOIN member theirs ON theirs.organization_id = mine.organization_id AND theirs.user_id = u.id
+      JOIN organization o ON o.id = mine.organization_id AND o.deleted_at IS NULL
+      WHERE mine.user_id = $1) THEN u.email END AS email
+    FROM user_account u WHERE u.id = ANY ($2::text[])`,
+};
+
+/** People by id, as `viewerId` may see them; null is a viewer who is nobody. */
+export function usersInSight(reader: Reader, viewerId: string | null, ids: readonly string[]): Promise<UserView[]> {
+  return reader.rows<UserView>(BY_ID, [viewerId, ids]);
+}

@@ -1,0 +1,99 @@
+import type { WorkspaceRole } from "../../domain/role";
+import { type EffectiveAccess, effectiveAccess } from "../../domain/workspace-access";
+import type { Reader, Statement } from "../database";
+import type { PageRequest } from "../page";
+import { type MemberView, memberKey } from "./members";
+import type { WorkspaceView } from "./workspaces";
+
+/** Somebody's effective access to a workspace, with both ends at hand. */
+export interface WorkspaceAccessView extends EffectiveAccess {
+  member: MemberView;
+  workspace: WorkspaceView;
+}
+
+const ASSIGNMENTS: Statement = {
+  name: "assignments-of-members",
+  text: `
+    SELECT member_id AS "memberId", workspace_id AS "workspaceId", role_override AS "roleOverride"
+    FROM workspace_assignment WHERE member_id = ANY ($1::uuid[])`,
+};
+
+/** The stored assignments of several members. */
+export function assignmentsOfMembers(reader: Reader, memberIds: readonly string[]) {
+  return reader.rows<{ memberId: string; workspaceId: string; roleOverride: WorkspaceRole | null }>(ASSIGNMENTS, [
+    memberIds,
+  ]);
+}
+
+/** A member's effective access to those of the workspaces that they reach, in the workspaces' order. */
+export function accessOf(
+  member: MemberView,
+  workspaces: readonly WorkspaceView[],
+  assignments: ReadonlyMap<string, { roleOverride: WorkspaceRole | null }>,
+): WorkspaceAccessView[] {
+  return workspaces.flatMap((workspace) => {
+    const access = effectiveAccess(member.role, assignments.get(workspace.id) ?? null);
+    return access ? [{ ...access, member, workspace }] : [];
+  });
+}
+
+const EVERYONE = `
+  workspace w
+  JOIN member m ON m.organization_id = w.organization_id
+  JOIN user_account u ON u.id = m.user_id
+  LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = m.id
+  WHERE (m.role IN ('OWNER', 'ADMIN') OR a.member_id IS NOT NULL)`;
+
+// One page of each workspace in one statement.
+const PAGE: Statement = {
+  name: "workspace-access-pages",
+  text: `
+    SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+      SELECT w.id AS "workspaceId", m.id, m.organization_id AS "organizationId", m.user_id AS "userId", m.role,
+        m.joined_at AS "joinedAt", m.invited_by_id AS "invitedById", u.name AS "userName", u.email AS "userEmail",
+        a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"
+      FROM ${EVERYONE}
+        AND w.id = parent.id AND ($2::timestamptz IS NULL OR (m.joined_at, m.id) > ($2, $3::uuid))
+      ORDER BY m.joined_at, m.id LIMIT $4
+    ) AS page`,
+};
+
+interface Row extends Omit<MemberView, "user" | "organization"> {
+  workspaceId: string;
+  userName: string;
+  userEmail: string | null;
+  isAssigned: boolean;
+  roleOverride: WorkspaceRole | null;
+}
+
+/** Pages of everyone with access to several workspaces, those who joined first first. */
+export async function workspaceAccessPages(
+  reader: Reader,
+  workspaceIds: readonly string[],
+  { limit, after }: PageRequest,
+): Promise<Array<EffectiveAccess & { workspaceId: string; member: MemberView }>> {
+  const from = after ? [new Date(Number(after[0])), after[1]] : [null, null];
+  const rows = await reader.rows<Row>(PAGE, [workspaceIds, ...from, limit + 1]);
+  return rows.flatMap(({ workspaceId, userName, userEmail, isAssigned, roleOverride, ...member }) => {
+    const access = effectiveAccess(member.role, isAssigned ? { roleOverride } : null);
+    const user = { id: member.userId, name: userName, email: userEmail };
+    return access ? [{ ...access, workspaceId, member: { ...member, user } }] : [];
+  });
+}
+
+const TOTAL: Statement = {
+  name: "workspace-access-totals",
+  text: `
+    SELECT w.id AS "parentId", count(*)::int AS total FROM ${EVERYONE}
+      AND w.id = ANY ($1::uuid[]) GROUP BY w.id`,
+};
+
+/** How many people have access, by workspace. */
+export function workspaceAccessTotals(reader: Reader, workspaceIds: readonly string[]) {
+  return reader.rows<{ parentId: string; total: number }>(TOTAL, [workspaceIds]);
+}
+
+/** Where somebody stands in a workspace's list. */
+export function accessKey({ member }: { member: MemberView }): [number, string] {
+  return memberKey(member);
+}

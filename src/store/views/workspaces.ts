@@ -1,0 +1,94 @@
+import type { Workspace } from "../../../entities/workspace";
+import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
+import { effectiveAccess } from "../../domain/workspace-access";
+import type { Reader, Statement } from "../database";
+import { pattern } from "./members";
+import type { PageRequest } from "../page";
+import { type Sight, sightValues } from "./scope";
+
+/** A workspace as its viewer sees it; `viewerRole` is the effective one, null for a service. */
+export interface WorkspaceView
+  extends Pick<
+    Workspace,
+    "id" | "organizationId" | "name" | "description" | "cloudProvider" | "isDefault" | "createdAt" | "updatedAt"
+  > {
+  viewerRole: WorkspaceRole | null;
+}
+
+interface Row extends Omit<WorkspaceView, "viewerRole"> {
+  viewerOrganizationRole: OrganizationRole | null;
+  isAssigned: boolean;
+  roleOverride: WorkspaceRole | null;
+}
+
+const COLUMNS = `
+  w.id, w.organization_id AS "organizationId", w.name, w.description, w.cloud_provider AS "cloudProvider",
+  w.is_default AS "isDefault", w.created_at AS "createdAt", w.updated_at AS "updatedAt",
+  v.role AS "viewerOrganizationRole", a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"`;
+
+// The viewer's way in: the organization role, or an assignment.
+const WAY_IN = `
+  LEFT JOIN member v ON v.organization_id = w.organization_id AND v.user_id = $1
+  LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = v.id
+  WHERE w.deleted_at IS NULL AND ($2 OR v.role IN ('OWNER', 'ADMIN') OR a.member_id IS NOT NULL)`;
+
+const BY_ID: Statement = {
+  name: "workspaces-in-sight",
+  text: `
+    SELECT ${COLUMNS} FROM workspace w
+    JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
+    ${WAY_IN} AND w.id = ANY ($3::uuid[])`,
+};
+
+/** Workspaces by id, as far as they are in sight. */
+export async function workspacesInSight(reader: Reader, sight: Sight, ids: readonly string[]) {
+  return (await reader.rows<Row>(BY_ID, [...sightValues(sight), ids])).map(viewOf);
+}
+
+// One page of each organization in one statement, the default workspace first, then by creation.
+const PAGE: Statement = {
+  name: "workspace-pages",
+  text: `
+    SELECT page.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+      SELECT ${COLUMNS} FROM workspace w
+      ${WAY_IN} AND w.organization_id = parent.id AND ($4::text IS NULL OR w.name ILIKE $4)
+        AND ($5::int IS NULL OR ((NOT w.is_default)::int, w.created_at, w.id) > ($5, $6::timestamptz, $7::uuid))
+      ORDER BY (NOT w.is_default)::int, w.created_at, w.id LIMIT $8
+    ) AS page`,
+};
+
+/** Pages of several organizations' workspaces in sight. A null limit: all of them. */
+export async function workspacePages(
+  reader: Reader,
+  sight: Sight,
+  organizationIds: readonly string[],
+  search: string | null,
+  { limit, after }: { limit: number | null; after: PageRequest["after"] },
+): Promise<WorkspaceView[]> {
+  const from = after ? [after[0], new Date(Number(after[1])), after[2]] : [null, null, null];
+  const values = [...sightValues(sight), organizationIds, pattern(search), ...from, limit === null ? null : limit + 1];
+  return (await reader.rows<Row>(PAGE, values)).map(viewOf);
+}
+
+const TOTAL: Statement = {
+  name: "workspace-totals",
+  text: `
+    SELECT w.organization_id AS "parentId", count(*)::int AS total FROM workspace w
+    ${WAY_IN} AND w.organization_id = ANY ($3::uuid[]) AND ($4::text IS NULL OR w.name ILIKE $4)
+    GROUP BY w.organization_id`,
+};
+
+/** How many workspaces are in sight, by organization. */
+export function workspaceTotals(reader: Reader, sight: Sight, ids: readonly string[], search: string | null) {
+  return reader.rows<{ parentId: string; total: number }>(TOTAL, [...sightValues(sight), ids, pattern(search)]);
+}
+
+/** Where a workspace stands in lists of workspaces. */
+export function workspaceKey(workspace: WorkspaceView): [number, number, string] {
+  return [workspace.isDefault ? 0 : 1, workspace.createdAt.getTime(), workspace.id];
+}
+
+function viewOf({ viewerOrganizationRole, isAssigned, roleOverride, ...workspace }: Row): WorkspaceView {
+  const access = viewerOrganizationRole && effectiveAccess(viewerOrganizationRole, isAssigned ? { roleOverride } : null);
+  return { ...workspace, viewerRole: access?.role ?? null };
+}
