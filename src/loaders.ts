@@ -7,10 +7,15 @@ import type { Reader } from "./store/database";
 import type { PageRequest } from "./store/page";
 import * as invitations from "./store/views/invitations";
 import * as members from "./store/views/members";
-import { organizationsInSight, organizationsOfPerson, type OrganizationView } from "./store/views/organizations";
+import { type OrganizationView, organizationsInSight, organizationsOfPerson } from "./store/views/organizations";
 import type { Sight } from "./store/views/scope";
-import { type SubscriptionView, subscriptionsInSight, subscriptionsOf, useOfOrganizations } from "./store/views/subscriptions";
-import { usersInSight, type UserView } from "./store/views/users";
+import {
+  type SubscriptionView,
+  subscriptionsInSight,
+  subscriptionsOf,
+  useOfOrganizations,
+} from "./store/views/subscriptions";
+import { type UserView, usersInSight } from "./store/views/users";
 import * as access from "./store/views/workspace-access";
 import * as workspaces from "./store/views/workspaces";
 
@@ -59,21 +64,40 @@ function entityLoaders(reader: Reader, sight: Sight, { now, email }: { now: Date
   return {
     organization: () => byId((ids) => organizationsInSight(reader, sight, ids), idOf),
     member: () => byId((ids) => members.membersInSight(reader, sight, ids), idOf),
-    user: () => byId((ids) => usersInSight(reader, sight.userId, ids), idOf, (id) => !id.includes("\0")),
+    user: () =>
+      byId(
+        (ids) => usersInSight(reader, sight.userId, ids),
+        idOf,
+        (id) => !id.includes("\0"),
+      ),
     workspace: () => byId((ids) => workspaces.workspacesInSight(reader, sight, ids), idOf),
     invitation: () =>
       byId((ids) => invitations.invitationsInSight(reader, now, { ...sight, verifiedEmail: email }, ids), idOf),
     subscription: () => byId((ids) => subscriptionsInSight(reader, sight, ids), idOf),
-    subscriptionOfOrganization: () => byId((ids) => subscriptionsOf(reader, ids), (row) => row.organizationId),
-    use: () => byId((ids) => useOfOrganizations(reader, now, ids), (row) => row.organizationId),
+    subscriptionOfOrganization: () =>
+      byId(
+        (ids) => subscriptionsOf(reader, ids),
+        (row) => row.organizationId,
+      ),
+    use: () =>
+      byId(
+        (ids) => useOfOrganizations(reader, now, ids),
+        (row) => row.organizationId,
+      ),
   };
 }
 
 function listLoaders(reader: Reader, sight: Sight, now: Date) {
   const organizationOf = ({ organizationId }: { organizationId: string }) => organizationId;
   const whole = <View>(views: View[]) => views;
-  const totals = <Args>(read: (ids: readonly string[], args: Args) => Promise<Totals[]>) => () =>
-    byParent(read, ({ parentId }) => parentId, ([row]) => row?.total ?? 0);
+  const totals =
+    <Args>(read: (ids: readonly string[], args: Args) => Promise<Totals[]>) =>
+    () =>
+      byParent(
+        read,
+        ({ parentId }) => parentId,
+        ([row]) => row?.total ?? 0,
+      );
   return {
     myOrganizations: () => once(() => (sight.userId === null ? [] : organizationsOfPerson(reader, sight.userId))),
     members: () =>

@@ -1,6 +1,6 @@
 import { v7 as newId } from "uuid";
 import type { Member } from "../../entities/member";
-import { Refused } from "../domain/refusal";
+import { assertNotAMember } from "../domain/invitation";
 import { ROLE_NAMES } from "../domain/role";
 import { liveGrantsOf, updateInvitations } from "../store/invitation";
 import { actorMembership, insertAssignments, insertMember } from "../store/member";
@@ -16,9 +16,7 @@ export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizati
   run: async (scope, input) => {
     const { transaction, organization, actor, now, record } = scope;
     const invitation = await answeredInvitation(scope, input);
-    if (await actorMembership(transaction, organization.id, actor.id)) {
-      throw new Refused("ALREADY_A_MEMBER", "You are a member of this organization already.");
-    }
+    if (await actorMembership(transaction, organization.id, actor.id)) assertNotAMember();
     const { role, email, invitedById } = invitation;
     const member: Member = {
       id: newId(),

@@ -4,6 +4,7 @@ import { isSubject } from "../domain/identifier";
 import { invalidInput } from "../domain/refusal";
 import { personalOrganizationName, personName } from "../domain/text";
 import { findUser, followIdentity, type Identity, insertUser, type KnownUser } from "../store/user";
+import { type OrganizationView, organizationsInSight } from "../store/views/organizations";
 import { serviceCommand } from "./command";
 import { foundOrganization } from "./found-organization";
 import type { Scope } from "./scope";
@@ -15,9 +16,10 @@ export interface ProvisionUserInput {
   name: string;
 }
 
+/** The identity service sees what it provisioned, though it may not look further. */
 export interface ProvisionUserOutcome {
-  userId: string;
-  organizationId: string;
+  user: { id: string; name: string; email: string | null };
+  organization: OrganizationView;
   created: boolean;
 }
 
@@ -32,8 +34,19 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
     const name = personName(input.name, email);
     const identity = { id: input.userId, name, email, emailVerified: input.emailVerified, identityAt: scope.now };
     const { user, created } = await provision(scope, identity);
-    if (!user.personalOrganizationId) throw new Error("A person without a personal organization.");
-    return { userId: user.id, organizationId: user.personalOrganizationId, created };
+    const inSight = { userId: null, all: true };
+    const [personal] = await organizationsInSight(
+      scope.transaction,
+      inSight,
+      [user.personalOrganizationId ?? ""].filter(Boolean),
+    );
+    if (!personal) throw new Error("A person without a personal organization.");
+    const { id, name: storedName, email: storedEmail } = user;
+    return {
+      user: { id, name: storedName, email: storedEmail },
+      organization: personal,
+      created,
+    };
   },
 });
 

@@ -1,4 +1,5 @@
 import { assertAnOwnerRemains, assertRoleWithinReach } from "../domain/membership";
+import { invalidInput } from "../domain/refusal";
 import { deleteMember } from "../store/member";
 import { countUse } from "../store/organization";
 import { memberCommand } from "./command";
@@ -19,6 +20,7 @@ export const removeMember = memberCommand<RemoveMemberInput, { organizationId: s
     assertRoleWithinReach(membership.role, member.role);
     const { owners } = await countUse(transaction, organization.id, now);
     assertAnOwnerRemains(member.role, null, owners);
+    if (member.id === membership.id) throw invalidInput("To leave yourself, use leaveOrganization.", "memberId");
     await deleteMember(transaction, member.id);
     record({
       type: "member.removed",

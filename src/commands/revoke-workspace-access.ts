@@ -1,5 +1,6 @@
 import { assertAccessIsExplicit } from "../domain/membership";
 import { assignmentsOf, deleteAssignment } from "../store/member";
+import type { WorkspaceForActor } from "../store/workspace";
 import { workspaceCommand } from "./command";
 import { namedMember } from "./named-member";
 
@@ -12,7 +13,7 @@ export interface RevokeWorkspaceAccessInput {
 /** Takes a Developer's or Viewer's access to one workspace away; the membership stays. */
 export const revokeWorkspaceAccess = workspaceCommand<
   RevokeWorkspaceAccessInput,
-  { memberId: string; workspaceId: string }
+  { memberId: string; workspace: WorkspaceForActor }
 >({
   name: "revokeWorkspaceAccess",
   permission: "MANAGE_WORKSPACE_ACCESS",
@@ -32,6 +33,6 @@ export const revokeWorkspaceAccess = workspaceCommand<
         data: { userId: member.userId, before: [before], after: [] },
       });
     }
-    return { memberId: member.id, workspaceId: workspace.id };
+    return { memberId: member.id, workspace };
   },
 });

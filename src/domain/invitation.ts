@@ -1,6 +1,6 @@
 import { parseEmailAddress } from "./email-address";
 import { assertRoleWithinReach } from "./membership";
-import { invalidInput, Refused } from "./refusal";
+import { invalidInput, type RefusalData, Refused } from "./refusal";
 import type { OrganizationRole } from "./role";
 
 export const InvitationStatus = {
@@ -98,4 +98,30 @@ export function assertResendable(invitation: { queuedAt: Date }, now: Date): voi
     const seconds = Math.ceil(wait / 1000);
     throw new Refused("RESEND_TOO_SOON", `This invitation was sent less than a minute ago. Try again in ${seconds} s.`);
   }
+}
+
+/**
+ * Why somebody may not accept, or null where they may. Somebody who is not signed in yet is told of the invitation
+ * itself only: who they are is not known.
+ */
+export function refusalOfAnswer(
+  invitation: { status: InvitationStatus; expiresAt: Date; email: string },
+  invitee: { email: string | null; emailVerified: boolean } | null,
+  isMember: boolean,
+  now: Date,
+): RefusalData | null {
+  try {
+    assertPending(invitation, now);
+    if (invitee) assertAddressedTo(invitation, invitee);
+    if (isMember) assertNotAMember();
+    return null;
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    throw error;
+  }
+}
+
+/** Refuses ALREADY_A_MEMBER. */
+export function assertNotAMember(): never {
+  throw new Refused("ALREADY_A_MEMBER", "You are a member of this organization already.");
 }

@@ -5,11 +5,11 @@ import type { Reader, Statement } from "./database";
 import { insertRows, type Transaction } from "./transaction";
 
 /** A workspace as a command needs it, with the actor's stored assignment to it. */
-export interface WorkspaceForActor {
-  id: string;
-  name: string;
-  description: string | null;
-  isDefault: boolean;
+export interface WorkspaceForActor
+  extends Pick<
+    Workspace,
+    "id" | "organizationId" | "name" | "description" | "cloudProvider" | "isDefault" | "createdAt" | "updatedAt"
+  > {
   isAssigned: boolean;
   roleOverride: WorkspaceRole | null;
 }
@@ -17,7 +17,8 @@ export interface WorkspaceForActor {
 const FOR_ACTOR: Statement = {
   name: "workspace-for-actor",
   text: `
-    SELECT w.id, w.name, w.description, w.is_default AS "isDefault",
+    SELECT w.id, w.organization_id AS "organizationId", w.name, w.description, w.cloud_provider AS "cloudProvider",
+      w.is_default AS "isDefault", w.created_at AS "createdAt", w.updated_at AS "updatedAt",
       a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"
     FROM workspace w
     LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = $3

@@ -5,8 +5,7 @@ import type { Reader, Statement } from "../database";
 import type { PageRequest } from "../page";
 
 /** An invitation with what its readers may know of the organization and its workspaces. */
-export interface InvitationView
-  extends Omit<Invitation, "queuedAt" | "sendNumber"> {
+export interface InvitationView extends Omit<Invitation, "queuedAt" | "sendNumber"> {
   organizationName: string;
   workspaceGrants: Array<{ workspaceId: string; workspaceName: string; roleOverride: WorkspaceRole | null }>;
 }
@@ -58,7 +57,12 @@ const TOTAL: Statement = {
 };
 
 /** How many invitations have one of the statuses, by organization. */
-export function invitationTotals(reader: Reader, now: Date, ids: readonly string[], statuses: readonly string[] | null) {
+export function invitationTotals(
+  reader: Reader,
+  now: Date,
+  ids: readonly string[],
+  statuses: readonly string[] | null,
+) {
   return reader.rows<{ parentId: string; total: number }>(TOTAL, [now, ids, statuses]);
 }
 

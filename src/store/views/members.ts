@@ -87,7 +87,11 @@ export async function membersInSight(reader: Reader, sight: Sight, ids: readonly
 /** A pattern for ILIKE that matches `search` anywhere, literally. A NUL is in no stored text and in no parameter. */
 export function pattern(search: string | null): string | null {
   if (search === null || search.trim() === "") return null;
-  const literal = search.trim().toWellFormed().replaceAll("\0", "\uFFFD").replace(/[\\%_]/g, "\\$&");
+  const literal = search
+    .trim()
+    .toWellFormed()
+    .replaceAll("\0", "\uFFFD")
+    .replace(/[\\%_]/g, "\\$&");
   return `%${literal}%`;
 }
 

@@ -30,7 +30,11 @@ const IN_SIGHT: Statement = {
 };
 
 /** Subscriptions by id: the Owner's business alone. */
-export function subscriptionsInSight(reader: Reader, sight: { userId: string | null; all: boolean }, ids: readonly string[]) {
+export function subscriptionsInSight(
+  reader: Reader,
+  sight: { userId: string | null; all: boolean },
+  ids: readonly string[],
+) {
   return reader.rows<SubscriptionView>(IN_SIGHT, [sight.userId, sight.all, ids]);
 }
 

@@ -2,8 +2,8 @@ import type { Workspace } from "../../../entities/workspace";
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import { effectiveAccess } from "../../domain/workspace-access";
 import type { Reader, Statement } from "../database";
-import { pattern } from "./members";
 import type { PageRequest } from "../page";
+import { pattern } from "./members";
 import { type Sight, sightValues } from "./scope";
 
 /** A workspace as its viewer sees it; `viewerRole` is the effective one, null for a service. */
@@ -89,6 +89,7 @@ export function workspaceKey(workspace: WorkspaceView): [number, number, string]
 }
 
 function viewOf({ viewerOrganizationRole, isAssigned, roleOverride, ...workspace }: Row): WorkspaceView {
-  const access = viewerOrganizationRole && effectiveAccess(viewerOrganizationRole, isAssigned ? { roleOverride } : null);
+  const access =
+    viewerOrganizationRole && effectiveAccess(viewerOrganizationRole, isAssigned ? { roleOverride } : null);
   return { ...workspace, viewerRole: access?.role ?? null };
 }

@@ -1,0 +1,85 @@
+import type { AuditArgs, InvitationArgs, MemberArgs, PageArgs, WorkspaceArgs } from "../schema/page-arguments";
+import type { Context } from "../src/context";
+import { isIdentifier, isSubject } from "../src/domain/identifier";
+import type { EffectiveAccess } from "../src/domain/workspace-access";
+import { type Key, type Page, type PageRequest, pageOf, parsePageArgs } from "../src/store/page";
+import { type AuditEventView, auditPage, auditTotal } from "../src/store/views/audit-log";
+import { type InvitationView, invitationKey } from "../src/store/views/invitations";
+import { type MemberView, memberKey } from "../src/store/views/members";
+import type { OrganizationView } from "../src/store/views/organizations";
+import { accessKey, accessOf, type WorkspaceAccessView } from "../src/store/views/workspace-access";
+import { type WorkspaceView, workspaceKey } from "../src/store/views/workspaces";
+
+/** A page of an organization's members. */
+export function readMembers(
+  { loaders }: Context,
+  { id }: OrganizationView,
+  args: MemberArgs,
+): Promise<Page<MemberView>> {
+  const filter = { search: args.search ?? null, roles: args.roles ?? null };
+  return readPage("members", id, args, memberKey, {
+    rows: (page) => loaders.members.load({ parentId: id, args: { ...filter, page } }),
+    total: () => loaders.memberTotal.load({ parentId: id, args: filter }),
+  });
+}
+
+/** A page of an organization's invitations. */
+export function readInvitations({ loaders }: Context, { id }: OrganizationView, args: InvitationArgs) {
+  const statuses = args.statuses ?? null;
+  return readPage<InvitationView>("invitations", id, args, invitationKey, {
+    rows: (page) => loaders.invitations.load({ parentId: id, args: { statuses, page } }),
+    total: () => loaders.invitationTotal.load({ parentId: id, args: statuses }),
+  });
+}
+
+/** A page of the organization's workspaces that the viewer may access. */
+export function readWorkspaces({ loaders }: Context, { id }: OrganizationView, args: WorkspaceArgs) {
+  const search = args.search ?? null;
+  return readPage<WorkspaceView>("workspaces", id, args, workspaceKey, {
+    rows: (page) => loaders.workspaces.load({ parentId: id, args: { search, page } }),
+    total: () => loaders.workspaceTotal.load({ parentId: id, args: search }),
+  });
+}
+
+/** A page of everyone with access to a workspace. */
+export function readAccess({ loaders }: Context, workspace: WorkspaceView, args: PageArgs) {
+  const { id } = workspace;
+  return readPage<EffectiveAccess & { member: MemberView; workspace: WorkspaceView }>("access", id, args, accessKey, {
+    rows: async (page) => {
+      const rows = await loaders.access.load({ parentId: id, args: page });
+      return rows.map((row) => ({ ...row, workspace }));
+    },
+    total: () => loaders.accessTotal.load({ parentId: id, args: null }),
+  });
+}
+
+/** A page of an organization's audit log. What no event can match is not asked for. */
+export function readAuditLog({ services }: Context, { id }: OrganizationView, args: AuditArgs) {
+  const { types = null, actorId = null, workspaceId = null, since = null, until = null } = args;
+  const filter = { types: types?.map((type) => type.replaceAll("\0", "")) ?? null, actorId, workspaceId, since, until };
+  const matchable = (actorId === null || isSubject(actorId)) && (workspaceId === null || isIdentifier(workspaceId));
+  return readPage<AuditEventView>("auditLog", id, args, ({ sequence }) => [sequence], {
+    rows: async (page) => (matchable ? await auditPage(services.database, id, filter, page) : []),
+    total: async () => (matchable ? await auditTotal(services.database, id, filter) : 0),
+  });
+}
+
+/** A member's effective access to the workspaces that the viewer may access too. */
+export async function readMemberAccess({ loaders }: Context, member: MemberView): Promise<WorkspaceAccessView[]> {
+  const [workspaces, assignments] = await Promise.all([
+    loaders.workspacesInReach.load({ parentId: member.organizationId, args: null }),
+    loaders.assignments.load({ parentId: member.id, args: null }),
+  ]);
+  return accessOf(member, workspaces, assignments);
+}
+
+async function readPage<Node>(
+  list: string,
+  parentId: string,
+  args: PageArgs,
+  keyOf: (node: Node) => Key,
+  read: { rows(page: PageRequest): Promise<Node[]>; total(): Promise<number> },
+): Promise<Page<Node>> {
+  const request = parsePageArgs(list, parentId, args);
+  return pageOf(list, parentId, request, await read.rows(request), keyOf, read.total);
+}

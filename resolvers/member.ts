@@ -1,0 +1,33 @@
+import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { Member } from "../entities/member";
+import { Organization } from "../entities/organization";
+import { User } from "../entities/user";
+import { WorkspaceAccess } from "../schema/workspace-access";
+import type { Context } from "../src/context";
+import type { MemberView } from "../src/store/views/members";
+import { readMemberAccess } from "./lists";
+
+@Resolver(() => Member)
+export class MemberResolver {
+  @FieldResolver(() => Organization)
+  organization(@Root() member: MemberView, @Ctx() { loaders }: Context) {
+    return member.organization ?? loaders.organization.load(member.organizationId);
+  }
+
+  @FieldResolver(() => User)
+  user(@Root() member: MemberView, @Ctx() { loaders }: Context) {
+    return member.user ?? loaders.user.load(member.userId);
+  }
+
+  @FieldResolver(() => User, { nullable: true })
+  invitedBy(@Root() member: MemberView, @Ctx() { loaders }: Context) {
+    return member.invitedById && loaders.user.load(member.invitedById);
+  }
+
+  @FieldResolver(() => [WorkspaceAccess], {
+    description: "Effective access, implicit access included, to workspaces that the viewer may access too.",
+  })
+  workspaceAccess(@Root() member: MemberView, @Ctx() context: Context) {
+    return readMemberAccess(context, member);
+  }
+}

@@ -1,0 +1,97 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import { Member } from "../entities/member";
+import { Organization } from "../entities/organization";
+import { OrganizationSubscription } from "../entities/organization-subscription";
+import {
+  AuditEventConnection,
+  InvitationConnection,
+  MemberConnection,
+  WorkspaceConnection,
+} from "../schema/connection";
+import { AuditArgs, InvitationArgs, MemberArgs, WorkspaceArgs } from "../schema/page-arguments";
+import { LimitUsage } from "../schema/refusal";
+import type { Context } from "../src/context";
+import { OrganizationPermission, permissionsInOrganization } from "../src/domain/permission";
+import type { OrganizationView } from "../src/store/views/organizations";
+import { readAuditLog, readInvitations, readMembers, readWorkspaces } from "./lists";
+import { allowed, limitOf } from "./permitted";
+
+@Resolver(() => Organization)
+export class OrganizationResolver {
+  @Query(() => Organization, {
+    nullable: true,
+    description: "Null for an organization that does not exist and for one that the viewer is not in, alike.",
+  })
+  organization(@Arg("id", () => ID) id: string, @Ctx() { loaders }: Context) {
+    return loaders.organization.load(id);
+  }
+
+  @FieldResolver(() => Boolean, { description: "Created at sign-up for its first owner." })
+  isPersonal(@Root() organization: OrganizationView) {
+    return organization.personalForId !== null;
+  }
+
+  @FieldResolver(() => Member, { nullable: true })
+  viewerMember(@Root() organization: OrganizationView) {
+    return organization.viewerMember;
+  }
+
+  @FieldResolver(() => [OrganizationPermission])
+  viewerPermissions(@Root() organization: OrganizationView) {
+    return permissionsInOrganization(organization.viewerMember?.role ?? null);
+  }
+
+  @FieldResolver(() => MemberConnection)
+  members(@Root() organization: OrganizationView, @Args(() => MemberArgs) args: MemberArgs, @Ctx() context: Context) {
+    return readMembers(context, organization, args);
+  }
+
+  @FieldResolver(() => InvitationConnection, {
+    nullable: true,
+    description: "Needs INVITE_AND_REMOVE_MEMBERS. Newest first.",
+  })
+  invitations(
+    @Root() organization: OrganizationView,
+    @Args(() => InvitationArgs) args: InvitationArgs,
+    @Ctx() context: Context,
+  ) {
+    return allowed(organization, "INVITE_AND_REMOVE_MEMBERS", () => readInvitations(context, organization, args));
+  }
+
+  @FieldResolver(() => WorkspaceConnection, {
+    description: "Only those that the viewer may access. The default workspace first, then by creation.",
+  })
+  workspaces(
+    @Root() organization: OrganizationView,
+    @Args(() => WorkspaceArgs) args: WorkspaceArgs,
+    @Ctx() context: Context,
+  ) {
+    return readWorkspaces(context, organization, args);
+  }
+
+  @FieldResolver(() => LimitUsage, {
+    nullable: true,
+    description: "Active members plus pending invitations. Needs INVITE_AND_REMOVE_MEMBERS.",
+  })
+  memberLimit(@Root() organization: OrganizationView, @Ctx() context: Context) {
+    return allowed(organization, "INVITE_AND_REMOVE_MEMBERS", () => limitOf(context, organization, "members"));
+  }
+
+  @FieldResolver(() => LimitUsage, { nullable: true, description: "Needs CREATE_WORKSPACES." })
+  workspaceLimit(@Root() organization: OrganizationView, @Ctx() context: Context) {
+    return allowed(organization, "CREATE_WORKSPACES", () => limitOf(context, organization, "workspaces"));
+  }
+
+  @FieldResolver(() => OrganizationSubscription, { nullable: true, description: "Needs MANAGE_BILLING." })
+  subscription(@Root() organization: OrganizationView, @Ctx() { loaders }: Context) {
+    return allowed(organization, "MANAGE_BILLING", () => loaders.subscriptionOfOrganization.load(organization.id));
+  }
+
+  @FieldResolver(() => AuditEventConnection, {
+    nullable: true,
+    description: "Needs VIEW_AUDIT_LOG. Newest first.",
+  })
+  auditLog(@Root() organization: OrganizationView, @Args(() => AuditArgs) args: AuditArgs, @Ctx() context: Context) {
+    return allowed(organization, "VIEW_AUDIT_LOG", () => readAuditLog(context, organization, args));
+  }
+}

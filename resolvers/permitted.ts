@@ -1,0 +1,46 @@
+import type { Context } from "../src/context";
+import { forbidden, notFound } from "../src/domain/denial";
+import { mayInOrganization, type OrganizationPermission } from "../src/domain/permission";
+import { limitUse, planOf } from "../src/domain/plan";
+import type { LimitUse } from "../src/domain/refusal";
+import { ROLE_NAMES } from "../src/domain/role";
+import { hasScope } from "../src/domain/viewer";
+import type { OrganizationView } from "../src/store/views/organizations";
+import type { WorkspaceView } from "../src/store/views/workspaces";
+
+/** The lock on a field that needs a permission; the door asks the same before, where there is a door. */
+export function allowed<Value>(
+  organization: OrganizationView,
+  permission: OrganizationPermission,
+  read: () => Value,
+): Value {
+  assertPermitted(organization, permission);
+  return read();
+}
+
+/** Throws FORBIDDEN where the viewer lacks a permission in an organization that they see. */
+export function assertPermitted(organization: OrganizationView, permission: OrganizationPermission): void {
+  const role = organization.viewerMember?.role ?? null;
+  if (mayInOrganization(role, permission)) return;
+  const who = role ? `Your role in this organization is ${ROLE_NAMES[role]}, which` : "A service";
+  throw forbidden(`${who} lacks ${permission}.`);
+}
+
+/** Everything below a workspace is for those who have access to it. Throws NOT_FOUND. */
+export function inside<Value>({ viewer }: Context, workspace: WorkspaceView, read: () => Value): Value {
+  if (workspace.viewerRole === null && !hasScope(viewer, "entities:read")) throw notFound("workspace");
+  return read();
+}
+
+/** How much of one of the plan's limits is used. */
+export async function limitOf(
+  { loaders }: Context,
+  { id, planCode }: { id: string; planCode: string },
+  limit: "members" | "workspaces",
+): Promise<LimitUse> {
+  const use = await loaders.use.load(id);
+  const plan = planOf(planCode);
+  return limit === "members"
+    ? limitUse(use?.seats ?? 0, plan.memberLimit)
+    : limitUse(use?.workspaces ?? 0, plan.workspaceLimit);
+}

@@ -1,0 +1,23 @@
+import type { Context } from "../src/context";
+
+type Representation = { id: string };
+type Resolve = (representation: Representation, context: Context) => Promise<object | null>;
+
+/**
+ * How the gateway's representations become entities: by the same loaders, with the same scope, as everything else.
+ * Each is async, because a synchronous throw would fail all the others of the request.
+ */
+export const references: Record<string, { __resolveReference: Resolve }> = {
+  User: reference(({ loaders }, id) => loaders.user.load(id)),
+  Organization: reference(({ loaders }, id) => loaders.organization.load(id)),
+  Member: reference(({ loaders }, id) => loaders.member.load(id)),
+  Workspace: reference(({ loaders }, id) => loaders.workspace.load(id)),
+  Invitation: reference(({ loaders }, id) => loaders.invitation.load(id)),
+  OrganizationSubscription: reference(({ loaders }, id) => loaders.subscription.load(id)),
+};
+
+function reference(load: (context: Context, id: string) => Promise<object | null>): { __resolveReference: Resolve } {
+  return {
+    __resolveReference: async ({ id }, context) => (typeof id === "string" ? await load(context, id) : null),
+  };
+}

@@ -1,0 +1,160 @@
+import type { GraphQLResolveInfo, GraphQLSchema } from "graphql";
+import { applyMiddleware, type IMiddlewareResolver } from "graphql-middleware";
+import { rule, shield } from "graphql-shield";
+import { commands } from "../src/commands";
+import { assertKindOfViewer, type Requirement } from "../src/commands/command";
+import { keptOutcome } from "../src/commands/run";
+import type { Context } from "../src/context";
+import { forbidden, notFound, unauthenticated } from "../src/domain/denial";
+import { mayInOrganization, mayInWorkspace, type OrganizationPermission } from "../src/domain/permission";
+import { hasScope } from "../src/domain/viewer";
+import { readAnswer } from "../src/store/idempotency";
+import type { OrganizationView } from "../src/store/views/organizations";
+import { assertPermitted } from "./permitted";
+
+type Input = { organizationId?: string; workspaceId?: string };
+type Check = (context: Context, parent: unknown, input: Input, info: GraphQLResolveInfo) => void | Promise<void>;
+type FieldRules = Record<string, ReturnType<ReturnType<typeof rule>>>;
+
+/** The fields of an organization that need a permission; the resolvers hold the same lock behind this door. */
+const GUARDED_FIELDS = {
+  invitations: "INVITE_AND_REMOVE_MEMBERS",
+  memberLimit: "INVITE_AND_REMOVE_MEMBERS",
+  workspaceLimit: "CREATE_WORKSPACES",
+  subscription: "MANAGE_BILLING",
+  auditLog: "VIEW_AUDIT_LOG",
+} as const satisfies Record<string, OrganizationPermission>;
+
+/**
+ * Puts the door in front of a schema: every root field and every guarded field has a rule, nothing else is wrapped.
+ * Throws at start-up where a root field has none.
+ */
+export function guard(schema: GraphQLSchema): GraphQLSchema {
+  const tree: Record<string, FieldRules> = {
+    Query: queryRules(),
+    Mutation: mapValues(commands, ({ requires }) => toRule(atTheDoor(requires))),
+    Organization: mapValues(GUARDED_FIELDS, (permission) =>
+      toRule((_context, parent) => assertPermitted(parent as OrganizationView, permission)),
+    ),
+  };
+  assertComplete(schema, tree);
+  const generated = shield(tree, { allowExternalErrors: true, fallbackError: forbidden("Not allowed.") }).generate(
+    schema,
+  );
+  return applyMiddleware(schema, onlyRuled(generated as Record<string, Record<string, IMiddlewareResolver>>, tree));
+}
+
+function queryRules(): FieldRules {
+  const signedIn = toRule(({ viewer }) => {
+    if (viewer.kind === "anonymous") throw unauthenticated();
+  });
+  const open = toRule(() => undefined);
+  return {
+    viewer: signedIn,
+    organization: toRule(entityReader),
+    workspace: toRule(entityReader),
+    invitation: open,
+    plans: open,
+    organizationPermissions: signedIn,
+    workspacePermissions: signedIn,
+    _service: toRule(fromGateway),
+    _entities: toRule((context, ...asked) => {
+      fromGateway(context, ...asked);
+      entityReader(context, ...asked);
+    }),
+  };
+}
+
+const fromGateway: Check = (context) => {
+  if (!context.fromGateway) throw forbidden("This is answered to the gateway only.");
+};
+
+const entityReader: Check = ({ viewer }) => {
+  if (viewer.kind === "anonymous") throw unauthenticated();
+  if (viewer.kind === "service" && !hasScope(viewer, "entities:read")) {
+    throw forbidden("A service needs the scope entities:read for this.");
+  }
+};
+
+/** What a command requires, asked before its transaction. The runner asks again under the lock. */
+function atTheDoor(requires: Requirement): Check {
+  return async (context, _parent, input, info) => {
+    assertKindOfViewer(context.viewer, requires);
+    try {
+      if (requires.of === "member") await memberAtTheDoor(context, requires, input);
+      if (requires.of === "workspace") await workspaceAtTheDoor(context, requires.permission, input);
+    } catch (denial) {
+      // The first answer stands, even where the first effect took the right to ask again.
+      if (!(await hasKeptAnswer(context, String(info.path.key)))) throw denial;
+    }
+  };
+}
+
+async function memberAtTheDoor(
+  { loaders }: Context,
+  requires: Extract<Requirement, { of: "member" }>,
+  { organizationId = "" }: Input,
+): Promise<void> {
+  // A deleted organization is in nobody's sight; the runner alone can tell who may restore it.
+  if (requires.deletedToo) return;
+  const organization = await loaders.organization.load(organizationId);
+  if (!organization?.viewerMember) throw notFound("organization");
+  if (requires.permission && !mayInOrganization(organization.viewerMember.role, requires.permission)) {
+    assertPermitted(organization, requires.permission);
+  }
+}
+
+async function workspaceAtTheDoor(
+  { loaders }: Context,
+  permission: Extract<Requirement, { of: "workspace" }>["permission"],
+  { organizationId = "", workspaceId = "" }: Input,
+): Promise<void> {
+  const workspace = await loaders.workspace.load(workspaceId);
+  if (!workspace || workspace.organizationId !== organizationId.toLowerCase()) throw notFound("workspace");
+  if (!mayInWorkspace(workspace.viewerRole, permission)) {
+    throw forbidden(`Your role in this workspace lacks ${permission}.`);
+  }
+}
+
+async function hasKeptAnswer({ idempotency, services }: Context, field: string): Promise<boolean> {
+  if (!idempotency) return false;
+  const kept = await readAnswer(services.database, idempotency, services.clock.now());
+  return kept?.requestHash.equals(idempotency.requestHash) === true && keptOutcome(kept, field) !== undefined;
+}
+
+function toRule(check: Check) {
+  return rule({ cache: "no_cache" })(async (parent, args, context: Context, info: GraphQLResolveInfo) => {
+    try {
+      await check(context, parent, args.input ?? {}, info);
+      return true;
+    } catch (denial) {
+      // A rule that throws reads as a mere "no" to graphql-shield; a returned error keeps its code.
+      return denial instanceof Error ? denial : new Error("A rule failed.");
+    }
+  });
+}
+
+function assertComplete(schema: GraphQLSchema, tree: Record<string, FieldRules>): void {
+  for (const type of [schema.getQueryType(), schema.getMutationType()]) {
+    for (const field of Object.keys(type?.getFields() ?? {})) {
+      if (type && !tree[type.name]?.[field]) throw new Error(`${type.name}.${field} has no rule at the door.`);
+    }
+  }
+}
+
+/** graphql-shield wraps every field of the schema; a plain field must stay plain to be fast. */
+function onlyRuled(generated: Record<string, Record<string, IMiddlewareResolver>>, tree: Record<string, FieldRules>) {
+  return Object.fromEntries(
+    Object.entries(tree).map(([type, rules]) => [
+      type,
+      Object.fromEntries(Object.entries(generated[type] ?? {}).filter(([field]) => Object.hasOwn(rules, field))),
+    ]),
+  );
+}
+
+function mapValues<Value, Result>(
+  record: Record<string, Value>,
+  map: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}

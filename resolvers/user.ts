@@ -1,0 +1,46 @@
+import { Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { Invitation } from "../entities/invitation";
+import { Member } from "../entities/member";
+import { User } from "../entities/user";
+import type { Context } from "../src/context";
+import { forbidden, unauthenticated } from "../src/domain/denial";
+import { type Person, verifiedEmail } from "../src/domain/viewer";
+import { receivedInvitations } from "../src/store/views/invitations";
+import type { UserView } from "../src/store/views/users";
+
+@Resolver(() => User)
+export class UserResolver {
+  @Query(() => User, { description: "The signed-in user, provisioned by their first authenticated request." })
+  viewer(@Ctx() context: Context) {
+    return asPerson(context);
+  }
+
+  @FieldResolver(() => [Member], {
+    nullable: true,
+    description: "Only for the user themself. Oldest first; the personal organization is the first.",
+  })
+  async memberships(@Root() user: UserView, @Ctx() context: Context) {
+    assertSelf(context, user);
+    const organizations = await context.loaders.myOrganizations();
+    return organizations.map(({ viewerMember }) => viewerMember);
+  }
+
+  @FieldResolver(() => [Invitation], {
+    nullable: true,
+    description: "Pending invitations to the user's verified e-mail address. Only for the user themself.",
+  })
+  receivedInvitations(@Root() user: UserView, @Ctx() context: Context) {
+    assertSelf(context, user);
+    const email = verifiedEmail(context.viewer);
+    return email ? receivedInvitations(context.services.database, context.services.clock.now(), email) : [];
+  }
+}
+
+function asPerson({ viewer }: Context): Person {
+  if (viewer.kind === "person") return viewer;
+  throw viewer.kind === "anonymous" ? unauthenticated() : forbidden("A service is nobody in particular.");
+}
+
+function assertSelf({ viewer }: Context, user: UserView): void {
+  if (viewer.kind !== "person" || viewer.id !== user.id) throw forbidden("This is for the user themself alone.");
+}

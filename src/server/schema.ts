@@ -1,0 +1,31 @@
+import "reflect-metadata";
+import { buildSubgraphSchema } from "@apollo/subgraph";
+import { printSchemaWithDirectives } from "@graphql-tools/utils";
+import { type GraphQLSchema, parse } from "graphql";
+import { buildSchemaSync, createResolversMap } from "type-graphql";
+import "../../schema/enums";
+import { resolvers } from "../../resolvers";
+import { references } from "../../resolvers/references";
+import { guard } from "../../resolvers/shield";
+
+const FEDERATION = `extend schema
+  @link(
+    url: "https://specs.apollo.dev/federation/v2.9"
+    import: ["@key", "@shareable", "@inaccessible", "@authenticated", "@requiresScopes", "@cost", "@listSize"]
+  )
+`;
+
+// type-graphql has no directives on unions.
+const EXTENSIONS = `
+extend union ProvisionUserResult @inaccessible
+`;
+
+/** The subgraph as it is printed, and as it is executed: `guarded` has the door in front of it. */
+export function buildSubgraph(): { sdl: string; open: GraphQLSchema; guarded: GraphQLSchema } {
+  const schema = buildSchemaSync({ resolvers: [...resolvers], validate: false, simpleResolvers: true });
+  const sdl = `${FEDERATION}\n${printSchemaWithDirectives(schema).replace(/^schema \{[^}]*\}\s*/, "")}${EXTENSIONS}`;
+  const map = createResolversMap(schema) as Record<string, Record<string, unknown>>;
+  for (const [type, reference] of Object.entries(references)) map[type] = { ...map[type], ...reference };
+  const open = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: map as never }]);
+  return { sdl, open, guarded: guard(open) };
+}
