@@ -4,7 +4,7 @@ import { InvitationDelivery, InvitationStatus } from "../src/domain/invitation";
 import { OrganizationRole } from "../src/domain/role";
 import { DateTime, EmailAddress } from "./scalars";
 
-@ObjectType({ description: "An address that was asked to join an organization." })
+@ObjectType({ simpleResolvers: true, description: "An address that was asked to join an organization." })
 @Directive('@key(fields: "id")')
 @Entity("invitation")
 @Index("invitation_one_pending", ["organizationId", "email"], { unique: true, where: "status = 'PENDING'" })

@@ -4,6 +4,7 @@ import { EventType } from "../src/domain/events";
 import { DateTime } from "./scalars";
 
 @ObjectType("AuditEvent", {
+  simpleResolvers: true,
   description: "One change, written in the change's own transaction. Numbers have no gaps within an organization.",
 })
 @Entity("organization_event")

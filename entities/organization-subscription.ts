@@ -3,7 +3,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm
 import { BillingInterval, SubscriptionStatus } from "../src/domain/plan";
 import { DateTime } from "./scalars";
 
-@ObjectType({ description: "The organization's plan, for all its workspaces." })
+@ObjectType({ simpleResolvers: true, description: "The organization's plan, for all its workspaces." })
 @Directive('@key(fields: "id")')
 @Entity("organization_subscription")
 @Index(["organizationId"], { unique: true })

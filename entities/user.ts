@@ -3,6 +3,7 @@ import { Column, Entity, PrimaryColumn } from "typeorm";
 import { EmailAddress } from "./scalars";
 
 @ObjectType({
+  simpleResolvers: true,
   description: "A person. Identity belongs to the identity provider; this subgraph keeps what it was last told.",
 })
 @Directive('@key(fields: "id")')

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLSchema } from "graphql";
-import { applyMiddleware, type IMiddlewareResolver } from "graphql-middleware";
+import { applyMiddleware } from "graphql-middleware";
+import type { IMiddlewareResolver } from "graphql-middleware/dist/types";
 import { rule, shield } from "graphql-shield";
 import { commands } from "../src/commands";
 import { assertKindOfViewer, type Requirement } from "../src/commands/command";

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Ctx, Info, Mutation, Resolver } from "type-graphql";
+import { Arg, Ctx, Directive, Info, Mutation, Resolver } from "type-graphql";
 import * as inputs from "../schema/inputs/user";
 import * as results from "../schema/results/user";
 import { commands } from "../src/commands";
@@ -8,6 +8,7 @@ import { answer } from "./failures";
 
 @Resolver()
 export class UserMutations {
+  @Directive("@inaccessible")
   @Mutation(() => results.ProvisionUserResult, { description: "For the identity service. Idempotent." })
   provisionUser(
     @Arg("input", () => inputs.ProvisionUserInput) input: inputs.ProvisionUserInput,

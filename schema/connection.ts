@@ -5,7 +5,7 @@ import { OrganizationEvent } from "../entities/organization-event";
 import { Workspace } from "../entities/workspace";
 import { WorkspaceAccess } from "./workspace-access";
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 @Directive("@shareable")
 export class PageInfo {
   @Field(() => Boolean)
@@ -23,7 +23,7 @@ export class PageInfo {
 
 /** The connection of a list, as Relay has them. Values are made by `pageOf`. */
 function connectionOf(node: ClassType<object>, name: string) {
-  @ObjectType(`${name}Edge`)
+  @ObjectType(`${name}Edge`, { simpleResolvers: true })
   class Edge {
     @Field(() => node)
     node: object;
@@ -32,7 +32,7 @@ function connectionOf(node: ClassType<object>, name: string) {
     cursor: string;
   }
 
-  @ObjectType(`${name}Connection`)
+  @ObjectType(`${name}Connection`, { simpleResolvers: true })
   class Connection {
     @Field(() => [Edge])
     edges: Edge[];

@@ -4,7 +4,7 @@ import { InvitationStatus } from "../src/domain/invitation";
 import { OrganizationRole, WorkspaceRole } from "../src/domain/role";
 import { Refusal } from "./refusal";
 
-@ObjectType({ description: "What an invitee may know of an organization before joining." })
+@ObjectType({ simpleResolvers: true, description: "What an invitee may know of an organization before joining." })
 export class InvitingOrganization {
   @Field(() => ID)
   id: string;
@@ -13,7 +13,7 @@ export class InvitingOrganization {
   name: string;
 }
 
-@ObjectType({ description: "A workspace that goes with an invitation." })
+@ObjectType({ simpleResolvers: true, description: "A workspace that goes with an invitation." })
 export class WorkspaceGrant {
   @Field(() => ID)
   workspaceId: string;
@@ -25,7 +25,7 @@ export class WorkspaceGrant {
   roleOverride: WorkspaceRole | null;
 }
 
-@ObjectType({ description: "What the holder of an invitation link sees, signed in or not." })
+@ObjectType({ simpleResolvers: true, description: "What the holder of an invitation link sees, signed in or not." })
 export class InvitationPreview {
   @Field(() => String)
   organizationName: string;

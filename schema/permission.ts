@@ -19,7 +19,7 @@ export class WorkspacePermissionCheck {
   permission: WorkspacePermission;
 }
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class PermissionDecision {
   @Field(() => Boolean)
   allowed: boolean;

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import { LimitUsage, Refusal } from "./refusal";
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class Plan {
   @Field(() => String)
   code: string;
@@ -31,7 +31,7 @@ export class Plan {
   features: string[];
 }
 
-@ObjectType({ description: "Another plan, with what stands in the way of moving to it." })
+@ObjectType({ simpleResolvers: true, description: "Another plan, with what stands in the way of moving to it." })
 export class PlanOption {
   @Field(() => Plan)
   plan: Plan;
@@ -43,7 +43,7 @@ export class PlanOption {
   blockers: Refusal[];
 }
 
-@ObjectType({ description: "What the organization uses of its plan." })
+@ObjectType({ simpleResolvers: true, description: "What the organization uses of its plan." })
 export class Usage {
   @Field(() => LimitUsage, { description: "Active members plus pending invitations." })
   members: LimitUsage;

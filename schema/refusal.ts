@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import { RefusalCode } from "../src/domain/refusal";
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class LimitUsage {
   @Field(() => Int)
   used: number;
@@ -13,7 +13,7 @@ export class LimitUsage {
   remaining: number | null;
 }
 
-@ObjectType({ description: "Understood and allowed, and a rule of the domain says no. Nothing was changed." })
+@ObjectType({ simpleResolvers: true, description: "Understood and allowed, and a rule of the domain says no. Nothing was changed." })
 export class Refusal {
   @Field(() => RefusalCode)
   code: RefusalCode;

@@ -4,7 +4,7 @@ import { Workspace } from "../entities/workspace";
 import { WorkspaceRole } from "../src/domain/role";
 import { WorkspaceAccessSource } from "../src/domain/workspace-access";
 
-@ObjectType({ description: "Somebody's effective access to a workspace." })
+@ObjectType({ simpleResolvers: true, description: "Somebody's effective access to a workspace." })
 export class WorkspaceAccess {
   @Field(() => Workspace)
   workspace: Workspace;

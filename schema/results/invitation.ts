@@ -5,7 +5,7 @@ import { Organization } from "../../entities/organization";
 import { SkippedInviteeReason } from "../../src/domain/invitation";
 import { resultOf } from "./result";
 
-@ObjectType({ description: "An address that was not invited, and why." })
+@ObjectType({ simpleResolvers: true, description: "An address that was not invited, and why." })
 export class SkippedInvitee {
   @Field(() => String)
   email: string;
@@ -14,7 +14,7 @@ export class SkippedInvitee {
   reason: SkippedInviteeReason;
 }
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class InviteMembersSuccess {
   @Field(() => [Invitation])
   invitations: Invitation[];
@@ -27,21 +27,21 @@ export class InviteMembersSuccess {
 }
 export const InviteMembersResult = resultOf("InviteMembers", InviteMembersSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class ResendInvitationSuccess {
   @Field(() => Invitation)
   invitation: Invitation;
 }
 export const ResendInvitationResult = resultOf("ResendInvitation", ResendInvitationSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class CancelInvitationSuccess {
   @Field(() => Invitation)
   invitation: Invitation;
 }
 export const CancelInvitationResult = resultOf("CancelInvitation", CancelInvitationSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class AcceptInvitationSuccess {
   @Field(() => Member)
   member: Member;
@@ -51,7 +51,7 @@ export class AcceptInvitationSuccess {
 }
 export const AcceptInvitationResult = resultOf("AcceptInvitation", AcceptInvitationSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class DeclineInvitationSuccess {
   @Field(() => ID)
   invitationId: string;

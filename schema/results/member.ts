@@ -3,14 +3,14 @@ import { Member } from "../../entities/member";
 import { Organization } from "../../entities/organization";
 import { resultOf } from "./result";
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class ChangeMemberRoleSuccess {
   @Field(() => Member)
   member: Member;
 }
 export const ChangeMemberRoleResult = resultOf("ChangeMemberRole", ChangeMemberRoleSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class RemoveMemberSuccess {
   @Field(() => ID)
   memberId: string;

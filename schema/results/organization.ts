@@ -4,21 +4,21 @@ import { Organization } from "../../entities/organization";
 import { DateTime } from "../../entities/scalars";
 import { resultOf } from "./result";
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class CreateOrganizationSuccess {
   @Field(() => Organization)
   organization: Organization;
 }
 export const CreateOrganizationResult = resultOf("CreateOrganization", CreateOrganizationSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class UpdateOrganizationSuccess {
   @Field(() => Organization)
   organization: Organization;
 }
 export const UpdateOrganizationResult = resultOf("UpdateOrganization", UpdateOrganizationSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class TransferOwnershipSuccess {
   @Field(() => Organization)
   organization: Organization;
@@ -31,14 +31,14 @@ export class TransferOwnershipSuccess {
 }
 export const TransferOwnershipResult = resultOf("TransferOwnership", TransferOwnershipSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class LeaveOrganizationSuccess {
   @Field(() => ID)
   organizationId: string;
 }
 export const LeaveOrganizationResult = resultOf("LeaveOrganization", LeaveOrganizationSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class DeleteOrganizationSuccess {
   @Field(() => ID)
   organizationId: string;
@@ -48,7 +48,7 @@ export class DeleteOrganizationSuccess {
 }
 export const DeleteOrganizationResult = resultOf("DeleteOrganization", DeleteOrganizationSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class RestoreOrganizationSuccess {
   @Field(() => Organization)
   organization: Organization;

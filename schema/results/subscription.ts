@@ -2,7 +2,7 @@ import { Field, ObjectType } from "type-graphql";
 import { OrganizationSubscription } from "../../entities/organization-subscription";
 import { resultOf } from "./result";
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class ChangePlanSuccess {
   @Field(() => OrganizationSubscription)
   subscription: OrganizationSubscription;
@@ -12,7 +12,7 @@ export class ChangePlanSuccess {
 }
 export const ChangePlanResult = resultOf("ChangePlan", ChangePlanSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class CancelScheduledPlanSuccess {
   @Field(() => OrganizationSubscription)
   subscription: OrganizationSubscription;

@@ -3,7 +3,7 @@ import { Organization } from "../../entities/organization";
 import { User } from "../../entities/user";
 import { resultOf } from "./result";
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 @Directive("@inaccessible")
 export class ProvisionUserSuccess {
   @Field(() => User)

@@ -5,21 +5,21 @@ import { Workspace } from "../../entities/workspace";
 import { WorkspaceAccess } from "../workspace-access";
 import { resultOf } from "./result";
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class CreateWorkspaceSuccess {
   @Field(() => Workspace)
   workspace: Workspace;
 }
 export const CreateWorkspaceResult = resultOf("CreateWorkspace", CreateWorkspaceSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class UpdateWorkspaceSuccess {
   @Field(() => Workspace)
   workspace: Workspace;
 }
 export const UpdateWorkspaceResult = resultOf("UpdateWorkspace", UpdateWorkspaceSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class DeleteWorkspaceSuccess {
   @Field(() => ID)
   workspaceId: string;
@@ -29,21 +29,21 @@ export class DeleteWorkspaceSuccess {
 }
 export const DeleteWorkspaceResult = resultOf("DeleteWorkspace", DeleteWorkspaceSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class SetWorkspaceAccessSuccess {
   @Field(() => Member)
   member: Member;
 }
 export const SetWorkspaceAccessResult = resultOf("SetWorkspaceAccess", SetWorkspaceAccessSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class GrantWorkspaceAccessSuccess {
   @Field(() => WorkspaceAccess)
   access: WorkspaceAccess;
 }
 export const GrantWorkspaceAccessResult = resultOf("GrantWorkspaceAccess", GrantWorkspaceAccessSuccess);
 
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export class RevokeWorkspaceAccessSuccess {
   @Field(() => Member)
   member: Member;

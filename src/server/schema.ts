@@ -22,7 +22,7 @@ extend union ProvisionUserResult @inaccessible
 
 /** The subgraph as it is printed, and as it is executed: `guarded` has the door in front of it. */
 export function buildSubgraph(): { sdl: string; open: GraphQLSchema; guarded: GraphQLSchema } {
-  const schema = buildSchemaSync({ resolvers: [...resolvers], validate: false, simpleResolvers: true });
+  const schema = buildSchemaSync({ resolvers: [...resolvers], validate: false });
   const sdl = `${FEDERATION}\n${printSchemaWithDirectives(schema).replace(/^schema \{[^}]*\}\s*/, "")}${EXTENSIONS}`;
   const map = createResolversMap(schema) as Record<string, Record<string, unknown>>;
   for (const [type, reference] of Object.entries(references)) map[type] = { ...map[type], ...reference };

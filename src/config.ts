@@ -1,0 +1,130 @@
+import path from "node:path";
+import { z } from "zod";
+
+/** Where things are and who is trusted. The only reader of the environment. */
+export interface Config {
+  production: boolean;
+  port: number;
+  host: string;
+  /** Null: the embedded PostgreSQL runs. */
+  databaseUrl: string | null;
+  dataDirectory: string;
+  /** Base of links in e-mails, without a slash at the end. Null: http://localhost and the port. */
+  appUrl: string | null;
+  /** Null: the development issuer. */
+  identityProvider: { issuer: string; audience: string; jwksUrl: string } | null;
+  /** Null: the development mailbox. */
+  mail: { smtpUrl: string; from: string } | null;
+  encryptionKeys: Array<{ id: string; key: Buffer }> | null;
+  gatewaySecrets: string[];
+  logLevel: string;
+  seedDemo: boolean;
+}
+
+/** The start cannot go on: one line that names the variable and never its secret value. */
+export class InvalidConfiguration extends Error {}
+
+const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const url = (...protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    message: `expected a URL starting with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
+  });
+const ADDRESS = /^[^\s<>@,;"]+@[^\s<>@,;"]+$/;
+
+const Environment = z.object({
+  NODE_ENV: z.string().optional(),
+  PORT: z
+    .string()
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535, "expected a port from 0 to 65535")
+    .default("4000"),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, "expected a host name or address")
+    .default("127.0.0.1"),
+  DATABASE_URL: url("postgres:", "postgresql:").optional(),
+  DATA_DIR: z
+    .string()
+    .refine((text) => !text.includes("\0"), "expected a path")
+    .default(".data"),
+  APP_URL: url("http:", "https:").optional(),
+  AUTH_ISSUER: z.string().optional(),
+  AUTH_AUDIENCE: z.string().optional(),
+  AUTH_JWKS_URL: url("http:", "https:").optional(),
+  SMTP_URL: url("smtp:", "smtps:").optional(),
+  MAIL_FROM: z.string().refine(isMailbox, "expected an address or NAME <address>").optional(),
+  ENCRYPTION_KEYS: z
+    .string()
+    .refine((text) => parseKeys(text) !== null, "expected id:base64(32 bytes), comma-separated, each id once")
+    .optional(),
+  GATEWAY_SECRETS: z.string().default(""),
+  LOG_LEVEL: z.enum(LEVELS, `expected one of ${LEVELS.join(", ")}`).default("info"),
+  SEED_DEMO: z.enum(["true", "false"], "expected true or false").optional(),
+});
+type Environment = z.infer<typeof Environment>;
+
+/** Reads the configuration; an empty variable counts as absent. Throws InvalidConfiguration. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = Environment.safeParse(present);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new InvalidConfiguration(`${issue?.path.join(".")}: ${issue?.message}.`);
+  }
+  const env = parsed.data;
+  const production = env.NODE_ENV === "production";
+  if (production) assertProduction(env);
+  return {
+    production,
+    port: Number(env.PORT),
+    host: env.HOST,
+    databaseUrl: env.DATABASE_URL ?? null,
+    dataDirectory: path.resolve(env.DATA_DIR),
+    appUrl: env.APP_URL?.replace(/\/+$/, "") ?? null,
+    identityProvider: identityProviderOf(env),
+    mail: env.SMTP_URL ? { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM ?? defaultSender(env.APP_URL) } : null,
+    encryptionKeys: env.ENCRYPTION_KEYS ? parseKeys(env.ENCRYPTION_KEYS) : null,
+    gatewaySecrets: env.GATEWAY_SECRETS.split(",")
+      .map((secret) => secret.trim())
+      .filter(Boolean),
+    logLevel: env.LOG_LEVEL,
+    seedDemo: env.SEED_DEMO ? env.SEED_DEMO === "true" : !env.DATABASE_URL && !production,
+  };
+}
+
+function identityProviderOf({ AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URL: jwksUrl }: Environment) {
+  const three = { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URL: jwksUrl };
+  if (issuer && audience && jwksUrl) return { issuer, audience, jwksUrl };
+  const missing = Object.entries(three)
+    .filter(([, value]) => !value)
+    .map(([name]) => name);
+  if (missing.length === 3) return null;
+  throw new InvalidConfiguration(
+    `${missing[0]}: expected, because AUTH_ISSUER, AUTH_AUDIENCE and AUTH_JWKS_URL go together.`,
+  );
+}
+
+function assertProduction(env: Environment): void {
+  for (const name of ["AUTH_ISSUER", "SMTP_URL", "ENCRYPTION_KEYS"] as const) {
+    if (!env[name]) throw new InvalidConfiguration(`${name}: required when NODE_ENV is production.`);
+  }
+}
+
+function isMailbox(text: string): boolean {
+  const address = /^[^<>\r\n]*<([^<>]+)>$/.exec(text)?.[1] ?? text;
+  return !/[\r\n]/.test(text) && ADDRESS.test(address);
+}
+
+function defaultSender(appUrl: string | undefined): string {
+  return `CloudThinker <no-reply@${appUrl ? new URL(appUrl).hostname : "localhost"}>`;
+}
+
+function parseKeys(text: string): Array<{ id: string; key: Buffer }> | null {
+  const keys = text.split(",").map((pair) => {
+    const [, id = "", encoded = ""] = /^([A-Za-z0-9_-]+):([A-Za-z0-9+/]+=*)$/.exec(pair.trim()) ?? [];
+    return { id, key: Buffer.from(encoded, "base64") };
+  });
+  const good = keys.every(({ id, key }) => id !== "" && key.length === 32);
+  return good && new Set(keys.map(({ id }) => id)).size === keys.length ? keys : null;
+}

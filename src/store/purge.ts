@@ -1,0 +1,11 @@
+import type { Reader, Statement } from "./database";
+
+const PURGE: Statement = {
+  name: "purge-organizations",
+  text: "DELETE FROM organization WHERE id IN (SELECT id FROM organization WHERE deleted_at <= $1 LIMIT $2)",
+};
+
+/** Deletes organizations that were deleted before `before` for good, with all that is theirs. */
+export async function purgeOrganizations(reader: Reader, before: Date, limit: number): Promise<void> {
+  await reader.rows(PURGE, [before, limit]);
+}

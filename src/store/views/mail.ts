@@ -1,0 +1,31 @@
+import type { OrganizationRole } from "../../domain/role";
+import type { Reader, Statement } from "../database";
+
+/** What the mail of an invitation tells. */
+export interface MailFacts {
+  email: string;
+  role: OrganizationRole;
+  expiresAt: Date;
+  organizationName: string;
+  invitedByName: string | null;
+  workspaceNames: string[];
+}
+
+const FACTS: Statement = {
+  name: "mail-facts",
+  text: `
+    SELECT i.email, i.role, i.expires_at AS "expiresAt", o.name AS "organizationName", u.name AS "invitedByName",
+      ARRAY(SELECT w.name FROM invitation_workspace g
+        JOIN workspace w ON w.id = g.workspace_id AND w.deleted_at IS NULL
+        WHERE g.invitation_id = i.id ORDER BY w.created_at, w.id) AS "workspaceNames"
+    FROM invitation i
+    JOIN organization o ON o.id = i.organization_id
+    LEFT JOIN user_account u ON u.id = i.invited_by_id
+    WHERE i.id = $1`,
+};
+
+/** Reads what the mail of one invitation tells. */
+export async function mailFacts(reader: Reader, invitationId: string): Promise<MailFacts | undefined> {
+  const [facts] = await reader.rows<MailFacts>(FACTS, [invitationId]);
+  return facts;
+}
