@@ -1,6 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLSchema } from "graphql";
 import { applyMiddleware } from "graphql-middleware";
-import type { IMiddlewareResolver } from "graphql-middleware/dist/types";
 import { rule, shield } from "graphql-shield";
 import { commands } from "../src/commands";
 import { assertKindOfViewer, type Requirement } from "../src/commands/command";
@@ -15,6 +14,7 @@ import { assertPermitted } from "./permitted";
 
 type Input = { organizationId?: string; workspaceId?: string };
 type Check = (context: Context, parent: unknown, input: Input, info: GraphQLResolveInfo) => void | Promise<void>;
+type FieldMiddlewares = Extract<Parameters<typeof applyMiddleware>[1], object>;
 type FieldRules = Record<string, ReturnType<ReturnType<typeof rule>>>;
 
 /** The fields of an organization that need a permission; the resolvers hold the same lock behind this door. */
@@ -42,7 +42,7 @@ export function guard(schema: GraphQLSchema): GraphQLSchema {
   const generated = shield(tree, { allowExternalErrors: true, fallbackError: forbidden("Not allowed.") }).generate(
     schema,
   );
-  return applyMiddleware(schema, onlyRuled(generated as Record<string, Record<string, IMiddlewareResolver>>, tree));
+  return applyMiddleware(schema, onlyRuled(generated as Record<string, FieldMiddlewares>, tree));
 }
 
 function queryRules(): FieldRules {
@@ -144,7 +144,7 @@ function assertComplete(schema: GraphQLSchema, tree: Record<string, FieldRules>)
 }
 
 /** graphql-shield wraps every field of the schema; a plain field must stay plain to be fast. */
-function onlyRuled(generated: Record<string, Record<string, IMiddlewareResolver>>, tree: Record<string, FieldRules>) {
+function onlyRuled(generated: Record<string, FieldMiddlewares>, tree: Record<string, FieldRules>) {
   return Object.fromEntries(
     Object.entries(tree).map(([type, rules]) => [
       type,

@@ -1,0 +1,96 @@
+import { spawnSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Account } from "./binaries";
+
+/** Where a cluster's files are, and the password of its only login over TCP. */
+export interface Cluster {
+  data: string;
+  sockets: string;
+  password: string;
+}
+
+const LONGEST_SOCKET_DIRECTORY = 80;
+
+/** Makes the cluster if it is not there yet. A start that was killed in between leaves nothing half-made behind. */
+export function openCluster(
+  directory: string,
+  native: string,
+  account: Account,
+  report: (line: string) => void,
+): Cluster {
+  const data = reachable(path.resolve(directory), account, report);
+  if (!fs.existsSync(path.join(data, "PG_VERSION"))) initialize(data, native, account);
+  return { data, sockets: socketDirectory(data, account), password: passwordOf(data, account) };
+}
+
+// A data directory below somebody's private home is out of the unprivileged account's reach, whoever owns it.
+function reachable(directory: string, account: Account, report: (line: string) => void): string {
+  fs.mkdirSync(path.dirname(directory), { recursive: true });
+  const probe = spawnSync("/bin/sh", ["-c", 'cd "$1"', "sh", path.dirname(directory)], { ...account, stdio: "ignore" });
+  if (probe.status === 0) return directory;
+  const name = createHash("sha256").update(directory).digest("hex").slice(0, 16);
+  const elsewhere = path.join("/var/lib/cloudthinker-organizations", name, "postgres");
+  fs.mkdirSync(path.dirname(elsewhere), { recursive: true, mode: 0o755 });
+  report(`The embedded PostgreSQL may not enter ${directory}; its files are in ${elsewhere}.`);
+  return elsewhere;
+}
+
+function initialize(data: string, native: string, account: Account): void {
+  const part = fs.mkdtempSync(`${data}.part-`);
+  if (account.uid !== undefined && account.gid !== undefined) fs.chownSync(part, account.uid, account.gid);
+  const passwordFile = path.join(part, "..", `.${path.basename(part)}.password`);
+  const options = [
+    "-U",
+    "postgres",
+    "-E",
+    "UTF8",
+    "--locale-provider=builtin",
+    "--locale=C.UTF-8",
+    "--no-instructions",
+  ];
+  const auth = ["--auth-local=trust", "--auth-host=scram-sha-256", `--pwfile=${passwordFile}`];
+  fs.writeFileSync(passwordFile, `${randomBytes(24).toString("hex")}\n`, { mode: 0o600 });
+  if (account.uid !== undefined && account.gid !== undefined) fs.chownSync(passwordFile, account.uid, account.gid);
+  const env = { ...process.env, LC_ALL: "C" };
+  const made = spawnSync(path.join(native, "bin", "initdb"), ["-D", part, ...options, ...auth], {
+    ...account,
+    env,
+    encoding: "utf8",
+  });
+  fs.rmSync(passwordFile, { force: true });
+  if (made.status !== 0) {
+    fs.rmSync(part, { recursive: true, force: true });
+    throw new Error(`The embedded PostgreSQL could not be set up: ${made.stderr || made.error?.message}`);
+  }
+  try {
+    fs.renameSync(part, data);
+  } catch (error) {
+    // Another process was first with the same directory; its cluster is as good.
+    fs.rmSync(part, { recursive: true, force: true });
+    if (!fs.existsSync(path.join(data, "PG_VERSION"))) throw error;
+  }
+}
+
+// The path of a socket ends at 107 bytes; local connections are trusted, so the folder is the account's alone.
+function socketDirectory(data: string, account: Account): string {
+  if (Buffer.byteLength(data) <= LONGEST_SOCKET_DIRECTORY) return data;
+  const name = createHash("sha256").update(data).digest("hex").slice(0, 16);
+  const directory = path.join(os.tmpdir(), `organizations-pg-${name}`);
+  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (account.uid !== undefined && account.gid !== undefined) fs.chownSync(directory, account.uid, account.gid);
+  return directory;
+}
+
+function passwordOf(data: string, account: Account): string {
+  const file = path.join(data, "organizations.password");
+  try {
+    fs.writeFileSync(file, randomBytes(24).toString("hex"), { mode: 0o600, flag: "wx" });
+    if (account.uid !== undefined && account.gid !== undefined) fs.chownSync(file, account.uid, account.gid);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return fs.readFileSync(file, "utf8").trim();
+}

@@ -1,0 +1,55 @@
+import { Client } from "pg";
+import { serverBinaries, unprivilegedAccount } from "./binaries";
+import { type Cluster, openCluster } from "./cluster";
+import { findPostmaster, startPostmaster, stopPostmaster, whenReady } from "./postmaster";
+
+/** A real PostgreSQL server of our own, on loopback. */
+export interface EmbeddedPostgres {
+  url: string;
+  /** Whether a server that another process left, or shares, was taken over. */
+  adopted: boolean;
+  stop(): Promise<void>;
+}
+
+/** What the launcher needs. `settings` go to the server as they are. */
+export interface EmbeddedOptions {
+  directory: string;
+  settings?: Readonly<Record<string, string>>;
+  /** Lets the service's role create databases, for tests that clone one. */
+  allowCreateDatabase?: boolean;
+  report(line: string): void;
+}
+
+const NAME = "organizations";
+
+/** Starts the server of a directory, making it first where needed; one that is alive is taken over. */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const account = unprivilegedAccount();
+  const native = serverBinaries(account);
+  const cluster = openCluster(options.directory, native, account, options.report);
+  const alive = findPostmaster(cluster.data);
+  const server = alive
+    ? await whenReady(cluster.data)
+    : await startPostmaster(native, cluster, account, options.settings ?? {});
+  await createRoleAndDatabase(cluster, server.port, options.allowCreateDatabase === true);
+  const url = `postgres://${NAME}:${cluster.password}@127.0.0.1:${server.port}/${NAME}`;
+  return { url, adopted: alive !== undefined, stop: () => stopPostmaster(server.pid) };
+}
+
+/** The service's role is no superuser. All of it can be repeated: a start may have been killed in between. */
+async function createRoleAndDatabase({ sockets, password }: Cluster, port: number, createDatabase: boolean) {
+  const admin = new Client({ host: sockets, port, user: "postgres", database: "postgres" });
+  await admin.connect();
+  try {
+    const { rows } = await admin.query(
+      "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS role, EXISTS (SELECT FROM pg_database WHERE datname = $1) AS db",
+      [NAME],
+    );
+    const verb = rows[0]?.role ? "ALTER" : "CREATE";
+    const rights = createDatabase ? "CREATEDB" : "NOCREATEDB";
+    await admin.query(`${verb} ROLE ${NAME} LOGIN NOSUPERUSER ${rights} PASSWORD '${password}'`);
+    if (!rows[0]?.db) await admin.query(`CREATE DATABASE ${NAME} OWNER ${NAME}`);
+  } finally {
+    await admin.end();
+  }
+}
