@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLSchema } from "graphql";
-import { applyMiddleware } from "graphql-middleware";
+import { applyMiddleware, type IMiddlewareFieldMap } from "graphql-middleware";
 import { rule, shield } from "graphql-shield";
 import { commands } from "../src/commands";
 import { assertKindOfViewer, type Requirement } from "../src/commands/command";
@@ -14,7 +14,7 @@ import { assertPermitted } from "./permitted";
 
 type Input = { organizationId?: string; workspaceId?: string };
 type Check = (context: Context, parent: unknown, input: Input, info: GraphQLResolveInfo) => void | Promise<void>;
-type FieldMiddlewares = Extract<Parameters<typeof applyMiddleware>[1], object>;
+type FieldMiddlewares = IMiddlewareFieldMap;
 type FieldRules = Record<string, ReturnType<ReturnType<typeof rule>>>;
 
 /** The fields of an organization that need a permission; the resolvers hold the same lock behind this door. */

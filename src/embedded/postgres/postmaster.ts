@@ -15,6 +15,7 @@ export interface Postmaster {
 
 const POLL_MS = 10;
 const PATIENCE_MS = 60_000;
+const SHUTDOWN_MS = 10_000;
 const PORT_ATTEMPTS = 5;
 
 /** The server of a data directory, where one is alive. A file left behind by a dead one is taken away. */
@@ -36,6 +37,12 @@ export async function whenReady(data: string): Promise<Postmaster> {
     await delay(POLL_MS);
   }
   throw new Error("The embedded PostgreSQL does not come up.");
+}
+
+/** Waits a while for a server that is on its way out. */
+export async function whenGone(data: string): Promise<void> {
+  const deadline = Date.now() + SHUTDOWN_MS;
+  while (Date.now() < deadline && findPostmaster(data)) await delay(POLL_MS);
 }
 
 /** Starts a server on a free port of the loopback interface, and waits until it answers. */

@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { serverBinaries, unprivilegedAccount } from "./binaries";
 import { type Cluster, openCluster } from "./cluster";
-import { findPostmaster, startPostmaster, stopPostmaster, whenReady } from "./postmaster";
+import { findPostmaster, startPostmaster, stopPostmaster, whenGone, whenReady } from "./postmaster";
 
 /** A real PostgreSQL server of our own, on loopback. */
 export interface EmbeddedPostgres {
@@ -22,18 +22,28 @@ export interface EmbeddedOptions {
 
 const NAME = "organizations";
 
+const ATTEMPTS = 5;
+
 /** Starts the server of a directory, making it first where needed; one that is alive is taken over. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const account = unprivilegedAccount();
   const native = serverBinaries(account);
   const cluster = openCluster(options.directory, native, account, options.report);
-  const alive = findPostmaster(cluster.data);
-  const server = alive
-    ? await whenReady(cluster.data)
-    : await startPostmaster(native, cluster, account, options.settings ?? {});
-  await createRoleAndDatabase(cluster, server.port, options.allowCreateDatabase === true);
-  const url = `postgres://${NAME}:${cluster.password}@127.0.0.1:${server.port}/${NAME}`;
-  return { url, adopted: alive !== undefined, stop: () => stopPostmaster(server.pid) };
+  for (let attempt = 1; ; attempt++) {
+    const alive = findPostmaster(cluster.data);
+    try {
+      const server = alive
+        ? await whenReady(cluster.data)
+        : await startPostmaster(native, cluster, account, options.settings ?? {});
+      await createRoleAndDatabase(cluster, server.port, options.allowCreateDatabase === true);
+      const url = `postgres://${NAME}:${cluster.password}@127.0.0.1:${server.port}/${NAME}`;
+      return { url, adopted: alive !== undefined, stop: () => stopPostmaster(server.pid) };
+    } catch (error) {
+      // A server that was alive a moment ago is being shut down by the watchdog of a process that was killed.
+      if (!alive || attempt === ATTEMPTS) throw error;
+      await whenGone(cluster.data);
+    }
+  }
 }
 
 /** The service's role is no superuser. All of it can be repeated: a start may have been killed in between. */

@@ -1,0 +1,132 @@
+import path from "node:path";
+import type { FastifyInstance } from "fastify";
+import { createLocalJWKSet } from "jose";
+import type { Services } from "./commands/scope";
+import type { Config } from "./config";
+import { seedDemo } from "./embedded/demo/seed-demo";
+import { type DevelopmentIssuer, openDevelopmentIssuer } from "./embedded/development/development-issuer";
+import { registerDevelopmentPages } from "./embedded/development/register-development-pages";
+import { startEmbeddedPostgres } from "./embedded/postgres/start-postgres";
+import { createDevelopmentMailbox, type DevelopmentMailbox } from "./gateways/development-mailbox";
+import type { Mailer } from "./gateways/mailer";
+import { createSmtpMailer } from "./gateways/smtp-mailer";
+import { startWorkers } from "./jobs/worker";
+import type { Log } from "./log";
+import { createAuthenticate, remoteKeys } from "./server/authenticate";
+import { createHttpServer } from "./server/http";
+import { openDatabase } from "./store/database";
+import { migrate } from "./store/migrate";
+import { KeyedMutex } from "./store/mutex";
+
+/** A running service. */
+export interface App {
+  address: string;
+  port: number;
+  services: Services;
+  /** Stops taking requests, finishes those at hand and the jobs, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** What tests put in the place of the outside world. */
+export interface Overrides {
+  clock?: Services["clock"];
+  mailer?: Mailer;
+}
+
+/** Puts the service together and starts it. What was started is stopped again where a later part fails. */
+export async function createApp(config: Config, log: Log, overrides: Overrides = {}): Promise<App> {
+  const started: Array<() => Promise<void>> = [];
+  const close = async () => {
+    for (const stop of started.splice(0).reverse()) await stop();
+  };
+  try {
+    return await start(config, log, overrides, (stop) => started.push(stop), close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  log: Log,
+  overrides: Overrides,
+  onClose: (stop: () => Promise<void>) => void,
+  close: () => Promise<void>,
+): Promise<App> {
+  const databaseUrl = config.databaseUrl ?? (await embed(config, log, onClose));
+  await migrate(databaseUrl);
+  const database = await openDatabase(databaseUrl);
+  onClose(() => database.close());
+  const clock = overrides.clock ?? { now: () => new Date() };
+  const services: Services = { database, mutex: new KeyedMutex(), clock };
+
+  const { identityProvider } = config;
+  const issuer = identityProvider ? null : await openDevelopmentIssuer(config.dataDirectory);
+  const mailbox = config.mail ? null : createDevelopmentMailbox(path.join(config.dataDirectory, "mailbox"));
+  const trusted = identityProvider
+    ? { ...identityProvider, keys: remoteKeys(identityProvider.jwksUrl) }
+    : { ...required(issuer), keys: createLocalJWKSet(required(issuer).publicKeys) };
+  let isDraining = false;
+  const http = await createHttpServer({
+    services,
+    authenticate: createAuthenticate(services, trusted),
+    log,
+    gatewaySecrets: config.gatewaySecrets,
+    production: config.production,
+    notReady: async () => (isDraining ? "draining" : await probe(services)),
+  });
+  if (!config.production) addDevelopmentPages(http, services, issuer, mailbox);
+  const { address, port } = await listen(http, config);
+  const appUrl = config.appUrl ?? `http://localhost:${port}`;
+  if (config.seedDemo) await seedDemo(services);
+
+  const mailer = overrides.mailer ?? (config.mail ? smtp(config.mail) : required(mailbox));
+  onClose(() => mailer.close());
+  const workers = await startWorkers(services, { mailer, appUrl }, databaseUrl, log);
+  onClose(() => workers.stop());
+  onClose(() => http.close());
+  onClose(async () => {
+    isDraining = true;
+  });
+  return { address, port, services, close };
+}
+
+async function embed(config: Config, log: Log, onClose: (stop: () => Promise<void>) => void): Promise<string> {
+  const directory = path.join(config.dataDirectory, "postgres");
+  const postgres = await startEmbeddedPostgres({ directory, report: (line) => log.info(line) });
+  onClose(() => postgres.stop());
+  return postgres.url;
+}
+
+async function listen(http: FastifyInstance, { host, port }: Config): Promise<{ address: string; port: number }> {
+  const address = await http.listen({ host, port });
+  return { address, port: http.addresses()[0]?.port ?? port };
+}
+
+async function probe({ database }: Services): Promise<string | null> {
+  try {
+    await database.rows({ name: "ready", text: "SELECT 1" }, []);
+    return null;
+  } catch {
+    return "the database cannot be reached";
+  }
+}
+
+function smtp({ smtpUrl, from }: { smtpUrl: string; from: string }): Mailer {
+  return createSmtpMailer({ url: smtpUrl, from });
+}
+
+function addDevelopmentPages(
+  http: FastifyInstance,
+  services: Services,
+  issuer: DevelopmentIssuer | null,
+  mailbox: DevelopmentMailbox | null,
+): void {
+  registerDevelopmentPages(http, { issuer, mailbox, database: services.database });
+}
+
+function required<Part>(part: Part | null): Part {
+  if (part === null) throw new Error("A part is missing that the configuration asks for.");
+  return part;
+}

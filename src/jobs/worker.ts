@@ -1,0 +1,98 @@
+import { EventEmitter } from "node:events";
+import { Logger, makeWorkerUtils, parseCronItems, run, type Task, type WorkerEvents } from "graphile-worker";
+import { Pool } from "pg";
+import type { Services } from "../commands/scope";
+import type { Mailer } from "../gateways/mailer";
+import type { Log } from "../log";
+import type { Job } from "../store/jobs";
+import { beat, deadWorkers } from "../store/workers";
+import { sendInvitation } from "./send-invitation";
+import { sweepInvitations, sweepLeftovers, sweepSubscriptions } from "./sweep";
+
+/** Runs what must happen afterwards, until it is stopped. */
+export interface JobWorkers {
+  /** Lets the jobs at hand finish. */
+  stop(): Promise<void>;
+}
+
+const CONCURRENCY = 4;
+const HEARTBEAT_MS = 5_000;
+const DEAD_AFTER_MS = 20_000;
+
+/** Starts the workers on a pool of their own, so that jobs never wait for requests, nor requests for jobs. */
+export async function startWorkers(
+  services: Services,
+  outside: { mailer: Mailer; appUrl: string },
+  databaseUrl: string,
+  log: Log,
+): Promise<JobWorkers> {
+  const pool = new Pool({ connectionString: databaseUrl, max: CONCURRENCY + 2 });
+  pool.on("error", (error) => log.warn({ err: error }, "a job connection was lost"));
+  const events: WorkerEvents = new EventEmitter();
+  const ids = new Set<string>();
+  events.on("worker:create", ({ worker }) => ids.add(worker.workerId));
+  const runner = await run({
+    pgPool: pool,
+    concurrency: CONCURRENCY,
+    noHandleSignals: true,
+    events,
+    logger: quietLogger(log),
+    taskList: tasks(services, outside),
+    parsedCronItems: parseCronItems([
+      { task: "sweep-invitations", match: "* * * * *", options: { backfillPeriod: 0 } },
+      { task: "sweep-subscriptions", match: "* * * * *", options: { backfillPeriod: 0 } },
+      { task: "sweep-leftovers", match: "17 * * * *", options: { backfillPeriod: 0 } },
+    ]),
+  });
+  runner.promise.catch((error: unknown) => log.error({ err: error }, "the job workers stopped"));
+  const stopHeart = startHeart(services, ids, pool, log);
+  return {
+    stop: async () => {
+      await stopHeart();
+      await runner.stop();
+      await pool.end();
+    },
+  };
+}
+
+function tasks(services: Services, outside: { mailer: Mailer; appUrl: string }): Record<string, Task> {
+  return {
+    "send-invitation": (payload, { job }) =>
+      sendInvitation(services, outside, payload as Job["payload"], job.attempts >= job.max_attempts),
+    "sweep-invitations": () => sweepInvitations(services),
+    "sweep-subscriptions": () => sweepSubscriptions(services),
+    "sweep-leftovers": () => sweepLeftovers(services),
+  };
+}
+
+/**
+ * A worker that is killed leaves its jobs locked for four hours. Each process says every few seconds that its workers
+ * live, and gives back the jobs of those that have fallen silent.
+ */
+function startHeart(services: Services, ids: ReadonlySet<string>, pool: Pool, log: Log): () => Promise<void> {
+  const utils = makeWorkerUtils({ pgPool: pool, logger: quietLogger(log) });
+  const pulse = async () => {
+    const now = services.clock.now();
+    await beat(services.database, [...ids], now);
+    const dead = await deadWorkers(services.database, new Date(now.getTime() - DEAD_AFTER_MS));
+    if (dead.length > 0) await (await utils).forceUnlockWorkers(dead);
+  };
+  let last = Promise.resolve();
+  const tick = () => {
+    last = pulse().catch((error: unknown) => log.warn({ err: error }, "the job workers' heartbeat failed"));
+  };
+  tick();
+  const timer = setInterval(tick, HEARTBEAT_MS);
+  return async () => {
+    clearInterval(timer);
+    await last;
+    await (await utils).release();
+  };
+}
+
+// Its lines quote payloads; ours carry the error and the task alone.
+function quietLogger(log: Log): Logger {
+  return new Logger(() => (level, message) => {
+    if (level === "error") log.warn({ job: message.split("\n")[0]?.slice(0, 300) }, "a job failed");
+  });
+}

@@ -1,0 +1,47 @@
+import { createApp } from "./app";
+import { InvalidConfiguration, readConfig } from "./config";
+import { createLog } from "./log";
+
+/** Starts the service and sees to it that it ends well. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLog(config.logLevel);
+  const app = await createApp(config, log);
+  const shutDown = (signal: string) => {
+    log.info({ signal }, "draining");
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal({ err: error }, "the shutdown failed");
+        process.exit(1);
+      },
+    );
+  };
+  process.once("SIGTERM", shutDown);
+  process.once("SIGINT", shutDown);
+  process.stdout.write(greeting(app.port, config.production));
+}
+
+function greeting(port: number, production: boolean): string {
+  const base = `http://localhost:${port}`;
+  if (production) return `CloudThinker Organizations serves ${base}/graphql\n`;
+  return `
+  CloudThinker Organizations is up.
+
+    Start here   ${base}/dev            sign in, copy a token, open the explorer
+    GraphQL      ${base}/graphql
+    Mailbox      ${base}/dev/mailbox
+
+`;
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof InvalidConfiguration ? error.message : `The start failed: ${explain(error)}`;
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+});
+
+function explain(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(explain).join("; ");
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { LRUCache } from "lru-cache";
+import type { Services } from "../commands/scope";
+import { signIn } from "../commands/sign-in";
+import { Denied } from "../domain/denial";
+import { parseEmailAddress } from "../domain/email-address";
+import { isSubject } from "../domain/identifier";
+import { personName } from "../domain/text";
+import { SERVICE_SCOPES, type ServiceScope, type Viewer } from "../domain/viewer";
+
+/** Whose tokens are trusted. */
+export interface TrustedIssuer {
+  issuer: string;
+  audience: string;
+  keys: JWTVerifyGetKey;
+}
+
+/** Turns the Authorization header into the viewer. Throws UNAUTHENTICATED for a token that is no good. */
+export type Authenticate = (authorization: string | undefined) => Promise<Viewer>;
+
+const ALGORITHMS = ["RS256", "ES256", "EdDSA"];
+const REMEMBERED_TOKENS = 20_000;
+
+/** The keys of an identity provider, fetched when needed and kept. */
+export function remoteKeys(jwksUrl: string): JWTVerifyGetKey {
+  return createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 5_000, cooldownDuration: 5_000 });
+}
+
+/**
+ * Verifies tokens and signs people in. A token that was good is remembered by its hash until it expires, so that a
+ * signature is verified, and a person looked up, once per token and process.
+ */
+export function createAuthenticate(services: Services, trusted: TrustedIssuer): Authenticate {
+  const remembered = new LRUCache<string, { viewer: Viewer; expiresAt: number }>({ max: REMEMBERED_TOKENS });
+  return async (authorization) => {
+    if (!authorization) return { kind: "anonymous" };
+    const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+    if (!token) throw bad("Send the token as 'Authorization: Bearer TOKEN'.");
+    const hash = createHash("sha256").update(token).digest("base64");
+    const known = remembered.get(hash);
+    if (known && known.expiresAt > services.clock.now().getTime()) return known.viewer;
+    const claims = await verify(token, trusted, services.clock.now());
+    const viewer = await viewerOf(claims, services);
+    remembered.set(hash, { viewer, expiresAt: (claims.exp ?? 0) * 1000 });
+    return viewer;
+  };
+}
+
+async function verify(token: string, { issuer, audience, keys }: TrustedIssuer, now: Date): Promise<JWTPayload> {
+  const options = { issuer, audience, algorithms: ALGORITHMS, requiredClaims: ["exp", "sub"], currentDate: now };
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    if (code === "ERR_JWT_EXPIRED") throw bad("The token has expired.");
+    // Anything that is no verdict on the token, such as an identity provider out of reach, is our trouble.
+    if (!code?.startsWith("ERR_J") || code === "ERR_JWKS_TIMEOUT") throw error;
+    throw bad("The token is not valid here.");
+  }
+}
+
+async function viewerOf(claims: JWTPayload, services: Services): Promise<Viewer> {
+  const sub = claims.sub ?? "";
+  if (!isSubject(sub)) throw bad("The token's subject must have 1 to 255 printable characters.");
+  if (typeof claims.scope === "string" && claims.email === undefined) return serviceOf(claims, claims.scope, sub);
+  const email = typeof claims.email === "string" ? parseEmailAddress(claims.email) : null;
+  const name = personName(typeof claims.name === "string" ? claims.name : null, email);
+  const identityAt = typeof claims.iat === "number" ? new Date(claims.iat * 1000) : services.clock.now();
+  return await signIn(services, { id: sub, name, email, emailVerified: claims.email_verified === true, identityAt });
+}
+
+function serviceOf(claims: JWTPayload, scope: string, sub: string): Viewer {
+  const told = scope.split(" ");
+  const scopes = new Set<ServiceScope>(SERVICE_SCOPES.filter((known) => told.includes(known)));
+  const name = typeof claims.client_id === "string" && isSubject(claims.client_id) ? claims.client_id : sub;
+  return { kind: "service", name, scopes };
+}
+
+function bad(message: string): Denied {
+  return new Denied("UNAUTHENTICATED", message);
+}

@@ -1,0 +1,23 @@
+import { unwrapResolverError } from "@apollo/server/errors";
+import type { GraphQLFormattedError } from "graphql";
+import { Denied } from "../domain/denial";
+import type { Log } from "../log";
+
+/**
+ * What a client learns of an error: our own denials and what is wrong with its document as they are, anything else as
+ * an id under which the log tells the rest.
+ */
+export function formatError(formatted: GraphQLFormattedError, error: unknown, log: Log, requestId: string) {
+  const cause = unwrapResolverError(error);
+  if (cause instanceof Denied) return { ...formatted, message: cause.message, extensions: { ...cause.extensions } };
+  const code = formatted.extensions?.code;
+  if (code && code !== "INTERNAL_SERVER_ERROR") {
+    return { ...formatted, extensions: { ...formatted.extensions, stacktrace: undefined } };
+  }
+  log.error({ err: cause, requestId, path: formatted.path }, "an operation failed unexpectedly");
+  return {
+    ...formatted,
+    message: `Something went wrong on our side. Tell support this id: ${requestId}`,
+    extensions: { code: "INTERNAL_SERVER_ERROR", requestId },
+  };
+}

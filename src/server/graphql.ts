@@ -1,0 +1,87 @@
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
+import { fastifyApolloDrainPlugin } from "@as-integrations/fastify";
+import type { FastifyInstance } from "fastify";
+import type { Context } from "../context";
+import { Denied } from "../domain/denial";
+import { actorLabel } from "../domain/viewer";
+import type { Log } from "../log";
+import { formatError } from "./format-error";
+import { idempotencyPlugin } from "./idempotency-plugin";
+import type { Metrics } from "./metrics";
+import { buildSubgraph } from "./schema";
+
+const MOST_TOKENS = 20_000;
+
+/** The GraphQL server of the subgraph, not started yet. */
+export function createGraphQLServer(http: FastifyInstance, parts: { log: Log; metrics: Metrics; production: boolean }) {
+  const { log, metrics, production } = parts;
+  return new ApolloServer<Context>({
+    schema: buildSubgraph().guarded,
+    parseOptions: { maxTokens: MOST_TOKENS },
+    introspection: !production,
+    hideSchemaDetailsFromClientErrors: production,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    csrfPrevention: true,
+    logger: log.child({ part: "apollo" }),
+    plugins: [
+      fastifyApolloDrainPlugin(http),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      idempotencyPlugin,
+      observe(log, metrics),
+    ],
+  });
+}
+
+/** Masks errors with the request's own id, and leaves one line and one measurement per operation. */
+function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async ({ contextValue }) => {
+      const startedAt = performance.now();
+      return {
+        willSendResponse: async ({ response, operation, operationName, errors }) => {
+          const { body } = response;
+          if (body.kind === "single" && errors && body.singleResult.errors) {
+            body.singleResult.errors = body.singleResult.errors.map((formatted, index) =>
+              formatError(formatted, errors[index]?.originalError ?? errors[index], log, contextValue.requestId),
+            );
+          }
+          const seconds = (performance.now() - startedAt) / 1000;
+          const outcome = errors ? String(errors[0]?.extensions?.code ?? "ERROR") : "ok";
+          const kind = operation?.operation ?? "none";
+          metrics.operations.observe({ kind, outcome: errors ? "error" : "ok" }, seconds);
+          if (!log.isLevelEnabled("info")) return;
+          const { requestId, viewer } = contextValue;
+          const who = viewer.kind === "anonymous" ? "anonymous" : actorLabel(viewer);
+          log.info(
+            {
+              requestId,
+              kind,
+              operation: operationName ?? null,
+              viewer: who,
+              outcome,
+              ms: Math.round(seconds * 1e4) / 10,
+            },
+            "operation",
+          );
+        },
+      };
+    },
+  };
+}
+
+/** An error in making the context, as Apollo shows errors of that stage: with the status that belongs to it. */
+export function contextError(error: unknown, log: Log, requestId: string): { status: number; body: object } {
+  const denied = error instanceof Denied;
+  const formatted = formatError({ message: "" }, error, log, requestId);
+  return { status: denied ? 401 : 500, body: { errors: [formatted] } };
+}

@@ -1,0 +1,93 @@
+import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
+import { fastifyApolloHandler } from "@as-integrations/fastify";
+import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import type { Services } from "../commands/scope";
+import { type Context, createContext } from "../context";
+import type { Viewer } from "../domain/viewer";
+import type { Log } from "../log";
+import type { Authenticate } from "./authenticate";
+import { contextError, createGraphQLServer } from "./graphql";
+import { createMetrics } from "./metrics";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    viewer: Viewer | null;
+  }
+}
+
+/** What the HTTP side is made of. */
+export interface HttpParts {
+  services: Services;
+  authenticate: Authenticate;
+  log: Log;
+  gatewaySecrets: readonly string[];
+  production: boolean;
+  /** Why the process is not ready, or null. */
+  notReady(): Promise<string | null>;
+}
+
+const BODY_LIMIT = 1024 * 1024;
+const READY_PATIENCE_MS = 3_000;
+
+/** The server of everything on one port; more routes can be added before it listens. */
+export async function createHttpServer(parts: HttpParts): Promise<FastifyInstance> {
+  const { services, authenticate, log, production } = parts;
+  const http = Fastify({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: "idle",
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 500 },
+  });
+  const metrics = createMetrics(services.database);
+  const graphql = createGraphQLServer(http, { log, metrics, production });
+  await graphql.start();
+  http.decorateRequest("viewer", null);
+  http.route({
+    url: "/graphql",
+    method: ["GET", "POST"],
+    // A bad token is never anonymous: it ends here, before anything of the document is looked at.
+    preHandler: async (request, reply) => {
+      try {
+        request.viewer = await authenticate(request.headers.authorization);
+      } catch (error) {
+        const { status, body } = contextError(error, log, request.id);
+        return reply.code(status).type("application/json; charset=utf-8").send(body);
+      }
+    },
+    handler: fastifyApolloHandler(graphql, {
+      context: async (request): Promise<Context> =>
+        createContext(services, {
+          requestId: request.id,
+          viewer: request.viewer ?? { kind: "anonymous" },
+          fromGateway: isFromGateway(request, parts.gatewaySecrets),
+        }),
+    }),
+  });
+  http.get("/healthz", async () => ({ status: "ok" }));
+  http.get("/readyz", async (_request, reply) => {
+    const reason = await soon(parts.notReady());
+    return reply.code(reason ? 503 : 200).send(reason ? { status: "unavailable", reason } : { status: "ready" });
+  });
+  http.get("/metrics", async (_request, reply) => {
+    const { contentType, body } = await metrics.text();
+    return reply.type(contentType).send(body);
+  });
+  return http;
+}
+
+function isFromGateway({ headers }: FastifyRequest, secrets: readonly string[]): boolean {
+  if (secrets.length === 0) return true;
+  const told = headers["gateway-secret"];
+  if (typeof told !== "string") return false;
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return secrets.some((secret) => timingSafeEqual(digest(secret), digest(told)));
+}
+
+/** An answer that does not come is an answer too. */
+async function soon(asked: Promise<string | null>): Promise<string | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(resolve, READY_PATIENCE_MS, "the database does not answer");
+  });
+  return await Promise.race([asked, late]).finally(() => clearTimeout(timer));
+}
