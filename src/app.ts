@@ -101,7 +101,7 @@ async function embed(config: Config, log: Log, onClose: (stop: () => Promise<voi
 
 async function listen(http: FastifyInstance, { host, port }: Config): Promise<{ address: string; port: number }> {
   const address = await http.listen({ host, port });
-  return { address, port: http.addresses()[0]?.port ?? port };
+  return { address, port: boundPort(http) ?? port };
 }
 
 async function probe({ database }: Services): Promise<string | null> {
@@ -129,4 +129,9 @@ function addDevelopmentPages(
 function required<Part>(part: Part | null): Part {
   if (part === null) throw new Error("A part is missing that the configuration asks for.");
   return part;
+}
+
+function boundPort(http: FastifyInstance): number | undefined {
+  const address = http.server.address();
+  return typeof address === "object" && address ? address.port : undefined;
 }
