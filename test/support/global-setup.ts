@@ -1,0 +1,25 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/embedded/postgres/start-postgres";
+import { createTemplateDatabase } from "./template-database";
+
+declare global {
+  var embeddedForTests: { postgres: EmbeddedPostgres; directory: string } | undefined;
+}
+
+/** One real PostgreSQL server for the whole run, in memory where the system has room for files there. */
+export default async function globalSetup(): Promise<void> {
+  const parent = fs.existsSync("/dev/shm") ? "/dev/shm" : os.tmpdir();
+  const directory = fs.mkdtempSync(path.join(parent, "organizations-test-"));
+  fs.chmodSync(directory, 0o777);
+  const postgres = await startEmbeddedPostgres({
+    directory: path.join(directory, "pg"),
+    settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "300" },
+    allowCreateDatabase: true,
+    report: () => undefined,
+  });
+  globalThis.embeddedForTests = { postgres, directory };
+  process.env.TEST_DATABASE_URL = postgres.url;
+  await createTemplateDatabase(postgres.url);
+}

@@ -1,0 +1,8 @@
+import fs from "node:fs";
+
+export default async function globalTeardown(): Promise<void> {
+  const running = globalThis.embeddedForTests;
+  if (!running) return;
+  await running.postgres.stop();
+  fs.rmSync(running.directory, { recursive: true, force: true });
+}

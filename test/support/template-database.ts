@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { Client } from "pg";
+import { migrate } from "../../src/store/migrate";
+
+const TEMPLATE = "template_organizations";
+
+/** Migrates a database once, for every test to clone. */
+export async function createTemplateDatabase(serverUrl: string): Promise<void> {
+  await onServer(serverUrl, `DROP DATABASE IF EXISTS ${TEMPLATE} WITH (FORCE)`);
+  await onServer(serverUrl, `CREATE DATABASE ${TEMPLATE}`);
+  await migrate(urlOf(serverUrl, TEMPLATE));
+}
+
+/** A migrated, empty database of a test file's own. */
+export async function cloneDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const serverUrl = process.env.TEST_DATABASE_URL ?? "";
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  return {
+    url: urlOf(serverUrl, name),
+    drop: () => onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`),
+  };
+}
+
+function urlOf(serverUrl: string, database: string): string {
+  return Object.assign(new URL(serverUrl), { pathname: `/${database}` }).toString();
+}
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    // Two workers may copy the template at the same moment, which PostgreSQL allows one at a time.
+    for (;;) {
+      const done = await client.query(statement).then(
+        () => true,
+        (error: { code?: string }) => {
+          if (error.code === "55006") return false;
+          throw error;
+        },
+      );
+      if (done) return;
+    }
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,168 @@
+import { commands } from "../../src/commands";
+import type { Command } from "../../src/commands/command";
+import { type IdempotentCall, runCommand } from "../../src/commands/run";
+import type { Services } from "../../src/commands/scope";
+import { signIn } from "../../src/commands/sign-in";
+import { Denied } from "../../src/domain/denial";
+import { Refused } from "../../src/domain/refusal";
+import type { OrganizationRole } from "../../src/domain/role";
+import type { Person } from "../../src/domain/viewer";
+import type { Mailer, Message } from "../../src/gateways/mailer";
+import { type Database, openDatabase } from "../../src/store/database";
+import { KeyedMutex } from "../../src/store/mutex";
+import { cloneDatabase } from "./template-database";
+
+/** Time that stands still until a test moves it. */
+export class FakeClock {
+  private time = new Date("2026-03-31T09:00:00.000Z").getTime();
+
+  now(): Date {
+    return new Date(this.time);
+  }
+
+  pass(milliseconds: number): void {
+    this.time += milliseconds;
+  }
+}
+
+/** Keeps mail instead of sending it, and fails when told to. */
+export class FakeMailer implements Mailer {
+  readonly sent: Message[] = [];
+  failure: Error | null = null;
+
+  async send(message: Message): Promise<void> {
+    if (this.failure) throw this.failure;
+    this.sent.push(message);
+  }
+
+  async close(): Promise<void> {}
+
+  /** The secret of the newest link to an address. */
+  tokenFor(address: string): string {
+    const mail = this.sent.findLast(({ to }) => to === address);
+    return /\/invitations\/([\w-]+)/.exec(mail?.text ?? "")?.[1] ?? "";
+  }
+}
+
+/** Somebody acting in a test. */
+export interface Actor extends Person {
+  email: string;
+  /** Their membership in the organization that they came with. */
+  memberId: string;
+  run<Input, Outcome>(command: Command<Input, Outcome>, input: Input, call?: IdempotentCall): Promise<Outcome>;
+}
+
+/** A database of its own, with people and organizations in it as the test needs them. */
+export class World {
+  readonly clock = new FakeClock();
+  readonly mailer = new FakeMailer();
+  private people = 0;
+
+  private constructor(
+    readonly database: Database,
+    readonly databaseUrl: string,
+    private readonly drop: () => Promise<void>,
+  ) {}
+
+  static async create(): Promise<World> {
+    const { url, drop } = await cloneDatabase();
+    return new World(await openDatabase(url), url, drop);
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+    await this.drop();
+  }
+
+  /** Services as another replica has them: on the same database, with a mutex of its own. */
+  replica(): Services {
+    return { database: this.database, mutex: new KeyedMutex(), clock: this.clock };
+  }
+
+  async person(name = `Person ${++this.people}`, verified = true): Promise<Actor> {
+    const id = `sub-${++this.people}`;
+    const email = `${id}@example.com`;
+    const identity = { id, name, email, emailVerified: verified, identityAt: this.clock.now() };
+    const person = await signIn(this.replica(), identity);
+    const services = this.replica();
+    return {
+      ...person,
+      email,
+      memberId: "",
+      run: (command, input, call) => runCommand(services, person, command, input, call),
+    };
+  }
+
+  /** An organization on a plan, with its owner. */
+  async organization(planCode = "ADVANCED"): Promise<TestOrganization> {
+    const owner = await this.person();
+    const { organizationId } = await owner.run(commands.createOrganization, { name: "Acme" });
+    if (planCode !== "STARTER") await owner.run(commands.changePlan, { organizationId, planCode });
+    const organization = new TestOrganization(this, organizationId, owner);
+    owner.memberId = await organization.memberIdOf(owner);
+    return organization;
+  }
+
+  /** All rows of a query, for assertions. */
+  query<Row>(text: string, ...values: unknown[]): Promise<Row[]> {
+    return this.database.dataSource.query(text, values);
+  }
+
+  count(table: string): Promise<number> {
+    return this.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`).then(([row]) => row?.n ?? -1);
+  }
+}
+
+/** One organization of a test's world. */
+export class TestOrganization {
+  constructor(
+    readonly world: World,
+    readonly id: string,
+    readonly owner: Actor,
+  ) {}
+
+  /** Somebody who was invited and joined. */
+  async member(role: OrganizationRole, workspaceIds: readonly string[] = []): Promise<Actor> {
+    const person = await this.world.person();
+    const invitationId = await this.invite(person.email, role === "OWNER" ? "ADMIN" : role, workspaceIds);
+    const { memberId } = await person.run(commands.acceptInvitation, { invitationId });
+    const member = { ...person, memberId };
+    if (role === "OWNER") await this.owner.run(commands.changeMemberRole, { organizationId: this.id, memberId, role });
+    return member;
+  }
+
+  async invite(email: string, role: OrganizationRole, workspaceIds: readonly string[] = []): Promise<string> {
+    const workspaces = workspaceIds.map((workspaceId) => ({ workspaceId }));
+    const input = { organizationId: this.id, emails: [email], role, workspaces };
+    const { invitationIds } = await this.owner.run(commands.inviteMembers, input);
+    return invitationIds[0] ?? "";
+  }
+
+  async workspace(name: string): Promise<string> {
+    const input = { organizationId: this.id, name, cloudProvider: "AWS" as const };
+    return (await this.owner.run(commands.createWorkspace, input)).workspaceId;
+  }
+
+  async memberIdOf(person: { id: string }): Promise<string> {
+    const text = "SELECT id FROM member WHERE organization_id = $1 AND user_id = $2";
+    const [row] = await this.world.query<{ id: string }>(text, this.id, person.id);
+    return row?.id ?? "";
+  }
+
+  async eventTypes(): Promise<string[]> {
+    const text = "SELECT type FROM organization_event WHERE organization_id = $1 ORDER BY sequence";
+    return (await this.world.query<{ type: string }>(text, this.id)).map(({ type }) => type);
+  }
+}
+
+/** How a command ended: "ok", or the code of the refusal or denial. Anything else is thrown. */
+export async function outcomeOf(running: Promise<unknown>): Promise<string> {
+  try {
+    await running;
+    return "ok";
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal.code;
+    if (error instanceof Denied) return error.extensions.code;
+    throw error;
+  }
+}
