@@ -5,8 +5,8 @@ import type { EffectiveAccess } from "../src/domain/workspace-access";
 import { type Key, type Page, type PageRequest, pageOf, parsePageArgs } from "../src/store/page";
 import { type AuditEventView, auditPage, auditTotal } from "../src/store/views/audit-log";
 import { type InvitationView, invitationKey } from "../src/store/views/invitations";
-import { type MemberView, memberKey } from "../src/store/views/members";
-import type { OrganizationView } from "../src/store/views/organizations";
+import { memberKey } from "../src/store/views/members";
+import type { MemberView, OrganizationView } from "../src/store/views/people";
 import { accessKey, accessOf, type WorkspaceAccessView } from "../src/store/views/workspace-access";
 import { type WorkspaceView, workspaceKey } from "../src/store/views/workspaces";
 

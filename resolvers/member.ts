@@ -4,7 +4,7 @@ import { Organization } from "../entities/organization";
 import { User } from "../entities/user";
 import { WorkspaceAccess } from "../schema/workspace-access";
 import type { Context } from "../src/context";
-import type { MemberView } from "../src/store/views/members";
+import type { MemberView } from "../src/store/views/people";
 import { readMemberAccess } from "./lists";
 
 @Resolver(() => Member)

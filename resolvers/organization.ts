@@ -12,7 +12,7 @@ import { AuditArgs, InvitationArgs, MemberArgs, WorkspaceArgs } from "../schema/
 import { LimitUsage } from "../schema/refusal";
 import type { Context } from "../src/context";
 import { OrganizationPermission, permissionsInOrganization } from "../src/domain/permission";
-import type { OrganizationView } from "../src/store/views/organizations";
+import type { OrganizationView } from "../src/store/views/people";
 import { readAuditLog, readInvitations, readMembers, readWorkspaces } from "./lists";
 import { allowed, limitOf } from "./permitted";
 

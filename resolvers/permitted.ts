@@ -5,7 +5,7 @@ import { limitUse, planOf } from "../src/domain/plan";
 import type { LimitUse } from "../src/domain/refusal";
 import { ROLE_NAMES } from "../src/domain/role";
 import { hasScope } from "../src/domain/viewer";
-import type { OrganizationView } from "../src/store/views/organizations";
+import type { OrganizationView } from "../src/store/views/people";
 import type { WorkspaceView } from "../src/store/views/workspaces";
 
 /** The lock on a field that needs a permission; the door asks the same before, where there is a door. */

@@ -9,7 +9,7 @@ import { forbidden, notFound, unauthenticated } from "../src/domain/denial";
 import { mayInOrganization, mayInWorkspace, type OrganizationPermission } from "../src/domain/permission";
 import { hasScope } from "../src/domain/viewer";
 import { readAnswer } from "../src/store/idempotency";
-import type { OrganizationView } from "../src/store/views/organizations";
+import type { OrganizationView } from "../src/store/views/people";
 import { assertPermitted } from "./permitted";
 
 type Input = { organizationId?: string; workspaceId?: string };

@@ -7,7 +7,8 @@ import type { Reader } from "./store/database";
 import type { PageRequest } from "./store/page";
 import * as invitations from "./store/views/invitations";
 import * as members from "./store/views/members";
-import { type OrganizationView, organizationsInSight, organizationsOfPerson } from "./store/views/organizations";
+import { organizationsInSight, organizationsOfPerson } from "./store/views/organizations";
+import type { MemberView, OrganizationView } from "./store/views/people";
 import type { Sight } from "./store/views/scope";
 import {
   type SubscriptionView,
@@ -30,7 +31,7 @@ type Assignments = Map<string, { roleOverride: WorkspaceRole | null }>;
 /** Every edge of the graph, batched and scoped to one viewer. Fresh for each operation, and after each mutation. */
 export interface Loaders {
   organization: DataLoader<string, OrganizationView | null>;
-  member: DataLoader<string, members.MemberView | null>;
+  member: DataLoader<string, MemberView | null>;
   user: DataLoader<string, UserView | null>;
   workspace: DataLoader<string, workspaces.WorkspaceView | null>;
   invitation: DataLoader<string, invitations.InvitationView | null>;
@@ -38,7 +39,7 @@ export interface Loaders {
   subscriptionOfOrganization: DataLoader<string, SubscriptionView | null>;
   use: DataLoader<string, { seats: number; workspaces: number } | null>;
   myOrganizations(): Promise<OrganizationView[]>;
-  members: Lists<MemberArgs, members.MemberView[]>;
+  members: Lists<MemberArgs, MemberView[]>;
   memberTotal: Lists<members.MemberFilter, number>;
   workspaces: Lists<WorkspaceArgs, workspaces.WorkspaceView[]>;
   workspaceTotal: Lists<string | null, number>;

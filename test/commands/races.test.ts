@@ -7,7 +7,8 @@ import { verifyAuditLog } from "../../src/store/verify-audit-log";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 
 // Every race runs its two sides on services with a mutex each, as two replicas do: the row lock alone keeps them
-// apart. With FOR NO KEY UPDATE taken out of `lockOrganization`, each of these tests fails within a few rounds.
+// apart. With FOR NO KEY UPDATE taken out of `lockOrganization`, all but the sign-up fail within a few rounds; that one
+// is held by `insertUser`, and fails where its ON CONFLICT is taken out.
 const ROUNDS = 200;
 
 let world: World;

@@ -2,15 +2,8 @@ import type { Member } from "../../../entities/member";
 import type { OrganizationRole } from "../../domain/role";
 import type { Reader, Statement } from "../database";
 import type { PageRequest } from "../page";
-import type { OrganizationView } from "./organizations";
+import type { MemberView } from "./people";
 import { type Sight, sightValues } from "./scope";
-import type { UserView } from "./users";
-
-/** A member; the person and the organization ride along where the statement joined them. */
-export interface MemberView extends Member {
-  user?: UserView;
-  organization?: OrganizationView;
-}
 
 /** What narrows a list of members. */
 export interface MemberFilter {

@@ -1,15 +1,7 @@
-import type { Organization } from "../../../entities/organization";
 import type { OrganizationRole } from "../../domain/role";
 import type { Reader, Statement } from "../database";
-import type { MemberView } from "./members";
+import type { OrganizationView } from "./people";
 import { type Sight, sightValues } from "./scope";
-
-/** An organization as its viewer sees it. The viewer's own membership rides along with it. */
-export interface OrganizationView
-  extends Pick<Organization, "id" | "name" | "description" | "personalForId" | "createdAt" | "updatedAt"> {
-  planCode: string;
-  viewerMember: MemberView | null;
-}
 
 interface Row extends Omit<OrganizationView, "viewerMember"> {
   memberId: string | null;

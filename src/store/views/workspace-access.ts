@@ -2,7 +2,8 @@ import type { WorkspaceRole } from "../../domain/role";
 import { type EffectiveAccess, effectiveAccess } from "../../domain/workspace-access";
 import type { Reader, Statement } from "../database";
 import type { PageRequest } from "../page";
-import { type MemberView, memberKey } from "./members";
+import { memberKey } from "./members";
+import type { MemberView } from "./people";
 import type { WorkspaceView } from "./workspaces";
 
 /** Somebody's effective access to a workspace, with both ends at hand. */

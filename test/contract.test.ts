@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { buildSchema, type GraphQLSchema, isInputObjectType, isObjectType, parse, print } from "graphql";
+import { PLANS } from "../src/domain/plan";
+import { buildSubgraph } from "../src/server/schema";
+
+const EMITTED = path.join(__dirname, "..", "schema", "organizations.graphql");
+const CONTRACT = path.join(__dirname, "..", "..", "shared", "contract");
+
+test("the committed schema is the one that the code emits", () => {
+  expect(readFileSync(EMITTED, "utf8")).toBe(buildSubgraph().sdl);
+});
+
+// The contract lies beside the checkout where this is developed, and nowhere else.
+const beside = existsSync(CONTRACT) ? describe : describe.skip;
+
+beside("what is built of the contract is as the contract says", () => {
+  const contract = existsSync(CONTRACT)
+    ? plain(readFileSync(path.join(CONTRACT, "organizations.graphql"), "utf8"))
+    : buildSchema("type Query { none: Int }");
+  const emitted = plain(readFileSync(EMITTED, "utf8"));
+
+  test("every field and argument has the contract's type", () => {
+    const differences = Object.values(emitted.getTypeMap()).flatMap((type) => {
+      const promised = contract.getType(type.name);
+      if (!(isObjectType(type) || isInputObjectType(type)) || !(isObjectType(promised) || isInputObjectType(promised)))
+        return [];
+      return Object.values(type.getFields()).flatMap((field) => {
+        const other = promised.getFields()[field.name];
+        if (!other) return [];
+        const args = ("args" in field ? field.args : []).map(
+          (arg) => `${arg.name}: ${arg.type} = ${JSON.stringify(arg.defaultValue)}`,
+        );
+        const promisedArgs = ("args" in other ? other.args : []).map(
+          (arg) => `${arg.name}: ${arg.type} = ${JSON.stringify(arg.defaultValue)}`,
+        );
+        const mine = `${type.name}.${field.name}(${args.sort()}): ${field.type}`;
+        const theirs = `${type.name}.${field.name}(${promisedArgs.sort()}): ${other.type}`;
+        return mine === theirs ? [] : [{ mine, theirs }];
+      });
+    });
+    expect(differences).toEqual([]);
+  });
+
+  test("what is absent belongs to payment, usage, BYOK or live events", () => {
+    const absent = [
+      "Query",
+      "Mutation",
+      "Organization",
+      "Member",
+      "Workspace",
+      "Invitation",
+      "User",
+      "OrganizationSubscription",
+    ].flatMap((name) => {
+      const promised = contract.getType(name);
+      const built = emitted.getType(name);
+      const fields = isObjectType(promised) ? Object.keys(promised.getFields()) : [];
+      return fields
+        .filter((field) => !(isObjectType(built) && built.getFields()[field]))
+        .map((field) => `${name}.${field}`);
+    });
+    expect(absent.filter((field) => !/byok|llmAccess|BillingPortal|recordUsage|paymentMethod/i.test(field))).toEqual(
+      [],
+    );
+  });
+
+  test("the catalogue of plans is the contract's", () => {
+    expect(PLANS).toEqual(JSON.parse(readFileSync(path.join(CONTRACT, "plans.json"), "utf8")));
+  });
+});
+
+/** A schema without federation, which plain graphql can build. */
+function plain(sdl: string): GraphQLSchema {
+  const definitions = parse(sdl).definitions.filter(
+    (node) => node.kind !== "SchemaExtension" && !node.kind.endsWith("Extension"),
+  );
+  const text = definitions
+    .map((node) => print(node))
+    .join("\n\n")
+    .replace(/ @(key|shareable|inaccessible)(\([^)]*\))?/g, "");
+  return buildSchema(text, { assumeValidSDL: true });
+}
