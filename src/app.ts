@@ -31,6 +31,8 @@ export interface App {
 export interface Overrides {
   clock?: Services["clock"];
   mailer?: Mailer;
+  /** False: jobs stay queued. */
+  jobs?: boolean;
 }
 
 /** Puts the service together and starts it. What was started is stopped again where a later part fails. */
@@ -83,8 +85,10 @@ async function start(
 
   const mailer = overrides.mailer ?? (config.mail ? smtp(config.mail) : required(mailbox));
   onClose(() => mailer.close());
-  const workers = await startWorkers(services, { mailer, appUrl }, databaseUrl, log);
-  onClose(() => workers.stop());
+  if (overrides.jobs !== false) {
+    const workers = await startWorkers(services, { mailer, appUrl }, databaseUrl, log);
+    onClose(() => workers.stop());
+  }
   onClose(() => http.close());
   onClose(async () => {
     isDraining = true;

@@ -1,6 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { buildSchema, type GraphQLSchema, isInputObjectType, isObjectType, parse, print } from "graphql";
+import {
+  buildSchema,
+  type GraphQLArgument,
+  type GraphQLSchema,
+  isInputObjectType,
+  isObjectType,
+  parse,
+  print,
+} from "graphql";
 import { PLANS } from "../src/domain/plan";
 import { buildSubgraph } from "../src/server/schema";
 
@@ -28,14 +36,10 @@ beside("what is built of the contract is as the contract says", () => {
       return Object.values(type.getFields()).flatMap((field) => {
         const other = promised.getFields()[field.name];
         if (!other) return [];
-        const args = ("args" in field ? field.args : []).map(
-          (arg) => `${arg.name}: ${arg.type} = ${JSON.stringify(arg.defaultValue)}`,
-        );
-        const promisedArgs = ("args" in other ? other.args : []).map(
-          (arg) => `${arg.name}: ${arg.type} = ${JSON.stringify(arg.defaultValue)}`,
-        );
-        const mine = `${type.name}.${field.name}(${args.sort()}): ${field.type}`;
-        const theirs = `${type.name}.${field.name}(${promisedArgs.sort()}): ${other.type}`;
+        const args = argumentsOf(field);
+        const promisedArgs = argumentsOf(other);
+        const mine = `${type.name}.${field.name}(${args}): ${field.type}`;
+        const theirs = `${type.name}.${field.name}(${promisedArgs}): ${other.type}`;
         return mine === theirs ? [] : [{ mine, theirs }];
       });
     });
@@ -69,6 +73,11 @@ beside("what is built of the contract is as the contract says", () => {
     expect(PLANS).toEqual(JSON.parse(readFileSync(path.join(CONTRACT, "plans.json"), "utf8")));
   });
 });
+
+function argumentsOf(field: object): string[] {
+  const args = "args" in field ? (field.args as readonly GraphQLArgument[]) : [];
+  return args.map((arg) => `${arg.name}: ${arg.type} = ${JSON.stringify(arg.defaultValue)}`).sort();
+}
 
 /** A schema without federation, which plain graphql can build. */
 function plain(sdl: string): GraphQLSchema {

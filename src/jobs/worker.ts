@@ -27,7 +27,9 @@ export async function startWorkers(
   log: Log,
 ): Promise<JobWorkers> {
   const pool = new Pool({ connectionString: databaseUrl, max: CONCURRENCY + 2 });
-  pool.on("error", (error) => log.warn({ err: error }, "a job connection was lost"));
+  const lost = (error: Error) => log.warn({ err: error }, "a job connection was lost");
+  pool.on("error", lost);
+  pool.on("connect", (client) => client.on("error", lost));
   const events: WorkerEvents = new EventEmitter();
   const ids = new Set<string>();
   events.on("worker:create", ({ worker }) => ids.add(worker.workerId));

@@ -2,7 +2,7 @@ import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Services } from "../commands/scope";
-import { type Context, createContext } from "../context";
+import { Context } from "../context";
 import type { Viewer } from "../domain/viewer";
 import type { Log } from "../log";
 import type { Authenticate } from "./authenticate";
@@ -55,12 +55,10 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
       }
     },
     handler: fastifyApolloHandler(graphql, {
-      context: async (request): Promise<Context> =>
-        createContext(services, {
-          requestId: request.id,
-          viewer: request.viewer ?? { kind: "anonymous" },
-          fromGateway: isFromGateway(request, parts.gatewaySecrets),
-        }),
+      context: async (request) => {
+        const viewer = request.viewer ?? { kind: "anonymous" as const };
+        return new Context(services, request.id, viewer, isFromGateway(request, parts.gatewaySecrets));
+      },
     }),
   });
   http.get("/healthz", async () => ({ status: "ok" }));

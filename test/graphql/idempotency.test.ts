@@ -1,0 +1,74 @@
+import { type App } from "../../src/app";
+import { RunningService } from "../support/service";
+
+let service: RunningService;
+let second: App;
+beforeAll(async () => {
+  service = await RunningService.start();
+  second = await service.replica();
+});
+afterAll(() => service.stop());
+
+const CREATE = `mutation($input: CreateOrganizationInput!) { createOrganization(input: $input) { __typename
+  ... on CreateOrganizationSuccess { organization { id name members { totalCount } } } ... on Refusal { code } } }`;
+const LEAVE = `mutation($input: LeaveOrganizationInput!) { leaveOrganization(input: $input) { __typename
+  ... on LeaveOrganizationSuccess { organizationId } ... on Refusal { code } } }`;
+const key = (value: string) => ({ "idempotency-key": value });
+
+test("a repeat gets the first answer, and has no second effect", async () => {
+  const { ask } = await service.person();
+  const first = await ask(CREATE, { input: { name: "Once" } }, key("k1"));
+  const { id } = first.data.createOrganization.organization;
+  await ask(`mutation { updateOrganization(input: { organizationId: "${id}", name: "Renamed" }) { __typename } }`);
+  expect(await ask(CREATE, { input: { name: "Once" } }, key("k1"))).toEqual(first);
+  const { data } = await ask("{ viewer { memberships { organization { name } } } }");
+  expect(data.viewer.memberships).toHaveLength(2);
+});
+
+test("two that arrive together at two replicas have one effect and one answer", async () => {
+  const { ask, token } = await service.person();
+  const elsewhere = service.ask(token, second);
+  await ask("{ __typename }");
+  for (let round = 0; round < 20; round++) {
+    const send = [ask, elsewhere, ask, elsewhere].map((each) =>
+      each(CREATE, { input: { name: "Both" } }, key(`both-${round}`)),
+    );
+    const ids = (await Promise.all(send)).map(({ data }) => data.createOrganization.organization.id);
+    expect(new Set(ids).size).toBe(1);
+  }
+});
+
+test("the same key with another request is refused", async () => {
+  const { ask } = await service.person();
+  await ask(CREATE, { input: { name: "One" } }, key("k"));
+  const other = await ask(CREATE, { input: { name: "Other" } }, key("k"));
+  expect(other.data.createOrganization).toEqual({ __typename: "Refusal", code: "IDEMPOTENCY_KEY_REUSED" });
+});
+
+test("the first answer stands where the first effect took the right to ask", async () => {
+  const { ask } = await service.person();
+  const { data } = await ask(CREATE, { input: { name: "Left" } });
+  const organizationId = data.createOrganization.organization.id;
+  const remove = `mutation($input: DeleteOrganizationInput!) { deleteOrganization(input: $input) { ... on DeleteOrganizationSuccess { organizationId restorableUntil } } }`;
+  const input = { organizationId, confirmName: "Left" };
+  const first = await ask(remove, { input }, key("gone"));
+  expect(first.data.deleteOrganization.organizationId).toBe(organizationId);
+  expect(await ask(remove, { input }, key("gone"))).toEqual(first);
+});
+
+test("a refusal is an answer too", async () => {
+  const { ask } = await service.person();
+  const { data } = await ask("{ viewer { memberships { organization { id } } } }");
+  const input = { organizationId: data.viewer.memberships[0].organization.id };
+  const first = await ask(LEAVE, { input }, key("leave"));
+  expect(first.data.leaveOrganization).toEqual({ __typename: "Refusal", code: "LAST_OWNER" });
+  expect(await ask(LEAVE, { input }, key("leave"))).toEqual(first);
+});
+
+test("a key is its caller's own, and has 1 to 255 characters", async () => {
+  const [a, b] = [await service.person(), await service.person()];
+  const created = await Promise.all([a, b].map(({ ask }) => ask(CREATE, { input: { name: "Mine" } }, key("shared"))));
+  expect(new Set(created.map(({ data }) => data.createOrganization.organization.id)).size).toBe(2);
+  const long = await a.ask(CREATE, { input: { name: "Long" } }, key("k".repeat(256)));
+  expect(long.errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
+});

@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { type App, createApp, type Overrides } from "../../src/app";
+import { readConfig } from "../../src/config";
+import { type DevelopmentIssuer, openDevelopmentIssuer } from "../../src/embedded/development/development-issuer";
+import { createLog } from "../../src/log";
+import { cloneDatabase } from "./template-database";
+import { FakeMailer } from "./world";
+
+/** What GraphQL answered, as a test looks at it. */
+export interface Answer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
+  data: any;
+  errors?: Array<{ message: string; path?: string[]; extensions: { code: string; requestId?: string } }>;
+}
+
+/** Somebody's requests. */
+export type Ask = (query: string, variables?: object, headers?: Record<string, string>) => Promise<Answer>;
+
+/** The whole service on a port of its own, on a real database, with real HTTP in front. */
+export class RunningService {
+  readonly mailer = new FakeMailer();
+
+  private constructor(
+    private readonly database: { url: string; drop(): Promise<void> },
+    private readonly directory: string,
+    readonly issuer: DevelopmentIssuer,
+  ) {}
+
+  private readonly apps: App[] = [];
+
+  static async start(environment: Record<string, string> = {}, overrides: Overrides = {}): Promise<RunningService> {
+    const directory = mkdtempSync(path.join(os.tmpdir(), "organizations-service-"));
+    const service = new RunningService(await cloneDatabase(), directory, await openDevelopmentIssuer(directory));
+    await service.replica(environment, overrides);
+    return service;
+  }
+
+  /** One more process's worth of service on the same database. */
+  async replica(environment: Record<string, string> = {}, overrides: Overrides = {}): Promise<App> {
+    const variables = { PORT: "0", DATABASE_URL: this.database.url, DATA_DIR: this.directory, LOG_LEVEL: "silent" };
+    const config = readConfig({ ...variables, ...environment });
+    const app = await createApp(config, createLog("silent"), { mailer: this.mailer, ...overrides });
+    this.apps.push(app);
+    return app;
+  }
+
+  get app(): App {
+    const [app] = this.apps;
+    if (!app) throw new Error("The service is not running.");
+    return app;
+  }
+
+  async stop(): Promise<void> {
+    for (const app of this.apps) await app.close();
+    await this.database.drop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** Sends a request with a token, or without one, to the first replica or another. */
+  ask(token: string | null, app: App = this.app): Ask {
+    return async (query, variables = {}, headers = {}) => {
+      const authorization: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+      const response = await fetch(`http://127.0.0.1:${app.port}/graphql`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...authorization, ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      return { status: response.status, ...((await response.json()) as Omit<Answer, "status">) };
+    };
+  }
+
+  /** A new person's requests. */
+  async person(
+    name = "Somebody",
+    emailVerified = true,
+  ): Promise<{ ask: Ask; id: string; email: string; token: string }> {
+    const id = `test|${randomUUID()}`;
+    const email = `${randomUUID()}@example.com`;
+    const token = await this.issuer.issue({ id, email, emailVerified, name });
+    return { ask: this.ask(token), id, email, token };
+  }
+
+  /** A service's requests. */
+  async service(...scopes: string[]): Promise<Ask> {
+    return this.ask(await this.issuer.issueForService("tester", scopes));
+  }
+
+  /** Waits for the mail to an address, and gives its link's secret. */
+  async tokenFor(address: string): Promise<string> {
+    for (;;) {
+      const token = this.mailer.tokenFor(address);
+      if (token) return token;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
