@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { DataSource } from "typeorm";
 import { IdempotentAnswer } from "../../entities/idempotent-answer";
 import { Invitation } from "../../entities/invitation";
@@ -14,13 +15,17 @@ import { WorkspaceAssignment } from "../../entities/workspace-assignment";
 import { CreateOrganizations1764000000000 } from "../../migrations/1764000000000-create-organizations";
 import { SnakeCaseNaming } from "./naming";
 
-/** The entities and migrations on one database. `connections` bounds its pool. Connects on `initialize()`. */
-export function createDataSource(url: string, connections: number): DataSource {
+/**
+ * The entities and migrations on one database. `connections` bounds its pool; `onStatement` is told of everything that
+ * is sent. Connects on `initialize()`.
+ */
+export function createDataSource(url: string, connections: number, onStatement = () => {}): DataSource {
   return new DataSource({
     type: "postgres",
     url,
     applicationName: "organizations",
     poolSize: connections,
+    extra: { Client: clientTelling(onStatement) },
     connectTimeoutMS: 10_000,
     namingStrategy: new SnakeCaseNaming(),
     entities: [
@@ -40,4 +45,13 @@ export function createDataSource(url: string, connections: number): DataSource {
     migrations: [CreateOrganizations1764000000000],
     migrationsTransactionMode: "each",
   });
+}
+
+function clientTelling(onStatement: () => void): typeof Client {
+  return class extends Client {
+    override query = ((...parts: unknown[]) => {
+      onStatement();
+      return Reflect.apply(super.query, this, parts);
+    }) as Client["query"];
+  };
 }

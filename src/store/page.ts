@@ -51,6 +51,7 @@ export function pageOf<Node>(
   totalCount: () => Promise<number>,
 ): Page<Node> {
   const nodes = rows.slice(0, request.limit);
+  const isWhole = request.after === null && rows.length <= request.limit;
   const cursorOf = (node: Node) => writeCursor(list, parentId, keyOf(node));
   const cursorAt = (index: number) => {
     const node = nodes.at(index);
@@ -65,7 +66,8 @@ export function pageOf<Node>(
       startCursor: () => cursorAt(0),
       endCursor: () => cursorAt(-1),
     },
-    totalCount,
+    // A list that fits on its first page has been counted by reading it.
+    totalCount: async () => (isWhole ? rows.length : await totalCount()),
   };
 }
 
