@@ -2,7 +2,10 @@ import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
 import { DateTime } from "./scalars";
 
-@ObjectType({ simpleResolvers: true, description: "The top level: it groups workspaces, members and billing under one account." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "The top level: it groups workspaces, members and billing under one account.",
+})
 @Directive('@key(fields: "id")')
 @Entity("organization")
 @Index(["personalForId"], { unique: true, where: "personal_for_id IS NOT NULL" })

@@ -3,7 +3,10 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import { CloudProvider } from "../src/domain/workspace";
 import { DateTime } from "./scalars";
 
-@ObjectType({ simpleResolvers: true, description: "Where agents, connections and knowledge bases live; part of one organization." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "Where agents, connections and knowledge bases live; part of one organization.",
+})
 @Directive('@key(fields: "id")')
 @Entity("workspace")
 @Unique(["organizationId", "id"])

@@ -13,7 +13,10 @@ export class LimitUsage {
   remaining: number | null;
 }
 
-@ObjectType({ simpleResolvers: true, description: "Understood and allowed, and a rule of the domain says no. Nothing was changed." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "Understood and allowed, and a rule of the domain says no. Nothing was changed.",
+})
 export class Refusal {
   @Field(() => RefusalCode)
   code: RefusalCode;

@@ -1,3 +1,4 @@
+import { escapeHtml } from "../domain/html";
 import type { OrganizationRole } from "../domain/role";
 import { ROLE_NAMES } from "../domain/role";
 import type { Message } from "../gateways/mailer";
@@ -45,28 +46,28 @@ function page(title: string, lines: readonly string[], link: string, expiry: str
   const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
   const [lead = "", ...rest] = lines;
   const paragraphs = rest.map(
-    (line) => `<p style="margin:0 0 16px;font-size:15px;line-height:23px">${escape(line)}</p>`,
+    (line) => `<p style="margin:0 0 16px;font-size:15px;line-height:23px">${escapeHtml(line)}</p>`,
   );
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 </head>
 <body style="margin:0;padding:0;background:#f1f4f8">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f1f4f8"><tr><td align="center" style="padding:32px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;background:#ffffff;border:1px solid #dde3ec;border-radius:12px">
 <tr><td style="${font};color:#182230;padding:32px">
 <p style="margin:0 0 24px;font-size:14px;font-weight:600;color:#3358d4">CloudThinker</p>
-<h1 style="margin:0 0 16px;font-size:20px;line-height:28px;font-weight:600">${escape(lead)}</h1>
+<h1 style="margin:0 0 16px;font-size:20px;line-height:28px;font-weight:600">${escapeHtml(lead)}</h1>
 ${paragraphs.join("\n")}
 <table role="presentation" cellpadding="0" cellspacing="0"><tr><td style="background:#3358d4;border-radius:8px">
-<a href="${escape(link)}" style="${font};display:inline-block;padding:12px 24px;font-size:15px;font-weight:600;color:#ffffff;text-decoration:none">See the invitation</a>
+<a href="${escapeHtml(link)}" style="${font};display:inline-block;padding:12px 24px;font-size:15px;font-weight:600;color:#ffffff;text-decoration:none">See the invitation</a>
 </td></tr></table>
 <p style="margin:24px 0 4px;font-size:13px;line-height:20px;color:#5b6778">Or open this link:</p>
-<p style="margin:0 0 16px;font-size:13px;line-height:20px;word-break:break-all"><a href="${escape(link)}" style="color:#3358d4">${escape(link)}</a></p>
-<p style="margin:0 0 4px;font-size:13px;line-height:20px;color:#5b6778">The link works until ${escape(expiry)}.</p>
-<p style="margin:0;font-size:13px;line-height:20px;color:#5b6778">${escape(ignore)}</p>
+<p style="margin:0 0 16px;font-size:13px;line-height:20px;word-break:break-all"><a href="${escapeHtml(link)}" style="color:#3358d4">${escapeHtml(link)}</a></p>
+<p style="margin:0 0 4px;font-size:13px;line-height:20px;color:#5b6778">The link works until ${escapeHtml(expiry)}.</p>
+<p style="margin:0;font-size:13px;line-height:20px;color:#5b6778">${escapeHtml(ignore)}</p>
 </td></tr></table>
 </td></tr></table>
 </body>
@@ -89,9 +90,4 @@ function oneLine(text: string): string {
 function shorten(text: string, limit: number): string {
   const characters = [...text];
   return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join("")}…`;
-}
-
-function escape(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

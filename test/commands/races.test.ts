@@ -9,7 +9,7 @@ import { type Actor, outcomeOf, type TestOrganization, World } from "../support/
 // Every race runs its two sides on services with a mutex each, as two replicas do: the row lock alone keeps them
 // apart. With FOR NO KEY UPDATE taken out of `lockOrganization`, all but the sign-up fail within a few rounds; that one
 // is held by `insertUser`, and fails where its ON CONFLICT is taken out.
-const ROUNDS = 200;
+const ROUNDS = Number(process.env.PROVE_ROUNDS ?? 200);
 
 let world: World;
 beforeAll(async () => {

@@ -1,3 +1,5 @@
+import { escapeHtml } from "../../domain/html";
+
 const STYLE = `
 :root { color-scheme: light dark; --ink: #182230; --dim: #5b6778; --paper: #fff; --ground: #f1f4f8; --line: #dde3ec; --accent: #3358d4 }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6eaf1; --dim: #9aa6b8; --paper: #171d27; --ground: #0f141b; --line: #2b3442; --accent: #7c9bff } }
@@ -28,10 +30,4 @@ export function page(title: string, body: string, script = ""): { html: string; 
 <main><h1>${escapeHtml(title)}</h1>${body}</main>${code}</body></html>`;
   const policy = `default-src 'none'; connect-src 'self'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; frame-src 'self'; base-uri 'none'; form-action 'none'`;
   return { html, policy };
-}
-
-/** Text made fit for HTML, in elements and in quoted attributes. */
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

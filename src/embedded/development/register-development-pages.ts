@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { parseEmailAddress } from "../../domain/email-address";
+import { escapeHtml } from "../../domain/html";
 import { SERVICE_SCOPES } from "../../domain/viewer";
 import type { DevelopmentMailbox } from "../../gateways/development-mailbox";
 import type { Reader } from "../../store/database";
 import type { DevelopmentIssuer } from "./development-issuer";
-import { escapeHtml, page } from "./page";
+import { page } from "./page";
 import { readPeople } from "./read-people";
 import { INVITATION_SCRIPT, SIGN_IN_SCRIPT } from "./scripts";
 
