@@ -1,0 +1,153 @@
+import { commands } from "../../src/commands";
+import { INVITATION_LIFETIME_MS, RESEND_INTERVAL_MS, SENDING_LIMIT_PER_ADDRESS } from "../../src/domain/invitation";
+import { MailRejected } from "../../src/gateways/mailer";
+import { sendInvitation } from "../../src/jobs/send-invitation";
+import { sweepInvitations } from "../../src/jobs/sweep";
+import { outcomeOf, type TestOrganization, World } from "../support/world";
+
+let world: World;
+let acme: TestOrganization;
+beforeAll(async () => {
+  world = await World.create();
+});
+beforeEach(async () => {
+  world.mailer.failure = null;
+  acme = await world.organization();
+});
+afterAll(() => world.close());
+
+/** Runs the mail job of an invitation, as the worker does, and gives the link's secret. */
+async function mail(invitationId: string, email: string, sendNumber = 1, isLastAttempt = false): Promise<string> {
+  const outside = { mailer: world.mailer, appUrl: "https://app.example" };
+  const payload = { organizationId: acme.id, invitationId, sendNumber };
+  await sendInvitation(world.replica(), outside, payload, isLastAttempt);
+  return world.mailer.tokenFor(email);
+}
+
+const resend = (invitationId: string) =>
+  outcomeOf(acme.owner.run(commands.resendInvitation, { organizationId: acme.id, invitationId }));
+const cancel = (invitationId: string) =>
+  outcomeOf(acme.owner.run(commands.cancelInvitation, { organizationId: acme.id, invitationId }));
+const deliveryOf = async (id: string) =>
+  (await world.query<{ delivery: string }>("SELECT delivery FROM invitation WHERE id = $1", id))[0]?.delivery;
+
+test("each address has its own outcome", async () => {
+  const member = await acme.member("VIEWER");
+  await acme.invite("there@example.com", "VIEWER");
+  const emails = [member.email, " THERE@example.com", "new@example.com", "New@Example.com ", "no address", ""];
+  const input = { organizationId: acme.id, emails, role: "VIEWER" as const };
+  const { invitationIds, skipped } = await acme.owner.run(commands.inviteMembers, input);
+  expect(invitationIds).toHaveLength(1);
+  expect(skipped.map(({ reason }) => reason).sort()).toEqual(
+    ["ALREADY_A_MEMBER", "ALREADY_INVITED", "DUPLICATE", "INVALID_EMAIL", "INVALID_EMAIL"].sort(),
+  );
+});
+
+test("seats are given to all or to nobody, and a refusal leaves no row, no event and no job", async () => {
+  const small = await world.organization("STANDARD");
+  const tables = ["invitation", "organization_event", "graphile_worker._private_jobs"];
+  const before = await Promise.all(tables.map((table) => world.count(table)));
+  const emails = ["a@example.com", "b@example.com", "c@example.com"];
+  const inviting = small.owner.run(commands.inviteMembers, { organizationId: small.id, emails, role: "VIEWER" });
+  await expect(inviting).rejects.toMatchObject({
+    refusal: { code: "MEMBER_LIMIT_REACHED", limit: { used: 1, limit: 3, remaining: 2 } },
+  });
+  expect(await Promise.all(tables.map((table) => world.count(table)))).toEqual(before);
+});
+
+test("the link of the mail lets the invited person in, and only its hash is stored", async () => {
+  const person = await world.person();
+  const id = await acme.invite(person.email, "DEVELOPER");
+  const token = await mail(id, person.email);
+  expect(Buffer.from(token, "base64url")).toHaveLength(32);
+  const stored = await world.query<{ all: string }>(
+    `SELECT (SELECT string_agg(t::text, ' ') FROM invitation_token t) || (SELECT string_agg(e::text, ' ') FROM organization_event e)
+      || coalesce((SELECT string_agg(j::text, ' ') FROM graphile_worker._private_jobs j), '') AS all`,
+  );
+  expect(stored[0]?.all).not.toContain(token);
+  expect(await outcomeOf(person.run(commands.acceptInvitation, { token }))).toBe("ok");
+  expect(await acme.eventTypes()).toEqual(
+    expect.arrayContaining(["invitation.sent", "invitation.accepted", "member.joined"]),
+  );
+});
+
+test("resending waits a minute, and makes the old link void", async () => {
+  const person = await world.person();
+  const id = await acme.invite(person.email, "VIEWER");
+  const old = await mail(id, person.email);
+  expect(await resend(id)).toBe("RESEND_TOO_SOON");
+  world.clock.pass(RESEND_INTERVAL_MS);
+  expect(await resend(id)).toBe("ok");
+  expect(await outcomeOf(person.run(commands.acceptInvitation, { token: old }))).toBe("NOT_FOUND");
+  // The first mail's job comes late: it is no longer wanted.
+  expect(await mail(id, person.email, 1)).toBe(old);
+  const fresh = await mail(id, person.email, 2);
+  expect(await outcomeOf(person.run(commands.acceptInvitation, { token: fresh }))).toBe("ok");
+});
+
+test("only the invited and verified address may answer", async () => {
+  const [other, unverified] = [await world.person(), await world.person("Una", false)];
+  const id = await acme.invite("somebody@example.com", "VIEWER");
+  const token = await mail(id, "somebody@example.com");
+  expect(await outcomeOf(other.run(commands.acceptInvitation, { token }))).toBe("INVITATION_EMAIL_MISMATCH");
+  expect(await outcomeOf(other.run(commands.acceptInvitation, { invitationId: id }))).toBe("NOT_FOUND");
+  const hers = await acme.invite(unverified.email, "VIEWER");
+  expect(await outcomeOf(unverified.run(commands.acceptInvitation, { invitationId: hers }))).toBe("EMAIL_NOT_VERIFIED");
+  expect(await outcomeOf(other.run(commands.acceptInvitation, {}))).toBe("INVALID_INPUT");
+  expect(await outcomeOf(other.run(commands.acceptInvitation, { token, invitationId: id }))).toBe("INVALID_INPUT");
+});
+
+test("after seven days it is expired, the sweep records it, and the seat is free", async () => {
+  const person = await world.person();
+  const invitationId = await acme.invite(person.email, "VIEWER");
+  world.clock.pass(INVITATION_LIFETIME_MS);
+  expect(await outcomeOf(person.run(commands.acceptInvitation, { invitationId }))).toBe("INVITATION_EXPIRED");
+  await sweepInvitations(world.replica());
+  expect(await acme.eventTypes()).toContain("invitation.expired");
+  expect(await resend(invitationId)).toBe("INVITATION_EXPIRED");
+});
+
+test("an address can be invited again after expiry, before or after the sweep, after a cancellation and a refusal", async () => {
+  const person = await world.person();
+  const first = await acme.invite(person.email, "VIEWER");
+  world.clock.pass(INVITATION_LIFETIME_MS);
+  const second = await acme.invite(person.email, "VIEWER");
+  expect(second).not.toBe(first);
+  expect(await cancel(second)).toBe("ok");
+  expect(await cancel(second)).toBe("INVITATION_NOT_PENDING");
+  const third = await acme.invite(person.email, "VIEWER");
+  expect(await outcomeOf(person.run(commands.declineInvitation, { invitationId: third }))).toBe("ok");
+  expect(await acme.invite(person.email, "VIEWER")).not.toBe("");
+});
+
+test("a workspace that was deleted meanwhile is dropped silently on acceptance", async () => {
+  const [kept, gone] = [await acme.workspace("Kept"), await acme.workspace("Gone")];
+  const person = await world.person();
+  const invitationId = await acme.invite(person.email, "DEVELOPER", [kept, gone]);
+  await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: gone });
+  const { memberId } = await person.run(commands.acceptInvitation, { invitationId });
+  expect(await world.query("SELECT workspace_id FROM workspace_assignment WHERE member_id = $1", memberId)).toEqual([
+    { workspace_id: kept },
+  ]);
+});
+
+test("nobody can be mail-bombed by inviting and cancelling", async () => {
+  for (let n = 0; n < SENDING_LIMIT_PER_ADDRESS; n++) await cancel(await acme.invite("victim@example.com", "VIEWER"));
+  expect(await outcomeOf(acme.invite("victim@example.com", "VIEWER"))).toBe("RATE_LIMITED");
+  world.clock.pass(60 * 60 * 1000);
+  expect(await outcomeOf(acme.invite("victim@example.com", "VIEWER"))).toBe("ok");
+});
+
+test("mail that cannot be delivered now is tried again, and one that never can be is marked", async () => {
+  const id = await acme.invite("later@example.com", "VIEWER");
+  world.mailer.failure = new Error("connection refused");
+  await expect(mail(id, "later@example.com")).rejects.toThrow("connection refused");
+  expect(await deliveryOf(id)).toBe("QUEUED");
+  await mail(id, "later@example.com", 1, true);
+  expect(await deliveryOf(id)).toBe("FAILED");
+  const rejected = await acme.invite("never@example.com", "VIEWER");
+  world.mailer.failure = new MailRejected("no such mailbox");
+  await mail(rejected, "never@example.com");
+  expect(await deliveryOf(rejected)).toBe("FAILED");
+  expect(await acme.eventTypes()).toContain("invitation.delivery_failed");
+});
