@@ -1,5 +1,6 @@
 import type DataLoader from "dataloader";
 import { byId, byParent, type ListRequest } from "./batch";
+import { isSubject } from "./domain/identifier";
 import type { InvitationStatus } from "./domain/invitation";
 import type { WorkspaceRole } from "./domain/role";
 import { hasScope, type Viewer, verifiedEmail } from "./domain/viewer";
@@ -51,95 +52,95 @@ export interface Loaders {
   invitationTotal: Lists<readonly InvitationStatus[] | null, number>;
 }
 
-/** Makes the loaders of one viewer at one instant. Each is made when it is first asked for. */
-export function createLoaders(reader: Reader, viewer: Viewer, now: Date): Loaders {
-  const sight = { userId: viewer.kind === "person" ? viewer.id : null, all: hasScope(viewer, "entities:read") };
-  return lazily({
-    ...entityLoaders(reader, sight, { now, email: verifiedEmail(viewer) }),
-    ...listLoaders(reader, sight, now),
+interface Asker {
+  reader: Reader;
+  sight: Sight;
+  now: Date;
+  verifiedEmail: string | null;
+}
+
+const idOf = ({ id }: { id: string }) => id;
+const organizationOf = ({ organizationId }: { organizationId: string }) => organizationId;
+const whole = <View>(views: View[]) => views;
+const totals = <Args>(read: (ids: readonly string[], args: Args) => Promise<Totals[]>) =>
+  byParent(
+    read,
+    ({ parentId }) => parentId,
+    ([row]) => row?.total ?? 0,
+  );
+
+const MAKERS: { [Name in keyof Loaders]: (asker: Asker) => Loaders[Name] } = {
+  organization: ({ reader, sight }) => byId((ids) => organizationsInSight(reader, sight, ids), idOf),
+  member: ({ reader, sight }) => byId((ids) => members.membersInSight(reader, sight, ids), idOf),
+  user: ({ reader, sight }) => byId((ids) => usersInSight(reader, sight.userId, ids), idOf, isSubject),
+  workspace: ({ reader, sight }) => byId((ids) => workspaces.workspacesInSight(reader, sight, ids), idOf),
+  invitation: ({ reader, sight, now, verifiedEmail: email }) =>
+    byId((ids) => invitations.invitationsInSight(reader, now, { ...sight, verifiedEmail: email }, ids), idOf),
+  subscription: ({ reader, sight }) => byId((ids) => subscriptionsInSight(reader, sight, ids), idOf),
+  subscriptionOfOrganization: ({ reader }) => byId((ids) => subscriptionsOf(reader, ids), organizationOf),
+  use: ({ reader, now }) => byId((ids) => useOfOrganizations(reader, now, ids), organizationOf),
+  myOrganizations: ({ reader, sight: { userId } }) =>
+    once(() => (userId === null ? [] : organizationsOfPerson(reader, userId))),
+  members: ({ reader }) =>
+    byParent((ids, args: MemberArgs) => members.memberPages(reader, ids, args, args.page), organizationOf, whole),
+  memberTotal: ({ reader }) => totals((ids, filter: members.MemberFilter) => members.memberTotals(reader, ids, filter)),
+  workspaces: ({ reader, sight }) =>
+    byParent(
+      (ids, { search, page }: WorkspaceArgs) => workspaces.workspacePages(reader, sight, ids, search, page),
+      organizationOf,
+      whole,
+    ),
+  workspaceTotal: ({ reader, sight }) =>
+    totals((ids, search: string | null) => workspaces.workspaceTotals(reader, sight, ids, search)),
+  workspacesInReach: ({ reader, sight }) =>
+    byParent(
+      (ids, _: null) => workspaces.workspacePages(reader, sight, ids, null, { limit: null, after: null }),
+      organizationOf,
+      whole,
+    ),
+  assignments: ({ reader }) =>
+    byParent(
+      (ids, _: null) => access.assignmentsOfMembers(reader, ids),
+      ({ memberId }) => memberId,
+      (rows): Assignments => new Map(rows.map((row) => [row.workspaceId, row])),
+    ),
+  access: ({ reader }) =>
+    byParent(
+      (ids, page: PageRequest) => access.workspaceAccessPages(reader, ids, page),
+      ({ workspaceId }) => workspaceId,
+      whole,
+    ),
+  accessTotal: ({ reader }) => totals((ids, _: null) => access.workspaceAccessTotals(reader, ids)),
+  invitations: ({ reader, now }) =>
+    byParent(
+      (ids, { statuses, page }: InvitationArgs) => invitations.invitationPages(reader, now, ids, statuses, page),
+      organizationOf,
+      whole,
+    ),
+  invitationTotal: ({ reader, now }) =>
+    totals((ids, statuses: readonly InvitationStatus[] | null) =>
+      invitations.invitationTotals(reader, now, ids, statuses),
+    ),
+};
+
+/** An operation uses three or four loaders: each is made when it is first asked for. */
+class LazyLoaders {
+  constructor(readonly asker: Asker) {}
+}
+for (const name of Object.keys(MAKERS) as Array<keyof Loaders>) {
+  Object.defineProperty(LazyLoaders.prototype, name, {
+    get(this: LazyLoaders) {
+      const value = MAKERS[name](this.asker);
+      Object.defineProperty(this, name, { value });
+      return value;
+    },
   });
 }
 
-function entityLoaders(reader: Reader, sight: Sight, { now, email }: { now: Date; email: string | null }) {
-  const idOf = ({ id }: { id: string }) => id;
-  return {
-    organization: () => byId((ids) => organizationsInSight(reader, sight, ids), idOf),
-    member: () => byId((ids) => members.membersInSight(reader, sight, ids), idOf),
-    user: () =>
-      byId(
-        (ids) => usersInSight(reader, sight.userId, ids),
-        idOf,
-        (id) => !id.includes("\0"),
-      ),
-    workspace: () => byId((ids) => workspaces.workspacesInSight(reader, sight, ids), idOf),
-    invitation: () =>
-      byId((ids) => invitations.invitationsInSight(reader, now, { ...sight, verifiedEmail: email }, ids), idOf),
-    subscription: () => byId((ids) => subscriptionsInSight(reader, sight, ids), idOf),
-    subscriptionOfOrganization: () =>
-      byId(
-        (ids) => subscriptionsOf(reader, ids),
-        (row) => row.organizationId,
-      ),
-    use: () =>
-      byId(
-        (ids) => useOfOrganizations(reader, now, ids),
-        (row) => row.organizationId,
-      ),
-  };
-}
-
-function listLoaders(reader: Reader, sight: Sight, now: Date) {
-  const organizationOf = ({ organizationId }: { organizationId: string }) => organizationId;
-  const whole = <View>(views: View[]) => views;
-  const totals =
-    <Args>(read: (ids: readonly string[], args: Args) => Promise<Totals[]>) =>
-    () =>
-      byParent(
-        read,
-        ({ parentId }) => parentId,
-        ([row]) => row?.total ?? 0,
-      );
-  return {
-    myOrganizations: () => once(() => (sight.userId === null ? [] : organizationsOfPerson(reader, sight.userId))),
-    members: () =>
-      byParent((ids, args: MemberArgs) => members.memberPages(reader, ids, args, args.page), organizationOf, whole),
-    memberTotal: totals((ids, filter: members.MemberFilter) => members.memberTotals(reader, ids, filter)),
-    workspaces: () =>
-      byParent(
-        (ids, { search, page }: WorkspaceArgs) => workspaces.workspacePages(reader, sight, ids, search, page),
-        organizationOf,
-        whole,
-      ),
-    workspaceTotal: totals((ids, search: string | null) => workspaces.workspaceTotals(reader, sight, ids, search)),
-    workspacesInReach: () =>
-      byParent(
-        (ids, _: null) => workspaces.workspacePages(reader, sight, ids, null, { limit: null, after: null }),
-        organizationOf,
-        whole,
-      ),
-    assignments: () =>
-      byParent(
-        (ids, _: null) => access.assignmentsOfMembers(reader, ids),
-        ({ memberId }) => memberId,
-        (rows): Assignments => new Map(rows.map((row) => [row.workspaceId, row])),
-      ),
-    access: () =>
-      byParent(
-        (ids, page: PageRequest) => access.workspaceAccessPages(reader, ids, page),
-        ({ workspaceId }) => workspaceId,
-        whole,
-      ),
-    accessTotal: totals((ids, _: null) => access.workspaceAccessTotals(reader, ids)),
-    invitations: () =>
-      byParent(
-        (ids, { statuses, page }: InvitationArgs) => invitations.invitationPages(reader, now, ids, statuses, page),
-        organizationOf,
-        whole,
-      ),
-    invitationTotal: totals((ids, statuses: readonly InvitationStatus[] | null) =>
-      invitations.invitationTotals(reader, now, ids, statuses),
-    ),
-  };
+/** Makes the loaders of one viewer at one instant. */
+export function createLoaders(reader: Reader, viewer: Viewer, now: Date): Loaders {
+  const sight = { userId: viewer.kind === "person" ? viewer.id : null, all: hasScope(viewer, "entities:read") };
+  return new LazyLoaders({ reader, sight, now, verifiedEmail: verifiedEmail(viewer) }) as unknown as Loaders;
 }
 
 function once<Result>(read: () => Result | Promise<Result>): () => Promise<Result> {
@@ -148,14 +149,4 @@ function once<Result>(read: () => Result | Promise<Result>): () => Promise<Resul
     result ??= Promise.resolve(read());
     return result;
   };
-}
-
-/** An operation uses three or four of these: the others are not worth making. */
-function lazily<Parts extends object>(makers: { [Name in keyof Parts]: () => Parts[Name] }): Parts {
-  const made: Partial<Parts> = {};
-  for (const name of Object.keys(makers) as Array<keyof Parts>) {
-    let part: Parts[typeof name] | undefined;
-    Object.defineProperty(made, name, { get: () => (part ??= makers[name]()) });
-  }
-  return made as Parts;
 }

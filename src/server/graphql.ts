@@ -1,5 +1,6 @@
 import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
 import {
+  ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
@@ -32,6 +33,8 @@ export function createGraphQLServer(http: FastifyInstance, parts: { log: Log; me
     logger: log.child({ part: "apollo" }),
     plugins: [
       fastifyApolloDrainPlugin(http),
+      // It would wrap every field, for a header that nothing here may cache by.
+      ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
