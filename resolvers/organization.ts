@@ -14,7 +14,7 @@ import type { Context } from "../src/context";
 import { OrganizationPermission, permissionsInOrganization } from "../src/domain/permission";
 import type { OrganizationView } from "../src/store/views/people";
 import { readAuditLog, readInvitations, readMembers, readWorkspaces } from "./lists";
-import { allowed, limitOf } from "./permitted";
+import { allowed, among, limitOf } from "./permitted";
 
 @Resolver(() => Organization)
 export class OrganizationResolver {
@@ -43,7 +43,7 @@ export class OrganizationResolver {
 
   @FieldResolver(() => MemberConnection)
   members(@Root() organization: OrganizationView, @Args(() => MemberArgs) args: MemberArgs, @Ctx() context: Context) {
-    return readMembers(context, organization, args);
+    return among(context, organization, () => readMembers(context, organization, args));
   }
 
   @FieldResolver(() => InvitationConnection, {
@@ -66,7 +66,7 @@ export class OrganizationResolver {
     @Args(() => WorkspaceArgs) args: WorkspaceArgs,
     @Ctx() context: Context,
   ) {
-    return readWorkspaces(context, organization, args);
+    return among(context, organization, () => readWorkspaces(context, organization, args));
   }
 
   @FieldResolver(() => LimitUsage, {

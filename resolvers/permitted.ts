@@ -26,6 +26,12 @@ export function assertPermitted(organization: OrganizationView, permission: Orga
   throw forbidden(`${who} lacks ${permission}.`);
 }
 
+/** What every member may see of an organization is for its members, and for services that read entities. */
+export function among<Value>({ viewer }: Context, organization: OrganizationView, read: () => Value): Value {
+  if (!organization.viewerMember && !hasScope(viewer, "entities:read")) throw notFound("organization");
+  return read();
+}
+
 /** Everything below a workspace is for those who have access to it. Throws NOT_FOUND. */
 export function inside<Value>({ viewer }: Context, workspace: WorkspaceView, read: () => Value): Value {
   if (workspace.viewerRole === null && !hasScope(viewer, "entities:read")) throw notFound("workspace");

@@ -167,6 +167,8 @@ test("the identity service provisions a person once, and a person cannot", async
   };
   expect((await identity(provision, { input })).data.provisionUser).toEqual({ created: true, ...expected });
   expect((await identity(provision, { input })).data.provisionUser).toEqual({ created: false, ...expected });
+  const deeper = provision.replace("isPersonal }", "isPersonal members { totalCount } }");
+  expect((await identity(deeper, { input })).errors).toMatchObject([{ extensions: { code: "NOT_FOUND" } }]);
   const { ask } = await service.person();
   expect((await ask(provision, { input })).errors).toMatchObject([{ extensions: { code: "FORBIDDEN" } }]);
 });

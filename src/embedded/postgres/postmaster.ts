@@ -33,7 +33,8 @@ export async function whenReady(data: string): Promise<Postmaster> {
   while (Date.now() < deadline) {
     const postmaster = readPidFile(data);
     if (postmaster?.isReady) return postmaster;
-    if (postmaster && !isLivePostgres(postmaster.pid)) break;
+    // It was on its way out, and has left with its file.
+    if (!postmaster || !isLivePostgres(postmaster.pid)) break;
     await delay(POLL_MS);
   }
   throw new Error("The embedded PostgreSQL does not come up.");
@@ -132,7 +133,8 @@ function isLivePostgres(pid: number): boolean {
     process.kill(pid, 0);
     if (process.platform !== "linux") return true;
     if (/\) Z /.test(fs.readFileSync(`/proc/${pid}/stat`, "utf8"))) return false;
-    return fs.readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("postgres");
+    const [program = ""] = fs.readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0");
+    return path.basename(program) === "postgres";
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
