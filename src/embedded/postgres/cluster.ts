@@ -54,7 +54,7 @@ function initialize(data: string, native: string, account: Account): void {
   const auth = ["--auth-local=trust", "--auth-host=scram-sha-256", `--pwfile=${passwordFile}`];
   fs.writeFileSync(passwordFile, `${randomBytes(24).toString("hex")}\n`, { mode: 0o600 });
   if (account.uid !== undefined && account.gid !== undefined) fs.chownSync(passwordFile, account.uid, account.gid);
-  const env = { ...process.env, LC_ALL: "C" };
+  const env = { LC_ALL: "C" };
   const made = spawnSync(path.join(native, "bin", "initdb"), ["-D", part, ...options, ...auth], {
     ...account,
     env,

@@ -95,7 +95,7 @@ function spawnWatched(binary: string, args: string[], account: Account): ChildPr
     cwd: "/",
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "pipe"],
-    env: { ...process.env, LC_ALL: "C" },
+    env: { LC_ALL: "C" },
   });
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => {
