@@ -7,7 +7,7 @@ import { type AuditEventView, auditPage, auditTotal } from "../src/store/views/a
 import { type InvitationView, invitationKey } from "../src/store/views/invitations";
 import { memberKey } from "../src/store/views/members";
 import type { MemberView, OrganizationView } from "../src/store/views/people";
-import { accessKey, accessOf, type WorkspaceAccessView } from "../src/store/views/workspace-access";
+import { accessKey } from "../src/store/views/workspace-access";
 import { type WorkspaceView, workspaceKey } from "../src/store/views/workspaces";
 
 /** A page of an organization's members. */
@@ -62,15 +62,6 @@ export function readAuditLog({ services }: Context, { id }: OrganizationView, ar
     rows: async (page) => (matchable ? await auditPage(services.database, id, filter, page) : []),
     total: async () => (matchable ? await auditTotal(services.database, id, filter) : 0),
   });
-}
-
-/** A member's effective access to the workspaces that the viewer may access too. */
-export async function readMemberAccess({ loaders }: Context, member: MemberView): Promise<WorkspaceAccessView[]> {
-  const [workspaces, assignments] = await Promise.all([
-    loaders.workspacesInReach.load({ parentId: member.organizationId, args: null }),
-    loaders.assignments.load({ parentId: member.id, args: null }),
-  ]);
-  return accessOf(member, workspaces, assignments);
 }
 
 async function readPage<Node>(

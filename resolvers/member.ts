@@ -5,7 +5,6 @@ import { User } from "../entities/user";
 import { WorkspaceAccess } from "../schema/workspace-access";
 import type { Context } from "../src/context";
 import type { MemberView } from "../src/store/views/people";
-import { readMemberAccess } from "./lists";
 
 @Resolver(() => Member)
 export class MemberResolver {
@@ -27,7 +26,7 @@ export class MemberResolver {
   @FieldResolver(() => [WorkspaceAccess], {
     description: "Effective access, implicit access included, to workspaces that the viewer may access too.",
   })
-  workspaceAccess(@Root() member: MemberView, @Ctx() context: Context) {
-    return readMemberAccess(context, member);
+  workspaceAccess(@Root() member: MemberView, @Ctx() { loaders }: Context) {
+    return loaders.memberAccess.load(member);
   }
 }

@@ -4,7 +4,7 @@ import * as inputs from "../schema/inputs/workspace";
 import * as results from "../schema/results/workspace";
 import { commands } from "../src/commands";
 import type { Context } from "../src/context";
-import { accessOf, type WorkspaceAccessView } from "../src/store/views/workspace-access";
+import type { WorkspaceAccessView } from "../src/store/views/workspace-access";
 import type { WorkspaceForActor } from "../src/store/workspace";
 import { answer, type Lazy, load } from "./failures";
 
@@ -85,10 +85,9 @@ const showWorkspace = ({ workspaceId }: { workspaceId: string }) => ({ workspace
 const loadAccess =
   (memberId: string, workspaceId: string): Lazy<WorkspaceAccessView | undefined> =>
   async (_args, { loaders }) => {
-    const [member, workspace] = await Promise.all([loaders.member.load(memberId), loaders.workspace.load(workspaceId)]);
-    if (!member || !workspace) return undefined;
-    const assignments = await loaders.assignments.load({ parentId: member.id, args: null });
-    return accessOf(member, [workspace], assignments)[0];
+    const member = await loaders.member.load(memberId);
+    const access = member ? await loaders.memberAccess.load(member) : [];
+    return access.find(({ workspace }) => workspace.id === workspaceId);
   };
 
 /** Whoever revoked their own access is still shown what they left, though they can no longer look into it. */

@@ -1,5 +1,6 @@
 import DataLoader from "dataloader";
 import { isIdentifier } from "./domain/identifier";
+import { groupBy } from "./store/group-by";
 
 /** Rows by one id each, batched; null where nothing is in sight. What has not the shape of an id is not asked for. */
 export function byId<View>(
@@ -54,15 +55,4 @@ export function byParent<Args, View, Result>(
 
 function keyOf<Args>({ parentId, args }: ListRequest<Args>): string {
   return parentId + JSON.stringify(args);
-}
-
-function groupBy<Item>(items: readonly Item[], keyOfItem: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOfItem(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

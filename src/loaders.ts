@@ -1,8 +1,7 @@
-import type DataLoader from "dataloader";
+import DataLoader from "dataloader";
 import { byId, byParent, type ListRequest } from "./batch";
 import { isSubject } from "./domain/identifier";
 import type { InvitationStatus } from "./domain/invitation";
-import type { WorkspaceRole } from "./domain/role";
 import { hasScope, type Viewer, verifiedEmail } from "./domain/viewer";
 import type { Reader } from "./store/database";
 import type { PageRequest } from "./store/page";
@@ -27,7 +26,6 @@ type WorkspaceArgs = { search: string | null; page: PageRequest };
 type InvitationArgs = { statuses: readonly InvitationStatus[] | null; page: PageRequest };
 type Lists<Args, Result> = DataLoader<ListRequest<Args>, Result, string>;
 type AccessRow = Awaited<ReturnType<typeof access.workspaceAccessPages>>[number];
-type Assignments = Map<string, { roleOverride: WorkspaceRole | null }>;
 
 /** Every edge of the graph, batched and scoped to one viewer. Fresh for each operation, and after each mutation. */
 export interface Loaders {
@@ -44,8 +42,7 @@ export interface Loaders {
   memberTotal: Lists<members.MemberFilter, number>;
   workspaces: Lists<WorkspaceArgs, workspaces.WorkspaceView[]>;
   workspaceTotal: Lists<string | null, number>;
-  workspacesInReach: Lists<null, workspaces.WorkspaceView[]>;
-  assignments: Lists<null, Assignments>;
+  memberAccess: DataLoader<MemberView, access.WorkspaceAccessView[], string>;
   access: Lists<PageRequest, AccessRow[]>;
   accessTotal: Lists<null, number>;
   invitations: Lists<InvitationArgs, invitations.InvitationView[]>;
@@ -92,18 +89,10 @@ const MAKERS: { [Name in keyof Loaders]: (asker: Asker) => Loaders[Name] } = {
     ),
   workspaceTotal: ({ reader, sight }) =>
     totals((ids, search: string | null) => workspaces.workspaceTotals(reader, sight, ids, search)),
-  workspacesInReach: ({ reader, sight }) =>
-    byParent(
-      (ids, _: null) => workspaces.workspacePages(reader, sight, ids, null, { limit: null, after: null }),
-      organizationOf,
-      whole,
-    ),
-  assignments: ({ reader }) =>
-    byParent(
-      (ids, _: null) => access.assignmentsOfMembers(reader, ids),
-      ({ memberId }) => memberId,
-      (rows): Assignments => new Map(rows.map((row) => [row.workspaceId, row])),
-    ),
+  memberAccess: ({ reader, sight }) =>
+    new DataLoader((asked: readonly MemberView[]) => access.accessOfMembers(reader, sight, asked), {
+      cacheKeyFn: idOf,
+    }),
   access: ({ reader }) =>
     byParent(
       (ids, page: PageRequest) => access.workspaceAccessPages(reader, ids, page),

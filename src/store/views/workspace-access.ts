@@ -1,10 +1,12 @@
 import type { WorkspaceRole } from "../../domain/role";
 import { type EffectiveAccess, effectiveAccess } from "../../domain/workspace-access";
 import type { Reader, Statement } from "../database";
+import { groupBy } from "../group-by";
 import type { PageRequest } from "../page";
 import { memberKey } from "./members";
 import type { MemberView } from "./people";
-import type { WorkspaceView } from "./workspaces";
+import type { Sight } from "./scope";
+import { type WorkspaceView, workspacePages } from "./workspaces";
 
 /** Somebody's effective access to a workspace, with both ends at hand. */
 export interface WorkspaceAccessView extends EffectiveAccess {
@@ -19,23 +21,35 @@ const ASSIGNMENTS: Statement = {
     FROM workspace_assignment WHERE member_id = ANY ($1::uuid[])`,
 };
 
-/** The stored assignments of several members. */
-export function assignmentsOfMembers(reader: Reader, memberIds: readonly string[]) {
-  return reader.rows<{ memberId: string; workspaceId: string; roleOverride: WorkspaceRole | null }>(ASSIGNMENTS, [
-    memberIds,
+/**
+ * The effective access of several members to the workspaces that the viewer may access too, in the workspaces' order.
+ * Two statements, however many members and organizations.
+ */
+export async function accessOfMembers(
+  reader: Reader,
+  sight: Sight,
+  members: readonly MemberView[],
+): Promise<WorkspaceAccessView[][]> {
+  const organizationIds = [...new Set(members.map(({ organizationId }) => organizationId))];
+  const everything = { limit: null, after: null };
+  const [workspaces, assignments] = await Promise.all([
+    workspacePages(reader, sight, organizationIds, null, everything),
+    reader.rows<AssignmentRow>(ASSIGNMENTS, [members.map(({ id }) => id)]),
   ]);
+  const workspacesOf = groupBy(workspaces, ({ organizationId }) => organizationId);
+  const assigned = new Map(assignments.map((row) => [row.memberId + row.workspaceId, row]));
+  return members.map((member) =>
+    (workspacesOf.get(member.organizationId) ?? []).flatMap((workspace) => {
+      const access = effectiveAccess(member.role, assigned.get(member.id + workspace.id) ?? null);
+      return access ? [{ ...access, member, workspace }] : [];
+    }),
+  );
 }
 
-/** A member's effective access to those of the workspaces that they reach, in the workspaces' order. */
-export function accessOf(
-  member: MemberView,
-  workspaces: readonly WorkspaceView[],
-  assignments: ReadonlyMap<string, { roleOverride: WorkspaceRole | null }>,
-): WorkspaceAccessView[] {
-  return workspaces.flatMap((workspace) => {
-    const access = effectiveAccess(member.role, assignments.get(workspace.id) ?? null);
-    return access ? [{ ...access, member, workspace }] : [];
-  });
+interface AssignmentRow {
+  memberId: string;
+  workspaceId: string;
+  roleOverride: WorkspaceRole | null;
 }
 
 const EVERYONE = `
