@@ -6,7 +6,7 @@ import { MemberMutations } from "./member-mutations";
 import { OrganizationResolver } from "./organization";
 import { OrganizationMutations } from "./organization-mutations";
 import { PermissionResolver } from "./permission";
-import { SubscriptionResolver } from "./subscription";
+import { SubscriptionResolver, UsageResolver } from "./subscription";
 import { SubscriptionMutations } from "./subscription-mutations";
 import { UserResolver } from "./user";
 import { UserMutations } from "./user-mutations";
@@ -25,6 +25,7 @@ export const resolvers = [
   PermissionResolver,
   SubscriptionMutations,
   SubscriptionResolver,
+  UsageResolver,
   UserMutations,
   UserResolver,
   WorkspaceMutations,

@@ -2,6 +2,7 @@ import { Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { Organization } from "../entities/organization";
 import { OrganizationSubscription } from "../entities/organization-subscription";
 import { Plan, PlanOption, Usage } from "../schema/plan";
+import { LimitUsage } from "../schema/refusal";
 import type { Context } from "../src/context";
 import { blockersOf, isUpgrade, PLANS, planOf } from "../src/domain/plan";
 import type { SubscriptionView } from "../src/store/views/subscriptions";
@@ -41,10 +42,20 @@ export class SubscriptionResolver {
   }
 
   @FieldResolver(() => Usage)
-  usage(@Root() { organizationId: id, planCode }: SubscriptionView, @Ctx() context: Context) {
-    return {
-      members: () => limitOf(context, { id, planCode }, "members"),
-      workspaces: () => limitOf(context, { id, planCode }, "workspaces"),
-    };
+  usage(@Root() subscription: SubscriptionView) {
+    return subscription;
+  }
+}
+
+@Resolver(() => Usage)
+export class UsageResolver {
+  @FieldResolver(() => LimitUsage, { description: "Active members plus pending invitations." })
+  members(@Root() subscription: SubscriptionView, @Ctx() context: Context) {
+    return limitOf(context, { ...subscription, id: subscription.organizationId }, "members");
+  }
+
+  @FieldResolver(() => LimitUsage)
+  workspaces(@Root() subscription: SubscriptionView, @Ctx() context: Context) {
+    return limitOf(context, { ...subscription, id: subscription.organizationId }, "workspaces");
   }
 }

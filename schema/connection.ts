@@ -43,7 +43,8 @@ function connectionOf(node: ClassType<object>, name: string) {
     @Field(() => PageInfo)
     pageInfo: PageInfo;
 
-    @Field(() => Int)
+    // Not simple: only a field with a resolver may be a promise in a compiled query.
+    @Field(() => Int, { simple: false })
     totalCount: number;
   }
   return Connection;

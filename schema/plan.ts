@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { LimitUsage, Refusal } from "./refusal";
+import { Refusal } from "./refusal";
 
 @ObjectType({ simpleResolvers: true })
 export class Plan {
@@ -44,10 +44,4 @@ export class PlanOption {
 }
 
 @ObjectType({ simpleResolvers: true, description: "What the organization uses of its plan." })
-export class Usage {
-  @Field(() => LimitUsage, { description: "Active members plus pending invitations." })
-  members: LimitUsage;
-
-  @Field(() => LimitUsage)
-  workspaces: LimitUsage;
-}
+export class Usage {}

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -8,10 +8,12 @@ import {
 } from "@apollo/server/plugin/disabled";
 import { fastifyApolloDrainPlugin } from "@as-integrations/fastify";
 import type { FastifyInstance } from "fastify";
+import type { GraphQLSchema } from "graphql";
 import type { Context } from "../context";
 import { Denied } from "../domain/denial";
 import { actorLabel } from "../domain/viewer";
 import type { Log } from "../log";
+import { createExecutor } from "./execute";
 import { formatError } from "./format-error";
 import { idempotencyPlugin } from "./idempotency-plugin";
 import type { Metrics } from "./metrics";
@@ -23,7 +25,7 @@ const MOST_TOKENS = 20_000;
 export function createGraphQLServer(http: FastifyInstance, parts: { log: Log; metrics: Metrics; production: boolean }) {
   const { log, metrics, production } = parts;
   return new ApolloServer<Context>({
-    schema: buildSubgraph().guarded,
+    gateway: executedBy(buildSubgraph().guarded),
     parseOptions: { maxTokens: MOST_TOKENS },
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
@@ -43,6 +45,22 @@ export function createGraphQLServer(http: FastifyInstance, parts: { log: Log; me
       observe(log, metrics),
     ],
   });
+}
+
+/** Apollo Server takes another executor than graphql-js only where it takes a gateway. */
+function executedBy(schema: GraphQLSchema): ApolloServerOptionsWithGateway<Context>["gateway"] {
+  const run = createExecutor(schema);
+  return {
+    load: async () => ({
+      executor: ({ document, operationName, request, context }) =>
+        run({ document, operationName, variables: request.variables, context: context as Context }),
+    }),
+    onSchemaLoadOrUpdate: (use) => {
+      use({ apiSchema: schema, coreSupergraphSdl: "" });
+      return () => undefined;
+    },
+    stop: async () => undefined,
+  };
 }
 
 /** Masks errors with the request's own id, and leaves one line and one measurement per operation. */

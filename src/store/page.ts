@@ -15,17 +15,17 @@ export interface PageRequest {
   after: Key | null;
 }
 
-/** A page as the graph's connections show it; what costs a statement is asked for only when selected. */
+/** A page as the graph's connections show it; getters, because what costs something is made only when selected. */
 export interface Page<Node> {
-  nodes: Node[];
-  edges(): Array<{ node: Node; cursor: string }>;
-  pageInfo: {
-    hasNextPage: boolean;
-    hasPreviousPage: boolean;
-    startCursor(): string | null;
-    endCursor(): string | null;
+  readonly nodes: Node[];
+  readonly edges: Array<{ node: Node; cursor: string }>;
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
   };
-  totalCount(): Promise<number>;
+  readonly totalCount: Promise<number>;
 }
 
 const DEFAULT_SIZE = 50;
@@ -59,15 +59,23 @@ export function pageOf<Node>(
   };
   return {
     nodes,
-    edges: () => nodes.map((node) => ({ node, cursor: cursorOf(node) })),
+    get edges() {
+      return nodes.map((node) => ({ node, cursor: cursorOf(node) }));
+    },
     pageInfo: {
       hasNextPage: rows.length > request.limit,
       hasPreviousPage: request.after !== null,
-      startCursor: () => cursorAt(0),
-      endCursor: () => cursorAt(-1),
+      get startCursor() {
+        return cursorAt(0);
+      },
+      get endCursor() {
+        return cursorAt(-1);
+      },
     },
     // A list that fits on its first page has been counted by reading it.
-    totalCount: async () => (isWhole ? rows.length : await totalCount()),
+    get totalCount() {
+      return isWhole ? Promise.resolve(rows.length) : totalCount();
+    },
   };
 }
 

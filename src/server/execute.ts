@@ -1,0 +1,83 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  visit,
+} from "graphql";
+import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
+import { LRUCache } from "lru-cache";
+import type { Context } from "../context";
+
+/** One operation, parsed and valid. */
+export interface Operation {
+  document: DocumentNode;
+  operationName?: string | null | undefined;
+  variables?: Record<string, unknown> | null | undefined;
+  context: Context;
+}
+
+const MOST_DOCUMENTS = 500;
+
+type Compiled = CompiledQuery | "seen once" | "interpreted";
+
+/**
+ * Makes the executor of a schema. A query that comes again is compiled to a function, which halves what it costs; the
+ * first time, and everything else, graphql-js interprets it, so that a flood of ever new documents compiles nothing.
+ */
+export function createExecutor(schema: GraphQLSchema): (operation: Operation) => Promise<ExecutionResult> {
+  const documents = new LRUCache<DocumentNode, Map<string, Compiled>>({ max: MOST_DOCUMENTS });
+
+  function compiledFor(document: DocumentNode, operationName: string): Compiled {
+    const operations = documents.get(document) ?? new Map<string, Compiled>();
+    documents.set(document, operations);
+    const known = operations.get(operationName);
+    const compiled = known === undefined ? "seen once" : known === "seen once" ? compile(operationName) : known;
+    operations.set(operationName, compiled);
+    return compiled;
+
+    function compile(name: string): Compiled {
+      if (!isCompilable(document)) return "interpreted";
+      const made = compileQuery(schema, document, name || undefined, { disablingCapturingStackErrors: true });
+      return isCompiledQuery(made) ? made : "interpreted";
+    }
+  }
+
+  /** Whether graphql-js takes the variables: what they may be, and how a wrong one is called, stays its business. */
+  function areGood({ document, operationName, variables }: Operation): boolean {
+    const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
+    return definitions.length === 0 || "coerced" in getVariableValues(schema, definitions, variables ?? {});
+  }
+
+  return async (operation) => {
+    const { document, operationName, variables, context } = operation;
+    const compiled = compiledFor(document, operationName ?? "");
+    if (typeof compiled === "object" && areGood(operation)) {
+      return await compiled.query(undefined, context, variables ?? {});
+    }
+    return await execute({
+      schema,
+      document,
+      operationName: operationName ?? null,
+      variableValues: variables ?? {},
+      contextValue: context,
+    });
+  };
+}
+
+/** Queries only, and no name that an object literal of the compiled code would not take as a plain key. */
+function isCompilable(document: DocumentNode): boolean {
+  let compilable = true;
+  visit(document, {
+    OperationDefinition: ({ operation }) => {
+      if (operation !== "query") compilable = false;
+    },
+    Field: ({ name, alias }) => {
+      if (name.value.startsWith("__") && name.value !== "__typename") compilable = false;
+      if (alias?.value.startsWith("__")) compilable = false;
+    },
+  });
+  return compilable;
+}
