@@ -1,11 +1,14 @@
-import type { Pool, PoolClient } from "pg";
+import type { ClientBase, Pool } from "pg";
 import type { DataSource } from "typeorm";
 import { createDataSource } from "./data-source";
+import { Pipeline } from "./pipeline";
 
 /** A named statement: parsed and planned once per connection. The name is unique within the service. */
 export interface Statement {
   name: string;
   text: string;
+  /** A read of a few indexed rows, harmless to repeat: outside transactions it is sent down the pipeline. */
+  isShortRead?: true;
 }
 
 /** Something that answers statements: the pool, or the connection of a transaction. */
@@ -13,7 +16,7 @@ export interface Reader {
   rows<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }
 
-/** The connections to PostgreSQL. Hot reads go straight to `pg`; TypeORM carries migrations and writes. */
+/** The connections to PostgreSQL. Reads go straight to `pg`, pipelined; TypeORM carries migrations and writes. */
 export interface Database extends Reader {
   dataSource: DataSource;
   /** Counts every statement that went over the wire since the start, for the metrics. */
@@ -27,21 +30,28 @@ export async function openDatabase(url: string, connections = 10): Promise<Datab
   const dataSource = createDataSource(url, connections, () => count++);
   await dataSource.initialize();
   const pool = poolOf(dataSource);
+  const pipeline = new Pipeline(url, pool, () => count++);
+  await pipeline.open();
   return {
     dataSource,
-    rows: (statement, values) => rowsOf(pool, statement, values),
+    rows: (statement, values) =>
+      statement.isShortRead ? pipeline.rows(statement, values) : rowsOf(pool, statement, values),
     statements: () => count,
-    close: () => dataSource.destroy(),
+    close: async () => {
+      await pipeline.close();
+      await dataSource.destroy();
+    },
   };
 }
 
 /** Runs a statement by its name. */
 export async function rowsOf<Row>(
-  connection: Pool | PoolClient,
+  connection: Pool | ClientBase,
   statement: Statement,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const result = await connection.query({ ...statement, values: values as unknown[] });
+  const { name, text } = statement;
+  const result = await connection.query({ name, text, values: values as unknown[] });
   return result.rows as Row[];
 }
 

@@ -16,6 +16,7 @@ export interface KnownUser extends Identity {
 
 const FIND: Statement = {
   name: "known-user",
+  isShortRead: true,
   text: `
     SELECT u.id, u.name, u.email, u.email_verified AS "emailVerified", u.identity_at AS "identityAt",
       o.id AS "personalOrganizationId"

@@ -27,6 +27,7 @@ const FROM = `invitation i JOIN organization o ON o.id = i.organization_id AND o
 // One page of each organization in one statement, newest first, read backwards from the (…, created_at, id) index.
 const PAGE: Statement = {
   name: "invitation-pages",
+  isShortRead: true,
   text: `
     SELECT page.* FROM unnest($2::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM ${FROM}
@@ -50,6 +51,7 @@ export function invitationPages(
 
 const TOTAL: Statement = {
   name: "invitation-totals",
+  isShortRead: true,
   text: `
     SELECT i.organization_id AS "parentId", count(*)::int AS total FROM invitation i
     WHERE i.organization_id = ANY ($2::uuid[]) AND ($3::text[] IS NULL OR ${STATUS} = ANY ($3))
@@ -68,6 +70,7 @@ export function invitationTotals(
 
 const BY_ID: Statement = {
   name: "invitations-in-sight",
+  isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM ${FROM}
     WHERE i.id = ANY ($4::uuid[]) AND ($3 OR i.email = $5 OR EXISTS (
@@ -87,6 +90,7 @@ export function invitationsInSight(
 
 const RECEIVED: Statement = {
   name: "received-invitations",
+  isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM ${FROM}
     WHERE i.email = $2 AND i.status = 'PENDING' AND i.expires_at > $1 ORDER BY i.created_at DESC, i.id DESC`,
@@ -99,6 +103,7 @@ export function receivedInvitations(reader: Reader, now: Date, email: string): P
 
 const PREVIEW: Statement = {
   name: "invitation-preview",
+  isShortRead: true,
   text: `
     SELECT ${COLUMNS}, u.name AS "invitedByName", m.id IS NOT NULL AS "viewerIsMember"
     FROM ${FROM}

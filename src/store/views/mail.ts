@@ -13,6 +13,7 @@ export interface MailFacts {
 
 const FACTS: Statement = {
   name: "mail-facts",
+  isShortRead: true,
   text: `
     SELECT i.email, i.role, i.expires_at AS "expiresAt", o.name AS "organizationName", u.name AS "invitedByName",
       ARRAY(SELECT w.name FROM invitation_workspace g

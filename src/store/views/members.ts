@@ -26,6 +26,7 @@ const MATCHES = `
 // One page of each organization in one statement; every page is read from member_organization_id_joined_at_id_index.
 const PAGE: Statement = {
   name: "member-pages",
+  isShortRead: true,
   text: `
     SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM member m JOIN user_account u ON u.id = m.user_id
@@ -49,6 +50,7 @@ export async function memberPages(
 
 const TOTAL: Statement = {
   name: "member-totals",
+  isShortRead: true,
   text: `
     SELECT m.organization_id AS "parentId", count(*)::int AS total
     FROM member m JOIN user_account u ON u.id = m.user_id
@@ -63,6 +65,7 @@ export function memberTotals(reader: Reader, organizationIds: readonly string[],
 
 const BY_ID: Statement = {
   name: "members-in-sight",
+  isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM member m
     JOIN user_account u ON u.id = m.user_id

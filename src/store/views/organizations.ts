@@ -17,6 +17,7 @@ const COLUMNS = `
 
 const BY_ID: Statement = {
   name: "organizations-in-sight",
+  isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM organization o
     JOIN organization_subscription s ON s.organization_id = o.id
@@ -33,6 +34,7 @@ export async function organizationsInSight(reader: Reader, sight: Sight, ids: re
 // Led by the person's memberships, so that it reads no more than those.
 const OF_PERSON: Statement = {
   name: "organizations-of-person",
+  isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM member v
     JOIN organization o ON o.id = v.organization_id AND o.deleted_at IS NULL

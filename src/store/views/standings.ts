@@ -11,6 +11,7 @@ export interface OrganizationStanding {
 
 const IN_ORGANIZATIONS: Statement = {
   name: "standing-in-organizations",
+  isShortRead: true,
   text: `
     SELECT m.organization_id AS "organizationId", o.name AS "organizationName", m.role, s.plan_code AS "planCode"
     FROM member m
@@ -36,6 +37,7 @@ export interface WorkspaceStanding {
 
 const IN_WORKSPACES: Statement = {
   name: "standing-in-workspaces",
+  isShortRead: true,
   text: `
     SELECT w.id AS "workspaceId", w.name AS "workspaceName", o.name AS "organizationName", m.role,
       a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"

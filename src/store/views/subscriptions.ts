@@ -12,6 +12,7 @@ const COLUMNS = `
 
 const OF_ORGANIZATIONS: Statement = {
   name: "subscriptions-of-organizations",
+  isShortRead: true,
   text: `SELECT ${COLUMNS} FROM organization_subscription s WHERE s.organization_id = ANY ($1::uuid[])`,
 };
 
@@ -22,6 +23,7 @@ export function subscriptionsOf(reader: Reader, organizationIds: readonly string
 
 const IN_SIGHT: Statement = {
   name: "subscriptions-in-sight",
+  isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM organization_subscription s
     JOIN organization o ON o.id = s.organization_id AND o.deleted_at IS NULL
@@ -40,6 +42,7 @@ export function subscriptionsInSight(
 
 const USE: Statement = {
   name: "use-of-organizations",
+  isShortRead: true,
   text: `
     SELECT o.id AS "organizationId",
       (SELECT count(*)::int FROM member m WHERE m.organization_id = o.id)

@@ -9,6 +9,7 @@ export interface UserView {
 
 const BY_ID: Statement = {
   name: "users-in-sight",
+  isShortRead: true,
   text: `
     SELECT u.id, u.name, CASE WHEN u.id = $1 OR EXISTS (
       SELECT FROM member mine

@@ -16,6 +16,7 @@ export interface WorkspaceAccessView extends EffectiveAccess {
 
 const ASSIGNMENTS: Statement = {
   name: "assignments-of-members",
+  isShortRead: true,
   text: `
     SELECT member_id AS "memberId", workspace_id AS "workspaceId", role_override AS "roleOverride"
     FROM workspace_assignment WHERE member_id = ANY ($1::uuid[])`,
@@ -37,13 +38,17 @@ export async function accessOfMembers(
     reader.rows<AssignmentRow>(ASSIGNMENTS, [members.map(({ id }) => id)]),
   ]);
   const workspacesOf = groupBy(workspaces, ({ organizationId }) => organizationId);
-  const assigned = new Map(assignments.map((row) => [row.memberId + row.workspaceId, row]));
-  return members.map((member) =>
-    (workspacesOf.get(member.organizationId) ?? []).flatMap((workspace) => {
-      const access = effectiveAccess(member.role, assigned.get(member.id + workspace.id) ?? null);
-      return access ? [{ ...access, member, workspace }] : [];
-    }),
-  );
+  const assignmentsOf = groupBy(assignments, ({ memberId }) => memberId);
+  return members.map((member) => {
+    const assigned = new Map(assignmentsOf.get(member.id)?.map((row) => [row.workspaceId, row]));
+    const found: WorkspaceAccessView[] = [];
+    for (const workspace of workspacesOf.get(member.organizationId) ?? []) {
+      const access = effectiveAccess(member.role, assigned.get(workspace.id) ?? null);
+      if (access)
+        found.push({ role: access.role, source: access.source, roleOverride: access.roleOverride, member, workspace });
+    }
+    return found;
+  });
 }
 
 interface AssignmentRow {
@@ -62,6 +67,7 @@ const EVERYONE = `
 // One page of each workspace in one statement.
 const PAGE: Statement = {
   name: "workspace-access-pages",
+  isShortRead: true,
   text: `
     SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT w.id AS "workspaceId", m.id, m.organization_id AS "organizationId", m.user_id AS "userId", m.role,
@@ -98,6 +104,7 @@ export async function workspaceAccessPages(
 
 const TOTAL: Statement = {
   name: "workspace-access-totals",
+  isShortRead: true,
   text: `
     SELECT w.id AS "parentId", count(*)::int AS total FROM ${EVERYONE}
       AND w.id = ANY ($1::uuid[]) GROUP BY w.id`,

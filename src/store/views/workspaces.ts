@@ -34,6 +34,7 @@ const WAY_IN = `
 
 const BY_ID: Statement = {
   name: "workspaces-in-sight",
+  isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM workspace w
     JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
@@ -48,6 +49,7 @@ export async function workspacesInSight(reader: Reader, sight: Sight, ids: reado
 // One page of each organization in one statement, the default workspace first, then by creation.
 const PAGE: Statement = {
   name: "workspace-pages",
+  isShortRead: true,
   text: `
     SELECT page.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM workspace w
@@ -72,6 +74,7 @@ export async function workspacePages(
 
 const TOTAL: Statement = {
   name: "workspace-totals",
+  isShortRead: true,
   text: `
     SELECT w.organization_id AS "parentId", count(*)::int AS total FROM workspace w
     ${WAY_IN} AND w.organization_id = ANY ($3::uuid[]) AND ($4::text IS NULL OR w.name ILIKE $4)

@@ -1,12 +1,15 @@
-// Sends one request over and over from a process of its own, and reports how many were answered and how fast.
+// Sends requests from a process of its own, and reports how many were answered and how fast: one body over and over
+// for a time, or each of several bodies once.
 const http = require("node:http");
 
 const CONNECTIONS = 16;
 const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 
-function send({ port, path, body, headers }) {
+function send({ port, path, headers }, body) {
   return new Promise((resolve, reject) => {
-    const request = http.request({ port, path, method: "POST", agent, headers }, (response) => {
+    const length = { "content-length": Buffer.byteLength(body) };
+    const request = http.request({ port, path, method: "POST", agent, headers: { ...headers, ...length } });
+    request.on("response", (response) => {
       response.on("data", () => {});
       response.on("end", () =>
         response.statusCode === 200 ? resolve() : reject(new Error(`HTTP ${response.statusCode}`)),
@@ -17,13 +20,15 @@ function send({ port, path, body, headers }) {
   });
 }
 
-async function round(target, milliseconds) {
+async function round(target, { milliseconds, bodies }) {
   const times = [];
-  const until = performance.now() + milliseconds;
+  const until = performance.now() + (milliseconds ?? 0);
+  let next = 0;
+  const nextBody = () => (milliseconds ? performance.now() < until && target.body : bodies[next++]);
   const client = async () => {
-    while (performance.now() < until) {
+    for (let body = nextBody(); typeof body === "string"; body = nextBody()) {
       const startedAt = performance.now();
-      await send(target);
+      await send(target, body);
       times.push(performance.now() - startedAt);
     }
   };
@@ -35,6 +40,6 @@ async function round(target, milliseconds) {
   return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99) };
 }
 
-process.on("message", async ({ target, milliseconds }) => {
-  process.send(await round(target, milliseconds));
+process.on("message", async ({ target, work }) => {
+  process.send(await round(target, work));
 });

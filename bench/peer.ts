@@ -1,0 +1,96 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import DataLoader from "dataloader";
+import { createSchema, createYoga } from "graphql-yoga";
+import { Pool } from "pg";
+import { decideInOrganization } from "../src/domain/decision";
+import { type OrganizationPermission, permissionsInOrganization } from "../src/domain/permission";
+import { planOf } from "../src/domain/plan";
+import { type Reader, rowsOf } from "../src/store/database";
+import { memberPages } from "../src/store/views/members";
+import { organizationsInSight, organizationsOfPerson } from "../src/store/views/organizations";
+import type { MemberView, OrganizationView } from "../src/store/views/people";
+import { standingInOrganizations } from "../src/store/views/standings";
+import { accessOfMembers, type WorkspaceAccessView } from "../src/store/views/workspace-access";
+
+const typeDefs = `
+  type Query {
+    viewer: User!
+    organization(id: ID!): Organization
+    organizationPermissions(checks: [Check!]!): [Decision!]!
+  }
+  input Check { organizationId: ID! permission: Permission! }
+  enum Permission { EDIT_ORGANIZATION }
+  type Decision { allowed: Boolean! reasons: [String!]! }
+  type User { id: ID! name: String! email: String memberships: [Member!]! }
+  type Organization { id: ID! name: String! viewerPermissions: [String!]! members(first: Int): Members! }
+  type Members { nodes: [Member!]! }
+  type Member { id: ID! role: String! joinedAt: String! user: User! organization: Organization!
+    workspaceAccess: [Access!]! }
+  type Access { role: String! source: String! workspace: Workspace! }
+  type Workspace { id: ID! name: String! }
+`;
+
+interface Asker {
+  access: DataLoader<MemberView, WorkspaceAccessView[]>;
+}
+
+/**
+ * The same pages by GraphQL Yoga with resolvers written by hand over the same statements, on a pool as the floor has
+ * it; it knows who asks without looking at a token.
+ */
+export async function startPeer(databaseUrl: string, userId: string): Promise<{ port: number; stop(): Promise<void> }> {
+  const pool = new Pool({ connectionString: databaseUrl, max: 10 });
+  const reader: Reader = { rows: (statement, values) => rowsOf(pool, statement, values) };
+  const sight = { userId, all: false };
+  const yoga = createYoga<object, Asker>({
+    logging: false,
+    graphiql: false,
+    context: () => ({ access: new DataLoader((members) => accessOfMembers(reader, sight, members)) }),
+    schema: createSchema<Asker>({ typeDefs, resolvers: resolversOver(reader, userId) }),
+  });
+  const server = http.createServer(yoga);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: async () => {
+      server.close();
+      await pool.end();
+    },
+  };
+}
+
+function resolversOver(reader: Reader, userId: string) {
+  const everyone = { search: null, roles: null };
+  return {
+    Query: {
+      viewer: () => ({ id: userId, name: userId, email: `${userId}@example.com` }),
+      organization: async (_: unknown, { id }: { id: string }) =>
+        (await organizationsInSight(reader, { userId, all: false }, [id]))[0],
+      organizationPermissions: async (
+        _: unknown,
+        { checks }: { checks: Array<{ organizationId: string; permission: OrganizationPermission }> },
+      ) => {
+        const ids = checks.map(({ organizationId }) => organizationId);
+        const standings = await standingInOrganizations(reader, userId, ids);
+        return checks.map(({ organizationId, permission }) => {
+          const standing = standings.find((each) => each.organizationId === organizationId);
+          return decideInOrganization(permission, standing && { ...standing, plan: planOf(standing.planCode) });
+        });
+      },
+    },
+    User: {
+      memberships: async ({ id }: { id: string }) =>
+        (await organizationsOfPerson(reader, id)).map(({ viewerMember }) => viewerMember),
+    },
+    Organization: {
+      viewerPermissions: ({ viewerMember }: OrganizationView) => permissionsInOrganization(viewerMember?.role ?? null),
+      members: async ({ id }: OrganizationView, { first }: { first: number }) => ({
+        nodes: (await memberPages(reader, [id], everyone, { limit: first, after: null })).slice(0, first),
+      }),
+    },
+    Member: {
+      workspaceAccess: (member: MemberView, _: unknown, { access }: Asker) => access.load(member),
+    },
+  };
+}

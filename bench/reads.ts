@@ -1,0 +1,55 @@
+import { startPeer } from "./peer";
+import { type Floor, record } from "./support/floor";
+import { type Load, type Measured, medians, printHead, printRow, type Target } from "./support/measure";
+import type { BenchedService } from "./support/service";
+
+const ROUNDS = 5;
+const ROUND_MS = 2_000;
+const WARM_UP_MS = 2_000;
+const MEMBERS = 50;
+
+/** The reads that every other service's request waits for, against the floor and a hand-written peer. */
+export async function benchReads(service: BenchedService, floor: Floor, load: Load): Promise<void> {
+  const organizationId = await service.organization();
+  await service.fill(organizationId, MEMBERS);
+  const peer = await startPeer(service.databaseUrl, "owner");
+  printHead("read", "requests/s", "p50 ms", "p99 ms", "SQL", "floor/s", "ratio", "Yoga peer/s", "its ratio");
+  for (const [name, query] of Object.entries(reads(organizationId))) {
+    const ours = service.target(query);
+    await service.ask(query);
+    const sent = await record(() => service.ask(query));
+    floor.replay([sent]);
+    const bare = { ...ours, port: floor.port };
+    const [mine, theirs, yogas] = await alternate(load, [ours, bare, { ...ours, port: peer.port }]);
+    printRow(
+      name,
+      ...[mine.perSecond, mine.p50, mine.p99, sent.length],
+      ...[theirs.perSecond, mine.perSecond / theirs.perSecond],
+      ...[yogas.perSecond, yogas.perSecond / theirs.perSecond],
+    );
+  }
+  await peer.stop();
+}
+
+function reads(id: string): Record<string, string> {
+  return {
+    "viewer page": "{ viewer { id name email memberships { role organization { id name viewerPermissions } } } }",
+    [`organization page, ${MEMBERS} members`]: `{ organization(id: "${id}") { id name viewerPermissions
+      members(first: ${MEMBERS}) { nodes { id role joinedAt user { id name email }
+        workspaceAccess { role source workspace { id name } } } } } }`,
+    "one permission check": `{ organizationPermissions(
+      checks: [{ organizationId: "${id}", permission: EDIT_ORGANIZATION }]) { allowed reasons } }`,
+  };
+}
+
+/** Rounds in turn, so that a noisy moment meets all of them alike; medians for each. */
+async function alternate<Targets extends Target[]>(load: Load, targets: [...Targets]) {
+  for (const target of targets) await load.run(target, { milliseconds: WARM_UP_MS });
+  const rounds = targets.map((): Measured[] => []);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [index, target] of targets.entries()) {
+      rounds[index]?.push(await load.run(target, { milliseconds: ROUND_MS }));
+    }
+  }
+  return rounds.map(medians) as { [Index in keyof Targets]: Measured };
+}

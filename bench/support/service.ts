@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { type App, createApp } from "../../src/app";
+import { readConfig } from "../../src/config";
+import { openDevelopmentIssuer } from "../../src/embedded/development/development-issuer";
+import { createLog } from "../../src/log";
+import type { Target } from "./measure";
+
+type Who = "owner" | "guest";
+
+/** The service on an embedded database of its own, with an owner who asks and a guest who gets invited. */
+export class BenchedService {
+  private constructor(
+    readonly app: App,
+    readonly databaseUrl: string,
+    private readonly directory: string,
+    private readonly tokens: Record<Who, string>,
+  ) {}
+
+  static async start(): Promise<BenchedService> {
+    const directory = mkdtempSync(path.join(os.tmpdir(), "organizations-bench-"));
+    const config = readConfig({ PORT: "0", DATA_DIR: directory, SEED_DEMO: "false", LOG_LEVEL: "silent" });
+    const app = await createApp(config, createLog("silent"), { jobs: false });
+    const issuer = await openDevelopmentIssuer(directory);
+    const tokenOf = (id: Who) => issuer.issue({ id, email: `${id}@example.com`, emailVerified: true, name: id });
+    const { options } = app.services.database.dataSource;
+    if (options.type !== "postgres" || !options.url) throw new Error("The benchmark needs the database's URL.");
+    const tokens = { owner: await tokenOf("owner"), guest: await tokenOf("guest") };
+    const service = new BenchedService(app, options.url, directory, tokens);
+    for (const who of ["owner", "guest"] as const) await service.ask("{ viewer { id } }", who);
+    return service;
+  }
+
+  target(query: string, { who = "owner", port = this.app.port }: { who?: Who; port?: number } = {}): Target {
+    const headers = { "content-type": "application/json", authorization: `Bearer ${this.tokens[who]}` };
+    return { port, path: "/graphql", headers, body: JSON.stringify({ query }) };
+  }
+
+  async ask<Data>(query: string, who: Who = "owner"): Promise<Data> {
+    const { port, path: route, body, headers } = this.target(query, { who });
+    const response = await fetch(`http://127.0.0.1:${port}${route}`, { method: "POST", body, headers });
+    const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
+    if (errors) throw new Error(`${query} was answered ${JSON.stringify(errors)}`);
+    return data;
+  }
+
+  sql<Row = unknown>(text: string, ...values: unknown[]): Promise<Row[]> {
+    return this.app.services.database.dataSource.query(text, values);
+  }
+
+  /** An organization of the person, on the largest plan. */
+  async organization(): Promise<string> {
+    const created = await this.ask<{ createOrganization: { organization: { id: string } } }>(
+      `mutation { createOrganization(input: { name: "Bench" }) {
+        ... on CreateOrganizationSuccess { organization { id } } } }`,
+    );
+    const { id } = created.createOrganization.organization;
+    await this.ask(
+      `mutation { changePlan(input: { organizationId: "${id}", planCode: "ENTERPRISE" }) { __typename } }`,
+    );
+    return id;
+  }
+
+  /** Fills an organization with Developers, two more workspaces, and everybody assigned to all of them. */
+  async fill(organizationId: string, members: number): Promise<void> {
+    await this.sql(
+      `INSERT INTO user_account (id, name, email, email_verified, identity_at, created_at)
+       SELECT $1::text || n, 'Member ' || n, 'm' || n || '@example.com', true, now(), now() FROM generate_series(2, $2::int) n`,
+      organizationId,
+      members,
+    );
+    await this.sql(
+      `INSERT INTO member (id, organization_id, user_id, role, joined_at)
+       SELECT gen_random_uuid(), $1::text::uuid, $1::text || n, 'DEVELOPER', now() FROM generate_series(2, $2::int) n`,
+      organizationId,
+      members,
+    );
+    await this.sql(
+      `INSERT INTO workspace (id, organization_id, name, name_key, cloud_provider, is_default, created_at, updated_at)
+       SELECT gen_random_uuid(), $1, 'W' || n, 'w' || n, 'AWS', false, now(), now() FROM generate_series(1, 2) n`,
+      organizationId,
+    );
+    await this.sql(
+      `INSERT INTO workspace_assignment (workspace_id, member_id, organization_id)
+       SELECT w.id, m.id, $1 FROM workspace w JOIN member m ON m.organization_id = w.organization_id
+       WHERE m.role = 'DEVELOPER' AND w.organization_id = $1`,
+      organizationId,
+    );
+    await this.sql("ANALYZE");
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,58 @@
+import { type Floor, record, type Sent } from "./support/floor";
+import { type Load, type Measured, medians, printHead, printRow, type Target } from "./support/measure";
+import type { BenchedService } from "./support/service";
+
+const ROUNDS = 5;
+const REQUESTS = 60;
+
+/**
+ * Writes, each request in an organization of its own. The floor sends for good what the same requests sent when they
+ * were recorded and taken back, in as many other organizations.
+ */
+export async function benchWrites(service: BenchedService, floor: Floor, load: Load): Promise<void> {
+  const mine = await organizations(service, ROUNDS * REQUESTS);
+  const theirs = await organizations(service, ROUNDS * REQUESTS);
+  printHead("write", "requests/s", "p50 ms", "p99 ms", "SQL", "floor/s", "ratio");
+
+  const invite = (id: string) => `mutation { inviteMembers(input: { organizationId: "${id}", role: VIEWER,
+    emails: ["guest@example.com", ${Array.from({ length: 9 }, (_, n) => `"i${n}@example.com"`).join(", ")}]
+    }) { __typename } }`;
+  await compare("inviteMembers, ten addresses", mine.map(invite), theirs.map(invite), "owner");
+
+  const accept = (id: string) => `mutation { acceptInvitation(input: { invitationId: "${id}" }) { __typename } }`;
+  const [toMine, toTheirs] = [await invitationsTo(mine), await invitationsTo(theirs)];
+  await compare("acceptInvitation", toMine.map(accept), toTheirs.map(accept), "guest");
+
+  async function compare(name: string, ours: string[], others: string[], who: "owner" | "guest"): Promise<void> {
+    const recordings: Sent[] = [];
+    for (const query of others) recordings.push(await record(() => service.ask(query, who), { takeBack: true }));
+    floor.replay(recordings);
+    const target = service.target("", { who });
+    const rounds = { ours: [] as Measured[], floor: [] as Measured[] };
+    for (let round = 0; round < ROUNDS; round++) {
+      const from = round * REQUESTS;
+      const bodies = ours.slice(from, from + REQUESTS).map((query) => JSON.stringify({ query }));
+      rounds.ours.push(await load.run(target, { bodies }));
+      const bare: Target = { ...target, port: floor.port };
+      rounds.floor.push(await load.run(bare, { bodies: bodies.map((_, index) => String(from + index)) }));
+    }
+    const [our, bare] = [medians(rounds.ours), medians(rounds.floor)];
+    const statements = recordings.at(-1)?.length ?? 0;
+    printRow(name, our.perSecond, our.p50, our.p99, statements, bare.perSecond, our.perSecond / bare.perSecond);
+  }
+
+  async function invitationsTo(ids: string[]): Promise<string[]> {
+    const rows = await service.sql<{ id: string }>(
+      `SELECT i.id FROM invitation i WHERE i.email = 'guest@example.com' AND i.organization_id = ANY ($1::uuid[])`,
+      ids,
+    );
+    if (rows.length !== ids.length) throw new Error("The invitations did not arrive at both sides alike.");
+    return rows.map(({ id }) => id);
+  }
+}
+
+async function organizations(service: BenchedService, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  while (ids.length < count) ids.push(await service.organization());
+  return ids;
+}

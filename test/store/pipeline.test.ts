@@ -1,0 +1,65 @@
+import { Client } from "pg";
+import { type Database, openDatabase, type Statement } from "../../src/store/database";
+import { cloneDatabase } from "../support/template-database";
+
+let database: Database;
+let other: Client;
+let drop: () => Promise<void>;
+beforeEach(async () => {
+  const cloned = await cloneDatabase();
+  drop = cloned.drop;
+  database = await openDatabase(cloned.url);
+  other = new Client({ connectionString: cloned.url });
+  await other.connect();
+});
+afterEach(async () => {
+  await other.end();
+  await database.close();
+  await drop();
+});
+
+const read = (name: string, text: string): Statement => ({ name, text, isShortRead: true });
+const ECHO = read("echo", "SELECT $1::int AS n, pg_backend_pid() AS pid");
+const MEMBERS = read("members", "SELECT count(*)::int AS n FROM member");
+
+const echoes = (count: number) =>
+  Promise.all(Array.from({ length: count }, (_, n) => database.rows<{ n: number; pid: number }>(ECHO, [n])));
+
+const numbers = (answers: Array<Array<{ n: number }>>) => answers.map(([row]) => row?.n);
+const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
+
+test("many reads share few connections, and each gets its own answer", async () => {
+  const answers = await echoes(500);
+  expect(numbers(answers)).toEqual(upTo(500));
+  expect(new Set(answers.map(([row]) => row?.pid)).size).toBe(2);
+});
+
+test("a wrong read fails alone", async () => {
+  const wrong = database.rows(read("wrong", "SELECT 1 / $1::int"), [0]);
+  const [failed, ...answers] = await Promise.allSettled([wrong, ...upTo(50).map((n) => database.rows(ECHO, [n]))]);
+  expect(failed).toMatchObject({ status: "rejected", reason: { code: "22012" } });
+  expect(answers.every(({ status }) => status === "fulfilled")).toBe(true);
+});
+
+test("reads behind one that waits for a lock are answered without it", async () => {
+  await other.query("BEGIN; LOCK TABLE member IN ACCESS EXCLUSIVE MODE");
+  const blocked = Promise.all(upTo(4).map(() => database.rows<{ n: number }>(MEMBERS, [])));
+  expect(numbers(await echoes(200))).toEqual(upTo(200));
+  await other.query("COMMIT");
+  expect(numbers(await blocked)).toEqual([0, 0, 0, 0]);
+});
+
+test("no read is lost when its connection breaks, and the pipeline comes back", async () => {
+  const [[first] = []] = await echoes(1);
+  const pending = echoes(300);
+  await other.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid = $1",
+    [first?.pid],
+  );
+  expect(numbers(await pending)).toEqual(upTo(300));
+  // One read after another goes through the pool until the lane is open again; then there are two lanes at work.
+  for (;;) {
+    const pids = new Set((await echoes(50)).map(([row]) => row?.pid));
+    if (pids.size === 2 && !pids.has(first?.pid)) break;
+  }
+});
