@@ -74,9 +74,8 @@ function tasks(services: Services, outside: { mailer: Mailer; appUrl: string }):
 function startHeart(services: Services, ids: ReadonlySet<string>, pool: Pool, log: Log): () => Promise<void> {
   const utils = makeWorkerUtils({ pgPool: pool, logger: quietLogger(log) });
   const pulse = async () => {
-    const now = services.clock.now();
-    await beat(services.database, [...ids], now);
-    const dead = await deadWorkers(services.database, new Date(now.getTime() - DEAD_AFTER_MS));
+    await beat(services.database, [...ids]);
+    const dead = await deadWorkers(services.database, DEAD_AFTER_MS);
     if (dead.length > 0) await (await utils).forceUnlockWorkers(dead);
   };
   let last = Promise.resolve();

@@ -3,22 +3,28 @@ import type { Reader, Statement } from "./database";
 const BEAT: Statement = {
   name: "job-worker-heartbeat",
   text: `
-    INSERT INTO job_worker (id, seen_at) SELECT id, $2 FROM unnest($1::text[]) AS id
+    INSERT INTO job_worker (id, seen_at) SELECT id, now() FROM unnest($1::text[]) AS id
     ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`,
 };
 
-/** Says that these workers are alive. */
-export async function beat(reader: Reader, workerIds: readonly string[], now: Date): Promise<void> {
-  await reader.rows(BEAT, [workerIds, now]);
+/** Says that these workers are alive, by the database's clock, as everything about locks. */
+export async function beat(reader: Reader, workerIds: readonly string[]): Promise<void> {
+  await reader.rows(BEAT, [workerIds]);
 }
 
+// By the locks, not by the heartbeats alone: a process may be killed before its first one.
 const DEAD: Statement = {
   name: "dead-job-workers",
-  text: "DELETE FROM job_worker WHERE seen_at < $1 RETURNING id",
+  text: `
+    WITH silence AS (SELECT now() - $1 * interval '1 millisecond' AS since),
+      forgotten AS (DELETE FROM job_worker USING silence WHERE seen_at < since)
+    SELECT DISTINCT j.locked_by AS id FROM graphile_worker.jobs j, silence
+    WHERE j.locked_at < since
+      AND NOT EXISTS (SELECT FROM job_worker w WHERE w.id = j.locked_by AND w.seen_at >= since)`,
 };
 
-/** Workers that have not been heard of since `before`; they are forgotten by asking. */
-export async function deadWorkers(reader: Reader, before: Date): Promise<string[]> {
-  const rows = await reader.rows<{ id: string }>(DEAD, [before]);
+/** Workers that have held a job for so many milliseconds, and have not been heard of all that time. */
+export async function deadWorkers(reader: Reader, silentForMs: number): Promise<string[]> {
+  const rows = await reader.rows<{ id: string }>(DEAD, [silentForMs]);
   return rows.map((row) => row.id);
 }

@@ -11,11 +11,11 @@ export async function createTemplateDatabase(serverUrl: string): Promise<void> {
   await migrate(urlOf(serverUrl, TEMPLATE));
 }
 
-/** A migrated, empty database of a test file's own. */
-export async function cloneDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+/** A migrated database without rows of a test file's own; `empty`, one without tables. */
+export async function cloneDatabase({ empty = false } = {}): Promise<{ url: string; drop(): Promise<void> }> {
   const serverUrl = process.env.TEST_DATABASE_URL ?? "";
   const name = `test_${randomUUID().replaceAll("-", "")}`;
-  await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${empty ? "template0" : TEMPLATE}`);
   return {
     url: urlOf(serverUrl, name),
     drop: () => onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`),

@@ -1,0 +1,101 @@
+import { once } from "node:events";
+import fs from "node:fs";
+import type { AddressInfo } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { SMTPServer } from "smtp-server";
+import { openDevelopmentIssuer } from "../src/embedded/development/development-issuer";
+import { killLeftProcesses, ServiceProcess } from "./support/process";
+import { cloneDatabase } from "./support/template-database";
+
+let directory: string;
+beforeEach(() => {
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), "organizations-process-"));
+  fs.chmodSync(directory, 0o777);
+});
+afterEach(killLeftProcesses);
+afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
+
+const tokenOf = async (id: string) =>
+  (await openDevelopmentIssuer(directory)).issue({ id, email: `${id}@example.com`, emailVerified: true, name: id });
+
+/** A mail server that keeps what it is sent, and can be told to leave the sender without an answer. */
+async function mailServer() {
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["STARTTLS"],
+    onData(stream, _session, done) {
+      let text = "";
+      stream.on("data", (chunk) => {
+        text += chunk;
+      });
+      stream.on("end", () => {
+        server.emit("mail", text.replaceAll("=\r\n", ""));
+        if (!mail.isSilent) done();
+      });
+    },
+  });
+  server.on("error", () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const mail = {
+    isSilent: false,
+    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    next: async () => String((await once(server, "mail"))[0]),
+    close: () => server.close(() => undefined),
+  };
+  return mail;
+}
+
+test("killed between mail and outcome, it comes back by itself, with everything, and sends the mail again", async () => {
+  const mail = await mailServer();
+  mail.isSilent = true;
+  const environment = {
+    DATA_DIR: directory,
+    SEED_DEMO: "false",
+    SMTP_URL: mail.url,
+    MAIL_FROM: "no-reply@example.com",
+  };
+  const first = await ServiceProcess.start(environment);
+  expect(first.startedIn).toBeLessThan(10_000);
+  const owner = await tokenOf("olga");
+  const { data } = await first.ask(owner, "{ viewer { memberships { organization { id name } } } }");
+  const { id, name } = data.viewer.memberships[0].organization;
+  expect(name).toBe("olga’s Organization");
+  await first.ask(
+    owner,
+    `mutation { changePlan(input: { organizationId: "${id}", planCode: "ADVANCED" }) { __typename } }`,
+  );
+  const sent = mail.next();
+  await first.ask(
+    owner,
+    `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["ivo@example.com"], role: VIEWER }) { __typename } }`,
+  );
+  await sent;
+  expect(await first.end("SIGKILL")).toMatchObject({ signal: "SIGKILL" });
+
+  mail.isSilent = false;
+  const sentAgain = mail.next();
+  const second = await ServiceProcess.start(environment);
+  expect(second.startedIn).toBeLessThan(4_000);
+  const link = /\/invitations\/([\w-]+)/.exec(await sentAgain)?.[1];
+  const accepted = await second.ask(
+    await tokenOf("ivo"),
+    `mutation { acceptInvitation(input: { token: "${link}" }) { ... on AcceptInvitationSuccess { member { role } } } }`,
+  );
+  expect(accepted.data.acceptInvitation).toEqual({ member: { role: "VIEWER" } });
+  expect(await second.end("SIGTERM")).toEqual({ code: 0, signal: null });
+  mail.close();
+});
+
+test("several replicas start at once on one empty database and serve it together", async () => {
+  const { url, drop } = await cloneDatabase({ empty: true });
+  const environment = { DATABASE_URL: url, DATA_DIR: directory };
+  const replicas = await Promise.all([1, 2, 3].map(() => ServiceProcess.start(environment)));
+  const token = await tokenOf("rita");
+  const query = "{ viewer { memberships { organization { id } } } }";
+  const answers = await Promise.all(replicas.map((replica) => replica.ask(token, query)));
+  expect(answers[0]?.data.viewer.memberships).toHaveLength(1);
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  for (const replica of replicas) expect(await replica.end("SIGTERM")).toEqual({ code: 0, signal: null });
+  await drop();
+});

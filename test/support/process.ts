@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+
+const ROOT = path.join(__dirname, "..", "..");
+
+const running = new Set<ChildProcess>();
+
+/** Ends whatever a failed test left running. */
+export function killLeftProcesses(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
+function portOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    child.stdout?.on("data", (chunk) => {
+      said += String(chunk);
+      const port = /localhost:(\d+)/.exec(said)?.[1];
+      if (port) resolve(Number(port));
+    });
+    child.once("exit", () => reject(new Error(`The service did not start: ${said}`)));
+  });
+}
+
+/** The service as its own operating-system process, as an operator starts it. */
+export class ServiceProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly port: number,
+    /** Milliseconds from the start to the first answered query. */
+    readonly startedIn: number,
+  ) {}
+
+  static async start(environment: Record<string, string>): Promise<ServiceProcess> {
+    const from = performance.now();
+    const { PATH = "", HOME = "" } = process.env;
+    const child = spawn(process.execPath, ["bin/run.js", "src/main"], {
+      cwd: ROOT,
+      env: { PATH, HOME, PORT: "0", LOG_LEVEL: "warn", ...environment },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    running.add(child);
+    child.once("exit", () => running.delete(child));
+    const port = await portOf(child);
+    const answer = await fetch(`http://127.0.0.1:${port}/graphql?query={plans{code}}`, {
+      headers: { "apollo-require-preflight": "1" },
+    });
+    await answer.json();
+    return new ServiceProcess(child, port, performance.now() - from);
+  }
+
+  /** Ends it with a signal, and tells how it ended. */
+  async end(signal: "SIGTERM" | "SIGKILL"): Promise<{ code: number | null; signal: string | null }> {
+    const ended = once(this.child, "exit");
+    this.child.kill(signal);
+    const [code, killedBy] = await ended;
+    return { code: code as number | null, signal: killedBy as string | null };
+  }
+
+  async ask(token: string | null, query: string) {
+    const response = await fetch(`http://127.0.0.1:${this.port}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify({ query }),
+    });
+    // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
+    return (await response.json()) as { data: any; errors?: Array<{ message: string }> };
+  }
+}
