@@ -1,0 +1,102 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+import { RunningService } from "../support/service";
+
+// An identity provider as the runtime contract has them: keys by HTTP, three algorithms.
+const ISSUER = "https://id.example";
+const AUDIENCE = "organizations";
+const ALGORITHMS = ["RS256", "ES256", "EdDSA"];
+
+type PrivateKey = Awaited<ReturnType<typeof generateKeyPair>>["privateKey"];
+const keys = new Map<string, PrivateKey>();
+let provider: http.Server;
+let service: RunningService;
+beforeAll(async () => {
+  const published: object[] = [];
+  for (const alg of ALGORITHMS) {
+    const { publicKey, privateKey } = await generateKeyPair(alg);
+    keys.set(alg, privateKey);
+    published.push({ ...(await exportJWK(publicKey)), kid: alg, alg });
+  }
+  provider = http.createServer((_request, response) => response.end(JSON.stringify({ keys: published })));
+  await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
+  const { port } = provider.address() as AddressInfo;
+  service = await RunningService.start({
+    AUTH_ISSUER: ISSUER,
+    AUTH_AUDIENCE: AUDIENCE,
+    AUTH_JWKS_URL: `http://127.0.0.1:${port}/jwks`,
+    GATEWAY_SECRETS: "old-secret-of-the-gateway,new-secret-of-the-gateway",
+  });
+});
+afterAll(async () => {
+  await service.stop();
+  provider.close();
+});
+
+const CLAIMS = { sub: "ada", email: "ada@example.com", email_verified: true, name: "Ada", iss: ISSUER, aud: AUDIENCE };
+
+async function token(claims: JWTPayload = CLAIMS, { alg = "ES256", kid = alg, expires = "1h" } = {}): Promise<string> {
+  const key = keys.get(alg);
+  if (!key) throw new Error(`no key for ${alg}`);
+  return new SignJWT(claims).setProtectedHeader({ alg, kid }).setIssuedAt().setExpirationTime(expires).sign(key);
+}
+
+test.each(ALGORITHMS)("a token signed with %s is its person's", async (alg) => {
+  const { data } = await service.ask(await token(CLAIMS, { alg }))("{ viewer { id name email } }");
+  expect(data.viewer).toEqual({ id: "ada", name: "Ada", email: "ada@example.com" });
+});
+
+const unsigned = (claims: object) =>
+  `${[{ alg: "none" }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".")}.`;
+
+test.each([
+  ["of another issuer", () => token({ ...CLAIMS, iss: "https://evil.example" })],
+  ["for another audience", () => token({ ...CLAIMS, aud: "agents" })],
+  ["that expired", () => token({ ...CLAIMS, exp: 1 }, { expires: "-1s" })],
+  ["by an unknown key", () => token(CLAIMS, { alg: "ES256", kid: "somebody" })],
+  ["without a signature", async () => unsigned({ ...CLAIMS, exp: 9_999_999_999 })],
+  ["that was tampered with", async () => `${(await token()).slice(0, -8)}AAAAAAAA`],
+  ["without a subject", () => token({ ...CLAIMS, sub: "" })],
+  ["that is none", async () => "garbage"],
+])("a token %s is refused with 401, never anonymous", async (_, make) => {
+  const { status, errors, data } = await service.ask(await make())("{ plans { code } }");
+  expect(status).toBe(401);
+  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(["UNAUTHENTICATED"]);
+  expect(data).toBeUndefined();
+});
+
+test("a person's name and address follow the newest token", async () => {
+  const before = await token({ ...CLAIMS, sub: "bob", name: "Bob" });
+  await service.ask(before)("{ viewer { name } }");
+  const { data } = await service.ask(await token({ ...CLAIMS, sub: "bob", name: "Robert", email: "rob@example.com" }))(
+    "{ viewer { name email memberships { organization { name } } } }",
+  );
+  expect(data.viewer).toEqual({
+    name: "Robert",
+    email: "rob@example.com",
+    memberships: [{ organization: { name: "Bob’s Organization" } }],
+  });
+});
+
+test("what is the gateway's is told only to who knows one of its secrets", async () => {
+  const ask = service.ask(await token());
+  const questions = [
+    "{ _service { sdl } }",
+    '{ _entities(representations: [{ __typename: "User", id: "ada" }]) { __typename } }',
+  ];
+  for (const question of questions) {
+    for (const headers of [{}, { "gateway-secret": "wrong" }, { "gateway-secret": "" }]) {
+      const { errors } = await ask(question, {}, headers as Record<string, string>);
+      expect(errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+    }
+    for (const secret of ["old-secret-of-the-gateway", "new-secret-of-the-gateway"]) {
+      expect((await ask(question, {}, { "gateway-secret": secret })).errors).toBeUndefined();
+    }
+  }
+});
+
+test("there is no development sign-in beside an identity provider, and no key of its own is trusted", async () => {
+  const forged = await service.issuer.issue({ id: "eve", email: "e@example.com", emailVerified: true, name: "Eve" });
+  expect((await service.ask(forged)("{ viewer { id } }")).status).toBe(401);
+});
