@@ -2,6 +2,7 @@ import { parse } from "graphql";
 import { Context } from "../src/context";
 import { createExecutor } from "../src/server/execute";
 import { buildSubgraph } from "../src/server/schema";
+import { Deadline } from "../src/store/deadline";
 import { median, printHead, printRow } from "./support/measure";
 import type { BenchedService } from "./support/service";
 
@@ -31,7 +32,10 @@ export async function benchGuard(service: BenchedService): Promise<void> {
     const run = createExecutor(schema);
     return async () => {
       for (let n = 0; n < REPETITIONS; n++) {
-        const { errors } = await run({ document, context: new Context(service.app.services, "bench", viewer, true) });
+        const { errors } = await run({
+          document,
+          context: new Context(service.app.services, new Deadline(60_000), "bench", viewer, true),
+        });
         if (errors) throw errors[0];
       }
     };

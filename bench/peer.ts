@@ -6,7 +6,7 @@ import { Pool } from "pg";
 import { decideInOrganization } from "../src/domain/decision";
 import { type OrganizationPermission, permissionsInOrganization } from "../src/domain/permission";
 import { planOf } from "../src/domain/plan";
-import { type Reader, rowsOf } from "../src/store/database";
+import { type Reader, rowsOf } from "../src/store/statement";
 import { memberPages } from "../src/store/views/members";
 import { organizationsInSight, organizationsOfPerson } from "../src/store/views/organizations";
 import type { MemberView, OrganizationView } from "../src/store/views/people";

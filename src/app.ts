@@ -74,8 +74,7 @@ async function start(
     services,
     authenticate: createAuthenticate(services, trusted),
     log,
-    gatewaySecrets: config.gatewaySecrets,
-    production: config.production,
+    config,
     notReady: async () => (isDraining ? "draining" : await probe(services)),
   });
   if (!config.production) addDevelopmentPages(http, services, issuer, mailbox);

@@ -17,6 +17,12 @@ export interface Config {
   mail: { smtpUrl: string; from: string } | null;
   encryptionKeys: Array<{ id: string; key: Buffer }> | null;
   gatewaySecrets: string[];
+  /** Web origins whose pages may call the service. */
+  corsOrigins: string[];
+  /** Whether clients may ask for the schema. */
+  introspection: boolean;
+  /** How long one operation may take, in milliseconds. */
+  operationDeadlineMs: number;
   logLevel: string;
   seedDemo: boolean;
 }
@@ -30,6 +36,12 @@ const url = (...protocols: string[]) =>
     message: `expected a URL starting with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
   });
 const ADDRESS = /^[^\s<>@,;"]+@[^\s<>@,;"]+$/;
+
+const listOf = (text: string) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
 
 const Environment = z.object({
   NODE_ENV: z.string().optional(),
@@ -57,6 +69,18 @@ const Environment = z.object({
     .refine((text) => parseKeys(text) !== null, "expected id:base64(32 bytes), comma-separated, each id once")
     .optional(),
   GATEWAY_SECRETS: z.string().default(""),
+  CORS_ORIGINS: z
+    .string()
+    .refine(
+      (text) => listOf(text).every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      "expected comma-separated origins such as https://app.example",
+    )
+    .default(""),
+  INTROSPECTION: z.enum(["true", "false"], "expected true or false").optional(),
+  OPERATION_DEADLINE_MS: z
+    .string()
+    .refine((text) => /^\d{2,6}$/.test(text), "expected milliseconds, 10 to 999999")
+    .default("10000"),
   LOG_LEVEL: z.enum(LEVELS, `expected one of ${LEVELS.join(", ")}`).default("info"),
   SEED_DEMO: z.enum(["true", "false"], "expected true or false").optional(),
 });
@@ -85,9 +109,10 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     identityProvider: identityProviderOf(env),
     mail: env.SMTP_URL ? { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM ?? defaultSender(env.APP_URL) } : null,
     encryptionKeys: env.ENCRYPTION_KEYS ? parseKeys(env.ENCRYPTION_KEYS) : null,
-    gatewaySecrets: env.GATEWAY_SECRETS.split(",")
-      .map((secret) => secret.trim())
-      .filter(Boolean),
+    gatewaySecrets: listOf(env.GATEWAY_SECRETS),
+    corsOrigins: listOf(env.CORS_ORIGINS),
+    introspection: env.INTROSPECTION ? env.INTROSPECTION === "true" : !production,
+    operationDeadlineMs: Number(env.OPERATION_DEADLINE_MS),
     logLevel: env.LOG_LEVEL,
     seedDemo: env.SEED_DEMO ? env.SEED_DEMO === "true" : !env.DATABASE_URL && !production,
   };

@@ -3,6 +3,7 @@ import { runCommand } from "./commands/run";
 import type { Services } from "./commands/scope";
 import type { Viewer } from "./domain/viewer";
 import { createLoaders, type Loaders } from "./loaders";
+import type { Deadline } from "./store/deadline";
 import type { IdempotentRequest } from "./store/idempotency";
 
 /**
@@ -13,14 +14,18 @@ export class Context {
   /** The Idempotency-Key of this request; set once the document is known to be a mutation. */
   idempotency: IdempotentRequest | null = null;
   loaders: Loaders;
+  /** What the operation acts with; its statements end with its deadline. */
+  readonly services: Services;
 
   constructor(
-    readonly services: Services,
+    services: Services,
+    readonly deadline: Deadline,
     readonly requestId: string,
     readonly viewer: Viewer,
     /** Whether the request proved to come from the gateway; true where no secret is configured. */
     readonly fromGateway: boolean,
   ) {
+    this.services = { ...services, database: services.database.until(deadline) };
     this.loaders = this.freshLoaders();
   }
 

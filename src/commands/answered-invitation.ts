@@ -5,8 +5,8 @@ import { isIdentifier } from "../domain/identifier";
 import { assertAddressedTo, assertPending } from "../domain/invitation";
 import { invalidInput } from "../domain/refusal";
 import type { Person } from "../domain/viewer";
-import type { Reader } from "../store/database";
 import { findInvitation, invitationAddressedTo, invitationByToken } from "../store/invitation";
+import type { Reader } from "../store/statement";
 import type { OrganizationScope } from "./scope";
 
 /** How an invitee names their invitation: by the link's token, or by its id. Exactly one of the two. */

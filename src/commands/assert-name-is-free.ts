@@ -1,6 +1,6 @@
 import { Refused } from "../domain/refusal";
 import { nameKey } from "../domain/text";
-import type { Reader } from "../store/database";
+import type { Reader } from "../store/statement";
 import { workspaceNamed } from "../store/workspace";
 
 /** Workspace names are unique within an organization, case-insensitively. Refuses NAME_TAKEN. */

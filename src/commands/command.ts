@@ -9,8 +9,8 @@ import {
 import { ROLE_NAMES } from "../domain/role";
 import type { Person, Service, ServiceScope, Viewer } from "../domain/viewer";
 import { effectiveAccess } from "../domain/workspace-access";
-import type { Reader } from "../store/database";
 import { type ActorMembership, actorMembership } from "../store/member";
+import type { Reader } from "../store/statement";
 import { type WorkspaceForActor, workspaceForActor } from "../store/workspace";
 import type { OrganizationScope, Scope } from "./scope";
 

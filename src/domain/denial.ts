@@ -1,5 +1,12 @@
 /** Why a request is turned away before the domain is asked. */
-export type DenialCode = "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "BAD_USER_INPUT" | "RATE_LIMITED";
+export type DenialCode =
+  | "UNAUTHENTICATED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "BAD_USER_INPUT"
+  | "RATE_LIMITED"
+  | "GRAPHQL_VALIDATION_FAILED"
+  | "DEADLINE_EXCEEDED";
 
 /**
  * The caller may not, or the request is malformed. Reaches the client as a GraphQL error with `extensions.code`,

@@ -51,7 +51,9 @@ export function createExecutor(schema: GraphQLSchema): (operation: Operation) =>
     return definitions.length === 0 || "coerced" in getVariableValues(schema, definitions, variables ?? {});
   }
 
-  return async (operation) => {
+  return (operation) => operation.context.deadline.limit(run(operation));
+
+  async function run(operation: Operation): Promise<ExecutionResult> {
     const { document, operationName, variables, context } = operation;
     const compiled = compiledFor(document, operationName ?? "");
     if (typeof compiled === "object" && areGood(operation)) {
@@ -64,7 +66,7 @@ export function createExecutor(schema: GraphQLSchema): (operation: Operation) =>
       variableValues: variables ?? {},
       contextValue: context,
     });
-  };
+  }
 }
 
 /** Queries only, and no name that an object literal of the compiled code would not take as a plain key. */

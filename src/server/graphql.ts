@@ -16,18 +16,20 @@ import type { Log } from "../log";
 import { createExecutor } from "./execute";
 import { formatError } from "./format-error";
 import { idempotencyPlugin } from "./idempotency-plugin";
+import { legacyStatusPlugin } from "./legacy-status-plugin";
+import { LIMITS } from "./limit-document";
 import type { Metrics } from "./metrics";
-import { buildSubgraph } from "./schema";
-
-const MOST_TOKENS = 20_000;
 
 /** The GraphQL server of the subgraph, not started yet. */
-export function createGraphQLServer(http: FastifyInstance, parts: { log: Log; metrics: Metrics; production: boolean }) {
-  const { log, metrics, production } = parts;
+export function createGraphQLServer(
+  http: FastifyInstance,
+  parts: { schema: GraphQLSchema; log: Log; metrics: Metrics; introspection: boolean; production: boolean },
+) {
+  const { schema, log, metrics, introspection, production } = parts;
   return new ApolloServer<Context>({
-    gateway: executedBy(buildSubgraph().guarded),
-    parseOptions: { maxTokens: MOST_TOKENS },
-    introspection: !production,
+    gateway: executedBy(schema),
+    parseOptions: { maxTokens: LIMITS.tokens },
+    introspection,
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -42,6 +44,7 @@ export function createGraphQLServer(http: FastifyInstance, parts: { log: Log; me
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       idempotencyPlugin,
+      legacyStatusPlugin,
       observe(log, metrics),
     ],
   });
@@ -100,9 +103,10 @@ function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
   };
 }
 
-/** An error in making the context, as Apollo shows errors of that stage: with the status that belongs to it. */
-export function contextError(error: unknown, log: Log, requestId: string): { status: number; body: object } {
+/** An error before Apollo Server has the request, as it shows errors of that stage. */
+export function earlyError(error: unknown, log: Log, requestId: string): { status: number; body: object } {
   const denied = error instanceof Denied;
   const formatted = formatError({ message: "" }, error, log, requestId);
-  return { status: denied ? 401 : 500, body: { errors: [formatted] } };
+  const status = !denied ? 500 : error.extensions.code === "UNAUTHENTICATED" ? 401 : 400;
+  return { status, body: { errors: [formatted] } };
 }

@@ -1,13 +1,18 @@
 import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
+import cors from "@fastify/cors";
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Services } from "../commands/scope";
+import type { Config } from "../config";
 import { Context } from "../context";
 import type { Viewer } from "../domain/viewer";
 import type { Log } from "../log";
+import { Deadline } from "../store/deadline";
 import type { Authenticate } from "./authenticate";
-import { contextError, createGraphQLServer } from "./graphql";
+import { documentChecker, operationOf } from "./check-document";
+import { createGraphQLServer, earlyError } from "./graphql";
 import { createMetrics } from "./metrics";
+import { buildSubgraph } from "./schema";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -20,18 +25,18 @@ export interface HttpParts {
   services: Services;
   authenticate: Authenticate;
   log: Log;
-  gatewaySecrets: readonly string[];
-  production: boolean;
+  config: Pick<Config, "gatewaySecrets" | "corsOrigins" | "introspection" | "operationDeadlineMs" | "production">;
   /** Why the process is not ready, or null. */
   notReady(): Promise<string | null>;
 }
 
 const BODY_LIMIT = 1024 * 1024;
+const PREFLIGHT_SECONDS = 600;
 const READY_PATIENCE_MS = 3_000;
 
 /** The server of everything on one port; more routes can be added before it listens. */
 export async function createHttpServer(parts: HttpParts): Promise<FastifyInstance> {
-  const { services, authenticate, log, production } = parts;
+  const { services, authenticate, log, config } = parts;
   const http = Fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: "idle",
@@ -39,8 +44,11 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     routerOptions: { maxParamLength: 500 },
   });
   const metrics = createMetrics(services.database);
-  const graphql = createGraphQLServer(http, { log, metrics, production });
+  const schema = buildSubgraph().guarded;
+  const graphql = createGraphQLServer(http, { schema, log, metrics, ...config });
   await graphql.start();
+  await http.register(cors, { origin: config.corsOrigins, maxAge: PREFLIGHT_SECONDS, exposedHeaders: ["retry-after"] });
+  const checkDocument = documentChecker(schema);
   http.decorateRequest("viewer", null);
   http.route({
     url: "/graphql",
@@ -49,15 +57,17 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     preHandler: async (request, reply) => {
       try {
         request.viewer = await authenticate(request.headers.authorization);
+        checkDocument(operationOf(request));
       } catch (error) {
-        const { status, body } = contextError(error, log, request.id);
+        const { status, body } = earlyError(error, log, request.id);
         return reply.code(status).type("application/json; charset=utf-8").send(body);
       }
     },
     handler: fastifyApolloHandler(graphql, {
       context: async (request) => {
         const viewer = request.viewer ?? { kind: "anonymous" as const };
-        return new Context(services, request.id, viewer, isFromGateway(request, parts.gatewaySecrets));
+        const deadline = new Deadline(config.operationDeadlineMs);
+        return new Context(services, deadline, request.id, viewer, isFromGateway(request, config.gatewaySecrets));
       },
     }),
   });

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Change, EventType } from "../domain/events";
 import { type Actor, actorLabel } from "../domain/viewer";
-import type { Reader, Statement } from "./database";
 import type { Job } from "./jobs";
+import type { Reader, Statement } from "./statement";
 
 /** Where an organization's log ends: what the next event continues. */
 export interface LogHead {

@@ -1,7 +1,7 @@
 import { Member } from "../../entities/member";
 import { WorkspaceAssignment } from "../../entities/workspace-assignment";
 import type { OrganizationRole, WorkspaceRole } from "../domain/role";
-import type { Reader, Statement } from "./database";
+import type { Reader, Statement } from "./statement";
 import { insertRows, type Transaction } from "./transaction";
 
 /** Somebody's membership as a command needs it. */

@@ -1,8 +1,8 @@
 import { Organization } from "../../entities/organization";
 import { OrganizationSubscription } from "../../entities/organization-subscription";
 import { Workspace } from "../../entities/workspace";
-import type { Reader, Statement } from "./database";
 import type { LogHead } from "./event-log";
+import type { Reader, Statement } from "./statement";
 import { insertRows, type Transaction } from "./transaction";
 
 /** An organization under its lock. */

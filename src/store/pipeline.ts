@@ -1,31 +1,38 @@
-import { Client, type Pool } from "pg";
-import { type Reader, rowsOf, type Statement } from "./database";
+import { Client } from "pg";
+import { type Reader, rowsOf, type Statement } from "./statement";
 
 const LANES = 2;
 const LOOK_EVERY_MS = 250;
 const RECONNECT_AFTER_MS = 500;
+
+interface Parts {
+  url: string;
+  onStatement(): void;
+  /** Ends, at the server, what a connection that was given up is still doing. */
+  stop(processId: number): void;
+}
 
 /**
  * Connections that carry many short reads at once, each sent without waiting for the answer to the one before: a third
  * of the work that a pool makes of them. A slow read would hold up those behind it, so a lane in which nothing moves
  * is given up, and all that waits in it is read again through the pool, as when its connection breaks.
  */
-export class Pipeline implements Reader {
+export class Pipeline {
   private readonly lanes: Lane[];
 
-  constructor(url: string, pool: Pool, onStatement: () => void) {
-    this.lanes = Array.from({ length: LANES }, () => new Lane(url, pool, onStatement));
+  constructor(parts: Parts) {
+    this.lanes = Array.from({ length: LANES }, () => new Lane(parts));
   }
 
   async open(): Promise<void> {
     await Promise.all(this.lanes.map((lane) => lane.open()));
   }
 
-  rows<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+  /** Reads through the lane with the least to do; `otherwise` where that is not open, or is given up meanwhile. */
+  rows<Row>(statement: Statement, values: readonly unknown[], otherwise: Reader["rows"]): Promise<Row[]> {
     const [first, ...others] = this.lanes as [Lane, ...Lane[]];
-    return others
-      .reduce((best, lane) => (lane.waiting < best.waiting ? lane : best), first)
-      .rows<Row>(statement, values);
+    const lane = others.reduce((best, each) => (each.waiting < best.waiting ? each : best), first);
+    return lane.rows<Row>(statement, values, otherwise);
   }
 
   async close(): Promise<void> {
@@ -33,7 +40,7 @@ export class Pipeline implements Reader {
   }
 }
 
-class Lane implements Reader {
+class Lane {
   /** Reads that have been sent and not answered. */
   waiting = 0;
   private answered = 0;
@@ -41,14 +48,10 @@ class Lane implements Reader {
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
 
-  constructor(
-    private readonly url: string,
-    private readonly pool: Pool,
-    private readonly onStatement: () => void,
-  ) {}
+  constructor(private readonly parts: Parts) {}
 
   async open(): Promise<void> {
-    const client = new Client({ connectionString: this.url, pipeline: true, application_name: "organizations" });
+    const client = new Client({ connectionString: this.parts.url, pipeline: true, application_name: "organizations" });
     client.on("error", () => this.giveUp(client));
     client.on("end", () => this.giveUp(client));
     await client.connect();
@@ -56,16 +59,16 @@ class Lane implements Reader {
     this.timer = this.watch(client);
   }
 
-  async rows<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+  async rows<Row>(statement: Statement, values: readonly unknown[], otherwise: Reader["rows"]): Promise<Row[]> {
     const { connection } = this;
-    if (!connection) return await rowsOf<Row>(this.pool, statement, values);
+    if (!connection) return await otherwise<Row>(statement, values);
     this.waiting += 1;
-    this.onStatement();
+    this.parts.onStatement();
     try {
       return await rowsOf<Row>(connection, statement, values);
     } catch (error) {
       if (this.connection === connection) throw error;
-      return await rowsOf<Row>(this.pool, statement, values);
+      return await otherwise<Row>(statement, values);
     } finally {
       this.waiting -= 1;
       this.answered += 1;
@@ -95,9 +98,8 @@ class Lane implements Reader {
     this.connection = null;
     clearTimeout(this.timer);
     this.reopen();
-    // What it is still doing is stopped at the server, too; the answer does not matter.
-    const { processID } = client as Client & { processID: number | null };
-    this.pool.query("SELECT pg_terminate_backend($1)", [processID]).catch(() => undefined);
+    const { processID } = client as Client & { processID: number };
+    this.parts.stop(processID);
     client.connection.stream.destroy();
   }
 

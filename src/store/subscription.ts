@@ -1,5 +1,5 @@
 import { OrganizationSubscription } from "../../entities/organization-subscription";
-import type { Reader, Statement } from "./database";
+import type { Reader, Statement } from "./statement";
 import type { Transaction } from "./transaction";
 
 /** The subscription of an organization whose lock is held. */

@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 import type { EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from "typeorm";
-import { type Database, type Reader, rowsOf } from "./database";
+import { type Database } from "./database";
+import { type Reader, rowsOf } from "./statement";
 
 /** What the store writes through. Commands pass it on and never look inside. */
 export interface Transaction extends Reader {
@@ -17,13 +18,12 @@ export async function inTransaction<Result>(
   const runner = database.dataSource.createQueryRunner();
   try {
     const client: PoolClient = await runner.connect();
-    return await atomically(runner, () =>
-      work({
-        manager: runner.manager,
-        rows: (statement, values) => rowsOf(client, statement, values),
-        savepoint: (part) => atomically(runner, part),
-      }),
-    );
+    const transaction: Transaction = {
+      manager: runner.manager,
+      rows: (statement, values) => rowsOf(client, statement, values),
+      savepoint: (part) => atomically(runner, part),
+    };
+    return await database.cancellable(client, () => atomically(runner, () => work(transaction)));
   } finally {
     await runner.release();
   }

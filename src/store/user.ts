@@ -1,4 +1,4 @@
-import type { Reader, Statement } from "./database";
+import type { Reader, Statement } from "./statement";
 
 /** What the identity provider says of a person, and when it said so. */
 export interface Identity {

@@ -1,5 +1,5 @@
-import type { Reader, Statement } from "./database";
 import { hashOf, type LoggedEvent } from "./event-log";
+import type { Reader, Statement } from "./statement";
 
 /** What verifying a log found: how far it holds, and what is wrong where it does not. */
 export type Verification = { ok: true; events: number } | { ok: false; events: number; problem: string };

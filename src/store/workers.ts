@@ -1,4 +1,4 @@
-import type { Reader, Statement } from "./database";
+import type { Reader, Statement } from "./statement";
 
 const BEAT: Statement = {
   name: "job-worker-heartbeat",

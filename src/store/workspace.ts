@@ -1,7 +1,7 @@
 import { Workspace } from "../../entities/workspace";
 import { WorkspaceAssignment } from "../../entities/workspace-assignment";
 import type { WorkspaceRole } from "../domain/role";
-import type { Reader, Statement } from "./database";
+import type { Reader, Statement } from "./statement";
 import { insertRows, type Transaction } from "./transaction";
 
 /** A workspace as a command needs it, with the actor's stored assignment to it. */

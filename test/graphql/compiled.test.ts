@@ -15,6 +15,7 @@ import { Context } from "../../src/context";
 import type { Viewer } from "../../src/domain/viewer";
 import { createExecutor } from "../../src/server/execute";
 import { buildSubgraph } from "../../src/server/schema";
+import { Deadline } from "../../src/store/deadline";
 import { type Actor, type TestOrganization, World } from "../support/world";
 
 // A compiled query has to answer exactly as graphql-js does, whatever is selected and whoever asks.
@@ -87,7 +88,8 @@ async function differences(who: Viewer): Promise<{ asked: number; different: str
   for (const text of documents()) {
     const document = parse(text);
     if (validate(schema, document).length > 0) throw new Error(`Invalid: ${text}`);
-    const ask = () => run({ document, context: new Context(world.replica(), "request", who, true) });
+    const ask = () =>
+      run({ document, context: new Context(world.replica(), new Deadline(60_000), "request", who, true) });
     const interpreted = comparable(await ask());
     const compiled = [comparable(await ask()), comparable(await ask())];
     asked += 1;
@@ -107,7 +109,7 @@ test("what only graphql-js can tell is left to it: variables, odd names, mutatio
   const run = createExecutor(schema);
   const ask = async (text: string, variables = {}, operationName?: string) => {
     const document = parse(text);
-    const context = () => new Context(world.replica(), "request", acme.owner, true);
+    const context = () => new Context(world.replica(), new Deadline(60_000), "request", acme.owner, true);
     const answers = [];
     for (let time = 0; time < 3; time++) {
       answers.push(comparable(await run({ document, variables, operationName, context: context() })));

@@ -1,5 +1,6 @@
 import { Client } from "pg";
-import { type Database, openDatabase, type Statement } from "../../src/store/database";
+import { type Database, openDatabase } from "../../src/store/database";
+import { type Statement } from "../../src/store/statement";
 import { cloneDatabase } from "../support/template-database";
 
 let database: Database;

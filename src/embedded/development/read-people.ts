@@ -1,5 +1,5 @@
 import { type OrganizationRole, ROLE_NAMES } from "../../domain/role";
-import type { Reader, Statement } from "../../store/database";
+import type { Reader, Statement } from "../../store/statement";
 
 /** Somebody to sign in as. */
 export interface KnownPerson {

@@ -5,7 +5,7 @@ import { parseEmailAddress } from "../../domain/email-address";
 import { escapeHtml } from "../../domain/html";
 import { SERVICE_SCOPES } from "../../domain/viewer";
 import type { DevelopmentMailbox } from "../../gateways/development-mailbox";
-import type { Reader } from "../../store/database";
+import type { Reader } from "../../store/statement";
 import type { DevelopmentIssuer } from "./development-issuer";
 import { page } from "./page";
 import { readPeople } from "./read-people";

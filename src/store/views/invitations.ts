@@ -1,8 +1,8 @@
 import type { Invitation } from "../../../entities/invitation";
 import type { InvitationStatus } from "../../domain/invitation";
 import type { WorkspaceRole } from "../../domain/role";
-import type { Reader, Statement } from "../database";
 import type { PageRequest } from "../page";
+import type { Reader, Statement } from "../statement";
 
 /** An invitation with what its readers may know of the organization and its workspaces. */
 export interface InvitationView extends Omit<Invitation, "queuedAt" | "sendNumber"> {

@@ -1,7 +1,7 @@
 import type { Member } from "../../../entities/member";
 import type { OrganizationRole } from "../../domain/role";
-import type { Reader, Statement } from "../database";
 import type { PageRequest } from "../page";
+import type { Reader, Statement } from "../statement";
 import type { MemberView } from "./people";
 import { type Sight, sightValues } from "./scope";
 

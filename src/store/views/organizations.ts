@@ -1,5 +1,5 @@
 import type { OrganizationRole } from "../../domain/role";
-import type { Reader, Statement } from "../database";
+import type { Reader, Statement } from "../statement";
 import type { OrganizationView } from "./people";
 import { type Sight, sightValues } from "./scope";
 

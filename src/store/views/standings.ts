@@ -1,5 +1,5 @@
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
-import type { Reader, Statement } from "../database";
+import type { Reader, Statement } from "../statement";
 
 /** What decides a person's permissions in an organization. */
 export interface OrganizationStanding {

@@ -1,5 +1,5 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
-import type { Reader, Statement } from "../database";
+import type { Reader, Statement } from "../statement";
 
 /** A subscription as its Owners see it. */
 export type SubscriptionView = Omit<OrganizationSubscription, "startedAt">;

@@ -1,4 +1,4 @@
-import type { Reader, Statement } from "../database";
+import type { Reader, Statement } from "../statement";
 
 /** A person as somebody else may see them: the address is null to those without a common organization. */
 export interface UserView {

@@ -1,8 +1,8 @@
 import type { WorkspaceRole } from "../../domain/role";
 import { type EffectiveAccess, effectiveAccess } from "../../domain/workspace-access";
-import type { Reader, Statement } from "../database";
 import { groupBy } from "../group-by";
 import type { PageRequest } from "../page";
+import type { Reader, Statement } from "../statement";
 import { memberKey } from "./members";
 import type { MemberView } from "./people";
 import type { Sight } from "./scope";

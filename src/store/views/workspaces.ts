@@ -1,8 +1,8 @@
 import type { Workspace } from "../../../entities/workspace";
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import { effectiveAccess } from "../../domain/workspace-access";
-import type { Reader, Statement } from "../database";
 import type { PageRequest } from "../page";
+import type { Reader, Statement } from "../statement";
 import { pattern } from "./members";
 import { type Sight, sightValues } from "./scope";
 

@@ -1,0 +1,49 @@
+import { Denied } from "../domain/denial";
+
+/**
+ * The time an operation may take. When it is over, what runs for the operation is cancelled, and nothing more begins.
+ * (A small class of its own: an AbortSignal per request costs more than the timer.)
+ */
+export class Deadline {
+  private readonly timer: NodeJS.Timeout;
+  private readonly cancels = new Set<() => void>();
+  private error: Denied | null = null;
+
+  constructor(private readonly milliseconds: number) {
+    this.timer = setTimeout(() => this.end(), milliseconds).unref();
+  }
+
+  /** Throws DEADLINE_EXCEEDED once it is over. */
+  assert(): void {
+    if (this.error) throw this.error;
+  }
+
+  /** Has `cancel` called when it is over. Returns what takes that back. */
+  onEnd(cancel: () => void): () => void {
+    this.cancels.add(cancel);
+    return () => this.cancels.delete(cancel);
+  }
+
+  /** What `work` answers in time. Throws DEADLINE_EXCEEDED otherwise; there is nothing to wait for after it. */
+  async limit<Result>(work: Promise<Result>): Promise<Result> {
+    let forget = () => {};
+    const late = new Promise<never>((_, reject) => {
+      forget = this.onEnd(() => reject(this.error));
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      forget();
+      clearTimeout(this.timer);
+    }
+  }
+
+  private end(): void {
+    const seconds = this.milliseconds / 1000;
+    this.error = new Denied(
+      "DEADLINE_EXCEEDED",
+      `This took longer than ${seconds} s and was stopped. A mutation may have taken effect: look, or repeat it with its Idempotency-Key.`,
+    );
+    for (const cancel of this.cancels) cancel();
+  }
+}
