@@ -26,6 +26,9 @@ const GUARDED_FIELDS = {
   auditLog: "VIEW_AUDIT_LOG",
 } as const satisfies Record<string, OrganizationPermission>;
 
+/** The queries that need no sign-in. */
+export const OPEN_QUERIES: readonly string[] = ["invitation", "plans"];
+
 /**
  * Puts the door in front of a schema: every root field and every guarded field has a rule, nothing else is wrapped.
  * Throws at start-up where a root field has none.
@@ -54,8 +57,7 @@ function queryRules(): FieldRules {
     viewer: signedIn,
     organization: toRule(entityReader),
     workspace: toRule(entityReader),
-    invitation: open,
-    plans: open,
+    ...Object.fromEntries(OPEN_QUERIES.map((name) => [name, open])),
     organizationPermissions: signedIn,
     workspacePermissions: signedIn,
     _service: toRule(fromGateway),

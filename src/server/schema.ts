@@ -1,12 +1,13 @@
 import "reflect-metadata";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { printSchemaWithDirectives } from "@graphql-tools/utils";
-import { type GraphQLSchema, parse } from "graphql";
+import { type GraphQLSchema, parse, print } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import "../../schema/enums";
 import { resolvers } from "../../resolvers";
 import { references } from "../../resolvers/references";
 import { guard } from "../../resolvers/shield";
+import { annotateSchema } from "./annotate-schema";
 
 const FEDERATION = `extend schema
   @link(
@@ -23,7 +24,8 @@ extend union ProvisionUserResult @inaccessible
 /** The subgraph as it is printed, and as it is executed: `guarded` has the door in front of it. */
 export function buildSubgraph(): { sdl: string; open: GraphQLSchema; guarded: GraphQLSchema } {
   const schema = buildSchemaSync({ resolvers: [...resolvers], validate: false });
-  const sdl = `${FEDERATION}\n${printSchemaWithDirectives(schema).replace(/^schema \{[^}]*\}\s*/, "")}${EXTENSIONS}`;
+  const own = printSchemaWithDirectives(schema).replace(/^schema \{[^}]*\}\s*/, "");
+  const sdl = print(annotateSchema(parse(`${FEDERATION}\n${own}${EXTENSIONS}`)));
   const map = createResolversMap(schema) as Record<string, Record<string, unknown>>;
   for (const [type, reference] of Object.entries(references)) map[type] = { ...map[type], ...reference };
   const open = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: map as never }]);
