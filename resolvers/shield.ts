@@ -5,7 +5,7 @@ import { commands } from "../src/commands";
 import { assertKindOfViewer, type Requirement } from "../src/commands/command";
 import { keptOutcome } from "../src/commands/run";
 import type { Context } from "../src/context";
-import { forbidden, notFound, unauthenticated } from "../src/domain/denial";
+import { Denied, forbidden, notFound, unauthenticated } from "../src/domain/denial";
 import { mayInOrganization, mayInWorkspace, type OrganizationPermission } from "../src/domain/permission";
 import { hasScope } from "../src/domain/viewer";
 import { readAnswer } from "../src/store/idempotency";
@@ -13,7 +13,14 @@ import type { OrganizationView } from "../src/store/views/people";
 import { assertPermitted } from "./permitted";
 
 type Input = { organizationId?: string; workspaceId?: string };
-type Check = (context: Context, parent: unknown, input: Input, info: GraphQLResolveInfo) => void | Promise<void>;
+type Args = { input?: Input; representations?: unknown[] };
+type Check = (
+  context: Context,
+  parent: unknown,
+  input: Input,
+  info: GraphQLResolveInfo,
+  args: Args,
+) => void | Promise<void>;
 type FieldMiddlewares = IMiddlewareFieldMap;
 type FieldRules = Record<string, ReturnType<ReturnType<typeof rule>>>;
 
@@ -25,6 +32,8 @@ const GUARDED_FIELDS = {
   subscription: "MANAGE_BILLING",
   auditLog: "VIEW_AUDIT_LOG",
 } as const satisfies Record<string, OrganizationPermission>;
+
+const MOST_REPRESENTATIONS = 1_000;
 
 /** The queries that need no sign-in. */
 export const OPEN_QUERIES: readonly string[] = ["invitation", "plans"];
@@ -61,9 +70,12 @@ function queryRules(): FieldRules {
     organizationPermissions: signedIn,
     workspacePermissions: signedIn,
     _service: toRule(fromGateway),
-    _entities: toRule((context, ...asked) => {
-      fromGateway(context, ...asked);
-      entityReader(context, ...asked);
+    _entities: toRule((context, parent, input, info, { representations }) => {
+      fromGateway(context, parent, input, info, {});
+      entityReader(context, parent, input, info, {});
+      if (representations && representations.length > MOST_REPRESENTATIONS) {
+        throw new Denied("BAD_USER_INPUT", `Ask for at most ${MOST_REPRESENTATIONS} representations at a time.`);
+      }
     }),
   };
 }
@@ -126,9 +138,9 @@ async function hasKeptAnswer({ idempotency, services }: Context, field: string):
 }
 
 function toRule(check: Check) {
-  return rule({ cache: "no_cache" })(async (parent, args, context: Context, info: GraphQLResolveInfo) => {
+  return rule({ cache: "no_cache" })(async (parent, args: Args, context: Context, info: GraphQLResolveInfo) => {
     try {
-      await check(context, parent, args.input ?? {}, info);
+      await check(context, parent, args.input ?? {}, info, args);
       return true;
     } catch (denial) {
       // A rule that throws reads as a mere "no" to graphql-shield; a returned error keeps its code.

@@ -72,7 +72,7 @@ async function start(
   let isDraining = false;
   const http = await createHttpServer({
     services,
-    authenticate: createAuthenticate(services, trusted),
+    authenticate: createAuthenticate(services, trusted, config.operationDeadlineMs),
     log,
     config,
     notReady: async () => (isDraining ? "draining" : await probe(services)),

@@ -8,6 +8,7 @@ import { parseEmailAddress } from "../domain/email-address";
 import { isSubject } from "../domain/identifier";
 import { personName } from "../domain/text";
 import { SERVICE_SCOPES, type ServiceScope, type Viewer } from "../domain/viewer";
+import { Deadline } from "../store/deadline";
 
 /** Whose tokens are trusted. */
 export interface TrustedIssuer {
@@ -29,9 +30,9 @@ export function remoteKeys(jwksUrl: string): JWTVerifyGetKey {
 
 /**
  * Verifies tokens and signs people in. A token that was good is remembered by its hash until it expires, so that a
- * signature is verified, and a person looked up, once per token and process.
+ * signature is verified, and a person looked up, once per token and process. Looking up may take `deadlineMs`.
  */
-export function createAuthenticate(services: Services, trusted: TrustedIssuer): Authenticate {
+export function createAuthenticate(services: Services, trusted: TrustedIssuer, deadlineMs: number): Authenticate {
   const remembered = new LRUCache<string, { viewer: Viewer; expiresAt: number }>({ max: REMEMBERED_TOKENS });
   return async (authorization) => {
     if (!authorization) return { kind: "anonymous" };
@@ -41,7 +42,8 @@ export function createAuthenticate(services: Services, trusted: TrustedIssuer): 
     const known = remembered.get(hash);
     if (known && known.expiresAt > services.clock.now().getTime()) return known.viewer;
     const claims = await verify(token, trusted, services.clock.now());
-    const viewer = await viewerOf(claims, services);
+    const deadline = new Deadline(deadlineMs);
+    const viewer = await deadline.limit(viewerOf(claims, { ...services, database: services.database.until(deadline) }));
     remembered.set(hash, { viewer, expiresAt: (claims.exp ?? 0) * 1000 });
     return viewer;
   };

@@ -10,7 +10,7 @@ import { fastifyApolloDrainPlugin } from "@as-integrations/fastify";
 import type { FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { Context } from "../context";
-import { Denied } from "../domain/denial";
+import { type DenialCode, Denied } from "../domain/denial";
 import { actorLabel } from "../domain/viewer";
 import type { Log } from "../log";
 import { createExecutor } from "./execute";
@@ -23,14 +23,14 @@ import type { Metrics } from "./metrics";
 /** The GraphQL server of the subgraph, not started yet. */
 export function createGraphQLServer(
   http: FastifyInstance,
-  parts: { schema: GraphQLSchema; log: Log; metrics: Metrics; introspection: boolean; production: boolean },
+  parts: { schema: GraphQLSchema; log: Log; metrics: Metrics; introspection: boolean },
 ) {
-  const { schema, log, metrics, introspection, production } = parts;
+  const { schema, log, metrics, introspection } = parts;
   return new ApolloServer<Context>({
     gateway: executedBy(schema),
     parseOptions: { maxTokens: LIMITS.tokens },
     introspection,
-    hideSchemaDetailsFromClientErrors: production,
+    hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     csrfPrevention: true,
@@ -103,10 +103,12 @@ function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
   };
 }
 
+const STATUS_OF_CODE: Partial<Record<DenialCode, number>> = { UNAUTHENTICATED: 401, DEADLINE_EXCEEDED: 503 };
+
 /** An error before Apollo Server has the request, as it shows errors of that stage. */
 export function earlyError(error: unknown, log: Log, requestId: string): { status: number; body: object } {
   const denied = error instanceof Denied;
   const formatted = formatError({ message: "" }, error, log, requestId);
-  const status = !denied ? 500 : error.extensions.code === "UNAUTHENTICATED" ? 401 : 400;
+  const status = denied ? (STATUS_OF_CODE[error.extensions.code] ?? 400) : 500;
   return { status, body: { errors: [formatted] } };
 }
