@@ -4,6 +4,7 @@ import { createLocalJWKSet } from "jose";
 import type { Services } from "./commands/scope";
 import type { Config } from "./config";
 import { seedDemo } from "./embedded/demo/seed-demo";
+import { developmentEncryptionKeys } from "./embedded/development/development-encryption-key";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "./embedded/development/development-issuer";
 import { registerDevelopmentPages } from "./embedded/development/register-development-pages";
 import { startEmbeddedPostgres } from "./embedded/postgres/start-postgres";
@@ -63,6 +64,7 @@ async function start(
   const clock = overrides.clock ?? { now: () => new Date() };
   const services: Services = { database, mutex: new KeyedMutex(), clock };
 
+  if (!config.encryptionKeys) await developmentEncryptionKeys(config.dataDirectory);
   const { identityProvider } = config;
   const issuer = identityProvider ? null : await openDevelopmentIssuer(config.dataDirectory);
   const mailbox = config.mail ? null : createDevelopmentMailbox(path.join(config.dataDirectory, "mailbox"));

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK, SignJWT } from "jose";
+import { keepOnce } from "./keep-once";
 
 /** Stands in for an identity provider on a developer's machine. */
 export interface DevelopmentIssuer {
@@ -38,17 +38,9 @@ export async function openDevelopmentIssuer(dataDirectory: string): Promise<Deve
 }
 
 async function keyOf(file: string): Promise<JWK> {
-  const known = await readFile(file, "utf8").catch(() => null);
-  if (known) return JSON.parse(known) as JWK;
-  const { privateKey } = await generateKeyPair("EdDSA", { extractable: true });
-  const jwk = { ...(await exportJWK(privateKey)), kid: randomUUID(), alg: "EdDSA" };
-  const part = `${file}.${randomUUID()}`;
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(part, JSON.stringify(jwk), { mode: 0o600 });
-  // A link fails where the file is there: of two that start together, one key wins.
-  await link(part, file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EEXIST") throw error;
+  const kept = await keepOnce(file, async () => {
+    const { privateKey } = await generateKeyPair("EdDSA", { extractable: true });
+    return JSON.stringify({ ...(await exportJWK(privateKey)), kid: randomUUID(), alg: "EdDSA" });
   });
-  await rm(part);
-  return JSON.parse(await readFile(file, "utf8")) as JWK;
+  return JSON.parse(kept) as JWK;
 }
