@@ -1,0 +1,21 @@
+import { startGateway } from "./start-gateway";
+
+/** `npm run gateway`: beside a running organizations service (`npm start`). */
+async function main(): Promise<void> {
+  const { GATEWAY_PORT, PORT, ORGANIZATIONS_URL, GATEWAY_SECRETS } = process.env;
+  const organizationsUrl = ORGANIZATIONS_URL || `http://127.0.0.1:${PORT || 4000}/graphql`;
+  const gateway = await startGateway({
+    port: Number(GATEWAY_PORT || 4100),
+    organizationsUrl,
+    gatewaySecret: GATEWAY_SECRETS?.split(",")[0]?.trim(),
+  });
+  process.stdout.write(`\n  The gateway serves ${gateway.url} over ${organizationsUrl} and the example agents.\n\n`);
+  const stop = () => gateway.stop().then(() => process.exit(0));
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`The gateway did not start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

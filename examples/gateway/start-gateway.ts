@@ -1,0 +1,66 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
+import { composeServices, compositionHasErrors } from "@theguild/federation-composition";
+import { parse } from "graphql";
+import { agentsSdl, startAgents } from "../agents/start-agents";
+
+const organizationsSdl = readFileSync(path.join(__dirname, "../../schema/organizations.graphql"), "utf8");
+
+/** Composes the two subgraphs. Throws with what does not fit. */
+export function composeSupergraph(urls: { organizations: string; agents: string }): string {
+  const composed = composeServices([
+    { name: "organizations", typeDefs: parse(organizationsSdl), url: urls.organizations },
+    { name: "agents", typeDefs: parse(agentsSdl), url: urls.agents },
+  ]);
+  if (compositionHasErrors(composed)) throw new Error(composed.errors.map(({ message }) => message).join("\n"));
+  return composed.supergraphSdl;
+}
+
+/** Who the gateway talks to. */
+export interface GatewayOptions {
+  port: number;
+  organizationsUrl: string;
+  /** One of the organizations service's GATEWAY_SECRETS, where it has any. */
+  gatewaySecret: string | undefined;
+}
+
+/** Starts a gateway over the organizations service and the example agents. */
+export async function startGateway(options: GatewayOptions): Promise<{ url: string; stop(): Promise<void> }> {
+  const agentsSecret = randomUUID();
+  const agents = await startAgents(options.organizationsUrl, agentsSecret);
+  const gateway = createGatewayRuntime({
+    supergraph: composeSupergraph({ organizations: options.organizationsUrl, agents: agents.url }),
+    logging: false,
+    propagateHeaders: {
+      // Names are as the composition writes them into the supergraph.
+      fromClientToSubgraphs: ({ request, subgraphName }) => ({
+        ...headersOf(request, "authorization", "idempotency-key"),
+        ...secretFor(subgraphName.toLowerCase() === "agents" ? agentsSecret : options.gatewaySecret),
+      }),
+    },
+  });
+  const server = http.createServer(gateway);
+  await new Promise<void>((resolve) => server.listen(options.port, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/graphql`,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await gateway[Symbol.asyncDispose]();
+      await agents.stop();
+    },
+  };
+}
+
+function headersOf({ headers }: Request, ...names: string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (headers.has(name) ? [[name, headers.get(name) ?? ""]] : [])));
+}
+
+function secretFor(secret: string | undefined): Record<string, string> {
+  return secret ? { "gateway-secret": secret } : {};
+}
