@@ -8,7 +8,7 @@ import type { Reader } from "./store/statement";
 import * as invitations from "./store/views/invitations";
 import * as members from "./store/views/members";
 import { organizationsInSight, organizationsOfPerson } from "./store/views/organizations";
-import type { MemberView, OrganizationView } from "./store/views/people";
+import { type MemberView, type OrganizationView, withoutAddress } from "./store/views/people";
 import type { Sight } from "./store/views/scope";
 import {
   type SubscriptionView,
@@ -78,8 +78,15 @@ const MAKERS: { [Name in keyof Loaders]: (asker: Asker) => Loaders[Name] } = {
   use: ({ reader, now }) => byId((ids) => useOfOrganizations(reader, now, ids), organizationOf),
   myOrganizations: ({ reader, sight: { userId } }) =>
     once(() => (userId === null ? [] : organizationsOfPerson(reader, userId))),
-  members: ({ reader }) =>
-    byParent((ids, args: MemberArgs) => members.memberPages(reader, ids, args, args.page), organizationOf, whole),
+  members: ({ reader, sight }) =>
+    byParent(
+      async (ids, args: MemberArgs) => {
+        const page = await members.memberPages(reader, ids, args, args.page);
+        return sight.all ? page.map(withoutAddress) : page;
+      },
+      organizationOf,
+      whole,
+    ),
   memberTotal: ({ reader }) => totals((ids, filter: members.MemberFilter) => members.memberTotals(reader, ids, filter)),
   workspaces: ({ reader, sight }) =>
     byParent(
@@ -93,9 +100,12 @@ const MAKERS: { [Name in keyof Loaders]: (asker: Asker) => Loaders[Name] } = {
     new DataLoader((asked: readonly MemberView[]) => access.accessOfMembers(reader, sight, asked), {
       cacheKeyFn: idOf,
     }),
-  access: ({ reader }) =>
+  access: ({ reader, sight }) =>
     byParent(
-      (ids, page: PageRequest) => access.workspaceAccessPages(reader, ids, page),
+      async (ids, page: PageRequest) => {
+        const rows = await access.workspaceAccessPages(reader, ids, page);
+        return sight.all ? rows.map((row) => ({ ...row, member: withoutAddress(row.member) })) : rows;
+      },
       ({ workspaceId }) => workspaceId,
       whole,
     ),

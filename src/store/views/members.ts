@@ -2,7 +2,7 @@ import type { Member } from "../../../entities/member";
 import type { OrganizationRole } from "../../domain/role";
 import type { PageRequest } from "../page";
 import type { Reader, Statement } from "../statement";
-import type { MemberView } from "./people";
+import { type MemberView, withoutAddress } from "./people";
 import { type Sight, sightValues } from "./scope";
 
 /** What narrows a list of members. */
@@ -77,7 +77,7 @@ const BY_ID: Statement = {
 /** Members by id, of organizations in sight. A service sees no addresses. */
 export async function membersInSight(reader: Reader, sight: Sight, ids: readonly string[]): Promise<MemberView[]> {
   const rows = await reader.rows<Row>(BY_ID, [...sightValues(sight), ids]);
-  return rows.map((row) => viewOf(sight.all ? { ...row, userEmail: null } : row));
+  return rows.map((row) => (sight.all ? withoutAddress(viewOf(row)) : viewOf(row)));
 }
 
 /** A pattern for ILIKE that matches `search` anywhere, literally. A NUL is in no stored text and in no parameter. */

@@ -14,3 +14,8 @@ export interface MemberView extends Member {
   user?: UserView;
   organization?: OrganizationView;
 }
+
+/** A member as services see them: addresses are for people of a common organization. */
+export function withoutAddress(member: MemberView): MemberView {
+  return member.user ? { ...member, user: { ...member.user, email: null } } : member;
+}

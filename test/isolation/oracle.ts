@@ -1,0 +1,121 @@
+import type { Viewer } from "../../src/domain/viewer";
+import type { Facts } from "./cast";
+
+/**
+ * Who may see what, told once more and independently of the code: by the product's rules, over plain facts.
+ * `see` is about objects, `read` about the fields of an object that is seen.
+ */
+export class Oracle {
+  constructor(private readonly facts: Facts) {}
+
+  see(viewer: Viewer, type: string, id: string): boolean {
+    if (viewer.kind === "anonymous") return false;
+    const { members, workspaces, invitations, subscriptions } = this.facts;
+    if (isReader(viewer)) return true;
+    if (viewer.kind === "service") return false;
+    switch (type) {
+      case "User":
+        return true;
+      case "Organization":
+        return this.role(viewer, id) !== null;
+      case "Member":
+        return this.role(viewer, members.get(id)?.organizationId ?? "") !== null;
+      case "Workspace":
+        return this.reaches(viewer, id);
+      case "Invitation": {
+        const invitation = invitations.get(id);
+        const isTheirs = viewer.emailVerified && viewer.email === invitation?.email;
+        return isTheirs || this.manages(viewer, invitation?.organizationId ?? "");
+      }
+      case "OrganizationSubscription":
+        return this.role(viewer, subscriptions.get(id) ?? "") === "OWNER";
+      case "AuditEvent":
+        return this.manages(viewer, id);
+      default:
+        throw new Error(`The oracle has no rule for ${type}.`);
+    }
+
+    function isReader(asking: Viewer): boolean {
+      return asking.kind === "service" && asking.scopes.has("entities:read") && workspaces.size > 0;
+    }
+  }
+
+  /** Whether a field of a seen object answers at all. */
+  read(viewer: Viewer, type: string, id: string, field: string): boolean {
+    const rule = FIELD_RULES[`${type}.${field}`];
+    if (rule === undefined) return true;
+    if (viewer.kind !== "person") return false;
+    if (rule === "self") return viewer.id === id;
+    const role = this.role(viewer, id);
+    return rule === "owner" ? role === "OWNER" : role === "OWNER" || role === "ADMIN";
+  }
+
+  /** Whether a person's address is told: to themself, and to those with a common organization. */
+  knowsAddress(viewer: Viewer, userId: string): boolean {
+    if (viewer.kind !== "person") return false;
+    if (viewer.id === userId) return true;
+    return [...this.facts.roles.values()].some((roles) => roles.has(viewer.id) && roles.has(userId));
+  }
+
+  /** The ids of all that a list of an organization must show: no more, no less. */
+  listed(viewer: Viewer, list: string, organizationId: string): string[] | null {
+    const of = <Fact extends { organizationId: string }>(facts: Map<string, Fact>) =>
+      [...facts].filter(([, fact]) => fact.organizationId === organizationId).map(([id]) => id);
+    if (list === "members") return of(this.facts.members);
+    if (list === "workspaces") return of(this.facts.workspaces).filter((id) => this.see(viewer, "Workspace", id));
+    return null;
+  }
+
+  private role(viewer: Viewer, organizationId: string) {
+    return viewer.kind === "person" ? (this.facts.roles.get(organizationId)?.get(viewer.id) ?? null) : null;
+  }
+
+  private manages(viewer: Viewer, organizationId: string): boolean {
+    const role = this.role(viewer, organizationId);
+    return role === "OWNER" || role === "ADMIN";
+  }
+
+  private reaches(viewer: Viewer, workspaceId: string): boolean {
+    const workspace = this.facts.workspaces.get(workspaceId);
+    if (!workspace || viewer.kind !== "person") return false;
+    const role = this.role(viewer, workspace.organizationId);
+    return role === "OWNER" || role === "ADMIN" || (role !== null && workspace.assigned.has(viewer.id));
+  }
+}
+
+/** Fields that not everybody who sees the object may read. */
+const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
+  "Organization.invitations": "manager",
+  "Organization.memberLimit": "manager",
+  "Organization.workspaceLimit": "manager",
+  "Organization.auditLog": "manager",
+  "Organization.subscription": "owner",
+  "User.memberships": "self",
+  "User.receivedInvitations": "self",
+};
+
+/**
+ * Every field there is. One that is missing here fails the test: whoever adds a field says who may read it, above
+ * where it is not for all who see the object.
+ */
+export const KNOWN_FIELDS: Record<string, string> = {
+  Organization:
+    "id name description createdAt updatedAt isPersonal viewerMember viewerPermissions members invitations workspaces memberLimit workspaceLimit subscription auditLog",
+  Member: "id role joinedAt organization user invitedBy workspaceAccess",
+  User: "id name email memberships receivedInvitations",
+  Invitation:
+    "id email role status delivery createdAt lastSentAt expiresAt respondedAt organization workspaceGrants invitedBy",
+  InvitingOrganization: "id name",
+  WorkspaceGrant: "workspaceId workspaceName roleOverride",
+  WorkspaceAccess: "workspace member role source roleOverride",
+  Workspace:
+    "id name description cloudProvider isDefault createdAt updatedAt organization viewerRole viewerPermissions access memberCount",
+  OrganizationSubscription:
+    "id status billingInterval currentPeriodStart currentPeriodEnd organization plan scheduledPlan planOptions usage",
+  Plan: "code name monthlyPriceCents memberLimit workspaceLimit monthlyCredits dailyCredits byok features",
+  PlanOption: "plan isUpgrade blockers",
+  Usage: "members workspaces",
+  LimitUsage: "used limit remaining",
+  Refusal: "code message path limit",
+  AuditEvent: "organizationId sequence type occurredAt actorLabel subjectId workspaceId summary actor hash",
+};
