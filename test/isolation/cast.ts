@@ -22,10 +22,19 @@ export interface Facts {
 /** The people and services who try, by what they are. */
 export type Cast = Record<string, Viewer>;
 
+/** What the mutations aim at: the first organization, two of its workspaces, its Developer, and its invitee. */
+export interface Stage {
+  organizationId: string;
+  alpha: string;
+  beta: string;
+  memberId: string;
+  invitedAddress: string;
+}
+
 const SCOPES: ServiceScope[] = ["entities:read", "users:provision", "usage:write", "credentials:read"];
 
 /** Two organizations that have nothing to do with each other, and everybody who could try to look into them. */
-export async function castOf(world: World): Promise<{ facts: Facts; cast: Cast; removedId: string }> {
+export async function castOf(world: World): Promise<{ facts: Facts; cast: Cast; stage: Stage }> {
   const facts: Facts = {
     roles: new Map(),
     workspaces: new Map(),
@@ -91,7 +100,7 @@ export async function castOf(world: World): Promise<{ facts: Facts; cast: Cast; 
   };
   return {
     facts,
-    removedId: removed.id,
+    stage: { organizationId: acme.id, alpha, beta, memberId: developer.memberId, invitedAddress: invitee.email },
     cast: {
       anonymous: { kind: "anonymous" },
       ...Object.fromEntries(Object.entries(people).map(([name, actor]) => [name, personOf(actor)])),
