@@ -14,21 +14,49 @@ export async function benchReads(service: BenchedService, floor: Floor, load: Lo
   await service.fill(organizationId, MEMBERS);
   const peer = await startPeer(service.databaseUrl, "owner");
   printHead("read", "requests/s", "p50 ms", "p99 ms", "SQL", "floor/s", "ratio", "Yoga peer/s", "its ratio");
-  for (const [name, query] of Object.entries(reads(organizationId))) {
-    const ours = service.target(query);
-    await service.ask(query);
-    const sent = await record(() => service.ask(query));
+  for (const [name, query] of Object.entries(reads(organizationId))) await compare(name, query);
+  const entities = await hundredWorkspaces(service);
+  await compare("_entities, 100 workspaces", entities.query, entities.variables, { hasPeer: false });
+  await peer.stop();
+
+  async function compare(name: string, query: string, variables = {}, { hasPeer = true } = {}): Promise<void> {
+    const ours = service.target(query, { variables });
+    await service.ask(query, "owner", variables);
+    const sent = await record(() => service.ask(query, "owner", variables));
     floor.replay([sent]);
     const bare = { ...ours, port: floor.port };
-    const [mine, theirs, yogas] = await alternate(load, [ours, bare, { ...ours, port: peer.port }]);
+    const [mine, theirs, yogas] = await alternate(load, [
+      ours,
+      bare,
+      ...(hasPeer ? [{ ...ours, port: peer.port }] : []),
+    ]);
+    if (!mine || !theirs) throw new Error("A round is missing.");
     printRow(
       name,
       ...[mine.perSecond, mine.p50, mine.p99, sent.length],
       ...[theirs.perSecond, mine.perSecond / theirs.perSecond],
-      ...[yogas.perSecond, yogas.perSecond / theirs.perSecond],
+      ...(yogas ? [yogas.perSecond, yogas.perSecond / theirs.perSecond] : ["–", "–"]),
     );
   }
-  await peer.stop();
+}
+
+/** What a gateway sends for a hundred workspaces of another subgraph's answer. */
+async function hundredWorkspaces(service: BenchedService) {
+  const id = await service.organization();
+  await service.sql(
+    `INSERT INTO workspace (id, organization_id, name, name_key, cloud_provider, is_default, created_at, updated_at)
+     SELECT gen_random_uuid(), $1, 'E' || n, 'e' || n, 'AWS', false, now(), now() FROM generate_series(1, 100) n`,
+    id,
+  );
+  const rows = await service.sql<{ id: string }>(
+    "SELECT id FROM workspace WHERE organization_id = $1 AND NOT is_default",
+    id,
+  );
+  return {
+    query: `query($representations: [_Any!]!) { _entities(representations: $representations) {
+      ... on Workspace { id name cloudProvider viewerRole viewerPermissions } } }`,
+    variables: { representations: rows.map((row) => ({ __typename: "Workspace", id: row.id })) },
+  };
 }
 
 function reads(id: string): Record<string, string> {
@@ -43,7 +71,7 @@ function reads(id: string): Record<string, string> {
 }
 
 /** Rounds in turn, so that a noisy moment meets all of them alike; medians for each. */
-async function alternate<Targets extends Target[]>(load: Load, targets: [...Targets]) {
+async function alternate(load: Load, targets: Target[]): Promise<Measured[]> {
   for (const target of targets) await load.run(target, { milliseconds: WARM_UP_MS });
   const rounds = targets.map((): Measured[] => []);
   for (let round = 0; round < ROUNDS; round++) {
@@ -51,5 +79,5 @@ async function alternate<Targets extends Target[]>(load: Load, targets: [...Targ
       rounds[index]?.push(await load.run(target, { milliseconds: ROUND_MS }));
     }
   }
-  return rounds.map(medians) as { [Index in keyof Targets]: Measured };
+  return rounds.map(medians);
 }

@@ -32,13 +32,13 @@ export class BenchedService {
     return service;
   }
 
-  target(query: string, { who = "owner", port = this.app.port }: { who?: Who; port?: number } = {}): Target {
+  target(query: string, { who = "owner", variables = {} }: { who?: Who; variables?: object } = {}): Target {
     const headers = { "content-type": "application/json", authorization: `Bearer ${this.tokens[who]}` };
-    return { port, path: "/graphql", headers, body: JSON.stringify({ query }) };
+    return { port: this.app.port, path: "/graphql", headers, body: JSON.stringify({ query, variables }) };
   }
 
-  async ask<Data>(query: string, who: Who = "owner"): Promise<Data> {
-    const { port, path: route, body, headers } = this.target(query, { who });
+  async ask<Data>(query: string, who: Who = "owner", variables: object = {}): Promise<Data> {
+    const { port, path: route, body, headers } = this.target(query, { who, variables });
     const response = await fetch(`http://127.0.0.1:${port}${route}`, { method: "POST", body, headers });
     const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
     if (errors) throw new Error(`${query} was answered ${JSON.stringify(errors)}`);
