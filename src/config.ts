@@ -21,6 +21,8 @@ export interface Config {
   corsOrigins: string[];
   /** Whether clients may ask for the schema. */
   introspection: boolean;
+  /** A file of the documents that alone are answered. Null: all are. */
+  trustedDocuments: string | null;
   /** How long one operation may take, in milliseconds. */
   operationDeadlineMs: number;
   logLevel: string;
@@ -77,6 +79,7 @@ const Environment = z.object({
     )
     .default(""),
   INTROSPECTION: z.enum(["true", "false"], "expected true or false").optional(),
+  TRUSTED_DOCUMENTS: z.string().optional(),
   OPERATION_DEADLINE_MS: z
     .string()
     .refine((text) => /^\d{2,6}$/.test(text), "expected milliseconds, 10 to 999999")
@@ -112,6 +115,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     gatewaySecrets: listOf(env.GATEWAY_SECRETS),
     corsOrigins: listOf(env.CORS_ORIGINS),
     introspection: env.INTROSPECTION ? env.INTROSPECTION === "true" : !production,
+    trustedDocuments: env.TRUSTED_DOCUMENTS ?? null,
     operationDeadlineMs: Number(env.OPERATION_DEADLINE_MS),
     logLevel: env.LOG_LEVEL,
     seedDemo: env.SEED_DEMO ? env.SEED_DEMO === "true" : !env.DATABASE_URL && !production,

@@ -19,15 +19,23 @@ import { idempotencyPlugin } from "./idempotency-plugin";
 import { legacyStatusPlugin } from "./legacy-status-plugin";
 import { LIMITS } from "./limit-document";
 import type { Metrics } from "./metrics";
+import { persistedQueryCache, type TrustedDocuments } from "./trusted-documents";
 
 /** The GraphQL server of the subgraph, not started yet. */
 export function createGraphQLServer(
   http: FastifyInstance,
-  parts: { schema: GraphQLSchema; log: Log; metrics: Metrics; introspection: boolean },
+  parts: {
+    schema: GraphQLSchema;
+    log: Log;
+    metrics: Metrics;
+    introspection: boolean;
+    trusted: TrustedDocuments | null;
+  },
 ) {
-  const { schema, log, metrics, introspection } = parts;
+  const { schema, log, metrics, introspection, trusted } = parts;
   return new ApolloServer<Context>({
     gateway: executedBy(schema),
+    persistedQueries: { cache: persistedQueryCache(trusted) },
     parseOptions: { maxTokens: LIMITS.tokens },
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,

@@ -13,6 +13,7 @@ import { documentChecker, operationOf } from "./check-document";
 import { createGraphQLServer, earlyError } from "./graphql";
 import { createMetrics } from "./metrics";
 import { buildSubgraph } from "./schema";
+import { assertTrusted, readTrustedDocuments } from "./trusted-documents";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -25,7 +26,7 @@ export interface HttpParts {
   services: Services;
   authenticate: Authenticate;
   log: Log;
-  config: Pick<Config, "gatewaySecrets" | "corsOrigins" | "introspection" | "operationDeadlineMs" | "production">;
+  config: Pick<Config, "gatewaySecrets" | "corsOrigins" | "introspection" | "operationDeadlineMs" | "trustedDocuments">;
   /** Why the process is not ready, or null. */
   notReady(): Promise<string | null>;
 }
@@ -45,7 +46,8 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   });
   const metrics = createMetrics(services.database);
   const schema = buildSubgraph().guarded;
-  const graphql = createGraphQLServer(http, { schema, log, metrics, ...config });
+  const trusted = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments) : null;
+  const graphql = createGraphQLServer(http, { schema, log, metrics, trusted, introspection: config.introspection });
   await graphql.start();
   await http.register(cors, { origin: config.corsOrigins, maxAge: PREFLIGHT_SECONDS, exposedHeaders: ["retry-after"] });
   const checkDocument = documentChecker(schema);
@@ -57,7 +59,9 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     preHandler: async (request, reply) => {
       try {
         request.viewer = await authenticate(request.headers.authorization);
-        checkDocument(operationOf(request));
+        const operation = operationOf(request);
+        if (trusted && !knowsSecret(request, config.gatewaySecrets)) assertTrusted(trusted, operation.query);
+        checkDocument(operation);
       } catch (error) {
         const { status, body } = earlyError(error, log, request.id);
         return reply.code(status).type("application/json; charset=utf-8").send(body);
@@ -83,8 +87,11 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   return http;
 }
 
-function isFromGateway({ headers }: FastifyRequest, secrets: readonly string[]): boolean {
-  if (secrets.length === 0) return true;
+function isFromGateway(request: FastifyRequest, secrets: readonly string[]): boolean {
+  return secrets.length === 0 || knowsSecret(request, secrets);
+}
+
+function knowsSecret({ headers }: FastifyRequest, secrets: readonly string[]): boolean {
   const told = headers["gateway-secret"];
   if (typeof told !== "string") return false;
   const digest = (text: string) => createHash("sha256").update(text).digest();
