@@ -1,0 +1,54 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { preset } from "@graphql-codegen/client-preset";
+import { codegen } from "@graphql-codegen/core";
+import { buildASTSchema, type DocumentNode, Kind, parse } from "graphql";
+
+/** Writes the types of the example clients' operations, as the client preset of GraphQL Code Generator makes them. */
+const root = path.join(__dirname, "..");
+const folder = path.join(root, "examples", "client");
+
+async function clientTypes(): Promise<Array<{ file: string; content: string }>> {
+  const schema = withoutLinks(parse(readFileSync(path.join(root, "schema/organizations.graphql"), "utf8")));
+  const operations = path.join(folder, "operations.graphql");
+  const rawSDL = readFileSync(operations, "utf8");
+  const sections = await preset.buildGeneratesSection({
+    baseOutputDir: `${path.join(folder, "generated")}/`,
+    schema,
+    schemaAst: buildASTSchema(schema, { assumeValid: true, assumeValidSDL: true }),
+    documents: [{ location: operations, rawSDL, document: parse(rawSDL) }],
+    config: {
+      useTypeImports: true,
+      enumsAsTypes: true,
+      nonOptionalTypename: true,
+      skipTypeNameForRoot: true,
+      scalars: { DateTime: "string", EmailAddress: "string" },
+    },
+    presetConfig: { fragmentMasking: false },
+    plugins: [],
+    pluginMap: {},
+  });
+  return await Promise.all(
+    sections.map(async (section) => ({ file: section.filename, content: await codegen(section) })),
+  );
+}
+
+/** A client knows nothing of federation. */
+function withoutLinks(document: DocumentNode): DocumentNode {
+  return { ...document, definitions: document.definitions.filter(({ kind }) => kind !== Kind.SCHEMA_EXTENSION) };
+}
+
+/** With --check, only says whether they are current. */
+async function main(): Promise<void> {
+  for (const { file, content } of await clientTypes()) {
+    if (!process.argv.includes("--check")) {
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, content);
+    } else if (readFileSync(file, "utf8") !== content) {
+      process.stderr.write(`${path.relative(root, file)} is stale: run npm run clients:emit.\n`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+void main();

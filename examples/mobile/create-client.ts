@@ -1,0 +1,41 @@
+import { ApolloClient, ApolloLink, HttpLink, type NormalizedCacheObject } from "@apollo/client";
+import { PersistedQueryLink } from "@apollo/client/link/persisted-queries";
+import { createCache } from "../client/cache";
+import { authLink, idempotencyLink, retryLink, type Token } from "../client/links";
+
+/** What the app keeps on the device between two starts. */
+export interface Storage {
+  load(): Promise<NormalizedCacheObject | null>;
+  save(cache: NormalizedCacheObject): Promise<void>;
+}
+
+/**
+ * The mobile app's Apollo Client: documents go as their hash over narrow networks, and what was seen last is there
+ * before the network is. `keep` saves it, when the app goes into the background.
+ */
+export async function createClient(options: {
+  url: string;
+  token: Token;
+  storage: Storage;
+}): Promise<{ client: ApolloClient; keep(): Promise<void> }> {
+  const cache = createCache();
+  const kept = await options.storage.load();
+  if (kept) cache.restore(kept);
+  const client = new ApolloClient({
+    cache,
+    defaultOptions: { watchQuery: { fetchPolicy: "cache-and-network" } },
+    link: ApolloLink.from([
+      idempotencyLink(),
+      retryLink(),
+      authLink(options.token),
+      new PersistedQueryLink({ sha256 }),
+      new HttpLink({ uri: options.url }),
+    ]),
+  });
+  return { client, keep: () => options.storage.save(cache.extract()) };
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
