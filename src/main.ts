@@ -17,6 +17,8 @@ async function main(): Promise<void> {
       },
     );
   };
+  // One operation's slip must not end everybody else's: it runs into its deadline, and the log tells why.
+  process.on("unhandledRejection", (error) => log.error({ err: error }, "a promise failed unheard"));
   process.once("SIGTERM", shutDown);
   process.once("SIGINT", shutDown);
   process.stdout.write(greeting(app.port, config.production));

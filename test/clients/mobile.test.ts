@@ -1,0 +1,85 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import type { NormalizedCacheObject } from "@apollo/client";
+import { MyOrganizationsDocument } from "../../examples/client/generated/graphql";
+import { createClient, type Storage } from "../../examples/mobile/create-client";
+import { RunningService } from "../support/service";
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await RunningService.start({}, { jobs: false });
+});
+afterAll(() => service.stop());
+
+function deviceStorage(): Storage & { kept: string | null } {
+  return {
+    kept: null,
+    async load() {
+      return this.kept === null ? null : (JSON.parse(this.kept) as NormalizedCacheObject);
+    },
+    async save(cache) {
+      this.kept = JSON.stringify(cache);
+    },
+  };
+}
+
+/** Listens before the service and notes the bodies of what goes through. */
+async function listenIn() {
+  const bodies: string[] = [];
+  const proxy = http.createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      bodies.push(body);
+      const { method, headers, url } = request;
+      const onward = http.request({ port: service.app.port, method, headers, path: url }, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      });
+      onward.end(body);
+    });
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const { port } = proxy.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/graphql`, bodies, close: () => proxy.close() };
+}
+
+test("a document travels once, then its hash alone", async () => {
+  const { token } = await service.person();
+  const line = await listenIn();
+  const { client } = await createClient({ url: line.url, token: () => token, storage: deviceStorage() });
+  const ask = () => client.query({ query: MyOrganizationsDocument, fetchPolicy: "network-only" });
+  await ask();
+  expect((await ask()).data?.viewer.memberships).toHaveLength(1);
+  expect(line.bodies.map((body) => body.includes('"query":'))).toEqual([false, true, false]);
+  line.close();
+});
+
+test("what was seen last is there before the network is", async () => {
+  const { token } = await service.person("Ada");
+  const storage = deviceStorage();
+  const url = `http://127.0.0.1:${service.app.port}/graphql`;
+  const first = await createClient({ url, token: () => token, storage });
+  await first.client.query({ query: MyOrganizationsDocument });
+  await first.keep();
+  const offline = await createClient({ url: "http://127.0.0.1:1/graphql", token: () => token, storage });
+  const { data } = await offline.client.query({ query: MyOrganizationsDocument, fetchPolicy: "cache-only" });
+  expect(data?.viewer.memberships?.[0]?.organization.name).toBe("Ada’s Organization");
+});
+
+test("a request that meets a restart is answered by the service that comes back", async () => {
+  const { token } = await service.person();
+  const replica = await service.replica({}, { jobs: false });
+  const { port } = replica;
+  const { client } = await createClient({
+    url: `http://127.0.0.1:${port}/graphql`,
+    token: () => token,
+    storage: deviceStorage(),
+  });
+  await replica.close();
+  const answer = client.query({ query: MyOrganizationsDocument });
+  await service.replica({ PORT: String(port) }, { jobs: false });
+  expect((await answer).data?.viewer.memberships).toHaveLength(1);
+});
