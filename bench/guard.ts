@@ -1,8 +1,7 @@
 import { parse } from "graphql";
-import { Context } from "../src/context";
+import { createLog } from "../src/log";
 import { createExecutor } from "../src/server/execute";
 import { buildSubgraph } from "../src/server/schema";
-import { Deadline } from "../src/store/deadline";
 import { median, printHead, printRow } from "./support/measure";
 import type { BenchedService } from "./support/service";
 
@@ -29,12 +28,12 @@ export async function benchGuard(service: BenchedService): Promise<void> {
   const viewer = { kind: "person", id: "owner", name: "owner", email: null, emailVerified: false } as const;
   const { open, guarded } = buildSubgraph();
   const [without, within] = [open, guarded].map((schema) => {
-    const run = createExecutor(schema);
+    const run = createExecutor(schema, createLog("silent"));
     return async () => {
       for (let n = 0; n < REPETITIONS; n++) {
         const { errors } = await run({
           document,
-          context: new Context(service.app.services, new Deadline(60_000), "bench", viewer, true),
+          context: service.context(viewer),
         });
         if (errors) throw errors[0];
       }

@@ -9,7 +9,7 @@ import { DateTime, EmailAddress } from "./scalars";
 @Entity("invitation")
 @Index("invitation_one_pending", ["organizationId", "email"], { unique: true, where: "status = 'PENDING'" })
 @Index(["organizationId", "createdAt", "id"])
-@Index(["email"], { where: "status = 'PENDING'" })
+@Index(["email"])
 @Index(["expiresAt"], { where: "status = 'PENDING'" })
 @Check("invitation_role_check", "role IN ('ADMIN', 'DEVELOPER', 'VIEWER')")
 @Check("invitation_status_check", "status IN ('PENDING', 'ACCEPTED', 'DECLINED', 'CANCELED', 'EXPIRED')")

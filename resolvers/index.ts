@@ -1,6 +1,7 @@
 import { AuditEventResolver } from "./audit-event";
 import { InvitationResolver } from "./invitation";
 import { InvitationMutations } from "./invitation-mutations";
+import { LiveResolver } from "./live";
 import { MemberResolver } from "./member";
 import { MemberMutations } from "./member-mutations";
 import { OrganizationResolver } from "./organization";
@@ -18,6 +19,7 @@ export const resolvers = [
   AuditEventResolver,
   InvitationMutations,
   InvitationResolver,
+  LiveResolver,
   MemberMutations,
   MemberResolver,
   OrganizationMutations,

@@ -35,6 +35,8 @@ const GUARDED_FIELDS = {
 
 const MOST_REPRESENTATIONS = 1_000;
 
+const SUBSCRIPTIONS = ["invitationChanged", "membershipChanged", "receivedInvitationChanged"];
+
 /** The queries that need no sign-in. */
 export const OPEN_QUERIES: readonly string[] = ["invitation", "plans"];
 
@@ -46,6 +48,7 @@ export function guard(schema: GraphQLSchema): GraphQLSchema {
   const tree: Record<string, FieldRules> = {
     Query: queryRules(),
     Mutation: mapValues(commands, ({ requires }) => toRule(atTheDoor(requires))),
+    Subscription: Object.fromEntries(SUBSCRIPTIONS.map((name) => [name, signedIn])),
     Organization: mapValues(GUARDED_FIELDS, (permission) =>
       toRule((_context, parent) => assertPermitted(parent as OrganizationView, permission)),
     ),
@@ -54,13 +57,29 @@ export function guard(schema: GraphQLSchema): GraphQLSchema {
   const generated = shield(tree, { allowExternalErrors: true, fallbackError: forbidden("Not allowed.") }).generate(
     schema,
   );
+  guardStreams(schema);
   return applyMiddleware(schema, onlyRuled(generated as Record<string, FieldMiddlewares>, tree));
 }
 
+/** graphql-shield guards what a subscription resolves to; whether it begins at all is asked here. */
+function guardStreams(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
+    const { subscribe } = field;
+    if (!subscribe) throw new Error(`Subscription.${field.name} has no stream.`);
+    field.subscribe = async (parent, args, context: Context, info) => {
+      assertSignedIn(context);
+      return await subscribe(parent, args, context, info);
+    };
+  }
+}
+
+function assertSignedIn({ viewer }: Context): void {
+  if (viewer.kind === "anonymous") throw unauthenticated();
+}
+
+const signedIn = toRule(assertSignedIn);
+
 function queryRules(): FieldRules {
-  const signedIn = toRule(({ viewer }) => {
-    if (viewer.kind === "anonymous") throw unauthenticated();
-  });
   const open = toRule(() => undefined);
   return {
     viewer: signedIn,
@@ -150,7 +169,7 @@ function toRule(check: Check) {
 }
 
 function assertComplete(schema: GraphQLSchema, tree: Record<string, FieldRules>): void {
-  for (const type of [schema.getQueryType(), schema.getMutationType()]) {
+  for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
     for (const field of Object.keys(type?.getFields() ?? {})) {
       if (type && !tree[type.name]?.[field]) throw new Error(`${type.name}.${field} has no rule at the door.`);
     }

@@ -1,5 +1,6 @@
 import { registerEnumType } from "type-graphql";
 import { InvitationDelivery, InvitationStatus, SkippedInviteeReason } from "../src/domain/invitation";
+import { InvitationChange, MembershipChange } from "../src/domain/live";
 import { OrganizationPermission, WorkspacePermission } from "../src/domain/permission";
 import { BillingInterval, SubscriptionStatus } from "../src/domain/plan";
 import { RefusalCode } from "../src/domain/refusal";
@@ -24,6 +25,8 @@ registerEnumType(WorkspaceAccessSource, {
 registerEnumType(CloudProvider, { name: "CloudProvider" });
 registerEnumType(InvitationStatus, { name: "InvitationStatus" });
 registerEnumType(InvitationDelivery, { name: "InvitationDelivery", description: "How an invitation's e-mail fares." });
+registerEnumType(InvitationChange, { name: "InvitationChange" });
+registerEnumType(MembershipChange, { name: "MembershipChange" });
 registerEnumType(SkippedInviteeReason, { name: "SkippedInviteeReason" });
 registerEnumType(SubscriptionStatus, { name: "SubscriptionStatus" });
 registerEnumType(BillingInterval, { name: "BillingInterval" });

@@ -12,18 +12,23 @@ import { createDevelopmentMailbox, type DevelopmentMailbox } from "./gateways/de
 import type { Mailer } from "./gateways/mailer";
 import { createSmtpMailer } from "./gateways/smtp-mailer";
 import { startWorkers } from "./jobs/worker";
+import { Live } from "./live/live";
 import type { Log } from "./log";
 import { createAuthenticate, remoteKeys } from "./server/authenticate";
 import { createHttpServer } from "./server/http";
 import { openDatabase } from "./store/database";
 import { migrate } from "./store/migrate";
 import { KeyedMutex } from "./store/mutex";
+import { PostgresCarrier } from "./store/postgres-carrier";
+import { RedisCarrier } from "./store/redis-carrier";
+import { WakeUps } from "./store/wake-ups";
 
 /** A running service. */
 export interface App {
   address: string;
   port: number;
   services: Services;
+  live: Live;
   /** Stops taking requests, finishes those at hand and the jobs, and lets go of everything. */
   close(): Promise<void>;
 }
@@ -62,7 +67,10 @@ async function start(
   const database = await openDatabase(databaseUrl);
   onClose(() => database.close());
   const clock = overrides.clock ?? { now: () => new Date() };
-  const services: Services = { database, mutex: new KeyedMutex(), clock };
+  const wakeUps = await openWakeUps(databaseUrl, config, log);
+  onClose(() => wakeUps.close());
+  const services: Services = { database, mutex: new KeyedMutex(), clock, wakeUps };
+  const live = new Live({ database, clock }, wakeUps, (error) => log.warn({ err: error }, "live events are late"));
 
   if (!config.encryptionKeys) await developmentEncryptionKeys(config.dataDirectory);
   const { identityProvider } = config;
@@ -74,6 +82,7 @@ async function start(
   let isDraining = false;
   const http = await createHttpServer({
     services,
+    live,
     authenticate: createAuthenticate(services, trusted, config.operationDeadlineMs),
     log,
     config,
@@ -94,7 +103,7 @@ async function start(
   onClose(async () => {
     isDraining = true;
   });
-  return { address, port, services, close };
+  return { address, port, services, live, close };
 }
 
 async function embed(config: Config, log: Log, onClose: (stop: () => Promise<void>) => void): Promise<string> {
@@ -102,6 +111,14 @@ async function embed(config: Config, log: Log, onClose: (stop: () => Promise<voi
   const postgres = await startEmbeddedPostgres({ directory, report: (line) => log.info(line) });
   onClose(() => postgres.stop());
   return postgres.url;
+}
+
+async function openWakeUps(databaseUrl: string, { redisUrl }: Config, log: Log): Promise<WakeUps> {
+  const warn = (error: unknown) => log.warn({ err: error }, "a wake-up was lost");
+  const carrier = redisUrl ? new RedisCarrier(redisUrl, warn) : new PostgresCarrier(databaseUrl);
+  const wakeUps = new WakeUps(carrier, warn);
+  await wakeUps.open();
+  return wakeUps;
 }
 
 async function listen(http: FastifyInstance, { host, port }: Config): Promise<{ address: string; port: number }> {

@@ -17,6 +17,8 @@ export interface Config {
   mail: { smtpUrl: string; from: string } | null;
   encryptionKeys: Array<{ id: string; key: Buffer }> | null;
   gatewaySecrets: string[];
+  /** Where wake-ups travel between replicas. Null: PostgreSQL. */
+  redisUrl: string | null;
   /** Web origins whose pages may call the service. */
   corsOrigins: string[];
   /** Whether clients may ask for the schema. */
@@ -71,6 +73,7 @@ const Environment = z.object({
     .refine((text) => parseKeys(text) !== null, "expected id:base64(32 bytes), comma-separated, each id once")
     .optional(),
   GATEWAY_SECRETS: z.string().default(""),
+  REDIS_URL: url("redis:", "rediss:").optional(),
   CORS_ORIGINS: z
     .string()
     .refine(
@@ -113,6 +116,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     mail: env.SMTP_URL ? { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM ?? defaultSender(env.APP_URL) } : null,
     encryptionKeys: env.ENCRYPTION_KEYS ? parseKeys(env.ENCRYPTION_KEYS) : null,
     gatewaySecrets: listOf(env.GATEWAY_SECRETS),
+    redisUrl: env.REDIS_URL ?? null,
     corsOrigins: listOf(env.CORS_ORIGINS),
     introspection: env.INTROSPECTION ? env.INTROSPECTION === "true" : !production,
     trustedDocuments: env.TRUSTED_DOCUMENTS ?? null,

@@ -1,10 +1,33 @@
+import type { ExecutionResult } from "graphql";
 import type { Command } from "./commands/command";
 import { runCommand } from "./commands/run";
 import type { Services } from "./commands/scope";
 import type { Viewer } from "./domain/viewer";
+import type { Live } from "./live/live";
 import { createLoaders, type Loaders } from "./loaders";
-import type { Deadline } from "./store/deadline";
+import { Deadline } from "./store/deadline";
 import type { IdempotentRequest } from "./store/idempotency";
+
+/** Who asks, and how they came here. */
+export interface Caller {
+  requestId: string;
+  viewer: Viewer;
+  /** When their token ends; null for the anonymous. */
+  expiresAt: Date | null;
+  /** Whether the request proved to come from the gateway; true where no secret is configured. */
+  fromGateway: boolean;
+  /** Whether it did prove it, and may send documents of its own. */
+  knowsSecret: boolean;
+  /** Set where the caller can be sent a stream; called when they do not read it. */
+  onStalled: (() => void) | null;
+}
+
+/** What all operations of the process share. */
+export interface ContextParts {
+  services: Services;
+  live: Live;
+  operationDeadlineMs: number;
+}
 
 /**
  * What a resolver receives: who asks, how to act, and every edge. One per operation. A class, because Apollo Server
@@ -13,19 +36,35 @@ import type { IdempotentRequest } from "./store/idempotency";
 export class Context {
   /** The Idempotency-Key of this request; set once the document is known to be a mutation. */
   idempotency: IdempotentRequest | null = null;
-  loaders: Loaders;
+  /** Where the executor leaves the stream of a subscription, for the transport to send. */
+  readonly started: { stream: AsyncGenerator<ExecutionResult> | null } = { stream: null };
+  readonly requestId: string;
+  readonly viewer: Viewer;
+  readonly fromGateway: boolean;
+  readonly live: Live;
+  deadline: Deadline;
   /** What the operation acts with; its statements end with its deadline. */
-  readonly services: Services;
+  services: Services;
+  loaders: Loaders;
 
   constructor(
-    services: Services,
-    readonly deadline: Deadline,
-    readonly requestId: string,
-    readonly viewer: Viewer,
-    /** Whether the request proved to come from the gateway; true where no secret is configured. */
-    readonly fromGateway: boolean,
+    private readonly parts: ContextParts,
+    readonly caller: Caller,
   ) {
-    this.services = { ...services, database: services.database.until(deadline) };
+    this.requestId = caller.requestId;
+    this.viewer = caller.viewer;
+    this.fromGateway = caller.fromGateway;
+    this.live = parts.live;
+    this.deadline = new Deadline(parts.operationDeadlineMs);
+    this.services = { ...parts.services, database: parts.services.database.until(this.deadline) };
+    this.loaders = this.freshLoaders();
+  }
+
+  /** A subscription's next event is an operation of its own: nothing that was read or timed before counts for it. */
+  renew(): void {
+    this.deadline.forget();
+    this.deadline = new Deadline(this.parts.operationDeadlineMs);
+    this.services = { ...this.services, database: this.parts.services.database.until(this.deadline) };
     this.loaders = this.freshLoaders();
   }
 

@@ -8,7 +8,7 @@ const LEVELS: ReadonlyArray<readonly string[]> = [
   ["src/domain"],
   ["entities", "migrations", "src/config.ts", "src/log.ts"],
   ["schema", "src/store", "src/gateways"],
-  ["src/batch.ts", "src/commands", "src/loaders.ts"],
+  ["src/batch.ts", "src/commands", "src/live", "src/loaders.ts"],
   ["src/jobs", "src/context.ts"],
   ["resolvers"],
   ["src/server", "src/embedded"],
@@ -20,6 +20,7 @@ const BANNED: Readonly<Record<string, RegExp>> = {
   "src/domain": /^[^.]/,
   "src/commands": /^(graphql|typeorm|type-graphql)$/,
   "src/loaders.ts": /^(graphql|typeorm|type-graphql)$/,
+  "src/live": /^(graphql|typeorm|type-graphql)$/,
   resolvers: /^typeorm$/,
 };
 

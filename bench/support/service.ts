@@ -3,6 +3,8 @@ import os from "node:os";
 import path from "node:path";
 import { type App, createApp } from "../../src/app";
 import { readConfig } from "../../src/config";
+import { Context } from "../../src/context";
+import type { Viewer } from "../../src/domain/viewer";
 import { openDevelopmentIssuer } from "../../src/embedded/development/development-issuer";
 import { createLog } from "../../src/log";
 import type { Target } from "./measure";
@@ -88,6 +90,13 @@ export class BenchedService {
       organizationId,
     );
     await this.sql("ANALYZE");
+  }
+
+  /** The context of one operation. */
+  context(viewer: Viewer): Context {
+    const { services, live } = this.app;
+    const caller = { requestId: "bench", viewer, expiresAt: null, fromGateway: true, knowsSecret: true };
+    return new Context({ services, live, operationDeadlineMs: 60_000 }, { ...caller, onStalled: null });
   }
 
   async stop(): Promise<void> {

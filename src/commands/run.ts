@@ -31,12 +31,19 @@ export async function runCommand<Input, Outcome>(
   const organizationId = await command.organizationOf(services.database, viewer, input);
   if (organizationId !== null && !isIdentifier(organizationId)) throw notFound("organization");
   const now = services.clock.now();
-  const work = (transaction: Transaction) => perform(transaction, viewer, now, command, input, organizationId);
-  return await serialized(services, organizationId, () =>
+  let topics: string[] = [];
+  const work = async (transaction: Transaction) => {
+    const performed = await perform(transaction, viewer, now, command, input, organizationId);
+    topics = performed.topics;
+    return { outcome: performed.outcome };
+  };
+  const result = await serialized(services, organizationId, () =>
     inTransaction(services.database, (transaction) =>
       call ? once(transaction, call, now, () => work(transaction)) : work(transaction),
     ),
-  ).then((result) => unwrap(result));
+  );
+  services.wakeUps.announce(topics);
+  return unwrap(result);
 }
 
 /** Runs a change that nobody asked for, a job's, under an organization's lock. Deleted organizations included. */
@@ -45,15 +52,15 @@ export async function changeOrganization<Result>(
   organizationId: string,
   work: (scope: OrganizationScope) => Promise<Result>,
 ): Promise<Result> {
-  return await serialized(services, organizationId, () =>
+  const { result, topics } = await serialized(services, organizationId, () =>
     inTransaction(services.database, async (transaction) => {
       const organization = await lockNamed(transaction, organizationId, true);
       const { scope, flush } = openScope(transaction, { kind: "system" }, services.clock.now(), organization);
-      const result = await work({ ...scope, organization });
-      await flush();
-      return result;
+      return { result: await work({ ...scope, organization }), topics: await flush() };
     }),
   );
+  services.wakeUps.announce(topics);
+  return result;
 }
 
 function serialized<Result>({ mutex }: Services, organizationId: string | null, work: () => Promise<Result>) {
@@ -67,13 +74,12 @@ async function perform<Input, Outcome>(
   command: Command<Input, Outcome>,
   input: Input,
   organizationId: string | null,
-): Promise<Kept<Outcome>> {
+): Promise<{ outcome: Outcome; topics: string[] }> {
   const deletedToo = command.requires.of === "member" && command.requires.deletedToo;
   const organization = organizationId === null ? null : await lockNamed(transaction, organizationId, deletedToo);
   const { scope, flush } = openScope(transaction, actor, now, organization);
   const outcome = await command.run(scope, input);
-  await flush();
-  return { outcome };
+  return { outcome, topics: await flush() };
 }
 
 /** Claims the key, and either repeats what is kept or runs and keeps. A refusal is an answer too, and is kept. */

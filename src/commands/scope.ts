@@ -7,6 +7,7 @@ import type { Job } from "../store/jobs";
 import { KeyedMutex } from "../store/mutex";
 import { type LockedOrganization, lockOrganization } from "../store/organization";
 import type { Transaction } from "../store/transaction";
+import { topicsOf, type WakeUps } from "../store/wake-ups";
 
 /** What commands and jobs stand on. */
 export interface Services {
@@ -14,6 +15,8 @@ export interface Services {
   /** In front of the pool, one per process: see KeyedMutex. */
   mutex: KeyedMutex;
   clock: { now(): Date };
+  /** Tells whoever watches, in all processes, that there is something new. */
+  wakeUps: Pick<WakeUps, "announce">;
 }
 
 /** What a change works with: an open transaction, one instant, and what it leaves behind. */
@@ -36,13 +39,13 @@ export interface OrganizationScope extends Scope {
   organization: LockedOrganization;
 }
 
-/** A scope, and how to write what was recorded and queued in it. */
+/** A scope, how to write what was recorded and queued in it, and whom that concerns once it is committed. */
 export function openScope(
   transaction: Transaction,
   actor: Actor,
   now: Date,
   organization: LockedOrganization | null,
-): { scope: Scope; flush(): Promise<void> } {
+): { scope: Scope; flush(): Promise<string[]> } {
   const changes: Change[] = [];
   const jobs: Job[] = [];
   let head: LogHead | null = organization;
@@ -58,7 +61,9 @@ export function openScope(
     },
   };
   const flush = async () => {
-    if (head) await recordChanges(transaction, head, { actor, at: now }, changes, jobs);
+    if (!head) return [];
+    await recordChanges(transaction, head, { actor, at: now }, changes, jobs);
+    return changes.length === 0 ? [] : topicsOf(head.id, changes);
   };
   return { scope, flush };
 }

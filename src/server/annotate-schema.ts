@@ -50,6 +50,7 @@ function annotations(type: ObjectTypeDefinitionNode, field: FieldDefinitionNode)
 
 function authentication(type: string, field: string): string[] {
   if (type === "Query") return OPEN_QUERIES.includes(field) ? [] : ["@authenticated"];
+  if (type === "Subscription") return ["@authenticated"];
   if (type !== "Mutation") return [];
   const { requires } = commands[field as keyof typeof commands] as Pick<Command<never, unknown>, "requires">;
   return [requires.of === "service" ? `@requiresScopes(scopes: [["${requires.scope}"]])` : "@authenticated"];

@@ -17,8 +17,14 @@ export interface TrustedIssuer {
   keys: JWTVerifyGetKey;
 }
 
-/** Turns the Authorization header into the viewer. Throws UNAUTHENTICATED for a token that is no good. */
-export type Authenticate = (authorization: string | undefined) => Promise<Viewer>;
+/** Somebody, for as long as their token is good; the anonymous have none. */
+export interface Session {
+  viewer: Viewer;
+  expiresAt: Date | null;
+}
+
+/** Turns the Authorization header into a session. Throws UNAUTHENTICATED for a token that is no good. */
+export type Authenticate = (authorization: string | undefined) => Promise<Session>;
 
 const ALGORITHMS = ["RS256", "ES256", "EdDSA"];
 const REMEMBERED_TOKENS = 20_000;
@@ -33,19 +39,20 @@ export function remoteKeys(jwksUrl: string): JWTVerifyGetKey {
  * signature is verified, and a person looked up, once per token and process. Looking up may take `deadlineMs`.
  */
 export function createAuthenticate(services: Services, trusted: TrustedIssuer, deadlineMs: number): Authenticate {
-  const remembered = new LRUCache<string, { viewer: Viewer; expiresAt: number }>({ max: REMEMBERED_TOKENS });
+  const remembered = new LRUCache<string, Session & { expiresAt: Date }>({ max: REMEMBERED_TOKENS });
   return async (authorization) => {
-    if (!authorization) return { kind: "anonymous" };
+    if (!authorization) return { viewer: { kind: "anonymous" }, expiresAt: null };
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
     if (!token) throw bad("Send the token as 'Authorization: Bearer TOKEN'.");
     const hash = createHash("sha256").update(token).digest("base64");
     const known = remembered.get(hash);
-    if (known && known.expiresAt > services.clock.now().getTime()) return known.viewer;
+    if (known && known.expiresAt > services.clock.now()) return known;
     const claims = await verify(token, trusted, services.clock.now());
     const deadline = new Deadline(deadlineMs);
     const viewer = await deadline.limit(viewerOf(claims, { ...services, database: services.database.until(deadline) }));
-    remembered.set(hash, { viewer, expiresAt: (claims.exp ?? 0) * 1000 });
-    return viewer;
+    const session = { viewer, expiresAt: new Date((claims.exp ?? 0) * 1000) };
+    remembered.set(hash, session);
+    return session;
   };
 }
 

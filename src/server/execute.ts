@@ -10,6 +10,8 @@ import {
 import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
 import { LRUCache } from "lru-cache";
 import type { Context } from "../context";
+import type { Log } from "../log";
+import { createStreamer } from "./live/stream-results";
 
 /** One operation, parsed and valid. */
 export interface Operation {
@@ -27,7 +29,8 @@ type Compiled = CompiledQuery | "seen once" | "interpreted";
  * Makes the executor of a schema. A query that comes again is compiled to a function, which halves what it costs; the
  * first time, and everything else, graphql-js interprets it, so that a flood of ever new documents compiles nothing.
  */
-export function createExecutor(schema: GraphQLSchema): (operation: Operation) => Promise<ExecutionResult> {
+export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Operation) => Promise<ExecutionResult> {
+  const stream = createStreamer(schema, log);
   const documents = new LRUCache<DocumentNode, Map<string, Compiled>>({ max: MOST_DOCUMENTS });
 
   function compiledFor(document: DocumentNode, operationName: string): Compiled {
@@ -55,6 +58,7 @@ export function createExecutor(schema: GraphQLSchema): (operation: Operation) =>
 
   async function run(operation: Operation): Promise<ExecutionResult> {
     const { document, operationName, variables, context } = operation;
+    if (getOperationAST(document, operationName)?.operation === "subscription") return await start(operation);
     const compiled = compiledFor(document, operationName ?? "");
     if (typeof compiled === "object" && areGood(operation)) {
       return await compiled.query(undefined, context, variables ?? {});
@@ -66,6 +70,15 @@ export function createExecutor(schema: GraphQLSchema): (operation: Operation) =>
       variableValues: variables ?? {},
       contextValue: context,
     });
+  }
+
+  /** A subscription's results go to its transport one by one; here it only succeeds or fails to start. */
+  async function start({ document, operationName, variables, context }: Operation): Promise<ExecutionResult> {
+    const asked = { document, operationName: operationName ?? null, variableValues: variables ?? {} };
+    const started = await stream({ ...asked, contextValue: context });
+    if (!(Symbol.asyncIterator in started)) return started;
+    context.started.stream = started;
+    return { data: null };
   }
 }
 

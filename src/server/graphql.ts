@@ -34,7 +34,7 @@ export function createGraphQLServer(
 ) {
   const { schema, log, metrics, introspection, trusted } = parts;
   return new ApolloServer<Context>({
-    gateway: executedBy(schema),
+    gateway: executedBy(schema, log),
     persistedQueries: { cache: persistedQueryCache(trusted) },
     parseOptions: { maxTokens: LIMITS.tokens },
     introspection,
@@ -51,6 +51,7 @@ export function createGraphQLServer(
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      streamsOnly,
       idempotencyPlugin,
       legacyStatusPlugin,
       observe(log, metrics),
@@ -59,8 +60,8 @@ export function createGraphQLServer(
 }
 
 /** Apollo Server takes another executor than graphql-js only where it takes a gateway. */
-function executedBy(schema: GraphQLSchema): ApolloServerOptionsWithGateway<Context>["gateway"] {
-  const run = createExecutor(schema);
+function executedBy(schema: GraphQLSchema, log: Log): ApolloServerOptionsWithGateway<Context>["gateway"] {
+  const run = createExecutor(schema, log);
   return {
     load: async () => ({
       executor: ({ document, operationName, request, context }) =>
@@ -74,6 +75,19 @@ function executedBy(schema: GraphQLSchema): ApolloServerOptionsWithGateway<Conte
   };
 }
 
+/** Over plain HTTP, Apollo Server would run a subscription as if it were a query. */
+const streamsOnly: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ operation, contextValue: { caller } }) => {
+      if (operation?.operation !== "subscription" || caller.onStalled) return;
+      throw new Denied(
+        "BAD_USER_INPUT",
+        "Subscribe over a WebSocket at /graphql (graphql-transport-ws) or over server-sent events at /graphql/stream.",
+      );
+    },
+  }),
+};
+
 /** Masks errors with the request's own id, and leaves one line and one measurement per operation. */
 function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
   return {
@@ -82,6 +96,10 @@ function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
       return {
         willSendResponse: async ({ response, operation, operationName, errors }) => {
           const { body } = response;
+          // What a plugin denies is the caller's to mend; Apollo Server would call it our failure.
+          if (response.http.status === 500 && errors?.every(({ originalError }) => originalError instanceof Denied)) {
+            response.http.status = 400;
+          }
           if (body.kind === "single" && errors && body.singleResult.errors) {
             body.singleResult.errors = body.singleResult.errors.map((formatted, index) =>
               formatError(formatted, errors[index]?.originalError ?? errors[index], log, contextValue.requestId),

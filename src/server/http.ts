@@ -1,29 +1,33 @@
-import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
-import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Services } from "../commands/scope";
 import type { Config } from "../config";
 import { Context } from "../context";
-import type { Viewer } from "../domain/viewer";
+import type { Live } from "../live/live";
 import type { Log } from "../log";
-import { Deadline } from "../store/deadline";
-import type { Authenticate } from "./authenticate";
-import { documentChecker, operationOf } from "./check-document";
+import type { Authenticate, Session } from "./authenticate";
+import { type AskedOperation, documentChecker, operationOf } from "./check-document";
+import { type GatewayTrust, gatewayTrust } from "./gateway-secret";
 import { createGraphQLServer, earlyError } from "./graphql";
+import { createOperate } from "./live/operate";
+import { serveStreams } from "./live/serve-streams";
 import { createMetrics } from "./metrics";
 import { buildSubgraph } from "./schema";
 import { assertTrusted, readTrustedDocuments } from "./trusted-documents";
 
 declare module "fastify" {
   interface FastifyRequest {
-    viewer: Viewer | null;
+    session: Session | null;
   }
 }
 
 /** What the HTTP side is made of. */
 export interface HttpParts {
   services: Services;
+  live: Live;
   authenticate: Authenticate;
   log: Log;
   config: Pick<Config, "gatewaySecrets" | "corsOrigins" | "introspection" | "operationDeadlineMs" | "trustedDocuments">;
@@ -31,6 +35,7 @@ export interface HttpParts {
   notReady(): Promise<string | null>;
 }
 
+const ANONYMOUS: Session = { viewer: { kind: "anonymous" }, expiresAt: null };
 const BODY_LIMIT = 1024 * 1024;
 const PREFLIGHT_SECONDS = 600;
 const READY_PATIENCE_MS = 3_000;
@@ -51,29 +56,50 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   await graphql.start();
   await http.register(cors, { origin: config.corsOrigins, maxAge: PREFLIGHT_SECONDS, exposedHeaders: ["retry-after"] });
   const checkDocument = documentChecker(schema);
-  http.decorateRequest("viewer", null);
+  const admit = (operation: AskedOperation, { knowsSecret }: GatewayTrust) => {
+    if (trusted && !knowsSecret) assertTrusted(trusted, operation.query);
+    checkDocument(operation);
+  };
+  const trustOf = ({ headers }: { headers: IncomingHttpHeaders }) => gatewayTrust(headers, config.gatewaySecrets);
+  const contextParts = { services, live: parts.live, operationDeadlineMs: config.operationDeadlineMs };
+  const callerOf = (request: FastifyRequest) => {
+    const { viewer, expiresAt } = request.session ?? ANONYMOUS;
+    return { requestId: request.id, viewer, expiresAt, ...trustOf(request) };
+  };
+  const orEarlyError = async (request: FastifyRequest, reply: FastifyReply, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      const { status, body } = earlyError(error, log, request.id);
+      return reply.code(status).type("application/json; charset=utf-8").send(body);
+    }
+  };
+  // A bad token is never anonymous: it ends here, before anything of the document is looked at.
+  const signIn = async (request: FastifyRequest) => {
+    request.session = await authenticate(request.headers.authorization);
+  };
+  http.decorateRequest("session", null);
   http.route({
     url: "/graphql",
     method: ["GET", "POST"],
-    // A bad token is never anonymous: it ends here, before anything of the document is looked at.
-    preHandler: async (request, reply) => {
-      try {
-        request.viewer = await authenticate(request.headers.authorization);
-        const operation = operationOf(request);
-        if (trusted && !knowsSecret(request, config.gatewaySecrets)) assertTrusted(trusted, operation.query);
-        checkDocument(operation);
-      } catch (error) {
-        const { status, body } = earlyError(error, log, request.id);
-        return reply.code(status).type("application/json; charset=utf-8").send(body);
-      }
-    },
+    preHandler: (request, reply) =>
+      orEarlyError(request, reply, async () => {
+        await signIn(request);
+        admit(operationOf(request), trustOf(request));
+      }),
     handler: fastifyApolloHandler(graphql, {
-      context: async (request) => {
-        const viewer = request.viewer ?? { kind: "anonymous" as const };
-        const deadline = new Deadline(config.operationDeadlineMs);
-        return new Context(services, deadline, request.id, viewer, isFromGateway(request, config.gatewaySecrets));
-      },
+      context: async (request) => new Context(contextParts, { ...callerOf(request), onStalled: null }),
     }),
+  });
+  serveStreams(http, {
+    live: parts.live,
+    operate: createOperate(graphql, admit, contextParts, log),
+    authenticate,
+    trustOf,
+    callerOf,
+    preHandler: (request, reply) => orEarlyError(request, reply, () => signIn(request)),
+    now: () => services.clock.now(),
+    log,
   });
   http.get("/healthz", async () => ({ status: "ok" }));
   http.get("/readyz", async (_request, reply) => {
@@ -85,17 +111,6 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     return reply.type(contentType).send(body);
   });
   return http;
-}
-
-function isFromGateway(request: FastifyRequest, secrets: readonly string[]): boolean {
-  return secrets.length === 0 || knowsSecret(request, secrets);
-}
-
-function knowsSecret({ headers }: FastifyRequest, secrets: readonly string[]): boolean {
-  const told = headers["gateway-secret"];
-  if (typeof told !== "string") return false;
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return secrets.some((secret) => timingSafeEqual(digest(secret), digest(told)));
 }
 
 /** An answer that does not come is an answer too. */

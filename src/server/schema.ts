@@ -21,9 +21,19 @@ const EXTENSIONS = `
 extend union ProvisionUserResult @inaccessible
 `;
 
+// type-graphql asks for one; every subscription here brings its own stream, from the event log.
+const NO_PUB_SUB = {
+  publish: () => {
+    throw new Error("Nothing is published: changes are read from the event log.");
+  },
+  subscribe: () => {
+    throw new Error("Nothing is published: changes are read from the event log.");
+  },
+};
+
 /** The subgraph as it is printed, and as it is executed: `guarded` has the door in front of it. */
 export function buildSubgraph(): { sdl: string; open: GraphQLSchema; guarded: GraphQLSchema } {
-  const schema = buildSchemaSync({ resolvers: [...resolvers], validate: false });
+  const schema = buildSchemaSync({ resolvers: [...resolvers], validate: false, pubSub: NO_PUB_SUB });
   const own = printSchemaWithDirectives(schema).replace(/^schema \{[^}]*\}\s*/, "");
   const sdl = print(annotateSchema(parse(`${FEDERATION}\n${own}${EXTENSIONS}`)));
   const map = createResolversMap(schema) as Record<string, Record<string, unknown>>;

@@ -13,6 +13,7 @@ import { User } from "../../entities/user";
 import { Workspace } from "../../entities/workspace";
 import { WorkspaceAssignment } from "../../entities/workspace-assignment";
 import { CreateOrganizations1764000000000 } from "../../migrations/1764000000000-create-organizations";
+import { IndexInvitationAddresses1764100000000 } from "../../migrations/1764100000000-index-invitation-addresses";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -42,7 +43,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       Workspace,
       WorkspaceAssignment,
     ],
-    migrations: [CreateOrganizations1764000000000],
+    migrations: [CreateOrganizations1764000000000, IndexInvitationAddresses1764100000000],
     migrationsTransactionMode: "each",
   });
 }

@@ -24,6 +24,11 @@ export class Deadline {
     return () => this.cancels.delete(cancel);
   }
 
+  /** Nothing is timed any more. */
+  forget(): void {
+    clearTimeout(this.timer);
+  }
+
   /** What `work` answers in time. Throws DEADLINE_EXCEEDED otherwise; there is nothing to wait for after it. */
   async limit<Result>(work: Promise<Result>): Promise<Result> {
     let forget = () => {};
@@ -34,7 +39,7 @@ export class Deadline {
       return await Promise.race([work, late]);
     } finally {
       forget();
-      clearTimeout(this.timer);
+      this.forget();
     }
   }
 

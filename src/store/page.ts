@@ -79,11 +79,13 @@ export function pageOf<Node>(
   };
 }
 
-function writeCursor(list: string, parentId: string, key: Key): string {
+/** Writes a position in a list, opaque to clients. */
+export function writeCursor(list: string, parentId: string, key: Key): string {
   return Buffer.from(JSON.stringify([list, parentId, ...key])).toString("base64url");
 }
 
-function readCursor(list: string, parentId: string, cursor: string): Key {
+/** Reads a position that was written for this list of this parent. Throws BAD_USER_INPUT for any other. */
+export function readCursor(list: string, parentId: string, cursor: string): Key {
   try {
     const [itsList, itsParent, ...key] = JSON.parse(Buffer.from(cursor, "base64url").toString());
     const whole = writeCursor(list, parentId, key) === cursor;

@@ -11,12 +11,10 @@ import {
   validate,
 } from "graphql";
 import { commands } from "../../src/commands";
-import { Context } from "../../src/context";
 import type { Viewer } from "../../src/domain/viewer";
 import { createExecutor } from "../../src/server/execute";
 import { buildSubgraph } from "../../src/server/schema";
-import { Deadline } from "../../src/store/deadline";
-import { type Actor, type TestOrganization, World } from "../support/world";
+import { type Actor, silentLog, type TestOrganization, World } from "../support/world";
 
 // A compiled query has to answer exactly as graphql-js does, whatever is selected and whoever asks.
 const schema = buildSubgraph().guarded;
@@ -82,14 +80,13 @@ const anonymous: Viewer = { kind: "anonymous" };
 const service: Viewer = { kind: "service", name: "tester", scopes: new Set(["entities:read"] as const) };
 
 async function differences(who: Viewer): Promise<{ asked: number; different: string[] }> {
-  const run = createExecutor(schema);
+  const run = createExecutor(schema, silentLog);
   const different: string[] = [];
   let asked = 0;
   for (const text of documents()) {
     const document = parse(text);
     if (validate(schema, document).length > 0) throw new Error(`Invalid: ${text}`);
-    const ask = () =>
-      run({ document, context: new Context(world.replica(), new Deadline(60_000), "request", who, true) });
+    const ask = () => run({ document, context: world.context(who) });
     const interpreted = comparable(await ask());
     const compiled = [comparable(await ask()), comparable(await ask())];
     asked += 1;
@@ -106,10 +103,10 @@ test.each(["Owner", "Viewer", "anonymous", "service"])("%s gets the same from a 
 });
 
 test("what only graphql-js can tell is left to it: variables, odd names, mutations", async () => {
-  const run = createExecutor(schema);
+  const run = createExecutor(schema, silentLog);
   const ask = async (text: string, variables = {}, operationName?: string) => {
     const document = parse(text);
-    const context = () => new Context(world.replica(), new Deadline(60_000), "request", acme.owner, true);
+    const context = () => world.context(acme.owner);
     const answers = [];
     for (let time = 0; time < 3; time++) {
       answers.push(comparable(await run({ document, variables, operationName, context: context() })));

@@ -1,10 +1,8 @@
 import { type GraphQLField, type GraphQLObjectType, getNamedType, isObjectType, parse, validate } from "graphql";
-import { Context } from "../../src/context";
 import type { Viewer } from "../../src/domain/viewer";
 import { createExecutor } from "../../src/server/execute";
 import { buildSubgraph } from "../../src/server/schema";
-import { Deadline } from "../../src/store/deadline";
-import { World } from "../support/world";
+import { silentLog, World } from "../support/world";
 import { type Cast, castOf, type Facts } from "./cast";
 import { KNOWN_FIELDS, Oracle } from "./oracle";
 
@@ -13,7 +11,7 @@ const HOPS = 4;
 const IDENTIFIED = new Set(["User", "Organization", "Member", "Workspace", "Invitation", "OrganizationSubscription"]);
 
 const schema = buildSubgraph().guarded;
-const run = createExecutor(schema);
+const run = createExecutor(schema, silentLog);
 type Field = GraphQLField<unknown, unknown>;
 type Json = Record<string, unknown>;
 interface Root {
@@ -99,7 +97,7 @@ class Comparison {
   async ask(root: Root, selection: string, name: string): Promise<void> {
     const text = `{ ${root.document.replace("SELECTION", selection)} }`;
     const document = documents.get(text) ?? parsed(text);
-    const context = new Context(world.replica(), new Deadline(60_000), "r", this.viewer, true);
+    const context = world.context(this.viewer);
     const { data, errors } = await run({ document, context });
     this.expected = new Set();
     const value = (data as Json | null)?.[root.field];

@@ -1,16 +1,14 @@
 import { parse, validate } from "graphql";
-import { Context } from "../../src/context";
 import type { Viewer } from "../../src/domain/viewer";
 import { createExecutor } from "../../src/server/execute";
 import { buildSubgraph } from "../../src/server/schema";
 import type { Database } from "../../src/store/database";
-import { Deadline } from "../../src/store/deadline";
-import { World } from "../support/world";
+import { silentLog, World } from "../support/world";
 import { type Cast, castOf, type Facts, type Stage } from "./cast";
 
 // Every mutation as everybody. What is admitted runs to its end and is taken back, so that all meet the same world.
 const schema = buildSubgraph().guarded;
-const run = createExecutor(schema);
+const run = createExecutor(schema, silentLog);
 
 let world: World;
 let facts: Facts;
@@ -145,8 +143,7 @@ test("each mutation is for those alone for whom it is, and says so in the same w
     for (const [name, { input, may }] of Object.entries(MUTATIONS)) {
       const document = parse(`mutation { ${name}(input: { ${input(stage, invitationId)} }) { __typename } }`);
       expect(validate(schema, document)).toEqual([]);
-      const services = { ...world.replica(), database: takingBack(world.database) };
-      const context = new Context(services, new Deadline(60_000), "r", viewer, true);
+      const context = world.context(viewer, takingBack(world.database));
       const { errors, data } = await run({ document, context });
       const denial = errors?.[0]?.originalError as { extensions?: { code: string } } | undefined;
       const code = errors ? (denial?.extensions?.code ?? errors[0]?.message) : null;

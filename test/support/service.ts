@@ -20,6 +20,14 @@ export interface Answer {
 /** Somebody's requests. */
 export type Ask = (query: string, variables?: object, headers?: Record<string, string>) => Promise<Answer>;
 
+/** Somebody with a token. */
+export interface Person {
+  ask: Ask;
+  id: string;
+  email: string;
+  token: string;
+}
+
 /** The whole service on a port of its own, on a real database, with real HTTP in front. */
 export class RunningService {
   readonly mailer = new FakeMailer();
@@ -48,6 +56,10 @@ export class RunningService {
     return app;
   }
 
+  get databaseUrl(): string {
+    return this.database.url;
+  }
+
   get app(): App {
     const [app] = this.apps;
     if (!app) throw new Error("The service is not running.");
@@ -74,10 +86,7 @@ export class RunningService {
   }
 
   /** A new person's requests. */
-  async person(
-    name = "Somebody",
-    emailVerified = true,
-  ): Promise<{ ask: Ask; id: string; email: string; token: string }> {
+  async person(name = "Somebody", emailVerified = true): Promise<Person> {
     const id = `test|${randomUUID()}`;
     const email = `${randomUUID()}@example.com`;
     const token = await this.issuer.issue({ id, email, emailVerified, name });

@@ -3,14 +3,19 @@ import type { Command } from "../../src/commands/command";
 import { type IdempotentCall, runCommand } from "../../src/commands/run";
 import type { Services } from "../../src/commands/scope";
 import { signIn } from "../../src/commands/sign-in";
+import { Context } from "../../src/context";
 import { Denied } from "../../src/domain/denial";
 import { Refused } from "../../src/domain/refusal";
 import type { OrganizationRole } from "../../src/domain/role";
-import type { Person } from "../../src/domain/viewer";
+import type { Person, Viewer } from "../../src/domain/viewer";
 import type { Mailer, Message } from "../../src/gateways/mailer";
+import { Live } from "../../src/live/live";
+import { createLog } from "../../src/log";
 import { type Database, openDatabase } from "../../src/store/database";
 import { KeyedMutex } from "../../src/store/mutex";
 import { cloneDatabase } from "./template-database";
+
+export const silentLog = createLog("silent");
 
 /** Time that stands still until a test moves it. */
 export class FakeClock {
@@ -76,7 +81,24 @@ export class World {
 
   /** Services as another replica has them: on the same database, with a mutex of its own. */
   replica(): Services {
-    return { database: this.database, mutex: new KeyedMutex(), clock: this.clock };
+    return {
+      database: this.database,
+      mutex: new KeyedMutex(),
+      clock: this.clock,
+      wakeUps: { announce: () => undefined },
+    };
+  }
+
+  /** The context of one operation, as a request of this viewer would have it. */
+  context(viewer: Viewer, database = this.database): Context {
+    const live = new Live(
+      { database: this.database, clock: this.clock },
+      { onWakeUp: () => undefined },
+      () => undefined,
+    );
+    live.close();
+    const caller = { requestId: "r", viewer, expiresAt: null, fromGateway: true, knowsSecret: true, onStalled: null };
+    return new Context({ services: { ...this.replica(), database }, live, operationDeadlineMs: 60_000 }, caller);
   }
 
   async person(name = `Person ${++this.people}`, verified = true): Promise<Actor> {

@@ -8,7 +8,10 @@ export interface DevelopmentIssuer {
   issuer: string;
   audience: string;
   publicKeys: JSONWebKeySet;
-  issue(person: { id: string; email: string; emailVerified: boolean; name: string }): Promise<string>;
+  issue(
+    person: { id: string; email: string; emailVerified: boolean; name: string },
+    lifetime?: string,
+  ): Promise<string>;
   issueForService(name: string, scopes: readonly string[]): Promise<string>;
 }
 
@@ -20,19 +23,20 @@ const LIFETIME = "12h";
 export async function openDevelopmentIssuer(dataDirectory: string): Promise<DevelopmentIssuer> {
   const { d, ...publicKey } = await keyOf(path.join(dataDirectory, "development-issuer.json"));
   const key = await importJWK({ ...publicKey, d }, "EdDSA");
-  const sign = (claims: Record<string, unknown>) =>
+  const sign = (claims: Record<string, unknown>, lifetime = LIFETIME) =>
     new SignJWT(claims)
       .setProtectedHeader({ alg: "EdDSA", kid: publicKey.kid })
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
       .setIssuedAt()
-      .setExpirationTime(LIFETIME)
+      .setExpirationTime(lifetime)
       .sign(key);
   return {
     issuer: ISSUER,
     audience: AUDIENCE,
     publicKeys: { keys: [publicKey] },
-    issue: ({ id, email, emailVerified, name }) => sign({ sub: id, email, email_verified: emailVerified, name }),
+    issue: ({ id, email, emailVerified, name }, lifetime) =>
+      sign({ sub: id, email, email_verified: emailVerified, name }, lifetime),
     issueForService: (name, scopes) => sign({ sub: name, client_id: name, scope: scopes.join(" ") }),
   };
 }

@@ -88,6 +88,43 @@ export function invitationsInSight(
   return reader.rows<InvitationView>(BY_ID, [now, sight.userId, sight.all, ids, sight.verifiedEmail]);
 }
 
+const OF_ORGANIZATION: Statement = {
+  name: "invitations-of-organization",
+  isShortRead: true,
+  text: `SELECT ${COLUMNS} FROM ${FROM} WHERE i.id = ANY ($3::uuid[]) AND i.organization_id = $2`,
+};
+
+/** Invitations of one organization by id, for those who are known to see all of them. */
+export async function invitationsOf(reader: Reader, now: Date, organizationId: string, ids: readonly string[]) {
+  if (ids.length === 0) return [];
+  return await reader.rows<InvitationView>(OF_ORGANIZATION, [now, organizationId, ids]);
+}
+
+const TO_ADDRESS: Statement = {
+  name: "invitations-to-address",
+  isShortRead: true,
+  text: `
+    SELECT ${COLUMNS}, o.event_sequence AS head, o.deleted_at IS NULL AS "isLive"
+    FROM invitation i JOIN organization o ON o.id = i.organization_id
+    WHERE i.email = $2 ORDER BY i.created_at, i.id`,
+};
+
+/** Every invitation that ever went to a verified address, with where its organization's log ends. */
+export function invitationsTo(reader: Reader, now: Date, email: string) {
+  return reader.rows<InvitationView & { head: number; isLive: boolean }>(TO_ADDRESS, [now, email]);
+}
+
+const OF_ADDRESSEE: Statement = {
+  name: "invitations-of-addressee",
+  isShortRead: true,
+  text: `SELECT ${COLUMNS} FROM ${FROM} WHERE i.id = ANY ($2::uuid[]) AND i.email = $3`,
+};
+
+/** Invitations by id, for the person with the verified address that they went to. */
+export function invitationsOfAddressee(reader: Reader, now: Date, email: string, ids: readonly string[]) {
+  return reader.rows<InvitationView>(OF_ADDRESSEE, [now, ids, email]);
+}
+
 const RECEIVED: Statement = {
   name: "received-invitations",
   isShortRead: true,

@@ -80,6 +80,20 @@ export async function membersInSight(reader: Reader, sight: Sight, ids: readonly
   return rows.map((row) => (sight.all ? withoutAddress(viewOf(row)) : viewOf(row)));
 }
 
+const OF_ORGANIZATION: Statement = {
+  name: "members-of-organization",
+  isShortRead: true,
+  text: `
+    SELECT ${COLUMNS} FROM member m JOIN user_account u ON u.id = m.user_id
+    WHERE m.id = ANY ($2::uuid[]) AND m.organization_id = $1`,
+};
+
+/** Members of one organization by id, for its members. */
+export async function membersOf(reader: Reader, organizationId: string, ids: readonly string[]): Promise<MemberView[]> {
+  if (ids.length === 0) return [];
+  return (await reader.rows<Row>(OF_ORGANIZATION, [organizationId, ids])).map(viewOf);
+}
+
 /** A pattern for ILIKE that matches `search` anywhere, literally. A NUL is in no stored text and in no parameter. */
 export function pattern(search: string | null): string | null {
   if (search === null || search.trim() === "") return null;

@@ -1,0 +1,76 @@
+import { Arg, Ctx, ID, Resolver, Root, Subscription } from "type-graphql";
+import { Invitation } from "../entities/invitation";
+import { InvitationEvent, MembershipEvent } from "../schema/live";
+import type { Context } from "../src/context";
+import { invitationChangeOf, membershipChangeOf, personConcerned } from "../src/domain/live";
+import { cursorOf } from "../src/live/live";
+import type { LiveEvent } from "../src/store/live-events";
+import type { InvitationView } from "../src/store/views/invitations";
+
+interface Asked<Args> {
+  args: Args;
+  context: Context;
+}
+type OfOrganization = { organizationId: string; after?: string | null };
+
+@Resolver()
+export class LiveResolver {
+  @Subscription(() => InvitationEvent, {
+    subscribe: ({ args, context }: Asked<OfOrganization>) =>
+      context.live.watchOrganization(
+        subscriberOf(context),
+        args,
+        "INVITE_AND_REMOVE_MEMBERS",
+        ({ type, invitation }) => invitationChangeOf(type) !== null && invitation !== null,
+      ),
+    description:
+      "Every change of the organization's invitations, in order and once. With 'after', what came in between is first.",
+  })
+  invitationChanged(
+    @Root() event: LiveEvent,
+    @Arg("organizationId", () => ID) organizationId: string,
+    @Arg("after", () => String, { nullable: true }) _after: string | null,
+    @Ctx() context: Context,
+  ) {
+    context.renew();
+    const { type, occurredAt, invitation } = event;
+    const cursor = cursorOf(organizationId.toLowerCase(), event);
+    return { cursor, change: invitationChangeOf(type), occurredAt, invitation };
+  }
+
+  @Subscription(() => MembershipEvent, {
+    subscribe: ({ args, context }: Asked<OfOrganization>) =>
+      context.live.watchOrganization(
+        subscriberOf(context),
+        args,
+        null,
+        ({ type }) => membershipChangeOf(type) !== null,
+      ),
+    description: "Every change of membership, role or workspace access in the organization, in order and once.",
+  })
+  membershipChanged(
+    @Root() event: LiveEvent,
+    @Arg("organizationId", () => ID) organizationId: string,
+    @Arg("after", () => String, { nullable: true }) _after: string | null,
+    @Ctx() context: Context,
+  ) {
+    context.renew();
+    const { type, occurredAt, subjectId, member } = event;
+    const cursor = cursorOf(organizationId.toLowerCase(), event);
+    const change = membershipChangeOf(type);
+    return { cursor, change, occurredAt, memberId: subjectId, userId: personConcerned(event), member };
+  }
+
+  @Subscription(() => Invitation, {
+    subscribe: ({ context }: Asked<object>) => context.live.watchReceived(subscriberOf(context)),
+    description: "Invitations to the viewer's verified e-mail address: those pending now, then each change.",
+  })
+  receivedInvitationChanged(@Root() invitation: InvitationView, @Ctx() context: Context) {
+    context.renew();
+    return invitation;
+  }
+}
+
+function subscriberOf({ viewer, caller: { expiresAt, onStalled } }: Context) {
+  return { viewer, expiresAt, onStalled: onStalled ?? (() => undefined) };
+}

@@ -1,0 +1,193 @@
+import { Denied, forbidden, notFound, unauthenticated } from "../domain/denial";
+import { isIdentifier } from "../domain/identifier";
+import { mayInOrganization, type OrganizationPermission } from "../domain/permission";
+import { type Person, type Viewer, verifiedEmail } from "../domain/viewer";
+import { type LiveEvent, readHeads, readLiveStanding } from "../store/live-events";
+import { readCursor, writeCursor } from "../store/page";
+import { readInvitingHeads } from "../store/received-events";
+import type { InvitationView } from "../store/views/invitations";
+import { addresseeTopic, type WakeUps } from "../store/wake-ups";
+import { FeedRegistry } from "./feed-registry";
+import { type FeedParts, OrganizationFeed } from "./organization-feed";
+import { ReceivedFeed } from "./received-feed";
+import type { Watcher } from "./watcher";
+
+/** Who subscribes, on which terms. */
+export interface Subscriber {
+  viewer: Viewer;
+  /** When their token ends, and their streams with it. */
+  expiresAt: Date | null;
+  /** Called when they do not read although much has come up; their stream is over then. */
+  onStalled(): void;
+}
+
+/** Streams that one person may have open in one process. */
+export const STREAMS_PER_PERSON = 500;
+
+/** What covers wake-ups that were lost, in milliseconds. */
+const POLL_MS = 1_000;
+/** How long those who are still reading may take when the process ends, in milliseconds. */
+const DRAIN_MS = 3_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const RETRY_SECONDS = 60;
+
+/** Everything that is watched in this process. */
+export class Live {
+  private readonly organizations = new FeedRegistry<OrganizationFeed>();
+  private readonly addressees = new FeedRegistry<ReceivedFeed>();
+  private readonly streams = new Map<string, number>();
+  private readonly poll: NodeJS.Timeout;
+
+  constructor(
+    private readonly parts: FeedParts,
+    wakeUps: Pick<WakeUps, "onWakeUp">,
+    private readonly warn: (error: unknown) => void,
+  ) {
+    wakeUps.onWakeUp((topics) => this.wake(topics));
+    this.poll = setInterval(() => void this.look(), POLL_MS).unref();
+  }
+
+  /**
+   * Streams an organization's events from now on, or from after a cursor. Throws NOT_FOUND to strangers, FORBIDDEN to
+   * members without the permission, BAD_USER_INPUT for a cursor that is not this organization's.
+   */
+  async watchOrganization(
+    subscriber: Subscriber,
+    { organizationId: named, after }: { organizationId: string; after?: string | null },
+    permission: OrganizationPermission | null,
+    isRelevant: (event: LiveEvent) => boolean,
+  ): Promise<Watcher<LiveEvent>> {
+    const { id: userId } = asPerson(subscriber.viewer);
+    const organizationId = named.toLowerCase();
+    if (!isIdentifier(organizationId)) throw notFound("organization");
+    const create = () => new OrganizationFeed(this.parts, organizationId);
+    return await this.limited(subscriber, () =>
+      // The feed is there before the log's end is read, so that nothing falls between the two.
+      this.organizations.use(organizationId, create, async (feed) => {
+        const standing = await readLiveStanding(this.parts.database, organizationId, userId);
+        if (!standing?.role) throw notFound("organization");
+        if (permission !== null && !mayInOrganization(standing.role, permission)) {
+          throw forbidden(`Your role in this organization lacks ${permission}.`);
+        }
+        const seen = after == null ? standing.head : positionOf(organizationId, after, standing.head);
+        return feed.watch({ userId, permission, isRelevant, onStalled: subscriber.onStalled }, seen, standing.head);
+      }),
+    );
+  }
+
+  /** Streams the invitations to the viewer's verified address: those pending, then each change. */
+  async watchReceived(subscriber: Subscriber): Promise<Watcher<InvitationView>> {
+    const email = verifiedEmail(asPerson(subscriber.viewer));
+    if (email === null) throw forbidden("Verify your e-mail address first: invitations reach you by it.");
+    const create = () => new ReceivedFeed(this.parts, email);
+    return await this.limited(subscriber, () =>
+      this.addressees.use(addresseeTopic(email), create, (feed) => feed.watch(subscriber.onStalled)),
+    );
+  }
+
+  /** How many streams are open. */
+  get size(): number {
+    return [...this.streams.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Gives everybody the events that are there already; those who take too long can resume elsewhere. */
+  async drain(): Promise<void> {
+    clearInterval(this.poll);
+    const feeds = [...this.organizations.all(), ...this.addressees.all()];
+    await Promise.allSettled(feeds.map((feed) => feed.refresh()));
+    const until = performance.now() + DRAIN_MS;
+    while (!feeds.every(({ isIdle }) => isIdle) && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** Ends what is still watched. */
+  close(): void {
+    clearInterval(this.poll);
+    for (const feed of [...this.organizations.all(), ...this.addressees.all()]) feed.close();
+  }
+
+  private wake(topics: readonly string[] | null): void {
+    if (topics === null) return void this.look();
+    for (const topic of topics) {
+      const feed = this.organizations.get(topic) ?? this.addressees.get(topic);
+      feed?.refresh().catch(this.warn);
+    }
+  }
+
+  /** Looks whether anything came up that nobody was woken for. */
+  private async look(): Promise<void> {
+    for (const feed of [...this.organizations.all(), ...this.addressees.all()]) feed.dropStalled();
+    try {
+      const organizations = this.organizations.keys();
+      const emails = [...this.addressees.all()].map(({ email }) => email);
+      const [heads, inviting] = await Promise.all([
+        organizations.length === 0 ? [] : readHeads(this.parts.database, organizations),
+        emails.length === 0 ? [] : readInvitingHeads(this.parts.database, emails),
+      ]);
+      const behind = new Set<OrganizationFeed | ReceivedFeed>();
+      for (const { id, head } of heads) {
+        const feed = this.organizations.get(id);
+        if (feed?.isBehind(head)) behind.add(feed);
+      }
+      for (const { email, organizationId, head } of inviting) {
+        const feed = this.addressees.get(addresseeTopic(email));
+        if (feed?.isBehind(organizationId, head)) behind.add(feed);
+      }
+      await Promise.all([...behind].map((feed) => feed.refresh()));
+    } catch (error) {
+      this.warn(error);
+    }
+  }
+
+  /** Counts somebody's streams, and ends each with their token. Throws RATE_LIMITED. */
+  private async limited<Payload>(
+    { viewer, expiresAt }: Subscriber,
+    open: () => Promise<Watcher<Payload>>,
+  ): Promise<Watcher<Payload>> {
+    const { id } = asPerson(viewer);
+    const count = this.streams.get(id) ?? 0;
+    if (count >= STREAMS_PER_PERSON) {
+      throw new Denied("RATE_LIMITED", `Watch at most ${STREAMS_PER_PERSON} things at a time.`, RETRY_SECONDS);
+    }
+    this.streams.set(id, count + 1);
+    const close = () => {
+      const left = (this.streams.get(id) ?? 1) - 1;
+      if (left > 0) this.streams.set(id, left);
+      else this.streams.delete(id);
+    };
+    const watcher = await open().catch((error: unknown) => {
+      close();
+      throw error;
+    });
+    watcher.onEnd(close);
+    if (expiresAt) this.endAt(watcher, expiresAt);
+    return watcher;
+  }
+
+  private endAt(watcher: Watcher<unknown>, expiresAt: Date): void {
+    const left = expiresAt.getTime() - this.parts.clock.now().getTime();
+    const end = () => watcher.fail(new Denied("UNAUTHENTICATED", "The token has expired. Sign in again to go on."));
+    const timer = setTimeout(end, Math.min(Math.max(left, 0), LONGEST_TIMER_MS)).unref();
+    watcher.onEnd(() => clearTimeout(timer));
+  }
+}
+
+/** The cursor of an event: a subscription with it goes on after the event. */
+export function cursorOf(organizationId: string, { sequence }: LiveEvent): string {
+  return writeCursor(CURSORS, organizationId, [sequence]);
+}
+
+const CURSORS = "events";
+
+function positionOf(organizationId: string, after: string, head: number): number {
+  const [sequence, ...more] = readCursor(CURSORS, organizationId, after);
+  if (typeof sequence === "number" && sequence >= 0 && sequence <= head && more.length === 0) return sequence;
+  throw new Denied("BAD_USER_INPUT", "'after' is no cursor of this organization's events.");
+}
+
+function asPerson(viewer: Viewer): Person {
+  if (viewer.kind === "anonymous") throw unauthenticated();
+  if (viewer.kind === "person") return viewer;
+  throw forbidden("This is for people; a service cannot watch.");
+}

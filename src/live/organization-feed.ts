@@ -1,0 +1,178 @@
+import { forbidden, notFound } from "../domain/denial";
+import { roleAfter } from "../domain/live";
+import { mayInOrganization, type OrganizationPermission } from "../domain/permission";
+import type { OrganizationRole } from "../domain/role";
+import { type LiveEvent, readLogAfter, readRoles } from "../store/live-events";
+import type { Reader } from "../store/statement";
+import { Looks } from "./look";
+import { type Pull, Watcher } from "./watcher";
+
+/** What feeds read with. */
+export interface FeedParts {
+  database: Reader;
+  clock: { now(): Date };
+}
+
+/** Which events of an organization somebody wants, and by which right. */
+export interface Interest {
+  userId: string;
+  /** What they need to see them; null: to be a member. */
+  permission: OrganizationPermission | null;
+  isRelevant(event: LiveEvent): boolean;
+  /** Called when the watcher does not read although much has come up. */
+  onStalled(): void;
+}
+
+/** Events kept for those who are a little behind; whoever is further behind reads the log by themself. */
+const KEPT_EVENTS = 500;
+const PAGE = 200;
+/** How old, in milliseconds, what is known of somebody's role may be when an event is given to them. */
+const FRESH_MS = 50;
+
+/** The one reader of an organization's log in this process, however many watch. */
+export class OrganizationFeed {
+  private readonly watchers = new Map<Watcher<LiveEvent>, Interest>();
+  private readonly looks = new Looks(() => this.look());
+  private kept: LiveEvent[] = [];
+  private position: number | null = null;
+  private roles = new Map<string, OrganizationRole>();
+  private rolesReadAt = Number.NEGATIVE_INFINITY;
+  private hasFailed = false;
+
+  constructor(
+    private readonly parts: FeedParts,
+    private readonly organizationId: string,
+  ) {}
+
+  /** Whether the log goes on after what was read of it. */
+  isBehind(head: number): boolean {
+    return this.position !== null && this.position < head;
+  }
+
+  get isEmpty(): boolean {
+    return this.watchers.size === 0;
+  }
+
+  get isIdle(): boolean {
+    return [...this.watchers.keys()].every((watcher) => watcher.isIdle);
+  }
+
+  /** Adds a watcher who has seen everything up to `seen`, while the log ended at `head`. */
+  watch(interest: Interest, seen: number, head: number): Watcher<LiveEvent> {
+    const watcher = new Watcher(this.pullerOf(interest, seen));
+    watcher.onEnd(() => this.watchers.delete(watcher));
+    this.watchers.set(watcher, interest);
+    if (this.position === null) {
+      this.position = head;
+      // Whatever woke the feed before it knew where to begin is looked at now.
+      this.refresh().catch(() => undefined);
+    }
+    return watcher;
+  }
+
+  /** Reads on, and wakes the watchers where there is something new. Fails where the database cannot be reached. */
+  refresh(): Promise<void> {
+    return this.looks.run();
+  }
+
+  /** Lets go of those who do not read. */
+  dropStalled(): void {
+    for (const [watcher, { onStalled }] of this.watchers) {
+      if (!watcher.hasStalled) continue;
+      onStalled();
+      void watcher.return();
+    }
+  }
+
+  /** Ends every stream that is still open. */
+  close(): void {
+    for (const watcher of this.watchers.keys()) void watcher.return();
+  }
+
+  /** Gives one watcher event after event, and checks before each that they still may see it. */
+  private pullerOf(interest: Interest, from: number): Pull<LiveEvent> {
+    let seen = from;
+    let page: LiveEvent[] = [];
+    const nextEvent = async (): Promise<LiveEvent | null> => {
+      const kept = this.keptAfter(seen);
+      if (kept !== undefined) return kept;
+      page = page.filter(({ sequence }) => sequence > seen);
+      if (page.length === 0) page = await this.readPage(seen);
+      return page[0] ?? null;
+    };
+    return async () => {
+      for (;;) {
+        const event = await this.unlessFailing(nextEvent());
+        if (!event) return null;
+        const changed = roleAfter(event, interest.userId);
+        if (changed !== undefined) assertStill(interest, changed, event);
+        if (interest.isRelevant(event)) {
+          const role = await this.unlessFailing(this.freshRole(interest.userId));
+          if (role === undefined) return null;
+          assertStill(interest, role, event);
+        }
+        seen = event.sequence;
+        if (interest.isRelevant(event)) return event;
+      }
+    };
+  }
+
+  /** What cannot be read now is read again after the next look that succeeds: no position is lost by it. */
+  private unlessFailing<Result>(reading: Promise<Result>): Promise<Result | undefined> {
+    return reading.catch(() => {
+      this.hasFailed = true;
+      return undefined;
+    });
+  }
+
+  /** The next event, null where there is none yet, undefined where it is no longer kept. */
+  private keptAfter(seen: number): LiveEvent | null | undefined {
+    if (this.position === null || seen >= this.position) return null;
+    const [first] = this.kept;
+    return first && seen + 1 >= first.sequence ? this.kept[seen + 1 - first.sequence] : undefined;
+  }
+
+  private async freshRole(userId: string): Promise<OrganizationRole | null> {
+    if (performance.now() - this.rolesReadAt > FRESH_MS || !this.roles.has(userId)) await this.refresh();
+    return this.roles.get(userId) ?? null;
+  }
+
+  private async readPage(position: number): Promise<LiveEvent[]> {
+    const { database, clock } = this.parts;
+    return (await readLogAfter(database, clock.now(), this.organizationId, position, PAGE))?.events ?? [];
+  }
+
+  private async look(): Promise<void> {
+    if (this.position === null) return;
+    const startedAt = performance.now();
+    const userIds = [...new Set([...this.watchers.values()].map(({ userId }) => userId))];
+    const [events, roles] = await Promise.all([
+      this.readPage(this.position),
+      readRoles(this.parts.database, this.organizationId, userIds),
+    ]);
+    this.roles = roles;
+    this.rolesReadAt = startedAt;
+    const last = events.at(-1);
+    if (last) this.position = last.sequence;
+    this.kept = [...this.kept, ...events].slice(-KEPT_EVENTS);
+    if (events.length > 0 || this.hasFailed) this.wakeAll(events.length);
+    if (events.length === PAGE) await this.look();
+  }
+
+  private wakeAll(news: number): void {
+    this.hasFailed = false;
+    for (const watcher of this.watchers.keys()) {
+      watcher.missed += news;
+      watcher.wake();
+    }
+  }
+}
+
+/** Throws what ends the stream of somebody who may no longer see it. */
+function assertStill({ permission }: Interest, role: OrganizationRole | null, { type }: LiveEvent): void {
+  if (type === "organization.deleted") throw notFound("organization");
+  if (permission === null && role === null) throw notFound("organization");
+  if (permission !== null && !mayInOrganization(role, permission)) {
+    throw forbidden(`You no longer hold ${permission} in this organization.`);
+  }
+}

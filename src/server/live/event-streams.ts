@@ -1,0 +1,95 @@
+import type { ServerResponse } from "node:http";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ExecutionResult } from "graphql";
+import { createHandler } from "graphql-sse/lib/use/fastify";
+import type { Caller } from "../../context";
+import type { Log } from "../../log";
+import type { LiveRequest, Operate, Operated } from "./operate";
+
+interface Parts {
+  operate: Operate;
+  callerOf(request: FastifyRequest): Omit<Caller, "onStalled">;
+  preHandler(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
+  log: Log;
+}
+
+const STREAM = "text/event-stream";
+
+/** Serves graphql-sse's distinct connections at /graphql/stream. Returns what ends them, after their last events. */
+export function serveEventStreams(http: FastifyInstance, parts: Parts): { close(): void } {
+  const responses = new Set<ServerResponse>();
+  const handle = createHandler({
+    // No token: there are no streams that are reserved first and filled later.
+    authenticate: () => null as unknown as string,
+    onSubscribe: async ({ raw, context: { reply } }, asked) => {
+      const onStalled = () => void reply.raw.destroy();
+      const operated = await parts.operate(asked as LiveRequest, { ...parts.callerOf(raw), onStalled });
+      // A generator cannot be returned while it waits: the stream itself is, when the client has gone.
+      if (Symbol.asyncIterator in operated) {
+        if (reply.raw.destroyed) await operated.return();
+        reply.raw.once("close", () => void operated.return());
+      }
+      return paced(operated, reply.raw);
+    },
+  });
+  http.route({
+    url: "/graphql/stream",
+    method: "POST",
+    preHandler: async (request, reply) => {
+      if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) return await refuse(reply, 415);
+      if (!acceptsStreams(request)) return await refuse(reply, 406);
+      request.headers.accept = STREAM;
+      return await parts.preHandler(request, reply);
+    },
+    handler: async (request, reply) => {
+      reply.hijack();
+      responses.add(reply.raw);
+      reply.raw.once("close", () => responses.delete(reply.raw));
+      try {
+        await handle(request, reply);
+      } catch (error) {
+        parts.log.error({ err: error, requestId: request.id }, "an event stream failed unexpectedly");
+        reply.raw.destroy();
+      }
+    },
+  });
+  // Without the event 'complete', so that clients know to go on elsewhere.
+  return {
+    close: () => {
+      for (const response of responses) response.end();
+    },
+  };
+}
+
+function acceptsStreams({ headers: { accept = "*/*" } }: FastifyRequest): boolean {
+  return accept.split(",").some((type) => [STREAM, "text/*", "*/*"].includes(type.split(";")[0]?.trim() ?? ""));
+}
+
+async function refuse(reply: FastifyReply, status: 406 | 415): Promise<FastifyReply> {
+  const message = status === 406 ? `This answers with ${STREAM} only.` : "Send the request as application/json.";
+  return await reply.code(status).send({ errors: [{ message, extensions: { code: "BAD_REQUEST" } }] });
+}
+
+/** The library takes results as fast as there are any: it is given one when those before have left. */
+async function* paced(operated: Operated, response: ServerResponse): AsyncGenerator<ExecutionResult, void, void> {
+  if (!(Symbol.asyncIterator in operated)) {
+    yield operated;
+    return;
+  }
+  for await (const result of operated) {
+    if (response.writableLength > 0) await flushed(response);
+    yield result;
+  }
+}
+
+/** Resolves when everything that was written has been taken by the operating system, or never will be. */
+async function flushed(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return;
+  await new Promise<void>((resolve) => {
+    response.once("close", resolve);
+    response.write("", () => {
+      response.off("close", resolve);
+      resolve();
+    });
+  });
+}

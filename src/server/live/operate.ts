@@ -1,0 +1,61 @@
+import type { ApolloServer } from "@apollo/server";
+import type { ExecutionResult } from "graphql";
+import { type Caller, Context, type ContextParts } from "../../context";
+import type { Log } from "../../log";
+import type { AskedOperation } from "../check-document";
+import { formatError } from "../format-error";
+
+/** A request as a WebSocket or an event stream brings it. */
+export interface LiveRequest extends AskedOperation {
+  operationName?: unknown;
+  extensions?: unknown;
+}
+
+/** Runs a request for somebody. Never throws: what goes wrong is a result with errors. */
+export type Operate = (request: LiveRequest, caller: Caller) => Promise<Operated>;
+
+/** What is sent back: one result, or a stream of them. */
+export type Operated = ExecutionResult | AsyncGenerator<ExecutionResult, void, void>;
+
+/**
+ * Makes what runs a request of a streaming transport: through the very pipeline that serves HTTP, so that documents
+ * are limited and validated, fields guarded, errors masked and operations logged as there.
+ */
+export function createOperate(
+  apollo: ApolloServer<Context>,
+  admit: (operation: AskedOperation, caller: Caller) => void,
+  parts: ContextParts,
+  log: Log,
+): Operate {
+  return async (request, caller) => {
+    try {
+      admit(request, caller);
+      const contextValue = new Context(parts, caller);
+      const { body } = await apollo.executeOperation(graphqlRequest(request), { contextValue });
+      const { stream } = contextValue.started;
+      if (stream) return stream;
+      if (body.kind !== "single") throw new Error("Results are never incremental here.");
+      return body.singleResult as ExecutionResult;
+    } catch (error) {
+      return failed(error, log, caller.requestId);
+    }
+  };
+}
+
+/** An error as the one result of an operation that did not begin. */
+export function failed(error: unknown, log: Log, requestId: string): ExecutionResult {
+  return { errors: [formatError({ message: "" }, error, log, requestId)] } as unknown as ExecutionResult;
+}
+
+function graphqlRequest({ query, variables, operationName, extensions }: LiveRequest) {
+  return {
+    ...(typeof query === "string" && { query }),
+    ...(typeof operationName === "string" && { operationName }),
+    ...(isRecord(variables) && { variables }),
+    ...(isRecord(extensions) && { extensions }),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,171 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { Client } from "pg";
+import type { App } from "../../src/app";
+import { type Person, RunningService } from "../support/service";
+import { invite, organization } from "../support/watched-organization";
+import { connect, watch } from "../support/watching";
+
+const INVITATIONS = `subscription($id: ID!, $after: String) {
+  invitationChanged(organizationId: $id, after: $after) { cursor change invitation { email } } }`;
+
+// .ci/run installs Redis and says so; elsewhere its tests are for whoever has it.
+const hasRedis = process.env.REQUIRE_REDIS !== undefined || isInstalled("redis-server");
+
+const running: Array<() => Promise<void> | void> = [];
+afterEach(async () => {
+  for (const stop of running.splice(0).reverse()) await stop();
+});
+
+async function start(environment: Record<string, string> = {}) {
+  const service = await RunningService.start(environment);
+  running.push(() => service.stop());
+  const owner = await service.person("Olga");
+  return { service, owner, id: await organization(owner) };
+}
+
+async function watching(app: App, owner: Person, id: string, after?: string) {
+  const before = app.live.size;
+  const watcher = watch(connect(app.port, owner.token), INVITATIONS, { id, after });
+  while (app.live.size === before && !watcher.isOver) await new Promise((resolve) => setImmediate(resolve));
+  return watcher;
+}
+
+const emails = (watcher: ReturnType<typeof watch>) =>
+  watcher.told.flatMap(({ data }) =>
+    data?.invitationChanged.change === "CREATED" ? data.invitationChanged.invitation.email : [],
+  );
+
+async function created(watcher: ReturnType<typeof watch>, n: number) {
+  while (emails(watcher).length < n) await watcher.count(watcher.told.length + 1);
+}
+
+async function redis(): Promise<{ url: string; child: ChildProcess }> {
+  const port = await freePort();
+  const child = spawn("redis-server", ["--port", String(port), "--save", "", "--bind", "127.0.0.1"], { stdio: "pipe" });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on("data", (chunk) => String(chunk).includes("Ready to accept") && resolve());
+    child.once("exit", () => reject(new Error("redis-server ended.")));
+  });
+  running.push(() => void child.kill("SIGKILL"));
+  return { url: `redis://127.0.0.1:${port}`, child };
+}
+
+describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that wake each other by %s", (carrier) => {
+  const environment = async (): Promise<Record<string, string>> =>
+    carrier === "Redis" ? { REDIS_URL: (await redis()).url } : {};
+
+  test("what one does, the other's watchers see at once, and rights end on both", async () => {
+    const variables = await environment();
+    const { service, owner, id } = await start(variables);
+    const other = await service.replica(variables);
+    const admin = await service.person("Adam");
+    const invitationId = await invite(owner, id, admin.email, "ADMIN");
+    const { data } = await admin.ask(
+      `mutation { acceptInvitation(input: { invitationId: "${invitationId}" }) { ... on AcceptInvitationSuccess { member { id } } } }`,
+    );
+    const [here, there] = [await watching(service.app, owner, id), await watching(other, owner, id)];
+    const admins = await watching(other, admin, id);
+    const times: number[] = [];
+    for (let n = 1; n <= 20; n++) {
+      const from = performance.now();
+      await invite(owner, id, `n${n}@example.com`);
+      await Promise.all([here, there, admins].map((each) => created(each, n)));
+      times.push(performance.now() - from);
+    }
+    expect(emails(there)).toEqual(emails(here));
+    expect(times.sort((a, b) => a - b)[10]).toBeLessThan(250);
+    const from = performance.now();
+    await owner.ask(
+      `mutation { changeMemberRole(input: { organizationId: "${id}", memberId: "${data.acceptInvitation.member.id}", role: VIEWER }) { __typename } }`,
+    );
+    await admins.over();
+    expect(performance.now() - from).toBeLessThan(500);
+    expect(admins.told.at(-1)?.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+  });
+
+  test("a replica that is stopped sends its watchers on, who resume on the other without a gap", async () => {
+    const variables = await environment();
+    const { service, owner, id } = await start(variables);
+    const other = await service.replica(variables);
+    const first = await watching(other, owner, id);
+    await invite(owner, id, "before@example.com");
+    await created(first, 1);
+    const closed = other.close();
+    const invited = invite(owner, id, "during@example.com");
+    await first.over();
+    expect(first.closedWith?.code).toBe(1001);
+    await Promise.all([closed, invited]);
+    const cursor = first.told.at(-1)?.data.invitationChanged.cursor;
+    const second = await watching(service.app, owner, id, cursor);
+    await invite(owner, id, "after@example.com");
+    await created(second, 3 - emails(first).length);
+    expect([...emails(first), ...emails(second)]).toEqual([
+      "before@example.com",
+      "during@example.com",
+      "after@example.com",
+    ]);
+  });
+});
+
+const withRedis = hasRedis ? test : test.skip;
+withRedis("without Redis, for a while or from the start, events come by polling", async () => {
+  const { url, child } = await redis();
+  const { service, owner, id } = await start({ REDIS_URL: url });
+  const other = await service.replica({ REDIS_URL: url });
+  const watcher = await watching(other, owner, id);
+  child.kill("SIGKILL");
+  await invite(owner, id, "polled@example.com");
+  await created(watcher, 1);
+  const third = await service.replica({ REDIS_URL: url });
+  const late = await watching(third, owner, id);
+  await invite(owner, id, "late@example.com");
+  await created(late, 1);
+  expect(emails(watcher)).toContain("polled@example.com");
+});
+
+test("a connection that LISTENs and is cut is replaced, and nothing is lost in between", async () => {
+  const { service, owner, id } = await start();
+  const other = await service.replica();
+  const watcher = await watching(other, owner, id);
+  const client = new Client({ connectionString: service.databaseUrl });
+  await client.connect();
+  const cut = () =>
+    client.query(
+      `SELECT count(pg_terminate_backend(pid))::int AS n FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'organizations wake-ups'`,
+    );
+  expect((await cut()).rows).toEqual([{ n: 2 }]);
+  await invite(owner, id, "cut@example.com");
+  await created(watcher, 1);
+  while ((await listeners(client)) < 2) await new Promise((resolve) => setImmediate(resolve));
+  await invite(owner, id, "again@example.com");
+  await created(watcher, 2);
+  await client.end();
+  expect(emails(watcher)).toEqual(["cut@example.com", "again@example.com"]);
+});
+
+async function listeners(client: Client): Promise<number> {
+  const { rows } = await client.query(
+    `SELECT count(*)::int AS n FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'organizations wake-ups'`,
+  );
+  return rows[0].n;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+function isInstalled(program: string): boolean {
+  try {
+    execFileSync(program, ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
