@@ -59,7 +59,8 @@ export class OrganizationFeed {
 
   /** Adds a watcher who has seen everything up to `seen`, while the log ended at `head`. */
   watch(interest: Interest, seen: number, head: number): Watcher<LiveEvent> {
-    const watcher = new Watcher(this.pullerOf(interest, seen));
+    const reader = this.readerOf(interest, seen);
+    const watcher = new Watcher(reader.pull, () => (this.position ?? 0) - reader.seen());
     watcher.onEnd(() => this.watchers.delete(watcher));
     this.watchers.set(watcher, interest);
     if (this.position === null) {
@@ -90,7 +91,7 @@ export class OrganizationFeed {
   }
 
   /** Gives one watcher event after event, and checks before each that they still may see it. */
-  private pullerOf(interest: Interest, from: number): Pull<LiveEvent> {
+  private readerOf(interest: Interest, from: number): { pull: Pull<LiveEvent>; seen(): number } {
     let seen = from;
     let page: LiveEvent[] = [];
     const nextEvent = async (): Promise<LiveEvent | null> => {
@@ -100,7 +101,7 @@ export class OrganizationFeed {
       if (page.length === 0) page = await this.readPage(seen);
       return page[0] ?? null;
     };
-    return async () => {
+    const pull = async () => {
       for (;;) {
         const event = await this.unlessFailing(nextEvent());
         if (!event) return null;
@@ -115,6 +116,7 @@ export class OrganizationFeed {
         if (interest.isRelevant(event)) return event;
       }
     };
+    return { pull, seen: () => seen };
   }
 
   /** What cannot be read now is read again after the next look that succeeds: no position is lost by it. */
@@ -155,14 +157,13 @@ export class OrganizationFeed {
     const last = events.at(-1);
     if (last) this.position = last.sequence;
     this.kept = [...this.kept, ...events].slice(-KEPT_EVENTS);
-    if (events.length > 0 || this.hasFailed) this.wakeAll(events.length);
+    if (events.length > 0 || this.hasFailed) this.wakeAll();
     if (events.length === PAGE) await this.look();
   }
 
-  private wakeAll(news: number): void {
+  private wakeAll(): void {
     this.hasFailed = false;
     for (const watcher of this.watchers.keys()) {
-      watcher.missed += news;
       watcher.wake();
     }
   }

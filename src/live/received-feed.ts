@@ -41,7 +41,10 @@ export class ReceivedFeed {
   /** Adds a watcher: first what is pending, then each change after it. */
   async watch(onStalled: () => void): Promise<Watcher<InvitationView>> {
     const reading: Reading = { queue: [], early: [], shown: new Map(), onStalled };
-    const watcher = new Watcher(async () => reading.queue.shift() ?? null);
+    const watcher = new Watcher(
+      async () => reading.queue.shift() ?? null,
+      () => reading.queue.length,
+    );
     watcher.onEnd(() => this.watchers.delete(watcher));
     this.watchers.set(watcher, reading);
     try {
@@ -93,7 +96,6 @@ export class ReceivedFeed {
     if (changes.length === 0) return;
     for (const [watcher, reading] of this.watchers) {
       give(reading, changes);
-      watcher.missed += changes.length;
       watcher.wake();
     }
   }

@@ -1,7 +1,7 @@
 /** How a stream's supplier gives out what comes next; null where nothing does yet. Throws what ends the stream. */
 export type Pull<Payload> = () => Promise<Payload | null>;
 
-/** So many events may come up, and so many milliseconds may pass, while somebody's last one waits in their socket. */
+/** So many events may wait, and so many milliseconds may pass, while somebody's last one stays in their socket. */
 export const STALLED_AFTER = 1_000;
 const STALLED_MS = 5_000;
 
@@ -10,8 +10,6 @@ const STALLED_MS = 5_000;
  * that does not read. It waits until it is woken.
  */
 export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, undefined> {
-  /** How many events came up since it last asked. */
-  missed = 0;
   /** When it was given what it has not asked beyond yet; null while it waits for more. */
   private givenAt: number | null = null;
   private wakes = 0;
@@ -19,7 +17,11 @@ export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, unde
   private ending: { error: Error | null } | null = null;
   private readonly enders: Array<() => void> = [];
 
-  constructor(private readonly pull: Pull<Payload>) {}
+  /** `backlog`: how many payloads, or events at least, wait for it. */
+  constructor(
+    private readonly pull: Pull<Payload>,
+    private readonly backlog: () => number,
+  ) {}
 
   /** Has something done when the stream has ended, for whatever reason. */
   onEnd(ender: () => void): void {
@@ -32,9 +34,10 @@ export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, unde
     return this.resume !== null || this.ending !== null;
   }
 
-  /** Whether it does not read: much has come up, and for long it has not asked for it. */
+  /** Whether it does not read: much waits for it, and for long it has not asked. */
   get hasStalled(): boolean {
-    return this.missed > STALLED_AFTER && this.givenAt !== null && performance.now() - this.givenAt > STALLED_MS;
+    if (this.givenAt === null || performance.now() - this.givenAt < STALLED_MS) return false;
+    return this.backlog() > STALLED_AFTER;
   }
 
   /** Has it look for what is next. */
@@ -50,7 +53,6 @@ export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, unde
 
   async next(): Promise<IteratorResult<Payload, undefined>> {
     for (;;) {
-      this.missed = 0;
       this.givenAt = null;
       if (this.ending) return this.ended(this.ending);
       const seen = this.wakes;
