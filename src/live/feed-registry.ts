@@ -1,5 +1,5 @@
 /** The feeds of this process by topic: each there from before its first watcher until after its last. */
-export class FeedRegistry<Feed extends { isEmpty: boolean }> {
+export class FeedRegistry<Feed extends { size: number }> {
   private readonly feeds = new Map<string, { feed: Feed; openings: number }>();
 
   get(topic: string): Feed | undefined {
@@ -23,7 +23,7 @@ export class FeedRegistry<Feed extends { isEmpty: boolean }> {
     const entry = this.feeds.get(topic) ?? { feed: create(), openings: 0 };
     this.feeds.set(topic, entry);
     const letGo = () => {
-      if (entry.openings === 0 && entry.feed.isEmpty) this.feeds.delete(topic);
+      if (entry.openings === 0 && entry.feed.size === 0) this.feeds.delete(topic);
     };
     entry.openings += 1;
     try {

@@ -85,9 +85,9 @@ export class Live {
     );
   }
 
-  /** How many streams are open. */
+  /** How many streams have begun and not ended. */
   get size(): number {
-    return [...this.streams.values()].reduce((sum, count) => sum + count, 0);
+    return [...this.organizations.all(), ...this.addressees.all()].reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Gives everybody the events that are there already; those who take too long can resume elsewhere. */

@@ -49,8 +49,9 @@ export class OrganizationFeed {
     return this.position !== null && this.position < head;
   }
 
-  get isEmpty(): boolean {
-    return this.watchers.size === 0;
+  /** How many watch. */
+  get size(): number {
+    return this.watchers.size;
   }
 
   get isIdle(): boolean {

@@ -25,8 +25,9 @@ export class ReceivedFeed {
     readonly email: string,
   ) {}
 
-  get isEmpty(): boolean {
-    return this.watchers.size === 0;
+  /** How many watch. */
+  get size(): number {
+    return this.watchers.size;
   }
 
   get isIdle(): boolean {

@@ -49,7 +49,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500 },
   });
-  const metrics = createMetrics(services.database);
+  const metrics = createMetrics(services.database, parts.live);
   const schema = buildSubgraph().guarded;
   const trusted = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments) : null;
   const graphql = createGraphQLServer(http, { schema, log, metrics, trusted, introspection: config.introspection });

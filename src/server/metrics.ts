@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Live } from "../live/live";
 import type { Database } from "../store/database";
 
 /** What the process tells Prometheus. */
@@ -8,7 +9,7 @@ export interface Metrics {
 }
 
 /** The metrics of one process. */
-export function createMetrics(database: Database): Metrics {
+export function createMetrics(database: Database, live: Live): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const operations = new Histogram({
@@ -24,6 +25,14 @@ export function createMetrics(database: Database): Metrics {
     registers: [registry],
     collect() {
       this.set(database.statements());
+    },
+  });
+  new Gauge({
+    name: "live_streams",
+    help: "Subscriptions that are open.",
+    registers: [registry],
+    collect() {
+      this.set(live.size);
     },
   });
   return {
