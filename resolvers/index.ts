@@ -2,13 +2,15 @@ import { AuditEventResolver } from "./audit-event";
 import { InvitationResolver } from "./invitation";
 import { InvitationMutations } from "./invitation-mutations";
 import { LiveResolver } from "./live";
+import { LlmAccessResolver } from "./llm-access";
 import { MemberResolver } from "./member";
 import { MemberMutations } from "./member-mutations";
 import { OrganizationResolver } from "./organization";
 import { OrganizationMutations } from "./organization-mutations";
 import { PermissionResolver } from "./permission";
-import { SubscriptionResolver, UsageResolver } from "./subscription";
+import { SubscriptionResolver } from "./subscription";
 import { SubscriptionMutations } from "./subscription-mutations";
+import { UsageMutations, UsageResolver, WorkspaceUsageResolver } from "./usage";
 import { UserResolver } from "./user";
 import { UserMutations } from "./user-mutations";
 import { WorkspaceResolver } from "./workspace";
@@ -20,6 +22,7 @@ export const resolvers = [
   InvitationMutations,
   InvitationResolver,
   LiveResolver,
+  LlmAccessResolver,
   MemberMutations,
   MemberResolver,
   OrganizationMutations,
@@ -27,9 +30,11 @@ export const resolvers = [
   PermissionResolver,
   SubscriptionMutations,
   SubscriptionResolver,
+  UsageMutations,
   UsageResolver,
   UserMutations,
   UserResolver,
   WorkspaceMutations,
   WorkspaceResolver,
+  WorkspaceUsageResolver,
 ] as const;

@@ -4,7 +4,7 @@ import type { Context } from "../src/context";
 import { decideInOrganization, decideInWorkspace } from "../src/domain/decision";
 import { Denied } from "../src/domain/denial";
 import { isIdentifier } from "../src/domain/identifier";
-import { planOf } from "../src/domain/plan";
+import { storedPlan } from "../src/domain/plan";
 import { standingInOrganizations, standingInWorkspaces } from "../src/store/views/standings";
 
 const CHECKS_AT_A_TIME = 100;
@@ -23,7 +23,7 @@ export class PermissionResolver {
     const byId = new Map(standings.map((standing) => [standing.organizationId, standing]));
     return checks.map(({ organizationId, permission }) => {
       const standing = byId.get(organizationId.toLowerCase());
-      return decideInOrganization(permission, standing && { ...standing, plan: planOf(standing.planCode) });
+      return decideInOrganization(permission, standing && { ...standing, plan: storedPlan(standing.planCode) });
     });
   }
 

@@ -1,7 +1,7 @@
 import type { Context } from "../src/context";
 import { forbidden, notFound } from "../src/domain/denial";
 import { mayInOrganization, type OrganizationPermission } from "../src/domain/permission";
-import { limitUse, planOf } from "../src/domain/plan";
+import { limitUse, storedPlan } from "../src/domain/plan";
 import type { LimitUse } from "../src/domain/refusal";
 import { ROLE_NAMES } from "../src/domain/role";
 import { hasScope } from "../src/domain/viewer";
@@ -45,7 +45,7 @@ export async function limitOf(
   limit: "members" | "workspaces",
 ): Promise<LimitUse> {
   const use = await loaders.use.load(id);
-  const plan = planOf(planCode);
+  const plan = storedPlan(planCode);
   return limit === "members"
     ? limitUse(use?.seats ?? 0, plan.memberLimit)
     : limitUse(use?.workspaces ?? 0, plan.workspaceLimit);

@@ -35,6 +35,9 @@ const GUARDED_FIELDS = {
 
 const MOST_REPRESENTATIONS = 1_000;
 
+/** The queries for services, and the scope that each needs. */
+export const SERVICE_QUERIES = { llmAccess: "credentials:read" } as const;
+
 const SUBSCRIPTIONS = ["invitationChanged", "membershipChanged", "receivedInvitationChanged"];
 
 /** The queries that need no sign-in. */
@@ -88,6 +91,7 @@ function queryRules(): FieldRules {
     ...Object.fromEntries(OPEN_QUERIES.map((name) => [name, open])),
     organizationPermissions: signedIn,
     workspacePermissions: signedIn,
+    llmAccess: toRule(({ viewer }) => assertKindOfViewer(viewer, { of: "service", scope: SERVICE_QUERIES.llmAccess })),
     _service: toRule(fromGateway),
     _entities: toRule((context, parent, input, info, { representations }) => {
       fromGateway(context, parent, input, info, {});

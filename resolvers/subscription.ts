@@ -1,13 +1,12 @@
 import { Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { Organization } from "../entities/organization";
 import { OrganizationSubscription } from "../entities/organization-subscription";
-import { Plan, PlanOption, Usage } from "../schema/plan";
-import { LimitUsage } from "../schema/refusal";
+import { Plan, PlanOption } from "../schema/plan";
+import { Usage } from "../schema/usage";
 import type { Context } from "../src/context";
-import { blockersOf, isUpgrade, PLANS, planOf } from "../src/domain/plan";
+import { blockersOf, isUpgrade, PLANS, storedPlan } from "../src/domain/plan";
 import type { SubscriptionView } from "../src/store/views/subscriptions";
 import { refusalOf } from "./failures";
-import { limitOf } from "./permitted";
 
 @Resolver(() => OrganizationSubscription)
 export class SubscriptionResolver {
@@ -23,12 +22,12 @@ export class SubscriptionResolver {
 
   @FieldResolver(() => Plan)
   plan(@Root() { planCode }: SubscriptionView) {
-    return planOf(planCode);
+    return storedPlan(planCode);
   }
 
   @FieldResolver(() => Plan, { nullable: true, description: "The plan that takes over when the period ends." })
   scheduledPlan(@Root() { scheduledPlanCode }: SubscriptionView) {
-    return scheduledPlanCode && planOf(scheduledPlanCode);
+    return scheduledPlanCode && storedPlan(scheduledPlanCode);
   }
 
   @FieldResolver(() => [PlanOption], { description: "Every other plan, with what stands in the way of moving to it." })
@@ -44,18 +43,5 @@ export class SubscriptionResolver {
   @FieldResolver(() => Usage)
   usage(@Root() subscription: SubscriptionView) {
     return subscription;
-  }
-}
-
-@Resolver(() => Usage)
-export class UsageResolver {
-  @FieldResolver(() => LimitUsage, { description: "Active members plus pending invitations." })
-  members(@Root() subscription: SubscriptionView, @Ctx() context: Context) {
-    return limitOf(context, { ...subscription, id: subscription.organizationId }, "members");
-  }
-
-  @FieldResolver(() => LimitUsage)
-  workspaces(@Root() subscription: SubscriptionView, @Ctx() context: Context) {
-    return limitOf(context, { ...subscription, id: subscription.organizationId }, "workspaces");
   }
 }

@@ -1,10 +1,12 @@
 import { registerEnumType } from "type-graphql";
 import { InvitationDelivery, InvitationStatus, SkippedInviteeReason } from "../src/domain/invitation";
 import { InvitationChange, MembershipChange } from "../src/domain/live";
+import { PlatformLlmReason } from "../src/domain/llm-access";
 import { OrganizationPermission, WorkspacePermission } from "../src/domain/permission";
 import { BillingInterval, SubscriptionStatus } from "../src/domain/plan";
 import { RefusalCode } from "../src/domain/refusal";
 import { OrganizationRole, WorkspaceRole } from "../src/domain/role";
+import { UsageInterval } from "../src/domain/usage";
 import { CloudProvider } from "../src/domain/workspace";
 import { WorkspaceAccessSource } from "../src/domain/workspace-access";
 
@@ -30,4 +32,6 @@ registerEnumType(MembershipChange, { name: "MembershipChange" });
 registerEnumType(SkippedInviteeReason, { name: "SkippedInviteeReason" });
 registerEnumType(SubscriptionStatus, { name: "SubscriptionStatus" });
 registerEnumType(BillingInterval, { name: "BillingInterval" });
+registerEnumType(PlatformLlmReason, { name: "PlatformLlmReason" });
+registerEnumType(UsageInterval, { name: "UsageInterval" });
 registerEnumType(RefusalCode, { name: "RefusalCode", description: "Which rule of the domain says no." });

@@ -42,6 +42,3 @@ export class PlanOption {
   @Field(() => [Refusal])
   blockers: Refusal[];
 }
-
-@ObjectType({ simpleResolvers: true, description: "What the organization uses of its plan." })
-export class Usage {}

@@ -2,7 +2,10 @@ import DataLoader from "dataloader";
 import { byId, byParent, type ListRequest } from "./batch";
 import { isSubject } from "./domain/identifier";
 import type { InvitationStatus } from "./domain/invitation";
+import { storedPlan } from "./domain/plan";
+import { type CreditBalance, creditBalance, creditPeriod, type DaySpent } from "./domain/usage";
 import { hasScope, type Viewer, verifiedEmail } from "./domain/viewer";
+import { groupBy } from "./store/group-by";
 import type { PageRequest } from "./store/page";
 import type { Reader } from "./store/statement";
 import * as invitations from "./store/views/invitations";
@@ -16,6 +19,7 @@ import {
   subscriptionsOf,
   useOfOrganizations,
 } from "./store/views/subscriptions";
+import { spentByDay } from "./store/views/usage";
 import { type UserView, usersInSight } from "./store/views/users";
 import * as access from "./store/views/workspace-access";
 import * as workspaces from "./store/views/workspaces";
@@ -37,6 +41,7 @@ export interface Loaders {
   subscription: DataLoader<string, SubscriptionView | null>;
   subscriptionOfOrganization: DataLoader<string, SubscriptionView | null>;
   use: DataLoader<string, { seats: number; workspaces: number } | null>;
+  credits: DataLoader<SubscriptionView, Credits, string>;
   myOrganizations(): Promise<OrganizationView[]>;
   members: Lists<MemberArgs, MemberView[]>;
   memberTotal: Lists<members.MemberFilter, number>;
@@ -49,6 +54,12 @@ export interface Loaders {
   invitationTotal: Lists<readonly InvitationStatus[] | null, number>;
 }
 
+/** What there is of an organization's credits, and what was spent day by day lately. */
+interface Credits {
+  balance: CreditBalance;
+  days: DaySpent[];
+}
+
 interface Asker {
   reader: Reader;
   sight: Sight;
@@ -56,6 +67,8 @@ interface Asker {
   verifiedEmail: string | null;
 }
 
+/** The pace of spending is that of the last seven days. */
+const PACE_MS = 7 * 24 * 60 * 60 * 1000;
 const idOf = ({ id }: { id: string }) => id;
 const organizationOf = ({ organizationId }: { organizationId: string }) => organizationId;
 const whole = <View>(views: View[]) => views;
@@ -76,6 +89,8 @@ const MAKERS: { [Name in keyof Loaders]: (asker: Asker) => Loaders[Name] } = {
   subscription: ({ reader, sight }) => byId((ids) => subscriptionsInSight(reader, sight, ids), idOf),
   subscriptionOfOrganization: ({ reader }) => byId((ids) => subscriptionsOf(reader, ids), organizationOf),
   use: ({ reader, now }) => byId((ids) => useOfOrganizations(reader, now, ids), organizationOf),
+  credits: ({ reader, now }) =>
+    new DataLoader((asked: readonly SubscriptionView[]) => creditsOf(reader, asked, now), { cacheKeyFn: idOf }),
   myOrganizations: ({ reader, sight: { userId } }) =>
     once(() => (userId === null ? [] : organizationsOfPerson(reader, userId))),
   members: ({ reader, sight }) =>
@@ -140,6 +155,18 @@ for (const name of Object.keys(MAKERS) as Array<keyof Loaders>) {
 export function createLoaders(reader: Reader, viewer: Viewer, now: Date): Loaders {
   const sight = { userId: viewer.kind === "person" ? viewer.id : null, all: hasScope(viewer, "entities:read") };
   return new LazyLoaders({ reader, sight, now, verifiedEmail: verifiedEmail(viewer) }) as unknown as Loaders;
+}
+
+async function creditsOf(reader: Reader, subscriptions: readonly SubscriptionView[], now: Date): Promise<Credits[]> {
+  const periods = subscriptions.map((subscription) => ({
+    ...subscription,
+    ...creditPeriod(subscription.startedAt, now),
+  }));
+  const spent = groupBy(await spentByDay(reader, periods, new Date(now.getTime() - PACE_MS)), organizationOf);
+  return periods.map(({ organizationId, planCode, end }) => {
+    const days = spent.get(organizationId) ?? [];
+    return { balance: creditBalance(storedPlan(planCode), days, end, now), days };
+  });
 }
 
 function once<Result>(read: () => Result | Promise<Result>): () => Promise<Result> {

@@ -12,7 +12,7 @@ import { effectiveAccess } from "../domain/workspace-access";
 import { type ActorMembership, actorMembership } from "../store/member";
 import type { Reader } from "../store/statement";
 import { type WorkspaceForActor, workspaceForActor } from "../store/workspace";
-import type { OrganizationScope, Scope } from "./scope";
+import type { OrganizationScope, Scope, Services } from "./scope";
 
 /** Who may run a command. The guard at the door and the runner under the lock both read it. */
 export type Requirement =
@@ -26,7 +26,12 @@ export interface Command<Input, Outcome> {
   name: string;
   requires: Requirement;
   organizationOf(reader: Reader, viewer: Viewer, input: Input): Promise<string | null>;
-  run(scope: Scope, input: Input): Promise<Outcome>;
+  /**
+   * What has to be done before the transaction, because it asks the world outside or takes long: its result is given
+   * to `run`. It checks by itself that the viewer may; `run` checks again under the lock.
+   */
+  prepare?(services: Services, viewer: Viewer, input: Input): Promise<unknown>;
+  run(scope: Scope, input: Input, prepared: unknown): Promise<Outcome>;
 }
 
 /** The scope of somebody acting as a member; the membership was read under the lock. */
@@ -45,18 +50,25 @@ interface InOrganization {
 }
 
 /** A command of the organization's members: those with `permission`, or all where it is null. */
-export function memberCommand<Input extends InOrganization, Outcome>(definition: {
+export function memberCommand<Input extends InOrganization, Outcome, Prepared = undefined>(definition: {
   name: string;
   permission: OrganizationPermission | null;
   deletedToo?: boolean;
-  run(scope: MemberScope, input: Input): Promise<Outcome>;
+  /** Runs before the transaction, for somebody who may (see Command.prepare). */
+  prepare?(services: Services, membership: ActorMembership, input: Input): Promise<Prepared>;
+  run(scope: MemberScope, input: Input, prepared: Prepared): Promise<Outcome>;
 }): Command<Input, Outcome> {
-  const { name, permission, deletedToo = false } = definition;
+  const { name, permission, deletedToo = false, prepare } = definition;
   return {
     name,
     requires: { of: "member", permission, deletedToo },
     organizationOf: async (_reader, _viewer, input) => input.organizationId,
-    run: async (scope, input) => definition.run(await admitMember(scope, permission), input),
+    ...(prepare && {
+      prepare: async (services: Services, viewer: Viewer, input: Input) =>
+        prepare(services, await memberBeforehand(services, viewer, input.organizationId, permission), input),
+    }),
+    run: async (scope, input, prepared) =>
+      definition.run(await admitMember(scope, permission), input, prepared as Prepared),
   };
 }
 
@@ -107,16 +119,20 @@ export function guestCommand<Input, Outcome>(definition: {
 }
 
 /** A command of other services. */
-export function serviceCommand<Input, Outcome>(definition: {
+export function serviceCommand<Input, Outcome, Prepared = undefined>(definition: {
   name: string;
   scope: ServiceScope;
-  run(scope: Scope, input: Input): Promise<Outcome>;
+  organizationOf?(reader: Reader, input: Input): Promise<string>;
+  prepare?(services: Services, input: Input): Promise<Prepared>;
+  run(scope: Scope, input: Input, prepared: Prepared): Promise<Outcome>;
 }): Command<Input, Outcome> {
+  const { name, organizationOf, prepare } = definition;
   return {
-    name: definition.name,
+    name,
     requires: { of: "service", scope: definition.scope },
-    organizationOf: async () => null,
-    run: definition.run,
+    organizationOf: async (reader, _viewer, input) => (organizationOf ? await organizationOf(reader, input) : null),
+    ...(prepare && { prepare: (services: Services, _viewer: Viewer, input: Input) => prepare(services, input) }),
+    run: (scope, input, prepared) => definition.run(scope, input, prepared as Prepared),
   };
 }
 
@@ -154,6 +170,19 @@ async function admitMember(scope: Scope, permission: OrganizationPermission | nu
   if (!membership) throw notFound("organization");
   assertMay(membership.role, permission);
   return { ...here, actor, membership };
+}
+
+/** The same question before the transaction, for what is asked of the world outside in somebody's name. */
+async function memberBeforehand(
+  { database }: Services,
+  viewer: Viewer,
+  organizationId: string,
+  permission: OrganizationPermission | null,
+): Promise<ActorMembership> {
+  const membership = await actorMembership(database, organizationId, asPerson(viewer).id);
+  if (!membership) throw notFound("organization");
+  assertMay(membership.role, permission);
+  return membership;
 }
 
 async function admitToWorkspace(scope: MemberScope, id: string, permission: WorkspacePermission) {

@@ -1,5 +1,5 @@
 import { v7 as newId } from "uuid";
-import { assertRoomForWorkspace, planOf } from "../domain/plan";
+import { assertMayGrow, assertRoomForWorkspace, storedPlan } from "../domain/plan";
 import {
   nameKey,
   parseDescription,
@@ -27,9 +27,10 @@ export const createWorkspace = memberCommand<CreateWorkspaceInput, { workspaceId
   run: async ({ transaction, organization, membership, now, record }, input) => {
     const name = parseName(input.name, WORKSPACE_NAME_LIMIT, "name");
     const description = parseDescription(input.description, WORKSPACE_DESCRIPTION_LIMIT, "description");
+    assertMayGrow(membership.subscriptionStatus);
     await assertNameIsFree(transaction, organization.id, name);
     const { workspaces } = await countUse(transaction, organization.id, now);
-    assertRoomForWorkspace(planOf(membership.planCode), workspaces);
+    assertRoomForWorkspace(storedPlan(membership.planCode), workspaces);
     const id = newId();
     const { cloudProvider } = input;
     const row = { id, organizationId: organization.id, name, nameKey: nameKey(name), description, cloudProvider };

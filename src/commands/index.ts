@@ -12,6 +12,7 @@ import { grantWorkspaceAccess } from "./grant-workspace-access";
 import { inviteMembers } from "./invite-members";
 import { leaveOrganization } from "./leave-organization";
 import { provisionUser } from "./provision-user";
+import { recordUsage } from "./record-usage";
 import { removeMember } from "./remove-member";
 import { resendInvitation } from "./resend-invitation";
 import { restoreOrganization } from "./restore-organization";
@@ -37,6 +38,7 @@ export const commands = {
   inviteMembers,
   leaveOrganization,
   provisionUser,
+  recordUsage,
   removeMember,
   resendInvitation,
   restoreOrganization,

@@ -10,7 +10,7 @@ import {
   SENDING_WINDOW_MS,
   type SkippedInvitee,
 } from "../domain/invitation";
-import { assertSeatsFor, planOf } from "../domain/plan";
+import { assertMayGrow, assertSeatsFor, storedPlan } from "../domain/plan";
 import { type OrganizationRole, ROLE_NAMES } from "../domain/role";
 import { type InvitingFacts, insertInvitations, invitingFacts } from "../store/invitation";
 import { sendInvitation } from "../store/jobs";
@@ -39,6 +39,7 @@ export const inviteMembers = memberCommand<InviteMembersInput, InviteMembersOutc
   run: async (scope, input) => {
     const { transaction, organization, membership, now } = scope;
     assertInvitableRole(membership.role, input.role);
+    assertMayGrow(membership.subscriptionStatus);
     const { addresses, skipped } = parseInvitees(input.emails);
     const grants = parseGrants(input.workspaces ?? [], "workspaces");
     const since = new Date(now.getTime() - SENDING_WINDOW_MS);
@@ -46,7 +47,7 @@ export const inviteMembers = memberCommand<InviteMembersInput, InviteMembersOutc
     const facts = await invitingFacts(transaction, organization.id, { emails: addresses, workspaceIds, now, since });
     assertAllExist(grants, new Set(Object.keys(facts.workspaceNames ?? {})));
     const invitees = addresses.filter((email) => !skip(email, facts, skipped));
-    assertSeatsFor(invitees.length, planOf(membership.planCode), facts.members + facts.pending);
+    assertSeatsFor(invitees.length, storedPlan(membership.planCode), facts.members + facts.pending);
     assertSendable(invitees.length, facts);
     await expireInvitations(scope, facts.overdueIds);
     const invitations = invitees.map((email) => newInvitation(scope, email, input.role));

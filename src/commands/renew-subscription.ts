@@ -1,5 +1,5 @@
 import type { OrganizationSubscription } from "../../entities/organization-subscription";
-import { blockersOf, periodEnd, planOf } from "../domain/plan";
+import { blockersOf, periodEnd, storedPlan } from "../domain/plan";
 import { countUse } from "../store/organization";
 import { subscriptionOf, updateSubscription } from "../store/subscription";
 import type { OrganizationScope } from "./scope";
@@ -25,7 +25,9 @@ export async function renewSubscription(scope: OrganizationScope): Promise<void>
   record({
     type: changed ? "subscription.plan_changed" : "subscription.renewed",
     subjectId: before.id,
-    summary: changed ? `The plan is now ${planOf(planCode).name}.` : `The ${planOf(planCode).name} plan was renewed.`,
+    summary: changed
+      ? `The plan is now ${storedPlan(planCode).name}.`
+      : `The ${storedPlan(planCode).name} plan was renewed.`,
     data: {
       before: { planCode: before.planCode, scheduledPlanCode: before.scheduledPlanCode },
       after: {
@@ -41,7 +43,7 @@ async function nextPlan({ transaction, organization, now }: OrganizationScope, s
   const { planCode, billingInterval, scheduledPlanCode, scheduledInterval } = subscription;
   if (!scheduledPlanCode) return { planCode, billingInterval };
   const use = await countUse(transaction, organization.id, now);
-  const blockers = blockersOf(planOf(scheduledPlanCode), {
+  const blockers = blockersOf(storedPlan(scheduledPlanCode), {
     seats: use.members + use.pending,
     workspaces: use.workspaces,
   });

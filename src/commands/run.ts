@@ -30,10 +30,11 @@ export async function runCommand<Input, Outcome>(
   assertKindOfViewer(viewer, command.requires);
   const organizationId = await command.organizationOf(services.database, viewer, input);
   if (organizationId !== null && !isIdentifier(organizationId)) throw notFound("organization");
+  const prepared = await command.prepare?.(services, viewer, input);
   const now = services.clock.now();
   let topics: string[] = [];
   const work = async (transaction: Transaction) => {
-    const performed = await perform(transaction, viewer, now, command, input, organizationId);
+    const performed = await perform(transaction, viewer, now, command, { input, prepared }, organizationId);
     topics = performed.topics;
     return { outcome: performed.outcome };
   };
@@ -72,13 +73,13 @@ async function perform<Input, Outcome>(
   actor: Actor,
   now: Date,
   command: Command<Input, Outcome>,
-  input: Input,
+  { input, prepared }: { input: Input; prepared: unknown },
   organizationId: string | null,
 ): Promise<{ outcome: Outcome; topics: string[] }> {
   const deletedToo = command.requires.of === "member" && command.requires.deletedToo;
   const organization = organizationId === null ? null : await lockNamed(transaction, organizationId, deletedToo);
   const { scope, flush } = openScope(transaction, actor, now, organization);
-  const outcome = await command.run(scope, input);
+  const outcome = await command.run(scope, input, prepared);
   return { outcome, topics: await flush() };
 }
 

@@ -25,6 +25,7 @@ export const EVENT_TYPES = [
   "subscription.downgrade_scheduled",
   "subscription.schedule_canceled",
   "subscription.renewed",
+  "credits.threshold_reached",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -1,5 +1,6 @@
 import catalogue from "./plans.json";
 import { type LimitUse, type RefusalData, Refused } from "./refusal";
+import retired from "./retired-plans.json";
 
 export const BillingInterval = { MONTHLY: "MONTHLY", ANNUAL: "ANNUAL" } as const;
 export type BillingInterval = (typeof BillingInterval)[keyof typeof BillingInterval];
@@ -28,6 +29,9 @@ export interface Plan {
 /** The catalogue, from the smallest to the largest: this order says what is an upgrade. */
 export const PLANS: readonly Plan[] = catalogue;
 
+/** Plans that are no longer offered, and go on where an organization has them. */
+const RETIRED_PLANS: readonly Plan[] = retired;
+
 /** The plan on which every organization starts. */
 export const FIRST_PLAN_CODE = "STARTER";
 
@@ -37,6 +41,18 @@ export function planOf(code: string): Plan {
   if (plan) return plan;
   const known = PLANS.map((candidate) => candidate.code).join(", ");
   throw new Refused("PLAN_UNKNOWN", `There is no such plan. The plans are: ${known}.`, { path: ["planCode"] });
+}
+
+/**
+ * The plan of a stored subscription, offered still or retired. A code that was dropped without being retired keeps the
+ * smallest plan's limits under its own name: nobody's pages break by an edited catalogue.
+ */
+export function storedPlan(code: string): Plan {
+  const plan = [...PLANS, ...RETIRED_PLANS].find((candidate) => candidate.code === code);
+  if (plan) return plan;
+  const [smallest] = PLANS;
+  if (!smallest) throw new Error("The catalogue has no plans.");
+  return { ...smallest, code, name: code, features: [] };
 }
 
 /** Whether moving from one plan to the other is an upgrade, which takes effect at once. */
@@ -67,6 +83,15 @@ export function blockersOf(plan: Plan, use: PlanUse): RefusalData[] {
   check("members, pending invitations included", use.seats, plan.memberLimit, "Remove members or cancel invitations.");
   check("workspaces", use.workspaces, plan.workspaceLimit, "Delete workspaces first.");
   return blockers;
+}
+
+/**
+ * Whether the organization may grow. A past-due account keeps working until it is cancelled, but does not grow (the
+ * product's guide, "Subscription"). Refuses PAYMENT_REQUIRED.
+ */
+export function assertMayGrow(status: SubscriptionStatus): void {
+  if (status === "ACTIVE" || status === "TRIALING") return;
+  throw new Refused("PAYMENT_REQUIRED", "The last payment failed: settle it first, then invite and create again.");
 }
 
 /** Seats for `added` more people, all or none. Refuses MEMBER_LIMIT_REACHED. */

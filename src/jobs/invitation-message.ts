@@ -1,7 +1,7 @@
-import { escapeHtml } from "../domain/html";
 import type { OrganizationRole } from "../domain/role";
 import { ROLE_NAMES } from "../domain/role";
 import type { Message } from "../gateways/mailer";
+import { messagePage, oneLine, shorten } from "./message-page";
 
 /** What an invitation's mail tells. */
 export interface InvitationFacts {
@@ -39,55 +39,19 @@ export function invitationMessage(facts: InvitationFacts): Message {
   ];
   const ignore = "If you did not expect this, you can ignore this e-mail: nothing happens unless you accept.";
   const text = [...lines, `Accept or decline:\n${facts.link}`, `The link works until ${expiry}.`, ignore].join("\n\n");
-  return { to: facts.to, subject, text: `${text}\n`, html: page(subject, lines, facts.link, expiry, ignore) };
-}
-
-function page(title: string, lines: readonly string[], link: string, expiry: string, ignore: string): string {
-  const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
-  const [lead = "", ...rest] = lines;
-  const paragraphs = rest.map(
-    (line) => `<p style="margin:0 0 16px;font-size:15px;line-height:23px">${escapeHtml(line)}</p>`,
-  );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-</head>
-<body style="margin:0;padding:0;background:#f1f4f8">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f1f4f8"><tr><td align="center" style="padding:32px 12px">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;background:#ffffff;border:1px solid #dde3ec;border-radius:12px">
-<tr><td style="${font};color:#182230;padding:32px">
-<p style="margin:0 0 24px;font-size:14px;font-weight:600;color:#3358d4">CloudThinker</p>
-<h1 style="margin:0 0 16px;font-size:20px;line-height:28px;font-weight:600">${escapeHtml(lead)}</h1>
-${paragraphs.join("\n")}
-<table role="presentation" cellpadding="0" cellspacing="0"><tr><td style="background:#3358d4;border-radius:8px">
-<a href="${escapeHtml(link)}" style="${font};display:inline-block;padding:12px 24px;font-size:15px;font-weight:600;color:#ffffff;text-decoration:none">See the invitation</a>
-</td></tr></table>
-<p style="margin:24px 0 4px;font-size:13px;line-height:20px;color:#5b6778">Or open this link:</p>
-<p style="margin:0 0 16px;font-size:13px;line-height:20px;word-break:break-all"><a href="${escapeHtml(link)}" style="color:#3358d4">${escapeHtml(link)}</a></p>
-<p style="margin:0 0 4px;font-size:13px;line-height:20px;color:#5b6778">The link works until ${escapeHtml(expiry)}.</p>
-<p style="margin:0;font-size:13px;line-height:20px;color:#5b6778">${escapeHtml(ignore)}</p>
-</td></tr></table>
-</td></tr></table>
-</body>
-</html>
-`;
+  return {
+    to: facts.to,
+    subject,
+    text: `${text}\n`,
+    html: messagePage(subject, lines, { label: "See the invitation", link: facts.link }, [
+      `The link works until ${expiry}.`,
+      ignore,
+    ]),
+  };
 }
 
 function listOf(names: readonly string[]): string {
   const listed = names.slice(0, LISTED_WORKSPACES).join(", ");
   const more = names.length - LISTED_WORKSPACES;
   return more > 0 ? `${listed} and ${more} more` : listed;
-}
-
-// A zero-width space after a dot or slash keeps mail clients from turning a name like "evil.example" into a link.
-function oneLine(text: string): string {
-  const line = text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, " ").trim();
-  return line.replace(/([.:/])(?=\S)/g, "$1\u200B");
-}
-
-function shorten(text: string, limit: number): string {
-  const characters = [...text];
-  return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join("")}…`;
 }

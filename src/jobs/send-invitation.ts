@@ -6,7 +6,7 @@ import { Denied } from "../domain/denial";
 import { readStatus } from "../domain/invitation";
 import { type Mailer, MailRejected } from "../gateways/mailer";
 import { findInvitation, insertToken, updateInvitations } from "../store/invitation";
-import type { Job } from "../store/jobs";
+import type { InvitationJob } from "../store/jobs";
 import { mailFacts } from "../store/views/mail";
 import { invitationMessage } from "./invitation-message";
 
@@ -19,7 +19,7 @@ const TOKEN_BYTES = 32;
 export async function sendInvitation(
   services: Services,
   outside: { mailer: Mailer; appUrl: string },
-  { organizationId, invitationId, sendNumber }: Job["payload"],
+  { organizationId, invitationId, sendNumber }: InvitationJob["payload"],
   isLastAttempt: boolean,
 ): Promise<void> {
   const wanted = <Result>(work: (scope: OrganizationScope) => Promise<Result>) =>

@@ -1,15 +1,24 @@
+import { alertCredits } from "../commands/alert-credits";
 import { expireInvitations } from "../commands/expire-invitations";
 import { renewSubscription } from "../commands/renew-subscription";
 import { changeOrganization } from "../commands/run";
 import type { OrganizationScope, Services } from "../commands/scope";
 import { Denied } from "../domain/denial";
 import { RESTORABLE_MS } from "../domain/organization";
+import { LATEST_RECORD_MS } from "../domain/usage";
+import { organizationsSpending } from "../store/credit-alerts";
 import { forgetAnswers } from "../store/idempotency";
 import { organizationsWithOverdueInvitations } from "../store/invitation";
 import { purgeOrganizations } from "../store/purge";
 import { dueSubscriptions } from "../store/subscription";
+import { forgetUsage } from "../store/usage";
+import { dropUsagePartitions, ensureUsagePartitions } from "../store/usage-partitions";
 
 const BATCH = 200;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+const RECENT_HOURS = 2;
+const MONTH_HOURS = 31 * 24;
 
 /** Closes invitations whose time is over, everywhere, each with its event. */
 export async function sweepInvitations(services: Services): Promise<void> {
@@ -23,27 +32,40 @@ export async function sweepSubscriptions(services: Services): Promise<void> {
   await forEach(services, () => dueSubscriptions(services.database, now, BATCH), renewSubscription);
 }
 
+/** Tells Owners whose credits run low. Spending of the last hours first of all; once an hour, of the whole month. */
+export async function sweepCreditAlerts(services: Services): Promise<void> {
+  const now = services.clock.now();
+  const hours = now.getUTCMinutes() === 0 ? MONTH_HOURS : RECENT_HOURS;
+  const since = new Date(now.getTime() - hours * HOUR_MS);
+  for (const id of await organizationsSpending(services.database, since)) await change(services, id, alertCredits);
+}
+
 /** Deletes for good what can no longer be restored, and forgets idempotency keys of yesterday. */
 export async function sweepLeftovers({ database, clock }: Services): Promise<void> {
   const now = clock.now();
-  await purgeOrganizations(database, new Date(now.getTime() - RESTORABLE_MS), BATCH);
+  const purged = await purgeOrganizations(database, new Date(now.getTime() - RESTORABLE_MS), BATCH);
+  await forgetUsage(database, purged);
   await forgetAnswers(database, now);
+  await dropUsagePartitions(database, new Date(now.getTime() - LATEST_RECORD_MS - DAY_MS));
+  await ensureUsagePartitions(database, [now, new Date(now.getTime() + LATEST_RECORD_MS)]);
 }
 
-/** Batch after batch, until one is not full.. */
+/** Batch after batch, until one is not full. */
 async function forEach(
   services: Services,
   find: () => Promise<string[]>,
-  change: (scope: OrganizationScope) => Promise<void>,
+  work: (scope: OrganizationScope) => Promise<void>,
 ): Promise<void> {
   for (;;) {
     const organizationIds = await find();
-    for (const id of organizationIds) {
-      // One that was purged in between is done.
-      await changeOrganization(services, id, change).catch((error: unknown) => {
-        if (!(error instanceof Denied)) throw error;
-      });
-    }
+    for (const id of organizationIds) await change(services, id, work);
     if (organizationIds.length < BATCH) return;
   }
+}
+
+/** One that was purged in between is done. */
+async function change(services: Services, id: string, work: (scope: OrganizationScope) => Promise<void>) {
+  await changeOrganization(services, id, work).catch((error: unknown) => {
+    if (!(error instanceof Denied)) throw error;
+  });
 }

@@ -4,10 +4,11 @@ import { Pool } from "pg";
 import type { Services } from "../commands/scope";
 import type { Mailer } from "../gateways/mailer";
 import type { Log } from "../log";
-import type { Job } from "../store/jobs";
+import type { InvitationJob, NoticeJob } from "../store/jobs";
 import { beat, deadWorkers } from "../store/workers";
 import { sendInvitation } from "./send-invitation";
-import { sweepInvitations, sweepLeftovers, sweepSubscriptions } from "./sweep";
+import { sendNotice } from "./send-notice";
+import { sweepCreditAlerts, sweepInvitations, sweepLeftovers, sweepSubscriptions } from "./sweep";
 
 /** Runs what must happen afterwards, until it is stopped. */
 export interface JobWorkers {
@@ -43,6 +44,7 @@ export async function startWorkers(
     parsedCronItems: parseCronItems([
       { task: "sweep-invitations", match: "* * * * *", options: { backfillPeriod: 0 } },
       { task: "sweep-subscriptions", match: "* * * * *", options: { backfillPeriod: 0 } },
+      { task: "sweep-credit-alerts", match: "* * * * *", options: { backfillPeriod: 0 } },
       { task: "sweep-leftovers", match: "17 * * * *", options: { backfillPeriod: 0 } },
     ]),
   });
@@ -60,9 +62,11 @@ export async function startWorkers(
 function tasks(services: Services, outside: { mailer: Mailer; appUrl: string }): Record<string, Task> {
   return {
     "send-invitation": (payload, { job }) =>
-      sendInvitation(services, outside, payload as Job["payload"], job.attempts >= job.max_attempts),
+      sendInvitation(services, outside, payload as InvitationJob["payload"], job.attempts >= job.max_attempts),
+    "send-notice": (payload) => sendNotice(services, outside, payload as NoticeJob["payload"]),
     "sweep-invitations": () => sweepInvitations(services),
     "sweep-subscriptions": () => sweepSubscriptions(services),
+    "sweep-credit-alerts": () => sweepCreditAlerts(services),
     "sweep-leftovers": () => sweepLeftovers(services),
   };
 }

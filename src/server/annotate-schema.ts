@@ -8,7 +8,7 @@ import {
   type TypeNode,
   visit,
 } from "graphql";
-import { OPEN_QUERIES } from "../../resolvers/shield";
+import { OPEN_QUERIES, SERVICE_QUERIES } from "../../resolvers/shield";
 import { commands } from "../commands";
 import type { Command } from "../commands/command";
 
@@ -23,6 +23,9 @@ const ASSUMED_SIZES: Record<string, number> = {
   "Query.organizationPermissions": 100,
   "Query.plans": 5,
   "Query.workspacePermissions": 100,
+  "RecordUsageSuccess.rejected": 100,
+  "Usage.byWorkspace": 50,
+  "Usage.trend": 100,
   "User.memberships": 20,
   "User.receivedInvitations": 20,
 };
@@ -49,6 +52,8 @@ function annotations(type: ObjectTypeDefinitionNode, field: FieldDefinitionNode)
 }
 
 function authentication(type: string, field: string): string[] {
+  const scope = type === "Query" && SERVICE_QUERIES[field as keyof typeof SERVICE_QUERIES];
+  if (scope) return [`@requiresScopes(scopes: [["${scope}"]])`];
   if (type === "Query") return OPEN_QUERIES.includes(field) ? [] : ["@authenticated"];
   if (type === "Subscription") return ["@authenticated"];
   if (type !== "Mutation") return [];

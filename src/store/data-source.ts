@@ -14,6 +14,7 @@ import { Workspace } from "../../entities/workspace";
 import { WorkspaceAssignment } from "../../entities/workspace-assignment";
 import { CreateOrganizations1764000000000 } from "../../migrations/1764000000000-create-organizations";
 import { IndexInvitationAddresses1764100000000 } from "../../migrations/1764100000000-index-invitation-addresses";
+import { MeterUsage1764200000000 } from "../../migrations/1764200000000-meter-usage";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -43,7 +44,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       Workspace,
       WorkspaceAssignment,
     ],
-    migrations: [CreateOrganizations1764000000000, IndexInvitationAddresses1764100000000],
+    migrations: [CreateOrganizations1764000000000, IndexInvitationAddresses1764100000000, MeterUsage1764200000000],
     migrationsTransactionMode: "each",
   });
 }

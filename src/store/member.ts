@@ -1,5 +1,6 @@
 import { Member } from "../../entities/member";
 import { WorkspaceAssignment } from "../../entities/workspace-assignment";
+import type { SubscriptionStatus } from "../domain/plan";
 import type { OrganizationRole, WorkspaceRole } from "../domain/role";
 import type { Reader, Statement } from "./statement";
 import { insertRows, type Transaction } from "./transaction";
@@ -15,12 +16,14 @@ export interface Membership {
 /** The actor's membership, and the plan that the organization is on. */
 export interface ActorMembership extends Membership {
   planCode: string;
+  subscriptionStatus: SubscriptionStatus;
 }
 
 const ACTOR: Statement = {
   name: "actor-membership",
   text: `
-    SELECT m.id, m.user_id AS "userId", u.name AS "userName", m.role, s.plan_code AS "planCode"
+    SELECT m.id, m.user_id AS "userId", u.name AS "userName", m.role, s.plan_code AS "planCode",
+      s.status AS "subscriptionStatus"
     FROM member m
     JOIN user_account u ON u.id = m.user_id
     JOIN organization_subscription s ON s.organization_id = m.organization_id

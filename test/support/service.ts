@@ -51,7 +51,7 @@ export class RunningService {
   async replica(environment: Record<string, string> = {}, overrides: Overrides = {}): Promise<App> {
     const variables = { PORT: "0", DATABASE_URL: this.database.url, DATA_DIR: this.directory, LOG_LEVEL: "silent" };
     const config = readConfig({ ...variables, ...environment });
-    const app = await createApp(config, createLog("silent"), { mailer: this.mailer, ...overrides });
+    const app = await createApp(config, createLog(config.logLevel), { mailer: this.mailer, ...overrides });
     this.apps.push(app);
     return app;
   }

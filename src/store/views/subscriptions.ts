@@ -2,10 +2,10 @@ import type { OrganizationSubscription } from "../../../entities/organization-su
 import type { Reader, Statement } from "../statement";
 
 /** A subscription as its Owners see it. */
-export type SubscriptionView = Omit<OrganizationSubscription, "startedAt">;
+export type SubscriptionView = OrganizationSubscription;
 
 const COLUMNS = `
-  s.id, s.organization_id AS "organizationId", s.plan_code AS "planCode", s.status,
+  s.id, s.organization_id AS "organizationId", s.plan_code AS "planCode", s.status, s.started_at AS "startedAt",
   s.billing_interval AS "billingInterval", s.current_period_start AS "currentPeriodStart",
   s.current_period_end AS "currentPeriodEnd", s.scheduled_plan_code AS "scheduledPlanCode",
   s.scheduled_interval AS "scheduledInterval"`;

@@ -1,0 +1,29 @@
+import type { Reader, Statement } from "./statement";
+
+const OWNERS: Statement = {
+  name: "owners-of-organization",
+  text: "SELECT user_id AS \"userId\" FROM member WHERE organization_id = $1 AND role = 'OWNER' ORDER BY joined_at, id",
+};
+
+/** Who owns an organization. */
+export async function ownerIds(reader: Reader, organizationId: string): Promise<string[]> {
+  return (await reader.rows<{ userId: string }>(OWNERS, [organizationId])).map(({ userId }) => userId);
+}
+
+const TO_NOTIFY: Statement = {
+  name: "owner-to-notify",
+  text: `
+    SELECT u.email, o.name AS "organizationName" FROM member m
+    JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL
+    JOIN user_account u ON u.id = m.user_id
+    WHERE m.organization_id = $1 AND m.user_id = $2 AND m.role = 'OWNER'`,
+};
+
+/** Where a notice to an Owner goes; undefined where they are none, or the organization is gone. */
+export async function ownerToNotify(reader: Reader, organizationId: string, userId: string) {
+  const rows = await reader.rows<{ email: string | null; organizationName: string }>(TO_NOTIFY, [
+    organizationId,
+    userId,
+  ]);
+  return rows[0];
+}

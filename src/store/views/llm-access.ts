@@ -1,0 +1,46 @@
+import type { DaySpent } from "../../domain/usage";
+import type { Reader, Statement } from "../statement";
+
+/** What decides what a workspace's LLM calls run on. */
+export interface LlmStanding {
+  organizationId: string;
+  planCode: string;
+  startedAt: Date;
+  spent: Array<{ day: string; periodStart: string; credits: number }>;
+}
+
+// One read for a question that is asked before every call. A month of days is always enough, whenever it began.
+const STANDING: Statement = {
+  name: "llm-standing",
+  isShortRead: true,
+  text: `
+    SELECT w.organization_id AS "organizationId", s.plan_code AS "planCode", s.started_at AS "startedAt",
+      coalesce((SELECT jsonb_agg(jsonb_build_object(
+          'day', d.day, 'periodStart', d.period_start, 'credits', d.credits::float8))
+        FROM usage_day d WHERE d.organization_id = w.organization_id
+          AND d.day >= ($2::timestamptz AT TIME ZONE 'UTC')::date - 32), '[]') AS spent
+    FROM workspace w
+    JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
+    JOIN organization_subscription s ON s.organization_id = w.organization_id
+    WHERE w.id = $1 AND w.deleted_at IS NULL`,
+};
+
+/** The standing of a workspace that is there; undefined otherwise. */
+export async function llmStanding(reader: Reader, workspaceId: string, now: Date): Promise<LlmStanding | undefined> {
+  const [standing] = await reader.rows<LlmStanding>(STANDING, [workspaceId, now]);
+  return standing;
+}
+
+/** What was spent day by day in a period, and on its first day before it. */
+export function spentInPeriod({ spent }: LlmStanding, start: Date): DaySpent[] {
+  const firstDay = start.toISOString().slice(0, 10);
+  const days = new Map<string, DaySpent>();
+  for (const { day, periodStart, credits } of spent) {
+    if (day < firstDay) continue;
+    const sum = days.get(day) ?? { day: new Date(day), inPeriod: 0, before: 0 };
+    if (new Date(periodStart) >= start) sum.inPeriod += credits;
+    else sum.before += credits;
+    days.set(day, sum);
+  }
+  return [...days.values()];
+}

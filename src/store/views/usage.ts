@@ -1,0 +1,84 @@
+import type { DaySpent, UsageInterval } from "../../domain/usage";
+import type { Reader, Statement } from "../statement";
+
+const DAYS: Statement = {
+  name: "usage-days",
+  isShortRead: true,
+  text: `
+    SELECT d.organization_id AS "organizationId", d.day::timestamp AT TIME ZONE 'UTC' AS day,
+      coalesce(sum(d.credits) FILTER (WHERE d.period_start >= p.start), 0)::float8 AS "inPeriod",
+      coalesce(sum(d.credits) FILTER (WHERE d.period_start < p.start), 0)::float8 AS before
+    FROM unnest($1::uuid[], $2::timestamptz[]) AS p (id, start)
+    JOIN usage_day d ON d.organization_id = p.id
+      AND d.day >= (least(p.start, $3::timestamptz) AT TIME ZONE 'UTC')::date
+    GROUP BY d.organization_id, d.day ORDER BY d.day`,
+};
+
+/**
+ * What was spent day by day in periods that began at a moment, and since another where that is earlier; apart by
+ * whether it was in the period or before.
+ */
+export function spentByDay(
+  reader: Reader,
+  periods: ReadonlyArray<{ organizationId: string; start: Date }>,
+  since: Date,
+) {
+  const ids = periods.map(({ organizationId }) => organizationId);
+  const starts = periods.map(({ start }) => start);
+  return reader.rows<DaySpent & { organizationId: string }>(DAYS, [ids, starts, since]);
+}
+
+/** One point of a trend. */
+export interface UsagePointView {
+  at: Date;
+  credits: number;
+  byokCalls: number;
+  calls: number;
+}
+
+// One read of the primary key's range; the series has no gaps, whatever was used.
+const TREND: Statement = {
+  name: "usage-trend",
+  text: `
+    WITH used AS (
+      SELECT date_trunc($4, hour, 'UTC') AS at, sum(credits) AS credits, sum(calls) AS calls, sum(byok_calls) AS byok_calls
+      FROM usage_hour
+      WHERE organization_id = $1 AND hour >= date_trunc($4, $2::timestamptz, 'UTC') AND hour <= $3
+        AND ($5::uuid IS NULL OR workspace_id = $5)
+      GROUP BY 1
+    )
+    SELECT p.at AT TIME ZONE 'UTC' AS at, coalesce(u.credits, 0)::float8 AS credits, coalesce(u.calls, 0)::int AS calls,
+      coalesce(u.byok_calls, 0)::int AS "byokCalls"
+    FROM generate_series(date_trunc($4, $2::timestamptz AT TIME ZONE 'UTC'),
+      date_trunc($4, $3::timestamptz AT TIME ZONE 'UTC'), $6::interval) AS p (at)
+    LEFT JOIN used u ON u.at = p.at AT TIME ZONE 'UTC'
+    ORDER BY p.at`,
+};
+
+/** Usage by interval, from the one of `from` to the one of `to`, in UTC; of one workspace, or of all where null. */
+export function usageTrend(
+  reader: Reader,
+  organizationId: string,
+  { from, to, interval, workspaceId }: { from: Date; to: Date; interval: UsageInterval; workspaceId: string | null },
+): Promise<UsagePointView[]> {
+  const unit = interval.toLowerCase();
+  return reader.rows<UsagePointView>(TREND, [organizationId, from, to, unit, workspaceId, `1 ${unit}`]);
+}
+
+const BY_WORKSPACE: Statement = {
+  name: "usage-by-workspace",
+  text: `
+    SELECT w.id AS "workspaceId", coalesce(u.credits, 0)::float8 AS credits, coalesce(u.calls, 0)::int AS calls,
+      coalesce(u.byok_calls, 0)::int AS "byokCalls"
+    FROM workspace w LEFT JOIN (
+      SELECT workspace_id, sum(credits) AS credits, sum(calls) AS calls, sum(byok_calls) AS byok_calls FROM usage_hour
+      WHERE organization_id = $1 AND hour >= date_trunc('hour', $2::timestamptz, 'UTC') AND hour <= $3
+      GROUP BY workspace_id
+    ) u ON u.workspace_id = w.id
+    WHERE w.organization_id = $1 AND w.deleted_at IS NULL ORDER BY credits DESC, calls DESC, w.id`,
+};
+
+/** Usage of each workspace that is there, the most used first, in the hours from that of `from` to that of `to`. */
+export function usageByWorkspace(reader: Reader, organizationId: string, from: Date, to: Date) {
+  return reader.rows<Omit<UsagePointView, "at"> & { workspaceId: string }>(BY_WORKSPACE, [organizationId, from, to]);
+}

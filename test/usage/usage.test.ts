@@ -1,0 +1,223 @@
+import { randomUUID } from "node:crypto";
+import { sweepCreditAlerts } from "../../src/jobs/sweep";
+import { dropUsagePartitions } from "../../src/store/usage-partitions";
+import { type Ask, type Person, RunningService } from "../support/service";
+import { join, organization } from "../support/watched-organization";
+
+let service: RunningService;
+let metering: Ask;
+let gatewayAsk: Ask;
+beforeAll(async () => {
+  service = await RunningService.start();
+  metering = await service.service("usage:write");
+  gatewayAsk = await service.service("credentials:read");
+});
+afterAll(() => service.stop());
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const ago = (milliseconds: number) => new Date(Date.now() - milliseconds).toISOString();
+const RECORD = `mutation($records: [UsageRecordInput!]!) { recordUsage(input: { records: $records }) {
+  ... on RecordUsageSuccess { recorded duplicates rejected { id reason } } ... on Refusal { code message } } }`;
+
+type Told = { id?: string; workspaceId: string; at?: string; credits: number; byok?: boolean };
+const record = async (...records: Told[]) => {
+  const whole = records.map((each) => ({ id: randomUUID(), at: new Date().toISOString(), ...each }));
+  const { data, errors } = await metering(RECORD, { records: whole });
+  return data?.recordUsage ?? errors;
+};
+
+async function start(planCode = "STANDARD"): Promise<{ owner: Person; id: string; workspaceId: string }> {
+  const owner = await service.person("Olga");
+  const id = await organization(owner);
+  await service.app.services.database.dataSource.query(
+    "UPDATE organization_subscription SET plan_code = $2, started_at = started_at - interval '40 days' WHERE organization_id = $1",
+    [id, planCode],
+  );
+  const { data } = await owner.ask(`{ organization(id: "${id}") { workspaces { nodes { id } } } }`);
+  return { owner, id, workspaceId: data.organization.workspaces.nodes[0].id };
+}
+
+const usage = async (owner: Person, id: string, selection: string) => {
+  const { data, errors } = await owner.ask(`{ organization(id: "${id}") { subscription { usage { ${selection} } } } }`);
+  return errors ?? data.organization.subscription.usage;
+};
+const access = async (workspaceId: string) => {
+  const query = `{ llmAccess(workspaceId: "${workspaceId}") { __typename
+    ... on PlatformLlmAccess { reason creditsRemaining } ... on Refusal { code limit { limit remaining } } } }`;
+  const { data, errors } = await gatewayAsk(query);
+  return data?.llmAccess ?? errors?.[0]?.extensions.code;
+};
+
+test("each record counts once by its id, whatever comes with it; bad ones are told one by one", async () => {
+  const { owner, id, workspaceId } = await start();
+  const once = randomUUID();
+  expect(await record({ id: once, workspaceId, credits: 0.1 }, { id: "a-call", workspaceId, credits: 0.2 })).toEqual({
+    recorded: 2,
+    duplicates: 0,
+    rejected: [],
+  });
+  const again = await record(
+    { id: once, workspaceId, credits: 9 },
+    { id: once.toUpperCase(), workspaceId, credits: 9, at: ago(HOUR) },
+    { id: "a-call", workspaceId, credits: 9, at: ago(2 * DAY) },
+    { id: "b-call", workspaceId, credits: 0.7, byok: true },
+    { id: "late", workspaceId, credits: 1, at: ago(36 * DAY) },
+    { id: "early", workspaceId, credits: 1, at: ago(-6 * 60_000) },
+    { id: "negative", workspaceId, credits: -1 },
+    { id: "", workspaceId, credits: 1 },
+    { id: "nowhere", workspaceId: randomUUID(), credits: 1 },
+    { id: "nonsense", workspaceId: "nonsense", credits: 1 },
+  );
+  expect(again).toMatchObject({ recorded: 1, duplicates: 3 });
+  expect(again.rejected.map((each: { id: string }) => each.id).sort()).toEqual(
+    ["", "early", "late", "negative", "nonsense", "nowhere"].sort(),
+  );
+  const now = new Date();
+  const trend = `trend(from: "${now.toISOString()}", to: "${now.toISOString()}", interval: MONTH) { credits calls byokCalls }`;
+  const read = await usage(
+    owner,
+    id,
+    `credits { used } ${trend} byWorkspace(from: "${ago(HOUR)}", to: "${now.toISOString()}") { workspace { id } credits calls byokCalls }`,
+  );
+  expect(read.credits.used).toBe(0.3);
+  expect(read.trend).toEqual([{ credits: 0.3, calls: 3, byokCalls: 1 }]);
+  expect(read.byWorkspace).toEqual([{ workspace: { id: workspaceId }, credits: 0.3, calls: 3, byokCalls: 1 }]);
+});
+
+test("at most 1,000 records, and only from a service that may", async () => {
+  const { owner, workspaceId } = await start();
+  const many = Array.from({ length: 1_001 }, () => ({ workspaceId, credits: 1 }));
+  expect(await record(...many)).toMatchObject({ code: "INVALID_INPUT" });
+  const asked = { records: [{ id: "x", workspaceId, credits: 1, at: ago(0) }] };
+  expect((await owner.ask(RECORD, asked)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+  expect((await gatewayAsk(RECORD, asked)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+});
+
+test("the same batches at the same moment, in any order, count once, and wait for each other in no circle", async () => {
+  const { owner, id, workspaceId } = await start("ENTERPRISE");
+  const batch = Array.from({ length: 200 }, (_, n) => ({
+    id: `race-${id}-${n}`,
+    workspaceId,
+    credits: 0.01,
+    at: ago((n % 50) * HOUR),
+  }));
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, n) => record(...(n % 2 ? batch : [...batch].reverse()))),
+  );
+  expect(answers.reduce((sum, { recorded }) => sum + recorded, 0)).toBe(200);
+  expect(answers.reduce((sum, { duplicates }) => sum + duplicates, 0)).toBe(11 * 200);
+  const read = await usage(
+    owner,
+    id,
+    `trend(from: "${ago(60 * HOUR)}", to: "${ago(0)}", interval: HOUR) { credits calls }`,
+  );
+  expect(read.trend.reduce((sum: number, { calls }: { calls: number }) => sum + calls, 0)).toBe(200);
+});
+
+test("a trend has no gaps, is in UTC, and is refused where it would be endless", async () => {
+  const { owner, id, workspaceId } = await start();
+  await record(
+    { workspaceId, credits: 2, at: "2026-11-20T23:59:59.999Z" },
+    { workspaceId, credits: 3, at: "2026-11-21T00:00:00Z" },
+  );
+  const of = (from: string, to: string, rest = "") =>
+    usage(owner, id, `trend(from: "${from}", to: "${to}"${rest}) { at credits calls }`);
+  expect(await of("2026-11-19T10:00:00Z", "2026-11-22T01:00:00Z")).toEqual({
+    trend: [
+      { at: "2026-11-19T00:00:00.000Z", credits: 0, calls: 0 },
+      { at: "2026-11-20T00:00:00.000Z", credits: 2, calls: 1 },
+      { at: "2026-11-21T00:00:00.000Z", credits: 3, calls: 1 },
+      { at: "2026-11-22T00:00:00.000Z", credits: 0, calls: 0 },
+    ],
+  });
+  const weeks = await of("2026-11-16T00:00:00Z", "2026-11-23T00:00:00Z", ", interval: WEEK");
+  expect(weeks.trend.map((each: { credits: number }) => each.credits)).toEqual([5, 0]);
+  const other = await of("2026-11-20T00:00:00Z", "2026-11-20T00:00:00Z", `, workspaceId: "${randomUUID()}"`);
+  expect(other.trend).toEqual([{ at: "2026-11-20T00:00:00.000Z", credits: 0, calls: 0 }]);
+  expect((await of("2026-11-22T00:00:00Z", "2026-11-20T00:00:00Z"))[0].extensions.code).toBe("BAD_USER_INPUT");
+  expect((await of("2020-01-01T00:00:00Z", "2026-11-20T00:00:00Z", ", interval: HOUR"))[0].extensions.code).toBe(
+    "BAD_USER_INPUT",
+  );
+});
+
+test("a call spends the day's credits first, then the period's, until there are none: then calls are refused", async () => {
+  const { owner, id, workspaceId } = await start("STARTER");
+  const remaining = async () =>
+    (await usage(owner, id, "credits { used monthlyRemaining dailyRemaining monthlyLimit dailyLimit }")).credits;
+  expect(await access(workspaceId)).toEqual({
+    __typename: "PlatformLlmAccess",
+    reason: "NO_KEY",
+    creditsRemaining: 25,
+  });
+  await record({ workspaceId, credits: 3 });
+  expect(await remaining()).toEqual({
+    used: 3,
+    monthlyLimit: 20,
+    monthlyRemaining: 20,
+    dailyLimit: 5,
+    dailyRemaining: 2,
+  });
+  await record({ workspaceId, credits: 4 }, { workspaceId, credits: 100, byok: true });
+  expect(await remaining()).toMatchObject({ used: 7, monthlyRemaining: 18, dailyRemaining: 0 });
+  await record({ workspaceId, credits: 18 });
+  expect(await access(workspaceId)).toEqual({
+    __typename: "Refusal",
+    code: "CREDITS_EXHAUSTED",
+    limit: { limit: 20, remaining: 0 },
+  });
+  expect(await access(randomUUID())).toBe("NOT_FOUND");
+  const { errors } = await owner.ask(`{ llmAccess(workspaceId: "${workspaceId}") { __typename } }`);
+  expect(errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+});
+
+test("Owners are told at 80 % and at 100 %, once each, and when their credits run out", async () => {
+  const { owner, id, workspaceId } = await start("STARTER");
+  const sweep = () => sweepCreditAlerts(service.app.services);
+  const events = async () =>
+    (
+      await owner.ask(
+        `{ organization(id: "${id}") { auditLog(types: ["credits.threshold_reached"]) { nodes { summary } } } }`,
+      )
+    ).data.organization.auditLog.nodes;
+  await record({ workspaceId, credits: 20, at: ago(DAY) });
+  await sweep();
+  expect(await events()).toEqual([]);
+  const { forecast } = await usage(owner, id, "forecast");
+  expect(forecast === null || new Date(forecast) > new Date()).toBe(true);
+  await record({ workspaceId, credits: 6 });
+  await Promise.all([sweep(), sweep()]);
+  await record({ workspaceId, credits: 10 });
+  await Promise.all([sweep(), sweep()]);
+  await sweep();
+  expect((await events()).map((each: { summary: string }) => each.summary)).toEqual([
+    "The 20 credits of this period are used up.",
+    "80 % of this period's 20 credits are used.",
+  ]);
+  const mails = () => service.mailer.sent.filter(({ to }) => to === owner.email).map(({ subject }) => subject);
+  while (mails().length < 2) await new Promise((resolve) => setImmediate(resolve));
+  expect(mails().sort()).toEqual(["Your CloudThinker credits are used up", "Your CloudThinker credits run low"]);
+});
+
+test("usage is the Owner's business alone", async () => {
+  const { owner, id } = await start("ADVANCED");
+  const admin = await join(service, owner, id, "ADMIN");
+  const { errors } = await admin.ask(`{ organization(id: "${id}") { subscription { usage { credits { used } } } } }`);
+  expect(errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+});
+
+test("partitions of the ledger that nobody may write to any more are dropped, the others stay", async () => {
+  const { workspaceId } = await start();
+  await record({ workspaceId, credits: 1, at: ago(34 * DAY) }, { workspaceId, credits: 1 });
+  const { database } = service.app.services;
+  const count = async () =>
+    (
+      await database.dataSource.query("SELECT count(*)::int AS n FROM usage_record WHERE workspace_id = $1", [
+        workspaceId,
+      ])
+    )[0].n;
+  await dropUsagePartitions(database, new Date(Date.now() - 36 * DAY));
+  expect(await count()).toBe(2);
+  await dropUsagePartitions(database, new Date(Date.now() + 40 * DAY));
+  expect(await count()).toBe(0);
+});
