@@ -1,5 +1,6 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import type { PaymentMethod } from "../src/domain/billing";
 import { BillingInterval, SubscriptionStatus } from "../src/domain/plan";
 import { DateTime } from "./scalars";
 
@@ -8,6 +9,7 @@ import { DateTime } from "./scalars";
 @Entity("organization_subscription")
 @Index(["organizationId"], { unique: true })
 @Index(["currentPeriodEnd"])
+@Index(["providerCustomerId"], { unique: true })
 @Check("organization_subscription_status_check", "status IN ('ACTIVE', 'TRIALING', 'PAST_DUE', 'CANCELED')")
 @Check("organization_subscription_billing_interval_check", "billing_interval IN ('MONTHLY', 'ANNUAL')")
 export class OrganizationSubscription {
@@ -47,4 +49,22 @@ export class OrganizationSubscription {
 
   @Column("varchar", { length: 16, nullable: true })
   scheduledInterval: BillingInterval | null;
+
+  /** The organization at the payment provider; its events are taken for ours by this alone. */
+  @Column("varchar", { length: 255, nullable: true })
+  providerCustomerId: string | null;
+
+  @Column("varchar", { length: 255, nullable: true })
+  providerSubscriptionId: string | null;
+
+  /** When the provider's state was asked for that is kept here: an older answer does not undo it. */
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  providerReadAt: Date | null;
+
+  /** Whether the provider has still to be told of a scheduled plan. */
+  @Column("boolean", { default: false })
+  providerIsBehind: boolean;
+
+  @Column("jsonb", { nullable: true })
+  paymentMethod: PaymentMethod | null;
 }

@@ -18,7 +18,7 @@ export class SubscriptionMutations {
   ) {
     return answer(context, info, commands.changePlan, input, (outcome) => ({
       subscription: load.subscription(outcome.organizationId),
-      checkoutUrl: null,
+      checkoutUrl: outcome.checkoutUrl,
     }));
   }
 
@@ -31,5 +31,16 @@ export class SubscriptionMutations {
     return answer(context, info, commands.cancelScheduledPlan, input, (outcome) => ({
       subscription: load.subscription(outcome.organizationId),
     }));
+  }
+
+  @Mutation(() => results.OpenBillingPortalResult, {
+    description: "A page of the payment provider for payment methods and invoices.",
+  })
+  openBillingPortal(
+    @Arg("input", () => inputs.OpenBillingPortalInput) input: inputs.OpenBillingPortalInput,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return answer(context, info, commands.openBillingPortal, input, (outcome) => outcome);
   }
 }

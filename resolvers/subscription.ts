@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { Organization } from "../entities/organization";
 import { OrganizationSubscription } from "../entities/organization-subscription";
+import { PaymentMethod } from "../schema/billing";
 import { Plan, PlanOption } from "../schema/plan";
 import { Usage } from "../schema/usage";
 import type { Context } from "../src/context";
@@ -38,6 +39,18 @@ export class SubscriptionResolver {
       isUpgrade: isUpgrade(planCode, plan.code),
       blockers: blockersOf(plan, use).map(refusalOf),
     }));
+  }
+
+  @FieldResolver(() => PaymentMethod, { nullable: true, description: "Null until one is on file." })
+  paymentMethod(@Root() subscription: SubscriptionView) {
+    return subscription.paymentMethod;
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: "True where no payment provider is connected: plans change without one.",
+  })
+  isBilledManually(@Ctx() { services }: Context) {
+    return services.outside.billing === null;
   }
 
   @FieldResolver(() => Usage)

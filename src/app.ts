@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { FastifyInstance } from "fastify";
 import { createLocalJWKSet } from "jose";
-import type { Services } from "./commands/scope";
+import type { Outside, Services } from "./commands/scope";
 import type { Config } from "./config";
 import { seedDemo } from "./embedded/demo/seed-demo";
 import { developmentEncryptionKeys } from "./embedded/development/development-encryption-key";
@@ -11,11 +11,13 @@ import { startEmbeddedPostgres } from "./embedded/postgres/start-postgres";
 import { createDevelopmentMailbox, type DevelopmentMailbox } from "./gateways/development-mailbox";
 import type { Mailer } from "./gateways/mailer";
 import { createSmtpMailer } from "./gateways/smtp-mailer";
+import { createStripeBilling } from "./gateways/stripe-billing";
 import { startWorkers } from "./jobs/worker";
 import { Live } from "./live/live";
 import type { Log } from "./log";
 import { createAuthenticate, remoteKeys } from "./server/authenticate";
 import { createHttpServer } from "./server/http";
+import { serveStripeWebhook } from "./server/stripe-webhook";
 import { openDatabase } from "./store/database";
 import { migrate } from "./store/migrate";
 import { KeyedMutex } from "./store/mutex";
@@ -69,7 +71,11 @@ async function start(
   const clock = overrides.clock ?? { now: () => new Date() };
   const wakeUps = await openWakeUps(databaseUrl, config, log);
   onClose(() => wakeUps.close());
-  const services: Services = { database, mutex: new KeyedMutex(), clock, wakeUps };
+  const outside: Outside = {
+    billing: config.stripe && createStripeBilling(config.stripe),
+    appUrl: config.appUrl ?? "",
+  };
+  const services: Services = { database, mutex: new KeyedMutex(), clock, wakeUps, outside };
   const live = new Live({ database, clock }, wakeUps, (error) => log.warn({ err: error }, "live events are late"));
 
   if (!config.encryptionKeys) await developmentEncryptionKeys(config.dataDirectory);
@@ -88,15 +94,17 @@ async function start(
     config,
     notReady: async () => (isDraining ? "draining" : await probe(services)),
   });
+  serveStripeWebhook(http, services, log);
   if (!config.production) addDevelopmentPages(http, services, issuer, mailbox);
   const { address, port } = await listen(http, config);
-  const appUrl = config.appUrl ?? `http://localhost:${port}`;
+  // Where it is not configured, links lead to the port that was found free.
+  outside.appUrl ||= `http://localhost:${port}`;
   if (config.seedDemo) await seedDemo(services);
 
   const mailer = overrides.mailer ?? (config.mail ? smtp(config.mail) : required(mailbox));
   onClose(() => mailer.close());
   if (overrides.jobs !== false) {
-    const workers = await startWorkers(services, { mailer, appUrl }, databaseUrl, log);
+    const workers = await startWorkers(services, { mailer, appUrl: outside.appUrl }, databaseUrl, log);
     onClose(() => workers.stop());
   }
   onClose(() => http.close());

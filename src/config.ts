@@ -19,6 +19,8 @@ export interface Config {
   gatewaySecrets: string[];
   /** Where wake-ups travel between replicas. Null: PostgreSQL. */
   redisUrl: string | null;
+  /** The payment provider. Null: plans change without payment. */
+  stripe: { secretKey: string; webhookSecret: string; apiUrl: string | null } | null;
   /** Web origins whose pages may call the service. */
   corsOrigins: string[];
   /** Whether clients may ask for the schema. */
@@ -73,6 +75,9 @@ const Environment = z.object({
     .refine((text) => parseKeys(text) !== null, "expected id:base64(32 bytes), comma-separated, each id once")
     .optional(),
   GATEWAY_SECRETS: z.string().default(""),
+  STRIPE_SECRET_KEY: z.string().optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().optional(),
+  STRIPE_API_URL: url("http:", "https:").optional(),
   REDIS_URL: url("redis:", "rediss:").optional(),
   CORS_ORIGINS: z
     .string()
@@ -117,6 +122,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     encryptionKeys: env.ENCRYPTION_KEYS ? parseKeys(env.ENCRYPTION_KEYS) : null,
     gatewaySecrets: listOf(env.GATEWAY_SECRETS),
     redisUrl: env.REDIS_URL ?? null,
+    stripe: stripeOf(env),
     corsOrigins: listOf(env.CORS_ORIGINS),
     introspection: env.INTROSPECTION ? env.INTROSPECTION === "true" : !production,
     trustedDocuments: env.TRUSTED_DOCUMENTS ?? null,
@@ -135,6 +141,16 @@ function identityProviderOf({ AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH
   if (missing.length === 3) return null;
   throw new InvalidConfiguration(
     `${missing[0]}: expected, because AUTH_ISSUER, AUTH_AUDIENCE and AUTH_JWKS_URL go together.`,
+  );
+}
+
+function stripeOf(env: Environment): Config["stripe"] {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_URL: apiUrl = null } = env;
+  if (secretKey && webhookSecret) return { secretKey, webhookSecret, apiUrl };
+  if (!secretKey && !webhookSecret) return null;
+  const missing = secretKey ? "STRIPE_WEBHOOK_SECRET" : "STRIPE_SECRET_KEY";
+  throw new InvalidConfiguration(
+    `${missing}: expected, because STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together.`,
   );
 }
 

@@ -18,3 +18,12 @@ export class CancelScheduledPlanInput {
   @Field(() => ID)
   organizationId: string;
 }
+
+@InputType()
+export class OpenBillingPortalInput {
+  @Field(() => ID)
+  organizationId: string;
+
+  @Field(() => String, { description: "Where the page leads back to." })
+  returnUrl: string;
+}

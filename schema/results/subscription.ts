@@ -18,3 +18,10 @@ export class CancelScheduledPlanSuccess {
   subscription: OrganizationSubscription;
 }
 export const CancelScheduledPlanResult = resultOf("CancelScheduledPlan", CancelScheduledPlanSuccess);
+
+@ObjectType({ simpleResolvers: true })
+export class OpenBillingPortalSuccess {
+  @Field(() => String)
+  url: string;
+}
+export const OpenBillingPortalResult = resultOf("OpenBillingPortal", OpenBillingPortalSuccess);

@@ -1,6 +1,7 @@
 import { Refused } from "../domain/refusal";
 import { subscriptionOf, updateSubscription } from "../store/subscription";
 import { memberCommand } from "./command";
+import { tellProvider } from "./tell-provider";
 
 export interface CancelScheduledPlanInput {
   organizationId: string;
@@ -10,11 +11,13 @@ export interface CancelScheduledPlanInput {
 export const cancelScheduledPlan = memberCommand<CancelScheduledPlanInput, { organizationId: string }>({
   name: "cancelScheduledPlan",
   permission: "MANAGE_BILLING",
-  run: async ({ transaction, organization, record }) => {
+  run: async (scope) => {
+    const { transaction, organization, record } = scope;
     const subscription = await subscriptionOf(transaction, organization.id);
     const { scheduledPlanCode } = subscription;
     if (!scheduledPlanCode) throw new Refused("PLAN_UNCHANGED", "No change of plan is scheduled.");
     await updateSubscription(transaction, subscription.id, { scheduledPlanCode: null, scheduledInterval: null });
+    await tellProvider(scope, subscription);
     record({
       type: "subscription.schedule_canceled",
       subjectId: subscription.id,

@@ -3,7 +3,9 @@ import { type BillingInterval, blockersOf, isUpgrade, type Plan, periodEnd, plan
 import { Refused } from "../domain/refusal";
 import { countUse } from "../store/organization";
 import { subscriptionOf, updateSubscription } from "../store/subscription";
+import { arrangePayment, type Payment } from "./arrange-payment";
 import { type MemberScope, memberCommand } from "./command";
+import { tellProvider } from "./tell-provider";
 
 export interface ChangePlanInput {
   organizationId: string;
@@ -11,12 +13,23 @@ export interface ChangePlanInput {
   billingInterval?: BillingInterval | null;
 }
 
+export interface ChangePlanOutcome {
+  organizationId: string;
+  /** Where the payment provider takes the first payment; the plan changes when it has. */
+  checkoutUrl: string | null;
+}
+
 /** An upgrade at once, a downgrade when the period ends; refused while over the new plan's limits. */
-export const changePlan = memberCommand<ChangePlanInput, { organizationId: string }>({
+export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Payment>({
   name: "changePlan",
   permission: "MANAGE_BILLING",
-  run: async (scope, input) => {
+  prepare: async (services, { userName, userEmail }, { organizationId, planCode, billingInterval }) => {
+    const order = { organizationId, plan: planOf(planCode), billingInterval: billingInterval ?? null };
+    return await arrangePayment(services, { name: userName, email: userEmail }, order);
+  },
+  run: async (scope, input, payment) => {
     const { transaction, organization } = scope;
+    if (payment.kind === "checkout") return { organizationId: organization.id, checkoutUrl: payment.url };
     const plan = planOf(input.planCode);
     const subscription = await subscriptionOf(transaction, organization.id);
     const interval = input.billingInterval ?? subscription.billingInterval;
@@ -28,7 +41,7 @@ export const changePlan = memberCommand<ChangePlanInput, { organizationId: strin
     } else {
       await schedule(scope, subscription, plan, interval);
     }
-    return { organizationId: organization.id };
+    return { organizationId: organization.id, checkoutUrl: null };
   },
 });
 
@@ -73,6 +86,7 @@ async function schedule(
     throw new Refused(blocker.code, blocker.message, { path: ["planCode"], limit: blocker.limit ?? undefined });
   }
   await updateSubscription(transaction, subscription.id, { scheduledPlanCode: plan.code, scheduledInterval: interval });
+  await tellProvider(scope, subscription);
   scope.record({
     type: "subscription.downgrade_scheduled",
     subjectId: subscription.id,

@@ -79,5 +79,10 @@ function firstSubscription(organizationId: string, now: Date) {
     currentPeriodEnd: periodEnd(now, "MONTHLY", now),
     scheduledPlanCode: null,
     scheduledInterval: null,
+    providerCustomerId: null,
+    providerSubscriptionId: null,
+    providerReadAt: null,
+    providerIsBehind: false,
+    paymentMethod: null,
   } as const;
 }

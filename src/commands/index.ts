@@ -11,6 +11,7 @@ import { deleteWorkspace } from "./delete-workspace";
 import { grantWorkspaceAccess } from "./grant-workspace-access";
 import { inviteMembers } from "./invite-members";
 import { leaveOrganization } from "./leave-organization";
+import { openBillingPortal } from "./open-billing-portal";
 import { provisionUser } from "./provision-user";
 import { recordUsage } from "./record-usage";
 import { removeMember } from "./remove-member";
@@ -37,6 +38,7 @@ export const commands = {
   grantWorkspaceAccess,
   inviteMembers,
   leaveOrganization,
+  openBillingPortal,
   provisionUser,
   recordUsage,
   removeMember,

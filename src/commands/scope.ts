@@ -1,6 +1,7 @@
 import { notFound } from "../domain/denial";
 import type { Change } from "../domain/events";
 import type { Actor } from "../domain/viewer";
+import type { Billing } from "../gateways/billing";
 import type { Database } from "../store/database";
 import { type LogHead, recordChanges } from "../store/event-log";
 import type { Job } from "../store/jobs";
@@ -8,6 +9,14 @@ import { KeyedMutex } from "../store/mutex";
 import { type LockedOrganization, lockOrganization } from "../store/organization";
 import type { Transaction } from "../store/transaction";
 import { topicsOf, type WakeUps } from "../store/wake-ups";
+
+/** The world outside, as far as a configuration has it. */
+export interface Outside {
+  /** Null: billing is manual. */
+  billing: Billing | null;
+  /** Base of links to the client, without a slash at the end. */
+  appUrl: string;
+}
 
 /** What commands and jobs stand on. */
 export interface Services {
@@ -17,6 +26,8 @@ export interface Services {
   clock: { now(): Date };
   /** Tells whoever watches, in all processes, that there is something new. */
   wakeUps: Pick<WakeUps, "announce">;
+  /** What commands and jobs ask of the world; never inside a transaction. */
+  outside: Outside;
 }
 
 /** What a change works with: an open transaction, one instant, and what it leaves behind. */

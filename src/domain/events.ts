@@ -25,6 +25,8 @@ export const EVENT_TYPES = [
   "subscription.downgrade_scheduled",
   "subscription.schedule_canceled",
   "subscription.renewed",
+  "subscription.payment_failed",
+  "subscription.recovered",
   "credits.threshold_reached",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -6,6 +6,7 @@ import type { OrganizationScope, Services } from "../commands/scope";
 import { Denied } from "../domain/denial";
 import { RESTORABLE_MS } from "../domain/organization";
 import { LATEST_RECORD_MS } from "../domain/usage";
+import { forgetBillingEvents } from "../store/billing-events";
 import { organizationsSpending } from "../store/credit-alerts";
 import { forgetAnswers } from "../store/idempotency";
 import { organizationsWithOverdueInvitations } from "../store/invitation";
@@ -46,6 +47,7 @@ export async function sweepLeftovers({ database, clock }: Services): Promise<voi
   const purged = await purgeOrganizations(database, new Date(now.getTime() - RESTORABLE_MS), BATCH);
   await forgetUsage(database, purged);
   await forgetAnswers(database, now);
+  await forgetBillingEvents(database, new Date(now.getTime() - LATEST_RECORD_MS));
   await dropUsagePartitions(database, new Date(now.getTime() - LATEST_RECORD_MS - DAY_MS));
   await ensureUsagePartitions(database, [now, new Date(now.getTime() + LATEST_RECORD_MS)]);
 }

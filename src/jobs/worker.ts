@@ -4,8 +4,9 @@ import { Pool } from "pg";
 import type { Services } from "../commands/scope";
 import type { Mailer } from "../gateways/mailer";
 import type { Log } from "../log";
-import type { InvitationJob, NoticeJob } from "../store/jobs";
+import type { BillingJob, InvitationJob, NoticeJob } from "../store/jobs";
 import { beat, deadWorkers } from "../store/workers";
+import { pullBilling, pushBilling, sweepBilling } from "./bill";
 import { sendInvitation } from "./send-invitation";
 import { sendNotice } from "./send-notice";
 import { sweepCreditAlerts, sweepInvitations, sweepLeftovers, sweepSubscriptions } from "./sweep";
@@ -45,6 +46,7 @@ export async function startWorkers(
       { task: "sweep-invitations", match: "* * * * *", options: { backfillPeriod: 0 } },
       { task: "sweep-subscriptions", match: "* * * * *", options: { backfillPeriod: 0 } },
       { task: "sweep-credit-alerts", match: "* * * * *", options: { backfillPeriod: 0 } },
+      { task: "sweep-billing", match: "41 * * * *", options: { backfillPeriod: 0 } },
       { task: "sweep-leftovers", match: "17 * * * *", options: { backfillPeriod: 0 } },
     ]),
   });
@@ -66,6 +68,9 @@ function tasks(services: Services, outside: { mailer: Mailer; appUrl: string }):
     "send-notice": (payload) => sendNotice(services, outside, payload as NoticeJob["payload"]),
     "sweep-invitations": () => sweepInvitations(services),
     "sweep-subscriptions": () => sweepSubscriptions(services),
+    "pull-billing": (payload) => pullBilling(services, payload as BillingJob["payload"]),
+    "push-billing": (payload) => pushBilling(services, payload as BillingJob["payload"]),
+    "sweep-billing": () => sweepBilling(services),
     "sweep-credit-alerts": () => sweepCreditAlerts(services),
     "sweep-leftovers": () => sweepLeftovers(services),
   };

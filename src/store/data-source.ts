@@ -15,6 +15,7 @@ import { WorkspaceAssignment } from "../../entities/workspace-assignment";
 import { CreateOrganizations1764000000000 } from "../../migrations/1764000000000-create-organizations";
 import { IndexInvitationAddresses1764100000000 } from "../../migrations/1764100000000-index-invitation-addresses";
 import { MeterUsage1764200000000 } from "../../migrations/1764200000000-meter-usage";
+import { BillByProvider1764300000000 } from "../../migrations/1764300000000-bill-by-provider";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -44,7 +45,12 @@ export function createDataSource(url: string, connections: number, onStatement =
       Workspace,
       WorkspaceAssignment,
     ],
-    migrations: [CreateOrganizations1764000000000, IndexInvitationAddresses1764100000000, MeterUsage1764200000000],
+    migrations: [
+      CreateOrganizations1764000000000,
+      IndexInvitationAddresses1764100000000,
+      MeterUsage1764200000000,
+      BillByProvider1764300000000,
+    ],
     migrationsTransactionMode: "each",
   });
 }

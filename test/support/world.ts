@@ -86,6 +86,7 @@ export class World {
       mutex: new KeyedMutex(),
       clock: this.clock,
       wakeUps: { announce: () => undefined },
+      outside: { billing: null, appUrl: "http://localhost" },
     };
   }
 

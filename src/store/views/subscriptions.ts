@@ -8,7 +8,9 @@ const COLUMNS = `
   s.id, s.organization_id AS "organizationId", s.plan_code AS "planCode", s.status, s.started_at AS "startedAt",
   s.billing_interval AS "billingInterval", s.current_period_start AS "currentPeriodStart",
   s.current_period_end AS "currentPeriodEnd", s.scheduled_plan_code AS "scheduledPlanCode",
-  s.scheduled_interval AS "scheduledInterval"`;
+  s.scheduled_interval AS "scheduledInterval", s.provider_customer_id AS "providerCustomerId",
+  s.provider_subscription_id AS "providerSubscriptionId", s.provider_read_at AS "providerReadAt",
+  s.provider_is_behind AS "providerIsBehind", s.payment_method AS "paymentMethod"`;
 
 const OF_ORGANIZATIONS: Statement = {
   name: "subscriptions-of-organizations",

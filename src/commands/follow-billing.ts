@@ -1,0 +1,35 @@
+import { followProvider, type ProviderAccount } from "../domain/billing";
+import { storedPlan } from "../domain/plan";
+import { subscriptionOf, updateSubscription } from "../store/subscription";
+import type { OrganizationScope } from "./scope";
+
+/**
+ * Makes an organization's subscription what the payment provider says, as it was asked at a moment. The newest state
+ * wins: what was asked earlier than what is kept is left.
+ */
+export async function followBilling(scope: OrganizationScope, account: ProviderAccount, askedAt: Date): Promise<void> {
+  const { transaction, organization, record } = scope;
+  const before = await subscriptionOf(transaction, organization.id);
+  if (before.providerReadAt && before.providerReadAt >= askedAt) return;
+  const after = { ...followProvider(before, account, before.providerIsBehind), providerReadAt: askedAt };
+  const { id, organizationId: _, ...patch } = after;
+  await updateSubscription(transaction, id, patch);
+  const told = (type: "plan_changed" | "payment_failed" | "recovered" | "downgrade_scheduled", summary: string) =>
+    record({
+      type: `subscription.${type}`,
+      subjectId: id,
+      summary,
+      data: {
+        before: { planCode: before.planCode, status: before.status },
+        after: { planCode: after.planCode, status: after.status, scheduledPlanCode: after.scheduledPlanCode },
+      },
+    });
+  if (after.planCode !== before.planCode) told("plan_changed", `The plan is now ${storedPlan(after.planCode).name}.`);
+  if (after.scheduledPlanCode && after.scheduledPlanCode !== before.scheduledPlanCode) {
+    const { name } = storedPlan(after.scheduledPlanCode);
+    told("downgrade_scheduled", `The plan changes to ${name} when the period ends.`);
+  }
+  if (after.status === before.status) return;
+  if (after.status === "PAST_DUE") told("payment_failed", "The last payment failed.");
+  else if (before.status === "PAST_DUE") told("recovered", "The payment was settled.");
+}

@@ -1,0 +1,47 @@
+import type { Reader, Statement } from "./statement";
+
+// The claim and the job are one statement: an event that was claimed has its effect queued. Several events of one
+// organization that wait together are one job, which reads the provider's state as it is then.
+const TAKE: Statement = {
+  name: "take-billing-event",
+  text: `
+    WITH claimed AS (
+      INSERT INTO billing_event (id, received_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id
+    ), concerned AS (
+      SELECT organization_id AS id FROM organization_subscription, claimed WHERE provider_customer_id = $3
+    )
+    SELECT count(*) FROM concerned, LATERAL graphile_worker.add_job('pull-billing',
+      json_build_object('organizationId', concerned.id), job_key := 'pull-billing:' || concerned.id, max_attempts := 25)`,
+};
+
+/** Takes in one of the provider's events, once by its id, and queues what follows from it. */
+export async function takeBillingEvent(
+  reader: Reader,
+  id: string,
+  customerId: string | null,
+  now: Date,
+): Promise<void> {
+  await reader.rows(TAKE, [id, now, customerId]);
+}
+
+const PULL: Statement = {
+  name: "queue-billing-pull",
+  text: `
+    SELECT graphile_worker.add_job('pull-billing', json_build_object('organizationId', $1::uuid),
+      job_key := 'pull-billing:' || $1, max_attempts := 25)`,
+};
+
+/** Has an organization's state at the provider read again. */
+export async function queueBillingPull(reader: Reader, organizationId: string): Promise<void> {
+  await reader.rows(PULL, [organizationId]);
+}
+
+const FORGET: Statement = {
+  name: "forget-billing-events",
+  text: "DELETE FROM billing_event WHERE received_at < $1",
+};
+
+/** Forgets events from before a moment; the provider sends none again after three days. */
+export async function forgetBillingEvents(reader: Reader, before: Date): Promise<void> {
+  await reader.rows(FORGET, [before]);
+}
