@@ -57,6 +57,10 @@ export const load = {
     (organizationId: string): Lazy<unknown> =>
     (_args, { loaders }) =>
       loaders.subscriptionOfOrganization.load(organizationId),
+  byokConfig:
+    (organizationId: string): Lazy<unknown> =>
+    (_args, { loaders }) =>
+      loaders.byokOfOrganization.load(organizationId),
   user:
     (id: string): Lazy<unknown> =>
     (_args, { loaders }) =>

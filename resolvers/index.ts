@@ -1,4 +1,6 @@
 import { AuditEventResolver } from "./audit-event";
+import { ByokConfigResolver } from "./byok";
+import { ByokMutations } from "./byok-mutations";
 import { InvitationResolver } from "./invitation";
 import { InvitationMutations } from "./invitation-mutations";
 import { LiveResolver } from "./live";
@@ -19,6 +21,8 @@ import { WorkspaceMutations } from "./workspace-mutations";
 /** Every resolver class of the graph. */
 export const resolvers = [
   AuditEventResolver,
+  ByokConfigResolver,
+  ByokMutations,
   InvitationMutations,
   InvitationResolver,
   LiveResolver,

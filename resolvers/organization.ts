@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import { ByokConfig } from "../entities/byok-config";
 import { Member } from "../entities/member";
 import { Organization } from "../entities/organization";
 import { OrganizationSubscription } from "../entities/organization-subscription";
@@ -11,7 +12,9 @@ import {
 import { AuditArgs, InvitationArgs, MemberArgs, WorkspaceArgs } from "../schema/page-arguments";
 import { LimitUsage } from "../schema/refusal";
 import type { Context } from "../src/context";
+import { ByokStatus, byokStatusOf } from "../src/domain/byok";
 import { OrganizationPermission, permissionsInOrganization } from "../src/domain/permission";
+import { storedPlan } from "../src/domain/plan";
 import type { OrganizationView } from "../src/store/views/people";
 import { readAuditLog, readInvitations, readMembers, readWorkspaces } from "./lists";
 import { allowed, among, limitOf } from "./permitted";
@@ -85,6 +88,26 @@ export class OrganizationResolver {
   @FieldResolver(() => OrganizationSubscription, { nullable: true, description: "Needs MANAGE_BILLING." })
   subscription(@Root() organization: OrganizationView, @Ctx() { loaders }: Context) {
     return allowed(organization, "MANAGE_BILLING", () => loaders.subscriptionOfOrganization.load(organization.id));
+  }
+
+  @FieldResolver(() => ByokConfig, {
+    nullable: true,
+    description: "Needs CONFIGURE_BYOK; null where none is configured.",
+  })
+  byokConfig(@Root() organization: OrganizationView, @Ctx() { loaders }: Context) {
+    return allowed(organization, "CONFIGURE_BYOK", () => loaders.byokOfOrganization.load(organization.id));
+  }
+
+  @FieldResolver(() => ByokStatus, {
+    description:
+      "Whether LLM calls run on the organization's own key. Every member may know; it reveals no credential.",
+  })
+  byokStatus(@Root() organization: OrganizationView, @Ctx() context: Context) {
+    const { loaders, services } = context;
+    return among(context, organization, async () => {
+      const config = await loaders.byokOfOrganization.load(organization.id);
+      return byokStatusOf(config, config ? storedPlan(config.planCode).byok : false, services.clock.now());
+    });
   }
 
   @FieldResolver(() => AuditEventConnection, {

@@ -13,6 +13,7 @@ export const references: Record<string, { __resolveReference: Resolve }> = {
   Member: reference(({ loaders }, id) => loaders.member.load(id)),
   Workspace: reference(({ loaders }, id) => loaders.workspace.load(id)),
   Invitation: reference(({ loaders }, id) => loaders.invitation.load(id)),
+  ByokConfig: reference(({ loaders }, id) => loaders.byokConfig.load(id)),
   OrganizationSubscription: reference(({ loaders }, id) => loaders.subscription.load(id)),
 };
 

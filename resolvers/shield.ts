@@ -12,7 +12,7 @@ import { readAnswer } from "../src/store/idempotency";
 import type { OrganizationView } from "../src/store/views/people";
 import { assertPermitted } from "./permitted";
 
-type Input = { organizationId?: string; workspaceId?: string };
+type Input = { organizationId?: string; workspaceId?: string; credentials?: { organizationId?: string } };
 type Args = { input?: Input; representations?: unknown[] };
 type Check = (
   context: Context,
@@ -30,6 +30,7 @@ const GUARDED_FIELDS = {
   memberLimit: "INVITE_AND_REMOVE_MEMBERS",
   workspaceLimit: "CREATE_WORKSPACES",
   subscription: "MANAGE_BILLING",
+  byokConfig: "CONFIGURE_BYOK",
   auditLog: "VIEW_AUDIT_LOG",
 } as const satisfies Record<string, OrganizationPermission>;
 
@@ -89,6 +90,7 @@ function queryRules(): FieldRules {
     organization: toRule(entityReader),
     workspace: toRule(entityReader),
     ...Object.fromEntries(OPEN_QUERIES.map((name) => [name, open])),
+    byokPolicy: signedIn,
     organizationPermissions: signedIn,
     workspacePermissions: signedIn,
     llmAccess: toRule(({ viewer }) => assertKindOfViewer(viewer, { of: "service", scope: SERVICE_QUERIES.llmAccess })),
@@ -131,8 +133,9 @@ function atTheDoor(requires: Requirement): Check {
 async function memberAtTheDoor(
   { loaders }: Context,
   requires: Extract<Requirement, { of: "member" }>,
-  { organizationId = "" }: Input,
+  input: Input,
 ): Promise<void> {
+  const organizationId = input.organizationId ?? input.credentials?.organizationId ?? "";
   // A deleted organization is in nobody's sight; the runner alone can tell who may restore it.
   if (requires.deletedToo) return;
   const organization = await loaders.organization.load(organizationId);

@@ -1,4 +1,5 @@
 import { registerEnumType } from "type-graphql";
+import { ByokCheckKind, ByokFallback, ByokStatus, InferenceProfile } from "../src/domain/byok";
 import { InvitationDelivery, InvitationStatus, SkippedInviteeReason } from "../src/domain/invitation";
 import { InvitationChange, MembershipChange } from "../src/domain/live";
 import { PlatformLlmReason } from "../src/domain/llm-access";
@@ -33,5 +34,12 @@ registerEnumType(SkippedInviteeReason, { name: "SkippedInviteeReason" });
 registerEnumType(SubscriptionStatus, { name: "SubscriptionStatus" });
 registerEnumType(BillingInterval, { name: "BillingInterval" });
 registerEnumType(PlatformLlmReason, { name: "PlatformLlmReason" });
+registerEnumType(ByokStatus, { name: "ByokStatus" });
+registerEnumType(ByokFallback, { name: "ByokFallback" });
+registerEnumType(ByokCheckKind, { name: "ByokCheckKind" });
+registerEnumType(InferenceProfile, {
+  name: "InferenceProfile",
+  description: "Where in the world a call may be served.",
+});
 registerEnumType(UsageInterval, { name: "UsageInterval" });
 registerEnumType(RefusalCode, { name: "RefusalCode", description: "Which rule of the domain says no." });

@@ -1,4 +1,6 @@
 import { createUnionType, Directive, Field, Float, ObjectType } from "type-graphql";
+import { DateTime } from "../entities/scalars";
+import { ByokFallback, InferenceProfile } from "../src/domain/byok";
 import { PlatformLlmReason } from "../src/domain/llm-access";
 import { Refusal } from "./refusal";
 
@@ -12,8 +14,35 @@ export class PlatformLlmAccess {
   creditsRemaining: number | null;
 }
 
+@ObjectType({
+  simpleResolvers: true,
+  description: "Short-lived where AWS allows: a session of the organization's long-term key, never the key itself.",
+})
+@Directive("@inaccessible")
+export class ByokLlmAccess {
+  @Field(() => String)
+  accessKeyId: string;
+
+  @Field(() => String)
+  secretAccessKey: string;
+
+  @Field(() => String, { nullable: true })
+  sessionToken: string | null;
+
+  @Field(() => DateTime, { nullable: true })
+  expiresAt: Date | null;
+
+  @Field(() => String)
+  region: string;
+
+  @Field(() => InferenceProfile)
+  inferenceProfile: InferenceProfile;
+
+  @Field(() => ByokFallback)
+  fallback: ByokFallback;
+}
+
 export const LlmAccess = createUnionType({
   name: "LlmAccess",
-  types: () => [PlatformLlmAccess, Refusal] as const,
-  resolveType: (value) => (value instanceof Refusal ? Refusal : PlatformLlmAccess),
+  types: () => [ByokLlmAccess, PlatformLlmAccess, Refusal] as const,
 });

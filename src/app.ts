@@ -4,17 +4,19 @@ import { createLocalJWKSet } from "jose";
 import type { Outside, Services } from "./commands/scope";
 import type { Config } from "./config";
 import { seedDemo } from "./embedded/demo/seed-demo";
-import { developmentEncryptionKeys } from "./embedded/development/development-encryption-key";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "./embedded/development/development-issuer";
 import { registerDevelopmentPages } from "./embedded/development/register-development-pages";
 import { startEmbeddedPostgres } from "./embedded/postgres/start-postgres";
+import { createAwsBedrock } from "./gateways/aws-bedrock";
 import { createDevelopmentMailbox, type DevelopmentMailbox } from "./gateways/development-mailbox";
 import type { Mailer } from "./gateways/mailer";
+import { SessionCache } from "./gateways/session-cache";
 import { createSmtpMailer } from "./gateways/smtp-mailer";
 import { createStripeBilling } from "./gateways/stripe-billing";
 import { startWorkers } from "./jobs/worker";
 import { Live } from "./live/live";
 import type { Log } from "./log";
+import { openKeyWrapper } from "./open-key-wrapper";
 import { createAuthenticate, remoteKeys } from "./server/authenticate";
 import { createHttpServer } from "./server/http";
 import { serveStripeWebhook } from "./server/stripe-webhook";
@@ -73,12 +75,15 @@ async function start(
   onClose(() => wakeUps.close());
   const outside: Outside = {
     billing: config.stripe && createStripeBilling(config.stripe),
+    bedrock: createAwsBedrock(config.awsEndpoints, config.bedrockModels),
+    keyWrapper: await openKeyWrapper(config),
+    sessions: new SessionCache(),
+    alarm: (error) => log.error({ err: error, alarm: true }, "a sealed key does not open"),
     appUrl: config.appUrl ?? "",
   };
   const services: Services = { database, mutex: new KeyedMutex(), clock, wakeUps, outside };
   const live = new Live({ database, clock }, wakeUps, (error) => log.warn({ err: error }, "live events are late"));
 
-  if (!config.encryptionKeys) await developmentEncryptionKeys(config.dataDirectory);
   const { identityProvider } = config;
   const issuer = identityProvider ? null : await openDevelopmentIssuer(config.dataDirectory);
   const mailbox = config.mail ? null : createDevelopmentMailbox(path.join(config.dataDirectory, "mailbox"));

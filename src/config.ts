@@ -19,6 +19,12 @@ export interface Config {
   gatewaySecrets: string[];
   /** Where wake-ups travel between replicas. Null: PostgreSQL. */
   redisUrl: string | null;
+  /** Other endpoints for AWS. Null: AWS's own. */
+  awsEndpoints: { bedrock: string | null; sts: string | null };
+  /** The models that a key of an organization's own has to reach. */
+  bedrockModels: string[];
+  /** A master key in AWS KMS, in the place of ENCRYPTION_KEYS. */
+  kms: { keyId: string; endpoint: string | null } | null;
   /** The payment provider. Null: plans change without payment. */
   stripe: { secretKey: string; webhookSecret: string; apiUrl: string | null } | null;
   /** Web origins whose pages may call the service. */
@@ -78,6 +84,17 @@ const Environment = z.object({
   STRIPE_SECRET_KEY: z.string().optional(),
   STRIPE_WEBHOOK_SECRET: z.string().optional(),
   STRIPE_API_URL: url("http:", "https:").optional(),
+  BEDROCK_ENDPOINT: url("http:", "https:").optional(),
+  STS_ENDPOINT: url("http:", "https:").optional(),
+  BEDROCK_MODELS: z
+    .string()
+    .refine(
+      (text) => listOf(text).length > 0 && listOf(text).every((id) => /^[a-z0-9][a-z0-9.:-]{2,100}$/.test(id)),
+      "expected comma-separated model ids",
+    )
+    .default("anthropic.claude-sonnet-4-5-20250929-v1:0,anthropic.claude-opus-4-5-20251101-v1:0"),
+  KMS_KEY_ID: z.string().optional(),
+  KMS_ENDPOINT: url("http:", "https:").optional(),
   REDIS_URL: url("redis:", "rediss:").optional(),
   CORS_ORIGINS: z
     .string()
@@ -123,6 +140,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     gatewaySecrets: listOf(env.GATEWAY_SECRETS),
     redisUrl: env.REDIS_URL ?? null,
     stripe: stripeOf(env),
+    awsEndpoints: { bedrock: env.BEDROCK_ENDPOINT ?? null, sts: env.STS_ENDPOINT ?? null },
+    bedrockModels: listOf(env.BEDROCK_MODELS),
+    kms: env.KMS_KEY_ID ? { keyId: env.KMS_KEY_ID, endpoint: env.KMS_ENDPOINT ?? null } : null,
     corsOrigins: listOf(env.CORS_ORIGINS),
     introspection: env.INTROSPECTION ? env.INTROSPECTION === "true" : !production,
     trustedDocuments: env.TRUSTED_DOCUMENTS ?? null,
@@ -156,6 +176,7 @@ function stripeOf(env: Environment): Config["stripe"] {
 
 function assertProduction(env: Environment): void {
   for (const name of ["AUTH_ISSUER", "SMTP_URL", "ENCRYPTION_KEYS"] as const) {
+    if (name === "ENCRYPTION_KEYS" && env.KMS_KEY_ID) continue;
     if (!env[name]) throw new InvalidConfiguration(`${name}: required when NODE_ENV is production.`);
   }
 }
@@ -169,7 +190,8 @@ function defaultSender(appUrl: string | undefined): string {
   return `CloudThinker <no-reply@${appUrl ? new URL(appUrl).hostname : "localhost"}>`;
 }
 
-function parseKeys(text: string): Array<{ id: string; key: Buffer }> | null {
+/** The master keys in a text of ENCRYPTION_KEYS; null where it is none. */
+export function parseKeys(text: string): Array<{ id: string; key: Buffer }> | null {
   const keys = text.split(",").map((pair) => {
     const [, id = "", encoded = ""] = /^([A-Za-z0-9_-]+):([A-Za-z0-9+/]+=*)$/.exec(pair.trim()) ?? [];
     return { id, key: Buffer.from(encoded, "base64") };

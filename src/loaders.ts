@@ -8,6 +8,7 @@ import { hasScope, type Viewer, verifiedEmail } from "./domain/viewer";
 import { groupBy } from "./store/group-by";
 import type { PageRequest } from "./store/page";
 import type { Reader } from "./store/statement";
+import { type ByokConfigView, byokConfigsInSight, byokConfigsOf } from "./store/views/byok";
 import * as invitations from "./store/views/invitations";
 import * as members from "./store/views/members";
 import { organizationsInSight, organizationsOfPerson } from "./store/views/organizations";
@@ -41,6 +42,8 @@ export interface Loaders {
   subscription: DataLoader<string, SubscriptionView | null>;
   subscriptionOfOrganization: DataLoader<string, SubscriptionView | null>;
   use: DataLoader<string, { seats: number; workspaces: number } | null>;
+  byokConfig: DataLoader<string, ByokConfigView | null>;
+  byokOfOrganization: DataLoader<string, ByokConfigView | null>;
   credits: DataLoader<SubscriptionView, Credits, string>;
   myOrganizations(): Promise<OrganizationView[]>;
   members: Lists<MemberArgs, MemberView[]>;
@@ -89,6 +92,8 @@ const MAKERS: { [Name in keyof Loaders]: (asker: Asker) => Loaders[Name] } = {
   subscription: ({ reader, sight }) => byId((ids) => subscriptionsInSight(reader, sight, ids), idOf),
   subscriptionOfOrganization: ({ reader }) => byId((ids) => subscriptionsOf(reader, ids), organizationOf),
   use: ({ reader, now }) => byId((ids) => useOfOrganizations(reader, now, ids), organizationOf),
+  byokConfig: ({ reader, sight }) => byId((ids) => byokConfigsInSight(reader, sight, ids), idOf),
+  byokOfOrganization: ({ reader }) => byId((ids) => byokConfigsOf(reader, ids), organizationOf),
   credits: ({ reader, now }) =>
     new DataLoader((asked: readonly SubscriptionView[]) => creditsOf(reader, asked, now), { cacheKeyFn: idOf }),
   myOrganizations: ({ reader, sight: { userId } }) =>

@@ -14,15 +14,20 @@ import { leaveOrganization } from "./leave-organization";
 import { openBillingPortal } from "./open-billing-portal";
 import { provisionUser } from "./provision-user";
 import { recordUsage } from "./record-usage";
+import { removeByokConfig } from "./remove-byok-config";
 import { removeMember } from "./remove-member";
+import { reportByokFailure } from "./report-byok-failure";
 import { resendInvitation } from "./resend-invitation";
 import { restoreOrganization } from "./restore-organization";
 import { revokeWorkspaceAccess } from "./revoke-workspace-access";
+import { saveByokConfig } from "./save-byok-config";
+import { setByokEnabled } from "./set-byok-enabled";
 import { setWorkspaceAccess } from "./set-workspace-access";
+import { testByokCredentials } from "./test-byok-credentials";
 import { transferOwnership } from "./transfer-ownership";
 import { updateOrganization } from "./update-organization";
 import { updateWorkspace } from "./update-workspace";
-
+import { verifyByokConfig } from "./verify-byok-config";
 /** Every mutation of the graph, by its name: the door derives its rules from this list. */
 export const commands = {
   acceptInvitation,
@@ -46,6 +51,12 @@ export const commands = {
   restoreOrganization,
   revokeWorkspaceAccess,
   setWorkspaceAccess,
+  saveByokConfig,
+  testByokCredentials,
+  setByokEnabled,
+  removeByokConfig,
+  verifyByokConfig,
+  reportByokFailure,
   transferOwnership,
   updateOrganization,
   updateWorkspace,

@@ -1,7 +1,10 @@
 import { notFound } from "../domain/denial";
 import type { Change } from "../domain/events";
 import type { Actor } from "../domain/viewer";
+import type { Bedrock } from "../gateways/bedrock";
 import type { Billing } from "../gateways/billing";
+import type { KeyWrapper } from "../gateways/key-wrapper";
+import type { SessionCache } from "../gateways/session-cache";
 import type { Database } from "../store/database";
 import { type LogHead, recordChanges } from "../store/event-log";
 import type { Job } from "../store/jobs";
@@ -14,6 +17,11 @@ import { topicsOf, type WakeUps } from "../store/wake-ups";
 export interface Outside {
   /** Null: billing is manual. */
   billing: Billing | null;
+  bedrock: Bedrock;
+  keyWrapper: KeyWrapper;
+  sessions: SessionCache;
+  /** Tells whoever runs the service that something is wrong that nobody may work around. */
+  alarm(error: Error): void;
   /** Base of links to the client, without a slash at the end. */
   appUrl: string;
 }

@@ -28,6 +28,15 @@ export const EVENT_TYPES = [
   "subscription.payment_failed",
   "subscription.recovered",
   "credits.threshold_reached",
+  "byok.configured",
+  "byok.rotated",
+  "byok.paused",
+  "byok.resumed",
+  "byok.removed",
+  "byok.failing",
+  "byok.recovered",
+  "byok.expiring",
+  "byok.expired",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

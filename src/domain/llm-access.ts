@@ -1,4 +1,5 @@
-import type { RefusalData } from "./refusal";
+import type { AwsCredentials, ByokFallback, ByokStatus, InferenceProfile } from "./byok";
+import type { RefusalCode, RefusalData } from "./refusal";
 import { type CreditBalance, creditsRemaining } from "./usage";
 
 /** Why a call runs on the platform's credentials and not on a key of the organization's own. */
@@ -16,6 +17,15 @@ export interface PlatformAccess {
   kind: "platform";
   reason: PlatformLlmReason;
   creditsRemaining: number | null;
+}
+
+/** A call on the organization's own key, by a session of it. */
+export interface ByokAccess extends AwsCredentials {
+  kind: "byok";
+  expiresAt: Date | null;
+  region: string;
+  inferenceProfile: InferenceProfile;
+  fallback: ByokFallback;
 }
 
 /** No call at all. */
@@ -36,4 +46,36 @@ export function platformAccess(reason: PlatformLlmReason, balance: CreditBalance
   const message = `The organization's credits are used up until ${resetsAt.toISOString()}. Its Owner can upgrade.`;
   const limit = { used: Math.ceil(balance.used), limit: monthlyLimit, remaining: 0 };
   return { kind: "refused", refusal: { code: "CREDITS_EXHAUSTED", message, path: null, limit } };
+}
+
+/** Why there is no session of the key although it should be used. */
+type Unusable = Extract<ByokStatus, "EXPIRED" | "FAILING" | "PLAN_INACTIVE">;
+
+const UNUSABLE: Record<Unusable, { reason: PlatformLlmReason; code: RefusalCode; message: string }> = {
+  EXPIRED: {
+    reason: "KEY_EXPIRED",
+    code: "BYOK_VERIFICATION_FAILED",
+    message: "The organization's temporary key has expired. Its Owner has to bring a new one.",
+  },
+  FAILING: {
+    reason: "KEY_FAILING",
+    code: "BYOK_VERIFICATION_FAILED",
+    message: "AWS does not take the organization's key. Its Owner has to check it.",
+  },
+  PLAN_INACTIVE: {
+    reason: "PLAN_WITHOUT_BYOK",
+    code: "PLAN_WITHOUT_BYOK",
+    message: "The organization's plan has no own keys any more. Its Owner can upgrade, or remove the key.",
+  },
+};
+
+/**
+ * Whether a call may run on the platform's credentials although the organization has a key that is meant to be used:
+ * only where its Owner chose so (the product's guide, "BYOK"). Otherwise its data would leave the organization's own
+ * account without a word.
+ */
+export function insteadOfKey(status: Unusable, fallback: ByokFallback): { reason: PlatformLlmReason } | RefusedAccess {
+  const { reason, code, message } = UNUSABLE[status];
+  if (fallback === "ALLOW") return { reason };
+  return { kind: "refused", refusal: { code, message, path: null, limit: null } };
 }

@@ -7,6 +7,7 @@ import type { Log } from "../log";
 import type { BillingJob, InvitationJob, NoticeJob } from "../store/jobs";
 import { beat, deadWorkers } from "../store/workers";
 import { pullBilling, pushBilling, sweepBilling } from "./bill";
+import { sweepExpiringKeys, verifyAllKeys } from "./byok";
 import { sendInvitation } from "./send-invitation";
 import { sendNotice } from "./send-notice";
 import { sweepCreditAlerts, sweepInvitations, sweepLeftovers, sweepSubscriptions } from "./sweep";
@@ -46,6 +47,8 @@ export async function startWorkers(
       { task: "sweep-invitations", match: "* * * * *", options: { backfillPeriod: 0 } },
       { task: "sweep-subscriptions", match: "* * * * *", options: { backfillPeriod: 0 } },
       { task: "sweep-credit-alerts", match: "* * * * *", options: { backfillPeriod: 0 } },
+      { task: "sweep-expiring-keys", match: "* * * * *", options: { backfillPeriod: 0 } },
+      { task: "verify-all-keys", match: "23 4 * * *", options: { backfillPeriod: 0 } },
       { task: "sweep-billing", match: "41 * * * *", options: { backfillPeriod: 0 } },
       { task: "sweep-leftovers", match: "17 * * * *", options: { backfillPeriod: 0 } },
     ]),
@@ -71,6 +74,8 @@ function tasks(services: Services, outside: { mailer: Mailer; appUrl: string }):
     "pull-billing": (payload) => pullBilling(services, payload as BillingJob["payload"]),
     "push-billing": (payload) => pushBilling(services, payload as BillingJob["payload"]),
     "sweep-billing": () => sweepBilling(services),
+    "sweep-expiring-keys": () => sweepExpiringKeys(services),
+    "verify-all-keys": () => verifyAllKeys(services),
     "sweep-credit-alerts": () => sweepCreditAlerts(services),
     "sweep-leftovers": () => sweepLeftovers(services),
   };

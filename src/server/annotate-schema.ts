@@ -24,6 +24,7 @@ const ASSUMED_SIZES: Record<string, number> = {
   "Query.plans": 5,
   "Query.workspacePermissions": 100,
   "RecordUsageSuccess.rejected": 100,
+  "ByokVerification.checks": 5,
   "Usage.byWorkspace": 50,
   "Usage.trend": 100,
   "User.memberships": 20,

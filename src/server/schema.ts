@@ -21,6 +21,7 @@ const FEDERATION = `extend schema
 const EXTENSIONS = `
 extend union ProvisionUserResult @inaccessible
 extend union RecordUsageResult @inaccessible
+extend union ReportByokFailureResult @inaccessible
 extend union LlmAccess @inaccessible
 extend enum PlatformLlmReason @inaccessible
 `;

@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import { DataSource } from "typeorm";
+import { ByokConfig } from "../../entities/byok-config";
 import { IdempotentAnswer } from "../../entities/idempotent-answer";
 import { Invitation } from "../../entities/invitation";
 import { InvitationToken } from "../../entities/invitation-token";
@@ -16,6 +17,7 @@ import { CreateOrganizations1764000000000 } from "../../migrations/1764000000000
 import { IndexInvitationAddresses1764100000000 } from "../../migrations/1764100000000-index-invitation-addresses";
 import { MeterUsage1764200000000 } from "../../migrations/1764200000000-meter-usage";
 import { BillByProvider1764300000000 } from "../../migrations/1764300000000-bill-by-provider";
+import { BringOwnKeys1764400000000 } from "../../migrations/1764400000000-bring-own-keys";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -32,6 +34,7 @@ export function createDataSource(url: string, connections: number, onStatement =
     connectTimeoutMS: 10_000,
     namingStrategy: new SnakeCaseNaming(),
     entities: [
+      ByokConfig,
       IdempotentAnswer,
       Invitation,
       InvitationToken,
@@ -50,6 +53,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       IndexInvitationAddresses1764100000000,
       MeterUsage1764200000000,
       BillByProvider1764300000000,
+      BringOwnKeys1764400000000,
     ],
     migrationsTransactionMode: "each",
   });

@@ -8,12 +8,25 @@ import { Denied } from "../../src/domain/denial";
 import { Refused } from "../../src/domain/refusal";
 import type { OrganizationRole } from "../../src/domain/role";
 import type { Person, Viewer } from "../../src/domain/viewer";
+import { createAwsBedrock } from "../../src/gateways/aws-bedrock";
+import { createLocalKeyWrapper } from "../../src/gateways/key-wrapper";
 import type { Mailer, Message } from "../../src/gateways/mailer";
+import { SessionCache } from "../../src/gateways/session-cache";
 import { Live } from "../../src/live/live";
 import { createLog } from "../../src/log";
 import { type Database, openDatabase } from "../../src/store/database";
 import { KeyedMutex } from "../../src/store/mutex";
 import { cloneDatabase } from "./template-database";
+
+/** The world outside, as far as commands in tests meet it; BYOK has tests of its own, against a stand-in. */
+const OUTSIDE: Services["outside"] = {
+  billing: null,
+  bedrock: createAwsBedrock({ bedrock: "http://127.0.0.1:1", sts: "http://127.0.0.1:1" }, []),
+  keyWrapper: createLocalKeyWrapper([{ id: "test", key: Buffer.alloc(32, 7) }]),
+  sessions: new SessionCache(),
+  alarm: () => undefined,
+  appUrl: "http://localhost",
+};
 
 export const silentLog = createLog("silent");
 
@@ -86,7 +99,7 @@ export class World {
       mutex: new KeyedMutex(),
       clock: this.clock,
       wakeUps: { announce: () => undefined },
-      outside: { billing: null, appUrl: "http://localhost" },
+      outside: OUTSIDE,
     };
   }
 

@@ -1,5 +1,7 @@
+import type { ByokConfig } from "../../../entities/byok-config";
 import type { DaySpent } from "../../domain/usage";
 import type { Reader, Statement } from "../statement";
+import type { SealedConfig } from "./byok";
 
 /** What decides what a workspace's LLM calls run on. */
 export interface LlmStanding {
@@ -7,7 +9,24 @@ export interface LlmStanding {
   planCode: string;
   startedAt: Date;
   spent: Array<{ day: string; periodStart: string; credits: number }>;
+  /** Null where the organization has no key of its own. */
+  byok: LlmByok | null;
 }
+
+/** The organization's own key, sealed, and how it stands. */
+export type LlmByok = SealedConfig &
+  Pick<
+    ByokConfig,
+    | "id"
+    | "version"
+    | "region"
+    | "inferenceProfile"
+    | "fallback"
+    | "enabled"
+    | "isTemporary"
+    | "sessionTokenExpiresAt"
+    | "failingSince"
+  >;
 
 // One read for a question that is asked before every call. A month of days is always enough, whenever it began.
 const STANDING: Statement = {
@@ -18,17 +37,23 @@ const STANDING: Statement = {
       coalesce((SELECT jsonb_agg(jsonb_build_object(
           'day', d.day, 'periodStart', d.period_start, 'credits', d.credits::float8))
         FROM usage_day d WHERE d.organization_id = w.organization_id
-          AND d.day >= ($2::timestamptz AT TIME ZONE 'UTC')::date - 32), '[]') AS spent
+          AND d.day >= ($2::timestamptz AT TIME ZONE 'UTC')::date - 32), '[]') AS spent,
+      c.id AS "byokId", c.version, c.region, c.inference_profile AS "inferenceProfile", c.fallback, c.enabled,
+      c.is_temporary AS "isTemporary", c.session_token_expires_at AS "sessionTokenExpiresAt",
+      c.failing_since AS "failingSince", c.master_key_id AS "masterKeyId", c.wrapped_key AS "wrappedKey",
+      c.sealed_access_key_id AS "sealedAccessKeyId", c.sealed_secret_access_key AS "sealedSecretAccessKey",
+      c.sealed_session_token AS "sealedSessionToken"
     FROM workspace w
     JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
     JOIN organization_subscription s ON s.organization_id = w.organization_id
+    LEFT JOIN byok_config c ON c.organization_id = w.organization_id
     WHERE w.id = $1 AND w.deleted_at IS NULL`,
 };
 
 /** The standing of a workspace that is there; undefined otherwise. */
 export async function llmStanding(reader: Reader, workspaceId: string, now: Date): Promise<LlmStanding | undefined> {
-  const [standing] = await reader.rows<LlmStanding>(STANDING, [workspaceId, now]);
-  return standing;
+  const [row] = await reader.rows<LlmStanding & LlmByok & { byokId: string | null }>(STANDING, [workspaceId, now]);
+  return row && { ...row, byok: row.byokId === null ? null : { ...row, id: row.byokId } };
 }
 
 /** What was spent day by day in a period, and on its first day before it. */

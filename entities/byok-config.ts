@@ -1,0 +1,93 @@
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { ByokFallback, type ByokVerification, InferenceProfile } from "../src/domain/byok";
+import { DateTime } from "./scalars";
+
+@ObjectType({ simpleResolvers: true, description: "An organization's own AWS key, as far as it may be seen." })
+@Directive('@key(fields: "id")')
+@Entity("byok_config")
+@Index(["organizationId"], { unique: true })
+@Index(["sessionTokenExpiresAt"])
+@Check("byok_config_inference_profile_check", "inference_profile IN ('GLOBAL', 'US', 'EU', 'APAC')")
+@Check("byok_config_fallback_check", "fallback IN ('ALLOW', 'DENY')")
+export class ByokConfig {
+  @Field(() => ID)
+  @PrimaryColumn("uuid")
+  id: string;
+
+  @ForeignKey("Organization", { onDelete: "CASCADE" })
+  @Column("uuid")
+  organizationId: string;
+
+  @Field(() => String, { description: "First four and last four characters." })
+  @Column("varchar", { length: 16 })
+  accessKeyIdHint: string;
+
+  @Field(() => Boolean)
+  @Column("boolean")
+  isTemporary: boolean;
+
+  @Field(() => DateTime, { nullable: true })
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  sessionTokenExpiresAt: Date | null;
+
+  @Field(() => String)
+  @Column("varchar", { length: 32 })
+  region: string;
+
+  @Field(() => InferenceProfile)
+  @Column("varchar", { length: 16 })
+  inferenceProfile: InferenceProfile;
+
+  @Field(() => ByokFallback, { description: "Whether a call may run on the platform's credits when the key fails." })
+  @Column("varchar", { length: 16 })
+  fallback: ByokFallback;
+
+  @Field(() => Boolean)
+  @Column("boolean")
+  enabled: boolean;
+
+  /** Another one with every change: sessions of an earlier version are not used any more, on any replica. */
+  @Column("uuid")
+  version: string;
+
+  @Column("varchar", { length: 2048 })
+  masterKeyId: string;
+
+  @Column("bytea")
+  wrappedKey: Buffer;
+
+  @Column("bytea")
+  sealedAccessKeyId: Buffer;
+
+  @Column("bytea")
+  sealedSecretAccessKey: Buffer;
+
+  @Column("bytea", { nullable: true })
+  sealedSessionToken: Buffer | null;
+
+  @Column("jsonb", { nullable: true })
+  lastVerification: ByokVerification | null;
+
+  /** Rejections that the callers reported since `failuresSince`. */
+  @Column("smallint", { default: 0 })
+  failures: number;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  failuresSince: Date | null;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  failingSince: Date | null;
+
+  /** How many of the notices before its expiry have been sent. */
+  @Column("smallint", { default: 0 })
+  expiryNotices: number;
+
+  @Field(() => DateTime)
+  @Column("timestamp with time zone", { precision: 3 })
+  createdAt: Date;
+
+  @Field(() => DateTime)
+  @Column("timestamp with time zone", { precision: 3 })
+  updatedAt: Date;
+}

@@ -1,0 +1,31 @@
+import type { ByokVerification } from "../domain/byok";
+import { Refused } from "../domain/refusal";
+import { memberCommand } from "./command";
+import { keepVerification } from "./judge-byok";
+import { namedByokConfig } from "./named-byok-config";
+import { openStoredKey, verifyKey } from "./verify-key";
+
+export interface VerifyByokConfigInput {
+  organizationId: string;
+}
+
+/** Checks the stored key against AWS again. */
+export const verifyByokConfig = memberCommand<
+  VerifyByokConfigInput,
+  { organizationId: string },
+  { version: string; verification: ByokVerification }
+>({
+  name: "verifyByokConfig",
+  permission: "CONFIGURE_BYOK",
+  prepare: async (services, _membership, { organizationId }) => {
+    const stored = await openStoredKey(services, organizationId.toLowerCase());
+    if (!stored) throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no key of its own.");
+    return { version: stored.config.version, verification: await verifyKey(services, stored.key) };
+  },
+  run: async (scope, _input, { version, verification }) => {
+    const config = await namedByokConfig(scope);
+    // What was found out about a key that was replaced meanwhile says nothing about this one.
+    if (config.version === version) await keepVerification(scope, config, verification);
+    return { organizationId: scope.organization.id };
+  },
+});

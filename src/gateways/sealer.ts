@@ -1,0 +1,59 @@
+import { randomBytes } from "node:crypto";
+import type { AwsCredentials } from "../domain/byok";
+import { decrypt, encrypt, type KeyWrapper, type WrappedKey } from "./key-wrapper";
+
+/** Credentials as they are stored: each part sealed by itself, under a data key of their own that is wrapped. */
+export interface SealedCredentials extends WrappedKey {
+  accessKeyId: Buffer;
+  secretAccessKey: Buffer;
+  sessionToken: Buffer | null;
+}
+
+/** What is stored does not open: it was changed, moved, or its key is gone. */
+export class UnopenableCredentials extends Error {}
+
+const DATA_KEY_BYTES = 32;
+// A part opens in its own organization and column alone.
+const contextOf = (organizationId: string, column: keyof AwsCredentials) => `${organizationId}:${column}`;
+
+/** Seals credentials of one organization under a new data key. */
+export async function seal(
+  wrapper: KeyWrapper,
+  organizationId: string,
+  { accessKeyId, secretAccessKey, sessionToken }: AwsCredentials,
+): Promise<SealedCredentials> {
+  const dataKey = randomBytes(DATA_KEY_BYTES);
+  const close = (column: keyof AwsCredentials, text: string) =>
+    encrypt(dataKey, Buffer.from(text), contextOf(organizationId, column));
+  const sealed = {
+    accessKeyId: close("accessKeyId", accessKeyId),
+    secretAccessKey: close("secretAccessKey", secretAccessKey),
+    sessionToken: sessionToken === null ? null : close("sessionToken", sessionToken),
+    ...(await wrapper.wrap(dataKey, organizationId)),
+  };
+  dataKey.fill(0);
+  return sealed;
+}
+
+/** Opens the credentials of an organization. Throws UnopenableCredentials, without saying what is in them. */
+export async function open(
+  wrapper: KeyWrapper,
+  organizationId: string,
+  sealed: SealedCredentials,
+): Promise<AwsCredentials> {
+  try {
+    const dataKey = await wrapper.unwrap(sealed, organizationId);
+    const openPart = (column: keyof AwsCredentials, blob: Buffer) =>
+      decrypt(dataKey, blob, contextOf(organizationId, column)).toString();
+    const credentials = {
+      accessKeyId: openPart("accessKeyId", sealed.accessKeyId),
+      secretAccessKey: openPart("secretAccessKey", sealed.secretAccessKey),
+      sessionToken: sealed.sessionToken && openPart("sessionToken", sealed.sessionToken),
+    };
+    dataKey.fill(0);
+    return credentials;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "unknown";
+    throw new UnopenableCredentials(`The key of organization ${organizationId} does not open: ${reason}`);
+  }
+}

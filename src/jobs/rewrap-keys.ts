@@ -1,0 +1,28 @@
+import type { KeyWrapper } from "../gateways/key-wrapper";
+import { rewrapKey, staleKeys } from "../store/byok";
+import type { Reader } from "../store/statement";
+
+const BATCH = 500;
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * Puts every data key under the master key that wraps now. What the data keys seal is not touched, and a key that is
+ * replaced meanwhile is left alone, so that readers never meet a configuration that does not open.
+ */
+export async function rewrapKeys(reader: Reader, wrapper: KeyWrapper): Promise<{ rewrapped: number; failed: number }> {
+  const done = { rewrapped: 0, failed: 0 };
+  for (let after = FIRST_ID; ; ) {
+    const rows = await staleKeys(reader, wrapper.masterKeyId, after, BATCH);
+    for (const row of rows) {
+      try {
+        const dataKey = await wrapper.unwrap(row, row.organizationId);
+        if (await rewrapKey(reader, row, await wrapper.wrap(dataKey, row.organizationId))) done.rewrapped += 1;
+        dataKey.fill(0);
+      } catch {
+        done.failed += 1;
+      }
+    }
+    if (rows.length < BATCH) return done;
+    after = rows.at(-1)?.id ?? after;
+  }
+}

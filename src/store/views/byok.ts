@@ -1,0 +1,60 @@
+import type { ByokConfig } from "../../../entities/byok-config";
+import type { Reader, Statement } from "../statement";
+import { type Sight, sightValues } from "./scope";
+
+type Sealed = "wrappedKey" | "sealedAccessKeyId" | "sealedSecretAccessKey" | "sealedSessionToken" | "masterKeyId";
+
+/** A configuration without anything that could be opened. */
+export type ByokConfigView = Omit<ByokConfig, Sealed> & { planCode: string };
+
+const COLUMNS = `
+  c.id, c.organization_id AS "organizationId", c.access_key_id_hint AS "accessKeyIdHint",
+  c.is_temporary AS "isTemporary", c.session_token_expires_at AS "sessionTokenExpiresAt", c.region,
+  c.inference_profile AS "inferenceProfile", c.fallback, c.enabled, c.version,
+  c.last_verification AS "lastVerification", c.failures, c.failures_since AS "failuresSince",
+  c.failing_since AS "failingSince", c.expiry_notices AS "expiryNotices", c.created_at AS "createdAt",
+  c.updated_at AS "updatedAt", s.plan_code AS "planCode"`;
+const FROM = "byok_config c JOIN organization_subscription s ON s.organization_id = c.organization_id";
+
+const OF_ORGANIZATIONS: Statement = {
+  name: "byok-of-organizations",
+  isShortRead: true,
+  text: `SELECT ${COLUMNS} FROM ${FROM} WHERE c.organization_id = ANY ($1::uuid[])`,
+};
+
+/** The configurations of organizations: for their Owners, and for others no more than how they stand. */
+export function byokConfigsOf(reader: Reader, organizationIds: readonly string[]): Promise<ByokConfigView[]> {
+  return reader.rows<ByokConfigView>(OF_ORGANIZATIONS, [organizationIds]);
+}
+
+const IN_SIGHT: Statement = {
+  name: "byok-in-sight",
+  isShortRead: true,
+  text: `
+    SELECT ${COLUMNS} FROM ${FROM} JOIN organization o ON o.id = c.organization_id AND o.deleted_at IS NULL
+    WHERE c.id = ANY ($3::uuid[]) AND ($2 OR EXISTS (
+      SELECT FROM member v WHERE v.organization_id = c.organization_id AND v.user_id = $1 AND v.role = 'OWNER'))`,
+};
+
+/** Configurations by id: the Owner's business alone. */
+export function byokConfigsInSight(reader: Reader, sight: Sight, ids: readonly string[]): Promise<ByokConfigView[]> {
+  return reader.rows<ByokConfigView>(IN_SIGHT, [...sightValues(sight), ids]);
+}
+
+/** The sealed part of a configuration, for the gateway that opens it. */
+export type SealedConfig = Pick<ByokConfig, Sealed>;
+
+const SEALED: Statement = {
+  name: "sealed-byok",
+  text: `
+    SELECT ${COLUMNS}, c.master_key_id AS "masterKeyId", c.wrapped_key AS "wrappedKey",
+      c.sealed_access_key_id AS "sealedAccessKeyId", c.sealed_secret_access_key AS "sealedSecretAccessKey",
+      c.sealed_session_token AS "sealedSessionToken"
+    FROM ${FROM} WHERE c.organization_id = $1`,
+};
+
+/** An organization's configuration with what is sealed, for those who are going to use it. */
+export async function sealedConfigOf(reader: Reader, organizationId: string) {
+  const [row] = await reader.rows<ByokConfigView & SealedConfig>(SEALED, [organizationId]);
+  return row;
+}
