@@ -8,7 +8,7 @@ const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 150;
 
 const THROTTLING = /^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|RequestThrottled)/;
-const OUT_OF_REACH = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|EHOSTUNREACH|EAI_AGAIN|UND_ERR.*)$/;
+const OUT_OF_REACH = /\b(ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|EHOSTUNREACH|EAI_AGAIN|socket hang up)\b/;
 
 /** What every client of AWS is configured with: nothing of it comes from this process's own surroundings. */
 export const CALL_LIMITS = { connectionTimeout: 2_000, requestTimeout: CALL_MS, socketTimeout: CALL_MS };
@@ -35,14 +35,16 @@ function codeOf(error: unknown): string {
   const {
     name = "",
     code = "",
+    message = "",
     $metadata,
   } = error as {
     name?: string;
     code?: string;
+    message?: string;
     $metadata?: { httpStatusCode?: number };
   };
   // The SDK calls a connection that was reset a timeout too: its own code tells them apart.
-  if (OUT_OF_REACH.test(code) || name === "NetworkingError") return "UNREACHABLE";
+  if (OUT_OF_REACH.test(`${code} ${message}`) || name === "NetworkingError") return "UNREACHABLE";
   if (name === "AbortError" || name === "TimeoutError" || code === "ETIMEDOUT") return "TIMEOUT";
   if (error instanceof SyntaxError) return "UNREADABLE_ANSWER";
   const isNamed =

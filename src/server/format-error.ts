@@ -12,7 +12,11 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, lo
   if (cause instanceof Denied) return { ...formatted, message: cause.message, extensions: { ...cause.extensions } };
   const code = formatted.extensions?.code;
   if (code && code !== "INTERNAL_SERVER_ERROR") {
-    return { ...formatted, extensions: { ...formatted.extensions, stacktrace: undefined } };
+    return {
+      ...formatted,
+      message: withoutValues(formatted.message),
+      extensions: { ...formatted.extensions, stacktrace: undefined },
+    };
   }
   log.error({ err: cause, requestId, path: formatted.path }, "an operation failed unexpectedly");
   return {
@@ -20,4 +24,15 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, lo
     message: `Something went wrong on our side. Tell support this id: ${requestId}`,
     extensions: { code: "INTERNAL_SERVER_ERROR", requestId },
   };
+}
+
+/**
+ * graphql quotes what it cannot take, whole objects included: a key that was sent in the wrong shape would be in the
+ * answer, and in whatever keeps it. What was wrong with it stays.
+ */
+function withoutValues(message: string): string {
+  return message
+    .replace(/(got invalid value) [^]*?((?: at "[^"]*")?; )/, "$1$2")
+    .replace(/(cannot represent [^:]*value): [^]*$/, "$1.")
+    .replace(/"[^"\n]{16,}"/g, (quoted) => (/^"[A-Za-z_$![\].]+"$/.test(quoted) ? quoted : '"…"'));
 }

@@ -34,7 +34,7 @@ export class RunningService {
 
   private constructor(
     private readonly database: { url: string; drop(): Promise<void> },
-    private readonly directory: string,
+    readonly directory: string,
     readonly issuer: DevelopmentIssuer,
   ) {}
 
