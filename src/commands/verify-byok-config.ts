@@ -1,5 +1,6 @@
 import type { ByokVerification } from "../domain/byok";
 import { Refused } from "../domain/refusal";
+import { UnopenableCredentials } from "../gateways/sealer";
 import { memberCommand } from "./command";
 import { keepVerification } from "./judge-byok";
 import { namedByokConfig } from "./named-byok-config";
@@ -18,7 +19,11 @@ export const verifyByokConfig = memberCommand<
   name: "verifyByokConfig",
   permission: "CONFIGURE_BYOK",
   prepare: async (services, _membership, { organizationId }) => {
-    const stored = await openStoredKey(services, organizationId.toLowerCase());
+    const stored = await openStoredKey(services, organizationId.toLowerCase()).catch((error: unknown) => {
+      if (!(error instanceof UnopenableCredentials)) throw error;
+      services.outside.alarm(error);
+      throw new Refused("BYOK_VERIFICATION_FAILED", "The stored key cannot be opened any more. Bring it once again.");
+    });
     if (!stored) throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no key of its own.");
     return { version: stored.config.version, verification: await verifyKey(services, stored.key) };
   },

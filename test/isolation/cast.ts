@@ -17,6 +17,8 @@ export interface Facts {
   invitations: Map<string, { organizationId: string; email: string; role: Role; invitedById: string }>;
   /** subscription → whose */
   subscriptions: Map<string, string>;
+  /** configuration of a key → whose */
+  byokConfigs: Map<string, string>;
 }
 
 /** The people and services who try, by what they are. */
@@ -41,6 +43,7 @@ export async function castOf(world: World): Promise<{ facts: Facts; cast: Cast; 
     members: new Map(),
     invitations: new Map(),
     subscriptions: new Map(),
+    byokConfigs: new Map(),
   };
   const acme = await world.organization();
   const globex = await world.organization();
@@ -81,6 +84,18 @@ export async function castOf(world: World): Promise<{ facts: Facts; cast: Cast; 
   // Somebody with the invitee's address who never proved that it is theirs.
   const unverified = { ...(await world.person()), email: invitee.email, emailVerified: false };
 
+  await world.query(
+    `INSERT INTO byok_config (id, organization_id, access_key_id_hint, is_temporary, region, inference_profile, fallback,
+       enabled, version, master_key_id, wrapped_key, sealed_access_key_id, sealed_secret_access_key, last_verification,
+       created_at, updated_at)
+     SELECT gen_random_uuid(), id, 'AKIA…AAAA', false, 'us-east-1', 'GLOBAL', 'DENY', true, gen_random_uuid(), 'm', '', '', '',
+       '{"ok": true, "checkedAt": "2026-03-01T00:00:00Z", "checks": [{"kind": "CREDENTIALS", "ok": true}]}', now(), now()
+     FROM organization WHERE id = ANY ($1::uuid[])`,
+    [acme.id, globex.id],
+  );
+  await world.query(
+    `UPDATE organization_subscription SET payment_method = '{"brand": "visa", "last4": "4242", "expiryMonth": 1, "expiryYear": 2030}'`,
+  );
   await writeDown(world, facts);
   const services = SCOPES.map((scope) => [
     `service ${scope}`,
@@ -130,6 +145,9 @@ async function writeDown(world: World, facts: Facts): Promise<void> {
   const invitations = "SELECT id, organization_id AS o, email, role, invited_by_id AS by FROM invitation";
   for (const { id = "", o = "", email = "", role, by = "" } of await world.query<Row>(invitations)) {
     facts.invitations.set(id, { organizationId: o, email, role: role as Role, invitedById: by });
+  }
+  for (const { id = "", o = "" } of await world.query<Row>("SELECT id, organization_id AS o FROM byok_config")) {
+    facts.byokConfigs.set(id, o);
   }
   for (const { id = "", o = "" } of await world.query<Row>(
     "SELECT id, organization_id AS o FROM organization_subscription",

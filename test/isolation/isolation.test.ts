@@ -8,7 +8,18 @@ import { KNOWN_FIELDS, Oracle } from "./oracle";
 
 // Every field, by every path of up to four hops to it, as everybody, against the oracle.
 const HOPS = 4;
-const IDENTIFIED = new Set(["User", "Organization", "Member", "Workspace", "Invitation", "OrganizationSubscription"]);
+const IDENTIFIED = new Set([
+  "User",
+  "Organization",
+  "Member",
+  "Workspace",
+  "Invitation",
+  "OrganizationSubscription",
+  "ByokConfig",
+]);
+/** Fields that cannot be asked for without arguments. */
+const SPAN = '(from: "2026-03-30T00:00:00Z", to: "2026-03-31T00:00:00Z")';
+const ARGUMENTS: Record<string, string> = { trend: SPAN, byWorkspace: SPAN };
 
 const schema = buildSubgraph().guarded;
 const run = createExecutor(schema, silentLog);
@@ -41,7 +52,9 @@ const objectOf = (field: Field) => {
 };
 const idOf = (type: string) => (IDENTIFIED.has(type) ? "id" : type === "AuditEvent" ? "organizationId" : "");
 const around = (field: Field, isPage: boolean, selection: string) =>
-  isPage ? `${field.name}(first: 100) { nodes { ${selection} } }` : `${field.name} { ${selection} }`;
+  isPage
+    ? `${field.name}(first: 100) { nodes { ${selection} } }`
+    : `${field.name}${ARGUMENTS[field.name] ?? ""} { ${selection} }`;
 
 /** Selections of up to `hops` objects below a type, each with everything that its last object has. */
 function* selectionsBelow(type: string, hops: number): Generator<string> {
@@ -66,6 +79,7 @@ function roots(): Root[] {
     ...[...facts.workspaces.keys()].map((id) => ["Workspace", id] as const),
     ...[...facts.invitations.keys()].map((id) => ["Invitation", id] as const),
     ...[...facts.subscriptions.keys()].map((id) => ["OrganizationSubscription", id] as const),
+    ...[...facts.byokConfigs.keys()].map((id) => ["ByokConfig", id] as const),
     ...[...facts.members].flatMap(([id, { userId }]) => [["Member", id] as const, ["User", userId] as const]),
   ];
   const entity = ([type, id]: readonly [string, string]): Root => ({

@@ -92,11 +92,33 @@ const MUTATIONS: Record<string, { input: (stage: Stage, invitationId: string) =>
       `organizationId: "${o}", workspaceId: "${alpha}", memberId: "${m}"`,
     may: { workspaceAdmin: true },
   },
+  openBillingPortal: {
+    input: ({ organizationId: o }) => `organizationId: "${o}", returnUrl: "https://a.example"`,
+    may: OWNER,
+  },
+  testByokCredentials: { input: ({ organizationId: o }) => keyOf(o), may: OWNER },
+  saveByokConfig: { input: ({ organizationId: o }) => `credentials: { ${keyOf(o)} }`, may: OWNER },
+  setByokEnabled: { input: ({ organizationId: o }) => `organizationId: "${o}", enabled: false`, may: OWNER },
+  verifyByokConfig: { input: ({ organizationId: o }) => `organizationId: "${o}"`, may: OWNER },
+  removeByokConfig: { input: ({ organizationId: o }) => `organizationId: "${o}"`, may: OWNER },
+  reportByokFailure: {
+    input: ({ alpha }) => `workspaceId: "${alpha}", code: "AccessDeniedException"`,
+    may: { service: "credentials:read" },
+  },
+  recordUsage: {
+    input: ({ alpha }) => `records: [{ id: "r", workspaceId: "${alpha}", at: "2026-03-31T08:00:00Z", credits: 1 }]`,
+    may: { service: "usage:write" },
+  },
   provisionUser: {
     input: () => 'userId: "new", email: "new@example.com", emailVerified: true, name: "New"',
     may: { service: "users:provision" },
   },
 };
+
+function keyOf(organizationId: string): string {
+  const key = `accessKeyId: "AKIA${"A".repeat(16)}", secretAccessKey: "${"s".repeat(40)}"`;
+  return `organizationId: "${organizationId}", ${key}, region: "us-east-1"`;
+}
 
 /** The code that somebody must meet, or null where they are admitted. */
 function expected(viewer: Viewer, may: Rule): string | null {

@@ -10,7 +10,7 @@ export class Oracle {
 
   see(viewer: Viewer, type: string, id: string): boolean {
     if (viewer.kind === "anonymous") return false;
-    const { members, workspaces, invitations, subscriptions } = this.facts;
+    const { members, workspaces, invitations, subscriptions, byokConfigs } = this.facts;
     if (isReader(viewer)) return true;
     if (viewer.kind === "service") return false;
     switch (type) {
@@ -29,6 +29,8 @@ export class Oracle {
       }
       case "OrganizationSubscription":
         return this.role(viewer, subscriptions.get(id) ?? "") === "OWNER";
+      case "ByokConfig":
+        return this.role(viewer, byokConfigs.get(id) ?? "") === "OWNER";
       case "AuditEvent":
         return this.manages(viewer, id);
       default:
@@ -90,6 +92,7 @@ const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
   "Organization.workspaceLimit": "manager",
   "Organization.auditLog": "manager",
   "Organization.subscription": "owner",
+  "Organization.byokConfig": "owner",
   "User.memberships": "self",
   "User.receivedInvitations": "self",
 };
@@ -100,7 +103,7 @@ const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
  */
 export const KNOWN_FIELDS: Record<string, string> = {
   Organization:
-    "id name description createdAt updatedAt isPersonal viewerMember viewerPermissions members invitations workspaces memberLimit workspaceLimit subscription auditLog",
+    "id name description createdAt updatedAt isPersonal viewerMember viewerPermissions members invitations workspaces memberLimit workspaceLimit subscription auditLog byokConfig byokStatus",
   Member: "id role joinedAt organization user invitedBy workspaceAccess",
   User: "id name email memberships receivedInvitations",
   Invitation:
@@ -111,10 +114,18 @@ export const KNOWN_FIELDS: Record<string, string> = {
   Workspace:
     "id name description cloudProvider isDefault createdAt updatedAt organization viewerRole viewerPermissions access memberCount",
   OrganizationSubscription:
-    "id status billingInterval currentPeriodStart currentPeriodEnd organization plan scheduledPlan planOptions usage",
+    "id status billingInterval currentPeriodStart currentPeriodEnd organization plan scheduledPlan planOptions usage paymentMethod isBilledManually",
   Plan: "code name monthlyPriceCents memberLimit workspaceLimit monthlyCredits dailyCredits byok features",
   PlanOption: "plan isUpgrade blockers",
-  Usage: "members workspaces",
+  Usage: "members workspaces credits forecast trend byWorkspace",
+  CreditUsage: "used monthlyLimit monthlyRemaining dailyLimit dailyRemaining resetsAt",
+  UsagePoint: "at credits byokCalls calls",
+  WorkspaceUsage: "workspace credits byokCalls calls",
+  PaymentMethod: "brand last4 expiryMonth expiryYear",
+  ByokConfig:
+    "id organization accessKeyIdHint isTemporary sessionTokenExpiresAt region inferenceProfile fallback enabled status lastVerification createdAt updatedAt",
+  ByokVerification: "ok checkedAt checks",
+  ByokCheck: "kind modelId ok code message",
   LimitUsage: "used limit remaining",
   Refusal: "code message path limit",
   AuditEvent: "organizationId sequence type occurredAt actorLabel subjectId workspaceId summary actor hash",
