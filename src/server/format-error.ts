@@ -32,7 +32,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, lo
  */
 function withoutValues(message: string): string {
   return message
-    .replace(/(got invalid value) [^]*?((?: at "[^"]*")?; )/, "$1$2")
-    .replace(/(cannot represent [^:]*value): [^]*$/, "$1.")
+    .replace(/(got invalid value) [\s\S]*?((?: at "[^"]*")?; )/, "$1$2")
+    .replace(/(cannot represent [^:]*value): [\s\S]*$/, "$1.")
     .replace(/"[^"\n]{16,}"/g, (quoted) => (/^"[A-Za-z_$![\].]+"$/.test(quoted) ? quoted : '"…"'));
 }
