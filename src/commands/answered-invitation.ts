@@ -7,6 +7,7 @@ import { invalidInput } from "../domain/refusal";
 import type { Person } from "../domain/viewer";
 import { findInvitation, invitationAddressedTo, invitationByToken } from "../store/invitation";
 import type { Reader } from "../store/statement";
+import { findUser } from "../store/user";
 import type { OrganizationScope } from "./scope";
 
 /** How an invitee names their invitation: by the link's token, or by its id. Exactly one of the two. */
@@ -25,29 +26,33 @@ export async function locateAnswered(reader: Reader, person: Person, input: Invi
   return (await find(reader, person, input)).organizationId;
 }
 
-/** The invitation under its organization's lock: still pending, and addressed to this person's verified e-mail. */
+/**
+ * The invitation under its organization's lock: still pending, and addressed to this person's verified e-mail. Their
+ * address is the newest that is known of them: a session may have begun before it changed.
+ */
 export async function answeredInvitation(
   scope: OrganizationScope & { actor: Person },
   input: InvitationAnswerInput,
 ): Promise<Invitation> {
   const { transaction, organization, actor, now } = scope;
+  const invitee = (await findUser(transaction, actor.id)) ?? actor;
   // Asked again under the lock: a resend may have made this link void while it waited.
-  const { id } = await find(transaction, actor, input);
+  const { id } = await find(transaction, invitee, input);
   const invitation = await findInvitation(transaction, organization.id, id);
   if (!invitation) throw notFound("invitation");
   assertPending(invitation, now);
-  assertAddressedTo(invitation, actor);
+  assertAddressedTo(invitation, invitee);
   return invitation;
 }
 
-async function find(reader: Reader, person: Person, { token, invitationId }: InvitationAnswerInput) {
+async function find(reader: Reader, invitee: { email: string | null }, { token, invitationId }: InvitationAnswerInput) {
   if ((token == null) === (invitationId == null)) {
     throw invalidInput("Give either the link's token or the invitation's id, and not both.");
   }
   let key: Awaited<ReturnType<typeof invitationByToken>>;
   if (token != null) key = await invitationByToken(reader, tokenHash(token));
-  else if (isIdentifier(invitationId ?? "") && person.email) {
-    key = await invitationAddressedTo(reader, invitationId ?? "", person.email);
+  else if (isIdentifier(invitationId ?? "") && invitee.email) {
+    key = await invitationAddressedTo(reader, invitationId ?? "", invitee.email);
   }
   if (!key) throw notFound("invitation");
   return key;

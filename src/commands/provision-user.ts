@@ -33,8 +33,8 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
     const email = parseEmailAddress(input.email);
     if (!email) throw invalidInput("This is no e-mail address.", "email");
     const name = personName(input.name, email);
-    const identity = { id: input.userId, name, email, emailVerified: input.emailVerified, identityAt: scope.now };
-    const { user, created } = await provision(scope, identity);
+    const { userId: id, emailVerified } = input;
+    const { user, created } = await provision(scope, { id, name, email, emailVerified, identityAt: second(scope.now) });
     const inSight = { userId: null, all: true };
     const [personal] = await organizationsInSight(
       scope.transaction,
@@ -42,14 +42,14 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
       [user.personalOrganizationId ?? ""].filter(Boolean),
     );
     if (!personal) throw new Error("A person without a personal organization.");
-    const { id, name: storedName, email: storedEmail } = user;
-    return {
-      user: { id, name: storedName, email: storedEmail },
-      organization: personal,
-      created,
-    };
+    return { user: { id, name: user.name, email: user.email }, organization: personal, created };
   },
 });
+
+/** Tokens tell their time in whole seconds: one that is issued right after this must not look older than it. */
+function second(moment: Date): Date {
+  return new Date(Math.floor(moment.getTime() / 1000) * 1000);
+}
 
 /**
  * Makes sure that a person is here, exactly once under any concurrency: the row of the person is inserted first, and

@@ -28,6 +28,7 @@ export type Authenticate = (authorization: string | undefined) => Promise<Sessio
 
 const ALGORITHMS = ["RS256", "ES256", "EdDSA"];
 const REMEMBERED_TOKENS = 20_000;
+const LAST_DATE = new Date(8.64e15);
 
 /** The keys of an identity provider, fetched when needed and kept. */
 export function remoteKeys(jwksUrl: string): JWTVerifyGetKey {
@@ -50,7 +51,7 @@ export function createAuthenticate(services: Services, trusted: TrustedIssuer, d
     const claims = await verify(token, trusted, services.clock.now());
     const deadline = new Deadline(deadlineMs);
     const viewer = await deadline.limit(viewerOf(claims, { ...services, database: services.database.until(deadline) }));
-    const session = { viewer, expiresAt: new Date((claims.exp ?? 0) * 1000) };
+    const session = { viewer, expiresAt: dateOf(claims.exp ?? 0, LAST_DATE) };
     remembered.set(hash, session);
     return session;
   };
@@ -75,7 +76,9 @@ async function viewerOf(claims: JWTPayload, services: Services): Promise<Viewer>
   if (typeof claims.scope === "string" && claims.email === undefined) return serviceOf(claims, claims.scope, sub);
   const email = typeof claims.email === "string" ? parseEmailAddress(claims.email) : null;
   const name = personName(typeof claims.name === "string" ? claims.name : null, email);
-  const identityAt = typeof claims.iat === "number" ? new Date(claims.iat * 1000) : services.clock.now();
+  // A provider whose clock is ahead would otherwise hold back all that it says until then.
+  const now = services.clock.now();
+  const identityAt = dateOf(claims.iat ?? Number.POSITIVE_INFINITY, now);
   return await signIn(services, { id: sub, name, email, emailVerified: claims.email_verified === true, identityAt });
 }
 
@@ -84,6 +87,11 @@ function serviceOf(claims: JWTPayload, scope: string, sub: string): Viewer {
   const scopes = new Set<ServiceScope>(SERVICE_SCOPES.filter((known) => told.includes(known)));
   const name = typeof claims.client_id === "string" && isSubject(claims.client_id) ? claims.client_id : sub;
   return { kind: "service", name, scopes };
+}
+
+/** A claim's seconds as a date: from 1970 on, `latest` at the most. */
+function dateOf(seconds: number, latest: Date): Date {
+  return new Date(Math.min(Math.max(seconds * 1000, 0), latest.getTime()));
 }
 
 function bad(message: string): Denied {

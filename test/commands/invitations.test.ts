@@ -1,4 +1,6 @@
 import { commands } from "../../src/commands";
+import type { InvitationAnswerInput } from "../../src/commands/answered-invitation";
+import { signIn } from "../../src/commands/sign-in";
 import { INVITATION_LIFETIME_MS, RESEND_INTERVAL_MS, SENDING_LIMIT_PER_ADDRESS } from "../../src/domain/invitation";
 import { MailRejected } from "../../src/gateways/mailer";
 import { sendInvitation } from "../../src/jobs/send-invitation";
@@ -150,4 +152,24 @@ test("mail that cannot be delivered now is tried again, and one that never can b
   await mail(rejected, "never@example.com");
   expect(await deliveryOf(rejected)).toBe("FAILED");
   expect(await acme.eventTypes()).toContain("invitation.delivery_failed");
+});
+
+test("a session that began before its person's address changed cannot answer for the old address", async () => {
+  const person = await world.person();
+  const id = await acme.invite(person.email, "VIEWER");
+  const token = await mail(id, person.email);
+  const moved = { ...person, email: "moved@example.com", identityAt: world.clock.now() };
+  await signIn(world.replica(), moved);
+  for (const command of [commands.acceptInvitation, commands.declineInvitation]) {
+    expect(await outcomeOf(person.run<InvitationAnswerInput, unknown>(command, { token }))).toBe(
+      "INVITATION_EMAIL_MISMATCH",
+    );
+    expect(await outcomeOf(person.run<InvitationAnswerInput, unknown>(command, { invitationId: id }))).toBe(
+      "NOT_FOUND",
+    );
+  }
+  await signIn(world.replica(), { ...moved, email: person.email, emailVerified: false });
+  expect(await outcomeOf(person.run(commands.acceptInvitation, { token }))).toBe("EMAIL_NOT_VERIFIED");
+  await signIn(world.replica(), { ...moved, email: person.email, emailVerified: true });
+  expect(await outcomeOf(person.run(commands.acceptInvitation, { token }))).toBe("ok");
 });

@@ -39,11 +39,9 @@ const CLAIMS = { sub: "ada", email: "ada@example.com", email_verified: true, nam
 async function token(claims: JWTPayload = CLAIMS, { alg = "ES256", kid = "", expires = "1h" } = {}): Promise<string> {
   const key = keys.get(alg);
   if (!key) throw new Error(`no key for ${alg}`);
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg, kid: kid || alg })
-    .setIssuedAt()
-    .setExpirationTime(expires)
-    .sign(key);
+  const unsigned = new SignJWT(claims).setProtectedHeader({ alg, kid: kid || alg });
+  if (claims.iat === undefined) unsigned.setIssuedAt();
+  return unsigned.setExpirationTime(expires).sign(key);
 }
 
 test.each(ALGORITHMS)("a token signed with %s is its person's", async (alg) => {
@@ -81,6 +79,28 @@ test("a person's name and address follow the newest token", async () => {
     email: "rob@example.com",
     memberships: [{ organization: { name: "Bob’s Organization" } }],
   });
+});
+
+test("odd times in a token of the provider's are no trouble of ours", async () => {
+  const told = (name: string, iat: number) => token({ ...CLAIMS, sub: "odd", name, iat });
+  for (const [name, iat] of [
+    ["Ahead", 32_503_680_000],
+    ["Far ahead", 1e300],
+    ["Before", -1e300],
+  ] as const) {
+    const { data } = await service.ask(await told(name, iat))("{ viewer { name } }");
+    expect(data.viewer.name).toBe(name === "Before" ? "Far ahead" : name);
+  }
+});
+
+test("a token issued in the second in which its person was provisioned is followed", async () => {
+  const identity = service.ask(await token({ sub: "identity", scope: "users:provision", iss: ISSUER, aud: AUDIENCE }));
+  const input = { userId: "cyd", email: "cyd@example.com", emailVerified: false, name: "Cyd" };
+  await identity("mutation($input: ProvisionUserInput!) { provisionUser(input: $input) { __typename } }", { input });
+  const { data } = await service.ask(await token({ ...CLAIMS, sub: "cyd", name: "Cyd Charisse" }))(
+    "{ viewer { name } }",
+  );
+  expect(data.viewer.name).toBe("Cyd Charisse");
 });
 
 test("what is the gateway's is told only to who knows one of its secrets", async () => {
