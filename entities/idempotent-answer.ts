@@ -21,7 +21,8 @@ export class IdempotentAnswer {
   @Column("jsonb", { default: {} })
   outcomes: Readonly<Record<string, unknown>>;
 
-  @Column("jsonb", { nullable: true })
+  /** As it was sent, to the letter: jsonb would reorder its keys. */
+  @Column("json", { nullable: true })
   response: unknown;
 
   @Column("timestamp with time zone", { precision: 3 })

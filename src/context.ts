@@ -18,6 +18,8 @@ export interface Caller {
   fromGateway: boolean;
   /** Whether it did prove it, and may send documents of its own. */
   knowsSecret: boolean;
+  /** The request's Idempotency-Key; null where it has none, or where its transport has no headers. */
+  idempotencyKey: string | null;
   /** Set where the caller can be sent a stream; called when they do not read it. */
   onStalled: (() => void) | null;
 }
@@ -34,7 +36,7 @@ export interface ContextParts {
  * copies the context it is given: methods find the copy by `this`, closures would keep the original.
  */
 export class Context {
-  /** The Idempotency-Key of this request; set once the document is known to be a mutation. */
+  /** What the Idempotency-Key of this request claims; set once the document is known to be a mutation. */
   idempotency: IdempotentRequest | null = null;
   /** Where the executor leaves the stream of a subscription, for the transport to send. */
   readonly started: { stream: AsyncGenerator<ExecutionResult> | null } = { stream: null };

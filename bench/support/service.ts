@@ -95,7 +95,8 @@ export class BenchedService {
   /** The context of one operation. */
   context(viewer: Viewer): Context {
     const { services, live } = this.app;
-    const caller = { requestId: "bench", viewer, expiresAt: null, fromGateway: true, knowsSecret: true };
+    const trust = { fromGateway: true, knowsSecret: true };
+    const caller = { requestId: "bench", viewer, expiresAt: null, idempotencyKey: null, ...trust };
     return new Context({ services, live, operationDeadlineMs: 60_000 }, { ...caller, onStalled: null });
   }
 

@@ -30,7 +30,7 @@ export function invitationMessage(facts: InvitationFacts): Message {
   const inviter = facts.invitedByName ? oneLine(facts.invitedByName) : "Somebody";
   const expiry = `${facts.expiresAt.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" })} UTC`;
   const subject = `${shorten(inviter, 50)} invited you to ${shorten(organization, 60)} on CloudThinker`;
-  const role = `You will be ${ROLE_NAMES[facts.role]}. ${ROLE_SENTENCES[facts.role]}`;
+  const role = `Your role will be ${ROLE_NAMES[facts.role]}. ${ROLE_SENTENCES[facts.role]}`;
   const workspaces = listOf(facts.workspaceNames.map(oneLine));
   const lines = [
     `${inviter} invited you to join ${organization} on CloudThinker.`,

@@ -64,7 +64,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   const contextParts = { services, live: parts.live, operationDeadlineMs: config.operationDeadlineMs };
   const callerOf = (request: FastifyRequest) => {
     const { viewer, expiresAt } = request.session ?? ANONYMOUS;
-    return { requestId: request.id, viewer, expiresAt, ...trustOf(request) };
+    return { requestId: request.id, viewer, expiresAt, idempotencyKey: keyOf(request), ...trustOf(request) };
   };
   const orEarlyError = async (request: FastifyRequest, reply: FastifyReply, work: () => Promise<void>) => {
     try {
@@ -111,6 +111,11 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     return reply.type(contentType).send(body);
   });
   return http;
+}
+
+/** Node.js joins headers that come twice, so that there is one key at the most. */
+function keyOf({ headers: { "idempotency-key": key } }: FastifyRequest): string | null {
+  return typeof key === "string" ? key : null;
 }
 
 /** An answer that does not come is an answer too. */

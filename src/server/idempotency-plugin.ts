@@ -13,12 +13,12 @@ import { keepResponse, readAnswer } from "../store/idempotency";
 export const idempotencyPlugin: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ operation, request, source, contextValue }) => {
-      const key = request.http?.headers.get("idempotency-key");
-      if (operation?.operation !== "mutation" || key == null) return;
+      const { viewer, caller } = contextValue;
+      const { idempotencyKey: key } = caller;
+      if (operation?.operation !== "mutation" || key === null) return;
       if (key.length < 1 || key.length > 255 || key.includes("\0")) {
         throw new Denied("BAD_USER_INPUT", "An Idempotency-Key has 1 to 255 characters.");
       }
-      const { viewer } = contextValue;
       if (viewer.kind === "anonymous") return;
       const asked = canonical([source, request.operationName ?? null, request.variables ?? {}]);
       const requestHash = createHash("sha256").update(JSON.stringify(asked)).digest();

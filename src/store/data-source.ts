@@ -18,6 +18,7 @@ import { IndexInvitationAddresses1764100000000 } from "../../migrations/17641000
 import { MeterUsage1764200000000 } from "../../migrations/1764200000000-meter-usage";
 import { BillByProvider1764300000000 } from "../../migrations/1764300000000-bill-by-provider";
 import { BringOwnKeys1764400000000 } from "../../migrations/1764400000000-bring-own-keys";
+import { KeepAnswersAsSent1764450000000 } from "../../migrations/1764450000000-keep-answers-as-sent";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -54,6 +55,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       MeterUsage1764200000000,
       BillByProvider1764300000000,
       BringOwnKeys1764400000000,
+      KeepAnswersAsSent1764450000000,
     ],
     migrationsTransactionMode: "each",
   });

@@ -65,10 +65,30 @@ test("a refusal is an answer too", async () => {
   expect(await ask(LEAVE, { input }, key("leave"))).toEqual(first);
 });
 
+/** The answer to the letter, over HTTP or as the one result of an event stream. */
+async function sent(path: "/graphql" | "/graphql/stream", token: string, name: string, told: string): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${service.app.port}${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}`, ...key(told) },
+    body: JSON.stringify({ query: CREATE, variables: { input: { name } } }),
+  });
+  return await response.text();
+}
+
+test.each(["/graphql", "/graphql/stream"] as const)("over %s a repeat reads the same to the letter", async (path) => {
+  const { token } = await service.person();
+  const first = await sent(path, token, "Letter", "to-the-letter");
+  expect(first).toContain('{"createOrganization":{"__typename":"CreateOrganizationSuccess","organization":{"id":');
+  expect(await sent(path, token, "Letter", "to-the-letter")).toBe(first);
+  expect(await sent(path, token, "Another", "to-the-letter")).toContain("IDEMPOTENCY_KEY_REUSED");
+});
+
 test("a key is its caller's own, and has 1 to 255 characters", async () => {
   const [a, b] = [await service.person(), await service.person()];
   const created = await Promise.all([a, b].map(({ ask }) => ask(CREATE, { input: { name: "Mine" } }, key("shared"))));
   expect(new Set(created.map(({ data }) => data.createOrganization.organization.id)).size).toBe(2);
-  const long = await a.ask(CREATE, { input: { name: "Long" } }, key("k".repeat(256)));
-  expect(long.errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
+  for (const bad of ["k".repeat(256), ""]) {
+    const { errors } = await a.ask(CREATE, { input: { name: "None" } }, key(bad));
+    expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
+  }
 });

@@ -111,7 +111,8 @@ export class World {
       () => undefined,
     );
     live.close();
-    const caller = { requestId: "r", viewer, expiresAt: null, fromGateway: true, knowsSecret: true, onStalled: null };
+    const trust = { fromGateway: true, knowsSecret: true };
+    const caller = { requestId: "r", viewer, expiresAt: null, idempotencyKey: null, ...trust, onStalled: null };
     return new Context({ services: { ...this.replica(), database }, live, operationDeadlineMs: 60_000 }, caller);
   }
 

@@ -155,7 +155,8 @@ function protocolServer({ authenticate, operate, trustOf, now, log }: Parts) {
         return failed(expired, log, requestId);
       }
       const onStalled = () => socket.close(CLOSE.tooSlow, "Too slow: resume from your last cursor");
-      return operate(payload, { requestId, viewer, expiresAt, ...trustOf(request), onStalled });
+      const caller = { requestId, viewer, expiresAt, idempotencyKey: null, ...trustOf(request) };
+      return operate(payload, { ...caller, onStalled });
     },
     // They are masked already, and no instances of GraphQLError any more.
     onNext: (_connection, _id, _payload, _args, result) => result,
