@@ -6,6 +6,7 @@ import type { Context } from "../src/context";
 import { ByokStatus, byokPolicy, byokStatusOf, InferenceProfile } from "../src/domain/byok";
 import { storedPlan } from "../src/domain/plan";
 import type { ByokConfigView } from "../src/store/views/byok";
+import { present } from "./permitted";
 
 @Resolver(() => ByokConfig)
 export class ByokConfigResolver {
@@ -24,7 +25,7 @@ export class ByokConfigResolver {
 
   @FieldResolver(() => Organization)
   organization(@Root() config: ByokConfigView, @Ctx() { loaders }: Context) {
-    return loaders.organization.load(config.organizationId);
+    return present("organization", loaders.organization.load(config.organizationId));
   }
 
   @FieldResolver(() => ByokStatus)

@@ -3,6 +3,7 @@ import { Refusal } from "../schema/refusal";
 import type { Command } from "../src/commands/command";
 import type { Context } from "../src/context";
 import { type RefusalData, Refused } from "../src/domain/refusal";
+import { present } from "./permitted";
 
 /** A value that is read when a client selects it: graphql calls functions it finds on objects. */
 export type Lazy<Value> = (args: unknown, context: Context) => Value | Promise<Value>;
@@ -33,36 +34,21 @@ export function refusalOf(data: RefusalData): Refusal {
 
 /** Entities that a mutation's success shows, loaded after the change. */
 export const load = {
-  organization:
-    (id: string): Lazy<unknown> =>
-    (_args, { loaders }) =>
-      loaders.organization.load(id),
-  member:
-    (id: string): Lazy<unknown> =>
-    (_args, { loaders }) =>
-      loaders.member.load(id),
-  workspace:
-    (id: string): Lazy<unknown> =>
-    (_args, { loaders }) =>
-      loaders.workspace.load(id),
-  invitation:
-    (id: string): Lazy<unknown> =>
-    (_args, { loaders }) =>
-      loaders.invitation.load(id),
+  organization: shown("organization", ({ loaders }, id) => loaders.organization.load(id)),
+  member: shown("member", ({ loaders }, id) => loaders.member.load(id)),
+  workspace: shown("workspace", ({ loaders }, id) => loaders.workspace.load(id)),
+  invitation: shown("invitation", ({ loaders }, id) => loaders.invitation.load(id)),
   invitations:
-    (ids: string[]): Lazy<unknown> =>
-    (_args, { loaders }) =>
-      loaders.invitation.loadMany(ids),
-  subscription:
-    (organizationId: string): Lazy<unknown> =>
-    (_args, { loaders }) =>
-      loaders.subscriptionOfOrganization.load(organizationId),
-  byokConfig:
-    (organizationId: string): Lazy<unknown> =>
-    (_args, { loaders }) =>
-      loaders.byokOfOrganization.load(organizationId),
-  user:
-    (id: string): Lazy<unknown> =>
-    (_args, { loaders }) =>
-      loaders.user.load(id),
+    (ids: readonly string[]): Lazy<object[]> =>
+    (args, context) =>
+      Promise.all(ids.map((id) => load.invitation(id)(args, context))),
+  /** Of an organization, by its id; as are the other two. */
+  subscription: shown("organization", ({ loaders }, id) => loaders.subscriptionOfOrganization.load(id)),
+  byokConfig: shown("configuration", ({ loaders }, id) => loaders.byokOfOrganization.load(id)),
 };
+
+function shown(what: string, read: (context: Context, id: string) => Promise<object | null>) {
+  return (id: string): Lazy<object> =>
+    (_args, context) =>
+      present(what, read(context, id));
+}

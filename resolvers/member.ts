@@ -5,17 +5,18 @@ import { User } from "../entities/user";
 import { WorkspaceAccess } from "../schema/workspace-access";
 import type { Context } from "../src/context";
 import type { MemberView } from "../src/store/views/people";
+import { present } from "./permitted";
 
 @Resolver(() => Member)
 export class MemberResolver {
   @FieldResolver(() => Organization)
   organization(@Root() member: MemberView, @Ctx() { loaders }: Context) {
-    return member.organization ?? loaders.organization.load(member.organizationId);
+    return member.organization ?? present("organization", loaders.organization.load(member.organizationId));
   }
 
   @FieldResolver(() => User)
   user(@Root() member: MemberView, @Ctx() { loaders }: Context) {
-    return member.user ?? loaders.user.load(member.userId);
+    return member.user ?? present("user", loaders.user.load(member.userId));
   }
 
   @FieldResolver(() => User, { nullable: true })

@@ -38,6 +38,19 @@ export function inside<Value>({ viewer }: Context, workspace: WorkspaceView, rea
   return read();
 }
 
+/**
+ * What has to be there, because its reader was told of it. Where it was deleted in between, by somebody else or on
+ * another replica, it is gone for them as for everyone. Throws NOT_FOUND.
+ */
+export async function present<Value>(
+  what: string,
+  loading: Promise<Value | null | undefined>,
+): Promise<NonNullable<Value>> {
+  const value = await loading;
+  if (value === null || value === undefined) throw notFound(what);
+  return value;
+}
+
 /** How much of one of the plan's limits is used. */
 export async function limitOf(
   { loaders }: Context,

@@ -8,6 +8,7 @@ import type { Context } from "../src/context";
 import { blockersOf, isUpgrade, PLANS, storedPlan } from "../src/domain/plan";
 import type { SubscriptionView } from "../src/store/views/subscriptions";
 import { refusalOf } from "./failures";
+import { present } from "./permitted";
 
 @Resolver(() => OrganizationSubscription)
 export class SubscriptionResolver {
@@ -18,7 +19,7 @@ export class SubscriptionResolver {
 
   @FieldResolver(() => Organization)
   organization(@Root() subscription: SubscriptionView, @Ctx() { loaders }: Context) {
-    return loaders.organization.load(subscription.organizationId);
+    return present("organization", loaders.organization.load(subscription.organizationId));
   }
 
   @FieldResolver(() => Plan)

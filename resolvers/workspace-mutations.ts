@@ -7,6 +7,7 @@ import type { Context } from "../src/context";
 import type { WorkspaceAccessView } from "../src/store/views/workspace-access";
 import type { WorkspaceForActor } from "../src/store/workspace";
 import { answer, type Lazy, load } from "./failures";
+import { present } from "./permitted";
 
 @Resolver()
 export class WorkspaceMutations {
@@ -83,11 +84,13 @@ const showWorkspace = ({ workspaceId }: { workspaceId: string }) => ({ workspace
 
 /** The access that was just granted. */
 const loadAccess =
-  (memberId: string, workspaceId: string): Lazy<WorkspaceAccessView | undefined> =>
-  async (_args, { loaders }) => {
-    const member = await loaders.member.load(memberId);
-    const access = member ? await loaders.memberAccess.load(member) : [];
-    return access.find(({ workspace }) => workspace.id === workspaceId);
+  (memberId: string, workspaceId: string): Lazy<WorkspaceAccessView> =>
+  (_args, { loaders }) => {
+    const find = async () => {
+      const member = await loaders.member.load(memberId);
+      return member && (await loaders.memberAccess.load(member)).find(({ workspace }) => workspace.id === workspaceId);
+    };
+    return present("access", find());
   };
 
 /** Whoever revoked their own access is still shown what they left, though they can no longer look into it. */

@@ -8,7 +8,7 @@ import { permissionsInWorkspace, WorkspacePermission } from "../src/domain/permi
 import { WorkspaceRole } from "../src/domain/role";
 import type { WorkspaceView } from "../src/store/views/workspaces";
 import { readAccess } from "./lists";
-import { inside } from "./permitted";
+import { inside, present } from "./permitted";
 
 @Resolver(() => Workspace)
 export class WorkspaceResolver {
@@ -19,7 +19,7 @@ export class WorkspaceResolver {
 
   @FieldResolver(() => Organization)
   organization(@Root() workspace: WorkspaceView, @Ctx() { loaders }: Context) {
-    return loaders.organization.load(workspace.organizationId);
+    return present("organization", loaders.organization.load(workspace.organizationId));
   }
 
   @FieldResolver(() => WorkspaceRole, {

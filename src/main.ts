@@ -1,5 +1,5 @@
 import { createApp } from "./app";
-import { InvalidConfiguration, readConfig } from "./config";
+import { type Config, InvalidConfiguration, readConfig } from "./config";
 import { createLog } from "./log";
 
 /** Starts the service and sees to it that it ends well. */
@@ -21,19 +21,21 @@ async function main(): Promise<void> {
   process.on("unhandledRejection", (error) => log.error({ err: error }, "a promise failed unheard"));
   process.once("SIGTERM", shutDown);
   process.once("SIGINT", shutDown);
-  process.stdout.write(greeting(app.port, config.production));
+  process.stdout.write(greeting(app.port, config));
 }
 
-function greeting(port: number, production: boolean): string {
+/** Where to go; only what there is, which follows from what the configuration leaves to us. */
+function greeting(port: number, { production, identityProvider, mail }: Config): string {
   const base = `http://localhost:${port}`;
   if (production) return `CloudThinker Organizations serves ${base}/graphql\n`;
+  const signIn = `    Start here   ${base}/dev            sign in, copy a token, open the explorer\n`;
+  const explorer = `    Start here   ${base}/dev/explorer   with a token of the identity provider\n`;
+  const mailbox = `    Mailbox      ${base}/dev/mailbox\n`;
   return `
   CloudThinker Organizations is up.
 
-    Start here   ${base}/dev            sign in, copy a token, open the explorer
-    GraphQL      ${base}/graphql
-    Mailbox      ${base}/dev/mailbox
-
+${identityProvider ? explorer : signIn}    GraphQL      ${base}/graphql
+${mail ? "" : mailbox}
 `;
 }
 

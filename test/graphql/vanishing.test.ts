@@ -1,0 +1,66 @@
+import type { App } from "../../src/app";
+import { type Ask, RunningService } from "../support/service";
+
+// Somebody deletes an organization on one replica while others change it on another. Either is first; whoever is told
+// of a change that nobody can look at any more is told NOT_FOUND, and never of a failure of ours.
+const ROUNDS = 15;
+
+let service: RunningService;
+let second: App;
+beforeAll(async () => {
+  service = await RunningService.start();
+  second = await service.replica();
+});
+afterAll(() => service.stop());
+
+interface Scene {
+  organizationId: string;
+  invitationId: string;
+  owner: Ask;
+  guest: Ask;
+}
+
+async function scene(): Promise<Scene & { deleteIt(): Promise<unknown> }> {
+  const [owner, guest] = [await service.person(), await service.person()];
+  const founded = await owner.ask(`mutation { createOrganization(input: { name: "Acme" }) {
+    ... on CreateOrganizationSuccess { organization { id } } } }`);
+  const organizationId: string = founded.data.createOrganization.organization.id;
+  const { data } = await owner.ask(`mutation {
+    changePlan(input: { organizationId: "${organizationId}", planCode: "ADVANCED" }) { __typename }
+    inviteMembers(input: { organizationId: "${organizationId}", emails: ["${guest.email}"], role: ADMIN }) {
+      ... on InviteMembersSuccess { invitations { id } } } }`);
+  const remove = `mutation { deleteOrganization(input: { organizationId: "${organizationId}", confirmName: "Acme" }) { __typename } }`;
+  return {
+    organizationId,
+    invitationId: data.inviteMembers.invitations[0].id,
+    owner: owner.ask,
+    guest: guest.ask,
+    deleteIt: () => service.ask(owner.token, second)(remove),
+  };
+}
+
+const CHANGES: Record<string, (scene: Scene) => Promise<{ errors?: Array<{ extensions: { code: string } }> }>> = {
+  updateOrganization: ({ owner, organizationId }) =>
+    owner(`mutation { updateOrganization(input: { organizationId: "${organizationId}", description: "New" }) {
+      ... on UpdateOrganizationSuccess { organization { id members { nodes { user { name } } } } } } }`),
+  createWorkspace: ({ owner, organizationId }) =>
+    owner(`mutation { createWorkspace(input: { organizationId: "${organizationId}", name: "New", cloudProvider: GCP }) {
+      ... on CreateWorkspaceSuccess { workspace { id organization { name } } } } }`),
+  inviteMembers: ({ owner, organizationId }) =>
+    owner(`mutation { inviteMembers(input: { organizationId: "${organizationId}", emails: ["new@example.com"], role: VIEWER }) {
+      ... on InviteMembersSuccess { invitations { id } organization { name } } } }`),
+  acceptInvitation: ({ guest, invitationId }) =>
+    guest(`mutation { acceptInvitation(input: { invitationId: "${invitationId}" }) {
+      ... on AcceptInvitationSuccess { member { id organization { name } } organization { name } } } }`),
+};
+
+test.each(Object.entries(CHANGES))("%s of what is deleted meanwhile", async (_, change) => {
+  const codes = new Set<string>();
+  for (let round = 0; round < ROUNDS; round++) {
+    const { deleteIt, ...seen } = await scene();
+    const [answer] = await Promise.all([change(seen), deleteIt()]);
+    for (const { extensions } of answer.errors ?? []) codes.add(extensions.code);
+  }
+  codes.delete("NOT_FOUND");
+  expect([...codes]).toEqual([]);
+});
