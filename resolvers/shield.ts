@@ -11,6 +11,7 @@ import { hasScope } from "../src/domain/viewer";
 import { readAnswer } from "../src/store/idempotency";
 import type { OrganizationView } from "../src/store/views/people";
 import { assertPermitted } from "./permitted";
+import { references } from "./references";
 
 type Input = { organizationId?: string; workspaceId?: string; credentials?: { organizationId?: string } };
 type Args = { input?: Input; representations?: unknown[] };
@@ -98,11 +99,20 @@ function queryRules(): FieldRules {
     _entities: toRule((context, parent, input, info, { representations }) => {
       fromGateway(context, parent, input, info, {});
       entityReader(context, parent, input, info, {});
-      if (representations && representations.length > MOST_REPRESENTATIONS) {
-        throw new Denied("BAD_USER_INPUT", `Ask for at most ${MOST_REPRESENTATIONS} representations at a time.`);
-      }
+      assertRepresentations(representations ?? []);
     }),
   };
+}
+
+function assertRepresentations(representations: readonly unknown[]): void {
+  if (representations.length > MOST_REPRESENTATIONS) {
+    throw new Denied("BAD_USER_INPUT", `Ask for at most ${MOST_REPRESENTATIONS} representations at a time.`);
+  }
+  const strange = representations.findIndex((each) => {
+    const type = (each as { __typename?: unknown } | null)?.__typename;
+    return typeof type !== "string" || !Object.hasOwn(references, type);
+  });
+  if (strange >= 0) throw new Denied("BAD_USER_INPUT", `Representation ${strange} names no entity of this subgraph.`);
 }
 
 const fromGateway: Check = (context) => {

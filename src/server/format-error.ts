@@ -1,5 +1,5 @@
 import { unwrapResolverError } from "@apollo/server/errors";
-import type { GraphQLFormattedError } from "graphql";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { Denied } from "../domain/denial";
 import type { Log } from "../log";
 
@@ -10,12 +10,12 @@ import type { Log } from "../log";
 export function formatError(formatted: GraphQLFormattedError, error: unknown, log: Log, requestId: string) {
   const cause = unwrapResolverError(error);
   if (cause instanceof Denied) return { ...formatted, message: cause.message, extensions: { ...cause.extensions } };
-  const code = formatted.extensions?.code;
+  const code = isOfTheRequest(error) ? "BAD_USER_INPUT" : formatted.extensions?.code;
   if (code && code !== "INTERNAL_SERVER_ERROR") {
     return {
       ...formatted,
       message: withoutValues(formatted.message),
-      extensions: { ...formatted.extensions, stacktrace: undefined },
+      extensions: { ...formatted.extensions, code, stacktrace: undefined },
     };
   }
   log.error({ err: cause, requestId, path: formatted.path }, "an operation failed unexpectedly");
@@ -24,6 +24,13 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown, lo
     message: `Something went wrong on our side. Tell support this id: ${requestId}`,
     extensions: { code: "INTERNAL_SERVER_ERROR", requestId },
   };
+}
+
+/** Apollo Server gives what is wrong with a persisted query a status of the client's, and no code. */
+function isOfTheRequest(error: unknown): boolean {
+  if (!(error instanceof GraphQLError) || error.extensions.code) return false;
+  const { status } = (error.extensions.http ?? {}) as { status?: number };
+  return status !== undefined && status >= 400 && status < 500;
 }
 
 /**

@@ -51,6 +51,7 @@ export function createGraphQLServer(
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      resolvable,
       streamsOnly,
       idempotencyPlugin,
       legacyStatusPlugin,
@@ -74,6 +75,19 @@ function executedBy(schema: GraphQLSchema, log: Log): ApolloServerOptionsWithGat
     stop: async () => undefined,
   };
 }
+
+/** Which of a document's operations to run has to be clear. */
+const resolvable: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ operation, request: { operationName } }) => {
+      if (operation) return;
+      const message = operationName
+        ? "The document has no operation of the name in 'operationName'."
+        : "The document has several operations: say which by 'operationName'.";
+      throw new Denied("BAD_USER_INPUT", message);
+    },
+  }),
+};
 
 /** Over plain HTTP, Apollo Server would run a subscription as if it were a query. */
 const streamsOnly: ApolloServerPlugin<Context> = {

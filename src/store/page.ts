@@ -1,4 +1,5 @@
 import { Denied } from "../domain/denial";
+import { isIdentifier } from "../domain/identifier";
 
 /** The arguments of every list. */
 export interface PageArgs {
@@ -35,7 +36,7 @@ const LARGEST_SIZE = 100;
  * Reads the arguments of one list. `list` and `parentId` name it: a cursor belongs to its own list.
  * Throws BAD_USER_INPUT.
  */
-export function parsePageArgs(list: string, parentId: string, { first, after }: PageArgs): PageRequest {
+export function parsePageArgs(list: ListName, parentId: string, { first, after }: PageArgs): PageRequest {
   const limit = first ?? DEFAULT_SIZE;
   if (limit < 1 || limit > LARGEST_SIZE) throw new Denied("BAD_USER_INPUT", `'first' is 1 to ${LARGEST_SIZE}.`);
   return { limit, after: after == null ? null : readCursor(list, parentId, after) };
@@ -43,7 +44,7 @@ export function parsePageArgs(list: string, parentId: string, { first, after }: 
 
 /** Makes a page of the rows that a request of `limit` found, the one too many included. */
 export function pageOf<Node>(
-  list: string,
+  list: ListName,
   parentId: string,
   request: PageRequest,
   rows: readonly Node[],
@@ -80,22 +81,42 @@ export function pageOf<Node>(
 }
 
 /** Writes a position in a list, opaque to clients. */
-export function writeCursor(list: string, parentId: string, key: Key): string {
+export function writeCursor(list: ListName, parentId: string, key: Key): string {
   return Buffer.from(JSON.stringify([list, parentId, ...key])).toString("base64url");
 }
 
+/** What the sort keys of each list are made of. */
+const KEYS = {
+  members: ["instant", "id"],
+  access: ["instant", "id"],
+  invitations: ["instant", "id"],
+  workspaces: ["count", "instant", "id"],
+  auditLog: ["count"],
+  events: ["count"],
+} as const;
+
+/** The lists that have cursors. */
+export type ListName = keyof typeof KEYS;
+
+const PARTS: Record<(typeof KEYS)[ListName][number], (part: unknown) => boolean> = {
+  id: (part) => typeof part === "string" && isIdentifier(part),
+  instant: (part) => Number.isInteger(part) && Math.abs(Number(part)) <= LATEST_MS,
+  count: (part) => Number.isInteger(part) && Number(part) >= 0 && Number(part) <= LARGEST_COUNT,
+};
+/** The year 9999, and an integer column's end. */
+const LATEST_MS = 253_402_300_799_999;
+const LARGEST_COUNT = 2 ** 31 - 1;
+
 /** Reads a position that was written for this list of this parent. Throws BAD_USER_INPUT for any other. */
-export function readCursor(list: string, parentId: string, cursor: string): Key {
+export function readCursor(list: ListName, parentId: string, cursor: string): Key {
   try {
     const [itsList, itsParent, ...key] = JSON.parse(Buffer.from(cursor, "base64url").toString());
     const whole = writeCursor(list, parentId, key) === cursor;
-    if (whole && itsList === list && itsParent === parentId && key.every(isKeyPart)) return key;
+    const kinds = KEYS[list];
+    const fits = key.length === kinds.length && kinds.every((kind, index) => PARTS[kind](key[index]));
+    if (whole && fits && itsList === list && itsParent === parentId) return key;
   } catch {
     // Falls through: what cannot be read is no cursor.
   }
   throw new Denied("BAD_USER_INPUT", "'after' is no cursor of this list.");
-}
-
-function isKeyPart(part: unknown): boolean {
-  return typeof part === "string" ? part.length <= 64 : Number.isSafeInteger(part);
 }

@@ -127,3 +127,80 @@ test("a cursor belongs to its own list", async () => {
   });
   expect(errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
 });
+
+test("a forged cursor is no cursor, whatever it is made of", async () => {
+  const id = ids.organizationId ?? "";
+  const forged: Array<[list: string, ...key: unknown[]]> = [
+    ["members"],
+    ["members", 1],
+    ["members", 1, "not-an-id"],
+    ["members", 1, "\u0000"],
+    ["members", "infinity", id],
+    ["members", 1e300, id],
+    ["members", 8.64e15, id],
+    ["members", 1.5, id],
+    ["members", 1, id, "more"],
+    ["workspaces", 2 ** 31, 1, id],
+    ["workspaces", 0, id, 1],
+    ["invitations", 1, -1],
+    ["auditLog", 2 ** 31],
+    ["auditLog", -1],
+    ["auditLog", "1"],
+  ];
+  for (const [list, ...key] of forged) {
+    const after = Buffer.from(JSON.stringify([list, id, ...key])).toString("base64url");
+    const query = `query($id: ID!, $after: String) { organization(id: $id) { ${list}(after: $after) { totalCount } } }`;
+    const { errors } = await owner.ask(query, { id, after });
+    expect([list, key, errors?.[0]?.extensions.code]).toEqual([list, key, "BAD_USER_INPUT"]);
+  }
+});
+
+test.each([{}, [], "x", 7, { __typename: "Nope", id: "x" }, { __typename: "Query" }, { __typename: "constructor" }])(
+  "the representation %j is the caller's mistake",
+  async (representation) => {
+    const { errors } = await owner.ask("query($r: [_Any!]!) { _entities(representations: $r) { __typename } }", {
+      r: [representation],
+    });
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(["BAD_USER_INPUT"]);
+  },
+);
+
+test("a date is RFC 3339, to the day", async () => {
+  const query =
+    "query($id: ID!, $since: DateTime) { organization(id: $id) { auditLog(since: $since) { totalCount } } }";
+  const codeFor = async (since: string) => {
+    const { errors } = await owner.ask(query, { id: ids.organizationId, since });
+    return errors?.[0]?.extensions.code ?? "ok";
+  };
+  const bad = ["2026-02-30", "2026-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "0000-01-01", "9999-12-31"];
+  for (const day of bad) expect([day, await codeFor(`${day}T00:00:00Z`)]).toEqual([day, "BAD_USER_INPUT"]);
+  for (const time of ["24:00:00Z", "00:60:00Z", "00:00:61Z", "00:00:00", "00:00:00+24:00", "00:00:00+0100", "00:00Z"]) {
+    expect([time, await codeFor(`2026-11-24T${time}`)]).toEqual([time, "BAD_USER_INPUT"]);
+  }
+  for (const good of ["2024-02-29T00:00:00Z", "0001-06-01t00:00:00z", "2026-11-24T23:59:59.123456789-14:00"]) {
+    expect([good, await codeFor(good)]).toEqual([good, "ok"]);
+  }
+});
+
+test.each<[string, object]>([
+  ["an operation that the document has not", { query: "query A { __typename }", operationName: "B" }],
+  ["none of several operations", { query: "query A { __typename } query B { __typename }" }],
+  ["another version of persisted queries", { extensions: { persistedQuery: { version: 2, sha256Hash: "x" } } }],
+  ["a persisted query of no shape", { extensions: { persistedQuery: [] } }],
+  [
+    "a hash of something else",
+    { query: "{ __typename }", extensions: { persistedQuery: { version: 1, sha256Hash: "0".repeat(64) } } },
+  ],
+])("asking for %s is the caller's mistake, however it is sent", async (_, body) => {
+  for (const path of ["/graphql", "/graphql/stream"]) {
+    const response = await fetch(`http://127.0.0.1:${service.app.port}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${owner.token}` },
+      body: JSON.stringify(body),
+    });
+    expect(response.status).toBeLessThan(500);
+    const text = await response.text();
+    expect(text).not.toContain("INTERNAL_SERVER_ERROR");
+    expect(text).toContain("errors");
+  }
+});

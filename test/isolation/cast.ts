@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
+import { signIn } from "../../src/commands/sign-in";
 import type { ServiceScope, Viewer } from "../../src/domain/viewer";
 import type { Actor, World } from "../support/world";
 
@@ -83,6 +84,7 @@ export async function castOf(world: World): Promise<{ facts: Facts; cast: Cast; 
 
   // Somebody with the invitee's address who never proved that it is theirs.
   const unverified = { ...(await world.person()), email: invitee.email, emailVerified: false };
+  await signIn(world.replica(), { ...unverified, identityAt: world.clock.now() });
 
   await world.query(
     `INSERT INTO byok_config (id, organization_id, access_key_id_hint, is_temporary, region, inference_profile, fallback,
