@@ -41,7 +41,10 @@ export async function sendInvitation(
   await wanted((scope) => note(scope, invitationId, to, "SENT"));
 }
 
-/** Works on the invitation while it is pending and no later mail has been asked for; otherwise does nothing. */
+/**
+ * Works on the invitation while it is pending, this mail's outcome is not known, and no later one has been asked for.
+ * Otherwise does nothing: a job that was killed after it noted the outcome comes again.
+ */
 async function whileWanted<Result>(
   services: Services,
   organizationId: string,
@@ -52,8 +55,9 @@ async function whileWanted<Result>(
   try {
     return await changeOrganization(services, organizationId, async (scope) => {
       const invitation = await findInvitation(scope.transaction, organizationId, invitationId);
-      const isWanted = invitation && readStatus(invitation, scope.now) === "PENDING" && !scope.organization.deletedAt;
-      return isWanted && invitation.sendNumber === sendNumber ? await work(scope) : undefined;
+      if (!invitation || scope.organization.deletedAt) return undefined;
+      const isOpen = readStatus(invitation, scope.now) === "PENDING" && invitation.delivery === "QUEUED";
+      return isOpen && invitation.sendNumber === sendNumber ? await work(scope) : undefined;
     });
   } catch (error) {
     // The organization was purged meanwhile: there is nobody to write for.

@@ -173,3 +173,14 @@ test("a session that began before its person's address changed cannot answer for
   await signIn(world.replica(), { ...moved, email: person.email, emailVerified: true });
   expect(await outcomeOf(person.run(commands.acceptInvitation, { token }))).toBe("ok");
 });
+
+test("a mail whose outcome is noted is not sent again by a job that comes again", async () => {
+  const person = await world.person();
+  const id = await acme.invite(person.email, "VIEWER");
+  const token = await mail(id, person.email);
+  const events = await acme.eventTypes();
+  const sent = world.mailer.sent.length;
+  expect(await mail(id, person.email)).toBe(token);
+  expect(world.mailer.sent).toHaveLength(sent);
+  expect(await acme.eventTypes()).toEqual(events);
+});

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import net from "node:net";
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import WebSocket from "ws";
 import { changeOrganization } from "../../src/commands/run";
@@ -65,6 +66,38 @@ test("sockets are served at /graphql and nowhere else", async () => {
   expect(error.message).toContain("404");
 });
 
+test("an upgrade that makes no sense, or whose sender has gone, harms nobody", async () => {
+  const upgrade = (path: string) =>
+    `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`;
+  for (const path of ["//", "http://[", "/%", "/graphql/stream", "/elsewhere", "*"]) {
+    const answered = net.connect(service.app.port, "127.0.0.1");
+    answered.write(upgrade(path));
+    expect(String((await once(answered, "data"))[0])).toMatch(/^HTTP\/1.1 40[04]/);
+    answered.destroy();
+    const gone = net.connect(service.app.port, "127.0.0.1");
+    gone.write(upgrade(path), () => gone.resetAndDestroy());
+    await once(gone, "close");
+  }
+  expect((await owner.ask("{ viewer { name } }")).data.viewer.name).toBe("Olga");
+});
+
+test("what does not begin is the protocol's message 'error', and what does is 'next' and 'complete'", async () => {
+  const socket = await initialized(owner.token);
+  const messages: Array<{ type: string; id: string }> = [];
+  socket.on("message", (data) => messages.push(JSON.parse(String(data))));
+  const documents = {
+    parse: "{",
+    validation: "{ nothing }",
+    query: "{ viewer { id } }",
+    denied: 'subscription { membershipChanged(organizationId: "x") { cursor } }',
+  };
+  for (const [name, query] of Object.entries(documents)) subscribe(socket, name, query);
+  while (messages.length < 5) await once(socket, "message");
+  const types = (id: string) => messages.filter((each) => each.id === id).map(({ type }) => type);
+  expect(Object.keys(documents).map(types)).toEqual([["error"], ["error"], ["next", "complete"], ["error"]]);
+  socket.close();
+});
+
 test("queries and mutations over a socket pass the same guards, and show the same masked errors", async () => {
   const client = connect(service.app.port, owner.token);
   const one = async (query: string): Promise<Told | undefined> => (await watch(client, query).over())[0];
@@ -89,12 +122,13 @@ test("a subscription over plain HTTP is told where to go", async () => {
 });
 
 test("an event stream needs JSON, asks for a stream, and a good token", async () => {
-  const ask = (headers: Record<string, string>) =>
+  const ask = (headers: Record<string, string>, body: unknown = { query: "{ plans { code } }" }) =>
     fetch(`http://127.0.0.1:${service.app.port}/graphql/stream`, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "text/event-stream", ...headers },
-      body: JSON.stringify({ query: "{ plans { code } }" }),
+      body: JSON.stringify(body),
     });
+  for (const body of [null, 7, "x", [], {}]) expect((await ask({}, body)).status).toBe(400);
   expect((await ask({ "content-type": "text/plain" })).status).toBe(415);
   expect((await ask({ accept: "application/json" })).status).toBe(406);
   expect((await ask({ authorization: "Bearer x.y.z" })).status).toBe(401);

@@ -38,6 +38,7 @@ export function serveEventStreams(http: FastifyInstance, parts: Parts): { close(
     preHandler: async (request, reply) => {
       if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) return await refuse(reply, 415);
       if (!acceptsStreams(request)) return await refuse(reply, 406);
+      if (typeof request.body !== "object" || request.body === null) return await refuse(reply, 400);
       request.headers.accept = STREAM;
       return await parts.preHandler(request, reply);
     },
@@ -65,9 +66,15 @@ function acceptsStreams({ headers: { accept = "*/*" } }: FastifyRequest): boolea
   return accept.split(",").some((type) => [STREAM, "text/*", "*/*"].includes(type.split(";")[0]?.trim() ?? ""));
 }
 
-async function refuse(reply: FastifyReply, status: 406 | 415): Promise<FastifyReply> {
-  const message = status === 406 ? `This answers with ${STREAM} only.` : "Send the request as application/json.";
-  return await reply.code(status).send({ errors: [{ message, extensions: { code: "BAD_REQUEST" } }] });
+const REFUSALS = {
+  400: "Send one GraphQL request as a JSON object.",
+  406: `This answers with ${STREAM} only.`,
+  415: "Send the request as application/json.",
+} as const;
+
+async function refuse(reply: FastifyReply, status: keyof typeof REFUSALS): Promise<FastifyReply> {
+  const errors = [{ message: REFUSALS[status], extensions: { code: "BAD_USER_INPUT" } }];
+  return await reply.code(status).send({ errors });
 }
 
 /** The library takes results as fast as there are any: it is given one when those before have left. */

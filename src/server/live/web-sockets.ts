@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
-import { type ExecutionArgs, GraphQLError, parse } from "graphql";
+import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, parse } from "graphql";
 import { handleProtocols, makeServer, type Context as SocketContext } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import { Denied } from "../../domain/denial";
@@ -10,7 +10,7 @@ import { actorLabel } from "../../domain/viewer";
 import type { Log } from "../../log";
 import type { Authenticate, Session } from "../authenticate";
 import type { GatewayTrust } from "../gateway-secret";
-import { failed, type LiveRequest, type Operate } from "./operate";
+import { failed, type LiveRequest, type Operate, type Operated } from "./operate";
 
 /** The limits of WebSockets; the README tells clients of them. */
 export const SOCKET_LIMITS = {
@@ -60,10 +60,10 @@ export function serveWebSockets(http: FastifyInstance, parts: Parts): { close():
   let isClosing = false;
 
   http.server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    // Whoever goes away meanwhile must not take the process along: nobody else listens to this stream yet.
+    stream.on("error", () => stream.destroy());
     if (isClosing) return refuseUpgrade(stream, "503 Service Unavailable");
-    if (new URL(request.url ?? "", "http://localhost").pathname !== "/graphql") {
-      return refuseUpgrade(stream, "404 Not Found");
-    }
+    if (request.url?.split("?")[0] !== "/graphql") return refuseUpgrade(stream, "404 Not Found");
     sockets.handleUpgrade(request, stream, head, (socket) => open(socket, request));
   });
 
@@ -138,29 +138,39 @@ function protocolServer({ authenticate, operate, trustOf, now, log }: Parts) {
       });
       return true;
     },
-    onSubscribe: (connection, _id, payload) => {
+    onSubscribe: async (connection, _id, payload) => {
       if (Object.keys(connection.subscriptions).length > SOCKET_LIMITS.operations) {
         const message = `At most ${SOCKET_LIMITS.operations} operations run at a time on one socket.`;
         return [new GraphQLError(message, { extensions: { code: "RATE_LIMITED", retryAfterSeconds: 60 } })];
       }
-      return { document: PLACEHOLDER, contextValue: { connection, payload } } as unknown as ExecutionArgs;
+      const operated = await run(connection, payload as LiveRequest);
+      // What did not begin is the protocol's message 'error', and not a result.
+      const hasBegun = Symbol.asyncIterator in operated || "data" in operated;
+      if (!hasBegun) return (operated.errors ?? []).map(asInstance);
+      return { document: PLACEHOLDER, contextValue: operated } as unknown as ExecutionArgs;
     },
-    execute: (args) => {
-      const { connection, payload } = args.contextValue as unknown as { connection: Connection; payload: LiveRequest };
-      const { session, socket, request } = connection.extra;
-      const requestId = randomUUID();
-      const { viewer, expiresAt } = session ?? { viewer: { kind: "anonymous" as const }, expiresAt: null };
-      if (expiresAt && expiresAt <= now()) {
-        const expired = new Denied("UNAUTHENTICATED", "The token has expired. Connect again with a new one.");
-        return failed(expired, log, requestId);
-      }
-      const onStalled = () => socket.close(CLOSE.tooSlow, "Too slow: resume from your last cursor");
-      const caller = { requestId, viewer, expiresAt, idempotencyKey: null, ...trustOf(request) };
-      return operate(payload, { ...caller, onStalled });
-    },
+    execute: ({ contextValue }) => contextValue as unknown as Operated,
     // They are masked already, and no instances of GraphQLError any more.
     onNext: (_connection, _id, _payload, _args, result) => result,
   });
+
+  async function run({ extra }: Connection, payload: LiveRequest): Promise<Operated> {
+    const { session, socket, request } = extra;
+    const requestId = randomUUID();
+    const { viewer, expiresAt } = session ?? { viewer: { kind: "anonymous" as const }, expiresAt: null };
+    if (expiresAt && expiresAt <= now()) {
+      const expired = new Denied("UNAUTHENTICATED", "The token has expired. Connect again with a new one.");
+      return failed(expired, log, requestId);
+    }
+    const onStalled = () => socket.close(CLOSE.tooSlow, "Too slow: resume from your last cursor");
+    const caller = { requestId, viewer, expiresAt, idempotencyKey: null, ...trustOf(request) };
+    return await operate(payload, { ...caller, onStalled });
+  }
+}
+
+/** graphql-ws takes instances alone for errors; what is sent is the masked error as it is. */
+function asInstance(masked: GraphQLFormattedError): GraphQLError {
+  return Object.assign(new GraphQLError(masked.message), { toJSON: () => masked });
 }
 
 function send(socket: WebSocket, data: string): Promise<void> {
