@@ -1,11 +1,8 @@
 import { startPeer } from "./peer";
 import { type Floor, record } from "./support/floor";
-import { type Load, type Measured, medians, printHead, printRow, type Target } from "./support/measure";
+import { alternate, type Load, printHead, printRow } from "./support/measure";
 import type { BenchedService } from "./support/service";
 
-const ROUNDS = 5;
-const ROUND_MS = 2_000;
-const WARM_UP_MS = 2_000;
 const MEMBERS = 50;
 
 /** The reads that every other service's request waits for, against the floor and a hand-written peer. */
@@ -68,16 +65,4 @@ function reads(id: string): Record<string, string> {
     "one permission check": `{ organizationPermissions(
       checks: [{ organizationId: "${id}", permission: EDIT_ORGANIZATION }]) { allowed reasons } }`,
   };
-}
-
-/** Rounds in turn, so that a noisy moment meets all of them alike; medians for each. */
-async function alternate(load: Load, targets: Target[]): Promise<Measured[]> {
-  for (const target of targets) await load.run(target, { milliseconds: WARM_UP_MS });
-  const rounds = targets.map((): Measured[] => []);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [index, target] of targets.entries()) {
-      rounds[index]?.push(await load.run(target, { milliseconds: ROUND_MS }));
-    }
-  }
-  return rounds.map(medians);
 }

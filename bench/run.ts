@@ -1,4 +1,6 @@
+import { AwsStandIn } from "../test/support/aws-stand-in";
 import { benchGuard } from "./guard";
+import { benchLlmAccess } from "./llm-access";
 import { benchReads } from "./reads";
 import { Floor } from "./support/floor";
 import { Load } from "./support/measure";
@@ -9,11 +11,12 @@ import { benchWrites } from "./writes";
  * `npm run bench`: the service against a floor in the same run, the very same SQL sent by prepared statements behind
  * node:http with JSON.stringify. `npm run bench -- reads` runs one part.
  */
-const PARTS = { reads: benchReads, writes: benchWrites, guard: benchGuard };
+const PARTS = { reads: benchReads, writes: benchWrites, guard: benchGuard, "llm-access": benchLlmAccess };
 
 async function main(): Promise<void> {
   const asked = process.argv.slice(2);
-  const service = await BenchedService.start();
+  const aws = await AwsStandIn.start();
+  const service = await BenchedService.start(aws);
   const floor = await Floor.start(service.databaseUrl);
   const load = new Load();
   try {
@@ -24,6 +27,7 @@ async function main(): Promise<void> {
     load.stop();
     await floor.stop();
     await service.stop();
+    await aws.stop();
   }
 }
 

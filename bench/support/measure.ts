@@ -16,6 +16,10 @@ export interface Measured {
   p99: number;
 }
 
+const ROUNDS = 5;
+const ROUND_MS = 2_000;
+const WARM_UP_MS = 2_000;
+
 type Work = { milliseconds: number } | { bodies: readonly string[] };
 
 /** The process that sends the load, so that the server's own is not measured with it. */
@@ -38,6 +42,18 @@ export class Load {
     this.process.removeAllListeners("exit");
     this.process.kill();
   }
+}
+
+/** Rounds in turn, so that a noisy moment meets all targets alike; medians for each. */
+export async function alternate(load: Load, targets: readonly Target[]): Promise<Measured[]> {
+  for (const target of targets) await load.run(target, { milliseconds: WARM_UP_MS });
+  const rounds = targets.map((): Measured[] => []);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [index, target] of targets.entries()) {
+      rounds[index]?.push(await load.run(target, { milliseconds: ROUND_MS }));
+    }
+  }
+  return rounds.map(medians);
 }
 
 /** The middle one of several rounds, for each figure. */

@@ -7,29 +7,36 @@ import { Context } from "../../src/context";
 import type { Viewer } from "../../src/domain/viewer";
 import { openDevelopmentIssuer } from "../../src/embedded/development/development-issuer";
 import { createLog } from "../../src/log";
+import type { AwsStandIn } from "../../test/support/aws-stand-in";
 import type { Target } from "./measure";
 
-type Who = "owner" | "guest";
+type Who = "owner" | "guest" | "caller";
 
-/** The service on an embedded database of its own, with an owner who asks and a guest who gets invited. */
+/**
+ * The service on an embedded database of its own, with an owner who asks, a guest who gets invited, and the service
+ * that makes LLM calls.
+ */
 export class BenchedService {
   private constructor(
     readonly app: App,
     readonly databaseUrl: string,
     private readonly directory: string,
     private readonly tokens: Record<Who, string>,
+    readonly aws: AwsStandIn,
   ) {}
 
-  static async start(): Promise<BenchedService> {
+  static async start(aws: AwsStandIn): Promise<BenchedService> {
     const directory = mkdtempSync(path.join(os.tmpdir(), "organizations-bench-"));
-    const config = readConfig({ PORT: "0", DATA_DIR: directory, SEED_DEMO: "false", LOG_LEVEL: "silent" });
+    const variables = { PORT: "0", DATA_DIR: directory, SEED_DEMO: "false", LOG_LEVEL: "silent" };
+    const config = readConfig({ ...variables, ...aws.environment });
     const app = await createApp(config, createLog("silent"), { jobs: false });
     const issuer = await openDevelopmentIssuer(directory);
-    const tokenOf = (id: Who) => issuer.issue({ id, email: `${id}@example.com`, emailVerified: true, name: id });
+    const tokenOf = (id: string) => issuer.issue({ id, email: `${id}@example.com`, emailVerified: true, name: id });
     const { options } = app.services.database.dataSource;
     if (options.type !== "postgres" || !options.url) throw new Error("The benchmark needs the database's URL.");
-    const tokens = { owner: await tokenOf("owner"), guest: await tokenOf("guest") };
-    const service = new BenchedService(app, options.url, directory, tokens);
+    const caller = await issuer.issueForService("caller", ["credentials:read"]);
+    const tokens = { owner: await tokenOf("owner"), guest: await tokenOf("guest"), caller };
+    const service = new BenchedService(app, options.url, directory, tokens, aws);
     for (const who of ["owner", "guest"] as const) await service.ask("{ viewer { id } }", who);
     return service;
   }
