@@ -2,7 +2,7 @@ import { notFound } from "../domain/denial";
 import { isIdentifier } from "../domain/identifier";
 import { type RefusalData, Refused } from "../domain/refusal";
 import type { Actor, Viewer } from "../domain/viewer";
-import { claimKey, type IdempotentRequest, type KeptAnswer, keepOutcome } from "../store/idempotency";
+import { claimKey, type IdempotentRequest, type KeptAnswer, keepOutcome, readAnswer } from "../store/idempotency";
 import { inTransaction, type Transaction } from "../store/transaction";
 import { assertKindOfViewer, type Command } from "./command";
 import { lockNamed, type OrganizationScope, openScope, type Services } from "./scope";
@@ -30,11 +30,16 @@ export async function runCommand<Input, Outcome>(
   assertKindOfViewer(viewer, command.requires);
   const organizationId = await command.organizationOf(services.database, viewer, input);
   if (organizationId !== null && !isIdentifier(organizationId)) throw notFound("organization");
-  const prepared = await command.prepare?.(services, viewer, input);
+  const before = call && command.prepare && (await answeredBefore<Outcome>(services, call));
+  if (before) return unwrap(before);
+  // A refusal before the transaction is an answer like one inside it: it is kept, and shown again.
+  const prepared = await refusalOr(async () => ({ result: await command.prepare?.(services, viewer, input) }));
   const now = services.clock.now();
   let topics: string[] = [];
   const work = async (transaction: Transaction) => {
-    const performed = await perform(transaction, viewer, now, command, { input, prepared }, organizationId);
+    if ("refusal" in prepared) return prepared;
+    const given = { input, prepared: prepared.result };
+    const performed = await perform(transaction, viewer, now, command, given, organizationId);
     topics = performed.topics;
     return { outcome: performed.outcome };
   };
@@ -90,16 +95,31 @@ async function once<Outcome>(
   now: Date,
   work: () => Promise<Kept<Outcome>>,
 ): Promise<Kept<Outcome>> {
-  const kept = await claimKey(transaction, call, now);
-  if (kept && !kept.requestHash.equals(call.requestHash)) return { refusal: keyReused() };
-  const before = keptOutcome<Outcome>(kept, call.field);
+  const before = answerIn<Outcome>(await claimKey(transaction, call, now), call);
   if (before) return before;
-  const result = await transaction.savepoint(work).catch((error: unknown): Kept<Outcome> => {
-    if (error instanceof Refused) return { refusal: error.refusal };
-    throw error;
-  });
+  const result = await refusalOr(() => transaction.savepoint(work));
   await keepOutcome(transaction, call, call.field, result);
   return result;
+}
+
+/** What a repeat is answered without asking the world outside again. */
+async function answeredBefore<Outcome>({ database, clock }: Services, call: IdempotentCall) {
+  return answerIn<Outcome>(await readAnswer(database, call, clock.now()), call);
+}
+
+function answerIn<Outcome>(kept: KeptAnswer | undefined, call: IdempotentCall): Kept<Outcome> | undefined {
+  if (kept && !kept.requestHash.equals(call.requestHash)) return { refusal: keyReused() };
+  return keptOutcome<Outcome>(kept, call.field);
+}
+
+/** What `work` gives, or the refusal that it throws, as data. */
+async function refusalOr<Result>(work: () => Promise<Result>): Promise<Result | { refusal: RefusalData }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refused) return { refusal: error.refusal };
+    throw error;
+  }
 }
 
 /** The outcome that was kept for one mutation of a request. */
