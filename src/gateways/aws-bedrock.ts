@@ -12,10 +12,11 @@ import {
   type ByokCheck,
   type ByokCheckKind,
   type ByokKey,
+  isTemporaryKey,
   profileModelId,
 } from "../domain/byok";
-import { CALL_LIMITS, callAws } from "./aws-call";
-import { AwsError, type Bedrock } from "./bedrock";
+import { awsDeadline, CALL_LIMITS, callAws } from "./aws-call";
+import { AwsError, type AwsSession, type Bedrock } from "./bedrock";
 import { explainCheck } from "./explain-check";
 
 /** Other endpoints than AWS's own, for tests. */
@@ -50,71 +51,89 @@ export function createAwsBedrock(endpoints: AwsEndpoints, modelIds: readonly str
     };
   };
 
-  async function identify(key: ByokKey): Promise<void> {
-    const sts = new STSClient(clientOf("sts", key, key.region));
-    try {
-      await callAws((abortSignal) => sts.send(new GetCallerIdentityCommand({}), { abortSignal }));
-    } finally {
-      sts.destroy();
-    }
+  async function identify(key: ByokKey, deadline: AbortSignal): Promise<void> {
+    await using(new STSClient(clientOf("sts", key, key.region)), async (sts) => {
+      const command = new GetCallerIdentityCommand({});
+      const { Arn, UserId } = await callAws((abortSignal) => sts.send(command, { abortSignal }), deadline);
+      assertAnswer(Arn ?? UserId);
+    });
   }
 
-  async function findProfile(key: ByokKey, modelId: string): Promise<void> {
-    const bedrock = new BedrockClient(clientOf("bedrock", key, key.region));
-    const inferenceProfileIdentifier = profileModelId(key.inferenceProfile, modelId);
-    try {
-      await callAws((abortSignal) =>
-        bedrock.send(new GetInferenceProfileCommand({ inferenceProfileIdentifier }), { abortSignal }),
-      );
-    } finally {
-      bedrock.destroy();
-    }
+  async function findProfile(key: ByokKey, modelId: string, deadline: AbortSignal): Promise<void> {
+    await using(new BedrockClient(clientOf("bedrock", key, key.region)), async (bedrock) => {
+      const profile = { inferenceProfileIdentifier: profileModelId(key.inferenceProfile, modelId) };
+      const command = new GetInferenceProfileCommand(profile);
+      const found = await callAws((abortSignal) => bedrock.send(command, { abortSignal }), deadline);
+      assertAnswer(found.inferenceProfileArn ?? found.inferenceProfileId ?? found.status);
+    });
   }
 
-  /** A call without a body that a model could work on: who may not make it is told so before it is looked at. */
-  async function tryInvoking(key: ByokKey): Promise<void> {
-    const runtime = new BedrockRuntimeClient(clientOf("bedrock-runtime", key, key.region));
-    try {
-      for (const modelId of modelIds) {
-        const asked = {
-          modelId: profileModelId(key.inferenceProfile, modelId),
-          body: "{}",
-          contentType: "application/json",
-        };
-        await allowed(callAws((abortSignal) => runtime.send(new InvokeModelCommand(asked), { abortSignal })));
-        await allowed(
-          callAws((abortSignal) => runtime.send(new InvokeModelWithResponseStreamCommand(asked), { abortSignal })),
-        );
-      }
-    } finally {
-      runtime.destroy();
-    }
+  async function mint(credentials: AwsCredentials, region: string, deadline: AbortSignal): Promise<AwsSession> {
+    return await using(new STSClient(clientOf("sts", credentials, region)), async (sts) => {
+      const command = new GetSessionTokenCommand({ DurationSeconds: SESSION_SECONDS });
+      const { Credentials: minted } = await callAws((abortSignal) => sts.send(command, { abortSignal }), deadline);
+      const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = minted ?? {};
+      return {
+        accessKeyId: assertAnswer(AccessKeyId),
+        secretAccessKey: assertAnswer(SecretAccessKey),
+        sessionToken: assertAnswer(SessionToken),
+        expiresAt: assertAnswer(Expiration),
+      };
+    });
+  }
+
+  /**
+   * The rights to what a key is used for. The calls have no body that a model could work on: who may not make them is
+   * told so before that is looked at.
+   */
+  async function tryRights(key: ByokKey, deadline: AbortSignal): Promise<void> {
+    await using(new BedrockRuntimeClient(clientOf("bedrock-runtime", key, key.region)), async (runtime) => {
+      const invocations = modelIds.flatMap((modelId) => {
+        const id = profileModelId(key.inferenceProfile, modelId);
+        const asked = { modelId: id, body: "{}", contentType: "application/json" };
+        const [whole, streamed] = [new InvokeModelCommand(asked), new InvokeModelWithResponseStreamCommand(asked)];
+        return [
+          allowed(callAws((abortSignal) => runtime.send(whole, { abortSignal }), deadline)),
+          allowed(callAws((abortSignal) => runtime.send(streamed, { abortSignal }), deadline)),
+        ];
+      });
+      const session = isTemporaryKey(key.accessKeyId) ? null : mint(key, key.region, deadline);
+      const outcomes = await Promise.allSettled([session, ...invocations]);
+      const failed = outcomes.find((outcome) => outcome.status === "rejected");
+      if (failed) throw failed.reason;
+    });
   }
 
   return {
     modelIds,
     verify: async (key) => {
-      const identity = await check("CREDENTIALS", null, identify(key));
+      const deadline = awsDeadline();
+      const identity = await check("CREDENTIALS", null, identify(key, deadline));
       // Of a key that nobody knows, nothing else can be said; it is not presented any further.
       if (!identity.ok) return [identity];
-      const models = modelIds.map((modelId) => check("MODEL_ACCESS", modelId, findProfile(key, modelId)));
-      return [identity, ...(await Promise.all([...models, check("PERMISSIONS", null, tryInvoking(key))]))];
+      const models = modelIds.map((modelId) => check("MODEL_ACCESS", modelId, findProfile(key, modelId, deadline)));
+      return [identity, ...(await Promise.all([...models, check("PERMISSIONS", null, tryRights(key, deadline))]))];
     },
-    mintSession: async (credentials, region) => {
-      const sts = new STSClient(clientOf("sts", credentials, region));
-      try {
-        const command = new GetSessionTokenCommand({ DurationSeconds: SESSION_SECONDS });
-        const { Credentials: minted } = await callAws((abortSignal) => sts.send(command, { abortSignal }));
-        if (!minted?.AccessKeyId || !minted.SecretAccessKey || !minted.SessionToken || !minted.Expiration) {
-          throw new AwsError("UNREADABLE_ANSWER", "AWS minted no session.");
-        }
-        const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = minted;
-        return { accessKeyId, secretAccessKey, sessionToken, expiresAt: minted.Expiration };
-      } finally {
-        sts.destroy();
-      }
-    },
+    mintSession: (credentials, region) => mint(credentials, region, awsDeadline()),
   };
+}
+
+/** Lets go of a client's connections, whatever came of its calls. */
+async function using<Client extends { destroy(): void }, Result>(
+  client: Client,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work(client);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** An answer that lacks what was asked for comes from something that is not AWS. */
+function assertAnswer<Part>(part: Part | undefined): Part {
+  if (part === undefined) throw new AwsError("UNREADABLE_ANSWER", "AWS answered without what it was asked for.");
+  return part;
 }
 
 async function check(kind: ByokCheckKind, modelId: string | null, asked: Promise<void>): Promise<ByokCheck> {

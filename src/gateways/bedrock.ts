@@ -9,9 +9,12 @@ export interface AwsSession extends AwsCredentials {
 export interface Bedrock {
   /** The models that a key has to reach. */
   readonly modelIds: readonly string[];
-  /** Checks who a key is, whether it reaches the models in its profile, and whether it may invoke them. */
+  /**
+   * Checks who a key is, whether it reaches the models in its profile, and whether it may do what it is used for.
+   * Answers within eight seconds, whatever AWS does.
+   */
   verify(key: ByokKey): Promise<ByokCheck[]>;
-  /** A session of at most an hour for a long-term key. Throws AwsRefused or AwsUnreachable. */
+  /** A session of at most an hour for a long-term key. Throws AwsError. */
   mintSession(credentials: AwsCredentials, region: string): Promise<AwsSession>;
 }
 

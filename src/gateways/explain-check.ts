@@ -18,7 +18,9 @@ const SENTENCES: Record<ByokCheckKind, Record<string, string>> = {
   },
   PERMISSIONS: {
     AccessDeniedException: `The key may not invoke the models, or the account has no access to them yet. ${POLICY} Then enable the models in Bedrock's console.`,
-    ResourceNotFoundException: "The models cannot be invoked in this region. Choose another region or profile.",
+    AccessDenied: `The key may not ask for short sessions (sts:GetSessionToken). ${POLICY}`,
+    ResourceNotFoundException:
+      "The account cannot invoke the models yet. Enable them in Bedrock's console, in this region, and say there what they are for.",
   },
 };
 
@@ -28,6 +30,8 @@ export function explainCheck(kind: ByokCheckKind, code: string): string {
   if (code === "UNREACHABLE" || code === "UNREADABLE_ANSWER")
     return "AWS could not be reached properly. Try again in a minute.";
   if (/^Throttl|^TooManyRequests/.test(code)) return "AWS is throttling this account's calls. Try again in a minute.";
+  if (/^HTTP_5|^Internal|^ServiceUnavailable|^ServiceException|^ModelNotReady/.test(code))
+    return "AWS has trouble of its own. Try again in a minute.";
   if (isExpiryCode(code)) return "The session has expired. Make a new temporary key and bring that one.";
   return SENTENCES[kind][code] ?? `AWS refused with ${code}. ${POLICY}`;
 }

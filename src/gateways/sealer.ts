@@ -41,19 +41,21 @@ export async function open(
   organizationId: string,
   sealed: SealedCredentials,
 ): Promise<AwsCredentials> {
+  let dataKey: Buffer | null = null;
   try {
-    const dataKey = await wrapper.unwrap(sealed, organizationId);
+    const opened = await wrapper.unwrap(sealed, organizationId);
+    dataKey = opened;
     const openPart = (column: keyof AwsCredentials, blob: Buffer) =>
-      decrypt(dataKey, blob, contextOf(organizationId, column)).toString();
-    const credentials = {
+      decrypt(opened, blob, contextOf(organizationId, column)).toString();
+    return {
       accessKeyId: openPart("accessKeyId", sealed.accessKeyId),
       secretAccessKey: openPart("secretAccessKey", sealed.secretAccessKey),
       sessionToken: sealed.sessionToken && openPart("sessionToken", sealed.sessionToken),
     };
-    dataKey.fill(0);
-    return credentials;
   } catch (error) {
     const reason = error instanceof Error ? error.message : "unknown";
     throw new UnopenableCredentials(`The key of organization ${organizationId} does not open: ${reason}`);
+  } finally {
+    dataKey?.fill(0);
   }
 }
