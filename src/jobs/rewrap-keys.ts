@@ -7,9 +7,18 @@ const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Puts every data key under the master key that wraps now. What the data keys seal is not touched, and a key that is
- * replaced meanwhile is left alone, so that readers never meet a configuration that does not open.
+ * replaced meanwhile is left alone, so that readers never meet a configuration that does not open. Goes over them once
+ * more until there is nothing left to do: a replica that had not heard of the new master key may have added some.
  */
 export async function rewrapKeys(reader: Reader, wrapper: KeyWrapper): Promise<{ rewrapped: number; failed: number }> {
+  for (let total = 0; ; ) {
+    const { rewrapped, failed } = await rewrapOnce(reader, wrapper);
+    total += rewrapped;
+    if (rewrapped === 0) return { rewrapped: total, failed };
+  }
+}
+
+async function rewrapOnce(reader: Reader, wrapper: KeyWrapper): Promise<{ rewrapped: number; failed: number }> {
   const done = { rewrapped: 0, failed: 0 };
   for (let after = FIRST_ID; ; ) {
     const rows = await staleKeys(reader, wrapper.masterKeyId, after, BATCH);
