@@ -7,6 +7,7 @@ import { seedDemo } from "./embedded/demo/seed-demo";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "./embedded/development/development-issuer";
 import { registerDevelopmentPages } from "./embedded/development/register-development-pages";
 import { startEmbeddedPostgres } from "./embedded/postgres/start-postgres";
+import { Attempts } from "./gateways/attempts";
 import { createAwsBedrock } from "./gateways/aws-bedrock";
 import { createDevelopmentMailbox, type DevelopmentMailbox } from "./gateways/development-mailbox";
 import type { Mailer } from "./gateways/mailer";
@@ -26,6 +27,10 @@ import { KeyedMutex } from "./store/mutex";
 import { PostgresCarrier } from "./store/postgres-carrier";
 import { RedisCarrier } from "./store/redis-carrier";
 import { WakeUps } from "./store/wake-ups";
+
+/** More than an Owner can use who brings a key by hand. */
+const VERIFICATIONS_AT_ONCE = 120;
+const VERIFICATION_EVERY_MS = 10_000;
 
 /** A running service. */
 export interface App {
@@ -78,6 +83,7 @@ async function start(
     bedrock: createAwsBedrock(config.awsEndpoints, config.bedrockModels),
     keyWrapper: await openKeyWrapper(config),
     sessions: new SessionCache(),
+    verifications: new Attempts(VERIFICATIONS_AT_ONCE, VERIFICATION_EVERY_MS),
     alarm: (error) => log.error({ err: error, alarm: true }, "a sealed key does not open"),
     appUrl: config.appUrl ?? "",
   };

@@ -1,4 +1,4 @@
-import { type ByokStatus, byokStatusOf } from "../domain/byok";
+import { type ByokStatus, byokStatusOf, isCredentialCode } from "../domain/byok";
 import { notFound } from "../domain/denial";
 import { isIdentifier } from "../domain/identifier";
 import {
@@ -11,10 +11,13 @@ import {
 import { storedPlan } from "../domain/plan";
 import { creditBalance, creditPeriod } from "../domain/usage";
 import { AwsError, type AwsSession } from "../gateways/bedrock";
-import { open, UnopenableCredentials } from "../gateways/sealer";
+import { UnopenableCredentials } from "../gateways/sealer";
+import { byokConfigOf } from "../store/byok";
 import { type LlmByok, type LlmStanding, llmStanding, spentInPeriod } from "../store/views/llm-access";
+import { countRejection } from "./judge-byok";
+import { changeOrganization } from "./run";
 import type { Services } from "./scope";
-import { sealedOf } from "./verify-key";
+import { openStoredKey } from "./verify-key";
 
 /**
  * What an LLM call in a workspace runs on. The platform's credentials are given where the organization has no key, has
@@ -27,27 +30,51 @@ export async function grantLlmAccess(
   const now = services.clock.now();
   const standing = isIdentifier(workspaceId) ? await llmStanding(services.database, workspaceId, now) : undefined;
   if (!standing) throw notFound("workspace");
-  const { byok } = standing;
+  const { byok, organizationId } = standing;
   const status = byokStatusOf(byok, storedPlan(standing.planCode).byok, now);
+  if (byok && status === "ACTIVE") return await onOwnKey(services, workspaceId, standing, byok, now);
+  services.outside.sessions.drop(organizationId);
   if (!byok || status === "NOT_CONFIGURED") return onPlatform("NO_KEY", standing, now);
-  if (!byok.enabled) return onPlatform("KEY_PAUSED", standing, now);
-  if (status !== "ACTIVE") return otherwise(status as "EXPIRED" | "FAILING" | "PLAN_INACTIVE", byok, standing, now);
+  if (!byok.enabled || status === "PAUSED") return onPlatform("KEY_PAUSED", standing, now);
+  return otherwise(status === "ACTIVE" ? "FAILING" : status, byok, standing, now);
+}
+
+/** The key was changed between two looks at it. */
+class KeyChanged extends Error {}
+
+async function onOwnKey(services: Services, workspaceId: string, standing: LlmStanding, byok: LlmByok, now: Date) {
   try {
-    const session = await sessionOf(services, standing.organizationId, byok);
+    const { organizationId } = standing;
+    const make = () => openSession(services, organizationId, byok);
+    const session = await services.outside.sessions.get(organizationId, byok.version, now, make);
     const { region, inferenceProfile, fallback } = byok;
-    return { kind: "byok", ...session, region, inferenceProfile, fallback };
+    return { kind: "byok" as const, ...session, region, inferenceProfile, fallback };
   } catch (error) {
+    if (error instanceof KeyChanged) return await grantLlmAccess(services, workspaceId);
     return withoutSession(services, error, standing, byok, now);
   }
 }
 
-/** One session per version of a key and process, until shortly before it ends; another version is another key here. */
-function sessionOf(services: Services, organizationId: string, byok: LlmByok): Promise<AwsSession> {
-  const { sessions, keyWrapper, bedrock } = services.outside;
-  return sessions.get(`${byok.id}:${byok.version}`, services.clock.now(), async () => {
-    const credentials = await open(keyWrapper, organizationId, sealedOf(byok));
-    if (byok.isTemporary) return { ...credentials, expiresAt: byok.sessionTokenExpiresAt };
-    return await bedrock.mintSession(credentials, byok.region);
+/** A session of this version of a key: minted of a long-term one, and the key itself where that is temporary. */
+async function openSession(services: Services, organizationId: string, { version }: LlmByok): Promise<AwsSession> {
+  const stored = await openStoredKey(services, organizationId);
+  if (stored?.config.version !== version) throw new KeyChanged();
+  const { accessKeyId, secretAccessKey, sessionToken, sessionTokenExpiresAt: expiresAt, region } = stored.key;
+  if (stored.config.isTemporary) return { accessKeyId, secretAccessKey, sessionToken, expiresAt };
+  try {
+    return await services.outside.bedrock.mintSession({ accessKeyId, secretAccessKey, sessionToken }, region);
+  } catch (error) {
+    if (error instanceof AwsError) await noteRejection(services, organizationId, version, error.code);
+    throw error;
+  }
+}
+
+/** AWS says the same of a key here as it says to the callers, who report it. */
+async function noteRejection(services: Services, organizationId: string, version: string, code: string) {
+  if (!isCredentialCode(code)) return;
+  await changeOrganization(services, organizationId, async (scope) => {
+    const config = await byokConfigOf(scope.transaction, organizationId);
+    if (config?.version === version) await countRejection(scope, config, code);
   });
 }
 
@@ -55,12 +82,15 @@ function sessionOf(services: Services, organizationId: string, byok: LlmByok): P
 function withoutSession(services: Services, error: unknown, standing: LlmStanding, byok: LlmByok, now: Date) {
   if (error instanceof UnopenableCredentials) {
     services.outside.alarm(error);
-    const message = "The organization's key cannot be opened. We have been told; write to us if it lasts.";
-    const refusal = { code: "BYOK_VERIFICATION_FAILED" as const, message, path: null, limit: null };
-    return { kind: "refused" as const, refusal };
+    return refused("The organization's key cannot be opened. We have been told; write to us if it lasts.");
   }
   if (!(error instanceof AwsError)) throw error;
-  return otherwise("FAILING", byok, standing, now);
+  if (isCredentialCode(error.code) || byok.fallback === "ALLOW") return otherwise("FAILING", byok, standing, now);
+  return refused(`AWS gave no session of the organization's key (${error.code}). Try again in a minute.`);
+}
+
+function refused(message: string): RefusedAccess {
+  return { kind: "refused", refusal: { code: "BYOK_VERIFICATION_FAILED", message, path: null, limit: null } };
 }
 
 function otherwise(

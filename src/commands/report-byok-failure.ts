@@ -1,18 +1,11 @@
-import {
-  type ByokStatus,
-  byokStatusOf,
-  FAILURE_WINDOW_MS,
-  FAILURES_UNTIL_FAILING,
-  isCredentialCode,
-  isExpiryCode,
-} from "../domain/byok";
+import { type ByokStatus, byokStatusOf, isCredentialCode, isExpiryCode, isInUse } from "../domain/byok";
 import { notFound } from "../domain/denial";
 import { isIdentifier } from "../domain/identifier";
 import { storedPlan } from "../domain/plan";
-import { byokConfigOf, organizationOfWorkspace, updateByokConfig } from "../store/byok";
+import { byokConfigOf, organizationOfWorkspace } from "../store/byok";
 import { subscriptionOf } from "../store/subscription";
 import { serviceCommand } from "./command";
-import { noteFailing } from "./judge-byok";
+import { countRejection } from "./judge-byok";
 
 export interface ReportByokFailureInput {
   workspaceId: string;
@@ -38,18 +31,13 @@ export const reportByokFailure = serviceCommand<ReportByokFailureInput, { status
     const config = await byokConfigOf(transaction, organization.id);
     const { planCode } = await subscriptionOf(transaction, organization.id);
     if (!config) return { status: "NOT_CONFIGURED" };
-    const told = /^[A-Za-z0-9_.-]{1,64}$/.test(code) ? code : "UNKNOWN";
-    if (isExpiryCode(told) && config.isTemporary && !config.sessionTokenExpiresAt) {
-      // Nobody had said when it ends; now AWS has.
-      await updateByokConfig(transaction, config.id, { sessionTokenExpiresAt: now, updatedAt: now });
-    } else if (isCredentialCode(told)) {
-      const isRecent = config.failuresSince && now.getTime() - config.failuresSince.getTime() < FAILURE_WINDOW_MS;
-      const failures = isRecent ? config.failures + 1 : 1;
-      const failuresSince = isRecent ? config.failuresSince : now;
-      await updateByokConfig(transaction, config.id, { failures: Math.min(failures, 1_000), failuresSince });
-      if (failures >= FAILURES_UNTIL_FAILING) await noteFailing({ ...scope, organization }, config, told);
+    const planHasByok = storedPlan(planCode).byok;
+    // A long-term key does not end: the caller has kept a session of it for too long.
+    const speaksOfKey = isCredentialCode(code) || (config.isTemporary && isExpiryCode(code));
+    if (speaksOfKey && isInUse(byokStatusOf(config, planHasByok, now))) {
+      await countRejection({ ...scope, organization }, config, code);
     }
     const after = await byokConfigOf(transaction, organization.id);
-    return { status: byokStatusOf(after, storedPlan(planCode).byok, now) };
+    return { status: byokStatusOf(after, planHasByok, now) };
   },
 });

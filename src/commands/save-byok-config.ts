@@ -12,7 +12,7 @@ import { storedPlan } from "../domain/plan";
 import { type SealedCredentials, seal } from "../gateways/sealer";
 import { byokConfigOf, insertByokConfig, updateByokConfig } from "../store/byok";
 import { memberCommand } from "./command";
-import { verifyKey } from "./verify-key";
+import { verifyKeyFor } from "./verify-key";
 
 export interface SaveByokConfigInput extends ByokKey {
   organizationId: string;
@@ -33,10 +33,10 @@ interface Prepared {
 export const saveByokConfig = memberCommand<SaveByokConfigInput, SaveByokConfigOutcome, Prepared>({
   name: "saveByokConfig",
   permission: "CONFIGURE_BYOK",
-  prepare: async (services, { planCode }, input) => {
+  prepare: async (services, { planCode, userId }, input) => {
     assertPlanHasByok(storedPlan(planCode));
-    const key = parseByokKey(input, services.clock.now());
-    const verification = await verifyKey(services, key);
+    const key = parseByokKey(input, services.clock.now(), "credentials");
+    const verification = await verifyKeyFor(services, userId, key);
     const sealed = verification.ok
       ? await seal(services.outside.keyWrapper, input.organizationId.toLowerCase(), key)
       : null;

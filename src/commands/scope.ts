@@ -1,6 +1,7 @@
 import { notFound } from "../domain/denial";
 import type { Change } from "../domain/events";
 import type { Actor } from "../domain/viewer";
+import type { Attempts } from "../gateways/attempts";
 import type { Bedrock } from "../gateways/bedrock";
 import type { Billing } from "../gateways/billing";
 import type { KeyWrapper } from "../gateways/key-wrapper";
@@ -20,6 +21,8 @@ export interface Outside {
   bedrock: Bedrock;
   keyWrapper: KeyWrapper;
   sessions: SessionCache;
+  /** How often a person may have keys checked. */
+  verifications: Attempts;
   /** Tells whoever runs the service that something is wrong that nobody may work around. */
   alarm(error: Error): void;
   /** Base of links to the client, without a slash at the end. */

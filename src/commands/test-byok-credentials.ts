@@ -1,7 +1,7 @@
 import { assertPlanHasByok, type ByokKey, type ByokVerification, parseByokKey } from "../domain/byok";
 import { storedPlan } from "../domain/plan";
 import { memberCommand } from "./command";
-import { verifyKey } from "./verify-key";
+import { verifyKeyFor } from "./verify-key";
 
 export interface TestByokCredentialsInput extends ByokKey {
   organizationId: string;
@@ -15,9 +15,9 @@ export const testByokCredentials = memberCommand<
 >({
   name: "testByokCredentials",
   permission: "CONFIGURE_BYOK",
-  prepare: async (services, { planCode }, input) => {
+  prepare: async (services, { planCode, userId }, input) => {
     assertPlanHasByok(storedPlan(planCode));
-    return await verifyKey(services, parseByokKey(input, services.clock.now()));
+    return await verifyKeyFor(services, userId, parseByokKey(input, services.clock.now()));
   },
   run: async (_scope, _input, verification) => ({ verification }),
 });

@@ -4,7 +4,7 @@ import { UnopenableCredentials } from "../gateways/sealer";
 import { memberCommand } from "./command";
 import { keepVerification } from "./judge-byok";
 import { namedByokConfig } from "./named-byok-config";
-import { openStoredKey, verifyKey } from "./verify-key";
+import { openStoredKey, verifyKeyFor } from "./verify-key";
 
 export interface VerifyByokConfigInput {
   organizationId: string;
@@ -18,14 +18,14 @@ export const verifyByokConfig = memberCommand<
 >({
   name: "verifyByokConfig",
   permission: "CONFIGURE_BYOK",
-  prepare: async (services, _membership, { organizationId }) => {
+  prepare: async (services, { userId }, { organizationId }) => {
     const stored = await openStoredKey(services, organizationId.toLowerCase()).catch((error: unknown) => {
       if (!(error instanceof UnopenableCredentials)) throw error;
       services.outside.alarm(error);
       throw new Refused("BYOK_VERIFICATION_FAILED", "The stored key cannot be opened any more. Bring it once again.");
     });
     if (!stored) throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no key of its own.");
-    return { version: stored.config.version, verification: await verifyKey(services, stored.key) };
+    return { version: stored.config.version, verification: await verifyKeyFor(services, userId, stored.key) };
   },
   run: async (scope, _input, { version, verification }) => {
     const config = await namedByokConfig(scope);

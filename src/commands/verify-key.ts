@@ -1,5 +1,5 @@
 import type { ByokKey, ByokVerification } from "../domain/byok";
-import { isCredentialCode, isExpiryCode } from "../domain/byok";
+import { Denied } from "../domain/denial";
 import { open, type SealedCredentials } from "../gateways/sealer";
 import { type ByokConfigView, type SealedConfig, sealedConfigOf } from "../store/views/byok";
 import type { Services } from "./scope";
@@ -8,6 +8,19 @@ import type { Services } from "./scope";
 export async function verifyKey({ outside, clock }: Services, key: ByokKey): Promise<ByokVerification> {
   const checks = await outside.bedrock.verify(key);
   return { ok: checks.every(({ ok }) => ok), checkedAt: clock.now(), checks };
+}
+
+/**
+ * Checks a key in a person's name. Whoever may ask this without end could find out by us, and from our address, which
+ * of the keys that they have found somewhere are good. Throws RATE_LIMITED.
+ */
+export async function verifyKeyFor(services: Services, personId: string, key: ByokKey): Promise<ByokVerification> {
+  const wait = services.outside.verifications.take(personId, services.clock.now());
+  if (wait > 0) {
+    const seconds = Math.ceil(wait / 1000);
+    throw new Denied("RATE_LIMITED", `You have had many keys checked. Try again in ${seconds} s.`, seconds);
+  }
+  return await verifyKey(services, key);
 }
 
 /** The stored key of an organization, opened, and its configuration; null where it has none. */
@@ -31,11 +44,4 @@ export function sealedOf(config: SealedConfig): SealedCredentials {
     secretAccessKey: config.sealedSecretAccessKey,
     sessionToken: config.sealedSessionToken,
   };
-}
-
-/** Whether a verification failed for a reason that lies in the key, so that calls on it are failing too. */
-export function speaksAgainstKey({ ok, checks }: ByokVerification): boolean {
-  return (
-    !ok && checks.some((check) => check.code !== null && (isCredentialCode(check.code) || isExpiryCode(check.code)))
-  );
 }

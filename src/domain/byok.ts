@@ -58,13 +58,14 @@ const LONGEST_TOKEN = 8_192;
 
 /**
  * A key as its owner typed it. `AKIA…` is long-term and takes no session token; `ASIA…` is temporary and needs one (the
- * product's guide, "BYOK"). Refuses INVALID_INPUT, and never quotes what it was given.
+ * product's guide, "BYOK"). Refuses INVALID_INPUT, and never quotes what it was given; `path` leads to the key within
+ * the input.
  */
-export function parseByokKey(key: ByokKey, now: Date): ByokKey {
+export function parseByokKey(key: ByokKey, now: Date, ...path: string[]): ByokKey {
   const accessKeyId = key.accessKeyId.trim();
   const secretAccessKey = key.secretAccessKey.trim();
   const sessionToken = key.sessionToken?.trim() || null;
-  const fault = (message: string, field: keyof ByokKey) => invalidInput(message, "credentials", field);
+  const fault = (message: string, field: keyof ByokKey) => invalidInput(message, ...path, field);
   if (!/^(AKIA|ASIA)[A-Z0-9]{12,124}$/.test(accessKeyId)) {
     throw fault("An access key ID starts with AKIA or ASIA and has capitals and digits only.", "accessKeyId");
   }
@@ -138,6 +139,11 @@ export function byokStatusOf(config: ByokStanding | null, planHasByok: boolean, 
   return config.failingSince ? "FAILING" : "ACTIVE";
 }
 
+/** Whether calls run on the key, or would if AWS took it: only then it matters what AWS says of it. */
+export function isInUse(status: ByokStatus): boolean {
+  return status === "ACTIVE" || status === "FAILING";
+}
+
 /** AWS's codes that speak of the key itself, and not of the moment. */
 const CREDENTIAL_CODES: ReadonlySet<string> = new Set([
   ...["UnrecognizedClientException", "InvalidClientTokenId", "InvalidClientTokenIdException", "AccessDeniedException"],
@@ -154,6 +160,16 @@ export function isCredentialCode(code: string): boolean {
 /** Whether AWS says that the key's time is over. */
 export function isExpiryCode(code: string): boolean {
   return EXPIRY_CODES.has(code);
+}
+
+/**
+ * The code with which AWS rejected the key itself in a verification, so that calls on it fail too; null where it did
+ * not. A key that may not look up a profile can be used all the same.
+ */
+export function rejectionIn({ checks }: ByokVerification): string | null {
+  const speaking = checks.filter(({ kind, code }) => kind !== "MODEL_ACCESS" && code !== null);
+  const codes = speaking.map(({ code }) => code ?? "");
+  return codes.find((code) => isCredentialCode(code) || isExpiryCode(code)) ?? null;
 }
 
 /** So many rejections, within so many milliseconds, make a key failing. */

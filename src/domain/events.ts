@@ -33,6 +33,7 @@ export const EVENT_TYPES = [
   "byok.paused",
   "byok.resumed",
   "byok.removed",
+  "byok.verified",
   "byok.failing",
   "byok.recovered",
   "byok.expiring",

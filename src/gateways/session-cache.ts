@@ -1,27 +1,65 @@
 import { LRUCache } from "lru-cache";
-import type { AwsSession } from "./bedrock";
+import { AwsError, type AwsSession } from "./bedrock";
 
 const MOST_SESSIONS = 10_000;
-/** A session is given out while it lasts so long still, in milliseconds. */
-const LEFT_MS = 5 * 60 * 1000;
+/** A session is renewed when it lasts no longer than so, in milliseconds. */
+const RENEWED_BEFORE_MS = 5 * 60 * 1000;
+/** Where it cannot be renewed, it is given out for as long as a call may still begin with it. */
+const LAST_USED_BEFORE_MS = 60 * 1000;
+/** Whatever nobody asked for during so long is forgotten, if its end is not known. */
+const LONGEST_KEPT_MS = 60 * 60 * 1000;
 
-/** Sessions by the version of the key that they are of. The only place where opened keys stay, and only in memory. */
+interface Kept {
+  version: string;
+  session: AwsSession | null;
+  /** A session on its way; whoever asks meanwhile waits for the same. */
+  making: Promise<AwsSession> | null;
+}
+
+/**
+ * One session for each organization, of one version of its key. The only place where opened keys stay, in memory and
+ * no longer than they can be used.
+ */
 export class SessionCache {
-  private readonly sessions = new LRUCache<string, Promise<AwsSession>>({ max: MOST_SESSIONS });
-  private readonly ends = new LRUCache<string, number>({ max: MOST_SESSIONS });
+  private readonly kept = new LRUCache<string, Kept>({ max: MOST_SESSIONS, ttl: LONGEST_KEPT_MS });
 
-  /** The session of a key, made where there is none that lasts. Whoever asks meanwhile waits for the same. */
-  get(key: string, now: Date, make: () => Promise<AwsSession>): Promise<AwsSession> {
-    const known = this.sessions.get(key);
-    const ends = this.ends.get(key);
-    if (known && (ends === undefined || ends - now.getTime() > LEFT_MS)) return known;
-    const made = make();
-    this.sessions.set(key, made);
-    this.ends.delete(key);
-    made.then(
-      ({ expiresAt }) => expiresAt && this.ends.set(key, expiresAt.getTime()),
-      () => this.sessions.get(key) === made && this.sessions.delete(key),
-    );
-    return made;
+  /** The session of this version of an organization's key, made where there is none that lasts. */
+  async get(organizationId: string, version: string, now: Date, make: () => Promise<AwsSession>): Promise<AwsSession> {
+    const known = this.kept.get(organizationId);
+    const entry = known?.version === version ? known : { version, session: null, making: null };
+    const { session } = entry;
+    if (session && lasts(session, now, RENEWED_BEFORE_MS)) return session;
+    if (entry !== known) this.kept.set(organizationId, entry);
+    try {
+      entry.making ??= this.renew(organizationId, entry, make);
+      return await entry.making;
+    } catch (error) {
+      if (error instanceof AwsError && session && lasts(session, now, LAST_USED_BEFORE_MS)) return session;
+      throw error;
+    }
   }
+
+  /** Forgets the session of an organization whose key is not in use any more. */
+  drop(organizationId: string): void {
+    this.kept.delete(organizationId);
+  }
+
+  private async renew(organizationId: string, entry: Kept, make: () => Promise<AwsSession>): Promise<AwsSession> {
+    try {
+      entry.session = await make();
+      // Another version may have taken its place meanwhile.
+      if (this.kept.peek(organizationId) === entry) this.kept.set(organizationId, entry, { ttl: ttlOf(entry.session) });
+      return entry.session;
+    } finally {
+      entry.making = null;
+    }
+  }
+}
+
+function lasts({ expiresAt }: AwsSession, now: Date, milliseconds: number): boolean {
+  return expiresAt === null || expiresAt.getTime() - now.getTime() > milliseconds;
+}
+
+function ttlOf({ expiresAt }: AwsSession): number {
+  return expiresAt ? Math.max(1, expiresAt.getTime() - Date.now()) : LONGEST_KEPT_MS;
 }

@@ -2,8 +2,9 @@ import { keepVerification } from "../commands/judge-byok";
 import { changeOrganization } from "../commands/run";
 import type { OrganizationScope, Services } from "../commands/scope";
 import { openStoredKey, verifyKey } from "../commands/verify-key";
-import { EXPIRY_NOTICE_HOURS } from "../domain/byok";
+import { byokStatusOf, EXPIRY_NOTICE_HOURS, isInUse } from "../domain/byok";
 import { Denied } from "../domain/denial";
+import { storedPlan } from "../domain/plan";
 import { UnopenableCredentials } from "../gateways/sealer";
 import { byokConfigOf, organizationsOnOwnKeys, organizationsWithEndingKeys, updateByokConfig } from "../store/byok";
 import { sendNotices } from "../store/jobs";
@@ -11,6 +12,7 @@ import { ownerIds } from "../store/owners";
 
 const HOUR_MS = 60 * 60 * 1000;
 const BATCH = 200;
+const AT_ONCE = 8;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 /** The steps of a temporary key's end: its notices, and the end itself. */
 const STEPS = [...EXPIRY_NOTICE_HOURS, 0];
@@ -47,11 +49,15 @@ async function tellOfEnd(scope: OrganizationScope): Promise<void> {
   for (const job of sendNotices(organization.id, await ownerIds(transaction, organization.id), notice)) enqueue(job);
 }
 
-/** Checks every key in use against AWS, once a day. */
+/** Checks every key in use against AWS, once a day, some at a time. */
 export async function verifyAllKeys(services: Services): Promise<void> {
   for (let after = FIRST_ID; ; ) {
     const ids = await organizationsOnOwnKeys(services.database, after, BATCH);
-    for (const id of ids) await verifyStoredKey(services, id);
+    const waiting = [...ids];
+    const verifyNext = async () => {
+      for (let id = waiting.pop(); id; id = waiting.pop()) await verifyStoredKey(services, id);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, verifyNext));
     if (ids.length < BATCH) return;
     after = ids.at(-1) ?? after;
   }
@@ -61,11 +67,14 @@ async function verifyStoredKey(services: Services, organizationId: string): Prom
   try {
     const stored = await openStoredKey(services, organizationId);
     if (!stored) return;
+    const { version, planCode } = stored.config;
+    // What nobody runs on, because its time or its plan is over, is nothing to worry its Owners with.
+    if (!isInUse(byokStatusOf(stored.config, storedPlan(planCode).byok, services.clock.now()))) return;
     const verification = await verifyKey(services, stored.key);
     await unlessPurged(
       changeOrganization(services, organizationId, async (scope) => {
         const config = await byokConfigOf(scope.transaction, organizationId);
-        if (config?.version === stored.config.version) await keepVerification(scope, config, verification);
+        if (config?.version === version) await keepVerification(scope, config, verification);
       }),
     );
   } catch (error) {

@@ -268,7 +268,7 @@ test("rejections that are reported make a key failing: one mail, however many; a
   expect(await status(owner, id)).toBe("ACTIVE");
   expect(mails().map(({ subject }) => subject)).toEqual(["AWS rejects your organization's key"]);
   expect(mails()[0]?.text).toContain("UnrecognizedClientException");
-  expect(await events(owner, id)).toEqual(["byok.configured", "byok.failing", "byok.recovered"]);
+  expect(await events(owner, id)).toEqual(["byok.configured", "byok.failing", "byok.verified", "byok.recovered"]);
 });
 
 test("every key is checked daily; one that AWS has dropped becomes failing", async () => {

@@ -8,6 +8,7 @@ import { Denied } from "../../src/domain/denial";
 import { Refused } from "../../src/domain/refusal";
 import type { OrganizationRole } from "../../src/domain/role";
 import type { Person, Viewer } from "../../src/domain/viewer";
+import { Attempts } from "../../src/gateways/attempts";
 import { createAwsBedrock } from "../../src/gateways/aws-bedrock";
 import { createLocalKeyWrapper } from "../../src/gateways/key-wrapper";
 import type { Mailer, Message } from "../../src/gateways/mailer";
@@ -24,6 +25,7 @@ const OUTSIDE: Services["outside"] = {
   bedrock: createAwsBedrock({ bedrock: "http://127.0.0.1:1", sts: "http://127.0.0.1:1" }, []),
   keyWrapper: createLocalKeyWrapper([{ id: "test", key: Buffer.alloc(32, 7) }]),
   sessions: new SessionCache(),
+  verifications: new Attempts(120, 10_000),
   alarm: () => undefined,
   appUrl: "http://localhost",
 };

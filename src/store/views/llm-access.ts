@@ -1,7 +1,6 @@
 import type { ByokConfig } from "../../../entities/byok-config";
 import type { DaySpent } from "../../domain/usage";
 import type { Reader, Statement } from "../statement";
-import type { SealedConfig } from "./byok";
 
 /** What decides what a workspace's LLM calls run on. */
 export interface LlmStanding {
@@ -13,20 +12,19 @@ export interface LlmStanding {
   byok: LlmByok | null;
 }
 
-/** The organization's own key, sealed, and how it stands. */
-export type LlmByok = SealedConfig &
-  Pick<
-    ByokConfig,
-    | "id"
-    | "version"
-    | "region"
-    | "inferenceProfile"
-    | "fallback"
-    | "enabled"
-    | "isTemporary"
-    | "sessionTokenExpiresAt"
-    | "failingSince"
-  >;
+/** The organization's own key, as far as it need not be opened, and how it stands. */
+export type LlmByok = Pick<
+  ByokConfig,
+  | "id"
+  | "version"
+  | "region"
+  | "inferenceProfile"
+  | "fallback"
+  | "enabled"
+  | "isTemporary"
+  | "sessionTokenExpiresAt"
+  | "failingSince"
+>;
 
 // One read for a question that is asked before every call. A month of days is always enough, whenever it began.
 const STANDING: Statement = {
@@ -40,9 +38,7 @@ const STANDING: Statement = {
           AND d.day >= ($2::timestamptz AT TIME ZONE 'UTC')::date - 32), '[]') AS spent,
       c.id AS "byokId", c.version, c.region, c.inference_profile AS "inferenceProfile", c.fallback, c.enabled,
       c.is_temporary AS "isTemporary", c.session_token_expires_at AS "sessionTokenExpiresAt",
-      c.failing_since AS "failingSince", c.master_key_id AS "masterKeyId", c.wrapped_key AS "wrappedKey",
-      c.sealed_access_key_id AS "sealedAccessKeyId", c.sealed_secret_access_key AS "sealedSecretAccessKey",
-      c.sealed_session_token AS "sealedSessionToken"
+      c.failing_since AS "failingSince"
     FROM workspace w
     JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
     JOIN organization_subscription s ON s.organization_id = w.organization_id

@@ -1,0 +1,28 @@
+import { LRUCache } from "lru-cache";
+
+const MOST_ASKERS = 10_000;
+
+/**
+ * How often somebody may have the world outside asked, per process: `burst` times at once, and again one time every
+ * `everyMs` milliseconds.
+ */
+export class Attempts {
+  /** When each asker will have all their attempts back. */
+  private readonly restoredAt: LRUCache<string, number>;
+
+  constructor(
+    private readonly burst: number,
+    private readonly everyMs: number,
+  ) {
+    this.restoredAt = new LRUCache({ max: MOST_ASKERS, ttl: burst * everyMs });
+  }
+
+  /** Takes one attempt of somebody's; gives 0, or in how many milliseconds there will be one. */
+  take(asker: string, now: Date): number {
+    const restoredAt = Math.max(this.restoredAt.get(asker) ?? 0, now.getTime()) + this.everyMs;
+    const wait = restoredAt - now.getTime() - this.burst * this.everyMs;
+    if (wait > 0) return wait;
+    this.restoredAt.set(asker, restoredAt);
+    return 0;
+  }
+}
