@@ -3,10 +3,19 @@ import { developmentEncryptionKeys } from "./embedded/development/development-en
 import { createLocalKeyWrapper, type KeyWrapper } from "./gateways/key-wrapper";
 import { createKmsKeyWrapper } from "./gateways/kms-key-wrapper";
 
-/** What wraps data keys: AWS KMS, the configured master keys, or the one of a developer's data directory. */
+/**
+ * What wraps data keys: AWS KMS, the configured master keys, or the one of a developer's data directory. With KMS, the
+ * configured master keys still open what they wrapped, until `npm run keys:rotate` has moved it.
+ */
 export async function openKeyWrapper({ kms, encryptionKeys, dataDirectory }: Config): Promise<KeyWrapper> {
-  if (kms) return createKmsKeyWrapper(kms);
-  const keys = encryptionKeys ?? parseKeys(await developmentEncryptionKeys(dataDirectory));
-  if (!keys) throw new Error("The data directory's encryption key cannot be read.");
-  return createLocalKeyWrapper(keys);
+  if (!kms) {
+    const keys = encryptionKeys ?? parseKeys(await developmentEncryptionKeys(dataDirectory));
+    if (!keys) throw new Error("The data directory's encryption key cannot be read.");
+    return createLocalKeyWrapper(keys);
+  }
+  const inKms = createKmsKeyWrapper(kms);
+  if (!encryptionKeys) return inKms;
+  const local = createLocalKeyWrapper(encryptionKeys);
+  const ids = new Set(encryptionKeys.map(({ id }) => id));
+  return { ...inKms, unwrap: (key, context) => (ids.has(key.masterKeyId) ? local : inKms).unwrap(key, context) };
 }
