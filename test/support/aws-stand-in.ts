@@ -1,6 +1,7 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { claimedBy, signatureFault } from "./signature-v4";
 
 /** A key that the stand-in knows, and what it may. */
 export interface KnownKey {
@@ -9,17 +10,29 @@ export interface KnownKey {
   expiresAt: Date | null;
   mayInvoke: boolean;
   mayLookUp: boolean;
+  mayMint: boolean;
   missingModels: string[];
 }
 
-type Trouble = "hang" | "reset" | "garbage" | { throttle: number };
+/** What goes wrong with every call, or with those that `on` matches. */
+export interface Trouble {
+  kind: "hang" | "trickle" | "reset" | "cut" | "garbage" | "empty" | "down" | "throttle";
+  on?: RegExp;
+  /** For so many calls; for all of them where it is absent. */
+  times?: number;
+}
 
 /** AWS in small: STS and Bedrock behind one address. Every signature is checked, as AWS does (Signature Version 4). */
 export class AwsStandIn {
   readonly keys = new Map<string, KnownKey>();
+  /** Every call in order, as `ACTION [MODEL]`. */
   readonly calls: string[] = [];
+  /** The regions that calls were signed for. */
+  readonly regions = new Set<string>();
   trouble: Trouble | null = null;
+  /** How many sessions have been minted, and for how many seconds the next will last. */
   sessions = 0;
+  sessionSeconds = 3_600;
 
   private constructor(private readonly server: http.Server) {}
 
@@ -49,14 +62,8 @@ export class AwsStandIn {
     const accessKeyId = `${kind}${randomBytes(20).toString("hex").toUpperCase().slice(0, 16)}`;
     const secretAccessKey = randomBytes(30).toString("base64");
     const sessionToken = kind === "ASIA" ? `token-${randomBytes(60).toString("base64url")}` : null;
-    const known = {
-      secretAccessKey,
-      sessionToken,
-      expiresAt: null,
-      mayInvoke: true,
-      mayLookUp: true,
-      missingModels: [],
-    };
+    const may = { mayInvoke: true, mayLookUp: true, mayMint: true };
+    const known = { secretAccessKey, sessionToken, expiresAt: null, ...may, missingModels: [] };
     this.keys.set(accessKeyId, { ...known, ...rights });
     return { accessKeyId, secretAccessKey, sessionToken };
   }
@@ -65,67 +72,76 @@ export class AwsStandIn {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    const { trouble } = this;
     const call = callOf(request, body.toString());
     this.calls.push(call);
-    if (trouble === "hang") return;
-    if (trouble === "reset") return void request.socket.resetAndDestroy();
-    if (trouble === "garbage") return void response.writeHead(200).end("<html>What?");
-    if (trouble && trouble.throttle > 0) {
-      trouble.throttle -= 1;
-      return refuse(response, call, 429, "ThrottlingException");
-    }
-    const key = this.keys.get(credentialOf(request).accessKeyId);
-    const fault = key ? this.faultOf(request, body, call, key) : "UnrecognizedClientException";
-    if (fault)
-      return refuse(
-        response,
-        call,
-        fault.startsWith("Resource") ? 404 : fault === "ValidationException" ? 400 : 403,
-        fault,
-      );
-    this.answer(response, call);
+    const { accessKeyId = "", region = "" } = claimedBy(request) ?? {};
+    this.regions.add(region);
+    if (this.makesTrouble(request, response, call)) return;
+    const key = this.keys.get(accessKeyId);
+    const fault = key ? faultOf(request, body, call, key) : "UnrecognizedClientException";
+    if (fault) refuse(response, call, STATUS_OF[fault] ?? 403, fault);
+    else this.answer(response, call);
   }
 
-  private faultOf(request: http.IncomingMessage, body: Buffer, call: string, key: KnownKey): string | null {
-    if (signatureOf(request, body, key.secretAccessKey) !== credentialOf(request).signature)
-      return "InvalidSignatureException";
-    if ((request.headers["x-amz-security-token"] ?? null) !== key.sessionToken) return "UnrecognizedClientException";
-    if (key.expiresAt && key.expiresAt <= new Date()) return "ExpiredTokenException";
-    if (call.startsWith("GetInferenceProfile")) {
-      if (!key.mayLookUp) return "AccessDeniedException";
-      return key.missingModels.some((model) => call.includes(model)) ? "ResourceNotFoundException" : null;
+  private makesTrouble({ socket }: http.IncomingMessage, response: http.ServerResponse, call: string): boolean {
+    const { trouble } = this;
+    if (!trouble || (trouble.on && !trouble.on.test(call)) || trouble.times === 0) return false;
+    if (trouble.times !== undefined) trouble.times -= 1;
+    if (trouble.kind === "reset") socket.resetAndDestroy();
+    if (trouble.kind === "garbage") response.writeHead(200).end("<html>What?");
+    if (trouble.kind === "empty") response.writeHead(200, { "content-type": "application/json" }).end();
+    if (trouble.kind === "down") response.writeHead(503, { "content-type": "text/html" }).end("<html>Later.");
+    if (trouble.kind === "throttle") refuse(response, call, 429, "ThrottlingException");
+    if (trouble.kind === "cut") {
+      response.writeHead(200, { "content-length": "1000" }).write("{");
+      setImmediate(() => socket.destroy());
     }
-    if (call.startsWith("Invoke")) return key.mayInvoke ? "ValidationException" : "AccessDeniedException";
-    return null;
+    if (trouble.kind === "trickle") {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write(" "), 200);
+      socket.once("close", () => clearInterval(timer));
+    }
+    return true;
   }
 
   private answer(response: http.ServerResponse, call: string): void {
     if (call === "GetCallerIdentity") {
-      const inner = "<Arn>arn:aws:iam::123456789012:user/llm</Arn><UserId>AIDA</UserId><Account>123456789012</Account>";
-      xml(
-        response,
-        200,
-        `<GetCallerIdentityResponse><GetCallerIdentityResult>${inner}</GetCallerIdentityResult></GetCallerIdentityResponse>`,
-      );
-      return;
-    }
-    if (call === "GetSessionToken") {
+      const who = "<Arn>arn:aws:iam::123456789012:user/llm</Arn><UserId>AIDA</UserId><Account>123456789012</Account>";
+      xml(response, 200, result(call, who));
+    } else if (call === "GetSessionToken") {
       this.sessions += 1;
       const { accessKeyId, secretAccessKey, sessionToken } = this.key("ASIA");
-      const end = new Date(Date.now() + 3_600_000).toISOString();
-      const inner = `<AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey><SessionToken>${sessionToken}</SessionToken><Expiration>${end}</Expiration>`;
-      xml(
-        response,
-        200,
-        `<GetSessionTokenResponse><GetSessionTokenResult><Credentials>${inner}</Credentials></GetSessionTokenResult></GetSessionTokenResponse>`,
-      );
-      return;
+      const end = new Date(Date.now() + this.sessionSeconds * 1000).toISOString();
+      const id = `<AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey>`;
+      const rest = `<SessionToken>${sessionToken}</SessionToken><Expiration>${end}</Expiration>`;
+      xml(response, 200, result(call, `<Credentials>${id}${rest}</Credentials>`));
+    } else {
+      const profile = { inferenceProfileId: call.split(" ")[1], status: "ACTIVE", models: [] };
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(profile));
     }
-    response
-      .writeHead(200, { "content-type": "application/json" })
-      .end(JSON.stringify({ status: "ACTIVE", models: [] }));
   }
+}
+
+const STATUS_OF: Record<string, number> = { ResourceNotFoundException: 404, ValidationException: 400 };
+
+function faultOf(request: http.IncomingMessage, body: Buffer, call: string, key: KnownKey): string | null {
+  const service = isSts(call) ? "sts" : "bedrock";
+  if (signatureFault(request, body, { secretAccessKey: key.secretAccessKey, service }))
+    return "InvalidSignatureException";
+  if ((request.headers["x-amz-security-token"] ?? null) !== key.sessionToken) return "UnrecognizedClientException";
+  if (key.expiresAt && key.expiresAt <= new Date()) return "ExpiredTokenException";
+  if (call === "GetSessionToken") return key.mayMint ? null : "AccessDeniedException";
+  if (call.startsWith("GetInferenceProfile")) {
+    if (!key.mayLookUp) return "AccessDeniedException";
+    return key.missingModels.some((model) => call.includes(model)) ? "ResourceNotFoundException" : null;
+  }
+  // Who may invoke a model is told that the body is none.
+  if (call.startsWith("Invoke")) return key.mayInvoke ? "ValidationException" : "AccessDeniedException";
+  return null;
+}
+
+function isSts(call: string): boolean {
+  return call === "GetCallerIdentity" || call === "GetSessionToken";
 }
 
 function callOf({ method, url = "" }: http.IncomingMessage, body: string): string {
@@ -139,20 +155,20 @@ function callOf({ method, url = "" }: http.IncomingMessage, body: string): strin
   return `${method} ${path}`;
 }
 
+/** STS has names of its own for what the services that speak JSON say. */
+const IN_STS: Record<string, string> = {
+  UnrecognizedClientException: "InvalidClientTokenId",
+  InvalidSignatureException: "SignatureDoesNotMatch",
+  ExpiredTokenException: "ExpiredToken",
+  ThrottlingException: "Throttling",
+  AccessDeniedException: "AccessDenied",
+};
+
 function refuse(response: http.ServerResponse, call: string, status: number, code: string): void {
-  const message = `Refused for arn:aws:iam::123456789012:user/llm.`;
-  if (call.startsWith("Get") && !call.startsWith("GetInference")) {
-    const known: Record<string, string> = {
-      UnrecognizedClientException: "InvalidClientTokenId",
-      InvalidSignatureException: "SignatureDoesNotMatch",
-      ExpiredTokenException: "ExpiredToken",
-      ThrottlingException: "Throttling",
-    };
-    xml(
-      response,
-      status,
-      `<ErrorResponse><Error><Type>Sender</Type><Code>${known[code] ?? code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
-    );
+  const message = "Refused for arn:aws:iam::123456789012:user/llm.";
+  if (isSts(call)) {
+    const error = `<Type>Sender</Type><Code>${IN_STS[code] ?? code}</Code><Message>${message}</Message>`;
+    xml(response, status, `<ErrorResponse><Error>${error}</Error></ErrorResponse>`);
     return;
   }
   response
@@ -160,34 +176,10 @@ function refuse(response: http.ServerResponse, call: string, status: number, cod
     .end(JSON.stringify({ message }));
 }
 
+function result(call: string, inner: string): string {
+  return `<${call}Response><${call}Result>${inner}</${call}Result></${call}Response>`;
+}
+
 function xml(response: http.ServerResponse, status: number, body: string): void {
   response.writeHead(status, { "content-type": "text/xml" }).end(body);
-}
-
-function credentialOf({ headers }: http.IncomingMessage) {
-  const [, accessKeyId = "", scope = "", signed = "", signature = ""] =
-    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/([^,]+), ?SignedHeaders=([^,]+), ?Signature=(\w+)$/.exec(
-      headers.authorization ?? "",
-    ) ?? [];
-  return { accessKeyId, scope, signed: signed.split(";"), signature };
-}
-
-/** Signature Version 4, from AWS's description of it. */
-function signatureOf(request: http.IncomingMessage, body: Buffer, secretAccessKey: string): string {
-  const { scope, signed } = credentialOf(request);
-  const sha256 = (data: string | Buffer) => createHash("sha256").update(data).digest("hex");
-  const hmac = (key: string | Buffer, data: string) => createHmac("sha256", key).update(data).digest();
-  const { pathname, searchParams } = new URL(request.url ?? "", "http://aws");
-  const path = pathname
-    .split("/")
-    .map((part) => encodeURIComponent(part))
-    .join("/");
-  searchParams.sort();
-  const query = [...searchParams].map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
-  const headers = signed.map((name) => `${name}:${String(request.headers[name] ?? "").trim()}\n`).join("");
-  const canonical = [request.method, path, query, headers, signed.join(";"), sha256(body)].join("\n");
-  const text = ["AWS4-HMAC-SHA256", request.headers["x-amz-date"], scope, sha256(canonical)].join("\n");
-  const [date = "", region = "", service = "", end = ""] = scope.split("/");
-  const key = hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service), end);
-  return createHmac("sha256", key).update(text).digest("hex");
 }

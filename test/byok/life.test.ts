@@ -1,0 +1,340 @@
+import { sweepExpiringKeys, verifyAllKeys } from "../../src/jobs/byok";
+import { sweepLeftovers } from "../../src/jobs/sweep";
+import { type Brought, ByokWorld, failing } from "../support/byok-world";
+import { join } from "../support/watched-organization";
+
+let world: ByokWorld;
+beforeAll(async () => {
+  world = await ByokWorld.start();
+});
+afterAll(() => world.stop());
+afterEach(() => {
+  world.aws.trouble = null;
+});
+
+const HOUR_MS = 3_600_000;
+const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS).toISOString();
+const services = () => world.service.app.services;
+
+test("a key is brought, replaced, paused, resumed, checked and removed, and each of these is an event", async () => {
+  const { aws } = world;
+  const brought = await world.organization();
+  const { workspaceId } = brought;
+  expect(await world.access(workspaceId)).toMatchObject({ __typename: "PlatformLlmAccess", reason: "NO_KEY" });
+  const key = aws.key();
+  const { byokConfig } = await world.save(brought, key);
+  expect(byokConfig).toMatchObject({
+    accessKeyIdHint: `${key.accessKeyId.slice(0, 4)}…${key.accessKeyId.slice(-4)}`,
+    ...{ isTemporary: false, region: "eu-central-1", inferenceProfile: "GLOBAL", status: "ACTIVE", enabled: true },
+    ...{ fallback: "DENY", sessionTokenExpiresAt: null, lastVerification: { ok: true } },
+  });
+  const first = await world.access(workspaceId);
+  const replaced = await world.save(brought, { ...aws.key(), region: "us-west-2", inferenceProfile: "US" }, "ALLOW");
+  expect(replaced.byokConfig).toMatchObject({ id: byokConfig.id, region: "us-west-2", fallback: "ALLOW" });
+  const second = await world.access(workspaceId);
+  expect(second).toMatchObject({ region: "us-west-2", inferenceProfile: "US", fallback: "ALLOW" });
+  expect(second.accessKeyId).not.toBe(first.accessKeyId);
+  for (let n = 0; n < 2; n++) expect(await world.change(brought, "setByokEnabled", ", enabled: false")).toBe("ok");
+  expect(await world.access(workspaceId)).toMatchObject({ reason: "KEY_PAUSED" });
+  expect(await world.status(brought, brought.owner)).toBe("PAUSED");
+  expect(await world.change(brought, "setByokEnabled", ", enabled: true")).toBe("ok");
+  expect(await world.access(workspaceId)).toMatchObject({ __typename: "ByokLlmAccess" });
+  expect(await world.change(brought, "verifyByokConfig")).toBe("ok");
+  expect(await world.change(brought, "removeByokConfig")).toBe("ok");
+  expect(await world.access(workspaceId)).toMatchObject({ reason: "NO_KEY" });
+  for (const [name, rest] of [
+    ["removeByokConfig", ""],
+    ["verifyByokConfig", ""],
+    ["setByokEnabled", ", enabled: true"],
+  ] as const) {
+    expect(await world.change(brought, name, rest)).toBe("BYOK_NOT_CONFIGURED");
+  }
+  expect(await world.events(brought)).toEqual([
+    ...["byok.configured", "byok.rotated", "byok.paused", "byok.resumed", "byok.verified", "byok.removed"],
+  ]);
+});
+
+test("a key that does not verify leaves the one before it in use", async () => {
+  const brought = await world.configured();
+  const before = await world.access(brought.workspaceId);
+  expect(failing(await world.save(brought, world.aws.key("AKIA", { mayInvoke: false })))).toHaveLength(1);
+  expect(await world.access(brought.workspaceId)).toEqual(before);
+  expect(await world.events(brought)).toEqual(["byok.configured"]);
+});
+
+test("while a key is replaced over and over, no call goes without one", async () => {
+  const brought = await world.configured();
+  const caller = await world.callerAt(await world.service.replica(world.aws.environment));
+  let isDone = false;
+  let calls = 0;
+  const calling = async () => {
+    while (!isDone) {
+      const answer = await world.access(brought.workspaceId, caller);
+      expect(answer.__typename).toBe("ByokLlmAccess");
+      calls += 1;
+    }
+  };
+  const callers = Promise.all([calling(), calling(), calling()]);
+  for (let n = 0; n < 15; n++) await world.save(brought, world.aws.key(n % 2 ? "ASIA" : "AKIA"));
+  isDone = true;
+  await callers;
+  expect(calls).toBeGreaterThan(15);
+});
+
+test("two keys that are saved at once follow one another; of a key and its removal, one is last", async () => {
+  const brought = await world.organization();
+  const keys = [world.aws.key("ASIA"), world.aws.key("ASIA"), world.aws.key("ASIA")];
+  const saved = await Promise.all(keys.map((key) => world.save(brought, key)));
+  expect(saved.map(({ __typename }) => __typename)).toEqual(keys.map(() => "SaveByokConfigSuccess"));
+  expect(await world.events(brought)).toEqual(["byok.configured", "byok.rotated", "byok.rotated"]);
+  expect(keys.map(({ secretAccessKey }) => secretAccessKey)).toContain(
+    (await world.access(brought.workspaceId)).secretAccessKey,
+  );
+  for (let round = 0; round < 5; round++) {
+    const key = world.aws.key("ASIA");
+    const [, removed] = await Promise.all([
+      world.save(brought, key),
+      world.change(brought, "removeByokConfig"),
+      world.change(brought, "verifyByokConfig"),
+    ]);
+    expect(["ok", "BYOK_NOT_CONFIGURED"]).toContain(removed);
+    const last = (await world.events(brought)).filter((type) => type !== "byok.verified").at(-1);
+    const { secretAccessKey, reason } = await world.access(brought.workspaceId);
+    expect({ secretAccessKey, reason }).toEqual(
+      last === "byok.removed"
+        ? { secretAccessKey: undefined, reason: "NO_KEY" }
+        : { secretAccessKey: key.secretAccessKey, reason: undefined },
+    );
+  }
+});
+
+test("a plan that is left while AWS is asked keeps the key out, and a verdict on a replaced key does not count", async () => {
+  const brought = await world.organization();
+  const { aws } = world;
+  aws.trouble = { kind: "throttle", on: /^GetCaller/, times: 1 };
+  const saving = world.save(brought, aws.key());
+  while (aws.trouble?.times === 1) await new Promise((resolve) => setImmediate(resolve));
+  await world.plan(brought, "STANDARD");
+  expect((await saving).code).toBe("PLAN_WITHOUT_BYOK");
+  expect(await world.status(brought, brought.owner)).toBe("NOT_CONFIGURED");
+
+  const other = await world.configured();
+  await world.sql("UPDATE byok_config SET failing_since = now() WHERE organization_id = $1", other.id);
+  aws.trouble = { kind: "throttle", on: /^GetCaller/, times: 1 };
+  const verifying = world.change(other, "verifyByokConfig");
+  while (aws.trouble?.times === 1) await new Promise((resolve) => setImmediate(resolve));
+  await world.sql("UPDATE byok_config SET version = gen_random_uuid() WHERE organization_id = $1", other.id);
+  expect(await verifying).toBe("ok");
+  expect(await world.status(other, other.owner)).toBe("FAILING");
+});
+
+test("a smaller plan puts the key out of use and keeps it; a larger one puts it back", async () => {
+  const brought = await world.configured(world.aws.key("ASIA"));
+  const before = await world.access(brought.workspaceId);
+  await world.plan(brought, "STANDARD");
+  expect(await world.status(brought, brought.owner)).toBe("PLAN_INACTIVE");
+  expect(await world.access(brought.workspaceId)).toMatchObject({ __typename: "Refusal", code: "PLAN_WITHOUT_BYOK" });
+  expect((await world.save(brought, world.aws.key())).code).toBe("PLAN_WITHOUT_BYOK");
+  expect((await world.tryOut(brought, world.aws.key())).code).toBe("PLAN_WITHOUT_BYOK");
+  expect(await world.change(brought, "setByokEnabled", ", enabled: true")).toBe("PLAN_WITHOUT_BYOK");
+  await world.plan(brought, "ENTERPRISE");
+  expect(await world.status(brought, brought.owner)).toBe("ACTIVE");
+  expect(await world.access(brought.workspaceId)).toEqual(before);
+});
+
+describe("rejections that are reported", () => {
+  test("make a key failing: one mail, however many; a good check mends it", async () => {
+    const brought = await world.configured();
+    const report = (code: string) => world.report(brought.workspaceId, code);
+    for (const code of ["ThrottlingException", "InternalServerException", "ModelTimeoutException", "ExpiredToken"]) {
+      for (let n = 0; n < 5; n++) expect(await report(code)).toBe("ACTIVE");
+    }
+    expect([await report("AccessDeniedException"), await report("AccessDenied")]).toEqual(["ACTIVE", "ACTIVE"]);
+    for (let n = 0; n < 20; n++) expect(await report("UnrecognizedClientException")).toBe("FAILING");
+    expect(await world.access(brought.workspaceId)).toMatchObject({ code: "BYOK_VERIFICATION_FAILED" });
+    expect(await world.mailsTo(brought.owner, 1)).toHaveLength(1);
+    expect(await world.change(brought, "verifyByokConfig")).toBe("ok");
+    expect(await world.status(brought, brought.owner)).toBe("ACTIVE");
+    expect(await world.access(brought.workspaceId)).toMatchObject({ __typename: "ByokLlmAccess" });
+    expect(await world.mailsTo(brought.owner, 1)).toEqual(["AWS rejects your organization's key"]);
+    expect(world.service.mailer.sent.at(-1)?.text).toContain("UnrecognizedClientException");
+    expect(await world.events(brought)).toEqual([
+      ...["byok.configured", "byok.failing", "byok.verified", "byok.recovered"],
+    ]);
+  });
+
+  test("of an hour ago do not count, nor those of a key that is not in use", async () => {
+    const brought = await world.configured();
+    const report = () => world.report(brought.workspaceId, "UnrecognizedClientException");
+    await report();
+    await report();
+    await world.sql(
+      "UPDATE byok_config SET failures_since = now() - interval '61 minutes' WHERE organization_id = $1",
+      brought.id,
+    );
+    expect(await report()).toBe("ACTIVE");
+    await world.change(brought, "setByokEnabled", ", enabled: false");
+    for (let n = 0; n < 5; n++) expect(await report()).toBe("PAUSED");
+    await world.change(brought, "setByokEnabled", ", enabled: true");
+    expect(await world.status(brought, brought.owner)).toBe("ACTIVE");
+    expect(await world.report((await world.organization()).workspaceId, "AccessDenied")).toBe("NOT_CONFIGURED");
+  });
+
+  test("of an expired session end a temporary key, whatever was said of its end", async () => {
+    for (const sessionTokenExpiresAt of [undefined, inHours(9)]) {
+      const key = { ...world.aws.key("ASIA"), ...(sessionTokenExpiresAt && { sessionTokenExpiresAt }) };
+      const brought = await world.configured(key);
+      const told = [];
+      for (let n = 0; n < 3; n++) told.push(await world.report(brought.workspaceId, "ExpiredTokenException"));
+      expect(told).toEqual(["ACTIVE", "ACTIVE", "EXPIRED"]);
+      for (let n = 0; n < 2; n++) await sweepExpiringKeys(services());
+      expect(await world.events(brought)).toEqual(["byok.configured", "byok.expired"]);
+      expect(await world.mailsTo(brought.owner, 1)).toEqual(["Your organization's AWS key has expired"]);
+    }
+  });
+});
+
+test("every key in use is checked daily; one that AWS has dropped becomes failing, with one mail, and recovers", async () => {
+  const { aws } = world;
+  const key = aws.key();
+  const temporary = aws.key("ASIA");
+  const dropped = await world.configured(key);
+  const ended = await world.configured(temporary);
+  const paused = await world.configured(key);
+  await world.change(paused, "setByokEnabled", ", enabled: false");
+  const inactive = await world.configured(key);
+  await world.plan(inactive, "STANDARD");
+  const unopenable = await world.configured();
+  await world.sql("UPDATE byok_config SET wrapped_key = '\\x00' WHERE organization_id = $1", unopenable.id);
+  const good = await world.configured();
+  const [known, temporarilyKnown] = [aws.keys.get(key.accessKeyId), aws.keys.get(temporary.accessKeyId)];
+  if (!known || !temporarilyKnown) throw new Error("The keys are not known.");
+  aws.keys.delete(key.accessKeyId);
+  temporarilyKnown.expiresAt = new Date(0);
+  for (let day = 0; day < 3; day++) await verifyAllKeys(services());
+  const statuses = async (...all: Brought[]) => Promise.all(all.map((each) => world.status(each, each.owner)));
+  expect(await statuses(dropped, ended, paused, inactive, good)).toEqual([
+    ...["FAILING", "EXPIRED", "PAUSED", "PLAN_INACTIVE", "ACTIVE"],
+  ]);
+  expect(await world.mailsTo(dropped.owner, 1)).toEqual(["AWS rejects your organization's key"]);
+  aws.keys.set(key.accessKeyId, known);
+  await verifyAllKeys(services());
+  expect(await statuses(dropped)).toEqual(["ACTIVE"]);
+  expect(await world.events(dropped)).toEqual([
+    ...["byok.configured", "byok.verified", "byok.failing", "byok.verified", "byok.recovered"],
+  ]);
+  expect(await world.events(good)).toEqual(["byok.configured"]);
+  expect(await world.events(paused)).toEqual(["byok.configured", "byok.paused"]);
+});
+
+test("AWS having a bad moment does not make a key failing", async () => {
+  const brought = await world.configured();
+  for (const kind of ["reset", "garbage", "down"] as const) {
+    world.aws.trouble = { kind };
+    expect(await world.change(brought, "verifyByokConfig")).toBe("ok");
+    expect(await world.status(brought, brought.owner)).toBe("ACTIVE");
+  }
+});
+
+test("Owners are told a day before a temporary key ends, an hour before, and when it has, once each", async () => {
+  const brought = await world.configured({ ...world.aws.key("ASIA"), sessionTokenExpiresAt: inHours(48) });
+  const sweepAt = async (hoursLeft: number) => {
+    await world.sql(
+      "UPDATE byok_config SET session_token_expires_at = $2 WHERE organization_id = $1",
+      brought.id,
+      inHours(hoursLeft),
+    );
+    await Promise.all([sweepExpiringKeys(services()), sweepExpiringKeys(services())]);
+  };
+  const seen: Array<[number, number]> = [];
+  for (const hours of [47, 24.1, 23.9, 12, 1.1, 0.9, 0.5, -0.1, -3]) {
+    await sweepAt(hours);
+    seen.push([hours, (await world.events(brought)).length - 1]);
+  }
+  expect(seen).toEqual([
+    [47, 0],
+    [24.1, 0],
+    [23.9, 1],
+    [12, 1],
+    [1.1, 1],
+    [0.9, 2],
+    [0.5, 2],
+    [-0.1, 3],
+    [-3, 3],
+  ]);
+  expect(await world.mailsTo(brought.owner, 3)).toEqual([
+    ...["Your organization's AWS key expires soon", "Your organization's AWS key expires soon"],
+    "Your organization's AWS key has expired",
+  ]);
+  expect(await world.status(brought, brought.owner)).toBe("EXPIRED");
+  await world.save(brought, { ...world.aws.key("ASIA"), sessionTokenExpiresAt: inHours(0.9) });
+  await sweepExpiringKeys(services());
+  expect(await world.mailsTo(brought.owner, 4)).toHaveLength(4);
+});
+
+test("BYOK is the Owner's alone; how it stands, every member's", async () => {
+  const brought = await world.configured();
+  const { owner, id } = brought;
+  const FIELDS = `byokConfig { id organization { id } accessKeyIdHint isTemporary sessionTokenExpiresAt region
+    inferenceProfile fallback enabled status lastVerification { ok } createdAt updatedAt }`;
+  const config = async (who: typeof owner) => await who.ask(`{ organization(id: "${id}") { ${FIELDS} } }`);
+  expect((await config(owner)).data.organization.byokConfig.status).toBe("ACTIVE");
+  for (const role of ["ADMIN", "DEVELOPER", "VIEWER"]) {
+    const member = await join(world.service, owner, id, role);
+    expect(await world.status(brought, member)).toBe("ACTIVE");
+    expect((await config(member)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+    const theirs = { ...brought, owner: member };
+    expect((await world.save(theirs, world.aws.key())).code).toBe("FORBIDDEN");
+    expect((await world.tryOut(theirs, world.aws.key())).code).toBe("FORBIDDEN");
+    for (const name of ["verifyByokConfig", "removeByokConfig"])
+      expect(await world.change(theirs, name)).toBe("FORBIDDEN");
+    expect(await world.change(theirs, "setByokEnabled", ", enabled: false")).toBe("FORBIDDEN");
+  }
+  const stranger = { ...brought, owner: await world.service.person("Stranger") };
+  const calls = world.aws.calls.length;
+  expect((await world.save(stranger, world.aws.key())).code).toBe("NOT_FOUND");
+  expect((await world.tryOut(stranger, world.aws.key())).code).toBe("NOT_FOUND");
+  for (const name of ["verifyByokConfig", "removeByokConfig"])
+    expect(await world.change(stranger, name)).toBe("NOT_FOUND");
+  expect(world.aws.calls.length).toBe(calls);
+  expect(await world.events(brought)).toEqual(["byok.configured"]);
+});
+
+test("a repeat of a save with its Idempotency-Key asks AWS nothing, and gets the first answer", async () => {
+  const { owner, id } = await world.organization();
+  const send = (credentials: object, key: string) =>
+    owner.ask(
+      `mutation($credentials: ByokCredentialsInput!) { saveByokConfig(input: { credentials: $credentials }) { __typename
+        ... on SaveByokConfigSuccess { byokConfig { version: updatedAt } } ... on Refusal { code } } }`,
+      { credentials: { organizationId: id, region: "eu-central-1", ...credentials } },
+      { "idempotency-key": key },
+    );
+  const key = world.aws.key();
+  const first = await send(key, "k1");
+  expect(first.data.saveByokConfig.__typename).toBe("SaveByokConfigSuccess");
+  const calls = world.aws.calls.length;
+  expect(await send(key, "k1")).toEqual(first);
+  expect((await send(world.aws.key(), "k1")).data.saveByokConfig.code).toBe("IDEMPOTENCY_KEY_REUSED");
+  expect(world.aws.calls.length).toBe(calls);
+  await world.plan({ id }, "STANDARD");
+  const refused = await send(key, "k2");
+  expect(refused.data.saveByokConfig.code).toBe("PLAN_WITHOUT_BYOK");
+  await world.plan({ id }, "ADVANCED");
+  expect(await send(key, "k2")).toEqual(refused);
+  expect((await send(world.aws.key(), "k2")).data.saveByokConfig.code).toBe("IDEMPOTENCY_KEY_REUSED");
+  expect(await world.events({ id })).toEqual(["byok.configured"]);
+});
+
+test("what is sealed goes with the organization when that is purged, and stays while it can be restored", async () => {
+  const brought = await world.configured();
+  const { owner, id, workspaceId } = brought;
+  expect(await world.change(brought, "deleteOrganization", ', confirmName: "Acme"')).toBe("ok");
+  expect(await world.access(workspaceId)).toBe("NOT_FOUND");
+  expect(await world.change(brought, "restoreOrganization")).toBe("ok");
+  expect(await world.access(workspaceId)).toMatchObject({ __typename: "ByokLlmAccess" });
+  expect(await world.status(brought, owner)).toBe("ACTIVE");
+  await world.change(brought, "deleteOrganization", ', confirmName: "Acme"');
+  await world.sql("UPDATE organization SET deleted_at = deleted_at - interval '31 days' WHERE id = $1", id);
+  await sweepLeftovers(services());
+  expect(await world.sql("SELECT id FROM byok_config WHERE organization_id = $1", id)).toEqual([]);
+});
