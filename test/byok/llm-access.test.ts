@@ -1,0 +1,272 @@
+import { randomUUID } from "node:crypto";
+import { byokStatusOf } from "../../src/domain/byok";
+import { AwsError, type AwsSession } from "../../src/gateways/bedrock";
+import { SessionCache } from "../../src/gateways/session-cache";
+import { ByokWorld } from "../support/byok-world";
+
+let world: ByokWorld;
+beforeAll(async () => {
+  world = await ByokWorld.start();
+});
+afterAll(() => world.stop());
+afterEach(() => {
+  world.aws.trouble = null;
+  world.aws.sessionSeconds = 3_600;
+});
+
+const refusal = (code: string) => ({ __typename: "Refusal", code });
+const platform = (reason: string) => ({ __typename: "PlatformLlmAccess", reason });
+const OWN = { __typename: "ByokLlmAccess" };
+const FAILED = refusal("BYOK_VERIFICATION_FAILED");
+
+/** What can be the matter with a key, and what follows where its Owner lets calls fall back, and where not. */
+const MATTERS: Array<[matter: string, denied: object, allowed: object]> = [
+  ["nothing", OWN, OWN],
+  ["removed", platform("NO_KEY"), platform("NO_KEY")],
+  ["paused", platform("KEY_PAUSED"), platform("KEY_PAUSED")],
+  ["paused on a smaller plan", platform("KEY_PAUSED"), platform("KEY_PAUSED")],
+  ["paused and expired", platform("KEY_PAUSED"), platform("KEY_PAUSED")],
+  ["expired", FAILED, platform("KEY_EXPIRED")],
+  ["failing", FAILED, platform("KEY_FAILING")],
+  ["on a smaller plan", refusal("PLAN_WITHOUT_BYOK"), platform("PLAN_WITHOUT_BYOK")],
+  ["failing on a smaller plan", refusal("PLAN_WITHOUT_BYOK"), platform("PLAN_WITHOUT_BYOK")],
+  ["AWS hanging", FAILED, platform("KEY_FAILING")],
+  ["AWS resetting", FAILED, platform("KEY_FAILING")],
+  ["AWS answering garbage", FAILED, platform("KEY_FAILING")],
+  ["AWS down", FAILED, platform("KEY_FAILING")],
+  ["AWS throttling", FAILED, platform("KEY_FAILING")],
+  ["rejected by AWS", FAILED, platform("KEY_FAILING")],
+  ["denied sessions by AWS", FAILED, platform("KEY_FAILING")],
+  ["tampered with", FAILED, FAILED],
+  ["under an unknown master key", FAILED, FAILED],
+  ["expired and tampered with", FAILED, platform("KEY_EXPIRED")],
+];
+
+describe.each(["DENY", "ALLOW"] as const)("with the fallback %s, a call on a key that is", (fallback) => {
+  test.each(MATTERS)("%s", async (matter, denied, allowed) => {
+    const { aws } = world;
+    const key = aws.key();
+    const brought = await world.configured(key, fallback);
+    const set = (text: string) => world.sql(`UPDATE byok_config SET ${text} WHERE organization_id = $1`, brought.id);
+    if (matter === "removed") await world.change(brought, "removeByokConfig");
+    if (matter.startsWith("paused")) await world.change(brought, "setByokEnabled", ", enabled: false");
+    if (matter.includes("expired")) await set("is_temporary = true, session_token_expires_at = now()");
+    if (matter.startsWith("failing")) await set("failing_since = now()");
+    if (matter.endsWith("smaller plan")) await world.plan(brought, "STANDARD");
+    if (matter.endsWith("tampered with")) await set("sealed_secret_access_key = sealed_access_key_id");
+    if (matter.startsWith("under an unknown")) await set("master_key_id = 'gone'");
+    if (matter.endsWith("hanging")) aws.trouble = { kind: "hang" };
+    if (matter.endsWith("resetting")) aws.trouble = { kind: "reset" };
+    if (matter.endsWith("garbage")) aws.trouble = { kind: "garbage" };
+    if (matter.endsWith("down")) aws.trouble = { kind: "down" };
+    if (matter.endsWith("throttling")) aws.trouble = { kind: "throttle" };
+    if (matter.startsWith("rejected")) aws.keys.delete(key.accessKeyId);
+    const known = aws.keys.get(key.accessKeyId);
+    if (known && matter.startsWith("denied")) known.mayMint = false;
+    const answer = await world.access(brought.workspaceId);
+    expect(answer).toMatchObject(fallback === "DENY" ? denied : allowed);
+    if (answer.__typename === "ByokLlmAccess") expect(answer.fallback).toBe(fallback);
+    if (answer.__typename === "PlatformLlmAccess") expect(answer.creditsRemaining).toBeGreaterThan(0);
+    if (answer.__typename === "Refusal") expect(answer.message.length).toBeGreaterThan(30);
+  });
+
+  test("needed while the credits are used up never runs on the platform's", async () => {
+    for (const matter of ["removed", "failing"]) {
+      const brought = await world.configured(world.aws.key(), fallback);
+      await world.sql(
+        `INSERT INTO usage_day (organization_id, day, period_start, credits)
+         SELECT organization_id, (now() AT TIME ZONE 'UTC')::date, started_at, 1000000
+         FROM organization_subscription WHERE organization_id = $1`,
+        brought.id,
+      );
+      expect(await world.access(brought.workspaceId)).toMatchObject(OWN);
+      if (matter === "removed") await world.change(brought, "removeByokConfig");
+      else await world.sql("UPDATE byok_config SET failing_since = now() WHERE organization_id = $1", brought.id);
+      const isDenied = matter === "failing" && fallback === "DENY";
+      expect(await world.access(brought.workspaceId)).toMatchObject(isDenied ? FAILED : refusal("CREDITS_EXHAUSTED"));
+    }
+  });
+});
+
+test("a status is one of six, decided by the plan, then the Owner's switch, then time, then AWS", () => {
+  const now = new Date();
+  const [past, future] = [new Date(now.getTime() - 1), new Date(now.getTime() + 1)];
+  const expected = (plan: boolean, enabled: boolean, ends: Date | null, failing: boolean) => {
+    if (!plan) return "PLAN_INACTIVE";
+    if (!enabled) return "PAUSED";
+    if (ends === past || ends === now) return "EXPIRED";
+    return failing ? "FAILING" : "ACTIVE";
+  };
+  for (const plan of [true, false]) {
+    expect(byokStatusOf(null, plan, now)).toBe("NOT_CONFIGURED");
+    for (const enabled of [true, false]) {
+      for (const ends of [null, past, now, future]) {
+        for (const failing of [true, false]) {
+          const standing = { enabled, isTemporary: ends !== null, sessionTokenExpiresAt: ends };
+          const status = byokStatusOf({ ...standing, failingSince: failing ? past : null }, plan, now);
+          expect(status).toBe(expected(plan, enabled, ends, failing));
+        }
+      }
+    }
+  }
+});
+
+test("it is for services with the right scope alone, and tells nobody else whether a workspace is there", async () => {
+  const { owner, workspaceId } = await world.configured();
+  for (const [ask, code] of [
+    [owner.ask, "FORBIDDEN"],
+    [await world.service.service("usage:write", "entities:read"), "FORBIDDEN"],
+    [world.service.ask(null), "UNAUTHENTICATED"],
+  ] as const) {
+    for (const id of [workspaceId, randomUUID()]) expect(await world.access(id, ask)).toBe(code);
+  }
+  for (const id of [randomUUID(), "x", ""]) expect(await world.access(id)).toBe("NOT_FOUND");
+});
+
+test("an alarm is raised whenever a key does not open", async () => {
+  const { workspaceId, id } = await world.configured();
+  await world.sql("UPDATE byok_config SET sealed_access_key_id = '\\x' WHERE organization_id = $1", id);
+  const { outside } = world.service.app.services;
+  const alarms: string[] = [];
+  const { alarm } = outside;
+  outside.alarm = ({ message }) => alarms.push(message);
+  await world.access(workspaceId);
+  await world.access(workspaceId);
+  outside.alarm = alarm;
+  expect(alarms).toHaveLength(2);
+  expect(alarms[0]).toContain(id);
+});
+
+describe("sessions", () => {
+  test("are minted once, for an hour at most, whoever asks meanwhile", async () => {
+    const key = world.aws.key();
+    const { workspaceId } = await world.configured(key);
+    const before = world.aws.sessions;
+    const [first, ...others] = await Promise.all(Array.from({ length: 20 }, () => world.access(workspaceId)));
+    expect(world.aws.sessions).toBe(before + 1);
+    expect(first).toMatchObject({ ...OWN, region: "eu-central-1", inferenceProfile: "GLOBAL" });
+    for (const other of [...others, await world.access(workspaceId)]) expect(other).toEqual(first);
+    expect(first.accessKeyId).toMatch(/^ASIA/);
+    expect([first.accessKeyId, first.secretAccessKey]).not.toContain(key.accessKeyId);
+    expect(first.secretAccessKey).not.toBe(key.secretAccessKey);
+    expect(new Date(first.expiresAt).getTime()).toBeLessThanOrEqual(Date.now() + 3_600_000);
+  });
+
+  test("of a temporary key are the key itself, until it ends", async () => {
+    const sessionTokenExpiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const key = world.aws.key("ASIA");
+    const { workspaceId } = await world.configured({ ...key, sessionTokenExpiresAt });
+    const before = world.aws.sessions;
+    expect(await world.access(workspaceId)).toMatchObject({ ...OWN, ...key, expiresAt: sessionTokenExpiresAt });
+    expect(world.aws.sessions).toBe(before);
+  });
+
+  test("are dropped on all replicas at once when the configuration changes", async () => {
+    const brought = await world.configured();
+    const { workspaceId } = brought;
+    const replicas = [
+      world.service.app,
+      await world.service.replica(world.aws.environment),
+      await world.service.replica(world.aws.environment),
+    ];
+    const callers = await Promise.all(replicas.map((app) => world.callerAt(app)));
+    const everywhere = () => Promise.all(callers.map((ask) => world.access(workspaceId, ask)));
+    const seen = new Set((await everywhere()).map(({ accessKeyId }) => accessKeyId));
+    expect(seen.size).toBe(3);
+    const changes: Array<[() => Promise<unknown>, object]> = [
+      [() => world.save(brought, world.aws.key()), OWN],
+      [() => world.change(brought, "setByokEnabled", ", enabled: false"), platform("KEY_PAUSED")],
+      [() => world.change(brought, "setByokEnabled", ", enabled: true"), OWN],
+      [() => world.plan(brought, "STANDARD"), refusal("PLAN_WITHOUT_BYOK")],
+      [() => world.plan(brought, "ADVANCED"), OWN],
+      [() => world.save(brought, world.aws.key("ASIA")), OWN],
+      [() => world.save(brought, world.aws.key()), OWN],
+      [() => world.change(brought, "removeByokConfig"), platform("NO_KEY")],
+    ];
+    for (const [change, expected] of changes) {
+      await change();
+      for (const answer of await everywhere()) {
+        expect(answer).toMatchObject(expected);
+        if (answer.accessKeyId) expect(seen).not.toContain(answer.accessKeyId);
+      }
+      for (const { accessKeyId } of await everywhere()) if (accessKeyId) seen.add(accessKeyId);
+    }
+    await world.change(brought, "deleteOrganization", ', confirmName: "Acme"');
+    expect(await everywhere()).toEqual(["NOT_FOUND", "NOT_FOUND", "NOT_FOUND"]);
+  });
+
+  test("that end soon are renewed, and used to the last minute where AWS cannot be reached", async () => {
+    const { workspaceId } = await world.configured();
+    world.aws.sessionSeconds = 240;
+    const first = await world.access(workspaceId);
+    world.aws.trouble = { kind: "reset" };
+    expect(await world.access(workspaceId)).toEqual(first);
+    world.aws.trouble = null;
+    world.aws.sessionSeconds = 45;
+    const second = await world.access(workspaceId);
+    expect(second.accessKeyId).not.toBe(first.accessKeyId);
+    world.aws.trouble = { kind: "reset" };
+    expect(await world.access(workspaceId)).toMatchObject(FAILED);
+  });
+
+  test("that AWS will not mint count as rejections of the key: one for each try, whoever waits for it", async () => {
+    const key = world.aws.key();
+    const brought = await world.configured(key);
+    world.aws.keys.delete(key.accessKeyId);
+    for (const expected of ["ACTIVE", "ACTIVE", "FAILING"]) {
+      const asked = await Promise.all(Array.from({ length: 5 }, () => world.access(brought.workspaceId)));
+      for (const answer of asked) expect(answer).toMatchObject(FAILED);
+      expect(await world.status(brought, brought.owner)).toBe(expected);
+    }
+    const calls = world.aws.calls.length;
+    expect(await world.access(brought.workspaceId)).toMatchObject(FAILED);
+    expect(world.aws.calls.length).toBe(calls);
+    expect(await world.events(brought)).toEqual(["byok.configured", "byok.failing"]);
+    expect(await world.mailsTo(brought.owner, 1)).toEqual(["AWS rejects your organization's key"]);
+  });
+});
+
+describe("the cache of sessions", () => {
+  const now = new Date();
+  const sessionOf = (accessKeyId: string, minutes: number | null): AwsSession => {
+    const expiresAt = minutes === null ? null : new Date(now.getTime() + minutes * 60_000);
+    return { accessKeyId, secretAccessKey: "s", sessionToken: "t", expiresAt };
+  };
+  const cache = new SessionCache();
+  const get = async (version: string, make: () => Promise<AwsSession>, id = "org") =>
+    (await cache.get(id, version, now, make)).accessKeyId;
+  const never = async () => {
+    throw new Error("Nothing was to be made.");
+  };
+
+  test("keeps one session of one version, and forgets the one before", async () => {
+    expect(await get("1", async () => sessionOf("A", 60))).toBe("A");
+    expect(await get("1", never)).toBe("A");
+    expect(await get("2", async () => sessionOf("B", null))).toBe("B");
+    expect(await get("2", never)).toBe("B");
+    await expect(get("1", never)).rejects.toThrow("Nothing");
+    cache.drop("org");
+    expect(await get("2", async () => sessionOf("C", 60))).toBe("C");
+  });
+
+  test("keeps no failure, and hides none but AWS's", async () => {
+    const fail = async () => {
+      throw new AwsError("UNREACHABLE", "no");
+    };
+    await expect(get("1", fail, "other")).rejects.toThrow("no");
+    expect(await get("1", async () => sessionOf("D", 4), "other")).toBe("D");
+    expect(await get("1", fail, "other")).toBe("D");
+    await expect(get("1", never, "other")).rejects.toThrow("Nothing");
+    expect(await get("1", async () => sessionOf("E", 0.5), "other")).toBe("E");
+    await expect(get("1", fail, "other")).rejects.toThrow("no");
+  });
+
+  test("does not let a slow session of an old version take the place of a new one", async () => {
+    let finish = (_session: AwsSession) => {};
+    const slow = get("1", () => new Promise((resolve) => (finish = resolve)), "slow");
+    expect(await get("2", async () => sessionOf("new", 60), "slow")).toBe("new");
+    finish(sessionOf("old", 60));
+    expect(await slow).toBe("old");
+    expect(await get("2", never, "slow")).toBe("new");
+  });
+});
