@@ -47,6 +47,8 @@ export function createAwsBedrock(endpoints: AwsEndpoints, modelIds: readonly str
       defaultsMode: "standard" as const,
       useFipsEndpoint: false,
       useDualstackEndpoint: false,
+      // What the account's own log calls these calls by.
+      userAgentAppId: "CloudThinker",
       requestHandler: new NodeHttpHandler({ ...CALL_LIMITS, throwOnRequestTimeout: true }),
     };
   };

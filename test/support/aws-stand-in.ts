@@ -29,6 +29,8 @@ export class AwsStandIn {
   readonly calls: string[] = [];
   /** The regions that calls were signed for. */
   readonly regions = new Set<string>();
+  /** What the callers call themselves. */
+  readonly agents: string[] = [];
   trouble: Trouble | null = null;
   /** How many sessions have been minted, and for how many seconds the next will last. */
   sessions = 0;
@@ -76,6 +78,7 @@ export class AwsStandIn {
     this.calls.push(call);
     const { accessKeyId = "", region = "" } = claimedBy(request) ?? {};
     this.regions.add(region);
+    this.agents.push(String(request.headers["user-agent"]));
     if (this.makesTrouble(request, response, call)) return;
     const key = this.keys.get(accessKeyId);
     const fault = key ? faultOf(request, body, call, key) : "UnrecognizedClientException";

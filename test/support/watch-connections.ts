@@ -1,0 +1,32 @@
+import { Socket } from "node:net";
+
+/** Where the process has begun to connect, as `HOST:PORT`; by name where it is going to be looked up. */
+export interface Watched {
+  readonly targets: string[];
+  stop(): void;
+}
+
+/**
+ * Sees every TCP and TLS connection that this process begins, whichever library begins it, before a name is looked up.
+ * `refuseOutside` has those fail that would leave this machine.
+ */
+export function watchConnections({ refuseOutside = false } = {}): Watched {
+  const targets: string[] = [];
+  const { connect } = Socket.prototype;
+  Socket.prototype.connect = function (this: Socket, ...parts: unknown[]) {
+    // Within Node, the arguments come normalized, as an array.
+    const [first, second] = Array.isArray(parts[0]) ? parts[0] : parts;
+    const { host, port } = typeof first === "object" ? first : { host: second, port: first };
+    targets.push(`${host ?? "localhost"}:${port}`);
+    if (!refuseOutside || host === "127.0.0.1") return Reflect.apply(connect, this, parts);
+    const refused = Object.assign(new Error("Refused by the test."), { code: "ECONNREFUSED" });
+    process.nextTick(() => this.destroy(refused));
+    return this;
+  } as typeof connect;
+  return {
+    targets,
+    stop: () => {
+      Socket.prototype.connect = connect;
+    },
+  };
+}
