@@ -1,0 +1,96 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { readConfig } from "../../src/config";
+import { createLocalKeyWrapper } from "../../src/gateways/key-wrapper";
+import { createKmsKeyWrapper } from "../../src/gateways/kms-key-wrapper";
+import { open, seal } from "../../src/gateways/sealer";
+import { rewrapKeys } from "../../src/jobs/rewrap-keys";
+import { openKeyWrapper } from "../../src/open-key-wrapper";
+import { ByokWorld } from "../support/byok-world";
+import { KmsStandIn } from "../support/kms-stand-in";
+
+const ARN = "arn:aws:kms:eu-west-3:123456789012:key/4f7c";
+const OLDER = "arn:aws:kms:eu-west-3:123456789012:key/0a11";
+const before = { ...process.env };
+let kms: KmsStandIn;
+beforeAll(async () => {
+  kms = await KmsStandIn.start();
+  process.env.AWS_ACCESS_KEY_ID = kms.credentials.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = kms.credentials.secretAccessKey;
+});
+afterAll(async () => {
+  for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"]) {
+    if (before[name] === undefined) delete process.env[name];
+    else process.env[name] = before[name];
+  }
+  await kms.stop();
+});
+afterEach(() => {
+  kms.trouble = null;
+  kms.throttled = 0;
+});
+
+const wrapper = (keyId = ARN) => createKmsKeyWrapper({ keyId, endpoint: kms.url });
+const credentials = { accessKeyId: `AKIA${"A".repeat(16)}`, secretAccessKey: "s".repeat(40), sessionToken: null };
+
+test("a data key is wrapped by KMS, in its key's region, and opens under the same organization alone", async () => {
+  const here = randomUUID();
+  const sealed = await seal(wrapper(), here, credentials);
+  expect(sealed.masterKeyId).toBe(ARN);
+  expect(await open(wrapper(), here, sealed)).toEqual(credentials);
+  expect([...kms.regions]).toEqual(["eu-west-3"]);
+  await expect(open(wrapper(), randomUUID(), sealed)).rejects.toThrow("does not open");
+  await expect(open(wrapper(), here, { ...sealed, masterKeyId: OLDER })).rejects.toThrow("does not open");
+  const flipped = Buffer.from(sealed.wrapped);
+  flipped.writeUInt8(flipped.readUInt8(40) ^ 1, 40);
+  await expect(open(wrapper(), here, { ...sealed, wrapped: flipped })).rejects.toThrow("does not open");
+});
+
+test("what another of its keys wrapped opens as well", async () => {
+  const here = randomUUID();
+  expect(await open(wrapper(), here, await seal(wrapper(OLDER), here, credentials))).toEqual(credentials);
+});
+
+test("KMS that refuses, hangs or answers nothing is an alarm soon, and quotes nothing", async () => {
+  const here = randomUUID();
+  const sealed = await seal(wrapper(), here, credentials);
+  for (const trouble of ["denied", "hang", "empty"] as const) {
+    kms.trouble = trouble;
+    const startedAt = performance.now();
+    const opening = open(wrapper(), here, sealed);
+    await expect(opening).rejects.toThrow("does not open");
+    await expect(opening).rejects.not.toThrow("arn:");
+    expect(performance.now() - startedAt).toBeLessThan(6_000);
+  }
+  kms.trouble = null;
+  kms.throttled = 2;
+  expect(await open(wrapper(), here, sealed)).toEqual(credentials);
+});
+
+test("a key's alias has its region from the process's surroundings", async () => {
+  process.env.AWS_REGION = "us-west-2";
+  kms.regions.clear();
+  await seal(wrapper("alias/organizations"), randomUUID(), credentials);
+  expect([...kms.regions]).toEqual(["us-west-2"]);
+});
+
+test("a service that had master keys of its own moves to KMS while it serves", async () => {
+  const key = { id: "own", key: randomBytes(32) };
+  const ENCRYPTION_KEYS = `own:${key.key.toString("base64")}`;
+  const inKms = { KMS_KEY_ID: ARN, KMS_ENDPOINT: kms.url };
+  const world = await ByokWorld.start({ ENCRYPTION_KEYS });
+  const { workspaceId } = await world.configured();
+  const between = await world.service.replica({ ...world.aws.environment, ...inKms, ENCRYPTION_KEYS });
+  const OWN = { __typename: "ByokLlmAccess" };
+  expect(await world.access(workspaceId, await world.callerAt(between))).toMatchObject(OWN);
+  const config = readConfig({ ...inKms, ENCRYPTION_KEYS });
+  const { database } = world.service.app.services;
+  expect(await rewrapKeys(database, await openKeyWrapper(config))).toEqual({ rewrapped: 1, failed: 0 });
+  const after = await world.service.replica({ ...world.aws.environment, ...inKms });
+  expect(await world.access(workspaceId, await world.callerAt(after))).toMatchObject(OWN);
+  const [row] = await world.sql<{ id: string }>("SELECT master_key_id AS id FROM byok_config");
+  expect(row?.id).toBe(ARN);
+  await expect(
+    createLocalKeyWrapper([key]).unwrap({ masterKeyId: ARN, wrapped: Buffer.alloc(60) }, "x"),
+  ).rejects.toThrow("not configured");
+  await world.stop();
+});

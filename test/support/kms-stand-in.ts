@@ -1,0 +1,84 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { claimedBy, signatureFault } from "./signature-v4";
+
+interface Asked {
+  KeyId: string;
+  Plaintext?: string;
+  CiphertextBlob?: string;
+  EncryptionContext?: Record<string, string>;
+}
+
+/** AWS KMS in small: Encrypt and Decrypt, every signature checked, ciphertexts bound to key and context. */
+export class KmsStandIn {
+  /** What the process calls KMS with: the platform's own credentials. */
+  readonly credentials = { accessKeyId: "AKIAPLATFORMPLATFORM", secretAccessKey: randomBytes(30).toString("base64") };
+  readonly regions = new Set<string>();
+  trouble: "hang" | "denied" | "empty" | null = null;
+  throttled = 0;
+  calls = 0;
+  private readonly secret = randomBytes(32);
+
+  private constructor(private readonly server: http.Server) {}
+
+  static async start(): Promise<KmsStandIn> {
+    const server = http.createServer();
+    const standIn = new KmsStandIn(server);
+    server.on("request", (request, response) => void standIn.serve(request, response));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return standIn;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    this.calls += 1;
+    if (this.trouble === "hang") return;
+    const refuse = (code: string) => this.send(response, 400, { __type: code, message: "Refused for arn:aws:kms:x." });
+    if (this.throttled-- > 0) return refuse("ThrottlingException");
+    if (this.trouble === "denied") return refuse("AccessDeniedException");
+    const claimed = claimedBy(request);
+    const { accessKeyId, secretAccessKey } = this.credentials;
+    const isSigned = claimed?.accessKeyId === accessKeyId;
+    if (!isSigned || signatureFault(request, body, { secretAccessKey, service: "kms" }))
+      return refuse("InvalidSignatureException");
+    this.regions.add(claimed.region);
+    if (this.trouble === "empty") return this.send(response, 200, {});
+    try {
+      this.send(response, 200, this.answer(String(request.headers["x-amz-target"]), JSON.parse(String(body))));
+    } catch {
+      refuse("InvalidCiphertextException");
+    }
+  }
+
+  private answer(target: string, { KeyId, Plaintext = "", CiphertextBlob = "", EncryptionContext }: Asked): object {
+    const key = createHash("sha256").update(this.secret).update(KeyId).digest();
+    const bound = Buffer.from(JSON.stringify(EncryptionContext));
+    if (target === "TrentService.Encrypt") {
+      const iv = randomBytes(12);
+      const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(bound);
+      const sealed = Buffer.concat([cipher.update(Plaintext, "base64"), cipher.final()]);
+      return { KeyId, CiphertextBlob: Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64") };
+    }
+    const blob = Buffer.from(CiphertextBlob, "base64");
+    const decipher = createDecipheriv("aes-256-gcm", key, blob.subarray(0, 12)).setAAD(bound);
+    decipher.setAuthTag(blob.subarray(12, 28));
+    const opened = Buffer.concat([decipher.update(blob.subarray(28)), decipher.final()]);
+    return { KeyId, Plaintext: opened.toString("base64") };
+  }
+
+  private send(response: http.ServerResponse, status: number, answer: object): void {
+    response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(answer));
+  }
+}
