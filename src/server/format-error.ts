@@ -33,6 +33,11 @@ function isOfTheRequest(error: unknown): boolean {
   return status !== undefined && status >= 400 && status < 500;
 }
 
+/** From one quote to its own end: a name between two others must not be taken for what stands beside it. */
+const QUOTED = /"(?:[^"\\\n]|\\.)*"/g;
+const NAME = /^"[A-Za-z_$![\].]+"$/;
+const SHORTEST_SECRET = 18;
+
 /**
  * graphql quotes what it cannot take, whole objects included: a key that was sent in the wrong shape would be in the
  * answer, and in whatever keeps it. What was wrong with it stays.
@@ -41,5 +46,5 @@ function withoutValues(message: string): string {
   return message
     .replace(/(got invalid value) [\s\S]*?((?: at "[^"]*")?; )/, "$1$2")
     .replace(/(cannot represent [^:]*value): [\s\S]*$/, "$1.")
-    .replace(/"[^"\n]{16,}"/g, (quoted) => (/^"[A-Za-z_$![\].]+"$/.test(quoted) ? quoted : '"…"'));
+    .replace(QUOTED, (quoted) => (quoted.length < SHORTEST_SECRET || NAME.test(quoted) ? quoted : '"…"'));
 }

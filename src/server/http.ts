@@ -101,6 +101,8 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     now: () => services.clock.now(),
     log,
   });
+  // Fastify's own answer quotes the address, with whatever somebody put into it.
+  http.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "There is nothing here." }));
   http.get("/healthz", async () => ({ status: "ok" }));
   http.get("/readyz", async (_request, reply) => {
     const reason = await soon(parts.notReady());
