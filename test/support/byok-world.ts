@@ -1,4 +1,5 @@
 import type { App } from "../../src/app";
+import type { Log } from "../../src/log";
 import { AwsStandIn } from "./aws-stand-in";
 import { type Ask, type Person, RunningService } from "./service";
 import { organization } from "./watched-organization";
@@ -53,9 +54,9 @@ export class ByokWorld {
     readonly caller: Ask,
   ) {}
 
-  static async start(environment: Record<string, string> = {}): Promise<ByokWorld> {
+  static async start(environment: Record<string, string> = {}, log?: Log): Promise<ByokWorld> {
     const aws = await AwsStandIn.start();
-    const service = await RunningService.start({ ...aws.environment, ...environment });
+    const service = await RunningService.start({ ...aws.environment, ...environment }, {}, log);
     return new ByokWorld(aws, service, await service.service("credentials:read"));
   }
 

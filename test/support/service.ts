@@ -5,7 +5,7 @@ import path from "node:path";
 import { type App, createApp, type Overrides } from "../../src/app";
 import { readConfig } from "../../src/config";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "../../src/embedded/development/development-issuer";
-import { createLog } from "../../src/log";
+import { createLog, type Log } from "../../src/log";
 import { cloneDatabase } from "./template-database";
 import { FakeMailer } from "./world";
 
@@ -40,18 +40,22 @@ export class RunningService {
 
   private readonly apps: App[] = [];
 
-  static async start(environment: Record<string, string> = {}, overrides: Overrides = {}): Promise<RunningService> {
+  static async start(
+    environment: Record<string, string> = {},
+    overrides: Overrides = {},
+    log?: Log,
+  ): Promise<RunningService> {
     const directory = mkdtempSync(path.join(os.tmpdir(), "organizations-service-"));
     const service = new RunningService(await cloneDatabase(), directory, await openDevelopmentIssuer(directory));
-    await service.replica(environment, overrides);
+    await service.replica(environment, overrides, log);
     return service;
   }
 
   /** One more process's worth of service on the same database. */
-  async replica(environment: Record<string, string> = {}, overrides: Overrides = {}): Promise<App> {
+  async replica(environment: Record<string, string> = {}, overrides: Overrides = {}, log?: Log): Promise<App> {
     const variables = { PORT: "0", DATABASE_URL: this.database.url, DATA_DIR: this.directory, LOG_LEVEL: "silent" };
     const config = readConfig({ ...variables, ...environment });
-    const app = await createApp(config, createLog(config.logLevel), { mailer: this.mailer, ...overrides });
+    const app = await createApp(config, log ?? createLog(config.logLevel), { mailer: this.mailer, ...overrides });
     this.apps.push(app);
     return app;
   }

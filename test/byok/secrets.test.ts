@@ -1,0 +1,248 @@
+import { once } from "node:events";
+import { Writable } from "node:stream";
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
+import WebSocket from "ws";
+import { sweepExpiringKeys, verifyAllKeys } from "../../src/jobs/byok";
+import { createLog } from "../../src/log";
+import { buildSubgraph } from "../../src/server/schema";
+import type { Trouble } from "../support/aws-stand-in";
+import { type Brought, type BroughtKey, ByokWorld } from "../support/byok-world";
+import { everyField } from "../support/every-field";
+import type { Ask } from "../support/service";
+import { join } from "../support/watched-organization";
+
+const log: string[] = [];
+/** All that anybody was answered but the LLM caller, whose answer is the session. */
+const told: string[] = [];
+let world: ByokWorld;
+beforeAll(async () => {
+  const destination = new Writable({
+    write: (chunk, _encoding, done) => {
+      log.push(String(chunk));
+      done();
+    },
+  });
+  world = await ByokWorld.start({ LOG_LEVEL: "trace" }, createLog("trace", destination));
+});
+afterAll(() => world.stop());
+
+const SAVE = `mutation Save($credentials: ByokCredentialsInput!, $fallback: ByokFallback! = DENY) {
+  saveByokConfig(input: { credentials: $credentials, fallback: $fallback }) { ...Result } }`;
+const RESULT =
+  "fragment Result on SaveByokConfigResult { __typename ... on Refusal { code message path } ... on ByokVerificationFailed { message } }";
+const TROUBLES: Array<Trouble["kind"]> = ["reset", "garbage", "empty", "down", "cut", "throttle"];
+
+/** Wraps an asker so that what they are told is kept. */
+const listening =
+  (ask: Ask): Ask =>
+  async (...parts) => {
+    const answer = await ask(...parts);
+    told.push(JSON.stringify(answer));
+    return answer;
+  };
+
+async function raw(token: string, path: string, init: RequestInit): Promise<void> {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${token}`, ...init.headers };
+  const response = await fetch(`http://127.0.0.1:${world.service.app.port}${path}`, { ...init, headers });
+  told.push(await response.text());
+}
+
+/** Every way by which a key can come to the service, rightly and wrongly. */
+async function sendEveryWay({ owner, id }: Brought, key: BroughtKey, n: number): Promise<void> {
+  const { accessKeyId, secretAccessKey, sessionToken } = key;
+  const credentials = { organizationId: id, region: "eu-central-1", ...key };
+  const send = (given: object, more = {}, headers = {}) =>
+    owner.ask(`${SAVE} ${RESULT}`, { credentials: given, ...more }, headers);
+  // As it should be, once with a key to repeat it by, and where AWS is not as it should be.
+  await send(credentials, {}, { "idempotency-key": `canary-${n}` });
+  await send(credentials, {}, { "idempotency-key": `canary-${n}` });
+  world.aws.trouble = { kind: TROUBLES[n % TROUBLES.length] ?? "reset", on: /^(Invoke|GetInf)/ };
+  await send(credentials);
+  world.aws.trouble = null;
+  await world.tryOut({ owner, id }, key);
+  // In its place and wrong, and in every other place.
+  await send({ ...credentials, region: "evil.example" });
+  await send({ ...credentials, secretAccessKey: `${secretAccessKey}\u0000` });
+  await send({ ...credentials, sessionToken: sessionToken ? null : secretAccessKey });
+  await send({ ...credentials, accessKeyId: secretAccessKey, secretAccessKey: accessKeyId });
+  await send({ ...credentials, region: secretAccessKey });
+  await send({ ...credentials, inferenceProfile: secretAccessKey });
+  await send({ ...credentials, sessionTokenExpiresAt: secretAccessKey });
+  await send({ ...credentials, sessionTokenExpiresAt: sessionToken ?? accessKeyId });
+  await send({ ...credentials, organizationId: secretAccessKey });
+  await send({ ...credentials, secretAccessKey: [secretAccessKey, { secretAccessKey }] });
+  await send({ ...credentials, [accessKeyId]: secretAccessKey });
+  await send({ ...credentials, region: undefined });
+  await send([secretAccessKey]);
+  await send(credentials, { fallback: secretAccessKey });
+  await send(credentials, {}, { "idempotency-key": secretAccessKey.slice(0, 0).padEnd(300, "k") });
+  // Within the document itself.
+  const literal = JSON.stringify(secretAccessKey);
+  const inline = `organizationId: "${id}", accessKeyId: "${accessKeyId}", secretAccessKey: ${literal}`;
+  for (const document of [
+    `mutation { testByokCredentials(input: { ${inline}, region: "eu-central-1" }) { __typename } }`,
+    `mutation { testByokCredentials(input: { ${inline} }) { __typename } }`,
+    `mutation { testByokCredentials(input: { ${inline}, region: "x", fallback: ${literal} }) { __typename } }`,
+    `mutation { testByokCredentials(input: ${literal}) { __typename } }`,
+    `mutation { testByokCredentials(input: { ${inline}, sessionTokenExpiresAt: ${literal} }) { __typename } }`,
+    `mutation { testByokCredentials(input: { ${inline}, inferenceProfile: ${accessKeyId} }) { __typename } }`,
+    `{ organization(id: ${literal}) { ${accessKeyId} } }`,
+    `{ organization(id: [${literal}]) { id } } ${literal}`,
+    `{ organization(id: """${secretAccessKey}""") { members(first: ${literal}) { totalCount } } }`,
+    `{ organization(id: "${id}") { members(after: ${literal}, search: ${literal}) { totalCount } } }`,
+    `{ organization(id: "${id}") { auditLog(types: [${literal}]) { totalCount } } }`,
+    `{ ${accessKeyId}: viewer { id } workspace(id: ${literal} { id } }`,
+  ]) {
+    await owner.ask(document);
+  }
+  // As anything but a GraphQL request.
+  const query = `${SAVE} ${RESULT}`;
+  const search = new URLSearchParams({ query, variables: JSON.stringify({ credentials }) });
+  await raw(owner.token, `/graphql?${search}`, { method: "GET" });
+  await raw(owner.token, "/graphql", { method: "POST", body: `{"query": ${literal}, "variables": ${literal}` });
+  await raw(owner.token, "/graphql", { method: "POST", body: JSON.stringify([{ query, variables: { credentials } }]) });
+  await raw(owner.token, "/graphql", { method: "POST", body: JSON.stringify({ query, variables: literal }) });
+  await raw(owner.token, "/graphql", {
+    method: "POST",
+    body: JSON.stringify({ query, operationName: secretAccessKey }),
+  });
+  await raw(owner.token, "/graphql/stream", {
+    method: "POST",
+    body: JSON.stringify({ query, variables: { credentials: literal } }),
+  });
+  await raw(secretAccessKey, "/graphql", { method: "POST", body: JSON.stringify({ query: "{ __typename }" }) });
+  await raw(owner.token, `/${encodeURIComponent(secretAccessKey)}`, { method: "GET" });
+  await overSocket(owner.token, { query, variables: { credentials: { ...credentials, region: [secretAccessKey] } } });
+}
+
+async function overSocket(token: string, payload: object): Promise<void> {
+  const socket = new WebSocket(`ws://127.0.0.1:${world.service.app.port}/graphql`, GRAPHQL_TRANSPORT_WS_PROTOCOL);
+  await once(socket, "open");
+  socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${token}` } }));
+  await once(socket, "message");
+  socket.send(JSON.stringify({ id: "1", type: "subscribe", payload }));
+  told.push(String((await once(socket, "message"))[0]));
+  socket.close();
+  await once(socket, "close");
+}
+
+/** What happens to a stored key in its life, with everything that can go wrong in it. */
+async function live(brought: Brought, n: number): Promise<void> {
+  const { workspaceId, id } = brought;
+  await world.access(workspaceId);
+  await world.change(brought, "verifyByokConfig");
+  for (let time = 0; time < 3; time++) await world.report(workspaceId, "AccessDeniedException");
+  await world.change(brought, "setByokEnabled", ", enabled: false");
+  await world.change(brought, "setByokEnabled", ", enabled: true");
+  if (n % 4 === 0)
+    await world.sql(
+      "UPDATE byok_config SET sealed_secret_access_key = wrapped_key, failing_since = NULL WHERE organization_id = $1",
+      id,
+    );
+  if (n % 4 === 1)
+    await world.sql(
+      "UPDATE byok_config SET is_temporary = true, session_token_expires_at = now() WHERE organization_id = $1",
+      id,
+    );
+  if (n % 4 === 2) world.aws.trouble = { kind: TROUBLES[n % TROUBLES.length] ?? "reset" };
+  await world.access(workspaceId);
+  if (n % 5 === 0) await verifyAllKeys(world.service.app.services);
+  world.aws.trouble = null;
+  await sweepExpiringKeys(world.service.app.services);
+  if (n % 4 === 3) await world.change(brought, "removeByokConfig");
+}
+
+/** Every field that there is, read by everybody who could try. */
+async function readEverything({ owner, id, workspaceId }: Brought): Promise<void> {
+  const schema = buildSubgraph().guarded;
+  const [row] = await world.sql<{ id: string }>("SELECT id FROM byok_config WHERE organization_id = $1", id);
+  const below = (type: string, depth: number, root: string) =>
+    everyField(schema, type, depth).map((selection) => `{ ${root} { ${selection} } }`);
+  const entity = `_entities(representations: [{ __typename: "ByokConfig", id: "${row?.id ?? id}" }])`;
+  const documents = [
+    ...below("Organization", 3, `organization(id: "${id}")`),
+    ...below("User", 3, "viewer"),
+    ...below("Workspace", 2, `workspace(id: "${workspaceId}")`),
+    ...everyField(schema, "ByokConfig", 2).map((fields) => `{ ${entity} { ... on ByokConfig { ${fields} } } }`),
+  ];
+  const asks = [owner.ask, listening((await world.service.person("Stranger")).ask), listening(world.service.ask(null))];
+  for (const role of ["ADMIN", "DEVELOPER", "VIEWER"]) {
+    asks.push(listening((await join(world.service, owner, id, role)).ask));
+  }
+  asks.push(listening(await world.service.service("entities:read", "usage:write", "users:provision")));
+  for (const ask of asks) for (const document of documents) await ask(document);
+}
+
+/** Every way in which a secret could be written down. */
+function writtenAs(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const forms = [secret, bytes.toString("hex"), bytes.toString("base64"), bytes.toString("base64url")];
+  return [...new Set([...forms, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), secret.slice(0, 12)])];
+}
+
+async function dumped(): Promise<Record<string, string[]>> {
+  const tables = await world.sql<{ name: string }>(
+    `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
+     WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_type = 'BASE TABLE'`,
+  );
+  const dump: Record<string, string[]> = {};
+  for (const { name } of tables) {
+    const rows = await world.sql<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
+    dump[name] = rows.map(({ row }) => row);
+  }
+  return dump;
+}
+
+test("twenty secrets go every way, and none is in an answer, the log, an event, a job, a mail, the metrics or the database", async () => {
+  for (let n = 0; n < 20; n++) {
+    const brought = await world.organization();
+    const heard = { ...brought, owner: { ...brought.owner, ask: listening(brought.owner.ask) } };
+    await sendEveryWay(heard, world.aws.key(n % 2 ? "ASIA" : "AKIA", { mayInvoke: n % 5 !== 4 }), n);
+    await sendEveryWayUnknown(heard, n);
+    await live(heard, n);
+    if (n % 8 === 0) await readEverything(heard);
+  }
+  await raw("none", "/metrics", { method: "GET" });
+  const secrets = [...world.aws.keys].flatMap(([accessKeyId, { secretAccessKey, sessionToken }]) => [
+    ...[accessKeyId, secretAccessKey],
+    ...(sessionToken ? [sessionToken] : []),
+  ]);
+  secrets.push(...unknown);
+  const places = {
+    log,
+    told,
+    mails: world.service.mailer.sent.map((mail) => JSON.stringify(mail)),
+    ...(await dumped()),
+  };
+  // The search finds what there is to find: the names that may be shown are in all of these places.
+  const hints = await world.sql<{ hint: string }>("SELECT access_key_id_hint AS hint FROM byok_config");
+  for (const place of [
+    "told",
+    "public.byok_config",
+    "public.organization_event",
+    "public.idempotent_answer",
+  ] as const) {
+    expect((places as Record<string, string[]>)[place]?.length).toBeGreaterThan(5);
+  }
+  expect(hints.some(({ hint }) => told.join().includes(hint))).toBe(true);
+  expect(secrets.length).toBeGreaterThan(100);
+  expect(log.length).toBeGreaterThan(1_000);
+  const found = Object.entries(places).flatMap(([place, texts]) => {
+    const all = texts.join("\n");
+    return secrets
+      .flatMap((secret) => writtenAs(secret).filter((form) => all.includes(form)))
+      .map((form) => `${place}: ${form} in …${all.slice(Math.max(0, all.indexOf(form) - 120), all.indexOf(form))}`);
+  });
+  expect(found.slice(0, 5)).toEqual([]);
+}, 240_000);
+
+const unknown: string[] = [];
+
+/** A key that AWS does not know: somebody's slip is as secret as a good one. */
+async function sendEveryWayUnknown(brought: Brought, n: number): Promise<void> {
+  const key = world.aws.key(n % 2 ? "AKIA" : "ASIA");
+  world.aws.keys.delete(key.accessKeyId);
+  unknown.push(key.accessKeyId, key.secretAccessKey, ...(key.sessionToken ? [key.sessionToken] : []));
+  if (n % 10 === 0) await sendEveryWay(brought, key, n + 100);
+  else await world.save(brought, key);
+}
