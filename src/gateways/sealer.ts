@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { AwsCredentials } from "../domain/byok";
+import { type AwsCredentials, isTemporaryKey } from "../domain/byok";
 import { decrypt, encrypt, type KeyWrapper, type WrappedKey } from "./key-wrapper";
 
 /** Credentials as they are stored: each part sealed by itself, under a data key of their own that is wrapped. */
@@ -47,11 +47,15 @@ export async function open(
     dataKey = opened;
     const openPart = (column: keyof AwsCredentials, blob: Buffer) =>
       decrypt(opened, blob, contextOf(organizationId, column)).toString();
-    return {
+    const credentials = {
       accessKeyId: openPart("accessKeyId", sealed.accessKeyId),
       secretAccessKey: openPart("secretAccessKey", sealed.secretAccessKey),
       sessionToken: sealed.sessionToken && openPart("sessionToken", sealed.sessionToken),
     };
+    // A part that was taken away leaves nothing behind that could fail to open.
+    const isWhole = isTemporaryKey(credentials.accessKeyId) === (credentials.sessionToken !== null);
+    if (!isWhole) throw new Error("a part is missing");
+    return credentials;
   } catch (error) {
     const reason = error instanceof Error ? error.message : "unknown";
     throw new UnopenableCredentials(`The key of organization ${organizationId} does not open: ${reason}`);
