@@ -4,6 +4,7 @@ import { Organization } from "../entities/organization";
 import { ByokVerification } from "../schema/byok";
 import type { Context } from "../src/context";
 import { ByokStatus, byokPolicy, byokStatusOf, InferenceProfile } from "../src/domain/byok";
+import { Denied } from "../src/domain/denial";
 import { storedPlan } from "../src/domain/plan";
 import type { ByokConfigView } from "../src/store/views/byok";
 import { present } from "./permitted";
@@ -20,7 +21,7 @@ export class ByokConfigResolver {
     @Ctx() { services }: Context,
   ) {
     const known = services.outside.bedrock.modelIds;
-    return byokPolicy(profile, modelIds ? known.filter((id) => modelIds.includes(id)) : known);
+    return byokPolicy(profile, modelIds ? chosen(known, modelIds) : known);
   }
 
   @FieldResolver(() => Organization)
@@ -37,4 +38,11 @@ export class ByokConfigResolver {
   lastVerification(@Root() { lastVerification }: ByokConfigView) {
     return lastVerification && { ...lastVerification, checkedAt: new Date(lastVerification.checkedAt) };
   }
+}
+
+/** Those of the models in use that were asked for. A policy that names none, or others, would be of no use. */
+function chosen(known: readonly string[], asked: readonly string[]): string[] {
+  const models = known.filter((id) => asked.includes(id));
+  if (models.length > 0 && models.length === new Set(asked).size) return models;
+  throw new Denied("BAD_USER_INPUT", `The models in use are ${known.join(", ")}.`);
 }

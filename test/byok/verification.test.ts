@@ -204,4 +204,8 @@ test("the policy is ready to be attached: the profile's models, the rights, and 
   const one = await ask(`modelIds: ["${OPUS}"]`);
   expect(JSON.stringify(one)).not.toContain(SONNET);
   expect(JSON.stringify(one)).toContain(`inference-profile/global.${OPUS}`);
+  for (const modelIds of ["[]", '["evil.example"]', `["${OPUS}", "another"]`]) {
+    const { errors } = await owner.ask(`{ byokPolicy(modelIds: ${modelIds}) }`);
+    expect(errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+  }
 });
