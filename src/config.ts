@@ -33,6 +33,8 @@ export interface Config {
   introspection: boolean;
   /** A file of the documents that alone are answered. Null: all are. */
   trustedDocuments: string | null;
+  /** Addresses below which a router may have the results of subscriptions sent. None: no router may. */
+  callbackUrls: string[];
   /** How long one operation may take, in milliseconds. */
   operationDeadlineMs: number;
   logLevel: string;
@@ -105,6 +107,10 @@ const Environment = z.object({
     .default(""),
   INTROSPECTION: z.enum(["true", "false"], "expected true or false").optional(),
   TRUSTED_DOCUMENTS: z.string().optional(),
+  SUBSCRIPTION_CALLBACK_URLS: z
+    .string()
+    .refine((text) => listOf(text).every(isPlainUrl), "expected comma-separated http(s) URLs without a query")
+    .default(""),
   OPERATION_DEADLINE_MS: z
     .string()
     .refine((text) => /^\d{2,6}$/.test(text), "expected milliseconds, 10 to 999999")
@@ -145,6 +151,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     kms: env.KMS_KEY_ID ? { keyId: env.KMS_KEY_ID, endpoint: env.KMS_ENDPOINT ?? null } : null,
     corsOrigins: listOf(env.CORS_ORIGINS),
     introspection: env.INTROSPECTION ? env.INTROSPECTION === "true" : !production,
+    callbackUrls: listOf(env.SUBSCRIPTION_CALLBACK_URLS),
     trustedDocuments: env.TRUSTED_DOCUMENTS ?? null,
     operationDeadlineMs: Number(env.OPERATION_DEADLINE_MS),
     logLevel: env.LOG_LEVEL,
@@ -179,6 +186,12 @@ function assertProduction(env: Environment): void {
     if (name === "ENCRYPTION_KEYS" && env.KMS_KEY_ID) continue;
     if (!env[name]) throw new InvalidConfiguration(`${name}: required when NODE_ENV is production.`);
   }
+}
+
+function isPlainUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === "";
 }
 
 function isMailbox(text: string): boolean {

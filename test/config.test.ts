@@ -28,6 +28,7 @@ test.each([
   ["ENCRYPTION_KEYS", `a:${KEY},a:${KEY}`],
   ["LOG_LEVEL", "loud"],
   ["SEED_DEMO", "yes"],
+  ["SUBSCRIPTION_CALLBACK_URLS", "http://user:secret@router.example"],
 ])("an invalid %s stops the start with one line that names it and quotes no secret", (name, value) => {
   const read = () => readConfig({ [name]: value });
   expect(read).toThrow(InvalidConfiguration);

@@ -30,7 +30,10 @@ export interface HttpParts {
   live: Live;
   authenticate: Authenticate;
   log: Log;
-  config: Pick<Config, "gatewaySecrets" | "corsOrigins" | "introspection" | "operationDeadlineMs" | "trustedDocuments">;
+  config: Pick<
+    Config,
+    "gatewaySecrets" | "corsOrigins" | "introspection" | "operationDeadlineMs" | "trustedDocuments" | "callbackUrls"
+  >;
   /** Why the process is not ready, or null. */
   notReady(): Promise<string | null>;
 }
@@ -79,6 +82,20 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     request.session = await authenticate(request.headers.authorization);
   };
   http.decorateRequest("session", null);
+  const answerByCallback = serveStreams(http, {
+    live: parts.live,
+    operate: createOperate(graphql, admit, contextParts, log),
+    authenticate,
+    trustOf,
+    callerOf,
+    callbackUrls: config.callbackUrls,
+    preHandler: (request, reply) => orEarlyError(request, reply, () => signIn(request)),
+    now: () => services.clock.now(),
+    log,
+  });
+  const answer = fastifyApolloHandler(graphql, {
+    context: async (request: FastifyRequest) => new Context(contextParts, { ...callerOf(request), onStalled: null }),
+  });
   http.route({
     url: "/graphql",
     method: ["GET", "POST"],
@@ -87,19 +104,10 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
         await signIn(request);
         admit(operationOf(request), trustOf(request));
       }),
-    handler: fastifyApolloHandler(graphql, {
-      context: async (request) => new Context(contextParts, { ...callerOf(request), onStalled: null }),
-    }),
-  });
-  serveStreams(http, {
-    live: parts.live,
-    operate: createOperate(graphql, admit, contextParts, log),
-    authenticate,
-    trustOf,
-    callerOf,
-    preHandler: (request, reply) => orEarlyError(request, reply, () => signIn(request)),
-    now: () => services.clock.now(),
-    log,
+    handler: async function (request, reply) {
+      if (await answerByCallback(request, reply)) return reply;
+      return await answer.call(this, request, reply);
+    },
   });
   // Fastify's own answer quotes the address, with whatever somebody put into it.
   http.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "There is nothing here." }));

@@ -1,18 +1,26 @@
 import type { FastifyInstance } from "fastify";
 import type { Live } from "../../live/live";
+import { type Callbacks, serveCallbacks } from "./callbacks";
 import { serveEventStreams } from "./event-streams";
 import { serveWebSockets } from "./web-sockets";
 
-type Parts = { live: Live } & Parameters<typeof serveWebSockets>[1] & Parameters<typeof serveEventStreams>[1];
+type Parts = { live: Live } & Parameters<typeof serveWebSockets>[1] &
+  Parameters<typeof serveEventStreams>[1] &
+  Parameters<typeof serveCallbacks>[0];
 
-/** Serves what is live, and ends it before the server closes: after the last events, so that clients can resume. */
-export function serveStreams(http: FastifyInstance, { live, ...parts }: Parts): void {
+/**
+ * Serves what is live, and ends it before the server closes: after the last events, so that clients can resume. Returns
+ * what answers those requests to /graphql that want their results sent to a router.
+ */
+export function serveStreams(http: FastifyInstance, { live, ...parts }: Parts): Callbacks["answer"] {
   const sockets = serveWebSockets(http, parts);
   const streams = serveEventStreams(http, parts);
+  const callbacks = serveCallbacks(parts);
   http.addHook("preClose", async () => {
     await live.drain();
     streams.close();
-    await sockets.close();
+    await Promise.all([sockets.close(), callbacks.close()]);
     live.close();
   });
+  return callbacks.answer;
 }

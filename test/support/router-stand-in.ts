@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Told } from "./watching";
+
+/** A message as the router got it. */
+export interface Received {
+  action: string;
+  id: string;
+  payload?: Told;
+  errors?: Told["errors"];
+}
+
+interface Subscription {
+  id: string;
+  verifier: string;
+}
+
+/**
+ * Stands in for Apollo Router, as its documentation of callback/1.0 has it: it makes ids and verifiers, confirms a check
+ * by 204 and its version, takes a result by 200 and an end by 202, and says 404 of what it does not know, or no longer.
+ */
+export class RouterStandIn {
+  readonly received: Received[] = [];
+  /** What did not follow the protocol. */
+  readonly violations: string[] = [];
+  /** Answers that are given in the place of the proper ones, one each: a status, or a place to go to. */
+  readonly oddities: Array<number | string> = [];
+  private readonly active = new Map<string, Subscription>();
+  private readonly server = http.createServer((request, response) => void this.take(request, response));
+  private waiting: Array<() => void> = [];
+
+  static async start(): Promise<RouterStandIn> {
+    const router = new RouterStandIn();
+    router.server.listen(0, "127.0.0.1");
+    await once(router.server, "listening");
+    return router;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/callback`;
+  }
+
+  /** Sends a subscription to a subgraph. `change` is what this request has otherwise. */
+  async subscribe(
+    port: number,
+    token: string | null,
+    body: { query: string; variables?: object },
+    { extension = {}, headers = {} }: { extension?: object; headers?: Record<string, string> } = {},
+  ) {
+    const subscription = { id: randomUUID(), verifier: randomUUID() };
+    this.active.set(subscription.id, subscription);
+    const asked = {
+      callbackUrl: `${this.url}/${subscription.id}`,
+      subscriptionId: subscription.id,
+      verifier: subscription.verifier,
+      heartbeatIntervalMs: 0,
+      ...extension,
+    };
+    const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json;callbackSpec=1.0, application/json",
+        ...(token !== null && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      body: JSON.stringify({ ...body, extensions: { subscription: asked } }),
+    });
+    return {
+      id: subscription.id,
+      status: response.status,
+      headers: response.headers,
+      answer: (await response.json()) as Told,
+      receivedBefore: this.of(subscription.id).map(({ action }) => action),
+    };
+  }
+
+  /** The messages of one subscription. */
+  of(id: string): Received[] {
+    return this.received.filter((message) => message.id === id);
+  }
+
+  /** Resolves once a condition holds of a subscription's messages. */
+  async until(id: string, holds: (messages: Received[]) => boolean): Promise<Received[]> {
+    while (!holds(this.of(id))) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    return this.of(id);
+  }
+
+  /** Its client has gone: it knows the subscription no more. */
+  forget(id: string): void {
+    this.active.delete(id);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async take(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    const message = JSON.parse(text) as Received & { kind: string; verifier: string };
+    const { kind, verifier, ...received } = message;
+    if (request.method !== "POST" || kind !== "subscription") this.violations.push(`${request.method} ${kind}`);
+    if (request.headers["subscription-protocol"] !== "callback/1.0") this.violations.push("no version");
+    if (request.url !== `/callback/${message.id}`) this.violations.push(`sent to ${request.url}`);
+    this.received.push(received);
+    const oddity = this.oddities.shift();
+    if (typeof oddity === "string") response.writeHead(307, { location: oddity }).end();
+    else response.writeHead(oddity ?? this.statusFor(message), { "subscription-protocol": "callback/1.0" }).end();
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  private statusFor({ action, id, verifier }: { action: string; id: string; verifier: string }): number {
+    const known = this.active.get(id);
+    if (!known) return 404;
+    if (known.verifier !== verifier) return 401;
+    if (action === "complete") this.active.delete(id);
+    return { check: 204, next: 200, complete: 202 }[action] ?? 400;
+  }
+}
