@@ -7,6 +7,7 @@ import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { composeServices, compositionHasErrors } from "@theguild/federation-composition";
 import { parse } from "graphql";
 import { agentsSdl, startAgents } from "../agents/start-agents";
+import { serveWebSockets } from "./serve-web-sockets";
 
 const organizationsSdl = readFileSync(path.join(__dirname, "../../schema/organizations.graphql"), "utf8");
 
@@ -35,6 +36,19 @@ export async function startGateway(options: GatewayOptions): Promise<{ url: stri
   const gateway = createGatewayRuntime({
     supergraph: composeSupergraph({ organizations: options.organizationsUrl, agents: agents.url }),
     logging: false,
+    // Subscriptions go on over a WebSocket to the service, one for each token.
+    transportEntries: {
+      "*.http": {
+        options: {
+          subscriptions: {
+            kind: "ws",
+            location: options.organizationsUrl,
+            headers: Object.entries(secretFor(options.gatewaySecret)),
+            options: { connectionParams: { authorization: "{context.headers.authorization}" }, lazyCloseTimeout: 0 },
+          },
+        },
+      },
+    },
     propagateHeaders: {
       // Names are as the composition writes them into the supergraph.
       fromClientToSubgraphs: ({ request, subgraphName }) => ({
@@ -43,12 +57,16 @@ export async function startGateway(options: GatewayOptions): Promise<{ url: stri
       }),
     },
   });
+  await gateway.getSchema();
   const server = http.createServer(gateway);
   await new Promise<void>((resolve) => server.listen(options.port, "127.0.0.1", resolve));
+  const sockets = serveWebSockets(server, gateway);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/graphql`,
     stop: async () => {
+      sockets.close();
+      for (const socket of sockets.clients) socket.close(1001, "Going away");
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await gateway[Symbol.asyncDispose]();

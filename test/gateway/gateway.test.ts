@@ -4,6 +4,8 @@ import { agentsSdl } from "../../examples/agents/start-agents";
 import { composeSupergraph, startGateway } from "../../examples/gateway/start-gateway";
 import { buildSubgraph } from "../../src/server/schema";
 import { RunningService } from "../support/service";
+import { join, organization } from "../support/watched-organization";
+import { connect, watch, watchEvents } from "../support/watching";
 
 const SECRET = "the-secret-of-the-gateway";
 let service: RunningService;
@@ -100,6 +102,52 @@ test("the decision on many workspaces is asked for at once", async () => {
     await ask(token, `mutation { createWorkspace(input: ${input}) { __typename } }`);
   }
   expect(await cost()).toBe(one);
+});
+
+const WATCH = `subscription($id: ID!) { membershipChanged(organizationId: $id) { change member { role user { name }
+  workspaceAccess { workspace { name mayRunAgents agents { name } } } } } }`;
+
+test.each(["WebSocket", "event stream"])(
+  "what changes reaches a client through the gateway by %s, with the other subgraph's part",
+  async (transport) => {
+    const owner = await service.person("Olga");
+    const id = await organization(owner);
+    const { port } = new URL(gateway.url);
+    const { live } = service.app;
+    const before = live.size;
+    const watching =
+      transport === "WebSocket"
+        ? watch(connect(Number(port), owner.token), WATCH, { id })
+        : await watchEvents(Number(port), owner.token, WATCH, { id }, "/graphql");
+    while (live.size === before && !watching.isOver) await new Promise((resolve) => setImmediate(resolve));
+    const joined = await join(service, owner, id, "ADMIN");
+    const [event] = await watching.count(1);
+    expect(event?.errors).toBeUndefined();
+    expect(event?.data.membershipChanged).toMatchObject({
+      change: "JOINED",
+      member: { role: "ADMIN", user: { name: "Joined" } },
+    });
+    const [access] = event?.data.membershipChanged.member.workspaceAccess ?? [];
+    expect(access.workspace).toMatchObject({ name: "Default", mayRunAgents: true });
+    expect(access.workspace.agents).toHaveLength(2);
+    await owner.ask(
+      `mutation { removeMember(input: { organizationId: "${id}", memberId: "${joined.memberId}" }) { __typename } }`,
+    );
+    expect((await watching.count(2))[1]?.data.membershipChanged).toEqual({ change: "REMOVED", member: null });
+    watching.stop();
+    while (live.size > before) await new Promise((resolve) => setImmediate(resolve));
+  },
+);
+
+test.each([
+  ["nobody", "UNAUTHENTICATED"],
+  ["a stranger", "NOT_FOUND"],
+])("%s is refused a stream through the gateway, in the service's words", async (who, code) => {
+  const id = await organization(await service.person());
+  const token = who === "nobody" ? null : (await service.person()).token;
+  const { port } = new URL(gateway.url);
+  const told = await watch(connect(Number(port), token), WATCH, { id }).over();
+  expect(told.at(-1)?.errors?.[0]?.extensions.code).toBe(code);
 });
 
 test("what is for services alone is not in the gateway's graph; errors and keys pass through it", async () => {

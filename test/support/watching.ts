@@ -85,10 +85,11 @@ export async function watchEvents(
   token: string | null,
   query: string,
   variables = {},
+  path = "/graphql/stream",
 ): Promise<Watching & { status: number; stop(): void }> {
   const watching = new Watching();
   const abort = new AbortController();
-  const response = await fetch(`http://127.0.0.1:${port}/graphql/stream`, {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
     method: "POST",
     signal: abort.signal,
     headers: {
