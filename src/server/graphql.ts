@@ -16,7 +16,7 @@ import type { Log } from "../log";
 import { createExecutor } from "./execute";
 import { formatError } from "./format-error";
 import { idempotencyPlugin } from "./idempotency-plugin";
-import { legacyStatusPlugin } from "./legacy-status-plugin";
+import { GRAPHQL_RESPONSE, isOfTheDocument, legacyStatusPlugin } from "./legacy-status-plugin";
 import { LIMITS } from "./limit-document";
 import type { Metrics } from "./metrics";
 import { persistedQueryCache, type TrustedDocuments } from "./trusted-documents";
@@ -145,10 +145,15 @@ function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
 
 const STATUS_OF_CODE: Partial<Record<DenialCode, number>> = { UNAUTHENTICATED: 401, DEADLINE_EXCEEDED: 503 };
 
-/** An error before Apollo Server has the request, as it shows errors of that stage. */
-export function earlyError(error: unknown, log: Log, requestId: string): { status: number; body: object } {
-  const denied = error instanceof Denied;
+/** An error before Apollo Server has the request, as it shows errors of that stage, to a client that accepts `accept`. */
+export function earlyError(
+  error: unknown,
+  { accept, log, requestId }: { accept: string; log: Log; requestId: string },
+) {
   const formatted = formatError({ message: "" }, error, log, requestId);
-  const status = denied ? (STATUS_OF_CODE[error.extensions.code] ?? 400) : 500;
-  return { status, body: { errors: [formatted] } };
+  const code = error instanceof Denied ? error.extensions.code : null;
+  const knowsStatuses = accept.includes(GRAPHQL_RESPONSE);
+  const status = code === null ? 500 : (STATUS_OF_CODE[code] ?? (knowsStatuses || !isOfTheDocument(code) ? 400 : 200));
+  const type = knowsStatuses ? GRAPHQL_RESPONSE : "application/json";
+  return { status, type: `${type}; charset=utf-8`, body: { errors: [formatted] } };
 }

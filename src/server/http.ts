@@ -16,6 +16,7 @@ import { createOperate } from "./live/operate";
 import { serveStreams } from "./live/serve-streams";
 import { createMetrics } from "./metrics";
 import { buildSubgraph } from "./schema";
+import { trackSilentConnections } from "./silent-connections";
 import { assertTrusted, readTrustedDocuments } from "./trusted-documents";
 
 declare module "fastify" {
@@ -52,6 +53,8 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500 },
   });
+  const silent = trackSilentConnections(http.server);
+  http.addHook("preClose", async () => silent.end());
   const metrics = createMetrics(services.database, parts.live);
   const schema = buildSubgraph().guarded;
   const trusted = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments) : null;
@@ -73,8 +76,9 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     try {
       await work();
     } catch (error) {
-      const { status, body } = earlyError(error, log, request.id);
-      return reply.code(status).type("application/json; charset=utf-8").send(body);
+      const { accept = "" } = request.headers;
+      const { status, type, body } = earlyError(error, { accept, log, requestId: request.id });
+      return reply.code(status).type(type).send(body);
     }
   };
   // A bad token is never anonymous: it ends here, before anything of the document is looked at.

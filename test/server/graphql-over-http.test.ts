@@ -24,3 +24,23 @@ test("there are all the audits", () => expect(audits).toHaveLength(61));
 test.each(audits.map(({ id, name, fn }) => [id, name, fn] as const))("%s %s", async (_id, _name, audit) => {
   expect(await audit()).toMatchObject({ status: "ok" });
 });
+
+const TOO_DEEP = `{ ${"viewer { ".repeat(20)}id${" }".repeat(20)} }`;
+
+test.each([
+  ["a document that asks for too much", TOO_DEEP, null, [400, 200]],
+  ["a token that is no good", "{ plans { code } }", "no.good.token", [401, 401]],
+])("%s is answered as the client reads answers", async (_, query, token, [status, legacyStatus]) => {
+  const ask = async (accept: string) => {
+    const headers = { "content-type": "application/json", accept, ...(token && { authorization: `Bearer ${token}` }) };
+    const url = `http://127.0.0.1:${service.app.port}/graphql`;
+    const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query }) });
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: expect.any(String) } }] });
+    return [response.status, response.headers.get("content-type")];
+  };
+  expect(await ask("application/graphql-response+json, application/json;q=0.9")).toEqual([
+    status,
+    "application/graphql-response+json; charset=utf-8",
+  ]);
+  expect(await ask("application/json")).toEqual([legacyStatus, "application/json; charset=utf-8"]);
+});
