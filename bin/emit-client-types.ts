@@ -1,10 +1,15 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { preset } from "@graphql-codegen/client-preset";
 import { codegen } from "@graphql-codegen/core";
-import { buildASTSchema, type DocumentNode, Kind, parse } from "graphql";
+import { buildASTSchema, type DocumentNode, Kind, parse, print, separateOperations } from "graphql";
+import { createCache } from "../examples/client/cache";
 
-/** Writes the types of the example clients' operations, as the client preset of GraphQL Code Generator makes them. */
+/**
+ * Writes the types of the example clients' operations, as the client preset of GraphQL Code Generator makes them, and
+ * the list of their documents to which a service can be locked (TRUSTED_DOCUMENTS).
+ */
 const root = path.join(__dirname, "..");
 const folder = path.join(root, "examples", "client");
 
@@ -33,6 +38,16 @@ async function clientTypes(): Promise<Array<{ file: string; content: string }>> 
   );
 }
 
+/** The documents as they are sent: Apollo Client's cache adds `__typename` to every selection. */
+function trustedDocuments(): { file: string; content: string } {
+  const cache = createCache();
+  const operations = parse(readFileSync(path.join(folder, "operations.graphql"), "utf8"));
+  const texts = Object.values(separateOperations(operations)).map((each) => print(cache.transformDocument(each)));
+  const listed = Object.fromEntries(texts.map((text) => [createHash("sha256").update(text).digest("hex"), text]));
+  const file = path.join(folder, "generated", "trusted-documents.json");
+  return { file, content: `${JSON.stringify(listed, null, 2)}\n` };
+}
+
 /** A client knows nothing of federation. */
 function withoutLinks(document: DocumentNode): DocumentNode {
   return { ...document, definitions: document.definitions.filter(({ kind }) => kind !== Kind.SCHEMA_EXTENSION) };
@@ -40,7 +55,7 @@ function withoutLinks(document: DocumentNode): DocumentNode {
 
 /** With --check, only says whether they are current. */
 async function main(): Promise<void> {
-  for (const { file, content } of await clientTypes()) {
+  for (const { file, content } of [...(await clientTypes()), trustedDocuments()]) {
     if (!process.argv.includes("--check")) {
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, content);

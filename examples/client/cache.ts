@@ -1,7 +1,10 @@
 import { InMemoryCache } from "@apollo/client";
 import { relayStylePagination } from "@apollo/client/utilities";
 
-/** Entities are kept by id; the pages of a list grow into one, for each filter apart. */
+/**
+ * Entities are kept by id; the pages of a list grow into one, for each filter apart. A Refusal is nobody's: it stays
+ * with the answer that it came in, and changes nothing that is shown.
+ */
 export function createCache(): InMemoryCache {
   return new InMemoryCache({
     typePolicies: {
@@ -14,6 +17,8 @@ export function createCache(): InMemoryCache {
         },
       },
       Workspace: { fields: { access: relayStylePagination() } },
+      Refusal: { keyFields: false },
+      LimitUsage: { keyFields: false, merge: true },
     },
   });
 }

@@ -1,4 +1,5 @@
 import { ApolloLink } from "@apollo/client";
+import { ServerError } from "@apollo/client/errors";
 import { SetContextLink } from "@apollo/client/link/context";
 import { RetryLink } from "@apollo/client/link/retry";
 import { OperationTypeNode } from "graphql";
@@ -27,7 +28,13 @@ export function idempotencyLink(): ApolloLink {
   });
 }
 
-/** Tries again what got no answer; an answer with errors is one. */
+/** Tries again what got no answer, or none but a server's trouble; an answer with errors is one. */
 export function retryLink(): ApolloLink {
-  return new RetryLink({ delay: { initial: 200, jitter: true }, attempts: { max: 5 } });
+  const retryIf = (error: unknown) => !ServerError.is(error) || error.statusCode >= 500;
+  return new RetryLink({ delay: { initial: 200, jitter: true }, attempts: { max: 5, retryIf } });
+}
+
+/** Subscriptions go one way, everything else the other. */
+export function splitLive(live: ApolloLink, others: ApolloLink): ApolloLink {
+  return ApolloLink.split(({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION, live, others);
 }

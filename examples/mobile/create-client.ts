@@ -1,7 +1,8 @@
 import { ApolloClient, ApolloLink, HttpLink, type NormalizedCacheObject } from "@apollo/client";
 import { PersistedQueryLink } from "@apollo/client/link/persisted-queries";
 import { createCache } from "../client/cache";
-import { authLink, idempotencyLink, retryLink, type Token } from "../client/links";
+import { authLink, idempotencyLink, retryLink, splitLive, type Token } from "../client/links";
+import { liveLink } from "../client/live-link";
 
 /** What the app keeps on the device between two starts. */
 export interface Storage {
@@ -17,20 +18,25 @@ export async function createClient(options: {
   url: string;
   token: Token;
   storage: Storage;
+  webSocket?: unknown;
 }): Promise<{ client: ApolloClient; keep(): Promise<void> }> {
   const cache = createCache();
   const kept = await options.storage.load();
   if (kept) cache.restore(kept);
+  const requests = ApolloLink.from([
+    idempotencyLink(),
+    retryLink(),
+    authLink(options.token),
+    new PersistedQueryLink({ sha256 }),
+    new HttpLink({ uri: options.url }),
+  ]);
+  // A view that cannot be had anew says so itself.
+  const onReconnected = () => void client.refetchObservableQueries().catch(() => undefined);
+  const live = liveLink({ ...options, onReconnected });
   const client = new ApolloClient({
     cache,
     defaultOptions: { watchQuery: { fetchPolicy: "cache-and-network" } },
-    link: ApolloLink.from([
-      idempotencyLink(),
-      retryLink(),
-      authLink(options.token),
-      new PersistedQueryLink({ sha256 }),
-      new HttpLink({ uri: options.url }),
-    ]),
+    link: splitLive(live, requests),
   });
   return { client, keep: () => options.storage.save(cache.extract()) };
 }

@@ -1,6 +1,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { NormalizedCacheObject } from "@apollo/client";
+import WebSocket from "ws";
 import { MyOrganizationsDocument } from "../../examples/client/generated/graphql";
 import { createClient, type Storage } from "../../examples/mobile/create-client";
 import { RunningService } from "../support/service";
@@ -49,7 +50,12 @@ async function listenIn() {
 test("a document travels once, then its hash alone", async () => {
   const { token } = await service.person();
   const line = await listenIn();
-  const { client } = await createClient({ url: line.url, token: () => token, storage: deviceStorage() });
+  const { client } = await createClient({
+    url: line.url,
+    token: () => token,
+    storage: deviceStorage(),
+    webSocket: WebSocket,
+  });
   const ask = () => client.query({ query: MyOrganizationsDocument, fetchPolicy: "network-only" });
   await ask();
   expect((await ask()).data?.viewer.memberships).toHaveLength(1);
@@ -61,10 +67,15 @@ test("what was seen last is there before the network is", async () => {
   const { token } = await service.person("Ada");
   const storage = deviceStorage();
   const url = `http://127.0.0.1:${service.app.port}/graphql`;
-  const first = await createClient({ url, token: () => token, storage });
+  const first = await createClient({ url, token: () => token, storage, webSocket: WebSocket });
   await first.client.query({ query: MyOrganizationsDocument });
   await first.keep();
-  const offline = await createClient({ url: "http://127.0.0.1:1/graphql", token: () => token, storage });
+  const offline = await createClient({
+    url: "http://127.0.0.1:1/graphql",
+    token: () => token,
+    storage,
+    webSocket: WebSocket,
+  });
   const { data } = await offline.client.query({ query: MyOrganizationsDocument, fetchPolicy: "cache-only" });
   expect(data?.viewer.memberships?.[0]?.organization.name).toBe("Ada’s Organization");
 });
@@ -77,6 +88,7 @@ test("a request that meets a restart is answered by the service that comes back"
     url: `http://127.0.0.1:${port}/graphql`,
     token: () => token,
     storage: deviceStorage(),
+    webSocket: WebSocket,
   });
   await replica.close();
   const answer = client.query({ query: MyOrganizationsDocument });

@@ -1,0 +1,78 @@
+import path from "node:path";
+import type { ApolloClient } from "@apollo/client";
+import { gql } from "@apollo/client";
+import WebSocket from "ws";
+import * as documents from "../../examples/client/generated/graphql";
+import { createClient as createMobileClient } from "../../examples/mobile/create-client";
+import { createClient as createWebClient } from "../../examples/web/create-client";
+import type { App } from "../../src/app";
+import { RunningService } from "../support/service";
+
+const LIST = path.join(__dirname, "../../examples/client/generated/trusted-documents.json");
+
+// A service as production may run it: it answers what the clients were built with, and nothing else.
+let service: RunningService;
+let locked: App;
+beforeAll(async () => {
+  service = await RunningService.start({}, { jobs: false });
+  locked = await service.replica({ TRUSTED_DOCUMENTS: LIST, INTROSPECTION: "false" }, { jobs: false });
+});
+afterAll(() => service.stop());
+
+const NOWHERE = "01900000-0000-7000-8000-000000000000";
+const storage = { load: async () => null, save: async () => undefined };
+
+async function clientOf(kind: string): Promise<ApolloClient> {
+  const { token } = await service.person("Ada");
+  const options = { url: `http://127.0.0.1:${locked.port}/graphql`, token: () => token, webSocket: WebSocket };
+  return kind === "web" ? createWebClient(options) : (await createMobileClient({ ...options, storage })).client;
+}
+
+describe.each(["web", "mobile"])("the %s client", (kind) => {
+  test("has every document of its own answered", async () => {
+    const client = await clientOf(kind);
+    const mine = await client.query({ query: documents.MyOrganizationsDocument });
+    const organizationId = mine.data?.viewer.memberships?.[0]?.organization.id ?? "";
+    const page = await client.query({ query: documents.MembersPageDocument, variables: { organizationId } });
+    const [member] = page.data?.organization?.members.edges ?? [];
+    const mutations = [
+      [documents.CreateOrganizationDocument, { name: "New" }],
+      [documents.RenameOrganizationDocument, { organizationId, name: "Renamed" }],
+      [documents.ChangeRoleDocument, { organizationId, memberId: member?.node.id, role: "ADMIN" }],
+    ] as const;
+    const answers: unknown[] = [];
+    for (const [mutation, input] of mutations) {
+      const { data } = await client.mutate({
+        mutation: mutation as typeof documents.ChangeRoleDocument,
+        variables: { input } as never,
+      });
+      answers.push(Object.values(data ?? {})[0]);
+    }
+    expect(answers).toMatchObject([
+      { __typename: "CreateOrganizationSuccess" },
+      { __typename: "UpdateOrganizationSuccess" },
+      { __typename: "Refusal", code: "LAST_OWNER" },
+    ]);
+    const refused = await new Promise((resolve) => {
+      const variables = { organizationId: NOWHERE };
+      client
+        .subscribe({ query: documents.MembershipChangesDocument, variables })
+        .subscribe({ next: resolve, error: resolve });
+    });
+    expect(JSON.stringify(refused)).toContain("NOT_FOUND");
+    client.stop();
+  });
+
+  test("is refused any other, over HTTP and over a WebSocket", async () => {
+    const client = await clientOf(kind);
+    await expect(client.query({ query: gql`{ viewer { email } }` })).rejects.toThrow(
+      /only the documents|PersistedQueryNotFound/i,
+    );
+    const query = gql`subscription { receivedInvitationChanged { id } }`;
+    const refused = await new Promise((resolve) => {
+      client.subscribe({ query }).subscribe({ next: resolve, error: resolve });
+    });
+    expect(JSON.stringify(refused)).toContain("BAD_USER_INPUT");
+    client.stop();
+  });
+});
