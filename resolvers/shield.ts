@@ -35,7 +35,8 @@ const GUARDED_FIELDS = {
   auditLog: "VIEW_AUDIT_LOG",
 } as const satisfies Record<string, OrganizationPermission>;
 
-const MOST_REPRESENTATIONS = 1_000;
+/** What `_entities` may be asked for at a time. */
+export const MOST_REPRESENTATIONS = 1_000;
 
 /** The queries for services, and the scope that each needs. */
 export const SERVICE_QUERIES = { llmAccess: "credentials:read" } as const;

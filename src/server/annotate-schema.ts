@@ -31,9 +31,24 @@ const ASSUMED_SIZES: Record<string, number> = {
   "User.receivedInvitations": 20,
 };
 
+/** What does more than read an object: it calls AWS several times, or the payment provider, or sends mail. */
+const COSTS: Record<string, number> = {
+  "Mutation.inviteMembers": 500,
+  "Mutation.resendInvitation": 100,
+  "Mutation.testByokCredentials": 10_000,
+  "Mutation.saveByokConfig": 10_000,
+  "Mutation.verifyByokConfig": 10_000,
+  "Mutation.openBillingPortal": 5_000,
+  "Mutation.changePlan": 5_000,
+  "Mutation.recordUsage": 1_000,
+  "Query.llmAccess": 1_000,
+  "Usage.trend": 100,
+  "Usage.byWorkspace": 100,
+};
+
 /**
  * Says in the schema what a gateway may enforce before it asks: who has to sign in, which scope a service needs, how
- * long lists are. Derived from the commands and the door, so that the two cannot differ. Throws at start-up where a
+ * long lists are, and what costs more than they tell. Derived from the commands and the door, so that the two cannot differ. Throws at start-up where a
  * list has no expected size.
  */
 export function annotateSchema(document: DocumentNode): DocumentNode {
@@ -49,7 +64,9 @@ export function annotateSchema(document: DocumentNode): DocumentNode {
 }
 
 function annotations(type: ObjectTypeDefinitionNode, field: FieldDefinitionNode): string[] {
-  return [...authentication(type.name.value, field.name.value), ...size(type, field)];
+  const cost = COSTS[`${type.name.value}.${field.name.value}`];
+  const costs = cost === undefined ? [] : [`@cost(weight: ${cost})`];
+  return [...authentication(type.name.value, field.name.value), ...costs, ...size(type, field)];
 }
 
 function authentication(type: string, field: string): string[] {

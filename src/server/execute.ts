@@ -22,6 +22,8 @@ export interface Operation {
 }
 
 const MOST_DOCUMENTS = 500;
+/** Each error about a variable quotes all of it: a list of a hundred thousand wrong things would take minutes. */
+const MOST_VARIABLE_ERRORS = 3;
 
 type Compiled = CompiledQuery | "seen once" | "interpreted";
 
@@ -51,7 +53,9 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
   /** Whether graphql-js takes the variables: what they may be, and how a wrong one is called, stays its business. */
   function areGood({ document, operationName, variables }: Operation): boolean {
     const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-    return definitions.length === 0 || "coerced" in getVariableValues(schema, definitions, variables ?? {});
+    return (
+      definitions.length === 0 || "coerced" in getVariableValues(schema, definitions, variables ?? {}, { maxErrors: 1 })
+    );
   }
 
   return (operation) => operation.context.deadline.limit(run(operation));
@@ -69,13 +73,15 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
       operationName: operationName ?? null,
       variableValues: variables ?? {},
       contextValue: context,
+      options: { maxCoercionErrors: MOST_VARIABLE_ERRORS },
     });
   }
 
   /** A subscription's results go to its transport one by one; here it only succeeds or fails to start. */
   async function start({ document, operationName, variables, context }: Operation): Promise<ExecutionResult> {
     const asked = { document, operationName: operationName ?? null, variableValues: variables ?? {} };
-    const started = await stream({ ...asked, contextValue: context });
+    const options = { maxCoercionErrors: MOST_VARIABLE_ERRORS };
+    const started = await stream({ ...asked, contextValue: context, options });
     if (!(Symbol.asyncIterator in started)) return started;
     context.started.stream = started;
     return { data: null };

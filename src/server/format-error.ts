@@ -35,16 +35,17 @@ function isOfTheRequest(error: unknown): boolean {
 
 /** From one quote to its own end: a name between two others must not be taken for what stands beside it. */
 const QUOTED = /"(?:[^"\\\n]|\\.)*"/g;
-const NAME = /^"[A-Za-z_$![\].]+"$/;
+const NAME = /^"[A-Za-z_$![\].]{1,100}"$/;
 const SHORTEST_SECRET = 18;
 
 /**
  * graphql quotes what it cannot take, whole objects included: a key that was sent in the wrong shape would be in the
- * answer, and in whatever keeps it. What was wrong with it stays.
+ * answer, and in whatever keeps it. What was wrong with it stays, without what it may have been meant to be: that would
+ * tell the schema.
  */
 function withoutValues(message: string): string {
   return message
-    .replace(/(got invalid value) [\s\S]*?((?: at "[^"]*")?; )/, "$1$2")
+    .replace(/(got invalid value) [\s\S]*?((?: at "[^"]*")?; [\s\S]*?)(?: Did you mean [\s\S]*)?$/, "$1$2")
     .replace(/(cannot represent [^:]*value): [\s\S]*$/, "$1.")
     .replace(QUOTED, (quoted) => (quoted.length < SHORTEST_SECRET || NAME.test(quoted) ? quoted : '"…"'));
 }

@@ -19,7 +19,10 @@ import { idempotencyPlugin } from "./idempotency-plugin";
 import { GRAPHQL_RESPONSE, isOfTheDocument, legacyStatusPlugin } from "./legacy-status-plugin";
 import { LIMITS } from "./limit-document";
 import type { Metrics } from "./metrics";
-import { persistedQueryCache, type TrustedDocuments } from "./trusted-documents";
+import type { persistedDocuments } from "./trusted-documents";
+
+/** So many mistakes of a document are told at once. */
+const MOST_ERRORS = 10;
 
 /** The GraphQL server of the subgraph, not started yet. */
 export function createGraphQLServer(
@@ -29,14 +32,16 @@ export function createGraphQLServer(
     log: Log;
     metrics: Metrics;
     introspection: boolean;
-    trusted: TrustedDocuments | null;
+    persisted: ReturnType<typeof persistedDocuments>;
   },
 ) {
-  const { schema, log, metrics, introspection, trusted } = parts;
+  const { schema, log, metrics, introspection, persisted } = parts;
   return new ApolloServer<Context>({
     gateway: executedBy(schema, log),
-    persistedQueries: { cache: persistedQueryCache(trusted) },
+    persistedQueries: { cache: persisted.cache },
     parseOptions: { maxTokens: LIMITS.tokens },
+    // Each looks through all the names of the schema for one that was meant.
+    validationOptions: { maxErrors: MOST_ERRORS },
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,

@@ -17,7 +17,7 @@ import { serveStreams } from "./live/serve-streams";
 import { createMetrics } from "./metrics";
 import { buildSubgraph } from "./schema";
 import { trackSilentConnections } from "./silent-connections";
-import { assertTrusted, readTrustedDocuments } from "./trusted-documents";
+import { assertTrusted, persistedDocuments, readTrustedDocuments } from "./trusted-documents";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -58,10 +58,11 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   const metrics = createMetrics(services.database, parts.live);
   const schema = buildSubgraph().guarded;
   const trusted = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments) : null;
-  const graphql = createGraphQLServer(http, { schema, log, metrics, trusted, introspection: config.introspection });
+  const persisted = persistedDocuments(trusted);
+  const graphql = createGraphQLServer(http, { schema, log, metrics, persisted, introspection: config.introspection });
   await graphql.start();
   await http.register(cors, { origin: config.corsOrigins, maxAge: PREFLIGHT_SECONDS, exposedHeaders: ["retry-after"] });
-  const checkDocument = documentChecker(schema);
+  const checkDocument = documentChecker(schema, persisted.textOf);
   const admit = (operation: AskedOperation, { knowsSecret }: GatewayTrust) => {
     if (trusted && !knowsSecret) assertTrusted(trusted, operation.query);
     checkDocument(operation);

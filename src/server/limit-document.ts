@@ -2,12 +2,9 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
-  isListType,
-  isNonNullType,
   isObjectType,
   type OperationDefinitionNode,
   SchemaMetaFieldDef,
@@ -16,39 +13,38 @@ import {
   visit,
 } from "graphql";
 import { Denied } from "../domain/denial";
+import { type Field, type GivenVariables, numberIn, sizeOf } from "./field-size";
 
 /** What one document may ask for. Far above what the clients send, far below what would hurt. */
 export const LIMITS = {
+  characters: 200_000,
   tokens: 10_000,
+  /** In one list of the variables. */
+  items: 5_000,
   fields: 1_000,
   fragments: 100,
   aliases: 100,
   directives: 50,
   rootFields: 30,
   depth: 15,
-  /** Objects and lists in the answer, as the arguments and @listSize let expect them. */
+  /** Objects in the answer, as arguments and @listSize let expect them, and more where @cost says that more is done. */
   cost: 100_000,
 } as const;
 
-type Field = GraphQLField<unknown, unknown>;
-
-/** What one page may hold at most (see src/store/page.ts). */
-const LARGEST_PAGE = 100;
-// What introspection finds in this schema, roughly: it has no @listSize.
-const INTROSPECTION_SIZES: Record<string, number> = { types: 200, fields: 6, inputFields: 3, enumValues: 3, args: 1 };
-
 interface Weight {
+  /** Fields side by side, those of fragments included. */
+  breadth: number;
   depth: number;
   cost: number;
 }
 
-const NOTHING: Weight = { depth: 0, cost: 0 };
+const NOTHING: Weight = { breadth: 0, depth: 0, cost: 0 };
 
 /**
  * Refuses a document that asks for too much, before it is validated: validation alone can be made to take minutes.
  * Every fragment is weighed once, so that the check is linear in the document. Throws GRAPHQL_VALIDATION_FAILED.
  */
-export function limitDocument(schema: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>): void {
+export function limitDocument(schema: GraphQLSchema, document: DocumentNode, variables: GivenVariables): void {
   assertCounts(document);
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
@@ -56,7 +52,7 @@ export function limitDocument(schema: GraphQLSchema, document: DocumentNode, var
   }
   const weigh = weigher(schema, fragments, variables);
   for (const definition of document.definitions) {
-    if (definition.kind === "OperationDefinition") assertWeight(weigh(definition), definition);
+    if (definition.kind === "OperationDefinition") assertWeight(weigh(definition));
   }
 }
 
@@ -86,20 +82,19 @@ function assertCounts(document: DocumentNode): void {
   }
 }
 
-function assertWeight({ depth, cost }: Weight, operation: OperationDefinitionNode): void {
-  const rootFields = operation.selectionSet.selections.length;
-  if (rootFields > LIMITS.rootFields) {
-    throw tooMuch(`${rootFields} root fields; at most ${LIMITS.rootFields} are allowed`);
+function assertWeight({ breadth, depth, cost }: Weight): void {
+  if (breadth > LIMITS.rootFields) {
+    throw tooMuch(`${breadth} root fields; at most ${LIMITS.rootFields} are allowed`);
   }
   if (depth > LIMITS.depth) throw tooMuch(`fields ${depth} levels deep; at most ${LIMITS.depth} are allowed`);
-  if (cost > LIMITS.cost) throw tooMuch(`an estimated ${cost} objects; at most ${LIMITS.cost} are allowed`);
+  if (cost > LIMITS.cost) throw tooMuch(`an estimated cost of ${cost}; at most ${LIMITS.cost} is allowed`);
 }
 
 /** Weighs an operation: how deep it goes, and how many objects its answer can have. */
 function weigher(
   schema: GraphQLSchema,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  variables: Record<string, unknown>,
+  variables: GivenVariables,
 ): (operation: OperationDefinitionNode) => Weight {
   const weighed = new Map<string, Weight | "open">();
 
@@ -128,12 +123,13 @@ function weigher(
   }
 
   function ofField(field: FieldNode, type: GraphQLNamedType | undefined): Weight {
-    if (!field.selectionSet) return { depth: 1, cost: 0 };
     const definition = fieldOf(type, field.name.value);
+    const own = definition && numberIn(definition, "cost", "weight");
+    if (!field.selectionSet) return { breadth: 1, depth: 1, cost: own ?? 0 };
     const below = ofSelections(field.selectionSet, definition && getNamedType(definition.type));
     // The size of a page is counted at the field that was asked for it.
     const size = definition && !type?.name.endsWith("Connection") ? sizeOf(field, definition, variables) : 1;
-    return { depth: below.depth + 1, cost: size * (1 + below.cost) };
+    return { breadth: 1, depth: below.depth + 1, cost: size * ((own ?? 1) + below.cost) };
   }
 
   const roots = {
@@ -150,29 +146,9 @@ function fieldOf(type: GraphQLNamedType | undefined, name: string): Field | unde
   return isObjectType(type) ? type.getFields()[name] : undefined;
 }
 
-/** How many items a field has: as many as it is asked for, or as many as are assumed of it. */
-function sizeOf(field: FieldNode, definition: Field, variables: Record<string, unknown>): number {
-  if (definition.args.some(({ name }) => name === "first")) return LARGEST_PAGE;
-  const type = isNonNullType(definition.type) ? definition.type.ofType : definition.type;
-  if (!isListType(type)) return 1;
-  const asked = field.arguments?.find(({ name }) => name.value === "representations")?.value;
-  if (asked?.kind === "ListValue") return asked.values.length;
-  if (asked?.kind === "Variable") {
-    const given = variables[asked.name.value];
-    return Array.isArray(given) ? given.length : 1;
-  }
-  return assumedSize(definition) ?? INTROSPECTION_SIZES[definition.name] ?? 1;
-}
-
-/** The schema says with @listSize how long a list that cannot be sliced is expected to be. */
-function assumedSize({ astNode }: Field): number | undefined {
-  const directive = astNode?.directives?.find(({ name }) => name.value === "listSize");
-  const value = directive?.arguments?.find(({ name }) => name.value === "assumedSize")?.value;
-  return value?.kind === "IntValue" ? Number(value.value) : undefined;
-}
-
 function add(one: Weight, other: Weight): Weight {
-  return { depth: Math.max(one.depth, other.depth), cost: one.cost + other.cost };
+  const depth = Math.max(one.depth, other.depth);
+  return { breadth: one.breadth + other.breadth, depth, cost: one.cost + other.cost };
 }
 
 function tooMuch(what: string): Denied {

@@ -31,18 +31,29 @@ export function assertTrusted(trusted: TrustedDocuments, text: unknown): void {
 
 const MOST_CHARACTERS = 4 * 1024 * 1024;
 
-/** Where automatic persisted queries are kept; where documents are listed, it is the list. */
-export function persistedQueryCache(trusted: TrustedDocuments | null) {
+/** The documents that may come as their hash alone: the list where there is one, else what clients have sent before. */
+export function persistedDocuments(trusted: TrustedDocuments | null) {
   const registered = new LRUCache<string, string>({
     maxSize: MOST_CHARACTERS,
     sizeCalculation: ({ length }) => length,
   });
+  const get = (hash: string) => (trusted ? trusted.get(hash) : registered.get(hash));
+  const hashOf = (key: string) => key.replace(/^apq:/, "");
   return {
-    get: async (key: string) => (trusted ? trusted.get(key.replace(/^apq:/, "")) : registered.get(key)),
-    set: async (key: string, text: string) => {
-      registered.set(key, text);
+    /** The document that a request's extensions name. */
+    textOf: (extensions: unknown): string | undefined => {
+      const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: { sha256Hash?: unknown } | null };
+      const hash = persistedQuery?.sha256Hash;
+      return typeof hash === "string" ? get(hash) : undefined;
     },
-    delete: async (key: string) => registered.delete(key),
+    /** As Apollo Server wants to be given it. */
+    cache: {
+      get: async (key: string) => get(hashOf(key)),
+      set: async (key: string, text: string) => {
+        registered.set(hashOf(key), text);
+      },
+      delete: async (key: string) => registered.delete(hashOf(key)),
+    },
   };
 }
 

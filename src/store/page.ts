@@ -30,7 +30,8 @@ export interface Page<Node> {
 }
 
 const DEFAULT_SIZE = 50;
-const LARGEST_SIZE = 100;
+/** What one page may hold at most. */
+export const LARGEST_PAGE = 100;
 
 /**
  * Reads the arguments of one list. `list` and `parentId` name it: a cursor belongs to its own list.
@@ -38,7 +39,7 @@ const LARGEST_SIZE = 100;
  */
 export function parsePageArgs(list: ListName, parentId: string, { first, after }: PageArgs): PageRequest {
   const limit = first ?? DEFAULT_SIZE;
-  if (limit < 1 || limit > LARGEST_SIZE) throw new Denied("BAD_USER_INPUT", `'first' is 1 to ${LARGEST_SIZE}.`);
+  if (limit < 1 || limit > LARGEST_PAGE) throw new Denied("BAD_USER_INPUT", `'first' is 1 to ${LARGEST_PAGE}.`);
   return { limit, after: after == null ? null : readCursor(list, parentId, after) };
 }
 

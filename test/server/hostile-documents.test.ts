@@ -1,5 +1,10 @@
-import { getIntrospectionQuery } from "graphql";
+import { createHash } from "node:crypto";
+import { createClient } from "graphql-ws";
+import WebSocket from "ws";
+import type { App } from "../../src/app";
+import { corpus, ID, inOrganization, members } from "../support/hostile-corpus";
 import { RunningService } from "../support/service";
+import { connect, watch } from "../support/watching";
 
 let service: RunningService;
 let token: string;
@@ -11,58 +16,6 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const CPU_MS = 100;
-const ID = "01900000-0000-7000-8000-000000000000";
-const times = (count: number, make: (n: number) => string) =>
-  Array.from({ length: count }, (_, n) => make(n)).join(" ");
-const nested = (depth: number, open: string, core: string) =>
-  `${`${open} { `.repeat(depth)}${core}${" }".repeat(depth)}`;
-const inOrganization = (selection: string) => `{ organization(id: "${ID}") { ${selection} } }`;
-const members = (below: string) => `members(first: 100) { nodes { ${below} } }`;
-
-/** Families of hostile documents, each in several sizes. */
-const families: Record<string, (size: number) => string> = {
-  "levels of objects": (n) => inOrganization(nested(n * 10, "viewerMember { organization", "id") + " }".repeat(n * 10)),
-  "levels under inline fragments": (n) => `{ ${nested(n * 20, "viewer { ... on User", "id }".repeat(n * 20))}`,
-  "levels of lists": (n) => inOrganization(nested(n + 1, members("organization"), "id").replaceAll("} }", "}")),
-  "pages below pages": (n) =>
-    inOrganization(
-      `${`members(first: 100) { nodes { workspaceAccess { workspace { access(first: 100) { nodes { member { organization { `.repeat(n)}id${" } } } } } } } } }".repeat(n)}`,
-    ),
-  "pages below pages, by variables": (n) =>
-    `query($n: Int = 100) { organization(id: "${ID}") { ${"workspaces(first: $n) { nodes { organization { members(first: $n) { nodes { organization { ".repeat(n + 1)}id${" } } } } } }".repeat(n + 1)} } }`,
-  aliases: (n) => `{ viewer { ${times(n * 101, (i) => `a${i}: id`)} } }`,
-  "aliased root fields": (n) => `{ ${times(n * 31, (i) => `a${i}: viewer { id }`)} }`,
-  "root fields": (n) =>
-    `mutation { ${times(n * 40, (i) => `a${i}: createOrganization(input: { name: "x" }) { __typename }`)} }`,
-  "the same field": (n) => `{ viewer { ${"id ".repeat(n * 1_001)}} }`,
-  "the same object": (n) => `{ ${"viewer { id } ".repeat(n * 501)}}`,
-  directives: (n) => `{ viewer { id ${times(n * 51, () => "@skip(if: false)")} } }`,
-  "unknown directives": (n) => `{ viewer { id ${times(n * 51, (i) => `@nothing${i}`)} } }`,
-  "fragments that double": (n) =>
-    `{ viewer { ...f0 } } ${times(20 + n, (i) => `fragment f${i} on User { id ...f${i + 1} ...f${i + 1} memberships { user { ...f${i + 1} } } }`)} fragment f${20 + n} on User { id }`,
-  "fragments in a circle": (n) =>
-    `{ viewer { ...f0 } } ${times(n + 1, (i) => `fragment f${i} on User { ...f${(i + 1) % (n + 1)} }`)}`,
-  "a fragment in itself": (n) =>
-    `{ viewer { ...f } } fragment f on User { ${"id ".repeat(n)} memberships { user { ...f } } }`,
-  fragments: (n) => `{ viewer { ...f0 } } ${times(n * 101, (i) => `fragment f${i} on User { id }`)}`,
-  "spreads of one fragment": (n) => `{ viewer { ${"...f ".repeat(n * 1_001)} } } fragment f on User { id }`,
-  operations: (n) => times(n * 1_001, (i) => `query q${i} { viewer { id } }`),
-  "tokens in a list": (n) => `{ organizationPermissions(checks: [${"1 ".repeat(n * 10_001)}]) { allowed } }`,
-  "brackets without end": (n) => `{ organizationPermissions(checks: ${"[".repeat(n * 3_000)}`,
-  "braces without end": (n) => "{ a ".repeat(n * 3_000),
-  "types of types": (n) => `{ __schema { types { ${nested(n + 3, "fields { type", "name")} ${"} ".repeat(n + 3)} } } }`,
-  "deep types": (n) => `{ __type(name: "Query") { ${nested(n * 20, "ofType", "name")} } }`,
-  "introspection, again and again": (n) =>
-    `{ ${times(n + 3, (i) => `a${i}: __schema { types { fields { args { type { name } } type { fields { name type { fields { name } } } } } } }`)} }`,
-  "unknown fields": (n) => `{ ${times(n * 20, (i) => `nothing${i}`)} }`,
-  "deep input": (n) =>
-    `{ organizationPermissions(checks: ${"{ a: ".repeat(n * 500)}1${" }".repeat(n * 500)}) { allowed } }`,
-};
-
-const corpus = Object.entries(families).flatMap(([family, make]) =>
-  [1, 2, 3, 5].map((size) => [family, size, make(size)] as const),
-);
-
 async function post(body: string, headers: Record<string, string> = {}) {
   const before = process.cpuUsage();
   const response = await fetch(`http://127.0.0.1:${service.app.port}/graphql`, {
@@ -113,14 +66,141 @@ test("at most 1,000 representations are resolved at once, however they come", as
   expect((await ask(1_001)).errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT" });
 });
 
-test("what the clients and their tools ask for is well within the limits", async () => {
-  const page =
-    inOrganization(`id ${members("id role user { id name } invitedBy { name } workspaceAccess { role workspace { name } }")}
-    workspaces(first: 100) { nodes { id name } } invitations(first: 100) { nodes { email workspaceGrants { workspaceName } } }`);
-  const ten = `{ ${times(10, (n) => `o${n}: organization(id: "${ID}") { id ${members("id role user { id name email }")} }`)} }`;
-  for (const query of [page, ten, getIntrospectionQuery()]) {
-    expect((await post(JSON.stringify({ query }))).answer.errors).toBeUndefined();
-  }
+const cost = "query($r: [_Any!]!) { _entities(representations: $r) { ... on Organization { id ";
+const EXPENSIVE = `${cost} ${members("workspaceAccess { role }")} } } }`;
+const organizations = (count: number) => Array.from({ length: count }, () => ({ __typename: "Organization", id: ID }));
+const refusedAs = async (body: object) => (await post(JSON.stringify(body))).answer.errors?.[0]?.extensions;
+
+test("what variables make too expensive is refused, also of a document that was cheap before, or comes as its hash", async () => {
+  const extensions = {
+    persistedQuery: { version: 1, sha256Hash: createHash("sha256").update(EXPENSIVE).digest("hex") },
+  };
+  const tooMuch = { code: "GRAPHQL_VALIDATION_FAILED" };
+  expect(await refusedAs({ query: EXPENSIVE, variables: { r: organizations(1_000) } })).toMatchObject(tooMuch);
+  expect(await refusedAs({ query: EXPENSIVE, variables: { r: organizations(1) }, extensions })).toBeUndefined();
+  expect(await refusedAs({ query: EXPENSIVE, variables: { r: organizations(1_000) } })).toMatchObject(tooMuch);
+  expect(await refusedAs({ variables: { r: organizations(1_000) }, extensions })).toMatchObject(tooMuch);
+  expect(await refusedAs({ variables: { r: organizations(1) }, extensions })).toBeUndefined();
+});
+
+test.each([
+  ["another version", { version: 2, sha256Hash: "a".repeat(64) }],
+  ["no hash", { version: 1 }],
+  ["a hash that is an object", { version: 1, sha256Hash: { a: 1 } }],
+  ["a hash that is a list", { version: 1, sha256Hash: ["a"] }],
+  ["a hash of great length", { version: 1, sha256Hash: "a".repeat(900_000) }],
+  ["another document's hash", { version: 1, sha256Hash: "a".repeat(64) }],
+  ["text", "persisted"],
+])("persisted queries: %s is no way in", async (_, persistedQuery) => {
+  const { answer, cpuMs } = await post(JSON.stringify({ query: "{ viewer { id } }", extensions: { persistedQuery } }));
+  const code = (answer.errors?.[0]?.extensions as { code?: string } | undefined)?.code;
+  // What is no persisted query at all is a query like any other.
+  if (code) expect(code).toMatch(/^(BAD_REQUEST|PERSISTED_QUERY_\w+|BAD_USER_INPUT)$/);
+  else expect(persistedQuery).toBe("text" as never);
+  expect(cpuMs).toBeLessThan(CPU_MS);
+});
+
+const CHECKS = "query($c: [OrganizationPermissionCheck!]!) { organizationPermissions(checks: $c) { allowed } }";
+const MUTATION = "mutation($i: CreateOrganizationInput!) { createOrganization(input: $i) { __typename } }";
+
+test.each([
+  ["a list of wrong things", CHECKS, { c: Array(100_000).fill(1) }],
+  ["a list of nothing", CHECKS, { c: Array(100_000).fill({}) }],
+  ["a list that is too long", CHECKS, { c: Array(5_000).fill({ organizationId: ID, permission: "MANAGE_BILLING" }) }],
+  [
+    "a list that is much too long",
+    CHECKS,
+    { c: Array(8_000).fill({ organizationId: ID, permission: "MANAGE_BILLING" }) },
+  ],
+  [
+    "an object with many unknown fields",
+    MUTATION,
+    { i: Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`nmae${n}`, 1])) },
+  ],
+  ["text of great length for an enum", CHECKS, { c: [{ organizationId: ID, permission: "X".repeat(900_000) }] }],
+])("variables: %s is refused at once, without SQL", async (_, query, variables) => {
+  const statements = service.app.services.database.statements();
+  const body = JSON.stringify({ query, variables });
+  const { answer } = await post(body);
+  expect(answer.errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT" });
+  expect(JSON.stringify(answer).length).toBeLessThan(20_000);
+  // A megabyte costs the client as much, and both are in this process: the least of three is the service's at most.
+  const costs = [await post(body), await post(body), await post(body)].map(({ cpuMs }) => cpuMs);
+  expect(Math.min(...costs)).toBeLessThan(CPU_MS);
+  expect(service.app.services.database.statements()).toBe(statements);
+});
+
+describe("over every other way in", () => {
+  type Refused = { data?: unknown; errors?: Array<{ extensions?: { code?: string } }> };
+  const ways: Record<string, () => Promise<{ ask(query: string): Promise<Refused>; stop?(): void }>> = {
+    "a GET": async () => ({
+      ask: async (query) => {
+        const url = `http://127.0.0.1:${service.app.port}/graphql?query=${encodeURIComponent(query)}`;
+        const headers = { authorization: `Bearer ${token}`, "apollo-require-preflight": "1" };
+        const response = await fetch(url, { headers });
+        // What does not fit into an address is refused by the server before anything else.
+        return response.status === 431 ? { errors: [{ extensions: { code: "GRAPHQL_431" } }] } : await response.json();
+      },
+    }),
+    "a WebSocket": async () => {
+      const client = createClient({
+        url: `ws://127.0.0.1:${service.app.port}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams: { authorization: `Bearer ${token}` },
+        retryAttempts: 0,
+      });
+      const ask = (query: string) =>
+        new Promise<Refused>((resolve) => {
+          let told: Refused = {};
+          const over = (error?: unknown) => {
+            if (Array.isArray(error)) resolve({ errors: error });
+            // A message that is too big ends the socket.
+            else
+              resolve(
+                (error as { code?: number })?.code === 1009
+                  ? { errors: [{ extensions: { code: "GRAPHQL_1009" } }] }
+                  : told,
+              );
+          };
+          client.subscribe(
+            { query },
+            { next: (result) => (told = result as Refused), error: over, complete: () => over() },
+          );
+        });
+      return { ask, stop: () => void client.dispose() };
+    },
+    "an event stream": async () => ({
+      ask: async (query) => {
+        const headers = {
+          "content-type": "application/json",
+          accept: "text/event-stream",
+          authorization: `Bearer ${token}`,
+        };
+        const url = `http://127.0.0.1:${service.app.port}/graphql/stream`;
+        const text = await (await fetch(url, { method: "POST", headers, body: JSON.stringify({ query }) })).text();
+        return JSON.parse(/^data: (\{.*)$/m.exec(text)?.[1] ?? text) as Refused;
+      },
+    }),
+  };
+
+  test.each(Object.keys(ways))("%s refuses them all the same", async (name) => {
+    const way = await (ways[name] as (typeof ways)[string])();
+    await way.ask("{ viewer { id } }");
+    const statements = service.app.services.database.statements();
+    const wrong: string[] = [];
+    for (const [family, size, query] of corpus) {
+      const before = process.cpuUsage();
+      const { data, errors } = await way.ask(query);
+      const { user, system } = process.cpuUsage(before);
+      const code = errors?.[0]?.extensions?.code ?? "none";
+      const cpuMs = (user + system) / 1000;
+      const isRefused = (data ?? null) === null && /^GRAPHQL_|^BAD_USER_INPUT$/.test(code);
+      if (!isRefused || cpuMs >= CPU_MS) wrong.push(`${family} ${size}: ${code}, ${cpuMs} ms`);
+    }
+    expect(wrong).toEqual([]);
+    expect(service.app.services.database.statements()).toBe(statements);
+    way.stop?.();
+  });
 });
 
 test("an operation that takes too long is stopped, and so is its SQL", async () => {
@@ -175,10 +255,50 @@ test("pages of listed origins may call, others may not; forged forms are refused
   expect((await fetch(`${url}?query=mutation{__typename}`, preflighted)).status).toBe(405);
 });
 
-test("production tells nobody its schema, neither by introspection nor by suggestions", async () => {
-  const replica = await service.replica({ INTROSPECTION: "false" }, { jobs: false });
-  const { errors } = await service.ask(token, replica)("{ __schema { queryType { name } } }");
-  expect(errors?.[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
-  const misspelt = await service.ask(token, replica)("{ viewr { id } }");
-  expect(misspelt.errors?.[0]?.message).not.toMatch(/did you mean/i);
+describe("production tells nobody its schema", () => {
+  let replica: App;
+  beforeAll(async () => {
+    replica = await service.replica({ INTROSPECTION: "false" }, { jobs: false });
+  });
+
+  test.each([
+    ["introspection", "{ __schema { queryType { name } } }"],
+    ["introspection of a type", '{ __type(name: "User") { name } }'],
+    ["introspection in a fragment", "{ ...F } fragment F on Query { __schema { types { name } } }"],
+    ["introspection beside something else", "{ viewer { id } __schema { types { name } } }"],
+  ])("%s is refused", async (_, query) => {
+    const { errors, data } = await service.ask(token, replica)(query);
+    expect(errors?.[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
+    expect(data ?? null).toBeNull();
+  });
+
+  test.each([
+    ["a field", "{ viewr { id } }", {}],
+    ["an argument", '{ organization(ix: "x") { id } }', {}],
+    ["a type", "{ viewer { ... on Usr { id } } }", {}],
+    ["a fragment", "{ viewer { ...Frag } } fragment Fra on User { id }", {}],
+    ["a directive", "{ viewer { id @inclde(if: true) } }", {}],
+    [
+      "an enum's value",
+      `mutation { changeMemberRole(input: { organizationId: "x", memberId: "x", role: OWNR }) { __typename } }`,
+      {},
+    ],
+    ["an input's field", 'mutation { createOrganization(input: { nme: "x" }) { __typename } }', {}],
+    ["an input's field in a variable", MUTATION, { i: { nme: "x", name: "y" } }],
+    ["an enum's value in a variable", CHECKS, { c: [{ organizationId: ID, permission: "MANAGE_BILING" }] }],
+    [
+      "a variable's type",
+      "query($c: [OrganizationPermissionChek!]!) { organizationPermissions(checks: $c) { allowed } }",
+      { c: [] },
+    ],
+  ])("%s that is misspelt gets no suggestion", async (_, query, variables) => {
+    const answers = [
+      (await service.ask(token, replica)(query, variables)).errors,
+      (await watch(connect(replica.port, token), query, variables).over())[0]?.errors,
+    ];
+    for (const errors of answers) {
+      expect(errors?.[0]?.message).toEqual(expect.any(String));
+      expect(JSON.stringify(errors)).not.toMatch(/did you mean/i);
+    }
+  });
 });

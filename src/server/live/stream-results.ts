@@ -17,6 +17,7 @@ export interface AskedStream {
   operationName: string | null;
   variableValues: Record<string, unknown>;
   contextValue: Context;
+  options: NonNullable<ExecutionArgs["options"]>;
 }
 
 /**
