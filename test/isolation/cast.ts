@@ -15,7 +15,7 @@ export interface Facts {
   /** member → whose membership in which organization */
   members: Map<string, { organizationId: string; userId: string }>;
   /** invitation → where to, and to which address */
-  invitations: Map<string, { organizationId: string; email: string; role: Role; invitedById: string }>;
+  invitations: Map<string, { organizationId: string; email: string; role: Role; isPending: boolean }>;
   /** subscription → whose */
   subscriptions: Map<string, string>;
   /** configuration of a key → whose */
@@ -144,9 +144,9 @@ async function writeDown(world: World, facts: Facts): Promise<void> {
   const assignments =
     "SELECT a.workspace_id AS w, m.user_id AS u FROM workspace_assignment a JOIN member m ON m.id = a.member_id";
   for (const { w = "", u = "" } of await world.query<Row>(assignments)) facts.workspaces.get(w)?.assigned.add(u);
-  const invitations = "SELECT id, organization_id AS o, email, role, invited_by_id AS by FROM invitation";
-  for (const { id = "", o = "", email = "", role, by = "" } of await world.query<Row>(invitations)) {
-    facts.invitations.set(id, { organizationId: o, email, role: role as Role, invitedById: by });
+  const invitations = "SELECT id, organization_id AS o, email, role, status FROM invitation";
+  for (const { id = "", o = "", email = "", role, status } of await world.query<Row>(invitations)) {
+    facts.invitations.set(id, { organizationId: o, email, role: role as Role, isPending: status === "PENDING" });
   }
   for (const { id = "", o = "" } of await world.query<Row>("SELECT id, organization_id AS o FROM byok_config")) {
     facts.byokConfigs.set(id, o);

@@ -23,9 +23,7 @@ export class Oracle {
       case "Workspace":
         return this.reaches(viewer, id);
       case "Invitation": {
-        const invitation = invitations.get(id);
-        const isTheirs = viewer.emailVerified && viewer.email === invitation?.email;
-        return isTheirs || this.manages(viewer, invitation?.organizationId ?? "");
+        return this.isAddressee(viewer, id) || this.manages(viewer, invitations.get(id)?.organizationId ?? "");
       }
       case "OrganizationSubscription":
         return this.role(viewer, subscriptions.get(id) ?? "") === "OWNER";
@@ -59,13 +57,38 @@ export class Oracle {
     return [...this.facts.roles.values()].some((roles) => roles.has(viewer.id) && roles.has(userId));
   }
 
-  /** The ids of all that a list of an organization must show: no more, no less. */
-  listed(viewer: Viewer, list: string, organizationId: string): string[] | null {
-    const of = <Fact extends { organizationId: string }>(facts: Map<string, Fact>) =>
-      [...facts].filter(([, fact]) => fact.organizationId === organizationId).map(([id]) => id);
-    if (list === "members") return of(this.facts.members);
-    if (list === "workspaces") return of(this.facts.workspaces).filter((id) => this.see(viewer, "Workspace", id));
-    return null;
+  /** The ids of all that a list must show: no more, no less. Null where this oracle does not know the list. */
+  listed(viewer: Viewer, type: string, list: string, id: string): string[] | null {
+    const of = <Fact extends { organizationId: string }>(facts: Map<string, Fact>, organizationId: string) =>
+      [...facts].filter(([, fact]) => fact.organizationId === organizationId).map(([key]) => key);
+    switch (`${type}.${list}`) {
+      case "Organization.members":
+        return of(this.facts.members, id);
+      case "Organization.workspaces":
+        return of(this.facts.workspaces, id).filter((workspaceId) => this.see(viewer, "Workspace", workspaceId));
+      case "Organization.invitations":
+        return of(this.facts.invitations, id).filter((key) => this.facts.invitations.get(key)?.isPending);
+      case "User.memberships":
+        return [...this.facts.members].filter(([, { userId }]) => userId === id).map(([key]) => key);
+      case "User.receivedInvitations":
+        return [...this.facts.invitations]
+          .filter(([key, { isPending }]) => isPending && this.isAddressee(viewer, key))
+          .map(([key]) => key);
+      default:
+        return null;
+    }
+  }
+
+  /** How many people have access to a workspace: all Owners and Admins, and those assigned to it. */
+  reachedBy(workspaceId: string): number {
+    const { organizationId = "", assigned = new Set<string>() } = this.facts.workspaces.get(workspaceId) ?? {};
+    const roles = [...(this.facts.roles.get(organizationId) ?? [])];
+    return roles.filter(([userId, role]) => role === "OWNER" || role === "ADMIN" || assigned.has(userId)).length;
+  }
+
+  private isAddressee(viewer: Viewer, invitationId: string): boolean {
+    if (viewer.kind !== "person" || !viewer.emailVerified) return false;
+    return viewer.email === this.facts.invitations.get(invitationId)?.email;
   }
 
   private role(viewer: Viewer, organizationId: string) {

@@ -1,0 +1,189 @@
+import { parse, validate } from "graphql";
+import type { Viewer } from "../../src/domain/viewer";
+import { cursorOf } from "../../src/live/live";
+import type { LiveEvent } from "../../src/store/live-events";
+import { World } from "../support/world";
+import { type Cast, castOf, type Facts, type Stage } from "./cast";
+import { Comparison, type Json, run, schema, selectionsBelow } from "./comparison";
+import { Oracle } from "./oracle";
+
+// The root fields that lead to no entity by its id, and the subscriptions, as everybody.
+let world: World;
+let facts: Facts;
+let cast: Cast;
+let stage: Stage;
+beforeAll(async () => {
+  world = await World.create();
+  ({ facts, cast, stage } = await castOf(world));
+});
+afterAll(() => world.close());
+
+const ORGANIZATION: Record<string, string> = {
+  EDIT_ORGANIZATION: "OWNER ADMIN",
+  MANAGE_BILLING: "OWNER",
+  CONFIGURE_BYOK: "OWNER",
+  INVITE_AND_REMOVE_MEMBERS: "OWNER ADMIN",
+  CHANGE_MEMBER_ROLES: "OWNER ADMIN",
+  TRANSFER_OWNERSHIP: "OWNER",
+  DELETE_ORGANIZATION: "OWNER",
+  CREATE_WORKSPACES: "OWNER ADMIN",
+  DELETE_WORKSPACES: "OWNER ADMIN",
+  ACCESS_ALL_WORKSPACES: "OWNER ADMIN",
+  VIEW_AUDIT_LOG: "OWNER ADMIN",
+};
+const WORKSPACE: Record<string, string> = {
+  VIEW_WORKSPACE: "ADMIN DEVELOPER VIEWER",
+  RUN_OPERATIONS: "ADMIN DEVELOPER",
+  MODIFY_RESOURCES: "ADMIN DEVELOPER",
+  EDIT_WORKSPACE: "ADMIN",
+  MANAGE_WORKSPACE_ACCESS: "ADMIN",
+};
+
+async function ask(viewer: Viewer, text: string) {
+  const document = parse(text);
+  expect(validate(schema, document)).toEqual([]);
+  const context = world.context(viewer);
+  const result = await run({ document, context });
+  const denial = result.errors?.[0]?.originalError as { extensions?: { code: string } } | undefined;
+  const code = result.errors ? (denial?.extensions?.code ?? result.errors[0]?.message ?? "?") : null;
+  return { data: result.data as Json | null, code, context, stream: context.started.stream };
+}
+
+const roleIn = (viewer: Viewer, organizationId: string) =>
+  viewer.kind === "person" ? (facts.roles.get(organizationId)?.get(viewer.id) ?? null) : null;
+
+/** Somebody's effective role in a workspace, by the product's rules; the cast has one override, in Beta. */
+function roleInside(viewer: Viewer, workspaceId: string): string | null {
+  const workspace = facts.workspaces.get(workspaceId);
+  const role = roleIn(viewer, workspace?.organizationId ?? "");
+  if (role === "OWNER" || role === "ADMIN") return "ADMIN";
+  if (viewer.kind !== "person" || !workspace?.assigned.has(viewer.id)) return null;
+  return workspaceId === stage.beta ? "DEVELOPER" : role;
+}
+
+test("there is no root field but those that are tried somewhere", () => {
+  const entities = ["viewer", "organization", "workspace", "_entities"];
+  const here = ["invitation", "plans", "organizationPermissions", "workspacePermissions", "llmAccess", "byokPolicy"];
+  const known = [...entities, ...here, "_service"];
+  expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort()).toEqual(known.sort());
+  expect(Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).sort()).toEqual(
+    ["invitationChanged", "membershipChanged", "receivedInvitationChanged"].sort(),
+  );
+});
+
+test("everybody is told of each permission what is so", async () => {
+  const wrong: string[] = [];
+  const expectAll = async (viewer: Viewer, who: string, field: string, checks: string[], allowed: boolean[]) => {
+    const { data, code } = await ask(viewer, `{ ${field}(checks: [${checks.join(", ")}]) { allowed reasons } }`);
+    if (viewer.kind === "anonymous") return void (code === "UNAUTHENTICATED" || wrong.push(`${who}: ${code}`));
+    for (const [index, decision] of ((data?.[field] ?? []) as Array<{ allowed: boolean }>).entries()) {
+      if (decision.allowed !== allowed[index]) wrong.push(`${who}: ${checks[index]} is ${decision.allowed}`);
+    }
+  };
+  for (const [who, viewer] of Object.entries(cast)) {
+    for (const id of facts.roles.keys()) {
+      const permissions = Object.keys(ORGANIZATION);
+      const checks = permissions.map((permission) => `{ organizationId: "${id}", permission: ${permission} }`);
+      const allowed = permissions.map(
+        (name) => ORGANIZATION[name]?.split(" ").includes(roleIn(viewer, id) ?? "") === true,
+      );
+      await expectAll(viewer, who, "organizationPermissions", checks, allowed);
+    }
+    for (const id of facts.workspaces.keys()) {
+      const permissions = Object.keys(WORKSPACE);
+      const checks = permissions.map((permission) => `{ workspaceId: "${id}", permission: ${permission} }`);
+      const allowed = permissions.map(
+        (name) => WORKSPACE[name]?.split(" ").includes(roleInside(viewer, id) ?? "") === true,
+      );
+      await expectAll(viewer, who, "workspacePermissions", checks, allowed);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("what calls run on is told to services with the scope alone", async () => {
+  for (const [who, viewer] of Object.entries(cast)) {
+    const { code, data } = await ask(viewer, `{ llmAccess(workspaceId: "${stage.alpha}") { __typename } }`);
+    const denied = viewer.kind === "anonymous" ? "UNAUTHENTICATED" : "FORBIDDEN";
+    if (who === "service credentials:read")
+      expect([who, code === "FORBIDDEN", data === null]).toEqual([who, false, false]);
+    else expect([who, code, data]).toEqual([who, denied, null]);
+  }
+});
+
+test("a link's secret says no address to anybody but the invited, and everybody knows the plans", async () => {
+  const token = Buffer.alloc(32, 1).toString("base64url");
+  await world.query(
+    `INSERT INTO invitation_token (token_hash, invitation_id)
+     SELECT sha256($1::bytea), id FROM invitation WHERE email = $2 AND organization_id = $3`,
+    Buffer.from(token),
+    stage.invitedAddress,
+    stage.organizationId,
+  );
+  for (const [who, viewer] of Object.entries(cast)) {
+    const { data } = await ask(
+      viewer,
+      `{ invitation(token: "${token}") { email status refusal { code } } plans { code } }`,
+    );
+    const shown = data?.invitation as { email: string } | null;
+    const isTheirs = viewer.kind === "person" && viewer.email === stage.invitedAddress;
+    expect([who, shown?.email === stage.invitedAddress]).toEqual([who, isTheirs]);
+    expect(data?.plans).toHaveLength(4);
+  }
+});
+
+/** Who may watch, by the product's rules; the code that others meet. */
+function expectedAtTheStream(viewer: Viewer, field: string): string | null {
+  if (viewer.kind === "anonymous") return "UNAUTHENTICATED";
+  if (viewer.kind === "service") return "FORBIDDEN";
+  if (field === "receivedInvitationChanged") return viewer.emailVerified ? null : "FORBIDDEN";
+  const role = roleIn(viewer, stage.organizationId);
+  if (!role) return "NOT_FOUND";
+  return field === "membershipChanged" || role === "OWNER" || role === "ADMIN" ? null : "FORBIDDEN";
+}
+
+test.each([
+  ["invitationChanged", "invitation", "Invitation"],
+  ["membershipChanged", "member", "Member"],
+  ["receivedInvitationChanged", null, "Invitation"],
+])(
+  "%s is for those alone for whom it is, and shows them no more than they see elsewhere",
+  async (field, part, type) => {
+    const oracle = new Oracle(facts);
+    const wrong: string[] = [];
+    let events = 0;
+    for (const [who, viewer] of Object.entries(cast)) {
+      const comparison = new Comparison(viewer, world, oracle);
+      for (const selection of selectionsBelow(type, 1)) {
+        const start = cursorOf(stage.organizationId, { sequence: 0 } as LiveEvent);
+        const args = part === null ? "" : `(organizationId: "${stage.organizationId}", after: "${start}")`;
+        const text = `subscription { ${field}${args} { ${part === null ? selection : `${part} { ${selection} }`} } }`;
+        const { code, stream } = await ask(viewer, text);
+        const expected = expectedAtTheStream(viewer, field);
+        if (code !== expected || (stream === null) !== (expected !== null)) wrong.push(`${who}, ${field}: ${code}`);
+        if (expected !== null || !stream) break;
+        const watched = await firstOf(stream);
+        for (const result of watched) {
+          events += 1;
+          comparison.judge(result, part === null ? [field] : [field, part], type, who, text);
+        }
+      }
+      wrong.push(...comparison.wrong);
+    }
+    expect(wrong.slice(0, 10)).toEqual([]);
+    expect(events).toBeGreaterThan(3);
+  },
+);
+
+/** What a stream has at once, until it waits for more. */
+async function firstOf(stream: AsyncGenerator<{ data?: Json | null }, void, void>) {
+  const results = [];
+  for (;;) {
+    const waits = new Promise<null>((resolve) => setTimeout(resolve, 100, null));
+    const next = await Promise.race([stream.next(), waits]);
+    if (next === null || next.done) break;
+    results.push(next.value);
+  }
+  await stream.return();
+  return results;
+}
