@@ -3,7 +3,7 @@ import { parseEmailAddress } from "../domain/email-address";
 import { isSubject } from "../domain/identifier";
 import { invalidInput } from "../domain/refusal";
 import { personalOrganizationName, personName } from "../domain/text";
-import { findUser, followIdentity, type Identity, insertUser, type KnownUser } from "../store/user";
+import { findUser, followIdentity, type Identity, insertUser, type KnownUser, wholeSecond } from "../store/user";
 import { organizationsInSight } from "../store/views/organizations";
 import type { OrganizationView } from "../store/views/people";
 import { serviceCommand } from "./command";
@@ -34,7 +34,13 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
     if (!email) throw invalidInput("This is no e-mail address.", "email");
     const name = personName(input.name, email);
     const { userId: id, emailVerified } = input;
-    const { user, created } = await provision(scope, { id, name, email, emailVerified, identityAt: second(scope.now) });
+    const { user, created } = await provision(scope, {
+      id,
+      name,
+      email,
+      emailVerified,
+      identityAt: wholeSecond(scope.now),
+    });
     const inSight = { userId: null, all: true };
     const [personal] = await organizationsInSight(
       scope.transaction,
@@ -45,11 +51,6 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
     return { user: { id, name: user.name, email: user.email }, organization: personal, created };
   },
 });
-
-/** Tokens tell their time in whole seconds: one that is issued right after this must not look older than it. */
-function second(moment: Date): Date {
-  return new Date(Math.floor(moment.getTime() / 1000) * 1000);
-}
 
 /**
  * Makes sure that a person is here, exactly once under any concurrency: the row of the person is inserted first, and

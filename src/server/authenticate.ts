@@ -9,6 +9,7 @@ import { isSubject } from "../domain/identifier";
 import { personName } from "../domain/text";
 import { SERVICE_SCOPES, type ServiceScope, type Viewer } from "../domain/viewer";
 import { Deadline } from "../store/deadline";
+import { wholeSecond } from "../store/user";
 
 /** Whose tokens are trusted. */
 export interface TrustedIssuer {
@@ -28,11 +29,14 @@ export type Authenticate = (authorization: string | undefined) => Promise<Sessio
 
 const ALGORITHMS = ["RS256", "ES256", "EdDSA"];
 const REMEMBERED_TOKENS = 20_000;
-const LAST_DATE = new Date(8.64e15);
 
-/** The keys of an identity provider, fetched when needed and kept. */
+/** No verdict on a token: the identity provider's keys cannot be had. */
+const KEYS_OUT_OF_REACH = ["ERR_JOSE_GENERIC", "ERR_JWKS_INVALID", "ERR_JWKS_TIMEOUT"];
+const LATEST_INSTANT_MS = Date.UTC(9999, 11, 31);
+
+/** The keys of an identity provider, fetched when needed and kept; for a key that is not among them, at most once a second. */
 export function remoteKeys(jwksUrl: string): JWTVerifyGetKey {
-  return createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 5_000, cooldownDuration: 5_000 });
+  return createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 5_000, cooldownDuration: 1_000 });
 }
 
 /**
@@ -51,7 +55,7 @@ export function createAuthenticate(services: Services, trusted: TrustedIssuer, d
     const claims = await verify(token, trusted, services.clock.now());
     const deadline = new Deadline(deadlineMs);
     const viewer = await deadline.limit(viewerOf(claims, { ...services, database: services.database.until(deadline) }));
-    const session = { viewer, expiresAt: dateOf(claims.exp ?? 0, LAST_DATE) };
+    const session = { viewer, expiresAt: instantOf(claims.exp ?? 0) };
     remembered.set(hash, session);
     return session;
   };
@@ -64,21 +68,20 @@ async function verify(token: string, { issuer, audience, keys }: TrustedIssuer, 
   } catch (error) {
     const code = (error as { code?: string }).code;
     if (code === "ERR_JWT_EXPIRED") throw bad("The token has expired.");
-    // Anything that is no verdict on the token, such as an identity provider out of reach, is our trouble.
-    if (!code?.startsWith("ERR_J") || code === "ERR_JWKS_TIMEOUT") throw error;
+    if (!code?.startsWith("ERR_J") || KEYS_OUT_OF_REACH.includes(code)) throw error;
     throw bad("The token is not valid here.");
   }
 }
 
 async function viewerOf(claims: JWTPayload, services: Services): Promise<Viewer> {
-  const sub = claims.sub ?? "";
-  if (!isSubject(sub)) throw bad("The token's subject must have 1 to 255 printable characters.");
-  if (typeof claims.scope === "string" && claims.email === undefined) return serviceOf(claims, claims.scope, sub);
+  const sub: unknown = claims.sub;
+  if (typeof sub !== "string" || !isSubject(sub)) {
+    throw bad("The token's subject must have 1 to 255 printable characters.");
+  }
+  if (typeof claims.scope === "string" && claims.email == null) return serviceOf(claims, claims.scope, sub);
   const email = typeof claims.email === "string" ? parseEmailAddress(claims.email) : null;
   const name = personName(typeof claims.name === "string" ? claims.name : null, email);
-  // A provider whose clock is ahead would otherwise hold back all that it says until then.
-  const now = services.clock.now();
-  const identityAt = dateOf(claims.iat ?? Number.POSITIVE_INFINITY, now);
+  const identityAt = toldAt(claims.iat, services.clock.now());
   return await signIn(services, { id: sub, name, email, emailVerified: claims.email_verified === true, identityAt });
 }
 
@@ -89,9 +92,14 @@ function serviceOf(claims: JWTPayload, scope: string, sub: string): Viewer {
   return { kind: "service", name, scopes };
 }
 
-/** A claim's seconds as a date: from 1970 on, `latest` at the most. */
-function dateOf(seconds: number, latest: Date): Date {
-  return new Date(Math.min(Math.max(seconds * 1000, 0), latest.getTime()));
+/** When the identity provider said it; never later than now, or nothing it says afterwards would count. */
+function toldAt(issuedAt: number | undefined, now: Date): Date {
+  return wholeSecond(instantOf(Math.min(issuedAt ?? Number.POSITIVE_INFINITY, now.getTime() / 1000)));
+}
+
+/** A token's seconds as an instant that can be stored. */
+function instantOf(seconds: number): Date {
+  return new Date(Math.min(Math.max(seconds * 1000, 0), LATEST_INSTANT_MS));
 }
 
 function bad(message: string): Denied {

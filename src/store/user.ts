@@ -6,12 +6,18 @@ export interface Identity {
   name: string;
   email: string | null;
   emailVerified: boolean;
+  /** A whole second, as tokens count: of what was said within one, the last that arrives counts. */
   identityAt: Date;
 }
 
 /** A person as stored. */
 export interface KnownUser extends Identity {
   personalOrganizationId: string | null;
+}
+
+/** The second that an instant lies in. */
+export function wholeSecond(instant: Date): Date {
+  return new Date(Math.floor(instant.getTime() / 1000) * 1000);
 }
 
 const FIND: Statement = {

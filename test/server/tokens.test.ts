@@ -1,6 +1,6 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
 import { RunningService } from "../support/service";
 
 // An identity provider as the runtime contract has them: keys by HTTP, three algorithms.
@@ -10,16 +10,20 @@ const ALGORITHMS = ["RS256", "ES256", "EdDSA"];
 
 type PrivateKey = Awaited<ReturnType<typeof generateKeyPair>>["privateKey"];
 const keys = new Map<string, PrivateKey>();
+const published: JWK[] = [];
+let isBroken = false;
 let provider: http.Server;
 let service: RunningService;
 beforeAll(async () => {
-  const published: object[] = [];
   for (const alg of ALGORITHMS) {
     const { publicKey, privateKey } = await generateKeyPair(alg);
     keys.set(alg, privateKey);
     published.push({ ...(await exportJWK(publicKey)), kid: alg, alg });
   }
-  provider = http.createServer((_request, response) => response.end(JSON.stringify({ keys: published })));
+  provider = http.createServer((_request, response) => {
+    response.statusCode = isBroken ? 500 : 200;
+    response.end(JSON.stringify({ keys: published }));
+  });
   await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
   const { port } = provider.address() as AddressInfo;
   service = await RunningService.start({
@@ -49,6 +53,13 @@ test.each(ALGORITHMS)("a token signed with %s is its person's", async (alg) => {
   expect(data.viewer).toEqual({ id: "ada", name: "Ada", email: "ada@example.com" });
 });
 
+const endless = () =>
+  new SignJWT(CLAIMS).setProtectedHeader({ alg: "ES256", kid: "ES256" }).sign(keys.get("ES256") as PrivateKey);
+const confused = () =>
+  new SignJWT({ ...CLAIMS, exp: 9_999_999_999 })
+    .setProtectedHeader({ alg: "HS256", kid: "RS256" })
+    .sign(new TextEncoder().encode(JSON.stringify(published.find(({ kid }) => kid === "RS256"))));
+
 const unsigned = (claims: object) =>
   `${[{ alg: "none" }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".")}.`;
 
@@ -60,6 +71,9 @@ test.each([
   ["without a signature", async () => unsigned({ ...CLAIMS, exp: 9_999_999_999 })],
   ["that was tampered with", async () => `${(await token()).slice(0, -8)}AAAAAAAA`],
   ["without a subject", () => token({ ...CLAIMS, sub: "" })],
+  ["whose subject is a number", () => token({ ...CLAIMS, sub: 5 } as unknown as JWTPayload)],
+  ["that is good for ever", () => endless()],
+  ["signed with a public key as if it were a secret", () => confused()],
   ["that is none", async () => "garbage"],
 ])("a token %s is refused with 401, never anonymous", async (_, make) => {
   const { status, errors, data } = await service.ask(await make())("{ plans { code } }");
@@ -93,14 +107,43 @@ test("odd times in a token of the provider's are no trouble of ours", async () =
   }
 });
 
-test("a token issued in the second in which its person was provisioned is followed", async () => {
-  const identity = service.ask(await token({ sub: "identity", scope: "users:provision", iss: ISSUER, aud: AUDIENCE }));
-  const input = { userId: "cyd", email: "cyd@example.com", emailVerified: false, name: "Cyd" };
-  await identity("mutation($input: ProvisionUserInput!) { provisionUser(input: $input) { __typename } }", { input });
-  const { data } = await service.ask(await token({ ...CLAIMS, sub: "cyd", name: "Cyd Charisse" }))(
-    "{ viewer { name } }",
+test("what the identity service says and what a token says within one second: the later one counts", async () => {
+  const identity = service.ask(
+    await token({ sub: "identity", scope: "users:provision", email: null, iss: ISSUER, aud: AUDIENCE }),
   );
-  expect(data.viewer.name).toBe("Cyd Charisse");
+  const provision = async (name: string) => {
+    const input = { userId: "cid", email: `${name}@example.com`, emailVerified: true, name };
+    const query = `mutation($input: ProvisionUserInput!) { provisionUser(input: $input) { ... on ProvisionUserSuccess { user { name email } } } }`;
+    return (await identity(query, { input })).data.provisionUser.user;
+  };
+  const viewer = async (name: string) => {
+    const ask = service.ask(await token({ ...CLAIMS, sub: "cid", name, email: `${name}@example.com` }));
+    return (await ask("{ viewer { name email } }")).data.viewer;
+  };
+  for (const name of ["ann", "bea"]) expect(await provision(name)).toEqual({ name, email: `${name}@example.com` });
+  for (const name of ["cem", "dua"]) expect(await viewer(name)).toEqual({ name, email: `${name}@example.com` });
+  expect(await provision("eli")).toEqual({ name: "eli", email: "eli@example.com" });
+});
+
+test("a key that the identity provider adds is found; while it is out of reach, nobody is told that their token is bad", async () => {
+  const { publicKey, privateKey } = await generateKeyPair("EdDSA");
+  keys.set("next", privateKey);
+  published.push({ ...(await exportJWK(publicKey)), kid: "next", alg: "EdDSA" });
+  const rotated = async (kid: string) => {
+    const header = { alg: "EdDSA", kid };
+    const signed = new SignJWT(CLAIMS).setProtectedHeader(header).setIssuedAt().setExpirationTime("1h");
+    return service.ask(await signed.sign(privateKey))("{ viewer { id } }");
+  };
+  const until = async (kid: string, status: number) => {
+    let answer = await rotated(kid);
+    // The keys are fetched again once a second at most.
+    while (answer.status !== status) answer = await rotated(kid);
+    return answer;
+  };
+  expect((await until("next", 200)).data.viewer).toEqual({ id: "ada" });
+  isBroken = true;
+  expect((await until("after", 500)).errors?.[0]?.extensions.code).toBe("INTERNAL_SERVER_ERROR");
+  isBroken = false;
 });
 
 test("what is the gateway's is told only to who knows one of its secrets", async () => {

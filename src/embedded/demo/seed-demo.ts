@@ -7,7 +7,7 @@ import { signIn } from "../../commands/sign-in";
 import { INVITATION_LIFETIME_MS } from "../../domain/invitation";
 import type { OrganizationRole } from "../../domain/role";
 import type { Person } from "../../domain/viewer";
-import { findUser } from "../../store/user";
+import { findUser, wholeSecond } from "../../store/user";
 
 const ORGANIZATION = "Northwind Robotics";
 const FOUNDER = "demo-olivia";
@@ -74,7 +74,13 @@ async function membersOf({ database }: Services, organizationId: string): Promis
 }
 
 function person(services: Services, id: string, name: string): Promise<Person> {
-  const identity = { id, name, email: emailOf(name), emailVerified: true, identityAt: services.clock.now() };
+  const identity = {
+    id,
+    name,
+    email: emailOf(name),
+    emailVerified: true,
+    identityAt: wholeSecond(services.clock.now()),
+  };
   return signIn(services, identity);
 }
 
