@@ -2,6 +2,7 @@ import { parseEmailAddress } from "./email-address";
 import { assertRoleWithinReach } from "./membership";
 import { invalidInput, type RefusalData, Refused } from "./refusal";
 import type { OrganizationRole } from "./role";
+import { storable } from "./text";
 
 export const InvitationStatus = {
   PENDING: "PENDING",
@@ -46,7 +47,7 @@ export function parseInvitees(emails: readonly string[]): { addresses: string[];
   const skipped: SkippedInvitee[] = [];
   for (const email of emails) {
     const address = parseEmailAddress(email);
-    if (!address) skipped.push({ email: email.toWellFormed(), reason: "INVALID_EMAIL" });
+    if (!address) skipped.push({ email: storable(email), reason: "INVALID_EMAIL" });
     else if (addresses.has(address)) skipped.push({ email, reason: "DUPLICATE" });
     else addresses.add(address);
   }

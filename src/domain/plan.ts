@@ -96,7 +96,7 @@ export function assertMayGrow(status: SubscriptionStatus): void {
 
 /** Seats for `added` more people, all or none. Refuses MEMBER_LIMIT_REACHED. */
 export function assertSeatsFor(added: number, plan: Plan, seats: number): void {
-  if (plan.memberLimit === null || seats + added <= plan.memberLimit) return;
+  if (added === 0 || plan.memberLimit === null || seats + added <= plan.memberLimit) return;
   throw new Refused(
     "MEMBER_LIMIT_REACHED",
     `The ${plan.name} plan has ${plan.memberLimit} ${plan.memberLimit === 1 ? "seat" : "seats"}, ` +

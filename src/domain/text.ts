@@ -33,7 +33,8 @@ export function parseDescription(input: string | null | undefined, limit: number
  * forms of eighteen; a name made of those is compared without, so that a key always fits an index.
  */
 export function nameKey(name: string): string {
-  const folded = name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+  // Lower first: a capital ẞ has no upper case of its own, and would not become the two letters that ß does.
+  const folded = name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
   return characters(folded) <= 2 * WORKSPACE_NAME_LIMIT ? folded : name.toLowerCase();
 }
 
@@ -47,6 +48,11 @@ export function personName(told: string | null | undefined, email: string | null
 export function personalOrganizationName(ownerName: string): string {
   const suffix = "’s Organization";
   return `${truncate(ownerName, ORGANIZATION_NAME_LIMIT - suffix.length)}${suffix}`;
+}
+
+/** Text as PostgreSQL can keep it: half surrogate pairs and NULs, which it cannot, become the replacement character. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\uFFFD");
 }
 
 /** The length in characters (code points), as PostgreSQL's varchar counts. */

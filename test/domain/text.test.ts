@@ -1,5 +1,6 @@
 import { parseEmailAddress } from "../../src/domain/email-address";
-import { periodEnd } from "../../src/domain/plan";
+import { assertSeatsFor, periodEnd, storedPlan } from "../../src/domain/plan";
+import { nameKey } from "../../src/domain/text";
 
 test.each([
   ["ada@example.com", "ada@example.com"],
@@ -24,4 +25,17 @@ test.each([
   ["2028-02-29T00:00:00.000Z", "ANNUAL", "2029-02-28T00:00:00.000Z"],
 ] as const)("a period from %s, %s, ends %s", (start, interval, end) => {
   expect(periodEnd(new Date(start), interval, new Date(start)).toISOString()).toBe(end);
+});
+
+test.each([
+  ["Straße", "STRASSE"],
+  ["Straße", "STRAẞE"],
+  ["École", "E\u0301COLE"],
+  ["σίσυφος", "ΣΊΣΥΦΟΣ"],
+  ["ＰＲＯＤ", "prod"],
+])("%s and %s are one name", (one, other) => expect(nameKey(other)).toBe(nameKey(one)));
+
+test("an organization over its limit is refused more people, and nothing else", () => {
+  expect(() => assertSeatsFor(0, storedPlan("STANDARD"), 5)).not.toThrow();
+  expect(() => assertSeatsFor(1, storedPlan("STANDARD"), 5)).toThrow(/5 of them taken/);
 });

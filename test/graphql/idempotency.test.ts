@@ -92,3 +92,16 @@ test("a key is its caller's own, and has 1 to 255 characters", async () => {
     expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
   }
 });
+
+test("what was typed is repeated too, whatever it was", async () => {
+  const { ask } = await service.person();
+  const { data } = await ask(CREATE, { input: { name: "Typo" } });
+  const organizationId = data.createOrganization.organization.id;
+  const invite = `mutation($input: InviteMembersInput!) { inviteMembers(input: $input) { ... on InviteMembersSuccess { skipped { email reason } } } }`;
+  const input = { organizationId, emails: ["a\u0000b", "\ud800", "x"], role: "VIEWER" };
+  const first = await ask(invite, { input }, key("typed"));
+  expect(first.data.inviteMembers.skipped).toEqual(
+    ["a\uFFFDb", "\uFFFD", "x"].map((email) => ({ email, reason: "INVALID_EMAIL" })),
+  );
+  expect(await ask(invite, { input }, key("typed"))).toEqual(first);
+});
