@@ -1,8 +1,9 @@
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { FastifyInstance } from "fastify";
 import { createLocalJWKSet } from "jose";
 import type { Outside, Services } from "./commands/scope";
-import type { Config } from "./config";
+import { blaming, type Config } from "./config";
 import { seedDemo } from "./embedded/demo/seed-demo";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "./embedded/development/development-issuer";
 import { registerDevelopmentPages } from "./embedded/development/register-development-pages";
@@ -20,9 +21,10 @@ import type { Log } from "./log";
 import { openKeyWrapper } from "./open-key-wrapper";
 import { createAuthenticate, remoteKeys } from "./server/authenticate";
 import { createHttpServer } from "./server/http";
+import { InFlight } from "./server/in-flight";
 import { serveStripeWebhook } from "./server/stripe-webhook";
 import { openDatabase } from "./store/database";
-import { migrate } from "./store/migrate";
+import { assertUsable, migrate } from "./store/migrate";
 import { KeyedMutex } from "./store/mutex";
 import { PostgresCarrier } from "./store/postgres-carrier";
 import { RedisCarrier } from "./store/redis-carrier";
@@ -31,6 +33,9 @@ import { WakeUps } from "./store/wake-ups";
 /** More than an Owner can use who brings a key by hand. */
 const VERIFICATIONS_AT_ONCE = 120;
 const VERIFICATION_EVERY_MS = 10_000;
+
+/** How long requests at hand may take when the process ends, before their connections are told to. */
+const DRAIN_MS = 10_000;
 
 /** A running service. */
 export interface App {
@@ -71,7 +76,7 @@ async function start(
   onClose: (stop: () => Promise<void>) => void,
   close: () => Promise<void>,
 ): Promise<App> {
-  const databaseUrl = config.databaseUrl ?? (await embed(config, log, onClose));
+  const databaseUrl = await reachDatabase(config, log, onClose);
   await migrate(databaseUrl);
   const database = await openDatabase(databaseUrl);
   onClose(() => database.close());
@@ -97,12 +102,14 @@ async function start(
     ? { ...identityProvider, keys: remoteKeys(identityProvider.jwksUrl) }
     : { ...required(issuer), keys: createLocalJWKSet(required(issuer).publicKeys) };
   let isDraining = false;
+  const inFlight = new InFlight();
   const http = await createHttpServer({
     services,
     live,
     authenticate: createAuthenticate(services, trusted, config.operationDeadlineMs),
     log,
     config,
+    inFlight,
     notReady: async () => (isDraining ? "draining" : await probe(services)),
   });
   serveStripeWebhook(http, services, log);
@@ -121,12 +128,24 @@ async function start(
   onClose(() => http.close());
   onClose(async () => {
     isDraining = true;
+    // Whoever sends requests here looks at /readyz and stops; until then they are answered.
+    await inFlight.none(DRAIN_MS);
   });
   return { address, port, services, live, close };
 }
 
-async function embed(config: Config, log: Log, onClose: (stop: () => Promise<void>) => void): Promise<string> {
-  const directory = path.join(config.dataDirectory, "postgres");
+/** The URL of a database that answers: the configured one, or that of the embedded server. */
+async function reachDatabase(
+  { databaseUrl, dataDirectory }: Config,
+  log: Log,
+  onClose: (stop: () => Promise<void>) => void,
+): Promise<string> {
+  if (databaseUrl) {
+    await blaming("DATABASE_URL", () => assertUsable(databaseUrl));
+    return databaseUrl;
+  }
+  await blaming("DATA_DIR", () => mkdir(dataDirectory, { recursive: true }));
+  const directory = path.join(dataDirectory, "postgres");
   const postgres = await startEmbeddedPostgres({ directory, report: (line) => log.info(line) });
   onClose(() => postgres.stop());
   return postgres.url;
@@ -141,7 +160,7 @@ async function openWakeUps(databaseUrl: string, { redisUrl }: Config, log: Log):
 }
 
 async function listen(http: FastifyInstance, { host, port }: Config): Promise<{ address: string; port: number }> {
-  const address = await http.listen({ host, port });
+  const address = await blaming("PORT, HOST", () => http.listen({ host, port }));
   return { address, port: boundPort(http) ?? port };
 }
 

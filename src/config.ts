@@ -44,6 +44,22 @@ export interface Config {
 /** The start cannot go on: one line that names the variable and never its secret value. */
 export class InvalidConfiguration extends Error {}
 
+/** Does what a variable is for; where that cannot be done, the start ends with a line that names the variable. */
+export async function blaming<Result>(variable: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new InvalidConfiguration(`${variable}: ${explain(error)}`);
+  }
+}
+
+/** An error in one line. */
+export function explain(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(explain).join("; ");
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/\s+/g, " ").trim();
+}
+
 const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 const url = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {

@@ -1,5 +1,5 @@
 import { createApp } from "./app";
-import { type Config, InvalidConfiguration, readConfig } from "./config";
+import { type Config, explain, InvalidConfiguration, readConfig } from "./config";
 import { createLog } from "./log";
 
 /** Starts the service and sees to it that it ends well. */
@@ -44,8 +44,3 @@ main().catch((error: unknown) => {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 });
-
-function explain(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(explain).join("; ");
-  return error instanceof Error ? error.message : String(error);
-}

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { Client } from "pg";
 import { SMTPServer } from "smtp-server";
 import { openDevelopmentIssuer } from "../src/embedded/development/development-issuer";
 import { killLeftProcesses, ServiceProcess } from "./support/process";
@@ -85,6 +86,44 @@ test("killed between mail and outcome, it comes back by itself, with everything,
   expect(accepted.data.acceptInvitation).toEqual({ member: { role: "VIEWER" } });
   expect(await second.end("SIGTERM")).toEqual({ code: 0, signal: null });
   mail.close();
+});
+
+test("told to end, it finishes what it is at, tells whoever looks that it is draining, and ends well", async () => {
+  const { url, drop } = await cloneDatabase();
+  const running = await ServiceProcess.start({ DATABASE_URL: url, DATA_DIR: directory, SEED_DEMO: "false" });
+  const token = await tokenOf("dora");
+  const { data } = await running.ask(token, "{ viewer { memberships { organization { id } } } }");
+  const { id } = data.viewer.memberships[0].organization;
+  const database = new Client(url);
+  await database.connect();
+  const blocked = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+  await database.query("BEGIN");
+  await database.query("SELECT 1 FROM organization WHERE id = $1 FOR UPDATE", [id]);
+  const renamed = running.ask(
+    token,
+    `mutation { updateOrganization(input: { organizationId: "${id}", name: "Late" }) { ... on UpdateOrganizationSuccess { organization { name } } } }`,
+  );
+  while ((await database.query(blocked)).rows.length === 0);
+  const ended = running.end("SIGTERM");
+  const ready = () => fetch(`http://127.0.0.1:${running.port}/readyz`);
+  while ((await ready()).status === 200);
+  expect(await (await ready()).json()).toEqual({ status: "unavailable", reason: "draining" });
+  expect((await fetch(`http://127.0.0.1:${running.port}/healthz`)).status).toBe(200);
+  await database.query("COMMIT");
+  expect((await renamed).data.updateOrganization).toEqual({ organization: { name: "Late" } });
+  expect(await ended).toEqual({ code: 0, signal: null });
+  await database.end();
+  await drop();
+});
+
+test.each([
+  ["DATABASE_URL", { DATABASE_URL: "postgres://somebody:secret@127.0.0.1:1/x" }],
+  ["DATA_DIR", { DATA_DIR: "/dev/null" }],
+  ["PORT, HOST", { HOST: "192.0.2.1", DATABASE_URL: process.env.TEST_DATABASE_URL ?? "" }],
+])("a %s that is of no use stops the start with one line that names it", async (name, environment) => {
+  const said = await ServiceProcess.fail({ DATA_DIR: directory, ...environment });
+  expect(said).toMatch(new RegExp(`^${name}: [^\\n]+\\n$`));
+  expect(said).not.toContain("secret");
 });
 
 test("several replicas start at once on one empty database and serve it together", async () => {

@@ -12,6 +12,7 @@ import type { Authenticate, Session } from "./authenticate";
 import { type AskedOperation, documentChecker, operationOf } from "./check-document";
 import { type GatewayTrust, gatewayTrust } from "./gateway-secret";
 import { createGraphQLServer, earlyError } from "./graphql";
+import type { InFlight } from "./in-flight";
 import { createOperate } from "./live/operate";
 import { serveStreams } from "./live/serve-streams";
 import { createMetrics } from "./metrics";
@@ -35,6 +36,8 @@ export interface HttpParts {
     Config,
     "gatewaySecrets" | "corsOrigins" | "introspection" | "operationDeadlineMs" | "trustedDocuments" | "callbackUrls"
   >;
+  /** Is told of every operation over HTTP. */
+  inFlight: InFlight;
   /** Why the process is not ready, or null. */
   notReady(): Promise<string | null>;
 }
@@ -104,6 +107,10 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   http.route({
     url: "/graphql",
     method: ["GET", "POST"],
+    onRequest: (_request, reply, done) => {
+      parts.inFlight.enter(reply.raw);
+      done();
+    },
     preHandler: (request, reply) =>
       orEarlyError(request, reply, async () => {
         await signIn(request);

@@ -7,6 +7,22 @@ import { createDataSource } from "./data-source";
 const MIGRATION_LOCK = 7_236_114_411;
 const POLL_MS = 50;
 
+const OLDEST_SERVER = 14;
+
+/** Throws where a database cannot be reached, or its server is too old. */
+export async function assertUsable(url: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query("SHOW server_version");
+    const version = String(rows[0]?.server_version);
+    if (Number.parseInt(version, 10) >= OLDEST_SERVER) return;
+    throw new Error(`PostgreSQL ${OLDEST_SERVER} or newer is needed, and this is ${version}.`);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
 /**
  * Brings a database up to date, once, however many replicas start together. The lock is polled: waiting inside
  * PostgreSQL would hold a snapshot open, which blocks CREATE INDEX CONCURRENTLY for ever.

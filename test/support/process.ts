@@ -11,6 +11,18 @@ export function killLeftProcesses(): void {
   for (const child of running) child.kill("SIGKILL");
 }
 
+function launch(environment: Record<string, string>, errors: "inherit" | "pipe"): ChildProcess {
+  const { PATH = "", HOME = "" } = process.env;
+  const child = spawn(process.execPath, ["bin/run.js", "src/main"], {
+    cwd: ROOT,
+    env: { PATH, HOME, PORT: "0", LOG_LEVEL: "warn", ...environment },
+    stdio: ["ignore", "pipe", errors],
+  });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
+}
+
 function portOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     let said = "";
@@ -34,20 +46,25 @@ export class ServiceProcess {
 
   static async start(environment: Record<string, string>): Promise<ServiceProcess> {
     const from = performance.now();
-    const { PATH = "", HOME = "" } = process.env;
-    const child = spawn(process.execPath, ["bin/run.js", "src/main"], {
-      cwd: ROOT,
-      env: { PATH, HOME, PORT: "0", LOG_LEVEL: "warn", ...environment },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    running.add(child);
-    child.once("exit", () => running.delete(child));
+    const child = launch(environment, "inherit");
     const port = await portOf(child);
     const answer = await fetch(`http://127.0.0.1:${port}/graphql?query={plans{code}}`, {
       headers: { "apollo-require-preflight": "1" },
     });
     await answer.json();
     return new ServiceProcess(child, port, performance.now() - from);
+  }
+
+  /** What a start that fails says on the error output. */
+  static async fail(environment: Record<string, string>): Promise<string> {
+    const child = launch(environment, "pipe");
+    let said = "";
+    child.stderr?.on("data", (chunk) => {
+      said += String(chunk);
+    });
+    const [code] = await once(child, "close");
+    if (code !== 1) throw new Error(`The service ended with ${code}: ${said}`);
+    return said;
   }
 
   /** Ends it with a signal, and tells how it ended. */
