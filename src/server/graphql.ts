@@ -6,8 +6,6 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import { fastifyApolloDrainPlugin } from "@as-integrations/fastify";
-import type { FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { Context } from "../context";
 import { type DenialCode, Denied } from "../domain/denial";
@@ -25,16 +23,13 @@ import type { persistedDocuments } from "./trusted-documents";
 const MOST_ERRORS = 10;
 
 /** The GraphQL server of the subgraph, not started yet. */
-export function createGraphQLServer(
-  http: FastifyInstance,
-  parts: {
-    schema: GraphQLSchema;
-    log: Log;
-    metrics: Metrics;
-    introspection: boolean;
-    persisted: ReturnType<typeof persistedDocuments>;
-  },
-) {
+export function createGraphQLServer(parts: {
+  schema: GraphQLSchema;
+  log: Log;
+  metrics: Metrics;
+  introspection: boolean;
+  persisted: ReturnType<typeof persistedDocuments>;
+}) {
   const { schema, log, metrics, introspection, persisted } = parts;
   return new ApolloServer<Context>({
     gateway: executedBy(schema, log),
@@ -49,7 +44,6 @@ export function createGraphQLServer(
     csrfPrevention: true,
     logger: log.child({ part: "apollo" }),
     plugins: [
-      fastifyApolloDrainPlugin(http),
       // It would wrap every field, for a header that nothing here may cache by.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

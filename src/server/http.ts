@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Services } from "../commands/scope";
@@ -8,6 +7,7 @@ import type { Config } from "../config";
 import { Context } from "../context";
 import type { Live } from "../live/live";
 import type { Log } from "../log";
+import { graphqlAnswerer } from "./answer-graphql";
 import type { Authenticate, Session } from "./authenticate";
 import { type AskedOperation, documentChecker, operationOf } from "./check-document";
 import { type GatewayTrust, gatewayTrust } from "./gateway-secret";
@@ -62,7 +62,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   const schema = buildSubgraph().guarded;
   const trusted = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments) : null;
   const persisted = persistedDocuments(trusted);
-  const graphql = createGraphQLServer(http, { schema, log, metrics, persisted, introspection: config.introspection });
+  const graphql = createGraphQLServer({ schema, log, metrics, persisted, introspection: config.introspection });
   await graphql.start();
   await http.register(cors, { origin: config.corsOrigins, maxAge: PREFLIGHT_SECONDS, exposedHeaders: ["retry-after"] });
   const checkDocument = documentChecker(schema, persisted.textOf);
@@ -101,9 +101,10 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     now: () => services.clock.now(),
     log,
   });
-  const answer = fastifyApolloHandler(graphql, {
-    context: async (request: FastifyRequest) => new Context(contextParts, { ...callerOf(request), onStalled: null }),
-  });
+  const answer = graphqlAnswerer(
+    graphql,
+    (request) => new Context(contextParts, { ...callerOf(request), onStalled: null }),
+  );
   http.route({
     url: "/graphql",
     method: ["GET", "POST"],
@@ -116,9 +117,9 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
         await signIn(request);
         admit(operationOf(request), trustOf(request));
       }),
-    handler: async function (request, reply) {
+    handler: async (request, reply) => {
       if (await answerByCallback(request, reply)) return reply;
-      return await answer.call(this, request, reply);
+      return await answer(request, reply);
     },
   });
   // Fastify's own answer quotes the address, with whatever somebody put into it.
