@@ -26,6 +26,15 @@ async function ask<Row>(url: string, text: string): Promise<Row[]> {
   }
 }
 
+/** What a server answers once it takes connections again. */
+async function answered(url: string, text = "SELECT 1 AS one"): Promise<unknown[]> {
+  for (;;) {
+    const rows = await ask(url, text).catch(() => null);
+    if (rows) return rows;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 test("two servers run beside each other, each under a role that is no superuser", async () => {
   const [a, b] = await Promise.all([start("a"), start("b")]);
   for (const { url } of [a, b]) {
@@ -66,6 +75,18 @@ test("a server that is alive is taken over", async () => {
   const second = await start("shared");
   expect(second).toMatchObject({ adopted: true, url: first.url });
   await first.stop();
+  // It is started again for whoever shared it, where they look for it.
+  expect(await answered(second.url)).toEqual([{ one: 1 }]);
+  await second.stop();
+});
+
+test("a server that is killed while the service runs is started again, with everything", async () => {
+  const postgres = await start("shot");
+  await ask(postgres.url, "CREATE TABLE kept AS SELECT 1 AS one");
+  const [pid] = fs.readFileSync(path.join(parent, "shot", "postmaster.pid"), "utf8").split("\n");
+  process.kill(Number(pid), "SIGKILL");
+  expect(await answered(postgres.url, "SELECT one FROM kept")).toEqual([{ one: 1 }]);
+  await postgres.stop();
 });
 
 test("a directory with a long name works, though a socket's path may not be that long", async () => {

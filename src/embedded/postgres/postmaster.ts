@@ -46,15 +46,16 @@ export async function whenGone(data: string): Promise<void> {
   while (Date.now() < deadline && findPostmaster(data)) await delay(POLL_MS);
 }
 
-/** Starts a server on a free port of the loopback interface, and waits until it answers. */
+/** Starts a server on a port of the loopback interface, a free one or the one given, and waits until it answers. */
 export async function startPostmaster(
   native: string,
   cluster: Cluster,
   account: Account,
   settings: Readonly<Record<string, string>>,
+  givenPort?: number,
 ): Promise<Postmaster> {
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const port = givenPort ?? (await freePort());
     const server = spawnWatched(path.join(native, "bin", "postgres"), argumentsFor(cluster, port, settings), account);
     const postmaster = await cameUp(server, cluster.data, port);
     if (postmaster) return postmaster;
@@ -127,8 +128,8 @@ function readPidFile(data: string): Postmaster | undefined {
   }
 }
 
-// A pid can be reused by a stranger, and a zombie is no server.
-function isLivePostgres(pid: number): boolean {
+/** Whether a process is a living server: a pid can be reused by a stranger, and a zombie is none. */
+export function isLivePostgres(pid: number): boolean {
   try {
     process.kill(pid, 0);
     if (process.platform !== "linux") return true;

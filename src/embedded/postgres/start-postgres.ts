@@ -1,7 +1,8 @@
 import { Client } from "pg";
-import { serverBinaries, unprivilegedAccount } from "./binaries";
+import { type Account, serverBinaries, unprivilegedAccount } from "./binaries";
 import { type Cluster, openCluster } from "./cluster";
-import { findPostmaster, startPostmaster, stopPostmaster, whenGone, whenReady } from "./postmaster";
+import { keepRunning } from "./keep-running";
+import { findPostmaster, startPostmaster, whenGone, whenReady } from "./postmaster";
 
 /** A real PostgreSQL server of our own, on loopback. */
 export interface EmbeddedPostgres {
@@ -37,13 +38,23 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
         : await startPostmaster(native, cluster, account, options.settings ?? {});
       await createRoleAndDatabase(cluster, server.port, options.allowCreateDatabase === true);
       const url = `postgres://${NAME}:${cluster.password}@127.0.0.1:${server.port}/${NAME}`;
-      return { url, adopted: alive !== undefined, stop: () => stopPostmaster(server.pid) };
+      const stop = keepRunning(server, options.report, () =>
+        startAgain(native, cluster, account, options, server.port),
+      );
+      return { url, adopted: alive !== undefined, stop };
     } catch (error) {
       // A server that was alive a moment ago is being shut down by the watchdog of a process that was killed.
       if (!alive || attempt === ATTEMPTS) throw error;
       await whenGone(cluster.data);
     }
   }
+}
+
+/** On the port of before, where the connections of this process look for it. */
+async function startAgain(native: string, cluster: Cluster, account: Account, options: EmbeddedOptions, port: number) {
+  // Another process with the same directory may have been first.
+  if (findPostmaster(cluster.data)) return await whenReady(cluster.data);
+  return await startPostmaster(native, cluster, account, options.settings ?? {}, port);
 }
 
 /** The service's role is no superuser. All of it can be repeated: a start may have been killed in between. */

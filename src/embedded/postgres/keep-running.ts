@@ -1,0 +1,36 @@
+import { isLivePostgres, type Postmaster, stopPostmaster } from "./postmaster";
+
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Starts a server again when it is gone though nobody here stopped it: it was killed, or belonged to another process
+ * that has ended. Returns what stops it for good.
+ */
+export function keepRunning(
+  server: Postmaster,
+  report: (line: string) => void,
+  startAgain: () => Promise<Postmaster>,
+): () => Promise<void> {
+  let current = server;
+  let starting: Promise<void> | null = null;
+  const look = () => {
+    if (starting || isLivePostgres(current.pid)) return;
+    report("The embedded PostgreSQL is gone and is started again.");
+    starting = startAgain()
+      .then(
+        (started) => {
+          current = started;
+        },
+        (error: unknown) => report(`It does not start: ${String(error)}`),
+      )
+      .finally(() => {
+        starting = null;
+      });
+  };
+  const timer = setInterval(look, LOOK_EVERY_MS).unref();
+  return async () => {
+    clearInterval(timer);
+    await starting;
+    await stopPostmaster(current.pid);
+  };
+}
