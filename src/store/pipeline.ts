@@ -1,9 +1,14 @@
-import { Client } from "pg";
+import { Client, DatabaseError } from "pg";
 import { type Reader, rowsOf, type Statement } from "./statement";
 
 const LANES = 2;
-const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_MS = 500;
 const RECONNECT_AFTER_MS = 500;
+
+/** The server shuts down, or an operator ends this connection: nothing is wrong with the read. */
+function isFarewell(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === "57P01" || error.code === "57P02");
+}
 
 interface Parts {
   url: string;
@@ -67,6 +72,8 @@ class Lane {
     try {
       return await rowsOf<Row>(connection, statement, values);
     } catch (error) {
+      // The server says so to the read at hand before it closes the connection.
+      if (isFarewell(error)) this.giveUp(connection);
       if (this.connection === connection) throw error;
       return await otherwise<Row>(statement, values);
     } finally {
