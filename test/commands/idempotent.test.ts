@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { commands } from "../../src/commands";
+import { sweepLeftovers } from "../../src/jobs/sweep";
+import { KEPT_MS } from "../../src/store/idempotency";
+import { type Actor, outcomeOf, World } from "../support/world";
+
+let world: World;
+beforeAll(async () => {
+  world = await World.create();
+});
+afterAll(() => world.close());
+
+const callOf = (actor: Actor, key: string, request = "a request") => ({
+  caller: `user:${actor.id}`,
+  key,
+  requestHash: createHash("sha256").update(request).digest(),
+  field: "createOrganization",
+});
+const found = (actor: Actor, key: string, request?: string) =>
+  actor.run(commands.createOrganization, { name: "Acme" }, callOf(actor, key, request));
+
+test("a key is remembered for 24 hours, swept or not, and is new afterwards", async () => {
+  const actor = await world.person();
+  const first = await found(actor, "k");
+  world.clock.pass(KEPT_MS - 1);
+  await sweepLeftovers(world.replica());
+  expect(await found(actor, "k")).toEqual(first);
+  world.clock.pass(1);
+  // Also with another request: nothing of the first is left.
+  const second = await found(actor, "k", "another request");
+  expect(second).not.toEqual(first);
+  expect(await found(actor, "k", "another request")).toEqual(second);
+  world.clock.pass(KEPT_MS);
+  await sweepLeftovers(world.replica());
+  expect(await world.count("idempotent_answer")).toBe(0);
+});
+
+test("what was denied had no effect and claims no key", async () => {
+  const [actor, acme] = [await world.person(), await world.organization()];
+  const rename = (name: string, request: string) =>
+    outcomeOf(
+      actor.run(
+        commands.updateOrganization,
+        { organizationId: acme.id, name },
+        { ...callOf(actor, "d", request), field: "u" },
+      ),
+    );
+  expect(await rename("Mine", "rename")).toBe("NOT_FOUND");
+  const invitationId = await acme.invite(actor.email, "ADMIN");
+  await actor.run(commands.acceptInvitation, { invitationId });
+  expect(await rename("Mine", "rename")).toBe("ok");
+  expect(await rename("Yours", "rename otherwise")).toBe("IDEMPOTENCY_KEY_REUSED");
+});

@@ -1,0 +1,77 @@
+import { commands } from "../../src/commands";
+import { outcomeOf, type TestOrganization, World } from "../support/world";
+
+let world: World;
+let acme: TestOrganization;
+let workspaceId: string;
+beforeAll(async () => {
+  world = await World.create();
+  acme = await world.organization();
+  workspaceId = await acme.workspace("Production");
+});
+afterAll(() => world.close());
+
+type Patch = { name?: string | null; description?: string | null };
+const updates = {
+  organization: (patch: Patch) => acme.owner.run(commands.updateOrganization, { organizationId: acme.id, ...patch }),
+  workspace: (patch: Patch) =>
+    acme.owner.run(commands.updateWorkspace, { organizationId: acme.id, workspaceId, ...patch }),
+};
+const stored = async (table: keyof typeof updates) => {
+  const id = table === "organization" ? acme.id : workspaceId;
+  const [row] = await world.query(`SELECT name, description FROM ${table} WHERE id = $1`, id);
+  return row;
+};
+
+describe.each([
+  ["organization", 100, 500],
+  ["workspace", 255, 1000],
+] as const)("the %s", (table, longestName, longestDescription) => {
+  const update = updates[table];
+
+  test("keeps what is absent, and loses a description of null or nothing", async () => {
+    await update({ name: "  New  ", description: " Told \r\n twice " });
+    expect(await stored(table)).toEqual({ name: "New", description: "Told \n twice" });
+    await update({ name: "Newer" });
+    expect(await stored(table)).toEqual({ name: "Newer", description: "Told \n twice" });
+    await update({ description: null });
+    expect(await stored(table)).toEqual({ name: "Newer", description: null });
+    await update({ description: "  " });
+    expect(await stored(table)).toEqual({ name: "Newer", description: null });
+  });
+
+  test.each([
+    ["null", { name: null }, "name"],
+    ["nothing", { name: " \u200B " }, "name"],
+    ["one too many", { name: "🧑".repeat(longestName + 1) }, "name"],
+    ["two lines", { name: "a\nb" }, "name"],
+    ["letters that run backwards", { name: "\u202Egnp.exe" }, "name"],
+    ["one too many", { description: "d".repeat(longestDescription + 1) }, "description"],
+  ])("refuses %s as %j", async (_, patch: Patch, path) => {
+    const before = await stored(table);
+    await expect(update(patch)).rejects.toMatchObject({ refusal: { code: "INVALID_INPUT", path: [path] } });
+    expect(await stored(table)).toEqual(before);
+  });
+
+  test("takes names and descriptions as long as they may be, in characters and not in bytes", async () => {
+    const patch = { name: "🧑".repeat(longestName), description: "ü".repeat(longestDescription) };
+    expect(await outcomeOf(update(patch))).toBe("ok");
+    expect(await stored(table)).toEqual(patch);
+  });
+
+  test("writes an event where something changed, with before and after, and none where nothing did", async () => {
+    await update({ name: "Once", description: null });
+    const events = (await acme.eventTypes()).length;
+    await update({ name: " Once " });
+    expect(await acme.eventTypes()).toHaveLength(events);
+    await update({ name: "Twice" });
+    const [last] = await world.query(
+      "SELECT type, data FROM organization_event WHERE organization_id = $1 ORDER BY sequence DESC LIMIT 1",
+      acme.id,
+    );
+    expect(last).toEqual({
+      type: `${table}.updated`,
+      data: { before: { name: "Once", description: null }, after: { name: "Twice", description: null } },
+    });
+  });
+});
