@@ -128,13 +128,18 @@ test.each([
 
 test("several replicas start at once on one empty database and serve it together", async () => {
   const { url, drop } = await cloneDatabase({ empty: true });
-  const environment = { DATABASE_URL: url, DATA_DIR: directory };
+  const environment = { DATABASE_URL: url, DATA_DIR: directory, SEED_DEMO: "true" };
   const replicas = await Promise.all([1, 2, 3].map(() => ServiceProcess.start(environment)));
   const token = await tokenOf("rita");
   const query = "{ viewer { memberships { organization { id } } } }";
   const answers = await Promise.all(replicas.map((replica) => replica.ask(token, query)));
   expect(answers[0]?.data.viewer.memberships).toHaveLength(1);
   expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  const database = new Client(url);
+  await database.connect();
+  const demo = await database.query("SELECT count(*)::int AS n FROM organization WHERE name = 'Northwind Robotics'");
+  expect(demo.rows).toEqual([{ n: 1 }]);
+  await database.end();
   for (const replica of replicas) expect(await replica.end("SIGTERM")).toEqual({ code: 0, signal: null });
   await drop();
 });

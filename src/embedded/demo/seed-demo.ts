@@ -6,11 +6,12 @@ import type { Services } from "../../commands/scope";
 import { signIn } from "../../commands/sign-in";
 import { INVITATION_LIFETIME_MS } from "../../domain/invitation";
 import type { OrganizationRole } from "../../domain/role";
-import type { Person } from "../../domain/viewer";
-import { findUser, wholeSecond } from "../../store/user";
+import type { Person, Service } from "../../domain/viewer";
+import { wholeSecond } from "../../store/user";
 
 const ORGANIZATION = "Northwind Robotics";
 const FOUNDER = "demo-olivia";
+const IDENTITY: Service = { kind: "service", name: "demo", scopes: new Set(["users:provision"]) };
 
 /** Who joins, as what; the founder owns it. */
 const PEOPLE: ReadonlyArray<[id: string, name: string, role: OrganizationRole]> = [
@@ -28,13 +29,15 @@ const PEOPLE: ReadonlyArray<[id: string, name: string, role: OrganizationRole]> 
 ];
 
 /**
- * One organization in use, made by the very commands that clients use, so that its log tells the story. Done once: a
- * database that knows the founder is left alone.
+ * One organization in use, made by the very commands that clients use, so that its log tells the story. Done once: by
+ * the process that provisions the founder, of however many that start together.
  */
 export async function seedDemo(services: Services): Promise<void> {
-  if (await findUser(services.database, FOUNDER)) return;
   const weekAgo = at(services, -INVITATION_LIFETIME_MS - 60_000);
-  const founder = await person(services, FOUNDER, "Olivia Bennett");
+  const told = { userId: FOUNDER, name: "Olivia Bennett", email: emailOf("Olivia Bennett"), emailVerified: true };
+  const { created } = await runCommand(weekAgo, IDENTITY, commands.provisionUser, told);
+  if (!created) return;
+  const founder = await person(services, FOUNDER, told.name);
   const founding = { name: ORGANIZATION, description: "Warehouse robots, and the clouds they run on." };
   const { organizationId } = await runCommand(weekAgo, founder, commands.createOrganization, founding);
   await runCommand(weekAgo, founder, commands.changePlan, { organizationId, planCode: "ADVANCED" });
