@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import {
+  createRemoteJWKSet,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from "jose";
 import { LRUCache } from "lru-cache";
 import type { Services } from "../commands/scope";
 import { signIn } from "../commands/sign-in";
@@ -64,12 +71,28 @@ export function createAuthenticate(services: Services, trusted: TrustedIssuer, d
 async function verify(token: string, { issuer, audience, keys }: TrustedIssuer, now: Date): Promise<JWTPayload> {
   const options = { issuer, audience, algorithms: ALGORITHMS, requiredClaims: ["exp", "sub"], currentDate: now };
   try {
-    return (await jwtVerify(token, keys, options)).payload;
+    return await verifiedByOne(token, keys, options);
   } catch (error) {
     const code = (error as { code?: string }).code;
     if (code === "ERR_JWT_EXPIRED") throw bad("The token has expired.");
     if (!code?.startsWith("ERR_J") || KEYS_OUT_OF_REACH.includes(code)) throw error;
     throw bad("The token is not valid here.");
+  }
+}
+
+/** A token that does not name its key is tried with each that it may have been signed with. */
+async function verifiedByOne(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      const verified = await jwtVerify(token, key, options).catch((reason: unknown) => {
+        if (!(reason instanceof errors.JWSSignatureVerificationFailed)) throw reason;
+      });
+      if (verified) return verified.payload;
+    }
+    throw error;
   }
 }
 

@@ -125,6 +125,26 @@ test("what the identity service says and what a token says within one second: th
   expect(await provision("eli")).toEqual({ name: "eli", email: "eli@example.com" });
 });
 
+test("a token that names no key is its person's by whichever key of its kind signed it", async () => {
+  for (const kid of ["old", "new"]) {
+    const { publicKey, privateKey } = await generateKeyPair("RS256");
+    keys.set(kid, privateKey);
+    published.push({ ...(await exportJWK(publicKey)), kid, alg: "RS256" });
+  }
+  const unnamed = (key: PrivateKey) =>
+    new SignJWT(CLAIMS).setProtectedHeader({ alg: "RS256" }).setIssuedAt().setExpirationTime("1h").sign(key);
+  // Until the new keys are fetched, the one that there was is taken for the only one.
+  while ((await service.ask(await unnamed(keys.get("new") as PrivateKey))("{ __typename }")).status === 401) {
+    await service.ask(await token(CLAIMS, { kid: "unheard of" }))("{ __typename }");
+  }
+  for (const kid of ["RS256", "old"]) {
+    const { data } = await service.ask(await unnamed(keys.get(kid) as PrivateKey))("{ viewer { id } }");
+    expect(data.viewer).toEqual({ id: "ada" });
+  }
+  const { privateKey: foreign } = await generateKeyPair("RS256");
+  expect((await service.ask(await unnamed(foreign))("{ viewer { id } }")).status).toBe(401);
+});
+
 test("a key that the identity provider adds is found; while it is out of reach, nobody is told that their token is bad", async () => {
   const { publicKey, privateKey } = await generateKeyPair("EdDSA");
   keys.set("next", privateKey);
