@@ -21,7 +21,6 @@ export function graphqlAnswerer(apollo: ApolloServer<Context>, contextOf: (reque
   };
 }
 
-/** All of them, empty ones too: an empty Idempotency-Key is a wrong one, and not none. */
 function headersOf({ headers }: FastifyRequest): HeaderMap {
   const map = new HeaderMap();
   for (const name in headers) {

@@ -101,7 +101,7 @@ export type ListName = keyof typeof KEYS;
 
 const PARTS: Record<(typeof KEYS)[ListName][number], (part: unknown) => boolean> = {
   id: (part) => typeof part === "string" && isIdentifier(part),
-  instant: (part) => Number.isInteger(part) && Math.abs(Number(part)) <= LATEST_MS,
+  instant: (part) => Number.isInteger(part) && Number(part) >= 0 && Number(part) <= LATEST_MS,
   count: (part) => Number.isInteger(part) && Number(part) >= 0 && Number(part) <= LARGEST_COUNT,
 };
 /** The year 9999, and an integer column's end. */

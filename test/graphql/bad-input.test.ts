@@ -138,6 +138,7 @@ test("a forged cursor is no cursor, whatever it is made of", async () => {
     ["members", "infinity", id],
     ["members", 1e300, id],
     ["members", 8.64e15, id],
+    ["members", -253_000_000_000_000, id],
     ["members", 1.5, id],
     ["members", 1, id, "more"],
     ["workspaces", 2 ** 31, 1, id],

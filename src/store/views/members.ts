@@ -1,5 +1,6 @@
 import type { Member } from "../../../entities/member";
 import type { OrganizationRole } from "../../domain/role";
+import { storable } from "../../domain/text";
 import type { PageRequest } from "../page";
 import type { Reader, Statement } from "../statement";
 import { type MemberView, withoutAddress } from "./people";
@@ -94,14 +95,10 @@ export async function membersOf(reader: Reader, organizationId: string, ids: rea
   return (await reader.rows<Row>(OF_ORGANIZATION, [organizationId, ids])).map(viewOf);
 }
 
-/** A pattern for ILIKE that matches `search` anywhere, literally. A NUL is in no stored text and in no parameter. */
+/** A pattern for ILIKE that matches `search` anywhere, literally; composed (NFC), as names are stored. */
 export function pattern(search: string | null): string | null {
   if (search === null || search.trim() === "") return null;
-  const literal = search
-    .trim()
-    .toWellFormed()
-    .replaceAll("\0", "\uFFFD")
-    .replace(/[\\%_]/g, "\\$&");
+  const literal = storable(search.normalize("NFC").trim()).replace(/[\\%_]/g, "\\$&");
   return `%${literal}%`;
 }
 
