@@ -1,4 +1,5 @@
 import { Denied } from "../src/domain/denial";
+import { isIdentifier } from "../src/domain/identifier";
 import type { Plan } from "../src/domain/plan";
 import {
   type CreditBalance,
@@ -31,4 +32,13 @@ export function exhaustionOf(plan: Plan, balance: CreditBalance, days: readonly 
   const since = now.getTime() - 7 * DAY_MS;
   const lately = days.filter(({ day }) => day.getTime() > since).map(({ inPeriod, before }) => inPeriod + before);
   return forecastExhaustion(plan, balance, lately, now);
+}
+
+const NOWHERE = "00000000-0000-0000-0000-000000000000";
+
+/** Whose use is asked for: the organization's, or a workspace's. What names no workspace used nothing. */
+export function usageScope(organizationId: string, workspaceId: string | null): string {
+  if (workspaceId === null) return organizationId;
+  const isWorkspace = isIdentifier(workspaceId) && workspaceId.toLowerCase() !== organizationId;
+  return isWorkspace ? workspaceId : NOWHERE;
 }

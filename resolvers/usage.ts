@@ -8,14 +8,13 @@ import { RecordUsageResult } from "../schema/results/usage";
 import { CreditUsage, Usage, UsagePoint, WorkspaceUsage } from "../schema/usage";
 import { commands } from "../src/commands";
 import type { Context } from "../src/context";
-import { isIdentifier } from "../src/domain/identifier";
 import { storedPlan } from "../src/domain/plan";
 import { UsageInterval } from "../src/domain/usage";
 import type { SubscriptionView } from "../src/store/views/subscriptions";
 import { usageByWorkspace, usageTrend } from "../src/store/views/usage";
 import { answer } from "./failures";
 import { limitOf } from "./permitted";
-import { assertSpan, exhaustionOf } from "./usage-arguments";
+import { assertSpan, exhaustionOf, usageScope } from "./usage-arguments";
 
 @Resolver(() => Usage)
 export class UsageResolver {
@@ -57,10 +56,8 @@ export class UsageResolver {
     @Ctx() { services }: Context,
   ) {
     assertSpan(from, to, interval);
-    const named = workspaceId ?? null;
-    // What is no identifier names no workspace: nothing was used there.
-    const wanted = named === null || isIdentifier(named) ? named : organizationId;
-    return usageTrend(services.database, organizationId, { from, to, interval, workspaceId: wanted });
+    const scopeId = usageScope(organizationId, workspaceId ?? null);
+    return usageTrend(services.database, organizationId, { from, to, interval, scopeId });
   }
 
   @FieldResolver(() => [WorkspaceUsage], {

@@ -1,6 +1,6 @@
 import { invalidInput } from "../domain/refusal";
-import { faultOf, MOST_USAGE_RECORDS, NO_SUCH_WORKSPACE, type UsageRecord } from "../domain/usage";
-import { insertUsage, ledgerKey } from "../store/usage";
+import { faultOf, MOST_USAGE_RECORDS, monthsOfReceipt, NO_SUCH_WORKSPACE, type UsageRecord } from "../domain/usage";
+import { insertUsage } from "../store/usage";
 import { ensureUsagePartitions } from "../store/usage-partitions";
 import { serviceCommand } from "./command";
 
@@ -20,26 +20,20 @@ export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>(
   scope: "usage:write",
   prepare: async ({ database, clock }, { records }) => {
     assertCount(records);
-    const now = clock.now();
     // Outside the transaction: making a partition waits for whoever writes to the ledger.
-    const moments = records.filter((record) => faultOf(record, now) === null).map(({ at }) => at);
-    await ensureUsagePartitions(database, moments);
+    await ensureUsagePartitions(database, monthsOfReceipt(clock.now()));
     return undefined;
   },
   run: async ({ transaction, now }, { records }) => {
     const rejected: RecordUsageOutcome["rejected"] = [];
-    const accepted = new Map<string, UsageRecord>();
-    let duplicates = 0;
-    for (const record of records) {
-      const fault = faultOf(record, now);
-      const key = ledgerKey(record.id);
-      if (fault) rejected.push({ id: record.id, reason: fault });
-      else if (accepted.has(key)) duplicates += 1;
-      else accepted.set(key, record);
-    }
-    const { recorded, strangers } = await insertUsage(transaction, [...accepted.values()]);
-    for (const { id } of strangers) rejected.push({ id, reason: NO_SUCH_WORKSPACE });
-    return { recorded, duplicates: duplicates + accepted.size - recorded - strangers.size, rejected };
+    const accepted = records.filter((record) => {
+      const reason = faultOf(record, now);
+      if (reason) rejected.push({ id: record.id, reason });
+      return !reason;
+    });
+    const { recorded, strangers } = await insertUsage(transaction, accepted, monthsOfReceipt(now));
+    for (const place of strangers) rejected.push({ id: accepted[place]?.id ?? "", reason: NO_SUCH_WORKSPACE });
+    return { recorded, duplicates: accepted.length - recorded - strangers.length, rejected };
   },
 });
 

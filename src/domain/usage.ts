@@ -6,7 +6,7 @@ export type UsageInterval = keyof typeof UsageInterval;
 
 /** How many records one request may bring. */
 export const MOST_USAGE_RECORDS = 1_000;
-/** How late a record may come: so long its id is remembered, so that it counts once. */
+/** How late a record may come, and how long its id is remembered at least once it has come, so that it counts once. */
 export const LATEST_RECORD_MS = 35 * 24 * 60 * 60 * 1000;
 /** How far ahead a sender's clock may be. */
 export const EARLIEST_RECORD_MS = 5 * 60 * 1000;
@@ -14,7 +14,7 @@ export const EARLIEST_RECORD_MS = 5 * 60 * 1000;
 const MOST_CREDITS = 1_000_000;
 /** Credits are exact to so many decimals; what is told beyond is rounded there. */
 export const CREDIT_DECIMALS = 9;
-const LONGEST_ID = 255;
+const ID = /^[^\0\p{Cs}]{1,255}$/u;
 /** Gap-free series have an end: a hundred days by the hour. */
 export const MOST_USAGE_POINTS = 2_400;
 
@@ -27,9 +27,22 @@ export interface UsageRecord {
   byok: boolean;
 }
 
+/** How far clocks of processes may be apart, and how long a request may take: so near to a month's turn it is both's. */
+const TURN_MS = 10 * 60 * 1000;
+
+/** The month of a moment, by its first day, in UTC. */
+export function monthOf(moment: Date): string {
+  return `${moment.toISOString().slice(0, 7)}-01`;
+}
+
+/** The months in which a record that comes now is remembered, the older one first: mostly the same one twice. */
+export function monthsOfReceipt(now: Date): [older: string, newer: string] {
+  return [monthOf(new Date(now.getTime() - TURN_MS)), monthOf(new Date(now.getTime() + TURN_MS))];
+}
+
 /** Why a record cannot be taken, whatever is stored; null where it can. */
 export function faultOf({ id, workspaceId, at, credits }: UsageRecord, now: Date): string | null {
-  if (id.length < 1 || id.length > LONGEST_ID || id.includes("\0")) return `An id has 1 to ${LONGEST_ID} characters.`;
+  if (!ID.test(id)) return "An id has 1 to 255 characters, none of them NUL or half a surrogate pair.";
   if (!isIdentifier(workspaceId)) return NO_SUCH_WORKSPACE;
   if (!Number.isFinite(credits) || credits < 0) return "Credits are zero or more.";
   if (credits > MOST_CREDITS) return `A call costs at most ${MOST_CREDITS} credits.`;

@@ -5,14 +5,13 @@ import { changeOrganization } from "../commands/run";
 import type { OrganizationScope, Services } from "../commands/scope";
 import { Denied } from "../domain/denial";
 import { RESTORABLE_MS } from "../domain/organization";
-import { LATEST_RECORD_MS } from "../domain/usage";
+import { LATEST_RECORD_MS, monthOf } from "../domain/usage";
 import { forgetBillingEvents } from "../store/billing-events";
 import { organizationsSpending } from "../store/credit-alerts";
 import { forgetAnswers } from "../store/idempotency";
 import { organizationsWithOverdueInvitations } from "../store/invitation";
 import { purgeOrganizations } from "../store/purge";
 import { dueSubscriptions } from "../store/subscription";
-import { forgetUsage } from "../store/usage";
 import { dropUsagePartitions, ensureUsagePartitions } from "../store/usage-partitions";
 
 const BATCH = 200;
@@ -44,12 +43,11 @@ export async function sweepCreditAlerts(services: Services): Promise<void> {
 /** Deletes for good what can no longer be restored, and forgets idempotency keys of yesterday. */
 export async function sweepLeftovers({ database, clock }: Services): Promise<void> {
   const now = clock.now();
-  const purged = await purgeOrganizations(database, new Date(now.getTime() - RESTORABLE_MS), BATCH);
-  await forgetUsage(database, purged);
+  await purgeOrganizations(database, new Date(now.getTime() - RESTORABLE_MS), BATCH);
   await forgetAnswers(database, now);
   await forgetBillingEvents(database, new Date(now.getTime() - LATEST_RECORD_MS));
   await dropUsagePartitions(database, new Date(now.getTime() - LATEST_RECORD_MS - DAY_MS));
-  await ensureUsagePartitions(database, [now, new Date(now.getTime() + LATEST_RECORD_MS)]);
+  await ensureUsagePartitions(database, [monthOf(now), monthOf(new Date(now.getTime() + LATEST_RECORD_MS))]);
 }
 
 /** Batch after batch, until one is not full. */

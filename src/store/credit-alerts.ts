@@ -5,7 +5,7 @@ const USING: Statement = {
   text: `
     SELECT DISTINCT h.organization_id AS id FROM usage_hour h
     JOIN organization o ON o.id = h.organization_id AND o.deleted_at IS NULL
-    WHERE h.hour >= $1 AND h.credits > 0`,
+    WHERE h.hour >= $1 AND h.scope_id = h.organization_id AND h.credits > 0`,
 };
 
 /** Organizations that have spent credits since a moment. */

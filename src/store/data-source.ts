@@ -19,6 +19,7 @@ import { MeterUsage1764200000000 } from "../../migrations/1764200000000-meter-us
 import { BillByProvider1764300000000 } from "../../migrations/1764300000000-bill-by-provider";
 import { BringOwnKeys1764400000000 } from "../../migrations/1764400000000-bring-own-keys";
 import { KeepAnswersAsSent1764450000000 } from "../../migrations/1764450000000-keep-answers-as-sent";
+import { RememberUsageIds1764510000000 } from "../../migrations/1764510000000-remember-usage-ids";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -56,6 +57,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       BillByProvider1764300000000,
       BringOwnKeys1764400000000,
       KeepAnswersAsSent1764450000000,
+      RememberUsageIds1764510000000,
     ],
     migrationsTransactionMode: "each",
   });

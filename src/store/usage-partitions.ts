@@ -1,43 +1,46 @@
 import type { Database } from "./database";
 
-const MONTH = /^\d{4}-\d{2}$/;
 const ensured = new WeakMap<object, Set<string>>();
+// Making or dropping a partition locks the ledger. It is done at once or, while somebody reads for long, another time:
+// records must not queue up behind it.
+const PATIENCE = "SET LOCAL lock_timeout = '2s'";
 
-/** Makes the ledger's partitions for the months of these moments, where they are missing. */
-export async function ensureUsagePartitions(database: Database, moments: readonly Date[]): Promise<void> {
+/** Makes the ledger's partitions for these months (their first days), where they are missing. */
+export async function ensureUsagePartitions(database: Database, months: readonly string[]): Promise<void> {
   const known = ensured.get(database.dataSource) ?? new Set<string>();
   ensured.set(database.dataSource, known);
-  const months = new Set(moments.map((moment) => moment.toISOString().slice(0, 7)));
-  for (const month of months) {
+  for (const month of new Set(months)) {
     if (known.has(month)) continue;
     await createPartition(database, month);
     known.add(month);
   }
 }
 
-/** Drops partitions whose every record is older than `before`. */
+/** Drops the partitions of months that ended before a moment. */
 export async function dropUsagePartitions(database: Database, before: Date): Promise<void> {
   const rows = await database.rows<{ name: string }>(PARTITIONS, []);
   for (const { name } of rows) {
-    const [, year, month] = /^usage_record_(\d{4})_(\d{2})$/.exec(name) ?? [];
-    if (year && month && startOfNext(`${year}-${month}`) <= before) {
-      await database.dataSource.query(`DROP TABLE IF EXISTS ${name}`);
+    const [, year, month] = /^usage_ledger_(\d{4})_(\d{2})$/.exec(name) ?? [];
+    if (year && month && new Date(startOfNext(`${year}-${month}-01`)) <= before) {
+      await patiently(database, `DROP TABLE IF EXISTS ${name}`);
     }
   }
 }
 
 const PARTITIONS = {
   name: "usage-partitions",
-  text: "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'usage_record'::regclass",
+  text: "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'usage_ledger'::regclass",
 };
 
 async function createPartition(database: Database, month: string): Promise<void> {
-  if (!MONTH.test(month)) throw new Error(`No month: ${month}`);
-  const name = `usage_record_${month.replace("-", "_")}`;
-  const statement = `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF usage_record
-    FOR VALUES FROM ('${month}-01T00:00:00Z') TO ('${startOfNext(month).toISOString()}')`;
+  if (!/^\d{4}-\d{2}-01$/.test(month)) throw new Error(`No month: ${month}`);
+  const name = `usage_ledger_${month.slice(0, 7).replace("-", "_")}`;
   try {
-    await database.dataSource.query(statement);
+    await patiently(
+      database,
+      `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF usage_ledger
+        FOR VALUES FROM ('${month}') TO ('${startOfNext(month)}')`,
+    );
   } catch (error) {
     // Two processes may make the same one at once; one of them is told that it is there.
     const { code } = error as { code?: string };
@@ -45,7 +48,14 @@ async function createPartition(database: Database, month: string): Promise<void>
   }
 }
 
-function startOfNext(month: string): Date {
+async function patiently({ dataSource }: Database, statement: string): Promise<void> {
+  await dataSource.transaction(async (manager) => {
+    await manager.query(PATIENCE);
+    await manager.query(statement);
+  });
+}
+
+function startOfNext(month: string): string {
   const [year = 0, number = 0] = month.split("-").map(Number);
-  return new Date(Date.UTC(year, number, 1));
+  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 10);
 }

@@ -2,29 +2,39 @@ import { createHash } from "node:crypto";
 import { decimalOf, type UsageRecord } from "../domain/usage";
 import type { Reader, Statement } from "./statement";
 
-// Each record once: what is known already is left out by its id alone, and what two requests bring at the same moment
-// meets at the primary key. Rows are written in one order everywhere, so that batches wait for each other and never in
-// a circle. No lock of an organization is taken.
+// Each record once by its id, whatever else it says: what came before is left out, and what two requests bring at the
+// same moment meets at the primary key of the month in which it is received. Around the turn of a month it is written
+// to both months, the newer one first, and counts where both took it: a process whose clock is behind or ahead meets it
+// in one of them. Rows are written in one order everywhere, so that batches wait for each other and never in a circle.
+// No lock of an organization is taken.
 const RECORD: Statement = {
   name: "record-usage",
   text: `
     WITH told AS (
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::numeric[], $5::boolean[])
-        AS t (id, workspace_id, at, credits, byok)
+        WITH ORDINALITY AS t (id, workspace_id, at, credits, byok, n)
     ), known AS (
-      SELECT t.*, w.organization_id FROM told t JOIN workspace w ON w.id = t.workspace_id
+      SELECT DISTINCT ON (t.id) t.*, w.organization_id FROM told t JOIN workspace w ON w.id = t.workspace_id
+      ORDER BY t.id, t.n
+    ), taken AS (
+      INSERT INTO usage_ledger (id, month, organization_id, workspace_id, at, credits, byok)
+      SELECT id, $7::date, organization_id, workspace_id, at, credits, byok FROM known k
+      WHERE NOT EXISTS (SELECT FROM usage_ledger u WHERE u.id = k.id AND (u.month < $7::date OR u.month > $7::date))
+      ORDER BY id ON CONFLICT DO NOTHING RETURNING id, organization_id, workspace_id, at, credits, byok
+    ), taken_twice AS (
+      INSERT INTO usage_ledger (id, month, organization_id, workspace_id, at, credits, byok)
+      SELECT id, $6::date, organization_id, workspace_id, at, credits, byok FROM taken WHERE $6::date < $7::date
+      ORDER BY id ON CONFLICT DO NOTHING RETURNING id, organization_id, workspace_id, at, credits, byok
     ), added AS (
-      INSERT INTO usage_record (id, organization_id, workspace_id, at, credits, byok)
-      SELECT id, organization_id, workspace_id, at, credits, byok FROM known k
-      WHERE NOT EXISTS (SELECT FROM usage_record u WHERE u.id = k.id)
-      ORDER BY id, at ON CONFLICT DO NOTHING
-      RETURNING organization_id, workspace_id, at, CASE WHEN byok THEN 0 ELSE credits END AS credits, byok
+      SELECT organization_id, workspace_id, at, CASE WHEN byok THEN 0 ELSE credits END AS credits, byok
+      FROM (SELECT * FROM taken WHERE $6::date = $7::date UNION ALL SELECT * FROM taken_twice) AS t
     ), hours AS (
-      INSERT INTO usage_hour AS h (organization_id, hour, workspace_id, credits, calls, byok_calls)
-      SELECT organization_id, date_trunc('hour', at, 'UTC') AS hour, workspace_id,
+      INSERT INTO usage_hour AS h (organization_id, scope_id, hour, credits, calls, byok_calls)
+      SELECT organization_id, coalesce(workspace_id, organization_id), hour,
         sum(credits), count(*), count(*) FILTER (WHERE byok)
-      FROM added GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-      ON CONFLICT (organization_id, hour, workspace_id) DO UPDATE SET credits = h.credits + excluded.credits,
+      FROM (SELECT *, date_trunc('hour', at, 'UTC') AS hour FROM added) AS a
+      GROUP BY GROUPING SETS ((organization_id, workspace_id, hour), (organization_id, hour)) ORDER BY 1, 2, 3
+      ON CONFLICT (organization_id, scope_id, hour) DO UPDATE SET credits = h.credits + excluded.credits,
         calls = h.calls + excluded.calls, byok_calls = h.byok_calls + excluded.byok_calls
     ), anchored AS (
       SELECT a.organization_id, a.at AT TIME ZONE 'UTC' AS at, s.started_at AT TIME ZONE 'UTC' AS anchor, a.credits,
@@ -39,50 +49,45 @@ const RECORD: Statement = {
       FROM anchored GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
       ON CONFLICT (organization_id, day, period_start) DO UPDATE SET credits = d.credits + excluded.credits
     )
-    SELECT (SELECT count(*)::int FROM added) AS recorded,
-      ARRAY(SELECT t.id FROM told t WHERE NOT EXISTS (SELECT FROM workspace w WHERE w.id = t.workspace_id)) AS strangers`,
+    SELECT (SELECT count(*)::int FROM added) AS recorded, ARRAY(
+      SELECT t.n::int - 1 FROM told t WHERE NOT EXISTS (SELECT FROM workspace w WHERE w.id = t.workspace_id)
+    ) AS strangers`,
 };
 
-/** What became of a batch: how many records were new, and which belong to no workspace. */
+/** What became of a batch: how many records were new, and which, by their place in it, belong to no workspace. */
 export interface Recorded {
   recorded: number;
-  strangers: Set<UsageRecord>;
+  strangers: number[];
 }
 
-/** Writes records to the ledger and its roll-ups in one statement. Their ids differ from each other. */
-export async function insertUsage(reader: Reader, records: readonly UsageRecord[]): Promise<Recorded> {
-  if (records.length === 0) return { recorded: 0, strangers: new Set() };
-  const byKey = new Map(records.map((record) => [ledgerKey(record.id), record]));
+/**
+ * Writes records to the ledger and its roll-ups in one statement; of several with one id the first. `months` are those
+ * of their receipt, the older one first.
+ */
+export async function insertUsage(
+  reader: Reader,
+  records: readonly UsageRecord[],
+  [older, newer]: readonly [string, string],
+): Promise<Recorded> {
   const values = [
-    [...byKey.keys()],
+    records.map(({ id }) => ledgerKey(id)),
     records.map(({ workspaceId }) => workspaceId),
     records.map(({ at }) => at),
     records.map(({ credits }) => decimalOf(credits)),
     records.map(({ byok }) => byok),
+    older,
+    newer,
   ];
-  const [row] = await reader.rows<{ recorded: number; strangers: string[] }>(RECORD, values);
-  const strangers = (row?.strangers ?? []).flatMap((key) => byKey.get(key) ?? []);
-  return { recorded: row?.recorded ?? 0, strangers: new Set(strangers) };
+  const [row] = await reader.rows<Recorded>(RECORD, values);
+  return row ?? { recorded: 0, strangers: [] };
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Sixteen bytes for any id: a UUID as it is, anything else by its hash. */
-export function ledgerKey(id: string): string {
+function ledgerKey(id: string): string {
   const lower = id.toLowerCase();
   if (UUID.test(lower)) return lower;
   const hex = createHash("sha256").update(id).digest("hex");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
-}
-
-const FORGET: Statement = {
-  name: "forget-usage-of-purged",
-  text: `
-    WITH hours AS (DELETE FROM usage_hour WHERE organization_id = ANY ($1::uuid[]))
-    DELETE FROM usage_day WHERE organization_id = ANY ($1::uuid[])`,
-};
-
-/** Deletes the roll-ups of organizations that are gone; their records go with the ledger's partitions. */
-export async function forgetUsage(reader: Reader, organizationIds: readonly string[]): Promise<void> {
-  await reader.rows(FORGET, [organizationIds]);
 }

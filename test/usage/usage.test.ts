@@ -212,12 +212,12 @@ test("partitions of the ledger that nobody may write to any more are dropped, th
   const { database } = service.app.services;
   const count = async () =>
     (
-      await database.dataSource.query("SELECT count(*)::int AS n FROM usage_record WHERE workspace_id = $1", [
+      await database.dataSource.query("SELECT count(*)::int AS n FROM usage_ledger WHERE workspace_id = $1", [
         workspaceId,
       ])
     )[0].n;
   await dropUsagePartitions(database, new Date(Date.now() - 36 * DAY));
   expect(await count()).toBe(2);
-  await dropUsagePartitions(database, new Date(Date.now() + 40 * DAY));
+  await dropUsagePartitions(database, new Date(Date.now() + 32 * DAY));
   expect(await count()).toBe(0);
 });

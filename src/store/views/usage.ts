@@ -36,15 +36,14 @@ export interface UsagePointView {
   calls: number;
 }
 
-// One read of the primary key's range; the series has no gaps, whatever was used.
+// One range of the primary key, as long as the span has hours, whatever was used; the series has no gaps.
 const TREND: Statement = {
   name: "usage-trend",
   text: `
     WITH used AS (
       SELECT date_trunc($4, hour, 'UTC') AS at, sum(credits) AS credits, sum(calls) AS calls, sum(byok_calls) AS byok_calls
       FROM usage_hour
-      WHERE organization_id = $1 AND hour >= date_trunc($4, $2::timestamptz, 'UTC') AND hour <= $3
-        AND ($5::uuid IS NULL OR workspace_id = $5)
+      WHERE organization_id = $1 AND scope_id = $5 AND hour >= date_trunc($4, $2::timestamptz, 'UTC') AND hour <= $3
       GROUP BY 1
     )
     SELECT p.at AT TIME ZONE 'UTC' AS at, coalesce(u.credits, 0)::float8 AS credits, coalesce(u.calls, 0)::int AS calls,
@@ -55,14 +54,14 @@ const TREND: Statement = {
     ORDER BY p.at`,
 };
 
-/** Usage by interval, from the one of `from` to the one of `to`, in UTC; of one workspace, or of all where null. */
+/** Usage by interval, from the one of `from` to the one of `to`, in UTC; of a workspace, or of the organization. */
 export function usageTrend(
   reader: Reader,
   organizationId: string,
-  { from, to, interval, workspaceId }: { from: Date; to: Date; interval: UsageInterval; workspaceId: string | null },
+  { from, to, interval, scopeId }: { from: Date; to: Date; interval: UsageInterval; scopeId: string },
 ): Promise<UsagePointView[]> {
   const unit = interval.toLowerCase();
-  return reader.rows<UsagePointView>(TREND, [organizationId, from, to, unit, workspaceId, `1 ${unit}`]);
+  return reader.rows<UsagePointView>(TREND, [organizationId, from, to, unit, scopeId, `1 ${unit}`]);
 }
 
 const BY_WORKSPACE: Statement = {
@@ -70,11 +69,11 @@ const BY_WORKSPACE: Statement = {
   text: `
     SELECT w.id AS "workspaceId", coalesce(u.credits, 0)::float8 AS credits, coalesce(u.calls, 0)::int AS calls,
       coalesce(u.byok_calls, 0)::int AS "byokCalls"
-    FROM workspace w LEFT JOIN (
-      SELECT workspace_id, sum(credits) AS credits, sum(calls) AS calls, sum(byok_calls) AS byok_calls FROM usage_hour
-      WHERE organization_id = $1 AND hour >= date_trunc('hour', $2::timestamptz, 'UTC') AND hour <= $3
-      GROUP BY workspace_id
-    ) u ON u.workspace_id = w.id
+    FROM workspace w CROSS JOIN LATERAL (
+      SELECT sum(h.credits) AS credits, sum(h.calls) AS calls, sum(h.byok_calls) AS byok_calls FROM usage_hour h
+      WHERE h.organization_id = $1 AND h.scope_id = w.id
+        AND h.hour >= date_trunc('hour', $2::timestamptz, 'UTC') AND h.hour <= $3
+    ) u
     WHERE w.organization_id = $1 AND w.deleted_at IS NULL ORDER BY credits DESC, calls DESC, w.id`,
 };
 
