@@ -40,6 +40,7 @@ const UP = [
     DO $$
     DECLARE first date := date_trunc('month', now() AT TIME ZONE 'UTC');
     BEGIN
+      IF NOT EXISTS (SELECT FROM usage_record) THEN RETURN; END IF;
       EXECUTE format('CREATE TABLE %I PARTITION OF usage_ledger FOR VALUES FROM (%L) TO (%L)',
         'usage_ledger_' || to_char(first, 'YYYY_MM'), first, (first + interval '1 month')::date);
       INSERT INTO usage_ledger (id, month, ${COLUMNS})
