@@ -5,13 +5,14 @@ import { benchReads } from "./reads";
 import { Floor } from "./support/floor";
 import { Load } from "./support/measure";
 import { BenchedService } from "./support/service";
+import { benchUsage } from "./usage";
 import { benchWrites } from "./writes";
 
 /**
  * `npm run bench`: the service against a floor in the same run, the very same SQL sent by prepared statements behind
  * node:http with JSON.stringify. `npm run bench -- reads` runs one part.
  */
-const PARTS = { reads: benchReads, writes: benchWrites, guard: benchGuard, "llm-access": benchLlmAccess };
+const PARTS = { reads: benchReads, writes: benchWrites, guard: benchGuard, usage: benchUsage, "llm-access": benchLlmAccess };
 
 async function main(): Promise<void> {
   const asked = process.argv.slice(2);

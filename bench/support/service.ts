@@ -10,11 +10,11 @@ import { createLog } from "../../src/log";
 import type { AwsStandIn } from "../../test/support/aws-stand-in";
 import type { Target } from "./measure";
 
-type Who = "owner" | "guest" | "caller";
+type Who = "owner" | "guest" | "caller" | "meter";
 
 /**
- * The service on an embedded database of its own, with an owner who asks, a guest who gets invited, and the service
- * that makes LLM calls.
+ * The service on an embedded database of its own, with an owner who asks, a guest who gets invited, and the services
+ * that make and meter LLM calls.
  */
 export class BenchedService {
   private constructor(
@@ -35,7 +35,8 @@ export class BenchedService {
     const { options } = app.services.database.dataSource;
     if (options.type !== "postgres" || !options.url) throw new Error("The benchmark needs the database's URL.");
     const caller = await issuer.issueForService("caller", ["credentials:read"]);
-    const tokens = { owner: await tokenOf("owner"), guest: await tokenOf("guest"), caller };
+    const meter = await issuer.issueForService("meter", ["usage:write"]);
+    const tokens = { owner: await tokenOf("owner"), guest: await tokenOf("guest"), caller, meter };
     const service = new BenchedService(app, options.url, directory, tokens, aws);
     for (const who of ["owner", "guest"] as const) await service.ask("{ viewer { id } }", who);
     return service;

@@ -25,6 +25,8 @@ export type Requirement =
 export interface Command<Input, Outcome> {
   name: string;
   requires: Requirement;
+  /** Whether `run` sends a single statement, which needs no transaction around it. */
+  isOneStatement?: true;
   organizationOf(reader: Reader, viewer: Viewer, input: Input): Promise<string | null>;
   /**
    * What has to be done before the transaction, because it asks the world outside or takes long: its result is given
@@ -122,6 +124,7 @@ export function guestCommand<Input, Outcome>(definition: {
 export function serviceCommand<Input, Outcome, Prepared = undefined>(definition: {
   name: string;
   scope: ServiceScope;
+  isOneStatement?: true;
   organizationOf?(reader: Reader, input: Input): Promise<string>;
   prepare?(services: Services, input: Input): Promise<Prepared>;
   run(scope: Scope, input: Input, prepared: Prepared): Promise<Outcome>;
@@ -130,6 +133,7 @@ export function serviceCommand<Input, Outcome, Prepared = undefined>(definition:
   return {
     name,
     requires: { of: "service", scope: definition.scope },
+    ...(definition.isOneStatement && { isOneStatement: true }),
     organizationOf: async (reader, _viewer, input) => (organizationOf ? await organizationOf(reader, input) : null),
     ...(prepare && { prepare: (services: Services, _viewer: Viewer, input: Input) => prepare(services, input) }),
     run: (scope, input, prepared) => definition.run(scope, input, prepared as Prepared),

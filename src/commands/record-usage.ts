@@ -18,6 +18,7 @@ export interface RecordUsageOutcome {
 export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>({
   name: "recordUsage",
   scope: "usage:write",
+  isOneStatement: true,
   prepare: async ({ database, clock }, { records }) => {
     assertCount(records);
     // Outside the transaction: making a partition waits for whoever writes to the ledger.
@@ -31,7 +32,7 @@ export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>(
       if (reason) rejected.push({ id: record.id, reason });
       return !reason;
     });
-    const { recorded, strangers } = await insertUsage(transaction, accepted, monthsOfReceipt(now));
+    const { recorded, strangers } = await insertUsage(transaction, accepted, now);
     for (const place of strangers) rejected.push({ id: accepted[place]?.id ?? "", reason: NO_SUCH_WORKSPACE });
     return { recorded, duplicates: accepted.length - recorded - strangers.length, rejected };
   },

@@ -3,7 +3,7 @@ import { isIdentifier } from "../domain/identifier";
 import { type RefusalData, Refused } from "../domain/refusal";
 import type { Actor, Viewer } from "../domain/viewer";
 import { claimKey, type IdempotentRequest, type KeptAnswer, keepOutcome, readAnswer } from "../store/idempotency";
-import { inTransaction, type Transaction } from "../store/transaction";
+import { asTransaction, inTransaction, type Transaction } from "../store/transaction";
 import { assertKindOfViewer, type Command } from "./command";
 import { lockNamed, type OrganizationScope, openScope, type Services } from "./scope";
 
@@ -44,9 +44,11 @@ export async function runCommand<Input, Outcome>(
     return { outcome: performed.outcome };
   };
   const result = await serialized(services, organizationId, () =>
-    inTransaction(services.database, (transaction) =>
-      call ? once(transaction, call, now, () => work(transaction)) : work(transaction),
-    ),
+    command.isOneStatement && !call
+      ? work(asTransaction(services.database))
+      : inTransaction(services.database, (transaction) =>
+          call ? once(transaction, call, now, () => work(transaction)) : work(transaction),
+        ),
   );
   services.wakeUps.announce(topics);
   return unwrap(result);

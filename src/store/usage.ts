@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { decimalOf, type UsageRecord } from "../domain/usage";
+import { decimalOf, monthsOfReceipt, type UsageRecord } from "../domain/usage";
 import type { Reader, Statement } from "./statement";
 
 // Each record once by its id, whatever else it says: what came before is left out, and what two requests bring at the
@@ -19,34 +19,38 @@ const RECORD: Statement = {
     ), taken AS (
       INSERT INTO usage_ledger (id, month, organization_id, workspace_id, at, credits, byok)
       SELECT id, $7::date, organization_id, workspace_id, at, credits, byok FROM known k
-      WHERE NOT EXISTS (SELECT FROM usage_ledger u WHERE u.id = k.id AND (u.month < $7::date OR u.month > $7::date))
+      WHERE (SELECT u.id FROM usage_ledger u WHERE u.id = k.id AND u.month < $7::date LIMIT 1) IS NULL
       ORDER BY id ON CONFLICT DO NOTHING RETURNING id, organization_id, workspace_id, at, credits, byok
     ), taken_twice AS (
       INSERT INTO usage_ledger (id, month, organization_id, workspace_id, at, credits, byok)
       SELECT id, $6::date, organization_id, workspace_id, at, credits, byok FROM taken WHERE $6::date < $7::date
       ORDER BY id ON CONFLICT DO NOTHING RETURNING id, organization_id, workspace_id, at, credits, byok
     ), added AS (
-      SELECT organization_id, workspace_id, at, CASE WHEN byok THEN 0 ELSE credits END AS credits, byok
-      FROM (SELECT * FROM taken WHERE $6::date = $7::date UNION ALL SELECT * FROM taken_twice) AS t
+      SELECT * FROM taken WHERE $6::date = $7::date UNION ALL SELECT * FROM taken_twice
+    ), periods AS MATERIALIZED (
+      SELECT organization_id, ARRAY(
+        SELECT (started_at AT TIME ZONE 'UTC' + make_interval(months => n)) AT TIME ZONE 'UTC'
+        FROM (SELECT (extract(year FROM age) * 12 + extract(month FROM age))::int AS months
+          FROM (SELECT age(date_trunc('month', $8::timestamptz, 'UTC'), date_trunc('month', started_at, 'UTC'))) AS a
+        ) AS m, generate_series(months - 3, months + 1) AS n
+      ) AS starts
+      FROM organization_subscription WHERE organization_id IN (SELECT organization_id FROM known)
+    ), parts AS (
+      SELECT organization_id, workspace_id, date_trunc('hour', at, 'UTC') AS hour,
+        starts[width_bucket(at, starts)] AS period_start, coalesce(sum(credits) FILTER (WHERE NOT byok), 0) AS credits,
+        count(*) AS calls, count(*) FILTER (WHERE byok) AS byok_calls
+      FROM added JOIN periods USING (organization_id) GROUP BY 1, 2, 3, 4
     ), hours AS (
       INSERT INTO usage_hour AS h (organization_id, scope_id, hour, credits, calls, byok_calls)
-      SELECT organization_id, coalesce(workspace_id, organization_id), hour,
-        sum(credits), count(*), count(*) FILTER (WHERE byok)
-      FROM (SELECT *, date_trunc('hour', at, 'UTC') AS hour FROM added) AS a
-      GROUP BY GROUPING SETS ((organization_id, workspace_id, hour), (organization_id, hour)) ORDER BY 1, 2, 3
+      SELECT organization_id, coalesce(workspace_id, organization_id), hour, sum(credits), sum(calls), sum(byok_calls)
+      FROM parts GROUP BY GROUPING SETS ((organization_id, workspace_id, hour), (organization_id, hour))
+      ORDER BY 1, 2, 3
       ON CONFLICT (organization_id, scope_id, hour) DO UPDATE SET credits = h.credits + excluded.credits,
         calls = h.calls + excluded.calls, byok_calls = h.byok_calls + excluded.byok_calls
-    ), anchored AS (
-      SELECT a.organization_id, a.at AT TIME ZONE 'UTC' AS at, s.started_at AT TIME ZONE 'UTC' AS anchor, a.credits,
-        (extract(year FROM a.at AT TIME ZONE 'UTC') - extract(year FROM s.started_at AT TIME ZONE 'UTC')) * 12
-          + extract(month FROM a.at AT TIME ZONE 'UTC') - extract(month FROM s.started_at AT TIME ZONE 'UTC') AS months
-      FROM added a JOIN organization_subscription s USING (organization_id) WHERE a.credits > 0
     ), days AS (
       INSERT INTO usage_day AS d (organization_id, day, period_start, credits)
-      SELECT organization_id, at::date AS day, (CASE WHEN anchor + make_interval(months => months::int) <= at
-          THEN anchor + make_interval(months => months::int)
-          ELSE anchor + make_interval(months => months::int - 1) END) AT TIME ZONE 'UTC' AS period_start, sum(credits)
-      FROM anchored GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+      SELECT organization_id, (hour AT TIME ZONE 'UTC')::date, period_start, sum(credits)
+      FROM parts WHERE credits > 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
       ON CONFLICT (organization_id, day, period_start) DO UPDATE SET credits = d.credits + excluded.credits
     )
     SELECT (SELECT count(*)::int FROM added) AS recorded, ARRAY(
@@ -60,26 +64,28 @@ export interface Recorded {
   strangers: number[];
 }
 
-/**
- * Writes records to the ledger and its roll-ups in one statement; of several with one id the first. `months` are those
- * of their receipt, the older one first.
- */
+/** Writes records to the ledger and its roll-ups in one statement; of several with one id the first. */
 export async function insertUsage(
   reader: Reader,
   records: readonly UsageRecord[],
-  [older, newer]: readonly [string, string],
+  now: Date,
 ): Promise<Recorded> {
+  const [older, newer] = monthsOfReceipt(now);
   const values = [
-    records.map(({ id }) => ledgerKey(id)),
-    records.map(({ workspaceId }) => workspaceId),
-    records.map(({ at }) => at),
-    records.map(({ credits }) => decimalOf(credits)),
-    records.map(({ byok }) => byok),
-    older,
-    newer,
+    arrayOf(records, ({ id }) => ledgerKey(id)),
+    arrayOf(records, ({ workspaceId }) => workspaceId),
+    arrayOf(records, ({ at }) => at.toISOString()),
+    arrayOf(records, ({ credits }) => decimalOf(credits)),
+    arrayOf(records, ({ byok }) => (byok ? "t" : "f")),
+    ...[older, newer, now],
   ];
   const [row] = await reader.rows<Recorded>(RECORD, values);
   return row ?? { recorded: 0, strangers: [] };
+}
+
+/** An array as PostgreSQL writes it; of identifiers, instants, numbers and flags, which need no quotes. */
+function arrayOf(records: readonly UsageRecord[], write: (record: UsageRecord) => string): string {
+  return `{${records.map(write).join(",")}}`;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
