@@ -12,8 +12,9 @@ const CONNECTIONS = 16;
 const DAYS = 90;
 const WORKSPACES = 10;
 const TRENDS = 400;
-const [FEW, MANY] = [5_000, 500_000];
+const [FEW, MANY] = [5_000, 5_000_000];
 const HOUR_MS = 3_600_000;
+const LATELY_MS = 5 * 60 * 1000;
 
 const RECORD_USAGE = `mutation($records: [UsageRecordInput!]!) { recordUsage(input: { records: $records }) {
   ... on RecordUsageSuccess { recorded duplicates rejected { id } } } }`;
@@ -60,7 +61,7 @@ function batches(workspaces: readonly string[]): Call[][] {
 }
 
 function call(workspaces: readonly string[], n: number): Call {
-  const at = new Date(Date.now() - Math.random() * HOUR_MS).toISOString();
+  const at = new Date(Date.now() - Math.random() * LATELY_MS).toISOString();
   const workspaceId = workspaces[n % workspaces.length] ?? "";
   return { id: randomUUID(), workspaceId, at, credits: Math.round(Math.random() * 1_000) / 1_000 };
 }

@@ -75,11 +75,11 @@ export class ServiceProcess {
     return { code: code as number | null, signal: killedBy as string | null };
   }
 
-  async ask(token: string | null, query: string) {
+  async ask(token: string | null, query: string, variables: object = {}) {
     const response = await fetch(`http://127.0.0.1:${this.port}/graphql`, {
       method: "POST",
       headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
-      body: JSON.stringify({ query }),
+      body: JSON.stringify({ query, variables }),
     });
     // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
     return (await response.json()) as { data: any; errors?: Array<{ message: string }> };
