@@ -33,12 +33,12 @@ export class SubscriptionResolver {
   }
 
   @FieldResolver(() => [PlanOption], { description: "Every other plan, with what stands in the way of moving to it." })
-  async planOptions(@Root() { organizationId, planCode }: SubscriptionView, @Ctx() { loaders }: Context) {
+  async planOptions(@Root() { organizationId, planCode }: SubscriptionView, @Ctx() { loaders, services }: Context) {
     const use = (await loaders.use.load(organizationId)) ?? { seats: 0, workspaces: 0 };
     return PLANS.filter((plan) => plan.code !== planCode).map((plan) => ({
       plan,
       isUpgrade: isUpgrade(planCode, plan.code),
-      blockers: blockersOf(plan, use).map(refusalOf),
+      blockers: blockersOf(planCode, plan, use, services.outside.billing !== null).map(refusalOf),
     }));
   }
 

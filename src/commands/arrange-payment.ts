@@ -1,14 +1,14 @@
-import { randomUUID } from "node:crypto";
 import type { OrganizationSubscription } from "../../entities/organization-subscription";
-import { type BillingInterval, isUpgrade, type Plan } from "../domain/plan";
+import { type BillingInterval, isAtOnce, type Plan } from "../domain/plan";
 import { Refused } from "../domain/refusal";
-import { type Billing, PaymentDeclined } from "../gateways/billing";
-import { keepCustomer } from "../store/subscription";
+import { type Billing, type Order, PaymentDeclined } from "../gateways/billing";
+import { databaseTime, queueBillingPush } from "../store/billing-events";
+import { keepCustomer, putProviderBehind } from "../store/subscription";
 import { subscriptionsOf } from "../store/views/subscriptions";
 import type { Services } from "./scope";
 
-/** What was arranged before a plan changes: nothing, a page to pay on, or the payment itself. */
-export type Payment = { kind: "none" } | { kind: "checkout"; url: string } | { kind: "paid" };
+/** What was arranged before a plan changes: nothing, a page to pay on, or the payment itself, done at a moment. */
+export type Payment = { kind: "none" } | { kind: "checkout"; url: string } | { kind: "paid"; at: Date };
 
 /** The organization's id at the payment provider, made when it is first needed. */
 export async function customerOf(
@@ -19,9 +19,7 @@ export async function customerOf(
 ): Promise<string> {
   const { organizationId, providerCustomerId } = subscription;
   if (providerCustomerId) return providerCustomerId;
-  // The key makes two at once one; the address keeps another payer's call from being taken for it.
-  const made = await billing.createCustomer({ organizationId, ...payer }, `customer:${organizationId}:${payer.email}`);
-  return await keepCustomer(database, organizationId, made);
+  return await keepCustomer(database, organizationId, await billing.createCustomer({ organizationId, ...payer }));
 }
 
 /**
@@ -31,36 +29,45 @@ export async function customerOf(
 export async function arrangePayment(
   services: Services,
   payer: { name: string; email: string | null },
-  order: { organizationId: string; plan: Plan; billingInterval: BillingInterval | null },
+  wish: { organizationId: string; plan: Plan; billingInterval: BillingInterval | null },
+  attempt: string,
 ): Promise<Payment> {
   const { billing, appUrl } = services.outside;
-  const [subscription] = await subscriptionsOf(services.database, [order.organizationId]);
+  const [subscription] = await subscriptionsOf(services.database, [wish.organizationId]);
   if (!billing || !subscription) return { kind: "none" };
-  const billingInterval = order.billingInterval ?? subscription.billingInterval;
-  const { plan } = order;
-  const isSame = plan.code === subscription.planCode;
-  if (isSame && billingInterval === subscription.billingInterval) return { kind: "none" };
-  if (!isSame && !isUpgrade(subscription.planCode, plan.code)) return { kind: "none" };
-  if (plan.monthlyPriceCents === null) {
-    throw new Refused("PAYMENT_REQUIRED", `${plan.name} is by arrangement: write to us to change to it.`);
-  }
-  if (plan.monthlyPriceCents === 0) return { kind: "none" };
-  const { providerSubscriptionId } = subscription;
-  if (providerSubscriptionId) {
-    await upgrade(billing, providerSubscriptionId, { plan, billingInterval });
-    return { kind: "paid" };
-  }
+  const order = { plan: wish.plan, billingInterval: wish.billingInterval ?? subscription.billingInterval };
+  if (!isToBePaid(subscription, order)) return { kind: "none" };
   const customerId = await customerOf(services, billing, subscription, payer);
-  const page = `${appUrl}/organizations/${order.organizationId}/subscription`;
-  return {
-    kind: "checkout",
-    url: await billing.openCheckout(customerId, { plan, billingInterval }, page, randomUUID()),
-  };
+  // A first payment that no event has told of yet must not lead to a second one.
+  const billed = subscription.providerSubscriptionId ?? (await billing.readAccount(customerId)).subscription?.id;
+  if (billed) {
+    await upgrade(billing, billed, order, attempt).catch(async (error: unknown) => {
+      // What was scheduled had to be let go of, and stands where the upgrade failed.
+      if (subscription.scheduledPlanCode) await putProviderBehind(services.database, wish.organizationId);
+      await queueBillingPush(services.database, wish.organizationId);
+      throw error;
+    });
+    return { kind: "paid", at: await databaseTime(services.database) };
+  }
+  const page = `${appUrl}/organizations/${wish.organizationId}/subscription`;
+  return { kind: "checkout", url: await billing.openCheckout(customerId, order, page) };
 }
 
-async function upgrade(billing: Billing, id: string, order: { plan: Plan; billingInterval: BillingInterval }) {
+function isToBePaid(subscription: OrganizationSubscription, { plan, billingInterval }: Order): boolean {
+  const { planCode, providerSubscriptionId } = subscription;
+  if (plan.code === planCode && billingInterval === subscription.billingInterval) return false;
+  if (plan.monthlyPriceCents === 0) return false;
+  const atOnce = isAtOnce(subscription, { planCode: plan.code, billingInterval });
+  if (plan.monthlyPriceCents === null || (!atOnce && !providerSubscriptionId)) {
+    const what = plan.monthlyPriceCents === null ? plan.name : "A plan that was arranged";
+    throw new Refused("PAYMENT_REQUIRED", `${what} is by arrangement: write to us to change it.`);
+  }
+  return atOnce;
+}
+
+async function upgrade(billing: Billing, id: string, order: Order, attempt: string) {
   try {
-    await billing.upgrade(id, order, randomUUID());
+    await billing.upgrade(id, order, attempt);
   } catch (error) {
     if (!(error instanceof PaymentDeclined)) throw error;
     const message = `The card on file was declined: ${error.message} Change it in the billing portal and try again.`;

@@ -1,6 +1,8 @@
 import type { OrganizationSubscription } from "../../entities/organization-subscription";
-import { type BillingInterval, blockersOf, isUpgrade, type Plan, periodEnd, planOf } from "../domain/plan";
+import { type BillingInterval, blockersOf, isAtOnce, type Plan, periodEnd, planOf } from "../domain/plan";
 import { Refused } from "../domain/refusal";
+import { creditPeriod } from "../domain/usage";
+import { queueBillingPull } from "../store/billing-events";
 import { countUse } from "../store/organization";
 import { subscriptionOf, updateSubscription } from "../store/subscription";
 import { arrangePayment, type Payment } from "./arrange-payment";
@@ -23,9 +25,9 @@ export interface ChangePlanOutcome {
 export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Payment>({
   name: "changePlan",
   permission: "MANAGE_BILLING",
-  prepare: async (services, { userName, userEmail }, { organizationId, planCode, billingInterval }) => {
-    const order = { organizationId, plan: planOf(planCode), billingInterval: billingInterval ?? null };
-    return await arrangePayment(services, { name: userName, email: userEmail }, order);
+  prepare: async (services, { userName, userEmail }, { organizationId, planCode, billingInterval }, attempt) => {
+    const wish = { organizationId, plan: planOf(planCode), billingInterval: billingInterval ?? null };
+    return await arrangePayment(services, { name: userName, email: userEmail }, wish, attempt);
   },
   run: async (scope, input, payment) => {
     const { transaction, organization } = scope;
@@ -33,15 +35,21 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
     const plan = planOf(input.planCode);
     const subscription = await subscriptionOf(transaction, organization.id);
     const interval = input.billingInterval ?? subscription.billingInterval;
+    const done = { organizationId: organization.id, checkoutUrl: null };
     if (plan.code === subscription.planCode && interval === subscription.billingInterval) {
+      // The provider's event may have told of this very payment before it could be noted here.
+      if (payment.kind === "paid") return done;
       throw new Refused("PLAN_UNCHANGED", `The organization is on ${plan.name} already.`, { path: ["planCode"] });
     }
-    if (plan.code === subscription.planCode || isUpgrade(subscription.planCode, plan.code)) {
-      await applyNow(scope, subscription, plan, interval);
-    } else {
-      await schedule(scope, subscription, plan, interval);
+    const atOnce = isAtOnce(subscription, { planCode: plan.code, billingInterval: interval });
+    if (payment.kind === "paid" || atOnce) await applyNow(scope, subscription, plan, interval);
+    else await schedule(scope, subscription, plan, interval);
+    if (payment.kind === "paid") {
+      // What was asked before the payment does not undo it; the provider's own dates are read by a job.
+      await updateSubscription(transaction, subscription.id, { providerReadAt: payment.at, providerIsBehind: false });
+      await queueBillingPull(transaction, organization.id);
     }
-    return { organizationId: organization.id, checkoutUrl: null };
+    return done;
   },
 });
 
@@ -52,12 +60,15 @@ async function applyNow(
   interval: BillingInterval,
 ) {
   const { startedAt, currentPeriodStart, planCode, billingInterval } = subscription;
-  // Another interval ends the running period elsewhere; it never ends in the past.
+  // Another interval ends the running period elsewhere. Where that would be in the past, a month's is the current one.
   const ends = periodEnd(startedAt, interval, currentPeriodStart);
+  const month = creditPeriod(startedAt, scope.now);
   await updateSubscription(scope.transaction, subscription.id, {
     planCode: plan.code,
     billingInterval: interval,
-    currentPeriodEnd: ends > scope.now ? ends : periodEnd(startedAt, interval, scope.now),
+    ...(ends > scope.now
+      ? { currentPeriodEnd: ends }
+      : { currentPeriodStart: month.start, currentPeriodEnd: month.end }),
     scheduledPlanCode: null,
     scheduledInterval: null,
   });
@@ -81,7 +92,9 @@ async function schedule(
     throw new Refused("PLAN_UNCHANGED", `${plan.name} is scheduled already.`, { path: ["planCode"] });
   }
   const use = await countUse(transaction, organization.id, now);
-  const [blocker] = blockersOf(plan, { seats: use.members + use.pending, workspaces: use.workspaces });
+  const seats = use.members + use.pending;
+  const [blocker] =
+    plan.code === planCode ? [] : blockersOf(planCode, plan, { seats, workspaces: use.workspaces }, false);
   if (blocker) {
     throw new Refused(blocker.code, blocker.message, { path: ["planCode"], limit: blocker.limit ?? undefined });
   }
@@ -90,7 +103,7 @@ async function schedule(
   scope.record({
     type: "subscription.downgrade_scheduled",
     subjectId: subscription.id,
-    summary: `The plan changes to ${plan.name} when the period ends.`,
-    data: { before: { planCode, scheduledPlanCode }, after: { scheduledPlanCode: plan.code } },
+    summary: `The plan changes to ${plan.name}, billed ${interval.toLowerCase()}, when the period ends.`,
+    data: { before: { planCode, scheduledPlanCode }, after: { scheduledPlanCode: plan.code, interval } },
   });
 }

@@ -30,9 +30,10 @@ export interface Command<Input, Outcome> {
   organizationOf(reader: Reader, viewer: Viewer, input: Input): Promise<string | null>;
   /**
    * What has to be done before the transaction, because it asks the world outside or takes long: its result is given
-   * to `run`. It checks by itself that the viewer may; `run` checks again under the lock.
+   * to `run`. It checks by itself that the viewer may; `run` checks again under the lock. `attempt` is the same when a
+   * request comes again with its Idempotency-Key.
    */
-  prepare?(services: Services, viewer: Viewer, input: Input): Promise<unknown>;
+  prepare?(services: Services, viewer: Viewer, input: Input, attempt: string): Promise<unknown>;
   run(scope: Scope, input: Input, prepared: unknown): Promise<Outcome>;
 }
 
@@ -57,7 +58,7 @@ export function memberCommand<Input extends InOrganization, Outcome, Prepared = 
   permission: OrganizationPermission | null;
   deletedToo?: boolean;
   /** Runs before the transaction, for somebody who may (see Command.prepare). */
-  prepare?(services: Services, membership: ActorMembership, input: Input): Promise<Prepared>;
+  prepare?(services: Services, membership: ActorMembership, input: Input, attempt: string): Promise<Prepared>;
   run(scope: MemberScope, input: Input, prepared: Prepared): Promise<Outcome>;
 }): Command<Input, Outcome> {
   const { name, permission, deletedToo = false, prepare } = definition;
@@ -66,8 +67,8 @@ export function memberCommand<Input extends InOrganization, Outcome, Prepared = 
     requires: { of: "member", permission, deletedToo },
     organizationOf: async (_reader, _viewer, input) => input.organizationId,
     ...(prepare && {
-      prepare: async (services: Services, viewer: Viewer, input: Input) =>
-        prepare(services, await memberBeforehand(services, viewer, input.organizationId, permission), input),
+      prepare: async (services: Services, viewer: Viewer, input: Input, attempt: string) =>
+        prepare(services, await memberBeforehand(services, viewer, input.organizationId, permission), input, attempt),
     }),
     run: async (scope, input, prepared) =>
       definition.run(await admitMember(scope, permission), input, prepared as Prepared),

@@ -1,6 +1,8 @@
 import { assertDeletable, restorableUntil } from "../domain/organization";
 import { updateOrganization } from "../store/organization";
+import { subscriptionOf } from "../store/subscription";
 import { memberCommand } from "./command";
+import { tellProvider } from "./tell-provider";
 
 export interface DeleteOrganizationInput {
   organizationId: string;
@@ -16,9 +18,11 @@ export interface DeleteOrganizationOutcome {
 export const deleteOrganization = memberCommand<DeleteOrganizationInput, DeleteOrganizationOutcome>({
   name: "deleteOrganization",
   permission: "DELETE_ORGANIZATION",
-  run: async ({ transaction, organization, now, record }, { confirmName }) => {
+  run: async (scope, { confirmName }) => {
+    const { transaction, organization, now, record } = scope;
     assertDeletable({ name: organization.name, isPersonal: organization.personalForId !== null }, confirmName);
     await updateOrganization(transaction, organization.id, { deletedAt: now, updatedAt: now });
+    await tellProvider(scope, await subscriptionOf(transaction, organization.id));
     record({
       type: "organization.deleted",
       subjectId: organization.id,

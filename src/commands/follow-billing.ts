@@ -11,7 +11,9 @@ export async function followBilling(scope: OrganizationScope, account: ProviderA
   const { transaction, organization, record } = scope;
   const before = await subscriptionOf(transaction, organization.id);
   if (before.providerReadAt && before.providerReadAt >= askedAt) return;
-  const after = { ...followProvider(before, account, before.providerIsBehind), providerReadAt: askedAt };
+  // What is deleted ends at the provider with its period, and goes on as it was when it is restored.
+  const keepsSchedule = before.providerIsBehind || organization.deletedAt !== null;
+  const after = { ...followProvider(before, account, keepsSchedule), providerReadAt: askedAt };
   const { id, organizationId: _, ...patch } = after;
   await updateSubscription(transaction, id, patch);
   const told = (type: "plan_changed" | "payment_failed" | "recovered" | "downgrade_scheduled", summary: string) =>

@@ -14,14 +14,14 @@ const LONGEST_URL = 2_048;
 export const openBillingPortal = memberCommand<OpenBillingPortalInput, { url: string }, string>({
   name: "openBillingPortal",
   permission: "MANAGE_BILLING",
-  prepare: async (services, { userName, userEmail }, { organizationId, returnUrl }) => {
+  prepare: async (services, { userName, userEmail }, { organizationId, returnUrl }, attempt) => {
     const { billing } = services.outside;
     if (!billing) throw invalidInput("Billing is manual here: there is no page for it. Write to us instead.");
     assertWebAddress(returnUrl);
     const [subscription] = await subscriptionsOf(services.database, [organizationId]);
     if (!subscription) throw new Error("An organization without a subscription.");
     const customer = await customerOf(services, billing, subscription, { name: userName, email: userEmail });
-    return await billing.openPortal(customer, returnUrl);
+    return await billing.openPortal(customer, returnUrl, attempt);
   },
   run: async (_scope, _input, url) => ({ url }),
 });

@@ -42,11 +42,10 @@ export async function renewSubscription(scope: OrganizationScope): Promise<void>
 async function nextPlan({ transaction, organization, now }: OrganizationScope, subscription: OrganizationSubscription) {
   const { planCode, billingInterval, scheduledPlanCode, scheduledInterval } = subscription;
   if (!scheduledPlanCode) return { planCode, billingInterval };
+  const scheduled = { planCode: scheduledPlanCode, billingInterval: scheduledInterval ?? billingInterval };
+  if (scheduledPlanCode === planCode) return scheduled;
   const use = await countUse(transaction, organization.id, now);
-  const blockers = blockersOf(storedPlan(scheduledPlanCode), {
-    seats: use.members + use.pending,
-    workspaces: use.workspaces,
-  });
-  if (blockers.length > 0) return { planCode, billingInterval };
-  return { planCode: scheduledPlanCode, billingInterval: scheduledInterval ?? billingInterval };
+  const seats = use.members + use.pending;
+  const blockers = blockersOf(planCode, storedPlan(scheduledPlanCode), { seats, workspaces: use.workspaces }, false);
+  return blockers.length > 0 ? { planCode, billingInterval } : scheduled;
 }

@@ -1,7 +1,9 @@
 import { notFound } from "../domain/denial";
 import { restorableUntil } from "../domain/organization";
 import { updateOrganization } from "../store/organization";
+import { subscriptionOf } from "../store/subscription";
 import { memberCommand } from "./command";
+import { tellProvider } from "./tell-provider";
 
 export interface RestoreOrganizationInput {
   organizationId: string;
@@ -12,11 +14,13 @@ export const restoreOrganization = memberCommand<RestoreOrganizationInput, { org
   name: "restoreOrganization",
   permission: "DELETE_ORGANIZATION",
   deletedToo: true,
-  run: async ({ transaction, organization, now, record }) => {
+  run: async (scope) => {
+    const { transaction, organization, now, record } = scope;
     const { id, name, deletedAt } = organization;
     if (!deletedAt) return { organizationId: id };
     if (restorableUntil(deletedAt) <= now) throw notFound("organization");
     await updateOrganization(transaction, id, { deletedAt: null, updatedAt: now });
+    await tellProvider(scope, await subscriptionOf(transaction, id));
     const summary = `Organization “${name}” was restored.`;
     record({ type: "organization.restored", subjectId: id, summary });
     return { organizationId: id };

@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from "node:crypto";
 import { notFound } from "../domain/denial";
 import { isIdentifier } from "../domain/identifier";
 import { type RefusalData, Refused } from "../domain/refusal";
@@ -33,7 +34,7 @@ export async function runCommand<Input, Outcome>(
   const before = call && command.prepare && (await answeredBefore<Outcome>(services, call));
   if (before) return unwrap(before);
   // A refusal before the transaction is an answer like one inside it: it is kept, and shown again.
-  const prepared = await refusalOr(async () => ({ result: await command.prepare?.(services, viewer, input) }));
+  const prepared = await refusalOr(async () => ({ result: await command.prepare?.(services, viewer, input, attemptOf(call)) }));
   const now = services.clock.now();
   let topics: string[] = [];
   const work = async (transaction: Transaction) => {
@@ -69,6 +70,16 @@ export async function changeOrganization<Result>(
   );
   services.wakeUps.announce(topics);
   return result;
+}
+
+/** Names an attempt to whoever is asked outside, so that they can tell its repetition. */
+function attemptOf(call: IdempotentCall | undefined): string {
+  if (!call) return randomUUID();
+  const { caller, key, field, requestHash } = call;
+  return createHash("sha256")
+    .update(JSON.stringify([caller, key, field]))
+    .update(requestHash)
+    .digest("hex");
 }
 
 function serialized<Result>({ mutex }: Services, organizationId: string | null, work: () => Promise<Result>) {

@@ -19,6 +19,8 @@ export interface ProviderSubscription {
   periodStart: Date;
   periodEnd: Date;
   endsWithPeriod: boolean;
+  /** Whether the provider has been told what takes over then, apart from what it bills now. */
+  isScheduled: boolean;
 }
 
 /** What the payment provider knows of an organization. */
@@ -45,7 +47,7 @@ export interface BilledState {
  * Our subscription as it follows from the provider's. What the provider bills next is smaller than what was paid for:
  * then it takes over when the period ends (the product's guide: downgrades with the next cycle), until then the plan
  * stays. A subscription that has ended leaves the first plan. `keepSchedule`: a downgrade that the provider has not
- * been told of yet stands.
+ * been told of yet stands, as does one that it keeps itself.
  */
 export function followProvider<State extends BilledState>(
   before: State,
@@ -53,7 +55,7 @@ export function followProvider<State extends BilledState>(
   keepSchedule: boolean,
 ): State {
   if (!subscription) return { ...before, paymentMethod, ...(before.providerSubscriptionId && ENDED) };
-  const { id, status, billingInterval, anchor, periodStart, periodEnd, endsWithPeriod } = subscription;
+  const { id, status, billingInterval, anchor, periodStart, periodEnd, endsWithPeriod, isScheduled } = subscription;
   const billed = subscription.planCode ?? before.planCode;
   const isNew = before.providerSubscriptionId !== id;
   const isNextPeriod = isNew || periodStart > before.currentPeriodStart;
@@ -62,9 +64,11 @@ export function followProvider<State extends BilledState>(
   const next = endsWithPeriod ? FIRST_PLAN_CODE : billed;
   const schedule = next === planCode ? UNSCHEDULED : { scheduledPlanCode: next, scheduledInterval: billingInterval };
   const kept = { scheduledPlanCode: before.scheduledPlanCode, scheduledInterval: before.scheduledInterval };
+  const tookOver =
+    kept.scheduledPlanCode === planCode && (kept.scheduledInterval ?? billingInterval) === billingInterval;
   return {
     ...before,
-    ...(keepSchedule && !isNextPeriod ? kept : schedule),
+    ...((keepSchedule || isScheduled) && !tookOver ? kept : schedule),
     planCode,
     status,
     billingInterval: waits ? before.billingInterval : billingInterval,

@@ -43,22 +43,42 @@ export function planOf(code: string): Plan {
   throw new Refused("PLAN_UNKNOWN", `There is no such plan. The plans are: ${known}.`, { path: ["planCode"] });
 }
 
+/** All plans that an organization may have: those that are offered, and the retired ones. */
+export function knownPlans(): readonly Plan[] {
+  return [...PLANS, ...RETIRED_PLANS];
+}
+
 /**
  * The plan of a stored subscription, offered still or retired. A code that was dropped without being retired keeps the
  * smallest plan's limits under its own name: nobody's pages break by an edited catalogue.
  */
 export function storedPlan(code: string): Plan {
-  const plan = [...PLANS, ...RETIRED_PLANS].find((candidate) => candidate.code === code);
+  const plan = knownPlans().find((candidate) => candidate.code === code);
   if (plan) return plan;
   const [smallest] = PLANS;
   if (!smallest) throw new Error("The catalogue has no plans.");
   return { ...smallest, code, name: code, features: [] };
 }
 
-/** Whether moving from one plan to the other is an upgrade, which takes effect at once. */
+/**
+ * Whether moving from one plan to the other is an upgrade: to a higher price, one by arrangement being the highest, or
+ * for the same price further up in the catalogue, in which retired plans come first.
+ */
 export function isUpgrade(from: string, to: string): boolean {
+  const price = (code: string) => storedPlan(code).monthlyPriceCents ?? Number.POSITIVE_INFINITY;
   const rank = (code: string) => PLANS.findIndex((plan) => plan.code === code);
-  return rank(to) > rank(from);
+  return price(to) === price(from) ? rank(to) > rank(from) : price(to) > price(from);
+}
+
+/** A plan and how it is billed. */
+export interface Terms {
+  planCode: string;
+  billingInterval: BillingInterval;
+}
+
+/** Whether a change takes effect at once: an upgrade, or the same plan by the year. Others wait for the period's end. */
+export function isAtOnce(from: Terms, to: Terms): boolean {
+  return from.planCode === to.planCode ? to.billingInterval === "ANNUAL" : isUpgrade(from.planCode, to.planCode);
 }
 
 /** How much of a limit is used. */
@@ -72,8 +92,16 @@ export interface PlanUse {
   workspaces: number;
 }
 
-/** What stands in the way of moving to a plan: every limit of it that is exceeded already. */
-export function blockersOf(plan: Plan, use: PlanUse): RefusalData[] {
+/**
+ * What stands in the way of moving to a plan: for a smaller one, every limit of it that is exceeded already; for one
+ * whose price is by arrangement, a payment provider that cannot take it.
+ */
+export function blockersOf(from: string, plan: Plan, use: PlanUse, hasProvider: boolean): RefusalData[] {
+  if (isUpgrade(from, plan.code)) {
+    if (!hasProvider || plan.monthlyPriceCents !== null) return [];
+    const message = `${plan.name} is by arrangement: write to us to change to it.`;
+    return [{ code: "PAYMENT_REQUIRED", message, path: null, limit: null }];
+  }
   const blockers: RefusalData[] = [];
   const check = (what: string, used: number, limit: number | null, remedy: string) => {
     if (limit === null || used <= limit) return;

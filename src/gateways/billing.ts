@@ -19,22 +19,20 @@ export interface BillingEvent {
 
 /**
  * The payment provider. Every call that changes something carries a key, by which the provider takes a repetition for
- * the same call. Calls are made outside transactions.
+ * the same call; `attempt` names what is repeated where the call's own content does not. Calls are made outside
+ * transactions.
  */
 export interface Billing {
-  /** Makes a customer, once per key; gives its id. */
-  createCustomer(
-    customer: { organizationId: string; name: string; email: string | null },
-    key: string,
-  ): Promise<string>;
-  /** A page on which a first subscription is paid. */
-  openCheckout(customerId: string, order: Order, returnUrl: string, key: string): Promise<string>;
+  /** Makes a customer, once for the same details; gives its id. */
+  createCustomer(customer: { organizationId: string; name: string; email: string | null }): Promise<string>;
+  /** A page on which a first subscription is paid. There is one at a time: others that are open are closed. */
+  openCheckout(customerId: string, order: Order, returnUrl: string): Promise<string>;
   /** A page for payment methods and invoices. */
-  openPortal(customerId: string, returnUrl: string): Promise<string>;
+  openPortal(customerId: string, returnUrl: string, attempt: string): Promise<string>;
   /** Bills the difference at once. Throws PaymentDeclined where it cannot be collected. */
-  upgrade(subscriptionId: string, order: Order, key: string): Promise<void>;
+  upgrade(subscriptionId: string, order: Order, attempt: string): Promise<void>;
   /** What is billed from the next period on; null: nothing, the subscription ends with this one. */
-  billNext(subscriptionId: string, order: Order | null, key: string): Promise<void>;
+  billNext(subscriptionId: string, order: Order | null, attempt: string): Promise<void>;
   /** Everything that is known of a customer now. */
   readAccount(customerId: string): Promise<ProviderAccount>;
   /** The event in a request's raw body. Throws BadSignature. */

@@ -1,19 +1,13 @@
 import Stripe from "stripe";
-import { PLANS, type SubscriptionStatus } from "../domain/plan";
-import { BadSignature, type Billing, type Order, PaymentDeclined, type ProviderAccount } from "./billing";
+import { BadSignature, type Billing, type Order, PaymentDeclined } from "./billing";
+import { amountOf, lookupKeyOf, readAccount } from "./stripe-account";
+import { openCheckout } from "./stripe-checkout";
+import { keyOf } from "./stripe-key";
 
 const TIMEOUT_MS = 10_000;
 const RETRIES = 2;
 /** How old a webhook's signature may be, in seconds. */
 const TOLERANCE_S = 300;
-const LOOKUP = "cloudthinker";
-
-const STATUSES: Partial<Record<Stripe.Subscription.Status, SubscriptionStatus>> = {
-  active: "ACTIVE",
-  trialing: "TRIALING",
-  past_due: "PAST_DUE",
-  unpaid: "PAST_DUE",
-};
 
 /** Billing by Stripe. `apiUrl`: another endpoint, for tests. */
 export function createStripeBilling(options: {
@@ -28,54 +22,30 @@ export function createStripeBilling(options: {
     telemetry: false,
     appInfo: { name: "cloudthinker-organizations" },
   });
-  const priceOf = createPriceFinder(stripe);
-
-  async function setItem(id: string, order: Order, how: Stripe.SubscriptionUpdateParams, key: string): Promise<void> {
-    const subscription = await stripe.subscriptions.retrieve(id);
-    const item = subscription.items.data[0]?.id;
-    const price = await priceOf(order);
-    const items = [{ ...(item && { id: item }), price }];
-    await stripe.subscriptions.update(id, { ...how, items, cancel_at_period_end: false }, { idempotencyKey: key });
-  }
 
   return {
-    createCustomer: async ({ organizationId, name, email }, key) => {
+    createCustomer: async ({ organizationId, name, email }) => {
       const details = { name, ...(email && { email }), metadata: { organization_id: organizationId } };
-      return (await stripe.customers.create(details, { idempotencyKey: key })).id;
+      return (await stripe.customers.create(details, { idempotencyKey: keyOf("customer", details) })).id;
     },
-    openCheckout: async (customer, order, returnUrl, key) => {
-      const session = await stripe.checkout.sessions.create(
-        {
-          mode: "subscription",
-          customer,
-          line_items: [{ price: await priceOf(order), quantity: 1 }],
-          success_url: returnUrl,
-          cancel_url: returnUrl,
-        },
+    openCheckout: async (customer, order, page) => openCheckout(stripe, customer, await priceOf(stripe, order), page),
+    openPortal: async (customer, page, attempt) => {
+      const key = keyOf("portal", attempt, customer, page);
+      const session = await stripe.billingPortal.sessions.create(
+        { customer, return_url: page },
         { idempotencyKey: key },
       );
-      if (!session.url) throw new Error("Stripe opened a checkout without a page.");
       return session.url;
     },
-    openPortal: async (customer, returnUrl) =>
-      (await stripe.billingPortal.sessions.create({ customer, return_url: returnUrl })).url,
-    upgrade: async (id, order, key) => {
+    upgrade: async (id, order, attempt) => {
       try {
-        await setItem(
-          id,
-          order,
-          { proration_behavior: "always_invoice", payment_behavior: "error_if_incomplete" },
-          key,
-        );
+        await upgrade(stripe, id, order, attempt);
       } catch (error) {
         if (error instanceof Stripe.errors.StripeCardError) throw new PaymentDeclined(error.message);
         throw error;
       }
     },
-    billNext: async (id, order, key) => {
-      if (order) await setItem(id, order, { proration_behavior: "none" }, key);
-      else await stripe.subscriptions.update(id, { cancel_at_period_end: true }, { idempotencyKey: key });
-    },
+    billNext: (id, order, attempt) => billNext(stripe, id, order, attempt),
     readAccount: (customerId) => readAccount(stripe, customerId),
     readEvent: (body, signature) => {
       try {
@@ -88,73 +58,92 @@ export function createStripeBilling(options: {
   };
 }
 
-/** Prices by their lookup key, made where the account has none yet. */
-function createPriceFinder(stripe: Stripe): (order: Order) => Promise<string> {
-  return async ({ plan, billingInterval }) => {
-    const lookupKey = [LOOKUP, plan.code, billingInterval].join("_").toLowerCase();
-    const { data } = await stripe.prices.list({ lookup_keys: [lookupKey], active: true, limit: 1 });
-    const [known] = data;
-    if (known) return known.id;
-    const months = billingInterval === "ANNUAL" ? 12 : 1;
-    const amount = (plan.monthlyPriceCents ?? 0) * months;
-    const price = await stripe.prices.create(
-      {
-        currency: "usd",
-        unit_amount: amount,
-        recurring: { interval: billingInterval === "ANNUAL" ? "year" : "month" },
-        lookup_key: lookupKey,
-        product_data: { name: `CloudThinker ${plan.name}` },
-      },
-      { idempotencyKey: `price:${lookupKey}:${amount}` },
-    );
-    return price.id;
+/** The price of an order by its lookup key, made where the account has none yet. */
+async function priceOf(stripe: Stripe, order: Order): Promise<string> {
+  const lookupKey = lookupKeyOf(order);
+  const { data } = await stripe.prices.list({ lookup_keys: [lookupKey], active: true, limit: 1 });
+  const [known] = data;
+  if (known) return known.id;
+  const details = {
+    currency: "usd",
+    unit_amount: amountOf(order),
+    recurring: { interval: order.billingInterval === "ANNUAL" ? ("year" as const) : ("month" as const) },
+    lookup_key: lookupKey,
+    product_data: { name: `CloudThinker ${order.plan.name}` },
   };
+  return (await stripe.prices.create(details, { idempotencyKey: keyOf("price", details) })).id;
 }
 
-async function readAccount(stripe: Stripe, customerId: string): Promise<ProviderAccount> {
-  const [customer, { data }] = await Promise.all([
-    stripe.customers.retrieve(customerId, { expand: ["invoice_settings.default_payment_method"] }),
-    stripe.subscriptions.list({
-      customer: customerId,
-      status: "all",
-      limit: 20,
-      expand: ["data.default_payment_method"],
-    }),
-  ]);
-  const living = data.filter(({ status }) => STATUSES[status]).sort((a, b) => b.created - a.created);
-  const [subscription] = living;
-  const ofCustomer = "invoice_settings" in customer ? customer.invoice_settings.default_payment_method : null;
-  const paymentMethod = cardOf(subscription?.default_payment_method) ?? cardOf(ofCustomer);
-  return { subscription: subscription ? subscriptionOf(subscription) : null, paymentMethod };
-}
-
-function subscriptionOf(subscription: Stripe.Subscription): ProviderAccount["subscription"] {
+/** The difference is billed now, or nothing changes. An order that is billed already is not billed again. */
+async function upgrade(stripe: Stripe, id: string, order: Order, attempt: string): Promise<void> {
+  const subscription = await withoutSchedule(stripe, id, attempt);
+  const price = await priceOf(stripe, order);
   const [item] = subscription.items.data;
-  if (!item) return null;
-  const seconds = (time: number) => new Date(time * 1000);
-  const code = new RegExp(`^${LOOKUP}_(\\w+)_(?:monthly|annual)$`).exec(item.price.lookup_key ?? "")?.[1];
-  return {
-    id: subscription.id,
-    status: STATUSES[subscription.status] ?? "CANCELED",
-    planCode: PLANS.find((plan) => plan.code.toLowerCase() === code)?.code ?? null,
-    billingInterval: item.price.recurring?.interval === "year" ? "ANNUAL" : "MONTHLY",
-    anchor: seconds(subscription.billing_cycle_anchor),
-    periodStart: seconds(item.current_period_start),
-    periodEnd: seconds(item.current_period_end),
-    endsWithPeriod: subscription.cancel_at_period_end,
+  if (item?.price.id === price && !subscription.cancel_at_period_end) return;
+  const change = {
+    items: [{ ...(item && { id: item.id }), price }],
+    cancel_at_period_end: false,
+    proration_behavior: "always_invoice" as const,
+    payment_behavior: "error_if_incomplete" as const,
   };
+  await stripe.subscriptions.update(id, change, { idempotencyKey: keyOf("upgrade", attempt, id, change) });
 }
 
-function cardOf(method: string | Stripe.PaymentMethod | null | undefined): ProviderAccount["paymentMethod"] {
-  const card = typeof method === "object" ? method?.card : null;
-  if (!card) return null;
-  return { brand: card.brand, last4: card.last4, expiryMonth: card.exp_month, expiryYear: card.exp_year };
+/**
+ * What is billed from the next period on. Within one interval the price is exchanged without proration. Another interval
+ * would begin at once, and be charged: it waits in a schedule.
+ */
+async function billNext(stripe: Stripe, id: string, order: Order | null, attempt: string): Promise<void> {
+  const subscription = await withoutSchedule(stripe, id, attempt);
+  const [item] = subscription.items.data;
+  const update = (change: Stripe.SubscriptionUpdateParams) =>
+    stripe.subscriptions.update(id, change, { idempotencyKey: keyOf("next", attempt, id, change) });
+  if (!order || !item) {
+    await update({ cancel_at_period_end: true });
+    return;
+  }
+  const price = await priceOf(stripe, order);
+  const interval = order.billingInterval === "ANNUAL" ? "year" : "month";
+  if (item.price.recurring?.interval === interval) {
+    await update({ items: [{ id: item.id, price }], cancel_at_period_end: false, proration_behavior: "none" });
+    return;
+  }
+  if (subscription.cancel_at_period_end) await update({ cancel_at_period_end: false });
+  const options = { idempotencyKey: keyOf("schedule", attempt, id, price) };
+  const schedule = await stripe.subscriptionSchedules.create({ from_subscription: id }, options);
+  const now = { start_date: item.current_period_start, end_date: item.current_period_end };
+  const phases = [
+    { items: [{ price: item.price.id, quantity: 1 }], ...now },
+    {
+      items: [{ price, quantity: 1 }],
+      duration: { interval, interval_count: 1 } as const,
+      proration_behavior: "none" as const,
+    },
+  ];
+  const change = { end_behavior: "release" as const, phases };
+  await stripe.subscriptionSchedules.update(schedule.id, change, {
+    idempotencyKey: keyOf("phases", attempt, schedule.id, change),
+  });
 }
 
-function customerOf({ type, data }: Stripe.Event): string | null {
-  const object = data.object as { id?: string; customer?: string | { id: string } | null };
-  if (type.startsWith("customer.") && !type.startsWith("customer.subscription")) return object.id ?? null;
-  const { customer } = object;
+/** The subscription, after the schedule that may hold it was let go of: what was to come is decided anew. */
+async function withoutSchedule(stripe: Stripe, id: string, attempt: string): Promise<Stripe.Subscription> {
+  const subscription = await stripe.subscriptions.retrieve(id);
+  const { schedule } = subscription;
+  if (!schedule) return subscription;
+  const scheduleId = typeof schedule === "string" ? schedule : schedule.id;
+  const options = { idempotencyKey: keyOf("release", attempt, scheduleId) };
+  await stripe.subscriptionSchedules.release(scheduleId, {}, options);
+  return subscription;
+}
+
+function customerOf(event: Stripe.Event): string | null {
+  const { object, id, customer } = event.data.object as {
+    object?: string;
+    id?: string;
+    customer?: string | { id: string } | null;
+  };
+  if (object === "customer") return id ?? null;
   return typeof customer === "object" ? (customer?.id ?? null) : (customer ?? null);
 }
 

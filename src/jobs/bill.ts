@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
 import { followBilling } from "../commands/follow-billing";
 import { changeOrganization } from "../commands/run";
 import type { Services } from "../commands/scope";
 import { Denied } from "../domain/denial";
 import { FIRST_PLAN_CODE, storedPlan } from "../domain/plan";
-import { queueBillingPull } from "../store/billing-events";
-import { billedOrganizations, subscriptionOf, updateSubscription } from "../store/subscription";
+import { databaseTime, queueBillingPull, queueBillingPush } from "../store/billing-events";
+import type { Reader } from "../store/statement";
+import { billedOrganizations, isOrganizationDeleted, subscriptionOf, updateSubscription } from "../store/subscription";
 import { subscriptionsOf } from "../store/views/subscriptions";
 
 interface Payload {
@@ -21,40 +21,61 @@ export async function pullBilling(services: Services, { organizationId }: Payloa
   const [subscription] = await subscriptionsOf(services.database, [organizationId]);
   if (!billing || !subscription?.providerCustomerId) return;
   // Before it is asked: whatever comes up meanwhile is newer than this answer.
-  const askedAt = new Date();
+  const askedAt = await databaseTime(services.database);
   const account = await billing.readAccount(subscription.providerCustomerId);
   await unlessPurged(changeOrganization(services, organizationId, (scope) => followBilling(scope, account, askedAt)));
 }
 
-/** Tells the payment provider what to bill from the next period on: the scheduled plan, or the one that there is. */
-export async function pushBilling(services: Services, { organizationId }: Payload): Promise<void> {
+/**
+ * Tells the payment provider what to bill from the next period on: the scheduled plan, or the one that there is; nothing
+ * more for an organization that is deleted. `attempt` is the same when a job is tried again.
+ */
+export async function pushBilling(services: Services, { organizationId }: Payload, attempt: string): Promise<void> {
   const { billing } = services.outside;
-  const [subscription] = await subscriptionsOf(services.database, [organizationId]);
-  if (!billing || !subscription?.providerSubscriptionId || !subscription.providerIsBehind) return;
-  const { providerSubscriptionId, planCode, billingInterval, scheduledPlanCode, scheduledInterval } = subscription;
-  const next = scheduledPlanCode ?? planCode;
-  const order = { plan: storedPlan(next), billingInterval: scheduledInterval ?? billingInterval };
-  const parts = [providerSubscriptionId, next, order.billingInterval, subscription.providerReadAt?.toISOString()];
-  const key = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
-  await billing.billNext(providerSubscriptionId, next === FIRST_PLAN_CODE ? null : order, `next:${key}`);
+  const wanted = await nextOrder(services.database, organizationId);
+  if (!billing || !wanted?.isBehind) return;
+  await billing.billNext(wanted.id, wanted.order, attempt);
   await unlessPurged(
     changeOrganization(services, organizationId, async ({ transaction }) => {
-      const now = await subscriptionOf(transaction, organizationId);
-      const isSame = now.scheduledPlanCode === scheduledPlanCode && now.scheduledInterval === scheduledInterval;
-      if (isSame) await updateSubscription(transaction, now.id, { providerIsBehind: false });
+      const { id } = await subscriptionOf(transaction, organizationId);
+      const now = await nextOrder(transaction, organizationId);
+      const isSame = JSON.stringify(now) === JSON.stringify(wanted);
+      if (isSame) await updateSubscription(transaction, id, { providerIsBehind: false });
+      else await queueBillingPush(transaction, organizationId);
     }),
   );
   await queueBillingPull(services.database, organizationId);
 }
 
-/** Reads every paying organization's state again: what an event should have told and did not is mended by it. */
+/** What the provider is to bill next, and whether it has still to be told; undefined where it bills nothing. */
+async function nextOrder(reader: Reader, organizationId: string) {
+  const [subscription] = await subscriptionsOf(reader, [organizationId]);
+  if (!subscription?.providerSubscriptionId) return undefined;
+  const { planCode, billingInterval, scheduledPlanCode, scheduledInterval } = subscription;
+  const next = (await isOrganizationDeleted(reader, organizationId))
+    ? FIRST_PLAN_CODE
+    : (scheduledPlanCode ?? planCode);
+  const order = { plan: storedPlan(next), billingInterval: scheduledInterval ?? billingInterval };
+  return {
+    id: subscription.providerSubscriptionId,
+    order: next === FIRST_PLAN_CODE ? null : order,
+    isBehind: subscription.providerIsBehind,
+  };
+}
+
+/**
+ * Reads every paying organization's state again, and tells again what the provider was not told: what an event or a job
+ * should have done and did not is mended by it.
+ */
 export async function sweepBilling(services: Services): Promise<void> {
   if (!services.outside.billing) return;
   for (let after = FIRST_ID; ; ) {
-    const ids = await billedOrganizations(services.database, after, BATCH);
-    for (const id of ids) await queueBillingPull(services.database, id);
-    if (ids.length < BATCH) return;
-    after = ids.at(-1) ?? after;
+    const found = await billedOrganizations(services.database, after, BATCH);
+    for (const { id, isBehind } of found) {
+      await (isBehind ? queueBillingPush : queueBillingPull)(services.database, id);
+    }
+    if (found.length < BATCH) return;
+    after = found.at(-1)?.id ?? after;
   }
 }
 

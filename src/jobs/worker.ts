@@ -72,7 +72,7 @@ function tasks(services: Services, outside: { mailer: Mailer; appUrl: string }):
     "sweep-invitations": () => sweepInvitations(services),
     "sweep-subscriptions": () => sweepSubscriptions(services),
     "pull-billing": (payload) => pullBilling(services, payload as BillingJob["payload"]),
-    "push-billing": (payload) => pushBilling(services, payload as BillingJob["payload"]),
+    "push-billing": (payload, { job }) => pushBilling(services, payload as BillingJob["payload"], `job:${job.id}`),
     "sweep-billing": () => sweepBilling(services),
     "sweep-expiring-keys": () => sweepExpiringKeys(services),
     "verify-all-keys": () => verifyAllKeys(services),

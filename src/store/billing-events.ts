@@ -36,6 +36,26 @@ export async function queueBillingPull(reader: Reader, organizationId: string): 
   await reader.rows(PULL, [organizationId]);
 }
 
+const PUSH: Statement = {
+  name: "queue-billing-push",
+  text: `
+    SELECT graphile_worker.add_job('push-billing', json_build_object('organizationId', $1::uuid),
+      job_key := 'push-billing:' || $1, max_attempts := 16)`,
+};
+
+/** Has the provider told again what to bill next. */
+export async function queueBillingPush(reader: Reader, organizationId: string): Promise<void> {
+  await reader.rows(PUSH, [organizationId]);
+}
+
+const NOW: Statement = { name: "database-time", text: "SELECT clock_timestamp() AS now" };
+
+/** The database's clock, by which answers of the provider are put in order, whichever process asked for them. */
+export async function databaseTime(reader: Reader): Promise<Date> {
+  const [row] = await reader.rows<{ now: Date }>(NOW, []);
+  return row?.now ?? new Date();
+}
+
 const FORGET: Statement = {
   name: "forget-billing-events",
   text: "DELETE FROM billing_event WHERE received_at < $1",

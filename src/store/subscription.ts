@@ -34,23 +34,49 @@ const KEEP_CUSTOMER: Statement = {
   name: "keep-provider-customer",
   text: `
     UPDATE organization_subscription SET provider_customer_id = coalesce(provider_customer_id, $2)
-    WHERE organization_id = $1 RETURNING provider_customer_id AS id`,
+    WHERE organization_id = $1 AND NOT EXISTS (
+      SELECT FROM organization_subscription o WHERE o.provider_customer_id = $2 AND o.organization_id <> $1)
+    RETURNING provider_customer_id AS id`,
 };
 
-/** Keeps an organization's id at the payment provider, where it has none yet; gives the one that it has. */
+/**
+ * Keeps an organization's id at the payment provider, where it has none yet; gives the one that it has. An id that is
+ * another organization's stays theirs: a mock server may give everybody the same.
+ */
 export async function keepCustomer(reader: Reader, organizationId: string, customerId: string): Promise<string> {
   const [row] = await reader.rows<{ id: string }>(KEEP_CUSTOMER, [organizationId, customerId]);
   return row?.id ?? customerId;
 }
 
+const BEHIND: Statement = {
+  name: "put-provider-behind",
+  text: "UPDATE organization_subscription SET provider_is_behind = true WHERE organization_id = $1",
+};
+
+/** Notes that the provider has to be told again what to bill next. */
+export async function putProviderBehind(reader: Reader, organizationId: string): Promise<void> {
+  await reader.rows(BEHIND, [organizationId]);
+}
+
 const BILLED: Statement = {
   name: "billed-organizations",
   text: `
-    SELECT organization_id AS id FROM organization_subscription
+    SELECT organization_id AS id, provider_is_behind AS "isBehind" FROM organization_subscription
     WHERE provider_customer_id IS NOT NULL AND organization_id > $1 ORDER BY organization_id LIMIT $2`,
 };
 
-/** Organizations that the payment provider knows, by id, after one of them. */
-export async function billedOrganizations(reader: Reader, after: string, limit: number): Promise<string[]> {
-  return (await reader.rows<{ id: string }>(BILLED, [after, limit])).map(({ id }) => id);
+/** Organizations that the payment provider knows, by id, after one of them; and whether it has to be told something. */
+export function billedOrganizations(reader: Reader, after: string, limit: number) {
+  return reader.rows<{ id: string; isBehind: boolean }>(BILLED, [after, limit]);
+}
+
+const GONE: Statement = {
+  name: "is-organization-deleted",
+  text: "SELECT deleted_at IS NOT NULL AS deleted FROM organization WHERE id = $1",
+};
+
+/** Whether an organization is deleted, if only for now. */
+export async function isOrganizationDeleted(reader: Reader, organizationId: string): Promise<boolean> {
+  const [row] = await reader.rows<{ deleted: boolean }>(GONE, [organizationId]);
+  return row?.deleted ?? true;
 }

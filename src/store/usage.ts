@@ -65,11 +65,7 @@ export interface Recorded {
 }
 
 /** Writes records to the ledger and its roll-ups in one statement; of several with one id the first. */
-export async function insertUsage(
-  reader: Reader,
-  records: readonly UsageRecord[],
-  now: Date,
-): Promise<Recorded> {
+export async function insertUsage(reader: Reader, records: readonly UsageRecord[], now: Date): Promise<Recorded> {
   const [older, newer] = monthsOfReceipt(now);
   const values = [
     arrayOf(records, ({ id }) => ledgerKey(id)),

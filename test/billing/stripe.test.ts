@@ -94,25 +94,25 @@ test("an upgrade with a card takes effect at once, with proration; a declined ca
     checkoutUrl: null,
     subscription: { plan: { code: "ADVANCED" } },
   });
-  expect(stripe.lookupKeyOf(sub)).toBe("cloudthinker_advanced_monthly");
+  expect(stripe.lookupKeyOf(sub)).toBe("cloudthinker_advanced_monthly_59900");
   const update = stripe.calls.findLast(({ call }) => call === "POST /v1/subscriptions/:id");
   expect(update).toMatchObject({ key: expect.any(String), parameters: { proration_behavior: "always_invoice" } });
   expect(await changePlan(owner, id, "ADVANCED", ", billingInterval: ANNUAL")).toMatchObject({ checkoutUrl: null });
-  expect(stripe.lookupKeyOf(sub)).toBe("cloudthinker_advanced_annual");
+  expect(stripe.lookupKeyOf(sub)).toBe("cloudthinker_advanced_annual_718800");
   expect(await changePlan(owner, id, "ENTERPRISE")).toEqual({ code: "PAYMENT_REQUIRED" });
 });
 
 test("a downgrade is billed from the next period on, and takes over with it; it can be called off", async () => {
   const { owner, id, customer, subscription: sub } = await subscribed("ADVANCED");
   expect(await changePlan(owner, id, "STANDARD")).toMatchObject({ subscription: { plan: { code: "ADVANCED" } } });
-  while (stripe.lookupKeyOf(sub) !== "cloudthinker_standard_monthly")
+  while (stripe.lookupKeyOf(sub) !== "cloudthinker_standard_monthly_5900")
     await new Promise((resolve) => setImmediate(resolve));
   await becomes(owner, id, { plan: { code: "ADVANCED" }, scheduledPlan: { code: "STANDARD" } });
   await owner.ask(`mutation { cancelScheduledPlan(input: { organizationId: "${id}" }) { __typename } }`);
-  while (stripe.lookupKeyOf(sub) !== "cloudthinker_advanced_monthly")
+  while (stripe.lookupKeyOf(sub) !== "cloudthinker_advanced_monthly_59900")
     await new Promise((resolve) => setImmediate(resolve));
   await changePlan(owner, id, "STANDARD");
-  while (stripe.lookupKeyOf(sub) !== "cloudthinker_standard_monthly")
+  while (stripe.lookupKeyOf(sub) !== "cloudthinker_standard_monthly_5900")
     await new Promise((resolve) => setImmediate(resolve));
   stripe.nextPeriod(sub);
   await deliver(stripe.event("customer.subscription.updated", customer));

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { callOf, strangeParameter } from "./stripe-reference";
 
 type Json = { [key: string]: Json | Json[] | string | number | boolean | null };
 interface Subscription {
@@ -11,20 +12,15 @@ interface Subscription {
   cancelAtPeriodEnd: boolean;
   start: number;
   created: number;
+  schedule: string | null;
+}
+interface Session {
+  id: string;
+  customer: string;
+  price: string;
+  status: string;
 }
 
-/** What each path takes, as the API reference has it. Anything else is refused, as Stripe does. */
-const PARAMETERS: Record<string, RegExp> = {
-  "POST /v1/customers": /^(name|email|metadata\[\w+\])$/,
-  "GET /v1/customers/:id": /^expand\[\d\]$/,
-  "GET /v1/prices": /^(lookup_keys\[\d\]|active|limit)$/,
-  "POST /v1/prices": /^(currency|unit_amount|recurring\[interval\]|lookup_key|product_data\[name\])$/,
-  "POST /v1/checkout/sessions": /^(mode|customer|line_items\[\d\]\[(price|quantity)\]|success_url|cancel_url)$/,
-  "POST /v1/billing_portal/sessions": /^(customer|return_url)$/,
-  "GET /v1/subscriptions": /^(customer|status|limit|expand\[\d\])$/,
-  "GET /v1/subscriptions/:id": /^expand\[\d\]$/,
-  "POST /v1/subscriptions/:id": /^(items\[0\]\[(id|price)\]|proration_behavior|payment_behavior|cancel_at_period_end)$/,
-};
 const DAY = 24 * 3600;
 
 /** A Stripe of our own: it keeps state, and refuses every path and parameter that the API reference does not have. */
@@ -33,12 +29,17 @@ export class StripeStandIn {
   readonly webhookSecret = "whsec_stand_in";
   readonly calls: Array<{ call: string; parameters: Record<string, string>; key: string | null }> = [];
   readonly refusals: string[] = [];
+  /** What was charged, or billed by proration, beyond what a checkout took. */
+  readonly invoices: Array<{ subscription: string; price: string }> = [];
   declines = false;
+  /** Does what the next such call asks, and hangs up without an answer. */
+  loseAnswerTo: string | null = null;
   private readonly customers = new Map<string, { id: string; name: string; card: string | null }>();
   private readonly prices = new Map<string, Json & { id: string; lookup_key: string }>();
   private readonly subscriptions = new Map<string, Subscription>();
-  private readonly sessions = new Map<string, { customer: string; price: string }>();
-  private readonly answered = new Map<string, { status: number; body: Json }>();
+  private readonly sessions = new Map<string, Session>();
+  private readonly schedules = new Map<string, { subscription: string; prices: string[] }>();
+  private readonly answered = new Map<string, { status: number; body: Json; request: string }>();
   private count = 0;
 
   private constructor(private readonly server: http.Server) {}
@@ -69,13 +70,14 @@ export class StripeStandIn {
   pay(url: string): { customer: string; subscription: string } {
     const session = this.sessions.get(url.split("/").at(-1) ?? "");
     const customer = this.customers.get(session?.customer ?? "");
-    if (!session || !customer) throw new Error(`No checkout: ${url}`);
+    if (session?.status !== "open" || !customer) throw new Error(`No open checkout: ${url}`);
+    session.status = "complete";
     customer.card = "4242";
     const now = Math.floor(Date.now() / 1000);
     const id = `sub_${++this.count}`;
     const { price } = session;
     const state = { id, customer: customer.id, price, status: "active", cancelAtPeriodEnd: false, start: now };
-    this.subscriptions.set(id, { ...state, created: now + this.count });
+    this.subscriptions.set(id, { ...state, schedule: null, created: now + this.count });
     return { customer: customer.id, subscription: id };
   }
 
@@ -87,6 +89,8 @@ export class StripeStandIn {
   nextPeriod(id: string): void {
     const subscription = this.subscriptionOf(id);
     if (subscription.cancelAtPeriodEnd) subscription.status = "canceled";
+    const next = this.schedules.get(subscription.schedule ?? "")?.prices[1];
+    if (next) Object.assign(subscription, { price: next, schedule: null });
     subscription.start += 30 * DAY;
   }
 
@@ -114,23 +118,35 @@ export class StripeStandIn {
     for await (const chunk of request) text += chunk;
     const { pathname, searchParams } = new URL(request.url ?? "", "http://stripe");
     const parameters = Object.fromEntries(request.method === "GET" ? searchParams : new URLSearchParams(text));
-    const key = request.headers["idempotency-key"];
+    const path = `${request.method} ${pathname}`;
+    const { "idempotency-key": key, authorization } = request.headers;
     const id = typeof key === "string" && request.method === "POST" ? key : null;
+    const asked = `${path} ${text}`;
     const known = id ? this.answered.get(id) : undefined;
-    const answer = known ?? this.answer(`${request.method} ${pathname}`, parameters, request.headers.authorization, id);
-    if (id && answer.status === 200) this.answered.set(id, answer);
+    const answer = known ? this.again(known, asked) : this.answer(path, parameters, authorization, id);
+    if (id && !known) this.answered.set(id, { ...answer, request: asked });
+    if (this.loseAnswerTo === path) {
+      this.loseAnswerTo = null;
+      request.socket.destroy();
+      return;
+    }
     response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
   }
 
+  /** A key that comes again gets the first answer, whatever it was; with another request it is an error. */
+  private again(known: { status: number; body: Json; request: string }, asked: string) {
+    return known.request === asked ? known : this.refuse(400, `a key of ${known.request} for ${asked}`);
+  }
+
   private answer(path: string, parameters: Record<string, string>, authorization = "", key: string | null) {
-    const [, prefix = "", id = ""] = /^(\w+ \/v1\/(?:customers|subscriptions))\/(.+)$/.exec(path) ?? [];
-    const call = id ? `${prefix}/:id` : path;
-    this.calls.push({ call, parameters, key });
-    const allowed = PARAMETERS[call];
     if (authorization !== `Bearer ${this.secretKey}`) return this.refuse(401, `the key ${authorization}`);
-    if (!allowed) return this.refuse(404, path);
-    const unknown = Object.keys(parameters).find((name) => !allowed.test(name));
-    if (unknown) return this.refuse(400, `${call} takes no ${unknown}`);
+    const found = callOf(path);
+    if (!found) return this.refuse(404, path);
+    const { call, id } = found;
+    this.calls.push({ call, parameters, key });
+    const strange = strangeParameter(call, parameters);
+    if (strange) return this.refuse(400, `${call} with ${strange}: ${parameters[strange]}`);
+    if (call.startsWith("POST") && !key) return this.refuse(400, `${call} without a key`);
     const body = this.perform(call, id, parameters);
     return body
       ? { status: 200, body }
@@ -156,7 +172,7 @@ export class StripeStandIn {
       case "GET /v1/customers/:id": {
         const customer = this.customers.get(id);
         return customer
-          ? { id, object: "customer", invoice_settings: { default_payment_method: cardOf(customer.card) } }
+          ? { id, object: "customer", invoice_settings: { default_payment_method: cardOf(customer.card, given) } }
           : null;
       }
       case "GET /v1/prices":
@@ -173,11 +189,29 @@ export class StripeStandIn {
         return price;
       }
       case "POST /v1/checkout/sessions": {
-        const session = { customer: given.customer ?? "", price: given["line_items[0][price]"] ?? "" };
+        const id = `cs_${++this.count}`;
+        const session = {
+          id,
+          customer: given.customer ?? "",
+          price: given["line_items[0][price]"] ?? "",
+          status: "open",
+        };
         if (!this.customers.has(session.customer) || !this.prices.has(session.price)) return null;
-        const name = `cs_${++this.count}`;
-        this.sessions.set(name, session);
-        return { id: name, object: "checkout.session", url: `https://checkout.example/${name}` };
+        this.sessions.set(id, session);
+        return showSession(session);
+      }
+      case "GET /v1/checkout/sessions":
+        return list(
+          [...this.sessions.values()]
+            .reverse()
+            .filter(({ customer }) => customer === given.customer)
+            .map(showSession),
+        );
+      case "POST /v1/checkout/sessions/:id/expire": {
+        const session = this.sessions.get(id);
+        if (session?.status !== "open") return null;
+        session.status = "expired";
+        return showSession(session);
       }
       case "POST /v1/billing_portal/sessions":
         return this.customers.has(given.customer ?? "")
@@ -187,24 +221,54 @@ export class StripeStandIn {
         return list(
           [...this.subscriptions.values()]
             .filter(({ customer }) => customer === given.customer)
-            .map((s) => this.show(s)),
+            .map((s) => this.show(s, given)),
         );
       case "GET /v1/subscriptions/:id":
-        return this.subscriptions.has(id) ? this.show(this.subscriptionOf(id)) : null;
+        return this.subscriptions.has(id) ? this.show(this.subscriptionOf(id), given) : null;
       case "POST /v1/subscriptions/:id": {
         if (this.declines && given.payment_behavior === "error_if_incomplete") return null;
         const subscription = this.subscriptionOf(id);
-        if (given["items[0][price]"]) subscription.price = given["items[0][price]"];
+        const price = given["items[0][price]"];
+        if (price) this.bill(subscription, price, given.proration_behavior);
         if (given.cancel_at_period_end) subscription.cancelAtPeriodEnd = given.cancel_at_period_end === "true";
-        return this.show(subscription);
+        return this.show(subscription, given);
+      }
+      case "POST /v1/subscription_schedules": {
+        const subscription = this.subscriptionOf(given.from_subscription ?? "");
+        if (subscription.schedule) return null;
+        subscription.schedule = `sub_sched_${++this.count}`;
+        this.schedules.set(subscription.schedule, { subscription: subscription.id, prices: [subscription.price] });
+        return { id: subscription.schedule, object: "subscription_schedule" };
+      }
+      case "POST /v1/subscription_schedules/:id": {
+        const schedule = this.schedules.get(id);
+        if (!schedule) return null;
+        schedule.prices = [0, 1].map((phase) => given[`phases[${phase}][items][0][price]`] ?? "");
+        return { id, object: "subscription_schedule" };
+      }
+      case "POST /v1/subscription_schedules/:id/release": {
+        const schedule = this.schedules.get(id);
+        if (!schedule) return null;
+        this.subscriptionOf(schedule.subscription).schedule = null;
+        return { id, object: "subscription_schedule", status: "released" };
       }
       default:
         return null;
     }
   }
 
-  private show(subscription: Subscription): Json {
-    const { id, customer, status, created, start, cancelAtPeriodEnd } = subscription;
+  /** Another interval begins at once and is charged, whatever is said of proration. */
+  private bill(subscription: Subscription, price: string, proration: string | undefined): void {
+    if (price === subscription.price) return;
+    const intervalOf = (id: string) => JSON.stringify(this.prices.get(id)?.recurring);
+    const isNewInterval = intervalOf(price) !== intervalOf(subscription.price);
+    if (isNewInterval) subscription.start = Math.floor(Date.now() / 1000);
+    if (isNewInterval || proration === "always_invoice") this.invoices.push({ subscription: subscription.id, price });
+    subscription.price = price;
+  }
+
+  private show(subscription: Subscription, given: Record<string, string>): Json {
+    const { id, customer, status, created, start, cancelAtPeriodEnd, schedule } = subscription;
     const item = {
       id: `si_${id}`,
       price: this.prices.get(subscription.price) ?? null,
@@ -212,10 +276,10 @@ export class StripeStandIn {
       current_period_end: start + 30 * DAY,
     };
     return {
-      ...{ id, object: "subscription", customer, status, created },
+      ...{ id, object: "subscription", customer, status, created, schedule },
       billing_cycle_anchor: start,
       cancel_at_period_end: cancelAtPeriodEnd,
-      default_payment_method: cardOf(this.customers.get(customer)?.card ?? null),
+      default_payment_method: cardOf(this.customers.get(customer)?.card ?? null, given),
       items: list([item]),
     };
   }
@@ -225,8 +289,14 @@ function list(data: Json[]): Json {
   return { object: "list", data, has_more: false };
 }
 
-function cardOf(last4: string | null): Json | null {
-  return last4 === null
-    ? null
-    : { id: "pm_1", object: "payment_method", card: { brand: "visa", last4, exp_month: 4, exp_year: 2030 } };
+function showSession({ id, customer, price, status }: Session): Json {
+  const url = status === "open" ? `https://checkout.example/${id}` : null;
+  return { id, object: "checkout.session", url, customer, status, metadata: { price } };
+}
+
+/** An id, unless it is asked to be expanded. */
+function cardOf(last4: string | null, given: Record<string, string>): Json | string | null {
+  if (last4 === null) return null;
+  const card = { brand: "visa", last4, exp_month: 4, exp_year: 2030 };
+  return given["expand[0]"] ? { id: "pm_1", object: "payment_method", card } : "pm_1";
 }

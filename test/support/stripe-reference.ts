@@ -1,0 +1,80 @@
+/**
+ * The part of Stripe's API reference that the service uses: each path, what parameters it takes, and where the reference
+ * lists them, their values. Anything else is refused, as Stripe does.
+ */
+const REFERENCE: Record<string, Record<string, RegExp>> = {
+  "POST /v1/customers": { name: /./, email: /@/, "metadata[\\w+]": /^.*$/ },
+  "GET /v1/customers/:id": { "expand[\\d]": /^invoice_settings\.default_payment_method$/ },
+  "GET /v1/prices": { "lookup_keys[\\d]": /./, active: /^(true|false)$/, limit: /^\d+$/ },
+  "POST /v1/prices": {
+    currency: /^[a-z]{3}$/,
+    unit_amount: /^\d+$/,
+    "recurring[interval]": /^(day|week|month|year)$/,
+    lookup_key: /^.{1,200}$/,
+    "product_data[name]": /./,
+  },
+  "GET /v1/checkout/sessions": { customer: /^cus_/, limit: /^\d+$/, status: /^(open|complete|expired)$/ },
+  "POST /v1/checkout/sessions": {
+    mode: /^(payment|setup|subscription)$/,
+    customer: /^cus_/,
+    "line_items[\\d][price]": /^price_/,
+    "line_items[\\d][quantity]": /^\d+$/,
+    "metadata[\\w+]": /^.*$/,
+    success_url: /^https?:/,
+    cancel_url: /^https?:/,
+  },
+  "POST /v1/checkout/sessions/:id/expire": {},
+  "POST /v1/billing_portal/sessions": { customer: /^cus_/, return_url: /^https?:/ },
+  "GET /v1/subscriptions": {
+    customer: /^cus_/,
+    status: /^(active|all|canceled|ended|incomplete|incomplete_expired|past_due|paused|trialing|unpaid)$/,
+    limit: /^([1-9]\d?|100)$/,
+    "expand[\\d]": /^data\.default_payment_method$/,
+  },
+  "GET /v1/subscriptions/:id": {},
+  "POST /v1/subscriptions/:id": {
+    "items[\\d][id]": /^si_/,
+    "items[\\d][price]": /^price_/,
+    proration_behavior: /^(always_invoice|create_prorations|none)$/,
+    payment_behavior: /^(allow_incomplete|default_incomplete|error_if_incomplete|pending_if_incomplete)$/,
+    cancel_at_period_end: /^(true|false)$/,
+  },
+  "POST /v1/subscription_schedules": { from_subscription: /^sub_/ },
+  "POST /v1/subscription_schedules/:id": {
+    end_behavior: /^(cancel|release)$/,
+    "phases[\\d][items][\\d][price]": /^price_/,
+    "phases[\\d][items][\\d][quantity]": /^\d+$/,
+    "phases[\\d][start_date]": /^\d+$/,
+    "phases[\\d][end_date]": /^\d+$/,
+    "phases[\\d][duration][interval]": /^(day|week|month|year)$/,
+    "phases[\\d][duration][interval_count]": /^\d+$/,
+    "phases[\\d][proration_behavior]": /^(always_invoice|create_prorations|none)$/,
+  },
+  "POST /v1/subscription_schedules/:id/release": {},
+};
+
+const CALLS = Object.entries(REFERENCE).map(([call, parameters]) => ({
+  call,
+  path: new RegExp(`^${call.replace(":id", "(\\w+)")}$`),
+  parameters: Object.entries(parameters).map(([name, values]) => ({
+    name: new RegExp(`^${name.replaceAll("[", "\\[").replaceAll("]", "\\]")}$`),
+    values,
+  })),
+}));
+
+/** What a request is in the reference, and the id in its path; null where the reference has no such path. */
+export function callOf(request: string): { call: string; id: string } | null {
+  for (const { call, path } of CALLS) {
+    const found = path.exec(request);
+    if (found) return { call, id: found[1] ?? "" };
+  }
+  return null;
+}
+
+/** The first parameter that a call does not take, or not with this value. */
+export function strangeParameter(call: string, given: Record<string, string>): string | undefined {
+  const known = CALLS.find((each) => each.call === call)?.parameters ?? [];
+  return Object.keys(given).find(
+    (name) => !known.some((each) => each.name.test(name) && each.values.test(given[name] ?? "")),
+  );
+}
