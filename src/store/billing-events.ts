@@ -1,17 +1,18 @@
 import type { Reader, Statement } from "./statement";
 
 // The claim and the job are one statement: an event that was claimed has its effect queued. Several events of one
-// organization that wait together are one job, which reads the provider's state as it is then.
+// organization that wait together are one job, which reads the provider's state as it is then. Materialized, or the
+// planner queues the job before it looks whether the event was claimed.
 const TAKE: Statement = {
   name: "take-billing-event",
   text: `
     WITH claimed AS (
       INSERT INTO billing_event (id, received_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id
-    ), concerned AS (
+    ), concerned AS MATERIALIZED (
       SELECT organization_id AS id FROM organization_subscription, claimed WHERE provider_customer_id = $3
     )
-    SELECT count(*) FROM concerned, LATERAL graphile_worker.add_job('pull-billing',
-      json_build_object('organizationId', concerned.id), job_key := 'pull-billing:' || concerned.id, max_attempts := 25)`,
+    SELECT graphile_worker.add_job('pull-billing', json_build_object('organizationId', id),
+      job_key := 'pull-billing:' || id, max_attempts := 25) FROM concerned`,
 };
 
 /** Takes in one of the provider's events, once by its id, and queues what follows from it. */

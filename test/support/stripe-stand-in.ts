@@ -1,6 +1,7 @@
-import { createHmac, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import Stripe from "stripe";
 import { callOf, strangeParameter } from "./stripe-reference";
 
 type Json = { [key: string]: Json | Json[] | string | number | boolean | null };
@@ -95,16 +96,29 @@ export class StripeStandIn {
   }
 
   lookupKeyOf(id: string): string {
-    return this.prices.get(this.subscriptionOf(id).price)?.lookup_key ?? "";
+    return this.prices.get(this.priceOf(id))?.lookup_key ?? "";
+  }
+
+  priceOf(id: string): string {
+    return this.subscriptionOf(id).price;
+  }
+
+  endsWithPeriod(id: string): boolean {
+    return this.subscriptionOf(id).cancelAtPeriodEnd;
+  }
+
+  /** Whether another price takes over when the period ends. */
+  isScheduled(id: string): boolean {
+    return (this.schedules.get(this.subscriptionOf(id).schedule ?? "")?.prices.length ?? 0) > 1;
   }
 
   /** A signed event; it tells no more than whose it is, as far as we are concerned. */
   event(type: string, customer: string, { id = `evt_${randomUUID()}`, at = Date.now() / 1000 } = {}) {
     const object = { id: "obj", object: "subscription", customer, metadata: { organization_id: "somebody-elses" } };
     const body = JSON.stringify({ id, object: "event", api_version: "2026-01-01", type, data: { object } });
-    const time = Math.floor(at);
-    const signature = createHmac("sha256", this.webhookSecret).update(`${time}.${body}`).digest("hex");
-    return { body, signature: `t=${time},v1=${signature}` };
+    const { webhookSecret: secret } = this;
+    const signature = Stripe.webhooks.generateTestHeaderString({ payload: body, secret, timestamp: Math.floor(at) });
+    return { body, signature };
   }
 
   private subscriptionOf(id: string): Subscription {

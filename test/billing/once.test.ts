@@ -1,0 +1,158 @@
+import { followBilling } from "../../src/commands/follow-billing";
+import { changeOrganization } from "../../src/commands/run";
+import { sweepBilling } from "../../src/jobs/bill";
+import { BilledService, until } from "../support/billed-service";
+
+let billed: BilledService;
+let stripe: BilledService["stripe"];
+beforeAll(async () => {
+  billed = await BilledService.start();
+  stripe = billed.stripe;
+});
+afterAll(() => billed.stop());
+afterEach(() => {
+  stripe.declines = false;
+});
+
+const ANNUALLY = ", billingInterval: ANNUAL";
+const MONTHLY = ", billingInterval: MONTHLY";
+const priceOf = async (planCode: string) => {
+  const { subscription } = await billed.subscribed(planCode);
+  return stripe.priceOf(subscription);
+};
+const planIs = (code: string) => ({ checkoutUrl: null, subscription: { plan: { code } } });
+
+test("an upgrade whose answer is lost on the way is asked again by the same key, and paid once", async () => {
+  const account = await billed.subscribed();
+  const path = `POST /v1/subscriptions/${account.subscription}`;
+  stripe.loseAnswerTo = path;
+  expect(await account.changePlan("ADVANCED")).toEqual(planIs("ADVANCED"));
+  expect(stripe.loseAnswerTo).toBeNull();
+  expect(account.invoices).toBe(1);
+});
+
+test("an upgrade that is asked several times at once, by one Idempotency-Key or by none, is paid once", async () => {
+  const [one, other] = [await billed.subscribed(), await billed.subscribed()];
+  const headers = { "idempotency-key": "upgrade-1" };
+  const same = await Promise.all([1, 2, 3].map(() => one.changePlan("ADVANCED", "", headers)));
+  expect(same).toEqual([planIs("ADVANCED"), planIs("ADVANCED"), planIs("ADVANCED")]);
+  expect(one.invoices).toBe(1);
+  await Promise.all([1, 2, 3].map(() => other.changePlan("ADVANCED")));
+  await other.becomes({ plan: { code: "ADVANCED" } });
+  expect(other.invoices).toBe(1);
+});
+
+test("paid, and lost before it was noted: it is found by the next look, and nobody pays again who tries again", async () => {
+  const price = await priceOf("ADVANCED");
+  const [found, tried] = [await billed.subscribed(), await billed.subscribed()];
+  for (const { subscription } of [found, tried]) stripe.change(subscription, { price });
+  await sweepBilling(billed.service.app.services);
+  await found.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
+  expect(["PLAN_UNCHANGED", undefined]).toContain((await tried.changePlan("ADVANCED")).code);
+  await tried.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
+  expect([found.invoices, tried.invoices]).toEqual([0, 0]);
+});
+
+test("there is one open checkout: the same one again, and others are closed", async () => {
+  const account = await billed.account();
+  const first = await account.changePlan("STANDARD");
+  expect(await account.changePlan("STANDARD")).toEqual(first);
+  const both = await Promise.all([account.changePlan("ADVANCED"), account.changePlan("ADVANCED")]);
+  expect(both[0].checkoutUrl).toBe(both[1].checkoutUrl);
+  expect(() => stripe.pay(first.checkoutUrl)).toThrow("No open checkout");
+  const again = await account.changePlan("STANDARD");
+  expect(again.checkoutUrl).not.toBe(first.checkoutUrl);
+  const { subscription } = stripe.pay(again.checkoutUrl);
+  // No event has told of the payment: the next wish is an upgrade of what there is, not a second subscription.
+  expect(await account.changePlan("ADVANCED")).toEqual(planIs("ADVANCED"));
+  expect(stripe.lookupKeyOf(subscription)).toBe("cloudthinker_advanced_monthly_59900");
+});
+
+test("by the year instead of by the month is at once, back again waits for the year's end and costs nothing now", async () => {
+  const account = await billed.subscribed();
+  expect(await account.changePlan("STANDARD", ANNUALLY)).toMatchObject({ checkoutUrl: null });
+  await account.becomes({ billingInterval: "ANNUAL", scheduledPlan: null });
+  expect(account.invoices).toBe(1);
+  const scheduled = () => stripe.isScheduled(account.subscription);
+  expect(await account.changePlan("STANDARD", MONTHLY)).toMatchObject({ checkoutUrl: null });
+  await until(scheduled);
+  await account.becomes({ billingInterval: "ANNUAL", scheduledPlan: { code: "STANDARD" } });
+  expect(await account.changePlan("STANDARD", MONTHLY)).toEqual({ code: "PLAN_UNCHANGED" });
+  await account.cancelScheduledPlan();
+  await until(() => !scheduled());
+  await account.changePlan("STANDARD", MONTHLY);
+  await until(scheduled);
+  stripe.nextPeriod(account.subscription);
+  await billed.deliver(stripe.event("customer.subscription.updated", account.customer));
+  await account.becomes({ billingInterval: "MONTHLY", scheduledPlan: null });
+  expect(account.invoices).toBe(1);
+});
+
+test("an upgrade that is declined leaves what was scheduled, here and there", async () => {
+  const account = await billed.subscribed("STANDARD", ANNUALLY);
+  await account.changePlan("STANDARD", MONTHLY);
+  await until(() => stripe.isScheduled(account.subscription));
+  stripe.declines = true;
+  expect(await account.changePlan("ADVANCED")).toEqual({ code: "PAYMENT_REQUIRED" });
+  stripe.declines = false;
+  await until(() => stripe.isScheduled(account.subscription));
+  await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: { code: "STANDARD" } });
+  expect(account.invoices).toBe(0);
+});
+
+test("an organization that is deleted is billed no longer, and goes on when it is restored", async () => {
+  const account = await billed.subscribed();
+  const run = (mutation: string) => account.owner.ask(`mutation { ${mutation} { __typename } }`);
+  const ends = () => stripe.endsWithPeriod(account.subscription);
+  await run(`deleteOrganization(input: { organizationId: "${account.id}", confirmName: "Acme" })`);
+  await until(ends);
+  await run(`restoreOrganization(input: { organizationId: "${account.id}" })`);
+  await until(() => !ends());
+  await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
+});
+
+test("an event that comes ten times at once is taken once", async () => {
+  const account = await billed.subscribed();
+  stripe.change(account.subscription, { status: "past_due" });
+  const event = stripe.event("invoice.payment_failed", account.customer);
+  const reads = () =>
+    stripe.calls.filter(
+      ({ call, parameters }) => call === "GET /v1/subscriptions" && parameters.customer === account.customer,
+    ).length;
+  const before = reads();
+  expect(new Set(await Promise.all(Array.from({ length: 10 }, () => billed.deliver(event))))).toEqual(new Set([200]));
+  await account.becomes({ status: "PAST_DUE" });
+  expect(await billed.deliver(event)).toBe(200);
+  // A later event passes through the same queue: when it has had its effect, the repeated one would have had its own.
+  stripe.change(account.subscription, { status: "active" });
+  await billed.deliver(stripe.event("invoice.paid", account.customer));
+  await account.becomes({ status: "ACTIVE" });
+  expect(reads()).toBe(before + 2);
+});
+
+test("an answer that was asked for earlier does not undo a later one, whenever it arrives", async () => {
+  const account = await billed.subscribed();
+  const { services } = billed.service.app;
+  const { billing } = services.outside;
+  const asked = new Date(Date.now() + 1_000);
+  const stale = await billing?.readAccount(account.customer);
+  if (!stale) throw new Error("There is no provider.");
+  stripe.change(account.subscription, { status: "past_due" });
+  const fresh = await billing?.readAccount(account.customer);
+  const follow = (state: typeof stale, at: Date) =>
+    changeOrganization(services, account.id, (scope) => followBilling(scope, state, at));
+  await follow(fresh ?? stale, asked);
+  await follow(stale, new Date(asked.getTime() - 500));
+  await account.becomes({ status: "PAST_DUE" });
+});
+
+test("what stands in the way of a plan is what changePlan would say", async () => {
+  const account = await billed.subscribed();
+  const { planOptions } = await account.read();
+  expect(planOptions).toEqual([
+    { plan: { code: "STARTER" }, isUpgrade: false, blockers: [] },
+    { plan: { code: "ADVANCED" }, isUpgrade: true, blockers: [] },
+    { plan: { code: "ENTERPRISE" }, isUpgrade: true, blockers: [{ code: "PAYMENT_REQUIRED" }] },
+  ]);
+  expect(await account.changePlan("ENTERPRISE")).toEqual({ code: "PAYMENT_REQUIRED" });
+});

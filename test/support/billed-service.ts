@@ -1,0 +1,104 @@
+import { type Person, RunningService } from "./service";
+import { StripeStandIn } from "./stripe-stand-in";
+
+/** The service with a payment provider, and people who pay. */
+export class BilledService {
+  private constructor(
+    readonly stripe: StripeStandIn,
+    readonly service: RunningService,
+  ) {}
+
+  static async start(): Promise<BilledService> {
+    const stripe = await StripeStandIn.start();
+    return new BilledService(stripe, await RunningService.start(stripe.environment));
+  }
+
+  /** Ends both; fails where Stripe was asked for something that it does not have. */
+  async stop(): Promise<void> {
+    await this.service.stop();
+    await this.stripe.stop();
+    expect(this.stripe.refusals).toEqual([]);
+  }
+
+  /** Somebody with an organization of their own, which can be deleted. */
+  async account(): Promise<Account> {
+    const owner = await this.service.person("Olga");
+    const { data } = await owner.ask(
+      `mutation { createOrganization(input: { name: "Acme" }) { ... on CreateOrganizationSuccess { organization { id } } } }`,
+    );
+    return new Account(this, owner, data.createOrganization.organization.id);
+  }
+
+  /** The same with a plan that is paid for. */
+  async subscribed(planCode = "STANDARD", rest = ""): Promise<Account & { customer: string; subscription: string }> {
+    const account = await this.account();
+    const { checkoutUrl } = await account.changePlan(planCode, rest);
+    const paid = this.stripe.pay(checkoutUrl);
+    await this.deliver(this.stripe.event("checkout.session.completed", paid.customer));
+    await account.becomes({ plan: { code: planCode } });
+    return Object.assign(account, paid);
+  }
+
+  async deliver({ body, signature }: { body: string; signature: string }): Promise<number> {
+    const response = await fetch(`http://127.0.0.1:${this.service.app.port}/webhooks/stripe`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "stripe-signature": signature },
+      body,
+    });
+    await response.arrayBuffer();
+    return response.status;
+  }
+}
+
+/** An organization with its Owner. */
+export class Account {
+  constructor(
+    private readonly billed: BilledService,
+    readonly owner: Person,
+    readonly id: string,
+  ) {}
+
+  get invoices(): number {
+    const { subscription } = this as unknown as { subscription: string };
+    return this.billed.stripe.invoices.filter((invoice) => invoice.subscription === subscription).length;
+  }
+
+  async changePlan(planCode: string, rest = "", headers: Record<string, string> = {}) {
+    const { data, errors } = await this.owner.ask(
+      `mutation { changePlan(input: { organizationId: "${this.id}", planCode: "${planCode}"${rest} }) {
+        ... on ChangePlanSuccess { checkoutUrl subscription { plan { code } } } ... on Refusal { code } } }`,
+      {},
+      headers,
+    );
+    return data?.changePlan ?? errors;
+  }
+
+  async cancelScheduledPlan(): Promise<void> {
+    await this.owner.ask(`mutation { cancelScheduledPlan(input: { organizationId: "${this.id}" }) { __typename } }`);
+  }
+
+  async read() {
+    const { data } = await this.owner.ask(
+      `{ organization(id: "${this.id}") { subscription { status plan { code } scheduledPlan { code } billingInterval
+        isBilledManually paymentMethod { brand last4 expiryMonth expiryYear }
+        planOptions { plan { code } isUpgrade blockers { code } } } } }`,
+    );
+    return data.organization.subscription;
+  }
+
+  /** Waits until the subscription is as it should be: a job follows each event. */
+  async becomes(expected: object): Promise<void> {
+    const until = Date.now() + 15_000;
+    for (;;) {
+      const now = await this.read();
+      const isSo = Object.entries(expected).every(([key, value]) => JSON.stringify(now[key]) === JSON.stringify(value));
+      if (isSo || Date.now() > until) return expect(now).toMatchObject(expected);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
+
+/** Waits for what a job will do. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
+}
