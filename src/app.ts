@@ -15,6 +15,7 @@ import type { Mailer } from "./gateways/mailer";
 import { SessionCache } from "./gateways/session-cache";
 import { createSmtpMailer } from "./gateways/smtp-mailer";
 import { createStripeBilling } from "./gateways/stripe-billing";
+import { SpendingWatch } from "./jobs/spending-watch";
 import { startWorkers } from "./jobs/worker";
 import { Live } from "./live/live";
 import type { Log } from "./log";
@@ -92,7 +93,8 @@ async function start(
     alarm: (error) => log.error({ err: error, alarm: true }, "a sealed key does not open"),
     appUrl: config.appUrl ?? "",
   };
-  const services: Services = { database, mutex: new KeyedMutex(), clock, wakeUps, outside };
+  const spending = new SpendingWatch((error) => log.warn({ err: error }, "alerts of credits are late"));
+  const services: Services = { database, mutex: new KeyedMutex(), clock, wakeUps, spending, outside };
   const live = new Live({ database, clock }, wakeUps, (error) => log.warn({ err: error }, "live events are late"));
 
   const { identityProvider } = config;
@@ -124,6 +126,8 @@ async function start(
   if (overrides.jobs !== false) {
     const workers = await startWorkers(services, { mailer, appUrl: outside.appUrl }, databaseUrl, log);
     onClose(() => workers.stop());
+    spending.start(services);
+    onClose(() => spending.stop());
   }
   onClose(() => http.close());
   onClose(async () => {

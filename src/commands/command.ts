@@ -35,6 +35,8 @@ export interface Command<Input, Outcome> {
    */
   prepare?(services: Services, viewer: Viewer, input: Input, attempt: string): Promise<unknown>;
   run(scope: Scope, input: Input, prepared: unknown): Promise<Outcome>;
+  /** Is told once the change is committed. What it does may be lost with the process. */
+  done?(services: Services, outcome: Outcome): void;
 }
 
 /** The scope of somebody acting as a member; the membership was read under the lock. */
@@ -129,8 +131,9 @@ export function serviceCommand<Input, Outcome, Prepared = undefined>(definition:
   organizationOf?(reader: Reader, input: Input): Promise<string>;
   prepare?(services: Services, input: Input): Promise<Prepared>;
   run(scope: Scope, input: Input, prepared: Prepared): Promise<Outcome>;
+  done?(services: Services, outcome: Outcome): void;
 }): Command<Input, Outcome> {
-  const { name, organizationOf, prepare } = definition;
+  const { name, organizationOf, prepare, done } = definition;
   return {
     name,
     requires: { of: "service", scope: definition.scope },
@@ -138,6 +141,7 @@ export function serviceCommand<Input, Outcome, Prepared = undefined>(definition:
     organizationOf: async (reader, _viewer, input) => (organizationOf ? await organizationOf(reader, input) : null),
     ...(prepare && { prepare: (services: Services, _viewer: Viewer, input: Input) => prepare(services, input) }),
     run: (scope, input, prepared) => definition.run(scope, input, prepared as Prepared),
+    ...(done && { done }),
   };
 }
 

@@ -12,6 +12,8 @@ export interface RecordUsageOutcome {
   recorded: number;
   duplicates: number;
   rejected: Array<{ id: string; reason: string }>;
+  /** Organizations that spent credits by it. */
+  spenders: string[];
 }
 
 /** Writes calls to the ledger, each once by its id; what cannot be taken is told one by one and holds up nothing. */
@@ -32,10 +34,11 @@ export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>(
       if (reason) rejected.push({ id: record.id, reason });
       return !reason;
     });
-    const { recorded, strangers } = await insertUsage(transaction, accepted, now);
+    const { recorded, strangers, spenders } = await insertUsage(transaction, accepted, now);
     for (const place of strangers) rejected.push({ id: accepted[place]?.id ?? "", reason: NO_SUCH_WORKSPACE });
-    return { recorded, duplicates: accepted.length - recorded - strangers.length, rejected };
+    return { recorded, duplicates: accepted.length - recorded - strangers.length, rejected, spenders };
   },
+  done: ({ spending }, { spenders }) => spending.note(spenders),
 });
 
 function assertCount(records: readonly UsageRecord[]): void {

@@ -52,7 +52,9 @@ export async function runCommand<Input, Outcome>(
         ),
   );
   services.wakeUps.announce(topics);
-  return unwrap(result);
+  const outcome = unwrap(result);
+  command.done?.(services, outcome);
+  return outcome;
 }
 
 /** Runs a change that nobody asked for, a job's, under an organization's lock. Deleted organizations included. */

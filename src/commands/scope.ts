@@ -37,6 +37,8 @@ export interface Services {
   clock: { now(): Date };
   /** Tells whoever watches, in all processes, that there is something new. */
   wakeUps: Pick<WakeUps, "announce">;
+  /** Is told who spent credits, so that Owners hear of it soon. */
+  spending: { note(organizationIds: readonly string[]): void };
   /** What commands and jobs ask of the world; never inside a transaction. */
   outside: Outside;
 }

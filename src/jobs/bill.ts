@@ -1,12 +1,11 @@
 import { followBilling } from "../commands/follow-billing";
-import { changeOrganization } from "../commands/run";
 import type { Services } from "../commands/scope";
-import { Denied } from "../domain/denial";
 import { FIRST_PLAN_CODE, storedPlan } from "../domain/plan";
 import { databaseTime, queueBillingPull, queueBillingPush } from "../store/billing-events";
 import type { Reader } from "../store/statement";
 import { billedOrganizations, isOrganizationDeleted, subscriptionOf, updateSubscription } from "../store/subscription";
 import { subscriptionsOf } from "../store/views/subscriptions";
+import { changeUnlessPurged } from "./change-unless-purged";
 
 interface Payload {
   organizationId: string;
@@ -23,7 +22,7 @@ export async function pullBilling(services: Services, { organizationId }: Payloa
   // Before it is asked: whatever comes up meanwhile is newer than this answer.
   const askedAt = await databaseTime(services.database);
   const account = await billing.readAccount(subscription.providerCustomerId);
-  await unlessPurged(changeOrganization(services, organizationId, (scope) => followBilling(scope, account, askedAt)));
+  await changeUnlessPurged(services, organizationId, (scope) => followBilling(scope, account, askedAt));
 }
 
 /**
@@ -35,15 +34,13 @@ export async function pushBilling(services: Services, { organizationId }: Payloa
   const wanted = await nextOrder(services.database, organizationId);
   if (!billing || !wanted?.isBehind) return;
   await billing.billNext(wanted.id, wanted.order, attempt);
-  await unlessPurged(
-    changeOrganization(services, organizationId, async ({ transaction }) => {
-      const { id } = await subscriptionOf(transaction, organizationId);
-      const now = await nextOrder(transaction, organizationId);
-      const isSame = JSON.stringify(now) === JSON.stringify(wanted);
-      if (isSame) await updateSubscription(transaction, id, { providerIsBehind: false });
-      else await queueBillingPush(transaction, organizationId);
-    }),
-  );
+  await changeUnlessPurged(services, organizationId, async ({ transaction }) => {
+    const { id } = await subscriptionOf(transaction, organizationId);
+    const now = await nextOrder(transaction, organizationId);
+    const isSame = JSON.stringify(now) === JSON.stringify(wanted);
+    if (isSame) await updateSubscription(transaction, id, { providerIsBehind: false });
+    else await queueBillingPush(transaction, organizationId);
+  });
   await queueBillingPull(services.database, organizationId);
 }
 
@@ -77,10 +74,4 @@ export async function sweepBilling(services: Services): Promise<void> {
     if (found.length < BATCH) return;
     after = found.at(-1)?.id ?? after;
   }
-}
-
-async function unlessPurged(change: Promise<unknown>): Promise<void> {
-  await change.catch((error: unknown) => {
-    if (!(error instanceof Denied)) throw error;
-  });
 }

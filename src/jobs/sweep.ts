@@ -1,9 +1,6 @@
-import { alertCredits } from "../commands/alert-credits";
 import { expireInvitations } from "../commands/expire-invitations";
 import { renewSubscription } from "../commands/renew-subscription";
-import { changeOrganization } from "../commands/run";
 import type { OrganizationScope, Services } from "../commands/scope";
-import { Denied } from "../domain/denial";
 import { RESTORABLE_MS } from "../domain/organization";
 import { LATEST_RECORD_MS, monthOf } from "../domain/usage";
 import { forgetBillingEvents } from "../store/billing-events";
@@ -13,6 +10,8 @@ import { organizationsWithOverdueInvitations } from "../store/invitation";
 import { purgeOrganizations } from "../store/purge";
 import { dueSubscriptions } from "../store/subscription";
 import { dropUsagePartitions, ensureUsagePartitions } from "../store/usage-partitions";
+import { alertSpenders } from "./alert-spenders";
+import { changeUnlessPurged } from "./change-unless-purged";
 
 const BATCH = 200;
 const HOUR_MS = 60 * 60 * 1000;
@@ -37,7 +36,7 @@ export async function sweepCreditAlerts(services: Services): Promise<void> {
   const now = services.clock.now();
   const hours = now.getUTCMinutes() === 0 ? MONTH_HOURS : RECENT_HOURS;
   const since = new Date(now.getTime() - hours * HOUR_MS);
-  for (const id of await organizationsSpending(services.database, since)) await change(services, id, alertCredits);
+  await alertSpenders(services, await organizationsSpending(services.database, since));
 }
 
 /** Deletes for good what can no longer be restored, and forgets idempotency keys of yesterday. */
@@ -58,14 +57,7 @@ async function forEach(
 ): Promise<void> {
   for (;;) {
     const organizationIds = await find();
-    for (const id of organizationIds) await change(services, id, work);
+    for (const id of organizationIds) await changeUnlessPurged(services, id, work);
     if (organizationIds.length < BATCH) return;
   }
-}
-
-/** One that was purged in between is done. */
-async function change(services: Services, id: string, work: (scope: OrganizationScope) => Promise<void>) {
-  await changeOrganization(services, id, work).catch((error: unknown) => {
-    if (!(error instanceof Denied)) throw error;
-  });
 }

@@ -13,6 +13,21 @@ export async function organizationsSpending(reader: Reader, since: Date): Promis
   return (await reader.rows<{ id: string }>(USING, [since])).map(({ id }) => id);
 }
 
+const ALERTS: Statement = {
+  name: "credit-alerts-of-organizations",
+  text: `
+    SELECT organization_id AS "organizationId", period_start AS "periodStart", threshold FROM credit_alert
+    WHERE organization_id = ANY ($1::uuid[]) AND period_start > $2`,
+};
+
+/** The thresholds that organizations were told of, in periods that began after a moment. */
+export function creditAlertsOf(reader: Reader, organizationIds: readonly string[], since: Date) {
+  return reader.rows<{ organizationId: string; periodStart: Date; threshold: number }>(ALERTS, [
+    organizationIds,
+    since,
+  ]);
+}
+
 const CLAIM: Statement = {
   name: "claim-credit-alert",
   text: `

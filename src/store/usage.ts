@@ -55,13 +55,14 @@ const RECORD: Statement = {
     )
     SELECT (SELECT count(*)::int FROM added) AS recorded, ARRAY(
       SELECT t.n::int - 1 FROM told t WHERE NOT EXISTS (SELECT FROM workspace w WHERE w.id = t.workspace_id)
-    ) AS strangers`,
+    ) AS strangers, ARRAY(SELECT DISTINCT organization_id FROM parts WHERE credits > 0) AS spenders`,
 };
 
-/** What became of a batch: how many records were new, and which, by their place in it, belong to no workspace. */
+/** What became of a batch: how many records were new, which, by their place in it, belong to no workspace, who spent. */
 export interface Recorded {
   recorded: number;
   strangers: number[];
+  spenders: string[];
 }
 
 /** Writes records to the ledger and its roll-ups in one statement; of several with one id the first. */
@@ -76,7 +77,7 @@ export async function insertUsage(reader: Reader, records: readonly UsageRecord[
     ...[older, newer, now],
   ];
   const [row] = await reader.rows<Recorded>(RECORD, values);
-  return row ?? { recorded: 0, strangers: [] };
+  return row ?? { recorded: 0, strangers: [], spenders: [] };
 }
 
 /** An array as PostgreSQL writes it; of identifiers, instants, numbers and flags, which need no quotes. */

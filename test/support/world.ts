@@ -101,6 +101,7 @@ export class World {
       mutex: new KeyedMutex(),
       clock: this.clock,
       wakeUps: { announce: () => undefined },
+      spending: { note: () => undefined },
       outside: OUTSIDE,
     };
   }

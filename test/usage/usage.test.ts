@@ -199,6 +199,15 @@ test("Owners are told at 80 % and at 100 %, once each, and when their credits ru
   expect(mails().sort()).toEqual(["Your CloudThinker credits are used up", "Your CloudThinker credits run low"]);
 });
 
+test("Owners hear of it at once, before any sweep", async () => {
+  const { owner, workspaceId } = await start("STARTER");
+  await record({ workspaceId, credits: 30 });
+  const since = Date.now();
+  const isTold = () => service.mailer.sent.some(({ to }) => to === owner.email);
+  while (!isTold() && Date.now() - since < 10_000) await new Promise((resolve) => setImmediate(resolve));
+  expect(isTold()).toBe(true);
+});
+
 test("usage is the Owner's business alone", async () => {
   const { owner, id } = await start("ADVANCED");
   const admin = await join(service, owner, id, "ADMIN");
