@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import { commands } from "../../src/commands";
+import { grantLlmAccess } from "../../src/commands/grant-llm-access";
+import { runCommand } from "../../src/commands/run";
+import { type BillingInterval, isUpgrade, type Plan, storedPlan } from "../../src/domain/plan";
+import retired from "../../src/domain/retired-plans.json";
+import type { Service } from "../../src/domain/viewer";
+import { sweepSubscriptions } from "../../src/jobs/sweep";
+import { outcomeOf, type TestOrganization, World } from "../support/world";
+
+const DAY = 86_400_000;
+const GOLD: Plan = {
+  ...{ code: "GOLD", name: "Gold", monthlyPriceCents: 19_900, memberLimit: 7, workspaceLimit: 7 },
+  ...{ monthlyCredits: 1_000, dailyCredits: 5, byok: true, features: ["No longer sold"] },
+};
+
+let world: World;
+beforeEach(async () => {
+  world = await World.create();
+});
+afterEach(() => world.close());
+
+const change = (acme: TestOrganization, planCode: string, billingInterval?: BillingInterval) =>
+  outcomeOf(acme.owner.run(commands.changePlan, { organizationId: acme.id, planCode, billingInterval }));
+
+async function stored(acme: TestOrganization) {
+  const [row] = await world.query<Record<string, string | Date | null>>(
+    `SELECT plan_code AS plan, billing_interval AS interval, current_period_start AS start, current_period_end AS end,
+      scheduled_plan_code AS scheduled FROM organization_subscription WHERE organization_id = $1`,
+    acme.id,
+  );
+  const day = (moment: string | Date | null | undefined) => (moment instanceof Date ? moment.toISOString() : moment);
+  return { ...row, start: day(row?.start), end: day(row?.end) };
+}
+
+async function pass(days: number): Promise<void> {
+  world.clock.pass(days * DAY);
+  await sweepSubscriptions(world.replica());
+}
+
+// The world's clock begins on 31 March 2026 at 9:00.
+test("a subscription of the 31st is renewed on the last day of shorter months, and on the 31st again", async () => {
+  const acme = await world.organization("STANDARD");
+  expect(await stored(acme)).toMatchObject({ start: "2026-03-31T09:00:00.000Z", end: "2026-04-30T09:00:00.000Z" });
+  await pass(29.99);
+  expect(await stored(acme)).toMatchObject({ end: "2026-04-30T09:00:00.000Z" });
+  await pass(0.01);
+  expect(await stored(acme)).toMatchObject({ start: "2026-04-30T09:00:00.000Z", end: "2026-05-31T09:00:00.000Z" });
+  await pass(31);
+  expect(await stored(acme)).toMatchObject({ start: "2026-05-31T09:00:00.000Z", end: "2026-06-30T09:00:00.000Z" });
+  await pass(300);
+  expect(await stored(acme)).toMatchObject({ start: "2027-02-28T09:00:00.000Z", end: "2027-03-31T09:00:00.000Z" });
+});
+
+test("an annual plan is renewed by the year and granted its credits by the month", async () => {
+  const acme = await world.organization("STANDARD");
+  expect(await change(acme, "STANDARD", "ANNUAL")).toBe("ok");
+  expect(await stored(acme)).toMatchObject({ interval: "ANNUAL", end: "2027-03-31T09:00:00.000Z", scheduled: null });
+  const text = "SELECT id FROM workspace WHERE organization_id = $1";
+  const workspaceId = (await world.query<{ id: string }>(text, acme.id))[0]?.id ?? "";
+  const meter: Service = { kind: "service", name: "meter", scopes: new Set(["usage:write"]) };
+  const spend = (credits: number) => {
+    const records = [{ id: randomUUID(), workspaceId, at: world.clock.now(), credits, byok: false }];
+    return runCommand(world.replica(), meter, commands.recordUsage, { records });
+  };
+  const access = () => grantLlmAccess(world.replica(), workspaceId);
+  await spend(505);
+  expect(await access()).toMatchObject({ kind: "refused", refusal: { code: "CREDITS_EXHAUSTED" } });
+  await pass(30);
+  expect(await access()).toMatchObject({ kind: "platform", creditsRemaining: 505 });
+  await pass(340);
+  expect(await stored(acme)).toMatchObject({ start: "2027-03-31T09:00:00.000Z", end: "2028-03-31T09:00:00.000Z" });
+});
+
+test("from the year to the month waits for the year's end; an upgrade by the month begins the month that runs", async () => {
+  const [acme, other] = [await world.organization("STANDARD"), await world.organization("STANDARD")];
+  for (const each of [acme, other]) expect(await change(each, "STANDARD", "ANNUAL")).toBe("ok");
+  await pass(70);
+  expect(await change(acme, "STANDARD", "MONTHLY")).toBe("ok");
+  expect(await change(acme, "STANDARD", "MONTHLY")).toBe("PLAN_UNCHANGED");
+  expect(await stored(acme)).toMatchObject({ interval: "ANNUAL", scheduled: "STANDARD" });
+  expect(await change(other, "ADVANCED", "MONTHLY")).toBe("ok");
+  expect(await stored(other)).toMatchObject({
+    ...{ plan: "ADVANCED", interval: "MONTHLY", scheduled: null },
+    ...{ start: "2026-05-31T09:00:00.000Z", end: "2026-06-30T09:00:00.000Z" },
+  });
+  await pass(295);
+  expect(await stored(acme)).toMatchObject({
+    ...{ plan: "STANDARD", interval: "MONTHLY", scheduled: null },
+    ...{ start: "2027-03-31T09:00:00.000Z", end: "2027-04-30T09:00:00.000Z" },
+  });
+});
+
+test("a plan that is no longer sold goes on where there is one, with its limits, and nobody can move to it", async () => {
+  (retired as Plan[]).push(GOLD);
+  const acme = await world.organization("STANDARD");
+  expect(await change(acme, "GOLD")).toBe("PLAN_UNKNOWN");
+  await world.query("UPDATE organization_subscription SET plan_code = 'GOLD' WHERE organization_id = $1", acme.id);
+  await pass(31);
+  expect(await stored(acme)).toMatchObject({ plan: "GOLD", start: "2026-04-30T09:00:00.000Z" });
+  for (const name of ["1", "2", "3", "4", "5", "6"]) await acme.workspace(name);
+  const input = { organizationId: acme.id, name: "7", cloudProvider: "GCP" as const };
+  expect(await outcomeOf(acme.owner.run(commands.createWorkspace, input))).toBe("WORKSPACE_LIMIT_REACHED");
+  expect([isUpgrade("GOLD", "STANDARD"), isUpgrade("GOLD", "ADVANCED")]).toEqual([false, true]);
+  expect(await change(acme, "STANDARD")).toBe("PLAN_LIMIT_EXCEEDED");
+  expect(await change(acme, "ADVANCED")).toBe("ok");
+  (retired as Plan[]).pop();
+});
+
+test("a code that was dropped without a word breaks nobody's pages", () => {
+  expect(storedPlan("BRONZE")).toMatchObject({ code: "BRONZE", name: "BRONZE", memberLimit: 1, monthlyCredits: 20 });
+});
