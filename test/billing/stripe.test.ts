@@ -76,6 +76,11 @@ test("going back to the free plan ends the subscription with its period", async 
 test("past due, an organization keeps working and does not grow; settled, it grows again", async () => {
   const account = await billed.subscribed("ADVANCED");
   const { customer, subscription: sub } = account;
+  const made = await account.owner.ask(
+    `mutation { createWorkspace(input: { organizationId: "${account.id}", name: "Extra", cloudProvider: AWS }) {
+      ... on CreateWorkspaceSuccess { workspace { id } } } }`,
+  );
+  const workspaceId = made.data.createWorkspace.workspace.id;
   stripe.change(sub, { status: "past_due" });
   await billed.deliver(stripe.event("invoice.payment_failed", customer));
   await account.becomes({ status: "PAST_DUE", plan: { code: "ADVANCED" } });
@@ -84,6 +89,11 @@ test("past due, an organization keeps working and does not grow; settled, it gro
   const invite = `inviteMembers(input: { organizationId: "${account.id}", emails: ["${randomUUID()}@example.com"], role: VIEWER })`;
   const create = `createWorkspace(input: { organizationId: "${account.id}", name: "${randomUUID()}", cloudProvider: AWS })`;
   expect([await grow(invite), await grow(create)]).toEqual(["PAYMENT_REQUIRED", "PAYMENT_REQUIRED"]);
+  const shrink = `deleteWorkspace(input: { organizationId: "${account.id}", workspaceId: "${workspaceId}" })`;
+  expect(await grow(shrink)).toBeUndefined();
+  expect(await account.changePlan("STANDARD")).toMatchObject({ subscription: { plan: { code: "ADVANCED" } } });
+  await account.becomes({ scheduledPlan: { code: "STANDARD" } });
+  await account.cancelScheduledPlan();
   const portal = `mutation { openBillingPortal(input: { organizationId: "${account.id}", returnUrl: "https://app.example/back" }) {
     ... on OpenBillingPortalSuccess { url } ... on Refusal { code } } }`;
   expect((await account.owner.ask(portal)).data.openBillingPortal.url).toBe(`https://portal.example/${customer}`);
@@ -163,4 +173,4 @@ test("5,000 events, late, twice, shuffled and partly forged, end in the right st
   for (const [index, account] of accounts.entries()) {
     await account.becomes({ status: index % 2 ? "ACTIVE" : "PAST_DUE", plan: { code: "ADVANCED" } });
   }
-});
+}, 300_000);

@@ -134,7 +134,7 @@ test(`${RECORDS} records, each delivered up to five times, shuffled, count once 
   await service.stop();
   await drop();
   fs.rmSync(directory, { recursive: true, force: true });
-});
+}, 600_000);
 
 interface Counted {
   credits: number;
