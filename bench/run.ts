@@ -12,7 +12,13 @@ import { benchWrites } from "./writes";
  * `npm run bench`: the service against a floor in the same run, the very same SQL sent by prepared statements behind
  * node:http with JSON.stringify. `npm run bench -- reads` runs one part.
  */
-const PARTS = { reads: benchReads, writes: benchWrites, guard: benchGuard, usage: benchUsage, "llm-access": benchLlmAccess };
+const PARTS = {
+  reads: benchReads,
+  writes: benchWrites,
+  guard: benchGuard,
+  usage: benchUsage,
+  "llm-access": benchLlmAccess,
+};
 
 async function main(): Promise<void> {
   const asked = process.argv.slice(2);

@@ -34,7 +34,9 @@ export async function runCommand<Input, Outcome>(
   const before = call && command.prepare && (await answeredBefore<Outcome>(services, call));
   if (before) return unwrap(before);
   // A refusal before the transaction is an answer like one inside it: it is kept, and shown again.
-  const prepared = await refusalOr(async () => ({ result: await command.prepare?.(services, viewer, input, attemptOf(call)) }));
+  const prepared = await refusalOr(async () => ({
+    result: await command.prepare?.(services, viewer, input, attemptOf(call)),
+  }));
   const now = services.clock.now();
   let topics: string[] = [];
   const work = async (transaction: Transaction) => {
