@@ -63,8 +63,15 @@ export function createDataSource(url: string, connections: number, onStatement =
   });
 }
 
+// A connection that breaks fails what runs on it, or the next statement. Nobody else need hear of it: while it is taken
+// from the pool nobody listens, and an error event that nobody hears ends the process.
 function clientTelling(onStatement: () => void): typeof Client {
   return class extends Client {
+    constructor(...parts: ConstructorParameters<typeof Client>) {
+      super(...parts);
+      this.on("error", () => undefined);
+    }
+
     override query = ((...parts: unknown[]) => {
       onStatement();
       return Reflect.apply(super.query, this, parts);

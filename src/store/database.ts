@@ -61,7 +61,7 @@ async function onConnection<Result>(pool: Pool, work: (client: PoolClient) => Pr
   try {
     return await work(client);
   } catch (error) {
-    broken = !(error instanceof DatabaseError);
+    broken = !(error instanceof DatabaseError) || error.severity === "FATAL";
     throw error;
   } finally {
     client.release(broken);
