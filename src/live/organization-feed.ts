@@ -2,7 +2,7 @@ import { forbidden, notFound } from "../domain/denial";
 import { roleAfter } from "../domain/live";
 import { mayInOrganization, type OrganizationPermission } from "../domain/permission";
 import type { OrganizationRole } from "../domain/role";
-import { type LiveEvent, readLogAfter, readRoles } from "../store/live-events";
+import { type LiveEvent, readLogAfter, readStandings, type Standings } from "../store/live-events";
 import type { Reader } from "../store/statement";
 import { Looks } from "./look";
 import { type Pull, Watcher } from "./watcher";
@@ -35,8 +35,8 @@ export class OrganizationFeed {
   private readonly looks = new Looks(() => this.look());
   private kept: LiveEvent[] = [];
   private position: number | null = null;
-  private roles = new Map<string, OrganizationRole>();
-  private rolesReadAt = Number.NEGATIVE_INFINITY;
+  private standings: Standings = { isDeleted: false, roles: new Map() };
+  private standingsReadAt = Number.NEGATIVE_INFINITY;
   private hasFailed = false;
 
   constructor(
@@ -60,7 +60,7 @@ export class OrganizationFeed {
 
   /** Adds a watcher who has seen everything up to `seen`, while the log ended at `head`. */
   watch(interest: Interest, seen: number, head: number): Watcher<LiveEvent> {
-    const reader = this.readerOf(interest, seen);
+    const reader = this.readerOf(interest, seen, head);
     const watcher = new Watcher(reader.pull, () => (this.position ?? 0) - reader.seen());
     watcher.onEnd(() => this.watchers.delete(watcher));
     this.watchers.set(watcher, interest);
@@ -91,8 +91,11 @@ export class OrganizationFeed {
     for (const watcher of this.watchers.keys()) void watcher.return();
   }
 
-  /** Gives one watcher event after event, and checks before each that they still may see it. */
-  private readerOf(interest: Interest, from: number): { pull: Pull<LiveEvent>; seen(): number } {
+  /**
+   * Gives one watcher event after event, and checks before each that they still may see it. What their right was at
+   * times up to `head` does not matter: they have it since, and could not get past a time without it.
+   */
+  private readerOf(interest: Interest, from: number, head: number): { pull: Pull<LiveEvent>; seen(): number } {
     let seen = from;
     let page: LiveEvent[] = [];
     const nextEvent = async (): Promise<LiveEvent | null> => {
@@ -106,12 +109,12 @@ export class OrganizationFeed {
       for (;;) {
         const event = await this.unlessFailing(nextEvent());
         if (!event) return null;
-        const changed = roleAfter(event, interest.userId);
-        if (changed !== undefined) assertStill(interest, changed, event);
+        const changed = event.sequence > head ? roleAfter(event, interest.userId) : undefined;
+        if (changed !== undefined) assertStill(interest, changed, event.type === "organization.deleted");
         if (interest.isRelevant(event)) {
           const role = await this.unlessFailing(this.freshRole(interest.userId));
           if (role === undefined) return null;
-          assertStill(interest, role, event);
+          assertStill(interest, role, this.standings.isDeleted);
         }
         seen = event.sequence;
         if (interest.isRelevant(event)) return event;
@@ -136,8 +139,9 @@ export class OrganizationFeed {
   }
 
   private async freshRole(userId: string): Promise<OrganizationRole | null> {
-    if (performance.now() - this.rolesReadAt > FRESH_MS || !this.roles.has(userId)) await this.refresh();
-    return this.roles.get(userId) ?? null;
+    const { roles } = this.standings;
+    if (performance.now() - this.standingsReadAt > FRESH_MS || !roles.has(userId)) await this.refresh();
+    return this.standings.roles.get(userId) ?? null;
   }
 
   private async readPage(position: number): Promise<LiveEvent[]> {
@@ -149,12 +153,12 @@ export class OrganizationFeed {
     if (this.position === null) return;
     const startedAt = performance.now();
     const userIds = [...new Set([...this.watchers.values()].map(({ userId }) => userId))];
-    const [events, roles] = await Promise.all([
+    const [events, standings] = await Promise.all([
       this.readPage(this.position),
-      readRoles(this.parts.database, this.organizationId, userIds),
+      readStandings(this.parts.database, this.organizationId, userIds),
     ]);
-    this.roles = roles;
-    this.rolesReadAt = startedAt;
+    this.standings = standings;
+    this.standingsReadAt = startedAt;
     const last = events.at(-1);
     if (last) this.position = last.sequence;
     this.kept = [...this.kept, ...events].slice(-KEPT_EVENTS);
@@ -171,9 +175,8 @@ export class OrganizationFeed {
 }
 
 /** Throws what ends the stream of somebody who may no longer see it. */
-function assertStill({ permission }: Interest, role: OrganizationRole | null, { type }: LiveEvent): void {
-  if (type === "organization.deleted") throw notFound("organization");
-  if (permission === null && role === null) throw notFound("organization");
+function assertStill({ permission }: Interest, role: OrganizationRole | null, isDeleted: boolean): void {
+  if (isDeleted || (role === null && permission === null)) throw notFound("organization");
   if (permission !== null && !mayInOrganization(role, permission)) {
     throw forbidden(`You no longer hold ${permission} in this organization.`);
   }

@@ -77,23 +77,31 @@ async function withSubjects(
   }));
 }
 
-const ROLES: Statement = {
-  name: "live-roles",
+/** Whether an organization is deleted, and the roles that people have in it when it is not. */
+export interface Standings {
+  isDeleted: boolean;
+  roles: Map<string, OrganizationRole>;
+}
+
+const STANDINGS: Statement = {
+  name: "live-standings",
   isShortRead: true,
   text: `
-    SELECT m.user_id AS "userId", m.role FROM member m
-    JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL
-    WHERE m.organization_id = $1 AND m.user_id = ANY ($2::text[])`,
+    SELECT m.user_id AS "userId", m.role FROM organization o
+    LEFT JOIN member m ON m.organization_id = o.id AND m.user_id = ANY ($2::text[])
+    WHERE o.id = $1 AND o.deleted_at IS NULL`,
 };
 
-/** The roles of those of the people who are members of an organization that is there. */
-export async function readRoles(
+/** How people stand in an organization now. */
+export async function readStandings(
   reader: Reader,
   organizationId: string,
   userIds: readonly string[],
-): Promise<Map<string, OrganizationRole>> {
-  const rows = await reader.rows<{ userId: string; role: OrganizationRole }>(ROLES, [organizationId, userIds]);
-  return new Map(rows.map(({ userId, role }) => [userId, role]));
+): Promise<Standings> {
+  type Row = { userId: string | null; role: OrganizationRole };
+  const rows = await reader.rows<Row>(STANDINGS, [organizationId, userIds]);
+  const roles = rows.flatMap(({ userId, role }) => (userId === null ? [] : [[userId, role] as const]));
+  return { isDeleted: rows.length === 0, roles: new Map(roles) };
 }
 
 const STANDING: Statement = {

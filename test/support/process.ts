@@ -67,6 +67,15 @@ export class ServiceProcess {
     return said;
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Has something done when it has ended, for whatever reason. */
+  onExit(told: (how: string) => void): void {
+    this.child.once("exit", (code, signal) => told(signal ?? `with ${code}`));
+  }
+
   /** Ends it with a signal, and tells how it ended. */
   async end(signal: "SIGTERM" | "SIGKILL"): Promise<{ code: number | null; signal: string | null }> {
     const ended = once(this.child, "exit");

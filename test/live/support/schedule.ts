@@ -1,0 +1,153 @@
+import { Follower, type Following, type Logged } from "./follower";
+import type { Person, Replicas } from "./replicas";
+
+const STEPS = 14;
+const DISASTER_EVERY = 40;
+const SETTLED_WITHIN_MS = 45_000;
+const FOLLOWINGS: Following[] = [
+  { field: "invitationChanged", transport: "WebSocket" },
+  { field: "invitationChanged", transport: "event stream" },
+  { field: "membershipChanged", transport: "WebSocket" },
+  { field: "membershipChanged", transport: "event stream" },
+];
+const LOG = "SELECT sequence, type, data FROM organization_event WHERE organization_id = $1 ORDER BY sequence";
+
+type Invited = { invitationId: string; who: Person };
+type Admin = { who: Person; memberId: string; followers: Follower[]; grants: number };
+
+/** Random things done to one organization, and the clients that follow what happens there. */
+export class Schedule {
+  readonly followers: Follower[] = [];
+  private readonly open: Invited[] = [];
+  private readonly admins: Admin[] = [];
+  private readonly demoted: Admin[] = [];
+
+  private constructor(
+    private readonly replicas: Replicas,
+    private readonly owner: Person,
+    private readonly organizationId: string,
+  ) {
+    this.follow(owner, 1, 0);
+  }
+
+  /** Plays one schedule. Gives how many followed it; throws what is wrong with what they saw. */
+  static async play(replicas: Replicas, random: () => number): Promise<number> {
+    const owner = await replicas.person();
+    const created = await replicas.ask(
+      owner,
+      `mutation { createOrganization(input: { name: "S" }) { ... on CreateOrganizationSuccess { organization { id } } } }`,
+    );
+    const schedule = new Schedule(replicas, owner, created.createOrganization.organization.id);
+    await schedule.mutate(owner, "changePlan", `planCode: "ENTERPRISE"`);
+    for (let step = 0; step < STEPS; step++) {
+      await replicas.pick(schedule.steps)?.();
+      if (random() < 1 / DISASTER_EVERY) await replicas.disaster();
+    }
+    if (random() < 0.1) await schedule.mutate(owner, "deleteOrganization", `confirmName: "S"`);
+    await schedule.settle();
+    for (const follower of schedule.followers) await follower.finish();
+    return schedule.followers.length;
+  }
+
+  private readonly steps: Array<() => Promise<unknown>> = [
+    async () => this.open.push(await this.invite("DEVELOPER")),
+    async () => this.open.push(await this.invite("VIEWER")),
+    async () => this.answered((one) => this.accept(one)),
+    async () => this.answered(({ who, invitationId }) => this.answer(who, "declineInvitation", invitationId)),
+    async () =>
+      this.answered(({ invitationId }) =>
+        this.mutate(this.owner, "cancelInvitation", `invitationId: "${invitationId}"`),
+      ),
+    () => this.addAdmin(),
+    () => this.demote(),
+    () => this.promote(),
+    () => this.remove(),
+    async () => this.replicas.pick(this.followers)?.disconnect(),
+    async () => this.replicas.pick(this.followers)?.disconnect(),
+  ];
+
+  private async addAdmin(): Promise<void> {
+    const invited = await this.invite("ADMIN");
+    const memberId = await this.accept(invited);
+    if (!memberId) return;
+    const followers = [this.follow(invited.who, 1, 0)];
+    this.admins.push({ who: invited.who, memberId, followers, grants: 1 });
+  }
+
+  private async demote(): Promise<void> {
+    const admin = this.admins.shift();
+    if (!admin) return;
+    await this.mutate(this.owner, "changeMemberRole", `memberId: "${admin.memberId}", role: VIEWER`);
+    this.demoted.push(admin);
+  }
+
+  /** Somebody whose stream was ended gets the right again, and goes on after the last that they saw. */
+  private async promote(): Promise<void> {
+    const admin = this.demoted.shift();
+    if (!admin) return;
+    await this.settle();
+    await this.mutate(this.owner, "changeMemberRole", `memberId: "${admin.memberId}", role: ADMIN`);
+    const from = admin.followers.at(-1);
+    admin.grants += 1;
+    if (from?.endedWith) admin.followers.push(this.follow(admin.who, admin.grants, from.seen));
+    this.admins.push(admin);
+  }
+
+  private async remove(): Promise<void> {
+    const admin = this.admins.shift();
+    if (admin) await this.mutate(this.owner, "removeMember", `memberId: "${admin.memberId}"`);
+  }
+
+  private follow(who: Person, grant: number, start: number): Follower {
+    const following = this.replicas.pick(FOLLOWINGS) as Following;
+    const follower = new Follower(this.replicas, who, this.organizationId, following, grant, start);
+    this.followers.push(follower);
+    return follower;
+  }
+
+  private async answered(how: (invited: Invited) => Promise<unknown>): Promise<void> {
+    const one = this.open.shift();
+    if (one) await how(one);
+  }
+
+  private async invite(role: string): Promise<Invited> {
+    const who = await this.replicas.person();
+    const input = `emails: ["${who.email}"], role: ${role}`;
+    const data = await this.mutate(
+      this.owner,
+      "inviteMembers",
+      input,
+      "... on InviteMembersSuccess { invitations { id } }",
+    );
+    return { who, invitationId: data.inviteMembers.invitations[0].id };
+  }
+
+  private async accept({ who, invitationId }: Invited): Promise<string | undefined> {
+    const selection = "... on AcceptInvitationSuccess { member { id } }";
+    const data = await this.answer(who, "acceptInvitation", invitationId, selection);
+    return data?.acceptInvitation?.member?.id;
+  }
+
+  private answer(who: Person, mutation: string, invitationId: string, selection = "__typename") {
+    return this.replicas.ask(
+      who,
+      `mutation { ${mutation}(input: { invitationId: "${invitationId}" }) { ${selection} } }`,
+    );
+  }
+
+  private mutate(who: Person, mutation: string, input: string, selection = "__typename") {
+    const of = `organizationId: "${this.organizationId}"`;
+    return this.replicas.ask(who, `mutation { ${mutation}(input: { ${of}, ${input} }) { ${selection} } }`);
+  }
+
+  /** Waits until everybody has seen what there is. Throws what is still wrong when nothing more is to come. */
+  private async settle(): Promise<void> {
+    for (const until = performance.now() + SETTLED_WITHIN_MS; ; ) {
+      const log = await this.replicas.rows<Logged>(LOG, this.organizationId);
+      const wrong = this.followers.flatMap((follower) => follower.judge(log) ?? []);
+      if (wrong.length === 0) return;
+      if (performance.now() > until) throw new Error([...wrong, ...this.replicas.died].join("\n"));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
