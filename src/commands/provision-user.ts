@@ -3,9 +3,11 @@ import { parseEmailAddress } from "../domain/email-address";
 import { isSubject } from "../domain/identifier";
 import { invalidInput } from "../domain/refusal";
 import { personalOrganizationName, personName } from "../domain/text";
+import { verifiedEmail } from "../domain/viewer";
 import { findUser, followIdentity, type Identity, insertUser, type KnownUser, wholeSecond } from "../store/user";
 import { organizationsInSight } from "../store/views/organizations";
 import type { OrganizationView } from "../store/views/people";
+import { addresseeTopic } from "../store/wake-ups";
 import { serviceCommand } from "./command";
 import { foundOrganization } from "./found-organization";
 import type { Scope } from "./scope";
@@ -59,6 +61,7 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
 export async function provision(scope: Scope, identity: Identity): Promise<{ user: KnownUser; created: boolean }> {
   const { transaction, now } = scope;
   const created = await insertUser(transaction, identity, now);
+  const before = created ? undefined : await findUser(transaction, identity.id);
   if (created) {
     const name = personalOrganizationName(identity.name);
     await foundOrganization(scope, { name, description: null, ownerId: identity.id, isPersonal: true });
@@ -67,5 +70,8 @@ export async function provision(scope: Scope, identity: Identity): Promise<{ use
   }
   const user = await findUser(transaction, identity.id);
   if (!user) throw forbidden("This person is not known.");
+  // Whoever watches what is addressed to them, does so by an address that may no longer be theirs.
+  const left = before && verifiedEmail({ kind: "person", ...before });
+  if (left && left !== verifiedEmail({ kind: "person", ...user })) scope.wake(addresseeTopic(left));
   return { user, created };
 }

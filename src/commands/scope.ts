@@ -54,6 +54,8 @@ export interface Scope {
   record(change: Change): void;
   /** Queues what must happen after the commit. */
   enqueue(job: Job): void;
+  /** Has those look, after the commit, who watch something that no event of the organization is about. */
+  wake(topic: string): void;
   /** From here on, changes belong to the log of an organization that was just created. */
   begin(organizationId: string): void;
 }
@@ -72,6 +74,7 @@ export function openScope(
 ): { scope: Scope; flush(): Promise<string[]> } {
   const changes: Change[] = [];
   const jobs: Job[] = [];
+  const woken: string[] = [];
   let head: LogHead | null = organization;
   const scope: Scope = {
     transaction,
@@ -80,14 +83,15 @@ export function openScope(
     organization,
     record: (change) => changes.push(change),
     enqueue: (job) => jobs.push(job),
+    wake: (topic) => woken.push(topic),
     begin: (id) => {
       head = { id, eventSequence: 0, eventHash: null };
     },
   };
   const flush = async () => {
-    if (!head) return [];
+    if (!head) return woken;
     await recordChanges(transaction, head, { actor, at: now }, changes, jobs);
-    return changes.length === 0 ? [] : topicsOf(head.id, changes);
+    return changes.length === 0 ? woken : [...woken, ...topicsOf(head.id, changes)];
   };
   return { scope, flush };
 }

@@ -11,13 +11,13 @@ import { openScope, type Services } from "./scope";
 export async function signIn(services: Services, identity: Identity): Promise<Person> {
   const known = await findUser(services.database, identity.id);
   if (known && !differs(known, identity)) return personOf(known);
-  const user = await inTransaction(services.database, async (transaction) => {
+  const { user, topics } = await inTransaction(services.database, async (transaction) => {
     const actor = personOf(identity);
     const { scope, flush } = openScope(transaction, actor, services.clock.now(), null);
     const provisioned = await provision(scope, identity);
-    await flush();
-    return provisioned.user;
+    return { user: provisioned.user, topics: await flush() };
   });
+  services.wakeUps.announce(topics);
   return personOf(user);
 }
 

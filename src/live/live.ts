@@ -77,11 +77,12 @@ export class Live {
 
   /** Streams the invitations to the viewer's verified address: those pending, then each change. */
   async watchReceived(subscriber: Subscriber): Promise<Watcher<InvitationView>> {
-    const email = verifiedEmail(asPerson(subscriber.viewer));
+    const person = asPerson(subscriber.viewer);
+    const email = verifiedEmail(person);
     if (email === null) throw forbidden("Verify your e-mail address first: invitations reach you by it.");
     const create = () => new ReceivedFeed(this.parts, email);
     return await this.limited(subscriber, () =>
-      this.addressees.use(addresseeTopic(email), create, (feed) => feed.watch(subscriber.onStalled)),
+      this.addressees.use(addresseeTopic(email), create, (feed) => feed.watch(person.id, subscriber.onStalled)),
     );
   }
 

@@ -2,7 +2,7 @@ import { forbidden, notFound } from "../domain/denial";
 import { roleAfter } from "../domain/live";
 import { mayInOrganization, type OrganizationPermission } from "../domain/permission";
 import type { OrganizationRole } from "../domain/role";
-import { type LiveEvent, readLogAfter, readStandings, type Standings } from "../store/live-events";
+import { type LiveEvent, type LogExcerpt, readLogAfter } from "../store/live-events";
 import type { Reader } from "../store/statement";
 import { Looks } from "./look";
 import { type Pull, Watcher } from "./watcher";
@@ -29,13 +29,16 @@ const PAGE = 200;
 /** How old, in milliseconds, what is known of somebody's role may be when an event is given to them. */
 const FRESH_MS = 50;
 
+/** How everybody stands in an organization that was purged. */
+const NOBODY = { isDeleted: true, roles: new Map<string, OrganizationRole>() };
+
 /** The one reader of an organization's log in this process, however many watch. */
 export class OrganizationFeed {
   private readonly watchers = new Map<Watcher<LiveEvent>, Interest>();
   private readonly looks = new Looks(() => this.look());
   private kept: LiveEvent[] = [];
   private position: number | null = null;
-  private standings: Standings = { isDeleted: false, roles: new Map() };
+  private standings: Omit<LogExcerpt, "events"> = NOBODY;
   private standingsReadAt = Number.NEGATIVE_INFINITY;
   private hasFailed = false;
 
@@ -102,7 +105,7 @@ export class OrganizationFeed {
       const kept = this.keptAfter(seen);
       if (kept !== undefined) return kept;
       page = page.filter(({ sequence }) => sequence > seen);
-      if (page.length === 0) page = await this.readPage(seen);
+      if (page.length === 0) page = (await this.readPage(seen)).events;
       return page[0] ?? null;
     };
     const pull = async () => {
@@ -144,19 +147,17 @@ export class OrganizationFeed {
     return this.standings.roles.get(userId) ?? null;
   }
 
-  private async readPage(position: number): Promise<LiveEvent[]> {
+  private async readPage(position: number, userIds: readonly string[] = []): Promise<LogExcerpt> {
     const { database, clock } = this.parts;
-    return (await readLogAfter(database, clock.now(), this.organizationId, position, PAGE))?.events ?? [];
+    const wanted = { organizationId: this.organizationId, position, limit: PAGE, userIds };
+    return (await readLogAfter(database, clock.now(), wanted)) ?? { events: [], ...NOBODY };
   }
 
   private async look(): Promise<void> {
     if (this.position === null) return;
     const startedAt = performance.now();
     const userIds = [...new Set([...this.watchers.values()].map(({ userId }) => userId))];
-    const [events, standings] = await Promise.all([
-      this.readPage(this.position),
-      readStandings(this.parts.database, this.organizationId, userIds),
-    ]);
+    const { events, ...standings } = await this.readPage(this.position, userIds);
     this.standings = standings;
     this.standingsReadAt = startedAt;
     const last = events.at(-1);

@@ -1,10 +1,18 @@
-import { type Positions, type ReceivedChange, readPending, readReceivedChanges } from "../store/received-events";
+import { forbidden } from "../domain/denial";
+import {
+  type Positions,
+  type ReceivedChange,
+  readHolders,
+  readPending,
+  readReceivedChanges,
+} from "../store/received-events";
 import type { InvitationView } from "../store/views/invitations";
 import { Looks } from "./look";
 import type { FeedParts } from "./organization-feed";
 import { Watcher } from "./watcher";
 
 interface Reading {
+  userId: string;
   /** What waits to be given. */
   queue: InvitationView[];
   /** What came up before the pending ones were read, of which they show a part already. */
@@ -39,9 +47,9 @@ export class ReceivedFeed {
     return this.positions !== null && (this.positions.get(organizationId) ?? 0) < head;
   }
 
-  /** Adds a watcher: first what is pending, then each change after it. */
-  async watch(onStalled: () => void): Promise<Watcher<InvitationView>> {
-    const reading: Reading = { queue: [], early: [], shown: new Map(), onStalled };
+  /** Adds a watcher: first what is pending, then each change after it. Throws FORBIDDEN where it is not their address. */
+  async watch(userId: string, onStalled: () => void): Promise<Watcher<InvitationView>> {
+    const reading: Reading = { userId, queue: [], early: [], shown: new Map(), onStalled };
     const watcher = new Watcher(
       async () => reading.queue.shift() ?? null,
       () => reading.queue.length,
@@ -59,6 +67,7 @@ export class ReceivedFeed {
 
   private async begin(reading: Reading): Promise<void> {
     const { pending, positions } = await readPending(this.parts.database, this.parts.clock.now(), this.email);
+    if (!(await this.holders([reading.userId])).has(reading.userId)) throw noLongerTheirs();
     reading.shown = positions;
     reading.queue.push(...pending);
     const early = reading.early ?? [];
@@ -90,16 +99,30 @@ export class ReceivedFeed {
     for (const watcher of this.watchers.keys()) void watcher.return();
   }
 
+  private holders(userIds: readonly string[]): Promise<Set<string>> {
+    return readHolders(this.parts.database, this.email, [...new Set(userIds)]);
+  }
+
   private async look(): Promise<void> {
     if (this.positions === null) return;
     const { database, clock } = this.parts;
-    const changes = await readReceivedChanges(database, clock.now(), this.email, this.positions);
+    const asked = [...this.watchers];
+    const positions = new Map(this.positions);
+    const changes = await readReceivedChanges(database, clock.now(), this.email, positions);
+    // Asked after the changes were read: whose address it is no longer is given none of them.
+    const holders = await this.holders(asked.map(([, { userId }]) => userId));
+    this.positions = positions;
+    for (const [watcher, { userId }] of asked) if (!holders.has(userId)) watcher.fail(noLongerTheirs());
     if (changes.length === 0) return;
     for (const [watcher, reading] of this.watchers) {
       give(reading, changes);
       watcher.wake();
     }
   }
+}
+
+function noLongerTheirs(): Error {
+  return forbidden("This is no longer your verified e-mail address. Sign in again to go on.");
 }
 
 function give(reading: Reading, changes: readonly ReceivedChange[]): void {

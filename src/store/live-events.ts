@@ -1,9 +1,9 @@
 import type { EventType } from "../domain/events";
-import { type Happening, invitationChangeOf, membershipChangeOf } from "../domain/live";
+import type { Happening } from "../domain/live";
 import type { OrganizationRole } from "../domain/role";
 import type { Reader, Statement } from "./statement";
-import { type InvitationView, invitationsOf } from "./views/invitations";
-import { membersOf } from "./views/members";
+import { type InvitationView, invitationAsJson, invitationOfJson } from "./views/invitations";
+import { memberAsJson, memberOfJson } from "./views/members";
 import type { MemberView } from "./views/people";
 
 /** An event as watchers are told of it, with the invitation or member as it was when the event was read. */
@@ -16,92 +16,67 @@ export interface LiveEvent extends Happening {
   member: MemberView | null;
 }
 
-/** Where an organization's log ends, and what followed a position in it. */
+/** What followed a position in an organization's log, and how people stand in it, of one moment. */
 export interface LogExcerpt {
-  head: number;
   events: LiveEvent[];
+  isDeleted: boolean;
+  /** Of those who are members. */
+  roles: Map<string, OrganizationRole>;
 }
 
-type Row = { head: number; sequence: number | null } & Omit<LiveEvent, "sequence" | "invitation" | "member">;
+interface Row extends Omit<LiveEvent, "sequence"> {
+  sequence: number | null;
+  isDeleted: boolean;
+  roles: Record<string, OrganizationRole> | null;
+}
 
-// The head and the events are of one snapshot. Read from the primary key.
+// All of it is of one snapshot, and one journey to the database away. Events are read from the primary key.
 const EXCERPT: Statement = {
   name: "live-events",
   isShortRead: true,
   text: `
-    SELECT o.event_sequence AS head, e.* FROM organization o LEFT JOIN LATERAL (
+    SELECT o.deleted_at IS NOT NULL AS "isDeleted", e.*,
+      CASE WHEN e.type LIKE 'invitation.%' THEN ${invitationAsJson("o.id", 'e."subjectId"')} END AS invitation,
+      CASE WHEN e.type NOT LIKE 'invitation.%' THEN ${memberAsJson("o.id", 'e."subjectId"')} END AS member,
+      CASE WHEN e.sequence IS NULL OR e.sequence = $3 + 1 THEN (
+        SELECT json_object_agg(m.user_id, m.role) FROM member m
+        WHERE m.organization_id = o.id AND m.user_id = ANY ($5::text[])) END AS roles
+    FROM organization o LEFT JOIN LATERAL (
       SELECT sequence, type, occurred_at AS "occurredAt", subject_id AS "subjectId", data
-      FROM organization_event WHERE organization_id = o.id AND sequence > $2 ORDER BY sequence LIMIT $3
+      FROM organization_event WHERE organization_id = o.id AND sequence > $3 ORDER BY sequence LIMIT $4
     ) e ON true
-    WHERE o.id = $1 ORDER BY e.sequence`,
+    WHERE o.id = $2 ORDER BY e.sequence`,
 };
 
-/** Up to `limit` events that follow a position. Null where the organization was purged. */
+/** Up to `limit` events that follow a position, and the roles of people. Null where the organization was purged. */
 export async function readLogAfter(
   reader: Reader,
   now: Date,
-  organizationId: string,
-  position: number,
-  limit: number,
+  {
+    organizationId,
+    position,
+    limit,
+    userIds,
+  }: {
+    organizationId: string;
+    position: number;
+    limit: number;
+    userIds: readonly string[];
+  },
 ): Promise<LogExcerpt | null> {
-  const rows = await reader.rows<Row>(EXCERPT, [organizationId, position, limit]);
+  const rows = await reader.rows<Row>(EXCERPT, [now, organizationId, position, limit, userIds]);
   const [first] = rows;
   if (!first) return null;
   const found = rows.filter((row): row is Row & { sequence: number } => row.sequence !== null);
-  return { head: first.head, events: await withSubjects(reader, now, organizationId, found) };
-}
-
-async function withSubjects(
-  reader: Reader,
-  now: Date,
-  organizationId: string,
-  rows: ReadonlyArray<Row & { sequence: number }>,
-): Promise<LiveEvent[]> {
-  const idsOf = (kind: (type: EventType) => unknown) =>
-    rows.flatMap(({ type, subjectId }) => (kind(type) && subjectId ? [subjectId] : []));
-  const [invitations, members] = await Promise.all([
-    invitationsOf(reader, now, organizationId, idsOf(invitationChangeOf)),
-    membersOf(reader, organizationId, idsOf(membershipChangeOf)),
-  ]);
-  const byId = <View extends { id: string }>(views: readonly View[]) => new Map(views.map((view) => [view.id, view]));
-  const invitationById = byId(invitations);
-  const memberById = byId(members);
-  return rows.map(({ sequence, type, occurredAt, subjectId, data }) => ({
-    sequence,
-    type,
-    occurredAt,
-    subjectId,
-    data,
-    invitation: invitationById.get(subjectId ?? "") ?? null,
-    member: memberById.get(subjectId ?? "") ?? null,
-  }));
-}
-
-/** Whether an organization is deleted, and the roles that people have in it when it is not. */
-export interface Standings {
-  isDeleted: boolean;
-  roles: Map<string, OrganizationRole>;
-}
-
-const STANDINGS: Statement = {
-  name: "live-standings",
-  isShortRead: true,
-  text: `
-    SELECT m.user_id AS "userId", m.role FROM organization o
-    LEFT JOIN member m ON m.organization_id = o.id AND m.user_id = ANY ($2::text[])
-    WHERE o.id = $1 AND o.deleted_at IS NULL`,
-};
-
-/** How people stand in an organization now. */
-export async function readStandings(
-  reader: Reader,
-  organizationId: string,
-  userIds: readonly string[],
-): Promise<Standings> {
-  type Row = { userId: string | null; role: OrganizationRole };
-  const rows = await reader.rows<Row>(STANDINGS, [organizationId, userIds]);
-  const roles = rows.flatMap(({ userId, role }) => (userId === null ? [] : [[userId, role] as const]));
-  return { isDeleted: rows.length === 0, roles: new Map(roles) };
+  return {
+    events: found.map(({ isDeleted, roles, invitation, member, ...event }) => ({
+      ...event,
+      invitation: invitation && invitationOfJson(invitation),
+      member: member && memberOfJson(member),
+    })),
+    isDeleted: first.isDeleted,
+    roles: new Map(first.isDeleted ? [] : Object.entries(first.roles ?? {})),
+  };
 }
 
 const STANDING: Statement = {

@@ -86,3 +86,14 @@ const MOVED: Statement = {
 export function readInvitingHeads(reader: Reader, emails: readonly string[]) {
   return reader.rows<{ email: string; organizationId: string; head: number }>(MOVED, [emails]);
 }
+
+const HOLDERS: Statement = {
+  name: "address-holders",
+  isShortRead: true,
+  text: "SELECT id FROM user_account WHERE id = ANY ($2::text[]) AND email = $1 AND email_verified",
+};
+
+/** Those of the people whose verified address this is now. */
+export async function readHolders(reader: Reader, email: string, userIds: readonly string[]): Promise<Set<string>> {
+  return new Set((await reader.rows<{ id: string }>(HOLDERS, [email, userIds])).map(({ id }) => id));
+}

@@ -141,15 +141,56 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
     someone.stop();
   });
 
+  test("who has another address, or one that is not verified, is told no more of the old one's invitations", async () => {
+    const owner = await service.person("Olga");
+    const id = await organization(owner);
+    const moving = await service.person("Mona");
+    const identity = { id: moving.id, name: "Mona", email: moving.email, emailVerified: true };
+    const phone = await open(moving, RECEIVED);
+    await invite(owner, id, moving.email);
+    await phone.count(1);
+    const token = await service.issuer.issue({ ...identity, email: `new-${moving.email}` });
+    await service.ask(token)("{ viewer { id } }");
+    await phone.over();
+    expect(lastCode(phone)).toBe("FORBIDDEN");
+    const again = await open(moving, RECEIVED);
+    await again.over();
+    expect(again.told).toEqual([{ errors: [expect.objectContaining({ extensions: { code: "FORBIDDEN" } })] }]);
+  });
+
+  test("who gets the right again goes on after their cursor, past the time without it", async () => {
+    const owner = await service.person("Olga");
+    const id = await organization(owner);
+    const admin = await join(service, owner, id, "ADMIN");
+    const change = (role: string) =>
+      owner.ask(
+        `mutation { changeMemberRole(input: { organizationId: "${id}", memberId: "${admin.memberId}", role: ${role} }) { __typename } }`,
+      );
+    const first = await open(admin, INVITATIONS, { id });
+    await invite(owner, id, "one@example.com");
+    const [one] = await first.count(1);
+    await change("VIEWER");
+    await first.over();
+    await invite(owner, id, "two@example.com");
+    await change("ADMIN");
+    const second = await open(admin, INVITATIONS, { id, after: one?.data.invitationChanged.cursor });
+    const created = () =>
+      second.told.filter(({ data }) => data?.invitationChanged.invitation.email === "two@example.com");
+    while (created().length === 0) await second.count(second.told.length + 1);
+    await change("VIEWER");
+    await second.over();
+    expect(lastCode(second)).toBe("FORBIDDEN");
+  });
+
   test("a deleted organization ends its streams", async () => {
     const owner = await service.person("Olga");
     const id = await organization(owner);
-    const watching = await open(owner, MEMBERSHIPS, { id });
+    const streams = [await open(owner, MEMBERSHIPS, { id }), await open(owner, INVITATIONS, { id })];
     await owner.ask(
       `mutation { deleteOrganization(input: { organizationId: "${id}", confirmName: "Acme" }) { __typename } }`,
     );
-    await watching.over();
-    expect(lastCode(watching)).toBe("NOT_FOUND");
+    for (const stream of streams) await stream.over();
+    expect(streams.map(lastCode)).toEqual(["NOT_FOUND", "NOT_FOUND"]);
   });
 
   test("an expired token ends the stream", async () => {

@@ -173,13 +173,19 @@ test("one that does not read is closed with 4413, and goes on where it was; the 
   const query = `subscription($id: ID!, $after: String) {
     invitationChanged(organizationId: $id, after: $after) { cursor occurredAt ${ten.join(" ")} } }`;
   const invitationId = await invite(owner, id, "firehose@example.com");
-  const reader = watch(connect(service.app.port, owner.token), query, { id });
+  const cursors = "subscription($id: ID!) { invitationChanged(organizationId: $id) { cursor } }";
+  const { live } = service.app;
+  const before = live.size;
+  const streams = async (count: number) => {
+    while (live.size !== before + count) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const reader = watch(connect(service.app.port, owner.token), cursors, { id });
+  await streams(1);
   const stalled = await initialized(owner.token);
-  const before = service.app.live.size;
   subscribe(stalled, "1", query, { id });
-  while (service.app.live.size < before + 1) await new Promise((resolve) => setImmediate(resolve));
+  await streams(2);
   stalled.pause();
-  const events = 20 * STALLED_AFTER;
+  const events = 6 * STALLED_AFTER;
   for (let n = 0; n < events; n += 500) {
     await changeOrganization(service.app.services, id, async ({ record }) => {
       const summary = "The invitation was sent.";
@@ -187,6 +193,7 @@ test("one that does not read is closed with 4413, and goes on where it was; the 
     });
   }
   await reader.count(events);
+  await streams(1);
   const told: string[] = [];
   stalled.on("message", (data) => {
     const { payload } = JSON.parse(String(data));

@@ -88,16 +88,17 @@ export function invitationsInSight(
   return reader.rows<InvitationView>(BY_ID, [now, sight.userId, sight.all, ids, sight.verifiedEmail]);
 }
 
-const OF_ORGANIZATION: Statement = {
-  name: "invitations-of-organization",
-  isShortRead: true,
-  text: `SELECT ${COLUMNS} FROM ${FROM} WHERE i.id = ANY ($3::uuid[]) AND i.organization_id = $2`,
-};
+/** SQL of one invitation of an organization as JSON, for those who are known to see all of them; `$1` is now. */
+export function invitationAsJson(organizationId: string, id: string): string {
+  return `(SELECT to_json(i) FROM (
+    SELECT ${COLUMNS} FROM ${FROM} WHERE i.id = ${id} AND i.organization_id = ${organizationId}) i)`;
+}
 
-/** Invitations of one organization by id, for those who are known to see all of them. */
-export async function invitationsOf(reader: Reader, now: Date, organizationId: string, ids: readonly string[]) {
-  if (ids.length === 0) return [];
-  return await reader.rows<InvitationView>(OF_ORGANIZATION, [now, organizationId, ids]);
+/** An invitation that was read as JSON. */
+export function invitationOfJson(json: InvitationView): InvitationView {
+  const [createdAt, expiresAt] = [new Date(json.createdAt), new Date(json.expiresAt)];
+  const lastSentAt = json.lastSentAt && new Date(json.lastSentAt);
+  return { ...json, createdAt, expiresAt, lastSentAt, respondedAt: json.respondedAt && new Date(json.respondedAt) };
 }
 
 const TO_ADDRESS: Statement = {

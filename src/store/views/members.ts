@@ -81,18 +81,17 @@ export async function membersInSight(reader: Reader, sight: Sight, ids: readonly
   return rows.map((row) => (sight.all ? withoutAddress(viewOf(row)) : viewOf(row)));
 }
 
-const OF_ORGANIZATION: Statement = {
-  name: "members-of-organization",
-  isShortRead: true,
-  text: `
+/** SQL of one member of an organization as JSON, for its members. */
+export function memberAsJson(organizationId: string, id: string): string {
+  return `(SELECT to_json(m) FROM (
     SELECT ${COLUMNS} FROM member m JOIN user_account u ON u.id = m.user_id
-    WHERE m.id = ANY ($2::uuid[]) AND m.organization_id = $1`,
-};
+    WHERE m.id = ${id} AND m.organization_id = ${organizationId}) m)`;
+}
 
-/** Members of one organization by id, for its members. */
-export async function membersOf(reader: Reader, organizationId: string, ids: readonly string[]): Promise<MemberView[]> {
-  if (ids.length === 0) return [];
-  return (await reader.rows<Row>(OF_ORGANIZATION, [organizationId, ids])).map(viewOf);
+/** A member who was read as JSON. */
+export function memberOfJson(json: unknown): MemberView {
+  const row = json as Row;
+  return viewOf({ ...row, joinedAt: new Date(row.joinedAt) });
 }
 
 /** A pattern for ILIKE that matches `search` anywhere, literally; composed (NFC), as names are stored. */
