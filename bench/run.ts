@@ -1,5 +1,7 @@
 import { AwsStandIn } from "../test/support/aws-stand-in";
 import { benchGuard } from "./guard";
+import { benchLive } from "./live";
+import { benchLiveMemory } from "./live-memory";
 import { benchLlmAccess } from "./llm-access";
 import { benchReads } from "./reads";
 import { Floor } from "./support/floor";
@@ -18,6 +20,8 @@ const PARTS = {
   guard: benchGuard,
   usage: benchUsage,
   "llm-access": benchLlmAccess,
+  live: benchLive,
+  "live-memory": benchLiveMemory,
 };
 
 async function main(): Promise<void> {

@@ -20,7 +20,7 @@ export class BenchedService {
   private constructor(
     readonly app: App,
     readonly databaseUrl: string,
-    private readonly directory: string,
+    readonly directory: string,
     private readonly tokens: Record<Who, string>,
     readonly aws: AwsStandIn,
   ) {}
@@ -47,8 +47,10 @@ export class BenchedService {
     return { port: this.app.port, path: "/graphql", headers, body: JSON.stringify({ query, variables }) };
   }
 
-  async ask<Data>(query: string, who: Who = "owner", variables: object = {}): Promise<Data> {
-    const { port, path: route, body, headers } = this.target(query, { who, variables });
+  async ask<Data>(query: string, who: Who | { token: string } = "owner", variables: object = {}): Promise<Data> {
+    const target = this.target(query, { who: typeof who === "string" ? who : "owner", variables });
+    const { port, path: route, body } = target;
+    const headers = { ...target.headers, ...(typeof who !== "string" && { authorization: `Bearer ${who.token}` }) };
     const response = await fetch(`http://127.0.0.1:${port}${route}`, { method: "POST", body, headers });
     const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
     if (errors) throw new Error(`${query} was answered ${JSON.stringify(errors)}`);
@@ -70,6 +72,23 @@ export class BenchedService {
       `mutation { changePlan(input: { organizationId: "${id}", planCode: "ENTERPRISE" }) { __typename } }`,
     );
     return id;
+  }
+
+  /** The token of one more person, who is known from then on. */
+  async signUp(id: string): Promise<string> {
+    const issuer = await openDevelopmentIssuer(this.directory);
+    const token = await issuer.issue({ id, email: `${id}@example.com`, emailVerified: true, name: id });
+    await this.ask("{ viewer { id } }", { token });
+    return token;
+  }
+
+  /** Invites the guest. Gives the invitation's id. */
+  async invite(organizationId: string): Promise<string> {
+    const { inviteMembers } = await this.ask<{ inviteMembers: { invitations: Array<{ id: string }> } }>(
+      `mutation { inviteMembers(input: { organizationId: "${organizationId}", emails: ["guest@example.com"], role: VIEWER
+        }) { ... on InviteMembersSuccess { invitations { id } } } }`,
+    );
+    return inviteMembers.invitations[0]?.id ?? "";
   }
 
   /** Fills an organization with Developers, two more workspaces, and everybody assigned to all of them. */

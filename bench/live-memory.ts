@@ -1,0 +1,87 @@
+import { printHead, printRow } from "./support/measure";
+import type { BenchedService } from "./support/service";
+import { Stage } from "./support/stage";
+import { residentBytes, type Side } from "./support/watchers";
+
+const PEOPLE = 20;
+const IDLE = 2_000;
+const WARM_UP = 200;
+const SETTLE_MS = 3_000;
+const SOCKETS = 1_000;
+const STALLED = 100;
+const STALLED_EVENTS = 20_000;
+const STALLED_ORGANIZATIONS = 10;
+const STALLED_PER_SECOND = 300;
+const COMMITTED_AT_ONCE = 10;
+const SAMPLE_MS = 500;
+const MEGABYTE = 1024 * 1024;
+/** Large enough that what is not read soon fills what the operating system takes. */
+const LARGE_DOCUMENT = `subscription($id: ID!) { invitationChanged(organizationId: $id) { cursor ${Array.from(
+  { length: 20 },
+  (_, n) => `a${n}: invitation { id email status createdAt expiresAt organization { name } }`,
+).join(" ")} } }`;
+
+/** What watching costs in memory: idle, and where clients do not read. */
+export async function benchLiveMemory(service: BenchedService): Promise<void> {
+  printHead("memory", "ours", "floor", "ratio");
+  await onStage(service, benchIdle);
+  await onStage(service, benchStalled);
+}
+
+async function onStage(service: BenchedService, bench: (stage: Stage) => Promise<void>): Promise<void> {
+  const stage = await Stage.start(service, PEOPLE);
+  try {
+    await bench(stage);
+  } finally {
+    await stage.stop();
+  }
+}
+
+/** Idle subscribers against sockets that nothing is done with, both in processes that have seen some before. */
+async function benchIdle(stage: Stage): Promise<void> {
+  const topics = await stage.topics(PEOPLE);
+  const grown: Record<Side, number> = { service: 0, floor: 0 };
+  for (const side of ["service", "floor"] as const) {
+    const pid = side === "service" ? stage.replica.pid : stage.bare.pid;
+    await stage.open(stage.sockets(side, topics, WARM_UP));
+    await stage.close();
+    await settle();
+    const before = residentBytes(pid);
+    await stage.open(stage.sockets(side, topics, IDLE));
+    await settle();
+    grown[side] = (residentBytes(pid) - before) / IDLE / 1000;
+    await stage.close();
+  }
+  printRow(`each of ${IDLE} idle subscribers, kB`, grown.service, grown.floor, grown.service / grown.floor);
+}
+
+/** Some sockets are not read from while much happens: what does the process hold, and how are the others served? */
+async function benchStalled(stage: Stage): Promise<void> {
+  const topics = await stage.topics(STALLED_ORGANIZATIONS);
+  await stage.open(stage.sockets("service", topics, SOCKETS - STALLED));
+  const large = stage.sockets("service", topics, STALLED, LARGE_DOCUMENT);
+  await stage.open(large.map((socket) => ({ ...socket, stalls: true })));
+  // What the process has once it has run for a while is not what the stalled make it hold.
+  const warm = await stage.perSecond(STALLED_PER_SECOND, STALLED_EVENTS / 20, topics, "service", COMMITTED_AT_ONCE);
+  await stage.watchers.told("service", STALLED_EVENTS / 20 / STALLED_ORGANIZATIONS);
+  await stage.watchers.delays("service", warm);
+  const before = residentBytes(stage.replica.pid);
+  let most = before;
+  const sampling = setInterval(() => {
+    most = Math.max(most, residentBytes(stage.replica.pid));
+  }, SAMPLE_MS);
+  const commits = await stage.perSecond(STALLED_PER_SECOND, STALLED_EVENTS, topics, "service", COMMITTED_AT_ONCE);
+  await stage.watchers.told("service", STALLED_EVENTS / STALLED_ORGANIZATIONS);
+  clearInterval(sampling);
+  const { p50, p99 } = await stage.watchers.delays("service", commits);
+  const codes = new Set(await stage.watchers.resume());
+  const what = `${SOCKETS} sockets, ${STALLED} do not read ${STALLED_EVENTS} events`;
+  printRow(`${what}: grown by at most, MB`, (most - before) / MEGABYTE, "–", "–");
+  printRow(`${what}: the others' p50 ms`, p50, "–", "–");
+  printRow(`${what}: the others' p99 ms`, p99, "–", "–");
+  printRow(`${what}: closed with`, [...codes].join(", "), "–", "–");
+}
+
+function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+}

@@ -1,0 +1,95 @@
+import { median, printHead, printRow } from "./support/measure";
+import type { BenchedService } from "./support/service";
+import { Stage } from "./support/stage";
+import { type Delays, now, type Side } from "./support/watchers";
+
+const SIDES: Side[] = ["service", "floor"];
+const PEOPLE = 20;
+const ROUNDS = 5;
+const ORGANIZATIONS = 100;
+const PER_SECOND = 100;
+const EVENTS = 400;
+const WATCHERS = 1_000;
+const BROADCASTS = 20;
+const RECONNECTING = 2_000;
+
+/**
+ * Live streams against a floor: a bare WebSocket server that broadcasts what a bare connection hears by LISTEN. Events
+ * are committed in another process than the one that is watched.
+ */
+export async function benchLive(service: BenchedService): Promise<void> {
+  const stage = await Stage.start(service, PEOPLE);
+  try {
+    printHead("live", "ours", "floor", "ratio");
+    await benchDelays(stage);
+    await benchBroadcast(stage);
+    await benchReconnecting(stage);
+  } finally {
+    await stage.stop();
+  }
+}
+
+/** A hundred organizations, a watcher each, a hundred events a second. */
+async function benchDelays(stage: Stage): Promise<void> {
+  const topics = { service: await stage.topics(ORGANIZATIONS), floor: await stage.topics(ORGANIZATIONS) };
+  for (const side of SIDES) await stage.open(stage.sockets(side, topics[side], ORGANIZATIONS));
+  const { service, floor } = await alternate(async (side) => {
+    const commits = await stage.perSecond(PER_SECOND, EVENTS, topics[side], side);
+    await stage.watchers.told(side, EVENTS / ORGANIZATIONS);
+    return await stage.watchers.delays(side, commits);
+  });
+  const what = `commit to client, ${PER_SECOND} events/s over ${ORGANIZATIONS} organizations`;
+  printRow(`${what}, p50 ms`, service.p50, floor.p50, service.p50 / floor.p50);
+  printRow(`${what}, p99 ms`, service.p99, floor.p99, service.p99 / floor.p99);
+  await stage.close();
+}
+
+/** One organization that a thousand sockets watch: when does the last one have it? */
+async function benchBroadcast(stage: Stage): Promise<void> {
+  const topics = { service: await stage.topics(1), floor: await stage.topics(1) };
+  for (const side of SIDES) await stage.open(stage.sockets(side, topics[side], WATCHERS));
+  const { service, floor } = await alternate(async (side) => {
+    const commits = await stage.perSecond(10, BROADCASTS, topics[side], side);
+    await stage.watchers.told(side, BROADCASTS);
+    return await stage.watchers.delays(side, commits);
+  });
+  printRow(`the last of ${WATCHERS} watchers has it, ms`, service.last, floor.last, service.last / floor.last);
+  await stage.close();
+}
+
+/** The process is killed, and everybody comes back at once with a cursor, to one that has just started. */
+async function benchReconnecting(stage: Stage): Promise<void> {
+  const topics = await stage.topics(PEOPLE);
+  await stage.open(stage.sockets("service", topics, RECONNECTING));
+  for (const topic of topics) await stage.happen("service", topic);
+  await stage.watchers.told("service", 1);
+  const cursors = new Map((await stage.watchers.last()).map(cursorIn));
+  await stage.watchers.close();
+  await stage.restart();
+  for (const topic of topics) await stage.happen("service", topic);
+  const sockets = stage.sockets("service", topics, RECONNECTING).map((socket) => ({
+    ...socket,
+    variables: { ...socket.variables, after: cursors.get(socket.topic) },
+  }));
+  const startedAt = now();
+  await stage.watchers.open(sockets, RECONNECTING);
+  const resumedAt = await stage.watchers.told("service", 1);
+  printRow(`${RECONNECTING} reconnect at once and are resumed, s`, (resumedAt - startedAt) / 1_000, "–", "–");
+  await stage.close();
+}
+
+function cursorIn({ topic, text }: { topic: string; text: string }): [string, string] {
+  return [topic, JSON.parse(text).payload.data.invitationChanged.cursor];
+}
+
+/** Rounds in turn, so that a noisy moment meets both alike; medians of each. */
+async function alternate(round: (side: Side) => Promise<Delays>): Promise<Record<Side, Omit<Delays, "count">>> {
+  const rounds: Record<Side, Delays[]> = { service: [], floor: [] };
+  for (const side of SIDES) await round(side);
+  for (let n = 0; n < ROUNDS; n++) for (const side of SIDES) rounds[side].push(await round(side));
+  const middle = (side: Side) => {
+    const of = (key: keyof Delays) => median(rounds[side].map((each) => each[key]));
+    return { p50: of("p50"), p99: of("p99"), last: of("last") };
+  };
+  return { service: middle("service"), floor: middle("floor") };
+}
