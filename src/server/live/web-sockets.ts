@@ -36,7 +36,9 @@ const CLOSING_MS = 2_000;
 
 interface Extra {
   socket: WebSocket;
-  request: IncomingMessage;
+  /** What is to be known of the request that opened it. The request itself, with its headers, would stay as long. */
+  trust: GatewayTrust;
+  address: string | undefined;
   session: Session | null;
 }
 type Connection = SocketContext<Record<string, unknown>, Extra>;
@@ -85,7 +87,7 @@ export function serveWebSockets(http: FastifyInstance, parts: Parts): { close():
             });
           }),
       },
-      { socket, request, session: null },
+      { socket, trust: parts.trustOf(request), address: request.socket.remoteAddress, session: null },
     );
     socket.once("close", (code, reason) => void closed(code, String(reason)));
   }
@@ -111,7 +113,7 @@ export function serveWebSockets(http: FastifyInstance, parts: Parts): { close():
   };
 }
 
-function protocolServer({ authenticate, operate, trustOf, now, log }: Parts) {
+function protocolServer({ authenticate, operate, now, log }: Parts) {
   const counts = new Map<string, number>();
   return makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: SOCKET_LIMITS.connectionInitMs,
@@ -155,7 +157,7 @@ function protocolServer({ authenticate, operate, trustOf, now, log }: Parts) {
   });
 
   async function run({ extra }: Connection, payload: LiveRequest): Promise<Operated> {
-    const { session, socket, request } = extra;
+    const { session, socket, trust } = extra;
     const requestId = randomUUID();
     const { viewer, expiresAt } = session ?? { viewer: { kind: "anonymous" as const }, expiresAt: null };
     if (expiresAt && expiresAt <= now()) {
@@ -163,7 +165,7 @@ function protocolServer({ authenticate, operate, trustOf, now, log }: Parts) {
       return failed(expired, log, requestId);
     }
     const onStalled = () => socket.close(CLOSE.tooSlow, "Too slow: resume from your last cursor");
-    const caller = { requestId, viewer, expiresAt, idempotencyKey: null, ...trustOf(request) };
+    const caller = { requestId, viewer, expiresAt, idempotencyKey: null, ...trust };
     return await operate(payload, { ...caller, onStalled });
   }
 }
@@ -187,10 +189,10 @@ function tokenOf(parameters: Record<string, unknown> | undefined): string | unde
   return typeof told === "string" && told !== "" ? told : "malformed";
 }
 
-function nameOf({ session, request }: Extra): string {
+function nameOf({ session, address }: Extra): string {
   const viewer = session?.viewer;
   if (viewer && viewer.kind !== "anonymous") return actorLabel(viewer);
-  return `anonymous:${request.socket.remoteAddress}`;
+  return `anonymous:${address}`;
 }
 
 function refuseUpgrade(stream: Duplex, status: string): void {
