@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { FastifyInstance } from "fastify";
 import { createLocalJWKSet } from "jose";
+import { forgetSessions } from "./commands/forget-sessions";
 import type { Outside, Services } from "./commands/scope";
 import { blaming, type Config } from "./config";
 import { seedDemo } from "./embedded/demo/seed-demo";
@@ -95,6 +96,9 @@ async function start(
   };
   const spending = new SpendingWatch((error) => log.warn({ err: error }, "alerts of credits are late"));
   const services: Services = { database, mutex: new KeyedMutex(), clock, wakeUps, spending, outside };
+  wakeUps.onWakeUp((topics) => {
+    forgetSessions(services, topics).catch((error: unknown) => log.warn({ err: error }, "sessions were not looked at"));
+  });
   const live = new Live({ database, clock }, wakeUps, (error) => log.warn({ err: error }, "live events are late"));
 
   const { identityProvider } = config;

@@ -39,6 +39,16 @@ export class SessionCache {
     }
   }
 
+  /** The organizations that there are sessions of: of these, or of all where it is null. */
+  among(organizationIds: readonly string[] | null): string[] {
+    return organizationIds?.filter((id) => this.kept.has(id)) ?? [...this.kept.keys()];
+  }
+
+  /** The version of an organization's key that there is a session of, or one on its way. */
+  versionOf(organizationId: string): string | undefined {
+    return this.kept.peek(organizationId)?.version;
+  }
+
   /** Forgets the session of an organization whose key is not in use any more. */
   drop(organizationId: string): void {
     this.kept.delete(organizationId);

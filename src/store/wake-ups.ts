@@ -36,7 +36,7 @@ export function addresseeTopic(email: string): string {
 export class WakeUps {
   private readonly sender = randomUUID();
   private readonly pending = new Set<string>();
-  private listener: Listener = () => undefined;
+  private readonly listeners: Listener[] = [];
   private sending: Promise<void> | null = null;
 
   constructor(
@@ -47,12 +47,12 @@ export class WakeUps {
   async open(): Promise<void> {
     await this.carrier.listen({
       onPayload: (payload) => this.hear(payload),
-      onGap: () => this.listener(null),
+      onGap: () => this.tell(null),
     });
   }
 
   onWakeUp(listener: Listener): void {
-    this.listener = listener;
+    this.listeners.push(listener);
   }
 
   /** Wakes this process at once, and the others as soon as the announcement before has left. */
@@ -62,7 +62,7 @@ export class WakeUps {
     this.sending ??= this.flush().finally(() => {
       this.sending = null;
     });
-    this.listener(topics);
+    this.tell(topics);
   }
 
   async close(): Promise<void> {
@@ -80,6 +80,10 @@ export class WakeUps {
 
   private hear(payload: string): void {
     const [sender, ...topics] = payload.split(" ");
-    if (sender !== this.sender) this.listener(topics);
+    if (sender !== this.sender) this.tell(topics);
+  }
+
+  private tell(topics: readonly string[] | null): void {
+    for (const listener of this.listeners) listener(topics);
   }
 }

@@ -195,6 +195,28 @@ describe("sessions", () => {
     expect(await everywhere()).toEqual(["NOT_FOUND", "NOT_FOUND", "NOT_FOUND"]);
   });
 
+  test("of a key that was removed leave the memory of all replicas, whether anybody asks or not", async () => {
+    const [brought, other] = [await world.configured(), await world.configured()];
+    const apps = [world.service.app, await world.service.replica(world.aws.environment)];
+    for (const app of apps) {
+      const caller = await world.callerAt(app);
+      for (const { workspaceId } of [brought, other]) await world.access(workspaceId, caller);
+    }
+    const held = ({ id }: { id: string }) => apps.map((app) => app.services.outside.sessions.among([id]).length);
+    expect([held(brought), held(other)]).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    for (const { owner, id } of [brought, other]) {
+      await owner.ask(
+        `mutation { updateOrganization(input: { organizationId: "${id}", name: "Other" }) { __typename } }`,
+      );
+    }
+    await world.change(brought, "removeByokConfig");
+    while (held(brought).some((count) => count > 0)) await new Promise((resolve) => setImmediate(resolve));
+    expect(held(other)).toEqual([1, 1]);
+  });
+
   test("that end soon are renewed, and used to the last minute where AWS cannot be reached", async () => {
     const { workspaceId } = await world.configured();
     world.aws.sessionSeconds = 240;

@@ -58,3 +58,18 @@ export async function sealedConfigOf(reader: Reader, organizationId: string) {
   const [row] = await reader.rows<ByokConfigView & SealedConfig>(SEALED, [organizationId]);
   return row;
 }
+
+const VERSIONS: Statement = {
+  name: "byok-versions",
+  isShortRead: true,
+  text: `
+    SELECT c.organization_id AS "organizationId", c.version FROM byok_config c
+    JOIN organization o ON o.id = c.organization_id AND o.deleted_at IS NULL
+    WHERE c.enabled AND c.organization_id = ANY ($1::uuid[])`,
+};
+
+/** The versions of those keys that are switched on, by their organization. */
+export async function byokVersions(reader: Reader, organizationIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await reader.rows<{ organizationId: string; version: string }>(VERSIONS, [organizationIds]);
+  return new Map(rows.map(({ organizationId, version }) => [organizationId, version]));
+}
