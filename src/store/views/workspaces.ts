@@ -91,8 +91,19 @@ export function workspaceKey(workspace: WorkspaceView): [number, number, string]
   return [workspace.isDefault ? 0 : 1, workspace.createdAt.getTime(), workspace.id];
 }
 
-function viewOf({ viewerOrganizationRole, isAssigned, roleOverride, ...workspace }: Row): WorkspaceView {
-  const access =
-    viewerOrganizationRole && effectiveAccess(viewerOrganizationRole, isAssigned ? { roleOverride } : null);
-  return { ...workspace, viewerRole: access?.role ?? null };
+/** Field by field: to take a row apart and spread the rest of it costs more than reading it. */
+function viewOf(row: Row): WorkspaceView {
+  const { viewerOrganizationRole: role, roleOverride } = row;
+  const access = role && effectiveAccess(role, row.isAssigned ? { roleOverride } : null);
+  return {
+    id: row.id,
+    organizationId: row.organizationId,
+    name: row.name,
+    description: row.description,
+    cloudProvider: row.cloudProvider,
+    isDefault: row.isDefault,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    viewerRole: access?.role ?? null,
+  };
 }
