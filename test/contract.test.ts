@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import {
   buildSchema,
+  type ConstDirectiveNode,
   type GraphQLArgument,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -62,9 +63,62 @@ beside("what is built of the contract is as the contract says", () => {
     expect(absent).toEqual([]);
   });
 
+  test("what is a key, hidden from the gateway's clients or shared is so here, too", () => {
+    const text = existsSync(CONTRACT) ? readFileSync(path.join(CONTRACT, "organizations.graphql"), "utf8") : "";
+    const promised = marksOf(text);
+    expect(promised).not.toEqual([]);
+    expect(promised.filter((mark) => !marksOf(readFileSync(EMITTED, "utf8")).includes(mark))).toEqual([]);
+  });
+
   test("the catalogue of plans is the contract's", () => {
     expect(PLANS).toEqual(JSON.parse(readFileSync(path.join(CONTRACT, "plans.json"), "utf8")));
   });
+});
+
+/** Where federation's directives stand that everybody relies on. */
+function marksOf(sdl: string): string[] {
+  const marks: string[] = [];
+  const note = (place: string, directives: readonly ConstDirectiveNode[] = []) => {
+    for (const directive of directives) {
+      if (["key", "inaccessible", "shareable"].includes(directive.name.value))
+        marks.push(`${place} ${print(directive)}`);
+    }
+  };
+  for (const definition of parse(sdl).definitions) {
+    if (!("name" in definition) || !definition.name || !("directives" in definition)) continue;
+    const { value: type } = definition.name;
+    note(type, definition.directives as readonly ConstDirectiveNode[]);
+    const fields = "fields" in definition ? definition.fields : undefined;
+    for (const { name, directives } of fields ?? []) note(`${type}.${name.value}`, directives);
+  }
+  return marks;
+}
+
+test("who has to sign in, and which scope a service needs, is said of every root field that is not open", () => {
+  const said = new Map<string, string[]>();
+  for (const definition of parse(readFileSync(EMITTED, "utf8")).definitions) {
+    if (definition.kind !== "ObjectTypeDefinition") continue;
+    if (!["Query", "Mutation", "Subscription"].includes(definition.name.value)) continue;
+    for (const { name, directives } of definition.fields ?? []) {
+      const marks = directives?.filter(({ name: { value } }) => ["authenticated", "requiresScopes"].includes(value));
+      said.set(
+        name.value,
+        (marks ?? []).map((mark) => print(mark)),
+      );
+    }
+  }
+  const open = ["invitation", "plans"];
+  const scopes: Record<string, string> = {
+    llmAccess: "credentials:read",
+    provisionUser: "users:provision",
+    recordUsage: "usage:write",
+    reportByokFailure: "credentials:read",
+  };
+  for (const [name, marks] of said) {
+    const scope = scopes[name];
+    const expected = open.includes(name) ? [] : [scope ? `@requiresScopes(scopes: [["${scope}"]])` : "@authenticated"];
+    expect([name, marks]).toEqual([name, expected]);
+  }
 });
 
 function partsOf(type: GraphQLNamedType): string[] {
