@@ -1,4 +1,5 @@
 import { ApolloLink, Observable } from "@apollo/client";
+import { CombinedGraphQLErrors } from "@apollo/client/errors";
 import { print } from "graphql";
 import { createClient } from "graphql-ws";
 import type { Token } from "./links";
@@ -46,7 +47,8 @@ export function liveLink({ url, token, webSocket, onReconnected }: LiveOptions):
               if (cursor !== null) variables.after = cursor;
               observer.next(result as ApolloLink.Result);
             },
-            error: (error) => observer.error(error),
+            error: (error) =>
+              observer.error(Array.isArray(error) ? new CombinedGraphQLErrors({ errors: error }) : error),
             complete: () => observer.complete(),
           },
         );

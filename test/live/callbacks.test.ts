@@ -1,7 +1,10 @@
+import { createClient } from "graphql-ws";
+import WebSocket from "ws";
 import type { App } from "../../src/app";
 import { type Received, RouterStandIn } from "../support/router-stand-in";
 import { type Person, RunningService } from "../support/service";
 import { invite, join, organization } from "../support/watched-organization";
+import { watch } from "../support/watching";
 
 let service: RunningService;
 let router: RouterStandIn;
@@ -227,4 +230,15 @@ test("where the gateway has a secret, callbacks are for it alone", async () => {
   const { status, id: subscription } = await router.subscribe(port, owner.token, watching(), { headers });
   expect(status).toBe(200);
   router.forget(subscription);
+});
+
+test("a router that passes WebSockets through names the token its own way", async () => {
+  const client = createClient({
+    url: `ws://127.0.0.1:${app.port}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { token: `Bearer ${owner.token}` },
+    retryAttempts: 0,
+  });
+  expect(await watch(client, "{ viewer { name } }").over()).toEqual([{ data: { viewer: { name: "Olga" } } }]);
+  await client.dispose();
 });

@@ -184,7 +184,8 @@ function send(socket: WebSocket, data: string): Promise<void> {
 }
 
 function tokenOf(parameters: Record<string, unknown> | undefined): string | undefined {
-  const told = parameters?.authorization ?? parameters?.Authorization;
+  // Apollo Router, passing a WebSocket through, has a name of its own for the header that it was sent.
+  const told = parameters?.authorization ?? parameters?.Authorization ?? parameters?.token;
   if (told === undefined || told === null) return undefined;
   return typeof told === "string" && told !== "" ? told : "malformed";
 }
