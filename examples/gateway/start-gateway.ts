@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { composeServices, compositionHasErrors } from "@theguild/federation-composition";
-import { parse } from "graphql";
+import { GraphQLError, parse } from "graphql";
 import { agentsSdl, startAgents } from "../agents/start-agents";
 import { serveWebSockets } from "./serve-web-sockets";
 
@@ -36,6 +36,8 @@ export async function startGateway(options: GatewayOptions): Promise<{ url: stri
   const gateway = createGatewayRuntime({
     supergraph: composeSupergraph({ organizations: options.organizationsUrl, agents: agents.url }),
     logging: false,
+    // The service masks its own errors; those that keep a stream from beginning come as a list.
+    maskedErrors: { maskError: (error) => firstOf(error) },
     // Subscriptions go on over a WebSocket to the service, one for each token.
     transportEntries: {
       "*.http": {
@@ -73,6 +75,20 @@ export async function startGateway(options: GatewayOptions): Promise<{ url: stri
       await agents.stop();
     },
   };
+}
+
+/** The error that a client is told: the service's own words, and nothing of what went wrong in the gateway. */
+function firstOf(error: unknown): Error {
+  const [first] = (Array.isArray(error) ? error : [error]) as Array<Partial<GraphQLError> | undefined>;
+  if (first instanceof GraphQLError) {
+    if (Array.isArray(first.originalError)) return firstOf(first.originalError);
+    // What has a code was made to be told; anything else went wrong in here.
+    return first.originalError && !first.extensions.code ? firstOf(undefined) : first;
+  }
+  const { message = "The gateway failed.", extensions = { code: "INTERNAL_SERVER_ERROR" } } = first ?? {};
+  return new GraphQLError(extensions.code === "INTERNAL_SERVER_ERROR" ? "The gateway failed." : message, {
+    extensions,
+  });
 }
 
 function headersOf({ headers }: Request, ...names: string[]): Record<string, string> {
