@@ -98,7 +98,10 @@ const Environment = z.object({
     .string()
     .refine((text) => parseKeys(text) !== null, "expected id:base64(32 bytes), comma-separated, each id once")
     .optional(),
-  GATEWAY_SECRETS: z.string().default(""),
+  GATEWAY_SECRETS: z
+    .string()
+    .refine((text) => listOf(text).length > 0, "expected one or more, comma-separated")
+    .optional(),
   STRIPE_SECRET_KEY: z.string().optional(),
   STRIPE_WEBHOOK_SECRET: z.string().optional(),
   STRIPE_API_URL: url("http:", "https:").optional(),
@@ -159,7 +162,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     identityProvider: identityProviderOf(env),
     mail: env.SMTP_URL ? { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM ?? defaultSender(env.APP_URL) } : null,
     encryptionKeys: env.ENCRYPTION_KEYS ? parseKeys(env.ENCRYPTION_KEYS) : null,
-    gatewaySecrets: listOf(env.GATEWAY_SECRETS),
+    gatewaySecrets: listOf(env.GATEWAY_SECRETS ?? ""),
     redisUrl: env.REDIS_URL ?? null,
     stripe: stripeOf(env),
     awsEndpoints: { bedrock: env.BEDROCK_ENDPOINT ?? null, sts: env.STS_ENDPOINT ?? null },

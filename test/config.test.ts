@@ -26,6 +26,7 @@ test.each([
   ["MAIL_FROM", "secret\r\nBcc: x@example.com"],
   ["ENCRYPTION_KEYS", "a:secret"],
   ["ENCRYPTION_KEYS", `a:${KEY},a:${KEY}`],
+  ["GATEWAY_SECRETS", " , "],
   ["LOG_LEVEL", "loud"],
   ["SEED_DEMO", "yes"],
   ["SUBSCRIPTION_CALLBACK_URLS", "http://user:secret@router.example"],

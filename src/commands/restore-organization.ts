@@ -1,5 +1,7 @@
 import { notFound } from "../domain/denial";
 import { restorableUntil } from "../domain/organization";
+import { unsentInvitations } from "../store/invitation";
+import { sendInvitation } from "../store/jobs";
 import { updateOrganization } from "../store/organization";
 import { subscriptionOf } from "../store/subscription";
 import { memberCommand } from "./command";
@@ -15,11 +17,13 @@ export const restoreOrganization = memberCommand<RestoreOrganizationInput, { org
   permission: "DELETE_ORGANIZATION",
   deletedToo: true,
   run: async (scope) => {
-    const { transaction, organization, now, record } = scope;
+    const { transaction, organization, now, record, enqueue } = scope;
     const { id, name, deletedAt } = organization;
     if (!deletedAt) return { organizationId: id };
     if (restorableUntil(deletedAt) <= now) throw notFound("organization");
     await updateOrganization(transaction, id, { deletedAt: null, updatedAt: now });
+    // Their mails found nobody to write for while the organization was gone.
+    for (const unsent of await unsentInvitations(transaction, id, now)) enqueue(sendInvitation(unsent));
     await tellProvider(scope, await subscriptionOf(transaction, id));
     const summary = `Organization “${name}” was restored.`;
     record({ type: "organization.restored", subjectId: id, summary });

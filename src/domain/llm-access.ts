@@ -42,9 +42,11 @@ export interface RefusedAccess {
 export function platformAccess(reason: PlatformLlmReason, balance: CreditBalance): PlatformAccess | RefusedAccess {
   const remaining = creditsRemaining(balance);
   if (remaining === null || remaining > 0) return { kind: "platform", reason, creditsRemaining: remaining };
-  const { monthlyLimit, resetsAt } = balance;
-  const message = `The organization's credits are used up until ${resetsAt.toISOString()}. Its Owner can upgrade.`;
-  const limit = { used: Math.ceil(balance.used), limit: monthlyLimit, remaining: 0 };
+  const { monthlyLimit, dailyLimit, resetsAt } = balance;
+  const daily = dailyLimit > 0 ? `The ${dailyLimit} of the day come again at midnight, UTC, and those` : "Those";
+  const message = `The organization's credits are used up. ${daily} of the period at ${resetsAt.toISOString()}. Its Owner can upgrade.`;
+  // The period's own pool: the day's is no limit that an upgrade would lift.
+  const limit = { used: monthlyLimit ?? 0, limit: monthlyLimit, remaining: 0 };
   return { kind: "refused", refusal: { code: "CREDITS_EXHAUSTED", message, path: null, limit } };
 }
 

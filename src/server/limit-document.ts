@@ -28,7 +28,7 @@ export const LIMITS = {
   rootFields: 30,
   depth: 15,
   /** Objects in the answer, as arguments and @listSize let expect them, and more where @cost says that more is done. */
-  cost: 100_000,
+  cost: 250_000,
 } as const;
 
 interface Weight {

@@ -156,6 +156,18 @@ const OVERDUE_OF: Statement = {
     ORDER BY created_at, id`,
 };
 
+const UNSENT: Statement = {
+  name: "unsent-invitations",
+  text: `
+    SELECT id, organization_id AS "organizationId", send_number AS "sendNumber" FROM invitation
+    WHERE organization_id = $1 AND status = 'PENDING' AND delivery = 'QUEUED' AND expires_at > $2 ORDER BY id`,
+};
+
+/** An organization's pending invitations whose mail has not gone out, under its lock. */
+export function unsentInvitations(reader: Reader, organizationId: string, now: Date) {
+  return reader.rows<{ id: string; organizationId: string; sendNumber: number }>(UNSENT, [organizationId, now]);
+}
+
 /** An organization's invitations whose time is over, under its lock. */
 export function overdueInvitations(reader: Reader, organizationId: string, now: Date) {
   return reader.rows<{ id: string; email: string }>(OVERDUE_OF, [organizationId, now]);

@@ -184,3 +184,15 @@ test("a mail whose outcome is noted is not sent again by a job that comes again"
   expect(world.mailer.sent).toHaveLength(sent);
   expect(await acme.eventTypes()).toEqual(events);
 });
+
+test("mails that found their organization deleted go out when it is restored", async () => {
+  const person = await world.person();
+  const id = await acme.invite(person.email, "VIEWER");
+  await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
+  expect(await mail(id, person.email)).toBe("");
+  await world.query("DELETE FROM graphile_worker._private_jobs");
+  await acme.owner.run(commands.restoreOrganization, { organizationId: acme.id });
+  const jobs = await world.query<{ payload: object }>("SELECT payload FROM graphile_worker._private_jobs");
+  expect(jobs.map(({ payload }) => payload)).toEqual([{ organizationId: acme.id, invitationId: id, sendNumber: 1 }]);
+  expect(await mail(id, person.email)).not.toBe("");
+});

@@ -128,3 +128,10 @@ test("a document that was seen before is neither parsed nor validated again, whi
   await client.dispose();
   await service.stop();
 });
+
+test("what an Owner of several organizations asks first passes at the pages' own size", () => {
+  const check = documentChecker(schema, () => undefined);
+  const access = "access { nodes { role source member { user { name } } } }";
+  const query = `{ viewer { memberships { organization { workspaces { nodes { name ${access} } } } } } }`;
+  expect(() => check({ query })).not.toThrow();
+});

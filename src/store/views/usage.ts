@@ -43,7 +43,8 @@ const TREND: Statement = {
     WITH used AS (
       SELECT date_trunc($4, hour, 'UTC') AS at, sum(credits) AS credits, sum(calls) AS calls, sum(byok_calls) AS byok_calls
       FROM usage_hour
-      WHERE organization_id = $1 AND scope_id = $5 AND hour >= date_trunc($4, $2::timestamptz, 'UTC') AND hour <= $3
+      WHERE organization_id = $1 AND scope_id = $5 AND hour >= date_trunc($4, $2::timestamptz, 'UTC')
+        AND hour < (date_trunc($4, $3::timestamptz AT TIME ZONE 'UTC') + $6::interval) AT TIME ZONE 'UTC'
       GROUP BY 1
     )
     SELECT p.at AT TIME ZONE 'UTC' AS at, coalesce(u.credits, 0)::float8 AS credits, coalesce(u.calls, 0)::int AS calls,
@@ -54,7 +55,7 @@ const TREND: Statement = {
     ORDER BY p.at`,
 };
 
-/** Usage by interval, from the one of `from` to the one of `to`, in UTC; of a workspace, or of the organization. */
+/** Usage by interval, of all that of `from` and all that of `to`, in UTC; of a workspace, or of the organization. */
 export function usageTrend(
   reader: Reader,
   organizationId: string,
