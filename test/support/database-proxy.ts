@@ -44,6 +44,11 @@ export class DatabaseProxy {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** Lets nothing more pass on the connections that there are, and tells nobody; new ones are let through. */
+  freeze(): void {
+    for (const socket of this.sockets) socket.unpipe().pause();
+  }
+
   close(): void {
     this.cut();
     this.server.close();

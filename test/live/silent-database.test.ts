@@ -1,0 +1,33 @@
+import { DatabaseProxy } from "../support/database-proxy";
+import { RunningService } from "../support/service";
+import { invite, organization } from "../support/watched-organization";
+import { connect, watch } from "../support/watching";
+
+const CREATED = `subscription($id: ID!) {
+  invitationChanged(organizationId: $id) { change invitation { email } } }`;
+
+test("connections that go silent, the one that LISTENs among them, are replaced, and nothing is lost", async () => {
+  const service = await RunningService.start({}, { jobs: false });
+  const line = await DatabaseProxy.open();
+  const other = await service.replica({ DATABASE_URL: line.url(service.databaseUrl) }, { jobs: false });
+  const owner = await service.person("Olga");
+  const id = await organization(owner);
+  const client = connect(other.port, owner.token);
+  const watcher = watch(client, CREATED, { id });
+  while (other.live.size === 0) await new Promise((resolve) => setImmediate(resolve));
+  await invite(owner, id, "before@example.com");
+  await watcher.count(1);
+  line.freeze();
+  await invite(owner, id, "silent@example.com");
+  await watcher.count(2);
+  await invite(owner, id, "after@example.com");
+  const told = await watcher.count(3);
+  expect(told.map(({ data }) => data.invitationChanged.invitation.email)).toEqual([
+    "before@example.com",
+    "silent@example.com",
+    "after@example.com",
+  ]);
+  await client.dispose();
+  line.close();
+  await service.stop();
+});
