@@ -25,7 +25,8 @@ test(`${SCHEDULES} random schedules: every watcher saw the log, in order, once, 
   const worker = async () => {
     while (started < SCHEDULES && replicas.died.length === 0) {
       started += 1;
-      watchers += await Schedule.play(replicas, random);
+      const followed = await Schedule.play(replicas, random);
+      watchers += followed;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));

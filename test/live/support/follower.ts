@@ -103,6 +103,8 @@ export class Follower {
   private async follow(): Promise<void> {
     while (!this.isDone && !this.endedWith) {
       const stop = await this.open();
+      // Whoever finished it meanwhile had no stream to end yet.
+      if (this.isDone) this.disconnect();
       const told = (await this.stream?.over()) ?? [];
       this.gathered.push(...cursorsOf(this.stream, this.following));
       this.stream = null;
