@@ -8,6 +8,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from "graphql";
+import { LRUCache } from "lru-cache";
 
 /** The fields of live events that say the same to everybody who may have the event. */
 const SAME_FOR_ALL: Readonly<Record<string, readonly string[] | "all">> = {
@@ -23,13 +24,18 @@ const SAME_FOR_ALL: Readonly<Record<string, readonly string[] | "all">> = {
 
 type Execute = () => Promise<ExecutionResult>;
 
+/** Those who watch are given an event at about the same time: what it looks like is kept no longer than that takes. */
+const EVENTS_KEPT = 64;
+/** So many documents may ask of one event; clients have one or two, and whoever makes up more gets no memory for it. */
+const DOCUMENTS_KEPT = 8;
+
 /**
  * Executes an event once for all who are given it and ask the same of it: with a thousand watchers, a thousand times
  * less. Only for documents whose answer does not depend on who asks; their right to it is checked before.
  */
 export function createSharedResults(schema: GraphQLSchema) {
   const shareable = new WeakMap<DocumentNode, boolean>();
-  const results = new WeakMap<object, Map<DocumentNode, Promise<ExecutionResult>>>();
+  const results = new LRUCache<object, Map<DocumentNode, Promise<ExecutionResult>>>({ max: EVENTS_KEPT });
   return (event: object, document: DocumentNode, execute: Execute): Promise<ExecutionResult> => {
     const isShareable = shareable.get(document) ?? saysTheSameToAll(schema, document);
     shareable.set(document, isShareable);
@@ -37,7 +43,7 @@ export function createSharedResults(schema: GraphQLSchema) {
     const known = results.get(event) ?? new Map<DocumentNode, Promise<ExecutionResult>>();
     results.set(event, known);
     const result = known.get(document) ?? execute();
-    known.set(document, result);
+    if (known.size < DOCUMENTS_KEPT) known.set(document, result);
     return result;
   };
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
@@ -62,8 +62,7 @@ export function serveWebSockets(http: FastifyInstance, parts: Parts): { close():
   let isClosing = false;
 
   http.server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    // Whoever goes away meanwhile must not take the process along: nobody else listens to this stream yet.
-    stream.on("error", () => stream.destroy());
+    stream.on("error", destroyIt);
     if (isClosing) return refuseUpgrade(stream, "503 Service Unavailable");
     if (request.url?.split("?")[0] !== "/graphql") return refuseUpgrade(stream, "404 Not Found");
     sockets.handleUpgrade(request, stream, head, (socket) => open(socket, request));
@@ -113,12 +112,23 @@ export function serveWebSockets(http: FastifyInstance, parts: Parts): { close():
   };
 }
 
+/**
+ * Whoever goes away during an upgrade must not take the process along: nobody else listens to the stream yet. No closure
+ * of the upgrade: it would keep the request, with its headers, for as long as the socket.
+ */
+function destroyIt(this: Duplex): void {
+  this.destroy();
+}
+
 function protocolServer({ authenticate, operate, now, log }: Parts) {
   const counts = new Map<string, number>();
   return makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: SOCKET_LIMITS.connectionInitMs,
-    onConnect: async ({ connectionParams, extra }) => {
+    onConnect: async (connection) => {
+      const { connectionParams, extra } = connection;
       const { socket } = extra;
+      // The token is read once, and not kept for as long as the socket.
+      Object.assign(connection, { connectionParams: undefined });
       try {
         extra.session = await authenticate(tokenOf(connectionParams));
       } catch (error) {
@@ -158,7 +168,8 @@ function protocolServer({ authenticate, operate, now, log }: Parts) {
 
   async function run({ extra }: Connection, payload: LiveRequest): Promise<Operated> {
     const { session, socket, trust } = extra;
-    const requestId = randomUUID();
+    // Kept as long as the stream: a UUID of Node's is a rope of thirty strings, a kilobyte in all.
+    const requestId = randomBytes(16).toString("hex");
     const { viewer, expiresAt } = session ?? { viewer: { kind: "anonymous" as const }, expiresAt: null };
     if (expiresAt && expiresAt <= now()) {
       const expired = new Denied("UNAUTHENTICATED", "The token has expired. Connect again with a new one.");
