@@ -25,7 +25,7 @@ const SAME_FOR_ALL: Readonly<Record<string, readonly string[] | "all">> = {
 type Execute = () => Promise<ExecutionResult>;
 
 /** Those who watch are given an event at about the same time: what it looks like is kept no longer than that takes. */
-const EVENTS_KEPT = 64;
+const EVENTS_KEPT = 500;
 /** So many documents may ask of one event; clients have one or two, and whoever makes up more gets no memory for it. */
 const DOCUMENTS_KEPT = 8;
 
