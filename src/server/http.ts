@@ -7,6 +7,7 @@ import type { Config } from "../config";
 import { Context } from "../context";
 import type { Live } from "../live/live";
 import type { Log } from "../log";
+import { answerErrors } from "./answer-errors";
 import { graphqlAnswerer } from "./answer-graphql";
 import type { Authenticate, Session } from "./authenticate";
 import { type AskedOperation, documentChecker, operationOf } from "./check-document";
@@ -122,8 +123,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
       return await answer(request, reply);
     },
   });
-  // Fastify's own answer quotes the address, with whatever somebody put into it.
-  http.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "There is nothing here." }));
+  answerErrors(http, log);
   http.get("/healthz", async () => ({ status: "ok" }));
   http.get("/readyz", async (_request, reply) => {
     const reason = await soon(parts.notReady());

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import http from "node:http";
 import { serverAudits } from "graphql-http";
 import { RunningService } from "../support/service";
 
@@ -43,4 +45,31 @@ test.each([
     "application/graphql-response+json; charset=utf-8",
   ]);
   expect(await ask("application/json")).toEqual([legacyStatus, "application/json; charset=utf-8"]);
+});
+
+test.each<[string, number, RequestInit]>([
+  ["no JSON", 400, { body: "{" }],
+  ["nothing", 400, { body: "" }],
+  ["a prototype", 400, { body: '{"query":"{ __typename }","__proto__":{"x":1}}' }],
+  ["more than a megabyte", 413, { body: JSON.stringify({ query: `# ${"x".repeat(1_100_000)}` }) }],
+  ["a form", 415, { body: "query=1", headers: { "content-type": "application/x-www-form-urlencoded" } }],
+  ["another method", 405, { method: "PUT", body: "{}" }],
+])("%s is the sender's mistake, told as GraphQL tells errors", async (_, status, request) => {
+  const url = `http://127.0.0.1:${service.app.port}/graphql`;
+  const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, ...request });
+  expect(response.status).toBe(status);
+  expect(await response.json()).toEqual({
+    errors: [{ message: expect.any(String), extensions: { code: "BAD_USER_INPUT" } }],
+  });
+});
+
+test("a host that is none harms nobody", async () => {
+  const { port } = service.app;
+  const asking = http.request({
+    port,
+    path: "/graphql?query=%7B__typename%7D",
+    headers: { host: "[", "x-apollo-operation-name": "a" },
+  });
+  const [response] = (await once(asking.end(), "response")) as [http.IncomingMessage];
+  expect(response.resume().statusCode).toBe(200);
 });
