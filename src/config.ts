@@ -1,5 +1,5 @@
 import path from "node:path";
-import { z } from "zod";
+import { Environment, listOf, parseKeys } from "./environment";
 
 /** Where things are and who is trusted. The only reader of the environment. */
 export interface Config {
@@ -59,85 +59,6 @@ export function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/\s+/g, " ").trim();
 }
-
-const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
-const url = (...protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-    message: `expected a URL starting with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
-  });
-const ADDRESS = /^[^\s<>@,;"]+@[^\s<>@,;"]+$/;
-
-const listOf = (text: string) =>
-  text
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean);
-
-const Environment = z.object({
-  NODE_ENV: z.string().optional(),
-  PORT: z
-    .string()
-    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535, "expected a port from 0 to 65535")
-    .default("4000"),
-  HOST: z
-    .string()
-    .regex(/^[\w.:-]+$/, "expected a host name or address")
-    .default("127.0.0.1"),
-  DATABASE_URL: url("postgres:", "postgresql:").optional(),
-  DATA_DIR: z
-    .string()
-    .refine((text) => !text.includes("\0"), "expected a path")
-    .default(".data"),
-  APP_URL: url("http:", "https:").optional(),
-  AUTH_ISSUER: z.string().optional(),
-  AUTH_AUDIENCE: z.string().optional(),
-  AUTH_JWKS_URL: url("http:", "https:").optional(),
-  SMTP_URL: url("smtp:", "smtps:").optional(),
-  MAIL_FROM: z.string().refine(isMailbox, "expected an address or NAME <address>").optional(),
-  ENCRYPTION_KEYS: z
-    .string()
-    .refine((text) => parseKeys(text) !== null, "expected id:base64(32 bytes), comma-separated, each id once")
-    .optional(),
-  GATEWAY_SECRETS: z
-    .string()
-    .refine((text) => listOf(text).length > 0, "expected one or more, comma-separated")
-    .optional(),
-  STRIPE_SECRET_KEY: z.string().optional(),
-  STRIPE_WEBHOOK_SECRET: z.string().optional(),
-  STRIPE_API_URL: url("http:", "https:").optional(),
-  BEDROCK_ENDPOINT: url("http:", "https:").optional(),
-  STS_ENDPOINT: url("http:", "https:").optional(),
-  BEDROCK_MODELS: z
-    .string()
-    .refine(
-      (text) => listOf(text).length > 0 && listOf(text).every((id) => /^[a-z0-9][a-z0-9.:-]{2,100}$/.test(id)),
-      "expected comma-separated model ids",
-    )
-    .default("anthropic.claude-sonnet-4-5-20250929-v1:0,anthropic.claude-opus-4-5-20251101-v1:0"),
-  KMS_KEY_ID: z.string().optional(),
-  KMS_ENDPOINT: url("http:", "https:").optional(),
-  REDIS_URL: url("redis:", "rediss:").optional(),
-  CORS_ORIGINS: z
-    .string()
-    .refine(
-      (text) => listOf(text).every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
-      "expected comma-separated origins such as https://app.example",
-    )
-    .default(""),
-  INTROSPECTION: z.enum(["true", "false"], "expected true or false").optional(),
-  TRUSTED_DOCUMENTS: z.string().optional(),
-  SUBSCRIPTION_CALLBACK_URLS: z
-    .string()
-    .refine((text) => listOf(text).every(isPlainUrl), "expected comma-separated http(s) URLs without a query")
-    .default(""),
-  OPERATION_DEADLINE_MS: z
-    .string()
-    .refine((text) => /^\d{2,6}$/.test(text), "expected milliseconds, 10 to 999999")
-    .default("10000"),
-  LOG_LEVEL: z.enum(LEVELS, `expected one of ${LEVELS.join(", ")}`).default("info"),
-  SEED_DEMO: z.enum(["true", "false"], "expected true or false").optional(),
-});
-type Environment = z.infer<typeof Environment>;
 
 /** Reads the configuration; an empty variable counts as absent. Throws InvalidConfiguration. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
@@ -207,27 +128,6 @@ function assertProduction(env: Environment): void {
   }
 }
 
-function isPlainUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password, search, hash } = new URL(text);
-  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === "";
-}
-
-function isMailbox(text: string): boolean {
-  const address = /^[^<>\r\n]*<([^<>]+)>$/.exec(text)?.[1] ?? text;
-  return !/[\r\n]/.test(text) && ADDRESS.test(address);
-}
-
 function defaultSender(appUrl: string | undefined): string {
   return `CloudThinker <no-reply@${appUrl ? new URL(appUrl).hostname : "localhost"}>`;
-}
-
-/** The master keys in a text of ENCRYPTION_KEYS; null where it is none. */
-export function parseKeys(text: string): Array<{ id: string; key: Buffer }> | null {
-  const keys = text.split(",").map((pair) => {
-    const [, id = "", encoded = ""] = /^([A-Za-z0-9_-]+):([A-Za-z0-9+/]+=*)$/.exec(pair.trim()) ?? [];
-    return { id, key: Buffer.from(encoded, "base64") };
-  });
-  const good = keys.every(({ id, key }) => id !== "" && key.length === 32);
-  return good && new Set(keys.map(({ id }) => id)).size === keys.length ? keys : null;
 }

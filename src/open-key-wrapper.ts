@@ -1,5 +1,6 @@
-import { type Config, parseKeys } from "./config";
+import type { Config } from "./config";
 import { developmentEncryptionKeys } from "./embedded/development/development-encryption-key";
+import { parseKeys } from "./environment";
 import { createLocalKeyWrapper, type KeyWrapper } from "./gateways/key-wrapper";
 import { createKmsKeyWrapper } from "./gateways/kms-key-wrapper";
 

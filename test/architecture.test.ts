@@ -6,6 +6,7 @@ const ROOT = path.join(__dirname, "..");
 /** From the ground up: a file imports only from its own level's place and from those below its number. */
 const LEVELS: ReadonlyArray<readonly string[]> = [
   ["src/domain"],
+  ["src/environment.ts"],
   ["entities", "migrations", "src/config.ts", "src/log.ts"],
   ["schema", "src/store", "src/gateways"],
   ["src/batch.ts", "src/commands", "src/live", "src/loaders.ts"],
