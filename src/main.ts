@@ -6,10 +6,11 @@ import { createLog } from "./log";
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel);
-  const app = await createApp(config, log);
+  const starting = createApp(config, log);
   const shutDown = (signal: string) => {
     log.info({ signal }, "draining");
-    app.close().then(
+    const closing = starting.then((app) => app.close());
+    closing.then(
       () => process.exit(0),
       (error: unknown) => {
         log.fatal({ err: error }, "the shutdown failed");
@@ -19,9 +20,10 @@ async function main(): Promise<void> {
   };
   // One operation's slip must not end everybody else's: it runs into its deadline, and the log tells why.
   process.on("unhandledRejection", (error) => log.error({ err: error }, "a promise failed unheard"));
+  // It answers requests before all of it has started: a signal then ends it as well as later.
   process.once("SIGTERM", shutDown);
   process.once("SIGINT", shutDown);
-  process.stdout.write(greeting(app.port, config));
+  process.stdout.write(greeting((await starting).port, config));
 }
 
 /** Where to go; only what there is, which follows from what the configuration leaves to us. */

@@ -116,6 +116,11 @@ test("told to end, it finishes what it is at, tells whoever looks that it is dra
   await drop();
 });
 
+test("SIGTERM ends it well even while it still starts", async () => {
+  const environment = { DATA_DIR: path.join(directory, "starting"), SEED_DEMO: "true" };
+  expect(await ServiceProcess.endAtFirstAnswer(environment)).toEqual({ code: 0, signal: null });
+});
+
 test.each([
   ["DATABASE_URL", { DATABASE_URL: "postgres://somebody:secret@127.0.0.1:1/x" }],
   ["DATA_DIR", { DATA_DIR: "/dev/null" }],

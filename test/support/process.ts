@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import net from "node:net";
 import path from "node:path";
 
 const ROOT = path.join(__dirname, "..", "..");
@@ -35,6 +36,15 @@ function portOf(child: ChildProcess): Promise<number> {
   });
 }
 
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
 /** The service as its own operating-system process, as an operator starts it. */
 export class ServiceProcess {
   private constructor(
@@ -65,6 +75,22 @@ export class ServiceProcess {
     const [code] = await once(child, "close");
     if (code !== 1) throw new Error(`The service ended with ${code}: ${said}`);
     return said;
+  }
+
+  /** Ends one with SIGTERM as soon as it answers anything, while the rest of it still starts; tells how it ended. */
+  static async endAtFirstAnswer(environment: Record<string, string>): Promise<{ code: unknown; signal: unknown }> {
+    const port = await freePort();
+    const child = launch({ ...environment, PORT: String(port) }, "inherit");
+    const ended = once(child, "exit");
+    const answers = () =>
+      fetch(`http://127.0.0.1:${port}/healthz`).then(
+        () => true,
+        () => false,
+      );
+    while (!(await answers()) && child.exitCode === null) await new Promise((resolve) => setImmediate(resolve));
+    child.kill("SIGTERM");
+    const [code, signal] = await ended;
+    return { code, signal };
   }
 
   get pid(): number {
