@@ -25,7 +25,7 @@ import { createAuthenticate, remoteKeys } from "./server/authenticate";
 import { createHttpServer } from "./server/http";
 import { InFlight } from "./server/in-flight";
 import { serveStripeWebhook } from "./server/stripe-webhook";
-import { openDatabase } from "./store/database";
+import { openDatabase, readingWithin } from "./store/database";
 import { assertUsable, migrate } from "./store/migrate";
 import { KeyedMutex } from "./store/mutex";
 import { PostgresCarrier } from "./store/postgres-carrier";
@@ -38,6 +38,8 @@ const VERIFICATION_EVERY_MS = 10_000;
 
 /** How long requests at hand may take when the process ends, before their connections are told to. */
 const DRAIN_MS = 10_000;
+/** How long one read of what is watched may take; what was not read is read again. */
+const LIVE_READ_MS = 5_000;
 
 /** A running service. */
 export interface App {
@@ -99,7 +101,8 @@ async function start(
   wakeUps.onWakeUp((topics) => {
     forgetSessions(services, topics).catch((error: unknown) => log.warn({ err: error }, "sessions were not looked at"));
   });
-  const live = new Live({ database, clock }, wakeUps, (error) => log.warn({ err: error }, "live events are late"));
+  const liveParts = { database: readingWithin(database, LIVE_READ_MS), clock };
+  const live = new Live(liveParts, wakeUps, (error) => log.warn({ err: error }, "live events are late"));
 
   const { identityProvider } = config;
   const issuer = identityProvider ? null : await openDevelopmentIssuer(config.dataDirectory);

@@ -47,9 +47,9 @@ export class OrganizationFeed {
     private readonly organizationId: string,
   ) {}
 
-  /** Whether the log goes on after what was read of it. */
+  /** Whether there is something to read: the log goes on, or somebody who was further behind could not read theirs. */
   isBehind(head: number): boolean {
-    return this.position !== null && this.position < head;
+    return this.position !== null && (this.position < head || this.hasFailed);
   }
 
   /** How many watch. */

@@ -1,7 +1,7 @@
 import { type ClientBase, DatabaseError, type Pool, type PoolClient } from "pg";
 import type { DataSource } from "typeorm";
 import { createDataSource } from "./data-source";
-import type { Deadline } from "./deadline";
+import { Deadline } from "./deadline";
 import { Pipeline } from "./pipeline";
 import { type Reader, rowsOf, type Statement } from "./statement";
 
@@ -15,6 +15,16 @@ export interface Database extends Reader {
   /** Counts every statement that went over the wire since the start, for the metrics. */
   statements(): number;
   close(): Promise<void>;
+}
+
+/** Reads that end within so many milliseconds each: for whoever reads on and on, and must not wait for one for ever. */
+export function readingWithin(database: Database, milliseconds: number): Reader {
+  return {
+    rows: (statement, values) => {
+      const deadline = new Deadline(milliseconds);
+      return deadline.limit(database.until(deadline).rows(statement, values));
+    },
+  };
 }
 
 /** Connects. `connections` bounds the pool; measured, 5 to 10 serve best on two cores. */
