@@ -15,7 +15,11 @@ export default async function globalSetup(): Promise<void> {
   fs.chmodSync(directory, 0o777);
   const postgres = await startEmbeddedPostgres({
     directory: path.join(directory, "pg"),
-    settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "300" },
+    settings: {
+      ...{ fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "300" },
+      // Its workers are the superuser's, and cannot be sent away from a database that is dropped.
+      autovacuum: "off",
+    },
     allowCreateDatabase: true,
     report: () => undefined,
   });
