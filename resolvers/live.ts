@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Resolver, Root, Subscription } from "type-graphql";
+import { Arg, ID, Resolver, Root, Subscription } from "type-graphql";
 import { Invitation } from "../entities/invitation";
 import { InvitationEvent, MembershipEvent } from "../schema/live";
 import type { Context } from "../src/context";
@@ -17,12 +17,7 @@ type OfOrganization = { organizationId: string; after?: string | null };
 export class LiveResolver {
   @Subscription(() => InvitationEvent, {
     subscribe: ({ args, context }: Asked<OfOrganization>) =>
-      context.live.watchOrganization(
-        subscriberOf(context),
-        args,
-        "INVITE_AND_REMOVE_MEMBERS",
-        ({ type, invitation }) => invitationChangeOf(type) !== null && invitation !== null,
-      ),
+      context.live.watchOrganization(subscriberOf(context), args, "INVITE_AND_REMOVE_MEMBERS", isOfInvitation),
     description:
       "Every change of the organization's invitations, in order and once. With 'after', what came in between is first.",
   })
@@ -30,9 +25,7 @@ export class LiveResolver {
     @Root() event: LiveEvent,
     @Arg("organizationId", () => ID) organizationId: string,
     @Arg("after", () => String, { nullable: true }) _after: string | null,
-    @Ctx() context: Context,
   ) {
-    context.renew();
     const { type, occurredAt, invitation } = event;
     const cursor = cursorOf(organizationId.toLowerCase(), event);
     return { cursor, change: invitationChangeOf(type), occurredAt, invitation };
@@ -40,21 +33,14 @@ export class LiveResolver {
 
   @Subscription(() => MembershipEvent, {
     subscribe: ({ args, context }: Asked<OfOrganization>) =>
-      context.live.watchOrganization(
-        subscriberOf(context),
-        args,
-        null,
-        ({ type }) => membershipChangeOf(type) !== null,
-      ),
+      context.live.watchOrganization(subscriberOf(context), args, null, isOfMembership),
     description: "Every change of membership, role or workspace access in the organization, in order and once.",
   })
   membershipChanged(
     @Root() event: LiveEvent,
     @Arg("organizationId", () => ID) organizationId: string,
     @Arg("after", () => String, { nullable: true }) _after: string | null,
-    @Ctx() context: Context,
   ) {
-    context.renew();
     const { type, occurredAt, subjectId, member } = event;
     const cursor = cursorOf(organizationId.toLowerCase(), event);
     const change = membershipChangeOf(type);
@@ -65,10 +51,17 @@ export class LiveResolver {
     subscribe: ({ context }: Asked<object>) => context.live.watchReceived(subscriberOf(context)),
     description: "Invitations to the viewer's verified e-mail address: those pending now, then each change.",
   })
-  receivedInvitationChanged(@Root() invitation: InvitationView, @Ctx() context: Context) {
-    context.renew();
+  receivedInvitationChanged(@Root() invitation: InvitationView) {
     return invitation;
   }
+}
+
+function isOfInvitation({ type, invitation }: LiveEvent): boolean {
+  return invitationChangeOf(type) !== null && invitation !== null;
+}
+
+function isOfMembership({ type }: LiveEvent): boolean {
+  return membershipChangeOf(type) !== null;
 }
 
 function subscriberOf({ viewer, caller: { expiresAt, onStalled } }: Context) {

@@ -32,7 +32,7 @@ export interface ContextParts {
 }
 
 /**
- * What a resolver receives: who asks, how to act, and every edge. One per operation. A class, because Apollo Server
+ * What a resolver receives: who asks, how to act, and every edge. One per operation, and per event of a subscription. A class, because Apollo Server
  * copies the context it is given: methods find the copy by `this`, closures would keep the original.
  */
 export class Context {
@@ -44,13 +44,13 @@ export class Context {
   readonly viewer: Viewer;
   readonly fromGateway: boolean;
   readonly live: Live;
-  deadline: Deadline;
+  readonly deadline: Deadline;
   /** What the operation acts with; its statements end with its deadline. */
-  services: Services;
+  readonly services: Services;
   loaders: Loaders;
 
   constructor(
-    private readonly parts: ContextParts,
+    readonly parts: ContextParts,
     readonly caller: Caller,
   ) {
     this.requestId = caller.requestId;
@@ -59,14 +59,6 @@ export class Context {
     this.live = parts.live;
     this.deadline = new Deadline(parts.operationDeadlineMs);
     this.services = { ...parts.services, database: parts.services.database.until(this.deadline) };
-    this.loaders = this.freshLoaders();
-  }
-
-  /** A subscription's next event is an operation of its own: nothing that was read or timed before counts for it. */
-  renew(): void {
-    this.deadline.forget();
-    this.deadline = new Deadline(this.parts.operationDeadlineMs);
-    this.services = { ...this.services, database: this.parts.services.database.until(this.deadline) };
     this.loaders = this.freshLoaders();
   }
 

@@ -1,5 +1,5 @@
 /** The feeds of this process by topic: each there from before its first watcher until after its last. */
-export class FeedRegistry<Feed extends { size: number }> {
+export class FeedRegistry<Feed extends { size: number; onEmpty(): void }> {
   private readonly feeds = new Map<string, { feed: Feed; openings: number }>();
 
   get(topic: string): Feed | undefined {
@@ -15,24 +15,26 @@ export class FeedRegistry<Feed extends { size: number }> {
   }
 
   /** Opens a stream on a topic's feed; a feed that nobody watches is let go of. */
-  async use<Stream extends { onEnd(ender: () => void): void }>(
-    topic: string,
-    create: () => Feed,
-    open: (feed: Feed) => Promise<Stream>,
-  ): Promise<Stream> {
-    const entry = this.feeds.get(topic) ?? { feed: create(), openings: 0 };
-    this.feeds.set(topic, entry);
-    const letGo = () => {
-      if (entry.openings === 0 && entry.feed.size === 0) this.feeds.delete(topic);
-    };
+  async use<Stream>(topic: string, create: () => Feed, open: (feed: Feed) => Promise<Stream>): Promise<Stream> {
+    const entry = this.feeds.get(topic) ?? this.add(topic, create());
     entry.openings += 1;
     try {
-      const stream = await open(entry.feed);
-      stream.onEnd(letGo);
-      return stream;
+      return await open(entry.feed);
     } finally {
       entry.openings -= 1;
-      letGo();
+      this.letGo(topic);
     }
+  }
+
+  private add(topic: string, feed: Feed) {
+    const entry = { feed, openings: 0 };
+    this.feeds.set(topic, entry);
+    feed.onEmpty = () => this.letGo(topic);
+    return entry;
+  }
+
+  private letGo(topic: string): void {
+    const entry = this.feeds.get(topic);
+    if (entry?.openings === 0 && entry.feed.size === 0) this.feeds.delete(topic);
   }
 }

@@ -7,8 +7,11 @@ import { readCursor, writeCursor } from "../store/page";
 import { readInvitingHeads } from "../store/received-events";
 import type { InvitationView } from "../store/views/invitations";
 import { addresseeTopic, type WakeUps } from "../store/wake-ups";
+import { Expiries } from "./expiries";
+import type { FeedParts } from "./feed";
 import { FeedRegistry } from "./feed-registry";
-import { type FeedParts, OrganizationFeed } from "./organization-feed";
+import { LogPages } from "./log-pages";
+import { OrganizationFeed } from "./organization-feed";
 import { ReceivedFeed } from "./received-feed";
 import type { Watcher } from "./watcher";
 
@@ -28,7 +31,6 @@ export const STREAMS_PER_PERSON = 500;
 const POLL_MS = 1_000;
 /** How long those who are still reading may take when the process ends, in milliseconds. */
 const DRAIN_MS = 3_000;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const RETRY_SECONDS = 60;
 
 /** Everything that is watched in this process. */
@@ -36,6 +38,8 @@ export class Live {
   private readonly organizations = new FeedRegistry<OrganizationFeed>();
   private readonly addressees = new FeedRegistry<ReceivedFeed>();
   private readonly streams = new Map<string, number>();
+  private readonly expiries: Expiries;
+  private readonly pages: LogPages;
   private readonly poll: NodeJS.Timeout;
 
   constructor(
@@ -43,6 +47,8 @@ export class Live {
     wakeUps: Pick<WakeUps, "onWakeUp">,
     private readonly warn: (error: unknown) => void,
   ) {
+    this.expiries = new Expiries(parts.clock);
+    this.pages = new LogPages(parts);
     wakeUps.onWakeUp((topics) => this.wake(topics));
     this.poll = setInterval(() => void this.look(), POLL_MS).unref();
   }
@@ -60,7 +66,7 @@ export class Live {
     const { id: userId } = asPerson(subscriber.viewer);
     const organizationId = named.toLowerCase();
     if (!isIdentifier(organizationId)) throw notFound("organization");
-    const create = () => new OrganizationFeed(this.parts, organizationId);
+    const create = () => new OrganizationFeed(this.parts, this.pages, organizationId);
     return await this.limited(subscriber, () =>
       // The feed is there before the log's end is read, so that nothing falls between the two.
       this.organizations.use(organizationId, create, async (feed) => {
@@ -118,8 +124,8 @@ export class Live {
 
   /** Looks whether anything came up that nobody was woken for. */
   private async look(): Promise<void> {
-    for (const feed of [...this.organizations.all(), ...this.addressees.all()]) feed.dropStalled();
     try {
+      for (const feed of [...this.organizations.all(), ...this.addressees.all()]) feed.dropStalled();
       const organizations = this.organizations.keys();
       const emails = [...this.addressees.all()].map(({ email }) => email);
       const [heads, inviting] = await Promise.all([
@@ -152,25 +158,22 @@ export class Live {
       throw new Denied("RATE_LIMITED", `Watch at most ${STREAMS_PER_PERSON} things at a time.`, RETRY_SECONDS);
     }
     this.streams.set(id, count + 1);
-    const close = () => {
-      const left = (this.streams.get(id) ?? 1) - 1;
-      if (left > 0) this.streams.set(id, left);
-      else this.streams.delete(id);
-    };
     const watcher = await open().catch((error: unknown) => {
-      close();
+      this.discount(id);
       throw error;
     });
-    watcher.onEnd(close);
-    if (expiresAt) this.endAt(watcher, expiresAt);
+    if (expiresAt) this.expiries.add(expiresAt, watcher);
+    watcher.onEnd(() => {
+      this.discount(id);
+      if (expiresAt) this.expiries.remove(expiresAt, watcher);
+    });
     return watcher;
   }
 
-  private endAt(watcher: Watcher<unknown>, expiresAt: Date): void {
-    const left = expiresAt.getTime() - this.parts.clock.now().getTime();
-    const end = () => watcher.fail(new Denied("UNAUTHENTICATED", "The token has expired. Sign in again to go on."));
-    const timer = setTimeout(end, Math.min(Math.max(left, 0), LONGEST_TIMER_MS)).unref();
-    watcher.onEnd(() => clearTimeout(timer));
+  private discount(personId: string): void {
+    const left = (this.streams.get(personId) ?? 1) - 1;
+    if (left > 0) this.streams.set(personId, left);
+    else this.streams.delete(personId);
   }
 }
 

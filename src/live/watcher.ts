@@ -1,49 +1,70 @@
-/** How a stream's supplier gives out what comes next; null where nothing does yet. Throws what ends the stream. */
-export type Pull<Payload> = () => Promise<Payload | null>;
+import { Denied } from "../domain/denial";
+
+/** Where a stream comes from. */
+export interface Source<Payload> {
+  /** What comes next; null where nothing does yet. Throws what ends the stream. */
+  pull(): Payload | null | Promise<Payload | null>;
+  /** How many payloads, or events at least, wait to be pulled. */
+  readonly backlog: number;
+}
 
 /** So many events may wait, and so many milliseconds may pass, while somebody's last one stays in their socket. */
 export const STALLED_AFTER = 1_000;
 const STALLED_MS = 5_000;
 
+/** Whoever has asked for the next payload, and waits for it. */
+interface Asking<Payload> {
+  resolve(result: IteratorResult<Payload, undefined>): void;
+  reject(error: Error): void;
+}
+
 /**
  * One subscriber: an iterator that asks for the next payload when it is asked, so that nothing is kept for a client
- * that does not read. It waits until it is woken.
+ * that does not read. It waits until it is woken. (Written without async functions: thousands wait at a time, and a
+ * suspended one holds half a kilobyte.)
  */
 export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, undefined> {
-  /** When it was given what it has not asked beyond yet; null while it waits for more. */
-  private givenAt: number | null = null;
-  private wakes = 0;
-  private resume: (() => void) | null = null;
+  private asking: Asking<Payload> | null = null;
+  private isPulling = false;
+  /** Whether it was woken while it pulled: what came up since may be missing in what is pulled. */
+  private isWoken = false;
+  /** When it was given what it has not asked beyond yet, in milliseconds; 0 while it waits for more. */
+  private givenAt = 0;
   private ending: { error: Error | null } | null = null;
-  private readonly enders: Array<() => void> = [];
+  private ender: (() => void) | null = null;
 
-  /** `backlog`: how many payloads, or events at least, wait for it. */
+  /** `forget` is told when the stream has ended, for whatever reason. */
   constructor(
-    private readonly pull: Pull<Payload>,
-    private readonly backlog: () => number,
+    private readonly source: Source<Payload>,
+    private readonly forget: (watcher: Watcher<Payload>) => void,
   ) {}
 
-  /** Has something done when the stream has ended, for whatever reason. */
+  /** Has something else done when the stream has ended; one thing at most. */
   onEnd(ender: () => void): void {
     if (this.ending) ender();
-    else this.enders.push(ender);
+    else this.ender = ender;
   }
 
   /** Whether it has been given everything there is, and its last payload has been taken. */
   get isIdle(): boolean {
-    return this.resume !== null || this.ending !== null;
+    return (this.asking !== null && !this.isPulling) || this.ending !== null;
   }
 
   /** Whether it does not read: much waits for it, and for long it has not asked. */
   get hasStalled(): boolean {
-    if (this.givenAt === null || performance.now() - this.givenAt < STALLED_MS) return false;
-    return this.backlog() > STALLED_AFTER;
+    if (this.givenAt === 0 || performance.now() - this.givenAt < STALLED_MS) return false;
+    return this.source.backlog > STALLED_AFTER;
   }
 
   /** Has it look for what is next. */
   wake(): void {
-    this.wakes += 1;
-    this.resume?.();
+    this.isWoken = true;
+    this.supply();
+  }
+
+  /** Ends the stream because the token of whoever watches has ended. */
+  expire(): void {
+    this.end(new Denied("UNAUTHENTICATED", "The token has expired. Sign in again to go on."));
   }
 
   /** Ends the stream with an error, as soon as it is asked again. */
@@ -51,22 +72,13 @@ export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, unde
     this.end(error);
   }
 
-  async next(): Promise<IteratorResult<Payload, undefined>> {
-    for (;;) {
-      this.givenAt = null;
-      if (this.ending) return this.ended(this.ending);
-      const seen = this.wakes;
-      const payload = await this.pulled();
-      if (payload !== null && !this.ending) {
-        this.givenAt = performance.now();
-        return { value: payload, done: false };
-      }
-      if (this.ending || this.wakes !== seen) continue;
-      await new Promise<void>((resolve) => {
-        this.resume = resolve;
-      });
-      this.resume = null;
-    }
+  /** To be asked one at a time. */
+  next(): Promise<IteratorResult<Payload, undefined>> {
+    return new Promise((resolve, reject) => {
+      this.asking = { resolve, reject };
+      this.givenAt = 0;
+      this.supply();
+    });
   }
 
   async return(): Promise<IteratorResult<Payload, undefined>> {
@@ -87,26 +99,59 @@ export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, unde
     this.end(null);
   }
 
-  private async pulled(): Promise<Payload | null> {
+  private supply(): void {
+    if (this.ending) this.finish(this.ending);
+    if (!this.asking || this.isPulling) return;
+    this.isWoken = false;
     try {
-      return await this.pull();
+      const pulled = this.source.pull();
+      if (pulled instanceof Promise) this.await(pulled);
+      else this.give(pulled);
     } catch (error) {
-      this.end(error instanceof Error ? error : new Error(String(error)));
-      return null;
+      this.endBy(error);
     }
+  }
+
+  private await(pulled: Promise<Payload | null>): void {
+    this.isPulling = true;
+    pulled.then(
+      (payload) => this.give(payload),
+      (error: unknown) => this.endBy(error),
+    );
+  }
+
+  private give(payload: Payload | null): void {
+    this.isPulling = false;
+    const { asking } = this;
+    if (!asking) return;
+    if (payload === null) {
+      if (this.isWoken) this.supply();
+      return;
+    }
+    this.asking = null;
+    this.givenAt = performance.now();
+    asking.resolve({ value: payload, done: false });
+  }
+
+  private endBy(error: unknown): void {
+    this.end(error instanceof Error ? error : new Error(String(error)));
   }
 
   private end(error: Error | null): void {
     if (this.ending) return;
     this.ending = { error };
-    for (const ender of this.enders) ender();
-    this.resume?.();
+    this.forget(this);
+    this.ender?.();
+    this.finish(this.ending);
   }
 
-  private ended(ending: { error: Error | null }): IteratorResult<Payload, undefined> {
+  private finish(ending: { error: Error | null }): void {
+    const { asking } = this;
+    if (!asking) return;
+    this.asking = null;
     const { error } = ending;
     ending.error = null;
-    if (error) throw error;
-    return { value: undefined, done: true };
+    if (error) asking.reject(error);
+    else asking.resolve({ value: undefined, done: true });
   }
 }

@@ -32,7 +32,7 @@ type Compiled = CompiledQuery | "seen once" | "interpreted";
  * first time, and everything else, graphql-js interprets it, so that a flood of ever new documents compiles nothing.
  */
 export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Operation) => Promise<ExecutionResult> {
-  const stream = createStreamer(schema, log);
+  const stream = createStreamer(schema, log, answer);
   const documents = new LRUCache<DocumentNode, Map<string, Compiled>>({ max: MOST_DOCUMENTS });
 
   function compiledFor(document: DocumentNode, operationName: string): Compiled {
@@ -61,11 +61,17 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
   return (operation) => operation.context.deadline.limit(run(operation));
 
   async function run(operation: Operation): Promise<ExecutionResult> {
+    const { document, operationName } = operation;
+    const isSubscription = getOperationAST(document, operationName)?.operation === "subscription";
+    return await (isSubscription ? start(operation) : answer(operation));
+  }
+
+  /** `rootValue`: the event of a subscription that is told. */
+  async function answer(operation: Operation, rootValue?: unknown): Promise<ExecutionResult> {
     const { document, operationName, variables, context } = operation;
-    if (getOperationAST(document, operationName)?.operation === "subscription") return await start(operation);
     const compiled = compiledFor(document, operationName ?? "");
     if (typeof compiled === "object" && areGood(operation)) {
-      return await compiled.query(undefined, context, variables ?? {});
+      return await compiled.query(rootValue, context, variables ?? {});
     }
     return await execute({
       schema,
@@ -73,27 +79,27 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
       operationName: operationName ?? null,
       variableValues: variables ?? {},
       contextValue: context,
+      rootValue,
       options: { maxCoercionErrors: MOST_VARIABLE_ERRORS },
     });
   }
 
   /** A subscription's results go to its transport one by one; here it only succeeds or fails to start. */
   async function start({ document, operationName, variables, context }: Operation): Promise<ExecutionResult> {
-    const asked = { document, operationName: operationName ?? null, variableValues: variables ?? {} };
-    const options = { maxCoercionErrors: MOST_VARIABLE_ERRORS };
-    const started = await stream({ ...asked, contextValue: context, options });
+    const asked = { document, operationName: operationName ?? null, variables: variables ?? {}, context };
+    const started = await stream({ ...asked, options: { maxCoercionErrors: MOST_VARIABLE_ERRORS } });
     if (!(Symbol.asyncIterator in started)) return started;
     context.started.stream = started;
     return { data: null };
   }
 }
 
-/** Queries only, and no name that an object literal of the compiled code would not take as a plain key. */
+/** No mutations, and no name that an object literal of the compiled code would not take as a plain key. */
 function isCompilable(document: DocumentNode): boolean {
   let compilable = true;
   visit(document, {
     OperationDefinition: ({ operation }) => {
-      if (operation !== "query") compilable = false;
+      if (operation === "mutation") compilable = false;
     },
     Field: ({ name, alias }) => {
       if (name.value.startsWith("__") && name.value !== "__typename") compilable = false;

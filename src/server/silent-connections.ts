@@ -8,10 +8,14 @@ import type { Socket } from "node:net";
 export function trackSilentConnections(server: Server): { end(): void } {
   const silent = new Set<Socket>();
   let isEnding = false;
+  /** One for all: connections stay for long. */
+  function forget(this: Socket): void {
+    silent.delete(this);
+  }
   server.on("connection", (socket: Socket) => {
     if (isEnding) return socket.destroy();
     silent.add(socket);
-    socket.once("close", () => silent.delete(socket));
+    socket.on("close", forget);
   });
   for (const event of ["request", "upgrade"] as const) {
     server.on(event, ({ socket }: { socket: Socket }) => silent.delete(socket));

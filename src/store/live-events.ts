@@ -24,28 +24,30 @@ export interface LogExcerpt {
   roles: Map<string, OrganizationRole>;
 }
 
-interface Row extends Omit<LiveEvent, "sequence"> {
-  sequence: number | null;
+/** An excerpt as PostgreSQL writes it. */
+interface Written {
   isDeleted: boolean;
   roles: Record<string, OrganizationRole> | null;
+  events: Array<Omit<LiveEvent, "occurredAt" | "member"> & { occurredAt: string; member: unknown }>;
 }
 
-// All of it is of one snapshot, and one journey to the database away. Events are read from the primary key.
+// All of it is of one snapshot, one journey to the database away, and one value: events are awaited, and a row of many
+// columns takes longer to read. They come from the primary key.
 const EXCERPT: Statement = {
   name: "live-events",
   isShortRead: true,
   text: `
-    SELECT o.deleted_at IS NOT NULL AS "isDeleted", e.*,
-      CASE WHEN e.type LIKE 'invitation.%' THEN ${invitationAsJson("o.id", 'e."subjectId"')} END AS invitation,
-      CASE WHEN e.type NOT LIKE 'invitation.%' THEN ${memberAsJson("o.id", 'e."subjectId"')} END AS member,
-      CASE WHEN e.sequence IS NULL OR e.sequence = $3 + 1 THEN (
-        SELECT json_object_agg(m.user_id, m.role) FROM member m
-        WHERE m.organization_id = o.id AND m.user_id = ANY ($5::text[])) END AS roles
-    FROM organization o LEFT JOIN LATERAL (
-      SELECT sequence, type, occurred_at AS "occurredAt", subject_id AS "subjectId", data
-      FROM organization_event WHERE organization_id = o.id AND sequence > $3 ORDER BY sequence LIMIT $4
-    ) e ON true
-    WHERE o.id = $2 ORDER BY e.sequence`,
+    SELECT json_build_object('isDeleted', o.deleted_at IS NOT NULL,
+      'roles', (SELECT json_object_agg(m.user_id, m.role) FROM member m
+        WHERE m.organization_id = o.id AND m.user_id = ANY ($5::text[])),
+      'events', ARRAY(
+        SELECT json_build_object('sequence', e.sequence, 'type', e.type, 'occurredAt', e.occurred_at,
+          'subjectId', e.subject_id, 'data', e.data,
+          'invitation', CASE WHEN e.type LIKE 'invitation.%' THEN ${invitationAsJson("o.id", "e.subject_id")} END,
+          'member', CASE WHEN e.type NOT LIKE 'invitation.%' THEN ${memberAsJson("o.id", "e.subject_id")} END)
+        FROM organization_event e WHERE e.organization_id = o.id AND e.sequence > $3 ORDER BY e.sequence LIMIT $4
+      )) AS excerpt
+    FROM organization o WHERE o.id = $2`,
 };
 
 /** Up to `limit` events that follow a position, and the roles of people. Null where the organization was purged. */
@@ -64,18 +66,19 @@ export async function readLogAfter(
     userIds: readonly string[];
   },
 ): Promise<LogExcerpt | null> {
-  const rows = await reader.rows<Row>(EXCERPT, [now, organizationId, position, limit, userIds]);
-  const [first] = rows;
-  if (!first) return null;
-  const found = rows.filter((row): row is Row & { sequence: number } => row.sequence !== null);
+  const values = [now, organizationId, position, limit, userIds];
+  const [row] = await reader.rows<{ excerpt: Written }>(EXCERPT, values);
+  if (!row) return null;
+  const { isDeleted, roles, events } = row.excerpt;
   return {
-    events: found.map(({ isDeleted, roles, invitation, member, ...event }) => ({
+    events: events.map((event) => ({
       ...event,
-      invitation: invitation && invitationOfJson(invitation),
-      member: member && memberOfJson(member),
+      occurredAt: new Date(event.occurredAt),
+      invitation: event.invitation && invitationOfJson(event.invitation),
+      member: event.member === null ? null : memberOfJson(event.member),
     })),
-    isDeleted: first.isDeleted,
-    roles: new Map(first.isDeleted ? [] : Object.entries(first.roles ?? {})),
+    isDeleted,
+    roles: new Map(isDeleted ? [] : Object.entries(roles ?? {})),
   };
 }
 

@@ -5,7 +5,7 @@ import WebSocket from "ws";
 import { changeOrganization } from "../../src/commands/run";
 import { STREAMS_PER_PERSON } from "../../src/live/live";
 import { STALLED_AFTER } from "../../src/live/watcher";
-import { SOCKET_LIMITS } from "../../src/server/live/web-sockets";
+import { SOCKET_LIMITS } from "../../src/server/live/socket-protocol";
 import { type Person, RunningService } from "../support/service";
 import { invite, organization } from "../support/watched-organization";
 import { connect, type Told, watch, watchEvents } from "../support/watching";

@@ -1,57 +1,65 @@
-import {
-  createSourceEventStream,
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  execute,
-  type GraphQLSchema,
-} from "graphql";
-import type { Context } from "../../context";
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from "graphql";
+import { Context } from "../../context";
 import type { Log } from "../../log";
+import type { Operation } from "../execute";
 import { formatError } from "../format-error";
 import { createSharedResults } from "./shared-results";
 
 /** A subscription that was validated. */
-export interface AskedStream {
-  document: DocumentNode;
-  operationName: string | null;
-  variableValues: Record<string, unknown>;
-  contextValue: Context;
-  options: NonNullable<ExecutionArgs["options"]>;
+export type AskedStream = Required<Operation> & { options: NonNullable<ExecutionArgs["options"]> };
+
+/** What is kept of a subscription for as long as it runs: no context, which holds far more than this. */
+type Kept = Omit<Operation, "context"> & Pick<Context, "parts" | "caller">;
+
+interface Streamer {
+  render(kept: Kept, event: unknown): Promise<ExecutionResult>;
+  show(kept: Kept, error: unknown): ExecutionResult;
 }
 
 /**
- * Makes what starts a subscription: its stream of results, or the errors that kept it from starting. An error that
+ * Makes what starts a subscription: its stream of results, or the errors that kept it from starting. Each event is an
+ * operation of its own, with a context of its own: nothing that was read or timed before counts for it. An error that
  * ends the stream is its last result. Results here pass no plugin, so errors are masked at once.
  */
-export function createStreamer(schema: GraphQLSchema, log: Log) {
+export function createStreamer(
+  schema: GraphQLSchema,
+  log: Log,
+  answer: (operation: Operation, event: unknown) => Promise<ExecutionResult>,
+) {
   const share = createSharedResults(schema);
+  const mask = (error: unknown, { caller: { requestId } }: Kept, formatted = { message: "" }) =>
+    formatError(formatted, error, log, requestId);
+
+  async function run(kept: Kept, event: unknown): Promise<ExecutionResult> {
+    const { document, operationName, variables, parts, caller } = kept;
+    const context = new Context(parts, caller);
+    try {
+      const result = await answer({ document, operationName, variables, context }, event);
+      if (!result.errors) return result;
+      const errors = result.errors.map((error) => mask(error.originalError ?? error, kept, error.toJSON()));
+      return { ...result, errors: errors as unknown as ExecutionResult["errors"] };
+    } finally {
+      context.deadline.forget();
+    }
+  }
+
+  const streamer: Streamer = {
+    render: (kept, event) => {
+      const render = () => run(kept, event);
+      return typeof event === "object" && event ? share(event, kept.document, render) : render();
+    },
+    show: (kept, error) => ({ errors: [mask(error, kept)] as unknown as ExecutionResult["errors"] }),
+  };
+
   return async (asked: AskedStream): Promise<ExecutionResult | AsyncGenerator<ExecutionResult, void, void>> => {
-    const args: ExecutionArgs = { schema, ...asked };
+    const { document, operationName, variables, context, options } = asked;
+    const args = { schema, document, operationName, variableValues: variables, contextValue: context, options };
     const events = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in events)) return events;
-    const { requestId } = asked.contextValue;
-    const mask = (error: unknown, formatted = { message: "" }) => formatError(formatted, error, log, requestId);
-    const render = async (event: unknown): Promise<ExecutionResult> => {
-      const run = async () => masked(await execute({ ...args, rootValue: event }), mask);
-      try {
-        return await (typeof event === "object" && event ? share(event, asked.document, run) : run());
-      } finally {
-        asked.contextValue.deadline.forget();
-      }
-    };
-    return new ResultStream(events as AsyncGenerator<unknown, undefined>, render, (error) => ({
-      errors: [mask(error)] as unknown as ExecutionResult["errors"],
-    }));
+    const { parts, caller } = context;
+    const kept = { document, operationName, variables, parts, caller };
+    return new ResultStream(events as AsyncGenerator<unknown, undefined>, kept, streamer);
   };
-}
-
-type Mask = (error: unknown, formatted: ReturnType<NonNullable<ExecutionResult["errors"]>[number]["toJSON"]>) => object;
-
-function masked(result: ExecutionResult, mask: Mask): ExecutionResult {
-  if (!result.errors) return result;
-  const errors = result.errors.map((error) => mask(error.originalError ?? error, error.toJSON()));
-  return { ...result, errors: errors as unknown as ExecutionResult["errors"] };
 }
 
 /** Not a generator function: returning one that waits would itself have to wait. */
@@ -60,19 +68,21 @@ class ResultStream implements AsyncGenerator<ExecutionResult, void, void> {
 
   constructor(
     private readonly events: AsyncGenerator<unknown, undefined>,
-    private readonly render: (event: unknown) => Promise<ExecutionResult>,
-    private readonly show: (error: unknown) => ExecutionResult,
+    private readonly kept: Kept,
+    private readonly streamer: Streamer,
   ) {}
 
   async next(): Promise<IteratorResult<ExecutionResult, void>> {
     if (this.hasFailed) return { value: undefined, done: true };
     try {
       const { value, done } = await this.events.next();
-      return done ? { value: undefined, done: true } : { value: await this.render(value), done: false };
+      return done
+        ? { value: undefined, done: true }
+        : { value: await this.streamer.render(this.kept, value), done: false };
     } catch (error) {
       this.hasFailed = true;
       await this.events.return(undefined);
-      return { value: this.show(error), done: false };
+      return { value: this.streamer.show(this.kept, error), done: false };
     }
   }
 

@@ -19,7 +19,8 @@ const COLUMNS = `
   i.expires_at AS "expiresAt", i.responded_at AS "respondedAt", o.name AS "organizationName",
   coalesce((SELECT jsonb_agg(jsonb_build_object(
       'workspaceId', w.id, 'workspaceName', w.name, 'roleOverride', g.role_override) ORDER BY w.created_at, w.id)
-    FROM invitation_workspace g JOIN workspace w ON w.id = g.workspace_id AND w.deleted_at IS NULL
+    FROM invitation_workspace g
+    JOIN workspace w ON w.id = g.workspace_id AND w.organization_id = i.organization_id AND w.deleted_at IS NULL
     WHERE g.invitation_id = i.id), '[]') AS "workspaceGrants"`;
 
 const FROM = `invitation i JOIN organization o ON o.id = i.organization_id AND o.deleted_at IS NULL`;

@@ -1,0 +1,42 @@
+import { LRUCache } from "lru-cache";
+import { type LiveEvent, readLogAfter } from "../store/live-events";
+import type { FeedParts } from "./feed";
+
+const PAGE = 50;
+const PAGES_KEPT = 64;
+
+/** An event of a stretch of a log by what was seen before it; undefined where it is not part of it. */
+export function eventAfter(stretch: readonly LiveEvent[], seen: number): LiveEvent | undefined {
+  const first = stretch[0];
+  return first && seen + 1 >= first.sequence ? stretch[seen + 1 - first.sequence] : undefined;
+}
+
+/**
+ * Pages of organizations' logs, for those who are far behind. They come in crowds, after a deploy or when the process
+ * could not keep up, and each page is read once for all of them: what makes them late must not grow with their number.
+ */
+export class LogPages {
+  private readonly pages = new LRUCache<string, Promise<readonly LiveEvent[]>>({ max: PAGES_KEPT });
+
+  constructor(private readonly parts: FeedParts) {}
+
+  /** The page with the event that follows `seen`; without it where there is none yet. */
+  around(organizationId: string, seen: number): Promise<readonly LiveEvent[]> {
+    const position = seen - (seen % PAGE);
+    const name = `${organizationId} ${position}`;
+    return this.pages.get(name) ?? this.read(name, organizationId, position);
+  }
+
+  private read(name: string, organizationId: string, position: number): Promise<readonly LiveEvent[]> {
+    const { database, clock } = this.parts;
+    const wanted = { organizationId, position, limit: PAGE, userIds: [] };
+    const page = readLogAfter(database, clock.now(), wanted).then((excerpt) => excerpt?.events ?? []);
+    this.pages.set(name, page);
+    const forget = () => {
+      if (this.pages.get(name) === page) this.pages.delete(name);
+    };
+    // What is not full yet goes on later.
+    page.then((events) => events.length < PAGE && forget(), forget);
+    return page;
+  }
+}

@@ -1,0 +1,58 @@
+import { WebSocket } from "ws";
+import type { Session } from "../authenticate";
+import type { GatewayTrust } from "../gateway-secret";
+
+/**
+ * The socket of a client, with what belongs to it: listeners are the same functions for all sockets, and find here
+ * whose turn it is. Thousands are open at a time, and closures for each would be a good part of what they take.
+ */
+export class ClientSocket extends WebSocket {
+  client: Client | null = null;
+}
+
+/** The client of a socket that was opened here. */
+export function clientOf(socket: WebSocket): Client | null {
+  return socket instanceof ClientSocket ? socket.client : null;
+}
+
+/** A client as graphql-ws talks to it, and as it is known here. */
+export class Client {
+  /** Whether it has answered the last ping. */
+  isAlive = true;
+  session: Session | null = null;
+  /** By which name its sockets are counted; null as long as it is not. */
+  countedAs: string | null = null;
+  /** What ends the wait for its connection_init. */
+  impatience: NodeJS.Timeout | null = null;
+  /** Gives a message to graphql-ws. */
+  receive: (message: string) => Promise<void> = async () => undefined;
+  /** Tells graphql-ws that the socket is closed. */
+  leave: (code: number, reason: string) => Promise<void> = async () => undefined;
+
+  /** Of the request that opened it, only what has to be known: with its headers, it would stay as long as the socket. */
+  constructor(
+    private readonly socket: WebSocket,
+    readonly trust: GatewayTrust,
+    readonly address: string | undefined,
+  ) {}
+
+  get protocol(): string {
+    return this.socket.protocol;
+  }
+
+  /** Resolves when the operating system has taken it; a socket that is gone ends its streams by its close. */
+  send(data: string): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.socket.readyState === WebSocket.OPEN) this.socket.send(data, () => resolve());
+      else resolve();
+    });
+  }
+
+  close(code?: number, reason?: string): void {
+    this.socket.close(code, reason);
+  }
+
+  onMessage(receive: (message: string) => Promise<void>): void {
+    this.receive = receive;
+  }
+}
