@@ -28,8 +28,8 @@ export class InvitationResolver {
   }
 
   @FieldResolver(() => [WorkspaceGrant])
-  workspaceGrants(@Root() invitation: InvitationView) {
-    return invitation.workspaceGrants;
+  workspaceGrants(@Root() invitation: InvitationView, @Ctx() { loaders }: Context) {
+    return invitation.workspaceGrants ?? loaders.workspaceGrants.load(invitation.id);
   }
 
   @FieldResolver(() => User, { nullable: true })
@@ -44,7 +44,7 @@ function show(preview: InvitationPreviewView, viewer: Context["viewer"], now: Da
   return {
     ...preview,
     email: invitee?.email === preview.email ? preview.email : maskEmailAddress(preview.email),
-    workspaceNames: preview.workspaceGrants.map((grant) => grant.workspaceName),
+    workspaceNames: (preview.workspaceGrants ?? []).map(({ workspaceName }) => workspaceName),
     refusal: refusal && refusalOf(refusal),
   };
 }

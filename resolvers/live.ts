@@ -13,11 +13,23 @@ interface Asked<Args> {
 }
 type OfOrganization = { organizationId: string; after?: string | null };
 
+const INVITATIONS = {
+  permission: "INVITE_AND_REMOVE_MEMBERS",
+  subject: "invitation",
+  isRelevant: ({ type, invitation }: LiveEvent) => invitationChangeOf(type) !== null && invitation !== null,
+} as const;
+
+const MEMBERSHIPS = {
+  permission: null,
+  subject: "member",
+  isRelevant: ({ type }: LiveEvent) => membershipChangeOf(type) !== null,
+} as const;
+
 @Resolver()
 export class LiveResolver {
   @Subscription(() => InvitationEvent, {
     subscribe: ({ args, context }: Asked<OfOrganization>) =>
-      context.live.watchOrganization(subscriberOf(context), args, "INVITE_AND_REMOVE_MEMBERS", isOfInvitation),
+      context.live.watchOrganization(subscriberOf(context), args, INVITATIONS),
     description:
       "Every change of the organization's invitations, in order and once. With 'after', what came in between is first.",
   })
@@ -33,7 +45,7 @@ export class LiveResolver {
 
   @Subscription(() => MembershipEvent, {
     subscribe: ({ args, context }: Asked<OfOrganization>) =>
-      context.live.watchOrganization(subscriberOf(context), args, null, isOfMembership),
+      context.live.watchOrganization(subscriberOf(context), args, MEMBERSHIPS),
     description: "Every change of membership, role or workspace access in the organization, in order and once.",
   })
   membershipChanged(
@@ -54,14 +66,6 @@ export class LiveResolver {
   receivedInvitationChanged(@Root() invitation: InvitationView) {
     return invitation;
   }
-}
-
-function isOfInvitation({ type, invitation }: LiveEvent): boolean {
-  return invitationChangeOf(type) !== null && invitation !== null;
-}
-
-function isOfMembership({ type }: LiveEvent): boolean {
-  return membershipChangeOf(type) !== null;
 }
 
 function subscriberOf({ viewer, caller: { expiresAt, onStalled } }: Context) {

@@ -63,19 +63,22 @@ export function guard(schema: GraphQLSchema): GraphQLSchema {
   const generated = shield(tree, { allowExternalErrors: true, fallbackError: forbidden("Not allowed.") }).generate(
     schema,
   );
-  guardStreams(schema);
-  return applyMiddleware(schema, onlyRuled(generated as Record<string, FieldMiddlewares>, tree));
+  const { Subscription: beginnings = {}, ...others } = onlyRuled(generated as Record<string, FieldMiddlewares>, tree);
+  guardStreams(schema, beginnings);
+  return applyMiddleware(schema, others);
 }
 
-/** graphql-shield guards what a subscription resolves to; whether it begins at all is asked here. */
-function guardStreams(schema: GraphQLSchema): void {
+/**
+ * graphql-middleware would put the door before what each event resolves to. It stands before the stream: whether an
+ * event may be seen is asked where it is read from the log, of how things stand then.
+ */
+function guardStreams(schema: GraphQLSchema, beginnings: FieldMiddlewares): void {
   for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
     const { subscribe } = field;
-    if (!subscribe) throw new Error(`Subscription.${field.name} has no stream.`);
-    field.subscribe = async (parent, args, context: Context, info) => {
-      assertSignedIn(context);
-      return await subscribe(parent, args, context, info);
-    };
+    const door = beginnings[field.name];
+    if (!subscribe || typeof door !== "function") throw new Error(`Subscription.${field.name} has no stream.`);
+    field.subscribe = async (parent, args, context: Context, info) =>
+      await door(() => subscribe(parent, args, context, info), parent, args, context, info);
   }
 }
 

@@ -45,9 +45,8 @@ export class Context {
   readonly fromGateway: boolean;
   readonly live: Live;
   readonly deadline: Deadline;
-  /** What the operation acts with; its statements end with its deadline. */
-  readonly services: Services;
-  loaders: Loaders;
+  /** Made when they are first asked for: most events of a subscription need neither. */
+  private made: { services: Services; loaders: Loaders } | null = null;
 
   constructor(
     readonly parts: ContextParts,
@@ -58,8 +57,15 @@ export class Context {
     this.fromGateway = caller.fromGateway;
     this.live = parts.live;
     this.deadline = new Deadline(parts.operationDeadlineMs);
-    this.services = { ...parts.services, database: parts.services.database.until(this.deadline) };
-    this.loaders = this.freshLoaders();
+  }
+
+  /** What the operation acts with; its statements end with its deadline. */
+  get services(): Services {
+    return this.tools.services;
+  }
+
+  get loaders(): Loaders {
+    return this.tools.loaders;
   }
 
   /** Runs a command as the viewer. `field` is the mutation's response key. */
@@ -69,11 +75,17 @@ export class Context {
       return await runCommand(this.services, this.viewer, command, input, call);
     } finally {
       // What was loaded before the change must not answer for the world after it.
-      this.loaders = this.freshLoaders();
+      this.made = this.make(this.services);
     }
   }
 
-  private freshLoaders(): Loaders {
-    return createLoaders(this.services.database, this.viewer, this.services.clock.now());
+  private get tools() {
+    const { services } = this.parts;
+    this.made ??= this.make({ ...services, database: services.database.until(this.deadline) });
+    return this.made;
+  }
+
+  private make(services: Services) {
+    return { services, loaders: createLoaders(services.database, this.viewer, services.clock.now()) };
   }
 }

@@ -39,6 +39,7 @@ export interface Loaders {
   user: DataLoader<string, UserView | null>;
   workspace: DataLoader<string, workspaces.WorkspaceView | null>;
   invitation: DataLoader<string, invitations.InvitationView | null>;
+  workspaceGrants: DataLoader<string, invitations.WorkspaceGrantView[]>;
   subscription: DataLoader<string, SubscriptionView | null>;
   subscriptionOfOrganization: DataLoader<string, SubscriptionView | null>;
   use: DataLoader<string, { seats: number; workspaces: number } | null>;
@@ -89,6 +90,7 @@ const MAKERS: { [Name in keyof Loaders]: (asker: Asker) => Loaders[Name] } = {
   workspace: ({ reader, sight }) => byId((ids) => workspaces.workspacesInSight(reader, sight, ids), idOf),
   invitation: ({ reader, sight, now, verifiedEmail: email }) =>
     byId((ids) => invitations.invitationsInSight(reader, now, { ...sight, verifiedEmail: email }, ids), idOf),
+  workspaceGrants: ({ reader }) => new DataLoader((ids) => invitations.grantsOfInvitations(reader, ids)),
   subscription: ({ reader, sight }) => byId((ids) => subscriptionsInSight(reader, sight, ids), idOf),
   subscriptionOfOrganization: ({ reader }) => byId((ids) => subscriptionsOf(reader, ids), organizationOf),
   use: ({ reader, now }) => byId((ids) => useOfOrganizations(reader, now, ids), organizationOf),

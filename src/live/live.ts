@@ -1,6 +1,6 @@
 import { Denied, forbidden, notFound, unauthenticated } from "../domain/denial";
 import { isIdentifier } from "../domain/identifier";
-import { mayInOrganization, type OrganizationPermission } from "../domain/permission";
+import { mayInOrganization } from "../domain/permission";
 import { type Person, type Viewer, verifiedEmail } from "../domain/viewer";
 import { type LiveEvent, readHeads, readLiveStanding } from "../store/live-events";
 import { readCursor, writeCursor } from "../store/page";
@@ -12,6 +12,7 @@ import type { FeedParts } from "./feed";
 import { FeedRegistry } from "./feed-registry";
 import { LogPages } from "./log-pages";
 import { OrganizationFeed } from "./organization-feed";
+import type { Interest } from "./organization-reader";
 import { ReceivedFeed } from "./received-feed";
 import type { Watcher } from "./watcher";
 
@@ -60,8 +61,7 @@ export class Live {
   async watchOrganization(
     subscriber: Subscriber,
     { organizationId: named, after }: { organizationId: string; after?: string | null },
-    permission: OrganizationPermission | null,
-    isRelevant: (event: LiveEvent) => boolean,
+    wanted: Pick<Interest, "permission" | "subject" | "isRelevant">,
   ): Promise<Watcher<LiveEvent>> {
     const { id: userId } = asPerson(subscriber.viewer);
     const organizationId = named.toLowerCase();
@@ -72,11 +72,12 @@ export class Live {
       this.organizations.use(organizationId, create, async (feed) => {
         const standing = await readLiveStanding(this.parts.database, organizationId, userId);
         if (!standing?.role) throw notFound("organization");
+        const { permission } = wanted;
         if (permission !== null && !mayInOrganization(standing.role, permission)) {
           throw forbidden(`Your role in this organization lacks ${permission}.`);
         }
         const seen = after == null ? standing.head : positionOf(organizationId, after, standing.head);
-        return feed.watch({ userId, permission, isRelevant, onStalled: subscriber.onStalled }, seen, standing.head);
+        return feed.watch({ ...wanted, userId, onStalled: subscriber.onStalled }, seen, standing.head);
       }),
     );
   }

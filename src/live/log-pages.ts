@@ -1,9 +1,10 @@
 import { LRUCache } from "lru-cache";
-import { type LiveEvent, readLogAfter } from "../store/live-events";
+import { type LiveEvent, readLogAfter, type Subject } from "../store/live-events";
 import type { FeedParts } from "./feed";
 
 const PAGE = 50;
 const PAGES_KEPT = 64;
+const EVERYTHING: ReadonlySet<Subject> = new Set(["invitation", "member"]);
 
 /** An event of a stretch of a log by what was seen before it; undefined where it is not part of it. */
 export function eventAfter(stretch: readonly LiveEvent[], seen: number): LiveEvent | undefined {
@@ -29,7 +30,7 @@ export class LogPages {
 
   private read(name: string, organizationId: string, position: number): Promise<readonly LiveEvent[]> {
     const { database, clock } = this.parts;
-    const wanted = { organizationId, position, limit: PAGE, userIds: [] };
+    const wanted = { organizationId, position, limit: PAGE, userIds: [], subjects: EVERYTHING };
     const page = readLogAfter(database, clock.now(), wanted).then((excerpt) => excerpt?.events ?? []);
     this.pages.set(name, page);
     const forget = () => {

@@ -1,5 +1,5 @@
 import type { OrganizationRole } from "../domain/role";
-import { type LiveEvent, type LogExcerpt, readLogAfter } from "../store/live-events";
+import { type LiveEvent, type LogExcerpt, readLogAfter, type Subject } from "../store/live-events";
 import { Feed, type FeedParts } from "./feed";
 import { eventAfter, type LogPages } from "./log-pages";
 import { type Interest, OrganizationReader, type ReadLog } from "./organization-reader";
@@ -20,6 +20,8 @@ export class OrganizationFeed extends Feed<LiveEvent, OrganizationReader> implem
   private standings: Omit<LogExcerpt, "events"> = NOBODY;
   private standingsReadAt = Number.NEGATIVE_INFINITY;
   private hasFailed = false;
+  /** What the events are read with: what anybody has wanted so far. */
+  private subjects: ReadonlySet<Subject> = new Set();
 
   constructor(
     private readonly parts: FeedParts,
@@ -39,6 +41,7 @@ export class OrganizationFeed extends Feed<LiveEvent, OrganizationReader> implem
     const reader = new OrganizationReader(this, interest, seen, head);
     const watcher = new Watcher(reader, this.forget);
     this.watchers.set(watcher, reader);
+    this.readWith(interest.subject);
     if (this.position === null) {
       this.position = head;
       // Whatever woke the feed before it knew where to begin is looked at now.
@@ -75,19 +78,28 @@ export class OrganizationFeed extends Feed<LiveEvent, OrganizationReader> implem
     this.hasFailed = true;
   }
 
+  private readWith(subject: Subject): void {
+    if (this.subjects.has(subject)) return;
+    this.subjects = new Set([...this.subjects, subject]);
+    // They were read without it; whoever wants them turns a page.
+    this.kept = [];
+  }
+
   protected async look(): Promise<void> {
     if (this.position === null) return;
     const { database, clock } = this.parts;
     const startedAt = performance.now();
+    const { subjects } = this;
     const userIds = [...new Set([...this.watchers.values()].map(({ userId }) => userId))];
-    const wanted = { organizationId: this.organizationId, position: this.position, limit: KEPT_EVENTS, userIds };
+    const { organizationId, position } = this;
+    const wanted = { organizationId, position, limit: KEPT_EVENTS, userIds, subjects };
     const excerpt = await readLogAfter(database, clock.now(), wanted);
     const { events, ...standings } = excerpt ?? { events: [], ...NOBODY };
     this.standings = standings;
     this.standingsReadAt = startedAt;
     const last = events.at(-1);
     if (last) this.position = last.sequence;
-    this.kept = [...this.kept, ...events].slice(-KEPT_EVENTS);
+    this.kept = subjects === this.subjects ? [...this.kept, ...events].slice(-KEPT_EVENTS) : [];
     if (events.length > 0 || this.hasFailed) this.wakeAll();
     if (events.length === KEPT_EVENTS) await this.look();
   }

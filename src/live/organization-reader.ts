@@ -2,7 +2,7 @@ import { forbidden, notFound } from "../domain/denial";
 import { roleAfter } from "../domain/live";
 import { mayInOrganization, type OrganizationPermission } from "../domain/permission";
 import type { OrganizationRole } from "../domain/role";
-import type { LiveEvent } from "../store/live-events";
+import type { LiveEvent, Subject } from "../store/live-events";
 import { eventAfter } from "./log-pages";
 import type { Source } from "./watcher";
 
@@ -12,6 +12,8 @@ export interface Interest {
   /** What they need to see them; null: to be a member. */
   permission: OrganizationPermission | null;
   isRelevant(event: LiveEvent): boolean;
+  /** What they want the events with. */
+  subject: Subject;
   /** Called when the watcher does not read although much has come up. */
   onStalled(): void;
 }

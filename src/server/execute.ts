@@ -37,9 +37,10 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
 
   function compiledFor(document: DocumentNode, operationName: string): Compiled {
     const operations = documents.get(document) ?? new Map<string, Compiled>();
-    documents.set(document, operations);
+    if (operations.size === 0) documents.set(document, operations);
     const known = operations.get(operationName);
-    const compiled = known === undefined ? "seen once" : known === "seen once" ? compile(operationName) : known;
+    if (known !== undefined && known !== "seen once") return known;
+    const compiled = known ? compile(operationName) : "seen once";
     operations.set(operationName, compiled);
     return compiled;
 
@@ -66,12 +67,12 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
     return await (isSubscription ? start(operation) : answer(operation));
   }
 
-  /** `rootValue`: the event of a subscription that is told. */
-  async function answer(operation: Operation, rootValue?: unknown): Promise<ExecutionResult> {
+  /** `event`: of a subscription, whose variables were good when it began. */
+  async function answer(operation: Operation, event?: unknown): Promise<ExecutionResult> {
     const { document, operationName, variables, context } = operation;
     const compiled = compiledFor(document, operationName ?? "");
-    if (typeof compiled === "object" && areGood(operation)) {
-      return await compiled.query(rootValue, context, variables ?? {});
+    if (typeof compiled === "object" && (event !== undefined || areGood(operation))) {
+      return await compiled.query(event, context, variables ?? {});
     }
     return await execute({
       schema,
@@ -79,7 +80,7 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
       operationName: operationName ?? null,
       variableValues: variables ?? {},
       contextValue: context,
-      rootValue,
+      rootValue: event,
       options: { maxCoercionErrors: MOST_VARIABLE_ERRORS },
     });
   }

@@ -41,28 +41,55 @@ export async function openDatabase(url: string, connections = 10): Promise<Datab
     },
   });
   await pipeline.open();
+  return new Connected({ dataSource, pool, pipeline, count: () => count }, null);
+}
 
-  function database(deadline: Deadline | null): Database {
-    const cancellable: Database["cancellable"] = (client, work) =>
-      deadline ? cancelledAt(deadline, client, pool, work) : work();
-    const pooled = <Row>(statement: Statement, values: readonly unknown[]) =>
-      onConnection(pool, (client) => cancellable(client, () => rowsOf<Row>(client, statement, values)));
-    return {
-      dataSource,
-      until: (given) => database(given),
-      cancellable,
-      rows: async (statement, values) => {
-        deadline?.assert();
-        return await (statement.isShortRead ? pipeline.rows(statement, values, pooled) : pooled(statement, values));
-      },
-      statements: () => count,
-      close: async () => {
-        await pipeline.close();
-        await dataSource.destroy();
-      },
-    };
+interface Connections {
+  dataSource: DataSource;
+  pool: Pool;
+  pipeline: Pipeline;
+  count(): number;
+}
+
+/** A class, because every operation has one of its own. */
+class Connected implements Database {
+  constructor(
+    private readonly connections: Connections,
+    private readonly deadline: Deadline | null,
+  ) {}
+
+  get dataSource(): DataSource {
+    return this.connections.dataSource;
   }
-  return database(null);
+
+  until(deadline: Deadline): Database {
+    return new Connected(this.connections, deadline);
+  }
+
+  async rows<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    this.deadline?.assert();
+    if (!statement.isShortRead) return await this.pooled<Row>(statement, values);
+    return await this.connections.pipeline.rows<Row>(statement, values, (again, same) => this.pooled(again, same));
+  }
+
+  cancellable<Result>(client: ClientBase, work: () => Promise<Result>): Promise<Result> {
+    return this.deadline ? cancelledAt(this.deadline, client, this.connections.pool, work) : work();
+  }
+
+  statements(): number {
+    return this.connections.count();
+  }
+
+  async close(): Promise<void> {
+    await this.connections.pipeline.close();
+    await this.connections.dataSource.destroy();
+  }
+
+  private pooled<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    return onConnection(this.connections.pool, (client) =>
+      this.cancellable(client, () => rowsOf<Row>(client, statement, values)),
+    );
+  }
 }
 
 async function onConnection<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {

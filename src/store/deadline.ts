@@ -6,7 +6,7 @@ import { Denied } from "../domain/denial";
  */
 export class Deadline {
   private readonly timer: NodeJS.Timeout;
-  private readonly cancels = new Set<() => void>();
+  private cancels: Set<() => void> | null = null;
   private error: Denied | null = null;
 
   constructor(private readonly milliseconds: number) {
@@ -20,8 +20,9 @@ export class Deadline {
 
   /** Has `cancel` called when it is over. Returns what takes that back. */
   onEnd(cancel: () => void): () => void {
+    this.cancels ??= new Set();
     this.cancels.add(cancel);
-    return () => this.cancels.delete(cancel);
+    return () => this.cancels?.delete(cancel);
   }
 
   /** Nothing is timed any more. */
@@ -30,17 +31,24 @@ export class Deadline {
   }
 
   /** What `work` answers in time. Throws DEADLINE_EXCEEDED otherwise; there is nothing to wait for after it. */
-  async limit<Result>(work: Promise<Result>): Promise<Result> {
-    let forget = () => {};
-    const late = new Promise<never>((_, reject) => {
-      forget = this.onEnd(() => reject(this.error));
+  limit<Result>(work: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const forget = this.onEnd(() => reject(this.error));
+      const inTime = () => {
+        forget();
+        this.forget();
+      };
+      work.then(
+        (result) => {
+          inTime();
+          resolve(result);
+        },
+        (error: unknown) => {
+          inTime();
+          reject(error);
+        },
+      );
     });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      forget();
-      this.forget();
-    }
   }
 
   private end(): void {
@@ -49,6 +57,6 @@ export class Deadline {
       "DEADLINE_EXCEEDED",
       `This took longer than ${seconds} s and was stopped. A mutation may have taken effect: look, or repeat it with its Idempotency-Key.`,
     );
-    for (const cancel of this.cancels) cancel();
+    for (const cancel of this.cancels ?? []) cancel();
   }
 }

@@ -28,54 +28,83 @@ export interface LogExcerpt {
 interface Written {
   isDeleted: boolean;
   roles: Record<string, OrganizationRole> | null;
-  events: Array<Omit<LiveEvent, "occurredAt" | "member"> & { occurredAt: string; member: unknown }>;
+  events: Array<
+    Omit<LiveEvent, "occurredAt" | "invitation" | "member"> & {
+      occurredAt: string;
+      invitation?: InvitationView | null;
+      member?: unknown;
+    }
+  >;
 }
 
-// All of it is of one snapshot, one journey to the database away, and one value: events are awaited, and a row of many
-// columns takes longer to read. They come from the primary key.
-const EXCERPT: Statement = {
-  name: "live-events",
-  isShortRead: true,
-  text: `
-    SELECT json_build_object('isDeleted', o.deleted_at IS NOT NULL,
-      'roles', (SELECT json_object_agg(m.user_id, m.role) FROM member m
-        WHERE m.organization_id = o.id AND m.user_id = ANY ($5::text[])),
-      'events', ARRAY(
-        SELECT json_build_object('sequence', e.sequence, 'type', e.type, 'occurredAt', e.occurred_at,
-          'subjectId', e.subject_id, 'data', e.data,
-          'invitation', CASE WHEN e.type LIKE 'invitation.%' THEN ${invitationAsJson("o.id", "e.subject_id")} END,
-          'member', CASE WHEN e.type NOT LIKE 'invitation.%' THEN ${memberAsJson("o.id", "e.subject_id")} END)
-        FROM organization_event e WHERE e.organization_id = o.id AND e.sequence > $3 ORDER BY e.sequence LIMIT $4
-      )) AS excerpt
-    FROM organization o WHERE o.id = $2`,
+/** What events are about, and are read with. */
+export type Subject = "invitation" | "member";
+
+const SUBJECTS: Readonly<Record<Subject, string>> = {
+  invitation: `CASE WHEN e.type LIKE 'invitation.%' THEN ${invitationAsJson("e.subject_id")} END`,
+  member: `CASE WHEN e.type NOT LIKE 'invitation.%' THEN ${memberAsJson("o.id", "e.subject_id")} END`,
 };
+
+/**
+ * All of it is of one snapshot, one journey to the database away, and one value: somebody waits for events, and a row of
+ * many columns takes longer to read. So does every part of a statement, even one that is never reached: what nobody
+ * wants is left out.
+ */
+function excerptWith(name: string, subjects: readonly Subject[]): Statement {
+  return {
+    name,
+    isShortRead: true,
+    text: `
+      SELECT json_build_object('isDeleted', o.deleted_at IS NOT NULL,
+        'roles', (SELECT json_object_agg(m.user_id, m.role) FROM member m
+          WHERE m.organization_id = o.id AND m.user_id = ANY ($5::text[])),
+        'events', ARRAY(
+          SELECT json_build_object('sequence', e.sequence, 'type', e.type, 'occurredAt', e.occurred_at,
+            ${subjects.map((subject) => `'${subject}', ${SUBJECTS[subject]},`).join(" ")}
+            'subjectId', e.subject_id, 'data', e.data)
+          FROM organization_event e WHERE e.organization_id = o.id AND e.sequence > $3 ORDER BY e.sequence LIMIT $4
+        )) AS excerpt
+      FROM organization o WHERE o.id = $2 AND $1::timestamptz IS NOT NULL -- no parameter may be left unused
+      `,
+  };
+}
+
+const WHOLE = excerptWith("live-events", ["invitation", "member"]);
+const EXCERPTS: Readonly<Record<Subject, Statement>> = {
+  invitation: excerptWith("live-events-of-invitations", ["invitation"]),
+  member: excerptWith("live-events-of-members", ["member"]),
+};
+
+/** Which part of an organization's log is wanted. */
+export interface WantedLog {
+  organizationId: string;
+  /** What it follows. */
+  position: number;
+  limit: number;
+  /** Whose roles are wanted too. */
+  userIds: readonly string[];
+  /** What the events are wanted with; the others are null. */
+  subjects: ReadonlySet<Subject>;
+}
 
 /** Up to `limit` events that follow a position, and the roles of people. Null where the organization was purged. */
 export async function readLogAfter(
   reader: Reader,
   now: Date,
-  {
-    organizationId,
-    position,
-    limit,
-    userIds,
-  }: {
-    organizationId: string;
-    position: number;
-    limit: number;
-    userIds: readonly string[];
-  },
+  { organizationId, position, limit, userIds, subjects }: WantedLog,
 ): Promise<LogExcerpt | null> {
-  const values = [now, organizationId, position, limit, userIds];
-  const [row] = await reader.rows<{ excerpt: Written }>(EXCERPT, values);
+  const [subject] = subjects;
+  const statement = subjects.size === 1 && subject ? EXCERPTS[subject] : WHOLE;
+  const values = [now.toISOString(), organizationId, position, limit, userIds];
+  const [row] = await reader.rows<{ excerpt: Written }>(statement, values);
   if (!row) return null;
   const { isDeleted, roles, events } = row.excerpt;
   return {
     events: events.map((event) => ({
       ...event,
       occurredAt: new Date(event.occurredAt),
-      invitation: event.invitation && invitationOfJson(event.invitation),
-      member: event.member === null ? null : memberOfJson(event.member),
+      invitation: event.invitation ? invitationOfJson(event.invitation) : null,
+      member: event.member ? memberOfJson(event.member) : null,
     })),
     isDeleted,
     roles: new Map(isDeleted ? [] : Object.entries(roles ?? {})),

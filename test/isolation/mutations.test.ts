@@ -142,7 +142,7 @@ function takingBack(database: Database): Database {
     runner.commitTransaction = () => runner.rollbackTransaction();
     return runner;
   };
-  return { ...database, dataSource, until: () => takingBack(database) };
+  return Object.create(database, { dataSource: { value: dataSource }, until: { value: () => takingBack(database) } });
 }
 
 const successOf = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Success`;

@@ -3,6 +3,8 @@ import { writeCursor } from "../../src/store/page";
 import type { Reader } from "../../src/store/statement";
 import { type TestOrganization, World } from "../support/world";
 
+const ALL = { permission: null, subject: "member", isRelevant: () => true } as const;
+
 let world: World;
 let acme: TestOrganization;
 beforeAll(async () => {
@@ -31,11 +33,11 @@ test("whoever resumes while the database is away goes on once it is back, though
   const live = new Live({ database, clock: world.clock }, { onWakeUp: () => undefined }, () => undefined);
   const subscriber = { viewer: acme.owner, expiresAt: null, onStalled: () => undefined };
   // Somebody else watches already: what came last has been read.
-  const other = await live.watchOrganization(subscriber, { organizationId: acme.id }, null, () => true);
+  const other = await live.watchOrganization(subscriber, { organizationId: acme.id }, ALL);
   void other.next();
   while (!other.isIdle || reading > 0) await new Promise((resolve) => setImmediate(resolve));
   const asked = { organizationId: acme.id, after: writeCursor("events", acme.id, [0]) };
-  const watcher = await live.watchOrganization(subscriber, asked, null, () => true);
+  const watcher = await live.watchOrganization(subscriber, asked, ALL);
   expect((await watcher.next()).value?.sequence).toBe(1);
   expect(failures).toBe(1);
   live.close();

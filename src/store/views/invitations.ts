@@ -7,21 +7,33 @@ import type { Reader, Statement } from "../statement";
 /** An invitation with what its readers may know of the organization and its workspaces. */
 export interface InvitationView extends Omit<Invitation, "queuedAt" | "sendNumber"> {
   organizationName: string;
-  workspaceGrants: Array<{ workspaceId: string; workspaceName: string; roleOverride: WorkspaceRole | null }>;
+  /** Null where they are read only if asked for. */
+  workspaceGrants: WorkspaceGrantView[] | null;
+}
+
+/** A workspace that goes with an invitation. */
+export interface WorkspaceGrantView {
+  workspaceId: string;
+  workspaceName: string;
+  roleOverride: WorkspaceRole | null;
 }
 
 // $1 is now: PENDING past its date reads as EXPIRED. Workspaces deleted since are left out.
 const STATUS = `CASE WHEN i.status = 'PENDING' AND i.expires_at <= $1 THEN 'EXPIRED' ELSE i.status END`;
 
-const COLUMNS = `
+const OWN_COLUMNS = `
   i.id, i.organization_id AS "organizationId", i.email, i.role, ${STATUS} AS status, i.delivery,
   i.invited_by_id AS "invitedById", i.created_at AS "createdAt", i.last_sent_at AS "lastSentAt",
-  i.expires_at AS "expiresAt", i.responded_at AS "respondedAt", o.name AS "organizationName",
-  coalesce((SELECT jsonb_agg(jsonb_build_object(
+  i.expires_at AS "expiresAt", i.responded_at AS "respondedAt", o.name AS "organizationName"`;
+
+const GRANTS = `
+  (SELECT jsonb_agg(jsonb_build_object(
       'workspaceId', w.id, 'workspaceName', w.name, 'roleOverride', g.role_override) ORDER BY w.created_at, w.id)
     FROM invitation_workspace g
     JOIN workspace w ON w.id = g.workspace_id AND w.organization_id = i.organization_id AND w.deleted_at IS NULL
-    WHERE g.invitation_id = i.id), '[]') AS "workspaceGrants"`;
+    WHERE g.invitation_id = i.id)`;
+
+const COLUMNS = `${OWN_COLUMNS}, coalesce(${GRANTS}, '[]') AS "workspaceGrants"`;
 
 const FROM = `invitation i JOIN organization o ON o.id = i.organization_id AND o.deleted_at IS NULL`;
 
@@ -89,10 +101,14 @@ export function invitationsInSight(
   return reader.rows<InvitationView>(BY_ID, [now, sight.userId, sight.all, ids, sight.verifiedEmail]);
 }
 
-/** SQL of one invitation of an organization as JSON, for those who are known to see all of them; `$1` is now. */
-export function invitationAsJson(organizationId: string, id: string): string {
+/**
+ * SQL of one invitation of the organization in the row `o` as JSON, without its grants, for those who are known to see
+ * all of them; `$1` is now.
+ */
+export function invitationAsJson(id: string): string {
   return `(SELECT to_json(i) FROM (
-    SELECT ${COLUMNS} FROM ${FROM} WHERE i.id = ${id} AND i.organization_id = ${organizationId}) i)`;
+    SELECT ${OWN_COLUMNS}, NULL AS "workspaceGrants" FROM invitation i
+    WHERE i.id = ${id} AND i.organization_id = o.id AND o.deleted_at IS NULL) i)`;
 }
 
 /** An invitation that was read as JSON. */
@@ -100,6 +116,20 @@ export function invitationOfJson(json: InvitationView): InvitationView {
   const [createdAt, expiresAt] = [new Date(json.createdAt), new Date(json.expiresAt)];
   const lastSentAt = json.lastSentAt && new Date(json.lastSentAt);
   return { ...json, createdAt, expiresAt, lastSentAt, respondedAt: json.respondedAt && new Date(json.respondedAt) };
+}
+
+const GRANTS_BY_INVITATION: Statement = {
+  name: "workspace-grants",
+  isShortRead: true,
+  text: `SELECT i.id AS "invitationId", ${GRANTS} AS grants FROM invitation i WHERE i.id = ANY ($1::uuid[])`,
+};
+
+/** The workspaces that go with invitations, of invitations known to be in sight. */
+export async function grantsOfInvitations(reader: Reader, ids: readonly string[]): Promise<WorkspaceGrantView[][]> {
+  type Row = { invitationId: string; grants: WorkspaceGrantView[] | null };
+  const rows = await reader.rows<Row>(GRANTS_BY_INVITATION, [ids]);
+  const found = new Map(rows.map(({ invitationId, grants }) => [invitationId, grants]));
+  return ids.map((id) => found.get(id) ?? []);
 }
 
 const TO_ADDRESS: Statement = {
