@@ -12,7 +12,7 @@ import type { FeedParts } from "./feed";
 import { FeedRegistry } from "./feed-registry";
 import { LogPages } from "./log-pages";
 import { OrganizationFeed } from "./organization-feed";
-import type { Interest } from "./organization-reader";
+import type { Topic } from "./organization-reader";
 import { ReceivedFeed } from "./received-feed";
 import type { Watcher } from "./watcher";
 
@@ -61,7 +61,7 @@ export class Live {
   async watchOrganization(
     subscriber: Subscriber,
     { organizationId: named, after }: { organizationId: string; after?: string | null },
-    wanted: Pick<Interest, "permission" | "subject" | "isRelevant">,
+    topic: Topic,
   ): Promise<Watcher<LiveEvent>> {
     const { id: userId } = asPerson(subscriber.viewer);
     const organizationId = named.toLowerCase();
@@ -72,12 +72,13 @@ export class Live {
       this.organizations.use(organizationId, create, async (feed) => {
         const standing = await readLiveStanding(this.parts.database, organizationId, userId);
         if (!standing?.role) throw notFound("organization");
-        const { permission } = wanted;
+        const { permission } = topic;
         if (permission !== null && !mayInOrganization(standing.role, permission)) {
           throw forbidden(`Your role in this organization lacks ${permission}.`);
         }
         const seen = after == null ? standing.head : positionOf(organizationId, after, standing.head);
-        return feed.watch({ ...wanted, userId, onStalled: subscriber.onStalled }, seen, standing.head);
+        const { onStalled } = subscriber;
+        return feed.watch({ userId, onStalled }, topic, { seen, head: standing.head });
       }),
     );
   }

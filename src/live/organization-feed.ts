@@ -2,7 +2,7 @@ import type { OrganizationRole } from "../domain/role";
 import { type LiveEvent, type LogExcerpt, readLogAfter, type Subject } from "../store/live-events";
 import { Feed, type FeedParts } from "./feed";
 import { eventAfter, type LogPages } from "./log-pages";
-import { type Interest, OrganizationReader, type ReadLog } from "./organization-reader";
+import { OrganizationReader, type ReadLog, type Topic } from "./organization-reader";
 import { Watcher } from "./watcher";
 
 /** Events kept for those who are a little behind; whoever is further behind turns pages of the log. */
@@ -37,11 +37,15 @@ export class OrganizationFeed extends Feed<LiveEvent, OrganizationReader> implem
   }
 
   /** Adds a watcher who has seen everything up to `seen`, while the log ended at `head`. */
-  watch(interest: Interest, seen: number, head: number): Watcher<LiveEvent> {
-    const reader = new OrganizationReader(this, interest, seen, head);
+  watch(
+    { userId, onStalled }: { userId: string; onStalled(): void },
+    topic: Topic,
+    { seen, head }: { seen: number; head: number },
+  ): Watcher<LiveEvent> {
+    const reader = new OrganizationReader(this, userId, topic, onStalled, seen, head);
     const watcher = new Watcher(reader, this.forget);
     this.watchers.set(watcher, reader);
-    this.readWith(interest.subject);
+    this.readWith(topic.subject);
     if (this.position === null) {
       this.position = head;
       // Whatever woke the feed before it knew where to begin is looked at now.

@@ -6,16 +6,13 @@ import type { LiveEvent, Subject } from "../store/live-events";
 import { eventAfter } from "./log-pages";
 import type { Source } from "./watcher";
 
-/** Which events of an organization somebody wants, and by which right. */
-export interface Interest {
-  userId: string;
-  /** What they need to see them; null: to be a member. */
+/** Which events of an organization are watched, and by which right. */
+export interface Topic {
+  /** What is needed to see them; null: to be a member. */
   permission: OrganizationPermission | null;
-  isRelevant(event: LiveEvent): boolean;
-  /** What they want the events with. */
+  /** What they are wanted with. */
   subject: Subject;
-  /** Called when the watcher does not read although much has come up. */
-  onStalled(): void;
+  isRelevant(event: LiveEvent): boolean;
 }
 
 /** An organization's log, and how people stand in it, as far as it has been read. */
@@ -45,36 +42,33 @@ const NO_EVENTS: readonly LiveEvent[] = [];
 export class OrganizationReader implements Source<LiveEvent> {
   private page = NO_EVENTS;
 
-  /** `seen`: up to where the watcher has seen everything. `head`: where the log ended when they began to watch. */
+  /**
+   * `onStalled`: called when the watcher does not read although much has come up. `seen`: up to where they have seen
+   * everything. `head`: where the log ended when they began to watch.
+   */
   constructor(
     private readonly log: ReadLog,
-    private readonly interest: Interest,
+    readonly userId: string,
+    private readonly topic: Topic,
+    readonly onStalled: () => void,
     private seen: number,
     private readonly head: number,
   ) {}
-
-  get userId(): string {
-    return this.interest.userId;
-  }
 
   get backlog(): number {
     return this.log.head - this.seen;
   }
 
-  onStalled(): void {
-    this.interest.onStalled();
-  }
-
   pull(isFresh = false): LiveEvent | null | Promise<LiveEvent | null> {
-    const { log, interest } = this;
+    const { log, topic, userId } = this;
     while (this.seen < log.head) {
       const event = this.upcoming();
       if (event === undefined) return this.turnPage();
-      const changed = event.sequence > this.head ? roleAfter(event, interest.userId) : undefined;
-      if (changed !== undefined) assertStill(interest, changed, event.type === "organization.deleted");
-      if (interest.isRelevant(event)) {
-        if (!isFresh && !log.isFresh(interest.userId)) return this.pullAfterLook();
-        assertStill(interest, log.roleOf(interest.userId), log.isDeleted);
+      const changed = event.sequence > this.head ? roleAfter(event, userId) : undefined;
+      if (changed !== undefined) assertStill(topic, changed, event.type === "organization.deleted");
+      if (topic.isRelevant(event)) {
+        if (!isFresh && !log.isFresh(userId)) return this.pullAfterLook();
+        assertStill(topic, log.roleOf(userId), log.isDeleted);
         this.seen = event.sequence;
         return event;
       }
@@ -110,7 +104,7 @@ export class OrganizationReader implements Source<LiveEvent> {
 }
 
 /** Throws what ends the stream of somebody who may no longer see it. */
-function assertStill({ permission }: Interest, role: OrganizationRole | null, isDeleted: boolean): void {
+function assertStill({ permission }: Topic, role: OrganizationRole | null, isDeleted: boolean): void {
   if (isDeleted || (role === null && permission === null)) throw notFound("organization");
   if (permission !== null && !mayInOrganization(role, permission)) {
     throw forbidden(`You no longer hold ${permission} in this organization.`);

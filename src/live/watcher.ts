@@ -12,10 +12,10 @@ export interface Source<Payload> {
 export const STALLED_AFTER = 1_000;
 const STALLED_MS = 5_000;
 
-/** Whoever has asked for the next payload, and waits for it. */
-interface Asking<Payload> {
-  resolve(result: IteratorResult<Payload, undefined>): void;
-  reject(error: Error): void;
+/** Whoever waits for what comes next: the payload, or the end with what caused it. */
+export interface Taker<Payload> {
+  give(payload: Payload): void;
+  end(error: Error | null): void;
 }
 
 /**
@@ -24,7 +24,7 @@ interface Asking<Payload> {
  * suspended one holds half a kilobyte.)
  */
 export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, undefined> {
-  private asking: Asking<Payload> | null = null;
+  private taker: Taker<Payload> | null = null;
   private isPulling = false;
   /** Whether it was woken while it pulled: what came up since may be missing in what is pulled. */
   private isWoken = false;
@@ -47,7 +47,7 @@ export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, unde
 
   /** Whether it has been given everything there is, and its last payload has been taken. */
   get isIdle(): boolean {
-    return (this.asking !== null && !this.isPulling) || this.ending !== null;
+    return (this.taker !== null && !this.isPulling) || this.ending !== null;
   }
 
   /** Whether it does not read: much waits for it, and for long it has not asked. */
@@ -72,12 +72,19 @@ export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, unde
     this.end(error);
   }
 
-  /** To be asked one at a time. */
+  /** Has `taker` given what comes next; one at a time. */
+  take(taker: Taker<Payload>): void {
+    this.taker = taker;
+    this.givenAt = 0;
+    this.supply();
+  }
+
   next(): Promise<IteratorResult<Payload, undefined>> {
     return new Promise((resolve, reject) => {
-      this.asking = { resolve, reject };
-      this.givenAt = 0;
-      this.supply();
+      this.take({
+        give: (value) => resolve({ value, done: false }),
+        end: (error) => (error ? reject(error) : resolve({ value: undefined, done: true })),
+      });
     });
   }
 
@@ -101,7 +108,7 @@ export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, unde
 
   private supply(): void {
     if (this.ending) this.finish(this.ending);
-    if (!this.asking || this.isPulling) return;
+    if (!this.taker || this.isPulling) return;
     this.isWoken = false;
     try {
       const pulled = this.source.pull();
@@ -122,15 +129,15 @@ export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, unde
 
   private give(payload: Payload | null): void {
     this.isPulling = false;
-    const { asking } = this;
-    if (!asking) return;
+    const { taker } = this;
+    if (!taker) return;
     if (payload === null) {
       if (this.isWoken) this.supply();
       return;
     }
-    this.asking = null;
+    this.taker = null;
     this.givenAt = performance.now();
-    asking.resolve({ value: payload, done: false });
+    taker.give(payload);
   }
 
   private endBy(error: unknown): void {
@@ -146,12 +153,11 @@ export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, unde
   }
 
   private finish(ending: { error: Error | null }): void {
-    const { asking } = this;
-    if (!asking) return;
-    this.asking = null;
+    const { taker } = this;
+    if (!taker) return;
+    this.taker = null;
     const { error } = ending;
     ending.error = null;
-    if (error) asking.reject(error);
-    else asking.resolve({ value: undefined, done: true });
+    taker.end(error);
   }
 }

@@ -1,5 +1,6 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from "graphql";
 import { Context } from "../../context";
+import { type Taker, Watcher } from "../../live/watcher";
 import type { Log } from "../../log";
 import type { Operation } from "../execute";
 import { formatError } from "../format-error";
@@ -56,43 +57,62 @@ export function createStreamer(
     const args = { schema, document, operationName, variableValues: variables, contextValue: context, options };
     const events = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in events)) return events;
+    if (!(events instanceof Watcher)) throw new Error("What is subscribed to is watched.");
     const { parts, caller } = context;
     const kept = { document, operationName, variables, parts, caller };
-    return new ResultStream(events as AsyncGenerator<unknown, undefined>, kept, streamer);
+    return new ResultStream(events, kept, streamer);
   };
 }
 
-/** Not a generator function: returning one that waits would itself have to wait. */
-class ResultStream implements AsyncGenerator<ExecutionResult, void, void> {
+/**
+ * Not a generator function: returning one that waits would itself have to wait. Nor does it await anything: thousands
+ * wait at a time, and each would hold half a kilobyte for it.
+ */
+class ResultStream implements AsyncGenerator<ExecutionResult, void, void>, Taker<unknown> {
+  private resolve: (result: IteratorResult<ExecutionResult, void>) => void = () => undefined;
   private hasFailed = false;
 
   constructor(
-    private readonly events: AsyncGenerator<unknown, undefined>,
+    private readonly events: Watcher<unknown>,
     private readonly kept: Kept,
     private readonly streamer: Streamer,
   ) {}
 
-  async next(): Promise<IteratorResult<ExecutionResult, void>> {
-    if (this.hasFailed) return { value: undefined, done: true };
-    try {
-      const { value, done } = await this.events.next();
-      return done
-        ? { value: undefined, done: true }
-        : { value: await this.streamer.render(this.kept, value), done: false };
-    } catch (error) {
-      this.hasFailed = true;
-      await this.events.return(undefined);
-      return { value: this.streamer.show(this.kept, error), done: false };
-    }
+  next(): Promise<IteratorResult<ExecutionResult, void>> {
+    return new Promise((resolve) => {
+      this.resolve = resolve;
+      if (this.hasFailed) this.end(null);
+      else this.events.take(this);
+    });
+  }
+
+  give(event: unknown): void {
+    this.streamer.render(this.kept, event).then(
+      (value) => this.resolve({ value, done: false }),
+      (error: unknown) => {
+        void this.events.return();
+        this.fail(error);
+      },
+    );
+  }
+
+  end(error: Error | null): void {
+    if (error) this.fail(error);
+    else this.resolve({ value: undefined, done: true });
+  }
+
+  private fail(error: unknown): void {
+    this.hasFailed = true;
+    this.resolve({ value: this.streamer.show(this.kept, error), done: false });
   }
 
   async return(): Promise<IteratorResult<ExecutionResult, void>> {
-    await this.events.return(undefined);
+    await this.events.return();
     return { value: undefined, done: true };
   }
 
   async throw(error: unknown): Promise<IteratorResult<ExecutionResult, void>> {
-    await this.events.return(undefined);
+    await this.events.return();
     throw error;
   }
 
@@ -101,6 +121,6 @@ class ResultStream implements AsyncGenerator<ExecutionResult, void, void> {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.events.return(undefined);
+    await this.events.return();
   }
 }

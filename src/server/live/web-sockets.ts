@@ -44,7 +44,7 @@ export function serveWebSockets(http: FastifyInstance, parts: Parts): { close():
 
   function onMessage(this: WebSocket, message: RawData): void {
     clientOf(this)
-      ?.receive(String(message))
+      ?.receive(parsed(String(message)))
       .catch((error: unknown) => {
         parts.log.error({ err: error }, "a WebSocket message failed unexpectedly");
         this.close(CLOSE.failed, "Internal server error");
@@ -79,6 +79,19 @@ export function serveWebSockets(http: FastifyInstance, parts: Parts): { close():
       clearTimeout(timer);
     },
   };
+}
+
+/**
+ * graphql-ws takes a message that is parsed already, and keeps it for as long as the operation runs: better without its
+ * text. What cannot be parsed is for it to refuse.
+ */
+function parsed(text: string): string {
+  try {
+    const message = JSON.parse(text);
+    return typeof message === "string" ? text : message;
+  } catch {
+    return text;
+  }
 }
 
 function onPong(this: WebSocket): void {
