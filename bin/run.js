@@ -2,6 +2,11 @@
 // sources, so that nothing has to be written into a read-only checkout.
 const fs = require("node:fs");
 const path = require("node:path");
+const v8 = require("node:v8");
+
+// By itself, V8 collects when the heap has grown several times over. Whoever watches for long keeps what it reads by in
+// the old generation: collected at half as much again, memory stays near what is really held, for a few milliseconds.
+v8.setFlagsFromString("--heap-growing-percent=50");
 
 const root = path.join(__dirname, "..");
 const entry = process.argv[2] ?? "src/main";

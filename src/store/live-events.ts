@@ -100,11 +100,14 @@ export async function readLogAfter(
   if (!row) return null;
   const { isDeleted, roles, events } = row.excerpt;
   return {
-    events: events.map((event) => ({
-      ...event,
-      occurredAt: new Date(event.occurredAt),
-      invitation: event.invitation ? invitationOfJson(event.invitation) : null,
-      member: event.member ? memberOfJson(event.member) : null,
+    events: events.map(({ sequence, type, occurredAt, subjectId, data, invitation, member }) => ({
+      sequence,
+      type,
+      occurredAt: new Date(occurredAt),
+      subjectId,
+      data,
+      invitation: invitation ? invitationOfJson(invitation) : null,
+      member: member ? memberOfJson(member) : null,
     })),
     isDeleted,
     roles: new Map(isDeleted ? [] : Object.entries(roles ?? {})),
