@@ -9,17 +9,9 @@ import {
 } from "graphql";
 import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
 import { LRUCache } from "lru-cache";
-import type { Context } from "../context";
 import type { Log } from "../log";
 import { createStreamer } from "./live/stream-results";
-
-/** One operation, parsed and valid. */
-export interface Operation {
-  document: DocumentNode;
-  operationName?: string | null | undefined;
-  variables?: Record<string, unknown> | null | undefined;
-  context: Context;
-}
+import type { Operation } from "./operation";
 
 const MOST_DOCUMENTS = 500;
 /** Each error about a variable quotes all of it: a list of a hundred thousand wrong things would take minutes. */

@@ -2,8 +2,8 @@ import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, type
 import { Context } from "../../context";
 import { type Taker, Watcher } from "../../live/watcher";
 import type { Log } from "../../log";
-import type { Operation } from "../execute";
 import { formatError } from "../format-error";
+import type { Operation } from "../operation";
 import { createSharedResults } from "./shared-results";
 
 /** A subscription that was validated. */
