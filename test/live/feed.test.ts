@@ -42,3 +42,50 @@ test("whoever resumes while the database is away goes on once it is back, though
   expect(failures).toBe(1);
   live.close();
 });
+
+test("a crowd that comes back from far behind has each page of the log read once", async () => {
+  await acme.invite("one-of-many@example.com", "VIEWER");
+  let pages = 0;
+  const database: Reader = {
+    rows: (statement, values) => {
+      if (statement.name === "live-events" && values[3] === 50) pages += 1;
+      return world.database.rows<never>(statement, values);
+    },
+  };
+  const live = new Live({ database, clock: world.clock }, { onWakeUp: () => undefined }, () => undefined);
+  const subscriber = { viewer: acme.owner, expiresAt: null, onStalled: () => undefined };
+  const asked = { organizationId: acme.id, after: writeCursor("events", acme.id, [0]) };
+  const crowd = await Promise.all(Array.from({ length: 30 }, () => live.watchOrganization(subscriber, asked, ALL)));
+  const first = await Promise.all(crowd.map(async (watcher) => (await watcher.next()).value?.sequence));
+  const second = await Promise.all(crowd.map(async (watcher) => (await watcher.next()).value?.sequence));
+  expect([new Set(first), new Set(second)]).toEqual([new Set([1]), new Set([2])]);
+  // What is not full yet is not kept, and asked for by all of them together each time.
+  expect(pages).toBeLessThanOrEqual(2);
+  live.close();
+});
+
+test("events that were read for those who watch invitations are whole for whoever watches memberships later", async () => {
+  let wake: (topics: readonly string[] | null) => void = () => undefined;
+  const live = new Live(
+    { database: world.database, clock: world.clock },
+    { onWakeUp: (listener) => (wake = listener) },
+    (error) => {
+      throw error;
+    },
+  );
+  const subscriber = { viewer: acme.owner, expiresAt: null, onStalled: () => undefined };
+  const invitations = await live.watchOrganization(
+    subscriber,
+    { organizationId: acme.id },
+    { ...ALL, subject: "invitation" },
+  );
+  const joining = await acme.member("VIEWER");
+  wake([acme.id]);
+  let last = (await invitations.next()).value;
+  while (last && last.type !== "member.joined") last = (await invitations.next()).value;
+  expect(last).toMatchObject({ type: "member.joined", member: null });
+  const after = writeCursor("events", acme.id, [Number(last?.sequence) - 1]);
+  const memberships = await live.watchOrganization(subscriber, { organizationId: acme.id, after }, ALL);
+  expect((await memberships.next()).value).toMatchObject({ type: "member.joined", member: { userId: joining.id } });
+  live.close();
+});

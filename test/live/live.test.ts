@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const INVITATIONS = `subscription($id: ID!, $after: String) {
-  invitationChanged(organizationId: $id, after: $after) { cursor change invitation { id email status organization { name } } } }`;
+  invitationChanged(organizationId: $id, after: $after) { cursor change invitation { id email status organization { name } workspaceGrants { workspaceName } } } }`;
 const MEMBERSHIPS = `subscription($id: ID!, $after: String) {
   membershipChanged(organizationId: $id, after: $after) { cursor change memberId userId member { role user { name email } } } }`;
 const RECEIVED = "subscription { receivedInvitationChanged { id status role organization { name } } }";
@@ -56,6 +56,22 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
     while (phone.told.at(-1)?.data.receivedInvitationChanged.status !== "ACCEPTED")
       await phone.count(phone.told.length + 1);
     for (const each of [phone, office]) each.stop();
+  });
+
+  test("an invitation is told with the workspaces that go with it", async () => {
+    const owner = await service.person("Olga");
+    const id = await organization(owner);
+    const asked = await owner.ask(`{ organization(id: "${id}") { workspaces { nodes { id name } } } }`);
+    const [workspace] = asked.data.organization.workspaces.nodes;
+    const office = await open(owner, INVITATIONS, { id });
+    await owner.ask(
+      `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["with@example.com"], role: VIEWER,
+        workspaces: [{ workspaceId: "${workspace.id}" }] }) { __typename } }`,
+    );
+    const [created] = await office.count(1);
+    const { invitation } = created?.data.invitationChanged ?? {};
+    expect(invitation.workspaceGrants).toEqual([{ workspaceName: workspace.name }]);
+    office.stop();
   });
 
   test("members are told who joins, changes and leaves, each with their cursor; 'after' resumes without a gap", async () => {

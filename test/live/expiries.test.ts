@@ -1,0 +1,31 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Expiries } from "../../src/live/expiries";
+
+const clock = { now: () => new Date() };
+
+test("all that are good until the same second end together, when it is over, and nothing else does", async () => {
+  const expiries = new Expiries(clock);
+  const soon = new Date(Date.now() + 50);
+  const ended: string[] = [];
+  const each = (name: string) => ({ expire: () => void ended.push(name) });
+  const [gone, later] = [each("gone"), each("later")];
+  const finished = new Promise<void>((resolve) => {
+    expiries.add(soon, each("first"));
+    expiries.add(soon, gone);
+    expiries.add(soon, { expire: resolve });
+  });
+  expiries.add(new Date(Date.now() + 60_000), later);
+  expiries.remove(soon, gone);
+  await finished;
+  expect(Date.now()).toBeGreaterThanOrEqual(soon.getTime());
+  expect(ended).toEqual(["first"]);
+});
+
+test("a token that is good for longer than any timer lasts does not end early", async () => {
+  const expiries = new Expiries(clock);
+  const expire = jest.fn();
+  expiries.add(new Date("9999-12-31T00:00:00Z"), { expire });
+  // A timer that is set too far ahead would go off at once.
+  await pause(20);
+  expect(expire).not.toHaveBeenCalled();
+});
