@@ -61,9 +61,13 @@ export class OrganizationSubscription {
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   providerReadAt: Date | null;
 
-  /** Whether the provider has still to be told of a scheduled plan. */
+  /** Whether the provider has still to be told what to bill next. */
   @Column("boolean", { default: false })
   providerIsBehind: boolean;
+
+  /** How often there was something to tell the provider. */
+  @Column("integer", { default: 0 })
+  providerOrders: number;
 
   @Column("jsonb", { nullable: true })
   paymentMethod: PaymentMethod | null;

@@ -2,7 +2,7 @@ import type { OrganizationSubscription } from "../../entities/organization-subsc
 import { type BillingInterval, blockersOf, isAtOnce, type Plan, periodEnd, planOf } from "../domain/plan";
 import { Refused } from "../domain/refusal";
 import { creditPeriod } from "../domain/usage";
-import { queueBillingPull } from "../store/billing-events";
+import { oweProviderWord } from "../store/billing-events";
 import { countUse } from "../store/organization";
 import { subscriptionOf, updateSubscription } from "../store/subscription";
 import { arrangePayment, type Payment } from "./arrange-payment";
@@ -34,6 +34,7 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
     if (payment.kind === "checkout") return { organizationId: organization.id, checkoutUrl: payment.url };
     const plan = planOf(input.planCode);
     const subscription = await subscriptionOf(transaction, organization.id);
+    if (payment.kind === "paid") await notePayment(scope, subscription, payment.at);
     const interval = input.billingInterval ?? subscription.billingInterval;
     const done = { organizationId: organization.id, checkoutUrl: null };
     if (plan.code === subscription.planCode && interval === subscription.billingInterval) {
@@ -44,14 +45,18 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
     const atOnce = isAtOnce(subscription, { planCode: plan.code, billingInterval: interval });
     if (payment.kind === "paid" || atOnce) await applyNow(scope, subscription, plan, interval);
     else await schedule(scope, subscription, plan, interval);
-    if (payment.kind === "paid") {
-      // What was asked before the payment does not undo it; the provider's own dates are read by a job.
-      await updateSubscription(transaction, subscription.id, { providerReadAt: payment.at, providerIsBehind: false });
-      await queueBillingPull(transaction, organization.id);
-    }
     return done;
   },
 });
+
+/** The payment lets go of what was scheduled, and is not undone by an answer that was asked for before. */
+async function notePayment({ transaction, organization }: MemberScope, before: OrganizationSubscription, at: Date) {
+  const { id, providerReadAt } = before;
+  const readAt = providerReadAt && providerReadAt > at ? providerReadAt : at;
+  const unscheduled = { scheduledPlanCode: null, scheduledInterval: null };
+  await updateSubscription(transaction, id, { ...unscheduled, providerReadAt: readAt });
+  await oweProviderWord(transaction, organization.id);
+}
 
 async function applyNow(
   scope: MemberScope,

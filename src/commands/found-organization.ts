@@ -83,6 +83,7 @@ function firstSubscription(organizationId: string, now: Date) {
     providerSubscriptionId: null,
     providerReadAt: null,
     providerIsBehind: false,
+    providerOrders: 0,
     paymentMethod: null,
   } as const;
 }

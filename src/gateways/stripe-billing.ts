@@ -67,16 +67,20 @@ async function priceOf(stripe: Stripe, order: Order): Promise<string> {
   const details = {
     currency: "usd",
     unit_amount: amountOf(order),
-    recurring: { interval: order.billingInterval === "ANNUAL" ? ("year" as const) : ("month" as const) },
+    recurring: { interval: intervalOf(order) },
     lookup_key: lookupKey,
     product_data: { name: `CloudThinker ${order.plan.name}` },
   };
   return (await stripe.prices.create(details, { idempotencyKey: keyOf("price", details) })).id;
 }
 
+function intervalOf({ billingInterval }: Order) {
+  return billingInterval === "ANNUAL" ? ("year" as const) : ("month" as const);
+}
+
 /** The difference is billed now, or nothing changes. An order that is billed already is not billed again. */
 async function upgrade(stripe: Stripe, id: string, order: Order, attempt: string): Promise<void> {
-  const subscription = await withoutSchedule(stripe, id, attempt);
+  const { subscription } = await withoutSchedule(stripe, id, attempt);
   const price = await priceOf(stripe, order);
   const [item] = subscription.items.data;
   if (item?.price.id === price && !subscription.cancel_at_period_end) return;
@@ -90,11 +94,11 @@ async function upgrade(stripe: Stripe, id: string, order: Order, attempt: string
 }
 
 /**
- * What is billed from the next period on. Within one interval the price is exchanged without proration. Another interval
- * would begin at once, and be charged: it waits in a schedule.
+ * What is billed from the next period on: it waits in a schedule. A price that was exchanged now would be what an upgrade
+ * is credited by later, instead of what was paid.
  */
 async function billNext(stripe: Stripe, id: string, order: Order | null, attempt: string): Promise<void> {
-  const subscription = await withoutSchedule(stripe, id, attempt);
+  const { subscription, released } = await withoutSchedule(stripe, id, attempt);
   const [item] = subscription.items.data;
   const update = (change: Stripe.SubscriptionUpdateParams) =>
     stripe.subscriptions.update(id, change, { idempotencyKey: keyOf("next", attempt, id, change) });
@@ -103,20 +107,17 @@ async function billNext(stripe: Stripe, id: string, order: Order | null, attempt
     return;
   }
   const price = await priceOf(stripe, order);
-  const interval = order.billingInterval === "ANNUAL" ? "year" : "month";
-  if (item.price.recurring?.interval === interval) {
-    await update({ items: [{ id: item.id, price }], cancel_at_period_end: false, proration_behavior: "none" });
-    return;
-  }
   if (subscription.cancel_at_period_end) await update({ cancel_at_period_end: false });
-  const options = { idempotencyKey: keyOf("schedule", attempt, id, price) };
+  if (item.price.id === price) return;
+  // The same key would give the schedule of a former attempt again, which was just let go of.
+  const options = { idempotencyKey: keyOf("schedule", attempt, id, price, released) };
   const schedule = await stripe.subscriptionSchedules.create({ from_subscription: id }, options);
   const now = { start_date: item.current_period_start, end_date: item.current_period_end };
   const phases = [
     { items: [{ price: item.price.id, quantity: 1 }], ...now },
     {
       items: [{ price, quantity: 1 }],
-      duration: { interval, interval_count: 1 } as const,
+      duration: { interval: intervalOf(order), interval_count: 1 } as const,
       proration_behavior: "none" as const,
     },
   ];
@@ -127,14 +128,14 @@ async function billNext(stripe: Stripe, id: string, order: Order | null, attempt
 }
 
 /** The subscription, after the schedule that may hold it was let go of: what was to come is decided anew. */
-async function withoutSchedule(stripe: Stripe, id: string, attempt: string): Promise<Stripe.Subscription> {
+async function withoutSchedule(stripe: Stripe, id: string, attempt: string) {
   const subscription = await stripe.subscriptions.retrieve(id);
   const { schedule } = subscription;
-  if (!schedule) return subscription;
+  if (!schedule) return { subscription, released: null };
   const scheduleId = typeof schedule === "string" ? schedule : schedule.id;
   const options = { idempotencyKey: keyOf("release", attempt, scheduleId) };
   await stripe.subscriptionSchedules.release(scheduleId, {}, options);
-  return subscription;
+  return { subscription, released: scheduleId };
 }
 
 function customerOf(event: Stripe.Event): string | null {

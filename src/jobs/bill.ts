@@ -1,13 +1,15 @@
 import { followBilling } from "../commands/follow-billing";
 import type { Services } from "../commands/scope";
 import { FIRST_PLAN_CODE, storedPlan } from "../domain/plan";
-import { databaseTime, queueBillingPull, queueBillingPush } from "../store/billing-events";
+import { databaseTime, oweProviderWord, queueBillingPull } from "../store/billing-events";
+import { aloneWithProvider } from "../store/provider-lease";
 import type { Reader } from "../store/statement";
 import { billedOrganizations, isOrganizationDeleted, subscriptionOf, updateSubscription } from "../store/subscription";
 import { subscriptionsOf } from "../store/views/subscriptions";
 import { changeUnlessPurged } from "./change-unless-purged";
 
-interface Payload {
+/** Whose billing a job is about. */
+export interface BillingPayload {
   organizationId: string;
 }
 
@@ -15,7 +17,7 @@ const BATCH = 500;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /** Reads an organization's state at the payment provider, and follows it. */
-export async function pullBilling(services: Services, { organizationId }: Payload): Promise<void> {
+export async function pullBilling(services: Services, { organizationId }: BillingPayload): Promise<void> {
   const { billing } = services.outside;
   const [subscription] = await subscriptionsOf(services.database, [organizationId]);
   if (!billing || !subscription?.providerCustomerId) return;
@@ -25,21 +27,32 @@ export async function pullBilling(services: Services, { organizationId }: Payloa
   await changeUnlessPurged(services, organizationId, (scope) => followBilling(scope, account, askedAt));
 }
 
+/** Tells the payment provider what is to be billed next, once nobody else is changing it there. */
+export async function pushBilling(services: Services, payload: BillingPayload): Promise<void> {
+  const { database } = services;
+  const [subscription] = await subscriptionsOf(database, [payload.organizationId]);
+  if (subscription) await aloneWithProvider(database, payload.organizationId, () => tellWhatIsNext(services, payload));
+}
+
 /**
  * Tells the payment provider what to bill from the next period on: the scheduled plan, or the one that there is; nothing
- * more for an organization that is deleted. `attempt` is the same when a job is tried again.
+ * more for an organization that is deleted. What it bills now is read before, so that an upgrade that was paid and lost
+ * is not undone.
  */
-export async function pushBilling(services: Services, { organizationId }: Payload, attempt: string): Promise<void> {
+async function tellWhatIsNext(services: Services, { organizationId }: BillingPayload): Promise<void> {
   const { billing } = services.outside;
+  await pullBilling(services, { organizationId });
   const wanted = await nextOrder(services.database, organizationId);
   if (!billing || !wanted?.isBehind) return;
-  await billing.billNext(wanted.id, wanted.order, attempt);
+  await billing.billNext(wanted.id, wanted.order, `${organizationId}:${wanted.count}`);
   await changeUnlessPurged(services, organizationId, async ({ transaction }) => {
     const { id } = await subscriptionOf(transaction, organizationId);
     const now = await nextOrder(transaction, organizationId);
     const isSame = JSON.stringify(now) === JSON.stringify(wanted);
-    if (isSame) await updateSubscription(transaction, id, { providerIsBehind: false });
-    else await queueBillingPush(transaction, organizationId);
+    // What was read while it was being told is half of it.
+    const providerReadAt = await databaseTime(transaction);
+    if (isSame) await updateSubscription(transaction, id, { providerIsBehind: false, providerReadAt });
+    else await oweProviderWord(transaction, organizationId);
   });
   await queueBillingPull(services.database, organizationId);
 }
@@ -57,6 +70,7 @@ async function nextOrder(reader: Reader, organizationId: string) {
     id: subscription.providerSubscriptionId,
     order: next === FIRST_PLAN_CODE ? null : order,
     isBehind: subscription.providerIsBehind,
+    count: subscription.providerOrders,
   };
 }
 
@@ -69,7 +83,7 @@ export async function sweepBilling(services: Services): Promise<void> {
   for (let after = FIRST_ID; ; ) {
     const found = await billedOrganizations(services.database, after, BATCH);
     for (const { id, isBehind } of found) {
-      await (isBehind ? queueBillingPush : queueBillingPull)(services.database, id);
+      await (isBehind ? oweProviderWord : queueBillingPull)(services.database, id);
     }
     if (found.length < BATCH) return;
     after = found.at(-1)?.id ?? after;

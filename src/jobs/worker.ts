@@ -4,9 +4,9 @@ import { Pool } from "pg";
 import type { Services } from "../commands/scope";
 import type { Mailer } from "../gateways/mailer";
 import type { Log } from "../log";
-import type { BillingJob, InvitationJob, NoticeJob } from "../store/jobs";
+import type { InvitationJob, NoticeJob } from "../store/jobs";
 import { beat, deadWorkers } from "../store/workers";
-import { pullBilling, pushBilling, sweepBilling } from "./bill";
+import { type BillingPayload, pullBilling, pushBilling, sweepBilling } from "./bill";
 import { sweepExpiringKeys, verifyAllKeys } from "./byok";
 import { sendInvitation } from "./send-invitation";
 import { sendNotice } from "./send-notice";
@@ -71,8 +71,8 @@ function tasks(services: Services, outside: { mailer: Mailer; appUrl: string }):
     "send-notice": (payload) => sendNotice(services, outside, payload as NoticeJob["payload"]),
     "sweep-invitations": () => sweepInvitations(services),
     "sweep-subscriptions": () => sweepSubscriptions(services),
-    "pull-billing": (payload) => pullBilling(services, payload as BillingJob["payload"]),
-    "push-billing": (payload, { job }) => pushBilling(services, payload as BillingJob["payload"], `job:${job.id}`),
+    "pull-billing": (payload) => pullBilling(services, payload as BillingPayload),
+    "push-billing": (payload) => pushBilling(services, payload as BillingPayload),
     "sweep-billing": () => sweepBilling(services),
     "sweep-expiring-keys": () => sweepExpiringKeys(services),
     "verify-all-keys": () => verifyAllKeys(services),

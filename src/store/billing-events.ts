@@ -37,16 +37,22 @@ export async function queueBillingPull(reader: Reader, organizationId: string): 
   await reader.rows(PULL, [organizationId]);
 }
 
-const PUSH: Statement = {
-  name: "queue-billing-push",
+// What was told for an earlier count is not what is owed now. Sixteen attempts take about four days.
+const OWE: Statement = {
+  name: "owe-provider-word",
   text: `
-    SELECT graphile_worker.add_job('push-billing', json_build_object('organizationId', $1::uuid),
-      job_key := 'push-billing:' || $1, max_attempts := 16)`,
+    WITH owing AS (
+      UPDATE organization_subscription SET provider_is_behind = true, provider_orders = provider_orders + 1
+      WHERE organization_id = $1 RETURNING organization_id AS id
+    )
+    SELECT graphile_worker.add_job('push-billing', json_build_object('organizationId', id),
+      job_key := 'push-billing:' || id, max_attempts := 16,
+      run_at := clock_timestamp() + $2 * interval '1 millisecond') FROM owing`,
 };
 
-/** Has the provider told again what to bill next. */
-export async function queueBillingPush(reader: Reader, organizationId: string): Promise<void> {
-  await reader.rows(PUSH, [organizationId]);
+/** Notes that the provider has to be told what to bill next, and has a job tell it, at once or after milliseconds. */
+export async function oweProviderWord(reader: Reader, organizationId: string, delayMs = 0): Promise<void> {
+  await reader.rows(OWE, [organizationId, delayMs]);
 }
 
 const NOW: Statement = { name: "database-time", text: "SELECT clock_timestamp() AS now" };

@@ -20,6 +20,7 @@ import { BillByProvider1764300000000 } from "../../migrations/1764300000000-bill
 import { BringOwnKeys1764400000000 } from "../../migrations/1764400000000-bring-own-keys";
 import { KeepAnswersAsSent1764450000000 } from "../../migrations/1764450000000-keep-answers-as-sent";
 import { RememberUsageIds1764510000000 } from "../../migrations/1764510000000-remember-usage-ids";
+import { TellProviderInTurn1764600000000 } from "../../migrations/1764600000000-tell-provider-in-turn";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -58,6 +59,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       BringOwnKeys1764400000000,
       KeepAnswersAsSent1764450000000,
       RememberUsageIds1764510000000,
+      TellProviderInTurn1764600000000,
     ],
     migrationsTransactionMode: "each",
   });

@@ -1,5 +1,5 @@
 /** What must happen after a commit. Queued in the change's own transaction, run by a worker afterwards. */
-export type Job = InvitationJob | NoticeJob | BillingJob;
+export type Job = InvitationJob | NoticeJob;
 
 /** The mail of an invitation. */
 export interface InvitationJob {
@@ -15,13 +15,6 @@ export interface NoticeJob {
   attempts: number;
 }
 
-/** What the payment provider is to bill next. */
-export interface BillingJob {
-  task: "push-billing";
-  payload: { organizationId: string };
-  attempts: number;
-}
-
 /** What a notice says; `page` is a path below the client's base URL. */
 export interface Notice {
   subject: string;
@@ -31,8 +24,6 @@ export interface Notice {
 
 /** With graphile-worker's back-off, twelve attempts spread over about sixteen hours. */
 const MAIL_ATTEMPTS = 12;
-/** About four days. */
-const BILLING_ATTEMPTS = 16;
 
 /** The mail of an invitation; `sendNumber` tells a resent one from the one before. */
 export function sendInvitation(invitation: { id: string; organizationId: string; sendNumber: number }): InvitationJob {
@@ -51,9 +42,4 @@ export function sendNotices(organizationId: string, ownerIds: readonly string[],
     payload: { organizationId, userId, notice },
     attempts: MAIL_ATTEMPTS,
   }));
-}
-
-/** Tells the payment provider what to bill from the next period on. */
-export function pushBilling(organizationId: string): BillingJob {
-  return { task: "push-billing", payload: { organizationId }, attempts: BILLING_ATTEMPTS };
 }

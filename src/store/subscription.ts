@@ -2,9 +2,12 @@ import { OrganizationSubscription } from "../../entities/organization-subscripti
 import type { Reader, Statement } from "./statement";
 import type { Transaction } from "./transaction";
 
-/** The subscription of an organization whose lock is held. */
+/** The subscription of an organization whose lock is held. Locked too: what the provider is owed is noted without it. */
 export async function subscriptionOf({ manager }: Transaction, organizationId: string) {
-  return await manager.findOneByOrFail(OrganizationSubscription, { organizationId });
+  return await manager.findOneOrFail(OrganizationSubscription, {
+    where: { organizationId },
+    lock: { mode: "pessimistic_write" },
+  });
 }
 
 /** Changes a subscription. */
@@ -46,16 +49,6 @@ const KEEP_CUSTOMER: Statement = {
 export async function keepCustomer(reader: Reader, organizationId: string, customerId: string): Promise<string> {
   const [row] = await reader.rows<{ id: string }>(KEEP_CUSTOMER, [organizationId, customerId]);
   return row?.id ?? customerId;
-}
-
-const BEHIND: Statement = {
-  name: "put-provider-behind",
-  text: "UPDATE organization_subscription SET provider_is_behind = true WHERE organization_id = $1",
-};
-
-/** Notes that the provider has to be told again what to bill next. */
-export async function putProviderBehind(reader: Reader, organizationId: string): Promise<void> {
-  await reader.rows(BEHIND, [organizationId]);
 }
 
 const BILLED: Statement = {

@@ -68,6 +68,13 @@ test("there is one open checkout: the same one again, and others are closed", as
   expect(stripe.lookupKeyOf(subscription)).toBe("cloudthinker_advanced_monthly_59900");
 });
 
+test("checkouts of different plans that are opened at once leave one to pay on", async () => {
+  const account = await billed.account();
+  const opened = await Promise.all(["STANDARD", "ADVANCED"].map((planCode) => account.changePlan(planCode)));
+  const payable = opened.filter(({ checkoutUrl }) => stripe.isOpen(checkoutUrl));
+  expect(payable).toHaveLength(1);
+});
+
 test("by the year instead of by the month is at once, back again waits for the year's end and costs nothing now", async () => {
   const account = await billed.subscribed();
   expect(await account.changePlan("STANDARD", ANNUALLY)).toMatchObject({ checkoutUrl: null });

@@ -1,6 +1,8 @@
 import { type Person, RunningService } from "./service";
 import { StripeStandIn } from "./stripe-stand-in";
 
+const PATIENCE_MS = 30_000;
+
 /** The service with a payment provider, and people who pay. */
 export class BilledService {
   private constructor(
@@ -88,7 +90,7 @@ export class Account {
 
   /** Waits until the subscription is as it should be: a job follows each event. */
   async becomes(expected: object): Promise<void> {
-    const until = Date.now() + 15_000;
+    const until = Date.now() + PATIENCE_MS;
     for (;;) {
       const now = await this.read();
       const isSo = Object.entries(expected).every(([key, value]) => JSON.stringify(now[key]) === JSON.stringify(value));
@@ -100,5 +102,9 @@ export class Account {
 
 /** Waits for what a job will do. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`Not within ${PATIENCE_MS} ms: ${isSo}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

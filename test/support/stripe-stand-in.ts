@@ -35,6 +35,9 @@ export class StripeStandIn {
   declines = false;
   /** Does what the next such call asks, and hangs up without an answer. */
   loseAnswerTo: string | null = null;
+  /** Does nothing of the next such call, and says that it failed. */
+  failAt: string | null = null;
+  private held: { call: string; reached: () => void; released: Promise<void> } | null = null;
   private readonly customers = new Map<string, { id: string; name: string; card: string | null }>();
   private readonly prices = new Map<string, Json & { id: string; lookup_key: string }>();
   private readonly subscriptions = new Map<string, Subscription>();
@@ -65,6 +68,22 @@ export class StripeStandIn {
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** Does what the next such call asks, and keeps its answer back. */
+  hold(call: string): { reached: Promise<void>; release: () => void } {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const reached = new Promise<void>((resolve) => {
+      this.held = { call, reached: resolve, released };
+    });
+    return { reached, release };
+  }
+
+  isOpen(url: string): boolean {
+    return this.sessions.get(url.split("/").at(-1) ?? "")?.status === "open";
   }
 
   /** Somebody pays on the page of a checkout. */
@@ -136,9 +155,20 @@ export class StripeStandIn {
     const { "idempotency-key": key, authorization } = request.headers;
     const id = typeof key === "string" && request.method === "POST" ? key : null;
     const asked = `${path} ${text}`;
+    if (this.failAt && this.failAt === callOf(path)?.call) {
+      this.failAt = null;
+      response.writeHead(500, { "stripe-should-retry": "false" }).end();
+      return;
+    }
     const known = id ? this.answered.get(id) : undefined;
     const answer = known ? this.again(known, asked) : this.answer(path, parameters, authorization, id);
     if (id && !known) this.answered.set(id, { ...answer, request: asked });
+    if (this.held && this.held.call === callOf(path)?.call) {
+      const { reached, released } = this.held;
+      this.held = null;
+      reached();
+      await released;
+    }
     if (this.loseAnswerTo === path) {
       this.loseAnswerTo = null;
       request.socket.destroy();
@@ -256,7 +286,7 @@ export class StripeStandIn {
       }
       case "POST /v1/subscription_schedules/:id": {
         const schedule = this.schedules.get(id);
-        if (!schedule) return null;
+        if (!schedule || this.subscriptionOf(schedule.subscription).schedule !== id) return null;
         schedule.prices = [0, 1].map((phase) => given[`phases[${phase}][items][0][price]`] ?? "");
         return { id, object: "subscription_schedule" };
       }

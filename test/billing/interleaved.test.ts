@@ -1,0 +1,115 @@
+import { planOf } from "../../src/domain/plan";
+import type { Billing, Order } from "../../src/gateways/billing";
+import { pullBilling, pushBilling } from "../../src/jobs/bill";
+import { oweProviderWord } from "../../src/store/billing-events";
+import { subscriptionsOf } from "../../src/store/views/subscriptions";
+import { BilledService, until } from "../support/billed-service";
+
+let billed: BilledService;
+let stripe: BilledService["stripe"];
+beforeAll(async () => {
+  billed = await BilledService.start();
+  stripe = billed.stripe;
+});
+afterAll(() => billed.stop());
+afterEach(() => {
+  stripe.declines = false;
+});
+
+const ANNUALLY = ", billingInterval: ANNUAL";
+const MONTHLY = ", billingInterval: MONTHLY";
+const isBehind = async (organizationId: string) => {
+  const [subscription] = await subscriptionsOf(billed.service.app.services.database, [organizationId]);
+  return subscription?.providerIsBehind;
+};
+const isTold = async (organizationId: string) => (await isBehind(organizationId)) === false;
+
+/** By the year, and by the month from the next period on, as Stripe knows. */
+async function scheduled() {
+  const account = await billed.subscribed("STANDARD", ANNUALLY);
+  await account.changePlan("STANDARD", MONTHLY);
+  await until(() => isTold(account.id));
+  expect(stripe.isScheduled(account.subscription)).toBe(true);
+  return account;
+}
+
+test("what is owed to the provider while something is being told stays owed", async () => {
+  const account = await scheduled();
+  const { services } = billed.service.app;
+  const { billing } = services.outside;
+  if (!billing) throw new Error("There is no provider.");
+  const billNext: Billing["billNext"] = async (...order) => {
+    await billing.billNext(...order);
+    await oweProviderWord(services.database, account.id, 60_000);
+  };
+  await oweProviderWord(services.database, account.id, 60_000);
+  const outside = { ...services.outside, billing: { ...billing, billNext } };
+  await pushBilling({ ...services, outside }, { organizationId: account.id });
+  expect(await isBehind(account.id)).toBe(true);
+  await until(() => isTold(account.id));
+  expect(stripe.isScheduled(account.subscription)).toBe(true);
+});
+
+test("whoever looks while an upgrade is on its way does not take what was scheduled for called off", async () => {
+  const account = await scheduled();
+  stripe.declines = true;
+  const letGo = stripe.hold("POST /v1/subscription_schedules/:id/release");
+  const upgrade = account.changePlan("ADVANCED");
+  await letGo.reached;
+  expect(stripe.isScheduled(account.subscription)).toBe(false);
+  await pullBilling(billed.service.app.services, { organizationId: account.id });
+  letGo.release();
+  expect(await upgrade).toEqual({ code: "PAYMENT_REQUIRED" });
+  await until(() => isTold(account.id));
+  expect(stripe.isScheduled(account.subscription)).toBe(true);
+  await account.becomes({ billingInterval: "ANNUAL", scheduledPlan: { code: "STANDARD" } });
+});
+
+test("an upgrade that is declined while a schedule is being told leaves the schedule", async () => {
+  const account = await billed.subscribed("STANDARD", ANNUALLY);
+  const told = stripe.hold("POST /v1/subscription_schedules");
+  await account.changePlan("STANDARD", MONTHLY);
+  await told.reached;
+  stripe.declines = true;
+  const upgrade = account.changePlan("ADVANCED");
+  told.release();
+  expect(await upgrade).toEqual({ code: "PAYMENT_REQUIRED" });
+  await until(() => isTold(account.id));
+  expect(stripe.isScheduled(account.subscription)).toBe(true);
+  await account.becomes({ billingInterval: "ANNUAL", scheduledPlan: { code: "STANDARD" } });
+});
+
+test("an upgrade that is paid while an older order is being told is not undone by it", async () => {
+  const account = await billed.subscribed("ADVANCED");
+  const told = stripe.hold("GET /v1/subscriptions/:id");
+  await account.changePlan("STANDARD");
+  await told.reached;
+  const upgrade = account.changePlan("ADVANCED", ANNUALLY);
+  told.release();
+  expect(await upgrade).toMatchObject({ checkoutUrl: null });
+  await until(() => isTold(account.id));
+  expect(stripe.lookupKeyOf(account.subscription)).toBe("cloudthinker_advanced_annual_718800");
+  expect(stripe.isScheduled(account.subscription)).toBe(false);
+  await account.becomes({ plan: { code: "ADVANCED" }, billingInterval: "ANNUAL", scheduledPlan: null });
+});
+
+test("an upgrade that was paid and lost is found before anything is told, and not undone", async () => {
+  const [account, advanced] = [await billed.subscribed(), await billed.subscribed("ADVANCED")];
+  const price = stripe.priceOf(advanced.subscription);
+  stripe.change(account.subscription, { price });
+  await oweProviderWord(billed.service.app.services.database, account.id);
+  await until(() => isTold(account.id));
+  expect(stripe.priceOf(account.subscription)).toBe(price);
+  await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
+});
+
+test("a schedule that was made by half is made anew by the next attempt", async () => {
+  const account = await billed.subscribed("STANDARD", ANNUALLY);
+  const { billing } = billed.service.app.services.outside;
+  const order: Order = { plan: planOf("STANDARD"), billingInterval: "MONTHLY" };
+  stripe.failAt = "POST /v1/subscription_schedules/:id";
+  await expect(billing?.billNext(account.subscription, order, "attempt")).rejects.toThrow();
+  expect(stripe.isScheduled(account.subscription)).toBe(false);
+  await billing?.billNext(account.subscription, order, "attempt");
+  expect(stripe.isScheduled(account.subscription)).toBe(true);
+});
