@@ -60,9 +60,10 @@ class Lane {
     client.on("error", () => this.giveUp(client));
     client.on("end", () => this.giveUp(client));
     await client.connect();
-    // They are reads of a few rows by an index. While tables grow, what the planner last heard of them makes it scan
-    // all of one that was small then, with a plan that is kept.
-    await client.query("SET enable_seqscan = off");
+    // They are reads of a few rows by an index. Left to itself, the planner plans some of them anew each time, at a cost
+    // above their own; and while tables grow, it scans all of what was small when it last heard of it. Nor is any of them
+    // worth compiling.
+    await client.query("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off");
     this.connection = client;
     this.timer = this.watch(client);
   }
