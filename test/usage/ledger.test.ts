@@ -216,7 +216,8 @@ test("the ledger comes through its migration, down and up, with what it knew", a
   await record(calls);
   const before = await counted();
   const dataSource = await createDataSource(world.databaseUrl, 1).initialize();
-  await dataSource.undoLastMigration();
+  const from = dataSource.migrations.findIndex(({ name }) => name?.startsWith("RememberUsageIds"));
+  for (const _ of dataSource.migrations.slice(from)) await dataSource.undoLastMigration();
   const [{ n: hours } = { n: 0 }] = await world.query<{ n: number }>(
     "SELECT count(*)::int AS n FROM usage_hour WHERE workspace_id = $1",
     workspaceId,
