@@ -35,8 +35,12 @@ function isOfTheRequest(error: unknown): boolean {
 
 /** From one quote to its own end: a name between two others must not be taken for what stands beside it. */
 const QUOTED = /"(?:[^"\\\n]|\\.)*"/g;
-const NAME = /^"[A-Za-z_$![\].]{1,100}"$/;
-const SHORTEST_SECRET = 18;
+/** What stands between the names in a path or a type. */
+const BETWEEN = /[$![\].]+/;
+/** As names are written, in words: a secret may be letters alone, and is told by its capitals. */
+const IN_WORDS = /^_{0,2}[A-Z]?[a-z]{1,15}(?:[A-Z][a-z]{1,15})*$|^[A-Z]{1,15}(?:_[A-Z]{1,15})+$/;
+const LONGEST_TEXT = 100;
+const SHORTEST_SECRET = 16;
 
 /**
  * graphql quotes what it cannot take, whole objects included: a key that was sent in the wrong shape would be in the
@@ -47,5 +51,11 @@ function withoutValues(message: string): string {
   return message
     .replace(/(got invalid value) [\s\S]*?((?: at "[^"]*")?; [\s\S]*?)(?: Did you mean [\s\S]*)?$/, "$1$2")
     .replace(/(cannot represent [^:]*value): [\s\S]*$/, "$1.")
-    .replace(QUOTED, (quoted) => (quoted.length < SHORTEST_SECRET || NAME.test(quoted) ? quoted : '"…"'));
+    .replace(QUOTED, (quoted) => (mayBeShown(quoted.slice(1, -1)) ? quoted : '"…"'));
+}
+
+function mayBeShown(text: string): boolean {
+  if (text.length < SHORTEST_SECRET) return true;
+  const isName = (part: string) => IN_WORDS.test(part) || (part.length < SHORTEST_SECRET && /^\w*$/.test(part));
+  return text.length <= LONGEST_TEXT && text.split(BETWEEN).every(isName);
 }

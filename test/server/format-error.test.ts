@@ -1,0 +1,31 @@
+import { parse, visit } from "graphql";
+import { createLog } from "../../src/log";
+import { formatError } from "../../src/server/format-error";
+import { buildSubgraph } from "../../src/server/schema";
+
+const log = createLog("silent");
+const told = (what: string) =>
+  formatError({ message: what, extensions: { code: "BAD_USER_INPUT" } }, new Error(what), log, "1").message;
+
+test("every name of the schema is shown, alone and in a path", () => {
+  const names = new Set<string>();
+  visit(parse(buildSubgraph().sdl), { Name: ({ value }) => void names.add(value) });
+  expect(names.size).toBeGreaterThan(200);
+  for (const name of names) {
+    expect(told(`Unknown field "${name}" at "input.${name}"; expected "[${name}!]!".`)).toBe(
+      `Unknown field "${name}" at "input.${name}"; expected "[${name}!]!".`,
+    );
+  }
+});
+
+test.each([
+  ["letters alone", "FuswJsMzXhZrAmdpUeYAGVYyyOVMqfeVIzJJDzAV"],
+  ["an id of capitals alone", "AKIAIOSFODNNEXAMPLEQ"],
+  ["small letters alone", "fuswjsmzxhzramdpueyagvyyyovmqfevizjjdzav"],
+  ["with what base64 has", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"],
+  ["after a name", "credentials.wJalrXUtnFEMIbPxRfiCYEXAMPLEKEY"],
+])("a secret is not: %s", (_, secret) => {
+  expect(told(`Value "${secret}" does not exist in "InferenceProfile" enum.`)).toBe(
+    'Value "…" does not exist in "InferenceProfile" enum.',
+  );
+});
