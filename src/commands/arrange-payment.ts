@@ -10,8 +10,8 @@ import { subscriptionsOf } from "../store/views/subscriptions";
 import type { Services } from "./scope";
 
 /** When a job looks what became of an upgrade; it waits for one that is still on its way. */
-const RETRY_SECONDS = 5;
 const UPGRADE_MS = 30_000;
+const RETRY_SECONDS = 5;
 
 /** What was arranged before a plan changes: nothing, a page to pay on, or the payment itself, done at a moment. */
 export type Payment = { kind: "none" } | { kind: "checkout"; url: string } | { kind: "paid"; at: Date };

@@ -58,6 +58,7 @@ export async function aloneWithProvider<Result>(
     return await work();
   } finally {
     clearInterval(renewal);
-    await reader.rows(GIVE_BACK, lease);
+    // Where it cannot be given back it ends by itself; what was done, and perhaps paid, is done all the same.
+    await reader.rows(GIVE_BACK, lease).catch(() => undefined);
   }
 }

@@ -3,7 +3,7 @@ import type { Billing, Order } from "../../src/gateways/billing";
 import { pullBilling, pushBilling } from "../../src/jobs/bill";
 import { oweProviderWord } from "../../src/store/billing-events";
 import { subscriptionsOf } from "../../src/store/views/subscriptions";
-import { BilledService, until } from "../support/billed-service";
+import { ANNUALLY, BilledService, MONTHLY, until } from "../support/billed-service";
 
 let billed: BilledService;
 let stripe: BilledService["stripe"];
@@ -16,8 +16,6 @@ afterEach(() => {
   stripe.declines = false;
 });
 
-const ANNUALLY = ", billingInterval: ANNUAL";
-const MONTHLY = ", billingInterval: MONTHLY";
 const isBehind = async (organizationId: string) => {
   const [subscription] = await subscriptionsOf(billed.service.app.services.database, [organizationId]);
   return subscription?.providerIsBehind;

@@ -1,7 +1,7 @@
 import { followBilling } from "../../src/commands/follow-billing";
 import { changeOrganization } from "../../src/commands/run";
 import { sweepBilling } from "../../src/jobs/bill";
-import { BilledService, until } from "../support/billed-service";
+import { ANNUALLY, BilledService, MONTHLY, until } from "../support/billed-service";
 
 let billed: BilledService;
 let stripe: BilledService["stripe"];
@@ -14,8 +14,6 @@ afterEach(() => {
   stripe.declines = false;
 });
 
-const ANNUALLY = ", billingInterval: ANNUAL";
-const MONTHLY = ", billingInterval: MONTHLY";
 const priceOf = async (planCode: string) => {
   const { subscription } = await billed.subscribed(planCode);
   return stripe.priceOf(subscription);

@@ -1,4 +1,5 @@
 import { aloneWithProvider, ProviderBusy } from "../../src/store/provider-lease";
+import type { Reader } from "../../src/store/statement";
 import { RunningService } from "../support/service";
 
 let service: RunningService;
@@ -47,6 +48,16 @@ test("who works for longer than a lease keeps it; who waits for too long is told
   await alone(async () => done.push("patient"));
   await long;
   expect(done).toEqual(["long", "patient"]);
+});
+
+test("what was done is done, even where the lease cannot be given back", async () => {
+  const { database } = service.app.services;
+  const reader: Reader = {
+    rows: (statement, values) =>
+      statement.text.startsWith("DELETE") ? Promise.reject(new Error("broken")) : database.rows(statement, values),
+  };
+  expect(await aloneWithProvider(reader, organizationId, async () => "paid", TIMES)).toBe("paid");
+  expect(await alone(async () => "next")).toBe("next");
 });
 
 test("who has died gives way when the lease is over", async () => {

@@ -1,6 +1,8 @@
 import { type Person, RunningService } from "./service";
 import { StripeStandIn } from "./stripe-stand-in";
 
+export const ANNUALLY = ", billingInterval: ANNUAL";
+export const MONTHLY = ", billingInterval: MONTHLY";
 const PATIENCE_MS = 30_000;
 
 /** The service with a payment provider, and people who pay. */
