@@ -44,7 +44,7 @@ function nextKind(lexer: Lexer): TokenKind | null {
 export function limitVariables(variables: unknown): void {
   let level: unknown[] = [variables];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > LIMITS.nesting) {
+    if (depth >= LIMITS.nesting) {
       throw new Denied("BAD_USER_INPUT", `The variables nest at most ${LIMITS.nesting} levels deep.`);
     }
     level = level.flatMap(partsOf);
