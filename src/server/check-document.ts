@@ -1,7 +1,9 @@
 import { type DocumentNode, type GraphQLSchema, parse } from "graphql";
 import { LRUCache } from "lru-cache";
 import { Denied } from "../domain/denial";
-import { LIMITS, limitDocument } from "./limit-document";
+import { limitDocument } from "./limit-document";
+import { limitNesting, limitVariables } from "./limit-nesting";
+import { LIMITS } from "./limits";
 
 /** A request's document, as far as it has one, and what its variables and the hash of its document are. */
 export interface AskedOperation {
@@ -24,34 +26,23 @@ export function documentChecker(
   textOf: (extensions: unknown) => string | undefined,
 ): (operation: AskedOperation) => void {
   const passed = new LRUCache<string, DocumentNode | "with any variables">({ max: REMEMBERED });
-  return ({ query = null, variables, extensions }) => {
-    const text = query ?? textOf(extensions);
-    if (typeof text !== "string") return;
-    assertShortLists(variables);
+  return ({ query, variables, extensions }) => {
+    limitVariables(variables);
+    // Apollo Server takes the document of the hash wherever the query is no text: 0 as well as null.
+    const text = typeof query === "string" ? query : textOf(extensions);
+    if (text === undefined) return;
     const known = passed.get(text);
     if (known === "with any variables") return;
     if (text.length > LIMITS.characters) {
       throw new Denied("GRAPHQL_VALIDATION_FAILED", `A document has at most ${LIMITS.characters} characters.`);
     }
+    if (!known) limitNesting(text);
     const document = known ?? parsed(text);
     if (!document) return;
     const verdict = known ?? (passes(schema, document) ? "with any variables" : document);
     if (verdict === document) limitDocument(schema, document, isRecord(variables) ? variables : {});
     if (!known && text.length <= LONGEST_REMEMBERED) passed.set(text, verdict);
   };
-}
-
-/** Every item is coerced, by more than one library, before anybody can say that there are too many. */
-function assertShortLists(variables: unknown): void {
-  const waiting = [variables];
-  while (waiting.length > 0) {
-    const value = waiting.pop();
-    if (typeof value !== "object" || value === null) continue;
-    if (Array.isArray(value) && value.length > LIMITS.items) {
-      throw new Denied("BAD_USER_INPUT", `A list in the variables has at most ${LIMITS.items} items.`);
-    }
-    for (const part of Object.values(value)) if (typeof part === "object") waiting.push(part);
-  }
 }
 
 function passes(schema: GraphQLSchema, document: DocumentNode): boolean {
@@ -67,20 +58,16 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** The operation in a request's body, or in its address where it is a GET. */
-export function operationOf({
-  method,
-  body,
-  query,
-}: {
-  method: string;
-  body: unknown;
-  query: unknown;
-}): AskedOperation {
-  const source = (method === "GET" ? query : body) as Partial<AskedOperation> | null | undefined;
-  if (!isRecord(source)) return {};
-  const { query: text, variables, extensions } = source as AskedOperation;
-  return { query: text, variables: unpacked(variables), extensions: unpacked(extensions) };
+/** The operation in a request's body, or in its address where it is a GET: read as Apollo Server reads it. */
+export function operationOf({ method, body, url }: { method: string; body: unknown; url: string }): AskedOperation {
+  if (method !== "GET") return isRecord(body) ? (body as AskedOperation) : {};
+  const from = url.indexOf("?");
+  const parameters = new URLSearchParams(from < 0 ? "" : url.slice(from));
+  return {
+    query: parameters.get("query") ?? undefined,
+    variables: unpacked(parameters.get("variables")),
+    extensions: unpacked(parameters.get("extensions")),
+  };
 }
 
 function parsed(query: string): DocumentNode | null {
@@ -92,10 +79,10 @@ function parsed(query: string): DocumentNode | null {
 }
 
 /** Addresses carry objects as text. */
-function unpacked(value: unknown): unknown {
-  if (typeof value !== "string") return value;
+function unpacked(text: string | null): unknown {
+  if (text === null) return undefined;
   try {
-    return JSON.parse(value);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

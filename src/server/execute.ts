@@ -5,67 +5,63 @@ import {
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
-  visit,
 } from "graphql";
-import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
 import { LRUCache } from "lru-cache";
 import type { Log } from "../log";
+import { type Compiled, compileDocument } from "./compile";
 import { createStreamer } from "./live/stream-results";
 import type { Operation } from "./operation";
 
 const MOST_DOCUMENTS = 500;
+/** Of all compiled documents together: the code of one selection takes about a kilobyte or two. */
+const MOST_SELECTIONS = 20_000;
 /** Each error about a variable quotes all of it: a list of a hundred thousand wrong things would take minutes. */
 const MOST_VARIABLE_ERRORS = 3;
 
-type Compiled = CompiledQuery | "seen once" | "interpreted";
+type Variables = Record<string, unknown>;
 
 /**
- * Makes the executor of a schema. A query that comes again is compiled to a function, which halves what it costs; the
- * first time, and everything else, graphql-js interprets it, so that a flood of ever new documents compiles nothing.
+ * Makes the executor of a schema. Everything is executed by graphql-js, or answered as it would: a query for a large
+ * list that comes again is compiled, which halves its cost, where the compiled query is proven to give the same bytes.
+ * The first time it is interpreted, so that a flood of ever new documents compiles nothing.
  */
 export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Operation) => Promise<ExecutionResult> {
-  const stream = createStreamer(schema, log, answer);
-  const documents = new LRUCache<DocumentNode, Map<string, Compiled>>({ max: MOST_DOCUMENTS });
-
-  function compiledFor(document: DocumentNode, operationName: string): Compiled {
-    const operations = documents.get(document) ?? new Map<string, Compiled>();
-    if (operations.size === 0) documents.set(document, operations);
-    const known = operations.get(operationName);
-    if (known !== undefined && known !== "seen once") return known;
-    const compiled = known ? compile(operationName) : "seen once";
-    operations.set(operationName, compiled);
-    return compiled;
-
-    function compile(name: string): Compiled {
-      if (!isCompilable(document)) return "interpreted";
-      const made = compileQuery(schema, document, name || undefined, { disablingCapturingStackErrors: true });
-      return isCompiledQuery(made) ? made : "interpreted";
-    }
-  }
-
-  /** Whether graphql-js takes the variables: what they may be, and how a wrong one is called, stays its business. */
-  function areGood({ document, operationName, variables }: Operation): boolean {
-    const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-    return (
-      definitions.length === 0 || "coerced" in getVariableValues(schema, definitions, variables ?? {}, { maxErrors: 1 })
-    );
-  }
+  const stream = createStreamer(schema, log, interpret);
+  const compiledFor = compiler(schema);
 
   return (operation) => operation.context.deadline.limit(run(operation));
 
   async function run(operation: Operation): Promise<ExecutionResult> {
     const { document, operationName } = operation;
-    const isSubscription = getOperationAST(document, operationName)?.operation === "subscription";
-    return await (isSubscription ? start(operation) : answer(operation));
+    if (getOperationAST(document, operationName)?.operation === "subscription") return await start(operation);
+    return (await runCompiled(operation)) ?? (await interpret(operation));
   }
 
-  /** `event`: of a subscription, whose variables were good when it began. */
-  async function answer(operation: Operation, event?: unknown): Promise<ExecutionResult> {
-    const { document, operationName, variables, context } = operation;
-    const compiled = compiledFor(document, operationName ?? "");
-    if (typeof compiled === "object" && (event !== undefined || areGood(operation))) {
-      return await compiled.query(event, context, variables ?? {});
+  /**
+   * The answer of the compiled query; null where there is none, or graphql-js has to give it. It alone says what is
+   * wrong: an answer with errors is thrown away, because graphql-jit orders errors and spreads null in its own way.
+   */
+  async function runCompiled(operation: Operation): Promise<ExecutionResult | null> {
+    const compiled = compiledFor(operation);
+    const variables = compiled && coerced(compiled, operation.variables ?? {});
+    if (!compiled || !variables) return null;
+    try {
+      const result = await compiled.run(undefined, operation.context, variables);
+      return result.errors ? null : result;
+    } catch (error) {
+      log.error({ err: error }, "a compiled query failed: it is interpreted instead");
+      return null;
     }
+  }
+
+  function coerced({ operation }: Compiled, variables: Variables): Variables | null {
+    const { variableDefinitions = [] } = operation;
+    return getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 }).coerced ?? null;
+  }
+
+  /** `event`: where it is one event of a subscription. */
+  async function interpret(operation: Operation, event?: unknown): Promise<ExecutionResult> {
+    const { document, operationName, variables, context } = operation;
     return await execute({
       schema,
       document,
@@ -87,17 +83,24 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
   }
 }
 
-/** No mutations, and no name that an object literal of the compiled code would not take as a plain key. */
-function isCompilable(document: DocumentNode): boolean {
-  let compilable = true;
-  visit(document, {
-    OperationDefinition: ({ operation }) => {
-      if (operation === "mutation") compilable = false;
-    },
-    Field: ({ name, alias }) => {
-      if (name.value.startsWith("__") && name.value !== "__typename") compilable = false;
-      if (alias?.value.startsWith("__")) compilable = false;
-    },
+/** Finds the compiled query of an operation, from the second time on that its document comes. */
+function compiler(schema: GraphQLSchema): (operation: Operation) => Compiled | null {
+  const documents = new LRUCache<DocumentNode, Compiled | "seen once" | "interpreted">({
+    max: MOST_DOCUMENTS,
+    maxSize: MOST_SELECTIONS,
+    sizeCalculation: (known) => (typeof known === "object" ? known.size : 1),
   });
-  return compilable;
+  return ({ document, operationName }) => {
+    const known = documents.get(document);
+    if (known === "interpreted") return null;
+    if (known === undefined) {
+      documents.set(document, "seen once");
+      return null;
+    }
+    const compiled = known === "seen once" ? compileDocument(schema, document) : known;
+    if (known === "seen once") documents.set(document, compiled ?? "interpreted");
+    const name = compiled?.operation.name?.value;
+    // A name that the operation does not have is an error, which graphql-js words.
+    return (operationName ?? name) === name ? compiled : null;
+  };
 }

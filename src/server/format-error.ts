@@ -1,5 +1,5 @@
 import { unwrapResolverError } from "@apollo/server/errors";
-import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { GraphQLError, type GraphQLFormattedError, Kind } from "graphql";
 import { Denied } from "../domain/denial";
 import type { Log } from "../log";
 
@@ -10,7 +10,8 @@ import type { Log } from "../log";
 export function formatError(formatted: GraphQLFormattedError, error: unknown, log: Log, requestId: string) {
   const cause = unwrapResolverError(error);
   if (cause instanceof Denied) return { ...formatted, message: cause.message, extensions: { ...cause.extensions } };
-  const code = isOfTheRequest(error) ? "BAD_USER_INPUT" : formatted.extensions?.code;
+  const isOfTheClient = isOfTheRequest(error) || isOfAnArgument(error);
+  const code = isOfTheClient ? "BAD_USER_INPUT" : formatted.extensions?.code;
   if (code && code !== "INTERNAL_SERVER_ERROR") {
     return {
       ...formatted,
@@ -31,6 +32,20 @@ function isOfTheRequest(error: unknown): boolean {
   if (!(error instanceof GraphQLError) || error.extensions.code) return false;
   const { status } = (error.extensions.http ?? {}) as { status?: number };
   return status !== undefined && status >= 400 && status < 500;
+}
+
+const VALUES: readonly string[] = [
+  ...[Kind.VARIABLE, Kind.NULL, Kind.LIST, Kind.OBJECT, Kind.ENUM],
+  ...[Kind.INT, Kind.FLOAT, Kind.STRING, Kind.BOOLEAN],
+];
+
+/**
+ * What graphql-js finds wrong with an argument only when it executes, such as a variable that is null where nothing may
+ * be: the variable is valid, having a default. It points at the value in the document; no error of a resolver does.
+ */
+function isOfAnArgument(error: unknown): boolean {
+  if (!(error instanceof GraphQLError) || error.extensions.code || error.originalError) return false;
+  return error.nodes !== undefined && error.nodes.length > 0 && error.nodes.every(({ kind }) => VALUES.includes(kind));
 }
 
 /** From one quote to its own end: a name between two others must not be taken for what stands beside it. */

@@ -15,7 +15,7 @@ import { createExecutor } from "./execute";
 import { formatError } from "./format-error";
 import { idempotencyPlugin } from "./idempotency-plugin";
 import { GRAPHQL_RESPONSE, isOfTheDocument, legacyStatusPlugin } from "./legacy-status-plugin";
-import { LIMITS } from "./limit-document";
+import { LIMITS } from "./limits";
 import type { Metrics } from "./metrics";
 import type { persistedDocuments } from "./trusted-documents";
 

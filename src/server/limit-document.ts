@@ -1,61 +1,66 @@
 import {
+  type DefinitionNode,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
   isObjectType,
-  type OperationDefinitionNode,
   SchemaMetaFieldDef,
   type SelectionSetNode,
   TypeMetaFieldDef,
   visit,
 } from "graphql";
-import { Denied } from "../domain/denial";
 import { type Field, type GivenVariables, numberIn, sizeOf } from "./field-size";
+import { type Fragments, fragmentsOf, innermostFirst } from "./fragments";
+import { limitPairs } from "./limit-pairs";
+import { assertWithin, LIMITS, plus, times, tooMuch } from "./limits";
+import { assertUnconditionalRoot } from "./subscription-root";
 
-/** What one document may ask for. Far above what the clients send, far below what would hurt. */
-export const LIMITS = {
-  characters: 200_000,
-  tokens: 10_000,
-  /** In one list of the variables. */
-  items: 5_000,
-  fields: 1_000,
-  fragments: 100,
-  aliases: 100,
-  directives: 50,
-  rootFields: 30,
-  depth: 15,
-  /** Objects in the answer, as arguments and @listSize let expect them, and more where @cost says that more is done. */
-  cost: 250_000,
-} as const;
-
-interface Weight {
+/** What a selection asks for, with every fragment counted wherever it is spread. */
+export interface Weight {
+  /** Fields, inline fragments and spreads. */
+  fields: number;
+  aliases: number;
+  directives: number;
   /** Fields side by side, those of fragments included. */
   breadth: number;
+  /** Fields within fields. */
   depth: number;
+  /** Selections within selections: fragments nest without adding to the depth. */
+  nesting: number;
   cost: number;
 }
 
-const NOTHING: Weight = { breadth: 0, depth: 0, cost: 0 };
+const NOTHING: Weight = { fields: 0, aliases: 0, directives: 0, breadth: 0, depth: 0, nesting: 0, cost: 0 };
 
 /**
- * Refuses a document that asks for too much, before it is validated: validation alone can be made to take minutes.
+ * Refuses a document that asks for too much, before it is validated or compiled: either can be made to take minutes.
  * Every fragment is weighed once, so that the check is linear in the document. Throws GRAPHQL_VALIDATION_FAILED.
  */
 export function limitDocument(schema: GraphQLSchema, document: DocumentNode, variables: GivenVariables): void {
   assertCounts(document);
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === "FragmentDefinition") fragments.set(definition.name.value, definition);
-  }
+  const fragments = fragmentsOf(document);
   const weigh = weigher(schema, fragments, variables);
   for (const definition of document.definitions) {
-    if (definition.kind === "OperationDefinition") assertWeight(weigh(definition));
+    const weight = weigh(definition);
+    if (!weight || !("selectionSet" in definition)) continue;
+    if (definition.kind === "OperationDefinition") assertWithin(weight.breadth, LIMITS.rootFields, "root fields");
+    assertWeight(weight);
+    limitPairs(definition.selectionSet, fragments);
+    assertUnconditionalRoot(definition, fragments);
   }
 }
 
+/** How many selections a document's operations have, once their fragments are expanded. */
+export function expandedSelections(schema: GraphQLSchema, document: DocumentNode): number {
+  const weigh = weigher(schema, fragmentsOf(document), "any");
+  return document.definitions
+    .filter(({ kind }) => kind === "OperationDefinition")
+    .reduce((sum, operation) => plus(sum, weigh(operation)?.fields ?? 0), 0);
+}
+
+/** What stands in the document as it is: of several operations one is executed, but all are validated. */
 function assertCounts(document: DocumentNode): void {
   const counts = { fields: 0, fragments: 0, aliases: 0, directives: 0 };
   visit(document, {
@@ -76,60 +81,67 @@ function assertCounts(document: DocumentNode): void {
       counts.directives += 1;
     },
   });
-  for (const [what, count] of Object.entries(counts)) {
-    const limit = LIMITS[what as keyof typeof counts];
-    if (count > limit) throw tooMuch(`${count} ${what}; at most ${limit} are allowed`);
-  }
+  for (const [what, count] of Object.entries(counts)) assertWithin(count, LIMITS[what as keyof typeof counts], what);
 }
 
-function assertWeight({ breadth, depth, cost }: Weight): void {
-  if (breadth > LIMITS.rootFields) {
-    throw tooMuch(`${breadth} root fields; at most ${LIMITS.rootFields} are allowed`);
-  }
-  if (depth > LIMITS.depth) throw tooMuch(`fields ${depth} levels deep; at most ${LIMITS.depth} are allowed`);
+function assertWeight({ fields, aliases, directives, depth, nesting, cost }: Weight): void {
+  const expanded = "once its fragments are expanded";
+  assertWithin(depth, LIMITS.depth, "levels of fields");
+  assertWithin(nesting, LIMITS.nesting, `levels of selections ${expanded}`);
+  assertWithin(fields, LIMITS.fields, `fields ${expanded}`);
+  assertWithin(aliases, LIMITS.aliases, `aliases ${expanded}`);
+  assertWithin(directives, LIMITS.directives, `directives ${expanded}`);
   if (cost > LIMITS.cost) throw tooMuch(`an estimated cost of ${cost}; at most ${LIMITS.cost} is allowed`);
 }
 
-/** Weighs an operation: how deep it goes, and how many objects its answer can have. */
+/** Weighs a definition: an operation with all its fragments, or a fragment, which may be one that nobody spreads. */
 function weigher(
   schema: GraphQLSchema,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  fragments: Fragments,
   variables: GivenVariables,
-): (operation: OperationDefinitionNode) => Weight {
-  const weighed = new Map<string, Weight | "open">();
+): (definition: DefinitionNode) => Weight | undefined {
+  const weighed = new Map<string, Weight>();
+  // Never one from within the other: a chain of a hundred fragments would make the calls a hundred times as deep.
+  for (const { name, typeCondition, selectionSet, directives } of innermostFirst(fragments)) {
+    const weight = ofSelections(selectionSet, schema.getType(typeCondition.name.value));
+    weighed.set(name.value, { ...weight, directives: plus(weight.directives, directives?.length ?? 0) });
+  }
 
   function ofSelections({ selections }: SelectionSetNode, type: GraphQLNamedType | undefined): Weight {
     let sum = NOTHING;
     for (const selection of selections) {
-      if (selection.kind === "Field") sum = add(sum, ofField(selection, type));
-      else if (selection.kind === "FragmentSpread") sum = add(sum, ofFragment(selection.name.value));
-      else {
+      const directives = selection.directives?.length ?? 0;
+      if (selection.kind === "Field") {
+        sum = add(sum, ofField(selection, type), directives);
+      } else if (selection.kind === "FragmentSpread") {
+        sum = add(sum, wrapped(weighed.get(selection.name.value) ?? NOTHING), directives);
+      } else {
         const narrowed = selection.typeCondition ? schema.getType(selection.typeCondition.name.value) : type;
-        sum = add(sum, ofSelections(selection.selectionSet, narrowed));
+        sum = add(sum, wrapped(ofSelections(selection.selectionSet, narrowed)), directives);
       }
     }
     return sum;
   }
 
-  function ofFragment(name: string): Weight {
-    const known = weighed.get(name);
-    if (known === "open") throw tooMuch(`the fragment ${name}, which contains itself`);
-    const fragment = fragments.get(name);
-    if (known || !fragment) return known ?? NOTHING;
-    weighed.set(name, "open");
-    const weight = ofSelections(fragment.selectionSet, schema.getType(fragment.typeCondition.name.value));
-    weighed.set(name, weight);
-    return weight;
-  }
-
   function ofField(field: FieldNode, type: GraphQLNamedType | undefined): Weight {
     const definition = fieldOf(type, field.name.value);
     const own = definition && numberIn(definition, "cost", "weight");
-    if (!field.selectionSet) return { breadth: 1, depth: 1, cost: own ?? 0 };
+    const aliases = field.alias ? 1 : 0;
+    if (!field.selectionSet) {
+      return { ...NOTHING, fields: 1, aliases, breadth: 1, depth: 1, nesting: 1, cost: own ?? 0 };
+    }
     const below = ofSelections(field.selectionSet, definition && getNamedType(definition.type));
     // The size of a page is counted at the field that was asked for it.
     const size = definition && !type?.name.endsWith("Connection") ? sizeOf(field, definition, variables) : 1;
-    return { breadth: 1, depth: below.depth + 1, cost: size * ((own ?? 1) + below.cost) };
+    return {
+      fields: plus(below.fields, 1),
+      aliases: plus(below.aliases, aliases),
+      directives: below.directives,
+      breadth: 1,
+      depth: below.depth + 1,
+      nesting: below.nesting + 1,
+      cost: times(size, plus(own ?? 1, below.cost)),
+    };
   }
 
   const roots = {
@@ -137,7 +149,15 @@ function weigher(
     mutation: schema.getMutationType() ?? undefined,
     subscription: schema.getSubscriptionType() ?? undefined,
   };
-  return ({ operation, selectionSet }) => ofSelections(selectionSet, roots[operation]);
+  return (definition) => {
+    if (definition.kind === "FragmentDefinition") return weighed.get(definition.name.value);
+    if (definition.kind !== "OperationDefinition") return undefined;
+    return add(
+      NOTHING,
+      ofSelections(definition.selectionSet, roots[definition.operation]),
+      definition.directives?.length,
+    );
+  };
 }
 
 function fieldOf(type: GraphQLNamedType | undefined, name: string): Field | undefined {
@@ -146,11 +166,19 @@ function fieldOf(type: GraphQLNamedType | undefined, name: string): Field | unde
   return isObjectType(type) ? type.getFields()[name] : undefined;
 }
 
-function add(one: Weight, other: Weight): Weight {
-  const depth = Math.max(one.depth, other.depth);
-  return { breadth: one.breadth + other.breadth, depth, cost: one.cost + other.cost };
+/** A fragment's weight where it stands, itself included. */
+function wrapped(weight: Weight): Weight {
+  return { ...weight, fields: plus(weight.fields, 1), nesting: weight.nesting + 1 };
 }
 
-function tooMuch(what: string): Denied {
-  return new Denied("GRAPHQL_VALIDATION_FAILED", `The document asks for too much: it has ${what}.`);
+function add(one: Weight, other: Weight, directives = 0): Weight {
+  return {
+    fields: plus(one.fields, other.fields),
+    aliases: plus(one.aliases, other.aliases),
+    directives: plus(plus(one.directives, other.directives), directives),
+    breadth: plus(one.breadth, other.breadth),
+    depth: Math.max(one.depth, other.depth),
+    nesting: Math.max(one.nesting, other.nesting),
+    cost: plus(one.cost, other.cost),
+  };
 }
