@@ -60,7 +60,8 @@ export function createAuthenticate(services: Services, trusted: TrustedIssuer, d
     if (known && (await trusted.keys.current()).has(known.signedBy)) return known;
     const { claims, signedBy } = await verifyToken(token, trusted, now);
     const deadline = new Deadline(deadlineMs);
-    const viewer = await deadline.limit(viewerOf(claims, { ...services, database: services.database.until(deadline) }));
+    const limited = { ...services, database: services.database.until(deadline) };
+    const viewer = await deadline.limit(viewerOf(claims, limited, remembered.has(hash)));
     const session = { viewer, expiresAt: instantOf(claims.exp), signedBy };
     remembered.set(hash, session, now);
     return session;
@@ -84,6 +85,11 @@ class RememberedTokens {
     return known && now.getTime() < known.until ? known.session : null;
   }
 
+  /** Whether a token has been seen here before, whether or not it has to be verified again. */
+  has(hash: string): boolean {
+    return this.tokens.has(hash);
+  }
+
   set(hash: string, session: Remembered["session"], now: Date): void {
     const { viewer, expiresAt } = session;
     const end = (expiresAt?.getTime() ?? 0) + CLOCK_TOLERANCE_SECONDS * 1000;
@@ -93,8 +99,12 @@ class RememberedTokens {
   }
 
   forget(topics: readonly string[] | null): void {
-    if (topics === null) this.tokens.clear();
-    else for (const topic of topics) for (const hash of [...(this.hashes.get(topic) ?? [])]) this.tokens.delete(hash);
+    const hashes =
+      topics === null ? this.tokens.keys() : topics.flatMap((topic) => [...(this.hashes.get(topic) ?? [])]);
+    for (const hash of hashes) {
+      const known = this.tokens.peek(hash);
+      if (known) known.until = 0;
+    }
   }
 
   private unlist(topic: string | null, hash: string): void {
@@ -104,7 +114,7 @@ class RememberedTokens {
   }
 }
 
-async function viewerOf(claims: JWTPayload, services: Services): Promise<Viewer> {
+async function viewerOf(claims: JWTPayload, services: Services, isKnown: boolean): Promise<Viewer> {
   const sub: unknown = claims.sub;
   if (typeof sub !== "string" || !isSubject(sub)) {
     throw bad("The token's subject must have 1 to 255 printable characters.");
@@ -114,7 +124,7 @@ async function viewerOf(claims: JWTPayload, services: Services): Promise<Viewer>
   const emailVerified = isVerified(claims.email_verified);
   const name = personName(typeof claims.name === "string" ? claims.name : null, emailVerified ? email : null);
   const identityAt = toldAt(claims.iat, services.clock.now());
-  return await signIn(services, { id: sub, name, email, emailVerified, identityAt });
+  return await signIn(services, { id: sub, name, email, emailVerified, identityAt }, isKnown);
 }
 
 /** Several providers send the claim as text. Anything else than these two is no. */
