@@ -1,5 +1,5 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
-import { Column, Entity, PrimaryColumn } from "typeorm";
+import { Column, Entity, Index, PrimaryColumn } from "typeorm";
 import { EmailAddress } from "./scalars";
 
 @ObjectType({
@@ -8,6 +8,9 @@ import { EmailAddress } from "./scalars";
 })
 @Directive('@key(fields: "id")')
 @Entity("user_account")
+// A GIN index of trigrams, which TypeORM cannot express.
+@Index("user_account_search_text_index", { synchronize: false })
+@Index("user_account_without_search_text", ["id"], { where: "search_text IS NULL" })
 export class User {
   @Field(() => ID, { description: "The identity provider's subject." })
   @PrimaryColumn("varchar", { length: 255 })
@@ -32,6 +35,10 @@ export class User {
   /** When the identity provider said so: an older token does not undo a newer one. */
   @Column("timestamp with time zone", { precision: 3 })
   identityAt: Date;
+
+  /** What they are found by; see personSearchText in the domain. Null on rows that an earlier version wrote. */
+  @Column("text", { nullable: true })
+  searchText: string | null;
 
   @Column("timestamp with time zone", { precision: 3 })
   createdAt: Date;

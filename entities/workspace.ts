@@ -11,6 +11,10 @@ import { DateTime } from "./scalars";
 @Entity("workspace")
 @Unique(["organizationId", "id"])
 @Index(["organizationId", "nameKey"], { unique: true, where: "deleted_at IS NULL" })
+@Index(["organizationId", "nameLooks"], { unique: true, where: "deleted_at IS NULL" })
+// A GIN index of trigrams, which TypeORM cannot express.
+@Index("workspace_name_key_search_index", { synchronize: false })
+@Index("workspace_without_looks", ["id"], { where: "name_looks IS NULL AND deleted_at IS NULL" })
 @Index(["organizationId", "createdAt", "id"], { where: "deleted_at IS NULL" })
 @Index("workspace_one_default", ["organizationId"], { unique: true, where: "is_default" })
 @Check("workspace_cloud_provider_check", "cloud_provider IN ('AWS', 'GCP', 'AZURE')")
@@ -31,6 +35,13 @@ export class Workspace {
   /** What makes two names the same; see nameKey in the domain. Compatibility forms can be longer than the name. */
   @Column("text")
   nameKey: string;
+
+  /**
+   * What makes two names look the same; see nameLooks in the domain. Null where no index takes it, and on the newer of
+   * two workspaces that looked the same before that was refused.
+   */
+  @Column("text", { nullable: true })
+  nameLooks: string | null;
 
   @Field(() => String, { nullable: true })
   @Column("varchar", { length: 1000, nullable: true })

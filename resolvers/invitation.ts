@@ -39,7 +39,9 @@ export class InvitationResolver {
 }
 
 function show(preview: InvitationPreviewView, viewer: Context["viewer"], now: Date) {
-  const invitee = viewer.kind === "person" ? viewer : null;
+  // Their newest address counts, and not that of the token.
+  const { viewerEmail: email, viewerEmailVerified: emailVerified } = preview;
+  const invitee = viewer.kind === "person" ? { email, emailVerified } : null;
   const refusal = refusalOfAnswer(preview, invitee, preview.viewerIsMember, now);
   return {
     ...preview,

@@ -68,6 +68,6 @@ export class LiveResolver {
   }
 }
 
-function subscriberOf({ viewer, caller: { expiresAt, onStalled } }: Context) {
-  return { viewer, expiresAt, onStalled: onStalled ?? (() => undefined) };
+function subscriberOf({ viewer, caller: { expiresAt, signedBy, onStalled } }: Context) {
+  return { viewer, expiresAt, signedBy, onStalled: onStalled ?? (() => undefined) };
 }

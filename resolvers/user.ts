@@ -4,7 +4,7 @@ import { Member } from "../entities/member";
 import { User } from "../entities/user";
 import type { Context } from "../src/context";
 import { forbidden, unauthenticated } from "../src/domain/denial";
-import { type Person, verifiedEmail } from "../src/domain/viewer";
+import type { Person } from "../src/domain/viewer";
 import { receivedInvitations } from "../src/store/views/invitations";
 import type { UserView } from "../src/store/views/users";
 
@@ -31,8 +31,16 @@ export class UserResolver {
   })
   receivedInvitations(@Root() user: UserView, @Ctx() context: Context) {
     assertSelf(context, user);
-    const email = verifiedEmail(context.viewer);
-    return email ? receivedInvitations(context.services.database, context.services.clock.now(), email) : [];
+    return receivedInvitations(context.services.database, context.services.clock.now(), user.id);
+  }
+
+  @FieldResolver(() => Boolean, {
+    nullable: true,
+    description:
+      "Whether the identity provider has verified the address. While it has not, nobody else is shown it, and no mail or invitation reaches it. Only for the user themself.",
+  })
+  emailVerified(@Root() user: UserView, @Ctx() context: Context) {
+    return assertSelf(context, user).emailVerified;
   }
 }
 
@@ -41,6 +49,7 @@ function asPerson({ viewer }: Context): Person {
   throw viewer.kind === "anonymous" ? unauthenticated() : forbidden("A service is nobody in particular.");
 }
 
-function assertSelf({ viewer }: Context, user: UserView): void {
-  if (viewer.kind !== "person" || viewer.id !== user.id) throw forbidden("This is for the user themself alone.");
+function assertSelf({ viewer }: Context, user: UserView): Person {
+  if (viewer.kind === "person" && viewer.id === user.id) return viewer;
+  throw forbidden("This is for the user themself alone.");
 }

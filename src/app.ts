@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { FastifyInstance } from "fastify";
-import { createLocalJWKSet } from "jose";
 import { forgetSessions } from "./commands/forget-sessions";
 import type { Outside, Services } from "./commands/scope";
 import { blaming, type Config } from "./config";
@@ -21,9 +20,10 @@ import { startWorkers } from "./jobs/worker";
 import { Live } from "./live/live";
 import type { Log } from "./log";
 import { openKeyWrapper } from "./open-key-wrapper";
-import { createAuthenticate, remoteKeys } from "./server/authenticate";
+import { createAuthenticate } from "./server/authenticate";
 import { createHttpServer } from "./server/http";
 import { InFlight } from "./server/in-flight";
+import { fixedKeys, RemoteKeys } from "./server/provider-keys";
 import { serveStripeWebhook } from "./server/stripe-webhook";
 import { openDatabase, readingWithin } from "./store/database";
 import { assertUsable, migrate } from "./store/migrate";
@@ -107,15 +107,21 @@ async function start(
   const { identityProvider } = config;
   const issuer = identityProvider ? null : await openDevelopmentIssuer(config.dataDirectory);
   const mailbox = config.mail ? null : createDevelopmentMailbox(path.join(config.dataDirectory, "mailbox"));
-  const trusted = identityProvider
-    ? { ...identityProvider, keys: remoteKeys(identityProvider.jwksUrl) }
-    : { ...required(issuer), keys: createLocalJWKSet(required(issuer).publicKeys) };
+  const onWithdrawn = () => live.endUntrusted((signedBy) => trusted.keys.has(signedBy));
+  const remoteKeys = identityProvider && new RemoteKeys({ url: identityProvider.jwksUrl, clock, log, onWithdrawn });
+  onClose(async () => remoteKeys?.close());
+  const trusted =
+    identityProvider && remoteKeys
+      ? { ...identityProvider, keys: remoteKeys }
+      : { ...required(issuer), keys: fixedKeys(required(issuer).publicKeys) };
+  const authenticate = createAuthenticate(services, trusted, config.operationDeadlineMs);
+  wakeUps.onWakeUp(authenticate.forget);
   let isDraining = false;
   const inFlight = new InFlight();
   const http = await createHttpServer({
     services,
     live,
-    authenticate: createAuthenticate(services, trusted, config.operationDeadlineMs),
+    authenticate,
     log,
     config,
     inFlight,

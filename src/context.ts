@@ -14,6 +14,8 @@ export interface Caller {
   viewer: Viewer;
   /** When their token ends; null for the anonymous. */
   expiresAt: Date | null;
+  /** The name of the key that their token is signed with. */
+  signedBy?: string | null;
   /** Whether the request proved to come from the gateway; true where no secret is configured. */
   fromGateway: boolean;
   /** Whether it did prove it, and may send documents of its own. */

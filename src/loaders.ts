@@ -4,7 +4,7 @@ import { isSubject } from "./domain/identifier";
 import type { InvitationStatus } from "./domain/invitation";
 import { storedPlan } from "./domain/plan";
 import { type CreditBalance, creditBalance, creditPeriod, type DaySpent } from "./domain/usage";
-import { hasScope, type Viewer, verifiedEmail } from "./domain/viewer";
+import { hasScope, type Viewer } from "./domain/viewer";
 import { groupBy } from "./store/group-by";
 import type { PageRequest } from "./store/page";
 import type { Reader } from "./store/statement";
@@ -68,7 +68,6 @@ interface Asker {
   reader: Reader;
   sight: Sight;
   now: Date;
-  verifiedEmail: string | null;
 }
 
 /** The pace of spending is that of the last seven days. */
@@ -88,8 +87,7 @@ const MAKERS: { [Name in keyof Loaders]: (asker: Asker) => Loaders[Name] } = {
   member: ({ reader, sight }) => byId((ids) => members.membersInSight(reader, sight, ids), idOf),
   user: ({ reader, sight }) => byId((ids) => usersInSight(reader, sight.userId, ids), idOf, isSubject),
   workspace: ({ reader, sight }) => byId((ids) => workspaces.workspacesInSight(reader, sight, ids), idOf),
-  invitation: ({ reader, sight, now, verifiedEmail: email }) =>
-    byId((ids) => invitations.invitationsInSight(reader, now, { ...sight, verifiedEmail: email }, ids), idOf),
+  invitation: ({ reader, sight, now }) => byId((ids) => invitations.invitationsInSight(reader, now, sight, ids), idOf),
   workspaceGrants: ({ reader }) => new DataLoader((ids) => invitations.grantsOfInvitations(reader, ids)),
   subscription: ({ reader, sight }) => byId((ids) => subscriptionsInSight(reader, sight, ids), idOf),
   subscriptionOfOrganization: ({ reader }) => byId((ids) => subscriptionsOf(reader, ids), organizationOf),
@@ -103,7 +101,7 @@ const MAKERS: { [Name in keyof Loaders]: (asker: Asker) => Loaders[Name] } = {
   members: ({ reader, sight }) =>
     byParent(
       async (ids, args: MemberArgs) => {
-        const page = await members.memberPages(reader, ids, args, args.page);
+        const page = await members.memberPages(reader, sight.userId, ids, args, args.page);
         return sight.all ? page.map(withoutAddress) : page;
       },
       organizationOf,
@@ -125,7 +123,7 @@ const MAKERS: { [Name in keyof Loaders]: (asker: Asker) => Loaders[Name] } = {
   access: ({ reader, sight }) =>
     byParent(
       async (ids, page: PageRequest) => {
-        const rows = await access.workspaceAccessPages(reader, ids, page);
+        const rows = await access.workspaceAccessPages(reader, sight.userId, ids, page);
         return sight.all ? rows.map((row) => ({ ...row, member: withoutAddress(row.member) })) : rows;
       },
       ({ workspaceId }) => workspaceId,
@@ -161,7 +159,7 @@ for (const name of Object.keys(MAKERS) as Array<keyof Loaders>) {
 /** Makes the loaders of one viewer at one instant. */
 export function createLoaders(reader: Reader, viewer: Viewer, now: Date): Loaders {
   const sight = { userId: viewer.kind === "person" ? viewer.id : null, all: hasScope(viewer, "entities:read") };
-  return new LazyLoaders({ reader, sight, now, verifiedEmail: verifiedEmail(viewer) }) as unknown as Loaders;
+  return new LazyLoaders({ reader, sight, now }) as unknown as Loaders;
 }
 
 async function creditsOf(reader: Reader, subscriptions: readonly SubscriptionView[], now: Date): Promise<Credits[]> {

@@ -23,7 +23,7 @@ export function tokenHash(token: string): Buffer {
 
 /** Where the invitation is that an invitee answers. Throws NOT_FOUND; refuses INVALID_INPUT. */
 export async function locateAnswered(reader: Reader, person: Person, input: InvitationAnswerInput): Promise<string> {
-  return (await find(reader, person, input)).organizationId;
+  return (await find(reader, person.id, input)).organizationId;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function answeredInvitation(
   const { transaction, organization, actor, now } = scope;
   const invitee = (await findUser(transaction, actor.id)) ?? actor;
   // Asked again under the lock: a resend may have made this link void while it waited.
-  const { id } = await find(transaction, invitee, input);
+  const { id } = await find(transaction, actor.id, input);
   const invitation = await findInvitation(transaction, organization.id, id);
   if (!invitation) throw notFound("invitation");
   assertPending(invitation, now);
@@ -45,15 +45,13 @@ export async function answeredInvitation(
   return invitation;
 }
 
-async function find(reader: Reader, invitee: { email: string | null }, { token, invitationId }: InvitationAnswerInput) {
+async function find(reader: Reader, inviteeId: string, { token, invitationId }: InvitationAnswerInput) {
   if ((token == null) === (invitationId == null)) {
     throw invalidInput("Give either the link's token or the invitation's id, and not both.");
   }
   let key: Awaited<ReturnType<typeof invitationByToken>>;
   if (token != null) key = await invitationByToken(reader, tokenHash(token));
-  else if (isIdentifier(invitationId ?? "") && invitee.email) {
-    key = await invitationAddressedTo(reader, invitationId ?? "", invitee.email);
-  }
+  else if (isIdentifier(invitationId ?? "")) key = await invitationAddressedTo(reader, invitationId ?? "", inviteeId);
   if (!key) throw notFound("invitation");
   return key;
 }

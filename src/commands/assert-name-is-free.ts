@@ -1,11 +1,28 @@
 import { Refused } from "../domain/refusal";
-import { nameKey } from "../domain/text";
+import { nameKey, nameLooks } from "../domain/text";
 import type { Reader } from "../store/statement";
-import { workspaceNamed } from "../store/workspace";
+import { isNameTaken } from "../store/workspace";
 
-/** Workspace names are unique within an organization, case-insensitively. Refuses NAME_TAKEN. */
-export async function assertNameIsFree(reader: Reader, organizationId: string, name: string, except?: string) {
-  const taken = await workspaceNamed(reader, organizationId, nameKey(name));
-  if (!taken || taken === except) return;
-  throw new Refused("NAME_TAKEN", "Another workspace of this organization has this name already.", { path: ["name"] });
+/** A workspace's name, with the two keys that keep it unique within its organization. */
+export interface UniqueName {
+  name: string;
+  nameKey: string;
+  nameLooks: string | null;
+}
+
+/** The keys of a name. */
+export function uniqueName(name: string): UniqueName {
+  return { name, nameKey: nameKey(name), nameLooks: nameLooks(name) };
+}
+
+/** No two workspaces of an organization have the same name, or names that look the same. Refuses NAME_TAKEN. */
+export async function assertNameIsFree(
+  reader: Reader,
+  organizationId: string,
+  name: UniqueName,
+  except: string | null = null,
+): Promise<void> {
+  if (!(await isNameTaken(reader, organizationId, name, except))) return;
+  const message = "Another workspace of this organization has this name already, or one that looks the same.";
+  throw new Refused("NAME_TAKEN", message, { path: ["name"] });
 }

@@ -1,16 +1,10 @@
 import { v7 as newId } from "uuid";
 import { assertMayGrow, assertRoomForWorkspace, storedPlan } from "../domain/plan";
-import {
-  nameKey,
-  parseDescription,
-  parseName,
-  WORKSPACE_DESCRIPTION_LIMIT,
-  WORKSPACE_NAME_LIMIT,
-} from "../domain/text";
+import { parseDescription, parseName, WORKSPACE_DESCRIPTION_LIMIT, WORKSPACE_NAME_LIMIT } from "../domain/text";
 import type { CloudProvider } from "../domain/workspace";
 import { countUse } from "../store/organization";
 import { insertWorkspace } from "../store/workspace";
-import { assertNameIsFree } from "./assert-name-is-free";
+import { assertNameIsFree, uniqueName } from "./assert-name-is-free";
 import { memberCommand } from "./command";
 
 export interface CreateWorkspaceInput {
@@ -28,12 +22,13 @@ export const createWorkspace = memberCommand<CreateWorkspaceInput, { workspaceId
     const name = parseName(input.name, WORKSPACE_NAME_LIMIT, "name");
     const description = parseDescription(input.description, WORKSPACE_DESCRIPTION_LIMIT, "description");
     assertMayGrow(membership.subscriptionStatus);
-    await assertNameIsFree(transaction, organization.id, name);
+    const unique = uniqueName(name);
+    await assertNameIsFree(transaction, organization.id, unique);
     const { workspaces } = await countUse(transaction, organization.id, now);
     assertRoomForWorkspace(storedPlan(membership.planCode), workspaces);
     const id = newId();
     const { cloudProvider } = input;
-    const row = { id, organizationId: organization.id, name, nameKey: nameKey(name), description, cloudProvider };
+    const row = { id, organizationId: organization.id, ...unique, description, cloudProvider };
     await insertWorkspace(transaction, { ...row, isDefault: false, createdAt: now, updatedAt: now, deletedAt: null });
     record({
       type: "workspace.created",

@@ -1,10 +1,10 @@
 import { v7 as newId } from "uuid";
 import { Member } from "../../entities/member";
 import { FIRST_PLAN_CODE, periodEnd } from "../domain/plan";
-import { nameKey } from "../domain/text";
 import { DEFAULT_WORKSPACE } from "../domain/workspace";
 import { insertMember } from "../store/member";
 import { insertOrganization } from "../store/organization";
+import { uniqueName } from "./assert-name-is-free";
 import type { Scope } from "./scope";
 
 /**
@@ -28,7 +28,7 @@ export async function foundOrganization(
       id: workspaceId,
       organizationId,
       ...DEFAULT_WORKSPACE,
-      nameKey: nameKey(DEFAULT_WORKSPACE.name),
+      ...uniqueName(DEFAULT_WORKSPACE.name),
       description: null,
       isDefault: true,
       ...created,

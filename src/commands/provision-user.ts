@@ -7,7 +7,7 @@ import { verifiedEmail } from "../domain/viewer";
 import { findUser, followIdentity, type Identity, insertUser, type KnownUser, wholeSecond } from "../store/user";
 import { organizationsInSight } from "../store/views/organizations";
 import type { OrganizationView } from "../store/views/people";
-import { addresseeTopic } from "../store/wake-ups";
+import { addresseeTopic, personTopic } from "../store/wake-ups";
 import { serviceCommand } from "./command";
 import { foundOrganization } from "./found-organization";
 import type { Scope } from "./scope";
@@ -34,8 +34,8 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
     if (!isSubject(input.userId)) throw invalidInput("A userId has 1 to 255 printable characters.", "userId");
     const email = parseEmailAddress(input.email);
     if (!email) throw invalidInput("This is no e-mail address.", "email");
-    const name = personName(input.name, email);
     const { userId: id, emailVerified } = input;
+    const name = personName(input.name, emailVerified ? email : null);
     const { user, created } = await provision(scope, {
       id,
       name,
@@ -70,8 +70,14 @@ export async function provision(scope: Scope, identity: Identity): Promise<{ use
   }
   const user = await findUser(transaction, identity.id);
   if (!user) throw forbidden("This person is not known.");
+  if (before && describesAnother(before, user)) scope.wake(personTopic(user.id));
   // Whoever watches what is addressed to them, does so by an address that may no longer be theirs.
   const left = before && verifiedEmail({ kind: "person", ...before });
   if (left && left !== verifiedEmail({ kind: "person", ...user })) scope.wake(addresseeTopic(left));
   return { user, created };
+}
+
+/** Whether sessions that began before show somebody who has changed since. */
+function describesAnother(before: KnownUser, now: KnownUser): boolean {
+  return before.name !== now.name || before.email !== now.email || before.emailVerified !== now.emailVerified;
 }

@@ -6,11 +6,12 @@ import { openScope, type Services } from "./scope";
 
 /**
  * Turns what a token says into the person as they are stored. An unknown person is provisioned, in one transaction and
- * exactly once; a known one follows the token, unless something newer is known.
+ * exactly once; a known one follows the token, unless something newer is known. A token that has been followed before
+ * (`isRepeated`) is no news of its second: what was said later within it stays.
  */
-export async function signIn(services: Services, identity: Identity): Promise<Person> {
+export async function signIn(services: Services, identity: Identity, isRepeated = false): Promise<Person> {
   const known = await findUser(services.database, identity.id);
-  if (known && !differs(known, identity)) return personOf(known);
+  if (known && !differs(known, identity, isRepeated)) return personOf(known);
   const { user, topics } = await inTransaction(services.database, async (transaction) => {
     const actor = personOf(identity);
     const { scope, flush } = openScope(transaction, actor, services.clock.now(), null);
@@ -21,9 +22,10 @@ export async function signIn(services: Services, identity: Identity): Promise<Pe
   return personOf(user);
 }
 
-function differs(known: KnownUser, told: Identity): boolean {
+function differs(known: KnownUser, told: Identity, isRepeated: boolean): boolean {
   const same = known.name === told.name && known.email === told.email && known.emailVerified === told.emailVerified;
-  return !same && told.identityAt >= known.identityAt;
+  const isNews = isRepeated ? told.identityAt > known.identityAt : told.identityAt >= known.identityAt;
+  return !same && isNews;
 }
 
 function personOf({ id, name, email, emailVerified }: Identity): Person {

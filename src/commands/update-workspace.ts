@@ -1,13 +1,7 @@
 import { invalidInput } from "../domain/refusal";
-import {
-  nameKey,
-  parseDescription,
-  parseName,
-  WORKSPACE_DESCRIPTION_LIMIT,
-  WORKSPACE_NAME_LIMIT,
-} from "../domain/text";
+import { parseDescription, parseName, WORKSPACE_DESCRIPTION_LIMIT, WORKSPACE_NAME_LIMIT } from "../domain/text";
 import { updateWorkspace as writeWorkspace } from "../store/workspace";
-import { assertNameIsFree } from "./assert-name-is-free";
+import { assertNameIsFree, uniqueName } from "./assert-name-is-free";
 import { workspaceCommand } from "./command";
 
 export interface UpdateWorkspaceInput {
@@ -33,8 +27,11 @@ export const updateWorkspace = workspaceCommand<UpdateWorkspaceInput, { workspac
     };
     const outcome = { workspaceId: workspace.id };
     if (after.name === before.name && after.description === before.description) return outcome;
-    await assertNameIsFree(transaction, organization.id, after.name, workspace.id);
-    await writeWorkspace(transaction, workspace.id, { ...after, nameKey: nameKey(after.name), updatedAt: now });
+    const isRenamed = after.name !== before.name;
+    const unique = uniqueName(after.name);
+    // Two workspaces may look the same from before that was refused: they keep their names until they are renamed.
+    if (isRenamed) await assertNameIsFree(transaction, organization.id, unique, workspace.id);
+    await writeWorkspace(transaction, workspace.id, { ...after, ...(isRenamed && unique), updatedAt: now });
     record({
       type: "workspace.updated",
       subjectId: workspace.id,

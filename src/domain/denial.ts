@@ -6,7 +6,8 @@ export type DenialCode =
   | "BAD_USER_INPUT"
   | "RATE_LIMITED"
   | "GRAPHQL_VALIDATION_FAILED"
-  | "DEADLINE_EXCEEDED";
+  | "DEADLINE_EXCEEDED"
+  | "UNAVAILABLE";
 
 /**
  * The caller may not, or the request is malformed. Reaches the client as a GraphQL error with `extensions.code`,

@@ -1,3 +1,4 @@
+import { foldLooks, foldText, showsSomething } from "./fold";
 import { invalidInput } from "./refusal";
 
 export const ORGANIZATION_NAME_LIMIT = 100;
@@ -9,12 +10,11 @@ export const PERSON_NAME_LIMIT = 255;
 // Control characters break logs and mails; bidirectional overrides let a name pose as another in a mail's subject.
 const FORBIDDEN_IN_A_LINE = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 const FORBIDDEN_IN_TEXT = /(?![\n\t])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u202A-\u202E\u2066-\u2069]/u;
-const INVISIBLE = /[\p{White_Space}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** A name of one line: trimmed, composed (NFC), 1 to `limit` characters. Refuses INVALID_INPUT at `path`. */
 export function parseName(input: string, limit: number, ...path: string[]): string {
   const name = input.normalize("NFC").trim();
-  if (name.replace(INVISIBLE, "") === "") throw invalidInput("A name needs at least one visible character.", ...path);
+  if (!showsSomething(name)) throw invalidInput("A name needs at least one visible character.", ...path);
   if (characters(name) > limit) throw invalidInput(`A name has at most ${limit} characters.`, ...path);
   if (FORBIDDEN_IN_A_LINE.test(name)) throw invalidInput("A name is one line without control characters.", ...path);
   return name;
@@ -29,19 +29,42 @@ export function parseDescription(input: string | null | undefined, limit: number
 }
 
 /**
- * What makes two workspace names the same: case and width do not count. Some single characters have compatibility
- * forms of eighteen; a name made of those is compared without, so that a key always fits an index.
+ * What makes two workspace names the same: case, width, white space and what shows nothing do not count. Some single
+ * characters have compatibility forms of eighteen; a name made of those is compared without, so that a key always fits
+ * an index.
  */
 export function nameKey(name: string): string {
-  // Lower first: a capital ẞ has no upper case of its own, and would not become the two letters that ß does.
-  const folded = name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
-  return characters(folded) <= 2 * WORKSPACE_NAME_LIMIT ? folded : name.toLowerCase();
+  const folded = foldText(name);
+  return fitsAnIndex(folded) ? folded : name.toLowerCase();
+}
+
+/** What makes two workspace names look the same, as "Prod" with a Cyrillic o does; null where it would fit no index. */
+export function nameLooks(name: string): string | null {
+  const looks = foldLooks(name);
+  return fitsAnIndex(looks) ? looks : null;
+}
+
+function fitsAnIndex(key: string): boolean {
+  return characters(key) <= 2 * WORKSPACE_NAME_LIMIT;
+}
+
+/** A longer search can match no name. */
+const SEARCH_LIMIT = 1_000;
+
+/** A search as it is compared with stored search texts; null where it asks for nothing. */
+export function searchText(search: string | null): string | null {
+  return foldText(storable((search ?? "").slice(0, SEARCH_LIMIT))) || null;
+}
+
+/** What a person is found by: their name, and their address once it is verified. No search reaches over both lines. */
+export function personSearchText(person: { name: string; email: string | null; emailVerified: boolean }): string {
+  return `${foldText(person.name)}\n${(person.emailVerified && person.email) || ""}`;
 }
 
 /** A person's name as a token tells it, made fit to store; identity providers are not refused over a name. */
-export function personName(told: string | null | undefined, email: string | null): string {
+export function personName(told: string | null | undefined, verifiedEmail: string | null): string {
   const name = cleanLine(told ?? "", PERSON_NAME_LIMIT);
-  return name || cleanLine(email?.split("@")[0] ?? "", PERSON_NAME_LIMIT) || "Somebody";
+  return name || cleanLine(verifiedEmail?.split("@")[0] ?? "", PERSON_NAME_LIMIT) || "Somebody";
 }
 
 /** The name of the organization that everybody gets at sign-up: the owner's full name with a possessive. */
@@ -62,7 +85,7 @@ export function characters(text: string): number {
 
 function cleanLine(text: string, limit: number): string {
   const line = text.toWellFormed().replaceAll(new RegExp(FORBIDDEN_IN_A_LINE, "gu"), " ").normalize("NFC").trim();
-  return line.replace(INVISIBLE, "") === "" ? "" : truncate(line, limit);
+  return showsSomething(line) ? truncate(line, limit) : "";
 }
 
 function truncate(text: string, limit: number): string {

@@ -5,12 +5,13 @@ import { type Person, type Viewer, verifiedEmail } from "../domain/viewer";
 import { type LiveEvent, readHeads, readLiveStanding } from "../store/live-events";
 import { readCursor, writeCursor } from "../store/page";
 import { readInvitingHeads } from "../store/received-events";
+import { findUser } from "../store/user";
 import type { InvitationView } from "../store/views/invitations";
 import { addresseeTopic, type WakeUps } from "../store/wake-ups";
-import { Expiries } from "./expiries";
 import type { FeedParts } from "./feed";
 import { FeedRegistry } from "./feed-registry";
 import { LogPages } from "./log-pages";
+import { OpenStreams } from "./open-streams";
 import { OrganizationFeed } from "./organization-feed";
 import type { Topic } from "./organization-reader";
 import { ReceivedFeed } from "./received-feed";
@@ -21,25 +22,22 @@ export interface Subscriber {
   viewer: Viewer;
   /** When their token ends, and their streams with it. */
   expiresAt: Date | null;
+  /** The key that their token is signed with; their streams end when it is withdrawn. */
+  signedBy?: string | null;
   /** Called when they do not read although much has come up; their stream is over then. */
   onStalled(): void;
 }
-
-/** Streams that one person may have open in one process. */
-export const STREAMS_PER_PERSON = 500;
 
 /** What covers wake-ups that were lost, in milliseconds. */
 const POLL_MS = 1_000;
 /** How long those who are still reading may take when the process ends, in milliseconds. */
 const DRAIN_MS = 3_000;
-const RETRY_SECONDS = 60;
 
 /** Everything that is watched in this process. */
 export class Live {
   private readonly organizations = new FeedRegistry<OrganizationFeed>();
   private readonly addressees = new FeedRegistry<ReceivedFeed>();
-  private readonly streams = new Map<string, number>();
-  private readonly expiries: Expiries;
+  private readonly streams: OpenStreams;
   private readonly pages: LogPages;
   private readonly poll: NodeJS.Timeout;
 
@@ -48,7 +46,7 @@ export class Live {
     wakeUps: Pick<WakeUps, "onWakeUp">,
     private readonly warn: (error: unknown) => void,
   ) {
-    this.expiries = new Expiries(parts.clock);
+    this.streams = new OpenStreams(parts.clock);
     this.pages = new LogPages(parts);
     wakeUps.onWakeUp((topics) => this.wake(topics));
     this.poll = setInterval(() => void this.look(), POLL_MS).unref();
@@ -67,7 +65,7 @@ export class Live {
     const organizationId = named.toLowerCase();
     if (!isIdentifier(organizationId)) throw notFound("organization");
     const create = () => new OrganizationFeed(this.parts, this.pages, organizationId);
-    return await this.limited(subscriber, () =>
+    return await this.streams.add({ ...subscriber, id: userId }, () =>
       // The feed is there before the log's end is read, so that nothing falls between the two.
       this.organizations.use(organizationId, create, async (feed) => {
         const standing = await readLiveStanding(this.parts.database, organizationId, userId);
@@ -86,12 +84,19 @@ export class Live {
   /** Streams the invitations to the viewer's verified address: those pending, then each change. */
   async watchReceived(subscriber: Subscriber): Promise<Watcher<InvitationView>> {
     const person = asPerson(subscriber.viewer);
-    const email = verifiedEmail(person);
+    // The newest address that is known of them: the token may be older.
+    const known = await findUser(this.parts.database, person.id);
+    const email = verifiedEmail({ ...person, ...known });
     if (email === null) throw forbidden("Verify your e-mail address first: invitations reach you by it.");
     const create = () => new ReceivedFeed(this.parts, email);
-    return await this.limited(subscriber, () =>
+    return await this.streams.add({ ...subscriber, id: person.id }, () =>
       this.addressees.use(addresseeTopic(email), create, (feed) => feed.watch(person.id, subscriber.onStalled)),
     );
+  }
+
+  /** Ends the streams of those whose token is signed with a key that is not trusted any more. */
+  endUntrusted(isTrusted: (signedBy: string) => boolean): void {
+    this.streams.endUntrusted(isTrusted);
   }
 
   /** How many streams have begun and not ended. */
@@ -147,35 +152,6 @@ export class Live {
     } catch (error) {
       this.warn(error);
     }
-  }
-
-  /** Counts somebody's streams, and ends each with their token. Throws RATE_LIMITED. */
-  private async limited<Payload>(
-    { viewer, expiresAt }: Subscriber,
-    open: () => Promise<Watcher<Payload>>,
-  ): Promise<Watcher<Payload>> {
-    const { id } = asPerson(viewer);
-    const count = this.streams.get(id) ?? 0;
-    if (count >= STREAMS_PER_PERSON) {
-      throw new Denied("RATE_LIMITED", `Watch at most ${STREAMS_PER_PERSON} things at a time.`, RETRY_SECONDS);
-    }
-    this.streams.set(id, count + 1);
-    const watcher = await open().catch((error: unknown) => {
-      this.discount(id);
-      throw error;
-    });
-    if (expiresAt) this.expiries.add(expiresAt, watcher);
-    watcher.onEnd(() => {
-      this.discount(id);
-      if (expiresAt) this.expiries.remove(expiresAt, watcher);
-    });
-    return watcher;
-  }
-
-  private discount(personId: string): void {
-    const left = (this.streams.get(personId) ?? 1) - 1;
-    if (left > 0) this.streams.set(personId, left);
-    else this.streams.delete(personId);
   }
 }
 

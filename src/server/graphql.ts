@@ -142,7 +142,11 @@ function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
   };
 }
 
-const STATUS_OF_CODE: Partial<Record<DenialCode, number>> = { UNAUTHENTICATED: 401, DEADLINE_EXCEEDED: 503 };
+const STATUS_OF_CODE: Partial<Record<DenialCode, number>> = {
+  UNAUTHENTICATED: 401,
+  DEADLINE_EXCEEDED: 503,
+  UNAVAILABLE: 503,
+};
 
 /** An error before Apollo Server has the request, as it shows errors of that stage, to a client that accepts `accept`. */
 export function earlyError(
@@ -154,5 +158,6 @@ export function earlyError(
   const knowsStatuses = accept.includes(GRAPHQL_RESPONSE);
   const status = code === null ? 500 : (STATUS_OF_CODE[code] ?? (knowsStatuses || !isOfTheDocument(code) ? 400 : 200));
   const type = knowsStatuses ? GRAPHQL_RESPONSE : "application/json";
-  return { status, type: `${type}; charset=utf-8`, body: { errors: [formatted] } };
+  const retryAfter = error instanceof Denied && status === 503 ? error.extensions.retryAfterSeconds : undefined;
+  return { status, type: `${type}; charset=utf-8`, retryAfter, body: { errors: [formatted] } };
 }

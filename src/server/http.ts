@@ -43,7 +43,7 @@ export interface HttpParts {
   notReady(): Promise<string | null>;
 }
 
-const ANONYMOUS: Session = { viewer: { kind: "anonymous" }, expiresAt: null };
+const ANONYMOUS: Session = { viewer: { kind: "anonymous" }, expiresAt: null, signedBy: null };
 const BODY_LIMIT = 1024 * 1024;
 const PREFLIGHT_SECONDS = 600;
 const READY_PATIENCE_MS = 3_000;
@@ -74,15 +74,16 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   const trustOf = ({ headers }: { headers: IncomingHttpHeaders }) => gatewayTrust(headers, config.gatewaySecrets);
   const contextParts = { services, live: parts.live, operationDeadlineMs: config.operationDeadlineMs };
   const callerOf = (request: FastifyRequest) => {
-    const { viewer, expiresAt } = request.session ?? ANONYMOUS;
-    return { requestId: request.id, viewer, expiresAt, idempotencyKey: keyOf(request), ...trustOf(request) };
+    const { viewer, expiresAt, signedBy } = request.session ?? ANONYMOUS;
+    return { requestId: request.id, viewer, expiresAt, signedBy, idempotencyKey: keyOf(request), ...trustOf(request) };
   };
   const orEarlyError = async (request: FastifyRequest, reply: FastifyReply, work: () => Promise<void>) => {
     try {
       await work();
     } catch (error) {
       const { accept = "" } = request.headers;
-      const { status, type, body } = earlyError(error, { accept, log, requestId: request.id });
+      const { status, type, retryAfter, body } = earlyError(error, { accept, log, requestId: request.id });
+      if (retryAfter !== undefined) reply.header("retry-after", retryAfter);
       return reply.code(status).type(type).send(body);
     }
   };

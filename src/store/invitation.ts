@@ -14,7 +14,7 @@ const FACTS: Statement = {
       (SELECT count(*)::int FROM invitation
         WHERE organization_id = $1 AND status = 'PENDING' AND expires_at > $3) AS pending,
       ARRAY(SELECT u.email FROM member m JOIN user_account u ON u.id = m.user_id
-        WHERE m.organization_id = $1 AND u.email = ANY ($2)) AS "memberEmails",
+        WHERE m.organization_id = $1 AND u.email = ANY ($2) AND u.email_verified) AS "memberEmails",
       ARRAY(SELECT email FROM invitation
         WHERE organization_id = $1 AND email = ANY ($2) AND status = 'PENDING' AND expires_at > $3) AS "pendingEmails",
       ARRAY(SELECT id FROM invitation
@@ -101,9 +101,11 @@ const BY_TOKEN: Statement = {
     JOIN invitation i ON i.id = t.invitation_id WHERE t.token_hash = $1`,
 };
 
-const BY_ID_AND_EMAIL: Statement = {
-  name: "invitation-by-id-and-email",
-  text: `SELECT id, organization_id AS "organizationId" FROM invitation WHERE id = $1 AND email = $2`,
+const BY_ID_AND_PERSON: Statement = {
+  name: "invitation-by-id-and-person",
+  text: `
+    SELECT id, organization_id AS "organizationId" FROM invitation
+    WHERE id = $1 AND email = (SELECT email FROM user_account WHERE id = $2)`,
 };
 
 /** Where an invitation is to be found. */
@@ -118,9 +120,9 @@ export async function invitationByToken(reader: Reader, tokenHash: Buffer): Prom
   return key;
 }
 
-/** An invitation by id, for the person it was addressed to. */
-export async function invitationAddressedTo(reader: Reader, id: string, email: string) {
-  const [key] = await reader.rows<InvitationKey>(BY_ID_AND_EMAIL, [id, email]);
+/** An invitation by id, for the person whose newest known address it went to, verified or not. */
+export async function invitationAddressedTo(reader: Reader, id: string, userId: string) {
+  const [key] = await reader.rows<InvitationKey>(BY_ID_AND_PERSON, [id, userId]);
   return key;
 }
 

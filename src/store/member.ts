@@ -16,6 +16,7 @@ export interface Membership {
 /** The actor's membership, and the plan that the organization is on. */
 export interface ActorMembership extends Membership {
   planCode: string;
+  /** Null while it is unverified: the payment provider sends mail to it. */
   userEmail: string | null;
   subscriptionStatus: SubscriptionStatus;
 }
@@ -24,7 +25,7 @@ const ACTOR: Statement = {
   name: "actor-membership",
   text: `
     SELECT m.id, m.user_id AS "userId", u.name AS "userName", m.role, s.plan_code AS "planCode",
-      s.status AS "subscriptionStatus", u.email AS "userEmail"
+      s.status AS "subscriptionStatus", CASE WHEN u.email_verified THEN u.email END AS "userEmail"
     FROM member m
     JOIN user_account u ON u.id = m.user_id
     JOIN organization_subscription s ON s.organization_id = m.organization_id

@@ -2,6 +2,7 @@ import { runMigrations } from "graphile-worker";
 import { Client } from "pg";
 import { MigrationExecutor } from "typeorm";
 import { createDataSource } from "./data-source";
+import { fillKeys } from "./fill-keys";
 
 // Any number that nothing else on this database uses: the replicas that start at once agree on it.
 const MIGRATION_LOCK = 7_236_114_411;
@@ -35,6 +36,7 @@ export async function migrate(url: string): Promise<void> {
   try {
     await acquire(lock);
     await runTableMigrations(url);
+    await fillKeys(lock);
     await runMigrations({ connectionString: url });
   } finally {
     await lock.end();

@@ -13,13 +13,16 @@ export async function ownerIds(reader: Reader, organizationId: string): Promise<
 const TO_NOTIFY: Statement = {
   name: "owner-to-notify",
   text: `
-    SELECT u.email, o.name AS "organizationName" FROM member m
+    SELECT CASE WHEN u.email_verified THEN u.email END AS email, o.name AS "organizationName" FROM member m
     JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL
     JOIN user_account u ON u.id = m.user_id
     WHERE m.organization_id = $1 AND m.user_id = $2 AND m.role = 'OWNER'`,
 };
 
-/** Where a notice to an Owner goes; undefined where they are none, or the organization is gone. */
+/**
+ * Where a notice to an Owner goes; undefined where they are none, or the organization is gone. The address is null while
+ * it is unverified: it may be somebody else's.
+ */
 export async function ownerToNotify(reader: Reader, organizationId: string, userId: string) {
   const rows = await reader.rows<{ email: string | null; organizationName: string }>(TO_NOTIFY, [
     organizationId,

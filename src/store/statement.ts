@@ -6,6 +6,8 @@ export interface Statement {
   text: string;
   /** A read of a few indexed rows, harmless to repeat: outside transactions it is sent down the pipeline. */
   isShortRead?: true;
+  /** Planned with its values each time, because they decide about the plan; never together with `isShortRead`. */
+  isPlannedAnew?: true;
 }
 
 /** Something that answers statements: the pool, or the connection of a transaction. */
@@ -19,7 +21,7 @@ export async function rowsOf<Row>(
   statement: Statement,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const { name, text } = statement;
-  const result = await connection.query({ name, text, values: values as unknown[] });
+  const { name, text, isPlannedAnew } = statement;
+  const result = await connection.query({ ...(!isPlannedAnew && { name }), text, values: values as unknown[] });
   return result.rows as Row[];
 }

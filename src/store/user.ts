@@ -1,3 +1,4 @@
+import { personSearchText } from "../domain/text";
 import type { Reader, Statement } from "./statement";
 
 /** What the identity provider says of a person, and when it said so. */
@@ -40,26 +41,35 @@ export async function findUser(reader: Reader, id: string): Promise<KnownUser | 
 const INSERT: Statement = {
   name: "insert-user",
   text: `
-    INSERT INTO user_account (id, name, email, email_verified, identity_at, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO user_account (id, name, email, email_verified, identity_at, search_text, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (id) DO NOTHING RETURNING id`,
 };
 
 /** Adds a person; false where they are there already. */
 export async function insertUser(reader: Reader, identity: Identity, now: Date): Promise<boolean> {
   const { id, name, email, emailVerified, identityAt } = identity;
-  const inserted = await reader.rows(INSERT, [id, name, email, emailVerified, identityAt, now]);
+  const inserted = await reader.rows(INSERT, [
+    id,
+    name,
+    email,
+    emailVerified,
+    identityAt,
+    personSearchText(identity),
+    now,
+  ]);
   return inserted.length === 1;
 }
 
 const FOLLOW: Statement = {
   name: "follow-identity",
   text: `
-    UPDATE user_account SET name = $2, email = $3, email_verified = $4, identity_at = $5
+    UPDATE user_account SET name = $2, email = $3, email_verified = $4, identity_at = $5, search_text = $6
     WHERE id = $1 AND identity_at <= $5`,
 };
 
 /** Takes over what the identity provider says now, unless it has said something newer since. */
 export async function followIdentity(reader: Reader, identity: Identity): Promise<void> {
   const { id, name, email, emailVerified, identityAt } = identity;
-  await reader.rows(FOLLOW, [id, name, email, emailVerified, identityAt]);
+  await reader.rows(FOLLOW, [id, name, email, emailVerified, identityAt, personSearchText(identity)]);
 }

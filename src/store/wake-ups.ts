@@ -29,6 +29,11 @@ export function addresseeTopic(email: string): string {
   return createHash("sha256").update(email).digest("base64url").slice(0, 22);
 }
 
+/** The topic of what is known of a person. A hash as well. */
+export function personTopic(userId: string): string {
+  return createHash("sha256").update("person:").update(userId).digest("base64url").slice(0, 22);
+}
+
 /**
  * Tells every process that something happened, never what: they read it from the event log. Announced after the
  * commit, outside transactions, and gathered while an announcement is under way.

@@ -44,13 +44,20 @@ export function existingWorkspaces(reader: Reader, organizationId: string, ids: 
 
 const BY_NAME: Statement = {
   name: "workspace-by-name",
-  text: `SELECT id FROM workspace WHERE organization_id = $1 AND name_key = $2 AND deleted_at IS NULL`,
+  text: `
+    SELECT FROM workspace
+    WHERE organization_id = $1 AND deleted_at IS NULL AND (name_key = $2 OR name_looks = $3)
+      AND id IS DISTINCT FROM $4::uuid LIMIT 1`,
 };
 
-/** The workspace that has a name already, by its key. */
-export async function workspaceNamed(reader: Reader, organizationId: string, key: string): Promise<string | undefined> {
-  const [workspace] = await reader.rows<{ id: string }>(BY_NAME, [organizationId, key]);
-  return workspace?.id;
+/** Whether a workspace other than `except` has a name already, or one that looks the same. */
+export async function isNameTaken(
+  reader: Reader,
+  organizationId: string,
+  name: { nameKey: string; nameLooks: string | null },
+  except: string | null,
+): Promise<boolean> {
+  return (await reader.rows(BY_NAME, [organizationId, name.nameKey, name.nameLooks, except])).length > 0;
 }
 
 /** Adds a workspace. */
@@ -62,7 +69,7 @@ export async function insertWorkspace(transaction: Transaction, workspace: Works
 export async function updateWorkspace(
   { manager }: Transaction,
   id: string,
-  patch: Partial<Pick<Workspace, "name" | "nameKey" | "description" | "updatedAt">>,
+  patch: Partial<Pick<Workspace, "name" | "nameKey" | "nameLooks" | "description" | "updatedAt">>,
 ): Promise<void> {
   await manager.update(Workspace, { id }, patch);
 }

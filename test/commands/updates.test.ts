@@ -43,6 +43,8 @@ describe.each([
   test.each([
     ["null", { name: null }, "name"],
     ["nothing", { name: " \u200B " }, "name"],
+    ["a blank of Braille", { name: "\u2800" }, "name"],
+    ["a filler of Hangul", { name: "\u3164" }, "name"],
     ["one too many", { name: "🧑".repeat(longestName + 1) }, "name"],
     ["two lines", { name: "a\nb" }, "name"],
     ["letters that run backwards", { name: "\u202Egnp.exe" }, "name"],
@@ -74,4 +76,45 @@ describe.each([
       data: { before: { name: "Once", description: null }, after: { name: "Twice", description: null } },
     });
   });
+});
+
+test.each([
+  ["Brexit", "Bre\u200Bxit"],
+  ["Test 3", "Test  3"],
+  ["Résumé", "RE\u0301SUMÉ"],
+  ["Scope", "Ѕсоре"],
+])("two workspaces cannot be called %j and %j, made or renamed", async (name, same) => {
+  const input = { organizationId: acme.id, cloudProvider: "AWS" as const };
+  const create = (called: string) => acme.owner.run(commands.createWorkspace, { ...input, name: called });
+  await create(name);
+  expect(await outcomeOf(create(same))).toBe("NAME_TAKEN");
+  const other = await create(`Another ${name}`);
+  const rename = (called: string) =>
+    acme.owner.run(commands.updateWorkspace, { organizationId: acme.id, workspaceId: other.workspaceId, name: called });
+  expect(await outcomeOf(rename(same))).toBe("NAME_TAKEN");
+  expect(await outcomeOf(rename(`Another ${same}`))).toBe("ok");
+});
+
+test("a constraint holds that no two workspaces look the same", async () => {
+  const one = await acme.workspace("Looks one");
+  await acme.workspace("Looks two");
+  const text =
+    "UPDATE workspace SET name_looks = (SELECT name_looks FROM workspace WHERE name = 'Looks two') WHERE id = $1";
+  await expect(world.query(text, one)).rejects.toMatchObject({
+    constraint: "workspace_organization_id_name_looks_index",
+  });
+});
+
+test("workspaces that have looked the same from before can be changed, and renamed apart", async () => {
+  const first = await acme.workspace("Twin");
+  const second = await acme.workspace("Tvvin");
+  await world.query(
+    "UPDATE workspace SET name = 'Tw\u200Bin', name_key = 'tw\u200Bin', name_looks = NULL WHERE id = $1",
+    second,
+  );
+  const change = (workspaceId: string, patch: Patch) =>
+    acme.owner.run(commands.updateWorkspace, { organizationId: acme.id, workspaceId, ...patch });
+  for (const id of [first, second]) expect(await outcomeOf(change(id, { description: "Told apart" }))).toBe("ok");
+  expect(await outcomeOf(change(second, { name: "TWIN" }))).toBe("NAME_TAKEN");
+  expect(await outcomeOf(change(second, { name: "Twin two" }))).toBe("ok");
 });

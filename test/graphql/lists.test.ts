@@ -126,3 +126,31 @@ test("the audit log is narrowed by type, actor, workspace and time", async () =>
   const page = await log({ first: 2, after: all.edges[1].cursor });
   expect(page.nodes.map(({ sequence }: { sequence: number }) => sequence)).toEqual(sequences.slice(2, 4));
 });
+
+test.each([
+  ["σίσυφος", "ΣΊΣΥΦΟΣ"],
+  ["ΟΣ", "ΣΊΣΥΦΟΣ"],
+  ["strasse", "Straße"],
+  ["STRAẞE", "Straße"],
+  ["ｓｔｒａｓｓｅ", "Straße"],
+  ["istanbul", "İstanbul"],
+  ["ﬁnance", "Finance"],
+  ["fi\u200Bnance", "Finance"],
+  ["москва", "МОСКВА"],
+])("a search for %j finds %j, among people and workspaces", async (search, name) => {
+  const types = "$search: String";
+  const isThere = async (field: string, selection: string) =>
+    (await list(field, selection, { search: name }, types)).totalCount > 0;
+  if (!(await isThere("members", "user { name }"))) await join(name);
+  if (!(await isThere("workspaces", "name"))) {
+    await owner.ask(
+      `mutation($name: String!) { createWorkspace(input: { organizationId: "${id}", name: $name, cloudProvider: GCP }) { __typename } }`,
+      { name },
+    );
+  }
+  const written = search === "istanbul" ? "i\u0307stanbul" : search;
+  expect(names(await list("members", "user { name }", { search: written }, types))).toEqual([name]);
+  const workspaces = await list("workspaces", "name", { search: written }, types);
+  expect(workspaces.nodes).toEqual([{ name }]);
+  expect(workspaces.totalCount).toBe(1);
+});

@@ -118,6 +118,7 @@ const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
   "Organization.byokConfig": "owner",
   "User.memberships": "self",
   "User.receivedInvitations": "self",
+  "User.emailVerified": "self",
 };
 
 /**
@@ -128,7 +129,7 @@ export const KNOWN_FIELDS: Record<string, string> = {
   Organization:
     "id name description createdAt updatedAt isPersonal viewerMember viewerPermissions members invitations workspaces memberLimit workspaceLimit subscription auditLog byokConfig byokStatus",
   Member: "id role joinedAt organization user invitedBy workspaceAccess",
-  User: "id name email memberships receivedInvitations",
+  User: "id name email emailVerified memberships receivedInvitations",
   Invitation:
     "id email role status delivery createdAt lastSentAt expiresAt respondedAt organization workspaceGrants invitedBy",
   InvitingOrganization: "id name",

@@ -3,7 +3,7 @@ import net from "node:net";
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import WebSocket from "ws";
 import { changeOrganization } from "../../src/commands/run";
-import { STREAMS_PER_PERSON } from "../../src/live/live";
+import { STREAMS_PER_PERSON } from "../../src/live/open-streams";
 import { STALLED_AFTER } from "../../src/live/watcher";
 import { SOCKET_LIMITS } from "../../src/server/live/socket-protocol";
 import { type Person, RunningService } from "../support/service";

@@ -4,7 +4,7 @@ import { CloseCode, makeServer, type Context as SocketContext } from "graphql-ws
 import { Denied } from "../../domain/denial";
 import { actorLabel } from "../../domain/viewer";
 import type { Log } from "../../log";
-import type { Authenticate } from "../authenticate";
+import type { Authenticate, Session } from "../authenticate";
 import type { Client } from "./client-socket";
 import { failed, type LiveRequest, type Operate, type Operated } from "./operate";
 
@@ -21,6 +21,7 @@ export const SOCKET_LIMITS = {
 /** Close codes beside those of the protocol. */
 export const CLOSE = {
   goingAway: 1001,
+  tryAgainLater: 1013,
   unauthorized: 4401,
   tooSlow: 4413,
   tooManySockets: 4429,
@@ -34,6 +35,8 @@ export interface ProtocolParts {
   log: Log;
 }
 type Connection = SocketContext<Record<string, unknown>, Client>;
+
+const ANONYMOUS: Session = { viewer: { kind: "anonymous" }, expiresAt: null, signedBy: null };
 
 // The document is read and checked by the pipeline; graphql-ws only has to be given one.
 const PLACEHOLDER = parse("{ __typename }");
@@ -53,7 +56,8 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolPart
         client.session = await authenticate(tokenOf(connectionParams));
       } catch (error) {
         if (!(error instanceof Denied)) throw error;
-        client.close(CLOSE.unauthorized, error.message.slice(0, 120));
+        const isUnavailable = error.extensions.code === "UNAVAILABLE";
+        client.close(isUnavailable ? CLOSE.tryAgainLater : CLOSE.unauthorized, error.message.slice(0, 120));
         return false;
       }
       if (count(client)) return true;
@@ -98,15 +102,28 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolPart
   async function run({ extra: client }: Connection, payload: LiveRequest): Promise<Operated> {
     // Kept as long as the stream: a UUID of Node's is a rope of thirty strings, a kilobyte in all.
     const requestId = randomBytes(16).toString("hex");
-    const { viewer, expiresAt } = client.session ?? { viewer: { kind: "anonymous" as const }, expiresAt: null };
+    const { viewer, expiresAt, signedBy } = client.session ?? ANONYMOUS;
     if (expiresAt && expiresAt <= now()) {
       const expired = new Denied("UNAUTHENTICATED", "The token has expired. Connect again with a new one.");
       return failed(expired, log, requestId);
     }
+    if (!authenticate.trusts({ signedBy })) {
+      const message = "The key that the token is signed with was withdrawn. Connect again with a new token.";
+      return failed(new Denied("UNAUTHENTICATED", message), log, requestId);
+    }
     const onStalled = () => client.close(CLOSE.tooSlow, "Too slow: resume from your last cursor");
     const { fromGateway, knowsSecret } = client.trust;
     // Kept as well. An object that is spread from another has a hidden class of its own, larger than itself.
-    const caller = { requestId, viewer, expiresAt, idempotencyKey: null, fromGateway, knowsSecret, onStalled };
+    const caller = {
+      requestId,
+      viewer,
+      expiresAt,
+      signedBy,
+      idempotencyKey: null,
+      fromGateway,
+      knowsSecret,
+      onStalled,
+    };
     return await operate(payload, caller);
   }
 

@@ -3,6 +3,7 @@ import type { InvitationStatus } from "../../domain/invitation";
 import type { WorkspaceRole } from "../../domain/role";
 import type { PageRequest } from "../page";
 import type { Reader, Statement } from "../statement";
+import { type Sight, sightValues } from "./scope";
 
 /** An invitation with what its readers may know of the organization and its workspaces. */
 export interface InvitationView extends Omit<Invitation, "queuedAt" | "sendNumber"> {
@@ -36,6 +37,14 @@ const GRANTS = `
 const COLUMNS = `${OWN_COLUMNS}, coalesce(${GRANTS}, '[]') AS "workspaceGrants"`;
 
 const FROM = `invitation i JOIN organization o ON o.id = i.organization_id AND o.deleted_at IS NULL`;
+
+/**
+ * SQL of the address under which invitations reach a person: the newest that is known, whatever an older token says, and
+ * null while it is unverified.
+ */
+function verifiedAddressOf(userId: string): string {
+  return `(SELECT email FROM user_account WHERE id = ${userId} AND email_verified)`;
+}
 
 // One page of each organization in one statement, newest first, read backwards from the (…, created_at, id) index.
 const PAGE: Statement = {
@@ -86,7 +95,7 @@ const BY_ID: Statement = {
   isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM ${FROM}
-    WHERE i.id = ANY ($4::uuid[]) AND ($3 OR i.email = $5 OR EXISTS (
+    WHERE i.id = ANY ($4::uuid[]) AND ($3 OR i.email = ${verifiedAddressOf("$2")} OR EXISTS (
       SELECT FROM member v WHERE v.organization_id = i.organization_id AND v.user_id = $2
         AND v.role IN ('OWNER', 'ADMIN')))`,
 };
@@ -95,10 +104,10 @@ const BY_ID: Statement = {
 export function invitationsInSight(
   reader: Reader,
   now: Date,
-  sight: { userId: string | null; all: boolean; verifiedEmail: string | null },
+  sight: Sight,
   ids: readonly string[],
 ): Promise<InvitationView[]> {
-  return reader.rows<InvitationView>(BY_ID, [now, sight.userId, sight.all, ids, sight.verifiedEmail]);
+  return reader.rows<InvitationView>(BY_ID, [now, ...sightValues(sight), ids]);
 }
 
 /**
@@ -162,23 +171,25 @@ const RECEIVED: Statement = {
   isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM ${FROM}
-    WHERE i.email = $2 AND i.status = 'PENDING' AND i.expires_at > $1 ORDER BY i.created_at DESC, i.id DESC`,
+    WHERE i.email = ${verifiedAddressOf("$2")} AND i.status = 'PENDING' AND i.expires_at > $1 ORDER BY i.created_at DESC, i.id DESC`,
 };
 
-/** Pending invitations to a verified address, newest first. */
-export function receivedInvitations(reader: Reader, now: Date, email: string): Promise<InvitationView[]> {
-  return reader.rows<InvitationView>(RECEIVED, [now, email]);
+/** Pending invitations to a person's verified address, newest first. */
+export function receivedInvitations(reader: Reader, now: Date, userId: string): Promise<InvitationView[]> {
+  return reader.rows<InvitationView>(RECEIVED, [now, userId]);
 }
 
 const PREVIEW: Statement = {
   name: "invitation-preview",
   isShortRead: true,
   text: `
-    SELECT ${COLUMNS}, u.name AS "invitedByName", m.id IS NOT NULL AS "viewerIsMember"
+    SELECT ${COLUMNS}, u.name AS "invitedByName", m.id IS NOT NULL AS "viewerIsMember",
+      viewer.email AS "viewerEmail", coalesce(viewer.email_verified, false) AS "viewerEmailVerified"
     FROM ${FROM}
     JOIN invitation_token t ON t.invitation_id = i.id
     LEFT JOIN user_account u ON u.id = i.invited_by_id
     LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = $3
+    LEFT JOIN user_account viewer ON viewer.id = $3
     WHERE t.token_hash = $2`,
 };
 
@@ -186,6 +197,8 @@ const PREVIEW: Statement = {
 export interface InvitationPreviewView extends InvitationView {
   invitedByName: string | null;
   viewerIsMember: boolean;
+  viewerEmail: string | null;
+  viewerEmailVerified: boolean;
 }
 
 /** The invitation behind a link. */

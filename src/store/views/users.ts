@@ -1,6 +1,9 @@
 import type { Reader, Statement } from "../statement";
 
-/** A person as somebody else may see them: the address is null to those without a common organization. */
+/**
+ * A person as somebody else may see them. The address is null to those without a common organization, and to everybody
+ * else while it is unverified: anybody can give any address to an identity provider.
+ */
 export interface UserView {
   id: string;
   name: string;
@@ -11,7 +14,7 @@ const BY_ID: Statement = {
   name: "users-in-sight",
   isShortRead: true,
   text: `
-    SELECT u.id, u.name, CASE WHEN u.id = $1 OR EXISTS (
+    SELECT u.id, u.name, CASE WHEN u.id = $1 OR u.email_verified AND EXISTS (
       SELECT FROM member mine
       JOIN member theirs ON theirs.organization_id = mine.organization_id AND theirs.user_id = u.id
       JOIN organization o ON o.id = mine.organization_id AND o.deleted_at IS NULL

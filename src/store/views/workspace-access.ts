@@ -3,7 +3,7 @@ import { type EffectiveAccess, effectiveAccess } from "../../domain/workspace-ac
 import { groupBy } from "../group-by";
 import type { PageRequest } from "../page";
 import type { Reader, Statement } from "../statement";
-import { memberKey } from "./members";
+import { addressFor, memberKey } from "./members";
 import type { MemberView } from "./people";
 import type { Sight } from "./scope";
 import { type WorkspaceView, workspacePages } from "./workspaces";
@@ -71,7 +71,7 @@ const PAGE: Statement = {
   text: `
     SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT w.id AS "workspaceId", m.id, m.organization_id AS "organizationId", m.user_id AS "userId", m.role,
-        m.joined_at AS "joinedAt", m.invited_by_id AS "invitedById", u.name AS "userName", u.email AS "userEmail",
+        m.joined_at AS "joinedAt", m.invited_by_id AS "invitedById", u.name AS "userName", ${addressFor("$5")} AS "userEmail",
         a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"
       FROM ${EVERYONE}
         AND w.id = parent.id AND ($2::timestamptz IS NULL OR (m.joined_at, m.id) > ($2, $3::uuid))
@@ -90,11 +90,12 @@ interface Row extends Omit<MemberView, "user" | "organization"> {
 /** Pages of everyone with access to several workspaces, those who joined first first. */
 export async function workspaceAccessPages(
   reader: Reader,
+  viewerId: string | null,
   workspaceIds: readonly string[],
   { limit, after }: PageRequest,
 ): Promise<Array<EffectiveAccess & { workspaceId: string; member: MemberView }>> {
   const from = after ? [new Date(Number(after[0])), after[1]] : [null, null];
-  const rows = await reader.rows<Row>(PAGE, [workspaceIds, ...from, limit + 1]);
+  const rows = await reader.rows<Row>(PAGE, [workspaceIds, ...from, limit + 1, viewerId]);
   return rows.flatMap(({ workspaceId, userName, userEmail, isAssigned, roleOverride, ...member }) => {
     const access = effectiveAccess(member.role, isAssigned ? { roleOverride } : null);
     const user = { id: member.userId, name: userName, email: userEmail };

@@ -46,18 +46,19 @@ export async function workspacesInSight(reader: Reader, sight: Sight, ids: reado
   return (await reader.rows<Row>(BY_ID, [...sightValues(sight), ids])).map(viewOf);
 }
 
+// As for members: a search is planned with its pattern, by workspace_name_key_search_index or among the organization's.
+const MATCHES = { all: "$4::text IS NULL", search: "w.name_key LIKE $4" } as const;
+
 // One page of each organization in one statement, the default workspace first, then by creation.
-const PAGE: Statement = {
-  name: "workspace-pages",
-  isShortRead: true,
-  text: `
+const pageOf = (matches: string) => `
     SELECT page.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM workspace w
-      ${WAY_IN} AND w.organization_id = parent.id AND ($4::text IS NULL OR w.name ILIKE $4)
+      ${WAY_IN} AND w.organization_id = parent.id AND ${matches}
         AND ($5::int IS NULL OR ((NOT w.is_default)::int, w.created_at, w.id) > ($5, $6::timestamptz, $7::uuid))
       ORDER BY (NOT w.is_default)::int, w.created_at, w.id LIMIT $8
-    ) AS page`,
-};
+    ) AS page`;
+const PAGE: Statement = { name: "workspace-pages", isShortRead: true, text: pageOf(MATCHES.all) };
+const FOUND: Statement = { name: "workspaces-found", isPlannedAnew: true, text: pageOf(MATCHES.search) };
 
 /** Pages of several organizations' workspaces in sight. A null limit: all of them. */
 export async function workspacePages(
@@ -68,22 +69,23 @@ export async function workspacePages(
   { limit, after }: { limit: number | null; after: PageRequest["after"] },
 ): Promise<WorkspaceView[]> {
   const from = after ? [after[0], new Date(Number(after[1])), after[2]] : [null, null, null];
-  const values = [...sightValues(sight), organizationIds, pattern(search), ...from, limit === null ? null : limit + 1];
-  return (await reader.rows<Row>(PAGE, values)).map(viewOf);
+  const like = pattern(search);
+  const values = [...sightValues(sight), organizationIds, like, ...from, limit === null ? null : limit + 1];
+  return (await reader.rows<Row>(like === null ? PAGE : FOUND, values)).map(viewOf);
 }
 
-const TOTAL: Statement = {
-  name: "workspace-totals",
-  isShortRead: true,
-  text: `
+const totalOf = (matches: string) => `
     SELECT w.organization_id AS "parentId", count(*)::int AS total FROM workspace w
-    ${WAY_IN} AND w.organization_id = ANY ($3::uuid[]) AND ($4::text IS NULL OR w.name ILIKE $4)
-    GROUP BY w.organization_id`,
-};
+    ${WAY_IN} AND w.organization_id = ANY ($3::uuid[]) AND ${matches}
+    GROUP BY w.organization_id`;
+const TOTAL: Statement = { name: "workspace-totals", isShortRead: true, text: totalOf(MATCHES.all) };
+const FOUND_TOTAL: Statement = { name: "workspaces-found-total", isPlannedAnew: true, text: totalOf(MATCHES.search) };
 
 /** How many workspaces are in sight, by organization. */
 export function workspaceTotals(reader: Reader, sight: Sight, ids: readonly string[], search: string | null) {
-  return reader.rows<{ parentId: string; total: number }>(TOTAL, [...sightValues(sight), ids, pattern(search)]);
+  const like = pattern(search);
+  const statement = like === null ? TOTAL : FOUND_TOTAL;
+  return reader.rows<{ parentId: string; total: number }>(statement, [...sightValues(sight), ids, like]);
 }
 
 /** Where a workspace stands in lists of workspaces. */

@@ -1,0 +1,105 @@
+import { commands } from "../../src/commands";
+import { runCommand } from "../../src/commands/run";
+import type { Services } from "../../src/commands/scope";
+import { signIn } from "../../src/commands/sign-in";
+import { sendNotice } from "../../src/jobs/send-notice";
+import { actorMembership } from "../../src/store/member";
+import type { Identity } from "../../src/store/user";
+import { outcomeOf, type TestOrganization, World } from "../support/world";
+
+let world: World;
+let acme: TestOrganization;
+beforeEach(async () => {
+  world = await World.create();
+  acme = await world.organization();
+});
+afterEach(() => world.close());
+
+const identityOf = (id: string, email: string, emailVerified: boolean): Identity => ({
+  ...{ id, name: id, email, emailVerified },
+  identityAt: world.clock.now(),
+});
+const storedEmail = async (id: string) =>
+  (await world.query<{ email: string }>("SELECT email FROM user_account WHERE id = $1", id))[0]?.email;
+
+test("an unverified address counts for nobody: its owner is invited although a member claims it", async () => {
+  const member = await acme.member("DEVELOPER");
+  world.clock.pass(1_000);
+  await signIn(world.replica(), identityOf(member.id, "victim@example.com", false));
+  const input = { organizationId: acme.id, emails: ["victim@example.com"], role: "VIEWER" as const };
+  const { invitationIds, skipped } = await acme.owner.run(commands.inviteMembers, input);
+  expect([invitationIds.length, skipped]).toEqual([1, []]);
+  world.clock.pass(1_000);
+  const victim = await signIn(world.replica(), identityOf("victim", "victim@example.com", true));
+  expect(await outcomeOf(acceptAs(victim.id, invitationIds[0] ?? ""))).toBe("ok");
+  const again = await acme.owner.run(commands.inviteMembers, input);
+  expect(again.skipped).toEqual([{ email: "victim@example.com", reason: "ALREADY_A_MEMBER" }]);
+});
+
+async function acceptAs(id: string, invitationId: string): Promise<unknown> {
+  const person = { kind: "person" as const, id, name: id, email: "victim@example.com", emailVerified: true };
+  return await runCommand(world.replica(), person, commands.acceptInvitation, { invitationId });
+}
+
+test("no notice goes to an address that is unverified, and the payment provider is not told of it", async () => {
+  const notice = { subject: "Your key", paragraphs: ["It was rejected."], page: "/byok" };
+  const job = { organizationId: acme.id, userId: acme.owner.id, notice };
+  const outside = { mailer: world.mailer, appUrl: "http://localhost" };
+  const payer = async () => {
+    return (await actorMembership(world.replica().database, acme.id, acme.owner.id))?.userEmail;
+  };
+  await sendNotice(world.replica(), outside, job);
+  expect(world.mailer.sent.map(({ to }) => to)).toEqual([acme.owner.email]);
+  expect(await payer()).toBe(acme.owner.email);
+  world.clock.pass(1_000);
+  await signIn(world.replica(), identityOf(acme.owner.id, "victim@example.com", false));
+  await sendNotice(world.replica(), outside, job);
+  expect(world.mailer.sent).toHaveLength(1);
+  expect(await payer()).toBeNull();
+});
+
+test("a person without a name is not called by an address that is unverified", async () => {
+  const identityService = { kind: "service" as const, name: "identity", scopes: new Set(["users:provision" as const]) };
+  for (const emailVerified of [true, false]) {
+    const input = { userId: `${emailVerified}`, email: "victim@example.com", emailVerified, name: " " };
+    const { user } = await runCommand(world.replica(), identityService, commands.provisionUser, input);
+    expect(user.name).toBe(emailVerified ? "victim" : "Somebody");
+  }
+});
+
+test("of two sign-ins at once the newer token counts, also when the older one is written last", async () => {
+  const person = await world.person();
+  const older = { ...identityOf(person.id, "older@example.com", true) };
+  older.identityAt = new Date(world.clock.now().getTime() + 1_000);
+  const newer = { ...older, email: "newer@example.com", identityAt: new Date(world.clock.now().getTime() + 2_000) };
+  const services = world.replica();
+  // The older one looks, then the newer one signs in, then the older one goes on.
+  let isFirst = true;
+  const interleaved: Services = {
+    ...services,
+    database: Object.create(services.database, {
+      rows: {
+        value: async (statement: { name: string }, values: unknown[]) => {
+          const rows = await services.database.rows(statement as never, values);
+          if (statement.name === "known-user" && isFirst) {
+            isFirst = false;
+            await signIn(world.replica(), newer);
+          }
+          return rows;
+        },
+      },
+    }),
+  };
+  const signedIn = await signIn(interleaved, older);
+  expect(isFirst).toBe(false);
+  expect([signedIn.email, await storedEmail(person.id)]).toEqual(["newer@example.com", "newer@example.com"]);
+});
+
+test("a token that was followed before does not undo what was said within its second", async () => {
+  const person = await world.person();
+  const first = identityOf(person.id, "first@example.com", true);
+  await signIn(world.replica(), first);
+  await signIn(world.replica(), { ...first, email: "second@example.com" });
+  expect((await signIn(world.replica(), first, true)).email).toBe("second@example.com");
+  expect((await signIn(world.replica(), { ...first, email: "third@example.com" })).email).toBe("third@example.com");
+});

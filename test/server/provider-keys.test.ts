@@ -1,0 +1,238 @@
+import { generateKeyPairSync } from "node:crypto";
+import type http from "node:http";
+import { Writable } from "node:stream";
+import WebSocket from "ws";
+import { createLog } from "../../src/log";
+import { IdentityProvider, type ProviderKey } from "../support/identity-provider";
+import { RunningService } from "../support/service";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const WHO = "{ viewer { id } }";
+
+let provider: IdentityProvider;
+let service: RunningService;
+let lines: Array<Record<string, unknown>>;
+let first: ProviderKey;
+beforeEach(async () => {
+  provider = await IdentityProvider.start();
+  lines = [];
+  const log = createLog(
+    "info",
+    new Writable({
+      write: (line, _encoding, done) => {
+        lines.push(JSON.parse(String(line)));
+        done();
+      },
+    }),
+  );
+  service = await RunningService.start(provider.environment, { clock: provider.clock, jobs: false }, log);
+  first = await provider.key("ES256", "first");
+  provider.publish(first);
+});
+afterEach(async () => {
+  await service.stop();
+  await provider.stop();
+});
+
+const statusOf = async (token: string) => (await service.ask(token)(WHO)).status;
+const alarms = () => lines.filter(({ alarm }) => alarm === true);
+const broken = (response: http.ServerResponse) => void response.writeHead(500).end();
+
+test("a token counts no longer than five minutes after its key was withdrawn, remembered or not", async () => {
+  const token = await provider.token(first);
+  expect(await statusOf(token)).toBe(200);
+  provider.publish(await provider.key("ES256", "second"));
+  provider.clock.pass(5 * MINUTE - 10_000);
+  expect(await statusOf(token)).toBe(200);
+  provider.clock.pass(10_000);
+  expect(await statusOf(token)).toBe(401);
+  expect(await statusOf(await provider.token(first, { sub: "bob" }))).toBe(401);
+});
+
+test("another key under the same name is another key", async () => {
+  const token = await provider.token(first);
+  expect(await statusOf(token)).toBe(200);
+  const same = await provider.key("ES256", "first");
+  provider.publish(same);
+  provider.clock.pass(5_000);
+  expect(await statusOf(await provider.token(same, { sub: "bob" }))).toBe(200);
+  expect(await statusOf(token)).toBe(401);
+});
+
+test("keys without a name rotate too", async () => {
+  const [old, next] = [await provider.key("RS256"), await provider.key("RS256")];
+  provider.publish(old);
+  expect(await statusOf(await provider.token(old))).toBe(200);
+  provider.publish(old, next);
+  expect(await statusOf(await provider.token(next))).toBe(401);
+  provider.clock.pass(5_000);
+  expect(await statusOf(await provider.token(next))).toBe(200);
+  expect(await statusOf(await provider.token(old, { sub: "bob" }))).toBe(200);
+  provider.publish(next);
+  provider.clock.pass(5 * MINUTE);
+  expect(await statusOf(await provider.token(old))).toBe(401);
+});
+
+test("nobody makes the service ask the provider more than once in five seconds", async () => {
+  expect(await statusOf(await provider.token(first))).toBe(200);
+  const unknown = await provider.key("ES256", "unknown");
+  const [unnamed, forged] = [await provider.key("ES256"), { ...(await provider.key("ES256")), kid: "first" }];
+  const attack = async (sub: string) => {
+    const tokens = await Promise.all([unknown, unnamed, forged].map((key) => provider.token(key, { sub })));
+    const statuses = await Promise.all([...tokens, ...tokens].map(statusOf));
+    expect(new Set(statuses)).toEqual(new Set([401]));
+  };
+  const { reads } = provider;
+  for (let n = 0; n < 5; n++) await attack(`a${n}`);
+  expect(provider.reads).toBe(reads);
+  provider.clock.pass(5_000);
+  for (let n = 0; n < 5; n++) await attack(`b${n}`);
+  expect(provider.reads).toBe(reads + 1);
+});
+
+test("a token that no key could make good is refused without asking for keys", async () => {
+  const stranger = await provider.key("ES256", "stranger");
+  const tokens = [
+    await provider.token(stranger, { exp: provider.seconds(-60) }),
+    await provider.token(stranger, { iss: "https://evil.example" }),
+    await provider.token(stranger, { exp: null }),
+    await provider.token(await provider.key("ES512", "stranger")),
+  ];
+  for (const token of tokens) expect(await statusOf(token)).toBe(401);
+  expect(provider.reads).toBe(0);
+});
+
+test("while the provider is down, known keys stay in use for twelve hours, with an alarm; then it is 503", async () => {
+  const token = await provider.token(first, { exp: provider.seconds(20 * 3600) });
+  expect(await statusOf(token)).toBe(200);
+  const readAt = provider.clock.now().getTime();
+  provider.instead = broken;
+  provider.clock.pass(11 * MINUTE);
+  expect(await statusOf(token)).toBe(200);
+  expect(await statusOf(await provider.token(first, { sub: "new" }))).toBe(200);
+  expect(alarms()).toHaveLength(1);
+  expect(new Date(String(alarms()[0]?.knownKeysUsedUntil)).getTime()).toBeLessThanOrEqual(readAt + 12 * HOUR);
+  provider.clock.pass(12 * HOUR - 12 * MINUTE);
+  expect(await statusOf(token)).toBe(200);
+  provider.clock.pass(MINUTE);
+  const late = await service.ask(token)(WHO);
+  expect([late.status, late.errors?.[0]?.extensions]).toEqual([503, { code: "UNAVAILABLE", retryAfterSeconds: 5 }]);
+  expect(alarms().length).toBeGreaterThan(1);
+  provider.instead = null;
+  provider.clock.pass(5_000);
+  expect(await statusOf(token)).toBe(200);
+});
+
+test("what cannot be decided while the provider is down is 503, and what can is 401", async () => {
+  expect(await statusOf(await provider.token(first))).toBe(200);
+  provider.instead = broken;
+  provider.clock.pass(5_000);
+  const [unknown, unnamed] = [await provider.key("ES256", "unknown"), await provider.key("ES256")];
+  for (const key of [unknown, unnamed]) {
+    expect(await statusOf(await provider.token(key))).toBe(503);
+    provider.clock.pass(5_000);
+    expect(await statusOf(await provider.token(key))).toBe(503);
+  }
+  expect(await statusOf(await provider.token({ ...unnamed, kid: "first" }))).toBe(401);
+  expect(await statusOf(await provider.token(first, { exp: provider.seconds(-60) }))).toBe(401);
+  expect(await statusOf("garbage")).toBe(401);
+});
+
+test("a provider that does not answer holds up nobody whose key is known, once it is known to be down", async () => {
+  expect(await statusOf(await provider.token(first))).toBe(200);
+  provider.instead = broken;
+  provider.clock.pass(5 * MINUTE);
+  expect(await statusOf(await provider.token(first))).toBe(200);
+  const hanging: http.ServerResponse[] = [];
+  provider.instead = (response) => void hanging.push(response);
+  provider.clock.pass(5_000);
+  for (let n = 0; n < 3; n++) expect(await statusOf(await provider.token(first, { sub: `n${n}` }))).toBe(200);
+  expect(hanging).toHaveLength(1);
+  for (const response of hanging) response.end("{}");
+});
+
+test.each<[string, (response: http.ServerResponse) => void]>([
+  ["no JSON", (response) => response.end("<html>")],
+  ["no keys", (response) => response.end('{"error": "unavailable"}')],
+  ["far too much", (response) => response.end(`{"keys": [], "x": "${"x".repeat(2 * 1024 * 1024)}"}`)],
+  ["too many keys", (response) => response.end(JSON.stringify({ keys: Array(101).fill({ kty: "RSA" }) }))],
+  ["a way to somewhere else", (response) => response.writeHead(302, { location: "/other" }).end()],
+  ["nothing", (response) => response.destroy()],
+])("a provider that answers with %s counts as down", async (_, answer) => {
+  expect(await statusOf(await provider.token(first))).toBe(200);
+  provider.instead = answer;
+  provider.clock.pass(6 * MINUTE);
+  expect(await statusOf(await provider.token(first, { sub: "bob" }))).toBe(200);
+  expect(await statusOf(await provider.token(await provider.key("ES256", "other")))).toBe(503);
+});
+
+test("a key that cannot be used does not spoil the others", async () => {
+  const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+  const odd = [{ ...publicKey.export({ format: "jwk" }), kid: "weak", alg: "RS256" }, { kty: "EC", alg: "ES256" }, {}];
+  provider.published = [...(odd as typeof provider.published), first.jwk];
+  expect(await statusOf(await provider.token(first))).toBe(200);
+  expect(await statusOf(await provider.token({ ...(await provider.key("RS256")), kid: "weak" }))).toBe(401);
+});
+
+test("a provider that is down from the start: 503 with Retry-After, event streams too; sockets are to come again", async () => {
+  provider.instead = broken;
+  const token = await provider.token(first);
+  const url = `http://127.0.0.1:${service.app.port}/graphql`;
+  for (const [path, accept] of [
+    ["", "application/json"],
+    ["", "application/graphql-response+json"],
+    ["/stream", "text/event-stream"],
+  ]) {
+    const response = await fetch(`${url}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: accept ?? "", authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: WHO }),
+    });
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "5"]);
+    const { errors } = (await response.json()) as { errors: Array<{ extensions: { code: string } }> };
+    expect(errors[0]?.extensions.code).toBe("UNAVAILABLE");
+  }
+  const socket = new WebSocket(url.replace("http", "ws"), "graphql-transport-ws");
+  const closed = new Promise<number>((resolve) => socket.once("close", resolve));
+  await new Promise((resolve) => socket.once("open", resolve));
+  socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${token}` } }));
+  expect(await closed).toBe(1013);
+});
+
+test("streams end when the key of their token is withdrawn, and their socket asks nothing more with it", async () => {
+  const token = await provider.token(first);
+  expect(await statusOf(token)).toBe(200);
+  const socket = new WebSocket(`ws://127.0.0.1:${service.app.port}/graphql`, "graphql-transport-ws");
+  const messages: Array<{ type: string; id?: string; payload?: unknown }> = [];
+  const waiting = new Set<() => void>();
+  socket.on("message", (data) => {
+    messages.push(JSON.parse(String(data)));
+    for (const wake of waiting) wake();
+  });
+  const message = async (id: string | undefined, type: string) => {
+    for (;;) {
+      const found = messages.find((each) => each.id === id && each.type === type);
+      if (found) return found;
+      await new Promise<void>((resolve) => waiting.add(resolve));
+    }
+  };
+  await new Promise((resolve) => socket.once("open", resolve));
+  const send = (body: object) => socket.send(JSON.stringify(body));
+  send({ type: "connection_init", payload: { authorization: `Bearer ${token}` } });
+  await message(undefined, "connection_ack");
+  const query = "subscription { receivedInvitationChanged { id } }";
+  send({ type: "subscribe", id: "live", payload: { query } });
+  send({ type: "subscribe", id: "before", payload: { query: WHO } });
+  await message("before", "complete");
+  while (service.app.live.size === 0) await new Promise((resolve) => setImmediate(resolve));
+  const second = await provider.key("ES256", "second");
+  provider.publish(second);
+  provider.clock.pass(5 * MINUTE);
+  // Whoever comes next has the keys read again; else a timer has.
+  expect(await statusOf(await provider.token(second, { sub: "bob" }))).toBe(200);
+  expect(JSON.stringify((await message("live", "next")).payload)).toContain("UNAUTHENTICATED");
+  send({ type: "subscribe", id: "after", payload: { query: WHO } });
+  expect(JSON.stringify((await message("after", "error")).payload)).toContain("UNAUTHENTICATED");
+  socket.close();
+});
