@@ -40,7 +40,7 @@ export class InvitationResolver {
 
 function show(preview: InvitationPreviewView, viewer: Context["viewer"], now: Date) {
   const invitee = viewer.kind === "person" ? viewer : null;
-  const refusal = refusalOfAnswer(preview, invitee, preview.viewerIsMember, now);
+  const refusal = refusalOfAnswer(preview, invitee, preview, now);
   return {
     ...preview,
     email: invitee?.email === preview.email ? preview.email : maskEmailAddress(preview.email),

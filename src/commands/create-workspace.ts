@@ -1,5 +1,6 @@
 import { v7 as newId } from "uuid";
-import { assertMayGrow, assertRoomForWorkspace, storedPlan } from "../domain/plan";
+import { assertRoomForWorkspace } from "../domain/growth";
+import { assertMayGrow } from "../domain/plan";
 import {
   nameKey,
   parseDescription,
@@ -30,7 +31,7 @@ export const createWorkspace = memberCommand<CreateWorkspaceInput, { workspaceId
     assertMayGrow(membership.subscriptionStatus);
     await assertNameIsFree(transaction, organization.id, name);
     const { workspaces } = await countUse(transaction, organization.id, now);
-    assertRoomForWorkspace(storedPlan(membership.planCode), workspaces);
+    assertRoomForWorkspace(membership, workspaces);
     const id = newId();
     const { cloudProvider } = input;
     const row = { id, organizationId: organization.id, name, nameKey: nameKey(name), description, cloudProvider };

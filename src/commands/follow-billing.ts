@@ -1,6 +1,7 @@
-import { followProvider, type ProviderAccount } from "../domain/billing";
-import { storedPlan } from "../domain/plan";
+import { type BilledState, followProvider, type ProviderAccount } from "../domain/billing";
+import { isUpgrade, storedPlan } from "../domain/plan";
 import { subscriptionOf, updateSubscription } from "../store/subscription";
+import { limitsExceeded, notifyOverLimits } from "./notify-over-limits";
 import type { OrganizationScope } from "./scope";
 
 /**
@@ -31,7 +32,23 @@ export async function followBilling(scope: OrganizationScope, account: ProviderA
     const { name } = storedPlan(after.scheduledPlanCode);
     told("downgrade_scheduled", `The plan changes to ${name} when the period ends.`);
   }
+  await notifyOfLimits(scope, before, after);
   if (after.status === before.status) return;
   if (after.status === "PAST_DUE") told("payment_failed", "The last payment failed.");
   else if (before.status === "PAST_DUE") told("recovered", "The payment was settled.");
+}
+
+/** The provider stops billing whether or not the smaller plan fits: its portal knows no limits of ours. */
+async function notifyOfLimits(scope: OrganizationScope, before: BilledState, after: BilledState): Promise<void> {
+  if (scope.organization.deletedAt) return;
+  const { planCode, scheduledPlanCode } = after;
+  const becameSmaller = planCode !== before.planCode && !isUpgrade(before.planCode, planCode);
+  const willBecomeSmaller = scheduledPlanCode !== null && scheduledPlanCode !== before.scheduledPlanCode;
+  if (becameSmaller) {
+    const move = { from: before.planCode, to: planCode };
+    await notifyOverLimits(scope, move, await limitsExceeded(scope, move), "smaller");
+  } else if (willBecomeSmaller) {
+    const move = { from: planCode, to: scheduledPlanCode };
+    await notifyOverLimits(scope, move, await limitsExceeded(scope, move), "scheduled");
+  }
 }

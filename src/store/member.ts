@@ -16,6 +16,7 @@ export interface Membership {
 /** The actor's membership, and the plan that the organization is on. */
 export interface ActorMembership extends Membership {
   planCode: string;
+  scheduledPlanCode: string | null;
   userEmail: string | null;
   subscriptionStatus: SubscriptionStatus;
 }
@@ -23,7 +24,7 @@ export interface ActorMembership extends Membership {
 const ACTOR: Statement = {
   name: "actor-membership",
   text: `
-    SELECT m.id, m.user_id AS "userId", u.name AS "userName", m.role, s.plan_code AS "planCode",
+    SELECT m.id, m.user_id AS "userId", u.name AS "userName", m.role, s.plan_code AS "planCode", s.scheduled_plan_code AS "scheduledPlanCode",
       s.status AS "subscriptionStatus", u.email AS "userEmail"
     FROM member m
     JOIN user_account u ON u.id = m.user_id
