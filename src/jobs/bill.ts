@@ -1,4 +1,4 @@
-import { followBilling } from "../commands/follow-billing";
+import { readBilling } from "../commands/read-billing";
 import type { Services } from "../commands/scope";
 import { FIRST_PLAN_CODE, storedPlan } from "../domain/plan";
 import { type Billing, CustomerGone } from "../gateways/billing";
@@ -7,7 +7,7 @@ import { aloneWithProvider } from "../store/provider-lease";
 import type { Reader } from "../store/statement";
 import { billedOrganizations, isOrganizationDeleted, subscriptionOf, updateSubscription } from "../store/subscription";
 import { subscriptionsOf } from "../store/views/subscriptions";
-import { changeUnlessPurged } from "./change-unless-purged";
+import { changeUnlessPurged, unlessPurged } from "./change-unless-purged";
 import { returnPayments } from "./return-payments";
 
 /** Whose billing a job is about. */
@@ -18,15 +18,11 @@ export interface BillingPayload {
 const BATCH = 500;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
-/** Reads an organization's state at the payment provider, and follows it. */
+/** Reads an organization's state at the payment provider, follows it, and gives back what must not have been paid. */
 export async function pullBilling(services: Services, { organizationId }: BillingPayload): Promise<void> {
   const { billing } = services.outside;
-  const [subscription] = await subscriptionsOf(services.database, [organizationId]);
-  if (!billing || !subscription?.providerCustomerId) return;
-  // Before it is asked: whatever comes up meanwhile is newer than this answer.
-  const askedAt = await databaseTime(services.database);
-  const account = await billing.readAccount(subscription.providerCustomerId);
-  await changeUnlessPurged(services, organizationId, (scope) => followBilling(scope, account, askedAt));
+  if (!billing) return;
+  await unlessPurged(readBilling(services, organizationId));
   await returnPayments(services, billing, organizationId);
 }
 

@@ -61,7 +61,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       KeepAnswersAsSent1764450000000,
       RememberUsageIds1764510000000,
       TellProviderInTurn1764600000000,
-    RefusePaymentsForDeleted1764720000000,
+      RefusePaymentsForDeleted1764720000000,
     ],
     migrationsTransactionMode: "each",
   });
