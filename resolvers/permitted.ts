@@ -1,7 +1,8 @@
 import type { Context } from "../src/context";
 import { forbidden, notFound } from "../src/domain/denial";
+import { type CountingPlans, limitingPlan } from "../src/domain/growth";
 import { mayInOrganization, type OrganizationPermission } from "../src/domain/permission";
-import { limitUse, storedPlan } from "../src/domain/plan";
+import { limitUse } from "../src/domain/plan";
 import type { LimitUse } from "../src/domain/refusal";
 import { ROLE_NAMES } from "../src/domain/role";
 import { hasScope } from "../src/domain/viewer";
@@ -54,12 +55,11 @@ export async function present<Value>(
 /** How much of one of the plan's limits is used. */
 export async function limitOf(
   { loaders }: Context,
-  { id, planCode }: { id: string; planCode: string },
+  { id, ...plans }: CountingPlans & { id: string },
   limit: "members" | "workspaces",
 ): Promise<LimitUse> {
   const use = await loaders.use.load(id);
-  const plan = storedPlan(planCode);
   return limit === "members"
-    ? limitUse(use?.seats ?? 0, plan.memberLimit)
-    : limitUse(use?.workspaces ?? 0, plan.workspaceLimit);
+    ? limitUse(use?.seats ?? 0, limitingPlan(plans, "memberLimit").plan.memberLimit)
+    : limitUse(use?.workspaces ?? 0, limitingPlan(plans, "workspaceLimit").plan.workspaceLimit);
 }

@@ -5,6 +5,7 @@ import { PaymentMethod } from "../schema/billing";
 import { Plan, PlanOption } from "../schema/plan";
 import { Usage } from "../schema/usage";
 import type { Context } from "../src/context";
+import { cardOf, labelOf, PaymentMethodKind } from "../src/domain/billing";
 import { blockersOf, isUpgrade, PLANS, storedPlan } from "../src/domain/plan";
 import type { SubscriptionView } from "../src/store/views/subscriptions";
 import { refusalOf } from "./failures";
@@ -42,9 +43,25 @@ export class SubscriptionResolver {
     }));
   }
 
-  @FieldResolver(() => PaymentMethod, { nullable: true, description: "Null until one is on file." })
-  paymentMethod(@Root() subscription: SubscriptionView) {
-    return subscription.paymentMethod;
+  @FieldResolver(() => PaymentMethod, { nullable: true, description: "The card on file; null where there is none." })
+  paymentMethod(@Root() { paymentMethod }: SubscriptionView) {
+    return cardOf(paymentMethod);
+  }
+
+  @FieldResolver(() => PaymentMethodKind, {
+    nullable: true,
+    description: "What pays: a card, or something else. Null until there is a payment method.",
+  })
+  paymentMethodKind(@Root() { paymentMethod }: SubscriptionView) {
+    return paymentMethod && (paymentMethod.kind ?? "CARD");
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "What its Owner recognizes the payment method by, whatever its kind.",
+  })
+  paymentMethodLabel(@Root() { paymentMethod }: SubscriptionView) {
+    return paymentMethod && labelOf(paymentMethod);
   }
 
   @FieldResolver(() => Boolean, {

@@ -1,4 +1,5 @@
 import { registerEnumType } from "type-graphql";
+import { PaymentMethodKind } from "../src/domain/billing";
 import { ByokCheckKind, ByokFallback, ByokStatus, InferenceProfile } from "../src/domain/byok";
 import { InvitationDelivery, InvitationStatus, SkippedInviteeReason } from "../src/domain/invitation";
 import { InvitationChange, MembershipChange } from "../src/domain/live";
@@ -32,6 +33,7 @@ registerEnumType(InvitationChange, { name: "InvitationChange" });
 registerEnumType(MembershipChange, { name: "MembershipChange" });
 registerEnumType(SkippedInviteeReason, { name: "SkippedInviteeReason" });
 registerEnumType(SubscriptionStatus, { name: "SubscriptionStatus" });
+registerEnumType(PaymentMethodKind, { name: "PaymentMethodKind" });
 registerEnumType(BillingInterval, { name: "BillingInterval" });
 registerEnumType(PlatformLlmReason, { name: "PlatformLlmReason" });
 registerEnumType(ByokStatus, { name: "ByokStatus" });

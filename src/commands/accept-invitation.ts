@@ -1,9 +1,12 @@
 import { v7 as newId } from "uuid";
 import type { Member } from "../../entities/member";
+import { assertSeatToJoin } from "../domain/growth";
 import { assertNotAMember } from "../domain/invitation";
 import { ROLE_NAMES } from "../domain/role";
 import { liveGrantsOf, updateInvitations } from "../store/invitation";
 import { actorMembership, insertAssignments, insertMember } from "../store/member";
+import { countUse } from "../store/organization";
+import { subscriptionOf } from "../store/subscription";
 import { answeredInvitation, type InvitationAnswerInput, locateAnswered } from "./answered-invitation";
 import { guestCommand } from "./command";
 
@@ -17,6 +20,8 @@ export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizati
     const { transaction, organization, actor, now, record } = scope;
     const invitation = await answeredInvitation(scope, input);
     if (await actorMembership(transaction, organization.id, actor.id)) assertNotAMember();
+    const { members } = await countUse(transaction, organization.id, now);
+    assertSeatToJoin(await subscriptionOf(transaction, organization.id), members);
     const { role, email, invitedById } = invitation;
     const member: Member = {
       id: newId(),

@@ -1,16 +1,24 @@
 import { Refused } from "../domain/refusal";
 import { subscriptionOf, updateSubscription } from "../store/subscription";
 import { memberCommand } from "./command";
+import { readBilling } from "./read-billing";
 import { tellProvider } from "./tell-provider";
 
 export interface CancelScheduledPlanInput {
   organizationId: string;
 }
 
-/** The plan stays as it is: a scheduled downgrade is called off. */
+/**
+ * The plan stays as it is: a scheduled downgrade is called off, and so is a cancellation in the provider's portal. Where
+ * nothing is known to be scheduled the provider is asked first: its event may still be on its way.
+ */
 export const cancelScheduledPlan = memberCommand<CancelScheduledPlanInput, { organizationId: string }>({
   name: "cancelScheduledPlan",
   permission: "MANAGE_BILLING",
+  prepare: async (services, { scheduledPlanCode }, { organizationId }) => {
+    if (scheduledPlanCode === null) await readBilling(services, organizationId);
+    return undefined;
+  },
   run: async (scope) => {
     const { transaction, organization, record } = scope;
     const subscription = await subscriptionOf(transaction, organization.id);

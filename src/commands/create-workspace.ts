@@ -1,6 +1,7 @@
 import { v7 as newId } from "uuid";
-import { assertMayGrow, assertRoomForWorkspace, storedPlan } from "../domain/plan";
 import { parseDescription, parseName, WORKSPACE_DESCRIPTION_LIMIT, WORKSPACE_NAME_LIMIT } from "../domain/text";
+import { assertRoomForWorkspace } from "../domain/growth";
+import { assertMayGrow } from "../domain/plan";
 import type { CloudProvider } from "../domain/workspace";
 import { countUse } from "../store/organization";
 import { insertWorkspace } from "../store/workspace";
@@ -25,7 +26,7 @@ export const createWorkspace = memberCommand<CreateWorkspaceInput, { workspaceId
     const unique = uniqueName(name);
     await assertNameIsFree(transaction, organization.id, unique);
     const { workspaces } = await countUse(transaction, organization.id, now);
-    assertRoomForWorkspace(storedPlan(membership.planCode), workspaces);
+    assertRoomForWorkspace(membership, workspaces);
     const id = newId();
     const { cloudProvider } = input;
     const row = { id, organizationId: organization.id, ...unique, description, cloudProvider };

@@ -1,8 +1,8 @@
 import { assertDeletable, restorableUntil } from "../domain/organization";
+import { oweProviderWord } from "../store/billing-events";
 import { updateOrganization } from "../store/organization";
 import { subscriptionOf } from "../store/subscription";
 import { memberCommand } from "./command";
-import { tellProvider } from "./tell-provider";
 
 export interface DeleteOrganizationInput {
   organizationId: string;
@@ -22,7 +22,9 @@ export const deleteOrganization = memberCommand<DeleteOrganizationInput, DeleteO
     const { transaction, organization, now, record } = scope;
     assertDeletable({ name: organization.name, isPersonal: organization.personalForId !== null }, confirmName);
     await updateOrganization(transaction, organization.id, { deletedAt: now, updatedAt: now });
-    await tellProvider(scope, await subscriptionOf(transaction, organization.id));
+    // Also where nothing is billed yet: a page to pay on may be open, or paid a moment ago.
+    const { providerCustomerId } = await subscriptionOf(transaction, organization.id);
+    if (providerCustomerId) await oweProviderWord(transaction, organization.id);
     record({
       type: "organization.deleted",
       subjectId: organization.id,

@@ -1,6 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { Invitation } from "../../entities/invitation";
 import { Denied } from "../domain/denial";
+import { assertSeatsFor } from "../domain/growth";
 import {
   assertInvitableRole,
   INVITATION_LIFETIME_MS,
@@ -10,7 +11,7 @@ import {
   SENDING_WINDOW_MS,
   type SkippedInvitee,
 } from "../domain/invitation";
-import { assertMayGrow, assertSeatsFor, storedPlan } from "../domain/plan";
+import { assertMayGrow } from "../domain/plan";
 import { type OrganizationRole, ROLE_NAMES } from "../domain/role";
 import { type InvitingFacts, insertInvitations, invitingFacts } from "../store/invitation";
 import { sendInvitation } from "../store/jobs";
@@ -47,7 +48,7 @@ export const inviteMembers = memberCommand<InviteMembersInput, InviteMembersOutc
     const facts = await invitingFacts(transaction, organization.id, { emails: addresses, workspaceIds, now, since });
     assertAllExist(grants, new Set(Object.keys(facts.workspaceNames ?? {})));
     const invitees = addresses.filter((email) => !skip(email, facts, skipped));
-    assertSeatsFor(invitees.length, storedPlan(membership.planCode), facts.members + facts.pending);
+    assertSeatsFor(invitees.length, membership, facts.members + facts.pending);
     assertSendable(invitees.length, facts);
     await expireInvitations(scope, facts.overdueIds);
     const invitations = invitees.map((email) => newInvitation(scope, email, input.role));

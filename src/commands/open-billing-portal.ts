@@ -1,7 +1,7 @@
 import { invalidInput } from "../domain/refusal";
 import { subscriptionsOf } from "../store/views/subscriptions";
-import { customerOf } from "./arrange-payment";
 import { memberCommand } from "./command";
+import { withCustomer } from "./provider-customer";
 
 export interface OpenBillingPortalInput {
   organizationId: string;
@@ -20,8 +20,9 @@ export const openBillingPortal = memberCommand<OpenBillingPortalInput, { url: st
     assertWebAddress(returnUrl);
     const [subscription] = await subscriptionsOf(services.database, [organizationId]);
     if (!subscription) throw new Error("An organization without a subscription.");
-    const customer = await customerOf(services, billing, subscription, { name: userName, email: userEmail });
-    return await billing.openPortal(customer, returnUrl, attempt);
+    const payer = { name: userName, email: userEmail };
+    const open = (customer: string) => billing.openPortal(customer, returnUrl, attempt);
+    return await withCustomer(services, billing, subscription, payer, open);
   },
   run: async (_scope, _input, url) => ({ url }),
 });

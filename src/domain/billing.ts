@@ -1,32 +1,68 @@
-import { type BillingInterval, FIRST_PLAN_CODE, isUpgrade, type SubscriptionStatus } from "./plan";
+import { type BillingInterval, FIRST_PLAN_CODE, isUpgrade, type SubscriptionStatus, type Terms } from "./plan";
+
+export const PaymentMethodKind = { CARD: "CARD", SEPA_DEBIT: "SEPA_DEBIT", LINK: "LINK", OTHER: "OTHER" } as const;
+export type PaymentMethodKind = (typeof PaymentMethodKind)[keyof typeof PaymentMethodKind];
 
 /** A card, as far as its owner needs to recognize it. */
-export interface PaymentMethod {
+export interface Card {
+  kind?: "CARD";
   brand: string;
   last4: string;
   expiryMonth: number;
   expiryYear: number;
 }
 
+/**
+ * What pays, as it is stored. Cards were stored without their kind before there were others. With SEPA a payment takes
+ * days and counts as made until it fails; then the account is past due, like with a declined card.
+ */
+export type PaymentMethod = Card | { kind: Exclude<PaymentMethodKind, "CARD">; last4: string | null };
+
+/** The card among payment methods; null for everything else. */
+export function cardOf(method: PaymentMethod | null): Card | null {
+  return method && "brand" in method ? method : null;
+}
+
+/** What a payment method is called where people recognize it. */
+export function labelOf(method: PaymentMethod): string {
+  const card = cardOf(method);
+  const name = card ? card.brand : NAMES[method.kind ?? "OTHER"];
+  return method.last4 ? `${name} •••• ${method.last4}` : name;
+}
+
+const NAMES: Record<PaymentMethodKind, string> = {
+  CARD: "Card",
+  SEPA_DEBIT: "SEPA direct debit",
+  LINK: "Link",
+  OTHER: "Another payment method",
+};
+
 /** A subscription at the payment provider: what it bills next, and how it stands. */
 export interface ProviderSubscription {
   id: string;
+  /** PAST_DUE while payments are not collected: by default, or because collection is paused. */
   status: SubscriptionStatus;
-  /** Null where the provider bills something that is none of our plans. */
-  planCode: string | null;
+  isCollectionPaused: boolean;
+  planCode: string;
   billingInterval: BillingInterval;
   anchor: Date;
   periodStart: Date;
   periodEnd: Date;
+  /** Whether it was cancelled for later: with its period, or at a day that was named. */
   endsWithPeriod: boolean;
   /** Whether the provider has been told what takes over then, apart from what it bills now. */
   isScheduled: boolean;
+  /** What takes over, where the provider's schedule says so. */
+  scheduled: Terms | null;
 }
 
 /** What the payment provider knows of an organization. */
 export interface ProviderAccount {
-  subscription: ProviderSubscription | null;
+  /** All that count, the newest first. */
+  subscriptions: ProviderSubscription[];
   paymentMethod: PaymentMethod | null;
+  /** Whether the provider has deleted the customer, and everything with it. */
+  isGone: boolean;
 }
 
 /** The part of our subscription that follows the provider's. */
@@ -51,24 +87,28 @@ export interface BilledState {
  */
 export function followProvider<State extends BilledState>(
   before: State,
-  { subscription, paymentMethod }: ProviderAccount,
+  { subscription, paymentMethod }: { subscription: ProviderSubscription | null; paymentMethod: PaymentMethod | null },
   keepSchedule: boolean,
 ): State {
   if (!subscription) return { ...before, paymentMethod, ...(before.providerSubscriptionId && ENDED) };
   const { id, status, billingInterval, anchor, periodStart, periodEnd, endsWithPeriod, isScheduled } = subscription;
-  const billed = subscription.planCode ?? before.planCode;
+  const billed = subscription.planCode;
   const isNew = before.providerSubscriptionId !== id;
   const isNextPeriod = isNew || periodStart > before.currentPeriodStart;
   const waits = !isNextPeriod && isUpgrade(billed, before.planCode);
   const planCode = waits ? before.planCode : billed;
-  const next = endsWithPeriod ? FIRST_PLAN_CODE : billed;
-  const schedule = next === planCode ? UNSCHEDULED : { scheduledPlanCode: next, scheduledInterval: billingInterval };
+  const next = nextTerms(subscription);
+  const staysSame = next.planCode === planCode && (endsWithPeriod || next.billingInterval === billingInterval);
+  const schedule = staysSame
+    ? UNSCHEDULED
+    : { scheduledPlanCode: next.planCode, scheduledInterval: next.billingInterval };
   const kept = { scheduledPlanCode: before.scheduledPlanCode, scheduledInterval: before.scheduledInterval };
+  const saysNothing = isScheduled && !endsWithPeriod && !subscription.scheduled;
   const tookOver =
     kept.scheduledPlanCode === planCode && (kept.scheduledInterval ?? billingInterval) === billingInterval;
   return {
     ...before,
-    ...((keepSchedule || isScheduled) && !tookOver ? kept : schedule),
+    ...((keepSchedule || saysNothing) && !tookOver ? kept : schedule),
     planCode,
     status,
     billingInterval: waits ? before.billingInterval : billingInterval,
@@ -78,6 +118,11 @@ export function followProvider<State extends BilledState>(
     providerSubscriptionId: id,
     paymentMethod,
   };
+}
+
+function nextTerms({ planCode, billingInterval, endsWithPeriod, scheduled }: ProviderSubscription): Terms {
+  if (endsWithPeriod) return { planCode: FIRST_PLAN_CODE, billingInterval };
+  return scheduled ?? { planCode, billingInterval };
 }
 
 const UNSCHEDULED = { scheduledPlanCode: null, scheduledInterval: null };

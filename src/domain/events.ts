@@ -27,6 +27,8 @@ export const EVENT_TYPES = [
   "subscription.renewed",
   "subscription.payment_failed",
   "subscription.recovered",
+  "subscription.payment_returned",
+  "subscription.customer_replaced",
   "credits.threshold_reached",
   "byok.configured",
   "byok.rotated",

@@ -1,4 +1,5 @@
 import { parseEmailAddress } from "./email-address";
+import { assertSeatToJoin, type CountingPlans } from "./growth";
 import { assertRoleWithinReach } from "./membership";
 import { invalidInput, type RefusalData, Refused } from "./refusal";
 import type { OrganizationRole } from "./role";
@@ -108,13 +109,14 @@ export function assertResendable(invitation: { queuedAt: Date }, now: Date): voi
 export function refusalOfAnswer(
   invitation: { status: InvitationStatus; expiresAt: Date; email: string },
   invitee: { email: string | null; emailVerified: boolean } | null,
-  isMember: boolean,
+  organization: CountingPlans & { viewerIsMember: boolean; memberCount: number },
   now: Date,
 ): RefusalData | null {
   try {
     assertPending(invitation, now);
     if (invitee) assertAddressedTo(invitation, invitee);
-    if (isMember) assertNotAMember();
+    if (organization.viewerIsMember) assertNotAMember();
+    assertSeatToJoin(organization, organization.memberCount);
     return null;
   } catch (error) {
     if (error instanceof Refused) return error.refusal;

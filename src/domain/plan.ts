@@ -119,28 +119,10 @@ export function blockersOf(from: string, plan: Plan, use: PlanUse, hasProvider: 
  */
 export function assertMayGrow(status: SubscriptionStatus): void {
   if (status === "ACTIVE" || status === "TRIALING") return;
-  throw new Refused("PAYMENT_REQUIRED", "The last payment failed: settle it first, then invite and create again.");
-}
-
-/** Seats for `added` more people, all or none. Refuses MEMBER_LIMIT_REACHED. */
-export function assertSeatsFor(added: number, plan: Plan, seats: number): void {
-  if (added === 0 || plan.memberLimit === null || seats + added <= plan.memberLimit) return;
   throw new Refused(
-    "MEMBER_LIMIT_REACHED",
-    `The ${plan.name} plan has ${plan.memberLimit} ${plan.memberLimit === 1 ? "seat" : "seats"}, ` +
-      `${seats} of them taken by members and pending invitations; ${added} more do not fit. Upgrade, or free seats.`,
-    { path: ["emails"], limit: limitUse(seats, plan.memberLimit) },
-  );
-}
-
-/** Room for one more workspace. Refuses WORKSPACE_LIMIT_REACHED. */
-export function assertRoomForWorkspace(plan: Plan, workspaces: number): void {
-  if (plan.workspaceLimit === null || workspaces < plan.workspaceLimit) return;
-  throw new Refused(
-    "WORKSPACE_LIMIT_REACHED",
-    `The ${plan.name} plan allows ${plan.workspaceLimit} ${plan.workspaceLimit === 1 ? "workspace" : "workspaces"}, ` +
-      "all of them in use. Upgrade, or delete one.",
-    { limit: limitUse(workspaces, plan.workspaceLimit) },
+    "PAYMENT_REQUIRED",
+    "The subscription is not being paid for: settle it in the billing portal, or write to us where collection is paused. " +
+      "Then invite and create again.",
   );
 }
 

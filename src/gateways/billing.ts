@@ -23,24 +23,55 @@ export interface BillingEvent {
  * transactions.
  */
 export interface Billing {
-  /** Makes a customer, once for the same details; gives its id. */
-  createCustomer(customer: { organizationId: string; name: string; email: string | null }): Promise<string>;
-  /** A page on which a first subscription is paid. There is one at a time: others that are open are closed. */
+  /** Makes a customer, once for the same details; gives its id. `replaces`: the one that is gone. */
+  createCustomer(customer: {
+    organizationId: string;
+    name: string;
+    email: string | null;
+    replaces?: string;
+  }): Promise<string>;
+  /** A page on which a first subscription is paid. There is one at a time: others that are open are closed. Throws CustomerGone. */
   openCheckout(customerId: string, order: Order, returnUrl: string): Promise<string>;
-  /** A page for payment methods and invoices. */
+  /** Closes all pages on which a first subscription could still be paid. Throws CustomerGone. */
+  closeCheckouts(customerId: string): Promise<void>;
+  /** A page for payment methods and invoices. Throws CustomerGone. */
   openPortal(customerId: string, returnUrl: string, attempt: string): Promise<string>;
-  /** Bills the difference at once. Throws PaymentDeclined where it cannot be collected. */
+  /** Throws BillingImpossible where an order does not go together with what else the subscription bills. */
+  assertBillable(subscriptionId: string, order: Order): Promise<void>;
+  /** Bills the difference at once. Throws PaymentDeclined where it cannot be collected, and BillingImpossible. */
   upgrade(subscriptionId: string, order: Order, attempt: string): Promise<void>;
   /** What is billed from the next period on; null: nothing, the subscription ends with this one. */
   billNext(subscriptionId: string, order: Order | null, attempt: string): Promise<void>;
-  /** Everything that is known of a customer now. */
+  /** Ends a subscription at once and gives back what was invoiced since, or all. May be repeated, until it is settled. */
+  endAndReturn(subscriptionId: string, since: Date | null): Promise<Returned>;
+  /** Everything that is known of a customer now. Throws CustomerGone. */
   readAccount(customerId: string): Promise<ProviderAccount>;
-  /** The event in a request's raw body. Throws BadSignature. */
+  /** The event in a request's raw body. Throws BadSignature and BadEvent. */
   readEvent(body: Buffer, signature: string | undefined): BillingEvent;
+}
+
+/** What was given back of a subscription's payments, and whether nothing more is on its way. */
+export interface Returned {
+  cents: number;
+  isSettled: boolean;
 }
 
 /** The bank said no. */
 export class PaymentDeclined extends Error {}
+
+/** The provider cannot bill this together with the rest of the subscription. The message is for its Owner. */
+export class BillingImpossible extends Error {}
+
+/** The provider does not have this customer: it was deleted there, or belongs to another account. */
+export class CustomerGone extends Error {
+  constructor(readonly customerId: string) {
+    super(`The payment provider has no customer ${customerId}: it was deleted there, or is another account's.`);
+    this.name = "CustomerGone";
+  }
+}
+
+/** Something that was signed by the provider and is no event that can be taken. */
+export class BadEvent extends Error {}
 
 /** A webhook that the provider did not send, or not now. */
 export class BadSignature extends Error {}

@@ -1,9 +1,13 @@
 import type Stripe from "stripe";
-import { knownPlans, type SubscriptionStatus } from "../domain/plan";
-import type { Order, ProviderAccount, ProviderSubscription } from "./billing";
+import { type BillingInterval, FIRST_PLAN_CODE, type SubscriptionStatus, type Terms } from "../domain/plan";
+import type { ProviderAccount, ProviderSubscription } from "./billing";
+import { idOf, itemsOf, planItemOf } from "./stripe-items";
+import { paymentMethodOf } from "./stripe-payment-method";
 
-const LOOKUP = "cloudthinker";
-
+/**
+ * The statuses in which a subscription counts. One that is paused at Stripe (a trial that ended without a payment method)
+ * bills nothing and counts as none, like one that has ended or was never paid.
+ */
 const STATUSES: Partial<Record<Stripe.Subscription.Status, SubscriptionStatus>> = {
   active: "ACTIVE",
   trialing: "TRIALING",
@@ -11,19 +15,9 @@ const STATUSES: Partial<Record<Stripe.Subscription.Status, SubscriptionStatus>> 
   unpaid: "PAST_DUE",
 };
 
-/** What a price is found by. Its amount belongs to it: a plan that is priced anew gets a new price, old ones stay. */
-export function lookupKeyOf({ plan, billingInterval }: Order): string {
-  return [LOOKUP, plan.code, billingInterval, amountOf({ plan, billingInterval })].join("_").toLowerCase();
-}
-
-/** What an order costs per interval, in US cents. */
-export function amountOf({ plan, billingInterval }: Order): number {
-  return (plan.monthlyPriceCents ?? 0) * (billingInterval === "ANNUAL" ? 12 : 1);
-}
-
 /**
- * Everything that is known of a customer now. What is another customer's, or bills something that is none of our
- * plans, is none of our business.
+ * Everything that is known of a customer now. What is another customer's, or bills nothing of our plans, is none of our
+ * business. A customer that was deleted has nothing any more.
  */
 export async function readAccount(stripe: Stripe, customerId: string): Promise<ProviderAccount> {
   const [customer, { data }] = await Promise.all([
@@ -35,44 +29,61 @@ export async function readAccount(stripe: Stripe, customerId: string): Promise<P
       expand: ["data.default_payment_method"],
     }),
   ]);
-  const ours = data.filter(({ customer: owner }) => (typeof owner === "string" ? owner : owner.id) === customerId);
-  const [newest] = ours
-    .sort((a, b) => b.created - a.created)
-    .flatMap((subscription) => {
-      const read = subscriptionOf(subscription);
-      return read ? [{ subscription, read }] : [];
-    });
-  const ofCustomer = "invoice_settings" in customer ? customer.invoice_settings?.default_payment_method : null;
-  const paymentMethod = cardOf(newest?.subscription.default_payment_method) ?? cardOf(ofCustomer);
-  return { subscription: newest?.read ?? null, paymentMethod };
+  if (customer.deleted) return { subscriptions: [], paymentMethod: null, isGone: true };
+  const live: Array<{ read: ProviderSubscription; shown: Stripe.Subscription }> = [];
+  for (const shown of data.sort((a, b) => b.created - a.created)) {
+    const read = idOf(shown.customer) === customerId ? await subscriptionOf(stripe, shown) : null;
+    if (read) live.push({ read, shown });
+  }
+  const ofCustomer = customer.invoice_settings?.default_payment_method;
+  const paymentMethod = paymentMethodOf(live[0]?.shown.default_payment_method) ?? paymentMethodOf(ofCustomer);
+  return { subscriptions: live.map(({ read }) => read), paymentMethod, isGone: false };
 }
 
-function subscriptionOf(subscription: Stripe.Subscription): ProviderSubscription | null {
-  const [item] = subscription.items.data;
-  const status = STATUSES[subscription.status];
-  const planCode = planCodeOf(item?.price.lookup_key);
-  if (!item || !status || !planCode) return null;
+async function subscriptionOf(stripe: Stripe, shown: Stripe.Subscription): Promise<ProviderSubscription | null> {
+  const status = STATUSES[shown.status];
+  const found = status && planItemOf(await itemsOf(stripe, shown));
+  if (!found) return null;
+  const { item, planCode } = found;
   const seconds = (time: number) => new Date(time * 1000);
+  const isCollectionPaused = Boolean(shown.pause_collection);
+  const endsWithPeriod = isCanceled(shown);
   return {
-    id: subscription.id,
-    status,
+    id: shown.id,
+    // Nobody pays while collection is paused, whatever the status says: the plan goes on and does not grow.
+    status: isCollectionPaused ? "PAST_DUE" : status,
+    isCollectionPaused,
     planCode,
-    billingInterval: item.price.recurring?.interval === "year" ? "ANNUAL" : "MONTHLY",
-    anchor: seconds(subscription.billing_cycle_anchor),
+    billingInterval: intervalOf(item.price),
+    anchor: seconds(shown.billing_cycle_anchor),
     periodStart: seconds(item.current_period_start),
     periodEnd: seconds(item.current_period_end),
-    endsWithPeriod: subscription.cancel_at_period_end,
-    isScheduled: Boolean(subscription.schedule),
+    endsWithPeriod,
+    isScheduled: Boolean(shown.schedule),
+    scheduled: shown.schedule && !endsWithPeriod ? await nextTermsOf(stripe, idOf(shown.schedule)) : null,
   };
 }
 
-function planCodeOf(lookupKey: string | null | undefined): string | null {
-  const code = new RegExp(`^${LOOKUP}_(\\w+)_(?:monthly|annual)_\\d+$`).exec(lookupKey ?? "")?.[1];
-  return knownPlans().find((plan) => plan.code.toLowerCase() === code)?.code ?? null;
+/**
+ * Whether a subscription was cancelled for later. Classic billing says so by `cancel_at_period_end`; under flexible
+ * billing the portal sets `cancel_at` alone; so does a schedule that ends with a cancellation.
+ */
+export function isCanceled(subscription: Pick<Stripe.Subscription, "cancel_at" | "cancel_at_period_end">): boolean {
+  return Boolean(subscription.cancel_at_period_end || subscription.cancel_at);
 }
 
-function cardOf(method: string | Stripe.PaymentMethod | null | undefined): ProviderAccount["paymentMethod"] {
-  const card = typeof method === "object" ? method?.card : null;
-  if (!card) return null;
-  return { brand: card.brand, last4: card.last4, expiryMonth: card.exp_month, expiryYear: card.exp_year };
+/** The plan that a schedule brings after what it bills now, whoever made it; null where nothing follows. */
+async function nextTermsOf(stripe: Stripe, scheduleId: string): Promise<Terms | null> {
+  const schedule = await stripe.subscriptionSchedules.retrieve(scheduleId, { expand: ["phases.items.price"] });
+  const now = schedule.current_phase?.end_date ?? 0;
+  const next = schedule.phases.find(({ start_date: start }) => start >= now);
+  if (!next) return null;
+  const items = next.items.flatMap(({ price }) => (typeof price === "object" && !price.deleted ? [{ price }] : []));
+  const found = planItemOf(items);
+  if (!found) return { planCode: FIRST_PLAN_CODE, billingInterval: "MONTHLY" };
+  return { planCode: found.planCode, billingInterval: intervalOf(found.item.price) };
+}
+
+function intervalOf(price: Stripe.Price): BillingInterval {
+  return price.recurring?.interval === "year" ? "ANNUAL" : "MONTHLY";
 }

@@ -27,3 +27,14 @@ export async function openCheckout(stripe: Stripe, customer: string, price: stri
   if (!session.url) throw new Error("Stripe opened a checkout without a page.");
   return session.url;
 }
+
+/** Closes every page on which a customer could still pay. One that is paid or closed in between is left. */
+export async function closeCheckouts(stripe: Stripe, customer: string): Promise<void> {
+  for await (const { id } of stripe.checkout.sessions.list({ customer, status: "open", limit: 100 })) {
+    try {
+      await stripe.checkout.sessions.expire(id, {}, { idempotencyKey: keyOf("expire", id) });
+    } catch (error) {
+      if ((await stripe.checkout.sessions.retrieve(id)).status === "open") throw error;
+    }
+  }
+}

@@ -1,12 +1,14 @@
-import { followBilling } from "../commands/follow-billing";
+import { readBilling } from "../commands/read-billing";
 import type { Services } from "../commands/scope";
 import { FIRST_PLAN_CODE, storedPlan } from "../domain/plan";
+import { type Billing, CustomerGone } from "../gateways/billing";
 import { databaseTime, oweProviderWord, queueBillingPull } from "../store/billing-events";
 import { aloneWithProvider } from "../store/provider-lease";
 import type { Reader } from "../store/statement";
 import { billedOrganizations, isOrganizationDeleted, subscriptionOf, updateSubscription } from "../store/subscription";
 import { subscriptionsOf } from "../store/views/subscriptions";
-import { changeUnlessPurged } from "./change-unless-purged";
+import { changeUnlessPurged, unlessPurged } from "./change-unless-purged";
+import { returnPayments } from "./return-payments";
 
 /** Whose billing a job is about. */
 export interface BillingPayload {
@@ -16,15 +18,12 @@ export interface BillingPayload {
 const BATCH = 500;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
-/** Reads an organization's state at the payment provider, and follows it. */
+/** Reads an organization's state at the payment provider, follows it, and gives back what must not have been paid. */
 export async function pullBilling(services: Services, { organizationId }: BillingPayload): Promise<void> {
   const { billing } = services.outside;
-  const [subscription] = await subscriptionsOf(services.database, [organizationId]);
-  if (!billing || !subscription?.providerCustomerId) return;
-  // Before it is asked: whatever comes up meanwhile is newer than this answer.
-  const askedAt = await databaseTime(services.database);
-  const account = await billing.readAccount(subscription.providerCustomerId);
-  await changeUnlessPurged(services, organizationId, (scope) => followBilling(scope, account, askedAt));
+  if (!billing) return;
+  await unlessPurged(readBilling(services, organizationId));
+  await returnPayments(services, billing, organizationId);
 }
 
 /** Tells the payment provider what is to be billed next, once nobody else is changing it there. */
@@ -41,10 +40,12 @@ export async function pushBilling(services: Services, payload: BillingPayload): 
  */
 async function tellWhatIsNext(services: Services, { organizationId }: BillingPayload): Promise<void> {
   const { billing } = services.outside;
+  if (!billing) return;
+  await closeCheckouts(services, billing, organizationId);
   await pullBilling(services, { organizationId });
   const wanted = await nextOrder(services.database, organizationId);
-  if (!billing || !wanted?.isBehind) return;
-  await billing.billNext(wanted.id, wanted.order, `${organizationId}:${wanted.count}`);
+  if (!wanted?.isBehind) return;
+  if (wanted.id) await billing.billNext(wanted.id, wanted.order, `${organizationId}:${wanted.count}`);
   await changeUnlessPurged(services, organizationId, async ({ transaction }) => {
     const { id } = await subscriptionOf(transaction, organizationId);
     const now = await nextOrder(transaction, organizationId);
@@ -54,13 +55,25 @@ async function tellWhatIsNext(services: Services, { organizationId }: BillingPay
     if (isSame) await updateSubscription(transaction, id, { providerIsBehind: false, providerReadAt });
     else await oweProviderWord(transaction, organizationId);
   });
-  await queueBillingPull(services.database, organizationId);
+  // What a deleted organization is to show does not follow from what it was told; its next event is read all the same.
+  const isRead = wanted.id && !(await isOrganizationDeleted(services.database, organizationId));
+  if (isRead) await queueBillingPull(services.database, organizationId);
 }
 
-/** What the provider is to bill next, and whether it has still to be told; undefined where it bills nothing. */
+/** Nobody is to pay for what is deleted, on a page that was opened before. */
+async function closeCheckouts({ database }: Services, billing: Billing, organizationId: string): Promise<void> {
+  if (!(await isOrganizationDeleted(database, organizationId))) return;
+  const [subscription] = await subscriptionsOf(database, [organizationId]);
+  if (!subscription?.providerCustomerId) return;
+  await billing.closeCheckouts(subscription.providerCustomerId).catch((error: unknown) => {
+    if (!(error instanceof CustomerGone)) throw error;
+  });
+}
+
+/** What the provider is to bill next, and whether it has still to be told; without an id where it bills nothing. */
 async function nextOrder(reader: Reader, organizationId: string) {
   const [subscription] = await subscriptionsOf(reader, [organizationId]);
-  if (!subscription?.providerSubscriptionId) return undefined;
+  if (!subscription) return undefined;
   const { planCode, billingInterval, scheduledPlanCode, scheduledInterval } = subscription;
   const next = (await isOrganizationDeleted(reader, organizationId))
     ? FIRST_PLAN_CODE
@@ -75,15 +88,16 @@ async function nextOrder(reader: Reader, organizationId: string) {
 }
 
 /**
- * Reads every paying organization's state again, and tells again what the provider was not told: what an event or a job
- * should have done and did not is mended by it.
+ * Compares every organization that the provider knows with its state there, and repairs what an event or a job should
+ * have done and did not: what the provider was not told is told again, and so is every deletion, because whatever was
+ * paid or taken back since must not be billed on.
  */
 export async function sweepBilling(services: Services): Promise<void> {
   if (!services.outside.billing) return;
   for (let after = FIRST_ID; ; ) {
     const found = await billedOrganizations(services.database, after, BATCH);
-    for (const { id, isBehind } of found) {
-      await (isBehind ? oweProviderWord : queueBillingPull)(services.database, id);
+    for (const { id, isToBeTold } of found) {
+      await (isToBeTold ? oweProviderWord : queueBillingPull)(services.database, id);
     }
     if (found.length < BATCH) return;
     after = found.at(-1)?.id ?? after;

@@ -8,7 +8,12 @@ export async function changeUnlessPurged(
   organizationId: string,
   work: (scope: OrganizationScope) => Promise<void>,
 ): Promise<void> {
-  await changeOrganization(services, organizationId, work).catch((error: unknown) => {
+  await unlessPurged(changeOrganization(services, organizationId, work));
+}
+
+/** Waits for a change of an organization; where that was purged in between there is nothing to change. */
+export async function unlessPurged(change: Promise<void>): Promise<void> {
+  await change.catch((error: unknown) => {
     if (!(error instanceof Denied)) throw error;
   });
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { Services } from "../commands/scope";
-import { BadSignature } from "../gateways/billing";
+import { BadEvent, BadSignature } from "../gateways/billing";
 import type { Log } from "../log";
 import { takeBillingEvent } from "../store/billing-events";
 
@@ -20,9 +20,10 @@ export function serveStripeWebhook(http: FastifyInstance, services: Services, lo
         await takeBillingEvent(services.database, event.id, event.customerId, services.clock.now());
         return await reply.code(200).send({ received: true });
       } catch (error) {
-        if (!(error instanceof BadSignature)) throw error;
+        if (!(error instanceof BadSignature || error instanceof BadEvent)) throw error;
         log.warn({ requestId: request.id, reason: error.message }, "a webhook was refused");
-        return await reply.code(400).send({ error: "The signature is not good." });
+        const reason = error instanceof BadEvent ? error.message : "The signature is not good.";
+        return await reply.code(400).send({ error: reason });
       }
     });
   });

@@ -22,6 +22,7 @@ import { KeepAnswersAsSent1764450000000 } from "../../migrations/1764450000000-k
 import { RememberUsageIds1764510000000 } from "../../migrations/1764510000000-remember-usage-ids";
 import { TellProviderInTurn1764600000000 } from "../../migrations/1764600000000-tell-provider-in-turn";
 import { CompareFoldedText1764710000000 } from "../../migrations/1764710000000-compare-folded-text";
+import { RefusePaymentsForDeleted1764720000000 } from "../../migrations/1764720000000-refuse-payments-for-deleted";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -62,6 +63,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       RememberUsageIds1764510000000,
       TellProviderInTurn1764600000000,
       CompareFoldedText1764710000000,
+      RefusePaymentsForDeleted1764720000000,
     ],
     migrationsTransactionMode: "each",
   });

@@ -16,6 +16,7 @@ export interface Membership {
 /** The actor's membership, and the plan that the organization is on. */
 export interface ActorMembership extends Membership {
   planCode: string;
+  scheduledPlanCode: string | null;
   /** Null while it is unverified: the payment provider sends mail to it. */
   userEmail: string | null;
   subscriptionStatus: SubscriptionStatus;
@@ -25,7 +26,8 @@ const ACTOR: Statement = {
   name: "actor-membership",
   text: `
     SELECT m.id, m.user_id AS "userId", u.name AS "userName", m.role, s.plan_code AS "planCode",
-      s.status AS "subscriptionStatus", CASE WHEN u.email_verified THEN u.email END AS "userEmail"
+      s.scheduled_plan_code AS "scheduledPlanCode", s.status AS "subscriptionStatus",
+      CASE WHEN u.email_verified THEN u.email END AS "userEmail"
     FROM member m
     JOIN user_account u ON u.id = m.user_id
     JOIN organization_subscription s ON s.organization_id = m.organization_id

@@ -32,16 +32,11 @@ test("an upgrade takes effect at once, a downgrade when the period ends", async 
   expect(await planOf(acme)).toEqual({ plan_code: "STANDARD", scheduled_plan_code: null });
 });
 
-test("a downgrade is refused while over the limits, and dropped where they are outgrown meanwhile", async () => {
+test("a downgrade is refused while over the limits", async () => {
   const acme = await world.organization("ADVANCED");
-  expect(await change(acme, "STARTER")).toBe("ok");
   await acme.invite("seat@example.com", "VIEWER");
-  world.clock.pass(MONTH_MS - 6 * 24 * 60 * 60 * 1000);
-  await acme.invite("late@example.com", "VIEWER");
-  world.clock.pass(6 * 24 * 60 * 60 * 1000);
-  await sweepSubscriptions(world.replica());
-  expect(await planOf(acme)).toEqual({ plan_code: "ADVANCED", scheduled_plan_code: null });
   expect(await change(acme, "STARTER")).toBe("PLAN_LIMIT_EXCEEDED");
+  expect(await change(acme, "STANDARD")).toBe("ok");
 });
 
 test("a scheduled downgrade can be called off, and what makes no change is refused", async () => {

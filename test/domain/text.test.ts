@@ -1,5 +1,6 @@
 import { parseEmailAddress } from "../../src/domain/email-address";
-import { assertSeatsFor, periodEnd, storedPlan } from "../../src/domain/plan";
+import { assertSeatsFor } from "../../src/domain/growth";
+import { periodEnd } from "../../src/domain/plan";
 import { nameKey } from "../../src/domain/text";
 
 test.each([
@@ -36,6 +37,6 @@ test.each([
 ])("%s and %s are one name", (one, other) => expect(nameKey(other)).toBe(nameKey(one)));
 
 test("an organization over its limit is refused more people, and nothing else", () => {
-  expect(() => assertSeatsFor(0, storedPlan("STANDARD"), 5)).not.toThrow();
-  expect(() => assertSeatsFor(1, storedPlan("STANDARD"), 5)).toThrow(/5 of them taken/);
+  expect(() => assertSeatsFor(0, { planCode: "STANDARD", scheduledPlanCode: null }, 5)).not.toThrow();
+  expect(() => assertSeatsFor(1, { planCode: "STANDARD", scheduledPlanCode: null }, 5)).toThrow(/5 of them taken/);
 });

@@ -2,10 +2,16 @@ import { randomUUID } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import Stripe from "stripe";
+import { CALLS } from "./stripe-calls";
 import { callOf, strangeParameter } from "./stripe-reference";
-import { type Json, StripeState } from "./stripe-state";
+import { StripeRefusal } from "./stripe-refusal";
+import type { Json } from "./stripe-shapes";
+import { StripeState } from "./stripe-state";
 
-/** A Stripe of our own: it keeps state, and refuses every path and parameter that the API reference does not have. */
+/**
+ * A Stripe of our own: it keeps state, and refuses every path and parameter that the API reference does not have, and
+ * what the real one refuses for what it knows.
+ */
 export class StripeStandIn extends StripeState {
   readonly secretKey = "sk_test_stand_in";
   readonly webhookSecret = "whsec_stand_in";
@@ -69,7 +75,7 @@ export class StripeStandIn extends StripeState {
     let text = "";
     for await (const chunk of request) text += chunk;
     const { pathname, searchParams } = new URL(request.url ?? "", "http://stripe");
-    const parameters = Object.fromEntries(request.method === "GET" ? searchParams : new URLSearchParams(text));
+    const parameters = Object.fromEntries([...searchParams, ...new URLSearchParams(text)]);
     const path = `${request.method} ${pathname}`;
     const { "idempotency-key": key, authorization } = request.headers;
     const id = typeof key === "string" && request.method === "POST" ? key : null;
@@ -110,18 +116,17 @@ export class StripeStandIn extends StripeState {
     const strange = strangeParameter(call, parameters);
     if (strange) return this.refuse(400, `${call} with ${strange}: ${parameters[strange]}`);
     if (call.startsWith("POST") && !key) return this.refuse(400, `${call} without a key`);
-    const body = this.perform(call, id, parameters);
-    return body
-      ? { status: 200, body }
-      : this.refuse(this.declines ? 402 : 404, `${path} with ${JSON.stringify(parameters)}`);
+    try {
+      return { status: 200, body: CALLS[call]?.(this, id, parameters) ?? {} };
+    } catch (error) {
+      if (!(error instanceof StripeRefusal)) throw error;
+      if (error.status !== 402) this.refusals.push(`${path}: ${error.message}`);
+      return { status: error.status, body: error.body };
+    }
   }
 
   private refuse(status: number, what: string) {
-    if (status !== 402) this.refusals.push(what);
-    const declined = { type: "card_error", code: "card_declined", message: "Your card was declined." };
-    return {
-      status,
-      body: { error: status === 402 ? declined : { type: "invalid_request_error", message: what } } as Json,
-    };
+    this.refusals.push(what);
+    return { status, body: { error: { type: "invalid_request_error", message: what } } as Json };
   }
 }

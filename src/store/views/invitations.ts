@@ -1,4 +1,5 @@
 import type { Invitation } from "../../../entities/invitation";
+import type { CountingPlans } from "../../domain/growth";
 import type { InvitationStatus } from "../../domain/invitation";
 import type { WorkspaceRole } from "../../domain/role";
 import type { PageRequest } from "../page";
@@ -184,9 +185,12 @@ const PREVIEW: Statement = {
   isShortRead: true,
   text: `
     SELECT ${COLUMNS}, u.name AS "invitedByName", m.id IS NOT NULL AS "viewerIsMember",
-      viewer.email AS "viewerEmail", coalesce(viewer.email_verified, false) AS "viewerEmailVerified"
+      viewer.email AS "viewerEmail", coalesce(viewer.email_verified, false) AS "viewerEmailVerified",
+      s.plan_code AS "planCode", s.scheduled_plan_code AS "scheduledPlanCode",
+      (SELECT count(*)::int FROM member c WHERE c.organization_id = i.organization_id) AS "memberCount"
     FROM ${FROM}
     JOIN invitation_token t ON t.invitation_id = i.id
+    JOIN organization_subscription s ON s.organization_id = i.organization_id
     LEFT JOIN user_account u ON u.id = i.invited_by_id
     LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = $3
     LEFT JOIN user_account viewer ON viewer.id = $3
@@ -194,11 +198,12 @@ const PREVIEW: Statement = {
 };
 
 /** What the holder of a link may see. */
-export interface InvitationPreviewView extends InvitationView {
+export interface InvitationPreviewView extends InvitationView, CountingPlans {
   invitedByName: string | null;
   viewerIsMember: boolean;
   viewerEmail: string | null;
   viewerEmailVerified: boolean;
+  memberCount: number;
 }
 
 /** The invitation behind a link. */

@@ -12,7 +12,8 @@ interface Row extends Omit<OrganizationView, "viewerMember"> {
 
 const COLUMNS = `
   o.id, o.name, o.description, o.personal_for_id AS "personalForId", o.created_at AS "createdAt",
-  o.updated_at AS "updatedAt", s.plan_code AS "planCode", v.id AS "memberId", v.role AS "memberRole",
+  o.updated_at AS "updatedAt", s.plan_code AS "planCode",
+  s.scheduled_plan_code AS "scheduledPlanCode", v.id AS "memberId", v.role AS "memberRole",
   v.joined_at AS "memberJoinedAt", v.invited_by_id AS "memberInvitedById"`;
 
 const BY_ID: Statement = {

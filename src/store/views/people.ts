@@ -6,6 +6,7 @@ import type { UserView } from "./users";
 export interface OrganizationView
   extends Pick<Organization, "id" | "name" | "description" | "personalForId" | "createdAt" | "updatedAt"> {
   planCode: string;
+  scheduledPlanCode: string | null;
   viewerMember: MemberView | null;
 }
 

@@ -1,0 +1,16 @@
+import { databaseTime } from "../store/billing-events";
+import { subscriptionsOf } from "../store/views/subscriptions";
+import { followBilling } from "./follow-billing";
+import { changeOrganization } from "./run";
+import type { Services } from "./scope";
+
+/** Reads an organization's state at the payment provider, where it has one, and follows it. Outside transactions. */
+export async function readBilling(services: Services, organizationId: string): Promise<void> {
+  const { billing } = services.outside;
+  const [subscription] = await subscriptionsOf(services.database, [organizationId]);
+  if (!billing || !subscription?.providerCustomerId) return;
+  // Before it is asked: whatever comes up meanwhile is newer than this answer.
+  const askedAt = await databaseTime(services.database);
+  const account = await billing.readAccount(subscription.providerCustomerId);
+  await changeOrganization(services, organizationId, (scope) => followBilling(scope, account, askedAt));
+}

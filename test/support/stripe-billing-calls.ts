@@ -1,0 +1,48 @@
+import type { Call } from "./stripe-calls";
+import { missing, StripeRefusal } from "./stripe-refusal";
+import { list, showInvoice } from "./stripe-shapes";
+import type { StripeState } from "./stripe-state";
+
+function billOf(state: StripeState, id: string, param = "id") {
+  const bill = state.bills.find((each) => each.id === id);
+  if (!bill) throw missing("invoice", id, param);
+  return bill;
+}
+
+/** Invoices, and what is given back of them. */
+export const billingCalls: Record<string, Call> = {
+  "GET /v1/invoices": (state, _, given) => {
+    const since = Number(given["created[gte]"] ?? 0);
+    const found = state.bills.filter(
+      ({ subscription, created }) => subscription === given.subscription && created >= since,
+    );
+    return list(found.map(showInvoice));
+  },
+  "POST /v1/invoices/:id": (state, id) => {
+    const bill = billOf(state, id);
+    if (bill.status !== "draft") throw new StripeRefusal("Finalized invoices can't be updated in this way.");
+    return { ...showInvoice(bill), auto_advance: false };
+  },
+  "POST /v1/invoices/:id/void": (state, id) => {
+    const bill = billOf(state, id);
+    if (bill.status !== "open") throw new StripeRefusal(`You can only void open invoices, not ${bill.status} ones.`);
+    if (bill.isProcessing) throw new StripeRefusal("This invoice has a payment in progress and can't be voided.");
+    bill.status = "void";
+    return showInvoice(bill);
+  },
+  "POST /v1/credit_notes": (state, _, given) => {
+    const bill = billOf(state, given.invoice ?? "", "invoice");
+    const [amount, refund, credit] = [given.amount, given.refund_amount, given.credit_amount].map((n) =>
+      Number(n ?? 0),
+    );
+    if (bill.status !== "paid") throw new StripeRefusal("Credit notes of open invoices take no refund.");
+    if (!amount || amount !== (refund ?? 0) + (credit ?? 0)) {
+      throw new StripeRefusal("The sum of credit amount, refund amount and out of band amount must equal the amount.");
+    }
+    if (bill.credited + amount > bill.total) throw new StripeRefusal("The credit note is larger than what is left.");
+    if ((refund ?? 0) > bill.total - bill.fromBalance) throw new StripeRefusal("More to refund than was charged.");
+    bill.credited += amount;
+    state.creditNotes.push({ invoice: bill.id, amount, refunded: refund ?? 0 });
+    return { id: state.next("cn"), object: "credit_note", invoice: bill.id, amount };
+  },
+};

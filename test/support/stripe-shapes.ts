@@ -1,0 +1,135 @@
+export type Json = { [key: string]: Json | Json[] | string | number | boolean | null };
+
+export const DAY = 24 * 3600;
+
+/** How somebody pays, as the API shows it. */
+export type Method = "card" | "sepa_debit" | "link";
+
+export interface Customer {
+  id: string;
+  name: string;
+  method: Method | null;
+  deleted: boolean;
+}
+
+export interface Price extends Json {
+  id: string;
+  lookup_key: string | null;
+  unit_amount: number;
+  recurring: { interval: string };
+}
+
+export interface Item {
+  id: string;
+  price: string;
+  quantity: number | undefined;
+  /** How many days after the subscription's own this item's period ends. */
+  shift: number;
+}
+
+export interface Subscription {
+  id: string;
+  customer: string;
+  items: Item[];
+  status: string;
+  cancelAtPeriodEnd: boolean;
+  cancelAt: number | null;
+  isCollectionPaused: boolean;
+  billingMode: "classic" | "flexible";
+  start: number;
+  created: number;
+  schedule: string | null;
+}
+
+export interface Session {
+  id: string;
+  customer: string;
+  price: string;
+  status: string;
+}
+
+export interface Phase {
+  items: Array<{ price: string; quantity: number | undefined }>;
+  start: number;
+  end: number;
+}
+
+export interface Schedule {
+  subscription: string;
+  phases: Phase[];
+}
+
+export interface Invoice {
+  id: string;
+  subscription: string;
+  price: string;
+  total: number;
+  /** Of the total, what the customer's balance paid. */
+  fromBalance: number;
+  status: "draft" | "open" | "paid" | "void";
+  /** A payment that takes days. */
+  isProcessing: boolean;
+  credited: number;
+  created: number;
+}
+
+export interface CreditNote {
+  invoice: string;
+  amount: number;
+  refunded: number;
+}
+
+export function list(data: Json[]): Json {
+  return { object: "list", data, has_more: false };
+}
+
+export const periodEnd = (subscription: Subscription, item?: Item) =>
+  subscription.start + (30 + (item?.shift ?? 0)) * DAY;
+
+export function showSession({ id, customer, price, status }: Session): Json {
+  const url = status === "open" ? `https://checkout.example/${id}` : null;
+  return { id, object: "checkout.session", url, customer, status, metadata: { price } };
+}
+
+/** An id, unless it is asked to be expanded. */
+export function showMethod(method: Method | null, isExpanded: boolean): Json | string | null {
+  if (method === null) return null;
+  const details: Record<Method, Json> = {
+    card: { brand: "visa", last4: "4242", exp_month: 4, exp_year: 2030 },
+    sepa_debit: { last4: "3000", country: "DE", bank_code: "37040044" },
+    link: { email: "olga@example.com" },
+  };
+  return isExpanded ? { id: "pm_1", object: "payment_method", type: method, [method]: details[method] } : "pm_1";
+}
+
+export function showInvoice({ id, subscription, total, fromBalance, status, credited, created }: Invoice): Json {
+  return {
+    ...{ id, object: "invoice", status, total, created, currency: "usd" },
+    amount_paid: status === "paid" ? total - fromBalance : 0,
+    auto_advance: status === "draft",
+    post_payment_credit_notes_amount: credited,
+    pre_payment_credit_notes_amount: 0,
+    parent: { type: "subscription_details", subscription_details: { subscription } },
+  };
+}
+
+/** Parameters as they were nested: `items[0][price]=p` is { items: { 0: { price: "p" } } }. */
+export function nested(given: Record<string, string>): Json {
+  const root: Json = {};
+  for (const [name, value] of Object.entries(given)) {
+    const path = name.split(/[[\]]+/).filter(Boolean);
+    let at = root;
+    for (const key of path.slice(0, -1)) {
+      const inner = (at[key] ?? {}) as Json;
+      at[key] = inner;
+      at = inner;
+    }
+    at[path.at(-1) ?? ""] = value;
+  }
+  return root;
+}
+
+/** The members of a nested list. */
+export function members(value: Json[string] | undefined): Array<Record<string, string>> {
+  return Object.values((value ?? {}) as Json) as Array<Record<string, string>>;
+}
