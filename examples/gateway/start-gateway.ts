@@ -7,6 +7,7 @@ import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { composeServices, compositionHasErrors } from "@theguild/federation-composition";
 import { GraphQLError, parse } from "graphql";
 import { agentsSdl, startAgents } from "../agents/start-agents";
+import { useIdempotentPlaces } from "./idempotent-places";
 import { serveWebSockets } from "./serve-web-sockets";
 
 const organizationsSdl = readFileSync(path.join(__dirname, "../../schema/organizations.graphql"), "utf8");
@@ -51,6 +52,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ url: stri
         },
       },
     },
+    plugins: () => [useIdempotentPlaces()],
     propagateHeaders: {
       // Names are as the composition writes them into the supergraph.
       fromClientToSubgraphs: ({ request, subgraphName }) => ({

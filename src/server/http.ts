@@ -75,7 +75,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   const contextParts = { services, live: parts.live, operationDeadlineMs: config.operationDeadlineMs };
   const callerOf = (request: FastifyRequest) => {
     const { viewer, expiresAt } = request.session ?? ANONYMOUS;
-    return { requestId: request.id, viewer, expiresAt, idempotencyKey: keyOf(request), ...trustOf(request) };
+    return { requestId: request.id, viewer, expiresAt, ...idempotencyOf(request), ...trustOf(request) };
   };
   const orEarlyError = async (request: FastifyRequest, reply: FastifyReply, work: () => Promise<void>) => {
     try {
@@ -136,9 +136,11 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   return http;
 }
 
-/** Node.js joins headers that come twice, so that there is one key at the most. */
-function keyOf({ headers: { "idempotency-key": key } }: FastifyRequest): string | null {
-  return typeof key === "string" ? key : null;
+/** Node.js joins headers that come twice, so that there is one of each at the most. */
+function idempotencyOf({ headers }: FastifyRequest) {
+  const read = (name: string) => (typeof headers[name] === "string" ? headers[name] : null);
+  const idempotentPlace = { operation: read("idempotency-operation"), field: read("idempotency-field") };
+  return { idempotencyKey: read("idempotency-key"), idempotentPlace };
 }
 
 /** An answer that does not come is an answer too. */
