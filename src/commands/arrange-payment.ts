@@ -72,6 +72,8 @@ async function payWish(
     // An upgrade lets go of what was scheduled. Noted before, or whoever looks in between takes it for called off; and if
     // this process does not live to see the upgrade fail, what was scheduled is told again.
     await oweProviderWord(services.database, wish.organizationId, UPGRADE_MS);
+    // From here on money may have moved, whatever becomes of the rest.
+    services.database.commits();
     await upgrade(billing, billed, order, attempt).catch(async (error: unknown) => {
       await oweProviderWord(services.database, wish.organizationId);
       throw error;

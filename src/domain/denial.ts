@@ -31,6 +31,10 @@ export class Denied extends Error {
   }
 }
 
+/** What to do where a change may stand although it was not confirmed. */
+export const MAY_HAVE_HAPPENED =
+  "The change may have been saved: look, or repeat the request with the same Idempotency-Key.";
+
 /** When to try again where nobody knows how long an outage lasts. */
 export const RETRY_AFTER_SECONDS = 5;
 
@@ -57,6 +61,11 @@ export const unauthenticated = () => new Denied("UNAUTHENTICATED", "Sign in firs
 /** The same words for "does not exist" and "is none of the viewer's business", so that nobody can tell them apart. */
 export const notFound = (what: string) =>
   new Denied("NOT_FOUND", `There is no such ${what}, or you have no access to it.`);
+
+/** Whether an error says that something does not exist, or no longer. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof Denied && error.extensions.code === "NOT_FOUND";
+}
 
 /** A member, or a service, that lacks the right. `may` completes "to …". */
 export const forbidden = (message: string) => new Denied("FORBIDDEN", message);

@@ -1,6 +1,6 @@
 import { changeOrganization } from "../commands/run";
 import type { OrganizationScope, Services } from "../commands/scope";
-import { Denied } from "../domain/denial";
+import { isNotFound } from "../domain/denial";
 
 /** Changes an organization; one that was purged in between is done. */
 export async function changeUnlessPurged(
@@ -9,6 +9,6 @@ export async function changeUnlessPurged(
   work: (scope: OrganizationScope) => Promise<void>,
 ): Promise<void> {
   await changeOrganization(services, organizationId, work).catch((error: unknown) => {
-    if (!(error instanceof Denied)) throw error;
+    if (!isNotFound(error)) throw error;
   });
 }

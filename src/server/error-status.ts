@@ -1,5 +1,5 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from "graphql";
-import type { DenialCode } from "../domain/denial";
+import { type DenialCode, MAY_HAVE_HAPPENED } from "../domain/denial";
 
 /** The HTTP status of errors that proxies and clients act on without reading the body. */
 const STATUS_OF_CODE: Partial<Record<DenialCode, number>> = {
@@ -13,17 +13,26 @@ export function statusOf(code: unknown): number | undefined {
   return STATUS_OF_CODE[code as DenialCode];
 }
 
-/**
- * 503 where a whole operation came to nothing for want of something that will be back. What was read in part is
- * answered with 200: its errors say what is missing.
- */
-export function isUnavailable({ data, errors }: FormattedExecutionResult): boolean {
-  const hasData = Object.entries(data ?? {}).some(([name, value]) => name !== "__typename" && value !== null);
-  return !hasData && (errors ?? []).some(({ extensions }) => statusOf(extensions?.code) === 503);
+/** Whether something was not to be had that will be back: the whole response is 503 then, with what there is of data. */
+export function isUnavailable({ errors }: FormattedExecutionResult): boolean {
+  return (errors ?? []).some(({ extensions }) => statusOf(extensions?.code) === 503);
 }
 
 /** The header Retry-After of these errors: the longest wait that one of them asks for. */
 export function retryAfter(errors: readonly Pick<GraphQLFormattedError, "extensions">[] = []): string | undefined {
   const waits = errors.map(({ extensions }) => Number(extensions?.retryAfterSeconds)).filter((seconds) => seconds > 0);
   return waits.length > 0 ? String(Math.ceil(Math.max(...waits))) : undefined;
+}
+
+/**
+ * The errors of an operation of which something was committed, or may have been: those that ask for a repetition say so,
+ * whatever they are about. What was changed may be there although it could not be shown.
+ */
+export function afterChange(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
+  return errors.map((error) => {
+    const { code, mayHaveHappened } = error.extensions ?? {};
+    if (statusOf(code) !== 503 || mayHaveHappened) return error;
+    const message = `${error.message.replace(" Nothing was changed.", "")} ${MAY_HAVE_HAPPENED}`;
+    return { ...error, message, extensions: { ...error.extensions, mayHaveHappened: true } };
+  });
 }

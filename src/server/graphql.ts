@@ -11,7 +11,7 @@ import type { Context } from "../context";
 import { Denied } from "../domain/denial";
 import { actorLabel } from "../domain/viewer";
 import type { Log } from "../log";
-import { isUnavailable, retryAfter, statusOf } from "./error-status";
+import { afterChange, isUnavailable, retryAfter, statusOf } from "./error-status";
 import { createExecutor } from "./execute";
 import { formatError } from "./format-error";
 import { idempotencyPlugin } from "./idempotency-plugin";
@@ -118,6 +118,7 @@ function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
             body.singleResult.errors = body.singleResult.errors.map((formatted, index) =>
               formatError(formatted, errors[index]?.originalError ?? errors[index], log, contextValue.requestId),
             );
+            if (contextValue.deadline.mayHaveChanged) body.singleResult.errors = afterChange(body.singleResult.errors);
             if (isUnavailable(body.singleResult)) response.http.status = 503;
             const wait = retryAfter(body.singleResult.errors);
             if (wait) response.http.headers.set("retry-after", wait);

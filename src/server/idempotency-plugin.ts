@@ -46,7 +46,8 @@ export const idempotencyPlugin: ApolloServerPlugin<Context> = {
       const { idempotency, services } = contextValue;
       const { body } = response;
       if (!idempotency || idempotency.isReused || body.kind !== "single" || body.singleResult.errors) return;
-      await keepResponse(services.database, idempotency, { data: body.singleResult.data });
+      // The change is committed, and its outcome with it: a repeat can do without the letter.
+      await keepResponse(services.database, idempotency, { data: body.singleResult.data }).catch(() => undefined);
     },
   }),
 };

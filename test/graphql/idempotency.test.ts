@@ -129,6 +129,20 @@ test("an answer is repeated for 24 hours to the millisecond, swept or not, and i
   expect((await other()).data.createOrganization.code).toBe("IDEMPOTENCY_KEY_REUSED");
   await age(KEPT_MS);
   expect((await other()).data.createOrganization.organization.name).toBe("Other");
+  // What took the right to ask is repeated for as long, and not a millisecond longer.
+  const organizationId = first.data.createOrganization.organization.id;
+  const remove = () =>
+    ask(
+      `mutation { deleteOrganization(input: { organizationId: "${organizationId}", confirmName: "Aging" }) { __typename } }`,
+      {},
+      key("gone"),
+    );
+  expect((await remove()).errors).toBeUndefined();
+  await database.dataSource.query("UPDATE idempotent_answer SET response = NULL");
+  await age(KEPT_MS - 1);
+  expect((await remove()).errors).toBeUndefined();
+  await age(KEPT_MS);
+  expect((await remove()).errors?.[0]?.extensions.code).toBe("NOT_FOUND");
   await still.stop();
 });
 
