@@ -13,9 +13,17 @@ export class IdempotentAnswer {
   @PrimaryColumn("varchar", { length: 255 })
   key: string;
 
-  /** What tells one request from another: document, operation and variables. */
+  /** Which operation the key belongs to, by its name or its fields; null where only a gateway knows. */
+  @Column("varchar", { length: 80, nullable: true })
+  operation: string | null;
+
+  /** Document, operation name and variables of the first request. */
   @Column("bytea")
   requestHash: Buffer;
+
+  /** By response key: the hash of each mutation's name and arguments. */
+  @Column("jsonb", { default: {} })
+  fieldHashes: Readonly<Record<string, string>>;
 
   /** By the response key of the mutation: one document may hold several. */
   @Column("jsonb", { default: {} })
@@ -24,6 +32,10 @@ export class IdempotentAnswer {
   /** As it was sent, to the letter: jsonb would reorder its keys. */
   @Column("json", { nullable: true })
   response: unknown;
+
+  /** Responses to the operation's other requests, as text, by their hash in hexadecimal. */
+  @Column("jsonb", { default: {} })
+  otherResponses: Readonly<Record<string, string>>;
 
   @Column("timestamp with time zone", { precision: 3 })
   createdAt: Date;

@@ -3,6 +3,7 @@ import { Refusal } from "../schema/refusal";
 import type { Command } from "../src/commands/command";
 import type { Context } from "../src/context";
 import { type RefusalData, Refused } from "../src/domain/refusal";
+import { idempotentCall } from "./idempotent-call";
 import { present } from "./permitted";
 
 /** A value that is read when a client selects it: graphql calls functions it finds on objects. */
@@ -20,7 +21,7 @@ export async function answer<Input, Outcome, Success>(
   success: (outcome: Outcome) => Success,
 ): Promise<Success | Refusal> {
   try {
-    return success(await context.run(command, input, String(info.path.key)));
+    return success(await context.run(command, input, idempotentCall(context, info)));
   } catch (error) {
     if (error instanceof Refused) return refusalOf(error.refusal);
     throw error;

@@ -3,13 +3,14 @@ import { applyMiddleware, type IMiddlewareFieldMap } from "graphql-middleware";
 import { rule, shield } from "graphql-shield";
 import { commands } from "../src/commands";
 import { assertKindOfViewer, type Requirement } from "../src/commands/command";
-import { keptOutcome } from "../src/commands/run";
+import { hasOutcome } from "../src/commands/run";
 import type { Context } from "../src/context";
 import { Denied, forbidden, notFound, unauthenticated } from "../src/domain/denial";
 import { mayInOrganization, mayInWorkspace, type OrganizationPermission } from "../src/domain/permission";
 import { hasScope } from "../src/domain/viewer";
 import { readAnswer } from "../src/store/idempotency";
 import type { OrganizationView } from "../src/store/views/people";
+import { idempotentCall } from "./idempotent-call";
 import { assertPermitted } from "./permitted";
 import { references } from "./references";
 
@@ -139,7 +140,7 @@ function atTheDoor(requires: Requirement): Check {
       if (requires.of === "workspace") await workspaceAtTheDoor(context, requires.permission, input);
     } catch (denial) {
       // The first answer stands, even where the first effect took the right to ask again.
-      if (!(await hasKeptAnswer(context, String(info.path.key)))) throw denial;
+      if (!(await hasKeptAnswer(context, info))) throw denial;
     }
   };
 }
@@ -171,10 +172,10 @@ async function workspaceAtTheDoor(
   }
 }
 
-async function hasKeptAnswer({ idempotency, services }: Context, field: string): Promise<boolean> {
-  if (!idempotency) return false;
-  const kept = await readAnswer(services.database, idempotency, services.clock.now());
-  return kept?.requestHash.equals(idempotency.requestHash) === true && keptOutcome(kept, field) !== undefined;
+async function hasKeptAnswer(context: Context, info: GraphQLResolveInfo): Promise<boolean> {
+  const call = idempotentCall(context, info);
+  const { database, clock } = context.services;
+  return call !== undefined && hasOutcome(await readAnswer(database, call, clock.now()), call);
 }
 
 function toRule(check: Check) {

@@ -2,11 +2,12 @@ import type { ExecutionResult } from "graphql";
 import type { Command } from "./commands/command";
 import { runCommand } from "./commands/run";
 import type { Services } from "./commands/scope";
+import { Refused } from "./domain/refusal";
 import type { Viewer } from "./domain/viewer";
 import type { Live } from "./live/live";
 import { createLoaders, type Loaders } from "./loaders";
 import { Deadline } from "./store/deadline";
-import type { IdempotentRequest } from "./store/idempotency";
+import type { IdempotentCall, IdempotentRequest } from "./store/idempotency";
 
 /** Who asks, and how they came here. */
 export interface Caller {
@@ -22,8 +23,17 @@ export interface Caller {
   knowsSecret: boolean;
   /** The request's Idempotency-Key; null where it has none, or where its transport has no headers. */
   idempotencyKey: string | null;
+  /** What a gateway says of the one mutation that it sends; absent where it says nothing. */
+  idempotentPlace?: { operation: string | null; field: string | null };
   /** Set where the caller can be sent a stream; called when they do not read it. */
   onStalled: (() => void) | null;
+}
+
+/** The key of a request. It is `isReused` once it turned out to belong to another one. */
+export interface ClaimedKey extends IdempotentRequest {
+  /** What tells the operation from others, where it is known by more than its fields (see IdempotentCall). */
+  operation: string | null | "its fields";
+  isReused: boolean;
 }
 
 /** What all operations of the process share. */
@@ -39,7 +49,7 @@ export interface ContextParts {
  */
 export class Context {
   /** What the Idempotency-Key of this request claims; set once the document is known to be a mutation. */
-  idempotency: IdempotentRequest | null = null;
+  idempotency: ClaimedKey | null = null;
   /** Where the executor leaves the stream of a subscription, for the transport to send. */
   readonly started: { stream: AsyncGenerator<ExecutionResult> | null } = { stream: null };
   readonly requestId: string;
@@ -70,11 +80,13 @@ export class Context {
     return this.tools.loaders;
   }
 
-  /** Runs a command as the viewer. `field` is the mutation's response key. */
-  async run<Input, Outcome>(command: Command<Input, Outcome>, input: Input, field: string): Promise<Outcome> {
-    const call = this.idempotency ? { ...this.idempotency, field } : undefined;
+  /** Runs a command as the viewer, under the request's Idempotency-Key where it has one. */
+  async run<Input, Outcome>(command: Command<Input, Outcome>, input: Input, call?: IdempotentCall): Promise<Outcome> {
     try {
       return await runCommand(this.services, this.viewer, command, input, call);
+    } catch (error) {
+      if (this.idempotency && isKeyReused(error)) this.idempotency.isReused = true;
+      throw error;
     } finally {
       // What was loaded before the change must not answer for the world after it.
       this.made = this.make(this.services);
@@ -90,4 +102,8 @@ export class Context {
   private make(services: Services) {
     return { services, loaders: createLoaders(services.database, this.viewer, services.clock.now()) };
   }
+}
+
+function isKeyReused(error: unknown): boolean {
+  return error instanceof Refused && error.refusal.code === "IDEMPOTENCY_KEY_REUSED";
 }

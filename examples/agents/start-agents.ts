@@ -7,13 +7,15 @@ import { buildSubgraphSchema } from "@apollo/subgraph";
 import DataLoader from "dataloader";
 import { GraphQLError, parse } from "graphql";
 import { createYoga } from "graphql-yoga";
+import { errorIn, idIn, stringsIn, unavailable } from "./representation";
 
 /** What the second subgraph says it has. */
 export const agentsSdl = readFileSync(path.join(__dirname, "agents.graphql"), "utf8");
 
 interface Workspace {
   id: string;
-  viewerPermissions?: string[];
+  /** As the gateway brings it: a list, nothing, or the error that reading it ended with. */
+  viewerPermissions?: unknown;
 }
 
 interface Context {
@@ -41,7 +43,7 @@ function agentOf(id: string): Agent | null {
   return agentsOf(id.split(".")[0] ?? "").find((agent) => agent.id === id) ?? null;
 }
 
-const mayRun = ({ viewerPermissions }: Workspace) => viewerPermissions?.includes("RUN_OPERATIONS") ?? false;
+const mayRun = ({ viewerPermissions }: Workspace) => stringsIn(viewerPermissions)?.includes("RUN_OPERATIONS") ?? false;
 
 const resolvers = {
   Query: {
@@ -55,10 +57,10 @@ const resolvers = {
       return { id: randomUUID(), agent, status: allowed ? "RUNNING" : "REFUSED", reasons };
     },
   },
-  Agent: { __resolveReference: async ({ id }: Agent) => agentOf(id) },
+  Agent: { __resolveReference: async ({ id }: Agent) => agentOf(idIn(id)) },
   Workspace: {
     // What is @required comes along with the id: the organizations service's decision, asked by the gateway.
-    __resolveReference: async (workspace: Workspace) => workspace,
+    __resolveReference: async (workspace: Workspace) => ({ ...workspace, id: idIn(workspace.id) }),
     agents: ({ id }: Workspace) => agentsOf(id),
     mayRunAgents: mayRun,
   },
@@ -73,23 +75,27 @@ function decisionsOf(organizationsUrl: string, { headers }: Request): DataLoader
   const authorization = headers.get("authorization");
   return new DataLoader(async (ids) => {
     const checks = ids.map((workspaceId) => ({ workspaceId, permission: "RUN_OPERATIONS" }));
-    const response = await fetch(organizationsUrl, {
+    const { data, errors } = await answerOf(organizationsUrl, {
       method: "POST",
       headers: { "content-type": "application/json", ...(authorization && { authorization }) },
       body: JSON.stringify({ query: MAY_RUN, variables: { checks } }),
     });
-    const { data, errors } = (await response.json()) as Answer;
     if (data) return data.workspacePermissions;
-    const [error] = errors ?? [];
-    throw new GraphQLError(error?.message ?? "The organizations service did not answer.", {
-      extensions: error?.extensions ?? {},
-    });
+    throw errorIn(errors?.[0]);
   });
+}
+
+async function answerOf(url: string, request: RequestInit): Promise<Answer> {
+  try {
+    return (await (await fetch(url, request)).json()) as Answer;
+  } catch {
+    throw unavailable();
+  }
 }
 
 interface Answer {
   data?: { workspacePermissions: Decision[] } | null;
-  errors?: Array<{ message: string; extensions: Record<string, unknown> }>;
+  errors?: unknown[];
 }
 
 /** Starts the example on a free port. It answers only who knows `secret`: it believes what the gateway tells it. */

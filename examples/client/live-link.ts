@@ -1,6 +1,6 @@
 import { ApolloLink, Observable } from "@apollo/client";
 import { CombinedGraphQLErrors } from "@apollo/client/errors";
-import { print } from "graphql";
+import { type GraphQLFormattedError, print } from "graphql";
 import { createClient } from "graphql-ws";
 import type { Token } from "./links";
 
@@ -32,28 +32,63 @@ export function liveLink({ url, token, webSocket, onReconnected }: LiveOptions):
     keepAlive: 20_000,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
-    retryWait: (retries) => pause(Math.min(LONGEST_WAIT_MS, 200 * 2 ** retries) * (0.5 + Math.random() / 2)),
+    retryWait: (retries) => pause(waitBefore(retries)),
   });
   return new ApolloLink(
     ({ query, operationName, variables: given }) =>
       new Observable((observer) => {
         // What is sent when the socket is opened again is this object as it is then.
         const variables: Record<string, unknown> = { ...given };
-        return socket.subscribe<Record<string, unknown>>(
-          { query: print(query), operationName: operationName ?? null, variables },
-          {
+        const asked = { query: print(query), operationName: operationName ?? null, variables };
+        let retries = 0;
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        let end = () => {};
+        // A gateway keeps the socket while the service behind it restarts, and says that the stream is to be resumed.
+        const resume = () => {
+          end();
+          clearTimeout(timer);
+          timer = setTimeout(begin, waitBefore(retries++));
+        };
+        const begin = () => {
+          let isInterrupted = false;
+          const interrupt = () => {
+            isInterrupted = true;
+            resume();
+          };
+          end = socket.subscribe<Record<string, unknown>>(asked, {
             next: (result) => {
+              if (isInterrupted) return;
+              if (isUnavailable(result.errors)) return interrupt();
+              retries = 0;
               const cursor = cursorOf(result.data);
               if (cursor !== null) variables.after = cursor;
               observer.next(result as ApolloLink.Result);
             },
-            error: (error) =>
-              observer.error(Array.isArray(error) ? new CombinedGraphQLErrors({ errors: error }) : error),
-            complete: () => observer.complete(),
-          },
-        );
+            error: (error) => {
+              if (isInterrupted) return;
+              if (Array.isArray(error) && isUnavailable(error)) return interrupt();
+              observer.error(Array.isArray(error) ? new CombinedGraphQLErrors({ errors: error }) : error);
+            },
+            complete: () => {
+              if (!isInterrupted) observer.complete();
+            },
+          });
+        };
+        begin();
+        return () => {
+          clearTimeout(timer);
+          end();
+        };
       }),
   );
+}
+
+function isUnavailable(errors: readonly GraphQLFormattedError[] | undefined): boolean {
+  return errors?.[0]?.extensions?.code === "UNAVAILABLE";
+}
+
+function waitBefore(retries: number): number {
+  return Math.min(LONGEST_WAIT_MS, 200 * 2 ** retries) * (0.5 + Math.random() / 2);
 }
 
 function cursorOf(data: Record<string, unknown> | null | undefined): string | null {

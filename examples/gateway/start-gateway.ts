@@ -7,6 +7,8 @@ import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { composeServices, compositionHasErrors } from "@theguild/federation-composition";
 import { GraphQLError, parse } from "graphql";
 import { agentsSdl, startAgents } from "../agents/start-agents";
+import { useIdempotentPlaces } from "./idempotent-places";
+import { useLiveExecutor } from "./live-executor";
 import { serveWebSockets } from "./serve-web-sockets";
 
 const organizationsSdl = readFileSync(path.join(__dirname, "../../schema/organizations.graphql"), "utf8");
@@ -33,24 +35,13 @@ export interface GatewayOptions {
 export async function startGateway(options: GatewayOptions): Promise<{ url: string; stop(): Promise<void> }> {
   const agentsSecret = randomUUID();
   const agents = await startAgents(options.organizationsUrl, agentsSecret);
+  const live = useLiveExecutor({ url: options.organizationsUrl, headers: secretFor(options.gatewaySecret) });
   const gateway = createGatewayRuntime({
     supergraph: composeSupergraph({ organizations: options.organizationsUrl, agents: agents.url }),
     logging: false,
     // The service masks its own errors; those that keep a stream from beginning come as a list.
     maskedErrors: { maskError: (error) => firstOf(error) },
-    // Subscriptions go on over a WebSocket to the service, one for each token.
-    transportEntries: {
-      "*.http": {
-        options: {
-          subscriptions: {
-            kind: "ws",
-            location: options.organizationsUrl,
-            headers: Object.entries(secretFor(options.gatewaySecret)),
-            options: { connectionParams: { authorization: "{context.headers.authorization}" }, lazyCloseTimeout: 0 },
-          },
-        },
-      },
-    },
+    plugins: () => [useIdempotentPlaces(), live.plugin],
     propagateHeaders: {
       // Names are as the composition writes them into the supergraph.
       fromClientToSubgraphs: ({ request, subgraphName }) => ({
@@ -71,6 +62,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ url: stri
       for (const socket of sockets.clients) socket.close(1001, "Going away");
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await live.stop();
       await gateway[Symbol.asyncDispose]();
       await agents.stop();
     },

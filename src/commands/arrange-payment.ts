@@ -88,6 +88,8 @@ async function payOnFile(
   // An upgrade lets go of what was scheduled. Noted before, or whoever looks in between takes it for called off; and if
   // this process does not live to see the upgrade fail, what was scheduled is told again.
   await oweProviderWord(database, organizationId, UPGRADE_MS);
+  // From here on money may have moved, whatever becomes of the rest.
+  database.commits();
   await upgrade(billing, id, order, attempt).catch(async (error: unknown) => {
     await oweProviderWord(database, organizationId);
     throw error;

@@ -1,7 +1,7 @@
 import { v7 as newId } from "uuid";
-import { parseDescription, parseName, WORKSPACE_DESCRIPTION_LIMIT, WORKSPACE_NAME_LIMIT } from "../domain/text";
 import { assertRoomForWorkspace } from "../domain/growth";
 import { assertMayGrow } from "../domain/plan";
+import { parseDescription, parseName, WORKSPACE_DESCRIPTION_LIMIT, WORKSPACE_NAME_LIMIT } from "../domain/text";
 import type { CloudProvider } from "../domain/workspace";
 import { countUse } from "../store/organization";
 import { insertWorkspace } from "../store/workspace";

@@ -3,15 +3,12 @@ import { notFound } from "../domain/denial";
 import { isIdentifier } from "../domain/identifier";
 import { type RefusalData, Refused } from "../domain/refusal";
 import type { Actor, Viewer } from "../domain/viewer";
-import { claimKey, type IdempotentRequest, type KeptAnswer, keepOutcome, readAnswer } from "../store/idempotency";
+import { claimKey, type IdempotentCall, type KeptAnswer, keepOutcome, readAnswer } from "../store/idempotency";
 import { asTransaction, inTransaction, type Transaction } from "../store/transaction";
 import { assertKindOfViewer, type Command } from "./command";
 import { lockNamed, type OrganizationScope, openScope, type Services } from "./scope";
 
-/** The Idempotency-Key that came with a request, and the response key of the mutation that runs under it. */
-export interface IdempotentCall extends IdempotentRequest {
-  field: string;
-}
+export type { IdempotentCall };
 
 /** What a kept outcome looks like in the database. */
 type Kept<Outcome> = { outcome: Outcome } | { refusal: RefusalData };
@@ -79,10 +76,9 @@ export async function changeOrganization<Result>(
 /** Names an attempt to whoever is asked outside, so that they can tell its repetition. */
 function attemptOf(call: IdempotentCall | undefined): string {
   if (!call) return randomUUID();
-  const { caller, key, field, requestHash } = call;
+  const { caller, key, field, fieldHash } = call;
   return createHash("sha256")
-    .update(JSON.stringify([caller, key, field]))
-    .update(requestHash)
+    .update(JSON.stringify([caller, key, field, fieldHash]))
     .digest("hex");
 }
 
@@ -115,7 +111,7 @@ async function once<Outcome>(
   const before = answerIn<Outcome>(await claimKey(transaction, call, now), call);
   if (before) return before;
   const result = await refusalOr(() => transaction.savepoint(work));
-  await keepOutcome(transaction, call, call.field, result);
+  await keepOutcome(transaction, call, result);
   return result;
 }
 
@@ -125,8 +121,25 @@ async function answeredBefore<Outcome>({ database, clock }: Services, call: Idem
 }
 
 function answerIn<Outcome>(kept: KeptAnswer | undefined, call: IdempotentCall): Kept<Outcome> | undefined {
-  if (kept && !kept.requestHash.equals(call.requestHash)) return { refusal: keyReused() };
-  return keptOutcome<Outcome>(kept, call.field);
+  if (kept && isAnother(kept, call)) return { refusal: keyReused() };
+  return keptOutcome<Outcome>(kept, call);
+}
+
+/** Whether a key was used for another operation, or for another mutation at the same place of this one. */
+function isAnother(kept: KeptAnswer, call: IdempotentCall): boolean {
+  if (areDifferent(kept.operation, call.operation)) return true;
+  const known = kept.fieldHashes[call.field];
+  if (known !== undefined) return known !== call.fieldHash;
+  // A release that knew requests by their hash alone has left outcomes without hashes.
+  const isOfThatRelease = Object.keys(kept.outcomes).length > Object.keys(kept.fieldHashes).length;
+  return isOfThatRelease && !kept.requestHash.equals(call.requestHash);
+}
+
+/** Operations that are known by their name and those known by their fields cannot be compared. */
+function areDifferent(one: string | null, other: string | null): boolean {
+  if (one === null || other === null) return false;
+  const kindOf = (operation: string) => operation.slice(0, operation.indexOf(":"));
+  return kindOf(one) === kindOf(other) && one !== other;
 }
 
 /** What `work` gives, or the refusal that it throws, as data. */
@@ -139,8 +152,12 @@ async function refusalOr<Result>(work: () => Promise<Result>): Promise<Result | 
   }
 }
 
-/** The outcome that was kept for one mutation of a request. */
-export function keptOutcome<Outcome>(kept: KeptAnswer | undefined, field: string): Kept<Outcome> | undefined {
+/** Whether the mutation was answered before under this key. */
+export function hasOutcome(kept: KeptAnswer | undefined, call: IdempotentCall): boolean {
+  return kept !== undefined && !isAnother(kept, call) && keptOutcome(kept, call) !== undefined;
+}
+
+function keptOutcome<Outcome>(kept: KeptAnswer | undefined, { field }: IdempotentCall): Kept<Outcome> | undefined {
   return kept && Object.hasOwn(kept.outcomes, field) ? (kept.outcomes[field] as Kept<Outcome>) : undefined;
 }
 

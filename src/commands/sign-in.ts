@@ -1,5 +1,5 @@
 import type { Person } from "../domain/viewer";
-import { inTransaction } from "../store/transaction";
+import { inTransaction, type Transaction } from "../store/transaction";
 import { findUser, type Identity, type KnownUser } from "../store/user";
 import { provision } from "./provision-user";
 import { openScope, type Services } from "./scope";
@@ -12,12 +12,14 @@ import { openScope, type Services } from "./scope";
 export async function signIn(services: Services, identity: Identity, isRepeated = false): Promise<Person> {
   const known = await findUser(services.database, identity.id);
   if (known && !differs(known, identity, isRepeated)) return personOf(known);
-  const { user, topics } = await inTransaction(services.database, async (transaction) => {
+  const work = async (transaction: Transaction) => {
     const actor = personOf(identity);
     const { scope, flush } = openScope(transaction, actor, services.clock.now(), null);
     const provisioned = await provision(scope, identity);
     return { user: provisioned.user, topics: await flush() };
-  });
+  };
+  // Whether it was committed is for the next request to find out: nobody asked for it.
+  const { user, topics } = await inTransaction(services.database, work, { isRepeatable: true });
   services.wakeUps.announce(topics);
   return personOf(user);
 }

@@ -3,7 +3,7 @@ import { changeOrganization } from "../commands/run";
 import type { OrganizationScope, Services } from "../commands/scope";
 import { openStoredKey, verifyKey } from "../commands/verify-key";
 import { byokStatusOf, EXPIRY_NOTICE_HOURS, isInUse } from "../domain/byok";
-import { Denied } from "../domain/denial";
+import { isNotFound } from "../domain/denial";
 import { storedPlan } from "../domain/plan";
 import { UnopenableCredentials } from "../gateways/sealer";
 import { byokConfigOf, organizationsOnOwnKeys, organizationsWithEndingKeys, updateByokConfig } from "../store/byok";
@@ -86,6 +86,6 @@ async function verifyStoredKey(services: Services, organizationId: string): Prom
 
 async function unlessPurged(change: Promise<unknown>): Promise<void> {
   await change.catch((error: unknown) => {
-    if (!(error instanceof Denied)) throw error;
+    if (!isNotFound(error)) throw error;
   });
 }

@@ -1,6 +1,6 @@
 import { changeOrganization } from "../commands/run";
 import type { OrganizationScope, Services } from "../commands/scope";
-import { Denied } from "../domain/denial";
+import { isNotFound } from "../domain/denial";
 
 /** Changes an organization; one that was purged in between is done. */
 export async function changeUnlessPurged(
@@ -14,6 +14,6 @@ export async function changeUnlessPurged(
 /** Waits for a change of an organization; where that was purged in between there is nothing to change. */
 export async function unlessPurged(change: Promise<void>): Promise<void> {
   await change.catch((error: unknown) => {
-    if (!(error instanceof Denied)) throw error;
+    if (!isNotFound(error)) throw error;
   });
 }

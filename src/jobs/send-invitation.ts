@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { tokenHash } from "../commands/answered-invitation";
 import { changeOrganization } from "../commands/run";
 import type { OrganizationScope, Services } from "../commands/scope";
-import { Denied } from "../domain/denial";
+import { isNotFound } from "../domain/denial";
 import { readStatus } from "../domain/invitation";
 import { type Mailer, MailRejected } from "../gateways/mailer";
 import { findInvitation, insertToken, updateInvitations } from "../store/invitation";
@@ -61,7 +61,7 @@ async function whileWanted<Result>(
     });
   } catch (error) {
     // The organization was purged meanwhile: there is nobody to write for.
-    if (error instanceof Denied) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -75,16 +75,15 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   const contextParts = { services, live: parts.live, operationDeadlineMs: config.operationDeadlineMs };
   const callerOf = (request: FastifyRequest) => {
     const { viewer, expiresAt, signedBy } = request.session ?? ANONYMOUS;
-    return { requestId: request.id, viewer, expiresAt, signedBy, idempotencyKey: keyOf(request), ...trustOf(request) };
+    return { requestId: request.id, viewer, expiresAt, signedBy, ...idempotencyOf(request), ...trustOf(request) };
   };
   const orEarlyError = async (request: FastifyRequest, reply: FastifyReply, work: () => Promise<void>) => {
     try {
       await work();
     } catch (error) {
       const { accept = "" } = request.headers;
-      const { status, type, retryAfter, body } = earlyError(error, { accept, log, requestId: request.id });
-      if (retryAfter !== undefined) reply.header("retry-after", retryAfter);
-      return reply.code(status).type(type).send(body);
+      const { status, headers, body } = earlyError(error, { accept, log, requestId: request.id });
+      return reply.code(status).headers(headers).send(body);
     }
   };
   // A bad token is never anonymous: it ends here, before anything of the document is looked at.
@@ -137,9 +136,11 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   return http;
 }
 
-/** Node.js joins headers that come twice, so that there is one key at the most. */
-function keyOf({ headers: { "idempotency-key": key } }: FastifyRequest): string | null {
-  return typeof key === "string" ? key : null;
+/** Node.js joins headers that come twice, so that there is one of each at the most. */
+function idempotencyOf({ headers }: FastifyRequest) {
+  const read = (name: string) => (typeof headers[name] === "string" ? headers[name] : null);
+  const idempotentPlace = { operation: read("idempotency-operation"), field: read("idempotency-field") };
+  return { idempotencyKey: read("idempotency-key"), idempotentPlace };
 }
 
 /** An answer that does not come is an answer too. */

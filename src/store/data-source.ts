@@ -23,6 +23,7 @@ import { RememberUsageIds1764510000000 } from "../../migrations/1764510000000-re
 import { TellProviderInTurn1764600000000 } from "../../migrations/1764600000000-tell-provider-in-turn";
 import { CompareFoldedText1764710000000 } from "../../migrations/1764710000000-compare-folded-text";
 import { RefusePaymentsForDeleted1764720000000 } from "../../migrations/1764720000000-refuse-payments-for-deleted";
+import { TellFieldsOfOneKeyApart1764740000000 } from "../../migrations/1764740000000-tell-fields-of-one-key-apart";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -64,6 +65,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       TellProviderInTurn1764600000000,
       CompareFoldedText1764710000000,
       RefusePaymentsForDeleted1764720000000,
+      TellFieldsOfOneKeyApart1764740000000,
     ],
     migrationsTransactionMode: "each",
   });

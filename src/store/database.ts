@@ -2,12 +2,17 @@ import { type ClientBase, DatabaseError, type Pool, type PoolClient } from "pg";
 import type { DataSource } from "typeorm";
 import { createDataSource } from "./data-source";
 import { Deadline } from "./deadline";
+import { afterCommitWasSent, beforeCommit } from "./outage";
 import { Pipeline } from "./pipeline";
 import { type Reader, rowsOf, type Statement } from "./statement";
 
 /** The connections to PostgreSQL. Reads go straight to `pg`, pipelined; TypeORM carries migrations and writes. */
 export interface Database extends Reader {
   dataSource: DataSource;
+  /** Runs a statement that writes, and is a transaction by itself. Where its answer does not come, it may have happened. */
+  write<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** Called before COMMIT is sent. Throws DEADLINE_EXCEEDED once the operation's time is over. */
+  commits(): void;
   /** The same database for one operation: what it runs is cancelled at its deadline. */
   until(deadline: Deadline): Database;
   /** Runs `work` so that its connection's statements are cancelled at the deadline, where there is one. */
@@ -68,8 +73,31 @@ class Connected implements Database {
 
   async rows<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     this.deadline?.assert();
-    if (!statement.isShortRead) return await this.pooled<Row>(statement, values);
-    return await this.connections.pipeline.rows<Row>(statement, values, (again, same) => this.pooled(again, same));
+    try {
+      if (!statement.isShortRead) return await this.pooled<Row>(statement, values);
+      return await this.connections.pipeline.rows<Row>(statement, values, (again, same) => this.pooled(again, same));
+    } catch (error) {
+      throw beforeCommit(error);
+    }
+  }
+
+  async write<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    this.deadline?.assert();
+    let isSent = false;
+    const send = async (client: PoolClient) => {
+      this.commits();
+      isSent = true;
+      return await rowsOf<Row>(client, statement, values);
+    };
+    try {
+      return await onConnection(this.connections.pool, (client) => this.cancellable(client, () => send(client)));
+    } catch (error) {
+      throw isSent ? afterCommitWasSent(error) : beforeCommit(error);
+    }
+  }
+
+  commits(): void {
+    this.deadline?.commits();
   }
 
   cancellable<Result>(client: ClientBase, work: () => Promise<Result>): Promise<Result> {

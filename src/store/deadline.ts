@@ -1,4 +1,4 @@
-import { Denied } from "../domain/denial";
+import { Denied, MAY_HAVE_HAPPENED, RETRY_AFTER_SECONDS } from "../domain/denial";
 
 /**
  * The time an operation may take. When it is over, what runs for the operation is cancelled, and nothing more begins.
@@ -8,6 +8,8 @@ export class Deadline {
   private readonly timer: NodeJS.Timeout;
   private cancels: Set<() => void> | null = null;
   private error: Denied | null = null;
+  /** Whether something that cannot be taken back was sent under it: then the end of the time leaves it open. */
+  mayHaveChanged = false;
 
   constructor(private readonly milliseconds: number) {
     this.timer = setTimeout(() => this.end(), milliseconds).unref();
@@ -16,6 +18,12 @@ export class Deadline {
   /** Throws DEADLINE_EXCEEDED once it is over. */
   assert(): void {
     if (this.error) throw this.error;
+  }
+
+  /** Called before something is sent that cannot be taken back. Throws DEADLINE_EXCEEDED once it is over. */
+  commits(): void {
+    this.assert();
+    this.mayHaveChanged = true;
   }
 
   /** Has `cancel` called when it is over. Returns what takes that back. */
@@ -52,11 +60,10 @@ export class Deadline {
   }
 
   private end(): void {
-    const seconds = this.milliseconds / 1000;
-    this.error = new Denied(
-      "DEADLINE_EXCEEDED",
-      `This took longer than ${seconds} s and was stopped. A mutation may have taken effect: look, or repeat it with its Idempotency-Key.`,
-    );
+    const took = `This took longer than ${this.milliseconds / 1000} s and was stopped.`;
+    const message = this.mayHaveChanged ? `${took} ${MAY_HAVE_HAPPENED}` : `${took} Nothing was changed.`;
+    this.error = new Denied("DEADLINE_EXCEEDED", message, RETRY_AFTER_SECONDS);
+    if (this.mayHaveChanged) this.error.extensions.mayHaveHappened = true;
     for (const cancel of this.cancels ?? []) cancel();
   }
 }

@@ -1,4 +1,5 @@
 import type { Database } from "./database";
+import { inTransaction, type Transaction } from "./transaction";
 
 const ensured = new WeakMap<object, Set<string>>();
 // Making or dropping a partition locks the ledger. It is done at once or, while somebody reads for long, another time:
@@ -48,11 +49,12 @@ async function createPartition(database: Database, month: string): Promise<void>
   }
 }
 
-async function patiently({ dataSource }: Database, statement: string): Promise<void> {
-  await dataSource.transaction(async (manager) => {
+async function patiently(database: Database, statement: string): Promise<void> {
+  const make = async ({ manager }: Transaction) => {
     await manager.query(PATIENCE);
     await manager.query(statement);
-  });
+  };
+  await inTransaction(database, make, { isRepeatable: true });
 }
 
 function startOfNext(month: string): string {

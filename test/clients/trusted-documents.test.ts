@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import path from "node:path";
 import type { ApolloClient } from "@apollo/client";
 import { gql } from "@apollo/client";
@@ -19,6 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
+const SECRET = "the-secret-of-the-gateway";
 const NOWHERE = "01900000-0000-7000-8000-000000000000";
 const storage = { load: async () => null, save: async () => undefined };
 
@@ -75,4 +77,28 @@ describe.each(["web", "mobile"])("the %s client", (kind) => {
     expect(JSON.stringify(refused)).toContain("BAD_USER_INPUT");
     client.stop();
   });
+});
+
+test("a document that the gateway sends, by its hash too, is not one that clients may ask for", async () => {
+  const variables = { TRUSTED_DOCUMENTS: LIST, INTROSPECTION: "false", GATEWAY_SECRETS: SECRET };
+  const behind = await service.replica(variables, { jobs: false });
+  const { token } = await service.person("Ada");
+  const query = "{ viewer { email } }";
+  const persistedQuery = { version: 1, sha256Hash: createHash("sha256").update(query).digest("hex") };
+  const send = async (body: object, headers: Record<string, string> = {}) => {
+    const response = await fetch(`http://127.0.0.1:${behind.port}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}`, ...headers },
+      body: JSON.stringify({ ...body, extensions: { persistedQuery } }),
+    });
+    return (await response.json()) as {
+      data?: { viewer: { email: string } };
+      errors?: [{ extensions: { code: string } }];
+    };
+  };
+  const { data } = await send({ query }, { "gateway-secret": SECRET });
+  expect(data?.viewer.email).toContain("@");
+  const byHash = await send({});
+  expect(byHash.errors?.[0].extensions.code).toBe("PERSISTED_QUERY_NOT_FOUND");
+  expect((await send({ query })).errors?.[0].extensions.code).toBe("BAD_USER_INPUT");
 });

@@ -14,6 +14,8 @@ const callOf = (actor: Actor, key: string, request = "a request") => ({
   caller: `user:${actor.id}`,
   key,
   requestHash: createHash("sha256").update(request).digest(),
+  operation: "fields:createOrganization",
+  fieldHash: request,
   field: "createOrganization",
 });
 const found = (actor: Actor, key: string, request?: string) =>

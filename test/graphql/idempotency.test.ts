@@ -1,4 +1,5 @@
 import { type App } from "../../src/app";
+import { KEPT_MS } from "../../src/store/idempotency";
 import { RunningService } from "../support/service";
 
 let service: RunningService;
@@ -105,4 +106,69 @@ test("what was typed is repeated too, whatever it was", async () => {
     ["a\uFFFDb", "\uFFFD", "x"].map((email) => ({ email, reason: "INVALID_EMAIL" })),
   );
   expect(await ask(invite, { input }, key("typed"))).toEqual(first);
+});
+
+test("an answer is repeated for 24 hours to the millisecond, swept or not, and is a new request afterwards", async () => {
+  const now = new Date();
+  const still = await RunningService.start({}, { clock: { now: () => now }, jobs: false });
+  const { ask } = await still.person();
+  const { database } = still.app.services;
+  const create = () => ask(CREATE, { input: { name: "Aging" } }, key("aging"));
+  const first = await create();
+  const age = (milliseconds: number) =>
+    database.dataSource.query("UPDATE idempotent_answer SET created_at = $1", [new Date(now.getTime() - milliseconds)]);
+  await age(KEPT_MS - 1);
+  expect(await create()).toEqual(first);
+  await age(KEPT_MS);
+  const second = await create();
+  expect(second.data.createOrganization.organization.id).not.toBe(first.data.createOrganization.organization.id);
+  expect(await create()).toEqual(second);
+  // Another request takes the key as well, once it is forgotten.
+  await age(KEPT_MS - 1);
+  const other = () => ask(CREATE, { input: { name: "Other" } }, key("aging"));
+  expect((await other()).data.createOrganization.code).toBe("IDEMPOTENCY_KEY_REUSED");
+  await age(KEPT_MS);
+  expect((await other()).data.createOrganization.organization.name).toBe("Other");
+  // So it is for what asks the world outside first, and looks the answer up before.
+  const organizationId = first.data.createOrganization.organization.id;
+  const change = (planCode: string) =>
+    ask(
+      `mutation { changePlan(input: { organizationId: "${organizationId}", planCode: "${planCode}" })
+        { __typename ... on Refusal { code } } }`,
+      {},
+      key("plan"),
+    );
+  expect((await change("STANDARD")).data.changePlan.__typename).toBe("ChangePlanSuccess");
+  await age(KEPT_MS - 1);
+  expect((await change("ADVANCED")).data.changePlan.code).toBe("IDEMPOTENCY_KEY_REUSED");
+  await age(KEPT_MS);
+  expect((await change("ADVANCED")).data.changePlan.__typename).toBe("ChangePlanSuccess");
+  await still.stop();
+});
+
+test("what a release before this one kept is repeated, and another request under its key refused", async () => {
+  const { ask } = await service.person();
+  const first = await ask(CREATE, { input: { name: "Old" } }, key("old"));
+  const { dataSource } = service.app.services.database;
+  await dataSource.query(
+    "UPDATE idempotent_answer SET operation = NULL, field_hashes = '{}', response = NULL WHERE key = 'old'",
+  );
+  expect(await ask(CREATE, { input: { name: "Old" } }, key("old"))).toEqual(first);
+  await dataSource.query("UPDATE idempotent_answer SET response = NULL WHERE key = 'old'");
+  const other = await ask(CREATE, { input: { name: "New" } }, key("old"));
+  expect(other.data.createOrganization).toEqual({ __typename: "Refusal", code: "IDEMPOTENCY_KEY_REUSED" });
+});
+
+test("a repeat that selects otherwise is shown the first outcome, each as it was first sent", async () => {
+  const { ask } = await service.person();
+  const short = `mutation($input: CreateOrganizationInput!) { createOrganization(input: $input) {
+    ... on CreateOrganizationSuccess { organization { name } } } }`;
+  const input = { name: "First" };
+  const first = await ask(CREATE, { input }, key("select"));
+  const { id } = first.data.createOrganization.organization;
+  const shortly = await ask(short, { input }, key("select"));
+  expect(shortly.data.createOrganization).toEqual({ organization: { name: "First" } });
+  await ask(`mutation { updateOrganization(input: { organizationId: "${id}", name: "Renamed" }) { __typename } }`);
+  expect(await ask(CREATE, { input }, key("select"))).toEqual(first);
+  expect(await ask(short, { input }, key("select"))).toEqual(shortly);
 });

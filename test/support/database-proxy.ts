@@ -1,9 +1,15 @@
 import net, { type AddressInfo, type Socket } from "node:net";
 
+/** ReadyForQuery outside a transaction: everything before it is done. */
+const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+
 /** An address that stays while the server behind it is restarted. */
 export class DatabaseProxy {
   private readonly sockets = new Set<Socket>();
   private readonly server: net.Server;
+  /** Sockets from which nothing is passed on. */
+  private readonly held = new WeakSet<Socket>();
+  private trap: { text: string; skip: number; spring(client: Socket, upstream: Socket): void } | null = null;
   /** Where the server is now; null: nobody is let through. */
   target: URL | null = null;
 
@@ -11,12 +17,16 @@ export class DatabaseProxy {
     this.server = net.createServer((client) => {
       if (!this.target) return void client.destroy();
       const upstream = net.connect(Number(this.target.port), this.target.hostname);
+      client.on("data", (chunk) => this.watch(chunk, client, upstream));
       for (const [one, other] of [
         [client, upstream],
         [upstream, client],
       ] as const) {
         this.sockets.add(one);
-        one.pipe(other);
+        one.on("data", (chunk) => {
+          if (!this.held.has(one)) other.write(chunk);
+        });
+        one.on("end", () => other.end());
         one.on("error", () => other.destroy());
         one.on("close", () => {
           this.sockets.delete(one);
@@ -44,9 +54,67 @@ export class DatabaseProxy {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /**
+   * Breaks the connection that next sends this text: before the server gets it, or after the server has executed it and
+   * before the client hears of that. Resolves when it has. `skip`: so many times it may pass.
+   */
+  cutAt(text: string, when: "before" | "after", skip = 0): Promise<void> {
+    return this.at(text, skip, (client, upstream) => {
+      if (when === "before") {
+        this.held.add(client);
+        client.destroy();
+        return;
+      }
+      this.held.add(upstream);
+      upstream.on("data", (chunk: Buffer) => {
+        if (chunk.subarray(-READY.length).equals(READY)) client.destroy();
+      });
+    });
+  }
+
+  /** Stops everything on the connection that next sends this text, which does not arrive. */
+  holdAt(text: string): Promise<void> {
+    return this.at(text, 0, (client, upstream) => void this.held.add(client).add(upstream));
+  }
+
+  /** Breaks every connection once the client has the answer to this text, and lets nobody through. */
+  cutAfterAnswerTo(text: string): Promise<void> {
+    return this.at(text, 0, (client, upstream) => {
+      upstream.on("data", (chunk: Buffer) => {
+        if (!chunk.subarray(-READY.length).equals(READY)) return;
+        // What was written before the end still arrives.
+        this.target = null;
+        for (const socket of this.sockets) if (socket !== client && socket !== upstream) socket.destroy();
+        client.end();
+      });
+    });
+  }
+
+  private at(text: string, skip: number, act: (client: Socket, upstream: Socket) => void): Promise<void> {
+    return new Promise((resolve) => {
+      this.trap = {
+        text,
+        skip,
+        spring: (client, upstream) => {
+          act(client, upstream);
+          resolve();
+        },
+      };
+    });
+  }
+
+  private watch(chunk: Buffer, client: Socket, upstream: Socket): void {
+    if (!this.trap || !chunk.includes(this.trap.text)) return;
+    this.trap.skip -= 1;
+    if (this.trap.skip >= 0) return;
+    const { spring } = this.trap;
+    this.trap = null;
+    spring(client, upstream);
+  }
+
   /** Lets nothing more pass on the connections that there are, and tells nobody; new ones are let through. */
   freeze(): void {
-    for (const socket of this.sockets) socket.unpipe().pause();
+    for (const socket of this.sockets) this.held.add(socket);
   }
 
   close(): void {

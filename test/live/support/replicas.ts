@@ -90,7 +90,8 @@ export class Replicas {
           errors?: Array<{ extensions: { code: string } }>;
         };
         if (!errors) return data;
-        if (!["INTERNAL_SERVER_ERROR", "DEADLINE_EXCEEDED"].includes(errors[0]?.extensions.code ?? "")) return null;
+        if (!["UNAVAILABLE", "INTERNAL_SERVER_ERROR", "DEADLINE_EXCEEDED"].includes(errors[0]?.extensions.code ?? ""))
+          return null;
       } catch {
         // Killed, restarting or cut off from the database: another try meets it later.
       }

@@ -1,0 +1,31 @@
+import type { GatewayPlugin } from "@graphql-hive/gateway-runtime";
+import type { GraphQLResolveInfo } from "graphql";
+import { collectFields } from "graphql/execution/collectFields";
+
+/**
+ * Hive Gateway sends each mutation of a document by itself, and without its alias: two equal ones could not be told from
+ * one that is repeated. So the organizations service is told which operation a mutation belongs to, by the response keys
+ * of all its mutations, and which of them this is.
+ */
+export function useIdempotentPlaces(): GatewayPlugin {
+  return {
+    onSubgraphExecute: ({ executionRequest }) => {
+      const { info, operationType, extensions } = executionRequest;
+      if (operationType !== "mutation" || !info) return;
+      const headers = {
+        ...(extensions?.headers as Record<string, string> | undefined),
+        "idempotency-operation": responseKeysOf(info).join(","),
+        "idempotency-field": String(info.path.key),
+      };
+      executionRequest.extensions = { ...extensions, headers };
+    },
+  };
+}
+
+/** Those of the client's operation that run, in their order. */
+function responseKeysOf({ schema, fragments, variableValues, operation }: GraphQLResolveInfo): string[] {
+  const mutation = schema.getMutationType();
+  if (!mutation) return [];
+  const fields = collectFields(schema, fragments, variableValues, mutation, operation.selectionSet);
+  return [...fields].filter(([, [node]]) => node?.name.value !== "__typename").map(([name]) => name);
+}

@@ -1,0 +1,288 @@
+import { randomUUID } from "node:crypto";
+import type { App } from "../../src/app";
+import { expireInvitations } from "../../src/commands/expire-invitations";
+import { changeUnlessPurged } from "../../src/jobs/change-unless-purged";
+import { DatabaseProxy } from "../support/database-proxy";
+import { type Person, RunningService } from "../support/service";
+import { connect, watch } from "../support/watching";
+
+let service: RunningService;
+let proxy: DatabaseProxy;
+/** A replica whose connections to the database pass through the proxy. */
+let app: App;
+const DEADLINE_MS = 1_500;
+beforeAll(async () => {
+  service = await RunningService.start({}, { jobs: false });
+  proxy = await DatabaseProxy.open();
+  const variables = { DATABASE_URL: proxy.url(service.databaseUrl), OPERATION_DEADLINE_MS: String(DEADLINE_MS) };
+  app = await service.replica(variables, { jobs: false });
+});
+afterAll(async () => {
+  await service.stop();
+  proxy.close();
+});
+
+interface Told {
+  message: string;
+  path?: string[];
+  extensions: { code: string; mayHaveHappened?: boolean; retryAfterSeconds?: number };
+}
+
+interface Reply {
+  status: number;
+  retryAfter: string | null;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
+  data: any;
+  error: Told | undefined;
+}
+
+async function send(token: string, query: string, key?: string, path = "/graphql"): Promise<Reply> {
+  const response = await fetch(`http://127.0.0.1:${app.port}${path}`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${token}`,
+      ...(key !== undefined && { "idempotency-key": key }),
+    },
+    body: JSON.stringify({ query }),
+  });
+  const text = await response.text();
+  const body = JSON.parse(/^data: (.+)$/m.exec(text)?.[1] ?? text);
+  const retryAfter = response.headers.get("retry-after");
+  return { status: response.status, retryAfter, data: body.data, error: body.errors?.[0] };
+}
+
+const IN_DOUBT = {
+  code: "UNAVAILABLE",
+  mayHaveHappened: true,
+  retryAfterSeconds: 5,
+};
+const OUT = { code: "UNAVAILABLE", retryAfterSeconds: 5 };
+
+function expectDoubt({ status, retryAfter, error, data }: Reply): void {
+  expect(error?.extensions).toEqual(IN_DOUBT);
+  expect(error?.message).toMatch(/may have been saved.*Idempotency-Key/);
+  expect({ status, retryAfter, data: data ?? null }).toEqual({ status: 503, retryAfter: "5", data: null });
+}
+
+/** An organization of somebody's, on a plan with seats, and how many there are of what can be made in it. */
+async function founded() {
+  const owner = await service.person("Olga");
+  const { data } = await owner.ask(
+    'mutation { createOrganization(input: { name: "Acme" }) { ... on CreateOrganizationSuccess { organization { id workspaces { nodes { id } } } } } }',
+  );
+  const { id, workspaces } = data.createOrganization.organization;
+  await owner.ask(`mutation { changePlan(input: { organizationId: "${id}", planCode: "ADVANCED" }) { __typename } }`);
+  // Known to the replica, so that nothing but the mutation commits.
+  await send(owner.token, "{ viewer { id } }");
+  return { owner, id: id as string, workspaceId: workspaces.nodes[0].id as string };
+}
+
+const organizations = async ({ ask }: Person) =>
+  (await ask("{ viewer { memberships { id } } }")).data.viewer.memberships.length as number;
+
+const CREATE =
+  'mutation { createOrganization(input: { name: "Once" }) { ... on CreateOrganizationSuccess { organization { id } } } }';
+
+describe.each(["before", "after"] as const)("a connection that breaks at COMMIT, %s it is executed", (when) => {
+  test.each(["/graphql", "/graphql/stream"])(
+    "is UNAVAILABLE and in doubt over %s, and a repeat finds out",
+    async (path) => {
+      const { owner } = await founded();
+      const before = await organizations(owner);
+      const cut = proxy.cutAt("COMMIT", when);
+      const first = await send(owner.token, CREATE, "k", path);
+      await cut;
+      if (path === "/graphql") expectDoubt(first);
+      else expect(first.error?.extensions).toEqual(IN_DOUBT);
+      expect(await organizations(owner)).toBe(when === "after" ? before + 1 : before);
+      const again = await send(owner.token, CREATE, "k", path);
+      expect(again.data.createOrganization.organization.id).toBeDefined();
+      expect(await organizations(owner)).toBe(before + 1);
+      expect((await send(owner.token, CREATE, "k", path)).data).toEqual(again.data);
+    },
+  );
+
+  test("is in doubt without an Idempotency-Key too", async () => {
+    const { owner } = await founded();
+    const before = await organizations(owner);
+    const cut = proxy.cutAt("COMMIT", when);
+    expectDoubt(await send(owner.token, CREATE));
+    await cut;
+    expect(await organizations(owner)).toBe(when === "after" ? before + 1 : before);
+  });
+
+  test("is in doubt for several invitations at once, which are sent once", async () => {
+    const { owner, id } = await founded();
+    const emails = [1, 2, 3].map(() => `${randomUUID()}@example.com`);
+    const invite = `mutation { inviteMembers(input: { organizationId: "${id}", emails: ${JSON.stringify(emails)}, role: VIEWER }) {
+      ... on InviteMembersSuccess { invitations { email } skipped { email } } } }`;
+    const cut = proxy.cutAt("COMMIT", when);
+    expectDoubt(await send(owner.token, invite, "invite"));
+    await cut;
+    const { data } = await send(owner.token, invite, "invite");
+    expect(data.inviteMembers.invitations).toHaveLength(3);
+    expect(data.inviteMembers.skipped).toEqual([]);
+    const listed = await owner.ask(`{ organization(id: "${id}") { invitations { totalCount } } }`);
+    expect(listed.data.organization.invitations.totalCount).toBe(3);
+  });
+
+  test.each(["a", "b"])("in mutation %s of two leaves what came before it as it was", async (alias) => {
+    const { owner } = await founded();
+    const before = await organizations(owner);
+    const create = (name: string) =>
+      CREATE.replace(/^mutation \{ | \}$/g, "").replace("createOrganization", `${name}: $&`);
+    const two = `mutation { ${create("a")} ${create("b")} }`;
+    const cut = proxy.cutAt("COMMIT", when, alias === "a" ? 0 : 1);
+    const first = await send(owner.token, two, "two");
+    await cut;
+    expectDoubt(first);
+    expect(first.error?.path).toEqual([alias]);
+    const again = await send(owner.token, two, "two");
+    expect(again.data.a.organization.id).not.toBe(again.data.b.organization.id);
+    expect(await organizations(owner)).toBe(before + 2);
+    expect(await send(owner.token, two, "two")).toEqual(again);
+  });
+
+  test("is in doubt over a WebSocket", async () => {
+    const { owner } = await founded();
+    const watching = watch(connect(app.port, owner.token), CREATE);
+    const cut = proxy.cutAt("COMMIT", when);
+    const [told] = await watching.over();
+    await cut;
+    expect(told?.errors?.[0]?.extensions).toEqual(IN_DOUBT);
+  });
+
+  test.each([undefined, "usage"])("is in doubt for a single statement, with the key %s", async (key) => {
+    const { workspaceId } = await founded();
+    const token = await service.issuer.issueForService("metering", ["usage:write"]);
+    await send(token, "{ __typename }");
+    const at = new Date().toISOString();
+    const record = `mutation { recordUsage(input: { records: [
+      { id: "${randomUUID()}", workspaceId: "${workspaceId}", at: "${at}", credits: 1 },
+      { id: "${randomUUID()}", workspaceId: "${workspaceId}", at: "${at}", credits: 2 }] }) {
+      ... on RecordUsageSuccess { recorded duplicates } } }`;
+    const its = key && `${key}-${when}`;
+    const cut = proxy.cutAt(key === undefined ? "record-usage" : "COMMIT", when);
+    expectDoubt(await send(token, record, its));
+    await cut;
+    const again = (await send(token, record, its)).data.recordUsage;
+    const wasKept = when === "after" && key === undefined;
+    expect(again).toEqual(wasKept ? { recorded: 0, duplicates: 2 } : { recorded: 2, duplicates: 0 });
+    expect((await send(token, record)).data.recordUsage).toEqual({ recorded: 0, duplicates: 2 });
+  });
+
+  test("is in doubt for a job, which runs again and changes once", async () => {
+    const { owner, id } = await founded();
+    const invite = `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["x@example.com"], role: VIEWER }) { __typename } }`;
+    await owner.ask(invite);
+    const { database } = service.app.services;
+    await database.dataSource.query(
+      "UPDATE invitation SET expires_at = now() - interval '1 s' WHERE organization_id = $1",
+      [id],
+    );
+    const expire = () => changeUnlessPurged(app.services, id, expireInvitations);
+    const cut = proxy.cutAt("COMMIT", when);
+    await expect(expire()).rejects.toMatchObject({ extensions: IN_DOUBT });
+    await cut;
+    await expire();
+    const { data } = await owner.ask(`{ organization(id: "${id}") { auditLog(first: 100) { nodes { type } } } }`);
+    const types = data.organization.auditLog.nodes.map(({ type }: { type: string }) => type);
+    expect(types.filter((type: string) => type === "invitation.expired")).toHaveLength(1);
+  });
+
+  test("of a first sign-in is no matter of the query, and signs in once", async () => {
+    const id = `test|${randomUUID()}`;
+    const token = await service.issuer.issue({
+      id,
+      email: `${randomUUID()}@example.com`,
+      emailVerified: true,
+      name: "N",
+    });
+    const cut = proxy.cutAt("COMMIT", when);
+    const first = await send(token, "{ viewer { id } }");
+    await cut;
+    expect(first).toMatchObject({ status: 503, retryAfter: "5", error: { extensions: OUT } });
+    expect(first.error?.extensions).toEqual(OUT);
+    expect((await send(token, "{ viewer { memberships { id } } }")).data.viewer.memberships).toHaveLength(1);
+  });
+});
+
+describe("a connection that breaks earlier", () => {
+  test.each(["START TRANSACTION", "lock-organization", 'INSERT INTO "invitation"'])(
+    "at %s, leaves nothing in doubt",
+    async (text) => {
+      const { owner, id } = await founded();
+      const invite = `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["x@example.com"], role: VIEWER }) { __typename } }`;
+      const cut = proxy.cutAt(text, "before");
+      const first = await send(owner.token, invite, "k");
+      await cut;
+      expect(first).toMatchObject({ status: 503, retryAfter: "5" });
+      expect(first.error?.extensions).toEqual(OUT);
+      expect((await send(owner.token, invite, "k")).error).toBeUndefined();
+    },
+  );
+
+  test.each(["{ viewer { memberships { id } } }", CREATE])("of a database that is gone: %s", async (document) => {
+    const { owner } = await founded();
+    const { target } = proxy;
+    proxy.cut();
+    const first = await send(owner.token, document);
+    const stream = await send(owner.token, document, undefined, "/graphql/stream");
+    proxy.target = target;
+    expect(first).toMatchObject({ status: 503, retryAfter: "5" });
+    expect(first.error?.extensions).toEqual(OUT);
+    expect(stream.error?.extensions).toEqual(OUT);
+    expect((await send(owner.token, document)).error).toBeUndefined();
+  });
+});
+
+const WATCH = "subscription($id: ID!) { membershipChanged(organizationId: $id) { change } }";
+
+test("without the database, a WebSocket's subscription is UNAVAILABLE, and who is new may connect later", async () => {
+  const { owner, id } = await founded();
+  const client = connect(app.port, owner.token);
+  const one = watch(client, "{ plans { code } }");
+  await one.over();
+  const { target } = proxy;
+  proxy.cut();
+  const told = await watch(client, WATCH, { id }).over();
+  const newcomer = { id: `test|${randomUUID()}`, email: "n@example.com", emailVerified: false, name: "N" };
+  const late = watch(connect(app.port, await service.issuer.issue(newcomer)), WATCH, { id });
+  await late.over();
+  proxy.target = target;
+  expect(told.at(-1)?.errors?.[0]?.extensions).toEqual(OUT);
+  expect(late.closedWith?.code).toBe(1013);
+});
+
+test("a change that stands and cannot be shown is said to be possible", async () => {
+  const { owner } = await founded();
+  const before = await organizations(owner);
+  const { target } = proxy;
+  const cut = proxy.cutAfterAnswerTo("COMMIT");
+  const first = await send(owner.token, CREATE, "k");
+  await cut;
+  proxy.target = target;
+  expectDoubt(first);
+  expect(await organizations(owner)).toBe(before + 1);
+  expect((await send(owner.token, CREATE, "k")).data.createOrganization.organization.id).toBeDefined();
+  expect(await organizations(owner)).toBe(before + 1);
+});
+
+test.each([
+  ["COMMIT", true],
+  ["lock-organization", undefined],
+])("a mutation whose time is over at %s says whether it may have happened", async (text, mayHaveHappened) => {
+  const { owner, id } = await founded();
+  const rename = `mutation { updateOrganization(input: { organizationId: "${id}", name: "New" }) { __typename } }`;
+  const held = proxy.holdAt(text);
+  const { status, retryAfter, error } = await send(owner.token, rename, "k");
+  await held;
+  expect({ status, retryAfter }).toEqual({ status: 503, retryAfter: "5" });
+  expect(error?.extensions).toEqual({
+    code: "DEADLINE_EXCEEDED",
+    retryAfterSeconds: 5,
+    ...(mayHaveHappened && { mayHaveHappened }),
+  });
+  expect(error?.message).toMatch(mayHaveHappened ? /may have been saved/ : /Nothing was changed/);
+});
