@@ -33,6 +33,9 @@ export interface ProtocolParts {
   now(): Date;
   log: Log;
 }
+/** The messages that a client may send. The others of the protocol are for servers alone. */
+const FROM_CLIENTS: readonly unknown[] = ["connection_init", "ping", "pong", "subscribe", "complete"];
+
 type Connection = SocketContext<Record<string, unknown>, Client>;
 
 // The document is read and checked by the pipeline; graphql-ws only has to be given one.
@@ -116,6 +119,17 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolPart
       client.impatience = setTimeout(closeLate, SOCKET_LIMITS.connectionInitMs, client);
       client.leave = server.opened(client, client) as Client["leave"];
     },
+    /** Takes a message of the client. Closes the socket where it breaks the protocol. */
+    receive: async (client: Client, text: string): Promise<void> => {
+      const message = parsed(text);
+      if (message === null || !FROM_CLIENTS.includes(message.type)) {
+        return client.close(CloseCode.BadRequest, "Invalid message received");
+      }
+      const incoming = client.operations.incoming(message);
+      if (incoming === null) return;
+      if ("forward" in incoming) return await client.receive(incoming.forward);
+      client.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${incoming.duplicate} already exists`);
+    },
     /** Ends all that it runs: its socket is closed. */
     close: async (client: Client, code: number, reason: string): Promise<void> => {
       stopWaiting(client);
@@ -123,6 +137,19 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolPart
       await client.leave(code, reason);
     },
   };
+}
+
+/**
+ * A message that is parsed already: graphql-ws keeps it for as long as the operation runs, better without its text. Null
+ * for what is no message at all.
+ */
+function parsed(text: string): { type?: unknown; id?: unknown } | null {
+  try {
+    const message: unknown = JSON.parse(text);
+    return typeof message === "object" && message !== null && !Array.isArray(message) ? message : null;
+  } catch {
+    return null;
+  }
 }
 
 function closeLate(client: Client): void {
