@@ -17,6 +17,7 @@ import type { InFlight } from "./in-flight";
 import { createOperate } from "./live/operate";
 import { serveStreams } from "./live/serve-streams";
 import { createMetrics } from "./metrics";
+import { REQUEST_TIMEOUTS, type RequestTimeouts, timeoutOptions } from "./request-timeouts";
 import { buildSubgraph } from "./schema";
 import { trackSilentConnections } from "./silent-connections";
 import { assertTrusted, persistedDocuments, readTrustedDocuments } from "./trusted-documents";
@@ -39,6 +40,8 @@ export interface HttpParts {
   >;
   /** Is told of every operation over HTTP. */
   inFlight: InFlight;
+  /** How long requests may take to arrive; a test has less patience. */
+  requestTimeouts?: RequestTimeouts | undefined;
   /** Why the process is not ready, or null. */
   notReady(): Promise<string | null>;
 }
@@ -56,6 +59,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500 },
+    ...timeoutOptions(parts.requestTimeouts ?? REQUEST_TIMEOUTS),
   });
   const silent = trackSilentConnections(http.server);
   http.addHook("preClose", async () => silent.end());

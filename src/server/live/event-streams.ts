@@ -98,15 +98,16 @@ async function send(reply: FastifyReply, [body, { status, headers }]: Response):
   const stop = () => void body.return(undefined);
   raw.once("close", stop);
   for await (const text of body) {
-    if (!raw.writable || !(await written(raw, text))) break;
+    if (!(await written(raw, text))) break;
   }
   raw.off("close", stop);
   raw.end();
 }
 
-/** Whether the operating system has taken a text; false where the client has gone. */
-function written(response: ServerResponse, text: string): Promise<boolean> {
-  return new Promise((resolve) => response.write(text, (error) => resolve(!error)));
+/** Whether the operating system has taken a text; false where the client has gone, or the process ends the stream. */
+async function written(response: ServerResponse, text: string): Promise<boolean> {
+  if (response.destroyed || response.writableEnded) return false;
+  return await new Promise((resolve) => response.write(text, (error) => resolve(!error)));
 }
 
 function acceptsStreams({ headers: { accept = "*/*" } }: FastifyRequest): boolean {
