@@ -21,6 +21,9 @@ import { BringOwnKeys1764400000000 } from "../../migrations/1764400000000-bring-
 import { KeepAnswersAsSent1764450000000 } from "../../migrations/1764450000000-keep-answers-as-sent";
 import { RememberUsageIds1764510000000 } from "../../migrations/1764510000000-remember-usage-ids";
 import { TellProviderInTurn1764600000000 } from "../../migrations/1764600000000-tell-provider-in-turn";
+import { RememberFounders1764730000000 } from "../../migrations/1764730000000-remember-founders";
+import { CountInvitationsByAddress1764731000000 } from "../../migrations/1764731000000-count-invitations-by-address";
+import { PageMemberships1764732000000 } from "../../migrations/1764732000000-page-memberships";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -60,6 +63,9 @@ export function createDataSource(url: string, connections: number, onStatement =
       KeepAnswersAsSent1764450000000,
       RememberUsageIds1764510000000,
       TellProviderInTurn1764600000000,
+      RememberFounders1764730000000,
+      CountInvitationsByAddress1764731000000,
+      PageMemberships1764732000000,
     ],
     migrationsTransactionMode: "each",
   });

@@ -1,5 +1,5 @@
 import type { Invitation } from "../../../entities/invitation";
-import type { InvitationStatus } from "../../domain/invitation";
+import { type InvitationStatus, MOST_RECEIVED } from "../../domain/invitation";
 import type { WorkspaceRole } from "../../domain/role";
 import type { PageRequest } from "../page";
 import type { Reader, Statement } from "../statement";
@@ -162,12 +162,12 @@ const RECEIVED: Statement = {
   isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM ${FROM}
-    WHERE i.email = $2 AND i.status = 'PENDING' AND i.expires_at > $1 ORDER BY i.created_at DESC, i.id DESC`,
+    WHERE i.email = $2 AND i.status = 'PENDING' AND i.expires_at > $1 ORDER BY i.created_at DESC, i.id DESC LIMIT $3`,
 };
 
-/** Pending invitations to a verified address, newest first. */
+/** Pending invitations to a verified address, newest first; no more than the limits of sending leave room for. */
 export function receivedInvitations(reader: Reader, now: Date, email: string): Promise<InvitationView[]> {
-  return reader.rows<InvitationView>(RECEIVED, [now, email]);
+  return reader.rows<InvitationView>(RECEIVED, [now, email, MOST_RECEIVED]);
 }
 
 const PREVIEW: Statement = {
