@@ -12,7 +12,6 @@ import { OPEN_QUERIES, SERVICE_QUERIES } from "../../resolvers/shield";
 import { commands } from "../commands";
 import type { Command } from "../commands/command";
 import { MOST_RECEIVED } from "../domain/invitation";
-import { LARGEST_PAGE } from "../store/page";
 
 /** How long the lists are expected to be that cannot be sliced; what a document may cost is reckoned by it. */
 const ASSUMED_SIZES: Record<string, number> = {
@@ -29,7 +28,8 @@ const ASSUMED_SIZES: Record<string, number> = {
   "ByokVerification.checks": 5,
   "Usage.byWorkspace": 50,
   "Usage.trend": 100,
-  "User.memberships": LARGEST_PAGE,
+  // What people have; where somebody has more, it is a page (LARGEST_PAGE) at most.
+  "User.memberships": 20,
   "User.receivedInvitations": MOST_RECEIVED,
 };
 

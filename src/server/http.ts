@@ -11,6 +11,7 @@ import { answerErrors } from "./answer-errors";
 import { graphqlAnswerer } from "./answer-graphql";
 import type { Authenticate, Session } from "./authenticate";
 import { type AskedOperation, documentChecker, operationOf } from "./check-document";
+import { FairShare, startsWithSubscription } from "./fair-share";
 import { type GatewayTrust, gatewayTrust } from "./gateway-secret";
 import { createGraphQLServer, earlyError } from "./graphql";
 import type { InFlight } from "./in-flight";
@@ -63,7 +64,8 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   });
   const silent = trackSilentConnections(http.server);
   http.addHook("preClose", async () => silent.end());
-  const metrics = createMetrics(services.database, parts.live);
+  const share = new FairShare();
+  const metrics = createMetrics(services.database, parts.live, share);
   const schema = buildSubgraph().guarded;
   const trusted = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments) : null;
   const persisted = persistedDocuments(trusted);
@@ -81,9 +83,9 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     const { viewer, expiresAt } = request.session ?? ANONYMOUS;
     return { requestId: request.id, viewer, expiresAt, idempotencyKey: keyOf(request), ...trustOf(request) };
   };
-  const orEarlyError = async (request: FastifyRequest, reply: FastifyReply, work: () => Promise<void>) => {
+  const orEarlyError = async (request: FastifyRequest, reply: FastifyReply, work: () => Promise<unknown>) => {
     try {
-      await work();
+      return await work();
     } catch (error) {
       const { accept = "" } = request.headers;
       const { status, headers, body } = earlyError(error, { accept, log, requestId: request.id });
@@ -97,7 +99,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   http.decorateRequest("session", null);
   const answerByCallback = serveStreams(http, {
     live: parts.live,
-    operate: createOperate(graphql, admit, contextParts, log),
+    operate: createOperate(graphql, admit, contextParts, share, log),
     authenticate,
     trustOf,
     callerOf,
@@ -124,7 +126,11 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
       }),
     handler: async (request, reply) => {
       if (await answerByCallback(request, reply)) return reply;
-      return await answer(request, reply);
+      const { viewer } = request.session ?? ANONYMOUS;
+      const { query } = operationOf(request);
+      const isWanted = () => !reply.raw.destroyed;
+      const turn = { viewer, startsStream: startsWithSubscription(query), isWanted };
+      return await orEarlyError(request, reply, () => share.run(turn, () => answer(request, reply)));
     },
   });
   answerErrors(http, log);

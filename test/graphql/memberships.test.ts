@@ -127,9 +127,9 @@ test("cursors are of one's own list, sizes are of one page, and the list is for 
   }
 });
 
-test("a document's cost counts a page of memberships, and what is asked of each", async () => {
+test("a document's cost counts the page that is asked for, and what is asked of each membership", async () => {
   const deep = (first: number) =>
-    `{ viewer { memberships { organization { members(first: ${first}) { nodes { workspaceAccess { role workspace { access(first: 1) { nodes { role } } } } } } } } } }`;
+    `{ viewer { allMemberships(first: ${first}) { nodes { organization { members(first: 100) { nodes { workspaceAccess { role workspace { access(first: 1) { nodes { role } } } } } } } } } } }`;
   expect((await person.ask(deep(100))).errors?.[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
   expect((await person.ask(deep(1))).errors).toBeUndefined();
 });

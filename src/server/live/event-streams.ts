@@ -33,7 +33,8 @@ export function serveEventStreams(http: FastifyInstance, parts: Parts): { close(
     authenticate: () => null as unknown as string,
     onSubscribe: async ({ raw, context: { reply } }, asked) => {
       const onStalled = () => void reply.raw.destroy();
-      const operated = await parts.operate(asked as LiveRequest, { ...parts.callerOf(raw), onStalled });
+      const caller = { ...parts.callerOf(raw), onStalled };
+      const operated = await parts.operate(asked as LiveRequest, caller, () => !reply.raw.destroyed);
       // A generator cannot be returned while it waits: the stream itself is, when the client has gone.
       if (Symbol.asyncIterator in operated) {
         if (reply.raw.destroyed) await operated.return();

@@ -66,12 +66,12 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolPart
       client.close(CLOSE.tooManySockets, `At most ${SOCKET_LIMITS.socketsEach} sockets at a time`);
       return false;
     },
-    onSubscribe: async (connection, _id, payload) => {
+    onSubscribe: async (connection, id, payload) => {
       if (Object.keys(connection.subscriptions).length > SOCKET_LIMITS.operations) {
         const message = `At most ${SOCKET_LIMITS.operations} operations run at a time on one socket.`;
         return [new GraphQLError(message, { extensions: { code: "RATE_LIMITED", retryAfterSeconds: 60 } })];
       }
-      const operated = await run(connection, payload as LiveRequest);
+      const operated = await run(connection, payload as LiveRequest, () => id in connection.subscriptions);
       // graphql-ws keeps the message for as long as the operation runs; what it asked has been read.
       Object.assign(payload, { query: "", variables: null });
       // What did not begin is the protocol's message 'error', and not a result.
@@ -101,7 +101,7 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolPart
     else counts.delete(countedAs);
   }
 
-  async function run({ extra: client }: Connection, payload: LiveRequest): Promise<Operated> {
+  async function run({ extra: client }: Connection, payload: LiveRequest, isWanted: () => boolean): Promise<Operated> {
     // Kept as long as the stream: a UUID of Node's is a rope of thirty strings, a kilobyte in all.
     const requestId = randomBytes(16).toString("hex");
     const { viewer, expiresAt } = client.session ?? { viewer: { kind: "anonymous" as const }, expiresAt: null };
@@ -113,7 +113,7 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolPart
     const { fromGateway, knowsSecret } = client.trust;
     // Kept as well. An object that is spread from another has a hidden class of its own, larger than itself.
     const caller = { requestId, viewer, expiresAt, idempotencyKey: null, fromGateway, knowsSecret, onStalled };
-    return await operate(payload, caller);
+    return await operate(payload, caller, isWanted);
   }
 
   return {
