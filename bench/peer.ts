@@ -6,6 +6,7 @@ import { Pool } from "pg";
 import { decideInOrganization } from "../src/domain/decision";
 import { type OrganizationPermission, permissionsInOrganization } from "../src/domain/permission";
 import { planOf } from "../src/domain/plan";
+import { LARGEST_PAGE } from "../src/store/page";
 import { type Reader, rowsOf } from "../src/store/statement";
 import { memberPages } from "../src/store/views/members";
 import { organizationsInSight, organizationsOfPerson } from "../src/store/views/organizations";
@@ -81,7 +82,9 @@ function resolversOver(reader: Reader, userId: string) {
     },
     User: {
       memberships: async ({ id }: { id: string }) =>
-        (await organizationsOfPerson(reader, id)).map(({ viewerMember }) => viewerMember),
+        (await organizationsOfPerson(reader, id, { limit: LARGEST_PAGE, after: null })).map(
+          ({ viewerMember }) => viewerMember,
+        ),
     },
     Organization: {
       viewerPermissions: ({ viewerMember }: OrganizationView) => permissionsInOrganization(viewerMember?.role ?? null),

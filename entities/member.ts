@@ -9,7 +9,7 @@ import { DateTime } from "./scalars";
 @Unique(["organizationId", "userId"])
 @Unique(["organizationId", "id"])
 @Index(["organizationId", "joinedAt", "id"])
-@Index(["userId"])
+@Index(["userId", "joinedAt", "id"])
 @Check("member_role_check", "role IN ('OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER')")
 export class Member {
   @Field(() => ID)

@@ -9,6 +9,7 @@ import { DateTime } from "./scalars";
 @Directive('@key(fields: "id")')
 @Entity("organization")
 @Index(["personalForId"], { unique: true, where: "personal_for_id IS NOT NULL" })
+@Index(["foundedById", "createdAt"], { where: "founded_by_id IS NOT NULL" })
 @Index(["deletedAt"], { where: "deleted_at IS NOT NULL" })
 export class Organization {
   @Field(() => ID)
@@ -27,6 +28,11 @@ export class Organization {
   @ForeignKey("User")
   @Column("varchar", { length: 255, nullable: true })
   personalForId: string | null;
+
+  /** Who created it by hand, and whose limits it counts for; null for personal organizations. */
+  @ForeignKey("User")
+  @Column("varchar", { length: 255, nullable: true })
+  foundedById: string | null;
 
   @Field(() => DateTime)
   @Column("timestamp with time zone", { precision: 3 })

@@ -6,6 +6,7 @@ import { type Key, type ListName, type Page, type PageRequest, pageOf, parsePage
 import { type AuditEventView, auditPage, auditTotal } from "../src/store/views/audit-log";
 import { type InvitationView, invitationKey } from "../src/store/views/invitations";
 import { memberKey } from "../src/store/views/members";
+import { membershipKey, organizationsOfPerson, totalOfPerson } from "../src/store/views/organizations";
 import type { MemberView, OrganizationView } from "../src/store/views/people";
 import { accessKey } from "../src/store/views/workspace-access";
 import { type WorkspaceView, workspaceKey } from "../src/store/views/workspaces";
@@ -21,6 +22,21 @@ export function readMembers(
     rows: (page) => loaders.members.load({ parentId: id, args: { ...filter, page } }),
     total: () => loaders.memberTotal.load({ parentId: id, args: filter }),
   });
+}
+
+/** A page of somebody's own memberships. */
+export async function readMemberships(
+  { services }: Context,
+  userId: string,
+  args: PageArgs,
+): Promise<Page<MemberView>> {
+  const { database } = services;
+  const request = parsePageArgs("memberships", userId, args);
+  const organizations = await organizationsOfPerson(database, userId, request);
+  const memberships = organizations.flatMap(({ viewerMember }) => viewerMember ?? []);
+  const keys = new Map(organizations.map((organization) => [organization.viewerMember, membershipKey(organization)]));
+  const keyOf = (membership: MemberView) => keys.get(membership) ?? [];
+  return pageOf("memberships", userId, request, memberships, keyOf, () => totalOfPerson(database, userId));
 }
 
 /** A page of an organization's invitations. */

@@ -1,12 +1,15 @@
-import { Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { Invitation } from "../entities/invitation";
 import { Member } from "../entities/member";
 import { User } from "../entities/user";
+import { MemberConnection } from "../schema/connection";
+import { PageArgs } from "../schema/page-arguments";
 import type { Context } from "../src/context";
 import { forbidden, unauthenticated } from "../src/domain/denial";
 import type { Person } from "../src/domain/viewer";
 import { receivedInvitations } from "../src/store/views/invitations";
 import type { UserView } from "../src/store/views/users";
+import { readMemberships } from "./lists";
 
 @Resolver(() => User)
 export class UserResolver {
@@ -17,12 +20,22 @@ export class UserResolver {
 
   @FieldResolver(() => [Member], {
     nullable: true,
-    description: "Only for the user themself. Oldest first; the personal organization is the first.",
+    description:
+      "Only for the user themself. Oldest first; the personal organization is the first. The first 100: 'allMemberships' has pages of all.",
   })
   async memberships(@Root() user: UserView, @Ctx() context: Context) {
     assertSelf(context, user);
     const organizations = await context.loaders.myOrganizations();
     return organizations.map(({ viewerMember }) => viewerMember);
+  }
+
+  @FieldResolver(() => MemberConnection, {
+    nullable: true,
+    description: "All memberships, in the order of 'memberships'. Only for the user themself.",
+  })
+  allMemberships(@Root() user: UserView, @Args(() => PageArgs) args: PageArgs, @Ctx() context: Context) {
+    assertSelf(context, user);
+    return readMemberships(context, user.id, args);
   }
 
   @FieldResolver(() => [Invitation], {

@@ -24,6 +24,7 @@ import { createAuthenticate } from "./server/authenticate";
 import { createHttpServer } from "./server/http";
 import { InFlight } from "./server/in-flight";
 import { fixedKeys, RemoteKeys } from "./server/provider-keys";
+import type { RequestTimeouts } from "./server/request-timeouts";
 import { serveStripeWebhook } from "./server/stripe-webhook";
 import { openDatabase, readingWithin } from "./store/database";
 import { assertUsable, migrate } from "./store/migrate";
@@ -57,6 +58,8 @@ export interface Overrides {
   mailer?: Mailer;
   /** False: jobs stay queued. */
   jobs?: boolean;
+  /** How long requests may take to arrive. */
+  requestTimeouts?: RequestTimeouts;
 }
 
 /** Puts the service together and starts it. What was started is stopped again where a later part fails. */
@@ -125,6 +128,7 @@ async function start(
     log,
     config,
     inFlight,
+    requestTimeouts: overrides.requestTimeouts,
     notReady: async () => (isDraining ? "draining" : await probe(services)),
   });
   serveStripeWebhook(http, services, log);

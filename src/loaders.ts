@@ -6,7 +6,7 @@ import { storedPlan } from "./domain/plan";
 import { type CreditBalance, creditBalance, creditPeriod, type DaySpent } from "./domain/usage";
 import { hasScope, type Viewer } from "./domain/viewer";
 import { groupBy } from "./store/group-by";
-import type { PageRequest } from "./store/page";
+import { LARGEST_PAGE, type PageRequest } from "./store/page";
 import type { Reader } from "./store/statement";
 import { type ByokConfigView, byokConfigsInSight, byokConfigsOf } from "./store/views/byok";
 import * as invitations from "./store/views/invitations";
@@ -46,6 +46,7 @@ export interface Loaders {
   byokConfig: DataLoader<string, ByokConfigView | null>;
   byokOfOrganization: DataLoader<string, ByokConfigView | null>;
   credits: DataLoader<SubscriptionView, Credits, string>;
+  /** The first of the viewer's organizations, as many as one page holds. */
   myOrganizations(): Promise<OrganizationView[]>;
   members: Lists<MemberArgs, MemberView[]>;
   memberTotal: Lists<members.MemberFilter, number>;
@@ -97,7 +98,7 @@ const MAKERS: { [Name in keyof Loaders]: (asker: Asker) => Loaders[Name] } = {
   credits: ({ reader, now }) =>
     new DataLoader((asked: readonly SubscriptionView[]) => creditsOf(reader, asked, now), { cacheKeyFn: idOf }),
   myOrganizations: ({ reader, sight: { userId } }) =>
-    once(() => (userId === null ? [] : organizationsOfPerson(reader, userId))),
+    once(() => (userId === null ? [] : firstOrganizations(reader, userId))),
   members: ({ reader, sight }) =>
     byParent(
       async (ids, args: MemberArgs) => {
@@ -172,6 +173,11 @@ async function creditsOf(reader: Reader, subscriptions: readonly SubscriptionVie
     const days = spent.get(organizationId) ?? [];
     return { balance: creditBalance(storedPlan(planCode), days, end, now), days };
   });
+}
+
+async function firstOrganizations(reader: Reader, userId: string): Promise<OrganizationView[]> {
+  const first = await organizationsOfPerson(reader, userId, { limit: LARGEST_PAGE, after: null });
+  return first.slice(0, LARGEST_PAGE);
 }
 
 function once<Result>(read: () => Result | Promise<Result>): () => Promise<Result> {

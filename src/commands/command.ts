@@ -35,6 +35,8 @@ export interface Command<Input, Outcome> {
    */
   prepare?(services: Services, viewer: Viewer, input: Input, attempt: string): Promise<unknown>;
   run(scope: Scope, input: Input, prepared: unknown): Promise<Outcome>;
+  /** The key under which its runs take turns within the process, where they have no organization to take turns by. */
+  turnOf?(viewer: Viewer): string;
   /** Is told once the change is committed. What it does may be lost with the process. */
   done?(services: Services, outcome: Outcome): void;
 }
@@ -105,6 +107,8 @@ export function personCommand<Input, Outcome>(definition: {
     name: definition.name,
     requires: { of: "person" },
     organizationOf: async () => null,
+    // What one person does at once waits here, without a connection, and leaves the pool to everybody else.
+    turnOf: (viewer) => `user:${asPerson(viewer).id}`,
     run: (scope, input) => definition.run({ ...scope, actor: asPerson(scope.actor) }, input),
   };
 }

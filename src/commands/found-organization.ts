@@ -21,9 +21,19 @@ export async function foundOrganization(
   const workspaceId = newId();
   const created = { createdAt: now, updatedAt: now, deletedAt: null };
   const personalForId = isPersonal ? ownerId : null;
+  const foundedById = isPersonal ? null : ownerId;
   await insertOrganization(
     transaction,
-    { id: organizationId, name, description, personalForId, ...created, eventSequence: 0, eventHash: null },
+    {
+      id: organizationId,
+      name,
+      description,
+      personalForId,
+      foundedById,
+      ...created,
+      eventSequence: 0,
+      eventHash: null,
+    },
     {
       id: workspaceId,
       organizationId,

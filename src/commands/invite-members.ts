@@ -1,19 +1,20 @@
 import { v7 as newId } from "uuid";
 import type { Invitation } from "../../entities/invitation";
-import { Denied } from "../domain/denial";
 import { assertSeatsFor } from "../domain/growth";
 import {
   assertInvitableRole,
+  assertSendable,
+  countedMailbox,
   INVITATION_LIFETIME_MS,
   parseInvitees,
-  SENDING_LIMIT,
-  SENDING_LIMIT_PER_ADDRESS,
   SENDING_WINDOW_MS,
   type SkippedInvitee,
+  tooManyToAddress,
 } from "../domain/invitation";
 import { assertMayGrow } from "../domain/plan";
 import { type OrganizationRole, ROLE_NAMES } from "../domain/role";
 import { type InvitingFacts, insertInvitations, invitingFacts } from "../store/invitation";
+import { countInvitedAddresses } from "../store/invited-address";
 import { sendInvitation } from "../store/jobs";
 import type { WorkspaceGrant } from "../store/member";
 import { type MemberScope, memberCommand } from "./command";
@@ -49,7 +50,7 @@ export const inviteMembers = memberCommand<InviteMembersInput, InviteMembersOutc
     assertAllExist(grants, new Set(Object.keys(facts.workspaceNames ?? {})));
     const invitees = addresses.filter((email) => !skip(email, facts, skipped));
     assertSeatsFor(invitees.length, membership, facts.members + facts.pending);
-    assertSendable(invitees.length, facts);
+    await countSending(scope, invitees, facts);
     await expireInvitations(scope, facts.overdueIds);
     const invitations = invitees.map((email) => newInvitation(scope, email, input.role));
     await insertInvitations(transaction, invitations, grants);
@@ -66,15 +67,23 @@ function skip(email: string, facts: InvitingFacts, skipped: SkippedInvitee[]): b
   return true;
 }
 
-/** Keeps an organization from mail-bombing anybody. Throws RATE_LIMITED. */
-export function assertSendable(mails: number, facts: Pick<InvitingFacts, "sent" | "sentToOne">): void {
-  if (mails === 0) return;
-  const tooMany = facts.sent + mails > SENDING_LIMIT;
-  if (!tooMany && facts.sentToOne < SENDING_LIMIT_PER_ADDRESS) return;
-  const message = tooMany
-    ? `An organization sends at most ${SENDING_LIMIT} invitations an hour. Try again later.`
-    : `An organization sends at most ${SENDING_LIMIT_PER_ADDRESS} invitations an hour to one address. Try again later.`;
-  throw new Denied("RATE_LIMITED", message, SENDING_WINDOW_MS / 1000);
+/**
+ * Keeps an organization from mail-bombing, and all of them together from doing it to one address. Counts what is about
+ * to be sent. Throws RATE_LIMITED.
+ */
+export async function countSending(
+  { transaction, now }: MemberScope,
+  addresses: readonly string[],
+  { sent }: Pick<InvitingFacts, "sent">,
+): Promise<void> {
+  assertSendable(addresses.length, sent);
+  const mailboxes = addresses.map(countedMailbox);
+  // Of one mailbox under several addresses each counts: one call after the other, for a statement counts it once.
+  while (mailboxes.length > 0) {
+    const once = [...new Set(mailboxes)];
+    if (!(await countInvitedAddresses(transaction, once, now))) throw tooManyToAddress();
+    for (const mailbox of once) mailboxes.splice(mailboxes.indexOf(mailbox), 1);
+  }
 }
 
 function newInvitation({ organization, actor, now }: MemberScope, email: string, role: OrganizationRole): Invitation {

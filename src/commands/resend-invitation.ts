@@ -2,7 +2,7 @@ import { assertPending, assertResendable, INVITATION_LIFETIME_MS, SENDING_WINDOW
 import { deleteTokens, invitingFacts, updateInvitations } from "../store/invitation";
 import { sendInvitation } from "../store/jobs";
 import { memberCommand } from "./command";
-import { assertSendable } from "./invite-members";
+import { countSending } from "./invite-members";
 import { namedInvitation } from "./named-invitation";
 
 export interface ResendInvitationInput {
@@ -21,7 +21,7 @@ export const resendInvitation = memberCommand<ResendInvitationInput, { invitatio
     assertResendable(invitation, now);
     const since = new Date(now.getTime() - SENDING_WINDOW_MS);
     const asked = { emails: [invitation.email], workspaceIds: [], now, since };
-    assertSendable(1, await invitingFacts(transaction, organization.id, asked));
+    await countSending(scope, [invitation.email], await invitingFacts(transaction, organization.id, asked));
     const expiresAt = new Date(now.getTime() + INVITATION_LIFETIME_MS);
     const sendNumber = invitation.sendNumber + 1;
     await deleteTokens(transaction, invitation.id);

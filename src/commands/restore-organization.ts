@@ -1,5 +1,7 @@
 import { notFound } from "../domain/denial";
+import { assertMayRestore } from "../domain/founding";
 import { restorableUntil } from "../domain/organization";
+import { lockFounded } from "../store/founding";
 import { unsentInvitations } from "../store/invitation";
 import { sendInvitation } from "../store/jobs";
 import { updateOrganization } from "../store/organization";
@@ -17,10 +19,14 @@ export const restoreOrganization = memberCommand<RestoreOrganizationInput, { org
   permission: "DELETE_ORGANIZATION",
   deletedToo: true,
   run: async (scope) => {
-    const { transaction, organization, now, record, enqueue } = scope;
-    const { id, name, deletedAt } = organization;
+    const { transaction, organization, membership, actor, now, record, enqueue } = scope;
+    const { id, name, deletedAt, foundedById } = organization;
     if (!deletedAt) return { organizationId: id };
     if (restorableUntil(deletedAt) <= now) throw notFound("organization");
+    if (foundedById !== null) {
+      const founded = await lockFounded(transaction, foundedById, now);
+      assertMayRestore(founded, membership.planCode, foundedById === actor.id);
+    }
     await updateOrganization(transaction, id, { deletedAt: null, updatedAt: now });
     // Their mails found nobody to write for while the organization was gone.
     for (const unsent of await unsentInvitations(transaction, id, now)) enqueue(sendInvitation(unsent));

@@ -43,7 +43,8 @@ export async function runCommand<Input, Outcome>(
     topics = performed.topics;
     return { outcome: performed.outcome };
   };
-  const result = await serialized(services, organizationId, () =>
+  const turn = organizationId ?? command.turnOf?.(viewer) ?? null;
+  const result = await serialized(services, turn, () =>
     command.isOneStatement && !call
       ? work(asTransaction(services.database))
       : inTransaction(services.database, (transaction) =>
@@ -82,8 +83,8 @@ function attemptOf(call: IdempotentCall | undefined): string {
     .digest("hex");
 }
 
-function serialized<Result>({ mutex }: Services, organizationId: string | null, work: () => Promise<Result>) {
-  return organizationId === null ? work() : mutex.run(organizationId.toLowerCase(), work);
+function serialized<Result>({ mutex }: Services, turn: string | null, work: () => Promise<Result>) {
+  return turn === null ? work() : mutex.run(turn.toLowerCase(), work);
 }
 
 async function perform<Input, Outcome>(

@@ -1,3 +1,4 @@
+import { Denied } from "./denial";
 import { parseEmailAddress } from "./email-address";
 import { assertSeatToJoin, type CountingPlans } from "./growth";
 import { assertRoleWithinReach } from "./membership";
@@ -29,10 +30,41 @@ export const INVITEES_AT_A_TIME = 10;
 export const INVITATION_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 export const RESEND_INTERVAL_MS = 60 * 1000;
 
-/** How many invitation mails an organization may cause within an hour, in all and to one address. */
+/** How many invitation mails an organization may cause within an hour. */
 export const SENDING_WINDOW_MS = 60 * 60 * 1000;
 export const SENDING_LIMIT = 1500;
+
+/** How many one address gets within an hour and within a day, over all organizations. */
 export const SENDING_LIMIT_PER_ADDRESS = 20;
+export const SENDING_DAY_MS = 24 * SENDING_WINDOW_MS;
+export const SENDING_LIMIT_PER_DAY = 50;
+
+/** How many invitations to one address can be pending, by what may be sent in the days that one lasts. */
+export const MOST_RECEIVED = SENDING_LIMIT_PER_DAY * (INVITATION_LIFETIME_MS / SENDING_DAY_MS);
+
+/**
+ * The mailbox that an address is counted by. What follows a plus sign is the recipient's own filing, with most providers:
+ * it makes no further addresses to send to.
+ */
+export function countedMailbox(email: string): string {
+  return email.replace(/^([^+@]+)\+[^@]*@/, "$1@");
+}
+
+/** Throws RATE_LIMITED where an organization sends too much. */
+export function assertSendable(mails: number, sent: number): void {
+  if (mails === 0 || sent + mails <= SENDING_LIMIT) return;
+  const message = `An organization sends at most ${SENDING_LIMIT} invitations an hour. Try again later.`;
+  throw new Denied("RATE_LIMITED", message, SENDING_WINDOW_MS / 1000);
+}
+
+/**
+ * RATE_LIMITED for an address that gets no more. The same words and the same wait whichever limit it was, whoever sent
+ * the others and when: that others invite an address is not the inviter's business.
+ */
+export function tooManyToAddress(): Denied {
+  const message = "One of these addresses has been sent too many invitations. Nothing was sent. Try again in an hour.";
+  return new Denied("RATE_LIMITED", message, SENDING_WINDOW_MS / 1000);
+}
 
 export interface SkippedInvitee {
   email: string;

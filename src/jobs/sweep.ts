@@ -7,6 +7,7 @@ import { forgetBillingEvents } from "../store/billing-events";
 import { organizationsSpending } from "../store/credit-alerts";
 import { forgetAnswers } from "../store/idempotency";
 import { organizationsWithOverdueInvitations } from "../store/invitation";
+import { forgetInvitedAddresses } from "../store/invited-address";
 import { purgeOrganizations } from "../store/purge";
 import { dueSubscriptions } from "../store/subscription";
 import { dropUsagePartitions, ensureUsagePartitions } from "../store/usage-partitions";
@@ -44,6 +45,7 @@ export async function sweepLeftovers({ database, clock }: Services): Promise<voi
   const now = clock.now();
   await purgeOrganizations(database, new Date(now.getTime() - RESTORABLE_MS), BATCH);
   await forgetAnswers(database, now);
+  await forgetInvitedAddresses(database, now);
   await forgetBillingEvents(database, new Date(now.getTime() - LATEST_RECORD_MS));
   await dropUsagePartitions(database, new Date(now.getTime() - LATEST_RECORD_MS - DAY_MS));
   await ensureUsagePartitions(database, [monthOf(now), monthOf(new Date(now.getTime() + LATEST_RECORD_MS))]);

@@ -11,6 +11,7 @@ import {
 import { OPEN_QUERIES, SERVICE_QUERIES } from "../../resolvers/shield";
 import { commands } from "../commands";
 import type { Command } from "../commands/command";
+import { MOST_RECEIVED } from "../domain/invitation";
 
 /** How long the lists are expected to be that cannot be sliced; what a document may cost is reckoned by it. */
 const ASSUMED_SIZES: Record<string, number> = {
@@ -27,8 +28,9 @@ const ASSUMED_SIZES: Record<string, number> = {
   "ByokVerification.checks": 5,
   "Usage.byWorkspace": 50,
   "Usage.trend": 100,
+  // What people have; where somebody has more, it is a page (LARGEST_PAGE) at most.
   "User.memberships": 20,
-  "User.receivedInvitations": 20,
+  "User.receivedInvitations": MOST_RECEIVED,
 };
 
 /** What does more than read an object: it calls AWS several times, or the payment provider, or sends mail. */

@@ -4,6 +4,7 @@ import { type DenialCode, MAY_HAVE_HAPPENED } from "../domain/denial";
 /** The HTTP status of errors that proxies and clients act on without reading the body. */
 const STATUS_OF_CODE: Partial<Record<DenialCode, number>> = {
   UNAUTHENTICATED: 401,
+  RATE_LIMITED: 429,
   UNAVAILABLE: 503,
   DEADLINE_EXCEEDED: 503,
 };

@@ -11,12 +11,14 @@ import { answerErrors } from "./answer-errors";
 import { graphqlAnswerer } from "./answer-graphql";
 import type { Authenticate, Session } from "./authenticate";
 import { type AskedOperation, documentChecker, operationOf } from "./check-document";
+import { FairShare, startsWithSubscription } from "./fair-share";
 import { type GatewayTrust, gatewayTrust } from "./gateway-secret";
 import { createGraphQLServer, earlyError } from "./graphql";
 import type { InFlight } from "./in-flight";
 import { createOperate } from "./live/operate";
 import { serveStreams } from "./live/serve-streams";
 import { createMetrics } from "./metrics";
+import { REQUEST_TIMEOUTS, type RequestTimeouts, timeoutOptions } from "./request-timeouts";
 import { buildSubgraph } from "./schema";
 import { trackSilentConnections } from "./silent-connections";
 import { assertTrusted, persistedDocuments, readTrustedDocuments } from "./trusted-documents";
@@ -39,6 +41,8 @@ export interface HttpParts {
   >;
   /** Is told of every operation over HTTP. */
   inFlight: InFlight;
+  /** How long requests may take to arrive; a test has less patience. */
+  requestTimeouts?: RequestTimeouts | undefined;
   /** Why the process is not ready, or null. */
   notReady(): Promise<string | null>;
 }
@@ -56,10 +60,12 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500 },
+    ...timeoutOptions(parts.requestTimeouts ?? REQUEST_TIMEOUTS),
   });
   const silent = trackSilentConnections(http.server);
   http.addHook("preClose", async () => silent.end());
-  const metrics = createMetrics(services.database, parts.live);
+  const share = new FairShare();
+  const metrics = createMetrics(services.database, parts.live, share);
   const schema = buildSubgraph().guarded;
   const trusted = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments) : null;
   const persisted = persistedDocuments(trusted);
@@ -77,9 +83,9 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     const { viewer, expiresAt, signedBy } = request.session ?? ANONYMOUS;
     return { requestId: request.id, viewer, expiresAt, signedBy, ...idempotencyOf(request), ...trustOf(request) };
   };
-  const orEarlyError = async (request: FastifyRequest, reply: FastifyReply, work: () => Promise<void>) => {
+  const orEarlyError = async (request: FastifyRequest, reply: FastifyReply, work: () => Promise<unknown>) => {
     try {
-      await work();
+      return await work();
     } catch (error) {
       const { accept = "" } = request.headers;
       const { status, headers, body } = earlyError(error, { accept, log, requestId: request.id });
@@ -93,7 +99,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   http.decorateRequest("session", null);
   const answerByCallback = serveStreams(http, {
     live: parts.live,
-    operate: createOperate(graphql, admit, contextParts, log),
+    operate: createOperate(graphql, admit, contextParts, share, log),
     authenticate,
     trustOf,
     callerOf,
@@ -120,7 +126,11 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
       }),
     handler: async (request, reply) => {
       if (await answerByCallback(request, reply)) return reply;
-      return await answer(request, reply);
+      const { viewer } = request.session ?? ANONYMOUS;
+      const { query } = operationOf(request);
+      const isWanted = () => !reply.raw.destroyed;
+      const turn = { viewer, startsStream: startsWithSubscription(query), isWanted };
+      return await orEarlyError(request, reply, () => share.run(turn, () => answer(request, reply)));
     },
   });
   answerErrors(http, log);

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Live } from "../live/live";
 import type { Database } from "../store/database";
+import type { FairShare } from "./fair-share";
 
 /** What the process tells Prometheus. */
 export interface Metrics {
@@ -9,7 +10,7 @@ export interface Metrics {
 }
 
 /** The metrics of one process. */
-export function createMetrics(database: Database, live: Live): Metrics {
+export function createMetrics(database: Database, live: Live, share: FairShare): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const operations = new Histogram({
@@ -35,6 +36,16 @@ export function createMetrics(database: Database, live: Live): Metrics {
       this.set(live.size);
     },
   });
+  for (const what of ["running", "waiting"] as const) {
+    new Gauge({
+      name: `operations_${what}`,
+      help: `Operations of people that are ${what} now.`,
+      registers: [registry],
+      collect() {
+        this.set(share.size[what]);
+      },
+    });
+  }
   return {
     operations,
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),

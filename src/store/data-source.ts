@@ -23,6 +23,9 @@ import { RememberUsageIds1764510000000 } from "../../migrations/1764510000000-re
 import { TellProviderInTurn1764600000000 } from "../../migrations/1764600000000-tell-provider-in-turn";
 import { CompareFoldedText1764710000000 } from "../../migrations/1764710000000-compare-folded-text";
 import { RefusePaymentsForDeleted1764720000000 } from "../../migrations/1764720000000-refuse-payments-for-deleted";
+import { RememberFounders1764730000000 } from "../../migrations/1764730000000-remember-founders";
+import { CountInvitationsByAddress1764731000000 } from "../../migrations/1764731000000-count-invitations-by-address";
+import { PageMemberships1764732000000 } from "../../migrations/1764732000000-page-memberships";
 import { TellFieldsOfOneKeyApart1764740000000 } from "../../migrations/1764740000000-tell-fields-of-one-key-apart";
 import { SnakeCaseNaming } from "./naming";
 
@@ -65,6 +68,9 @@ export function createDataSource(url: string, connections: number, onStatement =
       TellProviderInTurn1764600000000,
       CompareFoldedText1764710000000,
       RefusePaymentsForDeleted1764720000000,
+      RememberFounders1764730000000,
+      CountInvitationsByAddress1764731000000,
+      PageMemberships1764732000000,
       TellFieldsOfOneKeyApart1764740000000,
     ],
     migrationsTransactionMode: "each",

@@ -22,11 +22,7 @@ const FACTS: Statement = {
       (SELECT jsonb_object_agg(id, name) FROM workspace
         WHERE organization_id = $1 AND id = ANY ($5::uuid[]) AND deleted_at IS NULL) AS "workspaceNames",
       (SELECT count(*)::int FROM organization_event WHERE organization_id = $1 AND occurred_at > $4
-        AND type IN ('invitation.created', 'invitation.resent')) AS sent,
-      (SELECT coalesce(max(times), 0)::int FROM (
-        SELECT count(*) AS times FROM organization_event e JOIN invitation i ON i.id = e.subject_id
-        WHERE e.organization_id = $1 AND e.occurred_at > $4 AND i.email = ANY ($2)
-          AND e.type IN ('invitation.created', 'invitation.resent') GROUP BY i.email) AS per) AS "sentToOne"`,
+        AND type IN ('invitation.created', 'invitation.resent')) AS sent`,
 };
 
 /** All that inviting asks of the database. */
@@ -38,7 +34,6 @@ export interface InvitingFacts {
   overdueIds: string[];
   workspaceNames: Record<string, string> | null;
   sent: number;
-  sentToOne: number;
 }
 
 /** Asks all of it in one round trip, under the organization's lock. */

@@ -10,6 +10,7 @@ export interface LockedOrganization extends LogHead {
   name: string;
   description: string | null;
   personalForId: string | null;
+  foundedById: string | null;
   deletedAt: Date | null;
 }
 
@@ -18,8 +19,8 @@ export interface LockedOrganization extends LogHead {
 const LOCK: Statement = {
   name: "lock-organization",
   text: `
-    SELECT id, name, description, personal_for_id AS "personalForId", deleted_at AS "deletedAt",
-      event_sequence AS "eventSequence", event_hash AS "eventHash"
+    SELECT id, name, description, personal_for_id AS "personalForId", founded_by_id AS "foundedById",
+      deleted_at AS "deletedAt", event_sequence AS "eventSequence", event_hash AS "eventHash"
     FROM organization WHERE id = $1 FOR NO KEY UPDATE`,
 };
 

@@ -92,6 +92,7 @@ const KEYS = {
   access: ["instant", "id"],
   invitations: ["instant", "id"],
   workspaces: ["count", "instant", "id"],
+  memberships: ["count", "instant", "id"],
   auditLog: ["count"],
   events: ["count"],
 } as const;

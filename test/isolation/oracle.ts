@@ -69,6 +69,7 @@ export class Oracle {
       case "Organization.invitations":
         return of(this.facts.invitations, id).filter((key) => this.facts.invitations.get(key)?.isPending);
       case "User.memberships":
+      case "User.allMemberships":
         return [...this.facts.members].filter(([, { userId }]) => userId === id).map(([key]) => key);
       case "User.receivedInvitations":
         return [...this.facts.invitations]
@@ -117,6 +118,7 @@ const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
   "Organization.subscription": "owner",
   "Organization.byokConfig": "owner",
   "User.memberships": "self",
+  "User.allMemberships": "self",
   "User.receivedInvitations": "self",
   "User.emailVerified": "self",
 };
@@ -129,7 +131,7 @@ export const KNOWN_FIELDS: Record<string, string> = {
   Organization:
     "id name description createdAt updatedAt isPersonal viewerMember viewerPermissions members invitations workspaces memberLimit workspaceLimit subscription auditLog byokConfig byokStatus",
   Member: "id role joinedAt organization user invitedBy workspaceAccess",
-  User: "id name email emailVerified memberships receivedInvitations",
+  User: "id name email emailVerified memberships allMemberships receivedInvitations",
   Invitation:
     "id email role status delivery createdAt lastSentAt expiresAt respondedAt organization workspaceGrants invitedBy",
   InvitingOrganization: "id name",

@@ -208,3 +208,68 @@ test("one that does not read is closed with 4413, and goes on where it was; the 
   await resumed.count(all.length - from - told.length);
   expect([...told, ...resumed.told.map(({ data }) => data.invitationChanged.cursor)]).toEqual(all.slice(from));
 });
+
+test("an id that is completed and used again at once, three times over, tells each event once, and ends with its end", async () => {
+  const { live } = service.app;
+  const from = live.size;
+  const size = async (count: number) => {
+    while (live.size !== count) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const socket = await initialized(owner.token);
+  const told: Array<{ type: string; id?: string; payload: { data: { invitationChanged: { cursor: string } } } }> = [];
+  socket.on("message", (data) => told.push(JSON.parse(String(data))));
+  const query = "subscription($id: ID!) { invitationChanged(organizationId: $id) { cursor } }";
+  for (let n = 0; n < 3; n++) {
+    subscribe(socket, "1", query, { id });
+    socket.send(JSON.stringify({ id: "1", type: "complete" }));
+  }
+  subscribe(socket, "1", query, { id });
+  // Another one on the same socket, begun later: what has come to it has come to the first.
+  subscribe(socket, "2", query, { id });
+  await size(from + 2);
+  await invite(owner, id, "once@example.com");
+  while (!told.some((each) => each.id === "2" && each.type === "next")) await once(socket, "message");
+  await size(from + 2);
+  const cursors = (about: string) =>
+    told.filter((each) => each.id === about).map(({ payload }) => payload.data.invitationChanged.cursor);
+  expect(cursors("1")).toEqual([...new Set(cursors("1"))]);
+  expect(cursors("1")).not.toEqual([]);
+  socket.send(JSON.stringify({ id: "1", type: "complete" }));
+  await size(from + 1);
+  const before = cursors("1").length;
+  const other = cursors("2").length;
+  await invite(owner, id, "twice@example.com");
+  while (cursors("2").length === other) await once(socket, "message");
+  expect(cursors("1")).toHaveLength(before);
+  socket.close();
+  await size(from);
+});
+
+test("an event stream is gathered, kept or coded by nothing on its way", async () => {
+  for (const [query, variables] of [
+    [MEMBERSHIPS, { id }],
+    ["{ plans { code } }", {}],
+    ["{ nothing }", {}],
+  ] as const) {
+    const abort = new AbortController();
+    const { headers, status } = await fetch(`http://127.0.0.1:${service.app.port}/graphql/stream`, {
+      method: "POST",
+      signal: abort.signal,
+      headers: {
+        "content-type": "application/json",
+        accept: "text/event-stream",
+        "accept-encoding": "gzip, br",
+        authorization: `Bearer ${owner.token}`,
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+    expect(headers.get("content-encoding")).toBeNull();
+    expect(headers.get("x-accel-buffering")).toBe("no");
+    expect(headers.get("cache-control")?.split(", ")).toEqual(
+      expect.arrayContaining(["no-cache", "no-store", "no-transform"]),
+    );
+    abort.abort();
+  }
+});

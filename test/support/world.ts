@@ -124,10 +124,14 @@ export class World {
     const email = `${id}@example.com`;
     const identity = { id, name, email, emailVerified: verified, identityAt: this.clock.now() };
     const person = await signIn(this.replica(), identity);
+    return this.session({ ...person, email });
+  }
+
+  /** Somebody who acts through a replica of their own. */
+  session(person: Person & { email: string }): Actor {
     const services = this.replica();
     return {
       ...person,
-      email,
       memberId: "",
       run: (command, input, call) => runCommand(services, person, command, input, call),
     };

@@ -1,7 +1,7 @@
-import type { ServerResponse } from "node:http";
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ExecutionResult } from "graphql";
-import { createHandler } from "graphql-sse/lib/use/fastify";
+import { createHandler, type Response } from "graphql-sse";
 import type { Caller } from "../../context";
 import type { Log } from "../../log";
 import type { LiveRequest, Operate, Operated } from "./operate";
@@ -15,15 +15,26 @@ interface Parts {
 
 const STREAM = "text/event-stream";
 
+/**
+ * A stream is passed on event by event: nothing between here and the client may keep, change or gather it.
+ * X-Accel-Buffering is what nginx and the proxies made of it listen to.
+ */
+const HEADERS = {
+  "content-type": `${STREAM}; charset=utf-8`,
+  "cache-control": "no-cache, no-store, no-transform",
+  "x-accel-buffering": "no",
+};
+
 /** Serves graphql-sse's distinct connections at /graphql/stream. Returns what ends them, after their last events. */
 export function serveEventStreams(http: FastifyInstance, parts: Parts): { close(): void } {
   const responses = new Set<ServerResponse>();
-  const handle = createHandler({
+  const handle = createHandler<FastifyRequest, { reply: FastifyReply }>({
     // No token: there are no streams that are reserved first and filled later.
     authenticate: () => null as unknown as string,
     onSubscribe: async ({ raw, context: { reply } }, asked) => {
       const onStalled = () => void reply.raw.destroy();
-      const operated = await parts.operate(asked as LiveRequest, { ...parts.callerOf(raw), onStalled });
+      const caller = { ...parts.callerOf(raw), onStalled };
+      const operated = await parts.operate(asked as LiveRequest, caller, () => !reply.raw.destroyed);
       // A generator cannot be returned while it waits: the stream itself is, when the client has gone.
       if (Symbol.asyncIterator in operated) {
         if (reply.raw.destroyed) await operated.return();
@@ -47,7 +58,7 @@ export function serveEventStreams(http: FastifyInstance, parts: Parts): { close(
       responses.add(reply.raw);
       reply.raw.once("close", () => responses.delete(reply.raw));
       try {
-        await handle(request, reply);
+        await send(reply, await handle(requestOf(request, reply)));
       } catch (error) {
         parts.log.error({ err: error, requestId: request.id }, "an event stream failed unexpectedly");
         reply.raw.destroy();
@@ -60,6 +71,44 @@ export function serveEventStreams(http: FastifyInstance, parts: Parts): { close(
       for (const response of responses) response.end();
     },
   };
+}
+
+/** A request as graphql-sse reads it. */
+function requestOf(raw: FastifyRequest, reply: FastifyReply) {
+  const get = (name: string) => raw.headers[name]?.toString();
+  return {
+    method: raw.method,
+    url: raw.url,
+    headers: { get },
+    body: raw.body as Record<string, unknown>,
+    raw,
+    context: { reply },
+  };
+}
+
+/** Sends what graphql-sse answers, with headers of our own: it names a content coding that there is not. */
+async function send(reply: FastifyReply, [body, { status, headers }]: Response): Promise<void> {
+  const { raw } = reply;
+  const others = reply.getHeaders() as OutgoingHttpHeaders;
+  if (body === null || typeof body === "string") {
+    raw.writeHead(status, { ...others, ...headers });
+    raw.end(body ?? "");
+    return;
+  }
+  raw.writeHead(status, { ...others, ...HEADERS });
+  const stop = () => void body.return(undefined);
+  raw.once("close", stop);
+  for await (const text of body) {
+    if (!(await written(raw, text))) break;
+  }
+  raw.off("close", stop);
+  raw.end();
+}
+
+/** Whether the operating system has taken a text; false where the client has gone, or the process ends the stream. */
+async function written(response: ServerResponse, text: string): Promise<boolean> {
+  if (response.destroyed || response.writableEnded) return false;
+  return await new Promise((resolve) => response.write(text, (error) => resolve(!error)));
 }
 
 function acceptsStreams({ headers: { accept = "*/*" } }: FastifyRequest): boolean {

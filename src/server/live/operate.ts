@@ -3,6 +3,7 @@ import type { ExecutionResult } from "graphql";
 import { type Caller, Context, type ContextParts } from "../../context";
 import type { Log } from "../../log";
 import type { AskedOperation } from "../check-document";
+import { type FairShare, startsWithSubscription } from "../fair-share";
 import { formatError } from "../format-error";
 
 /** A request as a WebSocket or an event stream brings it. */
@@ -11,8 +12,11 @@ export interface LiveRequest extends AskedOperation {
   extensions?: unknown;
 }
 
-/** Runs a request for somebody. Never throws: what goes wrong is a result with errors. */
-export type Operate = (request: LiveRequest, caller: Caller) => Promise<Operated>;
+/**
+ * Runs a request for somebody. Never throws: what goes wrong is a result with errors. `isWanted`: whether the client
+ * still waits for it, asked before it begins.
+ */
+export type Operate = (request: LiveRequest, caller: Caller, isWanted?: () => boolean) => Promise<Operated>;
 
 /** What is sent back: one result, or a stream of them. */
 export type Operated = ExecutionResult | AsyncGenerator<ExecutionResult, void, void>;
@@ -25,17 +29,23 @@ export function createOperate(
   apollo: ApolloServer<Context>,
   admit: (operation: AskedOperation, caller: Caller) => void,
   parts: ContextParts,
+  share: FairShare,
   log: Log,
 ): Operate {
-  return async (request, caller) => {
+  async function run(request: LiveRequest, caller: Caller): Promise<Operated> {
+    const contextValue = new Context(parts, caller);
+    const { body } = await apollo.executeOperation(graphqlRequest(request), { contextValue });
+    const { stream } = contextValue.started;
+    if (stream) return stream;
+    if (body.kind !== "single") throw new Error("Results are never incremental here.");
+    return body.singleResult as ExecutionResult;
+  }
+
+  return async (request, caller, isWanted = () => true) => {
     try {
       admit(request, caller);
-      const contextValue = new Context(parts, caller);
-      const { body } = await apollo.executeOperation(graphqlRequest(request), { contextValue });
-      const { stream } = contextValue.started;
-      if (stream) return stream;
-      if (body.kind !== "single") throw new Error("Results are never incremental here.");
-      return body.singleResult as ExecutionResult;
+      const turn = { viewer: caller.viewer, startsStream: startsWithSubscription(request.query), isWanted };
+      return await share.run(turn, () => run(request, caller));
     } catch (error) {
       return failed(error, log, caller.requestId);
     }

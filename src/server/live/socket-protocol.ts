@@ -34,6 +34,9 @@ export interface ProtocolParts {
   now(): Date;
   log: Log;
 }
+/** The messages that a client may send. The others of the protocol are for servers alone. */
+const FROM_CLIENTS: readonly unknown[] = ["connection_init", "ping", "pong", "subscribe", "complete"];
+
 type Connection = SocketContext<Record<string, unknown>, Client>;
 
 const ANONYMOUS: Session = { viewer: { kind: "anonymous" }, expiresAt: null, signedBy: null };
@@ -65,12 +68,12 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolPart
       client.close(CLOSE.tooManySockets, `At most ${SOCKET_LIMITS.socketsEach} sockets at a time`);
       return false;
     },
-    onSubscribe: async (connection, _id, payload) => {
+    onSubscribe: async (connection, id, payload) => {
       if (Object.keys(connection.subscriptions).length > SOCKET_LIMITS.operations) {
         const message = `At most ${SOCKET_LIMITS.operations} operations run at a time on one socket.`;
         return [new GraphQLError(message, { extensions: { code: "RATE_LIMITED", retryAfterSeconds: 60 } })];
       }
-      const operated = await run(connection, payload as LiveRequest);
+      const operated = await run(connection, payload as LiveRequest, () => id in connection.subscriptions);
       // graphql-ws keeps the message for as long as the operation runs; what it asked has been read.
       Object.assign(payload, { query: "", variables: null });
       // What did not begin is the protocol's message 'error', and not a result.
@@ -100,7 +103,7 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolPart
     else counts.delete(countedAs);
   }
 
-  async function run({ extra: client }: Connection, payload: LiveRequest): Promise<Operated> {
+  async function run({ extra: client }: Connection, payload: LiveRequest, isWanted: () => boolean): Promise<Operated> {
     // Kept as long as the stream: a UUID of Node's is a rope of thirty strings, a kilobyte in all.
     const requestId = randomBytes(16).toString("hex");
     const { viewer, expiresAt, signedBy } = client.session ?? ANONYMOUS;
@@ -125,7 +128,7 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolPart
       knowsSecret,
       onStalled,
     };
-    return await operate(payload, caller);
+    return await operate(payload, caller, isWanted);
   }
 
   return {
@@ -134,6 +137,17 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolPart
       client.impatience = setTimeout(closeLate, SOCKET_LIMITS.connectionInitMs, client);
       client.leave = server.opened(client, client) as Client["leave"];
     },
+    /** Takes a message of the client. Closes the socket where it breaks the protocol. */
+    receive: async (client: Client, text: string): Promise<void> => {
+      const message = parsed(text);
+      if (message === null || !FROM_CLIENTS.includes(message.type)) {
+        return client.close(CloseCode.BadRequest, "Invalid message received");
+      }
+      const incoming = client.operations.incoming(message);
+      if (incoming === null) return;
+      if ("forward" in incoming) return await client.receive(incoming.forward);
+      client.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${incoming.duplicate} already exists`);
+    },
     /** Ends all that it runs: its socket is closed. */
     close: async (client: Client, code: number, reason: string): Promise<void> => {
       stopWaiting(client);
@@ -141,6 +155,19 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolPart
       await client.leave(code, reason);
     },
   };
+}
+
+/**
+ * A message that is parsed already: graphql-ws keeps it for as long as the operation runs, better without its text. Null
+ * for what is no message at all.
+ */
+function parsed(text: string): { type?: unknown; id?: unknown } | null {
+  try {
+    const message: unknown = JSON.parse(text);
+    return typeof message === "object" && message !== null && !Array.isArray(message) ? message : null;
+  } catch {
+    return null;
+  }
 }
 
 function closeLate(client: Client): void {

@@ -42,13 +42,14 @@ export function serveWebSockets(http: FastifyInstance, parts: Parts): { close():
     parts.log.debug({ err: error }, "a WebSocket failed");
   }
 
-  function onMessage(this: WebSocket, message: RawData): void {
-    clientOf(this)
-      ?.receive(parsed(String(message)))
-      .catch((error: unknown) => {
-        parts.log.error({ err: error }, "a WebSocket message failed unexpectedly");
-        this.close(CLOSE.failed, "Internal server error");
-      });
+  function onMessage(this: WebSocket, data: RawData): void {
+    const client = clientOf(this);
+    // A socket that is being closed still reads what was sent before the client knew.
+    if (!client || this.readyState !== this.OPEN) return;
+    protocol.receive(client, String(data)).catch((error: unknown) => {
+      parts.log.error({ err: error }, "a WebSocket message failed unexpectedly");
+      this.close(CLOSE.failed, "Internal server error");
+    });
   }
 
   function onClose(this: WebSocket, code: number, reason: Buffer): void {
@@ -79,19 +80,6 @@ export function serveWebSockets(http: FastifyInstance, parts: Parts): { close():
       clearTimeout(timer);
     },
   };
-}
-
-/**
- * graphql-ws takes a message that is parsed already, and keeps it for as long as the operation runs: better without its
- * text. What cannot be parsed is for it to refuse.
- */
-function parsed(text: string): string {
-  try {
-    const message = JSON.parse(text);
-    return typeof message === "string" ? text : message;
-  } catch {
-    return text;
-  }
 }
 
 function onPong(this: WebSocket): void {

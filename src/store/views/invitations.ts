@@ -1,6 +1,6 @@
 import type { Invitation } from "../../../entities/invitation";
 import type { CountingPlans } from "../../domain/growth";
-import type { InvitationStatus } from "../../domain/invitation";
+import { type InvitationStatus, MOST_RECEIVED } from "../../domain/invitation";
 import type { WorkspaceRole } from "../../domain/role";
 import type { PageRequest } from "../page";
 import type { Reader, Statement } from "../statement";
@@ -172,12 +172,12 @@ const RECEIVED: Statement = {
   isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM ${FROM}
-    WHERE i.email = ${verifiedAddressOf("$2")} AND i.status = 'PENDING' AND i.expires_at > $1 ORDER BY i.created_at DESC, i.id DESC`,
+    WHERE i.email = ${verifiedAddressOf("$2")} AND i.status = 'PENDING' AND i.expires_at > $1 ORDER BY i.created_at DESC, i.id DESC LIMIT $3`,
 };
 
-/** Pending invitations to a person's verified address, newest first. */
+/** Pending invitations to a person's verified address, newest first; no more than the limits of sending leave room for. */
 export function receivedInvitations(reader: Reader, now: Date, userId: string): Promise<InvitationView[]> {
-  return reader.rows<InvitationView>(RECEIVED, [now, userId]);
+  return reader.rows<InvitationView>(RECEIVED, [now, userId, MOST_RECEIVED]);
 }
 
 const PREVIEW: Statement = {

@@ -1,0 +1,29 @@
+import { FOUNDING_WINDOW_MS, type Founded, FREE_PLAN_CODES } from "../domain/founding";
+import type { Reader, Statement } from "./statement";
+
+// A statement of its own, before anything is counted: a snapshot taken while waiting for the lock would be stale.
+const LOCK: Statement = {
+  name: "lock-founder",
+  text: "SELECT id FROM user_account WHERE id = $1 FOR NO KEY UPDATE",
+};
+
+const FOUNDED: Statement = {
+  name: "organizations-founded",
+  text: `
+    SELECT count(*) FILTER (WHERE o.created_at > $2)::int AS lately,
+      min(o.created_at) FILTER (WHERE o.created_at > $2) AS "oldestOfLately",
+      count(*) FILTER (WHERE o.deleted_at IS NULL AND s.plan_code = ANY ($3::text[]))::int AS free
+    FROM organization o JOIN organization_subscription s ON s.organization_id = o.id
+    WHERE o.founded_by_id = $1`,
+};
+
+/**
+ * What somebody has founded. Locks the person until the transaction ends, so that of several organizations founded or
+ * restored at once, on any replica, each counts those before it.
+ */
+export async function lockFounded(reader: Reader, userId: string, now: Date): Promise<Founded> {
+  await reader.rows(LOCK, [userId]);
+  const since = new Date(now.getTime() - FOUNDING_WINDOW_MS);
+  const [founded] = await reader.rows<Founded>(FOUNDED, [userId, since, FREE_PLAN_CODES]);
+  return founded ?? { lately: 0, oldestOfLately: null, free: 0 };
+}

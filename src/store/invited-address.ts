@@ -1,0 +1,43 @@
+import {
+  SENDING_DAY_MS,
+  SENDING_LIMIT_PER_ADDRESS,
+  SENDING_LIMIT_PER_DAY,
+  SENDING_WINDOW_MS,
+} from "../domain/invitation";
+import type { Reader, Statement } from "./statement";
+
+// One statement counts and writes, and holds each address until the transaction ends: of organizations that invite one
+// address at once, each counts those before it. In the order of the addresses, so that no two wait for each other.
+const COUNT: Statement = {
+  name: "count-invited-addresses",
+  text: `
+    INSERT INTO invited_address AS known (address, sent_at)
+    SELECT address, ARRAY[$2::timestamptz] FROM unnest($1::text[]) AS address ORDER BY address
+    ON CONFLICT (address) DO UPDATE
+      SET sent_at = ARRAY(SELECT s FROM unnest(known.sent_at) AS s WHERE s > $3 ORDER BY s) || excluded.sent_at
+      WHERE (SELECT count(*) FILTER (WHERE s > $3) < $5 AND count(*) FILTER (WHERE s > $4) < $6
+        FROM unnest(known.sent_at) AS s)
+    RETURNING address`,
+};
+
+/**
+ * Counts one more invitation to each of the addresses, over all organizations. False where one of them has had as many
+ * as it gets: the caller has to roll back.
+ */
+export async function countInvitedAddresses(reader: Reader, addresses: readonly string[], now: Date): Promise<boolean> {
+  if (addresses.length === 0) return true;
+  const before = (milliseconds: number) => new Date(now.getTime() - milliseconds);
+  const limits = [before(SENDING_DAY_MS), before(SENDING_WINDOW_MS), SENDING_LIMIT_PER_DAY, SENDING_LIMIT_PER_ADDRESS];
+  const counted = await reader.rows(COUNT, [addresses, now, ...limits]);
+  return counted.length === addresses.length;
+}
+
+const FORGET: Statement = {
+  name: "forget-invited-addresses",
+  text: "DELETE FROM invited_address WHERE NOT EXISTS (SELECT FROM unnest(sent_at) AS s WHERE s > $1)",
+};
+
+/** Deletes the addresses whose invitations count no longer. */
+export async function forgetInvitedAddresses(reader: Reader, now: Date): Promise<void> {
+  await reader.rows(FORGET, [new Date(now.getTime() - SENDING_DAY_MS)]);
+}

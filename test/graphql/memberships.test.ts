@@ -1,0 +1,135 @@
+import { LARGEST_PAGE } from "../../src/store/page";
+import { organizationsOfPerson } from "../../src/store/views/organizations";
+import { type Person, RunningService } from "../support/service";
+
+let service: RunningService;
+let person: Person;
+const MANY = 3_000;
+
+beforeAll(async () => {
+  service = await RunningService.start({}, { jobs: false });
+  person = await service.person("Mandy");
+  await person.ask("{ viewer { id } }");
+  await putIntoMany(person.id);
+});
+afterAll(() => service.stop());
+
+/** Has somebody be in very many organizations, one in ten of them deleted, joined in no order of their ids. */
+async function putIntoMany(userId: string): Promise<void> {
+  await service.app.services.database.dataSource.query(
+    `WITH numbered AS (
+       SELECT n, gen_random_uuid() AS id FROM generate_series(1, ${MANY}) AS n
+     ), organizations AS (
+       INSERT INTO organization (id, name, created_at, updated_at, deleted_at)
+       SELECT id, 'N' || n, now(), now(), CASE WHEN n % 10 = 0 THEN now() END FROM numbered
+     ), subscriptions AS (
+       INSERT INTO organization_subscription (id, organization_id, plan_code, status, billing_interval, started_at,
+         current_period_start, current_period_end)
+       SELECT gen_random_uuid(), id, 'STARTER', 'ACTIVE', 'MONTHLY', now(), now(), now() + interval '1 month' FROM numbered
+     )
+     INSERT INTO member (id, organization_id, user_id, role, joined_at)
+     SELECT gen_random_uuid(), id, $1, 'VIEWER', now() - (n / 3) * interval '1 minute' FROM numbered`,
+    [userId],
+  );
+}
+
+const PAGE = `query($first: Int, $after: String) { viewer { allMemberships(first: $first, after: $after) {
+  totalCount nodes { id organization { id name isPersonal } } edges { cursor } pageInfo { hasNextPage hasPreviousPage endCursor } } } }`;
+
+type Membership = { id: string; organization: { id: string; name: string; isPersonal: boolean } };
+
+async function all(first: number): Promise<Membership[]> {
+  const memberships: Membership[] = [];
+  let after: string | null = null;
+  do {
+    const { data } = await person.ask(PAGE, { first, after });
+    const { nodes, pageInfo, totalCount } = data.viewer.allMemberships;
+    expect(totalCount).toBe(MANY - MANY / 10 + 1);
+    expect(pageInfo.hasPreviousPage).toBe(after !== null);
+    memberships.push(...nodes);
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after !== null);
+  return memberships;
+}
+
+test("somebody in thousands of organizations is shown a page of them, the personal one first, by reading no more", async () => {
+  const { data } = await person.ask("{ viewer { memberships { id organization { id name isPersonal } } } }");
+  const first: Membership[] = data.viewer.memberships;
+  expect(first).toHaveLength(LARGEST_PAGE);
+  expect(first.map(({ organization }) => organization.isPersonal)).toEqual([
+    true,
+    ...Array(LARGEST_PAGE - 1).fill(false),
+  ]);
+  const page = await person.ask(PAGE, { first: LARGEST_PAGE });
+  expect(page.data.viewer.allMemberships.nodes).toEqual(first);
+});
+
+test("what the database reads for a page does not grow with the organizations that somebody is in", async () => {
+  const { dataSource } = service.app.services.database;
+  await dataSource.query("ANALYZE member, organization, organization_subscription");
+  const plans: Array<{ "QUERY PLAN": Array<{ Plan: Plan }> }> = await dataSource.transaction(async (manager) => {
+    // As the connections for short reads are set.
+    await manager.query("SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan");
+    await manager.query(`PREPARE page (text, boolean, timestamptz, uuid, int) AS ${await statementOf()}`);
+    const values = `'${person.id}', true, '-infinity', '00000000-0000-0000-0000-000000000000', 101`;
+    return await manager.query(`EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE page (${values})`);
+  });
+  const rows = rowsIn((plans[0] as (typeof plans)[0])["QUERY PLAN"][0]?.Plan as Plan);
+  // A page, the one more that tells whether there is another, and the deleted ones in between.
+  expect(Math.max(...rows)).toBeLessThanOrEqual(150);
+});
+
+interface Plan {
+  "Actual Rows": number;
+  "Actual Loops": number;
+  Plans?: Plan[];
+}
+
+function rowsIn(plan: Plan): number[] {
+  return [plan["Actual Rows"] * plan["Actual Loops"], ...(plan.Plans ?? []).flatMap(rowsIn)];
+}
+
+/** The statement as it is sent. */
+async function statementOf(): Promise<string> {
+  let text = "";
+  const reader = {
+    rows: async <Row>(statement: { text: string }): Promise<Row[]> => {
+      text = statement.text;
+      return [];
+    },
+  };
+  await organizationsOfPerson(reader, person.id, { limit: 100, after: null });
+  return text;
+}
+
+test("the pages hold every membership once, in one order, whatever their size", async () => {
+  const [hundreds, sevens] = [await all(LARGEST_PAGE), await all(97)];
+  expect(hundreds).toHaveLength(MANY - MANY / 10 + 1);
+  expect(new Set(hundreds.map(({ id }) => id)).size).toBe(hundreds.length);
+  expect(sevens).toEqual(hundreds);
+  expect(hundreds[0]?.organization.isPersonal).toBe(true);
+});
+
+test("a page of one leads from the personal organization to the oldest membership", async () => {
+  const first = await person.ask(PAGE, { first: 1 });
+  const { pageInfo, nodes } = first.data.viewer.allMemberships;
+  const second = await person.ask(PAGE, { first: 1, after: pageInfo.endCursor });
+  const whole = await person.ask(PAGE, { first: 2 });
+  expect([...nodes, ...second.data.viewer.allMemberships.nodes]).toEqual(whole.data.viewer.allMemberships.nodes);
+});
+
+test("cursors are of one's own list, sizes are of one page, and the list is for oneself alone", async () => {
+  const other = await service.person("Otto");
+  const mine = (await person.ask(PAGE, { first: 1 })).data.viewer.allMemberships.pageInfo.endCursor;
+  for (const variables of [{ after: mine }, { after: "x" }, { first: 0 }, { first: 101 }]) {
+    const { errors } = await other.ask(PAGE, variables);
+    expect(errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+  }
+});
+
+test("a document's cost counts the page that is asked for, and what is asked of each membership", async () => {
+  const deep = (first: number) =>
+    `{ viewer { allMemberships(first: ${first}) { nodes { organization { members(first: 100) { nodes { workspaceAccess { role workspace { access(first: 1) { nodes { role } } } } } } } } } } }`;
+  expect((await person.ask(deep(100))).errors?.[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
+  expect((await person.ask(deep(1))).errors).toBeUndefined();
+});

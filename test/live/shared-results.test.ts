@@ -1,0 +1,179 @@
+import { type ExecutionResult, getNamedType, isLeafType, isObjectType, parse, validate } from "graphql";
+import { createSharedResults } from "../../src/server/live/shared-results";
+import { buildSubgraph } from "../../src/server/schema";
+import { type Person, RunningService } from "../support/service";
+import { join, organization } from "../support/watched-organization";
+import { connect, type Watching, watch } from "../support/watching";
+
+const schema = buildSubgraph().guarded;
+
+/** Whether one event of a document is executed once for two who are given it. */
+async function isShared(text: string): Promise<boolean> {
+  const document = parse(text);
+  expect(validate(schema, document)).toEqual([]);
+  const share = createSharedResults(schema);
+  let executed = 0;
+  const execute = async (): Promise<ExecutionResult> => ({ data: { n: ++executed } });
+  const event = {};
+  const results = [await share(event, document, execute), await share(event, document, execute)];
+  expect(results[0] === results[1]).toBe(executed === 1);
+  // What is known of one event says nothing of another.
+  await share({}, document, execute);
+  return executed === 2;
+}
+
+/** All fields of a type, each selected as far as it has to be. */
+function fieldsOf(name: string): Array<[string, string]> {
+  const type = schema.getType(name);
+  if (!isObjectType(type)) throw new Error(`There is no ${name}.`);
+  return Object.values(type.getFields()).map((field) => {
+    const args = field.args.filter((arg) => arg.type.toString().endsWith("!") && arg.defaultValue === undefined);
+    expect(args).toEqual([]);
+    return [field.name, isLeafType(getNamedType(field.type)) ? field.name : `${field.name} { __typename }`];
+  });
+}
+
+const below = (selection: string) => `subscription { membershipChanged(organizationId: "x") { ${selection} } }`;
+
+// Written down again: what is not here depends on who asks, or may one day.
+const SAME: Record<string, string[]> = { Member: ["id", "role", "joinedAt", "user"], User: ["id", "name"] };
+
+test("of members and people only that is shared which is the same for everybody", async () => {
+  for (const [type, wrap] of [
+    ["Member", (field: string) => below(`member { ${field} }`)],
+    ["User", (field: string) => below(`member { user { ${field} } }`)],
+  ] as const) {
+    const shared: string[] = [];
+    for (const [name, selection] of fieldsOf(type)) if (await isShared(wrap(selection))) shared.push(name);
+    expect(shared.sort()).toEqual([...(SAME[type] ?? [])].sort());
+  }
+});
+
+test("an address is not shared, by whichever path it is reached", async () => {
+  const invitation = (selection: string) => `subscription { invitationChanged(organizationId: "x") { ${selection} } }`;
+  for (const selection of ["invitedBy { email }", "invitedBy { ... on User { email } }", "invitedBy { ...u }"]) {
+    const fragment = selection.includes("...u") ? " fragment u on User { email }" : "";
+    expect(await isShared(invitation(`invitation { ${selection} }`) + fragment)).toBe(false);
+  }
+  expect(await isShared(invitation("invitation { email invitedBy { name } }"))).toBe(true);
+});
+
+test("nothing with a directive is shared, on a field, a fragment or a spread, nor a document of several operations", async () => {
+  const head = "subscription($x: Boolean!)";
+  const watched = 'membershipChanged(organizationId: "x")';
+  for (const text of [
+    `${head} { ${watched} { cursor @include(if: $x) } }`,
+    `${head} { ${watched} { cursor member @skip(if: $x) { id } } }`,
+    `${head} { ${watched} { cursor ... @include(if: $x) { change } } }`,
+    `${head} { ${watched} { cursor ... on MembershipEvent @include(if: $x) { change } } }`,
+    `${head} { ${watched} { cursor ...f @include(if: $x) } } fragment f on MembershipEvent { change }`,
+    `${head} { ${watched} { cursor ...f } } fragment f on MembershipEvent { change change @include(if: $x) }`,
+    `subscription A { ${watched} { cursor } } subscription B { ${watched} { cursor change } }`,
+  ]) {
+    expect([text, await isShared(text)]).toEqual([text, false]);
+  }
+  expect(await isShared(below("cursor change member { id role user { id name } }"))).toBe(true);
+});
+
+describe("over sockets", () => {
+  let service: RunningService;
+  let owner: Person;
+  let id: string;
+  beforeAll(async () => {
+    service = await RunningService.start();
+    owner = await service.person("Olga");
+    id = await organization(owner);
+  });
+  afterAll(() => service.stop());
+
+  async function watchAll(subscriptions: Array<[Person, object]>, query: string): Promise<Watching[]> {
+    const before = service.app.live.size;
+    const all = subscriptions.map(([{ token }, variables]) =>
+      watch(connect(service.app.port, token), query, { id, ...variables }),
+    );
+    while (service.app.live.size < before + all.length) await new Promise((resolve) => setImmediate(resolve));
+    return all;
+  }
+
+  test("an Owner and a Developer who ask the same of a member are each shown what they may see", async () => {
+    const { data } = await owner.ask(
+      `mutation { createWorkspace(input: { organizationId: "${id}", name: "Secret", cloudProvider: AWS }) {
+        ... on CreateWorkspaceSuccess { workspace { id } } } }`,
+    );
+    const workspaceId = data.createWorkspace.workspace.id;
+    const developer = await join(service, owner, id, "DEVELOPER");
+    const query = `subscription($id: ID!) { membershipChanged(organizationId: $id) {
+      change member { id role workspaceAccess { workspace { name } } } } }`;
+    const both = await watchAll(
+      [
+        [owner, {}],
+        [developer, {}],
+      ],
+      query,
+    );
+    const third = await join(service, owner, id, "DEVELOPER");
+    await owner.ask(
+      `mutation { grantWorkspaceAccess(input: { organizationId: "${id}", workspaceId: "${workspaceId}", memberId: "${third.memberId}" }) { __typename } }`,
+    );
+    const seen = await Promise.all(both.map(async (watching) => (await watching.count(2))[1]?.data.membershipChanged));
+    expect(seen.map(({ change }) => change)).toEqual(["WORKSPACE_ACCESS_CHANGED", "WORKSPACE_ACCESS_CHANGED"]);
+    expect(seen.map(({ member }) => member.workspaceAccess)).toEqual([[{ workspace: { name: "Secret" } }], []]);
+  });
+
+  test("two who give one document's variable other values are each shown their own", async () => {
+    const query = `subscription($id: ID!, $x: Boolean!) { membershipChanged(organizationId: $id) {
+      cursor member { id role @include(if: $x) } } }`;
+    const both = await watchAll(
+      [
+        [owner, { x: true }],
+        [owner, { x: false }],
+      ],
+      query,
+    );
+    const members: object[][] = [[], []];
+    for (let n = 1; n <= 3; n++) {
+      await join(service, owner, id, "VIEWER");
+      for (const [which, watching] of both.entries()) {
+        members[which]?.push((await watching.count(n))[n - 1]?.data.membershipChanged.member);
+      }
+    }
+    const shape = { id: expect.any(String) };
+    expect(members).toEqual([Array(3).fill({ ...shape, role: "VIEWER" }), Array(3).fill(shape)]);
+  });
+});
+
+describe("a socket whose token has expired", () => {
+  test("begins nothing more", async () => {
+    let ahead = 0;
+    let stopped: number | null = null;
+    const clock = { now: () => new Date((stopped ?? Date.now()) + ahead) };
+    const service = await RunningService.start({}, { clock, jobs: false });
+    const owner = await service.person("Olga");
+    const token = await service.issuer.issue(
+      { id: owner.id, email: owner.email, emailVerified: true, name: "Olga" },
+      "1h",
+    );
+    const exp = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).exp * 1000;
+    const client = connect(service.app.port, token);
+    const ask = async (query: string) => (await watch(client, query).over())[0];
+    expect((await ask("{ viewer { name } }"))?.data.viewer.name).toBe("Olga");
+    stopped = exp - 1;
+    expect((await ask("{ viewer { name } }"))?.data.viewer.name).toBe("Olga");
+    // Far enough for whatever clocks may differ by.
+    ahead = 60_001;
+    const rename = `mutation { createOrganization(input: { name: "Late" }) { __typename } }`;
+    for (const query of ["{ viewer { name } }", rename, "{ plans { code } }"]) {
+      expect((await ask(query))?.errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");
+    }
+    const { data } = await owner.ask(
+      "{ viewer { memberships { organization { name } } } }",
+      {},
+      {
+        authorization: `Bearer ${await service.issuer.issue({ id: owner.id, email: owner.email, emailVerified: true, name: "Olga" }, "2d")}`,
+      },
+    );
+    expect(data.viewer.memberships).toHaveLength(1);
+    await client.dispose();
+    await service.stop();
+  });
+});

@@ -1,0 +1,248 @@
+import type { Viewer } from "../../src/domain/viewer";
+import { FAIR_SHARE, FairShare, startsWithSubscription } from "../../src/server/fair-share";
+import { type Answer, type Person, RunningService } from "../support/service";
+import { organization } from "../support/watched-organization";
+import { connect, watch, watchEvents } from "../support/watching";
+
+const person = (id: string): Viewer => ({ kind: "person", id, name: id, email: null, emailVerified: false });
+const LIMITS = { running: 2, waiting: 3, waitingStreams: 4, waitMs: 60_000 };
+
+/** Work that a test ends. */
+class Gate {
+  begun: string[] = [];
+  private readonly open = new Map<string, { resolve(): void; reject(error: Error): void }>();
+
+  work(name: string): () => Promise<string> {
+    return () =>
+      new Promise((resolve, reject) => {
+        this.begun.push(name);
+        this.open.set(name, { resolve: () => resolve(name), reject });
+      });
+  }
+
+  end(name: string): void {
+    this.open.get(name)?.resolve();
+  }
+
+  fail(name: string): void {
+    this.open.get(name)?.reject(new Error(name));
+  }
+}
+
+const turn = (viewer: Viewer, startsStream = false, isWanted = () => true) => ({ viewer, startsStream, isWanted });
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("turns", () => {
+  let share: FairShare;
+  let gate: Gate;
+  beforeEach(() => {
+    share = new FairShare(LIMITS);
+    gate = new Gate();
+  });
+  let afterThis = () => {};
+  afterEach(() => afterThis());
+  const start = (name: string, viewer = person("ann"), startsStream = false, isWanted = () => true) =>
+    share
+      .run(turn(viewer, startsStream, isWanted), gate.work(name))
+      .catch((error) => error.extensions ?? error.message);
+
+  test("so many run, so many wait in their order, and one more is refused at once", async () => {
+    const running = ["1", "2", "3", "4", "5"].map((name) => start(name));
+    expect(await start("6")).toEqual({ code: "RATE_LIMITED", retryAfterSeconds: 1 });
+    expect(share.size).toEqual({ people: 1, running: 2, waiting: 3 });
+    expect(gate.begun).toEqual(["1", "2"]);
+    gate.end("2");
+    await settle();
+    expect(gate.begun).toEqual(["1", "2", "3"]);
+    // One that fails gives its turn on as well.
+    gate.fail("1");
+    await settle();
+    expect(gate.begun).toEqual(["1", "2", "3", "4"]);
+    const late = start("7");
+    for (const name of ["3", "4"]) gate.end(name);
+    await settle();
+    expect(gate.begun).toEqual(["1", "2", "3", "4", "5", "7"]);
+    for (const name of ["5", "7"]) gate.end(name);
+    expect(await Promise.all([...running, late])).toEqual(["1", "2", "3", "4", "5", "7"]);
+    expect(share.size).toEqual({ people: 0, running: 0, waiting: 0 });
+  });
+
+  test("nobody waits for anybody else; services and the anonymous are not counted", async () => {
+    for (let n = 0; n < 5; n++) void start(`ann ${n}`);
+    void start("bob", person("bob"));
+    const service: Viewer = { kind: "service", name: "metering", scopes: new Set() };
+    for (let n = 0; n < 10; n++) void start(`service ${n}`, service);
+    for (let n = 0; n < 10; n++) void start(`anonymous ${n}`, { kind: "anonymous" });
+    await settle();
+    expect(gate.begun).toHaveLength(2 + 1 + 10 + 10);
+    expect(gate.begun).toContain("bob");
+  });
+
+  test("subscriptions wait in a longer line, and run no more at a time", async () => {
+    const streams = Array.from({ length: 6 }, (_, n) => start(`stream ${n}`, person("ann"), true));
+    expect(await start("one too many", person("ann"), true)).toMatchObject({ code: "RATE_LIMITED" });
+    const query = start("query");
+    expect(share.size).toEqual({ people: 1, running: 2, waiting: 5 });
+    for (let n = 0; n < 6; n++) {
+      gate.end(`stream ${n}`);
+      await settle();
+    }
+    gate.end("query");
+    expect(await Promise.all([...streams, query])).toHaveLength(7);
+  });
+
+  test("what nobody waits for any more is not begun, and lets the next one in", async () => {
+    let isWanted = true;
+    void start("1");
+    void start("2");
+    const left = start("left", person("ann"), false, () => isWanted);
+    const next = start("next");
+    await settle();
+    isWanted = false;
+    gate.end("1");
+    expect(await left).toMatchObject({ code: "RATE_LIMITED" });
+    await settle();
+    expect(gate.begun).toEqual(["1", "2", "next"]);
+    gate.end("next");
+    expect(await next).toBe("next");
+  });
+
+  test("who waits too long is refused, and leaves the line", async () => {
+    jest.useFakeTimers({ doNotFake: ["setImmediate"] });
+    afterThis = () => jest.useRealTimers();
+    void start("1");
+    void start("2");
+    const waiting = start("3");
+    const later = start("4");
+    await settle();
+    jest.advanceTimersByTime(LIMITS.waitMs - 1);
+    expect(share.size.waiting).toBe(2);
+    gate.end("1");
+    await settle();
+    jest.advanceTimersByTime(1);
+    expect(await later).toEqual({ code: "RATE_LIMITED", retryAfterSeconds: 1 });
+    gate.end("3");
+    expect(await waiting).toBe("3");
+    expect(share.size).toEqual({ people: 1, running: 1, waiting: 0 });
+  });
+
+  test.each([
+    ["subscription { x }", true],
+    ["\n # first\n subscription S($a: ID) { x }", true],
+    ["query { subscription }", false],
+    ["{ subscription }", false],
+    ["fragment f on T { x } subscription { ...f }", false],
+    ['"', false],
+    ["", false],
+    [undefined, false],
+  ])("%j begins with a subscription: %j", (query, expected) => {
+    expect(startsWithSubscription(query)).toBe(expected);
+  });
+});
+
+describe("the service", () => {
+  let service: RunningService;
+  let owner: Person;
+  let id: string;
+  beforeAll(async () => {
+    service = await RunningService.start({ OPERATION_DEADLINE_MS: "60000" }, { jobs: false });
+    owner = await service.person("Olga");
+    id = await organization(owner);
+  });
+  afterAll(() => service.stop());
+
+  /** Holds an organization as a change of it would, until it is let go. */
+  async function hold(organizationId: string): Promise<() => Promise<void>> {
+    const runner = service.app.services.database.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query("SELECT id FROM organization WHERE id = $1 FOR UPDATE", [organizationId]);
+    return async () => {
+      await runner.commitTransaction();
+      await runner.release();
+    };
+  }
+
+  async function waitFor(what: { running: number; waiting: number }): Promise<void> {
+    for (;;) {
+      const metrics = await (await fetch(`http://127.0.0.1:${service.app.port}/metrics`)).text();
+      const of = (name: string) => Number(new RegExp(`^operations_${name} (\\d+)$`, "m").exec(metrics)?.[1]);
+      if (of("running") === what.running && of("waiting") === what.waiting) return;
+    }
+  }
+
+  const rename = (n: number) =>
+    `mutation { updateOrganization(input: { organizationId: "${id}", name: "N${n}" }) { __typename } }`;
+
+  test("refuses what one person asks beyond their share, on every transport, and answers everybody else", async () => {
+    const letGo = await hold(id);
+    const { port } = service.app;
+    const client = connect(port, owner.token);
+    const asked: Array<Promise<Answer>> = [];
+    for (let n = 0; n < FAIR_SHARE.running; n++) asked.push(owner.ask(rename(n)));
+    await waitFor({ running: FAIR_SHARE.running, waiting: 0 });
+    // Half of those that wait came over a socket.
+    const half = FAIR_SHARE.waiting / 2;
+    for (let n = 0; n < half; n++) asked.push(owner.ask(rename(n)));
+    const overSocket = Array.from({ length: half }, (_, n) => watch(client, rename(n)));
+    await waitFor({ running: FAIR_SHARE.running, waiting: FAIR_SHARE.waiting });
+
+    const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${owner.token}` },
+      body: JSON.stringify({ query: "{ viewer { id } }" }),
+    });
+    expect([response.status, response.headers.get("retry-after")]).toEqual([429, "1"]);
+    const denial = { errors: [{ extensions: { code: "RATE_LIMITED", retryAfterSeconds: 1 } }] };
+    expect(await response.json()).toMatchObject(denial);
+    expect((await watch(client, "{ viewer { id } }").over())[0]).toMatchObject(denial);
+    expect((await (await watchEvents(port, owner.token, "{ viewer { id } }")).over())[0]).toMatchObject(denial);
+
+    const other = await service.person("Otto");
+    expect((await other.ask("{ viewer { name } }")).data.viewer.name).toBe("Otto");
+    expect((await service.ask(null)("{ plans { code } }")).data.plans).toHaveLength(4);
+    expect((await (await service.service("users:provision"))("{ plans { code } }")).data.plans).toHaveLength(4);
+
+    await letGo();
+    const answers = await Promise.all(asked);
+    expect(answers.map(({ data }) => data.updateOrganization.__typename)).toEqual(
+      answers.map(() => "UpdateOrganizationSuccess"),
+    );
+    for (const each of overSocket) {
+      expect((await each.over())[0]?.data.updateOrganization.__typename).toBe("UpdateOrganizationSuccess");
+    }
+    expect((await owner.ask("{ viewer { name } }")).data.viewer.name).toBe("Olga");
+    await waitFor({ running: 0, waiting: 0 });
+    await client.dispose();
+  });
+
+  test("does not begin what a client took back while it waited", async () => {
+    const letGo = await hold(id);
+    const client = connect(service.app.port, owner.token);
+    const asked = Array.from({ length: FAIR_SHARE.running }, (_, n) => owner.ask(rename(n)));
+    await waitFor({ running: FAIR_SHARE.running, waiting: 0 });
+    const taken = watch(client, `mutation { createOrganization(input: { name: "Taken back" }) { __typename } }`);
+    await waitFor({ running: FAIR_SHARE.running, waiting: 1 });
+    const abort = new AbortController();
+    const left = fetch(`http://127.0.0.1:${service.app.port}/graphql`, {
+      method: "POST",
+      signal: abort.signal,
+      headers: { "content-type": "application/json", authorization: `Bearer ${owner.token}` },
+      body: JSON.stringify({ query: `mutation { createOrganization(input: { name: "Left" }) { __typename } }` }),
+    }).catch(() => null);
+    await waitFor({ running: FAIR_SHARE.running, waiting: 2 });
+    taken.stop();
+    abort.abort();
+    await left;
+    // A later message of the same socket tells that the completion before it has arrived.
+    const over = watch(client, "{ viewer { memberships { organization { name } } } }");
+    await waitFor({ running: FAIR_SHARE.running, waiting: 3 });
+    await letGo();
+    await Promise.all(asked);
+    const names = (await over.over())[0]?.data.viewer.memberships.map(
+      ({ organization: { name } }: { organization: { name: string } }) => name,
+    );
+    expect(names).not.toContain("Taken back");
+    expect(names).not.toContain("Left");
+    await client.dispose();
+  });
+});

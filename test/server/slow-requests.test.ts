@@ -1,0 +1,93 @@
+import { once } from "node:events";
+import net from "node:net";
+import Fastify from "fastify";
+import { createLog } from "../../src/log";
+import { REQUEST_TIMEOUTS, timeoutOptions } from "../../src/server/request-timeouts";
+import { RunningService } from "../support/service";
+import { organization } from "../support/watched-organization";
+import { watchEvents } from "../support/watching";
+
+// Far above what an honest request takes on a busy machine, so that none of those is cut off.
+const SHORT = { headersMs: 2_000, requestMs: 3_000, checkEveryMs: 50 };
+
+let service: RunningService;
+const logged: string[] = [];
+beforeAll(async () => {
+  const log = createLog("warn", { write: (line: string) => logged.push(line) });
+  service = await RunningService.start({}, { requestTimeouts: SHORT, jobs: false }, log);
+});
+afterAll(() => service.stop());
+
+/** Sends a text at once and then a byte whenever there is time for one, until the server closes the connection. */
+async function trickle(start: string, byte: string): Promise<string> {
+  const socket = net.connect(service.app.port, "127.0.0.1").on("error", () => undefined);
+  let received = "";
+  socket.on("data", (data) => {
+    received += String(data);
+  });
+  await once(socket, "connect");
+  if (start) socket.write(start);
+  const timer = setInterval(() => byte && socket.write(byte), 10);
+  await once(socket, "close");
+  clearInterval(timer);
+  return received;
+}
+
+const post = (path: string, headers: string) =>
+  `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${headers}\r\n\r\n`;
+
+const SLOW: Array<[string, string, string]> = [
+  ["the first line", "GET /heal", "t"],
+  ["headers", "GET /healthz HTTP/1.1\r\nHost: x\r\n", "X: y\r\n"],
+  ["one endless header", "GET /healthz HTTP/1.1\r\nX: ", "y"],
+  ["headers of an upgrade", "GET /graphql HTTP/1.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\n", "X: y\r\n"],
+  ["nothing at all", "", ""],
+  ["the body of a query", `${post("/graphql", "Content-Length: 100000")}{"query":"`, "x"],
+  ["the body of a query, in chunks", post("/graphql", "Transfer-Encoding: chunked"), "1\r\nx\r\n"],
+  ["the body of a subscription", `${post("/graphql/stream", "Content-Length: 100000")}{"query":"`, "x"],
+  ["the body of a webhook", `${post("/webhooks/stripe", "Content-Length: 100000")}{"id":"`, "x"],
+  ["a body that nobody reads", post("/nowhere", "Content-Length: 100000"), "x"],
+  [
+    "a second request on one connection",
+    `GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n${post("/graphql", "Content-Length: 100000")}{"query":"`,
+    "x",
+  ],
+];
+
+test("whoever sends headers or a body too slowly, to whatever address, is answered with 408 and cut off", async () => {
+  // A server without limits never closes them: the test would run into its own.
+  const received = await Promise.all(SLOW.map(async ([name, start, byte]) => [name, await trickle(start, byte)]));
+  const statuses = received.map(([name, text = ""]) => [
+    name,
+    [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, code]) => code),
+  ]);
+  const expected = SLOW.map(([name]) => {
+    if (name === "a second request on one connection") return [name, ["200", "408"]];
+    return [name, ["408"]];
+  });
+  expect(statuses).toEqual(expected);
+  // It is the client's affair, and nothing that an operator has to look at.
+  expect(logged).toEqual([]);
+});
+
+test("an answer may take longer than the request did: streams go on", async () => {
+  const owner = await service.person("Olga");
+  const id = await organization(owner);
+  const query = "subscription($id: ID!) { invitationChanged(organizationId: $id) { cursor } }";
+  const before = service.app.live.size;
+  const watching = await watchEvents(service.app.port, owner.token, query, { id });
+  while (service.app.live.size === before) await new Promise((resolve) => setImmediate(resolve));
+  // Others are cut off meanwhile, so that the time is over by all accounts.
+  await trickle(post("/graphql", "Content-Length: 9"), "x".slice(1));
+  await owner.ask(
+    `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["a@example.com"], role: VIEWER }) { __typename } }`,
+  );
+  await watching.count(1);
+  expect(watching.isOver).toBe(false);
+  watching.stop();
+});
+
+test("unless a test shortens it, the server waits ten seconds for headers and thirty for a whole request", async () => {
+  const { server } = Fastify(timeoutOptions(REQUEST_TIMEOUTS));
+  expect([server.headersTimeout, server.requestTimeout]).toEqual([10_000, 30_000]);
+});
