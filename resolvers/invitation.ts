@@ -40,7 +40,8 @@ export class InvitationResolver {
 
 function show(preview: InvitationPreviewView, viewer: Context["viewer"], now: Date) {
   const invitee = viewer.kind === "person" ? viewer : null;
-  const refusal = refusalOfAnswer(preview, invitee, preview.viewerIsMember, now);
+  const granted = { ...preview, hasWorkspaces: (preview.workspaceGrants ?? []).length > 0 };
+  const refusal = refusalOfAnswer(granted, invitee, preview.viewerIsMember, now);
   return {
     ...preview,
     email: invitee?.email === preview.email ? preview.email : maskEmailAddress(preview.email),

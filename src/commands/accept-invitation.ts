@@ -1,22 +1,32 @@
 import { v7 as newId } from "uuid";
 import type { Member } from "../../entities/member";
-import { assertNotAMember } from "../domain/invitation";
+import { assertAcceptable } from "../domain/invitation";
 import { ROLE_NAMES } from "../domain/role";
 import { liveGrantsOf, updateInvitations } from "../store/invitation";
 import { actorMembership, insertAssignments, insertMember } from "../store/member";
+import { inviterRole } from "../store/open-invitations";
 import { answeredInvitation, type InvitationAnswerInput, locateAnswered } from "./answered-invitation";
 import { guestCommand } from "./command";
 
 export type AcceptInvitationInput = InvitationAnswerInput;
 
-/** The invitee joins, with the invitation's role and those of its workspaces that still exist. */
+/**
+ * The invitee joins, with the invitation's role and those of its workspaces that still exist, as long as its inviter
+ * could still give them.
+ */
 export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizationId: string; memberId: string }>({
   name: "acceptInvitation",
   locate: locateAnswered,
   run: async (scope, input) => {
     const { transaction, organization, actor, now, record } = scope;
-    const invitation = await answeredInvitation(scope, input);
-    if (await actorMembership(transaction, organization.id, actor.id)) assertNotAMember();
+    const { invitation, invitee } = await answeredInvitation(scope, input);
+    const isMember = (await actorMembership(transaction, organization.id, actor.id)) !== undefined;
+    const grants = await liveGrantsOf(transaction, invitation.id);
+    const granted = {
+      hasWorkspaces: grants.length > 0,
+      inviterRole: await inviterRole(transaction, organization.id, invitation.invitedById),
+    };
+    assertAcceptable({ ...invitation, ...granted }, invitee, isMember, now);
     const { role, email, invitedById } = invitation;
     const member: Member = {
       id: newId(),
@@ -26,7 +36,6 @@ export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizati
       joinedAt: now,
       invitedById,
     };
-    const grants = await liveGrantsOf(transaction, invitation.id);
     await insertMember(transaction, member);
     await insertAssignments(transaction, member, grants);
     await updateInvitations(transaction, [invitation.id], { status: "ACCEPTED", respondedAt: now });

@@ -21,6 +21,7 @@ import { BringOwnKeys1764400000000 } from "../../migrations/1764400000000-bring-
 import { KeepAnswersAsSent1764450000000 } from "../../migrations/1764450000000-keep-answers-as-sent";
 import { RememberUsageIds1764510000000 } from "../../migrations/1764510000000-remember-usage-ids";
 import { TellProviderInTurn1764600000000 } from "../../migrations/1764600000000-tell-provider-in-turn";
+import { EndPersonalOrganizations1764760000000 } from "../../migrations/1764760000000-end-personal-organizations";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -60,6 +61,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       KeepAnswersAsSent1764450000000,
       RememberUsageIds1764510000000,
       TellProviderInTurn1764600000000,
+      EndPersonalOrganizations1764760000000,
     ],
     migrationsTransactionMode: "each",
   });

@@ -1,6 +1,6 @@
 import type { Invitation } from "../../../entities/invitation";
 import type { InvitationStatus } from "../../domain/invitation";
-import type { WorkspaceRole } from "../../domain/role";
+import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import type { PageRequest } from "../page";
 import type { Reader, Statement } from "../statement";
 
@@ -174,11 +174,12 @@ const PREVIEW: Statement = {
   name: "invitation-preview",
   isShortRead: true,
   text: `
-    SELECT ${COLUMNS}, u.name AS "invitedByName", m.id IS NOT NULL AS "viewerIsMember"
+    SELECT ${COLUMNS}, u.name AS "invitedByName", m.id IS NOT NULL AS "viewerIsMember", inviter.role AS "inviterRole"
     FROM ${FROM}
     JOIN invitation_token t ON t.invitation_id = i.id
     LEFT JOIN user_account u ON u.id = i.invited_by_id
     LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = $3
+    LEFT JOIN member inviter ON inviter.organization_id = i.organization_id AND inviter.user_id = i.invited_by_id
     WHERE t.token_hash = $2`,
 };
 
@@ -186,6 +187,8 @@ const PREVIEW: Statement = {
 export interface InvitationPreviewView extends InvitationView {
   invitedByName: string | null;
   viewerIsMember: boolean;
+  /** Null where the inviter is no member any more. */
+  inviterRole: OrganizationRole | null;
 }
 
 /** The invitation behind a link. */
