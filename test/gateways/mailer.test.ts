@@ -28,8 +28,10 @@ async function withSmtp(options: SMTPServerOptions, use: (url: string) => Promis
   }
 }
 
-async function sendTo(url: string): Promise<void> {
-  const mailer = createSmtpMailer({ url, from: "CloudThinker <no-reply@example.com>" });
+const SENDER = { name: "CloudThinker", address: "no-reply@example.com" };
+
+async function sendTo(url: string, from = SENDER): Promise<void> {
+  const mailer = createSmtpMailer({ url, from });
   await mailer.send(invitationMessage(facts)).finally(() => mailer.close());
 }
 
