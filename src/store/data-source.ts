@@ -22,6 +22,7 @@ import { KeepAnswersAsSent1764450000000 } from "../../migrations/1764450000000-k
 import { RememberUsageIds1764510000000 } from "../../migrations/1764510000000-remember-usage-ids";
 import { TellProviderInTurn1764600000000 } from "../../migrations/1764600000000-tell-provider-in-turn";
 import { EndPersonalOrganizations1764760000000 } from "../../migrations/1764760000000-end-personal-organizations";
+import { IndexSealings1764761000000 } from "../../migrations/1764761000000-index-sealings";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -62,6 +63,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       RememberUsageIds1764510000000,
       TellProviderInTurn1764600000000,
       EndPersonalOrganizations1764760000000,
+      IndexSealings1764761000000,
     ],
     migrationsTransactionMode: "each",
   });
