@@ -17,7 +17,9 @@ import { RESTORABLE_MS } from "../../src/domain/organization";
 import { creditPeriod, monthsOfReceipt } from "../../src/domain/usage";
 import type { Service } from "../../src/domain/viewer";
 import { Attempts } from "../../src/gateways/attempts";
+import { AwsError, type AwsSession } from "../../src/gateways/bedrock";
 import { seal } from "../../src/gateways/sealer";
+import { SessionCache } from "../../src/gateways/session-cache";
 import { sweepExpiringKeys } from "../../src/jobs/byok";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sweepInvitations, sweepSubscriptions } from "../../src/jobs/sweep";
@@ -259,6 +261,31 @@ test("keys are checked so many times at once, and again when an interval is over
   expect(take(9_999)).toBe(1);
   expect(take(10_000)).toBe(0);
   expect(take(10_000)).toBe(10_000);
+});
+
+test("a session is renewed five minutes before its end, and given out for as long as a minute is left", async () => {
+  // The cache forgets by the real clock what has ended.
+  const start = Date.now();
+  const session = {
+    ...{ accessKeyId: "a", secretAccessKey: "s", sessionToken: "t" },
+    expiresAt: new Date(start + HOUR),
+  };
+  const cache = new SessionCache();
+  let made = 0;
+  const at = (left: number, make: () => Promise<AwsSession>) =>
+    cache.get("organization", "version", new Date(start + HOUR - left), make);
+  const fail = async (): Promise<AwsSession> => {
+    made += 1;
+    throw new AwsError("Throttling", "Slow down.");
+  };
+  expect(await at(HOUR, async () => session)).toBe(session);
+  expect(await at(5 * 60_000 + 1, fail)).toBe(session);
+  expect(made).toBe(0);
+  expect(await at(5 * 60_000, fail)).toBe(session);
+  expect(made).toBe(1);
+  expect(await at(60_001, fail)).toBe(session);
+  await expect(at(60_000, fail)).rejects.toBeInstanceOf(AwsError);
+  expect(made).toBe(3);
 });
 
 describe("a temporary key", () => {

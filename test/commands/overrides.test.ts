@@ -1,6 +1,7 @@
 import { commands } from "../../src/commands";
 import type { OrganizationRole, WorkspaceRole } from "../../src/domain/role";
 import { effectiveAccess, overridesBack } from "../../src/domain/workspace-access";
+import { workspaceAccessPages } from "../../src/store/views/workspace-access";
 import { type Actor, type TestOrganization, World } from "../support/world";
 
 let world: World;
@@ -85,6 +86,9 @@ test("an override that sleeps while its holder is Admin is shown, and named in t
     ["Production", "ADMIN", "ORGANIZATION_ROLE", "ADMIN"],
     ["Plain", "ADMIN", "ORGANIZATION_ROLE", null],
   ]);
+  const page = await workspaceAccessPages(world.database, [production], { limit: 10, after: null });
+  const listed = page.find((each) => each.member.id === member.memberId);
+  expect(listed).toMatchObject({ role: "ADMIN", source: "ORGANIZATION_ROLE", dormantOverride: "ADMIN" });
   await change(member, "VIEWER");
   expect(await lastChange()).toMatchObject({
     summary: `${member.name} was Admin and is now Viewer. Overrides that count again: Admin in “Production”.`,
