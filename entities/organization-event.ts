@@ -9,6 +9,9 @@ import { DateTime } from "./scalars";
 })
 @Entity("organization_event")
 @Index(["organizationId", "occurredAt"])
+@Index("organization_event_sealing_index", ["organizationId", "sequence"], {
+  where: "type IN ('byok.configured', 'byok.rotated', 'byok.resealed', 'byok.removed')",
+})
 export class OrganizationEvent {
   @Field(() => ID)
   @ForeignKey("Organization", { onDelete: "CASCADE" })

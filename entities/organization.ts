@@ -24,7 +24,7 @@ export class Organization {
   @Column("varchar", { length: 500, nullable: true })
   description: string | null;
 
-  /** Whose personal organization this is; a person has one, for good. */
+  /** Whose personal organization this is, for as long as they own it. A person has at most one. */
   @ForeignKey("User")
   @Column("varchar", { length: 255, nullable: true })
   personalForId: string | null;

@@ -42,7 +42,8 @@ function show(preview: InvitationPreviewView, viewer: Context["viewer"], now: Da
   // Their newest address counts, and not that of the token.
   const { viewerEmail: email, viewerEmailVerified: emailVerified } = preview;
   const invitee = viewer.kind === "person" ? { email, emailVerified } : null;
-  const refusal = refusalOfAnswer(preview, invitee, preview, now);
+  const granted = { ...preview, hasWorkspaces: (preview.workspaceGrants ?? []).length > 0 };
+  const refusal = refusalOfAnswer(granted, invitee, preview, now);
   return {
     ...preview,
     email: invitee?.email === preview.email ? preview.email : maskEmailAddress(preview.email),

@@ -29,7 +29,7 @@ export class OrganizationResolver {
     return loaders.organization.load(id);
   }
 
-  @FieldResolver(() => Boolean, { description: "Created at sign-up for its first owner." })
+  @FieldResolver(() => Boolean, { description: "Created at sign-up for its first owner, and still owned by them." })
   isPersonal(@Root() organization: OrganizationView) {
     return organization.personalForId !== null;
   }

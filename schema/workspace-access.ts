@@ -20,4 +20,12 @@ export class WorkspaceAccess {
 
   @Field(() => WorkspaceRole, { nullable: true, description: "Set only where source is OVERRIDE." })
   roleOverride: WorkspaceRole | null;
+
+  @Field(() => WorkspaceRole, {
+    nullable: true,
+    description:
+      "The override that is kept for an Owner or Admin. It does not count now; it counts again when they become " +
+      "Developer or Viewer.",
+  })
+  dormantOverride: WorkspaceRole | null;
 }

@@ -194,7 +194,7 @@ async function probe({ database }: Services): Promise<string | null> {
   }
 }
 
-function smtp({ smtpUrl, from }: { smtpUrl: string; from: string }): Mailer {
+function smtp({ smtpUrl, from }: NonNullable<Config["mail"]>): Mailer {
   return createSmtpMailer({ url: smtpUrl, from });
 }
 

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { type Mailbox, parseMailbox } from "./domain/mailbox";
 import { Environment, listOf, parseKeys } from "./environment";
 
 /** Where things are and who is trusted. The only reader of the environment. */
@@ -14,7 +15,7 @@ export interface Config {
   /** Null: the development issuer. */
   identityProvider: { issuer: string; audience: string; jwksUrl: string } | null;
   /** Null: the development mailbox. */
-  mail: { smtpUrl: string; from: string } | null;
+  mail: { smtpUrl: string; from: Mailbox } | null;
   encryptionKeys: Array<{ id: string; key: Buffer }> | null;
   gatewaySecrets: string[];
   /** Where wake-ups travel between replicas. Null: PostgreSQL. */
@@ -81,7 +82,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     dataDirectory: path.resolve(env.DATA_DIR),
     appUrl: env.APP_URL?.replace(/\/+$/, "") ?? null,
     identityProvider: identityProviderOf(env),
-    mail: env.SMTP_URL ? { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM ?? defaultSender(env.APP_URL) } : null,
+    mail: env.SMTP_URL ? { smtpUrl: env.SMTP_URL, from: senderOf(env) } : null,
     encryptionKeys: env.ENCRYPTION_KEYS ? parseKeys(env.ENCRYPTION_KEYS) : null,
     gatewaySecrets: listOf(env.GATEWAY_SECRETS ?? ""),
     redisUrl: env.REDIS_URL ?? null,
@@ -128,6 +129,7 @@ function assertProduction(env: Environment): void {
   }
 }
 
-function defaultSender(appUrl: string | undefined): string {
-  return `CloudThinker <no-reply@${appUrl ? new URL(appUrl).hostname : "localhost"}>`;
+function senderOf({ MAIL_FROM: from, APP_URL: appUrl }: Environment): Mailbox {
+  const host = appUrl ? new URL(appUrl).hostname : "localhost";
+  return (from && parseMailbox(from)) || { name: "CloudThinker", address: `no-reply@${host}` };
 }

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { parseMailbox } from "./domain/mailbox";
 
 const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 const url = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     message: `expected a URL starting with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
   });
-const ADDRESS = /^[^\s<>@,;"]+@[^\s<>@,;"]+$/;
 
 /** The parts of a comma-separated text. */
 export const listOf = (text: string) =>
@@ -35,7 +35,10 @@ export const Environment = z.object({
   AUTH_AUDIENCE: z.string().optional(),
   AUTH_JWKS_URL: url("http:", "https:").optional(),
   SMTP_URL: url("smtp:", "smtps:").optional(),
-  MAIL_FROM: z.string().refine(isMailbox, "expected an address or NAME <address>").optional(),
+  MAIL_FROM: z
+    .string()
+    .refine((text) => parseMailbox(text) !== null, "expected an address or NAME <address>")
+    .optional(),
   ENCRYPTION_KEYS: z
     .string()
     .refine((text) => parseKeys(text) !== null, "expected id:base64(32 bytes), comma-separated, each id once")
@@ -85,11 +88,6 @@ function isPlainUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password, search, hash } = new URL(text);
   return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === "";
-}
-
-function isMailbox(text: string): boolean {
-  const address = /^[^<>\r\n]*<([^<>]+)>$/.exec(text)?.[1] ?? text;
-  return !/[\r\n]/.test(text) && ADDRESS.test(address);
 }
 
 /** The master keys in a text of ENCRYPTION_KEYS; null where it is none. */

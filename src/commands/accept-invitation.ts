@@ -1,10 +1,10 @@
 import { v7 as newId } from "uuid";
 import type { Member } from "../../entities/member";
-import { assertSeatToJoin } from "../domain/growth";
-import { assertNotAMember } from "../domain/invitation";
+import { assertAcceptable } from "../domain/invitation";
 import { ROLE_NAMES } from "../domain/role";
 import { liveGrantsOf, updateInvitations } from "../store/invitation";
 import { actorMembership, insertAssignments, insertMember } from "../store/member";
+import { inviterRole } from "../store/open-invitations";
 import { countUse } from "../store/organization";
 import { subscriptionOf } from "../store/subscription";
 import { answeredInvitation, type InvitationAnswerInput, locateAnswered } from "./answered-invitation";
@@ -12,16 +12,25 @@ import { guestCommand } from "./command";
 
 export type AcceptInvitationInput = InvitationAnswerInput;
 
-/** The invitee joins, with the invitation's role and those of its workspaces that still exist. */
+/**
+ * The invitee joins, with the invitation's role and those of its workspaces that still exist, as long as its inviter
+ * could still give them.
+ */
 export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizationId: string; memberId: string }>({
   name: "acceptInvitation",
   locate: locateAnswered,
   run: async (scope, input) => {
     const { transaction, organization, actor, now, record } = scope;
-    const invitation = await answeredInvitation(scope, input);
-    if (await actorMembership(transaction, organization.id, actor.id)) assertNotAMember();
-    const { members } = await countUse(transaction, organization.id, now);
-    assertSeatToJoin(await subscriptionOf(transaction, organization.id), members);
+    const { invitation, invitee } = await answeredInvitation(scope, input);
+    const viewerIsMember = (await actorMembership(transaction, organization.id, actor.id)) !== undefined;
+    const { members: memberCount } = await countUse(transaction, organization.id, now);
+    const joined = { ...(await subscriptionOf(transaction, organization.id)), viewerIsMember, memberCount };
+    const grants = await liveGrantsOf(transaction, invitation.id);
+    const granted = {
+      hasWorkspaces: grants.length > 0,
+      inviterRole: await inviterRole(transaction, organization.id, invitation.invitedById),
+    };
+    assertAcceptable({ ...invitation, ...granted }, invitee, joined, now);
     const { role, email, invitedById } = invitation;
     const member: Member = {
       id: newId(),
@@ -31,7 +40,6 @@ export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizati
       joinedAt: now,
       invitedById,
     };
-    const grants = await liveGrantsOf(transaction, invitation.id);
     await insertMember(transaction, member);
     await insertAssignments(transaction, member, grants);
     await updateInvitations(transaction, [invitation.id], { status: "ACCEPTED", respondedAt: now });

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import type { Invitation } from "../../entities/invitation";
 import { notFound } from "../domain/denial";
 import { isIdentifier } from "../domain/identifier";
-import { assertAddressedTo, assertPending } from "../domain/invitation";
 import { invalidInput } from "../domain/refusal";
 import type { Person } from "../domain/viewer";
 import { findInvitation, invitationAddressedTo, invitationByToken } from "../store/invitation";
@@ -27,22 +26,20 @@ export async function locateAnswered(reader: Reader, person: Person, input: Invi
 }
 
 /**
- * The invitation under its organization's lock: still pending, and addressed to this person's verified e-mail. Their
+ * The invitation under its organization's lock, and who answers it; whether they may is for the caller to ask. Their
  * address is the newest that is known of them: a session may have begun before it changed.
  */
 export async function answeredInvitation(
   scope: OrganizationScope & { actor: Person },
   input: InvitationAnswerInput,
-): Promise<Invitation> {
-  const { transaction, organization, actor, now } = scope;
+): Promise<{ invitation: Invitation; invitee: Pick<Person, "email" | "emailVerified"> }> {
+  const { transaction, organization, actor } = scope;
   const invitee = (await findUser(transaction, actor.id)) ?? actor;
   // Asked again under the lock: a resend may have made this link void while it waited.
   const { id } = await find(transaction, actor.id, input);
   const invitation = await findInvitation(transaction, organization.id, id);
   if (!invitation) throw notFound("invitation");
-  assertPending(invitation, now);
-  assertAddressedTo(invitation, invitee);
-  return invitation;
+  return { invitation, invitee };
 }
 
 async function find(reader: Reader, inviteeId: string, { token, invitationId }: InvitationAnswerInput) {

@@ -1,9 +1,12 @@
 import { assertAnOwnerRemains, assertRoleWithinReach } from "../domain/membership";
-import { type OrganizationRole, ROLE_NAMES } from "../domain/role";
-import { updateRole } from "../store/member";
+import { type OrganizationRole, ROLE_NAMES, type WorkspaceRole } from "../domain/role";
+import { overridesBack } from "../domain/workspace-access";
+import { namedAssignmentsOf, updateRole } from "../store/member";
 import { countUse } from "../store/organization";
 import { memberCommand } from "./command";
+import { endPersonal } from "./end-personal";
 import { namedMember } from "./named-member";
+import { cancelUnbacked } from "./settle-invitations";
 
 export interface ChangeMemberRoleInput {
   organizationId: string;
@@ -11,7 +14,13 @@ export interface ChangeMemberRoleInput {
   role: OrganizationRole;
 }
 
-/** Gives a member another role. An Admin neither grants Owner nor touches one; an Owner always remains. */
+const LISTED_OVERRIDES = 10;
+
+/**
+ * Gives a member another role. An Admin neither grants Owner nor touches one; an Owner always remains. Pending
+ * invitations that the member could not send with the new role are canceled. Assignments are kept while somebody is
+ * Owner or Admin, and so are their overrides: those that count again with the new role are named in the log.
+ */
 export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId: string }>({
   name: "changeMemberRole",
   permission: "CHANGE_MEMBER_ROLES",
@@ -23,12 +32,33 @@ export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId:
     const { owners } = await countUse(transaction, organization.id, now);
     assertAnOwnerRemains(member.role, role, owners);
     await updateRole(transaction, member.id, role);
+    const back = overridesBack(member.role, role, await namedAssignmentsOf(transaction, member.id));
     record({
       type: "member.role_changed",
       subjectId: member.id,
-      summary: `${member.userName} was ${ROLE_NAMES[member.role]} and is now ${ROLE_NAMES[role]}.`,
-      data: { userId: member.userId, before: { role: member.role }, after: { role } },
+      summary: `${member.userName} was ${ROLE_NAMES[member.role]} and is now ${ROLE_NAMES[role]}.${sentenceOf(back)}`,
+      data: {
+        userId: member.userId,
+        before: { role: member.role },
+        after: {
+          role,
+          ...(back.length > 0 && {
+            overridesBack: back.map(({ workspaceId, roleOverride }) => ({ workspaceId, roleOverride })),
+          }),
+        },
+      },
     });
+    await endPersonal(scope, member.userId, role);
+    await cancelUnbacked(scope, member.userId);
     return { memberId: member.id };
   },
 });
+
+function sentenceOf(overrides: ReadonlyArray<{ workspaceName: string; roleOverride: WorkspaceRole }>): string {
+  if (overrides.length === 0) return "";
+  const listed = overrides
+    .slice(0, LISTED_OVERRIDES)
+    .map(({ workspaceName, roleOverride }) => `${ROLE_NAMES[roleOverride]} in “${workspaceName}”`);
+  const more = overrides.length - listed.length;
+  return ` Overrides that count again: ${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+}

@@ -1,3 +1,4 @@
+import { assertAddressedTo, assertPending } from "../domain/invitation";
 import { updateInvitations } from "../store/invitation";
 import { answeredInvitation, type InvitationAnswerInput, locateAnswered } from "./answered-invitation";
 import { guestCommand } from "./command";
@@ -10,7 +11,10 @@ export const declineInvitation = guestCommand<DeclineInvitationInput, { invitati
   locate: locateAnswered,
   run: async (scope, input) => {
     const { transaction, now, record } = scope;
-    const { id, email } = await answeredInvitation(scope, input);
+    const { invitation, invitee } = await answeredInvitation(scope, input);
+    assertPending(invitation, now);
+    assertAddressedTo(invitation, invitee);
+    const { id, email } = invitation;
     await updateInvitations(transaction, [id], { status: "DECLINED", respondedAt: now });
     record({
       type: "invitation.declined",

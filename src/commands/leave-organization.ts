@@ -2,6 +2,8 @@ import { assertAnOwnerRemains } from "../domain/membership";
 import { deleteMember } from "../store/member";
 import { countUse } from "../store/organization";
 import { memberCommand } from "./command";
+import { endPersonal } from "./end-personal";
+import { cancelUnbacked } from "./settle-invitations";
 
 export interface LeaveOrganizationInput {
   organizationId: string;
@@ -11,7 +13,8 @@ export interface LeaveOrganizationInput {
 export const leaveOrganization = memberCommand<LeaveOrganizationInput, { organizationId: string }>({
   name: "leaveOrganization",
   permission: null,
-  run: async ({ transaction, organization, membership, now, record }) => {
+  run: async (scope) => {
+    const { transaction, organization, membership, now, record } = scope;
     const { owners } = await countUse(transaction, organization.id, now);
     assertAnOwnerRemains(membership.role, null, owners);
     await deleteMember(transaction, membership.id);
@@ -21,6 +24,8 @@ export const leaveOrganization = memberCommand<LeaveOrganizationInput, { organiz
       summary: `${membership.userName} left the organization.`,
       data: { userId: membership.userId, before: { role: membership.role } },
     });
+    await endPersonal(scope, membership.userId, null);
+    await cancelUnbacked(scope, membership.userId);
     return { organizationId: organization.id };
   },
 });

@@ -4,13 +4,22 @@ import { isSubject } from "../domain/identifier";
 import { invalidInput } from "../domain/refusal";
 import { personalOrganizationName, personName } from "../domain/text";
 import { verifiedEmail } from "../domain/viewer";
-import { findUser, followIdentity, type Identity, insertUser, type KnownUser, wholeSecond } from "../store/user";
-import { organizationsInSight } from "../store/views/organizations";
+import {
+  findUser,
+  followIdentity,
+  type Identity,
+  insertUser,
+  type KnownUser,
+  lockUser,
+  wholeSecond,
+} from "../store/user";
+import { organizationsInSight, organizationsOfPerson } from "../store/views/organizations";
 import type { OrganizationView } from "../store/views/people";
 import { addresseeTopic, personTopic } from "../store/wake-ups";
 import { serviceCommand } from "./command";
 import { foundOrganization } from "./found-organization";
 import type { Scope } from "./scope";
+import { settleInvitationsTo } from "./settle-invitations";
 
 export interface ProvisionUserInput {
   userId: string;
@@ -26,7 +35,10 @@ export interface ProvisionUserOutcome {
   created: boolean;
 }
 
-/** The identity service tells of a person: provisioned if new, brought up to date if known. */
+/**
+ * The identity service tells of a person: provisioned if new, brought up to date if known. The answer shows their
+ * personal organization, or another of theirs once they have transferred it.
+ */
 export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOutcome>({
   name: "provisionUser",
   scope: "users:provision",
@@ -43,16 +55,24 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
       emailVerified,
       identityAt: wholeSecond(scope.now),
     });
-    const inSight = { userId: null, all: true };
-    const [personal] = await organizationsInSight(
-      scope.transaction,
-      inSight,
-      [user.personalOrganizationId ?? ""].filter(Boolean),
-    );
-    if (!personal) throw new Error("A person without a personal organization.");
-    return { user: { id, name: user.name, email: user.email }, organization: personal, created };
+    const homeId = user.personalOrganizationId ?? (await otherHomeOf(scope, user));
+    const [organization] = await organizationsInSight(scope.transaction, { userId: null, all: true }, [homeId]);
+    if (!organization) throw new Error("A person without an organization.");
+    return { user: { id, name: user.name, email: user.email }, organization, created };
   },
 });
+
+/**
+ * Where somebody is at home who has transferred their personal organization: the one that they have belonged to for
+ * longest. Where they belong to none, they get a personal one again, as at sign-up.
+ */
+async function otherHomeOf(scope: Scope, { id, name }: KnownUser): Promise<string> {
+  await lockUser(scope.transaction, id);
+  const [oldest] = await organizationsOfPerson(scope.transaction, id, { limit: 1, after: null });
+  if (oldest) return oldest.id;
+  const founding = { name: personalOrganizationName(name), description: null, ownerId: id, isPersonal: true };
+  return await foundOrganization(scope, founding);
+}
 
 /**
  * Makes sure that a person is here, exactly once under any concurrency: the row of the person is inserted first, and
@@ -73,7 +93,9 @@ export async function provision(scope: Scope, identity: Identity): Promise<{ use
   if (before && describesAnother(before, user)) scope.wake(personTopic(user.id));
   // Whoever watches what is addressed to them, does so by an address that may no longer be theirs.
   const left = before && verifiedEmail({ kind: "person", ...before });
-  if (left && left !== verifiedEmail({ kind: "person", ...user })) scope.wake(addresseeTopic(left));
+  const reached = verifiedEmail({ kind: "person", ...user });
+  if (left && left !== reached) scope.wake(addresseeTopic(left));
+  if (!created && reached && left !== reached) await settleInvitationsTo(scope, user.id, reached);
   return { user, created };
 }
 

@@ -3,14 +3,19 @@ import { invalidInput } from "../domain/refusal";
 import { deleteMember } from "../store/member";
 import { countUse } from "../store/organization";
 import { memberCommand } from "./command";
+import { endPersonal } from "./end-personal";
 import { namedMember } from "./named-member";
+import { cancelUnbacked } from "./settle-invitations";
 
 export interface RemoveMemberInput {
   organizationId: string;
   memberId: string;
 }
 
-/** Takes a member out of the organization and with it out of every workspace. */
+/**
+ * Takes a member out of the organization and with it out of every workspace. Pending invitations that they sent are
+ * canceled.
+ */
 export const removeMember = memberCommand<RemoveMemberInput, { organizationId: string; memberId: string }>({
   name: "removeMember",
   permission: "INVITE_AND_REMOVE_MEMBERS",
@@ -28,6 +33,8 @@ export const removeMember = memberCommand<RemoveMemberInput, { organizationId: s
       summary: `${member.userName} was removed from the organization.`,
       data: { userId: member.userId, before: { role: member.role } },
     });
+    await endPersonal(scope, member.userId, null);
+    await cancelUnbacked(scope, member.userId);
     return { organizationId: organization.id, memberId: member.id };
   },
 });

@@ -59,7 +59,7 @@ export async function runCommand<Input, Outcome>(
 
 /** Runs a change that nobody asked for, a job's, under an organization's lock. Deleted organizations included. */
 export async function changeOrganization<Result>(
-  services: Services,
+  services: Pick<Services, "database" | "mutex" | "clock" | "wakeUps">,
   organizationId: string,
   work: (scope: OrganizationScope) => Promise<Result>,
 ): Promise<Result> {
@@ -83,7 +83,7 @@ function attemptOf(call: IdempotentCall | undefined): string {
     .digest("hex");
 }
 
-function serialized<Result>({ mutex }: Services, turn: string | null, work: () => Promise<Result>) {
+function serialized<Result>({ mutex }: Pick<Services, "mutex">, turn: string | null, work: () => Promise<Result>) {
   return turn === null ? work() : mutex.run(turn.toLowerCase(), work);
 }
 

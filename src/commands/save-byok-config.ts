@@ -27,6 +27,8 @@ interface Prepared {
   key: ByokKey;
   verification: ByokVerification;
   sealed: SealedCredentials | null;
+  /** The name of the sealing, which the log keeps. */
+  sealing: string;
 }
 
 /** Verifies first, and stores only what verified. A key that is there goes on until the new one takes its place. */
@@ -37,12 +39,14 @@ export const saveByokConfig = memberCommand<SaveByokConfigInput, SaveByokConfigO
     assertPlanHasByok(storedPlan(planCode));
     const key = parseByokKey(input, services.clock.now(), "credentials");
     const verification = await verifyKeyFor(services, userId, key);
+    const sealing = newId();
     const sealed = verification.ok
-      ? await seal(services.outside.keyWrapper, input.organizationId.toLowerCase(), key)
+      ? await seal(services.outside.keyWrapper, input.organizationId.toLowerCase(), key, sealing)
       : null;
-    return { key, verification, sealed };
+    return { key, verification, sealed, sealing };
   },
-  run: async ({ transaction, organization, membership, now, record }, { fallback }, { key, verification, sealed }) => {
+  run: async (scope, { fallback }, { key, verification, sealed, sealing }) => {
+    const { transaction, organization, membership, now, record } = scope;
     assertPlanHasByok(storedPlan(membership.planCode));
     if (!sealed) return { kind: "failed", verification };
     const before = await byokConfigOf(transaction, organization.id);
@@ -80,6 +84,7 @@ export const saveByokConfig = memberCommand<SaveByokConfigInput, SaveByokConfigO
           before: { accessKeyIdHint: before.accessKeyIdHint, region: before.region, fallback: before.fallback },
         }),
         after: { accessKeyIdHint, region, inferenceProfile, fallback },
+        sealing,
       },
     });
     return { kind: "saved", organizationId: organization.id };

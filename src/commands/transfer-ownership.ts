@@ -1,6 +1,7 @@
 import { invalidInput } from "../domain/refusal";
 import { updateRole } from "../store/member";
 import { memberCommand } from "./command";
+import { endPersonal } from "./end-personal";
 import { namedMember } from "./named-member";
 
 export interface TransferOwnershipInput {
@@ -14,7 +15,7 @@ export interface TransferOwnershipOutcome {
   formerOwnerId: string;
 }
 
-/** The recipient becomes an Owner and the caller an Admin, at once. */
+/** The recipient becomes an Owner and the caller an Admin, at once. A personal organization stops being personal. */
 export const transferOwnership = memberCommand<TransferOwnershipInput, TransferOwnershipOutcome>({
   name: "transferOwnership",
   permission: "TRANSFER_OWNERSHIP",
@@ -35,6 +36,7 @@ export const transferOwnership = memberCommand<TransferOwnershipInput, TransferO
         before: { role: recipient.role },
       },
     });
+    await endPersonal(scope, membership.userId, "ADMIN");
     return { organizationId: organization.id, newOwnerId: recipient.id, formerOwnerId: membership.id };
   },
 });

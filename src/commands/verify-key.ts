@@ -1,6 +1,7 @@
-import type { ByokKey, ByokVerification } from "../domain/byok";
+import type { AwsCredentials, ByokKey, ByokVerification } from "../domain/byok";
 import { Denied } from "../domain/denial";
-import { open, type SealedCredentials } from "../gateways/sealer";
+import type { KeyWrapper } from "../gateways/key-wrapper";
+import { open, type SealedCredentials, UnopenableCredentials } from "../gateways/sealer";
 import { type ByokConfigView, type SealedConfig, sealedConfigOf } from "../store/views/byok";
 import type { Services } from "./scope";
 
@@ -30,13 +31,25 @@ export async function openStoredKey(
 ): Promise<{ config: ByokConfigView & SealedConfig; key: ByokKey } | null> {
   const config = await sealedConfigOf(database, organizationId);
   if (!config) return null;
-  const credentials = await open(outside.keyWrapper, organizationId, sealedOf(config));
+  const credentials = await openConfig(outside.keyWrapper, organizationId, config);
   const { sessionTokenExpiresAt, region, inferenceProfile } = config;
   return { config, key: { ...credentials, sessionTokenExpiresAt, region, inferenceProfile } };
 }
 
+/** Opens what is stored, if it is what was sealed last. Throws UnopenableCredentials. */
+export async function openConfig(
+  keyWrapper: KeyWrapper,
+  organizationId: string,
+  config: SealedConfig,
+): Promise<AwsCredentials> {
+  if (config.wasRemoved) {
+    throw new UnopenableCredentials(`The key of organization ${organizationId} was removed, and is stored again.`);
+  }
+  return await open(keyWrapper, organizationId, sealedOf(config), config.sealing);
+}
+
 /** What is sealed, as the sealer takes it. */
-export function sealedOf(config: SealedConfig): SealedCredentials {
+function sealedOf(config: SealedConfig): SealedCredentials {
   return {
     masterKeyId: config.masterKeyId,
     wrapped: config.wrappedKey,

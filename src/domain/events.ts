@@ -32,6 +32,7 @@ export const EVENT_TYPES = [
   "credits.threshold_reached",
   "byok.configured",
   "byok.rotated",
+  "byok.resealed",
   "byok.paused",
   "byok.resumed",
   "byok.removed",

@@ -2,6 +2,7 @@ import { Denied } from "./denial";
 import { parseEmailAddress } from "./email-address";
 import { assertSeatToJoin, type CountingPlans } from "./growth";
 import { assertRoleWithinReach } from "./membership";
+import { mayInOrganization } from "./permission";
 import { invalidInput, type RefusalData, Refused } from "./refusal";
 import type { OrganizationRole } from "./role";
 import { storable } from "./text";
@@ -125,6 +126,47 @@ export function assertAddressedTo(
   }
 }
 
+/** What an invitation gives, and the role that its inviter has in the organization now; null where they left it. */
+export interface GrantedByInvitation {
+  role: OrganizationRole;
+  hasWorkspaces: boolean;
+  inviterRole: OrganizationRole | null;
+}
+
+/**
+ * Whether the inviter could still give what the invitation gives: invite at all, this role, and access to workspaces
+ * where it brings some. An invitation never admits with more than its inviter could grant now.
+ */
+export function isBacked({ role, hasWorkspaces, inviterRole }: GrantedByInvitation): boolean {
+  if (inviterRole === null || !mayInOrganization(inviterRole, "INVITE_AND_REMOVE_MEMBERS")) return false;
+  if (hasWorkspaces && !mayInOrganization(inviterRole, "ACCESS_ALL_WORKSPACES")) return false;
+  return role !== "OWNER" || inviterRole === "OWNER";
+}
+
+/** Refuses INVITATION_NOT_PENDING where the inviter could not give this any more. */
+export function assertBacked(invitation: GrantedByInvitation): void {
+  if (isBacked(invitation)) return;
+  throw new Refused(
+    "INVITATION_NOT_PENDING",
+    "The person who sent this invitation may no longer invite here. Ask an Owner or Admin for a new one.",
+  );
+}
+
+/** Why the service cancels a pending invitation by itself. */
+export const CANCELLATION_REASONS = {
+  INVITER_MAY_NOT_INVITE: "its inviter may no longer invite",
+  ALREADY_A_MEMBER: "the person with this address is a member already",
+} as const;
+export type CancellationReason = keyof typeof CANCELLATION_REASONS;
+
+/** Why a pending invitation has become void, or null where it has not. */
+export function cancellationReason(
+  invitation: GrantedByInvitation & { inviteeIsMember: boolean },
+): CancellationReason | null {
+  if (invitation.inviteeIsMember) return "ALREADY_A_MEMBER";
+  return isBacked(invitation) ? null : "INVITER_MAY_NOT_INVITE";
+}
+
 /** Resending is possible at most once a minute per invitation. */
 export function assertResendable(invitation: { queuedAt: Date }, now: Date): void {
   const wait = invitation.queuedAt.getTime() + RESEND_INTERVAL_MS - now.getTime();
@@ -139,16 +181,13 @@ export function assertResendable(invitation: { queuedAt: Date }, now: Date): voi
  * itself only: who they are is not known.
  */
 export function refusalOfAnswer(
-  invitation: { status: InvitationStatus; expiresAt: Date; email: string },
+  invitation: { status: InvitationStatus; expiresAt: Date; email: string } & GrantedByInvitation,
   invitee: { email: string | null; emailVerified: boolean } | null,
   organization: CountingPlans & { viewerIsMember: boolean; memberCount: number },
   now: Date,
 ): RefusalData | null {
   try {
-    assertPending(invitation, now);
-    if (invitee) assertAddressedTo(invitation, invitee);
-    if (organization.viewerIsMember) assertNotAMember();
-    assertSeatToJoin(organization, organization.memberCount);
+    assertAcceptable(invitation, invitee, organization, now);
     return null;
   } catch (error) {
     if (error instanceof Refused) return error.refusal;
@@ -156,7 +195,26 @@ export function refusalOfAnswer(
   }
 }
 
-/** Refuses ALREADY_A_MEMBER. */
-export function assertNotAMember(): never {
-  throw new Refused("ALREADY_A_MEMBER", "You are a member of this organization already.");
+/**
+ * All that stands between an invitee and their membership. A member whose open invitation was closed because they
+ * joined otherwise reads that they are a member, and not that the invitation was canceled.
+ */
+export function assertAcceptable(
+  invitation: { status: InvitationStatus; expiresAt: Date; email: string } & GrantedByInvitation,
+  invitee: { email: string | null; emailVerified: boolean } | null,
+  organization: CountingPlans & { viewerIsMember: boolean; memberCount: number },
+  now: Date,
+): void {
+  const { viewerIsMember: isMember } = organization;
+  const isTheirs = invitee?.emailVerified === true && invitee.email === invitation.email;
+  if (isMember && isTheirs && invitation.status !== "ACCEPTED") throw alreadyAMember();
+  assertPending(invitation, now);
+  if (invitee) assertAddressedTo(invitation, invitee);
+  if (isMember) throw alreadyAMember();
+  assertBacked(invitation);
+  assertSeatToJoin(organization, organization.memberCount);
+}
+
+function alreadyAMember(): Refused {
+  return new Refused("ALREADY_A_MEMBER", "You are a member of this organization already.");
 }

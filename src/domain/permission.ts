@@ -41,6 +41,11 @@ export function mayInWorkspace(role: WorkspaceRole | null, permission: Workspace
   return role !== null && (WORKSPACE_MATRIX[permission] as readonly WorkspaceRole[]).includes(role);
 }
 
+/** The organization roles that hold a permission. */
+export function rolesWith(permission: OrganizationPermission): readonly OrganizationRole[] {
+  return ORGANIZATION_MATRIX[permission];
+}
+
 /** All that an organization role may, in the matrix's order. */
 export function permissionsInOrganization(role: OrganizationRole | null): OrganizationPermission[] {
   return Object.values(OrganizationPermission).filter((permission) => mayInOrganization(role, permission));

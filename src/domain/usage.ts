@@ -10,6 +10,11 @@ export const MOST_USAGE_RECORDS = 1_000;
 export const LATEST_RECORD_MS = 35 * 24 * 60 * 60 * 1000;
 /** How far ahead a sender's clock may be. */
 export const EARLIEST_RECORD_MS = 5 * 60 * 1000;
+/**
+ * How far a sender's clock may be behind: a call that seems so much older than its organization counts in the first
+ * period. One that seems older still is shown where its time is, and belongs to no period of the organization.
+ */
+export const FOUNDING_TOLERANCE_MS = EARLIEST_RECORD_MS;
 /** Far above what one call costs; more is a sender's mistake. */
 const MOST_CREDITS = 1_000_000;
 /** Credits are exact to so many decimals; what is told beyond is rounded there. */

@@ -13,18 +13,23 @@ export interface SealedCredentials extends WrappedKey {
 export class UnopenableCredentials extends Error {}
 
 const DATA_KEY_BYTES = 32;
-// A part opens in its own organization and column alone.
-const contextOf = (organizationId: string, column: keyof AwsCredentials) => `${organizationId}:${column}`;
+// A part opens in its own organization, column and sealing alone. What was sealed before sealings had names has none.
+const contextOf = (organizationId: string, column: keyof AwsCredentials, sealing: string | null) =>
+  [organizationId, column, ...(sealing === null ? [] : [sealing])].join(":");
 
-/** Seals credentials of one organization under a new data key. */
+/**
+ * Seals credentials of one organization under a new data key. `sealing` names this one act of sealing: the result opens
+ * under that name alone, so that an older one in its place does not.
+ */
 export async function seal(
   wrapper: KeyWrapper,
   organizationId: string,
   { accessKeyId, secretAccessKey, sessionToken }: AwsCredentials,
+  sealing: string | null = null,
 ): Promise<SealedCredentials> {
   const dataKey = randomBytes(DATA_KEY_BYTES);
   const close = (column: keyof AwsCredentials, text: string) =>
-    encrypt(dataKey, Buffer.from(text), contextOf(organizationId, column));
+    encrypt(dataKey, Buffer.from(text), contextOf(organizationId, column, sealing));
   const sealed = {
     accessKeyId: close("accessKeyId", accessKeyId),
     secretAccessKey: close("secretAccessKey", secretAccessKey),
@@ -40,13 +45,14 @@ export async function open(
   wrapper: KeyWrapper,
   organizationId: string,
   sealed: SealedCredentials,
+  sealing: string | null = null,
 ): Promise<AwsCredentials> {
   let dataKey: Buffer | null = null;
   try {
     const opened = await wrapper.unwrap(sealed, organizationId);
     dataKey = opened;
     const openPart = (column: keyof AwsCredentials, blob: Buffer) =>
-      decrypt(opened, blob, contextOf(organizationId, column)).toString();
+      decrypt(opened, blob, contextOf(organizationId, column, sealing)).toString();
     const credentials = {
       accessKeyId: openPart("accessKeyId", sealed.accessKeyId),
       secretAccessKey: openPart("secretAccessKey", sealed.secretAccessKey),

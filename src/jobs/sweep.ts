@@ -1,13 +1,16 @@
 import { expireInvitations } from "../commands/expire-invitations";
 import { renewSubscription } from "../commands/renew-subscription";
 import type { OrganizationScope, Services } from "../commands/scope";
+import { settleInvitations } from "../commands/settle-invitations";
 import { RESTORABLE_MS } from "../domain/organization";
+import { rolesWith } from "../domain/permission";
 import { LATEST_RECORD_MS, monthOf } from "../domain/usage";
 import { forgetBillingEvents } from "../store/billing-events";
 import { organizationsSpending } from "../store/credit-alerts";
 import { forgetAnswers } from "../store/idempotency";
 import { organizationsWithOverdueInvitations } from "../store/invitation";
 import { forgetInvitedAddresses } from "../store/invited-address";
+import { organizationsWithVoidInvitations } from "../store/open-invitations";
 import { purgeOrganizations } from "../store/purge";
 import { dueSubscriptions } from "../store/subscription";
 import { dropUsagePartitions, ensureUsagePartitions } from "../store/usage-partitions";
@@ -15,6 +18,7 @@ import { alertSpenders } from "./alert-spenders";
 import { changeUnlessPurged } from "./change-unless-purged";
 
 const BATCH = 200;
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 const RECENT_HOURS = 2;
@@ -24,6 +28,22 @@ const MONTH_HOURS = 31 * 24;
 export async function sweepInvitations(services: Services): Promise<void> {
   const now = services.clock.now();
   await forEach(services, () => organizationsWithOverdueInvitations(services.database, now, BATCH), expireInvitations);
+}
+
+/**
+ * Cancels pending invitations that became void without a command of ours: those from before this rule, mostly. Every
+ * change of a role or an address does the same at once.
+ */
+export async function sweepVoidInvitations(services: Services): Promise<void> {
+  const now = services.clock.now();
+  const inviterRoles = rolesWith("INVITE_AND_REMOVE_MEMBERS");
+  for (let after = FIRST_ID; ; ) {
+    const page = { after, limit: BATCH };
+    const ids = await organizationsWithVoidInvitations(services.database, now, inviterRoles, page);
+    for (const id of ids) await changeUnlessPurged(services, id, (scope) => settleInvitations(scope));
+    after = ids.at(-1) ?? after;
+    if (ids.length < BATCH) return;
+  }
 }
 
 /** Renews subscriptions whose period has ended, on the scheduled plan where there is one. */

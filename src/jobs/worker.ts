@@ -10,7 +10,7 @@ import { type BillingPayload, pullBilling, pushBilling, sweepBilling } from "./b
 import { sweepExpiringKeys, verifyAllKeys } from "./byok";
 import { sendInvitation } from "./send-invitation";
 import { sendNotice } from "./send-notice";
-import { sweepCreditAlerts, sweepInvitations, sweepLeftovers, sweepSubscriptions } from "./sweep";
+import { sweepCreditAlerts, sweepInvitations, sweepLeftovers, sweepSubscriptions, sweepVoidInvitations } from "./sweep";
 
 /** Runs what must happen afterwards, until it is stopped. */
 export interface JobWorkers {
@@ -45,6 +45,7 @@ export async function startWorkers(
     taskList: tasks(services, outside),
     parsedCronItems: parseCronItems([
       { task: "sweep-invitations", match: "* * * * *", options: { backfillPeriod: 0 } },
+      { task: "sweep-void-invitations", match: "29 * * * *", options: { backfillPeriod: 0 } },
       { task: "sweep-subscriptions", match: "* * * * *", options: { backfillPeriod: 0 } },
       { task: "sweep-credit-alerts", match: "* * * * *", options: { backfillPeriod: 0 } },
       { task: "sweep-expiring-keys", match: "* * * * *", options: { backfillPeriod: 0 } },
@@ -70,6 +71,7 @@ function tasks(services: Services, outside: { mailer: Mailer; appUrl: string }):
       sendInvitation(services, outside, payload as InvitationJob["payload"], job.attempts >= job.max_attempts),
     "send-notice": (payload) => sendNotice(services, outside, payload as NoticeJob["payload"]),
     "sweep-invitations": () => sweepInvitations(services),
+    "sweep-void-invitations": () => sweepVoidInvitations(services),
     "sweep-subscriptions": () => sweepSubscriptions(services),
     "pull-billing": (payload) => pullBilling(services, payload as BillingPayload),
     "push-billing": (payload) => pushBilling(services, payload as BillingPayload),

@@ -27,6 +27,8 @@ import { RememberFounders1764730000000 } from "../../migrations/1764730000000-re
 import { CountInvitationsByAddress1764731000000 } from "../../migrations/1764731000000-count-invitations-by-address";
 import { PageMemberships1764732000000 } from "../../migrations/1764732000000-page-memberships";
 import { TellFieldsOfOneKeyApart1764740000000 } from "../../migrations/1764740000000-tell-fields-of-one-key-apart";
+import { EndPersonalOrganizations1764760000000 } from "../../migrations/1764760000000-end-personal-organizations";
+import { IndexSealings1764761000000 } from "../../migrations/1764761000000-index-sealings";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -72,6 +74,8 @@ export function createDataSource(url: string, connections: number, onStatement =
       CountInvitationsByAddress1764731000000,
       PageMemberships1764732000000,
       TellFieldsOfOneKeyApart1764740000000,
+      EndPersonalOrganizations1764760000000,
+      IndexSealings1764761000000,
     ],
     migrationsTransactionMode: "each",
   });

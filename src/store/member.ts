@@ -87,6 +87,19 @@ export function assignmentsOf(reader: Reader, memberId: string): Promise<Workspa
   return reader.rows<WorkspaceGrant>(ASSIGNMENTS, [memberId]);
 }
 
+const NAMED_ASSIGNMENTS: Statement = {
+  name: "named-assignments-of-member",
+  text: `
+    SELECT a.workspace_id AS "workspaceId", w.name AS "workspaceName", a.role_override AS "roleOverride"
+    FROM workspace_assignment a JOIN workspace w ON w.id = a.workspace_id AND w.deleted_at IS NULL
+    WHERE a.member_id = $1 ORDER BY w.created_at, w.id`,
+};
+
+/** A member's stored assignments, with the workspaces' names. */
+export function namedAssignmentsOf(reader: Reader, memberId: string) {
+  return reader.rows<WorkspaceGrant & { workspaceName: string }>(NAMED_ASSIGNMENTS, [memberId]);
+}
+
 /** Replaces all of a member's assignments. */
 export async function replaceAssignments(
   transaction: Transaction,

@@ -71,7 +71,7 @@ export async function insertOrganization(
 export async function updateOrganization(
   { manager }: Transaction,
   id: string,
-  patch: Partial<Pick<Organization, "name" | "description" | "updatedAt" | "deletedAt">>,
+  patch: Partial<Pick<Organization, "name" | "description" | "personalForId" | "updatedAt" | "deletedAt">>,
 ): Promise<void> {
   await manager.update(Organization, { id }, patch);
 }

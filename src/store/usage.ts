@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { decimalOf, monthsOfReceipt, type UsageRecord } from "../domain/usage";
+import { decimalOf, FOUNDING_TOLERANCE_MS, monthsOfReceipt, type UsageRecord } from "../domain/usage";
 import type { Reader, Statement } from "./statement";
 
 // Each record once by its id, whatever else it says: what came before is left out, and what two requests bring at the
 // same moment meets at the primary key of the month in which it is received. Around the turn of a month it is written
 // to both months, the newer one first, and counts where both took it: a process whose clock is behind or ahead meets it
 // in one of them. Rows are written in one order everywhere, so that batches wait for each other and never in a circle.
-// No lock of an organization is taken.
+// No lock of an organization is taken. The sender's clock may be behind ours, or count whole seconds: a call from a little
+// before its organization was founded spends the credits of the founding day and of the first period, and not of none.
 const RECORD: Statement = {
   name: "record-usage",
   text: `
@@ -28,18 +29,23 @@ const RECORD: Statement = {
     ), added AS (
       SELECT * FROM taken WHERE $6::date = $7::date UNION ALL SELECT * FROM taken_twice
     ), periods AS MATERIALIZED (
-      SELECT organization_id, ARRAY(
+      SELECT s.organization_id, o.created_at AS founded_at, ARRAY(
         SELECT (started_at AT TIME ZONE 'UTC' + make_interval(months => n)) AT TIME ZONE 'UTC'
         FROM (SELECT (extract(year FROM age) * 12 + extract(month FROM age))::int AS months
           FROM (SELECT age(date_trunc('month', $8::timestamptz, 'UTC'), date_trunc('month', started_at, 'UTC'))) AS a
         ) AS m, generate_series(months - 3, months + 1) AS n
       ) AS starts
-      FROM organization_subscription WHERE organization_id IN (SELECT organization_id FROM known)
+      FROM organization_subscription s JOIN organization o ON o.id = s.organization_id
+      WHERE s.organization_id IN (SELECT organization_id FROM known)
+    ), charged AS (
+      SELECT *, CASE WHEN at < founded_at AND at >= founded_at - $9::interval THEN founded_at ELSE at END AS charged_at
+      FROM added JOIN periods USING (organization_id)
     ), parts AS (
       SELECT organization_id, workspace_id, date_trunc('hour', at, 'UTC') AS hour,
-        starts[width_bucket(at, starts)] AS period_start, coalesce(sum(credits) FILTER (WHERE NOT byok), 0) AS credits,
+        (charged_at AT TIME ZONE 'UTC')::date AS day, starts[width_bucket(charged_at, starts)] AS period_start,
+        coalesce(sum(credits) FILTER (WHERE NOT byok), 0) AS credits,
         count(*) AS calls, count(*) FILTER (WHERE byok) AS byok_calls
-      FROM added JOIN periods USING (organization_id) GROUP BY 1, 2, 3, 4
+      FROM charged GROUP BY 1, 2, 3, 4, 5
     ), hours AS (
       INSERT INTO usage_hour AS h (organization_id, scope_id, hour, credits, calls, byok_calls)
       SELECT organization_id, coalesce(workspace_id, organization_id), hour, sum(credits), sum(calls), sum(byok_calls)
@@ -49,7 +55,7 @@ const RECORD: Statement = {
         calls = h.calls + excluded.calls, byok_calls = h.byok_calls + excluded.byok_calls
     ), days AS (
       INSERT INTO usage_day AS d (organization_id, day, period_start, credits)
-      SELECT organization_id, (hour AT TIME ZONE 'UTC')::date, period_start, sum(credits)
+      SELECT organization_id, day, period_start, sum(credits)
       FROM parts WHERE credits > 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
       ON CONFLICT (organization_id, day, period_start) DO UPDATE SET credits = d.credits + excluded.credits
     )
@@ -74,7 +80,7 @@ export async function insertUsage(reader: Reader, records: readonly UsageRecord[
     arrayOf(records, ({ at }) => at.toISOString()),
     arrayOf(records, ({ credits }) => decimalOf(credits)),
     arrayOf(records, ({ byok }) => (byok ? "t" : "f")),
-    ...[older, newer, now],
+    ...[older, newer, now, `${FOUNDING_TOLERANCE_MS} milliseconds`],
   ];
   const [row] = await reader.rows<Recorded>(RECORD, values);
   return row ?? { recorded: 0, strangers: [], spenders: [] };

@@ -61,6 +61,16 @@ export async function insertUser(reader: Reader, identity: Identity, now: Date):
   return inserted.length === 1;
 }
 
+const LOCK: Statement = {
+  name: "lock-user",
+  text: "SELECT id FROM user_account WHERE id = $1 FOR NO KEY UPDATE",
+};
+
+/** Locks a person until the transaction ends, so that what they lack is made for them once. */
+export async function lockUser(reader: Reader, id: string): Promise<void> {
+  await reader.rows(LOCK, [id]);
+}
+
 const FOLLOW: Statement = {
   name: "follow-identity",
   text: `

@@ -7,6 +7,7 @@ import { createDevelopmentMailbox } from "../../src/gateways/development-mailbox
 import { MailRejected } from "../../src/gateways/mailer";
 import { createSmtpMailer } from "../../src/gateways/smtp-mailer";
 import { invitationMessage } from "../../src/jobs/invitation-message";
+import { messagePage } from "../../src/jobs/message-page";
 
 const facts = {
   to: "gus@example.com",
@@ -28,8 +29,10 @@ async function withSmtp(options: SMTPServerOptions, use: (url: string) => Promis
   }
 }
 
-async function sendTo(url: string): Promise<void> {
-  const mailer = createSmtpMailer({ url, from: "CloudThinker <no-reply@example.com>" });
+const SENDER = { name: "CloudThinker", address: "no-reply@example.com" };
+
+async function sendTo(url: string, from = SENDER): Promise<void> {
+  const mailer = createSmtpMailer({ url, from });
   await mailer.send(invitationMessage(facts)).finally(() => mailer.close());
 }
 
@@ -83,6 +86,32 @@ test("names cannot break out of the mail, pose as links or fill the subject", ()
   expect(text).not.toContain("https://evil.example");
   expect(text).toContain("and 2 more");
   expect(text).toContain("1 December 2026 at 11:00 UTC");
+});
+
+/** Breaks out of elements and of attributes, and is an element of its own. */
+const HOSTILE = `"><img src=x onerror='a()'>&amp;<b>`;
+const ESCAPED = "&quot;&gt;&lt;img src=x onerror=&#39;a()&#39;&gt;&amp;amp;&lt;b&gt;";
+
+test.each(["organizationName", "invitedByName", "workspaceNames", "link"] as const)(
+  "whatever is in %s, it is text in the HTML, wherever it stands",
+  (field) => {
+    const plain = invitationMessage({ ...facts, organizationName: "Acme", invitedByName: "Olga" }).html;
+    const value = field === "workspaceNames" ? [HOSTILE, HOSTILE] : HOSTILE;
+    const given = { ...facts, organizationName: "Acme", invitedByName: "Olga", [field]: value };
+    const { html } = invitationMessage(given);
+    expect(html).toContain(ESCAPED);
+    expect(html).not.toMatch(/<img|<b>|onerror='/);
+    // The same elements as in a mail of plain names.
+    const elements = (text: string) => text.match(/<\/?[a-z1]+/g);
+    expect(elements(html)).toEqual(elements(plain));
+  },
+);
+
+test("a notice's title, paragraphs, label, link and small print are text in the HTML", () => {
+  const page = messagePage(HOSTILE, [HOSTILE, HOSTILE], { label: HOSTILE, link: HOSTILE }, [HOSTILE]);
+  const plain = messagePage("a", ["b", "c"], { label: "d", link: "e" }, ["f"]);
+  expect(page.split(ESCAPED)).toHaveLength(9);
+  expect(page.match(/<\/?[a-z1]+/g)).toEqual(plain.match(/<\/?[a-z1]+/g));
 });
 
 test("the development mailbox keeps mail, newest first, and reads nothing but mail", async () => {

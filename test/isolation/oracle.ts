@@ -136,7 +136,7 @@ export const KNOWN_FIELDS: Record<string, string> = {
     "id email role status delivery createdAt lastSentAt expiresAt respondedAt organization workspaceGrants invitedBy",
   InvitingOrganization: "id name",
   WorkspaceGrant: "workspaceId workspaceName roleOverride",
-  WorkspaceAccess: "workspace member role source roleOverride",
+  WorkspaceAccess: "workspace member role source roleOverride dormantOverride",
   Workspace:
     "id name description cloudProvider isDefault createdAt updatedAt organization viewerRole viewerPermissions access memberCount",
   OrganizationSubscription:

@@ -42,21 +42,47 @@ export function byokConfigsInSight(reader: Reader, sight: Sight, ids: readonly s
 }
 
 /** The sealed part of a configuration, for the gateway that opens it. */
-export type SealedConfig = Pick<ByokConfig, Sealed>;
+export interface SealedConfig extends Pick<ByokConfig, Sealed> {
+  /** What the log says was sealed last; null for what was sealed before the log said so. */
+  sealing: string | null;
+  /** Whether the log says that the key was removed after that: then nothing that is stored is to be opened. */
+  wasRemoved: boolean;
+}
+
+// The hash-chained log says which sealing is the current one, and not the row itself: whoever puts an older row back by
+// hand, with everything in it, would put its name back too. The index of the same predicate holds few events.
+const LAST_SEALING = `
+  SELECT e.data ->> 'sealing' AS sealing, e.type = 'byok.removed' AS "wasRemoved" FROM organization_event e
+  WHERE e.organization_id = c.organization_id
+    AND e.type IN ('byok.configured', 'byok.rotated', 'byok.resealed', 'byok.removed')
+  ORDER BY e.sequence DESC LIMIT 1`;
 
 const SEALED: Statement = {
   name: "sealed-byok",
   text: `
     SELECT ${COLUMNS}, c.master_key_id AS "masterKeyId", c.wrapped_key AS "wrappedKey",
       c.sealed_access_key_id AS "sealedAccessKeyId", c.sealed_secret_access_key AS "sealedSecretAccessKey",
-      c.sealed_session_token AS "sealedSessionToken"
-    FROM ${FROM} WHERE c.organization_id = $1`,
+      c.sealed_session_token AS "sealedSessionToken", last.sealing, coalesce(last."wasRemoved", false) AS "wasRemoved"
+    FROM ${FROM} LEFT JOIN LATERAL (${LAST_SEALING}) last ON true WHERE c.organization_id = $1`,
 };
 
 /** An organization's configuration with what is sealed, for those who are going to use it. */
 export async function sealedConfigOf(reader: Reader, organizationId: string) {
   const [row] = await reader.rows<ByokConfigView & SealedConfig>(SEALED, [organizationId]);
   return row;
+}
+
+const UNNAMED: Statement = {
+  name: "byok-without-sealing",
+  text: `
+    SELECT c.organization_id AS id FROM byok_config c LEFT JOIN LATERAL (${LAST_SEALING}) last ON true
+    WHERE c.organization_id > $1 AND last.sealing IS NULL AND last."wasRemoved" IS NOT TRUE
+    ORDER BY c.organization_id LIMIT $2`,
+};
+
+/** Organizations whose key was sealed before sealings had names, by id, after one of them. */
+export async function organizationsWithUnnamedSealing(reader: Reader, after: string, limit: number): Promise<string[]> {
+  return (await reader.rows<{ id: string }>(UNNAMED, [after, limit])).map(({ id }) => id);
 }
 
 const VERSIONS: Statement = {

@@ -1,7 +1,7 @@
 import type { Invitation } from "../../../entities/invitation";
 import type { CountingPlans } from "../../domain/growth";
 import { type InvitationStatus, MOST_RECEIVED } from "../../domain/invitation";
-import type { WorkspaceRole } from "../../domain/role";
+import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import type { PageRequest } from "../page";
 import type { Reader, Statement } from "../statement";
 import { type Sight, sightValues } from "./scope";
@@ -187,13 +187,15 @@ const PREVIEW: Statement = {
     SELECT ${COLUMNS}, u.name AS "invitedByName", m.id IS NOT NULL AS "viewerIsMember",
       viewer.email AS "viewerEmail", coalesce(viewer.email_verified, false) AS "viewerEmailVerified",
       s.plan_code AS "planCode", s.scheduled_plan_code AS "scheduledPlanCode",
-      (SELECT count(*)::int FROM member c WHERE c.organization_id = i.organization_id) AS "memberCount"
+      (SELECT count(*)::int FROM member c WHERE c.organization_id = i.organization_id) AS "memberCount",
+      inviter.role AS "inviterRole"
     FROM ${FROM}
     JOIN invitation_token t ON t.invitation_id = i.id
     JOIN organization_subscription s ON s.organization_id = i.organization_id
     LEFT JOIN user_account u ON u.id = i.invited_by_id
     LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = $3
     LEFT JOIN user_account viewer ON viewer.id = $3
+    LEFT JOIN member inviter ON inviter.organization_id = i.organization_id AND inviter.user_id = i.invited_by_id
     WHERE t.token_hash = $2`,
 };
 
@@ -204,6 +206,8 @@ export interface InvitationPreviewView extends InvitationView, CountingPlans {
   viewerEmail: string | null;
   viewerEmailVerified: boolean;
   memberCount: number;
+  /** Null where the inviter is no member any more. */
+  inviterRole: OrganizationRole | null;
 }
 
 /** The invitation behind a link. */

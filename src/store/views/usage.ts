@@ -36,6 +36,22 @@ export interface UsagePointView {
   calls: number;
 }
 
+// The hours of all whole intervals that $2 to $3 touches, in UTC: one span for a trend and for what it is made of.
+const IN_SPAN = `hour >= date_trunc($4, $2::timestamptz, 'UTC')
+        AND hour < (date_trunc($4, $3::timestamptz AT TIME ZONE 'UTC') + $5::interval) AT TIME ZONE 'UTC'`;
+
+/** Which use is read: all of the interval of `from`, all of that of `to`, and what lies between, in UTC. */
+export interface UsageSpan {
+  from: Date;
+  to: Date;
+  interval: UsageInterval;
+}
+
+function spanValues(organizationId: string, { from, to, interval }: UsageSpan): unknown[] {
+  const unit = interval.toLowerCase();
+  return [organizationId, from, to, unit, `1 ${unit}`];
+}
+
 // One range of the primary key, as long as the span has hours, whatever was used; the series has no gaps.
 const TREND: Statement = {
   name: "usage-trend",
@@ -43,26 +59,24 @@ const TREND: Statement = {
     WITH used AS (
       SELECT date_trunc($4, hour, 'UTC') AS at, sum(credits) AS credits, sum(calls) AS calls, sum(byok_calls) AS byok_calls
       FROM usage_hour
-      WHERE organization_id = $1 AND scope_id = $5 AND hour >= date_trunc($4, $2::timestamptz, 'UTC')
-        AND hour < (date_trunc($4, $3::timestamptz AT TIME ZONE 'UTC') + $6::interval) AT TIME ZONE 'UTC'
+      WHERE organization_id = $1 AND scope_id = $6 AND ${IN_SPAN}
       GROUP BY 1
     )
     SELECT p.at AT TIME ZONE 'UTC' AS at, coalesce(u.credits, 0)::float8 AS credits, coalesce(u.calls, 0)::int AS calls,
       coalesce(u.byok_calls, 0)::int AS "byokCalls"
     FROM generate_series(date_trunc($4, $2::timestamptz AT TIME ZONE 'UTC'),
-      date_trunc($4, $3::timestamptz AT TIME ZONE 'UTC'), $6::interval) AS p (at)
+      date_trunc($4, $3::timestamptz AT TIME ZONE 'UTC'), $5::interval) AS p (at)
     LEFT JOIN used u ON u.at = p.at AT TIME ZONE 'UTC'
     ORDER BY p.at`,
 };
 
-/** Usage by interval, of all that of `from` and all that of `to`, in UTC; of a workspace, or of the organization. */
+/** Usage by interval, of a workspace or of the organization. */
 export function usageTrend(
   reader: Reader,
   organizationId: string,
-  { from, to, interval, scopeId }: { from: Date; to: Date; interval: UsageInterval; scopeId: string },
+  { scopeId, ...span }: UsageSpan & { scopeId: string },
 ): Promise<UsagePointView[]> {
-  const unit = interval.toLowerCase();
-  return reader.rows<UsagePointView>(TREND, [organizationId, from, to, unit, scopeId, `1 ${unit}`]);
+  return reader.rows<UsagePointView>(TREND, [...spanValues(organizationId, span), scopeId]);
 }
 
 const BY_WORKSPACE: Statement = {
@@ -72,13 +86,13 @@ const BY_WORKSPACE: Statement = {
       coalesce(u.byok_calls, 0)::int AS "byokCalls"
     FROM workspace w CROSS JOIN LATERAL (
       SELECT sum(h.credits) AS credits, sum(h.calls) AS calls, sum(h.byok_calls) AS byok_calls FROM usage_hour h
-      WHERE h.organization_id = $1 AND h.scope_id = w.id
-        AND h.hour >= date_trunc('hour', $2::timestamptz, 'UTC') AND h.hour <= $3
+      WHERE h.organization_id = $1 AND h.scope_id = w.id AND ${IN_SPAN}
     ) u
     WHERE w.organization_id = $1 AND w.deleted_at IS NULL ORDER BY credits DESC, calls DESC, w.id`,
 };
 
-/** Usage of each workspace that is there, the most used first, in the hours from that of `from` to that of `to`. */
-export function usageByWorkspace(reader: Reader, organizationId: string, from: Date, to: Date) {
-  return reader.rows<Omit<UsagePointView, "at"> & { workspaceId: string }>(BY_WORKSPACE, [organizationId, from, to]);
+/** Usage of each workspace that is there, the most used first, over the same span as a trend. */
+export function usageByWorkspace(reader: Reader, organizationId: string, span: UsageSpan) {
+  const values = spanValues(organizationId, span);
+  return reader.rows<Omit<UsagePointView, "at"> & { workspaceId: string }>(BY_WORKSPACE, values);
 }

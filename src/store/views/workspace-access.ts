@@ -44,8 +44,7 @@ export async function accessOfMembers(
     const found: WorkspaceAccessView[] = [];
     for (const workspace of workspacesOf.get(member.organizationId) ?? []) {
       const access = effectiveAccess(member.role, assigned.get(workspace.id) ?? null);
-      if (access)
-        found.push({ role: access.role, source: access.source, roleOverride: access.roleOverride, member, workspace });
+      if (access) found.push({ ...access, member, workspace });
     }
     return found;
   });

@@ -1,0 +1,83 @@
+import type { GrantedByInvitation } from "../domain/invitation";
+import type { OrganizationRole } from "../domain/role";
+import type { Reader, Statement } from "./statement";
+
+const INVITER: Statement = {
+  name: "role-of-inviter",
+  text: "SELECT role FROM member WHERE organization_id = $1 AND user_id = $2",
+};
+
+/** The role that an inviter has in the organization now; null where they are no member any more, or unknown. */
+export async function inviterRole(reader: Reader, organizationId: string, userId: string | null) {
+  const [row] = await reader.rows<{ role: OrganizationRole }>(INVITER, [organizationId, userId]);
+  return row?.role ?? null;
+}
+
+/** A pending invitation, with all that decides whether it is still good. */
+export interface OpenInvitation extends GrantedByInvitation {
+  id: string;
+  email: string;
+  inviteeIsMember: boolean;
+}
+
+// An unverified address is nobody's: only whoever may accept the invitation makes it superfluous by being a member.
+const OPEN: Statement = {
+  name: "open-invitations",
+  text: `
+    SELECT i.id, i.email, i.role, m.role AS "inviterRole",
+      EXISTS (SELECT FROM invitation_workspace g JOIN workspace w ON w.id = g.workspace_id AND w.deleted_at IS NULL
+        WHERE g.invitation_id = i.id) AS "hasWorkspaces",
+      EXISTS (SELECT FROM user_account u JOIN member j ON j.user_id = u.id
+        WHERE u.email = i.email AND u.email_verified AND j.organization_id = $1) AS "inviteeIsMember"
+    FROM invitation i LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = i.invited_by_id
+    WHERE i.organization_id = $1 AND i.status = 'PENDING' AND i.expires_at > $2
+      AND ($3::text IS NULL OR i.invited_by_id = $3) AND ($4::text IS NULL OR i.email = $4)
+    ORDER BY i.created_at, i.id`,
+};
+
+/** An organization's pending invitations, all or those of one inviter or to one address, under its lock. */
+export function openInvitations(
+  reader: Reader,
+  organizationId: string,
+  now: Date,
+  of: { inviterId?: string; email?: string } = {},
+): Promise<OpenInvitation[]> {
+  return reader.rows<OpenInvitation>(OPEN, [organizationId, now, of.inviterId ?? null, of.email ?? null]);
+}
+
+const VOID: Statement = {
+  name: "organizations-with-void-invitations",
+  text: `
+    SELECT DISTINCT i.organization_id AS "organizationId" FROM invitation i
+    LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = i.invited_by_id
+    WHERE i.status = 'PENDING' AND i.expires_at > $1 AND i.organization_id > $3
+      AND (m.role IS NULL OR m.role <> ALL ($2::text[]) OR EXISTS (
+        SELECT FROM user_account u JOIN member j ON j.user_id = u.id
+        WHERE u.email = i.email AND u.email_verified AND j.organization_id = i.organization_id))
+    ORDER BY 1 LIMIT $4`,
+};
+
+/** Organizations with pending invitations of people without one of these roles, or to members; by id, after one. */
+export async function organizationsWithVoidInvitations(
+  reader: Reader,
+  now: Date,
+  inviterRoles: readonly OrganizationRole[],
+  { after, limit }: { after: string; limit: number },
+): Promise<string[]> {
+  const rows = await reader.rows<{ organizationId: string }>(VOID, [now, inviterRoles, after, limit]);
+  return rows.map(({ organizationId }) => organizationId);
+}
+
+const JOINED_OTHERWISE: Statement = {
+  name: "organizations-inviting-their-member",
+  text: `
+    SELECT i.organization_id AS "organizationId" FROM invitation i
+    JOIN member m ON m.organization_id = i.organization_id AND m.user_id = $1
+    WHERE i.email = $2 AND i.status = 'PENDING' ORDER BY i.organization_id`,
+};
+
+/** Organizations that have a pending invitation to an address whose holder is a member already; in the order of locks. */
+export async function organizationsInvitingMember(reader: Reader, userId: string, email: string): Promise<string[]> {
+  const rows = await reader.rows<{ organizationId: string }>(JOINED_OTHERWISE, [userId, email]);
+  return rows.map(({ organizationId }) => organizationId);
+}

@@ -1,0 +1,196 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { openConfig, openStoredKey } from "../../src/commands/verify-key";
+import { createLocalKeyWrapper } from "../../src/gateways/key-wrapper";
+import { open, seal, UnopenableCredentials } from "../../src/gateways/sealer";
+import { resealKeys } from "../../src/jobs/reseal-keys";
+import { rewrapKeys } from "../../src/jobs/rewrap-keys";
+import { verifyAuditLog } from "../../src/store/verify-audit-log";
+import { sealedConfigOf } from "../../src/store/views/byok";
+import { type Brought, ByokWorld } from "../support/byok-world";
+
+const [older, newer] = ["older", "newer"].map((id) => ({ id, key: randomBytes(32) })) as [
+  { id: string; key: Buffer },
+  { id: string; key: Buffer },
+];
+const ENCRYPTION_KEYS = [older, newer].map(({ id, key }) => `${id}:${key.toString("base64")}`).join(",");
+
+let world: ByokWorld;
+beforeAll(async () => {
+  world = await ByokWorld.start({ ENCRYPTION_KEYS });
+});
+afterAll(() => world.stop());
+
+type Row = Record<string, unknown>;
+const rowOf = async ({ id }: Pick<Brought, "id">): Promise<Row> => {
+  const [row] = await world.sql<Row>("SELECT * FROM byok_config WHERE organization_id = $1", id);
+  return row ?? {};
+};
+const SEALED = [
+  "wrapped_key",
+  "master_key_id",
+  "sealed_access_key_id",
+  "sealed_secret_access_key",
+  "sealed_session_token",
+];
+
+/** Writes columns of a row as somebody does who has the database in their hands. */
+async function putBack({ id }: Pick<Brought, "id">, row: Row, columns: readonly string[]): Promise<void> {
+  const set = columns.map((column, n) => `${column} = $${n + 2}`).join(", ");
+  await world.sql(`UPDATE byok_config SET ${set} WHERE organization_id = $1`, id, ...columns.map((each) => row[each]));
+}
+
+/** Whether the stored key opens. Sessions in memory are of the version that was opened before. */
+const opens = async ({ id }: Pick<Brought, "id">) =>
+  await openStoredKey(world.service.app.services, id).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof UnopenableCredentials) return false;
+      throw error;
+    },
+  );
+const forget = ({ id }: Pick<Brought, "id">) => world.service.app.services.outside.sessions.drop(id);
+
+test("credentials open under the name of their sealing alone", async () => {
+  const wrapper = createLocalKeyWrapper([older]);
+  const here = randomUUID();
+  const credentials = { accessKeyId: `AKIA${"A".repeat(16)}`, secretAccessKey: "s".repeat(40), sessionToken: null };
+  const [first, second] = [randomUUID(), randomUUID()];
+  const sealed = await seal(wrapper, here, credentials, first);
+  expect(await open(wrapper, here, sealed, first)).toEqual(credentials);
+  for (const other of [second, null, "", first.toUpperCase(), `${first} `]) {
+    await expect(open(wrapper, here, sealed, other)).rejects.toBeInstanceOf(UnopenableCredentials);
+  }
+  const unnamed = await seal(wrapper, here, credentials);
+  expect(await open(wrapper, here, unnamed)).toEqual(credentials);
+  await expect(open(wrapper, here, unnamed, first)).rejects.toBeInstanceOf(UnopenableCredentials);
+});
+
+test("an older key of the same organization does not open in the place of the newer, be it put back in part or whole", async () => {
+  const brought = await world.configured();
+  const before = await rowOf(brought);
+  expect((await world.save(brought, world.aws.key())).__typename).toBe("SaveByokConfigSuccess");
+  const after = await rowOf(brought);
+  expect(await opens(brought)).toBe(true);
+  const all = Object.keys(before);
+  for (const columns of [SEALED, [...SEALED, "version"], all]) {
+    await putBack(brought, before, columns);
+    expect(await opens(brought)).toBe(false);
+    forget(brought);
+    expect(await world.access(brought.workspaceId)).toMatchObject({ code: "BYOK_VERIFICATION_FAILED" });
+    await putBack(brought, after, all);
+    expect(await opens(brought)).toBe(true);
+  }
+  forget(brought);
+  expect((await world.access(brought.workspaceId)).__typename).toBe("ByokLlmAccess");
+});
+
+test("pausing and resuming a key, or putting it under another master key, leaves it open", async () => {
+  const brought = await world.configured();
+  expect(await world.change(brought, "setByokEnabled", "enabled: false")).toBe("ok");
+  expect(await world.change(brought, "setByokEnabled", "enabled: true")).toBe("ok");
+  expect(await opens(brought)).toBe(true);
+  await rewrapKeys(world.service.app.services.database, createLocalKeyWrapper([newer, older]));
+  expect((await rowOf(brought)).master_key_id).toBe("newer");
+  expect(await opens(brought)).toBe(true);
+});
+
+test("a key that was removed does not open when its row is put back; a new one does", async () => {
+  const brought = await world.configured();
+  const row = await rowOf(brought);
+  expect(await world.change(brought, "removeByokConfig")).toBe("ok");
+  await world.sql(
+    "INSERT INTO byok_config SELECT (jsonb_populate_record(NULL::byok_config, $1)).*",
+    JSON.stringify({
+      ...row,
+      ...Object.fromEntries(
+        Object.entries(row).flatMap(([name, value]) =>
+          Buffer.isBuffer(value) ? [[name, `\\x${value.toString("hex")}`]] : [],
+        ),
+      ),
+    }),
+  );
+  expect(await opens(brought)).toBe(false);
+  expect((await world.save(brought, world.aws.key())).__typename).toBe("SaveByokConfigSuccess");
+  expect(await opens(brought)).toBe(true);
+});
+
+describe("what was sealed before sealings had names", () => {
+  /** A configuration as an earlier version left it: sealed without a name, of which its log says nothing. */
+  async function unnamed() {
+    const brought = await world.configured();
+    const { services } = world.service.app;
+    const stored = await openStoredKey(services, brought.id);
+    if (!stored) throw new Error("There is no key.");
+    const legacy = await seal(createLocalKeyWrapper([older]), brought.id, stored.key);
+    const row = {
+      ...{ wrapped_key: legacy.wrapped, master_key_id: legacy.masterKeyId, sealed_access_key_id: legacy.accessKeyId },
+      ...{ sealed_secret_access_key: legacy.secretAccessKey, sealed_session_token: legacy.sessionToken },
+    };
+    await putBack(brought, row, SEALED);
+    await world.sql(
+      "UPDATE organization_event SET data = data - 'sealing' WHERE organization_id = $1 AND type = 'byok.configured'",
+      brought.id,
+    );
+    return { brought, row, key: stored.key };
+  }
+  const reseal = () => resealKeys(world.service.app.services, createLocalKeyWrapper([older, newer]));
+
+  test("opens, is sealed anew by the rotation with an event, and does not open any more when put back", async () => {
+    const { brought, row, key } = await unnamed();
+    expect(await opens(brought)).toBe(true);
+    expect(await reseal()).toEqual({ resealed: 1, failed: 0 });
+    expect((await openStoredKey(world.service.app.services, brought.id))?.key).toEqual(key);
+    expect(await world.events(brought)).toEqual(["byok.configured", "byok.resealed"]);
+    expect(await reseal()).toEqual({ resealed: 0, failed: 0 });
+    await putBack(brought, row, SEALED);
+    expect(await opens(brought)).toBe(false);
+  });
+
+  test("is bound as well when the Owner brings another key", async () => {
+    const { brought, row } = await unnamed();
+    expect((await world.save(brought, world.aws.key())).__typename).toBe("SaveByokConfigSuccess");
+    await putBack(brought, row, SEALED);
+    expect(await opens(brought)).toBe(false);
+  });
+
+  test("is counted and left as it is where it does not open, or is replaced meanwhile", async () => {
+    const { brought, row } = await unnamed();
+    await putBack(brought, { ...row, sealed_access_key_id: Buffer.alloc(40) }, SEALED);
+    const damaged = await rowOf(brought);
+    expect(await reseal()).toEqual({ resealed: 0, failed: 1 });
+    expect(await rowOf(brought)).toEqual(damaged);
+    await putBack(brought, row, SEALED);
+    // The key is replaced after it was read, and before it is stored again.
+    const { services } = world.service.app;
+    const local = createLocalKeyWrapper([older, newer]);
+    const replaced = {
+      ...local,
+      wrap: async (...asked: Parameters<typeof local.wrap>) => {
+        await world.save(brought, world.aws.key());
+        return await local.wrap(...asked);
+      },
+    };
+    expect(await resealKeys(services, replaced)).toEqual({ resealed: 0, failed: 0 });
+    expect(await world.events(brought)).toEqual(["byok.configured", "byok.rotated"]);
+    expect(await opens(brought)).toBe(true);
+  });
+});
+
+test("what a log says of sealings is part of its chain", async () => {
+  const brought = await world.configured();
+  const { database } = world.service.app.services;
+  expect(await verifyAuditLog(database, brought.id)).toMatchObject({ ok: true });
+  await world.sql(
+    `UPDATE organization_event SET data = jsonb_set(data, '{sealing}', '"another"')
+     WHERE organization_id = $1 AND type = 'byok.configured'`,
+    brought.id,
+  );
+  expect(await opens(brought)).toBe(false);
+  expect(await verifyAuditLog(database, brought.id)).toMatchObject({ ok: false });
+  const config = await sealedConfigOf(database, brought.id);
+  expect(config?.sealing).toBe("another");
+  if (!config) throw new Error("There is no configuration.");
+  await expect(openConfig(createLocalKeyWrapper([older, newer]), brought.id, config)).rejects.toBeInstanceOf(
+    UnopenableCredentials,
+  );
+});

@@ -1,0 +1,165 @@
+import "reflect-metadata";
+import { InvitationResolver } from "../../resolvers/invitation";
+import { commands } from "../../src/commands";
+import { alertCredits } from "../../src/commands/alert-credits";
+import { changeOrganization } from "../../src/commands/run";
+import { signIn } from "../../src/commands/sign-in";
+import { sendInvitation } from "../../src/jobs/send-invitation";
+import { sendNotice } from "../../src/jobs/send-notice";
+import { sendNotices } from "../../src/store/jobs";
+import { outcomeOf, type TestOrganization, World } from "../support/world";
+
+let world: World;
+let acme: TestOrganization;
+beforeAll(async () => {
+  world = await World.create();
+});
+beforeEach(async () => {
+  acme = await world.organization();
+});
+afterAll(() => world.close());
+
+test("nobody removes themselves: leaving is another mutation", async () => {
+  const [owner, admin] = [await acme.member("OWNER"), await acme.member("ADMIN")];
+  for (const self of [owner, admin]) {
+    const input = { organizationId: acme.id, memberId: self.memberId };
+    await expect(self.run(commands.removeMember, input)).rejects.toMatchObject({
+      refusal: { code: "INVALID_INPUT", path: ["memberId"] },
+    });
+    expect(await acme.memberIdOf(self)).toBe(self.memberId);
+    expect(await outcomeOf(self.run(commands.leaveOrganization, { organizationId: acme.id }))).toBe("ok");
+  }
+  const last = { organizationId: acme.id, memberId: acme.owner.memberId };
+  expect(await outcomeOf(acme.owner.run(commands.removeMember, last))).toBe("LAST_OWNER");
+});
+
+test("a member who accepts an invitation to their address is told that they are one, and stays one once", async () => {
+  const member = await acme.member("VIEWER");
+  await world.query("UPDATE user_account SET email = 'other@example.com' WHERE id = $1", member.id);
+  const invitationId = await acme.invite(member.email, "ADMIN");
+  await world.query("UPDATE user_account SET email = $2 WHERE id = $1", member.id, member.email);
+  expect(await outcomeOf(member.run(commands.acceptInvitation, { invitationId }))).toBe("ALREADY_A_MEMBER");
+  const roles = await world.query(
+    "SELECT role FROM member WHERE organization_id = $1 AND user_id = $2",
+    acme.id,
+    member.id,
+  );
+  expect(roles).toEqual([{ role: "VIEWER" }]);
+});
+
+const notice = { subject: "Notice", paragraphs: ["Something happened."], page: "/somewhere" };
+const outside = () => ({ mailer: world.mailer, appUrl: "https://app.example" });
+const noticesTo = ({ email }: { email: string }) => world.mailer.sent.filter(({ to }) => to === email).length;
+
+const LOSSES: Array<
+  [string, (owner: { memberId: string; run: TestOrganization["owner"]["run"] }) => Promise<unknown>]
+> = [
+  ["stays Owner", async () => undefined],
+  [
+    "becomes Admin",
+    ({ memberId }) => acme.owner.run(commands.changeMemberRole, { organizationId: acme.id, memberId, role: "ADMIN" }),
+  ],
+  [
+    "transfers",
+    ({ run }) => run(commands.transferOwnership, { organizationId: acme.id, memberId: acme.owner.memberId }),
+  ],
+  ["is removed", ({ memberId }) => acme.owner.run(commands.removeMember, { organizationId: acme.id, memberId })],
+  ["leaves", ({ run }) => run(commands.leaveOrganization, { organizationId: acme.id })],
+];
+test.each(LOSSES)(
+  "a notice that is queued reaches an Owner, and nobody who has ceased to be one: %s",
+  async (how, lose) => {
+    const owner = await acme.member("OWNER");
+    const [job] = sendNotices(acme.id, [owner.id], notice);
+    if (!job) throw new Error("There is no job.");
+    await lose(owner);
+    await sendNotice(world.replica(), outside(), job.payload);
+    expect(noticesTo(owner)).toBe(how === "stays Owner" ? 1 : 0);
+  },
+);
+
+test("a notice about a deleted organization reaches nobody", async () => {
+  const [job] = sendNotices(acme.id, [acme.owner.id], notice);
+  if (!job) throw new Error("There is no job.");
+  await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
+  await sendNotice(world.replica(), outside(), job.payload);
+  expect(noticesTo(acme.owner)).toBe(0);
+});
+
+test("only Owners are written to when something is announced", async () => {
+  const [owner] = [await acme.member("OWNER"), await acme.member("ADMIN")];
+  await world.query("DELETE FROM graphile_worker._private_jobs");
+  await world.query("UPDATE organization_subscription SET plan_code = 'STANDARD' WHERE organization_id = $1", acme.id);
+  await world.query(
+    `INSERT INTO usage_day (organization_id, day, period_start, credits)
+     SELECT $1, (current_period_start AT TIME ZONE 'UTC')::date, current_period_start, 100000
+     FROM organization_subscription WHERE organization_id = $1`,
+    acme.id,
+  );
+  await changeOrganization(world.replica(), acme.id, alertCredits);
+  const jobs = await world.query<{ payload: { userId: string } }>("SELECT payload FROM graphile_worker._private_jobs");
+  expect(jobs.map(({ payload }) => payload.userId).sort()).toEqual([acme.owner.id, owner.id].sort());
+});
+
+describe("the preview of a link says why it cannot be accepted, with the code that accepting answers", () => {
+  async function invited(email: string) {
+    const invitationId = await acme.invite(email, "VIEWER");
+    const payload = { organizationId: acme.id, invitationId, sendNumber: 1 };
+    await sendInvitation(world.replica(), outside(), payload, false);
+    return { invitationId, token: world.mailer.tokenFor(email) };
+  }
+  async function preview(token: string, viewer: Parameters<World["context"]>[0]) {
+    const found = await new InvitationResolver().invitation(token, world.context(viewer));
+    return found?.refusal?.code ?? null;
+  }
+
+  test("nothing stands in the way of the invited, and what is known of the anonymous", async () => {
+    const person = await world.person();
+    const { token } = await invited(person.email);
+    expect(await preview(token, person)).toBeNull();
+    expect(await preview(token, { kind: "anonymous" })).toBeNull();
+    expect(await outcomeOf(person.run(commands.acceptInvitation, { token }))).toBe("ok");
+  });
+
+  test("EXPIRED, EMAIL_MISMATCH, EMAIL_NOT_VERIFIED, NOT_PENDING, ALREADY_A_MEMBER", async () => {
+    const [person, other, member] = [await world.person(), await world.person(), await acme.member("VIEWER")];
+    const { token, invitationId } = await invited(person.email);
+    const both = async (who: typeof person) => [
+      await preview(token, who),
+      await outcomeOf(who.run(commands.acceptInvitation, { token })),
+    ];
+    expect(await both(other)).toEqual(["INVITATION_EMAIL_MISMATCH", "INVITATION_EMAIL_MISMATCH"]);
+    expect(await both(member)).toEqual(["INVITATION_EMAIL_MISMATCH", "INVITATION_EMAIL_MISMATCH"]);
+    const unverified = { ...person, emailVerified: false };
+    await signIn(world.replica(), { ...unverified, identityAt: world.clock.now() });
+    expect(await preview(token, unverified)).toBe("EMAIL_NOT_VERIFIED");
+    expect(await outcomeOf(person.run(commands.acceptInvitation, { token }))).toBe("EMAIL_NOT_VERIFIED");
+    await signIn(world.replica(), { ...person, identityAt: world.clock.now() });
+    await world.query("UPDATE user_account SET email = 'elsewhere@example.com' WHERE id = $1", person.id);
+    await world.query("UPDATE user_account SET email = $2 WHERE id = $1", member.id, person.email);
+    const asMember = { ...member, email: person.email };
+    expect(await preview(token, asMember)).toBe("ALREADY_A_MEMBER");
+    expect(await outcomeOf(member.run(commands.acceptInvitation, { token }))).toBe("ALREADY_A_MEMBER");
+    await world.query("UPDATE user_account SET email = $2 WHERE id = $1", member.id, member.email);
+    await world.query("UPDATE user_account SET email = $2 WHERE id = $1", person.id, person.email);
+    world.clock.pass(7 * 86_400_000);
+    expect(await both(person)).toEqual(["INVITATION_EXPIRED", "INVITATION_EXPIRED"]);
+    expect(await preview(token, { kind: "anonymous" })).toBe("INVITATION_EXPIRED");
+    const second = await invited(person.email);
+    await acme.owner.run(commands.cancelInvitation, { organizationId: acme.id, invitationId: second.invitationId });
+    expect(await preview(second.token, person)).toBe("INVITATION_NOT_PENDING");
+    expect(invitationId).not.toBe(second.invitationId);
+  });
+
+  test("NOT_PENDING where its inviter may not invite any more, also as an earlier version left it", async () => {
+    const person = await world.person();
+    const { token } = await invited(person.email);
+    const successor = await acme.member("OWNER");
+    await world.query("UPDATE member SET role = 'VIEWER' WHERE id = $1", acme.owner.memberId);
+    expect(await preview(token, person)).toBe("INVITATION_NOT_PENDING");
+    expect(await preview(token, { kind: "anonymous" })).toBe("INVITATION_NOT_PENDING");
+    await successor.run(commands.removeMember, { organizationId: acme.id, memberId: acme.owner.memberId });
+    expect(await preview(token, person)).toBe("INVITATION_NOT_PENDING");
+    expect(await outcomeOf(person.run(commands.acceptInvitation, { token }))).toBe("INVITATION_NOT_PENDING");
+  });
+});

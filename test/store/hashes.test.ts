@@ -1,0 +1,200 @@
+import { commands } from "../../src/commands";
+import { tokenHash } from "../../src/commands/answered-invitation";
+import { hashOf, type LoggedEvent } from "../../src/store/event-log";
+import { verifyAuditLog } from "../../src/store/verify-audit-log";
+import { type TestOrganization, World } from "../support/world";
+
+/** The vectors were computed by another program, from the description of the format: they are not to be renewed. */
+
+const FIRST: LoggedEvent = {
+  organizationId: "018f0000-0000-7000-8000-000000000001",
+  sequence: 1,
+  type: "organization.created",
+  occurredAt: new Date("2026-03-31T09:00:00.000Z"),
+  actorId: "sub-1",
+  actorLabel: "user:sub-1",
+  subjectId: "018f0000-0000-7000-8000-000000000001",
+  workspaceId: null,
+  summary: "Organization “Größe” was created.",
+  data: { after: { name: "Größe", description: null, isPersonal: false } },
+};
+const SECOND: LoggedEvent = {
+  organizationId: FIRST.organizationId,
+  sequence: 2,
+  type: "workspace_access.changed",
+  occurredAt: new Date("2026-03-31T09:00:00.001Z"),
+  actorId: null,
+  actorLabel: "system",
+  subjectId: "018f0000-0000-7000-8000-000000000002",
+  workspaceId: "018f0000-0000-7000-8000-000000000003",
+  summary: "Two “workspaces”.",
+  data: {
+    userId: "sub-2",
+    before: [],
+    after: [
+      { workspaceId: "w", roleOverride: "ADMIN" },
+      { roleOverride: null, workspaceId: "v" },
+    ],
+    n: 1.5,
+    absent: undefined,
+  },
+};
+const FIRST_HASH = "3db31fbe92fd9ba70beb51c9272952bcaf3ebbb5e6043de65df09cb51e1b8218";
+const SECOND_HASH = "76c299d6eb52b3c263478382ccdfa533964538b26559d70fb2ddef0ea8ba48e2";
+
+test("an event's hash is the one that it has always been", () => {
+  const first = hashOf(FIRST, null);
+  expect(first.toString("hex")).toBe(FIRST_HASH);
+  expect(hashOf(SECOND, first).toString("hex")).toBe(SECOND_HASH);
+  expect(hashOf(SECOND, null).toString("hex")).toBe("2d95c6f7a62ba88cab350626153de019cc45a020843da99bd53fc664a9bea088");
+});
+
+test("a link's token is stored by the hash that it has always had", () => {
+  expect(tokenHash("a-link's-secret").toString("hex")).toBe(
+    "296095683913ca99f5a1aa72f59eb9227f3f14329be50e630944b560efe88256",
+  );
+});
+
+test("every field of an event is in its hash, and so is the hash before", () => {
+  const other: Record<keyof LoggedEvent, unknown> = {
+    organizationId: "018f0000-0000-7000-8000-000000000009",
+    sequence: 3,
+    type: "member.left",
+    occurredAt: new Date("2026-03-31T09:00:00.002Z"),
+    actorId: "sub-9",
+    actorLabel: "user:sub-9",
+    subjectId: null,
+    workspaceId: null,
+    summary: "Two “workspaces”!",
+    data: {},
+  };
+  const first = hashOf(FIRST, null);
+  const hashes = [
+    ...Object.entries(other).map(([field, value]) => hashOf({ ...SECOND, [field]: value } as LoggedEvent, first)),
+    hashOf(SECOND, null),
+    hashOf(SECOND, Buffer.alloc(32)),
+    hashOf(SECOND, hashOf(SECOND, first)),
+    hashOf(SECOND, first),
+  ].map((hash) => hash.toString("hex"));
+  expect(new Set(hashes).size).toBe(Object.keys(other).length + 4);
+});
+
+describe("a stored log", () => {
+  let world: World;
+  let acme: TestOrganization;
+  beforeAll(async () => {
+    world = await World.create();
+  });
+  beforeEach(async () => {
+    acme = await world.organization();
+    await acme.invite("a@example.com", "VIEWER", [await acme.workspace("Production")]);
+    await acme.owner.run(commands.updateOrganization, { organizationId: acme.id, name: "Renamed" });
+  });
+  afterAll(() => world.close());
+
+  const verify = () => verifyAuditLog(world.database, acme.id);
+  const where = "WHERE organization_id = $1 AND sequence =";
+  /** Any event with all of its fields set. */
+  const AT = 5;
+
+  const CHANGES: Array<[string, string]> = [
+    ["type", "'member.left'"],
+    ["occurred_at", "occurred_at + interval '1 millisecond'"],
+    ["actor_id", "'somebody-else'"],
+    ["actor_id", "NULL"],
+    ["actor_label", "'system'"],
+    ["subject_id", "gen_random_uuid()"],
+    ["subject_id", "NULL"],
+    ["workspace_id", "gen_random_uuid()"],
+    ["summary", "summary || ' '"],
+    ["data", "'{}'"],
+    ["data", "data || '{\"more\": 1}'"],
+    ["data", "jsonb_set(data, '{after,name}', '\"Other\"')"],
+    ["data", "data #- '{after,name}'"],
+    ["hash", "sha256('another')"],
+    ["hash", "''"],
+  ];
+  test.each(CHANGES)("is found out where %s of one event becomes %s", async (column, value) => {
+    expect(await verify()).toMatchObject({ ok: true });
+    const [event] = await world.query<{ type: string }>(`SELECT type FROM organization_event ${where} ${AT}`, acme.id);
+    expect(event?.type).toBe("workspace.created");
+    await world.query(`UPDATE organization_event SET ${column} = ${value} ${where} ${AT}`, acme.id);
+    expect(await verify()).toEqual({ ok: false, events: AT - 1, problem: `event ${AT} was changed` });
+  });
+
+  test("is found out where two events change places, with their hashes or without", async () => {
+    const swap = async () => {
+      for (const [from, to] of [
+        [AT, 1000],
+        [AT + 1, AT],
+        [1000, AT + 1],
+      ]) {
+        await world.query(`UPDATE organization_event SET sequence = ${to} ${where} ${from}`, acme.id);
+      }
+    };
+    await swap();
+    expect(await verify()).toMatchObject({ ok: false, problem: `event ${AT} was changed` });
+    await world.query(
+      `UPDATE organization_event e SET hash = o.hash FROM organization_event o
+       WHERE e.organization_id = $1 AND o.organization_id = $1 AND e.sequence IN (${AT}, ${AT + 1})
+         AND o.sequence = ${2 * AT + 1} - e.sequence`,
+      acme.id,
+    );
+    expect(await verify()).toMatchObject({ ok: false, problem: `event ${AT} was changed` });
+  });
+
+  interface Row extends LoggedEvent {
+    hash: Buffer;
+  }
+  const events = () =>
+    world.query<Row>(
+      `SELECT organization_id AS "organizationId", sequence, type, occurred_at AS "occurredAt", actor_id AS "actorId",
+        actor_label AS "actorLabel", subject_id AS "subjectId", workspace_id AS "workspaceId", summary, data, hash
+       FROM organization_event WHERE organization_id = $1 ORDER BY sequence`,
+      acme.id,
+    );
+
+  test("is found out where an event was changed and given the hash that follows: the next one does not", async () => {
+    const stored = await events();
+    const [before, event] = [stored[AT - 2], stored[AT - 1]];
+    if (!before || !event) throw new Error("There are too few events.");
+    const changed = { ...event, summary: "Nothing happened." };
+    await world.query(
+      `UPDATE organization_event SET summary = $2, hash = $3 ${where} ${AT}`,
+      acme.id,
+      changed.summary,
+      hashOf(changed, before.hash),
+    );
+    expect(await verify()).toMatchObject({ ok: false, problem: `event ${AT + 1} was changed` });
+  });
+
+  test("is found out where it was written anew from some event on: it does not end where the organization says", async () => {
+    let previous: Buffer | null = null;
+    for (const event of await events()) {
+      const changed: LoggedEvent = event.sequence < AT ? event : { ...event, actorLabel: "system", actorId: null };
+      previous = hashOf(changed, previous);
+      await world.query(
+        `UPDATE organization_event SET actor_label = $2, actor_id = $3, hash = $4 ${where} ${event.sequence}`,
+        acme.id,
+        changed.actorLabel,
+        changed.actorId,
+        previous,
+      );
+    }
+    expect(await verify()).toMatchObject({ ok: false, problem: "the log does not end where the organization says" });
+  });
+
+  test("is found out where a stretch of another organization's log stands in it", async () => {
+    const other = await world.organization();
+    const [theirs] = await world.query<{ n: number }>(
+      `UPDATE organization_event e SET type = o.type, actor_id = o.actor_id, actor_label = o.actor_label, hash = o.hash,
+        subject_id = o.subject_id, summary = o.summary, data = o.data, occurred_at = o.occurred_at
+       FROM organization_event o WHERE e.organization_id = $1 AND o.organization_id = $2 AND o.sequence = e.sequence
+         AND e.sequence = 1 RETURNING e.sequence AS n`,
+      acme.id,
+      other.id,
+    );
+    expect(theirs).toBeDefined();
+    expect(await verify()).toMatchObject({ ok: false, problem: "event 1 was changed" });
+  });
+});
