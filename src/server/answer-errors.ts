@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance } from "fastify";
 import type { Log } from "../log";
+import { retryAfter, statusOf } from "./error-status";
 import { formatError } from "./format-error";
 
 const GRAPHQL_METHODS = "GET, POST";
@@ -15,7 +16,9 @@ export function answerErrors(http: FastifyInstance, log: Log): void {
       statusCode < 500
         ? { message, extensions: { code: "BAD_USER_INPUT" } }
         : formatError({ message: "" }, error, log, request.id);
-    return reply.code(statusCode).send({ errors: [told] });
+    const wait = retryAfter([told]);
+    if (wait) reply.header("retry-after", wait);
+    return reply.code(statusOf(told.extensions.code) ?? statusCode).send({ errors: [told] });
   });
   // Fastify's own answer quotes the address, with whatever somebody put into it.
   http.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "There is nothing here." }));

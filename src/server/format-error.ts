@@ -1,6 +1,6 @@
 import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
-import { Denied } from "../domain/denial";
+import { Denied, Unavailable } from "../domain/denial";
 import type { Log } from "../log";
 
 /**
@@ -9,6 +9,8 @@ import type { Log } from "../log";
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown, log: Log, requestId: string) {
   const cause = unwrapResolverError(error);
+  if (cause instanceof Unavailable)
+    log.warn({ err: cause, requestId, path: formatted.path }, "something is unavailable");
   if (cause instanceof Denied) return { ...formatted, message: cause.message, extensions: { ...cause.extensions } };
   const code = isOfTheRequest(error) ? "BAD_USER_INPUT" : formatted.extensions?.code;
   if (code && code !== "INTERNAL_SERVER_ERROR") {

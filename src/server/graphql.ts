@@ -8,9 +8,10 @@ import {
 } from "@apollo/server/plugin/disabled";
 import type { GraphQLSchema } from "graphql";
 import type { Context } from "../context";
-import { type DenialCode, Denied } from "../domain/denial";
+import { Denied } from "../domain/denial";
 import { actorLabel } from "../domain/viewer";
 import type { Log } from "../log";
+import { isUnavailable, retryAfter, statusOf } from "./error-status";
 import { createExecutor } from "./execute";
 import { formatError } from "./format-error";
 import { idempotencyPlugin } from "./idempotency-plugin";
@@ -117,6 +118,9 @@ function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
             body.singleResult.errors = body.singleResult.errors.map((formatted, index) =>
               formatError(formatted, errors[index]?.originalError ?? errors[index], log, contextValue.requestId),
             );
+            if (isUnavailable(body.singleResult)) response.http.status = 503;
+            const wait = retryAfter(body.singleResult.errors);
+            if (wait) response.http.headers.set("retry-after", wait);
           }
           const seconds = (performance.now() - startedAt) / 1000;
           const outcome = errors ? String(errors[0]?.extensions?.code ?? "ERROR") : "ok";
@@ -142,8 +146,6 @@ function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
   };
 }
 
-const STATUS_OF_CODE: Partial<Record<DenialCode, number>> = { UNAUTHENTICATED: 401, DEADLINE_EXCEEDED: 503 };
-
 /** An error before Apollo Server has the request, as it shows errors of that stage, to a client that accepts `accept`. */
 export function earlyError(
   error: unknown,
@@ -152,7 +154,9 @@ export function earlyError(
   const formatted = formatError({ message: "" }, error, log, requestId);
   const code = error instanceof Denied ? error.extensions.code : null;
   const knowsStatuses = accept.includes(GRAPHQL_RESPONSE);
-  const status = code === null ? 500 : (STATUS_OF_CODE[code] ?? (knowsStatuses || !isOfTheDocument(code) ? 400 : 200));
+  const status = code === null ? 500 : (statusOf(code) ?? (knowsStatuses || !isOfTheDocument(code) ? 400 : 200));
   const type = knowsStatuses ? GRAPHQL_RESPONSE : "application/json";
-  return { status, type: `${type}; charset=utf-8`, body: { errors: [formatted] } };
+  const wait = retryAfter([formatted]);
+  const headers = { "content-type": `${type}; charset=utf-8`, ...(wait && { "retry-after": wait }) };
+  return { status, headers, body: { errors: [formatted] } };
 }

@@ -82,8 +82,8 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
       await work();
     } catch (error) {
       const { accept = "" } = request.headers;
-      const { status, type, body } = earlyError(error, { accept, log, requestId: request.id });
-      return reply.code(status).type(type).send(body);
+      const { status, headers, body } = earlyError(error, { accept, log, requestId: request.id });
+      return reply.code(status).headers(headers).send(body);
     }
   };
   // A bad token is never anonymous: it ends here, before anything of the document is looked at.

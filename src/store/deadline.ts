@@ -1,4 +1,4 @@
-import { Denied } from "../domain/denial";
+import { Denied, RETRY_AFTER_SECONDS } from "../domain/denial";
 
 /**
  * The time an operation may take. When it is over, what runs for the operation is cancelled, and nothing more begins.
@@ -56,6 +56,7 @@ export class Deadline {
     this.error = new Denied(
       "DEADLINE_EXCEEDED",
       `This took longer than ${seconds} s and was stopped. A mutation may have taken effect: look, or repeat it with its Idempotency-Key.`,
+      RETRY_AFTER_SECONDS,
     );
     for (const cancel of this.cancels ?? []) cancel();
   }

@@ -4,6 +4,7 @@ import type { ExecutionResult } from "graphql";
 import type { Caller } from "../../context";
 import { Denied } from "../../domain/denial";
 import type { Log } from "../../log";
+import { retryAfter, statusOf } from "../error-status";
 import { type CallbackRequest, parseCallbackRequest, wantsCallbacks } from "./callback-request";
 import { failed, type LiveRequest, type Operate, type Operated } from "./operate";
 import { PROTOCOL, RouterCallback } from "./router-callback";
@@ -70,7 +71,11 @@ export function serveCallbacks({ operate, callerOf, callbackUrls, log }: Parts):
       try {
         await begin(request, reply);
       } catch (error) {
-        reply.code(error instanceof Denied ? 400 : 500).send(failed(error, log, request.id));
+        const answer = failed(error, log, request.id);
+        const wait = retryAfter(answer.errors);
+        if (wait) reply.header("retry-after", wait);
+        const status = error instanceof Denied ? (statusOf(error.extensions.code) ?? 400) : 500;
+        reply.code(status).send(answer);
       }
       return true;
     },

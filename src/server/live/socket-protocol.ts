@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, parse } from "graphql";
 import { CloseCode, makeServer, type Context as SocketContext } from "graphql-ws";
-import { Denied } from "../../domain/denial";
+import { Denied, Unavailable } from "../../domain/denial";
 import { actorLabel } from "../../domain/viewer";
 import type { Log } from "../../log";
 import type { Authenticate } from "../authenticate";
@@ -21,6 +21,7 @@ export const SOCKET_LIMITS = {
 /** Close codes beside those of the protocol. */
 export const CLOSE = {
   goingAway: 1001,
+  tryAgainLater: 1013,
   unauthorized: 4401,
   tooSlow: 4413,
   tooManySockets: 4429,
@@ -53,7 +54,9 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolPart
         client.session = await authenticate(tokenOf(connectionParams));
       } catch (error) {
         if (!(error instanceof Denied)) throw error;
-        client.close(CLOSE.unauthorized, error.message.slice(0, 120));
+        // Clients give up after 4401: an outage says nothing about the token.
+        const code = error instanceof Unavailable ? CLOSE.tryAgainLater : CLOSE.unauthorized;
+        client.close(code, error.message.slice(0, 120));
         return false;
       }
       if (count(client)) return true;

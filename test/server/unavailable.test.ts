@@ -1,0 +1,60 @@
+import { Unavailable } from "../../src/domain/denial";
+import { createLog } from "../../src/log";
+import { isUnavailable, retryAfter, statusOf } from "../../src/server/error-status";
+import { formatError } from "../../src/server/format-error";
+import { earlyError } from "../../src/server/graphql";
+import { RunningService } from "../support/service";
+
+const log = createLog("silent");
+
+test("an outage is UNAVAILABLE with its wait; its cause is for the log alone", () => {
+  const outage = new Unavailable("The key service does not answer.", { cause: new Error("kms.internal refused") });
+  expect(formatError({ message: "" }, outage, log, "1")).toEqual({
+    message: "The key service does not answer.",
+    extensions: { code: "UNAVAILABLE", retryAfterSeconds: 5 },
+  });
+  const early = earlyError(new Unavailable("No keys.", { retryAfterSeconds: 30 }), { accept: "", log, requestId: "1" });
+  expect(early).toMatchObject({ status: 503, headers: { "retry-after": "30" } });
+  expect(new Unavailable("x", { mayHaveHappened: true }).extensions).toMatchObject({ mayHaveHappened: true });
+  expect(new Unavailable("x", { mayHaveHappened: false }).extensions).not.toHaveProperty("mayHaveHappened");
+});
+
+test("503 is for what came to nothing; Retry-After is the longest wait", () => {
+  const error = (code: string, retryAfterSeconds?: number) => ({
+    message: "",
+    extensions: { code, retryAfterSeconds },
+  });
+  expect(isUnavailable({ data: null, errors: [error("NOT_FOUND"), error("UNAVAILABLE")] })).toBe(true);
+  expect(isUnavailable({ errors: [error("DEADLINE_EXCEEDED")] })).toBe(true);
+  expect(isUnavailable({ data: { __typename: "Query", viewer: null }, errors: [error("UNAVAILABLE")] })).toBe(true);
+  expect(isUnavailable({ data: { plans: [], viewer: null }, errors: [error("UNAVAILABLE")] })).toBe(false);
+  expect(isUnavailable({ data: { viewer: null }, errors: [error("NOT_FOUND")] })).toBe(false);
+  expect(isUnavailable({ data: { viewer: null } })).toBe(false);
+  expect(retryAfter([error("UNAVAILABLE", 2), error("RATE_LIMITED", 7.2), error("NOT_FOUND")])).toBe("8");
+  expect(retryAfter([error("NOT_FOUND")])).toBeUndefined();
+  expect(statusOf("NOT_FOUND")).toBeUndefined();
+});
+
+test.each(["application/json", "application/graphql-response+json"])(
+  "an operation that exceeds its deadline is HTTP 503 with Retry-After, for a client that accepts %s",
+  async (accept) => {
+    const service = await RunningService.start({ OPERATION_DEADLINE_MS: "300" }, { jobs: false });
+    const { token, ask } = await service.person();
+    await ask("{ viewer { id } }");
+    const runner = service.app.services.database.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query("LOCK TABLE member, organization IN ACCESS EXCLUSIVE MODE");
+    const response = await fetch(`http://127.0.0.1:${service.app.port}/graphql`, {
+      method: "POST",
+      headers: { accept, "content-type": "application/json", authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: "{ viewer { memberships { id } } }" }),
+    });
+    const { errors } = (await response.json()) as { errors: Array<{ extensions: object }> };
+    await runner.rollbackTransaction();
+    await runner.release();
+    await service.stop();
+    expect(response.status).toBe(503);
+    expect(response.headers.get("retry-after")).toBe("5");
+    expect(errors[0]?.extensions).toEqual({ code: "DEADLINE_EXCEEDED", retryAfterSeconds: 5 });
+  },
+);
