@@ -1,23 +1,21 @@
-import path from "node:path";
-import { readConfig } from "./config";
-import { startEmbeddedPostgres } from "./embedded/postgres/start-postgres";
+import { configure } from "./configure";
 import { rewrapKeys } from "./jobs/rewrap-keys";
 import { openKeyWrapper } from "./open-key-wrapper";
+import { openDataDirectory, reachDatabase } from "./reach-database";
 import { openDatabase } from "./store/database";
 
 /** `npm run keys:rotate`: puts every data key under the first of ENCRYPTION_KEYS, while the service goes on serving. */
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
-  const directory = path.join(config.dataDirectory, "postgres");
-  const embedded = config.databaseUrl ? null : await startEmbeddedPostgres({ directory, report: () => undefined });
-  const database = await openDatabase(config.databaseUrl ?? embedded?.url ?? "", 2);
+  const config = configure(process.env);
+  await openDataDirectory(config);
+  const { url, stop } = await reachDatabase(config, new AbortController().signal, () => undefined);
+  const database = await openDatabase(url, 2);
   const keyWrapper = await openKeyWrapper(config);
   const { rewrapped, failed } = await rewrapKeys(database, keyWrapper);
   const left = failed > 0 ? ` ${failed} did not open: keep the old keys until they are mended.` : "";
   process.stdout.write(`${rewrapped} keys are under '${keyWrapper.masterKeyId}' now.${left}\n`);
   await database.close();
-  // A server that is serving already was only borrowed.
-  if (embedded && !embedded.adopted) await embedded.stop();
+  await stop();
   if (failed > 0) process.exitCode = 1;
 }
 

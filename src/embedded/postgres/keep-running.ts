@@ -1,10 +1,10 @@
-import { isLivePostgres, type Postmaster, stopPostmaster } from "./postmaster";
+import { isLivePostgres, isWatched, type Postmaster, stopPostmaster } from "./postmaster";
 
 const LOOK_EVERY_MS = 500;
 
 /**
  * Starts a server again when it is gone though nobody here stopped it: it was killed, or belonged to another process
- * that has ended. Returns what stops it for good.
+ * that has ended. Returns what stops it for good; another process's server is left to that.
  */
 export function keepRunning(
   server: Postmaster,
@@ -31,6 +31,6 @@ export function keepRunning(
   return async () => {
     clearInterval(timer);
     await starting;
-    await stopPostmaster(current.pid);
+    if (current.isOurs || !isWatched(current.pid)) await stopPostmaster(current.pid);
   };
 }
