@@ -81,6 +81,8 @@ export async function startPostmaster(
     const server = spawnWatched(path.join(native, "bin", "postgres"), argumentsFor(cluster, port, settings), account);
     const postmaster = await cameUp(server, cluster.data, port, ending);
     if (postmaster) return postmaster;
+    // Its watchdog has nothing to watch, and ends with the pipe.
+    (server.stdio?.[3] as net.Socket | null | undefined)?.destroy();
     // Another process that starts at the same moment was first: its server is as good.
     if (findPostmaster(cluster.data)) return await whenReady(cluster.data, ending);
     // Somebody took the port between our look and the server's.

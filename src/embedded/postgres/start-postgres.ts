@@ -1,4 +1,4 @@
-import { Client } from "pg";
+import { Client, DatabaseError } from "pg";
 import { type Account, serverBinaries, unprivilegedAccount } from "./binaries";
 import { type Cluster, openCluster } from "./cluster";
 import { keepRunning } from "./keep-running";
@@ -27,7 +27,7 @@ const NAME = "organizations";
 
 const ATTEMPTS = 5;
 /** Held while the role and the database are made: processes that start together would change the same rows. */
-const SETUP_LOCK = 7_236_114_412;
+export const SETUP_LOCK = 7_236_114_412;
 
 /** Starts the server of a directory, making it first where needed; one that is alive is taken over. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
@@ -52,10 +52,15 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       options.ending?.throwIfAborted();
       // A server that was alive a moment ago is being shut down, by the watchdog of a process that was killed or by a
       // process that started together with this one and ends already.
-      if (!isOther || attempt === ATTEMPTS) throw error;
+      if (!isOther || !isLeaving(error) || attempt === ATTEMPTS) throw error;
       await whenGone(cluster.data);
     }
   }
+}
+
+/** Whether a server did not answer, rather than refuse what it was asked. */
+function isLeaving(error: unknown): boolean {
+  return !(error instanceof DatabaseError) || /^57P0/.test(error.code ?? "");
 }
 
 /** On the port of before, where the connections of this process look for it. */
