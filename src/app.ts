@@ -107,7 +107,8 @@ async function start({ config, log, overrides, ending, onClose, close }: Start):
     keyWrapper: await openKeyWrapper(config),
     sessions: new SessionCache(),
     verifications: new Attempts(VERIFICATIONS_AT_ONCE, VERIFICATION_EVERY_MS),
-    alarm: (error) => log.error({ err: error, alarm: true }, "a sealed key does not open"),
+    alarm: (error) =>
+      log.error({ err: error, alarm: true }, "a sealed key cannot be opened, and waiting will not mend it"),
     appUrl: config.appUrl ?? "",
   };
   const spending = new SpendingWatch((error) => log.warn({ err: error }, "alerts of credits are late"));

@@ -1,4 +1,5 @@
 import { configure } from "./configure";
+import { MasterKeyUnavailable } from "./gateways/key-wrapper";
 import { rewrapKeys } from "./jobs/rewrap-keys";
 import { openKeyWrapper } from "./open-key-wrapper";
 import { openDataDirectory, reachDatabase } from "./reach-database";
@@ -20,6 +21,10 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
+  if (error instanceof MasterKeyUnavailable) {
+    process.stderr.write(`KMS does not move the keys now (${error.code}). Those moved stay moved: run this again.\n`);
+    process.exit(1);
+  }
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });

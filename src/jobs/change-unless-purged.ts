@@ -9,6 +9,7 @@ export async function changeUnlessPurged(
   work: (scope: OrganizationScope) => Promise<void>,
 ): Promise<void> {
   await changeOrganization(services, organizationId, work).catch((error: unknown) => {
-    if (!(error instanceof Denied)) throw error;
+    // An outage is a denial too, and has to be tried again.
+    if (!(error instanceof Denied) || error.extensions.code !== "NOT_FOUND") throw error;
   });
 }

@@ -11,6 +11,7 @@ import { answerErrors } from "./answer-errors";
 import { graphqlAnswerer } from "./answer-graphql";
 import type { Authenticate, Session } from "./authenticate";
 import { type AskedOperation, documentChecker, operationOf } from "./check-document";
+import { limitConnections } from "./connection-limit";
 import { type GatewayTrust, gatewayTrust } from "./gateway-secret";
 import { createGraphQLServer, earlyError } from "./graphql";
 import type { InFlight } from "./in-flight";
@@ -57,6 +58,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500 },
   });
+  limitConnections(http.server, log);
   const silent = trackSilentConnections(http.server);
   http.addHook("preClose", async () => silent.end());
   const metrics = createMetrics(services.database, parts.live);
