@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { FastifyInstance } from "fastify";
 import { forgetSessions } from "./commands/forget-sessions";
@@ -7,7 +6,6 @@ import { blaming, type Config } from "./config";
 import { seedDemo } from "./embedded/demo/seed-demo";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "./embedded/development/development-issuer";
 import { registerDevelopmentPages } from "./embedded/development/register-development-pages";
-import { startEmbeddedPostgres } from "./embedded/postgres/start-postgres";
 import { Attempts } from "./gateways/attempts";
 import { createAwsBedrock } from "./gateways/aws-bedrock";
 import { createDevelopmentMailbox, type DevelopmentMailbox } from "./gateways/development-mailbox";
@@ -20,6 +18,7 @@ import { startWorkers } from "./jobs/worker";
 import { Live } from "./live/live";
 import type { Log } from "./log";
 import { openKeyWrapper } from "./open-key-wrapper";
+import { openDataDirectory, reachDatabase } from "./reach-database";
 import { createAuthenticate } from "./server/authenticate";
 import { createHttpServer } from "./server/http";
 import { InFlight } from "./server/in-flight";
@@ -27,7 +26,7 @@ import { fixedKeys, RemoteKeys } from "./server/provider-keys";
 import type { RequestTimeouts } from "./server/request-timeouts";
 import { serveStripeWebhook } from "./server/stripe-webhook";
 import { openDatabase, readingWithin } from "./store/database";
-import { assertUsable, migrate } from "./store/migrate";
+import { migrate } from "./store/migrate";
 import { KeyedMutex } from "./store/mutex";
 import { PostgresCarrier } from "./store/postgres-carrier";
 import { RedisCarrier } from "./store/redis-carrier";
@@ -37,8 +36,8 @@ import { WakeUps } from "./store/wake-ups";
 const VERIFICATIONS_AT_ONCE = 120;
 const VERIFICATION_EVERY_MS = 10_000;
 
-/** How long requests at hand may take when the process ends, before their connections are told to. */
-const DRAIN_MS = 10_000;
+/** The share of a shutdown's time that requests in flight may take; the rest is for jobs and connections. */
+const DRAIN_SHARE = 2 / 3;
 /** How long one read of what is watched may take; what was not read is read again. */
 const LIVE_READ_MS = 5_000;
 
@@ -62,29 +61,44 @@ export interface Overrides {
   requestTimeouts?: RequestTimeouts;
 }
 
-/** Puts the service together and starts it. What was started is stopped again where a later part fails. */
-export async function createApp(config: Config, log: Log, overrides: Overrides = {}): Promise<App> {
+/**
+ * Puts the service together and starts it. What was started is stopped again where a later part fails, or where
+ * `ending` is aborted before the service listens; its reason is then thrown.
+ */
+export async function createApp(
+  config: Config,
+  log: Log,
+  overrides: Overrides = {},
+  ending: AbortSignal = new AbortController().signal,
+): Promise<App> {
   const started: Array<() => Promise<void>> = [];
+  const onClose = (stop: () => Promise<void>) => started.push(stop);
   const close = async () => {
     for (const stop of started.splice(0).reverse()) await stop();
   };
   try {
-    return await start(config, log, overrides, (stop) => started.push(stop), close);
+    return await start({ config, log, overrides, ending, onClose, close });
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function start(
-  config: Config,
-  log: Log,
-  overrides: Overrides,
-  onClose: (stop: () => Promise<void>) => void,
-  close: () => Promise<void>,
-): Promise<App> {
-  const databaseUrl = await reachDatabase(config, log, onClose);
-  await migrate(databaseUrl);
+/** What a start works with. */
+interface Start {
+  config: Config;
+  log: Log;
+  overrides: Overrides;
+  ending: AbortSignal;
+  onClose(stop: () => Promise<void>): void;
+  close(): Promise<void>;
+}
+
+async function start({ config, log, overrides, ending, onClose, close }: Start): Promise<App> {
+  await openDataDirectory(config);
+  const { url: databaseUrl, stop: stopDatabase } = await reachDatabase(config, ending, (line) => log.info(line));
+  onClose(stopDatabase);
+  await migrate(databaseUrl, ending);
   const database = await openDatabase(databaseUrl);
   onClose(() => database.close());
   const clock = overrides.clock ?? { now: () => new Date() };
@@ -96,7 +110,8 @@ async function start(
     keyWrapper: await openKeyWrapper(config),
     sessions: new SessionCache(),
     verifications: new Attempts(VERIFICATIONS_AT_ONCE, VERIFICATION_EVERY_MS),
-    alarm: (error) => log.error({ err: error, alarm: true }, "a sealed key does not open"),
+    alarm: (error) =>
+      log.error({ err: error, alarm: true }, "a sealed key cannot be opened, and waiting will not mend it"),
     appUrl: config.appUrl ?? "",
   };
   const spending = new SpendingWatch((error) => log.warn({ err: error }, "alerts of credits are late"));
@@ -133,6 +148,7 @@ async function start(
   });
   serveStripeWebhook(http, services, log);
   if (!config.production) addDevelopmentPages(http, services, issuer, mailbox);
+  ending.throwIfAborted();
   const { address, port } = await listen(http, config);
   // Where it is not configured, links lead to the port that was found free.
   outside.appUrl ||= `http://localhost:${port}`;
@@ -150,26 +166,9 @@ async function start(
   onClose(async () => {
     isDraining = true;
     // Whoever sends requests here looks at /readyz and stops; until then they are answered.
-    await inFlight.none(DRAIN_MS);
+    await inFlight.none(Math.min(config.operationDeadlineMs, config.shutdownGraceMs * DRAIN_SHARE));
   });
   return { address, port, services, live, close };
-}
-
-/** The URL of a database that answers: the configured one, or that of the embedded server. */
-async function reachDatabase(
-  { databaseUrl, dataDirectory }: Config,
-  log: Log,
-  onClose: (stop: () => Promise<void>) => void,
-): Promise<string> {
-  if (databaseUrl) {
-    await blaming("DATABASE_URL", () => assertUsable(databaseUrl));
-    return databaseUrl;
-  }
-  await blaming("DATA_DIR", () => mkdir(dataDirectory, { recursive: true }));
-  const directory = path.join(dataDirectory, "postgres");
-  const postgres = await startEmbeddedPostgres({ directory, report: (line) => log.info(line) });
-  onClose(() => postgres.stop());
-  return postgres.url;
 }
 
 async function openWakeUps(databaseUrl: string, { redisUrl }: Config, log: Log): Promise<WakeUps> {

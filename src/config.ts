@@ -38,6 +38,8 @@ export interface Config {
   callbackUrls: string[];
   /** How long one operation may take, in milliseconds. */
   operationDeadlineMs: number;
+  /** How long the process may take to end once it was told to, in milliseconds. */
+  shutdownGraceMs: number;
   logLevel: string;
   seedDemo: boolean;
 }
@@ -61,12 +63,12 @@ export function explain(error: unknown): string {
   return message.replace(/\s+/g, " ").trim();
 }
 
+/** Environment variables as a process gets them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 /** Reads the configuration; an empty variable counts as absent. Throws InvalidConfiguration. */
-export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
-  const present = Object.fromEntries(
-    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""),
-  );
-  const parsed = Environment.safeParse(present);
+export function readConfig(variables: Variables): Config {
+  const parsed = Environment.safeParse(presentIn(variables));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new InvalidConfiguration(`${issue?.path.join(".")}: ${issue?.message}.`);
@@ -95,9 +97,28 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     callbackUrls: listOf(env.SUBSCRIPTION_CALLBACK_URLS),
     trustedDocuments: env.TRUSTED_DOCUMENTS ?? null,
     operationDeadlineMs: Number(env.OPERATION_DEADLINE_MS),
+    shutdownGraceMs: Number(env.SHUTDOWN_GRACE_MS),
     logLevel: env.LOG_LEVEL,
     seedDemo: env.SEED_DEMO ? env.SEED_DEMO === "true" : !env.DATABASE_URL && !production,
   };
+}
+
+const INVISIBLE = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
+/**
+ * Our variables that have a value, without blanks around it: secrets that are read from files end with a line break. A
+ * value of nothing but blanks is refused, because it comes from a template whose value was missing. NODE_ENV stays as
+ * it is: libraries read it too, and blanks would make it another value to them.
+ */
+function presentIn(variables: Variables): Variables {
+  const present = Object.keys(Environment.shape).flatMap((name) => {
+    const value = variables[name];
+    if (value === undefined || value === "") return [];
+    if (value.replace(INVISIBLE, "") === "")
+      throw new InvalidConfiguration(`${name}: expected a value, and it has blanks only. Set it, or unset it.`);
+    return [[name, name === "NODE_ENV" ? value : value.trim()]];
+  });
+  return Object.fromEntries(present);
 }
 
 function identityProviderOf({ AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URL: jwksUrl }: Environment) {

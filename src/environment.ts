@@ -6,6 +6,9 @@ const url = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     message: `expected a URL starting with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
   });
+const oneLine = z.string().regex(/^\P{C}+$/u, "expected one line of text without invisible characters");
+const path = z.string().regex(/^\P{Cc}+$/u, "expected a path");
+const unbroken = z.string().regex(/^[\x21-\x7e]+$/, "expected printable ASCII without blanks");
 
 /** The parts of a comma-separated text. */
 export const listOf = (text: string) =>
@@ -16,7 +19,12 @@ export const listOf = (text: string) =>
 
 /** The variables, as texts that are what they should be. */
 export const Environment = z.object({
-  NODE_ENV: z.string().optional(),
+  NODE_ENV: z
+    .enum(
+      ["production", "development", "test"],
+      "expected exactly production, development or test; outside production, sign-in pages are open to all",
+    )
+    .optional(),
   PORT: z
     .string()
     .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535, "expected a port from 0 to 65535")
@@ -26,13 +34,10 @@ export const Environment = z.object({
     .regex(/^[\w.:-]+$/, "expected a host name or address")
     .default("127.0.0.1"),
   DATABASE_URL: url("postgres:", "postgresql:").optional(),
-  DATA_DIR: z
-    .string()
-    .refine((text) => !text.includes("\0"), "expected a path")
-    .default(".data"),
+  DATA_DIR: path.default(".data"),
   APP_URL: url("http:", "https:").optional(),
-  AUTH_ISSUER: z.string().optional(),
-  AUTH_AUDIENCE: z.string().optional(),
+  AUTH_ISSUER: oneLine.optional(),
+  AUTH_AUDIENCE: oneLine.optional(),
   AUTH_JWKS_URL: url("http:", "https:").optional(),
   SMTP_URL: url("smtp:", "smtps:").optional(),
   MAIL_FROM: z
@@ -45,10 +50,13 @@ export const Environment = z.object({
     .optional(),
   GATEWAY_SECRETS: z
     .string()
-    .refine((text) => listOf(text).length > 0, "expected one or more, comma-separated")
+    .refine(
+      (text) => listOf(text).length > 0 && listOf(text).every((secret) => /^[\x21-\x7e]+$/.test(secret)),
+      "expected one or more, comma-separated, each of printable ASCII without blanks",
+    )
     .optional(),
-  STRIPE_SECRET_KEY: z.string().optional(),
-  STRIPE_WEBHOOK_SECRET: z.string().optional(),
+  STRIPE_SECRET_KEY: unbroken.optional(),
+  STRIPE_WEBHOOK_SECRET: unbroken.optional(),
   STRIPE_API_URL: url("http:", "https:").optional(),
   BEDROCK_ENDPOINT: url("http:", "https:").optional(),
   STS_ENDPOINT: url("http:", "https:").optional(),
@@ -59,7 +67,10 @@ export const Environment = z.object({
       "expected comma-separated model ids",
     )
     .default("anthropic.claude-sonnet-4-5-20250929-v1:0,anthropic.claude-opus-4-5-20251101-v1:0"),
-  KMS_KEY_ID: z.string().optional(),
+  KMS_KEY_ID: z
+    .string()
+    .regex(/^[\w:/-]{1,2048}$/, "expected the id, ARN or alias/NAME of a key in AWS KMS")
+    .optional(),
   KMS_ENDPOINT: url("http:", "https:").optional(),
   REDIS_URL: url("redis:", "rediss:").optional(),
   CORS_ORIGINS: z
@@ -70,7 +81,7 @@ export const Environment = z.object({
     )
     .default(""),
   INTROSPECTION: z.enum(["true", "false"], "expected true or false").optional(),
-  TRUSTED_DOCUMENTS: z.string().optional(),
+  TRUSTED_DOCUMENTS: path.optional(),
   SUBSCRIPTION_CALLBACK_URLS: z
     .string()
     .refine((text) => listOf(text).every(isPlainUrl), "expected comma-separated http(s) URLs without a query")
@@ -79,6 +90,10 @@ export const Environment = z.object({
     .string()
     .refine((text) => /^\d{2,6}$/.test(text), "expected milliseconds, 10 to 999999")
     .default("10000"),
+  SHUTDOWN_GRACE_MS: z
+    .string()
+    .refine((text) => /^\d{1,7}$/.test(text), "expected milliseconds, 0 to 9999999")
+    .default("30000"),
   LOG_LEVEL: z.enum(LEVELS, `expected one of ${LEVELS.join(", ")}`).default("info"),
   SEED_DEMO: z.enum(["true", "false"], "expected true or false").optional(),
 });

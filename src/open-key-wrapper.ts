@@ -1,6 +1,5 @@
 import type { Config } from "./config";
 import { developmentEncryptionKeys } from "./embedded/development/development-encryption-key";
-import { parseKeys } from "./environment";
 import { createLocalKeyWrapper, type KeyWrapper } from "./gateways/key-wrapper";
 import { createKmsKeyWrapper } from "./gateways/kms-key-wrapper";
 
@@ -10,9 +9,7 @@ import { createKmsKeyWrapper } from "./gateways/kms-key-wrapper";
  */
 export async function openKeyWrapper({ kms, encryptionKeys, dataDirectory }: Config): Promise<KeyWrapper> {
   if (!kms) {
-    const keys = encryptionKeys ?? parseKeys(await developmentEncryptionKeys(dataDirectory));
-    if (!keys) throw new Error("The data directory's encryption key cannot be read.");
-    return createLocalKeyWrapper(keys);
+    return createLocalKeyWrapper(encryptionKeys ?? (await developmentEncryptionKeys(dataDirectory)));
   }
   const inKms = createKmsKeyWrapper(kms);
   if (!encryptionKeys) return inKms;

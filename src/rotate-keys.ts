@@ -1,9 +1,9 @@
-import path from "node:path";
-import { readConfig } from "./config";
-import { startEmbeddedPostgres } from "./embedded/postgres/start-postgres";
+import { configure } from "./configure";
+import { MasterKeyUnavailable } from "./gateways/key-wrapper";
 import { resealKeys } from "./jobs/reseal-keys";
 import { rewrapKeys } from "./jobs/rewrap-keys";
 import { openKeyWrapper } from "./open-key-wrapper";
+import { openDataDirectory, reachDatabase } from "./reach-database";
 import { openDatabase } from "./store/database";
 import { KeyedMutex } from "./store/mutex";
 
@@ -12,10 +12,10 @@ import { KeyedMutex } from "./store/mutex";
  * earlier version to the log, while the service goes on serving.
  */
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
-  const directory = path.join(config.dataDirectory, "postgres");
-  const embedded = config.databaseUrl ? null : await startEmbeddedPostgres({ directory, report: () => undefined });
-  const database = await openDatabase(config.databaseUrl ?? embedded?.url ?? "", 2);
+  const config = configure(process.env);
+  await openDataDirectory(config);
+  const { url, stop } = await reachDatabase(config, new AbortController().signal, () => undefined);
+  const database = await openDatabase(url, 2);
   const keyWrapper = await openKeyWrapper(config);
   const { rewrapped, failed } = await rewrapKeys(database, keyWrapper);
   const idle = { mutex: new KeyedMutex(), clock: { now: () => new Date() }, wakeUps: { announce: () => undefined } };
@@ -24,12 +24,15 @@ async function main(): Promise<void> {
   const left = failed > 0 ? ` ${failed} did not open: keep the old keys until they are mended.` : "";
   process.stdout.write(`${rewrapped} keys are under '${keyWrapper.masterKeyId}' now.${left}${anew}\n`);
   await database.close();
-  // A server that is serving already was only borrowed.
-  if (embedded && !embedded.adopted) await embedded.stop();
+  await stop();
   if (failed > 0) process.exitCode = 1;
 }
 
 main().catch((error: unknown) => {
+  if (error instanceof MasterKeyUnavailable) {
+    process.stderr.write(`KMS does not move the keys now (${error.code}). Those moved stay moved: run this again.\n`);
+    process.exit(1);
+  }
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });

@@ -1,7 +1,6 @@
-import path from "node:path";
-import { readConfig } from "./config";
+import { configure } from "./configure";
 import { isIdentifier } from "./domain/identifier";
-import { startEmbeddedPostgres } from "./embedded/postgres/start-postgres";
+import { reachDatabase } from "./reach-database";
 import { openDatabase } from "./store/database";
 import { verifyAuditLog } from "./store/verify-audit-log";
 
@@ -11,16 +10,14 @@ async function main(organizationId: string | undefined): Promise<number> {
     process.stderr.write("Say which organization: npm run audit:verify -- ORGANIZATION_ID\n");
     return 1;
   }
-  const config = readConfig(process.env);
-  const directory = path.join(config.dataDirectory, "postgres");
-  const embedded = config.databaseUrl ? null : await startEmbeddedPostgres({ directory, report: () => undefined });
-  const database = await openDatabase(config.databaseUrl ?? embedded?.url ?? "", 1);
+  const config = configure(process.env);
+  const { url, stop } = await reachDatabase(config, new AbortController().signal, () => undefined);
+  const database = await openDatabase(url, 1);
   const found = await verifyAuditLog(database, organizationId);
   const detail = found.ok ? "every hash holds." : `then ${found.problem}.`;
   process.stdout.write(`${found.events} events verified; ${detail}\n`);
   await database.close();
-  // A server that is serving already was only borrowed.
-  if (embedded && !embedded.adopted) await embedded.stop();
+  await stop();
   return found.ok ? 0 : 1;
 }
 

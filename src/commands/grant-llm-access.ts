@@ -11,6 +11,7 @@ import {
 import { storedPlan } from "../domain/plan";
 import { creditBalance, creditPeriod } from "../domain/usage";
 import { AwsError, type AwsSession } from "../gateways/bedrock";
+import { MasterKeyMissing, MasterKeyUnavailable } from "../gateways/key-wrapper";
 import { UnopenableCredentials } from "../gateways/sealer";
 import { byokConfigOf } from "../store/byok";
 import { type LlmByok, type LlmStanding, llmStanding, spentInPeriod } from "../store/views/llm-access";
@@ -21,7 +22,8 @@ import { openStoredKey } from "./verify-key";
 
 /**
  * What an LLM call in a workspace runs on. The platform's credentials are given where the organization has no key, has
- * paused it, or lets calls fall back; whatever else goes wrong is a refusal. Throws NOT_FOUND.
+ * paused it, or lets calls fall back; whatever else goes wrong is a refusal. Throws NOT_FOUND, and UNAVAILABLE while the
+ * master key cannot be had.
  */
 export async function grantLlmAccess(
   services: Services,
@@ -78,12 +80,18 @@ async function noteRejection(services: Services, organizationId: string, version
   });
 }
 
-/** A key that does not open is an alarm and never the platform's business, whatever its fallback says. */
+/**
+ * A key that does not open, or whose master key is not configured, is an alarm and never the platform's business,
+ * whatever its fallback says. An outage of the master key is no fault of the key: where calls may not fall back, they
+ * are to be tried again.
+ */
 function withoutSession(services: Services, error: unknown, standing: LlmStanding, byok: LlmByok, now: Date) {
-  if (error instanceof UnopenableCredentials) {
+  if (error instanceof UnopenableCredentials || error instanceof MasterKeyMissing) {
     services.outside.alarm(error);
     return refused("The organization's key cannot be opened. We have been told; write to us if it lasts.");
   }
+  if (error instanceof MasterKeyUnavailable && byok.fallback === "ALLOW")
+    return otherwise("FAILING", byok, standing, now);
   if (!(error instanceof AwsError)) throw error;
   if (isCredentialCode(error.code) || byok.fallback === "ALLOW") return otherwise("FAILING", byok, standing, now);
   return refused(`AWS gave no session of the organization's key (${error.code}). Try again in a minute.`);

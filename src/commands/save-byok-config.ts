@@ -31,7 +31,10 @@ interface Prepared {
   sealing: string;
 }
 
-/** Verifies first, and stores only what verified. A key that is there goes on until the new one takes its place. */
+/**
+ * Verifies first, and stores only what verified. A key that is there goes on until the new one takes its place. Throws
+ * UNAVAILABLE while the master key cannot be had.
+ */
 export const saveByokConfig = memberCommand<SaveByokConfigInput, SaveByokConfigOutcome, Prepared>({
   name: "saveByokConfig",
   permission: "CONFIGURE_BYOK",

@@ -1,5 +1,6 @@
 import type { ByokVerification } from "../domain/byok";
 import { Refused } from "../domain/refusal";
+import { MasterKeyMissing } from "../gateways/key-wrapper";
 import { UnopenableCredentials } from "../gateways/sealer";
 import { memberCommand } from "./command";
 import { keepVerification } from "./judge-byok";
@@ -10,7 +11,7 @@ export interface VerifyByokConfigInput {
   organizationId: string;
 }
 
-/** Checks the stored key against AWS again. */
+/** Checks the stored key against AWS again. Throws UNAVAILABLE while the master key cannot be had. */
 export const verifyByokConfig = memberCommand<
   VerifyByokConfigInput,
   { organizationId: string },
@@ -20,6 +21,7 @@ export const verifyByokConfig = memberCommand<
   permission: "CONFIGURE_BYOK",
   prepare: async (services, { userId }, { organizationId }) => {
     const stored = await openStoredKey(services, organizationId.toLowerCase()).catch((error: unknown) => {
+      if (error instanceof MasterKeyMissing) services.outside.alarm(error);
       if (!(error instanceof UnopenableCredentials)) throw error;
       services.outside.alarm(error);
       throw new Refused("BYOK_VERIFICATION_FAILED", "The stored key cannot be opened any more. Bring it once again.");

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { Unavailable } from "../domain/denial";
 
 /** A data key, wrapped by a master key that has a name. */
 export interface WrappedKey {
@@ -6,15 +7,42 @@ export interface WrappedKey {
   wrapped: Buffer;
 }
 
+/**
+ * A master key cannot be used now: whoever keeps it does not answer, denies, throttles, or has it switched off. That says
+ * nothing of what it wrapped, which opens again when the outage is over. `code` is the keeper's own.
+ */
+export class MasterKeyUnavailable extends Unavailable {
+  constructor(readonly code: string) {
+    super(
+      "The service that keeps our master keys cannot be reached. Nothing is lost and nothing was changed. Try again.",
+      {
+        retryAfterSeconds: RETRY_SECONDS,
+        cause: new Error(`the master key cannot be used now: ${code}`),
+      },
+    );
+    this.name = "MasterKeyUnavailable";
+  }
+}
+
+/** A master key that the configuration does not have: an operator has to put it back, and is told. */
+export class MasterKeyMissing extends MasterKeyUnavailable {
+  constructor(masterKeyId: string) {
+    super(`the encryption key '${masterKeyId}' is not configured`);
+    this.name = "MasterKeyMissing";
+  }
+}
+
 /** Keeps data keys under a master key. `context` is bound to the result: it opens under the same context alone. */
 export interface KeyWrapper {
   /** The master key that wraps now. */
   readonly masterKeyId: string;
+  /** Throws MasterKeyUnavailable during an outage. */
   wrap(dataKey: Buffer, context: string): Promise<WrappedKey>;
-  /** Throws where the key does not open. */
+  /** Throws MasterKeyUnavailable during an outage, and something else where the key provably does not open. */
   unwrap(key: WrappedKey, context: string): Promise<Buffer>;
 }
 
+const RETRY_SECONDS = 10;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -47,7 +75,7 @@ export function createLocalKeyWrapper(keys: ReadonlyArray<{ id: string; key: Buf
     }),
     unwrap: async ({ masterKeyId, wrapped }, context) => {
       const master = keys.find(({ id }) => id === masterKeyId);
-      if (!master) throw new Error(`The encryption key '${masterKeyId}' is not configured.`);
+      if (!master) throw new MasterKeyMissing(masterKeyId);
       return decrypt(master.key, wrapped, contextOf(masterKeyId, context));
     },
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type AwsCredentials, isTemporaryKey } from "../domain/byok";
-import { decrypt, encrypt, type KeyWrapper, type WrappedKey } from "./key-wrapper";
+import { decrypt, encrypt, type KeyWrapper, MasterKeyUnavailable, type WrappedKey } from "./key-wrapper";
 
 /** Credentials as they are stored: each part sealed by itself, under a data key of their own that is wrapped. */
 export interface SealedCredentials extends WrappedKey {
@@ -9,7 +9,7 @@ export interface SealedCredentials extends WrappedKey {
   sessionToken: Buffer | null;
 }
 
-/** What is stored does not open: it was changed, moved, or its key is gone. */
+/** What is stored provably does not open: it was changed or moved. An outage of the master key is MasterKeyUnavailable. */
 export class UnopenableCredentials extends Error {}
 
 const DATA_KEY_BYTES = 32;
@@ -40,7 +40,10 @@ export async function seal(
   return sealed;
 }
 
-/** Opens the credentials of an organization. Throws UnopenableCredentials, without saying what is in them. */
+/**
+ * Opens the credentials of an organization. Throws UnopenableCredentials, without saying what is in them, and
+ * MasterKeyUnavailable.
+ */
 export async function open(
   wrapper: KeyWrapper,
   organizationId: string,
@@ -63,6 +66,7 @@ export async function open(
     if (!isWhole) throw new Error("a part is missing");
     return credentials;
   } catch (error) {
+    if (error instanceof MasterKeyUnavailable) throw error;
     const reason = error instanceof Error ? error.message : "unknown";
     throw new UnopenableCredentials(`The key of organization ${organizationId} does not open: ${reason}`);
   } finally {

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { AwsError, type AwsSession } from "./bedrock";
+import { MasterKeyUnavailable } from "./key-wrapper";
 
 const MOST_SESSIONS = 10_000;
 /** A session is renewed when it lasts no longer than so, in milliseconds. */
@@ -34,7 +35,8 @@ export class SessionCache {
       entry.making ??= this.renew(organizationId, entry, make);
       return await entry.making;
     } catch (error) {
-      if (error instanceof AwsError && session && lasts(session, now, LAST_USED_BEFORE_MS)) return session;
+      const isOutage = error instanceof AwsError || error instanceof MasterKeyUnavailable;
+      if (isOutage && session && lasts(session, now, LAST_USED_BEFORE_MS)) return session;
       throw error;
     }
   }

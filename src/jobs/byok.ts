@@ -1,18 +1,20 @@
 import { keepVerification } from "../commands/judge-byok";
-import { changeOrganization } from "../commands/run";
 import type { OrganizationScope, Services } from "../commands/scope";
 import { openStoredKey, verifyKey } from "../commands/verify-key";
 import { byokStatusOf, EXPIRY_NOTICE_HOURS, isInUse } from "../domain/byok";
-import { isNotFound } from "../domain/denial";
 import { storedPlan } from "../domain/plan";
+import { MasterKeyMissing, MasterKeyUnavailable } from "../gateways/key-wrapper";
 import { UnopenableCredentials } from "../gateways/sealer";
 import { byokConfigOf, organizationsOnOwnKeys, organizationsWithEndingKeys, updateByokConfig } from "../store/byok";
 import { sendNotices } from "../store/jobs";
 import { ownerIds } from "../store/owners";
+import { changeUnlessPurged } from "./change-unless-purged";
 
 const HOUR_MS = 60 * 60 * 1000;
 const BATCH = 200;
 const AT_ONCE = 8;
+/** After so many, the outage is not one of a single key, and the rest need not wait for it too. */
+const MOST_OUTAGES = 8;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 /** The steps of a temporary key's end: its notices, and the end itself. */
 const STEPS = [...EXPIRY_NOTICE_HOURS, 0];
@@ -22,8 +24,16 @@ export async function sweepExpiringKeys(services: Services): Promise<void> {
   const now = services.clock.now();
   for (const [step, hours] of STEPS.entries()) {
     const before = new Date(now.getTime() + hours * HOUR_MS);
-    const ids = await organizationsWithEndingKeys(services.database, before, step + 1, BATCH);
-    for (const id of ids) await unlessPurged(changeOrganization(services, id, tellOfEnd));
+    const seen = new Set<string>();
+    for (;;) {
+      const ids = await organizationsWithEndingKeys(services.database, before, step + 1, BATCH);
+      const unseen = ids.filter((id) => !seen.has(id));
+      for (const id of unseen) {
+        seen.add(id);
+        await changeUnlessPurged(services, id, tellOfEnd);
+      }
+      if (ids.length < BATCH || unseen.length === 0) break;
+    }
   }
 }
 
@@ -49,43 +59,46 @@ async function tellOfEnd(scope: OrganizationScope): Promise<void> {
   for (const job of sendNotices(organization.id, await ownerIds(transaction, organization.id), notice)) enqueue(job);
 }
 
-/** Checks every key in use against AWS, once a day, some at a time. */
+/**
+ * Checks every key in use against AWS, once a day, some at a time. An outage of the master key says nothing of a key:
+ * those that could not be opened are left as they are, and the job fails, so that it is tried again.
+ */
 export async function verifyAllKeys(services: Services): Promise<void> {
-  for (let after = FIRST_ID; ; ) {
+  const outages: MasterKeyUnavailable[] = [];
+  for (let after = FIRST_ID; outages.length < MOST_OUTAGES; ) {
     const ids = await organizationsOnOwnKeys(services.database, after, BATCH);
     const waiting = [...ids];
     const verifyNext = async () => {
-      for (let id = waiting.pop(); id; id = waiting.pop()) await verifyStoredKey(services, id);
+      for (let id = waiting.pop(); id && outages.length < MOST_OUTAGES; id = waiting.pop()) {
+        const outage = await verifyStoredKey(services, id);
+        if (outage) outages.push(outage);
+      }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, verifyNext));
-    if (ids.length < BATCH) return;
+    if (ids.length < BATCH) break;
     after = ids.at(-1) ?? after;
   }
+  if (outages[0]) throw new Error(`Keys could not be checked, ${outages.length} at least.`, { cause: outages[0] });
 }
 
-async function verifyStoredKey(services: Services, organizationId: string): Promise<void> {
+/** Returns the outage of the master key that kept the key from being checked. */
+async function verifyStoredKey(services: Services, organizationId: string): Promise<MasterKeyUnavailable | undefined> {
   try {
     const stored = await openStoredKey(services, organizationId);
-    if (!stored) return;
+    if (!stored) return undefined;
     const { version, planCode } = stored.config;
     // What nobody runs on, because its time or its plan is over, is nothing to worry its Owners with.
-    if (!isInUse(byokStatusOf(stored.config, storedPlan(planCode).byok, services.clock.now()))) return;
+    if (!isInUse(byokStatusOf(stored.config, storedPlan(planCode).byok, services.clock.now()))) return undefined;
     const verification = await verifyKey(services, stored.key);
-    await unlessPurged(
-      changeOrganization(services, organizationId, async (scope) => {
-        const config = await byokConfigOf(scope.transaction, organizationId);
-        if (config?.version === version) await keepVerification(scope, config, verification);
-      }),
-    );
+    await changeUnlessPurged(services, organizationId, async (scope) => {
+      const config = await byokConfigOf(scope.transaction, organizationId);
+      if (config?.version === version) await keepVerification(scope, config, verification);
+    });
   } catch (error) {
     // One key that does not open must not keep the others from being checked.
-    if (!(error instanceof UnopenableCredentials)) throw error;
-    services.outside.alarm(error);
+    if (error instanceof UnopenableCredentials || error instanceof MasterKeyMissing) services.outside.alarm(error);
+    else if (error instanceof MasterKeyUnavailable) return error;
+    else throw error;
   }
-}
-
-async function unlessPurged(change: Promise<unknown>): Promise<void> {
-  await change.catch((error: unknown) => {
-    if (!isNotFound(error)) throw error;
-  });
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import type { KeyWrapper } from "../gateways/key-wrapper";
+import { type KeyWrapper, MasterKeyMissing, MasterKeyUnavailable } from "../gateways/key-wrapper";
 import { rewrapKey, staleKeys } from "../store/byok";
 import type { Reader } from "../store/statement";
 
@@ -9,6 +9,7 @@ const FIRST_ID = "00000000-0000-0000-0000-000000000000";
  * Puts every data key under the master key that wraps now. What the data keys seal is not touched, and a key that is
  * replaced meanwhile is left alone, so that readers never meet a configuration that does not open. Goes over them once
  * more until there is nothing left to do: a replica that had not heard of the new master key may have added some.
+ * Throws MasterKeyUnavailable during an outage; what was done until then stays done.
  */
 export async function rewrapKeys(reader: Reader, wrapper: KeyWrapper): Promise<{ rewrapped: number; failed: number }> {
   for (let total = 0; ; ) {
@@ -27,7 +28,9 @@ async function rewrapOnce(reader: Reader, wrapper: KeyWrapper): Promise<{ rewrap
         const dataKey = await wrapper.unwrap(row, row.organizationId);
         if (await rewrapKey(reader, row, await wrapper.wrap(dataKey, row.organizationId))) done.rewrapped += 1;
         dataKey.fill(0);
-      } catch {
+      } catch (error) {
+        // Going on would count keys as broken that are not. The next run finds those that are left.
+        if (error instanceof MasterKeyUnavailable && !(error instanceof MasterKeyMissing)) throw error;
         done.failed += 1;
       }
     }

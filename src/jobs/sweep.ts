@@ -11,7 +11,7 @@ import { forgetAnswers } from "../store/idempotency";
 import { organizationsWithOverdueInvitations } from "../store/invitation";
 import { forgetInvitedAddresses } from "../store/invited-address";
 import { organizationsWithVoidInvitations } from "../store/open-invitations";
-import { purgeOrganizations } from "../store/purge";
+import { beginPurge, organizationsToPurge, purgeOrganizations } from "../store/purge";
 import { dueSubscriptions } from "../store/subscription";
 import { dropUsagePartitions, ensureUsagePartitions } from "../store/usage-partitions";
 import { alertSpenders } from "./alert-spenders";
@@ -60,15 +60,36 @@ export async function sweepCreditAlerts(services: Services): Promise<void> {
   await alertSpenders(services, await organizationsSpending(services.database, since));
 }
 
-/** Deletes for good what can no longer be restored, and forgets idempotency keys of yesterday. */
-export async function sweepLeftovers({ database, clock }: Services): Promise<void> {
+/** Forgets idempotency keys of yesterday and the like, and deletes for good what can no longer be restored. */
+export async function sweepLeftovers(services: Services): Promise<void> {
+  const { database, clock } = services;
   const now = clock.now();
-  await purgeOrganizations(database, new Date(now.getTime() - RESTORABLE_MS), BATCH);
   await forgetAnswers(database, now);
   await forgetInvitedAddresses(database, now);
   await forgetBillingEvents(database, new Date(now.getTime() - LATEST_RECORD_MS));
   await dropUsagePartitions(database, new Date(now.getTime() - LATEST_RECORD_MS - DAY_MS));
   await ensureUsagePartitions(database, [monthOf(now), monthOf(new Date(now.getTime() + LATEST_RECORD_MS))]);
+  await purgeDeleted(services, new Date(now.getTime() - RESTORABLE_MS));
+}
+
+/** Purges all organizations that were deleted at a moment or before it. One that fails does not keep the others. */
+async function purgeDeleted({ database }: Services, before: Date): Promise<void> {
+  const errors: unknown[] = [];
+  for (let after = FIRST_ID; ; ) {
+    const ids = await organizationsToPurge(database, before, after, BATCH);
+    const begun: string[] = [];
+    for (const id of ids) {
+      try {
+        if (await beginPurge(database, id, before)) begun.push(id);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    errors.push(...(await purgeOrganizations(database, begun)));
+    if (ids.length < BATCH) break;
+    after = ids.at(-1) ?? after;
+  }
+  if (errors.length > 0) throw new AggregateError(errors, "Some organizations could not be purged.");
 }
 
 /** Batch after batch, until one is not full. */

@@ -11,6 +11,7 @@ import { answerErrors } from "./answer-errors";
 import { graphqlAnswerer } from "./answer-graphql";
 import type { Authenticate, Session } from "./authenticate";
 import { type AskedOperation, documentChecker, operationOf } from "./check-document";
+import { limitConnections } from "./connection-limit";
 import { FairShare, startsWithSubscription } from "./fair-share";
 import { type GatewayTrust, gatewayTrust } from "./gateway-secret";
 import { createGraphQLServer, earlyError } from "./graphql";
@@ -62,6 +63,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     routerOptions: { maxParamLength: 500 },
     ...timeoutOptions(parts.requestTimeouts ?? REQUEST_TIMEOUTS),
   });
+  limitConnections(http.server, log);
   const silent = trackSilentConnections(http.server);
   http.addHook("preClose", async () => silent.end());
   const share = new FairShare();

@@ -26,15 +26,17 @@ export async function assertUsable(url: string): Promise<void> {
 
 /**
  * Brings a database up to date, once, however many replicas start together. The lock is polled: waiting inside
- * PostgreSQL would hold a snapshot open, which blocks CREATE INDEX CONCURRENTLY for ever.
+ * PostgreSQL would hold a snapshot open, which blocks CREATE INDEX CONCURRENTLY for ever. Stops waiting, and throws
+ * the signal's reason, when the process is to end.
  */
-export async function migrate(url: string): Promise<void> {
+export async function migrate(url: string, ending?: AbortSignal): Promise<void> {
   const lock = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   // Where it breaks, the migration beside it, or the next statement, fails and tells why.
   lock.on("error", () => undefined);
   await lock.connect();
   try {
-    await acquire(lock);
+    await acquire(lock, ending);
+    ending?.throwIfAborted();
     await runTableMigrations(url);
     await fillKeys(lock);
     await runMigrations({ connectionString: url });
@@ -54,8 +56,9 @@ export async function pendingMigrations(url: string): Promise<string[]> {
   }
 }
 
-async function acquire(lock: Client): Promise<void> {
+async function acquire(lock: Client, ending: AbortSignal | undefined): Promise<void> {
   for (;;) {
+    ending?.throwIfAborted();
     const { rows } = await lock.query("SELECT pg_try_advisory_lock($1) AS mine", [MIGRATION_LOCK]);
     if (rows[0]?.mine) return;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

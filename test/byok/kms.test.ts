@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readConfig } from "../../src/config";
-import { createLocalKeyWrapper } from "../../src/gateways/key-wrapper";
+import { createLocalKeyWrapper, MasterKeyMissing, MasterKeyUnavailable } from "../../src/gateways/key-wrapper";
 import { createKmsKeyWrapper } from "../../src/gateways/kms-key-wrapper";
 import { open, seal } from "../../src/gateways/sealer";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
@@ -45,20 +45,29 @@ test("a data key is wrapped by KMS, in its key's region, and opens under the sam
   await expect(open(wrapper(), here, { ...sealed, wrapped: flipped })).rejects.toThrow("does not open");
 });
 
+test("a data key is bound to its organization alone: KMS is asked with that context and no other", async () => {
+  const here = randomUUID();
+  const sealed = await seal(wrapper(), here, credentials);
+  await open(wrapper(), here, sealed);
+  const [wrapped, unwrapped] = kms.contexts.slice(-2);
+  expect([wrapped, unwrapped]).toEqual([{ organization: here }, { organization: here }]);
+});
+
 test("what another of its keys wrapped opens as well", async () => {
   const here = randomUUID();
   expect(await open(wrapper(), here, await seal(wrapper(OLDER), here, credentials))).toEqual(credentials);
 });
 
-test("KMS that refuses, hangs or answers nothing is an alarm soon, and quotes nothing", async () => {
+test("KMS that refuses, hangs or answers nothing is an outage soon, and quotes nothing", async () => {
   const here = randomUUID();
   const sealed = await seal(wrapper(), here, credentials);
-  for (const trouble of ["denied", "hang", "empty"] as const) {
+  for (const trouble of ["AccessDeniedException", "hang", "empty"] as const) {
     kms.trouble = trouble;
     const startedAt = performance.now();
-    const opening = open(wrapper(), here, sealed);
-    await expect(opening).rejects.toThrow("does not open");
-    await expect(opening).rejects.not.toThrow("arn:");
+    for (const asked of [open(wrapper(), here, sealed), seal(wrapper(), here, credentials)]) {
+      await expect(asked).rejects.toBeInstanceOf(MasterKeyUnavailable);
+      await expect(asked).rejects.not.toThrow("arn:");
+    }
     expect(performance.now() - startedAt).toBeLessThan(6_000);
   }
   kms.trouble = null;
@@ -91,6 +100,6 @@ test("a service that had master keys of its own moves to KMS while it serves", a
   expect(row?.id).toBe(ARN);
   await expect(
     createLocalKeyWrapper([key]).unwrap({ masterKeyId: ARN, wrapped: Buffer.alloc(60) }, "x"),
-  ).rejects.toThrow("not configured");
+  ).rejects.toBeInstanceOf(MasterKeyMissing);
   await world.stop();
 });

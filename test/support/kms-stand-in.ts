@@ -10,13 +10,20 @@ interface Asked {
   EncryptionContext?: Record<string, string>;
 }
 
+/** What can be the matter with it: it hangs, cuts, answers nothing or nonsense, a bare status, or a code of its own. */
+export type KmsTrouble = "hang" | "reset" | "empty" | "garbage" | `http-${number}` | `${string}Exception`;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** AWS KMS in small: Encrypt and Decrypt, every signature checked, ciphertexts bound to key and context. */
 export class KmsStandIn {
   /** What the process calls KMS with: the platform's own credentials. */
   readonly credentials = { accessKeyId: "AKIAPLATFORMPLATFORM", secretAccessKey: randomBytes(30).toString("base64") };
   readonly regions = new Set<string>();
-  trouble: "hang" | "denied" | "empty" | null = null;
+  trouble: KmsTrouble | null = null;
   throttled = 0;
+  /** The encryption contexts that it was asked with, the newest last. */
+  readonly contexts: Array<Record<string, string> | undefined> = [];
   calls = 0;
   private readonly secret = randomBytes(32);
 
@@ -45,9 +52,13 @@ export class KmsStandIn {
     const body = Buffer.concat(chunks);
     this.calls += 1;
     if (this.trouble === "hang") return;
+    if (this.trouble === "reset") return void request.socket.destroy();
+    if (this.trouble === "garbage") return void response.writeHead(200).end("<html>");
+    const [, status] = /^http-(\d+)$/.exec(this.trouble ?? "") ?? [];
+    if (status) return void response.writeHead(Number(status)).end();
     const refuse = (code: string) => this.send(response, 400, { __type: code, message: "Refused for arn:aws:kms:x." });
     if (this.throttled-- > 0) return refuse("ThrottlingException");
-    if (this.trouble === "denied") return refuse("AccessDeniedException");
+    if (this.trouble?.endsWith("Exception")) return refuse(this.trouble);
     const claimed = claimedBy(request);
     const { accessKeyId, secretAccessKey } = this.credentials;
     const isSigned = claimed?.accessKeyId === accessKeyId;
@@ -63,6 +74,10 @@ export class KmsStandIn {
   }
 
   private answer(target: string, { KeyId, Plaintext = "", CiphertextBlob = "", EncryptionContext }: Asked): object {
+    // The organization, and nothing else, is bound to a data key: KMS's own log tells by it whose key was used.
+    this.contexts.push(EncryptionContext);
+    const { organization = "", ...others } = EncryptionContext ?? {};
+    if (!UUID.test(organization) || Object.keys(others).length > 0) throw new Error("The context is another.");
     const key = createHash("sha256").update(this.secret).update(KeyId).digest();
     const bound = Buffer.from(JSON.stringify(EncryptionContext));
     if (target === "TrentService.Encrypt") {

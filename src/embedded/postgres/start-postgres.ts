@@ -1,4 +1,4 @@
-import { Client } from "pg";
+import { Client, DatabaseError } from "pg";
 import { type Account, serverBinaries, unprivilegedAccount } from "./binaries";
 import { type Cluster, openCluster } from "./cluster";
 import { keepRunning } from "./keep-running";
@@ -19,11 +19,15 @@ export interface EmbeddedOptions {
   /** Lets the service's role create databases, for tests that clone one. */
   allowCreateDatabase?: boolean;
   report(line: string): void;
+  /** Aborted when the process is to end: a start that still waits for the server then throws its reason. */
+  ending?: AbortSignal;
 }
 
 const NAME = "organizations";
 
 const ATTEMPTS = 5;
+/** Held while the role and the database are made: processes that start together would change the same rows. */
+export const SETUP_LOCK = 7_236_114_412;
 
 /** Starts the server of a directory, making it first where needed; one that is alive is taken over. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
@@ -32,29 +36,38 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const cluster = openCluster(options.directory, native, account, options.report);
   for (let attempt = 1; ; attempt++) {
     const alive = findPostmaster(cluster.data);
+    let isOther = alive !== undefined;
     try {
       const server = alive
-        ? await whenReady(cluster.data)
-        : await startPostmaster(native, cluster, account, options.settings ?? {});
+        ? await whenReady(cluster.data, options.ending)
+        : await startPostmaster(native, cluster, account, options.settings ?? {}, { ending: options.ending });
+      isOther = !server.isOurs;
       await createRoleAndDatabase(cluster, server.port, options.allowCreateDatabase === true);
       const url = `postgres://${NAME}:${cluster.password}@127.0.0.1:${server.port}/${NAME}`;
       const stop = keepRunning(server, options.report, () =>
         startAgain(native, cluster, account, options, server.port),
       );
-      return { url, adopted: alive !== undefined, stop };
+      return { url, adopted: !server.isOurs, stop };
     } catch (error) {
-      // A server that was alive a moment ago is being shut down by the watchdog of a process that was killed.
-      if (!alive || attempt === ATTEMPTS) throw error;
+      options.ending?.throwIfAborted();
+      // A server that was alive a moment ago is being shut down, by the watchdog of a process that was killed or by a
+      // process that started together with this one and ends already.
+      if (!isOther || !isLeaving(error) || attempt === ATTEMPTS) throw error;
       await whenGone(cluster.data);
     }
   }
+}
+
+/** Whether a server did not answer, rather than refuse what it was asked. */
+function isLeaving(error: unknown): boolean {
+  return !(error instanceof DatabaseError) || /^57P0/.test(error.code ?? "");
 }
 
 /** On the port of before, where the connections of this process look for it. */
 async function startAgain(native: string, cluster: Cluster, account: Account, options: EmbeddedOptions, port: number) {
   // Another process with the same directory may have been first.
   if (findPostmaster(cluster.data)) return await whenReady(cluster.data);
-  return await startPostmaster(native, cluster, account, options.settings ?? {}, port);
+  return await startPostmaster(native, cluster, account, options.settings ?? {}, { givenPort: port });
 }
 
 /** The service's role is no superuser. All of it can be repeated: a start may have been killed in between. */
@@ -62,6 +75,7 @@ async function createRoleAndDatabase({ sockets, password }: Cluster, port: numbe
   const admin = new Client({ host: sockets, port, user: "postgres", database: "postgres" });
   await admin.connect();
   try {
+    await admin.query("SELECT pg_advisory_lock($1)", [SETUP_LOCK]);
     const { rows } = await admin.query(
       "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS role, EXISTS (SELECT FROM pg_database WHERE datname = $1) AS db",
       [NAME],

@@ -5,9 +5,9 @@ import os from "node:os";
 import path from "node:path";
 import { Client } from "pg";
 import { SMTPServer } from "smtp-server";
-import { openDevelopmentIssuer } from "../src/embedded/development/development-issuer";
-import { killLeftProcesses, ServiceProcess } from "./support/process";
-import { cloneDatabase } from "./support/template-database";
+import { openDevelopmentIssuer } from "../../src/embedded/development/development-issuer";
+import { killLeftProcesses, ServiceProcess } from "../support/process";
+import { cloneDatabase } from "../support/template-database";
 
 let directory: string;
 beforeEach(() => {

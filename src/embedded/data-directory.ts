@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+/** Makes a directory where it is missing, and tries whether files can be written into it. Throws where that fails. */
+export async function assertWritableDirectory(directory: string): Promise<void> {
+  try {
+    await makeDirectory(directory);
+    const probe = path.join(directory, `.probe-${randomUUID()}`);
+    await writeFile(probe, "", { mode: 0o600 });
+    await rm(probe);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `${directory} cannot be written (${reason}). Set it to a directory in which this process may write.`,
+    );
+  }
+}
+
+/** Node's own recursive mkdir never comes to an end below /proc, where a directory that is missing stays missing. */
+async function makeDirectory(directory: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = directory; !(await isDirectory(at)); at = path.dirname(at)) missing.unshift(at);
+  for (const each of missing) {
+    await mkdir(each).catch(async (error: NodeJS.ErrnoException) => {
+      // Another process was first.
+      if (error.code !== "EEXIST" || !(await isDirectory(each))) throw error;
+    });
+  }
+}
+
+async function isDirectory(at: string): Promise<boolean> {
+  try {
+    if ((await stat(at)).isDirectory()) return true;
+    throw new Error(`${at} is no directory`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,171 @@
+import { randomUUID } from "node:crypto";
+import { commands } from "../../src/commands";
+import { runCommand } from "../../src/commands/run";
+import { RESTORABLE_MS } from "../../src/domain/organization";
+import type { Service } from "../../src/domain/viewer";
+import { sweepLeftovers } from "../../src/jobs/sweep";
+import type { Database } from "../../src/store/database";
+import { beginPurge } from "../../src/store/purge";
+import { outcomeOf, type TestOrganization, World } from "../support/world";
+
+let world: World;
+beforeEach(async () => {
+  world = await World.create();
+});
+afterEach(() => world.close());
+
+const meter: Service = { kind: "service", name: "meter", scopes: new Set(["usage:write"]) };
+
+/** An organization with something in every table, that was just deleted. */
+async function deleted(): Promise<TestOrganization> {
+  const acme = await world.organization();
+  const workspaceId = await acme.workspace("Prod");
+  await acme.member("DEVELOPER", [workspaceId]);
+  await acme.invite("ivo@example.com", "VIEWER", [workspaceId]);
+  const records = [{ id: randomUUID(), workspaceId, at: world.clock.now(), credits: 4, byok: false }];
+  await runCommand(world.replica(), meter, commands.recordUsage, { records });
+  await world.query(
+    `INSERT INTO byok_config (id, organization_id, access_key_id_hint, is_temporary, region, inference_profile, fallback,
+       enabled, version, master_key_id, wrapped_key, sealed_access_key_id, sealed_secret_access_key, created_at, updated_at)
+     VALUES (gen_random_uuid(), $1, 'AKIA…', false, 'us-east-1', 'US', 'DENY', true, gen_random_uuid(), 'k', '\\x', '\\x',
+       '\\x', now(), now())`,
+    acme.id,
+  );
+  await world.query("INSERT INTO credit_alert VALUES ($1, now(), 80)", acme.id);
+  await world.query("INSERT INTO provider_lease VALUES ($1, gen_random_uuid(), now())", acme.id);
+  await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
+  return acme;
+}
+
+const sweep = (database: Database = world.database) => sweepLeftovers({ ...world.replica(), database });
+
+/** How many rows of an organization there are in each table that names one, as the catalog knows them. */
+async function rowsOf(id: string): Promise<Record<string, number>> {
+  const tables = await world.query<{ name: string }>(
+    `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+     WHERE a.attname = 'organization_id' AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+       AND c.relnamespace = 'public'::regnamespace ORDER BY 1`,
+  );
+  const counts: Record<string, number> = {};
+  for (const { name } of tables) {
+    const [row] = await world.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM ${name} WHERE organization_id = $1`,
+      id,
+    );
+    counts[name] = row?.n ?? -1;
+  }
+  const [own] = await world.query<{ n: number }>("SELECT count(*)::int AS n FROM organization WHERE id = $1", id);
+  return { ...counts, organization: own?.n ?? -1 };
+}
+
+const TABLES = [
+  ...["byok_config", "credit_alert", "invitation", "member", "organization", "organization_event"],
+  ...["organization_subscription", "provider_lease", "usage_day", "usage_hour", "usage_ledger", "workspace"],
+  "workspace_assignment",
+];
+
+test("nothing is left of an organization that was purged, in any table, and another keeps everything", async () => {
+  const acme = await deleted();
+  world.clock.pass(1);
+  const other = await deleted();
+  const before = await rowsOf(acme.id);
+  for (const table of TABLES) expect([table, before[table]]).not.toEqual([table, 0]);
+  const kept = await rowsOf(other.id);
+  world.clock.pass(RESTORABLE_MS - 1);
+  await sweep();
+  expect(Object.entries(await rowsOf(acme.id)).filter(([, count]) => count !== 0)).toEqual([]);
+  expect(await rowsOf(other.id)).toEqual(kept);
+});
+
+test("a millisecond before the 30 days are over, everything is there and can be restored; then it is gone", async () => {
+  const acme = await deleted();
+  const before = await rowsOf(acme.id);
+  const restore = () => outcomeOf(acme.owner.run(commands.restoreOrganization, { organizationId: acme.id }));
+  world.clock.pass(RESTORABLE_MS - 1);
+  await sweep();
+  expect(await rowsOf(acme.id)).toEqual(before);
+  expect(await restore()).toBe("ok");
+  await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
+  world.clock.pass(RESTORABLE_MS);
+  expect(await restore()).toBe("NOT_FOUND");
+  await sweep();
+  expect((await rowsOf(acme.id)).organization).toBe(0);
+});
+
+test("one run purges all that are due, however many", async () => {
+  const acme = await deleted();
+  await world.query(
+    `INSERT INTO organization SELECT (jsonb_populate_record(o, jsonb_build_object('id', gen_random_uuid()))).*
+     FROM organization o, generate_series(1, 450) WHERE o.id = $1`,
+    acme.id,
+  );
+  world.clock.pass(RESTORABLE_MS);
+  await sweep();
+  expect(await world.query("SELECT FROM organization WHERE deleted_at IS NOT NULL")).toEqual([]);
+});
+
+/** A database that breaks after so many statements, and tells how many rows each returned. */
+function breaking(after: number, returned: number[] = []): Database {
+  let count = 0;
+  const rows: Database["rows"] = async (statement, values) => {
+    if (count++ >= after) throw new Error("The process was killed.");
+    const found = await world.database.rows(statement, values);
+    returned.push(found.length);
+    return found as never;
+  };
+  return Object.assign(Object.create(world.database) as Database, { rows });
+}
+
+test("wherever a purge is cut off, it can be restored until it begins, and the next run finishes it", async () => {
+  for (let after = 0, isCut = true; isCut; after++) {
+    const acme = await deleted();
+    world.clock.pass(RESTORABLE_MS);
+    isCut = await sweep(breaking(after)).then(
+      () => false,
+      () => true,
+    );
+    await sweep();
+    expect(Object.entries(await rowsOf(acme.id)).filter(([, count]) => count !== 0)).toEqual([]);
+  }
+});
+
+test("a long history is deleted in parts", async () => {
+  const acme = await deleted();
+  const many = `SELECT $1::uuid, $1::uuid, timestamptz '2020-01-01' + n * interval '1 hour', 1, 1, 0 FROM generate_series(1, 12000) n`;
+  await world.query(
+    `INSERT INTO usage_hour (organization_id, scope_id, hour, credits, calls, byok_calls) ${many}`,
+    acme.id,
+  );
+  await world.query(
+    `INSERT INTO usage_ledger (id, month, organization_id, workspace_id, at, credits, byok)
+     SELECT gen_random_uuid(), month, organization_id, workspace_id, at, credits, byok
+     FROM usage_ledger, generate_series(1, 7000) WHERE organization_id = $1`,
+    acme.id,
+  );
+  world.clock.pass(RESTORABLE_MS);
+  const returned: number[] = [];
+  await sweep(breaking(Number.POSITIVE_INFINITY, returned));
+  expect(Math.max(...returned)).toBe(5_000);
+  expect(Object.entries(await rowsOf(acme.id)).filter(([, count]) => count !== 0)).toEqual([]);
+});
+
+test("one that cannot be purged does not keep the others, and is told of", async () => {
+  const [stuck, other] = [await deleted(), await deleted()];
+  await world.query("CREATE TABLE blocker (o uuid REFERENCES organization (id))");
+  await world.query("INSERT INTO blocker VALUES ($1)", stuck.id);
+  world.clock.pass(RESTORABLE_MS);
+  await expect(sweep()).rejects.toThrow("could not be purged");
+  expect((await rowsOf(other.id)).organization).toBe(0);
+  expect((await rowsOf(stuck.id)).organization).toBe(1);
+  await world.query("DROP TABLE blocker");
+  await sweep();
+  expect((await rowsOf(stuck.id)).organization).toBe(0);
+});
+
+test("one that was restored after it was found is left alone", async () => {
+  const acme = await deleted();
+  const before = new Date(world.clock.now().getTime());
+  await acme.owner.run(commands.restoreOrganization, { organizationId: acme.id });
+  expect(await beginPurge(world.database, acme.id, before)).toBe(false);
+  expect((await rowsOf(acme.id)).member).toBe(2);
+});

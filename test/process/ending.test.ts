@@ -1,0 +1,132 @@
+import { once } from "node:events";
+import fs from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { Client } from "pg";
+import { openDevelopmentIssuer } from "../../src/embedded/development/development-issuer";
+import { killLeftProcesses, ServiceProcess } from "../support/process";
+import { cloneDatabase } from "../support/template-database";
+
+let directory: string;
+let database: { url: string; drop(): Promise<void> };
+let client: Client;
+beforeEach(async () => {
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), "organizations-ending-"));
+  fs.chmodSync(directory, 0o777);
+  database = await cloneDatabase();
+  client = new Client(database.url);
+  await client.connect();
+});
+afterEach(async () => {
+  killLeftProcesses();
+  await client.end();
+  await database.drop();
+  fs.rmSync(directory, { recursive: true, force: true });
+});
+
+const environment = () => ({ DATABASE_URL: database.url, DATA_DIR: directory, SEED_DEMO: "false" });
+const tokenOf = async (id: string) =>
+  (await openDevelopmentIssuer(directory)).issue({ id, email: `${id}@example.com`, emailVerified: true, name: id });
+
+/** A change that waits for a lock that this test holds. */
+async function blockedChange(running: ServiceProcess) {
+  const token = await tokenOf("dora");
+  const { data } = await running.ask(token, "{ viewer { memberships { organization { id } } } }");
+  const { id } = data.viewer.memberships[0].organization;
+  await client.query("BEGIN");
+  await client.query("SELECT 1 FROM organization WHERE id = $1 FOR UPDATE", [id]);
+  const answer = running.ask(
+    token,
+    `mutation { updateOrganization(input: { organizationId: "${id}", name: "Late" }) { ... on UpdateOrganizationSuccess { organization { name } } } }`,
+  );
+  const blocked = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+  while ((await client.query(blocked)).rows.length === 0);
+  // In an object: the answer itself is not to be waited for yet.
+  return { answer };
+}
+
+/** Waits until a process says that it is draining. */
+async function draining({ port }: ServiceProcess): Promise<void> {
+  while ((await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200);
+}
+
+const LATER: NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGTERM", "SIGTERM", "SIGINT", "SIGINT"];
+
+test.each(["SIGTERM", "SIGINT"] as const)("after a first %s, later signals change nothing", async (first) => {
+  const running = await ServiceProcess.start(environment());
+  const change = await blockedChange(running);
+  const ended = running.ended();
+  running.signal(first);
+  await draining(running);
+  for (const signal of LATER) {
+    running.signal(signal);
+    // It is alive, and has taken the signal by the time it answers.
+    expect((await fetch(`http://127.0.0.1:${running.port}/healthz`)).status).toBe(200);
+  }
+  await client.query("COMMIT");
+  expect((await change.answer).data.updateOrganization).toEqual({ organization: { name: "Late" } });
+  expect(await ended).toEqual({ code: 0, signal: null });
+});
+
+test("started by npm, it drains although its whole process group is signalled and npm forwards that again", async () => {
+  const running = await ServiceProcess.start(environment(), { byNpm: true });
+  const change = await blockedChange(running);
+  const ended = running.ended();
+  running.signalGroup("SIGTERM");
+  await draining(running);
+  running.signalGroup("SIGINT");
+  running.signalGroup("SIGTERM");
+  expect((await fetch(`http://127.0.0.1:${running.port}/healthz`)).status).toBe(200);
+  await client.query("COMMIT");
+  expect((await change.answer).data.updateOrganization).toEqual({ organization: { name: "Late" } });
+  await ended;
+});
+
+test("what hangs does not keep it from ending: the grace period is its end", async () => {
+  const running = await ServiceProcess.start({
+    ...environment(),
+    SHUTDOWN_GRACE_MS: "1500",
+    OPERATION_DEADLINE_MS: "60000",
+    LOG_LEVEL: "silent",
+  });
+  const change = await blockedChange(running);
+  const cut = change.answer.catch(() => "cut");
+  const ended = running.ended();
+  const from = performance.now();
+  running.signal("SIGTERM");
+  await draining(running);
+  running.signal("SIGTERM");
+  // With a code that says that it was no good end.
+  expect(await ended).toEqual({ code: 1, signal: null });
+  expect(performance.now() - from).toBeGreaterThanOrEqual(1_500);
+  await client.query("ROLLBACK");
+  expect(await cut).toBe("cut");
+});
+
+test("it ends well while it waits for another's migrations, and while nothing of it is loaded yet", async () => {
+  // As another replica holds it while it migrates.
+  await client.query("SELECT pg_advisory_lock(7236114411)");
+  const migrating = ServiceProcess.starting(environment());
+  const waits =
+    "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid() AND datname = current_database()";
+  while ((await client.query(waits)).rows.length === 0);
+  migrating.signal("SIGTERM");
+  expect(await migrating.ended).toEqual({ code: 0, signal: null });
+});
+
+test("a database that accepts connections and says nothing does not keep it from ending", async () => {
+  const silent = net.createServer(() => undefined).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as net.AddressInfo;
+  const starting = ServiceProcess.starting({
+    DATABASE_URL: `postgres://somebody:x@127.0.0.1:${port}/x`,
+    DATA_DIR: directory,
+    SHUTDOWN_GRACE_MS: "500",
+    LOG_LEVEL: "silent",
+  });
+  await once(silent, "connection");
+  starting.signal("SIGTERM");
+  expect(await starting.ended).toEqual({ code: 1, signal: null });
+  silent.close();
+});
