@@ -2,8 +2,9 @@ import { parse, validate } from "graphql";
 import type { Viewer } from "../../src/domain/viewer";
 import type { Database } from "../../src/store/database";
 import { World } from "../support/world";
-import { type Cast, castOf, type Facts, type Stage } from "./cast";
+import { type Cast, castOf, type Stage } from "./cast";
 import { Comparison, run, schema, selectionsBelow } from "./comparison";
+import type { Facts } from "./facts";
 import { Oracle } from "./oracle";
 
 // Every mutation as everybody. What is admitted runs to its end and is taken back, so that all meet the same world.

@@ -3,8 +3,9 @@ import type { Viewer } from "../../src/domain/viewer";
 import { cursorOf } from "../../src/live/live";
 import type { LiveEvent } from "../../src/store/live-events";
 import { World } from "../support/world";
-import { type Cast, castOf, type Facts, type Stage } from "./cast";
+import { type Cast, castOf, type Stage } from "./cast";
 import { Comparison, type Json, run, schema, selectionsBelow } from "./comparison";
+import type { Facts } from "./facts";
 import { Oracle } from "./oracle";
 
 // The root fields that lead to no entity by its id, and the subscriptions, as everybody.
