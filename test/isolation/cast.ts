@@ -28,6 +28,8 @@ export interface Scenery {
   deleted: Stage;
   /** The same of the organization that most actors have nothing to do with. */
   foreign: Stage;
+  /** What was deleted, or removed, in the first organization. */
+  lost: { workspaceId: string; memberId: string };
   /** Everything that was there once and is deleted, removed or purged. */
   gone: Thing[];
 }
@@ -106,6 +108,7 @@ export async function castOf(world: World): Promise<Scenery> {
       invitedAddress,
     },
     foreign,
+    lost: { workspaceId: gamma, memberId: removed.memberId },
     gone: thingsOf(before).filter(([, id]) => !remaining.has(id)),
     cast: {
       anonymous: { kind: "anonymous" },

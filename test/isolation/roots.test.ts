@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { parse, validate } from "graphql";
 import type { Viewer } from "../../src/domain/viewer";
 import { cursorOf } from "../../src/live/live";
@@ -5,7 +6,7 @@ import type { LiveEvent } from "../../src/store/live-events";
 import { World } from "../support/world";
 import { type Cast, castOf, type Stage } from "./cast";
 import { Comparison, type Json, run, schema, selectionsBelow } from "./comparison";
-import type { Facts } from "./facts";
+import type { Facts, Thing } from "./facts";
 import { Oracle } from "./oracle";
 
 // The root fields that lead to no entity by its id, and the subscriptions, as everybody.
@@ -13,9 +14,11 @@ let world: World;
 let facts: Facts;
 let cast: Cast;
 let stage: Stage;
+let deleted: Stage;
+let gone: Thing[];
 beforeAll(async () => {
   world = await World.create();
-  ({ facts, cast, stage } = await castOf(world));
+  ({ facts, cast, stage, deleted, gone } = await castOf(world));
 });
 afterAll(() => world.close());
 
@@ -50,6 +53,8 @@ async function ask(viewer: Viewer, text: string) {
   return { data: result.data as Json | null, code, context, stream: context.started.stream };
 }
 
+const goneOf = (type: string) => gone.filter((thing) => thing[0] === type).map(([, id]) => id);
+
 const roleIn = (viewer: Viewer, organizationId: string) =>
   viewer.kind === "person" ? (facts.roles.get(organizationId)?.get(viewer.id) ?? null) : null;
 
@@ -82,7 +87,7 @@ test("everybody is told of each permission what is so", async () => {
     }
   };
   for (const [who, viewer] of Object.entries(cast)) {
-    for (const id of facts.roles.keys()) {
+    for (const id of [...facts.roles.keys(), ...goneOf("Organization")]) {
       const permissions = Object.keys(ORGANIZATION);
       const checks = permissions.map((permission) => `{ organizationId: "${id}", permission: ${permission} }`);
       const allowed = permissions.map(
@@ -90,7 +95,7 @@ test("everybody is told of each permission what is so", async () => {
       );
       await expectAll(viewer, who, "organizationPermissions", checks, allowed);
     }
-    for (const id of facts.workspaces.keys()) {
+    for (const id of [...facts.workspaces.keys(), ...goneOf("Workspace")]) {
       const permissions = Object.keys(WORKSPACE);
       const checks = permissions.map((permission) => `{ workspaceId: "${id}", permission: ${permission} }`);
       const allowed = permissions.map(
@@ -100,6 +105,27 @@ test("everybody is told of each permission what is so", async () => {
     }
   }
   expect(wrong).toEqual([]);
+  expect([goneOf("Organization").length, goneOf("Workspace").length]).toEqual([2, 6]);
+});
+
+test("what calls run on in a workspace that is deleted, or whose organization is, is NOT_FOUND", async () => {
+  const service = cast["service credentials:read"] as Viewer;
+  for (const id of goneOf("Workspace")) {
+    const { code } = await ask(service, `{ llmAccess(workspaceId: "${id}") { __typename } }`);
+    expect([id, code]).toEqual([id, "NOT_FOUND"]);
+  }
+});
+
+test("nobody watches a deleted organization", async () => {
+  for (const [who, viewer] of Object.entries(cast)) {
+    for (const id of goneOf("Organization")) {
+      for (const field of ["membershipChanged", "invitationChanged"]) {
+        const { code, stream } = await ask(viewer, `subscription { ${field}(organizationId: "${id}") { cursor } }`);
+        const denied = viewer.kind === "anonymous" ? "UNAUTHENTICATED" : "FORBIDDEN";
+        expect([who, code, stream]).toEqual([who, viewer.kind === "person" ? "NOT_FOUND" : denied, null]);
+      }
+    }
+  }
 });
 
 test("what calls run on is told to services with the scope alone", async () => {
@@ -112,24 +138,35 @@ test("what calls run on is told to services with the scope alone", async () => {
   }
 });
 
-test("a link's secret says no address to anybody but the invited, and everybody knows the plans", async () => {
-  const token = Buffer.alloc(32, 1).toString("base64url");
+/** A link to an invitation. */
+async function linkTo(invitationId: string): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
   await world.query(
-    `INSERT INTO invitation_token (token_hash, invitation_id)
-     SELECT sha256($1::bytea), id FROM invitation WHERE email = $2 AND organization_id = $3`,
-    Buffer.from(token),
-    stage.invitedAddress,
-    stage.organizationId,
+    "INSERT INTO invitation_token (token_hash, invitation_id) VALUES (sha256($1::bytea), $2)",
+    ...[Buffer.from(token), invitationId],
   );
+  return token;
+}
+
+test("a link's secret says no address to anybody but the invited, and everybody knows the plans", async () => {
+  const token = await linkTo(stage.invitationId);
   for (const [who, viewer] of Object.entries(cast)) {
-    const { data } = await ask(
-      viewer,
-      `{ invitation(token: "${token}") { email status refusal { code } } plans { code } }`,
-    );
+    const selection = "{ email status workspaceNames refusal { code } }";
+    const { data } = await ask(viewer, `{ invitation(token: "${token}") ${selection} plans { code } }`);
     const shown = data?.invitation as { email: string } | null;
     const isTheirs = viewer.kind === "person" && viewer.email === stage.invitedAddress;
     expect([who, shown?.email === stage.invitedAddress]).toEqual([who, isTheirs]);
+    // One of the workspaces that went with it has been deleted since.
+    expect(shown).toMatchObject({ status: "PENDING", workspaceNames: ["Alpha"] });
     expect(data?.plans).toHaveLength(4);
+  }
+});
+
+test("a link to an invitation of a deleted organization leads nowhere, for everybody", async () => {
+  const token = await linkTo(deleted.invitationId);
+  for (const [who, viewer] of Object.entries(cast)) {
+    const { data, code } = await ask(viewer, `{ invitation(token: "${token}") { organizationName } }`);
+    expect([who, data?.invitation, code]).toEqual([who, null, null]);
   }
 });
 
