@@ -108,13 +108,14 @@ export class Comparison {
     private readonly viewer: Viewer,
     private readonly world: World,
     private readonly oracle: Oracle,
+    private readonly execute = run,
   ) {}
 
   async ask(root: Root, selection: string, name: string): Promise<void> {
     const text = root.document(selection);
     const document = documents.get(text) ?? parsed(text);
     const context = this.world.context(this.viewer);
-    const result = await run({ document, variables: root.variables, context });
+    const result = await this.execute({ document, variables: root.variables, context });
     this.expected = new Set();
     const value = (result.data as Json | null)?.[root.field];
     if (this.isDenied(root)) {
