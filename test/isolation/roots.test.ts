@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { parse, validate } from "graphql";
+import type { Context } from "../../src/context";
 import type { Viewer } from "../../src/domain/viewer";
 import { cursorOf } from "../../src/live/live";
 import type { LiveEvent } from "../../src/store/live-events";
@@ -138,6 +139,13 @@ test("what calls run on is told to services with the scope alone", async () => {
   }
 });
 
+/** Why somebody may not accept the invitation of the stage, by the product's rules. */
+function refusalOfAnswer(viewer: Viewer): { code: string } | null {
+  if (viewer.kind !== "person") return null;
+  if (viewer.email !== stage.invitedAddress) return { code: "INVITATION_EMAIL_MISMATCH" };
+  return viewer.emailVerified ? null : { code: "EMAIL_NOT_VERIFIED" };
+}
+
 /** A link to an invitation. */
 async function linkTo(invitationId: string): Promise<string> {
   const token = randomBytes(32).toString("base64url");
@@ -157,10 +165,28 @@ test("a link's secret says no address to anybody but the invited, and everybody 
     const isTheirs = viewer.kind === "person" && viewer.email === stage.invitedAddress;
     expect([who, shown?.email === stage.invitedAddress]).toEqual([who, isTheirs]);
     // One of the workspaces that went with it has been deleted since.
-    expect(shown).toMatchObject({ status: "PENDING", workspaceNames: ["Alpha"] });
+    const refusal = refusalOfAnswer(viewer);
+    expect([who, shown]).toMatchObject([who, { status: "PENDING", workspaceNames: ["Alpha"], refusal }]);
     expect(data?.plans).toHaveLength(4);
   }
 });
+
+test.each(["declined", "canceled", "expired"])(
+  "a link to an invitation that is %s says so, to everybody",
+  async (how) => {
+    const status = how.toUpperCase();
+    const rows = await world.query<{ id: string }>(
+      "SELECT id FROM invitation WHERE email = $1 AND (status = $2 OR (status = 'PENDING' AND $2 = 'EXPIRED' AND expires_at <= $3))",
+      ...[stage.invitedAddress, status, world.clock.now()],
+    );
+    const token = await linkTo(rows[0]?.id ?? "");
+    const refusal = { code: how === "expired" ? "INVITATION_EXPIRED" : "INVITATION_NOT_PENDING" };
+    for (const [who, viewer] of Object.entries(cast)) {
+      const { data } = await ask(viewer, `{ invitation(token: "${token}") { status refusal { code } } }`);
+      expect([who, data?.invitation]).toEqual([who, { status, refusal }]);
+    }
+  },
+);
 
 test("a link to an invitation of a deleted organization leads nowhere, for everybody", async () => {
   const token = await linkTo(deleted.invitationId);
@@ -196,11 +222,11 @@ test.each([
         const start = cursorOf(stage.organizationId, { sequence: 0 } as LiveEvent);
         const args = part === null ? "" : `(organizationId: "${stage.organizationId}", after: "${start}")`;
         const text = `subscription { ${field}${args} { ${part === null ? selection : `${part} { ${selection} }`} } }`;
-        const { code, stream } = await ask(viewer, text);
+        const { code, stream, context } = await ask(viewer, text);
         const expected = expectedAtTheStream(viewer, field);
         if (code !== expected || (stream === null) !== (expected !== null)) wrong.push(`${who}, ${field}: ${code}`);
         if (expected !== null || !stream) break;
-        const watched = await firstOf(stream);
+        const watched = await allOf(stream, context);
         for (const result of watched) {
           events += 1;
           comparison.judge(result, part === null ? [field] : [field, part], type, who, text);
@@ -213,15 +239,14 @@ test.each([
   },
 );
 
-/** What a stream has at once, until it waits for more. */
-async function firstOf(stream: AsyncGenerator<{ data?: Json | null }, void, void>) {
-  const results = [];
-  for (;;) {
-    const waits = new Promise<null>((resolve) => setTimeout(resolve, 100, null));
-    const next = await Promise.race([stream.next(), waits]);
-    if (next === null || next.done) break;
-    results.push(next.value);
-  }
-  await stream.return();
+/** What a stream has already, until it waits for more. */
+async function allOf(stream: AsyncGenerator<{ data?: Json | null }, void, void>, { live }: Context) {
+  const results: Array<{ data?: Json | null }> = [];
+  const reading = (async () => {
+    for await (const result of stream) results.push(result);
+  })();
+  await live.drain();
+  live.close();
+  await reading;
   return results;
 }
