@@ -1,4 +1,4 @@
-import { type GraphQLSchema, parse } from "graphql";
+import { type GraphQLObjectType, type GraphQLSchema, parse } from "graphql";
 import { guard } from "../../resolvers/shield";
 import type { Viewer } from "../../src/domain/viewer";
 import { createExecutor } from "../../src/server/execute";
@@ -131,6 +131,39 @@ test("the guard by itself keeps queries for those for whom they are", async () =
     }
   }
 });
+
+const GUARDED: Record<string, { text: string; roles: string }> = {
+  invitations: { text: "invitations { totalCount }", roles: "OWNER ADMIN" },
+  memberLimit: { text: "memberLimit { used }", roles: "OWNER ADMIN" },
+  workspaceLimit: { text: "workspaceLimit { used }", roles: "OWNER ADMIN" },
+  subscription: { text: "subscription { id }", roles: "OWNER" },
+  byokConfig: { text: "byokConfig { id }", roles: "OWNER" },
+  auditLog: { text: "auditLog { totalCount }", roles: "OWNER ADMIN" },
+};
+
+test.each(Object.entries(GUARDED))(
+  "the guard by itself keeps %s for those who may read it",
+  async (name, { text, roles }) => {
+    const { open } = buildSubgraph();
+    const query = open.getQueryType()?.getFields().organization;
+    const field = (open.getType("Organization") as GraphQLObjectType).getFields()[name];
+    if (!query || !field) throw new Error(`There is no field ${name}.`);
+    let role: string | null = null;
+    let isReached = false;
+    query.resolve = () => ({ id: "o", viewerMember: role && { role } });
+    field.resolve = () => {
+      isReached = true;
+      return null;
+    };
+    const execute = createExecutor(guard(open), silentLog);
+    for (role of ["OWNER", "ADMIN", "DEVELOPER", "VIEWER", null]) {
+      isReached = false;
+      const context = world.context(scenery.cast.stranger as Viewer);
+      await execute({ document: parse(`{ organization(id: "o") { ${text} } }`), context });
+      expect([role, isReached]).toEqual([role, role !== null && roles.split(" ").includes(role)]);
+    }
+  },
+);
 
 test("without the guard, resolvers keep every field of an organization for those for whom it is", async () => {
   const { open } = buildSubgraph();
