@@ -6,6 +6,7 @@ test.each([
   ["ada@example.com"],
   ["a@b.co"],
   ["a.b.c@example.com"],
+  ["ada.lovelace@example.com"],
   ["!#$%&'*+/=?^_`{|}~-@example.com"],
   ["0@0.example.com"],
   ["a-b@a-b.example.com"],
