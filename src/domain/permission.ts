@@ -33,12 +33,12 @@ export const WorkspacePermission = keysOf(WORKSPACE_MATRIX);
 
 /** Whether an organization role holds a permission; somebody without a role holds none. */
 export function mayInOrganization(role: OrganizationRole | null, permission: OrganizationPermission): boolean {
-  return role !== null && (ORGANIZATION_MATRIX[permission] as readonly OrganizationRole[]).includes(role);
+  return (ORGANIZATION_MATRIX[permission] as ReadonlyArray<OrganizationRole | null>).includes(role);
 }
 
 /** Whether an effective workspace role holds a permission; somebody without access holds none. */
 export function mayInWorkspace(role: WorkspaceRole | null, permission: WorkspacePermission): boolean {
-  return role !== null && (WORKSPACE_MATRIX[permission] as readonly WorkspaceRole[]).includes(role);
+  return (WORKSPACE_MATRIX[permission] as ReadonlyArray<WorkspaceRole | null>).includes(role);
 }
 
 /** The organization roles that hold a permission. */

@@ -31,45 +31,70 @@ export const run = createExecutor(schema, silentLog);
 type Field = GraphQLField<unknown, unknown>;
 export type Json = Record<string, unknown>;
 
-/** Where a path begins: a root field, and what it is about. */
+/** Where paths begin: a root field, asked about one thing or about many at once. */
 export interface Root {
   field: string;
-  document: string;
+  document(selection: string): string;
+  variables: Record<string, unknown>;
   type: string;
-  id: string | null;
+  /** What is asked for, in the order of the answer; null for a field that needs no id. */
+  ids: Array<string | null>;
 }
 
+const fields = new Map<string, Field[]>();
 /** The fields of an object type. */
-export const fieldsOf = (type: string): Field[] =>
-  Object.values((schema.getType(type) as GraphQLObjectType).getFields());
+export function fieldsOf(type: string): Field[] {
+  const known = fields.get(type) ?? Object.values((schema.getType(type) as GraphQLObjectType).getFields());
+  fields.set(type, known);
+  return known;
+}
+
+type Below = { type: string; isPage: boolean } | null;
+const below = new Map<Field, Below>();
 /** The object that a field leads to, below a page where it is one; null for a plain field. */
-export const objectOf = (field: Field) => {
+export function objectOf(field: Field): Below {
+  const known = below.get(field);
+  if (known !== undefined) return known;
+  const found = objectBehind(field);
+  below.set(field, found);
+  return found;
+}
+
+function objectBehind(field: Field): Below {
   const named = getNamedType(field.type);
   if (!isObjectType(named)) return null;
   const nodes = named.name.endsWith("Connection") ? named.getFields().nodes : undefined;
   return nodes ? { type: getNamedType(nodes.type).name, isPage: true } : { type: named.name, isPage: false };
+}
+
+/** What tells one object of a type from another, where it is not its id. */
+const KEYS: Record<string, string> = {
+  AuditEvent: "organizationId sequence",
+  WorkspaceAccess: "workspace { id } member { id }",
+  WorkspaceGrant: "workspaceId",
+  WorkspaceUsage: "workspace { id }",
 };
 const nodeTypeOf = (field: Field) => objectOf(field)?.type ?? "";
-const idOf = (type: string) => (IDENTIFIED.has(type) ? "id" : type === "AuditEvent" ? "organizationId" : "");
+const keyOf = (type: string) => (IDENTIFIED.has(type) ? "id" : (KEYS[type] ?? ""));
 const around = (field: Field, isPage: boolean, selection: string) =>
   isPage
-    ? `${field.name}(first: 100) { totalCount edges { node { __typename ${idOf(nodeTypeOf(field))} } } nodes { ${selection} } }`
+    ? `${field.name}(first: 100) { totalCount edges { node { __typename ${keyOf(nodeTypeOf(field))} } } nodes { ${selection} } }`
     : `${field.name}${ARGUMENTS[field.name] ?? ""} { ${selection} }`;
 
 /** Selections of up to `hops` objects below a type, each with everything that its last object has. */
 export function* selectionsBelow(type: string, hops: number): Generator<string> {
-  const head = `__typename ${idOf(type)}`;
+  const head = `__typename ${keyOf(type)}`;
   const everything = fieldsOf(type).map((field) => {
-    const below = objectOf(field);
-    return below ? around(field, below.isPage, `__typename ${idOf(below.type)}`) : field.name;
+    const leads = objectOf(field);
+    return leads ? around(field, leads.isPage, `__typename ${keyOf(leads.type)}`) : field.name;
   });
   yield `${head} ${everything.join(" ")}`;
   if (hops === 0) return;
   for (const field of fieldsOf(type)) {
-    const below = objectOf(field);
-    if (!below) continue;
-    for (const selection of selectionsBelow(below.type, hops - 1))
-      yield `${head} ${around(field, below.isPage, selection)}`;
+    const leads = objectOf(field);
+    if (!leads) continue;
+    for (const selection of selectionsBelow(leads.type, hops - 1))
+      yield `${head} ${around(field, leads.isPage, selection)}`;
   }
 }
 
@@ -83,17 +108,27 @@ export class Comparison {
     private readonly viewer: Viewer,
     private readonly world: World,
     private readonly oracle: Oracle,
+    private readonly execute = run,
   ) {}
 
   async ask(root: Root, selection: string, name: string): Promise<void> {
-    const text = `{ ${root.document.replace("SELECTION", selection)} }`;
+    const text = root.document(selection);
     const document = documents.get(text) ?? parsed(text);
     const context = this.world.context(this.viewer);
-    const result = await run({ document, context });
+    const result = await this.execute({ document, variables: root.variables, context });
     this.expected = new Set();
     const value = (result.data as Json | null)?.[root.field];
-    const admitted = this.admitted(root, root.field === "_entities" ? (value as Json[] | undefined)?.[0] : value);
-    if (admitted) this.compare(admitted, root.type, root.field === "_entities" ? [root.field, 0] : [root.field], null);
+    if (this.isDenied(root)) {
+      this.cases += 1;
+      this.expected.add(root.field);
+      if (value !== null && value !== undefined) this.wrong.push(`${name}: ${root.field} answered`);
+    } else {
+      for (const [index, id] of root.ids.entries()) {
+        const isOne = root.field !== "_entities";
+        const admitted = this.admitted(root, id, isOne ? value : (value as Json[] | undefined)?.[index]);
+        if (admitted) this.compare(admitted, root.type, isOne ? [root.field] : [root.field, index], null);
+      }
+    }
     this.refusals(result, name, text);
   }
 
@@ -115,19 +150,21 @@ export class Comparison {
     for (const path of this.expected) if (!told.has(path)) this.wrong.push(`${name}: not refused ${path} of ${text}`);
   }
 
-  /** What the root answered, where it may; notes what is wrong otherwise. */
-  private admitted(root: Root, value: unknown): Json | null {
+  /** Whether the root field is not for this viewer at all. */
+  private isDenied({ field }: Root): boolean {
+    const { viewer } = this;
+    if (viewer.kind !== "service") return viewer.kind === "anonymous";
+    return field === "viewer" || !viewer.scopes.has("entities:read");
+  }
+
+  /** What the root answered about one thing, where it may; notes what is wrong otherwise. */
+  private admitted({ type, field }: Root, id: string | null, value: unknown): Json | null {
     this.cases += 1;
     const { viewer } = this;
-    const isDenied =
-      viewer.kind === "anonymous" ||
-      (viewer.kind === "service" && (root.field === "viewer" || !viewer.scopes.has("entities:read")));
-    if (isDenied) this.expected.add(root.field);
-    const mayHave = !isDenied && (root.id === null || this.oracle.see(viewer, root.type, root.id));
-    if (mayHave !== (value !== null && value !== undefined)) {
-      this.wrong.push(
-        `${JSON.stringify(viewer)} ${mayHave ? "did not get" : "got"} ${root.type} ${root.id} by ${root.field}`,
-      );
+    const mayHave = id === null || this.oracle.see(viewer, type, id);
+    const isIt = mayHave ? id === null || (value as Json | null)?.id === id : value === null;
+    if (!isIt) {
+      this.wrong.push(`${JSON.stringify(viewer)} ${mayHave ? "did not get" : "got"} ${type} ${id} by ${field}`);
     }
     return mayHave ? ((value ?? null) as Json | null) : null;
   }
@@ -139,7 +176,9 @@ export class Comparison {
       return;
     }
     const object = value as Json;
-    const own = object[idOf(type)] as string | undefined;
+    const own = (IDENTIFIED.has(type) ? object.id : type === "AuditEvent" ? object.organizationId : undefined) as
+      | string
+      | undefined;
     const id = own ?? owner ?? "";
     if (own !== undefined && !this.oracle.see(this.viewer, type, own)) this.wrong.push(`saw ${type} ${own} at ${path}`);
     for (const field of fieldsOf(type)) if (field.name in object) this.field(object, type, id, field, path);
@@ -159,14 +198,16 @@ export class Comparison {
         `${JSON.stringify(this.viewer)} ${value === null ? "was not told" : "was told"} the address of ${id} at ${at}`,
       );
     }
-    if (`${type}.${field.name}` === "Workspace.memberCount" && value !== this.oracle.reachedBy(id)) {
-      this.wrong.push(`${String(value)} members of the workspace ${id}`);
+    const counted = this.oracle.counted(type, field.name, id);
+    const count = typeof value === "object" ? (value as { used?: number } | null)?.used : value;
+    if (counted !== null && count !== undefined && count !== counted) {
+      this.wrong.push(`${type}.${field.name} of ${id} counts ${String(count)}, not ${counted}`);
     }
-    const below = objectOf(field);
-    if (!below) return;
-    const items = below.isPage ? (value as Json | null)?.nodes : value;
+    const leads = objectOf(field);
+    if (!leads) return;
+    const items = leads.isPage ? (value as Json | null)?.nodes : value;
     this.list(type, field.name, id, value, items);
-    this.compare(items, below.type, below.isPage ? [...at, "nodes"] : at, id);
+    this.compare(items, leads.type, leads.isPage ? [...at, "nodes"] : at, id);
   }
 
   /** Whether a list shows all that it must and nothing else, and says so in its count and in its edges. */
@@ -176,7 +217,8 @@ export class Comparison {
     const isWhole = totalCount === undefined || (totalCount === items.length && edges?.length === items.length);
     const nodes = edges?.map(({ node }) => node) ?? items;
     const listed = this.oracle.listed(this.viewer, type, field, id);
-    if (!isWhole || (listed && !(sameIds(listed, items) && sameIds(listed, nodes)))) {
+    const end = field === "access" ? "member" : "workspace";
+    if (!isWhole || (listed && !(sameIds(listed, items, end) && sameIds(listed, nodes, end)))) {
       this.wrong.push(`${type}.${field} of ${id} is not what it should be`);
     }
   }
@@ -198,8 +240,8 @@ function parsed(text: string) {
   return document;
 }
 
-function sameIds(ids: string[], items: Json[]): boolean {
-  return (
-    JSON.stringify([...ids].sort()) === JSON.stringify(items.map((item) => String(item.id ?? item.sequence)).sort())
-  );
+/** `end`: by which of its two ends an access of somebody to a workspace is known in this list. */
+function sameIds(ids: string[], items: Json[], end: "member" | "workspace"): boolean {
+  const known = items.map((item) => item.id ?? item.workspaceId ?? (item[end] as Json | undefined)?.id);
+  return JSON.stringify([...ids].sort()) === JSON.stringify(known.map(String).sort());
 }

@@ -1,5 +1,5 @@
 import type { Viewer } from "../../src/domain/viewer";
-import type { Facts } from "./cast";
+import { type Facts, thingsOf } from "./facts";
 
 /**
  * Who may see what, told once more and independently of the code: by the product's rules, over plain facts.
@@ -10,9 +10,8 @@ export class Oracle {
 
   see(viewer: Viewer, type: string, id: string): boolean {
     if (viewer.kind === "anonymous") return false;
-    const { members, workspaces, invitations, subscriptions, byokConfigs } = this.facts;
-    if (isReader(viewer)) return true;
-    if (viewer.kind === "service") return false;
+    const { members, invitations, subscriptions, byokConfigs } = this.facts;
+    if (viewer.kind === "service") return viewer.scopes.has("entities:read") && this.exists(type, id);
     switch (type) {
       case "User":
         return true;
@@ -34,10 +33,11 @@ export class Oracle {
       default:
         throw new Error(`The oracle has no rule for ${type}.`);
     }
+  }
 
-    function isReader(asking: Viewer): boolean {
-      return asking.kind === "service" && asking.scopes.has("entities:read") && workspaces.size > 0;
-    }
+  /** Whether something is there, and not deleted. People are never deleted. */
+  private exists(type: string, id: string): boolean {
+    return type === "User" || thingsOf(this.facts).some((thing) => thing[0] === type && thing[1] === id);
   }
 
   /** Whether a field of a seen object answers at all. */
@@ -75,16 +75,55 @@ export class Oracle {
         return [...this.facts.invitations]
           .filter(([key, { isPending }]) => isPending && this.isAddressee(viewer, key))
           .map(([key]) => key);
+      case "Invitation.workspaceGrants":
+        return this.facts.invitations.get(id)?.workspaces ?? [];
+      case "Member.workspaceAccess": {
+        const { organizationId = "", userId = "" } = this.facts.members.get(id) ?? {};
+        return of(this.facts.workspaces, organizationId).filter(
+          (key) => this.see(viewer, "Workspace", key) && this.isReachedBy(key, userId),
+        );
+      }
+      case "Workspace.access":
+        return this.reachingMembers(id);
+      case "Usage.byWorkspace":
+        return of(this.facts.workspaces, this.facts.subscriptions.get(id) ?? "");
       default:
         return null;
     }
   }
 
-  /** How many people have access to a workspace: all Owners and Admins, and those assigned to it. */
-  reachedBy(workspaceId: string): number {
+  /** What a count must say: of a limit, how much of it is used. Null for what is no count. */
+  counted(type: string, field: string, id: string): number | null {
+    const inside = ({ organizationId }: { organizationId: string }) =>
+      organizationId === (type === "Usage" ? this.facts.subscriptions.get(id) : id);
+    switch (`${type}.${field}`) {
+      case "Workspace.memberCount":
+        return this.reachingMembers(id).length;
+      case "Organization.memberLimit":
+      case "Usage.members": {
+        const pending = [...this.facts.invitations.values()].filter(({ isPending }) => isPending);
+        return [...this.facts.members.values(), ...pending].filter(inside).length;
+      }
+      case "Organization.workspaceLimit":
+      case "Usage.workspaces":
+        return [...this.facts.workspaces.values()].filter(inside).length;
+      default:
+        return null;
+    }
+  }
+
+  /** The members with access to a workspace: all Owners and Admins, and those assigned to it. */
+  private reachingMembers(workspaceId: string): string[] {
+    const organizationId = this.facts.workspaces.get(workspaceId)?.organizationId;
+    return [...this.facts.members]
+      .filter(([, member]) => member.organizationId === organizationId && this.isReachedBy(workspaceId, member.userId))
+      .map(([key]) => key);
+  }
+
+  private isReachedBy(workspaceId: string, userId: string): boolean {
     const { organizationId = "", assigned = new Set<string>() } = this.facts.workspaces.get(workspaceId) ?? {};
-    const roles = [...(this.facts.roles.get(organizationId) ?? [])];
-    return roles.filter(([userId, role]) => role === "OWNER" || role === "ADMIN" || assigned.has(userId)).length;
+    const role = this.facts.roles.get(organizationId)?.get(userId);
+    return role === "OWNER" || role === "ADMIN" || (role !== undefined && assigned.has(userId));
   }
 
   private isAddressee(viewer: Viewer, invitationId: string): boolean {
@@ -102,10 +141,7 @@ export class Oracle {
   }
 
   private reaches(viewer: Viewer, workspaceId: string): boolean {
-    const workspace = this.facts.workspaces.get(workspaceId);
-    if (!workspace || viewer.kind !== "person") return false;
-    const role = this.role(viewer, workspace.organizationId);
-    return role === "OWNER" || role === "ADMIN" || (role !== null && workspace.assigned.has(viewer.id));
+    return viewer.kind === "person" && this.isReachedBy(workspaceId, viewer.id);
   }
 }
 

@@ -1,10 +1,13 @@
+import { randomBytes } from "node:crypto";
 import { parse, validate } from "graphql";
+import type { Context } from "../../src/context";
 import type { Viewer } from "../../src/domain/viewer";
 import { cursorOf } from "../../src/live/live";
 import type { LiveEvent } from "../../src/store/live-events";
 import { World } from "../support/world";
-import { type Cast, castOf, type Facts, type Stage } from "./cast";
+import { type Cast, castOf, type Stage } from "./cast";
 import { Comparison, type Json, run, schema, selectionsBelow } from "./comparison";
+import type { Facts, Thing } from "./facts";
 import { Oracle } from "./oracle";
 
 // The root fields that lead to no entity by its id, and the subscriptions, as everybody.
@@ -12,9 +15,11 @@ let world: World;
 let facts: Facts;
 let cast: Cast;
 let stage: Stage;
+let deleted: Stage;
+let gone: Thing[];
 beforeAll(async () => {
   world = await World.create();
-  ({ facts, cast, stage } = await castOf(world));
+  ({ facts, cast, stage, deleted, gone } = await castOf(world));
 });
 afterAll(() => world.close());
 
@@ -49,6 +54,8 @@ async function ask(viewer: Viewer, text: string) {
   return { data: result.data as Json | null, code, context, stream: context.started.stream };
 }
 
+const goneOf = (type: string) => gone.filter((thing) => thing[0] === type).map(([, id]) => id);
+
 const roleIn = (viewer: Viewer, organizationId: string) =>
   viewer.kind === "person" ? (facts.roles.get(organizationId)?.get(viewer.id) ?? null) : null;
 
@@ -81,7 +88,7 @@ test("everybody is told of each permission what is so", async () => {
     }
   };
   for (const [who, viewer] of Object.entries(cast)) {
-    for (const id of facts.roles.keys()) {
+    for (const id of [...facts.roles.keys(), ...goneOf("Organization")]) {
       const permissions = Object.keys(ORGANIZATION);
       const checks = permissions.map((permission) => `{ organizationId: "${id}", permission: ${permission} }`);
       const allowed = permissions.map(
@@ -89,7 +96,7 @@ test("everybody is told of each permission what is so", async () => {
       );
       await expectAll(viewer, who, "organizationPermissions", checks, allowed);
     }
-    for (const id of facts.workspaces.keys()) {
+    for (const id of [...facts.workspaces.keys(), ...goneOf("Workspace")]) {
       const permissions = Object.keys(WORKSPACE);
       const checks = permissions.map((permission) => `{ workspaceId: "${id}", permission: ${permission} }`);
       const allowed = permissions.map(
@@ -99,6 +106,27 @@ test("everybody is told of each permission what is so", async () => {
     }
   }
   expect(wrong).toEqual([]);
+  expect([goneOf("Organization").length, goneOf("Workspace").length]).toEqual([2, 6]);
+});
+
+test("what calls run on in a workspace that is deleted, or whose organization is, is NOT_FOUND", async () => {
+  const service = cast["service credentials:read"] as Viewer;
+  for (const id of goneOf("Workspace")) {
+    const { code } = await ask(service, `{ llmAccess(workspaceId: "${id}") { __typename } }`);
+    expect([id, code]).toEqual([id, "NOT_FOUND"]);
+  }
+});
+
+test("nobody watches a deleted organization", async () => {
+  for (const [who, viewer] of Object.entries(cast)) {
+    for (const id of goneOf("Organization")) {
+      for (const field of ["membershipChanged", "invitationChanged"]) {
+        const { code, stream } = await ask(viewer, `subscription { ${field}(organizationId: "${id}") { cursor } }`);
+        const denied = viewer.kind === "anonymous" ? "UNAUTHENTICATED" : "FORBIDDEN";
+        expect([who, code, stream]).toEqual([who, viewer.kind === "person" ? "NOT_FOUND" : denied, null]);
+      }
+    }
+  }
 });
 
 test("what calls run on is told to services with the scope alone", async () => {
@@ -111,24 +139,60 @@ test("what calls run on is told to services with the scope alone", async () => {
   }
 });
 
-test("a link's secret says no address to anybody but the invited, and everybody knows the plans", async () => {
-  const token = Buffer.alloc(32, 1).toString("base64url");
+/** Why somebody may not accept the invitation of the stage, by the product's rules. */
+function refusalOfAnswer(viewer: Viewer): { code: string } | null {
+  if (viewer.kind !== "person") return null;
+  if (viewer.email !== stage.invitedAddress) return { code: "INVITATION_EMAIL_MISMATCH" };
+  return viewer.emailVerified ? null : { code: "EMAIL_NOT_VERIFIED" };
+}
+
+/** A link to an invitation. */
+async function linkTo(invitationId: string): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
   await world.query(
-    `INSERT INTO invitation_token (token_hash, invitation_id)
-     SELECT sha256($1::bytea), id FROM invitation WHERE email = $2 AND organization_id = $3`,
-    Buffer.from(token),
-    stage.invitedAddress,
-    stage.organizationId,
+    "INSERT INTO invitation_token (token_hash, invitation_id) VALUES (sha256($1::bytea), $2)",
+    ...[Buffer.from(token), invitationId],
   );
+  return token;
+}
+
+test("a link's secret says no address to anybody but the invited, and everybody knows the plans", async () => {
+  const token = await linkTo(stage.invitationId);
   for (const [who, viewer] of Object.entries(cast)) {
-    const { data } = await ask(
-      viewer,
-      `{ invitation(token: "${token}") { email status refusal { code } } plans { code } }`,
-    );
+    const selection = "{ email status workspaceNames refusal { code } }";
+    const { data } = await ask(viewer, `{ invitation(token: "${token}") ${selection} plans { code } }`);
     const shown = data?.invitation as { email: string } | null;
     const isTheirs = viewer.kind === "person" && viewer.email === stage.invitedAddress;
     expect([who, shown?.email === stage.invitedAddress]).toEqual([who, isTheirs]);
+    // One of the workspaces that went with it has been deleted since.
+    const refusal = refusalOfAnswer(viewer);
+    expect([who, shown]).toMatchObject([who, { status: "PENDING", workspaceNames: ["Alpha"], refusal }]);
     expect(data?.plans).toHaveLength(4);
+  }
+});
+
+test.each(["declined", "canceled", "expired"])(
+  "a link to an invitation that is %s says so, to everybody",
+  async (how) => {
+    const status = how.toUpperCase();
+    const rows = await world.query<{ id: string }>(
+      "SELECT id FROM invitation WHERE email = $1 AND (status = $2 OR (status = 'PENDING' AND $2 = 'EXPIRED' AND expires_at <= $3))",
+      ...[stage.invitedAddress, status, world.clock.now()],
+    );
+    const token = await linkTo(rows[0]?.id ?? "");
+    const refusal = { code: how === "expired" ? "INVITATION_EXPIRED" : "INVITATION_NOT_PENDING" };
+    for (const [who, viewer] of Object.entries(cast)) {
+      const { data } = await ask(viewer, `{ invitation(token: "${token}") { status refusal { code } } }`);
+      expect([who, data?.invitation]).toEqual([who, { status, refusal }]);
+    }
+  },
+);
+
+test("a link to an invitation of a deleted organization leads nowhere, for everybody", async () => {
+  const token = await linkTo(deleted.invitationId);
+  for (const [who, viewer] of Object.entries(cast)) {
+    const { data, code } = await ask(viewer, `{ invitation(token: "${token}") { organizationName } }`);
+    expect([who, data?.invitation, code]).toEqual([who, null, null]);
   }
 });
 
@@ -158,11 +222,11 @@ test.each([
         const start = cursorOf(stage.organizationId, { sequence: 0 } as LiveEvent);
         const args = part === null ? "" : `(organizationId: "${stage.organizationId}", after: "${start}")`;
         const text = `subscription { ${field}${args} { ${part === null ? selection : `${part} { ${selection} }`} } }`;
-        const { code, stream } = await ask(viewer, text);
+        const { code, stream, context } = await ask(viewer, text);
         const expected = expectedAtTheStream(viewer, field);
         if (code !== expected || (stream === null) !== (expected !== null)) wrong.push(`${who}, ${field}: ${code}`);
         if (expected !== null || !stream) break;
-        const watched = await firstOf(stream);
+        const watched = await allOf(stream, context);
         for (const result of watched) {
           events += 1;
           comparison.judge(result, part === null ? [field] : [field, part], type, who, text);
@@ -175,15 +239,14 @@ test.each([
   },
 );
 
-/** What a stream has at once, until it waits for more. */
-async function firstOf(stream: AsyncGenerator<{ data?: Json | null }, void, void>) {
-  const results = [];
-  for (;;) {
-    const waits = new Promise<null>((resolve) => setTimeout(resolve, 100, null));
-    const next = await Promise.race([stream.next(), waits]);
-    if (next === null || next.done) break;
-    results.push(next.value);
-  }
-  await stream.return();
+/** What a stream has already, until it waits for more. */
+async function allOf(stream: AsyncGenerator<{ data?: Json | null }, void, void>, { live }: Context) {
+  const results: Array<{ data?: Json | null }> = [];
+  const reading = (async () => {
+    for await (const result of stream) results.push(result);
+  })();
+  await live.drain();
+  live.close();
+  await reading;
   return results;
 }

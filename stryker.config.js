@@ -1,0 +1,23 @@
+/**
+ * Mutation tests of one file of `src/domain` (see bin/mutate.js): each small change of it has to fail one of its own
+ * tests. What survives is listed here, with the reason why no test can tell it apart.
+ */
+module.exports = {
+  packageManager: "npm",
+  mutate: [`src/domain/${process.env.DOMAIN_FILE ?? "*"}.ts`],
+  testRunner: "jest",
+  plugins: ["@stryker-mutator/jest-runner"],
+  jest: { configFile: "jest.domain.config.js" },
+  coverageAnalysis: "perTest",
+  // Regular expressions and tables are made when a file is loaded. They are what is worth mutating here.
+  ignoreStatic: false,
+  concurrency: 2,
+  ignorePatterns: ["/dist", "/.data", "/coverage", "/bench", "/examples"],
+  tempDirName: ".stryker-tmp",
+  reporters: ["clear-text"],
+  clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
+  thresholds: { high: 98, low: 95, break: 95 },
+  // A mutation that loops for ever is caught by this alone, and a busy machine is no loop.
+  timeoutMS: 30_000,
+  warnings: { slow: false },
+};

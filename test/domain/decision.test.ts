@@ -1,0 +1,150 @@
+import { decideInOrganization, decideInWorkspace } from "../../src/domain/decision";
+import { mayInOrganization, OrganizationPermission, WorkspacePermission } from "../../src/domain/permission";
+import { storedPlan } from "../../src/domain/plan";
+import { OrganizationRole } from "../../src/domain/role";
+
+const ADVANCED = storedPlan("ADVANCED");
+const STARTER = storedPlan("STARTER");
+const inAcme = (role: OrganizationRole, plan = ADVANCED) => ({ organizationName: "Acme", role, plan });
+const inAlpha = (
+  role: OrganizationRole,
+  isAssigned = false,
+  roleOverride: "ADMIN" | "DEVELOPER" | "VIEWER" | null = null,
+) => ({
+  ...{ organizationName: "Acme", workspaceName: "Alpha", role, isAssigned, roleOverride },
+});
+
+test("a decision follows the matrix, and says why", () => {
+  for (const role of Object.values(OrganizationRole)) {
+    for (const permission of Object.values(OrganizationPermission)) {
+      const decision = decideInOrganization(permission, inAcme(role));
+      expect([role, permission, decision.allowed]).toEqual([role, permission, mayInOrganization(role, permission)]);
+      expect(decision.reasons).toHaveLength(2);
+    }
+  }
+  expect(decideInOrganization("EDIT_ORGANIZATION", inAcme("ADMIN"))).toEqual({
+    allowed: true,
+    reasons: ["You are Admin of Acme.", "The role Admin includes EDIT_ORGANIZATION."],
+  });
+  expect(decideInOrganization("MANAGE_BILLING", inAcme("ADMIN"))).toEqual({
+    allowed: false,
+    reasons: ["You are Admin of Acme.", "The role Admin lacks MANAGE_BILLING."],
+  });
+});
+
+test("an Owner may configure BYOK on any plan, and hears where the plan comes without it", () => {
+  const decide = (role: OrganizationRole, plan: typeof STARTER) =>
+    decideInOrganization("CONFIGURE_BYOK", inAcme(role, plan));
+  expect(decide("OWNER", ADVANCED)).toMatchObject({ allowed: true, reasons: { length: 2 } });
+  expect(decide("OWNER", STARTER)).toEqual({
+    allowed: true,
+    reasons: [
+      "You are Owner of Acme.",
+      "The role Owner includes CONFIGURE_BYOK.",
+      "The Starter plan comes without BYOK: a key can be brought after an upgrade.",
+    ],
+  });
+  expect(decide("ADMIN", STARTER)).toMatchObject({ allowed: false, reasons: { length: 2 } });
+  expect(decideInOrganization("MANAGE_BILLING", inAcme("OWNER", STARTER)).reasons).toHaveLength(2);
+});
+
+test.each([
+  [
+    "OWNER",
+    false,
+    null,
+    "VIEW_WORKSPACE",
+    true,
+    "As such you are Admin of every workspace, Alpha among them.",
+    "Admin includes",
+  ],
+  [
+    "ADMIN",
+    true,
+    "VIEWER",
+    "EDIT_WORKSPACE",
+    true,
+    "As such you are Admin of every workspace, Alpha among them.",
+    "Admin includes",
+  ],
+  [
+    "DEVELOPER",
+    true,
+    null,
+    "RUN_OPERATIONS",
+    true,
+    "The workspace Alpha is assigned to you, with your organization role.",
+    "Developer includes",
+  ],
+  [
+    "DEVELOPER",
+    true,
+    null,
+    "EDIT_WORKSPACE",
+    false,
+    "The workspace Alpha is assigned to you, with your organization role.",
+    "Developer lacks",
+  ],
+  [
+    "DEVELOPER",
+    true,
+    "ADMIN",
+    "EDIT_WORKSPACE",
+    true,
+    "In the workspace Alpha an override makes you Admin.",
+    "Admin includes",
+  ],
+  [
+    "DEVELOPER",
+    true,
+    "VIEWER",
+    "RUN_OPERATIONS",
+    false,
+    "In the workspace Alpha an override makes you Viewer.",
+    "Viewer lacks",
+  ],
+  [
+    "VIEWER",
+    true,
+    null,
+    "VIEW_WORKSPACE",
+    true,
+    "The workspace Alpha is assigned to you, with your organization role.",
+    "Viewer includes",
+  ],
+  [
+    "VIEWER",
+    true,
+    "DEVELOPER",
+    "RUN_OPERATIONS",
+    true,
+    "In the workspace Alpha an override makes you Developer.",
+    "Developer includes",
+  ],
+] as const)(
+  "%s, assigned %s with the override %s, and %s",
+  (role, isAssigned, override, permission, allowed, way, right) => {
+    const decision = decideInWorkspace(permission, inAlpha(role, isAssigned, override));
+    const name = { OWNER: "Owner", ADMIN: "Admin", DEVELOPER: "Developer", VIEWER: "Viewer" }[role];
+    expect(decision).toEqual({
+      allowed,
+      reasons: [`You are ${name} of Acme.`, way, `The role ${right} ${permission}.`],
+    });
+  },
+);
+
+test("strangers, and members without access, learn nothing, not even that there is something", () => {
+  const stranger = (what: string) => ({
+    ...{ allowed: false, reasons: [`There is no such ${what}, or you have no access to it.`] },
+  });
+  for (const permission of Object.values(OrganizationPermission)) {
+    expect(decideInOrganization(permission, undefined)).toEqual(stranger("organization"));
+  }
+  for (const permission of Object.values(WorkspacePermission)) {
+    expect(decideInWorkspace(permission, undefined)).toEqual(stranger("workspace"));
+    for (const role of ["DEVELOPER", "VIEWER"] as const) {
+      // An override counts with its assignment alone.
+      expect(decideInWorkspace(permission, inAlpha(role, false, "ADMIN"))).toEqual(stranger("workspace"));
+    }
+  }
+});

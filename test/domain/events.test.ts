@@ -1,0 +1,20 @@
+import { EVENT_TYPES } from "../../src/domain/events";
+
+// Audit readers filter by these names: one that is changed or missing breaks them.
+const PUBLIC = [
+  "organization.created organization.updated organization.deleted organization.restored ownership.transferred",
+  "member.joined member.role_changed member.removed member.left",
+  "workspace.created workspace.updated workspace.deleted workspace_access.changed",
+  "invitation.created invitation.resent invitation.sent invitation.delivery_failed",
+  "invitation.accepted invitation.declined invitation.canceled invitation.expired",
+  "subscription.plan_changed subscription.downgrade_scheduled subscription.schedule_canceled subscription.renewed",
+  "subscription.payment_failed subscription.recovered credits.threshold_reached",
+  "byok.configured byok.rotated byok.paused byok.resumed byok.removed byok.verified",
+  "byok.failing byok.recovered byok.expiring byok.expired",
+].flatMap((line) => line.split(" "));
+
+test("every public event type is there, once", () => {
+  expect(EVENT_TYPES).toEqual(expect.arrayContaining(PUBLIC));
+  expect(new Set(EVENT_TYPES).size).toBe(EVENT_TYPES.length);
+  for (const type of EVENT_TYPES) expect(type).toMatch(/^[a-z_]+\.[a-z_]+$/);
+});

@@ -1,0 +1,85 @@
+import { EVENT_TYPES, type EventType } from "../../src/domain/events";
+import {
+  INVITATION_EVENTS,
+  InvitationChange,
+  invitationChangeOf,
+  MembershipChange,
+  membershipChangeOf,
+  personConcerned,
+  roleAfter,
+} from "../../src/domain/live";
+
+const INVITATIONS: Record<string, string> = {
+  "invitation.created": "CREATED",
+  "invitation.resent": "RESENT",
+  "invitation.sent": "SENT",
+  "invitation.delivery_failed": "DELIVERY_FAILED",
+  "invitation.accepted": "ACCEPTED",
+  "invitation.declined": "DECLINED",
+  "invitation.canceled": "CANCELED",
+  "invitation.expired": "EXPIRED",
+};
+const MEMBERSHIPS: Record<string, string> = {
+  "member.joined": "JOINED",
+  "member.role_changed": "ROLE_CHANGED",
+  "member.removed": "REMOVED",
+  "member.left": "LEFT",
+  "ownership.transferred": "OWNERSHIP_TRANSFERRED",
+  "workspace_access.changed": "WORKSPACE_ACCESS_CHANGED",
+};
+
+test.each([...EVENT_TYPES])("%s is the change that it is, and no other", (type) => {
+  expect(invitationChangeOf(type)).toBe(INVITATIONS[type] ?? null);
+  expect(membershipChangeOf(type)).toBe(MEMBERSHIPS[type] ?? null);
+});
+
+test("the changes equal their own names, as the graph registers them", () => {
+  expect(Object.entries(InvitationChange)).toEqual(Object.values(INVITATIONS).map((change) => [change, change]));
+  expect(Object.entries(MembershipChange)).toEqual(Object.values(MEMBERSHIPS).map((change) => [change, change]));
+});
+
+test("the events that are changes of invitations are all of those", () => {
+  expect([...INVITATION_EVENTS].sort()).toEqual(EVENT_TYPES.filter((type) => type.startsWith("invitation.")).sort());
+});
+
+const TRANSFER = { formerOwner: { userId: "olga" }, newOwner: { userId: "nina" }, userId: "nina" };
+
+test.each<[EventType, Record<string, unknown>, string, unknown]>([
+  ["organization.deleted", {}, "ada", null],
+  ["organization.deleted", { userId: "bob", after: { role: "OWNER" } }, "ada", null],
+  ["organization.restored", { userId: "ada", after: { role: "OWNER" } }, "ada", undefined],
+  ["ownership.transferred", TRANSFER, "olga", "ADMIN"],
+  ["ownership.transferred", TRANSFER, "nina", "OWNER"],
+  ["ownership.transferred", TRANSFER, "ada", undefined],
+  ["ownership.transferred", {}, "ada", undefined],
+  // Whatever else it carries, a transfer concerns the two that it names.
+  ["ownership.transferred", { ...TRANSFER, userId: "ada", after: { role: "VIEWER" } }, "ada", undefined],
+  ["member.removed", { userId: "ada" }, "ada", null],
+  ["member.removed", { userId: "bob" }, "ada", undefined],
+  ["member.left", { userId: "ada" }, "ada", null],
+  ["member.left", { userId: "bob" }, "ada", undefined],
+  ["member.joined", { userId: "ada", after: { role: "VIEWER" } }, "ada", "VIEWER"],
+  ["member.joined", { userId: "bob", after: { role: "VIEWER" } }, "ada", undefined],
+  ["member.joined", { userId: "ada" }, "ada", undefined],
+  [
+    "member.role_changed",
+    { userId: "ada", before: { role: "ADMIN" }, after: { role: "DEVELOPER" } },
+    "ada",
+    "DEVELOPER",
+  ],
+  ["member.role_changed", { userId: "bob", after: { role: "DEVELOPER" } }, "ada", undefined],
+  ["workspace_access.changed", { userId: "ada", after: { role: "OWNER" } }, "ada", undefined],
+  ["invitation.accepted", { userId: "ada", after: { role: "OWNER" } }, "ada", undefined],
+  ["member.joined", {}, "", undefined],
+])("after %s %j, %s has the role %s", (type, data, userId, role) => {
+  expect(roleAfter({ type, data }, userId)).toBe(role);
+});
+
+test.each<[EventType, Record<string, unknown>, string]>([
+  ["member.joined", { userId: "ada" }, "ada"],
+  ["member.removed", { userId: "ada", newOwner: { userId: "nina" } }, "ada"],
+  ["workspace_access.changed", { userId: "ada" }, "ada"],
+  ["ownership.transferred", { ...TRANSFER, userId: "olga" }, "nina"],
+  ["ownership.transferred", { userId: "olga" }, ""],
+  ["member.left", {}, ""],
+])("%s %j concerns %s", (type, data, person) => expect(personConcerned({ type, data })).toBe(person));

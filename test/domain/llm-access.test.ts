@@ -1,0 +1,67 @@
+import { insteadOfKey, PlatformLlmReason, platformAccess } from "../../src/domain/llm-access";
+import type { CreditBalance } from "../../src/domain/usage";
+
+const RESETS_AT = new Date("2026-12-20T00:00:00.000Z");
+const balance = (
+  monthlyRemaining: number | null,
+  dailyRemaining: number,
+  more: Partial<CreditBalance> = {},
+): CreditBalance => ({
+  ...{ used: 20, monthlyLimit: monthlyRemaining === null ? null : 20, monthlyRemaining },
+  ...{ dailyLimit: 5, dailyRemaining, resetsAt: RESETS_AT, ...more },
+});
+
+test.each([
+  [balance(20, 5), 25],
+  [balance(0, 5), 5],
+  [balance(20, 0), 20],
+  [balance(0, 0.000000001), 0.000000001],
+  [balance(null, 0), null],
+  [balance(null, 5), null],
+])("a call on the platform's credentials, with %j, may spend %s", (credits, creditsRemaining) => {
+  for (const reason of Object.values(PlatformLlmReason)) {
+    expect(platformAccess(reason, credits)).toEqual({ kind: "platform", reason, creditsRemaining });
+  }
+});
+
+test("without credits there is no call, and the refusal says when there are credits again", () => {
+  expect(platformAccess("NO_KEY", balance(0, 0))).toEqual({
+    kind: "refused",
+    refusal: {
+      code: "CREDITS_EXHAUSTED",
+      message:
+        "The organization's credits are used up. The 5 of the day come again at midnight, UTC, and those of the period at 2026-12-20T00:00:00.000Z. Its Owner can upgrade.",
+      path: null,
+      limit: { used: 20, limit: 20, remaining: 0 },
+    },
+  });
+  expect(platformAccess("NO_KEY", balance(0, 0, { dailyLimit: 0 }))).toMatchObject({
+    refusal: {
+      message:
+        "The organization's credits are used up. Those of the period at 2026-12-20T00:00:00.000Z. Its Owner can upgrade.",
+    },
+  });
+  const none = platformAccess("NO_KEY", balance(0, 0, { monthlyLimit: 0 }));
+  expect(none).toMatchObject({ refusal: { limit: { used: 0, limit: 0, remaining: 0 } } });
+});
+
+test.each([
+  ["EXPIRED", "KEY_EXPIRED", "BYOK_VERIFICATION_FAILED", /temporary key has expired.*bring a new one/],
+  ["FAILING", "KEY_FAILING", "BYOK_VERIFICATION_FAILED", /AWS does not take the organization's key.*check it/],
+  ["PLAN_INACTIVE", "PLAN_WITHOUT_BYOK", "PLAN_WITHOUT_BYOK", /plan has no own keys any more.*upgrade, or remove/],
+] as const)(
+  "a key that is %s is replaced by the platform only where the Owner chose so",
+  (status, reason, code, message) => {
+    expect(insteadOfKey(status, "ALLOW")).toEqual({ reason });
+    expect(insteadOfKey(status, "DENY")).toEqual({
+      kind: "refused",
+      refusal: { code, message: expect.stringMatching(message), path: null, limit: null },
+    });
+  },
+);
+
+test("the reasons equal their own names, as the graph registers them", () => {
+  expect(Object.entries(PlatformLlmReason)).toEqual(
+    ["NO_KEY", "KEY_PAUSED", "KEY_EXPIRED", "KEY_FAILING", "PLAN_WITHOUT_BYOK"].map((reason) => [reason, reason]),
+  );
+});

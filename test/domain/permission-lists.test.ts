@@ -1,0 +1,27 @@
+import {
+  OrganizationPermission,
+  permissionsInOrganization,
+  permissionsInWorkspace,
+  WorkspacePermission,
+} from "../../src/domain/permission";
+
+test("all that a role may is listed in the matrix's order", () => {
+  const everything = Object.values(OrganizationPermission);
+  const owners = ["MANAGE_BILLING", "CONFIGURE_BYOK", "TRANSFER_OWNERSHIP", "DELETE_ORGANIZATION"];
+  expect(permissionsInOrganization("OWNER")).toEqual(everything);
+  expect(permissionsInOrganization("ADMIN")).toEqual(everything.filter((permission) => !owners.includes(permission)));
+  expect(permissionsInOrganization("DEVELOPER")).toEqual([]);
+  expect(permissionsInOrganization("VIEWER")).toEqual([]);
+  expect(permissionsInOrganization(null)).toEqual([]);
+  expect(permissionsInWorkspace("ADMIN")).toEqual(Object.values(WorkspacePermission));
+  expect(permissionsInWorkspace("DEVELOPER")).toEqual(["VIEW_WORKSPACE", "RUN_OPERATIONS", "MODIFY_RESOURCES"]);
+  expect(permissionsInWorkspace("VIEWER")).toEqual(["VIEW_WORKSPACE"]);
+  expect(permissionsInWorkspace(null)).toEqual([]);
+});
+
+test("every permission equals its own name, as the graph registers it", () => {
+  expect(Object.values(OrganizationPermission)).toEqual(Object.keys(OrganizationPermission));
+  expect(Object.values(WorkspacePermission)).toEqual(Object.keys(WorkspacePermission));
+  expect(Object.keys(OrganizationPermission)).toHaveLength(11);
+  expect(Object.keys(WorkspacePermission)).toHaveLength(5);
+});

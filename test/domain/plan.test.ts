@@ -1,0 +1,191 @@
+import * as domain from "../../src/domain/plan";
+import { Refused } from "../../src/domain/refusal";
+
+const { PLANS, storedPlan } = domain;
+const CODES = ["STARTER", "STANDARD", "ADVANCED", "ENTERPRISE"];
+
+function refusalOf(rule: () => unknown) {
+  try {
+    rule();
+    return null;
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    throw error;
+  }
+}
+
+test("the catalogue is the product's, from the smallest to the largest", () => {
+  const row = ({
+    code,
+    name,
+    monthlyPriceCents,
+    memberLimit,
+    workspaceLimit,
+    monthlyCredits,
+    dailyCredits,
+    byok,
+  }: domain.Plan) => [
+    ...[code, name, monthlyPriceCents, memberLimit, workspaceLimit, monthlyCredits, dailyCredits, byok],
+  ];
+  expect(PLANS.map(row)).toEqual([
+    ["STARTER", "Starter", 0, 1, 1, 20, 5, false],
+    ["STANDARD", "Standard", 5_900, 3, 3, 500, 5, false],
+    ["ADVANCED", "Advanced", 59_900, null, 30, 5_000, 5, true],
+    ["ENTERPRISE", "Enterprise", null, null, null, null, 5, true],
+  ]);
+  expect(domain.FIRST_PLAN_CODE).toBe("STARTER");
+  expect(domain.knownPlans().map(({ code }) => code)).toEqual(expect.arrayContaining(CODES));
+  expect(Object.entries(domain.BillingInterval)).toEqual([
+    ["MONTHLY", "MONTHLY"],
+    ["ANNUAL", "ANNUAL"],
+  ]);
+  expect(Object.keys(domain.SubscriptionStatus)).toEqual(["ACTIVE", "TRIALING", "PAST_DUE", "CANCELED"]);
+  expect(Object.values(domain.SubscriptionStatus)).toEqual(Object.keys(domain.SubscriptionStatus));
+});
+
+test("a plan is found by its code, and the refusal of any other names those there are", () => {
+  for (const code of CODES) expect(domain.planOf(code).code).toBe(code);
+  for (const code of ["starter", "", "FREE"]) {
+    expect(refusalOf(() => domain.planOf(code))).toMatchObject({
+      code: "PLAN_UNKNOWN",
+      message: "There is no such plan. The plans are: STARTER, STANDARD, ADVANCED, ENTERPRISE.",
+      path: ["planCode"],
+    });
+  }
+});
+
+test("a stored plan that was dropped from the catalogue keeps the smallest plan's limits under its own name", () => {
+  for (const plan of PLANS) expect(storedPlan(plan.code)).toBe(plan);
+  expect(storedPlan("LEGACY")).toEqual({ ...PLANS[0], code: "LEGACY", name: "LEGACY", features: [] });
+});
+
+test("an upgrade is a move to a higher price, or for the same price further up", () => {
+  const codes = ["LEGACY", ...CODES];
+  for (const [from, fromRank] of codes.map((code, rank) => [code, rank] as const)) {
+    for (const [to, toRank] of codes.map((code, rank) => [code, rank] as const)) {
+      // LEGACY costs what Starter costs, nothing, and comes before it.
+      expect([from, to, domain.isUpgrade(from, to)]).toEqual([from, to, toRank > fromRank]);
+    }
+  }
+});
+
+test.each([
+  ["STARTER", "MONTHLY", "STANDARD", "MONTHLY", true],
+  ["STARTER", "ANNUAL", "STANDARD", "MONTHLY", true],
+  ["STANDARD", "MONTHLY", "STANDARD", "ANNUAL", true],
+  ["STANDARD", "ANNUAL", "STANDARD", "MONTHLY", false],
+  ["STANDARD", "MONTHLY", "STARTER", "ANNUAL", false],
+  ["ADVANCED", "MONTHLY", "STANDARD", "MONTHLY", false],
+  ["ADVANCED", "ANNUAL", "ENTERPRISE", "ANNUAL", true],
+] as const)("from %s %s to %s %s is at once: %s", (planCode, billingInterval, toCode, toInterval, isAtOnce) => {
+  const to = { planCode: toCode, billingInterval: toInterval };
+  expect(domain.isAtOnce({ planCode, billingInterval }, to)).toBe(isAtOnce);
+});
+
+test.each([
+  [0, 3, 3],
+  [2, 3, 1],
+  [3, 3, 0],
+  [5, 3, 0],
+  [5, null, null],
+])("of %i used of %s remain %s", (used, limit, remaining) => {
+  expect(domain.limitUse(used, limit)).toEqual({ used, limit, remaining });
+});
+
+test("what exceeds a smaller plan's limits stands in the way of it, each limit by itself", () => {
+  const blockers = (plan: string, seats: number, workspaces: number) =>
+    domain.blockersOf("ENTERPRISE", storedPlan(plan), { seats, workspaces }, true);
+  expect(blockers("STANDARD", 3, 3)).toEqual([]);
+  expect(blockers("STANDARD", 4, 3)).toEqual([
+    {
+      code: "PLAN_LIMIT_EXCEEDED",
+      message:
+        "Standard allows 3 members, pending invitations included, and 4 are in use. Remove members or cancel invitations.",
+      path: null,
+      limit: { used: 4, limit: 3, remaining: 0 },
+    },
+  ]);
+  expect(blockers("STANDARD", 3, 4)).toEqual([
+    {
+      ...{
+        code: "PLAN_LIMIT_EXCEEDED",
+        message: "Standard allows 3 workspaces, and 4 are in use. Delete workspaces first.",
+      },
+      ...{ path: null, limit: { used: 4, limit: 3, remaining: 0 } },
+    },
+  ]);
+  expect(blockers("STANDARD", 4, 4)).toHaveLength(2);
+  expect(blockers("ADVANCED", 1_000, 30)).toEqual([]);
+  expect(blockers("ADVANCED", 1_000, 31)).toMatchObject([{ limit: { used: 31, limit: 30 } }]);
+  // Staying where one is, is no upgrade either.
+  expect(domain.blockersOf("STANDARD", storedPlan("STANDARD"), { seats: 4, workspaces: 1 }, true)).toHaveLength(1);
+});
+
+test("an upgrade is in nobody's way, but one by arrangement cannot be paid by card", () => {
+  const much = { seats: 1_000, workspaces: 1_000 };
+  const blockers = (plan: string, hasProvider: boolean) =>
+    domain.blockersOf("STARTER", storedPlan(plan), much, hasProvider);
+  expect(blockers("STANDARD", true)).toEqual([]);
+  expect(blockers("STANDARD", false)).toEqual([]);
+  expect(blockers("ENTERPRISE", false)).toEqual([]);
+  expect(blockers("ENTERPRISE", true)).toEqual([
+    {
+      ...{ code: "PAYMENT_REQUIRED", message: "Enterprise is by arrangement: write to us to change to it." },
+      ...{ path: null, limit: null },
+    },
+  ]);
+});
+
+test("an account grows while it is paid for", () => {
+  const codes = Object.values(domain.SubscriptionStatus).map(
+    (status) => refusalOf(() => domain.assertMayGrow(status))?.code ?? null,
+  );
+  expect(codes).toEqual([null, null, "PAYMENT_REQUIRED", "PAYMENT_REQUIRED"]);
+  expect(refusalOf(() => domain.assertMayGrow("PAST_DUE"))?.message).toMatch(/payment failed: settle it first/);
+});
+
+test("seats are for all of those added, or for none", () => {
+  const refusal = (added: number, plan: string, seats: number) =>
+    refusalOf(() => domain.assertSeatsFor(added, storedPlan(plan), seats));
+  expect(refusal(0, "STANDARD", 3)).toBeNull();
+  expect(refusal(1, "STANDARD", 2)).toBeNull();
+  expect(refusal(3, "STANDARD", 0)).toBeNull();
+  expect(refusal(1_000, "ADVANCED", 1_000)).toBeNull();
+  expect(refusal(2, "STANDARD", 2)).toEqual({
+    code: "MEMBER_LIMIT_REACHED",
+    message:
+      "The Standard plan has 3 seats, 2 of them taken by members and pending invitations; 2 more do not fit. Upgrade, or free seats.",
+    path: ["emails"],
+    limit: { used: 2, limit: 3, remaining: 1 },
+  });
+  expect(refusal(1, "STARTER", 1)?.message).toMatch(/^The Starter plan has 1 seat, 1 of them/);
+});
+
+test("there is room for a workspace up to the limit", () => {
+  const refusal = (plan: string, workspaces: number) =>
+    refusalOf(() => domain.assertRoomForWorkspace(storedPlan(plan), workspaces));
+  expect([refusal("STARTER", 0), refusal("STANDARD", 2), refusal("ENTERPRISE", 9_999)]).toEqual([null, null, null]);
+  expect(refusal("STANDARD", 3)).toEqual({
+    code: "WORKSPACE_LIMIT_REACHED",
+    message: "The Standard plan allows 3 workspaces, all of them in use. Upgrade, or delete one.",
+    path: null,
+    limit: { used: 3, limit: 3, remaining: 0 },
+  });
+  expect(refusal("STANDARD", 4)?.code).toBe("WORKSPACE_LIMIT_REACHED");
+  expect(refusal("STARTER", 1)?.message).toMatch(/allows 1 workspace, all/);
+});
+
+test.each([
+  // The first subscription, the interval, the start of a period, and its end.
+  ["2026-01-31T10:20:30.456Z", "MONTHLY", "2026-01-31T10:20:30.456Z", "2026-02-28T10:20:30.456Z"],
+  ["2026-01-31T10:20:30.456Z", "MONTHLY", "2026-02-28T10:20:30.456Z", "2026-03-31T10:20:30.456Z"],
+  ["2026-01-31T10:00:00.000Z", "MONTHLY", "2026-03-31T10:00:00.000Z", "2026-04-30T10:00:00.000Z"],
+  ["2026-01-15T23:59:59.999Z", "MONTHLY", "2026-11-15T23:59:59.999Z", "2026-12-15T23:59:59.999Z"],
+  ["2026-01-15T00:00:00.000Z", "MONTHLY", "2026-12-15T00:00:00.000Z", "2027-01-15T00:00:00.000Z"],
+  ["2026-01-15T00:00:00.000Z", "ANNUAL", "2026-01-15T00:00:00.000Z", "2027-01-15T00:00:00.000Z"],
+  ["2028-02-29T12:00:00.000Z", "ANNUAL", "2028-02-29T12:00:00.000Z", "2029-02-28T12:00:00.000Z"],
+  ["2028-02-29T12:00:00.000Z", "ANNUAL", "2031-02-28T12:00:00.000Z", "2032-02-29T12:00:00.000Z"],
+  ["2026-12-31T00:00:00.000Z", "ANNUAL", "2026-12-31T00:00:00.000Z", "2027-12-31T00:00:00.000Z"],
+] as const)("a period of a subscription of %s, %s, from %s, ends %s", (anchor, interval, from, end) => {
+  expect(domain.periodEnd(new Date(anchor), interval, new Date(from)).toISOString()).toBe(end);
+});

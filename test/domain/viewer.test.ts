@@ -1,0 +1,41 @@
+import {
+  actorLabel,
+  hasScope,
+  type Person,
+  SERVICE_SCOPES,
+  type Service,
+  verifiedEmail,
+} from "../../src/domain/viewer";
+
+const ADA: Person = { kind: "person", id: "sub-1", name: "Ada", email: "ada@example.com", emailVerified: true };
+const METERING: Service = { kind: "service", name: "metering", scopes: new Set(["usage:write"]) };
+const ANONYMOUS = { kind: "anonymous" } as const;
+const SYSTEM = { kind: "system" } as const;
+
+test.each([
+  [ADA, "user:sub-1"],
+  [METERING, "service:metering"],
+  [SYSTEM, "system"],
+])("the audit log names %j by %s", (actor, label) => expect(actorLabel(actor)).toBe(label));
+
+test("a service has the scopes of its token, and nobody else has any", () => {
+  expect(SERVICE_SCOPES.filter((scope) => hasScope(METERING, scope))).toEqual(["usage:write"]);
+  for (const viewer of [ADA, ANONYMOUS, SYSTEM]) {
+    expect(SERVICE_SCOPES.filter((scope) => hasScope(viewer, scope))).toEqual([]);
+  }
+  // Even somebody who carries a set of that name.
+  const posing = { ...ADA, scopes: METERING.scopes };
+  expect(hasScope(posing, "usage:write")).toBe(false);
+});
+
+test("the scopes are the four that the contract knows", () => {
+  expect([...SERVICE_SCOPES].sort()).toEqual(["credentials:read", "entities:read", "usage:write", "users:provision"]);
+});
+
+test.each([
+  [ADA, "ada@example.com"],
+  [{ ...ADA, emailVerified: false }, null],
+  [{ ...ADA, email: null }, null],
+  [{ ...METERING, email: "ada@example.com", emailVerified: true }, null],
+  [{ ...ANONYMOUS, email: "ada@example.com", emailVerified: true }, null],
+])("invitations reach %j at %s", (viewer, address) => expect(verifiedEmail(viewer)).toBe(address));

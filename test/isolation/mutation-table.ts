@@ -1,0 +1,124 @@
+import type { Viewer } from "../../src/domain/viewer";
+import type { Database } from "../../src/store/database";
+import type { Stage } from "./cast";
+
+/** Who may, by the product's rules: organization roles, effective roles in Alpha, or somebody in particular. */
+export type Rule =
+  | { organization: string[] }
+  | { workspaceAdmin: true }
+  | { service: string }
+  | { invitee: true }
+  | { everybody: true };
+
+const OWNER = { organization: ["OWNER"] };
+const MANAGERS = { organization: ["OWNER", "ADMIN"] };
+const MEMBERS = { organization: ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"] };
+
+/** Every mutation, aimed at what a stage names. */
+export const MUTATIONS: Record<string, { input: (stage: Stage) => string; may: Rule }> = {
+  createOrganization: { input: () => 'name: "Initech"', may: { everybody: true } },
+  updateOrganization: { input: ({ organizationId: o }) => `organizationId: "${o}", name: "New"`, may: MANAGERS },
+  transferOwnership: {
+    input: ({ organizationId: o, memberId: m }) => `organizationId: "${o}", memberId: "${m}"`,
+    may: OWNER,
+  },
+  leaveOrganization: { input: ({ organizationId: o }) => `organizationId: "${o}"`, may: MEMBERS },
+  deleteOrganization: { input: ({ organizationId: o }) => `organizationId: "${o}", confirmName: "Acme"`, may: OWNER },
+  restoreOrganization: { input: ({ organizationId: o }) => `organizationId: "${o}"`, may: OWNER },
+  changePlan: { input: ({ organizationId: o }) => `organizationId: "${o}", planCode: "ENTERPRISE"`, may: OWNER },
+  cancelScheduledPlan: { input: ({ organizationId: o }) => `organizationId: "${o}"`, may: OWNER },
+  changeMemberRole: {
+    input: ({ organizationId: o, memberId: m }) => `organizationId: "${o}", memberId: "${m}", role: VIEWER`,
+    may: MANAGERS,
+  },
+  removeMember: {
+    input: ({ organizationId: o, memberId: m }) => `organizationId: "${o}", memberId: "${m}"`,
+    may: MANAGERS,
+  },
+  inviteMembers: {
+    input: ({ organizationId: o }) => `organizationId: "${o}", emails: ["x@example.com"], role: VIEWER`,
+    may: MANAGERS,
+  },
+  resendInvitation: {
+    input: ({ organizationId: o, invitationId: i }) => `organizationId: "${o}", invitationId: "${i}"`,
+    may: MANAGERS,
+  },
+  cancelInvitation: {
+    input: ({ organizationId: o, invitationId: i }) => `organizationId: "${o}", invitationId: "${i}"`,
+    may: MANAGERS,
+  },
+  acceptInvitation: { input: ({ invitationId: i }) => `invitationId: "${i}"`, may: { invitee: true } },
+  declineInvitation: { input: ({ invitationId: i }) => `invitationId: "${i}"`, may: { invitee: true } },
+  createWorkspace: {
+    input: ({ organizationId: o }) => `organizationId: "${o}", name: "Gamma", cloudProvider: AWS`,
+    may: MANAGERS,
+  },
+  deleteWorkspace: {
+    input: ({ organizationId: o, beta }) => `organizationId: "${o}", workspaceId: "${beta}"`,
+    may: MANAGERS,
+  },
+  setWorkspaceAccess: {
+    input: ({ organizationId: o, memberId: m }) => `organizationId: "${o}", memberId: "${m}", grants: []`,
+    may: MANAGERS,
+  },
+  updateWorkspace: {
+    input: ({ organizationId: o, alpha }) => `organizationId: "${o}", workspaceId: "${alpha}", name: "A"`,
+    may: { workspaceAdmin: true },
+  },
+  grantWorkspaceAccess: {
+    input: ({ organizationId: o, alpha, memberId: m }) =>
+      `organizationId: "${o}", workspaceId: "${alpha}", memberId: "${m}"`,
+    may: { workspaceAdmin: true },
+  },
+  revokeWorkspaceAccess: {
+    input: ({ organizationId: o, alpha, memberId: m }) =>
+      `organizationId: "${o}", workspaceId: "${alpha}", memberId: "${m}"`,
+    may: { workspaceAdmin: true },
+  },
+  openBillingPortal: {
+    input: ({ organizationId: o }) => `organizationId: "${o}", returnUrl: "https://a.example"`,
+    may: OWNER,
+  },
+  testByokCredentials: { input: ({ organizationId: o }) => keyOf(o), may: OWNER },
+  saveByokConfig: { input: ({ organizationId: o }) => `credentials: { ${keyOf(o)} }`, may: OWNER },
+  setByokEnabled: { input: ({ organizationId: o }) => `organizationId: "${o}", enabled: false`, may: OWNER },
+  verifyByokConfig: { input: ({ organizationId: o }) => `organizationId: "${o}"`, may: OWNER },
+  removeByokConfig: { input: ({ organizationId: o }) => `organizationId: "${o}"`, may: OWNER },
+  reportByokFailure: {
+    input: ({ alpha }) => `workspaceId: "${alpha}", code: "AccessDeniedException"`,
+    may: { service: "credentials:read" },
+  },
+  recordUsage: {
+    input: ({ alpha }) => `records: [{ id: "r", workspaceId: "${alpha}", at: "2026-03-31T08:00:00Z", credits: 1 }]`,
+    may: { service: "usage:write" },
+  },
+  provisionUser: {
+    input: () => 'userId: "new", email: "new@example.com", emailVerified: true, name: "New"',
+    may: { service: "users:provision" },
+  },
+};
+
+function keyOf(organizationId: string): string {
+  const key = `accessKeyId: "AKIA${"A".repeat(16)}", secretAccessKey: "${"s".repeat(40)}"`;
+  return `organizationId: "${organizationId}", ${key}, region: "us-east-1"`;
+}
+
+/** The code that everybody meets who is of the wrong kind for a mutation; null where the kind is right. */
+export function expectedOfKind(viewer: Viewer, may: Rule): string | null {
+  if (viewer.kind === "anonymous") return "UNAUTHENTICATED";
+  if (viewer.kind === "service") {
+    return "service" in may && [...viewer.scopes].join() === may.service ? null : "FORBIDDEN";
+  }
+  return "service" in may ? "FORBIDDEN" : null;
+}
+
+/** The database, except that nothing is ever committed. */
+export function takingBack(database: Database): Database {
+  const dataSource = Object.create(database.dataSource) as Database["dataSource"];
+  dataSource.createQueryRunner = () => {
+    const runner = database.dataSource.createQueryRunner();
+    runner.commitTransaction = () => runner.rollbackTransaction();
+    return runner;
+  };
+  return Object.create(database, { dataSource: { value: dataSource }, until: { value: () => takingBack(database) } });
+}

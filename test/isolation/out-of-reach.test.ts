@@ -1,0 +1,161 @@
+import { randomUUID } from "node:crypto";
+import { parse, validate } from "graphql";
+import { commands } from "../../src/commands";
+import type { Viewer } from "../../src/domain/viewer";
+import { World } from "../support/world";
+import { castOf, type Scenery, type Stage } from "./cast";
+import { run, schema } from "./comparison";
+import { expectedOfKind, MUTATIONS, takingBack } from "./mutation-table";
+
+// Every mutation aimed at what is deleted, and at parts of another organization: nobody can, and all are told the same.
+let world: World;
+let scenery: Scenery;
+beforeAll(async () => {
+  world = await World.create();
+  scenery = await castOf(world);
+});
+afterAll(() => world.close());
+
+/** How a mutation ended: the code of its error, or the type that it answered with. Nothing that it did remains. */
+async function outcomeOf(viewer: Viewer, name: string, input: string): Promise<unknown> {
+  const document = parse(`mutation { ${name}(input: { ${input} }) { __typename } }`);
+  expect(validate(schema, document)).toEqual([]);
+  const { errors, data } = await run({ document, context: world.context(viewer, takingBack(world.database)) });
+  const denial = errors?.[0]?.originalError as { extensions?: { code: string } } | undefined;
+  const answered = data?.[name] as { __typename: string } | undefined;
+  return errors ? (denial?.extensions?.code ?? errors[0]?.message) : answered?.__typename;
+}
+
+/** What the roles in the deleted organization still allow: its Owner to bring it back. */
+const RESTORING: Record<string, string> = {
+  formerOwner: "RestoreOrganizationSuccess",
+  owner: "FORBIDDEN",
+  colleague: "FORBIDDEN",
+};
+/** These name no organization, nor a part of one; usage is rejected record by record, below. */
+const OTHERS = ["createOrganization", "provisionUser", "recordUsage"];
+const METERING: Viewer = { kind: "service", name: "t", scopes: new Set(["usage:write"]) };
+
+test("a deleted organization is NOT_FOUND to every mutation, as everybody; its Owner alone can restore it", async () => {
+  const wrong: string[] = [];
+  for (const [who, viewer] of Object.entries(scenery.cast)) {
+    for (const [name, { input, may }] of Object.entries(MUTATIONS)) {
+      if (OTHERS.includes(name)) continue;
+      const outcome = await outcomeOf(viewer, name, input(scenery.deleted));
+      const restoring = name === "restoreOrganization" ? RESTORING[who] : undefined;
+      const ofKind = expectedOfKind(viewer, may) ?? restoring ?? "NOT_FOUND";
+      if (outcome !== ofKind) wrong.push(`${who}, ${name}: ${String(outcome)}, not ${ofKind}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("calls of a deleted workspace count all the same, and those of a purged one are rejected", async () => {
+  const rows = await world.query<{ id: string }>("SELECT id FROM workspace");
+  const stored = new Set(rows.map(({ id }) => id));
+  const workspaces = scenery.gone.filter(([type]) => type === "Workspace").map(([, id]) => id);
+  const purged = workspaces.filter((id) => !stored.has(id));
+  const records = workspaces.map(
+    (id) => `{ id: "${id}", workspaceId: "${id}", at: "2026-03-31T08:00:00Z", credits: 1 }`,
+  );
+  const document = parse(`mutation { recordUsage(input: { records: [${records.join(", ")}] }) {
+    ... on RecordUsageSuccess { recorded rejected { id reason } } } }`);
+  const { data } = await run({ document, context: world.context(METERING) });
+  const reason = "There is no such workspace.";
+  expect(data?.recordUsage).toEqual({
+    recorded: workspaces.length - purged.length,
+    rejected: expect.arrayContaining(purged.map((id) => ({ id, reason }))),
+  });
+  expect(purged).toHaveLength(2);
+});
+
+/** Mutations that name parts of their organization in lists, beside those of the table. */
+const NAMING: Record<string, (stage: Stage) => string> = {
+  ...Object.fromEntries(Object.entries(MUTATIONS).map(([name, { input }]) => [name, input])),
+  "inviteMembers with workspaces": ({ organizationId: o, alpha }) =>
+    `organizationId: "${o}", emails: ["x@example.com"], role: VIEWER, workspaces: [{ workspaceId: "${alpha}" }]`,
+  "setWorkspaceAccess with grants": ({ organizationId: o, memberId: m, alpha }) =>
+    `organizationId: "${o}", memberId: "${m}", grants: [{ workspaceId: "${alpha}" }]`,
+  "setWorkspaceAccess with a good and a bad grant": ({ organizationId: o, memberId: m, alpha, beta }) =>
+    `organizationId: "${o}", memberId: "${m}", grants: [{ workspaceId: "${beta}" }, { workspaceId: "${alpha}" }]`,
+};
+
+test("parts of another organization, deleted ones and absent ones are NOT_FOUND, even to an Owner of both", async () => {
+  const { stage, foreign, deleted } = scenery;
+  const owner = await ownerOfBoth();
+  const parts = (workspace: string, memberId: string, invitationId: string): Array<Partial<Stage>> => [
+    { alpha: workspace },
+    { beta: workspace },
+    { memberId },
+    { invitationId },
+  ];
+  const wrongParts: Record<string, Array<Partial<Stage>>> = {
+    foreign: parts(foreign.alpha, foreign.memberId, foreign.invitationId),
+    "of a deleted organization": parts(deleted.alpha, deleted.memberId, deleted.invitationId),
+    deleted: parts(scenery.lost.workspaceId, scenery.lost.memberId, deleted.invitationId),
+    absent: parts(randomUUID(), randomUUID(), randomUUID()),
+    "no ids": parts("x", "%", ""),
+  };
+  const wrong: string[] = [];
+  const tried = new Set<string>();
+  for (const [kind, all] of Object.entries(wrongParts)) {
+    for (const part of all) {
+      for (const [name, input] of Object.entries(NAMING)) {
+        const aimed = input({ ...stage, ...part });
+        if (aimed === input(stage) || name === "recordUsage" || name === "reportByokFailure") continue;
+        tried.add(name);
+        const outcome = await outcomeOf(owner, name.split(" ")[0] ?? "", aimed);
+        if (outcome !== "NOT_FOUND") wrong.push(`${name}, ${kind} ${Object.keys(part)}: ${String(outcome)}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect([...tried].sort()).toEqual(
+    [
+      ...["acceptInvitation", "cancelInvitation", "changeMemberRole", "declineInvitation", "deleteWorkspace"],
+      ...["grantWorkspaceAccess", "inviteMembers with workspaces", "removeMember", "resendInvitation"],
+      ...["revokeWorkspaceAccess", "setWorkspaceAccess", "setWorkspaceAccess with grants", "transferOwnership"],
+      ...["setWorkspaceAccess with a good and a bad grant", "updateWorkspace"],
+    ].sort(),
+  );
+});
+
+test("a failing key of a workspace that is deleted, or never was, is NOT_FOUND to report", async () => {
+  const service: Viewer = { kind: "service", name: "t", scopes: new Set(["credentials:read"]) };
+  for (const id of [scenery.deleted.alpha, scenery.lost.workspaceId, randomUUID(), "x"]) {
+    const input = `workspaceId: "${id}", code: "AccessDeniedException"`;
+    expect([id, await outcomeOf(service, "reportByokFailure", input)]).toEqual([id, "NOT_FOUND"]);
+  }
+});
+
+test("the trend of a workspace of another organization is zeros", async () => {
+  const { foreign, stage } = scenery;
+  const owner = await ownerOfBoth();
+  const record = { id: "r", workspaceId: foreign.alpha, at: world.clock.now(), credits: 3, byok: false };
+  await world.context(METERING).run(commands.recordUsage, { records: [record] }, "recordUsage");
+  const trendIn = async (organizationId: string, workspaceId: string) => {
+    const span = 'from: "2026-03-31T00:00:00Z", to: "2026-03-31T00:00:00Z"';
+    const trend = `trend(${span}, workspaceId: "${workspaceId}") { credits calls }`;
+    const document = parse(`{ organization(id: "${organizationId}") { subscription { usage { ${trend} } } } }`);
+    const { data, errors } = await run({ document, context: world.context(owner) });
+    expect(errors).toBeUndefined();
+    return JSON.parse(JSON.stringify(data)).organization.subscription.usage.trend;
+  };
+  expect(await trendIn(foreign.organizationId, foreign.alpha)).toEqual([{ credits: 3, calls: 1 }]);
+  for (const id of [foreign.alpha, foreign.organizationId, stage.organizationId, "x"]) {
+    expect([id, await trendIn(stage.organizationId, id)]).toEqual([id, [{ credits: 0, calls: 0 }]]);
+  }
+});
+
+/** Acme's Owner, made Owner of the foreign organization too: then nothing but the check itself keeps the two apart. */
+async function ownerOfBoth(): Promise<Viewer> {
+  const { cast, foreign } = scenery;
+  const { owner } = cast;
+  if (owner?.kind !== "person") throw new Error("The cast has no owner.");
+  await world.query(
+    `INSERT INTO member (id, organization_id, user_id, role, joined_at) VALUES ($1, $2, $3, 'OWNER', $4)
+     ON CONFLICT DO NOTHING`,
+    ...[randomUUID(), foreign.organizationId, owner.id, world.clock.now()],
+  );
+  return owner;
+}

@@ -1,0 +1,189 @@
+import { type GraphQLObjectType, type GraphQLSchema, parse } from "graphql";
+import { guard } from "../../resolvers/shield";
+import type { Viewer } from "../../src/domain/viewer";
+import { createExecutor } from "../../src/server/execute";
+import { buildSubgraph } from "../../src/server/schema";
+import { silentLog, World } from "../support/world";
+import { castOf, type Scenery } from "./cast";
+import { Comparison, type Root, selectionsBelow } from "./comparison";
+import { expectedOfKind, MUTATIONS, type Rule, takingBack } from "./mutation-table";
+import { Oracle } from "./oracle";
+
+// There are two lines of defence: the guard in front of the schema, and the checks of resolvers and commands behind it.
+// With both in place, either could be missing and nobody would notice. Here each stands alone.
+let world: World;
+let scenery: Scenery;
+beforeAll(async () => {
+  world = await World.create();
+  scenery = await castOf(world);
+});
+afterAll(() => world.close());
+
+/** The code of somebody's first error in a mutation, null where there is none. */
+async function codeOf(schema: GraphQLSchema, viewer: Viewer, name: string, input: string): Promise<string | null> {
+  const document = parse(`mutation { ${name}(input: { ${input} }) { __typename } }`);
+  const context = world.context(viewer, takingBack(world.database));
+  const { errors } = await createExecutor(schema, silentLog)({ document, context });
+  const denial = errors?.[0]?.originalError as { extensions?: { code: string } } | undefined;
+  return errors ? (denial?.extensions?.code ?? errors[0]?.message ?? "?") : null;
+}
+
+const roleOf = (viewer: Viewer) =>
+  viewer.kind === "person" ? scenery.facts.roles.get(scenery.stage.organizationId)?.get(viewer.id) : undefined;
+
+/** What somebody meets who is of the right kind, in the organization and workspace of the stage. */
+function expected(viewer: Viewer, may: Rule): string | null {
+  const ofKind = expectedOfKind(viewer, may);
+  if (ofKind !== null || viewer.kind !== "person" || "everybody" in may || "invitee" in may) return ofKind;
+  const role = roleOf(viewer);
+  if (!role) return "NOT_FOUND";
+  if ("organization" in may) return may.organization.includes(role) ? null : "FORBIDDEN";
+  if (role === "OWNER" || role === "ADMIN") return null;
+  return scenery.facts.workspaces.get(scenery.stage.alpha)?.assigned.has(viewer.id) ? "FORBIDDEN" : "NOT_FOUND";
+}
+
+test("without the guard, commands turn away the same people with the same codes", async () => {
+  const { open } = buildSubgraph();
+  const wrong: string[] = [];
+  for (const [who, viewer] of Object.entries(scenery.cast)) {
+    for (const [name, { input, may }] of Object.entries(MUTATIONS)) {
+      const isTheirs = viewer.kind === "person" && viewer.email === scenery.stage.invitedAddress;
+      const code = expected(viewer, may) ?? ("invitee" in may && !isTheirs ? "NOT_FOUND" : null);
+      const met = await codeOf(open, viewer, name, input(scenery.stage));
+      if (met !== code) wrong.push(`${who}, ${name}: ${met}, not ${code}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+/** The schema behind the guard, but that nothing happens there: it says only that somebody came so far. */
+function stubbed(reached: { name: string | null }): GraphQLSchema {
+  const { open } = buildSubgraph();
+  const types = [open.getQueryType(), open.getMutationType()];
+  for (const field of types.flatMap((type) => Object.values(type?.getFields() ?? {}))) {
+    field.resolve = () => {
+      reached.name = field.name;
+      return null;
+    };
+  }
+  return guard(open);
+}
+
+test("the guard by itself turns away all whom it can tell, before anything is done", async () => {
+  const reached: { name: string | null } = { name: null };
+  const schema = stubbed(reached);
+  const wrong: string[] = [];
+  for (const [who, viewer] of Object.entries(scenery.cast)) {
+    for (const [name, { input, may }] of Object.entries(MUTATIONS)) {
+      reached.name = null;
+      // Who may restore a deleted organization, the command alone can tell.
+      const code = expected(viewer, name === "restoreOrganization" ? { everybody: true } : may);
+      const met = await codeOf(schema, viewer, name, input(scenery.stage));
+      if ((reached.name === name) !== (code === null))
+        wrong.push(`${who} ${code ? "reached" : "was kept from"} ${name}`);
+      if (code !== null && met !== code) wrong.push(`${who}, ${name}: ${met}, not ${code}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+/** Root queries, and who reaches them. */
+const QUERIES: Record<string, { text: string; may: (viewer: Viewer) => boolean }> = {
+  viewer: { text: "{ viewer { id } }", may: isSignedIn },
+  organization: { text: '{ organization(id: "x") { id } }', may: isEntityReader },
+  workspace: { text: '{ workspace(id: "x") { id } }', may: isEntityReader },
+  _entities: {
+    text: '{ _entities(representations: [{ __typename: "User", id: "x" }]) { __typename } }',
+    may: isEntityReader,
+  },
+  invitation: { text: '{ invitation(token: "x") { email } }', may: () => true },
+  plans: { text: "{ plans { code } }", may: () => true },
+  byokPolicy: { text: "{ byokPolicy(inferenceProfile: US) }", may: isSignedIn },
+  organizationPermissions: { text: "{ organizationPermissions(checks: []) { allowed } }", may: isSignedIn },
+  workspacePermissions: { text: "{ workspacePermissions(checks: []) { allowed } }", may: isSignedIn },
+  llmAccess: {
+    text: '{ llmAccess(workspaceId: "x") { __typename } }',
+    may: (viewer) => has(viewer, "credentials:read"),
+  },
+  _service: { text: "{ _service { sdl } }", may: () => true },
+};
+
+function has(viewer: Viewer, scope: "credentials:read" | "entities:read"): boolean {
+  return viewer.kind === "service" && viewer.scopes.has(scope);
+}
+function isSignedIn(viewer: Viewer): boolean {
+  return viewer.kind !== "anonymous";
+}
+function isEntityReader(viewer: Viewer): boolean {
+  return viewer.kind === "person" || has(viewer, "entities:read");
+}
+
+test("the guard by itself keeps queries for those for whom they are", async () => {
+  const reached: { name: string | null } = { name: null };
+  const schema = stubbed(reached);
+  const execute = createExecutor(schema, silentLog);
+  expect(Object.keys(QUERIES).sort()).toEqual(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort());
+  for (const [who, viewer] of Object.entries(scenery.cast)) {
+    for (const [name, { text, may }] of Object.entries(QUERIES)) {
+      reached.name = null;
+      await execute({ document: parse(text), context: world.context(viewer) });
+      expect([who, name, reached.name === name]).toEqual([who, name, may(viewer)]);
+    }
+  }
+});
+
+const GUARDED: Record<string, { text: string; roles: string }> = {
+  invitations: { text: "invitations { totalCount }", roles: "OWNER ADMIN" },
+  memberLimit: { text: "memberLimit { used }", roles: "OWNER ADMIN" },
+  workspaceLimit: { text: "workspaceLimit { used }", roles: "OWNER ADMIN" },
+  subscription: { text: "subscription { id }", roles: "OWNER" },
+  byokConfig: { text: "byokConfig { id }", roles: "OWNER" },
+  auditLog: { text: "auditLog { totalCount }", roles: "OWNER ADMIN" },
+};
+
+test.each(Object.entries(GUARDED))(
+  "the guard by itself keeps %s for those who may read it",
+  async (name, { text, roles }) => {
+    const { open } = buildSubgraph();
+    const query = open.getQueryType()?.getFields().organization;
+    const field = (open.getType("Organization") as GraphQLObjectType).getFields()[name];
+    if (!query || !field) throw new Error(`There is no field ${name}.`);
+    let role: string | null = null;
+    let isReached = false;
+    query.resolve = () => ({ id: "o", viewerMember: role && { role } });
+    field.resolve = () => {
+      isReached = true;
+      return null;
+    };
+    const execute = createExecutor(guard(open), silentLog);
+    for (role of ["OWNER", "ADMIN", "DEVELOPER", "VIEWER", null]) {
+      isReached = false;
+      const context = world.context(scenery.cast.stranger as Viewer);
+      await execute({ document: parse(`{ organization(id: "o") { ${text} } }`), context });
+      expect([role, isReached]).toEqual([role, role !== null && roles.split(" ").includes(role)]);
+    }
+  },
+);
+
+test("without the guard, resolvers keep every field of an organization for those for whom it is", async () => {
+  const { open } = buildSubgraph();
+  const execute = createExecutor(open, silentLog);
+  const oracle = new Oracle(scenery.facts);
+  const wrong: string[] = [];
+  let cases = 0;
+  for (const [who, viewer] of Object.entries(scenery.cast)) {
+    if (viewer.kind !== "person") continue;
+    const comparison = new Comparison(viewer, world, oracle, execute);
+    for (const id of [scenery.stage.organizationId, scenery.foreign.organizationId, scenery.deleted.organizationId]) {
+      const root: Root = {
+        ...{ field: "organization", type: "Organization", ids: [id], variables: { id } },
+        document: (selection) => `query ($id: ID!) { organization(id: $id) { ${selection} } }`,
+      };
+      for (const selection of selectionsBelow("Organization", 1)) await comparison.ask(root, selection, who);
+    }
+    cases += comparison.cases;
+    wrong.push(...comparison.wrong);
+  }
+  expect(wrong.slice(0, 10)).toEqual([]);
+  expect(cases).toBeGreaterThan(1_000);
+});
