@@ -1,0 +1,214 @@
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  OverlappingFieldsCanBeMergedRule,
+  parse,
+  validate,
+} from "graphql";
+import { commands } from "../../src/commands";
+import type { Context } from "../../src/context";
+import type { Viewer } from "../../src/domain/viewer";
+import { compileDocument } from "../../src/server/compile";
+import { createExecutor } from "../../src/server/execute";
+import { formatError } from "../../src/server/format-error";
+import { buildSubgraph } from "../../src/server/schema";
+import { fakeEvent, fakeResolvers } from "../support/fake-resolvers";
+import { Random } from "../support/random";
+import { type RandomRequest, randomRequest } from "../support/random-documents";
+import type { Known } from "../support/random-values";
+import { silentLog, World } from "../support/world";
+
+// What executes documents faster than graphql-js has to give the very bytes that graphql-js gives, the first time and
+// every other time. A failure names its seed: run it again with DIFFERENTIAL_SEED and DIFFERENTIAL_FROM.
+const SEED = Number(process.env.DIFFERENTIAL_SEED ?? 20_261_125);
+const FROM = Number(process.env.DIFFERENTIAL_FROM ?? 0);
+const DOCUMENTS = Number(process.env.DIFFERENTIAL_DOCUMENTS ?? 10_000);
+const TIMES = 3;
+const MOST_SHOWN = 3;
+/** For a machine that does much beside: alone it takes less than a minute. */
+const PATIENCE_MS = 900_000;
+const ENTITIES = ["Organization", "Workspace", "User", "Member", "Invitation"];
+
+let world: World;
+beforeAll(async () => {
+  world = await World.create();
+});
+afterAll(() => world.close());
+
+interface Asked extends RandomRequest {
+  name: string;
+  document: DocumentNode;
+}
+
+/** So many valid documents, each from a seed of its own. */
+function* documents(
+  schema: GraphQLSchema,
+  count: number,
+  options: { kind: "query" | "subscription"; known: Known; salt: number },
+): Generator<Asked> {
+  let made = 0;
+  for (let number = FROM; made < count; number++) {
+    const random = new Random((SEED + options.salt) * 1_000_003 + number);
+    const request = randomRequest(schema, random, { ...options, isPlain: number % 2 === 0 });
+    const document = parse(request.text);
+    // Names may conflict; everything else is valid as it is made.
+    if (validate(schema, document, [OverlappingFieldsCanBeMergedRule], { maxErrors: 1 }).length > 0) continue;
+    made += 1;
+    yield { ...request, document, name: `seed ${SEED}, number ${number}` };
+  }
+}
+
+const bytes = (result: ExecutionResult) => JSON.stringify({ data: result.data, errors: result.errors });
+/** Errors come in the order in which the database answers, which nothing promises. */
+const bytesInOrder = ({ data, errors }: ExecutionResult) =>
+  JSON.stringify({ data, errors: errors?.map((error) => JSON.stringify(error)).sort() });
+
+function difference({ name, text, variables, operationName }: Asked, expected: string, got: string[]): string[] {
+  if (got.every((each) => each === expected)) return [];
+  return [[name, text, JSON.stringify({ variables, operationName }), expected, ...got].join("\n")];
+}
+
+async function differences(
+  schema: GraphQLSchema,
+  asked: Iterable<Asked>,
+  contextOf: () => Context,
+  show: (result: ExecutionResult) => string,
+): Promise<{ count: number; different: string[]; good: number }> {
+  const run = createExecutor(schema, silentLog);
+  const different: string[] = [];
+  let count = 0;
+  let good = 0;
+  for (const each of asked) {
+    const { document, variables, operationName } = each;
+    const parts = { document, variables, operationName: operationName ?? null };
+    const interpreted = await execute({
+      ...{ schema, document, variableValues: variables, operationName: parts.operationName },
+      ...{ contextValue: contextOf(), options: { maxCoercionErrors: 3 } },
+    });
+    const got: string[] = [];
+    for (let time = 0; time < TIMES; time++) got.push(show(await run({ ...parts, context: contextOf() })));
+    count += 1;
+    if (!interpreted.errors) good += 1;
+    if (different.length < MOST_SHOWN) different.push(...difference(each, show(interpreted), got));
+  }
+  return { count, different, good };
+}
+
+const someIds = ["a", "b", "01900000-0000-7000-8000-000000000000"];
+const FAKE = { deadline: { limit: (running: Promise<unknown>) => running } } as unknown as Context;
+
+test(
+  `${DOCUMENTS} random documents are answered by the same bytes as by graphql-js, each time`,
+  async () => {
+    const { guarded: schema } = buildSubgraph();
+    fakeResolvers(schema);
+    const known = { ids: someIds, entities: ENTITIES };
+    const asked = documents(schema, DOCUMENTS, { kind: "query", known, salt: 0 });
+    const { count, different, good } = await differences(schema, asked, () => FAKE, bytes);
+    expect(different).toEqual([]);
+    expect(count).toBe(DOCUMENTS);
+    expect(good).toBeGreaterThan(DOCUMENTS / 10);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  "they are valid, and many of them are compiled, and answered by the compiled query",
+  async () => {
+    const { guarded: schema } = buildSubgraph();
+    fakeResolvers(schema);
+    const known = { ids: someIds, entities: ENTITIES };
+    let compiled = 0;
+    let answered = 0;
+    const invalid: string[] = [];
+    for (const { document, variables, text } of documents(schema, 500, { kind: "query", known, salt: 0 })) {
+      invalid.push(...validate(schema, document).map(({ message }) => `${text}\n${message}`));
+      const made = compileDocument(schema, document);
+      if (!made) continue;
+      compiled += 1;
+      const result = await made.run(undefined, FAKE, variables);
+      if (!result.errors) answered += 1;
+    }
+    expect(invalid).toEqual([]);
+    expect(compiled).toBeGreaterThan(50);
+    expect(answered).toBeGreaterThan(20);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  "so are documents over real resolvers and a real database, for everybody",
+  async () => {
+    const { guarded: schema } = buildSubgraph();
+    const acme = await world.organization();
+    const workspaceId = await acme.workspace("Second");
+    const viewer = await acme.member("VIEWER", [workspaceId]);
+    await acme.owner.run(commands.inviteMembers, {
+      organizationId: acme.id,
+      emails: ["new@example.com"],
+      role: "VIEWER" as const,
+      workspaces: [{ workspaceId }],
+    });
+    const ids = [acme.id, acme.id, workspaceId, viewer.memberId, viewer.id, "nothing"];
+    const viewers: Viewer[] = [
+      acme.owner,
+      viewer,
+      { kind: "anonymous" },
+      { kind: "service", name: "tester", scopes: new Set(["entities:read"] as const) },
+    ];
+    for (const [salt, who] of viewers.entries()) {
+      const asked = documents(schema, 150, { kind: "query", known: { ids, entities: ENTITIES }, salt: 10 + salt });
+      const { count, different } = await differences(schema, asked, () => world.context(who), bytesInOrder);
+      expect(different).toEqual([]);
+      expect(count).toBe(150);
+    }
+  },
+  PATIENCE_MS,
+);
+
+test(
+  "so is every event of a subscription, however often it comes",
+  async () => {
+    const { guarded: schema } = buildSubgraph();
+    fakeResolvers(schema);
+    const run = createExecutor(schema, silentLog);
+    const known = { ids: someIds, entities: ENTITIES };
+    const events = [fakeEvent(1), fakeEvent(1), fakeEvent(2)];
+    const different: string[] = [];
+    let started = 0;
+    for (const asked of documents(schema, 1_000, { kind: "subscription", known, salt: 1 })) {
+      const { document, variables, operationName = null } = asked;
+      const args = { schema, document, variableValues: variables, operationName };
+      const options = { maxCoercionErrors: 3 };
+      for (let time = 0; time < TIMES; time++) {
+        const context = world.context({ kind: "anonymous" });
+        const result = await run({ document, variables, operationName, context });
+        const { stream } = context.started;
+        if (!stream) {
+          const beginning = await createSourceEventStream({ ...args, options });
+          different.push(...difference(asked, bytes(beginning as ExecutionResult), [bytes(result)]));
+          continue;
+        }
+        started += 1;
+        for (const event of events) {
+          const expected = masked(await execute({ ...args, rootValue: event, options }));
+          const { value } = await stream.next();
+          if (different.length < MOST_SHOWN) different.push(...difference(asked, expected, [bytes(value ?? {})]));
+        }
+        await stream.return(undefined);
+      }
+    }
+    expect(different).toEqual([]);
+    expect(started).toBeGreaterThan(1_000);
+  },
+  PATIENCE_MS,
+);
+
+/** As results of a stream are sent. */
+function masked({ data, errors }: ExecutionResult): string {
+  const formatted = errors?.map((error) => formatError(error.toJSON(), error.originalError ?? error, silentLog, "r"));
+  return JSON.stringify({ data, errors: formatted });
+}
