@@ -249,11 +249,11 @@ test("keys are read by a timer as well, so that streams hear of it while no requ
   const [tick, milliseconds] = timers.mock.calls.at(-1) ?? [];
   timers.mockRestore();
   try {
-    expect(milliseconds).toBe(5 * MINUTE);
+    expect(milliseconds).toBe(4 * MINUTE);
     const [name] = [...(await keys.current()).keys()];
     expect(keys.has(name ?? "")).toBe(true);
     provider.publish(await provider.key());
-    provider.clock.pass(5 * MINUTE);
+    provider.clock.pass(4 * MINUTE);
     tick?.();
     await withdrawn;
     expect(keys.has(name ?? "")).toBe(false);
