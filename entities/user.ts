@@ -23,7 +23,7 @@ export class User {
 
   @Field(() => EmailAddress, {
     nullable: true,
-    description: "For the person and for members of a common organization; null to anyone else.",
+    description: "For the person and, once it is verified, for members of a common organization; null to anyone else.",
   })
   @Directive("@shareable")
   @Column("varchar", { length: 254, nullable: true })

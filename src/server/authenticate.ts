@@ -121,7 +121,7 @@ async function viewerOf(claims: JWTPayload, services: Services, isKnown: boolean
   }
   if (typeof claims.scope === "string" && claims.email == null) return serviceOf(claims, claims.scope, sub);
   const email = typeof claims.email === "string" ? parseEmailAddress(claims.email) : null;
-  const emailVerified = isVerified(claims.email_verified);
+  const emailVerified = email !== null && isVerified(claims.email_verified);
   const name = personName(typeof claims.name === "string" ? claims.name : null, emailVerified ? email : null);
   const identityAt = toldAt(claims.iat, services.clock.now());
   return await signIn(services, { id: sub, name, email, emailVerified, identityAt }, isKnown);

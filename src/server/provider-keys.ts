@@ -7,6 +7,8 @@ import type { Log } from "../log";
 export const KEY_LIMITS = {
   /** Keys are read again when they are older: so long, at most, a key counts that the provider has withdrawn. */
   maxAgeMs: 5 * 60_000,
+  /** A timer reads them a little earlier, so that no request has to wait for it. */
+  readEveryMs: 4 * 60_000,
   /** For a token that no key fits the provider is asked once more, but not more often than this, whoever asks. */
   cooldownMs: 5_000,
   /** While the provider cannot be reached, the keys known last stay in use for so long. */
@@ -48,8 +50,8 @@ interface Parts {
 }
 
 /**
- * The keys that an identity provider publishes as a JWKS. Read when they are first needed, and by a timer: streams that
- * were opened with a key have to hear that it is gone although no request comes.
+ * The keys that an identity provider publishes as a JWKS. Read when they are first needed, and by a timer: requests need
+ * not wait then, and streams that were opened with a key hear that it is gone although no request comes.
  */
 export class RemoteKeys implements ProviderKeys {
   private keys: KeySet | null = null;
@@ -61,7 +63,7 @@ export class RemoteKeys implements ProviderKeys {
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly parts: Parts) {
-    this.timer = setInterval(() => void this.current().catch(() => undefined), KEY_LIMITS.maxAgeMs).unref();
+    this.timer = setInterval(() => void this.readAgain(), KEY_LIMITS.readEveryMs).unref();
   }
 
   close(): void {

@@ -45,6 +45,15 @@ test("names are shown as text, whatever they are", async () => {
   expect(page).not.toContain("<img src=x>");
 });
 
+test("an unverified address is marked, and stays unverified for whoever signs in as its person", async () => {
+  const person = await service.person("Una", false);
+  await person.ask(`mutation { createOrganization(input: { name: "Una's" }) { __typename } }`);
+  expect(await (await fetch(`${base}/dev`)).text()).toContain(`${person.email} (unverified)`);
+  const { token } = (await (await askToken({ personId: person.id })).json()) as { token: string };
+  const { data } = await service.ask(token)("{ viewer { email emailVerified } }");
+  expect(data.viewer).toEqual({ email: person.email, emailVerified: false });
+});
+
 test("tokens are made for people and services, and not for another site's page", async () => {
   expect((await askToken({})).status).toBe(400);
   expect((await askToken({ name: "N", email: "no address" })).status).toBe(400);

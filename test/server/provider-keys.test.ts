@@ -3,6 +3,7 @@ import type http from "node:http";
 import { Writable } from "node:stream";
 import WebSocket from "ws";
 import { createLog } from "../../src/log";
+import { RemoteKeys } from "../../src/server/provider-keys";
 import { IdentityProvider, type ProviderKey } from "../support/identity-provider";
 import { RunningService } from "../support/service";
 
@@ -235,4 +236,39 @@ test("streams end when the key of their token is withdrawn, and their socket ask
   send({ type: "subscribe", id: "after", payload: { query: WHO } });
   expect(JSON.stringify((await message("after", "error")).payload)).toContain("UNAUTHENTICATED");
   socket.close();
+});
+
+test("keys are read by a timer as well, so that streams hear of it while no request comes", async () => {
+  const timers = jest.spyOn(globalThis, "setInterval");
+  let hear: () => void = () => undefined;
+  const withdrawn = new Promise<void>((resolve) => {
+    hear = resolve;
+  });
+  const url = provider.environment.AUTH_JWKS_URL ?? "";
+  const keys = new RemoteKeys({ url, clock: provider.clock, log: createLog("silent"), onWithdrawn: () => hear() });
+  const [tick, milliseconds] = timers.mock.calls.at(-1) ?? [];
+  timers.mockRestore();
+  try {
+    expect(milliseconds).toBe(4 * MINUTE);
+    const [name] = [...(await keys.current()).keys()];
+    expect(keys.has(name ?? "")).toBe(true);
+    provider.publish(await provider.key());
+    provider.clock.pass(4 * MINUTE);
+    tick?.();
+    await withdrawn;
+    expect(keys.has(name ?? "")).toBe(false);
+  } finally {
+    keys.close();
+  }
+});
+
+test("what is known of a person is read again after five minutes, whatever a replica missed", async () => {
+  const token = await provider.token(first);
+  const name = async () => (await service.ask(token)("{ viewer { name } }")).data.viewer.name;
+  expect(await name()).toBe("Ada");
+  const { dataSource } = service.app.services.database;
+  await dataSource.query("UPDATE user_account SET name = 'Ada L.', identity_at = identity_at + interval '1 s'");
+  expect(await name()).toBe("Ada");
+  provider.clock.pass(5 * MINUTE);
+  expect(await name()).toBe("Ada L.");
 });

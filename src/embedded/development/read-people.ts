@@ -6,6 +6,7 @@ export interface KnownPerson {
   id: string;
   name: string;
   email: string | null;
+  emailVerified: boolean;
   /** "Acme (Owner)" and so on. */
   organizations: string[];
 }
@@ -13,7 +14,8 @@ export interface KnownPerson {
 const PEOPLE: Statement = {
   name: "development-people",
   text: `
-    SELECT u.id, u.name, u.email, jsonb_agg(jsonb_build_array(o.name, m.role) ORDER BY m.joined_at) AS places
+    SELECT u.id, u.name, u.email, u.email_verified AS "emailVerified",
+      jsonb_agg(jsonb_build_array(o.name, m.role) ORDER BY m.joined_at) AS places
     FROM user_account u JOIN member m ON m.user_id = u.id
     JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL AND o.personal_for_id IS NULL
     GROUP BY u.id ORDER BY min(m.joined_at), u.id LIMIT 50`,

@@ -31,8 +31,14 @@ function registerSignIn(http: FastifyInstance, issuer: DevelopmentIssuer, databa
   http.get("/dev", async (_request, reply) => {
     const people = await readPeople(database);
     const rows = people.map(
-      ({ id, name, email, organizations }) => `<li><span class="grow"><strong>${escapeHtml(name)}</strong>
-        <small>${escapeHtml(email ?? "")}<br>${escapeHtml(organizations.join(", "))}</small></span>
+      ({
+        id,
+        name,
+        email,
+        emailVerified,
+        organizations,
+      }) => `<li><span class="grow"><strong>${escapeHtml(name)}</strong>
+        <small>${escapeHtml(email ?? "")}${email && !emailVerified ? " (unverified)" : ""}<br>${escapeHtml(organizations.join(", "))}</small></span>
         <button data-person="${escapeHtml(id)}">Sign in</button></li>`,
     );
     const scopes = SERVICE_SCOPES.map((s) => `<label><input type="checkbox" name="scope" value="${s}"> ${s}</label>`);
@@ -51,7 +57,7 @@ async function issueFor(issuer: DevelopmentIssuer, database: Reader, body: Recor
   if (typeof personId === "string") {
     const person = (await readPeople(database)).find(({ id }) => id === personId);
     if (!person) return { error: "There is no such person." };
-    const token = await issuer.issue({ ...person, email: person.email ?? "", emailVerified: true });
+    const token = await issuer.issue({ ...person, email: person.email ?? "" });
     return { token, name: person.name };
   }
   if (typeof service === "string" && service !== "" && Array.isArray(scopes)) {
