@@ -1,4 +1,5 @@
 import { Refused } from "../domain/refusal";
+import { CustomerGone } from "../gateways/billing";
 import { subscriptionOf, updateSubscription } from "../store/subscription";
 import { memberCommand } from "./command";
 import { readBilling } from "./read-billing";
@@ -16,7 +17,11 @@ export const cancelScheduledPlan = memberCommand<CancelScheduledPlanInput, { org
   name: "cancelScheduledPlan",
   permission: "MANAGE_BILLING",
   prepare: async (services, { scheduledPlanCode }, { organizationId }) => {
-    if (scheduledPlanCode === null) await readBilling(services, organizationId);
+    if (scheduledPlanCode !== null) return undefined;
+    await readBilling(services, organizationId).catch((error: unknown) => {
+      // Nothing can be scheduled for a customer that is gone.
+      if (!(error instanceof CustomerGone)) throw error;
+    });
     return undefined;
   },
   run: async (scope) => {

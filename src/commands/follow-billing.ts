@@ -25,13 +25,13 @@ export async function followBilling(scope: OrganizationScope, account: ProviderA
   // Somebody may have taken the cancellation back in the provider's portal, which knows nothing of the deletion.
   const goesOn = organization.deletedAt !== null && subscription !== null && !subscription.endsWithPeriod;
   if (goesOn && !before.providerIsBehind) await oweProviderWord(transaction, organization.id);
-  const told = (type: "plan_changed" | "payment_failed" | "recovered" | "downgrade_scheduled", summary: string) =>
+  const told = (type: Told, summary: string) =>
     record({
       type: `subscription.${type}`,
       subjectId: id,
       summary,
       data: {
-        before: { planCode: before.planCode, status: before.status },
+        before: { planCode: before.planCode, status: before.status, scheduledPlanCode: before.scheduledPlanCode },
         after: { planCode: after.planCode, status: after.status, scheduledPlanCode: after.scheduledPlanCode },
       },
     });
@@ -40,12 +40,18 @@ export async function followBilling(scope: OrganizationScope, account: ProviderA
     const { name } = storedPlan(after.scheduledPlanCode);
     told("downgrade_scheduled", `The plan changes to ${name} when the period ends.`);
   }
+  const staysAsItIs = after.planCode === before.planCode && after.billingInterval === before.billingInterval;
+  if (staysAsItIs && before.scheduledPlanCode && !after.scheduledPlanCode) {
+    told("schedule_canceled", "The scheduled change of plan was called off at the payment provider.");
+  }
   await notifyOfLimits(scope, before, after);
   if (after.status === before.status) return;
   if (after.status === "PAST_DUE")
     told("payment_failed", subscription?.isCollectionPaused ? PAUSED : "The last payment failed.");
   else if (before.status === "PAST_DUE") told("recovered", "The subscription is paid for again.");
 }
+
+type Told = "plan_changed" | "payment_failed" | "recovered" | "downgrade_scheduled" | "schedule_canceled";
 
 const PAUSED = "The payment provider collects no payments for now.";
 

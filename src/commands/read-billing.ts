@@ -1,4 +1,5 @@
 import { databaseTime } from "../store/billing-events";
+import { subscriptionOf } from "../store/subscription";
 import { subscriptionsOf } from "../store/views/subscriptions";
 import { followBilling } from "./follow-billing";
 import { changeOrganization } from "./run";
@@ -11,6 +12,11 @@ export async function readBilling(services: Services, organizationId: string): P
   if (!billing || !subscription?.providerCustomerId) return;
   // Before it is asked: whatever comes up meanwhile is newer than this answer.
   const askedAt = await databaseTime(services.database);
-  const account = await billing.readAccount(subscription.providerCustomerId);
-  await changeOrganization(services, organizationId, (scope) => followBilling(scope, account, askedAt));
+  const { providerCustomerId } = subscription;
+  const account = await billing.readAccount(providerCustomerId);
+  await changeOrganization(services, organizationId, async (scope) => {
+    // Another customer may have taken the place of the one that was asked about.
+    const now = await subscriptionOf(scope.transaction, organizationId);
+    if (now.providerCustomerId === providerCustomerId) await followBilling(scope, account, askedAt);
+  });
 }

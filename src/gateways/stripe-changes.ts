@@ -74,7 +74,14 @@ export async function billNext(stripe: Stripe, id: string, order: Order | null, 
     ...(subscription.default_tax_rates?.length && { default_tax_rates: subscription.default_tax_rates.map(idOf) }),
   };
   const phases = [
-    { items: items.map(phaseItemOf), ...terms, start_date: start, end_date: item.current_period_end },
+    {
+      items: items.map(phaseItemOf),
+      ...terms,
+      // A phase without it would end the trial, and bill at once.
+      ...(subscription.status === "trialing" && subscription.trial_end && { trial_end: subscription.trial_end }),
+      start_date: start,
+      end_date: item.current_period_end,
+    },
     {
       items: items.map((each) => ({ ...phaseItemOf(each), ...(each.id === item.id && { price }) })),
       ...terms,

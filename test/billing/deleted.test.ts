@@ -33,13 +33,7 @@ const returnsOf = async (account: Account) =>
     "SELECT data FROM organization_event WHERE organization_id = $1 AND type = 'subscription.payment_returned'",
     [account.id],
   );
-/** Nothing that was queued is waiting or running. */
-const idle = async () => {
-  const text = `SELECT count(*)::int AS n FROM graphile_worker._private_jobs j
-    JOIN graphile_worker._private_tasks t ON t.id = j.task_id WHERE t.identifier IN ('pull-billing', 'push-billing')`;
-  const [row] = await services().database.dataSource.query(text);
-  return row.n === 0;
-};
+const idle = () => billed.isIdle();
 
 async function withCheckout() {
   const account = await billed.account();

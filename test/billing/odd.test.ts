@@ -69,6 +69,13 @@ describe.each(LOSSES)("where the customer %s", (_, lose) => {
     expect(stripe.pay(checkoutUrl).customer).not.toBe(customer);
   });
 
+  test("calling off says that nothing is scheduled", async () => {
+    const account = await billed.subscribed();
+    lose(account.customer);
+    const text = `mutation { done: cancelScheduledPlan(input: { organizationId: "${account.id}" }) { ... on Refusal { code } } }`;
+    expect((await account.owner.ask(text)).data.done).toEqual({ code: "PLAN_UNCHANGED" });
+  });
+
   test("the billing portal makes a new one, once for all who open it, and what it paid for is gone", async () => {
     const account = await billed.subscribed("ADVANCED");
     lose(account.customer);

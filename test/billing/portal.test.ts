@@ -1,3 +1,5 @@
+import type Stripe from "stripe";
+import { phaseItemOf } from "../../src/gateways/stripe-items";
 import { sweepBilling } from "../../src/jobs/bill";
 import { type Account, ANNUALLY, BilledService, MONTHLY, until } from "../support/billed-service";
 
@@ -18,6 +20,7 @@ const callOff = async (account: Account) => {
     __typename ... on Refusal { code } } }`;
   return (await account.owner.ask(text)).data.done;
 };
+const idle = () => billed.isIdle();
 const SUCCESS = { __typename: "CancelScheduledPlanSuccess" };
 const inDays = (days: number) => Math.floor(Date.now() / 1000) + days * 24 * 3600;
 
@@ -185,4 +188,58 @@ test("of two plans in one subscription the larger counts", async () => {
   items.push({ id: "si_more", price: stripe.priceOf(advanced.subscription), quantity: 1, shift: 0 });
   await updated(account);
   await account.becomes({ plan: { code: "ADVANCED" } });
+});
+
+test("a plan behind more add-ons than a subscription shows is found, and all of them are carried along", async () => {
+  const account = await billed.subscribed("ADVANCED");
+  const { subscription } = account;
+  for (let count = 0; count < 12; count += 1) stripe.addItem(subscription, { quantity: count + 1 });
+  await updated(account);
+  await account.becomes({ plan: { code: "ADVANCED" } });
+  await account.changePlan("STANDARD");
+  await until(() => stripe.isScheduled(subscription));
+  for (const { items } of stripe.phasesOf(subscription)) expect(items).toHaveLength(13);
+});
+
+test("a scheduled plan that is called off at Stripe is called off here, and the log says so", async () => {
+  const account = await billed.subscribed("ADVANCED");
+  const { subscription } = account;
+  await account.changePlan("STANDARD");
+  await until(() => stripe.isScheduled(subscription));
+  await account.becomes({ scheduledPlan: { code: "STANDARD" } });
+  await until(idle);
+  stripe.subscriptionOf(subscription).schedule = null;
+  await updated(account);
+  await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
+  const text = "SELECT type FROM organization_event WHERE organization_id = $1 ORDER BY sequence DESC LIMIT 1";
+  const { dataSource } = services().database;
+  expect(await dataSource.query(text, [account.id])).toEqual([{ type: "subscription.schedule_canceled" }]);
+});
+
+test("a downgrade that is scheduled in a trial does not end the trial", async () => {
+  const account = await billed.subscribed("ADVANCED");
+  stripe.change(account.subscription, { status: "trialing" });
+  await updated(account);
+  await account.becomes({ status: "TRIALING" });
+  await account.changePlan("STANDARD");
+  await until(() => stripe.isScheduled(account.subscription));
+  await account.becomes({ status: "TRIALING", scheduledPlan: { code: "STANDARD" } });
+});
+
+test("an item is carried along with its terms, and a metered one without a quantity", () => {
+  const price = { id: "price_1" } as Stripe.Price;
+  const item = {
+    id: "si_1",
+    price,
+    quantity: 3,
+    metadata: { seats: "3" },
+    discounts: ["di_1"],
+    tax_rates: [{ id: "txr_1" }],
+  };
+  expect(phaseItemOf(item as unknown as Stripe.SubscriptionItem)).toEqual({
+    ...{ price: "price_1", quantity: 3, metadata: { seats: "3" } },
+    ...{ discounts: [{ discount: "di_1" }], tax_rates: ["txr_1"] },
+  });
+  const metered = { id: "si_2", price, metadata: {}, discounts: [], tax_rates: null };
+  expect(phaseItemOf(metered as unknown as Stripe.SubscriptionItem)).toEqual({ price: "price_1" });
 });

@@ -176,7 +176,7 @@ export const KNOWN_FIELDS: Record<string, string> = {
   Workspace:
     "id name description cloudProvider isDefault createdAt updatedAt organization viewerRole viewerPermissions access memberCount",
   OrganizationSubscription:
-    "id status billingInterval currentPeriodStart currentPeriodEnd organization plan scheduledPlan planOptions usage paymentMethod isBilledManually",
+    "id status billingInterval currentPeriodStart currentPeriodEnd organization plan scheduledPlan planOptions usage paymentMethod paymentMethodKind paymentMethodLabel isBilledManually",
   Plan: "code name monthlyPriceCents memberLimit workspaceLimit monthlyCredits dailyCredits byok features",
   PlanOption: "plan isUpgrade blockers",
   Usage: "members workspaces credits forecast trend byWorkspace",

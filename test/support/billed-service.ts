@@ -43,6 +43,14 @@ export class BilledService {
     return Object.assign(account, paid);
   }
 
+  /** Whether no billing job is waiting or running. */
+  async isIdle(): Promise<boolean> {
+    const text = `SELECT count(*)::int AS n FROM graphile_worker._private_jobs j
+      JOIN graphile_worker._private_tasks t ON t.id = j.task_id WHERE t.identifier IN ('pull-billing', 'push-billing')`;
+    const [row] = await this.service.app.services.database.dataSource.query(text);
+    return row.n === 0;
+  }
+
   async deliver({ body, signature }: { body: string; signature: string }): Promise<number> {
     const response = await fetch(`http://127.0.0.1:${this.service.app.port}/webhooks/stripe`, {
       method: "POST",

@@ -12,6 +12,8 @@ import {
 } from "./stripe-shapes";
 import type { StripeState } from "./stripe-state";
 
+/** Of its items a subscription shows the first ones. */
+const SHOWN_ITEMS = 10;
 const MANAGED =
   "The subscription is managed by a schedule, and updating any cancelation behavior directly is not allowed.";
 
@@ -23,6 +25,8 @@ export const subscriptionCalls: Record<string, Call> = {
     return list(found.map((each) => show(state, each, given)));
   },
   "GET /v1/subscriptions/:id": (state, id, given) => show(state, state.subscriptionOf(id), given),
+  "GET /v1/subscription_items": (state, _, given) =>
+    list(itemsOf(state, state.subscriptionOf(given.subscription ?? ""))),
   "POST /v1/subscriptions/:id": (state, id, given) => {
     const subscription = running(state, id);
     assertCancellation(subscription, given);
@@ -116,7 +120,7 @@ function scheduleOf(state: StripeState, id: string): Schedule {
 
 /** The phases as they are told: the first goes on as it began, each other one begins where the one before it ends. */
 function phasesOf(state: StripeState, schedule: Schedule, told: Json[string] | undefined): Schedule["phases"] {
-  const { billingMode } = state.subscriptionOf(schedule.subscription);
+  const { billingMode, status } = state.subscriptionOf(schedule.subscription);
   let at = schedule.phases[0]?.start ?? 0;
   return Object.values((told ?? {}) as Record<string, Json>).map((phase, index) => {
     const start = index === 0 ? Number(phase.start_date) : at;
@@ -126,6 +130,7 @@ function phasesOf(state: StripeState, schedule: Schedule, told: Json[string] | u
       if (!state.prices.has(price)) throw missing("price", price, "phases[0][items][0][price]");
       return { price, quantity: quantity === undefined ? undefined : Number(quantity) };
     });
+    if (index === 0 && status === "trialing" && !phase.trial_end) throw new StripeRefusal("That would end the trial.");
     if (items.length === 0) throw new StripeRefusal("A phase needs items.");
     if (index > 0) assertIntervals(state, { billingMode, items: items.map((each) => ({ ...each, id: "", shift: 0 })) });
     at = phase.end_date ? Number(phase.end_date) : start + 30 * 24 * 3600;
@@ -147,21 +152,28 @@ function showSchedule(state: StripeState, id: string): Json {
   return { id, object: "subscription_schedule", subscription, current_phase: current, phases: shown };
 }
 
-function show(state: StripeState, subscription: Subscription, given: Given): Json {
-  const { id, customer, status, created, start, cancelAtPeriodEnd, cancelAt, schedule } = subscription;
-  const items = subscription.items.map((item) => ({
+function itemsOf(state: StripeState, subscription: Subscription): Json[] {
+  return subscription.items.map((item) => ({
     ...{ id: item.id, object: "subscription_item", price: state.prices.get(item.price) ?? null },
-    ...{ current_period_start: start, current_period_end: periodEnd(subscription, item) },
+    ...{ current_period_start: subscription.start, current_period_end: periodEnd(subscription, item) },
     ...(item.quantity !== undefined && { quantity: item.quantity }),
   }));
+}
+
+function show(state: StripeState, subscription: Subscription, given: Given): Json {
+  const { id, customer, status, created, start, cancelAtPeriodEnd, cancelAt, schedule } = subscription;
   return {
     ...{ id, object: "subscription", customer, status, created, schedule },
+    trial_end: status === "trialing" ? periodEnd(subscription) : null,
     billing_mode: { type: subscription.billingMode },
     billing_cycle_anchor: start,
     cancel_at_period_end: cancelAtPeriodEnd,
     cancel_at: cancelAtPeriodEnd ? periodEnd(subscription) : cancelAt,
     pause_collection: subscription.isCollectionPaused ? { behavior: "void", resumes_at: null } : null,
     default_payment_method: showMethod(state.customers.get(customer)?.method ?? null, Boolean(given["expand[0]"])),
-    items: list(items),
+    items: {
+      ...list(itemsOf(state, subscription).slice(0, SHOWN_ITEMS)),
+      has_more: subscription.items.length > SHOWN_ITEMS,
+    },
   };
 }
