@@ -207,14 +207,11 @@ export function assertAcceptable(
 ): void {
   const { viewerIsMember: isMember } = organization;
   const isTheirs = invitee?.emailVerified === true && invitee.email === invitation.email;
-  if (isMember && isTheirs && invitation.status !== "ACCEPTED") throw alreadyAMember();
+  if (isMember && isTheirs && invitation.status !== "ACCEPTED") {
+    throw new Refused("ALREADY_A_MEMBER", "You are a member of this organization already.");
+  }
   assertPending(invitation, now);
   if (invitee) assertAddressedTo(invitation, invitee);
-  if (isMember) throw alreadyAMember();
   assertBacked(invitation);
   assertSeatToJoin(organization, organization.memberCount);
-}
-
-function alreadyAMember(): Refused {
-  return new Refused("ALREADY_A_MEMBER", "You are a member of this organization already.");
 }
