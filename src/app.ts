@@ -4,6 +4,7 @@ import { createLocalJWKSet } from "jose";
 import { forgetSessions } from "./commands/forget-sessions";
 import type { Outside, Services } from "./commands/scope";
 import { blaming, type Config } from "./config";
+import { assertWritableDirectory } from "./embedded/data-directory";
 import { seedDemo } from "./embedded/demo/seed-demo";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "./embedded/development/development-issuer";
 import { registerDevelopmentPages } from "./embedded/development/register-development-pages";
@@ -121,7 +122,7 @@ async function start({ config, log, overrides, ending, onClose, close }: Start):
 
   const { identityProvider } = config;
   const issuer = identityProvider ? null : await openDevelopmentIssuer(config.dataDirectory);
-  const mailbox = config.mail ? null : createDevelopmentMailbox(path.join(config.dataDirectory, "mailbox"));
+  const mailbox = config.mail ? null : await openMailbox(config);
   const trusted = identityProvider
     ? { ...identityProvider, keys: remoteKeys(identityProvider.jwksUrl) }
     : { ...required(issuer), keys: createLocalJWKSet(required(issuer).publicKeys) };
@@ -181,6 +182,12 @@ async function probe({ database }: Services): Promise<string | null> {
   } catch {
     return "the database cannot be reached";
   }
+}
+
+async function openMailbox({ dataDirectory }: Config): Promise<DevelopmentMailbox> {
+  const directory = path.join(dataDirectory, "mailbox");
+  await blaming("DATA_DIR", () => assertWritableDirectory(directory));
+  return createDevelopmentMailbox(directory);
 }
 
 function smtp({ smtpUrl, from }: { smtpUrl: string; from: string }): Mailer {
