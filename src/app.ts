@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { forgetSessions } from "./commands/forget-sessions";
 import type { Outside, Services } from "./commands/scope";
 import { blaming, type Config } from "./config";
+import { assertWritableDirectory } from "./embedded/data-directory";
 import { seedDemo } from "./embedded/demo/seed-demo";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "./embedded/development/development-issuer";
 import { registerDevelopmentPages } from "./embedded/development/register-development-pages";
@@ -124,7 +125,7 @@ async function start({ config, log, overrides, ending, onClose, close }: Start):
 
   const { identityProvider } = config;
   const issuer = identityProvider ? null : await openDevelopmentIssuer(config.dataDirectory);
-  const mailbox = config.mail ? null : createDevelopmentMailbox(path.join(config.dataDirectory, "mailbox"));
+  const mailbox = config.mail ? null : await openMailbox(config);
   const onWithdrawn = () => live.endUntrusted((signedBy) => trusted.keys.has(signedBy));
   const remoteKeys = identityProvider && new RemoteKeys({ url: identityProvider.jwksUrl, clock, log, onWithdrawn });
   onClose(async () => remoteKeys?.close());
@@ -191,6 +192,12 @@ async function probe({ database }: Services): Promise<string | null> {
   } catch {
     return "the database cannot be reached";
   }
+}
+
+async function openMailbox({ dataDirectory }: Config): Promise<DevelopmentMailbox> {
+  const directory = path.join(dataDirectory, "mailbox");
+  await blaming("DATA_DIR", () => assertWritableDirectory(directory));
+  return createDevelopmentMailbox(directory);
 }
 
 function smtp({ smtpUrl, from }: NonNullable<Config["mail"]>): Mailer {

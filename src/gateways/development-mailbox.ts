@@ -38,8 +38,13 @@ export function createDevelopmentMailbox(directory: string): DevelopmentMailbox 
     if (!validate(id)) return null;
     const text = await readFile(fileOf(id), "utf8").catch(() => null);
     if (text === null) return null;
-    const mail = JSON.parse(text) as StoredMail;
-    return { ...mail, sentAt: new Date(mail.sentAt) };
+    try {
+      const mail = JSON.parse(text) as StoredMail;
+      return { ...mail, sentAt: new Date(mail.sentAt) };
+    } catch {
+      // One file that is damaged does not hide the other mails.
+      return null;
+    }
   };
   return {
     send: async ({ to, subject, text, html }) => {

@@ -3,6 +3,13 @@ import { once } from "node:events";
 import net from "node:net";
 import path from "node:path";
 
+/** What GraphQL answered. */
+interface Answered {
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
+  data: any;
+  errors?: Array<{ message: string; extensions?: { code: string; requestId?: string } }>;
+}
+
 const ROOT = path.join(__dirname, "..", "..");
 
 const running = new Set<ChildProcess>();
@@ -157,7 +164,6 @@ export class ServiceProcess {
       headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify({ query, variables }),
     });
-    // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
-    return (await response.json()) as { data: any; errors?: Array<{ message: string }> };
+    return (await response.json()) as Answered;
   }
 }

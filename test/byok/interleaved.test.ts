@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import { grantLlmAccess } from "../../src/commands/grant-llm-access";
+import { openStoredKey } from "../../src/commands/verify-key";
+import { createLocalKeyWrapper, type KeyWrapper } from "../../src/gateways/key-wrapper";
+import { sweepExpiringKeys } from "../../src/jobs/byok";
+import { rewrapKeys } from "../../src/jobs/rewrap-keys";
+import type { Database } from "../../src/store/database";
+import { ByokWorld } from "../support/byok-world";
+
+const [older, newer] = ["older", "newer"].map((id) => ({ id, key: randomBytes(32) })) as [
+  { id: string; key: Buffer },
+  { id: string; key: Buffer },
+];
+const textOf = ({ id, key }: { id: string; key: Buffer }) => `${id}:${key.toString("base64")}`;
+
+let world: ByokWorld;
+beforeAll(async () => {
+  world = await ByokWorld.start({ ENCRYPTION_KEYS: [older, newer].map(textOf).join(",") });
+});
+afterAll(() => world.stop());
+
+test("a key that is replaced while its data key is put under another master key stays the new one, and opens", async () => {
+  const brought = await world.configured();
+  const replacing = world.aws.key();
+  const wrapper = createLocalKeyWrapper([newer, older]);
+  let replaced = 0;
+  // Between the read of the row and its update.
+  const interleaved: KeyWrapper = {
+    ...wrapper,
+    unwrap: async (key, context) => {
+      const dataKey = await wrapper.unwrap(key, context);
+      if (replaced++ === 0) expect((await world.save(brought, replacing)).__typename).toBe("SaveByokConfigSuccess");
+      return dataKey;
+    },
+  };
+  const { services } = world.service.app;
+  expect((await rewrapKeys(services.database, interleaved)).failed).toBe(0);
+  expect(replaced).toBeGreaterThan(1);
+  const stored = await openStoredKey(services, brought.id);
+  expect(stored?.key).toMatchObject(replacing);
+  expect(stored?.config.masterKeyId).toBe("newer");
+});
+
+test("a key that is replaced between the look at it and its opening is given as the new one", async () => {
+  const [first, second] = [world.aws.key("ASIA"), world.aws.key("ASIA")];
+  const brought = await world.configured(first);
+  const { services } = world.service.app;
+  let reads = 0;
+  const rows: Database["rows"] = async (statement, values) => {
+    if (statement.name === "sealed-byok" && reads++ === 0) await world.save(brought, second);
+    return await services.database.rows(statement, values);
+  };
+  const database = Object.assign(Object.create(services.database) as Database, { rows });
+  const access = await grantLlmAccess({ ...services, database }, brought.workspaceId);
+  expect(access).toMatchObject({ kind: "byok", accessKeyId: second.accessKeyId });
+  // Nor is the older one's session kept under the newer one's version, or the other way round.
+  expect((await world.access(brought.workspaceId)).accessKeyId).toBe(second.accessKeyId);
+  expect(reads).toBe(2);
+});
+
+test("a deleted organization's sessions leave the memory of all replicas, whether anybody asks or not", async () => {
+  const [brought, other] = [await world.configured(), await world.configured()];
+  const apps = [world.service.app, await world.service.replica(world.aws.environment)];
+  for (const app of apps) {
+    app.services.outside.keyWrapper = world.service.app.services.outside.keyWrapper;
+    const caller = await world.callerAt(app);
+    for (const { workspaceId } of [brought, other]) await world.access(workspaceId, caller);
+  }
+  const held = ({ id }: { id: string }) => apps.map((app) => app.services.outside.sessions.among([id]).length);
+  expect([held(brought), held(other)]).toEqual([
+    [1, 1],
+    [1, 1],
+  ]);
+  expect(await world.change(brought, "deleteOrganization", ', confirmName: "Acme"')).toBe("ok");
+  while (held(brought).some((count) => count > 0)) await new Promise((resolve) => setImmediate(resolve));
+  expect(held(other)).toEqual([1, 1]);
+});
+
+test("one look at ending keys tells the Owners of all, however many", async () => {
+  const { id } = await world.configured(world.aws.key("ASIA"));
+  await world.sql(
+    "UPDATE byok_config SET session_token_expires_at = now() - interval '1 minute' WHERE organization_id = $1",
+    id,
+  );
+  const copy = (table: string, from: string, part: string) =>
+    world.sql(
+      `INSERT INTO ${table} SELECT (jsonb_populate_record(t, ${part})).* FROM ${table} t, copies WHERE t.${from} = $1`,
+      id,
+    );
+  await world.sql("CREATE TABLE copies AS SELECT gen_random_uuid() AS copy FROM generate_series(1, 250)");
+  await copy("organization", "id", "jsonb_build_object('id', copy)");
+  await copy("byok_config", "organization_id", "jsonb_build_object('id', gen_random_uuid(), 'organization_id', copy)");
+  await sweepExpiringKeys(world.service.app.services);
+  const left = await world.sql("SELECT FROM byok_config WHERE session_token_expires_at < now() AND expiry_notices < 3");
+  expect(left).toEqual([]);
+});

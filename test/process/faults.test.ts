@@ -1,0 +1,152 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { killLeftProcesses, ServiceProcess } from "../support/process";
+
+let directory: string;
+beforeEach(() => {
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), "organizations-faults-"));
+  fs.chmodSync(directory, 0o777);
+});
+afterEach(killLeftProcesses);
+afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
+
+const DATABASE_URL = process.env.TEST_DATABASE_URL ?? "";
+const write = (file: string, content: string) => {
+  fs.mkdirSync(path.dirname(path.join(directory, file)), { recursive: true });
+  fs.writeFileSync(path.join(directory, file), content);
+  return {};
+};
+const key = (patch: object) =>
+  JSON.stringify({
+    ...{ kty: "OKP", crv: "Ed25519", alg: "EdDSA", kid: "k", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
+    ...{ d: "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A" },
+    ...patch,
+  });
+
+/** What is wrong, how to bring it about (with the variables that go with it), and what the line has to say. */
+const FAULTS: Array<[string, () => Record<string, string>, RegExp]> = [
+  ["below /proc", () => ({ DATA_DIR: "/proc/x" }), /\/proc\/x.*Set it to/],
+  ["deep below /proc", () => ({ DATA_DIR: "/proc/x/y/z", DATABASE_URL }), /\/proc\/x.*Set it to/],
+  ["below a file", () => ({ DATA_DIR: "/dev/null/x" }), /\/dev\/null.*Set it to/],
+  ["below /sys", () => ({ DATA_DIR: "/sys/x", DATABASE_URL }), /\/sys\/x.*Set it to/],
+  ["an unwritable directory", () => ({ DATA_DIR: "/proc/self" }), /\/proc\/self.*Set it to/],
+  [
+    "an empty signing key",
+    () => ({ ...write("development-issuer.json", ""), DATABASE_URL }),
+    /development-issuer\.json is empty\. Delete it/,
+  ],
+  [
+    "a signing key of blanks",
+    () => ({ ...write("development-issuer.json", " \n"), DATABASE_URL }),
+    /development-issuer\.json is empty\. Delete it/,
+  ],
+  [
+    "half a signing key",
+    () => ({ ...write("development-issuer.json", key({}).slice(0, 90)), DATABASE_URL }),
+    /issuer\.json is damaged\. Delete it/,
+  ],
+  [
+    "another kind of key",
+    () => ({ ...write("development-issuer.json", key({ kty: "RSA" })), DATABASE_URL }),
+    /issuer\.json is damaged\. Delete it/,
+  ],
+  [
+    "a key without its name",
+    () => ({ ...write("development-issuer.json", key({ kid: "" })), DATABASE_URL }),
+    /issuer\.json is damaged\. Delete it/,
+  ],
+  [
+    "halves of two keys",
+    () => ({
+      ...write("development-issuer.json", key({ x: "Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE" })),
+      DATABASE_URL,
+    }),
+    /issuer\.json is damaged\. Delete it/,
+  ],
+  [
+    "null for a key",
+    () => ({ ...write("development-issuer.json", "null"), DATABASE_URL }),
+    /issuer\.json is damaged\. Delete it/,
+  ],
+  [
+    "a folder for a key",
+    () => ({ ...write("development-issuer.json/x", ""), DATABASE_URL }),
+    /issuer\.json cannot be read.*Delete it/,
+  ],
+  [
+    "empty encryption keys",
+    () => ({ ...write("encryption-keys", ""), DATABASE_URL }),
+    /encryption-keys is empty\. Restore it/,
+  ],
+  [
+    "damaged encryption keys",
+    () => ({ ...write("encryption-keys", "development:c2hvcnQ="), DATABASE_URL }),
+    /encryption-keys is damaged\. Restore it/,
+  ],
+  [
+    "a folder of encryption keys",
+    () => ({ ...write("encryption-keys/x", ""), DATABASE_URL }),
+    /encryption-keys cannot be read.*Restore it/,
+  ],
+  ["a mailbox that is a file", () => ({ ...write("mailbox", "x"), DATABASE_URL }), /mailbox cannot be written.*/],
+  [
+    "files of another PostgreSQL",
+    () => write("postgres/PG_VERSION", "16\n"),
+    /belongs to PostgreSQL 16, and the embedded server is 18\. Set DATA_DIR/,
+  ],
+  ["an empty PG_VERSION", () => write("postgres/PG_VERSION", ""), /PG_VERSION is empty or damaged\. Restore/],
+  [
+    "a cluster that is nothing but its version",
+    () => write("postgres/PG_VERSION", "18\n"),
+    /does not start in .*Mend that/,
+  ],
+  [
+    "an empty password",
+    () => ({ ...write("postgres/PG_VERSION", "18\n"), ...write("postgres/organizations.password", "") }),
+    /organizations\.password is empty or damaged\. Delete it/,
+  ],
+  ["a file for a cluster", () => write("postgres", "x"), /postgres/],
+];
+
+test.each(FAULTS)(
+  "%s stops the start with one line that names DATA_DIR, the place and the way out",
+  async (_what, make, says) => {
+    const said = await ServiceProcess.fail({ DATA_DIR: directory, ...make() });
+    expect(said).toMatch(/^DATA_DIR: [^\n]+\n$/);
+    expect(said).toMatch(says);
+  },
+);
+
+test("files that cannot be read are left as they are", async () => {
+  write("encryption-keys", "x");
+  await ServiceProcess.fail({ DATA_DIR: directory, DATABASE_URL });
+  expect(fs.readFileSync(path.join(directory, "encryption-keys"), "utf8")).toBe("x");
+});
+
+test("variables that look like ours and are none are named before all else, without their values", async () => {
+  const said = await ServiceProcess.fail({
+    DATA_DIR: "/dev/null",
+    DATABSE_URL: "postgres://user:secret@db/x",
+    GATEWAY_SECRET: "secret",
+  });
+  const lines = said.trim().split("\n");
+  expect(lines).toEqual([
+    expect.stringContaining(
+      "DATABSE_URL: not a variable of this service, so it has no effect. DATABASE_URL may be meant.",
+    ),
+    expect.stringContaining("GATEWAY_SECRETS may be meant."),
+    expect.stringMatching(/^DATA_DIR: /),
+  ]);
+  expect(said).not.toContain("secret");
+});
+
+test.each([
+  ["NODE_ENV", "prod"],
+  ["NODE_ENV", "Production"],
+  ["AUTH_AUDIENCE", " "],
+  ["KMS_KEY_ID", "\t"],
+])("%s=%j does not start", async (name, value) => {
+  const said = await ServiceProcess.fail({ DATA_DIR: directory, DATABASE_URL, [name]: value });
+  expect(said).toMatch(new RegExp(`^${name}: [^\\n]+\\n$`));
+});
