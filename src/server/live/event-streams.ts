@@ -49,7 +49,9 @@ export function serveEventStreams(http: FastifyInstance, parts: Parts): { close(
       try {
         await handle(request, reply);
       } catch (error) {
-        parts.log.error({ err: error, requestId: request.id }, "an event stream failed unexpectedly");
+        const entry = { err: error, requestId: request.id };
+        if (hasLeft(error, reply.raw)) parts.log.debug(entry, "a client left its event stream");
+        else parts.log.error(entry, "an event stream failed unexpectedly");
         reply.raw.destroy();
       }
     },
@@ -60,6 +62,14 @@ export function serveEventStreams(http: FastifyInstance, parts: Parts): { close(
       for (const response of responses) response.end();
     },
   };
+}
+
+/** What writing to a client says that has gone, or goes while it is written to. */
+const GONE_CODES = ["ERR_STREAM_DESTROYED", "ERR_STREAM_WRITE_AFTER_END", "ECONNRESET", "ECONNABORTED", "EPIPE"];
+
+function hasLeft(error: unknown, response: ServerResponse): boolean {
+  const { code = "" } = (error ?? {}) as { code?: string };
+  return response.destroyed && GONE_CODES.includes(code);
 }
 
 function acceptsStreams({ headers: { accept = "*/*" } }: FastifyRequest): boolean {
