@@ -40,7 +40,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ url: stri
     supergraph: composeSupergraph({ organizations: options.organizationsUrl, agents: agents.url }),
     logging: false,
     // The service masks its own errors; those that keep a stream from beginning come as a list.
-    maskedErrors: { maskError: (error) => firstOf(error) },
+    maskedErrors: { maskError: (error) => withStatus(firstOf(error)) },
     plugins: () => [useIdempotentPlaces(), live.plugin],
     propagateHeaders: {
       // Names are as the composition writes them into the supergraph.
@@ -81,6 +81,17 @@ function firstOf(error: unknown): Error {
   return new GraphQLError(extensions.code === "INTERNAL_SERVER_ERROR" ? "The gateway failed." : message, {
     extensions,
   });
+}
+
+/** What came to nothing and may be tried again is HTTP 503 with Retry-After here too: Yoga reads both off the error. */
+function withStatus(error: Error): Error {
+  if (!(error instanceof GraphQLError)) return error;
+  const { code, retryAfterSeconds } = error.extensions;
+  if (code !== "UNAVAILABLE" && code !== "DEADLINE_EXCEEDED") return error;
+  const headers: Record<string, string> = retryAfterSeconds ? { "retry-after": String(retryAfterSeconds) } : {};
+  const { message, nodes = null, path = null } = error;
+  const http = { status: 503, headers };
+  return new GraphQLError(message, { nodes, path, extensions: { ...error.extensions, http } });
 }
 
 function headersOf({ headers }: Request, ...names: string[]): Record<string, string> {

@@ -3,6 +3,7 @@ import type { App } from "../../src/app";
 import { expireInvitations } from "../../src/commands/expire-invitations";
 import { changeUnlessPurged } from "../../src/jobs/change-unless-purged";
 import { DatabaseProxy } from "../support/database-proxy";
+import { RouterStandIn } from "../support/router-stand-in";
 import { type Person, RunningService } from "../support/service";
 import { connect, watch } from "../support/watching";
 
@@ -253,6 +254,29 @@ test("without the database, a WebSocket's subscription is UNAVAILABLE, and who i
   proxy.target = target;
   expect(told.at(-1)?.errors?.[0]?.extensions).toEqual(OUT);
   expect(late.closedWith?.code).toBe(1013);
+});
+
+test("without the database, a router's subscription is UNAVAILABLE, whoever asks", async () => {
+  const { owner, id } = await founded();
+  const router = await RouterStandIn.start();
+  const { target } = proxy;
+  const environment = {
+    DATABASE_URL: service.databaseUrl.replace(new URL(service.databaseUrl).port, proxy.port),
+    SUBSCRIPTION_CALLBACK_URLS: router.url,
+  };
+  const behind = await service.replica(environment, { jobs: false });
+  const subscribe = (token: string) => router.subscribe(behind.port, token, { query: WATCH, variables: { id } });
+  const known = await subscribe(owner.token);
+  router.forget(known.id);
+  proxy.cut();
+  const refused = await subscribe(owner.token);
+  const newcomer = { id: `test|${randomUUID()}`, email: "m@example.com", emailVerified: false, name: "N" };
+  const late = await subscribe(await service.issuer.issue(newcomer));
+  proxy.target = target;
+  expect(refused.answer.errors?.[0]?.extensions).toEqual(OUT);
+  expect(late.answer.errors?.[0]?.extensions).toEqual(OUT);
+  expect([late.status, late.headers.get("retry-after")]).toEqual([503, "5"]);
+  await router.stop();
 });
 
 test("a change that stands and cannot be shown is said to be possible", async () => {

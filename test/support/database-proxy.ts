@@ -42,10 +42,14 @@ export class DatabaseProxy {
     return proxy;
   }
 
+  get port(): string {
+    return String((this.server.address() as AddressInfo).port);
+  }
+
   /** The database's URL by way of here. */
   url(target: string): string {
     this.target = new URL(target);
-    return Object.assign(new URL(target), { port: String((this.server.address() as AddressInfo).port) }).toString();
+    return Object.assign(new URL(target), { port: this.port }).toString();
   }
 
   /** Breaks every connection, and lets nobody through until there is a target again. */

@@ -60,7 +60,9 @@ export function serveEventStreams(http: FastifyInstance, parts: Parts): { close(
       try {
         await send(reply, await handle(requestOf(request, reply)));
       } catch (error) {
-        parts.log.error({ err: error, requestId: request.id }, "an event stream failed unexpectedly");
+        const entry = { err: error, requestId: request.id };
+        if (hasLeft(error, reply.raw)) parts.log.debug(entry, "a client left its event stream");
+        else parts.log.error(entry, "an event stream failed unexpectedly");
         reply.raw.destroy();
       }
     },
@@ -109,6 +111,14 @@ async function send(reply: FastifyReply, [body, { status, headers }]: Response):
 async function written(response: ServerResponse, text: string): Promise<boolean> {
   if (response.destroyed || response.writableEnded) return false;
   return await new Promise((resolve) => response.write(text, (error) => resolve(!error)));
+}
+
+/** What writing to a client says that has gone, or goes while it is written to. */
+const GONE_CODES = ["ERR_STREAM_DESTROYED", "ERR_STREAM_WRITE_AFTER_END", "ECONNRESET", "ECONNABORTED", "EPIPE"];
+
+function hasLeft(error: unknown, response: ServerResponse): boolean {
+  const { code = "" } = (error ?? {}) as { code?: string };
+  return response.destroyed && GONE_CODES.includes(code);
 }
 
 function acceptsStreams({ headers: { accept = "*/*" } }: FastifyRequest): boolean {

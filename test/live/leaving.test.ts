@@ -1,0 +1,107 @@
+import { once } from "node:events";
+import net, { type Socket } from "node:net";
+import WebSocket from "ws";
+import { createLog } from "../../src/log";
+import { type Person, RunningService } from "../support/service";
+import { organization } from "../support/watched-organization";
+
+const lines: string[] = [];
+/** What an operator would be woken by. */
+const alarming = () => lines.filter((line) => (JSON.parse(line) as { level: number }).level >= 40);
+let service: RunningService;
+let owner: Person;
+let id: string;
+beforeAll(async () => {
+  service = await RunningService.start(
+    { SUBSCRIPTION_CALLBACK_URLS: "http://127.0.0.1:1/callback" },
+    { jobs: false },
+    createLog("debug", { write: (line) => lines.push(line) }),
+  );
+  owner = await service.person("Olga");
+  id = await organization(owner);
+});
+afterAll(() => service.stop());
+
+const WATCH = "subscription($id: ID!) { membershipChanged(organizationId: $id) { change } }";
+const READ = "query($id: ID!) { organization(id: $id) { name members { totalCount } } }";
+
+async function send(path: string, query: string, extensions?: object): Promise<Socket> {
+  const socket = net.connect(service.app.port, "127.0.0.1");
+  await once(socket, "connect");
+  const body = JSON.stringify({ query, variables: { id }, extensions });
+  const headers = [
+    `POST ${path} HTTP/1.1`,
+    "host: localhost",
+    "content-type: application/json",
+    "accept: text/event-stream, application/json",
+    `authorization: Bearer ${owner.token}`,
+    `content-length: ${body.length}`,
+  ];
+  socket.write(`${headers.join("\r\n")}\r\n\r\n${body}`);
+  return socket;
+}
+
+async function overSocket(): Promise<{ destroy(): void }> {
+  const socket = new WebSocket(`ws://127.0.0.1:${service.app.port}/graphql`, "graphql-transport-ws");
+  await once(socket, "open");
+  socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${owner.token}` } }));
+  await once(socket, "message");
+  socket.send(JSON.stringify({ type: "subscribe", id: "1", payload: { query: WATCH, variables: { id } } }));
+  return { destroy: () => socket.terminate() };
+}
+
+const callback = {
+  subscription: {
+    callbackUrl: "http://127.0.0.1:1/callback/1",
+    subscriptionId: "1",
+    verifier: "v",
+    heartbeatIntervalMs: 0,
+  },
+};
+
+test.each<[string, () => Promise<{ destroy(): void }>]>([
+  ["an event stream", () => send("/graphql/stream", WATCH)],
+  ["an event stream of one result", () => send("/graphql/stream", READ)],
+  ["a request", () => send("/graphql", READ)],
+  ["a WebSocket", overSocket],
+  ["a router's request for callbacks", () => send("/graphql", WATCH, callback)],
+])("a client that leaves while %s starts is no error, and leaves nothing behind", async (_, start) => {
+  const { database } = service.app.services;
+  const runner = database.dataSource.createQueryRunner();
+  const waiting = async () => {
+    const [row] = await runner.query(
+      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    );
+    return row.n as number;
+  };
+  lines.length = 0;
+  await runner.startTransaction();
+  await runner.query("LOCK TABLE member, organization IN ACCESS EXCLUSIVE MODE");
+  const client = await start();
+  while ((await waiting()) === 0);
+  client.destroy();
+  // What the service hears later than this, it hears after the client has gone.
+  await fetch(`http://127.0.0.1:${service.app.port}/healthz`);
+  await fetch(`http://127.0.0.1:${service.app.port}/healthz`);
+  await runner.rollbackTransaction();
+  await runner.release();
+  // Every operation leaves a line when it is over.
+  while (!lines.some((line) => line.includes('"msg":"operation"')))
+    await new Promise((resolve) => setImmediate(resolve));
+  while (service.app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  // What the transport does with the answer comes after it.
+  await owner.ask("{ viewer { id } }");
+  expect(alarming()).toEqual([]);
+});
+
+test("clients that leave at any moment of a start are no error", async () => {
+  lines.length = 0;
+  for (let step = 0; step < 40; step++) {
+    const socket = await send("/graphql/stream", WATCH);
+    for (let turn = 0; turn < step; turn++) await new Promise((resolve) => setImmediate(resolve));
+    socket.destroy();
+  }
+  await owner.ask("{ viewer { id } }");
+  while (service.app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(alarming()).toEqual([]);
+});
