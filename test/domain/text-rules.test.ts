@@ -106,6 +106,10 @@ test.each([
   expect(domain.nameKey(one) === domain.nameKey(other)).toBe(isOne);
 });
 
+test("a key is in lower case, as keys are stored", () => {
+  expect(["BETA", "Ä", "straße"].map(domain.nameKey)).toEqual(["beta", "ä", "strasse"]);
+});
+
 test("a key always fits an index, whatever a name's characters unfold to", () => {
   // One character with a compatibility form of eighteen.
   const unfolding = "\ufdfa";

@@ -1,0 +1,176 @@
+import * as domain from "../../src/domain/byok";
+import { Refused } from "../../src/domain/refusal";
+
+const NOW = new Date("2026-03-31T09:00:00.000Z");
+const at = (milliseconds: number) => new Date(NOW.getTime() + milliseconds);
+
+function refusalOf(rule: () => unknown) {
+  try {
+    rule();
+    return null;
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    throw error;
+  }
+}
+
+const SECRET = "s".repeat(40);
+const LONG_TERM: domain.ByokKey = {
+  ...{ accessKeyId: `AKIA${"A".repeat(16)}`, secretAccessKey: SECRET, sessionToken: null, sessionTokenExpiresAt: null },
+  ...{ region: "us-east-1", inferenceProfile: "US" },
+};
+const TEMPORARY: domain.ByokKey = { ...LONG_TERM, accessKeyId: `ASIA${"A".repeat(16)}`, sessionToken: "token" };
+const parse = (key: Partial<domain.ByokKey>, base = LONG_TERM) =>
+  domain.parseByokKey({ ...base, ...key }, NOW, "credentials");
+const faultOf = (key: Partial<domain.ByokKey>, base = LONG_TERM) => refusalOf(() => parse(key, base));
+
+test("a key is trimmed, and otherwise taken as it is", () => {
+  const typed = { accessKeyId: ` ${LONG_TERM.accessKeyId}\n`, secretAccessKey: `\t${SECRET} `, sessionToken: "  " };
+  expect(parse(typed)).toEqual(LONG_TERM);
+  const expiring = { sessionToken: " token ", sessionTokenExpiresAt: at(1) };
+  expect(parse(expiring, TEMPORARY)).toEqual({ ...TEMPORARY, sessionTokenExpiresAt: at(1) });
+  expect(parse({}, TEMPORARY)).toEqual(TEMPORARY);
+  expect(parse({ sessionTokenExpiresAt: undefined as never }).sessionTokenExpiresAt).toBeNull();
+});
+
+test.each([
+  ["AKIA", 12, true],
+  ["AKIA", 124, true],
+  ["ASIA", 12, true],
+  ["AKIA", 11, false],
+  ["AKIA", 125, false],
+  ["AROA", 16, false],
+  ["akia", 16, false],
+])("an access key ID of %s and %i more is one: %s", (prefix, length, isOne) => {
+  const base = prefix === "ASIA" ? TEMPORARY : LONG_TERM;
+  const fault = faultOf({ accessKeyId: `${prefix}${"Z9".repeat(99).slice(0, length)}` }, base);
+  if (isOne) expect(fault).toBeNull();
+  else {
+    expect(fault).toMatchObject({ code: "INVALID_INPUT", path: ["credentials", "accessKeyId"] });
+    expect(fault?.message).toMatch(/starts with AKIA or ASIA/);
+  }
+});
+
+test.each(["AKIAaaaaaaaaaaaaaaaa", "xAKIAAAAAAAAAAAAAAAAA", "AKIAAAAAAAAAAAAAAAAA-", "", "AKIA AAAAAAAAAAAAAAA"])(
+  "%j is no access key ID, and is not quoted",
+  (accessKeyId) => {
+    const fault = faultOf({ accessKeyId });
+    expect(fault?.path).toEqual(["credentials", "accessKeyId"]);
+    if (accessKeyId) expect(fault?.message).not.toContain(accessKeyId);
+  },
+);
+
+test.each([
+  ["aZ09/+=".repeat(6), true],
+  ["x".repeat(16), true],
+  ["x".repeat(128), true],
+  ["x".repeat(15), false],
+  ["x".repeat(129), false],
+  [`${"x".repeat(39)}-`, false],
+  [`-${"x".repeat(39)}`, false],
+  [`${"x".repeat(20)} ${"x".repeat(19)}`, false],
+  [`${"x".repeat(20)}\n${"x".repeat(19)}`, false],
+])("the secret %j is one: %s", (secretAccessKey, isOne) => {
+  const fault = faultOf({ secretAccessKey });
+  if (isOne) expect(fault).toBeNull();
+  else
+    expect(fault).toMatchObject({
+      path: ["credentials", "secretAccessKey"],
+      message: expect.stringMatching(/A secret access key has/),
+    });
+});
+
+test("a temporary key needs a session token, and a long-term one has none", () => {
+  for (const sessionToken of [null, "", "  "]) {
+    expect(faultOf({ sessionToken }, TEMPORARY)).toMatchObject({
+      ...{
+        path: ["credentials", "sessionToken"],
+        message: expect.stringMatching(/temporary key .* needs its session token/),
+      },
+    });
+  }
+  expect(faultOf({ sessionToken: "token" })).toMatchObject({
+    ...{
+      path: ["credentials", "sessionToken"],
+      message: expect.stringMatching(/long-term key .* has no session token/),
+    },
+  });
+});
+
+test.each([
+  ["x".repeat(8_192), true],
+  ["!~", true],
+  ["x".repeat(8_193), false],
+  ["a b", false],
+  ["a\u007fb", false],
+  ["é", false],
+  ["a\nb", false],
+  ["x é", false],
+])("the session token %j is one: %s", (sessionToken, isOne) => {
+  const fault = faultOf({ sessionToken }, TEMPORARY);
+  if (isOne) expect(fault).toBeNull();
+  else expect(fault).toMatchObject({ path: ["credentials", "sessionToken"], message: "This is no session token." });
+});
+
+test("only a temporary key expires, and not in the past", () => {
+  const path = ["credentials", "sessionTokenExpiresAt"];
+  expect(faultOf({ sessionTokenExpiresAt: at(1) })).toMatchObject({
+    path,
+    message: expect.stringMatching(/does not expire/),
+  });
+  for (const over of [at(0), at(-1)]) {
+    expect(faultOf({ sessionTokenExpiresAt: over }, TEMPORARY)).toMatchObject({
+      path,
+      message: expect.stringMatching(/expired already/),
+    });
+  }
+  expect(faultOf({ sessionTokenExpiresAt: at(1) }, TEMPORARY)).toBeNull();
+});
+
+test.each(["us-gov-west-1", "cn-north-1", "us-east-3", "", "us-east-1.evil.example", "US-EAST-1", "us-east-1 "])(
+  "%j is none of AWS's commercial regions",
+  (region) => {
+    expect(faultOf({ region })).toMatchObject({
+      path: ["credentials", "region"],
+      message: expect.stringMatching(/none of AWS/),
+    });
+  },
+);
+
+const REGIONS = [
+  "us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 ca-west-1 sa-east-1 mx-central-1",
+  "eu-west-1 eu-west-2 eu-west-3 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2",
+  "ap-south-1 ap-south-2 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3",
+  "ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7",
+  "af-south-1 il-central-1 me-central-1 me-south-1",
+].flatMap((line) => line.split(" "));
+
+test("every commercial region is known, and each profile is called from its own part of the world", () => {
+  expect([...domain.BEDROCK_REGIONS].sort()).toEqual([...REGIONS].sort());
+  const starts = { GLOBAL: [""], US: ["us-", "ca-"], EU: ["eu-"], APAC: ["ap-"] };
+  for (const region of REGIONS) {
+    for (const inferenceProfile of Object.values(domain.InferenceProfile)) {
+      const fault = faultOf({ region, inferenceProfile });
+      const fits = starts[inferenceProfile].some((start) => region.startsWith(start));
+      expect([region, inferenceProfile, fault?.path]).toEqual([
+        region,
+        inferenceProfile,
+        fits ? undefined : ["credentials", "inferenceProfile"],
+      ]);
+      if (!fits)
+        expect(fault?.message).toBe(
+          `The profile ${inferenceProfile} cannot be called from this region. Use GLOBAL, or another region.`,
+        );
+    }
+  }
+});
+
+test("keys are told apart by their id, and shown by its ends", () => {
+  expect([domain.isTemporaryKey("ASIAXXXX"), domain.isTemporaryKey("AKIAASIA"), domain.isTemporaryKey("")]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(domain.hintOf("AKIA1234567890ABCDEF")).toBe("AKIA…CDEF");
+  expect(domain.profileModelId("APAC", "anthropic.claude")).toBe("apac.anthropic.claude");
+});
