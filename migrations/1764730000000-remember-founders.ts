@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** How many organizations somebody has founded is counted by their founder; the log tells who founded those there are. */
+/** Stores who founded each organization, to limit how many one person founds. Existing ones take it from their log. */
 export class RememberFounders1764730000000 implements MigrationInterface {
   name = "RememberFounders1764730000000";
 

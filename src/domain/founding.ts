@@ -8,7 +8,7 @@ export const FOUNDING_WINDOW_MS = 24 * 60 * 60 * 1000;
 
 /**
  * How many of the organizations that one person has founded may be on a free plan at a time. Each comes with free
- * credits. It counts for the founder, whoever owns them now; deleted ones do not count until they are restored. The
+ * credits. They count for the founder even after a transfer. Deleted ones do not count until they are restored. The
  * personal organization, which everybody gets, is not one of them.
  */
 export const FREE_ORGANIZATIONS = 25;
@@ -44,7 +44,7 @@ export function assertMayFound({ lately, oldestOfLately, free }: Founded, now: D
   }
 }
 
-/** The same for an organization that comes back. What its founder has beside it is told to the founder alone. */
+/** The same limit when an organization is restored. Only the founder sees how many they have. */
 export function assertMayRestore({ free }: Pick<Founded, "free">, planCode: string, isFounder: boolean): void {
   if (free < FREE_ORGANIZATIONS || !FREE_PLAN_CODES.includes(planCode)) return;
   const message =

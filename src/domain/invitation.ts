@@ -59,8 +59,8 @@ export function assertSendable(mails: number, sent: number): void {
 }
 
 /**
- * RATE_LIMITED for an address that gets no more. The same words and the same wait whichever limit it was, whoever sent
- * the others and when: that others invite an address is not the inviter's business.
+ * RATE_LIMITED for an address that gets no more. The words and the wait are always the same: they must not reveal which
+ * limit was reached, who else invited the address, or when.
  */
 export function tooManyToAddress(): Denied {
   const message = "One of these addresses has been sent too many invitations. Nothing was sent. Try again in an hour.";

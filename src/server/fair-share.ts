@@ -3,7 +3,7 @@ import { Denied } from "../domain/denial";
 import type { Viewer } from "../domain/viewer";
 import { STREAMS_PER_PERSON } from "../live/open-streams";
 
-/** What one person may do at a time in one process, over all their connections; the README tells clients of it. */
+/** What one person may do at a time in one process, over all their connections. The README documents it for clients. */
 export interface FairShareLimits {
   /** Operations that run. Those of others share the event loop and the database with no more than these. */
   running: number;
@@ -25,7 +25,7 @@ export const FAIR_SHARE: FairShareLimits = {
 /** When it is worth trying again. */
 const RETRY_SECONDS = 1;
 
-/** An operation, as far as its turn depends on it. */
+/** What decides when an operation may run. */
 export interface TurnRequest {
   viewer: Viewer;
   startsStream: boolean;
@@ -45,9 +45,9 @@ interface Share {
 }
 
 /**
- * Bounds how many operations of one person run at a time, so that whoever sends many at once waits for themself and not
- * everybody else for them. People alone are counted. Services act for many people and are the platform's own. The
- * anonymous cannot be told apart: behind a gateway all come from one address, and one of them could stop the others.
+ * Bounds how many operations of one person run at a time. A person who sends many at once waits for their own, and nobody
+ * else waits for them. Only people are counted. Services act for many people and belong to the platform. Anonymous
+ * callers share one address behind a gateway, so a limit per address would let one of them block the others.
  */
 export class FairShare {
   private readonly shares = new Map<string, Share>();

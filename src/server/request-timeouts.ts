@@ -11,7 +11,7 @@ export interface RequestTimeouts {
 /** A body of a megabyte within half a minute is 280 kbit/s: slow for a phone, and far from one byte a second. */
 export const REQUEST_TIMEOUTS: RequestTimeouts = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 1_000 };
 
-/** The same for Fastify. It sets Node's own limit of five minutes to none, where it is not told another. */
+/** The timeouts as options of Fastify, which by default switches off Node's own limit of five minutes. */
 export function timeoutOptions({ headersMs, requestMs, checkEveryMs }: RequestTimeouts) {
   return {
     requestTimeout: requestMs,

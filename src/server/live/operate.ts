@@ -13,8 +13,8 @@ export interface LiveRequest extends AskedOperation {
 }
 
 /**
- * Runs a request for somebody. Never throws: what goes wrong is a result with errors. `isWanted`: whether the client
- * still waits for it, asked before it begins.
+ * Runs a request for somebody. Never throws: what goes wrong is a result with errors. An operation that had to wait does
+ * not begin unless `isWanted` says that the client still waits for it.
  */
 export type Operate = (request: LiveRequest, caller: Caller, isWanted?: () => boolean) => Promise<Operated>;
 
