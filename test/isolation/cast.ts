@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
 import { signIn } from "../../src/commands/sign-in";
 import type { ServiceScope, Viewer } from "../../src/domain/viewer";
-import { purgeOrganizations } from "../../src/store/purge";
+import { beginPurge, purgeOrganizations } from "../../src/store/purge";
 import type { Actor, TestOrganization, World } from "../support/world";
 import { type Facts, readFacts, type Thing, thingsOf } from "./facts";
 
@@ -85,7 +85,7 @@ export async function castOf(world: World): Promise<Scenery> {
   await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: gamma });
   await assignAgain(world, acme, gamma, developer);
   await deleteOrganization(purged);
-  await purgeOrganizations(world.database, world.clock.now(), 1);
+  await purge(world, purged.id);
   await deleteOrganization(umbrella);
   const facts = await readFacts(world);
   const remaining = new Set(thingsOf(facts).map(([, id]) => id));
@@ -147,6 +147,11 @@ async function declineAndExpire(world: World, acme: TestOrganization, invitee: A
 
 async function deleteOrganization({ id, owner }: TestOrganization): Promise<void> {
   await owner.run(commands.deleteOrganization, { organizationId: id, confirmName: "Acme" });
+}
+
+async function purge({ database, clock }: World, organizationId: string): Promise<void> {
+  expect(await beginPurge(database, organizationId, clock.now())).toBe(true);
+  expect(await purgeOrganizations(database, [organizationId])).toEqual([]);
 }
 
 /** An assignment that outlived its workspace: the access must end with the workspace, not with this row. */

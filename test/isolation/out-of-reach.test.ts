@@ -132,7 +132,7 @@ test("the trend of a workspace of another organization is zeros", async () => {
   const { foreign, stage } = scenery;
   const owner = await ownerOfBoth();
   const record = { id: "r", workspaceId: foreign.alpha, at: world.clock.now(), credits: 3, byok: false };
-  await world.context(METERING).run(commands.recordUsage, { records: [record] }, "recordUsage");
+  await world.context(METERING).run(commands.recordUsage, { records: [record] });
   const trendIn = async (organizationId: string, workspaceId: string) => {
     const span = 'from: "2026-03-31T00:00:00Z", to: "2026-03-31T00:00:00Z"';
     const trend = `trend(${span}, workspaceId: "${workspaceId}") { credits calls }`;
