@@ -13,20 +13,22 @@ const FIRST_ID = "00000000-0000-0000-0000-000000000000";
  */
 export async function rewrapKeys(reader: Reader, wrapper: KeyWrapper): Promise<{ rewrapped: number; failed: number }> {
   for (let total = 0; ; ) {
-    const { rewrapped, failed } = await rewrapOnce(reader, wrapper);
+    const { rewrapped, replaced, failed } = await rewrapOnce(reader, wrapper);
     total += rewrapped;
-    if (rewrapped === 0) return { rewrapped: total, failed };
+    // What was replaced meanwhile may be under an older master key still.
+    if (rewrapped + replaced === 0) return { rewrapped: total, failed };
   }
 }
 
-async function rewrapOnce(reader: Reader, wrapper: KeyWrapper): Promise<{ rewrapped: number; failed: number }> {
-  const done = { rewrapped: 0, failed: 0 };
+async function rewrapOnce(reader: Reader, wrapper: KeyWrapper) {
+  const done = { rewrapped: 0, replaced: 0, failed: 0 };
   for (let after = FIRST_ID; ; ) {
     const rows = await staleKeys(reader, wrapper.masterKeyId, after, BATCH);
     for (const row of rows) {
       try {
         const dataKey = await wrapper.unwrap(row, row.organizationId);
-        if (await rewrapKey(reader, row, await wrapper.wrap(dataKey, row.organizationId))) done.rewrapped += 1;
+        const isDone = await rewrapKey(reader, row, await wrapper.wrap(dataKey, row.organizationId));
+        done[isDone ? "rewrapped" : "replaced"] += 1;
         dataKey.fill(0);
       } catch (error) {
         // Going on would count keys as broken that are not. The next run finds those that are left.

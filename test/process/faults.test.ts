@@ -17,13 +17,6 @@ const write = (file: string, content: string) => {
   fs.writeFileSync(path.join(directory, file), content);
   return {};
 };
-const key = (patch: object) =>
-  JSON.stringify({
-    ...{ kty: "OKP", crv: "Ed25519", alg: "EdDSA", kid: "k", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
-    ...{ d: "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A" },
-    ...patch,
-  });
-
 /** What is wrong, how to bring it about (with the variables that go with it), and what the line has to say. */
 const FAULTS: Array<[string, () => Record<string, string>, RegExp]> = [
   ["below /proc", () => ({ DATA_DIR: "/proc/x" }), /\/proc\/x.*Set it to/],
@@ -37,39 +30,6 @@ const FAULTS: Array<[string, () => Record<string, string>, RegExp]> = [
     /development-issuer\.json is empty\. Delete it/,
   ],
   [
-    "a signing key of blanks",
-    () => ({ ...write("development-issuer.json", " \n"), DATABASE_URL }),
-    /development-issuer\.json is empty\. Delete it/,
-  ],
-  [
-    "half a signing key",
-    () => ({ ...write("development-issuer.json", key({}).slice(0, 90)), DATABASE_URL }),
-    /issuer\.json is damaged\. Delete it/,
-  ],
-  [
-    "another kind of key",
-    () => ({ ...write("development-issuer.json", key({ kty: "RSA" })), DATABASE_URL }),
-    /issuer\.json is damaged\. Delete it/,
-  ],
-  [
-    "a key without its name",
-    () => ({ ...write("development-issuer.json", key({ kid: "" })), DATABASE_URL }),
-    /issuer\.json is damaged\. Delete it/,
-  ],
-  [
-    "halves of two keys",
-    () => ({
-      ...write("development-issuer.json", key({ x: "Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE" })),
-      DATABASE_URL,
-    }),
-    /issuer\.json is damaged\. Delete it/,
-  ],
-  [
-    "null for a key",
-    () => ({ ...write("development-issuer.json", "null"), DATABASE_URL }),
-    /issuer\.json is damaged\. Delete it/,
-  ],
-  [
     "a folder for a key",
     () => ({ ...write("development-issuer.json/x", ""), DATABASE_URL }),
     /issuer\.json cannot be read.*Delete it/,
@@ -78,11 +38,6 @@ const FAULTS: Array<[string, () => Record<string, string>, RegExp]> = [
     "empty encryption keys",
     () => ({ ...write("encryption-keys", ""), DATABASE_URL }),
     /encryption-keys is empty\. Restore it/,
-  ],
-  [
-    "damaged encryption keys",
-    () => ({ ...write("encryption-keys", "development:c2hvcnQ="), DATABASE_URL }),
-    /encryption-keys is damaged\. Restore it/,
   ],
   [
     "a folder of encryption keys",
