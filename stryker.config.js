@@ -3,6 +3,9 @@
  * tests. What survives is listed here, with the reason why no test can tell it apart.
  *
  * - plan.ts, isUpgrade: `price(to) >= price(from)`. Prices that are equal were dealt with before it.
+ * - usage.ts, reachedThreshold: the checks of the limit for null and for 0. Without them the percentage is no number, and
+ *   reaches no threshold either.
+ * - usage.ts, forecastExhaustion: `pace === 0`. Without it the day is an invalid date, which is before no other.
  */
 module.exports = {
   packageManager: "npm",
