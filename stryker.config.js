@@ -3,6 +3,11 @@
  * tests. What survives is listed here, with the reason why no test can tell it apart.
  *
  * - plan.ts, isUpgrade: `price(to) >= price(from)`. Prices that are equal were dealt with before it.
+ * - byok.ts, REGIONS_OF_PROFILE without `^`: no commercial region has these letters further on, and others are refused before.
+ * - byok.ts, rejectionIn: `code !== null`, and what stands for a code that is null. Neither is a code of AWS.
+ * - usage.ts, reachedThreshold: the checks of the limit for null and for 0. Without them the percentage is no number, and
+ *   reaches no threshold either.
+ * - usage.ts, forecastExhaustion: `pace === 0`. Without it the day is an invalid date, which is before no other.
  */
 module.exports = {
   packageManager: "npm",
