@@ -37,7 +37,10 @@ export const idempotencyPlugin: ApolloServerPlugin<Context> = {
     },
     responseForOperation: async ({ contextValue: { idempotency, services } }) => {
       if (!idempotency) return null;
-      const kept = await readResponse(services.database, idempotency, services.clock.now());
+      // An error here would be answered as a failure of the server. Without the response the mutation runs, and finds its
+      // kept outcome or the same error.
+      const read = readResponse(services.database, idempotency, services.clock.now());
+      const kept = await read.catch(() => undefined);
       if (kept === undefined) return null;
       const singleResult = kept as FormattedExecutionResult;
       return { body: { kind: "single", singleResult }, http: { headers: new HeaderMap() } };

@@ -229,8 +229,11 @@ describe("a connection that breaks earlier", () => {
     const { target } = proxy;
     proxy.cut();
     const first = await send(owner.token, document);
-    const stream = await send(owner.token, document, undefined, "/graphql/stream");
+    const keyed = await send(owner.token, document, "k");
+    const stream = await send(owner.token, document, "k", "/graphql/stream");
     proxy.target = target;
+    expect(keyed).toMatchObject({ status: 503, retryAfter: "5" });
+    expect(keyed.error?.extensions).toEqual(OUT);
     expect(first).toMatchObject({ status: 503, retryAfter: "5" });
     expect(first.error?.extensions).toEqual(OUT);
     expect(stream.error?.extensions).toEqual(OUT);
