@@ -62,18 +62,17 @@ export class UsageResolver {
 
   @FieldResolver(() => [WorkspaceUsage], {
     description:
-      "The most used first; workspaces that are deleted are left out. Over the same span as 'trend' with the same " +
-      "arguments: all of the interval of 'from', all of that of 'to', and what lies between.",
+      "The most used first; workspaces that are deleted are left out. Over the same span as 'trend' by the day: all of " +
+      "the day of 'from', all of that of 'to', and what lies between, in UTC.",
   })
   byWorkspace(
     @Root() { organizationId }: SubscriptionView,
     @Arg("from", () => DateTime) from: Date,
     @Arg("to", () => DateTime) to: Date,
-    @Arg("interval", () => UsageInterval, { defaultValue: "DAY" }) interval: UsageInterval,
     @Ctx() { services }: Context,
   ) {
     assertSpan(from, to, null);
-    return usageByWorkspace(services.database, organizationId, { from, to, interval });
+    return usageByWorkspace(services.database, organizationId, { from, to, interval: "DAY" });
   }
 }
 
