@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
-import { Denied } from "../domain/denial";
+import { Unavailable } from "../domain/denial";
 import type { Log } from "../log";
 
 /** The limits of the identity provider's keys; the README tells operators of them. */
@@ -142,9 +142,9 @@ export class RemoteKeys implements ProviderKeys {
 }
 
 /** No verdict on a token. */
-export function keysUnavailable(): Denied {
+export function keysUnavailable(): Unavailable {
   const message = "The identity provider cannot be reached to check the token. Try again in a few seconds.";
-  return new Denied("UNAVAILABLE", message, KEY_LIMITS.cooldownMs / 1000);
+  return new Unavailable(message, { retryAfterSeconds: KEY_LIMITS.cooldownMs / 1000 });
 }
 
 async function fetchJwks(url: string): Promise<JSONWebKeySet> {

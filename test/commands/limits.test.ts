@@ -80,7 +80,7 @@ describe("an invitation is good for seven days", () => {
     expect([await total("PENDING"), await total("EXPIRED")]).toEqual(isOpen ? [1, 0] : [0, 1]);
     const sight = { userId: acme.owner.id, all: false, verifiedEmail: null };
     expect((await invitationsInSight(database, now, sight, [id]))[0]?.status).toBe(status);
-    expect((await receivedInvitations(database, now, person.email)).length).toBe(isOpen ? 1 : 0);
+    expect((await receivedInvitations(database, now, person.id)).length).toBe(isOpen ? 1 : 0);
     const preview = await previewInvitation(database, now, tokenHash(token), person.id);
     if (!preview) throw new Error("There is no preview.");
     expect(preview.status).toBe(status);

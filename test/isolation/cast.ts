@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
 import { signIn } from "../../src/commands/sign-in";
+import { monthsOfReceipt } from "../../src/domain/usage";
 import type { ServiceScope, Viewer } from "../../src/domain/viewer";
 import { beginPurge, purgeOrganizations } from "../../src/store/purge";
+import { ensureUsagePartitions } from "../../src/store/usage-partitions";
 import type { Actor, TestOrganization, World } from "../support/world";
 import { type Facts, readFacts, type Thing, thingsOf } from "./facts";
 
@@ -80,6 +82,8 @@ export async function castOf(world: World): Promise<Scenery> {
 
   const foreign = await foreignStage(globex, both, toStranger);
 
+  // Mutations that are taken back would take a partition back that they made.
+  await ensureUsagePartitions(world.database, monthsOfReceipt(world.clock.now()));
   const before = await readFacts(world);
   await acme.owner.run(commands.removeMember, { organizationId: acme.id, memberId: removed.memberId });
   await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: gamma });
@@ -167,7 +171,7 @@ async function giveKeysAndCards(world: World, organizations: readonly TestOrgani
     `INSERT INTO byok_config (id, organization_id, access_key_id_hint, is_temporary, region, inference_profile, fallback,
        enabled, version, master_key_id, wrapped_key, sealed_access_key_id, sealed_secret_access_key, last_verification,
        created_at, updated_at)
-     SELECT gen_random_uuid(), id, 'AKIA…AAAA', false, 'us-east-1', 'GLOBAL', 'DENY', true, gen_random_uuid(), 'm', '', '', '',
+     SELECT gen_random_uuid(), id, 'AKIA…AAAA', false, 'us-east-1', 'GLOBAL', 'DENY', true, gen_random_uuid(), 'test', '', '', '',
        '{"ok": true, "checkedAt": "2026-03-01T00:00:00Z", "checks": [{"kind": "CREDENTIALS", "ok": true}]}', now(), now()
      FROM organization WHERE id = ANY ($1::uuid[])`,
     organizations.map(({ id }) => id),

@@ -169,7 +169,7 @@ describe("a socket whose token has expired", () => {
       "{ viewer { memberships { organization { name } } } }",
       {},
       {
-        authorization: `Bearer ${await service.issuer.issue({ id: owner.id, email: owner.email, emailVerified: true, name: "Olga" }, "2d")}`,
+        authorization: `Bearer ${await service.issuer.issue({ id: owner.id, email: owner.email, emailVerified: true, name: "Olga" }, "20h")}`,
       },
     );
     expect(data.viewer.memberships).toHaveLength(1);
