@@ -1,7 +1,7 @@
 import { parse } from "graphql";
 import { createLog } from "../src/log";
-import { createExecutor } from "../src/server/execute";
-import { buildSubgraph } from "../src/server/schema";
+import { createExecutor } from "../src/server/graphql/execute";
+import { buildSubgraph } from "../src/server/graphql/schema";
 import { median, printHead, printRow } from "./support/measure";
 import type { BenchedService } from "./support/service";
 

@@ -1,6 +1,6 @@
+import { Stage } from "./support/fixtures";
 import { printHead, printRow } from "./support/measure";
 import type { BenchedService } from "./support/service";
-import { Stage } from "./support/stage";
 import { residentBytes, type Side } from "./support/watchers";
 
 const PEOPLE = 20;

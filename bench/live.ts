@@ -1,6 +1,6 @@
+import { Stage } from "./support/fixtures";
 import { median, printHead, printRow } from "./support/measure";
 import type { BenchedService } from "./support/service";
-import { Stage } from "./support/stage";
 import { type Delays, now, type Side } from "./support/watchers";
 
 const SIDES: Side[] = ["service", "floor"];

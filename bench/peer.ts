@@ -6,12 +6,12 @@ import { Pool } from "pg";
 import { decideInOrganization } from "../src/domain/decision";
 import { type OrganizationPermission, permissionsInOrganization } from "../src/domain/permission";
 import { planOf } from "../src/domain/plan";
+import { type Reader, rowsOf } from "../src/store/engine/statement";
 import { LARGEST_PAGE } from "../src/store/page";
-import { type Reader, rowsOf } from "../src/store/statement";
+import { standingInOrganizations } from "../src/store/views/access-states";
 import { memberPages } from "../src/store/views/members";
 import { organizationsInSight, organizationsOfPerson } from "../src/store/views/organizations";
 import type { MemberView, OrganizationView } from "../src/store/views/people";
-import { standingInOrganizations } from "../src/store/views/standings";
 import { accessOfMembers, type WorkspaceAccessView } from "../src/store/views/workspace-access";
 
 const typeDefs = `

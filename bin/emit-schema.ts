@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { buildSubgraph } from "../src/server/schema";
+import { buildSubgraph } from "../src/server/graphql/schema";
 
 /** Writes the subgraph's SDL to schema/organizations.graphql; with --check, only says whether it is current. */
 const file = path.join(__dirname, "..", "schema", "organizations.graphql");

@@ -5,7 +5,7 @@ import * as results from "../schema/results/byok";
 import { commands } from "../src/commands";
 import type { Context } from "../src/context";
 import type { ByokVerification } from "../src/domain/byok";
-import { answer, load } from "./failures";
+import { answer, load } from "./run-mutation";
 
 @Resolver()
 export class ByokMutations {

@@ -2,12 +2,12 @@ import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { Invitation } from "../entities/invitation";
 import { User } from "../entities/user";
 import { InvitationPreview, InvitingOrganization, WorkspaceGrant } from "../schema/invitation";
-import { tokenHash } from "../src/commands/answered-invitation";
+import { tokenHash } from "../src/commands/invitation/find-invitation";
 import type { Context } from "../src/context";
 import { maskEmailAddress } from "../src/domain/email-address";
 import { refusalOfAnswer } from "../src/domain/invitation";
 import { type InvitationPreviewView, type InvitationView, previewInvitation } from "../src/store/views/invitations";
-import { refusalOf } from "./failures";
+import { refusalOf } from "./run-mutation";
 
 @Resolver(() => Invitation)
 export class InvitationResolver {

@@ -3,8 +3,8 @@ import { Invitation } from "../entities/invitation";
 import { InvitationEvent, MembershipEvent } from "../schema/live";
 import type { Context } from "../src/context";
 import { invitationChangeOf, membershipChangeOf, personConcerned } from "../src/domain/live";
-import { cursorOf } from "../src/live/live";
-import type { LiveEvent } from "../src/store/live-events";
+import { cursorOf } from "../src/live/subscriptions";
+import type { LiveEvent } from "../src/store/events/live-events";
 import type { InvitationView } from "../src/store/views/invitations";
 
 interface Asked<Args> {

@@ -1,8 +1,8 @@
 import { Arg, Ctx, Directive, ID, Query, Resolver } from "type-graphql";
 import { LlmAccess } from "../schema/llm-access";
-import { grantLlmAccess } from "../src/commands/grant-llm-access";
+import { grantLlmAccess } from "../src/commands/byok/grant-llm-access";
 import type { Context } from "../src/context";
-import { refusalOf } from "./failures";
+import { refusalOf } from "./run-mutation";
 
 const TYPES = { byok: "ByokLlmAccess", platform: "PlatformLlmAccess" } as const;
 

@@ -4,7 +4,7 @@ import * as inputs from "../schema/inputs/member";
 import * as results from "../schema/results/member";
 import { commands } from "../src/commands";
 import type { Context } from "../src/context";
-import { answer, load } from "./failures";
+import { answer, load } from "./run-mutation";
 
 @Resolver()
 export class MemberMutations {

@@ -5,7 +5,7 @@ import { decideInOrganization, decideInWorkspace } from "../src/domain/decision"
 import { Denied } from "../src/domain/denial";
 import { isIdentifier } from "../src/domain/identifier";
 import { storedPlan } from "../src/domain/plan";
-import { standingInOrganizations, standingInWorkspaces } from "../src/store/views/standings";
+import { standingInOrganizations, standingInWorkspaces } from "../src/store/views/access-states";
 
 const CHECKS_AT_A_TIME = 100;
 

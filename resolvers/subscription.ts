@@ -8,8 +8,8 @@ import type { Context } from "../src/context";
 import { cardOf, labelOf, PaymentMethodKind } from "../src/domain/billing";
 import { blockersOf, isUpgrade, PLANS, storedPlan } from "../src/domain/plan";
 import type { SubscriptionView } from "../src/store/views/subscriptions";
-import { refusalOf } from "./failures";
 import { present } from "./permitted";
+import { refusalOf } from "./run-mutation";
 
 @Resolver(() => OrganizationSubscription)
 export class SubscriptionResolver {

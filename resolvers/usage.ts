@@ -12,8 +12,8 @@ import { storedPlan } from "../src/domain/plan";
 import { UsageInterval } from "../src/domain/usage";
 import type { SubscriptionView } from "../src/store/views/subscriptions";
 import { usageByWorkspace, usageTrend } from "../src/store/views/usage";
-import { answer } from "./failures";
 import { limitOf } from "./permitted";
+import { answer } from "./run-mutation";
 import { assertSpan, exhaustionOf, usageScope } from "./usage-arguments";
 
 @Resolver(() => Usage)

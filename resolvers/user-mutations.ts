@@ -4,7 +4,7 @@ import * as inputs from "../schema/inputs/user";
 import * as results from "../schema/results/user";
 import { commands } from "../src/commands";
 import type { Context } from "../src/context";
-import { answer } from "./failures";
+import { answer } from "./run-mutation";
 
 @Resolver()
 export class UserMutations {

@@ -6,8 +6,8 @@ import { commands } from "../src/commands";
 import type { Context } from "../src/context";
 import type { WorkspaceAccessView } from "../src/store/views/workspace-access";
 import type { WorkspaceForActor } from "../src/store/workspace";
-import { answer, type Lazy, load } from "./failures";
 import { present } from "./permitted";
+import { answer, type Lazy, load } from "./run-mutation";
 
 @Resolver()
 export class WorkspaceMutations {

@@ -1,12 +1,12 @@
 import type { ExecutionResult } from "graphql";
-import type { Command } from "./commands/command";
-import { runCommand } from "./commands/run";
-import type { Services } from "./commands/scope";
+import type { Command } from "./commands/runner/command";
+import { runCommand } from "./commands/runner/run";
+import type { Services } from "./commands/runner/unit-of-work";
 import { Refused } from "./domain/refusal";
 import type { Viewer } from "./domain/viewer";
-import type { Live } from "./live/live";
-import { createLoaders, type Loaders } from "./loaders";
-import { Deadline } from "./store/deadline";
+import type { Live } from "./live/subscriptions";
+import { createLoaders, type Loaders } from "./loaders/loaders";
+import { Deadline } from "./store/engine/deadline";
 import type { IdempotentCall, IdempotentRequest } from "./store/idempotency";
 
 /** Who asks, and how they came here. */

@@ -1,5 +1,5 @@
-import { type Config, explain, InvalidConfiguration } from "./config";
-import { configure } from "./configure";
+import { type Config, explain, InvalidConfiguration } from "./config/config";
+import { configure } from "./config/configure";
 import { createLog, type Log } from "./log";
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;

@@ -1,8 +1,8 @@
 import path from "node:path";
-import { blaming, type Config } from "./config";
-import { assertWritableDirectory } from "./embedded/data-directory";
-import { startEmbeddedPostgres } from "./embedded/postgres/start-postgres";
-import { assertUsable } from "./store/migrate";
+import { blaming, type Config } from "./config/config";
+import { assertWritableDirectory } from "./development/data-directory";
+import { startEmbeddedPostgres } from "./development/postgres/start-postgres";
+import { assertUsable } from "./store/engine/migrate";
 
 /** A database that answers, and what lets go of it. */
 export interface ReachedDatabase {

@@ -1,10 +1,10 @@
-import { keepVerification } from "../commands/judge-byok";
-import type { OrganizationScope, Services } from "../commands/scope";
-import { openStoredKey, verifyKey } from "../commands/verify-key";
+import { keepVerification } from "../commands/byok/byok-health";
+import { openStoredKey, verifyKey } from "../commands/byok/verify-key";
+import type { OrganizationScope, Services } from "../commands/runner/unit-of-work";
 import { byokStatusOf, EXPIRY_NOTICE_HOURS, isInUse } from "../domain/byok";
 import { storedPlan } from "../domain/plan";
-import { MasterKeyMissing, MasterKeyUnavailable } from "../gateways/key-wrapper";
-import { UnopenableCredentials } from "../gateways/sealer";
+import { MasterKeyMissing, MasterKeyUnavailable } from "../integrations/keys/key-wrapper";
+import { UnopenableCredentials } from "../integrations/keys/sealer";
 import { byokConfigOf, organizationsOnOwnKeys, organizationsWithEndingKeys, updateByokConfig } from "../store/byok";
 import { sendNotices } from "../store/jobs";
 import { ownerIds } from "../store/owners";

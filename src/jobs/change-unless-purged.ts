@@ -1,5 +1,5 @@
-import { changeOrganization } from "../commands/run";
-import type { OrganizationScope, Services } from "../commands/scope";
+import { changeOrganization } from "../commands/runner/run";
+import type { OrganizationScope, Services } from "../commands/runner/unit-of-work";
 import { isNotFound } from "../domain/denial";
 
 /** Changes an organization; one that was purged in between is done. */

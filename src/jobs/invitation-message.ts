@@ -1,6 +1,6 @@
 import type { OrganizationRole } from "../domain/role";
 import { ROLE_NAMES } from "../domain/role";
-import type { Message } from "../gateways/mailer";
+import type { Message } from "../integrations/mail/mailer";
 import { messagePage, oneLine, shorten } from "./message-page";
 
 /** What an invitation's mail tells. */

@@ -1,9 +1,9 @@
 import { v7 as newId } from "uuid";
-import { changeOrganization } from "../commands/run";
-import type { Services } from "../commands/scope";
-import { openConfig } from "../commands/verify-key";
-import type { KeyWrapper } from "../gateways/key-wrapper";
-import { seal, UnopenableCredentials } from "../gateways/sealer";
+import { openConfig } from "../commands/byok/verify-key";
+import { changeOrganization } from "../commands/runner/run";
+import type { Services } from "../commands/runner/unit-of-work";
+import type { KeyWrapper } from "../integrations/keys/key-wrapper";
+import { seal, UnopenableCredentials } from "../integrations/keys/sealer";
 import { byokConfigOf, updateByokConfig } from "../store/byok";
 import { organizationsWithUnnamedSealing, sealedConfigOf } from "../store/views/byok";
 

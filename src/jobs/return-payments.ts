@@ -1,5 +1,5 @@
-import type { Services } from "../commands/scope";
-import type { Billing } from "../gateways/billing";
+import type { Services } from "../commands/runner/unit-of-work";
+import type { Billing } from "../integrations/stripe/billing";
 import { refusedSubscriptions, settleSubscription } from "../store/refused-subscription";
 import { subscriptionOf } from "../store/subscription";
 import { changeUnlessPurged } from "./change-unless-purged";

@@ -1,6 +1,6 @@
-import { type KeyWrapper, MasterKeyMissing, MasterKeyUnavailable } from "../gateways/key-wrapper";
+import { type KeyWrapper, MasterKeyMissing, MasterKeyUnavailable } from "../integrations/keys/key-wrapper";
 import { rewrapKey, staleKeys } from "../store/byok";
-import type { Reader } from "../store/statement";
+import type { Reader } from "../store/engine/statement";
 
 const BATCH = 500;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { tokenHash } from "../commands/answered-invitation";
-import { changeOrganization } from "../commands/run";
-import type { OrganizationScope, Services } from "../commands/scope";
+import { tokenHash } from "../commands/invitation/find-invitation";
+import { changeOrganization } from "../commands/runner/run";
+import type { OrganizationScope, Services } from "../commands/runner/unit-of-work";
 import { isNotFound } from "../domain/denial";
 import { readStatus } from "../domain/invitation";
-import { type Mailer, MailRejected } from "../gateways/mailer";
+import { type Mailer, MailRejected } from "../integrations/mail/mailer";
 import { findInvitation, insertToken, updateInvitations } from "../store/invitation";
 import type { InvitationJob } from "../store/jobs";
 import { mailFacts } from "../store/views/mail";

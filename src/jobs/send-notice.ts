@@ -1,5 +1,5 @@
-import type { Services } from "../commands/scope";
-import { type Mailer, MailRejected } from "../gateways/mailer";
+import type { Services } from "../commands/runner/unit-of-work";
+import { type Mailer, MailRejected } from "../integrations/mail/mailer";
 import type { NoticeJob } from "../store/jobs";
 import { ownerToNotify } from "../store/owners";
 import { messagePage } from "./message-page";

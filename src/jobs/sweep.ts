@@ -1,7 +1,7 @@
-import { expireInvitations } from "../commands/expire-invitations";
-import { renewSubscription } from "../commands/renew-subscription";
-import type { OrganizationScope, Services } from "../commands/scope";
-import { settleInvitations } from "../commands/settle-invitations";
+import { expireInvitations } from "../commands/invitation/expire-invitations";
+import { settleInvitations } from "../commands/invitation/settle-invitations";
+import type { OrganizationScope, Services } from "../commands/runner/unit-of-work";
+import { renewSubscription } from "../commands/subscription/renew-subscription";
 import { RESTORABLE_MS } from "../domain/organization";
 import { rolesWith } from "../domain/permission";
 import { LATEST_RECORD_MS, monthOf } from "../domain/usage";
@@ -14,8 +14,8 @@ import { organizationsWithVoidInvitations } from "../store/open-invitations";
 import { beginPurge, organizationsToPurge, purgeOrganizations } from "../store/purge";
 import { dueSubscriptions } from "../store/subscription";
 import { dropUsagePartitions, ensureUsagePartitions } from "../store/usage-partitions";
-import { alertSpenders } from "./alert-spenders";
 import { changeUnlessPurged } from "./change-unless-purged";
+import { alertSpenders } from "./credit-alerts";
 
 const BATCH = 200;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";

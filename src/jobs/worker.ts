@@ -1,16 +1,16 @@
 import { EventEmitter } from "node:events";
 import { Logger, makeWorkerUtils, parseCronItems, run, type Task, type WorkerEvents } from "graphile-worker";
 import { Pool } from "pg";
-import type { Services } from "../commands/scope";
-import type { Mailer } from "../gateways/mailer";
+import type { Services } from "../commands/runner/unit-of-work";
+import type { Mailer } from "../integrations/mail/mailer";
 import type { Log } from "../log";
+import { beat, deadWorkers } from "../store/engine/workers";
 import type { InvitationJob, NoticeJob } from "../store/jobs";
-import { beat, deadWorkers } from "../store/workers";
-import { type BillingPayload, pullBilling, pushBilling, sweepBilling } from "./bill";
 import { sweepExpiringKeys, verifyAllKeys } from "./byok";
 import { sendInvitation } from "./send-invitation";
 import { sendNotice } from "./send-notice";
 import { sweepCreditAlerts, sweepInvitations, sweepLeftovers, sweepSubscriptions, sweepVoidInvitations } from "./sweep";
+import { type BillingPayload, pullBilling, pushBilling, sweepBilling } from "./sync-billing";
 
 /** Runs what must happen afterwards, until it is stopped. */
 export interface JobWorkers {

@@ -1,6 +1,6 @@
-import type { Reader } from "../store/statement";
-import { Looks } from "./look";
-import type { Watcher } from "./watcher";
+import type { Reader } from "../store/engine/statement";
+import type { Watcher } from "./event-stream";
+import { Looks } from "./single-flight";
 
 /** What feeds read with. */
 export interface FeedParts {

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { type LiveEvent, readLogAfter, type Subject } from "../store/live-events";
+import { type LiveEvent, readLogAfter, type Subject } from "../store/events/live-events";
 import type { FeedParts } from "./feed";
 
 const PAGE = 50;

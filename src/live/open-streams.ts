@@ -1,6 +1,6 @@
 import { Denied } from "../domain/denial";
+import type { Watcher } from "./event-stream";
 import { Expiries } from "./expiries";
-import type { Watcher } from "./watcher";
 
 /** Streams that one person may have open in one process. */
 export const STREAMS_PER_PERSON = 500;

@@ -1,9 +1,9 @@
 import type { OrganizationRole } from "../domain/role";
-import { type LiveEvent, type LogExcerpt, readLogAfter, type Subject } from "../store/live-events";
+import { type LiveEvent, type LogExcerpt, readLogAfter, type Subject } from "../store/events/live-events";
+import { Watcher } from "./event-stream";
 import { Feed, type FeedParts } from "./feed";
+import { OrganizationReader, type ReadLog, type Topic } from "./log-cursor";
 import { eventAfter, type LogPages } from "./log-pages";
-import { OrganizationReader, type ReadLog, type Topic } from "./organization-reader";
-import { Watcher } from "./watcher";
 
 /** Events kept for those who are a little behind; whoever is further behind turns pages of the log. */
 const KEPT_EVENTS = 200;

@@ -5,10 +5,10 @@ import {
   readHolders,
   readPending,
   readReceivedChanges,
-} from "../store/received-events";
+} from "../store/events/received-events";
 import type { InvitationView } from "../store/views/invitations";
+import { type Source, Watcher } from "./event-stream";
 import { Feed, type FeedParts } from "./feed";
-import { type Source, Watcher } from "./watcher";
 
 /** Gives one watcher what waits for them. */
 class ReceivedReader implements Source<InvitationView> {

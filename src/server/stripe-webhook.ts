@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import type { Services } from "../commands/scope";
-import { BadEvent, BadSignature } from "../gateways/billing";
+import type { Services } from "../commands/runner/unit-of-work";
+import { BadEvent, BadSignature } from "../integrations/stripe/billing";
 import type { Log } from "../log";
 import { takeBillingEvent } from "../store/billing-events";
 

@@ -1,4 +1,4 @@
-import type { Reader, Statement } from "./statement";
+import type { Reader, Statement } from "./engine/statement";
 
 // The claim and the job are one statement: an event that was claimed has its effect queued. Several events of one
 // organization that wait together are one job, which reads the provider's state as it is then. Materialized, or the

@@ -1,6 +1,6 @@
 import { ByokConfig } from "../../entities/byok-config";
-import type { Reader, Statement } from "./statement";
-import { insertRows, type Transaction } from "./transaction";
+import type { Reader, Statement } from "./engine/statement";
+import { insertRows, type Transaction } from "./engine/transaction";
 
 /** The configuration of an organization whose lock is held; null where there is none. */
 export async function byokConfigOf({ manager }: Transaction, organizationId: string): Promise<ByokConfig | null> {

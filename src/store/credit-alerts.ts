@@ -1,4 +1,4 @@
-import type { Reader, Statement } from "./statement";
+import type { Reader, Statement } from "./engine/statement";
 
 const USING: Statement = {
   name: "organizations-using-credits",

@@ -1,5 +1,5 @@
 import { FOUNDING_WINDOW_MS, type Founded, FREE_PLAN_CODES } from "../domain/founding";
-import type { Reader, Statement } from "./statement";
+import type { Reader, Statement } from "./engine/statement";
 
 // A statement of its own, before anything is counted: a snapshot taken while waiting for the lock would be stale.
 const LOCK: Statement = {

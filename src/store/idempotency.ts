@@ -1,4 +1,4 @@
-import type { Reader, Statement } from "./statement";
+import type { Reader, Statement } from "./engine/statement";
 
 /** What a request with an Idempotency-Key is known by. */
 export interface IdempotentRequest {

@@ -1,9 +1,9 @@
 import { Invitation } from "../../entities/invitation";
 import { InvitationToken } from "../../entities/invitation-token";
 import { InvitationWorkspace } from "../../entities/invitation-workspace";
+import type { Reader, Statement } from "./engine/statement";
+import { insertRows, type Transaction } from "./engine/transaction";
 import type { WorkspaceGrant } from "./member";
-import type { Reader, Statement } from "./statement";
-import { insertRows, type Transaction } from "./transaction";
 
 // The window's sends are counted from the log, which no cancelling or deleting of invitations can shrink.
 const FACTS: Statement = {

@@ -4,7 +4,7 @@ import {
   SENDING_LIMIT_PER_DAY,
   SENDING_WINDOW_MS,
 } from "../domain/invitation";
-import type { Reader, Statement } from "./statement";
+import type { Reader, Statement } from "./engine/statement";
 
 // One statement counts and writes, and holds each address until the transaction ends: of organizations that invite one
 // address at once, each counts those before it. In the order of the addresses, so that no two wait for each other.

@@ -2,8 +2,8 @@ import { Member } from "../../entities/member";
 import { WorkspaceAssignment } from "../../entities/workspace-assignment";
 import type { SubscriptionStatus } from "../domain/plan";
 import type { OrganizationRole, WorkspaceRole } from "../domain/role";
-import type { Reader, Statement } from "./statement";
-import { insertRows, type Transaction } from "./transaction";
+import type { Reader, Statement } from "./engine/statement";
+import { insertRows, type Transaction } from "./engine/transaction";
 
 /** Somebody's membership as a command needs it. */
 export interface Membership {

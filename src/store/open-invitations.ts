@@ -1,6 +1,6 @@
 import type { GrantedByInvitation } from "../domain/invitation";
 import type { OrganizationRole } from "../domain/role";
-import type { Reader, Statement } from "./statement";
+import type { Reader, Statement } from "./engine/statement";
 
 const INVITER: Statement = {
   name: "role-of-inviter",

@@ -1,9 +1,9 @@
 import { Organization } from "../../entities/organization";
 import { OrganizationSubscription } from "../../entities/organization-subscription";
 import { Workspace } from "../../entities/workspace";
-import type { LogHead } from "./event-log";
-import type { Reader, Statement } from "./statement";
-import { insertRows, type Transaction } from "./transaction";
+import type { Reader, Statement } from "./engine/statement";
+import { insertRows, type Transaction } from "./engine/transaction";
+import type { LogHead } from "./events/event-log";
 
 /** An organization under its lock. */
 export interface LockedOrganization extends LogHead {

@@ -1,6 +1,6 @@
-import type { Database } from "./database";
-import type { Reader, Statement } from "./statement";
-import { inTransaction } from "./transaction";
+import type { Database } from "./engine/database";
+import type { Reader, Statement } from "./engine/statement";
+import { inTransaction } from "./engine/transaction";
 
 /** How many rows of the long tables one statement deletes: locks and the write-ahead log stay small. */
 const ROWS = 5_000;

@@ -1,4 +1,4 @@
-import type { Reader, Statement } from "./statement";
+import type { Reader, Statement } from "./engine/statement";
 
 /** A subscription that is not taken, because it was paid for when its organization was deleted already. */
 export interface RefusedSubscription {

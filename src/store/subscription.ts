@@ -1,6 +1,6 @@
 import { OrganizationSubscription } from "../../entities/organization-subscription";
-import type { Reader, Statement } from "./statement";
-import type { Transaction } from "./transaction";
+import type { Reader, Statement } from "./engine/statement";
+import type { Transaction } from "./engine/transaction";
 
 /** The subscription of an organization whose lock is held. Locked too: what the provider is owed is noted without it. */
 export async function subscriptionOf({ manager }: Transaction, organizationId: string) {

@@ -1,5 +1,5 @@
-import type { Database } from "./database";
-import { inTransaction, type Transaction } from "./transaction";
+import type { Database } from "./engine/database";
+import { inTransaction, type Transaction } from "./engine/transaction";
 
 const ensured = new WeakMap<object, Set<string>>();
 // Making or dropping a partition locks the ledger. It is done at once or, while somebody reads for long, another time:

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { decimalOf, FOUNDING_TOLERANCE_MS, monthsOfReceipt, type UsageRecord } from "../domain/usage";
-import type { Reader, Statement } from "./statement";
+import type { Reader, Statement } from "./engine/statement";
 
 // Each record once by its id, whatever else it says: what came before is left out, and what two requests bring at the
 // same moment meets at the primary key of the month in which it is received. Around the turn of a month it is written

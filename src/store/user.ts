@@ -1,5 +1,5 @@
 import { personSearchText } from "../domain/text";
-import type { Reader, Statement } from "./statement";
+import type { Reader, Statement } from "./engine/statement";
 
 /** What the identity provider says of a person, and when it said so. */
 export interface Identity {

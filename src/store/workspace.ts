@@ -1,8 +1,8 @@
 import { Workspace } from "../../entities/workspace";
 import { WorkspaceAssignment } from "../../entities/workspace-assignment";
 import type { WorkspaceRole } from "../domain/role";
-import type { Reader, Statement } from "./statement";
-import { insertRows, type Transaction } from "./transaction";
+import type { Reader, Statement } from "./engine/statement";
+import { insertRows, type Transaction } from "./engine/transaction";
 
 /** A workspace as a command needs it, with the actor's stored assignment to it. */
 export interface WorkspaceForActor

@@ -1,7 +1,7 @@
-import { arrangePayment } from "../../src/commands/arrange-payment";
+import { arrangePayment } from "../../src/commands/subscription/arrange-payment";
 import { planOf } from "../../src/domain/plan";
-import { pullBilling, pushBilling, sweepBilling } from "../../src/jobs/bill";
 import { sweepSubscriptions } from "../../src/jobs/sweep";
+import { pullBilling, pushBilling, sweepBilling } from "../../src/jobs/sync-billing";
 import { refusedSubscriptions } from "../../src/store/refused-subscription";
 import { type Account, BilledService, until } from "../support/billed-service";
 import { outcomeOf } from "../support/world";

@@ -1,6 +1,6 @@
 import { planOf } from "../../src/domain/plan";
-import type { Billing, Order } from "../../src/gateways/billing";
-import { pullBilling, pushBilling } from "../../src/jobs/bill";
+import type { Billing, Order } from "../../src/integrations/stripe/billing";
+import { pullBilling, pushBilling } from "../../src/jobs/sync-billing";
 import { oweProviderWord } from "../../src/store/billing-events";
 import { subscriptionsOf } from "../../src/store/views/subscriptions";
 import { ANNUALLY, BilledService, MONTHLY, until } from "../support/billed-service";

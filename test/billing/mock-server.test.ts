@@ -1,6 +1,6 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { sweepBilling } from "../../src/jobs/bill";
+import { sweepBilling } from "../../src/jobs/sync-billing";
 import { RunningService } from "../support/service";
 import { callOf } from "../support/stripe-reference";
 

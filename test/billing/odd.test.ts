@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import Stripe from "stripe";
-import { createStripeBilling } from "../../src/gateways/stripe-billing";
-import { pullBilling } from "../../src/jobs/bill";
+import { createStripeBilling } from "../../src/integrations/stripe/stripe-billing";
+import { pullBilling } from "../../src/jobs/sync-billing";
 import { oweProviderWord } from "../../src/store/billing-events";
+import { inTransaction } from "../../src/store/engine/transaction";
 import { subscriptionOf } from "../../src/store/subscription";
-import { inTransaction } from "../../src/store/transaction";
 import { type Account, BilledService, until } from "../support/billed-service";
 
 let billed: BilledService;

@@ -1,6 +1,6 @@
-import { followBilling } from "../../src/commands/follow-billing";
-import { changeOrganization } from "../../src/commands/run";
-import { sweepBilling } from "../../src/jobs/bill";
+import { changeOrganization } from "../../src/commands/runner/run";
+import { followBilling } from "../../src/commands/subscription/apply-billing";
+import { sweepBilling } from "../../src/jobs/sync-billing";
 import { ANNUALLY, BilledService, MONTHLY, until } from "../support/billed-service";
 
 let billed: BilledService;

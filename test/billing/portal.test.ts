@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
-import { phaseItemOf } from "../../src/gateways/stripe-items";
-import { sweepBilling } from "../../src/jobs/bill";
+import { phaseItemOf } from "../../src/integrations/stripe/stripe-items";
+import { sweepBilling } from "../../src/jobs/sync-billing";
 import { type Account, ANNUALLY, BilledService, MONTHLY, until } from "../support/billed-service";
 
 let billed: BilledService;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { sweepBilling } from "../../src/jobs/bill";
+import { sweepBilling } from "../../src/jobs/sync-billing";
 import { BilledService, until } from "../support/billed-service";
 
 let billed: BilledService;

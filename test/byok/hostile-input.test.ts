@@ -1,6 +1,6 @@
-import { readConfig } from "../../src/config";
+import { readConfig } from "../../src/config/config";
 import type { AwsCredentials, ByokKey } from "../../src/domain/byok";
-import { createAwsBedrock } from "../../src/gateways/aws-bedrock";
+import { createAwsBedrock } from "../../src/integrations/aws/aws-bedrock";
 import { ByokWorld } from "../support/byok-world";
 import { type Watched, watchConnections } from "../support/watch-connections";
 

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { grantLlmAccess } from "../../src/commands/grant-llm-access";
-import { openStoredKey } from "../../src/commands/verify-key";
-import { createLocalKeyWrapper, type KeyWrapper } from "../../src/gateways/key-wrapper";
+import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
+import { openStoredKey } from "../../src/commands/byok/verify-key";
+import { createLocalKeyWrapper, type KeyWrapper } from "../../src/integrations/keys/key-wrapper";
 import { sweepExpiringKeys } from "../../src/jobs/byok";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
-import type { Database } from "../../src/store/database";
+import type { Database } from "../../src/store/engine/database";
 import { ByokWorld } from "../support/byok-world";
 
 const [older, newer] = ["older", "newer"].map((id) => ({ id, key: randomBytes(32) })) as [

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { openStoredKey } from "../../src/commands/verify-key";
-import { MasterKeyUnavailable } from "../../src/gateways/key-wrapper";
-import { createKmsKeyWrapper } from "../../src/gateways/kms-key-wrapper";
-import { open, seal } from "../../src/gateways/sealer";
+import { openStoredKey } from "../../src/commands/byok/verify-key";
+import { MasterKeyUnavailable } from "../../src/integrations/keys/key-wrapper";
+import { createKmsKeyWrapper } from "../../src/integrations/keys/kms-key-wrapper";
+import { open, seal } from "../../src/integrations/keys/sealer";
 import { verifyAllKeys } from "../../src/jobs/byok";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
 import { type Brought, ByokWorld } from "../support/byok-world";

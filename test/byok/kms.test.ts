@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { readConfig } from "../../src/config";
-import { createLocalKeyWrapper, MasterKeyMissing, MasterKeyUnavailable } from "../../src/gateways/key-wrapper";
-import { createKmsKeyWrapper } from "../../src/gateways/kms-key-wrapper";
-import { open, seal } from "../../src/gateways/sealer";
+import { readConfig } from "../../src/config/config";
+import { createLocalKeyWrapper, MasterKeyMissing, MasterKeyUnavailable } from "../../src/integrations/keys/key-wrapper";
+import { createKmsKeyWrapper } from "../../src/integrations/keys/kms-key-wrapper";
+import { open, seal } from "../../src/integrations/keys/sealer";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
 import { openKeyWrapper } from "../../src/open-key-wrapper";
 import { ByokWorld } from "../support/byok-world";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { byokStatusOf } from "../../src/domain/byok";
-import { AwsError, type AwsSession } from "../../src/gateways/bedrock";
-import { SessionCache } from "../../src/gateways/session-cache";
+import { AwsError, type AwsSession } from "../../src/integrations/aws/bedrock";
+import { SessionCache } from "../../src/integrations/aws/session-cache";
 import { ByokWorld } from "../support/byok-world";
 
 let world: ByokWorld;

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { openConfig, openStoredKey } from "../../src/commands/verify-key";
-import { createLocalKeyWrapper } from "../../src/gateways/key-wrapper";
-import { open, seal, UnopenableCredentials } from "../../src/gateways/sealer";
+import { openConfig, openStoredKey } from "../../src/commands/byok/verify-key";
+import { createLocalKeyWrapper } from "../../src/integrations/keys/key-wrapper";
+import { open, seal, UnopenableCredentials } from "../../src/integrations/keys/sealer";
 import { resealKeys } from "../../src/jobs/reseal-keys";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
-import { verifyAuditLog } from "../../src/store/verify-audit-log";
+import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
 import { sealedConfigOf } from "../../src/store/views/byok";
 import { type Brought, ByokWorld } from "../support/byok-world";
 

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import path from "node:path";
-import { openStoredKey } from "../../src/commands/verify-key";
+import { openStoredKey } from "../../src/commands/byok/verify-key";
 import type { AwsCredentials } from "../../src/domain/byok";
-import { createLocalKeyWrapper, type KeyWrapper } from "../../src/gateways/key-wrapper";
-import { seal } from "../../src/gateways/sealer";
+import { createLocalKeyWrapper, type KeyWrapper } from "../../src/integrations/keys/key-wrapper";
+import { seal } from "../../src/integrations/keys/sealer";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
 import { type Brought, ByokWorld } from "../support/byok-world";
 
@@ -92,7 +92,7 @@ const underOlder = () =>
 /** `npm run keys:rotate`, as an operator runs it. */
 async function rotate(ENCRYPTION_KEYS: string): Promise<{ code: number; said: string }> {
   const { PATH = "" } = process.env;
-  const child = spawn(process.execPath, ["bin/run.js", "src/rotate-keys"], {
+  const child = spawn(process.execPath, ["bin/run.js", "src/cli/rotate-keys"], {
     cwd: path.join(__dirname, "..", ".."),
     env: { PATH, DATABASE_URL: world.service.databaseUrl, DATA_DIR: world.service.directory, ENCRYPTION_KEYS },
   });

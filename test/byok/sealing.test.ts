@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { createLocalKeyWrapper, type KeyWrapper, MasterKeyMissing } from "../../src/gateways/key-wrapper";
-import { open, type SealedCredentials, seal, UnopenableCredentials } from "../../src/gateways/sealer";
+import { createLocalKeyWrapper, type KeyWrapper, MasterKeyMissing } from "../../src/integrations/keys/key-wrapper";
+import { open, type SealedCredentials, seal, UnopenableCredentials } from "../../src/integrations/keys/sealer";
 
 const master = (id: string) => ({ id, key: randomBytes(32) });
 const credentials = {

@@ -4,7 +4,7 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import WebSocket from "ws";
 import { sweepExpiringKeys, verifyAllKeys } from "../../src/jobs/byok";
 import { createLog } from "../../src/log";
-import { buildSubgraph } from "../../src/server/schema";
+import { buildSubgraph } from "../../src/server/graphql/schema";
 import type { Trouble } from "../support/aws-stand-in";
 import { type Brought, type BroughtKey, ByokWorld } from "../support/byok-world";
 import { everyField } from "../support/every-field";

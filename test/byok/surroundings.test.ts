@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import type { ByokKey } from "../../src/domain/byok";
-import { createAwsBedrock } from "../../src/gateways/aws-bedrock";
+import { createAwsBedrock } from "../../src/integrations/aws/aws-bedrock";
 import { AwsStandIn } from "../support/aws-stand-in";
 import { type Watched, watchConnections } from "../support/watch-connections";
 

@@ -1,15 +1,15 @@
 import { commands } from "../../src/commands";
-import type { InvitationAnswerInput } from "../../src/commands/answered-invitation";
-import { tokenHash } from "../../src/commands/answered-invitation";
-import { runCommand } from "../../src/commands/run";
-import { signIn } from "../../src/commands/sign-in";
+import type { InvitationAnswerInput } from "../../src/commands/invitation/find-invitation";
+import { tokenHash } from "../../src/commands/invitation/find-invitation";
+import { runCommand } from "../../src/commands/runner/run";
+import { signIn } from "../../src/commands/user/sign-in";
 import { isBacked } from "../../src/domain/invitation";
 import type { OrganizationRole } from "../../src/domain/role";
 import type { Person } from "../../src/domain/viewer";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sweepVoidInvitations } from "../../src/jobs/sweep";
+import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
 import { countUse } from "../../src/store/organization";
-import { verifyAuditLog } from "../../src/store/verify-audit-log";
 import { previewInvitation, receivedInvitations } from "../../src/store/views/invitations";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 

@@ -1,7 +1,7 @@
 import { commands } from "../../src/commands";
-import { runCommand } from "../../src/commands/run";
-import type { Services } from "../../src/commands/scope";
-import { signIn } from "../../src/commands/sign-in";
+import { runCommand } from "../../src/commands/runner/run";
+import type { Services } from "../../src/commands/runner/unit-of-work";
+import { signIn } from "../../src/commands/user/sign-in";
 import { sendNotice } from "../../src/jobs/send-notice";
 import { actorMembership } from "../../src/store/member";
 import type { Identity } from "../../src/store/user";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { commands } from "../../src/commands";
-import { expireInvitations } from "../../src/commands/expire-invitations";
-import { changeOrganization } from "../../src/commands/run";
-import { signIn } from "../../src/commands/sign-in";
+import { expireInvitations } from "../../src/commands/invitation/expire-invitations";
+import { changeOrganization } from "../../src/commands/runner/run";
+import { signIn } from "../../src/commands/user/sign-in";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 
 // The races of races.test.ts, with the moment chosen: somebody else, on another replica, holds the organization's lock

@@ -1,8 +1,8 @@
 import { commands } from "../../src/commands";
-import type { InvitationAnswerInput } from "../../src/commands/answered-invitation";
-import { signIn } from "../../src/commands/sign-in";
+import type { InvitationAnswerInput } from "../../src/commands/invitation/find-invitation";
+import { signIn } from "../../src/commands/user/sign-in";
 import { INVITATION_LIFETIME_MS, RESEND_INTERVAL_MS, SENDING_LIMIT_PER_ADDRESS } from "../../src/domain/invitation";
-import { MailRejected } from "../../src/gateways/mailer";
+import { MailRejected } from "../../src/integrations/mail/mailer";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sweepInvitations } from "../../src/jobs/sweep";
 import { outcomeOf, type TestOrganization, World } from "../support/world";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
-import { tokenHash } from "../../src/commands/answered-invitation";
-import { grantLlmAccess } from "../../src/commands/grant-llm-access";
-import { countRejection } from "../../src/commands/judge-byok";
-import { changeOrganization, runCommand } from "../../src/commands/run";
+import { countRejection } from "../../src/commands/byok/byok-health";
+import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
+import { tokenHash } from "../../src/commands/invitation/find-invitation";
+import { changeOrganization, runCommand } from "../../src/commands/runner/run";
 import { type ByokKey, byokStatusOf, FAILURE_WINDOW_MS, parseByokKey } from "../../src/domain/byok";
 import {
   INVITATION_LIFETIME_MS,
@@ -16,16 +16,16 @@ import {
 import { RESTORABLE_MS } from "../../src/domain/organization";
 import { creditPeriod, monthsOfReceipt } from "../../src/domain/usage";
 import type { Service } from "../../src/domain/viewer";
-import { Attempts } from "../../src/gateways/attempts";
-import { AwsError, type AwsSession } from "../../src/gateways/bedrock";
-import { seal } from "../../src/gateways/sealer";
-import { SessionCache } from "../../src/gateways/session-cache";
+import { AwsError, type AwsSession } from "../../src/integrations/aws/bedrock";
+import { SessionCache } from "../../src/integrations/aws/session-cache";
+import { seal } from "../../src/integrations/keys/sealer";
+import { Attempts } from "../../src/integrations/rate-limiter";
 import { sweepExpiringKeys } from "../../src/jobs/byok";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sweepInvitations, sweepSubscriptions } from "../../src/jobs/sweep";
 import { byokConfigOf, insertByokConfig } from "../../src/store/byok";
+import { inTransaction } from "../../src/store/engine/transaction";
 import { countUse } from "../../src/store/organization";
-import { inTransaction } from "../../src/store/transaction";
 import {
   invitationPages,
   invitationsInSight,

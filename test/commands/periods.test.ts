@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
-import { grantLlmAccess } from "../../src/commands/grant-llm-access";
-import { runCommand } from "../../src/commands/run";
+import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
+import { runCommand } from "../../src/commands/runner/run";
 import { type BillingInterval, isUpgrade, type Plan, storedPlan } from "../../src/domain/plan";
 import retired from "../../src/domain/retired-plans.json";
 import type { Service } from "../../src/domain/viewer";

@@ -1,8 +1,8 @@
 import { EndPersonalOrganizations1764760000000 } from "../../migrations/1764760000000-end-personal-organizations";
 import { commands } from "../../src/commands";
-import { runCommand } from "../../src/commands/run";
+import { runCommand } from "../../src/commands/runner/run";
 import type { Service } from "../../src/domain/viewer";
-import { verifyAuditLog } from "../../src/store/verify-audit-log";
+import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
 import { type Actor, outcomeOf, TestOrganization, World } from "../support/world";
 
 let world: World;

@@ -1,8 +1,8 @@
 import { commands } from "../../src/commands";
 import { RESTORABLE_MS } from "../../src/domain/organization";
 import { sweepLeftovers, sweepSubscriptions } from "../../src/jobs/sweep";
-import type { Reader } from "../../src/store/statement";
-import { verifyAuditLog } from "../../src/store/verify-audit-log";
+import type { Reader } from "../../src/store/engine/statement";
+import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
 let world: World;

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
-import { runCommand } from "../../src/commands/run";
+import { runCommand } from "../../src/commands/runner/run";
 import { RESTORABLE_MS } from "../../src/domain/organization";
 import type { Service } from "../../src/domain/viewer";
 import { sweepLeftovers } from "../../src/jobs/sweep";
-import type { Database } from "../../src/store/database";
+import type { Database } from "../../src/store/engine/database";
 import { beginPurge } from "../../src/store/purge";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 

@@ -1,10 +1,10 @@
 import { commands } from "../../src/commands";
-import { expireInvitations } from "../../src/commands/expire-invitations";
-import { changeOrganization, runCommand } from "../../src/commands/run";
-import { signIn } from "../../src/commands/sign-in";
+import { expireInvitations } from "../../src/commands/invitation/expire-invitations";
+import { changeOrganization, runCommand } from "../../src/commands/runner/run";
+import { signIn } from "../../src/commands/user/sign-in";
 import { INVITATION_LIFETIME_MS } from "../../src/domain/invitation";
 import { sendInvitation } from "../../src/jobs/send-invitation";
-import { verifyAuditLog } from "../../src/store/verify-audit-log";
+import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 
 // Every race runs its two sides on services with a mutex each, as two replicas do: the row lock alone keeps them

@@ -1,9 +1,9 @@
 import "reflect-metadata";
 import { InvitationResolver } from "../../resolvers/invitation";
 import { commands } from "../../src/commands";
-import { alertCredits } from "../../src/commands/alert-credits";
-import { changeOrganization } from "../../src/commands/run";
-import { signIn } from "../../src/commands/sign-in";
+import { changeOrganization } from "../../src/commands/runner/run";
+import { alertCredits } from "../../src/commands/usage/credit-alerts";
+import { signIn } from "../../src/commands/user/sign-in";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sendNotice } from "../../src/jobs/send-notice";
 import { sendNotices } from "../../src/store/jobs";

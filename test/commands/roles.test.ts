@@ -1,6 +1,6 @@
 import { commands } from "../../src/commands";
-import type { Command } from "../../src/commands/command";
-import { runCommand } from "../../src/commands/run";
+import type { Command } from "../../src/commands/runner/command";
+import { runCommand } from "../../src/commands/runner/run";
 import type { OrganizationRole } from "../../src/domain/role";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 

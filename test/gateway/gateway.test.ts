@@ -2,7 +2,7 @@ import { composeServices as composeByApollo } from "@apollo/composition";
 import { parse } from "graphql";
 import { agentsSdl } from "../../examples/agents/start-agents";
 import { composeSupergraph, startGateway } from "../../examples/gateway/start-gateway";
-import { buildSubgraph } from "../../src/server/schema";
+import { buildSubgraph } from "../../src/server/graphql/schema";
 import { RunningService } from "../support/service";
 import { join, organization } from "../support/watched-organization";
 import { connect, watch, watchEvents } from "../support/watching";

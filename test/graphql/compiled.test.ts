@@ -12,8 +12,8 @@ import {
 } from "graphql";
 import { commands } from "../../src/commands";
 import type { Viewer } from "../../src/domain/viewer";
-import { createExecutor } from "../../src/server/execute";
-import { buildSubgraph } from "../../src/server/schema";
+import { createExecutor } from "../../src/server/graphql/execute";
+import { buildSubgraph } from "../../src/server/graphql/schema";
 import { type Actor, silentLog, type TestOrganization, World } from "../support/world";
 
 // A compiled query has to answer exactly as graphql-js does, whatever is selected and whoever asks.

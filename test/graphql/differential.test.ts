@@ -11,10 +11,10 @@ import {
 import { commands } from "../../src/commands";
 import type { Context } from "../../src/context";
 import type { Viewer } from "../../src/domain/viewer";
-import { compileDocument } from "../../src/server/compile";
-import { createExecutor } from "../../src/server/execute";
-import { formatError } from "../../src/server/format-error";
-import { buildSubgraph } from "../../src/server/schema";
+import { compileDocument } from "../../src/server/graphql/compile";
+import { createExecutor } from "../../src/server/graphql/execute";
+import { formatError } from "../../src/server/graphql/format-error";
+import { buildSubgraph } from "../../src/server/graphql/schema";
 import { fakeEvent, fakeResolvers } from "../support/fake-resolvers";
 import { Random } from "../support/random";
 import { type RandomRequest, randomRequest } from "../support/random-documents";

@@ -1,10 +1,10 @@
 import { parse } from "graphql";
 import { commands } from "../../src/commands";
 import type { Person } from "../../src/domain/viewer";
-import { cursorOf } from "../../src/live/live";
-import { createExecutor } from "../../src/server/execute";
-import { buildSubgraph } from "../../src/server/schema";
-import type { LiveEvent } from "../../src/store/live-events";
+import { cursorOf } from "../../src/live/subscriptions";
+import { createExecutor } from "../../src/server/graphql/execute";
+import { buildSubgraph } from "../../src/server/graphql/schema";
+import type { LiveEvent } from "../../src/store/events/live-events";
 import { type Actor, silentLog, type TestOrganization, World } from "../support/world";
 
 // Every list, read page by page: of what was made at one moment, in which ids alone tell the order, and at several.

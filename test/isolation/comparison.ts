@@ -8,8 +8,8 @@ import {
   validate,
 } from "graphql";
 import type { Viewer } from "../../src/domain/viewer";
-import { createExecutor } from "../../src/server/execute";
-import { buildSubgraph } from "../../src/server/schema";
+import { createExecutor } from "../../src/server/graphql/execute";
+import { buildSubgraph } from "../../src/server/graphql/schema";
 import { silentLog, type World } from "../support/world";
 import type { Oracle } from "./oracle";
 

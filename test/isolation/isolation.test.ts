@@ -1,6 +1,6 @@
 import type { Viewer } from "../../src/domain/viewer";
 import { World } from "../support/world";
-import { type Cast, castOf } from "./cast";
+import { type Cast, castOf } from "./actors";
 import { Comparison, fieldsOf, IDENTIFIED, objectOf, type Root, selectionsBelow } from "./comparison";
 import { type Facts, type Thing, thingsOf } from "./facts";
 import { KNOWN_FIELDS, Oracle } from "./oracle";

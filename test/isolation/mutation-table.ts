@@ -1,6 +1,6 @@
 import type { Viewer } from "../../src/domain/viewer";
-import type { Database } from "../../src/store/database";
-import type { Stage } from "./cast";
+import type { Database } from "../../src/store/engine/database";
+import type { Stage } from "./actors";
 
 /** Who may, by the product's rules: organization roles, effective roles in Alpha, or somebody in particular. */
 export type Rule =

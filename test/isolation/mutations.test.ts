@@ -1,7 +1,7 @@
 import { parse, validate } from "graphql";
 import type { Viewer } from "../../src/domain/viewer";
 import { World } from "../support/world";
-import { type Cast, castOf, type Stage } from "./cast";
+import { type Cast, castOf, type Stage } from "./actors";
 import { Comparison, run, schema, selectionsBelow } from "./comparison";
 import type { Facts } from "./facts";
 import { expectedOfKind, MUTATIONS, type Rule, takingBack } from "./mutation-table";

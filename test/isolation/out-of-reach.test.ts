@@ -3,7 +3,7 @@ import { parse, validate } from "graphql";
 import { commands } from "../../src/commands";
 import type { Viewer } from "../../src/domain/viewer";
 import { World } from "../support/world";
-import { castOf, type Scenery, type Stage } from "./cast";
+import { castOf, type Scenery, type Stage } from "./actors";
 import { run, schema } from "./comparison";
 import { expectedOfKind, MUTATIONS, takingBack } from "./mutation-table";
 

@@ -1,10 +1,10 @@
 import { type GraphQLObjectType, type GraphQLSchema, parse } from "graphql";
 import { guard } from "../../resolvers/shield";
 import type { Viewer } from "../../src/domain/viewer";
-import { createExecutor } from "../../src/server/execute";
-import { buildSubgraph } from "../../src/server/schema";
+import { createExecutor } from "../../src/server/graphql/execute";
+import { buildSubgraph } from "../../src/server/graphql/schema";
 import { silentLog, World } from "../support/world";
-import { castOf, type Scenery } from "./cast";
+import { castOf, type Scenery } from "./actors";
 import { Comparison, type Root, selectionsBelow } from "./comparison";
 import { expectedOfKind, MUTATIONS, type Rule, takingBack } from "./mutation-table";
 import { Oracle } from "./oracle";

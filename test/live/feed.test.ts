@@ -1,6 +1,6 @@
-import { Live } from "../../src/live/live";
+import { Live } from "../../src/live/subscriptions";
+import type { Reader } from "../../src/store/engine/statement";
 import { writeCursor } from "../../src/store/page";
-import type { Reader } from "../../src/store/statement";
 import { type TestOrganization, World } from "../support/world";
 
 const ALL = { permission: null, subject: "member", isRelevant: () => true } as const;

@@ -3,8 +3,8 @@ import Fastify, { type FastifyInstance } from "fastify";
 import type { ExecutionResult } from "graphql";
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import WebSocket from "ws";
-import type { Session } from "../../src/server/authenticate";
-import type { LiveRequest, Operated } from "../../src/server/live/operate";
+import type { Session } from "../../src/server/caller/authenticate";
+import type { LiveRequest, Operated } from "../../src/server/graphql/operate";
 import { serveWebSockets } from "../../src/server/live/web-sockets";
 import { silentLog } from "../support/world";
 

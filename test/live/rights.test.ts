@@ -1,8 +1,8 @@
 import { commands } from "../../src/commands";
 import { Denied } from "../../src/domain/denial";
 import type { OrganizationPermission } from "../../src/domain/permission";
-import { Live } from "../../src/live/live";
-import { type LiveEvent, readLogAfter } from "../../src/store/live-events";
+import { Live } from "../../src/live/subscriptions";
+import { type LiveEvent, readLogAfter } from "../../src/store/events/live-events";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 
 /** How old, in milliseconds, what is known of a role may be when an event is told. */

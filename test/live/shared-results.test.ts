@@ -1,6 +1,6 @@
 import { type ExecutionResult, getNamedType, isLeafType, isObjectType, parse, validate } from "graphql";
-import { createSharedResults } from "../../src/server/live/shared-results";
-import { buildSubgraph } from "../../src/server/schema";
+import { buildSubgraph } from "../../src/server/graphql/schema";
+import { createSharedResults } from "../../src/server/graphql/shared-results";
 import { type Person, RunningService } from "../support/service";
 import { join, organization } from "../support/watched-organization";
 import { connect, type Watching, watch } from "../support/watching";

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { Client } from "pg";
 import { SMTPServer } from "smtp-server";
-import { openDevelopmentIssuer } from "../../src/embedded/development/development-issuer";
+import { openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
 import { killLeftProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
 

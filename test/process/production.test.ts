@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { Client } from "pg";
-import { openDevelopmentIssuer } from "../../src/embedded/development/development-issuer";
+import { openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
 import { killLeftProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { App } from "../../src/app";
-import { expireInvitations } from "../../src/commands/expire-invitations";
+import { expireInvitations } from "../../src/commands/invitation/expire-invitations";
 import { changeUnlessPurged } from "../../src/jobs/change-unless-purged";
 import { DatabaseProxy } from "../support/database-proxy";
 import { RouterStandIn } from "../support/router-stand-in";

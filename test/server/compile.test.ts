@@ -1,6 +1,6 @@
 import { parse, validate } from "graphql";
-import { compileDocument } from "../../src/server/compile";
-import { buildSubgraph } from "../../src/server/schema";
+import { compileDocument } from "../../src/server/graphql/compile";
+import { buildSubgraph } from "../../src/server/graphql/schema";
 import { nested, times } from "../support/hostile-corpus";
 
 // Which documents are compiled at all. That those give the same bytes, the differential test shows.

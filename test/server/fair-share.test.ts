@@ -1,5 +1,5 @@
 import type { Viewer } from "../../src/domain/viewer";
-import { FAIR_SHARE, FairShare, startsWithSubscription } from "../../src/server/fair-share";
+import { FAIR_SHARE, FairShare, startsWithSubscription } from "../../src/server/caller/fair-share";
 import { type Answer, type Person, RunningService } from "../support/service";
 import { organization } from "../support/watched-organization";
 import { connect, watch, watchEvents } from "../support/watching";

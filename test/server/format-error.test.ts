@@ -1,7 +1,7 @@
 import { parse, visit } from "graphql";
 import { createLog } from "../../src/log";
-import { formatError } from "../../src/server/format-error";
-import { buildSubgraph } from "../../src/server/schema";
+import { formatError } from "../../src/server/graphql/format-error";
+import { buildSubgraph } from "../../src/server/graphql/schema";
 
 const log = createLog("silent");
 const told = (what: string) =>

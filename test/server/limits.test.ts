@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from "graphql";
-import { documentChecker, operationOf } from "../../src/server/check-document";
-import { buildSubgraph } from "../../src/server/schema";
+import { documentChecker, operationOf } from "../../src/server/documents/check-document";
+import { buildSubgraph } from "../../src/server/graphql/schema";
 import { inOrganization, members, nested, times } from "../support/hostile-corpus";
 
 // Each limit, at it and one beyond: as the document is written, and as its fragments make it.

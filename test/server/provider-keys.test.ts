@@ -3,7 +3,7 @@ import type http from "node:http";
 import { Writable } from "node:stream";
 import WebSocket from "ws";
 import { createLog } from "../../src/log";
-import { RemoteKeys } from "../../src/server/provider-keys";
+import { RemoteKeys } from "../../src/server/caller/provider-keys";
 import { IdentityProvider, type ProviderKey } from "../support/identity-provider";
 import { RunningService } from "../support/service";
 

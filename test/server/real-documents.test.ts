@@ -15,8 +15,8 @@ import {
 } from "graphql";
 import * as parser from "graphql/language/parser";
 import * as validator from "graphql/validation/validate";
-import { documentChecker } from "../../src/server/check-document";
-import { buildSubgraph } from "../../src/server/schema";
+import { documentChecker } from "../../src/server/documents/check-document";
+import { buildSubgraph } from "../../src/server/graphql/schema";
 import { RunningService } from "../support/service";
 import { connect, watch } from "../support/watching";
 

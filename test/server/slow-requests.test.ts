@@ -2,7 +2,7 @@ import { once } from "node:events";
 import net from "node:net";
 import Fastify from "fastify";
 import { createLog } from "../../src/log";
-import { REQUEST_TIMEOUTS, timeoutOptions } from "../../src/server/request-timeouts";
+import { REQUEST_TIMEOUTS, timeoutOptions } from "../../src/server/operations/request-timeouts";
 import { RunningService } from "../support/service";
 import { organization } from "../support/watched-organization";
 import { watchEvents } from "../support/watching";

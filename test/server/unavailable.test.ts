@@ -1,8 +1,8 @@
 import { Unavailable } from "../../src/domain/denial";
 import { createLog } from "../../src/log";
-import { isUnavailable, retryAfter, statusOf } from "../../src/server/error-status";
-import { formatError } from "../../src/server/format-error";
-import { earlyError } from "../../src/server/graphql";
+import { earlyError } from "../../src/server/graphql/apollo";
+import { isUnavailable, retryAfter, statusOf } from "../../src/server/graphql/error-status";
+import { formatError } from "../../src/server/graphql/format-error";
 import { RunningService } from "../support/service";
 
 const log = createLog("silent");

@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { Unavailable } from "../../src/domain/denial";
-import { type Database, openDatabase } from "../../src/store/database";
-import { inTransaction } from "../../src/store/transaction";
+import { type Database, openDatabase } from "../../src/store/engine/database";
+import { inTransaction } from "../../src/store/engine/transaction";
 import { DatabaseProxy } from "../support/database-proxy";
 import { cloneDatabase } from "../support/template-database";
 

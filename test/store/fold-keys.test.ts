@@ -1,8 +1,8 @@
 import { Client } from "pg";
-import { createDataSource } from "../../src/store/data-source";
-import { fillKeys } from "../../src/store/fill-keys";
-import { migrate } from "../../src/store/migrate";
-import type { Reader, Statement } from "../../src/store/statement";
+import { createDataSource } from "../../src/store/engine/data-source";
+import { fillKeys } from "../../src/store/engine/fill-keys";
+import { migrate } from "../../src/store/engine/migrate";
+import type { Reader, Statement } from "../../src/store/engine/statement";
 import { memberPages, memberTotals } from "../../src/store/views/members";
 import { workspacePages, workspaceTotals } from "../../src/store/views/workspaces";
 import { cloneDatabase } from "../support/template-database";

@@ -1,7 +1,7 @@
 import { commands } from "../../src/commands";
-import { tokenHash } from "../../src/commands/answered-invitation";
-import { hashOf, type LoggedEvent } from "../../src/store/event-log";
-import { verifyAuditLog } from "../../src/store/verify-audit-log";
+import { tokenHash } from "../../src/commands/invitation/find-invitation";
+import { hashOf, type LoggedEvent } from "../../src/store/events/event-log";
+import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
 import { type TestOrganization, World } from "../support/world";
 
 /** The vectors were computed by another program, from the description of the format: they are not to be renewed. */

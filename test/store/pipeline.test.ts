@@ -1,6 +1,6 @@
 import { Client } from "pg";
-import { type Database, openDatabase } from "../../src/store/database";
-import { type Statement } from "../../src/store/statement";
+import { type Database, openDatabase } from "../../src/store/engine/database";
+import { type Statement } from "../../src/store/engine/statement";
 import { cloneDatabase } from "../support/template-database";
 
 let database: Database;

@@ -1,5 +1,5 @@
-import { aloneWithProvider, ProviderBusy } from "../../src/store/provider-lease";
-import type { Reader } from "../../src/store/statement";
+import { aloneWithProvider, ProviderBusy } from "../../src/store/billing-lock";
+import type { Reader } from "../../src/store/engine/statement";
 import { RunningService } from "../support/service";
 
 let service: RunningService;

@@ -11,7 +11,7 @@ import {
   isObjectType,
   isUnionType,
 } from "graphql";
-import { Watcher } from "../../src/live/watcher";
+import { Watcher } from "../../src/live/event-stream";
 import { hashOf } from "./random";
 
 /** An object in an answer: everything below it follows from its seed. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
-import { migrate } from "../../src/store/migrate";
+import { migrate } from "../../src/store/engine/migrate";
 
 const TEMPLATE = "template_organizations";
 

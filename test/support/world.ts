@@ -1,22 +1,22 @@
 import { commands } from "../../src/commands";
-import type { Command } from "../../src/commands/command";
-import { type IdempotentCall, runCommand } from "../../src/commands/run";
-import type { Services } from "../../src/commands/scope";
-import { signIn } from "../../src/commands/sign-in";
+import type { Command } from "../../src/commands/runner/command";
+import { type IdempotentCall, runCommand } from "../../src/commands/runner/run";
+import type { Services } from "../../src/commands/runner/unit-of-work";
+import { signIn } from "../../src/commands/user/sign-in";
 import { Context } from "../../src/context";
 import { Denied } from "../../src/domain/denial";
 import { Refused } from "../../src/domain/refusal";
 import type { OrganizationRole } from "../../src/domain/role";
 import type { Person, Viewer } from "../../src/domain/viewer";
-import { Attempts } from "../../src/gateways/attempts";
-import { createAwsBedrock } from "../../src/gateways/aws-bedrock";
-import { createLocalKeyWrapper } from "../../src/gateways/key-wrapper";
-import type { Mailer, Message } from "../../src/gateways/mailer";
-import { SessionCache } from "../../src/gateways/session-cache";
-import { Live } from "../../src/live/live";
+import { createAwsBedrock } from "../../src/integrations/aws/aws-bedrock";
+import { SessionCache } from "../../src/integrations/aws/session-cache";
+import { createLocalKeyWrapper } from "../../src/integrations/keys/key-wrapper";
+import type { Mailer, Message } from "../../src/integrations/mail/mailer";
+import { Attempts } from "../../src/integrations/rate-limiter";
+import { Live } from "../../src/live/subscriptions";
 import { createLog } from "../../src/log";
-import { type Database, openDatabase } from "../../src/store/database";
-import { KeyedMutex } from "../../src/store/mutex";
+import { type Database, openDatabase } from "../../src/store/engine/database";
+import { KeyedMutex } from "../../src/store/engine/mutex";
 import { cloneDatabase } from "./template-database";
 
 /** The world outside, as far as commands in tests meet it; BYOK has tests of its own, against a stand-in. */

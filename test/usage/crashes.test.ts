@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { openDevelopmentIssuer } from "../../src/embedded/development/development-issuer";
+import { openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
 import { killLeftProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
 

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
-import type { RecordUsageOutcome } from "../../src/commands/record-usage";
-import { runCommand } from "../../src/commands/run";
+import { runCommand } from "../../src/commands/runner/run";
+import type { RecordUsageOutcome } from "../../src/commands/usage/record-usage";
 import { creditPeriod, type UsageRecord } from "../../src/domain/usage";
 import type { Service } from "../../src/domain/viewer";
 import { sweepLeftovers } from "../../src/jobs/sweep";
-import { createDataSource } from "../../src/store/data-source";
-import { migrate } from "../../src/store/migrate";
-import { inTransaction } from "../../src/store/transaction";
+import { createDataSource } from "../../src/store/engine/data-source";
+import { migrate } from "../../src/store/engine/migrate";
+import { inTransaction } from "../../src/store/engine/transaction";
 import { World } from "../support/world";
 
 let world: World;

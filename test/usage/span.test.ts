@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
-import { alertCredits } from "../../src/commands/alert-credits";
-import { grantLlmAccess } from "../../src/commands/grant-llm-access";
-import { changeOrganization, runCommand } from "../../src/commands/run";
+import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
+import { changeOrganization, runCommand } from "../../src/commands/runner/run";
+import { alertCredits } from "../../src/commands/usage/credit-alerts";
 import { FOUNDING_TOLERANCE_MS, type UsageInterval } from "../../src/domain/usage";
 import type { Service } from "../../src/domain/viewer";
 import { usageByWorkspace, usageTrend } from "../../src/store/views/usage";

@@ -4,9 +4,9 @@ import type { ExecutionResult } from "graphql";
 import type { Caller } from "../../context";
 import { Denied } from "../../domain/denial";
 import type { Log } from "../../log";
-import { retryAfter, statusOf } from "../error-status";
+import { retryAfter, statusOf } from "../graphql/error-status";
+import { failed, type LiveRequest, type Operate, type Operated } from "../graphql/operate";
 import { type CallbackRequest, parseCallbackRequest, wantsCallbacks } from "./callback-request";
-import { failed, type LiveRequest, type Operate, type Operated } from "./operate";
 import { PROTOCOL, RouterCallback } from "./router-callback";
 
 interface Parts {

@@ -1,6 +1,6 @@
 import { WebSocket } from "ws";
-import type { Session } from "../authenticate";
-import type { GatewayTrust } from "../gateway-secret";
+import type { Session } from "../caller/authenticate";
+import type { GatewayTrust } from "../caller/gateway-secret";
 import { OperationIds } from "./operation-ids";
 
 /** The longest reason that a close frame takes, in bytes; ws throws for a longer one. */

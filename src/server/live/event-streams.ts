@@ -4,7 +4,7 @@ import type { ExecutionResult } from "graphql";
 import { createHandler, type Response } from "graphql-sse";
 import type { Caller } from "../../context";
 import type { Log } from "../../log";
-import type { LiveRequest, Operate, Operated } from "./operate";
+import type { LiveRequest, Operate, Operated } from "../graphql/operate";
 
 interface Parts {
   operate: Operate;

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { Live } from "../../live/live";
+import type { Live } from "../../live/subscriptions";
 import { type Callbacks, serveCallbacks } from "./callbacks";
 import { serveEventStreams } from "./event-streams";
 import { serveWebSockets } from "./web-sockets";

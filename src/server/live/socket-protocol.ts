@@ -4,9 +4,9 @@ import { CloseCode, makeServer, type Context as SocketContext } from "graphql-ws
 import { Denied, Unavailable } from "../../domain/denial";
 import { actorLabel } from "../../domain/viewer";
 import type { Log } from "../../log";
-import type { Authenticate, Session } from "../authenticate";
+import type { Authenticate, Session } from "../caller/authenticate";
+import { failed, type LiveRequest, type Operate, type Operated } from "../graphql/operate";
 import type { Client } from "./client-socket";
-import { failed, type LiveRequest, type Operate, type Operated } from "./operate";
 
 /** The limits of WebSockets; the README tells clients of them. */
 export const SOCKET_LIMITS = {

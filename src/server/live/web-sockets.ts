@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { handleProtocols } from "graphql-ws";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
-import type { GatewayTrust } from "../gateway-secret";
+import type { GatewayTrust } from "../caller/gateway-secret";
 import { Client, ClientSocket, clientOf } from "./client-socket";
 import { CLOSE, createProtocol, type ProtocolParts, SOCKET_LIMITS } from "./socket-protocol";
 

@@ -1,6 +1,6 @@
 import type { OrganizationEvent } from "../../../entities/organization-event";
+import type { Reader, Statement } from "../engine/statement";
 import type { PageRequest } from "../page";
-import type { Reader, Statement } from "../statement";
 
 /** An event as the audit log shows it. */
 export type AuditEventView = Omit<OrganizationEvent, "data">;

@@ -1,6 +1,6 @@
 import type { ByokConfig } from "../../../entities/byok-config";
-import type { Reader, Statement } from "../statement";
-import { type Sight, sightValues } from "./scope";
+import type { Reader, Statement } from "../engine/statement";
+import { type Sight, sightValues } from "./visibility";
 
 type Sealed = "wrappedKey" | "sealedAccessKeyId" | "sealedSecretAccessKey" | "sealedSessionToken" | "masterKeyId";
 

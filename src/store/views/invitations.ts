@@ -2,9 +2,9 @@ import type { Invitation } from "../../../entities/invitation";
 import type { CountingPlans } from "../../domain/growth";
 import { type InvitationStatus, MOST_RECEIVED } from "../../domain/invitation";
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
+import type { Reader, Statement } from "../engine/statement";
 import type { PageRequest } from "../page";
-import type { Reader, Statement } from "../statement";
-import { type Sight, sightValues } from "./scope";
+import { type Sight, sightValues } from "./visibility";
 
 /** An invitation with what its readers may know of the organization and its workspaces. */
 export interface InvitationView extends Omit<Invitation, "queuedAt" | "sendNumber"> {

@@ -1,6 +1,6 @@
 import type { ByokConfig } from "../../../entities/byok-config";
 import type { DaySpent } from "../../domain/usage";
-import type { Reader, Statement } from "../statement";
+import type { Reader, Statement } from "../engine/statement";
 
 /** What decides what a workspace's LLM calls run on. */
 export interface LlmStanding {

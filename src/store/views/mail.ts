@@ -1,5 +1,5 @@
 import type { OrganizationRole } from "../../domain/role";
-import type { Reader, Statement } from "../statement";
+import type { Reader, Statement } from "../engine/statement";
 
 /** What the mail of an invitation tells. */
 export interface MailFacts {

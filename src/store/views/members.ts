@@ -1,10 +1,10 @@
 import type { Member } from "../../../entities/member";
 import type { OrganizationRole } from "../../domain/role";
 import { searchText } from "../../domain/text";
+import type { Reader, Statement } from "../engine/statement";
 import type { PageRequest } from "../page";
-import type { Reader, Statement } from "../statement";
 import { type MemberView, withoutAddress } from "./people";
-import { type Sight, sightValues } from "./scope";
+import { type Sight, sightValues } from "./visibility";
 
 /** What narrows a list of members. */
 export interface MemberFilter {

@@ -1,8 +1,8 @@
 import type { OrganizationRole } from "../../domain/role";
+import type { Reader, Statement } from "../engine/statement";
 import type { PageRequest } from "../page";
-import type { Reader, Statement } from "../statement";
 import type { OrganizationView } from "./people";
-import { type Sight, sightValues } from "./scope";
+import { type Sight, sightValues } from "./visibility";
 
 interface Row extends Omit<OrganizationView, "viewerMember"> {
   memberId: string | null;

@@ -1,5 +1,5 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
-import type { Reader, Statement } from "../statement";
+import type { Reader, Statement } from "../engine/statement";
 
 /** A subscription as its Owners see it. */
 export type SubscriptionView = OrganizationSubscription;

@@ -1,5 +1,5 @@
 import type { DaySpent, UsageInterval } from "../../domain/usage";
-import type { Reader, Statement } from "../statement";
+import type { Reader, Statement } from "../engine/statement";
 
 const DAYS: Statement = {
   name: "usage-days",

@@ -1,4 +1,4 @@
-import type { Reader, Statement } from "../statement";
+import type { Reader, Statement } from "../engine/statement";
 
 /**
  * A person as somebody else may see them. The address is null to those without a common organization, and to everybody

@@ -1,11 +1,11 @@
 import type { WorkspaceRole } from "../../domain/role";
 import { type EffectiveAccess, effectiveAccess } from "../../domain/workspace-access";
-import { groupBy } from "../group-by";
+import { groupBy } from "../engine/group-by";
+import type { Reader, Statement } from "../engine/statement";
 import type { PageRequest } from "../page";
-import type { Reader, Statement } from "../statement";
 import { addressFor, memberKey } from "./members";
 import type { MemberView } from "./people";
-import type { Sight } from "./scope";
+import type { Sight } from "./visibility";
 import { type WorkspaceView, workspacePages } from "./workspaces";
 
 /** Somebody's effective access to a workspace, with both ends at hand. */

@@ -1,10 +1,10 @@
 import type { Workspace } from "../../../entities/workspace";
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import { effectiveAccess } from "../../domain/workspace-access";
+import type { Reader, Statement } from "../engine/statement";
 import type { PageRequest } from "../page";
-import type { Reader, Statement } from "../statement";
 import { pattern } from "./members";
-import { type Sight, sightValues } from "./scope";
+import { type Sight, sightValues } from "./visibility";
 
 /** A workspace as its viewer sees it; `viewerRole` is the effective one, null for a service. */
 export interface WorkspaceView

@@ -2,8 +2,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { Pool } from "pg";
-import { type DevelopmentIssuer, openDevelopmentIssuer } from "../../../src/embedded/development/development-issuer";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../../src/embedded/postgres/start-postgres";
+import { type DevelopmentIssuer, openDevelopmentIssuer } from "../../../src/development/issuer/development-issuer";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../../src/development/postgres/start-postgres";
 import { DatabaseProxy } from "../../support/database-proxy";
 import { ServiceProcess } from "../../support/process";
 

@@ -1,0 +1,30 @@
+import { configure } from "../config/configure";
+import { isIdentifier } from "../domain/identifier";
+import { reachDatabase } from "../reach-database";
+import { openDatabase } from "../store/engine/database";
+import { verifyAuditLog } from "../store/events/verify-audit-log";
+
+/** `npm run audit:verify -- ORGANIZATION_ID`: exits 0 where the log holds, 1 where it does not. */
+async function main(organizationId: string | undefined): Promise<number> {
+  if (!organizationId || !isIdentifier(organizationId)) {
+    process.stderr.write("Say which organization: npm run audit:verify -- ORGANIZATION_ID\n");
+    return 1;
+  }
+  const config = configure(process.env);
+  const { url, stop } = await reachDatabase(config, new AbortController().signal, () => undefined);
+  const database = await openDatabase(url, 1);
+  const found = await verifyAuditLog(database, organizationId);
+  const detail = found.ok ? "every hash holds." : `then ${found.problem}.`;
+  process.stdout.write(`${found.events} events verified; ${detail}\n`);
+  await database.close();
+  await stop();
+  return found.ok ? 0 : 1;
+}
+
+main(process.argv[2]).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

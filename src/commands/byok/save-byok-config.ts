@@ -1,0 +1,95 @@
+import { v7 as newId } from "uuid";
+import {
+  assertPlanHasByok,
+  type ByokFallback,
+  type ByokKey,
+  type ByokVerification,
+  hintOf,
+  isTemporaryKey,
+  parseByokKey,
+} from "../../domain/byok";
+import { storedPlan } from "../../domain/plan";
+import { type SealedCredentials, seal } from "../../integrations/keys/sealer";
+import { byokConfigOf, insertByokConfig, updateByokConfig } from "../../store/byok";
+import { memberCommand } from "../runner/command";
+import { verifyKeyFor } from "./verify-key";
+
+export interface SaveByokConfigInput extends ByokKey {
+  organizationId: string;
+  fallback: ByokFallback;
+}
+
+export type SaveByokConfigOutcome =
+  | { kind: "saved"; organizationId: string }
+  | { kind: "failed"; verification: ByokVerification };
+
+interface Prepared {
+  key: ByokKey;
+  verification: ByokVerification;
+  sealed: SealedCredentials | null;
+  /** The name of the sealing, which the log keeps. */
+  sealing: string;
+}
+
+/**
+ * Verifies first, and stores only what verified. A key that is there goes on until the new one takes its place. Throws
+ * UNAVAILABLE while the master key cannot be had.
+ */
+export const saveByokConfig = memberCommand<SaveByokConfigInput, SaveByokConfigOutcome, Prepared>({
+  name: "saveByokConfig",
+  permission: "CONFIGURE_BYOK",
+  prepare: async (services, { planCode, userId }, input) => {
+    assertPlanHasByok(storedPlan(planCode));
+    const key = parseByokKey(input, services.clock.now(), "credentials");
+    const verification = await verifyKeyFor(services, userId, key);
+    const sealing = newId();
+    const sealed = verification.ok
+      ? await seal(services.outside.keyWrapper, input.organizationId.toLowerCase(), key, sealing)
+      : null;
+    return { key, verification, sealed, sealing };
+  },
+  run: async (scope, { fallback }, { key, verification, sealed, sealing }) => {
+    const { transaction, organization, membership, now, record } = scope;
+    assertPlanHasByok(storedPlan(membership.planCode));
+    if (!sealed) return { kind: "failed", verification };
+    const before = await byokConfigOf(transaction, organization.id);
+    const config = {
+      accessKeyIdHint: hintOf(key.accessKeyId),
+      isTemporary: isTemporaryKey(key.accessKeyId),
+      sessionTokenExpiresAt: key.sessionTokenExpiresAt,
+      region: key.region,
+      inferenceProfile: key.inferenceProfile,
+      fallback,
+      enabled: true,
+      version: newId(),
+      masterKeyId: sealed.masterKeyId,
+      wrappedKey: sealed.wrapped,
+      sealedAccessKeyId: sealed.accessKeyId,
+      sealedSecretAccessKey: sealed.secretAccessKey,
+      sealedSessionToken: sealed.sessionToken,
+      lastVerification: verification,
+      failures: 0,
+      failuresSince: null,
+      failingSince: null,
+      expiryNotices: 0,
+      updatedAt: now,
+    };
+    const id = before?.id ?? newId();
+    if (before) await updateByokConfig(transaction, id, config);
+    else await insertByokConfig(transaction, { ...config, id, organizationId: organization.id, createdAt: now });
+    const { accessKeyIdHint, region, inferenceProfile } = config;
+    record({
+      type: before ? "byok.rotated" : "byok.configured",
+      subjectId: id,
+      summary: `LLM calls run on the key ${accessKeyIdHint} in ${region}.`,
+      data: {
+        ...(before && {
+          before: { accessKeyIdHint: before.accessKeyIdHint, region: before.region, fallback: before.fallback },
+        }),
+        after: { accessKeyIdHint, region, inferenceProfile, fallback },
+        sealing,
+      },
+    });
+    return { kind: "saved", organizationId: organization.id };
+  },
+});

@@ -1,0 +1,32 @@
+import { v7 as newId } from "uuid";
+import { assertPlanHasByok } from "../../domain/byok";
+import { storedPlan } from "../../domain/plan";
+import { updateByokConfig } from "../../store/byok";
+import { memberCommand } from "../runner/command";
+import { namedByokConfig } from "./require-byok-config";
+
+export interface SetByokEnabledInput {
+  organizationId: string;
+  enabled: boolean;
+}
+
+/** Pauses the organization's key, or takes it into use again. Nothing happens where it is so already. */
+export const setByokEnabled = memberCommand<SetByokEnabledInput, { organizationId: string }>({
+  name: "setByokEnabled",
+  permission: "CONFIGURE_BYOK",
+  run: async (scope, { enabled }) => {
+    const { transaction, organization, membership, now, record } = scope;
+    const config = await namedByokConfig(scope);
+    if (enabled) assertPlanHasByok(storedPlan(membership.planCode));
+    if (config.enabled !== enabled) {
+      await updateByokConfig(transaction, config.id, { enabled, version: newId(), updatedAt: now });
+      record({
+        type: enabled ? "byok.resumed" : "byok.paused",
+        subjectId: config.id,
+        summary: enabled ? "LLM calls run on the organization's key again." : "The organization's key is paused.",
+        data: { accessKeyIdHint: config.accessKeyIdHint },
+      });
+    }
+    return { organizationId: organization.id };
+  },
+});

@@ -1,0 +1,23 @@
+import { assertPlanHasByok, type ByokKey, type ByokVerification, parseByokKey } from "../../domain/byok";
+import { storedPlan } from "../../domain/plan";
+import { memberCommand } from "../runner/command";
+import { verifyKeyFor } from "./verify-key";
+
+export interface TestByokCredentialsInput extends ByokKey {
+  organizationId: string;
+}
+
+/** Checks a key against AWS, and stores nothing. */
+export const testByokCredentials = memberCommand<
+  TestByokCredentialsInput,
+  { verification: ByokVerification },
+  ByokVerification
+>({
+  name: "testByokCredentials",
+  permission: "CONFIGURE_BYOK",
+  prepare: async (services, { planCode, userId }, input) => {
+    assertPlanHasByok(storedPlan(planCode));
+    return await verifyKeyFor(services, userId, parseByokKey(input, services.clock.now()));
+  },
+  run: async (_scope, _input, verification) => ({ verification }),
+});

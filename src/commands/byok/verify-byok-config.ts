@@ -1,0 +1,38 @@
+import type { ByokVerification } from "../../domain/byok";
+import { Refused } from "../../domain/refusal";
+import { MasterKeyMissing } from "../../integrations/keys/key-wrapper";
+import { UnopenableCredentials } from "../../integrations/keys/sealer";
+import { memberCommand } from "../runner/command";
+import { keepVerification } from "./byok-health";
+import { namedByokConfig } from "./require-byok-config";
+import { openStoredKey, verifyKeyFor } from "./verify-key";
+
+export interface VerifyByokConfigInput {
+  organizationId: string;
+}
+
+/** Checks the stored key against AWS again. Throws UNAVAILABLE while the master key cannot be had. */
+export const verifyByokConfig = memberCommand<
+  VerifyByokConfigInput,
+  { organizationId: string },
+  { version: string; verification: ByokVerification }
+>({
+  name: "verifyByokConfig",
+  permission: "CONFIGURE_BYOK",
+  prepare: async (services, { userId }, { organizationId }) => {
+    const stored = await openStoredKey(services, organizationId.toLowerCase()).catch((error: unknown) => {
+      if (error instanceof MasterKeyMissing) services.outside.alarm(error);
+      if (!(error instanceof UnopenableCredentials)) throw error;
+      services.outside.alarm(error);
+      throw new Refused("BYOK_VERIFICATION_FAILED", "The stored key cannot be opened any more. Bring it once again.");
+    });
+    if (!stored) throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no key of its own.");
+    return { version: stored.config.version, verification: await verifyKeyFor(services, userId, stored.key) };
+  },
+  run: async (scope, _input, { version, verification }) => {
+    const config = await namedByokConfig(scope);
+    // What was found out about a key that was replaced meanwhile says nothing about this one.
+    if (config.version === version) await keepVerification(scope, config, verification);
+    return { organizationId: scope.organization.id };
+  },
+});

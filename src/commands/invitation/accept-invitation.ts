@@ -1,0 +1,60 @@
+import { v7 as newId } from "uuid";
+import type { Member } from "../../../entities/member";
+import { assertAcceptable } from "../../domain/invitation";
+import { ROLE_NAMES } from "../../domain/role";
+import { liveGrantsOf, updateInvitations } from "../../store/invitation";
+import { actorMembership, insertAssignments, insertMember } from "../../store/member";
+import { inviterRole } from "../../store/open-invitations";
+import { countUse } from "../../store/organization";
+import { subscriptionOf } from "../../store/subscription";
+import { guestCommand } from "../runner/command";
+import { answeredInvitation, type InvitationAnswerInput, locateAnswered } from "./find-invitation";
+
+export type AcceptInvitationInput = InvitationAnswerInput;
+
+/**
+ * The invitee joins, with the invitation's role and those of its workspaces that still exist, as long as its inviter
+ * could still give them.
+ */
+export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizationId: string; memberId: string }>({
+  name: "acceptInvitation",
+  locate: locateAnswered,
+  run: async (scope, input) => {
+    const { transaction, organization, actor, now, record } = scope;
+    const { invitation, invitee } = await answeredInvitation(scope, input);
+    const viewerIsMember = (await actorMembership(transaction, organization.id, actor.id)) !== undefined;
+    const { members: memberCount } = await countUse(transaction, organization.id, now);
+    const joined = { ...(await subscriptionOf(transaction, organization.id)), viewerIsMember, memberCount };
+    const grants = await liveGrantsOf(transaction, invitation.id);
+    const granted = {
+      hasWorkspaces: grants.length > 0,
+      inviterRole: await inviterRole(transaction, organization.id, invitation.invitedById),
+    };
+    assertAcceptable({ ...invitation, ...granted }, invitee, joined, now);
+    const { role, email, invitedById } = invitation;
+    const member: Member = {
+      id: newId(),
+      organizationId: organization.id,
+      userId: actor.id,
+      role,
+      joinedAt: now,
+      invitedById,
+    };
+    await insertMember(transaction, member);
+    await insertAssignments(transaction, member, grants);
+    await updateInvitations(transaction, [invitation.id], { status: "ACCEPTED", respondedAt: now });
+    record({
+      type: "invitation.accepted",
+      subjectId: invitation.id,
+      summary: `${actor.name} accepted the invitation of ${email}.`,
+      data: { email, userId: actor.id, memberId: member.id },
+    });
+    record({
+      type: "member.joined",
+      subjectId: member.id,
+      summary: `${actor.name} joined as ${ROLE_NAMES[role]}.`,
+      data: { userId: actor.id, after: { role, workspaces: grants } },
+    });
+    return { organizationId: organization.id, memberId: member.id };
+  },
+});

@@ -1,0 +1,28 @@
+import { assertPending } from "../../domain/invitation";
+import { updateInvitations } from "../../store/invitation";
+import { memberCommand } from "../runner/command";
+import { namedInvitation } from "./require-invitation";
+
+export interface CancelInvitationInput {
+  organizationId: string;
+  invitationId: string;
+}
+
+/** Takes a pending invitation back and frees its seat. */
+export const cancelInvitation = memberCommand<CancelInvitationInput, { invitationId: string }>({
+  name: "cancelInvitation",
+  permission: "INVITE_AND_REMOVE_MEMBERS",
+  run: async (scope, { invitationId }) => {
+    const { transaction, now, record } = scope;
+    const { id, email, ...invitation } = await namedInvitation(scope, invitationId);
+    assertPending(invitation, now);
+    await updateInvitations(transaction, [id], { status: "CANCELED", respondedAt: now });
+    record({
+      type: "invitation.canceled",
+      subjectId: id,
+      summary: `The invitation of ${email} was canceled.`,
+      data: { email },
+    });
+    return { invitationId: id };
+  },
+});

@@ -1,0 +1,27 @@
+import { assertAddressedTo, assertPending } from "../../domain/invitation";
+import { updateInvitations } from "../../store/invitation";
+import { guestCommand } from "../runner/command";
+import { answeredInvitation, type InvitationAnswerInput, locateAnswered } from "./find-invitation";
+
+export type DeclineInvitationInput = InvitationAnswerInput;
+
+/** The invitee says no; the seat is free again. */
+export const declineInvitation = guestCommand<DeclineInvitationInput, { invitationId: string }>({
+  name: "declineInvitation",
+  locate: locateAnswered,
+  run: async (scope, input) => {
+    const { transaction, now, record } = scope;
+    const { invitation, invitee } = await answeredInvitation(scope, input);
+    assertPending(invitation, now);
+    assertAddressedTo(invitation, invitee);
+    const { id, email } = invitation;
+    await updateInvitations(transaction, [id], { status: "DECLINED", respondedAt: now });
+    record({
+      type: "invitation.declined",
+      subjectId: id,
+      summary: `The invitation of ${email} was declined.`,
+      data: { email },
+    });
+    return { invitationId: id };
+  },
+});

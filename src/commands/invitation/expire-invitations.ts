@@ -1,0 +1,23 @@
+import { overdueInvitations, updateInvitations } from "../../store/invitation";
+import type { OrganizationScope } from "../runner/unit-of-work";
+
+/** Closes pending invitations of the organization whose time is over. `ids`: only these; they are known to be overdue. */
+export async function expireInvitations(scope: OrganizationScope, ids?: readonly string[]): Promise<void> {
+  if (ids?.length === 0) return;
+  const { transaction, organization, now, record } = scope;
+  const overdue = await overdueInvitations(transaction, organization.id, now);
+  const expiring = overdue.filter((invitation) => !ids || ids.includes(invitation.id));
+  await updateInvitations(
+    transaction,
+    expiring.map(({ id }) => id),
+    { status: "EXPIRED" },
+  );
+  for (const { id, email } of expiring) {
+    record({
+      type: "invitation.expired",
+      subjectId: id,
+      summary: `The invitation of ${email} expired.`,
+      data: { email },
+    });
+  }
+}

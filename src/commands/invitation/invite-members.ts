@@ -1,0 +1,116 @@
+import { v7 as newId } from "uuid";
+import type { Invitation } from "../../../entities/invitation";
+import { assertSeatsFor } from "../../domain/growth";
+import {
+  assertInvitableRole,
+  assertSendable,
+  countedMailbox,
+  INVITATION_LIFETIME_MS,
+  parseInvitees,
+  SENDING_WINDOW_MS,
+  type SkippedInvitee,
+  tooManyToAddress,
+} from "../../domain/invitation";
+import { assertMayGrow } from "../../domain/plan";
+import { type OrganizationRole, ROLE_NAMES } from "../../domain/role";
+import { type InvitingFacts, insertInvitations, invitingFacts } from "../../store/invitation";
+import { countInvitedAddresses } from "../../store/invited-address";
+import { sendInvitation } from "../../store/jobs";
+import type { WorkspaceGrant } from "../../store/member";
+import { type MemberScope, memberCommand } from "../runner/command";
+import { assertAllExist, parseGrants, type WorkspaceGrantInput } from "../workspace/parse-workspace-grants";
+import { expireInvitations } from "./expire-invitations";
+
+export interface InviteMembersInput {
+  organizationId: string;
+  emails: string[];
+  role: OrganizationRole;
+  workspaces?: WorkspaceGrantInput[] | null;
+}
+
+export interface InviteMembersOutcome {
+  organizationId: string;
+  invitationIds: string[];
+  skipped: SkippedInvitee[];
+}
+
+/** Invites all that may be invited, in one transaction; where seats do not suffice for all of them, none. */
+export const inviteMembers = memberCommand<InviteMembersInput, InviteMembersOutcome>({
+  name: "inviteMembers",
+  permission: "INVITE_AND_REMOVE_MEMBERS",
+  run: async (scope, input) => {
+    const { transaction, organization, membership, now } = scope;
+    assertInvitableRole(membership.role, input.role);
+    assertMayGrow(membership.subscriptionStatus);
+    const { addresses, skipped } = parseInvitees(input.emails);
+    const grants = parseGrants(input.workspaces ?? [], "workspaces");
+    const since = new Date(now.getTime() - SENDING_WINDOW_MS);
+    const workspaceIds = grants.map((grant) => grant.workspaceId);
+    const facts = await invitingFacts(transaction, organization.id, { emails: addresses, workspaceIds, now, since });
+    assertAllExist(grants, new Set(Object.keys(facts.workspaceNames ?? {})));
+    const invitees = addresses.filter((email) => !skip(email, facts, skipped));
+    assertSeatsFor(invitees.length, membership, facts.members + facts.pending);
+    await countSending(scope, invitees, facts);
+    await expireInvitations(scope, facts.overdueIds);
+    const invitations = invitees.map((email) => newInvitation(scope, email, input.role));
+    await insertInvitations(transaction, invitations, grants);
+    for (const invitation of invitations) announce(scope, invitation, grants);
+    return { organizationId: organization.id, invitationIds: invitations.map(({ id }) => id), skipped };
+  },
+});
+
+/** Sorts out who is in or asked already. */
+function skip(email: string, facts: InvitingFacts, skipped: SkippedInvitee[]): boolean {
+  if (facts.memberEmails.includes(email)) skipped.push({ email, reason: "ALREADY_A_MEMBER" });
+  else if (facts.pendingEmails.includes(email)) skipped.push({ email, reason: "ALREADY_INVITED" });
+  else return false;
+  return true;
+}
+
+/**
+ * Keeps an organization from mail-bombing, and all of them together from doing it to one address. Counts what is about
+ * to be sent. Throws RATE_LIMITED.
+ */
+export async function countSending(
+  { transaction, now }: MemberScope,
+  addresses: readonly string[],
+  { sent }: Pick<InvitingFacts, "sent">,
+): Promise<void> {
+  assertSendable(addresses.length, sent);
+  const mailboxes = addresses.map(countedMailbox);
+  // Of one mailbox under several addresses each counts: one call after the other, for a statement counts it once.
+  while (mailboxes.length > 0) {
+    const once = [...new Set(mailboxes)];
+    if (!(await countInvitedAddresses(transaction, once, now))) throw tooManyToAddress();
+    for (const mailbox of once) mailboxes.splice(mailboxes.indexOf(mailbox), 1);
+  }
+}
+
+function newInvitation({ organization, actor, now }: MemberScope, email: string, role: OrganizationRole): Invitation {
+  return {
+    id: newId(),
+    organizationId: organization.id,
+    email,
+    role,
+    status: "PENDING",
+    delivery: "QUEUED",
+    invitedById: actor.id,
+    createdAt: now,
+    queuedAt: now,
+    sendNumber: 1,
+    lastSentAt: null,
+    expiresAt: new Date(now.getTime() + INVITATION_LIFETIME_MS),
+    respondedAt: null,
+  };
+}
+
+function announce({ record, enqueue }: MemberScope, invitation: Invitation, workspaces: readonly WorkspaceGrant[]) {
+  const { id, email, role } = invitation;
+  record({
+    type: "invitation.created",
+    subjectId: id,
+    summary: `${email} was invited as ${ROLE_NAMES[role]}.`,
+    data: { email, after: { role, workspaces } },
+  });
+  enqueue(sendInvitation(invitation));
+}

@@ -1,0 +1,64 @@
+import { assertAnOwnerRemains, assertRoleWithinReach } from "../../domain/membership";
+import { type OrganizationRole, ROLE_NAMES, type WorkspaceRole } from "../../domain/role";
+import { overridesBack } from "../../domain/workspace-access";
+import { namedAssignmentsOf, updateRole } from "../../store/member";
+import { countUse } from "../../store/organization";
+import { cancelUnbacked } from "../invitation/settle-invitations";
+import { endPersonal } from "../organization/end-personal";
+import { memberCommand } from "../runner/command";
+import { namedMember } from "./require-member";
+
+export interface ChangeMemberRoleInput {
+  organizationId: string;
+  memberId: string;
+  role: OrganizationRole;
+}
+
+const LISTED_OVERRIDES = 10;
+
+/**
+ * Gives a member another role. An Admin neither grants Owner nor touches one; an Owner always remains. Pending
+ * invitations that the member could not send with the new role are canceled. Assignments are kept while somebody is
+ * Owner or Admin, and so are their overrides: those that count again with the new role are named in the log.
+ */
+export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId: string }>({
+  name: "changeMemberRole",
+  permission: "CHANGE_MEMBER_ROLES",
+  run: async (scope, { memberId, role }) => {
+    const { transaction, organization, membership, now, record } = scope;
+    const member = await namedMember(scope, memberId);
+    assertRoleWithinReach(membership.role, member.role, role);
+    if (member.role === role) return { memberId: member.id };
+    const { owners } = await countUse(transaction, organization.id, now);
+    assertAnOwnerRemains(member.role, role, owners);
+    await updateRole(transaction, member.id, role);
+    const back = overridesBack(member.role, role, await namedAssignmentsOf(transaction, member.id));
+    record({
+      type: "member.role_changed",
+      subjectId: member.id,
+      summary: `${member.userName} was ${ROLE_NAMES[member.role]} and is now ${ROLE_NAMES[role]}.${sentenceOf(back)}`,
+      data: {
+        userId: member.userId,
+        before: { role: member.role },
+        after: {
+          role,
+          ...(back.length > 0 && {
+            overridesBack: back.map(({ workspaceId, roleOverride }) => ({ workspaceId, roleOverride })),
+          }),
+        },
+      },
+    });
+    await endPersonal(scope, member.userId, role);
+    await cancelUnbacked(scope, member.userId);
+    return { memberId: member.id };
+  },
+});
+
+function sentenceOf(overrides: ReadonlyArray<{ workspaceName: string; roleOverride: WorkspaceRole }>): string {
+  if (overrides.length === 0) return "";
+  const listed = overrides
+    .slice(0, LISTED_OVERRIDES)
+    .map(({ workspaceName, roleOverride }) => `${ROLE_NAMES[roleOverride]} in “${workspaceName}”`);
+  const more = overrides.length - listed.length;
+  return ` Overrides that count again: ${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+}

@@ -1,0 +1,40 @@
+import { assertAnOwnerRemains, assertRoleWithinReach } from "../../domain/membership";
+import { invalidInput } from "../../domain/refusal";
+import { deleteMember } from "../../store/member";
+import { countUse } from "../../store/organization";
+import { cancelUnbacked } from "../invitation/settle-invitations";
+import { endPersonal } from "../organization/end-personal";
+import { memberCommand } from "../runner/command";
+import { namedMember } from "./require-member";
+
+export interface RemoveMemberInput {
+  organizationId: string;
+  memberId: string;
+}
+
+/**
+ * Takes a member out of the organization and with it out of every workspace. Pending invitations that they sent are
+ * canceled.
+ */
+export const removeMember = memberCommand<RemoveMemberInput, { organizationId: string; memberId: string }>({
+  name: "removeMember",
+  permission: "INVITE_AND_REMOVE_MEMBERS",
+  run: async (scope, { memberId }) => {
+    const { transaction, organization, membership, now, record } = scope;
+    const member = await namedMember(scope, memberId);
+    assertRoleWithinReach(membership.role, member.role);
+    const { owners } = await countUse(transaction, organization.id, now);
+    assertAnOwnerRemains(member.role, null, owners);
+    if (member.id === membership.id) throw invalidInput("To leave yourself, use leaveOrganization.", "memberId");
+    await deleteMember(transaction, member.id);
+    record({
+      type: "member.removed",
+      subjectId: member.id,
+      summary: `${member.userName} was removed from the organization.`,
+      data: { userId: member.userId, before: { role: member.role } },
+    });
+    await endPersonal(scope, member.userId, null);
+    await cancelUnbacked(scope, member.userId);
+    return { organizationId: organization.id, memberId: member.id };
+  },
+});

@@ -1,0 +1,27 @@
+import { assertMayFound } from "../../domain/founding";
+import {
+  ORGANIZATION_DESCRIPTION_LIMIT,
+  ORGANIZATION_NAME_LIMIT,
+  parseDescription,
+  parseName,
+} from "../../domain/text";
+import { lockFounded } from "../../store/founding";
+import { personCommand } from "../runner/command";
+import { foundOrganization } from "./found-organization";
+
+export interface CreateOrganizationInput {
+  name: string;
+  description?: string | null;
+}
+
+/** Any signed-in person may found further organizations, as many as is fair (see domain/founding), and owns them. */
+export const createOrganization = personCommand<CreateOrganizationInput, { organizationId: string }>({
+  name: "createOrganization",
+  run: async (scope, input) => {
+    const name = parseName(input.name, ORGANIZATION_NAME_LIMIT, "name");
+    const description = parseDescription(input.description, ORGANIZATION_DESCRIPTION_LIMIT, "description");
+    assertMayFound(await lockFounded(scope.transaction, scope.actor.id, scope.now), scope.now);
+    const founding = { name, description, ownerId: scope.actor.id, isPersonal: false };
+    return { organizationId: await foundOrganization(scope, founding) };
+  },
+});

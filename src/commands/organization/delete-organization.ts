@@ -1,0 +1,35 @@
+import { assertDeletable, restorableUntil } from "../../domain/organization";
+import { oweProviderWord } from "../../store/billing-events";
+import { updateOrganization } from "../../store/organization";
+import { subscriptionOf } from "../../store/subscription";
+import { memberCommand } from "../runner/command";
+
+export interface DeleteOrganizationInput {
+  organizationId: string;
+  confirmName: string;
+}
+
+export interface DeleteOrganizationOutcome {
+  organizationId: string;
+  restorableUntil: Date;
+}
+
+/** Gone for everyone at once, restorable by an Owner for 30 days. */
+export const deleteOrganization = memberCommand<DeleteOrganizationInput, DeleteOrganizationOutcome>({
+  name: "deleteOrganization",
+  permission: "DELETE_ORGANIZATION",
+  run: async (scope, { confirmName }) => {
+    const { transaction, organization, now, record } = scope;
+    assertDeletable({ name: organization.name, isPersonal: organization.personalForId !== null }, confirmName);
+    await updateOrganization(transaction, organization.id, { deletedAt: now, updatedAt: now });
+    // Also where nothing is billed yet: a page to pay on may be open, or paid a moment ago.
+    const { providerCustomerId } = await subscriptionOf(transaction, organization.id);
+    if (providerCustomerId) await oweProviderWord(transaction, organization.id);
+    record({
+      type: "organization.deleted",
+      subjectId: organization.id,
+      summary: `Organization “${organization.name}” was deleted; it can be restored for 30 days.`,
+    });
+    return { organizationId: organization.id, restorableUntil: restorableUntil(now) };
+  },
+});

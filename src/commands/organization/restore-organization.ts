@@ -1,0 +1,38 @@
+import { notFound } from "../../domain/denial";
+import { assertMayRestore } from "../../domain/founding";
+import { restorableUntil } from "../../domain/organization";
+import { lockFounded } from "../../store/founding";
+import { unsentInvitations } from "../../store/invitation";
+import { sendInvitation } from "../../store/jobs";
+import { updateOrganization } from "../../store/organization";
+import { subscriptionOf } from "../../store/subscription";
+import { memberCommand } from "../runner/command";
+import { tellProvider } from "../subscription/sync-billing";
+
+export interface RestoreOrganizationInput {
+  organizationId: string;
+}
+
+/** Brings a deleted organization back as it was. One that is not deleted is left as it is. */
+export const restoreOrganization = memberCommand<RestoreOrganizationInput, { organizationId: string }>({
+  name: "restoreOrganization",
+  permission: "DELETE_ORGANIZATION",
+  deletedToo: true,
+  run: async (scope) => {
+    const { transaction, organization, membership, actor, now, record, enqueue } = scope;
+    const { id, name, deletedAt, foundedById } = organization;
+    if (!deletedAt) return { organizationId: id };
+    if (restorableUntil(deletedAt) <= now) throw notFound("organization");
+    if (foundedById !== null) {
+      const founded = await lockFounded(transaction, foundedById, now);
+      assertMayRestore(founded, membership.planCode, foundedById === actor.id);
+    }
+    await updateOrganization(transaction, id, { deletedAt: null, updatedAt: now });
+    // Their mails found nobody to write for while the organization was gone.
+    for (const unsent of await unsentInvitations(transaction, id, now)) enqueue(sendInvitation(unsent));
+    await tellProvider(scope, await subscriptionOf(transaction, id));
+    const summary = `Organization “${name}” was restored.`;
+    record({ type: "organization.restored", subjectId: id, summary });
+    return { organizationId: id };
+  },
+});

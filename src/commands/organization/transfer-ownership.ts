@@ -1,0 +1,42 @@
+import { invalidInput } from "../../domain/refusal";
+import { updateRole } from "../../store/member";
+import { namedMember } from "../member/require-member";
+import { memberCommand } from "../runner/command";
+import { endPersonal } from "./end-personal";
+
+export interface TransferOwnershipInput {
+  organizationId: string;
+  memberId: string;
+}
+
+export interface TransferOwnershipOutcome {
+  organizationId: string;
+  newOwnerId: string;
+  formerOwnerId: string;
+}
+
+/** The recipient becomes an Owner and the caller an Admin, at once. A personal organization stops being personal. */
+export const transferOwnership = memberCommand<TransferOwnershipInput, TransferOwnershipOutcome>({
+  name: "transferOwnership",
+  permission: "TRANSFER_OWNERSHIP",
+  run: async (scope, { memberId }) => {
+    const { transaction, organization, membership, record } = scope;
+    const recipient = await namedMember(scope, memberId);
+    if (recipient.id === membership.id)
+      throw invalidInput("You are the Owner already: name another member.", "memberId");
+    await updateRole(transaction, recipient.id, "OWNER");
+    await updateRole(transaction, membership.id, "ADMIN");
+    record({
+      type: "ownership.transferred",
+      subjectId: recipient.id,
+      summary: `${membership.userName} transferred ownership to ${recipient.userName}.`,
+      data: {
+        formerOwner: { memberId: membership.id, userId: membership.userId },
+        newOwner: { memberId: recipient.id, userId: recipient.userId },
+        before: { role: recipient.role },
+      },
+    });
+    await endPersonal(scope, membership.userId, "ADMIN");
+    return { organizationId: organization.id, newOwnerId: recipient.id, formerOwnerId: membership.id };
+  },
+});

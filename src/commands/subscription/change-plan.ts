@@ -1,0 +1,114 @@
+import type { OrganizationSubscription } from "../../../entities/organization-subscription";
+import { type BillingInterval, blockersOf, isAtOnce, type Plan, periodEnd, planOf } from "../../domain/plan";
+import { Refused } from "../../domain/refusal";
+import { creditPeriod } from "../../domain/usage";
+import { oweProviderWord } from "../../store/billing-events";
+import { countUse } from "../../store/organization";
+import { subscriptionOf, updateSubscription } from "../../store/subscription";
+import { type MemberScope, memberCommand } from "../runner/command";
+import { arrangePayment, type Payment } from "./arrange-payment";
+import { tellProvider } from "./sync-billing";
+
+export interface ChangePlanInput {
+  organizationId: string;
+  planCode: string;
+  billingInterval?: BillingInterval | null;
+}
+
+export interface ChangePlanOutcome {
+  organizationId: string;
+  /** Where the payment provider takes the first payment; the plan changes when it has. */
+  checkoutUrl: string | null;
+}
+
+/** An upgrade at once, a downgrade when the period ends; refused while over the new plan's limits. */
+export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Payment>({
+  name: "changePlan",
+  permission: "MANAGE_BILLING",
+  prepare: async (services, { userName, userEmail }, { organizationId, planCode, billingInterval }, attempt) => {
+    const wish = { organizationId, plan: planOf(planCode), billingInterval: billingInterval ?? null };
+    return await arrangePayment(services, { name: userName, email: userEmail }, wish, attempt);
+  },
+  run: async (scope, input, payment) => {
+    const { transaction, organization } = scope;
+    if (payment.kind === "checkout") return { organizationId: organization.id, checkoutUrl: payment.url };
+    const plan = planOf(input.planCode);
+    const subscription = await subscriptionOf(transaction, organization.id);
+    if (payment.kind === "paid") await notePayment(scope, subscription, payment.at);
+    const interval = input.billingInterval ?? subscription.billingInterval;
+    const done = { organizationId: organization.id, checkoutUrl: null };
+    if (plan.code === subscription.planCode && interval === subscription.billingInterval) {
+      // The provider's event may have told of this very payment before it could be noted here.
+      if (payment.kind === "paid") return done;
+      throw new Refused("PLAN_UNCHANGED", `The organization is on ${plan.name} already.`, { path: ["planCode"] });
+    }
+    const atOnce = isAtOnce(subscription, { planCode: plan.code, billingInterval: interval });
+    if (payment.kind === "paid" || atOnce) await applyNow(scope, subscription, plan, interval);
+    else await schedule(scope, subscription, plan, interval);
+    return done;
+  },
+});
+
+/** The payment lets go of what was scheduled, and is not undone by an answer that was asked for before. */
+async function notePayment({ transaction, organization }: MemberScope, before: OrganizationSubscription, at: Date) {
+  const { id, providerReadAt } = before;
+  const readAt = providerReadAt && providerReadAt > at ? providerReadAt : at;
+  const unscheduled = { scheduledPlanCode: null, scheduledInterval: null };
+  await updateSubscription(transaction, id, { ...unscheduled, providerReadAt: readAt });
+  await oweProviderWord(transaction, organization.id);
+}
+
+async function applyNow(
+  scope: MemberScope,
+  subscription: OrganizationSubscription,
+  plan: Plan,
+  interval: BillingInterval,
+) {
+  const { startedAt, currentPeriodStart, planCode, billingInterval } = subscription;
+  // Another interval ends the running period elsewhere. Where that would be in the past, a month's is the current one.
+  const ends = periodEnd(startedAt, interval, currentPeriodStart);
+  const month = creditPeriod(startedAt, scope.now);
+  await updateSubscription(scope.transaction, subscription.id, {
+    planCode: plan.code,
+    billingInterval: interval,
+    ...(ends > scope.now
+      ? { currentPeriodEnd: ends }
+      : { currentPeriodStart: month.start, currentPeriodEnd: month.end }),
+    scheduledPlanCode: null,
+    scheduledInterval: null,
+  });
+  scope.record({
+    type: "subscription.plan_changed",
+    subjectId: subscription.id,
+    summary: `The plan is now ${plan.name}, billed ${interval.toLowerCase()}.`,
+    data: { before: { planCode, billingInterval }, after: { planCode: plan.code, billingInterval: interval } },
+  });
+}
+
+async function schedule(
+  scope: MemberScope,
+  subscription: OrganizationSubscription,
+  plan: Plan,
+  interval: BillingInterval,
+) {
+  const { transaction, organization, now } = scope;
+  const { planCode, scheduledPlanCode, scheduledInterval } = subscription;
+  if (scheduledPlanCode === plan.code && scheduledInterval === interval) {
+    throw new Refused("PLAN_UNCHANGED", `${plan.name} is scheduled already.`, { path: ["planCode"] });
+  }
+  const use = await countUse(transaction, organization.id, now);
+  const seats = use.members + use.pending;
+  const [blocker] =
+    plan.code === planCode ? [] : blockersOf(planCode, plan, { seats, workspaces: use.workspaces }, false);
+  if (blocker) {
+    throw new Refused(blocker.code, blocker.message, { path: ["planCode"], limit: blocker.limit ?? undefined });
+  }
+  await updateSubscription(transaction, subscription.id, { scheduledPlanCode: plan.code, scheduledInterval: interval });
+  await tellProvider(scope, subscription);
+  scope.record({
+    type: "subscription.downgrade_scheduled",
+    subjectId: subscription.id,
+    summary: `The plan changes to ${plan.name}, billed ${interval.toLowerCase()}, when the period ends.`,
+    data: { before: { planCode, scheduledPlanCode }, after: { scheduledPlanCode: plan.code, interval } },
+  });
+}

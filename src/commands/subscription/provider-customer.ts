@@ -1,0 +1,72 @@
+import type { OrganizationSubscription } from "../../../entities/organization-subscription";
+import { type Billing, CustomerGone } from "../../integrations/stripe/billing";
+import { databaseTime } from "../../store/billing-events";
+import { keepCustomer, subscriptionOf, updateSubscription } from "../../store/subscription";
+import { changeOrganization } from "../runner/run";
+import type { Services } from "../runner/unit-of-work";
+import { followBilling } from "./apply-billing";
+
+/** Whose name and address a customer at the payment provider gets. */
+export interface Payer {
+  name: string;
+  email: string | null;
+}
+
+/**
+ * Runs what needs the organization's customer at the payment provider. One is made when it is first needed, and another
+ * one where the provider has it no more: then `work` runs again, with that one. Outside transactions.
+ */
+export async function withCustomer<Result>(
+  services: Services,
+  billing: Billing,
+  subscription: OrganizationSubscription,
+  payer: Payer,
+  work: (customerId: string) => Promise<Result>,
+): Promise<Result> {
+  const customerId = await customerOf(services, billing, subscription, payer);
+  try {
+    return await work(customerId);
+  } catch (error) {
+    if (!(error instanceof CustomerGone)) throw error;
+    return await work(await replaceCustomer(services, billing, subscription, payer, customerId));
+  }
+}
+
+async function customerOf(
+  { database }: Services,
+  billing: Billing,
+  subscription: OrganizationSubscription,
+  payer: Payer,
+) {
+  const { organizationId, providerCustomerId } = subscription;
+  if (providerCustomerId) return providerCustomerId;
+  return await keepCustomer(database, organizationId, await billing.createCustomer({ organizationId, ...payer }));
+}
+
+/**
+ * A new customer in the place of one that is gone, with whom all that it paid for is gone as well: the organization is on
+ * the free plan until it pays again. The log keeps the old id, by which its invoices are found.
+ */
+async function replaceCustomer(
+  services: Services,
+  billing: Billing,
+  { organizationId }: OrganizationSubscription,
+  payer: Payer,
+  goneId: string,
+): Promise<string> {
+  const askedAt = await databaseTime(services.database);
+  const newId = await billing.createCustomer({ organizationId, ...payer, replaces: goneId });
+  return await changeOrganization(services, organizationId, async (scope) => {
+    const { id, providerCustomerId } = await subscriptionOf(scope.transaction, organizationId);
+    if (providerCustomerId && providerCustomerId !== goneId) return providerCustomerId;
+    await followBilling(scope, { subscriptions: [], paymentMethod: null, isGone: true }, askedAt);
+    await updateSubscription(scope.transaction, id, { providerCustomerId: newId });
+    scope.record({
+      type: "subscription.customer_replaced",
+      subjectId: id,
+      summary: "The payment provider had this organization's customer no more; a new one was made.",
+      data: { before: { providerCustomerId: goneId }, after: { providerCustomerId: newId } },
+    });
+    return newId;
+  });
+}

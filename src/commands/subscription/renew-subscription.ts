@@ -1,0 +1,55 @@
+import type { OrganizationSubscription } from "../../../entities/organization-subscription";
+import { periodEnd, storedPlan } from "../../domain/plan";
+import { subscriptionOf, updateSubscription } from "../../store/subscription";
+import type { OrganizationScope } from "../runner/unit-of-work";
+import { limitsExceeded, notifyOverLimits } from "./notify-over-limits";
+
+/**
+ * Starts the next period of a subscription whose period has ended, on the scheduled plan where there is one. Growth is
+ * checked against the scheduled plan; where the organization is over its limits all the same (an edited catalogue, say),
+ * it keeps the plan that it has, and its Owners get a mail: nobody is thrown out by a calendar.
+ */
+export async function renewSubscription(scope: OrganizationScope): Promise<void> {
+  const { transaction, organization, now, record } = scope;
+  const before = await subscriptionOf(transaction, organization.id);
+  if (before.currentPeriodEnd > now) return;
+  const { planCode, billingInterval } = await nextPlan(scope, before);
+  let currentPeriodStart = before.currentPeriodEnd;
+  let currentPeriodEnd = periodEnd(before.startedAt, billingInterval, currentPeriodStart);
+  while (currentPeriodEnd <= now) {
+    currentPeriodStart = currentPeriodEnd;
+    currentPeriodEnd = periodEnd(before.startedAt, billingInterval, currentPeriodStart);
+  }
+  const after = { planCode, billingInterval, currentPeriodStart, currentPeriodEnd };
+  await updateSubscription(transaction, before.id, { ...after, scheduledPlanCode: null, scheduledInterval: null });
+  const changed = planCode !== before.planCode;
+  const dropped = before.scheduledPlanCode !== null && before.scheduledPlanCode !== planCode;
+  record({
+    type: changed ? "subscription.plan_changed" : "subscription.renewed",
+    subjectId: before.id,
+    summary: changed
+      ? `The plan is now ${storedPlan(planCode).name}.`
+      : `The ${storedPlan(planCode).name} plan was renewed${dropped ? DROPPED : ""}.`,
+    data: {
+      before: { planCode: before.planCode, scheduledPlanCode: before.scheduledPlanCode },
+      after: {
+        ...after,
+        currentPeriodStart: currentPeriodStart.toISOString(),
+        currentPeriodEnd: currentPeriodEnd.toISOString(),
+      },
+    },
+  });
+}
+
+const DROPPED = ": the scheduled plan was dropped, because the organization is over its limits";
+
+async function nextPlan(scope: OrganizationScope, subscription: OrganizationSubscription) {
+  const { planCode, billingInterval, scheduledPlanCode, scheduledInterval } = subscription;
+  if (!scheduledPlanCode) return { planCode, billingInterval };
+  const scheduled = { planCode: scheduledPlanCode, billingInterval: scheduledInterval ?? billingInterval };
+  if (scheduledPlanCode === planCode) return scheduled;
+  const move = { from: planCode, to: scheduledPlanCode };
+  const exceeded = await limitsExceeded(scope, move);
+  await notifyOverLimits(scope, move, exceeded, "kept");
+  return exceeded.length > 0 ? { planCode, billingInterval } : scheduled;
+}

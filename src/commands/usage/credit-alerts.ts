@@ -1,0 +1,46 @@
+import { storedPlan } from "../../domain/plan";
+import { ALERT_THRESHOLDS, creditBalance, creditPeriod, reachedThreshold } from "../../domain/usage";
+import { claimCreditAlerts } from "../../store/credit-alerts";
+import { sendNotices } from "../../store/jobs";
+import { ownerIds } from "../../store/owners";
+import { subscriptionOf } from "../../store/subscription";
+import { spentByDay } from "../../store/views/usage";
+import type { OrganizationScope } from "../runner/unit-of-work";
+
+/** Tells the Owners, once per period and threshold, that the period's credits run low or out. */
+export async function alertCredits({
+  transaction,
+  organization,
+  now,
+  record,
+  enqueue,
+}: OrganizationScope): Promise<void> {
+  const subscription = await subscriptionOf(transaction, organization.id);
+  const plan = storedPlan(subscription.planCode);
+  const { start, end } = creditPeriod(subscription.startedAt, now);
+  const days = await spentByDay(transaction, [{ organizationId: organization.id, start }], start);
+  const balance = creditBalance(plan, days, end, now);
+  const reached = reachedThreshold(balance);
+  if (reached === null) return;
+  const thresholds = ALERT_THRESHOLDS.filter((threshold) => threshold <= reached);
+  const claimed = await claimCreditAlerts(transaction, organization.id, start, thresholds);
+  if (claimed.length === 0) return;
+  const threshold = Math.max(...claimed);
+  const summary =
+    threshold === 100
+      ? `The ${plan.monthlyCredits} credits of this period are used up.`
+      : `${threshold} % of this period's ${plan.monthlyCredits} credits are used.`;
+  record({
+    type: "credits.threshold_reached",
+    subjectId: subscription.id,
+    summary,
+    data: { threshold, periodStart: start.toISOString(), used: balance.used },
+  });
+  const until = `New credits are granted on ${end.toISOString().slice(0, 10)}.`;
+  const notice = {
+    subject: threshold === 100 ? "Your CloudThinker credits are used up" : "Your CloudThinker credits run low",
+    paragraphs: [summary, `${until} An upgrade takes effect at once.`],
+    page: `/organizations/${organization.id}/subscription`,
+  };
+  for (const job of sendNotices(organization.id, await ownerIds(transaction, organization.id), notice)) enqueue(job);
+}

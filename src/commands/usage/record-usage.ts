@@ -1,0 +1,47 @@
+import { invalidInput } from "../../domain/refusal";
+import { faultOf, MOST_USAGE_RECORDS, monthsOfReceipt, NO_SUCH_WORKSPACE, type UsageRecord } from "../../domain/usage";
+import { insertUsage } from "../../store/usage";
+import { ensureUsagePartitions } from "../../store/usage-partitions";
+import { serviceCommand } from "../runner/command";
+
+export interface RecordUsageInput {
+  records: UsageRecord[];
+}
+
+export interface RecordUsageOutcome {
+  recorded: number;
+  duplicates: number;
+  rejected: Array<{ id: string; reason: string }>;
+  /** Organizations that spent credits by it. */
+  spenders: string[];
+}
+
+/** Writes calls to the ledger, each once by its id; what cannot be taken is told one by one and holds up nothing. */
+export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>({
+  name: "recordUsage",
+  scope: "usage:write",
+  isOneStatement: true,
+  prepare: async ({ database, clock }, { records }) => {
+    assertCount(records);
+    // Outside the transaction: making a partition waits for whoever writes to the ledger.
+    await ensureUsagePartitions(database, monthsOfReceipt(clock.now()));
+    return undefined;
+  },
+  run: async ({ transaction, now }, { records }) => {
+    const rejected: RecordUsageOutcome["rejected"] = [];
+    const accepted = records.filter((record) => {
+      const reason = faultOf(record, now);
+      if (reason) rejected.push({ id: record.id, reason });
+      return !reason;
+    });
+    const { recorded, strangers, spenders } = await insertUsage(transaction, accepted, now);
+    for (const place of strangers) rejected.push({ id: accepted[place]?.id ?? "", reason: NO_SUCH_WORKSPACE });
+    return { recorded, duplicates: accepted.length - recorded - strangers.length, rejected, spenders };
+  },
+  done: ({ spending }, { spenders }) => spending.note(spenders),
+});
+
+function assertCount(records: readonly UsageRecord[]): void {
+  if (records.length <= MOST_USAGE_RECORDS) return;
+  throw invalidInput(`Send at most ${MOST_USAGE_RECORDS} records at a time; these are ${records.length}.`, "records");
+}

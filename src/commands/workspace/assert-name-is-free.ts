@@ -1,0 +1,28 @@
+import { Refused } from "../../domain/refusal";
+import { nameKey, nameLooks } from "../../domain/text";
+import type { Reader } from "../../store/engine/statement";
+import { isNameTaken } from "../../store/workspace";
+
+/** A workspace's name, with the two keys that keep it unique within its organization. */
+export interface UniqueName {
+  name: string;
+  nameKey: string;
+  nameLooks: string | null;
+}
+
+/** The keys of a name. */
+export function uniqueName(name: string): UniqueName {
+  return { name, nameKey: nameKey(name), nameLooks: nameLooks(name) };
+}
+
+/** No two workspaces of an organization have the same name, or names that look the same. Refuses NAME_TAKEN. */
+export async function assertNameIsFree(
+  reader: Reader,
+  organizationId: string,
+  name: UniqueName,
+  except: string | null = null,
+): Promise<void> {
+  if (!(await isNameTaken(reader, organizationId, name, except))) return;
+  const message = "Another workspace of this organization has this name already, or one that looks the same.";
+  throw new Refused("NAME_TAKEN", message, { path: ["name"] });
+}

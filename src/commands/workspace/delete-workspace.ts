@@ -1,0 +1,37 @@
+import { notFound } from "../../domain/denial";
+import { isIdentifier } from "../../domain/identifier";
+import { Refused } from "../../domain/refusal";
+import { deleteWorkspace as markDeleted, workspaceForActor } from "../../store/workspace";
+import { memberCommand } from "../runner/command";
+
+export interface DeleteWorkspaceInput {
+  organizationId: string;
+  workspaceId: string;
+}
+
+/** Deletes a workspace softly, with everybody's access to it. The default workspace cannot be deleted. */
+export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId: string; organizationId: string }>({
+  name: "deleteWorkspace",
+  permission: "DELETE_WORKSPACES",
+  run: async ({ transaction, organization, membership, now, record }, { workspaceId }) => {
+    const workspace = isIdentifier(workspaceId)
+      ? await workspaceForActor(transaction, organization.id, workspaceId, membership.id)
+      : undefined;
+    if (!workspace) throw notFound("workspace");
+    if (workspace.isDefault) {
+      throw new Refused(
+        "DEFAULT_WORKSPACE",
+        "The default workspace belongs to the organization and cannot be deleted.",
+      );
+    }
+    await markDeleted(transaction, workspace.id, now);
+    record({
+      type: "workspace.deleted",
+      subjectId: workspace.id,
+      workspaceId: workspace.id,
+      summary: `Workspace “${workspace.name}” was deleted.`,
+      data: { before: { name: workspace.name } },
+    });
+    return { workspaceId: workspace.id, organizationId: organization.id };
+  },
+});

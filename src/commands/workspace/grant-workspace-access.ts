@@ -1,0 +1,41 @@
+import { assertAccessIsExplicit } from "../../domain/membership";
+import { ROLE_NAMES, type WorkspaceRole } from "../../domain/role";
+import { assignmentsOf, deleteAssignment, insertAssignments } from "../../store/member";
+import { namedMember } from "../member/require-member";
+import { workspaceCommand } from "../runner/command";
+
+export interface GrantWorkspaceAccessInput {
+  organizationId: string;
+  workspaceId: string;
+  memberId: string;
+  roleOverride?: WorkspaceRole | null;
+}
+
+/** Assigns one workspace to a Developer or Viewer, or changes the override they have in it. */
+export const grantWorkspaceAccess = workspaceCommand<
+  GrantWorkspaceAccessInput,
+  { memberId: string; workspaceId: string }
+>({
+  name: "grantWorkspaceAccess",
+  permission: "MANAGE_WORKSPACE_ACCESS",
+  run: async (scope, { memberId, roleOverride = null }) => {
+    const { transaction, organization, workspace, record } = scope;
+    const member = await namedMember(scope, memberId);
+    assertAccessIsExplicit(member.role);
+    const outcome = { memberId: member.id, workspaceId: workspace.id };
+    const assignments = await assignmentsOf(transaction, member.id);
+    const before = assignments.find((assignment) => assignment.workspaceId === workspace.id);
+    const after = { workspaceId: workspace.id, roleOverride };
+    if (before?.roleOverride === roleOverride) return outcome;
+    if (before) await deleteAssignment(transaction, member.id, workspace.id);
+    await insertAssignments(transaction, { id: member.id, organizationId: organization.id }, [after]);
+    record({
+      type: "workspace_access.changed",
+      subjectId: member.id,
+      workspaceId: workspace.id,
+      summary: `${member.userName} has access to “${workspace.name}” as ${ROLE_NAMES[roleOverride ?? member.role]}.`,
+      data: { userId: member.userId, before: before ? [before] : [], after: [after] },
+    });
+    return outcome;
+  },
+});

@@ -1,0 +1,38 @@
+import { assertAccessIsExplicit } from "../../domain/membership";
+import { assignmentsOf, deleteAssignment } from "../../store/member";
+import type { WorkspaceForActor } from "../../store/workspace";
+import { namedMember } from "../member/require-member";
+import { workspaceCommand } from "../runner/command";
+
+export interface RevokeWorkspaceAccessInput {
+  organizationId: string;
+  workspaceId: string;
+  memberId: string;
+}
+
+/** Takes a Developer's or Viewer's access to one workspace away; the membership stays. */
+export const revokeWorkspaceAccess = workspaceCommand<
+  RevokeWorkspaceAccessInput,
+  { memberId: string; workspace: WorkspaceForActor }
+>({
+  name: "revokeWorkspaceAccess",
+  permission: "MANAGE_WORKSPACE_ACCESS",
+  run: async (scope, { memberId }) => {
+    const { transaction, workspace, record } = scope;
+    const member = await namedMember(scope, memberId);
+    assertAccessIsExplicit(member.role);
+    const assignments = await assignmentsOf(transaction, member.id);
+    const before = assignments.find((assignment) => assignment.workspaceId === workspace.id);
+    if (before) {
+      await deleteAssignment(transaction, member.id, workspace.id);
+      record({
+        type: "workspace_access.changed",
+        subjectId: member.id,
+        workspaceId: workspace.id,
+        summary: `${member.userName} no longer has access to “${workspace.name}”.`,
+        data: { userId: member.userId, before: [before], after: [] },
+      });
+    }
+    return { memberId: member.id, workspace };
+  },
+});

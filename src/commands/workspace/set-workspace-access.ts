@@ -1,0 +1,38 @@
+import { isDeepStrictEqual } from "node:util";
+import { assertAccessIsExplicit } from "../../domain/membership";
+import { assignmentsOf, replaceAssignments } from "../../store/member";
+import { existingWorkspaces } from "../../store/workspace";
+import { namedMember } from "../member/require-member";
+import { memberCommand } from "../runner/command";
+import { assertAllExist, parseGrants, type WorkspaceGrantInput } from "./parse-workspace-grants";
+
+export interface SetWorkspaceAccessInput {
+  organizationId: string;
+  memberId: string;
+  grants: WorkspaceGrantInput[];
+}
+
+/** Replaces all of a Developer's or Viewer's workspace assignments. */
+export const setWorkspaceAccess = memberCommand<SetWorkspaceAccessInput, { memberId: string }>({
+  name: "setWorkspaceAccess",
+  permission: "ACCESS_ALL_WORKSPACES",
+  run: async (scope, { memberId, grants }) => {
+    const { transaction, organization, record } = scope;
+    const member = await namedMember(scope, memberId);
+    assertAccessIsExplicit(member.role);
+    const after = parseGrants(grants, "grants").sort((a, b) => (a.workspaceId < b.workspaceId ? -1 : 1));
+    const ids = after.map((grant) => grant.workspaceId);
+    const existing = await existingWorkspaces(transaction, organization.id, ids);
+    assertAllExist(after, new Set(existing.map((workspace) => workspace.id)));
+    const before = await assignmentsOf(transaction, member.id);
+    if (isDeepStrictEqual(before, after)) return { memberId: member.id };
+    await replaceAssignments(transaction, { id: member.id, organizationId: organization.id }, after);
+    record({
+      type: "workspace_access.changed",
+      subjectId: member.id,
+      summary: `The workspaces of ${member.userName} were set: ${after.length} in all.`,
+      data: { userId: member.userId, before, after },
+    });
+    return { memberId: member.id };
+  },
+});

@@ -1,0 +1,44 @@
+import { invalidInput } from "../../domain/refusal";
+import { parseDescription, parseName, WORKSPACE_DESCRIPTION_LIMIT, WORKSPACE_NAME_LIMIT } from "../../domain/text";
+import { updateWorkspace as writeWorkspace } from "../../store/workspace";
+import { workspaceCommand } from "../runner/command";
+import { assertNameIsFree, uniqueName } from "./assert-name-is-free";
+
+export interface UpdateWorkspaceInput {
+  organizationId: string;
+  workspaceId: string;
+  name?: string | null;
+  description?: string | null;
+}
+
+/** Changes name, description or both: what is absent stays. The cloud provider is fixed. */
+export const updateWorkspace = workspaceCommand<UpdateWorkspaceInput, { workspaceId: string }>({
+  name: "updateWorkspace",
+  permission: "EDIT_WORKSPACE",
+  run: async ({ transaction, organization, workspace, now, record }, input) => {
+    if (input.name === null) throw invalidInput("A workspace needs a name; leave it out to keep it.", "name");
+    const before = { name: workspace.name, description: workspace.description };
+    const after = {
+      name: input.name === undefined ? before.name : parseName(input.name, WORKSPACE_NAME_LIMIT, "name"),
+      description:
+        input.description === undefined
+          ? before.description
+          : parseDescription(input.description, WORKSPACE_DESCRIPTION_LIMIT, "description"),
+    };
+    const outcome = { workspaceId: workspace.id };
+    if (after.name === before.name && after.description === before.description) return outcome;
+    const isRenamed = after.name !== before.name;
+    const unique = uniqueName(after.name);
+    // Two workspaces may look the same from before that was refused: they keep their names until they are renamed.
+    if (isRenamed) await assertNameIsFree(transaction, organization.id, unique, workspace.id);
+    await writeWorkspace(transaction, workspace.id, { ...after, ...(isRenamed && unique), updatedAt: now });
+    record({
+      type: "workspace.updated",
+      subjectId: workspace.id,
+      workspaceId: workspace.id,
+      summary: `Workspace “${after.name}” was changed.`,
+      data: { before, after },
+    });
+    return outcome;
+  },
+});

@@ -1,0 +1,45 @@
+import type { Services } from "../commands/runner/unit-of-work";
+import { alertCredits } from "../commands/usage/credit-alerts";
+import { storedPlan } from "../domain/plan";
+import { ALERT_THRESHOLDS, creditBalance, creditPeriod, reachedThreshold } from "../domain/usage";
+import { creditAlertsOf } from "../store/credit-alerts";
+import { groupBy } from "../store/engine/group-by";
+import { subscriptionsOf } from "../store/views/subscriptions";
+import { spentByDay } from "../store/views/usage";
+import { changeUnlessPurged } from "./change-unless-purged";
+
+const BATCH = 500;
+const LONGEST_PERIOD_MS = 32 * 24 * 60 * 60 * 1000;
+
+/**
+ * Tells the Owners of those organizations that have come to a threshold of their credits and were not told yet. The
+ * others are looked at together, and not locked.
+ */
+export async function alertSpenders(services: Services, organizationIds: readonly string[]): Promise<void> {
+  for (let from = 0; from < organizationIds.length; from += BATCH) {
+    const due = await dueAlerts(services, organizationIds.slice(from, from + BATCH));
+    for (const id of due) await changeUnlessPurged(services, id, alertCredits);
+  }
+}
+
+async function dueAlerts({ database, clock }: Services, ids: readonly string[]): Promise<string[]> {
+  const now = clock.now();
+  const periods = (await subscriptionsOf(database, ids)).map(({ organizationId, planCode, startedAt }) => ({
+    ...{ organizationId, plan: storedPlan(planCode) },
+    ...creditPeriod(startedAt, now),
+  }));
+  const spent = groupBy(await spentByDay(database, periods, now), ({ organizationId }) => organizationId);
+  const told = groupBy(
+    await creditAlertsOf(database, ids, new Date(now.getTime() - LONGEST_PERIOD_MS)),
+    ({ organizationId }) => organizationId,
+  );
+  return periods
+    .filter(({ organizationId, plan, start, end }) => {
+      const reached = reachedThreshold(creditBalance(plan, spent.get(organizationId) ?? [], end, now)) ?? 0;
+      const known = (told.get(organizationId) ?? []).filter(
+        ({ periodStart }) => periodStart.getTime() === start.getTime(),
+      );
+      return ALERT_THRESHOLDS.some((each) => each <= reached && !known.some(({ threshold }) => threshold === each));
+    })
+    .map(({ organizationId }) => organizationId);
+}

@@ -1,0 +1,184 @@
+import { createHash } from "node:crypto";
+import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
+import { Unavailable } from "../../domain/denial";
+import type { Log } from "../../log";
+
+/** The limits of the identity provider's keys; the README tells operators of them. */
+export const KEY_LIMITS = {
+  /** Keys are read again when they are older: so long, at most, a key counts that the provider has withdrawn. */
+  maxAgeMs: 5 * 60_000,
+  /** A timer reads them a little earlier, so that no request has to wait for it. */
+  readEveryMs: 4 * 60_000,
+  /** For a token that no key fits the provider is asked once more, but not more often than this, whoever asks. */
+  cooldownMs: 5_000,
+  /** While the provider cannot be reached, the keys known last stay in use for so long. */
+  staleMs: 12 * 60 * 60_000,
+  timeoutMs: 5_000,
+  bytes: 1024 * 1024,
+  keys: 100,
+} as const;
+
+/** Keys by a name that stands for the whole key: another key with the same `kid` has another name. */
+export type KeySet = ReadonlyMap<string, JWTVerifyGetKey>;
+
+/** Keys that tokens are trusted by. */
+export interface ProviderKeys {
+  /** The keys that count now. Throws UNAVAILABLE where there are none that may still be used. */
+  current(): Promise<KeySet>;
+  /** Called where none of `seen` fits: asks the provider once more. `isCurrent`: what it says now is known. */
+  renewed(seen: KeySet): Promise<{ keys: KeySet; isCurrent: boolean }>;
+  /** Whether a key was among those read last. */
+  has(name: string): boolean;
+}
+
+/** Keys that never change: those of the development issuer. */
+export function fixedKeys(jwks: JSONWebKeySet): ProviderKeys {
+  const keys = keySetOf(jwks);
+  return {
+    current: async () => keys,
+    renewed: async () => ({ keys, isCurrent: true }),
+    has: (name) => keys.has(name),
+  };
+}
+
+interface Parts {
+  url: string;
+  clock: { now(): Date };
+  log: Log;
+  /** Called when keys have been withdrawn. */
+  onWithdrawn(): void;
+}
+
+/**
+ * The keys that an identity provider publishes as a JWKS. Read when they are first needed, and by a timer: requests need
+ * not wait then, and streams that were opened with a key hear that it is gone although no request comes.
+ */
+export class RemoteKeys implements ProviderKeys {
+  private keys: KeySet | null = null;
+  private readAt = 0;
+  private triedAt = Number.NEGATIVE_INFINITY;
+  private alarmedAt = Number.NEGATIVE_INFINITY;
+  private isFailing = false;
+  private reading: Promise<void> | null = null;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(private readonly parts: Parts) {
+    this.timer = setInterval(() => void this.readAgain(), KEY_LIMITS.readEveryMs).unref();
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  has(name: string): boolean {
+    return this.keys?.has(name) ?? false;
+  }
+
+  async current(): Promise<KeySet> {
+    if (this.keys && this.isYoungerThan(KEY_LIMITS.maxAgeMs)) return this.keys;
+    const reading = this.readAgain();
+    // During an outage requests do not wait for a provider that does not answer: only the first one has.
+    if (!this.mayUseStale() || !this.isFailing) await reading;
+    if (this.keys && this.mayUseStale()) return this.keys;
+    throw keysUnavailable();
+  }
+
+  async renewed(seen: KeySet): Promise<{ keys: KeySet; isCurrent: boolean }> {
+    if (this.keys === seen) await this.readAgain();
+    return { keys: this.keys ?? seen, isCurrent: !this.isFailing };
+  }
+
+  /** Reads the keys unless that was tried a moment ago. Never throws: `isFailing` says how it went. */
+  private readAgain(): Promise<void> {
+    if (this.reading) return this.reading;
+    const since = this.now() - this.triedAt;
+    if (since >= 0 && since < KEY_LIMITS.cooldownMs) return Promise.resolve();
+    this.triedAt = this.now();
+    this.reading = this.read().finally(() => {
+      this.reading = null;
+    });
+    return this.reading;
+  }
+
+  private async read(): Promise<void> {
+    try {
+      const before = this.keys;
+      const read = keySetOf(await fetchJwks(this.parts.url));
+      // The same keys stay the same set, so that nobody takes them for news.
+      const isSame = before?.size === read.size && [...read.keys()].every((name) => before.has(name));
+      if (!isSame) this.keys = read;
+      this.readAt = this.now();
+      if (this.isFailing) this.parts.log.info("the identity provider's keys can be had again");
+      this.isFailing = false;
+      if (before && [...before.keys()].some((name) => !read.has(name))) this.parts.onWithdrawn();
+    } catch (error) {
+      this.isFailing = true;
+      this.alarm(error);
+    }
+  }
+
+  private alarm(error: unknown): void {
+    if (this.now() - this.alarmedAt < KEY_LIMITS.maxAgeMs) return;
+    this.alarmedAt = this.now();
+    const until = this.keys ? new Date(this.readAt + KEY_LIMITS.staleMs).toISOString() : null;
+    this.parts.log.error(
+      { err: error, alarm: true, knownKeysUsedUntil: until },
+      "the identity provider's keys (AUTH_JWKS_URL) cannot be had",
+    );
+  }
+
+  private mayUseStale(): boolean {
+    return this.keys !== null && this.isYoungerThan(KEY_LIMITS.staleMs);
+  }
+
+  private isYoungerThan(milliseconds: number): boolean {
+    const age = this.now() - this.readAt;
+    return age >= 0 && age < milliseconds;
+  }
+
+  private now(): number {
+    return this.parts.clock.now().getTime();
+  }
+}
+
+/** No verdict on a token. */
+export function keysUnavailable(): Unavailable {
+  const message = "The identity provider cannot be reached to check the token. Try again in a few seconds.";
+  return new Unavailable(message, { retryAfterSeconds: KEY_LIMITS.cooldownMs / 1000 });
+}
+
+async function fetchJwks(url: string): Promise<JSONWebKeySet> {
+  const response = await fetch(url, {
+    headers: { accept: "application/json, application/jwk-set+json" },
+    // Whom to trust is configured, and not for the one who answers to say.
+    redirect: "manual",
+    signal: AbortSignal.timeout(KEY_LIMITS.timeoutMs),
+  });
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new Error(`The identity provider answered with the status ${response.status}.`);
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > KEY_LIMITS.bytes)
+      throw new Error(`The identity provider's keys have more than ${KEY_LIMITS.bytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+}
+
+/** Throws where it is no JWKS. A key that cannot be used is found out when a token asks for it. */
+function keySetOf(jwks: JSONWebKeySet): KeySet {
+  createLocalJWKSet(jwks);
+  if (jwks.keys.length > KEY_LIMITS.keys)
+    throw new Error(`The identity provider has more than ${KEY_LIMITS.keys} keys.`);
+  return new Map(
+    jwks.keys.map((key) => {
+      const entries = Object.entries(key).sort(([one], [other]) => (one < other ? -1 : 1));
+      const name = createHash("sha256").update(JSON.stringify(entries)).digest("base64url").slice(0, 22);
+      return [name, createLocalJWKSet({ keys: [key] })];
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Live } from "../../live/subscriptions";
+import type { Database } from "../../store/engine/database";
+import type { FairShare } from "../caller/fair-share";
+
+/** What the process tells Prometheus. */
+export interface Metrics {
+  operations: Histogram<"kind" | "outcome">;
+  text(): Promise<{ contentType: string; body: string }>;
+}
+
+/** The metrics of one process. */
+export function createMetrics(database: Database, live: Live, share: FairShare): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const operations = new Histogram({
+    name: "graphql_operation_duration_seconds",
+    help: "Time from a parsed request to its response.",
+    labelNames: ["kind", "outcome"] as const,
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [registry],
+  });
+  new Gauge({
+    name: "sql_statements",
+    help: "SQL statements sent since the start.",
+    registers: [registry],
+    collect() {
+      this.set(database.statements());
+    },
+  });
+  new Gauge({
+    name: "live_streams",
+    help: "Subscriptions that are open.",
+    registers: [registry],
+    collect() {
+      this.set(live.size);
+    },
+  });
+  for (const what of ["running", "waiting"] as const) {
+    new Gauge({
+      name: `operations_${what}`,
+      help: `Operations of people that are ${what} now.`,
+      registers: [registry],
+      collect() {
+        this.set(share.size[what]);
+      },
+    });
+  }
+  return {
+    operations,
+    text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}

@@ -1,0 +1,98 @@
+import { Client } from "pg";
+import { DataSource } from "typeorm";
+import { ByokConfig } from "../../../entities/byok-config";
+import { IdempotentAnswer } from "../../../entities/idempotent-answer";
+import { Invitation } from "../../../entities/invitation";
+import { InvitationToken } from "../../../entities/invitation-token";
+import { InvitationWorkspace } from "../../../entities/invitation-workspace";
+import { JobWorker } from "../../../entities/job-worker";
+import { Member } from "../../../entities/member";
+import { Organization } from "../../../entities/organization";
+import { OrganizationEvent } from "../../../entities/organization-event";
+import { OrganizationSubscription } from "../../../entities/organization-subscription";
+import { User } from "../../../entities/user";
+import { Workspace } from "../../../entities/workspace";
+import { WorkspaceAssignment } from "../../../entities/workspace-assignment";
+import { CreateOrganizations1764000000000 } from "../../../migrations/1764000000000-create-organizations";
+import { IndexInvitationAddresses1764100000000 } from "../../../migrations/1764100000000-index-invitation-addresses";
+import { MeterUsage1764200000000 } from "../../../migrations/1764200000000-meter-usage";
+import { BillByProvider1764300000000 } from "../../../migrations/1764300000000-bill-by-provider";
+import { BringOwnKeys1764400000000 } from "../../../migrations/1764400000000-bring-own-keys";
+import { KeepAnswersAsSent1764450000000 } from "../../../migrations/1764450000000-keep-answers-as-sent";
+import { RememberUsageIds1764510000000 } from "../../../migrations/1764510000000-remember-usage-ids";
+import { TellProviderInTurn1764600000000 } from "../../../migrations/1764600000000-tell-provider-in-turn";
+import { CompareFoldedText1764710000000 } from "../../../migrations/1764710000000-compare-folded-text";
+import { RefusePaymentsForDeleted1764720000000 } from "../../../migrations/1764720000000-refuse-payments-for-deleted";
+import { RememberFounders1764730000000 } from "../../../migrations/1764730000000-remember-founders";
+import { CountInvitationsByAddress1764731000000 } from "../../../migrations/1764731000000-count-invitations-by-address";
+import { PageMemberships1764732000000 } from "../../../migrations/1764732000000-page-memberships";
+import { TellFieldsOfOneKeyApart1764740000000 } from "../../../migrations/1764740000000-tell-fields-of-one-key-apart";
+import { EndPersonalOrganizations1764760000000 } from "../../../migrations/1764760000000-end-personal-organizations";
+import { IndexSealings1764761000000 } from "../../../migrations/1764761000000-index-sealings";
+import { SnakeCaseNaming } from "./naming";
+
+/**
+ * The entities and migrations on one database. `connections` bounds its pool; `onStatement` is told of everything that
+ * is sent. Connects on `initialize()`.
+ */
+export function createDataSource(url: string, connections: number, onStatement = () => {}): DataSource {
+  return new DataSource({
+    type: "postgres",
+    url,
+    applicationName: "organizations",
+    poolSize: connections,
+    extra: { Client: clientTelling(onStatement) },
+    connectTimeoutMS: 10_000,
+    namingStrategy: new SnakeCaseNaming(),
+    entities: [
+      ByokConfig,
+      IdempotentAnswer,
+      Invitation,
+      InvitationToken,
+      InvitationWorkspace,
+      JobWorker,
+      Member,
+      Organization,
+      OrganizationEvent,
+      OrganizationSubscription,
+      User,
+      Workspace,
+      WorkspaceAssignment,
+    ],
+    migrations: [
+      CreateOrganizations1764000000000,
+      IndexInvitationAddresses1764100000000,
+      MeterUsage1764200000000,
+      BillByProvider1764300000000,
+      BringOwnKeys1764400000000,
+      KeepAnswersAsSent1764450000000,
+      RememberUsageIds1764510000000,
+      TellProviderInTurn1764600000000,
+      CompareFoldedText1764710000000,
+      RefusePaymentsForDeleted1764720000000,
+      RememberFounders1764730000000,
+      CountInvitationsByAddress1764731000000,
+      PageMemberships1764732000000,
+      TellFieldsOfOneKeyApart1764740000000,
+      EndPersonalOrganizations1764760000000,
+      IndexSealings1764761000000,
+    ],
+    migrationsTransactionMode: "each",
+  });
+}
+
+// A connection that breaks fails what runs on it, or the next statement. Nobody else need hear of it: while it is taken
+// from the pool nobody listens, and an error event that nobody hears ends the process.
+function clientTelling(onStatement: () => void): typeof Client {
+  return class extends Client {
+    constructor(...parts: ConstructorParameters<typeof Client>) {
+      super(...parts);
+      this.on("error", () => undefined);
+    }
+
+    override query = ((...parts: unknown[]) => {
+      onStatement();
+      return Reflect.apply(super.query, this, parts);
+    }) as Client["query"];
+  };
+}

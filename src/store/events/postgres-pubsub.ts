@@ -1,0 +1,84 @@
+import { Client } from "pg";
+import type { Carrier } from "./notifier";
+
+const CHANNEL = "organizations";
+const HEARTBEAT_MS = 2_000;
+const RECONNECT_AFTER_MS = 200;
+
+/** Announcements by NOTIFY, on a connection of its own that is replaced as soon as it no longer answers. */
+export class PostgresCarrier implements Carrier {
+  private client: Client | null = null;
+  private timer: NodeJS.Timeout | undefined;
+  private isClosed = false;
+  private handlers: Parameters<Carrier["listen"]>[0] | null = null;
+
+  constructor(private readonly url: string) {}
+
+  async send(payload: string): Promise<void> {
+    if (!this.client) throw new Error("The notifying connection is down.");
+    await this.client.query({ name: "notify", text: `SELECT pg_notify('${CHANNEL}', $1)`, values: [payload] });
+  }
+
+  async listen(handlers: Parameters<Carrier["listen"]>[0]): Promise<void> {
+    this.handlers = handlers;
+    await this.connect();
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    const { client } = this;
+    this.client = null;
+    await client?.end();
+  }
+
+  private async connect(): Promise<void> {
+    const client = new Client({
+      connectionString: this.url,
+      application_name: "organizations wake-ups",
+      connectionTimeoutMillis: HEARTBEAT_MS,
+      query_timeout: HEARTBEAT_MS,
+      keepAlive: true,
+    });
+    client.on("error", () => this.replace(client));
+    client.on("end", () => this.replace(client));
+    client.on("notification", ({ payload }) => this.handlers?.onPayload(payload ?? ""));
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+    } catch (error) {
+      client.connection.stream.destroy();
+      throw error;
+    }
+    this.client = client;
+    this.beat(client);
+  }
+
+  private beat(client: Client): void {
+    this.timer = setTimeout(() => {
+      client.query("SELECT 1").then(
+        () => this.client === client && this.beat(client),
+        () => this.replace(client),
+      );
+    }, HEARTBEAT_MS).unref();
+  }
+
+  /** What was said while nobody listened has to be looked for, once somebody listens again. */
+  private replace(client: Client): void {
+    if (this.client !== client) return;
+    this.client = null;
+    clearTimeout(this.timer);
+    client.connection.stream.destroy();
+    this.reconnect();
+  }
+
+  private reconnect(): void {
+    this.timer = setTimeout(() => {
+      if (this.isClosed) return;
+      this.connect().then(
+        () => this.handlers?.onGap(),
+        () => this.reconnect(),
+      );
+    }, RECONNECT_AFTER_MS).unref();
+  }
+}

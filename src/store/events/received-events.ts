@@ -1,0 +1,99 @@
+import { INVITATION_EVENTS } from "../../domain/live";
+import type { Reader, Statement } from "../engine/statement";
+import { type InvitationView, invitationsOfAddressee, invitationsTo } from "../views/invitations";
+
+/** How far each organization's log has been read for one address. */
+export type Positions = Map<string, number>;
+
+/** The invitations to an address that are pending, and the positions from which changes follow, of one moment. */
+export async function readPending(
+  reader: Reader,
+  now: Date,
+  email: string,
+): Promise<{ pending: InvitationView[]; positions: Positions }> {
+  const invitations = await invitationsTo(reader, now, email);
+  return {
+    pending: invitations.filter(({ status, isLive }) => isLive && status === "PENDING"),
+    positions: new Map(invitations.map(({ organizationId, head }) => [organizationId, head])),
+  };
+}
+
+interface Row {
+  organizationId: string;
+  head: number;
+  sequence: number | null;
+  invitationId: string | null;
+  occurredAt: Date | null;
+}
+
+// An organization that had not invited the address before has no position: everything it says of it is new.
+const CHANGES: Statement = {
+  name: "received-changes",
+  isShortRead: true,
+  text: `
+    SELECT o.id AS "organizationId", o.event_sequence AS head, e.*
+    FROM (SELECT DISTINCT organization_id AS id FROM invitation WHERE email = $1) inviting
+    JOIN organization o USING (id)
+    LEFT JOIN unnest($2::uuid[], $3::int[]) AS seen (id, sequence) USING (id)
+    LEFT JOIN LATERAL (
+      SELECT e.sequence, e.subject_id AS "invitationId", e.occurred_at AS "occurredAt" FROM organization_event e
+      JOIN invitation i ON i.id = e.subject_id AND i.email = $1
+      WHERE e.organization_id = o.id AND e.sequence > coalesce(seen.sequence, 0) AND e.type = ANY ($4::text[])
+    ) e ON true
+    WHERE o.event_sequence > coalesce(seen.sequence, 0)
+    ORDER BY e."occurredAt", o.id, e.sequence`,
+};
+
+/** One change of an invitation to an address, with the invitation as it was when the change was read. */
+export interface ReceivedChange {
+  organizationId: string;
+  sequence: number;
+  invitation: InvitationView;
+}
+
+/** What changed since the positions, oldest first; moves the positions on. */
+export async function readReceivedChanges(
+  reader: Reader,
+  now: Date,
+  email: string,
+  positions: Positions,
+): Promise<ReceivedChange[]> {
+  const rows = await reader.rows<Row>(CHANGES, [
+    email,
+    [...positions.keys()],
+    [...positions.values()],
+    INVITATION_EVENTS,
+  ]);
+  const ids = rows.flatMap(({ invitationId }) => invitationId ?? []);
+  const views = ids.length === 0 ? [] : await invitationsOfAddressee(reader, now, email, ids);
+  for (const { organizationId, head } of rows) positions.set(organizationId, head);
+  const byId = new Map(views.map((view) => [view.id, view]));
+  return rows.flatMap(({ organizationId, sequence, invitationId }) => {
+    const invitation = byId.get(invitationId ?? "");
+    return invitation && sequence !== null ? { organizationId, sequence, invitation } : [];
+  });
+}
+
+const MOVED: Statement = {
+  name: "received-heads",
+  isShortRead: true,
+  text: `
+    SELECT DISTINCT i.email, o.id AS "organizationId", o.event_sequence AS head
+    FROM invitation i JOIN organization o ON o.id = i.organization_id WHERE i.email = ANY ($1::text[])`,
+};
+
+/** Where the logs end of all organizations that have invited one of the addresses. */
+export function readInvitingHeads(reader: Reader, emails: readonly string[]) {
+  return reader.rows<{ email: string; organizationId: string; head: number }>(MOVED, [emails]);
+}
+
+const HOLDERS: Statement = {
+  name: "address-holders",
+  isShortRead: true,
+  text: "SELECT id FROM user_account WHERE id = ANY ($2::text[]) AND email = $1 AND email_verified",
+};
+
+/** Those of the people whose verified address this is now. */
+export async function readHolders(reader: Reader, email: string, userIds: readonly string[]): Promise<Set<string>> {
+  return new Set((await reader.rows<{ id: string }>(HOLDERS, [email, userIds])).map(({ id }) => id));
+}

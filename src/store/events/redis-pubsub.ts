@@ -1,0 +1,44 @@
+import { createClient } from "@redis/client";
+import type { Carrier } from "./notifier";
+
+const CHANNEL = "organizations";
+const PATIENCE_MS = 2_000;
+const LONGEST_PAUSE_MS = 1_000;
+
+/** Announcements by Redis's publish and subscribe. Redis may be away, also at the start: it is asked again. */
+export class RedisCarrier implements Carrier {
+  private readonly publisher;
+  private readonly subscriber;
+
+  constructor(url: string, warn: (error: unknown) => void) {
+    this.publisher = createClient({
+      url,
+      disableOfflineQueue: true,
+      pingInterval: PATIENCE_MS,
+      socket: {
+        connectTimeout: PATIENCE_MS,
+        reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, LONGEST_PAUSE_MS),
+      },
+    });
+    this.subscriber = this.publisher.duplicate({ disableOfflineQueue: false });
+    for (const client of [this.publisher, this.subscriber]) client.on("error", warn);
+  }
+
+  async send(payload: string): Promise<void> {
+    await this.publisher.publish(CHANNEL, payload);
+  }
+
+  async listen({ onPayload, onGap }: Parameters<Carrier["listen"]>[0]): Promise<void> {
+    this.subscriber.on("ready", onGap);
+    const connected = Promise.all([this.publisher.connect(), this.subscriber.connect()]).then(() =>
+      this.subscriber.subscribe(CHANNEL, onPayload),
+    );
+    // Failures are told by the error event; the service starts without Redis, and polls.
+    connected.catch(() => undefined);
+    await Promise.race([connected, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())]);
+  }
+
+  async close(): Promise<void> {
+    for (const client of [this.publisher, this.subscriber]) if (client.isOpen) client.destroy();
+  }
+}

@@ -1,0 +1,61 @@
+import type { Reader, Statement } from "../engine/statement";
+import { hashOf, type LoggedEvent } from "./event-log";
+
+/** What verifying a log found: how far it holds, and what is wrong where it does not. */
+export type Verification = { ok: true; events: number } | { ok: false; events: number; problem: string };
+
+const BATCH = 1000;
+
+const EVENTS: Statement = {
+  name: "events-to-verify",
+  text: `
+    SELECT organization_id AS "organizationId", sequence, type, occurred_at AS "occurredAt", actor_id AS "actorId",
+      actor_label AS "actorLabel", subject_id AS "subjectId", workspace_id AS "workspaceId", summary, data, hash
+    FROM organization_event WHERE organization_id = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence LIMIT $4`,
+};
+
+const HEAD: Statement = {
+  name: "log-head",
+  text: `SELECT event_sequence AS "eventSequence", event_hash AS "eventHash" FROM organization WHERE id = $1`,
+};
+
+const BEYOND: Statement = {
+  name: "events-beyond-head",
+  text: `
+    SELECT 1 FROM organization_event e JOIN organization o ON o.id = e.organization_id
+    WHERE o.id = $1 AND e.sequence > o.event_sequence LIMIT 1`,
+};
+
+/**
+ * Recomputes every hash of an organization's log, from the first event to the head that the organization keeps. The
+ * head is read first: what is written meanwhile comes after it, and is the next verification's.
+ */
+export async function verifyAuditLog(reader: Reader, organizationId: string): Promise<Verification> {
+  const [head] = await reader.rows<{ eventSequence: number; eventHash: Buffer | null }>(HEAD, [organizationId]);
+  if (!head) return broken(0, "there is no such organization");
+  let sequence = 0;
+  let previous: Buffer | null = null;
+  for (;;) {
+    const events: Array<LoggedEvent & { hash: Buffer }> = await reader.rows(EVENTS, [
+      organizationId,
+      sequence,
+      head.eventSequence,
+      BATCH,
+    ]);
+    for (const event of events) {
+      if (event.sequence !== sequence + 1) return broken(sequence, `event ${sequence + 1} is missing`);
+      if (!hashOf(event, previous).equals(event.hash)) return broken(sequence, `event ${event.sequence} was changed`);
+      sequence = event.sequence;
+      previous = event.hash;
+    }
+    if (events.length < BATCH) break;
+  }
+  if (head.eventSequence > sequence) return broken(sequence, `the last ${head.eventSequence - sequence} are missing`);
+  const isHead = head.eventHash?.equals(previous ?? Buffer.alloc(0)) ?? previous === null;
+  const isEnd = isHead && (await reader.rows(BEYOND, [organizationId])).length === 0;
+  return isEnd ? { ok: true, events: sequence } : broken(sequence, "the log does not end where the organization says");
+}
+
+function broken(events: number, problem: string): Verification {
+  return { ok: false, events, problem };
+}

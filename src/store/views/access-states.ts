@@ -1,0 +1,54 @@
+import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
+import type { Reader, Statement } from "../engine/statement";
+
+/** What decides a person's permissions in an organization. */
+export interface OrganizationStanding {
+  organizationId: string;
+  organizationName: string;
+  role: OrganizationRole;
+  planCode: string;
+}
+
+const IN_ORGANIZATIONS: Statement = {
+  name: "standing-in-organizations",
+  isShortRead: true,
+  text: `
+    SELECT m.organization_id AS "organizationId", o.name AS "organizationName", m.role, s.plan_code AS "planCode"
+    FROM member m
+    JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL
+    JOIN organization_subscription s ON s.organization_id = m.organization_id
+    WHERE m.user_id = $1 AND m.organization_id = ANY ($2::uuid[])`,
+};
+
+/** A person's standing in those of the organizations that they are in. */
+export function standingInOrganizations(reader: Reader, userId: string, ids: readonly string[]) {
+  return reader.rows<OrganizationStanding>(IN_ORGANIZATIONS, [userId, ids]);
+}
+
+/** What decides a person's permissions in a workspace. */
+export interface WorkspaceStanding {
+  workspaceId: string;
+  workspaceName: string;
+  organizationName: string;
+  role: OrganizationRole;
+  isAssigned: boolean;
+  roleOverride: WorkspaceRole | null;
+}
+
+const IN_WORKSPACES: Statement = {
+  name: "standing-in-workspaces",
+  isShortRead: true,
+  text: `
+    SELECT w.id AS "workspaceId", w.name AS "workspaceName", o.name AS "organizationName", m.role,
+      a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"
+    FROM workspace w
+    JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
+    JOIN member m ON m.organization_id = w.organization_id AND m.user_id = $1
+    LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = m.id
+    WHERE w.id = ANY ($2::uuid[]) AND w.deleted_at IS NULL`,
+};
+
+/** A person's standing in those of the workspaces whose organization they are in. */
+export function standingInWorkspaces(reader: Reader, userId: string, ids: readonly string[]) {
+  return reader.rows<WorkspaceStanding>(IN_WORKSPACES, [userId, ids]);
+}

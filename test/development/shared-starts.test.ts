@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import readline from "node:readline";
+import { Client } from "pg";
+import { SETUP_LOCK, startEmbeddedPostgres } from "../../src/development/postgres/start-postgres";
+
+const ROOT = path.join(__dirname, "..", "..");
+let parent: string;
+beforeEach(() => {
+  parent = fs.mkdtempSync(path.join(os.tmpdir(), "shared-starts-"));
+  fs.chmodSync(parent, 0o777);
+});
+const children: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+  fs.rmSync(parent, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+});
+
+/** A process that does as it is told, one word a line, and answers each with a line. */
+const SCRIPT = `
+  const { startEmbeddedPostgres } = require("./src/development/postgres/start-postgres");
+  const { Client } = require("pg");
+  const fs = require("node:fs");
+  const directory = process.argv[1];
+  let postgres, files = [];
+  const ask = async (text) => {
+    const client = new Client({ connectionString: postgres.url });
+    await client.connect();
+    const { rows } = await client.query(text).finally(() => client.end());
+    return JSON.stringify(rows);
+  };
+  const exhaust = () => {
+    try { for (;;) files.push(fs.openSync("/dev/null", "r")); } catch (error) { return error.code; }
+  };
+  const release = () => { for (const file of files.splice(0)) fs.closeSync(file); return "released"; };
+  const tasks = {
+    start: async () => { postgres = await startEmbeddedPostgres({ directory, report: (line) => said.push(line) }); return "started"; },
+    stop: async () => { await postgres.stop(); return "stopped"; },
+    answers: () => ask("SELECT 1 AS one"),
+    exhaust, release,
+    watch: () => new Promise((resolve) => setTimeout(resolve, 1500, JSON.stringify(said))),
+  };
+  const said = [];
+  process.on("uncaughtException", (error) => { process.stdout.write("CRASHED " + error.message + "\\n"); });
+  require("node:readline").createInterface({ input: process.stdin }).on("line", async (line) => {
+    const answer = await Promise.resolve().then(tasks[line]).catch((error) => "FAILED " + error.message.replaceAll("\\n", " "));
+    process.stdout.write(answer + "\\n");
+  });
+  process.stdout.write("ready\\n");`;
+
+interface Told {
+  child: ChildProcess;
+  tell(word: string): Promise<string>;
+}
+
+async function teller(directory: string, files?: number): Promise<Told> {
+  const node = [process.execPath, "-r", "@swc-node/register", "-e", SCRIPT, directory];
+  const limited = ["/bin/sh", "-c", `ulimit -n ${files}; exec "$@"`, "sh", ...node];
+  const [program = "", ...args] = files ? limited : node;
+  const child = spawn(program, args, { cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] });
+  children.push(child);
+  const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async () => String((await lines.next()).value);
+  expect(await next()).toBe("ready");
+  const tell = async (word: string) => {
+    child.stdin.write(`${word}\n`);
+    return await next();
+  };
+  return { child, tell };
+}
+
+const pidIn = (directory: string) => fs.readFileSync(path.join(directory, "postmaster.pid"), "utf8").split("\n")[0];
+
+/** An existing directory whose server is down: shut down well, or killed with its files left behind. */
+async function prepare(directory: string, how: "stopped" | "killed"): Promise<void> {
+  const { child, tell } = await teller(directory);
+  expect(await tell("start")).toBe("started");
+  if (how === "stopped") expect(await tell("stop")).toBe("stopped");
+  const pid = how === "killed" ? pidIn(directory) : undefined;
+  const watchdog = pid && fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(" ")[3];
+  if (watchdog) process.kill(Number(watchdog), "SIGKILL");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  if (pid) process.kill(Number(pid), "SIGKILL");
+}
+
+test.each(["stopped", "killed"] as const)(
+  "processes that start at once on a directory whose server was %s all serve it",
+  async (how) => {
+    const directory = path.join(parent, how);
+    await prepare(directory, how);
+    const starters = await Promise.all([1, 2, 3].map(() => teller(directory)));
+    expect(await Promise.all(starters.map(({ tell }) => tell("start")))).toEqual(Array(3).fill("started"));
+    expect(await Promise.all(starters.map(({ tell }) => tell("answers")))).toEqual(Array(3).fill('[{"one":1}]'));
+    for (const { tell } of starters) expect(await tell("stop")).toBe("stopped");
+  },
+);
+
+test("a start waits for another that is changing the role, and does not meet it at the same row", async () => {
+  const options = { directory: path.join(parent, "turns"), report: () => undefined };
+  const first = await startEmbeddedPostgres(options);
+  const admin = {
+    host: options.directory,
+    port: Number(new URL(first.url).port),
+    user: "postgres",
+    database: "postgres",
+  };
+  const [other, looker] = [new Client(admin), new Client(admin)];
+  await Promise.all([other.connect(), looker.connect()]);
+  // As another process does it, stopped in the middle.
+  await other.query("SELECT pg_advisory_lock($1)", [SETUP_LOCK]);
+  await other.query("BEGIN");
+  await other.query("ALTER ROLE organizations LOGIN");
+  const starting = startEmbeddedPostgres(options);
+  const outcome = Promise.allSettled([starting]);
+  const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+  while ((await looker.query(waiting)).rows.length === 0);
+  await other.query("COMMIT");
+  await Promise.all([other.end(), looker.end()]);
+  expect(await outcome).toMatchObject([{ status: "fulfilled", value: { adopted: true, url: first.url } }]);
+  await (await starting).stop();
+  await first.stop();
+});
+
+test("a process that shares another's server leaves it running when it ends", async () => {
+  const directory = path.join(parent, "shared");
+  const [owner, guest] = [await teller(directory), await teller(directory)];
+  await owner.tell("start");
+  const pid = pidIn(directory);
+  expect(await guest.tell("start")).toBe("started");
+  expect(await guest.tell("stop")).toBe("stopped");
+  expect(pidIn(directory)).toBe(pid);
+  expect(await owner.tell("answers")).toBe('[{"one":1}]');
+  await owner.tell("stop");
+});
+
+test("while file descriptors have run out, the server is not taken for dead", async () => {
+  const directory = path.join(parent, "exhausted");
+  const { tell } = await teller(directory, 200);
+  expect(await tell("start")).toBe("started");
+  const pid = pidIn(directory);
+  expect(await tell("exhaust")).toBe("EMFILE");
+  // Several rounds of the look at the server.
+  expect(await tell("watch")).toBe("[]");
+  expect(await tell("release")).toBe("released");
+  expect(await tell("answers")).toBe('[{"one":1}]');
+  expect(pidIn(directory)).toBe(pid);
+  await tell("stop");
+});

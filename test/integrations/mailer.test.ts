@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { SMTPServer, type SMTPServerOptions } from "smtp-server";
+import { createDevelopmentMailbox } from "../../src/integrations/mail/development-mailbox";
+import { MailRejected } from "../../src/integrations/mail/mailer";
+import { createSmtpMailer } from "../../src/integrations/mail/smtp-mailer";
+import { invitationMessage } from "../../src/jobs/invitation-message";
+import { messagePage } from "../../src/jobs/message-page";
+
+const facts = {
+  to: "gus@example.com",
+  organizationName: "Evil <b>Corp</b>\r\nBcc: all@example.com",
+  invitedByName: "https://evil.example",
+  role: "DEVELOPER" as const,
+  workspaceNames: Array.from({ length: 12 }, (_, n) => `W${n}`),
+  link: "https://app.example/invitations/abc",
+  expiresAt: new Date("2026-12-01T11:00:00Z"),
+};
+
+async function withSmtp(options: SMTPServerOptions, use: (url: string) => Promise<void>): Promise<void> {
+  const server = new SMTPServer({ authOptional: true, disabledCommands: ["STARTTLS"], ...options });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    await use(`smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`);
+  } finally {
+    await new Promise<void>((resolve) => server.close(resolve));
+  }
+}
+
+const SENDER = { name: "CloudThinker", address: "no-reply@example.com" };
+
+async function sendTo(url: string, from = SENDER): Promise<void> {
+  const mailer = createSmtpMailer({ url, from });
+  await mailer.send(invitationMessage(facts)).finally(() => mailer.close());
+}
+
+test("an invitation goes out by SMTP to one recipient, as text and HTML with the link", async () => {
+  let received = "";
+  const recipients: string[] = [];
+  const onRcptTo: SMTPServerOptions["onRcptTo"] = ({ address }, _session, done) => {
+    recipients.push(address);
+    done();
+  };
+  const onData: SMTPServerOptions["onData"] = (stream, _session, done) => {
+    stream.on("data", (chunk) => {
+      received += chunk;
+    });
+    stream.on("end", () => done());
+  };
+  await withSmtp({ onRcptTo, onData }, sendTo);
+  expect(recipients).toEqual(["gus@example.com"]);
+  expect(received).toMatch(/^From: CloudThinker <no-reply@example\.com>/m);
+  expect(received).toMatch(/^Auto-Submitted: auto-generated/m);
+  expect(received).not.toMatch(/^Bcc:/m);
+  expect(received).toContain("text/plain");
+  expect(received).toContain("text/html");
+  expect(received.match(/https:\/\/app\.example\/invitations\/abc/g)?.length).toBeGreaterThanOrEqual(2);
+});
+
+test("a rejected recipient is final, everything else is tried again, and no error quotes the address", async () => {
+  const reject = (responseCode: number): SMTPServerOptions => ({
+    onRcptTo: ({ address }, _session, done) =>
+      done(Object.assign(new Error(`${address} is not wanted`), { responseCode })),
+  });
+  await withSmtp(reject(550), async (url) => {
+    const failure = await sendTo(url).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(MailRejected);
+    expect(String(failure)).not.toContain("gus@");
+  });
+  await withSmtp(reject(451), async (url) => {
+    const failure = await sendTo(url).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Error);
+    expect(failure).not.toBeInstanceOf(MailRejected);
+    expect(String(failure)).not.toContain("gus@");
+  });
+  await expect(sendTo("smtp://127.0.0.1:1")).rejects.not.toBeInstanceOf(MailRejected);
+});
+
+test("names cannot break out of the mail, pose as links or fill the subject", () => {
+  const { subject, html, text } = invitationMessage({ ...facts, organizationName: `<script>${"x".repeat(500)}` });
+  expect(subject).not.toMatch(/[\r\n]/);
+  expect(subject.length).toBeLessThan(150);
+  expect(html).not.toContain("<script>");
+  expect(text).not.toContain("https://evil.example");
+  expect(text).toContain("and 2 more");
+  expect(text).toContain("1 December 2026 at 11:00 UTC");
+});
+
+/** Breaks out of elements and of attributes, and is an element of its own. */
+const HOSTILE = `"><img src=x onerror='a()'>&amp;<b>`;
+const ESCAPED = "&quot;&gt;&lt;img src=x onerror=&#39;a()&#39;&gt;&amp;amp;&lt;b&gt;";
+
+test.each(["organizationName", "invitedByName", "workspaceNames", "link"] as const)(
+  "whatever is in %s, it is text in the HTML, wherever it stands",
+  (field) => {
+    const plain = invitationMessage({ ...facts, organizationName: "Acme", invitedByName: "Olga" }).html;
+    const value = field === "workspaceNames" ? [HOSTILE, HOSTILE] : HOSTILE;
+    const given = { ...facts, organizationName: "Acme", invitedByName: "Olga", [field]: value };
+    const { html } = invitationMessage(given);
+    expect(html).toContain(ESCAPED);
+    expect(html).not.toMatch(/<img|<b>|onerror='/);
+    // The same elements as in a mail of plain names.
+    const elements = (text: string) => text.match(/<\/?[a-z1]+/g);
+    expect(elements(html)).toEqual(elements(plain));
+  },
+);
+
+test("a notice's title, paragraphs, label, link and small print are text in the HTML", () => {
+  const page = messagePage(HOSTILE, [HOSTILE, HOSTILE], { label: HOSTILE, link: HOSTILE }, [HOSTILE]);
+  const plain = messagePage("a", ["b", "c"], { label: "d", link: "e" }, ["f"]);
+  expect(page.split(ESCAPED)).toHaveLength(9);
+  expect(page.match(/<\/?[a-z1]+/g)).toEqual(plain.match(/<\/?[a-z1]+/g));
+});
+
+test("the development mailbox keeps mail, newest first, and reads nothing but mail", async () => {
+  const directory = mkdtempSync(path.join(os.tmpdir(), "mailbox-"));
+  const mailbox = createDevelopmentMailbox(directory);
+  await mailbox.send({ ...invitationMessage(facts), subject: "first" });
+  await mailbox.send({ ...invitationMessage(facts), subject: "second" });
+  const mails = await mailbox.list();
+  expect(mails.map(({ subject }) => subject)).toEqual(["second", "first"]);
+  expect(await mailbox.read(mails[0]?.id ?? "")).toMatchObject({ to: facts.to, subject: "second" });
+  expect(await mailbox.read("../../etc/passwd")).toBeNull();
+  rmSync(directory, { recursive: true });
+});

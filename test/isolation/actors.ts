@@ -1,0 +1,190 @@
+import { randomUUID } from "node:crypto";
+import { commands } from "../../src/commands";
+import { signIn } from "../../src/commands/user/sign-in";
+import { monthsOfReceipt } from "../../src/domain/usage";
+import type { ServiceScope, Viewer } from "../../src/domain/viewer";
+import { beginPurge, purgeOrganizations } from "../../src/store/purge";
+import { ensureUsagePartitions } from "../../src/store/usage-partitions";
+import type { Actor, TestOrganization, World } from "../support/world";
+import { type Facts, readFacts, type Thing, thingsOf } from "./facts";
+
+/** The people and services who try, by what they are. */
+export type Cast = Record<string, Viewer>;
+
+/** What the mutations aim at: an organization, two of its workspaces, its Developer, and its invitee. */
+export interface Stage {
+  organizationId: string;
+  alpha: string;
+  beta: string;
+  memberId: string;
+  invitedAddress: string;
+  invitationId: string;
+}
+
+/** The world of the isolation tests. */
+export interface Scenery {
+  facts: Facts;
+  cast: Cast;
+  stage: Stage;
+  /** The same of the organization that was deleted. */
+  deleted: Stage;
+  /** The same of the organization that most actors have nothing to do with. */
+  foreign: Stage;
+  /** What was deleted, or removed, in the first organization. */
+  lost: { workspaceId: string; memberId: string };
+  /** Everything that was there once and is deleted, removed or purged. */
+  gone: Thing[];
+}
+
+const SCOPES: ServiceScope[] = ["entities:read", "users:provision", "usage:write", "credentials:read"];
+
+/**
+ * Two organizations that have nothing to do with each other, two that are gone, with everything that can be gone in
+ * the others; and everybody who could try to look into them.
+ */
+export async function castOf(world: World): Promise<Scenery> {
+  const acme = await world.organization();
+  const globex = await world.organization();
+  const umbrella = await world.organization();
+  const purged = await world.organization();
+  const [alpha, beta, gamma] = [
+    await acme.workspace("Alpha"),
+    await acme.workspace("Beta"),
+    await acme.workspace("Gamma"),
+  ];
+  const admin = await acme.member("ADMIN");
+  const developer = await acme.member("DEVELOPER", [alpha, gamma]);
+  const viewer = await acme.member("VIEWER", [alpha, gamma]);
+  const holder = await acme.member("VIEWER");
+  await acme.owner.run(commands.grantWorkspaceAccess, {
+    ...{ organizationId: acme.id, workspaceId: beta, memberId: holder.memberId, roleOverride: "DEVELOPER" },
+  });
+  const removed = await acme.member("ADMIN", []);
+  const both = await acme.member("VIEWER");
+  await join(globex, both, "VIEWER");
+  const invitee = await world.person();
+  const toInvitee = await acme.invite(invitee.email, "VIEWER", [alpha, gamma]);
+  const toStranger = await globex.invite(`${randomUUID()}@example.com`, "VIEWER");
+  await declineAndExpire(world, acme, invitee);
+
+  // Known to the people of Acme from Umbrella alone.
+  const colleague = await umbrella.member("DEVELOPER", [await umbrella.workspace("Umbrella Alpha")]);
+  const [lost, abandoned] = [await umbrella.workspace("Umbrella Beta"), await purged.workspace("Purged Alpha")];
+  const lead = await join(umbrella, acme.owner, "ADMIN");
+  await join(purged, acme.owner, "DEVELOPER", [abandoned]);
+  const toGone = await umbrella.invite(invitee.email, "VIEWER", [lost]);
+  await purged.invite(invitee.email, "VIEWER", [abandoned]);
+
+  // Somebody with the invitee's address who never proved that it is theirs.
+  const unverified = { ...(await world.person()), email: invitee.email, emailVerified: false };
+  await signIn(world.replica(), { ...unverified, identityAt: world.clock.now() });
+  await giveKeysAndCards(world, [acme, globex, umbrella, purged]);
+
+  const foreign = await foreignStage(globex, both, toStranger);
+
+  // Mutations that are taken back would take a partition back that they made.
+  await ensureUsagePartitions(world.database, monthsOfReceipt(world.clock.now()));
+  const before = await readFacts(world);
+  await acme.owner.run(commands.removeMember, { organizationId: acme.id, memberId: removed.memberId });
+  await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: gamma });
+  await assignAgain(world, acme, gamma, developer);
+  await deleteOrganization(purged);
+  await purge(world, purged.id);
+  await deleteOrganization(umbrella);
+  const facts = await readFacts(world);
+  const remaining = new Set(thingsOf(facts).map(([, id]) => id));
+
+  const people = {
+    ...{ owner: acme.owner, admin, developer, viewer, holder, removed, both, invitee, unverified },
+    ...{ stranger: globex.owner, formerOwner: umbrella.owner, colleague },
+  };
+  const services = SCOPES.map((scope) => [
+    `service ${scope}`,
+    { kind: "service", name: "t", scopes: new Set([scope]) },
+  ]);
+  const stage = { organizationId: acme.id, alpha, beta, memberId: developer.memberId, invitationId: toInvitee };
+  const invitedAddress = invitee.email;
+  return {
+    facts,
+    stage: { ...stage, invitedAddress },
+    deleted: {
+      ...{ organizationId: umbrella.id, alpha: lost, beta: lost, memberId: lead, invitationId: toGone },
+      invitedAddress,
+    },
+    foreign,
+    lost: { workspaceId: gamma, memberId: removed.memberId },
+    gone: thingsOf(before).filter(([, id]) => !remaining.has(id)),
+    cast: {
+      anonymous: { kind: "anonymous" },
+      ...Object.fromEntries(Object.entries(people).map(([name, actor]) => [name, personOf(actor)])),
+      ...Object.fromEntries(services),
+    },
+  };
+}
+
+function personOf({ id, name, email, emailVerified }: Pick<Actor, "id" | "name" | "email" | "emailVerified">): Viewer {
+  return { kind: "person", id, name, email, emailVerified };
+}
+
+/** Somebody who is there already joins; gives their membership. */
+async function join(
+  organization: TestOrganization,
+  person: Actor,
+  role: "ADMIN" | "DEVELOPER" | "VIEWER",
+  workspaceIds: string[] = [],
+): Promise<string> {
+  const invitationId = await organization.invite(person.email, role, workspaceIds);
+  return (await person.run(commands.acceptInvitation, { invitationId })).memberId;
+}
+
+/** Invitations to the invitee that are over: one declined, one cancelled, one expired and not swept yet. */
+async function declineAndExpire(world: World, acme: TestOrganization, invitee: Actor): Promise<void> {
+  const others = [await world.organization(), await world.organization(), await world.organization()];
+  const [declined, canceled, overdue] = others as [TestOrganization, TestOrganization, TestOrganization];
+  await invitee.run(commands.declineInvitation, { invitationId: await declined.invite(invitee.email, "VIEWER") });
+  const invitationId = await canceled.invite(invitee.email, "ADMIN");
+  await canceled.owner.run(commands.cancelInvitation, { organizationId: canceled.id, invitationId });
+  const late = [await overdue.invite(invitee.email, "ADMIN"), await acme.invite("late@example.com", "VIEWER")];
+  // Its last moment is now, and over.
+  await world.query("UPDATE invitation SET expires_at = $1 WHERE id = ANY ($2::uuid[])", world.clock.now(), late);
+}
+
+async function deleteOrganization({ id, owner }: TestOrganization): Promise<void> {
+  await owner.run(commands.deleteOrganization, { organizationId: id, confirmName: "Acme" });
+}
+
+async function purge({ database, clock }: World, organizationId: string): Promise<void> {
+  expect(await beginPurge(database, organizationId, clock.now())).toBe(true);
+  expect(await purgeOrganizations(database, [organizationId])).toEqual([]);
+}
+
+/** An assignment that outlived its workspace: the access must end with the workspace, not with this row. */
+async function assignAgain(world: World, { id }: TestOrganization, workspaceId: string, { memberId }: Actor) {
+  await world.query(
+    "INSERT INTO workspace_assignment (organization_id, workspace_id, member_id) VALUES ($1, $2, $3)",
+    ...[id, workspaceId, memberId],
+  );
+}
+
+async function giveKeysAndCards(world: World, organizations: readonly TestOrganization[]): Promise<void> {
+  await world.query(
+    `INSERT INTO byok_config (id, organization_id, access_key_id_hint, is_temporary, region, inference_profile, fallback,
+       enabled, version, master_key_id, wrapped_key, sealed_access_key_id, sealed_secret_access_key, last_verification,
+       created_at, updated_at)
+     SELECT gen_random_uuid(), id, 'AKIA…AAAA', false, 'us-east-1', 'GLOBAL', 'DENY', true, gen_random_uuid(), 'test', '', '', '',
+       '{"ok": true, "checkedAt": "2026-03-01T00:00:00Z", "checks": [{"kind": "CREDENTIALS", "ok": true}]}', now(), now()
+     FROM organization WHERE id = ANY ($1::uuid[])`,
+    organizations.map(({ id }) => id),
+  );
+  await world.query(
+    `UPDATE organization_subscription SET payment_method = '{"brand": "visa", "last4": "4242", "expiryMonth": 1, "expiryYear": 2030}'`,
+  );
+}
+
+async function foreignStage(globex: TestOrganization, member: Actor, invitationId: string) {
+  const alpha = await globex.workspace("Globex Alpha");
+  return {
+    ...{ organizationId: globex.id, alpha, beta: alpha, invitationId, invitedAddress: "" },
+    memberId: await globex.memberIdOf(member),
+  };
+}

@@ -1,0 +1,145 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import {
+  buildSchema,
+  type ConstDirectiveNode,
+  type GraphQLArgument,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+  isUnionType,
+  parse,
+  print,
+} from "graphql";
+import { PLANS } from "../../src/domain/plan";
+import { buildSubgraph } from "../../src/server/graphql/schema";
+
+const EMITTED = path.join(__dirname, "..", "..", "schema", "organizations.graphql");
+const CONTRACT = path.join(__dirname, "..", "..", "..", "shared", "contract");
+
+test("the committed schema is the one that the code emits", () => {
+  expect(readFileSync(EMITTED, "utf8")).toBe(buildSubgraph().sdl);
+});
+
+// The contract lies beside the checkout where this is developed, and nowhere else.
+const beside = existsSync(CONTRACT) ? describe : describe.skip;
+
+beside("what is built of the contract is as the contract says", () => {
+  const contract = existsSync(CONTRACT)
+    ? plain(readFileSync(path.join(CONTRACT, "organizations.graphql"), "utf8"))
+    : buildSchema("type Query { none: Int }");
+  const emitted = plain(readFileSync(EMITTED, "utf8"));
+
+  test("every field and argument has the contract's type", () => {
+    const differences = Object.values(emitted.getTypeMap()).flatMap((type) => {
+      const promised = contract.getType(type.name);
+      if (!(isObjectType(type) || isInputObjectType(type)) || !(isObjectType(promised) || isInputObjectType(promised)))
+        return [];
+      return Object.values(type.getFields()).flatMap((field) => {
+        const other = promised.getFields()[field.name];
+        if (!other) return [];
+        const args = argumentsOf(field);
+        const promisedArgs = argumentsOf(other);
+        const mine = `${type.name}.${field.name}(${args}): ${field.type}`;
+        const theirs = `${type.name}.${field.name}(${promisedArgs}): ${other.type}`;
+        return mine === theirs ? [] : [{ mine, theirs }];
+      });
+    });
+    expect(differences).toEqual([]);
+  });
+
+  test("nothing of it is absent: no type, field, argument, enum value or union member", () => {
+    const absent = Object.values(contract.getTypeMap()).flatMap((promised) => {
+      const { name } = promised;
+      if (name.startsWith("__")) return [];
+      const built = emitted.getType(name);
+      if (!built) return [name];
+      return partsOf(promised)
+        .filter((part) => !partsOf(built).includes(part))
+        .map((part) => `${name}.${part}`);
+    });
+    expect(absent).toEqual([]);
+  });
+
+  test("what is a key, hidden from the gateway's clients or shared is so here, too", () => {
+    const text = existsSync(CONTRACT) ? readFileSync(path.join(CONTRACT, "organizations.graphql"), "utf8") : "";
+    const promised = marksOf(text);
+    expect(promised).not.toEqual([]);
+    expect(promised.filter((mark) => !marksOf(readFileSync(EMITTED, "utf8")).includes(mark))).toEqual([]);
+  });
+
+  test("the catalogue of plans is the contract's", () => {
+    expect(PLANS).toEqual(JSON.parse(readFileSync(path.join(CONTRACT, "plans.json"), "utf8")));
+  });
+});
+
+/** Where federation's directives stand that everybody relies on. */
+function marksOf(sdl: string): string[] {
+  const marks: string[] = [];
+  const note = (place: string, directives: readonly ConstDirectiveNode[] = []) => {
+    for (const directive of directives) {
+      if (["key", "inaccessible", "shareable"].includes(directive.name.value))
+        marks.push(`${place} ${print(directive)}`);
+    }
+  };
+  for (const definition of parse(sdl).definitions) {
+    if (!("name" in definition) || !definition.name || !("directives" in definition)) continue;
+    const { value: type } = definition.name;
+    note(type, definition.directives as readonly ConstDirectiveNode[]);
+    const fields = "fields" in definition ? definition.fields : undefined;
+    for (const { name, directives } of fields ?? []) note(`${type}.${name.value}`, directives);
+  }
+  return marks;
+}
+
+test("who has to sign in, and which scope a service needs, is said of every root field that is not open", () => {
+  const said = new Map<string, string[]>();
+  for (const definition of parse(readFileSync(EMITTED, "utf8")).definitions) {
+    if (definition.kind !== "ObjectTypeDefinition") continue;
+    if (!["Query", "Mutation", "Subscription"].includes(definition.name.value)) continue;
+    for (const { name, directives } of definition.fields ?? []) {
+      const marks = directives?.filter(({ name: { value } }) => ["authenticated", "requiresScopes"].includes(value));
+      said.set(
+        name.value,
+        (marks ?? []).map((mark) => print(mark)),
+      );
+    }
+  }
+  const open = ["invitation", "plans"];
+  const scopes: Record<string, string> = {
+    llmAccess: "credentials:read",
+    provisionUser: "users:provision",
+    recordUsage: "usage:write",
+    reportByokFailure: "credentials:read",
+  };
+  for (const [name, marks] of said) {
+    const scope = scopes[name];
+    const expected = open.includes(name) ? [] : [scope ? `@requiresScopes(scopes: [["${scope}"]])` : "@authenticated"];
+    expect([name, marks]).toEqual([name, expected]);
+  }
+});
+
+function partsOf(type: GraphQLNamedType): string[] {
+  if (isEnumType(type)) return type.getValues().map(({ name }) => name);
+  if (isUnionType(type)) return type.getTypes().map(({ name }) => name);
+  return isObjectType(type) || isInputObjectType(type) ? Object.keys(type.getFields()) : [];
+}
+
+function argumentsOf(field: object): string[] {
+  const args = "args" in field ? (field.args as readonly GraphQLArgument[]) : [];
+  return args.map((arg) => `${arg.name}: ${arg.type} = ${JSON.stringify(arg.defaultValue)}`).sort();
+}
+
+/** A schema without federation, which plain graphql can build. */
+function plain(sdl: string): GraphQLSchema {
+  const definitions = parse(sdl).definitions.filter(
+    (node) => node.kind !== "SchemaExtension" && !node.kind.endsWith("Extension"),
+  );
+  const text = definitions
+    .map((node) => print(node))
+    .join("\n\n")
+    .replace(/ @(key|shareable|inaccessible)(\([^)]*\))?/g, "");
+  return buildSchema(text, { assumeValidSDL: true });
+}

@@ -1,0 +1,21 @@
+import { breakingChanges } from "../../bin/check-schema";
+import { buildSubgraph } from "../../src/server/graphql/schema";
+
+const { sdl } = buildSubgraph();
+
+test("what adds to the schema breaks nobody", async () => {
+  const more = sdl.replace("type PageInfo @shareable {", "type PageInfo @shareable {\n  size: Int");
+  expect(more).not.toBe(sdl);
+  expect(await breakingChanges(sdl, more)).toEqual([]);
+});
+
+test.each([
+  ["a field that goes", "  isPersonal: Boolean!\n", ""],
+  ["a field that may be null from now on", "  isPersonal: Boolean!\n", "  isPersonal: Boolean\n"],
+  ["an argument that is required from now on", "organization(id: ID!)", "organization(id: ID!, at: String!)"],
+  ["an enum's value that goes", "  RUN_OPERATIONS\n", ""],
+])("%s breaks clients", async (_, from, to) => {
+  const changed = sdl.replaceAll(from, to);
+  expect(changed).not.toBe(sdl);
+  expect(await breakingChanges(sdl, changed)).not.toEqual([]);
+});
