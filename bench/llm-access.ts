@@ -5,7 +5,7 @@ import type { BenchedService } from "./support/service";
 /** What every LLM call on an organization's own key waits for, while there is a session of it. */
 export async function benchLlmAccess(service: BenchedService, floor: Floor, load: Load): Promise<void> {
   printHead("llmAccess", "requests/s", "p50 ms", "p99 ms", "SQL", "floor/s", "floor's p99", "ratio", "ratio of p99");
-  const workspaceId = await onOwnKey(service);
+  const workspaceId = await grantByok(service);
   const query = `{ llmAccess(workspaceId: "${workspaceId}") { __typename
       ... on ByokLlmAccess { accessKeyId secretAccessKey sessionToken expiresAt region inferenceProfile fallback }
       ... on PlatformLlmAccess { reason creditsRemaining } ... on Refusal { code message } } }`;
@@ -24,7 +24,7 @@ export async function benchLlmAccess(service: BenchedService, floor: Floor, load
   );
 }
 
-async function onOwnKey(service: BenchedService): Promise<string> {
+async function grantByok(service: BenchedService): Promise<string> {
   const organizationId = await service.organization();
   const credentials = { organizationId, region: "eu-central-1", ...service.aws.key() };
   const { saveByokConfig } = await service.ask<{ saveByokConfig: { __typename: string } }>(

@@ -8,9 +8,9 @@ import { type OrganizationPermission, permissionsInOrganization } from "../src/d
 import { planOf } from "../src/domain/plan";
 import { type Reader, rowsOf } from "../src/store/engine/statement";
 import { LARGEST_PAGE } from "../src/store/page";
-import { standingInOrganizations } from "../src/store/views/access-states";
+import { organizationAccessStates } from "../src/store/views/access-states";
 import { memberPages } from "../src/store/views/members";
-import { organizationsInSight, organizationsOfPerson } from "../src/store/views/organizations";
+import { organizationsOfPerson, visibleOrganizations } from "../src/store/views/organizations";
 import type { MemberView, OrganizationView } from "../src/store/views/people";
 import { accessOfMembers, type WorkspaceAccessView } from "../src/store/views/workspace-access";
 
@@ -32,7 +32,7 @@ const typeDefs = `
   type Workspace { id: ID! name: String! }
 `;
 
-interface Asker {
+interface LoaderContext {
   access: DataLoader<MemberView, WorkspaceAccessView[]>;
 }
 
@@ -43,12 +43,12 @@ interface Asker {
 export async function startPeer(databaseUrl: string, userId: string): Promise<{ port: number; stop(): Promise<void> }> {
   const pool = new Pool({ connectionString: databaseUrl, max: 10 });
   const reader: Reader = { rows: (statement, values) => rowsOf(pool, statement, values) };
-  const sight = { userId, all: false };
-  const yoga = createYoga<object, Asker>({
+  const visibility = { userId, all: false };
+  const yoga = createYoga<object, LoaderContext>({
     logging: false,
     graphiql: false,
-    context: () => ({ access: new DataLoader((members) => accessOfMembers(reader, sight, members)) }),
-    schema: createSchema<Asker>({ typeDefs, resolvers: resolversOver(reader, userId) }),
+    context: () => ({ access: new DataLoader((members) => accessOfMembers(reader, visibility, members)) }),
+    schema: createSchema<LoaderContext>({ typeDefs, resolvers: resolversOver(reader, userId) }),
   });
   const server = http.createServer(yoga);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -67,16 +67,16 @@ function resolversOver(reader: Reader, userId: string) {
     Query: {
       viewer: () => ({ id: userId, name: userId, email: `${userId}@example.com` }),
       organization: async (_: unknown, { id }: { id: string }) =>
-        (await organizationsInSight(reader, { userId, all: false }, [id]))[0],
+        (await visibleOrganizations(reader, { userId, all: false }, [id]))[0],
       organizationPermissions: async (
         _: unknown,
         { checks }: { checks: Array<{ organizationId: string; permission: OrganizationPermission }> },
       ) => {
         const ids = checks.map(({ organizationId }) => organizationId);
-        const standings = await standingInOrganizations(reader, userId, ids);
+        const states = await organizationAccessStates(reader, userId, ids);
         return checks.map(({ organizationId, permission }) => {
-          const standing = standings.find((each) => each.organizationId === organizationId);
-          return decideInOrganization(permission, standing && { ...standing, plan: planOf(standing.planCode) });
+          const state = states.find((each) => each.organizationId === organizationId);
+          return decideInOrganization(permission, state && { ...state, plan: planOf(state.planCode) });
         });
       },
     },
@@ -93,7 +93,7 @@ function resolversOver(reader: Reader, userId: string) {
       }),
     },
     Member: {
-      workspaceAccess: (member: MemberView, _: unknown, { access }: Asker) => access.load(member),
+      workspaceAccess: (member: MemberView, _: unknown, { access }: LoaderContext) => access.load(member),
     },
   };
 }

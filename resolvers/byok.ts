@@ -20,7 +20,7 @@ export class ByokConfigResolver {
     modelIds: string[] | null | undefined,
     @Ctx() { services }: Context,
   ) {
-    const known = services.outside.bedrock.modelIds;
+    const known = services.integrations.bedrock.modelIds;
     return byokPolicy(profile, modelIds ? chosen(known, modelIds) : known);
   }
 

@@ -15,21 +15,21 @@ type OfOrganization = { organizationId: string; after?: string | null };
 
 const INVITATIONS = {
   permission: "INVITE_AND_REMOVE_MEMBERS",
-  subject: "invitation",
-  isRelevant: ({ type, invitation }: LiveEvent) => invitationChangeOf(type) !== null && invitation !== null,
+  kind: "invitation",
+  matches: ({ type, invitation }: LiveEvent) => invitationChangeOf(type) !== null && invitation !== null,
 } as const;
 
 const MEMBERSHIPS = {
   permission: null,
-  subject: "member",
-  isRelevant: ({ type }: LiveEvent) => membershipChangeOf(type) !== null,
+  kind: "member",
+  matches: ({ type }: LiveEvent) => membershipChangeOf(type) !== null,
 } as const;
 
 @Resolver()
 export class LiveResolver {
   @Subscription(() => InvitationEvent, {
     subscribe: ({ args, context }: Asked<OfOrganization>) =>
-      context.live.watchOrganization(subscriberOf(context), args, INVITATIONS),
+      context.live.subscribeToOrganization(subscriberOf(context), args, INVITATIONS),
     description:
       "Every change of the organization's invitations, in order and once. With 'after', what came in between is first.",
   })
@@ -45,7 +45,7 @@ export class LiveResolver {
 
   @Subscription(() => MembershipEvent, {
     subscribe: ({ args, context }: Asked<OfOrganization>) =>
-      context.live.watchOrganization(subscriberOf(context), args, MEMBERSHIPS),
+      context.live.subscribeToOrganization(subscriberOf(context), args, MEMBERSHIPS),
     description: "Every change of membership, role or workspace access in the organization, in order and once.",
   })
   membershipChanged(
@@ -60,7 +60,7 @@ export class LiveResolver {
   }
 
   @Subscription(() => Invitation, {
-    subscribe: ({ context }: Asked<object>) => context.live.watchReceived(subscriberOf(context)),
+    subscribe: ({ context }: Asked<object>) => context.live.subscribeToReceivedInvitations(subscriberOf(context)),
     description: "Invitations to the viewer's verified e-mail address: those pending now, then each change.",
   })
   receivedInvitationChanged(@Root() invitation: InvitationView) {

@@ -5,7 +5,7 @@ import { decideInOrganization, decideInWorkspace } from "../src/domain/decision"
 import { Denied } from "../src/domain/denial";
 import { isIdentifier } from "../src/domain/identifier";
 import { storedPlan } from "../src/domain/plan";
-import { standingInOrganizations, standingInWorkspaces } from "../src/store/views/access-states";
+import { organizationAccessStates, workspaceAccessStates } from "../src/store/views/access-states";
 
 const CHECKS_AT_A_TIME = 100;
 
@@ -19,11 +19,11 @@ export class PermissionResolver {
     @Ctx() context: Context,
   ) {
     const ids = askable(checks.map((check) => check.organizationId));
-    const standings = await ask(context, ids, standingInOrganizations);
-    const byId = new Map(standings.map((standing) => [standing.organizationId, standing]));
+    const states = await ask(context, ids, organizationAccessStates);
+    const byId = new Map(states.map((state) => [state.organizationId, state]));
     return checks.map(({ organizationId, permission }) => {
-      const standing = byId.get(organizationId.toLowerCase());
-      return decideInOrganization(permission, standing && { ...standing, plan: storedPlan(standing.planCode) });
+      const state = byId.get(organizationId.toLowerCase());
+      return decideInOrganization(permission, state && { ...state, plan: storedPlan(state.planCode) });
     });
   }
 
@@ -33,8 +33,8 @@ export class PermissionResolver {
     @Ctx() context: Context,
   ) {
     const ids = askable(checks.map((check) => check.workspaceId));
-    const standings = await ask(context, ids, standingInWorkspaces);
-    const byId = new Map(standings.map((standing) => [standing.workspaceId, standing]));
+    const states = await ask(context, ids, workspaceAccessStates);
+    const byId = new Map(states.map((state) => [state.workspaceId, state]));
     return checks.map(({ workspaceId, permission }) =>
       decideInWorkspace(permission, byId.get(workspaceId.toLowerCase())),
     );

@@ -8,7 +8,7 @@ import type { Context } from "../src/context";
 import { Denied, forbidden, notFound, unauthenticated } from "../src/domain/denial";
 import { mayInOrganization, mayInWorkspace, type OrganizationPermission } from "../src/domain/permission";
 import { hasScope } from "../src/domain/viewer";
-import { readAnswer } from "../src/store/idempotency";
+import { readStoredResponse } from "../src/store/idempotency";
 import type { OrganizationView } from "../src/store/views/people";
 import { idempotentCall } from "./idempotent-call";
 import { assertPermitted } from "./permitted";
@@ -54,7 +54,7 @@ export const OPEN_QUERIES: readonly string[] = ["invitation", "plans"];
 export function guard(schema: GraphQLSchema): GraphQLSchema {
   const tree: Record<string, FieldRules> = {
     Query: queryRules(),
-    Mutation: mapValues(commands, ({ requires }) => toRule(atTheDoor(requires))),
+    Mutation: mapValues(commands, ({ requires }) => toRule(guardOperation(requires))),
     Subscription: Object.fromEntries(SUBSCRIPTIONS.map((name) => [name, signedIn])),
     Organization: mapValues(GUARDED_FIELDS, (permission) =>
       toRule((_context, parent) => assertPermitted(parent as OrganizationView, permission)),
@@ -99,7 +99,7 @@ function queryRules(): FieldRules {
     byokPolicy: signedIn,
     organizationPermissions: signedIn,
     workspacePermissions: signedIn,
-    llmAccess: toRule(({ viewer }) => assertKindOfViewer(viewer, { of: "service", scope: SERVICE_QUERIES.llmAccess })),
+    llmAccess: toRule(({ viewer }) => assertKindOfViewer(viewer, { of: "service", unit: SERVICE_QUERIES.llmAccess })),
     _service: toRule(fromGateway),
     _entities: toRule((context, parent, input, info, { representations }) => {
       fromGateway(context, parent, input, info, {});
@@ -132,20 +132,20 @@ const entityReader: Check = ({ viewer }) => {
 };
 
 /** What a command requires, asked before its transaction. The runner asks again under the lock. */
-function atTheDoor(requires: Requirement): Check {
+function guardOperation(requires: Requirement): Check {
   return async (context, _parent, input, info) => {
     assertKindOfViewer(context.viewer, requires);
     try {
-      if (requires.of === "member") await memberAtTheDoor(context, requires, input);
-      if (requires.of === "workspace") await workspaceAtTheDoor(context, requires.permission, input);
+      if (requires.of === "member") await guardMember(context, requires, input);
+      if (requires.of === "workspace") await guardWorkspace(context, requires.permission, input);
     } catch (denial) {
       // The first answer stands, even where the first effect took the right to ask again.
-      if (!(await hasKeptAnswer(context, info))) throw denial;
+      if (!(await hasStoredResponse(context, info))) throw denial;
     }
   };
 }
 
-async function memberAtTheDoor(
+async function guardMember(
   { loaders }: Context,
   requires: Extract<Requirement, { of: "member" }>,
   input: Input,
@@ -160,7 +160,7 @@ async function memberAtTheDoor(
   }
 }
 
-async function workspaceAtTheDoor(
+async function guardWorkspace(
   { loaders }: Context,
   permission: Extract<Requirement, { of: "workspace" }>["permission"],
   { organizationId = "", workspaceId = "" }: Input,
@@ -172,10 +172,10 @@ async function workspaceAtTheDoor(
   }
 }
 
-async function hasKeptAnswer(context: Context, info: GraphQLResolveInfo): Promise<boolean> {
+async function hasStoredResponse(context: Context, info: GraphQLResolveInfo): Promise<boolean> {
   const call = idempotentCall(context, info);
   const { database, clock } = context.services;
-  return call !== undefined && hasOutcome(await readAnswer(database, call, clock.now()), call);
+  return call !== undefined && hasOutcome(await readStoredResponse(database, call, clock.now()), call);
 }
 
 function toRule(check: Check) {

@@ -39,7 +39,7 @@ export class SubscriptionResolver {
     return PLANS.filter((plan) => plan.code !== planCode).map((plan) => ({
       plan,
       isUpgrade: isUpgrade(planCode, plan.code),
-      blockers: blockersOf(planCode, plan, use, services.outside.billing !== null).map(refusalOf),
+      blockers: blockersOf(planCode, plan, use, services.integrations.billing !== null).map(refusalOf),
     }));
   }
 
@@ -68,7 +68,7 @@ export class SubscriptionResolver {
     description: "True where no payment provider is connected: plans change without one.",
   })
   isBilledManually(@Ctx() { services }: Context) {
-    return services.outside.billing === null;
+    return services.integrations.billing === null;
   }
 
   @FieldResolver(() => Usage)

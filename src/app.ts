@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { FastifyInstance } from "fastify";
-import { forgetSessions } from "./commands/byok/drop-sessions";
-import type { Outside, Services } from "./commands/runner/unit-of-work";
+import { dropSessions } from "./commands/byok/drop-sessions";
+import type { Integrations, Services } from "./commands/runner/unit-of-work";
 import { blaming, type Config } from "./config/config";
 import { assertWritableDirectory } from "./development/data-directory";
 import { seedDemo } from "./development/demo/seed-demo";
@@ -12,11 +12,11 @@ import { SessionCache } from "./integrations/aws/session-cache";
 import { createDevelopmentMailbox, type DevelopmentMailbox } from "./integrations/mail/development-mailbox";
 import type { Mailer } from "./integrations/mail/mailer";
 import { createSmtpMailer } from "./integrations/mail/smtp-mailer";
-import { Attempts } from "./integrations/rate-limiter";
+import { RateLimiter } from "./integrations/rate-limiter";
 import { createStripeBilling } from "./integrations/stripe/stripe-billing";
-import { SpendingWatch } from "./jobs/credit-alert-queue";
+import { CreditAlertQueue } from "./jobs/credit-alert-queue";
 import { startWorkers } from "./jobs/worker";
-import { Live } from "./live/subscriptions";
+import { Subscriptions } from "./live/subscriptions";
 import type { Log } from "./log";
 import { openKeyWrapper } from "./open-key-wrapper";
 import { openDataDirectory, reachDatabase } from "./reach-database";
@@ -26,12 +26,12 @@ import { createHttpServer } from "./server/http";
 import { InFlight } from "./server/operations/in-flight";
 import type { RequestTimeouts } from "./server/operations/request-timeouts";
 import { serveStripeWebhook } from "./server/stripe-webhook";
-import { openDatabase, readingWithin } from "./store/engine/database";
+import { openDatabase, withStatementTimeout } from "./store/engine/database";
 import { migrate } from "./store/engine/migrate";
 import { KeyedMutex } from "./store/engine/mutex";
-import { WakeUps } from "./store/events/notifier";
-import { PostgresCarrier } from "./store/events/postgres-pubsub";
-import { RedisCarrier } from "./store/events/redis-pubsub";
+import { Notifier } from "./store/events/notifier";
+import { PostgresPubSub } from "./store/events/postgres-pubsub";
+import { RedisPubSub } from "./store/events/redis-pubsub";
 
 /** More than an Owner can use who brings a key by hand. */
 const VERIFICATIONS_AT_ONCE = 120;
@@ -47,7 +47,7 @@ export interface App {
   address: string;
   port: number;
   services: Services;
-  live: Live;
+  live: Subscriptions;
   /** Stops taking requests, finishes those at hand and the jobs, and lets go of everything. */
   close(): Promise<void>;
 }
@@ -103,25 +103,32 @@ async function start({ config, log, overrides, ending, onClose, close }: Start):
   const database = await openDatabase(databaseUrl);
   onClose(() => database.close());
   const clock = overrides.clock ?? { now: () => new Date() };
-  const wakeUps = await openWakeUps(databaseUrl, config, log);
-  onClose(() => wakeUps.close());
-  const outside: Outside = {
+  const notifier = await openNotifier(databaseUrl, config, log);
+  onClose(() => notifier.close());
+  const integrations: Integrations = {
     billing: config.stripe && createStripeBilling(config.stripe),
     bedrock: createAwsBedrock(config.awsEndpoints, config.bedrockModels),
     keyWrapper: await openKeyWrapper(config),
     sessions: new SessionCache(),
-    verifications: new Attempts(VERIFICATIONS_AT_ONCE, VERIFICATION_EVERY_MS),
+    verifications: new RateLimiter(VERIFICATIONS_AT_ONCE, VERIFICATION_EVERY_MS),
     alarm: (error) =>
       log.error({ err: error, alarm: true }, "a sealed key cannot be opened, and waiting will not mend it"),
     appUrl: config.appUrl ?? "",
   };
-  const spending = new SpendingWatch((error) => log.warn({ err: error }, "alerts of credits are late"));
-  const services: Services = { database, mutex: new KeyedMutex(), clock, wakeUps, spending, outside };
-  wakeUps.onWakeUp((topics) => {
-    forgetSessions(services, topics).catch((error: unknown) => log.warn({ err: error }, "sessions were not looked at"));
+  const creditAlerts = new CreditAlertQueue((error) => log.warn({ err: error }, "alerts of credits are late"));
+  const services: Services = {
+    database,
+    mutex: new KeyedMutex(),
+    clock,
+    notifier: notifier,
+    creditAlerts: creditAlerts,
+    integrations: integrations,
+  };
+  notifier.subscribe((topics) => {
+    dropSessions(services, topics).catch((error: unknown) => log.warn({ err: error }, "sessions were not looked at"));
   });
-  const liveParts = { database: readingWithin(database, LIVE_READ_MS), clock };
-  const live = new Live(liveParts, wakeUps, (error) => log.warn({ err: error }, "live events are late"));
+  const liveParts = { database: withStatementTimeout(database, LIVE_READ_MS), clock };
+  const live = new Subscriptions(liveParts, notifier, (error) => log.warn({ err: error }, "live events are late"));
 
   const { identityProvider } = config;
   const issuer = identityProvider ? null : await openDevelopmentIssuer(config.dataDirectory);
@@ -134,7 +141,7 @@ async function start({ config, log, overrides, ending, onClose, close }: Start):
       ? { ...identityProvider, keys: remoteKeys }
       : { ...required(issuer), keys: fixedKeys(required(issuer).publicKeys) };
   const authenticate = createAuthenticate(services, trusted, config.operationDeadlineMs);
-  wakeUps.onWakeUp(authenticate.forget);
+  notifier.subscribe(authenticate.forget);
   let isDraining = false;
   const inFlight = new InFlight();
   const http = await createHttpServer({
@@ -152,16 +159,16 @@ async function start({ config, log, overrides, ending, onClose, close }: Start):
   ending.throwIfAborted();
   const { address, port } = await listen(http, config);
   // Where it is not configured, links lead to the port that was found free.
-  outside.appUrl ||= `http://localhost:${port}`;
+  integrations.appUrl ||= `http://localhost:${port}`;
   if (config.seedDemo) await seedDemo(services);
 
   const mailer = overrides.mailer ?? (config.mail ? smtp(config.mail) : required(mailbox));
   onClose(() => mailer.close());
   if (overrides.jobs !== false) {
-    const workers = await startWorkers(services, { mailer, appUrl: outside.appUrl }, databaseUrl, log);
+    const workers = await startWorkers(services, { mailer, appUrl: integrations.appUrl }, databaseUrl, log);
     onClose(() => workers.stop());
-    spending.start(services);
-    onClose(() => spending.stop());
+    creditAlerts.start(services);
+    onClose(() => creditAlerts.stop());
   }
   onClose(() => http.close());
   onClose(async () => {
@@ -172,12 +179,12 @@ async function start({ config, log, overrides, ending, onClose, close }: Start):
   return { address, port, services, live, close };
 }
 
-async function openWakeUps(databaseUrl: string, { redisUrl }: Config, log: Log): Promise<WakeUps> {
+async function openNotifier(databaseUrl: string, { redisUrl }: Config, log: Log): Promise<Notifier> {
   const warn = (error: unknown) => log.warn({ err: error }, "a wake-up was lost");
-  const carrier = redisUrl ? new RedisCarrier(redisUrl, warn) : new PostgresCarrier(databaseUrl);
-  const wakeUps = new WakeUps(carrier, warn);
-  await wakeUps.open();
-  return wakeUps;
+  const pubSub = redisUrl ? new RedisPubSub(redisUrl, warn) : new PostgresPubSub(databaseUrl);
+  const notifier = new Notifier(pubSub, warn);
+  await notifier.open();
+  return notifier;
 }
 
 async function listen(http: FastifyInstance, { host, port }: Config): Promise<{ address: string; port: number }> {

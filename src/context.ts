@@ -4,7 +4,7 @@ import { runCommand } from "./commands/runner/run";
 import type { Services } from "./commands/runner/unit-of-work";
 import { Refused } from "./domain/refusal";
 import type { Viewer } from "./domain/viewer";
-import type { Live } from "./live/subscriptions";
+import type { Subscriptions } from "./live/subscriptions";
 import { createLoaders, type Loaders } from "./loaders/loaders";
 import { Deadline } from "./store/engine/deadline";
 import type { IdempotentCall, IdempotentRequest } from "./store/idempotency";
@@ -37,9 +37,9 @@ export interface ClaimedKey extends IdempotentRequest {
 }
 
 /** What all operations of the process share. */
-export interface ContextParts {
+export interface ContextDependencies {
   services: Services;
-  live: Live;
+  live: Subscriptions;
   operationDeadlineMs: number;
 }
 
@@ -55,20 +55,20 @@ export class Context {
   readonly requestId: string;
   readonly viewer: Viewer;
   readonly fromGateway: boolean;
-  readonly live: Live;
+  readonly live: Subscriptions;
   readonly deadline: Deadline;
   /** Made when they are first asked for: most events of a subscription need neither. */
   private made: { services: Services; loaders: Loaders } | null = null;
 
   constructor(
-    readonly parts: ContextParts,
+    readonly dependencies: ContextDependencies,
     readonly caller: Caller,
   ) {
     this.requestId = caller.requestId;
     this.viewer = caller.viewer;
     this.fromGateway = caller.fromGateway;
-    this.live = parts.live;
-    this.deadline = new Deadline(parts.operationDeadlineMs);
+    this.live = dependencies.live;
+    this.deadline = new Deadline(dependencies.operationDeadlineMs);
   }
 
   /** What the operation acts with; its statements end with its deadline. */
@@ -94,7 +94,7 @@ export class Context {
   }
 
   private get tools() {
-    const { services } = this.parts;
+    const { services } = this.dependencies;
     this.made ??= this.make({ ...services, database: services.database.until(this.deadline) });
     return this.made;
   }

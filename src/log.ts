@@ -26,9 +26,9 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
     redact: { paths, censor: "[redacted]" },
     serializers: { err: (error: unknown) => describe(error, MOST_CAUSES), job: withoutSecrets, reason: withoutSecrets },
     hooks: {
-      logMethod(parts, log) {
-        const clean = parts.map((part: unknown) => (typeof part === "string" ? withoutSecrets(part) : part));
-        log.apply(this, clean as typeof parts);
+      logMethod(dependencies, log) {
+        const clean = dependencies.map((part: unknown) => (typeof part === "string" ? withoutSecrets(part) : part));
+        log.apply(this, clean as typeof dependencies);
       },
     },
   };
@@ -48,12 +48,12 @@ const TELLING = ["code", "severity", "schema", "table", "column", "constraint", 
 function describe(error: unknown, causes: number): object {
   if (!(error instanceof Error)) return { type: typeof error, message: withoutSecrets(String(error)) };
   const told = error as Error & Partial<Record<(typeof TELLING)[number], unknown>>;
-  const facts = TELLING.filter((name) => ["string", "number"].includes(typeof told[name]));
+  const state = TELLING.filter((name) => ["string", "number"].includes(typeof told[name]));
   return {
     type: error.name,
     message: withoutSecrets(error.message),
     stack: withoutSecrets(error.stack ?? ""),
-    ...Object.fromEntries(facts.map((name) => [name, told[name]])),
+    ...Object.fromEntries(state.map((name) => [name, told[name]])),
     ...(error.cause !== undefined && causes > 0 && { cause: describe(error.cause, causes - 1) }),
     ...(error instanceof AggregateError &&
       causes > 0 && { errors: error.errors.map((each: unknown) => describe(each, causes - 1)) }),

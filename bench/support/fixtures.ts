@@ -97,12 +97,12 @@ export class Stage {
   async happen(side: Side, { id, invitationId }: Topic, count = 1): Promise<number> {
     let committedAt = 0;
     const { services } = this.service.app;
-    const announce = (topics: readonly string[]) => {
+    const publish = (topics: readonly string[]) => {
       committedAt = now();
-      if (side === "service") services.wakeUps.announce(topics);
+      if (side === "service") services.notifier.publish(topics);
       else this.notifier.query({ name: "floor", text: "SELECT pg_notify('floor', $1)", values: [floorPayload(id)] });
     };
-    await changeOrganization({ ...services, wakeUps: { announce } }, id, async ({ record }) => {
+    await changeOrganization({ ...services, notifier: { publish } }, id, async ({ record }) => {
       const summary = "The invitation was sent.";
       for (let n = 0; n < count; n++) record({ type: "invitation.sent", subjectId: invitationId, summary, data: {} });
     });

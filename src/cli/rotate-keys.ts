@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const database = await openDatabase(url, 2);
   const keyWrapper = await openKeyWrapper(config);
   const { rewrapped, failed } = await rewrapKeys(database, keyWrapper);
-  const idle = { mutex: new KeyedMutex(), clock: { now: () => new Date() }, wakeUps: { announce: () => undefined } };
+  const idle = { mutex: new KeyedMutex(), clock: { now: () => new Date() }, notifier: { publish: () => undefined } };
   const { resealed } = await resealKeys({ database, ...idle }, keyWrapper);
   const anew = resealed > 0 ? ` ${resealed} were sealed anew, bound to the log.` : "";
   const left = failed > 0 ? ` ${failed} did not open: keep the old keys until they are mended.` : "";

@@ -85,7 +85,7 @@ export interface BilledState {
  * stays. A subscription that has ended leaves the first plan. `keepSchedule`: a downgrade that the provider has not
  * been told of yet stands, as does one that it keeps itself.
  */
-export function followProvider<State extends BilledState>(
+export function applyProviderAccount<State extends BilledState>(
   before: State,
   { subscription, paymentMethod }: { subscription: ProviderSubscription | null; paymentMethod: PaymentMethod | null },
   keepSchedule: boolean,

@@ -123,7 +123,7 @@ export interface ByokVerification {
 }
 
 /** What decides how a configuration stands. */
-export interface ByokStanding {
+export interface ByokState {
   enabled: boolean;
   isTemporary: boolean;
   sessionTokenExpiresAt: Date | null;
@@ -131,7 +131,7 @@ export interface ByokStanding {
 }
 
 /** How an organization's key stands; the plan rules before all else, and what the Owner set before what AWS says. */
-export function byokStatusOf(config: ByokStanding | null, planHasByok: boolean, now: Date): ByokStatus {
+export function byokStatusOf(config: ByokState | null, planHasByok: boolean, now: Date): ByokStatus {
   if (!config) return "NOT_CONFIGURED";
   if (!planHasByok) return "PLAN_INACTIVE";
   if (!config.enabled) return "PAUSED";

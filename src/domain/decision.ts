@@ -12,10 +12,10 @@ export interface Decision {
 /** Whether somebody may in an organization. Undefined: a stranger, or no such organization; the two read alike. */
 export function decideInOrganization(
   permission: OrganizationPermission,
-  standing: { organizationName: string; role: OrganizationRole; plan: Plan } | undefined,
+  state: { organizationName: string; role: OrganizationRole; plan: Plan } | undefined,
 ): Decision {
-  if (!standing) return stranger("organization");
-  const { organizationName, role, plan } = standing;
+  if (!state) return stranger("organization");
+  const { organizationName, role, plan } = state;
   const allowed = mayInOrganization(role, permission);
   const reasons = [`You are ${ROLE_NAMES[role]} of ${organizationName}.`, grants(role, allowed, permission)];
   if (permission === "CONFIGURE_BYOK" && allowed && !plan.byok) {
@@ -27,7 +27,7 @@ export function decideInOrganization(
 /** Whether somebody may in a workspace. Undefined: no member, or no such workspace. */
 export function decideInWorkspace(
   permission: WorkspacePermission,
-  standing:
+  state:
     | {
         organizationName: string;
         workspaceName: string;
@@ -37,9 +37,9 @@ export function decideInWorkspace(
       }
     | undefined,
 ): Decision {
-  if (!standing) return stranger("workspace");
-  const { organizationName, workspaceName, role, isAssigned } = standing;
-  const access = effectiveAccess(role, isAssigned ? standing : null);
+  if (!state) return stranger("workspace");
+  const { organizationName, workspaceName, role, isAssigned } = state;
+  const access = effectiveAccess(role, isAssigned ? state : null);
   // Somebody without access learns no more than a stranger, not even that the workspace exists.
   if (!access) return stranger("workspace");
   const allowed = mayInWorkspace(access.role, permission);

@@ -59,7 +59,7 @@ export function membershipChangeOf(type: EventType): MembershipChange | null {
 }
 
 /** As much of an event as tells whom it is about. */
-export interface Happening {
+export interface EventData {
   type: EventType;
   data: Readonly<Record<string, unknown>>;
 }
@@ -70,7 +70,7 @@ type Named = { userId?: string };
  * The role that somebody has after an event, null where they are no member any more; undefined where the event does
  * not change it. This is how a stream ends exactly where its right does, however late the event is looked at.
  */
-export function roleAfter({ type, data }: Happening, userId: string): OrganizationRole | null | undefined {
+export function roleAfter({ type, data }: EventData, userId: string): OrganizationRole | null | undefined {
   if (type === "organization.deleted") return null;
   if (type === "ownership.transferred") {
     if ((data.formerOwner as Named | undefined)?.userId === userId) return "ADMIN";
@@ -83,7 +83,7 @@ export function roleAfter({ type, data }: Happening, userId: string): Organizati
 }
 
 /** Whose membership an event is about. A transfer is the new owner's. */
-export function personConcerned({ type, data }: Happening): string {
+export function personConcerned({ type, data }: EventData): string {
   const named = type === "ownership.transferred" ? (data.newOwner as Named | undefined) : (data as Named);
   return named?.userId ?? "";
 }

@@ -76,7 +76,10 @@ const UNUSABLE: Record<Unusable, { reason: PlatformLlmReason; code: RefusalCode;
  * only where its Owner chose so (the product's guide, "BYOK"). Otherwise its data would leave the organization's own
  * account without a word.
  */
-export function insteadOfKey(status: Unusable, fallback: ByokFallback): { reason: PlatformLlmReason } | RefusedAccess {
+export function fallbackAccess(
+  status: Unusable,
+  fallback: ByokFallback,
+): { reason: PlatformLlmReason } | RefusedAccess {
   const { reason, code, message } = UNUSABLE[status];
   if (fallback === "ALLOW") return { reason };
   return { kind: "refused", refusal: { code, message, path: null, limit: null } };

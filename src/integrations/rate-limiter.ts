@@ -6,7 +6,7 @@ const MOST_ASKERS = 10_000;
  * How often somebody may have the world outside asked, per process: `burst` times at once, and again one time every
  * `everyMs` milliseconds.
  */
-export class Attempts {
+export class RateLimiter {
   /** When each asker will have all their attempts back. */
   private readonly restoredAt: LRUCache<string, number>;
 

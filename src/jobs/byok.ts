@@ -1,6 +1,6 @@
-import { keepVerification } from "../commands/byok/byok-health";
+import { recordVerification } from "../commands/byok/byok-health";
 import { openStoredKey, verifyKey } from "../commands/byok/verify-key";
-import type { OrganizationScope, Services } from "../commands/runner/unit-of-work";
+import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
 import { byokStatusOf, EXPIRY_NOTICE_HOURS, isInUse } from "../domain/byok";
 import { storedPlan } from "../domain/plan";
 import { MasterKeyMissing, MasterKeyUnavailable } from "../integrations/keys/key-wrapper";
@@ -30,15 +30,15 @@ export async function sweepExpiringKeys(services: Services): Promise<void> {
       const unseen = ids.filter((id) => !seen.has(id));
       for (const id of unseen) {
         seen.add(id);
-        await changeUnlessPurged(services, id, tellOfEnd);
+        await changeUnlessPurged(services, id, notifyExpiry);
       }
       if (ids.length < BATCH || unseen.length === 0) break;
     }
   }
 }
 
-async function tellOfEnd(scope: OrganizationScope): Promise<void> {
-  const { transaction, organization, now, record, enqueue } = scope;
+async function notifyExpiry(unit: OrganizationUnitOfWork): Promise<void> {
+  const { transaction, organization, now, record, enqueue } = unit;
   const config = await byokConfigOf(transaction, organization.id);
   const { sessionTokenExpiresAt: end = null } = config ?? {};
   if (!config || !end) return;
@@ -90,13 +90,13 @@ async function verifyStoredKey(services: Services, organizationId: string): Prom
     // What nobody runs on, because its time or its plan is over, is nothing to worry its Owners with.
     if (!isInUse(byokStatusOf(stored.config, storedPlan(planCode).byok, services.clock.now()))) return undefined;
     const verification = await verifyKey(services, stored.key);
-    await changeUnlessPurged(services, organizationId, async (scope) => {
-      const config = await byokConfigOf(scope.transaction, organizationId);
-      if (config?.version === version) await keepVerification(scope, config, verification);
+    await changeUnlessPurged(services, organizationId, async (unit) => {
+      const config = await byokConfigOf(unit.transaction, organizationId);
+      if (config?.version === version) await recordVerification(unit, config, verification);
     });
   } catch (error) {
     // One key that does not open must not keep the others from being checked.
-    if (error instanceof UnopenableCredentials || error instanceof MasterKeyMissing) services.outside.alarm(error);
+    if (error instanceof UnopenableCredentials || error instanceof MasterKeyMissing) services.integrations.alarm(error);
     else if (error instanceof MasterKeyUnavailable) return error;
     else throw error;
   }

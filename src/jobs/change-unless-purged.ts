@@ -1,12 +1,12 @@
 import { changeOrganization } from "../commands/runner/run";
-import type { OrganizationScope, Services } from "../commands/runner/unit-of-work";
+import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
 import { isNotFound } from "../domain/denial";
 
 /** Changes an organization; one that was purged in between is done. */
 export async function changeUnlessPurged(
   services: Services,
   organizationId: string,
-  work: (scope: OrganizationScope) => Promise<void>,
+  work: (unit: OrganizationUnitOfWork) => Promise<void>,
 ): Promise<void> {
   await unlessPurged(changeOrganization(services, organizationId, work));
 }

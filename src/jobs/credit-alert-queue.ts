@@ -1,5 +1,5 @@
 import type { Services } from "../commands/runner/unit-of-work";
-import { alertSpenders } from "./credit-alerts";
+import { sendCreditAlerts } from "./credit-alerts";
 
 const DELAY_MS = 1_000;
 
@@ -7,8 +7,8 @@ const DELAY_MS = 1_000;
  * Who spent credits through this process lately: looked at a second later, all together, so that Owners hear at once.
  * What is forgotten with the process, the sweep of every minute finds.
  */
-export class SpendingWatch {
-  private readonly spenders = new Set<string>();
+export class CreditAlertQueue {
+  private readonly spendingOrganizations = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private looking = Promise.resolve();
   private services: Services | null = null;
@@ -23,12 +23,12 @@ export class SpendingWatch {
   note(organizationIds: readonly string[]): void {
     const { services } = this;
     if (!services || organizationIds.length === 0) return;
-    for (const id of organizationIds) this.spenders.add(id);
+    for (const id of organizationIds) this.spendingOrganizations.add(id);
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      const ids = [...this.spenders];
-      this.spenders.clear();
-      this.looking = this.looking.then(() => alertSpenders(services, ids)).catch(this.onError);
+      const ids = [...this.spendingOrganizations];
+      this.spendingOrganizations.clear();
+      this.looking = this.looking.then(() => sendCreditAlerts(services, ids)).catch(this.onError);
     }, DELAY_MS).unref();
   }
 

@@ -1,5 +1,5 @@
 import type { Services } from "../commands/runner/unit-of-work";
-import { alertCredits } from "../commands/usage/credit-alerts";
+import { recordCreditAlert } from "../commands/usage/credit-alerts";
 import { storedPlan } from "../domain/plan";
 import { ALERT_THRESHOLDS, creditBalance, creditPeriod, reachedThreshold } from "../domain/usage";
 import { creditAlertsOf } from "../store/credit-alerts";
@@ -15,10 +15,10 @@ const LONGEST_PERIOD_MS = 32 * 24 * 60 * 60 * 1000;
  * Tells the Owners of those organizations that have come to a threshold of their credits and were not told yet. The
  * others are looked at together, and not locked.
  */
-export async function alertSpenders(services: Services, organizationIds: readonly string[]): Promise<void> {
+export async function sendCreditAlerts(services: Services, organizationIds: readonly string[]): Promise<void> {
   for (let from = 0; from < organizationIds.length; from += BATCH) {
     const due = await dueAlerts(services, organizationIds.slice(from, from + BATCH));
-    for (const id of due) await changeUnlessPurged(services, id, alertCredits);
+    for (const id of due) await changeUnlessPurged(services, id, recordCreditAlert);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Message } from "../integrations/mail/mailer";
 import { messagePage, oneLine, shorten } from "./message-page";
 
 /** What an invitation's mail tells. */
-export interface InvitationFacts {
+export interface InvitationMessageState {
   to: string;
   organizationName: string;
   invitedByName: string | null;
@@ -25,25 +25,25 @@ const ROLE_SENTENCES: Record<OrganizationRole, string> = {
 const LISTED_WORKSPACES = 10;
 
 /** The mail that asks somebody to join: text and HTML that say the same. */
-export function invitationMessage(facts: InvitationFacts): Message {
-  const organization = oneLine(facts.organizationName);
-  const inviter = facts.invitedByName ? oneLine(facts.invitedByName) : "Somebody";
-  const expiry = `${facts.expiresAt.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" })} UTC`;
+export function invitationMessage(state: InvitationMessageState): Message {
+  const organization = oneLine(state.organizationName);
+  const inviter = state.invitedByName ? oneLine(state.invitedByName) : "Somebody";
+  const expiry = `${state.expiresAt.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" })} UTC`;
   const subject = `${shorten(inviter, 50)} invited you to ${shorten(organization, 60)} on CloudThinker`;
-  const role = `Your role will be ${ROLE_NAMES[facts.role]}. ${ROLE_SENTENCES[facts.role]}`;
-  const workspaces = listOf(facts.workspaceNames.map(oneLine));
+  const role = `Your role will be ${ROLE_NAMES[state.role]}. ${ROLE_SENTENCES[state.role]}`;
+  const workspaces = listOf(state.workspaceNames.map(oneLine));
   const lines = [
     `${inviter} invited you to join ${organization} on CloudThinker.`,
     role,
     ...(workspaces ? [`Your workspaces: ${workspaces}.`] : []),
   ];
   const ignore = "If you did not expect this, you can ignore this e-mail: nothing happens unless you accept.";
-  const text = [...lines, `Accept or decline:\n${facts.link}`, `The link works until ${expiry}.`, ignore].join("\n\n");
+  const text = [...lines, `Accept or decline:\n${state.link}`, `The link works until ${expiry}.`, ignore].join("\n\n");
   return {
-    to: facts.to,
+    to: state.to,
     subject,
     text: `${text}\n`,
-    html: messagePage(subject, lines, { label: "See the invitation", link: facts.link }, [
+    html: messagePage(subject, lines, { label: "See the invitation", link: state.link }, [
       `The link works until ${expiry}.`,
       ignore,
     ]),

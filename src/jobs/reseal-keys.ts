@@ -10,7 +10,7 @@ import { organizationsWithUnnamedSealing, sealedConfigOf } from "../store/views/
 const BATCH = 500;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
-type ResealServices = Pick<Services, "database" | "mutex" | "clock" | "wakeUps">;
+type ResealServices = Pick<Services, "database" | "mutex" | "clock" | "notifier">;
 
 /**
  * Seals anew what was sealed before sealings had names, so that no older ciphertext opens in its place any more. One

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { tokenHash } from "../commands/invitation/find-invitation";
 import { changeOrganization } from "../commands/runner/run";
-import type { OrganizationScope, Services } from "../commands/runner/unit-of-work";
+import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
 import { isNotFound } from "../domain/denial";
 import { readStatus } from "../domain/invitation";
 import { type Mailer, MailRejected } from "../integrations/mail/mailer";
 import { findInvitation, insertToken, updateInvitations } from "../store/invitation";
 import type { InvitationJob } from "../store/jobs";
-import { mailFacts } from "../store/views/mail";
+import { readInvitationMailState } from "../store/views/mail";
 import { invitationMessage } from "./invitation-message";
 
 const TOKEN_BYTES = 32;
@@ -18,27 +18,29 @@ const TOKEN_BYTES = 32;
  */
 export async function sendInvitation(
   services: Services,
-  outside: { mailer: Mailer; appUrl: string },
+  integrations: { mailer: Mailer; appUrl: string },
   { organizationId, invitationId, sendNumber }: InvitationJob["payload"],
   isLastAttempt: boolean,
 ): Promise<void> {
-  const wanted = <Result>(work: (scope: OrganizationScope) => Promise<Result>) =>
+  const wanted = <Result>(work: (unit: OrganizationUnitOfWork) => Promise<Result>) =>
     whileWanted(services, organizationId, invitationId, sendNumber, work);
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
-  const facts = await wanted(async ({ transaction }) => {
+  const state = await wanted(async ({ transaction }) => {
     await insertToken(transaction, { tokenHash: tokenHash(token), invitationId });
-    return await mailFacts(transaction, invitationId);
+    return await readInvitationMailState(transaction, invitationId);
   });
-  if (!facts) return;
-  const { email: to, ...told } = facts;
+  if (!state) return;
+  const { email: to, ...told } = state;
   try {
-    await outside.mailer.send(invitationMessage({ ...told, to, link: `${outside.appUrl}/invitations/${token}` }));
+    await integrations.mailer.send(
+      invitationMessage({ ...told, to, link: `${integrations.appUrl}/invitations/${token}` }),
+    );
   } catch (error) {
     if (!isLastAttempt && !(error instanceof MailRejected)) throw error;
-    await wanted((scope) => note(scope, invitationId, to, "FAILED"));
+    await wanted((unit) => note(unit, invitationId, to, "FAILED"));
     return;
   }
-  await wanted((scope) => note(scope, invitationId, to, "SENT"));
+  await wanted((unit) => note(unit, invitationId, to, "SENT"));
 }
 
 /**
@@ -50,14 +52,14 @@ async function whileWanted<Result>(
   organizationId: string,
   invitationId: string,
   sendNumber: number,
-  work: (scope: OrganizationScope) => Promise<Result>,
+  work: (unit: OrganizationUnitOfWork) => Promise<Result>,
 ): Promise<Result | undefined> {
   try {
-    return await changeOrganization(services, organizationId, async (scope) => {
-      const invitation = await findInvitation(scope.transaction, organizationId, invitationId);
-      if (!invitation || scope.organization.deletedAt) return undefined;
-      const isOpen = readStatus(invitation, scope.now) === "PENDING" && invitation.delivery === "QUEUED";
-      return isOpen && invitation.sendNumber === sendNumber ? await work(scope) : undefined;
+    return await changeOrganization(services, organizationId, async (unit) => {
+      const invitation = await findInvitation(unit.transaction, organizationId, invitationId);
+      if (!invitation || unit.organization.deletedAt) return undefined;
+      const isOpen = readStatus(invitation, unit.now) === "PENDING" && invitation.delivery === "QUEUED";
+      return isOpen && invitation.sendNumber === sendNumber ? await work(unit) : undefined;
     });
   } catch (error) {
     // The organization was purged meanwhile: there is nobody to write for.
@@ -67,7 +69,7 @@ async function whileWanted<Result>(
 }
 
 async function note(
-  { transaction, now, record }: OrganizationScope,
+  { transaction, now, record }: OrganizationUnitOfWork,
   id: string,
   email: string,
   outcome: "SENT" | "FAILED",

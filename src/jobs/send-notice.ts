@@ -7,18 +7,18 @@ import { messagePage } from "./message-page";
 /** Mails a notice to somebody who is an Owner still. Throws to be tried again. */
 export async function sendNotice(
   { database }: Services,
-  outside: { mailer: Mailer; appUrl: string },
+  integrations: { mailer: Mailer; appUrl: string },
   { organizationId, userId, notice }: NoticeJob["payload"],
 ): Promise<void> {
   const owner = await ownerToNotify(database, organizationId, userId);
   if (!owner?.email) return;
   const { subject, paragraphs, page } = notice;
-  const link = `${outside.appUrl}${page}`;
+  const link = `${integrations.appUrl}${page}`;
   const why = `You get this because you own ${owner.organizationName} on CloudThinker.`;
   const text = `${[...paragraphs, link, why].join("\n\n")}\n`;
   const html = messagePage(subject, paragraphs, { label: "See it in CloudThinker", link }, [why]);
   try {
-    await outside.mailer.send({ to: owner.email, subject, text, html });
+    await integrations.mailer.send({ to: owner.email, subject, text, html });
   } catch (error) {
     // An address that refuses for good is not asked again; the change itself stands in the log.
     if (!(error instanceof MailRejected)) throw error;

@@ -1,13 +1,13 @@
 import { expireInvitations } from "../commands/invitation/expire-invitations";
 import { settleInvitations } from "../commands/invitation/settle-invitations";
-import type { OrganizationScope, Services } from "../commands/runner/unit-of-work";
+import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
 import { renewSubscription } from "../commands/subscription/renew-subscription";
 import { RESTORABLE_MS } from "../domain/organization";
 import { rolesWith } from "../domain/permission";
 import { LATEST_RECORD_MS, monthOf } from "../domain/usage";
-import { forgetBillingEvents } from "../store/billing-events";
-import { organizationsSpending } from "../store/credit-alerts";
-import { forgetAnswers } from "../store/idempotency";
+import { deleteOldBillingEvents } from "../store/billing-events";
+import { organizationsWithSpending } from "../store/credit-alerts";
+import { deleteOldResponses } from "../store/idempotency";
 import { organizationsWithOverdueInvitations } from "../store/invitation";
 import { forgetInvitedAddresses } from "../store/invited-address";
 import { organizationsWithVoidInvitations } from "../store/open-invitations";
@@ -15,7 +15,7 @@ import { beginPurge, organizationsToPurge, purgeOrganizations } from "../store/p
 import { dueSubscriptions } from "../store/subscription";
 import { dropUsagePartitions, ensureUsagePartitions } from "../store/usage-partitions";
 import { changeUnlessPurged } from "./change-unless-purged";
-import { alertSpenders } from "./credit-alerts";
+import { sendCreditAlerts } from "./credit-alerts";
 
 const BATCH = 200;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
@@ -40,7 +40,7 @@ export async function sweepVoidInvitations(services: Services): Promise<void> {
   for (let after = FIRST_ID; ; ) {
     const page = { after, limit: BATCH };
     const ids = await organizationsWithVoidInvitations(services.database, now, inviterRoles, page);
-    for (const id of ids) await changeUnlessPurged(services, id, (scope) => settleInvitations(scope));
+    for (const id of ids) await changeUnlessPurged(services, id, (unit) => settleInvitations(unit));
     after = ids.at(-1) ?? after;
     if (ids.length < BATCH) return;
   }
@@ -57,16 +57,16 @@ export async function sweepCreditAlerts(services: Services): Promise<void> {
   const now = services.clock.now();
   const hours = now.getUTCMinutes() === 0 ? MONTH_HOURS : RECENT_HOURS;
   const since = new Date(now.getTime() - hours * HOUR_MS);
-  await alertSpenders(services, await organizationsSpending(services.database, since));
+  await sendCreditAlerts(services, await organizationsWithSpending(services.database, since));
 }
 
 /** Forgets idempotency keys of yesterday and the like, and deletes for good what can no longer be restored. */
 export async function sweepLeftovers(services: Services): Promise<void> {
   const { database, clock } = services;
   const now = clock.now();
-  await forgetAnswers(database, now);
+  await deleteOldResponses(database, now);
   await forgetInvitedAddresses(database, now);
-  await forgetBillingEvents(database, new Date(now.getTime() - LATEST_RECORD_MS));
+  await deleteOldBillingEvents(database, new Date(now.getTime() - LATEST_RECORD_MS));
   await dropUsagePartitions(database, new Date(now.getTime() - LATEST_RECORD_MS - DAY_MS));
   await ensureUsagePartitions(database, [monthOf(now), monthOf(new Date(now.getTime() + LATEST_RECORD_MS))]);
   await purgeDeleted(services, new Date(now.getTime() - RESTORABLE_MS));
@@ -96,7 +96,7 @@ async function purgeDeleted({ database }: Services, before: Date): Promise<void>
 async function forEach(
   services: Services,
   find: () => Promise<string[]>,
-  work: (scope: OrganizationScope) => Promise<void>,
+  work: (unit: OrganizationUnitOfWork) => Promise<void>,
 ): Promise<void> {
   for (;;) {
     const organizationIds = await find();

@@ -2,8 +2,8 @@ import type { Services } from "../commands/runner/unit-of-work";
 import { readBilling } from "../commands/subscription/read-billing";
 import { FIRST_PLAN_CODE, storedPlan } from "../domain/plan";
 import { type Billing, CustomerGone } from "../integrations/stripe/billing";
-import { databaseTime, oweProviderWord, queueBillingPull } from "../store/billing-events";
-import { aloneWithProvider } from "../store/billing-lock";
+import { databaseTime, queueBillingPull, queueBillingSync } from "../store/billing-events";
+import { withBillingLock } from "../store/billing-lock";
 import type { Reader } from "../store/engine/statement";
 import { billedOrganizations, isOrganizationDeleted, subscriptionOf, updateSubscription } from "../store/subscription";
 import { subscriptionsOf } from "../store/views/subscriptions";
@@ -20,7 +20,7 @@ const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /** Reads an organization's state at the payment provider, follows it, and gives back what must not have been paid. */
 export async function pullBilling(services: Services, { organizationId }: BillingPayload): Promise<void> {
-  const { billing } = services.outside;
+  const { billing } = services.integrations;
   if (!billing) return;
   await unlessPurged(readBilling(services, organizationId));
   await returnPayments(services, billing, organizationId);
@@ -30,7 +30,7 @@ export async function pullBilling(services: Services, { organizationId }: Billin
 export async function pushBilling(services: Services, payload: BillingPayload): Promise<void> {
   const { database } = services;
   const [subscription] = await subscriptionsOf(database, [payload.organizationId]);
-  if (subscription) await aloneWithProvider(database, payload.organizationId, () => tellWhatIsNext(services, payload));
+  if (subscription) await withBillingLock(database, payload.organizationId, () => syncNextOrder(services, payload));
 }
 
 /**
@@ -38,8 +38,8 @@ export async function pushBilling(services: Services, payload: BillingPayload): 
  * more for an organization that is deleted. What it bills now is read before, so that an upgrade that was paid and lost
  * is not undone.
  */
-async function tellWhatIsNext(services: Services, { organizationId }: BillingPayload): Promise<void> {
-  const { billing } = services.outside;
+async function syncNextOrder(services: Services, { organizationId }: BillingPayload): Promise<void> {
+  const { billing } = services.integrations;
   if (!billing) return;
   await closeCheckouts(services, billing, organizationId);
   await pullBilling(services, { organizationId });
@@ -53,7 +53,7 @@ async function tellWhatIsNext(services: Services, { organizationId }: BillingPay
     // What was read while it was being told is half of it.
     const providerReadAt = await databaseTime(transaction);
     if (isSame) await updateSubscription(transaction, id, { providerIsBehind: false, providerReadAt });
-    else await oweProviderWord(transaction, organizationId);
+    else await queueBillingSync(transaction, organizationId);
   });
   // What a deleted organization is to show does not follow from what it was told; its next event is read all the same.
   const isRead = wanted.id && !(await isOrganizationDeleted(services.database, organizationId));
@@ -93,11 +93,11 @@ async function nextOrder(reader: Reader, organizationId: string) {
  * paid or taken back since must not be billed on.
  */
 export async function sweepBilling(services: Services): Promise<void> {
-  if (!services.outside.billing) return;
+  if (!services.integrations.billing) return;
   for (let after = FIRST_ID; ; ) {
     const found = await billedOrganizations(services.database, after, BATCH);
     for (const { id, isToBeTold } of found) {
-      await (isToBeTold ? oweProviderWord : queueBillingPull)(services.database, id);
+      await (isToBeTold ? queueBillingSync : queueBillingPull)(services.database, id);
     }
     if (found.length < BATCH) return;
     after = found.at(-1)?.id ?? after;

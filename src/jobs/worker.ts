@@ -25,7 +25,7 @@ const DEAD_AFTER_MS = 20_000;
 /** Starts the workers on a pool of their own, so that jobs never wait for requests, nor requests for jobs. */
 export async function startWorkers(
   services: Services,
-  outside: { mailer: Mailer; appUrl: string },
+  integrations: { mailer: Mailer; appUrl: string },
   databaseUrl: string,
   log: Log,
 ): Promise<JobWorkers> {
@@ -42,7 +42,7 @@ export async function startWorkers(
     noHandleSignals: true,
     events,
     logger: quietLogger(log),
-    taskList: tasks(services, outside),
+    taskList: tasks(services, integrations),
     parsedCronItems: parseCronItems([
       { task: "sweep-invitations", match: "* * * * *", options: { backfillPeriod: 0 } },
       { task: "sweep-void-invitations", match: "29 * * * *", options: { backfillPeriod: 0 } },
@@ -65,11 +65,11 @@ export async function startWorkers(
   };
 }
 
-function tasks(services: Services, outside: { mailer: Mailer; appUrl: string }): Record<string, Task> {
+function tasks(services: Services, integrations: { mailer: Mailer; appUrl: string }): Record<string, Task> {
   return {
     "send-invitation": (payload, { job }) =>
-      sendInvitation(services, outside, payload as InvitationJob["payload"], job.attempts >= job.max_attempts),
-    "send-notice": (payload) => sendNotice(services, outside, payload as NoticeJob["payload"]),
+      sendInvitation(services, integrations, payload as InvitationJob["payload"], job.attempts >= job.max_attempts),
+    "send-notice": (payload) => sendNotice(services, integrations, payload as NoticeJob["payload"]),
     "sweep-invitations": () => sweepInvitations(services),
     "sweep-void-invitations": () => sweepVoidInvitations(services),
     "sweep-subscriptions": () => sweepSubscriptions(services),

@@ -1,9 +1,9 @@
 import { Denied } from "../domain/denial";
 
 /** Where a stream comes from. */
-export interface Source<Payload> {
+export interface Cursor<Payload> {
   /** What comes next; null where nothing does yet. Throws what ends the stream. */
-  pull(): Payload | null | Promise<Payload | null>;
+  next(): Payload | null | Promise<Payload | null>;
   /** How many payloads, or events at least, wait to be pulled. */
   readonly backlog: number;
 }
@@ -13,8 +13,8 @@ export const STALLED_AFTER = 1_000;
 const STALLED_MS = 5_000;
 
 /** Whoever waits for what comes next: the payload, or the end with what caused it. */
-export interface Taker<Payload> {
-  give(payload: Payload): void;
+export interface Sink<Payload> {
+  deliver(payload: Payload): void;
   end(error: Error | null): void;
 }
 
@@ -23,43 +23,43 @@ export interface Taker<Payload> {
  * that does not read. It waits until it is woken. (Written without async functions: thousands wait at a time, and a
  * suspended one holds half a kilobyte.)
  */
-export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, undefined> {
-  private taker: Taker<Payload> | null = null;
-  private isPulling = false;
+export class EventStream<Payload> implements AsyncGenerator<Payload, undefined, undefined> {
+  private sink: Sink<Payload> | null = null;
+  private isReading = false;
   /** Whether it was woken while it pulled: what came up since may be missing in what is pulled. */
   private isWoken = false;
   /** When it was given what it has not asked beyond yet, in milliseconds; 0 while it waits for more. */
-  private givenAt = 0;
+  private deliveredAt = 0;
   private ending: { error: Error | null } | null = null;
-  private ender: (() => void) | null = null;
+  private endListener: (() => void) | null = null;
 
   /** `forget` is told when the stream has ended, for whatever reason. */
   constructor(
-    private readonly source: Source<Payload>,
-    private readonly forget: (watcher: Watcher<Payload>) => void,
+    private readonly cursor: Cursor<Payload>,
+    private readonly onClosed: (watcher: EventStream<Payload>) => void,
   ) {}
 
   /** Has something else done when the stream has ended; one thing at most. */
-  onEnd(ender: () => void): void {
-    if (this.ending) ender();
-    else this.ender = ender;
+  onEnd(endListener: () => void): void {
+    if (this.ending) endListener();
+    else this.endListener = endListener;
   }
 
   /** Whether it has been given everything there is, and its last payload has been taken. */
   get isIdle(): boolean {
-    return (this.taker !== null && !this.isPulling) || this.ending !== null;
+    return (this.sink !== null && !this.isReading) || this.ending !== null;
   }
 
   /** Whether it does not read: much waits for it, and for long it has not asked. */
   get hasStalled(): boolean {
-    if (this.givenAt === 0 || performance.now() - this.givenAt < STALLED_MS) return false;
-    return this.source.backlog > STALLED_AFTER;
+    if (this.deliveredAt === 0 || performance.now() - this.deliveredAt < STALLED_MS) return false;
+    return this.cursor.backlog > STALLED_AFTER;
   }
 
   /** Has it look for what is next. */
   wake(): void {
     this.isWoken = true;
-    this.supply();
+    this.deliverNext();
   }
 
   /** Ends the stream because the token of whoever watches has ended. */
@@ -73,16 +73,16 @@ export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, unde
   }
 
   /** Has `taker` given what comes next; one at a time. */
-  take(taker: Taker<Payload>): void {
-    this.taker = taker;
-    this.givenAt = 0;
-    this.supply();
+  readInto(sink: Sink<Payload>): void {
+    this.sink = sink;
+    this.deliveredAt = 0;
+    this.deliverNext();
   }
 
   next(): Promise<IteratorResult<Payload, undefined>> {
     return new Promise((resolve, reject) => {
-      this.take({
-        give: (value) => resolve({ value, done: false }),
+      this.readInto({
+        deliver: (value) => resolve({ value, done: false }),
         end: (error) => (error ? reject(error) : resolve({ value: undefined, done: true })),
       });
     });
@@ -106,58 +106,58 @@ export class Watcher<Payload> implements AsyncGenerator<Payload, undefined, unde
     this.end(null);
   }
 
-  private supply(): void {
+  private deliverNext(): void {
     if (this.ending) this.finish(this.ending);
-    if (!this.taker || this.isPulling) return;
+    if (!this.sink || this.isReading) return;
     this.isWoken = false;
     try {
-      const pulled = this.source.pull();
+      const pulled = this.cursor.next();
       if (pulled instanceof Promise) this.await(pulled);
-      else this.give(pulled);
+      else this.deliver(pulled);
     } catch (error) {
-      this.endBy(error);
+      this.endWith(error);
     }
   }
 
   private await(pulled: Promise<Payload | null>): void {
-    this.isPulling = true;
+    this.isReading = true;
     pulled.then(
-      (payload) => this.give(payload),
-      (error: unknown) => this.endBy(error),
+      (payload) => this.deliver(payload),
+      (error: unknown) => this.endWith(error),
     );
   }
 
-  private give(payload: Payload | null): void {
-    this.isPulling = false;
-    const { taker } = this;
-    if (!taker) return;
+  private deliver(payload: Payload | null): void {
+    this.isReading = false;
+    const { sink } = this;
+    if (!sink) return;
     if (payload === null) {
-      if (this.isWoken) this.supply();
+      if (this.isWoken) this.deliverNext();
       return;
     }
-    this.taker = null;
-    this.givenAt = performance.now();
-    taker.give(payload);
+    this.sink = null;
+    this.deliveredAt = performance.now();
+    sink.deliver(payload);
   }
 
-  private endBy(error: unknown): void {
+  private endWith(error: unknown): void {
     this.end(error instanceof Error ? error : new Error(String(error)));
   }
 
   private end(error: Error | null): void {
     if (this.ending) return;
     this.ending = { error };
-    this.forget(this);
-    this.ender?.();
+    this.onClosed(this);
+    this.endListener?.();
     this.finish(this.ending);
   }
 
   private finish(ending: { error: Error | null }): void {
-    const { taker } = this;
-    if (!taker) return;
-    this.taker = null;
+    const { sink } = this;
+    if (!sink) return;
+    this.sink = null;
     const { error } = ending;
     ending.error = null;
-    taker.end(error);
+    sink.end(error);
   }
 }

@@ -22,18 +22,18 @@ export class FeedRegistry<Feed extends { size: number; onEmpty(): void }> {
       return await open(entry.feed);
     } finally {
       entry.openings -= 1;
-      this.letGo(topic);
+      this.removeIfUnused(topic);
     }
   }
 
   private add(topic: string, feed: Feed) {
     const entry = { feed, openings: 0 };
     this.feeds.set(topic, entry);
-    feed.onEmpty = () => this.letGo(topic);
+    feed.onEmpty = () => this.removeIfUnused(topic);
     return entry;
   }
 
-  private letGo(topic: string): void {
+  private removeIfUnused(topic: string): void {
     const entry = this.feeds.get(topic);
     if (entry?.openings === 0 && entry.feed.size === 0) this.feeds.delete(topic);
   }

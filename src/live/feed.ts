@@ -1,9 +1,9 @@
 import type { Reader } from "../store/engine/statement";
-import type { Watcher } from "./event-stream";
-import { Looks } from "./single-flight";
+import type { EventStream } from "./event-stream";
+import { SingleFlight } from "./single-flight";
 
 /** What feeds read with. */
-export interface FeedParts {
+export interface FeedDependencies {
   database: Reader;
   clock: { now(): Date };
 }
@@ -12,27 +12,27 @@ export interface FeedParts {
 export abstract class Feed<Payload, Reading extends { onStalled(): void }> {
   /** Told when the last watcher has gone. */
   onEmpty: () => void = () => undefined;
-  protected readonly watchers = new Map<Watcher<Payload>, Reading>();
-  private readonly looks = new Looks(() => this.look());
+  protected readonly streams = new Map<EventStream<Payload>, Reading>();
+  private readonly reads = new SingleFlight(() => this.read());
 
   /** How many watch. */
   get size(): number {
-    return this.watchers.size;
+    return this.streams.size;
   }
 
   /** Whether everybody has been given everything there is. */
   get isIdle(): boolean {
-    return [...this.watchers.keys()].every((watcher) => watcher.isIdle);
+    return [...this.streams.keys()].every((watcher) => watcher.isIdle);
   }
 
   /** Reads on, and wakes the watchers where there is something new. Fails where the database cannot be reached. */
   refresh(): Promise<void> {
-    return this.looks.run();
+    return this.reads.run();
   }
 
   /** Lets go of those who do not read. */
-  dropStalled(): void {
-    for (const [watcher, reading] of this.watchers) {
+  closeStalled(): void {
+    for (const [watcher, reading] of this.streams) {
       if (!watcher.hasStalled) continue;
       reading.onStalled();
       void watcher.return();
@@ -41,14 +41,14 @@ export abstract class Feed<Payload, Reading extends { onStalled(): void }> {
 
   /** Ends every stream that is still open. */
   close(): void {
-    for (const watcher of this.watchers.keys()) void watcher.return();
+    for (const watcher of this.streams.keys()) void watcher.return();
   }
 
-  protected abstract look(): Promise<void>;
+  protected abstract read(): Promise<void>;
 
   /** One for all watchers. */
-  protected readonly forget = (watcher: Watcher<Payload>): void => {
-    this.watchers.delete(watcher);
-    if (this.watchers.size === 0) this.onEmpty();
+  protected readonly remove = (watcher: EventStream<Payload>): void => {
+    this.streams.delete(watcher);
+    if (this.streams.size === 0) this.onEmpty();
   };
 }

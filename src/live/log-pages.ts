@@ -1,10 +1,10 @@
 import { LRUCache } from "lru-cache";
-import { type LiveEvent, readLogAfter, type Subject } from "../store/events/live-events";
-import type { FeedParts } from "./feed";
+import { type EventKind, type LiveEvent, readEventBatch } from "../store/events/live-events";
+import type { FeedDependencies } from "./feed";
 
 const PAGE = 50;
-const PAGES_KEPT = 64;
-const EVERYTHING: ReadonlySet<Subject> = new Set(["invitation", "member"]);
+const CACHED_PAGES = 64;
+const EVERYTHING: ReadonlySet<EventKind> = new Set(["invitation", "member"]);
 
 /** An event of a stretch of a log by what was seen before it; undefined where it is not part of it. */
 export function eventAfter(stretch: readonly LiveEvent[], seen: number): LiveEvent | undefined {
@@ -17,9 +17,9 @@ export function eventAfter(stretch: readonly LiveEvent[], seen: number): LiveEve
  * could not keep up, and each page is read once for all of them: what makes them late must not grow with their number.
  */
 export class LogPages {
-  private readonly pages = new LRUCache<string, Promise<readonly LiveEvent[]>>({ max: PAGES_KEPT });
+  private readonly pages = new LRUCache<string, Promise<readonly LiveEvent[]>>({ max: CACHED_PAGES });
 
-  constructor(private readonly parts: FeedParts) {}
+  constructor(private readonly dependencies: FeedDependencies) {}
 
   /** The page with the event that follows `seen`; without it where there is none yet. */
   around(organizationId: string, seen: number): Promise<readonly LiveEvent[]> {
@@ -29,9 +29,9 @@ export class LogPages {
   }
 
   private read(name: string, organizationId: string, position: number): Promise<readonly LiveEvent[]> {
-    const { database, clock } = this.parts;
-    const wanted = { organizationId, position, limit: PAGE, userIds: [], subjects: EVERYTHING };
-    const page = readLogAfter(database, clock.now(), wanted).then((excerpt) => excerpt?.events ?? []);
+    const { database, clock } = this.dependencies;
+    const wanted = { organizationId, position, limit: PAGE, userIds: [], kinds: EVERYTHING };
+    const page = readEventBatch(database, clock.now(), wanted).then((excerpt) => excerpt?.events ?? []);
     this.pages.set(name, page);
     const forget = () => {
       if (this.pages.get(name) === page) this.pages.delete(name);

@@ -1,5 +1,5 @@
 import { Denied } from "../domain/denial";
-import type { Watcher } from "./event-stream";
+import type { EventStream } from "./event-stream";
 import { Expiries } from "./expiries";
 
 /** Streams that one person may have open in one process. */
@@ -31,7 +31,7 @@ export class OpenStreams {
   }
 
   /** Opens one more stream of somebody. Throws RATE_LIMITED. */
-  async add<Payload>(holder: Holder, open: () => Promise<Watcher<Payload>>): Promise<Watcher<Payload>> {
+  async add<Payload>(holder: Holder, open: () => Promise<EventStream<Payload>>): Promise<EventStream<Payload>> {
     const { id, expiresAt, signedBy } = holder;
     const count = this.counts.get(id) ?? 0;
     if (count >= STREAMS_PER_PERSON) {

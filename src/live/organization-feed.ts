@@ -1,30 +1,30 @@
 import type { OrganizationRole } from "../domain/role";
-import { type LiveEvent, type LogExcerpt, readLogAfter, type Subject } from "../store/events/live-events";
-import { Watcher } from "./event-stream";
-import { Feed, type FeedParts } from "./feed";
-import { OrganizationReader, type ReadLog, type Topic } from "./log-cursor";
+import { type EventBatch, type EventKind, type LiveEvent, readEventBatch } from "../store/events/live-events";
+import { EventStream } from "./event-stream";
+import { Feed, type FeedDependencies } from "./feed";
+import { type EventFilter, LogCursor, type LogView } from "./log-cursor";
 import { eventAfter, type LogPages } from "./log-pages";
 
 /** Events kept for those who are a little behind; whoever is further behind turns pages of the log. */
-const KEPT_EVENTS = 200;
+const CACHED_EVENTS = 200;
 /** How old, in milliseconds, what is known of somebody's role may be when an event is given to them. */
 const FRESH_MS = 50;
 
 /** How everybody stands in an organization that was purged. */
-const NOBODY = { isDeleted: true, roles: new Map<string, OrganizationRole>() };
+const NO_MEMBERS = { isDeleted: true, roles: new Map<string, OrganizationRole>() };
 
 /** The one reader of an organization's log in this process, however many watch. */
-export class OrganizationFeed extends Feed<LiveEvent, OrganizationReader> implements ReadLog {
-  private kept: LiveEvent[] = [];
+export class OrganizationFeed extends Feed<LiveEvent, LogCursor> implements LogView {
+  private cached: LiveEvent[] = [];
   private position: number | null = null;
-  private standings: Omit<LogExcerpt, "events"> = NOBODY;
-  private standingsReadAt = Number.NEGATIVE_INFINITY;
+  private state: Omit<EventBatch, "events"> = NO_MEMBERS;
+  private stateReadAt = Number.NEGATIVE_INFINITY;
   private hasFailed = false;
   /** What the events are read with: what anybody has wanted so far. */
-  private subjects: ReadonlySet<Subject> = new Set();
+  private kinds: ReadonlySet<EventKind> = new Set();
 
   constructor(
-    private readonly parts: FeedParts,
+    private readonly dependencies: FeedDependencies,
     private readonly pages: LogPages,
     private readonly organizationId: string,
   ) {
@@ -37,15 +37,15 @@ export class OrganizationFeed extends Feed<LiveEvent, OrganizationReader> implem
   }
 
   /** Adds a watcher who has seen everything up to `seen`, while the log ended at `head`. */
-  watch(
+  subscribe(
     { userId, onStalled }: { userId: string; onStalled(): void },
-    topic: Topic,
+    topic: EventFilter,
     { seen, head }: { seen: number; head: number },
-  ): Watcher<LiveEvent> {
-    const reader = new OrganizationReader(this, userId, topic, onStalled, seen, head);
-    const watcher = new Watcher(reader, this.forget);
-    this.watchers.set(watcher, reader);
-    this.readWith(topic.subject);
+  ): EventStream<LiveEvent> {
+    const reader = new LogCursor(this, userId, topic, onStalled, seen, head);
+    const watcher = new EventStream(reader, this.remove);
+    this.streams.set(watcher, reader);
+    this.addKind(topic.kind);
     if (this.position === null) {
       this.position = head;
       // Whatever woke the feed before it knew where to begin is looked at now.
@@ -59,57 +59,57 @@ export class OrganizationFeed extends Feed<LiveEvent, OrganizationReader> implem
   }
 
   get isDeleted(): boolean {
-    return this.standings.isDeleted;
+    return this.state.isDeleted;
   }
 
-  keptAfter(seen: number): LiveEvent | undefined {
-    return eventAfter(this.kept, seen);
+  cachedAfter(seen: number): LiveEvent | undefined {
+    return eventAfter(this.cached, seen);
   }
 
-  pageAround(seen: number): Promise<readonly LiveEvent[]> {
+  pageAfter(seen: number): Promise<readonly LiveEvent[]> {
     return this.pages.around(this.organizationId, seen);
   }
 
   isFresh(userId: string): boolean {
-    return performance.now() - this.standingsReadAt <= FRESH_MS && this.standings.roles.has(userId);
+    return performance.now() - this.stateReadAt <= FRESH_MS && this.state.roles.has(userId);
   }
 
   roleOf(userId: string): OrganizationRole | null {
-    return this.standings.roles.get(userId) ?? null;
+    return this.state.roles.get(userId) ?? null;
   }
 
   onFailure(): void {
     this.hasFailed = true;
   }
 
-  private readWith(subject: Subject): void {
-    if (this.subjects.has(subject)) return;
-    this.subjects = new Set([...this.subjects, subject]);
+  private addKind(subject: EventKind): void {
+    if (this.kinds.has(subject)) return;
+    this.kinds = new Set([...this.kinds, subject]);
     // They were read without it; whoever wants them turns a page.
-    this.kept = [];
+    this.cached = [];
   }
 
-  protected async look(): Promise<void> {
+  protected async read(): Promise<void> {
     if (this.position === null) return;
-    const { database, clock } = this.parts;
+    const { database, clock } = this.dependencies;
     const startedAt = performance.now();
-    const { subjects } = this;
-    const userIds = [...new Set([...this.watchers.values()].map(({ userId }) => userId))];
+    const { kinds } = this;
+    const userIds = [...new Set([...this.streams.values()].map(({ userId }) => userId))];
     const { organizationId, position } = this;
-    const wanted = { organizationId, position, limit: KEPT_EVENTS, userIds, subjects };
-    const excerpt = await readLogAfter(database, clock.now(), wanted);
-    const { events, ...standings } = excerpt ?? { events: [], ...NOBODY };
-    this.standings = standings;
-    this.standingsReadAt = startedAt;
+    const wanted = { organizationId, position, limit: CACHED_EVENTS, userIds, kinds: kinds };
+    const excerpt = await readEventBatch(database, clock.now(), wanted);
+    const { events, ...state } = excerpt ?? { events: [], ...NO_MEMBERS };
+    this.state = state;
+    this.stateReadAt = startedAt;
     const last = events.at(-1);
     if (last) this.position = last.sequence;
-    this.kept = subjects === this.subjects ? [...this.kept, ...events].slice(-KEPT_EVENTS) : [];
+    this.cached = kinds === this.kinds ? [...this.cached, ...events].slice(-CACHED_EVENTS) : [];
     if (events.length > 0 || this.hasFailed) this.wakeAll();
-    if (events.length === KEPT_EVENTS) await this.look();
+    if (events.length === CACHED_EVENTS) await this.read();
   }
 
   private wakeAll(): void {
     this.hasFailed = false;
-    for (const watcher of this.watchers.keys()) watcher.wake();
+    for (const watcher of this.streams.keys()) watcher.wake();
   }
 }

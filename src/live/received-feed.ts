@@ -7,16 +7,16 @@ import {
   readReceivedChanges,
 } from "../store/events/received-events";
 import type { InvitationView } from "../store/views/invitations";
-import { type Source, Watcher } from "./event-stream";
-import { Feed, type FeedParts } from "./feed";
+import { type Cursor, EventStream } from "./event-stream";
+import { Feed, type FeedDependencies } from "./feed";
 
 /** Gives one watcher what waits for them. */
-class ReceivedReader implements Source<InvitationView> {
+class ReceivedCursor implements Cursor<InvitationView> {
   private readonly queue: InvitationView[] = [];
   /** What came up before the pending ones were read, of which they show a part already. */
-  private early: ReceivedChange[] | null = [];
+  private beforeStart: ReceivedChange[] | null = [];
   /** Up to where the pending ones show every change. */
-  private shown: Positions = new Map();
+  private startPositions: Positions = new Map();
 
   constructor(
     readonly userId: string,
@@ -27,34 +27,35 @@ class ReceivedReader implements Source<InvitationView> {
     return this.queue.length;
   }
 
-  pull(): InvitationView | null {
+  next(): InvitationView | null {
     return this.queue.shift() ?? null;
   }
 
   /** Starts with what is pending: of the changes, those after `positions` are new. */
   begin(pending: readonly InvitationView[], positions: Positions): void {
-    const early = this.early ?? [];
-    this.early = null;
-    this.shown = positions;
+    const beforeStart = this.beforeStart ?? [];
+    this.beforeStart = null;
+    this.startPositions = positions;
     this.queue.push(...pending);
-    this.take(early);
+    this.push(beforeStart);
   }
 
-  take(changes: readonly ReceivedChange[]): void {
-    if (this.early) this.early.push(...changes);
+  push(changes: readonly ReceivedChange[]): void {
+    if (this.beforeStart) this.beforeStart.push(...changes);
     else {
-      const isNew = ({ organizationId, sequence }: ReceivedChange) => sequence > (this.shown.get(organizationId) ?? 0);
+      const isNew = ({ organizationId, sequence }: ReceivedChange) =>
+        sequence > (this.startPositions.get(organizationId) ?? 0);
       this.queue.push(...changes.filter(isNew).map(({ invitation }) => invitation));
     }
   }
 }
 
 /** The one reader of what is addressed to one verified address, however many of its owner's devices watch. */
-export class ReceivedFeed extends Feed<InvitationView, ReceivedReader> {
+export class ReceivedFeed extends Feed<InvitationView, ReceivedCursor> {
   private positions: Positions | null = null;
 
   constructor(
-    private readonly parts: FeedParts,
+    private readonly dependencies: FeedDependencies,
     readonly email: string,
   ) {
     super();
@@ -66,10 +67,10 @@ export class ReceivedFeed extends Feed<InvitationView, ReceivedReader> {
   }
 
   /** Adds a watcher: first what is pending, then each change after it. Throws FORBIDDEN where it is not their address. */
-  async watch(userId: string, onStalled: () => void): Promise<Watcher<InvitationView>> {
-    const reader = new ReceivedReader(userId, onStalled);
-    const watcher = new Watcher(reader, this.forget);
-    this.watchers.set(watcher, reader);
+  async subscribe(userId: string, onStalled: () => void): Promise<EventStream<InvitationView>> {
+    const reader = new ReceivedCursor(userId, onStalled);
+    const watcher = new EventStream(reader, this.remove);
+    this.streams.set(watcher, reader);
     try {
       await this.begin(reader);
       return watcher;
@@ -79,9 +80,13 @@ export class ReceivedFeed extends Feed<InvitationView, ReceivedReader> {
     }
   }
 
-  private async begin(reader: ReceivedReader): Promise<void> {
-    const { pending, positions } = await readPending(this.parts.database, this.parts.clock.now(), this.email);
-    if (!(await this.holders([reader.userId])).has(reader.userId)) throw noLongerTheirs();
+  private async begin(reader: ReceivedCursor): Promise<void> {
+    const { pending, positions } = await readPending(
+      this.dependencies.database,
+      this.dependencies.clock.now(),
+      this.email,
+    );
+    if (!(await this.holders([reader.userId])).has(reader.userId)) throw addressChanged();
     reader.begin(pending, positions);
     if (this.positions === null) {
       this.positions = new Map(positions);
@@ -91,27 +96,27 @@ export class ReceivedFeed extends Feed<InvitationView, ReceivedReader> {
   }
 
   private holders(userIds: readonly string[]): Promise<Set<string>> {
-    return readHolders(this.parts.database, this.email, [...new Set(userIds)]);
+    return readHolders(this.dependencies.database, this.email, [...new Set(userIds)]);
   }
 
-  protected async look(): Promise<void> {
+  protected async read(): Promise<void> {
     if (this.positions === null) return;
-    const { database, clock } = this.parts;
-    const asked = [...this.watchers];
+    const { database, clock } = this.dependencies;
+    const asked = [...this.streams];
     const positions = new Map(this.positions);
     const changes = await readReceivedChanges(database, clock.now(), this.email, positions);
     // Asked after the changes were read: whose address it is no longer is given none of them.
     const holders = await this.holders(asked.map(([, { userId }]) => userId));
     this.positions = positions;
-    for (const [watcher, { userId }] of asked) if (!holders.has(userId)) watcher.fail(noLongerTheirs());
+    for (const [watcher, { userId }] of asked) if (!holders.has(userId)) watcher.fail(addressChanged());
     if (changes.length === 0) return;
-    for (const [watcher, reader] of this.watchers) {
-      reader.take(changes);
+    for (const [watcher, reader] of this.streams) {
+      reader.push(changes);
       watcher.wake();
     }
   }
 }
 
-function noLongerTheirs(): Error {
+function addressChanged(): Error {
   return forbidden("This is no longer your verified e-mail address. Sign in again to go on.");
 }

@@ -2,7 +2,7 @@
  * Runs `look` one at a time. Whoever asks while one is under way gets the next, which all of them share: what it finds
  * is at least as new as the asking.
  */
-export class Looks {
+export class SingleFlight {
   private current: Promise<void> | null = null;
   private following: Promise<void> | null = null;
 

@@ -2,16 +2,16 @@ import { Denied, forbidden, notFound, unauthenticated } from "../domain/denial";
 import { isIdentifier } from "../domain/identifier";
 import { mayInOrganization } from "../domain/permission";
 import { type Person, type Viewer, verifiedEmail } from "../domain/viewer";
-import { type LiveEvent, readHeads, readLiveStanding } from "../store/events/live-events";
-import { addresseeTopic, type WakeUps } from "../store/events/notifier";
+import { type LiveEvent, readHeads, readMemberState } from "../store/events/live-events";
+import { addresseeTopic, type Notifier } from "../store/events/notifier";
 import { readInvitingHeads } from "../store/events/received-events";
 import { readCursor, writeCursor } from "../store/page";
 import { findUser } from "../store/user";
 import type { InvitationView } from "../store/views/invitations";
-import type { Watcher } from "./event-stream";
-import type { FeedParts } from "./feed";
+import type { EventStream } from "./event-stream";
+import type { FeedDependencies } from "./feed";
 import { FeedRegistry } from "./feed-registry";
-import type { Topic } from "./log-cursor";
+import type { EventFilter } from "./log-cursor";
 import { LogPages } from "./log-pages";
 import { OpenStreams } from "./open-streams";
 import { OrganizationFeed } from "./organization-feed";
@@ -34,7 +34,7 @@ const POLL_MS = 1_000;
 const DRAIN_MS = 3_000;
 
 /** Everything that is watched in this process. */
-export class Live {
+export class Subscriptions {
   private readonly organizations = new FeedRegistry<OrganizationFeed>();
   private readonly addressees = new FeedRegistry<ReceivedFeed>();
   private readonly streams: OpenStreams;
@@ -42,55 +42,55 @@ export class Live {
   private readonly poll: NodeJS.Timeout;
 
   constructor(
-    private readonly parts: FeedParts,
-    wakeUps: Pick<WakeUps, "onWakeUp">,
+    private readonly dependencies: FeedDependencies,
+    notifier: Pick<Notifier, "subscribe">,
     private readonly warn: (error: unknown) => void,
   ) {
-    this.streams = new OpenStreams(parts.clock);
-    this.pages = new LogPages(parts);
-    wakeUps.onWakeUp((topics) => this.wake(topics));
-    this.poll = setInterval(() => void this.look(), POLL_MS).unref();
+    this.streams = new OpenStreams(dependencies.clock);
+    this.pages = new LogPages(dependencies);
+    notifier.subscribe((topics) => this.onPublished(topics));
+    this.poll = setInterval(() => void this.pollAll(), POLL_MS).unref();
   }
 
   /**
    * Streams an organization's events from now on, or from after a cursor. Throws NOT_FOUND to strangers, FORBIDDEN to
    * members without the permission, BAD_USER_INPUT for a cursor that is not this organization's.
    */
-  async watchOrganization(
+  async subscribeToOrganization(
     subscriber: Subscriber,
     { organizationId: named, after }: { organizationId: string; after?: string | null },
-    topic: Topic,
-  ): Promise<Watcher<LiveEvent>> {
+    topic: EventFilter,
+  ): Promise<EventStream<LiveEvent>> {
     const { id: userId } = asPerson(subscriber.viewer);
     const organizationId = named.toLowerCase();
     if (!isIdentifier(organizationId)) throw notFound("organization");
-    const create = () => new OrganizationFeed(this.parts, this.pages, organizationId);
+    const create = () => new OrganizationFeed(this.dependencies, this.pages, organizationId);
     return await this.streams.add({ ...subscriber, id: userId }, () =>
       // The feed is there before the log's end is read, so that nothing falls between the two.
       this.organizations.use(organizationId, create, async (feed) => {
-        const standing = await readLiveStanding(this.parts.database, organizationId, userId);
-        if (!standing?.role) throw notFound("organization");
+        const state = await readMemberState(this.dependencies.database, organizationId, userId);
+        if (!state?.role) throw notFound("organization");
         const { permission } = topic;
-        if (permission !== null && !mayInOrganization(standing.role, permission)) {
+        if (permission !== null && !mayInOrganization(state.role, permission)) {
           throw forbidden(`Your role in this organization lacks ${permission}.`);
         }
-        const seen = after == null ? standing.head : positionOf(organizationId, after, standing.head);
+        const seen = after == null ? state.head : positionOf(organizationId, after, state.head);
         const { onStalled } = subscriber;
-        return feed.watch({ userId, onStalled }, topic, { seen, head: standing.head });
+        return feed.subscribe({ userId, onStalled }, topic, { seen, head: state.head });
       }),
     );
   }
 
   /** Streams the invitations to the viewer's verified address: those pending, then each change. */
-  async watchReceived(subscriber: Subscriber): Promise<Watcher<InvitationView>> {
+  async subscribeToReceivedInvitations(subscriber: Subscriber): Promise<EventStream<InvitationView>> {
     const person = asPerson(subscriber.viewer);
     // The newest address that is known of them: the token may be older.
-    const known = await findUser(this.parts.database, person.id);
+    const known = await findUser(this.dependencies.database, person.id);
     const email = verifiedEmail({ ...person, ...known });
     if (email === null) throw forbidden("Verify your e-mail address first: invitations reach you by it.");
-    const create = () => new ReceivedFeed(this.parts, email);
+    const create = () => new ReceivedFeed(this.dependencies, email);
     return await this.streams.add({ ...subscriber, id: person.id }, () =>
-      this.addressees.use(addresseeTopic(email), create, (feed) => feed.watch(person.id, subscriber.onStalled)),
+      this.addressees.use(addresseeTopic(email), create, (feed) => feed.subscribe(person.id, subscriber.onStalled)),
     );
   }
 
@@ -121,8 +121,8 @@ export class Live {
     for (const feed of [...this.organizations.all(), ...this.addressees.all()]) feed.close();
   }
 
-  private wake(topics: readonly string[] | null): void {
-    if (topics === null) return void this.look();
+  private onPublished(topics: readonly string[] | null): void {
+    if (topics === null) return void this.pollAll();
     for (const topic of topics) {
       const feed = this.organizations.get(topic) ?? this.addressees.get(topic);
       feed?.refresh().catch(this.warn);
@@ -130,14 +130,14 @@ export class Live {
   }
 
   /** Looks whether anything came up that nobody was woken for. */
-  private async look(): Promise<void> {
+  private async pollAll(): Promise<void> {
     try {
-      for (const feed of [...this.organizations.all(), ...this.addressees.all()]) feed.dropStalled();
+      for (const feed of [...this.organizations.all(), ...this.addressees.all()]) feed.closeStalled();
       const organizations = this.organizations.keys();
       const emails = [...this.addressees.all()].map(({ email }) => email);
       const [heads, inviting] = await Promise.all([
-        organizations.length === 0 ? [] : readHeads(this.parts.database, organizations),
-        emails.length === 0 ? [] : readInvitingHeads(this.parts.database, emails),
+        organizations.length === 0 ? [] : readHeads(this.dependencies.database, organizations),
+        emails.length === 0 ? [] : readInvitingHeads(this.dependencies.database, emails),
       ]);
       const behind = new Set<OrganizationFeed | ReceivedFeed>();
       for (const { id, head } of heads) {

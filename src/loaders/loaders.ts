@@ -7,20 +7,20 @@ import { hasScope, type Viewer } from "../domain/viewer";
 import { groupBy } from "../store/engine/group-by";
 import type { Reader } from "../store/engine/statement";
 import { LARGEST_PAGE, type PageRequest } from "../store/page";
-import { type ByokConfigView, byokConfigsInSight, byokConfigsOf } from "../store/views/byok";
+import { type ByokConfigView, byokConfigsOf, visibleByokConfigs } from "../store/views/byok";
 import * as invitations from "../store/views/invitations";
 import * as members from "../store/views/members";
-import { organizationsInSight, organizationsOfPerson } from "../store/views/organizations";
+import { organizationsOfPerson, visibleOrganizations } from "../store/views/organizations";
 import { type MemberView, type OrganizationView, withoutAddress } from "../store/views/people";
 import {
   type SubscriptionView,
-  subscriptionsInSight,
   subscriptionsOf,
   useOfOrganizations,
+  visibleSubscriptions,
 } from "../store/views/subscriptions";
 import { spentByDay } from "../store/views/usage";
-import { type UserView, usersInSight } from "../store/views/users";
-import type { Sight } from "../store/views/visibility";
+import { type UserView, visibleUsers } from "../store/views/users";
+import type { Visibility } from "../store/views/visibility";
 import * as access from "../store/views/workspace-access";
 import * as workspaces from "../store/views/workspaces";
 import { byId, byParent, type ListRequest } from "./batch";
@@ -65,9 +65,9 @@ interface Credits {
   days: DaySpent[];
 }
 
-interface Asker {
+interface LoaderContext {
   reader: Reader;
-  sight: Sight;
+  visibility: Visibility;
   now: Date;
 }
 
@@ -83,49 +83,50 @@ const totals = <Args>(read: (ids: readonly string[], args: Args) => Promise<Tota
     ([row]) => row?.total ?? 0,
   );
 
-const MAKERS: { [Name in keyof Loaders]: (asker: Asker) => Loaders[Name] } = {
-  organization: ({ reader, sight }) => byId((ids) => organizationsInSight(reader, sight, ids), idOf),
-  member: ({ reader, sight }) => byId((ids) => members.membersInSight(reader, sight, ids), idOf),
-  user: ({ reader, sight }) => byId((ids) => usersInSight(reader, sight.userId, ids), idOf, isSubject),
-  workspace: ({ reader, sight }) => byId((ids) => workspaces.workspacesInSight(reader, sight, ids), idOf),
-  invitation: ({ reader, sight, now }) => byId((ids) => invitations.invitationsInSight(reader, now, sight, ids), idOf),
+const MAKERS: { [Name in keyof Loaders]: (asker: LoaderContext) => Loaders[Name] } = {
+  organization: ({ reader, visibility }) => byId((ids) => visibleOrganizations(reader, visibility, ids), idOf),
+  member: ({ reader, visibility }) => byId((ids) => members.visibleMembers(reader, visibility, ids), idOf),
+  user: ({ reader, visibility }) => byId((ids) => visibleUsers(reader, visibility.userId, ids), idOf, isSubject),
+  workspace: ({ reader, visibility }) => byId((ids) => workspaces.visibleWorkspaces(reader, visibility, ids), idOf),
+  invitation: ({ reader, visibility, now }) =>
+    byId((ids) => invitations.visibleInvitations(reader, now, visibility, ids), idOf),
   workspaceGrants: ({ reader }) => new DataLoader((ids) => invitations.grantsOfInvitations(reader, ids)),
-  subscription: ({ reader, sight }) => byId((ids) => subscriptionsInSight(reader, sight, ids), idOf),
+  subscription: ({ reader, visibility }) => byId((ids) => visibleSubscriptions(reader, visibility, ids), idOf),
   subscriptionOfOrganization: ({ reader }) => byId((ids) => subscriptionsOf(reader, ids), organizationOf),
   use: ({ reader, now }) => byId((ids) => useOfOrganizations(reader, now, ids), organizationOf),
-  byokConfig: ({ reader, sight }) => byId((ids) => byokConfigsInSight(reader, sight, ids), idOf),
+  byokConfig: ({ reader, visibility }) => byId((ids) => visibleByokConfigs(reader, visibility, ids), idOf),
   byokOfOrganization: ({ reader }) => byId((ids) => byokConfigsOf(reader, ids), organizationOf),
   credits: ({ reader, now }) =>
     new DataLoader((asked: readonly SubscriptionView[]) => creditsOf(reader, asked, now), { cacheKeyFn: idOf }),
-  myOrganizations: ({ reader, sight: { userId } }) =>
+  myOrganizations: ({ reader, visibility: { userId } }) =>
     once(() => (userId === null ? [] : firstOrganizations(reader, userId))),
-  members: ({ reader, sight }) =>
+  members: ({ reader, visibility }) =>
     byParent(
       async (ids, args: MemberArgs) => {
-        const page = await members.memberPages(reader, sight.userId, ids, args, args.page);
-        return sight.all ? page.map(withoutAddress) : page;
+        const page = await members.memberPages(reader, visibility.userId, ids, args, args.page);
+        return visibility.all ? page.map(withoutAddress) : page;
       },
       organizationOf,
       whole,
     ),
   memberTotal: ({ reader }) => totals((ids, filter: members.MemberFilter) => members.memberTotals(reader, ids, filter)),
-  workspaces: ({ reader, sight }) =>
+  workspaces: ({ reader, visibility }) =>
     byParent(
-      (ids, { search, page }: WorkspaceArgs) => workspaces.workspacePages(reader, sight, ids, search, page),
+      (ids, { search, page }: WorkspaceArgs) => workspaces.workspacePages(reader, visibility, ids, search, page),
       organizationOf,
       whole,
     ),
-  workspaceTotal: ({ reader, sight }) =>
-    totals((ids, search: string | null) => workspaces.workspaceTotals(reader, sight, ids, search)),
-  memberAccess: ({ reader, sight }) =>
-    new DataLoader((asked: readonly MemberView[]) => access.accessOfMembers(reader, sight, asked), {
+  workspaceTotal: ({ reader, visibility }) =>
+    totals((ids, search: string | null) => workspaces.workspaceTotals(reader, visibility, ids, search)),
+  memberAccess: ({ reader, visibility }) =>
+    new DataLoader((asked: readonly MemberView[]) => access.accessOfMembers(reader, visibility, asked), {
       cacheKeyFn: idOf,
     }),
-  access: ({ reader, sight }) =>
+  access: ({ reader, visibility }) =>
     byParent(
       async (ids, page: PageRequest) => {
-        const rows = await access.workspaceAccessPages(reader, sight.userId, ids, page);
-        return sight.all ? rows.map((row) => ({ ...row, member: withoutAddress(row.member) })) : rows;
+        const rows = await access.workspaceAccessPages(reader, visibility.userId, ids, page);
+        return visibility.all ? rows.map((row) => ({ ...row, member: withoutAddress(row.member) })) : rows;
       },
       ({ workspaceId }) => workspaceId,
       whole,
@@ -145,7 +146,7 @@ const MAKERS: { [Name in keyof Loaders]: (asker: Asker) => Loaders[Name] } = {
 
 /** An operation uses three or four loaders: each is made when it is first asked for. */
 class LazyLoaders {
-  constructor(readonly asker: Asker) {}
+  constructor(readonly asker: LoaderContext) {}
 }
 for (const name of Object.keys(MAKERS) as Array<keyof Loaders>) {
   Object.defineProperty(LazyLoaders.prototype, name, {
@@ -159,8 +160,8 @@ for (const name of Object.keys(MAKERS) as Array<keyof Loaders>) {
 
 /** Makes the loaders of one viewer at one instant. */
 export function createLoaders(reader: Reader, viewer: Viewer, now: Date): Loaders {
-  const sight = { userId: viewer.kind === "person" ? viewer.id : null, all: hasScope(viewer, "entities:read") };
-  return new LazyLoaders({ reader, sight, now }) as unknown as Loaders;
+  const visibility = { userId: viewer.kind === "person" ? viewer.id : null, all: hasScope(viewer, "entities:read") };
+  return new LazyLoaders({ reader, visibility: visibility, now }) as unknown as Loaders;
 }
 
 async function creditsOf(reader: Reader, subscriptions: readonly SubscriptionView[], now: Date): Promise<Credits[]> {

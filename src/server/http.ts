@@ -5,16 +5,16 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Services } from "../commands/runner/unit-of-work";
 import type { Config } from "../config/config";
 import { Context } from "../context";
-import type { Live } from "../live/subscriptions";
+import type { Subscriptions } from "../live/subscriptions";
 import type { Log } from "../log";
 import type { Authenticate, Session } from "./caller/authenticate";
 import { FairShare, startsWithSubscription } from "./caller/fair-share";
 import { type GatewayTrust, gatewayTrust } from "./caller/gateway-secret";
-import { type AskedOperation, documentChecker, operationOf } from "./documents/check-document";
+import { documentChecker, operationOf, type RequestedOperation } from "./documents/check-document";
 import { assertTrusted, persistedDocuments, readTrustedDocuments } from "./documents/trusted-documents";
 import { createGraphQLServer, earlyError } from "./graphql/apollo";
-import { graphqlAnswerer } from "./graphql/handle-graphql";
-import { answerErrors } from "./graphql/http-errors";
+import { graphqlHandler } from "./graphql/handle-graphql";
+import { handleHttpErrors } from "./graphql/http-errors";
 import { createOperate } from "./graphql/operate";
 import { buildSubgraph } from "./graphql/schema";
 import { serveStreams } from "./live/serve-streams";
@@ -31,9 +31,9 @@ declare module "fastify" {
 }
 
 /** What the HTTP side is made of. */
-export interface HttpParts {
+export interface HttpDependencies {
   services: Services;
-  live: Live;
+  live: Subscriptions;
   authenticate: Authenticate;
   log: Log;
   config: Pick<
@@ -54,20 +54,20 @@ const PREFLIGHT_SECONDS = 600;
 const READY_PATIENCE_MS = 3_000;
 
 /** The server of everything on one port; more routes can be added before it listens. */
-export async function createHttpServer(parts: HttpParts): Promise<FastifyInstance> {
-  const { services, authenticate, log, config } = parts;
+export async function createHttpServer(dependencies: HttpDependencies): Promise<FastifyInstance> {
+  const { services, authenticate, log, config } = dependencies;
   const http = Fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500 },
-    ...timeoutOptions(parts.requestTimeouts ?? REQUEST_TIMEOUTS),
+    ...timeoutOptions(dependencies.requestTimeouts ?? REQUEST_TIMEOUTS),
   });
   limitConnections(http.server, log);
   const silent = trackSilentConnections(http.server);
   http.addHook("preClose", async () => silent.end());
   const share = new FairShare();
-  const metrics = createMetrics(services.database, parts.live, share);
+  const metrics = createMetrics(services.database, dependencies.live, share);
   const schema = buildSubgraph().guarded;
   const trusted = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments) : null;
   const persisted = persistedDocuments(trusted);
@@ -75,12 +75,12 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   await graphql.start();
   await http.register(cors, { origin: config.corsOrigins, maxAge: PREFLIGHT_SECONDS, exposedHeaders: ["retry-after"] });
   const checkDocument = documentChecker(schema, persisted.textOf);
-  const admit = (operation: AskedOperation, { knowsSecret }: GatewayTrust) => {
+  const admit = (operation: RequestedOperation, { knowsSecret }: GatewayTrust) => {
     if (trusted && !knowsSecret) assertTrusted(trusted, operation.query);
     checkDocument(operation);
   };
   const trustOf = ({ headers }: { headers: IncomingHttpHeaders }) => gatewayTrust(headers, config.gatewaySecrets);
-  const contextParts = { services, live: parts.live, operationDeadlineMs: config.operationDeadlineMs };
+  const contextParts = { services, live: dependencies.live, operationDeadlineMs: config.operationDeadlineMs };
   const callerOf = (request: FastifyRequest) => {
     const { viewer, expiresAt, signedBy } = request.session ?? ANONYMOUS;
     return { requestId: request.id, viewer, expiresAt, signedBy, ...idempotencyOf(request), ...trustOf(request) };
@@ -100,7 +100,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   };
   http.decorateRequest("session", null);
   const answerByCallback = serveStreams(http, {
-    live: parts.live,
+    live: dependencies.live,
     operate: createOperate(graphql, admit, contextParts, share, log),
     authenticate,
     trustOf,
@@ -110,7 +110,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     now: () => services.clock.now(),
     log,
   });
-  const answer = graphqlAnswerer(
+  const answer = graphqlHandler(
     graphql,
     (request) => new Context(contextParts, { ...callerOf(request), onStalled: null }),
   );
@@ -118,7 +118,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     url: "/graphql",
     method: ["GET", "POST"],
     onRequest: (_request, reply, done) => {
-      parts.inFlight.enter(reply.raw);
+      dependencies.inFlight.enter(reply.raw);
       done();
     },
     preHandler: (request, reply) =>
@@ -135,10 +135,10 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
       return await orEarlyError(request, reply, () => share.run(turn, () => answer(request, reply)));
     },
   });
-  answerErrors(http, log);
+  handleHttpErrors(http, log);
   http.get("/healthz", async () => ({ status: "ok" }));
   http.get("/readyz", async (_request, reply) => {
-    const reason = await soon(parts.notReady());
+    const reason = await withTimeout(dependencies.notReady());
     return reply.code(reason ? 503 : 200).send(reason ? { status: "unavailable", reason } : { status: "ready" });
   });
   http.get("/metrics", async (_request, reply) => {
@@ -156,7 +156,7 @@ function idempotencyOf({ headers }: FastifyRequest) {
 }
 
 /** An answer that does not come is an answer too. */
-async function soon(asked: Promise<string | null>): Promise<string | null> {
+async function withTimeout(asked: Promise<string | null>): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(resolve, READY_PATIENCE_MS, "the database does not answer");

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Services } from "../commands/runner/unit-of-work";
 import { BadEvent, BadSignature } from "../integrations/stripe/billing";
 import type { Log } from "../log";
-import { takeBillingEvent } from "../store/billing-events";
+import { claimBillingEvent } from "../store/billing-events";
 
 /** Takes in the payment provider's events. Its answer is given once an event is stored; what follows is a job's. */
 export function serveStripeWebhook(http: FastifyInstance, services: Services, log: Log): void {
@@ -11,13 +11,13 @@ export function serveStripeWebhook(http: FastifyInstance, services: Services, lo
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
     scope.post("/webhooks/stripe", async (request, reply) => {
-      const { billing } = services.outside;
+      const { billing } = services.integrations;
       if (!billing) return await reply.code(404).send({ error: "There is no payment provider here." });
       const signature = request.headers["stripe-signature"];
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       try {
         const event = billing.readEvent(body, typeof signature === "string" ? signature : undefined);
-        await takeBillingEvent(services.database, event.id, event.customerId, services.clock.now());
+        await claimBillingEvent(services.database, event.id, event.customerId, services.clock.now());
         return await reply.code(200).send({ received: true });
       } catch (error) {
         if (!(error instanceof BadSignature || error instanceof BadEvent)) throw error;

@@ -16,7 +16,7 @@ const TAKE: Statement = {
 };
 
 /** Takes in one of the provider's events, once by its id, and queues what follows from it. */
-export async function takeBillingEvent(
+export async function claimBillingEvent(
   reader: Reader,
   id: string,
   customerId: string | null,
@@ -38,7 +38,7 @@ export async function queueBillingPull(reader: Reader, organizationId: string): 
 }
 
 // What was told for an earlier count is not what is owed now. Sixteen attempts take about four days.
-const OWE: Statement = {
+const QUEUE_SYNC: Statement = {
   name: "owe-provider-word",
   text: `
     WITH owing AS (
@@ -51,8 +51,8 @@ const OWE: Statement = {
 };
 
 /** Notes that the provider has to be told what to bill next, and has a job tell it, at once or after milliseconds. */
-export async function oweProviderWord(reader: Reader, organizationId: string, delayMs = 0): Promise<void> {
-  await reader.rows(OWE, [organizationId, delayMs]);
+export async function queueBillingSync(reader: Reader, organizationId: string, delayMs = 0): Promise<void> {
+  await reader.rows(QUEUE_SYNC, [organizationId, delayMs]);
 }
 
 const NOW: Statement = { name: "database-time", text: "SELECT clock_timestamp() AS now" };
@@ -69,6 +69,6 @@ const FORGET: Statement = {
 };
 
 /** Forgets events from before a moment; the provider sends none again after three days. */
-export async function forgetBillingEvents(reader: Reader, before: Date): Promise<void> {
+export async function deleteOldBillingEvents(reader: Reader, before: Date): Promise<void> {
   await reader.rows(FORGET, [before]);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Reader, Statement } from "./engine/statement";
 
 /** Thrown where somebody else kept on changing an organization's billing for longer than one waits. */
-export class ProviderBusy extends Error {}
+export class BillingLockTimeout extends Error {}
 
 /**
  * A holder that has died gives way after `leaseMs`; one that lives renews its lease several times until then. Who waits
@@ -39,7 +39,7 @@ const GIVE_BACK: Statement = {
  * several calls, and those of two would mix. A lease instead of a lock, because no connection is kept for a provider
  * that may be slow. Throws ProviderBusy.
  */
-export async function aloneWithProvider<Result>(
+export async function withBillingLock<Result>(
   reader: Reader,
   organizationId: string,
   work: () => Promise<Result>,
@@ -48,7 +48,8 @@ export async function aloneWithProvider<Result>(
   const lease = [organizationId, randomUUID()];
   const take = async () => (await reader.rows(TAKE, [...lease, leaseMs])).length > 0;
   for (const end = Date.now() + patienceMs; !(await take()); ) {
-    if (Date.now() > end) throw new ProviderBusy(`The billing of organization ${organizationId} is being changed.`);
+    if (Date.now() > end)
+      throw new BillingLockTimeout(`The billing of organization ${organizationId} is being changed.`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   // A renewal that fails is made up for by the next one.

@@ -9,7 +9,7 @@ const USING: Statement = {
 };
 
 /** Organizations that have spent credits since a moment. */
-export async function organizationsSpending(reader: Reader, since: Date): Promise<string[]> {
+export async function organizationsWithSpending(reader: Reader, since: Date): Promise<string[]> {
   return (await reader.rows<{ id: string }>(USING, [since])).map(({ id }) => id);
 }
 

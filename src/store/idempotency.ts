@@ -19,7 +19,7 @@ export interface IdempotentCall extends IdempotentRequest {
 }
 
 /** What is kept under a key. `fieldHashes` and `outcomes` are by the mutation's response key. */
-export interface KeptAnswer {
+export interface StoredResponse {
   requestHash: Buffer;
   operation: string | null;
   fieldHashes: Record<string, string>;
@@ -27,7 +27,7 @@ export interface KeptAnswer {
 }
 
 /** How long a key is remembered. */
-export const KEPT_MS = 24 * 60 * 60 * 1000;
+export const RETENTION_MS = 24 * 60 * 60 * 1000;
 
 const KEPT = `request_hash AS "requestHash", operation, field_hashes AS "fieldHashes", outcomes`;
 
@@ -49,9 +49,9 @@ const CLAIM: Statement = {
 };
 
 /** Claims a key for this mutation, and gives what is kept under it. Holds the key until the transaction ends. */
-export async function claimKey(reader: Reader, call: IdempotentCall, now: Date): Promise<KeptAnswer | undefined> {
+export async function claimKey(reader: Reader, call: IdempotentCall, now: Date): Promise<StoredResponse | undefined> {
   const values = [call.caller, call.key, call.requestHash, now, forgottenAt(now), call.operation];
-  const [kept] = await reader.rows<KeptAnswer>(CLAIM, values);
+  const [kept] = await reader.rows<StoredResponse>(CLAIM, values);
   return kept;
 }
 
@@ -61,12 +61,12 @@ const READ: Statement = {
 };
 
 /** What is kept under a key, where it is remembered. */
-export async function readAnswer(
+export async function readStoredResponse(
   reader: Reader,
   request: IdempotentRequest,
   now: Date,
-): Promise<KeptAnswer | undefined> {
-  const [kept] = await reader.rows<KeptAnswer>(READ, [request.caller, request.key, forgottenAt(now)]);
+): Promise<StoredResponse | undefined> {
+  const [kept] = await reader.rows<StoredResponse>(READ, [request.caller, request.key, forgottenAt(now)]);
   return kept;
 }
 
@@ -85,7 +85,7 @@ export async function readResponse(reader: Reader, request: IdempotentRequest, n
   return row?.response ?? undefined;
 }
 
-const KEEP_OUTCOME: Statement = {
+const STORE_OUTCOME: Statement = {
   name: "keep-idempotent-outcome",
   text: `
     UPDATE idempotent_answer SET
@@ -95,14 +95,14 @@ const KEEP_OUTCOME: Statement = {
 };
 
 /** Keeps the outcome of one mutation, in its own transaction. */
-export async function keepOutcome(reader: Reader, call: IdempotentCall, outcome: unknown): Promise<void> {
-  await reader.rows(KEEP_OUTCOME, [call.caller, call.key, call.field, JSON.stringify(outcome), call.fieldHash]);
+export async function storeOutcome(reader: Reader, call: IdempotentCall, outcome: unknown): Promise<void> {
+  await reader.rows(STORE_OUTCOME, [call.caller, call.key, call.field, JSON.stringify(outcome), call.fieldHash]);
 }
 
 /** As many as a document may have mutations: each may come in a request of its own. */
 const MOST_OTHER_RESPONSES = 30;
 
-const KEEP_RESPONSE: Statement = {
+const STORE_RESPONSE: Statement = {
   name: "keep-idempotent-response",
   text: `
     UPDATE idempotent_answer SET
@@ -116,10 +116,10 @@ const KEEP_RESPONSE: Statement = {
 };
 
 /** Keeps the whole response, so that a repeat reads the same even after the world has moved on. */
-export async function keepResponse(reader: Reader, request: IdempotentRequest, response: unknown): Promise<void> {
+export async function storeResponse(reader: Reader, request: IdempotentRequest, response: unknown): Promise<void> {
   const { caller, key, requestHash } = request;
   const values = [caller, key, requestHash, requestHash.toString("hex"), JSON.stringify(response)];
-  await reader.rows(KEEP_RESPONSE, values);
+  await reader.rows(STORE_RESPONSE, values);
 }
 
 const FORGET: Statement = {
@@ -128,10 +128,10 @@ const FORGET: Statement = {
 };
 
 /** Deletes what need not be remembered any longer. */
-export async function forgetAnswers(reader: Reader, now: Date): Promise<void> {
+export async function deleteOldResponses(reader: Reader, now: Date): Promise<void> {
   await reader.rows(FORGET, [forgottenAt(now)]);
 }
 
 function forgottenAt(now: Date): Date {
-  return new Date(now.getTime() - KEPT_MS);
+  return new Date(now.getTime() - RETENTION_MS);
 }

@@ -6,7 +6,7 @@ import { insertRows, type Transaction } from "./engine/transaction";
 import type { WorkspaceGrant } from "./member";
 
 // The window's sends are counted from the log, which no cancelling or deleting of invitations can shrink.
-const FACTS: Statement = {
+const STATE: Statement = {
   name: "inviting-facts",
   text: `
     SELECT
@@ -26,7 +26,7 @@ const FACTS: Statement = {
 };
 
 /** All that inviting asks of the database. */
-export interface InvitingFacts {
+export interface InvitingState {
   members: number;
   pending: number;
   memberEmails: string[];
@@ -37,15 +37,15 @@ export interface InvitingFacts {
 }
 
 /** Asks all of it in one round trip, under the organization's lock. */
-export async function invitingFacts(
+export async function readInvitingState(
   reader: Reader,
   organizationId: string,
   asked: { emails: readonly string[]; workspaceIds: readonly string[]; now: Date; since: Date },
-): Promise<InvitingFacts> {
+): Promise<InvitingState> {
   const values = [organizationId, asked.emails, asked.now, asked.since, asked.workspaceIds];
-  const [facts] = await reader.rows<InvitingFacts>(FACTS, values);
-  if (!facts) throw new Error("A statement of scalar subqueries gave no row.");
-  return facts;
+  const [state] = await reader.rows<InvitingState>(STATE, values);
+  if (!state) throw new Error("A statement of scalar subqueries gave no row.");
+  return state;
 }
 
 /** Adds invitations, each with the same workspaces. */
@@ -121,7 +121,7 @@ export async function invitationAddressedTo(reader: Reader, id: string, userId: 
   return key;
 }
 
-const LIVE_GRANTS: Statement = {
+const ACTIVE_GRANTS: Statement = {
   name: "live-grants-of-invitation",
   text: `
     SELECT g.workspace_id AS "workspaceId", g.role_override AS "roleOverride" FROM invitation_workspace g
@@ -129,8 +129,8 @@ const LIVE_GRANTS: Statement = {
 };
 
 /** The workspaces that go with an invitation, without those deleted since. */
-export function liveGrantsOf(reader: Reader, invitationId: string): Promise<WorkspaceGrant[]> {
-  return reader.rows<WorkspaceGrant>(LIVE_GRANTS, [invitationId]);
+export function activeGrantsOf(reader: Reader, invitationId: string): Promise<WorkspaceGrant[]> {
+  return reader.rows<WorkspaceGrant>(ACTIVE_GRANTS, [invitationId]);
 }
 
 const OVERDUE: Statement = {

@@ -33,7 +33,7 @@ export async function dueSubscriptions(reader: Reader, now: Date, limit: number)
   return rows.map((row) => row.organizationId);
 }
 
-const KEEP_CUSTOMER: Statement = {
+const STORE_CUSTOMER: Statement = {
   name: "keep-provider-customer",
   text: `
     UPDATE organization_subscription SET provider_customer_id = coalesce(provider_customer_id, $2)
@@ -46,8 +46,8 @@ const KEEP_CUSTOMER: Statement = {
  * Keeps an organization's id at the payment provider, where it has none yet; gives the one that it has. An id that is
  * another organization's stays theirs: a mock server may give everybody the same.
  */
-export async function keepCustomer(reader: Reader, organizationId: string, customerId: string): Promise<string> {
-  const [row] = await reader.rows<{ id: string }>(KEEP_CUSTOMER, [organizationId, customerId]);
+export async function storeCustomer(reader: Reader, organizationId: string, customerId: string): Promise<string> {
+  const [row] = await reader.rows<{ id: string }>(STORE_CUSTOMER, [organizationId, customerId]);
   return row?.id ?? customerId;
 }
 

@@ -68,7 +68,7 @@ const RECORD: Statement = {
 export interface Recorded {
   recorded: number;
   strangers: number[];
-  spenders: string[];
+  spendingOrganizations: string[];
 }
 
 /** Writes records to the ledger and its roll-ups in one statement; of several with one id the first. */
@@ -83,7 +83,7 @@ export async function insertUsage(reader: Reader, records: readonly UsageRecord[
     ...[older, newer, now, `${FOUNDING_TOLERANCE_MS} milliseconds`],
   ];
   const [row] = await reader.rows<Recorded>(RECORD, values);
-  return row ?? { recorded: 0, strangers: [], spenders: [] };
+  return row ?? { recorded: 0, strangers: [], spendingOrganizations: [] };
 }
 
 /** An array as PostgreSQL writes it; of identifiers, instants, numbers and flags, which need no quotes. */

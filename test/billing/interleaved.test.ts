@@ -1,7 +1,7 @@
 import { planOf } from "../../src/domain/plan";
 import type { Billing, Order } from "../../src/integrations/stripe/billing";
 import { pullBilling, pushBilling } from "../../src/jobs/sync-billing";
-import { oweProviderWord } from "../../src/store/billing-events";
+import { queueBillingSync } from "../../src/store/billing-events";
 import { subscriptionsOf } from "../../src/store/views/subscriptions";
 import { ANNUALLY, BilledService, MONTHLY, until } from "../support/billed-service";
 
@@ -34,15 +34,15 @@ async function scheduled() {
 test("what is owed to the provider while something is being told stays owed", async () => {
   const account = await scheduled();
   const { services } = billed.service.app;
-  const { billing } = services.outside;
+  const { billing } = services.integrations;
   if (!billing) throw new Error("There is no provider.");
   const billNext: Billing["billNext"] = async (...order) => {
     await billing.billNext(...order);
-    await oweProviderWord(services.database, account.id, 60_000);
+    await queueBillingSync(services.database, account.id, 60_000);
   };
-  await oweProviderWord(services.database, account.id, 60_000);
-  const outside = { ...services.outside, billing: { ...billing, billNext } };
-  await pushBilling({ ...services, outside }, { organizationId: account.id });
+  await queueBillingSync(services.database, account.id, 60_000);
+  const integrations = { ...services.integrations, billing: { ...billing, billNext } };
+  await pushBilling({ ...services, integrations: integrations }, { organizationId: account.id });
   expect(await isBehind(account.id)).toBe(true);
   await until(() => isTold(account.id));
   expect(stripe.isScheduled(account.subscription)).toBe(true);
@@ -95,7 +95,7 @@ test("an upgrade that was paid and lost is found before anything is told, and no
   const [account, advanced] = [await billed.subscribed(), await billed.subscribed("ADVANCED")];
   const price = stripe.priceOf(advanced.subscription);
   stripe.change(account.subscription, { price });
-  await oweProviderWord(billed.service.app.services.database, account.id);
+  await queueBillingSync(billed.service.app.services.database, account.id);
   await until(() => isTold(account.id));
   expect(stripe.priceOf(account.subscription)).toBe(price);
   await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
@@ -103,7 +103,7 @@ test("an upgrade that was paid and lost is found before anything is told, and no
 
 test("a schedule that was made by half is made anew by the next attempt", async () => {
   const account = await billed.subscribed("STANDARD", ANNUALLY);
-  const { billing } = billed.service.app.services.outside;
+  const { billing } = billed.service.app.services.integrations;
   const order: Order = { plan: planOf("STANDARD"), billingInterval: "MONTHLY" };
   stripe.failAt = "POST /v1/subscription_schedules/:id";
   await expect(billing?.billNext(account.subscription, order, "attempt")).rejects.toThrow();

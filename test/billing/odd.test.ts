@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import Stripe from "stripe";
 import { createStripeBilling } from "../../src/integrations/stripe/stripe-billing";
 import { pullBilling } from "../../src/jobs/sync-billing";
-import { oweProviderWord } from "../../src/store/billing-events";
+import { queueBillingSync } from "../../src/store/billing-events";
 import { inTransaction } from "../../src/store/engine/transaction";
 import { subscriptionOf } from "../../src/store/subscription";
 import { type Account, BilledService, until } from "../support/billed-service";
@@ -307,7 +307,7 @@ test("while a change works with a subscription, nothing that is owed to the prov
   await inTransaction(database, async (transaction) => {
     const { id } = await subscriptionOf(transaction, account.id);
     await expect(database.rows(locked, [account.id])).rejects.toMatchObject({ code: "55P03" });
-    owing = oweProviderWord(database, account.id, 3_600_000);
+    owing = queueBillingSync(database, account.id, 3_600_000);
     await transaction.manager.query("UPDATE organization_subscription SET provider_is_behind = false WHERE id = $1", [
       id,
     ]);

@@ -1,5 +1,5 @@
 import { changeOrganization } from "../../src/commands/runner/run";
-import { followBilling } from "../../src/commands/subscription/apply-billing";
+import { applyBilling } from "../../src/commands/subscription/apply-billing";
 import { sweepBilling } from "../../src/jobs/sync-billing";
 import { ANNUALLY, BilledService, MONTHLY, until } from "../support/billed-service";
 
@@ -138,14 +138,14 @@ test("an event that comes ten times at once is taken once", async () => {
 test("an answer that was asked for earlier does not undo a later one, whenever it arrives", async () => {
   const account = await billed.subscribed();
   const { services } = billed.service.app;
-  const { billing } = services.outside;
+  const { billing } = services.integrations;
   const asked = new Date(Date.now() + 1_000);
   const stale = await billing?.readAccount(account.customer);
   if (!stale) throw new Error("There is no provider.");
   stripe.change(account.subscription, { status: "past_due" });
   const fresh = await billing?.readAccount(account.customer);
   const follow = (state: typeof stale, at: Date) =>
-    changeOrganization(services, account.id, (scope) => followBilling(scope, state, at));
+    changeOrganization(services, account.id, (unit) => applyBilling(unit, state, at));
   await follow(fresh ?? stale, asked);
   await follow(stale, new Date(asked.getTime() - 500));
   await account.becomes({ status: "PAST_DUE" });

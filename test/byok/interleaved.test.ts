@@ -62,11 +62,11 @@ test("a deleted organization's sessions leave the memory of all replicas, whethe
   const [brought, other] = [await world.configured(), await world.configured()];
   const apps = [world.service.app, await world.service.replica(world.aws.environment)];
   for (const app of apps) {
-    app.services.outside.keyWrapper = world.service.app.services.outside.keyWrapper;
+    app.services.integrations.keyWrapper = world.service.app.services.integrations.keyWrapper;
     const caller = await world.callerAt(app);
     for (const { workspaceId } of [brought, other]) await world.access(workspaceId, caller);
   }
-  const held = ({ id }: { id: string }) => apps.map((app) => app.services.outside.sessions.among([id]).length);
+  const held = ({ id }: { id: string }) => apps.map((app) => app.services.integrations.sessions.among([id]).length);
   expect([held(brought), held(other)]).toEqual([
     [1, 1],
     [1, 1],

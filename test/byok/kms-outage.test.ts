@@ -18,7 +18,7 @@ beforeAll(async () => {
   process.env.AWS_ACCESS_KEY_ID = kms.credentials.accessKeyId;
   process.env.AWS_SECRET_ACCESS_KEY = kms.credentials.secretAccessKey;
   world = await ByokWorld.start({ KMS_KEY_ID: ARN, KMS_ENDPOINT: kms.url, OPERATION_DEADLINE_MS: "60000" });
-  world.service.app.services.outside.alarm = (error) => alarms.push(error);
+  world.service.app.services.integrations.alarm = (error) => alarms.push(error);
 });
 afterAll(async () => {
   for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
@@ -85,8 +85,8 @@ test.each(OUTAGES)(
     const { status, ...refused } = await access(denied.workspaceId);
     expect(refused).toMatchObject({ errors: unavailable("llmAccess").errors });
     expect(status).toBe(503);
-    const onPlatform = { __typename: "PlatformLlmAccess", reason: "KEY_FAILING" };
-    expect((await access(allowed.workspaceId)).data.llmAccess).toEqual(onPlatform);
+    const grantPlatform = { __typename: "PlatformLlmAccess", reason: "KEY_FAILING" };
+    expect((await access(allowed.workspaceId)).data.llmAccess).toEqual(grantPlatform);
     expect(await change(denied, "verifyByokConfig")).toMatchObject(unavailable("verifyByokConfig"));
     const saved = await world.save(denied, world.aws.key());
     expect(saved).toMatchObject({ __typename: "Error", code: "UNAVAILABLE" });

@@ -102,8 +102,8 @@ test("a status is one of six, decided by the plan, then the Owner's switch, then
     for (const enabled of [true, false]) {
       for (const ends of [null, past, now, future]) {
         for (const failing of [true, false]) {
-          const standing = { enabled, isTemporary: ends !== null, sessionTokenExpiresAt: ends };
-          const status = byokStatusOf({ ...standing, failingSince: failing ? past : null }, plan, now);
+          const state = { enabled, isTemporary: ends !== null, sessionTokenExpiresAt: ends };
+          const status = byokStatusOf({ ...state, failingSince: failing ? past : null }, plan, now);
           expect(status).toBe(expected(plan, enabled, ends, failing));
         }
       }
@@ -126,13 +126,13 @@ test("it is for services with the right scope alone, and tells nobody else wheth
 test("an alarm is raised whenever a key does not open", async () => {
   const { workspaceId, id } = await world.configured();
   await world.sql("UPDATE byok_config SET sealed_access_key_id = '\\x' WHERE organization_id = $1", id);
-  const { outside } = world.service.app.services;
+  const { integrations } = world.service.app.services;
   const alarms: string[] = [];
-  const { alarm } = outside;
-  outside.alarm = ({ message }) => alarms.push(message);
+  const { alarm } = integrations;
+  integrations.alarm = ({ message }) => alarms.push(message);
   await world.access(workspaceId);
   await world.access(workspaceId);
-  outside.alarm = alarm;
+  integrations.alarm = alarm;
   expect(alarms).toHaveLength(2);
   expect(alarms[0]).toContain(id);
 });
@@ -202,7 +202,7 @@ describe("sessions", () => {
       const caller = await world.callerAt(app);
       for (const { workspaceId } of [brought, other]) await world.access(workspaceId, caller);
     }
-    const held = ({ id }: { id: string }) => apps.map((app) => app.services.outside.sessions.among([id]).length);
+    const held = ({ id }: { id: string }) => apps.map((app) => app.services.integrations.sessions.among([id]).length);
     expect([held(brought), held(other)]).toEqual([
       [1, 1],
       [1, 1],

@@ -48,7 +48,7 @@ const opens = async ({ id }: Pick<Brought, "id">) =>
       throw error;
     },
   );
-const forget = ({ id }: Pick<Brought, "id">) => world.service.app.services.outside.sessions.drop(id);
+const forget = ({ id }: Pick<Brought, "id">) => world.service.app.services.integrations.sessions.drop(id);
 
 test("credentials open under the name of their sealing alone", async () => {
   const wrapper = createLocalKeyWrapper([older]);

@@ -104,8 +104,8 @@ test("a key goes to AWS's own addresses in its region, and a rejection is not tr
   expect(watched.targets).toEqual(Array(2).fill("sts.eu-central-1.amazonaws.com:443"));
   watched.targets.splice(0);
   await createAwsBedrock({ bedrock: null, sts: aws.url }, [MODEL]).verify(key);
-  const outside = watched.targets.filter((target) => target !== new URL(aws.url).host);
-  expect(outside.sort()).toEqual([
+  const integrations = watched.targets.filter((target) => target !== new URL(aws.url).host);
+  expect(integrations.sort()).toEqual([
     "bedrock-runtime.eu-central-1.amazonaws.com:443",
     "bedrock-runtime.eu-central-1.amazonaws.com:443",
     "bedrock.eu-central-1.amazonaws.com:443",

@@ -42,8 +42,8 @@ const cancellations = () =>
     acme.id,
   );
 async function linkOf(invitationId: string, email: string): Promise<string> {
-  const outside = { mailer: world.mailer, appUrl: "https://app.example" };
-  await sendInvitation(world.replica(), outside, { organizationId: acme.id, invitationId, sendNumber: 1 }, false);
+  const integrations = { mailer: world.mailer, appUrl: "https://app.example" };
+  await sendInvitation(world.replica(), integrations, { organizationId: acme.id, invitationId, sendNumber: 1 }, false);
   return world.mailer.tokenFor(email);
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { commands } from "../../src/commands";
 import { sweepLeftovers } from "../../src/jobs/sweep";
-import { KEPT_MS } from "../../src/store/idempotency";
+import { RETENTION_MS } from "../../src/store/idempotency";
 import { type Actor, outcomeOf, World } from "../support/world";
 
 let world: World;
@@ -24,7 +24,7 @@ const found = (actor: Actor, key: string, request?: string) =>
 test("a key is remembered for 24 hours, swept or not, and is new afterwards", async () => {
   const actor = await world.person();
   const first = await found(actor, "k");
-  world.clock.pass(KEPT_MS - 1);
+  world.clock.pass(RETENTION_MS - 1);
   await sweepLeftovers(world.replica());
   expect(await found(actor, "k")).toEqual(first);
   world.clock.pass(1);
@@ -32,7 +32,7 @@ test("a key is remembered for 24 hours, swept or not, and is new afterwards", as
   const second = await found(actor, "k", "another request");
   expect(second).not.toEqual(first);
   expect(await found(actor, "k", "another request")).toEqual(second);
-  world.clock.pass(KEPT_MS);
+  world.clock.pass(RETENTION_MS);
   await sweepLeftovers(world.replica());
   expect(await world.count("idempotent_answer")).toBe(0);
 });

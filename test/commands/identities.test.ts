@@ -44,16 +44,16 @@ async function acceptAs(id: string, invitationId: string): Promise<unknown> {
 test("no notice goes to an address that is unverified, and the payment provider is not told of it", async () => {
   const notice = { subject: "Your key", paragraphs: ["It was rejected."], page: "/byok" };
   const job = { organizationId: acme.id, userId: acme.owner.id, notice };
-  const outside = { mailer: world.mailer, appUrl: "http://localhost" };
+  const integrations = { mailer: world.mailer, appUrl: "http://localhost" };
   const payer = async () => {
     return (await actorMembership(world.replica().database, acme.id, acme.owner.id))?.userEmail;
   };
-  await sendNotice(world.replica(), outside, job);
+  await sendNotice(world.replica(), integrations, job);
   expect(world.mailer.sent.map(({ to }) => to)).toEqual([acme.owner.email]);
   expect(await payer()).toBe(acme.owner.email);
   world.clock.pass(1_000);
   await signIn(world.replica(), identityOf(acme.owner.id, "victim@example.com", false));
-  await sendNotice(world.replica(), outside, job);
+  await sendNotice(world.replica(), integrations, job);
   expect(world.mailer.sent).toHaveLength(1);
   expect(await payer()).toBeNull();
 });

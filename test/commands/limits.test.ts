@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
-import { countRejection } from "../../src/commands/byok/byok-health";
+import { recordFailure } from "../../src/commands/byok/byok-health";
 import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
 import { tokenHash } from "../../src/commands/invitation/find-invitation";
 import { changeOrganization, runCommand } from "../../src/commands/runner/run";
@@ -19,7 +19,7 @@ import type { Service } from "../../src/domain/viewer";
 import { AwsError, type AwsSession } from "../../src/integrations/aws/bedrock";
 import { SessionCache } from "../../src/integrations/aws/session-cache";
 import { seal } from "../../src/integrations/keys/sealer";
-import { Attempts } from "../../src/integrations/rate-limiter";
+import { RateLimiter } from "../../src/integrations/rate-limiter";
 import { sweepExpiringKeys } from "../../src/jobs/byok";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sweepInvitations, sweepSubscriptions } from "../../src/jobs/sweep";
@@ -28,10 +28,10 @@ import { inTransaction } from "../../src/store/engine/transaction";
 import { countUse } from "../../src/store/organization";
 import {
   invitationPages,
-  invitationsInSight,
   invitationTotals,
   previewInvitation,
   receivedInvitations,
+  visibleInvitations,
 } from "../../src/store/views/invitations";
 import { useOfOrganizations } from "../../src/store/views/subscriptions";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
@@ -52,8 +52,8 @@ beforeEach(async () => {
 afterAll(() => world.close());
 
 async function linkOf(invitationId: string, email: string): Promise<string> {
-  const outside = { mailer: world.mailer, appUrl: "https://app.example" };
-  await sendInvitation(world.replica(), outside, { organizationId: acme.id, invitationId, sendNumber: 1 }, false);
+  const integrations = { mailer: world.mailer, appUrl: "https://app.example" };
+  await sendInvitation(world.replica(), integrations, { organizationId: acme.id, invitationId, sendNumber: 1 }, false);
   return world.mailer.tokenFor(email);
 }
 
@@ -78,8 +78,8 @@ describe("an invitation is good for seven days", () => {
     expect((await page(["EXPIRED"])).length).toBe(isOpen ? 0 : 1);
     const total = async (each: string) => (await invitationTotals(database, now, [acme.id], [each]))[0]?.total ?? 0;
     expect([await total("PENDING"), await total("EXPIRED")]).toEqual(isOpen ? [1, 0] : [0, 1]);
-    const sight = { userId: acme.owner.id, all: false, verifiedEmail: null };
-    expect((await invitationsInSight(database, now, sight, [id]))[0]?.status).toBe(status);
+    const visibility = { userId: acme.owner.id, all: false, verifiedEmail: null };
+    expect((await visibleInvitations(database, now, visibility, [id]))[0]?.status).toBe(status);
     expect((await receivedInvitations(database, now, person.id)).length).toBe(isOpen ? 1 : 0);
     const preview = await previewInvitation(database, now, tokenHash(token), person.id);
     if (!preview) throw new Error("There is no preview.");
@@ -253,7 +253,7 @@ test("a record around the turn of a month is received in both months for ten min
 });
 
 test("keys are checked so many times at once, and again when an interval is over", () => {
-  const attempts = new Attempts(3, 10_000);
+  const attempts = new RateLimiter(3, 10_000);
   const start = Date.parse("2026-03-31T09:00:00Z");
   const take = (offset: number) => attempts.take("somebody", new Date(start + offset));
   expect([take(0), take(0), take(0)]).toEqual([0, 0, 0]);
@@ -295,7 +295,7 @@ describe("a temporary key", () => {
   async function ending(milliseconds: number): Promise<string> {
     await acme.owner.run(commands.changePlan, { organizationId: acme.id, planCode: "ADVANCED" });
     const now = world.clock.now();
-    const { keyWrapper } = world.replica().outside;
+    const { keyWrapper } = world.replica().integrations;
     const sealed = await seal(keyWrapper, acme.id, credentials);
     const { masterKeyId, wrapped: wrappedKey, accessKeyId, secretAccessKey, sessionToken } = sealed;
     await inTransaction(world.database, (transaction) =>
@@ -364,9 +364,9 @@ describe("a temporary key", () => {
   ])("rejected three times over $apart ms is failing: $isFailing", async ({ apart, isFailing }) => {
     await ending(2 * DAY);
     const reject = () =>
-      changeOrganization(world.replica(), acme.id, async (scope) => {
-        const config = await byokConfigOf(scope.transaction, acme.id);
-        if (config) await countRejection(scope, config, "AccessDenied");
+      changeOrganization(world.replica(), acme.id, async (unit) => {
+        const config = await byokConfigOf(unit.transaction, acme.id);
+        if (config) await recordFailure(unit, config, "AccessDenied");
       });
     await reject();
     await reject();

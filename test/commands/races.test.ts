@@ -88,8 +88,13 @@ describe("an invitation is answered once", () => {
   });
 
   async function sendMail(invitationId: string): Promise<void> {
-    const outside = { mailer: world.mailer, appUrl: "https://app.example" };
-    await sendInvitation(world.replica(), outside, { organizationId: acme.id, invitationId, sendNumber: 1 }, false);
+    const integrations = { mailer: world.mailer, appUrl: "https://app.example" };
+    await sendInvitation(
+      world.replica(),
+      integrations,
+      { organizationId: acme.id, invitationId, sendNumber: 1 },
+      false,
+    );
   }
 
   async function race(

@@ -2,7 +2,7 @@ import "reflect-metadata";
 import { InvitationResolver } from "../../resolvers/invitation";
 import { commands } from "../../src/commands";
 import { changeOrganization } from "../../src/commands/runner/run";
-import { alertCredits } from "../../src/commands/usage/credit-alerts";
+import { recordCreditAlert } from "../../src/commands/usage/credit-alerts";
 import { signIn } from "../../src/commands/user/sign-in";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sendNotice } from "../../src/jobs/send-notice";
@@ -48,7 +48,7 @@ test("a member who accepts an invitation to their address is told that they are 
 });
 
 const notice = { subject: "Notice", paragraphs: ["Something happened."], page: "/somewhere" };
-const outside = () => ({ mailer: world.mailer, appUrl: "https://app.example" });
+const integrations = () => ({ mailer: world.mailer, appUrl: "https://app.example" });
 const noticesTo = ({ email }: { email: string }) => world.mailer.sent.filter(({ to }) => to === email).length;
 
 const LOSSES: Array<
@@ -73,7 +73,7 @@ test.each(LOSSES)(
     const [job] = sendNotices(acme.id, [owner.id], notice);
     if (!job) throw new Error("There is no job.");
     await lose(owner);
-    await sendNotice(world.replica(), outside(), job.payload);
+    await sendNotice(world.replica(), integrations(), job.payload);
     expect(noticesTo(owner)).toBe(how === "stays Owner" ? 1 : 0);
   },
 );
@@ -82,7 +82,7 @@ test("a notice about a deleted organization reaches nobody", async () => {
   const [job] = sendNotices(acme.id, [acme.owner.id], notice);
   if (!job) throw new Error("There is no job.");
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
-  await sendNotice(world.replica(), outside(), job.payload);
+  await sendNotice(world.replica(), integrations(), job.payload);
   expect(noticesTo(acme.owner)).toBe(0);
 });
 
@@ -96,7 +96,7 @@ test("only Owners are written to when something is announced", async () => {
      FROM organization_subscription WHERE organization_id = $1`,
     acme.id,
   );
-  await changeOrganization(world.replica(), acme.id, alertCredits);
+  await changeOrganization(world.replica(), acme.id, recordCreditAlert);
   const jobs = await world.query<{ payload: { userId: string } }>("SELECT payload FROM graphile_worker._private_jobs");
   expect(jobs.map(({ payload }) => payload.userId).sort()).toEqual([acme.owner.id, owner.id].sort());
 });
@@ -105,7 +105,7 @@ describe("the preview of a link says why it cannot be accepted, with the code th
   async function invited(email: string) {
     const invitationId = await acme.invite(email, "VIEWER");
     const payload = { organizationId: acme.id, invitationId, sendNumber: 1 };
-    await sendInvitation(world.replica(), outside(), payload, false);
+    await sendInvitation(world.replica(), integrations(), payload, false);
     return { invitationId, token: world.mailer.tokenFor(email) };
   }
   async function preview(token: string, viewer: Parameters<World["context"]>[0]) {

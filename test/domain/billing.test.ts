@@ -1,4 +1,4 @@
-import { type BilledState, followProvider, type ProviderSubscription } from "../../src/domain/billing";
+import { applyProviderAccount, type BilledState, type ProviderSubscription } from "../../src/domain/billing";
 
 const day = (text: string) => new Date(`${text}T00:00:00.000Z`);
 const CARD = { brand: "visa", last4: "4242", expiryMonth: 1, expiryYear: 2030 };
@@ -33,7 +33,7 @@ const follow = (
   keepSchedule = false,
 ) => {
   const account = { subscription: subscription && { ...BILLED, ...subscription }, paymentMethod: CARD };
-  return followProvider({ ...BEFORE, ...before }, account, keepSchedule);
+  return applyProviderAccount({ ...BEFORE, ...before }, account, keepSchedule);
 };
 const UNSCHEDULED = { scheduledPlanCode: null, scheduledInterval: null };
 

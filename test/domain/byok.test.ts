@@ -30,10 +30,10 @@ test("the enums equal their own names, as the graph registers them", () => {
   expect(Object.keys(domain.ByokCheckKind)).toEqual(["CREDENTIALS", "MODEL_ACCESS", "PERMISSIONS"]);
 });
 
-const CONFIG: domain.ByokStanding = {
+const CONFIG: domain.ByokState = {
   ...{ enabled: true, isTemporary: false, sessionTokenExpiresAt: null, failingSince: null },
 };
-test.each<[Partial<domain.ByokStanding> | null, boolean, domain.ByokStatus]>([
+test.each<[Partial<domain.ByokState> | null, boolean, domain.ByokStatus]>([
   [null, true, "NOT_CONFIGURED"],
   [null, false, "NOT_CONFIGURED"],
   [{}, true, "ACTIVE"],

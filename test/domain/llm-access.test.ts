@@ -1,4 +1,4 @@
-import { insteadOfKey, PlatformLlmReason, platformAccess } from "../../src/domain/llm-access";
+import { fallbackAccess, PlatformLlmReason, platformAccess } from "../../src/domain/llm-access";
 import type { CreditBalance } from "../../src/domain/usage";
 
 const RESETS_AT = new Date("2026-12-20T00:00:00.000Z");
@@ -52,8 +52,8 @@ test.each([
 ] as const)(
   "a key that is %s is replaced by the platform only where the Owner chose so",
   (status, reason, code, message) => {
-    expect(insteadOfKey(status, "ALLOW")).toEqual({ reason });
-    expect(insteadOfKey(status, "DENY")).toEqual({
+    expect(fallbackAccess(status, "ALLOW")).toEqual({ reason });
+    expect(fallbackAccess(status, "DENY")).toEqual({
       kind: "refused",
       refusal: { code, message: expect.stringMatching(message), path: null, limit: null },
     });

@@ -19,9 +19,9 @@ test.each([
 ])("the audit log names %j by %s", (actor, label) => expect(actorLabel(actor)).toBe(label));
 
 test("a service has the scopes of its token, and nobody else has any", () => {
-  expect(SERVICE_SCOPES.filter((scope) => hasScope(METERING, scope))).toEqual(["usage:write"]);
+  expect(SERVICE_SCOPES.filter((unit) => hasScope(METERING, unit))).toEqual(["usage:write"]);
   for (const viewer of [ADA, ANONYMOUS, SYSTEM]) {
-    expect(SERVICE_SCOPES.filter((scope) => hasScope(viewer, scope))).toEqual([]);
+    expect(SERVICE_SCOPES.filter((unit) => hasScope(viewer, unit))).toEqual([]);
   }
   // Even somebody who carries a set of that name.
   const posing = { ...ADA, scopes: METERING.scopes };

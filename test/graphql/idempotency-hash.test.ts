@@ -1,7 +1,7 @@
 import { RunningService } from "../support/service";
 import { FakeClock } from "../support/world";
 
-const KEPT_MS = 24 * 60 * 60 * 1000;
+const RETENTION_MS = 24 * 60 * 60 * 1000;
 
 let service: RunningService;
 const clock = new FakeClock();
@@ -105,13 +105,13 @@ test("an answer is repeated for 24 hours less a millisecond, and the request is 
     await sql(text, "aging", new Date(clock.now().getTime() - milliseconds));
   };
   await send(person.token, "aging", REQUEST);
-  await age(KEPT_MS - 1);
+  await age(RETENTION_MS - 1);
   await send(person.token, "aging", REQUEST);
   expect(await count(person.id)).toBe(2);
-  await age(KEPT_MS);
+  await age(RETENTION_MS);
   await send(person.token, "aging", REQUEST);
   expect(await count(person.id)).toBe(3);
-  await age(KEPT_MS);
+  await age(RETENTION_MS);
   // Another request of the same key is new as well, and what it was answered is repeated from then on.
   const other = { ...REQUEST, variables: { input: { name: "Another" } } };
   expect(await send(person.token, "aging", other)).toBe("CreateOrganizationSuccess");
@@ -137,8 +137,8 @@ test("a refusal that came before the transaction is repeated as long", async () 
       "UPDATE idempotent_answer SET created_at = $1 WHERE key = 'prepared'",
       new Date(clock.now().getTime() - milliseconds),
     );
-  await age(KEPT_MS - 1);
+  await age(RETENTION_MS - 1);
   expect(await send(person.token, "prepared", save)).toBe("PLAN_WITHOUT_BYOK");
-  await age(KEPT_MS);
+  await age(RETENTION_MS);
   expect(await send(person.token, "prepared", save)).toBe("INVALID_INPUT");
 });

@@ -1,5 +1,5 @@
 import { type App } from "../../src/app";
-import { KEPT_MS } from "../../src/store/idempotency";
+import { RETENTION_MS } from "../../src/store/idempotency";
 import { RunningService } from "../support/service";
 
 let service: RunningService;
@@ -117,17 +117,17 @@ test("an answer is repeated for 24 hours to the millisecond, swept or not, and i
   const first = await create();
   const age = (milliseconds: number) =>
     database.dataSource.query("UPDATE idempotent_answer SET created_at = $1", [new Date(now.getTime() - milliseconds)]);
-  await age(KEPT_MS - 1);
+  await age(RETENTION_MS - 1);
   expect(await create()).toEqual(first);
-  await age(KEPT_MS);
+  await age(RETENTION_MS);
   const second = await create();
   expect(second.data.createOrganization.organization.id).not.toBe(first.data.createOrganization.organization.id);
   expect(await create()).toEqual(second);
   // Another request takes the key as well, once it is forgotten.
-  await age(KEPT_MS - 1);
+  await age(RETENTION_MS - 1);
   const other = () => ask(CREATE, { input: { name: "Other" } }, key("aging"));
   expect((await other()).data.createOrganization.code).toBe("IDEMPOTENCY_KEY_REUSED");
-  await age(KEPT_MS);
+  await age(RETENTION_MS);
   expect((await other()).data.createOrganization.organization.name).toBe("Other");
   // So it is for what asks the world outside first, and looks the answer up before.
   const organizationId = first.data.createOrganization.organization.id;
@@ -139,9 +139,9 @@ test("an answer is repeated for 24 hours to the millisecond, swept or not, and i
       key("plan"),
     );
   expect((await change("STANDARD")).data.changePlan.__typename).toBe("ChangePlanSuccess");
-  await age(KEPT_MS - 1);
+  await age(RETENTION_MS - 1);
   expect((await change("ADVANCED")).data.changePlan.code).toBe("IDEMPOTENCY_KEY_REUSED");
-  await age(KEPT_MS);
+  await age(RETENTION_MS);
   expect((await change("ADVANCED")).data.changePlan.__typename).toBe("ChangePlanSuccess");
   await still.stop();
 });

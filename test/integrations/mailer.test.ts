@@ -9,7 +9,7 @@ import { createSmtpMailer } from "../../src/integrations/mail/smtp-mailer";
 import { invitationMessage } from "../../src/jobs/invitation-message";
 import { messagePage } from "../../src/jobs/message-page";
 
-const facts = {
+const state = {
   to: "gus@example.com",
   organizationName: "Evil <b>Corp</b>\r\nBcc: all@example.com",
   invitedByName: "https://evil.example",
@@ -33,7 +33,7 @@ const SENDER = { name: "CloudThinker", address: "no-reply@example.com" };
 
 async function sendTo(url: string, from = SENDER): Promise<void> {
   const mailer = createSmtpMailer({ url, from });
-  await mailer.send(invitationMessage(facts)).finally(() => mailer.close());
+  await mailer.send(invitationMessage(state)).finally(() => mailer.close());
 }
 
 test("an invitation goes out by SMTP to one recipient, as text and HTML with the link", async () => {
@@ -79,7 +79,7 @@ test("a rejected recipient is final, everything else is tried again, and no erro
 });
 
 test("names cannot break out of the mail, pose as links or fill the subject", () => {
-  const { subject, html, text } = invitationMessage({ ...facts, organizationName: `<script>${"x".repeat(500)}` });
+  const { subject, html, text } = invitationMessage({ ...state, organizationName: `<script>${"x".repeat(500)}` });
   expect(subject).not.toMatch(/[\r\n]/);
   expect(subject.length).toBeLessThan(150);
   expect(html).not.toContain("<script>");
@@ -95,9 +95,9 @@ const ESCAPED = "&quot;&gt;&lt;img src=x onerror=&#39;a()&#39;&gt;&amp;amp;&lt;b
 test.each(["organizationName", "invitedByName", "workspaceNames", "link"] as const)(
   "whatever is in %s, it is text in the HTML, wherever it stands",
   (field) => {
-    const plain = invitationMessage({ ...facts, organizationName: "Acme", invitedByName: "Olga" }).html;
+    const plain = invitationMessage({ ...state, organizationName: "Acme", invitedByName: "Olga" }).html;
     const value = field === "workspaceNames" ? [HOSTILE, HOSTILE] : HOSTILE;
-    const given = { ...facts, organizationName: "Acme", invitedByName: "Olga", [field]: value };
+    const given = { ...state, organizationName: "Acme", invitedByName: "Olga", [field]: value };
     const { html } = invitationMessage(given);
     expect(html).toContain(ESCAPED);
     expect(html).not.toMatch(/<img|<b>|onerror='/);
@@ -117,11 +117,11 @@ test("a notice's title, paragraphs, label, link and small print are text in the 
 test("the development mailbox keeps mail, newest first, and reads nothing but mail", async () => {
   const directory = mkdtempSync(path.join(os.tmpdir(), "mailbox-"));
   const mailbox = createDevelopmentMailbox(directory);
-  await mailbox.send({ ...invitationMessage(facts), subject: "first" });
-  await mailbox.send({ ...invitationMessage(facts), subject: "second" });
+  await mailbox.send({ ...invitationMessage(state), subject: "first" });
+  await mailbox.send({ ...invitationMessage(state), subject: "second" });
   const mails = await mailbox.list();
   expect(mails.map(({ subject }) => subject)).toEqual(["second", "first"]);
-  expect(await mailbox.read(mails[0]?.id ?? "")).toMatchObject({ to: facts.to, subject: "second" });
+  expect(await mailbox.read(mails[0]?.id ?? "")).toMatchObject({ to: state.to, subject: "second" });
   expect(await mailbox.read("../../etc/passwd")).toBeNull();
   rmSync(directory, { recursive: true });
 });

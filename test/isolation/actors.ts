@@ -23,7 +23,7 @@ export interface Stage {
 
 /** The world of the isolation tests. */
 export interface Scenery {
-  facts: Facts;
+  state: Facts;
   cast: Cast;
   stage: Stage;
   /** The same of the organization that was deleted. */
@@ -91,21 +91,18 @@ export async function castOf(world: World): Promise<Scenery> {
   await deleteOrganization(purged);
   await purge(world, purged.id);
   await deleteOrganization(umbrella);
-  const facts = await readFacts(world);
-  const remaining = new Set(thingsOf(facts).map(([, id]) => id));
+  const state = await readFacts(world);
+  const remaining = new Set(thingsOf(state).map(([, id]) => id));
 
   const people = {
     ...{ owner: acme.owner, admin, developer, viewer, holder, removed, both, invitee, unverified },
     ...{ stranger: globex.owner, formerOwner: umbrella.owner, colleague },
   };
-  const services = SCOPES.map((scope) => [
-    `service ${scope}`,
-    { kind: "service", name: "t", scopes: new Set([scope]) },
-  ]);
+  const services = SCOPES.map((unit) => [`service ${unit}`, { kind: "service", name: "t", scopes: new Set([unit]) }]);
   const stage = { organizationId: acme.id, alpha, beta, memberId: developer.memberId, invitationId: toInvitee };
   const invitedAddress = invitee.email;
   return {
-    facts,
+    state: state,
     stage: { ...stage, invitedAddress },
     deleted: {
       ...{ organizationId: umbrella.id, alpha: lost, beta: lost, memberId: lead, invitationId: toGone },

@@ -25,14 +25,14 @@ export interface Facts {
 export type Thing = readonly [type: string, id: string];
 
 /** Every entity there is, but people: they are never deleted. */
-export function thingsOf(facts: Facts): Thing[] {
+export function thingsOf(state: Facts): Thing[] {
   const keyed: Array<[string, Map<string, unknown>]> = [
-    ["Organization", facts.roles],
-    ["Workspace", facts.workspaces],
-    ["Invitation", facts.invitations],
-    ["OrganizationSubscription", facts.subscriptions],
-    ["ByokConfig", facts.byokConfigs],
-    ["Member", facts.members],
+    ["Organization", state.roles],
+    ["Workspace", state.workspaces],
+    ["Invitation", state.invitations],
+    ["OrganizationSubscription", state.subscriptions],
+    ["ByokConfig", state.byokConfigs],
+    ["Member", state.members],
   ];
   return keyed.flatMap(([type, things]) => [...things.keys()].map((id) => [type, id] as const));
 }
@@ -43,7 +43,7 @@ type Row = Record<string, string>;
 export async function readFacts(world: World): Promise<Facts> {
   const living = await livingOrganizations(world);
   const rows = async (text: string) => (await world.query<Row>(text)).filter(({ o = "" }) => living.has(o));
-  const facts: Facts = {
+  const state: Facts = {
     roles: new Map([...living].map((id) => [id, new Map<string, Role>()])),
     workspaces: new Map(),
     members: new Map(),
@@ -54,28 +54,28 @@ export async function readFacts(world: World): Promise<Facts> {
   for (const { id = "", o = "", u = "", role } of await rows(
     "SELECT id, organization_id AS o, user_id AS u, role FROM member",
   )) {
-    facts.members.set(id, { organizationId: o, userId: u });
-    facts.roles.get(o)?.set(u, role as Role);
+    state.members.set(id, { organizationId: o, userId: u });
+    state.roles.get(o)?.set(u, role as Role);
   }
   for (const { id = "", o = "" } of await rows(
     "SELECT id, organization_id AS o FROM workspace WHERE deleted_at IS NULL",
   )) {
-    facts.workspaces.set(id, { organizationId: o, assigned: new Set() });
+    state.workspaces.set(id, { organizationId: o, assigned: new Set() });
   }
   for (const { w = "", u = "" } of await rows(
     `SELECT m.organization_id AS o, a.workspace_id AS w, m.user_id AS u
      FROM workspace_assignment a JOIN member m ON m.id = a.member_id`,
   )) {
-    facts.workspaces.get(w)?.assigned.add(u);
+    state.workspaces.get(w)?.assigned.add(u);
   }
-  await readInvitations(world, rows, facts);
+  await readInvitations(world, rows, state);
   for (const { id = "", o = "" } of await rows("SELECT id, organization_id AS o FROM byok_config")) {
-    facts.byokConfigs.set(id, o);
+    state.byokConfigs.set(id, o);
   }
   for (const { id = "", o = "" } of await rows("SELECT id, organization_id AS o FROM organization_subscription")) {
-    facts.subscriptions.set(id, o);
+    state.subscriptions.set(id, o);
   }
-  return facts;
+  return state;
 }
 
 async function livingOrganizations(world: World): Promise<Set<string>> {
@@ -83,19 +83,19 @@ async function livingOrganizations(world: World): Promise<Set<string>> {
   return new Set(rows.map(({ id = "" }) => id));
 }
 
-async function readInvitations(world: World, rows: (text: string) => Promise<Row[]>, facts: Facts): Promise<void> {
+async function readInvitations(world: World, rows: (text: string) => Promise<Row[]>, state: Facts): Promise<void> {
   const now = world.clock.now();
   for (const row of await rows(
     "SELECT id, organization_id AS o, email, role, status, expires_at AS expires FROM invitation",
   )) {
     const { id = "", o = "", email = "", role, status, expires = "" } = row;
     const isPending = status === "PENDING" && new Date(expires) > now;
-    facts.invitations.set(id, { organizationId: o, email, role: role as Role, isPending, workspaces: [] });
+    state.invitations.set(id, { organizationId: o, email, role: role as Role, isPending, workspaces: [] });
   }
   for (const { i = "", w = "" } of await rows(
     `SELECT i.organization_id AS o, i.id AS i, g.workspace_id AS w
      FROM invitation_workspace g JOIN invitation i ON i.id = g.invitation_id`,
   )) {
-    if (facts.workspaces.has(w)) facts.invitations.get(i)?.workspaces.push(w);
+    if (state.workspaces.has(w)) state.invitations.get(i)?.workspaces.push(w);
   }
 }

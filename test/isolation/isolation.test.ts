@@ -9,7 +9,7 @@ import { KNOWN_FIELDS, Oracle } from "./oracle";
 const HOPS = 4;
 
 let world: World;
-let facts: Facts;
+let state: Facts;
 let cast: Cast;
 let oracle: Oracle;
 let gone: Thing[];
@@ -17,8 +17,8 @@ let gone: Thing[];
 const { stackTraceLimit } = Error;
 beforeAll(async () => {
   world = await World.create();
-  ({ facts, cast, gone } = await castOf(world));
-  oracle = new Oracle(facts);
+  ({ state: state, cast, gone } = await castOf(world));
+  oracle = new Oracle(state);
   Error.stackTraceLimit = 0;
 });
 afterAll(async () => {
@@ -54,8 +54,8 @@ function rootsOf(type: string, ids: string[]): Root[] {
 
 /** Far into the organizations of several people, and half as far into the many of one person each. */
 function tasks(): Task[] {
-  const users = [...new Set([...facts.members.values()].map(({ userId }) => userId))];
-  const things = [...thingsOf(facts), ...gone];
+  const users = [...new Set([...state.members.values()].map(({ userId }) => userId))];
+  const things = [...thingsOf(state), ...gone];
   const far = things.filter((thing) => !isOfOnePerson(thing));
   const near = things.filter(isOfOnePerson);
   const tasksOf = (chosen: readonly Thing[], hops: number): Task[] =>
@@ -71,10 +71,10 @@ function tasks(): Task[] {
 }
 
 function isOfOnePerson([, id]: Thing): boolean {
-  const { members, workspaces, invitations, subscriptions, byokConfigs } = facts;
+  const { members, workspaces, invitations, subscriptions, byokConfigs } = state;
   const holder = members.get(id) ?? workspaces.get(id) ?? invitations.get(id);
   const organizationId = holder?.organizationId ?? subscriptions.get(id) ?? byokConfigs.get(id) ?? id;
-  return facts.roles.get(organizationId)?.size === 1;
+  return state.roles.get(organizationId)?.size === 1;
 }
 
 test("every field of everything that can be seen has a rule", () => {
@@ -99,7 +99,7 @@ test("every field of everything that can be seen has a rule", () => {
 test("what is gone is among what is tried: of every type, and by everybody who once had it", () => {
   const types = new Set(gone.map(([type]) => type));
   expect([...types].sort()).toEqual([...IDENTIFIED].filter((type) => type !== "User").sort());
-  for (const [, id] of gone) expect(thingsOf(facts).map((thing) => thing[1])).not.toContain(id);
+  for (const [, id] of gone) expect(thingsOf(state).map((thing) => thing[1])).not.toContain(id);
 });
 
 test("nobody sees what the oracle denies, and nobody is denied what it grants", async () => {

@@ -9,12 +9,12 @@ import { Oracle } from "./oracle";
 
 // Every mutation as everybody. What is admitted runs to its end and is taken back, so that all meet the same world.
 let world: World;
-let facts: Facts;
+let state: Facts;
 let cast: Cast;
 let stage: Stage;
 beforeAll(async () => {
   world = await World.create();
-  ({ facts, cast, stage } = await castOf(world));
+  ({ state: state, cast, stage } = await castOf(world));
 });
 afterAll(() => world.close());
 
@@ -24,11 +24,11 @@ function expected(viewer: Viewer, may: Rule): string | null {
   if (ofKind !== null || viewer.kind !== "person" || "everybody" in may) return ofKind;
   // Who has the address but has not proved it is told so, by a Refusal.
   if ("invitee" in may) return viewer.email === stage.invitedAddress ? null : "NOT_FOUND";
-  const role = facts.roles.get(stage.organizationId)?.get(viewer.id);
+  const role = state.roles.get(stage.organizationId)?.get(viewer.id);
   if (!role) return "NOT_FOUND";
   if ("organization" in may) return may.organization.includes(role) ? null : "FORBIDDEN";
   if (role === "OWNER" || role === "ADMIN") return null;
-  return facts.workspaces.get(stage.alpha)?.assigned.has(viewer.id) ? "FORBIDDEN" : "NOT_FOUND";
+  return state.workspaces.get(stage.alpha)?.assigned.has(viewer.id) ? "FORBIDDEN" : "NOT_FOUND";
 }
 
 const successOf = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Success`;
@@ -55,7 +55,7 @@ test("each mutation is for those alone for whom it is, and says so in the same w
   );
   const wrong: string[] = [];
   for (const [who, viewer] of Object.entries(cast)) {
-    const comparison = new Comparison(viewer, world, new Oracle(facts));
+    const comparison = new Comparison(viewer, world, new Oracle(state));
     for (const [name, { input, may }] of Object.entries(MUTATIONS)) {
       const document = parse(`mutation { ${name}(input: { ${input(stage)} }) { ${answerOf(name)} } }`);
       expect(validate(schema, document)).toEqual([]);

@@ -6,11 +6,11 @@ import { type Facts, thingsOf } from "./facts";
  * `see` is about objects, `read` about the fields of an object that is seen.
  */
 export class Oracle {
-  constructor(private readonly facts: Facts) {}
+  constructor(private readonly state: Facts) {}
 
   see(viewer: Viewer, type: string, id: string): boolean {
     if (viewer.kind === "anonymous") return false;
-    const { members, invitations, subscriptions, byokConfigs } = this.facts;
+    const { members, invitations, subscriptions, byokConfigs } = this.state;
     if (viewer.kind === "service") return viewer.scopes.has("entities:read") && this.exists(type, id);
     switch (type) {
       case "User":
@@ -37,7 +37,7 @@ export class Oracle {
 
   /** Whether something is there, and not deleted. People are never deleted. */
   private exists(type: string, id: string): boolean {
-    return type === "User" || thingsOf(this.facts).some((thing) => thing[0] === type && thing[1] === id);
+    return type === "User" || thingsOf(this.state).some((thing) => thing[0] === type && thing[1] === id);
   }
 
   /** Whether a field of a seen object answers at all. */
@@ -54,39 +54,39 @@ export class Oracle {
   knowsAddress(viewer: Viewer, userId: string): boolean {
     if (viewer.kind !== "person") return false;
     if (viewer.id === userId) return true;
-    return [...this.facts.roles.values()].some((roles) => roles.has(viewer.id) && roles.has(userId));
+    return [...this.state.roles.values()].some((roles) => roles.has(viewer.id) && roles.has(userId));
   }
 
   /** The ids of all that a list must show: no more, no less. Null where this oracle does not know the list. */
   listed(viewer: Viewer, type: string, list: string, id: string): string[] | null {
-    const of = <Fact extends { organizationId: string }>(facts: Map<string, Fact>, organizationId: string) =>
-      [...facts].filter(([, fact]) => fact.organizationId === organizationId).map(([key]) => key);
+    const of = <Fact extends { organizationId: string }>(state: Map<string, Fact>, organizationId: string) =>
+      [...state].filter(([, fact]) => fact.organizationId === organizationId).map(([key]) => key);
     switch (`${type}.${list}`) {
       case "Organization.members":
-        return of(this.facts.members, id);
+        return of(this.state.members, id);
       case "Organization.workspaces":
-        return of(this.facts.workspaces, id).filter((workspaceId) => this.see(viewer, "Workspace", workspaceId));
+        return of(this.state.workspaces, id).filter((workspaceId) => this.see(viewer, "Workspace", workspaceId));
       case "Organization.invitations":
-        return of(this.facts.invitations, id).filter((key) => this.facts.invitations.get(key)?.isPending);
+        return of(this.state.invitations, id).filter((key) => this.state.invitations.get(key)?.isPending);
       case "User.memberships":
       case "User.allMemberships":
-        return [...this.facts.members].filter(([, { userId }]) => userId === id).map(([key]) => key);
+        return [...this.state.members].filter(([, { userId }]) => userId === id).map(([key]) => key);
       case "User.receivedInvitations":
-        return [...this.facts.invitations]
+        return [...this.state.invitations]
           .filter(([key, { isPending }]) => isPending && this.isAddressee(viewer, key))
           .map(([key]) => key);
       case "Invitation.workspaceGrants":
-        return this.facts.invitations.get(id)?.workspaces ?? [];
+        return this.state.invitations.get(id)?.workspaces ?? [];
       case "Member.workspaceAccess": {
-        const { organizationId = "", userId = "" } = this.facts.members.get(id) ?? {};
-        return of(this.facts.workspaces, organizationId).filter(
+        const { organizationId = "", userId = "" } = this.state.members.get(id) ?? {};
+        return of(this.state.workspaces, organizationId).filter(
           (key) => this.see(viewer, "Workspace", key) && this.isReachedBy(key, userId),
         );
       }
       case "Workspace.access":
         return this.reachingMembers(id);
       case "Usage.byWorkspace":
-        return of(this.facts.workspaces, this.facts.subscriptions.get(id) ?? "");
+        return of(this.state.workspaces, this.state.subscriptions.get(id) ?? "");
       default:
         return null;
     }
@@ -95,18 +95,18 @@ export class Oracle {
   /** What a count must say: of a limit, how much of it is used. Null for what is no count. */
   counted(type: string, field: string, id: string): number | null {
     const inside = ({ organizationId }: { organizationId: string }) =>
-      organizationId === (type === "Usage" ? this.facts.subscriptions.get(id) : id);
+      organizationId === (type === "Usage" ? this.state.subscriptions.get(id) : id);
     switch (`${type}.${field}`) {
       case "Workspace.memberCount":
         return this.reachingMembers(id).length;
       case "Organization.memberLimit":
       case "Usage.members": {
-        const pending = [...this.facts.invitations.values()].filter(({ isPending }) => isPending);
-        return [...this.facts.members.values(), ...pending].filter(inside).length;
+        const pending = [...this.state.invitations.values()].filter(({ isPending }) => isPending);
+        return [...this.state.members.values(), ...pending].filter(inside).length;
       }
       case "Organization.workspaceLimit":
       case "Usage.workspaces":
-        return [...this.facts.workspaces.values()].filter(inside).length;
+        return [...this.state.workspaces.values()].filter(inside).length;
       default:
         return null;
     }
@@ -114,25 +114,25 @@ export class Oracle {
 
   /** The members with access to a workspace: all Owners and Admins, and those assigned to it. */
   private reachingMembers(workspaceId: string): string[] {
-    const organizationId = this.facts.workspaces.get(workspaceId)?.organizationId;
-    return [...this.facts.members]
+    const organizationId = this.state.workspaces.get(workspaceId)?.organizationId;
+    return [...this.state.members]
       .filter(([, member]) => member.organizationId === organizationId && this.isReachedBy(workspaceId, member.userId))
       .map(([key]) => key);
   }
 
   private isReachedBy(workspaceId: string, userId: string): boolean {
-    const { organizationId = "", assigned = new Set<string>() } = this.facts.workspaces.get(workspaceId) ?? {};
-    const role = this.facts.roles.get(organizationId)?.get(userId);
+    const { organizationId = "", assigned = new Set<string>() } = this.state.workspaces.get(workspaceId) ?? {};
+    const role = this.state.roles.get(organizationId)?.get(userId);
     return role === "OWNER" || role === "ADMIN" || (role !== undefined && assigned.has(userId));
   }
 
   private isAddressee(viewer: Viewer, invitationId: string): boolean {
     if (viewer.kind !== "person" || !viewer.emailVerified) return false;
-    return viewer.email === this.facts.invitations.get(invitationId)?.email;
+    return viewer.email === this.state.invitations.get(invitationId)?.email;
   }
 
   private role(viewer: Viewer, organizationId: string) {
-    return viewer.kind === "person" ? (this.facts.roles.get(organizationId)?.get(viewer.id) ?? null) : null;
+    return viewer.kind === "person" ? (this.state.roles.get(organizationId)?.get(viewer.id) ?? null) : null;
   }
 
   private manages(viewer: Viewer, organizationId: string): boolean {

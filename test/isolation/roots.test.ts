@@ -12,14 +12,14 @@ import { Oracle } from "./oracle";
 
 // The root fields that lead to no entity by its id, and the subscriptions, as everybody.
 let world: World;
-let facts: Facts;
+let state: Facts;
 let cast: Cast;
 let stage: Stage;
 let deleted: Stage;
 let gone: Thing[];
 beforeAll(async () => {
   world = await World.create();
-  ({ facts, cast, stage, deleted, gone } = await castOf(world));
+  ({ state: state, cast, stage, deleted, gone } = await castOf(world));
 });
 afterAll(() => world.close());
 
@@ -57,11 +57,11 @@ async function ask(viewer: Viewer, text: string) {
 const goneOf = (type: string) => gone.filter((thing) => thing[0] === type).map(([, id]) => id);
 
 const roleIn = (viewer: Viewer, organizationId: string) =>
-  viewer.kind === "person" ? (facts.roles.get(organizationId)?.get(viewer.id) ?? null) : null;
+  viewer.kind === "person" ? (state.roles.get(organizationId)?.get(viewer.id) ?? null) : null;
 
 /** Somebody's effective role in a workspace, by the product's rules; the cast has one override, in Beta. */
 function roleInside(viewer: Viewer, workspaceId: string): string | null {
-  const workspace = facts.workspaces.get(workspaceId);
+  const workspace = state.workspaces.get(workspaceId);
   const role = roleIn(viewer, workspace?.organizationId ?? "");
   if (role === "OWNER" || role === "ADMIN") return "ADMIN";
   if (viewer.kind !== "person" || !workspace?.assigned.has(viewer.id)) return null;
@@ -88,7 +88,7 @@ test("everybody is told of each permission what is so", async () => {
     }
   };
   for (const [who, viewer] of Object.entries(cast)) {
-    for (const id of [...facts.roles.keys(), ...goneOf("Organization")]) {
+    for (const id of [...state.roles.keys(), ...goneOf("Organization")]) {
       const permissions = Object.keys(ORGANIZATION);
       const checks = permissions.map((permission) => `{ organizationId: "${id}", permission: ${permission} }`);
       const allowed = permissions.map(
@@ -96,7 +96,7 @@ test("everybody is told of each permission what is so", async () => {
       );
       await expectAll(viewer, who, "organizationPermissions", checks, allowed);
     }
-    for (const id of [...facts.workspaces.keys(), ...goneOf("Workspace")]) {
+    for (const id of [...state.workspaces.keys(), ...goneOf("Workspace")]) {
       const permissions = Object.keys(WORKSPACE);
       const checks = permissions.map((permission) => `{ workspaceId: "${id}", permission: ${permission} }`);
       const allowed = permissions.map(
@@ -213,7 +213,7 @@ test.each([
 ])(
   "%s is for those alone for whom it is, and shows them no more than they see elsewhere",
   async (field, part, type) => {
-    const oracle = new Oracle(facts);
+    const oracle = new Oracle(state);
     const wrong: string[] = [];
     let events = 0;
     for (const [who, viewer] of Object.entries(cast)) {

@@ -29,7 +29,7 @@ async function codeOf(schema: GraphQLSchema, viewer: Viewer, name: string, input
 }
 
 const roleOf = (viewer: Viewer) =>
-  viewer.kind === "person" ? scenery.facts.roles.get(scenery.stage.organizationId)?.get(viewer.id) : undefined;
+  viewer.kind === "person" ? scenery.state.roles.get(scenery.stage.organizationId)?.get(viewer.id) : undefined;
 
 /** What somebody meets who is of the right kind, in the organization and workspace of the stage. */
 function expected(viewer: Viewer, may: Rule): string | null {
@@ -39,7 +39,7 @@ function expected(viewer: Viewer, may: Rule): string | null {
   if (!role) return "NOT_FOUND";
   if ("organization" in may) return may.organization.includes(role) ? null : "FORBIDDEN";
   if (role === "OWNER" || role === "ADMIN") return null;
-  return scenery.facts.workspaces.get(scenery.stage.alpha)?.assigned.has(viewer.id) ? "FORBIDDEN" : "NOT_FOUND";
+  return scenery.state.workspaces.get(scenery.stage.alpha)?.assigned.has(viewer.id) ? "FORBIDDEN" : "NOT_FOUND";
 }
 
 test("without the guard, commands turn away the same people with the same codes", async () => {
@@ -108,8 +108,8 @@ const QUERIES: Record<string, { text: string; may: (viewer: Viewer) => boolean }
   _service: { text: "{ _service { sdl } }", may: () => true },
 };
 
-function has(viewer: Viewer, scope: "credentials:read" | "entities:read"): boolean {
-  return viewer.kind === "service" && viewer.scopes.has(scope);
+function has(viewer: Viewer, unit: "credentials:read" | "entities:read"): boolean {
+  return viewer.kind === "service" && viewer.scopes.has(unit);
 }
 function isSignedIn(viewer: Viewer): boolean {
   return viewer.kind !== "anonymous";
@@ -168,7 +168,7 @@ test.each(Object.entries(GUARDED))(
 test("without the guard, resolvers keep every field of an organization for those for whom it is", async () => {
   const { open } = buildSubgraph();
   const execute = createExecutor(open, silentLog);
-  const oracle = new Oracle(scenery.facts);
+  const oracle = new Oracle(scenery.state);
   const wrong: string[] = [];
   let cases = 0;
   for (const [who, viewer] of Object.entries(scenery.cast)) {

@@ -1,9 +1,9 @@
-import { Live } from "../../src/live/subscriptions";
+import { Subscriptions } from "../../src/live/subscriptions";
 import type { Reader } from "../../src/store/engine/statement";
 import { writeCursor } from "../../src/store/page";
 import { type TestOrganization, World } from "../support/world";
 
-const ALL = { permission: null, subject: "member", isRelevant: () => true } as const;
+const ALL = { permission: null, kind: "member", matches: () => true } as const;
 
 let world: World;
 let acme: TestOrganization;
@@ -30,14 +30,14 @@ test("whoever resumes while the database is away goes on once it is back, though
       });
     },
   };
-  const live = new Live({ database, clock: world.clock }, { onWakeUp: () => undefined }, () => undefined);
+  const live = new Subscriptions({ database, clock: world.clock }, { subscribe: () => undefined }, () => undefined);
   const subscriber = { viewer: acme.owner, expiresAt: null, onStalled: () => undefined };
   // Somebody else watches already: what came last has been read.
-  const other = await live.watchOrganization(subscriber, { organizationId: acme.id }, ALL);
+  const other = await live.subscribeToOrganization(subscriber, { organizationId: acme.id }, ALL);
   void other.next();
   while (!other.isIdle || reading > 0) await new Promise((resolve) => setImmediate(resolve));
   const asked = { organizationId: acme.id, after: writeCursor("events", acme.id, [0]) };
-  const watcher = await live.watchOrganization(subscriber, asked, ALL);
+  const watcher = await live.subscribeToOrganization(subscriber, asked, ALL);
   expect((await watcher.next()).value?.sequence).toBe(1);
   expect(failures).toBe(1);
   live.close();
@@ -52,10 +52,12 @@ test("a crowd that comes back from far behind has each page of the log read once
       return world.database.rows<never>(statement, values);
     },
   };
-  const live = new Live({ database, clock: world.clock }, { onWakeUp: () => undefined }, () => undefined);
+  const live = new Subscriptions({ database, clock: world.clock }, { subscribe: () => undefined }, () => undefined);
   const subscriber = { viewer: acme.owner, expiresAt: null, onStalled: () => undefined };
   const asked = { organizationId: acme.id, after: writeCursor("events", acme.id, [0]) };
-  const crowd = await Promise.all(Array.from({ length: 30 }, () => live.watchOrganization(subscriber, asked, ALL)));
+  const crowd = await Promise.all(
+    Array.from({ length: 30 }, () => live.subscribeToOrganization(subscriber, asked, ALL)),
+  );
   const first = await Promise.all(crowd.map(async (watcher) => (await watcher.next()).value?.sequence));
   const second = await Promise.all(crowd.map(async (watcher) => (await watcher.next()).value?.sequence));
   expect([new Set(first), new Set(second)]).toEqual([new Set([1]), new Set([2])]);
@@ -66,18 +68,18 @@ test("a crowd that comes back from far behind has each page of the log read once
 
 test("events that were read for those who watch invitations are whole for whoever watches memberships later", async () => {
   let wake: (topics: readonly string[] | null) => void = () => undefined;
-  const live = new Live(
+  const live = new Subscriptions(
     { database: world.database, clock: world.clock },
-    { onWakeUp: (listener) => (wake = listener) },
+    { subscribe: (listener) => (wake = listener) },
     (error) => {
       throw error;
     },
   );
   const subscriber = { viewer: acme.owner, expiresAt: null, onStalled: () => undefined };
-  const invitations = await live.watchOrganization(
+  const invitations = await live.subscribeToOrganization(
     subscriber,
     { organizationId: acme.id },
-    { ...ALL, subject: "invitation" },
+    { ...ALL, kind: "invitation" },
   );
   const joining = await acme.member("VIEWER");
   wake([acme.id]);
@@ -85,7 +87,7 @@ test("events that were read for those who watch invitations are whole for whoeve
   while (last && last.type !== "member.joined") last = (await invitations.next()).value;
   expect(last).toMatchObject({ type: "member.joined", member: null });
   const after = writeCursor("events", acme.id, [Number(last?.sequence) - 1]);
-  const memberships = await live.watchOrganization(subscriber, { organizationId: acme.id, after }, ALL);
+  const memberships = await live.subscribeToOrganization(subscriber, { organizationId: acme.id, after }, ALL);
   expect((await memberships.next()).value).toMatchObject({ type: "member.joined", member: { userId: joining.id } });
   live.close();
 });

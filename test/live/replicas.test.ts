@@ -54,9 +54,9 @@ async function redis(given?: number): Promise<{ url: string; child: ChildProcess
   return { url: `redis://127.0.0.1:${port}`, child };
 }
 
-describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that wake each other by %s", (carrier) => {
+describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that wake each other by %s", (pubSub) => {
   const environment = async (): Promise<Record<string, string>> =>
-    carrier === "Redis" ? { REDIS_URL: (await redis()).url } : {};
+    pubSub === "Redis" ? { REDIS_URL: (await redis()).url } : {};
 
   test("what one does, the other's watchers see at once, and rights end on both", async () => {
     const variables = await environment();

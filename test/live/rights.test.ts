@@ -1,8 +1,8 @@
 import { commands } from "../../src/commands";
 import { Denied } from "../../src/domain/denial";
 import type { OrganizationPermission } from "../../src/domain/permission";
-import { Live } from "../../src/live/subscriptions";
-import { type LiveEvent, readLogAfter } from "../../src/store/events/live-events";
+import { Subscriptions } from "../../src/live/subscriptions";
+import { type LiveEvent, readEventBatch } from "../../src/store/events/live-events";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 
 /** How old, in milliseconds, what is known of a role may be when an event is told. */
@@ -10,15 +10,15 @@ const FRESH_MS = 50;
 
 let world: World;
 let acme: TestOrganization;
-let live: Live;
+let live: Subscriptions;
 let wake: (topics: readonly string[] | null) => void = () => undefined;
 beforeAll(async () => {
   world = await World.create();
 });
 beforeEach(async () => {
   acme = await world.organization();
-  const wakeUps = { onWakeUp: (listener: typeof wake) => (wake = listener) };
-  live = new Live({ database: world.database, clock: world.clock }, wakeUps, () => undefined);
+  const notifier = { subscribe: (listener: typeof wake) => (wake = listener) };
+  live = new Subscriptions({ database: world.database, clock: world.clock }, notifier, () => undefined);
   // What comes up is told by a wake-up of the test's own, and found by no poll.
   clearInterval((live as unknown as { poll: NodeJS.Timeout }).poll);
 });
@@ -30,13 +30,13 @@ afterAll(() => world.close());
 
 const INVITED = (permission: OrganizationPermission | null) => ({
   permission,
-  subject: "invitation" as const,
-  isRelevant: ({ type }: LiveEvent) => type === "invitation.created",
+  kind: "invitation" as const,
+  matches: ({ type }: LiveEvent) => type === "invitation.created",
 });
 
 function watchAs(viewer: Actor, permission: OrganizationPermission | null = "INVITE_AND_REMOVE_MEMBERS") {
   const subscriber = { viewer, expiresAt: null, onStalled: () => undefined };
-  return live.watchOrganization(subscriber, { organizationId: acme.id }, INVITED(permission));
+  return live.subscribeToOrganization(subscriber, { organizationId: acme.id }, INVITED(permission));
 }
 
 /** Lets a time pass for those who ask how old something is. */
@@ -90,8 +90,8 @@ test("of people's roles those in the organization itself are read, and no others
   const stranger = await world.person();
   const other = await world.organization();
   const userIds = [acme.owner.id, viewer.id, stranger.id, other.owner.id];
-  const wanted = { organizationId: acme.id, position: 0, limit: 1, userIds, subjects: new Set(["member"] as const) };
-  const excerpt = await readLogAfter(world.database, world.clock.now(), wanted);
+  const wanted = { organizationId: acme.id, position: 0, limit: 1, userIds, kinds: new Set(["member"] as const) };
+  const excerpt = await readEventBatch(world.database, world.clock.now(), wanted);
   expect(excerpt?.roles).toEqual(
     new Map([
       [acme.owner.id, "OWNER"],

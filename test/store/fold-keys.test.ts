@@ -117,11 +117,11 @@ test("a search reads an index, however many people there are", async () => {
   };
   const filter = { search: "C4CA4238A0B9", roles: null };
   const page = { limit: 50, after: null };
-  const sight = { userId: "p1", all: false };
+  const visibility = { userId: "p1", all: false };
   await memberPages(explaining, "p1", [ORGANIZATION], filter, page);
   await memberTotals(explaining, [ORGANIZATION], filter);
-  await workspacePages(explaining, sight, [ORGANIZATION], filter.search, page);
-  await workspaceTotals(explaining, sight, [ORGANIZATION], filter.search);
+  await workspacePages(explaining, visibility, [ORGANIZATION], filter.search, page);
+  await workspaceTotals(explaining, visibility, [ORGANIZATION], filter.search);
   const indexes = ["user_account_search_text_index", "workspace_name_key_search_index"];
   for (const [n, plan] of plans.entries()) expect(plan).toContain(indexes[n < 2 ? 0 : 1]);
   expect(plans).toHaveLength(4);

@@ -1,4 +1,4 @@
-import { aloneWithProvider, ProviderBusy } from "../../src/store/billing-lock";
+import { BillingLockTimeout, withBillingLock } from "../../src/store/billing-lock";
 import type { Reader } from "../../src/store/engine/statement";
 import { RunningService } from "../support/service";
 
@@ -13,7 +13,7 @@ afterAll(() => service.stop());
 
 const TIMES = { leaseMs: 200, patienceMs: 10_000 };
 const alone = <Result>(work: () => Promise<Result>, times = TIMES) =>
-  aloneWithProvider(service.app.services.database, organizationId, work, times);
+  withBillingLock(service.app.services.database, organizationId, work, times);
 const SLEEP = { name: "sleep", text: "SELECT pg_sleep($1)" };
 const takes = (seconds: number) => () => service.app.services.database.rows(SLEEP, [seconds]);
 
@@ -44,7 +44,7 @@ test("who works for longer than a lease keeps it; who waits for too long is told
   });
   await beginning;
   const impatient = alone(async () => done.push("impatient"), { ...TIMES, patienceMs: 400 });
-  await expect(impatient).rejects.toThrow(ProviderBusy);
+  await expect(impatient).rejects.toThrow(BillingLockTimeout);
   await alone(async () => done.push("patient"));
   await long;
   expect(done).toEqual(["long", "patient"]);
@@ -56,7 +56,7 @@ test("what was done is done, even where the lease cannot be given back", async (
     rows: (statement, values) =>
       statement.text.startsWith("DELETE") ? Promise.reject(new Error("broken")) : database.rows(statement, values),
   };
-  expect(await aloneWithProvider(reader, organizationId, async () => "paid", TIMES)).toBe("paid");
+  expect(await withBillingLock(reader, organizationId, async () => "paid", TIMES)).toBe("paid");
   expect(await alone(async () => "next")).toBe("next");
 });
 

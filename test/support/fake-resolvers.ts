@@ -11,7 +11,7 @@ import {
   isObjectType,
   isUnionType,
 } from "graphql";
-import { Watcher } from "../../src/live/event-stream";
+import { EventStream } from "../../src/live/event-stream";
 import { hashOf } from "./random";
 
 /** An object in an answer: everything below it follows from its seed. */
@@ -38,7 +38,7 @@ export function fakeResolvers(schema: GraphQLSchema): void {
     field.subscribe = () => {
       const events = [fakeEvent(1), fakeEvent(1), fakeEvent(2)];
       events[1] = events[0] as Made;
-      return new Watcher({ pull: () => events.shift() ?? null, backlog: 0 }, () => undefined);
+      return new EventStream({ next: () => events.shift() ?? null, backlog: 0 }, () => undefined);
     };
   }
 }

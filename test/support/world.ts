@@ -12,20 +12,20 @@ import { createAwsBedrock } from "../../src/integrations/aws/aws-bedrock";
 import { SessionCache } from "../../src/integrations/aws/session-cache";
 import { createLocalKeyWrapper } from "../../src/integrations/keys/key-wrapper";
 import type { Mailer, Message } from "../../src/integrations/mail/mailer";
-import { Attempts } from "../../src/integrations/rate-limiter";
-import { Live } from "../../src/live/subscriptions";
+import { RateLimiter } from "../../src/integrations/rate-limiter";
+import { Subscriptions } from "../../src/live/subscriptions";
 import { createLog } from "../../src/log";
 import { type Database, openDatabase } from "../../src/store/engine/database";
 import { KeyedMutex } from "../../src/store/engine/mutex";
 import { cloneDatabase } from "./template-database";
 
 /** The world outside, as far as commands in tests meet it; BYOK has tests of its own, against a stand-in. */
-const OUTSIDE: Services["outside"] = {
+const OUTSIDE: Services["integrations"] = {
   billing: null,
   bedrock: createAwsBedrock({ bedrock: "http://127.0.0.1:1", sts: "http://127.0.0.1:1" }, []),
   keyWrapper: createLocalKeyWrapper([{ id: "test", key: Buffer.alloc(32, 7) }]),
   sessions: new SessionCache(),
-  verifications: new Attempts(120, 10_000),
+  verifications: new RateLimiter(120, 10_000),
   alarm: () => undefined,
   appUrl: "http://localhost",
 };
@@ -100,17 +100,17 @@ export class World {
       database: this.database,
       mutex: new KeyedMutex(),
       clock: this.clock,
-      wakeUps: { announce: () => undefined },
-      spending: { note: () => undefined },
-      outside: OUTSIDE,
+      notifier: { publish: () => undefined },
+      creditAlerts: { note: () => undefined },
+      integrations: OUTSIDE,
     };
   }
 
   /** The context of one operation, as a request of this viewer would have it. */
   context(viewer: Viewer, database = this.database): Context {
-    const live = new Live(
+    const live = new Subscriptions(
       { database: this.database, clock: this.clock },
-      { onWakeUp: () => undefined },
+      { subscribe: () => undefined },
       () => undefined,
     );
     live.close();

@@ -42,7 +42,7 @@ async function start() {
 
 /** Everything that was counted, by the hours of organizations and of workspaces, and by days. */
 async function counted() {
-  const [sums] = await world.query<Record<"whole" | "parts" | "days" | "calls", string>>(`
+  const [sums] = await world.query<Record<"whole" | "dependencies" | "days" | "calls", string>>(`
     SELECT coalesce(sum(credits) FILTER (WHERE scope_id = organization_id), 0)::text AS whole,
       coalesce(sum(credits) FILTER (WHERE scope_id <> organization_id), 0)::text AS parts,
       (SELECT coalesce(sum(credits), 0)::text FROM usage_day) AS days,
@@ -126,7 +126,7 @@ test("of several records with one id in a batch the first that can be taken coun
   ]);
   expect({ ...taken, rejected: taken.rejected.length }).toMatchObject({ recorded: 8, duplicates: 1, rejected: 11 });
   expect(await counted()).toEqual(exactly("9.000000000", 8));
-  expect(await record([])).toEqual({ recorded: 0, duplicates: 0, rejected: [], spenders: [] });
+  expect(await record([])).toEqual({ recorded: 0, duplicates: 0, rejected: [], spendingOrganizations: [] });
 });
 
 test("a record comes at most 35 days late and 5 minutes early, to the millisecond", async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
 import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
 import { changeOrganization, runCommand } from "../../src/commands/runner/run";
-import { alertCredits } from "../../src/commands/usage/credit-alerts";
+import { recordCreditAlert } from "../../src/commands/usage/credit-alerts";
 import { FOUNDING_TOLERANCE_MS, type UsageInterval } from "../../src/domain/usage";
 import type { Service } from "../../src/domain/viewer";
 import { usageByWorkspace, usageTrend } from "../../src/store/views/usage";
@@ -120,7 +120,7 @@ describe("a call from before its organization was founded, by a clock that is be
       kind: "refused",
       refusal: { code: "CREDITS_EXHAUSTED" },
     });
-    await changeOrganization(world.replica(), acme.id, alertCredits);
+    await changeOrganization(world.replica(), acme.id, recordCreditAlert);
     expect(await acme.eventTypes()).toContain("credits.threshold_reached");
   });
 

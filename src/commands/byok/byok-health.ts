@@ -9,14 +9,14 @@ import {
 import { updateByokConfig } from "../../store/byok";
 import { sendNotices } from "../../store/jobs";
 import { ownerIds } from "../../store/owners";
-import type { OrganizationScope } from "../runner/unit-of-work";
+import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
 const MOST_COUNTED = 1_000;
 
 /** Notes that AWS rejects a key, and tells the Owners: once, until it works again or is replaced. */
-async function noteFailing(scope: OrganizationScope, config: ByokConfig, code: string): Promise<void> {
+async function markFailing(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
   if (config.failingSince) return;
-  const { transaction, organization, now, record, enqueue } = scope;
+  const { transaction, organization, now, record, enqueue } = unit;
   await updateByokConfig(transaction, config.id, { failingSince: now, updatedAt: now });
   const summary = `AWS rejects the key ${config.accessKeyIdHint} with ${code}.`;
   record({
@@ -41,29 +41,29 @@ async function noteFailing(scope: OrganizationScope, config: ByokConfig, code: s
  * Counts that AWS rejected a call on the key. One rejection may be a moment's, or still speak of the key before this
  * one; several within an hour are the key's: it is failing, or, where it is temporary and AWS says so, at its end.
  */
-export async function countRejection(scope: OrganizationScope, config: ByokConfig, code: string): Promise<void> {
-  const { transaction, now } = scope;
+export async function recordFailure(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
+  const { transaction, now } = unit;
   const isRecent = config.failuresSince && now.getTime() - config.failuresSince.getTime() < FAILURE_WINDOW_MS;
   const failures = isRecent ? Math.min(config.failures + 1, MOST_COUNTED) : 1;
   const failuresSince = isRecent ? config.failuresSince : now;
   await updateByokConfig(transaction, config.id, { failures, failuresSince });
-  if (failures >= FAILURES_UNTIL_FAILING) await noteRejected(scope, config, code);
+  if (failures >= FAILURES_UNTIL_FAILING) await markRejected(unit, config, code);
 }
 
 /** A temporary key that AWS calls expired has ended, whatever was said of it; the job for ending keys tells the Owners. */
-async function noteRejected(scope: OrganizationScope, config: ByokConfig, code: string): Promise<void> {
-  if (!config.isTemporary || !isExpiryCode(code)) return await noteFailing(scope, config, code);
-  const { transaction, now } = scope;
+async function markRejected(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
+  if (!config.isTemporary || !isExpiryCode(code)) return await markFailing(unit, config, code);
+  const { transaction, now } = unit;
   await updateByokConfig(transaction, config.id, { sessionTokenExpiresAt: now, updatedAt: now });
 }
 
 /** Keeps what came of verifying the stored key, and what follows from it. */
-export async function keepVerification(
-  scope: OrganizationScope,
+export async function recordVerification(
+  unit: OrganizationUnitOfWork,
   config: ByokConfig,
   verification: ByokVerification,
 ): Promise<void> {
-  const { transaction, actor, now, record } = scope;
+  const { transaction, actor, now, record } = unit;
   await updateByokConfig(transaction, config.id, { lastVerification: verification, updatedAt: now });
   const code = verification.checks.find((check) => !check.ok)?.code ?? null;
   const data = { accessKeyIdHint: config.accessKeyIdHint, ok: verification.ok, code };
@@ -78,5 +78,5 @@ export async function keepVerification(
     record({ type: "byok.recovered", subjectId: config.id, summary: "The organization's key works again.", data });
   }
   const rejection = rejectionIn(verification);
-  if (rejection) await noteRejected(scope, config, rejection);
+  if (rejection) await markRejected(unit, config, rejection);
 }

@@ -5,8 +5,8 @@ import type { Services } from "../runner/unit-of-work";
  * Lets go of the sessions of keys that were changed or removed. Nobody is given one of those anyway, for every call
  * looks at the key's version first; but what cannot be used any more need not stay in memory. `topics` as of WakeUps.
  */
-export async function forgetSessions(
-  { database, outside: { sessions } }: Pick<Services, "database" | "outside">,
+export async function dropSessions(
+  { database, integrations: { sessions } }: Pick<Services, "database" | "integrations">,
   topics: readonly string[] | null,
 ): Promise<void> {
   const ids = sessions.among(topics);

@@ -3,7 +3,7 @@ import { notFound } from "../../domain/denial";
 import { isIdentifier } from "../../domain/identifier";
 import {
   type ByokAccess,
-  insteadOfKey,
+  fallbackAccess,
   type PlatformAccess,
   platformAccess,
   type RefusedAccess,
@@ -14,10 +14,10 @@ import { AwsError, type AwsSession } from "../../integrations/aws/bedrock";
 import { MasterKeyMissing, MasterKeyUnavailable } from "../../integrations/keys/key-wrapper";
 import { UnopenableCredentials } from "../../integrations/keys/sealer";
 import { byokConfigOf } from "../../store/byok";
-import { type LlmByok, type LlmStanding, llmStanding, spentInPeriod } from "../../store/views/llm-access";
+import { type LlmAccessState, type LlmByok, llmAccessState, spentInPeriod } from "../../store/views/llm-access";
 import { changeOrganization } from "../runner/run";
 import type { Services } from "../runner/unit-of-work";
-import { countRejection } from "./byok-health";
+import { recordFailure } from "./byok-health";
 import { openStoredKey } from "./verify-key";
 
 /**
@@ -30,30 +30,30 @@ export async function grantLlmAccess(
   workspaceId: string,
 ): Promise<ByokAccess | PlatformAccess | RefusedAccess> {
   const now = services.clock.now();
-  const standing = isIdentifier(workspaceId) ? await llmStanding(services.database, workspaceId, now) : undefined;
-  if (!standing) throw notFound("workspace");
-  const { byok, organizationId } = standing;
-  const status = byokStatusOf(byok, storedPlan(standing.planCode).byok, now);
-  if (byok && status === "ACTIVE") return await onOwnKey(services, workspaceId, standing, byok, now);
-  services.outside.sessions.drop(organizationId);
-  if (!byok || status === "NOT_CONFIGURED") return onPlatform("NO_KEY", standing, now);
-  if (!byok.enabled || status === "PAUSED") return onPlatform("KEY_PAUSED", standing, now);
-  return otherwise(status === "ACTIVE" ? "FAILING" : status, byok, standing, now);
+  const state = isIdentifier(workspaceId) ? await llmAccessState(services.database, workspaceId, now) : undefined;
+  if (!state) throw notFound("workspace");
+  const { byok, organizationId } = state;
+  const status = byokStatusOf(byok, storedPlan(state.planCode).byok, now);
+  if (byok && status === "ACTIVE") return await grantByok(services, workspaceId, state, byok, now);
+  services.integrations.sessions.drop(organizationId);
+  if (!byok || status === "NOT_CONFIGURED") return grantPlatform("NO_KEY", state, now);
+  if (!byok.enabled || status === "PAUSED") return grantPlatform("KEY_PAUSED", state, now);
+  return fallBackOrRefuse(status === "ACTIVE" ? "FAILING" : status, byok, state, now);
 }
 
 /** The key was changed between two looks at it. */
 class KeyChanged extends Error {}
 
-async function onOwnKey(services: Services, workspaceId: string, standing: LlmStanding, byok: LlmByok, now: Date) {
+async function grantByok(services: Services, workspaceId: string, state: LlmAccessState, byok: LlmByok, now: Date) {
   try {
-    const { organizationId } = standing;
+    const { organizationId } = state;
     const make = () => openSession(services, organizationId, byok);
-    const session = await services.outside.sessions.get(organizationId, byok.version, now, make);
+    const session = await services.integrations.sessions.get(organizationId, byok.version, now, make);
     const { region, inferenceProfile, fallback } = byok;
     return { kind: "byok" as const, ...session, region, inferenceProfile, fallback };
   } catch (error) {
     if (error instanceof KeyChanged) return await grantLlmAccess(services, workspaceId);
-    return withoutSession(services, error, standing, byok, now);
+    return afterAwsFailure(services, error, state, byok, now);
   }
 }
 
@@ -64,19 +64,19 @@ async function openSession(services: Services, organizationId: string, { version
   const { accessKeyId, secretAccessKey, sessionToken, sessionTokenExpiresAt: expiresAt, region } = stored.key;
   if (stored.config.isTemporary) return { accessKeyId, secretAccessKey, sessionToken, expiresAt };
   try {
-    return await services.outside.bedrock.mintSession({ accessKeyId, secretAccessKey, sessionToken }, region);
+    return await services.integrations.bedrock.mintSession({ accessKeyId, secretAccessKey, sessionToken }, region);
   } catch (error) {
-    if (error instanceof AwsError) await noteRejection(services, organizationId, version, error.code);
+    if (error instanceof AwsError) await queueFailureReport(services, organizationId, version, error.code);
     throw error;
   }
 }
 
 /** AWS says the same of a key here as it says to the callers, who report it. */
-async function noteRejection(services: Services, organizationId: string, version: string, code: string) {
+async function queueFailureReport(services: Services, organizationId: string, version: string, code: string) {
   if (!isCredentialCode(code)) return;
-  await changeOrganization(services, organizationId, async (scope) => {
-    const config = await byokConfigOf(scope.transaction, organizationId);
-    if (config?.version === version) await countRejection(scope, config, code);
+  await changeOrganization(services, organizationId, async (unit) => {
+    const config = await byokConfigOf(unit.transaction, organizationId);
+    if (config?.version === version) await recordFailure(unit, config, code);
   });
 }
 
@@ -85,15 +85,15 @@ async function noteRejection(services: Services, organizationId: string, version
  * whatever its fallback says. An outage of the master key is no fault of the key: where calls may not fall back, they
  * are to be tried again.
  */
-function withoutSession(services: Services, error: unknown, standing: LlmStanding, byok: LlmByok, now: Date) {
+function afterAwsFailure(services: Services, error: unknown, state: LlmAccessState, byok: LlmByok, now: Date) {
   if (error instanceof UnopenableCredentials || error instanceof MasterKeyMissing) {
-    services.outside.alarm(error);
+    services.integrations.alarm(error);
     return refused("The organization's key cannot be opened. We have been told; write to us if it lasts.");
   }
   if (error instanceof MasterKeyUnavailable && byok.fallback === "ALLOW")
-    return otherwise("FAILING", byok, standing, now);
+    return fallBackOrRefuse("FAILING", byok, state, now);
   if (!(error instanceof AwsError)) throw error;
-  if (isCredentialCode(error.code) || byok.fallback === "ALLOW") return otherwise("FAILING", byok, standing, now);
+  if (isCredentialCode(error.code) || byok.fallback === "ALLOW") return fallBackOrRefuse("FAILING", byok, state, now);
   return refused(`AWS gave no session of the organization's key (${error.code}). Try again in a minute.`);
 }
 
@@ -101,18 +101,18 @@ function refused(message: string): RefusedAccess {
   return { kind: "refused", refusal: { code: "BYOK_VERIFICATION_FAILED", message, path: null, limit: null } };
 }
 
-function otherwise(
+function fallBackOrRefuse(
   status: Extract<ByokStatus, "EXPIRED" | "FAILING" | "PLAN_INACTIVE">,
   { fallback }: LlmByok,
-  standing: LlmStanding,
+  state: LlmAccessState,
   now: Date,
 ) {
-  const instead = insteadOfKey(status, fallback);
-  return "reason" in instead ? onPlatform(instead.reason, standing, now) : instead;
+  const instead = fallbackAccess(status, fallback);
+  return "reason" in instead ? grantPlatform(instead.reason, state, now) : instead;
 }
 
-function onPlatform(reason: PlatformAccess["reason"], standing: LlmStanding, now: Date) {
-  const { start, end } = creditPeriod(standing.startedAt, now);
-  const balance = creditBalance(storedPlan(standing.planCode), spentInPeriod(standing, start), end, now);
+function grantPlatform(reason: PlatformAccess["reason"], state: LlmAccessState, now: Date) {
+  const { start, end } = creditPeriod(state.startedAt, now);
+  const balance = creditBalance(storedPlan(state.planCode), spentInPeriod(state, start), end, now);
   return platformAccess(reason, balance);
 }

@@ -1,6 +1,6 @@
 import { deleteByokConfig } from "../../store/byok";
 import { memberCommand } from "../runner/command";
-import { namedByokConfig } from "./require-byok-config";
+import { requireByokConfig } from "./require-byok-config";
 
 export interface RemoveByokConfigInput {
   organizationId: string;
@@ -10,9 +10,9 @@ export interface RemoveByokConfigInput {
 export const removeByokConfig = memberCommand<RemoveByokConfigInput, { organizationId: string }>({
   name: "removeByokConfig",
   permission: "CONFIGURE_BYOK",
-  run: async (scope) => {
-    const { transaction, organization, record } = scope;
-    const { id, accessKeyIdHint } = await namedByokConfig(scope);
+  run: async (unit) => {
+    const { transaction, organization, record } = unit;
+    const { id, accessKeyIdHint } = await requireByokConfig(unit);
     await deleteByokConfig(transaction, id);
     record({
       type: "byok.removed",

@@ -5,7 +5,7 @@ import { storedPlan } from "../../domain/plan";
 import { byokConfigOf, organizationOfWorkspace } from "../../store/byok";
 import { subscriptionOf } from "../../store/subscription";
 import { serviceCommand } from "../runner/command";
-import { countRejection } from "./byok-health";
+import { recordFailure } from "./byok-health";
 
 export interface ReportByokFailureInput {
   workspaceId: string;
@@ -19,14 +19,14 @@ export interface ReportByokFailureInput {
  */
 export const reportByokFailure = serviceCommand<ReportByokFailureInput, { status: ByokStatus }>({
   name: "reportByokFailure",
-  scope: "credentials:read",
+  unit: "credentials:read",
   organizationOf: async (reader, { workspaceId }) => {
     const organizationId = isIdentifier(workspaceId) ? await organizationOfWorkspace(reader, workspaceId) : undefined;
     if (!organizationId) throw notFound("workspace");
     return organizationId;
   },
-  run: async (scope, { code }) => {
-    const { transaction, organization, now } = scope;
+  run: async (unit, { code }) => {
+    const { transaction, organization, now } = unit;
     if (!organization) throw notFound("workspace");
     const config = await byokConfigOf(transaction, organization.id);
     const { planCode } = await subscriptionOf(transaction, organization.id);
@@ -35,7 +35,7 @@ export const reportByokFailure = serviceCommand<ReportByokFailureInput, { status
     // A long-term key does not end: the caller has kept a session of it for too long.
     const speaksOfKey = isCredentialCode(code) || (config.isTemporary && isExpiryCode(code));
     if (speaksOfKey && isInUse(byokStatusOf(config, planHasByok, now))) {
-      await countRejection({ ...scope, organization }, config, code);
+      await recordFailure({ ...unit, organization }, config, code);
     }
     const after = await byokConfigOf(transaction, organization.id);
     return { status: byokStatusOf(after, planHasByok, now) };

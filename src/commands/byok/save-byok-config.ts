@@ -44,12 +44,12 @@ export const saveByokConfig = memberCommand<SaveByokConfigInput, SaveByokConfigO
     const verification = await verifyKeyFor(services, userId, key);
     const sealing = newId();
     const sealed = verification.ok
-      ? await seal(services.outside.keyWrapper, input.organizationId.toLowerCase(), key, sealing)
+      ? await seal(services.integrations.keyWrapper, input.organizationId.toLowerCase(), key, sealing)
       : null;
     return { key, verification, sealed, sealing };
   },
-  run: async (scope, { fallback }, { key, verification, sealed, sealing }) => {
-    const { transaction, organization, membership, now, record } = scope;
+  run: async (unit, { fallback }, { key, verification, sealed, sealing }) => {
+    const { transaction, organization, membership, now, record } = unit;
     assertPlanHasByok(storedPlan(membership.planCode));
     if (!sealed) return { kind: "failed", verification };
     const before = await byokConfigOf(transaction, organization.id);

@@ -3,7 +3,7 @@ import { assertPlanHasByok } from "../../domain/byok";
 import { storedPlan } from "../../domain/plan";
 import { updateByokConfig } from "../../store/byok";
 import { memberCommand } from "../runner/command";
-import { namedByokConfig } from "./require-byok-config";
+import { requireByokConfig } from "./require-byok-config";
 
 export interface SetByokEnabledInput {
   organizationId: string;
@@ -14,9 +14,9 @@ export interface SetByokEnabledInput {
 export const setByokEnabled = memberCommand<SetByokEnabledInput, { organizationId: string }>({
   name: "setByokEnabled",
   permission: "CONFIGURE_BYOK",
-  run: async (scope, { enabled }) => {
-    const { transaction, organization, membership, now, record } = scope;
-    const config = await namedByokConfig(scope);
+  run: async (unit, { enabled }) => {
+    const { transaction, organization, membership, now, record } = unit;
+    const config = await requireByokConfig(unit);
     if (enabled) assertPlanHasByok(storedPlan(membership.planCode));
     if (config.enabled !== enabled) {
       await updateByokConfig(transaction, config.id, { enabled, version: newId(), updatedAt: now });

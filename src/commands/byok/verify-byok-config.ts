@@ -3,8 +3,8 @@ import { Refused } from "../../domain/refusal";
 import { MasterKeyMissing } from "../../integrations/keys/key-wrapper";
 import { UnopenableCredentials } from "../../integrations/keys/sealer";
 import { memberCommand } from "../runner/command";
-import { keepVerification } from "./byok-health";
-import { namedByokConfig } from "./require-byok-config";
+import { recordVerification } from "./byok-health";
+import { requireByokConfig } from "./require-byok-config";
 import { openStoredKey, verifyKeyFor } from "./verify-key";
 
 export interface VerifyByokConfigInput {
@@ -21,18 +21,18 @@ export const verifyByokConfig = memberCommand<
   permission: "CONFIGURE_BYOK",
   prepare: async (services, { userId }, { organizationId }) => {
     const stored = await openStoredKey(services, organizationId.toLowerCase()).catch((error: unknown) => {
-      if (error instanceof MasterKeyMissing) services.outside.alarm(error);
+      if (error instanceof MasterKeyMissing) services.integrations.alarm(error);
       if (!(error instanceof UnopenableCredentials)) throw error;
-      services.outside.alarm(error);
+      services.integrations.alarm(error);
       throw new Refused("BYOK_VERIFICATION_FAILED", "The stored key cannot be opened any more. Bring it once again.");
     });
     if (!stored) throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no key of its own.");
     return { version: stored.config.version, verification: await verifyKeyFor(services, userId, stored.key) };
   },
-  run: async (scope, _input, { version, verification }) => {
-    const config = await namedByokConfig(scope);
+  run: async (unit, _input, { version, verification }) => {
+    const config = await requireByokConfig(unit);
     // What was found out about a key that was replaced meanwhile says nothing about this one.
-    if (config.version === version) await keepVerification(scope, config, verification);
-    return { organizationId: scope.organization.id };
+    if (config.version === version) await recordVerification(unit, config, verification);
+    return { organizationId: unit.organization.id };
   },
 });

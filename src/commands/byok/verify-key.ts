@@ -6,8 +6,8 @@ import { type ByokConfigView, type SealedConfig, sealedConfigOf } from "../../st
 import type { Services } from "../runner/unit-of-work";
 
 /** Checks a key against AWS. Never inside a transaction: it may take seconds. */
-export async function verifyKey({ outside, clock }: Services, key: ByokKey): Promise<ByokVerification> {
-  const checks = await outside.bedrock.verify(key);
+export async function verifyKey({ integrations, clock }: Services, key: ByokKey): Promise<ByokVerification> {
+  const checks = await integrations.bedrock.verify(key);
   return { ok: checks.every(({ ok }) => ok), checkedAt: clock.now(), checks };
 }
 
@@ -16,7 +16,7 @@ export async function verifyKey({ outside, clock }: Services, key: ByokKey): Pro
  * of the keys that they have found somewhere are good. Throws RATE_LIMITED.
  */
 export async function verifyKeyFor(services: Services, personId: string, key: ByokKey): Promise<ByokVerification> {
-  const wait = services.outside.verifications.take(personId, services.clock.now());
+  const wait = services.integrations.verifications.take(personId, services.clock.now());
   if (wait > 0) {
     const seconds = Math.ceil(wait / 1000);
     throw new Denied("RATE_LIMITED", `You have had many keys checked. Try again in ${seconds} s.`, seconds);
@@ -26,12 +26,12 @@ export async function verifyKeyFor(services: Services, personId: string, key: By
 
 /** The stored key of an organization, opened, and its configuration; null where it has none. */
 export async function openStoredKey(
-  { database, outside }: Services,
+  { database, integrations }: Services,
   organizationId: string,
 ): Promise<{ config: ByokConfigView & SealedConfig; key: ByokKey } | null> {
   const config = await sealedConfigOf(database, organizationId);
   if (!config) return null;
-  const credentials = await openConfig(outside.keyWrapper, organizationId, config);
+  const credentials = await openConfig(integrations.keyWrapper, organizationId, config);
   const { sessionTokenExpiresAt, region, inferenceProfile } = config;
   return { config, key: { ...credentials, sessionTokenExpiresAt, region, inferenceProfile } };
 }

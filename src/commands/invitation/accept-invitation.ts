@@ -2,13 +2,13 @@ import { v7 as newId } from "uuid";
 import type { Member } from "../../../entities/member";
 import { assertAcceptable } from "../../domain/invitation";
 import { ROLE_NAMES } from "../../domain/role";
-import { liveGrantsOf, updateInvitations } from "../../store/invitation";
+import { activeGrantsOf, updateInvitations } from "../../store/invitation";
 import { actorMembership, insertAssignments, insertMember } from "../../store/member";
 import { inviterRole } from "../../store/open-invitations";
 import { countUse } from "../../store/organization";
 import { subscriptionOf } from "../../store/subscription";
 import { guestCommand } from "../runner/command";
-import { answeredInvitation, type InvitationAnswerInput, locateAnswered } from "./find-invitation";
+import { findPendingInvitation, type InvitationAnswerInput, locateInvitation } from "./find-invitation";
 
 export type AcceptInvitationInput = InvitationAnswerInput;
 
@@ -18,14 +18,14 @@ export type AcceptInvitationInput = InvitationAnswerInput;
  */
 export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizationId: string; memberId: string }>({
   name: "acceptInvitation",
-  locate: locateAnswered,
-  run: async (scope, input) => {
-    const { transaction, organization, actor, now, record } = scope;
-    const { invitation, invitee } = await answeredInvitation(scope, input);
+  locate: locateInvitation,
+  run: async (unit, input) => {
+    const { transaction, organization, actor, now, record } = unit;
+    const { invitation, invitee } = await findPendingInvitation(unit, input);
     const viewerIsMember = (await actorMembership(transaction, organization.id, actor.id)) !== undefined;
     const { members: memberCount } = await countUse(transaction, organization.id, now);
     const joined = { ...(await subscriptionOf(transaction, organization.id)), viewerIsMember, memberCount };
-    const grants = await liveGrantsOf(transaction, invitation.id);
+    const grants = await activeGrantsOf(transaction, invitation.id);
     const granted = {
       hasWorkspaces: grants.length > 0,
       inviterRole: await inviterRole(transaction, organization.id, invitation.invitedById),

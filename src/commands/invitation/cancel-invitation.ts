@@ -1,7 +1,7 @@
 import { assertPending } from "../../domain/invitation";
 import { updateInvitations } from "../../store/invitation";
 import { memberCommand } from "../runner/command";
-import { namedInvitation } from "./require-invitation";
+import { requireInvitation } from "./require-invitation";
 
 export interface CancelInvitationInput {
   organizationId: string;
@@ -12,9 +12,9 @@ export interface CancelInvitationInput {
 export const cancelInvitation = memberCommand<CancelInvitationInput, { invitationId: string }>({
   name: "cancelInvitation",
   permission: "INVITE_AND_REMOVE_MEMBERS",
-  run: async (scope, { invitationId }) => {
-    const { transaction, now, record } = scope;
-    const { id, email, ...invitation } = await namedInvitation(scope, invitationId);
+  run: async (unit, { invitationId }) => {
+    const { transaction, now, record } = unit;
+    const { id, email, ...invitation } = await requireInvitation(unit, invitationId);
     assertPending(invitation, now);
     await updateInvitations(transaction, [id], { status: "CANCELED", respondedAt: now });
     record({

@@ -1,17 +1,17 @@
 import { assertAddressedTo, assertPending } from "../../domain/invitation";
 import { updateInvitations } from "../../store/invitation";
 import { guestCommand } from "../runner/command";
-import { answeredInvitation, type InvitationAnswerInput, locateAnswered } from "./find-invitation";
+import { findPendingInvitation, type InvitationAnswerInput, locateInvitation } from "./find-invitation";
 
 export type DeclineInvitationInput = InvitationAnswerInput;
 
 /** The invitee says no; the seat is free again. */
 export const declineInvitation = guestCommand<DeclineInvitationInput, { invitationId: string }>({
   name: "declineInvitation",
-  locate: locateAnswered,
-  run: async (scope, input) => {
-    const { transaction, now, record } = scope;
-    const { invitation, invitee } = await answeredInvitation(scope, input);
+  locate: locateInvitation,
+  run: async (unit, input) => {
+    const { transaction, now, record } = unit;
+    const { invitation, invitee } = await findPendingInvitation(unit, input);
     assertPending(invitation, now);
     assertAddressedTo(invitation, invitee);
     const { id, email } = invitation;

@@ -1,10 +1,10 @@
 import { overdueInvitations, updateInvitations } from "../../store/invitation";
-import type { OrganizationScope } from "../runner/unit-of-work";
+import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
 /** Closes pending invitations of the organization whose time is over. `ids`: only these; they are known to be overdue. */
-export async function expireInvitations(scope: OrganizationScope, ids?: readonly string[]): Promise<void> {
+export async function expireInvitations(unit: OrganizationUnitOfWork, ids?: readonly string[]): Promise<void> {
   if (ids?.length === 0) return;
-  const { transaction, organization, now, record } = scope;
+  const { transaction, organization, now, record } = unit;
   const overdue = await overdueInvitations(transaction, organization.id, now);
   const expiring = overdue.filter((invitation) => !ids || ids.includes(invitation.id));
   await updateInvitations(

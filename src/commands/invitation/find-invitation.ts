@@ -7,7 +7,7 @@ import type { Person } from "../../domain/viewer";
 import type { Reader } from "../../store/engine/statement";
 import { findInvitation, invitationAddressedTo, invitationByToken } from "../../store/invitation";
 import { findUser } from "../../store/user";
-import type { OrganizationScope } from "../runner/unit-of-work";
+import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
 /** How an invitee names their invitation: by the link's token, or by its id. Exactly one of the two. */
 export interface InvitationAnswerInput {
@@ -21,7 +21,7 @@ export function tokenHash(token: string): Buffer {
 }
 
 /** Where the invitation is that an invitee answers. Throws NOT_FOUND; refuses INVALID_INPUT. */
-export async function locateAnswered(reader: Reader, person: Person, input: InvitationAnswerInput): Promise<string> {
+export async function locateInvitation(reader: Reader, person: Person, input: InvitationAnswerInput): Promise<string> {
   return (await find(reader, person.id, input)).organizationId;
 }
 
@@ -29,11 +29,11 @@ export async function locateAnswered(reader: Reader, person: Person, input: Invi
  * The invitation under its organization's lock, and who answers it; whether they may is for the caller to ask. Their
  * address is the newest that is known of them: a session may have begun before it changed.
  */
-export async function answeredInvitation(
-  scope: OrganizationScope & { actor: Person },
+export async function findPendingInvitation(
+  unit: OrganizationUnitOfWork & { actor: Person },
   input: InvitationAnswerInput,
 ): Promise<{ invitation: Invitation; invitee: Pick<Person, "email" | "emailVerified"> }> {
-  const { transaction, organization, actor } = scope;
+  const { transaction, organization, actor } = unit;
   const invitee = (await findUser(transaction, actor.id)) ?? actor;
   // Asked again under the lock: a resend may have made this link void while it waited.
   const { id } = await find(transaction, actor.id, input);

@@ -13,11 +13,11 @@ import {
 } from "../../domain/invitation";
 import { assertMayGrow } from "../../domain/plan";
 import { type OrganizationRole, ROLE_NAMES } from "../../domain/role";
-import { type InvitingFacts, insertInvitations, invitingFacts } from "../../store/invitation";
+import { type InvitingState, insertInvitations, readInvitingState } from "../../store/invitation";
 import { countInvitedAddresses } from "../../store/invited-address";
 import { sendInvitation } from "../../store/jobs";
 import type { WorkspaceGrant } from "../../store/member";
-import { type MemberScope, memberCommand } from "../runner/command";
+import { type MemberUnitOfWork, memberCommand } from "../runner/command";
 import { assertAllExist, parseGrants, type WorkspaceGrantInput } from "../workspace/parse-workspace-grants";
 import { expireInvitations } from "./expire-invitations";
 
@@ -38,31 +38,36 @@ export interface InviteMembersOutcome {
 export const inviteMembers = memberCommand<InviteMembersInput, InviteMembersOutcome>({
   name: "inviteMembers",
   permission: "INVITE_AND_REMOVE_MEMBERS",
-  run: async (scope, input) => {
-    const { transaction, organization, membership, now } = scope;
+  run: async (unit, input) => {
+    const { transaction, organization, membership, now } = unit;
     assertInvitableRole(membership.role, input.role);
     assertMayGrow(membership.subscriptionStatus);
     const { addresses, skipped } = parseInvitees(input.emails);
     const grants = parseGrants(input.workspaces ?? [], "workspaces");
     const since = new Date(now.getTime() - SENDING_WINDOW_MS);
     const workspaceIds = grants.map((grant) => grant.workspaceId);
-    const facts = await invitingFacts(transaction, organization.id, { emails: addresses, workspaceIds, now, since });
-    assertAllExist(grants, new Set(Object.keys(facts.workspaceNames ?? {})));
-    const invitees = addresses.filter((email) => !skip(email, facts, skipped));
-    assertSeatsFor(invitees.length, membership, facts.members + facts.pending);
-    await countSending(scope, invitees, facts);
-    await expireInvitations(scope, facts.overdueIds);
-    const invitations = invitees.map((email) => newInvitation(scope, email, input.role));
+    const state = await readInvitingState(transaction, organization.id, {
+      emails: addresses,
+      workspaceIds,
+      now,
+      since,
+    });
+    assertAllExist(grants, new Set(Object.keys(state.workspaceNames ?? {})));
+    const invitees = addresses.filter((email) => !skip(email, state, skipped));
+    assertSeatsFor(invitees.length, membership, state.members + state.pending);
+    await countSending(unit, invitees, state);
+    await expireInvitations(unit, state.overdueIds);
+    const invitations = invitees.map((email) => newInvitation(unit, email, input.role));
     await insertInvitations(transaction, invitations, grants);
-    for (const invitation of invitations) announce(scope, invitation, grants);
+    for (const invitation of invitations) announce(unit, invitation, grants);
     return { organizationId: organization.id, invitationIds: invitations.map(({ id }) => id), skipped };
   },
 });
 
 /** Sorts out who is in or asked already. */
-function skip(email: string, facts: InvitingFacts, skipped: SkippedInvitee[]): boolean {
-  if (facts.memberEmails.includes(email)) skipped.push({ email, reason: "ALREADY_A_MEMBER" });
-  else if (facts.pendingEmails.includes(email)) skipped.push({ email, reason: "ALREADY_INVITED" });
+function skip(email: string, state: InvitingState, skipped: SkippedInvitee[]): boolean {
+  if (state.memberEmails.includes(email)) skipped.push({ email, reason: "ALREADY_A_MEMBER" });
+  else if (state.pendingEmails.includes(email)) skipped.push({ email, reason: "ALREADY_INVITED" });
   else return false;
   return true;
 }
@@ -72,9 +77,9 @@ function skip(email: string, facts: InvitingFacts, skipped: SkippedInvitee[]): b
  * to be sent. Throws RATE_LIMITED.
  */
 export async function countSending(
-  { transaction, now }: MemberScope,
+  { transaction, now }: MemberUnitOfWork,
   addresses: readonly string[],
-  { sent }: Pick<InvitingFacts, "sent">,
+  { sent }: Pick<InvitingState, "sent">,
 ): Promise<void> {
   assertSendable(addresses.length, sent);
   const mailboxes = addresses.map(countedMailbox);
@@ -86,7 +91,11 @@ export async function countSending(
   }
 }
 
-function newInvitation({ organization, actor, now }: MemberScope, email: string, role: OrganizationRole): Invitation {
+function newInvitation(
+  { organization, actor, now }: MemberUnitOfWork,
+  email: string,
+  role: OrganizationRole,
+): Invitation {
   return {
     id: newId(),
     organizationId: organization.id,
@@ -104,7 +113,11 @@ function newInvitation({ organization, actor, now }: MemberScope, email: string,
   };
 }
 
-function announce({ record, enqueue }: MemberScope, invitation: Invitation, workspaces: readonly WorkspaceGrant[]) {
+function announce(
+  { record, enqueue }: MemberUnitOfWork,
+  invitation: Invitation,
+  workspaces: readonly WorkspaceGrant[],
+) {
   const { id, email, role } = invitation;
   record({
     type: "invitation.created",

@@ -1,9 +1,9 @@
 import { assertPending, assertResendable, INVITATION_LIFETIME_MS, SENDING_WINDOW_MS } from "../../domain/invitation";
-import { deleteTokens, invitingFacts, updateInvitations } from "../../store/invitation";
+import { deleteTokens, readInvitingState, updateInvitations } from "../../store/invitation";
 import { sendInvitation } from "../../store/jobs";
 import { memberCommand } from "../runner/command";
 import { countSending } from "./invite-members";
-import { namedInvitation } from "./require-invitation";
+import { requireInvitation } from "./require-invitation";
 
 export interface ResendInvitationInput {
   organizationId: string;
@@ -14,14 +14,14 @@ export interface ResendInvitationInput {
 export const resendInvitation = memberCommand<ResendInvitationInput, { invitationId: string }>({
   name: "resendInvitation",
   permission: "INVITE_AND_REMOVE_MEMBERS",
-  run: async (scope, { invitationId }) => {
-    const { transaction, organization, now, record, enqueue } = scope;
-    const invitation = await namedInvitation(scope, invitationId);
+  run: async (unit, { invitationId }) => {
+    const { transaction, organization, now, record, enqueue } = unit;
+    const invitation = await requireInvitation(unit, invitationId);
     assertPending(invitation, now);
     assertResendable(invitation, now);
     const since = new Date(now.getTime() - SENDING_WINDOW_MS);
     const asked = { emails: [invitation.email], workspaceIds: [], now, since };
-    await countSending(scope, [invitation.email], await invitingFacts(transaction, organization.id, asked));
+    await countSending(unit, [invitation.email], await readInvitingState(transaction, organization.id, asked));
     const expiresAt = new Date(now.getTime() + INVITATION_LIFETIME_MS);
     const sendNumber = invitation.sendNumber + 1;
     await deleteTokens(transaction, invitation.id);

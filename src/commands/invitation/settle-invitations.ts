@@ -2,14 +2,14 @@ import { CANCELLATION_REASONS, cancellationReason } from "../../domain/invitatio
 import { updateInvitations } from "../../store/invitation";
 import { openInvitations, organizationsInvitingMember } from "../../store/open-invitations";
 import { lockOrganization } from "../../store/organization";
-import { type OrganizationScope, openScope, type Scope } from "../runner/unit-of-work";
+import { type OrganizationUnitOfWork, openUnitOfWork, type UnitOfWork } from "../runner/unit-of-work";
 
 /**
  * Cancels pending invitations of the organization that have become void: the inviter could not send them any more, or
  * the invitee joined otherwise. Their seats are free with this change, and the log says why.
  */
 export async function settleInvitations(
-  { transaction, organization, now, record }: OrganizationScope,
+  { transaction, organization, now, record }: OrganizationUnitOfWork,
   of: { inviterId?: string; email?: string } = {},
 ): Promise<void> {
   const open = await openInvitations(transaction, organization.id, now, of);
@@ -33,8 +33,8 @@ export async function settleInvitations(
 }
 
 /** Cancels the pending invitations of somebody whose role was changed or who is gone, unless they could still send them. */
-export function cancelUnbacked(scope: OrganizationScope, inviterId: string): Promise<void> {
-  return settleInvitations(scope, { inviterId });
+export function cancelUnbacked(unit: OrganizationUnitOfWork, inviterId: string): Promise<void> {
+  return settleInvitations(unit, { inviterId });
 }
 
 /**
@@ -42,13 +42,13 @@ export function cancelUnbacked(scope: OrganizationScope, inviterId: string): Pro
  * member of. In the transaction that changes the address, so that their seats are free at the same moment. The
  * organizations are locked one after the other in the order of their ids, as everything does that locks several.
  */
-export async function settleInvitationsTo(scope: Scope, userId: string, email: string): Promise<void> {
-  const { transaction, now } = scope;
+export async function settleInvitationsTo(unit: UnitOfWork, userId: string, email: string): Promise<void> {
+  const { transaction, now } = unit;
   for (const id of await organizationsInvitingMember(transaction, userId, email)) {
     const organization = await lockOrganization(transaction, id);
     if (!organization) continue;
-    const here = openScope(transaction, { kind: "system" }, now, organization);
-    await settleInvitations({ ...here.scope, organization }, { email });
-    for (const topic of await here.flush()) scope.wake(topic);
+    const here = openUnitOfWork(transaction, { kind: "system" }, now, organization);
+    await settleInvitations({ ...here.unit, organization }, { email });
+    for (const topic of await here.flush()) unit.publish(topic);
   }
 }

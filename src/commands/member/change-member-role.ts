@@ -6,7 +6,7 @@ import { countUse } from "../../store/organization";
 import { cancelUnbacked } from "../invitation/settle-invitations";
 import { endPersonal } from "../organization/end-personal";
 import { memberCommand } from "../runner/command";
-import { namedMember } from "./require-member";
+import { requireMember } from "./require-member";
 
 export interface ChangeMemberRoleInput {
   organizationId: string;
@@ -24,9 +24,9 @@ const LISTED_OVERRIDES = 10;
 export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId: string }>({
   name: "changeMemberRole",
   permission: "CHANGE_MEMBER_ROLES",
-  run: async (scope, { memberId, role }) => {
-    const { transaction, organization, membership, now, record } = scope;
-    const member = await namedMember(scope, memberId);
+  run: async (unit, { memberId, role }) => {
+    const { transaction, organization, membership, now, record } = unit;
+    const member = await requireMember(unit, memberId);
     assertRoleWithinReach(membership.role, member.role, role);
     if (member.role === role) return { memberId: member.id };
     const { owners } = await countUse(transaction, organization.id, now);
@@ -48,8 +48,8 @@ export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId:
         },
       },
     });
-    await endPersonal(scope, member.userId, role);
-    await cancelUnbacked(scope, member.userId);
+    await endPersonal(unit, member.userId, role);
+    await cancelUnbacked(unit, member.userId);
     return { memberId: member.id };
   },
 });

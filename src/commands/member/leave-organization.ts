@@ -13,8 +13,8 @@ export interface LeaveOrganizationInput {
 export const leaveOrganization = memberCommand<LeaveOrganizationInput, { organizationId: string }>({
   name: "leaveOrganization",
   permission: null,
-  run: async (scope) => {
-    const { transaction, organization, membership, now, record } = scope;
+  run: async (unit) => {
+    const { transaction, organization, membership, now, record } = unit;
     const { owners } = await countUse(transaction, organization.id, now);
     assertAnOwnerRemains(membership.role, null, owners);
     await deleteMember(transaction, membership.id);
@@ -24,8 +24,8 @@ export const leaveOrganization = memberCommand<LeaveOrganizationInput, { organiz
       summary: `${membership.userName} left the organization.`,
       data: { userId: membership.userId, before: { role: membership.role } },
     });
-    await endPersonal(scope, membership.userId, null);
-    await cancelUnbacked(scope, membership.userId);
+    await endPersonal(unit, membership.userId, null);
+    await cancelUnbacked(unit, membership.userId);
     return { organizationId: organization.id };
   },
 });

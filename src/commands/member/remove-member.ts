@@ -5,7 +5,7 @@ import { countUse } from "../../store/organization";
 import { cancelUnbacked } from "../invitation/settle-invitations";
 import { endPersonal } from "../organization/end-personal";
 import { memberCommand } from "../runner/command";
-import { namedMember } from "./require-member";
+import { requireMember } from "./require-member";
 
 export interface RemoveMemberInput {
   organizationId: string;
@@ -19,9 +19,9 @@ export interface RemoveMemberInput {
 export const removeMember = memberCommand<RemoveMemberInput, { organizationId: string; memberId: string }>({
   name: "removeMember",
   permission: "INVITE_AND_REMOVE_MEMBERS",
-  run: async (scope, { memberId }) => {
-    const { transaction, organization, membership, now, record } = scope;
-    const member = await namedMember(scope, memberId);
+  run: async (unit, { memberId }) => {
+    const { transaction, organization, membership, now, record } = unit;
+    const member = await requireMember(unit, memberId);
     assertRoleWithinReach(membership.role, member.role);
     const { owners } = await countUse(transaction, organization.id, now);
     assertAnOwnerRemains(member.role, null, owners);
@@ -33,8 +33,8 @@ export const removeMember = memberCommand<RemoveMemberInput, { organizationId: s
       summary: `${member.userName} was removed from the organization.`,
       data: { userId: member.userId, before: { role: member.role } },
     });
-    await endPersonal(scope, member.userId, null);
-    await cancelUnbacked(scope, member.userId);
+    await endPersonal(unit, member.userId, null);
+    await cancelUnbacked(unit, member.userId);
     return { organizationId: organization.id, memberId: member.id };
   },
 });

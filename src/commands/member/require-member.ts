@@ -1,11 +1,11 @@
 import { notFound } from "../../domain/denial";
 import { isIdentifier } from "../../domain/identifier";
 import { findMember, type Membership } from "../../store/member";
-import type { OrganizationScope } from "../runner/unit-of-work";
+import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
 /** The member that an input names, within its organization. Throws NOT_FOUND. */
-export async function namedMember(scope: OrganizationScope, memberId: string): Promise<Membership> {
-  const { transaction, organization } = scope;
+export async function requireMember(unit: OrganizationUnitOfWork, memberId: string): Promise<Membership> {
+  const { transaction, organization } = unit;
   const member = isIdentifier(memberId) ? await findMember(transaction, organization.id, memberId) : undefined;
   if (!member) throw notFound("member");
   return member;

@@ -17,11 +17,11 @@ export interface CreateOrganizationInput {
 /** Any signed-in person may found further organizations, as many as is fair (see domain/founding), and owns them. */
 export const createOrganization = personCommand<CreateOrganizationInput, { organizationId: string }>({
   name: "createOrganization",
-  run: async (scope, input) => {
+  run: async (unit, input) => {
     const name = parseName(input.name, ORGANIZATION_NAME_LIMIT, "name");
     const description = parseDescription(input.description, ORGANIZATION_DESCRIPTION_LIMIT, "description");
-    assertMayFound(await lockFounded(scope.transaction, scope.actor.id, scope.now), scope.now);
-    const founding = { name, description, ownerId: scope.actor.id, isPersonal: false };
-    return { organizationId: await foundOrganization(scope, founding) };
+    assertMayFound(await lockFounded(unit.transaction, unit.actor.id, unit.now), unit.now);
+    const founding = { name, description, ownerId: unit.actor.id, isPersonal: false };
+    return { organizationId: await foundOrganization(unit, founding) };
   },
 });

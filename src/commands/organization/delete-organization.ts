@@ -1,5 +1,5 @@
 import { assertDeletable, restorableUntil } from "../../domain/organization";
-import { oweProviderWord } from "../../store/billing-events";
+import { queueBillingSync } from "../../store/billing-events";
 import { updateOrganization } from "../../store/organization";
 import { subscriptionOf } from "../../store/subscription";
 import { memberCommand } from "../runner/command";
@@ -18,13 +18,13 @@ export interface DeleteOrganizationOutcome {
 export const deleteOrganization = memberCommand<DeleteOrganizationInput, DeleteOrganizationOutcome>({
   name: "deleteOrganization",
   permission: "DELETE_ORGANIZATION",
-  run: async (scope, { confirmName }) => {
-    const { transaction, organization, now, record } = scope;
+  run: async (unit, { confirmName }) => {
+    const { transaction, organization, now, record } = unit;
     assertDeletable({ name: organization.name, isPersonal: organization.personalForId !== null }, confirmName);
     await updateOrganization(transaction, organization.id, { deletedAt: now, updatedAt: now });
     // Also where nothing is billed yet: a page to pay on may be open, or paid a moment ago.
     const { providerCustomerId } = await subscriptionOf(transaction, organization.id);
-    if (providerCustomerId) await oweProviderWord(transaction, organization.id);
+    if (providerCustomerId) await queueBillingSync(transaction, organization.id);
     record({
       type: "organization.deleted",
       subjectId: organization.id,

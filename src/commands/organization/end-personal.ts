@@ -1,7 +1,7 @@
 import { endsPersonal } from "../../domain/organization";
 import type { OrganizationRole } from "../../domain/role";
 import { updateOrganization } from "../../store/organization";
-import type { OrganizationScope } from "../runner/unit-of-work";
+import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
 /**
  * Makes a personal organization one like any other once the person it was made for stops owning it: its Owners may
@@ -9,7 +9,7 @@ import type { OrganizationScope } from "../runner/unit-of-work";
  * again, not even for the same person.
  */
 export async function endPersonal(
-  { transaction, organization, now, record }: OrganizationScope,
+  { transaction, organization, now, record }: OrganizationUnitOfWork,
   userId: string,
   after: OrganizationRole | null,
 ): Promise<void> {

@@ -4,7 +4,7 @@ import { FIRST_PLAN_CODE, periodEnd } from "../../domain/plan";
 import { DEFAULT_WORKSPACE } from "../../domain/workspace";
 import { insertMember } from "../../store/member";
 import { insertOrganization } from "../../store/organization";
-import type { Scope } from "../runner/unit-of-work";
+import type { UnitOfWork } from "../runner/unit-of-work";
 import { uniqueName } from "../workspace/assert-name-is-free";
 
 /**
@@ -12,10 +12,10 @@ import { uniqueName } from "../workspace/assert-name-is-free";
  * sign-up and `createOrganization`; records into the new organization's own log.
  */
 export async function foundOrganization(
-  scope: Scope,
+  unit: UnitOfWork,
   founding: { name: string; description: string | null; ownerId: string; isPersonal: boolean },
 ): Promise<string> {
-  const { transaction, now } = scope;
+  const { transaction, now } = unit;
   const { name, description, ownerId, isPersonal } = founding;
   const organizationId = newId();
   const workspaceId = newId();
@@ -54,20 +54,20 @@ export async function foundOrganization(
     invitedById: null,
   };
   await insertMember(transaction, member);
-  scope.begin(organizationId);
-  scope.record({
+  unit.startLog(organizationId);
+  unit.record({
     type: "organization.created",
     subjectId: organizationId,
     summary: `Organization “${name}” was created.`,
     data: { after: { name, description, isPersonal } },
   });
-  scope.record({
+  unit.record({
     type: "member.joined",
     subjectId: member.id,
     summary: "The founder joined as Owner.",
     data: { userId: ownerId, after: { role: "OWNER" } },
   });
-  scope.record({
+  unit.record({
     type: "workspace.created",
     subjectId: workspaceId,
     workspaceId,

@@ -7,7 +7,7 @@ import { sendInvitation } from "../../store/jobs";
 import { updateOrganization } from "../../store/organization";
 import { subscriptionOf } from "../../store/subscription";
 import { memberCommand } from "../runner/command";
-import { tellProvider } from "../subscription/sync-billing";
+import { syncBilling } from "../subscription/sync-billing";
 
 export interface RestoreOrganizationInput {
   organizationId: string;
@@ -18,8 +18,8 @@ export const restoreOrganization = memberCommand<RestoreOrganizationInput, { org
   name: "restoreOrganization",
   permission: "DELETE_ORGANIZATION",
   deletedToo: true,
-  run: async (scope) => {
-    const { transaction, organization, membership, actor, now, record, enqueue } = scope;
+  run: async (unit) => {
+    const { transaction, organization, membership, actor, now, record, enqueue } = unit;
     const { id, name, deletedAt, foundedById } = organization;
     if (!deletedAt) return { organizationId: id };
     if (restorableUntil(deletedAt) <= now) throw notFound("organization");
@@ -30,7 +30,7 @@ export const restoreOrganization = memberCommand<RestoreOrganizationInput, { org
     await updateOrganization(transaction, id, { deletedAt: null, updatedAt: now });
     // Their mails found nobody to write for while the organization was gone.
     for (const unsent of await unsentInvitations(transaction, id, now)) enqueue(sendInvitation(unsent));
-    await tellProvider(scope, await subscriptionOf(transaction, id));
+    await syncBilling(unit, await subscriptionOf(transaction, id));
     const summary = `Organization “${name}” was restored.`;
     record({ type: "organization.restored", subjectId: id, summary });
     return { organizationId: id };

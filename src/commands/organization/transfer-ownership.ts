@@ -1,6 +1,6 @@
 import { invalidInput } from "../../domain/refusal";
 import { updateRole } from "../../store/member";
-import { namedMember } from "../member/require-member";
+import { requireMember } from "../member/require-member";
 import { memberCommand } from "../runner/command";
 import { endPersonal } from "./end-personal";
 
@@ -19,9 +19,9 @@ export interface TransferOwnershipOutcome {
 export const transferOwnership = memberCommand<TransferOwnershipInput, TransferOwnershipOutcome>({
   name: "transferOwnership",
   permission: "TRANSFER_OWNERSHIP",
-  run: async (scope, { memberId }) => {
-    const { transaction, organization, membership, record } = scope;
-    const recipient = await namedMember(scope, memberId);
+  run: async (unit, { memberId }) => {
+    const { transaction, organization, membership, record } = unit;
+    const recipient = await requireMember(unit, memberId);
     if (recipient.id === membership.id)
       throw invalidInput("You are the Owner already: name another member.", "memberId");
     await updateRole(transaction, recipient.id, "OWNER");
@@ -36,7 +36,7 @@ export const transferOwnership = memberCommand<TransferOwnershipInput, TransferO
         before: { role: recipient.role },
       },
     });
-    await endPersonal(scope, membership.userId, "ADMIN");
+    await endPersonal(unit, membership.userId, "ADMIN");
     return { organizationId: organization.id, newOwnerId: recipient.id, formerOwnerId: membership.id };
   },
 });

@@ -12,14 +12,14 @@ import { effectiveAccess } from "../../domain/workspace-access";
 import type { Reader } from "../../store/engine/statement";
 import { type ActorMembership, actorMembership } from "../../store/member";
 import { type WorkspaceForActor, workspaceForActor } from "../../store/workspace";
-import type { OrganizationScope, Scope, Services } from "./unit-of-work";
+import type { OrganizationUnitOfWork, Services, UnitOfWork } from "./unit-of-work";
 
 /** Who may run a command. The guard at the door and the runner under the lock both read it. */
 export type Requirement =
   | { of: "member"; permission: OrganizationPermission | null; deletedToo: boolean }
   | { of: "workspace"; permission: WorkspacePermission }
   | { of: "person" }
-  | { of: "service"; scope: ServiceScope };
+  | { of: "service"; unit: ServiceScope };
 
 /** One mutation: who may, which organization it locks, and what it does. An outcome is plain data, ids mostly. */
 export interface Command<Input, Outcome> {
@@ -33,8 +33,8 @@ export interface Command<Input, Outcome> {
    * to `run`. It checks by itself that the viewer may; `run` checks again under the lock. `attempt` is the same when a
    * request comes again with its Idempotency-Key.
    */
-  prepare?(services: Services, viewer: Viewer, input: Input, attempt: string): Promise<unknown>;
-  run(scope: Scope, input: Input, prepared: unknown): Promise<Outcome>;
+  prepare?(services: Services, viewer: Viewer, input: Input, idempotencyKey: string): Promise<unknown>;
+  run(unit: UnitOfWork, input: Input, prepared: unknown): Promise<Outcome>;
   /** The key under which its runs take turns within the process, where they have no organization to take turns by. */
   turnOf?(viewer: Viewer): string;
   /** Is told once the change is committed. What it does may be lost with the process. */
@@ -42,13 +42,13 @@ export interface Command<Input, Outcome> {
 }
 
 /** The scope of somebody acting as a member; the membership was read under the lock. */
-export interface MemberScope extends OrganizationScope {
+export interface MemberUnitOfWork extends OrganizationUnitOfWork {
   actor: Person;
   membership: ActorMembership;
 }
 
 /** The scope of a member acting on a workspace that they may see. */
-export interface WorkspaceScope extends MemberScope {
+export interface WorkspaceUnitOfWork extends MemberUnitOfWork {
   workspace: WorkspaceForActor;
 }
 
@@ -62,8 +62,8 @@ export function memberCommand<Input extends InOrganization, Outcome, Prepared = 
   permission: OrganizationPermission | null;
   deletedToo?: boolean;
   /** Runs before the transaction, for somebody who may (see Command.prepare). */
-  prepare?(services: Services, membership: ActorMembership, input: Input, attempt: string): Promise<Prepared>;
-  run(scope: MemberScope, input: Input, prepared: Prepared): Promise<Outcome>;
+  prepare?(services: Services, membership: ActorMembership, input: Input, idempotencyKey: string): Promise<Prepared>;
+  run(unit: MemberUnitOfWork, input: Input, prepared: Prepared): Promise<Outcome>;
 }): Command<Input, Outcome> {
   const { name, permission, deletedToo = false, prepare } = definition;
   return {
@@ -71,11 +71,16 @@ export function memberCommand<Input extends InOrganization, Outcome, Prepared = 
     requires: { of: "member", permission, deletedToo },
     organizationOf: async (_reader, _viewer, input) => input.organizationId,
     ...(prepare && {
-      prepare: async (services: Services, viewer: Viewer, input: Input, attempt: string) =>
-        prepare(services, await memberBeforehand(services, viewer, input.organizationId, permission), input, attempt),
+      prepare: async (services: Services, viewer: Viewer, input: Input, idempotencyKey: string) =>
+        prepare(
+          services,
+          await memberBeforehand(services, viewer, input.organizationId, permission),
+          input,
+          idempotencyKey,
+        ),
     }),
-    run: async (scope, input, prepared) =>
-      definition.run(await admitMember(scope, permission), input, prepared as Prepared),
+    run: async (unit, input, prepared) =>
+      definition.run(await admitMember(unit, permission), input, prepared as Prepared),
   };
 }
 
@@ -83,15 +88,15 @@ export function memberCommand<Input extends InOrganization, Outcome, Prepared = 
 export function workspaceCommand<Input extends InOrganization & { workspaceId: string }, Outcome>(definition: {
   name: string;
   permission: WorkspacePermission;
-  run(scope: WorkspaceScope, input: Input): Promise<Outcome>;
+  run(unit: WorkspaceUnitOfWork, input: Input): Promise<Outcome>;
 }): Command<Input, Outcome> {
   const { name, permission } = definition;
   return {
     name,
     requires: { of: "workspace", permission },
     organizationOf: async (_reader, _viewer, input) => input.organizationId,
-    run: async (scope, input) => {
-      const member = await admitMember(scope, null);
+    run: async (unit, input) => {
+      const member = await admitMember(unit, null);
       const workspace = await admitToWorkspace(member, input.workspaceId, permission);
       return definition.run({ ...member, workspace }, input);
     },
@@ -101,7 +106,7 @@ export function workspaceCommand<Input extends InOrganization & { workspaceId: s
 /** A command of any signed-in person, in no organization yet. */
 export function personCommand<Input, Outcome>(definition: {
   name: string;
-  run(scope: Scope & { actor: Person }, input: Input): Promise<Outcome>;
+  run(unit: UnitOfWork & { actor: Person }, input: Input): Promise<Outcome>;
 }): Command<Input, Outcome> {
   return {
     name: definition.name,
@@ -109,7 +114,7 @@ export function personCommand<Input, Outcome>(definition: {
     organizationOf: async () => null,
     // What one person does at once waits here, without a connection, and leaves the pool to everybody else.
     turnOf: (viewer) => `user:${asPerson(viewer).id}`,
-    run: (scope, input) => definition.run({ ...scope, actor: asPerson(scope.actor) }, input),
+    run: (unit, input) => definition.run({ ...unit, actor: asPerson(unit.actor) }, input),
   };
 }
 
@@ -117,34 +122,34 @@ export function personCommand<Input, Outcome>(definition: {
 export function guestCommand<Input, Outcome>(definition: {
   name: string;
   locate(reader: Reader, person: Person, input: Input): Promise<string>;
-  run(scope: OrganizationScope & { actor: Person }, input: Input): Promise<Outcome>;
+  run(unit: OrganizationUnitOfWork & { actor: Person }, input: Input): Promise<Outcome>;
 }): Command<Input, Outcome> {
   return {
     name: definition.name,
     requires: { of: "person" },
     organizationOf: (reader, viewer, input) => definition.locate(reader, asPerson(viewer), input),
-    run: (scope, input) => definition.run({ ...inOrganization(scope), actor: asPerson(scope.actor) }, input),
+    run: (unit, input) => definition.run({ ...inOrganization(unit), actor: asPerson(unit.actor) }, input),
   };
 }
 
 /** A command of other services. */
 export function serviceCommand<Input, Outcome, Prepared = undefined>(definition: {
   name: string;
-  scope: ServiceScope;
+  unit: ServiceScope;
   isOneStatement?: true;
   organizationOf?(reader: Reader, input: Input): Promise<string>;
   prepare?(services: Services, input: Input): Promise<Prepared>;
-  run(scope: Scope, input: Input, prepared: Prepared): Promise<Outcome>;
+  run(unit: UnitOfWork, input: Input, prepared: Prepared): Promise<Outcome>;
   done?(services: Services, outcome: Outcome): void;
 }): Command<Input, Outcome> {
   const { name, organizationOf, prepare, done } = definition;
   return {
     name,
-    requires: { of: "service", scope: definition.scope },
+    requires: { of: "service", unit: definition.unit },
     ...(definition.isOneStatement && { isOneStatement: true }),
     organizationOf: async (reader, _viewer, input) => (organizationOf ? await organizationOf(reader, input) : null),
     ...(prepare && { prepare: (services: Services, _viewer: Viewer, input: Input) => prepare(services, input) }),
-    run: (scope, input, prepared) => definition.run(scope, input, prepared as Prepared),
+    run: (unit, input, prepared) => definition.run(unit, input, prepared as Prepared),
     ...(done && { done }),
   };
 }
@@ -153,8 +158,8 @@ export function serviceCommand<Input, Outcome, Prepared = undefined>(definition:
 export function assertKindOfViewer(viewer: Viewer, requires: Requirement): asserts viewer is Person | Service {
   if (viewer.kind === "anonymous") throw unauthenticated();
   if (requires.of === "service") {
-    if (viewer.kind === "service" && viewer.scopes.has(requires.scope)) return;
-    throw forbidden(`This is for services with the scope ${requires.scope}.`);
+    if (viewer.kind === "service" && viewer.scopes.has(requires.unit)) return;
+    throw forbidden(`This is for services with the scope ${requires.unit}.`);
   }
   if (viewer.kind !== "person") throw forbidden("This is for people; a service cannot do it.");
 }
@@ -165,20 +170,20 @@ export function assertMay(role: ActorMembership["role"], permission: Organizatio
   throw forbidden(`Your role in this organization is ${ROLE_NAMES[role]}, which lacks ${permission}.`);
 }
 
-function asPerson(viewer: Viewer | Scope["actor"]): Person {
+function asPerson(viewer: Viewer | UnitOfWork["actor"]): Person {
   if (viewer.kind !== "person") throw forbidden("This is for people; a service cannot do it.");
   return viewer;
 }
 
-function inOrganization(scope: Scope): OrganizationScope {
-  const { organization } = scope;
+function inOrganization(unit: UnitOfWork): OrganizationUnitOfWork {
+  const { organization } = unit;
   if (!organization) throw notFound("organization");
-  return { ...scope, organization };
+  return { ...unit, organization };
 }
 
-async function admitMember(scope: Scope, permission: OrganizationPermission | null): Promise<MemberScope> {
-  const here = inOrganization(scope);
-  const actor = asPerson(scope.actor);
+async function admitMember(unit: UnitOfWork, permission: OrganizationPermission | null): Promise<MemberUnitOfWork> {
+  const here = inOrganization(unit);
+  const actor = asPerson(unit.actor);
   const membership = await actorMembership(here.transaction, here.organization.id, actor.id);
   if (!membership) throw notFound("organization");
   assertMay(membership.role, permission);
@@ -198,8 +203,8 @@ async function memberBeforehand(
   return membership;
 }
 
-async function admitToWorkspace(scope: MemberScope, id: string, permission: WorkspacePermission) {
-  const { transaction, organization, membership } = scope;
+async function admitToWorkspace(unit: MemberUnitOfWork, id: string, permission: WorkspacePermission) {
+  const { transaction, organization, membership } = unit;
   const workspace = isIdentifier(id)
     ? await workspaceForActor(transaction, organization.id, id, membership.id)
     : undefined;

@@ -4,14 +4,20 @@ import { isIdentifier } from "../../domain/identifier";
 import { type RefusalData, Refused } from "../../domain/refusal";
 import type { Actor, Viewer } from "../../domain/viewer";
 import { asTransaction, inTransaction, type Transaction } from "../../store/engine/transaction";
-import { claimKey, type IdempotentCall, type KeptAnswer, keepOutcome, readAnswer } from "../../store/idempotency";
+import {
+  claimKey,
+  type IdempotentCall,
+  readStoredResponse,
+  type StoredResponse,
+  storeOutcome,
+} from "../../store/idempotency";
 import { assertKindOfViewer, type Command } from "./command";
-import { lockNamed, type OrganizationScope, openScope, type Services } from "./unit-of-work";
+import { lockExistingOrganization, type OrganizationUnitOfWork, openUnitOfWork, type Services } from "./unit-of-work";
 
 export type { IdempotentCall };
 
 /** What a kept outcome looks like in the database. */
-type Kept<Outcome> = { outcome: Outcome } | { refusal: RefusalData };
+type StoredOutcome<Outcome> = { outcome: Outcome } | { refusal: RefusalData };
 
 /**
  * Runs one command in one transaction, under its organization's lock, as one viewer. Throws Denied where they may
@@ -28,11 +34,11 @@ export async function runCommand<Input, Outcome>(
   assertKindOfViewer(viewer, command.requires);
   const organizationId = await command.organizationOf(services.database, viewer, input);
   if (organizationId !== null && !isIdentifier(organizationId)) throw notFound("organization");
-  const before = call && command.prepare && (await answeredBefore<Outcome>(services, call));
+  const before = call && command.prepare && (await findStoredOutcome<Outcome>(services, call));
   if (before) return unwrap(before);
   // A refusal before the transaction is an answer like one inside it: it is kept, and shown again.
   const prepared = await refusalOr(async () => ({
-    result: await command.prepare?.(services, viewer, input, attemptOf(call)),
+    result: await command.prepare?.(services, viewer, input, externalIdempotencyKey(call)),
   }));
   const now = services.clock.now();
   let topics: string[] = [];
@@ -51,7 +57,7 @@ export async function runCommand<Input, Outcome>(
           call ? once(transaction, call, now, () => work(transaction)) : work(transaction),
         ),
   );
-  services.wakeUps.announce(topics);
+  services.notifier.publish(topics);
   const outcome = unwrap(result);
   command.done?.(services, outcome);
   return outcome;
@@ -59,23 +65,23 @@ export async function runCommand<Input, Outcome>(
 
 /** Runs a change that nobody asked for, a job's, under an organization's lock. Deleted organizations included. */
 export async function changeOrganization<Result>(
-  services: Pick<Services, "database" | "mutex" | "clock" | "wakeUps">,
+  services: Pick<Services, "database" | "mutex" | "clock" | "notifier">,
   organizationId: string,
-  work: (scope: OrganizationScope) => Promise<Result>,
+  work: (unit: OrganizationUnitOfWork) => Promise<Result>,
 ): Promise<Result> {
   const { result, topics } = await serialized(services, organizationId, () =>
     inTransaction(services.database, async (transaction) => {
-      const organization = await lockNamed(transaction, organizationId, true);
-      const { scope, flush } = openScope(transaction, { kind: "system" }, services.clock.now(), organization);
-      return { result: await work({ ...scope, organization }), topics: await flush() };
+      const organization = await lockExistingOrganization(transaction, organizationId, true);
+      const { unit, flush } = openUnitOfWork(transaction, { kind: "system" }, services.clock.now(), organization);
+      return { result: await work({ ...unit, organization }), topics: await flush() };
     }),
   );
-  services.wakeUps.announce(topics);
+  services.notifier.publish(topics);
   return result;
 }
 
 /** Names an attempt to whoever is asked outside, so that they can tell its repetition. */
-function attemptOf(call: IdempotentCall | undefined): string {
+function externalIdempotencyKey(call: IdempotentCall | undefined): string {
   if (!call) return randomUUID();
   const { caller, key, field, fieldHash } = call;
   return createHash("sha256")
@@ -96,9 +102,10 @@ async function perform<Input, Outcome>(
   organizationId: string | null,
 ): Promise<{ outcome: Outcome; topics: string[] }> {
   const deletedToo = command.requires.of === "member" && command.requires.deletedToo;
-  const organization = organizationId === null ? null : await lockNamed(transaction, organizationId, deletedToo);
-  const { scope, flush } = openScope(transaction, actor, now, organization);
-  const outcome = await command.run(scope, input, prepared);
+  const organization =
+    organizationId === null ? null : await lockExistingOrganization(transaction, organizationId, deletedToo);
+  const { unit, flush } = openUnitOfWork(transaction, actor, now, organization);
+  const outcome = await command.run(unit, input, prepared);
   return { outcome, topics: await flush() };
 }
 
@@ -107,27 +114,30 @@ async function once<Outcome>(
   transaction: Transaction,
   call: IdempotentCall,
   now: Date,
-  work: () => Promise<Kept<Outcome>>,
-): Promise<Kept<Outcome>> {
-  const before = answerIn<Outcome>(await claimKey(transaction, call, now), call);
+  work: () => Promise<StoredOutcome<Outcome>>,
+): Promise<StoredOutcome<Outcome>> {
+  const before = storedOutcomeFor<Outcome>(await claimKey(transaction, call, now), call);
   if (before) return before;
   const result = await refusalOr(() => transaction.savepoint(work));
-  await keepOutcome(transaction, call, result);
+  await storeOutcome(transaction, call, result);
   return result;
 }
 
 /** What a repeat is answered without asking the world outside again. */
-async function answeredBefore<Outcome>({ database, clock }: Services, call: IdempotentCall) {
-  return answerIn<Outcome>(await readAnswer(database, call, clock.now()), call);
+async function findStoredOutcome<Outcome>({ database, clock }: Services, call: IdempotentCall) {
+  return storedOutcomeFor<Outcome>(await readStoredResponse(database, call, clock.now()), call);
 }
 
-function answerIn<Outcome>(kept: KeptAnswer | undefined, call: IdempotentCall): Kept<Outcome> | undefined {
+function storedOutcomeFor<Outcome>(
+  kept: StoredResponse | undefined,
+  call: IdempotentCall,
+): StoredOutcome<Outcome> | undefined {
   if (kept && isAnother(kept, call)) return { refusal: keyReused() };
-  return keptOutcome<Outcome>(kept, call);
+  return storedOutcome<Outcome>(kept, call);
 }
 
 /** Whether a key was used for another operation, or for another mutation at the same place of this one. */
-function isAnother(kept: KeptAnswer, call: IdempotentCall): boolean {
+function isAnother(kept: StoredResponse, call: IdempotentCall): boolean {
   if (areDifferent(kept.operation, call.operation)) return true;
   const known = kept.fieldHashes[call.field];
   if (known !== undefined) return known !== call.fieldHash;
@@ -154,15 +164,18 @@ async function refusalOr<Result>(work: () => Promise<Result>): Promise<Result | 
 }
 
 /** Whether the mutation was answered before under this key. */
-export function hasOutcome(kept: KeptAnswer | undefined, call: IdempotentCall): boolean {
-  return kept !== undefined && !isAnother(kept, call) && keptOutcome(kept, call) !== undefined;
+export function hasOutcome(kept: StoredResponse | undefined, call: IdempotentCall): boolean {
+  return kept !== undefined && !isAnother(kept, call) && storedOutcome(kept, call) !== undefined;
 }
 
-function keptOutcome<Outcome>(kept: KeptAnswer | undefined, { field }: IdempotentCall): Kept<Outcome> | undefined {
-  return kept && Object.hasOwn(kept.outcomes, field) ? (kept.outcomes[field] as Kept<Outcome>) : undefined;
+function storedOutcome<Outcome>(
+  kept: StoredResponse | undefined,
+  { field }: IdempotentCall,
+): StoredOutcome<Outcome> | undefined {
+  return kept && Object.hasOwn(kept.outcomes, field) ? (kept.outcomes[field] as StoredOutcome<Outcome>) : undefined;
 }
 
-function unwrap<Outcome>(kept: Kept<Outcome>): Outcome {
+function unwrap<Outcome>(kept: StoredOutcome<Outcome>): Outcome {
   if ("outcome" in kept) return kept.outcome;
   const { code, message, path, limit } = kept.refusal;
   throw new Refused(code, message, { path: path ?? undefined, limit: limit ?? undefined });

@@ -4,25 +4,25 @@ import type { Actor } from "../../domain/viewer";
 import type { Bedrock } from "../../integrations/aws/bedrock";
 import type { SessionCache } from "../../integrations/aws/session-cache";
 import type { KeyWrapper } from "../../integrations/keys/key-wrapper";
-import type { Attempts } from "../../integrations/rate-limiter";
+import type { RateLimiter } from "../../integrations/rate-limiter";
 import type { Billing } from "../../integrations/stripe/billing";
 import type { Database } from "../../store/engine/database";
 import { KeyedMutex } from "../../store/engine/mutex";
 import type { Transaction } from "../../store/engine/transaction";
 import { type LogHead, recordChanges } from "../../store/events/event-log";
-import { topicsOf, type WakeUps } from "../../store/events/notifier";
+import { type Notifier, topicsOf } from "../../store/events/notifier";
 import type { Job } from "../../store/jobs";
 import { type LockedOrganization, lockOrganization } from "../../store/organization";
 
 /** The world outside, as far as a configuration has it. */
-export interface Outside {
+export interface Integrations {
   /** Null: billing is manual. */
   billing: Billing | null;
   bedrock: Bedrock;
   keyWrapper: KeyWrapper;
   sessions: SessionCache;
   /** How often a person may have keys checked. */
-  verifications: Attempts;
+  verifications: RateLimiter;
   /** Tells whoever runs the service that something is wrong that nobody may work around. */
   alarm(error: Error): void;
   /** Base of links to the client, without a slash at the end. */
@@ -36,15 +36,15 @@ export interface Services {
   mutex: KeyedMutex;
   clock: { now(): Date };
   /** Tells whoever watches, in all processes, that there is something new. */
-  wakeUps: Pick<WakeUps, "announce">;
+  notifier: Pick<Notifier, "publish">;
   /** Is told who spent credits, so that Owners hear of it soon. */
-  spending: { note(organizationIds: readonly string[]): void };
+  creditAlerts: { note(organizationIds: readonly string[]): void };
   /** What commands and jobs ask of the world; never inside a transaction. */
-  outside: Outside;
+  integrations: Integrations;
 }
 
 /** What a change works with: an open transaction, one instant, and what it leaves behind. */
-export interface Scope {
+export interface UnitOfWork {
   transaction: Transaction;
   now: Date;
   actor: Actor;
@@ -55,36 +55,36 @@ export interface Scope {
   /** Queues what must happen after the commit. */
   enqueue(job: Job): void;
   /** Has those look, after the commit, who watch something that no event of the organization is about. */
-  wake(topic: string): void;
+  publish(topic: string): void;
   /** From here on, changes belong to the log of an organization that was just created. */
-  begin(organizationId: string): void;
+  startLog(organizationId: string): void;
 }
 
 /** The scope of a change inside one organization. */
-export interface OrganizationScope extends Scope {
+export interface OrganizationUnitOfWork extends UnitOfWork {
   organization: LockedOrganization;
 }
 
 /** A scope, how to write what was recorded and queued in it, and whom that concerns once it is committed. */
-export function openScope(
+export function openUnitOfWork(
   transaction: Transaction,
   actor: Actor,
   now: Date,
   organization: LockedOrganization | null,
-): { scope: Scope; flush(): Promise<string[]> } {
+): { unit: UnitOfWork; flush(): Promise<string[]> } {
   const changes: Change[] = [];
   const jobs: Job[] = [];
   const woken: string[] = [];
   let head: LogHead | null = organization;
-  const scope: Scope = {
+  const unit: UnitOfWork = {
     transaction,
     now,
     actor,
     organization,
     record: (change) => changes.push(change),
     enqueue: (job) => jobs.push(job),
-    wake: (topic) => woken.push(topic),
-    begin: (id) => {
+    publish: (topic) => woken.push(topic),
+    startLog: (id) => {
       head = { id, eventSequence: 0, eventHash: null };
     },
   };
@@ -93,11 +93,11 @@ export function openScope(
     await recordChanges(transaction, head, { actor, at: now }, changes, jobs);
     return changes.length === 0 ? woken : [...woken, ...topicsOf(head.id, changes)];
   };
-  return { scope, flush };
+  return { unit: unit, flush };
 }
 
 /** Locks the organization that a change names. A deleted one is none, unless the change is about deleted ones. */
-export async function lockNamed(
+export async function lockExistingOrganization(
   transaction: Transaction,
   id: string,
   deletedToo: boolean,

@@ -1,35 +1,39 @@
 import {
+  applyProviderAccount,
   type BilledState,
-  followProvider,
   type ProviderAccount,
   type ProviderSubscription,
 } from "../../domain/billing";
 import { isUpgrade, storedPlan } from "../../domain/plan";
-import { oweProviderWord } from "../../store/billing-events";
+import { queueBillingSync } from "../../store/billing-events";
 import { refusedSubscriptions, refuseSubscriptions } from "../../store/refused-subscription";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
-import type { OrganizationScope } from "../runner/unit-of-work";
+import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 import { limitsExceeded, notifyOverLimits } from "./notify-over-limits";
 
 /**
  * Makes an organization's subscription what the payment provider says, as it was asked at a moment. The newest state
  * wins: what was asked earlier than what is kept is left.
  */
-export async function followBilling(scope: OrganizationScope, account: ProviderAccount, askedAt: Date): Promise<void> {
-  const { transaction, organization, record } = scope;
+export async function applyBilling(
+  unit: OrganizationUnitOfWork,
+  account: ProviderAccount,
+  askedAt: Date,
+): Promise<void> {
+  const { transaction, organization, record } = unit;
   const before = await subscriptionOf(transaction, organization.id);
   if (before.providerReadAt && before.providerReadAt >= askedAt) return;
-  const subscription = await acceptedSubscription(scope, before, account);
+  const subscription = await acceptedSubscription(unit, before, account);
   const { paymentMethod } = account;
   // What is deleted ends at the provider with its period, and goes on as it was when it is restored.
   const keepsSchedule = before.providerIsBehind || organization.deletedAt !== null;
-  const followed = followProvider(before, { subscription, paymentMethod }, keepsSchedule);
+  const followed = applyProviderAccount(before, { subscription, paymentMethod }, keepsSchedule);
   const after = { ...followed, providerReadAt: askedAt };
   const { id, organizationId: _, ...patch } = after;
   await updateSubscription(transaction, id, patch);
   // Somebody may have taken the cancellation back in the provider's portal, which knows nothing of the deletion.
   const goesOn = organization.deletedAt !== null && subscription !== null && !subscription.endsWithPeriod;
-  if (goesOn && !before.providerIsBehind) await oweProviderWord(transaction, organization.id);
+  if (goesOn && !before.providerIsBehind) await queueBillingSync(transaction, organization.id);
   const told = (type: Told, summary: string) =>
     record({
       type: `subscription.${type}`,
@@ -49,7 +53,7 @@ export async function followBilling(scope: OrganizationScope, account: ProviderA
   if (staysAsItIs && before.scheduledPlanCode && !after.scheduledPlanCode) {
     told("schedule_canceled", "The scheduled change of plan was called off at the payment provider.");
   }
-  await notifyOfLimits(scope, before, after);
+  await notifyOfLimits(unit, before, after);
   if (after.status === before.status) return;
   if (after.status === "PAST_DUE")
     told("payment_failed", subscription?.isCollectionPaused ? PAUSED : "The last payment failed.");
@@ -66,7 +70,7 @@ const PAUSED = "The payment provider collects no payments for now.";
  * that decision stands, and is settled, even where the organization is restored a moment later.
  */
 async function acceptedSubscription(
-  { transaction, organization, now }: OrganizationScope,
+  { transaction, organization, now }: OrganizationUnitOfWork,
   { providerSubscriptionId }: { providerSubscriptionId: string | null },
   { subscriptions }: ProviderAccount,
 ): Promise<ProviderSubscription | null> {
@@ -84,16 +88,16 @@ async function acceptedSubscription(
 }
 
 /** The provider stops billing whether or not the smaller plan fits: its portal knows no limits of ours. */
-async function notifyOfLimits(scope: OrganizationScope, before: BilledState, after: BilledState): Promise<void> {
-  if (scope.organization.deletedAt) return;
+async function notifyOfLimits(unit: OrganizationUnitOfWork, before: BilledState, after: BilledState): Promise<void> {
+  if (unit.organization.deletedAt) return;
   const { planCode, scheduledPlanCode } = after;
   const becameSmaller = planCode !== before.planCode && !isUpgrade(before.planCode, planCode);
   const willBecomeSmaller = scheduledPlanCode !== null && scheduledPlanCode !== before.scheduledPlanCode;
   if (becameSmaller) {
     const move = { from: before.planCode, to: planCode };
-    await notifyOverLimits(scope, move, await limitsExceeded(scope, move), "smaller");
+    await notifyOverLimits(unit, move, await limitsExceeded(unit, move), "smaller");
   } else if (willBecomeSmaller) {
     const move = { from: planCode, to: scheduledPlanCode };
-    await notifyOverLimits(scope, move, await limitsExceeded(scope, move), "scheduled");
+    await notifyOverLimits(unit, move, await limitsExceeded(unit, move), "scheduled");
   }
 }

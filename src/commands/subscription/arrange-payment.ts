@@ -10,8 +10,8 @@ import {
   type Order,
   PaymentDeclined,
 } from "../../integrations/stripe/billing";
-import { databaseTime, oweProviderWord } from "../../store/billing-events";
-import { aloneWithProvider, ProviderBusy } from "../../store/billing-lock";
+import { databaseTime, queueBillingSync } from "../../store/billing-events";
+import { BillingLockTimeout, withBillingLock } from "../../store/billing-lock";
 import { refusedSubscriptions } from "../../store/refused-subscription";
 import { isOrganizationDeleted } from "../../store/subscription";
 import { subscriptionsOf } from "../../store/views/subscriptions";
@@ -27,7 +27,7 @@ const WRITE_TO_US = "write to us to change it.";
 export type Payment = { kind: "none" } | { kind: "checkout"; url: string } | { kind: "paid"; at: Date };
 
 /** What somebody wants to have, and to pay for. */
-interface Wish {
+interface PlanChange {
   organizationId: string;
   plan: Plan;
   billingInterval: BillingInterval | null;
@@ -38,31 +38,36 @@ interface Wish {
  * is none yet. Without a provider billing is manual and nothing is to be arranged. Refuses PAYMENT_REQUIRED, and throws
  * RATE_LIMITED where another change is still on its way.
  */
-export async function arrangePayment(services: Services, payer: Payer, wish: Wish, attempt: string): Promise<Payment> {
-  const { billing } = services.outside;
+export async function arrangePayment(
+  services: Services,
+  payer: Payer,
+  change: PlanChange,
+  idempotencyKey: string,
+): Promise<Payment> {
+  const { billing } = services.integrations;
   if (!billing) return { kind: "none" };
-  if (!(await toBePaid(services, wish))) {
-    await assertBillableNext(services, billing, wish);
+  if (!(await requiresPayment(services, change))) {
+    await assertBillableNext(services, billing, change);
     return { kind: "none" };
   }
-  const pay = () => payWish(services, billing, payer, wish, attempt);
-  return await aloneWithProvider(services.database, wish.organizationId, pay).catch((error: unknown) => {
-    if (!(error instanceof ProviderBusy)) throw error;
+  const pay = () => payPlanChange(services, billing, payer, change, idempotencyKey);
+  return await withBillingLock(services.database, change.organizationId, pay).catch((error: unknown) => {
+    if (!(error instanceof BillingLockTimeout)) throw error;
     throw new Denied("RATE_LIMITED", "Another change of the plan is on its way. Try again in a moment.", RETRY_SECONDS);
   });
 }
 
-async function payWish(
+async function payPlanChange(
   services: Services,
   billing: Billing,
   payer: Payer,
-  wish: Wish,
-  attempt: string,
+  change: PlanChange,
+  idempotencyKey: string,
 ): Promise<Payment> {
-  const { organizationId } = wish;
+  const { organizationId } = change;
   // Asked again once nobody else changes anything at the provider: a deletion closes what is open there, once.
   if (await isOrganizationDeleted(services.database, organizationId)) throw notFound("organization");
-  const found = await toBePaid(services, wish);
+  const found = await requiresPayment(services, change);
   if (!found) return { kind: "none" };
   const { subscription, order } = found;
   return await withCustomer(services, billing, subscription, payer, async (customerId) => {
@@ -70,8 +75,8 @@ async function payWish(
     const account = await billing.readAccount(customerId);
     if (account.isGone) throw new CustomerGone(customerId);
     const billed = await billedSubscription(services, organizationId, account);
-    if (billed) return await payOnFile(services, billing, billed, { organizationId, order }, attempt);
-    const page = `${services.outside.appUrl}/organizations/${organizationId}/subscription`;
+    if (billed) return await payOnFile(services, billing, billed, { organizationId, order }, idempotencyKey);
+    const page = `${services.integrations.appUrl}/organizations/${organizationId}/subscription`;
     return { kind: "checkout", url: await billing.openCheckout(customerId, order, page) };
   });
 }
@@ -87,31 +92,31 @@ async function payOnFile(
   billing: Billing,
   { id, isCollectionPaused }: ProviderSubscription,
   { organizationId, order }: { organizationId: string; order: Order },
-  attempt: string,
+  idempotencyKey: string,
 ): Promise<Payment> {
   // The invoice of an upgrade would not be collected either.
   if (isCollectionPaused) throw new Refused("PAYMENT_REQUIRED", `Payments are not collected for now: ${WRITE_TO_US}`);
   // An upgrade lets go of what was scheduled. Noted before, or whoever looks in between takes it for called off; and if
   // this process does not live to see the upgrade fail, what was scheduled is told again.
-  await oweProviderWord(database, organizationId, UPGRADE_MS);
+  await queueBillingSync(database, organizationId, UPGRADE_MS);
   // From here on money may have moved, whatever becomes of the rest.
   database.commits();
-  await upgrade(billing, id, order, attempt).catch(async (error: unknown) => {
-    await oweProviderWord(database, organizationId);
+  await upgrade(billing, id, order, idempotencyKey).catch(async (error: unknown) => {
+    await queueBillingSync(database, organizationId);
     throw error;
   });
   return { kind: "paid", at: await databaseTime(database) };
 }
 
 /** The order that has to be paid for a wish, with what there is now; null where there is nothing to pay. */
-async function toBePaid({ database }: Services, { organizationId, plan, billingInterval }: Wish) {
+async function requiresPayment({ database }: Services, { organizationId, plan, billingInterval }: PlanChange) {
   const [subscription] = await subscriptionsOf(database, [organizationId]);
   if (!subscription) return null;
   const order = { plan, billingInterval: billingInterval ?? subscription.billingInterval };
-  return isToBePaid(subscription, order) ? { subscription, order } : null;
+  return orderRequiresPayment(subscription, order) ? { subscription, order } : null;
 }
 
-function isToBePaid(subscription: OrganizationSubscription, { plan, billingInterval }: Order): boolean {
+function orderRequiresPayment(subscription: OrganizationSubscription, { plan, billingInterval }: Order): boolean {
   const { planCode, providerSubscriptionId } = subscription;
   if (plan.code === planCode && billingInterval === subscription.billingInterval) return false;
   if (plan.monthlyPriceCents === 0) return false;
@@ -124,9 +129,9 @@ function isToBePaid(subscription: OrganizationSubscription, { plan, billingInter
 }
 
 /** Refuses what the provider could not bill when its time comes. */
-async function assertBillableNext({ database }: Services, billing: Billing, wish: Wish): Promise<void> {
-  const [subscription] = await subscriptionsOf(database, [wish.organizationId]);
-  const { plan, billingInterval } = wish;
+async function assertBillableNext({ database }: Services, billing: Billing, change: PlanChange): Promise<void> {
+  const [subscription] = await subscriptionsOf(database, [change.organizationId]);
+  const { plan, billingInterval } = change;
   if (!subscription?.providerSubscriptionId || !plan.monthlyPriceCents) return;
   if (!billingInterval || billingInterval === subscription.billingInterval) return;
   await billing.assertBillable(subscription.providerSubscriptionId, { plan, billingInterval }).catch(refuseImpossible);
@@ -137,9 +142,9 @@ function refuseImpossible(error: unknown): never {
   throw error;
 }
 
-async function upgrade(billing: Billing, id: string, order: Order, attempt: string) {
+async function upgrade(billing: Billing, id: string, order: Order, idempotencyKey: string) {
   try {
-    await billing.upgrade(id, order, attempt).catch(refuseImpossible);
+    await billing.upgrade(id, order, idempotencyKey).catch(refuseImpossible);
   } catch (error) {
     if (!(error instanceof PaymentDeclined)) throw error;
     const message = `The card on file was declined: ${error.message} Change it in the billing portal and try again.`;

@@ -3,7 +3,7 @@ import { CustomerGone } from "../../integrations/stripe/billing";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
 import { memberCommand } from "../runner/command";
 import { readBilling } from "./read-billing";
-import { tellProvider } from "./sync-billing";
+import { syncBilling } from "./sync-billing";
 
 export interface CancelScheduledPlanInput {
   organizationId: string;
@@ -24,13 +24,13 @@ export const cancelScheduledPlan = memberCommand<CancelScheduledPlanInput, { org
     });
     return undefined;
   },
-  run: async (scope) => {
-    const { transaction, organization, record } = scope;
+  run: async (unit) => {
+    const { transaction, organization, record } = unit;
     const subscription = await subscriptionOf(transaction, organization.id);
     const { scheduledPlanCode } = subscription;
     if (!scheduledPlanCode) throw new Refused("PLAN_UNCHANGED", "No change of plan is scheduled.");
     await updateSubscription(transaction, subscription.id, { scheduledPlanCode: null, scheduledInterval: null });
-    await tellProvider(scope, subscription);
+    await syncBilling(unit, subscription);
     record({
       type: "subscription.schedule_canceled",
       subjectId: subscription.id,

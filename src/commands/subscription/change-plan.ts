@@ -2,12 +2,12 @@ import type { OrganizationSubscription } from "../../../entities/organization-su
 import { type BillingInterval, blockersOf, isAtOnce, type Plan, periodEnd, planOf } from "../../domain/plan";
 import { Refused } from "../../domain/refusal";
 import { creditPeriod } from "../../domain/usage";
-import { oweProviderWord } from "../../store/billing-events";
+import { queueBillingSync } from "../../store/billing-events";
 import { countUse } from "../../store/organization";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
-import { type MemberScope, memberCommand } from "../runner/command";
+import { type MemberUnitOfWork, memberCommand } from "../runner/command";
 import { arrangePayment, type Payment } from "./arrange-payment";
-import { tellProvider } from "./sync-billing";
+import { syncBilling } from "./sync-billing";
 
 export interface ChangePlanInput {
   organizationId: string;
@@ -25,16 +25,16 @@ export interface ChangePlanOutcome {
 export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Payment>({
   name: "changePlan",
   permission: "MANAGE_BILLING",
-  prepare: async (services, { userName, userEmail }, { organizationId, planCode, billingInterval }, attempt) => {
-    const wish = { organizationId, plan: planOf(planCode), billingInterval: billingInterval ?? null };
-    return await arrangePayment(services, { name: userName, email: userEmail }, wish, attempt);
+  prepare: async (services, { userName, userEmail }, { organizationId, planCode, billingInterval }, idempotencyKey) => {
+    const change = { organizationId, plan: planOf(planCode), billingInterval: billingInterval ?? null };
+    return await arrangePayment(services, { name: userName, email: userEmail }, change, idempotencyKey);
   },
-  run: async (scope, input, payment) => {
-    const { transaction, organization } = scope;
+  run: async (unit, input, payment) => {
+    const { transaction, organization } = unit;
     if (payment.kind === "checkout") return { organizationId: organization.id, checkoutUrl: payment.url };
     const plan = planOf(input.planCode);
     const subscription = await subscriptionOf(transaction, organization.id);
-    if (payment.kind === "paid") await notePayment(scope, subscription, payment.at);
+    if (payment.kind === "paid") await notePayment(unit, subscription, payment.at);
     const interval = input.billingInterval ?? subscription.billingInterval;
     const done = { organizationId: organization.id, checkoutUrl: null };
     if (plan.code === subscription.planCode && interval === subscription.billingInterval) {
@@ -43,23 +43,27 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
       throw new Refused("PLAN_UNCHANGED", `The organization is on ${plan.name} already.`, { path: ["planCode"] });
     }
     const atOnce = isAtOnce(subscription, { planCode: plan.code, billingInterval: interval });
-    if (payment.kind === "paid" || atOnce) await applyNow(scope, subscription, plan, interval);
-    else await schedule(scope, subscription, plan, interval);
+    if (payment.kind === "paid" || atOnce) await applyNow(unit, subscription, plan, interval);
+    else await schedule(unit, subscription, plan, interval);
     return done;
   },
 });
 
 /** The payment lets go of what was scheduled, and is not undone by an answer that was asked for before. */
-async function notePayment({ transaction, organization }: MemberScope, before: OrganizationSubscription, at: Date) {
+async function notePayment(
+  { transaction, organization }: MemberUnitOfWork,
+  before: OrganizationSubscription,
+  at: Date,
+) {
   const { id, providerReadAt } = before;
   const readAt = providerReadAt && providerReadAt > at ? providerReadAt : at;
   const unscheduled = { scheduledPlanCode: null, scheduledInterval: null };
   await updateSubscription(transaction, id, { ...unscheduled, providerReadAt: readAt });
-  await oweProviderWord(transaction, organization.id);
+  await queueBillingSync(transaction, organization.id);
 }
 
 async function applyNow(
-  scope: MemberScope,
+  unit: MemberUnitOfWork,
   subscription: OrganizationSubscription,
   plan: Plan,
   interval: BillingInterval,
@@ -67,17 +71,17 @@ async function applyNow(
   const { startedAt, currentPeriodStart, planCode, billingInterval } = subscription;
   // Another interval ends the running period elsewhere. Where that would be in the past, a month's is the current one.
   const ends = periodEnd(startedAt, interval, currentPeriodStart);
-  const month = creditPeriod(startedAt, scope.now);
-  await updateSubscription(scope.transaction, subscription.id, {
+  const month = creditPeriod(startedAt, unit.now);
+  await updateSubscription(unit.transaction, subscription.id, {
     planCode: plan.code,
     billingInterval: interval,
-    ...(ends > scope.now
+    ...(ends > unit.now
       ? { currentPeriodEnd: ends }
       : { currentPeriodStart: month.start, currentPeriodEnd: month.end }),
     scheduledPlanCode: null,
     scheduledInterval: null,
   });
-  scope.record({
+  unit.record({
     type: "subscription.plan_changed",
     subjectId: subscription.id,
     summary: `The plan is now ${plan.name}, billed ${interval.toLowerCase()}.`,
@@ -86,12 +90,12 @@ async function applyNow(
 }
 
 async function schedule(
-  scope: MemberScope,
+  unit: MemberUnitOfWork,
   subscription: OrganizationSubscription,
   plan: Plan,
   interval: BillingInterval,
 ) {
-  const { transaction, organization, now } = scope;
+  const { transaction, organization, now } = unit;
   const { planCode, scheduledPlanCode, scheduledInterval } = subscription;
   if (scheduledPlanCode === plan.code && scheduledInterval === interval) {
     throw new Refused("PLAN_UNCHANGED", `${plan.name} is scheduled already.`, { path: ["planCode"] });
@@ -104,8 +108,8 @@ async function schedule(
     throw new Refused(blocker.code, blocker.message, { path: ["planCode"], limit: blocker.limit ?? undefined });
   }
   await updateSubscription(transaction, subscription.id, { scheduledPlanCode: plan.code, scheduledInterval: interval });
-  await tellProvider(scope, subscription);
-  scope.record({
+  await syncBilling(unit, subscription);
+  unit.record({
     type: "subscription.downgrade_scheduled",
     subjectId: subscription.id,
     summary: `The plan changes to ${plan.name}, billed ${interval.toLowerCase()}, when the period ends.`,

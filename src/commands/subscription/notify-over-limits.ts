@@ -3,7 +3,7 @@ import type { RefusalData } from "../../domain/refusal";
 import { sendNotices } from "../../store/jobs";
 import { countUse } from "../../store/organization";
 import { ownerIds } from "../../store/owners";
-import type { OrganizationScope } from "../runner/unit-of-work";
+import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
 /** A move from one plan to another, which may be smaller than what is in use. */
 export interface PlanMove {
@@ -13,7 +13,7 @@ export interface PlanMove {
 
 /** Every limit of the plan that an organization moves to, and that it is over. */
 export async function limitsExceeded(
-  { transaction, organization, now }: OrganizationScope,
+  { transaction, organization, now }: OrganizationUnitOfWork,
   { from, to }: PlanMove,
 ): Promise<RefusalData[]> {
   if (from === to) return [];
@@ -27,7 +27,7 @@ export async function limitsExceeded(
  * it will. Nobody loses access by a calendar; nothing grows until it fits.
  */
 export async function notifyOverLimits(
-  { transaction, organization, enqueue }: OrganizationScope,
+  { transaction, organization, enqueue }: OrganizationUnitOfWork,
   { from, to }: PlanMove,
   exceeded: readonly RefusalData[],
   outcome: "kept" | "smaller" | "scheduled",

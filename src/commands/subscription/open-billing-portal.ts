@@ -14,14 +14,14 @@ const LONGEST_URL = 2_048;
 export const openBillingPortal = memberCommand<OpenBillingPortalInput, { url: string }, string>({
   name: "openBillingPortal",
   permission: "MANAGE_BILLING",
-  prepare: async (services, { userName, userEmail }, { organizationId, returnUrl }, attempt) => {
-    const { billing } = services.outside;
+  prepare: async (services, { userName, userEmail }, { organizationId, returnUrl }, idempotencyKey) => {
+    const { billing } = services.integrations;
     if (!billing) throw invalidInput("Billing is manual here: there is no page for it. Write to us instead.");
     assertWebAddress(returnUrl);
     const [subscription] = await subscriptionsOf(services.database, [organizationId]);
     if (!subscription) throw new Error("An organization without a subscription.");
     const payer = { name: userName, email: userEmail };
-    const open = (customer: string) => billing.openPortal(customer, returnUrl, attempt);
+    const open = (customer: string) => billing.openPortal(customer, returnUrl, idempotencyKey);
     return await withCustomer(services, billing, subscription, payer, open);
   },
   run: async (_scope, _input, url) => ({ url }),

@@ -1,10 +1,10 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
 import { type Billing, CustomerGone } from "../../integrations/stripe/billing";
 import { databaseTime } from "../../store/billing-events";
-import { keepCustomer, subscriptionOf, updateSubscription } from "../../store/subscription";
+import { storeCustomer, subscriptionOf, updateSubscription } from "../../store/subscription";
 import { changeOrganization } from "../runner/run";
 import type { Services } from "../runner/unit-of-work";
-import { followBilling } from "./apply-billing";
+import { applyBilling } from "./apply-billing";
 
 /** Whose name and address a customer at the payment provider gets. */
 export interface Payer {
@@ -40,7 +40,7 @@ async function customerOf(
 ) {
   const { organizationId, providerCustomerId } = subscription;
   if (providerCustomerId) return providerCustomerId;
-  return await keepCustomer(database, organizationId, await billing.createCustomer({ organizationId, ...payer }));
+  return await storeCustomer(database, organizationId, await billing.createCustomer({ organizationId, ...payer }));
 }
 
 /**
@@ -56,12 +56,12 @@ async function replaceCustomer(
 ): Promise<string> {
   const askedAt = await databaseTime(services.database);
   const newId = await billing.createCustomer({ organizationId, ...payer, replaces: goneId });
-  return await changeOrganization(services, organizationId, async (scope) => {
-    const { id, providerCustomerId } = await subscriptionOf(scope.transaction, organizationId);
+  return await changeOrganization(services, organizationId, async (unit) => {
+    const { id, providerCustomerId } = await subscriptionOf(unit.transaction, organizationId);
     if (providerCustomerId && providerCustomerId !== goneId) return providerCustomerId;
-    await followBilling(scope, { subscriptions: [], paymentMethod: null, isGone: true }, askedAt);
-    await updateSubscription(scope.transaction, id, { providerCustomerId: newId });
-    scope.record({
+    await applyBilling(unit, { subscriptions: [], paymentMethod: null, isGone: true }, askedAt);
+    await updateSubscription(unit.transaction, id, { providerCustomerId: newId });
+    unit.record({
       type: "subscription.customer_replaced",
       subjectId: id,
       summary: "The payment provider had this organization's customer no more; a new one was made.",

@@ -1,7 +1,7 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
 import { periodEnd, storedPlan } from "../../domain/plan";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
-import type { OrganizationScope } from "../runner/unit-of-work";
+import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 import { limitsExceeded, notifyOverLimits } from "./notify-over-limits";
 
 /**
@@ -9,11 +9,11 @@ import { limitsExceeded, notifyOverLimits } from "./notify-over-limits";
  * checked against the scheduled plan; where the organization is over its limits all the same (an edited catalogue, say),
  * it keeps the plan that it has, and its Owners get a mail: nobody is thrown out by a calendar.
  */
-export async function renewSubscription(scope: OrganizationScope): Promise<void> {
-  const { transaction, organization, now, record } = scope;
+export async function renewSubscription(unit: OrganizationUnitOfWork): Promise<void> {
+  const { transaction, organization, now, record } = unit;
   const before = await subscriptionOf(transaction, organization.id);
   if (before.currentPeriodEnd > now) return;
-  const { planCode, billingInterval } = await nextPlan(scope, before);
+  const { planCode, billingInterval } = await nextPlan(unit, before);
   let currentPeriodStart = before.currentPeriodEnd;
   let currentPeriodEnd = periodEnd(before.startedAt, billingInterval, currentPeriodStart);
   while (currentPeriodEnd <= now) {
@@ -43,13 +43,13 @@ export async function renewSubscription(scope: OrganizationScope): Promise<void>
 
 const DROPPED = ": the scheduled plan was dropped, because the organization is over its limits";
 
-async function nextPlan(scope: OrganizationScope, subscription: OrganizationSubscription) {
+async function nextPlan(unit: OrganizationUnitOfWork, subscription: OrganizationSubscription) {
   const { planCode, billingInterval, scheduledPlanCode, scheduledInterval } = subscription;
   if (!scheduledPlanCode) return { planCode, billingInterval };
   const scheduled = { planCode: scheduledPlanCode, billingInterval: scheduledInterval ?? billingInterval };
   if (scheduledPlanCode === planCode) return scheduled;
   const move = { from: planCode, to: scheduledPlanCode };
-  const exceeded = await limitsExceeded(scope, move);
-  await notifyOverLimits(scope, move, exceeded, "kept");
+  const exceeded = await limitsExceeded(unit, move);
+  await notifyOverLimits(unit, move, exceeded, "kept");
   return exceeded.length > 0 ? { planCode, billingInterval } : scheduled;
 }

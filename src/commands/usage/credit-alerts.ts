@@ -5,16 +5,16 @@ import { sendNotices } from "../../store/jobs";
 import { ownerIds } from "../../store/owners";
 import { subscriptionOf } from "../../store/subscription";
 import { spentByDay } from "../../store/views/usage";
-import type { OrganizationScope } from "../runner/unit-of-work";
+import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
 /** Tells the Owners, once per period and threshold, that the period's credits run low or out. */
-export async function alertCredits({
+export async function recordCreditAlert({
   transaction,
   organization,
   now,
   record,
   enqueue,
-}: OrganizationScope): Promise<void> {
+}: OrganizationUnitOfWork): Promise<void> {
   const subscription = await subscriptionOf(transaction, organization.id);
   const plan = storedPlan(subscription.planCode);
   const { start, end } = creditPeriod(subscription.startedAt, now);

@@ -13,13 +13,13 @@ export interface RecordUsageOutcome {
   duplicates: number;
   rejected: Array<{ id: string; reason: string }>;
   /** Organizations that spent credits by it. */
-  spenders: string[];
+  spendingOrganizations: string[];
 }
 
 /** Writes calls to the ledger, each once by its id; what cannot be taken is told one by one and holds up nothing. */
 export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>({
   name: "recordUsage",
-  scope: "usage:write",
+  unit: "usage:write",
   isOneStatement: true,
   prepare: async ({ database, clock }, { records }) => {
     assertCount(records);
@@ -34,11 +34,16 @@ export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>(
       if (reason) rejected.push({ id: record.id, reason });
       return !reason;
     });
-    const { recorded, strangers, spenders } = await insertUsage(transaction, accepted, now);
+    const { recorded, strangers, spendingOrganizations } = await insertUsage(transaction, accepted, now);
     for (const place of strangers) rejected.push({ id: accepted[place]?.id ?? "", reason: NO_SUCH_WORKSPACE });
-    return { recorded, duplicates: accepted.length - recorded - strangers.length, rejected, spenders };
+    return {
+      recorded,
+      duplicates: accepted.length - recorded - strangers.length,
+      rejected,
+      spendingOrganizations: spendingOrganizations,
+    };
   },
-  done: ({ spending }, { spenders }) => spending.note(spenders),
+  done: ({ creditAlerts }, { spendingOrganizations }) => creditAlerts.note(spendingOrganizations),
 });
 
 function assertCount(records: readonly UsageRecord[]): void {

@@ -14,12 +14,12 @@ import {
   lockUser,
   wholeSecond,
 } from "../../store/user";
-import { organizationsInSight, organizationsOfPerson } from "../../store/views/organizations";
+import { organizationsOfPerson, visibleOrganizations } from "../../store/views/organizations";
 import type { OrganizationView } from "../../store/views/people";
 import { settleInvitationsTo } from "../invitation/settle-invitations";
 import { foundOrganization } from "../organization/found-organization";
 import { serviceCommand } from "../runner/command";
-import type { Scope } from "../runner/unit-of-work";
+import type { UnitOfWork } from "../runner/unit-of-work";
 
 export interface ProvisionUserInput {
   userId: string;
@@ -41,22 +41,22 @@ export interface ProvisionUserOutcome {
  */
 export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOutcome>({
   name: "provisionUser",
-  scope: "users:provision",
-  run: async (scope, input) => {
+  unit: "users:provision",
+  run: async (unit, input) => {
     if (!isSubject(input.userId)) throw invalidInput("A userId has 1 to 255 printable characters.", "userId");
     const email = parseEmailAddress(input.email);
     if (!email) throw invalidInput("This is no e-mail address.", "email");
     const { userId: id, emailVerified } = input;
     const name = personName(input.name, emailVerified ? email : null);
-    const { user, created } = await provision(scope, {
+    const { user, created } = await provision(unit, {
       id,
       name,
       email,
       emailVerified,
-      identityAt: wholeSecond(scope.now),
+      identityAt: wholeSecond(unit.now),
     });
-    const homeId = user.personalOrganizationId ?? (await otherHomeOf(scope, user));
-    const [organization] = await organizationsInSight(scope.transaction, { userId: null, all: true }, [homeId]);
+    const homeId = user.personalOrganizationId ?? (await otherHomeOf(unit, user));
+    const [organization] = await visibleOrganizations(unit.transaction, { userId: null, all: true }, [homeId]);
     if (!organization) throw new Error("A person without an organization.");
     return { user: { id, name: user.name, email: user.email }, organization, created };
   },
@@ -66,36 +66,36 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
  * Where somebody is at home who has transferred their personal organization: the one that they have belonged to for
  * longest. Where they belong to none, they get a personal one again, as at sign-up.
  */
-async function otherHomeOf(scope: Scope, { id, name }: KnownUser): Promise<string> {
-  await lockUser(scope.transaction, id);
-  const [oldest] = await organizationsOfPerson(scope.transaction, id, { limit: 1, after: null });
+async function otherHomeOf(unit: UnitOfWork, { id, name }: KnownUser): Promise<string> {
+  await lockUser(unit.transaction, id);
+  const [oldest] = await organizationsOfPerson(unit.transaction, id, { limit: 1, after: null });
   if (oldest) return oldest.id;
   const founding = { name: personalOrganizationName(name), description: null, ownerId: id, isPersonal: true };
-  return await foundOrganization(scope, founding);
+  return await foundOrganization(unit, founding);
 }
 
 /**
  * Makes sure that a person is here, exactly once under any concurrency: the row of the person is inserted first, and
  * whoever comes second waits for it and finds everything done.
  */
-export async function provision(scope: Scope, identity: Identity): Promise<{ user: KnownUser; created: boolean }> {
-  const { transaction, now } = scope;
+export async function provision(unit: UnitOfWork, identity: Identity): Promise<{ user: KnownUser; created: boolean }> {
+  const { transaction, now } = unit;
   const created = await insertUser(transaction, identity, now);
   const before = created ? undefined : await findUser(transaction, identity.id);
   if (created) {
     const name = personalOrganizationName(identity.name);
-    await foundOrganization(scope, { name, description: null, ownerId: identity.id, isPersonal: true });
+    await foundOrganization(unit, { name, description: null, ownerId: identity.id, isPersonal: true });
   } else {
     await followIdentity(transaction, identity);
   }
   const user = await findUser(transaction, identity.id);
   if (!user) throw forbidden("This person is not known.");
-  if (before && describesAnother(before, user)) scope.wake(personTopic(user.id));
+  if (before && describesAnother(before, user)) unit.publish(personTopic(user.id));
   // Whoever watches what is addressed to them, does so by an address that may no longer be theirs.
   const left = before && verifiedEmail({ kind: "person", ...before });
   const reached = verifiedEmail({ kind: "person", ...user });
-  if (left && left !== reached) scope.wake(addresseeTopic(left));
-  if (!created && reached && left !== reached) await settleInvitationsTo(scope, user.id, reached);
+  if (left && left !== reached) unit.publish(addresseeTopic(left));
+  if (!created && reached && left !== reached) await settleInvitationsTo(unit, user.id, reached);
   return { user, created };
 }
 

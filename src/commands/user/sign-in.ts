@@ -1,7 +1,7 @@
 import type { Person } from "../../domain/viewer";
 import { inTransaction, type Transaction } from "../../store/engine/transaction";
 import { findUser, type Identity, type KnownUser } from "../../store/user";
-import { openScope, type Services } from "../runner/unit-of-work";
+import { openUnitOfWork, type Services } from "../runner/unit-of-work";
 import { provision } from "./provision-user";
 
 /**
@@ -14,13 +14,13 @@ export async function signIn(services: Services, identity: Identity, isRepeated 
   if (known && !differs(known, identity, isRepeated)) return personOf(known);
   const work = async (transaction: Transaction) => {
     const actor = personOf(identity);
-    const { scope, flush } = openScope(transaction, actor, services.clock.now(), null);
-    const provisioned = await provision(scope, identity);
+    const { unit, flush } = openUnitOfWork(transaction, actor, services.clock.now(), null);
+    const provisioned = await provision(unit, identity);
     return { user: provisioned.user, topics: await flush() };
   };
   // Whether it was committed is for the next request to find out: nobody asked for it.
   const { user, topics } = await inTransaction(services.database, work, { isRepeatable: true });
-  services.wakeUps.announce(topics);
+  services.notifier.publish(topics);
   return personOf(user);
 }
 

@@ -1,7 +1,7 @@
 import { assertAccessIsExplicit } from "../../domain/membership";
 import { ROLE_NAMES, type WorkspaceRole } from "../../domain/role";
 import { assignmentsOf, deleteAssignment, insertAssignments } from "../../store/member";
-import { namedMember } from "../member/require-member";
+import { requireMember } from "../member/require-member";
 import { workspaceCommand } from "../runner/command";
 
 export interface GrantWorkspaceAccessInput {
@@ -18,9 +18,9 @@ export const grantWorkspaceAccess = workspaceCommand<
 >({
   name: "grantWorkspaceAccess",
   permission: "MANAGE_WORKSPACE_ACCESS",
-  run: async (scope, { memberId, roleOverride = null }) => {
-    const { transaction, organization, workspace, record } = scope;
-    const member = await namedMember(scope, memberId);
+  run: async (unit, { memberId, roleOverride = null }) => {
+    const { transaction, organization, workspace, record } = unit;
+    const member = await requireMember(unit, memberId);
     assertAccessIsExplicit(member.role);
     const outcome = { memberId: member.id, workspaceId: workspace.id };
     const assignments = await assignmentsOf(transaction, member.id);

@@ -1,7 +1,7 @@
 import { assertAccessIsExplicit } from "../../domain/membership";
 import { assignmentsOf, deleteAssignment } from "../../store/member";
 import type { WorkspaceForActor } from "../../store/workspace";
-import { namedMember } from "../member/require-member";
+import { requireMember } from "../member/require-member";
 import { workspaceCommand } from "../runner/command";
 
 export interface RevokeWorkspaceAccessInput {
@@ -17,9 +17,9 @@ export const revokeWorkspaceAccess = workspaceCommand<
 >({
   name: "revokeWorkspaceAccess",
   permission: "MANAGE_WORKSPACE_ACCESS",
-  run: async (scope, { memberId }) => {
-    const { transaction, workspace, record } = scope;
-    const member = await namedMember(scope, memberId);
+  run: async (unit, { memberId }) => {
+    const { transaction, workspace, record } = unit;
+    const member = await requireMember(unit, memberId);
     assertAccessIsExplicit(member.role);
     const assignments = await assignmentsOf(transaction, member.id);
     const before = assignments.find((assignment) => assignment.workspaceId === workspace.id);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { assertAccessIsExplicit } from "../../domain/membership";
 import { assignmentsOf, replaceAssignments } from "../../store/member";
 import { existingWorkspaces } from "../../store/workspace";
-import { namedMember } from "../member/require-member";
+import { requireMember } from "../member/require-member";
 import { memberCommand } from "../runner/command";
 import { assertAllExist, parseGrants, type WorkspaceGrantInput } from "./parse-workspace-grants";
 
@@ -16,9 +16,9 @@ export interface SetWorkspaceAccessInput {
 export const setWorkspaceAccess = memberCommand<SetWorkspaceAccessInput, { memberId: string }>({
   name: "setWorkspaceAccess",
   permission: "ACCESS_ALL_WORKSPACES",
-  run: async (scope, { memberId, grants }) => {
-    const { transaction, organization, record } = scope;
-    const member = await namedMember(scope, memberId);
+  run: async (unit, { memberId, grants }) => {
+    const { transaction, organization, record } = unit;
+    const member = await requireMember(unit, memberId);
     assertAccessIsExplicit(member.role);
     const after = parseGrants(grants, "grants").sort((a, b) => (a.workspaceId < b.workspaceId ? -1 : 1));
     const ids = after.map((grant) => grant.workspaceId);

@@ -12,17 +12,17 @@ import { readPeople } from "./read-people";
 import { INVITATION_SCRIPT, SIGN_IN_SCRIPT } from "./scripts";
 
 /** What the pages show. Without the issuer there is no sign-in, without the mailbox no mail to see. */
-export interface DevelopmentParts {
+export interface DevelopmentDependencies {
   issuer: DevelopmentIssuer | null;
   mailbox: DevelopmentMailbox | null;
   database: Reader;
 }
 
 /** The development face of the service: sign-in, explorer, mailbox. Never registered in production. */
-export function registerDevelopmentPages(http: FastifyInstance, parts: DevelopmentParts): void {
+export function registerDevelopmentPages(http: FastifyInstance, dependencies: DevelopmentDependencies): void {
   http.get("/", (_request, reply) => reply.redirect("/dev"));
-  if (parts.issuer) registerSignIn(http, parts.issuer, parts.database);
-  if (parts.mailbox) registerMailbox(http, parts.mailbox);
+  if (dependencies.issuer) registerSignIn(http, dependencies.issuer, dependencies.database);
+  if (dependencies.mailbox) registerMailbox(http, dependencies.mailbox);
   http.get("/dev/explorer", (_request, reply) => reply.type("text/html; charset=utf-8").send(explorer()));
   http.get("/invitations/:token", (_request, reply) => send(reply, page("Invitation", INVITATION, INVITATION_SCRIPT)));
 }

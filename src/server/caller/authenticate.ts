@@ -52,7 +52,7 @@ export function createAuthenticate(services: Services, trusted: TrustedIssuer, d
   const authenticate = async (authorization: string | undefined): Promise<Session> => {
     if (!authorization) return { viewer: { kind: "anonymous" }, expiresAt: null, signedBy: null };
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
-    if (!token) throw bad("Send the token as 'Authorization: Bearer TOKEN'.");
+    if (!token) throw invalidToken("Send the token as 'Authorization: Bearer TOKEN'.");
     const hash = createHash("sha256").update(token).digest("base64");
     const now = services.clock.now();
     const known = remembered.get(hash, now);
@@ -117,13 +117,13 @@ class RememberedTokens {
 async function viewerOf(claims: JWTPayload, services: Services, isKnown: boolean): Promise<Viewer> {
   const sub: unknown = claims.sub;
   if (typeof sub !== "string" || !isSubject(sub)) {
-    throw bad("The token's subject must have 1 to 255 printable characters.");
+    throw invalidToken("The token's subject must have 1 to 255 printable characters.");
   }
   if (typeof claims.scope === "string" && claims.email == null) return serviceOf(claims, claims.scope, sub);
   const email = typeof claims.email === "string" ? parseEmailAddress(claims.email) : null;
   const emailVerified = email !== null && isVerified(claims.email_verified);
   const name = personName(typeof claims.name === "string" ? claims.name : null, emailVerified ? email : null);
-  const identityAt = toldAt(claims.iat, services.clock.now());
+  const identityAt = issuedAt(claims.iat, services.clock.now());
   return await signIn(services, { id: sub, name, email, emailVerified, identityAt }, isKnown);
 }
 
@@ -140,7 +140,7 @@ function serviceOf(claims: JWTPayload, scope: string, sub: string): Viewer {
 }
 
 /** When the identity provider said it; never later than now, or nothing it says afterwards would count. */
-function toldAt(issuedAt: unknown, now: Date): Date {
+function issuedAt(issuedAt: unknown, now: Date): Date {
   const told = typeof issuedAt === "number" && !Number.isNaN(issuedAt) ? issuedAt : Number.POSITIVE_INFINITY;
   return wholeSecond(instantOf(Math.min(told, now.getTime() / 1000)));
 }
@@ -150,6 +150,6 @@ function instantOf(seconds: number): Date {
   return new Date(Math.min(Math.max(seconds * 1000, 0), LATEST_INSTANT_MS));
 }
 
-function bad(message: string): Denied {
+function invalidToken(message: string): Denied {
   return new Denied("UNAUTHENTICATED", message);
 }

@@ -41,7 +41,7 @@ export function fixedKeys(jwks: JSONWebKeySet): ProviderKeys {
   };
 }
 
-interface Parts {
+interface Dependencies {
   url: string;
   clock: { now(): Date };
   log: Log;
@@ -62,7 +62,7 @@ export class RemoteKeys implements ProviderKeys {
   private reading: Promise<void> | null = null;
   private readonly timer: NodeJS.Timeout;
 
-  constructor(private readonly parts: Parts) {
+  constructor(private readonly dependencies: Dependencies) {
     this.timer = setInterval(() => void this.readAgain(), KEY_LIMITS.readEveryMs).unref();
   }
 
@@ -103,14 +103,14 @@ export class RemoteKeys implements ProviderKeys {
   private async read(): Promise<void> {
     try {
       const before = this.keys;
-      const read = keySetOf(await fetchJwks(this.parts.url));
+      const read = keySetOf(await fetchJwks(this.dependencies.url));
       // The same keys stay the same set, so that nobody takes them for news.
       const isSame = before?.size === read.size && [...read.keys()].every((name) => before.has(name));
       if (!isSame) this.keys = read;
       this.readAt = this.now();
-      if (this.isFailing) this.parts.log.info("the identity provider's keys can be had again");
+      if (this.isFailing) this.dependencies.log.info("the identity provider's keys can be had again");
       this.isFailing = false;
-      if (before && [...before.keys()].some((name) => !read.has(name))) this.parts.onWithdrawn();
+      if (before && [...before.keys()].some((name) => !read.has(name))) this.dependencies.onWithdrawn();
     } catch (error) {
       this.isFailing = true;
       this.alarm(error);
@@ -121,7 +121,7 @@ export class RemoteKeys implements ProviderKeys {
     if (this.now() - this.alarmedAt < KEY_LIMITS.maxAgeMs) return;
     this.alarmedAt = this.now();
     const until = this.keys ? new Date(this.readAt + KEY_LIMITS.staleMs).toISOString() : null;
-    this.parts.log.error(
+    this.dependencies.log.error(
       { err: error, alarm: true, knownKeysUsedUntil: until },
       "the identity provider's keys (AUTH_JWKS_URL) cannot be had",
     );
@@ -137,7 +137,7 @@ export class RemoteKeys implements ProviderKeys {
   }
 
   private now(): number {
-    return this.parts.clock.now().getTime();
+    return this.dependencies.clock.now().getTime();
   }
 }
 

@@ -6,7 +6,7 @@ import { limitNesting, limitVariables } from "./limit-nesting";
 import { LIMITS } from "./limits";
 
 /** A request's document, as far as it has one, and what its variables and the hash of its document are. */
-export interface AskedOperation {
+export interface RequestedOperation {
   query?: unknown;
   variables?: unknown;
   extensions?: unknown;
@@ -24,7 +24,7 @@ const LONGEST_REMEMBERED = 20_000;
 export function documentChecker(
   schema: GraphQLSchema,
   textOf: (extensions: unknown) => string | undefined,
-): (operation: AskedOperation) => void {
+): (operation: RequestedOperation) => void {
   const passed = new LRUCache<string, DocumentNode | "with any variables">({ max: REMEMBERED });
   return ({ query, variables, extensions }) => {
     limitVariables(variables);
@@ -59,8 +59,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** The operation in a request's body, or in its address where it is a GET: read as Apollo Server reads it. */
-export function operationOf({ method, body, url }: { method: string; body: unknown; url: string }): AskedOperation {
-  if (method !== "GET") return isRecord(body) ? (body as AskedOperation) : {};
+export function operationOf({ method, body, url }: { method: string; body: unknown; url: string }): RequestedOperation {
+  if (method !== "GET") return isRecord(body) ? (body as RequestedOperation) : {};
   const from = url.indexOf("?");
   const parameters = new URLSearchParams(from < 0 ? "" : url.slice(from));
   return {

@@ -24,14 +24,14 @@ import { GRAPHQL_RESPONSE, isOfTheDocument, legacyStatusPlugin } from "./legacy-
 const MOST_ERRORS = 10;
 
 /** The GraphQL server of the subgraph, not started yet. */
-export function createGraphQLServer(parts: {
+export function createGraphQLServer(dependencies: {
   schema: GraphQLSchema;
   log: Log;
   metrics: Metrics;
   introspection: boolean;
   persisted: ReturnType<typeof persistedDocuments>;
 }) {
-  const { schema, log, metrics, introspection, persisted } = parts;
+  const { schema, log, metrics, introspection, persisted } = dependencies;
   return new ApolloServer<Context>({
     gateway: executedBy(schema, log),
     persistedQueries: { cache: persisted.cache },

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Context } from "../../context";
 
 /** The handler of GraphQL over HTTP: Apollo Server's answer to a request of Fastify's. */
-export function graphqlAnswerer(apollo: ApolloServer<Context>, contextOf: (request: FastifyRequest) => Context) {
+export function graphqlHandler(apollo: ApolloServer<Context>, contextOf: (request: FastifyRequest) => Context) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
     const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {

@@ -9,7 +9,7 @@ const GRAPHQL_METHODS = "GET, POST";
  * Answers what goes wrong outside GraphQL, such as a body that is no JSON, the way GraphQL's clients read errors: what
  * the sender has to mend as it is, our own failures as an id.
  */
-export function answerErrors(http: FastifyInstance, log: Log): void {
+export function handleHttpErrors(http: FastifyInstance, log: Log): void {
   http.setErrorHandler((error: FastifyError, request, reply) => {
     const { statusCode = 500, message } = error;
     const told =

@@ -5,7 +5,7 @@ import { canonical, operationOf } from "../../../resolvers/idempotent-call";
 import type { Caller, Context } from "../../context";
 import { Denied } from "../../domain/denial";
 import { actorLabel } from "../../domain/viewer";
-import { keepResponse, readResponse } from "../../store/idempotency";
+import { readResponse, storeResponse } from "../../store/idempotency";
 
 /**
  * The header Idempotency-Key on mutations: a repeat is given the first response as it was sent. Where the first was
@@ -50,7 +50,7 @@ export const idempotencyPlugin: ApolloServerPlugin<Context> = {
       const { body } = response;
       if (!idempotency || idempotency.isReused || body.kind !== "single" || body.singleResult.errors) return;
       // The change is committed, and its outcome with it: a repeat can do without the letter.
-      await keepResponse(services.database, idempotency, { data: body.singleResult.data }).catch(() => undefined);
+      await storeResponse(services.database, idempotency, { data: body.singleResult.data }).catch(() => undefined);
     },
   }),
 };

@@ -1,13 +1,13 @@
 import type { ApolloServer } from "@apollo/server";
 import type { ExecutionResult } from "graphql";
-import { type Caller, Context, type ContextParts } from "../../context";
+import { type Caller, Context, type ContextDependencies } from "../../context";
 import type { Log } from "../../log";
 import { type FairShare, startsWithSubscription } from "../caller/fair-share";
-import type { AskedOperation } from "../documents/check-document";
+import type { RequestedOperation } from "../documents/check-document";
 import { formatError } from "./format-error";
 
 /** A request as a WebSocket or an event stream brings it. */
-export interface LiveRequest extends AskedOperation {
+export interface LiveRequest extends RequestedOperation {
   operationName?: unknown;
   extensions?: unknown;
 }
@@ -27,13 +27,13 @@ export type Operated = ExecutionResult | AsyncGenerator<ExecutionResult, void, v
  */
 export function createOperate(
   apollo: ApolloServer<Context>,
-  admit: (operation: AskedOperation, caller: Caller) => void,
-  parts: ContextParts,
+  admit: (operation: RequestedOperation, caller: Caller) => void,
+  dependencies: ContextDependencies,
   share: FairShare,
   log: Log,
 ): Operate {
   async function run(request: LiveRequest, caller: Caller): Promise<Operated> {
-    const contextValue = new Context(parts, caller);
+    const contextValue = new Context(dependencies, caller);
     const { body } = await apollo.executeOperation(graphqlRequest(request), { contextValue });
     const { stream } = contextValue.started;
     if (stream) return stream;

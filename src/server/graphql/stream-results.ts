@@ -1,18 +1,18 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from "graphql";
 import { Context } from "../../context";
-import { type Taker, Watcher } from "../../live/event-stream";
+import { EventStream, type Sink } from "../../live/event-stream";
 import type { Log } from "../../log";
 import { formatError } from "./format-error";
 import type { Operation } from "./operation";
 import { createSharedResults } from "./shared-results";
 
 /** A subscription that was validated. */
-export type AskedStream = Required<Operation> & { options: NonNullable<ExecutionArgs["options"]> };
+export type SubscriptionRequest = Required<Operation> & { options: NonNullable<ExecutionArgs["options"]> };
 
 /** What is kept of a subscription for as long as it runs: no context, which holds far more than this. */
-type Kept = Omit<Operation, "context"> & Pick<Context, "parts" | "caller">;
+type Kept = Omit<Operation, "context"> & Pick<Context, "dependencies" | "caller">;
 
-interface Streamer {
+interface ResultRenderer {
   render(kept: Kept, event: unknown): Promise<ExecutionResult>;
   show(kept: Kept, error: unknown): ExecutionResult;
 }
@@ -32,8 +32,8 @@ export function createStreamer(
     formatError(formatted, error, log, requestId);
 
   async function run(kept: Kept, event: unknown): Promise<ExecutionResult> {
-    const { document, operationName, variables, parts, caller } = kept;
-    const context = new Context(parts, caller);
+    const { document, operationName, variables, dependencies, caller } = kept;
+    const context = new Context(dependencies, caller);
     try {
       const result = await answer({ document, operationName, variables, context }, event);
       if (!result.errors) return result;
@@ -44,7 +44,7 @@ export function createStreamer(
     }
   }
 
-  const streamer: Streamer = {
+  const streamer: ResultRenderer = {
     render: (kept, event) => {
       const render = () => run(kept, event);
       return typeof event === "object" && event ? share(event, kept.document, render) : render();
@@ -52,14 +52,14 @@ export function createStreamer(
     show: (kept, error) => ({ errors: [mask(error, kept)] as unknown as ExecutionResult["errors"] }),
   };
 
-  return async (asked: AskedStream): Promise<ExecutionResult | AsyncGenerator<ExecutionResult, void, void>> => {
+  return async (asked: SubscriptionRequest): Promise<ExecutionResult | AsyncGenerator<ExecutionResult, void, void>> => {
     const { document, operationName, variables, context, options } = asked;
     const args = { schema, document, operationName, variableValues: variables, contextValue: context, options };
     const events = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in events)) return events;
-    if (!(events instanceof Watcher)) throw new Error("What is subscribed to is watched.");
-    const { parts, caller } = context;
-    const kept = { document, operationName, variables, parts, caller };
+    if (!(events instanceof EventStream)) throw new Error("What is subscribed to is watched.");
+    const { dependencies, caller } = context;
+    const kept = { document, operationName, variables, dependencies: dependencies, caller };
     return new ResultStream(events, kept, streamer);
   };
 }
@@ -68,25 +68,25 @@ export function createStreamer(
  * Not a generator function: returning one that waits would itself have to wait. Nor does it await anything: thousands
  * wait at a time, and each would hold half a kilobyte for it.
  */
-class ResultStream implements AsyncGenerator<ExecutionResult, void, void>, Taker<unknown> {
+class ResultStream implements AsyncGenerator<ExecutionResult, void, void>, Sink<unknown> {
   private resolve: (result: IteratorResult<ExecutionResult, void>) => void = () => undefined;
   private hasFailed = false;
 
   constructor(
-    private readonly events: Watcher<unknown>,
+    private readonly events: EventStream<unknown>,
     private readonly kept: Kept,
-    private readonly streamer: Streamer,
+    private readonly streamer: ResultRenderer,
   ) {}
 
   next(): Promise<IteratorResult<ExecutionResult, void>> {
     return new Promise((resolve) => {
       this.resolve = resolve;
       if (this.hasFailed) this.end(null);
-      else this.events.take(this);
+      else this.events.readInto(this);
     });
   }
 
-  give(event: unknown): void {
+  deliver(event: unknown): void {
     this.streamer.render(this.kept, event).then(
       (value) => this.resolve({ value, done: false }),
       (error: unknown) => {

@@ -9,7 +9,7 @@ import { failed, type LiveRequest, type Operate, type Operated } from "../graphq
 import { type CallbackRequest, parseCallbackRequest, wantsCallbacks } from "./callback-request";
 import { PROTOCOL, RouterCallback } from "./router-callback";
 
-interface Parts {
+interface Dependencies {
   operate: Operate;
   callerOf(request: FastifyRequest): Omit<Caller, "onStalled">;
   /** The addresses below which callbacks may go; none: the protocol is off. */
@@ -39,7 +39,7 @@ export interface Callbacks {
  * Serves the protocol by the pipeline of the other streams. Apollo Server's plugin for it calls any address it is
  * given, and before anybody is authorized; here the stream has begun before the router hears the first word.
  */
-export function serveCallbacks({ operate, callerOf, callbackUrls, log }: Parts): Callbacks {
+export function serveCallbacks({ operate, callerOf, callbackUrls, log }: Dependencies): Callbacks {
   const running = new Map<string, RunningCallback>();
 
   async function begin(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

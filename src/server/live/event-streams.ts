@@ -6,7 +6,7 @@ import type { Caller } from "../../context";
 import type { Log } from "../../log";
 import type { LiveRequest, Operate, Operated } from "../graphql/operate";
 
-interface Parts {
+interface Dependencies {
   operate: Operate;
   callerOf(request: FastifyRequest): Omit<Caller, "onStalled">;
   preHandler(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
@@ -26,15 +26,15 @@ const HEADERS = {
 };
 
 /** Serves graphql-sse's distinct connections at /graphql/stream. Returns what ends them, after their last events. */
-export function serveEventStreams(http: FastifyInstance, parts: Parts): { close(): void } {
+export function serveEventStreams(http: FastifyInstance, dependencies: Dependencies): { close(): void } {
   const responses = new Set<ServerResponse>();
   const handle = createHandler<FastifyRequest, { reply: FastifyReply }>({
     // No token: there are no streams that are reserved first and filled later.
     authenticate: () => null as unknown as string,
     onSubscribe: async ({ raw, context: { reply } }, asked) => {
       const onStalled = () => void reply.raw.destroy();
-      const caller = { ...parts.callerOf(raw), onStalled };
-      const operated = await parts.operate(asked as LiveRequest, caller, () => !reply.raw.destroyed);
+      const caller = { ...dependencies.callerOf(raw), onStalled };
+      const operated = await dependencies.operate(asked as LiveRequest, caller, () => !reply.raw.destroyed);
       // A generator cannot be returned while it waits: the stream itself is, when the client has gone.
       if (Symbol.asyncIterator in operated) {
         if (reply.raw.destroyed) await operated.return();
@@ -51,7 +51,7 @@ export function serveEventStreams(http: FastifyInstance, parts: Parts): { close(
       if (!acceptsStreams(request)) return await refuse(reply, 406);
       if (typeof request.body !== "object" || request.body === null) return await refuse(reply, 400);
       request.headers.accept = STREAM;
-      return await parts.preHandler(request, reply);
+      return await dependencies.preHandler(request, reply);
     },
     handler: async (request, reply) => {
       reply.hijack();
@@ -61,8 +61,8 @@ export function serveEventStreams(http: FastifyInstance, parts: Parts): { close(
         await send(reply, await handle(requestOf(request, reply)));
       } catch (error) {
         const entry = { err: error, requestId: request.id };
-        if (hasLeft(error, reply.raw)) parts.log.debug(entry, "a client left its event stream");
-        else parts.log.error(entry, "an event stream failed unexpectedly");
+        if (hasLeft(error, reply.raw)) dependencies.log.debug(entry, "a client left its event stream");
+        else dependencies.log.error(entry, "an event stream failed unexpectedly");
         reply.raw.destroy();
       }
     },

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
-import type { Live } from "../../live/subscriptions";
+import type { Subscriptions } from "../../live/subscriptions";
 import { type Callbacks, serveCallbacks } from "./callbacks";
 import { serveEventStreams } from "./event-streams";
 import { serveWebSockets } from "./web-sockets";
 
-type Parts = { live: Live } & Parameters<typeof serveWebSockets>[1] &
+type Dependencies = { live: Subscriptions } & Parameters<typeof serveWebSockets>[1] &
   Parameters<typeof serveEventStreams>[1] &
   Parameters<typeof serveCallbacks>[0];
 
@@ -12,10 +12,10 @@ type Parts = { live: Live } & Parameters<typeof serveWebSockets>[1] &
  * Serves what is live, and ends it before the server closes: after the last events, so that clients can resume. Returns
  * what answers those requests to /graphql that want their results sent to a router.
  */
-export function serveStreams(http: FastifyInstance, { live, ...parts }: Parts): Callbacks["answer"] {
-  const sockets = serveWebSockets(http, parts);
-  const streams = serveEventStreams(http, parts);
-  const callbacks = serveCallbacks(parts);
+export function serveStreams(http: FastifyInstance, { live, ...dependencies }: Dependencies): Callbacks["answer"] {
+  const sockets = serveWebSockets(http, dependencies);
+  const streams = serveEventStreams(http, dependencies);
+  const callbacks = serveCallbacks(dependencies);
   http.addHook("preClose", async () => {
     await live.drain();
     streams.close();

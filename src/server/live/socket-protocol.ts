@@ -28,7 +28,7 @@ export const CLOSE = {
   failed: 4500,
 } as const;
 
-export interface ProtocolParts {
+export interface ProtocolDependencies {
   authenticate: Authenticate;
   operate: Operate;
   now(): Date;
@@ -45,7 +45,7 @@ const ANONYMOUS: Session = { viewer: { kind: "anonymous" }, expiresAt: null, sig
 const PLACEHOLDER = parse("{ __typename }");
 
 /** graphql-transport-ws: who connects, what they ask, and how much of both. */
-export function createProtocol({ authenticate, operate, now, log }: ProtocolParts) {
+export function createProtocol({ authenticate, operate, now, log }: ProtocolDependencies) {
   const counts = new Map<string, number>();
   const server = makeServer<Record<string, unknown>, Client>({
     // Its timer would stay for as long as the socket.

@@ -5,20 +5,20 @@ import { handleProtocols } from "graphql-ws";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { GatewayTrust } from "../caller/gateway-secret";
 import { Client, ClientSocket, clientOf } from "./client-socket";
-import { CLOSE, createProtocol, type ProtocolParts, SOCKET_LIMITS } from "./socket-protocol";
+import { CLOSE, createProtocol, type ProtocolDependencies, SOCKET_LIMITS } from "./socket-protocol";
 
 const PING_EVERY_MS = 25_000;
 const CLOSING_MS = 2_000;
 
-interface Parts extends ProtocolParts {
+interface Dependencies extends ProtocolDependencies {
   trustOf(request: IncomingMessage): GatewayTrust;
 }
 
 /** Serves graphql-transport-ws at /graphql. Returns what closes every socket, after their last events. */
-export function serveWebSockets(http: FastifyInstance, parts: Parts): { close(): Promise<void> } {
+export function serveWebSockets(http: FastifyInstance, dependencies: Dependencies): { close(): Promise<void> } {
   const maxPayload = SOCKET_LIMITS.messageBytes;
   const sockets = new WebSocketServer({ noServer: true, maxPayload, handleProtocols, WebSocket: ClientSocket });
-  const protocol = createProtocol(parts);
+  const protocol = createProtocol(dependencies);
   let isClosing = false;
 
   http.server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
@@ -29,7 +29,7 @@ export function serveWebSockets(http: FastifyInstance, parts: Parts): { close():
   });
 
   function open(socket: ClientSocket, request: IncomingMessage): void {
-    socket.client = new Client(socket, parts.trustOf(request), request.socket.remoteAddress);
+    socket.client = new Client(socket, dependencies.trustOf(request), request.socket.remoteAddress);
     socket.on("pong", onPong);
     socket.on("error", onError);
     socket.on("message", onMessage);
@@ -39,7 +39,7 @@ export function serveWebSockets(http: FastifyInstance, parts: Parts): { close():
 
   /** ws closes a broken or oversized connection by itself, with its proper code. */
   function onError(error: Error): void {
-    parts.log.debug({ err: error }, "a WebSocket failed");
+    dependencies.log.debug({ err: error }, "a WebSocket failed");
   }
 
   function onMessage(this: WebSocket, data: RawData): void {
@@ -47,7 +47,7 @@ export function serveWebSockets(http: FastifyInstance, parts: Parts): { close():
     // A socket that is being closed still reads what was sent before the client knew.
     if (!client || this.readyState !== this.OPEN) return;
     protocol.receive(client, String(data)).catch((error: unknown) => {
-      parts.log.error({ err: error }, "a WebSocket message failed unexpectedly");
+      dependencies.log.error({ err: error }, "a WebSocket message failed unexpectedly");
       this.close(CLOSE.failed, "Internal server error");
     });
   }

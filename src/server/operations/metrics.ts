@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Live } from "../../live/subscriptions";
+import type { Subscriptions } from "../../live/subscriptions";
 import type { Database } from "../../store/engine/database";
 import type { FairShare } from "../caller/fair-share";
 
@@ -10,7 +10,7 @@ export interface Metrics {
 }
 
 /** The metrics of one process. */
-export function createMetrics(database: Database, live: Live, share: FairShare): Metrics {
+export function createMetrics(database: Database, live: Subscriptions, share: FairShare): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const operations = new Histogram({

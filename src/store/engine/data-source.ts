@@ -85,14 +85,14 @@ export function createDataSource(url: string, connections: number, onStatement =
 // from the pool nobody listens, and an error event that nobody hears ends the process.
 function clientTelling(onStatement: () => void): typeof Client {
   return class extends Client {
-    constructor(...parts: ConstructorParameters<typeof Client>) {
-      super(...parts);
+    constructor(...dependencies: ConstructorParameters<typeof Client>) {
+      super(...dependencies);
       this.on("error", () => undefined);
     }
 
-    override query = ((...parts: unknown[]) => {
+    override query = ((...dependencies: unknown[]) => {
       onStatement();
-      return Reflect.apply(super.query, this, parts);
+      return Reflect.apply(super.query, this, dependencies);
     }) as Client["query"];
   };
 }

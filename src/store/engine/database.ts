@@ -23,7 +23,7 @@ export interface Database extends Reader {
 }
 
 /** Reads that end within so many milliseconds each: for whoever reads on and on, and must not wait for one for ever. */
-export function readingWithin(database: Database, milliseconds: number): Reader {
+export function withStatementTimeout(database: Database, milliseconds: number): Reader {
   return {
     rows: (statement, values) => {
       const deadline = new Deadline(milliseconds);

@@ -10,7 +10,7 @@ function isFarewell(error: unknown): boolean {
   return error instanceof DatabaseError && (error.code === "57P01" || error.code === "57P02");
 }
 
-interface Parts {
+interface Dependencies {
   url: string;
   onStatement(): void;
   /** Ends, at the server, what a connection that was given up is still doing. */
@@ -25,8 +25,8 @@ interface Parts {
 export class Pipeline {
   private readonly lanes: Lane[];
 
-  constructor(parts: Parts) {
-    this.lanes = Array.from({ length: LANES }, () => new Lane(parts));
+  constructor(dependencies: Dependencies) {
+    this.lanes = Array.from({ length: LANES }, () => new Lane(dependencies));
   }
 
   async open(): Promise<void> {
@@ -53,10 +53,14 @@ class Lane {
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
 
-  constructor(private readonly parts: Parts) {}
+  constructor(private readonly dependencies: Dependencies) {}
 
   async open(): Promise<void> {
-    const client = new Client({ connectionString: this.parts.url, pipeline: true, application_name: "organizations" });
+    const client = new Client({
+      connectionString: this.dependencies.url,
+      pipeline: true,
+      application_name: "organizations",
+    });
     client.on("error", () => this.giveUp(client));
     client.on("end", () => this.giveUp(client));
     await client.connect();
@@ -72,7 +76,7 @@ class Lane {
     const { connection } = this;
     if (!connection) return await otherwise<Row>(statement, values);
     this.waiting += 1;
-    this.parts.onStatement();
+    this.dependencies.onStatement();
     try {
       return await rowsOf<Row>(connection, statement, values);
     } catch (error) {
@@ -110,7 +114,7 @@ class Lane {
     clearTimeout(this.timer);
     this.reopen();
     const { processID } = client as Client & { processID: number };
-    this.parts.stop(processID);
+    this.dependencies.stop(processID);
     client.connection.stream.destroy();
   }
 

@@ -31,8 +31,8 @@ export interface LoggedEvent {
  */
 export function hashOf(event: LoggedEvent, previous: Buffer | null): Buffer {
   const { organizationId, sequence, type, occurredAt, actorId, subjectId, workspaceId, summary, data } = event;
-  const parts = [organizationId, sequence, type, occurredAt.toISOString(), actorId, event.actorLabel];
-  const text = JSON.stringify([...parts, subjectId, workspaceId, summary, canonical(data)]);
+  const dependencies = [organizationId, sequence, type, occurredAt.toISOString(), actorId, event.actorLabel];
+  const text = JSON.stringify([...dependencies, subjectId, workspaceId, summary, canonical(data)]);
   return createHash("sha256")
     .update(previous ?? Buffer.alloc(0))
     .update(text)

@@ -1,5 +1,5 @@
 import type { EventType } from "../../domain/events";
-import type { Happening } from "../../domain/live";
+import type { EventData } from "../../domain/live";
 import type { OrganizationRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
 import { type InvitationView, invitationAsJson, invitationOfJson } from "../views/invitations";
@@ -7,7 +7,7 @@ import { memberAsJson, memberOfJson } from "../views/members";
 import type { MemberView } from "../views/people";
 
 /** An event as watchers are told of it, with the invitation or member as it was when the event was read. */
-export interface LiveEvent extends Happening {
+export interface LiveEvent extends EventData {
   sequence: number;
   type: EventType;
   occurredAt: Date;
@@ -17,7 +17,7 @@ export interface LiveEvent extends Happening {
 }
 
 /** What followed a position in an organization's log, and how people stand in it, of one moment. */
-export interface LogExcerpt {
+export interface EventBatch {
   events: LiveEvent[];
   isDeleted: boolean;
   /** Of those who are members. */
@@ -25,7 +25,7 @@ export interface LogExcerpt {
 }
 
 /** An excerpt as PostgreSQL writes it. */
-interface Written {
+interface Row {
   isDeleted: boolean;
   roles: Record<string, OrganizationRole> | null;
   events: Array<
@@ -38,9 +38,9 @@ interface Written {
 }
 
 /** What events are about, and are read with. */
-export type Subject = "invitation" | "member";
+export type EventKind = "invitation" | "member";
 
-const SUBJECTS: Readonly<Record<Subject, string>> = {
+const KIND_COLUMNS: Readonly<Record<EventKind, string>> = {
   invitation: `CASE WHEN e.type LIKE 'invitation.%' THEN ${invitationAsJson("e.subject_id")} END`,
   member: `CASE WHEN e.type NOT LIKE 'invitation.%' THEN ${memberAsJson("o.id", "e.subject_id")} END`,
 };
@@ -50,7 +50,7 @@ const SUBJECTS: Readonly<Record<Subject, string>> = {
  * many columns takes longer to read. So does every part of a statement, even one that is never reached: what nobody
  * wants is left out.
  */
-function excerptWith(name: string, subjects: readonly Subject[]): Statement {
+function batchStatement(name: string, subjects: readonly EventKind[]): Statement {
   return {
     name,
     isShortRead: true,
@@ -60,7 +60,7 @@ function excerptWith(name: string, subjects: readonly Subject[]): Statement {
           WHERE m.organization_id = o.id AND m.user_id = ANY ($5::text[])),
         'events', ARRAY(
           SELECT json_build_object('sequence', e.sequence, 'type', e.type, 'occurredAt', e.occurred_at,
-            ${subjects.map((subject) => `'${subject}', ${SUBJECTS[subject]},`).join(" ")}
+            ${subjects.map((subject) => `'${subject}', ${KIND_COLUMNS[subject]},`).join(" ")}
             'subjectId', e.subject_id, 'data', e.data)
           FROM organization_event e WHERE e.organization_id = o.id AND e.sequence > $3 ORDER BY e.sequence LIMIT $4
         )) AS excerpt
@@ -69,14 +69,14 @@ function excerptWith(name: string, subjects: readonly Subject[]): Statement {
   };
 }
 
-const WHOLE = excerptWith("live-events", ["invitation", "member"]);
-const EXCERPTS: Readonly<Record<Subject, Statement>> = {
-  invitation: excerptWith("live-events-of-invitations", ["invitation"]),
-  member: excerptWith("live-events-of-members", ["member"]),
+const ALL_KINDS = batchStatement("live-events", ["invitation", "member"]);
+const BATCH_OF_KIND: Readonly<Record<EventKind, Statement>> = {
+  invitation: batchStatement("live-events-of-invitations", ["invitation"]),
+  member: batchStatement("live-events-of-members", ["member"]),
 };
 
 /** Which part of an organization's log is wanted. */
-export interface WantedLog {
+export interface BatchRequest {
   organizationId: string;
   /** What it follows. */
   position: number;
@@ -84,19 +84,19 @@ export interface WantedLog {
   /** Whose roles are wanted too. */
   userIds: readonly string[];
   /** What the events are wanted with; the others are null. */
-  subjects: ReadonlySet<Subject>;
+  kinds: ReadonlySet<EventKind>;
 }
 
 /** Up to `limit` events that follow a position, and the roles of people. Null where the organization was purged. */
-export async function readLogAfter(
+export async function readEventBatch(
   reader: Reader,
   now: Date,
-  { organizationId, position, limit, userIds, subjects }: WantedLog,
-): Promise<LogExcerpt | null> {
+  { organizationId, position, limit, userIds, kinds: subjects }: BatchRequest,
+): Promise<EventBatch | null> {
   const [subject] = subjects;
-  const statement = subjects.size === 1 && subject ? EXCERPTS[subject] : WHOLE;
+  const statement = subjects.size === 1 && subject ? BATCH_OF_KIND[subject] : ALL_KINDS;
   const values = [now.toISOString(), organizationId, position, limit, userIds];
-  const [row] = await reader.rows<{ excerpt: Written }>(statement, values);
+  const [row] = await reader.rows<{ excerpt: Row }>(statement, values);
   if (!row) return null;
   const { isDeleted, roles, events } = row.excerpt;
   return {
@@ -114,7 +114,7 @@ export async function readLogAfter(
   };
 }
 
-const STANDING: Statement = {
+const MEMBER_STATE: Statement = {
   name: "live-standing",
   isShortRead: true,
   text: `
@@ -124,8 +124,11 @@ const STANDING: Statement = {
 };
 
 /** Somebody's role in an organization, and where its log ends, at one moment. */
-export async function readLiveStanding(reader: Reader, organizationId: string, userId: string) {
-  const [row] = await reader.rows<{ head: number; role: OrganizationRole | null }>(STANDING, [organizationId, userId]);
+export async function readMemberState(reader: Reader, organizationId: string, userId: string) {
+  const [row] = await reader.rows<{ head: number; role: OrganizationRole | null }>(MEMBER_STATE, [
+    organizationId,
+    userId,
+  ]);
   return row;
 }
 

@@ -2,10 +2,10 @@ import { createHash, randomUUID } from "node:crypto";
 import type { Change } from "../../domain/events";
 
 /** What carries announcements from one process to all others. It may lose some: those who listen also poll. */
-export interface Carrier {
-  send(payload: string): Promise<void>;
+export interface PubSub {
+  publish(payload: string): Promise<void>;
   /** `onGap`: announcements may have been lost, everything has to be looked at. */
-  listen(handlers: { onPayload(payload: string): void; onGap(): void }): Promise<void>;
+  subscribe(handlers: { onPayload(payload: string): void; onGap(): void }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,57 +38,57 @@ export function personTopic(userId: string): string {
  * Tells every process that something happened, never what: they read it from the event log. Announced after the
  * commit, outside transactions, and gathered while an announcement is under way.
  */
-export class WakeUps {
+export class Notifier {
   private readonly sender = randomUUID();
   private readonly pending = new Set<string>();
   private readonly listeners: Listener[] = [];
   private sending: Promise<void> | null = null;
 
   constructor(
-    private readonly carrier: Carrier,
+    private readonly pubSub: PubSub,
     private readonly warn: (error: unknown) => void,
   ) {}
 
   async open(): Promise<void> {
-    await this.carrier.listen({
-      onPayload: (payload) => this.hear(payload),
-      onGap: () => this.tell(null),
+    await this.pubSub.subscribe({
+      onPayload: (payload) => this.onMessage(payload),
+      onGap: () => this.notifyListeners(null),
     });
   }
 
-  onWakeUp(listener: Listener): void {
+  subscribe(listener: Listener): void {
     this.listeners.push(listener);
   }
 
   /** Wakes this process at once, and the others as soon as the announcement before has left. */
-  announce(topics: readonly string[]): void {
+  publish(topics: readonly string[]): void {
     if (topics.length === 0) return;
     for (const topic of topics) this.pending.add(topic);
     this.sending ??= this.flush().finally(() => {
       this.sending = null;
     });
-    this.tell(topics);
+    this.notifyListeners(topics);
   }
 
   async close(): Promise<void> {
     await this.sending;
-    await this.carrier.close();
+    await this.pubSub.close();
   }
 
   private async flush(): Promise<void> {
     while (this.pending.size > 0) {
       const topics = [...this.pending].slice(0, TOPICS_AT_ONCE);
       for (const topic of topics) this.pending.delete(topic);
-      await this.carrier.send([this.sender, ...topics].join(" ")).catch(this.warn);
+      await this.pubSub.publish([this.sender, ...topics].join(" ")).catch(this.warn);
     }
   }
 
-  private hear(payload: string): void {
+  private onMessage(payload: string): void {
     const [sender, ...topics] = payload.split(" ");
-    if (sender !== this.sender) this.tell(topics);
+    if (sender !== this.sender) this.notifyListeners(topics);
   }
 
-  private tell(topics: readonly string[] | null): void {
+  private notifyListeners(topics: readonly string[] | null): void {
     for (const listener of this.listeners) listener(topics);
   }
 }

@@ -1,25 +1,25 @@
 import { Client } from "pg";
-import type { Carrier } from "./notifier";
+import type { PubSub } from "./notifier";
 
 const CHANNEL = "organizations";
 const HEARTBEAT_MS = 2_000;
 const RECONNECT_AFTER_MS = 200;
 
 /** Announcements by NOTIFY, on a connection of its own that is replaced as soon as it no longer answers. */
-export class PostgresCarrier implements Carrier {
+export class PostgresPubSub implements PubSub {
   private client: Client | null = null;
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
-  private handlers: Parameters<Carrier["listen"]>[0] | null = null;
+  private handlers: Parameters<PubSub["subscribe"]>[0] | null = null;
 
   constructor(private readonly url: string) {}
 
-  async send(payload: string): Promise<void> {
+  async publish(payload: string): Promise<void> {
     if (!this.client) throw new Error("The notifying connection is down.");
     await this.client.query({ name: "notify", text: `SELECT pg_notify('${CHANNEL}', $1)`, values: [payload] });
   }
 
-  async listen(handlers: Parameters<Carrier["listen"]>[0]): Promise<void> {
+  async subscribe(handlers: Parameters<PubSub["subscribe"]>[0]): Promise<void> {
     this.handlers = handlers;
     await this.connect();
   }

@@ -1,12 +1,12 @@
 import { createClient } from "@redis/client";
-import type { Carrier } from "./notifier";
+import type { PubSub } from "./notifier";
 
 const CHANNEL = "organizations";
 const PATIENCE_MS = 2_000;
 const LONGEST_PAUSE_MS = 1_000;
 
 /** Announcements by Redis's publish and subscribe. Redis may be away, also at the start: it is asked again. */
-export class RedisCarrier implements Carrier {
+export class RedisPubSub implements PubSub {
   private readonly publisher;
   private readonly subscriber;
 
@@ -24,11 +24,11 @@ export class RedisCarrier implements Carrier {
     for (const client of [this.publisher, this.subscriber]) client.on("error", warn);
   }
 
-  async send(payload: string): Promise<void> {
+  async publish(payload: string): Promise<void> {
     await this.publisher.publish(CHANNEL, payload);
   }
 
-  async listen({ onPayload, onGap }: Parameters<Carrier["listen"]>[0]): Promise<void> {
+  async subscribe({ onPayload, onGap }: Parameters<PubSub["subscribe"]>[0]): Promise<void> {
     this.subscriber.on("ready", onGap);
     const connected = Promise.all([this.publisher.connect(), this.subscriber.connect()]).then(() =>
       this.subscriber.subscribe(CHANNEL, onPayload),

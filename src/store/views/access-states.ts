@@ -2,7 +2,7 @@ import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
 
 /** What decides a person's permissions in an organization. */
-export interface OrganizationStanding {
+export interface OrganizationAccessState {
   organizationId: string;
   organizationName: string;
   role: OrganizationRole;
@@ -21,12 +21,12 @@ const IN_ORGANIZATIONS: Statement = {
 };
 
 /** A person's standing in those of the organizations that they are in. */
-export function standingInOrganizations(reader: Reader, userId: string, ids: readonly string[]) {
-  return reader.rows<OrganizationStanding>(IN_ORGANIZATIONS, [userId, ids]);
+export function organizationAccessStates(reader: Reader, userId: string, ids: readonly string[]) {
+  return reader.rows<OrganizationAccessState>(IN_ORGANIZATIONS, [userId, ids]);
 }
 
 /** What decides a person's permissions in a workspace. */
-export interface WorkspaceStanding {
+export interface WorkspaceAccessState {
   workspaceId: string;
   workspaceName: string;
   organizationName: string;
@@ -49,6 +49,6 @@ const IN_WORKSPACES: Statement = {
 };
 
 /** A person's standing in those of the workspaces whose organization they are in. */
-export function standingInWorkspaces(reader: Reader, userId: string, ids: readonly string[]) {
-  return reader.rows<WorkspaceStanding>(IN_WORKSPACES, [userId, ids]);
+export function workspaceAccessStates(reader: Reader, userId: string, ids: readonly string[]) {
+  return reader.rows<WorkspaceAccessState>(IN_WORKSPACES, [userId, ids]);
 }

@@ -1,6 +1,6 @@
 import type { ByokConfig } from "../../../entities/byok-config";
 import type { Reader, Statement } from "../engine/statement";
-import { type Sight, sightValues } from "./visibility";
+import { type Visibility, visibilityValues } from "./visibility";
 
 type Sealed = "wrappedKey" | "sealedAccessKeyId" | "sealedSecretAccessKey" | "sealedSessionToken" | "masterKeyId";
 
@@ -27,7 +27,7 @@ export function byokConfigsOf(reader: Reader, organizationIds: readonly string[]
   return reader.rows<ByokConfigView>(OF_ORGANIZATIONS, [organizationIds]);
 }
 
-const IN_SIGHT: Statement = {
+const VISIBLE: Statement = {
   name: "byok-in-sight",
   isShortRead: true,
   text: `
@@ -37,8 +37,12 @@ const IN_SIGHT: Statement = {
 };
 
 /** Configurations by id: the Owner's business alone. */
-export function byokConfigsInSight(reader: Reader, sight: Sight, ids: readonly string[]): Promise<ByokConfigView[]> {
-  return reader.rows<ByokConfigView>(IN_SIGHT, [...sightValues(sight), ids]);
+export function visibleByokConfigs(
+  reader: Reader,
+  visibility: Visibility,
+  ids: readonly string[],
+): Promise<ByokConfigView[]> {
+  return reader.rows<ByokConfigView>(VISIBLE, [...visibilityValues(visibility), ids]);
 }
 
 /** The sealed part of a configuration, for the gateway that opens it. */

@@ -4,7 +4,7 @@ import { type InvitationStatus, MOST_RECEIVED } from "../../domain/invitation";
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
 import type { PageRequest } from "../page";
-import { type Sight, sightValues } from "./visibility";
+import { type Visibility, visibilityValues } from "./visibility";
 
 /** An invitation with what its readers may know of the organization and its workspaces. */
 export interface InvitationView extends Omit<Invitation, "queuedAt" | "sendNumber"> {
@@ -102,13 +102,13 @@ const BY_ID: Statement = {
 };
 
 /** Invitations by id: of those who may invite in the organization, and of the person invited. */
-export function invitationsInSight(
+export function visibleInvitations(
   reader: Reader,
   now: Date,
-  sight: Sight,
+  visibility: Visibility,
   ids: readonly string[],
 ): Promise<InvitationView[]> {
-  return reader.rows<InvitationView>(BY_ID, [now, ...sightValues(sight), ids]);
+  return reader.rows<InvitationView>(BY_ID, [now, ...visibilityValues(visibility), ids]);
 }
 
 /**

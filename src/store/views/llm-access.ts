@@ -3,7 +3,7 @@ import type { DaySpent } from "../../domain/usage";
 import type { Reader, Statement } from "../engine/statement";
 
 /** What decides what a workspace's LLM calls run on. */
-export interface LlmStanding {
+export interface LlmAccessState {
   organizationId: string;
   planCode: string;
   startedAt: Date;
@@ -27,7 +27,7 @@ export type LlmByok = Pick<
 >;
 
 // One read for a question that is asked before every call. A month of days is always enough, whenever it began.
-const STANDING: Statement = {
+const STATE: Statement = {
   name: "llm-standing",
   isShortRead: true,
   text: `
@@ -47,13 +47,17 @@ const STANDING: Statement = {
 };
 
 /** The standing of a workspace that is there; undefined otherwise. */
-export async function llmStanding(reader: Reader, workspaceId: string, now: Date): Promise<LlmStanding | undefined> {
-  const [row] = await reader.rows<LlmStanding & LlmByok & { byokId: string | null }>(STANDING, [workspaceId, now]);
+export async function llmAccessState(
+  reader: Reader,
+  workspaceId: string,
+  now: Date,
+): Promise<LlmAccessState | undefined> {
+  const [row] = await reader.rows<LlmAccessState & LlmByok & { byokId: string | null }>(STATE, [workspaceId, now]);
   return row && { ...row, byok: row.byokId === null ? null : { ...row, id: row.byokId } };
 }
 
 /** What was spent day by day in a period, and on its first day before it. */
-export function spentInPeriod({ spent }: LlmStanding, start: Date): DaySpent[] {
+export function spentInPeriod({ spent }: LlmAccessState, start: Date): DaySpent[] {
   const firstDay = start.toISOString().slice(0, 10);
   const days = new Map<string, DaySpent>();
   for (const { day, periodStart, credits } of spent) {

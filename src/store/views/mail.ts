@@ -2,7 +2,7 @@ import type { OrganizationRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
 
 /** What the mail of an invitation tells. */
-export interface MailFacts {
+export interface InvitationMailState {
   email: string;
   role: OrganizationRole;
   expiresAt: Date;
@@ -11,7 +11,7 @@ export interface MailFacts {
   workspaceNames: string[];
 }
 
-const FACTS: Statement = {
+const STATE: Statement = {
   name: "mail-facts",
   isShortRead: true,
   text: `
@@ -26,7 +26,10 @@ const FACTS: Statement = {
 };
 
 /** Reads what the mail of one invitation tells. */
-export async function mailFacts(reader: Reader, invitationId: string): Promise<MailFacts | undefined> {
-  const [facts] = await reader.rows<MailFacts>(FACTS, [invitationId]);
-  return facts;
+export async function readInvitationMailState(
+  reader: Reader,
+  invitationId: string,
+): Promise<InvitationMailState | undefined> {
+  const [state] = await reader.rows<InvitationMailState>(STATE, [invitationId]);
+  return state;
 }

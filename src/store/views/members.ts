@@ -4,7 +4,7 @@ import { searchText } from "../../domain/text";
 import type { Reader, Statement } from "../engine/statement";
 import type { PageRequest } from "../page";
 import { type MemberView, withoutAddress } from "./people";
-import { type Sight, sightValues } from "./visibility";
+import { type Visibility, visibilityValues } from "./visibility";
 
 /** What narrows a list of members. */
 export interface MemberFilter {
@@ -86,9 +86,13 @@ const BY_ID: Statement = {
 };
 
 /** Members by id, of organizations in sight. A service sees no addresses. */
-export async function membersInSight(reader: Reader, sight: Sight, ids: readonly string[]): Promise<MemberView[]> {
-  const rows = await reader.rows<Row>(BY_ID, [...sightValues(sight), ids]);
-  return rows.map((row) => (sight.all ? withoutAddress(viewOf(row)) : viewOf(row)));
+export async function visibleMembers(
+  reader: Reader,
+  visibility: Visibility,
+  ids: readonly string[],
+): Promise<MemberView[]> {
+  const rows = await reader.rows<Row>(BY_ID, [...visibilityValues(visibility), ids]);
+  return rows.map((row) => (visibility.all ? withoutAddress(viewOf(row)) : viewOf(row)));
 }
 
 /** SQL of one member of an organization as JSON, the same for all its members. */

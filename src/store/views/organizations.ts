@@ -2,7 +2,7 @@ import type { OrganizationRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
 import type { PageRequest } from "../page";
 import type { OrganizationView } from "./people";
-import { type Sight, sightValues } from "./visibility";
+import { type Visibility, visibilityValues } from "./visibility";
 
 interface Row extends Omit<OrganizationView, "viewerMember"> {
   memberId: string | null;
@@ -28,9 +28,9 @@ const BY_ID: Statement = {
 };
 
 /** Organizations by id, as far as they are in sight. */
-export async function organizationsInSight(reader: Reader, sight: Sight, ids: readonly string[]) {
-  const rows = await reader.rows<Row>(BY_ID, [...sightValues(sight), ids]);
-  return rows.map((row) => viewOf(row, sight.userId));
+export async function visibleOrganizations(reader: Reader, visibility: Visibility, ids: readonly string[]) {
+  const rows = await reader.rows<Row>(BY_ID, [...visibilityValues(visibility), ids]);
+  return rows.map((row) => viewOf(row, visibility.userId));
 }
 
 // The personal organization by its own index, and a page of the others in the order of theirs: however many there are,

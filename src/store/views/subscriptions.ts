@@ -23,7 +23,7 @@ export function subscriptionsOf(reader: Reader, organizationIds: readonly string
   return reader.rows<SubscriptionView>(OF_ORGANIZATIONS, [organizationIds]);
 }
 
-const IN_SIGHT: Statement = {
+const VISIBLE: Statement = {
   name: "subscriptions-in-sight",
   isShortRead: true,
   text: `
@@ -34,12 +34,12 @@ const IN_SIGHT: Statement = {
 };
 
 /** Subscriptions by id: the Owner's business alone. */
-export function subscriptionsInSight(
+export function visibleSubscriptions(
   reader: Reader,
-  sight: { userId: string | null; all: boolean },
+  visibility: { userId: string | null; all: boolean },
   ids: readonly string[],
 ) {
-  return reader.rows<SubscriptionView>(IN_SIGHT, [sight.userId, sight.all, ids]);
+  return reader.rows<SubscriptionView>(VISIBLE, [visibility.userId, visibility.all, ids]);
 }
 
 const USE: Statement = {

@@ -23,6 +23,6 @@ const BY_ID: Statement = {
 };
 
 /** People by id, as `viewerId` may see them; null is a viewer who is nobody. */
-export function usersInSight(reader: Reader, viewerId: string | null, ids: readonly string[]): Promise<UserView[]> {
+export function visibleUsers(reader: Reader, viewerId: string | null, ids: readonly string[]): Promise<UserView[]> {
   return reader.rows<UserView>(BY_ID, [viewerId, ids]);
 }

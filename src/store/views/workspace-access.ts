@@ -5,7 +5,7 @@ import type { Reader, Statement } from "../engine/statement";
 import type { PageRequest } from "../page";
 import { addressFor, memberKey } from "./members";
 import type { MemberView } from "./people";
-import type { Sight } from "./visibility";
+import type { Visibility } from "./visibility";
 import { type WorkspaceView, workspacePages } from "./workspaces";
 
 /** Somebody's effective access to a workspace, with both ends at hand. */
@@ -28,13 +28,13 @@ const ASSIGNMENTS: Statement = {
  */
 export async function accessOfMembers(
   reader: Reader,
-  sight: Sight,
+  visibility: Visibility,
   members: readonly MemberView[],
 ): Promise<WorkspaceAccessView[][]> {
   const organizationIds = [...new Set(members.map(({ organizationId }) => organizationId))];
   const everything = { limit: null, after: null };
   const [workspaces, assignments] = await Promise.all([
-    workspacePages(reader, sight, organizationIds, null, everything),
+    workspacePages(reader, visibility, organizationIds, null, everything),
     reader.rows<AssignmentRow>(ASSIGNMENTS, [members.map(({ id }) => id)]),
   ]);
   const workspacesOf = groupBy(workspaces, ({ organizationId }) => organizationId);

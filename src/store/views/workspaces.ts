@@ -4,7 +4,7 @@ import { effectiveAccess } from "../../domain/workspace-access";
 import type { Reader, Statement } from "../engine/statement";
 import type { PageRequest } from "../page";
 import { pattern } from "./members";
-import { type Sight, sightValues } from "./visibility";
+import { type Visibility, visibilityValues } from "./visibility";
 
 /** A workspace as its viewer sees it; `viewerRole` is the effective one, null for a service. */
 export interface WorkspaceView
@@ -27,7 +27,7 @@ const COLUMNS = `
   v.role AS "viewerOrganizationRole", a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"`;
 
 // The viewer's way in: the organization role, or an assignment.
-const WAY_IN = `
+const ACCESSIBLE = `
   LEFT JOIN member v ON v.organization_id = w.organization_id AND v.user_id = $1
   LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = v.id
   WHERE w.deleted_at IS NULL AND ($2 OR v.role IN ('OWNER', 'ADMIN') OR a.member_id IS NOT NULL)`;
@@ -38,12 +38,12 @@ const BY_ID: Statement = {
   text: `
     SELECT ${COLUMNS} FROM workspace w
     JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
-    ${WAY_IN} AND w.id = ANY ($3::uuid[])`,
+    ${ACCESSIBLE} AND w.id = ANY ($3::uuid[])`,
 };
 
 /** Workspaces by id, as far as they are in sight. */
-export async function workspacesInSight(reader: Reader, sight: Sight, ids: readonly string[]) {
-  return (await reader.rows<Row>(BY_ID, [...sightValues(sight), ids])).map(viewOf);
+export async function visibleWorkspaces(reader: Reader, visibility: Visibility, ids: readonly string[]) {
+  return (await reader.rows<Row>(BY_ID, [...visibilityValues(visibility), ids])).map(viewOf);
 }
 
 // As for members: a search is planned with its pattern, by workspace_name_key_search_index or among the organization's.
@@ -53,7 +53,7 @@ const MATCHES = { all: "$4::text IS NULL", search: "w.name_key LIKE $4" } as con
 const pageOf = (matches: string) => `
     SELECT page.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM workspace w
-      ${WAY_IN} AND w.organization_id = parent.id AND ${matches}
+      ${ACCESSIBLE} AND w.organization_id = parent.id AND ${matches}
         AND ($5::int IS NULL OR ((NOT w.is_default)::int, w.created_at, w.id) > ($5, $6::timestamptz, $7::uuid))
       ORDER BY (NOT w.is_default)::int, w.created_at, w.id LIMIT $8
     ) AS page`;
@@ -63,29 +63,29 @@ const FOUND: Statement = { name: "workspaces-found", isPlannedAnew: true, text: 
 /** Pages of several organizations' workspaces in sight. A null limit: all of them. */
 export async function workspacePages(
   reader: Reader,
-  sight: Sight,
+  visibility: Visibility,
   organizationIds: readonly string[],
   search: string | null,
   { limit, after }: { limit: number | null; after: PageRequest["after"] },
 ): Promise<WorkspaceView[]> {
   const from = after ? [after[0], new Date(Number(after[1])), after[2]] : [null, null, null];
   const like = pattern(search);
-  const values = [...sightValues(sight), organizationIds, like, ...from, limit === null ? null : limit + 1];
+  const values = [...visibilityValues(visibility), organizationIds, like, ...from, limit === null ? null : limit + 1];
   return (await reader.rows<Row>(like === null ? PAGE : FOUND, values)).map(viewOf);
 }
 
 const totalOf = (matches: string) => `
     SELECT w.organization_id AS "parentId", count(*)::int AS total FROM workspace w
-    ${WAY_IN} AND w.organization_id = ANY ($3::uuid[]) AND ${matches}
+    ${ACCESSIBLE} AND w.organization_id = ANY ($3::uuid[]) AND ${matches}
     GROUP BY w.organization_id`;
 const TOTAL: Statement = { name: "workspace-totals", isShortRead: true, text: totalOf(MATCHES.all) };
 const FOUND_TOTAL: Statement = { name: "workspaces-found-total", isPlannedAnew: true, text: totalOf(MATCHES.search) };
 
 /** How many workspaces are in sight, by organization. */
-export function workspaceTotals(reader: Reader, sight: Sight, ids: readonly string[], search: string | null) {
+export function workspaceTotals(reader: Reader, visibility: Visibility, ids: readonly string[], search: string | null) {
   const like = pattern(search);
   const statement = like === null ? TOTAL : FOUND_TOTAL;
-  return reader.rows<{ parentId: string; total: number }>(statement, [...sightValues(sight), ids, like]);
+  return reader.rows<{ parentId: string; total: number }>(statement, [...visibilityValues(visibility), ids, like]);
 }
 
 /** Where a workspace stands in lists of workspaces. */
