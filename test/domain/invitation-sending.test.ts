@@ -1,5 +1,5 @@
 import { Denied } from "../../src/domain/denial";
-import { assertSendable, countedMailbox, tooManyToAddress } from "../../src/domain/invitation";
+import { assertSendable, countedMailbox, parseInvitees, tooManyToAddress } from "../../src/domain/invitation";
 
 test.each([
   ["ada@example.com", "ada@example.com"],
@@ -38,4 +38,11 @@ test("an address that gets no more is always spoken of in the same words", () =>
   expect(denial.message).toBe(
     "One of these addresses has been sent too many invitations. Nothing was sent. Try again in an hour.",
   );
+});
+
+test("an invitation to an address with a Kelvin sign is none to kate", () => {
+  expect(parseInvitees(["\u212Aate@example.com", "Kate@Example.com"])).toEqual({
+    addresses: ["kate@example.com"],
+    skipped: [{ email: "\u212Aate@example.com", reason: "INVALID_EMAIL" }],
+  });
 });
