@@ -57,7 +57,7 @@ function foldCase(text: string): string {
 }
 
 function withoutHidden(text: string): string {
-  return text.replace(HIDDEN, (character) => REPLACEMENTS.get(character) ?? "").replace(IGNORABLE, "");
+  return text.replace(HIDDEN, (character) => REPLACEMENTS.get(character) ?? character).replace(IGNORABLE, "");
 }
 
 function lookalikes(text: string): string {

@@ -22,7 +22,7 @@ test.each([
   ["private and unassigned characters", "\uE000\u0378"],
   // Letters and symbols to Unicode, blanks on every screen.
   ["Hangul fillers", "\u115F\u1160\u3164\uFFA0"],
-  ["the empty Braille pattern", "\u2800"],
+  ["empty Braille patterns", "\u2800\u2800"],
   ["what is ignorable", "\u200B\u2060\u00AD\u034F\u{E0020}"],
   ["a musical null note head", "\u{1D159}"],
 ])("%s shows nothing", (_, text) => expect(showsSomething(text)).toBe(false));
@@ -38,7 +38,10 @@ test.each([
   ["ＰＲＯＤ", "prod"],
   ["  a \t\n b\u00A0\u3000c  ", "a b c"],
   ["\u3164a\u2800b\u3164", "a b"],
+  ["a\u2800b\u2800c", "a b c"],
   ["a\u200B\u00ADb\uFEFF\u{E0072}", "ab"],
+  // Ignorable, although no character yet.
+  ["a\uFFF0b\u{E0FFF}", "ab"],
   // A sigma ends a word, or does not: it is one letter.
   ["ΣΊΣΥΦΟΣ", "σίσυφοσ"],
   ["İ", "i\u0307"],
