@@ -8,6 +8,7 @@ test.each([
   ["ada+one+two@example.com", "ada@example.com"],
   // Without anything before the plus sign it is no filing, and in a host name there is none.
   ["+tag@example.com", "+tag@example.com"],
+  ["+one+two@example.com", "+one+two@example.com"],
   ["ada@ex+ample.com", "ada@ex+ample.com"],
 ])("%s is counted as %s", (email, counted) => expect(countedMailbox(email)).toBe(counted));
 
