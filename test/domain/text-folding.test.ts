@@ -73,6 +73,8 @@ test("what is searched is folded, on both sides, and an unverified address is no
   expect(searchText("  ΟΣ ")).toBe("οσ");
   expect(searchText(" \u200B ")).toBeNull();
   expect(searchText(null)).toBeNull();
+  // No name is as long as that.
+  expect(searchText("x".repeat(1_001))).toBe("x".repeat(1_000));
   const person = { name: "ΣΊΣΥΦΟΣ", email: "kate@example.com", emailVerified: true };
   expect(personSearchText(person)).toBe("σίσυφοσ\nkate@example.com");
   expect(personSearchText({ ...person, emailVerified: false })).toBe("σίσυφοσ\n");
