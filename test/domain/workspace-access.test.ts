@@ -49,7 +49,7 @@ test("overrides count again for somebody who stops being Owner or Admin, and for
     for (const after of Object.values(OrganizationRole)) {
       const isBack = ["OWNER", "ADMIN"].includes(before) && ["DEVELOPER", "VIEWER"].includes(after);
       const back = overridesBack(before, after, assignments).map(({ workspaceId }) => workspaceId);
-      expect([before, after, back]).toEqual([before, after, isBack ? ["a", "c"] : []]);
+      expect([before, after, back]).toStrictEqual([before, after, isBack ? ["a", "c"] : []]);
     }
   }
   expect(overridesBack("ADMIN", "VIEWER", assignments)[1]).toEqual(assignments[2]);
