@@ -46,7 +46,7 @@ test.each([
   ["ΣΊΣΥΦΟΣ", "σίσυφοσ"],
   ["İ", "i\u0307"],
   ["ᾼ", "αι"],
-  // Blanks come apart only where something is decomposed: a white space under a mark.
+  // A diaeresis by itself is decomposed into a space and a mark.
   ["\u00A8", "\u0308"],
   ["a\u00A8", "a \u0308"],
 ])("%j is folded to %j", (text, folded) => expect(foldText(text)).toBe(folded));
