@@ -88,8 +88,8 @@ test("a service with entities:read reads them without a person, and no address b
   );
   expect(addresses.errors).toBeUndefined();
   expect(JSON.stringify(addresses.data)).not.toContain("@");
-  for (const unit of ["users:provision", "usage:write", "credentials:read"]) {
-    const other = await service.service(unit);
+  for (const scope of ["users:provision", "usage:write", "credentials:read"]) {
+    const other = await service.service(scope);
     expect((await other(ALL, { r })).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
   }
   expect((await service.ask(null)(ALL, { r })).errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");
