@@ -15,8 +15,8 @@ import {
   isTemporaryKey,
   profileModelId,
 } from "../../domain/byok";
-import { awsDeadline, CALL_LIMITS, callAws } from "./aws-call";
 import { AwsError, type AwsSession, type Bedrock } from "./bedrock";
+import { awsDeadline, CALL_LIMITS, callAws } from "./call";
 import { explainCheck } from "./explain-check";
 
 /** Other endpoints than AWS's own, for tests. */

@@ -1,11 +1,11 @@
 import Stripe from "stripe";
+import { readAccount } from "./account";
 import { type Billing, CustomerGone, PaymentDeclined } from "./billing";
-import { readAccount } from "./stripe-account";
-import { assertBillable, billNext, priceOf, upgrade } from "./stripe-changes";
-import { closeCheckouts, openCheckout } from "./stripe-checkout";
-import { readEvent } from "./stripe-event";
-import { keyOf } from "./stripe-key";
-import { endAndReturn } from "./stripe-refusal";
+import { endAndReturn } from "./cancel-and-refund";
+import { closeCheckouts, openCheckout } from "./checkout";
+import { keyOf } from "./idempotency-key";
+import { assertBillable, billNext, priceOf, upgrade } from "./subscription-changes";
+import { readEvent } from "./webhook-event";
 
 const TIMEOUT_MS = 10_000;
 const RETRIES = 2;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import Stripe from "stripe";
 import type { Returned } from "./billing";
-import { keyOf } from "./stripe-key";
+import { keyOf } from "./idempotency-key";
 
 const OVER: readonly Stripe.Subscription.Status[] = ["canceled", "incomplete_expired"];
 const COMMENT = "The organization was deleted before this was paid for.";

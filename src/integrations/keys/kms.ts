@@ -1,7 +1,7 @@
 import { DecryptCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
-import { awsDeadline, CALL_LIMITS, callAws } from "../aws/aws-call";
 import { AwsError } from "../aws/bedrock";
+import { awsDeadline, CALL_LIMITS, callAws } from "../aws/call";
 import { type KeyWrapper, MasterKeyUnavailable } from "./key-wrapper";
 
 /** With these alone KMS says that a ciphertext is not one of its key's; everything else is about the moment. */

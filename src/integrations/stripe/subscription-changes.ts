@@ -1,8 +1,8 @@
 import Stripe from "stripe";
+import { isCanceled } from "./account";
 import { BillingImpossible, type Order } from "./billing";
-import { isCanceled } from "./stripe-account";
-import { amountOf, idOf, itemsOf, lookupKeyOf, phaseItemOf, planItemOf } from "./stripe-items";
-import { keyOf } from "./stripe-key";
+import { keyOf } from "./idempotency-key";
+import { amountOf, idOf, itemsOf, lookupKeyOf, phaseItemOf, planItemOf } from "./items";
 
 /** The price of an order by its lookup key, made where the account has none yet. */
 export async function priceOf(stripe: Stripe, order: Order): Promise<string> {

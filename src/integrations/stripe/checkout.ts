@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { keyOf } from "./stripe-key";
+import { keyOf } from "./idempotency-key";
 
 /**
  * The page on which a customer pays for a price. One that is open for the same is used again, others are closed first,
