@@ -1,7 +1,7 @@
 import type { Config } from "./config/config";
 import { developmentEncryptionKeys } from "./development/development-encryption-key";
 import { createLocalKeyWrapper, type KeyWrapper } from "./integrations/keys/key-wrapper";
-import { createKmsKeyWrapper } from "./integrations/keys/kms-key-wrapper";
+import { createKmsKeyWrapper } from "./integrations/keys/kms";
 
 /**
  * What wraps data keys: AWS KMS, the configured master keys, or the one of a developer's data directory. With KMS, the

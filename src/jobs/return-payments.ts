@@ -15,7 +15,7 @@ export async function returnPayments(services: Services, billing: Billing, organ
     organizationId,
   )) {
     if (isSettled) continue;
-    const returned = await billing.endAndReturn(id, returnsSince);
+    const returned = await billing.cancelAndRefund(id, returnsSince);
     if (!returned.isSettled) continue;
     await changeUnlessPurged(services, organizationId, async ({ transaction, now, record }) => {
       if (!(await settleSubscription(transaction, organizationId, id, now))) return;

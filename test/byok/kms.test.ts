@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readConfig } from "../../src/config/config";
 import { createLocalKeyWrapper, MasterKeyMissing, MasterKeyUnavailable } from "../../src/integrations/keys/key-wrapper";
-import { createKmsKeyWrapper } from "../../src/integrations/keys/kms-key-wrapper";
+import { createKmsKeyWrapper } from "../../src/integrations/keys/kms";
 import { open, seal } from "../../src/integrations/keys/sealer";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
 import { openKeyWrapper } from "../../src/open-key-wrapper";

@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { keyOf } from "./stripe-key";
+import { idempotencyKeyOf } from "./idempotency-key";
 
 /**
  * The page on which a customer pays for a price. One that is open for the same is used again, others are closed first,
@@ -10,7 +10,8 @@ export async function openCheckout(stripe: Stripe, customer: string, price: stri
   const open = data.filter(({ status }) => status === "open");
   const same = open.find(({ metadata, url }) => url && metadata?.price === price);
   for (const { id } of open) {
-    if (id !== same?.id) await stripe.checkout.sessions.expire(id, {}, { idempotencyKey: keyOf("expire", id) });
+    if (id !== same?.id)
+      await stripe.checkout.sessions.expire(id, {}, { idempotencyKey: idempotencyKeyOf("expire", id) });
   }
   if (same?.url) return same.url;
   const session = await stripe.checkout.sessions.create(
@@ -22,7 +23,7 @@ export async function openCheckout(stripe: Stripe, customer: string, price: stri
       success_url: page,
       cancel_url: page,
     },
-    { idempotencyKey: keyOf("checkout", customer, price, page, data[0]?.id) },
+    { idempotencyKey: idempotencyKeyOf("checkout", customer, price, page, data[0]?.id) },
   );
   if (!session.url) throw new Error("Stripe opened a checkout without a page.");
   return session.url;
@@ -32,7 +33,7 @@ export async function openCheckout(stripe: Stripe, customer: string, price: stri
 export async function closeCheckouts(stripe: Stripe, customer: string): Promise<void> {
   for await (const { id } of stripe.checkout.sessions.list({ customer, status: "open", limit: 100 })) {
     try {
-      await stripe.checkout.sessions.expire(id, {}, { idempotencyKey: keyOf("expire", id) });
+      await stripe.checkout.sessions.expire(id, {}, { idempotencyKey: idempotencyKeyOf("expire", id) });
     } catch (error) {
       if ((await stripe.checkout.sessions.retrieve(id)).status === "open") throw error;
     }

@@ -1,8 +1,8 @@
 import type Stripe from "stripe";
 import { type BillingInterval, FIRST_PLAN_CODE, type SubscriptionStatus, type Terms } from "../../domain/plan";
 import type { ProviderAccount, ProviderSubscription } from "./billing";
-import { idOf, itemsOf, planItemOf } from "./stripe-items";
-import { paymentMethodOf } from "./stripe-payment-method";
+import { idOf, itemsOf, planItemOf } from "./items";
+import { paymentMethodOf } from "./payment-method";
 
 /**
  * The statuses in which a subscription counts. One that is paused at Stripe (a trial that ended without a payment method)

@@ -1,8 +1,8 @@
 import Stripe from "stripe";
+import { isCanceled } from "./account";
 import { BillingImpossible, type Order } from "./billing";
-import { isCanceled } from "./stripe-account";
-import { amountOf, idOf, itemsOf, lookupKeyOf, phaseItemOf, planItemOf } from "./stripe-items";
-import { keyOf } from "./stripe-key";
+import { idempotencyKeyOf } from "./idempotency-key";
+import { amountOf, idOf, itemsOf, lookupKeyOf, phaseItemOf, planItemOf } from "./items";
 
 /** The price of an order by its lookup key, made where the account has none yet. */
 export async function priceOf(stripe: Stripe, order: Order): Promise<string> {
@@ -17,7 +17,7 @@ export async function priceOf(stripe: Stripe, order: Order): Promise<string> {
     lookup_key: lookupKey,
     product_data: { name: `CloudThinker ${order.plan.name}` },
   };
-  return (await stripe.prices.create(details, { idempotencyKey: keyOf("price", details) })).id;
+  return (await stripe.prices.create(details, { idempotencyKey: idempotencyKeyOf("price", details) })).id;
 }
 
 function intervalOf({ billingInterval }: Order) {
@@ -43,7 +43,7 @@ export async function upgrade(stripe: Stripe, id: string, order: Order, attempt:
     proration_behavior: "always_invoice" as const,
     payment_behavior: "error_if_incomplete" as const,
   };
-  await stripe.subscriptions.update(id, change, { idempotencyKey: keyOf("upgrade", attempt, id, change) });
+  await stripe.subscriptions.update(id, change, { idempotencyKey: idempotencyKeyOf("upgrade", attempt, id, change) });
 }
 
 /**
@@ -64,7 +64,7 @@ export async function billNext(stripe: Stripe, id: string, order: Order | null, 
   if (item.price.id === price) return;
   assertIntervals(subscription, items, item, order);
   // The same key would give the schedule of a former attempt again, which was just let go of.
-  const options = { idempotencyKey: keyOf("schedule", attempt, id, price, released) };
+  const options = { idempotencyKey: idempotencyKeyOf("schedule", attempt, id, price, released) };
   const schedule = await stripe.subscriptionSchedules.create({ from_subscription: id }, options);
   const start = schedule.phases[0]?.start_date ?? item.current_period_start;
   const terms = {
@@ -91,7 +91,7 @@ export async function billNext(stripe: Stripe, id: string, order: Order | null, 
   ];
   const change = { end_behavior: "release" as const, phases };
   await stripe.subscriptionSchedules.update(schedule.id, change, {
-    idempotencyKey: keyOf("phases", attempt, schedule.id, change),
+    idempotencyKey: idempotencyKeyOf("phases", attempt, schedule.id, change),
   });
 }
 
@@ -141,7 +141,7 @@ async function endWithPeriod(
   const isCommon = items.every(({ current_period_end: each }) => each === end);
   if (subscription.cancel_at_period_end || (end && subscription.cancel_at && subscription.cancel_at <= end)) return;
   const change = isCommon || !end ? { cancel_at_period_end: true } : { cancel_at: end };
-  await stripe.subscriptions.update(id, change, { idempotencyKey: keyOf("next", attempt, id, change) });
+  await stripe.subscriptions.update(id, change, { idempotencyKey: idempotencyKeyOf("next", attempt, id, change) });
 }
 
 /** Takes a cancellation back, in whichever way it was made: Stripe takes one of the two parameters at a time. */
@@ -149,7 +149,7 @@ async function revoke(stripe: Stripe, subscription: Stripe.Subscription, attempt
   if (!isCanceled(subscription)) return;
   const { id } = subscription;
   const change = revocation(subscription);
-  await stripe.subscriptions.update(id, change, { idempotencyKey: keyOf("next", attempt, id, change) });
+  await stripe.subscriptions.update(id, change, { idempotencyKey: idempotencyKeyOf("next", attempt, id, change) });
 }
 
 function revocation(subscription: Stripe.Subscription) {
@@ -163,7 +163,7 @@ async function withoutSchedule(stripe: Stripe, id: string, attempt: string) {
   const { schedule } = subscription;
   if (!schedule) return { subscription, released: null };
   const scheduleId = idOf(schedule);
-  const options = { idempotencyKey: keyOf("release", attempt, scheduleId) };
+  const options = { idempotencyKey: idempotencyKeyOf("release", attempt, scheduleId) };
   await stripe.subscriptionSchedules.release(scheduleId, {}, options);
   // A schedule that was to end the subscription has set `cancel_at`, which goes with it.
   return { subscription: await stripe.subscriptions.retrieve(id), released: scheduleId };

@@ -4,13 +4,13 @@ import path from "node:path";
 import { InvalidConfiguration } from "../config/config";
 
 /** A private file of the data directory that is made once. */
-export interface KeptFile<Content> {
+export interface FileOnce<Content> {
   file: string;
   make(): Promise<string>;
   /** Reads what the file holds; throws where it holds something else. */
   parse(text: string): Content | Promise<Content>;
   /** What to do when it is damaged. */
-  wayOut: string;
+  remedy: string;
 }
 
 /**
@@ -18,7 +18,12 @@ export interface KeptFile<Content> {
  * that cannot be read, or is damaged, stops the start with a line that names it: it is never replaced by itself,
  * because what was signed or sealed with it would be lost. Throws InvalidConfiguration.
  */
-export async function keepOnce<Content>({ file, make, parse, wayOut }: KeptFile<Content>): Promise<Content> {
+export async function createFileOnce<Content>({
+  file,
+  make,
+  parse,
+  remedy: wayOut,
+}: FileOnce<Content>): Promise<Content> {
   const fault = (what: string) => new InvalidConfiguration(`DATA_DIR: ${file} ${what}. ${wayOut}`);
   const text = await contentOf(file, make).catch((error: Error) => {
     throw fault(`cannot be read (${error.message})`);
