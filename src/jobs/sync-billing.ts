@@ -8,7 +8,7 @@ import type { Reader } from "../store/engine/statement";
 import { billedOrganizations, isOrganizationDeleted, subscriptionOf, updateSubscription } from "../store/subscription";
 import { subscriptionsOf } from "../store/views/subscriptions";
 import { changeUnlessPurged, unlessPurged } from "./change-unless-purged";
-import { returnPayments } from "./return-payments";
+import { refundPayments } from "./refund-payments";
 
 /** Whose billing a job is about. */
 export interface BillingPayload {
@@ -23,7 +23,7 @@ export async function pullBilling(services: Services, { organizationId }: Billin
   const { billing } = services.integrations;
   if (!billing) return;
   await unlessPurged(readBilling(services, organizationId));
-  await returnPayments(services, billing, organizationId);
+  await refundPayments(services, billing, organizationId);
 }
 
 /** Tells the payment provider what is to be billed next, once nobody else is changing it there. */
@@ -52,7 +52,7 @@ async function syncNextOrder(services: Services, { organizationId }: BillingPayl
     const isSame = JSON.stringify(now) === JSON.stringify(wanted);
     // What was read while it was being told is half of it.
     const providerReadAt = await databaseTime(transaction);
-    if (isSame) await updateSubscription(transaction, id, { providerIsBehind: false, providerReadAt });
+    if (isSame) await updateSubscription(transaction, id, { syncPending: false, providerReadAt });
     else await queueBillingSync(transaction, organizationId);
   });
   // What a deleted organization is to show does not follow from what it was told; its next event is read all the same.
@@ -82,8 +82,8 @@ async function nextOrder(reader: Reader, organizationId: string) {
   return {
     id: subscription.providerSubscriptionId,
     order: next === FIRST_PLAN_CODE ? null : order,
-    isBehind: subscription.providerIsBehind,
-    count: subscription.providerOrders,
+    isBehind: subscription.syncPending,
+    count: subscription.syncRevision,
   };
 }
 
@@ -96,8 +96,8 @@ export async function sweepBilling(services: Services): Promise<void> {
   if (!services.integrations.billing) return;
   for (let after = FIRST_ID; ; ) {
     const found = await billedOrganizations(services.database, after, BATCH);
-    for (const { id, isToBeTold } of found) {
-      await (isToBeTold ? queueBillingSync : queueBillingPull)(services.database, id);
+    for (const { id, needsSync } of found) {
+      await (needsSync ? queueBillingSync : queueBillingPull)(services.database, id);
     }
     if (found.length < BATCH) return;
     after = found.at(-1)?.id ?? after;

@@ -47,7 +47,7 @@ const SETTLE: Statement = {
 };
 
 /** Notes that nothing is left to end or pay back; gives false where that was noted before. */
-export async function settleSubscription(
+export async function markRefunded(
   reader: Reader,
   organizationId: string,
   id: string,

@@ -47,11 +47,11 @@ export async function recordFailure(unit: OrganizationUnitOfWork, config: ByokCo
   const failures = isRecent ? Math.min(config.failures + 1, MOST_COUNTED) : 1;
   const failuresSince = isRecent ? config.failuresSince : now;
   await updateByokConfig(transaction, config.id, { failures, failuresSince });
-  if (failures >= FAILURES_UNTIL_FAILING) await markRejected(unit, config, code);
+  if (failures >= FAILURES_UNTIL_FAILING) await recordRejectedKey(unit, config, code);
 }
 
 /** A temporary key that AWS calls expired has ended, whatever was said of it; the job for ending keys tells the Owners. */
-async function markRejected(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
+async function recordRejectedKey(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
   if (!config.isTemporary || !isExpiryCode(code)) return await markFailing(unit, config, code);
   const { transaction, now } = unit;
   await updateByokConfig(transaction, config.id, { sessionTokenExpiresAt: now, updatedAt: now });
@@ -78,5 +78,5 @@ export async function recordVerification(
     record({ type: "byok.recovered", subjectId: config.id, summary: "The organization's key works again.", data });
   }
   const rejection = rejectionIn(verification);
-  if (rejection) await markRejected(unit, config, rejection);
+  if (rejection) await recordRejectedKey(unit, config, rejection);
 }

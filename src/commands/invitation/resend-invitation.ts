@@ -12,7 +12,6 @@ export interface ResendInvitationInput {
 
 /** A new token, a new expiry date, one more e-mail; the old link stops working. */
 export const resendInvitation = memberCommand<ResendInvitationInput, { invitationId: string }>({
-  name: "resendInvitation",
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, { invitationId }) => {
     const { transaction, organization, now, record, enqueue } = unit;

@@ -15,7 +15,6 @@ export interface RestoreOrganizationInput {
 
 /** Brings a deleted organization back as it was. One that is not deleted is left as it is. */
 export const restoreOrganization = memberCommand<RestoreOrganizationInput, { organizationId: string }>({
-  name: "restoreOrganization",
   permission: "DELETE_ORGANIZATION",
   deletedToo: true,
   run: async (unit) => {

@@ -5,7 +5,7 @@ import { assertBillable, billNext, priceOf, upgrade } from "./stripe-changes";
 import { closeCheckouts, openCheckout } from "./stripe-checkout";
 import { readEvent } from "./stripe-event";
 import { keyOf } from "./stripe-key";
-import { endAndReturn } from "./stripe-refusal";
+import { cancelAndRefund } from "./stripe-refusal";
 
 const TIMEOUT_MS = 10_000;
 const RETRIES = 2;
@@ -49,7 +49,7 @@ export function createStripeBilling(options: {
     },
     billNext: (id, order, attempt) => billNext(stripe, id, order, attempt),
     assertBillable: (id, order) => assertBillable(stripe, id, order),
-    endAndReturn: (id, since) => endAndReturn(stripe, id, since),
+    cancelAndRefund: (id, since) => cancelAndRefund(stripe, id, since),
     readAccount: (customerId) => ofCustomer(customerId, () => readAccount(stripe, customerId)),
     readEvent: (body, signature) => readEvent(stripe, body, signature, options.webhookSecret),
   };

@@ -13,7 +13,7 @@ const RETURNED_ELSEWHERE = ["charge_already_refunded", "charge_disputed"];
  * the customer's balance what came from that. A credit note is never larger than what its invoice has left, so nothing is
  * given back twice, however often this is repeated. Not settled while a payment is still on its way (SEPA takes days).
  */
-export async function endAndReturn(stripe: Stripe, id: string, since: Date | null): Promise<Returned> {
+export async function cancelAndRefund(stripe: Stripe, id: string, since: Date | null): Promise<Returned> {
   const { status } = await stripe.subscriptions.retrieve(id);
   if (!OVER.includes(status)) {
     const details = { invoice_now: false, prorate: false, cancellation_details: { comment: COMMENT } };
