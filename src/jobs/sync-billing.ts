@@ -5,21 +5,17 @@ import { type Billing, CustomerGone } from "../integrations/stripe/billing";
 import { databaseTime, queueBillingPull, queueBillingSync } from "../store/billing-events";
 import { withBillingLock } from "../store/billing-lock";
 import type { Reader } from "../store/engine/statement";
+import type { JobPayload } from "../store/jobs";
 import { billedOrganizations, isOrganizationDeleted, subscriptionOf, updateSubscription } from "../store/subscription";
 import { subscriptionsOf } from "../store/views/subscriptions";
 import { changeUnlessPurged, unlessPurged } from "./change-unless-purged";
 import { refundPayments } from "./refund-payments";
 
-/** Whose billing a job is about. */
-export interface BillingPayload {
-  organizationId: string;
-}
-
 const BATCH = 500;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /** Reads an organization's state at the payment provider, follows it, and gives back what must not have been paid. */
-export async function pullBilling(services: Services, { organizationId }: BillingPayload): Promise<void> {
+export async function pullBilling(services: Services, { organizationId }: JobPayload<"pull-billing">): Promise<void> {
   const { billing } = services.integrations;
   if (!billing) return;
   await unlessPurged(readBilling(services, organizationId));
@@ -27,7 +23,7 @@ export async function pullBilling(services: Services, { organizationId }: Billin
 }
 
 /** Tells the payment provider what is to be billed next, once nobody else is changing it there. */
-export async function pushBilling(services: Services, payload: BillingPayload): Promise<void> {
+export async function pushBilling(services: Services, payload: JobPayload<"push-billing">): Promise<void> {
   const { database } = services;
   const [subscription] = await subscriptionsOf(database, [payload.organizationId]);
   if (subscription) await withBillingLock(database, payload.organizationId, () => syncNextOrder(services, payload));
@@ -38,7 +34,7 @@ export async function pushBilling(services: Services, payload: BillingPayload): 
  * more for an organization that is deleted. What it bills now is read before, so that an upgrade that was paid and lost
  * is not undone.
  */
-async function syncNextOrder(services: Services, { organizationId }: BillingPayload): Promise<void> {
+async function syncNextOrder(services: Services, { organizationId }: JobPayload<"push-billing">): Promise<void> {
   const { billing } = services.integrations;
   if (!billing) return;
   await closeCheckouts(services, billing, organizationId);

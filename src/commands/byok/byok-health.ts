@@ -7,8 +7,7 @@ import {
   rejectionIn,
 } from "../../domain/byok";
 import { updateByokConfig } from "../../store/byok";
-import { sendNotices } from "../../store/jobs";
-import { ownerIds } from "../../store/owners";
+import { notifyOwners } from "../organization/notify-owners";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
 const MOST_COUNTED = 1_000;
@@ -16,7 +15,7 @@ const MOST_COUNTED = 1_000;
 /** Notes that AWS rejects a key, and tells the Owners: once, until it works again or is replaced. */
 async function markFailing(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
   if (config.failingSince) return;
-  const { transaction, organization, now, record, enqueue } = unit;
+  const { transaction, organization, now, record } = unit;
   await updateByokConfig(transaction, config.id, { failingSince: now, updatedAt: now });
   const summary = `AWS rejects the key ${config.accessKeyIdHint} with ${code}.`;
   record({
@@ -34,7 +33,7 @@ async function markFailing(unit: OrganizationUnitOfWork, config: ByokConfig, cod
     paragraphs: [summary, then, "Check the key and its policy in AWS, then verify it again or bring another."],
     page: `/organizations/${organization.id}/byok`,
   };
-  for (const job of sendNotices(organization.id, await ownerIds(transaction, organization.id), notice)) enqueue(job);
+  await notifyOwners(unit, notice);
 }
 
 /**

@@ -15,7 +15,7 @@ import { assertMayGrow } from "../../domain/plan";
 import { type OrganizationRole, ROLE_NAMES } from "../../domain/role";
 import { type InvitingState, insertInvitations, readInvitingState } from "../../store/invitation";
 import { countInvitedAddresses } from "../../store/invited-address";
-import { sendInvitation } from "../../store/jobs";
+import { invitationJob } from "../../store/jobs";
 import type { WorkspaceGrant } from "../../store/member";
 import { memberCommand } from "../runner/command";
 import type { MemberUnitOfWork } from "../runner/unit-of-work";
@@ -125,5 +125,5 @@ function announce(
     summary: `${email} was invited as ${ROLE_NAMES[role]}.`,
     data: { email, after: { role, workspaces } },
   });
-  enqueue(sendInvitation(invitation));
+  enqueue(invitationJob(invitation));
 }
