@@ -2,8 +2,8 @@ import type { GraphQLResolveInfo, GraphQLSchema } from "graphql";
 import { applyMiddleware, type IMiddlewareFieldMap } from "graphql-middleware";
 import { rule, shield } from "graphql-shield";
 import { commands } from "../src/commands";
-import { assertKindOfViewer, type Requirement } from "../src/commands/runner/command";
-import { hasOutcome } from "../src/commands/runner/run";
+import { assertKindOfViewer, type Requirement } from "../src/commands/runner/authorize";
+import { hasResult } from "../src/commands/runner/idempotency";
 import type { Context } from "../src/context";
 import { Denied, forbidden, notFound, unauthenticated } from "../src/domain/denial";
 import { mayInOrganization, mayInWorkspace, type OrganizationPermission } from "../src/domain/permission";
@@ -99,7 +99,7 @@ function queryRules(): FieldRules {
     byokPolicy: signedIn,
     organizationPermissions: signedIn,
     workspacePermissions: signedIn,
-    llmAccess: toRule(({ viewer }) => assertKindOfViewer(viewer, { of: "service", unit: SERVICE_QUERIES.llmAccess })),
+    llmAccess: toRule(({ viewer }) => assertKindOfViewer(viewer, { of: "service", scope: SERVICE_QUERIES.llmAccess })),
     _service: toRule(fromGateway),
     _entities: toRule((context, parent, input, info, { representations }) => {
       fromGateway(context, parent, input, info, {});
@@ -175,7 +175,7 @@ async function guardWorkspace(
 async function hasStoredResponse(context: Context, info: GraphQLResolveInfo): Promise<boolean> {
   const call = idempotentCall(context, info);
   const { database, clock } = context.services;
-  return call !== undefined && hasOutcome(await readStoredResponse(database, call, clock.now()), call);
+  return call !== undefined && hasResult(await readStoredResponse(database, call, clock.now()), call);
 }
 
 function toRule(check: Check) {

@@ -115,13 +115,13 @@ async function start({ config, log, overrides, ending, onClose, close }: Start):
       log.error({ err: error, alarm: true }, "a sealed key cannot be opened, and waiting will not mend it"),
     appUrl: config.appUrl ?? "",
   };
-  const creditAlerts = new CreditAlertQueue((error) => log.warn({ err: error }, "alerts of credits are late"));
+  const creditAlerts = new CreditAlertQueue((error) => log.warn({ err: error }, "could not send credit alerts"));
   const services: Services = {
     database,
     mutex: new KeyedMutex(),
     clock,
     notifier: notifier,
-    creditAlerts: creditAlerts,
+    creditAlerts,
     integrations: integrations,
   };
   notifier.subscribe((topics) => {

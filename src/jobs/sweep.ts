@@ -1,5 +1,5 @@
+import { cancelVoidInvitations } from "../commands/invitation/cancel-void-invitations";
 import { expireInvitations } from "../commands/invitation/expire-invitations";
-import { settleInvitations } from "../commands/invitation/settle-invitations";
 import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
 import { renewSubscription } from "../commands/subscription/renew-subscription";
 import { RESTORABLE_MS } from "../domain/organization";
@@ -40,7 +40,7 @@ export async function sweepVoidInvitations(services: Services): Promise<void> {
   for (let after = FIRST_ID; ; ) {
     const page = { after, limit: BATCH };
     const ids = await organizationsWithVoidInvitations(services.database, now, inviterRoles, page);
-    for (const id of ids) await changeUnlessPurged(services, id, (unit) => settleInvitations(unit));
+    for (const id of ids) await changeUnlessPurged(services, id, (unit) => cancelVoidInvitations(unit));
     after = ids.at(-1) ?? after;
     if (ids.length < BATCH) return;
   }

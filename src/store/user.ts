@@ -79,7 +79,7 @@ const FOLLOW: Statement = {
 };
 
 /** Takes over what the identity provider says now, unless it has said something newer since. */
-export async function followIdentity(reader: Reader, identity: Identity): Promise<void> {
+export async function updateIdentity(reader: Reader, identity: Identity): Promise<void> {
   const { id, name, email, emailVerified, identityAt } = identity;
   await reader.rows(FOLLOW, [id, name, email, emailVerified, identityAt, personSearchText(identity)]);
 }

@@ -1,5 +1,5 @@
 import { commands } from "../../src/commands";
-import type { InvitationAnswerInput } from "../../src/commands/invitation/find-invitation";
+import type { InvitationReference } from "../../src/commands/invitation/find-invitation";
 import { tokenHash } from "../../src/commands/invitation/find-invitation";
 import { runCommand } from "../../src/commands/runner/run";
 import { signIn } from "../../src/commands/user/sign-in";
@@ -28,7 +28,7 @@ const inviteBy = async (inviter: Actor, email: string, role: OrganizationRole, w
   const input = { organizationId: acme.id, emails: [email], role, workspaces };
   return (await inviter.run(commands.inviteMembers, input)).invitationIds[0] ?? "";
 };
-const accept = (person: Person, answer: InvitationAnswerInput) =>
+const accept = (person: Person, answer: InvitationReference) =>
   outcomeOf(runCommand(world.replica(), person, commands.acceptInvitation, answer));
 const statusOf = async (id: string) => {
   const [row] = await world.query<{ status: string }>("SELECT status FROM invitation WHERE id = $1", id);

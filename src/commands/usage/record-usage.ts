@@ -18,8 +18,7 @@ export interface RecordUsageOutcome {
 
 /** Writes calls to the ledger, each once by its id; what cannot be taken is told one by one and holds up nothing. */
 export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>({
-  name: "recordUsage",
-  unit: "usage:write",
+  scope: "usage:write",
   isOneStatement: true,
   prepare: async ({ database, clock }, { records }) => {
     assertCount(records);
@@ -43,7 +42,7 @@ export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>(
       spendingOrganizations: spendingOrganizations,
     };
   },
-  done: ({ creditAlerts }, { spendingOrganizations }) => creditAlerts.note(spendingOrganizations),
+  afterCommit: ({ creditAlerts }, { spendingOrganizations }) => creditAlerts.checkSoon(spendingOrganizations),
 });
 
 function assertCount(records: readonly UsageRecord[]): void {

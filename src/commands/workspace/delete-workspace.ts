@@ -11,7 +11,6 @@ export interface DeleteWorkspaceInput {
 
 /** Deletes a workspace softly, with everybody's access to it. The default workspace cannot be deleted. */
 export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId: string; organizationId: string }>({
-  name: "deleteWorkspace",
   permission: "DELETE_WORKSPACES",
   run: async ({ transaction, organization, membership, now, record }, { workspaceId }) => {
     const workspace = isIdentifier(workspaceId)

@@ -15,7 +15,6 @@ export const revokeWorkspaceAccess = workspaceCommand<
   RevokeWorkspaceAccessInput,
   { memberId: string; workspace: WorkspaceForActor }
 >({
-  name: "revokeWorkspaceAccess",
   permission: "MANAGE_WORKSPACE_ACCESS",
   run: async (unit, { memberId }) => {
     const { transaction, workspace, record } = unit;

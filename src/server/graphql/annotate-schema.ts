@@ -78,7 +78,7 @@ function authentication(type: string, field: string): string[] {
   if (type === "Subscription") return ["@authenticated"];
   if (type !== "Mutation") return [];
   const { requires } = commands[field as keyof typeof commands] as Pick<Command<never, unknown>, "requires">;
-  return [requires.of === "service" ? `@requiresScopes(scopes: [["${requires.unit}"]])` : "@authenticated"];
+  return [requires.of === "service" ? `@requiresScopes(scopes: [["${requires.scope}"]])` : "@authenticated"];
 }
 
 function size(type: ObjectTypeDefinitionNode, field: FieldDefinitionNode): string[] {

@@ -8,7 +8,7 @@ import { type OrganizationUnitOfWork, openUnitOfWork, type UnitOfWork } from "..
  * Cancels pending invitations of the organization that have become void: the inviter could not send them any more, or
  * the invitee joined otherwise. Their seats are free with this change, and the log says why.
  */
-export async function settleInvitations(
+export async function cancelVoidInvitations(
   { transaction, organization, now, record }: OrganizationUnitOfWork,
   of: { inviterId?: string; email?: string } = {},
 ): Promise<void> {
@@ -33,8 +33,8 @@ export async function settleInvitations(
 }
 
 /** Cancels the pending invitations of somebody whose role was changed or who is gone, unless they could still send them. */
-export function cancelUnbacked(unit: OrganizationUnitOfWork, inviterId: string): Promise<void> {
-  return settleInvitations(unit, { inviterId });
+export function cancelVoidInvitationsFrom(unit: OrganizationUnitOfWork, inviterId: string): Promise<void> {
+  return cancelVoidInvitations(unit, { inviterId });
 }
 
 /**
@@ -42,13 +42,13 @@ export function cancelUnbacked(unit: OrganizationUnitOfWork, inviterId: string):
  * member of. In the transaction that changes the address, so that their seats are free at the same moment. The
  * organizations are locked one after the other in the order of their ids, as everything does that locks several.
  */
-export async function settleInvitationsTo(unit: UnitOfWork, userId: string, email: string): Promise<void> {
+export async function cancelVoidInvitationsTo(unit: UnitOfWork, userId: string, email: string): Promise<void> {
   const { transaction, now } = unit;
   for (const id of await organizationsInvitingMember(transaction, userId, email)) {
     const organization = await lockOrganization(transaction, id);
     if (!organization) continue;
     const here = openUnitOfWork(transaction, { kind: "system" }, now, organization);
-    await settleInvitations({ ...here.unit, organization }, { email });
+    await cancelVoidInvitations({ ...here.unit, organization }, { email });
     for (const topic of await here.flush()) unit.publish(topic);
   }
 }

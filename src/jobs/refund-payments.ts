@@ -1,6 +1,6 @@
 import type { Services } from "../commands/runner/unit-of-work";
 import type { Billing } from "../integrations/stripe/billing";
-import { refusedSubscriptions, settleSubscription } from "../store/refused-subscription";
+import { markRefunded, refusedSubscriptions } from "../store/refused-subscription";
 import { subscriptionOf } from "../store/subscription";
 import { changeUnlessPurged } from "./change-unless-purged";
 
@@ -9,7 +9,7 @@ import { changeUnlessPurged } from "./change-unless-purged";
  * again; what is not settled yet, because a payment is still on its way, is looked at again with the next event and in
  * the hourly comparison. The log tells of it once.
  */
-export async function returnPayments(services: Services, billing: Billing, organizationId: string): Promise<void> {
+export async function refundPayments(services: Services, billing: Billing, organizationId: string): Promise<void> {
   for (const { providerSubscriptionId: id, returnsSince, isSettled } of await refusedSubscriptions(
     services.database,
     organizationId,
@@ -18,7 +18,7 @@ export async function returnPayments(services: Services, billing: Billing, organ
     const returned = await billing.cancelAndRefund(id, returnsSince);
     if (!returned.isSettled) continue;
     await changeUnlessPurged(services, organizationId, async ({ transaction, now, record }) => {
-      if (!(await settleSubscription(transaction, organizationId, id, now))) return;
+      if (!(await markRefunded(transaction, organizationId, id, now))) return;
       const amount = `$${(returned.cents / 100).toFixed(2)}`;
       record({
         type: "subscription.payment_returned",

@@ -8,7 +8,7 @@ import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
  * delete it then. `after` is that person's role from now on, null where they are no member. It does not become personal
  * again, not even for the same person.
  */
-export async function endPersonal(
+export async function clearPersonalOwner(
   { transaction, organization, now, record }: OrganizationUnitOfWork,
   userId: string,
   after: OrganizationRole | null,

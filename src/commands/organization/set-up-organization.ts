@@ -11,7 +11,7 @@ import { uniqueName } from "../workspace/assert-name-is-free";
  * Founds an organization: its row, its default workspace, a Starter subscription and its first Owner. Shared by
  * sign-up and `createOrganization`; records into the new organization's own log.
  */
-export async function foundOrganization(
+export async function setUpOrganization(
   unit: UnitOfWork,
   founding: { name: string; description: string | null; ownerId: string; isPersonal: boolean },
 ): Promise<string> {
@@ -92,8 +92,8 @@ function firstSubscription(organizationId: string, now: Date) {
     providerCustomerId: null,
     providerSubscriptionId: null,
     providerReadAt: null,
-    providerIsBehind: false,
-    providerOrders: 0,
+    syncPending: false,
+    syncRevision: 0,
     paymentMethod: null,
   } as const;
 }
