@@ -62,12 +62,12 @@ export class OrganizationSubscription {
   providerReadAt: Date | null;
 
   /** Whether the provider has still to be told what to bill next. */
-  @Column("boolean", { default: false })
-  providerIsBehind: boolean;
+  @Column("boolean", { name: "provider_is_behind", default: false })
+  syncPending: boolean;
 
   /** How often there was something to tell the provider. */
-  @Column("integer", { default: 0 })
-  providerOrders: number;
+  @Column("integer", { name: "provider_orders", default: 0 })
+  syncRequests: number;
 
   @Column("jsonb", { nullable: true })
   paymentMethod: PaymentMethod | null;

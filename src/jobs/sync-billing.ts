@@ -52,7 +52,7 @@ async function syncNextOrder(services: Services, { organizationId }: BillingPayl
     const isSame = JSON.stringify(now) === JSON.stringify(wanted);
     // What was read while it was being told is half of it.
     const providerReadAt = await databaseTime(transaction);
-    if (isSame) await updateSubscription(transaction, id, { providerIsBehind: false, providerReadAt });
+    if (isSame) await updateSubscription(transaction, id, { syncPending: false, providerReadAt });
     else await queueBillingSync(transaction, organizationId);
   });
   // What a deleted organization is to show does not follow from what it was told; its next event is read all the same.
@@ -82,8 +82,8 @@ async function nextOrder(reader: Reader, organizationId: string) {
   return {
     id: subscription.providerSubscriptionId,
     order: next === FIRST_PLAN_CODE ? null : order,
-    isBehind: subscription.providerIsBehind,
-    count: subscription.providerOrders,
+    isBehind: subscription.syncPending,
+    count: subscription.syncRequests,
   };
 }
 
@@ -96,8 +96,8 @@ export async function sweepBilling(services: Services): Promise<void> {
   if (!services.integrations.billing) return;
   for (let after = FIRST_ID; ; ) {
     const found = await billedOrganizations(services.database, after, BATCH);
-    for (const { id, isToBeTold } of found) {
-      await (isToBeTold ? queueBillingSync : queueBillingPull)(services.database, id);
+    for (const { id, needsSync } of found) {
+      await (needsSync ? queueBillingSync : queueBillingPull)(services.database, id);
     }
     if (found.length < BATCH) return;
     after = found.at(-1)?.id ?? after;

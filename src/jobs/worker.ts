@@ -4,7 +4,7 @@ import { Pool } from "pg";
 import type { Services } from "../commands/runner/unit-of-work";
 import type { Mailer } from "../integrations/mail/mailer";
 import type { Log } from "../log";
-import { beat, deadWorkers } from "../store/engine/workers";
+import { deadWorkers, recordHeartbeat } from "../store/engine/workers";
 import type { InvitationJob, NoticeJob } from "../store/jobs";
 import { sweepExpiringKeys, verifyAllKeys } from "./byok";
 import { sendInvitation } from "./send-invitation";
@@ -90,7 +90,7 @@ function tasks(services: Services, integrations: { mailer: Mailer; appUrl: strin
 function startHeart(services: Services, ids: ReadonlySet<string>, pool: Pool, log: Log): () => Promise<void> {
   const utils = makeWorkerUtils({ pgPool: pool, logger: quietLogger(log) });
   const pulse = async () => {
-    await beat(services.database, [...ids]);
+    await recordHeartbeat(services.database, [...ids]);
     const dead = await deadWorkers(services.database, DEAD_AFTER_MS);
     if (dead.length > 0) await (await utils).forceUnlockWorkers(dead);
   };

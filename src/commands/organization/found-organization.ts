@@ -92,8 +92,8 @@ function firstSubscription(organizationId: string, now: Date) {
     providerCustomerId: null,
     providerSubscriptionId: null,
     providerReadAt: null,
-    providerIsBehind: false,
-    providerOrders: 0,
+    syncPending: false,
+    syncRequests: 0,
     paymentMethod: null,
   } as const;
 }

@@ -11,7 +11,7 @@ import type { Person, Service, ServiceScope, Viewer } from "../../domain/viewer"
 import { effectiveAccess } from "../../domain/workspace-access";
 import type { Reader } from "../../store/engine/statement";
 import { type ActorMembership, actorMembership } from "../../store/member";
-import { type WorkspaceForActor, workspaceForActor } from "../../store/workspace";
+import { findWorkspaceWithAssignment, type WorkspaceWithAssignment } from "../../store/workspace";
 import type { OrganizationUnitOfWork, Services, UnitOfWork } from "./unit-of-work";
 
 /** Who may run a command. The guard at the door and the runner under the lock both read it. */
@@ -49,7 +49,7 @@ export interface MemberUnitOfWork extends OrganizationUnitOfWork {
 
 /** The scope of a member acting on a workspace that they may see. */
 export interface WorkspaceUnitOfWork extends MemberUnitOfWork {
-  workspace: WorkspaceForActor;
+  workspace: WorkspaceWithAssignment;
 }
 
 interface InOrganization {
@@ -206,7 +206,7 @@ async function memberBeforehand(
 async function admitToWorkspace(unit: MemberUnitOfWork, id: string, permission: WorkspacePermission) {
   const { transaction, organization, membership } = unit;
   const workspace = isIdentifier(id)
-    ? await workspaceForActor(transaction, organization.id, id, membership.id)
+    ? await findWorkspaceWithAssignment(transaction, organization.id, id, membership.id)
     : undefined;
   const access = workspace && effectiveAccess(membership.role, workspace.isAssigned ? workspace : null);
   if (!workspace || !access) throw notFound("workspace");

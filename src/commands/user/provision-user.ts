@@ -7,11 +7,11 @@ import { verifiedEmail } from "../../domain/viewer";
 import { addresseeTopic, personTopic } from "../../store/events/notifier";
 import {
   findUser,
-  followIdentity,
   type Identity,
   insertUser,
-  type KnownUser,
   lockUser,
+  type StoredUser,
+  updateIdentity,
   wholeSecond,
 } from "../../store/user";
 import { organizationsOfPerson, visibleOrganizations } from "../../store/views/organizations";
@@ -66,7 +66,7 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
  * Where somebody is at home who has transferred their personal organization: the one that they have belonged to for
  * longest. Where they belong to none, they get a personal one again, as at sign-up.
  */
-async function otherHomeOf(unit: UnitOfWork, { id, name }: KnownUser): Promise<string> {
+async function otherHomeOf(unit: UnitOfWork, { id, name }: StoredUser): Promise<string> {
   await lockUser(unit.transaction, id);
   const [oldest] = await organizationsOfPerson(unit.transaction, id, { limit: 1, after: null });
   if (oldest) return oldest.id;
@@ -78,7 +78,7 @@ async function otherHomeOf(unit: UnitOfWork, { id, name }: KnownUser): Promise<s
  * Makes sure that a person is here, exactly once under any concurrency: the row of the person is inserted first, and
  * whoever comes second waits for it and finds everything done.
  */
-export async function provision(unit: UnitOfWork, identity: Identity): Promise<{ user: KnownUser; created: boolean }> {
+export async function provision(unit: UnitOfWork, identity: Identity): Promise<{ user: StoredUser; created: boolean }> {
   const { transaction, now } = unit;
   const created = await insertUser(transaction, identity, now);
   const before = created ? undefined : await findUser(transaction, identity.id);
@@ -86,7 +86,7 @@ export async function provision(unit: UnitOfWork, identity: Identity): Promise<{
     const name = personalOrganizationName(identity.name);
     await foundOrganization(unit, { name, description: null, ownerId: identity.id, isPersonal: true });
   } else {
-    await followIdentity(transaction, identity);
+    await updateIdentity(transaction, identity);
   }
   const user = await findUser(transaction, identity.id);
   if (!user) throw forbidden("This person is not known.");
@@ -100,6 +100,6 @@ export async function provision(unit: UnitOfWork, identity: Identity): Promise<{
 }
 
 /** Whether sessions that began before show somebody who has changed since. */
-function describesAnother(before: KnownUser, now: KnownUser): boolean {
+function describesAnother(before: StoredUser, now: StoredUser): boolean {
   return before.name !== now.name || before.email !== now.email || before.emailVerified !== now.emailVerified;
 }
