@@ -95,7 +95,7 @@ export class Context {
 
   private get tools() {
     const { services } = this.dependencies;
-    this.made ??= this.make({ ...services, database: services.database.until(this.deadline) });
+    this.made ??= this.make({ ...services, database: services.database.withDeadline(this.deadline) });
     return this.made;
   }
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Services } from "../commands/runner/unit-of-work";
 import { BadEvent, BadSignature } from "../integrations/stripe/billing";
 import type { Log } from "../log";
-import { claimBillingEvent } from "../store/billing-events";
+import { recordBillingEvent } from "../store/billing-events";
 
 /** Takes in the payment provider's events. Its answer is given once an event is stored; what follows is a job's. */
 export function serveStripeWebhook(http: FastifyInstance, services: Services, log: Log): void {
@@ -17,7 +17,7 @@ export function serveStripeWebhook(http: FastifyInstance, services: Services, lo
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       try {
         const event = billing.readEvent(body, typeof signature === "string" ? signature : undefined);
-        await claimBillingEvent(services.database, event.id, event.customerId, services.clock.now());
+        await recordBillingEvent(services.database, event.id, event.customerId, services.clock.now());
         return await reply.code(200).send({ received: true });
       } catch (error) {
         if (!(error instanceof BadSignature || error instanceof BadEvent)) throw error;

@@ -65,9 +65,9 @@ test("a thousand representations of any type, and of all types, cost a statement
   const { database } = service.app.services;
   for (const types of [...Object.keys(KEYS).map((type) => [type]), Object.keys(KEYS)]) {
     const r = thousand(ids, types);
-    const before = database.statements();
+    const before = database.statementCount();
     const { data, errors } = await owner.ask(ALL, { r });
-    expect([types, errors, database.statements() - before]).toEqual([types, undefined, types.length]);
+    expect([types, errors, database.statementCount() - before]).toEqual([types, undefined, types.length]);
     const found = data._entities.map((entity: { id: string } | null) => entity?.id ?? null);
     expect(found.slice(0, types.length * 3)).toEqual(r.slice(0, types.length * 3).map(({ id }) => id));
     expect(found.slice(types.length * 3).every((id: string | null) => id === null)).toBe(true);

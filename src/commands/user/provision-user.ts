@@ -9,8 +9,8 @@ import {
   findUser,
   type Identity,
   insertUser,
-  type KnownUser,
   lockUser,
+  type StoredUser,
   updateIdentity,
   wholeSecond,
 } from "../../store/user";
@@ -65,7 +65,7 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
  * Where somebody is at home who has transferred their personal organization: the one that they have belonged to for
  * longest. Where they belong to none, they get a personal one again, as at sign-up.
  */
-async function otherHomeOf(unit: UnitOfWork, { id, name }: KnownUser): Promise<string> {
+async function otherHomeOf(unit: UnitOfWork, { id, name }: StoredUser): Promise<string> {
   await lockUser(unit.transaction, id);
   const [oldest] = await organizationsOfPerson(unit.transaction, id, { limit: 1, after: null });
   if (oldest) return oldest.id;
@@ -77,7 +77,7 @@ async function otherHomeOf(unit: UnitOfWork, { id, name }: KnownUser): Promise<s
  * Makes sure that a person is here, exactly once under any concurrency: the row of the person is inserted first, and
  * whoever comes second waits for it and finds everything done.
  */
-export async function provision(unit: UnitOfWork, identity: Identity): Promise<{ user: KnownUser; created: boolean }> {
+export async function provision(unit: UnitOfWork, identity: Identity): Promise<{ user: StoredUser; created: boolean }> {
   const { transaction, now } = unit;
   const created = await insertUser(transaction, identity, now);
   const before = created ? undefined : await findUser(transaction, identity.id);
@@ -99,6 +99,6 @@ export async function provision(unit: UnitOfWork, identity: Identity): Promise<{
 }
 
 /** Whether sessions that began before show somebody who has changed since. */
-function describesAnother(before: KnownUser, now: KnownUser): boolean {
+function describesAnother(before: StoredUser, now: StoredUser): boolean {
   return before.name !== now.name || before.email !== now.email || before.emailVerified !== now.emailVerified;
 }

@@ -40,7 +40,7 @@ export function createStreamer(
       const errors = result.errors.map((error) => mask(error.originalError ?? error, kept, error.toJSON()));
       return { ...result, errors: errors as unknown as ExecutionResult["errors"] };
     } finally {
-      context.deadline.forget();
+      context.deadline.clear();
     }
   }
 

@@ -25,7 +25,7 @@ export function createMetrics(database: Database, live: Subscriptions, share: Fa
     help: "SQL statements sent since the start.",
     registers: [registry],
     collect() {
-      this.set(database.statements());
+      this.set(database.statementCount());
     },
   });
   new Gauge({
