@@ -4,7 +4,13 @@ import { createLog, type Log } from "./log";
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
-/** Starts the service, and ends it at the first SIGTERM or SIGINT. */
+/**
+ * Starts the service, and ends it at the first SIGTERM or SIGINT.
+ *
+ * `npm start` runs it with --heap-growing-percent=50. By default V8 collects the old generation when it has grown
+ * several times over, and open streams keep their read buffers there. Collecting at half as much again keeps memory
+ * near what is in use, for a few milliseconds per collection.
+ */
 async function main(ending: AbortSignal): Promise<void> {
   const config = configure(process.env);
   const log = createLog(config.logLevel);
