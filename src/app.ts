@@ -25,7 +25,6 @@ import { fixedKeys, RemoteKeys } from "./server/caller/provider-keys";
 import { createHttpServer } from "./server/http";
 import { InFlight } from "./server/operations/in-flight";
 import type { RequestTimeouts } from "./server/operations/request-timeouts";
-import { serveStripeWebhook } from "./server/stripe-webhook";
 import { openDatabase, withStatementTimeout } from "./store/engine/database";
 import { migrate } from "./store/engine/migrate";
 import { KeyedMutex } from "./store/engine/mutex";
@@ -154,7 +153,6 @@ async function start({ config, log, overrides, ending, onClose, close }: Start):
     requestTimeouts: overrides.requestTimeouts,
     notReady: async () => (isDraining ? "draining" : await probe(services)),
   });
-  serveStripeWebhook(http, services, log);
   if (!config.production) addDevelopmentPages(http, services, issuer, mailbox);
   ending.throwIfAborted();
   const { address, port } = await listen(http, config);
