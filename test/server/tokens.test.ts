@@ -96,7 +96,7 @@ test("odd times in a token of the provider's are no trouble of ours", async () =
 });
 
 test("what the identity service says and what a token says within one second: the later one counts", async () => {
-  const identity = service.ask(await token({ sub: "identity", unit: "users:provision", email: null }));
+  const identity = service.ask(await token({ sub: "identity", scope: "users:provision", email: null }));
   const provision = async (name: string) => {
     const input = { userId: "cid", email: `${name}@example.com`, emailVerified: true, name };
     const query = `mutation($input: ProvisionUserInput!) { provisionUser(input: $input) { ... on ProvisionUserSuccess { user { name email } } } }`;
