@@ -2,7 +2,7 @@ import path from "node:path";
 import type { FastifyInstance } from "fastify";
 import { dropSessions } from "./commands/byok/drop-sessions";
 import type { Integrations, Services } from "./commands/runner/unit-of-work";
-import { blaming, type Config } from "./config/config";
+import { attributeTo, type Config } from "./config/config";
 import { assertWritableDirectory } from "./development/data-directory";
 import { seedDemo } from "./development/demo/seed-demo";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "./development/issuer/development-issuer";
@@ -190,7 +190,7 @@ async function openNotifier(databaseUrl: string, { redisUrl }: Config, log: Log)
 }
 
 async function listen(http: FastifyInstance, { host, port }: Config): Promise<{ address: string; port: number }> {
-  const address = await blaming("PORT, HOST", () => http.listen({ host, port }));
+  const address = await attributeTo("PORT, HOST", () => http.listen({ host, port }));
   return { address, port: boundPort(http) ?? port };
 }
 
@@ -205,7 +205,7 @@ async function probe({ database }: Services): Promise<string | null> {
 
 async function openMailbox({ dataDirectory }: Config): Promise<DevelopmentMailbox> {
   const directory = path.join(dataDirectory, "mailbox");
-  await blaming("DATA_DIR", () => assertWritableDirectory(directory));
+  await attributeTo("DATA_DIR", () => assertWritableDirectory(directory));
   return createDevelopmentMailbox(directory);
 }
 

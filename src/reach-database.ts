@@ -1,5 +1,5 @@
 import path from "node:path";
-import { blaming, type Config } from "./config/config";
+import { attributeTo, type Config } from "./config/config";
 import { assertWritableDirectory } from "./development/data-directory";
 import { startEmbeddedPostgres } from "./development/postgres/start-postgres";
 import { assertUsable } from "./store/engine/migrate";
@@ -18,12 +18,12 @@ export async function reachDatabase(
   report: (line: string) => void,
 ): Promise<ReachedDatabase> {
   if (databaseUrl) {
-    await blaming("DATABASE_URL", () => assertUsable(databaseUrl));
+    await attributeTo("DATABASE_URL", () => assertUsable(databaseUrl));
     return { url: databaseUrl, stop: async () => undefined };
   }
-  await blaming("DATA_DIR", () => assertWritableDirectory(dataDirectory));
+  await attributeTo("DATA_DIR", () => assertWritableDirectory(dataDirectory));
   const directory = path.join(dataDirectory, "postgres");
-  return await blaming("DATA_DIR", () => startEmbeddedPostgres({ directory, report, ending })).catch(
+  return await attributeTo("DATA_DIR", () => startEmbeddedPostgres({ directory, report, ending })).catch(
     (error: unknown) => {
       ending.throwIfAborted();
       throw error;
@@ -35,5 +35,5 @@ export async function reachDatabase(
 export async function openDataDirectory(config: Config): Promise<void> {
   const { databaseUrl, identityProvider, mail, kms, encryptionKeys, dataDirectory } = config;
   const isUnused = databaseUrl && identityProvider && mail && (kms || encryptionKeys);
-  if (!isUnused) await blaming("DATA_DIR", () => assertWritableDirectory(dataDirectory));
+  if (!isUnused) await attributeTo("DATA_DIR", () => assertWritableDirectory(dataDirectory));
 }
