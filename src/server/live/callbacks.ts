@@ -5,7 +5,7 @@ import type { Caller } from "../../context";
 import { Denied } from "../../domain/denial";
 import type { Log } from "../../log";
 import { retryAfter, statusOf } from "../graphql/error-status";
-import { failed, type LiveRequest, type Operate, type Operated } from "../graphql/operate";
+import { errorResult, type LiveRequest, type Operate, type OperationResult } from "../graphql/operate";
 import { type CallbackRequest, parseCallbackRequest, wantsCallbacks } from "./callback-request";
 import { PROTOCOL, RouterCallback } from "./router-callback";
 
@@ -17,7 +17,7 @@ interface Dependencies {
   log: Log;
 }
 
-type Stream = Exclude<Operated, ExecutionResult>;
+type Stream = Exclude<OperationResult, ExecutionResult>;
 type Errors = ExecutionResult["errors"];
 
 /** A check has to arrive within every interval, so it leaves early. */
@@ -71,7 +71,7 @@ export function serveCallbacks({ operate, callerOf, callbackUrls, log }: Depende
       try {
         await begin(request, reply);
       } catch (error) {
-        const answer = failed(error, log, request.id);
+        const answer = errorResult(error, log, request.id);
         const wait = retryAfter(answer.errors);
         if (wait) reply.header("retry-after", wait);
         const status = error instanceof Denied ? (statusOf(error.extensions.code) ?? 400) : 500;

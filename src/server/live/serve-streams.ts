@@ -1,11 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import type { Subscriptions } from "../../live/subscriptions";
 import { type Callbacks, serveCallbacks } from "./callbacks";
-import { serveEventStreams } from "./event-streams";
+import { serveServerSentEvents } from "./server-sent-events";
 import { serveWebSockets } from "./web-sockets";
 
 type Dependencies = { live: Subscriptions } & Parameters<typeof serveWebSockets>[1] &
-  Parameters<typeof serveEventStreams>[1] &
+  Parameters<typeof serveServerSentEvents>[1] &
   Parameters<typeof serveCallbacks>[0];
 
 /**
@@ -14,7 +14,7 @@ type Dependencies = { live: Subscriptions } & Parameters<typeof serveWebSockets>
  */
 export function serveStreams(http: FastifyInstance, { live, ...dependencies }: Dependencies): Callbacks["answer"] {
   const sockets = serveWebSockets(http, dependencies);
-  const streams = serveEventStreams(http, dependencies);
+  const streams = serveServerSentEvents(http, dependencies);
   const callbacks = serveCallbacks(dependencies);
   http.addHook("preClose", async () => {
     await live.drain();

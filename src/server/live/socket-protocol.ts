@@ -5,7 +5,7 @@ import { Denied, Unavailable } from "../../domain/denial";
 import { actorLabel } from "../../domain/viewer";
 import type { Log } from "../../log";
 import type { Authenticate, Session } from "../caller/authenticate";
-import { failed, type LiveRequest, type Operate, type Operated } from "../graphql/operate";
+import { errorResult, type LiveRequest, type Operate, type OperationResult } from "../graphql/operate";
 import type { Client } from "./client-socket";
 
 /** The limits of WebSockets; the README tells clients of them. */
@@ -81,7 +81,7 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolDepe
       if (!hasBegun) return (operated.errors ?? []).map(asInstance);
       return { document: PLACEHOLDER, contextValue: operated } as unknown as ExecutionArgs;
     },
-    execute: ({ contextValue }) => contextValue as unknown as Operated,
+    execute: ({ contextValue }) => contextValue as unknown as OperationResult,
     // They are masked already, and no instances of GraphQLError any more.
     onNext: (_connection, _id, _payload, _args, result) => result,
   });
@@ -103,17 +103,21 @@ export function createProtocol({ authenticate, operate, now, log }: ProtocolDepe
     else counts.delete(countedAs);
   }
 
-  async function run({ extra: client }: Connection, payload: LiveRequest, isWanted: () => boolean): Promise<Operated> {
+  async function run(
+    { extra: client }: Connection,
+    payload: LiveRequest,
+    isWanted: () => boolean,
+  ): Promise<OperationResult> {
     // Kept as long as the stream: a UUID of Node's is a rope of thirty strings, a kilobyte in all.
     const requestId = randomBytes(16).toString("hex");
     const { viewer, expiresAt, signedBy } = client.session ?? ANONYMOUS;
     if (expiresAt && expiresAt <= now()) {
       const expired = new Denied("UNAUTHENTICATED", "The token has expired. Connect again with a new one.");
-      return failed(expired, log, requestId);
+      return errorResult(expired, log, requestId);
     }
     if (!authenticate.trusts({ signedBy })) {
       const message = "The key that the token is signed with was withdrawn. Connect again with a new token.";
-      return failed(new Denied("UNAUTHENTICATED", message), log, requestId);
+      return errorResult(new Denied("UNAUTHENTICATED", message), log, requestId);
     }
     const onStalled = () => client.close(CLOSE.tooSlow, "Too slow: resume from your last cursor");
     const { fromGateway, knowsSecret } = client.trust;

@@ -4,7 +4,7 @@ import type { ExecutionResult } from "graphql";
 import { createHandler, type Response } from "graphql-sse";
 import type { Caller } from "../../context";
 import type { Log } from "../../log";
-import type { LiveRequest, Operate, Operated } from "../graphql/operate";
+import type { LiveRequest, Operate, OperationResult } from "../graphql/operate";
 
 interface Dependencies {
   operate: Operate;
@@ -26,7 +26,7 @@ const HEADERS = {
 };
 
 /** Serves graphql-sse's distinct connections at /graphql/stream. Returns what ends them, after their last events. */
-export function serveEventStreams(http: FastifyInstance, dependencies: Dependencies): { close(): void } {
+export function serveServerSentEvents(http: FastifyInstance, dependencies: Dependencies): { close(): void } {
   const responses = new Set<ServerResponse>();
   const handle = createHandler<FastifyRequest, { reply: FastifyReply }>({
     // No token: there are no streams that are reserved first and filled later.
@@ -137,7 +137,10 @@ async function refuse(reply: FastifyReply, status: keyof typeof REFUSALS): Promi
 }
 
 /** The library takes results as fast as there are any: it is given one when those before have left. */
-async function* paced(operated: Operated, response: ServerResponse): AsyncGenerator<ExecutionResult, void, void> {
+async function* paced(
+  operated: OperationResult,
+  response: ServerResponse,
+): AsyncGenerator<ExecutionResult, void, void> {
   if (!(Symbol.asyncIterator in operated)) {
     yield operated;
     return;
