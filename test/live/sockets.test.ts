@@ -5,7 +5,7 @@ import WebSocket from "ws";
 import { changeOrganization } from "../../src/commands/runner/run";
 import { STALLED_BACKLOG } from "../../src/live/event-stream";
 import { STREAMS_PER_PERSON } from "../../src/live/open-streams";
-import { SOCKET_LIMITS } from "../../src/server/live/socket-protocol";
+import { SOCKET_LIMITS } from "../../src/server/live/socket-limits";
 import { type Person, RunningService } from "../support/service";
 import { invite, organization } from "../support/watched-organization";
 import { connect, type Told, watch, watchEvents } from "../support/watching";

@@ -9,18 +9,18 @@ type Dependencies = { live: Subscriptions } & Parameters<typeof serveWebSockets>
   Parameters<typeof serveCallbacks>[0];
 
 /**
- * Serves what is live, and ends it before the server closes: after the last events, so that clients can resume. Returns
- * what answers those requests to /graphql that want their results sent to a router.
+ * Serves the three live transports. Before the server closes, it delivers the last events, so that clients can resume,
+ * and then ends every stream. Returns the handler for requests to /graphql that ask for callbacks.
  */
-export function serveStreams(http: FastifyInstance, { live, ...dependencies }: Dependencies): Callbacks["answer"] {
+export function serveStreams(http: FastifyInstance, { live, ...dependencies }: Dependencies): Callbacks["respond"] {
   const sockets = serveWebSockets(http, dependencies);
-  const streams = serveServerSentEvents(http, dependencies);
+  const events = serveServerSentEvents(http, dependencies);
   const callbacks = serveCallbacks(dependencies);
   http.addHook("preClose", async () => {
     await live.drain();
-    streams.close();
+    events.close();
     await Promise.all([sockets.close(), callbacks.close()]);
     live.close();
   });
-  return callbacks.answer;
+  return callbacks.respond;
 }
