@@ -50,8 +50,9 @@ export function serveCallbacks({ operate, callerOf, callbackUrls, log }: Depende
       callbackUrls,
     );
     const key = JSON.stringify([callbackRequest.url, callbackRequest.id]);
-    if (running.has(key))
+    if (running.has(key)) {
       throw new Denied("BAD_USER_INPUT", "A subscription with this callbackUrl and subscriptionId is already running.");
+    }
     const callback = new RunningCallback(callbackRequest, () => running.delete(key), log);
     running.set(key, callback);
     const onStalled = () => callback.end(TOO_SLOW);

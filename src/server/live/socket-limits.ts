@@ -1,4 +1,4 @@
-/** The README states these limits for clients. */
+/** docs/clients.md states these limits for clients. */
 export const SOCKET_LIMITS = {
   /** Per person, or per address for anonymous clients, in one process. */
   socketsEach: 100,
