@@ -174,7 +174,7 @@ test("a connection that LISTENs and is cut is replaced, and nothing is lost in b
   const cut = () =>
     client.query(
       `SELECT count(pg_terminate_backend(pid))::int AS n FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name = 'organizations wake-ups'`,
+       WHERE datname = current_database() AND application_name = 'organizations notifier'`,
     );
   expect((await cut()).rows).toEqual([{ n: 2 }]);
   await invite(owner, id, "cut@example.com");
@@ -189,7 +189,7 @@ test("a connection that LISTENs and is cut is replaced, and nothing is lost in b
 async function listeners(client: Client): Promise<number> {
   const { rows } = await client.query(
     `SELECT count(*)::int AS n FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name = 'organizations wake-ups'`,
+     WHERE datname = current_database() AND application_name = 'organizations notifier'`,
   );
   return rows[0].n;
 }

@@ -3,9 +3,9 @@ import net from "node:net";
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import WebSocket from "ws";
 import { changeOrganization } from "../../src/commands/runner/run";
-import { STALLED_AFTER } from "../../src/live/event-stream";
+import { STALLED_BACKLOG } from "../../src/live/event-stream";
 import { STREAMS_PER_PERSON } from "../../src/live/open-streams";
-import { SOCKET_LIMITS } from "../../src/server/live/socket-protocol";
+import { SOCKET_LIMITS } from "../../src/server/live/socket-limits";
 import { type Person, RunningService } from "../support/service";
 import { invite, organization } from "../support/watched-organization";
 import { connect, type Told, watch, watchEvents } from "../support/watching";
@@ -185,7 +185,7 @@ test("one that does not read is closed with 4413, and goes on where it was; the 
   subscribe(stalled, "1", query, { id });
   await streams(2);
   stalled.pause();
-  const events = 6 * STALLED_AFTER;
+  const events = 6 * STALLED_BACKLOG;
   for (let n = 0; n < events; n += 500) {
     await changeOrganization(service.app.services, id, async ({ record }) => {
       const summary = "The invitation was sent.";

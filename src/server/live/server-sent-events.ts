@@ -4,7 +4,7 @@ import type { ExecutionResult } from "graphql";
 import { createHandler, type Response } from "graphql-sse";
 import type { Caller } from "../../context";
 import type { Log } from "../../log";
-import type { LiveRequest, Operate, Operated } from "../graphql/operate";
+import type { LiveRequest, Operate, OperationResult } from "../graphql/operate";
 
 interface Dependencies {
   operate: Operate;
@@ -15,32 +15,29 @@ interface Dependencies {
 
 const STREAM = "text/event-stream";
 
-/**
- * A stream is passed on event by event: nothing between here and the client may keep, change or gather it.
- * X-Accel-Buffering is what nginx and the proxies made of it listen to.
- */
+/** No proxy may cache, compress or buffer the events. X-Accel-Buffering is for nginx and proxies built on it. */
 const HEADERS = {
   "content-type": `${STREAM}; charset=utf-8`,
   "cache-control": "no-cache, no-store, no-transform",
   "x-accel-buffering": "no",
 };
 
-/** Serves graphql-sse's distinct connections at /graphql/stream. Returns what ends them, after their last events. */
-export function serveEventStreams(http: FastifyInstance, dependencies: Dependencies): { close(): void } {
+/** Serves graphql-sse's distinct connections mode at /graphql/stream. Call `close` after `Subscriptions.drain`. */
+export function serveServerSentEvents(http: FastifyInstance, dependencies: Dependencies): { close(): void } {
   const responses = new Set<ServerResponse>();
   const handle = createHandler<FastifyRequest, { reply: FastifyReply }>({
-    // No token: there are no streams that are reserved first and filled later.
+    // No token means that there is no single connection mode, with streams reserved in advance.
     authenticate: () => null as unknown as string,
-    onSubscribe: async ({ raw, context: { reply } }, asked) => {
+    onSubscribe: async ({ raw, context: { reply } }, request) => {
       const onStalled = () => void reply.raw.destroy();
       const caller = { ...dependencies.callerOf(raw), onStalled };
-      const operated = await dependencies.operate(asked as LiveRequest, caller, () => !reply.raw.destroyed);
-      // A generator cannot be returned while it waits: the stream itself is, when the client has gone.
-      if (Symbol.asyncIterator in operated) {
-        if (reply.raw.destroyed) await operated.return();
-        reply.raw.once("close", () => void operated.return());
+      const result = await dependencies.operate(request as LiveRequest, caller, () => !reply.raw.destroyed);
+      // The generator of `paced` cannot return while it waits, so the stream itself is ended when the client disconnects.
+      if (Symbol.asyncIterator in result) {
+        if (reply.raw.destroyed) await result.return();
+        reply.raw.once("close", () => void result.return());
       }
-      return paced(operated, reply.raw);
+      return paced(result, reply.raw);
     },
   });
   http.route({
@@ -61,13 +58,14 @@ export function serveEventStreams(http: FastifyInstance, dependencies: Dependenc
         await send(reply, await handle(requestOf(request, reply)));
       } catch (error) {
         const entry = { err: error, requestId: request.id };
-        if (hasLeft(error, reply.raw)) dependencies.log.debug(entry, "a client left its event stream");
+        if (isDisconnect(error, reply.raw))
+          dependencies.log.debug(entry, "a client disconnected from its event stream");
         else dependencies.log.error(entry, "an event stream failed unexpectedly");
         reply.raw.destroy();
       }
     },
   });
-  // Without the event 'complete', so that clients know to go on elsewhere.
+  // Without the event 'complete', so that clients reconnect.
   return {
     close: () => {
       for (const response of responses) response.end();
@@ -75,7 +73,7 @@ export function serveEventStreams(http: FastifyInstance, dependencies: Dependenc
   };
 }
 
-/** A request as graphql-sse reads it. */
+/** Adapts a request for graphql-sse. */
 function requestOf(raw: FastifyRequest, reply: FastifyReply) {
   const get = (name: string) => raw.headers[name]?.toString();
   return {
@@ -88,37 +86,37 @@ function requestOf(raw: FastifyRequest, reply: FastifyReply) {
   };
 }
 
-/** Sends what graphql-sse answers, with headers of our own: it names a content coding that there is not. */
+/** Sends the response of graphql-sse with our own headers: its headers name a content encoding that is not applied. */
 async function send(reply: FastifyReply, [body, { status, headers }]: Response): Promise<void> {
   const { raw } = reply;
-  const others = reply.getHeaders() as OutgoingHttpHeaders;
+  const replyHeaders = reply.getHeaders() as OutgoingHttpHeaders;
   if (body === null || typeof body === "string") {
-    raw.writeHead(status, { ...others, ...headers });
+    raw.writeHead(status, { ...replyHeaders, ...headers });
     raw.end(body ?? "");
     return;
   }
-  raw.writeHead(status, { ...others, ...HEADERS });
+  raw.writeHead(status, { ...replyHeaders, ...HEADERS });
   const stop = () => void body.return(undefined);
   raw.once("close", stop);
   for await (const text of body) {
-    if (!(await written(raw, text))) break;
+    if (!(await write(raw, text))) break;
   }
   raw.off("close", stop);
   raw.end();
 }
 
-/** Whether the operating system has taken a text; false where the client has gone, or the process ends the stream. */
-async function written(response: ServerResponse, text: string): Promise<boolean> {
+/** Resolves when the operating system has accepted the text: false if the stream has ended. */
+async function write(response: ServerResponse, text: string): Promise<boolean> {
   if (response.destroyed || response.writableEnded) return false;
   return await new Promise((resolve) => response.write(text, (error) => resolve(!error)));
 }
 
-/** What writing to a client says that has gone, or goes while it is written to. */
-const GONE_CODES = ["ERR_STREAM_DESTROYED", "ERR_STREAM_WRITE_AFTER_END", "ECONNRESET", "ECONNABORTED", "EPIPE"];
+/** The error codes of writing to a client that has disconnected. */
+const DISCONNECT_CODES = ["ERR_STREAM_DESTROYED", "ERR_STREAM_WRITE_AFTER_END", "ECONNRESET", "ECONNABORTED", "EPIPE"];
 
-function hasLeft(error: unknown, response: ServerResponse): boolean {
+function isDisconnect(error: unknown, response: ServerResponse): boolean {
   const { code = "" } = (error ?? {}) as { code?: string };
-  return response.destroyed && GONE_CODES.includes(code);
+  return response.destroyed && DISCONNECT_CODES.includes(code);
 }
 
 function acceptsStreams({ headers: { accept = "*/*" } }: FastifyRequest): boolean {
@@ -127,7 +125,7 @@ function acceptsStreams({ headers: { accept = "*/*" } }: FastifyRequest): boolea
 
 const REFUSALS = {
   400: "Send one GraphQL request as a JSON object.",
-  406: `This answers with ${STREAM} only.`,
+  406: `The response is ${STREAM} only: accept it.`,
   415: "Send the request as application/json.",
 } as const;
 
@@ -136,19 +134,19 @@ async function refuse(reply: FastifyReply, status: keyof typeof REFUSALS): Promi
   return await reply.code(status).send({ errors });
 }
 
-/** The library takes results as fast as there are any: it is given one when those before have left. */
-async function* paced(operated: Operated, response: ServerResponse): AsyncGenerator<ExecutionResult, void, void> {
-  if (!(Symbol.asyncIterator in operated)) {
-    yield operated;
+/** Passes a result on only after the previous ones are sent: graphql-sse itself would read ahead without limit. */
+async function* paced(result: OperationResult, response: ServerResponse): AsyncGenerator<ExecutionResult, void, void> {
+  if (!(Symbol.asyncIterator in result)) {
+    yield result;
     return;
   }
-  for await (const result of operated) {
+  for await (const next of result) {
     if (response.writableLength > 0) await flushed(response);
-    yield result;
+    yield next;
   }
 }
 
-/** Resolves when everything that was written has been taken by the operating system, or never will be. */
+/** Resolves when the operating system has accepted everything written, or the client has disconnected. */
 async function flushed(response: ServerResponse): Promise<void> {
   if (response.destroyed) return;
   await new Promise<void>((resolve) => {
