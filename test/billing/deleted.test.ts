@@ -188,13 +188,13 @@ test("a cancellation that is taken back in the portal after the deletion is made
 
 test("a period that begins after the deletion is given back, and the one before it is not", async () => {
   const account = await billed.subscribed();
-  const told = stripe.hold("GET /v1/checkout/sessions");
+  const held = stripe.hold("GET /v1/checkout/sessions");
   await remove(account);
-  await told.reached;
+  await held.reached;
   stripe.nextPeriod(account.subscription);
   const [first] = stripe.bills.filter(({ subscription }) => subscription === account.subscription);
   if (first) first.created -= 30 * 24 * 3600;
-  told.release();
+  held.release();
   await until(settled(account));
   await until(idle);
   expect(stripe.statusOf(account.subscription)).toBe("canceled");
@@ -209,8 +209,8 @@ test("who was let in before the deletion, and comes to the provider after it, op
     await remove(account);
     await until(idle);
     const calls = stripe.calls.length;
-    const wish = { organizationId: account.id, plan: planOf("ADVANCED"), billingInterval: null };
-    const arranged = arrangePayment(services(), { name: "Olga", email: null }, wish, "attempt");
+    const change = { organizationId: account.id, plan: planOf("ADVANCED"), billingInterval: null };
+    const arranged = arrangePayment(services(), { name: "Olga", email: null }, change, "attempt");
     expect(await outcomeOf(arranged)).toBe("NOT_FOUND");
     expect(stripe.calls.length).toBe(calls);
   }

@@ -184,9 +184,9 @@ describe("rejections that are reported", () => {
     for (const sessionTokenExpiresAt of [undefined, inHours(9)]) {
       const key = { ...world.aws.key("ASIA"), ...(sessionTokenExpiresAt && { sessionTokenExpiresAt }) };
       const brought = await world.configured(key);
-      const told = [];
-      for (let n = 0; n < 3; n++) told.push(await world.report(brought.workspaceId, "ExpiredTokenException"));
-      expect(told).toEqual(["ACTIVE", "ACTIVE", "EXPIRED"]);
+      const reported = [];
+      for (let n = 0; n < 3; n++) reported.push(await world.report(brought.workspaceId, "ExpiredTokenException"));
+      expect(reported).toEqual(["ACTIVE", "ACTIVE", "EXPIRED"]);
       for (let n = 0; n < 2; n++) await sweepExpiringKeys(services());
       expect(await world.events(brought)).toEqual(["byok.configured", "byok.expired"]);
       expect(await world.mailsTo(brought.owner, 1)).toEqual(["Your organization's AWS key has expired"]);

@@ -236,8 +236,8 @@ describe("sessions", () => {
     const brought = await world.configured(key);
     world.aws.keys.delete(key.accessKeyId);
     for (const expected of ["ACTIVE", "ACTIVE", "FAILING"]) {
-      const asked = await Promise.all(Array.from({ length: 5 }, () => world.access(brought.workspaceId)));
-      for (const answer of asked) expect(answer).toMatchObject(FAILED);
+      const answers = await Promise.all(Array.from({ length: 5 }, () => world.access(brought.workspaceId)));
+      for (const answer of answers) expect(answer).toMatchObject(FAILED);
       expect(await world.status(brought, brought.owner)).toBe(expected);
     }
     const calls = world.aws.calls.length;

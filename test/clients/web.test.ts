@@ -212,15 +212,15 @@ test("what changed before a stream's first event is asked for when the service i
 });
 
 test("a token that is no good is not tried again and again", async () => {
-  let asked = 0;
+  let requests = 0;
   const client = createClient({
     url: urlOf(service.app.port),
     token: () => {
-      asked += 1;
+      requests += 1;
       return "no.good.token";
     },
     webSocket: WebSocket,
   });
   await expect(client.query({ query: MyOrganizationsDocument })).rejects.toThrow("The token is not valid here.");
-  expect(asked).toBe(1);
+  expect(requests).toBe(1);
 });

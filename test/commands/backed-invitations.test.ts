@@ -172,17 +172,17 @@ test.each(ROLES)("an invitation by somebody who is %s now is good for no more th
 });
 
 describe("somebody who joined otherwise frees the seat of their invitation at once", () => {
-  const told = (person: Actor, email: string, emailVerified = true) =>
+  const reportAddress = (person: Actor, email: string, emailVerified = true) =>
     signIn(world.replica(), { ...person, email, emailVerified, identityAt: world.clock.now() });
 
   test("when their address becomes the invited one", async () => {
     const [member, stranger] = [await acme.member("VIEWER"), await world.person()];
     const id = await acme.invite("new@example.com", "ADMIN");
     const token = await linkOf(id, "new@example.com");
-    await told(stranger, "new@example.com", false);
-    await told(member, "new@example.com", false);
+    await reportAddress(stranger, "new@example.com", false);
+    await reportAddress(member, "new@example.com", false);
     expect([await statusOf(id), await pending()]).toEqual(["PENDING", 1]);
-    const moved = await told(member, "new@example.com");
+    const moved = await reportAddress(member, "new@example.com");
     expect([await statusOf(id), await pending()]).toEqual(["CANCELED", 0]);
     expect(await cancellations()).toEqual([
       {
@@ -203,7 +203,7 @@ describe("somebody who joined otherwise frees the seat of their invitation at on
     await member.run(commands.acceptInvitation, { invitationId: theirs });
     const ids = [acme, other, elsewhere].map((each) => each.invite("both@example.com", "VIEWER"));
     const invitations = await Promise.all(ids);
-    const moved = await told(member, "both@example.com");
+    const moved = await reportAddress(member, "both@example.com");
     expect(await Promise.all(invitations.map(statusOf))).toEqual(["CANCELED", "CANCELED", "PENDING"]);
     const [, , open = ""] = invitations;
     expect(await accept(moved, { invitationId: open })).toBe("ok");
@@ -215,7 +215,7 @@ describe("somebody who joined otherwise frees the seat of their invitation at on
       await acme.invite("m1@example.com", "VIEWER"),
       await acme.invite("m2@example.com", "VIEWER"),
     ];
-    await told(member, "m1@example.com");
+    await reportAddress(member, "m1@example.com");
     await world.query("UPDATE user_account SET email = 'm2@example.com' WHERE id = $1", late.id);
     expect(await Promise.all([first, second].map(statusOf))).toEqual(["CANCELED", "PENDING"]);
     expect(await accept({ ...late, email: "m2@example.com" }, { invitationId: second })).toBe("ALREADY_A_MEMBER");

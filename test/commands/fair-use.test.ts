@@ -53,8 +53,8 @@ test("one person founds so many organizations a day, to the millisecond, on whic
 test("organizations founded at once, on several replicas, are no more than one after the other", async () => {
   const person = await world.person();
   const actors = Array.from({ length: 3 }, () => world.session(person));
-  const asked = Array.from({ length: 3 * FOUNDED_A_DAY }, (_, n) => outcomeOf(found(actors[n % 3] ?? person)));
-  const outcomes = await Promise.all(asked);
+  const attempts = Array.from({ length: 3 * FOUNDED_A_DAY }, (_, n) => outcomeOf(found(actors[n % 3] ?? person)));
+  const outcomes = await Promise.all(attempts);
   expect(count(outcomes, "ok")).toBe(FOUNDED_A_DAY);
   expect(count(outcomes, "RATE_LIMITED")).toBe(2 * FOUNDED_A_DAY);
 });

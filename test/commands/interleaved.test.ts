@@ -263,11 +263,17 @@ test("two sign-ins at once, the older token last: the newer one stands", async (
   const ada = await world.person("Ada");
   world.clock.pass(1_000);
   const [older, newer] = [world.clock.now(), new Date(world.clock.now().getTime() + 1)];
-  const told = { id: ada.id, email: ada.email, emailVerified: true, identityAt: older, name: "Ada of the older token" };
+  const identity = {
+    id: ada.id,
+    email: ada.email,
+    emailVerified: true,
+    identityAt: older,
+    name: "Ada of the older token",
+  };
   await during(
     () =>
       other.query("UPDATE user_account SET name = 'Ada of the newer', identity_at = $2 WHERE id = $1", [ada.id, newer]),
-    () => signIn(world.replica(), told),
+    () => signIn(world.replica(), identity),
   );
   const [row] = await world.query<{ name: string }>("SELECT name FROM user_account WHERE id = $1", ada.id);
   expect(row?.name).toBe("Ada of the newer");
@@ -276,7 +282,7 @@ test("two sign-ins at once, the older token last: the newer one stands", async (
 test("a newer token that waits for an older one takes over", async () => {
   const ada = await world.person("Ada");
   world.clock.pass(1_000);
-  const told = {
+  const identity = {
     id: ada.id,
     email: ada.email,
     emailVerified: true,
@@ -290,7 +296,7 @@ test("a newer token that waits for an older one takes over", async () => {
         ada.id,
         before,
       ]),
-    () => signIn(world.replica(), told),
+    () => signIn(world.replica(), identity),
   );
   const [row] = await world.query<{ name: string }>("SELECT name FROM user_account WHERE id = $1", ada.id);
   expect(row?.name).toBe("Ada of the newer");

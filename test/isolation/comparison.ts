@@ -145,9 +145,10 @@ export class Comparison {
   }
 
   private refusals({ errors }: ExecutionResult, name: string, text: string): void {
-    const told = new Set((errors ?? []).map(({ path }) => (path ?? []).join(".")));
-    for (const path of told) if (!this.expected.has(path)) this.wrong.push(`${name}: refused ${path} of ${text}`);
-    for (const path of this.expected) if (!told.has(path)) this.wrong.push(`${name}: not refused ${path} of ${text}`);
+    const reported = new Set((errors ?? []).map(({ path }) => (path ?? []).join(".")));
+    for (const path of reported) if (!this.expected.has(path)) this.wrong.push(`${name}: refused ${path} of ${text}`);
+    for (const path of this.expected)
+      if (!reported.has(path)) this.wrong.push(`${name}: not refused ${path} of ${text}`);
   }
 
   /** Whether the root field is not for this viewer at all. */

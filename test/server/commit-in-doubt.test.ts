@@ -23,7 +23,7 @@ afterAll(async () => {
   proxy.close();
 });
 
-interface Told {
+interface ReportedError {
   message: string;
   path?: string[];
   extensions: { code: string; mayHaveHappened?: boolean; retryAfterSeconds?: number };
@@ -34,7 +34,7 @@ interface Reply {
   retryAfter: string | null;
   // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
   data: any;
-  error: Told | undefined;
+  error: ReportedError | undefined;
 }
 
 async function send(token: string, query: string, key?: string, path = "/graphql"): Promise<Reply> {
@@ -149,9 +149,9 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
     const { owner } = await founded();
     const watching = watch(connect(app.port, owner.token), CREATE);
     const cut = proxy.cutAt("COMMIT", when);
-    const [told] = await watching.over();
+    const [received] = await watching.over();
     await cut;
-    expect(told?.errors?.[0]?.extensions).toEqual(IN_DOUBT);
+    expect(received?.errors?.[0]?.extensions).toEqual(IN_DOUBT);
   });
 
   test.each([undefined, "usage"])("is in doubt for a single statement, with the key %s", async (key) => {
@@ -168,8 +168,8 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
     expectDoubt(await send(token, record, its));
     await cut;
     const again = (await send(token, record, its)).data.recordUsage;
-    const wasKept = when === "after" && key === undefined;
-    expect(again).toEqual(wasKept ? { recorded: 0, duplicates: 2 } : { recorded: 2, duplicates: 0 });
+    const wasStored = when === "after" && key === undefined;
+    expect(again).toEqual(wasStored ? { recorded: 0, duplicates: 2 } : { recorded: 2, duplicates: 0 });
     expect((await send(token, record)).data.recordUsage).toEqual({ recorded: 0, duplicates: 2 });
   });
 
@@ -250,12 +250,12 @@ test("without the database, a WebSocket's subscription is UNAVAILABLE, and who i
   await one.over();
   const { target } = proxy;
   proxy.cut();
-  const told = await watch(client, WATCH, { id }).over();
+  const received = await watch(client, WATCH, { id }).over();
   const newcomer = { id: `test|${randomUUID()}`, email: "n@example.com", emailVerified: false, name: "N" };
   const late = watch(connect(app.port, await service.issuer.issue(newcomer)), WATCH, { id });
   await late.over();
   proxy.target = target;
-  expect(told.at(-1)?.errors?.[0]?.extensions).toEqual(OUT);
+  expect(received.at(-1)?.errors?.[0]?.extensions).toEqual(OUT);
   expect(late.closedWith?.code).toBe(1013);
 });
 

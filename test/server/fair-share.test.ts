@@ -177,12 +177,12 @@ describe("the service", () => {
     const letGo = await hold(id);
     const { port } = service.app;
     const client = connect(port, owner.token);
-    const asked: Array<Promise<Answer>> = [];
-    for (let n = 0; n < FAIR_SHARE.running; n++) asked.push(owner.ask(rename(n)));
+    const requests: Array<Promise<Answer>> = [];
+    for (let n = 0; n < FAIR_SHARE.running; n++) requests.push(owner.ask(rename(n)));
     await waitFor({ running: FAIR_SHARE.running, waiting: 0 });
     // Half of those that wait came over a socket.
     const half = FAIR_SHARE.waiting / 2;
-    for (let n = 0; n < half; n++) asked.push(owner.ask(rename(n)));
+    for (let n = 0; n < half; n++) requests.push(owner.ask(rename(n)));
     const overSocket = Array.from({ length: half }, (_, n) => watch(client, rename(n)));
     await waitFor({ running: FAIR_SHARE.running, waiting: FAIR_SHARE.waiting });
 
@@ -203,7 +203,7 @@ describe("the service", () => {
     expect((await (await service.service("users:provision"))("{ plans { code } }")).data.plans).toHaveLength(4);
 
     await letGo();
-    const answers = await Promise.all(asked);
+    const answers = await Promise.all(requests);
     expect(answers.map(({ data }) => data.updateOrganization.__typename)).toEqual(
       answers.map(() => "UpdateOrganizationSuccess"),
     );
@@ -218,7 +218,7 @@ describe("the service", () => {
   test("does not begin what a client took back while it waited", async () => {
     const letGo = await hold(id);
     const client = connect(service.app.port, owner.token);
-    const asked = Array.from({ length: FAIR_SHARE.running }, (_, n) => owner.ask(rename(n)));
+    const requests = Array.from({ length: FAIR_SHARE.running }, (_, n) => owner.ask(rename(n)));
     await waitFor({ running: FAIR_SHARE.running, waiting: 0 });
     const taken = watch(client, `mutation { createOrganization(input: { name: "Taken back" }) { __typename } }`);
     await waitFor({ running: FAIR_SHARE.running, waiting: 1 });
@@ -237,7 +237,7 @@ describe("the service", () => {
     const over = watch(client, "{ viewer { memberships { organization { name } } } }");
     await waitFor({ running: FAIR_SHARE.running, waiting: 3 });
     await letGo();
-    await Promise.all(asked);
+    await Promise.all(requests);
     const names = (await over.over())[0]?.data.viewer.memberships.map(
       ({ organization: { name } }: { organization: { name: string } }) => name,
     );

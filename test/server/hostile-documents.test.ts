@@ -207,17 +207,17 @@ test("a key for repeats has no variables walked that are 4,000 levels deep", asy
 /** The first result of an operation over a socket, or what ended it. */
 function subscribe(client: Client, request: object): Promise<Refused> {
   return new Promise((resolve) => {
-    let told: Refused = {};
+    let received: Refused = {};
     client.subscribe(request as SubscribePayload, {
       next: (result) => {
-        told = result as Refused;
+        received = result as Refused;
       },
       error: (error) => {
         if (Array.isArray(error)) resolve({ errors: error });
         // A message that is too big ends the socket.
-        else resolve((error as { code?: number } | null)?.code === 1009 ? tooLong : told);
+        else resolve((error as { code?: number } | null)?.code === 1009 ? tooLong : received);
       },
-      complete: () => resolve(told),
+      complete: () => resolve(received),
     });
   });
 }
@@ -326,8 +326,8 @@ test("pages of listed origins may call, others may not; forged forms are refused
       "access-control-request-method": "POST",
       "access-control-request-headers": "authorization",
     };
-    const { headers: told } = await fetch(to, { method: "OPTIONS", headers });
-    return told.get("access-control-allow-origin");
+    const { headers: received } = await fetch(to, { method: "OPTIONS", headers });
+    return received.get("access-control-allow-origin");
   };
   expect(await preflight("https://two.example")).toBe("https://two.example");
   expect(await preflight("https://evil.example")).toBeNull();

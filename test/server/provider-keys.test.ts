@@ -209,7 +209,7 @@ test("streams end when the key of their token is withdrawn, and their socket ask
   const waiting = new Set<() => void>();
   socket.on("message", (data) => {
     messages.push(JSON.parse(String(data)));
-    for (const wake of waiting) wake();
+    for (const notify of waiting) notify();
   });
   const message = async (id: string | undefined, type: string) => {
     for (;;) {
@@ -240,12 +240,12 @@ test("streams end when the key of their token is withdrawn, and their socket ask
 
 test("keys are read by a timer as well, so that streams hear of it while no request comes", async () => {
   const timers = jest.spyOn(globalThis, "setInterval");
-  let hear: () => void = () => undefined;
+  let notify: () => void = () => undefined;
   const withdrawn = new Promise<void>((resolve) => {
-    hear = resolve;
+    notify = resolve;
   });
   const url = provider.environment.AUTH_JWKS_URL ?? "";
-  const keys = new RemoteKeys({ url, clock: provider.clock, log: createLog("silent"), onWithdrawn: () => hear() });
+  const keys = new RemoteKeys({ url, clock: provider.clock, log: createLog("silent"), onWithdrawn: () => notify() });
   const [tick, milliseconds] = timers.mock.calls.at(-1) ?? [];
   timers.mockRestore();
   try {

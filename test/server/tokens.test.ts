@@ -84,13 +84,13 @@ test("a person's name and address follow the newest token", async () => {
 });
 
 test("odd times in a token of the provider's are no trouble of ours", async () => {
-  const told = (name: string, iat: number) => token({ sub: "odd", name, iat });
+  const issued = (name: string, iat: number) => token({ sub: "odd", name, iat });
   for (const [name, iat] of [
     ["Ahead", 32_503_680_000],
     ["Far ahead", 1e300],
     ["Before", -1e300],
   ] as const) {
-    const { data } = await service.ask(await told(name, iat))("{ viewer { name } }");
+    const { data } = await service.ask(await issued(name, iat))("{ viewer { name } }");
     expect(data.viewer.name).toBe(name === "Before" ? "Far ahead" : name);
   }
 });

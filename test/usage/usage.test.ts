@@ -20,8 +20,8 @@ const ago = (milliseconds: number) => new Date(Date.now() - milliseconds).toISOS
 const RECORD = `mutation($records: [UsageRecordInput!]!) { recordUsage(input: { records: $records }) {
   ... on RecordUsageSuccess { recorded duplicates rejected { id reason } } ... on Refusal { code message } } }`;
 
-type Told = { id?: string; workspaceId: string; at?: string; credits: number; byok?: boolean };
-const record = async (...records: Told[]) => {
+type UsageInput = { id?: string; workspaceId: string; at?: string; credits: number; byok?: boolean };
+const record = async (...records: UsageInput[]) => {
   const whole = records.map((each) => ({ id: randomUUID(), at: new Date().toISOString(), ...each }));
   const { data, errors } = await metering(RECORD, { records: whole });
   return data?.recordUsage ?? errors;
@@ -89,9 +89,9 @@ test("at most 1,000 records, and only from a service that may", async () => {
   const { owner, workspaceId } = await start();
   const many = Array.from({ length: 1_001 }, () => ({ workspaceId, credits: 1 }));
   expect(await record(...many)).toMatchObject({ code: "INVALID_INPUT" });
-  const asked = { records: [{ id: "x", workspaceId, credits: 1, at: ago(0) }] };
-  expect((await owner.ask(RECORD, asked)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
-  expect((await gatewayAsk(RECORD, asked)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+  const input = { records: [{ id: "x", workspaceId, credits: 1, at: ago(0) }] };
+  expect((await owner.ask(RECORD, input)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+  expect((await gatewayAsk(RECORD, input)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
 });
 
 test("the same batches at the same moment, in any order, count once, and wait for each other in no circle", async () => {
@@ -213,9 +213,9 @@ test("Owners hear of it at once, before any sweep", async () => {
   const { owner, workspaceId } = await start("STARTER");
   await record({ workspaceId, credits: 30 });
   const since = Date.now();
-  const isTold = () => service.mailer.sent.some(({ to }) => to === owner.email);
-  while (!isTold() && Date.now() - since < 10_000) await new Promise((resolve) => setImmediate(resolve));
-  expect(isTold()).toBe(true);
+  const isNotified = () => service.mailer.sent.some(({ to }) => to === owner.email);
+  while (!isNotified() && Date.now() - since < 10_000) await new Promise((resolve) => setImmediate(resolve));
+  expect(isNotified()).toBe(true);
 });
 
 test("usage is the Owner's business alone", async () => {
