@@ -1,8 +1,9 @@
 import type { Viewer } from "../../src/domain/viewer";
 import { World } from "../support/world";
 import { type Actors, createFixtures } from "./actors";
-import { Comparison, fieldsOf, IDENTIFIED, objectOf, type Root, selectionsBelow } from "./comparison";
+import { Comparison, type Root } from "./comparison";
 import { KNOWN_FIELDS, Oracle } from "./oracle";
+import { fieldsOf, IDENTIFIED, objectOf, selectionsBelow } from "./selections";
 import { type Thing, thingsOf, type WorldState } from "./world-state";
 
 // Every field, by every path of up to four hops to it, as everybody, against the oracle.

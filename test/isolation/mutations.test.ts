@@ -2,9 +2,10 @@ import { parse, validate } from "graphql";
 import type { Viewer } from "../../src/domain/viewer";
 import { World } from "../support/world";
 import { type Actors, createFixtures, type Target } from "./actors";
-import { Comparison, run, schema, selectionsBelow } from "./comparison";
+import { Comparison } from "./comparison";
 import { expectedOfKind, MUTATIONS, type Rule, takingBack } from "./mutation-table";
 import { Oracle } from "./oracle";
+import { run, schema, selectionsBelow } from "./selections";
 import type { WorldState } from "./world-state";
 
 // Every mutation as everybody. What is admitted runs to its end and is taken back, so that all meet the same world.

@@ -4,8 +4,8 @@ import { commands } from "../../src/commands";
 import type { Viewer } from "../../src/domain/viewer";
 import { World } from "../support/world";
 import { createFixtures, type Fixtures, type Target } from "./actors";
-import { run, schema } from "./comparison";
 import { expectedOfKind, MUTATIONS, takingBack } from "./mutation-table";
+import { run, schema } from "./selections";
 
 // Every mutation aimed at what is deleted, and at parts of another organization: nobody can, and all are told the same.
 let world: World;

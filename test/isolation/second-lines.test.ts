@@ -5,9 +5,10 @@ import { createExecutor } from "../../src/server/graphql/execute";
 import { buildSubgraph } from "../../src/server/graphql/schema";
 import { silentLog, World } from "../support/world";
 import { createFixtures, type Fixtures } from "./actors";
-import { Comparison, type Root, selectionsBelow } from "./comparison";
+import { Comparison, type Root } from "./comparison";
 import { expectedOfKind, MUTATIONS, type Rule, takingBack } from "./mutation-table";
 import { Oracle } from "./oracle";
+import { selectionsBelow } from "./selections";
 
 // There are two lines of defence: the guard in front of the schema, and the checks of resolvers and commands behind it.
 // With both in place, either could be missing and nobody would notice. Here each stands alone.
