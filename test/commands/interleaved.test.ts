@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
 import { signIn } from "../../src/commands/user/sign-in";
 import { createScene, OtherReplica, type Scene } from "../support/other-replica";

@@ -1,4 +1,4 @@
-import { checks, doubling, type Family, ID, inOrganization, members, nested, times } from "./hostile-parts";
+import { doubling, type Family, ID, inOrganization, nested, times } from "./hostile-parts";
 
 /** Hostile documents with too many or too deep fields, aliases, directives and fragments. */
 export const selections: Record<string, Family> = {

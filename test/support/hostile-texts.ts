@@ -1,4 +1,4 @@
-import { checks, doubling, type Family, ID, inOrganization, members, nested, times } from "./hostile-parts";
+import { checks, type Family, ID, members, nested, times } from "./hostile-parts";
 
 /** Hostile documents with too many tokens or brackets, with unknown names, and with expensive root fields. */
 export const texts: Record<string, Family> = {
