@@ -39,7 +39,7 @@ export function liveLink({ url, token, webSocket, onReconnected }: LiveOptions):
       new Observable((observer) => {
         // What is sent when the socket is opened again is this object as it is then.
         const variables: Record<string, unknown> = { ...given };
-        const asked = { query: print(query), operationName: operationName ?? null, variables };
+        const request = { query: print(query), operationName: operationName ?? null, variables };
         let retries = 0;
         let timer: ReturnType<typeof setTimeout> | undefined;
         let end = () => {};
@@ -55,7 +55,7 @@ export function liveLink({ url, token, webSocket, onReconnected }: LiveOptions):
             isInterrupted = true;
             resume();
           };
-          end = socket.subscribe<Record<string, unknown>>(asked, {
+          end = socket.subscribe<Record<string, unknown>>(request, {
             next: (result) => {
               if (isInterrupted) return;
               if (isUnavailable(result.errors)) return interrupt();

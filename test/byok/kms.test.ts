@@ -64,9 +64,9 @@ test("KMS that refuses, hangs or answers nothing is an outage soon, and quotes n
   for (const trouble of ["AccessDeniedException", "hang", "empty"] as const) {
     kms.trouble = trouble;
     const startedAt = performance.now();
-    for (const asked of [open(wrapper(), here, sealed), seal(wrapper(), here, credentials)]) {
-      await expect(asked).rejects.toBeInstanceOf(MasterKeyUnavailable);
-      await expect(asked).rejects.not.toThrow("arn:");
+    for (const calls of [open(wrapper(), here, sealed), seal(wrapper(), here, credentials)]) {
+      await expect(calls).rejects.toBeInstanceOf(MasterKeyUnavailable);
+      await expect(calls).rejects.not.toThrow("arn:");
     }
     expect(performance.now() - startedAt).toBeLessThan(6_000);
   }

@@ -146,8 +146,8 @@ test.each([
   const id = await organization(await service.person());
   const token = who === "nobody" ? null : (await service.person()).token;
   const { port } = new URL(gateway.url);
-  const told = await watch(connect(Number(port), token), WATCH, { id }).over();
-  expect(told.at(-1)?.errors?.[0]?.extensions.code).toBe(code);
+  const received = await watch(connect(Number(port), token), WATCH, { id }).over();
+  expect(received.at(-1)?.errors?.[0]?.extensions.code).toBe(code);
 });
 
 test("what is for services alone is not in the gateway's graph; errors and keys pass through it", async () => {

@@ -138,8 +138,8 @@ export class ServiceProcess {
   }
 
   /** Has something done when it has ended, for whatever reason. */
-  onExit(told: (how: string) => void): void {
-    this.child.once("exit", (code, signal) => told(signal ?? `with ${code}`));
+  onExit(notify: (how: string) => void): void {
+    this.child.once("exit", (code, signal) => notify(signal ?? `with ${code}`));
   }
 
   /** Ends it with a signal, and tells how it ended. */

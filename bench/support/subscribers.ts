@@ -2,10 +2,10 @@ import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 
-/** Which of the two servers is watched. */
+/** Which of the two servers is measured. */
 export type Side = "service" | "floor";
 
-/** One socket to be opened, and what it watches. */
+/** A socket to open, and its subscription. */
 export interface Socket {
   port: number;
   isBare: boolean;
@@ -13,11 +13,11 @@ export interface Socket {
   token?: string;
   query?: string;
   variables?: object;
-  /** It does not read. */
+  /** Stops reading once it has subscribed. */
   stalls?: boolean;
 }
 
-/** Milliseconds from commits to clients; `last`: until the last watcher of an event had it, in the middle. */
+/** Milliseconds from commits to clients. `last` is the median of the time until an event's last subscriber has it. */
 export interface Delays {
   p50: number;
   p99: number;
@@ -25,25 +25,25 @@ export interface Delays {
   count: number;
 }
 
-/** The process of the clients, so that they are not measured with the server. */
-export class Watchers {
+/** The clients, in a process of their own so that they are not measured with the server. */
+export class Subscribers {
   private readonly process = fork(path.join(__dirname, "clients.js"), { execArgv: [] });
 
   open(sockets: Socket[], atOnce?: number): Promise<void> {
     return this.ask("open", { sockets, atOnce });
   }
 
-  /** Waits until all of one side that read have so many messages. Gives when that was. */
-  told(side: Side, count: number): Promise<number> {
-    return this.ask("told", { side, count });
+  /** Waits until every reading subscriber of one side has `count` messages. Returns the time, in milliseconds. */
+  received(side: Side, count: number): Promise<number> {
+    return this.ask("received", { side, count });
   }
 
-  /** How long after the commits, by topic, the messages came that have come since the last time. */
+  /** The delays of the messages since the last call. `commits` are the commit times of each topic. */
   delays(side: Side, commits: Record<string, number[]>): Promise<Delays> {
     return this.ask("delays", { side, commits });
   }
 
-  /** Lets those read on who did not. Gives how they were closed. */
+  /** Resumes the stalled subscribers. Returns the codes with which their sockets were closed. */
   resume(): Promise<number[]> {
     return this.ask("resume", {});
   }

@@ -2,27 +2,27 @@ import { Pool } from "pg";
 import { changeOrganization } from "../../src/commands/runner/run";
 import { ServiceProcess } from "../../test/support/process";
 import type { BenchedService } from "./service";
-import { now, type Side, type Socket, startBareServer, Watchers } from "./watchers";
+import { now, type Side, type Socket, Subscribers, startBareServer } from "./subscribers";
 
 /** Sockets that one person may open in a process. */
 const SOCKETS_EACH = 100;
 const DOCUMENT = `subscription($id: ID!, $after: String) { invitationChanged(organizationId: $id, after: $after) {
   cursor change occurredAt invitation { id email role status delivery } } }`;
-/** As long as a message of the service. */
+/** As long as one of the service's messages. */
 const FLOOR_MESSAGE = JSON.stringify({ id: "1", type: "next", payload: "x".repeat(330) });
 
-/** An organization whose invitation something happens to. */
-export interface Topic {
+/** An organization with an invitation that events can be about. */
+export interface WatchedOrganization {
   id: string;
   invitationId: string;
 }
 
 /**
- * What live streams are measured on: the service in a process of its own, the bare server in another, the clients in a
- * third. This process commits: as a replica does for the one, and then notifies for the other.
+ * Measures live streams: the service, the bare server and the clients each run in a process of their own. This process
+ * commits the events. For the service it publishes as a replica does; for the bare server it sends the notification itself.
  */
-export class Stage {
-  readonly watchers = new Watchers();
+export class LiveFixture {
+  readonly subscribers = new Subscribers();
   private constructor(
     private readonly service: BenchedService,
     public replica: ServiceProcess,
@@ -31,36 +31,36 @@ export class Stage {
     private readonly tokens: string[],
   ) {}
 
-  static async start(service: BenchedService, people: number): Promise<Stage> {
+  static async start(service: BenchedService, people: number): Promise<LiveFixture> {
     const replica = await startReplica(service);
     const notifier = new Pool({ connectionString: service.databaseUrl, max: 2 });
     notifier.on("error", () => undefined);
     const bare = await startBareServer(service.databaseUrl);
-    const ids = Array.from({ length: people }, (_, n) => `watcher-${n}`);
-    return new Stage(service, replica, bare, notifier, await Promise.all(ids.map((id) => service.signUp(id))));
+    const ids = Array.from({ length: people }, (_, n) => `subscriber-${n}`);
+    return new LiveFixture(service, replica, bare, notifier, await Promise.all(ids.map((id) => service.signUp(id))));
   }
 
   async stop(): Promise<void> {
-    this.watchers.stop();
+    this.subscribers.stop();
     this.bare.stop();
     await this.notifier.end();
     await this.replica.end("SIGTERM");
   }
 
-  /** Ends the service's process at once, and starts another. */
+  /** Kills the service's process and starts another. */
   async restart(): Promise<void> {
     await this.replica.end("SIGKILL");
     this.replica = await startReplica(this.service);
   }
 
-  /** Organizations that all people here may watch, with an invitation each. */
-  async topics(count: number): Promise<Topic[]> {
-    const topics: Topic[] = [];
+  /** Organizations with an invitation each. All people of this fixture may watch them. */
+  async topics(count: number): Promise<WatchedOrganization[]> {
+    const topics: WatchedOrganization[] = [];
     while (topics.length < count) {
       const id = await this.service.organization();
       await this.service.sql(
         `INSERT INTO member (id, organization_id, user_id, role, joined_at)
-         SELECT gen_random_uuid(), $1, id, 'ADMIN', now() FROM user_account WHERE id LIKE 'watcher-%'`,
+         SELECT gen_random_uuid(), $1, id, 'ADMIN', now() FROM user_account WHERE id LIKE 'subscriber-%'`,
         id,
       );
       topics.push({ id, invitationId: await this.service.invite(id) });
@@ -68,9 +68,10 @@ export class Stage {
     return topics;
   }
 
-  /** As many sockets as are asked for, each topic's turn after the other's, each person's in theirs. */
-  sockets(side: Side, topics: readonly Topic[], count: number, query = DOCUMENT): Socket[] {
-    if (count > this.tokens.length * SOCKETS_EACH) throw new Error("There are too few people for so many sockets.");
+  /** `count` sockets, spread evenly over the topics and the people. */
+  sockets(side: Side, topics: readonly WatchedOrganization[], count: number, query = DOCUMENT): Socket[] {
+    if (count > this.tokens.length * SOCKETS_EACH)
+      throw new Error("There are too few people for this number of sockets.");
     return Array.from({ length: count }, (_, n) => {
       const topic = topics[n % topics.length]?.id ?? "";
       if (side === "floor") return { port: this.bare.port, isBare: true, topic };
@@ -79,22 +80,22 @@ export class Stage {
     });
   }
 
-  /** Opens sockets, and waits until all of them watch. */
+  /** Opens sockets, and waits until all of them have subscribed. */
   async open(sockets: Socket[], atOnce?: number): Promise<void> {
     const before = await this.streams();
-    await this.watchers.open(sockets, atOnce);
+    await this.subscribers.open(sockets, atOnce);
     const watching = sockets.filter(({ isBare }) => !isBare).length;
     while ((await this.streams()) < before + watching) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
-  /** Closes all sockets, and waits until nobody watches. */
+  /** Closes all sockets, and waits until no stream is left. */
   async close(): Promise<void> {
-    await this.watchers.close();
+    await this.subscribers.close();
     while ((await this.streams()) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
-  /** Commits some events of a topic, and has one side told. Gives when that was committed. */
-  async happen(side: Side, { id, invitationId }: Topic, count = 1): Promise<number> {
+  /** Commits `count` events of a topic and notifies one side. Returns the time of the commit. */
+  async commitEvents(side: Side, { id, invitationId }: WatchedOrganization, count = 1): Promise<number> {
     let committedAt = 0;
     const { services } = this.service.app;
     const publish = (topics: readonly string[]) => {
@@ -109,17 +110,17 @@ export class Stage {
     return committedAt;
   }
 
-  /** Has events happen in turn, so many a second, and gives the times of their commits. */
-  async perSecond(rate: number, count: number, topics: readonly Topic[], side: Side, atOnce = 1) {
+  /** Commits `count` events, `rate` per second, over the topics in turn. Returns the times of their commits. */
+  async perSecond(rate: number, count: number, topics: readonly WatchedOrganization[], side: Side, atOnce = 1) {
     const commits: Record<string, number[]> = Object.fromEntries(topics.map(({ id }) => [id, []]));
     const startedAt = now();
     const running: Array<Promise<unknown>> = [];
     for (let n = 0; n < count; n += atOnce) {
       const wait = startedAt + (n * 1_000) / rate - now();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      const topic = topics[(n / atOnce) % topics.length] as Topic;
+      const topic = topics[(n / atOnce) % topics.length] as WatchedOrganization;
       running.push(
-        this.happen(side, topic, atOnce).then((at) => commits[topic.id]?.push(...Array<number>(atOnce).fill(at))),
+        this.commitEvents(side, topic, atOnce).then((at) => commits[topic.id]?.push(...Array<number>(atOnce).fill(at))),
       );
     }
     await Promise.all(running);

@@ -3,7 +3,7 @@ import type { World } from "../support/world";
 export type Role = "OWNER" | "ADMIN" | "DEVELOPER" | "VIEWER";
 
 /** Everything of the world that the oracle knows: read by plain SQL, never from the service. */
-export interface Facts {
+export interface WorldState {
   /** organization → user → role */
   roles: Map<string, Map<string, Role>>;
   /** workspace → the organization it is in, and who is assigned to it */
@@ -25,7 +25,7 @@ export interface Facts {
 export type Thing = readonly [type: string, id: string];
 
 /** Every entity there is, but people: they are never deleted. */
-export function thingsOf(state: Facts): Thing[] {
+export function thingsOf(state: WorldState): Thing[] {
   const keyed: Array<[string, Map<string, unknown>]> = [
     ["Organization", state.roles],
     ["Workspace", state.workspaces],
@@ -40,10 +40,10 @@ export function thingsOf(state: Facts): Thing[] {
 type Row = Record<string, string>;
 
 /** The facts as they are now. Whatever is deleted, or belongs to something deleted, is not among them. */
-export async function readFacts(world: World): Promise<Facts> {
+export async function readWorldState(world: World): Promise<WorldState> {
   const living = await livingOrganizations(world);
   const rows = async (text: string) => (await world.query<Row>(text)).filter(({ o = "" }) => living.has(o));
-  const state: Facts = {
+  const state: WorldState = {
     roles: new Map([...living].map((id) => [id, new Map<string, Role>()])),
     workspaces: new Map(),
     members: new Map(),
@@ -83,7 +83,7 @@ async function livingOrganizations(world: World): Promise<Set<string>> {
   return new Set(rows.map(({ id = "" }) => id));
 }
 
-async function readInvitations(world: World, rows: (text: string) => Promise<Row[]>, state: Facts): Promise<void> {
+async function readInvitations(world: World, rows: (text: string) => Promise<Row[]>, state: WorldState): Promise<void> {
   const now = world.clock.now();
   for (const row of await rows(
     "SELECT id, organization_id AS o, email, role, status, expires_at AS expires FROM invitation",
