@@ -1,12 +1,7 @@
-import { forbidden, notFound, unauthenticated } from "../../domain/denial";
+import { assertPermission, assertScope, assertSignedIn, assertWorkspacePermission } from "../../domain/authorization";
+import { forbidden, notFound } from "../../domain/denial";
 import { isIdentifier } from "../../domain/identifier";
-import {
-  mayInOrganization,
-  mayInWorkspace,
-  type OrganizationPermission,
-  type WorkspacePermission,
-} from "../../domain/permission";
-import { ROLE_NAMES } from "../../domain/role";
+import type { OrganizationPermission, WorkspacePermission } from "../../domain/permission";
 import type { Actor, Person, Service, ServiceScope, Viewer } from "../../domain/viewer";
 import { effectiveAccess } from "../../domain/workspace-access";
 import type { Reader } from "../../store/engine/statement";
@@ -23,13 +18,9 @@ export type Requirement =
 
 /** Checks that the viewer is the right kind of caller, without the database. Throws UNAUTHENTICATED or FORBIDDEN. */
 export function assertKindOfViewer(viewer: Viewer, requires: Requirement): asserts viewer is Person | Service {
-  if (viewer.kind === "anonymous") throw unauthenticated();
-  if (requires.of !== "service") {
-    asPerson(viewer);
-    return;
-  }
-  if (viewer.kind === "service" && viewer.scopes.has(requires.scope)) return;
-  throw forbidden(`Only a service with the scope ${requires.scope} can do this.`);
+  assertSignedIn(viewer);
+  if (requires.of === "service") assertScope(viewer, requires.scope);
+  else asPerson(viewer);
 }
 
 /** Throws FORBIDDEN unless the viewer is a person. */
@@ -68,9 +59,7 @@ export async function admitToWorkspace(
     : undefined;
   const access = workspace && effectiveAccess(membership.role, workspace.isAssigned ? workspace : null);
   if (!workspace || !access) throw notFound("workspace");
-  if (!mayInWorkspace(access.role, permission)) {
-    throw forbidden(`Your role in this workspace is ${ROLE_NAMES[access.role]}, which lacks ${permission}.`);
-  }
+  assertWorkspacePermission(access.role, permission);
   return { ...unit, workspace };
 }
 
@@ -83,8 +72,6 @@ export async function requireMembership(
 ): Promise<ActorMembership> {
   const membership = await actorMembership(reader, organizationId, userId);
   if (!membership) throw notFound("organization");
-  if (permission !== null && !mayInOrganization(membership.role, permission)) {
-    throw forbidden(`Your role in this organization is ${ROLE_NAMES[membership.role]}, which lacks ${permission}.`);
-  }
+  if (permission !== null) assertPermission(membership.role, permission);
   return membership;
 }
