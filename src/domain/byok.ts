@@ -54,7 +54,7 @@ export interface ByokKey extends AwsCredentials {
   inferenceProfile: InferenceProfile;
 }
 
-const LONGEST_TOKEN = 8_192;
+const MAX_TOKEN_LENGTH = 8_192;
 
 /**
  * A key as its owner typed it. `AKIA…` is long-term and takes no session token; `ASIA…` is temporary and needs one (the
@@ -75,7 +75,7 @@ export function parseByokKey(key: ByokKey, now: Date, ...path: string[]): ByokKe
   const isTemporary = isTemporaryKey(accessKeyId);
   if (isTemporary && !sessionToken) throw fault("A temporary key (ASIA…) needs its session token.", "sessionToken");
   if (!isTemporary && sessionToken) throw fault("A long-term key (AKIA…) has no session token.", "sessionToken");
-  if (sessionToken && (sessionToken.length > LONGEST_TOKEN || !/^[\x21-\x7e]+$/.test(sessionToken))) {
+  if (sessionToken && (sessionToken.length > MAX_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(sessionToken))) {
     throw fault("This is no session token.", "sessionToken");
   }
   const { sessionTokenExpiresAt: expiresAt, region, inferenceProfile } = key;

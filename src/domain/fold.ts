@@ -17,12 +17,12 @@ const NOT_ASCII = /[^\0-\x7F]/;
 const WHITE_SPACE = /\p{White_Space}+/gu;
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 /** Marks show only on something; private and unassigned characters show on nobody else's screen. */
-const SHOWN = /[\p{L}\p{N}\p{P}\p{S}]/u;
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 const REPLACEMENTS = new Map(
   Object.entries(hidden).flatMap(([shown, characters]) => [...characters].map((each) => [each, shown] as const)),
 );
-const LOOKS = new Map(
+const LOOKALIKES = new Map(
   Object.entries(confusables).flatMap(([looks, characters]) => [...characters].map((each) => [each, looks] as const)),
 );
 
@@ -32,8 +32,8 @@ export function lowerAscii(text: string): string | null {
 }
 
 /** Whether a text shows anything on a screen. */
-export function showsSomething(text: string): boolean {
-  return SHOWN.test(withoutHidden(text));
+export function hasVisibleCharacter(text: string): boolean {
+  return VISIBLE.test(withoutHidden(text));
 }
 
 /** Text as it is searched, and as names are compared: equal for texts that differ in case, width or composition. */
@@ -43,8 +43,8 @@ export function foldText(text: string): string {
 }
 
 /** Text folded by its looks: equal for names that a reader cannot tell apart. */
-export function foldLooks(text: string): string {
-  return foldText(replaceEach(withoutHidden(text).normalize("NFD"), LOOKS));
+export function foldLookalikes(text: string): string {
+  return foldText(replaceEach(withoutHidden(text).normalize("NFD"), LOOKALIKES));
 }
 
 /**

@@ -27,7 +27,7 @@ export const SkippedInviteeReason = {
 } as const;
 export type SkippedInviteeReason = (typeof SkippedInviteeReason)[keyof typeof SkippedInviteeReason];
 
-export const INVITEES_AT_A_TIME = 10;
+export const MAX_INVITEES = 10;
 export const INVITATION_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 export const RESEND_INTERVAL_MS = 60 * 1000;
 
@@ -41,7 +41,7 @@ export const SENDING_DAY_MS = 24 * SENDING_WINDOW_MS;
 export const SENDING_LIMIT_PER_DAY = 50;
 
 /** How many invitations to one address can be pending, by what may be sent in the days that one lasts. */
-export const MOST_RECEIVED = SENDING_LIMIT_PER_DAY * (INVITATION_LIFETIME_MS / SENDING_DAY_MS);
+export const MAX_PENDING_PER_ADDRESS = SENDING_LIMIT_PER_DAY * (INVITATION_LIFETIME_MS / SENDING_DAY_MS);
 
 /**
  * The mailbox that an address is counted by. What follows a plus sign is the recipient's own filing, with most providers:
@@ -74,8 +74,8 @@ export interface SkippedInvitee {
 
 /** Sorts out what was typed: the addresses to invite, once each, and what is skipped without asking anybody. */
 export function parseInvitees(emails: readonly string[]): { addresses: string[]; skipped: SkippedInvitee[] } {
-  if (emails.length < 1 || emails.length > INVITEES_AT_A_TIME) {
-    throw invalidInput(`Invite one to ${INVITEES_AT_A_TIME} addresses at a time.`, "emails");
+  if (emails.length < 1 || emails.length > MAX_INVITEES) {
+    throw invalidInput(`Invite one to ${MAX_INVITEES} addresses at a time.`, "emails");
   }
   const addresses = new Set<string>();
   const skipped: SkippedInvitee[] = [];
@@ -180,7 +180,7 @@ export function assertResendable(invitation: { queuedAt: Date }, now: Date): voi
  * Why somebody may not accept, or null where they may. Somebody who is not signed in yet is told of the invitation
  * itself only: who they are is not known.
  */
-export function refusalOfAnswer(
+export function refusalToAccept(
   invitation: { status: InvitationStatus; expiresAt: Date; email: string } & GrantedByInvitation,
   invitee: { email: string | null; emailVerified: boolean } | null,
   organization: CountingPlans & { viewerIsMember: boolean; memberCount: number },

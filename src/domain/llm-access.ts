@@ -51,9 +51,9 @@ export function platformAccess(reason: PlatformLlmReason, balance: CreditBalance
 }
 
 /** Why there is no session of the key although it should be used. */
-type Unusable = Extract<ByokStatus, "EXPIRED" | "FAILING" | "PLAN_INACTIVE">;
+type UnusableStatus = Extract<ByokStatus, "EXPIRED" | "FAILING" | "PLAN_INACTIVE">;
 
-const UNUSABLE: Record<Unusable, { reason: PlatformLlmReason; code: RefusalCode; message: string }> = {
+const UNUSABLE: Record<UnusableStatus, { reason: PlatformLlmReason; code: RefusalCode; message: string }> = {
   EXPIRED: {
     reason: "KEY_EXPIRED",
     code: "BYOK_VERIFICATION_FAILED",
@@ -77,7 +77,7 @@ const UNUSABLE: Record<Unusable, { reason: PlatformLlmReason; code: RefusalCode;
  * account without a word.
  */
 export function fallbackAccess(
-  status: Unusable,
+  status: UnusableStatus,
   fallback: ByokFallback,
 ): { reason: PlatformLlmReason } | RefusedAccess {
   const { reason, code, message } = UNUSABLE[status];

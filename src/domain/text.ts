@@ -1,4 +1,4 @@
-import { foldLooks, foldText, showsSomething } from "./fold";
+import { foldLookalikes, foldText, hasVisibleCharacter } from "./fold";
 import { invalidInput } from "./refusal";
 
 export const ORGANIZATION_NAME_LIMIT = 100;
@@ -14,7 +14,7 @@ const FORBIDDEN_IN_TEXT = /(?![\n\t])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u2
 /** A name of one line: trimmed, composed (NFC), 1 to `limit` characters. Refuses INVALID_INPUT at `path`. */
 export function parseName(input: string, limit: number, ...path: string[]): string {
   const name = input.normalize("NFC").trim();
-  if (!showsSomething(name)) throw invalidInput("A name needs at least one visible character.", ...path);
+  if (!hasVisibleCharacter(name)) throw invalidInput("A name needs at least one visible character.", ...path);
   if (characters(name) > limit) throw invalidInput(`A name has at most ${limit} characters.`, ...path);
   if (FORBIDDEN_IN_A_LINE.test(name)) throw invalidInput("A name is one line without control characters.", ...path);
   return name;
@@ -40,7 +40,7 @@ export function nameKey(name: string): string {
 
 /** What makes two workspace names look the same, as "Prod" with a Cyrillic o does; null where it would fit no index. */
 export function nameLooks(name: string): string | null {
-  const looks = foldLooks(name);
+  const looks = foldLookalikes(name);
   return fitsAnIndex(looks) ? looks : null;
 }
 
@@ -62,8 +62,8 @@ export function personSearchText(person: { name: string; email: string | null; e
 }
 
 /** A person's name as a token tells it, made fit to store; identity providers are not refused over a name. */
-export function personName(told: string | null | undefined, verifiedEmail: string | null): string {
-  const name = cleanLine(told ?? "", PERSON_NAME_LIMIT);
+export function personName(claimed: string | null | undefined, verifiedEmail: string | null): string {
+  const name = cleanLine(claimed ?? "", PERSON_NAME_LIMIT);
   return name || cleanLine(verifiedEmail?.split("@")[0] ?? "", PERSON_NAME_LIMIT) || "Somebody";
 }
 
@@ -85,7 +85,7 @@ export function characters(text: string): number {
 
 function cleanLine(text: string, limit: number): string {
   const line = text.toWellFormed().replaceAll(new RegExp(FORBIDDEN_IN_A_LINE, "gu"), " ").normalize("NFC").trim();
-  return showsSomething(line) ? truncate(line, limit) : "";
+  return hasVisibleCharacter(line) ? truncate(line, limit) : "";
 }
 
 function truncate(text: string, limit: number): string {

@@ -39,7 +39,7 @@ export function effectiveAccess(role: OrganizationRole, assignment: Assignment |
 }
 
 /** The overrides that count again when somebody stops being Owner or Admin; none for any other change of role. */
-export function overridesBack<Stored extends Assignment>(
+export function reactivatedOverrides<Stored extends Assignment>(
   before: OrganizationRole,
   after: OrganizationRole,
   assignments: readonly Stored[],

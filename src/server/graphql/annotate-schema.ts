@@ -11,7 +11,7 @@ import {
 import { OPEN_QUERIES, SERVICE_QUERIES } from "../../../resolvers/shield";
 import { commands } from "../../commands";
 import type { Command } from "../../commands/runner/command";
-import { MOST_RECEIVED } from "../../domain/invitation";
+import { MAX_PENDING_PER_ADDRESS } from "../../domain/invitation";
 
 /** How long the lists are expected to be that cannot be sliced; what a document may cost is reckoned by it. */
 const ASSUMED_SIZES: Record<string, number> = {
@@ -30,7 +30,7 @@ const ASSUMED_SIZES: Record<string, number> = {
   "Usage.trend": 100,
   // What people have; where somebody has more, it is a page (LARGEST_PAGE) at most.
   "User.memberships": 20,
-  "User.receivedInvitations": MOST_RECEIVED,
+  "User.receivedInvitations": MAX_PENDING_PER_ADDRESS,
 };
 
 /** What does more than read an object: it calls AWS several times, or the payment provider, or sends mail. */
