@@ -6,7 +6,7 @@ import { InvitationPreview, InvitingOrganization, WorkspaceGrant } from "../sche
 import { tokenHash } from "../src/commands/invitation/find-invitation";
 import type { Context } from "../src/context";
 import { maskEmailAddress } from "../src/domain/email-address";
-import { refusalOfAnswer } from "../src/domain/invitation";
+import { refusalToAccept } from "../src/domain/invitation";
 import { type InvitationPreviewView, type InvitationView, previewInvitation } from "../src/store/views/invitations";
 import { toRefusal } from "./run-mutation";
 
@@ -52,7 +52,7 @@ function toPreview(preview: InvitationPreviewView, viewer: Context["viewer"], no
   const { viewerEmail: email, viewerEmailVerified: emailVerified } = preview;
   const invitee = viewer.kind === "person" ? { email, emailVerified } : null;
   const granted = { ...preview, hasWorkspaces: (preview.workspaceGrants ?? []).length > 0 };
-  const refusal = refusalOfAnswer(granted, invitee, preview, now);
+  const refusal = refusalToAccept(granted, invitee, preview, now);
   return {
     ...preview,
     email: invitee?.email === preview.email ? preview.email : maskEmailAddress(preview.email),

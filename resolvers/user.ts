@@ -8,7 +8,7 @@ import { PageArgs } from "../schema/page-arguments";
 import type { Context } from "../src/context";
 import { assertSignedIn } from "../src/domain/authorization";
 import { forbidden } from "../src/domain/denial";
-import { MOST_RECEIVED } from "../src/domain/invitation";
+import { MAX_PENDING_PER_ADDRESS } from "../src/domain/invitation";
 import type { Person } from "../src/domain/viewer";
 import { receivedInvitations } from "../src/store/views/invitations";
 import type { UserView } from "../src/store/views/users";
@@ -49,7 +49,7 @@ export class UserResolver {
     return readMemberships(context, user.id, args);
   }
 
-  @FieldPolicy({ listSize: MOST_RECEIVED })
+  @FieldPolicy({ listSize: MAX_PENDING_PER_ADDRESS })
   @FieldResolver(() => [Invitation], {
     nullable: true,
     description: `Pending invitations to the user's verified e-mail address, newest first. ${SELF_ONLY}`,

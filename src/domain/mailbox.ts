@@ -1,4 +1,4 @@
-/** A sender as a mail names it; the name is empty where there is only an address. */
+/** A sender. The name is empty if there is only an address. */
 export interface Mailbox {
   name: string;
   address: string;
@@ -9,9 +9,8 @@ const NAMED = /^(?<name>[^<>]*)<(?<address>[^<>]+)>$/;
 const QUOTED = /^"((?:[^"\\]|\\.)*)"$/u;
 
 /**
- * The mailbox in a text: an address, or NAME <address>. The name is taken as it stands, with all its colons, commas and
- * parentheses, which mean something else where a whole header is parsed; quotes around it are taken off. Null where
- * there is no mailbox, or more than one.
+ * Parses "address" or "NAME <address>". The name is taken literally, colons, commas and parentheses included, which a
+ * header parser would interpret; surrounding quotes are removed. Returns null unless there is exactly one mailbox.
  */
 export function parseMailbox(text: string): Mailbox | null {
   if (/\p{Cc}/u.test(text)) return null;

@@ -4,7 +4,7 @@ import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-o
 import { renewSubscription } from "../commands/subscription/renew-subscription";
 import { RESTORABLE_MS } from "../domain/organization";
 import { rolesWith } from "../domain/permission";
-import { LATEST_RECORD_MS, monthOf } from "../domain/usage";
+import { MAX_RECORD_AGE_MS, monthOf } from "../domain/usage";
 import { deleteOldBillingEvents } from "../store/billing-events";
 import { organizationsWithSpending } from "../store/credit-alerts";
 import { deleteOldResponses } from "../store/idempotency";
@@ -66,9 +66,9 @@ export async function sweepLeftovers(services: Services): Promise<void> {
   const now = clock.now();
   await deleteOldResponses(database, now);
   await deleteOldInvitedAddresses(database, now);
-  await deleteOldBillingEvents(database, new Date(now.getTime() - LATEST_RECORD_MS));
-  await dropUsagePartitions(database, new Date(now.getTime() - LATEST_RECORD_MS - DAY_MS));
-  await ensureUsagePartitions(database, [monthOf(now), monthOf(new Date(now.getTime() + LATEST_RECORD_MS))]);
+  await deleteOldBillingEvents(database, new Date(now.getTime() - MAX_RECORD_AGE_MS));
+  await dropUsagePartitions(database, new Date(now.getTime() - MAX_RECORD_AGE_MS - DAY_MS));
+  await ensureUsagePartitions(database, [monthOf(now), monthOf(new Date(now.getTime() + MAX_RECORD_AGE_MS))]);
   await purgeDeleted(services, new Date(now.getTime() - RESTORABLE_MS));
 }
 

@@ -1,6 +1,6 @@
 import { commands } from "../../src/commands";
 import type { OrganizationRole, WorkspaceRole } from "../../src/domain/role";
-import { effectiveAccess, overridesBack } from "../../src/domain/workspace-access";
+import { effectiveAccess, reactivatedOverrides } from "../../src/domain/workspace-access";
 import { workspaceAccessPages } from "../../src/store/views/workspace-access";
 import { type Actor, type TestOrganization, World } from "../support/world";
 
@@ -38,10 +38,12 @@ test("overrides come back only to those who stop being Owner or Admin", () => {
   const stored = [{ roleOverride: "ADMIN" as const }, { roleOverride: null }];
   const roles = ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"] as const;
   const back = roles.flatMap((before) =>
-    roles.filter((after) => overridesBack(before, after, stored).length > 0).map((after) => `${before} ${after}`),
+    roles
+      .filter((after) => reactivatedOverrides(before, after, stored).length > 0)
+      .map((after) => `${before} ${after}`),
   );
   expect(back).toEqual(["OWNER DEVELOPER", "OWNER VIEWER", "ADMIN DEVELOPER", "ADMIN VIEWER"]);
-  expect(overridesBack("ADMIN", "VIEWER", stored)).toEqual([{ roleOverride: "ADMIN" }]);
+  expect(reactivatedOverrides("ADMIN", "VIEWER", stored)).toEqual([{ roleOverride: "ADMIN" }]);
 });
 
 const change = (member: Actor, role: OrganizationRole) =>

@@ -1,4 +1,4 @@
-import { foldLooks, foldText, lowerAscii, showsSomething } from "../../src/domain/fold";
+import { foldLookalikes, foldText, hasVisibleCharacter, lowerAscii } from "../../src/domain/fold";
 
 test.each([
   ["", ""],
@@ -12,7 +12,7 @@ test.each([
 ])("%j in lower-case ASCII is %j", (text, lower) => expect(lowerAscii(text)).toBe(lower));
 
 test.each(["a", "名", "1", "①", "-", "…", "€", "🚀", "⠓", "ﷺ", "ไ", "\u200Ba"])("%j shows something", (text) => {
-  expect(showsSomething(text)).toBe(true);
+  expect(hasVisibleCharacter(text)).toBe(true);
 });
 
 test.each([
@@ -25,7 +25,7 @@ test.each([
   ["empty Braille patterns", "\u2800\u2800"],
   ["what is ignorable", "\u200B\u2060\u00AD\u034F\u{E0020}"],
   ["a musical null note head", "\u{1D159}"],
-])("%s shows nothing", (_, text) => expect(showsSomething(text)).toBe(false));
+])("%s shows nothing", (_, text) => expect(hasVisibleCharacter(text)).toBe(false));
 
 test.each([
   ["Prod", "prod"],
@@ -62,4 +62,4 @@ test.each([
   // ASCII stays as it is.
   ["l1I|0O", "l1i|0o"],
   ["rn m", "rn m"],
-])("%j looks like %j", (text, looks) => expect(foldLooks(text)).toBe(looks));
+])("%j looks like %j", (text, looks) => expect(foldLookalikes(text)).toBe(looks));

@@ -17,7 +17,7 @@ function thrownBy(rule: () => unknown) {
 }
 
 test("the limits are what the README says", () => {
-  expect(domain).toMatchObject({ FOUNDED_A_DAY: 20, FOUNDING_WINDOW_MS: 86_400_000, FREE_ORGANIZATIONS: 25 });
+  expect(domain).toMatchObject({ MAX_FOUNDED_PER_DAY: 20, FOUNDING_WINDOW_MS: 86_400_000, MAX_FREE_ORGANIZATIONS: 25 });
   expect(domain.FREE_PLAN_CODES).toEqual(["STARTER"]);
 });
 

@@ -12,7 +12,7 @@ const INVITATION = {
   inviterRole: "ADMIN" as OrganizationRole | null,
 };
 const ADA: { email: string | null; emailVerified: boolean } = { email: "ada@example.com", emailVerified: true };
-const ORGANIZATION: Parameters<typeof domain.refusalOfAnswer>[2] = {
+const ORGANIZATION: Parameters<typeof domain.refusalToAccept>[2] = {
   planCode: "STANDARD",
   scheduledPlanCode: null,
   viewerIsMember: false,
@@ -42,7 +42,7 @@ test.each<[string, Partial<typeof INVITATION>, typeof ADA | null, Partial<typeof
   ["unverified, whose inviter left", { inviterRole: null }, { ...ADA, emailVerified: false }, {}, "EMAIL_NOT_VERIFIED"],
   ["whose inviter left, without a seat", { inviterRole: null }, ADA, { memberCount: 3 }, "INVITATION_NOT_PENDING"],
 ])("somebody %s is told why not", (_, invitation, invitee, organization, code) => {
-  const refusal = domain.refusalOfAnswer(
+  const refusal = domain.refusalToAccept(
     { ...INVITATION, ...invitation },
     invitee,
     { ...ORGANIZATION, ...organization },
@@ -58,11 +58,11 @@ test("a fault of ours is no refusal", () => {
       throw new TypeError("broken");
     },
   };
-  expect(() => domain.refusalOfAnswer(broken, ADA, ORGANIZATION, NOW)).toThrow(TypeError);
+  expect(() => domain.refusalToAccept(broken, ADA, ORGANIZATION, NOW)).toThrow(TypeError);
 });
 
 test("a member is told that they are one", () => {
-  const refusal = domain.refusalOfAnswer(INVITATION, ADA, { ...ORGANIZATION, ...MEMBER }, NOW);
+  const refusal = domain.refusalToAccept(INVITATION, ADA, { ...ORGANIZATION, ...MEMBER }, NOW);
   expect(refusal?.message).toBe("You are a member of this organization already.");
 });
 

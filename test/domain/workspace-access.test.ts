@@ -1,5 +1,5 @@
 import { OrganizationRole, type WorkspaceRole } from "../../src/domain/role";
-import { effectiveAccess, overridesBack, WorkspaceAccessSource } from "../../src/domain/workspace-access";
+import { effectiveAccess, reactivatedOverrides, WorkspaceAccessSource } from "../../src/domain/workspace-access";
 
 // The organization role, the stored override (undefined: not assigned), and what counts in the end.
 const CASES: Array<[OrganizationRole, WorkspaceRole | null | undefined, string | null]> = [
@@ -48,9 +48,9 @@ test("overrides count again for somebody who stops being Owner or Admin, and for
   for (const before of Object.values(OrganizationRole)) {
     for (const after of Object.values(OrganizationRole)) {
       const isBack = ["OWNER", "ADMIN"].includes(before) && ["DEVELOPER", "VIEWER"].includes(after);
-      const back = overridesBack(before, after, assignments).map(({ workspaceId }) => workspaceId);
+      const back = reactivatedOverrides(before, after, assignments).map(({ workspaceId }) => workspaceId);
       expect([before, after, back]).toStrictEqual([before, after, isBack ? ["a", "c"] : []]);
     }
   }
-  expect(overridesBack("ADMIN", "VIEWER", assignments)[1]).toEqual(assignments[2]);
+  expect(reactivatedOverrides("ADMIN", "VIEWER", assignments)[1]).toEqual(assignments[2]);
 });

@@ -1,6 +1,6 @@
 import { assertAnOwnerRemains, assertRoleWithinReach } from "../../domain/membership";
 import { type OrganizationRole, ROLE_NAMES, type WorkspaceRole } from "../../domain/role";
-import { overridesBack } from "../../domain/workspace-access";
+import { reactivatedOverrides } from "../../domain/workspace-access";
 import { namedAssignmentsOf, updateRole } from "../../store/member";
 import { countUse } from "../../store/organization";
 import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
@@ -31,7 +31,7 @@ export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId:
     const { owners } = await countUse(transaction, organization.id, now);
     assertAnOwnerRemains(member.role, role, owners);
     await updateRole(transaction, member.id, role);
-    const back = overridesBack(member.role, role, await namedAssignmentsOf(transaction, member.id));
+    const back = reactivatedOverrides(member.role, role, await namedAssignmentsOf(transaction, member.id));
     record({
       type: "member.role_changed",
       subjectId: member.id,

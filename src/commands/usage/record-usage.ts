@@ -1,5 +1,5 @@
 import { invalidInput } from "../../domain/refusal";
-import { faultOf, MOST_USAGE_RECORDS, monthsOfReceipt, NO_SUCH_WORKSPACE, type UsageRecord } from "../../domain/usage";
+import { faultOf, MAX_USAGE_RECORDS, monthsOfReceipt, NO_SUCH_WORKSPACE, type UsageRecord } from "../../domain/usage";
 import { insertUsage } from "../../store/usage";
 import { ensureUsagePartitions } from "../../store/usage-partitions";
 import { serviceCommand } from "../runner/command";
@@ -46,6 +46,6 @@ export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>(
 });
 
 function assertCount(records: readonly UsageRecord[]): void {
-  if (records.length <= MOST_USAGE_RECORDS) return;
-  throw invalidInput(`Send at most ${MOST_USAGE_RECORDS} records at a time; these are ${records.length}.`, "records");
+  if (records.length <= MAX_USAGE_RECORDS) return;
+  throw invalidInput(`Send at most ${MAX_USAGE_RECORDS} records at a time; these are ${records.length}.`, "records");
 }

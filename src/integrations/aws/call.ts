@@ -1,26 +1,26 @@
 import { AwsError } from "./bedrock";
 
-/** How long one call to AWS may take, in milliseconds, its repetitions apart. */
+/** Time limit of one attempt, in milliseconds. */
 const CALL_MS = 4_000;
-/** How long all that is asked of AWS at one time may take together; an operation has longer than that. */
+/** Time limit of all calls for one request. Must stay below the deadline of a GraphQL operation. */
 const TOTAL_MS = 8_000;
 const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 150;
 
 const THROTTLING = /^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|RequestThrottled)/;
-const OUT_OF_REACH = /\b(ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|EHOSTUNREACH|EAI_AGAIN|socket hang up)\b/;
+const NETWORK_FAILURE = /\b(ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|EHOSTUNREACH|EAI_AGAIN|socket hang up)\b/;
 
-/** What every client of AWS is configured with: nothing of it comes from this process's own surroundings. */
+/** Timeouts for every AWS client, in milliseconds. */
 export const CALL_LIMITS = { connectionTimeout: 2_000, requestTimeout: CALL_MS, socketTimeout: CALL_MS };
 
-/** When everything that is asked of AWS at one time has to be answered. */
+/** The deadline that all AWS calls of one request share. */
 export function awsDeadline(): AbortSignal {
   return AbortSignal.timeout(TOTAL_MS);
 }
 
 /**
- * Makes one call, again with a growing pause where AWS throttles it, and for no other reason: a key that was rejected
- * is not presented thrice. Throws AwsError.
+ * Makes one call. Retries with growing pauses, but only when AWS throttles: a rejected key is not sent again. Throws
+ * AwsError.
  */
 export async function callAws<Result>(
   call: (signal: AbortSignal) => Promise<Result>,
@@ -28,7 +28,7 @@ export async function callAws<Result>(
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTime(call, AbortSignal.any([deadline, AbortSignal.timeout(CALL_MS)]));
+      return await raceWithSignal(call, AbortSignal.any([deadline, AbortSignal.timeout(CALL_MS)]));
     } catch (error) {
       const code = codeOf(error);
       if (!THROTTLING.test(code) || attempt === ATTEMPTS || deadline.aborted) throw new AwsError(code, `AWS: ${code}`);
@@ -38,19 +38,19 @@ export async function callAws<Result>(
   }
 }
 
-/** The SDK minds the signal until an answer begins; a body that trickles has to end in time as well. */
-function inTime<Result>(call: (signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result> {
+/** The SDK honors the signal only until the response starts; this also cuts off a body that arrives slowly. */
+function raceWithSignal<Result>(call: (signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const late = () => reject(signal.reason);
-    if (signal.aborted) return late();
-    signal.addEventListener("abort", late, { once: true });
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
     call(signal)
       .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", late));
+      .finally(() => signal.removeEventListener("abort", abort));
   });
 }
 
-/** AWS's own code, or one of ours: TIMEOUT, UNREACHABLE, UNREADABLE_ANSWER. What AWS says beside it may name accounts. */
+/** AWS's error code, or TIMEOUT, UNREACHABLE or UNREADABLE_ANSWER. AWS's messages are dropped: they may name accounts. */
 function codeOf(error: unknown): string {
   const {
     name = "",
@@ -63,8 +63,8 @@ function codeOf(error: unknown): string {
     message?: string;
     $metadata?: { httpStatusCode?: number };
   };
-  // The SDK calls a connection that was reset a timeout too: its own code tells them apart.
-  if (OUT_OF_REACH.test(`${code} ${message}`) || name === "NetworkingError") return "UNREACHABLE";
+  // The SDK also reports a reset connection as a timeout, so the system's error code is checked first.
+  if (NETWORK_FAILURE.test(`${code} ${message}`) || name === "NetworkingError") return "UNREACHABLE";
   if (name === "AbortError" || name === "TimeoutError" || code === "ETIMEDOUT") return "TIMEOUT";
   if (error instanceof SyntaxError) return "UNREADABLE_ANSWER";
   const isNamed =

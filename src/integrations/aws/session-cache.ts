@@ -3,28 +3,28 @@ import { MasterKeyUnavailable } from "../keys/key-wrapper";
 import { AwsError, type AwsSession } from "./bedrock";
 
 const MAX_SESSIONS = 10_000;
-/** A session is renewed when it lasts no longer than so, in milliseconds. */
+/** A session this close to its end is renewed. */
 const RENEW_BEFORE_MS = 5 * 60 * 1000;
-/** Where it cannot be renewed, it is given out for as long as a call may still begin with it. */
+/** If renewal fails, a session is still used until this close to its end. */
 const USABLE_BEFORE_MS = 60 * 1000;
-/** Whatever nobody asked for during so long is forgotten, if its end is not known. */
+/** How long a session without a known end is cached. */
 const DEFAULT_TTL_MS = 60 * 60 * 1000;
 
 interface CacheEntry {
   version: string;
   session: AwsSession | null;
-  /** A session on its way; whoever asks meanwhile waits for the same. */
+  /** A session that is being created. Concurrent callers await the same promise. */
   pending: Promise<AwsSession> | null;
 }
 
 /**
- * One session for each organization, of one version of its key. The only place where opened keys stay, in memory and
- * no longer than they can be used.
+ * One session per organization, for one version of its key. Decrypted credentials stay in memory here and nowhere else,
+ * and no longer than they are valid.
  */
 export class SessionCache {
   private readonly entries = new LRUCache<string, CacheEntry>({ max: MAX_SESSIONS, ttl: DEFAULT_TTL_MS });
 
-  /** The session of this version of an organization's key, made where there is none that lasts. */
+  /** Returns the session for this version of an organization's key. Calls `make` if there is none or it ends soon. */
   async get(organizationId: string, version: string, now: Date, make: () => Promise<AwsSession>): Promise<AwsSession> {
     const known = this.entries.get(organizationId);
     const entry = known?.version === version ? known : { version, session: null, pending: null };
@@ -41,17 +41,17 @@ export class SessionCache {
     }
   }
 
-  /** The organizations that there are sessions of: of these, or of all where it is null. */
+  /** The organizations with a cached session: among the given ones, or all for null. */
   filterCached(organizationIds: readonly string[] | null): string[] {
     return organizationIds?.filter((id) => this.entries.has(id)) ?? [...this.entries.keys()];
   }
 
-  /** The version of an organization's key that there is a session of, or one on its way. */
+  /** The key version of an organization's cached or pending session. */
   versionOf(organizationId: string): string | undefined {
     return this.entries.peek(organizationId)?.version;
   }
 
-  /** Forgets the session of an organization whose key is not in use any more. */
+  /** Removes the session of an organization that no longer uses its key. */
   drop(organizationId: string): void {
     this.entries.delete(organizationId);
   }
@@ -59,7 +59,7 @@ export class SessionCache {
   private async renew(organizationId: string, entry: CacheEntry, make: () => Promise<AwsSession>): Promise<AwsSession> {
     try {
       entry.session = await make();
-      // Another version may have taken its place meanwhile.
+      // A newer key version may have replaced this entry meanwhile.
       if (this.entries.peek(organizationId) === entry)
         this.entries.set(organizationId, entry, { ttl: ttlOf(entry.session) });
       return entry.session;

@@ -4,15 +4,15 @@ import { AwsError } from "../aws/bedrock";
 import { awsDeadline, CALL_LIMITS, callAws } from "../aws/call";
 import { type KeyWrapper, MasterKeyUnavailable } from "./key-wrapper";
 
-/** With these alone KMS says that a ciphertext is not one of its key's; everything else is about the moment. */
+/** Only these codes mean that the ciphertext does not belong to the key. All others count as an outage. */
 const DOES_NOT_OPEN: ReadonlySet<string> = new Set(["InvalidCiphertextException", "IncorrectKeyException"]);
-/** KMS takes no other ciphertexts, and answers ValidationException, which it also says of requests. */
+/** The maximum that KMS accepts. Longer ones get ValidationException, which can also mean a faulty request. */
 const MAX_CIPHERTEXT_BYTES = 6_144;
 
 /**
- * Master keys in AWS KMS: they never leave it. `keyId` wraps; whatever was wrapped by another one opens as well. This
- * is the platform's own AWS, reached with what the process's surroundings have for it; the region is the ARN's, where
- * `keyId` is one.
+ * Uses master keys in AWS KMS, which never leave it. `keyId` wraps; data keys wrapped by other master keys can be
+ * unwrapped too. KMS runs in the platform's own AWS account, with credentials from the process's environment. If
+ * `keyId` is an ARN, it sets the region.
  */
 export function createKmsKeyWrapper({ keyId, endpoint }: { keyId: string; endpoint: string | null }): KeyWrapper {
   const region = /^arn:[\w-]+:kms:([a-z0-9-]+):/.exec(keyId)?.[1];
@@ -32,15 +32,15 @@ export function createKmsKeyWrapper({ keyId, endpoint }: { keyId: string; endpoi
     },
     unwrap: async ({ masterKeyId, wrapped }, context) => {
       if (wrapped.length === 0 || wrapped.length > MAX_CIPHERTEXT_BYTES)
-        throw new Error("This is no ciphertext of KMS.");
-      const asked = { KeyId: masterKeyId, CiphertextBlob: wrapped, EncryptionContext: contextOf(context) };
-      const command = new DecryptCommand(asked);
+        throw new Error("This is not a KMS ciphertext.");
+      const input = { KeyId: masterKeyId, CiphertextBlob: wrapped, EncryptionContext: contextOf(context) };
+      const command = new DecryptCommand(input);
       return await callKms(async (abortSignal) => (await kms.send(command, { abortSignal })).Plaintext);
     },
   };
 }
 
-/** Throws AwsError where KMS says that a ciphertext does not open, and MasterKeyUnavailable whatever else goes wrong. */
+/** Throws AwsError if the ciphertext does not belong to the key, and MasterKeyUnavailable for any other failure. */
 async function callKms(call: (signal: AbortSignal) => Promise<Uint8Array | undefined>): Promise<Buffer> {
   const answer = await callAws(call, awsDeadline()).catch((error: unknown) => {
     if (!(error instanceof AwsError)) throw error;

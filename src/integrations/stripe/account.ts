@@ -5,8 +5,8 @@ import { idOf, itemsOf, planItemOf } from "./items";
 import { paymentMethodOf } from "./payment-method";
 
 /**
- * The statuses in which a subscription counts. One that is paused at Stripe (a trial that ended without a payment method)
- * bills nothing and counts as none, like one that has ended or was never paid.
+ * The Stripe statuses that count as a subscription. A paused one (its trial ended without a payment method) bills
+ * nothing and does not count, nor does one that has ended or was never paid.
  */
 const STATUSES: Partial<Record<Stripe.Subscription.Status, SubscriptionStatus>> = {
   active: "ACTIVE",
@@ -16,8 +16,8 @@ const STATUSES: Partial<Record<Stripe.Subscription.Status, SubscriptionStatus>> 
 };
 
 /**
- * Everything that is known of a customer now. What is another customer's, or bills nothing of our plans, is none of our
- * business. A customer that was deleted has nothing any more.
+ * Reads a customer's subscriptions and payment method. Ignores subscriptions of other customers, and those that bill
+ * none of our plans.
  */
 export async function readAccount(stripe: Stripe, customerId: string): Promise<ProviderAccount> {
   const [customer, { data }] = await Promise.all([
@@ -30,49 +30,52 @@ export async function readAccount(stripe: Stripe, customerId: string): Promise<P
     }),
   ]);
   if (customer.deleted) return { subscriptions: [], paymentMethod: null, isGone: true };
-  const live: Array<{ read: ProviderSubscription; shown: Stripe.Subscription }> = [];
-  for (const shown of data.sort((a, b) => b.created - a.created)) {
-    const read = idOf(shown.customer) === customerId ? await subscriptionOf(stripe, shown) : null;
-    if (read) live.push({ read, shown });
+  const found: Array<{ parsed: ProviderSubscription; subscription: Stripe.Subscription }> = [];
+  for (const subscription of data.sort((a, b) => b.created - a.created)) {
+    const parsed = idOf(subscription.customer) === customerId ? await parseSubscription(stripe, subscription) : null;
+    if (parsed) found.push({ parsed, subscription });
   }
   const ofCustomer = customer.invoice_settings?.default_payment_method;
-  const paymentMethod = paymentMethodOf(live[0]?.shown.default_payment_method) ?? paymentMethodOf(ofCustomer);
-  return { subscriptions: live.map(({ read }) => read), paymentMethod, isGone: false };
+  const paymentMethod = paymentMethodOf(found[0]?.subscription.default_payment_method) ?? paymentMethodOf(ofCustomer);
+  return { subscriptions: found.map(({ parsed }) => parsed), paymentMethod, isGone: false };
 }
 
-async function subscriptionOf(stripe: Stripe, shown: Stripe.Subscription): Promise<ProviderSubscription | null> {
-  const status = STATUSES[shown.status];
-  const found = status && planItemOf(await itemsOf(stripe, shown));
+async function parseSubscription(
+  stripe: Stripe,
+  subscription: Stripe.Subscription,
+): Promise<ProviderSubscription | null> {
+  const status = STATUSES[subscription.status];
+  const found = status && planItemOf(await itemsOf(stripe, subscription));
   if (!found) return null;
   const { item, planCode } = found;
   const seconds = (time: number) => new Date(time * 1000);
-  const isCollectionPaused = Boolean(shown.pause_collection);
-  const endsWithPeriod = isCanceled(shown);
+  const isCollectionPaused = Boolean(subscription.pause_collection);
+  const endsWithPeriod = isCanceled(subscription);
   return {
-    id: shown.id,
-    // Nobody pays while collection is paused, whatever the status says: the plan goes on and does not grow.
+    id: subscription.id,
+    // While collection is paused nobody pays, even if Stripe says "active". Past due: the plan stays, without growth.
     status: isCollectionPaused ? "PAST_DUE" : status,
     isCollectionPaused,
     planCode,
     billingInterval: intervalOf(item.price),
-    anchor: seconds(shown.billing_cycle_anchor),
+    anchor: seconds(subscription.billing_cycle_anchor),
     periodStart: seconds(item.current_period_start),
     periodEnd: seconds(item.current_period_end),
     endsWithPeriod,
-    isScheduled: Boolean(shown.schedule),
-    scheduled: shown.schedule && !endsWithPeriod ? await nextTermsOf(stripe, idOf(shown.schedule)) : null,
+    isScheduled: Boolean(subscription.schedule),
+    scheduled: subscription.schedule && !endsWithPeriod ? await nextTermsOf(stripe, idOf(subscription.schedule)) : null,
   };
 }
 
 /**
- * Whether a subscription was cancelled for later. Classic billing says so by `cancel_at_period_end`; under flexible
- * billing the portal sets `cancel_at` alone; so does a schedule that ends with a cancellation.
+ * Whether a subscription will be cancelled later. Classic billing sets `cancel_at_period_end`; the portal under flexible
+ * billing, and a schedule that ends in a cancellation, set only `cancel_at`.
  */
 export function isCanceled(subscription: Pick<Stripe.Subscription, "cancel_at" | "cancel_at_period_end">): boolean {
   return Boolean(subscription.cancel_at_period_end || subscription.cancel_at);
 }
 
-/** The plan that a schedule brings after what it bills now, whoever made it; null where nothing follows. */
+/** The plan in the schedule's next phase, also for schedules made by hand; null if there is no next phase. */
 async function nextTermsOf(stripe: Stripe, scheduleId: string): Promise<Terms | null> {
   const schedule = await stripe.subscriptionSchedules.retrieve(scheduleId, { expand: ["phases.items.price"] });
   const now = schedule.current_phase?.end_date ?? 0;

@@ -5,13 +5,13 @@ import { idempotencyKeyOf } from "./idempotency-key";
 
 const ENDED: readonly Stripe.Subscription.Status[] = ["canceled", "incomplete_expired"];
 const COMMENT = "The organization was deleted before this was paid for.";
-/** The money is on its way back already: by a refund that somebody made by hand, or by the bank. */
+/** Stripe's codes for money that is already on its way back: by a manual refund or a bank dispute. */
 const REFUNDED_ELSEWHERE = ["charge_already_refunded", "charge_disputed"];
 
 /**
- * Ends a subscription at once, and gives back what was paid on its invoices since a moment, or on all of them: to the payment method what came from there, to
- * the customer's balance what came from that. A credit note is never larger than what its invoice has left, so nothing is
- * given back twice, however often this is repeated. Not settled while a payment is still on its way (SEPA takes days).
+ * Cancels a subscription now and refunds its invoices since `since`, or all for null. Money goes back where it came
+ * from: the payment method or the customer's balance. A credit note never exceeds the rest of its invoice, so repeating
+ * this refunds nothing twice. Not settled while a payment is being processed (SEPA takes days).
  */
 export async function cancelAndRefund(stripe: Stripe, id: string, since: Date | null): Promise<Refund> {
   const { status } = await stripe.subscriptions.retrieve(id);
@@ -30,16 +30,16 @@ export async function cancelAndRefund(stripe: Stripe, id: string, since: Date | 
   return { cents, isSettled };
 }
 
-/** Gives what is left of a paid invoice, and says how much was given back in all. */
+/** Refunds the rest of a paid invoice. Returns the total refunded so far, in cents. */
 async function refundInvoice(stripe: Stripe, invoice: Stripe.Invoice): Promise<number> {
   const {
     id,
     amount_paid: paid,
-    post_payment_credit_notes_amount: given,
-    pre_payment_credit_notes_amount: never,
+    post_payment_credit_notes_amount: refunded,
+    pre_payment_credit_notes_amount: waived,
   } = invoice;
-  const left = invoice.total - never - given;
-  if (left <= 0) return given;
+  const left = invoice.total - waived - refunded;
+  if (left <= 0) return refunded;
   const refund = Math.min(paid, left);
   const note = {
     invoice: id,
@@ -51,18 +51,18 @@ async function refundInvoice(stripe: Stripe, invoice: Stripe.Invoice): Promise<n
   };
   try {
     await stripe.creditNotes.create(note, { idempotencyKey: idempotencyKeyOf("return", note) });
-    return given + left;
+    return refunded + left;
   } catch (error) {
     if (error instanceof Stripe.errors.StripeInvalidRequestError && REFUNDED_ELSEWHERE.includes(error.code ?? "")) {
-      return given;
+      return refunded;
     }
     throw error;
   }
 }
 
 /**
- * Nobody is to pay an open invoice any more. Stripe refuses to void one whose payment is on its way, and would repeat that
- * refusal for the same key: each try has its own.
+ * Voids an open invoice. Returns false if Stripe refuses because its payment is being processed. Each try has its own
+ * key, because Stripe would repeat the refusal for the same one.
  */
 async function tryVoid(stripe: Stripe, { id }: Stripe.Invoice): Promise<boolean> {
   try {
@@ -74,7 +74,7 @@ async function tryVoid(stripe: Stripe, { id }: Stripe.Invoice): Promise<boolean>
   }
 }
 
-/** A draft of a subscription cannot be deleted; it is never sent where it does not advance by itself. */
+/** A subscription's draft cannot be deleted, but it is never sent once automatic advance is off. */
 async function stopDraft(stripe: Stripe, { id, auto_advance: advances }: Stripe.Invoice): Promise<void> {
   if (!advances) return;
   const change = { auto_advance: false };

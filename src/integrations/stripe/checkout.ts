@@ -2,8 +2,9 @@ import type Stripe from "stripe";
 import { idempotencyKeyOf } from "./idempotency-key";
 
 /**
- * The page on which a customer pays for a price. One that is open for the same is used again, others are closed first,
- * so that nobody pays twice on two pages. The key holds the newest page that there was: opened twice at once it is one.
+ * Opens the page where a customer pays for a price, and returns its URL. Reuses an open page for the same price and
+ * closes all others, so that nobody pays twice. The idempotency key contains the newest existing page, so two calls at
+ * the same time open one page.
  */
 export async function openCheckout(stripe: Stripe, customer: string, price: string, page: string): Promise<string> {
   const { data } = await stripe.checkout.sessions.list({ customer, limit: 20 });
@@ -25,11 +26,11 @@ export async function openCheckout(stripe: Stripe, customer: string, price: stri
     },
     { idempotencyKey: idempotencyKeyOf("checkout", customer, price, page, data[0]?.id) },
   );
-  if (!session.url) throw new Error("Stripe opened a checkout without a page.");
+  if (!session.url) throw new Error("Stripe created a checkout session without a URL.");
   return session.url;
 }
 
-/** Closes every page on which a customer could still pay. One that is paid or closed in between is left. */
+/** Closes all open checkout pages of a customer. Skips one that is paid or closed meanwhile. */
 export async function closeCheckouts(stripe: Stripe, customer: string): Promise<void> {
   for await (const { id } of stripe.checkout.sessions.list({ customer, status: "open", limit: 100 })) {
     try {

@@ -5,31 +5,31 @@ import type { Order } from "./billing";
 const LOOKUP = "cloudthinker";
 const KEY = new RegExp(`^${LOOKUP}_(\\w+)_(?:monthly|annual)_\\d+$`);
 
-/** What a price is found by. Its amount belongs to it: a plan that is priced anew gets a new price, old ones stay. */
+/** The lookup key of an order's price. It contains the amount: a new amount creates a new price, and old ones stay. */
 export function lookupKeyOf({ plan, billingInterval }: Order): string {
   return [LOOKUP, plan.code, billingInterval, amountOf({ plan, billingInterval })].join("_").toLowerCase();
 }
 
-/** What an order costs per interval, in US cents. */
+/** The price of an order per interval, in US cents. */
 export function amountOf({ plan, billingInterval }: Order): number {
   return (plan.monthlyPriceCents ?? 0) * (billingInterval === "ANNUAL" ? 12 : 1);
 }
 
-/** The plan that a price bills; null where it is none of ours. */
+/** The plan that a price bills, or null for other prices. */
 export function planCodeOf(price: Pick<Stripe.Price, "lookup_key"> | null | undefined): string | null {
   const code = KEY.exec(price?.lookup_key ?? "")?.[1];
   return knownPlans().find((plan) => plan.code.toLowerCase() === code)?.code ?? null;
 }
 
-/** Everything that a subscription bills. A subscription shows its first items only. */
+/** All items of a subscription. Stripe includes only the first ones in the subscription itself. */
 export async function itemsOf(stripe: Stripe, { id, items }: Stripe.Subscription): Promise<Stripe.SubscriptionItem[]> {
   if (!items.has_more) return items.data;
   return await stripe.subscriptionItems.list({ subscription: id, limit: 100 }).autoPagingToArray({ limit: 1000 });
 }
 
 /**
- * The item that bills one of our plans, wherever it stands: add-ons are items too, and none of our business. Of several
- * plans the largest counts, because all of them are paid for.
+ * The item that bills one of our plans; other items are add-ons. If several bill a plan, the largest plan counts,
+ * because the customer pays for all of them.
  */
 export function planItemOf<Item extends { price: Pick<Stripe.Price, "lookup_key"> }>(
   items: readonly Item[],
@@ -44,7 +44,7 @@ export function planItemOf<Item extends { price: Pick<Stripe.Price, "lookup_key"
   );
 }
 
-/** The same item with the same terms, as a phase of a schedule takes it. Metered items have no quantity. */
+/** A subscription item in the form of a schedule's phase, with the same terms. Metered items have no quantity. */
 export function phaseItemOf({ price, quantity, discounts, tax_rates, metadata }: Stripe.SubscriptionItem) {
   return {
     price: price.id,
@@ -55,7 +55,7 @@ export function phaseItemOf({ price, quantity, discounts, tax_rates, metadata }:
   };
 }
 
-/** The id of what may be expanded. */
+/** The id of an object that Stripe returns expanded or as an id. */
 export function idOf(value: string | { id: string }): string {
   return typeof value === "string" ? value : value.id;
 }

@@ -2,8 +2,8 @@ import type Stripe from "stripe";
 import type { PaymentMethod } from "../../domain/billing";
 
 /**
- * How a customer pays, as far as the Owner needs to recognize it. Cards have a brand and an end; a SEPA mandate has the
- * last characters of its IBAN; Link says nothing of what stands behind it, and its address is nobody's business.
+ * The parts of a payment method by which the Owner recognizes it: a card's brand, digits and expiry, or the last
+ * characters of a SEPA mandate's IBAN. Link has no such part; its e-mail address is left out for privacy.
  */
 export function paymentMethodOf(method: string | Stripe.PaymentMethod | null | undefined): PaymentMethod | null {
   if (!method || typeof method === "string") return null;

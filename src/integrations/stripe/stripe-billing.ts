@@ -10,7 +10,7 @@ import { readEvent } from "./webhook-event";
 const TIMEOUT_MS = 10_000;
 const RETRIES = 2;
 
-/** Billing by Stripe. `apiUrl`: another endpoint, for tests. */
+/** Implements billing with Stripe. `apiUrl` replaces Stripe's endpoint in tests. */
 export function createStripeBilling(options: {
   secretKey: string;
   webhookSecret: string;
@@ -27,7 +27,7 @@ export function createStripeBilling(options: {
   return {
     createCustomer: async ({ organizationId, name, email, replaces }) => {
       const details = { name, ...(email && { email }), metadata: { organization_id: organizationId } };
-      // The same key would give the customer again that is gone.
+      // Without `replaces` in the key, Stripe would return the deleted customer again.
       const idempotencyKey = idempotencyKeyOf("customer", details, ...(replaces ? [replaces] : []));
       return (await stripe.customers.create(details, { idempotencyKey })).id;
     },
@@ -55,7 +55,7 @@ export function createStripeBilling(options: {
   };
 }
 
-/** Tells a customer that Stripe does not have, or has no more, from every other failure. */
+/** Turns Stripe's "no such customer" into CustomerGone. */
 async function withCustomer<Result>(customerId: string, call: () => Promise<Result>): Promise<Result> {
   try {
     return await call();
@@ -65,7 +65,7 @@ async function withCustomer<Result>(customerId: string, call: () => Promise<Resu
   }
 }
 
-// Reading a customer names the parameter "id", everything else "customer".
+// Stripe names the parameter "id" when a customer is read, and "customer" in all other calls.
 function isMissing(error: unknown, customerId: string): boolean {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError) || error.code !== "resource_missing") return false;
   return error.param === "customer" || (error.param === "id" && error.message.includes(customerId));

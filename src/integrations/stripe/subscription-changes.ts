@@ -4,7 +4,7 @@ import { BillingImpossible, type Order } from "./billing";
 import { idempotencyKeyOf } from "./idempotency-key";
 import { amountOf, idOf, itemsOf, lookupKeyOf, phaseItemOf, planItemOf } from "./items";
 
-/** The price of an order by its lookup key, made where the account has none yet. */
+/** Finds an order's price by its lookup key, or creates it. Returns Stripe's price id. */
 export async function priceOf(stripe: Stripe, order: Order): Promise<string> {
   const lookupKey = lookupKeyOf(order);
   const { data } = await stripe.prices.list({ lookup_keys: [lookupKey], active: true, limit: 1 });
@@ -25,12 +25,12 @@ function intervalOf({ billingInterval }: Order) {
 }
 
 /**
- * The difference is billed now, or nothing changes. An order that is billed already is not billed again. Items that are
- * not named stay as they are, so add-ons go on.
+ * Changes the plan and bills the difference now; if the payment fails, nothing changes. Does not bill again for a plan
+ * that is already billed. Stripe keeps all items that the update does not name, so add-ons continue.
  */
 export async function upgrade(stripe: Stripe, id: string, order: Order, attempt: string): Promise<void> {
   await assertBillable(stripe, id, order);
-  const { subscription } = await withoutSchedule(stripe, id, attempt);
+  const { subscription } = await releaseSchedule(stripe, id, attempt);
   const price = await priceOf(stripe, order);
   const { item } = planItemOf(await itemsOf(stripe, subscription)) ?? {};
   if (item?.price.id === price) {
@@ -47,12 +47,12 @@ export async function upgrade(stripe: Stripe, id: string, order: Order, attempt:
 }
 
 /**
- * What is billed from the next period on: it waits in a schedule, with all add-ons in both phases. A price that was
- * exchanged now would be what an upgrade is credited by later, instead of what was paid. No order: the whole
- * subscription ends, add-ons included, because they belong to a plan.
+ * Schedules an order for the next period, with all add-ons in both phases. The price is not exchanged now, because a
+ * later upgrade would then credit the new price instead of the one that was paid. Without an order the whole
+ * subscription ends, add-ons included: they belong to a plan.
  */
 export async function billNext(stripe: Stripe, id: string, order: Order | null, attempt: string): Promise<void> {
-  const { subscription, released } = await withoutSchedule(stripe, id, attempt);
+  const { subscription, released } = await releaseSchedule(stripe, id, attempt);
   const items = await itemsOf(stripe, subscription);
   const { item } = planItemOf(items) ?? {};
   if (!order || !item) {
@@ -63,7 +63,7 @@ export async function billNext(stripe: Stripe, id: string, order: Order | null, 
   await revoke(stripe, subscription, attempt);
   if (item.price.id === price) return;
   assertIntervals(subscription, items, item, order);
-  // The same key would give the schedule of a former attempt again, which was just let go of.
+  // Without `released` in the key, Stripe would return the schedule of an earlier attempt, which was just released.
   const options = { idempotencyKey: idempotencyKeyOf("schedule", attempt, id, price, released) };
   const schedule = await stripe.subscriptionSchedules.create({ from_subscription: id }, options);
   const start = schedule.phases[0]?.start_date ?? item.current_period_start;
@@ -77,7 +77,7 @@ export async function billNext(stripe: Stripe, id: string, order: Order | null, 
     {
       items: items.map(phaseItemOf),
       ...terms,
-      // A phase without it would end the trial, and bill at once.
+      // Without it the phase would end the trial and bill now.
       ...(subscription.status === "trialing" && subscription.trial_end && { trial_end: subscription.trial_end }),
       start_date: start,
       end_date: item.current_period_end,
@@ -95,10 +95,10 @@ export async function billNext(stripe: Stripe, id: string, order: Order | null, 
   });
 }
 
-/** Throws BillingImpossible where Stripe could not bill an order beside what else the subscription bills. */
+/** Throws BillingImpossible if Stripe cannot bill the order together with the subscription's add-ons. */
 export async function assertBillable(stripe: Stripe, id: string, order: Order): Promise<void> {
   const subscription = await stripe.subscriptions.retrieve(id).catch((error: unknown) => {
-    // One that is gone has no add-ons; whoever follows the account next will hear of it.
+    // A deleted subscription has no add-ons. The next sync of the account will notice that it is gone.
     if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing") return null;
     throw error;
   });
@@ -107,7 +107,7 @@ export async function assertBillable(stripe: Stripe, id: string, order: Order): 
   assertIntervals(subscription, items, planItemOf(items)?.item, order);
 }
 
-// Under classic billing all items of a subscription have one interval; Stripe refuses another one.
+// Under classic billing Stripe requires one interval for all items of a subscription.
 function assertIntervals(
   { billing_mode: mode }: Stripe.Subscription,
   items: readonly Stripe.SubscriptionItem[],
@@ -120,14 +120,14 @@ function assertIntervals(
   );
   if (others.length === 0) return;
   throw new BillingImpossible(
-    `An add-on of the subscription is not billed by the ${intervalOf(order)}, as the plan would be. ` +
-      "Write to us to move the add-on, or keep the interval.",
+    `The subscription has an add-on that is not billed by the ${intervalOf(order)}, as the plan would be. ` +
+      "Contact support to move the add-on, or keep the current interval.",
   );
 }
 
 /**
- * Ends a subscription when what was paid for its plan is used up. Items that renew on other days would end it earlier by
- * `cancel_at_period_end`, which takes the earliest: then the day is named.
+ * Cancels a subscription at the end of its plan's paid period. `cancel_at_period_end` takes the earliest renewal of all
+ * items; if an add-on renews earlier, the plan's end is set as `cancel_at`.
  */
 async function endWithPeriod(
   stripe: Stripe,
@@ -144,7 +144,7 @@ async function endWithPeriod(
   await stripe.subscriptions.update(id, change, { idempotencyKey: idempotencyKeyOf("next", attempt, id, change) });
 }
 
-/** Takes a cancellation back, in whichever way it was made: Stripe takes one of the two parameters at a time. */
+/** Revokes a cancellation. Stripe accepts only one of its two parameters per call. */
 async function revoke(stripe: Stripe, subscription: Stripe.Subscription, attempt: string): Promise<void> {
   if (!isCanceled(subscription)) return;
   const { id } = subscription;
@@ -157,14 +157,14 @@ function revocation(subscription: Stripe.Subscription) {
   return subscription.cancel_at ? { cancel_at: "" as const } : {};
 }
 
-/** The subscription, after the schedule that may hold it was let go of: what was to come is decided anew. */
-async function withoutSchedule(stripe: Stripe, id: string, attempt: string) {
+/** Releases the subscription's schedule, if any, so that a new one can be set. Returns the subscription. */
+async function releaseSchedule(stripe: Stripe, id: string, attempt: string) {
   const subscription = await stripe.subscriptions.retrieve(id);
   const { schedule } = subscription;
   if (!schedule) return { subscription, released: null };
   const scheduleId = idOf(schedule);
   const options = { idempotencyKey: idempotencyKeyOf("release", attempt, scheduleId) };
   await stripe.subscriptionSchedules.release(scheduleId, {}, options);
-  // A schedule that was to end the subscription has set `cancel_at`, which goes with it.
+  // Read it again: releasing a schedule that ends in a cancellation also clears `cancel_at`.
   return { subscription: await stripe.subscriptions.retrieve(id), released: scheduleId };
 }

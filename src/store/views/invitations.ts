@@ -1,6 +1,6 @@
 import type { Invitation } from "../../../entities/invitation";
 import type { CountingPlans } from "../../domain/growth";
-import { type InvitationStatus, MOST_RECEIVED } from "../../domain/invitation";
+import { type InvitationStatus, MAX_PENDING_PER_ADDRESS } from "../../domain/invitation";
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
 import type { PageRequest } from "../page";
@@ -177,7 +177,7 @@ const RECEIVED: Statement = {
 
 /** Pending invitations to a person's verified address, newest first; no more than the limits of sending leave room for. */
 export function receivedInvitations(reader: Reader, now: Date, userId: string): Promise<InvitationView[]> {
-  return reader.rows<InvitationView>(RECEIVED, [now, userId, MOST_RECEIVED]);
+  return reader.rows<InvitationView>(RECEIVED, [now, userId, MAX_PENDING_PER_ADDRESS]);
 }
 
 const PREVIEW: Statement = {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { Client } from "pg";
 import { unicodeTables } from "../../../bin/emit-unicode-tables";
 import { parseEmailAddress } from "../../../src/domain/email-address";
-import { foldText, showsSomething } from "../../../src/domain/fold";
+import { foldText, hasVisibleCharacter } from "../../../src/domain/fold";
 
 // Slow, or in need of a database: apart from the tests that `npm run mutate` runs for every mutation.
 
@@ -76,7 +76,7 @@ test("the tables of Unicode are those of the packages", () => {
 test("whatever Unicode calls ignorable, or white space, shows nothing", () => {
   const shown = [];
   for (const character of everyCharacter()) {
-    if (/[\p{Default_Ignorable_Code_Point}\p{White_Space}]/u.test(character) && showsSomething(character)) {
+    if (/[\p{Default_Ignorable_Code_Point}\p{White_Space}]/u.test(character) && hasVisibleCharacter(character)) {
       shown.push(character);
     }
   }
