@@ -76,7 +76,7 @@ test.each(LOSSES)(
     expect(await pending()).toBe(1);
     expect(await cancellations()).toEqual(
       [person.email, "other@example.com"].map((email) => ({
-        summary: `The invitation of ${email} was canceled: its inviter may no longer invite.`,
+        summary: `The invitation to ${email} was canceled: its inviter may no longer invite.`,
         data: { email, reason: "INVITER_MAY_NOT_INVITE" },
       })),
     );
@@ -186,7 +186,7 @@ describe("somebody who joined otherwise frees the seat of their invitation at on
     expect([await statusOf(id), await pending()]).toEqual(["CANCELED", 0]);
     expect(await cancellations()).toEqual([
       {
-        summary: "The invitation of new@example.com was canceled: the person with this address is a member already.",
+        summary: "The invitation to new@example.com was canceled: the person with this address is a member already.",
         data: { email: "new@example.com", reason: "ALREADY_A_MEMBER" },
       },
     ]);

@@ -8,15 +8,15 @@ import type { UnitOfWork } from "../runner/unit-of-work";
 import { uniqueName } from "../workspace/assert-name-is-free";
 
 /**
- * Founds an organization: its row, its default workspace, a Starter subscription and its first Owner. Shared by
- * sign-up and `createOrganization`; records into the new organization's own log.
+ * Creates an organization with its default workspace, a Starter subscription and its first Owner, for sign-up and
+ * `createOrganization`. Starts the organization's log. Returns its id.
  */
 export async function setUpOrganization(
   unit: UnitOfWork,
-  founding: { name: string; description: string | null; ownerId: string; isPersonal: boolean },
+  settings: { name: string; description: string | null; ownerId: string; isPersonal: boolean },
 ): Promise<string> {
   const { transaction, now } = unit;
-  const { name, description, ownerId, isPersonal } = founding;
+  const { name, description, ownerId, isPersonal } = settings;
   const organizationId = newId();
   const workspaceId = newId();
   const created = { createdAt: now, updatedAt: now, deletedAt: null };
