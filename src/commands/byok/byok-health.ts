@@ -10,7 +10,7 @@ import { updateByokConfig } from "../../store/byok";
 import { notifyOwners } from "../organization/notify-owners";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
-const MOST_COUNTED = 1_000;
+const MAX_COUNTED_FAILURES = 1_000;
 
 /** Marks a key as failing and mails the Owners, once until it works again or is replaced. */
 async function markFailing(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
@@ -47,7 +47,7 @@ async function markFailing(unit: OrganizationUnitOfWork, config: ByokConfig, cod
 export async function recordFailure(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
   const { transaction, now } = unit;
   const isRecent = config.failuresSince && now.getTime() - config.failuresSince.getTime() < FAILURE_WINDOW_MS;
-  const failures = isRecent ? Math.min(config.failures + 1, MOST_COUNTED) : 1;
+  const failures = isRecent ? Math.min(config.failures + 1, MAX_COUNTED_FAILURES) : 1;
   const failuresSince = isRecent ? config.failuresSince : now;
   await updateByokConfig(transaction, config.id, { failures, failuresSince });
   if (failures >= FAILURES_UNTIL_FAILING) await recordRejectedKey(unit, config, code);

@@ -20,12 +20,12 @@ export async function applyBilling(
   account: ProviderAccount,
   requestedAt: Date,
 ): Promise<void> {
-  const { transaction, organization, record } = unit;
+  const { transaction, organization } = unit;
   const before = await subscriptionOf(transaction, organization.id);
   if (before.providerReadAt && before.providerReadAt >= requestedAt) return;
   const subscription = await acceptedSubscription(unit, before, account);
   const { paymentMethod } = account;
-  // A deleted organization's subscription ends with its period, at the provider only: a restore continues the plan here.
+  // The provider cancels a deleted organization's subscription for the period's end; here the plan stays, for a restore.
   const keepsSchedule = before.syncPending || organization.deletedAt !== null;
   const applied = applyProviderAccount(before, { subscription, paymentMethod }, keepsSchedule);
   const after = { ...applied, providerReadAt: requestedAt };
@@ -34,31 +34,8 @@ export async function applyBilling(
   // The provider's portal knows nothing of the deletion: a customer may have taken the cancellation back there.
   const isBilledOn = organization.deletedAt !== null && subscription !== null && !subscription.endsWithPeriod;
   if (isBilledOn && !before.syncPending) await queueBillingSync(transaction, organization.id);
-  const recordChange = (type: BillingChange, summary: string) =>
-    record({
-      type: `subscription.${type}`,
-      subjectId: id,
-      summary,
-      data: {
-        before: { planCode: before.planCode, status: before.status, scheduledPlanCode: before.scheduledPlanCode },
-        after: { planCode: after.planCode, status: after.status, scheduledPlanCode: after.scheduledPlanCode },
-      },
-    });
-  if (after.planCode !== before.planCode)
-    recordChange("plan_changed", `The plan is now ${storedPlan(after.planCode).name}.`);
-  if (after.scheduledPlanCode && after.scheduledPlanCode !== before.scheduledPlanCode) {
-    const { name } = storedPlan(after.scheduledPlanCode);
-    recordChange("downgrade_scheduled", `The plan changes to ${name} when the period ends.`);
-  }
-  const isSamePlan = after.planCode === before.planCode && after.billingInterval === before.billingInterval;
-  if (isSamePlan && before.scheduledPlanCode && !after.scheduledPlanCode) {
-    recordChange("schedule_canceled", "The scheduled plan change was canceled at the payment provider.");
-  }
+  recordBillingChanges(unit, before, after, subscription);
   await notifyOfLimits(unit, before, after);
-  if (after.status === before.status) return;
-  if (after.status === "PAST_DUE")
-    recordChange("payment_failed", subscription?.isCollectionPaused ? PAUSED : "The last payment failed.");
-  else if (before.status === "PAST_DUE") recordChange("recovered", "The subscription is paid again.");
 }
 
 type BillingChange = "plan_changed" | "payment_failed" | "recovered" | "downgrade_scheduled" | "schedule_canceled";
@@ -86,6 +63,40 @@ async function acceptedSubscription(
   if (!known || known.periodStart <= deletedAt) return known;
   await refuseSubscriptions(transaction, organization.id, [known.id], { now, returnsSince: deletedAt });
   return null;
+}
+
+function recordBillingChanges(
+  { record }: OrganizationUnitOfWork,
+  before: BilledState & { id: string },
+  after: BilledState,
+  subscription: ProviderSubscription | null,
+): void {
+  const recordChange = (type: BillingChange, summary: string) =>
+    record({
+      type: `subscription.${type}`,
+      subjectId: before.id,
+      summary,
+      data: { before: stateForEvent(before), after: stateForEvent(after) },
+    });
+  if (after.planCode !== before.planCode) {
+    recordChange("plan_changed", `The plan is now ${storedPlan(after.planCode).name}.`);
+  }
+  if (after.scheduledPlanCode && after.scheduledPlanCode !== before.scheduledPlanCode) {
+    const { name } = storedPlan(after.scheduledPlanCode);
+    recordChange("downgrade_scheduled", `The plan changes to ${name} when the period ends.`);
+  }
+  const isSamePlan = after.planCode === before.planCode && after.billingInterval === before.billingInterval;
+  if (isSamePlan && before.scheduledPlanCode && !after.scheduledPlanCode) {
+    recordChange("schedule_canceled", "The scheduled plan change was canceled at the payment provider.");
+  }
+  if (after.status === before.status) return;
+  if (after.status === "PAST_DUE") {
+    recordChange("payment_failed", subscription?.isCollectionPaused ? PAUSED : "The last payment failed.");
+  } else if (before.status === "PAST_DUE") recordChange("recovered", "The subscription is paid again.");
+}
+
+function stateForEvent({ planCode, status, scheduledPlanCode }: BilledState) {
+  return { planCode, status, scheduledPlanCode };
 }
 
 /** Notifies the Owners of a smaller plan that does not fit: the provider's portal does not know our limits. */

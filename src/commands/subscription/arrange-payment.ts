@@ -46,7 +46,7 @@ export async function arrangePayment(
 ): Promise<Payment> {
   const { billing } = services.integrations;
   if (!billing) return { kind: "none" };
-  if (!(await requiresPayment(services, change))) {
+  if (!(await orderToPay(services, change))) {
     await assertBillableNext(services, billing, change);
     return { kind: "none" };
   }
@@ -67,7 +67,7 @@ async function payPlanChange(
   const { organizationId } = change;
   // Checked again under the billing lock: a deletion closes open checkouts once, and must not miss this one.
   if (await isOrganizationDeleted(services.database, organizationId)) throw notFound("organization");
-  const due = await requiresPayment(services, change);
+  const due = await orderToPay(services, change);
   if (!due) return { kind: "none" };
   const { subscription, order } = due;
   return await withCustomer(services, billing, subscription, payer, async (customerId) => {
@@ -109,14 +109,14 @@ async function payOnFile(
 }
 
 /** The order that a plan change must pay for, with the current subscription; null if there is nothing to pay. */
-async function requiresPayment({ database }: Services, { organizationId, plan, billingInterval }: PlanChange) {
+async function orderToPay({ database }: Services, { organizationId, plan, billingInterval }: PlanChange) {
   const [subscription] = await subscriptionsOf(database, [organizationId]);
   if (!subscription) return null;
   const order = { plan, billingInterval: billingInterval ?? subscription.billingInterval };
-  return orderRequiresPayment(subscription, order) ? { subscription, order } : null;
+  return requiresPayment(subscription, order) ? { subscription, order } : null;
 }
 
-function orderRequiresPayment(subscription: OrganizationSubscription, { plan, billingInterval }: Order): boolean {
+function requiresPayment(subscription: OrganizationSubscription, { plan, billingInterval }: Order): boolean {
   const { planCode, providerSubscriptionId } = subscription;
   if (plan.code === planCode && billingInterval === subscription.billingInterval) return false;
   if (plan.monthlyPriceCents === 0) return false;

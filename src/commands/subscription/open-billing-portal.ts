@@ -8,7 +8,7 @@ export interface OpenBillingPortalInput {
   returnUrl: string;
 }
 
-const LONGEST_URL = 2_048;
+const MAX_URL_LENGTH = 2_048;
 
 /** Opens the payment provider's page for payment methods and invoices. */
 export const openBillingPortal = memberCommand<OpenBillingPortalInput, { url: string }, string>({
@@ -27,6 +27,6 @@ export const openBillingPortal = memberCommand<OpenBillingPortalInput, { url: st
 });
 
 function assertWebAddress(text: string): void {
-  const isValid = text.length <= LONGEST_URL && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  const isValid = text.length <= MAX_URL_LENGTH && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
   if (!isValid) throw invalidInput("'returnUrl' must be an address that starts with https:// or http://.", "returnUrl");
 }

@@ -90,7 +90,7 @@ export async function provision(unit: UnitOfWork, identity: Identity): Promise<{
   const user = await findUser(transaction, identity.id);
   if (!user) throw forbidden("This person is unknown.");
   if (before && hasChanged(before, user)) unit.publish(personTopic(user.id));
-  // Ends the streams of invitations to the former address.
+  // Streams of invitations to the former address must check again whose address it is.
   const formerEmail = before && verifiedEmail({ kind: "person", ...before });
   const email = verifiedEmail({ kind: "person", ...user });
   if (formerEmail && formerEmail !== email) unit.publish(addresseeTopic(formerEmail));
