@@ -21,7 +21,7 @@ export async function limitsExceeded(
 }
 
 /**
- * Mails the Owners that the organization exceeds a plan's limits. `kept`: the change was dropped and the former plan
+ * Mails the Owners that the organization exceeds a plan's limits. `dropped`: the change was dropped and the former plan
  * continues. `smaller`: the smaller plan is active, because the provider stopped billing the larger one. `scheduled`:
  * it will be. Nobody loses access; the organization cannot grow until it fits.
  */
@@ -29,13 +29,13 @@ export async function notifyOverLimits(
   unit: OrganizationUnitOfWork,
   { from, to }: PlanMove,
   exceeded: readonly RefusalData[],
-  outcome: "kept" | "smaller" | "scheduled",
+  outcome: "dropped" | "smaller" | "scheduled",
 ): Promise<void> {
   if (exceeded.length === 0) return;
   const { id, name } = unit.organization;
   const [before, after] = [storedPlan(from).name, storedPlan(to).name];
   const opening = {
-    kept: `${name} was scheduled to change to the ${after} plan, but exceeds its limits. It stays on ${before} and is billed for it.`,
+    dropped: `${name} was scheduled to change to the ${after} plan, but exceeds its limits. It stays on ${before} and is billed for it.`,
     smaller: `${name} is now on the ${after} plan, but exceeds its limits.`,
     scheduled: `${name} changes to the ${after} plan when the period ends, but exceeds its limits.`,
   }[outcome];
@@ -43,8 +43,8 @@ export async function notifyOverLimits(
     "Everybody keeps their access, but nobody can join and no workspace can be created until it is within the limits.";
   const nextStep = "Free seats or workspaces, then change the plan again.";
   const notice = {
-    subject: outcome === "kept" ? `Your plan stays ${before}` : `Your organization exceeds the ${after} plan`,
-    paragraphs: [opening, ...exceeded.map(({ message }) => message), outcome === "kept" ? nextStep : growth],
+    subject: outcome === "dropped" ? `Your plan stays ${before}` : `Your organization exceeds the ${after} plan`,
+    paragraphs: [opening, ...exceeded.map(({ message }) => message), outcome === "dropped" ? nextStep : growth],
     page: `/organizations/${id}/subscription`,
   };
   await notifyOwners(unit, notice);

@@ -50,6 +50,6 @@ async function nextPlan(unit: OrganizationUnitOfWork, subscription: Organization
   if (scheduledPlanCode === planCode) return scheduled;
   const move = { from: planCode, to: scheduledPlanCode };
   const exceeded = await limitsExceeded(unit, move);
-  await notifyOverLimits(unit, move, exceeded, "kept");
+  await notifyOverLimits(unit, move, exceeded, "dropped");
   return exceeded.length > 0 ? { planCode, billingInterval } : scheduled;
 }
