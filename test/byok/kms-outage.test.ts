@@ -92,7 +92,7 @@ test.each(OUTAGES)(
     expect(saved).toMatchObject({ __typename: "Error", code: "UNAVAILABLE" });
     // It keeps nothing, and so needs no master key.
     expect(await world.tryOut(denied, world.aws.key())).toMatchObject({ verification: { ok: true } });
-    await expect(verifyAllKeys(world.service.app.services)).rejects.toThrow("could not be checked");
+    await expect(verifyAllKeys(world.service.app.services)).rejects.toThrow("master key was unavailable");
     expect(await rowOf(denied)).toEqual(stored);
     expect(await world.events(denied)).toEqual(log);
     expect(await world.status(denied, denied.owner)).toBe("ACTIVE");
