@@ -5,7 +5,7 @@ import * as results from "../schema/results/workspace";
 import { commands } from "../src/commands";
 import type { Context } from "../src/context";
 import type { WorkspaceAccessView } from "../src/store/views/workspace-access";
-import type { WorkspaceForActor } from "../src/store/workspace";
+import type { WorkspaceWithAssignment } from "../src/store/workspace";
 import { present } from "./permitted";
 import { answer, type Lazy, load } from "./run-mutation";
 
@@ -95,6 +95,6 @@ const loadAccess =
 
 /** Whoever revoked their own access is still shown what they left, though they can no longer look into it. */
 const loadRevoked =
-  (left: WorkspaceForActor): Lazy<unknown> =>
+  (left: WorkspaceWithAssignment): Lazy<unknown> =>
   async (_args, { loaders }) =>
     (await loaders.workspace.load(left.id)) ?? { ...left, viewerRole: null };

@@ -9,7 +9,7 @@ import { deleteOldBillingEvents } from "../store/billing-events";
 import { organizationsWithSpending } from "../store/credit-alerts";
 import { deleteOldResponses } from "../store/idempotency";
 import { organizationsWithOverdueInvitations } from "../store/invitation";
-import { forgetInvitedAddresses } from "../store/invited-address";
+import { deleteOldInvitedAddresses } from "../store/invited-address";
 import { organizationsWithVoidInvitations } from "../store/open-invitations";
 import { beginPurge, organizationsToPurge, purgeOrganizations } from "../store/purge";
 import { dueSubscriptions } from "../store/subscription";
@@ -69,7 +69,7 @@ export async function sweepLeftovers(services: Services): Promise<void> {
   const { database, clock } = services;
   const now = clock.now();
   await deleteOldResponses(database, now);
-  await forgetInvitedAddresses(database, now);
+  await deleteOldInvitedAddresses(database, now);
   await deleteOldBillingEvents(database, new Date(now.getTime() - LATEST_RECORD_MS));
   await dropUsagePartitions(database, new Date(now.getTime() - LATEST_RECORD_MS - DAY_MS));
   await ensureUsagePartitions(database, [monthOf(now), monthOf(new Date(now.getTime() + LATEST_RECORD_MS))]);

@@ -4,7 +4,7 @@ import { Pool } from "pg";
 import type { Services } from "../commands/runner/unit-of-work";
 import type { Mailer } from "../integrations/mail/mailer";
 import type { Log } from "../log";
-import { beat, deadWorkers } from "../store/engine/workers";
+import { deadWorkers, recordHeartbeat } from "../store/engine/workers";
 import type { TaskName } from "../store/jobs";
 import { sweepExpiringKeys, verifyAllKeys } from "./byok";
 import { sendInvitation } from "./send-invitation";
@@ -95,7 +95,7 @@ function tasks(
 function startHeartbeat(services: Services, workerIds: ReadonlySet<string>, pool: Pool, log: Log): () => Promise<void> {
   const utils = makeWorkerUtils({ pgPool: pool, logger: quietLogger(log) });
   const heartbeat = async () => {
-    await beat(services.database, [...workerIds]);
+    await recordHeartbeat(services.database, [...workerIds]);
     const dead = await deadWorkers(services.database, DEAD_AFTER_MS);
     if (dead.length > 0) await (await utils).forceUnlockWorkers(dead);
   };

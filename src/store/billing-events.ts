@@ -20,7 +20,7 @@ const TAKE: Statement = {
 };
 
 /** Takes in one of the provider's events, once by its id, and queues what follows from it. */
-export async function claimBillingEvent(
+export async function recordBillingEvent(
   reader: Reader,
   id: string,
   customerId: string | null,

@@ -123,13 +123,13 @@ test("an address can be invited again after expiry, before or after the sweep, a
 });
 
 test("a workspace that was deleted meanwhile is dropped silently on acceptance", async () => {
-  const [kept, gone] = [await acme.workspace("Kept"), await acme.workspace("Gone")];
+  const [present, gone] = [await acme.workspace("Kept"), await acme.workspace("Gone")];
   const person = await world.person();
-  const invitationId = await acme.invite(person.email, "DEVELOPER", [kept, gone]);
+  const invitationId = await acme.invite(person.email, "DEVELOPER", [present, gone]);
   await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: gone });
   const { memberId } = await person.run(commands.acceptInvitation, { invitationId });
   expect(await world.query("SELECT workspace_id FROM workspace_assignment WHERE member_id = $1", memberId)).toEqual([
-    { workspace_id: kept },
+    { workspace_id: present },
   ]);
 });
 

@@ -11,7 +11,7 @@ import type { Actor, Person, Service, ServiceScope, Viewer } from "../../domain/
 import { effectiveAccess } from "../../domain/workspace-access";
 import type { Reader } from "../../store/engine/statement";
 import { type ActorMembership, actorMembership } from "../../store/member";
-import { workspaceForActor } from "../../store/workspace";
+import { findWorkspaceWithAssignment } from "../../store/workspace";
 import type { MemberUnitOfWork, OrganizationUnitOfWork, UnitOfWork, WorkspaceUnitOfWork } from "./unit-of-work";
 
 /** Who may run a command. The guard checks it before the resolver, the runner again under the lock. */
@@ -64,7 +64,7 @@ export async function admitToWorkspace(
 ): Promise<WorkspaceUnitOfWork> {
   const { transaction, organization, membership } = unit;
   const workspace = isIdentifier(workspaceId)
-    ? await workspaceForActor(transaction, organization.id, workspaceId, membership.id)
+    ? await findWorkspaceWithAssignment(transaction, organization.id, workspaceId, membership.id)
     : undefined;
   const access = workspace && effectiveAccess(membership.role, workspace.isAssigned ? workspace : null);
   if (!workspace || !access) throw notFound("workspace");

@@ -14,7 +14,7 @@ import { type Notifier, topicsOf } from "../../store/events/notifier";
 import type { Job } from "../../store/jobs";
 import type { ActorMembership } from "../../store/member";
 import { type LockedOrganization, lockOrganization } from "../../store/organization";
-import type { WorkspaceForActor } from "../../store/workspace";
+import type { WorkspaceWithAssignment } from "../../store/workspace";
 
 /** The external services that the configuration sets up. */
 export interface Integrations {
@@ -75,7 +75,7 @@ export interface MemberUnitOfWork extends OrganizationUnitOfWork {
 
 /** The unit of work of a member in a workspace that they can see. */
 export interface WorkspaceUnitOfWork extends MemberUnitOfWork {
-  workspace: WorkspaceForActor;
+  workspace: WorkspaceWithAssignment;
 }
 
 /**

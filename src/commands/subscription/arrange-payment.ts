@@ -100,7 +100,7 @@ async function payOnFile(
   // the change for canceled, and if this process dies and the upgrade fails, the job schedules the change again.
   await queueBillingSync(database, organizationId, UPGRADE_CHECK_MS);
   // From here on money may have moved, even if the rest fails.
-  database.commits();
+  database.beginCommit();
   await upgrade(billing, id, order, idempotencyKey).catch(async (error: unknown) => {
     await queueBillingSync(database, organizationId);
     throw error;

@@ -33,11 +33,11 @@ export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>(
       if (reason) rejected.push({ id: record.id, reason });
       return !reason;
     });
-    const { recorded, strangers, spendingOrganizations } = await insertUsage(transaction, accepted, now);
-    for (const index of strangers) rejected.push({ id: accepted[index]?.id ?? "", reason: NO_SUCH_WORKSPACE });
+    const { recorded, unknownWorkspaces, spendingOrganizations } = await insertUsage(transaction, accepted, now);
+    for (const index of unknownWorkspaces) rejected.push({ id: accepted[index]?.id ?? "", reason: NO_SUCH_WORKSPACE });
     return {
       recorded,
-      duplicates: accepted.length - recorded - strangers.length,
+      duplicates: accepted.length - recorded - unknownWorkspaces.length,
       rejected,
       spendingOrganizations,
     };

@@ -9,8 +9,8 @@ import {
   findUser,
   type Identity,
   insertUser,
-  type KnownUser,
   lockUser,
+  type StoredUser,
   updateIdentity,
   wholeSecond,
 } from "../../store/user";
@@ -65,7 +65,7 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
  * For a person who transferred their personal organization: the one that they joined first. A person without any gets
  * a new personal organization, as at sign-up.
  */
-async function homeOrganizationOf(unit: UnitOfWork, { id, name }: KnownUser): Promise<string> {
+async function homeOrganizationOf(unit: UnitOfWork, { id, name }: StoredUser): Promise<string> {
   await lockUser(unit.transaction, id);
   const [oldest] = await organizationsOfPerson(unit.transaction, id, { limit: 1, after: null });
   if (oldest) return oldest.id;
@@ -77,7 +77,7 @@ async function homeOrganizationOf(unit: UnitOfWork, { id, name }: KnownUser): Pr
  * Creates or updates a person and, for a new one, their personal organization: exactly once under any concurrency. The
  * user's row is inserted first, and a parallel request waits for it.
  */
-export async function provision(unit: UnitOfWork, identity: Identity): Promise<{ user: KnownUser; created: boolean }> {
+export async function provision(unit: UnitOfWork, identity: Identity): Promise<{ user: StoredUser; created: boolean }> {
   const { transaction, now } = unit;
   const created = await insertUser(transaction, identity, now);
   const before = created ? undefined : await findUser(transaction, identity.id);
@@ -98,6 +98,6 @@ export async function provision(unit: UnitOfWork, identity: Identity): Promise<{
   return { user, created };
 }
 
-function hasChanged(before: KnownUser, now: KnownUser): boolean {
+function hasChanged(before: StoredUser, now: StoredUser): boolean {
   return before.name !== now.name || before.email !== now.email || before.emailVerified !== now.emailVerified;
 }
