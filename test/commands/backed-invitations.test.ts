@@ -75,7 +75,7 @@ test.each(LOSSES)(
     expect(await pending()).toBe(1);
     expect(await cancellations()).toEqual(
       [person.email, "other@example.com"].map((email) => ({
-        summary: `The invitation of ${email} was canceled: its inviter may no longer invite.`,
+        summary: `The invitation to ${email} was canceled: its inviter may no longer invite.`,
         data: { email, reason: "INVITER_MAY_NOT_INVITE" },
       })),
     );

@@ -52,7 +52,7 @@ describe("somebody who joined otherwise frees the seat of their invitation at on
     expect([await statusOf(id), await pending()]).toEqual(["CANCELED", 0]);
     expect(await cancellations()).toEqual([
       {
-        summary: "The invitation of new@example.com was canceled: the person with this address is a member already.",
+        summary: "The invitation to new@example.com was canceled: the person with this address is a member already.",
         data: { email: "new@example.com", reason: "ALREADY_A_MEMBER" },
       },
     ]);

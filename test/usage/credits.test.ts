@@ -103,7 +103,10 @@ test("Owners are told at 80 % and at 100 %, once each, and when their credits ru
   ]);
   const mails = () => service.mailer.sent.filter(({ to }) => to === owner.email).map(({ subject }) => subject);
   while (mails().length < 2) await new Promise((resolve) => setImmediate(resolve));
-  expect(mails().sort()).toEqual(["Your CloudThinker credits are used up", "Your CloudThinker credits run low"]);
+  expect(mails().sort()).toEqual([
+    "Your CloudThinker credits are running low",
+    "Your CloudThinker credits are used up",
+  ]);
 });
 
 test("Owners hear of it at once, before any sweep", async () => {

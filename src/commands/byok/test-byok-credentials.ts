@@ -7,7 +7,7 @@ export interface TestByokCredentialsInput extends ByokKey {
   organizationId: string;
 }
 
-/** Checks a key against AWS, and stores nothing. */
+/** Verifies a key against AWS and stores nothing. */
 export const testByokCredentials = memberCommand<
   TestByokCredentialsInput,
   { verification: ByokVerification },

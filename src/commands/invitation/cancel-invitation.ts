@@ -8,7 +8,7 @@ export interface CancelInvitationInput {
   invitationId: string;
 }
 
-/** Takes a pending invitation back and frees its seat. */
+/** Cancels a pending invitation and frees its seat. */
 export const cancelInvitation = memberCommand<CancelInvitationInput, { invitationId: string }>({
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, { invitationId }) => {
@@ -19,7 +19,7 @@ export const cancelInvitation = memberCommand<CancelInvitationInput, { invitatio
     record({
       type: "invitation.canceled",
       subjectId: id,
-      summary: `The invitation of ${email} was canceled.`,
+      summary: `The invitation to ${email} was canceled.`,
       data: { email },
     });
     return { invitationId: id };

@@ -2,7 +2,7 @@ import { assertPending, assertResendable, INVITATION_LIFETIME_MS, SENDING_WINDOW
 import { deleteTokens, readInvitingState, updateInvitations } from "../../store/invitation";
 import { invitationJob } from "../../store/jobs";
 import { memberCommand } from "../runner/command";
-import { countSending } from "./invite-members";
+import { countMails } from "./invite-members";
 import { requireInvitation } from "./require-invitation";
 
 export interface ReinvitationJobInput {
@@ -10,7 +10,7 @@ export interface ReinvitationJobInput {
   invitationId: string;
 }
 
-/** A new token, a new expiry date, one more e-mail; the old link stops working. */
+/** Sends the invitation again with a new link and a new expiry date; old links stop working. */
 export const resendInvitation = memberCommand<ReinvitationJobInput, { invitationId: string }>({
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, { invitationId }) => {
@@ -19,8 +19,8 @@ export const resendInvitation = memberCommand<ReinvitationJobInput, { invitation
     assertPending(invitation, now);
     assertResendable(invitation, now);
     const since = new Date(now.getTime() - SENDING_WINDOW_MS);
-    const asked = { emails: [invitation.email], workspaceIds: [], now, since };
-    await countSending(unit, [invitation.email], await readInvitingState(transaction, organization.id, asked));
+    const query = { emails: [invitation.email], workspaceIds: [], now, since };
+    await countMails(unit, [invitation.email], await readInvitingState(transaction, organization.id, query));
     const expiresAt = new Date(now.getTime() + INVITATION_LIFETIME_MS);
     const sendNumber = invitation.sendNumber + 1;
     await deleteTokens(transaction, invitation.id);
@@ -28,7 +28,7 @@ export const resendInvitation = memberCommand<ReinvitationJobInput, { invitation
     record({
       type: "invitation.resent",
       subjectId: invitation.id,
-      summary: `The invitation of ${invitation.email} was sent again.`,
+      summary: `The invitation to ${invitation.email} was sent again.`,
       data: { email: invitation.email, before: { expiresAt: invitation.expiresAt }, after: { expiresAt } },
     });
     enqueue(invitationJob({ id: invitation.id, organizationId: organization.id, sendNumber }));

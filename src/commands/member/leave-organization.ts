@@ -9,7 +9,7 @@ export interface LeaveOrganizationInput {
   organizationId: string;
 }
 
-/** Leaving an organization means leaving all its workspaces. The last Owner stays. */
+/** The member leaves the organization and all its workspaces. The last Owner cannot leave. */
 export const leaveOrganization = memberCommand<LeaveOrganizationInput, { organizationId: string }>({
   permission: null,
   run: async (unit) => {

@@ -12,10 +12,7 @@ export interface RemoveMemberInput {
   memberId: string;
 }
 
-/**
- * Takes a member out of the organization and with it out of every workspace. Pending invitations that they sent are
- * canceled.
- */
+/** Removes a member from the organization and all its workspaces, and cancels the pending invitations they sent. */
 export const removeMember = memberCommand<RemoveMemberInput, { organizationId: string; memberId: string }>({
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, { memberId }) => {
@@ -24,7 +21,8 @@ export const removeMember = memberCommand<RemoveMemberInput, { organizationId: s
     assertRoleWithinReach(membership.role, member.role);
     const { owners } = await countUse(transaction, organization.id, now);
     assertAnOwnerRemains(member.role, null, owners);
-    if (member.id === membership.id) throw invalidInput("To leave yourself, use leaveOrganization.", "memberId");
+    if (member.id === membership.id)
+      throw invalidInput("To leave the organization yourself, use leaveOrganization.", "memberId");
     await deleteMember(transaction, member.id);
     record({
       type: "member.removed",

@@ -4,9 +4,8 @@ import { updateOrganization } from "../../store/organization";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
 /**
- * Makes a personal organization one like any other once the person it was made for stops owning it: its Owners may
- * delete it then. `after` is that person's role from now on, null where they are no member. It does not become personal
- * again, not even for the same person.
+ * Makes a personal organization an ordinary one, which its Owners may delete, when its person stops owning it. `after`
+ * is that person's new role, null for a non-member. It never becomes personal again.
  */
 export async function clearPersonalOwner(
   { transaction, organization, now, record }: OrganizationUnitOfWork,
@@ -18,7 +17,7 @@ export async function clearPersonalOwner(
   record({
     type: "organization.updated",
     subjectId: organization.id,
-    summary: "The organization is no longer personal: the person it was made for does not own it any more.",
+    summary: "The organization is no longer personal, because its person no longer owns it.",
     data: { before: { isPersonal: true }, after: { isPersonal: false } },
   });
 }

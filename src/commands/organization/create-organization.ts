@@ -14,13 +14,13 @@ export interface CreateOrganizationInput {
   description?: string | null;
 }
 
-/** Any signed-in person may found further organizations, as many as is fair (see domain/founding), and owns them. */
+/** Any signed-in person can create organizations, within the limits of domain/founding, and owns them. */
 export const createOrganization = personCommand<CreateOrganizationInput, { organizationId: string }>({
   run: async (unit, input) => {
     const name = parseName(input.name, ORGANIZATION_NAME_LIMIT, "name");
     const description = parseDescription(input.description, ORGANIZATION_DESCRIPTION_LIMIT, "description");
     assertMayFound(await lockFounded(unit.transaction, unit.actor.id, unit.now), unit.now);
-    const founding = { name, description, ownerId: unit.actor.id, isPersonal: false };
-    return { organizationId: await setUpOrganization(unit, founding) };
+    const settings = { name, description, ownerId: unit.actor.id, isPersonal: false };
+    return { organizationId: await setUpOrganization(unit, settings) };
   },
 });

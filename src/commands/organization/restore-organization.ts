@@ -13,7 +13,7 @@ export interface RestoreOrganizationInput {
   organizationId: string;
 }
 
-/** Brings a deleted organization back as it was. One that is not deleted is left as it is. */
+/** Restores a deleted organization. Does nothing if it is not deleted. */
 export const restoreOrganization = memberCommand<RestoreOrganizationInput, { organizationId: string }>({
   permission: "DELETE_ORGANIZATION",
   deletedToo: true,
@@ -27,7 +27,7 @@ export const restoreOrganization = memberCommand<RestoreOrganizationInput, { org
       assertMayRestore(founded, membership.planCode, foundedById === actor.id);
     }
     await updateOrganization(transaction, id, { deletedAt: null, updatedAt: now });
-    // Their mails found nobody to write for while the organization was gone.
+    // Their mail jobs did nothing while the organization was deleted.
     for (const unsent of await unsentInvitations(transaction, id, now)) enqueue(invitationJob(unsent));
     await syncBilling(unit, await subscriptionOf(transaction, id));
     const summary = `Organization “${name}” was restored.`;

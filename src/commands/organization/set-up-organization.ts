@@ -7,16 +7,20 @@ import { insertOrganization } from "../../store/organization";
 import type { UnitOfWork } from "../runner/unit-of-work";
 import { uniqueName } from "../workspace/assert-name-is-free";
 
+interface OrganizationSettings {
+  name: string;
+  description: string | null;
+  ownerId: string;
+  isPersonal: boolean;
+}
+
 /**
- * Founds an organization: its row, its default workspace, a Starter subscription and its first Owner. Shared by
- * sign-up and `createOrganization`; records into the new organization's own log.
+ * Creates an organization with its default workspace, a Starter subscription and its first Owner, for sign-up and
+ * `createOrganization`. Starts the organization's log. Returns its id.
  */
-export async function setUpOrganization(
-  unit: UnitOfWork,
-  founding: { name: string; description: string | null; ownerId: string; isPersonal: boolean },
-): Promise<string> {
+export async function setUpOrganization(unit: UnitOfWork, settings: OrganizationSettings): Promise<string> {
   const { transaction, now } = unit;
-  const { name, description, ownerId, isPersonal } = founding;
+  const { name, description, ownerId, isPersonal } = settings;
   const organizationId = newId();
   const workspaceId = newId();
   const created = { createdAt: now, updatedAt: now, deletedAt: null };
@@ -55,26 +59,34 @@ export async function setUpOrganization(
   };
   await insertMember(transaction, member);
   unit.startLog(organizationId);
-  unit.record({
+  recordSetUp(unit, settings, { organizationId, memberId: member.id, workspaceId });
+  return organizationId;
+}
+
+function recordSetUp(
+  { record }: UnitOfWork,
+  { name, description, ownerId, isPersonal }: OrganizationSettings,
+  { organizationId, memberId, workspaceId }: { organizationId: string; memberId: string; workspaceId: string },
+): void {
+  record({
     type: "organization.created",
     subjectId: organizationId,
     summary: `Organization “${name}” was created.`,
     data: { after: { name, description, isPersonal } },
   });
-  unit.record({
+  record({
     type: "member.joined",
-    subjectId: member.id,
+    subjectId: memberId,
     summary: "The founder joined as Owner.",
     data: { userId: ownerId, after: { role: "OWNER" } },
   });
-  unit.record({
+  record({
     type: "workspace.created",
     subjectId: workspaceId,
     workspaceId,
     summary: `The default workspace “${DEFAULT_WORKSPACE.name}” was created.`,
     data: { after: DEFAULT_WORKSPACE },
   });
-  return organizationId;
 }
 
 function firstSubscription(organizationId: string, now: Date) {

@@ -15,14 +15,14 @@ export interface TransferOwnershipOutcome {
   formerOwnerId: string;
 }
 
-/** The recipient becomes an Owner and the caller an Admin, at once. A personal organization stops being personal. */
+/** Makes the recipient an Owner and the caller an Admin. A personal organization stops being personal. */
 export const transferOwnership = memberCommand<TransferOwnershipInput, TransferOwnershipOutcome>({
   permission: "TRANSFER_OWNERSHIP",
   run: async (unit, { memberId }) => {
     const { transaction, organization, membership, record } = unit;
     const recipient = await requireMember(unit, memberId);
     if (recipient.id === membership.id)
-      throw invalidInput("You are the Owner already: name another member.", "memberId");
+      throw invalidInput("You already are an Owner: choose another member.", "memberId");
     await updateRole(transaction, recipient.id, "OWNER");
     await updateRole(transaction, membership.id, "ADMIN");
     record({

@@ -6,7 +6,7 @@ import { spentByDay } from "../../store/views/usage";
 import { notifyOwners } from "../organization/notify-owners";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
-/** Tells the Owners, once per period and threshold, that the period's credits run low or out. */
+/** Mails the Owners once per period and threshold that the period's credits run low or are used up. */
 export async function recordCreditAlert(unit: OrganizationUnitOfWork): Promise<void> {
   const { transaction, organization, now, record } = unit;
   const subscription = await subscriptionOf(transaction, organization.id);
@@ -30,10 +30,10 @@ export async function recordCreditAlert(unit: OrganizationUnitOfWork): Promise<v
     summary,
     data: { threshold, periodStart: start.toISOString(), used: balance.used },
   });
-  const until = `New credits are granted on ${end.toISOString().slice(0, 10)}.`;
+  const renewal = `New credits are granted on ${end.toISOString().slice(0, 10)}.`;
   const notice = {
-    subject: threshold === 100 ? "Your CloudThinker credits are used up" : "Your CloudThinker credits run low",
-    paragraphs: [summary, `${until} An upgrade takes effect at once.`],
+    subject: threshold === 100 ? "Your CloudThinker credits are used up" : "Your CloudThinker credits are running low",
+    paragraphs: [summary, `${renewal} An upgrade takes effect at once.`],
     page: `/organizations/${organization.id}/subscription`,
   };
   await notifyOwners(unit, notice);

@@ -12,17 +12,17 @@ export interface RecordUsageOutcome {
   recorded: number;
   duplicates: number;
   rejected: Array<{ id: string; reason: string }>;
-  /** Organizations that spent credits by it. */
+  /** Organizations whose records spent credits. */
   spendingOrganizations: string[];
 }
 
-/** Writes calls to the ledger, each once by its id; what cannot be taken is told one by one and holds up nothing. */
+/** Adds records to the usage ledger, each id once. Invalid records are rejected one by one; the others are added. */
 export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>({
   scope: "usage:write",
   isOneStatement: true,
   prepare: async ({ database, clock }, { records }) => {
     assertCount(records);
-    // Outside the transaction: making a partition waits for whoever writes to the ledger.
+    // Outside the transaction, because creating a partition waits for all writers of the ledger.
     await ensureUsagePartitions(database, monthsOfReceipt(clock.now()));
     return undefined;
   },
@@ -34,7 +34,7 @@ export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>(
       return !reason;
     });
     const { recorded, unknownWorkspaces, spendingOrganizations } = await insertUsage(transaction, accepted, now);
-    for (const place of unknownWorkspaces) rejected.push({ id: accepted[place]?.id ?? "", reason: NO_SUCH_WORKSPACE });
+    for (const index of unknownWorkspaces) rejected.push({ id: accepted[index]?.id ?? "", reason: NO_SUCH_WORKSPACE });
     return {
       recorded,
       duplicates: accepted.length - recorded - unknownWorkspaces.length,
@@ -47,5 +47,5 @@ export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>(
 
 function assertCount(records: readonly UsageRecord[]): void {
   if (records.length <= MAX_USAGE_RECORDS) return;
-  throw invalidInput(`Send at most ${MAX_USAGE_RECORDS} records at a time; these are ${records.length}.`, "records");
+  throw invalidInput(`Send at most ${MAX_USAGE_RECORDS} records at a time, not ${records.length}.`, "records");
 }

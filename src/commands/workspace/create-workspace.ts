@@ -15,7 +15,7 @@ export interface CreateWorkspaceInput {
   cloudProvider: CloudProvider;
 }
 
-/** Creates a workspace on exactly one cloud provider, within the plan's limit. */
+/** Creates a workspace on one cloud provider, within the plan's limit. */
 export const createWorkspace = memberCommand<CreateWorkspaceInput, { workspaceId: string }>({
   permission: "CREATE_WORKSPACES",
   run: async ({ transaction, organization, membership, now, record }, input) => {

@@ -9,7 +9,7 @@ export interface DeleteWorkspaceInput {
   workspaceId: string;
 }
 
-/** Deletes a workspace softly, with everybody's access to it. The default workspace cannot be deleted. */
+/** Soft-deletes a workspace, which ends all access to it. The default workspace cannot be deleted. */
 export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId: string; organizationId: string }>({
   permission: "DELETE_WORKSPACES",
   run: async ({ transaction, organization, membership, now, record }, { workspaceId }) => {
@@ -18,10 +18,7 @@ export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId
       : undefined;
     if (!workspace) throw notFound("workspace");
     if (workspace.isDefault) {
-      throw new Refused(
-        "DEFAULT_WORKSPACE",
-        "The default workspace belongs to the organization and cannot be deleted.",
-      );
+      throw new Refused("DEFAULT_WORKSPACE", "The default workspace cannot be deleted.");
     }
     await markDeleted(transaction, workspace.id, now);
     record({

@@ -11,7 +11,7 @@ export interface GrantWorkspaceAccessInput {
   roleOverride?: WorkspaceRole | null;
 }
 
-/** Assigns one workspace to a Developer or Viewer, or changes the override they have in it. */
+/** Assigns a workspace to a Developer or Viewer, or changes their role override in it. */
 export const grantWorkspaceAccess = workspaceCommand<
   GrantWorkspaceAccessInput,
   { memberId: string; workspaceId: string }

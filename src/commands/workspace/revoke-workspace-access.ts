@@ -10,7 +10,7 @@ export interface RevokeWorkspaceAccessInput {
   memberId: string;
 }
 
-/** Takes a Developer's or Viewer's access to one workspace away; the membership stays. */
+/** Removes a Developer's or Viewer's assignment to a workspace; the membership stays. */
 export const revokeWorkspaceAccess = workspaceCommand<
   RevokeWorkspaceAccessInput,
   { memberId: string; workspace: WorkspaceWithAssignment }
