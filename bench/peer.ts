@@ -89,7 +89,9 @@ function resolversOver(reader: Reader, userId: string) {
     Organization: {
       viewerPermissions: ({ viewerMember }: OrganizationView) => permissionsInOrganization(viewerMember?.role ?? null),
       members: async ({ id }: OrganizationView, { first }: { first: number }) => ({
-        nodes: (await memberPages(reader, null, [id], everyone, { limit: first, after: null })).slice(0, first),
+        nodes: (
+          await memberPages(reader, { userId: null, all: false }, [id], everyone, { limit: first, after: null })
+        ).slice(0, first),
       }),
     },
     Member: {

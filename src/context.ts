@@ -5,7 +5,7 @@ import type { Services } from "./commands/runner/unit-of-work";
 import { Refused } from "./domain/refusal";
 import type { Viewer } from "./domain/viewer";
 import type { Subscriptions } from "./live/subscriptions";
-import { createLoaders, type Loaders } from "./loaders/loaders";
+import { Loaders } from "./loaders/loaders";
 import { Deadline } from "./store/engine/deadline";
 import type { IdempotentCall, IdempotentRequest } from "./store/idempotency";
 
@@ -100,7 +100,7 @@ export class Context {
   }
 
   private make(services: Services) {
-    return { services, loaders: createLoaders(services.database, this.viewer, services.clock.now()) };
+    return { services, loaders: new Loaders(services.database, this.viewer, services.clock.now()) };
   }
 }
 

@@ -88,7 +88,8 @@ test("an override that sleeps while its holder is Admin is shown, and named in t
     ["Production", "ADMIN", "ORGANIZATION_ROLE", "ADMIN"],
     ["Plain", "ADMIN", "ORGANIZATION_ROLE", null],
   ]);
-  const page = await workspaceAccessPages(world.database, member.id, [production], { limit: 10, after: null });
+  const viewer = { userId: member.id, all: false };
+  const page = await workspaceAccessPages(world.database, viewer, [production], { limit: 10, after: null });
   const listed = page.find((each) => each.member.id === member.memberId);
   expect(listed).toMatchObject({ role: "ADMIN", source: "ORGANIZATION_ROLE", dormantOverride: "ADMIN" });
   await change(member, "VIEWER");

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const TIMES = { leaseMs: 200, patienceMs: 10_000 };
+const TIMES = { leaseMs: 200, timeoutMs: 10_000 };
 const alone = <Result>(work: () => Promise<Result>, times = TIMES) =>
   withBillingLock(service.app.services.database, organizationId, work, times);
 const SLEEP = { name: "sleep", text: "SELECT pg_sleep($1)" };
@@ -43,7 +43,7 @@ test("who works for longer than a lease keeps it; who waits for too long is told
     done.push("long");
   });
   await beginning;
-  const impatient = alone(async () => done.push("impatient"), { ...TIMES, patienceMs: 400 });
+  const impatient = alone(async () => done.push("impatient"), { ...TIMES, timeoutMs: 400 });
   await expect(impatient).rejects.toThrow(BillingLockTimeout);
   await alone(async () => done.push("patient"));
   await long;
