@@ -78,7 +78,7 @@ export class ServiceProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly port: number,
-    /** Milliseconds from the start to the first response. */
+    /** Milliseconds from the start to the first answered query. */
     readonly startedIn: number,
   ) {}
 
@@ -135,8 +135,9 @@ export class ServiceProcess {
     return this.child.pid ?? 0;
   }
 
-  onExit(listener: (how: string) => void): void {
-    this.child.once("exit", (code, signal) => listener(signal ?? `with ${code}`));
+  /** Has something done when it has ended, for whatever reason. */
+  onExit(notify: (how: string) => void): void {
+    this.child.once("exit", (code, signal) => notify(signal ?? `with ${code}`));
   }
 
   /** Sends a signal and waits for the end. */
