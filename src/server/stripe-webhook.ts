@@ -12,7 +12,7 @@ export async function stripeWebhook(http: FastifyInstance, options: { services: 
   http.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   http.post("/webhooks/stripe", async (request, reply) => {
     const { billing } = services.integrations;
-    if (!billing) return await reply.code(404).send({ error: "There is no payment provider here." });
+    if (!billing) return await reply.code(404).send({ error: "No payment provider is configured." });
     const signature = request.headers["stripe-signature"];
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     try {
@@ -22,7 +22,7 @@ export async function stripeWebhook(http: FastifyInstance, options: { services: 
     } catch (error) {
       if (!(error instanceof BadSignature || error instanceof BadEvent)) throw error;
       log.warn({ requestId: request.id, reason: error.message }, "a webhook was refused");
-      const reason = error instanceof BadEvent ? error.message : "The signature is not good.";
+      const reason = error instanceof BadEvent ? error.message : "The signature is invalid.";
       return await reply.code(400).send({ error: reason });
     }
   });

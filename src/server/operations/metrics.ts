@@ -37,13 +37,13 @@ export function createMetrics(database: Database, live: Subscriptions, share: Fa
       this.set(live.size);
     },
   });
-  for (const what of ["running", "waiting"] as const) {
+  for (const state of ["running", "waiting"] as const) {
     new Gauge({
-      name: `operations_${what}`,
-      help: `Operations of people that are ${what} now.`,
+      name: `operations_${state}`,
+      help: `Operations of people that are ${state} now.`,
       registers: [registry],
       collect() {
-        this.set(share.size[what]);
+        this.set(share.size[state]);
       },
     });
   }
