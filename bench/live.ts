@@ -9,13 +9,13 @@ const ROUNDS = 5;
 const ORGANIZATIONS = 100;
 const PER_SECOND = 100;
 const EVENTS = 400;
-const WATCHERS = 1_000;
+const SUBSCRIBERS = 1_000;
 const BROADCASTS = 20;
 const RECONNECTING = 2_000;
 
 /**
- * Live streams against a floor: a bare WebSocket server that broadcasts what a bare connection hears by LISTEN. Events
- * are committed in another process than the one that is watched.
+ * Compares live streams with a floor: a bare WebSocket server that broadcasts what it receives by LISTEN. Events are
+ * committed in a process other than the one that serves the clients.
  */
 export async function benchLive(service: BenchedService): Promise<void> {
   const stage = await Stage.start(service, PEOPLE);
@@ -29,7 +29,7 @@ export async function benchLive(service: BenchedService): Promise<void> {
   }
 }
 
-/** A hundred organizations, a watcher each, a hundred events a second. */
+/** A hundred organizations with one subscriber each, and a hundred events per second in all. */
 async function benchDelays(stage: Stage): Promise<void> {
   const topics = { service: await stage.topics(ORGANIZATIONS), floor: await stage.topics(ORGANIZATIONS) };
   for (const side of SIDES) await stage.open(stage.sockets(side, topics[side], ORGANIZATIONS));
@@ -44,20 +44,20 @@ async function benchDelays(stage: Stage): Promise<void> {
   await stage.close();
 }
 
-/** One organization that a thousand sockets watch: when does the last one have it? */
+/** One organization with a thousand subscribers: when does the last one receive an event? */
 async function benchBroadcast(stage: Stage): Promise<void> {
   const topics = { service: await stage.topics(1), floor: await stage.topics(1) };
-  for (const side of SIDES) await stage.open(stage.sockets(side, topics[side], WATCHERS));
+  for (const side of SIDES) await stage.open(stage.sockets(side, topics[side], SUBSCRIBERS));
   const { service, floor } = await alternate(async (side) => {
     const commits = await stage.perSecond(10, BROADCASTS, topics[side], side);
     await stage.watchers.told(side, BROADCASTS);
     return await stage.watchers.delays(side, commits);
   });
-  printRow(`the last of ${WATCHERS} watchers has it, ms`, service.last, floor.last, service.last / floor.last);
+  printRow(`event to the last of ${SUBSCRIBERS} subscribers, ms`, service.last, floor.last, service.last / floor.last);
   await stage.close();
 }
 
-/** The process is killed, and everybody comes back at once with a cursor, to one that has just started. */
+/** The process is killed, and all clients resume at once, with a cursor, on a process that has just started. */
 async function benchReconnecting(stage: Stage): Promise<void> {
   const topics = await stage.topics(PEOPLE);
   await stage.open(stage.sockets("service", topics, RECONNECTING));
@@ -74,7 +74,7 @@ async function benchReconnecting(stage: Stage): Promise<void> {
   const startedAt = now();
   await stage.watchers.open(sockets, RECONNECTING);
   const resumedAt = await stage.watchers.told("service", 1);
-  printRow(`${RECONNECTING} reconnect at once and are resumed, s`, (resumedAt - startedAt) / 1_000, "–", "–");
+  printRow(`${RECONNECTING} clients reconnect at once and resume, s`, (resumedAt - startedAt) / 1_000, "–", "–");
   await stage.close();
 }
 
@@ -82,7 +82,7 @@ function cursorIn({ topic, text }: { topic: string; text: string }): [string, st
   return [topic, JSON.parse(text).payload.data.invitationChanged.cursor];
 }
 
-/** Rounds in turn, so that a noisy moment meets both alike; medians of each. */
+/** Alternates rounds, so that noise affects both sides equally. Returns the median of each figure. */
 async function alternate(round: (side: Side) => Promise<Delays>): Promise<Record<Side, Omit<Delays, "count">>> {
   const rounds: Record<Side, Delays[]> = { service: [], floor: [] };
   for (const side of SIDES) await round(side);
