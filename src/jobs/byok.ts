@@ -1,13 +1,12 @@
 import { recordVerification } from "../commands/byok/byok-health";
 import { openStoredKey, verifyKey } from "../commands/byok/verify-key";
+import { notifyOwners } from "../commands/organization/notify-owners";
 import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
 import { byokStatusOf, EXPIRY_NOTICE_HOURS, isInUse } from "../domain/byok";
 import { storedPlan } from "../domain/plan";
 import { MasterKeyMissing, MasterKeyUnavailable } from "../integrations/keys/key-wrapper";
 import { UnopenableCredentials } from "../integrations/keys/sealer";
 import { byokConfigOf, organizationsOnOwnKeys, organizationsWithEndingKeys, updateByokConfig } from "../store/byok";
-import { sendNotices } from "../store/jobs";
-import { ownerIds } from "../store/owners";
 import { changeUnlessPurged } from "./change-unless-purged";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -38,7 +37,7 @@ export async function sweepExpiringKeys(services: Services): Promise<void> {
 }
 
 async function notifyExpiry(unit: OrganizationUnitOfWork): Promise<void> {
-  const { transaction, organization, now, record, enqueue } = unit;
+  const { transaction, organization, now, record } = unit;
   const config = await byokConfigOf(transaction, organization.id);
   const { sessionTokenExpiresAt: end = null } = config ?? {};
   if (!config || !end) return;
@@ -56,7 +55,7 @@ async function notifyExpiry(unit: OrganizationUnitOfWork): Promise<void> {
     paragraphs: [summary, "Make a new temporary key in AWS and bring it: the old one goes on until it ends."],
     page: `/organizations/${organization.id}/byok`,
   };
-  for (const job of sendNotices(organization.id, await ownerIds(transaction, organization.id), notice)) enqueue(job);
+  await notifyOwners(unit, notice);
 }
 
 /**

@@ -20,7 +20,7 @@ export class CreditAlertQueue {
     this.services = services;
   }
 
-  note(organizationIds: readonly string[]): void {
+  checkSoon(organizationIds: readonly string[]): void {
     const { services } = this;
     if (!services || organizationIds.length === 0) return;
     for (const id of organizationIds) this.spendingOrganizations.add(id);

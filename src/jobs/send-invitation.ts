@@ -6,7 +6,7 @@ import { isNotFound } from "../domain/denial";
 import { readStatus } from "../domain/invitation";
 import { type Mailer, MailRejected } from "../integrations/mail/mailer";
 import { findInvitation, insertToken, updateInvitations } from "../store/invitation";
-import type { InvitationJob } from "../store/jobs";
+import type { JobPayload } from "../store/jobs";
 import { readInvitationMailState } from "../store/views/mail";
 import { invitationMessage } from "./invitation-message";
 
@@ -19,7 +19,7 @@ const TOKEN_BYTES = 32;
 export async function sendInvitation(
   services: Services,
   integrations: { mailer: Mailer; appUrl: string },
-  { organizationId, invitationId, sendNumber }: InvitationJob["payload"],
+  { organizationId, invitationId, sendNumber }: JobPayload<"send-invitation">,
   isLastAttempt: boolean,
 ): Promise<void> {
   const wanted = <Result>(work: (unit: OrganizationUnitOfWork) => Promise<Result>) =>

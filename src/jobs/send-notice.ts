@@ -1,6 +1,6 @@
 import type { Services } from "../commands/runner/unit-of-work";
 import { type Mailer, MailRejected } from "../integrations/mail/mailer";
-import type { NoticeJob } from "../store/jobs";
+import type { JobPayload } from "../store/jobs";
 import { ownerToNotify } from "../store/owners";
 import { messagePage } from "./message-page";
 
@@ -8,7 +8,7 @@ import { messagePage } from "./message-page";
 export async function sendNotice(
   { database }: Services,
   integrations: { mailer: Mailer; appUrl: string },
-  { organizationId, userId, notice }: NoticeJob["payload"],
+  { organizationId, userId, notice }: JobPayload<"send-notice">,
 ): Promise<void> {
   const owner = await ownerToNotify(database, organizationId, userId);
   if (!owner?.email) return;

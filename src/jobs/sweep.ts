@@ -1,5 +1,5 @@
+import { cancelVoidInvitations } from "../commands/invitation/cancel-void-invitations";
 import { expireInvitations } from "../commands/invitation/expire-invitations";
-import { settleInvitations } from "../commands/invitation/settle-invitations";
 import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
 import { renewSubscription } from "../commands/subscription/renew-subscription";
 import { RESTORABLE_MS } from "../domain/organization";
@@ -9,7 +9,7 @@ import { deleteOldBillingEvents } from "../store/billing-events";
 import { organizationsWithSpending } from "../store/credit-alerts";
 import { deleteOldResponses } from "../store/idempotency";
 import { organizationsWithOverdueInvitations } from "../store/invitation";
-import { forgetInvitedAddresses } from "../store/invited-address";
+import { deleteOldInvitedAddresses } from "../store/invited-address";
 import { organizationsWithVoidInvitations } from "../store/open-invitations";
 import { beginPurge, organizationsToPurge, purgeOrganizations } from "../store/purge";
 import { dueSubscriptions } from "../store/subscription";
@@ -40,7 +40,7 @@ export async function sweepVoidInvitations(services: Services): Promise<void> {
   for (let after = FIRST_ID; ; ) {
     const page = { after, limit: BATCH };
     const ids = await organizationsWithVoidInvitations(services.database, now, inviterRoles, page);
-    for (const id of ids) await changeUnlessPurged(services, id, (unit) => settleInvitations(unit));
+    for (const id of ids) await changeUnlessPurged(services, id, (unit) => cancelVoidInvitations(unit));
     after = ids.at(-1) ?? after;
     if (ids.length < BATCH) return;
   }
@@ -65,7 +65,7 @@ export async function sweepLeftovers(services: Services): Promise<void> {
   const { database, clock } = services;
   const now = clock.now();
   await deleteOldResponses(database, now);
-  await forgetInvitedAddresses(database, now);
+  await deleteOldInvitedAddresses(database, now);
   await deleteOldBillingEvents(database, new Date(now.getTime() - LATEST_RECORD_MS));
   await dropUsagePartitions(database, new Date(now.getTime() - LATEST_RECORD_MS - DAY_MS));
   await ensureUsagePartitions(database, [monthOf(now), monthOf(new Date(now.getTime() + LATEST_RECORD_MS))]);

@@ -5,29 +5,25 @@ import { type Billing, CustomerGone } from "../integrations/stripe/billing";
 import { databaseTime, queueBillingPull, queueBillingSync } from "../store/billing-events";
 import { withBillingLock } from "../store/billing-lock";
 import type { Reader } from "../store/engine/statement";
+import type { JobPayload } from "../store/jobs";
 import { billedOrganizations, isOrganizationDeleted, subscriptionOf, updateSubscription } from "../store/subscription";
 import { subscriptionsOf } from "../store/views/subscriptions";
 import { changeUnlessPurged, unlessPurged } from "./change-unless-purged";
-import { returnPayments } from "./return-payments";
-
-/** Whose billing a job is about. */
-export interface BillingPayload {
-  organizationId: string;
-}
+import { refundPayments } from "./refund-payments";
 
 const BATCH = 500;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /** Reads an organization's state at the payment provider, follows it, and gives back what must not have been paid. */
-export async function pullBilling(services: Services, { organizationId }: BillingPayload): Promise<void> {
+export async function pullBilling(services: Services, { organizationId }: JobPayload<"pull-billing">): Promise<void> {
   const { billing } = services.integrations;
   if (!billing) return;
   await unlessPurged(readBilling(services, organizationId));
-  await returnPayments(services, billing, organizationId);
+  await refundPayments(services, billing, organizationId);
 }
 
 /** Tells the payment provider what is to be billed next, once nobody else is changing it there. */
-export async function pushBilling(services: Services, payload: BillingPayload): Promise<void> {
+export async function pushBilling(services: Services, payload: JobPayload<"push-billing">): Promise<void> {
   const { database } = services;
   const [subscription] = await subscriptionsOf(database, [payload.organizationId]);
   if (subscription) await withBillingLock(database, payload.organizationId, () => syncNextOrder(services, payload));
@@ -38,7 +34,7 @@ export async function pushBilling(services: Services, payload: BillingPayload): 
  * more for an organization that is deleted. What it bills now is read before, so that an upgrade that was paid and lost
  * is not undone.
  */
-async function syncNextOrder(services: Services, { organizationId }: BillingPayload): Promise<void> {
+async function syncNextOrder(services: Services, { organizationId }: JobPayload<"push-billing">): Promise<void> {
   const { billing } = services.integrations;
   if (!billing) return;
   await closeCheckouts(services, billing, organizationId);
@@ -52,7 +48,7 @@ async function syncNextOrder(services: Services, { organizationId }: BillingPayl
     const isSame = JSON.stringify(now) === JSON.stringify(wanted);
     // What was read while it was being told is half of it.
     const providerReadAt = await databaseTime(transaction);
-    if (isSame) await updateSubscription(transaction, id, { providerIsBehind: false, providerReadAt });
+    if (isSame) await updateSubscription(transaction, id, { syncPending: false, providerReadAt });
     else await queueBillingSync(transaction, organizationId);
   });
   // What a deleted organization is to show does not follow from what it was told; its next event is read all the same.
@@ -82,8 +78,8 @@ async function nextOrder(reader: Reader, organizationId: string) {
   return {
     id: subscription.providerSubscriptionId,
     order: next === FIRST_PLAN_CODE ? null : order,
-    isBehind: subscription.providerIsBehind,
-    count: subscription.providerOrders,
+    isBehind: subscription.syncPending,
+    count: subscription.syncRevision,
   };
 }
 
@@ -96,8 +92,8 @@ export async function sweepBilling(services: Services): Promise<void> {
   if (!services.integrations.billing) return;
   for (let after = FIRST_ID; ; ) {
     const found = await billedOrganizations(services.database, after, BATCH);
-    for (const { id, isToBeTold } of found) {
-      await (isToBeTold ? queueBillingSync : queueBillingPull)(services.database, id);
+    for (const { id, needsSync } of found) {
+      await (needsSync ? queueBillingSync : queueBillingPull)(services.database, id);
     }
     if (found.length < BATCH) return;
     after = found.at(-1)?.id ?? after;

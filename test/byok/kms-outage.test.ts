@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { openStoredKey } from "../../src/commands/byok/verify-key";
 import { MasterKeyUnavailable } from "../../src/integrations/keys/key-wrapper";
-import { createKmsKeyWrapper } from "../../src/integrations/keys/kms-key-wrapper";
+import { createKmsKeyWrapper } from "../../src/integrations/keys/kms";
 import { open, seal } from "../../src/integrations/keys/sealer";
 import { verifyAllKeys } from "../../src/jobs/byok";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";

@@ -10,7 +10,7 @@ afterAll(() => service.stop());
 
 const RECEIVED = "subscription { receivedInvitationChanged { id status role organization { name } } }";
 
-const lastCode = (watching: Watching) => watching.told.at(-1)?.errors?.[0]?.extensions.code;
+const lastCode = (watching: Watching) => watching.received.at(-1)?.errors?.[0]?.extensions.code;
 
 describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
   const open = async (person: { token: string } | null, query: string, variables = {}) => {

@@ -87,10 +87,10 @@ test("a client that does not read is closed with 4413 and can resume; others are
   });
   stalled.resume();
   expect(await closeOf(stalled)).toBe(4413);
-  const all = reader.told.map(({ data }) => data.invitationChanged.cursor);
+  const all = reader.received.map(({ data }) => data.invitationChanged.cursor);
   const from = all.indexOf(received[0] ?? "");
   expect(received.length).toBeLessThan(events);
   const resumed = watch(connect(service.app.port, owner.token), query, { id, after: received.at(-1) });
   await resumed.count(all.length - from - received.length);
-  expect([...received, ...resumed.told.map(({ data }) => data.invitationChanged.cursor)]).toEqual(all.slice(from));
+  expect([...received, ...resumed.received.map(({ data }) => data.invitationChanged.cursor)]).toEqual(all.slice(from));
 });

@@ -4,7 +4,7 @@ import WebSocket from "ws";
 import { SOCKET_LIMITS } from "../../src/server/live/socket-limits";
 import { type Person, RunningService } from "../support/service";
 import { invite, organization } from "../support/watched-organization";
-import { connect, type Told, watch } from "../support/watching";
+import { connect, type StreamResult, watch } from "../support/watching";
 import { closeOf, initialize, openInitialized, openRaw, subscribeRaw } from "./support/raw-socket";
 
 let service: RunningService;
@@ -75,7 +75,7 @@ test("an operation that cannot start is the message 'error', any other is 'next'
 
 test("queries and mutations over a socket have the same guards and the same masked errors", async () => {
   const client = connect(service.app.port, owner.token);
-  const one = async (query: string): Promise<Told | undefined> => (await watch(client, query).over())[0];
+  const one = async (query: string): Promise<StreamResult | undefined> => (await watch(client, query).over())[0];
   expect((await one("{ viewer { name } }"))?.data).toEqual({ viewer: { name: "Olga" } });
   expect((await one(`{ organization(id: "${id}") { auditLog { totalCount } } }`))?.data.organization.auditLog).toEqual({
     totalCount: expect.any(Number),

@@ -7,8 +7,7 @@ import {
   rejectionIn,
 } from "../../domain/byok";
 import { updateByokConfig } from "../../store/byok";
-import { sendNotices } from "../../store/jobs";
-import { ownerIds } from "../../store/owners";
+import { notifyOwners } from "../organization/notify-owners";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
 const MOST_COUNTED = 1_000;
@@ -16,7 +15,7 @@ const MOST_COUNTED = 1_000;
 /** Notes that AWS rejects a key, and tells the Owners: once, until it works again or is replaced. */
 async function markFailing(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
   if (config.failingSince) return;
-  const { transaction, organization, now, record, enqueue } = unit;
+  const { transaction, organization, now, record } = unit;
   await updateByokConfig(transaction, config.id, { failingSince: now, updatedAt: now });
   const summary = `AWS rejects the key ${config.accessKeyIdHint} with ${code}.`;
   record({
@@ -34,7 +33,7 @@ async function markFailing(unit: OrganizationUnitOfWork, config: ByokConfig, cod
     paragraphs: [summary, then, "Check the key and its policy in AWS, then verify it again or bring another."],
     page: `/organizations/${organization.id}/byok`,
   };
-  for (const job of sendNotices(organization.id, await ownerIds(transaction, organization.id), notice)) enqueue(job);
+  await notifyOwners(unit, notice);
 }
 
 /**
@@ -47,11 +46,11 @@ export async function recordFailure(unit: OrganizationUnitOfWork, config: ByokCo
   const failures = isRecent ? Math.min(config.failures + 1, MOST_COUNTED) : 1;
   const failuresSince = isRecent ? config.failuresSince : now;
   await updateByokConfig(transaction, config.id, { failures, failuresSince });
-  if (failures >= FAILURES_UNTIL_FAILING) await markRejected(unit, config, code);
+  if (failures >= FAILURES_UNTIL_FAILING) await recordRejectedKey(unit, config, code);
 }
 
 /** A temporary key that AWS calls expired has ended, whatever was said of it; the job for ending keys tells the Owners. */
-async function markRejected(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
+async function recordRejectedKey(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
   if (!config.isTemporary || !isExpiryCode(code)) return await markFailing(unit, config, code);
   const { transaction, now } = unit;
   await updateByokConfig(transaction, config.id, { sessionTokenExpiresAt: now, updatedAt: now });
@@ -78,5 +77,5 @@ export async function recordVerification(
     record({ type: "byok.recovered", subjectId: config.id, summary: "The organization's key works again.", data });
   }
   const rejection = rejectionIn(verification);
-  if (rejection) await markRejected(unit, config, rejection);
+  if (rejection) await recordRejectedKey(unit, config, rejection);
 }

@@ -9,7 +9,7 @@ export async function dropSessions(
   { database, integrations: { sessions } }: Pick<Services, "database" | "integrations">,
   topics: readonly string[] | null,
 ): Promise<void> {
-  const ids = sessions.among(topics);
+  const ids = sessions.filterCached(topics);
   if (ids.length === 0) return;
   const versions = await byokVersions(database, ids);
   for (const id of ids) if (sessions.versionOf(id) !== versions.get(id)) sessions.drop(id);

@@ -66,13 +66,13 @@ async function openSession(services: Services, organizationId: string, { version
   try {
     return await services.integrations.bedrock.mintSession({ accessKeyId, secretAccessKey, sessionToken }, region);
   } catch (error) {
-    if (error instanceof AwsError) await queueFailureReport(services, organizationId, version, error.code);
+    if (error instanceof AwsError) await recordMintFailure(services, organizationId, version, error.code);
     throw error;
   }
 }
 
 /** AWS says the same of a key here as it says to the callers, who report it. */
-async function queueFailureReport(services: Services, organizationId: string, version: string, code: string) {
+async function recordMintFailure(services: Services, organizationId: string, version: string, code: string) {
   if (!isCredentialCode(code)) return;
   await changeOrganization(services, organizationId, async (unit) => {
     const config = await byokConfigOf(unit.transaction, organizationId);

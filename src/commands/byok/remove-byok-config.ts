@@ -8,7 +8,6 @@ export interface RemoveByokConfigInput {
 
 /** Deletes the organization's key: there is no other copy of it. */
 export const removeByokConfig = memberCommand<RemoveByokConfigInput, { organizationId: string }>({
-  name: "removeByokConfig",
   permission: "CONFIGURE_BYOK",
   run: async (unit) => {
     const { transaction, organization, record } = unit;

@@ -18,8 +18,7 @@ export interface ReportByokFailureInput {
  * within an hour are the key's. What AWS said beside its code is not kept: it may name accounts.
  */
 export const reportByokFailure = serviceCommand<ReportByokFailureInput, { status: ByokStatus }>({
-  name: "reportByokFailure",
-  unit: "credentials:read",
+  scope: "credentials:read",
   organizationOf: async (reader, { workspaceId }) => {
     const organizationId = isIdentifier(workspaceId) ? await organizationOfWorkspace(reader, workspaceId) : undefined;
     if (!organizationId) throw notFound("workspace");

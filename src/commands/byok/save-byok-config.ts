@@ -36,7 +36,6 @@ interface Prepared {
  * UNAVAILABLE while the master key cannot be had.
  */
 export const saveByokConfig = memberCommand<SaveByokConfigInput, SaveByokConfigOutcome, Prepared>({
-  name: "saveByokConfig",
   permission: "CONFIGURE_BYOK",
   prepare: async (services, { planCode, userId }, input) => {
     assertPlanHasByok(storedPlan(planCode));

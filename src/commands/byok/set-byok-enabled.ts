@@ -12,7 +12,6 @@ export interface SetByokEnabledInput {
 
 /** Pauses the organization's key, or takes it into use again. Nothing happens where it is so already. */
 export const setByokEnabled = memberCommand<SetByokEnabledInput, { organizationId: string }>({
-  name: "setByokEnabled",
   permission: "CONFIGURE_BYOK",
   run: async (unit, { enabled }) => {
     const { transaction, organization, membership, now, record } = unit;

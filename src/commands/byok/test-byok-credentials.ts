@@ -13,11 +13,10 @@ export const testByokCredentials = memberCommand<
   { verification: ByokVerification },
   ByokVerification
 >({
-  name: "testByokCredentials",
   permission: "CONFIGURE_BYOK",
   prepare: async (services, { planCode, userId }, input) => {
     assertPlanHasByok(storedPlan(planCode));
     return await verifyKeyFor(services, userId, parseByokKey(input, services.clock.now()));
   },
-  run: async (_scope, _input, verification) => ({ verification }),
+  run: async (_unit, _input, verification) => ({ verification }),
 });

@@ -17,7 +17,6 @@ export const verifyByokConfig = memberCommand<
   { organizationId: string },
   { version: string; verification: ByokVerification }
 >({
-  name: "verifyByokConfig",
   permission: "CONFIGURE_BYOK",
   prepare: async (services, { userId }, { organizationId }) => {
     const stored = await openStoredKey(services, organizationId.toLowerCase()).catch((error: unknown) => {

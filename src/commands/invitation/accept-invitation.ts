@@ -8,16 +8,15 @@ import { inviterRole } from "../../store/open-invitations";
 import { countUse } from "../../store/organization";
 import { subscriptionOf } from "../../store/subscription";
 import { guestCommand } from "../runner/command";
-import { findPendingInvitation, type InvitationAnswerInput, locateInvitation } from "./find-invitation";
+import { findPendingInvitation, type InvitationReference, locateInvitation } from "./find-invitation";
 
-export type AcceptInvitationInput = InvitationAnswerInput;
+export type AcceptInvitationInput = InvitationReference;
 
 /**
  * The invitee joins, with the invitation's role and those of its workspaces that still exist, as long as its inviter
  * could still give them.
  */
 export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizationId: string; memberId: string }>({
-  name: "acceptInvitation",
   locate: locateInvitation,
   run: async (unit, input) => {
     const { transaction, organization, actor, now, record } = unit;

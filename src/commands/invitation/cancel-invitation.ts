@@ -10,7 +10,6 @@ export interface CancelInvitationInput {
 
 /** Takes a pending invitation back and frees its seat. */
 export const cancelInvitation = memberCommand<CancelInvitationInput, { invitationId: string }>({
-  name: "cancelInvitation",
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, { invitationId }) => {
     const { transaction, now, record } = unit;

@@ -1,13 +1,12 @@
 import { assertAddressedTo, assertPending } from "../../domain/invitation";
 import { updateInvitations } from "../../store/invitation";
 import { guestCommand } from "../runner/command";
-import { findPendingInvitation, type InvitationAnswerInput, locateInvitation } from "./find-invitation";
+import { findPendingInvitation, type InvitationReference, locateInvitation } from "./find-invitation";
 
-export type DeclineInvitationInput = InvitationAnswerInput;
+export type DeclineInvitationInput = InvitationReference;
 
 /** The invitee says no; the seat is free again. */
 export const declineInvitation = guestCommand<DeclineInvitationInput, { invitationId: string }>({
-  name: "declineInvitation",
   locate: locateInvitation,
   run: async (unit, input) => {
     const { transaction, now, record } = unit;

@@ -10,7 +10,7 @@ import { findUser } from "../../store/user";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
 /** How an invitee names their invitation: by the link's token, or by its id. Exactly one of the two. */
-export interface InvitationAnswerInput {
+export interface InvitationReference {
   token?: string | null;
   invitationId?: string | null;
 }
@@ -21,7 +21,7 @@ export function tokenHash(token: string): Buffer {
 }
 
 /** Where the invitation is that an invitee answers. Throws NOT_FOUND; refuses INVALID_INPUT. */
-export async function locateInvitation(reader: Reader, person: Person, input: InvitationAnswerInput): Promise<string> {
+export async function locateInvitation(reader: Reader, person: Person, input: InvitationReference): Promise<string> {
   return (await find(reader, person.id, input)).organizationId;
 }
 
@@ -31,7 +31,7 @@ export async function locateInvitation(reader: Reader, person: Person, input: In
  */
 export async function findPendingInvitation(
   unit: OrganizationUnitOfWork & { actor: Person },
-  input: InvitationAnswerInput,
+  input: InvitationReference,
 ): Promise<{ invitation: Invitation; invitee: Pick<Person, "email" | "emailVerified"> }> {
   const { transaction, organization, actor } = unit;
   const invitee = (await findUser(transaction, actor.id)) ?? actor;
@@ -42,7 +42,7 @@ export async function findPendingInvitation(
   return { invitation, invitee };
 }
 
-async function find(reader: Reader, inviteeId: string, { token, invitationId }: InvitationAnswerInput) {
+async function find(reader: Reader, inviteeId: string, { token, invitationId }: InvitationReference) {
   if ((token == null) === (invitationId == null)) {
     throw invalidInput("Give either the link's token or the invitation's id, and not both.");
   }

@@ -15,9 +15,10 @@ import { assertMayGrow } from "../../domain/plan";
 import { type OrganizationRole, ROLE_NAMES } from "../../domain/role";
 import { type InvitingState, insertInvitations, readInvitingState } from "../../store/invitation";
 import { countInvitedAddresses } from "../../store/invited-address";
-import { sendInvitation } from "../../store/jobs";
+import { invitationJob } from "../../store/jobs";
 import type { WorkspaceGrant } from "../../store/member";
-import { type MemberUnitOfWork, memberCommand } from "../runner/command";
+import { memberCommand } from "../runner/command";
+import type { MemberUnitOfWork } from "../runner/unit-of-work";
 import { assertAllExist, parseGrants, type WorkspaceGrantInput } from "../workspace/parse-workspace-grants";
 import { expireInvitations } from "./expire-invitations";
 
@@ -36,7 +37,6 @@ export interface InviteMembersOutcome {
 
 /** Invites all that may be invited, in one transaction; where seats do not suffice for all of them, none. */
 export const inviteMembers = memberCommand<InviteMembersInput, InviteMembersOutcome>({
-  name: "inviteMembers",
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, input) => {
     const { transaction, organization, membership, now } = unit;
@@ -125,5 +125,5 @@ function announce(
     summary: `${email} was invited as ${ROLE_NAMES[role]}.`,
     data: { email, after: { role, workspaces } },
   });
-  enqueue(sendInvitation(invitation));
+  enqueue(invitationJob(invitation));
 }

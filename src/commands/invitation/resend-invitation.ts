@@ -1,18 +1,17 @@
 import { assertPending, assertResendable, INVITATION_LIFETIME_MS, SENDING_WINDOW_MS } from "../../domain/invitation";
 import { deleteTokens, readInvitingState, updateInvitations } from "../../store/invitation";
-import { sendInvitation } from "../../store/jobs";
+import { invitationJob } from "../../store/jobs";
 import { memberCommand } from "../runner/command";
 import { countSending } from "./invite-members";
 import { requireInvitation } from "./require-invitation";
 
-export interface ResendInvitationInput {
+export interface ReinvitationJobInput {
   organizationId: string;
   invitationId: string;
 }
 
 /** A new token, a new expiry date, one more e-mail; the old link stops working. */
-export const resendInvitation = memberCommand<ResendInvitationInput, { invitationId: string }>({
-  name: "resendInvitation",
+export const resendInvitation = memberCommand<ReinvitationJobInput, { invitationId: string }>({
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, { invitationId }) => {
     const { transaction, organization, now, record, enqueue } = unit;
@@ -32,7 +31,7 @@ export const resendInvitation = memberCommand<ResendInvitationInput, { invitatio
       summary: `The invitation of ${invitation.email} was sent again.`,
       data: { email: invitation.email, before: { expiresAt: invitation.expiresAt }, after: { expiresAt } },
     });
-    enqueue(sendInvitation({ id: invitation.id, organizationId: organization.id, sendNumber }));
+    enqueue(invitationJob({ id: invitation.id, organizationId: organization.id, sendNumber }));
     return { invitationId: invitation.id };
   },
 });

@@ -3,8 +3,8 @@ import { type OrganizationRole, ROLE_NAMES, type WorkspaceRole } from "../../dom
 import { overridesBack } from "../../domain/workspace-access";
 import { namedAssignmentsOf, updateRole } from "../../store/member";
 import { countUse } from "../../store/organization";
-import { cancelUnbacked } from "../invitation/settle-invitations";
-import { endPersonal } from "../organization/end-personal";
+import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
+import { clearPersonalOwner } from "../organization/clear-personal-owner";
 import { memberCommand } from "../runner/command";
 import { requireMember } from "./require-member";
 
@@ -22,7 +22,6 @@ const LISTED_OVERRIDES = 10;
  * Owner or Admin, and so are their overrides: those that count again with the new role are named in the log.
  */
 export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId: string }>({
-  name: "changeMemberRole",
   permission: "CHANGE_MEMBER_ROLES",
   run: async (unit, { memberId, role }) => {
     const { transaction, organization, membership, now, record } = unit;
@@ -48,8 +47,8 @@ export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId:
         },
       },
     });
-    await endPersonal(unit, member.userId, role);
-    await cancelUnbacked(unit, member.userId);
+    await clearPersonalOwner(unit, member.userId, role);
+    await cancelVoidInvitationsFrom(unit, member.userId);
     return { memberId: member.id };
   },
 });

@@ -2,8 +2,8 @@ import { assertAnOwnerRemains, assertRoleWithinReach } from "../../domain/member
 import { invalidInput } from "../../domain/refusal";
 import { deleteMember } from "../../store/member";
 import { countUse } from "../../store/organization";
-import { cancelUnbacked } from "../invitation/settle-invitations";
-import { endPersonal } from "../organization/end-personal";
+import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
+import { clearPersonalOwner } from "../organization/clear-personal-owner";
 import { memberCommand } from "../runner/command";
 import { requireMember } from "./require-member";
 
@@ -17,7 +17,6 @@ export interface RemoveMemberInput {
  * canceled.
  */
 export const removeMember = memberCommand<RemoveMemberInput, { organizationId: string; memberId: string }>({
-  name: "removeMember",
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, { memberId }) => {
     const { transaction, organization, membership, now, record } = unit;
@@ -33,8 +32,8 @@ export const removeMember = memberCommand<RemoveMemberInput, { organizationId: s
       summary: `${member.userName} was removed from the organization.`,
       data: { userId: member.userId, before: { role: member.role } },
     });
-    await endPersonal(unit, member.userId, null);
-    await cancelUnbacked(unit, member.userId);
+    await clearPersonalOwner(unit, member.userId, null);
+    await cancelVoidInvitationsFrom(unit, member.userId);
     return { organizationId: organization.id, memberId: member.id };
   },
 });

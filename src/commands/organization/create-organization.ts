@@ -7,7 +7,7 @@ import {
 } from "../../domain/text";
 import { lockFounded } from "../../store/founding";
 import { personCommand } from "../runner/command";
-import { foundOrganization } from "./found-organization";
+import { setUpOrganization } from "./set-up-organization";
 
 export interface CreateOrganizationInput {
   name: string;
@@ -16,12 +16,11 @@ export interface CreateOrganizationInput {
 
 /** Any signed-in person may found further organizations, as many as is fair (see domain/founding), and owns them. */
 export const createOrganization = personCommand<CreateOrganizationInput, { organizationId: string }>({
-  name: "createOrganization",
   run: async (unit, input) => {
     const name = parseName(input.name, ORGANIZATION_NAME_LIMIT, "name");
     const description = parseDescription(input.description, ORGANIZATION_DESCRIPTION_LIMIT, "description");
     assertMayFound(await lockFounded(unit.transaction, unit.actor.id, unit.now), unit.now);
     const founding = { name, description, ownerId: unit.actor.id, isPersonal: false };
-    return { organizationId: await foundOrganization(unit, founding) };
+    return { organizationId: await setUpOrganization(unit, founding) };
   },
 });

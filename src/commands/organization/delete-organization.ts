@@ -16,7 +16,6 @@ export interface DeleteOrganizationOutcome {
 
 /** Gone for everyone at once, restorable by an Owner for 30 days. */
 export const deleteOrganization = memberCommand<DeleteOrganizationInput, DeleteOrganizationOutcome>({
-  name: "deleteOrganization",
   permission: "DELETE_ORGANIZATION",
   run: async (unit, { confirmName }) => {
     const { transaction, organization, now, record } = unit;

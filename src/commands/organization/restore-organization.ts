@@ -3,7 +3,7 @@ import { assertMayRestore } from "../../domain/founding";
 import { restorableUntil } from "../../domain/organization";
 import { lockFounded } from "../../store/founding";
 import { unsentInvitations } from "../../store/invitation";
-import { sendInvitation } from "../../store/jobs";
+import { invitationJob } from "../../store/jobs";
 import { updateOrganization } from "../../store/organization";
 import { subscriptionOf } from "../../store/subscription";
 import { memberCommand } from "../runner/command";
@@ -15,7 +15,6 @@ export interface RestoreOrganizationInput {
 
 /** Brings a deleted organization back as it was. One that is not deleted is left as it is. */
 export const restoreOrganization = memberCommand<RestoreOrganizationInput, { organizationId: string }>({
-  name: "restoreOrganization",
   permission: "DELETE_ORGANIZATION",
   deletedToo: true,
   run: async (unit) => {
@@ -29,7 +28,7 @@ export const restoreOrganization = memberCommand<RestoreOrganizationInput, { org
     }
     await updateOrganization(transaction, id, { deletedAt: null, updatedAt: now });
     // Their mails found nobody to write for while the organization was gone.
-    for (const unsent of await unsentInvitations(transaction, id, now)) enqueue(sendInvitation(unsent));
+    for (const unsent of await unsentInvitations(transaction, id, now)) enqueue(invitationJob(unsent));
     await syncBilling(unit, await subscriptionOf(transaction, id));
     const summary = `Organization “${name}” was restored.`;
     record({ type: "organization.restored", subjectId: id, summary });

@@ -16,7 +16,6 @@ export interface UpdateOrganizationInput {
 
 /** Changes name, description or both: what is absent stays, a description of null or nothing is taken away. */
 export const updateOrganization = memberCommand<UpdateOrganizationInput, { organizationId: string }>({
-  name: "updateOrganization",
   permission: "EDIT_ORGANIZATION",
   run: async ({ transaction, organization, now, record }, input) => {
     if (input.name === null) throw invalidInput("An organization needs a name; leave it out to keep it.", "name");

@@ -26,14 +26,14 @@ export async function applyBilling(
   const subscription = await acceptedSubscription(unit, before, account);
   const { paymentMethod } = account;
   // What is deleted ends at the provider with its period, and goes on as it was when it is restored.
-  const keepsSchedule = before.providerIsBehind || organization.deletedAt !== null;
+  const keepsSchedule = before.syncPending || organization.deletedAt !== null;
   const followed = applyProviderAccount(before, { subscription, paymentMethod }, keepsSchedule);
   const after = { ...followed, providerReadAt: askedAt };
   const { id, organizationId: _, ...patch } = after;
   await updateSubscription(transaction, id, patch);
   // Somebody may have taken the cancellation back in the provider's portal, which knows nothing of the deletion.
   const goesOn = organization.deletedAt !== null && subscription !== null && !subscription.endsWithPeriod;
-  if (goesOn && !before.providerIsBehind) await queueBillingSync(transaction, organization.id);
+  if (goesOn && !before.syncPending) await queueBillingSync(transaction, organization.id);
   const told = (type: Told, summary: string) =>
     record({
       type: `subscription.${type}`,

@@ -100,7 +100,7 @@ async function payOnFile(
   // this process does not live to see the upgrade fail, what was scheduled is told again.
   await queueBillingSync(database, organizationId, UPGRADE_MS);
   // From here on money may have moved, whatever becomes of the rest.
-  database.commits();
+  database.beginCommit();
   await upgrade(billing, id, order, idempotencyKey).catch(async (error: unknown) => {
     await queueBillingSync(database, organizationId);
     throw error;

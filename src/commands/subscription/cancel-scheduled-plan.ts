@@ -14,7 +14,6 @@ export interface CancelScheduledPlanInput {
  * nothing is known to be scheduled the provider is asked first: its event may still be on its way.
  */
 export const cancelScheduledPlan = memberCommand<CancelScheduledPlanInput, { organizationId: string }>({
-  name: "cancelScheduledPlan",
   permission: "MANAGE_BILLING",
   prepare: async (services, { scheduledPlanCode }, { organizationId }) => {
     if (scheduledPlanCode !== null) return undefined;

@@ -5,7 +5,8 @@ import { creditPeriod } from "../../domain/usage";
 import { queueBillingSync } from "../../store/billing-events";
 import { countUse } from "../../store/organization";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
-import { type MemberUnitOfWork, memberCommand } from "../runner/command";
+import { memberCommand } from "../runner/command";
+import type { MemberUnitOfWork } from "../runner/unit-of-work";
 import { arrangePayment, type Payment } from "./arrange-payment";
 import { syncBilling } from "./sync-billing";
 
@@ -23,7 +24,6 @@ export interface ChangePlanOutcome {
 
 /** An upgrade at once, a downgrade when the period ends; refused while over the new plan's limits. */
 export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Payment>({
-  name: "changePlan",
   permission: "MANAGE_BILLING",
   prepare: async (services, { userName, userEmail }, { organizationId, planCode, billingInterval }, idempotencyKey) => {
     const change = { organizationId, plan: planOf(planCode), billingInterval: billingInterval ?? null };
@@ -34,7 +34,7 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
     if (payment.kind === "checkout") return { organizationId: organization.id, checkoutUrl: payment.url };
     const plan = planOf(input.planCode);
     const subscription = await subscriptionOf(transaction, organization.id);
-    if (payment.kind === "paid") await notePayment(unit, subscription, payment.at);
+    if (payment.kind === "paid") await recordPayment(unit, subscription, payment.at);
     const interval = input.billingInterval ?? subscription.billingInterval;
     const done = { organizationId: organization.id, checkoutUrl: null };
     if (plan.code === subscription.planCode && interval === subscription.billingInterval) {
@@ -50,7 +50,7 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
 });
 
 /** The payment lets go of what was scheduled, and is not undone by an answer that was asked for before. */
-async function notePayment(
+async function recordPayment(
   { transaction, organization }: MemberUnitOfWork,
   before: OrganizationSubscription,
   at: Date,

@@ -1,8 +1,7 @@
 import { blockersOf, storedPlan } from "../../domain/plan";
 import type { RefusalData } from "../../domain/refusal";
-import { sendNotices } from "../../store/jobs";
 import { countUse } from "../../store/organization";
-import { ownerIds } from "../../store/owners";
+import { notifyOwners } from "../organization/notify-owners";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
 /** A move from one plan to another, which may be smaller than what is in use. */
@@ -27,13 +26,13 @@ export async function limitsExceeded(
  * it will. Nobody loses access by a calendar; nothing grows until it fits.
  */
 export async function notifyOverLimits(
-  { transaction, organization, enqueue }: OrganizationUnitOfWork,
+  unit: OrganizationUnitOfWork,
   { from, to }: PlanMove,
   exceeded: readonly RefusalData[],
   outcome: "kept" | "smaller" | "scheduled",
 ): Promise<void> {
   if (exceeded.length === 0) return;
-  const { name } = organization;
+  const { id, name } = unit.organization;
   const [before, after] = [storedPlan(from).name, storedPlan(to).name];
   const opening = {
     kept: `${name} was to change to the ${after} plan and does not fit it. It stays on ${before}, which is billed on.`,
@@ -45,7 +44,7 @@ export async function notifyOverLimits(
   const notice = {
     subject: outcome === "kept" ? `Your plan stays ${before}` : `Your organization does not fit the ${after} plan`,
     paragraphs: [opening, ...exceeded.map(({ message }) => message), outcome === "kept" ? again : growth],
-    page: `/organizations/${organization.id}/subscription`,
+    page: `/organizations/${id}/subscription`,
   };
-  for (const job of sendNotices(organization.id, await ownerIds(transaction, organization.id), notice)) enqueue(job);
+  await notifyOwners(unit, notice);
 }

@@ -12,7 +12,6 @@ const LONGEST_URL = 2_048;
 
 /** A page of the payment provider for payment methods and invoices. */
 export const openBillingPortal = memberCommand<OpenBillingPortalInput, { url: string }, string>({
-  name: "openBillingPortal",
   permission: "MANAGE_BILLING",
   prepare: async (services, { userName, userEmail }, { organizationId, returnUrl }, idempotencyKey) => {
     const { billing } = services.integrations;
@@ -24,7 +23,7 @@ export const openBillingPortal = memberCommand<OpenBillingPortalInput, { url: st
     const open = (customer: string) => billing.openPortal(customer, returnUrl, idempotencyKey);
     return await withCustomer(services, billing, subscription, payer, open);
   },
-  run: async (_scope, _input, url) => ({ url }),
+  run: async (_unit, _input, url) => ({ url }),
 });
 
 function assertWebAddress(text: string): void {

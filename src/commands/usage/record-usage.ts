@@ -18,8 +18,7 @@ export interface RecordUsageOutcome {
 
 /** Writes calls to the ledger, each once by its id; what cannot be taken is told one by one and holds up nothing. */
 export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>({
-  name: "recordUsage",
-  unit: "usage:write",
+  scope: "usage:write",
   isOneStatement: true,
   prepare: async ({ database, clock }, { records }) => {
     assertCount(records);
@@ -34,16 +33,16 @@ export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>(
       if (reason) rejected.push({ id: record.id, reason });
       return !reason;
     });
-    const { recorded, strangers, spendingOrganizations } = await insertUsage(transaction, accepted, now);
-    for (const place of strangers) rejected.push({ id: accepted[place]?.id ?? "", reason: NO_SUCH_WORKSPACE });
+    const { recorded, unknownWorkspaces, spendingOrganizations } = await insertUsage(transaction, accepted, now);
+    for (const place of unknownWorkspaces) rejected.push({ id: accepted[place]?.id ?? "", reason: NO_SUCH_WORKSPACE });
     return {
       recorded,
-      duplicates: accepted.length - recorded - strangers.length,
+      duplicates: accepted.length - recorded - unknownWorkspaces.length,
       rejected,
-      spendingOrganizations: spendingOrganizations,
+      spendingOrganizations,
     };
   },
-  done: ({ creditAlerts }, { spendingOrganizations }) => creditAlerts.note(spendingOrganizations),
+  afterCommit: ({ creditAlerts }, { spendingOrganizations }) => creditAlerts.checkSoon(spendingOrganizations),
 });
 
 function assertCount(records: readonly UsageRecord[]): void {

@@ -7,17 +7,17 @@ import { verifiedEmail } from "../../domain/viewer";
 import { addresseeTopic, personTopic } from "../../store/events/notifier";
 import {
   findUser,
-  followIdentity,
   type Identity,
   insertUser,
-  type KnownUser,
   lockUser,
+  type StoredUser,
+  updateIdentity,
   wholeSecond,
 } from "../../store/user";
 import { organizationsOfPerson, visibleOrganizations } from "../../store/views/organizations";
 import type { OrganizationView } from "../../store/views/people";
-import { settleInvitationsTo } from "../invitation/settle-invitations";
-import { foundOrganization } from "../organization/found-organization";
+import { cancelVoidInvitationsTo } from "../invitation/cancel-void-invitations";
+import { setUpOrganization } from "../organization/set-up-organization";
 import { serviceCommand } from "../runner/command";
 import type { UnitOfWork } from "../runner/unit-of-work";
 
@@ -40,8 +40,7 @@ export interface ProvisionUserOutcome {
  * personal organization, or another of theirs once they have transferred it.
  */
 export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOutcome>({
-  name: "provisionUser",
-  unit: "users:provision",
+  scope: "users:provision",
   run: async (unit, input) => {
     if (!isSubject(input.userId)) throw invalidInput("A userId has 1 to 255 printable characters.", "userId");
     const email = parseEmailAddress(input.email);
@@ -66,27 +65,27 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
  * Where somebody is at home who has transferred their personal organization: the one that they have belonged to for
  * longest. Where they belong to none, they get a personal one again, as at sign-up.
  */
-async function otherHomeOf(unit: UnitOfWork, { id, name }: KnownUser): Promise<string> {
+async function otherHomeOf(unit: UnitOfWork, { id, name }: StoredUser): Promise<string> {
   await lockUser(unit.transaction, id);
   const [oldest] = await organizationsOfPerson(unit.transaction, id, { limit: 1, after: null });
   if (oldest) return oldest.id;
   const founding = { name: personalOrganizationName(name), description: null, ownerId: id, isPersonal: true };
-  return await foundOrganization(unit, founding);
+  return await setUpOrganization(unit, founding);
 }
 
 /**
  * Makes sure that a person is here, exactly once under any concurrency: the row of the person is inserted first, and
  * whoever comes second waits for it and finds everything done.
  */
-export async function provision(unit: UnitOfWork, identity: Identity): Promise<{ user: KnownUser; created: boolean }> {
+export async function provision(unit: UnitOfWork, identity: Identity): Promise<{ user: StoredUser; created: boolean }> {
   const { transaction, now } = unit;
   const created = await insertUser(transaction, identity, now);
   const before = created ? undefined : await findUser(transaction, identity.id);
   if (created) {
     const name = personalOrganizationName(identity.name);
-    await foundOrganization(unit, { name, description: null, ownerId: identity.id, isPersonal: true });
+    await setUpOrganization(unit, { name, description: null, ownerId: identity.id, isPersonal: true });
   } else {
-    await followIdentity(transaction, identity);
+    await updateIdentity(transaction, identity);
   }
   const user = await findUser(transaction, identity.id);
   if (!user) throw forbidden("This person is not known.");
@@ -95,11 +94,11 @@ export async function provision(unit: UnitOfWork, identity: Identity): Promise<{
   const left = before && verifiedEmail({ kind: "person", ...before });
   const reached = verifiedEmail({ kind: "person", ...user });
   if (left && left !== reached) unit.publish(addresseeTopic(left));
-  if (!created && reached && left !== reached) await settleInvitationsTo(unit, user.id, reached);
+  if (!created && reached && left !== reached) await cancelVoidInvitationsTo(unit, user.id, reached);
   return { user, created };
 }
 
 /** Whether sessions that began before show somebody who has changed since. */
-function describesAnother(before: KnownUser, now: KnownUser): boolean {
+function describesAnother(before: StoredUser, now: StoredUser): boolean {
   return before.name !== now.name || before.email !== now.email || before.emailVerified !== now.emailVerified;
 }

@@ -1,6 +1,6 @@
 import type { Person } from "../../domain/viewer";
 import { inTransaction, type Transaction } from "../../store/engine/transaction";
-import { findUser, type Identity, type KnownUser } from "../../store/user";
+import { findUser, type Identity, type StoredUser } from "../../store/user";
 import { openUnitOfWork, type Services } from "../runner/unit-of-work";
 import { provision } from "./provision-user";
 
@@ -24,7 +24,7 @@ export async function signIn(services: Services, identity: Identity, isRepeated 
   return personOf(user);
 }
 
-function differs(known: KnownUser, told: Identity, isRepeated: boolean): boolean {
+function differs(known: StoredUser, told: Identity, isRepeated: boolean): boolean {
   const same = known.name === told.name && known.email === told.email && known.emailVerified === told.emailVerified;
   const isNews = isRepeated ? told.identityAt > known.identityAt : told.identityAt >= known.identityAt;
   return !same && isNews;

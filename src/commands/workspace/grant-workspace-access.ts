@@ -16,7 +16,6 @@ export const grantWorkspaceAccess = workspaceCommand<
   GrantWorkspaceAccessInput,
   { memberId: string; workspaceId: string }
 >({
-  name: "grantWorkspaceAccess",
   permission: "MANAGE_WORKSPACE_ACCESS",
   run: async (unit, { memberId, roleOverride = null }) => {
     const { transaction, organization, workspace, record } = unit;

@@ -14,7 +14,6 @@ export interface SetWorkspaceAccessInput {
 
 /** Replaces all of a Developer's or Viewer's workspace assignments. */
 export const setWorkspaceAccess = memberCommand<SetWorkspaceAccessInput, { memberId: string }>({
-  name: "setWorkspaceAccess",
   permission: "ACCESS_ALL_WORKSPACES",
   run: async (unit, { memberId, grants }) => {
     const { transaction, organization, record } = unit;

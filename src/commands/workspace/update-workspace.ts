@@ -13,7 +13,6 @@ export interface UpdateWorkspaceInput {
 
 /** Changes name, description or both: what is absent stays. The cloud provider is fixed. */
 export const updateWorkspace = workspaceCommand<UpdateWorkspaceInput, { workspaceId: string }>({
-  name: "updateWorkspace",
   permission: "EDIT_WORKSPACE",
   run: async ({ transaction, organization, workspace, now, record }, input) => {
     if (input.name === null) throw invalidInput("A workspace needs a name; leave it out to keep it.", "name");

@@ -11,7 +11,8 @@ import {
   TypeMetaFieldDef,
   visit,
 } from "graphql";
-import { type Field, type GivenVariables, numberIn, sizeOf } from "./field-size";
+import { policyOf } from "../../../schema/field-policy";
+import { type Field, type GivenVariables, sizeOf } from "./field-size";
 import { type Fragments, fragmentsOf, innermostFirst } from "./fragments";
 import { limitPairs } from "./limit-pairs";
 import { assertWithin, LIMITS, plus, times, tooMuch } from "./limits";
@@ -125,7 +126,7 @@ function weigher(
 
   function ofField(field: FieldNode, type: GraphQLNamedType | undefined): Weight {
     const definition = fieldOf(type, field.name.value);
-    const own = definition && numberIn(definition, "cost", "weight");
+    const own = policyOf(definition).cost;
     const aliases = field.alias ? 1 : 0;
     if (!field.selectionSet) {
       return { ...NOTHING, fields: 1, aliases, breadth: 1, depth: 1, nesting: 1, cost: own ?? 0 };

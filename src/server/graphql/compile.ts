@@ -13,7 +13,7 @@ import {
   visitWithTypeInfo,
 } from "graphql";
 import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
-import { SERVICE_QUERIES } from "../../../resolvers/shield";
+import { policyOf } from "../../../schema/field-policy";
 import { expandedSelections } from "../documents/limit-document";
 
 /** The code that is made of a document grows with its selections, each fragment's wherever it is spread. */
@@ -35,7 +35,7 @@ export interface Compiled {
  */
 export function compileDocument(schema: GraphQLSchema, document: DocumentNode): Compiled | null {
   const operation = onlyQuery(document);
-  if (!operation || !isPlain(document) || !selectsList(schema, document)) return null;
+  if (!operation || !isPlain(schema, document) || !selectsList(schema, document)) return null;
   const size = expandedSelections(schema, document);
   if (size > MOST_SELECTIONS || !schema.getType(AS_IT_IS)) return null;
   const made = compileQuery(schema, withoutTypes(document), undefined, { disablingCapturingStackErrors: true });
@@ -57,7 +57,8 @@ function onlyQuery({ definitions }: DocumentNode): OperationDefinitionNode | nul
  * - introspection and aliases like it, whose names its code needs;
  * - queries that do something: an answer with errors is asked for a second time.
  */
-function isPlain(document: DocumentNode): boolean {
+function isPlain(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const queries = schema.getQueryType()?.getFields();
   let isPlain = true;
   const refuse = () => {
     isPlain = false;
@@ -71,7 +72,7 @@ function isPlain(document: DocumentNode): boolean {
     Field: ({ name, alias }) => {
       if (name.value.startsWith("__") && name.value !== "__typename") refuse();
       if (alias?.value.startsWith("__")) refuse();
-      if (Object.hasOwn(SERVICE_QUERIES, name.value)) refuse();
+      if (typeof policyOf(queries?.[name.value]).access === "object") refuse();
     },
   });
   return isPlain;

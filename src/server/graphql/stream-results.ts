@@ -65,7 +65,7 @@ class ResultRenderer {
       );
       return { ...result, errors: errors as unknown as ExecutionResult["errors"] };
     } finally {
-      context.deadline.forget();
+      context.deadline.clear();
     }
   }
 

@@ -2,8 +2,8 @@ import type { EventType } from "../../domain/events";
 import type { EventData } from "../../domain/live";
 import type { OrganizationRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
-import { type InvitationView, invitationAsJson, invitationOfJson } from "../views/invitations";
-import { memberAsJson, memberOfJson } from "../views/members";
+import { type InvitationView, invitationAsJson, invitationFromJson } from "../views/invitations";
+import { memberAsJson, memberFromJson } from "../views/members";
 import type { MemberView } from "../views/people";
 
 /** An event for subscribers, with its invitation or member as of the time of reading, not of the event. */
@@ -104,8 +104,8 @@ export async function readEventBatch(
       occurredAt: new Date(occurredAt),
       subjectId,
       data,
-      invitation: invitation ? invitationOfJson(invitation) : null,
-      member: member ? memberOfJson(member) : null,
+      invitation: invitation ? invitationFromJson(invitation) : null,
+      member: member ? memberFromJson(member) : null,
     })),
     isDeleted,
     roles: new Map(isDeleted ? [] : Object.entries(roles ?? {})),

@@ -13,7 +13,7 @@ export async function readPending(
 ): Promise<{ pending: InvitationView[]; positions: Positions }> {
   const invitations = await invitationsTo(reader, now, email);
   return {
-    pending: invitations.filter(({ status, isLive }) => isLive && status === "PENDING"),
+    pending: invitations.filter(({ status, isDeleted }) => !isDeleted && status === "PENDING"),
     positions: new Map(invitations.map(({ organizationId, head }) => [organizationId, head])),
   };
 }
