@@ -19,7 +19,7 @@ export class OrganizationFeed extends Feed<LiveEvent, Cursor<LiveEvent>> {
   private state: Omit<EventBatch, "events"> = PURGED;
   private stateReadAt = Number.NEGATIVE_INFINITY;
   private needsRetry = false;
-  /** All kinds that any subscription has asked for so far; events are loaded with them. */
+  /** All kinds that subscriptions have requested so far; events are loaded with them. */
   private kinds: ReadonlySet<EventKind> = new Set();
 
   constructor(

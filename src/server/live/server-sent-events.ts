@@ -25,21 +25,7 @@ const HEADERS = {
 /** Serves graphql-sse's distinct connections mode at /graphql/stream. Call `close` after `Subscriptions.drain`. */
 export function serveServerSentEvents(http: FastifyInstance, dependencies: Dependencies): { close(): void } {
   const responses = new Set<ServerResponse>();
-  const handle = createHandler<FastifyRequest, { reply: FastifyReply }>({
-    // No token means that there is no single connection mode, with streams reserved in advance.
-    authenticate: () => null as unknown as string,
-    onSubscribe: async ({ raw, context: { reply } }, request) => {
-      const onStalled = () => void reply.raw.destroy();
-      const caller = { ...dependencies.callerOf(raw), onStalled };
-      const result = await dependencies.operate(request as LiveRequest, caller, () => !reply.raw.destroyed);
-      // The generator of `paced` cannot return while it waits, so the stream itself is ended when the client disconnects.
-      if (Symbol.asyncIterator in result) {
-        if (reply.raw.destroyed) await result.return();
-        reply.raw.once("close", () => void result.return());
-      }
-      return paced(result, reply.raw);
-    },
-  });
+  const handle = createSseHandler(dependencies);
   http.route({
     url: "/graphql/stream",
     method: "POST",
@@ -57,10 +43,7 @@ export function serveServerSentEvents(http: FastifyInstance, dependencies: Depen
       try {
         await send(reply, await handle(requestOf(request, reply)));
       } catch (error) {
-        const entry = { err: error, requestId: request.id };
-        if (isDisconnect(error, reply.raw))
-          dependencies.log.debug(entry, "a client disconnected from its event stream");
-        else dependencies.log.error(entry, "an event stream failed unexpectedly");
+        logFailure(dependencies.log, { err: error, requestId: request.id }, isDisconnect(error, reply.raw));
         reply.raw.destroy();
       }
     },
@@ -71,6 +54,29 @@ export function serveServerSentEvents(http: FastifyInstance, dependencies: Depen
       for (const response of responses) response.end();
     },
   };
+}
+
+function createSseHandler({ operate, callerOf }: Dependencies) {
+  return createHandler<FastifyRequest, { reply: FastifyReply }>({
+    // No token means that there is no single connection mode, with streams reserved in advance.
+    authenticate: () => null as unknown as string,
+    onSubscribe: async ({ raw, context: { reply } }, request) => {
+      const onStalled = () => void reply.raw.destroy();
+      const caller = { ...callerOf(raw), onStalled };
+      const result = await operate(request as LiveRequest, caller, () => !reply.raw.destroyed);
+      // The generator of `paced` cannot return while it waits, so a disconnect ends the stream itself.
+      if (Symbol.asyncIterator in result) {
+        if (reply.raw.destroyed) await result.return();
+        reply.raw.once("close", () => void result.return());
+      }
+      return paced(result, reply.raw);
+    },
+  });
+}
+
+function logFailure(log: Log, entry: { err: unknown; requestId: string }, isDisconnect: boolean): void {
+  if (isDisconnect) log.debug(entry, "a client disconnected from its event stream");
+  else log.error(entry, "an event stream failed unexpectedly");
 }
 
 /** Adapts a request for graphql-sse. */
