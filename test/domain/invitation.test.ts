@@ -100,7 +100,7 @@ test("only a pending invitation can be answered", () => {
     for (const expiresAt of [LATER, NOW]) {
       expect(answer(status, expiresAt)).toMatchObject({
         code: "INVITATION_NOT_PENDING",
-        message: expect.stringMatching(new RegExp(`no longer open: it is ${status.toLowerCase()}\\.`)),
+        message: expect.stringMatching(new RegExp(`no longer open: it was ${status.toLowerCase()}\\.`)),
       });
     }
   }
