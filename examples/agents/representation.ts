@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
 
-/** Codes of the organizations service that say something to a client. */
+/** Error codes of the organizations service that are passed on to clients. */
 const CLIENT_CODES = [
   "UNAUTHENTICATED",
   "FORBIDDEN",

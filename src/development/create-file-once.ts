@@ -3,20 +3,20 @@ import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { InvalidConfiguration } from "../config/config";
 
-/** A private file of the data directory that is made once. */
+/** A private file of the data directory that is created once. */
 export interface FileOnce<Content> {
   file: string;
   make(): Promise<string>;
-  /** Reads what the file holds; throws where it holds something else. */
+  /** Parses the file. Throws if it is damaged. */
   parse(text: string): Content | Promise<Content>;
-  /** What to do when it is damaged. */
+  /** The advice in the error message if it is damaged. */
   remedy: string;
 }
 
 /**
- * The content of such a file; made where it is missing. Of several processes that start together, one makes it. A file
- * that cannot be read, or is damaged, stops the start with a line that names it: it is never replaced by itself,
- * because what was signed or sealed with it would be lost. Throws InvalidConfiguration.
+ * Returns the file's content and creates it if it is missing. If several processes start together, one creates it.
+ * Throws InvalidConfiguration if the file is unreadable or damaged. It is never replaced automatically, because
+ * everything signed or sealed with it would be lost.
  */
 export async function createFileOnce<Content>({
   file,
@@ -45,7 +45,7 @@ async function contentOf(file: string, make: () => Promise<string>): Promise<str
   const part = `${file}.${randomUUID()}`;
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(part, await make(), { mode: 0o600 });
-  // A link fails where the file is there: of two that start together, one wins.
+  // link() fails if the file exists: of two processes, one wins.
   await link(part, file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EEXIST") throw error;
   });

@@ -3,7 +3,7 @@ import path from "node:path";
 import { parseKeys } from "../config/environment";
 import { createFileOnce } from "./create-file-once";
 
-/** The key of a data directory, in a file of the form of ENCRYPTION_KEYS; made once, kept over restarts. */
+/** The encryption key of a data directory, stored in the format of ENCRYPTION_KEYS and created once. */
 export function developmentEncryptionKeys(dataDirectory: string): Promise<Array<{ id: string; key: Buffer }>> {
   return createFileOnce({
     file: path.join(dataDirectory, "encryption-keys"),
@@ -14,7 +14,7 @@ export function developmentEncryptionKeys(dataDirectory: string): Promise<Array<
       return keys;
     },
     remedy:
-      "Restore it from a backup, or set ENCRYPTION_KEYS: AWS keys that were saved open with nothing else. " +
-      "Where none was saved, delete the file, and the next start makes another.",
+      "Restore it from a backup, or set ENCRYPTION_KEYS: stored AWS keys cannot be decrypted without it. " +
+      "If none are stored, delete the file; the next start creates a new one.",
   });
 }

@@ -176,9 +176,10 @@ export function assertResendable(invitation: { queuedAt: Date }, now: Date): voi
   const wait = invitation.queuedAt.getTime() + RESEND_INTERVAL_MS - now.getTime();
   if (wait > 0) {
     const seconds = Math.ceil(wait / 1000);
+    const unit = seconds === 1 ? "second" : "seconds";
     throw new Refused(
       "RESEND_TOO_SOON",
-      `This invitation was sent less than a minute ago. Try again in ${seconds} seconds.`,
+      `This invitation was sent less than a minute ago. Try again in ${seconds} ${unit}.`,
     );
   }
 }
@@ -217,7 +218,7 @@ export function assertAcceptable(
   if (isMember && isTheirs && invitation.status !== "ACCEPTED") {
     throw new Refused(
       "ALREADY_A_MEMBER",
-      "You are already a member of this organization. Open it from your list of organizations.",
+      "You are already a member of this organization. There is nothing left to do.",
     );
   }
   assertPending(invitation, now);

@@ -24,7 +24,7 @@ test("while collection is paused an organization keeps its plan, does not grow a
   const create = `mutation { done: createWorkspace(input: { organizationId: "${account.id}", name: "${randomUUID()}", cloudProvider: AWS }) {
     ... on Refusal { code message } } }`;
   const refusal = (await account.owner.ask(create)).data.done;
-  expect(refusal).toEqual({ code: "PAYMENT_REQUIRED", message: expect.stringContaining("where collection is paused") });
+  expect(refusal).toEqual({ code: "PAYMENT_REQUIRED", message: expect.stringContaining("if collection is paused") });
   stripe.change(subscription, { isCollectionPaused: false });
   await billed.deliver(stripe.event("customer.subscription.updated", customer));
   await account.becomes({ status: "ACTIVE" });

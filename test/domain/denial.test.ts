@@ -44,7 +44,7 @@ test("an outage is a denial that says when to try again, and whether a change ma
   const full = new Unavailable(MAY_HAVE_HAPPENED, { retryAfterSeconds: 60, mayHaveHappened: true, cause });
   expect(full.extensions).toStrictEqual({ code: "UNAVAILABLE", retryAfterSeconds: 60, mayHaveHappened: true });
   expect(full.cause).toBe(cause);
-  expect(full.message).toMatch(/^The change may have been saved: .* the same Idempotency-Key\.$/);
+  expect(full.message).toMatch(/^The change may have been saved\. .* the same Idempotency-Key\.$/);
   const { extensions } = new Unavailable("No.", { retryAfterSeconds: 0, mayHaveHappened: false });
   expect(extensions).toStrictEqual({ code: "UNAVAILABLE", retryAfterSeconds: 0 });
 });

@@ -30,7 +30,7 @@ test("one person founds twenty organizations a day, and then waits until the old
   const wait = (oldestOfLately: Date | null, lately = 20) => found({ lately, oldestOfLately });
   expect(wait(ago(0))).toEqual({
     ...{ code: "RATE_LIMITED", retryAfterSeconds: 86_400 },
-    message: "One person creates at most 20 organizations a day. Try again later.",
+    message: "You can create at most 20 organizations a day. Try again later.",
   });
   expect(wait(ago(86_340_000), 21)).toMatchObject({ retryAfterSeconds: 60 });
   // Up to the full second, and never zero: nobody is told to try again at once.
@@ -45,7 +45,7 @@ test("one person has twenty-five organizations on a free plan", () => {
   expect(found({ free: 25 })).toEqual({
     code: "ORGANIZATION_LIMIT_REACHED",
     message:
-      "One person has at most 25 organizations on a free plan, and you have created 25. Upgrade or delete one of them first.",
+      "You can have at most 25 organizations on a free plan, and you have created 25. Upgrade or delete one of them first.",
     path: null,
     limit: { used: 25, limit: 25, remaining: 0 },
   });
@@ -59,8 +59,8 @@ test("a restored organization counts again, and its founder alone sees how many 
   const refusal = {
     code: "ORGANIZATION_LIMIT_REACHED",
     message:
-      "One person has at most 25 organizations on a free plan, and the founder of this one has them. " +
-      "One of those has to be upgraded or deleted first.",
+      "One person can have at most 25 organizations on a free plan, and this one's founder has reached that. " +
+      "Upgrade or delete one of theirs first.",
     path: null,
   };
   expect(restore(25, "STARTER", true)).toEqual({ ...refusal, limit: { used: 25, limit: 25, remaining: 0 } });

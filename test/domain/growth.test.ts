@@ -43,7 +43,7 @@ test("seats are for all of those added, or for none", () => {
   expect(refusal(2, on("STANDARD"), 2)).toEqual({
     code: "MEMBER_LIMIT_REACHED",
     message:
-      "The Standard plan has 3 seats, 2 of them taken by members and pending invitations; 2 more do not fit. Upgrade, or free seats.",
+      "The Standard plan has 3 seats, 2 of them taken by members and pending invitations; 2 more do not fit. Upgrade, remove members or cancel invitations.",
     path: ["emails"],
     limit: { used: 2, limit: 3, remaining: 1 },
   });
@@ -55,8 +55,8 @@ test("seats are those of the scheduled plan where it has fewer", () => {
   expect(refusalOf(() => domain.assertSeatsFor(1, on("ADVANCED", "STANDARD"), 3))).toEqual({
     code: "MEMBER_LIMIT_REACHED",
     message:
-      "The Standard plan, which is scheduled to take over when the period ends, has 3 seats, 3 of them taken by members " +
-      "and pending invitations; 1 more do not fit. Have an Owner call the change off (cancelScheduledPlan), or free seats.",
+      "The Standard plan, which is scheduled for the next period, has 3 seats, 3 of them taken by members " +
+      "and pending invitations; 1 more do not fit. Ask an Owner to cancel the scheduled change (cancelScheduledPlan), remove members or cancel invitations.",
     path: ["emails"],
     limit: { used: 3, limit: 3, remaining: 0 },
   });
@@ -68,7 +68,7 @@ test("somebody invited joins while the members leave a seat, and is not told how
   expect([refusal(on("STANDARD"), 2), refusal(on("ENTERPRISE"), 9_999)]).toEqual([null, null]);
   expect(refusal(on("ADVANCED", "STANDARD"), 2)).toBeNull();
   const message = (remedy: string) =>
-    `The organization has no free seat for you. Ask an Owner to ${remedy} or to free a seat; the invitation stays open meanwhile.`;
+    `The organization has no free seat for you. Ask an Owner to ${remedy} or to free a seat. The invitation stays open meanwhile.`;
   for (const members of [3, 4]) {
     expect(refusal(on("STANDARD"), members)).toEqual({
       ...{ code: "MEMBER_LIMIT_REACHED", message: message("upgrade"), path: null, limit: null },
@@ -76,7 +76,7 @@ test("somebody invited joins while the members leave a seat, and is not told how
   }
   expect(refusal(on("ADVANCED", "STANDARD"), 3)).toEqual({
     ...{ code: "MEMBER_LIMIT_REACHED", path: null, limit: null },
-    message: message("call off the scheduled change of plan (cancelScheduledPlan)"),
+    message: message("cancel the scheduled change of plan (cancelScheduledPlan)"),
   });
 });
 
@@ -96,8 +96,8 @@ test("there is room for a workspace up to the limit", () => {
   expect(refusal(on("ADVANCED", "STANDARD"), 3)).toEqual({
     code: "WORKSPACE_LIMIT_REACHED",
     message:
-      "The Standard plan, which is scheduled to take over when the period ends, allows 3 workspaces, all of them in use. " +
-      "Have an Owner call the change off (cancelScheduledPlan), or delete one.",
+      "The Standard plan, which is scheduled for the next period, allows 3 workspaces, all of them in use. " +
+      "Ask an Owner to cancel the scheduled change (cancelScheduledPlan), or delete one.",
     path: null,
     limit: { used: 3, limit: 3, remaining: 0 },
   });

@@ -63,7 +63,7 @@ test("a fault of ours is no refusal", () => {
 
 test("a member is told that they are one", () => {
   const refusal = domain.refusalToAccept(INVITATION, ADA, { ...ORGANIZATION, ...MEMBER }, NOW);
-  expect(refusal?.message).toBe("You are a member of this organization already.");
+  expect(refusal?.message).toBe("You are already a member of this organization. There is nothing left to do.");
 });
 
 test("an invitation gives no more than its inviter could give now", () => {

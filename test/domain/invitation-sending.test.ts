@@ -27,7 +27,7 @@ test("an organization sends up to its limit, and nothing is always possible", ()
   expect([denial(1, 1_499), denial(10, 1_490), denial(0, 1_500), denial(0, 9_999)]).toEqual([null, null, null, null]);
   expect(denial(1, 1_500)).toEqual({
     ...{ code: "RATE_LIMITED", retryAfterSeconds: 3_600 },
-    message: "An organization sends at most 1500 invitations an hour. Try again later.",
+    message: "An organization can send at most 1500 invitations an hour. Try again in an hour.",
   });
   expect(denial(10, 1_491)).toMatchObject({ code: "RATE_LIMITED" });
 });
@@ -37,7 +37,7 @@ test("an address that gets no more is always spoken of in the same words", () =>
   expect(denial).toBeInstanceOf(Denied);
   expect(denial.extensions).toEqual({ code: "RATE_LIMITED", retryAfterSeconds: 3_600 });
   expect(denial.message).toBe(
-    "One of these addresses has been sent too many invitations. Nothing was sent. Try again in an hour.",
+    "One of these addresses has received too many invitations. Nothing was sent. Try again in an hour.",
   );
 });
 

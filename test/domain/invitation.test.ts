@@ -31,7 +31,7 @@ test("the enums equal their own names, as the graph registers them", () => {
 
 test("the limits are the product's", () => {
   expect(domain).toMatchObject({
-    ...{ INVITEES_AT_A_TIME: 10, INVITATION_LIFETIME_MS: 604_800_000, RESEND_INTERVAL_MS: 60_000 },
+    ...{ MAX_INVITEES: 10, INVITATION_LIFETIME_MS: 604_800_000, RESEND_INTERVAL_MS: 60_000 },
     ...{ SENDING_WINDOW_MS: 3_600_000, SENDING_LIMIT: 1500, SENDING_LIMIT_PER_ADDRESS: 20 },
     ...{ SENDING_DAY_MS: 86_400_000, SENDING_LIMIT_PER_DAY: 50, MAX_PENDING_PER_ADDRESS: 350 },
   });
@@ -72,7 +72,7 @@ test("nobody is invited as Owner, and anybody but an Owner is told that the role
     }
   }
   const refusal = refusalOf(() => domain.assertInvitableRole("OWNER", "OWNER"));
-  expect(refusal).toMatchObject({ path: ["role"], message: expect.stringMatching(/Nobody is invited as Owner/) });
+  expect(refusal).toMatchObject({ path: ["role"], message: expect.stringMatching(/Nobody can be invited as Owner/) });
 });
 
 test("a pending invitation reads as expired from its last moment on, any other as what it is", () => {
@@ -100,7 +100,7 @@ test("only a pending invitation can be answered", () => {
     for (const expiresAt of [LATER, NOW]) {
       expect(answer(status, expiresAt)).toMatchObject({
         code: "INVITATION_NOT_PENDING",
-        message: expect.stringMatching(new RegExp(`no longer open: it is ${status.toLowerCase()}\\.`)),
+        message: expect.stringMatching(new RegExp(`no longer open: it was ${status.toLowerCase()}\\.`)),
       });
     }
   }
@@ -138,7 +138,7 @@ test.each([
   else {
     expect(refusal).toMatchObject({
       code: "RESEND_TOO_SOON",
-      message: expect.stringMatching(`Try again in ${seconds} s\\.`),
+      message: expect.stringMatching(`Try again in ${seconds} seconds?\\.`),
     });
   }
 });

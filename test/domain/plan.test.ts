@@ -48,7 +48,7 @@ test("a plan is found by its code, and the refusal of any other names those ther
   for (const code of ["starter", "", "FREE"]) {
     expect(refusalOf(() => domain.planOf(code))).toMatchObject({
       code: "PLAN_UNKNOWN",
-      message: "There is no such plan. The plans are: STARTER, STANDARD, ADVANCED, ENTERPRISE.",
+      message: "There is no such plan. Choose one of STARTER, STANDARD, ADVANCED, ENTERPRISE.",
       path: ["planCode"],
     });
   }
@@ -100,7 +100,7 @@ test("what exceeds a smaller plan's limits stands in the way of it, each limit b
     {
       code: "PLAN_LIMIT_EXCEEDED",
       message:
-        "Standard allows 3 members, pending invitations included, and 4 are in use. Remove members or cancel invitations.",
+        "The Standard plan allows 3 members, pending invitations included, and 4 are in use. Remove members or cancel invitations.",
       path: null,
       limit: { used: 4, limit: 3, remaining: 0 },
     },
@@ -109,7 +109,7 @@ test("what exceeds a smaller plan's limits stands in the way of it, each limit b
     {
       ...{
         code: "PLAN_LIMIT_EXCEEDED",
-        message: "Standard allows 3 workspaces, and 4 are in use. Delete workspaces first.",
+        message: "The Standard plan allows 3 workspaces, and 4 are in use. Delete workspaces first.",
       },
       ...{ path: null, limit: { used: 4, limit: 3, remaining: 0 } },
     },
@@ -130,7 +130,10 @@ test("an upgrade is in nobody's way, but one by arrangement cannot be paid by ca
   expect(blockers("ENTERPRISE", false)).toEqual([]);
   expect(blockers("ENTERPRISE", true)).toEqual([
     {
-      ...{ code: "PAYMENT_REQUIRED", message: "Enterprise is by arrangement: write to us to change to it." },
+      ...{
+        code: "PAYMENT_REQUIRED",
+        message: "The Enterprise plan is by arrangement. Contact support to change to it.",
+      },
       ...{ path: null, limit: null },
     },
   ]);
@@ -142,7 +145,7 @@ test("an account grows while it is paid for", () => {
   );
   expect(codes).toEqual([null, null, "PAYMENT_REQUIRED", "PAYMENT_REQUIRED"]);
   expect(refusalOf(() => domain.assertMayGrow("PAST_DUE"))?.message).toMatch(
-    /^The subscription is not being paid for: settle it in the billing portal, or .* Then invite and create again\.$/,
+    /^The subscription has an open payment\. Ask an Owner to settle it in the billing portal, or .* Then try again\.$/,
   );
 });
 

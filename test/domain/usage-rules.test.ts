@@ -7,8 +7,8 @@ const STARTER = storedPlan("STARTER");
 
 test("the limits are the product's", () => {
   expect(domain).toMatchObject({
-    ...{ MOST_USAGE_RECORDS: 1_000, LATEST_RECORD_MS: 3_024_000_000, EARLIEST_RECORD_MS: 300_000 },
-    ...{ CREDIT_DECIMALS: 9, MOST_USAGE_POINTS: 2_400, ALERT_THRESHOLDS: [100, 80] },
+    ...{ MAX_USAGE_RECORDS: 1_000, MAX_RECORD_AGE_MS: 3_024_000_000, CLOCK_TOLERANCE_MS: 300_000 },
+    ...{ CREDIT_DECIMALS: 9, MAX_USAGE_POINTS: 2_400, ALERT_THRESHOLDS: [100, 80] },
   });
   expect(Object.entries(domain.UsageInterval)).toEqual(["HOUR", "DAY", "WEEK", "MONTH"].map((name) => [name, name]));
 });

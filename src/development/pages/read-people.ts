@@ -1,7 +1,7 @@
 import { type OrganizationRole, ROLE_NAMES } from "../../domain/role";
 import type { Reader, Statement } from "../../store/engine/statement";
 
-/** Somebody to sign in as. */
+/** A person to sign in as. */
 export interface DevelopmentPerson {
   id: string;
   name: string;
@@ -21,7 +21,7 @@ const PEOPLE: Statement = {
     GROUP BY u.id ORDER BY min(m.joined_at), u.id LIMIT 50`,
 };
 
-/** The people of the demo, and whoever joined an organization since. */
+/** The members of all organizations, at most 50: those of the demo first. */
 export async function readPeople(reader: Reader): Promise<DevelopmentPerson[]> {
   const rows = await reader.rows<
     Omit<DevelopmentPerson, "organizations"> & { places: Array<[string, OrganizationRole]> }
