@@ -3,7 +3,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import { OrganizationRole } from "../src/domain/role";
 import { DateTime } from "./scalars";
 
-@ObjectType({ simpleResolvers: true, description: "Somebody's place in an organization." })
+@ObjectType({ simpleResolvers: true, description: "A person's membership in an organization." })
 @Directive('@key(fields: "id")')
 @Entity("member")
 @Unique(["organizationId", "userId"])
@@ -12,7 +12,7 @@ import { DateTime } from "./scalars";
 @Index(["userId", "joinedAt", "id"])
 @Check("member_role_check", "role IN ('OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER')")
 export class Member {
-  @Field(() => ID)
+  @Field(() => ID, { description: "Id of the membership." })
   @PrimaryColumn("uuid")
   id: string;
 
@@ -24,11 +24,11 @@ export class Member {
   @Column("varchar", { length: 255 })
   userId: string;
 
-  @Field(() => OrganizationRole)
+  @Field(() => OrganizationRole, { description: "The person's role in the organization." })
   @Column("varchar", { length: 16 })
   role: OrganizationRole;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When the person joined." })
   @Column("timestamp with time zone", { precision: 3 })
   joinedAt: Date;
 

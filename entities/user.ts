@@ -4,7 +4,7 @@ import { EmailAddress } from "./scalars";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "A person. Identity belongs to the identity provider; this subgraph keeps what it was last told.",
+  description: "A person, as the identity provider last described them.",
 })
 @Directive('@key(fields: "id")')
 @Entity("user_account")
@@ -16,14 +16,15 @@ export class User {
   @PrimaryColumn("varchar", { length: 255 })
   id: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: "Display name." })
   @Directive("@shareable")
   @Column("varchar", { length: 255 })
   name: string;
 
   @Field(() => EmailAddress, {
     nullable: true,
-    description: "For the person and, once it is verified, for members of a common organization; null to anyone else.",
+    description:
+      "E-mail address. Visible to the person and, once verified, to members of a common organization. Null for others, and if there is none.",
   })
   @Directive("@shareable")
   @Column("varchar", { length: 254, nullable: true })

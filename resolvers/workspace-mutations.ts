@@ -9,7 +9,7 @@ import { type Lazy, load, Run, type RunMutation } from "./run-mutation";
 
 @Resolver()
 export class WorkspaceMutations {
-  @Mutation(() => results.CreateWorkspaceResult)
+  @Mutation(() => results.CreateWorkspaceResult, { description: "Creates a workspace." })
   createWorkspace(
     @Arg("input", () => inputs.CreateWorkspaceInput) input: inputs.CreateWorkspaceInput,
     @Run() run: RunMutation,
@@ -17,7 +17,7 @@ export class WorkspaceMutations {
     return run(commands.createWorkspace, input, toWorkspace);
   }
 
-  @Mutation(() => results.UpdateWorkspaceResult)
+  @Mutation(() => results.UpdateWorkspaceResult, { description: "Changes the workspace's name, description or both." })
   updateWorkspace(
     @Arg("input", () => inputs.UpdateWorkspaceInput) input: inputs.UpdateWorkspaceInput,
     @Run() run: RunMutation,
@@ -25,7 +25,9 @@ export class WorkspaceMutations {
     return run(commands.updateWorkspace, input, toWorkspace);
   }
 
-  @Mutation(() => results.DeleteWorkspaceResult)
+  @Mutation(() => results.DeleteWorkspaceResult, {
+    description: "Deletes a workspace and all access to it. The default workspace cannot be deleted.",
+  })
   deleteWorkspace(
     @Arg("input", () => inputs.DeleteWorkspaceInput) input: inputs.DeleteWorkspaceInput,
     @Run() run: RunMutation,
@@ -37,7 +39,7 @@ export class WorkspaceMutations {
   }
 
   @Mutation(() => results.SetWorkspaceAccessResult, {
-    description: "Replaces all of a Developer's or Viewer's workspace assignments.",
+    description: "Replaces all workspace assignments of a Developer or Viewer.",
   })
   setWorkspaceAccess(
     @Arg("input", () => inputs.SetWorkspaceAccessInput) input: inputs.SetWorkspaceAccessInput,
@@ -49,7 +51,7 @@ export class WorkspaceMutations {
   }
 
   @Mutation(() => results.GrantWorkspaceAccessResult, {
-    description: "One workspace; a workspace ADMIN may do it too.",
+    description: "Gives a Developer or Viewer access to one workspace, or changes their role in it.",
   })
   grantWorkspaceAccess(
     @Arg("input", () => inputs.GrantWorkspaceAccessInput) input: inputs.GrantWorkspaceAccessInput,
@@ -60,7 +62,9 @@ export class WorkspaceMutations {
     }));
   }
 
-  @Mutation(() => results.RevokeWorkspaceAccessResult)
+  @Mutation(() => results.RevokeWorkspaceAccessResult, {
+    description: "Ends a Developer's or Viewer's access to one workspace.",
+  })
   revokeWorkspaceAccess(
     @Arg("input", () => inputs.RevokeWorkspaceAccessInput) input: inputs.RevokeWorkspaceAccessInput,
     @Run() run: RunMutation,
