@@ -78,7 +78,6 @@ export class WorkspaceMutations {
 
 const toWorkspace = ({ workspaceId }: { workspaceId: string }) => ({ workspace: load.workspace(workspaceId) });
 
-/** The access that was just granted. */
 const loadAccess =
   (memberId: string, workspaceId: string): Lazy<WorkspaceAccessView> =>
   (_args, { loaders }) => {
@@ -89,8 +88,8 @@ const loadAccess =
     return orNotFound(find(), "access");
   };
 
-/** Whoever revoked their own access is still shown what they left, though they can no longer look into it. */
+/** People who revoke their own access can no longer load the workspace: they get it as it was, without a role. */
 const loadRevoked =
-  (left: WorkspaceForActor): Lazy<unknown> =>
+  (before: WorkspaceForActor): Lazy<unknown> =>
   async (_args, { loaders }) =>
-    (await loaders.workspace.load(left.id)) ?? { ...left, viewerRole: null };
+    (await loaders.workspace.load(before.id)) ?? { ...before, viewerRole: null };
