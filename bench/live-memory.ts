@@ -1,7 +1,7 @@
-import { Stage } from "./support/fixtures";
+import { LiveFixture } from "./support/live-fixture";
 import { printHead, printRow } from "./support/measure";
 import type { BenchedService } from "./support/service";
-import { residentBytes, type Side } from "./support/watchers";
+import { residentBytes, type Side } from "./support/subscribers";
 
 const PEOPLE = 20;
 const IDLE = 2_000;
@@ -24,57 +24,57 @@ const LARGE_DOCUMENT = `subscription($id: ID!) { invitationChanged(organizationI
 /** What watching costs in memory: idle, and where clients do not read. */
 export async function benchLiveMemory(service: BenchedService): Promise<void> {
   printHead("memory", "ours", "floor", "ratio");
-  await onStage(service, benchIdle);
-  await onStage(service, benchStalled);
+  await withFixture(service, benchIdle);
+  await withFixture(service, benchStalled);
 }
 
-async function onStage(service: BenchedService, bench: (stage: Stage) => Promise<void>): Promise<void> {
-  const stage = await Stage.start(service, PEOPLE);
+async function withFixture(service: BenchedService, bench: (fixture: LiveFixture) => Promise<void>): Promise<void> {
+  const fixture = await LiveFixture.start(service, PEOPLE);
   try {
-    await bench(stage);
+    await bench(fixture);
   } finally {
-    await stage.stop();
+    await fixture.stop();
   }
 }
 
 /** Idle subscribers against sockets that nothing is done with, both in processes that have seen some before. */
-async function benchIdle(stage: Stage): Promise<void> {
-  const topics = await stage.topics(PEOPLE);
+async function benchIdle(fixture: LiveFixture): Promise<void> {
+  const topics = await fixture.topics(PEOPLE);
   const grown: Record<Side, number> = { service: 0, floor: 0 };
   for (const side of ["service", "floor"] as const) {
-    const pid = side === "service" ? stage.replica.pid : stage.bare.pid;
-    await stage.open(stage.sockets(side, topics, WARM_UP));
-    await stage.close();
+    const pid = side === "service" ? fixture.replica.pid : fixture.bare.pid;
+    await fixture.open(fixture.sockets(side, topics, WARM_UP));
+    await fixture.close();
     await settle();
     const before = residentBytes(pid);
-    await stage.open(stage.sockets(side, topics, IDLE));
+    await fixture.open(fixture.sockets(side, topics, IDLE));
     await settle();
     grown[side] = (residentBytes(pid) - before) / IDLE / 1000;
-    await stage.close();
+    await fixture.close();
   }
   printRow(`each of ${IDLE} idle subscribers, kB`, grown.service, grown.floor, grown.service / grown.floor);
 }
 
 /** Some sockets are not read from while much happens: what does the process hold, and how are the others served? */
-async function benchStalled(stage: Stage): Promise<void> {
-  const topics = await stage.topics(STALLED_ORGANIZATIONS);
-  await stage.open(stage.sockets("service", topics, SOCKETS - STALLED));
-  const large = stage.sockets("service", topics, STALLED, LARGE_DOCUMENT);
-  await stage.open(large.map((socket) => ({ ...socket, stalls: true })));
+async function benchStalled(fixture: LiveFixture): Promise<void> {
+  const topics = await fixture.topics(STALLED_ORGANIZATIONS);
+  await fixture.open(fixture.sockets("service", topics, SOCKETS - STALLED));
+  const large = fixture.sockets("service", topics, STALLED, LARGE_DOCUMENT);
+  await fixture.open(large.map((socket) => ({ ...socket, stalls: true })));
   // What the process has once it has run for a while is not what the stalled make it hold.
-  const warm = await stage.perSecond(STALLED_PER_SECOND, STALLED_EVENTS / 20, topics, "service", COMMITTED_AT_ONCE);
-  await stage.watchers.told("service", STALLED_EVENTS / 20 / STALLED_ORGANIZATIONS);
-  await stage.watchers.delays("service", warm);
-  const before = residentBytes(stage.replica.pid);
+  const warm = await fixture.perSecond(STALLED_PER_SECOND, STALLED_EVENTS / 20, topics, "service", COMMITTED_AT_ONCE);
+  await fixture.subscribers.received("service", STALLED_EVENTS / 20 / STALLED_ORGANIZATIONS);
+  await fixture.subscribers.delays("service", warm);
+  const before = residentBytes(fixture.replica.pid);
   let most = before;
   const sampling = setInterval(() => {
-    most = Math.max(most, residentBytes(stage.replica.pid));
+    most = Math.max(most, residentBytes(fixture.replica.pid));
   }, SAMPLE_MS);
-  const commits = await stage.perSecond(STALLED_PER_SECOND, STALLED_EVENTS, topics, "service", COMMITTED_AT_ONCE);
-  await stage.watchers.told("service", STALLED_EVENTS / STALLED_ORGANIZATIONS);
+  const commits = await fixture.perSecond(STALLED_PER_SECOND, STALLED_EVENTS, topics, "service", COMMITTED_AT_ONCE);
+  await fixture.subscribers.received("service", STALLED_EVENTS / STALLED_ORGANIZATIONS);
   clearInterval(sampling);
-  const { p50, p99 } = await stage.watchers.delays("service", commits);
-  const codes = new Set(await stage.watchers.resume());
+  const { p50, p99 } = await fixture.subscribers.delays("service", commits);
+  const codes = new Set(await fixture.subscribers.resume());
   const what = `${SOCKETS} sockets, ${STALLED} do not read ${STALLED_EVENTS} events`;
   printRow(`${what}: grown by at most, MB`, (most - before) / MEGABYTE, "–", "–");
   printRow(`${what}: the others' p50 ms`, p50, "–", "–");

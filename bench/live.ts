@@ -1,7 +1,7 @@
-import { Stage } from "./support/fixtures";
+import { LiveFixture } from "./support/live-fixture";
 import { median, printHead, printRow } from "./support/measure";
 import type { BenchedService } from "./support/service";
-import { type Delays, now, type Side } from "./support/watchers";
+import { type Delays, now, type Side } from "./support/subscribers";
 
 const SIDES: Side[] = ["service", "floor"];
 const PEOPLE = 20;
@@ -9,7 +9,7 @@ const ROUNDS = 5;
 const ORGANIZATIONS = 100;
 const PER_SECOND = 100;
 const EVENTS = 400;
-const WATCHERS = 1_000;
+const SUBSCRIBERS = 1_000;
 const BROADCASTS = 20;
 const RECONNECTING = 2_000;
 
@@ -18,64 +18,64 @@ const RECONNECTING = 2_000;
  * are committed in another process than the one that is watched.
  */
 export async function benchLive(service: BenchedService): Promise<void> {
-  const stage = await Stage.start(service, PEOPLE);
+  const fixture = await LiveFixture.start(service, PEOPLE);
   try {
     printHead("live", "ours", "floor", "ratio");
-    await benchDelays(stage);
-    await benchBroadcast(stage);
-    await benchReconnecting(stage);
+    await benchDelays(fixture);
+    await benchBroadcast(fixture);
+    await benchReconnecting(fixture);
   } finally {
-    await stage.stop();
+    await fixture.stop();
   }
 }
 
-/** A hundred organizations, a watcher each, a hundred events a second. */
-async function benchDelays(stage: Stage): Promise<void> {
-  const topics = { service: await stage.topics(ORGANIZATIONS), floor: await stage.topics(ORGANIZATIONS) };
-  for (const side of SIDES) await stage.open(stage.sockets(side, topics[side], ORGANIZATIONS));
+/** A hundred organizations, a subscriber each, a hundred events a second. */
+async function benchDelays(fixture: LiveFixture): Promise<void> {
+  const topics = { service: await fixture.topics(ORGANIZATIONS), floor: await fixture.topics(ORGANIZATIONS) };
+  for (const side of SIDES) await fixture.open(fixture.sockets(side, topics[side], ORGANIZATIONS));
   const { service, floor } = await alternate(async (side) => {
-    const commits = await stage.perSecond(PER_SECOND, EVENTS, topics[side], side);
-    await stage.watchers.told(side, EVENTS / ORGANIZATIONS);
-    return await stage.watchers.delays(side, commits);
+    const commits = await fixture.perSecond(PER_SECOND, EVENTS, topics[side], side);
+    await fixture.subscribers.received(side, EVENTS / ORGANIZATIONS);
+    return await fixture.subscribers.delays(side, commits);
   });
   const what = `commit to client, ${PER_SECOND} events/s over ${ORGANIZATIONS} organizations`;
   printRow(`${what}, p50 ms`, service.p50, floor.p50, service.p50 / floor.p50);
   printRow(`${what}, p99 ms`, service.p99, floor.p99, service.p99 / floor.p99);
-  await stage.close();
+  await fixture.close();
 }
 
 /** One organization that a thousand sockets watch: when does the last one have it? */
-async function benchBroadcast(stage: Stage): Promise<void> {
-  const topics = { service: await stage.topics(1), floor: await stage.topics(1) };
-  for (const side of SIDES) await stage.open(stage.sockets(side, topics[side], WATCHERS));
+async function benchBroadcast(fixture: LiveFixture): Promise<void> {
+  const topics = { service: await fixture.topics(1), floor: await fixture.topics(1) };
+  for (const side of SIDES) await fixture.open(fixture.sockets(side, topics[side], SUBSCRIBERS));
   const { service, floor } = await alternate(async (side) => {
-    const commits = await stage.perSecond(10, BROADCASTS, topics[side], side);
-    await stage.watchers.told(side, BROADCASTS);
-    return await stage.watchers.delays(side, commits);
+    const commits = await fixture.perSecond(10, BROADCASTS, topics[side], side);
+    await fixture.subscribers.received(side, BROADCASTS);
+    return await fixture.subscribers.delays(side, commits);
   });
-  printRow(`the last of ${WATCHERS} watchers has it, ms`, service.last, floor.last, service.last / floor.last);
-  await stage.close();
+  printRow(`the last of ${SUBSCRIBERS} subscribers has it, ms`, service.last, floor.last, service.last / floor.last);
+  await fixture.close();
 }
 
 /** The process is killed, and everybody comes back at once with a cursor, to one that has just started. */
-async function benchReconnecting(stage: Stage): Promise<void> {
-  const topics = await stage.topics(PEOPLE);
-  await stage.open(stage.sockets("service", topics, RECONNECTING));
-  for (const topic of topics) await stage.happen("service", topic);
-  await stage.watchers.told("service", 1);
-  const cursors = new Map((await stage.watchers.last()).map(cursorIn));
-  await stage.watchers.close();
-  await stage.restart();
-  for (const topic of topics) await stage.happen("service", topic);
-  const sockets = stage.sockets("service", topics, RECONNECTING).map((socket) => ({
+async function benchReconnecting(fixture: LiveFixture): Promise<void> {
+  const topics = await fixture.topics(PEOPLE);
+  await fixture.open(fixture.sockets("service", topics, RECONNECTING));
+  for (const topic of topics) await fixture.commitEvents("service", topic);
+  await fixture.subscribers.received("service", 1);
+  const cursors = new Map((await fixture.subscribers.last()).map(cursorIn));
+  await fixture.subscribers.close();
+  await fixture.restart();
+  for (const topic of topics) await fixture.commitEvents("service", topic);
+  const sockets = fixture.sockets("service", topics, RECONNECTING).map((socket) => ({
     ...socket,
     variables: { ...socket.variables, after: cursors.get(socket.topic) },
   }));
   const startedAt = now();
-  await stage.watchers.open(sockets, RECONNECTING);
-  const resumedAt = await stage.watchers.told("service", 1);
+  await fixture.subscribers.open(sockets, RECONNECTING);
+  const resumedAt = await fixture.subscribers.received("service", 1);
   printRow(`${RECONNECTING} reconnect at once and are resumed, s`, (resumedAt - startedAt) / 1_000, "–", "–");
-  await stage.close();
+  await fixture.close();
 }
 
 function cursorIn({ topic, text }: { topic: string; text: string }): [string, string] {

@@ -9,10 +9,10 @@ export async function benchLlmAccess(service: BenchedService, floor: Floor, load
   const query = `{ llmAccess(workspaceId: "${workspaceId}") { __typename
       ... on ByokLlmAccess { accessKeyId secretAccessKey sessionToken expiresAt region inferenceProfile fallback }
       ... on PlatformLlmAccess { reason creditsRemaining } ... on Refusal { code message } } }`;
-  const asked = () => service.ask<{ llmAccess: { __typename: string } }>(query, "caller");
-  const { llmAccess } = await asked();
+  const send = () => service.ask<{ llmAccess: { __typename: string } }>(query, "caller");
+  const { llmAccess } = await send();
   if (llmAccess.__typename !== "ByokLlmAccess") throw new Error(`llmAccess was answered ${JSON.stringify(llmAccess)}`);
-  const sent = await record(asked);
+  const sent = await record(send);
   floor.replay([sent]);
   const target = service.target(query, { who: "caller" });
   const [ours, bare] = await alternate(load, [target, { ...target, port: floor.port }]);

@@ -7,7 +7,7 @@ import { decideInOrganization } from "../src/domain/decision";
 import { type OrganizationPermission, permissionsInOrganization } from "../src/domain/permission";
 import { planOf } from "../src/domain/plan";
 import { type Reader, rowsOf } from "../src/store/engine/statement";
-import { LARGEST_PAGE } from "../src/store/page";
+import { MAX_PAGE_SIZE } from "../src/store/page";
 import { organizationAccessStates } from "../src/store/views/access-states";
 import { memberPages } from "../src/store/views/members";
 import { organizationsOfPerson, visibleOrganizations } from "../src/store/views/organizations";
@@ -82,7 +82,7 @@ function resolversOver(reader: Reader, userId: string) {
     },
     User: {
       memberships: async ({ id }: { id: string }) =>
-        (await organizationsOfPerson(reader, id, { limit: LARGEST_PAGE, after: null })).map(
+        (await organizationsOfPerson(reader, id, { limit: MAX_PAGE_SIZE, after: null })).map(
           ({ viewerMember }) => viewerMember,
         ),
     },

@@ -25,14 +25,14 @@ const PARTS = {
 };
 
 async function main(): Promise<void> {
-  const asked = process.argv.slice(2);
+  const requested = process.argv.slice(2);
   const aws = await AwsStandIn.start();
   const service = await BenchedService.start(aws);
   const floor = await Floor.start(service.databaseUrl);
   const load = new Load();
   try {
     for (const [name, run] of Object.entries(PARTS)) {
-      if (asked.length === 0 || asked.includes(name)) await run(service, floor, load);
+      if (requested.length === 0 || requested.includes(name)) await run(service, floor, load);
     }
   } finally {
     load.stop();

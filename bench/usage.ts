@@ -112,10 +112,10 @@ async function benchTrend(service: BenchedService, load: Load): Promise<void> {
     much: [] as number[],
     p99: { little: [] as number[], much: [] as number[] },
   };
-  const asked = { little: trend(little), much: trend(much) };
+  const queries = { little: trend(little), much: trend(much) };
   for (let round = 0; round < ROUNDS; round++) {
     for (const which of ["little", "much"] as const) {
-      const target = service.target(asked[which]);
+      const target = service.target(queries[which]);
       const { p50, p99 } = await load.run(target, { bodies: Array.from({ length: TRENDS }, () => target.body) });
       measured[which].push(p50);
       measured.p99[which].push(p99);
@@ -125,7 +125,7 @@ async function benchTrend(service: BenchedService, load: Load): Promise<void> {
     ["little", FEW],
     ["much", MANY],
   ] as const) {
-    const statements = (await record(() => service.ask(asked[which]))).length;
+    const statements = (await record(() => service.ask(queries[which]))).length;
     const ratio = median(measured[which]) / median(measured.little);
     printRow(`${count} records`, median(measured[which]), median(measured.p99[which]), statements, ratio);
   }

@@ -61,13 +61,13 @@ export class OrganizationSubscription {
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   providerReadAt: Date | null;
 
-  /** Whether the provider has still to be told what to bill next. */
-  @Column("boolean", { default: false })
-  providerIsBehind: boolean;
+  /** Whether a change of the next bill has yet to reach the provider. */
+  @Column("boolean", { name: "provider_is_behind", default: false })
+  syncPending: boolean;
 
-  /** How often there was something to tell the provider. */
-  @Column("integer", { default: 0 })
-  providerOrders: number;
+  /** Incremented with every queued sync, so that a sync can see that it is out of date. */
+  @Column("integer", { name: "provider_orders", default: 0 })
+  syncRevision: number;
 
   @Column("jsonb", { nullable: true })
   paymentMethod: PaymentMethod | null;

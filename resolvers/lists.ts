@@ -2,7 +2,7 @@ import type { AuditArgs, InvitationArgs, MemberArgs, PageArgs, WorkspaceArgs } f
 import type { Context } from "../src/context";
 import { isIdentifier, isSubject } from "../src/domain/identifier";
 import type { EffectiveAccess } from "../src/domain/workspace-access";
-import { type Key, type ListName, type Page, type PageRequest, pageOf, parsePageArgs } from "../src/store/page";
+import { type ListName, type Page, type PageRequest, pageOf, parsePageArgs, type SortKey } from "../src/store/page";
 import { type AuditEventView, auditPage, auditTotal } from "../src/store/views/audit-log";
 import { type InvitationView, invitationKey } from "../src/store/views/invitations";
 import { memberKey } from "../src/store/views/members";
@@ -84,7 +84,7 @@ async function readPage<Node>(
   list: ListName,
   parentId: string,
   args: PageArgs,
-  keyOf: (node: Node) => Key,
+  keyOf: (node: Node) => SortKey,
   read: { rows(page: PageRequest): Promise<Node[]>; total(): Promise<number> },
 ): Promise<Page<Node>> {
   const request = parsePageArgs(list, parentId, args);

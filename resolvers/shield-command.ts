@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { commands } from "../src/commands";
-import { assertKindOfViewer, type Command, type Requirement } from "../src/commands/runner/command";
-import { hasOutcome } from "../src/commands/runner/run";
+import { assertKindOfViewer, type Requirement } from "../src/commands/runner/authorize";
+import type { Command } from "../src/commands/runner/command";
+import { hasResult } from "../src/commands/runner/idempotency";
 import type { Context } from "../src/context";
 import { assertPermission, assertWorkspacePermission } from "../src/domain/authorization";
 import { notFound } from "../src/domain/denial";
@@ -63,5 +64,5 @@ async function assertMayInWorkspace(
 async function hasStoredResponse(context: Context, info: GraphQLResolveInfo): Promise<boolean> {
   const call = idempotentCall(context, info);
   const { database, clock } = context.services;
-  return call !== undefined && hasOutcome(await readStoredResponse(database, call, clock.now()), call);
+  return call !== undefined && hasResult(await readStoredResponse(database, call, clock.now()), call);
 }

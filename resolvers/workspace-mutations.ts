@@ -3,7 +3,7 @@ import * as inputs from "../schema/inputs/workspace";
 import * as results from "../schema/results/workspace";
 import { commands } from "../src/commands";
 import type { WorkspaceAccessView } from "../src/store/views/workspace-access";
-import type { WorkspaceForActor } from "../src/store/workspace";
+import type { WorkspaceWithAssignment } from "../src/store/workspace";
 import { orNotFound } from "./or-not-found";
 import { type Lazy, load, Run, type RunMutation } from "./run-mutation";
 
@@ -90,6 +90,6 @@ const loadAccess =
 
 /** People who revoke their own access can no longer load the workspace: they get it as it was, without a role. */
 const loadRevoked =
-  (before: WorkspaceForActor): Lazy<unknown> =>
+  (before: WorkspaceWithAssignment): Lazy<unknown> =>
   async (_args, { loaders }) =>
     (await loaders.workspace.load(before.id)) ?? { ...before, viewerRole: null };

@@ -1,20 +1,20 @@
-// Watches from a process of its own: opens sockets to the service or to the bare server, notes when messages come, and
-// reports how long after the commits that was. Times are of the system's monotonic clock, the same in all processes.
+// The subscribers, in a process of their own. It opens sockets to the service or to the bare server, records when messages
+// arrive, and reports the delay since the commits. Times come from the system's monotonic clock, which all processes share.
 const WebSocket = require("ws");
 
 const AT_ONCE = 100;
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 
-let watchers = [];
+let subscribers = [];
 let changed = () => {};
 
 function open({ port, isBare, topic, token, query, variables, stalls }) {
-  const watcher = { side: isBare ? "floor" : "service", topic, stalls, arrivals: [], last: null, closedWith: null };
-  watchers.push(watcher);
+  const subscriber = { side: isBare ? "floor" : "service", topic, stalls, arrivals: [], last: null, closedWith: null };
+  subscribers.push(subscriber);
   return new Promise((resolve, reject) => {
     const url = isBare ? `ws://127.0.0.1:${port}/?topic=${topic}` : `ws://127.0.0.1:${port}/graphql`;
     const socket = new WebSocket(url, isBare ? [] : "graphql-transport-ws");
-    watcher.socket = socket;
+    subscriber.socket = socket;
     const say = (message) => socket.send(JSON.stringify(message));
     socket.on("open", () => {
       if (isBare) resolve();
@@ -23,8 +23,8 @@ function open({ port, isBare, topic, token, query, variables, stalls }) {
     socket.on("message", (data) => {
       const text = data.toString();
       if (text.includes('"type":"next"')) {
-        watcher.arrivals.push(now());
-        watcher.last = text;
+        subscriber.arrivals.push(now());
+        subscriber.last = text;
         changed();
       } else if (text.includes('"connection_ack"')) {
         say({ type: "subscribe", id: "1", payload: { query, variables } });
@@ -34,7 +34,7 @@ function open({ port, isBare, topic, token, query, variables, stalls }) {
     });
     socket.on("error", reject);
     socket.on("close", (code) => {
-      watcher.closedWith = code;
+      subscriber.closedWith = code;
       changed();
       reject(new Error(`The socket was closed with ${code}.`));
     });
@@ -50,9 +50,9 @@ const commands = {
     };
     await Promise.all(Array.from({ length: atOnce }, worker));
   },
-  /** Resolves when every socket that reads has so many messages. */
-  async told({ side, count }) {
-    const reading = watchers.filter((watcher) => watcher.side === side && !watcher.stalls);
+  /** Resolves when every socket that reads has `count` messages. */
+  async received({ side, count }) {
+    const reading = subscribers.filter((subscriber) => subscriber.side === side && !subscriber.stalls);
     while (reading.some(({ arrivals }) => arrivals.length < count)) {
       const gone = reading.find(({ closedWith }) => closedWith !== null);
       if (gone) throw new Error(`A socket that reads was closed with ${gone.closedWith}.`);
@@ -62,24 +62,26 @@ const commands = {
     }
     return now();
   },
-  /** How long after their commits, by topic, the events came; and when the last watcher had each. Forgets them. */
+  /** Delays from the commits of each topic to the arrivals, and to the last arrival of each event. Clears the arrivals. */
   async delays({ side, commits }) {
     const delays = [];
     const lasts = {};
-    for (const { topic, arrivals } of watchers.filter((watcher) => watcher.side === side && !watcher.stalls)) {
+    for (const { topic, arrivals } of subscribers.filter(
+      (subscriber) => subscriber.side === side && !subscriber.stalls,
+    )) {
       for (const [index, committedAt] of commits[topic].entries()) {
         const delay = arrivals[index] - committedAt;
         delays.push(delay);
         lasts[topic + index] = Math.max(lasts[topic + index] ?? 0, delay);
       }
     }
-    for (const watcher of watchers) watcher.arrivals = [];
+    for (const subscriber of subscribers) subscriber.arrivals = [];
     const at = (values, share) => values.sort((a, b) => a - b)[Math.floor(values.length * share)];
     return { p50: at(delays, 0.5), p99: at(delays, 0.99), last: at(Object.values(lasts), 0.5), count: delays.length };
   },
-  /** Lets those read on who did not, and tells how they were closed. */
+  /** Resumes the stalled sockets. Returns the codes with which they were closed. */
   async resume() {
-    const stalled = watchers.filter(({ stalls }) => stalls);
+    const stalled = subscribers.filter(({ stalls }) => stalls);
     for (const { socket } of stalled) socket.resume();
     while (stalled.some(({ closedWith }) => closedWith === null)) {
       await new Promise((resolve) => {
@@ -90,11 +92,11 @@ const commands = {
   },
   /** The last message of each socket. */
   async last() {
-    return watchers.map(({ topic, last }) => ({ topic, text: last }));
+    return subscribers.map(({ topic, last }) => ({ topic, text: last }));
   },
   async close() {
-    for (const { socket } of watchers) socket.terminate();
-    watchers = [];
+    for (const { socket } of subscribers) socket.terminate();
+    subscribers = [];
   },
 };
 

@@ -77,8 +77,8 @@ export async function record(work: () => Promise<unknown>, { takeBack = false } 
     const text = typeof query === "string" ? query : (query as QueryConfig).text;
     const given = typeof query === "string" ? values : (query as QueryConfig).values;
     sent.push({ text, name: nameOf(text), values: Array.isArray(given) ? given : [] });
-    const told = takeBack && text === "COMMIT" ? ["ROLLBACK"] : parts;
-    return Reflect.apply(plain, this, told);
+    const executed = takeBack && text === "COMMIT" ? ["ROLLBACK"] : parts;
+    return Reflect.apply(plain, this, executed);
   };
   Client.prototype.query = recording as Client["query"];
   try {

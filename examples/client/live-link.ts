@@ -4,7 +4,7 @@ import { type GraphQLFormattedError, print } from "graphql";
 import { createClient } from "graphql-ws";
 import type { Token } from "./links";
 
-const LONGEST_WAIT_MS = 10_000;
+const MAX_WAIT_MS = 10_000;
 
 /** What subscriptions need. */
 export interface LiveOptions {
@@ -39,7 +39,7 @@ export function liveLink({ url, token, webSocket, onReconnected }: LiveOptions):
       new Observable((observer) => {
         // What is sent when the socket is opened again is this object as it is then.
         const variables: Record<string, unknown> = { ...given };
-        const asked = { query: print(query), operationName: operationName ?? null, variables };
+        const request = { query: print(query), operationName: operationName ?? null, variables };
         let retries = 0;
         let timer: ReturnType<typeof setTimeout> | undefined;
         let end = () => {};
@@ -55,7 +55,7 @@ export function liveLink({ url, token, webSocket, onReconnected }: LiveOptions):
             isInterrupted = true;
             resume();
           };
-          end = socket.subscribe<Record<string, unknown>>(asked, {
+          end = socket.subscribe<Record<string, unknown>>(request, {
             next: (result) => {
               if (isInterrupted) return;
               if (isUnavailable(result.errors)) return interrupt();
@@ -88,7 +88,7 @@ function isUnavailable(errors: readonly GraphQLFormattedError[] | undefined): bo
 }
 
 function waitBefore(retries: number): number {
-  return Math.min(LONGEST_WAIT_MS, 200 * 2 ** retries) * (0.5 + Math.random() / 2);
+  return Math.min(MAX_WAIT_MS, 200 * 2 ** retries) * (0.5 + Math.random() / 2);
 }
 
 function cursorOf(data: Record<string, unknown> | null | undefined): string | null {

@@ -25,8 +25,8 @@ export function serveWebSockets(server: Server, gateway: Gateway): WebSocketServ
         const errors = enveloped.validate(enveloped.schema, document);
         if (errors.length > 0) return errors;
         const contextValue = await enveloped.contextFactory();
-        const asked = { document, variableValues: variables ?? {}, operationName: operationName ?? null };
-        return { schema: enveloped.schema, ...asked, contextValue, rootValue: enveloped };
+        const operation = { document, variableValues: variables ?? {}, operationName: operationName ?? null };
+        return { schema: enveloped.schema, ...operation, contextValue, rootValue: enveloped };
       },
     },
     sockets,

@@ -21,8 +21,8 @@ export async function createClient(options: {
   webSocket?: unknown;
 }): Promise<{ client: ApolloClient; keep(): Promise<void> }> {
   const cache = createCache();
-  const kept = await options.storage.load();
-  if (kept) cache.restore(kept);
+  const stored = await options.storage.load();
+  if (stored) cache.restore(stored);
   const requests = ApolloLink.from([
     idempotencyLink(),
     retryLink(),

@@ -25,13 +25,11 @@ export function cardOf(method: PaymentMethod | null): Card | null {
 
 /** What a payment method is called where people recognize it. */
 export function labelOf(method: PaymentMethod): string {
-  const card = cardOf(method);
-  const name = card ? card.brand : NAMES[method.kind ?? "OTHER"];
+  const name = "brand" in method ? method.brand : NAMES[method.kind];
   return method.last4 ? `${name} •••• ${method.last4}` : name;
 }
 
-const NAMES: Record<PaymentMethodKind, string> = {
-  CARD: "Card",
+const NAMES: Record<Exclude<PaymentMethodKind, "CARD">, string> = {
   SEPA_DEBIT: "SEPA direct debit",
   LINK: "Link",
   OTHER: "Another payment method",

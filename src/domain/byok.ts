@@ -145,20 +145,20 @@ export function isInUse(status: ByokStatus): boolean {
 }
 
 /** AWS's codes that speak of the key itself, and not of the moment. */
-const CREDENTIAL_CODES: ReadonlySet<string> = new Set([
+const CREDENTIAL_CODES: ReadonlySet<string | null> = new Set([
   ...["UnrecognizedClientException", "InvalidClientTokenId", "InvalidClientTokenIdException", "AccessDeniedException"],
   ...["AccessDenied", "SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure", "IncompleteSignature"],
   ...["InvalidAccessKeyId", "MissingAuthenticationToken", "NotAuthorized", "OptInRequired"],
 ]);
-const EXPIRY_CODES: ReadonlySet<string> = new Set(["ExpiredToken", "ExpiredTokenException", "RequestExpired"]);
+const EXPIRY_CODES: ReadonlySet<string | null> = new Set(["ExpiredToken", "ExpiredTokenException", "RequestExpired"]);
 
 /** Whether AWS rejected the key, rather than the call or the hour. */
-export function isCredentialCode(code: string): boolean {
+export function isCredentialCode(code: string | null): boolean {
   return CREDENTIAL_CODES.has(code);
 }
 
 /** Whether AWS says that the key's time is over. */
-export function isExpiryCode(code: string): boolean {
+export function isExpiryCode(code: string | null): boolean {
   return EXPIRY_CODES.has(code);
 }
 
@@ -167,8 +167,7 @@ export function isExpiryCode(code: string): boolean {
  * not. A key that may not look up a profile can be used all the same.
  */
 export function rejectionIn({ checks }: ByokVerification): string | null {
-  const speaking = checks.filter(({ kind, code }) => kind !== "MODEL_ACCESS" && code !== null);
-  const codes = speaking.map(({ code }) => code ?? "");
+  const codes = checks.filter(({ kind }) => kind !== "MODEL_ACCESS").map(({ code }) => code);
   return codes.find((code) => isCredentialCode(code) || isExpiryCode(code)) ?? null;
 }
 

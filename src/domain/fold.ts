@@ -22,7 +22,6 @@ const SHOWN = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const REPLACEMENTS = new Map(
   Object.entries(hidden).flatMap(([shown, characters]) => [...characters].map((each) => [each, shown] as const)),
 );
-const HIDDEN = new RegExp(`[${[...REPLACEMENTS.keys()].join("")}]`, "gu");
 const LOOKS = new Map(
   Object.entries(confusables).flatMap(([looks, characters]) => [...characters].map((each) => [each, looks] as const)),
 );
@@ -45,7 +44,7 @@ export function foldText(text: string): string {
 
 /** Text folded by its looks: equal for names that a reader cannot tell apart. */
 export function foldLooks(text: string): string {
-  return foldText(lookalikes(withoutHidden(text).normalize("NFD")));
+  return foldText(replaceEach(withoutHidden(text).normalize("NFD"), LOOKS));
 }
 
 /**
@@ -57,9 +56,9 @@ function foldCase(text: string): string {
 }
 
 function withoutHidden(text: string): string {
-  return text.replace(HIDDEN, (character) => REPLACEMENTS.get(character) ?? "").replace(IGNORABLE, "");
+  return replaceEach(text, REPLACEMENTS).replace(IGNORABLE, "");
 }
 
-function lookalikes(text: string): string {
-  return Array.from(text, (character) => LOOKS.get(character) ?? character).join("");
+function replaceEach(text: string, replacements: ReadonlyMap<string, string>): string {
+  return Array.from(text, (character) => replacements.get(character) ?? character).join("");
 }

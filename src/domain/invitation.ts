@@ -138,7 +138,7 @@ export interface GrantedByInvitation {
  * where it brings some. An invitation never admits with more than its inviter could grant now.
  */
 export function isBacked({ role, hasWorkspaces, inviterRole }: GrantedByInvitation): boolean {
-  if (inviterRole === null || !mayInOrganization(inviterRole, "INVITE_AND_REMOVE_MEMBERS")) return false;
+  if (!mayInOrganization(inviterRole, "INVITE_AND_REMOVE_MEMBERS")) return false;
   if (hasWorkspaces && !mayInOrganization(inviterRole, "ACCESS_ALL_WORKSPACES")) return false;
   return role !== "OWNER" || inviterRole === "OWNER";
 }

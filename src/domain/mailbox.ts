@@ -6,7 +6,7 @@ export interface Mailbox {
 
 const ADDRESS = /^[^\s<>()[\]@,;:"\\]+@[^\s<>()@,;"\\]+$/;
 const NAMED = /^(?<name>[^<>]*)<(?<address>[^<>]+)>$/;
-const QUOTED = /^"(?<inner>(?:[^"\\]|\\.)*)"$/u;
+const QUOTED = /^"((?:[^"\\]|\\.)*)"$/u;
 
 /**
  * The mailbox in a text: an address, or NAME <address>. The name is taken as it stands, with all its colons, commas and
@@ -21,6 +21,6 @@ export function parseMailbox(text: string): Mailbox | null {
 }
 
 function unquote(name: string): string {
-  const inner = QUOTED.exec(name)?.groups?.inner;
+  const inner = QUOTED.exec(name)?.[1];
   return inner === undefined ? name : inner.replace(/\\(.)/gu, "$1").trim();
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 
-const MOST_ASKERS = 10_000;
+const MAX_KEYS = 10_000;
 
 /**
  * How often somebody may have the world outside asked, per process: `burst` times at once, and again one time every
@@ -14,15 +14,15 @@ export class RateLimiter {
     private readonly burst: number,
     private readonly everyMs: number,
   ) {
-    this.restoredAt = new LRUCache({ max: MOST_ASKERS, ttl: burst * everyMs });
+    this.restoredAt = new LRUCache({ max: MAX_KEYS, ttl: burst * everyMs });
   }
 
   /** Takes one attempt of somebody's; gives 0, or in how many milliseconds there will be one. */
-  take(asker: string, now: Date): number {
-    const restoredAt = Math.max(this.restoredAt.get(asker) ?? 0, now.getTime()) + this.everyMs;
+  take(key: string, now: Date): number {
+    const restoredAt = Math.max(this.restoredAt.get(key) ?? 0, now.getTime()) + this.everyMs;
     const wait = restoredAt - now.getTime() - this.burst * this.everyMs;
     if (wait > 0) return wait;
-    this.restoredAt.set(asker, restoredAt);
+    this.restoredAt.set(key, restoredAt);
     return 0;
   }
 }

@@ -6,7 +6,7 @@ import { type CreditBalance, creditBalance, creditPeriod, type DaySpent } from "
 import { hasScope, type Viewer } from "../domain/viewer";
 import { groupBy } from "../store/engine/group-by";
 import type { Reader } from "../store/engine/statement";
-import { LARGEST_PAGE, type PageRequest } from "../store/page";
+import { MAX_PAGE_SIZE, type PageRequest } from "../store/page";
 import { type ByokConfigView, byokConfigsOf, visibleByokConfigs } from "../store/views/byok";
 import * as invitations from "../store/views/invitations";
 import * as members from "../store/views/members";
@@ -177,8 +177,8 @@ async function creditsOf(reader: Reader, subscriptions: readonly SubscriptionVie
 }
 
 async function firstOrganizations(reader: Reader, userId: string): Promise<OrganizationView[]> {
-  const first = await organizationsOfPerson(reader, userId, { limit: LARGEST_PAGE, after: null });
-  return first.slice(0, LARGEST_PAGE);
+  const first = await organizationsOfPerson(reader, userId, { limit: MAX_PAGE_SIZE, after: null });
+  return first.slice(0, MAX_PAGE_SIZE);
 }
 
 function once<Result>(read: () => Result | Promise<Result>): () => Promise<Result> {

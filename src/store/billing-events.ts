@@ -1,4 +1,8 @@
 import type { Reader, Statement } from "./engine/statement";
+import type { TaskName } from "./jobs";
+
+const PULL_TASK = "pull-billing" satisfies TaskName;
+const PUSH_TASK = "push-billing" satisfies TaskName;
 
 // The claim and the job are one statement: an event that was claimed has its effect queued. Several events of one
 // organization that wait together are one job, which reads the provider's state as it is then. Materialized, or the
@@ -11,12 +15,12 @@ const TAKE: Statement = {
     ), concerned AS MATERIALIZED (
       SELECT organization_id AS id FROM organization_subscription, claimed WHERE provider_customer_id = $3
     )
-    SELECT graphile_worker.add_job('pull-billing', json_build_object('organizationId', id),
-      job_key := 'pull-billing:' || id, max_attempts := 25) FROM concerned`,
+    SELECT graphile_worker.add_job('${PULL_TASK}', json_build_object('organizationId', id),
+      job_key := '${PULL_TASK}:' || id, max_attempts := 25) FROM concerned`,
 };
 
 /** Takes in one of the provider's events, once by its id, and queues what follows from it. */
-export async function claimBillingEvent(
+export async function recordBillingEvent(
   reader: Reader,
   id: string,
   customerId: string | null,
@@ -28,8 +32,8 @@ export async function claimBillingEvent(
 const PULL: Statement = {
   name: "queue-billing-pull",
   text: `
-    SELECT graphile_worker.add_job('pull-billing', json_build_object('organizationId', $1::uuid),
-      job_key := 'pull-billing:' || $1, max_attempts := 25)`,
+    SELECT graphile_worker.add_job('${PULL_TASK}', json_build_object('organizationId', $1::uuid),
+      job_key := '${PULL_TASK}:' || $1, max_attempts := 25)`,
 };
 
 /** Has an organization's state at the provider read again. */
@@ -45,8 +49,8 @@ const QUEUE_SYNC: Statement = {
       UPDATE organization_subscription SET provider_is_behind = true, provider_orders = provider_orders + 1
       WHERE organization_id = $1 RETURNING organization_id AS id
     )
-    SELECT graphile_worker.add_job('push-billing', json_build_object('organizationId', id),
-      job_key := 'push-billing:' || id, max_attempts := 16,
+    SELECT graphile_worker.add_job('${PUSH_TASK}', json_build_object('organizationId', id),
+      job_key := '${PUSH_TASK}:' || id, max_attempts := 16,
       run_at := clock_timestamp() + $2 * interval '1 millisecond') FROM owing`,
 };
 

@@ -38,6 +38,6 @@ const FORGET: Statement = {
 };
 
 /** Deletes the addresses whose invitations count no longer. */
-export async function forgetInvitedAddresses(reader: Reader, now: Date): Promise<void> {
+export async function deleteOldInvitedAddresses(reader: Reader, now: Date): Promise<void> {
   await reader.rows(FORGET, [new Date(now.getTime() - SENDING_DAY_MS)]);
 }

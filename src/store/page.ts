@@ -8,12 +8,12 @@ export interface PageArgs {
 }
 
 /** A position in a list: the values of its sort key. */
-export type Key = ReadonlyArray<string | number>;
+export type SortKey = ReadonlyArray<string | number>;
 
 /** One page asked for: one row more than `limit` is read, to know whether another page follows. */
 export interface PageRequest {
   limit: number;
-  after: Key | null;
+  after: SortKey | null;
 }
 
 /** A page as the graph's connections show it; getters, because what costs something is made only when selected. */
@@ -31,7 +31,7 @@ export interface Page<Node> {
 
 const DEFAULT_SIZE = 50;
 /** What one page may hold at most. */
-export const LARGEST_PAGE = 100;
+export const MAX_PAGE_SIZE = 100;
 
 /**
  * Reads the arguments of one list. `list` and `parentId` name it: a cursor belongs to its own list.
@@ -39,7 +39,7 @@ export const LARGEST_PAGE = 100;
  */
 export function parsePageArgs(list: ListName, parentId: string, { first, after }: PageArgs): PageRequest {
   const limit = first ?? DEFAULT_SIZE;
-  if (limit < 1 || limit > LARGEST_PAGE) throw new Denied("BAD_USER_INPUT", `'first' is 1 to ${LARGEST_PAGE}.`);
+  if (limit < 1 || limit > MAX_PAGE_SIZE) throw new Denied("BAD_USER_INPUT", `'first' is 1 to ${MAX_PAGE_SIZE}.`);
   return { limit, after: after == null ? null : readCursor(list, parentId, after) };
 }
 
@@ -49,7 +49,7 @@ export function pageOf<Node>(
   parentId: string,
   request: PageRequest,
   rows: readonly Node[],
-  keyOf: (node: Node) => Key,
+  keyOf: (node: Node) => SortKey,
   totalCount: () => Promise<number>,
 ): Page<Node> {
   const nodes = rows.slice(0, request.limit);
@@ -82,7 +82,7 @@ export function pageOf<Node>(
 }
 
 /** Writes a position in a list, opaque to clients. */
-export function writeCursor(list: ListName, parentId: string, key: Key): string {
+export function writeCursor(list: ListName, parentId: string, key: SortKey): string {
   return Buffer.from(JSON.stringify([list, parentId, ...key])).toString("base64url");
 }
 
@@ -110,7 +110,7 @@ const LATEST_MS = 253_402_300_799_999;
 const LARGEST_COUNT = 2 ** 31 - 1;
 
 /** Reads a position that was written for this list of this parent. Throws BAD_USER_INPUT for any other. */
-export function readCursor(list: ListName, parentId: string, cursor: string): Key {
+export function readCursor(list: ListName, parentId: string, cursor: string): SortKey {
   try {
     const [, , ...key] = JSON.parse(Buffer.from(cursor, "base64url").toString());
     // Written again for this list of this parent, it must be the same: that says it all.

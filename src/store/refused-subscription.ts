@@ -47,11 +47,6 @@ const SETTLE: Statement = {
 };
 
 /** Notes that nothing is left to end or pay back; gives false where that was noted before. */
-export async function settleSubscription(
-  reader: Reader,
-  organizationId: string,
-  id: string,
-  now: Date,
-): Promise<boolean> {
+export async function markRefunded(reader: Reader, organizationId: string, id: string, now: Date): Promise<boolean> {
   return (await reader.rows(SETTLE, [organizationId, id, now])).length > 0;
 }

@@ -54,14 +54,14 @@ export async function storeCustomer(reader: Reader, organizationId: string, cust
 const BILLED: Statement = {
   name: "billed-organizations",
   text: `
-    SELECT s.organization_id AS id, s.provider_is_behind OR o.deleted_at IS NOT NULL AS "isToBeTold"
+    SELECT s.organization_id AS id, s.provider_is_behind OR o.deleted_at IS NOT NULL AS "needsSync"
     FROM organization_subscription s JOIN organization o ON o.id = s.organization_id
     WHERE s.provider_customer_id IS NOT NULL AND s.organization_id > $1 ORDER BY s.organization_id LIMIT $2`,
 };
 
 /** Organizations that the payment provider knows, by id, after one of them; and whether it has to be told (again). */
 export function billedOrganizations(reader: Reader, after: string, limit: number) {
-  return reader.rows<{ id: string; isToBeTold: boolean }>(BILLED, [after, limit]);
+  return reader.rows<{ id: string; needsSync: boolean }>(BILLED, [after, limit]);
 }
 
 const GONE: Statement = {

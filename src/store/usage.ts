@@ -61,18 +61,18 @@ const RECORD: Statement = {
     )
     SELECT (SELECT count(*)::int FROM added) AS recorded, ARRAY(
       SELECT t.n::int - 1 FROM told t WHERE NOT EXISTS (SELECT FROM workspace w WHERE w.id = t.workspace_id)
-    ) AS strangers, ARRAY(SELECT DISTINCT organization_id FROM parts WHERE credits > 0) AS spenders`,
+    ) AS "unknownWorkspaces", ARRAY(SELECT DISTINCT organization_id FROM parts WHERE credits > 0) AS "spendingOrganizations"`,
 };
 
 /** What became of a batch: how many records were new, which, by their place in it, belong to no workspace, who spent. */
-export interface Recorded {
+export interface RecordedUsage {
   recorded: number;
-  strangers: number[];
+  unknownWorkspaces: number[];
   spendingOrganizations: string[];
 }
 
 /** Writes records to the ledger and its roll-ups in one statement; of several with one id the first. */
-export async function insertUsage(reader: Reader, records: readonly UsageRecord[], now: Date): Promise<Recorded> {
+export async function insertUsage(reader: Reader, records: readonly UsageRecord[], now: Date): Promise<RecordedUsage> {
   const [older, newer] = monthsOfReceipt(now);
   const values = [
     arrayOf(records, ({ id }) => ledgerKey(id)),
@@ -82,8 +82,8 @@ export async function insertUsage(reader: Reader, records: readonly UsageRecord[
     arrayOf(records, ({ byok }) => (byok ? "t" : "f")),
     ...[older, newer, now, `${FOUNDING_TOLERANCE_MS} milliseconds`],
   ];
-  const [row] = await reader.rows<Recorded>(RECORD, values);
-  return row ?? { recorded: 0, strangers: [], spendingOrganizations: [] };
+  const [row] = await reader.rows<RecordedUsage>(RECORD, values);
+  return row ?? { recorded: 0, unknownWorkspaces: [], spendingOrganizations: [] };
 }
 
 /** An array as PostgreSQL writes it; of identifiers, instants, numbers and flags, which need no quotes. */

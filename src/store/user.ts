@@ -12,7 +12,7 @@ export interface Identity {
 }
 
 /** A person as stored. */
-export interface KnownUser extends Identity {
+export interface StoredUser extends Identity {
   personalOrganizationId: string | null;
 }
 
@@ -32,8 +32,8 @@ const FIND: Statement = {
 };
 
 /** Somebody who has been here before. */
-export async function findUser(reader: Reader, id: string): Promise<KnownUser | undefined> {
-  const [user] = await reader.rows<KnownUser>(FIND, [id]);
+export async function findUser(reader: Reader, id: string): Promise<StoredUser | undefined> {
+  const [user] = await reader.rows<StoredUser>(FIND, [id]);
   return user;
 }
 
@@ -79,7 +79,7 @@ const FOLLOW: Statement = {
 };
 
 /** Takes over what the identity provider says now, unless it has said something newer since. */
-export async function followIdentity(reader: Reader, identity: Identity): Promise<void> {
+export async function updateIdentity(reader: Reader, identity: Identity): Promise<void> {
   const { id, name, email, emailVerified, identityAt } = identity;
   await reader.rows(FOLLOW, [id, name, email, emailVerified, identityAt, personSearchText(identity)]);
 }

@@ -5,7 +5,7 @@ import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 
 /** A workspace as a command needs it, with the actor's stored assignment to it. */
-export interface WorkspaceForActor
+export interface WorkspaceWithAssignment
   extends Pick<
     Workspace,
     "id" | "organizationId" | "name" | "description" | "cloudProvider" | "isDefault" | "createdAt" | "updatedAt"
@@ -26,8 +26,13 @@ const FOR_ACTOR: Statement = {
 };
 
 /** A workspace of the organization by id, as it stands to one of its members. */
-export async function workspaceForActor(reader: Reader, organizationId: string, id: string, memberId: string) {
-  const [workspace] = await reader.rows<WorkspaceForActor>(FOR_ACTOR, [organizationId, id, memberId]);
+export async function findWorkspaceWithAssignment(
+  reader: Reader,
+  organizationId: string,
+  id: string,
+  memberId: string,
+) {
+  const [workspace] = await reader.rows<WorkspaceWithAssignment>(FOR_ACTOR, [organizationId, id, memberId]);
   return workspace;
 }
 

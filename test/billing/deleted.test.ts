@@ -1,8 +1,7 @@
 import { arrangePayment } from "../../src/commands/subscription/arrange-payment";
 import { planOf } from "../../src/domain/plan";
 import { sweepSubscriptions } from "../../src/jobs/sweep";
-import { pullBilling, pushBilling, sweepBilling } from "../../src/jobs/sync-billing";
-import { refusedSubscriptions } from "../../src/store/refused-subscription";
+import { sweepBilling } from "../../src/jobs/sync-billing";
 import { type Account, BilledService, until } from "../support/billed-service";
 import { outcomeOf } from "../support/world";
 
@@ -19,20 +18,10 @@ const run = (account: Account, mutation: string) =>
   account.owner.ask(`mutation { done: ${mutation} { __typename ... on Refusal { code } } }`);
 const remove = (account: Account) =>
   run(account, `deleteOrganization(input: { organizationId: "${account.id}", confirmName: "Acme" })`);
-const restore = (account: Account) => run(account, `restoreOrganization(input: { organizationId: "${account.id}" })`);
-const settled = (account: Account) => async () => {
-  const refused = await refusedSubscriptions(services().database, account.id);
-  return refused.length > 0 && refused.every(({ isSettled }) => isSettled);
-};
 const notesOf = (subscription: string) => {
   const bills = new Set(stripe.bills.filter((bill) => bill.subscription === subscription).map(({ id }) => id));
   return stripe.creditNotes.filter(({ invoice }) => bills.has(invoice));
 };
-const returnsOf = async (account: Account) =>
-  await services().database.dataSource.query(
-    "SELECT data FROM organization_event WHERE organization_id = $1 AND type = 'subscription.payment_returned'",
-    [account.id],
-  );
 const idle = () => billed.isIdle();
 
 async function withCheckout() {
@@ -41,126 +30,12 @@ async function withCheckout() {
   return { account, checkoutUrl: checkoutUrl as string };
 }
 
-/** Ended, and all that was paid is given back, once, however often anybody looks. */
-async function isGivenBack(account: Account, subscription: string, customer: string): Promise<void> {
-  await until(settled(account));
-  for (const look of [() => sweepBilling(services()), () => billed.deliver(stripe.event("invoice.paid", customer))]) {
-    await look();
-    await until(idle);
-  }
-  expect(stripe.statusOf(subscription)).toBe("canceled");
-  expect(notesOf(subscription)).toEqual([{ invoice: expect.any(String), amount: 5900, refunded: 5900 }]);
-  expect(await returnsOf(account)).toEqual([{ data: { providerSubscriptionId: subscription, cents: 5900 } }]);
-}
-
 test("deleting closes the checkouts that are open", async () => {
   const { account, checkoutUrl } = await withCheckout();
   expect(stripe.isOpen(checkoutUrl)).toBe(true);
   await remove(account);
   await until(() => !stripe.isOpen(checkoutUrl));
   await until(idle);
-});
-
-test("a checkout that is paid before the deletion, and heard of after it, is ended and given back once", async () => {
-  const { account, checkoutUrl } = await withCheckout();
-  const { customer, subscription } = stripe.pay(checkoutUrl);
-  await remove(account);
-  await isGivenBack(account, subscription, customer);
-  await restore(account);
-  await until(idle);
-  await account.becomes({ plan: { code: "STARTER" }, status: "ACTIVE", scheduledPlan: null });
-});
-
-test("a checkout that is paid after the deletion is ended and given back once, by the event alone", async () => {
-  const { account, checkoutUrl } = await withCheckout();
-  const closing = stripe.hold("GET /v1/checkout/sessions");
-  await remove(account);
-  await closing.reached;
-  const { customer, subscription } = stripe.pay(checkoutUrl);
-  await billed.deliver(stripe.event("checkout.session.completed", customer));
-  await until(settled(account));
-  closing.release();
-  await until(idle);
-  await isGivenBack(account, subscription, customer);
-  expect(stripe.refusals.splice(0)).toEqual([expect.stringContaining("can be expired")]);
-});
-
-test("a payment of which no event tells is found by the hourly comparison", async () => {
-  const { account, checkoutUrl } = await withCheckout();
-  await remove(account);
-  await until(() => !stripe.isOpen(checkoutUrl));
-  await until(idle);
-  for (const session of stripe.sessions.values()) {
-    if (checkoutUrl.endsWith(session.id)) session.status = "open";
-  }
-  const { customer, subscription } = stripe.pay(checkoutUrl);
-  await sweepBilling(services());
-  await isGivenBack(account, subscription, customer);
-});
-
-test("what is refused stays refused where the organization is restored before it is given back", async () => {
-  const { account, checkoutUrl } = await withCheckout();
-  const { customer, subscription } = stripe.pay(checkoutUrl);
-  const ending = stripe.hold("DELETE /v1/subscriptions/:id");
-  await remove(account);
-  await ending.reached;
-  await restore(account);
-  ending.release();
-  await isGivenBack(account, subscription, customer);
-  await account.becomes({ plan: { code: "STARTER" }, scheduledPlan: null });
-  const again = await account.changePlan("STANDARD");
-  const paid = stripe.pay(again.checkoutUrl);
-  await billed.deliver(stripe.event("checkout.session.completed", paid.customer));
-  await account.becomes({ plan: { code: "STANDARD" } });
-  expect(notesOf(paid.subscription)).toEqual([]);
-});
-
-test("one that is restored before the payment is heard of has what was paid for", async () => {
-  const { account, checkoutUrl } = await withCheckout();
-  const closing = stripe.hold("GET /v1/checkout/sessions");
-  await remove(account);
-  await closing.reached;
-  const { customer, subscription } = stripe.pay(checkoutUrl);
-  await restore(account);
-  closing.release();
-  await billed.deliver(stripe.event("checkout.session.completed", customer));
-  await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
-  await until(idle);
-  expect([stripe.statusOf(subscription), notesOf(subscription)]).toEqual(["active", []]);
-  stripe.refusals.splice(0);
-});
-
-test("a payment that takes days is given back when it has come, and one that has not come is not waited for", async () => {
-  const { account, checkoutUrl } = await withCheckout();
-  const { customer, subscription } = stripe.pay(checkoutUrl, { method: "sepa_debit" });
-  await remove(account);
-  await until(() => stripe.statusOf(subscription) === "canceled");
-  await until(idle);
-  expect(await settled(account)()).toBe(false);
-  stripe.collect(subscription);
-  await billed.deliver(stripe.event("invoice.paid", customer));
-  await isGivenBack(account, subscription, customer);
-  expect(new Set(stripe.refusals.splice(0).map((each) => /payment in progress/.test(each)))).toEqual(new Set([true]));
-});
-
-test("what the customer's balance paid goes back to the balance", async () => {
-  const { account, checkoutUrl } = await withCheckout();
-  const { subscription } = stripe.pay(checkoutUrl, { fromBalance: 900 });
-  await remove(account);
-  await until(settled(account));
-  await until(idle);
-  expect(notesOf(subscription)).toEqual([{ invoice: expect.any(String), amount: 5900, refunded: 5000 }]);
-});
-
-test("giving back goes on where it broke off, and gives nothing twice", async () => {
-  const { account, checkoutUrl } = await withCheckout();
-  const { customer, subscription } = stripe.pay(checkoutUrl);
-  stripe.failAt = "POST /v1/credit_notes";
-  await remove(account);
-  await until(() => stripe.failAt === null);
-  expect(notesOf(subscription)).toEqual([]);
-  await sweepBilling(services());
-  await isGivenBack(account, subscription, customer);
 });
 
 test("an organization that has paid is billed no longer than its period, and nothing is given back", async () => {
@@ -186,31 +61,14 @@ test("a cancellation that is taken back in the portal after the deletion is made
   await until(idle);
 });
 
-test("a period that begins after the deletion is given back, and the one before it is not", async () => {
-  const account = await billed.subscribed();
-  const told = stripe.hold("GET /v1/checkout/sessions");
-  await remove(account);
-  await told.reached;
-  stripe.nextPeriod(account.subscription);
-  const [first] = stripe.bills.filter(({ subscription }) => subscription === account.subscription);
-  if (first) first.created -= 30 * 24 * 3600;
-  told.release();
-  await until(settled(account));
-  await until(idle);
-  expect(stripe.statusOf(account.subscription)).toBe("canceled");
-  expect(notesOf(account.subscription)).toEqual([
-    { invoice: expect.not.stringMatching(first?.id ?? ""), amount: 5900, refunded: 5900 },
-  ]);
-});
-
 test("who was let in before the deletion, and comes to the provider after it, opens no checkout and pays nothing", async () => {
   const [fresh, paying] = [await billed.account(), await billed.subscribed()];
   for (const account of [fresh, paying]) {
     await remove(account);
     await until(idle);
     const calls = stripe.calls.length;
-    const wish = { organizationId: account.id, plan: planOf("ADVANCED"), billingInterval: null };
-    const arranged = arrangePayment(services(), { name: "Olga", email: null }, wish, "attempt");
+    const change = { organizationId: account.id, plan: planOf("ADVANCED"), billingInterval: null };
+    const arranged = arrangePayment(services(), { name: "Olga", email: null }, change, "attempt");
     expect(await outcomeOf(arranged)).toBe("NOT_FOUND");
     expect(stripe.calls.length).toBe(calls);
   }
@@ -226,13 +84,4 @@ test("the sweep of periods leaves what the provider bills alone", async () => {
   const [{ ends }] = await services().database.dataSource.query(text, [account.id]);
   expect(ends.getTime()).toBeLessThan(later.getTime());
   expect(await account.read()).toEqual(before);
-});
-
-test("reading and telling may come in any order, and as often as they like", async () => {
-  const { account, checkoutUrl } = await withCheckout();
-  const { customer, subscription } = stripe.pay(checkoutUrl);
-  await remove(account);
-  const payload = { organizationId: account.id };
-  await Promise.all([pullBilling, pushBilling, pullBilling, pushBilling].map((job) => job(services(), payload)));
-  await isGivenBack(account, subscription, customer);
 });

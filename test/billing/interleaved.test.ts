@@ -18,15 +18,15 @@ afterEach(() => {
 
 const isBehind = async (organizationId: string) => {
   const [subscription] = await subscriptionsOf(billed.service.app.services.database, [organizationId]);
-  return subscription?.providerIsBehind;
+  return subscription?.syncPending;
 };
-const isTold = async (organizationId: string) => (await isBehind(organizationId)) === false;
+const isReported = async (organizationId: string) => (await isBehind(organizationId)) === false;
 
 /** By the year, and by the month from the next period on, as Stripe knows. */
 async function scheduled() {
   const account = await billed.subscribed("STANDARD", ANNUALLY);
   await account.changePlan("STANDARD", MONTHLY);
-  await until(() => isTold(account.id));
+  await until(() => isReported(account.id));
   expect(stripe.isScheduled(account.subscription)).toBe(true);
   return account;
 }
@@ -42,9 +42,9 @@ test("what is owed to the provider while something is being told stays owed", as
   };
   await queueBillingSync(services.database, account.id, 60_000);
   const integrations = { ...services.integrations, billing: { ...billing, billNext } };
-  await pushBilling({ ...services, integrations: integrations }, { organizationId: account.id });
+  await pushBilling({ ...services, integrations }, { organizationId: account.id });
   expect(await isBehind(account.id)).toBe(true);
-  await until(() => isTold(account.id));
+  await until(() => isReported(account.id));
   expect(stripe.isScheduled(account.subscription)).toBe(true);
 });
 
@@ -58,34 +58,34 @@ test("whoever looks while an upgrade is on its way does not take what was schedu
   await pullBilling(billed.service.app.services, { organizationId: account.id });
   letGo.release();
   expect(await upgrade).toEqual({ code: "PAYMENT_REQUIRED" });
-  await until(() => isTold(account.id));
+  await until(() => isReported(account.id));
   expect(stripe.isScheduled(account.subscription)).toBe(true);
   await account.becomes({ billingInterval: "ANNUAL", scheduledPlan: { code: "STANDARD" } });
 });
 
 test("an upgrade that is declined while a schedule is being told leaves the schedule", async () => {
   const account = await billed.subscribed("STANDARD", ANNUALLY);
-  const told = stripe.hold("POST /v1/subscription_schedules");
+  const held = stripe.hold("POST /v1/subscription_schedules");
   await account.changePlan("STANDARD", MONTHLY);
-  await told.reached;
+  await held.reached;
   stripe.declines = true;
   const upgrade = account.changePlan("ADVANCED");
-  told.release();
+  held.release();
   expect(await upgrade).toEqual({ code: "PAYMENT_REQUIRED" });
-  await until(() => isTold(account.id));
+  await until(() => isReported(account.id));
   expect(stripe.isScheduled(account.subscription)).toBe(true);
   await account.becomes({ billingInterval: "ANNUAL", scheduledPlan: { code: "STANDARD" } });
 });
 
 test("an upgrade that is paid while an older order is being told is not undone by it", async () => {
   const account = await billed.subscribed("ADVANCED");
-  const told = stripe.hold("GET /v1/subscriptions/:id");
+  const held = stripe.hold("GET /v1/subscriptions/:id");
   await account.changePlan("STANDARD");
-  await told.reached;
+  await held.reached;
   const upgrade = account.changePlan("ADVANCED", ANNUALLY);
-  told.release();
+  held.release();
   expect(await upgrade).toMatchObject({ checkoutUrl: null });
-  await until(() => isTold(account.id));
+  await until(() => isReported(account.id));
   expect(stripe.lookupKeyOf(account.subscription)).toBe("cloudthinker_advanced_annual_718800");
   expect(stripe.isScheduled(account.subscription)).toBe(false);
   await account.becomes({ plan: { code: "ADVANCED" }, billingInterval: "ANNUAL", scheduledPlan: null });
@@ -96,7 +96,7 @@ test("an upgrade that was paid and lost is found before anything is told, and no
   const price = stripe.priceOf(advanced.subscription);
   stripe.change(account.subscription, { price });
   await queueBillingSync(billed.service.app.services.database, account.id);
-  await until(() => isTold(account.id));
+  await until(() => isReported(account.id));
   expect(stripe.priceOf(account.subscription)).toBe(price);
   await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
 });

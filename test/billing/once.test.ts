@@ -139,15 +139,15 @@ test("an answer that was asked for earlier does not undo a later one, whenever i
   const account = await billed.subscribed();
   const { services } = billed.service.app;
   const { billing } = services.integrations;
-  const asked = new Date(Date.now() + 1_000);
+  const requestedAt = new Date(Date.now() + 1_000);
   const stale = await billing?.readAccount(account.customer);
   if (!stale) throw new Error("There is no provider.");
   stripe.change(account.subscription, { status: "past_due" });
   const fresh = await billing?.readAccount(account.customer);
   const follow = (state: typeof stale, at: Date) =>
     changeOrganization(services, account.id, (unit) => applyBilling(unit, state, at));
-  await follow(fresh ?? stale, asked);
-  await follow(stale, new Date(asked.getTime() - 500));
+  await follow(fresh ?? stale, requestedAt);
+  await follow(stale, new Date(requestedAt.getTime() - 500));
   await account.becomes({ status: "PAST_DUE" });
 });
 

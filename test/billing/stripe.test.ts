@@ -69,8 +69,8 @@ test("going back to the free plan ends the subscription with its period", async 
   const account = await billed.subscribed();
   const { customer, subscription: sub } = account;
   await account.changePlan("STARTER");
-  const told = () => stripe.calls.some(({ parameters }) => parameters.cancel_at_period_end === "true");
-  await until(told);
+  const isCancelRequested = () => stripe.calls.some(({ parameters }) => parameters.cancel_at_period_end === "true");
+  await until(isCancelRequested);
   await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: { code: "STARTER" } });
   stripe.nextPeriod(sub);
   await billed.deliver(stripe.event("customer.subscription.deleted", customer));

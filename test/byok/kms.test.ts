@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readConfig } from "../../src/config/config";
 import { createLocalKeyWrapper, MasterKeyMissing, MasterKeyUnavailable } from "../../src/integrations/keys/key-wrapper";
-import { createKmsKeyWrapper } from "../../src/integrations/keys/kms-key-wrapper";
+import { createKmsKeyWrapper } from "../../src/integrations/keys/kms";
 import { open, seal } from "../../src/integrations/keys/sealer";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
 import { openKeyWrapper } from "../../src/open-key-wrapper";
@@ -64,9 +64,9 @@ test("KMS that refuses, hangs or answers nothing is an outage soon, and quotes n
   for (const trouble of ["AccessDeniedException", "hang", "empty"] as const) {
     kms.trouble = trouble;
     const startedAt = performance.now();
-    for (const asked of [open(wrapper(), here, sealed), seal(wrapper(), here, credentials)]) {
-      await expect(asked).rejects.toBeInstanceOf(MasterKeyUnavailable);
-      await expect(asked).rejects.not.toThrow("arn:");
+    for (const calls of [open(wrapper(), here, sealed), seal(wrapper(), here, credentials)]) {
+      await expect(calls).rejects.toBeInstanceOf(MasterKeyUnavailable);
+      await expect(calls).rejects.not.toThrow("arn:");
     }
     expect(performance.now() - startedAt).toBeLessThan(6_000);
   }

@@ -13,7 +13,7 @@ import { join } from "../support/watched-organization";
 
 const log: string[] = [];
 /** All that anybody was answered but the LLM caller, whose answer is the session. */
-const told: string[] = [];
+const answers: string[] = [];
 let world: ByokWorld;
 beforeAll(async () => {
   const destination = new Writable({
@@ -33,18 +33,18 @@ const RESULT =
 const TROUBLES: Array<Trouble["kind"]> = ["reset", "garbage", "empty", "down", "cut", "throttle"];
 
 /** Wraps an asker so that what they are told is kept. */
-const listening =
+const recording =
   (ask: Ask): Ask =>
   async (...parts) => {
     const answer = await ask(...parts);
-    told.push(JSON.stringify(answer));
+    answers.push(JSON.stringify(answer));
     return answer;
   };
 
 async function raw(token: string, path: string, init: RequestInit): Promise<void> {
   const headers = { "content-type": "application/json", authorization: `Bearer ${token}`, ...init.headers };
   const response = await fetch(`http://127.0.0.1:${world.service.app.port}${path}`, { ...init, headers });
-  told.push(await response.text());
+  answers.push(await response.text());
 }
 
 /** Every way by which a key can come to the service, rightly and wrongly. */
@@ -121,7 +121,7 @@ async function overSocket(token: string, payload: object): Promise<void> {
   socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${token}` } }));
   await once(socket, "message");
   socket.send(JSON.stringify({ id: "1", type: "subscribe", payload }));
-  told.push(String((await once(socket, "message"))[0]));
+  answers.push(String((await once(socket, "message"))[0]));
   socket.close();
   await once(socket, "close");
 }
@@ -165,11 +165,11 @@ async function readEverything({ owner, id, workspaceId }: Brought): Promise<void
     ...below("Workspace", 2, `workspace(id: "${workspaceId}")`),
     ...everyField(schema, "ByokConfig", 2).map((fields) => `{ ${entity} { ... on ByokConfig { ${fields} } } }`),
   ];
-  const asks = [owner.ask, listening((await world.service.person("Stranger")).ask), listening(world.service.ask(null))];
+  const asks = [owner.ask, recording((await world.service.person("Stranger")).ask), recording(world.service.ask(null))];
   for (const role of ["ADMIN", "DEVELOPER", "VIEWER"]) {
-    asks.push(listening((await join(world.service, owner, id, role)).ask));
+    asks.push(recording((await join(world.service, owner, id, role)).ask));
   }
-  asks.push(listening(await world.service.service("entities:read", "usage:write", "users:provision")));
+  asks.push(recording(await world.service.service("entities:read", "usage:write", "users:provision")));
   for (const ask of asks) for (const document of documents) await ask(document);
 }
 
@@ -196,11 +196,11 @@ async function dumped(): Promise<Record<string, string[]>> {
 test("twenty secrets go every way, and none is in an answer, the log, an event, a job, a mail, the metrics or the database", async () => {
   for (let n = 0; n < 20; n++) {
     const brought = await world.organization();
-    const heard = { ...brought, owner: { ...brought.owner, ask: listening(brought.owner.ask) } };
-    await sendEveryWay(heard, world.aws.key(n % 2 ? "ASIA" : "AKIA", { mayInvoke: n % 5 !== 4 }), n);
-    await sendEveryWayUnknown(heard, n);
-    await live(heard, n);
-    if (n === 8) await readEverything(heard);
+    const recorded = { ...brought, owner: { ...brought.owner, ask: recording(brought.owner.ask) } };
+    await sendEveryWay(recorded, world.aws.key(n % 2 ? "ASIA" : "AKIA", { mayInvoke: n % 5 !== 4 }), n);
+    await sendEveryWayUnknown(recorded, n);
+    await live(recorded, n);
+    if (n === 8) await readEverything(recorded);
   }
   await raw("none", "/metrics", { method: "GET" });
   const secrets = [...world.aws.keys].flatMap(([accessKeyId, { secretAccessKey, sessionToken }]) => [
@@ -210,7 +210,7 @@ test("twenty secrets go every way, and none is in an answer, the log, an event, 
   secrets.push(...unknown);
   const places = {
     log,
-    told,
+    answers,
     mails: world.service.mailer.sent.map((mail) => JSON.stringify(mail)),
     ...(await dumped()),
   };
@@ -224,7 +224,7 @@ test("twenty secrets go every way, and none is in an answer, the log, an event, 
   ] as const) {
     expect((places as Record<string, string[]>)[place]?.length).toBeGreaterThan(5);
   }
-  expect(hints.some(({ hint }) => told.join().includes(hint))).toBe(true);
+  expect(hints.some(({ hint }) => answers.join().includes(hint))).toBe(true);
   expect(secrets.length).toBeGreaterThan(100);
   expect(log.length).toBeGreaterThan(1_000);
   const found = Object.entries(places).flatMap(([place, texts]) => {

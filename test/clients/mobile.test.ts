@@ -12,14 +12,14 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-function deviceStorage(): Storage & { kept: string | null } {
+function deviceStorage(): Storage & { saved: string | null } {
   return {
-    kept: null,
+    saved: null,
     async load() {
-      return this.kept === null ? null : (JSON.parse(this.kept) as NormalizedCacheObject);
+      return this.saved === null ? null : (JSON.parse(this.saved) as NormalizedCacheObject);
     },
     async save(cache) {
-      this.kept = JSON.stringify(cache);
+      this.saved = JSON.stringify(cache);
     },
   };
 }

@@ -1,8 +1,7 @@
 import { commands } from "../../src/commands";
-import type { InvitationAnswerInput } from "../../src/commands/invitation/find-invitation";
+import type { InvitationReference } from "../../src/commands/invitation/find-invitation";
 import { tokenHash } from "../../src/commands/invitation/find-invitation";
 import { runCommand } from "../../src/commands/runner/run";
-import { signIn } from "../../src/commands/user/sign-in";
 import { isBacked } from "../../src/domain/invitation";
 import type { OrganizationRole } from "../../src/domain/role";
 import type { Person } from "../../src/domain/viewer";
@@ -28,7 +27,7 @@ const inviteBy = async (inviter: Actor, email: string, role: OrganizationRole, w
   const input = { organizationId: acme.id, emails: [email], role, workspaces };
   return (await inviter.run(commands.inviteMembers, input)).invitationIds[0] ?? "";
 };
-const accept = (person: Person, answer: InvitationAnswerInput) =>
+const accept = (person: Person, answer: InvitationReference) =>
   outcomeOf(runCommand(world.replica(), person, commands.acceptInvitation, answer));
 const statusOf = async (id: string) => {
   const [row] = await world.query<{ status: string }>("SELECT status FROM invitation WHERE id = $1", id);
@@ -76,7 +75,7 @@ test.each(LOSSES)(
     expect(await pending()).toBe(1);
     expect(await cancellations()).toEqual(
       [person.email, "other@example.com"].map((email) => ({
-        summary: `The invitation of ${email} was canceled: its inviter may no longer invite.`,
+        summary: `The invitation to ${email} was canceled: its inviter may no longer invite.`,
         data: { email, reason: "INVITER_MAY_NOT_INVITE" },
       })),
     );
@@ -169,68 +168,4 @@ test.each(ROLES)("an invitation by somebody who is %s now is good for no more th
     }
     expect(isBacked({ role: "OWNER", hasWorkspaces, inviterRole })).toBe(inviterRole === "OWNER");
   }
-});
-
-describe("somebody who joined otherwise frees the seat of their invitation at once", () => {
-  const told = (person: Actor, email: string, emailVerified = true) =>
-    signIn(world.replica(), { ...person, email, emailVerified, identityAt: world.clock.now() });
-
-  test("when their address becomes the invited one", async () => {
-    const [member, stranger] = [await acme.member("VIEWER"), await world.person()];
-    const id = await acme.invite("new@example.com", "ADMIN");
-    const token = await linkOf(id, "new@example.com");
-    await told(stranger, "new@example.com", false);
-    await told(member, "new@example.com", false);
-    expect([await statusOf(id), await pending()]).toEqual(["PENDING", 1]);
-    const moved = await told(member, "new@example.com");
-    expect([await statusOf(id), await pending()]).toEqual(["CANCELED", 0]);
-    expect(await cancellations()).toEqual([
-      {
-        summary: "The invitation of new@example.com was canceled: the person with this address is a member already.",
-        data: { email: "new@example.com", reason: "ALREADY_A_MEMBER" },
-      },
-    ]);
-    expect(await accept(member, { token })).toBe("ALREADY_A_MEMBER");
-    expect(await accept(moved, { invitationId: id })).toBe("ALREADY_A_MEMBER");
-    expect(await verifyAuditLog(world.database, acme.id)).toMatchObject({ ok: true });
-  });
-
-  test("in every organization that they are a member of, and in no other", async () => {
-    const other = await world.organization();
-    const elsewhere = await world.organization();
-    const member = await acme.member("VIEWER");
-    const theirs = await other.invite(member.email, "VIEWER");
-    await member.run(commands.acceptInvitation, { invitationId: theirs });
-    const ids = [acme, other, elsewhere].map((each) => each.invite("both@example.com", "VIEWER"));
-    const invitations = await Promise.all(ids);
-    const moved = await told(member, "both@example.com");
-    expect(await Promise.all(invitations.map(statusOf))).toEqual(["CANCELED", "CANCELED", "PENDING"]);
-    const [, , open = ""] = invitations;
-    expect(await accept(moved, { invitationId: open })).toBe("ok");
-  });
-
-  test("when the identity service says so, and when nobody noticed, with the sweep", async () => {
-    const [member, late] = [await acme.member("VIEWER"), await acme.member("VIEWER")];
-    const [first, second] = [
-      await acme.invite("m1@example.com", "VIEWER"),
-      await acme.invite("m2@example.com", "VIEWER"),
-    ];
-    await told(member, "m1@example.com");
-    await world.query("UPDATE user_account SET email = 'm2@example.com' WHERE id = $1", late.id);
-    expect(await Promise.all([first, second].map(statusOf))).toEqual(["CANCELED", "PENDING"]);
-    expect(await accept({ ...late, email: "m2@example.com" }, { invitationId: second })).toBe("ALREADY_A_MEMBER");
-    await sweepVoidInvitations(world.replica());
-    expect(await statusOf(second)).toBe("CANCELED");
-  });
-
-  test("and what was accepted already, or belongs to somebody else, reads as before", async () => {
-    const [member, other] = [await acme.member("VIEWER"), await world.person()];
-    const person = await world.person();
-    const id = await acme.invite(person.email, "VIEWER");
-    const token = await linkOf(id, person.email);
-    expect(await accept(member, { token })).toBe("INVITATION_EMAIL_MISMATCH");
-    expect(await accept(person, { token })).toBe("ok");
-    expect(await accept(person, { token })).toBe("INVITATION_NOT_PENDING");
-    expect(await accept(other, { token })).toBe("INVITATION_NOT_PENDING");
-  });
 });

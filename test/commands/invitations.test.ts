@@ -1,5 +1,5 @@
 import { commands } from "../../src/commands";
-import type { InvitationAnswerInput } from "../../src/commands/invitation/find-invitation";
+import type { InvitationReference } from "../../src/commands/invitation/find-invitation";
 import { signIn } from "../../src/commands/user/sign-in";
 import { INVITATION_LIFETIME_MS, RESEND_INTERVAL_MS, SENDING_LIMIT_PER_ADDRESS } from "../../src/domain/invitation";
 import { MailRejected } from "../../src/integrations/mail/mailer";
@@ -123,13 +123,13 @@ test("an address can be invited again after expiry, before or after the sweep, a
 });
 
 test("a workspace that was deleted meanwhile is dropped silently on acceptance", async () => {
-  const [kept, gone] = [await acme.workspace("Kept"), await acme.workspace("Gone")];
+  const [present, gone] = [await acme.workspace("Kept"), await acme.workspace("Gone")];
   const person = await world.person();
-  const invitationId = await acme.invite(person.email, "DEVELOPER", [kept, gone]);
+  const invitationId = await acme.invite(person.email, "DEVELOPER", [present, gone]);
   await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: gone });
   const { memberId } = await person.run(commands.acceptInvitation, { invitationId });
   expect(await world.query("SELECT workspace_id FROM workspace_assignment WHERE member_id = $1", memberId)).toEqual([
-    { workspace_id: kept },
+    { workspace_id: present },
   ]);
 });
 
@@ -161,12 +161,10 @@ test("a session that began before its person's address changed cannot answer for
   const moved = { ...person, email: "moved@example.com", identityAt: world.clock.now() };
   await signIn(world.replica(), moved);
   for (const command of [commands.acceptInvitation, commands.declineInvitation]) {
-    expect(await outcomeOf(person.run<InvitationAnswerInput, unknown>(command, { token }))).toBe(
+    expect(await outcomeOf(person.run<InvitationReference, unknown>(command, { token }))).toBe(
       "INVITATION_EMAIL_MISMATCH",
     );
-    expect(await outcomeOf(person.run<InvitationAnswerInput, unknown>(command, { invitationId: id }))).toBe(
-      "NOT_FOUND",
-    );
+    expect(await outcomeOf(person.run<InvitationReference, unknown>(command, { invitationId: id }))).toBe("NOT_FOUND");
   }
   await signIn(world.replica(), { ...moved, email: person.email, emailVerified: false });
   expect(await outcomeOf(person.run(commands.acceptInvitation, { token }))).toBe("EMAIL_NOT_VERIFIED");

@@ -91,7 +91,7 @@ test("an override that sleeps while its holder is Admin is shown, and named in t
   expect(listed).toMatchObject({ role: "ADMIN", source: "ORGANIZATION_ROLE", dormantOverride: "ADMIN" });
   await change(member, "VIEWER");
   expect(await lastChange()).toMatchObject({
-    summary: `${member.name} was Admin and is now Viewer. Overrides that count again: Admin in “Production”.`,
+    summary: `${member.name} was Admin and is now Viewer. Overrides that apply again: Admin in “Production”.`,
     data: { after: { role: "VIEWER", overridesBack: [{ workspaceId: production, roleOverride: "ADMIN" }] } },
   });
   expect(await accessOf(member)).toEqual([
@@ -110,6 +110,6 @@ test("many are counted and not all named; a lowering one comes back as well", as
   await change(member, "DEVELOPER");
   const named = names.slice(0, 10).map((name) => `Viewer in “${name}”`);
   expect((await lastChange())?.summary).toBe(
-    `${member.name} was Owner and is now Developer. Overrides that count again: ${named.join(", ")} and 2 more.`,
+    `${member.name} was Owner and is now Developer. Overrides that apply again: ${named.join(", ")} and 2 more.`,
   );
 });

@@ -142,7 +142,7 @@ describe("the identity service is shown", () => {
 });
 
 test("those that were handed on before are mended by the migration, and the others are left as they are", async () => {
-  const [handedOn, kept] = [await personal(), await personal()];
+  const [handedOn, personalOne] = [await personal(), await personal()];
   const { founder, other, id } = handedOn;
   await founder.run(commands.transferOwnership, { organizationId: id, memberId: other.memberId });
   await world.query("UPDATE organization SET personal_for_id = $2 WHERE id = $1", id, founder.id);
@@ -150,5 +150,5 @@ test("those that were handed on before are mended by the migration, and the othe
   const runner = world.database.dataSource.createQueryRunner();
   await new EndPersonalOrganizations1764760000000().up(runner).finally(() => runner.release());
   expect(await isPersonal(other, id)).toBe(false);
-  expect(await isPersonal(kept.founder, kept.id)).toBe(true);
+  expect(await isPersonal(personalOne.founder, personalOne.id)).toBe(true);
 });

@@ -70,11 +70,11 @@ test("nothing is left of an organization that was purged, in any table, and anot
   const other = await deleted();
   const before = await rowsOf(acme.id);
   for (const table of TABLES) expect([table, before[table]]).not.toEqual([table, 0]);
-  const kept = await rowsOf(other.id);
+  const others = await rowsOf(other.id);
   world.clock.pass(RESTORABLE_MS - 1);
   await sweep();
   expect(Object.entries(await rowsOf(acme.id)).filter(([, count]) => count !== 0)).toEqual([]);
-  expect(await rowsOf(other.id)).toEqual(kept);
+  expect(await rowsOf(other.id)).toEqual(others);
 });
 
 test("a millisecond before the 30 days are over, everything is there and can be restored; then it is gone", async () => {

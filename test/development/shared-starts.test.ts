@@ -55,12 +55,12 @@ const SCRIPT = `
   });
   process.stdout.write("ready\\n");`;
 
-interface Told {
+interface Starter {
   child: ChildProcess;
-  tell(word: string): Promise<string>;
+  send(word: string): Promise<string>;
 }
 
-async function teller(directory: string, files?: number): Promise<Told> {
+async function starter(directory: string, files?: number): Promise<Starter> {
   const node = [process.execPath, "-r", "@swc-node/register", "-e", SCRIPT, directory];
   const limited = ["/bin/sh", "-c", `ulimit -n ${files}; exec "$@"`, "sh", ...node];
   const [program = "", ...args] = files ? limited : node;
@@ -69,20 +69,20 @@ async function teller(directory: string, files?: number): Promise<Told> {
   const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => String((await lines.next()).value);
   expect(await next()).toBe("ready");
-  const tell = async (word: string) => {
+  const send = async (word: string) => {
     child.stdin.write(`${word}\n`);
     return await next();
   };
-  return { child, tell };
+  return { child, send };
 }
 
 const pidIn = (directory: string) => fs.readFileSync(path.join(directory, "postmaster.pid"), "utf8").split("\n")[0];
 
 /** An existing directory whose server is down: shut down well, or killed with its files left behind. */
 async function prepare(directory: string, how: "stopped" | "killed"): Promise<void> {
-  const { child, tell } = await teller(directory);
-  expect(await tell("start")).toBe("started");
-  if (how === "stopped") expect(await tell("stop")).toBe("stopped");
+  const { child, send } = await starter(directory);
+  expect(await send("start")).toBe("started");
+  if (how === "stopped") expect(await send("stop")).toBe("stopped");
   const pid = how === "killed" ? pidIn(directory) : undefined;
   const watchdog = pid && fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(" ")[3];
   if (watchdog) process.kill(Number(watchdog), "SIGKILL");
@@ -96,10 +96,10 @@ test.each(["stopped", "killed"] as const)(
   async (how) => {
     const directory = path.join(parent, how);
     await prepare(directory, how);
-    const starters = await Promise.all([1, 2, 3].map(() => teller(directory)));
-    expect(await Promise.all(starters.map(({ tell }) => tell("start")))).toEqual(Array(3).fill("started"));
-    expect(await Promise.all(starters.map(({ tell }) => tell("answers")))).toEqual(Array(3).fill('[{"one":1}]'));
-    for (const { tell } of starters) expect(await tell("stop")).toBe("stopped");
+    const starters = await Promise.all([1, 2, 3].map(() => starter(directory)));
+    expect(await Promise.all(starters.map(({ send }) => send("start")))).toEqual(Array(3).fill("started"));
+    expect(await Promise.all(starters.map(({ send }) => send("answers")))).toEqual(Array(3).fill('[{"one":1}]'));
+    for (const { send } of starters) expect(await send("stop")).toBe("stopped");
   },
 );
 
@@ -131,26 +131,26 @@ test("a start waits for another that is changing the role, and does not meet it 
 
 test("a process that shares another's server leaves it running when it ends", async () => {
   const directory = path.join(parent, "shared");
-  const [owner, guest] = [await teller(directory), await teller(directory)];
-  await owner.tell("start");
+  const [owner, guest] = [await starter(directory), await starter(directory)];
+  await owner.send("start");
   const pid = pidIn(directory);
-  expect(await guest.tell("start")).toBe("started");
-  expect(await guest.tell("stop")).toBe("stopped");
+  expect(await guest.send("start")).toBe("started");
+  expect(await guest.send("stop")).toBe("stopped");
   expect(pidIn(directory)).toBe(pid);
-  expect(await owner.tell("answers")).toBe('[{"one":1}]');
-  await owner.tell("stop");
+  expect(await owner.send("answers")).toBe('[{"one":1}]');
+  await owner.send("stop");
 });
 
 test("while file descriptors have run out, the server is not taken for dead", async () => {
   const directory = path.join(parent, "exhausted");
-  const { tell } = await teller(directory, 200);
-  expect(await tell("start")).toBe("started");
+  const { send } = await starter(directory, 200);
+  expect(await send("start")).toBe("started");
   const pid = pidIn(directory);
-  expect(await tell("exhaust")).toBe("EMFILE");
+  expect(await send("exhaust")).toBe("EMFILE");
   // Several rounds of the look at the server.
-  expect(await tell("watch")).toBe("[]");
-  expect(await tell("release")).toBe("released");
-  expect(await tell("answers")).toBe('[{"one":1}]');
+  expect(await send("watch")).toBe("[]");
+  expect(await send("release")).toBe("released");
+  expect(await send("answers")).toBe('[{"one":1}]');
   expect(pidIn(directory)).toBe(pid);
-  await tell("stop");
+  await send("stop");
 });

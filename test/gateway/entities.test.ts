@@ -1,6 +1,6 @@
 import { RunningService } from "../support/service";
 import { invite, join, organization } from "../support/watched-organization";
-import { connect, type Told, watch, watchEvents } from "../support/watching";
+import { connect, type StreamResult, watch, watchEvents } from "../support/watching";
 
 const SECRETS = "the-secret-of-today, the-secret-of-tomorrow";
 let service: RunningService;
@@ -65,9 +65,9 @@ test("a thousand representations of any type, and of all types, cost a statement
   const { database } = service.app.services;
   for (const types of [...Object.keys(KEYS).map((type) => [type]), Object.keys(KEYS)]) {
     const r = thousand(ids, types);
-    const before = database.statements();
+    const before = database.statementCount();
     const { data, errors } = await owner.ask(ALL, { r });
-    expect([types, errors, database.statements() - before]).toEqual([types, undefined, types.length]);
+    expect([types, errors, database.statementCount() - before]).toEqual([types, undefined, types.length]);
     const found = data._entities.map((entity: { id: string } | null) => entity?.id ?? null);
     expect(found.slice(0, types.length * 3)).toEqual(r.slice(0, types.length * 3).map(({ id }) => id));
     expect(found.slice(types.length * 3).every((id: string | null) => id === null)).toBe(true);
@@ -88,8 +88,8 @@ test("a service with entities:read reads them without a person, and no address b
   );
   expect(addresses.errors).toBeUndefined();
   expect(JSON.stringify(addresses.data)).not.toContain("@");
-  for (const unit of ["users:provision", "usage:write", "credentials:read"]) {
-    const other = await service.service(unit);
+  for (const scope of ["users:provision", "usage:write", "credentials:read"]) {
+    const other = await service.service(scope);
     expect((await other(ALL, { r })).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
   }
   expect((await service.ask(null)(ALL, { r })).errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");
@@ -112,27 +112,27 @@ describe("with GATEWAY_SECRETS", () => {
     ["another operation", "query A { plans { code } } query B { _service { sdl } }"],
     ["a field beside it", "{ plans { code } _service { sdl } }"],
   ];
-  const post = async (query: string, headers: Record<string, string> = {}): Promise<Told> => {
+  const post = async (query: string, headers: Record<string, string> = {}): Promise<StreamResult> => {
     const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Bearer ${token}`, ...headers },
       body: JSON.stringify({ query, ...(query.includes("query B") && { operationName: "B" }) }),
     });
-    return (await response.json()) as Told;
+    return (await response.json()) as StreamResult;
   };
-  const WAYS: Record<string, (query: string) => Promise<Told | undefined>> = {
+  const WAYS: Record<string, (query: string) => Promise<StreamResult | undefined>> = {
     HTTP: (query) => post(query),
     "a GET": async (query) => {
       const operation = query.includes("query B") ? "&operationName=B" : "";
       const url = `http://127.0.0.1:${port}/graphql?query=${encodeURIComponent(query)}${operation}`;
       const headers = { authorization: `Bearer ${token}`, "apollo-require-preflight": "1" };
-      return (await (await fetch(url, { headers })).json()) as Told;
+      return (await (await fetch(url, { headers })).json()) as StreamResult;
     },
     "a WebSocket": async (query) => {
       const client = connect(port, token);
-      const [told] = await watch(client, query.replace(/query A .*?} } query B/, "query B")).over();
+      const [received] = await watch(client, query.replace(/query A .*?} } query B/, "query B")).over();
       await client.dispose();
-      return told;
+      return received;
     },
     "an event stream": async (query) =>
       (await (await watchEvents(port, token, query.replace(/query A .*?} } query B/, "query B"))).over())[0],
@@ -140,24 +140,24 @@ describe("with GATEWAY_SECRETS", () => {
 
   describe.each(Object.keys(WAYS))("over %s", (way) => {
     test.each(DOCUMENTS)("%s is not answered without one", async (_, query) => {
-      const told = await WAYS[way]?.(query);
-      expect(told?.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
-      expect(JSON.stringify(told)).not.toMatch(/type Organization|__typename/);
+      const received = await WAYS[way]?.(query);
+      expect(received?.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+      expect(JSON.stringify(received)).not.toMatch(/type Organization|__typename/);
     });
   });
 
   test.each([["a wrong one"], ["the-secret-of-today, the-secret-of-tomorrow"], ["the-secret-of-"], [""]])(
     "'%s' is none of them",
     async (secret) => {
-      const told = await post("{ _service { sdl } }", { "gateway-secret": secret });
-      expect(told.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+      const received = await post("{ _service { sdl } }", { "gateway-secret": secret });
+      expect(received.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
     },
   );
 
   test("either of two is good, so that they can be changed one after the other", async () => {
     for (const secret of ["the-secret-of-today", "the-secret-of-tomorrow"]) {
-      const told = await post("{ _service { sdl } }", { "gateway-secret": secret });
-      expect(told.data._service.sdl).toContain("type Organization");
+      const received = await post("{ _service { sdl } }", { "gateway-secret": secret });
+      expect(received.data._service.sdl).toContain("type Organization");
     }
   });
 

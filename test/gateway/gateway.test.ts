@@ -92,9 +92,9 @@ test("the decision on many workspaces is asked for at once", async () => {
   );
   const { database } = service.app.services;
   const cost = async () => {
-    const before = database.statements();
+    const before = database.statementCount();
     expect((await ask(token, PAGE)).errors).toBeUndefined();
-    return database.statements() - before;
+    return database.statementCount() - before;
   };
   const one = await cost();
   for (let n = 0; n < 20; n++) {
@@ -146,8 +146,8 @@ test.each([
   const id = await organization(await service.person());
   const token = who === "nobody" ? null : (await service.person()).token;
   const { port } = new URL(gateway.url);
-  const told = await watch(connect(Number(port), token), WATCH, { id }).over();
-  expect(told.at(-1)?.errors?.[0]?.extensions.code).toBe(code);
+  const received = await watch(connect(Number(port), token), WATCH, { id }).over();
+  expect(received.at(-1)?.errors?.[0]?.extensions.code).toBe(code);
 });
 
 test("what is for services alone is not in the gateway's graph; errors and keys pass through it", async () => {

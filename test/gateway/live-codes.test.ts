@@ -6,7 +6,7 @@ import type { App } from "../../src/app";
 import { DatabaseProxy } from "../support/database-proxy";
 import { RunningService } from "../support/service";
 import { join, organization } from "../support/watched-organization";
-import { connect, type Told, type Watching, watch, watchEvents } from "../support/watching";
+import { connect, type StreamResult, type Watching, watch, watchEvents } from "../support/watching";
 
 const SECRET = "the-secret-of-the-gateway";
 let service: RunningService;
@@ -32,8 +32,8 @@ const MEMBERS = `subscription($id: ID!, $after: String) { membershipChanged(orga
   cursor change member { workspaceAccess { workspace { mayRunAgents } } } } }`;
 const INVITATIONS = "subscription($id: ID!) { invitationChanged(organizationId: $id) { cursor change } }";
 
-const codeOf = (told: Told[]) => told.at(-1)?.errors?.[0]?.extensions.code;
-const messageOf = (told: Told[]) => told.at(-1)?.errors?.[0]?.message;
+const codeOf = (received: StreamResult[]) => received.at(-1)?.errors?.[0]?.extensions.code;
+const messageOf = (received: StreamResult[]) => received.at(-1)?.errors?.[0]?.message;
 
 describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway", (transport) => {
   async function subscribe(token: string | null, query: string, variables: object): Promise<Watching> {
@@ -48,7 +48,7 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
     const before = live.size;
     const watching = await subscribe(token, query, variables);
     while (live.size === before) {
-      if (watching.isOver) throw new Error(JSON.stringify(watching.told));
+      if (watching.isOver) throw new Error(JSON.stringify(watching.received));
       await new Promise((resolve) => setImmediate(resolve));
     }
     return watching;
@@ -73,9 +73,9 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
         ? (await join(service, owner, id, "VIEWER")).token
         : null,
     }[who];
-    const told = await (await subscribe(token ?? null, INVITATIONS, { id })).over();
-    expect(codeOf(told)).toBe(code);
-    expect(messageOf(told)).not.toBe("The gateway failed.");
+    const received = await (await subscribe(token ?? null, INVITATIONS, { id })).over();
+    expect(codeOf(received)).toBe(code);
+    expect(messageOf(received)).not.toBe("The gateway failed.");
   });
 
   test("a wrong cursor is BAD_USER_INPUT", async () => {
@@ -108,8 +108,8 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
     const id = await organization(owner);
     const streams: Watching[] = [];
     for (let n = 0; n < 100; n++) streams.push(await begun(owner.token, INVITATIONS, { id }));
-    const told = await (await subscribe(owner.token, INVITATIONS, { id })).over();
-    expect(codeOf(told)).toBe("RATE_LIMITED");
+    const received = await (await subscribe(owner.token, INVITATIONS, { id })).over();
+    expect(codeOf(received)).toBe("RATE_LIMITED");
     for (const stream of streams) (stream as Watching & { stop(): void }).stop();
     while (app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
   });
@@ -129,10 +129,10 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
         await app.close();
         app = next;
       }
-      const told = await watching.over();
-      expect(codeOf(told)).toBe("UNAVAILABLE");
-      expect(messageOf(told)).toMatch(/Subscribe again.*after/);
-      expect(told.at(-1)?.errors?.[0]?.extensions).toMatchObject({ retryAfterSeconds: expect.any(Number) });
+      const received = await watching.over();
+      expect(codeOf(received)).toBe("UNAVAILABLE");
+      expect(messageOf(received)).toMatch(/Subscribe again.*after/);
+      expect(received.at(-1)?.errors?.[0]?.extensions).toMatchObject({ retryAfterSeconds: expect.any(Number) });
       const down = await (await subscribe(owner.token, MEMBERS, { id })).over();
       expect(codeOf(down)).toBe("UNAVAILABLE");
       line.target = how === "is killed" ? target : new URL(`http://127.0.0.1:${app.port}/graphql`);
@@ -151,17 +151,17 @@ test("the example client goes on by itself after a restart of the service behind
   const id = await organization(owner);
   const client = createClient({ url: gateway.url, token: () => owner.token, webSocket: WebSocket });
   const seen: string[] = [];
-  let wake = () => {};
+  let resume = () => {};
   const subscription = client
     .subscribe<{ membershipChanged: { change: string } }>({ query: parse(MEMBERS), variables: { id } })
     .subscribe(({ data, error }) => {
       seen.push(data?.membershipChanged.change ?? String(error));
-      wake();
+      resume();
     });
   const until = async (count: number) => {
     while (seen.length < count) {
       await new Promise<void>((resolve) => {
-        wake = resolve;
+        resume = resolve;
       });
     }
   };

@@ -72,34 +72,34 @@ function* documents(): Generator<string> {
 }
 
 function comparable({ data, errors }: ExecutionResult): string {
-  const told = (errors ?? []).map(({ message, path, extensions }) => JSON.stringify({ message, path, extensions }));
-  return JSON.stringify({ data, errors: told.sort() });
+  const reported = (errors ?? []).map(({ message, path, extensions }) => JSON.stringify({ message, path, extensions }));
+  return JSON.stringify({ data, errors: reported.sort() });
 }
 
 const anonymous: Viewer = { kind: "anonymous" };
 const service: Viewer = { kind: "service", name: "tester", scopes: new Set(["entities:read"] as const) };
 
-async function differences(who: Viewer): Promise<{ asked: number; different: string[] }> {
+async function differences(who: Viewer): Promise<{ count: number; different: string[] }> {
   const run = createExecutor(schema, silentLog);
   const different: string[] = [];
-  let asked = 0;
+  let count = 0;
   for (const text of documents()) {
     const document = parse(text);
     if (validate(schema, document).length > 0) throw new Error(`Invalid: ${text}`);
     const ask = () => run({ document, context: world.context(who) });
     const interpreted = comparable(await ask());
     const compiled = [comparable(await ask()), comparable(await ask())];
-    asked += 1;
+    count += 1;
     if (compiled.some((each) => each !== interpreted)) different.push(`${text}\n${interpreted}\n${compiled[0]}`);
   }
-  return { asked, different };
+  return { count, different };
 }
 
 test.each(["Owner", "Viewer", "anonymous", "service"])("%s gets the same from a compiled query", async (name) => {
   const who = { Owner: acme.owner, Viewer: viewer, anonymous, service }[name] ?? anonymous;
-  const { asked, different } = await differences(who);
+  const { count, different } = await differences(who);
   expect(different.slice(0, 3)).toEqual([]);
-  expect(asked).toBeGreaterThan(200);
+  expect(count).toBeGreaterThan(200);
 });
 
 test("what only graphql-js can tell is left to it: variables, odd names, mutations", async () => {

@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-interface Asked extends RandomRequest {
+interface ParsedRequest extends RandomRequest {
   name: string;
   document: DocumentNode;
 }
@@ -48,7 +48,7 @@ function* documents(
   schema: GraphQLSchema,
   count: number,
   options: { kind: "query" | "subscription"; known: Known; salt: number },
-): Generator<Asked> {
+): Generator<ParsedRequest> {
   let made = 0;
   for (let number = FROM; made < count; number++) {
     const random = new Random((SEED + options.salt) * 1_000_003 + number);
@@ -66,14 +66,18 @@ const bytes = (result: ExecutionResult) => JSON.stringify({ data: result.data, e
 const bytesInOrder = ({ data, errors }: ExecutionResult) =>
   JSON.stringify({ data, errors: errors?.map((error) => JSON.stringify(error)).sort() });
 
-function difference({ name, text, variables, operationName }: Asked, expected: string, got: string[]): string[] {
+function difference(
+  { name, text, variables, operationName }: ParsedRequest,
+  expected: string,
+  got: string[],
+): string[] {
   if (got.every((each) => each === expected)) return [];
   return [[name, text, JSON.stringify({ variables, operationName }), expected, ...got].join("\n")];
 }
 
 async function differences(
   schema: GraphQLSchema,
-  asked: Iterable<Asked>,
+  requests: Iterable<ParsedRequest>,
   contextOf: () => Context,
   show: (result: ExecutionResult) => string,
 ): Promise<{ count: number; different: string[]; good: number }> {
@@ -81,7 +85,7 @@ async function differences(
   const different: string[] = [];
   let count = 0;
   let good = 0;
-  for (const each of asked) {
+  for (const each of requests) {
     const { document, variables, operationName } = each;
     const parts = { document, variables, operationName: operationName ?? null };
     const interpreted = await execute({
@@ -106,8 +110,8 @@ test(
     const { guarded: schema } = buildSubgraph();
     fakeResolvers(schema);
     const known = { ids: someIds, entities: ENTITIES };
-    const asked = documents(schema, DOCUMENTS, { kind: "query", known, salt: 0 });
-    const { count, different, good } = await differences(schema, asked, () => FAKE, bytes);
+    const requests = documents(schema, DOCUMENTS, { kind: "query", known, salt: 0 });
+    const { count, different, good } = await differences(schema, requests, () => FAKE, bytes);
     expect(different).toEqual([]);
     expect(count).toBe(DOCUMENTS);
     expect(good).toBeGreaterThan(DOCUMENTS / 10);
@@ -160,8 +164,8 @@ test(
       { kind: "service", name: "tester", scopes: new Set(["entities:read"] as const) },
     ];
     for (const [salt, who] of viewers.entries()) {
-      const asked = documents(schema, 150, { kind: "query", known: { ids, entities: ENTITIES }, salt: 10 + salt });
-      const { count, different } = await differences(schema, asked, () => world.context(who), bytesInOrder);
+      const requests = documents(schema, 150, { kind: "query", known: { ids, entities: ENTITIES }, salt: 10 + salt });
+      const { count, different } = await differences(schema, requests, () => world.context(who), bytesInOrder);
       expect(different).toEqual([]);
       expect(count).toBe(150);
     }
@@ -179,8 +183,8 @@ test(
     const events = [fakeEvent(1), fakeEvent(1), fakeEvent(2)];
     const different: string[] = [];
     let started = 0;
-    for (const asked of documents(schema, 1_000, { kind: "subscription", known, salt: 1 })) {
-      const { document, variables, operationName = null } = asked;
+    for (const requests of documents(schema, 1_000, { kind: "subscription", known, salt: 1 })) {
+      const { document, variables, operationName = null } = requests;
       const args = { schema, document, variableValues: variables, operationName };
       const options = { maxCoercionErrors: 3 };
       for (let time = 0; time < TIMES; time++) {
@@ -189,14 +193,14 @@ test(
         const { stream } = context.started;
         if (!stream) {
           const beginning = await createSourceEventStream({ ...args, options });
-          different.push(...difference(asked, bytes(beginning as ExecutionResult), [bytes(result)]));
+          different.push(...difference(requests, bytes(beginning as ExecutionResult), [bytes(result)]));
           continue;
         }
         started += 1;
         for (const event of events) {
           const expected = masked(await execute({ ...args, rootValue: event, options }));
           const { value } = await stream.next();
-          if (different.length < MOST_SHOWN) different.push(...difference(asked, expected, [bytes(value ?? {})]));
+          if (different.length < MOST_SHOWN) different.push(...difference(requests, expected, [bytes(value ?? {})]));
         }
         await stream.return(undefined);
       }

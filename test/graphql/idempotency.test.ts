@@ -67,10 +67,15 @@ test("a refusal is an answer too", async () => {
 });
 
 /** The answer to the letter, over HTTP or as the one result of an event stream. */
-async function sent(path: "/graphql" | "/graphql/stream", token: string, name: string, told: string): Promise<string> {
+async function sent(
+  path: "/graphql" | "/graphql/stream",
+  token: string,
+  name: string,
+  idempotencyKey: string,
+): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${service.app.port}${path}`, {
     method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${token}`, ...key(told) },
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}`, ...key(idempotencyKey) },
     body: JSON.stringify({ query: CREATE, variables: { input: { name } } }),
   });
   return await response.text();

@@ -22,9 +22,9 @@ afterAll(() => service.stop());
 const TIMES = 4;
 async function answers(query: string, variables: Record<string, unknown> | undefined): Promise<string[]> {
   const ask = service.ask(token);
-  const told: string[] = [];
-  for (let time = 0; time < TIMES; time++) told.push(JSON.stringify(await ask(query, variables)));
-  return told;
+  const received: string[] = [];
+  for (let time = 0; time < TIMES; time++) received.push(JSON.stringify(await ask(query, variables)));
+  return received;
 }
 
 const RANGE = `to: "2026-02-01T00:00:00Z", from: "2026-01-01T00:00:00Z"`;
@@ -69,9 +69,9 @@ test.each([
   ],
   ["a field's condition", `query($b: Boolean = true) { viewer { id @include(if: $b) } }`, { b: null }, "viewer"],
 ])("null for %s is BAD_USER_INPUT, every time the same", async (_, query, variables, path) => {
-  const told = await answers(query.replace("%", organizationId), variables);
-  expect(new Set(told).size).toBe(1);
-  const { errors } = JSON.parse(told[0] ?? "");
+  const received = await answers(query.replace("%", organizationId), variables);
+  expect(new Set(received).size).toBe(1);
+  const { errors } = JSON.parse(received[0] ?? "");
   expect(errors).toHaveLength(1);
   expect(errors[0]).toMatchObject({ extensions: { code: "BAD_USER_INPUT" } });
   expect(errors[0].path).toContain(path);
@@ -79,9 +79,12 @@ test.each([
 });
 
 test("null for the condition of a root field is BAD_USER_INPUT, every time the same", async () => {
-  const told = await answers("query($b: Boolean = true) { viewer @include(if: $b) { id } }", { b: null });
-  expect(new Set(told).size).toBe(1);
-  expect(JSON.parse(told[0] ?? "")).toMatchObject({ data: null, errors: [{ extensions: { code: "BAD_USER_INPUT" } }] });
+  const received = await answers("query($b: Boolean = true) { viewer @include(if: $b) { id } }", { b: null });
+  expect(new Set(received).size).toBe(1);
+  expect(JSON.parse(received[0] ?? "")).toMatchObject({
+    data: null,
+    errors: [{ extensions: { code: "BAD_USER_INPUT" } }],
+  });
 });
 
 test.each([
@@ -105,9 +108,9 @@ test.each([
     `query($v: [OrganizationPermissionCheck!]! = [{ organizationId: "%", permission: MANAGE_BILLING }]) { organizationPermissions(checks: $v) { allowed } }`,
   ],
 ])("the default of %s counts, every time the same", async (_, query) => {
-  const told = await answers(query.replaceAll("%", organizationId), undefined);
-  expect(new Set(told).size).toBe(1);
-  expect(JSON.parse(told[0] ?? "").errors).toBeUndefined();
+  const received = await answers(query.replaceAll("%", organizationId), undefined);
+  expect(new Set(received).size).toBe(1);
+  expect(JSON.parse(received[0] ?? "").errors).toBeUndefined();
 });
 
 test("defaults and conditions count for every event of a stream", async () => {
@@ -122,8 +125,8 @@ test("defaults and conditions count for every event of a stream", async () => {
   const stream = watch(client, document, { o: organizationId });
   const emails = ["one@example.com", "two@example.com", "three@example.com"];
   for (const email of emails) await invite(email);
-  const told = await stream.count(emails.length);
-  expect(told).toEqual(
+  const received = await stream.count(emails.length);
+  expect(received).toEqual(
     emails.map((email) => ({
       data: { invitationChanged: { first: { email }, invitation: { email, role: "DEVELOPER" } } },
     })),
@@ -148,8 +151,8 @@ test.each([
 ])("a subscription's root takes no condition: %s", async (_, document) => {
   const client = connect(service.app.port, token);
   for (const v of [true, false]) {
-    const [told] = await watch(client, document, document.includes("$v") ? { v } : {}).over();
-    expect(told?.errors).toMatchObject([
+    const [received] = await watch(client, document, document.includes("$v") ? { v } : {}).over();
+    expect(received?.errors).toMatchObject([
       { message: expect.stringContaining("@skip"), extensions: { code: "GRAPHQL_VALIDATION_FAILED" } },
     ]);
   }

@@ -60,10 +60,10 @@ test("strangers and services are answered 'no', in the same words as about what 
   const nowhere = "01900000-0000-7000-8000-000000000000";
   const anybody: Ask[] = [stranger.ask, await service.service("entities:read"), await service.service("usage:write")];
   for (const ask of anybody) {
-    const told = await decisions(ask, organizationChecks(organizationId), workspaceChecks(workspaceId));
-    expect(told).toEqual(await decisions(ask, organizationChecks(nowhere), workspaceChecks(nowhere)));
-    expect(told).toEqual(await decisions(ask, organizationChecks("nonsense"), workspaceChecks("")));
-    const all = [...told.organizationPermissions, ...told.workspacePermissions];
+    const received = await decisions(ask, organizationChecks(organizationId), workspaceChecks(workspaceId));
+    expect(received).toEqual(await decisions(ask, organizationChecks(nowhere), workspaceChecks(nowhere)));
+    expect(received).toEqual(await decisions(ask, organizationChecks("nonsense"), workspaceChecks("")));
+    const all = [...received.organizationPermissions, ...received.workspacePermissions];
     expect(all.some(({ allowed }) => allowed)).toBe(false);
   }
   const { errors } = await service.ask(null)(QUERY, { o: [], w: [] });

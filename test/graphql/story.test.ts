@@ -91,11 +91,11 @@ test("an owner invites a colleague, who sees the preview, accepts by the link an
     },
     organization: { name: "Acme", viewerPermissions: [] },
   });
-  const asked = await guest.ask(
+  const answer = await guest.ask(
     `query($checks: [WorkspacePermissionCheck!]!) { workspacePermissions(checks: $checks) { allowed reasons } }`,
     { checks: ["RUN_OPERATIONS", "EDIT_WORKSPACE"].map((permission) => ({ workspaceId, permission })) },
   );
-  expect(asked.data.workspacePermissions.map(({ allowed }: { allowed: boolean }) => allowed)).toEqual([true, false]);
+  expect(answer.data.workspacePermissions.map(({ allowed }: { allowed: boolean }) => allowed)).toEqual([true, false]);
   expect((await guest.ask(ACCEPT, { input: { token } })).data.acceptInvitation).toMatchObject({
     code: "INVITATION_NOT_PENDING",
   });

@@ -6,13 +6,13 @@ import type { ServiceScope, Viewer } from "../../src/domain/viewer";
 import { beginPurge, purgeOrganizations } from "../../src/store/purge";
 import { ensureUsagePartitions } from "../../src/store/usage-partitions";
 import type { Actor, TestOrganization, World } from "../support/world";
-import { type Facts, readFacts, type Thing, thingsOf } from "./facts";
+import { readWorldState, type Thing, thingsOf, type WorldState } from "./world-state";
 
 /** The people and services who try, by what they are. */
-export type Cast = Record<string, Viewer>;
+export type Actors = Record<string, Viewer>;
 
 /** What the mutations aim at: an organization, two of its workspaces, its Developer, and its invitee. */
-export interface Stage {
+export interface Target {
   organizationId: string;
   alpha: string;
   beta: string;
@@ -22,14 +22,14 @@ export interface Stage {
 }
 
 /** The world of the isolation tests. */
-export interface Scenery {
-  state: Facts;
-  cast: Cast;
-  stage: Stage;
+export interface Fixtures {
+  state: WorldState;
+  actors: Actors;
+  target: Target;
   /** The same of the organization that was deleted. */
-  deleted: Stage;
+  deleted: Target;
   /** The same of the organization that most actors have nothing to do with. */
-  foreign: Stage;
+  foreign: Target;
   /** What was deleted, or removed, in the first organization. */
   lost: { workspaceId: string; memberId: string };
   /** Everything that was there once and is deleted, removed or purged. */
@@ -42,7 +42,7 @@ const SCOPES: ServiceScope[] = ["entities:read", "users:provision", "usage:write
  * Two organizations that have nothing to do with each other, two that are gone, with everything that can be gone in
  * the others; and everybody who could try to look into them.
  */
-export async function castOf(world: World): Promise<Scenery> {
+export async function createFixtures(world: World): Promise<Fixtures> {
   const acme = await world.organization();
   const globex = await world.organization();
   const umbrella = await world.organization();
@@ -78,20 +78,20 @@ export async function castOf(world: World): Promise<Scenery> {
   // Somebody with the invitee's address who never proved that it is theirs.
   const unverified = { ...(await world.person()), email: invitee.email, emailVerified: false };
   await signIn(world.replica(), { ...unverified, identityAt: world.clock.now() });
-  await giveKeysAndCards(world, [acme, globex, umbrella, purged]);
+  await addKeysAndCards(world, [acme, globex, umbrella, purged]);
 
-  const foreign = await foreignStage(globex, both, toStranger);
+  const foreign = await foreignTarget(globex, both, toStranger);
 
   // Mutations that are taken back would take a partition back that they made.
   await ensureUsagePartitions(world.database, monthsOfReceipt(world.clock.now()));
-  const before = await readFacts(world);
+  const before = await readWorldState(world);
   await acme.owner.run(commands.removeMember, { organizationId: acme.id, memberId: removed.memberId });
   await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: gamma });
   await assignAgain(world, acme, gamma, developer);
   await deleteOrganization(purged);
   await purge(world, purged.id);
   await deleteOrganization(umbrella);
-  const state = await readFacts(world);
+  const state = await readWorldState(world);
   const remaining = new Set(thingsOf(state).map(([, id]) => id));
 
   const people = {
@@ -99,11 +99,11 @@ export async function castOf(world: World): Promise<Scenery> {
     ...{ stranger: globex.owner, formerOwner: umbrella.owner, colleague },
   };
   const services = SCOPES.map((unit) => [`service ${unit}`, { kind: "service", name: "t", scopes: new Set([unit]) }]);
-  const stage = { organizationId: acme.id, alpha, beta, memberId: developer.memberId, invitationId: toInvitee };
+  const target = { organizationId: acme.id, alpha, beta, memberId: developer.memberId, invitationId: toInvitee };
   const invitedAddress = invitee.email;
   return {
-    state: state,
-    stage: { ...stage, invitedAddress },
+    state,
+    target: { ...target, invitedAddress },
     deleted: {
       ...{ organizationId: umbrella.id, alpha: lost, beta: lost, memberId: lead, invitationId: toGone },
       invitedAddress,
@@ -111,7 +111,7 @@ export async function castOf(world: World): Promise<Scenery> {
     foreign,
     lost: { workspaceId: gamma, memberId: removed.memberId },
     gone: thingsOf(before).filter(([, id]) => !remaining.has(id)),
-    cast: {
+    actors: {
       anonymous: { kind: "anonymous" },
       ...Object.fromEntries(Object.entries(people).map(([name, actor]) => [name, personOf(actor)])),
       ...Object.fromEntries(services),
@@ -163,7 +163,7 @@ async function assignAgain(world: World, { id }: TestOrganization, workspaceId: 
   );
 }
 
-async function giveKeysAndCards(world: World, organizations: readonly TestOrganization[]): Promise<void> {
+async function addKeysAndCards(world: World, organizations: readonly TestOrganization[]): Promise<void> {
   await world.query(
     `INSERT INTO byok_config (id, organization_id, access_key_id_hint, is_temporary, region, inference_profile, fallback,
        enabled, version, master_key_id, wrapped_key, sealed_access_key_id, sealed_secret_access_key, last_verification,
@@ -178,7 +178,7 @@ async function giveKeysAndCards(world: World, organizations: readonly TestOrgani
   );
 }
 
-async function foreignStage(globex: TestOrganization, member: Actor, invitationId: string) {
+async function foreignTarget(globex: TestOrganization, member: Actor, invitationId: string) {
   const alpha = await globex.workspace("Globex Alpha");
   return {
     ...{ organizationId: globex.id, alpha, beta: alpha, invitationId, invitedAddress: "" },

@@ -1,23 +1,24 @@
 import type { Viewer } from "../../src/domain/viewer";
 import { World } from "../support/world";
-import { type Cast, castOf } from "./actors";
-import { Comparison, fieldsOf, IDENTIFIED, objectOf, type Root, selectionsBelow } from "./comparison";
-import { type Facts, type Thing, thingsOf } from "./facts";
+import { type Actors, createFixtures } from "./actors";
+import { Comparison, type Root } from "./comparison";
 import { KNOWN_FIELDS, Oracle } from "./oracle";
+import { fieldsOf, IDENTIFIED, objectOf, selectionsBelow } from "./selections";
+import { type Thing, thingsOf, type WorldState } from "./world-state";
 
 // Every field, by every path of up to four hops to it, as everybody, against the oracle.
 const HOPS = 4;
 
 let world: World;
-let state: Facts;
-let cast: Cast;
+let state: WorldState;
+let actors: Actors;
 let oracle: Oracle;
 let gone: Thing[];
 // Thousands of refusals are expected here, and Jest makes each of their stack traces readable at a great cost.
 const { stackTraceLimit } = Error;
 beforeAll(async () => {
   world = await World.create();
-  ({ state: state, cast, gone } = await castOf(world));
+  ({ state, actors, gone } = await createFixtures(world));
   oracle = new Oracle(state);
   Error.stackTraceLimit = 0;
 });
@@ -112,7 +113,7 @@ test("nobody sees what the oracle denies, and nobody is denied what it grants", 
     }
     return { cases: comparison.cases, wrong: comparison.wrong.map((line) => `${name}: ${line}`) };
   };
-  const compared = await Promise.all(Object.entries(cast).map(compare));
+  const compared = await Promise.all(Object.entries(actors).map(compare));
   const cases = compared.reduce((sum, each) => sum + each.cases, 0);
   const wrong = compared.flatMap((each) => each.wrong);
   expect(wrong.slice(0, 10)).toEqual([]);

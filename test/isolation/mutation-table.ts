@@ -1,6 +1,6 @@
 import type { Viewer } from "../../src/domain/viewer";
 import type { Database } from "../../src/store/engine/database";
-import type { Stage } from "./actors";
+import type { Target } from "./actors";
 
 /** Who may, by the product's rules: organization roles, effective roles in Alpha, or somebody in particular. */
 export type Rule =
@@ -14,8 +14,8 @@ const OWNER = { organization: ["OWNER"] };
 const MANAGERS = { organization: ["OWNER", "ADMIN"] };
 const MEMBERS = { organization: ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"] };
 
-/** Every mutation, aimed at what a stage names. */
-export const MUTATIONS: Record<string, { input: (stage: Stage) => string; may: Rule }> = {
+/** Every mutation, with the input that aims it at a target. */
+export const MUTATIONS: Record<string, { input: (target: Target) => string; may: Rule }> = {
   createOrganization: { input: () => 'name: "Initech"', may: { everybody: true } },
   updateOrganization: { input: ({ organizationId: o }) => `organizationId: "${o}", name: "New"`, may: MANAGERS },
   transferOwnership: {

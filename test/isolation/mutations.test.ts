@@ -1,20 +1,21 @@
 import { parse, validate } from "graphql";
 import type { Viewer } from "../../src/domain/viewer";
 import { World } from "../support/world";
-import { type Cast, castOf, type Stage } from "./actors";
-import { Comparison, run, schema, selectionsBelow } from "./comparison";
-import type { Facts } from "./facts";
+import { type Actors, createFixtures, type Target } from "./actors";
+import { Comparison } from "./comparison";
 import { expectedOfKind, MUTATIONS, type Rule, takingBack } from "./mutation-table";
 import { Oracle } from "./oracle";
+import { run, schema, selectionsBelow } from "./selections";
+import type { WorldState } from "./world-state";
 
 // Every mutation as everybody. What is admitted runs to its end and is taken back, so that all meet the same world.
 let world: World;
-let state: Facts;
-let cast: Cast;
-let stage: Stage;
+let state: WorldState;
+let actors: Actors;
+let target: Target;
 beforeAll(async () => {
   world = await World.create();
-  ({ state: state, cast, stage } = await castOf(world));
+  ({ state, actors, target } = await createFixtures(world));
 });
 afterAll(() => world.close());
 
@@ -23,12 +24,12 @@ function expected(viewer: Viewer, may: Rule): string | null {
   const ofKind = expectedOfKind(viewer, may);
   if (ofKind !== null || viewer.kind !== "person" || "everybody" in may) return ofKind;
   // Who has the address but has not proved it is told so, by a Refusal.
-  if ("invitee" in may) return viewer.email === stage.invitedAddress ? null : "NOT_FOUND";
-  const role = state.roles.get(stage.organizationId)?.get(viewer.id);
+  if ("invitee" in may) return viewer.email === target.invitedAddress ? null : "NOT_FOUND";
+  const role = state.roles.get(target.organizationId)?.get(viewer.id);
   if (!role) return "NOT_FOUND";
   if ("organization" in may) return may.organization.includes(role) ? null : "FORBIDDEN";
   if (role === "OWNER" || role === "ADMIN") return null;
-  return state.workspaces.get(stage.alpha)?.assigned.has(viewer.id) ? "FORBIDDEN" : "NOT_FOUND";
+  return state.workspaces.get(target.alpha)?.assigned.has(viewer.id) ? "FORBIDDEN" : "NOT_FOUND";
 }
 
 const successOf = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Success`;
@@ -54,10 +55,10 @@ test("each mutation is for those alone for whom it is, and says so in the same w
     "SELECT md5(string_agg(e.hash::text, ',' ORDER BY e.hash)) FROM organization_event e",
   );
   const wrong: string[] = [];
-  for (const [who, viewer] of Object.entries(cast)) {
+  for (const [who, viewer] of Object.entries(actors)) {
     const comparison = new Comparison(viewer, world, new Oracle(state));
     for (const [name, { input, may }] of Object.entries(MUTATIONS)) {
-      const document = parse(`mutation { ${name}(input: { ${input(stage)} }) { ${answerOf(name)} } }`);
+      const document = parse(`mutation { ${name}(input: { ${input(target)} }) { ${answerOf(name)} } }`);
       expect(validate(schema, document)).toEqual([]);
       const context = world.context(viewer, takingBack(world.database));
       const { errors, data } = await run({ document, context });

@@ -1,12 +1,12 @@
 import type { Viewer } from "../../src/domain/viewer";
-import { type Facts, thingsOf } from "./facts";
+import { thingsOf, type WorldState } from "./world-state";
 
 /**
  * Who may see what, told once more and independently of the code: by the product's rules, over plain facts.
  * `see` is about objects, `read` about the fields of an object that is seen.
  */
 export class Oracle {
-  constructor(private readonly state: Facts) {}
+  constructor(private readonly state: WorldState) {}
 
   see(viewer: Viewer, type: string, id: string): boolean {
     if (viewer.kind === "anonymous") return false;

@@ -3,16 +3,16 @@ import { parse, validate } from "graphql";
 import { commands } from "../../src/commands";
 import type { Viewer } from "../../src/domain/viewer";
 import { World } from "../support/world";
-import { castOf, type Scenery, type Stage } from "./actors";
-import { run, schema } from "./comparison";
+import { createFixtures, type Fixtures, type Target } from "./actors";
 import { expectedOfKind, MUTATIONS, takingBack } from "./mutation-table";
+import { run, schema } from "./selections";
 
 // Every mutation aimed at what is deleted, and at parts of another organization: nobody can, and all are told the same.
 let world: World;
-let scenery: Scenery;
+let fixtures: Fixtures;
 beforeAll(async () => {
   world = await World.create();
-  scenery = await castOf(world);
+  fixtures = await createFixtures(world);
 });
 afterAll(() => world.close());
 
@@ -38,10 +38,10 @@ const METERING: Viewer = { kind: "service", name: "t", scopes: new Set(["usage:w
 
 test("a deleted organization is NOT_FOUND to every mutation, as everybody; its Owner alone can restore it", async () => {
   const wrong: string[] = [];
-  for (const [who, viewer] of Object.entries(scenery.cast)) {
+  for (const [who, viewer] of Object.entries(fixtures.actors)) {
     for (const [name, { input, may }] of Object.entries(MUTATIONS)) {
       if (OTHERS.includes(name)) continue;
-      const outcome = await outcomeOf(viewer, name, input(scenery.deleted));
+      const outcome = await outcomeOf(viewer, name, input(fixtures.deleted));
       const restoring = name === "restoreOrganization" ? RESTORING[who] : undefined;
       const ofKind = expectedOfKind(viewer, may) ?? restoring ?? "NOT_FOUND";
       if (outcome !== ofKind) wrong.push(`${who}, ${name}: ${String(outcome)}, not ${ofKind}`);
@@ -53,7 +53,7 @@ test("a deleted organization is NOT_FOUND to every mutation, as everybody; its O
 test("calls of a deleted workspace count all the same, and those of a purged one are rejected", async () => {
   const rows = await world.query<{ id: string }>("SELECT id FROM workspace");
   const stored = new Set(rows.map(({ id }) => id));
-  const workspaces = scenery.gone.filter(([type]) => type === "Workspace").map(([, id]) => id);
+  const workspaces = fixtures.gone.filter(([type]) => type === "Workspace").map(([, id]) => id);
   const purged = workspaces.filter((id) => !stored.has(id));
   const records = workspaces.map(
     (id) => `{ id: "${id}", workspaceId: "${id}", at: "2026-03-31T08:00:00Z", credits: 1 }`,
@@ -70,7 +70,7 @@ test("calls of a deleted workspace count all the same, and those of a purged one
 });
 
 /** Mutations that name parts of their organization in lists, beside those of the table. */
-const NAMING: Record<string, (stage: Stage) => string> = {
+const NAMING: Record<string, (target: Target) => string> = {
   ...Object.fromEntries(Object.entries(MUTATIONS).map(([name, { input }]) => [name, input])),
   "inviteMembers with workspaces": ({ organizationId: o, alpha }) =>
     `organizationId: "${o}", emails: ["x@example.com"], role: VIEWER, workspaces: [{ workspaceId: "${alpha}" }]`,
@@ -81,18 +81,18 @@ const NAMING: Record<string, (stage: Stage) => string> = {
 };
 
 test("parts of another organization, deleted ones and absent ones are NOT_FOUND, even to an Owner of both", async () => {
-  const { stage, foreign, deleted } = scenery;
+  const { target, foreign, deleted } = fixtures;
   const owner = await ownerOfBoth();
-  const parts = (workspace: string, memberId: string, invitationId: string): Array<Partial<Stage>> => [
+  const parts = (workspace: string, memberId: string, invitationId: string): Array<Partial<Target>> => [
     { alpha: workspace },
     { beta: workspace },
     { memberId },
     { invitationId },
   ];
-  const wrongParts: Record<string, Array<Partial<Stage>>> = {
+  const wrongParts: Record<string, Array<Partial<Target>>> = {
     foreign: parts(foreign.alpha, foreign.memberId, foreign.invitationId),
     "of a deleted organization": parts(deleted.alpha, deleted.memberId, deleted.invitationId),
-    deleted: parts(scenery.lost.workspaceId, scenery.lost.memberId, deleted.invitationId),
+    deleted: parts(fixtures.lost.workspaceId, fixtures.lost.memberId, deleted.invitationId),
     absent: parts(randomUUID(), randomUUID(), randomUUID()),
     "no ids": parts("x", "%", ""),
   };
@@ -101,8 +101,8 @@ test("parts of another organization, deleted ones and absent ones are NOT_FOUND,
   for (const [kind, all] of Object.entries(wrongParts)) {
     for (const part of all) {
       for (const [name, input] of Object.entries(NAMING)) {
-        const aimed = input({ ...stage, ...part });
-        if (aimed === input(stage) || name === "recordUsage" || name === "reportByokFailure") continue;
+        const aimed = input({ ...target, ...part });
+        if (aimed === input(target) || name === "recordUsage" || name === "reportByokFailure") continue;
         tried.add(name);
         const outcome = await outcomeOf(owner, name.split(" ")[0] ?? "", aimed);
         if (outcome !== "NOT_FOUND") wrong.push(`${name}, ${kind} ${Object.keys(part)}: ${String(outcome)}`);
@@ -122,14 +122,14 @@ test("parts of another organization, deleted ones and absent ones are NOT_FOUND,
 
 test("a failing key of a workspace that is deleted, or never was, is NOT_FOUND to report", async () => {
   const service: Viewer = { kind: "service", name: "t", scopes: new Set(["credentials:read"]) };
-  for (const id of [scenery.deleted.alpha, scenery.lost.workspaceId, randomUUID(), "x"]) {
+  for (const id of [fixtures.deleted.alpha, fixtures.lost.workspaceId, randomUUID(), "x"]) {
     const input = `workspaceId: "${id}", code: "AccessDeniedException"`;
     expect([id, await outcomeOf(service, "reportByokFailure", input)]).toEqual([id, "NOT_FOUND"]);
   }
 });
 
 test("the trend of a workspace of another organization is zeros", async () => {
-  const { foreign, stage } = scenery;
+  const { foreign, target } = fixtures;
   const owner = await ownerOfBoth();
   const record = { id: "r", workspaceId: foreign.alpha, at: world.clock.now(), credits: 3, byok: false };
   await world.context(METERING).run(commands.recordUsage, { records: [record] });
@@ -142,15 +142,15 @@ test("the trend of a workspace of another organization is zeros", async () => {
     return JSON.parse(JSON.stringify(data)).organization.subscription.usage.trend;
   };
   expect(await trendIn(foreign.organizationId, foreign.alpha)).toEqual([{ credits: 3, calls: 1 }]);
-  for (const id of [foreign.alpha, foreign.organizationId, stage.organizationId, "x"]) {
-    expect([id, await trendIn(stage.organizationId, id)]).toEqual([id, [{ credits: 0, calls: 0 }]]);
+  for (const id of [foreign.alpha, foreign.organizationId, target.organizationId, "x"]) {
+    expect([id, await trendIn(target.organizationId, id)]).toEqual([id, [{ credits: 0, calls: 0 }]]);
   }
 });
 
 /** Acme's Owner, made Owner of the foreign organization too: then nothing but the check itself keeps the two apart. */
 async function ownerOfBoth(): Promise<Viewer> {
-  const { cast, foreign } = scenery;
-  const { owner } = cast;
+  const { actors, foreign } = fixtures;
+  const { owner } = actors;
   if (owner?.kind !== "person") throw new Error("The cast has no owner.");
   await world.query(
     `INSERT INTO member (id, organization_id, user_id, role, joined_at) VALUES ($1, $2, $3, 'OWNER', $4)

@@ -4,18 +4,19 @@ import type { Viewer } from "../../src/domain/viewer";
 import { createExecutor } from "../../src/server/graphql/execute";
 import { buildSubgraph } from "../../src/server/graphql/schema";
 import { silentLog, World } from "../support/world";
-import { castOf, type Scenery } from "./actors";
-import { Comparison, type Root, selectionsBelow } from "./comparison";
+import { createFixtures, type Fixtures } from "./actors";
+import { Comparison, type Root } from "./comparison";
 import { expectedOfKind, MUTATIONS, type Rule, takingBack } from "./mutation-table";
 import { Oracle } from "./oracle";
+import { selectionsBelow } from "./selections";
 
 // There are two lines of defence: the guard in front of the schema, and the checks of resolvers and commands behind it.
 // With both in place, either could be missing and nobody would notice. Here each stands alone.
 let world: World;
-let scenery: Scenery;
+let fixtures: Fixtures;
 beforeAll(async () => {
   world = await World.create();
-  scenery = await castOf(world);
+  fixtures = await createFixtures(world);
 });
 afterAll(() => world.close());
 
@@ -29,9 +30,9 @@ async function codeOf(schema: GraphQLSchema, viewer: Viewer, name: string, input
 }
 
 const roleOf = (viewer: Viewer) =>
-  viewer.kind === "person" ? scenery.state.roles.get(scenery.stage.organizationId)?.get(viewer.id) : undefined;
+  viewer.kind === "person" ? fixtures.state.roles.get(fixtures.target.organizationId)?.get(viewer.id) : undefined;
 
-/** What somebody meets who is of the right kind, in the organization and workspace of the stage. */
+/** The code that a viewer gets for the target's organization and workspace; null where the mutation is allowed. */
 function expected(viewer: Viewer, may: Rule): string | null {
   const ofKind = expectedOfKind(viewer, may);
   if (ofKind !== null || viewer.kind !== "person" || "everybody" in may || "invitee" in may) return ofKind;
@@ -39,17 +40,17 @@ function expected(viewer: Viewer, may: Rule): string | null {
   if (!role) return "NOT_FOUND";
   if ("organization" in may) return may.organization.includes(role) ? null : "FORBIDDEN";
   if (role === "OWNER" || role === "ADMIN") return null;
-  return scenery.state.workspaces.get(scenery.stage.alpha)?.assigned.has(viewer.id) ? "FORBIDDEN" : "NOT_FOUND";
+  return fixtures.state.workspaces.get(fixtures.target.alpha)?.assigned.has(viewer.id) ? "FORBIDDEN" : "NOT_FOUND";
 }
 
 test("without the guard, commands turn away the same people with the same codes", async () => {
   const { open } = buildSubgraph();
   const wrong: string[] = [];
-  for (const [who, viewer] of Object.entries(scenery.cast)) {
+  for (const [who, viewer] of Object.entries(fixtures.actors)) {
     for (const [name, { input, may }] of Object.entries(MUTATIONS)) {
-      const isTheirs = viewer.kind === "person" && viewer.email === scenery.stage.invitedAddress;
+      const isTheirs = viewer.kind === "person" && viewer.email === fixtures.target.invitedAddress;
       const code = expected(viewer, may) ?? ("invitee" in may && !isTheirs ? "NOT_FOUND" : null);
-      const met = await codeOf(open, viewer, name, input(scenery.stage));
+      const met = await codeOf(open, viewer, name, input(fixtures.target));
       if (met !== code) wrong.push(`${who}, ${name}: ${met}, not ${code}`);
     }
   }
@@ -73,12 +74,12 @@ test("the guard by itself turns away all whom it can tell, before anything is do
   const reached: { name: string | null } = { name: null };
   const schema = stubbed(reached);
   const wrong: string[] = [];
-  for (const [who, viewer] of Object.entries(scenery.cast)) {
+  for (const [who, viewer] of Object.entries(fixtures.actors)) {
     for (const [name, { input, may }] of Object.entries(MUTATIONS)) {
       reached.name = null;
       // Who may restore a deleted organization, the command alone can tell.
       const code = expected(viewer, name === "restoreOrganization" ? { everybody: true } : may);
-      const met = await codeOf(schema, viewer, name, input(scenery.stage));
+      const met = await codeOf(schema, viewer, name, input(fixtures.target));
       if ((reached.name === name) !== (code === null))
         wrong.push(`${who} ${code ? "reached" : "was kept from"} ${name}`);
       if (code !== null && met !== code) wrong.push(`${who}, ${name}: ${met}, not ${code}`);
@@ -108,8 +109,8 @@ const QUERIES: Record<string, { text: string; may: (viewer: Viewer) => boolean }
   _service: { text: "{ _service { sdl } }", may: () => true },
 };
 
-function has(viewer: Viewer, unit: "credentials:read" | "entities:read"): boolean {
-  return viewer.kind === "service" && viewer.scopes.has(unit);
+function has(viewer: Viewer, scope: "credentials:read" | "entities:read"): boolean {
+  return viewer.kind === "service" && viewer.scopes.has(scope);
 }
 function isSignedIn(viewer: Viewer): boolean {
   return viewer.kind !== "anonymous";
@@ -123,7 +124,7 @@ test("the guard by itself keeps queries for those for whom they are", async () =
   const schema = stubbed(reached);
   const execute = createExecutor(schema, silentLog);
   expect(Object.keys(QUERIES).sort()).toEqual(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort());
-  for (const [who, viewer] of Object.entries(scenery.cast)) {
+  for (const [who, viewer] of Object.entries(fixtures.actors)) {
     for (const [name, { text, may }] of Object.entries(QUERIES)) {
       reached.name = null;
       await execute({ document: parse(text), context: world.context(viewer) });
@@ -158,7 +159,7 @@ test.each(Object.entries(GUARDED))(
     const execute = createExecutor(guard(open), silentLog);
     for (role of ["OWNER", "ADMIN", "DEVELOPER", "VIEWER", null]) {
       isReached = false;
-      const context = world.context(scenery.cast.stranger as Viewer);
+      const context = world.context(fixtures.actors.stranger as Viewer);
       await execute({ document: parse(`{ organization(id: "o") { ${text} } }`), context });
       expect([role, isReached]).toEqual([role, role !== null && roles.split(" ").includes(role)]);
     }
@@ -168,13 +169,17 @@ test.each(Object.entries(GUARDED))(
 test("without the guard, resolvers keep every field of an organization for those for whom it is", async () => {
   const { open } = buildSubgraph();
   const execute = createExecutor(open, silentLog);
-  const oracle = new Oracle(scenery.state);
+  const oracle = new Oracle(fixtures.state);
   const wrong: string[] = [];
   let cases = 0;
-  for (const [who, viewer] of Object.entries(scenery.cast)) {
+  for (const [who, viewer] of Object.entries(fixtures.actors)) {
     if (viewer.kind !== "person") continue;
     const comparison = new Comparison(viewer, world, oracle, execute);
-    for (const id of [scenery.stage.organizationId, scenery.foreign.organizationId, scenery.deleted.organizationId]) {
+    for (const id of [
+      fixtures.target.organizationId,
+      fixtures.foreign.organizationId,
+      fixtures.deleted.organizationId,
+    ]) {
       const root: Root = {
         ...{ field: "organization", type: "Organization", ids: [id], variables: { id } },
         document: (selection) => `query ($id: ID!) { organization(id: $id) { ${selection} } }`,

@@ -15,8 +15,8 @@ const MEMBERSHIPS = `subscription($id: ID!, $after: String) {
 const RECEIVED = "subscription { receivedInvitationChanged { id status role organization { name } } }";
 
 const changes = (watching: Watching) =>
-  watching.told.map(({ data }) => (data?.invitationChanged ?? data?.membershipChanged)?.change);
-const lastCode = (watching: Watching) => watching.told.at(-1)?.errors?.[0]?.extensions.code;
+  watching.received.map(({ data }) => (data?.invitationChanged ?? data?.membershipChanged)?.change);
+const lastCode = (watching: Watching) => watching.received.at(-1)?.errors?.[0]?.extensions.code;
 
 describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
   const open = async (person: { token: string } | null, query: string, variables = {}) => {
@@ -50,11 +50,11 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
         .filter((change) => change !== "SENT")
         .slice(0, 2),
     ).toEqual(["ACCEPTED", "CREATED"]);
-    while (!changes(office).includes("SENT")) await office.count(office.told.length + 1);
-    const accepted = office.told.find(({ data }) => data.invitationChanged.change === "ACCEPTED");
+    while (!changes(office).includes("SENT")) await office.count(office.received.length + 1);
+    const accepted = office.received.find(({ data }) => data.invitationChanged.change === "ACCEPTED");
     expect(accepted?.data.invitationChanged.invitation).toMatchObject({ status: "ACCEPTED", email: invitee.email });
-    while (phone.told.at(-1)?.data.receivedInvitationChanged.status !== "ACCEPTED")
-      await phone.count(phone.told.length + 1);
+    while (phone.received.at(-1)?.data.receivedInvitationChanged.status !== "ACCEPTED")
+      await phone.count(phone.received.length + 1);
     for (const each of [phone, office]) each.stop();
   });
 
@@ -81,7 +81,7 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
     const first = await open(viewer, MEMBERSHIPS, { id });
     const guest = await join(service, owner, id);
     await first.count(1);
-    const { cursor } = first.told[0]?.data.membershipChanged ?? {};
+    const { cursor } = first.received[0]?.data.membershipChanged ?? {};
     first.stop();
     await owner.ask(
       `mutation { changeMemberRole(input: { organizationId: "${id}", memberId: "${guest.memberId}", role: ADMIN }) { __typename } }`,
@@ -92,7 +92,7 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
     const second = await open(viewer, MEMBERSHIPS, { id, after: cursor });
     const told = await second.count(2);
     expect(changes(first)).toEqual(["JOINED"]);
-    expect(first.told[0]?.data.membershipChanged).toMatchObject({
+    expect(first.received[0]?.data.membershipChanged).toMatchObject({
       userId: guest.id,
       member: { role: "DEVELOPER", user: { email: guest.email } },
     });
@@ -136,7 +136,7 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
     const someone = await open(owner, MEMBERSHIPS, { id });
     await join(service, owner, id);
     await someone.count(1);
-    const { cursor } = someone.told[0]?.data.membershipChanged ?? {};
+    const { cursor } = someone.received[0]?.data.membershipChanged ?? {};
     const refused = async (who: { token: string } | null, query: string, variables = {}) => {
       const watching = await open(who, query, variables);
       await watching.over();
@@ -211,8 +211,8 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
     await change("ADMIN");
     const second = await open(admin, INVITATIONS, { id, after: one?.data.invitationChanged.cursor });
     const created = () =>
-      second.told.filter(({ data }) => data?.invitationChanged.invitation.email === "two@example.com");
-    while (created().length === 0) await second.count(second.told.length + 1);
+      second.received.filter(({ data }) => data?.invitationChanged.invitation.email === "two@example.com");
+    while (created().length === 0) await second.count(second.received.length + 1);
     await change("VIEWER");
     await second.over();
     expect(lastCode(second)).toBe("FORBIDDEN");

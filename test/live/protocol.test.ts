@@ -4,7 +4,7 @@ import type { ExecutionResult } from "graphql";
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import WebSocket from "ws";
 import type { Session } from "../../src/server/caller/authenticate";
-import type { LiveRequest, Operated } from "../../src/server/graphql/operate";
+import type { LiveRequest, OperationResult } from "../../src/server/graphql/operate";
 import { serveWebSockets } from "../../src/server/live/web-sockets";
 import { silentLog } from "../support/world";
 
@@ -15,8 +15,8 @@ class Operation implements AsyncGenerator<ExecutionResult, void, void> {
   readonly returned = new Promise<void>((resolve) => {
     this.onReturn = resolve;
   });
-  start: (operated: Operated) => void = () => undefined;
-  readonly started = new Promise<Operated>((resolve) => {
+  start: (operated: OperationResult) => void = () => undefined;
+  readonly started = new Promise<OperationResult>((resolve) => {
     this.start = resolve;
   });
   private waiting: (result: IteratorResult<ExecutionResult, void>) => void = () => undefined;

@@ -35,12 +35,12 @@ async function watching(app: App, owner: Person, id: string, after?: string) {
 }
 
 const emails = (watcher: ReturnType<typeof watch>) =>
-  watcher.told.flatMap(({ data }) =>
+  watcher.received.flatMap(({ data }) =>
     data?.invitationChanged.change === "CREATED" ? data.invitationChanged.invitation.email : [],
   );
 
 async function created(watcher: ReturnType<typeof watch>, n: number) {
-  while (emails(watcher).length < n) await watcher.count(watcher.told.length + 1);
+  while (emails(watcher).length < n) await watcher.count(watcher.received.length + 1);
 }
 
 async function redis(given?: number): Promise<{ url: string; child: ChildProcess }> {
@@ -95,7 +95,10 @@ describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that wak
       await change("VIEWER");
       const committedAt = performance.now();
       times.push(Math.max(...(await Promise.all(ended))) - committedAt);
-      expect(streams.map(({ told }) => told.at(-1)?.errors?.[0]?.extensions.code)).toEqual(["FORBIDDEN", "FORBIDDEN"]);
+      expect(streams.map(({ received: told }) => told.at(-1)?.errors?.[0]?.extensions.code)).toEqual([
+        "FORBIDDEN",
+        "FORBIDDEN",
+      ]);
       await change("ADMIN");
     }
     expect(times.sort((a, b) => a - b)[Math.ceil(LOSSES * 0.99) - 1]).toBeLessThan(250);
@@ -113,7 +116,7 @@ describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that wak
     await first.over();
     expect(first.closedWith?.code).toBe(1001);
     await Promise.all([closed, invited]);
-    const cursor = first.told.at(-1)?.data.invitationChanged.cursor;
+    const cursor = first.received.at(-1)?.data.invitationChanged.cursor;
     const second = await watching(service.app, owner, id, cursor);
     await invite(owner, id, "after@example.com");
     await created(second, 3 - emails(first).length);
@@ -174,7 +177,7 @@ test("a connection that LISTENs and is cut is replaced, and nothing is lost in b
   const cut = () =>
     client.query(
       `SELECT count(pg_terminate_backend(pid))::int AS n FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name = 'organizations wake-ups'`,
+       WHERE datname = current_database() AND application_name = 'organizations notifier'`,
     );
   expect((await cut()).rows).toEqual([{ n: 2 }]);
   await invite(owner, id, "cut@example.com");
@@ -189,7 +192,7 @@ test("a connection that LISTENs and is cut is replaced, and nothing is lost in b
 async function listeners(client: Client): Promise<number> {
   const { rows } = await client.query(
     `SELECT count(*)::int AS n FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name = 'organizations wake-ups'`,
+     WHERE datname = current_database() AND application_name = 'organizations notifier'`,
   );
   return rows[0].n;
 }

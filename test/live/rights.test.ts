@@ -20,7 +20,7 @@ beforeEach(async () => {
   const notifier = { subscribe: (listener: typeof wake) => (wake = listener) };
   live = new Subscriptions({ database: world.database, clock: world.clock }, notifier, () => undefined);
   // What comes up is told by a wake-up of the test's own, and found by no poll.
-  clearInterval((live as unknown as { poll: NodeJS.Timeout }).poll);
+  clearInterval((live as unknown as { pollTimer: NodeJS.Timeout }).pollTimer);
 });
 afterEach(() => {
   live.close();

@@ -3,12 +3,12 @@ import net from "node:net";
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import WebSocket from "ws";
 import { changeOrganization } from "../../src/commands/runner/run";
-import { STALLED_AFTER } from "../../src/live/event-stream";
+import { STALLED_BACKLOG } from "../../src/live/event-stream";
 import { STREAMS_PER_PERSON } from "../../src/live/open-streams";
-import { SOCKET_LIMITS } from "../../src/server/live/socket-protocol";
+import { SOCKET_LIMITS } from "../../src/server/live/socket-limits";
 import { type Person, RunningService } from "../support/service";
 import { invite, organization } from "../support/watched-organization";
-import { connect, type Told, watch, watchEvents } from "../support/watching";
+import { connect, type StreamResult, watch, watchEvents } from "../support/watching";
 
 let service: RunningService;
 let owner: Person;
@@ -100,7 +100,7 @@ test("what does not begin is the protocol's message 'error', and what does is 'n
 
 test("queries and mutations over a socket pass the same guards, and show the same masked errors", async () => {
   const client = connect(service.app.port, owner.token);
-  const one = async (query: string): Promise<Told | undefined> => (await watch(client, query).over())[0];
+  const one = async (query: string): Promise<StreamResult | undefined> => (await watch(client, query).over())[0];
   expect((await one("{ viewer { name } }"))?.data).toEqual({ viewer: { name: "Olga" } });
   expect((await one(`{ organization(id: "${id}") { auditLog { totalCount } } }`))?.data.organization.auditLog).toEqual({
     totalCount: expect.any(Number),
@@ -185,7 +185,7 @@ test("one that does not read is closed with 4413, and goes on where it was; the 
   subscribe(stalled, "1", query, { id });
   await streams(2);
   stalled.pause();
-  const events = 6 * STALLED_AFTER;
+  const events = 6 * STALLED_BACKLOG;
   for (let n = 0; n < events; n += 500) {
     await changeOrganization(service.app.services, id, async ({ record }) => {
       const summary = "The invitation was sent.";
@@ -201,12 +201,12 @@ test("one that does not read is closed with 4413, and goes on where it was; the 
   });
   stalled.resume();
   expect(await closing(stalled)).toBe(4413);
-  const all = reader.told.map(({ data }) => data.invitationChanged.cursor);
+  const all = reader.received.map(({ data }) => data.invitationChanged.cursor);
   const from = all.indexOf(told[0] ?? "");
   expect(told.length).toBeLessThan(events);
   const resumed = watch(connect(service.app.port, owner.token), query, { id, after: told.at(-1) });
   await resumed.count(all.length - from - told.length);
-  expect([...told, ...resumed.told.map(({ data }) => data.invitationChanged.cursor)]).toEqual(all.slice(from));
+  expect([...told, ...resumed.received.map(({ data }) => data.invitationChanged.cursor)]).toEqual(all.slice(from));
 });
 
 test("an id that is completed and used again at once, three times over, tells each event once, and ends with its end", async () => {

@@ -37,8 +37,8 @@ test("with few file descriptors, connections too many are refused, those that th
     { files: 256 },
   );
   const pid = fs.readFileSync(path.join(directory, "postgres", "postmaster.pid"), "utf8").split("\n")[0];
-  const kept = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  const served = await ask(running.port, kept);
+  const reused = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  const served = await ask(running.port, reused);
   expect(served).toContain("STARTER");
   const sockets = Array.from({ length: 400 }, () =>
     net.connect(running.port, "127.0.0.1").on("error", () => undefined),
@@ -53,13 +53,13 @@ test("with few file descriptors, connections too many are refused, those that th
   // The refused ones are closed at once; there must be room left for everything else that needs a descriptor.
   while (refused.size < 400 - 256 + 64) await new Promise((resolve) => setImmediate(resolve));
   expect(refused.size).toBeLessThan(400);
-  for (let round = 0; round < 5; round++) expect(await ask(running.port, kept)).toBe(served);
+  for (let round = 0; round < 5; round++) expect(await ask(running.port, reused)).toBe(served);
   for (const socket of sockets) socket.destroy();
   const afresh = () => ask(running.port, new http.Agent()).catch(() => null);
   let answer = await afresh();
   while (answer === null) answer = await afresh();
   expect(answer).toBe(served);
   expect(fs.readFileSync(path.join(directory, "postgres", "postmaster.pid"), "utf8").split("\n")[0]).toBe(pid);
-  kept.destroy();
+  reused.destroy();
   expect(await running.end("SIGTERM")).toEqual({ code: 0, signal: null });
 });

@@ -3,7 +3,7 @@ import type { App } from "../../src/app";
 import { expireInvitations } from "../../src/commands/invitation/expire-invitations";
 import { changeUnlessPurged } from "../../src/jobs/change-unless-purged";
 import { DatabaseProxy } from "../support/database-proxy";
-import { RouterStandIn } from "../support/router-stand-in";
+import { CREATE, expectDoubt, IN_DOUBT, OUT, Reply } from "../support/replies";
 import { type Person, RunningService } from "../support/service";
 import { connect, watch } from "../support/watching";
 
@@ -23,20 +23,6 @@ afterAll(async () => {
   proxy.close();
 });
 
-interface Told {
-  message: string;
-  path?: string[];
-  extensions: { code: string; mayHaveHappened?: boolean; retryAfterSeconds?: number };
-}
-
-interface Reply {
-  status: number;
-  retryAfter: string | null;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
-  data: any;
-  error: Told | undefined;
-}
-
 async function send(token: string, query: string, key?: string, path = "/graphql"): Promise<Reply> {
   const response = await fetch(`http://127.0.0.1:${app.port}${path}`, {
     method: "POST",
@@ -51,19 +37,6 @@ async function send(token: string, query: string, key?: string, path = "/graphql
   const body = JSON.parse(/^data: (.+)$/m.exec(text)?.[1] ?? text);
   const retryAfter = response.headers.get("retry-after");
   return { status: response.status, retryAfter, data: body.data, error: body.errors?.[0] };
-}
-
-const IN_DOUBT = {
-  code: "UNAVAILABLE",
-  mayHaveHappened: true,
-  retryAfterSeconds: 5,
-};
-const OUT = { code: "UNAVAILABLE", retryAfterSeconds: 5 };
-
-function expectDoubt({ status, retryAfter, error, data }: Reply): void {
-  expect(error?.extensions).toEqual(IN_DOUBT);
-  expect(error?.message).toMatch(/may have been saved.*Idempotency-Key/);
-  expect({ status, retryAfter, data: data ?? null }).toEqual({ status: 503, retryAfter: "5", data: null });
 }
 
 /** An organization of somebody's, on a plan with seats, and how many there are of what can be made in it. */
@@ -81,9 +54,6 @@ async function founded() {
 
 const organizations = async ({ ask }: Person) =>
   (await ask("{ viewer { memberships { id } } }")).data.viewer.memberships.length as number;
-
-const CREATE =
-  'mutation { createOrganization(input: { name: "Once" }) { ... on CreateOrganizationSuccess { organization { id } } } }';
 
 describe.each(["before", "after"] as const)("a connection that breaks at COMMIT, %s it is executed", (when) => {
   test.each(["/graphql", "/graphql/stream"])(
@@ -149,9 +119,9 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
     const { owner } = await founded();
     const watching = watch(connect(app.port, owner.token), CREATE);
     const cut = proxy.cutAt("COMMIT", when);
-    const [told] = await watching.over();
+    const [received] = await watching.over();
     await cut;
-    expect(told?.errors?.[0]?.extensions).toEqual(IN_DOUBT);
+    expect(received?.errors?.[0]?.extensions).toEqual(IN_DOUBT);
   });
 
   test.each([undefined, "usage"])("is in doubt for a single statement, with the key %s", async (key) => {
@@ -168,8 +138,8 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
     expectDoubt(await send(token, record, its));
     await cut;
     const again = (await send(token, record, its)).data.recordUsage;
-    const wasKept = when === "after" && key === undefined;
-    expect(again).toEqual(wasKept ? { recorded: 0, duplicates: 2 } : { recorded: 2, duplicates: 0 });
+    const wasStored = when === "after" && key === undefined;
+    expect(again).toEqual(wasStored ? { recorded: 0, duplicates: 2 } : { recorded: 2, duplicates: 0 });
     expect((await send(token, record)).data.recordUsage).toEqual({ recorded: 0, duplicates: 2 });
   });
 
@@ -209,79 +179,6 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
   });
 });
 
-describe("a connection that breaks earlier", () => {
-  test.each(["START TRANSACTION", "lock-organization", 'INSERT INTO "invitation"'])(
-    "at %s, leaves nothing in doubt",
-    async (text) => {
-      const { owner, id } = await founded();
-      const invite = `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["x@example.com"], role: VIEWER }) { __typename } }`;
-      const cut = proxy.cutAt(text, "before");
-      const first = await send(owner.token, invite, "k");
-      await cut;
-      expect(first).toMatchObject({ status: 503, retryAfter: "5" });
-      expect(first.error?.extensions).toEqual(OUT);
-      expect((await send(owner.token, invite, "k")).error).toBeUndefined();
-    },
-  );
-
-  test.each(["{ viewer { memberships { id } } }", CREATE])("of a database that is gone: %s", async (document) => {
-    const { owner } = await founded();
-    const { target } = proxy;
-    proxy.cut();
-    const first = await send(owner.token, document);
-    const keyed = await send(owner.token, document, "k");
-    const stream = await send(owner.token, document, "k", "/graphql/stream");
-    proxy.target = target;
-    expect(keyed).toMatchObject({ status: 503, retryAfter: "5" });
-    expect(keyed.error?.extensions).toEqual(OUT);
-    expect(first).toMatchObject({ status: 503, retryAfter: "5" });
-    expect(first.error?.extensions).toEqual(OUT);
-    expect(stream.error?.extensions).toEqual(OUT);
-    expect((await send(owner.token, document)).error).toBeUndefined();
-  });
-});
-
-const WATCH = "subscription($id: ID!) { membershipChanged(organizationId: $id) { change } }";
-
-test("without the database, a WebSocket's subscription is UNAVAILABLE, and who is new may connect later", async () => {
-  const { owner, id } = await founded();
-  const client = connect(app.port, owner.token);
-  const one = watch(client, "{ plans { code } }");
-  await one.over();
-  const { target } = proxy;
-  proxy.cut();
-  const told = await watch(client, WATCH, { id }).over();
-  const newcomer = { id: `test|${randomUUID()}`, email: "n@example.com", emailVerified: false, name: "N" };
-  const late = watch(connect(app.port, await service.issuer.issue(newcomer)), WATCH, { id });
-  await late.over();
-  proxy.target = target;
-  expect(told.at(-1)?.errors?.[0]?.extensions).toEqual(OUT);
-  expect(late.closedWith?.code).toBe(1013);
-});
-
-test("without the database, a router's subscription is UNAVAILABLE, whoever asks", async () => {
-  const { owner, id } = await founded();
-  const router = await RouterStandIn.start();
-  const { target } = proxy;
-  const environment = {
-    DATABASE_URL: service.databaseUrl.replace(new URL(service.databaseUrl).port, proxy.port),
-    SUBSCRIPTION_CALLBACK_URLS: router.url,
-  };
-  const behind = await service.replica(environment, { jobs: false });
-  const subscribe = (token: string) => router.subscribe(behind.port, token, { query: WATCH, variables: { id } });
-  const known = await subscribe(owner.token);
-  router.forget(known.id);
-  proxy.cut();
-  const refused = await subscribe(owner.token);
-  const newcomer = { id: `test|${randomUUID()}`, email: "m@example.com", emailVerified: false, name: "N" };
-  const late = await subscribe(await service.issuer.issue(newcomer));
-  proxy.target = target;
-  expect(refused.answer.errors?.[0]?.extensions).toEqual(OUT);
-  expect(late.answer.errors?.[0]?.extensions).toEqual(OUT);
-  expect([late.status, late.headers.get("retry-after")]).toEqual([503, "5"]);
-  await router.stop();
-});
-
 test("a change that stands and cannot be shown is said to be possible", async () => {
   const { owner } = await founded();
   const before = await organizations(owner);
@@ -294,22 +191,4 @@ test("a change that stands and cannot be shown is said to be possible", async ()
   expect(await organizations(owner)).toBe(before + 1);
   expect((await send(owner.token, CREATE, "k")).data.createOrganization.organization.id).toBeDefined();
   expect(await organizations(owner)).toBe(before + 1);
-});
-
-test.each([
-  ["COMMIT", true],
-  ["lock-organization", undefined],
-])("a mutation whose time is over at %s says whether it may have happened", async (text, mayHaveHappened) => {
-  const { owner, id } = await founded();
-  const rename = `mutation { updateOrganization(input: { organizationId: "${id}", name: "New" }) { __typename } }`;
-  const held = proxy.holdAt(text);
-  const { status, retryAfter, error } = await send(owner.token, rename, "k");
-  await held;
-  expect({ status, retryAfter }).toEqual({ status: 503, retryAfter: "5" });
-  expect(error?.extensions).toEqual({
-    code: "DEADLINE_EXCEEDED",
-    retryAfterSeconds: 5,
-    ...(mayHaveHappened && { mayHaveHappened }),
-  });
-  expect(error?.message).toMatch(mayHaveHappened ? /may have been saved/ : /Nothing was changed/);
 });

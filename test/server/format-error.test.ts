@@ -4,7 +4,7 @@ import { formatError } from "../../src/server/graphql/format-error";
 import { buildSubgraph } from "../../src/server/graphql/schema";
 
 const log = createLog("silent");
-const told = (what: string) =>
+const formatted = (what: string) =>
   formatError({ message: what, extensions: { code: "BAD_USER_INPUT" } }, new Error(what), log, "1").message;
 
 test("every name of the schema is shown, alone and in a path", () => {
@@ -12,7 +12,7 @@ test("every name of the schema is shown, alone and in a path", () => {
   visit(parse(buildSubgraph().sdl), { Name: ({ value }) => void names.add(value) });
   expect(names.size).toBeGreaterThan(200);
   for (const name of names) {
-    expect(told(`Unknown field "${name}" at "input.${name}"; expected "[${name}!]!".`)).toBe(
+    expect(formatted(`Unknown field "${name}" at "input.${name}"; expected "[${name}!]!".`)).toBe(
       `Unknown field "${name}" at "input.${name}"; expected "[${name}!]!".`,
     );
   }
@@ -25,7 +25,7 @@ test.each([
   ["with what base64 has", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"],
   ["after a name", "credentials.wJalrXUtnFEMIbPxRfiCYEXAMPLEKEY"],
 ])("a secret is not: %s", (_, secret) => {
-  expect(told(`Value "${secret}" does not exist in "InferenceProfile" enum.`)).toBe(
+  expect(formatted(`Value "${secret}" does not exist in "InferenceProfile" enum.`)).toBe(
     'Value "…" does not exist in "InferenceProfile" enum.',
   );
 });

@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from "graphql";
 import { documentChecker, operationOf } from "../../src/server/documents/check-document";
 import { buildSubgraph } from "../../src/server/graphql/schema";
-import { inOrganization, members, nested, times } from "../support/hostile-corpus";
+import { inOrganization, members, nested, times } from "../support/hostile-parts";
 
 // Each limit, at it and one beyond: as the document is written, and as its fragments make it.
 const schema: GraphQLSchema = buildSubgraph().guarded;

@@ -1,5 +1,4 @@
 import { generateKeyPairSync } from "node:crypto";
-import type http from "node:http";
 import { Writable } from "node:stream";
 import WebSocket from "ws";
 import { createLog } from "../../src/log";
@@ -8,7 +7,6 @@ import { IdentityProvider, type ProviderKey } from "../support/identity-provider
 import { RunningService } from "../support/service";
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const WHO = "{ viewer { id } }";
 
 let provider: IdentityProvider;
@@ -37,8 +35,6 @@ afterEach(async () => {
 });
 
 const statusOf = async (token: string) => (await service.ask(token)(WHO)).status;
-const alarms = () => lines.filter(({ alarm }) => alarm === true);
-const broken = (response: http.ServerResponse) => void response.writeHead(500).end();
 
 test("a token counts no longer than five minutes after its key was withdrawn, remembered or not", async () => {
   const token = await provider.token(first);
@@ -104,101 +100,12 @@ test("a token that no key could make good is refused without asking for keys", a
   expect(provider.reads).toBe(0);
 });
 
-test("while the provider is down, known keys stay in use for twelve hours, with an alarm; then it is 503", async () => {
-  const token = await provider.token(first, { exp: provider.seconds(20 * 3600) });
-  expect(await statusOf(token)).toBe(200);
-  const readAt = provider.clock.now().getTime();
-  provider.instead = broken;
-  provider.clock.pass(11 * MINUTE);
-  expect(await statusOf(token)).toBe(200);
-  expect(await statusOf(await provider.token(first, { sub: "new" }))).toBe(200);
-  expect(alarms()).toHaveLength(1);
-  expect(new Date(String(alarms()[0]?.knownKeysUsedUntil)).getTime()).toBeLessThanOrEqual(readAt + 12 * HOUR);
-  provider.clock.pass(12 * HOUR - 12 * MINUTE);
-  expect(await statusOf(token)).toBe(200);
-  provider.clock.pass(MINUTE);
-  const late = await service.ask(token)(WHO);
-  expect([late.status, late.errors?.[0]?.extensions]).toEqual([503, { code: "UNAVAILABLE", retryAfterSeconds: 5 }]);
-  expect(alarms().length).toBeGreaterThan(1);
-  provider.instead = null;
-  provider.clock.pass(5_000);
-  expect(await statusOf(token)).toBe(200);
-});
-
-test("what cannot be decided while the provider is down is 503, and what can is 401", async () => {
-  expect(await statusOf(await provider.token(first))).toBe(200);
-  provider.instead = broken;
-  provider.clock.pass(5_000);
-  const [unknown, unnamed] = [await provider.key("ES256", "unknown"), await provider.key("ES256")];
-  for (const key of [unknown, unnamed]) {
-    expect(await statusOf(await provider.token(key))).toBe(503);
-    provider.clock.pass(5_000);
-    expect(await statusOf(await provider.token(key))).toBe(503);
-  }
-  expect(await statusOf(await provider.token({ ...unnamed, kid: "first" }))).toBe(401);
-  expect(await statusOf(await provider.token(first, { exp: provider.seconds(-60) }))).toBe(401);
-  expect(await statusOf("garbage")).toBe(401);
-});
-
-test("a provider that does not answer holds up nobody whose key is known, once it is known to be down", async () => {
-  expect(await statusOf(await provider.token(first))).toBe(200);
-  provider.instead = broken;
-  provider.clock.pass(5 * MINUTE);
-  expect(await statusOf(await provider.token(first))).toBe(200);
-  const hanging: http.ServerResponse[] = [];
-  provider.instead = (response) => void hanging.push(response);
-  provider.clock.pass(5_000);
-  for (let n = 0; n < 3; n++) expect(await statusOf(await provider.token(first, { sub: `n${n}` }))).toBe(200);
-  expect(hanging).toHaveLength(1);
-  for (const response of hanging) response.end("{}");
-});
-
-test.each<[string, (response: http.ServerResponse) => void]>([
-  ["no JSON", (response) => response.end("<html>")],
-  ["no keys", (response) => response.end('{"error": "unavailable"}')],
-  ["far too much", (response) => response.end(`{"keys": [], "x": "${"x".repeat(2 * 1024 * 1024)}"}`)],
-  ["too many keys", (response) => response.end(JSON.stringify({ keys: Array(101).fill({ kty: "RSA" }) }))],
-  ["a way to somewhere else", (response) => response.writeHead(302, { location: "/other" }).end()],
-  ["nothing", (response) => response.destroy()],
-])("a provider that answers with %s counts as down", async (_, answer) => {
-  expect(await statusOf(await provider.token(first))).toBe(200);
-  provider.instead = answer;
-  provider.clock.pass(6 * MINUTE);
-  expect(await statusOf(await provider.token(first, { sub: "bob" }))).toBe(200);
-  expect(await statusOf(await provider.token(await provider.key("ES256", "other")))).toBe(503);
-});
-
 test("a key that cannot be used does not spoil the others", async () => {
   const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
   const odd = [{ ...publicKey.export({ format: "jwk" }), kid: "weak", alg: "RS256" }, { kty: "EC", alg: "ES256" }, {}];
   provider.published = [...(odd as typeof provider.published), first.jwk];
   expect(await statusOf(await provider.token(first))).toBe(200);
   expect(await statusOf(await provider.token({ ...(await provider.key("RS256")), kid: "weak" }))).toBe(401);
-});
-
-test("a provider that is down from the start: 503 with Retry-After, event streams too; sockets are to come again", async () => {
-  provider.instead = broken;
-  const token = await provider.token(first);
-  const url = `http://127.0.0.1:${service.app.port}/graphql`;
-  for (const [path, accept] of [
-    ["", "application/json"],
-    ["", "application/graphql-response+json"],
-    ["/stream", "text/event-stream"],
-  ]) {
-    const response = await fetch(`${url}${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: accept ?? "", authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query: WHO }),
-    });
-    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "5"]);
-    const { errors } = (await response.json()) as { errors: Array<{ extensions: { code: string } }> };
-    expect(errors[0]?.extensions.code).toBe("UNAVAILABLE");
-  }
-  const socket = new WebSocket(url.replace("http", "ws"), "graphql-transport-ws");
-  const closed = new Promise<number>((resolve) => socket.once("close", resolve));
-  await new Promise((resolve) => socket.once("open", resolve));
-  socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${token}` } }));
-  expect(await closed).toBe(1013);
 });
 
 test("streams end when the key of their token is withdrawn, and their socket asks nothing more with it", async () => {
@@ -209,7 +116,7 @@ test("streams end when the key of their token is withdrawn, and their socket ask
   const waiting = new Set<() => void>();
   socket.on("message", (data) => {
     messages.push(JSON.parse(String(data)));
-    for (const wake of waiting) wake();
+    for (const notify of waiting) notify();
   });
   const message = async (id: string | undefined, type: string) => {
     for (;;) {
@@ -240,12 +147,12 @@ test("streams end when the key of their token is withdrawn, and their socket ask
 
 test("keys are read by a timer as well, so that streams hear of it while no request comes", async () => {
   const timers = jest.spyOn(globalThis, "setInterval");
-  let hear: () => void = () => undefined;
+  let notify: () => void = () => undefined;
   const withdrawn = new Promise<void>((resolve) => {
-    hear = resolve;
+    notify = resolve;
   });
   const url = provider.environment.AUTH_JWKS_URL ?? "";
-  const keys = new RemoteKeys({ url, clock: provider.clock, log: createLog("silent"), onWithdrawn: () => hear() });
+  const keys = new RemoteKeys({ url, clock: provider.clock, log: createLog("silent"), onWithdrawn: () => notify() });
   const [tick, milliseconds] = timers.mock.calls.at(-1) ?? [];
   timers.mockRestore();
   try {

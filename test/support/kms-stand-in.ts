@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { claimedBy, signatureFault } from "./signature-v4";
 
-interface Asked {
+interface KmsRequest {
   KeyId: string;
   Plaintext?: string;
   CiphertextBlob?: string;
@@ -73,7 +73,10 @@ export class KmsStandIn {
     }
   }
 
-  private answer(target: string, { KeyId, Plaintext = "", CiphertextBlob = "", EncryptionContext }: Asked): object {
+  private answer(
+    target: string,
+    { KeyId, Plaintext = "", CiphertextBlob = "", EncryptionContext }: KmsRequest,
+  ): object {
     // The organization, and nothing else, is bound to a data key: KMS's own log tells by it whose key was used.
     this.contexts.push(EncryptionContext);
     const { organization = "", ...others } = EncryptionContext ?? {};

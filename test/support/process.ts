@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 
@@ -27,13 +28,19 @@ interface Launch {
   byNpm?: boolean;
 }
 
+/** The program and arguments of an npm script, to run it without npm. */
+export function npmScript(name: "start" | "keys:rotate"): string[] {
+  const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
+  return scripts[name].replace(/^exec node/, process.execPath).split(" ");
+}
+
 function launch(
   environment: Record<string, string>,
   errors: "inherit" | "pipe",
   { files, byNpm = false }: Launch = {},
 ): ChildProcess {
   const { PATH = "", HOME = "" } = process.env;
-  const command = byNpm ? ["npm", "start"] : [process.execPath, "bin/run.js", "src/main"];
+  const command = byNpm ? ["npm", "start"] : npmScript("start");
   const limited = ["/bin/sh", "-c", `ulimit -n ${files}; exec "$@"`, "sh", ...command];
   const [program = "", ...args] = files ? limited : command;
   const child = spawn(program, args, {
@@ -131,8 +138,8 @@ export class ServiceProcess {
   }
 
   /** Has something done when it has ended, for whatever reason. */
-  onExit(told: (how: string) => void): void {
-    this.child.once("exit", (code, signal) => told(signal ?? `with ${code}`));
+  onExit(notify: (how: string) => void): void {
+    this.child.once("exit", (code, signal) => notify(signal ?? `with ${code}`));
   }
 
   /** Ends it with a signal, and tells how it ended. */

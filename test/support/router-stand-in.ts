@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Told } from "./watching";
+import type { StreamResult } from "./watching";
 
 /** A message as the router got it. */
 export interface Received {
   action: string;
   id: string;
-  payload?: Told;
-  errors?: Told["errors"];
+  payload?: StreamResult;
+  errors?: StreamResult["errors"];
 }
 
 interface Subscription {
@@ -51,7 +51,7 @@ export class RouterStandIn {
   ) {
     const subscription = { id: randomUUID(), verifier: randomUUID() };
     this.active.set(subscription.id, subscription);
-    const asked = {
+    const callback = {
       callbackUrl: `${this.url}/${subscription.id}`,
       subscriptionId: subscription.id,
       verifier: subscription.verifier,
@@ -66,13 +66,13 @@ export class RouterStandIn {
         ...(token !== null && { authorization: `Bearer ${token}` }),
         ...headers,
       },
-      body: JSON.stringify({ ...body, extensions: { subscription: asked } }),
+      body: JSON.stringify({ ...body, extensions: { subscription: callback } }),
     });
     return {
       id: subscription.id,
       status: response.status,
       headers: response.headers,
-      answer: (await response.json()) as Told,
+      answer: (await response.json()) as StreamResult,
       receivedBefore: this.of(subscription.id).map(({ action }) => action),
     };
   }

@@ -53,9 +53,9 @@ export const CALLS: Record<string, Call> = {
   },
   "GET /v1/checkout/sessions": (state, _, given) => {
     if (!state.customers.has(given.customer ?? "")) throw missing("customer", given.customer ?? "", "customer");
-    const isAsked = (status: string) => !given.status || given.status === status;
+    const isRequested = (status: string) => !given.status || given.status === status;
     const found = [...state.sessions.values()].reverse();
-    return list(found.filter((each) => each.customer === given.customer && isAsked(each.status)).map(showSession));
+    return list(found.filter((each) => each.customer === given.customer && isRequested(each.status)).map(showSession));
   },
   "GET /v1/checkout/sessions/:id": (state, id) => {
     const session = state.sessions.get(id);

@@ -79,15 +79,15 @@ export class StripeStandIn extends StripeState {
     const path = `${request.method} ${pathname}`;
     const { "idempotency-key": key, authorization } = request.headers;
     const id = typeof key === "string" && request.method === "POST" ? key : null;
-    const asked = `${path} ${text}`;
+    const sent = `${path} ${text}`;
     if (this.failAt && this.failAt === callOf(path)?.call) {
       this.failAt = null;
       response.writeHead(500, { "stripe-should-retry": "false" }).end();
       return;
     }
     const known = id ? this.answered.get(id) : undefined;
-    const answer = known ? this.again(known, asked) : this.answer(path, parameters, authorization, id);
-    if (id && !known) this.answered.set(id, { ...answer, request: asked });
+    const answer = known ? this.again(known, sent) : this.answer(path, parameters, authorization, id);
+    if (id && !known) this.answered.set(id, { ...answer, request: sent });
     if (this.held && this.held.call === callOf(path)?.call) {
       const { reached, released } = this.held;
       this.held = null;
@@ -103,8 +103,8 @@ export class StripeStandIn extends StripeState {
   }
 
   /** A key that comes again gets the first answer, whatever it was; with another request it is an error. */
-  private again(known: { status: number; body: Json; request: string }, asked: string) {
-    return known.request === asked ? known : this.refuse(400, `a key of ${known.request} for ${asked}`);
+  private again(known: { status: number; body: Json; request: string }, request: string) {
+    return known.request === request ? known : this.refuse(400, `a key of ${known.request} for ${request}`);
   }
 
   private answer(path: string, parameters: Record<string, string>, authorization = "", key: string | null) {

@@ -119,10 +119,10 @@ function scheduleOf(state: StripeState, id: string): Schedule {
 }
 
 /** The phases as they are told: the first goes on as it began, each other one begins where the one before it ends. */
-function phasesOf(state: StripeState, schedule: Schedule, told: Json[string] | undefined): Schedule["phases"] {
+function phasesOf(state: StripeState, schedule: Schedule, given: Json[string] | undefined): Schedule["phases"] {
   const { billingMode, status } = state.subscriptionOf(schedule.subscription);
   let at = schedule.phases[0]?.start ?? 0;
-  return Object.values((told ?? {}) as Record<string, Json>).map((phase, index) => {
+  return Object.values((given ?? {}) as Record<string, Json>).map((phase, index) => {
     const start = index === 0 ? Number(phase.start_date) : at;
     if (start !== at) throw new StripeRefusal("You can not modify the start date of the current phase.");
     if (phase.end_date && phase.duration) throw new StripeRefusal("Give either end_date or duration.");

@@ -3,49 +3,49 @@ import WebSocket from "ws";
 
 /** One message of a stream, as a test looks at it. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
-export type Told = { data?: any; errors?: Array<{ message: string; extensions: { code: string } }> };
+export type StreamResult = { data?: any; errors?: Array<{ message: string; extensions: { code: string } }> };
 
 /** A subscription that gathers what it is told, and can be waited for. */
 export class Watching {
-  readonly told: Told[] = [];
+  readonly received: StreamResult[] = [];
   isOver = false;
   /** What ended the connection below it. */
   closedWith: { code: number; reason: string } | null = null;
   private waiting: Array<() => void> = [];
 
   /** Resolves once so many messages have come. Fails when the stream ends before. */
-  async count(n: number): Promise<Told[]> {
-    while (this.told.length < n) {
+  async count(n: number): Promise<StreamResult[]> {
+    while (this.received.length < n) {
       if (this.isOver)
-        throw new Error(`The stream ended after ${this.told.length}: ${JSON.stringify(this.told.at(-1))}.`);
+        throw new Error(`The stream ended after ${this.received.length}: ${JSON.stringify(this.received.at(-1))}.`);
       await this.change();
     }
-    return this.told.slice(0, n);
+    return this.received.slice(0, n);
   }
 
   /** Resolves when the stream is over, with all that was told. */
-  async over(): Promise<Told[]> {
+  async over(): Promise<StreamResult[]> {
     while (!this.isOver) await this.change();
-    return this.told;
+    return this.received;
   }
 
-  next(message: Told): void {
-    this.told.push(message);
-    this.wake();
+  next(message: StreamResult): void {
+    this.received.push(message);
+    this.notify();
   }
 
   end(closed?: unknown): void {
     const { code, reason } = (closed ?? {}) as { code?: number; reason?: string };
     if (code) this.closedWith = { code, reason: reason ?? "" };
     this.isOver = true;
-    this.wake();
+    this.notify();
   }
 
   private change(): Promise<void> {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  private wake(): void {
+  private notify(): void {
     for (const resolve of this.waiting.splice(0)) resolve();
   }
 }
@@ -68,9 +68,9 @@ export function watch(client: Client, query: string, variables = {}): Watching &
   const stop = client.subscribe(
     { query, variables },
     {
-      next: (message) => watching.next(message as Told),
+      next: (message) => watching.next(message as StreamResult),
       error: (error) => {
-        if (Array.isArray(error)) watching.next({ errors: error as unknown as Told["errors"] });
+        if (Array.isArray(error)) watching.next({ errors: error as unknown as StreamResult["errors"] });
         watching.end(error);
       },
       complete: () => watching.end(),

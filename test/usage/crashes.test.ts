@@ -120,10 +120,10 @@ test(`${RECORDS} records, each delivered up to five times, shuffled, count once 
   expect(killed).toBe(KILLS);
 
   const [from, to] = [new Date(now - 35 * DAY).toISOString(), new Date(now).toISOString()];
-  const asked = `{ organization(id: "${id}") { subscription { usage {
+  const query = `{ organization(id: "${id}") { subscription { usage {
     trend(from: "${from}", to: "${to}", interval: HOUR) { credits calls byokCalls }
     byWorkspace(from: "${from}", to: "${to}") { workspace { id } credits calls byokCalls } } } } }`;
-  const { usage } = (await service.ask(owner, asked)).data.organization.subscription;
+  const { usage } = (await service.ask(owner, query)).data.organization.subscription;
   expect(sumOf(usage.trend)).toEqual(sumOf(records.map(counted)));
   for (const workspaceId of workspaceIds) {
     const [found] = usage.byWorkspace.filter(

@@ -2,7 +2,7 @@ import { type OrganizationRole, ROLE_NAMES } from "../../domain/role";
 import type { Reader, Statement } from "../../store/engine/statement";
 
 /** Somebody to sign in as. */
-export interface KnownPerson {
+export interface DevelopmentPerson {
   id: string;
   name: string;
   email: string | null;
@@ -22,11 +22,10 @@ const PEOPLE: Statement = {
 };
 
 /** The people of the demo, and whoever joined an organization since. */
-export async function readPeople(reader: Reader): Promise<KnownPerson[]> {
-  const rows = await reader.rows<Omit<KnownPerson, "organizations"> & { places: Array<[string, OrganizationRole]> }>(
-    PEOPLE,
-    [],
-  );
+export async function readPeople(reader: Reader): Promise<DevelopmentPerson[]> {
+  const rows = await reader.rows<
+    Omit<DevelopmentPerson, "organizations"> & { places: Array<[string, OrganizationRole]> }
+  >(PEOPLE, []);
   return rows.map(({ places, ...person }) => ({
     ...person,
     organizations: places.map(([organization, role]) => `${organization} (${ROLE_NAMES[role]})`),

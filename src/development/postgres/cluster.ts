@@ -12,7 +12,7 @@ export interface Cluster {
   password: string;
 }
 
-const LONGEST_SOCKET_DIRECTORY = 80;
+const MAX_SOCKET_DIRECTORY_BYTES = 80;
 
 /** Makes the cluster if it is not there yet. A start that was killed in between leaves nothing half-made behind. */
 export function openCluster(
@@ -92,7 +92,7 @@ function initialize(data: string, native: string, account: Account): void {
 
 // The path of a socket ends at 107 bytes; local connections are trusted, so the folder is the account's alone.
 function socketDirectory(data: string, account: Account): string {
-  if (Buffer.byteLength(data) <= LONGEST_SOCKET_DIRECTORY) return data;
+  if (Buffer.byteLength(data) <= MAX_SOCKET_DIRECTORY_BYTES) return data;
   const name = createHash("sha256").update(data).digest("hex").slice(0, 16);
   const directory = path.join(os.tmpdir(), `organizations-pg-${name}`);
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });

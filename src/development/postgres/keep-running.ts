@@ -1,8 +1,8 @@
 import { isLivePostgres, isWatched, type Postmaster, stopPostmaster } from "./postmaster";
 
-const LOOK_EVERY_MS = 500;
+const CHECK_EVERY_MS = 500;
 /** A server that does not start is tried less and less often, up to this. */
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 
 /**
  * Starts a server again when it is gone though nobody here stopped it: it was killed, or belonged to another process
@@ -28,7 +28,7 @@ export function keepRunning(
         },
         (error: unknown) => {
           failures += 1;
-          notBefore = Date.now() + Math.min(LOOK_EVERY_MS * 2 ** failures, LONGEST_PAUSE_MS);
+          notBefore = Date.now() + Math.min(CHECK_EVERY_MS * 2 ** failures, MAX_PAUSE_MS);
           report(`It does not start: ${String(error)}`);
         },
       )
@@ -36,7 +36,7 @@ export function keepRunning(
         starting = null;
       });
   };
-  const timer = setInterval(look, LOOK_EVERY_MS).unref();
+  const timer = setInterval(look, CHECK_EVERY_MS).unref();
   return async () => {
     clearInterval(timer);
     await starting;

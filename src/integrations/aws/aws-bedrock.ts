@@ -15,8 +15,8 @@ import {
   isTemporaryKey,
   profileModelId,
 } from "../../domain/byok";
-import { awsDeadline, CALL_LIMITS, callAws } from "./aws-call";
 import { AwsError, type AwsSession, type Bedrock } from "./bedrock";
+import { awsDeadline, CALL_LIMITS, callAws } from "./call";
 import { explainCheck } from "./explain-check";
 
 /** Other endpoints than AWS's own, for tests. */
@@ -54,32 +54,32 @@ export function createAwsBedrock(endpoints: AwsEndpoints, modelIds: readonly str
   };
 
   async function identify(key: ByokKey, deadline: AbortSignal): Promise<void> {
-    await using(new STSClient(clientOf("sts", key, key.region)), async (sts) => {
+    await withClient(new STSClient(clientOf("sts", key, key.region)), async (sts) => {
       const command = new GetCallerIdentityCommand({});
       const { Arn, UserId } = await callAws((abortSignal) => sts.send(command, { abortSignal }), deadline);
-      assertAnswer(Arn ?? UserId);
+      assertPresent(Arn ?? UserId);
     });
   }
 
   async function findProfile(key: ByokKey, modelId: string, deadline: AbortSignal): Promise<void> {
-    await using(new BedrockClient(clientOf("bedrock", key, key.region)), async (bedrock) => {
+    await withClient(new BedrockClient(clientOf("bedrock", key, key.region)), async (bedrock) => {
       const profile = { inferenceProfileIdentifier: profileModelId(key.inferenceProfile, modelId) };
       const command = new GetInferenceProfileCommand(profile);
       const found = await callAws((abortSignal) => bedrock.send(command, { abortSignal }), deadline);
-      assertAnswer(found.inferenceProfileArn ?? found.inferenceProfileId ?? found.status);
+      assertPresent(found.inferenceProfileArn ?? found.inferenceProfileId ?? found.status);
     });
   }
 
   async function mint(credentials: AwsCredentials, region: string, deadline: AbortSignal): Promise<AwsSession> {
-    return await using(new STSClient(clientOf("sts", credentials, region)), async (sts) => {
+    return await withClient(new STSClient(clientOf("sts", credentials, region)), async (sts) => {
       const command = new GetSessionTokenCommand({ DurationSeconds: SESSION_SECONDS });
       const { Credentials: minted } = await callAws((abortSignal) => sts.send(command, { abortSignal }), deadline);
       const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = minted ?? {};
       return {
-        accessKeyId: assertAnswer(AccessKeyId),
-        secretAccessKey: assertAnswer(SecretAccessKey),
-        sessionToken: assertAnswer(SessionToken),
-        expiresAt: assertAnswer(Expiration),
+        accessKeyId: assertPresent(AccessKeyId),
+        secretAccessKey: assertPresent(SecretAccessKey),
+        sessionToken: assertPresent(SessionToken),
+        expiresAt: assertPresent(Expiration),
       };
     });
   }
@@ -88,15 +88,15 @@ export function createAwsBedrock(endpoints: AwsEndpoints, modelIds: readonly str
    * The rights to what a key is used for. The calls have no body that a model could work on: who may not make them is
    * told so before that is looked at.
    */
-  async function tryRights(key: ByokKey, deadline: AbortSignal): Promise<void> {
-    await using(new BedrockRuntimeClient(clientOf("bedrock-runtime", key, key.region)), async (runtime) => {
+  async function tryPermissions(key: ByokKey, deadline: AbortSignal): Promise<void> {
+    await withClient(new BedrockRuntimeClient(clientOf("bedrock-runtime", key, key.region)), async (runtime) => {
       const invocations = modelIds.flatMap((modelId) => {
         const id = profileModelId(key.inferenceProfile, modelId);
         const asked = { modelId: id, body: "{}", contentType: "application/json" };
         const [whole, streamed] = [new InvokeModelCommand(asked), new InvokeModelWithResponseStreamCommand(asked)];
         return [
-          allowed(callAws((abortSignal) => runtime.send(whole, { abortSignal }), deadline)),
-          allowed(callAws((abortSignal) => runtime.send(streamed, { abortSignal }), deadline)),
+          ignoreInvalidBody(callAws((abortSignal) => runtime.send(whole, { abortSignal }), deadline)),
+          ignoreInvalidBody(callAws((abortSignal) => runtime.send(streamed, { abortSignal }), deadline)),
         ];
       });
       const session = isTemporaryKey(key.accessKeyId) ? null : mint(key, key.region, deadline);
@@ -114,14 +114,14 @@ export function createAwsBedrock(endpoints: AwsEndpoints, modelIds: readonly str
       // Of a key that nobody knows, nothing else can be said; it is not presented any further.
       if (!identity.ok) return [identity];
       const models = modelIds.map((modelId) => check("MODEL_ACCESS", modelId, findProfile(key, modelId, deadline)));
-      return [identity, ...(await Promise.all([...models, check("PERMISSIONS", null, tryRights(key, deadline))]))];
+      return [identity, ...(await Promise.all([...models, check("PERMISSIONS", null, tryPermissions(key, deadline))]))];
     },
     mintSession: (credentials, region) => mint(credentials, region, awsDeadline()),
   };
 }
 
 /** Lets go of a client's connections, whatever came of its calls. */
-async function using<Client extends { destroy(): void }, Result>(
+async function withClient<Client extends { destroy(): void }, Result>(
   client: Client,
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
@@ -133,7 +133,7 @@ async function using<Client extends { destroy(): void }, Result>(
 }
 
 /** An answer that lacks what was asked for comes from something that is not AWS. */
-function assertAnswer<Part>(part: Part | undefined): Part {
+function assertPresent<Part>(part: Part | undefined): Part {
   if (part === undefined) throw new AwsError("UNREADABLE_ANSWER", "AWS answered without what it was asked for.");
   return part;
 }
@@ -149,7 +149,7 @@ async function check(kind: ByokCheckKind, modelId: string | null, asked: Promise
 }
 
 /** A body that cannot be worked on is refused after the right to send it was found. */
-async function allowed(call: Promise<unknown>): Promise<void> {
+async function ignoreInvalidBody(call: Promise<unknown>): Promise<void> {
   await call.catch((error: unknown) => {
     if (!(error instanceof AwsError) || error.code !== "ValidationException") throw error;
   });

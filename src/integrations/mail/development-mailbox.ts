@@ -22,7 +22,7 @@ export interface DevelopmentMailbox extends Mailer {
   read(id: string): Promise<StoredMail | null>;
 }
 
-const KEPT = 500;
+const MAX_MAILS = 500;
 
 /** Keeps each mail as a file, so that links stay out of the database, where only their hashes are. */
 export function createDevelopmentMailbox(directory: string): DevelopmentMailbox {
@@ -52,7 +52,7 @@ export function createDevelopmentMailbox(directory: string): DevelopmentMailbox 
       await mkdir(directory, { recursive: true });
       await writeFile(`${fileOf(mail.id)}.part`, JSON.stringify(mail), { mode: 0o600 });
       await rename(`${fileOf(mail.id)}.part`, fileOf(mail.id));
-      for (const old of (await ids()).slice(KEPT)) await rm(fileOf(old), { force: true });
+      for (const old of (await ids()).slice(MAX_MAILS)) await rm(fileOf(old), { force: true });
     },
     list: async () => (await Promise.all((await ids()).map(read))).filter((mail) => mail !== null),
     read,

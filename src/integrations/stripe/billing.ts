@@ -43,7 +43,7 @@ export interface Billing {
   /** What is billed from the next period on; null: nothing, the subscription ends with this one. */
   billNext(subscriptionId: string, order: Order | null, attempt: string): Promise<void>;
   /** Ends a subscription at once and gives back what was invoiced since, or all. May be repeated, until it is settled. */
-  endAndReturn(subscriptionId: string, since: Date | null): Promise<Returned>;
+  cancelAndRefund(subscriptionId: string, since: Date | null): Promise<Refund>;
   /** Everything that is known of a customer now. Throws CustomerGone. */
   readAccount(customerId: string): Promise<ProviderAccount>;
   /** The event in a request's raw body. Throws BadSignature and BadEvent. */
@@ -51,7 +51,7 @@ export interface Billing {
 }
 
 /** What was given back of a subscription's payments, and whether nothing more is on its way. */
-export interface Returned {
+export interface Refund {
   cents: number;
   isSettled: boolean;
 }

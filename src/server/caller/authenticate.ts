@@ -60,7 +60,7 @@ export function createAuthenticate(services: Services, trusted: TrustedIssuer, d
     if (known && (await trusted.keys.current()).has(known.signedBy)) return known;
     const { claims, signedBy } = await verifyToken(token, trusted, now);
     const deadline = new Deadline(deadlineMs);
-    const limited = { ...services, database: services.database.until(deadline) };
+    const limited = { ...services, database: services.database.withDeadline(deadline) };
     const viewer = await deadline.limit(viewerOf(claims, limited, remembered.has(hash)));
     const session = { viewer, expiresAt: instantOf(claims.exp), signedBy };
     remembered.set(hash, session, now);

@@ -1,7 +1,7 @@
 import { type FieldNode, type GraphQLField, isListType, isNonNullType, type ValueNode } from "graphql";
 import { MAX_REPRESENTATIONS } from "../../../resolvers/shield-gateway";
 import { policyOf } from "../../../schema/field-policy";
-import { LARGEST_PAGE } from "../../store/page";
+import { MAX_PAGE_SIZE } from "../../store/page";
 
 export type Field = GraphQLField<unknown, unknown>;
 
@@ -14,7 +14,7 @@ const INTROSPECTION_SIZES: Record<string, number> = { types: 200, fields: 6, inp
 /** How many items a field returns: the requested page, or the expected length of a list without pages. */
 export function sizeOf(field: FieldNode, definition: Field, variables: GivenVariables): number {
   const first = definition.args.find(({ name }) => name === "first");
-  if (first) return pageSize(field, Number(first.defaultValue ?? LARGEST_PAGE), variables);
+  if (first) return pageSize(field, Number(first.defaultValue ?? MAX_PAGE_SIZE), variables);
   const type = isNonNullType(definition.type) ? definition.type.ofType : definition.type;
   if (!isListType(type)) return 1;
   const representations = argumentOf(field, "representations");
@@ -33,7 +33,7 @@ function pageSize(field: FieldNode, defaultSize: number, variables: GivenVariabl
   if (!first) return defaultSize;
   const given = first.kind === "Variable" && variables !== "any" ? variables[first.name.value] : undefined;
   const size = first.kind === "IntValue" ? Number(first.value) : given;
-  return typeof size === "number" && size >= 1 && size <= LARGEST_PAGE ? size : LARGEST_PAGE;
+  return typeof size === "number" && size >= 1 && size <= MAX_PAGE_SIZE ? size : MAX_PAGE_SIZE;
 }
 
 function argumentOf(field: FieldNode, name: string): ValueNode | undefined {

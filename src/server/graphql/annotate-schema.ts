@@ -13,7 +13,7 @@ import {
 } from "graphql";
 import { requirementOf } from "../../../resolvers/shield-command";
 import { type Access, type FieldPolicy, policyOf } from "../../../schema/field-policy";
-import type { Requirement } from "../../commands/runner/command";
+import type { Requirement } from "../../commands/runner/authorize";
 
 /**
  * Prints the policies of fields and commands into the schema, for the gateway and for readers: sign-in, scopes, costs
@@ -51,7 +51,7 @@ function annotate(
 }
 
 function accessOf(requires: Requirement): Access {
-  return requires.of === "service" ? { scope: requires.unit } : "signed-in";
+  return requires.of === "service" ? { scope: requires.scope } : "signed-in";
 }
 
 function authentication(access: Access | undefined): string[] {
@@ -75,7 +75,7 @@ function size(type: ObjectTypeDefinitionNode, field: FieldDefinitionNode, { list
 const SCALARS = new Set(["String", "OrganizationPermission", "WorkspacePermission"]);
 
 function requirementText(requires: Requirement): string {
-  if (requires.of === "service") return `For services with the scope ${requires.unit}.`;
+  if (requires.of === "service") return `For services with the scope ${requires.scope}.`;
   if (requires.of === "workspace") return `Requires ${requires.permission} in the workspace.`;
   if (requires.of === "person") return "For any signed-in person.";
   return requires.permission ? `Requires ${requires.permission}.` : "For members of the organization.";

@@ -14,11 +14,11 @@ import type { Log } from "../../log";
 import { LIMITS } from "../documents/limits";
 import type { persistedDocuments } from "../documents/trusted-documents";
 import type { Metrics } from "../operations/metrics";
-import { afterChange, isUnavailable, retryAfter, statusOf } from "./error-status";
+import { afterChange, isUnavailable, retryAfter } from "./error-status";
 import { createExecutor } from "./execute";
 import { formatError } from "./format-error";
 import { idempotencyPlugin } from "./idempotency-plugin";
-import { GRAPHQL_RESPONSE, isOfTheDocument, legacyStatusPlugin } from "./legacy-status-plugin";
+import { legacyStatusPlugin } from "./legacy-status-plugin";
 
 /** So many mistakes of a document are told at once. */
 const MOST_ERRORS = 10;
@@ -145,19 +145,4 @@ function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
       };
     },
   };
-}
-
-/** An error before Apollo Server has the request, as it shows errors of that stage, to a client that accepts `accept`. */
-export function earlyError(
-  error: unknown,
-  { accept, log, requestId }: { accept: string; log: Log; requestId: string },
-) {
-  const formatted = formatError({ message: "" }, error, log, requestId);
-  const code = error instanceof Denied ? error.extensions.code : null;
-  const knowsStatuses = accept.includes(GRAPHQL_RESPONSE);
-  const status = code === null ? 500 : (statusOf(code) ?? (knowsStatuses || !isOfTheDocument(code) ? 400 : 200));
-  const type = knowsStatuses ? GRAPHQL_RESPONSE : "application/json";
-  const wait = retryAfter([formatted]);
-  const headers = { "content-type": `${type}; charset=utf-8`, ...(wait && { "retry-after": wait }) };
-  return { status, headers, body: { errors: [formatted] } };
 }

@@ -12,13 +12,13 @@ export interface Database extends Reader {
   /** Runs a statement that writes, and is a transaction by itself. Where its answer does not come, it may have happened. */
   write<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
   /** Called before COMMIT is sent. Throws DEADLINE_EXCEEDED once the operation's time is over. */
-  commits(): void;
+  beginCommit(): void;
   /** The same database for one operation: what it runs is cancelled at its deadline. */
-  until(deadline: Deadline): Database;
+  withDeadline(deadline: Deadline): Database;
   /** Runs `work` so that its connection's statements are cancelled at the deadline, where there is one. */
   cancellable<Result>(client: ClientBase, work: () => Promise<Result>): Promise<Result>;
   /** Counts every statement that went over the wire since the start, for the metrics. */
-  statements(): number;
+  statementCount(): number;
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export function withStatementTimeout(database: Database, milliseconds: number): 
   return {
     rows: (statement, values) => {
       const deadline = new Deadline(milliseconds);
-      return deadline.limit(database.until(deadline).rows(statement, values));
+      return deadline.limit(database.withDeadline(deadline).rows(statement, values));
     },
   };
 }
@@ -67,7 +67,7 @@ class Connected implements Database {
     return this.connections.dataSource;
   }
 
-  until(deadline: Deadline): Database {
+  withDeadline(deadline: Deadline): Database {
     return new Connected(this.connections, deadline);
   }
 
@@ -85,7 +85,7 @@ class Connected implements Database {
     this.deadline?.assert();
     let isSent = false;
     const send = async (client: PoolClient) => {
-      this.commits();
+      this.beginCommit();
       isSent = true;
       return await rowsOf<Row>(client, statement, values);
     };
@@ -96,15 +96,15 @@ class Connected implements Database {
     }
   }
 
-  commits(): void {
-    this.deadline?.commits();
+  beginCommit(): void {
+    this.deadline?.beginCommit();
   }
 
   cancellable<Result>(client: ClientBase, work: () => Promise<Result>): Promise<Result> {
     return this.deadline ? cancelledAt(this.deadline, client, this.connections.pool, work) : work();
   }
 
-  statements(): number {
+  statementCount(): number {
     return this.connections.count();
   }
 

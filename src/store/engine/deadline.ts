@@ -21,7 +21,7 @@ export class Deadline {
   }
 
   /** Called before something is sent that cannot be taken back. Throws DEADLINE_EXCEEDED once it is over. */
-  commits(): void {
+  beginCommit(): void {
     this.assert();
     this.mayHaveChanged = true;
   }
@@ -34,17 +34,17 @@ export class Deadline {
   }
 
   /** Nothing is timed any more. */
-  forget(): void {
+  clear(): void {
     clearTimeout(this.timer);
   }
 
   /** What `work` answers in time. Throws DEADLINE_EXCEEDED otherwise; there is nothing to wait for after it. */
   limit<Result>(work: Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const forget = this.onEnd(() => reject(this.error));
+      const clear = this.onEnd(() => reject(this.error));
       const inTime = () => {
-        forget();
-        this.forget();
+        clear();
+        this.clear();
       };
       work.then(
         (result) => {

@@ -29,7 +29,7 @@ export async function inTransaction<Result>(
   };
   const commit = async () => {
     if (isBroken) throw new Error("The connection broke before the commit.");
-    if (!isRepeatable) database.commits();
+    if (!isRepeatable) database.beginCommit();
     isSent = true;
     await runner.commitTransaction();
   };

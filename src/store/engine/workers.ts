@@ -8,7 +8,7 @@ const BEAT: Statement = {
 };
 
 /** Says that these workers are alive, by the database's clock, as everything about locks. */
-export async function beat(reader: Reader, workerIds: readonly string[]): Promise<void> {
+export async function recordHeartbeat(reader: Reader, workerIds: readonly string[]): Promise<void> {
   await reader.rows(BEAT, [workerIds]);
 }
 

@@ -122,7 +122,7 @@ export function invitationAsJson(id: string): string {
 }
 
 /** An invitation that was read as JSON. */
-export function invitationOfJson(json: InvitationView): InvitationView {
+export function invitationFromJson(json: InvitationView): InvitationView {
   const [createdAt, expiresAt] = [new Date(json.createdAt), new Date(json.expiresAt)];
   const lastSentAt = json.lastSentAt && new Date(json.lastSentAt);
   return { ...json, createdAt, expiresAt, lastSentAt, respondedAt: json.respondedAt && new Date(json.respondedAt) };
@@ -146,14 +146,14 @@ const TO_ADDRESS: Statement = {
   name: "invitations-to-address",
   isShortRead: true,
   text: `
-    SELECT ${COLUMNS}, o.event_sequence AS head, o.deleted_at IS NULL AS "isLive"
+    SELECT ${COLUMNS}, o.event_sequence AS head, o.deleted_at IS NOT NULL AS "isDeleted"
     FROM invitation i JOIN organization o ON o.id = i.organization_id
     WHERE i.email = $2 ORDER BY i.created_at, i.id`,
 };
 
 /** Every invitation that ever went to a verified address, with where its organization's log ends. */
 export function invitationsTo(reader: Reader, now: Date, email: string) {
-  return reader.rows<InvitationView & { head: number; isLive: boolean }>(TO_ADDRESS, [now, email]);
+  return reader.rows<InvitationView & { head: number; isDeleted: boolean }>(TO_ADDRESS, [now, email]);
 }
 
 const OF_ADDRESSEE: Statement = {

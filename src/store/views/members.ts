@@ -21,10 +21,10 @@ interface Row extends Member {
 const columnsFor = (viewer: string) => `
   m.id, m.organization_id AS "organizationId", m.user_id AS "userId", m.role, m.joined_at AS "joinedAt",
   m.invited_by_id AS "invitedById", u.name AS "userName",
-  ${addressFor(viewer)} AS "userEmail"`;
+  ${visibleAddress(viewer)} AS "userEmail"`;
 
 /** SQL of the address of `user_account u`, as far as a viewer may see it who shares an organization with them. */
-export function addressFor(viewer: string): string {
+export function visibleAddress(viewer: string): string {
   return `CASE WHEN u.email_verified OR u.id = ${viewer} THEN u.email END`;
 }
 
@@ -55,7 +55,7 @@ export async function memberPages(
   { limit, after }: PageRequest,
 ): Promise<MemberView[]> {
   const from = after ? [new Date(Number(after[0])), after[1]] : [null, null];
-  const search = pattern(filter.search);
+  const search = likePattern(filter.search);
   const values = [organizationIds, search, filter.roles, ...from, limit + 1, viewerId];
   return (await reader.rows<Row>(search === null ? PAGE : FOUND, values)).map(viewOf);
 }
@@ -69,7 +69,7 @@ const FOUND_TOTAL: Statement = { name: "members-found-total", isPlannedAnew: tru
 
 /** How many members a filter matches, by organization. */
 export function memberTotals(reader: Reader, organizationIds: readonly string[], filter: MemberFilter) {
-  const search = pattern(filter.search);
+  const search = likePattern(filter.search);
   const statement = search === null ? TOTAL : FOUND_TOTAL;
   return reader.rows<{ parentId: string; total: number }>(statement, [organizationIds, search, filter.roles]);
 }
@@ -103,13 +103,13 @@ export function memberAsJson(organizationId: string, id: string): string {
 }
 
 /** A member who was read as JSON. */
-export function memberOfJson(json: unknown): MemberView {
+export function memberFromJson(json: unknown): MemberView {
   const row = json as Row;
   return viewOf({ ...row, joinedAt: new Date(row.joinedAt) });
 }
 
 /** A pattern for LIKE that matches `search` anywhere in folded text, literally; null where it asks for nothing. */
-export function pattern(search: string | null): string | null {
+export function likePattern(search: string | null): string | null {
   const text = searchText(search);
   return text === null ? null : `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 }

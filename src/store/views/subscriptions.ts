@@ -10,7 +10,7 @@ const COLUMNS = `
   s.current_period_end AS "currentPeriodEnd", s.scheduled_plan_code AS "scheduledPlanCode",
   s.scheduled_interval AS "scheduledInterval", s.provider_customer_id AS "providerCustomerId",
   s.provider_subscription_id AS "providerSubscriptionId", s.provider_read_at AS "providerReadAt",
-  s.provider_is_behind AS "providerIsBehind", s.provider_orders AS "providerOrders", s.payment_method AS "paymentMethod"`;
+  s.provider_is_behind AS "syncPending", s.provider_orders AS "syncRevision", s.payment_method AS "paymentMethod"`;
 
 const OF_ORGANIZATIONS: Statement = {
   name: "subscriptions-of-organizations",

@@ -3,7 +3,7 @@ import { type EffectiveAccess, effectiveAccess } from "../../domain/workspace-ac
 import { groupBy } from "../engine/group-by";
 import type { Reader, Statement } from "../engine/statement";
 import type { PageRequest } from "../page";
-import { addressFor, memberKey } from "./members";
+import { memberKey, visibleAddress } from "./members";
 import type { MemberView } from "./people";
 import type { Visibility } from "./visibility";
 import { type WorkspaceView, workspacePages } from "./workspaces";
@@ -70,7 +70,7 @@ const PAGE: Statement = {
   text: `
     SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT w.id AS "workspaceId", m.id, m.organization_id AS "organizationId", m.user_id AS "userId", m.role,
-        m.joined_at AS "joinedAt", m.invited_by_id AS "invitedById", u.name AS "userName", ${addressFor("$5")} AS "userEmail",
+        m.joined_at AS "joinedAt", m.invited_by_id AS "invitedById", u.name AS "userName", ${visibleAddress("$5")} AS "userEmail",
         a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"
       FROM ${EVERYONE}
         AND w.id = parent.id AND ($2::timestamptz IS NULL OR (m.joined_at, m.id) > ($2, $3::uuid))

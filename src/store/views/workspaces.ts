@@ -3,7 +3,7 @@ import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import { effectiveAccess } from "../../domain/workspace-access";
 import type { Reader, Statement } from "../engine/statement";
 import type { PageRequest } from "../page";
-import { pattern } from "./members";
+import { likePattern } from "./members";
 import { type Visibility, visibilityValues } from "./visibility";
 
 /** A workspace as its viewer sees it; `viewerRole` is the effective one, null for a service. */
@@ -69,7 +69,7 @@ export async function workspacePages(
   { limit, after }: { limit: number | null; after: PageRequest["after"] },
 ): Promise<WorkspaceView[]> {
   const from = after ? [after[0], new Date(Number(after[1])), after[2]] : [null, null, null];
-  const like = pattern(search);
+  const like = likePattern(search);
   const values = [...visibilityValues(visibility), organizationIds, like, ...from, limit === null ? null : limit + 1];
   return (await reader.rows<Row>(like === null ? PAGE : FOUND, values)).map(viewOf);
 }
@@ -83,7 +83,7 @@ const FOUND_TOTAL: Statement = { name: "workspaces-found-total", isPlannedAnew: 
 
 /** How many workspaces are in sight, by organization. */
 export function workspaceTotals(reader: Reader, visibility: Visibility, ids: readonly string[], search: string | null) {
-  const like = pattern(search);
+  const like = likePattern(search);
   const statement = like === null ? TOTAL : FOUND_TOTAL;
   return reader.rows<{ parentId: string; total: number }>(statement, [...visibilityValues(visibility), ids, like]);
 }

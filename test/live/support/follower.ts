@@ -132,5 +132,5 @@ export class Follower {
 }
 
 function cursorsOf(stream: Watching | null, { field }: Following): string[] {
-  return stream?.told.flatMap(({ data }) => data?.[field].cursor ?? []) ?? [];
+  return stream?.received.flatMap(({ data }) => data?.[field].cursor ?? []) ?? [];
 }

@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import { queueBillingSync } from "../../src/store/billing-events";
+import { inTransaction } from "../../src/store/engine/transaction";
+import { subscriptionOf } from "../../src/store/subscription";
+import { BilledService, until } from "../support/billed-service";
+
+let billed: BilledService;
+let stripe: BilledService["stripe"];
+beforeAll(async () => {
+  billed = await BilledService.start();
+  stripe = billed.stripe;
+});
+afterAll(() => billed.stop());
+
+const services = () => billed.service.app.services;
+
+test("while collection is paused an organization keeps its plan, does not grow and upgrades nothing; then it goes on", async () => {
+  const account = await billed.subscribed();
+  const { subscription, customer } = account;
+  stripe.change(subscription, { isCollectionPaused: true });
+  expect(await account.changePlan("ADVANCED")).toEqual({ code: "PAYMENT_REQUIRED" });
+  await billed.deliver(stripe.event("customer.subscription.updated", customer));
+  await account.becomes({ plan: { code: "STANDARD" }, status: "PAST_DUE" });
+  const create = `mutation { done: createWorkspace(input: { organizationId: "${account.id}", name: "${randomUUID()}", cloudProvider: AWS }) {
+    ... on Refusal { code message } } }`;
+  const refusal = (await account.owner.ask(create)).data.done;
+  expect(refusal).toEqual({ code: "PAYMENT_REQUIRED", message: expect.stringContaining("where collection is paused") });
+  stripe.change(subscription, { isCollectionPaused: false });
+  await billed.deliver(stripe.event("customer.subscription.updated", customer));
+  await account.becomes({ status: "ACTIVE" });
+  const text =
+    "SELECT summary FROM organization_event WHERE organization_id = $1 AND type LIKE 'subscription.%' ORDER BY sequence";
+  const rows: Array<{ summary: string }> = await services().database.dataSource.query(text, [account.id]);
+  expect(rows.map(({ summary }) => summary).slice(-2)).toEqual([
+    "The payment provider has paused payment collection.",
+    "The subscription is paid again.",
+  ]);
+  expect(account.invoices).toBe(0);
+});
+
+test.each([
+  ["unpaid", { status: "PAST_DUE", plan: { code: "STANDARD" } }, "PAYMENT_REQUIRED"],
+  ["past_due", { status: "PAST_DUE", plan: { code: "STANDARD" } }, "PAYMENT_REQUIRED"],
+  ["trialing", { status: "TRIALING", plan: { code: "STANDARD" } }, undefined],
+  ["paused", { status: "ACTIVE", plan: { code: "STARTER" } }, "WORKSPACE_LIMIT_REACHED"],
+  ["incomplete", { status: "ACTIVE", plan: { code: "STARTER" } }, "WORKSPACE_LIMIT_REACHED"],
+  ["incomplete_expired", { status: "ACTIVE", plan: { code: "STARTER" } }, "WORKSPACE_LIMIT_REACHED"],
+  ["canceled", { status: "ACTIVE", plan: { code: "STARTER" } }, "WORKSPACE_LIMIT_REACHED"],
+])("a subscription that is %s at Stripe", async (status, expected, refusal) => {
+  const account = await billed.subscribed();
+  stripe.change(account.subscription, { status });
+  await billed.deliver(stripe.event("customer.subscription.updated", account.customer));
+  await account.becomes(expected);
+  const input = `{ organizationId: "${account.id}", name: "${randomUUID()}", cloudProvider: AWS }`;
+  const { data } = await account.owner.ask(
+    `mutation { done: createWorkspace(input: ${input}) { ... on Refusal { code } } }`,
+  );
+  expect(data.done.code).toBe(refusal);
+});
+
+test.each([
+  ["card", "CARD", "visa •••• 4242", { brand: "visa", last4: "4242", expiryMonth: 4, expiryYear: 2030 }],
+  ["sepa_debit", "SEPA_DEBIT", "SEPA direct debit •••• 3000", null],
+  ["link", "LINK", "Link", null],
+] as const)("who pays by %s sees it", async (method, kind, label, card) => {
+  const account = await billed.account();
+  const { checkoutUrl } = await account.changePlan("STANDARD");
+  const { customer } = stripe.pay(checkoutUrl, { method });
+  await billed.deliver(stripe.event("checkout.session.completed", customer));
+  await account.becomes({ plan: { code: "STANDARD" }, paymentMethod: card });
+  const text = `{ organization(id: "${account.id}") { subscription { paymentMethodKind paymentMethodLabel } } }`;
+  const { subscription } = (await account.owner.ask(text)).data.organization;
+  expect(subscription).toEqual({ paymentMethodKind: kind, paymentMethodLabel: label });
+  expect(await account.changePlan("ADVANCED")).toMatchObject({ checkoutUrl: null });
+});
+
+test("a card that was stored without its kind is a card still", async () => {
+  const account = await billed.subscribed();
+  const card = { brand: "visa", last4: "1881", expiryMonth: 1, expiryYear: 2031 };
+  const text = "UPDATE organization_subscription SET payment_method = $2 WHERE organization_id = $1";
+  await services().database.dataSource.query(text, [account.id, card]);
+  const read = `{ organization(id: "${account.id}") { subscription { paymentMethodKind paymentMethodLabel paymentMethod { last4 } } } }`;
+  expect((await account.owner.ask(read)).data.organization.subscription).toEqual({
+    ...{ paymentMethodKind: "CARD", paymentMethodLabel: "visa •••• 1881", paymentMethod: { last4: "1881" } },
+  });
+});
+
+test("while a change works with a subscription, nothing that is owed to the provider is overwritten", async () => {
+  const account = await billed.account();
+  const { database } = services();
+  const locked = {
+    name: "subscription-nowait",
+    text: "SELECT id FROM organization_subscription WHERE organization_id = $1 FOR UPDATE NOWAIT",
+  };
+  let owing: Promise<void> = Promise.resolve();
+  await inTransaction(database, async (transaction) => {
+    const { id } = await subscriptionOf(transaction, account.id);
+    await expect(database.rows(locked, [account.id])).rejects.toMatchObject({ code: "55P03" });
+    owing = queueBillingSync(database, account.id, 3_600_000);
+    await transaction.manager.query("UPDATE organization_subscription SET provider_is_behind = false WHERE id = $1", [
+      id,
+    ]);
+  });
+  await owing;
+  const text = "SELECT provider_is_behind AS behind FROM organization_subscription WHERE organization_id = $1";
+  expect(await database.dataSource.query(text, [account.id])).toEqual([{ behind: true }]);
+  await until(async () => (await database.rows(locked, [account.id])).length === 1);
+});

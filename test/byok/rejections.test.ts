@@ -1,0 +1,145 @@
+import { sweepExpiringKeys, verifyAllKeys } from "../../src/jobs/byok";
+import { type Brought, ByokWorld } from "../support/byok-world";
+
+let world: ByokWorld;
+beforeAll(async () => {
+  world = await ByokWorld.start();
+});
+afterAll(() => world.stop());
+afterEach(() => {
+  world.aws.trouble = null;
+});
+
+const HOUR_MS = 3_600_000;
+const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS).toISOString();
+const services = () => world.service.app.services;
+
+describe("rejections that are reported", () => {
+  test("make a key failing: one mail, however many; a good check mends it", async () => {
+    const brought = await world.configured();
+    const report = (code: string) => world.report(brought.workspaceId, code);
+    for (const code of ["ThrottlingException", "InternalServerException", "ModelTimeoutException", "ExpiredToken"]) {
+      for (let n = 0; n < 5; n++) expect(await report(code)).toBe("ACTIVE");
+    }
+    expect([await report("AccessDeniedException"), await report("AccessDenied")]).toEqual(["ACTIVE", "ACTIVE"]);
+    for (let n = 0; n < 20; n++) expect(await report("UnrecognizedClientException")).toBe("FAILING");
+    expect(await world.access(brought.workspaceId)).toMatchObject({ code: "BYOK_VERIFICATION_FAILED" });
+    expect(await world.mailsTo(brought.owner, 1)).toHaveLength(1);
+    expect(await world.change(brought, "verifyByokConfig")).toBe("ok");
+    expect(await world.status(brought, brought.owner)).toBe("ACTIVE");
+    expect(await world.access(brought.workspaceId)).toMatchObject({ __typename: "ByokLlmAccess" });
+    expect(await world.mailsTo(brought.owner, 1)).toEqual(["AWS rejects your organization's key"]);
+    expect(world.service.mailer.sent.at(-1)?.text).toContain("UnrecognizedClientException");
+    expect(await world.events(brought)).toEqual([
+      ...["byok.configured", "byok.failing", "byok.verified", "byok.recovered"],
+    ]);
+  });
+
+  test("of an hour ago do not count, nor those of a key that is not in use", async () => {
+    const brought = await world.configured();
+    const report = () => world.report(brought.workspaceId, "UnrecognizedClientException");
+    await report();
+    await report();
+    await world.sql(
+      "UPDATE byok_config SET failures_since = now() - interval '61 minutes' WHERE organization_id = $1",
+      brought.id,
+    );
+    expect(await report()).toBe("ACTIVE");
+    await world.change(brought, "setByokEnabled", ", enabled: false");
+    for (let n = 0; n < 5; n++) expect(await report()).toBe("PAUSED");
+    await world.change(brought, "setByokEnabled", ", enabled: true");
+    expect(await world.status(brought, brought.owner)).toBe("ACTIVE");
+    expect(await world.report((await world.organization()).workspaceId, "AccessDenied")).toBe("NOT_CONFIGURED");
+  });
+
+  test("of an expired session end a temporary key, whatever was said of its end", async () => {
+    for (const sessionTokenExpiresAt of [undefined, inHours(9)]) {
+      const key = { ...world.aws.key("ASIA"), ...(sessionTokenExpiresAt && { sessionTokenExpiresAt }) };
+      const brought = await world.configured(key);
+      const reported = [];
+      for (let n = 0; n < 3; n++) reported.push(await world.report(brought.workspaceId, "ExpiredTokenException"));
+      expect(reported).toEqual(["ACTIVE", "ACTIVE", "EXPIRED"]);
+      for (let n = 0; n < 2; n++) await sweepExpiringKeys(services());
+      expect(await world.events(brought)).toEqual(["byok.configured", "byok.expired"]);
+      expect(await world.mailsTo(brought.owner, 1)).toEqual(["Your organization's AWS key has expired"]);
+    }
+  });
+});
+
+test("every key in use is checked daily; one that AWS has dropped becomes failing, with one mail, and recovers", async () => {
+  const { aws } = world;
+  const key = aws.key();
+  const temporary = aws.key("ASIA");
+  const dropped = await world.configured(key);
+  const ended = await world.configured(temporary);
+  const paused = await world.configured(key);
+  await world.change(paused, "setByokEnabled", ", enabled: false");
+  const inactive = await world.configured(key);
+  await world.plan(inactive, "STANDARD");
+  const unopenable = await world.configured();
+  await world.sql("UPDATE byok_config SET wrapped_key = '\\x00' WHERE organization_id = $1", unopenable.id);
+  const good = await world.configured();
+  const [known, temporarilyKnown] = [aws.keys.get(key.accessKeyId), aws.keys.get(temporary.accessKeyId)];
+  if (!known || !temporarilyKnown) throw new Error("The keys are not known.");
+  aws.keys.delete(key.accessKeyId);
+  temporarilyKnown.expiresAt = new Date(0);
+  for (let day = 0; day < 3; day++) await verifyAllKeys(services());
+  const statuses = async (...all: Brought[]) => Promise.all(all.map((each) => world.status(each, each.owner)));
+  expect(await statuses(dropped, ended, paused, inactive, good)).toEqual([
+    ...["FAILING", "EXPIRED", "PAUSED", "PLAN_INACTIVE", "ACTIVE"],
+  ]);
+  expect(await world.mailsTo(dropped.owner, 1)).toEqual(["AWS rejects your organization's key"]);
+  aws.keys.set(key.accessKeyId, known);
+  await verifyAllKeys(services());
+  expect(await statuses(dropped)).toEqual(["ACTIVE"]);
+  expect(await world.events(dropped)).toEqual([
+    ...["byok.configured", "byok.verified", "byok.failing", "byok.verified", "byok.recovered"],
+  ]);
+  expect(await world.events(good)).toEqual(["byok.configured"]);
+  expect(await world.events(paused)).toEqual(["byok.configured", "byok.paused"]);
+});
+
+test("AWS having a bad moment does not make a key failing", async () => {
+  const brought = await world.configured();
+  for (const kind of ["reset", "garbage", "down"] as const) {
+    world.aws.trouble = { kind };
+    expect(await world.change(brought, "verifyByokConfig")).toBe("ok");
+    expect(await world.status(brought, brought.owner)).toBe("ACTIVE");
+  }
+});
+
+test("Owners are told a day before a temporary key ends, an hour before, and when it has, once each", async () => {
+  const brought = await world.configured({ ...world.aws.key("ASIA"), sessionTokenExpiresAt: inHours(48) });
+  const sweepAt = async (hoursLeft: number) => {
+    await world.sql(
+      "UPDATE byok_config SET session_token_expires_at = $2 WHERE organization_id = $1",
+      brought.id,
+      inHours(hoursLeft),
+    );
+    await Promise.all([sweepExpiringKeys(services()), sweepExpiringKeys(services())]);
+  };
+  const seen: Array<[number, number]> = [];
+  for (const hours of [47, 24.1, 23.9, 12, 1.1, 0.9, 0.5, -0.1, -3]) {
+    await sweepAt(hours);
+    seen.push([hours, (await world.events(brought)).length - 1]);
+  }
+  expect(seen).toEqual([
+    [47, 0],
+    [24.1, 0],
+    [23.9, 1],
+    [12, 1],
+    [1.1, 1],
+    [0.9, 2],
+    [0.5, 2],
+    [-0.1, 3],
+    [-3, 3],
+  ]);
+  expect(await world.mailsTo(brought.owner, 3)).toEqual([
+    ...["Your organization's AWS key expires soon", "Your organization's AWS key expires soon"],
+    "Your organization's AWS key has expired",
+  ]);
+  expect(await world.status(brought, brought.owner)).toBe("EXPIRED");
+  await world.save(brought, { ...world.aws.key("ASIA"), sessionTokenExpiresAt: inHours(0.9) });
+  await sweepExpiringKeys(services());
+  expect(await world.mailsTo(brought.owner, 4)).toHaveLength(4);
+});

@@ -1,0 +1,160 @@
+import { randomUUID } from "node:crypto";
+import { commands } from "../../src/commands";
+import { recordFailure } from "../../src/commands/byok/byok-health";
+import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
+import { changeOrganization } from "../../src/commands/runner/run";
+import { type ByokKey, byokStatusOf, FAILURE_WINDOW_MS, parseByokKey } from "../../src/domain/byok";
+import { AwsError, type AwsSession } from "../../src/integrations/aws/bedrock";
+import { SessionCache } from "../../src/integrations/aws/session-cache";
+import { seal } from "../../src/integrations/keys/sealer";
+import { RateLimiter } from "../../src/integrations/rate-limiter";
+import { sweepExpiringKeys } from "../../src/jobs/byok";
+import { byokConfigOf, insertByokConfig } from "../../src/store/byok";
+import { inTransaction } from "../../src/store/engine/transaction";
+import { type TestOrganization, World } from "../support/world";
+
+/** Every limit in time is asked a millisecond before it and at it: what is read, and what a command answers. */
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+let world: World;
+let acme: TestOrganization;
+beforeAll(async () => {
+  world = await World.create();
+});
+beforeEach(async () => {
+  acme = await world.organization("STANDARD");
+});
+afterAll(() => world.close());
+
+async function defaultWorkspace(): Promise<string> {
+  const text = "SELECT id FROM workspace WHERE organization_id = $1 AND is_default";
+  return (await world.query<{ id: string }>(text, acme.id))[0]?.id ?? "";
+}
+
+test("keys are checked so many times at once, and again when an interval is over", () => {
+  const attempts = new RateLimiter(3, 10_000);
+  const start = Date.parse("2026-03-31T09:00:00Z");
+  const take = (offset: number) => attempts.take("somebody", new Date(start + offset));
+  expect([take(0), take(0), take(0)]).toEqual([0, 0, 0]);
+  expect(take(0)).toBe(10_000);
+  expect(take(9_999)).toBe(1);
+  expect(take(10_000)).toBe(0);
+  expect(take(10_000)).toBe(10_000);
+});
+
+test("a session is renewed five minutes before its end, and given out for as long as a minute is left", async () => {
+  // The cache forgets by the real clock what has ended.
+  const start = Date.now();
+  const session = {
+    ...{ accessKeyId: "a", secretAccessKey: "s", sessionToken: "t" },
+    expiresAt: new Date(start + HOUR),
+  };
+  const cache = new SessionCache();
+  let made = 0;
+  const at = (left: number, make: () => Promise<AwsSession>) =>
+    cache.get("organization", "version", new Date(start + HOUR - left), make);
+  const fail = async (): Promise<AwsSession> => {
+    made += 1;
+    throw new AwsError("Throttling", "Slow down.");
+  };
+  expect(await at(HOUR, async () => session)).toBe(session);
+  expect(await at(5 * 60_000 + 1, fail)).toBe(session);
+  expect(made).toBe(0);
+  expect(await at(5 * 60_000, fail)).toBe(session);
+  expect(made).toBe(1);
+  expect(await at(60_001, fail)).toBe(session);
+  await expect(at(60_000, fail)).rejects.toBeInstanceOf(AwsError);
+  expect(made).toBe(3);
+});
+
+describe("a temporary key", () => {
+  const credentials = { accessKeyId: `ASIA${"A".repeat(16)}`, secretAccessKey: "s".repeat(40), sessionToken: "t" };
+
+  /** An organization on its own temporary key, which ends so many milliseconds from now. */
+  async function ending(milliseconds: number): Promise<string> {
+    await acme.owner.run(commands.changePlan, { organizationId: acme.id, planCode: "ADVANCED" });
+    const now = world.clock.now();
+    const { keyWrapper } = world.replica().integrations;
+    const sealed = await seal(keyWrapper, acme.id, credentials);
+    const { masterKeyId, wrapped: wrappedKey, accessKeyId, secretAccessKey, sessionToken } = sealed;
+    await inTransaction(world.database, (transaction) =>
+      insertByokConfig(transaction, {
+        ...{ id: randomUUID(), organizationId: acme.id, accessKeyIdHint: "ASIA…AAAA", isTemporary: true },
+        ...{ sessionTokenExpiresAt: new Date(now.getTime() + milliseconds), region: "eu-central-1" },
+        ...{ inferenceProfile: "EU", fallback: "DENY", enabled: true, version: randomUUID(), masterKeyId, wrappedKey },
+        ...{ sealedAccessKeyId: accessKeyId, sealedSecretAccessKey: secretAccessKey, sealedSessionToken: sessionToken },
+        ...{ lastVerification: null, failures: 0, failuresSince: null, failingSince: null, expiryNotices: 0 },
+        ...{ createdAt: now, updatedAt: now },
+      }),
+    );
+    return await defaultWorkspace();
+  }
+
+  test("is used until it ends, and no millisecond longer", async () => {
+    const workspaceId = await ending(HOUR);
+    const status = async () => {
+      const { loaders } = world.context(acme.owner);
+      const config = await loaders.byokOfOrganization.load(acme.id);
+      return byokStatusOf(config, true, world.clock.now());
+    };
+    const access = () => grantLlmAccess(world.replica(), workspaceId);
+    world.clock.pass(HOUR - 1);
+    expect(await status()).toBe("ACTIVE");
+    expect(await access()).toMatchObject({ kind: "byok", accessKeyId: credentials.accessKeyId });
+    world.clock.pass(1);
+    expect(await status()).toBe("EXPIRED");
+    expect(await access()).toMatchObject({ kind: "refused", refusal: { code: "BYOK_VERIFICATION_FAILED" } });
+  });
+
+  test("is brought with a millisecond left, and not at its end", () => {
+    const now = world.clock.now();
+    const key = (left: number): ByokKey => ({
+      ...credentials,
+      ...{ sessionTokenExpiresAt: new Date(now.getTime() + left), region: "eu-central-1", inferenceProfile: "EU" },
+    });
+    expect(parseByokKey(key(1), now).sessionTokenExpiresAt).toEqual(new Date(now.getTime() + 1));
+    expect(() => parseByokKey(key(0), now)).toThrow("The session token has expired already.");
+  });
+
+  test("is announced a day and an hour before its end, and at it, and no millisecond sooner", async () => {
+    await ending(2 * DAY);
+    const events = async () => {
+      await sweepExpiringKeys(world.replica());
+      return (await acme.eventTypes()).filter((type) => type.startsWith("byok."));
+    };
+    const steps: Array<[number, string[]]> = [
+      [DAY - 1, []],
+      [1, ["byok.expiring"]],
+      [23 * HOUR - 1, ["byok.expiring"]],
+      [1, ["byok.expiring", "byok.expiring"]],
+      [HOUR - 1, ["byok.expiring", "byok.expiring"]],
+      [1, ["byok.expiring", "byok.expiring", "byok.expired"]],
+    ];
+    for (const [milliseconds, expected] of steps) {
+      world.clock.pass(milliseconds);
+      expect(await events()).toEqual(expected);
+      expect(await events()).toEqual(expected);
+    }
+  });
+
+  test.each([
+    { apart: FAILURE_WINDOW_MS - 1, isFailing: true },
+    { apart: FAILURE_WINDOW_MS, isFailing: false },
+  ])("rejected three times over $apart ms is failing: $isFailing", async ({ apart, isFailing }) => {
+    await ending(2 * DAY);
+    const reject = () =>
+      changeOrganization(world.replica(), acme.id, async (unit) => {
+        const config = await byokConfigOf(unit.transaction, acme.id);
+        if (config) await recordFailure(unit, config, "AccessDenied");
+      });
+    await reject();
+    await reject();
+    world.clock.pass(apart);
+    await reject();
+    const { loaders } = world.context(acme.owner);
+    const config = await loaders.byokOfOrganization.load(acme.id);
+    expect(byokStatusOf(config, true, world.clock.now())).toBe(isFailing ? "FAILING" : "ACTIVE");
+  });
+});

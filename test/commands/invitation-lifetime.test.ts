@@ -1,0 +1,168 @@
+import { randomUUID } from "node:crypto";
+import { commands } from "../../src/commands";
+import { tokenHash } from "../../src/commands/invitation/find-invitation";
+import {
+  INVITATION_LIFETIME_MS,
+  RESEND_INTERVAL_MS,
+  refusalOfAnswer,
+  SENDING_LIMIT,
+  SENDING_LIMIT_PER_ADDRESS,
+  SENDING_WINDOW_MS,
+} from "../../src/domain/invitation";
+import { sendInvitation } from "../../src/jobs/send-invitation";
+import { sweepInvitations } from "../../src/jobs/sweep";
+import { countUse } from "../../src/store/organization";
+import {
+  invitationPages,
+  invitationTotals,
+  previewInvitation,
+  receivedInvitations,
+  visibleInvitations,
+} from "../../src/store/views/invitations";
+import { useOfOrganizations } from "../../src/store/views/subscriptions";
+import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
+
+let world: World;
+let acme: TestOrganization;
+beforeAll(async () => {
+  world = await World.create();
+});
+beforeEach(async () => {
+  acme = await world.organization("STANDARD");
+});
+afterAll(() => world.close());
+
+async function linkOf(invitationId: string, email: string): Promise<string> {
+  const integrations = { mailer: world.mailer, appUrl: "https://app.example" };
+  await sendInvitation(world.replica(), integrations, { organizationId: acme.id, invitationId, sendNumber: 1 }, false);
+  return world.mailer.tokenFor(email);
+}
+
+describe("an invitation is good for seven days", () => {
+  const EDGES = [
+    { left: 1, isOpen: true },
+    { left: 0, isOpen: false },
+  ];
+
+  test.each(EDGES)("as it reads with $left ms left", async ({ left, isOpen }) => {
+    const person = await world.person();
+    const id = await acme.invite(person.email, "VIEWER");
+    const token = await linkOf(id, person.email);
+    world.clock.pass(INVITATION_LIFETIME_MS - left);
+    const now = world.clock.now();
+    const { database } = world;
+    const status = isOpen ? "PENDING" : "EXPIRED";
+    const page = (statuses: ["PENDING"] | ["EXPIRED"] | null) =>
+      invitationPages(database, now, [acme.id], statuses, { limit: 10, after: null });
+    expect((await page(null)).map((each) => each.status)).toEqual([status]);
+    expect((await page(["PENDING"])).length).toBe(isOpen ? 1 : 0);
+    expect((await page(["EXPIRED"])).length).toBe(isOpen ? 0 : 1);
+    const total = async (each: string) => (await invitationTotals(database, now, [acme.id], [each]))[0]?.total ?? 0;
+    expect([await total("PENDING"), await total("EXPIRED")]).toEqual(isOpen ? [1, 0] : [0, 1]);
+    const visibility = { userId: acme.owner.id, all: false, verifiedEmail: null };
+    expect((await visibleInvitations(database, now, visibility, [id]))[0]?.status).toBe(status);
+    expect((await receivedInvitations(database, now, person.id)).length).toBe(isOpen ? 1 : 0);
+    const preview = await previewInvitation(database, now, tokenHash(token), person.id);
+    if (!preview) throw new Error("There is no preview.");
+    expect(preview.status).toBe(status);
+    const refusal = refusalOfAnswer({ ...preview, hasWorkspaces: false }, person, preview, now);
+    expect(refusal?.code ?? null).toBe(isOpen ? null : "INVITATION_EXPIRED");
+    // Seats: what the graph shows, and what commands count.
+    expect((await useOfOrganizations(database, now, [acme.id]))[0]?.seats).toBe(isOpen ? 2 : 1);
+    expect((await countUse(database, acme.id, now)).pending).toBe(isOpen ? 1 : 0);
+  });
+
+  const COMMANDS: Array<[string, (person: Actor, invitationId: string) => Promise<unknown>]> = [
+    ["accept", (person, invitationId) => person.run(commands.acceptInvitation, { invitationId })],
+    ["decline", (person, invitationId) => person.run(commands.declineInvitation, { invitationId })],
+    [
+      "resend",
+      (_, invitationId) => acme.owner.run(commands.resendInvitation, { organizationId: acme.id, invitationId }),
+    ],
+    [
+      "cancel",
+      (_, invitationId) => acme.owner.run(commands.cancelInvitation, { organizationId: acme.id, invitationId }),
+    ],
+  ];
+  test.each(COMMANDS)("to %s", async (_, command) => {
+    for (const { left, isOpen } of EDGES) {
+      const person = await world.person();
+      const id = await acme.invite(person.email, "VIEWER");
+      world.clock.pass(INVITATION_LIFETIME_MS - left);
+      expect(await outcomeOf(command(person, id))).toBe(isOpen ? "ok" : "INVITATION_EXPIRED");
+      await acme.owner.run(commands.cancelInvitation, { organizationId: acme.id, invitationId: id }).catch(() => null);
+    }
+  });
+
+  test("and takes its seat until then, swept or not: the last seat can be given again", async () => {
+    await acme.invite("first@example.com", "VIEWER");
+    await acme.invite("second@example.com", "VIEWER");
+    const third = () => outcomeOf(acme.invite("third@example.com", "VIEWER"));
+    world.clock.pass(INVITATION_LIFETIME_MS - 1);
+    expect(await third()).toBe("MEMBER_LIMIT_REACHED");
+    await sweepInvitations(world.replica());
+    expect(await third()).toBe("MEMBER_LIMIT_REACHED");
+    world.clock.pass(1);
+    expect(await third()).toBe("ok");
+    expect(await outcomeOf(acme.invite("fourth@example.com", "VIEWER"))).toBe("ok");
+    expect(await outcomeOf(acme.invite("fifth@example.com", "VIEWER"))).toBe("MEMBER_LIMIT_REACHED");
+  });
+
+  test("and its mail is not sent after that", async () => {
+    const [early, late] = [
+      await acme.invite("early@example.com", "VIEWER"),
+      await acme.invite("late@example.com", "VIEWER"),
+    ];
+    world.clock.pass(INVITATION_LIFETIME_MS - 1);
+    expect(await linkOf(early, "early@example.com")).not.toBe("");
+    world.clock.pass(1);
+    expect(await linkOf(late, "late@example.com")).toBe("");
+  });
+});
+
+const resend = (invitationId: string) =>
+  outcomeOf(acme.owner.run(commands.resendInvitation, { organizationId: acme.id, invitationId }));
+
+test("an invitation is resent a minute after the last mail, and no millisecond sooner", async () => {
+  const id = await acme.invite("again@example.com", "VIEWER");
+  for (let n = 0; n < 2; n++) {
+    world.clock.pass(RESEND_INTERVAL_MS - 1);
+    expect(await resend(id)).toBe("RESEND_TOO_SOON");
+    world.clock.pass(1);
+    expect(await resend(id)).toBe("ok");
+  }
+});
+
+test("one address gets twenty mails an hour, resent ones as well, and the next one when the hour is over", async () => {
+  const id = await acme.invite("victim@example.com", "VIEWER");
+  const first = world.clock.now().getTime();
+  for (let n = 1; n < SENDING_LIMIT_PER_ADDRESS; n++) {
+    world.clock.pass(RESEND_INTERVAL_MS);
+    expect(await resend(id)).toBe("ok");
+  }
+  world.clock.pass(RESEND_INTERVAL_MS);
+  expect(await resend(id)).toBe("RATE_LIMITED");
+  world.clock.pass(first + SENDING_WINDOW_MS - 1 - world.clock.now().getTime());
+  expect(await resend(id)).toBe("RATE_LIMITED");
+  world.clock.pass(1);
+  expect(await resend(id)).toBe("ok");
+  expect(await resend(id)).toBe("RESEND_TOO_SOON");
+});
+
+test("an organization sends so many invitations an hour, and one more when the hour is over", async () => {
+  const id = await acme.invite("one@example.com", "VIEWER");
+  await world.query(
+    `INSERT INTO organization_event (organization_id, sequence, type, occurred_at, actor_label, subject_id, summary, data, hash)
+     SELECT $1, 1000 + n, 'invitation.resent', $2, 'system', $3, '', '{}', '' FROM generate_series(1, $4::int) n`,
+    acme.id,
+    world.clock.now(),
+    randomUUID(),
+    SENDING_LIMIT - 1,
+  );
+  world.clock.pass(SENDING_WINDOW_MS - 1);
+  expect(await resend(id)).toBe("RATE_LIMITED");
+  expect(await outcomeOf(acme.invite("two@example.com", "VIEWER"))).toBe("RATE_LIMITED");
+  world.clock.pass(1);
+  expect(await resend(id)).toBe("ok");
+  expect(await outcomeOf(acme.invite("two@example.com", "VIEWER"))).toBe("ok");
+});

@@ -1,0 +1,84 @@
+import { randomBytes } from "node:crypto";
+import { parse, validate } from "graphql";
+import type { Viewer } from "../../src/domain/viewer";
+import { World } from "../support/world";
+import { type Actors, createFixtures, type Target } from "./actors";
+import { type Json, run, schema } from "./selections";
+
+// The root fields that lead to no entity by its id, and the subscriptions, as everybody.
+let world: World;
+let actors: Actors;
+let target: Target;
+let deleted: Target;
+beforeAll(async () => {
+  world = await World.create();
+  ({ actors, target, deleted } = await createFixtures(world));
+});
+afterAll(() => world.close());
+
+async function ask(viewer: Viewer, text: string) {
+  const document = parse(text);
+  expect(validate(schema, document)).toEqual([]);
+  const context = world.context(viewer);
+  const result = await run({ document, context });
+  const denial = result.errors?.[0]?.originalError as { extensions?: { code: string } } | undefined;
+  const code = result.errors ? (denial?.extensions?.code ?? result.errors[0]?.message ?? "?") : null;
+  return { data: result.data as Json | null, code, context, stream: context.started.stream };
+}
+
+/** Why somebody may not accept the invitation of the target, by the product's rules. */
+function refusalOfAnswer(viewer: Viewer): { code: string } | null {
+  if (viewer.kind !== "person") return null;
+  if (viewer.email !== target.invitedAddress) return { code: "INVITATION_EMAIL_MISMATCH" };
+  return viewer.emailVerified ? null : { code: "EMAIL_NOT_VERIFIED" };
+}
+
+/** A link to an invitation. */
+async function linkTo(invitationId: string): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
+  await world.query(
+    "INSERT INTO invitation_token (token_hash, invitation_id) VALUES (sha256($1::bytea), $2)",
+    ...[Buffer.from(token), invitationId],
+  );
+  return token;
+}
+
+test("a link's secret says no address to anybody but the invited, and everybody knows the plans", async () => {
+  const token = await linkTo(target.invitationId);
+  for (const [who, viewer] of Object.entries(actors)) {
+    const selection = "{ email status workspaceNames refusal { code } }";
+    const { data } = await ask(viewer, `{ invitation(token: "${token}") ${selection} plans { code } }`);
+    const shown = data?.invitation as { email: string } | null;
+    const isTheirs = viewer.kind === "person" && viewer.email === target.invitedAddress;
+    expect([who, shown?.email === target.invitedAddress]).toEqual([who, isTheirs]);
+    // One of the workspaces that went with it has been deleted since.
+    const refusal = refusalOfAnswer(viewer);
+    expect([who, shown]).toMatchObject([who, { status: "PENDING", workspaceNames: ["Alpha"], refusal }]);
+    expect(data?.plans).toHaveLength(4);
+  }
+});
+
+test.each(["declined", "canceled", "expired"])(
+  "a link to an invitation that is %s says so, to everybody",
+  async (how) => {
+    const status = how.toUpperCase();
+    const rows = await world.query<{ id: string }>(
+      "SELECT id FROM invitation WHERE email = $1 AND (status = $2 OR (status = 'PENDING' AND $2 = 'EXPIRED' AND expires_at <= $3))",
+      ...[target.invitedAddress, status, world.clock.now()],
+    );
+    const token = await linkTo(rows[0]?.id ?? "");
+    const refusal = { code: how === "expired" ? "INVITATION_EXPIRED" : "INVITATION_NOT_PENDING" };
+    for (const [who, viewer] of Object.entries(actors)) {
+      const { data } = await ask(viewer, `{ invitation(token: "${token}") { status refusal { code } } }`);
+      expect([who, data?.invitation]).toEqual([who, { status, refusal }]);
+    }
+  },
+);
+
+test("a link to an invitation of a deleted organization leads nowhere, for everybody", async () => {
+  const token = await linkTo(deleted.invitationId);
+  for (const [who, viewer] of Object.entries(actors)) {
+    const { data, code } = await ask(viewer, `{ invitation(token: "${token}") { organizationName } }`);
+    expect([who, data?.invitation, code]).toEqual([who, null, null]);
+  }
+});

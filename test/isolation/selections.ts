@@ -1,0 +1,100 @@
+import {
+  type DocumentNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  getNamedType,
+  isObjectType,
+  parse,
+  validate,
+} from "graphql";
+import { createExecutor } from "../../src/server/graphql/execute";
+import { buildSubgraph } from "../../src/server/graphql/schema";
+import { silentLog } from "../support/world";
+
+export const IDENTIFIED = new Set([
+  "User",
+  "Organization",
+  "Member",
+  "Workspace",
+  "Invitation",
+  "OrganizationSubscription",
+  "ByokConfig",
+]);
+/** Fields that cannot be asked for without arguments. */
+const SPAN = '(from: "2026-03-30T00:00:00Z", to: "2026-03-31T00:00:00Z")';
+const ARGUMENTS: Record<string, string> = { trend: SPAN, byWorkspace: SPAN };
+
+export const schema = buildSubgraph().guarded;
+export const run = createExecutor(schema, silentLog);
+export type Field = GraphQLField<unknown, unknown>;
+export type Json = Record<string, unknown>;
+
+const fields = new Map<string, Field[]>();
+/** The fields of an object type. */
+export function fieldsOf(type: string): Field[] {
+  const known = fields.get(type) ?? Object.values((schema.getType(type) as GraphQLObjectType).getFields());
+  fields.set(type, known);
+  return known;
+}
+
+type Below = { type: string; isPage: boolean } | null;
+const below = new Map<Field, Below>();
+/** The object that a field leads to, below a page where it is one; null for a plain field. */
+export function objectOf(field: Field): Below {
+  const known = below.get(field);
+  if (known !== undefined) return known;
+  const found = objectBehind(field);
+  below.set(field, found);
+  return found;
+}
+
+function objectBehind(field: Field): Below {
+  const named = getNamedType(field.type);
+  if (!isObjectType(named)) return null;
+  const nodes = named.name.endsWith("Connection") ? named.getFields().nodes : undefined;
+  return nodes ? { type: getNamedType(nodes.type).name, isPage: true } : { type: named.name, isPage: false };
+}
+
+/** What tells one object of a type from another, where it is not its id. */
+const KEYS: Record<string, string> = {
+  AuditEvent: "organizationId sequence",
+  WorkspaceAccess: "workspace { id } member { id }",
+  WorkspaceGrant: "workspaceId",
+  WorkspaceUsage: "workspace { id }",
+};
+const nodeTypeOf = (field: Field) => objectOf(field)?.type ?? "";
+const keyOf = (type: string) => (IDENTIFIED.has(type) ? "id" : (KEYS[type] ?? ""));
+const around = (field: Field, isPage: boolean, selection: string) =>
+  isPage
+    ? `${field.name}(first: 100) { totalCount edges { node { __typename ${keyOf(nodeTypeOf(field))} } } nodes { ${selection} } }`
+    : `${field.name}${ARGUMENTS[field.name] ?? ""} { ${selection} }`;
+
+/** Selections of up to `hops` objects below a type, each with everything that its last object has. */
+export function* selectionsBelow(type: string, hops: number): Generator<string> {
+  const head = `__typename ${keyOf(type)}`;
+  const everything = fieldsOf(type).map((field) => {
+    const leads = objectOf(field);
+    return leads ? around(field, leads.isPage, `__typename ${keyOf(leads.type)}`) : field.name;
+  });
+  yield `${head} ${everything.join(" ")}`;
+  if (hops === 0) return;
+  for (const field of fieldsOf(type)) {
+    const leads = objectOf(field);
+    if (!leads) continue;
+    for (const selection of selectionsBelow(leads.type, hops - 1))
+      yield `${head} ${around(field, leads.isPage, selection)}`;
+  }
+}
+
+const documents = new Map<string, DocumentNode>();
+
+/** A document, parsed and validated once. */
+export function parsedOnce(text: string): DocumentNode {
+  const known = documents.get(text);
+  if (known) return known;
+  const document = parse(text);
+  const [error] = validate(schema, document);
+  if (error) throw new Error(`${error.message} in ${text}`);
+  documents.set(text, document);
+  return document;
+}

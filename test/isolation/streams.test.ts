@@ -1,0 +1,105 @@
+import { parse, validate } from "graphql";
+import type { Context } from "../../src/context";
+import type { Viewer } from "../../src/domain/viewer";
+import { cursorOf } from "../../src/live/subscriptions";
+import type { LiveEvent } from "../../src/store/events/live-events";
+import { World } from "../support/world";
+import { type Actors, createFixtures, type Target } from "./actors";
+import { Comparison } from "./comparison";
+import { Oracle } from "./oracle";
+import { type Json, run, schema, selectionsBelow } from "./selections";
+import type { Thing, WorldState } from "./world-state";
+
+// The root fields that lead to no entity by its id, and the subscriptions, as everybody.
+let world: World;
+let state: WorldState;
+let actors: Actors;
+let target: Target;
+let gone: Thing[];
+beforeAll(async () => {
+  world = await World.create();
+  ({ state, actors, target, gone } = await createFixtures(world));
+});
+afterAll(() => world.close());
+
+async function ask(viewer: Viewer, text: string) {
+  const document = parse(text);
+  expect(validate(schema, document)).toEqual([]);
+  const context = world.context(viewer);
+  const result = await run({ document, context });
+  const denial = result.errors?.[0]?.originalError as { extensions?: { code: string } } | undefined;
+  const code = result.errors ? (denial?.extensions?.code ?? result.errors[0]?.message ?? "?") : null;
+  return { data: result.data as Json | null, code, context, stream: context.started.stream };
+}
+
+const goneOf = (type: string) => gone.filter((thing) => thing[0] === type).map(([, id]) => id);
+
+const roleIn = (viewer: Viewer, organizationId: string) =>
+  viewer.kind === "person" ? (state.roles.get(organizationId)?.get(viewer.id) ?? null) : null;
+
+test("nobody watches a deleted organization", async () => {
+  for (const [who, viewer] of Object.entries(actors)) {
+    for (const id of goneOf("Organization")) {
+      for (const field of ["membershipChanged", "invitationChanged"]) {
+        const { code, stream } = await ask(viewer, `subscription { ${field}(organizationId: "${id}") { cursor } }`);
+        const denied = viewer.kind === "anonymous" ? "UNAUTHENTICATED" : "FORBIDDEN";
+        expect([who, code, stream]).toEqual([who, viewer.kind === "person" ? "NOT_FOUND" : denied, null]);
+      }
+    }
+  }
+});
+
+/** Who may watch, by the product's rules; the code that others meet. */
+function expectedAtTheStream(viewer: Viewer, field: string): string | null {
+  if (viewer.kind === "anonymous") return "UNAUTHENTICATED";
+  if (viewer.kind === "service") return "FORBIDDEN";
+  if (field === "receivedInvitationChanged") return viewer.emailVerified ? null : "FORBIDDEN";
+  const role = roleIn(viewer, target.organizationId);
+  if (!role) return "NOT_FOUND";
+  return field === "membershipChanged" || role === "OWNER" || role === "ADMIN" ? null : "FORBIDDEN";
+}
+
+test.each([
+  ["invitationChanged", "invitation", "Invitation"],
+  ["membershipChanged", "member", "Member"],
+  ["receivedInvitationChanged", null, "Invitation"],
+])(
+  "%s is for those alone for whom it is, and shows them no more than they see elsewhere",
+  async (field, part, type) => {
+    const oracle = new Oracle(state);
+    const wrong: string[] = [];
+    let events = 0;
+    for (const [who, viewer] of Object.entries(actors)) {
+      const comparison = new Comparison(viewer, world, oracle);
+      for (const selection of selectionsBelow(type, 1)) {
+        const start = cursorOf(target.organizationId, { sequence: 0 } as LiveEvent);
+        const args = part === null ? "" : `(organizationId: "${target.organizationId}", after: "${start}")`;
+        const text = `subscription { ${field}${args} { ${part === null ? selection : `${part} { ${selection} }`} } }`;
+        const { code, stream, context } = await ask(viewer, text);
+        const expected = expectedAtTheStream(viewer, field);
+        if (code !== expected || (stream === null) !== (expected !== null)) wrong.push(`${who}, ${field}: ${code}`);
+        if (expected !== null || !stream) break;
+        const watched = await allOf(stream, context);
+        for (const result of watched) {
+          events += 1;
+          comparison.judge(result, part === null ? [field] : [field, part], type, who, text);
+        }
+      }
+      wrong.push(...comparison.wrong);
+    }
+    expect(wrong.slice(0, 10)).toEqual([]);
+    expect(events).toBeGreaterThan(3);
+  },
+);
+
+/** What a stream has already, until it waits for more. */
+async function allOf(stream: AsyncGenerator<{ data?: Json | null }, void, void>, { live }: Context) {
+  const results: Array<{ data?: Json | null }> = [];
+  const reading = (async () => {
+    for await (const result of stream) results.push(result);
+  })();
+  await live.drain();
+  live.close();
+  await reading;
+  return results;
+}

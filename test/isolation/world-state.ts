@@ -1,0 +1,101 @@
+import type { World } from "../support/world";
+
+export type Role = "OWNER" | "ADMIN" | "DEVELOPER" | "VIEWER";
+
+/** Everything of the world that the oracle knows: read by plain SQL, never from the service. */
+export interface WorldState {
+  /** organization → user → role */
+  roles: Map<string, Map<string, Role>>;
+  /** workspace → the organization it is in, and who is assigned to it */
+  workspaces: Map<string, { organizationId: string; assigned: Set<string> }>;
+  /** member → whose membership in which organization */
+  members: Map<string, { organizationId: string; userId: string }>;
+  /** invitation → where to, to which address, and the workspaces that go with it */
+  invitations: Map<
+    string,
+    { organizationId: string; email: string; role: Role; isPending: boolean; workspaces: string[] }
+  >;
+  /** subscription → whose */
+  subscriptions: Map<string, string>;
+  /** configuration of a key → whose */
+  byokConfigs: Map<string, string>;
+}
+
+/** A type and an id. */
+export type Thing = readonly [type: string, id: string];
+
+/** Every entity there is, but people: they are never deleted. */
+export function thingsOf(state: WorldState): Thing[] {
+  const keyed: Array<[string, Map<string, unknown>]> = [
+    ["Organization", state.roles],
+    ["Workspace", state.workspaces],
+    ["Invitation", state.invitations],
+    ["OrganizationSubscription", state.subscriptions],
+    ["ByokConfig", state.byokConfigs],
+    ["Member", state.members],
+  ];
+  return keyed.flatMap(([type, things]) => [...things.keys()].map((id) => [type, id] as const));
+}
+
+type Row = Record<string, string>;
+
+/** The facts as they are now. Whatever is deleted, or belongs to something deleted, is not among them. */
+export async function readWorldState(world: World): Promise<WorldState> {
+  const living = await livingOrganizations(world);
+  const rows = async (text: string) => (await world.query<Row>(text)).filter(({ o = "" }) => living.has(o));
+  const state: WorldState = {
+    roles: new Map([...living].map((id) => [id, new Map<string, Role>()])),
+    workspaces: new Map(),
+    members: new Map(),
+    invitations: new Map(),
+    subscriptions: new Map(),
+    byokConfigs: new Map(),
+  };
+  for (const { id = "", o = "", u = "", role } of await rows(
+    "SELECT id, organization_id AS o, user_id AS u, role FROM member",
+  )) {
+    state.members.set(id, { organizationId: o, userId: u });
+    state.roles.get(o)?.set(u, role as Role);
+  }
+  for (const { id = "", o = "" } of await rows(
+    "SELECT id, organization_id AS o FROM workspace WHERE deleted_at IS NULL",
+  )) {
+    state.workspaces.set(id, { organizationId: o, assigned: new Set() });
+  }
+  for (const { w = "", u = "" } of await rows(
+    `SELECT m.organization_id AS o, a.workspace_id AS w, m.user_id AS u
+     FROM workspace_assignment a JOIN member m ON m.id = a.member_id`,
+  )) {
+    state.workspaces.get(w)?.assigned.add(u);
+  }
+  await readInvitations(world, rows, state);
+  for (const { id = "", o = "" } of await rows("SELECT id, organization_id AS o FROM byok_config")) {
+    state.byokConfigs.set(id, o);
+  }
+  for (const { id = "", o = "" } of await rows("SELECT id, organization_id AS o FROM organization_subscription")) {
+    state.subscriptions.set(id, o);
+  }
+  return state;
+}
+
+async function livingOrganizations(world: World): Promise<Set<string>> {
+  const rows = await world.query<Row>("SELECT id FROM organization WHERE deleted_at IS NULL");
+  return new Set(rows.map(({ id = "" }) => id));
+}
+
+async function readInvitations(world: World, rows: (text: string) => Promise<Row[]>, state: WorldState): Promise<void> {
+  const now = world.clock.now();
+  for (const row of await rows(
+    "SELECT id, organization_id AS o, email, role, status, expires_at AS expires FROM invitation",
+  )) {
+    const { id = "", o = "", email = "", role, status, expires = "" } = row;
+    const isPending = status === "PENDING" && new Date(expires) > now;
+    state.invitations.set(id, { organizationId: o, email, role: role as Role, isPending, workspaces: [] });
+  }
+  for (const { i = "", w = "" } of await rows(
+    `SELECT i.organization_id AS o, i.id AS i, g.workspace_id AS w
+     FROM invitation_workspace g JOIN invitation i ON i.id = g.invitation_id`,
+  )) {
+    if (state.workspaces.has(w)) state.invitations.get(i)?.workspaces.push(w);
+  }
+}

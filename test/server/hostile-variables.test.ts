@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import type { App } from "../../src/app";
+import { ID, members } from "../support/hostile-parts";
+import { RunningService } from "../support/service";
+
+let service: RunningService;
+let token: string;
+beforeAll(async () => {
+  service = await RunningService.start({}, { jobs: false });
+  token = (await service.person()).token;
+  await service.ask(token)("{ viewer { id } }");
+});
+afterAll(() => service.stop());
+
+async function post(body: string, headers: Record<string, string> = {}, app: App = service.app) {
+  const response = await fetch(`http://127.0.0.1:${app.port}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}`, ...headers },
+    body,
+  });
+  const answer = (await response.json()) as { data?: unknown; errors?: Array<{ message: string; extensions: object }> };
+  return { status: response.status, answer };
+}
+
+test("at most 1,000 representations are resolved at once, however they come", async () => {
+  const query = "query($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Workspace { id } } }";
+  const representations = (count: number) => Array.from({ length: count }, () => ({ __typename: "Workspace", id: ID }));
+  const ask = async (count: number) =>
+    (await post(JSON.stringify({ query, variables: { r: representations(count) } }))).answer;
+  expect((await ask(1_000)).errors).toBeUndefined();
+  expect((await ask(1_001)).errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT" });
+});
+
+const cost = "query($r: [_Any!]!) { _entities(representations: $r) { ... on Organization { id ";
+const EXPENSIVE = `${cost} ${members("workspaceAccess { role }")} } } }`;
+const organizations = (count: number) => Array.from({ length: count }, () => ({ __typename: "Organization", id: ID }));
+const refusedAs = async (body: object) => (await post(JSON.stringify(body))).answer.errors?.[0]?.extensions;
+
+test("what variables make too expensive is refused, also of a document that was cheap before, or comes as its hash", async () => {
+  const extensions = {
+    persistedQuery: { version: 1, sha256Hash: createHash("sha256").update(EXPENSIVE).digest("hex") },
+  };
+  const tooMuch = { code: "GRAPHQL_VALIDATION_FAILED" };
+  expect(await refusedAs({ query: EXPENSIVE, variables: { r: organizations(1_000) } })).toMatchObject(tooMuch);
+  expect(await refusedAs({ query: EXPENSIVE, variables: { r: organizations(1) }, extensions })).toBeUndefined();
+  expect(await refusedAs({ query: EXPENSIVE, variables: { r: organizations(1_000) } })).toMatchObject(tooMuch);
+  expect(await refusedAs({ variables: { r: organizations(1_000) }, extensions })).toMatchObject(tooMuch);
+  expect(await refusedAs({ variables: { r: organizations(1) }, extensions })).toBeUndefined();
+});
+
+test.each([
+  ["another version", { version: 2, sha256Hash: "a".repeat(64) }],
+  ["no hash", { version: 1 }],
+  ["a hash that is an object", { version: 1, sha256Hash: { a: 1 } }],
+  ["a hash that is a list", { version: 1, sha256Hash: ["a"] }],
+  ["a hash of great length", { version: 1, sha256Hash: "a".repeat(900_000) }],
+  ["another document's hash", { version: 1, sha256Hash: "a".repeat(64) }],
+  ["text", "persisted"],
+])("persisted queries: %s is no way in", async (_, persistedQuery) => {
+  const { answer } = await post(JSON.stringify({ query: "{ viewer { id } }", extensions: { persistedQuery } }));
+  const code = (answer.errors?.[0]?.extensions as { code?: string } | undefined)?.code;
+  // What is no persisted query at all is a query like any other.
+  if (code) expect(code).toMatch(/^(BAD_REQUEST|PERSISTED_QUERY_\w+|BAD_USER_INPUT)$/);
+  else expect(persistedQuery).toBe("text" as never);
+});
+
+const CHECKS = "query($c: [OrganizationPermissionCheck!]!) { organizationPermissions(checks: $c) { allowed } }";
+const ENTITIES = "query($c: [_Any!]!) { _entities(representations: $c) { __typename } }";
+const deep = (open: string, close: string) => {
+  const times = 4_000 / open.replace(/[^[{]/g, "").length;
+  return JSON.parse(`${open.repeat(times)}1${close.repeat(times)}`);
+};
+const MUTATION = "mutation($i: CreateOrganizationInput!) { createOrganization(input: $i) { __typename } }";
+
+test.each([
+  ["a list of wrong things", CHECKS, { c: Array(100_000).fill(1) }],
+  ["lists 4,000 levels deep", CHECKS, { c: deep("[", "]") }],
+  ["objects 4,000 levels deep", MUTATION, { i: deep('{"a":', "}") }],
+  ["a representation 4,000 levels deep", ENTITIES, { c: [{ __typename: "User", id: deep('[{"a":', "}]") }] }],
+  ["what nobody asked for, 4,000 levels deep", "{ viewer { id } }", { c: deep("[", "]") }],
+  ["a list of nothing", CHECKS, { c: Array(100_000).fill({}) }],
+  ["a list that is too long", CHECKS, { c: Array(5_000).fill({ organizationId: ID, permission: "MANAGE_BILLING" }) }],
+  [
+    "a list that is much too long",
+    CHECKS,
+    { c: Array(8_000).fill({ organizationId: ID, permission: "MANAGE_BILLING" }) },
+  ],
+  [
+    "an object with many unknown fields",
+    MUTATION,
+    { i: Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`nmae${n}`, 1])) },
+  ],
+  ["text of great length for an enum", CHECKS, { c: [{ organizationId: ID, permission: "X".repeat(900_000) }] }],
+])("variables: %s is refused at once, without SQL", async (_, query, variables) => {
+  const statements = service.app.services.database.statementCount();
+  const body = JSON.stringify({ query, variables });
+  const { answer } = await post(body);
+  expect(answer.errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT" });
+  expect(JSON.stringify(answer).length).toBeLessThan(20_000);
+  expect(JSON.stringify(answer)).not.toContain("call stack");
+  expect(service.app.services.database.statementCount()).toBe(statements);
+});
+
+test("a key for repeats has no variables walked that are 4,000 levels deep", async () => {
+  const body = JSON.stringify({ query: MUTATION, variables: { i: deep('{"a":', "}") } });
+  const { answer } = await post(body, { "idempotency-key": "deep" });
+  expect(answer.errors?.[0]).toMatchObject({
+    message: expect.stringContaining("64 levels"),
+    extensions: { code: "BAD_USER_INPUT" },
+  });
+});
