@@ -11,7 +11,7 @@ import { DateTime } from "./scalars";
 @Check("byok_config_inference_profile_check", "inference_profile IN ('GLOBAL', 'US', 'EU', 'APAC')")
 @Check("byok_config_fallback_check", "fallback IN ('ALLOW', 'DENY')")
 export class ByokConfig {
-  @Field(() => ID)
+  @Field(() => ID, { description: "Id of the configuration." })
   @PrimaryColumn("uuid")
   id: string;
 
@@ -19,31 +19,36 @@ export class ByokConfig {
   @Column("uuid")
   organizationId: string;
 
-  @Field(() => String, { description: "The first four and last four characters of the access key ID." })
+  @Field(() => String, {
+    description: "First four and last four characters of the access key id, to recognize the key.",
+  })
   @Column("varchar", { length: 16 })
   accessKeyIdHint: string;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: "Whether the key is temporary (ASIA…) and expires." })
   @Column("boolean")
   isTemporary: boolean;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When the temporary key expires. Null for a long-term key, and if the Owner did not say.",
+  })
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   sessionTokenExpiresAt: Date | null;
 
-  @Field(() => String)
+  @Field(() => String, { description: "AWS region that calls are sent to, e.g. eu-central-1." })
   @Column("varchar", { length: 32 })
   region: string;
 
-  @Field(() => InferenceProfile)
+  @Field(() => InferenceProfile, { description: "Part of the world where AWS may run the models." })
   @Column("varchar", { length: 16 })
   inferenceProfile: InferenceProfile;
 
-  @Field(() => ByokFallback, { description: "Whether calls may run on the plan's credits while the key fails." })
+  @Field(() => ByokFallback, { description: "Whether calls may run on the platform's credits when the key fails." })
   @Column("varchar", { length: 16 })
   fallback: ByokFallback;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: "False while the organization has paused its key." })
   @Column("boolean")
   enabled: boolean;
 
@@ -83,11 +88,11 @@ export class ByokConfig {
   @Column("smallint", { default: 0 })
   expiryNotices: number;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When the organization first saved a key." })
   @Column("timestamp with time zone", { precision: 3 })
   createdAt: Date;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When the configuration last changed." })
   @Column("timestamp with time zone", { precision: 3 })
   updatedAt: Date;
 }

@@ -4,7 +4,7 @@ import { InvitationDelivery, InvitationStatus } from "../src/domain/invitation";
 import { OrganizationRole } from "../src/domain/role";
 import { DateTime, EmailAddress } from "./scalars";
 
-@ObjectType({ simpleResolvers: true, description: "An invitation of an e-mail address to an organization." })
+@ObjectType({ simpleResolvers: true, description: "An invitation of an e-mail address to join an organization." })
 @Directive('@key(fields: "id")')
 @Entity("invitation")
 @Index("invitation_one_pending", ["organizationId", "email"], { unique: true, where: "status = 'PENDING'" })
@@ -15,7 +15,7 @@ import { DateTime, EmailAddress } from "./scalars";
 @Check("invitation_status_check", "status IN ('PENDING', 'ACCEPTED', 'DECLINED', 'CANCELED', 'EXPIRED')")
 @Check("invitation_delivery_check", "delivery IN ('QUEUED', 'SENT', 'FAILED')")
 export class Invitation {
-  @Field(() => ID)
+  @Field(() => ID, { description: "Id of the invitation." })
   @PrimaryColumn("uuid")
   id: string;
 
@@ -23,19 +23,21 @@ export class Invitation {
   @Column("uuid")
   organizationId: string;
 
-  @Field(() => EmailAddress)
+  @Field(() => EmailAddress, { description: "The invited address." })
   @Column("varchar", { length: 254 })
   email: string;
 
-  @Field(() => OrganizationRole)
+  @Field(() => OrganizationRole, { description: "Role that the invitee gets in the organization." })
   @Column("varchar", { length: 16 })
   role: OrganizationRole;
 
-  @Field(() => InvitationStatus, { description: "A PENDING invitation past its date reads as EXPIRED." })
+  @Field(() => InvitationStatus, {
+    description: "State of the invitation. A pending one reads as EXPIRED after its expiry date.",
+  })
   @Column("varchar", { length: 16 })
   status: InvitationStatus;
 
-  @Field(() => InvitationDelivery, { description: "Delivery state of the latest e-mail." })
+  @Field(() => InvitationDelivery, { description: "Delivery state of the latest invitation e-mail." })
   @Column("varchar", { length: 16 })
   delivery: InvitationDelivery;
 
@@ -43,7 +45,7 @@ export class Invitation {
   @Column("varchar", { length: 255, nullable: true })
   invitedById: string | null;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When the address was first invited." })
   @Column("timestamp with time zone", { precision: 3 })
   createdAt: Date;
 
@@ -55,15 +57,18 @@ export class Invitation {
   @Column("integer")
   sendNumber: number;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, { nullable: true, description: "When the latest e-mail was sent. Null until one was sent." })
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   lastSentAt: Date | null;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When the invitation expires, seven days after it was sent or resent." })
   @Column("timestamp with time zone", { precision: 3 })
   expiresAt: Date;
 
-  @Field(() => DateTime, { nullable: true, description: "When it was accepted, declined or canceled; null before." })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When it was accepted, declined or canceled. Null before that.",
+  })
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   respondedAt: Date | null;
 }

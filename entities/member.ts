@@ -12,7 +12,7 @@ import { DateTime } from "./scalars";
 @Index(["userId", "joinedAt", "id"])
 @Check("member_role_check", "role IN ('OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER')")
 export class Member {
-  @Field(() => ID)
+  @Field(() => ID, { description: "Id of the membership." })
   @PrimaryColumn("uuid")
   id: string;
 
@@ -24,11 +24,11 @@ export class Member {
   @Column("varchar", { length: 255 })
   userId: string;
 
-  @Field(() => OrganizationRole)
+  @Field(() => OrganizationRole, { description: "The person's role in the organization." })
   @Column("varchar", { length: 16 })
   role: OrganizationRole;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When the person joined." })
   @Column("timestamp with time zone", { precision: 3 })
   joinedAt: Date;
 

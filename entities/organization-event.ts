@@ -5,8 +5,7 @@ import { DateTime } from "./scalars";
 
 @ObjectType("AuditEvent", {
   simpleResolvers: true,
-  description:
-    "One change in an organization, recorded in the transaction of the change. Sequence numbers have no gaps.",
+  description: "One change of an organization in its audit log, written in the same transaction as the change.",
 })
 @Entity("organization_event")
 @Index(["organizationId", "occurredAt"])
@@ -14,39 +13,45 @@ import { DateTime } from "./scalars";
   where: "type IN ('byok.configured', 'byok.rotated', 'byok.resealed', 'byok.removed')",
 })
 export class OrganizationEvent {
-  @Field(() => ID)
+  @Field(() => ID, { description: "Id of the organization that changed." })
   @ForeignKey("Organization", { onDelete: "CASCADE" })
   @PrimaryColumn("uuid")
   organizationId: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: "Number of the event within its organization: 1, 2, 3 and so on, without gaps." })
   @PrimaryColumn("integer")
   sequence: number;
 
-  @Field(() => String)
+  @Field(() => String, { description: "Kind of change, e.g. 'member.joined'." })
   @Column("varchar", { length: 64 })
   type: EventType;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When the change was made." })
   @Column("timestamp with time zone", { precision: 3 })
   occurredAt: Date;
 
   @Column("varchar", { length: 255, nullable: true })
   actorId: string | null;
 
-  @Field(() => String, { description: "'user:<id>', 'service:<name>' or 'system'." })
+  @Field(() => String, { description: "Who made the change: 'user:<id>', 'service:<name>' or 'system'." })
   @Column("varchar", { length: 300 })
   actorLabel: string;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Id of the changed thing, e.g. of a membership or invitation. Null if it is the organization itself.",
+  })
   @Column("uuid", { nullable: true })
   subjectId: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Id of the workspace that the change concerns. Null if it concerns none.",
+  })
   @Column("uuid", { nullable: true })
   workspaceId: string | null;
 
-  @Field(() => String)
+  @Field(() => String, { description: "The change in one English sentence." })
   @Column("text")
   summary: string;
 

@@ -4,7 +4,7 @@ import type { PaymentMethod } from "../src/domain/billing";
 import { BillingInterval, SubscriptionStatus } from "../src/domain/plan";
 import { DateTime } from "./scalars";
 
-@ObjectType({ simpleResolvers: true, description: "The organization's plan, for all its workspaces." })
+@ObjectType({ simpleResolvers: true, description: "An organization's plan. It covers all its workspaces." })
 @Directive('@key(fields: "id")')
 @Entity("organization_subscription")
 @Index(["organizationId"], { unique: true })
@@ -13,7 +13,7 @@ import { DateTime } from "./scalars";
 @Check("organization_subscription_status_check", "status IN ('ACTIVE', 'TRIALING', 'PAST_DUE', 'CANCELED')")
 @Check("organization_subscription_billing_interval_check", "billing_interval IN ('MONTHLY', 'ANNUAL')")
 export class OrganizationSubscription {
-  @Field(() => ID)
+  @Field(() => ID, { description: "Id of the subscription." })
   @PrimaryColumn("uuid")
   id: string;
 
@@ -24,11 +24,11 @@ export class OrganizationSubscription {
   @Column("varchar", { length: 64 })
   planCode: string;
 
-  @Field(() => SubscriptionStatus)
+  @Field(() => SubscriptionStatus, { description: "State of the subscription and its payments." })
   @Column("varchar", { length: 16 })
   status: SubscriptionStatus;
 
-  @Field(() => BillingInterval)
+  @Field(() => BillingInterval, { description: "How often the plan is billed." })
   @Column("varchar", { length: 16 })
   billingInterval: BillingInterval;
 
@@ -36,11 +36,11 @@ export class OrganizationSubscription {
   @Column("timestamp with time zone", { precision: 3 })
   startedAt: Date;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When the current period started." })
   @Column("timestamp with time zone", { precision: 3 })
   currentPeriodStart: Date;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When the current period ends and its credits are renewed." })
   @Column("timestamp with time zone", { precision: 3 })
   currentPeriodEnd: Date;
 

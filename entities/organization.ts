@@ -4,7 +4,7 @@ import { DateTime } from "./scalars";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "The top level of an account: its workspaces, members and billing.",
+  description: "An account with its members, workspaces and plan.",
 })
 @Directive('@key(fields: "id")')
 @Entity("organization")
@@ -12,15 +12,15 @@ import { DateTime } from "./scalars";
 @Index(["foundedById", "createdAt"], { where: "founded_by_id IS NOT NULL" })
 @Index(["deletedAt"], { where: "deleted_at IS NOT NULL" })
 export class Organization {
-  @Field(() => ID)
+  @Field(() => ID, { description: "Id of the organization." })
   @PrimaryColumn("uuid")
   id: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: "Display name. Need not be unique." })
   @Column("varchar", { length: 100 })
   name: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: "Free text about the organization. Null if there is none." })
   @Column("varchar", { length: 500, nullable: true })
   description: string | null;
 
@@ -34,11 +34,11 @@ export class Organization {
   @Column("varchar", { length: 255, nullable: true })
   foundedById: string | null;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When the organization was created." })
   @Column("timestamp with time zone", { precision: 3 })
   createdAt: Date;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When its name or description last changed." })
   @Column("timestamp with time zone", { precision: 3 })
   updatedAt: Date;
 

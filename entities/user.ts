@@ -16,14 +16,15 @@ export class User {
   @PrimaryColumn("varchar", { length: 255 })
   id: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: "Display name." })
   @Directive("@shareable")
   @Column("varchar", { length: 255 })
   name: string;
 
   @Field(() => EmailAddress, {
     nullable: true,
-    description: "Visible to the person and, once verified, to members of a common organization; null for all others.",
+    description:
+      "E-mail address. Visible to the person and, once verified, to members of a common organization. Null for others, and if there is none.",
   })
   @Directive("@shareable")
   @Column("varchar", { length: 254, nullable: true })

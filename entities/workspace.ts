@@ -5,7 +5,7 @@ import { DateTime } from "./scalars";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "Contains agents, connections and knowledge bases; belongs to one organization.",
+  description: "A place for agents, connections and knowledge bases. Belongs to one organization.",
 })
 @Directive('@key(fields: "id")')
 @Entity("workspace")
@@ -20,7 +20,7 @@ import { DateTime } from "./scalars";
 @Check("workspace_cloud_provider_check", "cloud_provider IN ('AWS', 'GCP', 'AZURE')")
 @Check("workspace_default_stays_check", "NOT (is_default AND deleted_at IS NOT NULL)")
 export class Workspace {
-  @Field(() => ID)
+  @Field(() => ID, { description: "Id of the workspace." })
   @PrimaryColumn("uuid")
   id: string;
 
@@ -28,7 +28,7 @@ export class Workspace {
   @Column("uuid")
   organizationId: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: "Name, unique among the organization's workspaces." })
   @Column("varchar", { length: 255 })
   name: string;
 
@@ -43,23 +43,23 @@ export class Workspace {
   @Column("text", { nullable: true })
   nameLooks: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: "Free text about the workspace. Null if there is none." })
   @Column("varchar", { length: 1000, nullable: true })
   description: string | null;
 
-  @Field(() => CloudProvider, { description: "The workspace's only cloud provider; it cannot be changed." })
+  @Field(() => CloudProvider, { description: "Cloud provider that the workspace works with. Cannot be changed later." })
   @Column("varchar", { length: 8 })
   cloudProvider: CloudProvider;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: "Whether it is the organization's default workspace, which cannot be deleted." })
   @Column("boolean")
   isDefault: boolean;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When the workspace was created." })
   @Column("timestamp with time zone", { precision: 3 })
   createdAt: Date;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When its name or description last changed." })
   @Column("timestamp with time zone", { precision: 3 })
   updatedAt: Date;
 

@@ -12,19 +12,19 @@ const VERIFICATION_COST = 25_000;
 @Resolver()
 export class ByokMutations {
   @FieldPolicy({ cost: VERIFICATION_COST })
-  @Mutation(() => results.TestByokCredentialsResult, { description: "Checks a key against AWS. Stores nothing." })
+  @Mutation(() => results.TestByokCredentialsResult, { description: "Checks an AWS key without storing it." })
   testByokCredentials(
     @Arg("input", () => inputs.ByokCredentialsInput) input: inputs.ByokCredentialsInput,
     @Run() run: RunMutation,
   ) {
     return run(commands.testByokCredentials, keyOf(input), ({ verification }) => ({
-      verification: shown(verification),
+      verification: reviveDates(verification),
     }));
   }
 
   @FieldPolicy({ cost: VERIFICATION_COST })
   @Mutation(() => results.SaveByokConfigResult, {
-    description: "Verifies first and stores only what verified. Replaces an existing configuration without a gap.",
+    description: "Checks an AWS key and stores it if the checks pass. Replaces an existing key without interruption.",
   })
   saveByokConfig(
     @Arg("input", () => inputs.SaveByokConfigInput) { credentials, fallback }: inputs.SaveByokConfigInput,
@@ -36,13 +36,13 @@ export class ByokMutations {
         ? { __typename: "SaveByokConfigSuccess", byokConfig: load.byokConfig(outcome.organizationId) }
         : {
             __typename: "ByokVerificationFailed",
-            message: "AWS did not take this key for what it is needed for. Nothing was stored.",
-            verification: shown(outcome.verification),
+            message: "AWS rejected this key. Nothing was stored. Fix what the failed checks say and save it again.",
+            verification: reviveDates(outcome.verification),
           },
     );
   }
 
-  @Mutation(() => results.SetByokEnabledResult, { description: "Pauses the organization's key, or resumes it." })
+  @Mutation(() => results.SetByokEnabledResult, { description: "Pauses or resumes the organization's key." })
   setByokEnabled(
     @Arg("input", () => inputs.SetByokEnabledInput) input: inputs.SetByokEnabledInput,
     @Run() run: RunMutation,
@@ -53,7 +53,7 @@ export class ByokMutations {
   }
 
   @FieldPolicy({ cost: VERIFICATION_COST })
-  @Mutation(() => results.VerifyByokConfigResult, { description: "Checks the stored key against AWS again." })
+  @Mutation(() => results.VerifyByokConfigResult, { description: "Checks the stored key again." })
   verifyByokConfig(
     @Arg("input", () => inputs.VerifyByokConfigInput) input: inputs.VerifyByokConfigInput,
     @Run() run: RunMutation,
@@ -63,7 +63,7 @@ export class ByokMutations {
     }));
   }
 
-  @Mutation(() => results.RemoveByokConfigResult, { description: "Deletes the key: there is no other copy of it." })
+  @Mutation(() => results.RemoveByokConfigResult, { description: "Deletes the key for good. There is no other copy." })
   removeByokConfig(
     @Arg("input", () => inputs.RemoveByokConfigInput) input: inputs.RemoveByokConfigInput,
     @Run() run: RunMutation,
@@ -75,7 +75,7 @@ export class ByokMutations {
 
   @Directive("@inaccessible")
   @Mutation(() => results.ReportByokFailureResult, {
-    description: "For the LLM caller: AWS rejected a call on the organization's key.",
+    description: "Reports that AWS rejected a call on the organization's key.",
   })
   reportByokFailure(
     @Arg("input", () => inputs.ReportByokFailureInput) input: inputs.ReportByokFailureInput,
@@ -89,7 +89,7 @@ function keyOf({ sessionToken, sessionTokenExpiresAt, ...input }: inputs.ByokCre
   return { ...input, sessionToken: sessionToken ?? null, sessionTokenExpiresAt: sessionTokenExpiresAt ?? null };
 }
 
-/** A kept outcome has been JSON in between. */
-function shown(verification: ByokVerification): ByokVerification {
+/** An outcome that was stored for an Idempotency-Key comes back with its dates as JSON strings. */
+function reviveDates(verification: ByokVerification): ByokVerification {
   return { ...verification, checkedAt: new Date(verification.checkedAt) };
 }

@@ -6,8 +6,8 @@ import { Denied } from "../src/domain/denial";
 import type { IdempotentCall } from "../src/store/idempotency";
 
 /**
- * A mutation under its request's Idempotency-Key. It is known by its place in the operation (its response key) and by
- * its name and arguments, and not by the text of the document: gateways rewrite that, and send mutations one by one.
+ * Identifies a mutation under its request's Idempotency-Key; undefined for a request without a key. It is identified by
+ * its response key, name and arguments, not by the document's text: gateways rewrite documents and split mutations.
  */
 export function idempotentCall(context: Context, info: GraphQLResolveInfo): IdempotentCall | undefined {
   const { idempotency, caller } = context;
@@ -15,7 +15,7 @@ export function idempotentCall(context: Context, info: GraphQLResolveInfo): Idem
   const fields = fieldsOf(info);
   const named = caller.idempotentPlace?.field ?? null;
   if (named !== null && fields.length !== 1) {
-    throw new Denied("BAD_USER_INPUT", "Idempotency-Field is for a document with one mutation.");
+    throw new Denied("BAD_USER_INPUT", "Idempotency-Field needs a document with exactly one mutation.");
   }
   const { isReused: _, operation, ...request } = idempotency;
   return {
@@ -26,12 +26,12 @@ export function idempotentCall(context: Context, info: GraphQLResolveInfo): Idem
   };
 }
 
-/** What an operation is known by whose mutations have these response keys, in their order, with commas in between. */
+/** Identifies an operation by its mutations' response keys: in order, joined by commas. */
 export function operationOf(fields: string): string {
   return `fields:${createHash("sha256").update(fields).digest("hex")}`;
 }
 
-/** The response keys of the operation's mutations: those that run, in their order. */
+/** Response keys of the mutations that run, in order. */
 function fieldsOf({ schema, fragments, variableValues, parentType, operation }: GraphQLResolveInfo): string[] {
   const fields = collectFields(schema, fragments, variableValues, parentType, operation.selectionSet);
   return [...fields].filter(([, [node]]) => node?.name.value !== "__typename").map(([name]) => name);
@@ -45,10 +45,10 @@ function hashOf({ parentType, fieldName, fieldNodes, variableValues }: GraphQLRe
     .digest("hex");
 }
 
-/** The same value with the names of all objects in alphabetical order. */
+/** The value with the keys of all objects sorted, so that equal values serialize equally. */
 export function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== "object" || value === null || value instanceof Date) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([name, part]) => [name, canonical(part)]));
+  return Object.fromEntries(entries.map(([name, nested]) => [name, canonical(nested)]));
 }

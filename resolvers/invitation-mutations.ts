@@ -10,7 +10,7 @@ export class InvitationMutations {
   @FieldPolicy({ cost: 500 })
   @Mutation(() => results.InviteMembersResult, {
     description:
-      "All that may be invited are, in one transaction; where seats do not suffice for all of them, none is.",
+      "Invites people by e-mail, all in one transaction. If the plan lacks seats for all of them, nobody is invited.",
   })
   inviteMembers(
     @Arg("input", () => inputs.InviteMembersInput) input: inputs.InviteMembersInput,
@@ -25,7 +25,7 @@ export class InvitationMutations {
 
   @FieldPolicy({ cost: 100 })
   @Mutation(() => results.ResendInvitationResult, {
-    description: "A new token, a new expiry date, one more e-mail. The old link stops working.",
+    description: "Sends a new link with a new expiry date. The old link stops working.",
   })
   resendInvitation(
     @Arg("input", () => inputs.ResendInvitationInput) input: inputs.ResendInvitationInput,
@@ -34,7 +34,9 @@ export class InvitationMutations {
     return run(commands.resendInvitation, input, toInvitation);
   }
 
-  @Mutation(() => results.CancelInvitationResult)
+  @Mutation(() => results.CancelInvitationResult, {
+    description: "Withdraws a pending invitation. Its link stops working.",
+  })
   cancelInvitation(
     @Arg("input", () => inputs.CancelInvitationInput) input: inputs.CancelInvitationInput,
     @Run() run: RunMutation,
@@ -42,7 +44,9 @@ export class InvitationMutations {
     return run(commands.cancelInvitation, input, toInvitation);
   }
 
-  @Mutation(() => results.AcceptInvitationResult)
+  @Mutation(() => results.AcceptInvitationResult, {
+    description: "Makes the viewer a member, with the invitation's role and workspaces.",
+  })
   acceptInvitation(
     @Arg("input", () => inputs.AcceptInvitationInput) input: inputs.AcceptInvitationInput,
     @Run() run: RunMutation,
@@ -53,7 +57,7 @@ export class InvitationMutations {
     }));
   }
 
-  @Mutation(() => results.DeclineInvitationResult)
+  @Mutation(() => results.DeclineInvitationResult, { description: "Declines an invitation." })
   declineInvitation(
     @Arg("input", () => inputs.DeclineInvitationInput) input: inputs.DeclineInvitationInput,
     @Run() run: RunMutation,

@@ -23,7 +23,7 @@ export function readMembers(
   });
 }
 
-/** A page of somebody's own memberships. */
+/** A page of a person's memberships. */
 export async function readMemberships(
   { services }: Context,
   userId: string,
@@ -66,7 +66,7 @@ export function readAccess({ loaders }: Context, workspace: WorkspaceView, args:
   });
 }
 
-/** A page of an organization's audit log. What no event can match is not asked for. */
+/** A page of an organization's audit log. Filters that no event can match skip the query. */
 export function readAuditLog({ services }: Context, { id }: OrganizationView, args: AuditArgs) {
   const { types = null, actorId = null, workspaceId = null, since = null, until = null } = args;
   const filter = { types: types?.map((type) => type.replaceAll("\0", "")) ?? null, actorId, workspaceId, since, until };

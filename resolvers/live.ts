@@ -26,6 +26,8 @@ const MEMBERSHIPS = {
   matches: ({ type }: LiveEvent) => membershipChangeOf(type) !== null,
 } as const;
 
+const AFTER = "Cursor of an earlier event: changes since then come first. Null or absent: only new changes.";
+
 @Resolver()
 export class LiveResolver {
   @FieldPolicy({ access: "signed-in" })
@@ -33,12 +35,12 @@ export class LiveResolver {
     subscribe: ({ args, context }: Asked<OfOrganization>) =>
       context.live.subscribeToOrganization(subscriberOf(context), args, INVITATIONS),
     description:
-      "Every change of the organization's invitations, in order and once. With 'after', what came in between is first.",
+      "Every change of the organization's invitations, in order and once. Requires INVITE_AND_REMOVE_MEMBERS.",
   })
   invitationChanged(
     @Root() event: LiveEvent,
-    @Arg("organizationId", () => ID) organizationId: string,
-    @Arg("after", () => String, { nullable: true }) _after: string | null,
+    @Arg("organizationId", () => ID, { description: "The organization's id." }) organizationId: string,
+    @Arg("after", () => String, { nullable: true, description: AFTER }) _after: string | null,
   ) {
     const { type, occurredAt, invitation } = event;
     const cursor = cursorOf(organizationId.toLowerCase(), event);
@@ -49,12 +51,13 @@ export class LiveResolver {
   @Subscription(() => MembershipEvent, {
     subscribe: ({ args, context }: Asked<OfOrganization>) =>
       context.live.subscribeToOrganization(subscriberOf(context), args, MEMBERSHIPS),
-    description: "Every change of membership, role or workspace access in the organization, in order and once.",
+    description:
+      "Every change of membership, role or workspace access in the organization, in order and once. For its members.",
   })
   membershipChanged(
     @Root() event: LiveEvent,
-    @Arg("organizationId", () => ID) organizationId: string,
-    @Arg("after", () => String, { nullable: true }) _after: string | null,
+    @Arg("organizationId", () => ID, { description: "The organization's id." }) organizationId: string,
+    @Arg("after", () => String, { nullable: true, description: AFTER }) _after: string | null,
   ) {
     const { type, occurredAt, subjectId, member } = event;
     const cursor = cursorOf(organizationId.toLowerCase(), event);

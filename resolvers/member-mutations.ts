@@ -6,7 +6,9 @@ import { load, Run, type RunMutation } from "./run-mutation";
 
 @Resolver()
 export class MemberMutations {
-  @Mutation(() => results.ChangeMemberRoleResult)
+  @Mutation(() => results.ChangeMemberRoleResult, {
+    description: "Changes a member's role in the organization. Assignments to workspaces stay.",
+  })
   changeMemberRole(
     @Arg("input", () => inputs.ChangeMemberRoleInput) input: inputs.ChangeMemberRoleInput,
     @Run() run: RunMutation,
@@ -16,7 +18,9 @@ export class MemberMutations {
     }));
   }
 
-  @Mutation(() => results.RemoveMemberResult, { description: "Also out of every workspace of the organization." })
+  @Mutation(() => results.RemoveMemberResult, {
+    description: "Removes a member from the organization and all its workspaces.",
+  })
   removeMember(@Arg("input", () => inputs.RemoveMemberInput) input: inputs.RemoveMemberInput, @Run() run: RunMutation) {
     return run(commands.removeMember, input, (outcome) => ({
       memberId: outcome.memberId,

@@ -6,7 +6,9 @@ import { load, Run, type RunMutation } from "./run-mutation";
 
 @Resolver()
 export class OrganizationMutations {
-  @Mutation(() => results.CreateOrganizationResult)
+  @Mutation(() => results.CreateOrganizationResult, {
+    description: "Creates an organization with a default workspace. The viewer becomes its Owner.",
+  })
   createOrganization(
     @Arg("input", () => inputs.CreateOrganizationInput) input: inputs.CreateOrganizationInput,
     @Run() run: RunMutation,
@@ -14,7 +16,9 @@ export class OrganizationMutations {
     return run(commands.createOrganization, input, toOrganization);
   }
 
-  @Mutation(() => results.UpdateOrganizationResult)
+  @Mutation(() => results.UpdateOrganizationResult, {
+    description: "Changes the organization's name, description or both.",
+  })
   updateOrganization(
     @Arg("input", () => inputs.UpdateOrganizationInput) input: inputs.UpdateOrganizationInput,
     @Run() run: RunMutation,
@@ -23,7 +27,7 @@ export class OrganizationMutations {
   }
 
   @Mutation(() => results.TransferOwnershipResult, {
-    description: "The recipient becomes an Owner and the caller an Admin, at once.",
+    description: "Makes another member Owner. The viewer becomes Admin.",
   })
   transferOwnership(
     @Arg("input", () => inputs.TransferOwnershipInput) input: inputs.TransferOwnershipInput,
@@ -36,7 +40,9 @@ export class OrganizationMutations {
     }));
   }
 
-  @Mutation(() => results.LeaveOrganizationResult, { description: "Also out of all its workspaces." })
+  @Mutation(() => results.LeaveOrganizationResult, {
+    description: "Ends the viewer's membership in the organization and all its workspaces.",
+  })
   leaveOrganization(
     @Arg("input", () => inputs.LeaveOrganizationInput) input: inputs.LeaveOrganizationInput,
     @Run() run: RunMutation,
@@ -45,7 +51,8 @@ export class OrganizationMutations {
   }
 
   @Mutation(() => results.DeleteOrganizationResult, {
-    description: "Gone for everyone at once, restorable by an owner for 30 days. The personal one stays.",
+    description:
+      "Deletes the organization for everyone at once. An Owner can restore it for 30 days. A personal organization cannot be deleted.",
   })
   deleteOrganization(
     @Arg("input", () => inputs.DeleteOrganizationInput) input: inputs.DeleteOrganizationInput,
@@ -54,7 +61,9 @@ export class OrganizationMutations {
     return run(commands.deleteOrganization, input, (outcome) => outcome);
   }
 
-  @Mutation(() => results.RestoreOrganizationResult)
+  @Mutation(() => results.RestoreOrganizationResult, {
+    description: "Restores an organization that was deleted less than 30 days ago.",
+  })
   restoreOrganization(
     @Arg("input", () => inputs.RestoreOrganizationInput) input: inputs.RestoreOrganizationInput,
     @Run() run: RunMutation,

@@ -4,8 +4,8 @@ type Representation = { id: string };
 type Resolve = (representation: Representation, context: Context) => Promise<object | null>;
 
 /**
- * How the gateway's representations become entities: by the same loaders, with the same scope, as everything else.
- * Each is async, because a synchronous throw would fail all the others of the request.
+ * Resolves the gateway's representations to entities, through the same loaders and visibility as every other read. Each
+ * resolver is async: a synchronous throw would fail all representations of the request.
  */
 export const references: Record<string, { __resolveReference: Resolve }> = {
   User: reference(({ loaders }, id) => loaders.user.load(id)),

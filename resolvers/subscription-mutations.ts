@@ -12,7 +12,7 @@ const PROVIDER_COST = 12_500;
 export class SubscriptionMutations {
   @FieldPolicy({ cost: PROVIDER_COST })
   @Mutation(() => results.ChangePlanResult, {
-    description: "An upgrade at once, a downgrade at the end of the period.",
+    description: "Changes the plan: an upgrade at once, a downgrade at the end of the period.",
   })
   changePlan(@Arg("input", () => inputs.ChangePlanInput) input: inputs.ChangePlanInput, @Run() run: RunMutation) {
     return run(commands.changePlan, input, (outcome) => ({
@@ -21,7 +21,9 @@ export class SubscriptionMutations {
     }));
   }
 
-  @Mutation(() => results.CancelScheduledPlanResult)
+  @Mutation(() => results.CancelScheduledPlanResult, {
+    description: "Cancels the change of plan that is scheduled for the end of the period.",
+  })
   cancelScheduledPlan(
     @Arg("input", () => inputs.CancelScheduledPlanInput) input: inputs.CancelScheduledPlanInput,
     @Run() run: RunMutation,
@@ -33,7 +35,7 @@ export class SubscriptionMutations {
 
   @FieldPolicy({ cost: PROVIDER_COST })
   @Mutation(() => results.OpenBillingPortalResult, {
-    description: "A page of the payment provider for payment methods and invoices.",
+    description: "Opens a page of the payment provider for payment methods and invoices.",
   })
   openBillingPortal(
     @Arg("input", () => inputs.OpenBillingPortalInput) input: inputs.OpenBillingPortalInput,

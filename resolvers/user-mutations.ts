@@ -7,7 +7,9 @@ import { Run, type RunMutation } from "./run-mutation";
 @Resolver()
 export class UserMutations {
   @Directive("@inaccessible")
-  @Mutation(() => results.ProvisionUserResult, { description: "For the identity service. Idempotent." })
+  @Mutation(() => results.ProvisionUserResult, {
+    description: "Creates or updates a user with a personal organization, as the identity provider describes them.",
+  })
   provisionUser(
     @Arg("input", () => inputs.ProvisionUserInput) input: inputs.ProvisionUserInput,
     @Run() run: RunMutation,

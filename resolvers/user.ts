@@ -26,7 +26,7 @@ export class UserResolver {
     return viewer;
   }
 
-  // Expected lengths: what people have. Somebody with more gets a page at most (LARGEST_PAGE).
+  // Expected lengths: what people have. Somebody with more gets a page at most (MAX_PAGE_SIZE).
   @FieldPolicy({ listSize: 20 })
   @FieldResolver(() => [Member], {
     nullable: true,

@@ -9,7 +9,7 @@ import { type Lazy, load, Run, type RunMutation } from "./run-mutation";
 
 @Resolver()
 export class WorkspaceMutations {
-  @Mutation(() => results.CreateWorkspaceResult)
+  @Mutation(() => results.CreateWorkspaceResult, { description: "Creates a workspace." })
   createWorkspace(
     @Arg("input", () => inputs.CreateWorkspaceInput) input: inputs.CreateWorkspaceInput,
     @Run() run: RunMutation,
@@ -17,7 +17,7 @@ export class WorkspaceMutations {
     return run(commands.createWorkspace, input, toWorkspace);
   }
 
-  @Mutation(() => results.UpdateWorkspaceResult)
+  @Mutation(() => results.UpdateWorkspaceResult, { description: "Changes the workspace's name, description or both." })
   updateWorkspace(
     @Arg("input", () => inputs.UpdateWorkspaceInput) input: inputs.UpdateWorkspaceInput,
     @Run() run: RunMutation,
@@ -25,7 +25,9 @@ export class WorkspaceMutations {
     return run(commands.updateWorkspace, input, toWorkspace);
   }
 
-  @Mutation(() => results.DeleteWorkspaceResult)
+  @Mutation(() => results.DeleteWorkspaceResult, {
+    description: "Deletes a workspace and all access to it. The default workspace cannot be deleted.",
+  })
   deleteWorkspace(
     @Arg("input", () => inputs.DeleteWorkspaceInput) input: inputs.DeleteWorkspaceInput,
     @Run() run: RunMutation,
@@ -37,7 +39,7 @@ export class WorkspaceMutations {
   }
 
   @Mutation(() => results.SetWorkspaceAccessResult, {
-    description: "Replaces all of a Developer's or Viewer's workspace assignments.",
+    description: "Replaces all workspace assignments of a Developer or Viewer.",
   })
   setWorkspaceAccess(
     @Arg("input", () => inputs.SetWorkspaceAccessInput) input: inputs.SetWorkspaceAccessInput,
@@ -49,7 +51,7 @@ export class WorkspaceMutations {
   }
 
   @Mutation(() => results.GrantWorkspaceAccessResult, {
-    description: "One workspace; a workspace ADMIN may do it too.",
+    description: "Gives a Developer or Viewer access to one workspace, or changes their role in it.",
   })
   grantWorkspaceAccess(
     @Arg("input", () => inputs.GrantWorkspaceAccessInput) input: inputs.GrantWorkspaceAccessInput,
@@ -60,7 +62,9 @@ export class WorkspaceMutations {
     }));
   }
 
-  @Mutation(() => results.RevokeWorkspaceAccessResult)
+  @Mutation(() => results.RevokeWorkspaceAccessResult, {
+    description: "Ends a Developer's or Viewer's access to one workspace.",
+  })
   revokeWorkspaceAccess(
     @Arg("input", () => inputs.RevokeWorkspaceAccessInput) input: inputs.RevokeWorkspaceAccessInput,
     @Run() run: RunMutation,
@@ -74,7 +78,6 @@ export class WorkspaceMutations {
 
 const toWorkspace = ({ workspaceId }: { workspaceId: string }) => ({ workspace: load.workspace(workspaceId) });
 
-/** The access that was just granted. */
 const loadAccess =
   (memberId: string, workspaceId: string): Lazy<WorkspaceAccessView> =>
   (_args, { loaders }) => {
@@ -85,8 +88,8 @@ const loadAccess =
     return orNotFound(find(), "access");
   };
 
-/** Whoever revoked their own access is still shown what they left, though they can no longer look into it. */
+/** People who revoke their own access can no longer load the workspace: they get it as it was, without a role. */
 const loadRevoked =
-  (left: WorkspaceWithAssignment): Lazy<unknown> =>
+  (before: WorkspaceWithAssignment): Lazy<unknown> =>
   async (_args, { loaders }) =>
-    (await loaders.workspace.load(left.id)) ?? { ...left, viewerRole: null };
+    (await loaders.workspace.load(before.id)) ?? { ...before, viewerRole: null };

@@ -1,16 +1,16 @@
 import { Field, Int, ObjectType } from "type-graphql";
 
-@ObjectType({ simpleResolvers: true, description: "The card on file, as far as its owner needs to recognize it." })
+@ObjectType({ simpleResolvers: true, description: "A card, with what its owner needs to recognize it." })
 export class PaymentMethod {
-  @Field(() => String)
+  @Field(() => String, { description: "Brand of the card, e.g. Visa." })
   brand: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: "Last four digits." })
   last4: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: "Month of expiry, 1 to 12." })
   expiryMonth: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: "Year of expiry, four digits." })
   expiryYear: number;
 }

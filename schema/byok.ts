@@ -5,34 +5,37 @@ import { FieldPolicy } from "./field-policy";
 
 @ObjectType({ simpleResolvers: true, description: "One check of a key against AWS." })
 export class ByokCheck {
-  @Field(() => ByokCheckKind)
+  @Field(() => ByokCheckKind, { description: "What was checked." })
   kind: ByokCheckKind;
 
-  @Field(() => String, { nullable: true, description: "The model, for MODEL_ACCESS." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Amazon Bedrock id of the checked model. Null unless the kind is MODEL_ACCESS.",
+  })
   modelId: string | null;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: "Whether the check passed." })
   ok: boolean;
 
   @Field(() => String, {
     nullable: true,
-    description: "A code from AWS, or of this service: TIMEOUT, UNREACHABLE, UNREADABLE_ANSWER.",
+    description: "Error code from AWS, or TIMEOUT, UNREACHABLE or UNREADABLE_ANSWER. Null if the check passed.",
   })
   code: string | null;
 
-  @Field(() => String, { nullable: true, description: "What to do about it." })
+  @Field(() => String, { nullable: true, description: "What to do about the error. Null if there is nothing to do." })
   message: string | null;
 }
 
-@ObjectType({ simpleResolvers: true, description: "What came of checking a key." })
+@ObjectType({ simpleResolvers: true, description: "Result of checking a key against AWS." })
 export class ByokVerification {
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: "Whether calls can run on the key." })
   ok: boolean;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When the key was checked." })
   checkedAt: Date;
 
   @FieldPolicy({ listSize: 5 })
-  @Field(() => [ByokCheck])
+  @Field(() => [ByokCheck], { description: "The single checks, in the order they ran." })
   checks: ByokCheck[];
 }

@@ -5,46 +5,49 @@ import { OrganizationEvent } from "../entities/organization-event";
 import { Workspace } from "../entities/workspace";
 import { WorkspaceAccess } from "./workspace-access";
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ simpleResolvers: true, description: "Position of a page in its list." })
 @Directive("@shareable")
 export class PageInfo {
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: "Whether items follow this page." })
   hasNextPage: boolean;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: "Whether items precede this page." })
   hasPreviousPage: boolean;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: "Cursor of the first item. Null for an empty page." })
   startCursor: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: "Cursor of the last item, for 'after'. Null for an empty page.",
+  })
   endCursor: string | null;
 }
 
-/** The connection of a list, as Relay has them. Values are made by `pageOf`. */
+/** A list's connection by Relay's specification. `pageOf` makes the values. */
 function connectionOf(node: ClassType<object>, name: string) {
-  @ObjectType(`${name}Edge`, { simpleResolvers: true })
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: "An item with its cursor." })
   class Edge {
-    @Field(() => node)
+    @Field(() => node, { description: "The item." })
     node: object;
 
-    @Field(() => String)
+    @Field(() => String, { description: "Position of the item, for 'after'." })
     cursor: string;
   }
 
-  @ObjectType(`${name}Connection`, { simpleResolvers: true })
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: "One page of a list." })
   class Connection {
-    @Field(() => [Edge])
+    @Field(() => [Edge], { description: "The items of the page with their cursors." })
     edges: Edge[];
 
-    @Field(() => [node])
+    @Field(() => [node], { description: "The items of the page." })
     nodes: object[];
 
-    @Field(() => PageInfo)
+    @Field(() => PageInfo, { description: "Whether there are more pages, and where they start." })
     pageInfo: PageInfo;
 
-    // Not simple: only a field with a resolver may be a promise in a compiled query.
-    @Field(() => Int, { simple: false })
+    // Not simple: compiled queries await a field only if it has a resolver.
+    @Field(() => Int, { simple: false, description: "Number of items on all pages." })
     totalCount: number;
   }
   return Connection;

@@ -1,47 +1,122 @@
-import { registerEnumType } from "type-graphql";
 import { PaymentMethodKind } from "../src/domain/billing";
 import { ByokCheckKind, ByokFallback, ByokStatus, InferenceProfile } from "../src/domain/byok";
 import { InvitationDelivery, InvitationStatus, SkippedInviteeReason } from "../src/domain/invitation";
 import { InvitationChange, MembershipChange } from "../src/domain/live";
 import { PlatformLlmReason } from "../src/domain/llm-access";
-import { OrganizationPermission, WorkspacePermission } from "../src/domain/permission";
 import { BillingInterval, SubscriptionStatus } from "../src/domain/plan";
-import { RefusalCode } from "../src/domain/refusal";
 import { OrganizationRole, WorkspaceRole } from "../src/domain/role";
 import { UsageInterval } from "../src/domain/usage";
 import { CloudProvider } from "../src/domain/workspace";
 import { WorkspaceAccessSource } from "../src/domain/workspace-access";
+import { describeEnum } from "./describe-enum";
+import "./enums-of-rules";
 
-registerEnumType(OrganizationRole, { name: "OrganizationRole", description: "What somebody is in an organization." });
-registerEnumType(WorkspaceRole, {
-  name: "WorkspaceRole",
-  description: "What somebody is inside one workspace. The organization's Owners and Admins are ADMIN in every one.",
+describeEnum("OrganizationRole", "A member's role in an organization.", OrganizationRole, {
+  OWNER: "May do everything, billing, ownership and the organization's AWS key included.",
+  ADMIN: "Manages members and workspaces. Has access to every workspace.",
+  DEVELOPER: "Works in the workspaces assigned to them.",
+  VIEWER: "Reads the workspaces assigned to them.",
 });
-registerEnumType(OrganizationPermission, {
-  name: "OrganizationPermission",
-  description: "What an organization role may; the matrix stands in the README.",
+describeEnum("WorkspaceRole", "A member's role in a workspace.", WorkspaceRole, {
+  ADMIN: "Changes the workspace and its access. The organization's Owners and Admins are ADMIN in every workspace.",
+  DEVELOPER: "Runs operations and changes resources.",
+  VIEWER: "Reads the workspace.",
 });
-registerEnumType(WorkspacePermission, { name: "WorkspacePermission", description: "What a workspace role may." });
-registerEnumType(WorkspaceAccessSource, {
-  name: "WorkspaceAccessSource",
-  description: "How a member comes to a workspace.",
+describeEnum("WorkspaceAccessSource", "Why a member has access to a workspace.", WorkspaceAccessSource, {
+  ORGANIZATION_ROLE: "As Owner or Admin of the organization.",
+  ASSIGNED: "By an assignment, with the organization role.",
+  OVERRIDE: "By an assignment, with a role of its own.",
 });
-registerEnumType(CloudProvider, { name: "CloudProvider" });
-registerEnumType(InvitationStatus, { name: "InvitationStatus" });
-registerEnumType(InvitationDelivery, { name: "InvitationDelivery", description: "How an invitation's e-mail fares." });
-registerEnumType(InvitationChange, { name: "InvitationChange" });
-registerEnumType(MembershipChange, { name: "MembershipChange" });
-registerEnumType(SkippedInviteeReason, { name: "SkippedInviteeReason" });
-registerEnumType(SubscriptionStatus, { name: "SubscriptionStatus" });
-registerEnumType(PaymentMethodKind, { name: "PaymentMethodKind" });
-registerEnumType(BillingInterval, { name: "BillingInterval" });
-registerEnumType(PlatformLlmReason, { name: "PlatformLlmReason" });
-registerEnumType(ByokStatus, { name: "ByokStatus" });
-registerEnumType(ByokFallback, { name: "ByokFallback" });
-registerEnumType(ByokCheckKind, { name: "ByokCheckKind" });
-registerEnumType(InferenceProfile, {
-  name: "InferenceProfile",
-  description: "Where in the world a call may be served.",
+describeEnum("CloudProvider", "A cloud provider.", CloudProvider, {
+  AWS: "Amazon Web Services.",
+  GCP: "Google Cloud.",
+  AZURE: "Microsoft Azure.",
 });
-registerEnumType(UsageInterval, { name: "UsageInterval" });
-registerEnumType(RefusalCode, { name: "RefusalCode", description: "Which rule of the domain says no." });
+describeEnum("InvitationStatus", "State of an invitation.", InvitationStatus, {
+  PENDING: "Waits for the invitee.",
+  ACCEPTED: "The invitee joined.",
+  DECLINED: "The invitee declined.",
+  CANCELED: "The organization withdrew it.",
+  EXPIRED: "Nobody answered in time.",
+});
+describeEnum("InvitationDelivery", "Delivery state of an invitation e-mail.", InvitationDelivery, {
+  QUEUED: "Waits to be sent.",
+  SENT: "The mail server accepted it.",
+  FAILED: "It could not be sent. Resend the invitation to try again.",
+});
+describeEnum("InvitationChange", "What happened to an invitation.", InvitationChange, {
+  CREATED: "The address was invited.",
+  RESENT: "A new e-mail was queued.",
+  SENT: "The e-mail was sent.",
+  DELIVERY_FAILED: "The e-mail could not be sent.",
+  ACCEPTED: "The invitee joined.",
+  DECLINED: "The invitee declined.",
+  CANCELED: "The organization withdrew it.",
+  EXPIRED: "Nobody answered in time.",
+});
+describeEnum("MembershipChange", "What happened to a membership.", MembershipChange, {
+  JOINED: "The person joined.",
+  ROLE_CHANGED: "The organization role changed.",
+  REMOVED: "The member was removed.",
+  LEFT: "The member left.",
+  OWNERSHIP_TRANSFERRED: "The member transferred or received ownership.",
+  WORKSPACE_ACCESS_CHANGED: "Workspace assignments or overrides changed.",
+});
+describeEnum("SkippedInviteeReason", "Why an address was not invited.", SkippedInviteeReason, {
+  ALREADY_A_MEMBER: "A member has this address.",
+  ALREADY_INVITED: "A pending invitation has this address.",
+  INVALID_EMAIL: "It is no valid e-mail address.",
+  DUPLICATE: "It is in the list twice.",
+});
+describeEnum("SubscriptionStatus", "State of a subscription.", SubscriptionStatus, {
+  ACTIVE: "Paid, or free of charge.",
+  TRIALING: "In a trial period.",
+  PAST_DUE: "A payment failed. Settle it to grow again.",
+  CANCELED: "Ended at the payment provider.",
+});
+describeEnum("PaymentMethodKind", "Kind of a payment method.", PaymentMethodKind, {
+  CARD: "Credit or debit card.",
+  SEPA_DEBIT: "SEPA direct debit.",
+  LINK: "Link, the wallet of Stripe.",
+  OTHER: "Any other method.",
+});
+describeEnum("BillingInterval", "How often a plan is billed.", BillingInterval, {
+  MONTHLY: "Every month.",
+  ANNUAL: "Every year.",
+});
+describeEnum("PlatformLlmReason", "Why a call runs on the platform's credentials.", PlatformLlmReason, {
+  NO_KEY: "The organization has no key of its own.",
+  KEY_PAUSED: "The organization paused its key.",
+  KEY_EXPIRED: "The temporary key has expired, and fallback is allowed.",
+  KEY_FAILING: "AWS rejects the key, and fallback is allowed.",
+  PLAN_WITHOUT_BYOK: "The plan does not include own keys, and fallback is allowed.",
+});
+describeEnum("ByokStatus", "Whether LLM calls run on an organization's own AWS key.", ByokStatus, {
+  NOT_CONFIGURED: "There is no key.",
+  ACTIVE: "Calls run on the key.",
+  PAUSED: "The organization paused the key.",
+  EXPIRED: "The temporary key has expired.",
+  FAILING: "AWS rejects the key.",
+  PLAN_INACTIVE: "The plan does not include own keys.",
+});
+describeEnum("ByokFallback", "Whether calls may run on the platform's credits when a key fails.", ByokFallback, {
+  ALLOW: "Calls go on and spend the platform's credits.",
+  DENY: "Calls are refused until the key works again.",
+});
+describeEnum("ByokCheckKind", "What a check of a key tests.", ByokCheckKind, {
+  CREDENTIALS: "Whether AWS knows the key.",
+  MODEL_ACCESS: "Whether the key can use a model.",
+  PERMISSIONS: "Whether the key has the permissions of byokPolicy.",
+});
+describeEnum("InferenceProfile", "Part of the world where AWS may run the models.", InferenceProfile, {
+  GLOBAL: "Anywhere.",
+  US: "The United States and Canada.",
+  EU: "The European Union.",
+  APAC: "Asia and the Pacific.",
+});
+describeEnum("UsageInterval", "Length of an interval, in UTC.", UsageInterval, {
+  HOUR: "A full hour.",
+  DAY: "A day from midnight.",
+  WEEK: "A week from Monday.",
+  MONTH: "A calendar month.",
+});

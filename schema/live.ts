@@ -6,36 +6,36 @@ import { InvitationChange, MembershipChange } from "../src/domain/live";
 
 @ObjectType({ simpleResolvers: true, description: "One change of an invitation." })
 export class InvitationEvent {
-  @Field(() => String, { description: "Where a later subscription goes on, given as 'after'." })
+  @Field(() => String, { description: "Position of the change. Pass it as 'after' to continue from here." })
   cursor: string;
 
-  @Field(() => InvitationChange)
+  @Field(() => InvitationChange, { description: "What happened." })
   change: InvitationChange;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When it happened." })
   occurredAt: Date;
 
-  @Field(() => Invitation)
+  @Field(() => Invitation, { description: "The invitation after the change." })
   invitation: object;
 }
 
-@ObjectType({ simpleResolvers: true, description: "One change of a membership, its role or its workspaces." })
+@ObjectType({ simpleResolvers: true, description: "One change of a membership, its role or its workspace access." })
 export class MembershipEvent {
-  @Field(() => String, { description: "Where a later subscription goes on, given as 'after'." })
+  @Field(() => String, { description: "Position of the change. Pass it as 'after' to continue from here." })
   cursor: string;
 
-  @Field(() => MembershipChange)
+  @Field(() => MembershipChange, { description: "What happened." })
   change: MembershipChange;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When it happened." })
   occurredAt: Date;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: "Id of the membership." })
   memberId: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: "Id of the person." })
   userId: string;
 
-  @Field(() => Member, { nullable: true, description: "Null once removed." })
+  @Field(() => Member, { nullable: true, description: "The membership. Null if it has ended." })
   member: object | null;
 }

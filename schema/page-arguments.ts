@@ -5,48 +5,73 @@ import { OrganizationRole } from "../src/domain/role";
 
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { nullable: true, defaultValue: 50, description: "1 to 100." })
+  @Field(() => Int, { nullable: true, defaultValue: 50, description: "Page size, 1 to 100." })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: "A cursor of this list." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Cursor to continue from: the endCursor of the page before. Null or absent: the first page.",
+  })
   after?: string | null;
 }
 
 @ArgsType()
 export class MemberArgs extends PageArgs {
-  @Field(() => String, { nullable: true, description: "Matches name and e-mail, case-insensitively." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Only people whose name or e-mail address contains this, in any case. Null or absent: all.",
+  })
   search?: string | null;
 
-  @Field(() => [OrganizationRole], { nullable: true })
+  @Field(() => [OrganizationRole], {
+    nullable: true,
+    description: "Only members with one of these roles. Null or absent: all.",
+  })
   roles?: OrganizationRole[] | null;
 }
 
 @ArgsType()
 export class WorkspaceArgs extends PageArgs {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: "Only workspaces whose name contains this, in any case. Null or absent: all.",
+  })
   search?: string | null;
 }
 
 @ArgsType()
 export class InvitationArgs extends PageArgs {
-  @Field(() => [InvitationStatus], { nullable: true, defaultValue: ["PENDING"] })
+  @Field(() => [InvitationStatus], {
+    nullable: true,
+    defaultValue: ["PENDING"],
+    description: "Only invitations in one of these states. Null: all.",
+  })
   statuses?: InvitationStatus[] | null;
 }
 
 @ArgsType()
 export class AuditArgs extends PageArgs {
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], {
+    nullable: true,
+    description: "Only events of these types, e.g. 'member.joined'. Null or absent: all.",
+  })
   types?: string[] | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { nullable: true, description: "Only changes by this person. Null or absent: by anyone." })
   actorId?: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { nullable: true, description: "Only changes that concern this workspace. Null or absent: all." })
   workspaceId?: string | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "Only changes from this instant on. Null or absent: from the first.",
+  })
   since?: Date | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "Only changes before this instant. Null or absent: up to now.",
+  })
   until?: Date | null;
 }

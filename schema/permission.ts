@@ -1,31 +1,31 @@
 import { Field, ID, InputType, ObjectType } from "type-graphql";
 import { OrganizationPermission, WorkspacePermission } from "../src/domain/permission";
 
-@InputType()
+@InputType({ description: "A permission to check in an organization." })
 export class OrganizationPermissionCheck {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 
-  @Field(() => OrganizationPermission)
+  @Field(() => OrganizationPermission, { description: "The permission to check." })
   permission: OrganizationPermission;
 }
 
-@InputType()
+@InputType({ description: "A permission to check in a workspace." })
 export class WorkspacePermissionCheck {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The workspace's id." })
   workspaceId: string;
 
-  @Field(() => WorkspacePermission)
+  @Field(() => WorkspacePermission, { description: "The permission to check." })
   permission: WorkspacePermission;
 }
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ simpleResolvers: true, description: "Whether the viewer has a permission, and why." })
 export class PermissionDecision {
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: "Whether the viewer has the permission." })
   allowed: boolean;
 
   @Field(() => [String], {
-    description: "The chain that decided: organization role, workspace assignment or override, plan.",
+    description: "Why, in sentences: organization role, workspace assignment or override, plan.",
   })
   reasons: string[];
 }

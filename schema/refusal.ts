@@ -1,32 +1,38 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import { RefusalCode } from "../src/domain/refusal";
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ simpleResolvers: true, description: "How much of a plan's limit is used." })
 export class LimitUsage {
-  @Field(() => Int)
+  @Field(() => Int, { description: "Number in use." })
   used: number;
 
-  @Field(() => Int, { nullable: true, description: "Null means unlimited." })
+  @Field(() => Int, { nullable: true, description: "Maximum number. Null: unlimited." })
   limit: number | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { nullable: true, description: "Number left, at least 0. Null: unlimited." })
   remaining: number | null;
 }
 
 @ObjectType({
   simpleResolvers: true,
-  description: "Understood and allowed, and a rule of the domain says no. Nothing was changed.",
+  description: "A rule of the product does not allow the change. Nothing was changed.",
 })
 export class Refusal {
-  @Field(() => RefusalCode)
+  @Field(() => RefusalCode, { description: "The rule, for programs." })
   code: RefusalCode;
 
-  @Field(() => String)
+  @Field(() => String, { description: "The reason and the next step, in English, for people." })
   message: string;
 
-  @Field(() => [String], { nullable: true, description: "Path into the input, e.g. ['emails', '3']." })
+  @Field(() => [String], {
+    nullable: true,
+    description: "Path to the faulty part of the input, e.g. ['emails', '3']. Null if no single part is at fault.",
+  })
   path: string[] | null;
 
-  @Field(() => LimitUsage, { nullable: true, description: "The limit that stands in the way, where one does." })
+  @Field(() => LimitUsage, {
+    nullable: true,
+    description: "The limit that was reached. Null if the refusal is not about a limit.",
+  })
   limit: LimitUsage | null;
 }

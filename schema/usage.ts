@@ -1,53 +1,56 @@
 import { Field, Float, Int, ObjectType } from "type-graphql";
 import { DateTime } from "../entities/scalars";
 
-@ObjectType({ simpleResolvers: true, description: "What the organization uses of its plan." })
+@ObjectType({ simpleResolvers: true, description: "How much of its plan an organization uses." })
 export class Usage {}
 
-@ObjectType({ simpleResolvers: true, description: "A call spends the day's credits first, then the period's." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "Credits spent and left. A call spends the day's credits first, then the period's.",
+})
 export class CreditUsage {
-  @Field(() => Float, { description: "Spent in the current period, from both pools." })
+  @Field(() => Float, { description: "Credits spent in the current period, daily ones included." })
   used: number;
 
-  @Field(() => Int, { nullable: true, description: "Null means unlimited." })
+  @Field(() => Int, { nullable: true, description: "Credits per period. Null: unlimited." })
   monthlyLimit: number | null;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, { nullable: true, description: "Credits of the period that are left. Null: unlimited." })
   monthlyRemaining: number | null;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: "Additional credits per day (UTC)." })
   dailyLimit: number;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: "Credits of the day that are left." })
   dailyRemaining: number;
 
-  @Field(() => DateTime, { description: "When the period's credits are granted anew." })
+  @Field(() => DateTime, { description: "When the next period starts and its credits are granted." })
   resetsAt: Date;
 }
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ simpleResolvers: true, description: "Usage in one interval." })
 export class UsagePoint {
-  @Field(() => DateTime, { description: "Where the interval begins, in UTC." })
+  @Field(() => DateTime, { description: "Start of the interval, in UTC." })
   at: Date;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: "Credits spent." })
   credits: number;
 
-  @Field(() => Int, { description: "Calls on the organization's own key, which cost nothing." })
+  @Field(() => Int, { description: "Number of calls on the organization's own key, which cost no credits." })
   byokCalls: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: "Number of all calls, those on the organization's own key included." })
   calls: number;
 }
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ simpleResolvers: true, description: "Usage of one workspace." })
 export class WorkspaceUsage {
-  @Field(() => Float)
+  @Field(() => Float, { description: "Credits spent." })
   credits: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: "Number of calls on the organization's own key, which cost no credits." })
   byokCalls: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: "Number of all calls, those on the organization's own key included." })
   calls: number;
 }

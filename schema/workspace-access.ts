@@ -4,28 +4,30 @@ import { Workspace } from "../entities/workspace";
 import { WorkspaceRole } from "../src/domain/role";
 import { WorkspaceAccessSource } from "../src/domain/workspace-access";
 
-@ObjectType({ simpleResolvers: true, description: "Somebody's effective access to a workspace." })
+@ObjectType({ simpleResolvers: true, description: "A member's access to a workspace." })
 export class WorkspaceAccess {
-  @Field(() => Workspace)
+  @Field(() => Workspace, { description: "The workspace." })
   workspace: Workspace;
 
-  @Field(() => Member)
+  @Field(() => Member, { description: "The member." })
   member: Member;
 
-  @Field(() => WorkspaceRole, { description: "The effective role." })
+  @Field(() => WorkspaceRole, { description: "The member's effective role in the workspace." })
   role: WorkspaceRole;
 
-  @Field(() => WorkspaceAccessSource)
+  @Field(() => WorkspaceAccessSource, { description: "Why the member has access." })
   source: WorkspaceAccessSource;
 
-  @Field(() => WorkspaceRole, { nullable: true, description: "Set only where source is OVERRIDE." })
+  @Field(() => WorkspaceRole, {
+    nullable: true,
+    description: "The override that sets the role. Null unless the source is OVERRIDE.",
+  })
   roleOverride: WorkspaceRole | null;
 
   @Field(() => WorkspaceRole, {
     nullable: true,
     description:
-      "The override that is kept for an Owner or Admin. It does not count now; it counts again when they become " +
-      "Developer or Viewer.",
+      "Override of an Owner or Admin: it has no effect until they become Developer or Viewer. Null if there is none.",
   })
   dormantOverride: WorkspaceRole | null;
 }

@@ -2,55 +2,70 @@ import { Field, ID, InputType } from "type-graphql";
 import { OrganizationRole } from "../../src/domain/role";
 import { WorkspaceGrantInput } from "./workspace";
 
-@InputType()
+@InputType({ description: "Input of inviteMembers." })
 export class InviteMembersInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 
-  @Field(() => [String], { description: "One to ten." })
+  @Field(() => [String], { description: "One to ten e-mail addresses." })
   emails: string[];
 
   @Field(() => OrganizationRole, {
-    description: "ADMIN, DEVELOPER or VIEWER: ownership is granted to members, not by invitation.",
+    description: "Role for the invitees: ADMIN, DEVELOPER or VIEWER. Only a member can become an Owner.",
   })
   role: OrganizationRole;
 
-  @Field(() => [WorkspaceGrantInput], { nullable: true })
+  @Field(() => [WorkspaceGrantInput], {
+    nullable: true,
+    description: "Workspaces that the invitees get access to. Null or absent: none.",
+  })
   workspaces?: WorkspaceGrantInput[] | null;
 }
 
-@InputType()
+@InputType({ description: "Input of resendInvitation." })
 export class ResendInvitationInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: "The invitation's id." })
   invitationId: string;
 }
 
-@InputType()
+@InputType({ description: "Input of cancelInvitation." })
 export class CancelInvitationInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: "The invitation's id." })
   invitationId: string;
 }
 
-@InputType()
+@InputType({ description: "Input of acceptInvitation: either the token or the id." })
 export class AcceptInvitationInput {
-  @Field(() => String, { nullable: true, description: "The link's secret." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The secret in the invitation's link. Null or absent if the id is given.",
+  })
   token?: string | null;
 
-  @Field(() => ID, { nullable: true, description: "An invitation to the caller's verified e-mail." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Id of an invitation to the viewer's verified e-mail address. Null or absent if the token is given.",
+  })
   invitationId?: string | null;
 }
 
-@InputType()
+@InputType({ description: "Input of declineInvitation: either the token or the id." })
 export class DeclineInvitationInput {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: "The secret in the invitation's link. Null or absent if the id is given.",
+  })
   token?: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Id of an invitation to the viewer's verified e-mail address. Null or absent if the token is given.",
+  })
   invitationId?: string | null;
 }

@@ -1,23 +1,23 @@
 import { Field, ID, InputType } from "type-graphql";
 import { OrganizationRole } from "../../src/domain/role";
 
-@InputType()
+@InputType({ description: "Input of changeMemberRole." })
 export class ChangeMemberRoleInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: "The membership's id." })
   memberId: string;
 
-  @Field(() => OrganizationRole)
+  @Field(() => OrganizationRole, { description: "The new role in the organization." })
   role: OrganizationRole;
 }
 
-@InputType()
+@InputType({ description: "Input of removeMember." })
 export class RemoveMemberInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: "The membership's id." })
   memberId: string;
 }

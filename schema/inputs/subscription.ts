@@ -1,29 +1,29 @@
 import { Field, ID, InputType } from "type-graphql";
 import { BillingInterval } from "../../src/domain/plan";
 
-@InputType()
+@InputType({ description: "Input of changePlan." })
 export class ChangePlanInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: "Code of the new plan." })
   planCode: string;
 
-  @Field(() => BillingInterval, { nullable: true })
+  @Field(() => BillingInterval, { nullable: true, description: "The new billing interval. Null or absent: unchanged." })
   billingInterval?: BillingInterval | null;
 }
 
-@InputType()
+@InputType({ description: "Input of cancelScheduledPlan." })
 export class CancelScheduledPlanInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 }
 
-@InputType()
+@InputType({ description: "Input of openBillingPortal." })
 export class OpenBillingPortalInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 
-  @Field(() => String, { description: "Where the page leads back to." })
+  @Field(() => String, { description: "URL that the portal's back link leads to." })
   returnUrl: string;
 }

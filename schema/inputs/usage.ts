@@ -1,29 +1,31 @@
 import { Field, Float, ID, InputType } from "type-graphql";
 import { DateTime } from "../../entities/scalars";
 
-@InputType()
+@InputType({ description: "One LLM call." })
 export class UsageRecordInput {
-  @Field(() => ID, { description: "Chosen by the sender, unique per call (a UUID does)." })
+  @Field(() => ID, {
+    description: "Unique id of the call, chosen by the sender, e.g. a UUID. A record that is sent again counts once.",
+  })
   id: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: "The workspace that the call was for." })
   workspaceId: string;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: "When the call was made: at most 35 days ago." })
   at: Date;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: "Credits that the call costs, 0 or more." })
   credits: number;
 
   @Field(() => Boolean, {
     defaultValue: false,
-    description: "The call ran on the organization's own key: counted, not charged.",
+    description: "Whether the call ran on the organization's own key. It is then counted and not charged.",
   })
   byok: boolean;
 }
 
-@InputType()
+@InputType({ description: "Input of recordUsage." })
 export class RecordUsageInput {
-  @Field(() => [UsageRecordInput], { description: "At most 1000." })
+  @Field(() => [UsageRecordInput], { description: "At most 1,000 calls." })
   records: UsageRecordInput[];
 }

@@ -2,89 +2,103 @@ import { Field, ID, InputType } from "type-graphql";
 import { WorkspaceRole } from "../../src/domain/role";
 import { CloudProvider } from "../../src/domain/workspace";
 
-@InputType()
+@InputType({ description: "Access to a workspace." })
 export class WorkspaceGrantInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The workspace's id." })
   workspaceId: string;
 
-  @Field(() => WorkspaceRole, { nullable: true, description: "Absent: the organization role." })
+  @Field(() => WorkspaceRole, {
+    nullable: true,
+    description: "Role in this workspace. Null or absent: the organization role applies.",
+  })
   roleOverride?: WorkspaceRole | null;
 }
 
-@InputType()
+@InputType({ description: "Input of createWorkspace." })
 export class CreateWorkspaceInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: "Name, unique among the organization's workspaces." })
   name: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: "Free text, at most 1,000 characters. Null or absent: none." })
   description?: string | null;
 
-  @Field(() => CloudProvider)
+  @Field(() => CloudProvider, { description: "Cloud provider that the workspace works with. Cannot be changed later." })
   cloudProvider: CloudProvider;
 }
 
-@InputType()
+@InputType({ description: "Input of updateWorkspace." })
 export class UpdateWorkspaceInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: "The workspace's id." })
   workspaceId: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: "New name, unique among the organization's workspaces. Null or absent: unchanged.",
+  })
   name?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: "New description, at most 1,000 characters. Null removes it. Absent: unchanged.",
+  })
   description?: string | null;
 }
 
-@InputType()
+@InputType({ description: "Input of deleteWorkspace." })
 export class DeleteWorkspaceInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: "The workspace's id." })
   workspaceId: string;
 }
 
-@InputType()
+@InputType({ description: "Input of setWorkspaceAccess." })
 export class SetWorkspaceAccessInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: "The membership's id." })
   memberId: string;
 
-  @Field(() => [WorkspaceGrantInput])
+  @Field(() => [WorkspaceGrantInput], {
+    description: "The workspaces that the member is assigned to from now on. Other assignments end.",
+  })
   grants: WorkspaceGrantInput[];
 }
 
-@InputType()
+@InputType({ description: "Input of grantWorkspaceAccess." })
 export class GrantWorkspaceAccessInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: "The workspace's id." })
   workspaceId: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: "The membership's id." })
   memberId: string;
 
-  @Field(() => WorkspaceRole, { nullable: true })
+  @Field(() => WorkspaceRole, {
+    nullable: true,
+    description: "Role in this workspace. Null or absent: the organization role applies.",
+  })
   roleOverride?: WorkspaceRole | null;
 }
 
-@InputType()
+@InputType({ description: "Input of revokeWorkspaceAccess." })
 export class RevokeWorkspaceAccessInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The organization's id." })
   organizationId: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: "The workspace's id." })
   workspaceId: string;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: "The membership's id." })
   memberId: string;
 }

@@ -6,57 +6,57 @@ import { SkippedInviteeReason } from "../../src/domain/invitation";
 import { FieldPolicy } from "../field-policy";
 import { resultOf } from "./result";
 
-@ObjectType({ simpleResolvers: true, description: "An address that was not invited, and why." })
+@ObjectType({ simpleResolvers: true, description: "An address that was not invited." })
 export class SkippedInvitee {
-  @Field(() => String)
+  @Field(() => String, { description: "The address as it was sent." })
   email: string;
 
-  @Field(() => SkippedInviteeReason)
+  @Field(() => SkippedInviteeReason, { description: "Why it was not invited." })
   reason: SkippedInviteeReason;
 }
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ simpleResolvers: true, description: "The addresses were invited, except for those skipped." })
 export class InviteMembersSuccess {
   @FieldPolicy({ listSize: 10 })
-  @Field(() => [Invitation])
+  @Field(() => [Invitation], { description: "The new invitations." })
   invitations: Invitation[];
 
   @FieldPolicy({ listSize: 10 })
-  @Field(() => [SkippedInvitee])
+  @Field(() => [SkippedInvitee], { description: "Addresses that were not invited." })
   skipped: SkippedInvitee[];
 
-  @Field(() => Organization)
+  @Field(() => Organization, { description: "The organization after the change." })
   organization: Organization;
 }
 export const InviteMembersResult = resultOf("InviteMembers", InviteMembersSuccess);
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ simpleResolvers: true, description: "A new e-mail was queued." })
 export class ResendInvitationSuccess {
-  @Field(() => Invitation)
+  @Field(() => Invitation, { description: "The invitation after the change." })
   invitation: Invitation;
 }
 export const ResendInvitationResult = resultOf("ResendInvitation", ResendInvitationSuccess);
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ simpleResolvers: true, description: "The invitation was canceled." })
 export class CancelInvitationSuccess {
-  @Field(() => Invitation)
+  @Field(() => Invitation, { description: "The invitation after the change." })
   invitation: Invitation;
 }
 export const CancelInvitationResult = resultOf("CancelInvitation", CancelInvitationSuccess);
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ simpleResolvers: true, description: "The viewer joined the organization." })
 export class AcceptInvitationSuccess {
-  @Field(() => Member)
+  @Field(() => Member, { description: "The viewer's new membership." })
   member: Member;
 
-  @Field(() => Organization)
+  @Field(() => Organization, { description: "The organization that the viewer joined." })
   organization: Organization;
 }
 export const AcceptInvitationResult = resultOf("AcceptInvitation", AcceptInvitationSuccess);
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ simpleResolvers: true, description: "The invitation was declined." })
 export class DeclineInvitationSuccess {
-  @Field(() => ID)
+  @Field(() => ID, { description: "Id of the declined invitation." })
   invitationId: string;
 }
 export const DeclineInvitationResult = resultOf("DeclineInvitation", DeclineInvitationSuccess);

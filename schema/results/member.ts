@@ -3,19 +3,19 @@ import { Member } from "../../entities/member";
 import { Organization } from "../../entities/organization";
 import { resultOf } from "./result";
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ simpleResolvers: true, description: "The role was changed." })
 export class ChangeMemberRoleSuccess {
-  @Field(() => Member)
+  @Field(() => Member, { description: "The membership with its new role." })
   member: Member;
 }
 export const ChangeMemberRoleResult = resultOf("ChangeMemberRole", ChangeMemberRoleSuccess);
 
-@ObjectType({ simpleResolvers: true })
+@ObjectType({ simpleResolvers: true, description: "The member was removed." })
 export class RemoveMemberSuccess {
-  @Field(() => ID)
+  @Field(() => ID, { description: "Id of the ended membership." })
   memberId: string;
 
-  @Field(() => Organization)
+  @Field(() => Organization, { description: "The organization after the change." })
   organization: Organization;
 }
 export const RemoveMemberResult = resultOf("RemoveMember", RemoveMemberSuccess);

@@ -14,7 +14,7 @@ export function assertSignedIn(viewer: Viewer): asserts viewer is Person | Servi
 /** Throws UNAUTHENTICATED, or FORBIDDEN unless the viewer is a service whose token has the scope. */
 export function assertScope(viewer: Viewer, scope: ServiceScope): void {
   assertSignedIn(viewer);
-  if (!hasScope(viewer, scope)) throw forbidden(`This is for services with the scope ${scope}.`);
+  if (!hasScope(viewer, scope)) throw forbidden(`Only a service with the scope ${scope} can do this.`);
 }
 
 /** Throws UNAUTHENTICATED, or FORBIDDEN for a service without the scope entities:read. Every person passes. */

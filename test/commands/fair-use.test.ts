@@ -1,5 +1,5 @@
 import { commands } from "../../src/commands";
-import { MAX_FOUNDED_PER_DAY, FOUNDING_WINDOW_MS, MAX_FREE_ORGANIZATIONS } from "../../src/domain/founding";
+import { FOUNDING_WINDOW_MS, MAX_FOUNDED_PER_DAY, MAX_FREE_ORGANIZATIONS } from "../../src/domain/founding";
 import { type Actor, outcomeOf, World } from "../support/world";
 
 let world: World;

@@ -4,63 +4,109 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** What somebody is in an organization. */
+/** A member's role in an organization. */
 export type OrganizationRole =
+  /** May do everything, billing, ownership and the organization's AWS key included. */
   | 'OWNER'
+  /** Manages members and workspaces. Has access to every workspace. */
   | 'ADMIN'
+  /** Works in the workspaces assigned to them. */
   | 'DEVELOPER'
+  /** Reads the workspaces assigned to them. */
   | 'VIEWER';
 
-/** Which rule of the domain says no. */
+/** The rule that does not allow a change. */
 export type RefusalCode =
+  /** Part of the input is invalid. 'path' leads to it. */
   | 'INVALID_INPUT'
+  /** The plan has no free seat left. */
   | 'MEMBER_LIMIT_REACHED'
+  /** The plan has no free workspace left. */
   | 'WORKSPACE_LIMIT_REACHED'
+  /** The person created too many organizations. */
   | 'ORGANIZATION_LIMIT_REACHED'
+  /** The role is above what the viewer may grant or change. */
   | 'ROLE_TOO_HIGH'
+  /** The organization would have no Owner. */
   | 'LAST_OWNER'
+  /** The default workspace cannot be deleted. */
   | 'DEFAULT_WORKSPACE'
+  /** Owners and Admins have access to every workspace. It cannot be granted or revoked. */
   | 'IMPLICIT_ACCESS'
+  /** Another workspace of the organization has the name, or one that looks the same. */
   | 'NAME_TAKEN'
+  /** The invitation was answered or canceled before. */
   | 'INVITATION_NOT_PENDING'
+  /** The invitation has expired. */
   | 'INVITATION_EXPIRED'
+  /** The invitation is for another e-mail address. */
   | 'INVITATION_EMAIL_MISMATCH'
+  /** The viewer's e-mail address is not verified. */
   | 'EMAIL_NOT_VERIFIED'
+  /** The person is a member already. */
   | 'ALREADY_A_MEMBER'
+  /** The latest e-mail was queued less than a minute ago, or too many were sent. */
   | 'RESEND_TOO_SOON'
+  /** There is no such plan on offer. */
   | 'PLAN_UNKNOWN'
+  /** The organization has this plan already. */
   | 'PLAN_UNCHANGED'
+  /** The organization uses more than the new plan allows. */
   | 'PLAN_LIMIT_EXCEEDED'
+  /** The plan does not include own keys. */
   | 'PLAN_WITHOUT_BYOK'
+  /** The plan has to be paid, or a payment failed. */
   | 'PAYMENT_REQUIRED'
+  /** The organization has no key of its own. */
   | 'BYOK_NOT_CONFIGURED'
+  /** AWS rejects the key, or it has expired. */
   | 'BYOK_VERIFICATION_FAILED'
+  /** The organization's credits are used up. */
   | 'CREDITS_EXHAUSTED'
+  /** The Idempotency-Key belongs to another request. */
   | 'IDEMPOTENCY_KEY_REUSED';
 
+/** Input of changeMemberRole. */
 export type ChangeMemberRoleInput = {
+  /** The organization's id. */
   organizationId: string | number;
+  /** The membership's id. */
   memberId: string | number;
+  /** The new role in the organization. */
   role: OrganizationRole;
 };
 
+/** Input of createOrganization. */
 export type CreateOrganizationInput = {
+  /** Display name, 1 to 100 characters. */
   name: string;
+  /** Free text, at most 500 characters. Null or absent: none. */
   description?: string | null | undefined;
 };
 
+/** Input of updateOrganization. */
 export type UpdateOrganizationInput = {
+  /** The organization's id. */
   organizationId: string | number;
+  /** New display name, 1 to 100 characters. Null or absent: unchanged. */
   name?: string | null | undefined;
+  /** New description, at most 500 characters. Null removes it. Absent: unchanged. */
   description?: string | null | undefined;
 };
 
+/** What happened to a membership. */
 export type MembershipChange =
+  /** The person joined. */
   | 'JOINED'
+  /** The organization role changed. */
   | 'ROLE_CHANGED'
+  /** The member was removed. */
   | 'REMOVED'
+  /** The member left. */
   | 'LEFT'
+  /** The member transferred or received ownership. */
   | 'OWNERSHIP_TRANSFERRED'
+  /** Workspace assignments or overrides changed. */
   | 'WORKSPACE_ACCESS_CHANGED';
 
 export type MyOrganizationsQueryVariables = Exact<{ [key: string]: never; }>;
