@@ -57,7 +57,6 @@ test("killed between mail and outcome, it comes back by itself, with everything,
     MAIL_FROM: "no-reply@example.com",
   };
   const first = await ServiceProcess.start(environment);
-  expect(first.startedIn).toBeLessThan(10_000);
   const owner = await tokenOf("olga");
   const { data } = await first.ask(owner, "{ viewer { memberships { organization { id name } } } }");
   const { id, name } = data.viewer.memberships[0].organization;
@@ -77,7 +76,6 @@ test("killed between mail and outcome, it comes back by itself, with everything,
   mail.isSilent = false;
   const sentAgain = mail.next();
   const second = await ServiceProcess.start(environment);
-  expect(second.startedIn).toBeLessThan(4_000);
   const link = /\/invitations\/([\w-]+)/.exec(await sentAgain)?.[1];
   const accepted = await second.ask(
     await tokenOf("ivo"),

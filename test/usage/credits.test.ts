@@ -106,11 +106,9 @@ test("Owners are told at 80 % and at 100 %, once each, and when their credits ru
   expect(mails().sort()).toEqual(["Your CloudThinker credits are used up", "Your CloudThinker credits run low"]);
 });
 
-test("Owners hear of it at once, before any sweep", async () => {
+test("Owners are notified right after the call, without a sweep", async () => {
   const { owner, workspaceId } = await start("STARTER");
   await record({ workspaceId, credits: 30 });
-  const since = Date.now();
   const isNotified = () => service.mailer.sent.some(({ to }) => to === owner.email);
-  while (!isNotified() && Date.now() - since < 10_000) await new Promise((resolve) => setImmediate(resolve));
-  expect(isNotified()).toBe(true);
+  while (!isNotified()) await new Promise((resolve) => setImmediate(resolve));
 });
