@@ -121,7 +121,7 @@ test("a status is one of six, decided by the plan, then the Owner's switch, then
   }
 });
 
-test("it is for services with the right scope alone, and tells nobody else whether a workspace is there", async () => {
+test("only services with the scope may read LLM access; others cannot tell whether a workspace exists", async () => {
   const { owner, workspaceId } = await world.configured();
   for (const [ask, code] of [
     [owner.ask, "FORBIDDEN"],

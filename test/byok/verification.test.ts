@@ -43,7 +43,7 @@ test("each check asks AWS in the key's own region and profile, and nowhere else"
   expect([...aws.calls].sort()).toEqual(["GetCallerIdentity", "GetSessionToken", ...perModel].sort());
 });
 
-describe("a key that AWS does not take is told why, with what to do, and is not stored", () => {
+describe("a key that AWS rejects is not stored, and the answer says why and what to do", () => {
   test.each<[string, () => BroughtKey, string[], RegExp]>([
     [
       "unknown",
@@ -158,7 +158,7 @@ test("no transaction is open, and no lock is held, while AWS is waited for", asy
   expect(failing(await saving)).toEqual(["CREDENTIALS TIMEOUT"]);
 });
 
-test("whoever has very many keys checked is told to wait: found keys are not sorted out by us", async () => {
+test("too many key checks are refused, so stolen keys cannot be tested here", async () => {
   const brought = await world.organization();
   const key = { accessKeyId: "AKIAUNKNOWNUNKNOWN12", secretAccessKey: "z".repeat(40) };
   const attempts = () => Promise.all(Array.from({ length: 20 }, () => world.tryOut(brought, key)));

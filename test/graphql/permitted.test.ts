@@ -58,7 +58,7 @@ test("a field that needs a permission is for roles that have it, and for no serv
   expect(() => assertPermitted(organization(null), "MANAGE_BILLING")).toThrow(/^A service lacks MANAGE_BILLING/);
 });
 
-test("what is denied is not even read", () => {
+test("a denied field is not read from the database", () => {
   const read = jest.fn();
   codeOf(() => among(as(PERSON), organization(null), read));
   codeOf(() => inside(as(PERSON), workspace(null), read));

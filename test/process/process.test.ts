@@ -86,7 +86,7 @@ test("killed between mail and outcome, it comes back by itself, with everything,
   mail.close();
 });
 
-test("told to end, it finishes what it is at, tells whoever looks that it is draining, and ends well", async () => {
+test("on SIGTERM it finishes its work, reports that it is draining, and exits with 0", async () => {
   const { url, drop } = await cloneDatabase();
   const running = await ServiceProcess.start({ DATABASE_URL: url, DATA_DIR: directory, SEED_DEMO: "false" });
   const token = await tokenOf("dora");

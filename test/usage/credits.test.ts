@@ -78,7 +78,7 @@ test("a call spends the day's credits first, then the period's, until there are 
   expect(errors?.[0]?.extensions.code).toBe("FORBIDDEN");
 });
 
-test("Owners are told at 80 % and at 100 %, once each, and when their credits run out", async () => {
+test("Owners are notified once at 80 % and once at 100 % of their credits", async () => {
   const { owner, id, workspaceId } = await start("STARTER");
   const sweep = () => sweepCreditAlerts(service.app.services);
   const events = async () =>
