@@ -195,7 +195,7 @@ test("no secret appears in an answer, the log, an event, a job, a mail, the metr
   // The search does find text: the hints, which may be shown, are in all of these places.
   const hints = await world.sql<{ hint: string }>("SELECT access_key_id_hint AS hint FROM byok_config");
   for (const place of [
-    "told",
+    "answers",
     "public.byok_config",
     "public.organization_event",
     "public.idempotent_answer",
