@@ -42,7 +42,7 @@ test("implausible times in a provider's token cause no error", async () => {
 });
 
 test("of an identity update and a token within one second, the later one counts", async () => {
-  const identity = service.ask(await token({ sub: "identity", unit: "users:provision", email: null }));
+  const identity = service.ask(await token({ sub: "identity", scope: "users:provision", email: null }));
   const provision = async (name: string) => {
     const input = { userId: "cid", email: `${name}@example.com`, emailVerified: true, name };
     const query = `mutation($input: ProvisionUserInput!) { provisionUser(input: $input) { ... on ProvisionUserSuccess { user { name email } } } }`;
