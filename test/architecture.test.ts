@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { declaredNames, sourceFiles, wordsOf } from "./support/identifiers";
 
 const ROOT = path.join(__dirname, "..");
 
-/** From the ground up: a file imports only from its own level's place and from those below its number. */
+/** The levels, lowest first. A file imports from its own place and from lower levels only. */
 const LEVELS: ReadonlyArray<readonly string[]> = [
   ["src/domain"],
   ["entities", "migrations", "src/config", "src/log.ts"],
@@ -24,6 +25,17 @@ const BANNED: Readonly<Record<string, RegExp>> = {
   "src/live": /^(graphql|typeorm|type-graphql)$/,
   resolvers: /^typeorm$/,
 };
+
+/** Words of the glossary's "Replace" table, as they read in identifiers and file names, split into words. */
+const REPLACED = [
+  ...["sight", "taker", "carrier", "wake ups?", "open scope", "outside", "facts", "standing", "happening"],
+  ...["stretch", "excerpt", "door", "cast", "stage", "wish", "owe", "pay wish", "to be paid", "provider word"],
+  ...["tell provider", "alone with provider", "provider busy", "named (member|invitation|byok config)"],
+  ...["answered invitation", "judge byok", "(note|count) (failing|rejected|rejection)", "on own key", "on platform"],
+  ...["without session", "instead of key", "spending watch", "alert spenders", "live grants( of)?"],
+];
+/** Words that tests use in another sense. */
+const REPLACED_IN_CODE = ["watchers?", "gateways"];
 
 interface Import {
   file: string;
@@ -53,11 +65,11 @@ const own = imports.filter(({ target }) => /^(src|schema|resolvers|entities|migr
 const fileOf = (target: string) =>
   [`${target}.ts`, `${target}/index.ts`, target].find((candidate) => files.includes(candidate)) ?? target;
 
-test("every file has its place in the levels", () => {
+test("every file belongs to a level", () => {
   expect(files.filter((file) => placeOf(file) === "")).toEqual([]);
 });
 
-test("nothing imports upwards, and places of one level do not see each other", () => {
+test("no file imports from a higher level, or from another place on its own level", () => {
   const upward = own.filter(({ place, target }) => {
     const other = placeOf(fileOf(target));
     return other !== place && levelOf(other) >= levelOf(place);
@@ -65,14 +77,14 @@ test("nothing imports upwards, and places of one level do not see each other", (
   expect(upward).toEqual([]);
 });
 
-test("the domain imports nothing from outside, commands no graphql and no typeorm, resolvers no typeorm", () => {
+test("the domain imports no packages; commands import no graphql and no typeorm; resolvers import no typeorm", () => {
   const banned = imports.filter(
     ({ place, target }) => BANNED[place]?.test(target) && !own.some((o) => o.target === target),
   );
   expect(banned).toEqual([]);
 });
 
-test("no file imports itself in a circle", () => {
+test("there are no circular imports", () => {
   const graph = new Map(files.map((file) => [file, own.filter((i) => i.file === file).map((i) => fileOf(i.target))]));
   const state = new Map<string, "open" | "done">();
   const circles: string[][] = [];
@@ -90,7 +102,23 @@ test("no file imports itself in a circle", () => {
   expect(circles).toEqual([]);
 });
 
-test("the environment is read in main alone and understood in config alone", () => {
+test("only the entry points read process.env", () => {
   const readers = files.filter((file) => /process\.env\b/.test(readFileSync(path.join(ROOT, file), "utf8")));
   expect(readers.sort()).toEqual(["src/cli/rotate-keys.ts", "src/cli/verify-audit-log.ts", "src/main.ts"]);
+});
+
+/** The declared names, and the path, of a file that contain one of the words. */
+function namesWith(words: readonly string[], folders: readonly string[]): string[] {
+  const pattern = new RegExp(`(^| )(${words.join("|")})( |$)`);
+  return sourceFiles(ROOT, folders).flatMap((file) =>
+    [...declaredNames(ROOT, file), file.replace(/\.[tj]s$/, "")]
+      .filter((name) => pattern.test(wordsOf(name)))
+      .map((name) => `${file}: ${name}`),
+  );
+}
+
+test("no identifier and no file name uses a word that the glossary replaces", () => {
+  const code = ["src", "resolvers", "schema", "entities"];
+  expect(namesWith(REPLACED, [...code, "test", "bench", "examples"])).toEqual([]);
+  expect(namesWith(REPLACED_IN_CODE, code)).toEqual([]);
 });

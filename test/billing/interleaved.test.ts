@@ -31,7 +31,7 @@ async function scheduled() {
   return account;
 }
 
-test("what is owed to the provider while something is being told stays owed", async () => {
+test("a change made during a billing sync stays pending", async () => {
   const account = await scheduled();
   const { services } = billed.service.app;
   const { billing } = services.integrations;
@@ -48,7 +48,7 @@ test("what is owed to the provider while something is being told stays owed", as
   expect(stripe.isScheduled(account.subscription)).toBe(true);
 });
 
-test("whoever looks while an upgrade is on its way does not take what was scheduled for called off", async () => {
+test("a read during an upgrade does not cancel the scheduled plan", async () => {
   const account = await scheduled();
   stripe.declines = true;
   const letGo = stripe.hold("POST /v1/subscription_schedules/:id/release");
@@ -63,7 +63,7 @@ test("whoever looks while an upgrade is on its way does not take what was schedu
   await account.becomes({ billingInterval: "ANNUAL", scheduledPlan: { code: "STANDARD" } });
 });
 
-test("an upgrade that is declined while a schedule is being told leaves the schedule", async () => {
+test("an upgrade that is declined during a sync leaves the schedule", async () => {
   const account = await billed.subscribed("STANDARD", ANNUALLY);
   const held = stripe.hold("POST /v1/subscription_schedules");
   await account.changePlan("STANDARD", MONTHLY);
@@ -77,7 +77,7 @@ test("an upgrade that is declined while a schedule is being told leaves the sche
   await account.becomes({ billingInterval: "ANNUAL", scheduledPlan: { code: "STANDARD" } });
 });
 
-test("an upgrade that is paid while an older order is being told is not undone by it", async () => {
+test("an upgrade that is paid during the sync of an older change is not undone", async () => {
   const account = await billed.subscribed("ADVANCED");
   const held = stripe.hold("GET /v1/subscriptions/:id");
   await account.changePlan("STANDARD");
@@ -91,7 +91,7 @@ test("an upgrade that is paid while an older order is being told is not undone b
   await account.becomes({ plan: { code: "ADVANCED" }, billingInterval: "ANNUAL", scheduledPlan: null });
 });
 
-test("an upgrade that was paid and lost is found before anything is told, and not undone", async () => {
+test("an upgrade whose payment was lost is found before the sync and not undone", async () => {
   const [account, advanced] = [await billed.subscribed(), await billed.subscribed("ADVANCED")];
   const price = stripe.priceOf(advanced.subscription);
   stripe.change(account.subscription, { price });
@@ -101,7 +101,7 @@ test("an upgrade that was paid and lost is found before anything is told, and no
   await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
 });
 
-test("a schedule that was made by half is made anew by the next attempt", async () => {
+test("the next attempt repairs a half-made schedule", async () => {
   const account = await billed.subscribed("STANDARD", ANNUALLY);
   const { billing } = billed.service.app.services.integrations;
   const order: Order = { plan: planOf("STANDARD"), billingInterval: "MONTHLY" };

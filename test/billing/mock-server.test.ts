@@ -33,7 +33,7 @@ const FIXTURES: Record<string, object> = {
   "POST /v1/billing_portal/sessions": { object: "billing_portal.session", url: "https://portal.example/fixture" },
 };
 
-test("answers that are mostly unlike our state break nothing, and give no plan to anybody", async () => {
+test("answers unrelated to our state break nothing and grant no plan", async () => {
   const server = http.createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "", "http://stripe");
     const fixture = FIXTURES[callOf(`${request.method} ${pathname}`)?.call ?? ""];

@@ -20,7 +20,7 @@ const priceOf = async (planCode: string) => {
 };
 const planIs = (code: string) => ({ checkoutUrl: null, subscription: { plan: { code } } });
 
-test("an upgrade whose answer is lost on the way is asked again by the same key, and paid once", async () => {
+test("an upgrade whose answer is lost is retried with the same key and paid once", async () => {
   const account = await billed.subscribed();
   const path = `POST /v1/subscriptions/${account.subscription}`;
   stripe.loseAnswerTo = path;
@@ -29,7 +29,7 @@ test("an upgrade whose answer is lost on the way is asked again by the same key,
   expect(account.invoices).toBe(1);
 });
 
-test("an upgrade that is asked several times at once, by one Idempotency-Key or by none, is paid once", async () => {
+test("concurrent requests for one upgrade, with or without an Idempotency-Key, are paid once", async () => {
   const [one, other] = [await billed.subscribed(), await billed.subscribed()];
   const headers = { "idempotency-key": "upgrade-1" };
   const same = await Promise.all([1, 2, 3].map(() => one.changePlan("ADVANCED", "", headers)));
@@ -116,7 +116,7 @@ test("an organization that is deleted is billed no longer, and goes on when it i
   await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
 });
 
-test("an event that comes ten times at once is taken once", async () => {
+test("an event that arrives ten times at once is processed once", async () => {
   const account = await billed.subscribed();
   stripe.change(account.subscription, { status: "past_due" });
   const event = stripe.event("invoice.payment_failed", account.customer);
@@ -135,7 +135,7 @@ test("an event that comes ten times at once is taken once", async () => {
   expect(reads()).toBe(before + 2);
 });
 
-test("an answer that was asked for earlier does not undo a later one, whenever it arrives", async () => {
+test("an older answer does not undo a newer one, whenever it arrives", async () => {
   const account = await billed.subscribed();
   const { services } = billed.service.app;
   const { billing } = services.integrations;
@@ -151,7 +151,7 @@ test("an answer that was asked for earlier does not undo a later one, whenever i
   await account.becomes({ status: "PAST_DUE" });
 });
 
-test("what stands in the way of a plan is what changePlan would say", async () => {
+test("the blockers of a plan are the refusals of changePlan", async () => {
   const account = await billed.subscribed();
   const { planOptions } = await account.read();
   expect(planOptions).toEqual([

@@ -62,7 +62,7 @@ test.each(WAYS)("a cancellation by %s gives way to a downgrade that is chosen he
   await account.becomes({ scheduledPlan: { code: "STANDARD" } });
 });
 
-test("a cancellation of which no event has told yet is called off all the same", async () => {
+test("a cancellation that no event has reported yet can be called off", async () => {
   const account = await billed.subscribed();
   stripe.change(account.subscription, { cancelAt: inDays(30) });
   expect(await callOff(account)).toEqual(SUCCESS);

@@ -73,7 +73,7 @@ test("a checkout that is paid after the deletion is ended and given back once, b
   expect(stripe.refusals.splice(0)).toEqual([expect.stringContaining("can be expired")]);
 });
 
-test("a payment of which no event tells is found by the hourly comparison", async () => {
+test("the hourly comparison finds a payment that no event reported", async () => {
   const { account, checkoutUrl } = await withCheckout();
   await remove(account);
   await until(() => !stripe.isOpen(checkoutUrl));
@@ -86,7 +86,7 @@ test("a payment of which no event tells is found by the hourly comparison", asyn
   await isGivenBack(account, subscription, customer);
 });
 
-test("what is refused stays refused where the organization is restored before it is given back", async () => {
+test("a refused subscription stays refused if the organization is restored before the refund", async () => {
   const { account, checkoutUrl } = await withCheckout();
   const { customer, subscription } = stripe.pay(checkoutUrl);
   const ending = stripe.hold("DELETE /v1/subscriptions/:id");
@@ -103,7 +103,7 @@ test("what is refused stays refused where the organization is restored before it
   expect(notesOf(paid.subscription)).toEqual([]);
 });
 
-test("one that is restored before the payment is heard of has what was paid for", async () => {
+test("an organization that is restored before the payment is reported gets the paid plan", async () => {
   const { account, checkoutUrl } = await withCheckout();
   const closing = stripe.hold("GET /v1/checkout/sessions");
   await remove(account);
@@ -118,7 +118,7 @@ test("one that is restored before the payment is heard of has what was paid for"
   stripe.refusals.splice(0);
 });
 
-test("a payment that takes days is given back when it has come, and one that has not come is not waited for", async () => {
+test("a payment that takes days is refunded once it arrives", async () => {
   const { account, checkoutUrl } = await withCheckout();
   const { customer, subscription } = stripe.pay(checkoutUrl, { method: "sepa_debit" });
   await remove(account);
@@ -131,7 +131,7 @@ test("a payment that takes days is given back when it has come, and one that has
   expect(new Set(stripe.refusals.splice(0).map((each) => /payment in progress/.test(each)))).toEqual(new Set([true]));
 });
 
-test("what the customer's balance paid goes back to the balance", async () => {
+test("the part that the customer's balance paid is returned to the balance", async () => {
   const { account, checkoutUrl } = await withCheckout();
   const { subscription } = stripe.pay(checkoutUrl, { fromBalance: 900 });
   await remove(account);
@@ -140,7 +140,7 @@ test("what the customer's balance paid goes back to the balance", async () => {
   expect(notesOf(subscription)).toEqual([{ invoice: expect.any(String), amount: 5900, refunded: 5000 }]);
 });
 
-test("giving back goes on where it broke off, and gives nothing twice", async () => {
+test("an interrupted refund continues and refunds nothing twice", async () => {
   const { account, checkoutUrl } = await withCheckout();
   const { customer, subscription } = stripe.pay(checkoutUrl);
   stripe.failAt = "POST /v1/credit_notes";
@@ -168,7 +168,7 @@ test("a period that begins after the deletion is given back, and the one before 
   ]);
 });
 
-test("reading and telling may come in any order, and as often as they like", async () => {
+test("reading and syncing work in any order, any number of times", async () => {
   const { account, checkoutUrl } = await withCheckout();
   const { customer, subscription } = stripe.pay(checkoutUrl);
   await remove(account);

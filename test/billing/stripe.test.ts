@@ -127,7 +127,7 @@ test("a webhook is taken with a good, fresh signature alone, and for its custome
   await account.becomes({ status: "PAST_DUE" });
 });
 
-test("what no event told is found and mended", async () => {
+test("the hourly comparison repairs changes that no event reported", async () => {
   const account = await billed.subscribed();
   const { subscription: sub } = account;
   stripe.change(sub, { status: "past_due" });

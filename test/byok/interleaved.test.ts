@@ -58,7 +58,7 @@ test("a key that is replaced between the look at it and its opening is given as 
   expect(reads).toBe(2);
 });
 
-test("a deleted organization's sessions leave the memory of all replicas, whether anybody asks or not", async () => {
+test("a deleted organization's sessions leave the memory of all replicas without a request", async () => {
   const [brought, other] = [await world.configured(), await world.configured()];
   const apps = [world.service.app, await world.service.replica(world.aws.environment)];
   for (const app of apps) {
@@ -77,7 +77,7 @@ test("a deleted organization's sessions leave the memory of all replicas, whethe
   expect(held(other)).toEqual([1, 1]);
 });
 
-test("one look at ending keys tells the Owners of all, however many", async () => {
+test("one sweep of expiring keys notifies the Owners of all organizations", async () => {
   const { id } = await world.configured(world.aws.key("ASIA"));
   await world.sql(
     "UPDATE byok_config SET session_token_expires_at = now() - interval '1 minute' WHERE organization_id = $1",

@@ -138,7 +138,7 @@ test("a smaller plan puts the key out of use and keeps it; a larger one puts it 
   expect(await world.access(brought.workspaceId)).toEqual(before);
 });
 
-test("BYOK is the Owner's alone; how it stands, every member's", async () => {
+test("only Owners may manage BYOK; every member may read its status", async () => {
   const brought = await world.configured();
   const { owner, id } = brought;
   const FIELDS = `byokConfig { id organization { id } accessKeyIdHint isTemporary sessionTokenExpiresAt region
@@ -166,7 +166,7 @@ test("BYOK is the Owner's alone; how it stands, every member's", async () => {
   expect(await world.events(brought)).toEqual(["byok.configured"]);
 });
 
-test("a repeat of a save with its Idempotency-Key asks AWS nothing, and gets the first answer", async () => {
+test("a repeated save with its Idempotency-Key returns the first answer without calling AWS", async () => {
   const { owner, id } = await world.organization();
   const send = (credentials: object, key: string) =>
     owner.ask(

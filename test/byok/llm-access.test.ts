@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { byokStatusOf } from "../../src/domain/byok";
-import { ByokWorld } from "../support/byok-world";
+import type { Trouble } from "../support/aws-stand-in";
+import { type Brought, type BroughtKey, ByokWorld } from "../support/byok-world";
 
 let world: ByokWorld;
 beforeAll(async () => {
@@ -17,50 +18,61 @@ const platform = (reason: string) => ({ __typename: "PlatformLlmAccess", reason 
 const OWN = { __typename: "ByokLlmAccess" };
 const FAILED = refusal("BYOK_VERIFICATION_FAILED");
 
-/** What can be the matter with a key, and what follows where its Owner lets calls fall back, and where not. */
-const MATTERS: Array<[matter: string, denied: object, allowed: object]> = [
-  ["nothing", OWN, OWN],
-  ["removed", platform("NO_KEY"), platform("NO_KEY")],
-  ["paused", platform("KEY_PAUSED"), platform("KEY_PAUSED")],
-  ["paused on a smaller plan", platform("KEY_PAUSED"), platform("KEY_PAUSED")],
-  ["paused and expired", platform("KEY_PAUSED"), platform("KEY_PAUSED")],
-  ["expired", FAILED, platform("KEY_EXPIRED")],
-  ["failing", FAILED, platform("KEY_FAILING")],
-  ["on a smaller plan", refusal("PLAN_WITHOUT_BYOK"), platform("PLAN_WITHOUT_BYOK")],
-  ["failing on a smaller plan", refusal("PLAN_WITHOUT_BYOK"), platform("PLAN_WITHOUT_BYOK")],
-  ["AWS hanging", FAILED, platform("KEY_FAILING")],
-  ["AWS resetting", FAILED, platform("KEY_FAILING")],
-  ["AWS answering garbage", FAILED, platform("KEY_FAILING")],
-  ["AWS down", FAILED, platform("KEY_FAILING")],
-  ["AWS throttling", FAILED, platform("KEY_FAILING")],
-  ["rejected by AWS", FAILED, platform("KEY_FAILING")],
-  ["denied sessions by AWS", FAILED, platform("KEY_FAILING")],
-  ["tampered with", FAILED, FAILED],
-  ["under an unknown master key", FAILED, FAILED],
-  ["expired and tampered with", FAILED, platform("KEY_EXPIRED")],
+interface KeyCase {
+  brought: Brought;
+  key: BroughtKey;
+}
+type Prepare = (given: KeyCase) => unknown;
+
+const set =
+  (text: string): Prepare =>
+  ({ brought }) =>
+    world.sql(`UPDATE byok_config SET ${text} WHERE organization_id = $1`, brought.id);
+const pause: Prepare = ({ brought }) => world.change(brought, "setByokEnabled", ", enabled: false");
+const remove: Prepare = ({ brought }) => world.change(brought, "removeByokConfig");
+const expire = set("is_temporary = true, session_token_expires_at = now()");
+const fail = set("failing_since = now()");
+const tamper = set("sealed_secret_access_key = sealed_access_key_id");
+const downgrade: Prepare = ({ brought }) => world.plan(brought, "STANDARD");
+const disturb =
+  (kind: Trouble["kind"]): Prepare =>
+  () => {
+    world.aws.trouble = { kind };
+  };
+const rejectKey: Prepare = ({ key }) => world.aws.keys.delete(key.accessKeyId);
+const denySessions: Prepare = ({ key }) => {
+  const known = world.aws.keys.get(key.accessKeyId);
+  if (known) known.mayMint = false;
+};
+
+/** The state of a key, and the outcome of a call with the fallback DENY and with ALLOW. */
+const CASES: Array<[state: string, denied: object, allowed: object, ...prepare: Prepare[]]> = [
+  ["in order", OWN, OWN],
+  ["removed", platform("NO_KEY"), platform("NO_KEY"), remove],
+  ["paused", platform("KEY_PAUSED"), platform("KEY_PAUSED"), pause],
+  ["paused on a smaller plan", platform("KEY_PAUSED"), platform("KEY_PAUSED"), pause, downgrade],
+  ["paused and expired", platform("KEY_PAUSED"), platform("KEY_PAUSED"), pause, expire],
+  ["expired", FAILED, platform("KEY_EXPIRED"), expire],
+  ["failing", FAILED, platform("KEY_FAILING"), fail],
+  ["on a smaller plan", refusal("PLAN_WITHOUT_BYOK"), platform("PLAN_WITHOUT_BYOK"), downgrade],
+  ["failing on a smaller plan", refusal("PLAN_WITHOUT_BYOK"), platform("PLAN_WITHOUT_BYOK"), fail, downgrade],
+  ["used while AWS hangs", FAILED, platform("KEY_FAILING"), disturb("hang")],
+  ["used while AWS resets connections", FAILED, platform("KEY_FAILING"), disturb("reset")],
+  ["used while AWS answers garbage", FAILED, platform("KEY_FAILING"), disturb("garbage")],
+  ["used while AWS is down", FAILED, platform("KEY_FAILING"), disturb("down")],
+  ["used while AWS throttles", FAILED, platform("KEY_FAILING"), disturb("throttle")],
+  ["rejected by AWS", FAILED, platform("KEY_FAILING"), rejectKey],
+  ["denied sessions by AWS", FAILED, platform("KEY_FAILING"), denySessions],
+  ["tampered with", FAILED, FAILED, tamper],
+  ["under an unknown master key", FAILED, FAILED, set("master_key_id = 'gone'")],
+  ["expired and tampered with", FAILED, platform("KEY_EXPIRED"), expire, tamper],
 ];
 
 describe.each(["DENY", "ALLOW"] as const)("with the fallback %s, a call on a key that is", (fallback) => {
-  test.each(MATTERS)("%s", async (matter, denied, allowed) => {
-    const { aws } = world;
-    const key = aws.key();
+  test.each(CASES)("%s", async (_state, denied, allowed, ...prepare) => {
+    const key = world.aws.key();
     const brought = await world.configured(key, fallback);
-    const set = (text: string) => world.sql(`UPDATE byok_config SET ${text} WHERE organization_id = $1`, brought.id);
-    if (matter === "removed") await world.change(brought, "removeByokConfig");
-    if (matter.startsWith("paused")) await world.change(brought, "setByokEnabled", ", enabled: false");
-    if (matter.includes("expired")) await set("is_temporary = true, session_token_expires_at = now()");
-    if (matter.startsWith("failing")) await set("failing_since = now()");
-    if (matter.endsWith("smaller plan")) await world.plan(brought, "STANDARD");
-    if (matter.endsWith("tampered with")) await set("sealed_secret_access_key = sealed_access_key_id");
-    if (matter.startsWith("under an unknown")) await set("master_key_id = 'gone'");
-    if (matter.endsWith("hanging")) aws.trouble = { kind: "hang" };
-    if (matter.endsWith("resetting")) aws.trouble = { kind: "reset" };
-    if (matter.endsWith("garbage")) aws.trouble = { kind: "garbage" };
-    if (matter.endsWith("down")) aws.trouble = { kind: "down" };
-    if (matter.endsWith("throttling")) aws.trouble = { kind: "throttle" };
-    if (matter.startsWith("rejected")) aws.keys.delete(key.accessKeyId);
-    const known = aws.keys.get(key.accessKeyId);
-    if (known && matter.startsWith("denied")) known.mayMint = false;
+    for (const step of prepare) await step({ brought, key });
     const answer = await world.access(brought.workspaceId);
     expect(answer).toMatchObject(fallback === "DENY" ? denied : allowed);
     if (answer.__typename === "ByokLlmAccess") expect(answer.fallback).toBe(fallback);
@@ -68,7 +80,7 @@ describe.each(["DENY", "ALLOW"] as const)("with the fallback %s, a call on a key
     if (answer.__typename === "Refusal") expect(answer.message.length).toBeGreaterThan(30);
   });
 
-  test("needed while the credits are used up never runs on the platform's", async () => {
+  test("out of use while the credits are used up does not fall back to the platform", async () => {
     for (const matter of ["removed", "failing"]) {
       const brought = await world.configured(world.aws.key(), fallback);
       await world.sql(
@@ -109,7 +121,7 @@ test("a status is one of six, decided by the plan, then the Owner's switch, then
   }
 });
 
-test("it is for services with the right scope alone, and tells nobody else whether a workspace is there", async () => {
+test("only services with the scope may read LLM access; others cannot tell whether a workspace exists", async () => {
   const { owner, workspaceId } = await world.configured();
   for (const [ask, code] of [
     [owner.ask, "FORBIDDEN"],

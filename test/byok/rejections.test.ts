@@ -15,7 +15,7 @@ const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS).toISOS
 const services = () => world.service.app.services;
 
 describe("rejections that are reported", () => {
-  test("make a key failing: one mail, however many; a good check mends it", async () => {
+  test("make a key failing and send one mail; a passed check recovers it", async () => {
     const brought = await world.configured();
     const report = (code: string) => world.report(brought.workspaceId, code);
     for (const code of ["ThrottlingException", "InternalServerException", "ModelTimeoutException", "ExpiredToken"]) {
@@ -35,7 +35,7 @@ describe("rejections that are reported", () => {
     ]);
   });
 
-  test("of an hour ago do not count, nor those of a key that is not in use", async () => {
+  test("older than an hour, or of a key that is not in use, do not count", async () => {
     const brought = await world.configured();
     const report = () => world.report(brought.workspaceId, "UnrecognizedClientException");
     await report();
@@ -52,7 +52,7 @@ describe("rejections that are reported", () => {
     expect(await world.report((await world.organization()).workspaceId, "AccessDenied")).toBe("NOT_CONFIGURED");
   });
 
-  test("of an expired session end a temporary key, whatever was said of its end", async () => {
+  test("of an expired session expire a temporary key, whatever its stated end", async () => {
     for (const sessionTokenExpiresAt of [undefined, inHours(9)]) {
       const key = { ...world.aws.key("ASIA"), ...(sessionTokenExpiresAt && { sessionTokenExpiresAt }) };
       const brought = await world.configured(key);
@@ -99,7 +99,7 @@ test("every key in use is checked daily; one that AWS has dropped becomes failin
   expect(await world.events(paused)).toEqual(["byok.configured", "byok.paused"]);
 });
 
-test("AWS having a bad moment does not make a key failing", async () => {
+test("an AWS outage does not make a key failing", async () => {
   const brought = await world.configured();
   for (const kind of ["reset", "garbage", "down"] as const) {
     world.aws.trouble = { kind };
@@ -108,7 +108,7 @@ test("AWS having a bad moment does not make a key failing", async () => {
   }
 });
 
-test("Owners are told a day before a temporary key ends, an hour before, and when it has, once each", async () => {
+test("Owners are notified once a day before a temporary key ends, once an hour before, and once at its end", async () => {
   const brought = await world.configured({ ...world.aws.key("ASIA"), sessionTokenExpiresAt: inHours(48) });
   const sweepAt = async (hoursLeft: number) => {
     await world.sql(

@@ -18,7 +18,7 @@ const OWN = { __typename: "ByokLlmAccess" };
 const FAILED = refusal("BYOK_VERIFICATION_FAILED");
 
 describe("sessions", () => {
-  test("are minted once, for an hour at most, whoever asks meanwhile", async () => {
+  test("are minted once for concurrent calls, for at most an hour", async () => {
     const key = world.aws.key();
     const { workspaceId } = await world.configured(key);
     const before = world.aws.sessions;
@@ -75,7 +75,7 @@ describe("sessions", () => {
     expect(await everywhere()).toEqual(["NOT_FOUND", "NOT_FOUND", "NOT_FOUND"]);
   });
 
-  test("of a key that was removed leave the memory of all replicas, whether anybody asks or not", async () => {
+  test("of a removed key leave the memory of all replicas without a request", async () => {
     const [brought, other] = [await world.configured(), await world.configured()];
     const apps = [world.service.app, await world.service.replica(world.aws.environment)];
     for (const app of apps) {
@@ -112,7 +112,7 @@ describe("sessions", () => {
     expect(await world.access(workspaceId)).toMatchObject(FAILED);
   });
 
-  test("that AWS will not mint count as rejections of the key: one for each try, whoever waits for it", async () => {
+  test("that AWS refuses to mint count as one rejection for each attempt", async () => {
     const key = world.aws.key();
     const brought = await world.configured(key);
     world.aws.keys.delete(key.accessKeyId);

@@ -66,7 +66,7 @@ beforeAll(async () => {
     HTTPS_PROXY: elsewhere,
     ALL_PROXY: elsewhere,
   });
-  watched = watchConnections({ refuseOutside: true });
+  watched = watchConnections({ refuseExternalConnections: true });
 });
 afterAll(async () => {
   watched.stop();

@@ -33,7 +33,7 @@ async function defaultWorkspace(): Promise<string> {
   return (await world.query<{ id: string }>(text, acme.id))[0]?.id ?? "";
 }
 
-test("keys are checked so many times at once, and again when an interval is over", () => {
+test("a limited number of keys are checked at once, and one more after each interval", () => {
   const attempts = new RateLimiter(3, 10_000);
   const start = Date.parse("2026-03-31T09:00:00Z");
   const take = (offset: number) => attempts.take("somebody", new Date(start + offset));

@@ -31,7 +31,7 @@ async function clientOf(kind: string): Promise<ApolloClient> {
 }
 
 describe.each(["web", "mobile"])("the %s client", (kind) => {
-  test("has every document of its own answered", async () => {
+  test("gets an answer to each of its documents", async () => {
     const client = await clientOf(kind);
     const mine = await client.query({ query: documents.MyOrganizationsDocument });
     const organizationId = mine.data?.viewer.memberships?.[0]?.organization.id ?? "";
@@ -79,7 +79,7 @@ describe.each(["web", "mobile"])("the %s client", (kind) => {
   });
 });
 
-test("a document that the gateway sends, by its hash too, is not one that clients may ask for", async () => {
+test("clients may not send the gateway's documents, by text or by hash", async () => {
   const variables = { TRUSTED_DOCUMENTS: LIST, INTROSPECTION: "false", GATEWAY_SECRETS: SECRET };
   const behind = await service.replica(variables, { jobs: false });
   const { token } = await service.person("Ada");

@@ -48,7 +48,7 @@ async function watchingOwner(port: number) {
   return { id, client, one, two, roles, events, change, until, live, stop };
 }
 
-test("what somebody else changes is shown everywhere as it happens, and so is one's own change", async () => {
+test("changes by others, and one's own, appear in every view at once", async () => {
   const { id, client, one, two, roles, events, change, until, live, stop } = await watchingOwner(service.app.port);
   await until(() => live.size > 0);
   await change(one.memberId, "VIEWER");
@@ -77,7 +77,7 @@ test("after a restart of the service a stream goes on where it was, without a ga
   stop();
 });
 
-test("what changed before a stream's first event is asked for when the service is back", async () => {
+test("a change before a stream's first event is read again when the service is back", async () => {
   const before = await service.replica({}, { jobs: false });
   const { port } = before;
   const { one, roles, events, change, until, stop } = await watchingOwner(port);

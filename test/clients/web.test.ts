@@ -134,7 +134,7 @@ test("a mutation whose answer was lost is tried again, and has one effect", asyn
   lossy.close();
 });
 
-test("a token that is no good is not tried again and again", async () => {
+test("an invalid token is sent only once", async () => {
   let requests = 0;
   const client = createClient({
     url: urlOf(service.app.port),

@@ -24,7 +24,7 @@ async function foundMany(person: Actor, count: number): Promise<string[]> {
 
 const count = (outcomes: string[], wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
 
-test("one person founds so many organizations a day, to the millisecond, on whichever plan and deleted or not", async () => {
+test("a person founds a limited number of organizations a day, deleted and paid ones included", async () => {
   const person = await world.person();
   const [first = "", second = ""] = await foundMany(person, MAX_FOUNDED_PER_DAY);
   await upgrade(person, first);
@@ -50,7 +50,7 @@ test("organizations founded at once, on several replicas, are no more than one a
   expect(count(outcomes, "RATE_LIMITED")).toBe(2 * MAX_FOUNDED_PER_DAY);
 });
 
-test("what one person founds at once waits without a connection: others are not kept from the database", async () => {
+test("a person's concurrent foundings wait without a database connection", async () => {
   const person = await world.person();
   let most = 0;
   const { dataSource } = world.database;
@@ -72,7 +72,7 @@ test("what one person founds at once waits without a connection: others are not 
   expect(most).toBe(1);
 });
 
-test("so many of one person's organizations are on the free plan; the personal one and those that pay do not count", async () => {
+test("a person has a limited number of free organizations; the personal one and paid ones do not count", async () => {
   const person = await world.person();
   const ids = await foundMany(person, MAX_FOUNDED_PER_DAY);
   world.clock.pass(FOUNDING_WINDOW_MS);
@@ -95,7 +95,7 @@ test("so many of one person's organizations are on the free plan; the personal o
   expect(await outcomeOf(found(person))).toBe("ORGANIZATION_LIMIT_REACHED");
 });
 
-test("one that pays comes back whatever there is, and one that is not deleted is left as it is", async () => {
+test("a paid organization can always be restored, and restoring one that is not deleted changes nothing", async () => {
   const person = await world.person();
   const [paying = "", free = ""] = await foundMany(person, 2);
   await upgrade(person, paying);
@@ -108,7 +108,7 @@ test("one that pays comes back whatever there is, and one that is not deleted is
   expect(await restore(person, free)).toBe("ok");
 });
 
-test("what is restored and founded at once is no more than there may be", async () => {
+test("concurrent restoring and founding stay within the limit", async () => {
   const person = await world.person();
   const ids = await foundMany(person, MAX_FOUNDED_PER_DAY);
   for (const id of ids) await remove(person, id);
@@ -120,7 +120,7 @@ test("what is restored and founded at once is no more than there may be", async 
   expect(count(outcomes, "ORGANIZATION_LIMIT_REACHED")).toBe(outcomes.length - count(outcomes, "ok"));
 });
 
-test("handing an organization on is no way around it, and another Owner is not told of the founder's others", async () => {
+test("a transfer does not evade the limit, and another Owner does not learn the founder's number of organizations", async () => {
   const acme = await world.organization("STANDARD");
   const other = await acme.member("ADMIN");
   await acme.owner.run(commands.transferOwnership, { organizationId: acme.id, memberId: other.memberId });

@@ -37,7 +37,7 @@ async function linkOf(invitationId: string, email: string): Promise<string> {
   return world.mailer.tokenFor(email);
 }
 
-describe("somebody who joined otherwise frees the seat of their invitation at once", () => {
+describe("a person who joins in another way frees the seat of their invitation at once", () => {
   const reportAddress = (person: Actor, email: string, emailVerified = true) =>
     signIn(world.replica(), { ...person, email, emailVerified, identityAt: world.clock.now() });
 

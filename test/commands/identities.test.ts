@@ -41,7 +41,7 @@ async function acceptAs(id: string, invitationId: string): Promise<unknown> {
   return await runCommand(world.replica(), person, commands.acceptInvitation, { invitationId });
 }
 
-test("no notice goes to an address that is unverified, and the payment provider is not told of it", async () => {
+test("an unverified address gets no notice and is not sent to the payment provider", async () => {
   const notice = { subject: "Your key", paragraphs: ["It was rejected."], page: "/byok" };
   const job = { organizationId: acme.id, userId: acme.owner.id, notice };
   const integrations = { mailer: world.mailer, appUrl: "http://localhost" };

@@ -149,7 +149,7 @@ test("one address gets twenty mails an hour, resent ones as well, and the next o
   expect(await resend(id)).toBe("RESEND_TOO_SOON");
 });
 
-test("an organization sends so many invitations an hour, and one more when the hour is over", async () => {
+test("an organization sends a limited number of invitations an hour, and more once the hour is over", async () => {
   const id = await acme.invite("one@example.com", "VIEWER");
   await world.query(
     `INSERT INTO organization_event (organization_id, sequence, type, occurred_at, actor_label, subject_id, summary, data, hash)

@@ -133,7 +133,7 @@ test("a workspace that was deleted meanwhile is dropped silently on acceptance",
   ]);
 });
 
-test("nobody can be mail-bombed by inviting and cancelling", async () => {
+test("inviting and cancelling cannot flood an address with mail", async () => {
   for (let n = 0; n < SENDING_LIMIT_PER_ADDRESS; n++) await cancel(await acme.invite("victim@example.com", "VIEWER"));
   expect(await outcomeOf(acme.invite("victim@example.com", "VIEWER"))).toBe("RATE_LIMITED");
   world.clock.pass(60 * 60 * 1000);
@@ -172,7 +172,7 @@ test("a session that began before its person's address changed cannot answer for
   expect(await outcomeOf(person.run(commands.acceptInvitation, { token }))).toBe("ok");
 });
 
-test("a mail whose outcome is noted is not sent again by a job that comes again", async () => {
+test("a repeated job does not send a mail whose outcome is recorded", async () => {
   const person = await world.person();
   const id = await acme.invite(person.email, "VIEWER");
   const token = await mail(id, person.email);

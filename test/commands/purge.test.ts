@@ -149,7 +149,7 @@ test("a long history is deleted in parts", async () => {
   expect(Object.entries(await rowsOf(acme.id)).filter(([, count]) => count !== 0)).toEqual([]);
 });
 
-test("one that cannot be purged does not keep the others, and is told of", async () => {
+test("an organization that cannot be purged is reported and does not stop the others", async () => {
   const [stuck, other] = [await deleted(), await deleted()];
   await world.query("CREATE TABLE blocker (o uuid REFERENCES organization (id))");
   await world.query("INSERT INTO blocker VALUES ($1)", stuck.id);

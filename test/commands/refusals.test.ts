@@ -33,7 +33,7 @@ test("nobody removes themselves: leaving is another mutation", async () => {
   expect(await outcomeOf(acme.owner.run(commands.removeMember, last))).toBe("LAST_OWNER");
 });
 
-test("a member who accepts an invitation to their address is told that they are one, and stays one once", async () => {
+test("a member who accepts an invitation gets ALREADY_A_MEMBER and stays a member once", async () => {
   const member = await acme.member("VIEWER");
   await world.query("UPDATE user_account SET email = 'other@example.com' WHERE id = $1", member.id);
   const invitationId = await acme.invite(member.email, "ADMIN");
@@ -86,7 +86,7 @@ test("a notice about a deleted organization reaches nobody", async () => {
   expect(noticesTo(acme.owner)).toBe(0);
 });
 
-test("only Owners are written to when something is announced", async () => {
+test("only Owners get notices by mail", async () => {
   const [owner] = [await acme.member("OWNER"), await acme.member("ADMIN")];
   await world.query("DELETE FROM graphile_worker._private_jobs");
   await world.query("UPDATE organization_subscription SET plan_code = 'STANDARD' WHERE organization_id = $1", acme.id);

@@ -26,7 +26,7 @@ test("nobody removes themselves, whatever their role and however many Owners the
   expect(await outcomeOf(owner.run(commands.removeMember, { organizationId, memberId: second.memberId }))).toBe("ok");
 });
 
-test("the last Owner keeps the role, whoever would take it and by whatever way", async () => {
+test("the last Owner keeps the role, whoever tries to take it and however", async () => {
   const acme = await world.organization();
   const { id: organizationId, owner } = acme;
   const { memberId } = owner;
@@ -65,7 +65,7 @@ test("pending invitations take seats, and those that are over, swept or not, tak
   expect(await outcomeOf(acme.invite("six@example.com", "VIEWER"))).toBe("MEMBER_LIMIT_REACHED");
 });
 
-test("a member who is invited all the same is told so, and the invitation stays", async () => {
+test("an invited person who is a member already gets ALREADY_A_MEMBER, and the invitation stays", async () => {
   const acme = await world.organization();
   const person = await world.person();
   const invitationId = await acme.invite(person.email, "ADMIN");

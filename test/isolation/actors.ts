@@ -8,10 +8,10 @@ import { ensureUsagePartitions } from "../../src/store/usage-partitions";
 import type { Actor, TestOrganization, World } from "../support/world";
 import { readWorldState, type Thing, thingsOf, type WorldState } from "./world-state";
 
-/** The people and services who try, by what they are. */
+/** Viewers by name. */
 export type Actors = Record<string, Viewer>;
 
-/** What the mutations aim at: an organization, two of its workspaces, its Developer, and its invitee. */
+/** The ids that mutations aim at: an organization, two of its workspaces, its Developer and its invitee. */
 export interface Target {
   organizationId: string;
   alpha: string;
@@ -21,32 +21,26 @@ export interface Target {
   invitationId: string;
 }
 
-/** The world of the isolation tests. */
+/** The fixtures of the isolation tests. */
 export interface Fixtures {
   state: WorldState;
   actors: Actors;
   target: Target;
-  /** The same of the organization that was deleted. */
+  /** The same for the deleted organization. */
   deleted: Target;
-  /** The same of the organization that most actors have nothing to do with. */
+  /** The same for an organization that most actors do not belong to. */
   foreign: Target;
-  /** What was deleted, or removed, in the first organization. */
+  /** Deleted or removed in the first organization. */
   lost: { workspaceId: string; memberId: string };
-  /** Everything that was there once and is deleted, removed or purged. */
+  /** Everything that was deleted, removed or purged. */
   gone: Thing[];
 }
 
 const SCOPES: ServiceScope[] = ["entities:read", "users:provision", "usage:write", "credentials:read"];
 
-/**
- * Two organizations that have nothing to do with each other, two that are gone, with everything that can be gone in
- * the others; and everybody who could try to look into them.
- */
-export async function createFixtures(world: World): Promise<Fixtures> {
+/** Acme, with three workspaces, members of every role and an invitee. */
+async function createAcme(world: World) {
   const acme = await world.organization();
-  const globex = await world.organization();
-  const umbrella = await world.organization();
-  const purged = await world.organization();
   const [alpha, beta, gamma] = [
     await acme.workspace("Alpha"),
     await acme.workspace("Beta"),
@@ -61,13 +55,28 @@ export async function createFixtures(world: World): Promise<Fixtures> {
   });
   const removed = await acme.member("ADMIN", []);
   const both = await acme.member("VIEWER");
-  await join(globex, both, "VIEWER");
   const invitee = await world.person();
   const toInvitee = await acme.invite(invitee.email, "VIEWER", [alpha, gamma]);
-  const toStranger = await globex.invite(`${randomUUID()}@example.com`, "VIEWER");
   await declineAndExpire(world, acme, invitee);
+  const target = { organizationId: acme.id, alpha, beta, memberId: developer.memberId, invitationId: toInvitee };
+  const people = { owner: acme.owner, admin, developer, viewer, holder, removed, both, invitee };
+  return { acme, gamma, people, target: { ...target, invitedAddress: invitee.email } };
+}
 
-  // Known to the people of Acme from Umbrella alone.
+/**
+ * Two unrelated organizations, two that are deleted or purged, deleted things in the others, and everybody who might try
+ * to see them.
+ */
+export async function createFixtures(world: World): Promise<Fixtures> {
+  const { acme, gamma, people, target } = await createAcme(world);
+  const { both, invitee, developer, removed } = people;
+  const globex = await world.organization();
+  const umbrella = await world.organization();
+  const purged = await world.organization();
+  await join(globex, both, "VIEWER");
+  const toStranger = await globex.invite(`${randomUUID()}@example.com`, "VIEWER");
+
+  // The people of Acme know this person only from Umbrella.
   const colleague = await umbrella.member("DEVELOPER", [await umbrella.workspace("Umbrella Alpha")]);
   const [lost, abandoned] = [await umbrella.workspace("Umbrella Beta"), await purged.workspace("Purged Alpha")];
   const lead = await join(umbrella, acme.owner, "ADMIN");
@@ -75,47 +84,46 @@ export async function createFixtures(world: World): Promise<Fixtures> {
   const toGone = await umbrella.invite(invitee.email, "VIEWER", [lost]);
   await purged.invite(invitee.email, "VIEWER", [abandoned]);
 
-  // Somebody with the invitee's address who never proved that it is theirs.
-  const unverified = { ...(await world.person()), email: invitee.email, emailVerified: false };
-  await signIn(world.replica(), { ...unverified, identityAt: world.clock.now() });
+  const unverified = await unverifiedPerson(world, invitee.email);
   await addKeysAndCards(world, [acme, globex, umbrella, purged]);
 
   const foreign = await foreignTarget(globex, both, toStranger);
 
-  // Mutations that are taken back would take a partition back that they made.
+  // The tests roll mutations back, which must not drop a partition that a mutation created.
   await ensureUsagePartitions(world.database, monthsOfReceipt(world.clock.now()));
   const before = await readWorldState(world);
-  await acme.owner.run(commands.removeMember, { organizationId: acme.id, memberId: removed.memberId });
-  await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: gamma });
+  await removeFrom(acme, removed, gamma);
   await assignAgain(world, acme, gamma, developer);
   await deleteOrganization(purged);
   await purge(world, purged.id);
   await deleteOrganization(umbrella);
   const state = await readWorldState(world);
-  const remaining = new Set(thingsOf(state).map(([, id]) => id));
 
-  const people = {
-    ...{ owner: acme.owner, admin, developer, viewer, holder, removed, both, invitee, unverified },
-    ...{ stranger: globex.owner, formerOwner: umbrella.owner, colleague },
-  };
-  const services = SCOPES.map((unit) => [`service ${unit}`, { kind: "service", name: "t", scopes: new Set([unit]) }]);
-  const target = { organizationId: acme.id, alpha, beta, memberId: developer.memberId, invitationId: toInvitee };
-  const invitedAddress = invitee.email;
+  const deleted = { organizationId: umbrella.id, alpha: lost, beta: lost, memberId: lead, invitationId: toGone };
   return {
     state,
-    target: { ...target, invitedAddress },
-    deleted: {
-      ...{ organizationId: umbrella.id, alpha: lost, beta: lost, memberId: lead, invitationId: toGone },
-      invitedAddress,
-    },
+    target,
+    deleted: { ...deleted, invitedAddress: invitee.email },
     foreign,
     lost: { workspaceId: gamma, memberId: removed.memberId },
-    gone: thingsOf(before).filter(([, id]) => !remaining.has(id)),
-    actors: {
-      anonymous: { kind: "anonymous" },
-      ...Object.fromEntries(Object.entries(people).map(([name, actor]) => [name, personOf(actor)])),
-      ...Object.fromEntries(services),
-    },
+    gone: missingFrom(state, before),
+    actors: actorsOf({ ...people, unverified, stranger: globex.owner, formerOwner: umbrella.owner, colleague }),
+  };
+}
+
+/** Everything of an earlier state that a later one has no more. */
+function missingFrom(later: WorldState, earlier: WorldState): Thing[] {
+  const remaining = new Set(thingsOf(later).map(([, id]) => id));
+  return thingsOf(earlier).filter(([, id]) => !remaining.has(id));
+}
+
+/** The viewers: anonymous, these people, and a service for each scope. */
+function actorsOf(people: Record<string, Parameters<typeof personOf>[0]>): Actors {
+  const services = SCOPES.map((unit) => [`service ${unit}`, { kind: "service", name: "t", scopes: new Set([unit]) }]);
+  return {
+    anonymous: { kind: "anonymous" },
+    ...Object.fromEntries(Object.entries(people).map(([name, actor]) => [name, personOf(actor)])),
+    ...Object.fromEntries(services),
   };
 }
 
@@ -123,7 +131,7 @@ function personOf({ id, name, email, emailVerified }: Pick<Actor, "id" | "name" 
   return { kind: "person", id, name, email, emailVerified };
 }
 
-/** Somebody who is there already joins; gives their membership. */
+/** An existing person joins. Returns the member id. */
 async function join(
   organization: TestOrganization,
   person: Actor,
@@ -134,7 +142,7 @@ async function join(
   return (await person.run(commands.acceptInvitation, { invitationId })).memberId;
 }
 
-/** Invitations to the invitee that are over: one declined, one cancelled, one expired and not swept yet. */
+/** Closed invitations to the invitee: one declined, one cancelled, one expired and not swept yet. */
 async function declineAndExpire(world: World, acme: TestOrganization, invitee: Actor): Promise<void> {
   const others = [await world.organization(), await world.organization(), await world.organization()];
   const [declined, canceled, overdue] = others as [TestOrganization, TestOrganization, TestOrganization];
@@ -142,8 +150,20 @@ async function declineAndExpire(world: World, acme: TestOrganization, invitee: A
   const invitationId = await canceled.invite(invitee.email, "ADMIN");
   await canceled.owner.run(commands.cancelInvitation, { organizationId: canceled.id, invitationId });
   const late = [await overdue.invite(invitee.email, "ADMIN"), await acme.invite("late@example.com", "VIEWER")];
-  // Its last moment is now, and over.
+  // An invitation that expires now has expired.
   await world.query("UPDATE invitation SET expires_at = $1 WHERE id = ANY ($2::uuid[])", world.clock.now(), late);
+}
+
+/** A person who claims an address without having verified it. */
+async function unverifiedPerson(world: World, email: string): Promise<Actor> {
+  const person = { ...(await world.person()), email, emailVerified: false };
+  await signIn(world.replica(), { ...person, identityAt: world.clock.now() });
+  return person;
+}
+
+async function removeFrom({ id, owner }: TestOrganization, member: Actor, workspaceId: string) {
+  await owner.run(commands.removeMember, { organizationId: id, memberId: member.memberId });
+  await owner.run(commands.deleteWorkspace, { organizationId: id, workspaceId });
 }
 
 async function deleteOrganization({ id, owner }: TestOrganization): Promise<void> {
@@ -155,7 +175,7 @@ async function purge({ database, clock }: World, organizationId: string): Promis
   expect(await purgeOrganizations(database, [organizationId])).toEqual([]);
 }
 
-/** An assignment that outlived its workspace: the access must end with the workspace, not with this row. */
+/** An assignment that outlives its workspace: access must end with the workspace, not with this row. */
 async function assignAgain(world: World, { id }: TestOrganization, workspaceId: string, { memberId }: Actor) {
   await world.query(
     "INSERT INTO workspace_assignment (organization_id, workspace_id, member_id) VALUES ($1, $2, $3)",

@@ -103,7 +103,7 @@ test("what is gone is among what is tried: of every type, and by everybody who o
   for (const [, id] of gone) expect(thingsOf(state).map((thing) => thing[1])).not.toContain(id);
 });
 
-test("nobody sees what the oracle denies, and nobody is denied what it grants", async () => {
+test("nobody sees anything that the oracle denies, or is denied anything that it grants", async () => {
   const compare = async ([name, viewer]: [string, Viewer]) => {
     const comparison = new Comparison(viewer, world, oracle);
     for (const { roots, hops } of tasks()) {

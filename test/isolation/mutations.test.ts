@@ -50,7 +50,7 @@ test("every mutation is in the table", () => {
   expect(Object.keys(MUTATIONS).sort()).toEqual(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort());
 });
 
-test("each mutation is for those alone for whom it is, and says so in the same words", async () => {
+test("each mutation is open only to those who may use it, with the same code for all others", async () => {
   const before = await world.query(
     "SELECT md5(string_agg(e.hash::text, ',' ORDER BY e.hash)) FROM organization_event e",
   );

@@ -72,7 +72,7 @@ test("there is no root field but those that are tried somewhere", () => {
   );
 });
 
-test("everybody is told of each permission what is so", async () => {
+test("permission queries give every actor the true answer for each permission", async () => {
   const wrong: string[] = [];
   const expectAll = async (viewer: Viewer, who: string, field: string, checks: string[], allowed: boolean[]) => {
     const { data, code } = await ask(viewer, `{ ${field}(checks: [${checks.join(", ")}]) { allowed reasons } }`);
@@ -111,7 +111,7 @@ test("what calls run on in a workspace that is deleted, or whose organization is
   }
 });
 
-test("what calls run on is told to services with the scope alone", async () => {
+test("only services with the scope may read LLM access", async () => {
   for (const [who, viewer] of Object.entries(actors)) {
     const { code, data } = await ask(viewer, `{ llmAccess(workspaceId: "${target.alpha}") { __typename } }`);
     const denied = viewer.kind === "anonymous" ? "UNAUTHENTICATED" : "FORBIDDEN";

@@ -70,7 +70,7 @@ function stubbed(reached: { name: string | null }): GraphQLSchema {
   return guard(open);
 }
 
-test("the guard by itself turns away all whom it can tell, before anything is done", async () => {
+test("the guard alone turns away everybody it can identify, before any resolver runs", async () => {
   const reached: { name: string | null } = { name: null };
   const schema = stubbed(reached);
   const wrong: string[] = [];
@@ -119,7 +119,7 @@ function isEntityReader(viewer: Viewer): boolean {
   return viewer.kind === "person" || has(viewer, "entities:read");
 }
 
-test("the guard by itself keeps queries for those for whom they are", async () => {
+test("the guard alone limits queries to those who may use them", async () => {
   const reached: { name: string | null } = { name: null };
   const schema = stubbed(reached);
   const execute = createExecutor(schema, silentLog);
@@ -143,7 +143,7 @@ const GUARDED: Record<string, { text: string; roles: string }> = {
 };
 
 test.each(Object.entries(GUARDED))(
-  "the guard by itself keeps %s for those who may read it",
+  "the guard alone limits %s to those who may read it",
   async (name, { text, roles }) => {
     const { open } = buildSubgraph();
     const query = open.getQueryType()?.getFields().organization;
@@ -166,7 +166,7 @@ test.each(Object.entries(GUARDED))(
   },
 );
 
-test("without the guard, resolvers keep every field of an organization for those for whom it is", async () => {
+test("without the guard, resolvers limit every field of an organization to those who may read it", async () => {
   const { open } = buildSubgraph();
   const execute = createExecutor(open, silentLog);
   const oracle = new Oracle(fixtures.state);

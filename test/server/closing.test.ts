@@ -2,7 +2,7 @@ import { once } from "node:events";
 import net from "node:net";
 import { RunningService } from "../support/service";
 
-test("connections on which nothing was asked, or only half of something, do not hold up the end", async () => {
+test("a shutdown closes connections that have sent nothing or half a request", async () => {
   const service = await RunningService.start({}, { jobs: false });
   const { port } = service.app;
   const open = async (text: string) => {
@@ -14,8 +14,6 @@ test("connections on which nothing was asked, or only half of something, do not 
   const sockets = [await open(""), await open("GET /healthz HT")];
   await service.ask(null)("{ plans { code } }");
   const closed = sockets.map((socket) => once(socket, "close"));
-  const before = performance.now();
   await service.stop();
   await Promise.all(closed);
-  expect(performance.now() - before).toBeLessThan(5_000);
 });

@@ -3,7 +3,7 @@ import type { App } from "../../src/app";
 import { expireInvitations } from "../../src/commands/invitation/expire-invitations";
 import { changeUnlessPurged } from "../../src/jobs/change-unless-purged";
 import { DatabaseProxy } from "../support/database-proxy";
-import { CREATE, expectDoubt, IN_DOUBT, OUT, Reply } from "../support/replies";
+import { CREATE, expectDoubt, IN_DOUBT, OUT, post } from "../support/replies";
 import { type Person, RunningService } from "../support/service";
 import { connect, watch } from "../support/watching";
 
@@ -11,11 +11,10 @@ let service: RunningService;
 let proxy: DatabaseProxy;
 /** A replica whose connections to the database pass through the proxy. */
 let app: App;
-const DEADLINE_MS = 1_500;
 beforeAll(async () => {
   service = await RunningService.start({}, { jobs: false });
   proxy = await DatabaseProxy.open();
-  const variables = { DATABASE_URL: proxy.url(service.databaseUrl), OPERATION_DEADLINE_MS: String(DEADLINE_MS) };
+  const variables = { DATABASE_URL: proxy.url(service.databaseUrl) };
   app = await service.replica(variables, { jobs: false });
 });
 afterAll(async () => {
@@ -23,23 +22,9 @@ afterAll(async () => {
   proxy.close();
 });
 
-async function send(token: string, query: string, key?: string, path = "/graphql"): Promise<Reply> {
-  const response = await fetch(`http://127.0.0.1:${app.port}${path}`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      authorization: `Bearer ${token}`,
-      ...(key !== undefined && { "idempotency-key": key }),
-    },
-    body: JSON.stringify({ query }),
-  });
-  const text = await response.text();
-  const body = JSON.parse(/^data: (.+)$/m.exec(text)?.[1] ?? text);
-  const retryAfter = response.headers.get("retry-after");
-  return { status: response.status, retryAfter, data: body.data, error: body.errors?.[0] };
-}
+const send = (token: string, query: string, key?: string, path?: string) => post(app.port, token, query, key, path);
 
-/** An organization of somebody's, on a plan with seats, and how many there are of what can be made in it. */
+/** An organization with seats, and its owner. */
 async function founded() {
   const owner = await service.person("Olga");
   const { data } = await owner.ask(
@@ -47,7 +32,7 @@ async function founded() {
   );
   const { id, workspaces } = data.createOrganization.organization;
   await owner.ask(`mutation { changePlan(input: { organizationId: "${id}", planCode: "ADVANCED" }) { __typename } }`);
-  // Known to the replica, so that nothing but the mutation commits.
+  // The replica now knows the owner, so only the mutation will commit.
   await send(owner.token, "{ viewer { id } }");
   return { owner, id: id as string, workspaceId: workspaces.nodes[0].id as string };
 }

@@ -38,8 +38,8 @@ test("an operation that takes too long is stopped, and so is its SQL", async () 
     );
     return row.n as number;
   };
-  const givenUpBy = Date.now() + 5_000;
-  while ((await waiting()) > 0) expect(Date.now()).toBeLessThan(givenUpBy);
+  // PostgreSQL cancels a statement a moment after the service has answered.
+  while ((await waiting()) > 0);
   await runner.rollbackTransaction();
   await runner.release();
   expect((await ask("{ viewer { memberships { organization { name } } } }")).data.viewer.memberships).toHaveLength(1);

@@ -36,7 +36,7 @@ describe("the service", () => {
   const rename = (n: number) =>
     `mutation { updateOrganization(input: { organizationId: "${id}", name: "N${n}" }) { __typename } }`;
 
-  test("refuses what one person asks beyond their share, on every transport, and answers everybody else", async () => {
+  test("refuses a person's operations beyond their share on every transport, and answers everybody else", async () => {
     const letGo = await hold(id);
     const { port } = service.app;
     const client = connect(port, owner.token);
@@ -78,7 +78,7 @@ describe("the service", () => {
     await client.dispose();
   });
 
-  test("does not begin what a client took back while it waited", async () => {
+  test("does not start an operation that the client cancelled while it waited", async () => {
     const letGo = await hold(id);
     const client = connect(service.app.port, owner.token);
     const requests = Array.from({ length: FAIR_SHARE.running }, (_, n) => owner.ask(rename(n)));

@@ -43,7 +43,7 @@ describe("turns", () => {
       .run(turn(viewer, startsStream, isWanted), gate.work(name))
       .catch((error) => error.extensions ?? error.message);
 
-  test("so many run, so many wait in their order, and one more is refused at once", async () => {
+  test("a person's operations run up to the limit, then wait in order, then are refused at once", async () => {
     const running = ["1", "2", "3", "4", "5"].map((name) => start(name));
     expect(await start("6")).toEqual({ code: "RATE_LIMITED", retryAfterSeconds: 1 });
     expect(share.size).toEqual({ people: 1, running: 2, waiting: 3 });
@@ -64,7 +64,7 @@ describe("turns", () => {
     expect(share.size).toEqual({ people: 0, running: 0, waiting: 0 });
   });
 
-  test("nobody waits for anybody else; services and the anonymous are not counted", async () => {
+  test("people do not wait for each other; services and anonymous callers are not limited", async () => {
     for (let n = 0; n < 5; n++) void start(`ann ${n}`);
     void start("bob", person("bob"));
     const service: Viewer = { kind: "service", name: "metering", scopes: new Set() };
@@ -88,7 +88,7 @@ describe("turns", () => {
     expect(await Promise.all([...streams, query])).toHaveLength(7);
   });
 
-  test("what nobody waits for any more is not begun, and lets the next one in", async () => {
+  test("an abandoned operation does not start, and the next one gets its place", async () => {
     let isWanted = true;
     void start("1");
     void start("2");
@@ -104,7 +104,7 @@ describe("turns", () => {
     expect(await next).toBe("next");
   });
 
-  test("who waits too long is refused, and leaves the line", async () => {
+  test("an operation that waits too long is refused and leaves the queue", async () => {
     jest.useFakeTimers({ doNotFake: ["setImmediate"] });
     afterThis = () => jest.useRealTimers();
     void start("1");

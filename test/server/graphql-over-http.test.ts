@@ -54,7 +54,7 @@ test.each<[string, number, RequestInit]>([
   ["more than a megabyte", 413, { body: JSON.stringify({ query: `# ${"x".repeat(1_100_000)}` }) }],
   ["a form", 415, { body: "query=1", headers: { "content-type": "application/x-www-form-urlencoded" } }],
   ["another method", 405, { method: "PUT", body: "{}" }],
-])("%s is the sender's mistake, told as GraphQL tells errors", async (_, status, request) => {
+])("%s is the sender's mistake, reported as a GraphQL error", async (_, status, request) => {
   const url = `http://127.0.0.1:${service.app.port}/graphql`;
   const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, ...request });
   expect(response.status).toBe(status);

@@ -188,7 +188,7 @@ describe("over every other way in", () => {
     }),
   };
 
-  test.each(Object.keys(ways))("%s refuses them all the same", async (name) => {
+  test.each(Object.keys(ways))("%s refuses them too", async (name) => {
     const way = await (ways[name] as (typeof ways)[string])();
     await way.ask("{ viewer { id } }");
     const wrong: string[] = [];

@@ -22,7 +22,7 @@ async function post(body: string, headers: Record<string, string> = {}, app: App
   return { status: response.status, answer };
 }
 
-test("at most 1,000 representations are resolved at once, however they come", async () => {
+test("at most 1,000 representations are resolved at once", async () => {
   const query = "query($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Workspace { id } } }";
   const representations = (count: number) => Array.from({ length: count }, () => ({ __typename: "Workspace", id: ID }));
   const ask = async (count: number) =>
@@ -91,7 +91,7 @@ test.each([
     { i: Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`nmae${n}`, 1])) },
   ],
   ["text of great length for an enum", CHECKS, { c: [{ organizationId: ID, permission: "X".repeat(900_000) }] }],
-])("variables: %s is refused at once, without SQL", async (_, query, variables) => {
+])("variables: %s is refused without SQL", async (_, query, variables) => {
   const statements = service.app.services.database.statementCount();
   const body = JSON.stringify({ query, variables });
   const { answer } = await post(body);
@@ -101,7 +101,7 @@ test.each([
   expect(service.app.services.database.statementCount()).toBe(statements);
 });
 
-test("a key for repeats has no variables walked that are 4,000 levels deep", async () => {
+test("an Idempotency-Key does not make the service walk variables that are 4,000 levels deep", async () => {
   const body = JSON.stringify({ query: MUTATION, variables: { i: deep('{"a":', "}") } });
   const { answer } = await post(body, { "idempotency-key": "deep" });
   expect(answer.errors?.[0]).toMatchObject({

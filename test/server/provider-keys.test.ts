@@ -71,7 +71,7 @@ test("keys without a name rotate too", async () => {
   expect(await statusOf(await provider.token(old))).toBe(401);
 });
 
-test("nobody makes the service ask the provider more than once in five seconds", async () => {
+test("no caller makes the service read the provider's keys more than once in five seconds", async () => {
   expect(await statusOf(await provider.token(first))).toBe(200);
   const unknown = await provider.key("ES256", "unknown");
   const [unnamed, forged] = [await provider.key("ES256"), { ...(await provider.key("ES256")), kid: "first" }];
@@ -88,7 +88,7 @@ test("nobody makes the service ask the provider more than once in five seconds",
   expect(provider.reads).toBe(reads + 1);
 });
 
-test("a token that no key could make good is refused without asking for keys", async () => {
+test("a token that no key could make valid is refused without reading keys", async () => {
   const stranger = await provider.key("ES256", "stranger");
   const tokens = [
     await provider.token(stranger, { exp: provider.seconds(-60) }),
@@ -108,7 +108,7 @@ test("a key that cannot be used does not spoil the others", async () => {
   expect(await statusOf(await provider.token({ ...(await provider.key("RS256")), kid: "weak" }))).toBe(401);
 });
 
-test("streams end when the key of their token is withdrawn, and their socket asks nothing more with it", async () => {
+test("streams end when the key of their token is withdrawn, and their socket can start no operation with it", async () => {
   const token = await provider.token(first);
   expect(await statusOf(token)).toBe(200);
   const socket = new WebSocket(`ws://127.0.0.1:${service.app.port}/graphql`, "graphql-transport-ws");
@@ -145,7 +145,7 @@ test("streams end when the key of their token is withdrawn, and their socket ask
   socket.close();
 });
 
-test("keys are read by a timer as well, so that streams hear of it while no request comes", async () => {
+test("a timer reads the keys too, so that streams end without any request", async () => {
   const timers = jest.spyOn(globalThis, "setInterval");
   let notify: () => void = () => undefined;
   const withdrawn = new Promise<void>((resolve) => {
@@ -169,7 +169,7 @@ test("keys are read by a timer as well, so that streams hear of it while no requ
   }
 });
 
-test("what is known of a person is read again after five minutes, whatever a replica missed", async () => {
+test("a replica reads a person again after five minutes, even if it missed a notification", async () => {
   const token = await provider.token(first);
   const name = async () => (await service.ask(token)("{ viewer { name } }")).data.viewer.name;
   expect(await name()).toBe("Ada");

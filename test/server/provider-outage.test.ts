@@ -59,7 +59,7 @@ test("while the provider is down, known keys stay in use for twelve hours, with 
   expect(await statusOf(token)).toBe(200);
 });
 
-test("what cannot be decided while the provider is down is 503, and what can is 401", async () => {
+test("while the provider is down, an undecidable token is 503 and an invalid one is 401", async () => {
   expect(await statusOf(await provider.token(first))).toBe(200);
   provider.instead = broken;
   provider.clock.pass(5_000);
@@ -74,7 +74,7 @@ test("what cannot be decided while the provider is down is 503, and what can is 
   expect(await statusOf("garbage")).toBe(401);
 });
 
-test("a provider that does not answer holds up nobody whose key is known, once it is known to be down", async () => {
+test("a provider that hangs does not delay callers with known keys once it is known to be down", async () => {
   expect(await statusOf(await provider.token(first))).toBe(200);
   provider.instead = broken;
   provider.clock.pass(5 * MINUTE);

@@ -29,7 +29,7 @@ const token = (claims: Record<string, unknown> = {}, alg = "ES256") => provider.
 const viewerOf = async (claims: Record<string, unknown>) =>
   (await service.ask(await token(claims))("{ viewer { id email emailVerified } }")).data.viewer;
 
-test("odd times in a token of the provider's are no trouble of ours", async () => {
+test("implausible times in a provider's token cause no error", async () => {
   const issued = (name: string, iat: number) => token({ sub: "odd", name, iat });
   for (const [name, iat] of [
     ["Ahead", 32_503_680_000],
@@ -41,7 +41,7 @@ test("odd times in a token of the provider's are no trouble of ours", async () =
   }
 });
 
-test("what the identity service says and what a token says within one second: the later one counts", async () => {
+test("of an identity update and a token within one second, the later one counts", async () => {
   const identity = service.ask(await token({ sub: "identity", scope: "users:provision", email: null }));
   const provision = async (name: string) => {
     const input = { userId: "cid", email: `${name}@example.com`, emailVerified: true, name };

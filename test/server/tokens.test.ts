@@ -93,7 +93,7 @@ test("a token that names no key is its person's by whichever key of its kind sig
   expect((await service.ask(foreign)("{ viewer { id } }")).status).toBe(401);
 });
 
-test("what is the gateway's is told only to who knows one of its secrets", async () => {
+test("gateway fields need one of the gateway's secrets", async () => {
   const ask = service.ask(await token());
   const questions = [
     "{ _service { sdl } }",

@@ -7,7 +7,7 @@ import { RunningService } from "../support/service";
 
 const log = createLog("silent");
 
-test("an outage is UNAVAILABLE with its wait; its cause is for the log alone", () => {
+test("an outage is UNAVAILABLE with its wait; only the log has the cause", () => {
   const outage = new Unavailable("The key service does not answer.", { cause: new Error("kms.internal refused") });
   expect(formatError({ message: "" }, outage, log, "1")).toEqual({
     message: "The key service does not answer.",

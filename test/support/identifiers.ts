@@ -16,7 +16,8 @@ export function declaredNames(root: string, file: string): Set<string> {
   const names = new Set<string>();
   const source = ts.createSourceFile(file, readFileSync(path.join(root, file), "utf8"), ts.ScriptTarget.Latest, true);
   const visit = (node: ts.Node) => {
-    const name = ts.isImportDeclaration(node) ? undefined : ts.getNameOfDeclaration(node as ts.Declaration);
+    if (ts.isImportDeclaration(node)) return;
+    const name = ts.isIdentifier(node) ? undefined : ts.getNameOfDeclaration(node as ts.Declaration);
     if (name && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name))) names.add(name.text);
     ts.forEachChild(node, visit);
   };

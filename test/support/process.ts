@@ -78,19 +78,16 @@ export class ServiceProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly port: number,
-    /** Milliseconds from the start to the first answered query. */
-    readonly startedIn: number,
   ) {}
 
   static async start(environment: Record<string, string>, how: Launch = {}): Promise<ServiceProcess> {
-    const from = performance.now();
     const child = launch(environment, "inherit", how);
     const port = await portOf(child);
     const answer = await fetch(`http://127.0.0.1:${port}/graphql?query={plans{code}}`, {
       headers: { "apollo-require-preflight": "1" },
     });
     await answer.json();
-    return new ServiceProcess(child, port, performance.now() - from);
+    return new ServiceProcess(child, port);
   }
 
   /** Starts a service that fails to start, and returns its error output. */

@@ -27,3 +27,26 @@ export function expectDoubt({ status, retryAfter, error, data }: Reply): void {
 
 export const CREATE =
   'mutation { createOrganization(input: { name: "Once" }) { ... on CreateOrganizationSuccess { organization { id } } } }';
+
+/** Sends an operation over HTTP; an event stream gives its first message. */
+export async function post(
+  port: number,
+  token: string,
+  query: string,
+  key?: string,
+  path = "/graphql",
+): Promise<Reply> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${token}`,
+      ...(key !== undefined && { "idempotency-key": key }),
+    },
+    body: JSON.stringify({ query }),
+  });
+  const text = await response.text();
+  const body = JSON.parse(/^data: (.+)$/m.exec(text)?.[1] ?? text);
+  const retryAfter = response.headers.get("retry-after");
+  return { status: response.status, retryAfter, data: body.data, error: body.errors?.[0] };
+}

@@ -8,9 +8,9 @@ export interface Watched {
 
 /**
  * Sees every TCP and TLS connection that this process begins, whichever library begins it, before a name is looked up.
- * `refuseOutside` has those fail that would leave this machine.
+ * `refuseExternalConnections` has those fail that would leave this machine.
  */
-export function watchConnections({ refuseOutside = false } = {}): Watched {
+export function watchConnections({ refuseExternalConnections = false } = {}): Watched {
   const targets: string[] = [];
   const { connect } = Socket.prototype;
   Socket.prototype.connect = function (this: Socket, ...parts: unknown[]) {
@@ -18,7 +18,7 @@ export function watchConnections({ refuseOutside = false } = {}): Watched {
     const [first, second] = Array.isArray(parts[0]) ? parts[0] : parts;
     const { host, port } = typeof first === "object" ? first : { host: second, port: first };
     targets.push(`${host ?? "localhost"}:${port}`);
-    if (!refuseOutside || host === "127.0.0.1") return Reflect.apply(connect, this, parts);
+    if (!refuseExternalConnections || host === "127.0.0.1") return Reflect.apply(connect, this, parts);
     const refused = Object.assign(new Error("Refused by the test."), { code: "ECONNREFUSED" });
     process.nextTick(() => this.destroy(refused));
     return this;

@@ -20,7 +20,7 @@ import { KeyedMutex } from "../../src/store/engine/mutex";
 import { cloneDatabase } from "./template-database";
 
 /** The world outside, as far as commands in tests meet it; BYOK has tests of its own, against a stand-in. */
-const OUTSIDE: Services["integrations"] = {
+const INTEGRATIONS: Services["integrations"] = {
   billing: null,
   bedrock: createAwsBedrock({ bedrock: "http://127.0.0.1:1", sts: "http://127.0.0.1:1" }, []),
   keyWrapper: createLocalKeyWrapper([{ id: "test", key: Buffer.alloc(32, 7) }]),
@@ -102,7 +102,7 @@ export class World {
       clock: this.clock,
       notifier: { publish: () => undefined },
       creditAlerts: { checkSoon: () => undefined },
-      integrations: OUTSIDE,
+      integrations: INTEGRATIONS,
     };
   }
 

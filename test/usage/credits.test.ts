@@ -78,7 +78,7 @@ test("a call spends the day's credits first, then the period's, until there are 
   expect(errors?.[0]?.extensions.code).toBe("FORBIDDEN");
 });
 
-test("Owners are told at 80 % and at 100 %, once each, and when their credits run out", async () => {
+test("Owners are notified once at 80 % and once at 100 % of their credits", async () => {
   const { owner, id, workspaceId } = await start("STARTER");
   const sweep = () => sweepCreditAlerts(service.app.services);
   const events = async () =>
@@ -109,11 +109,9 @@ test("Owners are told at 80 % and at 100 %, once each, and when their credits ru
   ]);
 });
 
-test("Owners hear of it at once, before any sweep", async () => {
+test("Owners are notified right after the call, without a sweep", async () => {
   const { owner, workspaceId } = await start("STARTER");
   await record({ workspaceId, credits: 30 });
-  const since = Date.now();
   const isNotified = () => service.mailer.sent.some(({ to }) => to === owner.email);
-  while (!isNotified() && Date.now() - since < 10_000) await new Promise((resolve) => setImmediate(resolve));
-  expect(isNotified()).toBe(true);
+  while (!isNotified()) await new Promise((resolve) => setImmediate(resolve));
 });

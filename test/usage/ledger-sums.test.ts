@@ -54,7 +54,7 @@ const exactly = (credits: string, calls: number) => ({
   calls: String(calls),
 });
 
-test("metering waits for nobody who holds the organization, and nobody waits for it", async () => {
+test("metering does not wait for a locked organization, and does not lock it", async () => {
   const { acme, call } = await start();
   await inTransaction(world.database, async ({ rows }) => {
     const lock = (table: string, column: string) =>

@@ -42,7 +42,7 @@ const usage = async (owner: Person, id: string, selection: string) => {
   return errors ?? data.organization.subscription.usage;
 };
 
-test("each record counts once by its id, whatever comes with it; bad ones are told one by one", async () => {
+test("each record counts once by its id; bad records are reported one by one", async () => {
   const { owner, id, workspaceId } = await start();
   const once = randomUUID();
   expect(await record({ id: once, workspaceId, credits: 0.1 }, { id: "a-call", workspaceId, credits: 0.2 })).toEqual({
@@ -87,7 +87,7 @@ test("at most 1,000 records, and only from a service that may", async () => {
   expect((await gatewayAsk(RECORD, input)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
 });
 
-test("the same batches at the same moment, in any order, count once, and wait for each other in no circle", async () => {
+test("concurrent equal batches, in any order, count once without a deadlock", async () => {
   const { owner, id, workspaceId } = await start("ENTERPRISE");
   const batch = Array.from({ length: 200 }, (_, n) => ({
     id: `race-${id}-${n}`,
@@ -144,14 +144,14 @@ test("a trend has no gaps, is in UTC, and is refused where it would be endless",
   );
 });
 
-test("usage is the Owner's business alone", async () => {
+test("only an Owner may read usage", async () => {
   const { owner, id } = await start("ADVANCED");
   const admin = await join(service, owner, id, "ADMIN");
   const { errors } = await admin.ask(`{ organization(id: "${id}") { subscription { usage { credits { used } } } } }`);
   expect(errors?.[0]?.extensions.code).toBe("FORBIDDEN");
 });
 
-test("partitions of the ledger that nobody may write to any more are dropped, the others stay", async () => {
+test("ledger partitions that accept no more records are dropped, the others stay", async () => {
   const { workspaceId } = await start();
   await record({ workspaceId, credits: 1, at: ago(34 * DAY) }, { workspaceId, credits: 1 });
   const { database } = service.app.services;
