@@ -1,4 +1,4 @@
-/** For editors and code generators: the subgraph as it is committed. */
+/** Tells editors and code generators where the subgraph's schema is. */
 module.exports = {
   client: {
     service: { name: "organizations", localSchemaFile: "./schema/organizations.graphql" },

@@ -1,4 +1,4 @@
-/** How every TypeScript file becomes JavaScript: the tests and the build read the same options. */
+/** The compiler options of the build and the tests. */
 module.exports = {
   jsc: {
     parser: { syntax: "typescript", decorators: true },

@@ -15,20 +15,20 @@ const STALLED_PER_SECOND = 150;
 const COMMITTED_AT_ONCE = 10;
 const SAMPLE_MS = 500;
 const MEGABYTE = 1024 * 1024;
-/** Large enough that what is not read soon fills what the operating system takes. */
+/** Large results, so that unread ones soon fill the buffers of the operating system. */
 const LARGE_DOCUMENT = `subscription($id: ID!) { invitationChanged(organizationId: $id) { cursor ${Array.from(
   { length: 20 },
   (_, n) => `a${n}: invitation { id email status createdAt expiresAt organization { name } }`,
 ).join(" ")} } }`;
 
-/** What watching costs in memory: idle, and where clients do not read. */
+/** Measures the memory of idle subscribers, and of clients that do not read. */
 export async function benchLiveMemory(service: BenchedService): Promise<void> {
   printHead("memory", "ours", "floor", "ratio");
-  await withFixture(service, benchIdle);
-  await withFixture(service, benchStalled);
+  await onStage(service, benchIdle);
+  await onStage(service, benchStalled);
 }
 
-async function withFixture(service: BenchedService, bench: (fixture: LiveFixture) => Promise<void>): Promise<void> {
+async function onStage(service: BenchedService, bench: (fixture: LiveFixture) => Promise<void>): Promise<void> {
   const fixture = await LiveFixture.start(service, PEOPLE);
   try {
     await bench(fixture);
@@ -37,7 +37,7 @@ async function withFixture(service: BenchedService, bench: (fixture: LiveFixture
   }
 }
 
-/** Idle subscribers against sockets that nothing is done with, both in processes that have seen some before. */
+/** Compares idle subscribers with sockets of the bare server, both in processes that have served some before. */
 async function benchIdle(fixture: LiveFixture): Promise<void> {
   const topics = await fixture.topics(PEOPLE);
   const grown: Record<Side, number> = { service: 0, floor: 0 };
@@ -55,20 +55,20 @@ async function benchIdle(fixture: LiveFixture): Promise<void> {
   printRow(`each of ${IDLE} idle subscribers, kB`, grown.service, grown.floor, grown.service / grown.floor);
 }
 
-/** Some sockets are not read from while much happens: what does the process hold, and how are the others served? */
+/** Some clients do not read while many events happen: how much does the process grow, and how slow do others get? */
 async function benchStalled(fixture: LiveFixture): Promise<void> {
   const topics = await fixture.topics(STALLED_ORGANIZATIONS);
   await fixture.open(fixture.sockets("service", topics, SOCKETS - STALLED));
   const large = fixture.sockets("service", topics, STALLED, LARGE_DOCUMENT);
   await fixture.open(large.map((socket) => ({ ...socket, stalls: true })));
-  // What the process has once it has run for a while is not what the stalled make it hold.
+  // Warm-up, so that growth of a young process does not count.
   const warm = await fixture.perSecond(STALLED_PER_SECOND, STALLED_EVENTS / 20, topics, "service", COMMITTED_AT_ONCE);
   await fixture.subscribers.received("service", STALLED_EVENTS / 20 / STALLED_ORGANIZATIONS);
   await fixture.subscribers.delays("service", warm);
   const before = residentBytes(fixture.replica.pid);
-  let most = before;
+  let peak = before;
   const sampling = setInterval(() => {
-    most = Math.max(most, residentBytes(fixture.replica.pid));
+    peak = Math.max(peak, residentBytes(fixture.replica.pid));
   }, SAMPLE_MS);
   const commits = await fixture.perSecond(STALLED_PER_SECOND, STALLED_EVENTS, topics, "service", COMMITTED_AT_ONCE);
   await fixture.subscribers.received("service", STALLED_EVENTS / STALLED_ORGANIZATIONS);
@@ -76,7 +76,7 @@ async function benchStalled(fixture: LiveFixture): Promise<void> {
   const { p50, p99 } = await fixture.subscribers.delays("service", commits);
   const codes = new Set(await fixture.subscribers.resume());
   const what = `${SOCKETS} sockets, ${STALLED} do not read ${STALLED_EVENTS} events`;
-  printRow(`${what}: grown by at most, MB`, (most - before) / MEGABYTE, "–", "–");
+  printRow(`${what}: growth at its peak, MB`, (peak - before) / MEGABYTE, "–", "–");
   printRow(`${what}: the others' p50 ms`, p50, "–", "–");
   printRow(`${what}: the others' p99 ms`, p99, "–", "–");
   printRow(`${what}: closed with`, [...codes].join(", "), "–", "–");

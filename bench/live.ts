@@ -14,8 +14,8 @@ const BROADCASTS = 20;
 const RECONNECTING = 2_000;
 
 /**
- * Live streams against a floor: a bare WebSocket server that broadcasts what a bare connection hears by LISTEN. Events
- * are committed in another process than the one that is watched.
+ * Compares live streams with a floor: a bare WebSocket server that broadcasts what it receives by LISTEN. Events are
+ * committed in a process other than the one that serves the clients.
  */
 export async function benchLive(service: BenchedService): Promise<void> {
   const fixture = await LiveFixture.start(service, PEOPLE);
@@ -29,7 +29,7 @@ export async function benchLive(service: BenchedService): Promise<void> {
   }
 }
 
-/** A hundred organizations, a subscriber each, a hundred events a second. */
+/** A hundred organizations with one subscriber each, and a hundred events per second in all. */
 async function benchDelays(fixture: LiveFixture): Promise<void> {
   const topics = { service: await fixture.topics(ORGANIZATIONS), floor: await fixture.topics(ORGANIZATIONS) };
   for (const side of SIDES) await fixture.open(fixture.sockets(side, topics[side], ORGANIZATIONS));
@@ -44,7 +44,7 @@ async function benchDelays(fixture: LiveFixture): Promise<void> {
   await fixture.close();
 }
 
-/** One organization that a thousand sockets watch: when does the last one have it? */
+/** One organization with a thousand subscribers: when does the last one receive an event? */
 async function benchBroadcast(fixture: LiveFixture): Promise<void> {
   const topics = { service: await fixture.topics(1), floor: await fixture.topics(1) };
   for (const side of SIDES) await fixture.open(fixture.sockets(side, topics[side], SUBSCRIBERS));
@@ -53,11 +53,11 @@ async function benchBroadcast(fixture: LiveFixture): Promise<void> {
     await fixture.subscribers.received(side, BROADCASTS);
     return await fixture.subscribers.delays(side, commits);
   });
-  printRow(`the last of ${SUBSCRIBERS} subscribers has it, ms`, service.last, floor.last, service.last / floor.last);
+  printRow(`event to the last of ${SUBSCRIBERS} subscribers, ms`, service.last, floor.last, service.last / floor.last);
   await fixture.close();
 }
 
-/** The process is killed, and everybody comes back at once with a cursor, to one that has just started. */
+/** The process is killed, and all clients resume at once, with a cursor, on a process that has just started. */
 async function benchReconnecting(fixture: LiveFixture): Promise<void> {
   const topics = await fixture.topics(PEOPLE);
   await fixture.open(fixture.sockets("service", topics, RECONNECTING));
@@ -74,7 +74,7 @@ async function benchReconnecting(fixture: LiveFixture): Promise<void> {
   const startedAt = now();
   await fixture.subscribers.open(sockets, RECONNECTING);
   const resumedAt = await fixture.subscribers.received("service", 1);
-  printRow(`${RECONNECTING} reconnect at once and are resumed, s`, (resumedAt - startedAt) / 1_000, "–", "–");
+  printRow(`${RECONNECTING} clients reconnect at once and resume, s`, (resumedAt - startedAt) / 1_000, "–", "–");
   await fixture.close();
 }
 
@@ -82,7 +82,7 @@ function cursorIn({ topic, text }: { topic: string; text: string }): [string, st
   return [topic, JSON.parse(text).payload.data.invitationChanged.cursor];
 }
 
-/** Rounds in turn, so that a noisy moment meets both alike; medians of each. */
+/** Alternates rounds, so that noise affects both sides equally. Returns the median of each figure. */
 async function alternate(round: (side: Side) => Promise<Delays>): Promise<Record<Side, Omit<Delays, "count">>> {
   const rounds: Record<Side, Delays[]> = { service: [], floor: [] };
   for (const side of SIDES) await round(side);

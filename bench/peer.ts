@@ -7,7 +7,7 @@ import { decideInOrganization } from "../src/domain/decision";
 import { type OrganizationPermission, permissionsInOrganization } from "../src/domain/permission";
 import { planOf } from "../src/domain/plan";
 import { type Reader, rowsOf } from "../src/store/engine/statement";
-import { LARGEST_PAGE } from "../src/store/page";
+import { MAX_PAGE_SIZE } from "../src/store/page";
 import { organizationAccessStates } from "../src/store/views/access-states";
 import { memberPages } from "../src/store/views/members";
 import { organizationsOfPerson, visibleOrganizations } from "../src/store/views/organizations";
@@ -82,14 +82,16 @@ function resolversOver(reader: Reader, userId: string) {
     },
     User: {
       memberships: async ({ id }: { id: string }) =>
-        (await organizationsOfPerson(reader, id, { limit: LARGEST_PAGE, after: null })).map(
+        (await organizationsOfPerson(reader, id, { limit: MAX_PAGE_SIZE, after: null })).map(
           ({ viewerMember }) => viewerMember,
         ),
     },
     Organization: {
       viewerPermissions: ({ viewerMember }: OrganizationView) => permissionsInOrganization(viewerMember?.role ?? null),
       members: async ({ id }: OrganizationView, { first }: { first: number }) => ({
-        nodes: (await memberPages(reader, null, [id], everyone, { limit: first, after: null })).slice(0, first),
+        nodes: (
+          await memberPages(reader, { userId: null, all: false }, [id], everyone, { limit: first, after: null })
+        ).slice(0, first),
       }),
     },
     Member: {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { CriticalityLevel, diff } from "@graphql-inspector/core";
 import { buildASTSchema, type GraphQLSchema, parse } from "graphql";
 
-/** What a client would stumble over between two versions of the schema, one sentence each. */
+/** The changes between two versions of the schema that break clients, one sentence each. */
 export async function breakingChanges(before: string, after: string): Promise<string[]> {
   const changes = await diff(schemaOf(before), schemaOf(after));
   return changes
@@ -16,7 +16,7 @@ function schemaOf(sdl: string): GraphQLSchema {
   return buildASTSchema(parse(sdl), { assumeValid: true, assumeValidSDL: true });
 }
 
-/** `npm run schema:check`: the schema against that of a commit, SCHEMA_BASE or else HEAD. */
+/** `npm run schema:check`: compares the schema with the one of the commit in SCHEMA_BASE, by default HEAD. */
 async function main(): Promise<void> {
   const base = process.env.SCHEMA_BASE || "HEAD";
   const file = "schema/organizations.graphql";

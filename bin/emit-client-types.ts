@@ -7,8 +7,8 @@ import { buildASTSchema, type DocumentNode, Kind, parse, print, separateOperatio
 import { createCache } from "../examples/client/cache";
 
 /**
- * Writes the types of the example clients' operations, as the client preset of GraphQL Code Generator makes them, and
- * the list of their documents to which a service can be locked (TRUSTED_DOCUMENTS).
+ * Generates the types of the example clients' operations with GraphQL Code Generator's client preset, and the file of
+ * their documents for TRUSTED_DOCUMENTS.
  */
 const root = path.join(__dirname, "..");
 const folder = path.join(root, "examples", "client");
@@ -38,7 +38,7 @@ async function clientTypes(): Promise<Array<{ file: string; content: string }>> 
   );
 }
 
-/** The documents as they are sent: Apollo Client's cache adds `__typename` to every selection. */
+/** The documents as Apollo Client sends them: its cache adds `__typename` to every selection. */
 function trustedDocuments(): { file: string; content: string } {
   const cache = createCache();
   const operations = parse(readFileSync(path.join(folder, "operations.graphql"), "utf8"));
@@ -48,12 +48,12 @@ function trustedDocuments(): { file: string; content: string } {
   return { file, content: `${JSON.stringify(listed, null, 2)}\n` };
 }
 
-/** A client knows nothing of federation. */
+/** Removes federation's @link, which clients do not know. */
 function withoutLinks(document: DocumentNode): DocumentNode {
   return { ...document, definitions: document.definitions.filter(({ kind }) => kind !== Kind.SCHEMA_EXTENSION) };
 }
 
-/** With --check, only says whether they are current. */
+/** With --check, writes nothing and fails if the files are stale. */
 async function main(): Promise<void> {
   for (const { file, content } of [...(await clientTypes()), trustedDocuments()]) {
     if (!process.argv.includes("--check")) {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { buildSubgraph } from "../src/server/graphql/schema";
 
-/** Writes the subgraph's SDL to schema/organizations.graphql; with --check, only says whether it is current. */
+/** Writes the subgraph's SDL to schema/organizations.graphql; with --check, fails if the file is stale. */
 const file = path.join(__dirname, "..", "schema", "organizations.graphql");
 const { sdl } = buildSubgraph();
 if (!process.argv.includes("--check")) {

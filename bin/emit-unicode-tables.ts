@@ -3,33 +3,33 @@ import path from "node:path";
 import { detect } from "out-of-character";
 
 /**
- * Writes what src/domain needs of two maintained tables of Unicode, so that the domain imports no package: characters
- * that show nothing (out-of-character), and characters that look like others (unhomoglyph, of Unicode's
- * confusables.txt). With --check, only says whether both files are current.
+ * Writes the Unicode tables of src/domain, so that the domain imports no package: invisible characters (from the package
+ * out-of-character), and characters that look like others (from unhomoglyph, which has Unicode's confusables.txt). With
+ * --check, fails if a file is stale.
  */
 const FOLDER = path.join(__dirname, "..", "src", "domain", "unicode");
 const LAST_CODE_POINT = 0x10ffff;
 
-/** Both files, by name. */
+/** The files' contents by name. */
 export function unicodeTables(): Record<string, string> {
   return { "hidden.json": json(hidden()), "confusables.json": json(confusables()) };
 }
 
-/** What stands in the place of each character that shows nothing: nothing, or a space where it takes up room. */
+/** Invisible characters by their replacement: nothing, or a space if the character has a width. */
 function hidden(): Record<string, string> {
   const found: Record<string, string> = { "": "", " ": "" };
   for (let code = 0x80; code <= LAST_CODE_POINT; code++) {
     const character = String.fromCodePoint(code);
     if (/[\p{Cs}\p{Co}\p{Cn}]/u.test(character)) continue;
     const [match] = detect(character) ?? [];
-    // A vowel sign shows with its consonant.
+    // Vowel signs and other marks are visible with their base character.
     if (/(?!\p{Default_Ignorable_Code_Point})\p{M}/u.test(character)) continue;
     if (match && (match.replacement === "" || match.replacement === " ")) found[match.replacement] += character;
   }
   return found;
 }
 
-/** All characters outside ASCII that look like another text, by that text. What ASCII's look like is left alone. */
+/** Characters outside ASCII by the text that they look like. */
 function confusables(): Record<string, string> {
   const data = JSON.parse(readFileSync(require.resolve("unhomoglyph/data.json"), "utf8")) as Record<string, string>;
   const found: Record<string, string> = {};
@@ -40,7 +40,7 @@ function confusables(): Record<string, string> {
   return found;
 }
 
-/** Escaped: what shows nothing, or stands upside down, is of no use to a reader of the file. */
+/** Escapes all characters outside ASCII: many would be invisible in the file. */
 function json(table: Record<string, string>): string {
   const escaped = JSON.stringify(table, null, 2).replace(
     /[\u007f-\uffff]/g,

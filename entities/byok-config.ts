@@ -3,7 +3,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm
 import { ByokFallback, type ByokVerification, InferenceProfile } from "../src/domain/byok";
 import { DateTime } from "./scalars";
 
-@ObjectType({ simpleResolvers: true, description: "An organization's own AWS key, as far as it may be seen." })
+@ObjectType({ simpleResolvers: true, description: "An organization's own AWS key for LLM calls, without its secrets." })
 @Directive('@key(fields: "id")')
 @Entity("byok_config")
 @Index(["organizationId"], { unique: true })
@@ -19,7 +19,7 @@ export class ByokConfig {
   @Column("uuid")
   organizationId: string;
 
-  @Field(() => String, { description: "First four and last four characters." })
+  @Field(() => String, { description: "The first four and last four characters of the access key ID." })
   @Column("varchar", { length: 16 })
   accessKeyIdHint: string;
 
@@ -39,7 +39,7 @@ export class ByokConfig {
   @Column("varchar", { length: 16 })
   inferenceProfile: InferenceProfile;
 
-  @Field(() => ByokFallback, { description: "Whether a call may run on the platform's credits when the key fails." })
+  @Field(() => ByokFallback, { description: "Whether calls may run on the plan's credits while the key fails." })
   @Column("varchar", { length: 16 })
   fallback: ByokFallback;
 
@@ -47,7 +47,7 @@ export class ByokConfig {
   @Column("boolean")
   enabled: boolean;
 
-  /** Another one with every change: sessions of an earlier version are not used any more, on any replica. */
+  /** Changes with every update, so that no replica uses a session of an earlier version. */
   @Column("uuid")
   version: string;
 
@@ -69,7 +69,7 @@ export class ByokConfig {
   @Column("jsonb", { nullable: true })
   lastVerification: ByokVerification | null;
 
-  /** Rejections that the callers reported since `failuresSince`. */
+  /** Rejections by AWS that callers reported since `failuresSince`. */
   @Column("smallint", { default: 0 })
   failures: number;
 
@@ -79,7 +79,7 @@ export class ByokConfig {
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   failingSince: Date | null;
 
-  /** How many of the notices before its expiry have been sent. */
+  /** The number of expiry notices sent so far. */
   @Column("smallint", { default: 0 })
   expiryNotices: number;
 

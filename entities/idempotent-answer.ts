@@ -1,8 +1,8 @@
 import { Column, Entity, Index, PrimaryColumn } from "typeorm";
 
 /**
- * The first answer to a request that came with an Idempotency-Key. The row is claimed, and each mutation's outcome
- * written, in the mutation's own transaction; the response is what the client was sent.
+ * The first response to a request with an Idempotency-Key. Each mutation locks the row and writes its outcome in its own
+ * transaction; the response is stored as it was sent to the client.
  */
 @Entity("idempotent_answer")
 @Index(["createdAt"])
@@ -13,27 +13,27 @@ export class IdempotentAnswer {
   @PrimaryColumn("varchar", { length: 255 })
   key: string;
 
-  /** Which operation the key belongs to, by its name or its fields; null where only a gateway knows. */
+  /** Identifies the operation of the key, by its name or its fields; null if only the gateway can. */
   @Column("varchar", { length: 80, nullable: true })
   operation: string | null;
 
-  /** Document, operation name and variables of the first request. */
+  /** Hash of the first request's document, operation name and variables. */
   @Column("bytea")
   requestHash: Buffer;
 
-  /** By response key: the hash of each mutation's name and arguments. */
+  /** Hashes of each mutation's name and arguments, by its response key. */
   @Column("jsonb", { default: {} })
   fieldHashes: Readonly<Record<string, string>>;
 
-  /** By the response key of the mutation: one document may hold several. */
+  /** Outcomes, by the mutation's response key: a document may contain several mutations. */
   @Column("jsonb", { default: {} })
   outcomes: Readonly<Record<string, unknown>>;
 
-  /** As it was sent, to the letter: jsonb would reorder its keys. */
+  /** The response exactly as sent. Not jsonb, which would reorder its keys. */
   @Column("json", { nullable: true })
   response: unknown;
 
-  /** Responses to the operation's other requests, as text, by their hash in hexadecimal. */
+  /** Responses to other requests of the same operation, as text, by the request's hash in hexadecimal. */
   @Column("jsonb", { default: {} })
   otherResponses: Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
 
 /**
- * The secret of a link, as a hash. It is made when the mail is sent, so that it is never stored in the clear, not even
- * in a job; a mail that is tried twice leaves two of them, and resending deletes them all.
+ * The hash of a link's secret token. The token is generated when the mail is sent, so that it is never stored, not even in
+ * a job. A retried mail leaves two hashes; resending deletes all of them.
  */
 @Entity("invitation_token")
 @Index(["invitationId"])

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
 import { WorkspaceRole } from "../src/domain/role";
 
-/** A workspace that goes with an invitation. */
+/** A workspace that an invitation grants. */
 @Entity("invitation_workspace")
 @Index(["workspaceId"])
 @Check("invitation_workspace_role_override_check", "role_override IN ('ADMIN', 'DEVELOPER', 'VIEWER')")

@@ -4,7 +4,7 @@ import { InvitationDelivery, InvitationStatus } from "../src/domain/invitation";
 import { OrganizationRole } from "../src/domain/role";
 import { DateTime, EmailAddress } from "./scalars";
 
-@ObjectType({ simpleResolvers: true, description: "An address that was asked to join an organization." })
+@ObjectType({ simpleResolvers: true, description: "An invitation of an e-mail address to an organization." })
 @Directive('@key(fields: "id")')
 @Entity("invitation")
 @Index("invitation_one_pending", ["organizationId", "email"], { unique: true, where: "status = 'PENDING'" })
@@ -31,11 +31,11 @@ export class Invitation {
   @Column("varchar", { length: 16 })
   role: OrganizationRole;
 
-  @Field(() => InvitationStatus, { description: "PENDING past its date reads as EXPIRED." })
+  @Field(() => InvitationStatus, { description: "A PENDING invitation past its date reads as EXPIRED." })
   @Column("varchar", { length: 16 })
   status: InvitationStatus;
 
-  @Field(() => InvitationDelivery, { description: "How the latest e-mail fares." })
+  @Field(() => InvitationDelivery, { description: "Delivery state of the latest e-mail." })
   @Column("varchar", { length: 16 })
   delivery: InvitationDelivery;
 
@@ -47,11 +47,11 @@ export class Invitation {
   @Column("timestamp with time zone", { precision: 3 })
   createdAt: Date;
 
-  /** When the latest e-mail was asked for, by inviting or resending. */
+  /** When the latest e-mail was queued, by inviting or resending. */
   @Column("timestamp with time zone", { precision: 3 })
   queuedAt: Date;
 
-  /** Counts the e-mails asked for: a job of an earlier one finds that it is no longer wanted. */
+  /** Counts queued e-mails, so that the job of an earlier one does nothing. */
   @Column("integer")
   sendNumber: number;
 
@@ -63,7 +63,7 @@ export class Invitation {
   @Column("timestamp with time zone", { precision: 3 })
   expiresAt: Date;
 
-  @Field(() => DateTime, { nullable: true, description: "When it was accepted, declined or cancelled." })
+  @Field(() => DateTime, { nullable: true, description: "When it was accepted, declined or canceled; null before." })
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   respondedAt: Date | null;
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 
-/** The heartbeat of a job worker: the jobs of one that stopped beating are taken over by the others. */
+/** The heartbeat of a job worker. Other workers take over the jobs of one whose heartbeat stops. */
 @Entity("job_worker")
 export class JobWorker {
   @PrimaryColumn("varchar", { length: 128 })

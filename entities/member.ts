@@ -3,7 +3,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import { OrganizationRole } from "../src/domain/role";
 import { DateTime } from "./scalars";
 
-@ObjectType({ simpleResolvers: true, description: "Somebody's place in an organization." })
+@ObjectType({ simpleResolvers: true, description: "A person's membership in an organization." })
 @Directive('@key(fields: "id")')
 @Entity("member")
 @Unique(["organizationId", "userId"])

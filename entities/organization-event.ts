@@ -5,7 +5,8 @@ import { DateTime } from "./scalars";
 
 @ObjectType("AuditEvent", {
   simpleResolvers: true,
-  description: "One change, written in the change's own transaction. Numbers have no gaps within an organization.",
+  description:
+    "One change in an organization, recorded in the transaction of the change. Sequence numbers have no gaps.",
 })
 @Entity("organization_event")
 @Index(["organizationId", "occurredAt"])
@@ -49,7 +50,7 @@ export class OrganizationEvent {
   @Column("text")
   summary: string;
 
-  /** Before and after of what matters. */
+  /** The relevant values before and after the change. */
   @Column("jsonb")
   data: Readonly<Record<string, unknown>>;
 

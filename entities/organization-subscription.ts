@@ -32,7 +32,7 @@ export class OrganizationSubscription {
   @Column("varchar", { length: 16 })
   billingInterval: BillingInterval;
 
-  /** The first subscription: its day of the month is the day of every renewal. */
+  /** The start of the first subscription. Its day of the month is the day of every renewal. */
   @Column("timestamp with time zone", { precision: 3 })
   startedAt: Date;
 
@@ -50,24 +50,24 @@ export class OrganizationSubscription {
   @Column("varchar", { length: 16, nullable: true })
   scheduledInterval: BillingInterval | null;
 
-  /** The organization at the payment provider; its events are taken for ours by this alone. */
+  /** The organization's customer id at the payment provider. Its events are matched by this id alone. */
   @Column("varchar", { length: 255, nullable: true })
   providerCustomerId: string | null;
 
   @Column("varchar", { length: 255, nullable: true })
   providerSubscriptionId: string | null;
 
-  /** When the provider's state was asked for that is kept here: an older answer does not undo it. */
+  /** When the stored state was requested from the provider: an older response does not overwrite it. */
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   providerReadAt: Date | null;
 
-  /** Whether the provider has still to be told what to bill next. */
-  @Column("boolean", { default: false })
-  providerIsBehind: boolean;
+  /** Whether a change has not reached the payment provider yet. */
+  @Column("boolean", { name: "provider_is_behind", default: false })
+  syncPending: boolean;
 
-  /** How often there was something to tell the provider. */
-  @Column("integer", { default: 0 })
-  providerOrders: number;
+  /** Counts the changes for the payment provider, so that a sync notices a newer change. */
+  @Column("integer", { name: "provider_orders", default: 0 })
+  syncRevision: number;
 
   @Column("jsonb", { nullable: true })
   paymentMethod: PaymentMethod | null;

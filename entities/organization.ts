@@ -4,7 +4,7 @@ import { DateTime } from "./scalars";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "The top level: it groups workspaces, members and billing under one account.",
+  description: "The top level of an account: its workspaces, members and billing.",
 })
 @Directive('@key(fields: "id")')
 @Entity("organization")
@@ -24,12 +24,12 @@ export class Organization {
   @Column("varchar", { length: 500, nullable: true })
   description: string | null;
 
-  /** Whose personal organization this is, for as long as they own it. A person has at most one. */
+  /** The person whose personal organization this is, while they own it. A person has at most one. */
   @ForeignKey("User")
   @Column("varchar", { length: 255, nullable: true })
   personalForId: string | null;
 
-  /** Who created it by hand, and whose limits it counts for; null for personal organizations. */
+  /** The person who created it, and whose limits count it; null for personal organizations. */
   @ForeignKey("User")
   @Column("varchar", { length: 255, nullable: true })
   foundedById: string | null;
@@ -45,7 +45,7 @@ export class Organization {
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   deletedAt: Date | null;
 
-  /** The head of the event log: the last event's number and hash, moved under the organization's lock. */
+  /** The head of the event log: sequence number and hash of the last event. Written under the organization's lock. */
   @Column("integer", { default: 0 })
   eventSequence: number;
 

@@ -4,7 +4,7 @@ import { EmailAddress } from "./scalars";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "A person. Identity belongs to the identity provider; this subgraph keeps what it was last told.",
+  description: "A person, as the identity provider last described them.",
 })
 @Directive('@key(fields: "id")')
 @Entity("user_account")
@@ -23,7 +23,7 @@ export class User {
 
   @Field(() => EmailAddress, {
     nullable: true,
-    description: "For the person and, once it is verified, for members of a common organization; null to anyone else.",
+    description: "Visible to the person and, once verified, to members of a common organization; null for all others.",
   })
   @Directive("@shareable")
   @Column("varchar", { length: 254, nullable: true })
@@ -32,11 +32,11 @@ export class User {
   @Column("boolean")
   emailVerified: boolean;
 
-  /** When the identity provider said so: an older token does not undo a newer one. */
+  /** When the identity provider issued the token: an older token does not overwrite a newer one. */
   @Column("timestamp with time zone", { precision: 3 })
   identityAt: Date;
 
-  /** What they are found by; see personSearchText in the domain. Null on rows that an earlier version wrote. */
+  /** The text that searches match; see personSearchText. Null on rows written by an earlier version. */
   @Column("text", { nullable: true })
   searchText: string | null;
 

@@ -2,8 +2,8 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm
 import { WorkspaceRole } from "../src/domain/role";
 
 /**
- * A Developer's or Viewer's way into one workspace. Both foreign keys carry the organization, so that nobody is ever
- * assigned across organizations. It stays while the member is Owner or Admin, and counts again afterwards.
+ * A Developer's or Viewer's access to one workspace. Both foreign keys include the organization, so an assignment cannot
+ * cross organizations. It has no effect while the member is Owner or Admin, and applies again afterwards.
  */
 @Entity("workspace_assignment")
 @ForeignKey("Workspace", ["organizationId", "workspaceId"], ["organizationId", "id"], { onDelete: "CASCADE" })

@@ -5,7 +5,7 @@ import { DateTime } from "./scalars";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "Where agents, connections and knowledge bases live; part of one organization.",
+  description: "Contains agents, connections and knowledge bases; belongs to one organization.",
 })
 @Directive('@key(fields: "id")')
 @Entity("workspace")
@@ -32,13 +32,13 @@ export class Workspace {
   @Column("varchar", { length: 255 })
   name: string;
 
-  /** What makes two names the same; see nameKey in the domain. Compatibility forms can be longer than the name. */
+  /** Equal for names that count as the same; see nameKey. Can be longer than the name. */
   @Column("text")
   nameKey: string;
 
   /**
-   * What makes two names look the same; see nameLooks in the domain. Null where no index takes it, and on the newer of
-   * two workspaces that looked the same before that was refused.
+   * Equal for names that look the same; see nameLooks. Null if it is too long for an index, and on the newer of two
+   * workspaces that looked the same before the rule existed.
    */
   @Column("text", { nullable: true })
   nameLooks: string | null;
@@ -47,7 +47,7 @@ export class Workspace {
   @Column("varchar", { length: 1000, nullable: true })
   description: string | null;
 
-  @Field(() => CloudProvider, { description: "Exactly one, fixed when the workspace is created." })
+  @Field(() => CloudProvider, { description: "The workspace's only cloud provider; it cannot be changed." })
   @Column("varchar", { length: 8 })
   cloudProvider: CloudProvider;
 

@@ -1,35 +1,37 @@
-import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Ctx, Directive, Info, Mutation, Resolver } from "type-graphql";
+import { Arg, Directive, Mutation, Resolver } from "type-graphql";
+import { FieldPolicy } from "../schema/field-policy";
 import * as inputs from "../schema/inputs/byok";
 import * as results from "../schema/results/byok";
 import { commands } from "../src/commands";
-import type { Context } from "../src/context";
 import type { ByokVerification } from "../src/domain/byok";
-import { answer, load } from "./run-mutation";
+import { load, Run, type RunMutation } from "./run-mutation";
+
+// Checking a key calls AWS several times.
+const VERIFICATION_COST = 25_000;
 
 @Resolver()
 export class ByokMutations {
+  @FieldPolicy({ cost: VERIFICATION_COST })
   @Mutation(() => results.TestByokCredentialsResult, { description: "Checks a key against AWS. Stores nothing." })
   testByokCredentials(
     @Arg("input", () => inputs.ByokCredentialsInput) input: inputs.ByokCredentialsInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.testByokCredentials, keyOf(input), ({ verification }) => ({
+    return run(commands.testByokCredentials, keyOf(input), ({ verification }) => ({
       verification: shown(verification),
     }));
   }
 
+  @FieldPolicy({ cost: VERIFICATION_COST })
   @Mutation(() => results.SaveByokConfigResult, {
     description: "Verifies first and stores only what verified. Replaces an existing configuration without a gap.",
   })
   saveByokConfig(
     @Arg("input", () => inputs.SaveByokConfigInput) { credentials, fallback }: inputs.SaveByokConfigInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
     const input = { ...keyOf(credentials), fallback };
-    return answer(context, info, commands.saveByokConfig, input, (outcome) =>
+    return run(commands.saveByokConfig, input, (outcome) =>
       outcome.kind === "saved"
         ? { __typename: "SaveByokConfigSuccess", byokConfig: load.byokConfig(outcome.organizationId) }
         : {
@@ -43,21 +45,20 @@ export class ByokMutations {
   @Mutation(() => results.SetByokEnabledResult, { description: "Pauses the organization's key, or resumes it." })
   setByokEnabled(
     @Arg("input", () => inputs.SetByokEnabledInput) input: inputs.SetByokEnabledInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.setByokEnabled, input, (outcome) => ({
+    return run(commands.setByokEnabled, input, (outcome) => ({
       byokConfig: load.byokConfig(outcome.organizationId),
     }));
   }
 
+  @FieldPolicy({ cost: VERIFICATION_COST })
   @Mutation(() => results.VerifyByokConfigResult, { description: "Checks the stored key against AWS again." })
   verifyByokConfig(
     @Arg("input", () => inputs.VerifyByokConfigInput) input: inputs.VerifyByokConfigInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.verifyByokConfig, input, (outcome) => ({
+    return run(commands.verifyByokConfig, input, (outcome) => ({
       byokConfig: load.byokConfig(outcome.organizationId),
     }));
   }
@@ -65,10 +66,9 @@ export class ByokMutations {
   @Mutation(() => results.RemoveByokConfigResult, { description: "Deletes the key: there is no other copy of it." })
   removeByokConfig(
     @Arg("input", () => inputs.RemoveByokConfigInput) input: inputs.RemoveByokConfigInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.removeByokConfig, input, (outcome) => ({
+    return run(commands.removeByokConfig, input, (outcome) => ({
       organization: load.organization(outcome.organizationId),
     }));
   }
@@ -79,10 +79,9 @@ export class ByokMutations {
   })
   reportByokFailure(
     @Arg("input", () => inputs.ReportByokFailureInput) input: inputs.ReportByokFailureInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.reportByokFailure, input, (outcome) => outcome);
+    return run(commands.reportByokFailure, input, (outcome) => outcome);
   }
 }
 

@@ -2,14 +2,13 @@ import type { AuditArgs, InvitationArgs, MemberArgs, PageArgs, WorkspaceArgs } f
 import type { Context } from "../src/context";
 import { isIdentifier, isSubject } from "../src/domain/identifier";
 import type { EffectiveAccess } from "../src/domain/workspace-access";
-import { type Key, type ListName, type Page, type PageRequest, pageOf, parsePageArgs } from "../src/store/page";
+import type { ListEntries, ListName } from "../src/store/lists";
+import { type Page, type PageRequest, pageOf, parsePageArgs } from "../src/store/page";
 import { type AuditEventView, auditPage, auditTotal } from "../src/store/views/audit-log";
-import { type InvitationView, invitationKey } from "../src/store/views/invitations";
-import { memberKey } from "../src/store/views/members";
-import { membershipKey, organizationsOfPerson, totalOfPerson } from "../src/store/views/organizations";
+import type { InvitationView } from "../src/store/views/invitations";
+import { organizationsOfPerson, totalOfPerson } from "../src/store/views/organizations";
 import type { MemberView, OrganizationView } from "../src/store/views/people";
-import { accessKey } from "../src/store/views/workspace-access";
-import { type WorkspaceView, workspaceKey } from "../src/store/views/workspaces";
+import type { WorkspaceView } from "../src/store/views/workspaces";
 
 /** A page of an organization's members. */
 export function readMembers(
@@ -18,7 +17,7 @@ export function readMembers(
   args: MemberArgs,
 ): Promise<Page<MemberView>> {
   const filter = { search: args.search ?? null, roles: args.roles ?? null };
-  return readPage("members", id, args, memberKey, {
+  return readPage("members", id, args, {
     rows: (page) => loaders.members.load({ parentId: id, args: { ...filter, page } }),
     total: () => loaders.memberTotal.load({ parentId: id, args: filter }),
   });
@@ -34,15 +33,13 @@ export async function readMemberships(
   const request = parsePageArgs("memberships", userId, args);
   const organizations = await organizationsOfPerson(database, userId, request);
   const memberships = organizations.flatMap(({ viewerMember }) => viewerMember ?? []);
-  const keys = new Map(organizations.map((organization) => [organization.viewerMember, membershipKey(organization)]));
-  const keyOf = (membership: MemberView) => keys.get(membership) ?? [];
-  return pageOf("memberships", userId, request, memberships, keyOf, () => totalOfPerson(database, userId));
+  return pageOf("memberships", userId, request, memberships, () => totalOfPerson(database, userId));
 }
 
 /** A page of an organization's invitations. */
 export function readInvitations({ loaders }: Context, { id }: OrganizationView, args: InvitationArgs) {
   const statuses = args.statuses ?? null;
-  return readPage<InvitationView>("invitations", id, args, invitationKey, {
+  return readPage<"invitations", InvitationView>("invitations", id, args, {
     rows: (page) => loaders.invitations.load({ parentId: id, args: { statuses, page } }),
     total: () => loaders.invitationTotal.load({ parentId: id, args: statuses }),
   });
@@ -51,7 +48,7 @@ export function readInvitations({ loaders }: Context, { id }: OrganizationView, 
 /** A page of the organization's workspaces that the viewer may access. */
 export function readWorkspaces({ loaders }: Context, { id }: OrganizationView, args: WorkspaceArgs) {
   const search = args.search ?? null;
-  return readPage<WorkspaceView>("workspaces", id, args, workspaceKey, {
+  return readPage<"workspaces", WorkspaceView>("workspaces", id, args, {
     rows: (page) => loaders.workspaces.load({ parentId: id, args: { search, page } }),
     total: () => loaders.workspaceTotal.load({ parentId: id, args: search }),
   });
@@ -60,7 +57,7 @@ export function readWorkspaces({ loaders }: Context, { id }: OrganizationView, a
 /** A page of everyone with access to a workspace. */
 export function readAccess({ loaders }: Context, workspace: WorkspaceView, args: PageArgs) {
   const { id } = workspace;
-  return readPage<EffectiveAccess & { member: MemberView; workspace: WorkspaceView }>("access", id, args, accessKey, {
+  return readPage<"access", EffectiveAccess & { member: MemberView; workspace: WorkspaceView }>("access", id, args, {
     rows: async (page) => {
       const rows = await loaders.access.load({ parentId: id, args: page });
       return rows.map((row) => ({ ...row, workspace }));
@@ -74,19 +71,18 @@ export function readAuditLog({ services }: Context, { id }: OrganizationView, ar
   const { types = null, actorId = null, workspaceId = null, since = null, until = null } = args;
   const filter = { types: types?.map((type) => type.replaceAll("\0", "")) ?? null, actorId, workspaceId, since, until };
   const matchable = (actorId === null || isSubject(actorId)) && (workspaceId === null || isIdentifier(workspaceId));
-  return readPage<AuditEventView>("auditLog", id, args, ({ sequence }) => [sequence], {
+  return readPage<"auditLog", AuditEventView>("auditLog", id, args, {
     rows: async (page) => (matchable ? await auditPage(services.database, id, filter, page) : []),
     total: async () => (matchable ? await auditTotal(services.database, id, filter) : 0),
   });
 }
 
-async function readPage<Node>(
-  list: ListName,
+async function readPage<Name extends ListName, Node extends ListEntries[Name]>(
+  list: Name,
   parentId: string,
   args: PageArgs,
-  keyOf: (node: Node) => Key,
   read: { rows(page: PageRequest): Promise<Node[]>; total(): Promise<number> },
 ): Promise<Page<Node>> {
   const request = parsePageArgs(list, parentId, args);
-  return pageOf(list, parentId, request, await read.rows(request), keyOf, read.total);
+  return pageOf(list, parentId, request, await read.rows(request), read.total);
 }

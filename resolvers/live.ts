@@ -1,5 +1,6 @@
 import { Arg, ID, Resolver, Root, Subscription } from "type-graphql";
 import { Invitation } from "../entities/invitation";
+import { FieldPolicy } from "../schema/field-policy";
 import { InvitationEvent, MembershipEvent } from "../schema/live";
 import type { Context } from "../src/context";
 import { invitationChangeOf, membershipChangeOf, personConcerned } from "../src/domain/live";
@@ -27,6 +28,7 @@ const MEMBERSHIPS = {
 
 @Resolver()
 export class LiveResolver {
+  @FieldPolicy({ access: "signed-in" })
   @Subscription(() => InvitationEvent, {
     subscribe: ({ args, context }: Asked<OfOrganization>) =>
       context.live.subscribeToOrganization(subscriberOf(context), args, INVITATIONS),
@@ -43,6 +45,7 @@ export class LiveResolver {
     return { cursor, change: invitationChangeOf(type), occurredAt, invitation };
   }
 
+  @FieldPolicy({ access: "signed-in" })
   @Subscription(() => MembershipEvent, {
     subscribe: ({ args, context }: Asked<OfOrganization>) =>
       context.live.subscribeToOrganization(subscriberOf(context), args, MEMBERSHIPS),
@@ -59,6 +62,7 @@ export class LiveResolver {
     return { cursor, change, occurredAt, memberId: subjectId, userId: personConcerned(event), member };
   }
 
+  @FieldPolicy({ access: "signed-in" })
   @Subscription(() => Invitation, {
     subscribe: ({ context }: Asked<object>) => context.live.subscribeToReceivedInvitations(subscriberOf(context)),
     description: "Invitations to the viewer's verified e-mail address: those pending now, then each change.",

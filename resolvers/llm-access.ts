@@ -1,17 +1,22 @@
 import { Arg, Ctx, Directive, ID, Query, Resolver } from "type-graphql";
+import { FieldPolicy } from "../schema/field-policy";
 import { LlmAccess } from "../schema/llm-access";
 import { grantLlmAccess } from "../src/commands/byok/grant-llm-access";
 import type { Context } from "../src/context";
-import { refusalOf } from "./run-mutation";
+import { toRefusal } from "./run-mutation";
 
 const TYPES = { byok: "ByokLlmAccess", platform: "PlatformLlmAccess" } as const;
 
 @Resolver()
 export class LlmAccessResolver {
+  @FieldPolicy({ access: { scope: "credentials:read" }, cost: 1_000 })
   @Directive("@inaccessible")
-  @Query(() => LlmAccess, { description: "For other services: what an LLM call in this workspace runs on." })
-  async llmAccess(@Arg("workspaceId", () => ID) workspaceId: string, @Ctx() { services }: Context) {
+  @Query(() => LlmAccess, { description: "The credentials for an LLM call in a workspace, or why there are none." })
+  async llmAccess(
+    @Arg("workspaceId", () => ID, { description: "The workspace that the call is for." }) workspaceId: string,
+    @Ctx() { services }: Context,
+  ) {
     const access = await grantLlmAccess(services, workspaceId);
-    return access.kind === "refused" ? refusalOf(access.refusal) : { ...access, __typename: TYPES[access.kind] };
+    return access.kind === "refused" ? toRefusal(access.refusal) : { ...access, __typename: TYPES[access.kind] };
   }
 }

@@ -2,30 +2,36 @@ import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import { Member } from "../entities/member";
 import { Organization } from "../entities/organization";
 import { User } from "../entities/user";
+import { FieldPolicy } from "../schema/field-policy";
 import { WorkspaceAccess } from "../schema/workspace-access";
 import type { Context } from "../src/context";
 import type { MemberView } from "../src/store/views/people";
-import { present } from "./permitted";
+import { orNotFound } from "./or-not-found";
 
 @Resolver(() => Member)
 export class MemberResolver {
-  @FieldResolver(() => Organization)
+  @FieldResolver(() => Organization, { description: "The organization that the person is a member of." })
   organization(@Root() member: MemberView, @Ctx() { loaders }: Context) {
-    return member.organization ?? present("organization", loaders.organization.load(member.organizationId));
+    return member.organization ?? orNotFound(loaders.organization.load(member.organizationId), "organization");
   }
 
-  @FieldResolver(() => User)
+  @FieldResolver(() => User, { description: "The person." })
   user(@Root() member: MemberView, @Ctx() { loaders }: Context) {
-    return member.user ?? present("user", loaders.user.load(member.userId));
+    return member.user ?? orNotFound(loaders.user.load(member.userId), "user");
   }
 
-  @FieldResolver(() => User, { nullable: true })
+  @FieldResolver(() => User, {
+    nullable: true,
+    description: "Who invited them. Null for founders, and if the viewer cannot see that person.",
+  })
   invitedBy(@Root() member: MemberView, @Ctx() { loaders }: Context) {
     return member.invitedById && loaders.user.load(member.invitedById);
   }
 
+  @FieldPolicy({ listSize: 10 })
   @FieldResolver(() => [WorkspaceAccess], {
-    description: "Effective access, implicit access included, to workspaces that the viewer may access too.",
+    description:
+      "Workspaces that the member can access, by role or by assignment. Only those that the viewer can access too.",
   })
   workspaceAccess(@Root() member: MemberView, @Ctx() { loaders }: Context) {
     return loaders.memberAccess.load(member);

@@ -1,29 +1,25 @@
-import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Ctx, Info, Mutation, Resolver } from "type-graphql";
+import { Arg, Mutation, Resolver } from "type-graphql";
 import * as inputs from "../schema/inputs/organization";
 import * as results from "../schema/results/organization";
 import { commands } from "../src/commands";
-import type { Context } from "../src/context";
-import { answer, load } from "./run-mutation";
+import { load, Run, type RunMutation } from "./run-mutation";
 
 @Resolver()
 export class OrganizationMutations {
   @Mutation(() => results.CreateOrganizationResult)
   createOrganization(
     @Arg("input", () => inputs.CreateOrganizationInput) input: inputs.CreateOrganizationInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.createOrganization, input, showOrganization);
+    return run(commands.createOrganization, input, toOrganization);
   }
 
   @Mutation(() => results.UpdateOrganizationResult)
   updateOrganization(
     @Arg("input", () => inputs.UpdateOrganizationInput) input: inputs.UpdateOrganizationInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.updateOrganization, input, showOrganization);
+    return run(commands.updateOrganization, input, toOrganization);
   }
 
   @Mutation(() => results.TransferOwnershipResult, {
@@ -31,11 +27,10 @@ export class OrganizationMutations {
   })
   transferOwnership(
     @Arg("input", () => inputs.TransferOwnershipInput) input: inputs.TransferOwnershipInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.transferOwnership, input, (outcome) => ({
-      ...showOrganization(outcome),
+    return run(commands.transferOwnership, input, (outcome) => ({
+      ...toOrganization(outcome),
       newOwner: load.member(outcome.newOwnerId),
       formerOwner: load.member(outcome.formerOwnerId),
     }));
@@ -44,10 +39,9 @@ export class OrganizationMutations {
   @Mutation(() => results.LeaveOrganizationResult, { description: "Also out of all its workspaces." })
   leaveOrganization(
     @Arg("input", () => inputs.LeaveOrganizationInput) input: inputs.LeaveOrganizationInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.leaveOrganization, input, (outcome) => outcome);
+    return run(commands.leaveOrganization, input, (outcome) => outcome);
   }
 
   @Mutation(() => results.DeleteOrganizationResult, {
@@ -55,22 +49,20 @@ export class OrganizationMutations {
   })
   deleteOrganization(
     @Arg("input", () => inputs.DeleteOrganizationInput) input: inputs.DeleteOrganizationInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.deleteOrganization, input, (outcome) => outcome);
+    return run(commands.deleteOrganization, input, (outcome) => outcome);
   }
 
   @Mutation(() => results.RestoreOrganizationResult)
   restoreOrganization(
     @Arg("input", () => inputs.RestoreOrganizationInput) input: inputs.RestoreOrganizationInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.restoreOrganization, input, showOrganization);
+    return run(commands.restoreOrganization, input, toOrganization);
   }
 }
 
-const showOrganization = ({ organizationId }: { organizationId: string }) => ({
+const toOrganization = ({ organizationId }: { organizationId: string }) => ({
   organization: load.organization(organizationId),
 });

@@ -9,112 +9,138 @@ import {
   MemberConnection,
   WorkspaceConnection,
 } from "../schema/connection";
+import { FieldPolicy } from "../schema/field-policy";
 import { AuditArgs, InvitationArgs, MemberArgs, WorkspaceArgs } from "../schema/page-arguments";
 import { LimitUsage } from "../schema/refusal";
 import type { Context } from "../src/context";
+import { assertMember, assertPermission } from "../src/domain/authorization";
 import { ByokStatus, byokStatusOf } from "../src/domain/byok";
 import { OrganizationPermission, permissionsInOrganization } from "../src/domain/permission";
 import { storedPlan } from "../src/domain/plan";
 import type { OrganizationView } from "../src/store/views/people";
+import { readLimitUse } from "./limit-use";
 import { readAuditLog, readInvitations, readMembers, readWorkspaces } from "./lists";
-import { allowed, among, limitOf } from "./permitted";
 
+// The guard checks a field's policy before its resolver runs. The resolver asserts the same again, for callers that
+// reach it without the guard.
 @Resolver(() => Organization)
 export class OrganizationResolver {
+  @FieldPolicy({ access: "entity-reader" })
   @Query(() => Organization, {
     nullable: true,
-    description: "Null for an organization that does not exist and for one that the viewer is not in, alike.",
+    description: "An organization by its id. Null if it does not exist or the viewer is not a member.",
   })
-  organization(@Arg("id", () => ID) id: string, @Ctx() { loaders }: Context) {
+  organization(
+    @Arg("id", () => ID, { description: "The organization's id." }) id: string,
+    @Ctx() { loaders }: Context,
+  ) {
     return loaders.organization.load(id);
   }
 
-  @FieldResolver(() => Boolean, { description: "Created at sign-up for its first owner, and still owned by them." })
+  @FieldResolver(() => Boolean, {
+    description: "Whether this is the organization that its owner got at sign-up, and they still own it.",
+  })
   isPersonal(@Root() organization: OrganizationView) {
     return organization.personalForId !== null;
   }
 
-  @FieldResolver(() => Member, { nullable: true })
+  @FieldResolver(() => Member, { nullable: true, description: "The viewer's membership. Null for a service." })
   viewerMember(@Root() organization: OrganizationView) {
     return organization.viewerMember;
   }
 
-  @FieldResolver(() => [OrganizationPermission])
+  @FieldResolver(() => [OrganizationPermission], {
+    description: "The permissions of the viewer's role. Empty for a service.",
+  })
   viewerPermissions(@Root() organization: OrganizationView) {
     return permissionsInOrganization(organization.viewerMember?.role ?? null);
   }
 
-  @FieldResolver(() => MemberConnection)
+  @FieldResolver(() => MemberConnection, { description: "The members, those who joined first first." })
   members(@Root() organization: OrganizationView, @Args(() => MemberArgs) args: MemberArgs, @Ctx() context: Context) {
-    return among(context, organization, () => readMembers(context, organization, args));
+    assertMember(context.viewer, organization.viewerMember?.role);
+    return readMembers(context, organization, args);
   }
 
+  @FieldPolicy({ permission: "INVITE_AND_REMOVE_MEMBERS" })
   @FieldResolver(() => InvitationConnection, {
     nullable: true,
-    description: "Needs INVITE_AND_REMOVE_MEMBERS. Newest first.",
+    description: "The organization's invitations, newest first.",
   })
   invitations(
     @Root() organization: OrganizationView,
     @Args(() => InvitationArgs) args: InvitationArgs,
     @Ctx() context: Context,
   ) {
-    return allowed(organization, "INVITE_AND_REMOVE_MEMBERS", () => readInvitations(context, organization, args));
+    assertPermission(organization.viewerMember?.role, "INVITE_AND_REMOVE_MEMBERS");
+    return readInvitations(context, organization, args);
   }
 
   @FieldResolver(() => WorkspaceConnection, {
-    description: "Only those that the viewer may access. The default workspace first, then by creation.",
+    description: "The workspaces that the viewer can access: the default one first, then the oldest first.",
   })
   workspaces(
     @Root() organization: OrganizationView,
     @Args(() => WorkspaceArgs) args: WorkspaceArgs,
     @Ctx() context: Context,
   ) {
-    return among(context, organization, () => readWorkspaces(context, organization, args));
+    assertMember(context.viewer, organization.viewerMember?.role);
+    return readWorkspaces(context, organization, args);
   }
 
+  @FieldPolicy({ permission: "INVITE_AND_REMOVE_MEMBERS" })
   @FieldResolver(() => LimitUsage, {
     nullable: true,
-    description: "Active members plus pending invitations. Needs INVITE_AND_REMOVE_MEMBERS.",
+    description: "How many of the plan's seats are taken, by members and by pending invitations.",
   })
   memberLimit(@Root() organization: OrganizationView, @Ctx() context: Context) {
-    return allowed(organization, "INVITE_AND_REMOVE_MEMBERS", () => limitOf(context, organization, "members"));
+    assertPermission(organization.viewerMember?.role, "INVITE_AND_REMOVE_MEMBERS");
+    return readLimitUse(context, organization, "members");
   }
 
-  @FieldResolver(() => LimitUsage, { nullable: true, description: "Needs CREATE_WORKSPACES." })
+  @FieldPolicy({ permission: "CREATE_WORKSPACES" })
+  @FieldResolver(() => LimitUsage, { nullable: true, description: "How many of the plan's workspaces exist." })
   workspaceLimit(@Root() organization: OrganizationView, @Ctx() context: Context) {
-    return allowed(organization, "CREATE_WORKSPACES", () => limitOf(context, organization, "workspaces"));
+    assertPermission(organization.viewerMember?.role, "CREATE_WORKSPACES");
+    return readLimitUse(context, organization, "workspaces");
   }
 
-  @FieldResolver(() => OrganizationSubscription, { nullable: true, description: "Needs MANAGE_BILLING." })
+  @FieldPolicy({ permission: "MANAGE_BILLING" })
+  @FieldResolver(() => OrganizationSubscription, {
+    nullable: true,
+    description: "The plan, its billing and its usage.",
+  })
   subscription(@Root() organization: OrganizationView, @Ctx() { loaders }: Context) {
-    return allowed(organization, "MANAGE_BILLING", () => loaders.subscriptionOfOrganization.load(organization.id));
+    assertPermission(organization.viewerMember?.role, "MANAGE_BILLING");
+    return loaders.subscriptionOfOrganization.load(organization.id);
   }
 
+  @FieldPolicy({ permission: "CONFIGURE_BYOK" })
   @FieldResolver(() => ByokConfig, {
     nullable: true,
-    description: "Needs CONFIGURE_BYOK; null where none is configured.",
+    description: "The organization's own AWS key, without its secrets. Null if there is none.",
   })
   byokConfig(@Root() organization: OrganizationView, @Ctx() { loaders }: Context) {
-    return allowed(organization, "CONFIGURE_BYOK", () => loaders.byokOfOrganization.load(organization.id));
+    assertPermission(organization.viewerMember?.role, "CONFIGURE_BYOK");
+    return loaders.byokOfOrganization.load(organization.id);
   }
 
   @FieldResolver(() => ByokStatus, {
-    description:
-      "Whether LLM calls run on the organization's own key. Every member may know; it reveals no credential.",
+    description: "Whether LLM calls run on the organization's own AWS key. Visible to every member.",
   })
-  byokStatus(@Root() organization: OrganizationView, @Ctx() context: Context) {
-    const { loaders, services } = context;
-    return among(context, organization, async () => {
-      const config = await loaders.byokOfOrganization.load(organization.id);
-      return byokStatusOf(config, config ? storedPlan(config.planCode).byok : false, services.clock.now());
-    });
+  async byokStatus(@Root() organization: OrganizationView, @Ctx() { loaders, services, viewer }: Context) {
+    assertMember(viewer, organization.viewerMember?.role);
+    const config = await loaders.byokOfOrganization.load(organization.id);
+    return byokStatusOf(config, config ? storedPlan(config.planCode).byok : false, services.clock.now());
   }
 
+  @FieldPolicy({ permission: "VIEW_AUDIT_LOG" })
   @FieldResolver(() => AuditEventConnection, {
     nullable: true,
-    description: "Needs VIEW_AUDIT_LOG. Newest first.",
+    description: "Every change of the organization, newest first.",
   })
   auditLog(@Root() organization: OrganizationView, @Args(() => AuditArgs) args: AuditArgs, @Ctx() context: Context) {
-    return allowed(organization, "VIEW_AUDIT_LOG", () => readAuditLog(context, organization, args));
+    assertPermission(organization.viewerMember?.role, "VIEW_AUDIT_LOG");
+    return readAuditLog(context, organization, args);
   }
 }

@@ -1,55 +1,59 @@
 import type { GraphQLResolveInfo } from "graphql";
+import { createParameterDecorator } from "type-graphql";
 import { Refusal } from "../schema/refusal";
 import type { Command } from "../src/commands/runner/command";
 import type { Context } from "../src/context";
 import { type RefusalData, Refused } from "../src/domain/refusal";
 import { idempotentCall } from "./idempotent-call";
-import { present } from "./permitted";
+import { orNotFound } from "./or-not-found";
 
-/** A value that is read when a client selects it: graphql calls functions it finds on objects. */
-export type Lazy<Value> = (args: unknown, context: Context) => Value | Promise<Value>;
-
-/**
- * Runs a command and answers with its success or, where the domain says no, with the Refusal: the union's other arm.
- * `success` turns the outcome, mostly ids, into what the success shows.
- */
-export async function answer<Input, Outcome, Success>(
-  context: Context,
-  info: GraphQLResolveInfo,
+/** Runs a command and returns its success, or the Refusal if the domain says no. */
+export type RunMutation = <Input, Outcome, Success>(
   command: Command<Input, Outcome>,
   input: Input,
-  success: (outcome: Outcome) => Success,
-): Promise<Success | Refusal> {
-  try {
-    return success(await context.run(command, input, idempotentCall(context, info)));
-  } catch (error) {
-    if (error instanceof Refused) return refusalOf(error.refusal);
-    throw error;
-  }
+  toSuccess: (outcome: Outcome) => Success,
+) => Promise<Success | Refusal>;
+
+/** A value that is read only if the client selects it: graphql-js calls functions that it finds on objects. */
+export type Lazy<Value> = (args: unknown, context: Context) => Value | Promise<Value>;
+
+/** Injects a RunMutation into a mutation's resolver, bound to the viewer and the request's Idempotency-Key. */
+export function Run() {
+  return createParameterDecorator<Context>(({ context, info }) => runnerOf(context, info));
 }
 
-/** A refusal as the graph's type. */
-export function refusalOf(data: RefusalData): Refusal {
+function runnerOf(context: Context, info: GraphQLResolveInfo): RunMutation {
+  return async (command, input, toSuccess) => {
+    try {
+      return toSuccess(await context.run(command, input, idempotentCall(context, info)));
+    } catch (error) {
+      if (error instanceof Refused) return toRefusal(error.refusal);
+      throw error;
+    }
+  };
+}
+
+/** A refusal as an object of the graph's type, by which unions recognize it. */
+export function toRefusal(data: RefusalData): Refusal {
   return Object.assign(new Refusal(), data);
 }
 
-/** Entities that a mutation's success shows, loaded after the change. */
+/** Loads what a success contains, after the change. Subscription and BYOK configuration take the organization's id. */
 export const load = {
-  organization: shown("organization", ({ loaders }, id) => loaders.organization.load(id)),
-  member: shown("member", ({ loaders }, id) => loaders.member.load(id)),
-  workspace: shown("workspace", ({ loaders }, id) => loaders.workspace.load(id)),
-  invitation: shown("invitation", ({ loaders }, id) => loaders.invitation.load(id)),
+  organization: loadById("organization", ({ loaders }, id) => loaders.organization.load(id)),
+  member: loadById("member", ({ loaders }, id) => loaders.member.load(id)),
+  workspace: loadById("workspace", ({ loaders }, id) => loaders.workspace.load(id)),
+  invitation: loadById("invitation", ({ loaders }, id) => loaders.invitation.load(id)),
   invitations:
     (ids: readonly string[]): Lazy<object[]> =>
     (args, context) =>
       Promise.all(ids.map((id) => load.invitation(id)(args, context))),
-  /** Of an organization, by its id; as are the other two. */
-  subscription: shown("organization", ({ loaders }, id) => loaders.subscriptionOfOrganization.load(id)),
-  byokConfig: shown("configuration", ({ loaders }, id) => loaders.byokOfOrganization.load(id)),
+  subscription: loadById("organization", ({ loaders }, id) => loaders.subscriptionOfOrganization.load(id)),
+  byokConfig: loadById("configuration", ({ loaders }, id) => loaders.byokOfOrganization.load(id)),
 };
 
-function shown(what: string, read: (context: Context, id: string) => Promise<object | null>) {
+function loadById(what: string, read: (context: Context, id: string) => Promise<object | null>) {
   return (id: string): Lazy<object> =>
     (_args, context) =>
-      present(what, read(context, id));
+      orNotFound(read(context, id), what);
 }

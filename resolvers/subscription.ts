@@ -2,55 +2,66 @@ import { Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { Organization } from "../entities/organization";
 import { OrganizationSubscription } from "../entities/organization-subscription";
 import { PaymentMethod } from "../schema/billing";
+import { FieldPolicy } from "../schema/field-policy";
 import { Plan, PlanOption } from "../schema/plan";
 import { Usage } from "../schema/usage";
 import type { Context } from "../src/context";
 import { cardOf, labelOf, PaymentMethodKind } from "../src/domain/billing";
 import { blockersOf, isUpgrade, PLANS, storedPlan } from "../src/domain/plan";
 import type { SubscriptionView } from "../src/store/views/subscriptions";
-import { present } from "./permitted";
-import { refusalOf } from "./run-mutation";
+import { orNotFound } from "./or-not-found";
+import { toRefusal } from "./run-mutation";
 
 @Resolver(() => OrganizationSubscription)
 export class SubscriptionResolver {
-  @Query(() => [Plan], { description: "The catalogue, from the smallest to the largest." })
+  @FieldPolicy({ access: "anyone", listSize: 5 })
+  @Query(() => [Plan], { description: "The plans on offer, from the smallest to the largest." })
   plans() {
     return PLANS;
   }
 
-  @FieldResolver(() => Organization)
+  @FieldResolver(() => Organization, { description: "The organization that subscribes." })
   organization(@Root() subscription: SubscriptionView, @Ctx() { loaders }: Context) {
-    return present("organization", loaders.organization.load(subscription.organizationId));
+    return orNotFound(loaders.organization.load(subscription.organizationId), "organization");
   }
 
-  @FieldResolver(() => Plan)
+  @FieldResolver(() => Plan, { description: "The current plan." })
   plan(@Root() { planCode }: SubscriptionView) {
     return storedPlan(planCode);
   }
 
-  @FieldResolver(() => Plan, { nullable: true, description: "The plan that takes over when the period ends." })
+  @FieldResolver(() => Plan, {
+    nullable: true,
+    description: "The plan that starts when the current period ends. Null if no change is scheduled.",
+  })
   scheduledPlan(@Root() { scheduledPlanCode }: SubscriptionView) {
     return scheduledPlanCode && storedPlan(scheduledPlanCode);
   }
 
-  @FieldResolver(() => [PlanOption], { description: "Every other plan, with what stands in the way of moving to it." })
+  @FieldPolicy({ listSize: 5 })
+  @FieldResolver(() => [PlanOption], {
+    description: "Every other plan on offer, with the reasons against a change to it.",
+  })
   async planOptions(@Root() { organizationId, planCode }: SubscriptionView, @Ctx() { loaders, services }: Context) {
     const use = (await loaders.use.load(organizationId)) ?? { seats: 0, workspaces: 0 };
     return PLANS.filter((plan) => plan.code !== planCode).map((plan) => ({
       plan,
       isUpgrade: isUpgrade(planCode, plan.code),
-      blockers: blockersOf(planCode, plan, use, services.integrations.billing !== null).map(refusalOf),
+      blockers: blockersOf(planCode, plan, use, services.integrations.billing !== null).map(toRefusal),
     }));
   }
 
-  @FieldResolver(() => PaymentMethod, { nullable: true, description: "The card on file; null where there is none." })
+  @FieldResolver(() => PaymentMethod, {
+    nullable: true,
+    description: "The card that pays. Null if there is none or another method pays.",
+  })
   paymentMethod(@Root() { paymentMethod }: SubscriptionView) {
     return cardOf(paymentMethod);
   }
 
   @FieldResolver(() => PaymentMethodKind, {
     nullable: true,
-    description: "What pays: a card, or something else. Null until there is a payment method.",
+    description: "Kind of the payment method. Null if there is none.",
   })
   paymentMethodKind(@Root() { paymentMethod }: SubscriptionView) {
     return paymentMethod && (paymentMethod.kind ?? "CARD");
@@ -58,20 +69,20 @@ export class SubscriptionResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: "What its Owner recognizes the payment method by, whatever its kind.",
+    description: "Name of the payment method, such as 'Visa •••• 4242'. Null if there is none.",
   })
   paymentMethodLabel(@Root() { paymentMethod }: SubscriptionView) {
     return paymentMethod && labelOf(paymentMethod);
   }
 
   @FieldResolver(() => Boolean, {
-    description: "True where no payment provider is connected: plans change without one.",
+    description: "True if the service has no payment provider. Plans then change without payment.",
   })
   isBilledManually(@Ctx() { services }: Context) {
     return services.integrations.billing === null;
   }
 
-  @FieldResolver(() => Usage)
+  @FieldResolver(() => Usage, { description: "Seats, workspaces and credits in use." })
   usage(@Root() subscription: SubscriptionView) {
     return subscription;
   }

@@ -5,7 +5,7 @@ import {
   type CreditBalance,
   type DaySpent,
   forecastExhaustion,
-  MOST_USAGE_POINTS,
+  MAX_USAGE_POINTS,
   type UsageInterval,
 } from "../src/domain/usage";
 
@@ -19,10 +19,10 @@ export function assertSpan(from: Date, to: Date, interval: UsageInterval | null)
   const span = to.getTime() - from.getTime();
   if (span < 0) throw new Denied("BAD_USER_INPUT", "'from' lies after 'to'.");
   const points = interval ? span / LENGTHS[interval] + 1 : 0;
-  if (points > MOST_USAGE_POINTS || span > LONGEST_SPAN_MS) {
+  if (points > MAX_USAGE_POINTS || span > LONGEST_SPAN_MS) {
     throw new Denied(
       "BAD_USER_INPUT",
-      `This span is too long: at most ${MOST_USAGE_POINTS} points and ten years. Ask for less, or a longer interval.`,
+      `This span is too long: at most ${MAX_USAGE_POINTS} points and ten years. Ask for less, or a longer interval.`,
     );
   }
 }

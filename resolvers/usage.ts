@@ -1,7 +1,7 @@
-import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Ctx, Directive, FieldResolver, ID, Info, Mutation, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, Directive, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
 import { DateTime } from "../entities/scalars";
 import { Workspace } from "../entities/workspace";
+import { FieldPolicy } from "../schema/field-policy";
 import { RecordUsageInput } from "../schema/inputs/usage";
 import { LimitUsage } from "../schema/refusal";
 import { RecordUsageResult } from "../schema/results/usage";
@@ -12,24 +12,24 @@ import { storedPlan } from "../src/domain/plan";
 import { UsageInterval } from "../src/domain/usage";
 import type { SubscriptionView } from "../src/store/views/subscriptions";
 import { usageByWorkspace, usageTrend } from "../src/store/views/usage";
-import { limitOf } from "./permitted";
-import { answer } from "./run-mutation";
+import { readLimitUse } from "./limit-use";
+import { Run, type RunMutation } from "./run-mutation";
 import { assertSpan, exhaustionOf, usageScope } from "./usage-arguments";
 
 @Resolver(() => Usage)
 export class UsageResolver {
-  @FieldResolver(() => LimitUsage, { description: "Active members plus pending invitations." })
+  @FieldResolver(() => LimitUsage, { description: "Seats: members and pending invitations." })
   members(@Root() subscription: SubscriptionView, @Ctx() context: Context) {
-    return limitOf(context, { ...subscription, id: subscription.organizationId }, "members");
+    return readLimitUse(context, { ...subscription, id: subscription.organizationId }, "members");
   }
 
-  @FieldResolver(() => LimitUsage)
+  @FieldResolver(() => LimitUsage, { description: "Workspaces, without deleted ones." })
   workspaces(@Root() subscription: SubscriptionView, @Ctx() context: Context) {
-    return limitOf(context, { ...subscription, id: subscription.organizationId }, "workspaces");
+    return readLimitUse(context, { ...subscription, id: subscription.organizationId }, "workspaces");
   }
 
   @FieldResolver(() => CreditUsage, {
-    description: "Over all workspaces; calls on the organization's own key spend none.",
+    description: "Credits over all workspaces. Calls on the organization's own key spend none.",
   })
   credits(@Root() subscription: SubscriptionView, @Ctx() { loaders }: Context) {
     return loaders.credits.load(subscription).then(({ balance }) => balance);
@@ -37,22 +37,30 @@ export class UsageResolver {
 
   @FieldResolver(() => DateTime, {
     nullable: true,
-    description: "The day on which credits run out at the pace of the last 7 days; null when they last.",
+    description: "When credits run out at the pace of the last 7 days. Null if they last until the period ends.",
   })
   async forecast(@Root() subscription: SubscriptionView, @Ctx() { loaders, services }: Context) {
     const { balance, days } = await loaders.credits.load(subscription);
     return exhaustionOf(storedPlan(subscription.planCode), balance, days, services.clock.now());
   }
 
+  @FieldPolicy({ cost: 100, listSize: 100 })
   @FieldResolver(() => [UsagePoint], {
-    description: "Gap-free: one point for each interval from that of 'from' to that of 'to', in UTC, zeros included.",
+    description:
+      "Usage over time: one point for each interval between 'from' and 'to', both included, in UTC. Intervals without " +
+      "usage have zeros. At most 2,400 points and ten years.",
   })
   trend(
     @Root() { organizationId }: SubscriptionView,
-    @Arg("from", () => DateTime) from: Date,
-    @Arg("to", () => DateTime) to: Date,
-    @Arg("interval", () => UsageInterval, { defaultValue: "DAY" }) interval: UsageInterval,
-    @Arg("workspaceId", () => ID, { nullable: true }) workspaceId: string | null | undefined,
+    @Arg("from", () => DateTime, { description: "Start; its whole interval counts." }) from: Date,
+    @Arg("to", () => DateTime, { description: "End; its whole interval counts." }) to: Date,
+    @Arg("interval", () => UsageInterval, { defaultValue: "DAY", description: "Length of an interval." })
+    interval: UsageInterval,
+    @Arg("workspaceId", () => ID, {
+      nullable: true,
+      description: "Only this workspace. Null or absent: the whole organization.",
+    })
+    workspaceId: string | null | undefined,
     @Ctx() { services }: Context,
   ) {
     assertSpan(from, to, interval);
@@ -60,15 +68,16 @@ export class UsageResolver {
     return usageTrend(services.database, organizationId, { from, to, interval, scopeId });
   }
 
+  @FieldPolicy({ cost: 100, listSize: 50 })
   @FieldResolver(() => [WorkspaceUsage], {
     description:
-      "The most used first; workspaces that are deleted are left out. Over the same span as 'trend' by the day: all of " +
-      "the day of 'from', all of that of 'to', and what lies between, in UTC.",
+      "Usage per workspace between the days of 'from' and 'to', both included, in UTC. The most used first, without " +
+      "deleted workspaces. At most ten years.",
   })
   byWorkspace(
     @Root() { organizationId }: SubscriptionView,
-    @Arg("from", () => DateTime) from: Date,
-    @Arg("to", () => DateTime) to: Date,
+    @Arg("from", () => DateTime, { description: "Start; its whole interval counts." }) from: Date,
+    @Arg("to", () => DateTime, { description: "End; its whole interval counts." }) to: Date,
     @Ctx() { services }: Context,
   ) {
     assertSpan(from, to, null);
@@ -78,7 +87,7 @@ export class UsageResolver {
 
 @Resolver(() => WorkspaceUsage)
 export class WorkspaceUsageResolver {
-  @FieldResolver(() => Workspace)
+  @FieldResolver(() => Workspace, { description: "The workspace that the usage is of." })
   workspace(@Root() { workspaceId }: { workspaceId: string }, @Ctx() { loaders }: Context) {
     return loaders.workspace.load(workspaceId);
   }
@@ -86,15 +95,12 @@ export class WorkspaceUsageResolver {
 
 @Resolver()
 export class UsageMutations {
+  @FieldPolicy({ cost: 1_000 })
   @Directive("@inaccessible")
   @Mutation(() => RecordUsageResult, {
-    description: "For metering services. Each record counts once, by its id, however often it is sent.",
+    description: "Records LLM calls and the credits they spend. A record counts once, even if it is sent again.",
   })
-  recordUsage(
-    @Arg("input", () => RecordUsageInput) input: RecordUsageInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
-  ) {
-    return answer(context, info, commands.recordUsage, input, (outcome) => outcome);
+  recordUsage(@Arg("input", () => RecordUsageInput) input: RecordUsageInput, @Run() run: RunMutation) {
+    return run(commands.recordUsage, input, (outcome) => outcome);
   }
 }

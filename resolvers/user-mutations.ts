@@ -1,10 +1,8 @@
-import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Ctx, Directive, Info, Mutation, Resolver } from "type-graphql";
+import { Arg, Directive, Mutation, Resolver } from "type-graphql";
 import * as inputs from "../schema/inputs/user";
 import * as results from "../schema/results/user";
 import { commands } from "../src/commands";
-import type { Context } from "../src/context";
-import { answer } from "./run-mutation";
+import { Run, type RunMutation } from "./run-mutation";
 
 @Resolver()
 export class UserMutations {
@@ -12,10 +10,9 @@ export class UserMutations {
   @Mutation(() => results.ProvisionUserResult, { description: "For the identity service. Idempotent." })
   provisionUser(
     @Arg("input", () => inputs.ProvisionUserInput) input: inputs.ProvisionUserInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.provisionUser, input, (outcome) => ({
+    return run(commands.provisionUser, input, (outcome) => ({
       created: outcome.created,
       user: () => outcome.user,
       organization: () => outcome.organization,

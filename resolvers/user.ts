@@ -3,25 +3,36 @@ import { Invitation } from "../entities/invitation";
 import { Member } from "../entities/member";
 import { User } from "../entities/user";
 import { MemberConnection } from "../schema/connection";
+import { FieldPolicy } from "../schema/field-policy";
 import { PageArgs } from "../schema/page-arguments";
 import type { Context } from "../src/context";
-import { forbidden, unauthenticated } from "../src/domain/denial";
+import { assertSignedIn } from "../src/domain/authorization";
+import { forbidden } from "../src/domain/denial";
+import { MAX_PENDING_PER_ADDRESS } from "../src/domain/invitation";
 import type { Person } from "../src/domain/viewer";
 import { receivedInvitations } from "../src/store/views/invitations";
 import type { UserView } from "../src/store/views/users";
 import { readMemberships } from "./lists";
 
+const SELF_ONLY = "Only the user themselves can read it; for others it is null with a FORBIDDEN error.";
+
 @Resolver(() => User)
 export class UserResolver {
-  @Query(() => User, { description: "The signed-in user, provisioned by their first authenticated request." })
-  viewer(@Ctx() context: Context) {
-    return asPerson(context);
+  @FieldPolicy({ access: "signed-in" })
+  @Query(() => User, { description: "The signed-in person. Their first request creates them. A service is FORBIDDEN." })
+  viewer(@Ctx() { viewer }: Context) {
+    assertSignedIn(viewer);
+    if (viewer.kind === "service") throw forbidden("A service is not a person: sign in as one.");
+    return viewer;
   }
 
+  // Expected lengths: what people have. Somebody with more gets a page at most (LARGEST_PAGE).
+  @FieldPolicy({ listSize: 20 })
   @FieldResolver(() => [Member], {
     nullable: true,
     description:
-      "Only for the user themself. Oldest first; the personal organization is the first. The first 100: 'allMemberships' has pages of all.",
+      "The user's first 100 memberships: the personal organization, then the oldest first. 'allMemberships' has the rest. " +
+      SELF_ONLY,
   })
   async memberships(@Root() user: UserView, @Ctx() context: Context) {
     assertSelf(context, user);
@@ -31,16 +42,17 @@ export class UserResolver {
 
   @FieldResolver(() => MemberConnection, {
     nullable: true,
-    description: "All memberships, in the order of 'memberships'. Only for the user themself.",
+    description: `All memberships of the user, in the order of 'memberships'. ${SELF_ONLY}`,
   })
   allMemberships(@Root() user: UserView, @Args(() => PageArgs) args: PageArgs, @Ctx() context: Context) {
     assertSelf(context, user);
     return readMemberships(context, user.id, args);
   }
 
+  @FieldPolicy({ listSize: MAX_PENDING_PER_ADDRESS })
   @FieldResolver(() => [Invitation], {
     nullable: true,
-    description: "Pending invitations to the user's verified e-mail address. Only for the user themself.",
+    description: `Pending invitations to the user's verified e-mail address, newest first. ${SELF_ONLY}`,
   })
   receivedInvitations(@Root() user: UserView, @Ctx() context: Context) {
     assertSelf(context, user);
@@ -50,19 +62,15 @@ export class UserResolver {
   @FieldResolver(() => Boolean, {
     nullable: true,
     description:
-      "Whether the identity provider has verified the address. While it has not, nobody else is shown it, and no mail or invitation reaches it. Only for the user themself.",
+      "Whether the identity provider verified the e-mail address. Until then nobody else sees the address, and no mail or " +
+      `invitation reaches it. ${SELF_ONLY}`,
   })
   emailVerified(@Root() user: UserView, @Ctx() context: Context) {
     return assertSelf(context, user).emailVerified;
   }
 }
 
-function asPerson({ viewer }: Context): Person {
-  if (viewer.kind === "person") return viewer;
-  throw viewer.kind === "anonymous" ? unauthenticated() : forbidden("A service is nobody in particular.");
-}
-
 function assertSelf({ viewer }: Context, user: UserView): Person {
   if (viewer.kind === "person" && viewer.id === user.id) return viewer;
-  throw forbidden("This is for the user themself alone.");
+  throw forbidden("Only the user themselves can read this.");
 }

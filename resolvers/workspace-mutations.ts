@@ -1,41 +1,36 @@
-import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Ctx, Info, Mutation, Resolver } from "type-graphql";
+import { Arg, Mutation, Resolver } from "type-graphql";
 import * as inputs from "../schema/inputs/workspace";
 import * as results from "../schema/results/workspace";
 import { commands } from "../src/commands";
-import type { Context } from "../src/context";
 import type { WorkspaceAccessView } from "../src/store/views/workspace-access";
-import type { WorkspaceForActor } from "../src/store/workspace";
-import { present } from "./permitted";
-import { answer, type Lazy, load } from "./run-mutation";
+import type { WorkspaceWithAssignment } from "../src/store/workspace";
+import { orNotFound } from "./or-not-found";
+import { type Lazy, load, Run, type RunMutation } from "./run-mutation";
 
 @Resolver()
 export class WorkspaceMutations {
   @Mutation(() => results.CreateWorkspaceResult)
   createWorkspace(
     @Arg("input", () => inputs.CreateWorkspaceInput) input: inputs.CreateWorkspaceInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.createWorkspace, input, showWorkspace);
+    return run(commands.createWorkspace, input, toWorkspace);
   }
 
   @Mutation(() => results.UpdateWorkspaceResult)
   updateWorkspace(
     @Arg("input", () => inputs.UpdateWorkspaceInput) input: inputs.UpdateWorkspaceInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.updateWorkspace, input, showWorkspace);
+    return run(commands.updateWorkspace, input, toWorkspace);
   }
 
   @Mutation(() => results.DeleteWorkspaceResult)
   deleteWorkspace(
     @Arg("input", () => inputs.DeleteWorkspaceInput) input: inputs.DeleteWorkspaceInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.deleteWorkspace, input, (outcome) => ({
+    return run(commands.deleteWorkspace, input, (outcome) => ({
       workspaceId: outcome.workspaceId,
       organization: load.organization(outcome.organizationId),
     }));
@@ -46,10 +41,9 @@ export class WorkspaceMutations {
   })
   setWorkspaceAccess(
     @Arg("input", () => inputs.SetWorkspaceAccessInput) input: inputs.SetWorkspaceAccessInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.setWorkspaceAccess, input, (outcome) => ({
+    return run(commands.setWorkspaceAccess, input, (outcome) => ({
       member: load.member(outcome.memberId),
     }));
   }
@@ -59,10 +53,9 @@ export class WorkspaceMutations {
   })
   grantWorkspaceAccess(
     @Arg("input", () => inputs.GrantWorkspaceAccessInput) input: inputs.GrantWorkspaceAccessInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.grantWorkspaceAccess, input, (outcome) => ({
+    return run(commands.grantWorkspaceAccess, input, (outcome) => ({
       access: loadAccess(outcome.memberId, outcome.workspaceId),
     }));
   }
@@ -70,17 +63,16 @@ export class WorkspaceMutations {
   @Mutation(() => results.RevokeWorkspaceAccessResult)
   revokeWorkspaceAccess(
     @Arg("input", () => inputs.RevokeWorkspaceAccessInput) input: inputs.RevokeWorkspaceAccessInput,
-    @Ctx() context: Context,
-    @Info() info: GraphQLResolveInfo,
+    @Run() run: RunMutation,
   ) {
-    return answer(context, info, commands.revokeWorkspaceAccess, input, (outcome) => ({
+    return run(commands.revokeWorkspaceAccess, input, (outcome) => ({
       member: load.member(outcome.memberId),
       workspace: loadRevoked(outcome.workspace),
     }));
   }
 }
 
-const showWorkspace = ({ workspaceId }: { workspaceId: string }) => ({ workspace: load.workspace(workspaceId) });
+const toWorkspace = ({ workspaceId }: { workspaceId: string }) => ({ workspace: load.workspace(workspaceId) });
 
 /** The access that was just granted. */
 const loadAccess =
@@ -90,11 +82,11 @@ const loadAccess =
       const member = await loaders.member.load(memberId);
       return member && (await loaders.memberAccess.load(member)).find(({ workspace }) => workspace.id === workspaceId);
     };
-    return present("access", find());
+    return orNotFound(find(), "access");
   };
 
 /** Whoever revoked their own access is still shown what they left, though they can no longer look into it. */
 const loadRevoked =
-  (left: WorkspaceForActor): Lazy<unknown> =>
+  (left: WorkspaceWithAssignment): Lazy<unknown> =>
   async (_args, { loaders }) =>
     (await loaders.workspace.load(left.id)) ?? { ...left, viewerRole: null };

@@ -1,6 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
 import { DateTime } from "../entities/scalars";
 import { ByokCheckKind } from "../src/domain/byok";
+import { FieldPolicy } from "./field-policy";
 
 @ObjectType({ simpleResolvers: true, description: "One check of a key against AWS." })
 export class ByokCheck {
@@ -31,6 +32,7 @@ export class ByokVerification {
   @Field(() => DateTime)
   checkedAt: Date;
 
+  @FieldPolicy({ listSize: 5 })
   @Field(() => [ByokCheck])
   checks: ByokCheck[];
 }

@@ -1,4 +1,5 @@
 import { Field, Int, ObjectType } from "type-graphql";
+import { FieldPolicy } from "./field-policy";
 import { Refusal } from "./refusal";
 
 @ObjectType({ simpleResolvers: true })
@@ -39,6 +40,7 @@ export class PlanOption {
   @Field(() => Boolean)
   isUpgrade: boolean;
 
+  @FieldPolicy({ listSize: 3 })
   @Field(() => [Refusal])
   blockers: Refusal[];
 }

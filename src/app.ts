@@ -2,7 +2,7 @@ import path from "node:path";
 import type { FastifyInstance } from "fastify";
 import { dropSessions } from "./commands/byok/drop-sessions";
 import type { Integrations, Services } from "./commands/runner/unit-of-work";
-import { blaming, type Config } from "./config/config";
+import { attributeTo, type Config } from "./config/config";
 import { assertWritableDirectory } from "./development/data-directory";
 import { seedDemo } from "./development/demo/seed-demo";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "./development/issuer/development-issuer";
@@ -22,10 +22,10 @@ import { openKeyWrapper } from "./open-key-wrapper";
 import { openDataDirectory, reachDatabase } from "./reach-database";
 import { createAuthenticate } from "./server/caller/authenticate";
 import { fixedKeys, RemoteKeys } from "./server/caller/provider-keys";
+import type { TrustedIssuer } from "./server/caller/verify-token";
 import { createHttpServer } from "./server/http";
 import { InFlight } from "./server/operations/in-flight";
 import type { RequestTimeouts } from "./server/operations/request-timeouts";
-import { serveStripeWebhook } from "./server/stripe-webhook";
 import { openDatabase, withStatementTimeout } from "./store/engine/database";
 import { migrate } from "./store/engine/migrate";
 import { KeyedMutex } from "./store/engine/mutex";
@@ -33,13 +33,13 @@ import { Notifier } from "./store/events/notifier";
 import { PostgresPubSub } from "./store/events/postgres-pubsub";
 import { RedisPubSub } from "./store/events/redis-pubsub";
 
-/** More than an Owner can use who brings a key by hand. */
+/** Key checks per window of VERIFICATION_EVERY_MS: more than an Owner who enters keys by hand can use. */
 const VERIFICATIONS_AT_ONCE = 120;
 const VERIFICATION_EVERY_MS = 10_000;
 
-/** The share of a shutdown's time that requests in flight may take; the rest is for jobs and connections. */
+/** The part of the shutdown's time for requests in flight. The rest is for jobs and connections. */
 const DRAIN_SHARE = 2 / 3;
-/** How long one read of what is watched may take; what was not read is read again. */
+/** Timeout per statement of the live feeds, which retry. */
 const LIVE_READ_MS = 5_000;
 
 /** A running service. */
@@ -48,23 +48,23 @@ export interface App {
   port: number;
   services: Services;
   live: Subscriptions;
-  /** Stops taking requests, finishes those at hand and the jobs, and lets go of everything. */
+  /** Stops accepting requests, finishes running requests and jobs, and closes all connections. */
   close(): Promise<void>;
 }
 
-/** What tests put in the place of the outside world. */
+/** Replacements for tests. */
 export interface Overrides {
   clock?: Services["clock"];
   mailer?: Mailer;
   /** False: jobs stay queued. */
   jobs?: boolean;
-  /** How long requests may take to arrive. */
+  /** How long clients may take to send a request. */
   requestTimeouts?: RequestTimeouts;
 }
 
 /**
- * Puts the service together and starts it. What was started is stopped again where a later part fails, or where
- * `ending` is aborted before the service listens; its reason is then thrown.
+ * Creates all parts of the service and starts them. If one fails to start, those before it are stopped again. So they
+ * are if `ending` is aborted before the service listens; then its reason is thrown.
  */
 export async function createApp(
   config: Config,
@@ -85,8 +85,7 @@ export async function createApp(
   }
 }
 
-/** What a start works with. */
-interface Start {
+interface StartOptions {
   config: Config;
   log: Log;
   overrides: Overrides;
@@ -95,7 +94,7 @@ interface Start {
   close(): Promise<void>;
 }
 
-async function start({ config, log, overrides, ending, onClose, close }: Start): Promise<App> {
+async function start({ config, log, overrides, ending, onClose, close }: StartOptions): Promise<App> {
   await openDataDirectory(config);
   const { url: databaseUrl, stop: stopDatabase } = await reachDatabase(config, ending, (line) => log.info(line));
   onClose(stopDatabase);
@@ -105,41 +104,21 @@ async function start({ config, log, overrides, ending, onClose, close }: Start):
   const clock = overrides.clock ?? { now: () => new Date() };
   const notifier = await openNotifier(databaseUrl, config, log);
   onClose(() => notifier.close());
-  const integrations: Integrations = {
-    billing: config.stripe && createStripeBilling(config.stripe),
-    bedrock: createAwsBedrock(config.awsEndpoints, config.bedrockModels),
-    keyWrapper: await openKeyWrapper(config),
-    sessions: new SessionCache(),
-    verifications: new RateLimiter(VERIFICATIONS_AT_ONCE, VERIFICATION_EVERY_MS),
-    alarm: (error) =>
-      log.error({ err: error, alarm: true }, "a sealed key cannot be opened, and waiting will not mend it"),
-    appUrl: config.appUrl ?? "",
-  };
-  const creditAlerts = new CreditAlertQueue((error) => log.warn({ err: error }, "alerts of credits are late"));
-  const services: Services = {
-    database,
-    mutex: new KeyedMutex(),
-    clock,
-    notifier: notifier,
-    creditAlerts: creditAlerts,
-    integrations: integrations,
-  };
+  const integrations = await createIntegrations(config, log);
+  const creditAlerts = new CreditAlertQueue((error) => log.warn({ err: error }, "could not send credit alerts"));
+  const services: Services = { database, mutex: new KeyedMutex(), clock, notifier, creditAlerts, integrations };
   notifier.subscribe((topics) => {
-    dropSessions(services, topics).catch((error: unknown) => log.warn({ err: error }, "sessions were not looked at"));
+    dropSessions(services, topics).catch((error: unknown) => log.warn({ err: error }, "could not drop AWS sessions"));
   });
-  const liveParts = { database: withStatementTimeout(database, LIVE_READ_MS), clock };
-  const live = new Subscriptions(liveParts, notifier, (error) => log.warn({ err: error }, "live events are late"));
+  const feedDependencies = { database: withStatementTimeout(database, LIVE_READ_MS), clock };
+  const warnLate = (error: unknown) => log.warn({ err: error }, "live events are late");
+  const live = new Subscriptions(feedDependencies, notifier, warnLate);
 
-  const { identityProvider } = config;
-  const issuer = identityProvider ? null : await openDevelopmentIssuer(config.dataDirectory);
+  const issuer = config.identityProvider ? null : await openDevelopmentIssuer(config.dataDirectory);
   const mailbox = config.mail ? null : await openMailbox(config);
-  const onWithdrawn = () => live.endUntrusted((signedBy) => trusted.keys.has(signedBy));
-  const remoteKeys = identityProvider && new RemoteKeys({ url: identityProvider.jwksUrl, clock, log, onWithdrawn });
-  onClose(async () => remoteKeys?.close());
-  const trusted =
-    identityProvider && remoteKeys
-      ? { ...identityProvider, keys: remoteKeys }
-      : { ...required(issuer), keys: fixedKeys(required(issuer).publicKeys) };
+  const trusted = issuer
+    ? { ...issuer, keys: fixedKeys(issuer.publicKeys) }
+    : trustProvider(required(config.identityProvider), { clock, log, live, onClose });
   const authenticate = createAuthenticate(services, trusted, config.operationDeadlineMs);
   notifier.subscribe(authenticate.forget);
   let isDraining = false;
@@ -154,11 +133,10 @@ async function start({ config, log, overrides, ending, onClose, close }: Start):
     requestTimeouts: overrides.requestTimeouts,
     notReady: async () => (isDraining ? "draining" : await probe(services)),
   });
-  serveStripeWebhook(http, services, log);
   if (!config.production) addDevelopmentPages(http, services, issuer, mailbox);
   ending.throwIfAborted();
   const { address, port } = await listen(http, config);
-  // Where it is not configured, links lead to the port that was found free.
+  // Without APP_URL, links lead to the port that the server got.
   integrations.appUrl ||= `http://localhost:${port}`;
   if (config.seedDemo) await seedDemo(services);
 
@@ -173,14 +151,38 @@ async function start({ config, log, overrides, ending, onClose, close }: Start):
   onClose(() => http.close());
   onClose(async () => {
     isDraining = true;
-    // Whoever sends requests here looks at /readyz and stops; until then they are answered.
+    // Load balancers see /readyz fail and send no more requests. Those that still arrive are served.
     await inFlight.none(Math.min(config.operationDeadlineMs, config.shutdownGraceMs * DRAIN_SHARE));
   });
   return { address, port, services, live, close };
 }
 
+async function createIntegrations(config: Config, log: Log): Promise<Integrations> {
+  return {
+    billing: config.stripe && createStripeBilling(config.stripe),
+    bedrock: createAwsBedrock(config.awsEndpoints, config.bedrockModels),
+    keyWrapper: await openKeyWrapper(config),
+    sessions: new SessionCache(),
+    verifications: new RateLimiter(VERIFICATIONS_AT_ONCE, VERIFICATION_EVERY_MS),
+    alarm: (error) =>
+      log.error({ err: error, alarm: true }, "a sealed key cannot be opened, and a retry will not help"),
+    appUrl: config.appUrl ?? "",
+  };
+}
+
+/** Trusts the identity provider's current keys. Streams end when the key of their token is withdrawn. */
+function trustProvider(
+  { issuer, audience, jwksUrl }: NonNullable<Config["identityProvider"]>,
+  { clock, log, live, onClose }: Pick<Services, "clock"> & Pick<App, "live"> & Pick<StartOptions, "log" | "onClose">,
+): TrustedIssuer {
+  const onWithdrawn = () => live.endUntrusted((signedBy) => keys.has(signedBy));
+  const keys = new RemoteKeys({ url: jwksUrl, clock, log, onWithdrawn });
+  onClose(async () => keys.close());
+  return { issuer, audience, keys };
+}
+
 async function openNotifier(databaseUrl: string, { redisUrl }: Config, log: Log): Promise<Notifier> {
-  const warn = (error: unknown) => log.warn({ err: error }, "a wake-up was lost");
+  const warn = (error: unknown) => log.warn({ err: error }, "a notification was lost");
   const pubSub = redisUrl ? new RedisPubSub(redisUrl, warn) : new PostgresPubSub(databaseUrl);
   const notifier = new Notifier(pubSub, warn);
   await notifier.open();
@@ -188,7 +190,7 @@ async function openNotifier(databaseUrl: string, { redisUrl }: Config, log: Log)
 }
 
 async function listen(http: FastifyInstance, { host, port }: Config): Promise<{ address: string; port: number }> {
-  const address = await blaming("PORT, HOST", () => http.listen({ host, port }));
+  const address = await attributeTo("PORT, HOST", () => http.listen({ host, port }));
   return { address, port: boundPort(http) ?? port };
 }
 
@@ -203,7 +205,7 @@ async function probe({ database }: Services): Promise<string | null> {
 
 async function openMailbox({ dataDirectory }: Config): Promise<DevelopmentMailbox> {
   const directory = path.join(dataDirectory, "mailbox");
-  await blaming("DATA_DIR", () => assertWritableDirectory(directory));
+  await attributeTo("DATA_DIR", () => assertWritableDirectory(directory));
   return createDevelopmentMailbox(directory);
 }
 
@@ -220,9 +222,9 @@ function addDevelopmentPages(
   registerDevelopmentPages(http, { issuer, mailbox, database: services.database });
 }
 
-function required<Part>(part: Part | null): Part {
-  if (part === null) throw new Error("A part is missing that the configuration asks for.");
-  return part;
+function required<Value>(value: Value | null): Value {
+  if (value === null) throw new Error("The configuration lacks a value that it was checked for.");
+  return value;
 }
 
 function boundPort(http: FastifyInstance): number | undefined {

@@ -5,38 +5,38 @@ import type { Services } from "./commands/runner/unit-of-work";
 import { Refused } from "./domain/refusal";
 import type { Viewer } from "./domain/viewer";
 import type { Subscriptions } from "./live/subscriptions";
-import { createLoaders, type Loaders } from "./loaders/loaders";
+import { Loaders } from "./loaders/loaders";
 import { Deadline } from "./store/engine/deadline";
 import type { IdempotentCall, IdempotentRequest } from "./store/idempotency";
 
-/** Who asks, and how they came here. */
+/** Who sent the operation, and what its request proved. */
 export interface Caller {
   requestId: string;
   viewer: Viewer;
-  /** When their token ends; null for the anonymous. */
+  /** When their token expires; null for anonymous callers. */
   expiresAt: Date | null;
-  /** The name of the key that their token is signed with. */
+  /** The name of the key that signed their token (see provider-keys.ts). */
   signedBy?: string | null;
-  /** Whether the request proved to come from the gateway; true where no secret is configured. */
+  /** Whether the request may use what is reserved for the gateway; true if no secret is configured. */
   fromGateway: boolean;
-  /** Whether it did prove it, and may send documents of its own. */
+  /** Whether it sent the gateway's secret; then it may send documents that are not on the trusted list. */
   knowsSecret: boolean;
-  /** The request's Idempotency-Key; null where it has none, or where its transport has no headers. */
+  /** The request's Idempotency-Key; null without one, or if the transport has no headers. */
   idempotencyKey: string | null;
-  /** What a gateway says of the one mutation that it sends; absent where it says nothing. */
+  /** The gateway's headers about the one mutation that it sends (see idempotency-plugin.ts). */
   idempotentPlace?: { operation: string | null; field: string | null };
-  /** Set where the caller can be sent a stream; called when they do not read it. */
+  /** Called when the caller does not read their stream; null if the transport cannot stream. */
   onStalled: (() => void) | null;
 }
 
-/** The key of a request. It is `isReused` once it turned out to belong to another one. */
+/** A request's Idempotency-Key. `isReused` is set when the key turns out to belong to another request. */
 export interface ClaimedKey extends IdempotentRequest {
-  /** What tells the operation from others, where it is known by more than its fields (see IdempotentCall). */
+  /** Identifies the operation (see IdempotentCall); "its fields": by nothing but the fields in the document. */
   operation: string | null | "its fields";
   isReused: boolean;
 }
 
-/** What all operations of the process share. */
+/** Shared by all operations of the process. */
 export interface ContextDependencies {
   services: Services;
   live: Subscriptions;
@@ -44,20 +44,20 @@ export interface ContextDependencies {
 }
 
 /**
- * What a resolver receives: who asks, how to act, and every edge. One per operation, and per event of a subscription. A class, because Apollo Server
- * copies the context it is given: methods find the copy by `this`, closures would keep the original.
+ * The resolvers' context: the viewer, services and loaders. One per operation, and one per event of a subscription. A
+ * class, because Apollo Server copies its context: methods find the copy by `this`, closures would keep the original.
  */
 export class Context {
-  /** What the Idempotency-Key of this request claims; set once the document is known to be a mutation. */
+  /** Set for mutations with an Idempotency-Key, once the document is parsed. */
   idempotency: ClaimedKey | null = null;
-  /** Where the executor leaves the stream of a subscription, for the transport to send. */
+  /** The executor puts a subscription's stream here for the transport. */
   readonly started: { stream: AsyncGenerator<ExecutionResult> | null } = { stream: null };
   readonly requestId: string;
   readonly viewer: Viewer;
   readonly fromGateway: boolean;
   readonly live: Subscriptions;
   readonly deadline: Deadline;
-  /** Made when they are first asked for: most events of a subscription need neither. */
+  /** Created on first use: most events of a subscription need neither. */
   private made: { services: Services; loaders: Loaders } | null = null;
 
   constructor(
@@ -71,7 +71,7 @@ export class Context {
     this.deadline = new Deadline(dependencies.operationDeadlineMs);
   }
 
-  /** What the operation acts with; its statements end with its deadline. */
+  /** The services, with a database whose statements end at the operation's deadline. */
   get services(): Services {
     return this.tools.services;
   }
@@ -80,7 +80,7 @@ export class Context {
     return this.tools.loaders;
   }
 
-  /** Runs a command as the viewer, under the request's Idempotency-Key where it has one. */
+  /** Runs a command as the viewer, under the request's Idempotency-Key if it has one. */
   async run<Input, Outcome>(command: Command<Input, Outcome>, input: Input, call?: IdempotentCall): Promise<Outcome> {
     try {
       return await runCommand(this.services, this.viewer, command, input, call);
@@ -88,19 +88,19 @@ export class Context {
       if (this.idempotency && isKeyReused(error)) this.idempotency.isReused = true;
       throw error;
     } finally {
-      // What was loaded before the change must not answer for the world after it.
+      // Loaders cache what they read before the change.
       this.made = this.make(this.services);
     }
   }
 
   private get tools() {
     const { services } = this.dependencies;
-    this.made ??= this.make({ ...services, database: services.database.until(this.deadline) });
+    this.made ??= this.make({ ...services, database: services.database.withDeadline(this.deadline) });
     return this.made;
   }
 
   private make(services: Services) {
-    return { services, loaders: createLoaders(services.database, this.viewer, services.clock.now()) };
+    return { services, loaders: new Loaders(services.database, this.viewer, services.clock.now()) };
   }
 }
 

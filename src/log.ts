@@ -16,7 +16,7 @@ const SECRETS = [
   "sessionToken",
 ];
 
-/** The process's log: one JSON line per entry, on standard output. Tokens, addresses and keys are cut out of it. */
+/** The process's log: one JSON line per entry on standard output, without tokens, e-mail addresses and keys. */
 export function createLog(level: string, destination?: pino.DestinationStream): Log {
   const paths = SECRETS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
   const options: pino.LoggerOptions = {
@@ -24,43 +24,53 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths, censor: "[redacted]" },
-    serializers: { err: (error: unknown) => describe(error, MOST_CAUSES), job: withoutSecrets, reason: withoutSecrets },
+    serializers: { err: (error: unknown) => describe(error, MAX_CAUSES), job: withoutSecrets, reason: withoutSecrets },
     hooks: {
-      logMethod(dependencies, log) {
-        const clean = dependencies.map((part: unknown) => (typeof part === "string" ? withoutSecrets(part) : part));
-        log.apply(this, clean as typeof dependencies);
+      logMethod(values, log) {
+        const clean = values.map((value: unknown) => (typeof value === "string" ? withoutSecrets(value) : value));
+        log.apply(this, clean as typeof values);
       },
     },
   };
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** An error of an error of an error says enough. */
-const MOST_CAUSES = 3;
+/** How deep causes of causes are logged. */
+const MAX_CAUSES = 3;
 
-/** What errors carry of use to whoever mends them, and never of what was sent. */
-const TELLING = ["code", "severity", "schema", "table", "column", "constraint", "routine", "syscall", "errno"] as const;
+/** Properties of errors that help to find the fault and never hold data. */
+const SAFE_PROPERTIES = [
+  "code",
+  "severity",
+  "schema",
+  "table",
+  "column",
+  "constraint",
+  "routine",
+  "syscall",
+  "errno",
+] as const;
 
 /**
- * An error as it is logged. Errors carry what they failed on: a query its parameters, a constraint the row, a mail
- * server the address. Only what is known to say nothing of that is taken along.
+ * The log's form of an error. Errors carry data: a failed query its parameters, a constraint the row, a mail server the
+ * address. So only properties that are known to hold none are logged.
  */
 function describe(error: unknown, causes: number): object {
   if (!(error instanceof Error)) return { type: typeof error, message: withoutSecrets(String(error)) };
-  const told = error as Error & Partial<Record<(typeof TELLING)[number], unknown>>;
-  const state = TELLING.filter((name) => ["string", "number"].includes(typeof told[name]));
+  const properties = error as Error & Partial<Record<(typeof SAFE_PROPERTIES)[number], unknown>>;
+  const present = SAFE_PROPERTIES.filter((name) => ["string", "number"].includes(typeof properties[name]));
   return {
     type: error.name,
     message: withoutSecrets(error.message),
     stack: withoutSecrets(error.stack ?? ""),
-    ...Object.fromEntries(state.map((name) => [name, told[name]])),
+    ...Object.fromEntries(present.map((name) => [name, properties[name]])),
     ...(error.cause !== undefined && causes > 0 && { cause: describe(error.cause, causes - 1) }),
     ...(error instanceof AggregateError &&
       causes > 0 && { errors: error.errors.map((each: unknown) => describe(each, causes - 1)) }),
   };
 }
 
-/** A text without what looks like an address, a bearer token, or an AWS key's id, wherever it was quoted from. */
+/** Replaces everything that looks like an e-mail address, a token, or the id of an AWS key. */
 function withoutSecrets(text: string): string {
   return text
     .replace(/[^\s<>"'(),;:=]+@[^\s<>"'(),;:=]+\.[a-z0-9-]+/gi, "[address]")

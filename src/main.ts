@@ -4,7 +4,13 @@ import { createLog, type Log } from "./log";
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
-/** Starts the service, and ends it at the first SIGTERM or SIGINT. */
+/**
+ * Starts the service, and ends it at the first SIGTERM or SIGINT.
+ *
+ * `npm start` runs it with --heap-growing-percent=50. By default V8 collects the old generation when it has grown
+ * several times over, and open streams keep their read buffers there. Collecting at half as much again keeps memory
+ * near what is in use, for a few milliseconds per collection.
+ */
 async function main(ending: AbortSignal): Promise<void> {
   const config = configure(process.env);
   const log = createLog(config.logLevel);
@@ -13,9 +19,9 @@ async function main(ending: AbortSignal): Promise<void> {
     log.info({ signal: String(ending.reason) }, "draining");
     endAfter(config.shutdownGraceMs, log);
   });
-  // One operation's slip must not end everybody else's: it runs into its deadline, and the log tells why.
-  process.on("unhandledRejection", (error) => log.error({ err: error }, "a promise failed unheard"));
-  // Not imported above: loading it takes a second, in which a signal has to be heard already.
+  // A bug in one operation must not end all others: that operation runs into its deadline.
+  process.on("unhandledRejection", (error) => log.error({ err: error }, "unhandled promise rejection"));
+  // Not imported above: loading it takes a second, and signals must be handled by then.
   const { createApp } = require("./app") as typeof import("./app");
   const app = await createApp(config, log, {}, ending);
   process.stdout.write(greeting(app.port, config));
@@ -29,8 +35,8 @@ async function main(ending: AbortSignal): Promise<void> {
 }
 
 /**
- * Listens before anything is loaded: a signal that nobody listens to would end the process on the spot. Later signals
- * change nothing, because they come by themselves: npm forwards what its whole process group was sent already.
+ * Listens before anything else is loaded: without a listener, a signal ends the process at once. Further signals are
+ * ignored, because npm forwards a signal that the terminal has sent to the whole process group already.
  */
 function firstSignal(): AbortSignal {
   const controller = new AbortController();
@@ -43,7 +49,7 @@ function whenAborted(signal: AbortSignal, then: () => void): void {
   else signal.addEventListener("abort", then, { once: true });
 }
 
-/** What hangs does not keep the process from ending. */
+/** Ends the process even if the shutdown hangs. */
 function endAfter(milliseconds: number, log: Log): void {
   setTimeout(() => {
     log.fatal(`the shutdown took longer than SHUTDOWN_GRACE_MS (${milliseconds} ms): ending at once`);
@@ -51,7 +57,7 @@ function endAfter(milliseconds: number, log: Log): void {
   }, milliseconds);
 }
 
-/** Where to go; only what there is, which follows from what the configuration leaves to us. */
+/** The addresses to start from. Sign-in page and mailbox exist only without an identity provider and mail server. */
 function greeting(port: number, { production, identityProvider, mail }: Config): string {
   const base = `http://localhost:${port}`;
   if (production) return `CloudThinker Organizations serves ${base}/graphql\n`;
@@ -70,7 +76,7 @@ const ending = firstSignal();
 main(ending).then(
   () => process.exit(0),
   (error: unknown) => {
-    // The start was given up because the process is to end.
+    // A signal interrupted the start.
     if (ending.aborted && error === ending.reason) process.exit(0);
     const message = error instanceof InvalidConfiguration ? error.message : `The start failed: ${explain(error)}`;
     process.stderr.write(`${message}\n`);

@@ -1,11 +1,12 @@
 import type { Config } from "./config/config";
 import { developmentEncryptionKeys } from "./development/development-encryption-key";
 import { createLocalKeyWrapper, type KeyWrapper } from "./integrations/keys/key-wrapper";
-import { createKmsKeyWrapper } from "./integrations/keys/kms-key-wrapper";
+import { createKmsKeyWrapper } from "./integrations/keys/kms";
 
 /**
- * What wraps data keys: AWS KMS, the configured master keys, or the one of a developer's data directory. With KMS, the
- * configured master keys still open what they wrapped, until `npm run keys:rotate` has moved it.
+ * Opens the wrapper of data keys: AWS KMS, the configured master keys, or the master key in a developer's data
+ * directory. With KMS, the configured master keys still open the keys that they wrapped, until `npm run keys:rotate` has
+ * wrapped them again.
  */
 export async function openKeyWrapper({ kms, encryptionKeys, dataDirectory }: Config): Promise<KeyWrapper> {
   if (!kms) {

@@ -1,28 +1,29 @@
 import path from "node:path";
-import { blaming, type Config } from "./config/config";
+import { attributeTo, type Config } from "./config/config";
 import { assertWritableDirectory } from "./development/data-directory";
 import { startEmbeddedPostgres } from "./development/postgres/start-postgres";
 import { assertUsable } from "./store/engine/migrate";
 
-/** A database that answers, and what lets go of it. */
+/** A database that accepts connections. */
 export interface ReachedDatabase {
   url: string;
+  /** Stops the embedded server, if it is one. */
   stop(): Promise<void>;
 }
 
-/** The configured database, or the embedded server, which is started. Throws InvalidConfiguration. */
+/** Checks the configured database, or starts the embedded server. Throws InvalidConfiguration. */
 export async function reachDatabase(
   { databaseUrl, dataDirectory }: Config,
   ending: AbortSignal,
   report: (line: string) => void,
 ): Promise<ReachedDatabase> {
   if (databaseUrl) {
-    await blaming("DATABASE_URL", () => assertUsable(databaseUrl));
+    await attributeTo("DATABASE_URL", () => assertUsable(databaseUrl));
     return { url: databaseUrl, stop: async () => undefined };
   }
-  await blaming("DATA_DIR", () => assertWritableDirectory(dataDirectory));
+  await attributeTo("DATA_DIR", () => assertWritableDirectory(dataDirectory));
   const directory = path.join(dataDirectory, "postgres");
-  return await blaming("DATA_DIR", () => startEmbeddedPostgres({ directory, report, ending })).catch(
+  return await attributeTo("DATA_DIR", () => startEmbeddedPostgres({ directory, report, ending })).catch(
     (error: unknown) => {
       ending.throwIfAborted();
       throw error;
@@ -30,9 +31,9 @@ export async function reachDatabase(
   );
 }
 
-/** Makes sure of the data directory where anything is kept in it. Throws InvalidConfiguration. */
+/** Checks that the data directory is writable, if the configuration needs one. Throws InvalidConfiguration. */
 export async function openDataDirectory(config: Config): Promise<void> {
   const { databaseUrl, identityProvider, mail, kms, encryptionKeys, dataDirectory } = config;
-  const keepsNothing = databaseUrl && identityProvider && mail && (kms || encryptionKeys);
-  if (!keepsNothing) await blaming("DATA_DIR", () => assertWritableDirectory(dataDirectory));
+  const isUnused = databaseUrl && identityProvider && mail && (kms || encryptionKeys);
+  if (!isUnused) await attributeTo("DATA_DIR", () => assertWritableDirectory(dataDirectory));
 }

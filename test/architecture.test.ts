@@ -21,7 +21,7 @@ const LEVELS: ReadonlyArray<readonly string[]> = [
 const BANNED: Readonly<Record<string, RegExp>> = {
   "src/domain": /^[^.]/,
   "src/commands": /^(graphql|typeorm|type-graphql)$/,
-  "src/loaders/loaders.ts": /^(graphql|typeorm|type-graphql)$/,
+  "src/loaders": /^(graphql|typeorm|type-graphql)$/,
   "src/live": /^(graphql|typeorm|type-graphql)$/,
   resolvers: /^typeorm$/,
 };

@@ -1,7 +1,7 @@
 import { GraphQLError } from "graphql";
 
-/** Codes of the organizations service that say something to a client. */
-const TOLD_CODES = [
+/** Error codes of the organizations service that are passed on to clients. */
+const CLIENT_CODES = [
   "UNAUTHENTICATED",
   "FORBIDDEN",
   "NOT_FOUND",
@@ -37,7 +37,7 @@ export function idIn(value: unknown): string {
 export function errorIn(value: unknown): GraphQLError {
   const { message, extensions } = (typeof value === "object" ? (value ?? {}) : {}) as ErrorObject;
   const { code, retryAfterSeconds, requestId } = extensions ?? {};
-  if (typeof message === "string" && typeof code === "string" && TOLD_CODES.includes(code)) {
+  if (typeof message === "string" && typeof code === "string" && CLIENT_CODES.includes(code)) {
     const seconds = typeof retryAfterSeconds === "number" && { retryAfterSeconds };
     return new GraphQLError(message, { extensions: { code, ...seconds } });
   }

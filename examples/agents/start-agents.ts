@@ -75,7 +75,7 @@ function decisionsOf(organizationsUrl: string, { headers }: Request): DataLoader
   const authorization = headers.get("authorization");
   return new DataLoader(async (ids) => {
     const checks = ids.map((workspaceId) => ({ workspaceId, permission: "RUN_OPERATIONS" }));
-    const { data, errors } = await answerOf(organizationsUrl, {
+    const { data, errors } = await request(organizationsUrl, {
       method: "POST",
       headers: { "content-type": "application/json", ...(authorization && { authorization }) },
       body: JSON.stringify({ query: MAY_RUN, variables: { checks } }),
@@ -85,7 +85,7 @@ function decisionsOf(organizationsUrl: string, { headers }: Request): DataLoader
   });
 }
 
-async function answerOf(url: string, request: RequestInit): Promise<Answer> {
+async function request(url: string, request: RequestInit): Promise<Answer> {
   try {
     return (await (await fetch(url, request)).json()) as Answer;
   } catch {

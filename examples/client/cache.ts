@@ -2,8 +2,8 @@ import { InMemoryCache } from "@apollo/client";
 import { relayStylePagination } from "@apollo/client/utilities";
 
 /**
- * Entities are kept by id; the pages of a list grow into one, for each filter apart. A Refusal is nobody's: it stays
- * with the answer that it came in, and changes nothing that is shown.
+ * Caches entities by id and merges the pages of a list, separately for each filter. A Refusal is not an entity: it stays
+ * in its own response.
  */
 export function createCache(): InMemoryCache {
   return new InMemoryCache({

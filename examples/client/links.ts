@@ -7,7 +7,7 @@ import { OperationTypeNode } from "graphql";
 /** Where the bearer token comes from. */
 export type Token = () => string | null | Promise<string | null>;
 
-/** Sends the token of the moment: it is asked for with every request, because tokens expire. */
+/** Adds the bearer token. It is requested for each operation, because tokens expire. */
 export function authLink(token: Token): ApolloLink {
   return new SetContextLink(async ({ headers }) => {
     const bearer = await token();
@@ -15,7 +15,7 @@ export function authLink(token: Token): ApolloLink {
   });
 }
 
-/** One key for each mutation, made before it is tried and kept over its retries: they have one effect. */
+/** Adds one idempotency key per mutation. Retries reuse it, so the mutation takes effect once. */
 export function idempotencyLink(): ApolloLink {
   return new ApolloLink((operation, forward) => {
     if (operation.operationType === OperationTypeNode.MUTATION) {
@@ -28,13 +28,13 @@ export function idempotencyLink(): ApolloLink {
   });
 }
 
-/** Tries again what got no answer, or none but a server's trouble; an answer with errors is one. */
+/** Retries after network failures and HTTP 5xx, not after GraphQL errors. */
 export function retryLink(): ApolloLink {
   const retryIf = (error: unknown) => !ServerError.is(error) || error.statusCode >= 500;
   return new RetryLink({ delay: { initial: 200, jitter: true }, attempts: { max: 5, retryIf } });
 }
 
-/** Subscriptions go one way, everything else the other. */
+/** Sends subscriptions to `live` and all other operations to `others`. */
 export function splitLive(live: ApolloLink, others: ApolloLink): ApolloLink {
   return ApolloLink.split(({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION, live, others);
 }

@@ -4,7 +4,7 @@ import { type GraphQLFormattedError, print } from "graphql";
 import { createClient } from "graphql-ws";
 import type { Token } from "./links";
 
-const LONGEST_WAIT_MS = 10_000;
+const MAX_WAIT_MS = 10_000;
 
 /** What subscriptions need. */
 export interface LiveOptions {
@@ -88,7 +88,7 @@ function isUnavailable(errors: readonly GraphQLFormattedError[] | undefined): bo
 }
 
 function waitBefore(retries: number): number {
-  return Math.min(LONGEST_WAIT_MS, 200 * 2 ** retries) * (0.5 + Math.random() / 2);
+  return Math.min(MAX_WAIT_MS, 200 * 2 ** retries) * (0.5 + Math.random() / 2);
 }
 
 function cursorOf(data: Record<string, unknown> | null | undefined): string | null {

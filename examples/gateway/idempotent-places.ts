@@ -3,9 +3,8 @@ import type { GraphQLResolveInfo } from "graphql";
 import { collectFields } from "graphql/execution/collectFields";
 
 /**
- * Hive Gateway sends each mutation of a document by itself, and without its alias: two equal ones could not be told from
- * one that is repeated. So the organizations service is told which operation a mutation belongs to, by the response keys
- * of all its mutations, and which of them this is.
+ * Hive Gateway sends each mutation of a document separately and without its alias, so two equal mutations would look like
+ * a retry. These headers identify the operation, by the response keys of all its mutations, and the mutation within it.
  */
 export function useIdempotentPlaces(): GatewayPlugin {
   return {

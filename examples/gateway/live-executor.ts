@@ -12,9 +12,9 @@ interface LiveOptions {
 }
 
 /**
- * Sends subscriptions to the organizations service over a WebSocket, one for each token. A socket that breaks is not
- * opened again in silence: what happened meanwhile would be missing. The stream ends with UNAVAILABLE instead, and the
- * client subscribes again after the cursor of the last event that it saw.
+ * Sends subscriptions to the organizations service, over one WebSocket per token. A broken socket is not reopened
+ * silently, because events would be missing: the stream ends with UNAVAILABLE, and the client resubscribes after its last
+ * cursor.
  */
 export function useLiveExecutor(options: LiveOptions): { plugin: GatewayPlugin; stop(): Promise<void> } {
   const clients = new Map<string, Client>();
@@ -57,7 +57,7 @@ export function useLiveExecutor(options: LiveOptions): { plugin: GatewayPlugin; 
   };
 }
 
-/** What ends a stream is its last result: thrown, it would lose its code on the way through the gateway. */
+/** Yields the final error as the last result: thrown, it would lose its code in the gateway. */
 function resultsOf(results: ReturnType<Client["iterate"]>): AsyncIterableIterator<ExecutionResult> {
   const end = async (): Promise<IteratorResult<ExecutionResult>> => ({ done: true, value: undefined });
   let isOver = false;
@@ -82,11 +82,11 @@ function resultsOf(results: ReturnType<Client["iterate"]>): AsyncIterableIterato
   };
 }
 
-/** graphql-ws throws the service's errors as they are, and what closed or kept away the socket as an event. */
+/** graphql-ws throws the service's errors as an array, and a failed connection as a close event. */
 function errorsOf(error: unknown): GraphQLError[] {
   if (Array.isArray(error)) return error.map(({ message, extensions }) => new GraphQLError(message, { extensions }));
   const { code, reason } = error as { code?: number; reason?: string };
-  if (code === 4401) return [failure("UNAUTHENTICATED", reason || "The token is not good.")];
+  if (code === 4401) return [failure("UNAUTHENTICATED", reason || "The token is invalid. Sign in again.")];
   if (code === 4429) return [failure("RATE_LIMITED", reason || "Too many connections.", 60)];
   if (code === 4500) return [failure("INTERNAL_SERVER_ERROR", "The organizations service failed.")];
   const message = "The stream was interrupted. Subscribe again, with the cursor of the last event as 'after'.";

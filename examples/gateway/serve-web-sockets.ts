@@ -16,7 +16,7 @@ export function serveWebSockets(server: Server, gateway: Gateway): WebSocketServ
       execute: (args) => envelopeOf(args).execute(args),
       subscribe: (args) => envelopeOf(args).subscribe(args),
       onSubscribe: async ({ connectionParams }, _id, { query, variables, operationName }) => {
-        // What a browser cannot send as a header comes along as the connection begins.
+        // Browsers cannot set headers on a WebSocket, so the token comes in connection_init.
         const { authorization } = connectionParams ?? {};
         const headers: Record<string, string> = typeof authorization === "string" ? { authorization } : {};
         const request = new Request("http://gateway/graphql", { headers });
@@ -25,8 +25,8 @@ export function serveWebSockets(server: Server, gateway: Gateway): WebSocketServ
         const errors = enveloped.validate(enveloped.schema, document);
         if (errors.length > 0) return errors;
         const contextValue = await enveloped.contextFactory();
-        const operation = { document, variableValues: variables ?? {}, operationName: operationName ?? null };
-        return { schema: enveloped.schema, ...operation, contextValue, rootValue: enveloped };
+        const args = { document, variableValues: variables ?? {}, operationName: operationName ?? null };
+        return { schema: enveloped.schema, ...args, contextValue, rootValue: enveloped };
       },
     },
     sockets,

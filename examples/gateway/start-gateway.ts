@@ -13,7 +13,7 @@ import { serveWebSockets } from "./serve-web-sockets";
 
 const organizationsSdl = readFileSync(path.join(__dirname, "../../schema/organizations.graphql"), "utf8");
 
-/** Composes the two subgraphs. Throws with what does not fit. */
+/** Composes the two subgraphs. Throws the composition errors. */
 export function composeSupergraph(urls: { organizations: string; agents: string }): string {
   const composed = composeServices([
     { name: "organizations", typeDefs: parse(organizationsSdl), url: urls.organizations },
@@ -23,7 +23,6 @@ export function composeSupergraph(urls: { organizations: string; agents: string 
   return composed.supergraphSdl;
 }
 
-/** Who the gateway talks to. */
 export interface GatewayOptions {
   port: number;
   organizationsUrl: string;
@@ -69,12 +68,12 @@ export async function startGateway(options: GatewayOptions): Promise<{ url: stri
   };
 }
 
-/** The error that a client is told: the service's own words, and nothing of what went wrong in the gateway. */
+/** The error that clients get: the service's message, without internals of the gateway. */
 function firstOf(error: unknown): Error {
   const [first] = (Array.isArray(error) ? error : [error]) as Array<Partial<GraphQLError> | undefined>;
   if (first instanceof GraphQLError) {
     if (Array.isArray(first.originalError)) return firstOf(first.originalError);
-    // What has a code was made to be told; anything else went wrong in here.
+    // An error with a code is meant for clients; any other is a failure of the gateway.
     return first.originalError && !first.extensions.code ? firstOf(undefined) : first;
   }
   const { message = "The gateway failed.", extensions = { code: "INTERNAL_SERVER_ERROR" } } = first ?? {};
@@ -83,7 +82,7 @@ function firstOf(error: unknown): Error {
   });
 }
 
-/** What came to nothing and may be tried again is HTTP 503 with Retry-After here too: Yoga reads both off the error. */
+/** Retryable failures are HTTP 503 with Retry-After here too. Yoga takes both from the error. */
 function withStatus(error: Error): Error {
   if (!(error instanceof GraphQLError)) return error;
   const { code, retryAfterSeconds } = error.extensions;

@@ -4,15 +4,15 @@ import { createCache } from "../client/cache";
 import { authLink, idempotencyLink, retryLink, splitLive, type Token } from "../client/links";
 import { liveLink } from "../client/live-link";
 
-/** What the app keeps on the device between two starts. */
+/** The cache on the device, kept between starts of the app. */
 export interface Storage {
   load(): Promise<NormalizedCacheObject | null>;
   save(cache: NormalizedCacheObject): Promise<void>;
 }
 
 /**
- * The mobile app's Apollo Client: documents go as their hash over narrow networks, and what was seen last is there
- * before the network is. `keep` saves it, when the app goes into the background.
+ * The mobile app's Apollo Client. It sends persisted query hashes instead of documents, and shows cached data before the
+ * network answers. Call `keep` when the app goes into the background, to save the cache.
  */
 export async function createClient(options: {
   url: string;
@@ -30,7 +30,7 @@ export async function createClient(options: {
     new PersistedQueryLink({ sha256 }),
     new HttpLink({ uri: options.url }),
   ]);
-  // A view that cannot be had anew says so itself.
+  // A failed refetch shows its error in its own view.
   const onReconnected = () => void client.refetchObservableQueries().catch(() => undefined);
   const live = liveLink({ ...options, onReconnected });
   const client = new ApolloClient({

@@ -3,6 +3,7 @@ import { Invitation } from "../../entities/invitation";
 import { Member } from "../../entities/member";
 import { Organization } from "../../entities/organization";
 import { SkippedInviteeReason } from "../../src/domain/invitation";
+import { FieldPolicy } from "../field-policy";
 import { resultOf } from "./result";
 
 @ObjectType({ simpleResolvers: true, description: "An address that was not invited, and why." })
@@ -16,9 +17,11 @@ export class SkippedInvitee {
 
 @ObjectType({ simpleResolvers: true })
 export class InviteMembersSuccess {
+  @FieldPolicy({ listSize: 10 })
   @Field(() => [Invitation])
   invitations: Invitation[];
 
+  @FieldPolicy({ listSize: 10 })
   @Field(() => [SkippedInvitee])
   skipped: SkippedInvitee[];
 

@@ -6,6 +6,5 @@ export function resultOf(mutation: string, success: ClassType<object>) {
   return createUnionType({
     name: `${mutation}Result`,
     types: () => [success, Refusal] as const,
-    resolveType: (value) => (value instanceof Refusal ? Refusal : success),
   });
 }

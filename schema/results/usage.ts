@@ -1,4 +1,5 @@
 import { Directive, Field, ID, Int, ObjectType } from "type-graphql";
+import { FieldPolicy } from "../field-policy";
 import { resultOf } from "./result";
 
 @ObjectType({ simpleResolvers: true })
@@ -20,6 +21,7 @@ export class RecordUsageSuccess {
   @Field(() => Int, { description: "Known by their id already: counted once." })
   duplicates: number;
 
+  @FieldPolicy({ listSize: 100 })
   @Field(() => [RejectedUsageRecord])
   rejected: RejectedUsageRecord[];
 }

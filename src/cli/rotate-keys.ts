@@ -8,8 +8,8 @@ import { openDatabase } from "../store/engine/database";
 import { KeyedMutex } from "../store/engine/mutex";
 
 /**
- * `npm run keys:rotate`: puts every data key under the first of ENCRYPTION_KEYS, and binds keys that were sealed by an
- * earlier version to the log, while the service goes on serving.
+ * `npm run keys:rotate`: wraps every data key under the first of ENCRYPTION_KEYS (or KMS), and seals the keys of earlier
+ * versions again, bound to the event log. The service can run meanwhile.
  */
 async function main(): Promise<void> {
   const config = configure(process.env);
@@ -20,9 +20,9 @@ async function main(): Promise<void> {
   const { rewrapped, failed } = await rewrapKeys(database, keyWrapper);
   const idle = { mutex: new KeyedMutex(), clock: { now: () => new Date() }, notifier: { publish: () => undefined } };
   const { resealed } = await resealKeys({ database, ...idle }, keyWrapper);
-  const anew = resealed > 0 ? ` ${resealed} were sealed anew, bound to the log.` : "";
-  const left = failed > 0 ? ` ${failed} did not open: keep the old keys until they are mended.` : "";
-  process.stdout.write(`${rewrapped} keys are under '${keyWrapper.masterKeyId}' now.${left}${anew}\n`);
+  const resealedText = resealed > 0 ? ` ${resealed} were sealed again, bound to the event log.` : "";
+  const failedText = failed > 0 ? ` ${failed} did not open: keep the old keys until they are repaired.` : "";
+  process.stdout.write(`${rewrapped} keys are under '${keyWrapper.masterKeyId}' now.${failedText}${resealedText}\n`);
   await database.close();
   await stop();
   if (failed > 0) process.exitCode = 1;
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   if (error instanceof MasterKeyUnavailable) {
-    process.stderr.write(`KMS does not move the keys now (${error.code}). Those moved stay moved: run this again.\n`);
+    process.stderr.write(`KMS did not wrap all keys (${error.code}). Run this again to wrap the rest.\n`);
     process.exit(1);
   }
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -4,10 +4,10 @@ import { reachDatabase } from "../reach-database";
 import { openDatabase } from "../store/engine/database";
 import { verifyAuditLog } from "../store/events/verify-audit-log";
 
-/** `npm run audit:verify -- ORGANIZATION_ID`: exits 0 where the log holds, 1 where it does not. */
+/** `npm run audit:verify -- ORGANIZATION_ID`: checks the hashes of the event log. Exits with 1 if one is wrong. */
 async function main(organizationId: string | undefined): Promise<number> {
   if (!organizationId || !isIdentifier(organizationId)) {
-    process.stderr.write("Say which organization: npm run audit:verify -- ORGANIZATION_ID\n");
+    process.stderr.write("Name the organization: npm run audit:verify -- ORGANIZATION_ID\n");
     return 1;
   }
   const config = configure(process.env);

@@ -28,7 +28,8 @@ import { grantWorkspaceAccess } from "./workspace/grant-workspace-access";
 import { revokeWorkspaceAccess } from "./workspace/revoke-workspace-access";
 import { setWorkspaceAccess } from "./workspace/set-workspace-access";
 import { updateWorkspace } from "./workspace/update-workspace";
-/** Every mutation of the graph, by its name: the door derives its rules from this list. */
+
+/** Every mutation of the graph, by name. The guard derives its rules from this list. */
 export const commands = {
   acceptInvitation,
   cancelInvitation,

@@ -2,7 +2,7 @@ import path from "node:path";
 import { type Mailbox, parseMailbox } from "../domain/mailbox";
 import { Environment, listOf, parseKeys } from "./environment";
 
-/** Where things are and who is trusted. The only reader of the environment. */
+/** The service's configuration. Only `readConfig` reads environment variables. */
 export interface Config {
   production: boolean;
   port: number;
@@ -10,7 +10,7 @@ export interface Config {
   /** Null: the embedded PostgreSQL runs. */
   databaseUrl: string | null;
   dataDirectory: string;
-  /** Base of links in e-mails, without a slash at the end. Null: http://localhost and the port. */
+  /** The base URL of links in e-mails, without a trailing slash. Null: http://localhost and the port. */
   appUrl: string | null;
   /** Null: the development issuer. */
   identityProvider: { issuer: string; audience: string; jwksUrl: string } | null;
@@ -18,37 +18,37 @@ export interface Config {
   mail: { smtpUrl: string; from: Mailbox } | null;
   encryptionKeys: Array<{ id: string; key: Buffer }> | null;
   gatewaySecrets: string[];
-  /** Where wake-ups travel between replicas. Null: PostgreSQL. */
+  /** Carries notifications between replicas. Null: PostgreSQL does. */
   redisUrl: string | null;
   /** Other endpoints for AWS. Null: AWS's own. */
   awsEndpoints: { bedrock: string | null; sts: string | null };
-  /** The models that a key of an organization's own has to reach. */
+  /** Bedrock models that an organization's own key must be able to use. */
   bedrockModels: string[];
-  /** A master key in AWS KMS, in the place of ENCRYPTION_KEYS. */
+  /** A master key in AWS KMS, instead of ENCRYPTION_KEYS. */
   kms: { keyId: string; endpoint: string | null } | null;
   /** The payment provider. Null: plans change without payment. */
   stripe: { secretKey: string; webhookSecret: string; apiUrl: string | null } | null;
   /** Web origins whose pages may call the service. */
   corsOrigins: string[];
-  /** Whether clients may ask for the schema. */
+  /** Whether clients may introspect the schema. */
   introspection: boolean;
-  /** A file of the documents that alone are answered. Null: all are. */
+  /** A file of documents; others are refused. Null: all documents are allowed. */
   trustedDocuments: string | null;
-  /** Addresses below which a router may have the results of subscriptions sent. None: no router may. */
+  /** URL prefixes of routers that may get subscription results by callback. Empty: callbacks are off. */
   callbackUrls: string[];
-  /** How long one operation may take, in milliseconds. */
+  /** The time limit of one operation, in milliseconds. */
   operationDeadlineMs: number;
-  /** How long the process may take to end once it was told to, in milliseconds. */
+  /** How long a shutdown may take before the process exits anyway, in milliseconds. */
   shutdownGraceMs: number;
   logLevel: string;
   seedDemo: boolean;
 }
 
-/** The start cannot go on: one line that names the variable and never its secret value. */
+/** The configuration is unusable. The message is one line that names the variable, without its value. */
 export class InvalidConfiguration extends Error {}
 
-/** Does what a variable is for; where that cannot be done, the start ends with a line that names the variable. */
-export async function blaming<Result>(variable: string, work: () => Promise<Result>): Promise<Result> {
+/** Runs `work`, and throws its errors as InvalidConfiguration that names the variable. */
+export async function attributeTo<Result>(variable: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
@@ -56,19 +56,18 @@ export async function blaming<Result>(variable: string, work: () => Promise<Resu
   }
 }
 
-/** An error in one line. */
+/** An error's message in one line. */
 export function explain(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(explain).join("; ");
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/\s+/g, " ").trim();
 }
 
-/** Environment variables as a process gets them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Reads the configuration; an empty variable counts as absent. Throws InvalidConfiguration. */
+/** Reads the configuration. An empty variable counts as unset. Throws InvalidConfiguration. */
 export function readConfig(variables: Variables): Config {
-  const parsed = Environment.safeParse(presentIn(variables));
+  const parsed = Environment.safeParse(presentVariables(variables));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new InvalidConfiguration(`${issue?.path.join(".")}: ${issue?.message}.`);
@@ -106,25 +105,24 @@ export function readConfig(variables: Variables): Config {
 const INVISIBLE = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /**
- * Our variables that have a value, without blanks around it: secrets that are read from files end with a line break. A
- * value of nothing but blanks is refused, because it comes from a template whose value was missing. NODE_ENV stays as
- * it is: libraries read it too, and blanks would make it another value to them.
+ * Our variables that are set, trimmed: secrets from files end with a line break. A blank value is refused, because it
+ * comes from a template without a value. NODE_ENV is not trimmed: libraries read it too, with its blanks.
  */
-function presentIn(variables: Variables): Variables {
+function presentVariables(variables: Variables): Variables {
   const present = Object.keys(Environment.shape).flatMap((name) => {
     const value = variables[name];
     if (value === undefined || value === "") return [];
     if (value.replace(INVISIBLE, "") === "")
-      throw new InvalidConfiguration(`${name}: expected a value, and it has blanks only. Set it, or unset it.`);
+      throw new InvalidConfiguration(`${name}: expected a value, but it is blank. Set it, or unset it.`);
     return [[name, name === "NODE_ENV" ? value : value.trim()]];
   });
   return Object.fromEntries(present);
 }
 
 function identityProviderOf({ AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URL: jwksUrl }: Environment) {
-  const three = { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URL: jwksUrl };
+  const variables = { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URL: jwksUrl };
   if (issuer && audience && jwksUrl) return { issuer, audience, jwksUrl };
-  const missing = Object.entries(three)
+  const missing = Object.entries(variables)
     .filter(([, value]) => !value)
     .map(([name]) => name);
   if (missing.length === 3) return null;

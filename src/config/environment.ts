@@ -10,14 +10,14 @@ const oneLine = z.string().regex(/^\P{C}+$/u, "expected one line of text without
 const path = z.string().regex(/^\P{Cc}+$/u, "expected a path");
 const unbroken = z.string().regex(/^[\x21-\x7e]+$/, "expected printable ASCII without blanks");
 
-/** The parts of a comma-separated text. */
+/** Splits a comma-separated text. */
 export const listOf = (text: string) =>
   text
     .split(",")
     .map((part) => part.trim())
     .filter(Boolean);
 
-/** The variables, as texts that are what they should be. */
+/** All variables, checked but not converted. */
 export const Environment = z.object({
   NODE_ENV: z
     .enum(
@@ -105,12 +105,12 @@ function isPlainUrl(text: string): boolean {
   return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === "";
 }
 
-/** The master keys in a text of ENCRYPTION_KEYS; null where it is none. */
+/** Parses ENCRYPTION_KEYS; null if it is malformed. */
 export function parseKeys(text: string): Array<{ id: string; key: Buffer }> | null {
   const keys = text.split(",").map((pair) => {
     const [, id = "", encoded = ""] = /^([A-Za-z0-9_-]+):([A-Za-z0-9+/]+=*)$/.exec(pair.trim()) ?? [];
     return { id, key: Buffer.from(encoded, "base64") };
   });
-  const good = keys.every(({ id, key }) => id !== "" && key.length === 32);
-  return good && new Set(keys.map(({ id }) => id)).size === keys.length ? keys : null;
+  const isValid = keys.every(({ id, key }) => id !== "" && key.length === 32);
+  return isValid && new Set(keys.map(({ id }) => id)).size === keys.length ? keys : null;
 }

@@ -1,7 +1,7 @@
 import type { Variables } from "./config";
 import { Environment } from "./environment";
 
-/** A variable that is none of ours, and the one that was probably meant. */
+/** A variable that the service does not know, and the one that was probably meant. */
 export interface Misspelled {
   name: string;
   meant: string;
@@ -12,7 +12,7 @@ const OF_OTHER_COMMANDS = ["GATEWAY_PORT", "ORGANIZATIONS_URL", "SCHEMA_BASE"];
 const OURS = Object.keys(Environment.shape);
 const KNOWN = new Set([...OURS, ...OF_OTHER_COMMANDS]);
 
-/** Words that are taken for each other. */
+/** Words that people mix up. */
 const SYNONYMS: Readonly<Record<string, string>> = {
   URI: "URL",
   DIRECTORY: "DIR",
@@ -22,12 +22,12 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 };
 /** Kubernetes describes a service called "redis" or "gateway" in variables such as REDIS_PORT and GATEWAY_SERVICE_HOST. */
 const OF_KUBERNETES = /_(SERVICE_HOST|SERVICE_PORT\w*|PORT(_\d+_(TCP|UDP)\w*)?)$/;
-/** A name that starts so is nobody else's. */
+/** Prefixes that no other software uses. */
 const OUR_PREFIXES = /^(CLOUDTHINKER|ORGANIZATIONS)_/;
 
 /**
- * Variables that look like ours and are none: a letter is missing, doubled, wrong or in another place, words are in
- * another order, singular or left out. They have no effect, which nobody notices otherwise. Looks at names alone.
+ * Finds variables that look like ours but are misspelled: letters are missing, doubled, wrong or swapped, words are
+ * missing, singular, plural or in another order. They would be ignored silently. Reads names, never values.
  */
 export function misspelledVariables(variables: Variables): Misspelled[] {
   return Object.keys(variables).flatMap((name) => {
@@ -39,7 +39,7 @@ export function misspelledVariables(variables: Variables): Misspelled[] {
   });
 }
 
-/** One line for each, without the value. */
+/** A warning in one line, without the value. */
 export function describeMisspelled({ name, meant }: Misspelled): string {
   return `${name}: not a variable of this service, so it has no effect. ${meant} may be meant.`;
 }
@@ -57,7 +57,7 @@ function isLike(words: string[], ours: string[]): boolean {
   if (joined === ourJoined) return true;
   if ([...words].sort().join() === [...ours].sort().join()) return true;
   if (words.length === ours.length) return words.every((word, index) => isTypo(word, ours[index] ?? ""));
-  // STRIPE_SECRET, AUTH_JWKS: words are missing. A name such as AUTH_URL says too little to be taken for AUTH_JWKS_URL.
+  // Missing words, as in STRIPE_SECRET or AUTH_JWKS. AUTH_URL is too vague to mean AUTH_JWKS_URL.
   const isPart = words.length < ours.length && words.every((word) => ours.includes(word)) && words[0] === ours[0];
   if (isPart && words.length >= 2 && words.at(-1) !== "URL") return true;
   // DATABSEURL, DATA_BASE_URL
@@ -69,7 +69,7 @@ function isLike(words: string[], ours: string[]): boolean {
   );
 }
 
-/** Short words differ by meaning: S3_ENDPOINT and SES_ENDPOINT are no STS_ENDPOINT. Nor is AUTH0 a slip of AUTH. */
+/** Short words must have the same letters: S3, SES and STS differ in meaning. Words with digits match exactly: AUTH0. */
 function isTypo(word: string, ours: string): boolean {
   if (word === ours) return true;
   if (/\d/.test(word)) return false;
@@ -77,7 +77,7 @@ function isTypo(word: string, ours: string): boolean {
   return distance(word, ours) <= (ours.length >= 7 ? 2 : 1);
 }
 
-/** How many letters are missing, added, wrong, or swapped with their neighbour (Damerau and Levenshtein). */
+/** The Damerau-Levenshtein distance: letters that are missing, added, wrong, or swapped with their neighbour. */
 function distance(a: string, b: string): number {
   const rows: number[][] = Array.from({ length: a.length + 1 }, (_, i) => [i]);
   const at = (i: number, j: number) => rows[i]?.[j] ?? 0;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-/** Makes a directory where it is missing, and tries whether files can be written into it. Throws where that fails. */
+/** Creates the directory if needed and writes a probe file into it. Throws if that fails. */
 export async function assertWritableDirectory(directory: string): Promise<void> {
   try {
     await makeDirectory(directory);
@@ -17,7 +17,7 @@ export async function assertWritableDirectory(directory: string): Promise<void> 
   }
 }
 
-/** Node's own recursive mkdir never comes to an end below /proc, where a directory that is missing stays missing. */
+/** Not Node's recursive mkdir, which loops for ever below /proc, where a created directory stays missing. */
 async function makeDirectory(directory: string): Promise<void> {
   const missing: string[] = [];
   for (let at = directory; !(await isDirectory(at)); at = path.dirname(at)) missing.unshift(at);

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { parseKeys } from "../config/environment";
-import { keepOnce } from "./keep-once";
+import { createFileOnce } from "./create-file-once";
 
-/** The key of a data directory, in a file of the form of ENCRYPTION_KEYS; made once, kept over restarts. */
+/** The encryption key of a data directory, stored in the format of ENCRYPTION_KEYS and created once. */
 export function developmentEncryptionKeys(dataDirectory: string): Promise<Array<{ id: string; key: Buffer }>> {
-  return keepOnce({
+  return createFileOnce({
     file: path.join(dataDirectory, "encryption-keys"),
     make: async () => `development:${randomBytes(32).toString("base64")}`,
     parse: (text) => {
@@ -13,8 +13,8 @@ export function developmentEncryptionKeys(dataDirectory: string): Promise<Array<
       if (!keys) throw new Error("no keys");
       return keys;
     },
-    wayOut:
-      "Restore it from a backup, or set ENCRYPTION_KEYS: AWS keys that were saved open with nothing else. " +
-      "Where none was saved, delete the file, and the next start makes another.",
+    remedy:
+      "Restore it from a backup, or set ENCRYPTION_KEYS: stored AWS keys cannot be decrypted without it. " +
+      "If none are stored, delete the file; the next start creates a new one.",
   });
 }

@@ -3,7 +3,7 @@ import { type BillingInterval, FIRST_PLAN_CODE, isUpgrade, type SubscriptionStat
 export const PaymentMethodKind = { CARD: "CARD", SEPA_DEBIT: "SEPA_DEBIT", LINK: "LINK", OTHER: "OTHER" } as const;
 export type PaymentMethodKind = (typeof PaymentMethodKind)[keyof typeof PaymentMethodKind];
 
-/** A card, as far as its owner needs to recognize it. */
+/** The parts of a card by which its owner recognizes it. */
 export interface Card {
   kind?: "CARD";
   brand: string;
@@ -13,34 +13,32 @@ export interface Card {
 }
 
 /**
- * What pays, as it is stored. Cards were stored without their kind before there were others. With SEPA a payment takes
- * days and counts as made until it fails; then the account is past due, like with a declined card.
+ * A stored payment method. Old rows hold cards without `kind`. A SEPA payment takes days and counts as paid until it
+ * fails; then the account is past due, as after a declined card.
  */
 export type PaymentMethod = Card | { kind: Exclude<PaymentMethodKind, "CARD">; last4: string | null };
 
-/** The card among payment methods; null for everything else. */
+/** The payment method if it is a card, otherwise null. */
 export function cardOf(method: PaymentMethod | null): Card | null {
   return method && "brand" in method ? method : null;
 }
 
-/** What a payment method is called where people recognize it. */
+/** The label of a payment method, such as "visa •••• 4242". */
 export function labelOf(method: PaymentMethod): string {
-  const card = cardOf(method);
-  const name = card ? card.brand : NAMES[method.kind ?? "OTHER"];
+  const name = "brand" in method ? method.brand : NAMES[method.kind];
   return method.last4 ? `${name} •••• ${method.last4}` : name;
 }
 
-const NAMES: Record<PaymentMethodKind, string> = {
-  CARD: "Card",
+const NAMES: Record<Exclude<PaymentMethodKind, "CARD">, string> = {
   SEPA_DEBIT: "SEPA direct debit",
   LINK: "Link",
   OTHER: "Another payment method",
 };
 
-/** A subscription at the payment provider: what it bills next, and how it stands. */
+/** A subscription at the payment provider. */
 export interface ProviderSubscription {
   id: string;
-  /** PAST_DUE while payments are not collected: by default, or because collection is paused. */
+  /** PAST_DUE if a payment failed or collection is paused. */
   status: SubscriptionStatus;
   isCollectionPaused: boolean;
   planCode: string;
@@ -48,24 +46,24 @@ export interface ProviderSubscription {
   anchor: Date;
   periodStart: Date;
   periodEnd: Date;
-  /** Whether it was cancelled for later: with its period, or at a day that was named. */
+  /** Whether it will be cancelled, at the end of its period or on a given day. */
   endsWithPeriod: boolean;
-  /** Whether the provider has been told what takes over then, apart from what it bills now. */
+  /** Whether the provider holds a schedule for the time after this period. */
   isScheduled: boolean;
-  /** What takes over, where the provider's schedule says so. */
+  /** The plan and interval that the schedule brings; null if it names none. */
   scheduled: Terms | null;
 }
 
-/** What the payment provider knows of an organization. */
+/** An organization's account at the payment provider. */
 export interface ProviderAccount {
-  /** All that count, the newest first. */
+  /** Subscriptions that bill one of our plans and have not ended, newest first. */
   subscriptions: ProviderSubscription[];
   paymentMethod: PaymentMethod | null;
-  /** Whether the provider has deleted the customer, and everything with it. */
+  /** Whether the customer was deleted at the provider, with everything it had. */
   isGone: boolean;
 }
 
-/** The part of our subscription that follows the provider's. */
+/** The part of our subscription that is copied from the provider's. */
 export interface BilledState {
   planCode: string;
   status: SubscriptionStatus;
@@ -80,10 +78,10 @@ export interface BilledState {
 }
 
 /**
- * Our subscription as it follows from the provider's. What the provider bills next is smaller than what was paid for:
- * then it takes over when the period ends (the product's guide: downgrades with the next cycle), until then the plan
- * stays. A subscription that has ended leaves the first plan. `keepSchedule`: a downgrade that the provider has not
- * been told of yet stands, as does one that it keeps itself.
+ * Returns our subscription, updated from the provider's. Downgrades take effect with the next cycle (product rule): if
+ * the provider already bills a smaller plan, the larger one stays until the paid period ends. After a subscription has
+ * ended the organization is on the first plan. `keepSchedule` keeps a scheduled downgrade that has not reached the
+ * provider yet.
  */
 export function applyProviderAccount<State extends BilledState>(
   before: State,
@@ -95,23 +93,23 @@ export function applyProviderAccount<State extends BilledState>(
   const billed = subscription.planCode;
   const isNew = before.providerSubscriptionId !== id;
   const isNextPeriod = isNew || periodStart > before.currentPeriodStart;
-  const waits = !isNextPeriod && isUpgrade(billed, before.planCode);
-  const planCode = waits ? before.planCode : billed;
+  const keepsPaidPlan = !isNextPeriod && isUpgrade(billed, before.planCode);
+  const planCode = keepsPaidPlan ? before.planCode : billed;
   const next = nextTerms(subscription);
   const staysSame = next.planCode === planCode && (endsWithPeriod || next.billingInterval === billingInterval);
   const schedule = staysSame
     ? UNSCHEDULED
     : { scheduledPlanCode: next.planCode, scheduledInterval: next.billingInterval };
-  const kept = { scheduledPlanCode: before.scheduledPlanCode, scheduledInterval: before.scheduledInterval };
-  const saysNothing = isScheduled && !endsWithPeriod && !subscription.scheduled;
+  const previous = { scheduledPlanCode: before.scheduledPlanCode, scheduledInterval: before.scheduledInterval };
+  const hasUnknownSchedule = isScheduled && !endsWithPeriod && !subscription.scheduled;
   const tookOver =
-    kept.scheduledPlanCode === planCode && (kept.scheduledInterval ?? billingInterval) === billingInterval;
+    previous.scheduledPlanCode === planCode && (previous.scheduledInterval ?? billingInterval) === billingInterval;
   return {
     ...before,
-    ...((keepSchedule || saysNothing) && !tookOver ? kept : schedule),
+    ...((keepSchedule || hasUnknownSchedule) && !tookOver ? previous : schedule),
     planCode,
     status,
-    billingInterval: waits ? before.billingInterval : billingInterval,
+    billingInterval: keepsPaidPlan ? before.billingInterval : billingInterval,
     startedAt: anchor,
     currentPeriodStart: periodStart,
     currentPeriodEnd: periodEnd,

@@ -23,7 +23,7 @@ export const ByokCheckKind = {
 } as const;
 export type ByokCheckKind = keyof typeof ByokCheckKind;
 
-/** AWS's commercial regions. No other name ever becomes part of an address. */
+/** AWS's commercial regions. Host names are built from these only. */
 export const BEDROCK_REGIONS: readonly string[] = [
   ...["us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "ca-west-1", "sa-east-1", "mx-central-1"],
   ...["eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2"],
@@ -32,7 +32,7 @@ export const BEDROCK_REGIONS: readonly string[] = [
   ...["ap-southeast-7", "af-south-1", "il-central-1", "me-central-1", "me-south-1"],
 ];
 
-/** Where the profiles that keep data in one part of the world can be called from. */
+/** The regions from which each inference profile can be called. */
 const REGIONS_OF_PROFILE: Record<InferenceProfile, RegExp> = {
   GLOBAL: /./,
   US: /^(us|ca)-/,
@@ -40,26 +40,25 @@ const REGIONS_OF_PROFILE: Record<InferenceProfile, RegExp> = {
   APAC: /^ap-/,
 };
 
-/** AWS credentials, as they are needed to call it. */
+/** Credentials for calls to AWS. */
 export interface AwsCredentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken: string | null;
 }
 
-/** A key that was brought, and where it is to be used. */
+/** An organization's own AWS key, with the region and inference profile to use. */
 export interface ByokKey extends AwsCredentials {
   sessionTokenExpiresAt: Date | null;
   region: string;
   inferenceProfile: InferenceProfile;
 }
 
-const LONGEST_TOKEN = 8_192;
+const MAX_TOKEN_LENGTH = 8_192;
 
 /**
- * A key as its owner typed it. `AKIA…` is long-term and takes no session token; `ASIA…` is temporary and needs one (the
- * product's guide, "BYOK"). Refuses INVALID_INPUT, and never quotes what it was given; `path` leads to the key within
- * the input.
+ * Trims and checks a key. `AKIA…` is long-term and has no session token; `ASIA…` is temporary and needs one (product
+ * rule, BYOK). Refuses INVALID_INPUT without quoting the input; `path` leads to the key within the input.
  */
 export function parseByokKey(key: ByokKey, now: Date, ...path: string[]): ByokKey {
   const accessKeyId = key.accessKeyId.trim();
@@ -67,31 +66,39 @@ export function parseByokKey(key: ByokKey, now: Date, ...path: string[]): ByokKe
   const sessionToken = key.sessionToken?.trim() || null;
   const fault = (message: string, field: keyof ByokKey) => invalidInput(message, ...path, field);
   if (!/^(AKIA|ASIA)[A-Z0-9]{12,124}$/.test(accessKeyId)) {
-    throw fault("An access key ID starts with AKIA or ASIA and has capitals and digits only.", "accessKeyId");
+    throw fault(
+      "An access key ID starts with AKIA or ASIA and has only capital letters and digits. Copy it again.",
+      "accessKeyId",
+    );
   }
   if (!/^[A-Za-z0-9/+=]{16,128}$/.test(secretAccessKey)) {
-    throw fault("A secret access key has 40 letters, digits, slashes and pluses.", "secretAccessKey");
+    throw fault("A secret access key has 40 letters, digits, slashes and pluses. Copy it again.", "secretAccessKey");
   }
   const isTemporary = isTemporaryKey(accessKeyId);
-  if (isTemporary && !sessionToken) throw fault("A temporary key (ASIA…) needs its session token.", "sessionToken");
-  if (!isTemporary && sessionToken) throw fault("A long-term key (AKIA…) has no session token.", "sessionToken");
-  if (sessionToken && (sessionToken.length > LONGEST_TOKEN || !/^[\x21-\x7e]+$/.test(sessionToken))) {
-    throw fault("This is no session token.", "sessionToken");
+  if (isTemporary && !sessionToken)
+    throw fault("A temporary key (ASIA…) needs its session token. Add it.", "sessionToken");
+  if (!isTemporary && sessionToken)
+    throw fault("A long-term key (AKIA…) has no session token. Leave it out.", "sessionToken");
+  if (sessionToken && (sessionToken.length > MAX_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(sessionToken))) {
+    throw fault("This is not a session token. Copy it again.", "sessionToken");
   }
   const { sessionTokenExpiresAt: expiresAt, region, inferenceProfile } = key;
-  if (expiresAt && !isTemporary) throw fault("A long-term key does not expire.", "sessionTokenExpiresAt");
-  if (expiresAt && expiresAt <= now) throw fault("The session token has expired already.", "sessionTokenExpiresAt");
-  if (!BEDROCK_REGIONS.includes(region)) throw fault("This is none of AWS's commercial regions.", "region");
+  if (expiresAt && !isTemporary)
+    throw fault("A long-term key does not expire. Leave the expiry out.", "sessionTokenExpiresAt");
+  if (expiresAt && expiresAt <= now)
+    throw fault("The session token has expired. Use a new temporary key.", "sessionTokenExpiresAt");
+  if (!BEDROCK_REGIONS.includes(region))
+    throw fault("This is not a commercial AWS region. Use one such as us-east-1.", "region");
   if (!REGIONS_OF_PROFILE[inferenceProfile].test(region)) {
     throw fault(
-      `The profile ${inferenceProfile} cannot be called from this region. Use GLOBAL, or another region.`,
+      `The profile ${inferenceProfile} cannot be called from this region. Use GLOBAL or another region.`,
       "inferenceProfile",
     );
   }
   return { ...key, accessKeyId, secretAccessKey, sessionToken, sessionTokenExpiresAt: expiresAt ?? null };
 }
 
-/** Whether a key is temporary, by its id. */
+/** Whether an access key ID belongs to a temporary key. */
 export function isTemporaryKey(accessKeyId: string): boolean {
   return accessKeyId.startsWith("ASIA");
 }
@@ -101,7 +108,7 @@ export function hintOf(accessKeyId: string): string {
   return `${accessKeyId.slice(0, 4)}…${accessKeyId.slice(-4)}`;
 }
 
-/** What a model is called by in a profile. */
+/** The id by which a profile's model is invoked, such as "eu.anthropic.…". */
 export function profileModelId(profile: InferenceProfile, modelId: string): string {
   return `${profile.toLowerCase()}.${modelId}`;
 }
@@ -115,14 +122,14 @@ export interface ByokCheck {
   message: string | null;
 }
 
-/** What came of checking a key. */
+/** The result of all checks of a key. */
 export interface ByokVerification {
   ok: boolean;
   checkedAt: Date;
   checks: ByokCheck[];
 }
 
-/** What decides how a configuration stands. */
+/** The parts of a configuration that decide its status. */
 export interface ByokState {
   enabled: boolean;
   isTemporary: boolean;
@@ -130,7 +137,7 @@ export interface ByokState {
   failingSince: Date | null;
 }
 
-/** How an organization's key stands; the plan rules before all else, and what the Owner set before what AWS says. */
+/** The status of an organization's key. The plan comes first, then the Owner's switch, then expiry and AWS's answers. */
 export function byokStatusOf(config: ByokState | null, planHasByok: boolean, now: Date): ByokStatus {
   if (!config) return "NOT_CONFIGURED";
   if (!planHasByok) return "PLAN_INACTIVE";
@@ -139,53 +146,55 @@ export function byokStatusOf(config: ByokState | null, planHasByok: boolean, now
   return config.failingSince ? "FAILING" : "ACTIVE";
 }
 
-/** Whether calls run on the key, or would if AWS took it: only then it matters what AWS says of it. */
+/** Whether calls use the key, or would if AWS accepted it. */
 export function isInUse(status: ByokStatus): boolean {
   return status === "ACTIVE" || status === "FAILING";
 }
 
-/** AWS's codes that speak of the key itself, and not of the moment. */
-const CREDENTIAL_CODES: ReadonlySet<string> = new Set([
+/** AWS's codes that reject the key itself, rather than report a passing problem. */
+const CREDENTIAL_CODES: ReadonlySet<string | null> = new Set([
   ...["UnrecognizedClientException", "InvalidClientTokenId", "InvalidClientTokenIdException", "AccessDeniedException"],
   ...["AccessDenied", "SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure", "IncompleteSignature"],
   ...["InvalidAccessKeyId", "MissingAuthenticationToken", "NotAuthorized", "OptInRequired"],
 ]);
-const EXPIRY_CODES: ReadonlySet<string> = new Set(["ExpiredToken", "ExpiredTokenException", "RequestExpired"]);
+const EXPIRY_CODES: ReadonlySet<string | null> = new Set(["ExpiredToken", "ExpiredTokenException", "RequestExpired"]);
 
-/** Whether AWS rejected the key, rather than the call or the hour. */
-export function isCredentialCode(code: string): boolean {
+/** Whether an AWS code rejects the key itself. */
+export function isCredentialCode(code: string | null): boolean {
   return CREDENTIAL_CODES.has(code);
 }
 
-/** Whether AWS says that the key's time is over. */
-export function isExpiryCode(code: string): boolean {
+/** Whether an AWS code says that the key has expired. */
+export function isExpiryCode(code: string | null): boolean {
   return EXPIRY_CODES.has(code);
 }
 
 /**
- * The code with which AWS rejected the key itself in a verification, so that calls on it fail too; null where it did
- * not. A key that may not look up a profile can be used all the same.
+ * The code with which AWS rejected the key in a verification, or null. Ignores the MODEL_ACCESS checks: a key that may
+ * not look up a profile can still invoke its model.
  */
 export function rejectionIn({ checks }: ByokVerification): string | null {
-  const speaking = checks.filter(({ kind, code }) => kind !== "MODEL_ACCESS" && code !== null);
-  const codes = speaking.map(({ code }) => code ?? "");
+  const codes = checks.filter(({ kind }) => kind !== "MODEL_ACCESS").map(({ code }) => code);
   return codes.find((code) => isCredentialCode(code) || isExpiryCode(code)) ?? null;
 }
 
-/** So many rejections, within so many milliseconds, make a key failing. */
+/** A key is failing after this many rejections within the window below. */
 export const FAILURES_UNTIL_FAILING = 3;
 export const FAILURE_WINDOW_MS = 60 * 60 * 1000;
 
-/** When the Owners of a temporary key are told that it ends, in hours before. */
+/** How many hours before a temporary key expires its Owners are notified. */
 export const EXPIRY_NOTICE_HOURS = [24, 1] as const;
 
-/** BYOK belongs to some plans only. Refuses PLAN_WITHOUT_BYOK. */
+/** BYOK is for the Advanced and Enterprise plans (product rule). Refuses PLAN_WITHOUT_BYOK. */
 export function assertPlanHasByok(plan: { name: string; byok: boolean }): void {
   if (plan.byok) return;
-  throw new Refused("PLAN_WITHOUT_BYOK", `The ${plan.name} plan has no own keys. Upgrade to Advanced or Enterprise.`);
+  throw new Refused(
+    "PLAN_WITHOUT_BYOK",
+    `The ${plan.name} plan does not include BYOK. Upgrade to Advanced or Enterprise.`,
+  );
 }
 
-/** The smallest IAM policy with which a key does what it is used for, as JSON. */
+/** The smallest IAM policy that a key needs, as JSON. */
 export function byokPolicy(profile: InferenceProfile, modelIds: readonly string[]): string {
   const models = modelIds.map((modelId) => `arn:aws:bedrock:*::foundation-model/${modelId}`);
   const profiles = modelIds.map((id) => `arn:aws:bedrock:*:*:inference-profile/${profileModelId(profile, id)}`);

@@ -3,13 +3,13 @@ import type { Plan } from "./plan";
 import { type OrganizationRole, ROLE_NAMES, type WorkspaceRole } from "./role";
 import { effectiveAccess } from "./workspace-access";
 
-/** May somebody, and the chain that decided, in sentences. */
+/** Whether an action is allowed, with the reasons as sentences for people. */
 export interface Decision {
   allowed: boolean;
   reasons: string[];
 }
 
-/** Whether somebody may in an organization. Undefined: a stranger, or no such organization; the two read alike. */
+/** Decides an organization permission. `state` is undefined for strangers and missing organizations alike. */
 export function decideInOrganization(
   permission: OrganizationPermission,
   state: { organizationName: string; role: OrganizationRole; plan: Plan } | undefined,
@@ -19,12 +19,12 @@ export function decideInOrganization(
   const allowed = mayInOrganization(role, permission);
   const reasons = [`You are ${ROLE_NAMES[role]} of ${organizationName}.`, grants(role, allowed, permission)];
   if (permission === "CONFIGURE_BYOK" && allowed && !plan.byok) {
-    reasons.push(`The ${plan.name} plan comes without BYOK: a key can be brought after an upgrade.`);
+    reasons.push(`The ${plan.name} plan does not include BYOK. Upgrade to Advanced or Enterprise to use your own key.`);
   }
   return { allowed, reasons };
 }
 
-/** Whether somebody may in a workspace. Undefined: no member, or no such workspace. */
+/** Decides a workspace permission. `state` is undefined for non-members and missing workspaces alike. */
 export function decideInWorkspace(
   permission: WorkspacePermission,
   state:
@@ -40,13 +40,13 @@ export function decideInWorkspace(
   if (!state) return stranger("workspace");
   const { organizationName, workspaceName, role, isAssigned } = state;
   const access = effectiveAccess(role, isAssigned ? state : null);
-  // Somebody without access learns no more than a stranger, not even that the workspace exists.
+  // Without access, a member must not learn that the workspace exists.
   if (!access) return stranger("workspace");
   const allowed = mayInWorkspace(access.role, permission);
   const way = {
-    ORGANIZATION_ROLE: `As such you are Admin of every workspace, ${workspaceName} among them.`,
-    ASSIGNED: `The workspace ${workspaceName} is assigned to you, with your organization role.`,
-    OVERRIDE: `In the workspace ${workspaceName} an override makes you ${ROLE_NAMES[access.role]}.`,
+    ORGANIZATION_ROLE: `This makes you Admin of every workspace, including ${workspaceName}.`,
+    ASSIGNED: `The workspace ${workspaceName} is assigned to you with your organization role.`,
+    OVERRIDE: `An override makes you ${ROLE_NAMES[access.role]} in the workspace ${workspaceName}.`,
   }[access.source];
   const reasons = [
     `You are ${ROLE_NAMES[role]} of ${organizationName}.`,

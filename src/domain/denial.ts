@@ -1,4 +1,4 @@
-/** Why a request is turned away before the domain is asked. */
+/** Why a request is rejected before it reaches the domain. */
 export type DenialCode =
   | "UNAUTHENTICATED"
   | "FORBIDDEN"
@@ -9,17 +9,17 @@ export type DenialCode =
   | "DEADLINE_EXCEEDED"
   | "UNAVAILABLE";
 
-/** What a client learns beside the words. */
+/** The error extensions that clients get with the message. */
 export interface DenialExtensions {
   code: DenialCode;
   retryAfterSeconds?: number;
-  /** The change may stand although it was not confirmed. Absent: nothing was changed. */
+  /** The change may have been saved without confirmation. If absent, nothing was changed. */
   mayHaveHappened?: true;
 }
 
 /**
- * The caller may not, or the request is malformed. Reaches the client as a GraphQL error with `extensions.code`,
- * which graphql copies from here on every transport.
+ * The caller lacks permission, or the request is malformed. Clients get a GraphQL error with `extensions.code`: graphql
+ * copies `extensions` from this error.
  */
 export class Denied extends Error {
   readonly extensions: DenialExtensions;
@@ -31,17 +31,16 @@ export class Denied extends Error {
   }
 }
 
-/** What to do where a change may stand although it was not confirmed. */
+/** The advice after a change that may have been saved without confirmation. */
 export const MAY_HAVE_HAPPENED =
-  "The change may have been saved: look, or repeat the request with the same Idempotency-Key.";
+  "The change may have been saved. Check it, or repeat the request with the same Idempotency-Key.";
 
-/** When to try again where nobody knows how long an outage lasts. */
+/** When to retry after an outage of unknown length. */
 export const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Something that this service needs cannot be reached now: the database, the identity provider, a key service. Clients
- * get HTTP 503 with Retry-After and may try again. The cause goes to the log, never to the client. A class of its own,
- * so that code can tell an outage from a denial: `error instanceof Unavailable`.
+ * A dependency cannot be reached: the database, the identity provider, a key service. Clients get HTTP 503 with
+ * Retry-After. The cause goes to the log, never to the client.
  */
 export class Unavailable extends Denied {
   constructor(
@@ -55,17 +54,15 @@ export class Unavailable extends Denied {
   }
 }
 
-/** Nobody is signed in. */
-export const unauthenticated = () => new Denied("UNAUTHENTICATED", "Sign in first: this needs a bearer token.");
+export const unauthenticated = () => new Denied("UNAUTHENTICATED", "Sign in first: send a bearer token.");
 
-/** The same words for "does not exist" and "is none of the viewer's business", so that nobody can tell them apart. */
+/** One message for missing and for invisible things, so that nobody can find out what exists. */
 export const notFound = (what: string) =>
   new Denied("NOT_FOUND", `There is no such ${what}, or you have no access to it.`);
 
-/** Whether an error says that something does not exist, or no longer. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof Denied && error.extensions.code === "NOT_FOUND";
 }
 
-/** A member, or a service, that lacks the right. `may` completes "to …". */
+/** The viewer is known, but lacks the permission. */
 export const forbidden = (message: string) => new Denied("FORBIDDEN", message);

@@ -1,4 +1,4 @@
-/** Every kind of change that an organization's log records. Names are public: audit readers filter by them. */
+/** All event types of an organization's log. They are public: clients filter the audit log by them. */
 export const EVENT_TYPES = [
   "organization.created",
   "organization.updated",
@@ -44,14 +44,14 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** One change, before the log gives it its sequence number, time and hash. */
+/** An event before the log adds sequence, time and hash. */
 export interface Change {
   type: EventType;
-  /** One sentence for people, without a secret or a token. */
+  /** One sentence for people. Must not contain a secret or token. */
   summary: string;
   /** The member, invitation, workspace or organization that changed. */
   subjectId: string;
   workspaceId?: string;
-  /** Before and after of what matters; never a secret or a token. */
+  /** Values before and after the change. Must not contain a secret or token. */
   data?: Readonly<Record<string, unknown>>;
 }

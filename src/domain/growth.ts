@@ -1,7 +1,7 @@
 import { limitUse, type Plan, storedPlan } from "./plan";
 import { Refused } from "./refusal";
 
-/** The plan that an organization has, and the one that is scheduled to take over when the period ends. */
+/** An organization's current plan, and the one scheduled for the next period. */
 export interface CountingPlans {
   planCode: string;
   scheduledPlanCode: string | null;
@@ -11,9 +11,9 @@ export interface CountingPlans {
 export type CountedLimit = "memberLimit" | "workspaceLimit";
 
 /**
- * The plan whose limit counts. Limits that a scheduled plan brings count from when it is scheduled: otherwise an
- * organization could grow on the larger plan and keep the seats for the smaller plan's price. Own keys are no such
- * limit: they are paid for until the period ends, and the smaller plan keeps them out of use by itself.
+ * The plan whose limit applies. A scheduled plan's lower limits apply from the moment it is scheduled (product rule):
+ * otherwise an organization could grow on the larger plan and keep the seats at the smaller plan's price. BYOK is paid
+ * for until the period ends, so it is not limited early.
  */
 export function limitingPlan(
   { planCode, scheduledPlanCode }: CountingPlans,
@@ -25,7 +25,7 @@ export function limitingPlan(
   return { plan: isScheduled ? scheduled : current, isScheduled };
 }
 
-/** Seats for `added` more people, all or none. Refuses MEMBER_LIMIT_REACHED. */
+/** Members and pending invitations count against the member limit. Refuses MEMBER_LIMIT_REACHED for all `added` or none. */
 export function assertSeatsFor(added: number, plans: CountingPlans, seats: number): void {
   const { plan, isScheduled } = limitingPlan(plans, "memberLimit");
   const limit = plan.memberLimit;
@@ -34,14 +34,15 @@ export function assertSeatsFor(added: number, plans: CountingPlans, seats: numbe
     "MEMBER_LIMIT_REACHED",
     `${nameOf(plan, isScheduled)} has ${limit} ${limit === 1 ? "seat" : "seats"}, ` +
       `${seats} of them taken by members and pending invitations; ${added} more do not fit. ` +
-      `${isScheduled ? CALL_OFF : "Upgrade"}, or free seats.`,
+      `${isScheduled ? CANCEL_CHANGE : "Upgrade"}, remove members or cancel invitations.`,
     { path: ["emails"], limit: limitUse(seats, limit) },
   );
 }
 
 /**
- * A seat for somebody who accepts an invitation. It took a seat when it was sent, but the plan may have become smaller
- * since: then the members alone have to fit. The invitee is not told how many there are. Refuses MEMBER_LIMIT_REACHED.
+ * Checks for a free seat when an invitation is accepted. The invitation took a seat when it was sent, but the plan may
+ * have become smaller since, so members alone are counted. The invitee must not learn how many there are. Refuses
+ * MEMBER_LIMIT_REACHED.
  */
 export function assertSeatToJoin(plans: CountingPlans, members: number): void {
   const { plan, isScheduled } = limitingPlan(plans, "memberLimit");
@@ -49,12 +50,12 @@ export function assertSeatToJoin(plans: CountingPlans, members: number): void {
   throw new Refused(
     "MEMBER_LIMIT_REACHED",
     "The organization has no free seat for you. Ask an Owner to " +
-      `${isScheduled ? "call off the scheduled change of plan (cancelScheduledPlan)" : "upgrade"} or to free a seat; ` +
-      "the invitation stays open meanwhile.",
+      `${isScheduled ? "cancel the scheduled change of plan (cancelScheduledPlan)" : "upgrade"} or to free a seat. ` +
+      "The invitation stays open meanwhile.",
   );
 }
 
-/** Room for one more workspace. Refuses WORKSPACE_LIMIT_REACHED. */
+/** Checks that one more workspace fits. Refuses WORKSPACE_LIMIT_REACHED. */
 export function assertRoomForWorkspace(plans: CountingPlans, workspaces: number): void {
   const { plan, isScheduled } = limitingPlan(plans, "workspaceLimit");
   const limit = plan.workspaceLimit;
@@ -62,13 +63,13 @@ export function assertRoomForWorkspace(plans: CountingPlans, workspaces: number)
   throw new Refused(
     "WORKSPACE_LIMIT_REACHED",
     `${nameOf(plan, isScheduled)} allows ${limit} ${limit === 1 ? "workspace" : "workspaces"}, all of them in use. ` +
-      `${isScheduled ? CALL_OFF : "Upgrade"}, or delete one.`,
+      `${isScheduled ? CANCEL_CHANGE : "Upgrade"}, or delete one.`,
     { limit: limitUse(workspaces, limit) },
   );
 }
 
-const CALL_OFF = "Have an Owner call the change off (cancelScheduledPlan)";
+const CANCEL_CHANGE = "Ask an Owner to cancel the scheduled change (cancelScheduledPlan)";
 
 function nameOf({ name }: Plan, isScheduled: boolean): string {
-  return isScheduled ? `The ${name} plan, which is scheduled to take over when the period ends,` : `The ${name} plan`;
+  return isScheduled ? `The ${name} plan, which is scheduled for the next period,` : `The ${name} plan`;
 }

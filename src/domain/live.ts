@@ -1,7 +1,7 @@
 import type { EventType } from "./events";
 import type { OrganizationRole } from "./role";
 
-/** What happened to an invitation, as those who watch it are told. */
+/** What happened to an invitation, as subscribers see it. */
 export const InvitationChange = {
   CREATED: "CREATED",
   RESENT: "RESENT",
@@ -14,7 +14,7 @@ export const InvitationChange = {
 } as const;
 export type InvitationChange = keyof typeof InvitationChange;
 
-/** What happened to a membership, as the other members are told. */
+/** What happened to a membership, as subscribers see it. */
 export const MembershipChange = {
   JOINED: "JOINED",
   ROLE_CHANGED: "ROLE_CHANGED",
@@ -45,36 +45,36 @@ const MEMBERSHIP_CHANGES: Partial<Record<EventType, MembershipChange>> = {
   "workspace_access.changed": "WORKSPACE_ACCESS_CHANGED",
 };
 
-/** The events that are changes of invitations. */
+/** The types of events that change an invitation. */
 export const INVITATION_EVENTS = Object.keys(INVITATION_CHANGES) as EventType[];
 
-/** The change of an invitation that an event is; null for any other event. */
+/** Returns how an event changes an invitation; null if it does not. */
 export function invitationChangeOf(type: EventType): InvitationChange | null {
   return INVITATION_CHANGES[type] ?? null;
 }
 
-/** The change of a membership that an event is; null for any other event. */
+/** Returns how an event changes a membership; null if it does not. */
 export function membershipChangeOf(type: EventType): MembershipChange | null {
   return MEMBERSHIP_CHANGES[type] ?? null;
 }
 
-/** As much of an event as tells whom it is about. */
+/** The part of an event that says whom it concerns. */
 export interface EventData {
   type: EventType;
   data: Readonly<Record<string, unknown>>;
 }
 
-type Named = { userId?: string };
+type PersonData = { userId?: string };
 
 /**
- * The role that somebody has after an event, null where they are no member any more; undefined where the event does
- * not change it. This is how a stream ends exactly where its right does, however late the event is looked at.
+ * Returns a person's role after an event: null if they are no longer a member, undefined if the event does not change
+ * it. So a stream ends exactly at the event that takes the right away, even if that event is read late.
  */
 export function roleAfter({ type, data }: EventData, userId: string): OrganizationRole | null | undefined {
   if (type === "organization.deleted") return null;
   if (type === "ownership.transferred") {
-    if ((data.formerOwner as Named | undefined)?.userId === userId) return "ADMIN";
-    return (data.newOwner as Named | undefined)?.userId === userId ? "OWNER" : undefined;
+    if ((data.formerOwner as PersonData | undefined)?.userId === userId) return "ADMIN";
+    return (data.newOwner as PersonData | undefined)?.userId === userId ? "OWNER" : undefined;
   }
   if (data.userId !== userId) return undefined;
   if (type === "member.removed" || type === "member.left") return null;
@@ -82,8 +82,8 @@ export function roleAfter({ type, data }: EventData, userId: string): Organizati
   return (data.after as { role?: OrganizationRole } | undefined)?.role;
 }
 
-/** Whose membership an event is about. A transfer is the new owner's. */
+/** Returns the id of the person whose membership an event changes. A transfer of ownership counts for the new Owner. */
 export function personConcerned({ type, data }: EventData): string {
-  const named = type === "ownership.transferred" ? (data.newOwner as Named | undefined) : (data as Named);
-  return named?.userId ?? "";
+  const person = type === "ownership.transferred" ? (data.newOwner as PersonData | undefined) : (data as PersonData);
+  return person?.userId ?? "";
 }

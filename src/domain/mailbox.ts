@@ -1,4 +1,4 @@
-/** A sender as a mail names it; the name is empty where there is only an address. */
+/** A sender. The name is empty if there is only an address. */
 export interface Mailbox {
   name: string;
   address: string;
@@ -6,12 +6,11 @@ export interface Mailbox {
 
 const ADDRESS = /^[^\s<>()[\]@,;:"\\]+@[^\s<>()@,;"\\]+$/;
 const NAMED = /^(?<name>[^<>]*)<(?<address>[^<>]+)>$/;
-const QUOTED = /^"(?<inner>(?:[^"\\]|\\.)*)"$/u;
+const QUOTED = /^"((?:[^"\\]|\\.)*)"$/u;
 
 /**
- * The mailbox in a text: an address, or NAME <address>. The name is taken as it stands, with all its colons, commas and
- * parentheses, which mean something else where a whole header is parsed; quotes around it are taken off. Null where
- * there is no mailbox, or more than one.
+ * Parses "address" or "NAME <address>". The name is taken literally, colons, commas and parentheses included, which a
+ * header parser would interpret; surrounding quotes are removed. Returns null unless there is exactly one mailbox.
  */
 export function parseMailbox(text: string): Mailbox | null {
   if (/\p{Cc}/u.test(text)) return null;
@@ -21,6 +20,6 @@ export function parseMailbox(text: string): Mailbox | null {
 }
 
 function unquote(name: string): string {
-  const inner = QUOTED.exec(name)?.groups?.inner;
+  const inner = QUOTED.exec(name)?.[1];
   return inner === undefined ? name : inner.replace(/\\(.)/gu, "$1").trim();
 }

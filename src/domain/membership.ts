@@ -1,32 +1,32 @@
 import { Refused } from "./refusal";
 import { type OrganizationRole, ROLE_NAMES } from "./role";
 
-/** An Admin neither grants Owner nor touches an Owner. Refuses ROLE_TOO_HIGH. */
+/** Only an Owner grants the role Owner or changes an Owner (product rule, Roles). Refuses ROLE_TOO_HIGH. */
 export function assertRoleWithinReach(actorRole: OrganizationRole, ...touched: OrganizationRole[]): void {
   if (actorRole !== "OWNER" && touched.includes("OWNER")) {
     throw new Refused(
       "ROLE_TOO_HIGH",
-      `Only an Owner may do this to or with the role Owner; you are ${ROLE_NAMES[actorRole]}.`,
+      `Only an Owner may change an Owner or grant that role, and you are ${ROLE_NAMES[actorRole]}. Ask an Owner to do it.`,
     );
   }
 }
 
-/** At least one Owner always remains. `owners` counts them before the change. Refuses LAST_OWNER. */
+/** At least one Owner always remains (product rule, Roles). `owners` is the count before the change. Refuses LAST_OWNER. */
 export function assertAnOwnerRemains(before: OrganizationRole, after: OrganizationRole | null, owners: number): void {
   if (before === "OWNER" && after !== "OWNER" && owners <= 1) {
     throw new Refused(
       "LAST_OWNER",
-      "An organization always has an Owner, and this is the last one. Make another member Owner first.",
+      "An organization needs at least one Owner, and this is the last one. Make another member Owner first.",
     );
   }
 }
 
-/** Access of Owners and Admins is implicit and cannot be edited. Refuses IMPLICIT_ACCESS. */
+/** Owners and Admins reach every workspace; that cannot be overridden (product rule, Roles). Refuses IMPLICIT_ACCESS. */
 export function assertAccessIsExplicit(role: OrganizationRole): void {
   if (role === "OWNER" || role === "ADMIN") {
     throw new Refused(
       "IMPLICIT_ACCESS",
-      `This member is ${ROLE_NAMES[role]} and as such an Admin of every workspace; that cannot be edited.`,
+      `This member is ${ROLE_NAMES[role]} and therefore Admin of every workspace. Change their organization role first.`,
     );
   }
 }

@@ -1,27 +1,27 @@
 import { invalidInput } from "./refusal";
 import type { OrganizationRole } from "./role";
 
-/** How long a deleted organization can be restored by an Owner. */
+/** An Owner can restore a deleted organization for 30 days (product rule, Organization). */
 export const RESTORABLE_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** Until when an organization deleted at `deletedAt` can be restored. */
+/** The time until which an organization deleted at `deletedAt` can be restored. */
 export function restorableUntil(deletedAt: Date): Date {
   return new Date(deletedAt.getTime() + RESTORABLE_MS);
 }
 
 /**
- * An organization is personal for as long as the person it was made for owns it. It ends for good with the first change
- * that takes the ownership from them: a transfer, another role, their leaving or removal.
+ * Whether a change of role ends an organization's personal status. It is personal while the person it was created for
+ * owns it. A transfer, another role, leaving or removal ends that for good. `after` is null for a former member.
  */
 export function endsPersonal(personalForId: string | null, userId: string, after: OrganizationRole | null): boolean {
   return personalForId === userId && after !== "OWNER";
 }
 
-/** Deleting asks for the name, and the personal organization stays. Refuses INVALID_INPUT. */
+/** Deleting needs the organization's name; a personal organization cannot be deleted. Refuses INVALID_INPUT. */
 export function assertDeletable(organization: { name: string; isPersonal: boolean }, confirmName: string): void {
   if (organization.isPersonal) {
     throw invalidInput(
-      "A personal organization cannot be deleted. Once its ownership is transferred, its new Owner can delete it.",
+      "A personal organization cannot be deleted. Transfer its ownership first; then the new Owner can delete it.",
       "organizationId",
     );
   }

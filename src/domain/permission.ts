@@ -1,6 +1,6 @@
 import type { OrganizationRole, WorkspaceRole } from "./role";
 
-/** The organization's half of the matrix: who holds each permission. The product's guide, "Roles". */
+/** Organization permissions and the roles that hold them (product rule, Roles). */
 const ORGANIZATION_MATRIX = {
   EDIT_ORGANIZATION: ["OWNER", "ADMIN"],
   MANAGE_BILLING: ["OWNER"],
@@ -15,7 +15,7 @@ const ORGANIZATION_MATRIX = {
   VIEW_AUDIT_LOG: ["OWNER", "ADMIN"],
 } as const satisfies Record<string, readonly OrganizationRole[]>;
 
-/** The workspace's half. An override counts here and nowhere else. */
+/** Workspace permissions and the effective roles that hold them. Overrides count here only. */
 const WORKSPACE_MATRIX = {
   VIEW_WORKSPACE: ["ADMIN", "DEVELOPER", "VIEWER"],
   RUN_OPERATIONS: ["ADMIN", "DEVELOPER"],
@@ -31,12 +31,12 @@ export type WorkspacePermission = keyof typeof WORKSPACE_MATRIX;
 export const OrganizationPermission = keysOf(ORGANIZATION_MATRIX);
 export const WorkspacePermission = keysOf(WORKSPACE_MATRIX);
 
-/** Whether an organization role holds a permission; somebody without a role holds none. */
+/** Whether an organization role holds a permission. A null role holds none. */
 export function mayInOrganization(role: OrganizationRole | null, permission: OrganizationPermission): boolean {
   return (ORGANIZATION_MATRIX[permission] as ReadonlyArray<OrganizationRole | null>).includes(role);
 }
 
-/** Whether an effective workspace role holds a permission; somebody without access holds none. */
+/** Whether an effective workspace role holds a permission. A null role holds none. */
 export function mayInWorkspace(role: WorkspaceRole | null, permission: WorkspacePermission): boolean {
   return (WORKSPACE_MATRIX[permission] as ReadonlyArray<WorkspaceRole | null>).includes(role);
 }
@@ -46,12 +46,12 @@ export function rolesWith(permission: OrganizationPermission): readonly Organiza
   return ORGANIZATION_MATRIX[permission];
 }
 
-/** All that an organization role may, in the matrix's order. */
+/** All permissions of an organization role, in the matrix's order. */
 export function permissionsInOrganization(role: OrganizationRole | null): OrganizationPermission[] {
   return Object.values(OrganizationPermission).filter((permission) => mayInOrganization(role, permission));
 }
 
-/** All that a workspace role may, in the matrix's order. */
+/** All permissions of a workspace role, in the matrix's order. */
 export function permissionsInWorkspace(role: WorkspaceRole | null): WorkspacePermission[] {
   return Object.values(WorkspacePermission).filter((permission) => mayInWorkspace(role, permission));
 }

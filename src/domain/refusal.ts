@@ -1,4 +1,4 @@
-/** Why the domain says no to a request that was understood and allowed. */
+/** Why the domain refuses a valid request of a permitted viewer. */
 export const RefusalCode = {
   INVALID_INPUT: "INVALID_INPUT",
   MEMBER_LIMIT_REACHED: "MEMBER_LIMIT_REACHED",
@@ -27,14 +27,14 @@ export const RefusalCode = {
 } as const;
 export type RefusalCode = (typeof RefusalCode)[keyof typeof RefusalCode];
 
-/** How much of a limit is used. A null limit is no limit. */
+/** How much of a limit is used. A null limit means unlimited. */
 export interface LimitUse {
   used: number;
   limit: number | null;
   remaining: number | null;
 }
 
-/** A refusal as clients read it; data, not an error. */
+/** A refusal as clients get it: as data, not as an error. */
 export interface RefusalData {
   code: RefusalCode;
   message: string;
@@ -42,7 +42,7 @@ export interface RefusalData {
   limit: LimitUse | null;
 }
 
-/** Thrown to roll a command back; reaches the client as the result union's other arm. */
+/** Rolls back a command. Clients get it as the Refusal member of the mutation's result union. */
 export class Refused extends Error {
   readonly refusal: RefusalData;
 
@@ -53,7 +53,7 @@ export class Refused extends Error {
   }
 }
 
-/** The refusal of one part of the input. `path` leads into the input, list indexes as strings. */
+/** Refuses one field of the input. `path` leads to it; list indexes are strings. */
 export function invalidInput(message: string, ...path: string[]): Refused {
   return new Refused("INVALID_INPUT", message, { path });
 }

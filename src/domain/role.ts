@@ -1,12 +1,12 @@
-/** What somebody is in an organization, from the most to the least. */
+/** Organization roles, from the most to the least powerful. */
 export const OrganizationRole = { OWNER: "OWNER", ADMIN: "ADMIN", DEVELOPER: "DEVELOPER", VIEWER: "VIEWER" } as const;
 export type OrganizationRole = (typeof OrganizationRole)[keyof typeof OrganizationRole];
 
-/** What somebody is inside one workspace. */
+/** Workspace roles, from the most to the least powerful. */
 export const WorkspaceRole = { ADMIN: "ADMIN", DEVELOPER: "DEVELOPER", VIEWER: "VIEWER" } as const;
 export type WorkspaceRole = (typeof WorkspaceRole)[keyof typeof WorkspaceRole];
 
-/** How a role is called in a sentence. */
+/** Role names for sentences. */
 export const ROLE_NAMES: Record<OrganizationRole, string> = {
   OWNER: "Owner",
   ADMIN: "Admin",
@@ -14,7 +14,7 @@ export const ROLE_NAMES: Record<OrganizationRole, string> = {
   VIEWER: "Viewer",
 };
 
-/** Owners and Admins reach every workspace of their organization, implicitly. */
+/** Owners and Admins are ADMIN in every workspace, implicitly (product rule, Roles). */
 export function reachesEveryWorkspace(role: OrganizationRole): boolean {
   return role === "OWNER" || role === "ADMIN";
 }

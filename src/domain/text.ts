@@ -1,4 +1,4 @@
-import { foldLooks, foldText, showsSomething } from "./fold";
+import { foldLookalikes, foldText, hasVisibleCharacter } from "./fold";
 import { invalidInput } from "./refusal";
 
 export const ORGANIZATION_NAME_LIMIT = 100;
@@ -11,36 +11,38 @@ export const PERSON_NAME_LIMIT = 255;
 const FORBIDDEN_IN_A_LINE = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 const FORBIDDEN_IN_TEXT = /(?![\n\t])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u202A-\u202E\u2066-\u2069]/u;
 
-/** A name of one line: trimmed, composed (NFC), 1 to `limit` characters. Refuses INVALID_INPUT at `path`. */
+/** Parses a one-line name: trimmed, composed (NFC), 1 to `limit` characters. Refuses INVALID_INPUT at `path`. */
 export function parseName(input: string, limit: number, ...path: string[]): string {
   const name = input.normalize("NFC").trim();
-  if (!showsSomething(name)) throw invalidInput("A name needs at least one visible character.", ...path);
-  if (characters(name) > limit) throw invalidInput(`A name has at most ${limit} characters.`, ...path);
-  if (FORBIDDEN_IN_A_LINE.test(name)) throw invalidInput("A name is one line without control characters.", ...path);
+  if (!hasVisibleCharacter(name)) throw invalidInput("A name needs at least one visible character.", ...path);
+  if (characters(name) > limit) throw invalidInput(`A name has at most ${limit} characters. Shorten it.`, ...path);
+  if (FORBIDDEN_IN_A_LINE.test(name))
+    throw invalidInput("A name is one line without control characters. Remove them.", ...path);
   return name;
 }
 
-/** A description: trimmed, up to `limit` characters, line breaks allowed; null where nothing is left. */
+/** Parses a description: trimmed, up to `limit` characters, with line breaks. Empty becomes null. Refuses INVALID_INPUT. */
 export function parseDescription(input: string | null | undefined, limit: number, ...path: string[]): string | null {
   const text = (input ?? "").replace(/\r\n?/g, "\n").normalize("NFC").trim();
-  if (characters(text) > limit) throw invalidInput(`A description has at most ${limit} characters.`, ...path);
-  if (FORBIDDEN_IN_TEXT.test(text)) throw invalidInput("A description has no control characters.", ...path);
+  if (characters(text) > limit)
+    throw invalidInput(`A description has at most ${limit} characters. Shorten it.`, ...path);
+  if (FORBIDDEN_IN_TEXT.test(text))
+    throw invalidInput("A description has no control characters. Remove them.", ...path);
   return text === "" ? null : text;
 }
 
 /**
- * What makes two workspace names the same: case, width, white space and what shows nothing do not count. Some single
- * characters have compatibility forms of eighteen; a name made of those is compared without, so that a key always fits
- * an index.
+ * The key by which workspace names are unique: it ignores case, width, white space and invisible characters. One
+ * character can expand to eighteen; a name full of those is only lower-cased, so that every key fits the index.
  */
 export function nameKey(name: string): string {
   const folded = foldText(name);
   return fitsAnIndex(folded) ? folded : name.toLowerCase();
 }
 
-/** What makes two workspace names look the same, as "Prod" with a Cyrillic o does; null where it would fit no index. */
+/** The key by which workspace names look alike, such as "Prod" with a Cyrillic o; null if it would not fit the index. */
 export function nameLooks(name: string): string | null {
-  const looks = foldLooks(name);
+  const looks = foldLookalikes(name);
   return fitsAnIndex(looks) ? looks : null;
 }
 
@@ -48,44 +50,44 @@ function fitsAnIndex(key: string): boolean {
   return characters(key) <= 2 * WORKSPACE_NAME_LIMIT;
 }
 
-/** A longer search can match no name. */
+/** No stored text is longer, so a longer search is cut. */
 const SEARCH_LIMIT = 1_000;
 
-/** A search as it is compared with stored search texts; null where it asks for nothing. */
+/** Folds a search for comparison with stored search texts. An empty search becomes null. */
 export function searchText(search: string | null): string | null {
   return foldText(storable((search ?? "").slice(0, SEARCH_LIMIT))) || null;
 }
 
-/** What a person is found by: their name, and their address once it is verified. No search reaches over both lines. */
+/** The search text of a person: name and verified address, on two lines so that no search matches across both. */
 export function personSearchText(person: { name: string; email: string | null; emailVerified: boolean }): string {
   return `${foldText(person.name)}\n${(person.emailVerified && person.email) || ""}`;
 }
 
-/** A person's name as a token tells it, made fit to store; identity providers are not refused over a name. */
-export function personName(told: string | null | undefined, verifiedEmail: string | null): string {
-  const name = cleanLine(told ?? "", PERSON_NAME_LIMIT);
+/** Makes a token's name claim storable. Never refuses: falls back to the address's local part, then to "Somebody". */
+export function personName(claimed: string | null | undefined, verifiedEmail: string | null): string {
+  const name = cleanLine(claimed ?? "", PERSON_NAME_LIMIT);
   return name || cleanLine(verifiedEmail?.split("@")[0] ?? "", PERSON_NAME_LIMIT) || "Somebody";
 }
 
-/** The name of the organization that everybody gets at sign-up: the owner's full name with a possessive. */
+/** Everybody gets an organization at sign-up, named after them: "John Doe’s Organization" (product rule, Organization). */
 export function personalOrganizationName(ownerName: string): string {
   const suffix = "’s Organization";
   return `${truncate(ownerName, ORGANIZATION_NAME_LIMIT - suffix.length)}${suffix}`;
 }
 
-/** Text as PostgreSQL can keep it: half surrogate pairs and NULs, which it cannot, become the replacement character. */
+/** Replaces lone surrogates and NULs, which PostgreSQL cannot store, by the replacement character. */
 export function storable(text: string): string {
   return text.toWellFormed().replaceAll("\0", "\uFFFD");
 }
 
-/** The length in characters (code points), as PostgreSQL's varchar counts. */
+/** The length in code points, as PostgreSQL's varchar counts it. */
 export function characters(text: string): number {
   return [...text].length;
 }
 
 function cleanLine(text: string, limit: number): string {
   const line = text.toWellFormed().replaceAll(new RegExp(FORBIDDEN_IN_A_LINE, "gu"), " ").normalize("NFC").trim();
-  return showsSomething(line) ? truncate(line, limit) : "";
+  return hasVisibleCharacter(line) ? truncate(line, limit) : "";
 }
 
 function truncate(text: string, limit: number): string {

@@ -5,23 +5,23 @@ export const UsageInterval = { HOUR: "HOUR", DAY: "DAY", WEEK: "WEEK", MONTH: "M
 export type UsageInterval = keyof typeof UsageInterval;
 
 /** How many records one request may bring. */
-export const MOST_USAGE_RECORDS = 1_000;
+export const MAX_USAGE_RECORDS = 1_000;
 /** How late a record may come, and how long its id is remembered at least once it has come, so that it counts once. */
-export const LATEST_RECORD_MS = 35 * 24 * 60 * 60 * 1000;
+export const MAX_RECORD_AGE_MS = 35 * 24 * 60 * 60 * 1000;
 /** How far ahead a sender's clock may be. */
-export const EARLIEST_RECORD_MS = 5 * 60 * 1000;
+export const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 /**
  * How far a sender's clock may be behind: a call that seems so much older than its organization counts in the first
  * period. One that seems older still is shown where its time is, and belongs to no period of the organization.
  */
-export const FOUNDING_TOLERANCE_MS = EARLIEST_RECORD_MS;
+export const FOUNDING_TOLERANCE_MS = CLOCK_TOLERANCE_MS;
 /** Far above what one call costs; more is a sender's mistake. */
-const MOST_CREDITS = 1_000_000;
+const MAX_CREDITS_PER_CALL = 1_000_000;
 /** Credits are exact to so many decimals; what is told beyond is rounded there. */
 export const CREDIT_DECIMALS = 9;
 const ID = /^[^\0\p{Cs}]{1,255}$/u;
 /** Gap-free series have an end: a hundred days by the hour. */
-export const MOST_USAGE_POINTS = 2_400;
+export const MAX_USAGE_POINTS = 2_400;
 
 /** One call, as a metering service tells of it. */
 export interface UsageRecord {
@@ -33,7 +33,7 @@ export interface UsageRecord {
 }
 
 /** How far clocks of processes may be apart, and how long a request may take: so near to a month's turn it is both's. */
-const TURN_MS = 10 * 60 * 1000;
+const MONTH_TURN_MS = 10 * 60 * 1000;
 
 /** The month of a moment, by its first day, in UTC. */
 export function monthOf(moment: Date): string {
@@ -42,7 +42,7 @@ export function monthOf(moment: Date): string {
 
 /** The months in which a record that comes now is remembered, the older one first: mostly the same one twice. */
 export function monthsOfReceipt(now: Date): [older: string, newer: string] {
-  return [monthOf(new Date(now.getTime() - TURN_MS)), monthOf(new Date(now.getTime() + TURN_MS))];
+  return [monthOf(new Date(now.getTime() - MONTH_TURN_MS)), monthOf(new Date(now.getTime() + MONTH_TURN_MS))];
 }
 
 /** Why a record cannot be taken, whatever is stored; null where it can. */
@@ -50,9 +50,9 @@ export function faultOf({ id, workspaceId, at, credits }: UsageRecord, now: Date
   if (!ID.test(id)) return "An id has 1 to 255 characters, none of them NUL or half a surrogate pair.";
   if (!isIdentifier(workspaceId)) return NO_SUCH_WORKSPACE;
   if (!Number.isFinite(credits) || credits < 0) return "Credits are zero or more.";
-  if (credits > MOST_CREDITS) return `A call costs at most ${MOST_CREDITS} credits.`;
-  if (at.getTime() < now.getTime() - LATEST_RECORD_MS) return "The call is more than 35 days ago.";
-  if (at.getTime() > now.getTime() + EARLIEST_RECORD_MS) return "The call is more than 5 minutes in the future.";
+  if (credits > MAX_CREDITS_PER_CALL) return `A call costs at most ${MAX_CREDITS_PER_CALL} credits.`;
+  if (at.getTime() < now.getTime() - MAX_RECORD_AGE_MS) return "The call is more than 35 days ago.";
+  if (at.getTime() > now.getTime() + CLOCK_TOLERANCE_MS) return "The call is more than 5 minutes in the future.";
   return null;
 }
 
@@ -106,7 +106,7 @@ export function creditBalance(plan: Plan, days: readonly DaySpent[], resetsAt: D
   const spentToday = days
     .filter(({ day }) => day.toISOString().startsWith(today))
     .reduce((sum, { inPeriod, before }) => sum + inPeriod + before, 0);
-  const fromPeriod = days.reduce((sum, day) => sum + beyondTheDay(plan, day), 0);
+  const fromPeriod = days.reduce((sum, day) => sum + spentFromPeriod(plan, day), 0);
   return {
     used: exact(days.reduce((sum, { inPeriod }) => sum + inPeriod, 0)),
     monthlyLimit: plan.monthlyCredits,
@@ -122,7 +122,7 @@ export function creditsRemaining({ monthlyRemaining, dailyRemaining }: CreditBal
   return monthlyRemaining === null ? null : exact(monthlyRemaining + dailyRemaining);
 }
 
-function beyondTheDay({ dailyCredits }: Plan, { inPeriod, before }: DaySpent): number {
+function spentFromPeriod({ dailyCredits }: Plan, { inPeriod, before }: DaySpent): number {
   return Math.max(0, inPeriod - Math.max(0, dailyCredits - before));
 }
 

@@ -18,24 +18,24 @@ export interface Service {
   scopes: ReadonlySet<ServiceScope>;
 }
 
-/** Who asks. */
+/** The caller of a request. */
 export type Viewer = Person | Service | { kind: "anonymous" };
 
-/** Who acts: a viewer, or the service itself in its jobs. */
+/** The author of a change: a caller, or the service itself in its jobs. */
 export type Actor = Person | Service | { kind: "system" };
 
-/** The actor as the audit log names them: 'user:<id>', 'service:<name>' or 'system'. */
+/** The actor's label in the audit log: 'user:<id>', 'service:<name>' or 'system'. */
 export function actorLabel(actor: Actor): string {
   if (actor.kind === "person") return `user:${actor.id}`;
   return actor.kind === "service" ? `service:${actor.name}` : "system";
 }
 
-/** Whether a service may, by its token's scopes. */
+/** Whether the viewer is a service whose token has the scope. */
 export function hasScope(viewer: Viewer | Actor, scope: ServiceScope): boolean {
   return viewer.kind === "service" && viewer.scopes.has(scope);
 }
 
-/** The address under which invitations reach somebody: their e-mail, once the identity provider verified it. */
+/** The viewer's e-mail address if the identity provider has verified it, otherwise null. */
 export function verifiedEmail(viewer: Viewer): string | null {
   return viewer.kind === "person" && viewer.emailVerified ? viewer.email : null;
 }

@@ -1,6 +1,6 @@
 import { type OrganizationRole, reachesEveryWorkspace, type WorkspaceRole } from "./role";
 
-/** How a member comes to a workspace. */
+/** Where a member's access to a workspace comes from. */
 export const WorkspaceAccessSource = {
   ORGANIZATION_ROLE: "ORGANIZATION_ROLE",
   ASSIGNED: "ASSIGNED",
@@ -8,23 +8,23 @@ export const WorkspaceAccessSource = {
 } as const;
 export type WorkspaceAccessSource = (typeof WorkspaceAccessSource)[keyof typeof WorkspaceAccessSource];
 
-/** A Developer's or Viewer's stored way into one workspace. */
+/** A stored grant of one workspace to one member. */
 export interface Assignment {
   roleOverride: WorkspaceRole | null;
 }
 
-/** What counts in the end. */
+/** A member's resulting access to one workspace. */
 export interface EffectiveAccess {
   role: WorkspaceRole;
   source: WorkspaceAccessSource;
   roleOverride: WorkspaceRole | null;
-  /** An Owner's or Admin's stored override: it does not count now, and does again when they are neither. */
+  /** An Owner's or Admin's stored override. It has no effect until they get another role. */
   dormantOverride: WorkspaceRole | null;
 }
 
 /**
- * A member's access to one workspace, or null where there is none. Owners and Admins are ADMIN everywhere, whatever
- * is stored; a Developer or Viewer needs an assignment, which counts with its override or else the organization role.
+ * A member's access to one workspace, or null. Owners and Admins are ADMIN everywhere, whatever is stored. A Developer
+ * or Viewer needs an assignment and gets its override, or else their organization role (product rule, Roles).
  */
 export function effectiveAccess(role: OrganizationRole, assignment: Assignment | null): EffectiveAccess | null {
   if (reachesEveryWorkspace(role)) {
@@ -38,8 +38,8 @@ export function effectiveAccess(role: OrganizationRole, assignment: Assignment |
   return { role: own, source: "ASSIGNED", roleOverride: null, dormantOverride: null };
 }
 
-/** The overrides that count again when somebody stops being Owner or Admin; none for any other change of role. */
-export function overridesBack<Stored extends Assignment>(
+/** The overrides that take effect again when a member stops being Owner or Admin. Empty for other changes of role. */
+export function reactivatedOverrides<Stored extends Assignment>(
   before: OrganizationRole,
   after: OrganizationRole,
   assignments: readonly Stored[],

@@ -1,6 +1,6 @@
-/** Exactly one per workspace, fixed when it is created. */
+/** A workspace has exactly one provider, fixed at creation (product rule, Workspaces). */
 export const CloudProvider = { AWS: "AWS", GCP: "GCP", AZURE: "AZURE" } as const;
 export type CloudProvider = (typeof CloudProvider)[keyof typeof CloudProvider];
 
-/** The workspace that comes with every organization. It cannot be deleted. */
+/** Every organization starts with this workspace, which cannot be deleted (product rule, Workspaces). */
 export const DEFAULT_WORKSPACE = { name: "Default", cloudProvider: CloudProvider.AWS } as const;

@@ -1,28 +1,28 @@
 import { LRUCache } from "lru-cache";
 
-const MOST_ASKERS = 10_000;
+const MAX_KEYS = 10_000;
 
 /**
- * How often somebody may have the world outside asked, per process: `burst` times at once, and again one time every
- * `everyMs` milliseconds.
+ * A token bucket per key, in this process (GCRA: one timestamp per key). A bucket holds `burst` tokens and gains one
+ * every `everyMs` milliseconds.
  */
 export class RateLimiter {
-  /** When each asker will have all their attempts back. */
-  private readonly restoredAt: LRUCache<string, number>;
+  /** When each key's bucket will be full again. */
+  private readonly fullAt: LRUCache<string, number>;
 
   constructor(
     private readonly burst: number,
     private readonly everyMs: number,
   ) {
-    this.restoredAt = new LRUCache({ max: MOST_ASKERS, ttl: burst * everyMs });
+    this.fullAt = new LRUCache({ max: MAX_KEYS, ttl: burst * everyMs });
   }
 
-  /** Takes one attempt of somebody's; gives 0, or in how many milliseconds there will be one. */
-  take(asker: string, now: Date): number {
-    const restoredAt = Math.max(this.restoredAt.get(asker) ?? 0, now.getTime()) + this.everyMs;
-    const wait = restoredAt - now.getTime() - this.burst * this.everyMs;
+  /** Takes a token and returns 0, or returns the wait for the next token in milliseconds. */
+  take(key: string, now: Date): number {
+    const fullAt = Math.max(this.fullAt.get(key) ?? 0, now.getTime()) + this.everyMs;
+    const wait = fullAt - now.getTime() - this.burst * this.everyMs;
     if (wait > 0) return wait;
-    this.restoredAt.set(asker, restoredAt);
+    this.fullAt.set(key, fullAt);
     return 0;
   }
 }

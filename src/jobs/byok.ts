@@ -1,25 +1,24 @@
 import { recordVerification } from "../commands/byok/byok-health";
 import { openStoredKey, verifyKey } from "../commands/byok/verify-key";
+import { notifyOwners } from "../commands/organization/notify-owners";
 import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
 import { byokStatusOf, EXPIRY_NOTICE_HOURS, isInUse } from "../domain/byok";
 import { storedPlan } from "../domain/plan";
 import { MasterKeyMissing, MasterKeyUnavailable } from "../integrations/keys/key-wrapper";
 import { UnopenableCredentials } from "../integrations/keys/sealer";
 import { byokConfigOf, organizationsOnOwnKeys, organizationsWithEndingKeys, updateByokConfig } from "../store/byok";
-import { sendNotices } from "../store/jobs";
-import { ownerIds } from "../store/owners";
 import { changeUnlessPurged } from "./change-unless-purged";
 
 const HOUR_MS = 60 * 60 * 1000;
 const BATCH = 200;
-const AT_ONCE = 8;
-/** After so many, the outage is not one of a single key, and the rest need not wait for it too. */
-const MOST_OUTAGES = 8;
+const PARALLEL_CHECKS = 8;
+/** After 8 failures the outage is not limited to single keys, and the job stops. */
+const MAX_OUTAGES = 8;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
-/** The steps of a temporary key's end: its notices, and the end itself. */
+/** Hours before a temporary key's end at which the Owners get a mail; 0 is the end itself. */
 const STEPS = [...EXPIRY_NOTICE_HOURS, 0];
 
-/** Tells the Owners of temporary keys that these end: a day before, an hour before, and when they have. */
+/** Mails the Owners of temporary keys a day before they expire, an hour before, and when they have. */
 export async function sweepExpiringKeys(services: Services): Promise<void> {
   const now = services.clock.now();
   for (const [step, hours] of STEPS.entries()) {
@@ -38,7 +37,7 @@ export async function sweepExpiringKeys(services: Services): Promise<void> {
 }
 
 async function notifyExpiry(unit: OrganizationUnitOfWork): Promise<void> {
-  const { transaction, organization, now, record, enqueue } = unit;
+  const { transaction, organization, now, record } = unit;
   const config = await byokConfigOf(transaction, organization.id);
   const { sessionTokenExpiresAt: end = null } = config ?? {};
   if (!config || !end) return;
@@ -53,41 +52,42 @@ async function notifyExpiry(unit: OrganizationUnitOfWork): Promise<void> {
   record({ type: isOver ? "byok.expired" : "byok.expiring", subjectId: config.id, summary, data });
   const notice = {
     subject: isOver ? "Your organization's AWS key has expired" : "Your organization's AWS key expires soon",
-    paragraphs: [summary, "Make a new temporary key in AWS and bring it: the old one goes on until it ends."],
+    paragraphs: [summary, "Create a new temporary key in AWS and configure it. The old key works until it expires."],
     page: `/organizations/${organization.id}/byok`,
   };
-  for (const job of sendNotices(organization.id, await ownerIds(transaction, organization.id), notice)) enqueue(job);
+  await notifyOwners(unit, notice);
 }
 
 /**
- * Checks every key in use against AWS, once a day, some at a time. An outage of the master key says nothing of a key:
- * those that could not be opened are left as they are, and the job fails, so that it is tried again.
+ * Verifies every key in use against AWS once a day, 8 at a time. An outage of the master key says nothing about a key:
+ * such keys stay as they are, and the job fails so that it is retried.
  */
 export async function verifyAllKeys(services: Services): Promise<void> {
   const outages: MasterKeyUnavailable[] = [];
-  for (let after = FIRST_ID; outages.length < MOST_OUTAGES; ) {
+  for (let after = FIRST_ID; outages.length < MAX_OUTAGES; ) {
     const ids = await organizationsOnOwnKeys(services.database, after, BATCH);
     const waiting = [...ids];
     const verifyNext = async () => {
-      for (let id = waiting.pop(); id && outages.length < MOST_OUTAGES; id = waiting.pop()) {
+      for (let id = waiting.pop(); id && outages.length < MAX_OUTAGES; id = waiting.pop()) {
         const outage = await verifyStoredKey(services, id);
         if (outage) outages.push(outage);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, verifyNext));
+    await Promise.all(Array.from({ length: PARALLEL_CHECKS }, verifyNext));
     if (ids.length < BATCH) break;
     after = ids.at(-1) ?? after;
   }
-  if (outages[0]) throw new Error(`Keys could not be checked, ${outages.length} at least.`, { cause: outages[0] });
+  if (outages[0])
+    throw new Error(`The master key was unavailable for at least ${outages.length} keys.`, { cause: outages[0] });
 }
 
-/** Returns the outage of the master key that kept the key from being checked. */
+/** Verifies one key; returns the error if the master key is unavailable. */
 async function verifyStoredKey(services: Services, organizationId: string): Promise<MasterKeyUnavailable | undefined> {
   try {
     const stored = await openStoredKey(services, organizationId);
     if (!stored) return undefined;
     const { version, planCode } = stored.config;
-    // What nobody runs on, because its time or its plan is over, is nothing to worry its Owners with.
+    // Owners get no mail about a key that is not in use: paused, expired, or not in the plan.
     if (!isInUse(byokStatusOf(stored.config, storedPlan(planCode).byok, services.clock.now()))) return undefined;
     const verification = await verifyKey(services, stored.key);
     await changeUnlessPurged(services, organizationId, async (unit) => {
@@ -95,7 +95,7 @@ async function verifyStoredKey(services: Services, organizationId: string): Prom
       if (config?.version === version) await recordVerification(unit, config, verification);
     });
   } catch (error) {
-    // One key that does not open must not keep the others from being checked.
+    // One broken key must not stop the verification of the others.
     if (error instanceof UnopenableCredentials || error instanceof MasterKeyMissing) services.integrations.alarm(error);
     else if (error instanceof MasterKeyUnavailable) return error;
     else throw error;

@@ -2,7 +2,7 @@ import { changeOrganization } from "../commands/runner/run";
 import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
 import { isNotFound } from "../domain/denial";
 
-/** Changes an organization; one that was purged in between is done. */
+/** Changes an organization, unless it was purged since the job was queued. */
 export async function changeUnlessPurged(
   services: Services,
   organizationId: string,
@@ -11,7 +11,7 @@ export async function changeUnlessPurged(
   await unlessPurged(changeOrganization(services, organizationId, work));
 }
 
-/** Waits for a change of an organization; where that was purged in between there is nothing to change. */
+/** Ignores NOT_FOUND: the organization was purged meanwhile. */
 export async function unlessPurged(change: Promise<void>): Promise<void> {
   await change.catch((error: unknown) => {
     if (!isNotFound(error)) throw error;

@@ -12,8 +12,8 @@ const BATCH = 500;
 const LONGEST_PERIOD_MS = 32 * 24 * 60 * 60 * 1000;
 
 /**
- * Tells the Owners of those organizations that have come to a threshold of their credits and were not told yet. The
- * others are looked at together, and not locked.
+ * Mails the Owners of the organizations that have newly reached a threshold of their credits. One query per 500 finds
+ * them; only they are locked.
  */
 export async function sendCreditAlerts(services: Services, organizationIds: readonly string[]): Promise<void> {
   for (let from = 0; from < organizationIds.length; from += BATCH) {
@@ -29,17 +29,17 @@ async function dueAlerts({ database, clock }: Services, ids: readonly string[]):
     ...creditPeriod(startedAt, now),
   }));
   const spent = groupBy(await spentByDay(database, periods, now), ({ organizationId }) => organizationId);
-  const told = groupBy(
+  const alerts = groupBy(
     await creditAlertsOf(database, ids, new Date(now.getTime() - LONGEST_PERIOD_MS)),
     ({ organizationId }) => organizationId,
   );
   return periods
     .filter(({ organizationId, plan, start, end }) => {
       const reached = reachedThreshold(creditBalance(plan, spent.get(organizationId) ?? [], end, now)) ?? 0;
-      const known = (told.get(organizationId) ?? []).filter(
+      const sent = (alerts.get(organizationId) ?? []).filter(
         ({ periodStart }) => periodStart.getTime() === start.getTime(),
       );
-      return ALERT_THRESHOLDS.some((each) => each <= reached && !known.some(({ threshold }) => threshold === each));
+      return ALERT_THRESHOLDS.some((each) => each <= reached && !sent.some(({ threshold }) => threshold === each));
     })
     .map(({ organizationId }) => organizationId);
 }

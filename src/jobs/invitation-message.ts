@@ -3,7 +3,6 @@ import { ROLE_NAMES } from "../domain/role";
 import type { Message } from "../integrations/mail/mailer";
 import { messagePage, oneLine, shorten } from "./message-page";
 
-/** What an invitation's mail tells. */
 export interface InvitationMessageState {
   to: string;
   organizationName: string;
@@ -14,17 +13,17 @@ export interface InvitationMessageState {
   expiresAt: Date;
 }
 
-/** What each role may, as the product's guide puts it. */
+/** From the product's guide. */
 const ROLE_SENTENCES: Record<OrganizationRole, string> = {
   OWNER: "Owners have full control.",
-  ADMIN: "Admins run members and workspaces, and reach every workspace.",
+  ADMIN: "Admins manage members and workspaces, and have access to every workspace.",
   DEVELOPER: "Developers use agents and run operations in the workspaces assigned to them.",
   VIEWER: "Viewers observe and audit the workspaces assigned to them.",
 };
 
 const LISTED_WORKSPACES = 10;
 
-/** The mail that asks somebody to join: text and HTML that say the same. */
+/** The invitation mail, as text and HTML with the same content. */
 export function invitationMessage(state: InvitationMessageState): Message {
   const organization = oneLine(state.organizationName);
   const inviter = state.invitedByName ? oneLine(state.invitedByName) : "Somebody";
@@ -37,7 +36,7 @@ export function invitationMessage(state: InvitationMessageState): Message {
     role,
     ...(workspaces ? [`Your workspaces: ${workspaces}.`] : []),
   ];
-  const ignore = "If you did not expect this, you can ignore this e-mail: nothing happens unless you accept.";
+  const ignore = "If you did not expect this e-mail, you can ignore it: nothing happens unless you accept.";
   const text = [...lines, `Accept or decline:\n${state.link}`, `The link works until ${expiry}.`, ignore].join("\n\n");
   return {
     to: state.to,

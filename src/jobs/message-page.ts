@@ -1,6 +1,6 @@
 import { escapeHtml } from "../domain/html";
 
-/** A mail's HTML: what it says, one button, and what stands in small print below. */
+/** The HTML of a mail: paragraphs, one button, and small print below. */
 export function messagePage(
   title: string,
   lines: readonly string[],
@@ -42,15 +42,15 @@ ${small.join("\n")}
 }
 
 /**
- * A name as one line of a mail. A zero-width space after a dot or slash keeps mail clients from turning a name like
- * "evil.example" into a link.
+ * Makes a name safe for one line of a mail: no control characters, and a zero-width space after dots, colons and
+ * slashes, so that mail clients do not turn a name like "evil.example" into a link.
  */
 export function oneLine(text: string): string {
   const line = text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, " ").trim();
   return line.replace(/([.:/])(?=\S)/g, "$1\u200B");
 }
 
-/** The beginning of a text, as much as fits. */
+/** Cuts a text to at most `limit` characters, with an ellipsis. */
 export function shorten(text: string, limit: number): string {
   const characters = [...text];
   return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join("")}…`;

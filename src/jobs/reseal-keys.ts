@@ -13,21 +13,21 @@ const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 type ResealServices = Pick<Services, "database" | "mutex" | "clock" | "notifier">;
 
 /**
- * Seals anew what was sealed before sealings had names, so that no older ciphertext opens in its place any more. One
- * that is replaced meanwhile has a name already. One that does not open is counted, and left as it is.
+ * Reseals keys from releases before sealings had ids, so that an older ciphertext can no longer take their place. A key
+ * that is replaced meanwhile already has an id. A key that cannot be decrypted is counted as failed and left as it is.
  */
 export async function resealKeys(
   services: ResealServices,
   wrapper: KeyWrapper,
 ): Promise<{ resealed: number; failed: number }> {
-  const done = { resealed: 0, failed: 0 };
+  const counts = { resealed: 0, failed: 0 };
   for (let after = FIRST_ID; ; ) {
     const ids = await organizationsWithUnnamedSealing(services.database, after, BATCH);
     for (const id of ids) {
       const outcome = await resealKey(services, wrapper, id).catch(failedToOpen);
-      if (outcome) done[outcome] += 1;
+      if (outcome) counts[outcome] += 1;
     }
-    if (ids.length < BATCH) return done;
+    if (ids.length < BATCH) return counts;
     after = ids.at(-1) ?? after;
   }
 }
@@ -40,7 +40,7 @@ async function resealKey(services: ResealServices, wrapper: KeyWrapper, organiza
   const sealed = await seal(wrapper, organizationId, credentials, sealing);
   return await changeOrganization(services, organizationId, async ({ transaction, record }) => {
     const config = await byokConfigOf(transaction, organizationId);
-    // Another data key: it was replaced, or put under another master key, while this one was sealed.
+    // Replaced, or wrapped by another master key, in the meantime.
     if (!config?.wrappedKey.equals(stored.wrappedKey)) return null;
     await updateByokConfig(transaction, config.id, {
       masterKeyId: sealed.masterKeyId,
@@ -52,7 +52,7 @@ async function resealKey(services: ResealServices, wrapper: KeyWrapper, organiza
     record({
       type: "byok.resealed",
       subjectId: config.id,
-      summary: `The key ${config.accessKeyIdHint} was sealed anew; it is the same key.`,
+      summary: `The stored key ${config.accessKeyIdHint} was encrypted again; the key itself is unchanged.`,
       data: { sealing },
     });
     return "resealed" as const;

@@ -6,48 +6,46 @@ import { isNotFound } from "../domain/denial";
 import { readStatus } from "../domain/invitation";
 import { type Mailer, MailRejected } from "../integrations/mail/mailer";
 import { findInvitation, insertToken, updateInvitations } from "../store/invitation";
-import type { InvitationJob } from "../store/jobs";
+import type { JobPayload } from "../store/jobs";
 import { readInvitationMailState } from "../store/views/mail";
 import { invitationMessage } from "./invitation-message";
 
 const TOKEN_BYTES = 32;
 
 /**
- * Sends one invitation's mail: makes the link's token, sends, notes the outcome, each outside the others' way. A mail
- * that is tried again gets a further token, so that every link that ever went out works. Throws to be tried again.
+ * Mails an invitation in three steps: stores a token, sends, records the delivery; no transaction is open while it
+ * sends. A retry adds another token, so that every link that was sent works. Throws to be retried.
  */
 export async function sendInvitation(
   services: Services,
-  integrations: { mailer: Mailer; appUrl: string },
-  { organizationId, invitationId, sendNumber }: InvitationJob["payload"],
+  mail: { mailer: Mailer; appUrl: string },
+  { organizationId, invitationId, sendNumber }: JobPayload<"send-invitation">,
   isLastAttempt: boolean,
 ): Promise<void> {
-  const wanted = <Result>(work: (unit: OrganizationUnitOfWork) => Promise<Result>) =>
-    whileWanted(services, organizationId, invitationId, sendNumber, work);
+  const whilePending = <Result>(work: (unit: OrganizationUnitOfWork) => Promise<Result>) =>
+    changeWhilePending(services, organizationId, invitationId, sendNumber, work);
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
-  const state = await wanted(async ({ transaction }) => {
+  const state = await whilePending(async ({ transaction }) => {
     await insertToken(transaction, { tokenHash: tokenHash(token), invitationId });
     return await readInvitationMailState(transaction, invitationId);
   });
   if (!state) return;
-  const { email: to, ...told } = state;
+  const { email: to, ...rest } = state;
   try {
-    await integrations.mailer.send(
-      invitationMessage({ ...told, to, link: `${integrations.appUrl}/invitations/${token}` }),
-    );
+    await mail.mailer.send(invitationMessage({ ...rest, to, link: `${mail.appUrl}/invitations/${token}` }));
   } catch (error) {
     if (!isLastAttempt && !(error instanceof MailRejected)) throw error;
-    await wanted((unit) => note(unit, invitationId, to, "FAILED"));
+    await whilePending((unit) => recordDelivery(unit, invitationId, to, "FAILED"));
     return;
   }
-  await wanted((unit) => note(unit, invitationId, to, "SENT"));
+  await whilePending((unit) => recordDelivery(unit, invitationId, to, "SENT"));
 }
 
 /**
- * Works on the invitation while it is pending, this mail's outcome is not known, and no later one has been asked for.
- * Otherwise does nothing: a job that was killed after it noted the outcome comes again.
+ * Runs `work` under the lock if the invitation is pending, this mail's delivery is not recorded and no resend followed.
+ * Otherwise returns undefined: graphile-worker repeats a job whose process was killed after it recorded the delivery.
  */
-async function whileWanted<Result>(
+async function changeWhilePending<Result>(
   services: Services,
   organizationId: string,
   invitationId: string,
@@ -62,28 +60,24 @@ async function whileWanted<Result>(
       return isOpen && invitation.sendNumber === sendNumber ? await work(unit) : undefined;
     });
   } catch (error) {
-    // The organization was purged meanwhile: there is nobody to write for.
+    // The organization was purged meanwhile.
     if (isNotFound(error)) return undefined;
     throw error;
   }
 }
 
-async function note(
+async function recordDelivery(
   { transaction, now, record }: OrganizationUnitOfWork,
   id: string,
   email: string,
   outcome: "SENT" | "FAILED",
 ) {
-  await updateInvitations(
-    transaction,
-    [id],
-    outcome === "SENT" ? { delivery: outcome, lastSentAt: now } : { delivery: outcome },
-  );
-  const sent = outcome === "SENT";
+  const isSent = outcome === "SENT";
+  await updateInvitations(transaction, [id], isSent ? { delivery: outcome, lastSentAt: now } : { delivery: outcome });
   record({
-    type: sent ? "invitation.sent" : "invitation.delivery_failed",
+    type: isSent ? "invitation.sent" : "invitation.delivery_failed",
     subjectId: id,
-    summary: sent ? `The invitation of ${email} was sent.` : `The invitation of ${email} could not be delivered.`,
+    summary: isSent ? `The invitation to ${email} was sent.` : `The invitation to ${email} could not be delivered.`,
     data: { email },
   });
 }

@@ -1,15 +1,15 @@
+import { cancelVoidInvitations } from "../commands/invitation/cancel-void-invitations";
 import { expireInvitations } from "../commands/invitation/expire-invitations";
-import { settleInvitations } from "../commands/invitation/settle-invitations";
 import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
 import { renewSubscription } from "../commands/subscription/renew-subscription";
 import { RESTORABLE_MS } from "../domain/organization";
 import { rolesWith } from "../domain/permission";
-import { LATEST_RECORD_MS, monthOf } from "../domain/usage";
+import { MAX_RECORD_AGE_MS, monthOf } from "../domain/usage";
 import { deleteOldBillingEvents } from "../store/billing-events";
 import { organizationsWithSpending } from "../store/credit-alerts";
 import { deleteOldResponses } from "../store/idempotency";
 import { organizationsWithOverdueInvitations } from "../store/invitation";
-import { forgetInvitedAddresses } from "../store/invited-address";
+import { deleteOldInvitedAddresses } from "../store/invited-address";
 import { organizationsWithVoidInvitations } from "../store/open-invitations";
 import { beginPurge, organizationsToPurge, purgeOrganizations } from "../store/purge";
 import { dueSubscriptions } from "../store/subscription";
@@ -24,15 +24,19 @@ const DAY_MS = 24 * HOUR_MS;
 const RECENT_HOURS = 2;
 const MONTH_HOURS = 31 * 24;
 
-/** Closes invitations whose time is over, everywhere, each with its event. */
+/** Expires overdue invitations in all organizations. */
 export async function sweepInvitations(services: Services): Promise<void> {
   const now = services.clock.now();
-  await forEach(services, () => organizationsWithOverdueInvitations(services.database, now, BATCH), expireInvitations);
+  await forEachFound(
+    services,
+    () => organizationsWithOverdueInvitations(services.database, now, BATCH),
+    expireInvitations,
+  );
 }
 
 /**
- * Cancels pending invitations that became void without a command of ours: those from before this rule, mostly. Every
- * change of a role or an address does the same at once.
+ * Cancels pending invitations that became void before this rule existed. Changes of roles and addresses cancel theirs
+ * at once.
  */
 export async function sweepVoidInvitations(services: Services): Promise<void> {
   const now = services.clock.now();
@@ -40,19 +44,19 @@ export async function sweepVoidInvitations(services: Services): Promise<void> {
   for (let after = FIRST_ID; ; ) {
     const page = { after, limit: BATCH };
     const ids = await organizationsWithVoidInvitations(services.database, now, inviterRoles, page);
-    for (const id of ids) await changeUnlessPurged(services, id, (unit) => settleInvitations(unit));
+    for (const id of ids) await changeUnlessPurged(services, id, (unit) => cancelVoidInvitations(unit));
     after = ids.at(-1) ?? after;
     if (ids.length < BATCH) return;
   }
 }
 
-/** Renews subscriptions whose period has ended, on the scheduled plan where there is one. */
+/** Renews subscriptions whose period has ended. */
 export async function sweepSubscriptions(services: Services): Promise<void> {
   const now = services.clock.now();
-  await forEach(services, () => dueSubscriptions(services.database, now, BATCH), renewSubscription);
+  await forEachFound(services, () => dueSubscriptions(services.database, now, BATCH), renewSubscription);
 }
 
-/** Tells Owners whose credits run low. Spending of the last hours first of all; once an hour, of the whole month. */
+/** Sends credit alerts for spending of the last two hours; once an hour, for the whole month. */
 export async function sweepCreditAlerts(services: Services): Promise<void> {
   const now = services.clock.now();
   const hours = now.getUTCMinutes() === 0 ? MONTH_HOURS : RECENT_HOURS;
@@ -60,40 +64,40 @@ export async function sweepCreditAlerts(services: Services): Promise<void> {
   await sendCreditAlerts(services, await organizationsWithSpending(services.database, since));
 }
 
-/** Forgets idempotency keys of yesterday and the like, and deletes for good what can no longer be restored. */
+/** Deletes expired rows, keeps the usage partitions, and purges organizations that can no longer be restored. */
 export async function sweepLeftovers(services: Services): Promise<void> {
   const { database, clock } = services;
   const now = clock.now();
   await deleteOldResponses(database, now);
-  await forgetInvitedAddresses(database, now);
-  await deleteOldBillingEvents(database, new Date(now.getTime() - LATEST_RECORD_MS));
-  await dropUsagePartitions(database, new Date(now.getTime() - LATEST_RECORD_MS - DAY_MS));
-  await ensureUsagePartitions(database, [monthOf(now), monthOf(new Date(now.getTime() + LATEST_RECORD_MS))]);
+  await deleteOldInvitedAddresses(database, now);
+  await deleteOldBillingEvents(database, new Date(now.getTime() - MAX_RECORD_AGE_MS));
+  await dropUsagePartitions(database, new Date(now.getTime() - MAX_RECORD_AGE_MS - DAY_MS));
+  await ensureUsagePartitions(database, [monthOf(now), monthOf(new Date(now.getTime() + MAX_RECORD_AGE_MS))]);
   await purgeDeleted(services, new Date(now.getTime() - RESTORABLE_MS));
 }
 
-/** Purges all organizations that were deleted at a moment or before it. One that fails does not keep the others. */
+/** Purges the organizations deleted at or before a time. A failure does not stop the others. */
 async function purgeDeleted({ database }: Services, before: Date): Promise<void> {
   const errors: unknown[] = [];
   for (let after = FIRST_ID; ; ) {
     const ids = await organizationsToPurge(database, before, after, BATCH);
-    const begun: string[] = [];
+    const started: string[] = [];
     for (const id of ids) {
       try {
-        if (await beginPurge(database, id, before)) begun.push(id);
+        if (await beginPurge(database, id, before)) started.push(id);
       } catch (error) {
         errors.push(error);
       }
     }
-    errors.push(...(await purgeOrganizations(database, begun)));
+    errors.push(...(await purgeOrganizations(database, started)));
     if (ids.length < BATCH) break;
     after = ids.at(-1) ?? after;
   }
   if (errors.length > 0) throw new AggregateError(errors, "Some organizations could not be purged.");
 }
 
-/** Batch after batch, until one is not full. */
-async function forEach(
+/** Runs `work` on the organizations that `find` returns, until a batch is not full. */
+async function forEachFound(
   services: Services,
   find: () => Promise<string[]>,
   work: (unit: OrganizationUnitOfWork) => Promise<void>,

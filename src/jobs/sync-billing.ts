@@ -5,62 +5,58 @@ import { type Billing, CustomerGone } from "../integrations/stripe/billing";
 import { databaseTime, queueBillingPull, queueBillingSync } from "../store/billing-events";
 import { withBillingLock } from "../store/billing-lock";
 import type { Reader } from "../store/engine/statement";
+import type { JobPayload } from "../store/jobs";
 import { billedOrganizations, isOrganizationDeleted, subscriptionOf, updateSubscription } from "../store/subscription";
 import { subscriptionsOf } from "../store/views/subscriptions";
 import { changeUnlessPurged, unlessPurged } from "./change-unless-purged";
-import { returnPayments } from "./return-payments";
-
-/** Whose billing a job is about. */
-export interface BillingPayload {
-  organizationId: string;
-}
+import { refundPayments } from "./refund-payments";
 
 const BATCH = 500;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
-/** Reads an organization's state at the payment provider, follows it, and gives back what must not have been paid. */
-export async function pullBilling(services: Services, { organizationId }: BillingPayload): Promise<void> {
+/** Reads and applies an organization's state at the payment provider, and refunds subscriptions that were refused. */
+export async function pullBilling(services: Services, { organizationId }: JobPayload<"pull-billing">): Promise<void> {
   const { billing } = services.integrations;
   if (!billing) return;
   await unlessPurged(readBilling(services, organizationId));
-  await returnPayments(services, billing, organizationId);
+  await refundPayments(services, billing, organizationId);
 }
 
-/** Tells the payment provider what is to be billed next, once nobody else is changing it there. */
-export async function pushBilling(services: Services, payload: BillingPayload): Promise<void> {
+/** Updates the next bill at the payment provider, under the billing lock. */
+export async function pushBilling(services: Services, payload: JobPayload<"push-billing">): Promise<void> {
   const { database } = services;
   const [subscription] = await subscriptionsOf(database, [payload.organizationId]);
   if (subscription) await withBillingLock(database, payload.organizationId, () => syncNextOrder(services, payload));
 }
 
 /**
- * Tells the payment provider what to bill from the next period on: the scheduled plan, or the one that there is; nothing
- * more for an organization that is deleted. What it bills now is read before, so that an upgrade that was paid and lost
- * is not undone.
+ * Sets what the payment provider bills from the next period on: the scheduled plan, else the current one; nothing for
+ * a deleted organization. It reads the provider's state first, so that it does not undo an upgrade that was paid but
+ * not recorded here.
  */
-async function syncNextOrder(services: Services, { organizationId }: BillingPayload): Promise<void> {
+async function syncNextOrder(services: Services, { organizationId }: JobPayload<"push-billing">): Promise<void> {
   const { billing } = services.integrations;
   if (!billing) return;
   await closeCheckouts(services, billing, organizationId);
   await pullBilling(services, { organizationId });
-  const wanted = await nextOrder(services.database, organizationId);
-  if (!wanted?.isBehind) return;
-  if (wanted.id) await billing.billNext(wanted.id, wanted.order, `${organizationId}:${wanted.count}`);
+  const target = await nextOrder(services.database, organizationId);
+  if (!target?.isPending) return;
+  if (target.id) await billing.billNext(target.id, target.order, `${organizationId}:${target.revision}`);
   await changeUnlessPurged(services, organizationId, async ({ transaction }) => {
     const { id } = await subscriptionOf(transaction, organizationId);
-    const now = await nextOrder(transaction, organizationId);
-    const isSame = JSON.stringify(now) === JSON.stringify(wanted);
-    // What was read while it was being told is half of it.
+    const current = await nextOrder(transaction, organizationId);
+    const isSame = JSON.stringify(current) === JSON.stringify(target);
+    // A report requested before this moment may show the bill half updated: it must be ignored.
     const providerReadAt = await databaseTime(transaction);
-    if (isSame) await updateSubscription(transaction, id, { providerIsBehind: false, providerReadAt });
+    if (isSame) await updateSubscription(transaction, id, { syncPending: false, providerReadAt });
     else await queueBillingSync(transaction, organizationId);
   });
-  // What a deleted organization is to show does not follow from what it was told; its next event is read all the same.
-  const isRead = wanted.id && !(await isOrganizationDeleted(services.database, organizationId));
-  if (isRead) await queueBillingPull(services.database, organizationId);
+  // A deleted organization keeps its plan here; its next event is read anyway.
+  const needsPull = target.id && !(await isOrganizationDeleted(services.database, organizationId));
+  if (needsPull) await queueBillingPull(services.database, organizationId);
 }
 
-/** Nobody is to pay for what is deleted, on a page that was opened before. */
+/** Closes the open checkout pages of a deleted organization, so that nobody pays for it. */
 async function closeCheckouts({ database }: Services, billing: Billing, organizationId: string): Promise<void> {
   if (!(await isOrganizationDeleted(database, organizationId))) return;
   const [subscription] = await subscriptionsOf(database, [organizationId]);
@@ -70,7 +66,7 @@ async function closeCheckouts({ database }: Services, billing: Billing, organiza
   });
 }
 
-/** What the provider is to bill next, and whether it has still to be told; without an id where it bills nothing. */
+/** What the provider must bill next, and whether that has yet to reach it; `id` is null if it bills nothing. */
 async function nextOrder(reader: Reader, organizationId: string) {
   const [subscription] = await subscriptionsOf(reader, [organizationId]);
   if (!subscription) return undefined;
@@ -82,22 +78,21 @@ async function nextOrder(reader: Reader, organizationId: string) {
   return {
     id: subscription.providerSubscriptionId,
     order: next === FIRST_PLAN_CODE ? null : order,
-    isBehind: subscription.providerIsBehind,
-    count: subscription.providerOrders,
+    isPending: subscription.syncPending,
+    revision: subscription.syncRevision,
   };
 }
 
 /**
- * Compares every organization that the provider knows with its state there, and repairs what an event or a job should
- * have done and did not: what the provider was not told is told again, and so is every deletion, because whatever was
- * paid or taken back since must not be billed on.
+ * Every hour: compares all accounts with the payment provider and repairs differences that a lost event or job left.
+ * Deletions are sent again each time, because a customer may have paid or resumed since.
  */
 export async function sweepBilling(services: Services): Promise<void> {
   if (!services.integrations.billing) return;
   for (let after = FIRST_ID; ; ) {
     const found = await billedOrganizations(services.database, after, BATCH);
-    for (const { id, isToBeTold } of found) {
-      await (isToBeTold ? queueBillingSync : queueBillingPull)(services.database, id);
+    for (const { id, needsSync } of found) {
+      await (needsSync ? queueBillingSync : queueBillingPull)(services.database, id);
     }
     if (found.length < BATCH) return;
     after = found.at(-1)?.id ?? after;

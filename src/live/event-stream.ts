@@ -1,78 +1,79 @@
 import { Denied } from "../domain/denial";
 
-/** Where a stream comes from. */
+/** The position of one subscription in its feed. */
 export interface Cursor<Payload> {
-  /** What comes next; null where nothing does yet. Throws what ends the stream. */
-  next(): Payload | null | Promise<Payload | null>;
-  /** How many payloads, or events at least, wait to be pulled. */
+  readonly userId: string;
+  /** How many payloads are left to deliver; an organization's cursor also counts events that its filter will drop. */
   readonly backlog: number;
+  /** Returns the next payload, or null if there is none yet. Throws the error that ends the stream. */
+  next(): Payload | null | Promise<Payload | null>;
+  /** Called before the stream is closed because its client does not read. */
+  onStalled(): void;
 }
 
-/** So many events may wait, and so many milliseconds may pass, while somebody's last one stays in their socket. */
-export const STALLED_AFTER = 1_000;
-const STALLED_MS = 5_000;
-
-/** Whoever waits for what comes next: the payload, or the end with what caused it. */
+/** Receives what an event stream delivers: one payload per `readInto`, or its end. */
 export interface Sink<Payload> {
   deliver(payload: Payload): void;
   end(error: Error | null): void;
 }
 
+/** A client has stalled if it leaves its last payload unread for STALLED_MS and its backlog exceeds this. */
+export const STALLED_BACKLOG = 1_000;
+const STALLED_MS = 5_000;
+
 /**
- * One subscriber: an iterator that asks for the next payload when it is asked, so that nothing is kept for a client
- * that does not read. It waits until it is woken. (Written without async functions: thousands wait at a time, and a
- * suspended one holds half a kilobyte.)
+ * One subscription. It reads the next payload only when its consumer asks for it, so a slow client costs no buffer.
+ * No async functions: docs/live.md, "Memory", says why.
  */
 export class EventStream<Payload> implements AsyncGenerator<Payload, undefined, undefined> {
   private sink: Sink<Payload> | null = null;
   private isReading = false;
-  /** Whether it was woken while it pulled: what came up since may be missing in what is pulled. */
-  private isWoken = false;
-  /** When it was given what it has not asked beyond yet, in milliseconds; 0 while it waits for more. */
+  /** Whether `notify` was called during a read, whose result may then be out of date. */
+  private wasNotified = false;
+  /** When the last payload was delivered (ms); 0 while the consumer waits. */
   private deliveredAt = 0;
   private ending: { error: Error | null } | null = null;
   private endListener: (() => void) | null = null;
 
-  /** `forget` is told when the stream has ended, for whatever reason. */
   constructor(
     private readonly cursor: Cursor<Payload>,
-    private readonly onClosed: (watcher: EventStream<Payload>) => void,
+    private readonly onClosed: (stream: EventStream<Payload>) => void,
   ) {}
 
-  /** Has something else done when the stream has ended; one thing at most. */
+  /** Sets the one listener for the end of the stream; calls it at once if the stream has ended. */
   onEnd(endListener: () => void): void {
     if (this.ending) endListener();
     else this.endListener = endListener;
   }
 
-  /** Whether it has been given everything there is, and its last payload has been taken. */
+  /** Whether the stream has ended, or its consumer waits and nothing is being read. */
   get isIdle(): boolean {
     return (this.sink !== null && !this.isReading) || this.ending !== null;
   }
 
-  /** Whether it does not read: much waits for it, and for long it has not asked. */
+  /** Whether the client has not read for long while its backlog grew. */
   get hasStalled(): boolean {
     if (this.deliveredAt === 0 || performance.now() - this.deliveredAt < STALLED_MS) return false;
-    return this.cursor.backlog > STALLED_AFTER;
+    return this.cursor.backlog > STALLED_BACKLOG;
   }
 
-  /** Has it look for what is next. */
-  wake(): void {
-    this.isWoken = true;
+  /** Reports that the cursor may have something new. */
+  notify(): void {
+    this.wasNotified = true;
     this.deliverNext();
   }
 
-  /** Ends the stream because the token of whoever watches has ended. */
+  /** Ends the stream because the subscriber's token has expired. */
   expire(): void {
-    this.end(new Denied("UNAUTHENTICATED", "The token has expired. Sign in again to go on."));
+    this.end(new Denied("UNAUTHENTICATED", "The token has expired. Sign in again to continue."));
   }
 
-  /** Ends the stream with an error, as soon as it is asked again. */
+  /** Ends the stream with an error, which the consumer gets with its current or next read. */
   fail(error: Error): void {
     this.end(error);
   }
 
-  /** Has `taker` given what comes next; one at a time. */
+  /** Delivers the next payload, or the end, to `sink`. Only one read at a time. */
   readInto(sink: Sink<Payload>): void {
     this.sink = sink;
     this.deliveredAt = 0;
@@ -109,19 +110,19 @@ export class EventStream<Payload> implements AsyncGenerator<Payload, undefined, 
   private deliverNext(): void {
     if (this.ending) this.finish(this.ending);
     if (!this.sink || this.isReading) return;
-    this.isWoken = false;
+    this.wasNotified = false;
     try {
-      const pulled = this.cursor.next();
-      if (pulled instanceof Promise) this.await(pulled);
-      else this.deliver(pulled);
+      const next = this.cursor.next();
+      if (next instanceof Promise) this.deliverLater(next);
+      else this.deliver(next);
     } catch (error) {
       this.endWith(error);
     }
   }
 
-  private await(pulled: Promise<Payload | null>): void {
+  private deliverLater(next: Promise<Payload | null>): void {
     this.isReading = true;
-    pulled.then(
+    next.then(
       (payload) => this.deliver(payload),
       (error: unknown) => this.endWith(error),
     );
@@ -132,7 +133,7 @@ export class EventStream<Payload> implements AsyncGenerator<Payload, undefined, 
     const { sink } = this;
     if (!sink) return;
     if (payload === null) {
-      if (this.isWoken) this.deliverNext();
+      if (this.wasNotified) this.deliverNext();
       return;
     }
     this.sink = null;

@@ -1,11 +1,10 @@
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** What is told when its time is over. */
 interface Expiring {
   expire(): void;
 }
 
-/** Ends what is good until some time. Tokens tell theirs in seconds: all that end in the same one share a timer. */
+/** Calls `expire` at a given time. Tokens expire at full seconds, so all that expire together share one timer. */
 export class Expiries {
   private readonly due = new Map<number, { timer: NodeJS.Timeout; expiring: Set<Expiring> }>();
 
@@ -13,7 +12,7 @@ export class Expiries {
 
   add(expiresAt: Date, expiring: Expiring): void {
     const time = expiresAt.getTime();
-    const entry = this.due.get(time) ?? { timer: this.timer(time), expiring: new Set() };
+    const entry = this.due.get(time) ?? { timer: this.startTimer(time), expiring: new Set() };
     this.due.set(time, entry);
     entry.expiring.add(expiring);
   }
@@ -27,16 +26,16 @@ export class Expiries {
     this.due.delete(time);
   }
 
-  private timer(time: number): NodeJS.Timeout {
-    const left = time - this.clock.now().getTime();
-    return setTimeout(() => this.end(time), Math.min(Math.max(left, 0), LONGEST_TIMER_MS)).unref();
+  private startTimer(time: number): NodeJS.Timeout {
+    const remaining = time - this.clock.now().getTime();
+    return setTimeout(() => this.expireAll(time), Math.min(Math.max(remaining, 0), LONGEST_TIMER_MS)).unref();
   }
 
-  private end(time: number): void {
+  private expireAll(time: number): void {
     const entry = this.due.get(time);
     if (!entry) return;
-    // No timer lasts longer than 24 days, and some run out a moment early.
-    if (time > this.clock.now().getTime()) entry.timer = this.timer(time);
+    // A timer lasts 24 days at most and can fire a moment early.
+    if (time > this.clock.now().getTime()) entry.timer = this.startTimer(time);
     else for (const each of entry.expiring) each.expire();
   }
 }

@@ -1,4 +1,4 @@
-/** The feeds of this process by topic: each there from before its first watcher until after its last. */
+/** The feeds of this process by topic. A feed exists from before its first stream opens until its last one has ended. */
 export class FeedRegistry<Feed extends { size: number; onEmpty(): void }> {
   private readonly feeds = new Map<string, { feed: Feed; openings: number }>();
 
@@ -6,7 +6,7 @@ export class FeedRegistry<Feed extends { size: number; onEmpty(): void }> {
     return this.feeds.get(topic)?.feed;
   }
 
-  keys(): string[] {
+  topics(): string[] {
     return [...this.feeds.keys()];
   }
 
@@ -14,8 +14,8 @@ export class FeedRegistry<Feed extends { size: number; onEmpty(): void }> {
     return [...this.feeds.values()].map(({ feed }) => feed);
   }
 
-  /** Opens a stream on a topic's feed; a feed that nobody watches is let go of. */
-  async use<Stream>(topic: string, create: () => Feed, open: (feed: Feed) => Promise<Stream>): Promise<Stream> {
+  /** Opens a stream on the feed of a topic, which it creates if there is none. An unused feed is removed. */
+  async openStream<Stream>(topic: string, create: () => Feed, open: (feed: Feed) => Promise<Stream>): Promise<Stream> {
     const entry = this.feeds.get(topic) ?? this.add(topic, create());
     entry.openings += 1;
     try {

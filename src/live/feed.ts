@@ -1,54 +1,59 @@
 import type { Reader } from "../store/engine/statement";
-import type { EventStream } from "./event-stream";
+import { type Cursor, EventStream } from "./event-stream";
 import { SingleFlight } from "./single-flight";
 
-/** What feeds read with. */
 export interface FeedDependencies {
   database: Reader;
   clock: { now(): Date };
 }
 
-/** The one reader, in this process, of what several watch: its watchers, each with what it reads by. */
-export abstract class Feed<Payload, Reading extends { onStalled(): void }> {
-  /** Told when the last watcher has gone. */
+/** The one reader of a log in this process. It serves the event streams of all its subscribers. */
+export abstract class Feed<Payload, FeedCursor extends Cursor<Payload>> {
+  /** Called when the last stream has ended. */
   onEmpty: () => void = () => undefined;
-  protected readonly streams = new Map<EventStream<Payload>, Reading>();
+  protected readonly cursors = new Map<EventStream<Payload>, FeedCursor>();
   private readonly reads = new SingleFlight(() => this.read());
 
-  /** How many watch. */
+  /** The number of open streams. */
   get size(): number {
-    return this.streams.size;
+    return this.cursors.size;
   }
 
-  /** Whether everybody has been given everything there is. */
+  /** Whether every stream has delivered what there is. */
   get isIdle(): boolean {
-    return [...this.streams.keys()].every((watcher) => watcher.isIdle);
+    return [...this.cursors.keys()].every((stream) => stream.isIdle);
   }
 
-  /** Reads on, and wakes the watchers where there is something new. Fails where the database cannot be reached. */
+  /** Reads what is new and notifies the streams. Rejects if the database cannot be reached. */
   refresh(): Promise<void> {
     return this.reads.run();
   }
 
-  /** Lets go of those who do not read. */
+  /** Ends the streams of clients that do not read. */
   closeStalled(): void {
-    for (const [watcher, reading] of this.streams) {
-      if (!watcher.hasStalled) continue;
-      reading.onStalled();
-      void watcher.return();
+    for (const [stream, cursor] of this.cursors) {
+      if (!stream.hasStalled) continue;
+      cursor.onStalled();
+      void stream.return();
     }
   }
 
-  /** Ends every stream that is still open. */
+  /** Ends every open stream. */
   close(): void {
-    for (const watcher of this.streams.keys()) void watcher.return();
+    for (const stream of this.cursors.keys()) void stream.return();
   }
 
   protected abstract read(): Promise<void>;
 
-  /** One for all watchers. */
-  protected readonly remove = (watcher: EventStream<Payload>): void => {
-    this.streams.delete(watcher);
-    if (this.streams.size === 0) this.onEmpty();
+  protected add(cursor: FeedCursor): EventStream<Payload> {
+    const stream = new EventStream(cursor, this.remove);
+    this.cursors.set(stream, cursor);
+    return stream;
+  }
+
+  /** One function for all streams; see docs/live.md, "Memory". */
+  private readonly remove = (stream: EventStream<Payload>): void => {
+    this.cursors.delete(stream);
+    if (this.cursors.size === 0) this.onEmpty();
   };
 }

@@ -1,112 +1,74 @@
-import { forbidden, notFound } from "../domain/denial";
 import { roleAfter } from "../domain/live";
-import { mayInOrganization, type OrganizationPermission } from "../domain/permission";
-import type { OrganizationRole } from "../domain/role";
-import type { EventKind, LiveEvent } from "../store/events/live-events";
+import type { LiveEvent } from "../store/events/live-events";
+import { eventAfter } from "./batch-cache";
+import { assertStillVisible, type EventFilter } from "./event-filter";
 import type { Cursor } from "./event-stream";
-import { eventAfter } from "./log-pages";
-
-/** Which events of an organization are watched, and by which right. */
-export interface EventFilter {
-  /** What is needed to see them; null: to be a member. */
-  permission: OrganizationPermission | null;
-  /** What they are wanted with. */
-  kind: EventKind;
-  matches(event: LiveEvent): boolean;
-}
-
-/** An organization's log, and how people stand in it, as far as it has been read. */
-export interface LogView {
-  /** Where the log ended when it was last looked at. */
-  readonly head: number;
-  /** The event that follows `seen`, undefined where it is no longer kept. */
-  cachedAfter(seen: number): LiveEvent | undefined;
-  /** Events around the one that follows `seen`, for whoever is further behind. */
-  pageAfter(seen: number): Promise<readonly LiveEvent[]>;
-  /** Whether what is known of somebody's role is of just now. */
-  isFresh(userId: string): boolean;
-  /** Somebody's role when the log was last looked at; null for those who are no member of it, or where it is deleted. */
-  roleOf(userId: string): OrganizationRole | null;
-  readonly isDeleted: boolean;
-  refresh(): Promise<void>;
-  /** Is told that something could not be read, and has to be after the next look that succeeds. */
-  onFailure(): void;
-}
+import type { OrganizationFeed } from "./organization-feed";
 
 const NO_EVENTS: readonly LiveEvent[] = [];
 
 /**
- * Gives one watcher event after event, and checks before each that they still may see it. What their right was at
- * times up to `head` does not matter: they have it since, and could not get past a time without it.
+ * Reads the log of an organization for one subscriber and checks their right before each event. Role changes before
+ * `startHead` do not count: the subscriber held the right at that point, when the stream started.
  */
 export class LogCursor implements Cursor<LiveEvent> {
-  private page = NO_EVENTS;
+  private batch = NO_EVENTS;
 
-  /**
-   * `onStalled`: called when the watcher does not read although much has come up. `seen`: up to where they have seen
-   * everything. `head`: where the log ended when they began to watch.
-   */
+  /** `position`: the sequence of the last event seen. `startHead`: the head of the log when the stream started. */
   constructor(
-    private readonly log: LogView,
+    private readonly feed: OrganizationFeed,
     readonly userId: string,
-    private readonly topic: EventFilter,
+    private readonly filter: EventFilter,
     readonly onStalled: () => void,
-    private seen: number,
-    private readonly head: number,
+    private position: number,
+    private readonly startHead: number,
   ) {}
 
   get backlog(): number {
-    return this.log.head - this.seen;
+    return this.feed.head - this.position;
   }
 
-  next(isFresh = false): LiveEvent | null | Promise<LiveEvent | null> {
-    const { log, topic, userId } = this;
-    while (this.seen < log.head) {
+  /** `isRefreshed`: the feed has just been refreshed, so the role it holds is current. */
+  next(isRefreshed = false): LiveEvent | null | Promise<LiveEvent | null> {
+    const { feed, filter, userId } = this;
+    while (this.position < feed.head) {
       const event = this.upcomingEvent();
-      if (event === undefined) return this.readPage();
-      const changed = event.sequence > this.head ? roleAfter(event, userId) : undefined;
-      if (changed !== undefined) assertStill(topic, changed, event.type === "organization.deleted");
-      if (topic.matches(event)) {
-        if (!isFresh && !log.isFresh(userId)) return this.nextAfterRefresh();
-        assertStill(topic, log.roleOf(userId), log.isDeleted);
-        this.seen = event.sequence;
+      if (event === undefined) return this.nextFromBatch();
+      const newRole = event.sequence > this.startHead ? roleAfter(event, userId) : undefined;
+      if (newRole !== undefined) assertStillVisible(filter, newRole, event.type === "organization.deleted");
+      if (filter.matches(event)) {
+        if (!isRefreshed && !feed.isRoleFresh(userId)) return this.nextAfterRefresh();
+        assertStillVisible(filter, feed.roleOf(userId), feed.isDeleted);
+        this.position = event.sequence;
         return event;
       }
-      this.seen = event.sequence;
+      this.position = event.sequence;
     }
     return null;
   }
 
   private upcomingEvent(): LiveEvent | undefined {
-    const kept = this.log.cachedAfter(this.seen);
-    if (kept) this.page = NO_EVENTS;
-    return kept ?? eventAfter(this.page, this.seen);
+    const recent = this.feed.recentAfter(this.position);
+    if (recent) this.batch = NO_EVENTS;
+    return recent ?? eventAfter(this.batch, this.position);
   }
 
-  private async readPage(): Promise<LiveEvent | null> {
-    const { log, seen } = this;
-    const page = await log.pageAfter(seen).catch(() => log.onFailure());
-    this.page = page ?? NO_EVENTS;
-    if (eventAfter(this.page, seen)) return await this.next();
-    // Somebody else had asked for the page before the event was there.
-    log.onFailure();
+  private async nextFromBatch(): Promise<LiveEvent | null> {
+    const { feed, position } = this;
+    const batch = await feed.batchAfter(position).catch(() => feed.retryLater());
+    this.batch = batch ?? NO_EVENTS;
+    if (eventAfter(this.batch, position)) return await this.next();
+    // The batch was read for another subscriber before the event was committed.
+    feed.retryLater();
     return null;
   }
 
   private async nextAfterRefresh(): Promise<LiveEvent | null> {
-    const { log } = this;
-    const hasLooked = await log.refresh().then(
+    const { feed } = this;
+    const isRefreshed = await feed.refresh().then(
       () => true,
-      () => log.onFailure(),
+      () => feed.retryLater(),
     );
-    return hasLooked ? await this.next(true) : null;
-  }
-}
-
-/** Throws what ends the stream of somebody who may no longer see it. */
-function assertStill({ permission }: EventFilter, role: OrganizationRole | null, isDeleted: boolean): void {
-  if (isDeleted || (role === null && permission === null)) throw notFound("organization");
-  if (permission !== null && !mayInOrganization(role, permission)) {
-    throw forbidden(`You no longer hold ${permission} in this organization.`);
+    return isRefreshed ? await this.next(true) : null;
   }
 }

@@ -2,74 +2,71 @@ import { Denied } from "../domain/denial";
 import type { EventStream } from "./event-stream";
 import { Expiries } from "./expiries";
 
-/** Streams that one person may have open in one process. */
+/** How many streams one person may have open in one process. */
 export const STREAMS_PER_PERSON = 500;
 const RETRY_SECONDS = 60;
 
-/** Whose stream it is, and until when. */
-interface Holder {
+interface StreamOwner {
   id: string;
-  /** When their token ends, and their streams with it. */
+  /** When their token expires, and their streams with it. */
   expiresAt: Date | null;
-  /** The name of the key that their token is signed with; their streams end when it is withdrawn. */
+  /** The id of the key that signed their token; their streams end when the key is withdrawn. */
   signedBy?: string | null;
 }
 
-/** What a stream is ended by. */
-interface Ending {
-  fail(error: Error): void;
-}
+type OpenStream = Pick<EventStream<unknown>, "fail">;
 
-/** The streams that are open: how many each person has, and what ends them all alike. */
+/** Counts the open streams of each person, and ends streams whose token expires or loses its key. */
 export class OpenStreams {
   private readonly counts = new Map<string, number>();
   private readonly expiries: Expiries;
-  private readonly bySigner = new Map<string, Set<Ending>>();
+  private readonly bySigner = new Map<string, Set<OpenStream>>();
 
   constructor(clock: { now(): Date }) {
     this.expiries = new Expiries(clock);
   }
 
-  /** Opens one more stream of somebody. Throws RATE_LIMITED. */
-  async add<Payload>(holder: Holder, open: () => Promise<EventStream<Payload>>): Promise<EventStream<Payload>> {
-    const { id, expiresAt, signedBy } = holder;
+  /** Opens a stream for a person. Throws RATE_LIMITED above STREAMS_PER_PERSON. */
+  async add<Payload>(owner: StreamOwner, open: () => Promise<EventStream<Payload>>): Promise<EventStream<Payload>> {
+    const { id, expiresAt, signedBy } = owner;
     const count = this.counts.get(id) ?? 0;
     if (count >= STREAMS_PER_PERSON) {
-      throw new Denied("RATE_LIMITED", `Watch at most ${STREAMS_PER_PERSON} things at a time.`, RETRY_SECONDS);
+      const message = `You have ${STREAMS_PER_PERSON} open streams, the most that are allowed. Close one first.`;
+      throw new Denied("RATE_LIMITED", message, RETRY_SECONDS);
     }
     this.counts.set(id, count + 1);
-    const watcher = await open().catch((error: unknown) => {
-      this.discount(id);
+    const stream = await open().catch((error: unknown) => {
+      this.decrement(id);
       throw error;
     });
-    if (expiresAt) this.expiries.add(expiresAt, watcher);
-    if (signedBy) this.bySigner.set(signedBy, (this.bySigner.get(signedBy) ?? new Set()).add(watcher));
-    watcher.onEnd(() => {
-      this.discount(id);
-      if (expiresAt) this.expiries.remove(expiresAt, watcher);
-      if (signedBy) this.unsign(signedBy, watcher);
+    if (expiresAt) this.expiries.add(expiresAt, stream);
+    if (signedBy) this.bySigner.set(signedBy, (this.bySigner.get(signedBy) ?? new Set()).add(stream));
+    stream.onEnd(() => {
+      this.decrement(id);
+      if (expiresAt) this.expiries.remove(expiresAt, stream);
+      if (signedBy) this.removeFromSigner(signedBy, stream);
     });
-    return watcher;
+    return stream;
   }
 
-  /** Ends the streams of those whose token is signed with a key that is not trusted any more. */
+  /** Ends the streams of tokens whose signing key is no longer trusted. */
   endUntrusted(isTrusted: (signedBy: string) => boolean): void {
-    for (const [signedBy, watchers] of this.bySigner) {
+    for (const [signedBy, streams] of this.bySigner) {
       if (isTrusted(signedBy)) continue;
-      const message = "The key that the token is signed with was withdrawn. Sign in again to go on.";
-      for (const watcher of [...watchers]) watcher.fail(new Denied("UNAUTHENTICATED", message));
+      const message = "The key that signed the token was withdrawn. Sign in again to continue.";
+      for (const stream of [...streams]) stream.fail(new Denied("UNAUTHENTICATED", message));
     }
   }
 
-  private unsign(signedBy: string, watcher: Ending): void {
-    const watchers = this.bySigner.get(signedBy);
-    watchers?.delete(watcher);
-    if (watchers?.size === 0) this.bySigner.delete(signedBy);
+  private removeFromSigner(signedBy: string, stream: OpenStream): void {
+    const streams = this.bySigner.get(signedBy);
+    streams?.delete(stream);
+    if (streams?.size === 0) this.bySigner.delete(signedBy);
   }
 
-  private discount(personId: string): void {
-    const left = (this.counts.get(personId) ?? 1) - 1;
-    if (left > 0) this.counts.set(personId, left);
+  private decrement(personId: string): void {
+    const remaining = (this.counts.get(personId) ?? 1) - 1;
+    if (remaining > 0) this.counts.set(personId, remaining);
     else this.counts.delete(personId);
   }
 }

@@ -1,59 +1,53 @@
 import type { OrganizationRole } from "../domain/role";
 import { type EventBatch, type EventKind, type LiveEvent, readEventBatch } from "../store/events/live-events";
-import { EventStream } from "./event-stream";
+import { type BatchCache, eventAfter } from "./batch-cache";
+import type { Cursor, EventStream } from "./event-stream";
 import { Feed, type FeedDependencies } from "./feed";
-import { type EventFilter, LogCursor, type LogView } from "./log-cursor";
-import { eventAfter, type LogPages } from "./log-pages";
 
-/** Events kept for those who are a little behind; whoever is further behind turns pages of the log. */
-const CACHED_EVENTS = 200;
-/** How old, in milliseconds, what is known of somebody's role may be when an event is given to them. */
+/** Events that the feed holds for subscribers a little behind; others read from the batch cache. */
+const RECENT_EVENTS = 200;
+/** How old a role may be when an event is delivered by it, in milliseconds. */
 const FRESH_MS = 50;
 
-/** How everybody stands in an organization that was purged. */
-const NO_MEMBERS = { isDeleted: true, roles: new Map<string, OrganizationRole>() };
+const PURGED = { isDeleted: true, roles: new Map<string, OrganizationRole>() };
 
-/** The one reader of an organization's log in this process, however many watch. */
-export class OrganizationFeed extends Feed<LiveEvent, LogCursor> implements LogView {
-  private cached: LiveEvent[] = [];
+/** Reads the log of one organization. */
+export class OrganizationFeed extends Feed<LiveEvent, Cursor<LiveEvent>> {
+  private recent: LiveEvent[] = [];
+  /** The sequence of the last event read; null before the first subscription. */
   private position: number | null = null;
-  private state: Omit<EventBatch, "events"> = NO_MEMBERS;
+  private state: Omit<EventBatch, "events"> = PURGED;
   private stateReadAt = Number.NEGATIVE_INFINITY;
-  private hasFailed = false;
-  /** What the events are read with: what anybody has wanted so far. */
+  private needsRetry = false;
+  /** All kinds that subscriptions have requested so far; events are loaded with them. */
   private kinds: ReadonlySet<EventKind> = new Set();
 
   constructor(
     private readonly dependencies: FeedDependencies,
-    private readonly pages: LogPages,
+    private readonly batches: BatchCache,
     private readonly organizationId: string,
   ) {
     super();
   }
 
-  /** Whether there is something to read: the log goes on, or somebody who was further behind could not read theirs. */
+  /** Whether there is something to read, given the current head of the log, or a cursor waits for a retry. */
   isBehind(head: number): boolean {
-    return this.position !== null && (this.position < head || this.hasFailed);
+    return this.position !== null && (this.position < head || this.needsRetry);
   }
 
-  /** Adds a watcher who has seen everything up to `seen`, while the log ended at `head`. */
-  subscribe(
-    { userId, onStalled }: { userId: string; onStalled(): void },
-    topic: EventFilter,
-    { seen, head }: { seen: number; head: number },
-  ): EventStream<LiveEvent> {
-    const reader = new LogCursor(this, userId, topic, onStalled, seen, head);
-    const watcher = new EventStream(reader, this.remove);
-    this.streams.set(watcher, reader);
-    this.addKind(topic.kind);
+  /** Opens a stream. `head`: the head of the log when the subscriber's right was checked. */
+  subscribe(cursor: Cursor<LiveEvent>, kind: EventKind, head: number): EventStream<LiveEvent> {
+    const stream = this.add(cursor);
+    this.addKind(kind);
     if (this.position === null) {
       this.position = head;
-      // Whatever woke the feed before it knew where to begin is looked at now.
+      // A notification may have arrived before the feed had a position to read from.
       this.refresh().catch(() => undefined);
     }
-    return watcher;
+    return stream;
   }
 
+  /** The sequence of the last event read. */
   get head(): number {
     return this.position ?? 0;
   }
@@ -62,54 +56,61 @@ export class OrganizationFeed extends Feed<LiveEvent, LogCursor> implements LogV
     return this.state.isDeleted;
   }
 
-  cachedAfter(seen: number): LiveEvent | undefined {
-    return eventAfter(this.cached, seen);
+  /** The event after `position`; undefined if the feed no longer holds it. */
+  recentAfter(position: number): LiveEvent | undefined {
+    return eventAfter(this.recent, position);
   }
 
-  pageAfter(seen: number): Promise<readonly LiveEvent[]> {
-    return this.pages.around(this.organizationId, seen);
+  /** Reads events around the one after `position`. */
+  batchAfter(position: number): Promise<readonly LiveEvent[]> {
+    return this.batches.batchAfter(this.organizationId, position);
   }
 
-  isFresh(userId: string): boolean {
+  isRoleFresh(userId: string): boolean {
     return performance.now() - this.stateReadAt <= FRESH_MS && this.state.roles.has(userId);
   }
 
+  /** The role as of the last read; null for everyone but members. */
   roleOf(userId: string): OrganizationRole | null {
     return this.state.roles.get(userId) ?? null;
   }
 
-  onFailure(): void {
-    this.hasFailed = true;
+  /** Notifies all streams again after the next read that succeeds. */
+  retryLater(): void {
+    this.needsRetry = true;
   }
 
-  private addKind(subject: EventKind): void {
-    if (this.kinds.has(subject)) return;
-    this.kinds = new Set([...this.kinds, subject]);
-    // They were read without it; whoever wants them turns a page.
-    this.cached = [];
+  private addKind(kind: EventKind): void {
+    if (this.kinds.has(kind)) return;
+    this.kinds = new Set([...this.kinds, kind]);
+    // These were loaded without the new kind; the batch cache loads all kinds.
+    this.recent = [];
   }
 
   protected async read(): Promise<void> {
     if (this.position === null) return;
-    const { database, clock } = this.dependencies;
     const startedAt = performance.now();
     const { kinds } = this;
-    const userIds = [...new Set([...this.streams.values()].map(({ userId }) => userId))];
-    const { organizationId, position } = this;
-    const wanted = { organizationId, position, limit: CACHED_EVENTS, userIds, kinds: kinds };
-    const excerpt = await readEventBatch(database, clock.now(), wanted);
-    const { events, ...state } = excerpt ?? { events: [], ...NO_MEMBERS };
+    const { events, ...state } = await this.readBatch(this.position, kinds);
     this.state = state;
     this.stateReadAt = startedAt;
     const last = events.at(-1);
     if (last) this.position = last.sequence;
-    this.cached = kinds === this.kinds ? [...this.cached, ...events].slice(-CACHED_EVENTS) : [];
-    if (events.length > 0 || this.hasFailed) this.wakeAll();
-    if (events.length === CACHED_EVENTS) await this.read();
+    this.recent = kinds === this.kinds ? [...this.recent, ...events].slice(-RECENT_EVENTS) : [];
+    if (events.length > 0 || this.needsRetry) this.notifyStreams();
+    if (events.length === RECENT_EVENTS) await this.read();
   }
 
-  private wakeAll(): void {
-    this.hasFailed = false;
-    for (const watcher of this.streams.keys()) watcher.wake();
+  private async readBatch(position: number, kinds: ReadonlySet<EventKind>): Promise<EventBatch> {
+    const { organizationId } = this;
+    const { database, clock } = this.dependencies;
+    const userIds = [...new Set([...this.cursors.values()].map(({ userId }) => userId))];
+    const request = { organizationId, position, limit: RECENT_EVENTS, userIds, kinds };
+    return (await readEventBatch(database, clock.now(), request)) ?? { events: [], ...PURGED };
+  }
+
+  private notifyStreams(): void {
+    this.needsRetry = false;
+    for (const stream of this.cursors.keys()) stream.notify();
   }
 }

@@ -7,15 +7,15 @@ import {
   readReceivedChanges,
 } from "../store/events/received-events";
 import type { InvitationView } from "../store/views/invitations";
-import { type Cursor, EventStream } from "./event-stream";
+import type { Cursor, EventStream } from "./event-stream";
 import { Feed, type FeedDependencies } from "./feed";
 
-/** Gives one watcher what waits for them. */
+/** The queue of one subscriber. */
 class ReceivedCursor implements Cursor<InvitationView> {
   private readonly queue: InvitationView[] = [];
-  /** What came up before the pending ones were read, of which they show a part already. */
-  private beforeStart: ReceivedChange[] | null = [];
-  /** Up to where the pending ones show every change. */
+  /** Changes that arrived before `start`; the pending invitations already include some of them. Null afterwards. */
+  private earlyChanges: ReceivedChange[] | null = [];
+  /** The pending invitations include all changes up to these positions. */
   private startPositions: Positions = new Map();
 
   constructor(
@@ -31,17 +31,17 @@ class ReceivedCursor implements Cursor<InvitationView> {
     return this.queue.shift() ?? null;
   }
 
-  /** Starts with what is pending: of the changes, those after `positions` are new. */
-  begin(pending: readonly InvitationView[], positions: Positions): void {
-    const beforeStart = this.beforeStart ?? [];
-    this.beforeStart = null;
+  /** Queues the pending invitations, then the changes after `positions`. */
+  start(pending: readonly InvitationView[], positions: Positions): void {
+    const earlyChanges = this.earlyChanges ?? [];
+    this.earlyChanges = null;
     this.startPositions = positions;
     this.queue.push(...pending);
-    this.push(beforeStart);
+    this.push(earlyChanges);
   }
 
   push(changes: readonly ReceivedChange[]): void {
-    if (this.beforeStart) this.beforeStart.push(...changes);
+    if (this.earlyChanges) this.earlyChanges.push(...changes);
     else {
       const isNew = ({ organizationId, sequence }: ReceivedChange) =>
         sequence > (this.startPositions.get(organizationId) ?? 0);
@@ -50,7 +50,7 @@ class ReceivedCursor implements Cursor<InvitationView> {
   }
 }
 
-/** The one reader of what is addressed to one verified address, however many of its owner's devices watch. */
+/** Reads the invitations to one verified e-mail address, from the logs of all organizations that have invited it. */
 export class ReceivedFeed extends Feed<InvitationView, ReceivedCursor> {
   private positions: Positions | null = null;
 
@@ -61,62 +61,57 @@ export class ReceivedFeed extends Feed<InvitationView, ReceivedCursor> {
     super();
   }
 
-  /** Whether an organization's log goes on after what was read of it. */
+  /** Whether there is something to read, given the current head of an organization's log. */
   isBehind(organizationId: string, head: number): boolean {
     return this.positions !== null && (this.positions.get(organizationId) ?? 0) < head;
   }
 
-  /** Adds a watcher: first what is pending, then each change after it. Throws FORBIDDEN where it is not their address. */
+  /** Opens a stream: the pending invitations, then each change. Throws FORBIDDEN if the address is no longer theirs. */
   async subscribe(userId: string, onStalled: () => void): Promise<EventStream<InvitationView>> {
-    const reader = new ReceivedCursor(userId, onStalled);
-    const watcher = new EventStream(reader, this.remove);
-    this.streams.set(watcher, reader);
+    const cursor = new ReceivedCursor(userId, onStalled);
+    // Before the first read, so that no change is missed.
+    const stream = this.add(cursor);
     try {
-      await this.begin(reader);
-      return watcher;
+      await this.start(cursor);
+      return stream;
     } catch (error) {
-      await watcher.return();
+      await stream.return();
       throw error;
     }
   }
 
-  private async begin(reader: ReceivedCursor): Promise<void> {
-    const { pending, positions } = await readPending(
-      this.dependencies.database,
-      this.dependencies.clock.now(),
-      this.email,
-    );
-    if (!(await this.holders([reader.userId])).has(reader.userId)) throw addressChanged();
-    reader.begin(pending, positions);
+  private async start(cursor: ReceivedCursor): Promise<void> {
+    const { database, clock } = this.dependencies;
+    const { pending, positions } = await readPending(database, clock.now(), this.email);
+    const holders = await readHolders(database, this.email, [cursor.userId]);
+    if (!holders.has(cursor.userId)) throw addressChanged();
+    cursor.start(pending, positions);
     if (this.positions === null) {
       this.positions = new Map(positions);
-      // Whatever woke the feed before it knew where to begin is looked at now.
+      // A notification may have arrived before the feed had positions to read from.
       this.refresh().catch(() => undefined);
     }
-  }
-
-  private holders(userIds: readonly string[]): Promise<Set<string>> {
-    return readHolders(this.dependencies.database, this.email, [...new Set(userIds)]);
   }
 
   protected async read(): Promise<void> {
     if (this.positions === null) return;
     const { database, clock } = this.dependencies;
-    const asked = [...this.streams];
+    const subscribed = [...this.cursors];
     const positions = new Map(this.positions);
     const changes = await readReceivedChanges(database, clock.now(), this.email, positions);
-    // Asked after the changes were read: whose address it is no longer is given none of them.
-    const holders = await this.holders(asked.map(([, { userId }]) => userId));
+    // After the changes: a subscriber whose address changed in between must not get them.
+    const userIds = new Set(subscribed.map(([, { userId }]) => userId));
+    const holders = await readHolders(database, this.email, [...userIds]);
     this.positions = positions;
-    for (const [watcher, { userId }] of asked) if (!holders.has(userId)) watcher.fail(addressChanged());
+    for (const [stream, { userId }] of subscribed) if (!holders.has(userId)) stream.fail(addressChanged());
     if (changes.length === 0) return;
-    for (const [watcher, reader] of this.streams) {
-      reader.push(changes);
-      watcher.wake();
+    for (const [stream, cursor] of this.cursors) {
+      cursor.push(changes);
+      stream.notify();
     }
   }
 }
 
 function addressChanged(): Error {
-  return forbidden("This is no longer your verified e-mail address. Sign in again to go on.");
+  return forbidden("This is no longer your verified e-mail address. Sign in again to continue.");
 }

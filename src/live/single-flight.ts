@@ -1,26 +1,26 @@
 /**
- * Runs `look` one at a time. Whoever asks while one is under way gets the next, which all of them share: what it finds
- * is at least as new as the asking.
+ * Runs `read` one at a time. All calls during a run share one further run after it: its result is at least as new as
+ * each of these calls.
  */
 export class SingleFlight {
   private current: Promise<void> | null = null;
-  private following: Promise<void> | null = null;
+  private queued: Promise<void> | null = null;
 
-  constructor(private readonly look: () => Promise<void>) {}
+  constructor(private readonly read: () => Promise<void>) {}
 
   run(): Promise<void> {
     if (!this.current) {
-      this.current = this.look().finally(() => {
+      this.current = this.read().finally(() => {
         this.current = null;
       });
       return this.current;
     }
-    this.following ??= this.current
+    this.queued ??= this.current
       .catch(() => undefined)
       .then(() => {
-        this.following = null;
+        this.queued = null;
         return this.run();
       });
-    return this.following;
+    return this.queued;
   }
 }

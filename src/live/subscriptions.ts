@@ -8,38 +8,38 @@ import { readInvitingHeads } from "../store/events/received-events";
 import { readCursor, writeCursor } from "../store/page";
 import { findUser } from "../store/user";
 import type { InvitationView } from "../store/views/invitations";
+import { BatchCache } from "./batch-cache";
+import type { EventFilter } from "./event-filter";
 import type { EventStream } from "./event-stream";
 import type { FeedDependencies } from "./feed";
 import { FeedRegistry } from "./feed-registry";
-import type { EventFilter } from "./log-cursor";
-import { LogPages } from "./log-pages";
+import { LogCursor } from "./log-cursor";
 import { OpenStreams } from "./open-streams";
 import { OrganizationFeed } from "./organization-feed";
 import { ReceivedFeed } from "./received-feed";
 
-/** Who subscribes, on which terms. */
 export interface Subscriber {
   viewer: Viewer;
-  /** When their token ends, and their streams with it. */
+  /** When their token expires, and their streams with it. */
   expiresAt: Date | null;
-  /** The key that their token is signed with; their streams end when it is withdrawn. */
+  /** The id of the key that signed their token; their streams end when the key is withdrawn. */
   signedBy?: string | null;
-  /** Called when they do not read although much has come up; their stream is over then. */
+  /** Called before a stream is closed because its client does not read. */
   onStalled(): void;
 }
 
-/** What covers wake-ups that were lost, in milliseconds. */
+/** How often the feeds look for changes whose notification was lost, in milliseconds. */
 const POLL_MS = 1_000;
-/** How long those who are still reading may take when the process ends, in milliseconds. */
+/** How long clients may take to receive their last events at shutdown, in milliseconds. */
 const DRAIN_MS = 3_000;
 
-/** Everything that is watched in this process. */
+/** All event streams of this process. docs/live.md follows an event through the files. */
 export class Subscriptions {
   private readonly organizations = new FeedRegistry<OrganizationFeed>();
   private readonly addressees = new FeedRegistry<ReceivedFeed>();
   private readonly streams: OpenStreams;
-  private readonly pages: LogPages;
-  private readonly poll: NodeJS.Timeout;
+  private readonly batches: BatchCache;
+  private readonly pollTimer: NodeJS.Timeout;
 
   constructor(
     private readonly dependencies: FeedDependencies,
@@ -47,36 +47,31 @@ export class Subscriptions {
     private readonly warn: (error: unknown) => void,
   ) {
     this.streams = new OpenStreams(dependencies.clock);
-    this.pages = new LogPages(dependencies);
+    this.batches = new BatchCache(dependencies);
     notifier.subscribe((topics) => this.onPublished(topics));
-    this.poll = setInterval(() => void this.pollAll(), POLL_MS).unref();
+    this.pollTimer = setInterval(() => void this.poll(), POLL_MS).unref();
   }
 
   /**
-   * Streams an organization's events from now on, or from after a cursor. Throws NOT_FOUND to strangers, FORBIDDEN to
-   * members without the permission, BAD_USER_INPUT for a cursor that is not this organization's.
+   * Streams the events of an organization from now on, or those after a cursor. Throws NOT_FOUND to strangers, FORBIDDEN
+   * to members without the permission, BAD_USER_INPUT for a cursor of another organization.
    */
   async subscribeToOrganization(
     subscriber: Subscriber,
-    { organizationId: named, after }: { organizationId: string; after?: string | null },
-    topic: EventFilter,
+    args: { organizationId: string; after?: string | null },
+    filter: EventFilter,
   ): Promise<EventStream<LiveEvent>> {
     const { id: userId } = asPerson(subscriber.viewer);
-    const organizationId = named.toLowerCase();
+    const organizationId = args.organizationId.toLowerCase();
     if (!isIdentifier(organizationId)) throw notFound("organization");
-    const create = () => new OrganizationFeed(this.dependencies, this.pages, organizationId);
+    const create = () => new OrganizationFeed(this.dependencies, this.batches, organizationId);
     return await this.streams.add({ ...subscriber, id: userId }, () =>
-      // The feed is there before the log's end is read, so that nothing falls between the two.
-      this.organizations.use(organizationId, create, async (feed) => {
-        const state = await readMemberState(this.dependencies.database, organizationId, userId);
-        if (!state?.role) throw notFound("organization");
-        const { permission } = topic;
-        if (permission !== null && !mayInOrganization(state.role, permission)) {
-          throw forbidden(`Your role in this organization lacks ${permission}.`);
-        }
-        const seen = after == null ? state.head : positionOf(organizationId, after, state.head);
-        const { onStalled } = subscriber;
-        return feed.subscribe({ userId, onStalled }, topic, { seen, head: state.head });
+      // The feed must exist before the head is read, or a notification in between would be lost.
+      this.organizations.openStream(organizationId, create, async (feed) => {
+        const head = await this.assertVisible(organizationId, userId, filter);
+        const position = args.after == null ? head : positionOf(organizationId, args.after, head);
+        const cursor = new LogCursor(feed, userId, filter, subscriber.onStalled, position, head);
+        return feed.subscribe(cursor, filter.kind, head);
       }),
     );
   }
@@ -84,30 +79,32 @@ export class Subscriptions {
   /** Streams the invitations to the viewer's verified address: those pending, then each change. */
   async subscribeToReceivedInvitations(subscriber: Subscriber): Promise<EventStream<InvitationView>> {
     const person = asPerson(subscriber.viewer);
-    // The newest address that is known of them: the token may be older.
-    const known = await findUser(this.dependencies.database, person.id);
-    const email = verifiedEmail({ ...person, ...known });
-    if (email === null) throw forbidden("Verify your e-mail address first: invitations reach you by it.");
+    // The stored address can be newer than the one in the token.
+    const stored = await findUser(this.dependencies.database, person.id);
+    const email = verifiedEmail({ ...person, ...stored });
+    if (email === null) throw forbidden("Verify your e-mail address first: invitations are sent to it.");
     const create = () => new ReceivedFeed(this.dependencies, email);
     return await this.streams.add({ ...subscriber, id: person.id }, () =>
-      this.addressees.use(addresseeTopic(email), create, (feed) => feed.subscribe(person.id, subscriber.onStalled)),
+      this.addressees.openStream(addresseeTopic(email), create, (feed) =>
+        feed.subscribe(person.id, subscriber.onStalled),
+      ),
     );
   }
 
-  /** Ends the streams of those whose token is signed with a key that is not trusted any more. */
+  /** Ends the streams of tokens whose signing key is no longer trusted. */
   endUntrusted(isTrusted: (signedBy: string) => boolean): void {
     this.streams.endUntrusted(isTrusted);
   }
 
-  /** How many streams have begun and not ended. */
+  /** The number of open streams. */
   get size(): number {
-    return [...this.organizations.all(), ...this.addressees.all()].reduce((sum, { size }) => sum + size, 0);
+    return this.feeds.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Gives everybody the events that are there already; those who take too long can resume elsewhere. */
+  /** Delivers the events that are already committed, for DRAIN_MS at most; slower clients can resume elsewhere. */
   async drain(): Promise<void> {
-    clearInterval(this.poll);
-    const feeds = [...this.organizations.all(), ...this.addressees.all()];
+    clearInterval(this.pollTimer);
+    const { feeds } = this;
     await Promise.allSettled(feeds.map((feed) => feed.refresh()));
     const until = performance.now() + DRAIN_MS;
     while (!feeds.every(({ isIdle }) => isIdle) && performance.now() < until) {
@@ -115,47 +112,65 @@ export class Subscriptions {
     }
   }
 
-  /** Ends what is still watched. */
+  /** Ends all streams. */
   close(): void {
-    clearInterval(this.poll);
-    for (const feed of [...this.organizations.all(), ...this.addressees.all()]) feed.close();
+    clearInterval(this.pollTimer);
+    for (const feed of this.feeds) feed.close();
+  }
+
+  private get feeds(): Array<OrganizationFeed | ReceivedFeed> {
+    return [...this.organizations.all(), ...this.addressees.all()];
+  }
+
+  /** Returns the head of the log. */
+  private async assertVisible(organizationId: string, userId: string, { permission }: EventFilter): Promise<number> {
+    const state = await readMemberState(this.dependencies.database, organizationId, userId);
+    if (!state?.role) throw notFound("organization");
+    if (permission !== null && !mayInOrganization(state.role, permission)) {
+      throw forbidden(`Your role in this organization lacks ${permission}.`);
+    }
+    return state.head;
   }
 
   private onPublished(topics: readonly string[] | null): void {
-    if (topics === null) return void this.pollAll();
+    if (topics === null) return void this.poll();
     for (const topic of topics) {
       const feed = this.organizations.get(topic) ?? this.addressees.get(topic);
       feed?.refresh().catch(this.warn);
     }
   }
 
-  /** Looks whether anything came up that nobody was woken for. */
-  private async pollAll(): Promise<void> {
+  private async poll(): Promise<void> {
     try {
-      for (const feed of [...this.organizations.all(), ...this.addressees.all()]) feed.closeStalled();
-      const organizations = this.organizations.keys();
-      const emails = [...this.addressees.all()].map(({ email }) => email);
-      const [heads, inviting] = await Promise.all([
-        organizations.length === 0 ? [] : readHeads(this.dependencies.database, organizations),
-        emails.length === 0 ? [] : readInvitingHeads(this.dependencies.database, emails),
-      ]);
-      const behind = new Set<OrganizationFeed | ReceivedFeed>();
-      for (const { id, head } of heads) {
-        const feed = this.organizations.get(id);
-        if (feed?.isBehind(head)) behind.add(feed);
-      }
-      for (const { email, organizationId, head } of inviting) {
-        const feed = this.addressees.get(addresseeTopic(email));
-        if (feed?.isBehind(organizationId, head)) behind.add(feed);
-      }
-      await Promise.all([...behind].map((feed) => feed.refresh()));
+      for (const feed of this.feeds) feed.closeStalled();
+      const behind = await Promise.all([this.organizationsBehind(), this.addresseesBehind()]);
+      await Promise.all(behind.flat().map((feed) => feed.refresh()));
     } catch (error) {
       this.warn(error);
     }
   }
+
+  private async organizationsBehind(): Promise<OrganizationFeed[]> {
+    const ids = this.organizations.topics();
+    const heads = ids.length === 0 ? [] : await readHeads(this.dependencies.database, ids);
+    return heads.flatMap(({ id, head }) => {
+      const feed = this.organizations.get(id);
+      return feed?.isBehind(head) ? feed : [];
+    });
+  }
+
+  private async addresseesBehind(): Promise<ReceivedFeed[]> {
+    const emails = this.addressees.all().map(({ email }) => email);
+    const heads = emails.length === 0 ? [] : await readInvitingHeads(this.dependencies.database, emails);
+    const behind = heads.flatMap(({ email, organizationId, head }) => {
+      const feed = this.addressees.get(addresseeTopic(email));
+      return feed?.isBehind(organizationId, head) ? feed : [];
+    });
+    return [...new Set(behind)];
+  }
 }
 
-/** The cursor of an event: a subscription with it goes on after the event. */
+/** The cursor of an event; a subscription resumes after it. */
 export function cursorOf(organizationId: string, { sequence }: LiveEvent): string {
   return writeCursor(CURSORS, organizationId, [sequence]);
 }
@@ -165,11 +180,11 @@ const CURSORS = "events";
 function positionOf(organizationId: string, after: string, head: number): number {
   const [sequence] = readCursor(CURSORS, organizationId, after);
   if (typeof sequence === "number" && sequence <= head) return sequence;
-  throw new Denied("BAD_USER_INPUT", "'after' is no cursor of this organization's events.");
+  throw new Denied("BAD_USER_INPUT", "'after' is not a cursor of this organization's events.");
 }
 
 function asPerson(viewer: Viewer): Person {
   if (viewer.kind === "anonymous") throw unauthenticated();
   if (viewer.kind === "person") return viewer;
-  throw forbidden("This is for people; a service cannot watch.");
+  throw forbidden("Subscriptions are for people; a service cannot subscribe.");
 }

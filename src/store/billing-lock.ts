@@ -1,19 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { Reader, Statement } from "./engine/statement";
 
-/** Thrown where somebody else kept on changing an organization's billing for longer than one waits. */
+/** Thrown when another process holds an organization's billing lock for too long. */
 export class BillingLockTimeout extends Error {}
 
 /**
- * A holder that has died gives way after `leaseMs`; one that lives renews its lease several times until then. Who waits
- * does so for longer than a dead holder's lease.
+ * A lease ends `leaseMs` after its last renewal, and its holder renews it four times as often. Waiting for `timeoutMs` is
+ * longer than the lease of a crashed holder.
  */
-const TIMES = { leaseMs: 10_000, patienceMs: 20_000 };
-const RENEWALS = 4;
+const TIMES = { leaseMs: 10_000, timeoutMs: 20_000 };
+const RENEWALS_PER_LEASE = 4;
 const POLL_MS = 50;
 
-const TAKE: Statement = {
-  name: "take-provider-lease",
+const ACQUIRE: Statement = {
+  name: "acquire-billing-lock",
   text: `
     INSERT INTO provider_lease AS l (organization_id, holder, held_until)
     VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
@@ -23,43 +23,43 @@ const TAKE: Statement = {
 };
 
 const RENEW: Statement = {
-  name: "renew-provider-lease",
+  name: "renew-billing-lock",
   text: `
     UPDATE provider_lease SET held_until = clock_timestamp() + $3 * interval '1 millisecond'
     WHERE organization_id = $1 AND holder = $2`,
 };
 
-const GIVE_BACK: Statement = {
-  name: "give-provider-lease-back",
+const RELEASE: Statement = {
+  name: "release-billing-lock",
   text: "DELETE FROM provider_lease WHERE organization_id = $1 AND holder = $2",
 };
 
 /**
- * Runs what changes an organization's billing at the payment provider while nobody else does, in any process: it takes
- * several calls, and those of two would mix. A lease instead of a lock, because no connection is kept for a provider
- * that may be slow. Throws ProviderBusy.
+ * Runs `work`, which changes an organization's billing at the payment provider, under a lock that all processes share:
+ * a change takes several calls, and two must not interleave. The lock is a lease in a table, so that no connection is held
+ * while a slow provider responds. Throws BillingLockTimeout.
  */
 export async function withBillingLock<Result>(
   reader: Reader,
   organizationId: string,
   work: () => Promise<Result>,
-  { leaseMs, patienceMs } = TIMES,
+  { leaseMs, timeoutMs } = TIMES,
 ): Promise<Result> {
   const lease = [organizationId, randomUUID()];
-  const take = async () => (await reader.rows(TAKE, [...lease, leaseMs])).length > 0;
-  for (const end = Date.now() + patienceMs; !(await take()); ) {
+  const acquire = async () => (await reader.rows(ACQUIRE, [...lease, leaseMs])).length > 0;
+  for (const end = Date.now() + timeoutMs; !(await acquire()); ) {
     if (Date.now() > end)
       throw new BillingLockTimeout(`The billing of organization ${organizationId} is being changed.`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  // A renewal that fails is made up for by the next one.
+  // After a failed renewal the next one still comes in time.
   const renew = () => void reader.rows(RENEW, [...lease, leaseMs]).catch(() => undefined);
-  const renewal = setInterval(renew, leaseMs / RENEWALS);
+  const renewal = setInterval(renew, leaseMs / RENEWALS_PER_LEASE);
   try {
     return await work();
   } finally {
     clearInterval(renewal);
-    // Where it cannot be given back it ends by itself; what was done, and perhaps paid, is done all the same.
-    await reader.rows(GIVE_BACK, lease).catch(() => undefined);
+    // If the release fails, the lease expires. The work is done, and perhaps paid for, so this is not an error.
+    await reader.rows(RELEASE, lease).catch(() => undefined);
   }
 }

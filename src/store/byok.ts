@@ -2,32 +2,30 @@ import { ByokConfig } from "../../entities/byok-config";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 
-/** The configuration of an organization whose lock is held; null where there is none. */
+/** An organization's configuration, or null. The caller holds the organization's lock. */
 export async function byokConfigOf({ manager }: Transaction, organizationId: string): Promise<ByokConfig | null> {
   return await manager.findOneBy(ByokConfig, { organizationId });
 }
 
-/** Adds an organization's configuration. */
 export async function insertByokConfig(transaction: Transaction, config: ByokConfig): Promise<void> {
   await insertRows(transaction, ByokConfig, [config]);
 }
 
-/** Changes a configuration. */
 export async function updateByokConfig(
   { manager }: Transaction,
   id: string,
   patch: Partial<Omit<ByokConfig, "id" | "organizationId">>,
 ): Promise<void> {
-  // TypeORM's type for patches does not know plain objects in jsonb columns.
+  // TypeORM's patch type does not accept plain objects in jsonb columns.
   await manager.update(ByokConfig, { id }, patch as object);
 }
 
-/** Deletes a configuration, and the only copy of what it sealed. */
+/** Deletes a configuration, and with it the only copy of the sealed key. */
 export async function deleteByokConfig({ manager }: Transaction, id: string): Promise<void> {
   await manager.delete(ByokConfig, { id });
 }
 
-/** What a rotation of master keys works on. */
+/** A wrapped data key, for the rotation of master keys. */
 export interface WrappedRow {
   id: string;
   organizationId: string;
@@ -42,7 +40,7 @@ const STALE: Statement = {
     FROM byok_config WHERE master_key_id <> $1 AND id > $2 ORDER BY id LIMIT $3`,
 };
 
-/** Data keys that another master key than this one wraps, by id, after one of them. */
+/** Data keys that are not wrapped by this master key, by id, after the id `after`. */
 export function staleKeys(reader: Reader, masterKeyId: string, after: string, limit: number): Promise<WrappedRow[]> {
   return reader.rows<WrappedRow>(STALE, [masterKeyId, after, limit]);
 }
@@ -53,13 +51,13 @@ const REWRAP: Statement = {
     UPDATE byok_config SET master_key_id = $2, wrapped_key = $3 WHERE id = $1 AND wrapped_key = $4 RETURNING id`,
 };
 
-/** Puts a data key under another master key, unless it was replaced meanwhile. What it seals stays as it is. */
+/** Stores a data key under a new master key; false if the data key was replaced meanwhile. The sealed key is unchanged. */
 export async function rewrapKey(
   reader: Reader,
   { id, wrapped }: WrappedRow,
-  now: { masterKeyId: string; wrapped: Buffer },
+  rewrapped: { masterKeyId: string; wrapped: Buffer },
 ): Promise<boolean> {
-  return (await reader.rows(REWRAP, [id, now.masterKeyId, now.wrapped, wrapped])).length > 0;
+  return (await reader.rows(REWRAP, [id, rewrapped.masterKeyId, rewrapped.wrapped, wrapped])).length > 0;
 }
 
 const ENDING: Statement = {
@@ -71,7 +69,7 @@ const ENDING: Statement = {
     ORDER BY c.session_token_expires_at LIMIT $3`,
 };
 
-/** Organizations whose temporary key ends before a moment, and who have not had so many notices of it. */
+/** Organizations whose temporary key expires by a time, and that have had fewer than `notices` notices of it. */
 export async function organizationsWithEndingKeys(reader: Reader, before: Date, notices: number, limit: number) {
   return (await reader.rows<{ id: string }>(ENDING, [before, notices, limit])).map(({ id }) => id);
 }
@@ -84,7 +82,7 @@ const CONFIGURED: Statement = {
     WHERE c.enabled AND c.organization_id > $1 ORDER BY c.organization_id LIMIT $2`,
 };
 
-/** Organizations whose key is in use, by id, after one of them. */
+/** Organizations with an enabled key, by id, after the id `after`. */
 export async function organizationsOnOwnKeys(reader: Reader, after: string, limit: number): Promise<string[]> {
   return (await reader.rows<{ id: string }>(CONFIGURED, [after, limit])).map(({ id }) => id);
 }
@@ -94,7 +92,7 @@ const OF_WORKSPACE: Statement = {
   text: "SELECT organization_id AS id FROM workspace WHERE id = $1 AND deleted_at IS NULL",
 };
 
-/** The organization of a workspace that is there. */
+/** The organization of a workspace; undefined if it does not exist or is deleted. */
 export async function organizationOfWorkspace(reader: Reader, workspaceId: string): Promise<string | undefined> {
   return (await reader.rows<{ id: string }>(OF_WORKSPACE, [workspaceId]))[0]?.id;
 }

@@ -8,7 +8,7 @@ const USING: Statement = {
     WHERE h.hour >= $1 AND h.scope_id = h.organization_id AND h.credits > 0`,
 };
 
-/** Organizations that have spent credits since a moment. */
+/** Organizations that have spent credits since a time. */
 export async function organizationsWithSpending(reader: Reader, since: Date): Promise<string[]> {
   return (await reader.rows<{ id: string }>(USING, [since])).map(({ id }) => id);
 }
@@ -20,7 +20,7 @@ const ALERTS: Statement = {
     WHERE organization_id = ANY ($1::uuid[]) AND period_start > $2`,
 };
 
-/** The thresholds that organizations were told of, in periods that began after a moment. */
+/** The thresholds that organizations were alerted to, in periods that began after `since`. */
 export function creditAlertsOf(reader: Reader, organizationIds: readonly string[], since: Date) {
   return reader.rows<{ organizationId: string; periodStart: Date; threshold: number }>(ALERTS, [
     organizationIds,
@@ -36,7 +36,7 @@ const CLAIM: Statement = {
     ON CONFLICT DO NOTHING RETURNING threshold`,
 };
 
-/** Notes that thresholds were reached in a period; gives those that had not been noted. */
+/** Records thresholds reached in a period; returns those that were not recorded before. */
 export async function claimCreditAlerts(
   reader: Reader,
   organizationId: string,

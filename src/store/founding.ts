@@ -1,7 +1,7 @@
 import { FOUNDING_WINDOW_MS, type Founded, FREE_PLAN_CODES } from "../domain/founding";
 import type { Reader, Statement } from "./engine/statement";
 
-// A statement of its own, before anything is counted: a snapshot taken while waiting for the lock would be stale.
+// A separate statement before the count: a snapshot taken while waiting for the lock would be outdated.
 const LOCK: Statement = {
   name: "lock-founder",
   text: "SELECT id FROM user_account WHERE id = $1 FOR NO KEY UPDATE",
@@ -18,8 +18,8 @@ const FOUNDED: Statement = {
 };
 
 /**
- * What somebody has founded. Locks the person until the transaction ends, so that of several organizations founded or
- * restored at once, on any replica, each counts those before it.
+ * Counts the organizations that a person founded. Locks the person until the transaction ends, so that concurrent requests
+ * to found or restore, on any replica, each count the ones before.
  */
 export async function lockFounded(reader: Reader, userId: string, now: Date): Promise<Founded> {
   await reader.rows(LOCK, [userId]);

@@ -5,9 +5,9 @@ import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 import type { WorkspaceGrant } from "./member";
 
-// The window's sends are counted from the log, which no cancelling or deleting of invitations can shrink.
+// Counts recent invitations in the event log, because cancelling or deleting an invitation must not lower the count.
 const STATE: Statement = {
-  name: "inviting-facts",
+  name: "inviting-state",
   text: `
     SELECT
       (SELECT count(*)::int FROM member WHERE organization_id = $1) AS members,
@@ -25,7 +25,7 @@ const STATE: Statement = {
         AND type IN ('invitation.created', 'invitation.resent')) AS sent`,
 };
 
-/** All that inviting asks of the database. */
+/** What the rules of inviting depend on. */
 export interface InvitingState {
   members: number;
   pending: number;
@@ -36,19 +36,19 @@ export interface InvitingState {
   sent: number;
 }
 
-/** Asks all of it in one round trip, under the organization's lock. */
+/** Reads the state in one round trip. The caller holds the organization's lock. */
 export async function readInvitingState(
   reader: Reader,
   organizationId: string,
-  asked: { emails: readonly string[]; workspaceIds: readonly string[]; now: Date; since: Date },
+  request: { emails: readonly string[]; workspaceIds: readonly string[]; now: Date; since: Date },
 ): Promise<InvitingState> {
-  const values = [organizationId, asked.emails, asked.now, asked.since, asked.workspaceIds];
+  const values = [organizationId, request.emails, request.now, request.since, request.workspaceIds];
   const [state] = await reader.rows<InvitingState>(STATE, values);
-  if (!state) throw new Error("A statement of scalar subqueries gave no row.");
+  if (!state) throw new Error("A statement of scalar subqueries returned no row.");
   return state;
 }
 
-/** Adds invitations, each with the same workspaces. */
+/** Inserts invitations, each with the same workspace grants. */
 export async function insertInvitations(
   transaction: Transaction,
   invitations: readonly Invitation[],
@@ -59,7 +59,7 @@ export async function insertInvitations(
   await insertRows(transaction, InvitationWorkspace, rows);
 }
 
-/** Changes invitations, all alike. */
+/** Applies the same change to several invitations. */
 export async function updateInvitations(
   { manager }: Transaction,
   ids: readonly string[],
@@ -74,17 +74,17 @@ export async function updateInvitations(
     .execute();
 }
 
-/** An invitation by id, within the organization whose lock is held. */
+/** An organization's invitation by id. The caller holds the organization's lock. */
 export async function findInvitation({ manager }: Transaction, organizationId: string, id: string) {
   return (await manager.findOneBy(Invitation, { organizationId, id })) ?? undefined;
 }
 
-/** The hash of another mail's link. */
+/** Stores the hash of a link's token. */
 export async function insertToken(transaction: Transaction, token: InvitationToken): Promise<void> {
   await insertRows(transaction, InvitationToken, [token]);
 }
 
-/** Makes every link of an invitation void. */
+/** Invalidates every link of an invitation. */
 export async function deleteTokens({ manager }: Transaction, invitationId: string): Promise<void> {
   await manager.delete(InvitationToken, { invitationId });
 }
@@ -103,32 +103,32 @@ const BY_ID_AND_PERSON: Statement = {
     WHERE id = $1 AND email = (SELECT email FROM user_account WHERE id = $2)`,
 };
 
-/** Where an invitation is to be found. */
+/** Identifies an invitation, with its organization. */
 export interface InvitationKey {
   id: string;
   organizationId: string;
 }
 
-/** The invitation that a link's hash belongs to. */
+/** The invitation of a link, by the hash of its token. */
 export async function invitationByToken(reader: Reader, tokenHash: Buffer): Promise<InvitationKey | undefined> {
   const [key] = await reader.rows<InvitationKey>(BY_TOKEN, [tokenHash]);
   return key;
 }
 
-/** An invitation by id, for the person whose newest known address it went to, verified or not. */
+/** An invitation by id, if it was sent to the person's stored address, verified or not. */
 export async function invitationAddressedTo(reader: Reader, id: string, userId: string) {
   const [key] = await reader.rows<InvitationKey>(BY_ID_AND_PERSON, [id, userId]);
   return key;
 }
 
 const ACTIVE_GRANTS: Statement = {
-  name: "live-grants-of-invitation",
+  name: "active-grants-of-invitation",
   text: `
     SELECT g.workspace_id AS "workspaceId", g.role_override AS "roleOverride" FROM invitation_workspace g
     JOIN workspace w ON w.id = g.workspace_id AND w.deleted_at IS NULL WHERE g.invitation_id = $1`,
 };
 
-/** The workspaces that go with an invitation, without those deleted since. */
+/** An invitation's workspace grants, without deleted workspaces. */
 export function activeGrantsOf(reader: Reader, invitationId: string): Promise<WorkspaceGrant[]> {
   return reader.rows<WorkspaceGrant>(ACTIVE_GRANTS, [invitationId]);
 }
@@ -140,7 +140,7 @@ const OVERDUE: Statement = {
     WHERE status = 'PENDING' AND expires_at <= $1 LIMIT $2`,
 };
 
-/** Organizations with invitations whose time is over. */
+/** Organizations with pending invitations past their date. */
 export async function organizationsWithOverdueInvitations(reader: Reader, now: Date, limit: number): Promise<string[]> {
   const rows = await reader.rows<{ organizationId: string }>(OVERDUE, [now, limit]);
   return rows.map((row) => row.organizationId);
@@ -160,12 +160,12 @@ const UNSENT: Statement = {
     WHERE organization_id = $1 AND status = 'PENDING' AND delivery = 'QUEUED' AND expires_at > $2 ORDER BY id`,
 };
 
-/** An organization's pending invitations whose mail has not gone out, under its lock. */
+/** An organization's pending invitations whose mail is not sent yet. The caller holds its lock. */
 export function unsentInvitations(reader: Reader, organizationId: string, now: Date) {
   return reader.rows<{ id: string; organizationId: string; sendNumber: number }>(UNSENT, [organizationId, now]);
 }
 
-/** An organization's invitations whose time is over, under its lock. */
+/** An organization's pending invitations past their date. The caller holds its lock. */
 export function overdueInvitations(reader: Reader, organizationId: string, now: Date) {
   return reader.rows<{ id: string; email: string }>(OVERDUE_OF, [organizationId, now]);
 }

@@ -6,8 +6,8 @@ import {
 } from "../domain/invitation";
 import type { Reader, Statement } from "./engine/statement";
 
-// One statement counts and writes, and holds each address until the transaction ends: of organizations that invite one
-// address at once, each counts those before it. In the order of the addresses, so that no two wait for each other.
+// Counts and writes in one statement, which locks each address until the transaction ends: organizations that invite the
+// same address at once each count the ones before. Addresses are sorted, so that two statements cannot deadlock.
 const COUNT: Statement = {
   name: "count-invited-addresses",
   text: `
@@ -21,8 +21,8 @@ const COUNT: Statement = {
 };
 
 /**
- * Counts one more invitation to each of the addresses, over all organizations. False where one of them has had as many
- * as it gets: the caller has to roll back.
+ * Counts one more invitation to each address, across all organizations. Returns false if an address has reached its
+ * limit; the caller must then roll back.
  */
 export async function countInvitedAddresses(reader: Reader, addresses: readonly string[], now: Date): Promise<boolean> {
   if (addresses.length === 0) return true;
@@ -32,12 +32,12 @@ export async function countInvitedAddresses(reader: Reader, addresses: readonly 
   return counted.length === addresses.length;
 }
 
-const FORGET: Statement = {
-  name: "forget-invited-addresses",
+const DELETE_OLD: Statement = {
+  name: "delete-old-invited-addresses",
   text: "DELETE FROM invited_address WHERE NOT EXISTS (SELECT FROM unnest(sent_at) AS s WHERE s > $1)",
 };
 
-/** Deletes the addresses whose invitations count no longer. */
-export async function forgetInvitedAddresses(reader: Reader, now: Date): Promise<void> {
-  await reader.rows(FORGET, [new Date(now.getTime() - SENDING_DAY_MS)]);
+/** Deletes addresses without an invitation that still counts. */
+export async function deleteOldInvitedAddresses(reader: Reader, now: Date): Promise<void> {
+  await reader.rows(DELETE_OLD, [new Date(now.getTime() - SENDING_DAY_MS)]);
 }

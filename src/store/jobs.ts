@@ -1,21 +1,44 @@
-/** What must happen after a commit. Queued in the change's own transaction, run by a worker afterwards. */
-export type Job = InvitationJob | NoticeJob;
+/** Every background task with its payload: the ones that commands queue, and the ones that the clock starts. */
+interface JobPayloads {
+  "send-invitation": { organizationId: string; invitationId: string; sendNumber: number };
+  /** Mails a notice to an Owner; the address is looked up when it is sent. */
+  "send-notice": { organizationId: string; userId: string; notice: Notice };
+  "pull-billing": { organizationId: string };
+  "push-billing": { organizationId: string };
+  "sweep-billing": ScheduledPayload;
+  "sweep-credit-alerts": ScheduledPayload;
+  "sweep-expiring-keys": ScheduledPayload;
+  "sweep-invitations": ScheduledPayload;
+  "sweep-leftovers": ScheduledPayload;
+  "sweep-subscriptions": ScheduledPayload;
+  "sweep-void-invitations": ScheduledPayload;
+  "verify-all-keys": ScheduledPayload;
+}
 
-/** The mail of an invitation. */
-export interface InvitationJob {
-  task: "send-invitation";
-  payload: { organizationId: string; invitationId: string; sendNumber: number };
+declare global {
+  namespace GraphileWorker {
+    interface Tasks extends JobPayloads {}
+  }
+}
+
+/** graphile-worker's payload for tasks that its crontab starts. */
+interface ScheduledPayload {
+  _cron: { ts: string; backfilled?: boolean };
+}
+
+export type TaskName = keyof JobPayloads;
+export type JobPayload<Task extends TaskName> = JobPayloads[Task];
+
+/** A job, queued in the transaction of a change and run by a worker after the commit. */
+export type Job = { [Task in TaskName]: JobOf<Task> }[TaskName];
+
+export interface JobOf<Task extends TaskName> {
+  task: Task;
+  payload: JobPayload<Task>;
   attempts: number;
 }
 
-/** Something that an Owner has to know, by mail. Their address is looked up when it is sent. */
-export interface NoticeJob {
-  task: "send-notice";
-  payload: { organizationId: string; userId: string; notice: Notice };
-  attempts: number;
-}
-
-/** What a notice says; `page` is a path below the client's base URL. */
+/** A mail to Owners; `page` is a path below the client's base URL. */
 export interface Notice {
   subject: string;
   paragraphs: string[];
@@ -25,9 +48,16 @@ export interface Notice {
 /** With graphile-worker's back-off, twelve attempts spread over about sixteen hours. */
 const MAIL_ATTEMPTS = 12;
 
-/** The mail of an invitation; `sendNumber` tells a resent one from the one before. */
-export function sendInvitation(invitation: { id: string; organizationId: string; sendNumber: number }): InvitationJob {
-  const { id, organizationId, sendNumber } = invitation;
+/** The job that mails an invitation. A resend has a higher `sendNumber`, which makes older jobs void. */
+export function invitationJob({
+  id,
+  organizationId,
+  sendNumber,
+}: {
+  id: string;
+  organizationId: string;
+  sendNumber: number;
+}): JobOf<"send-invitation"> {
   return {
     task: "send-invitation",
     payload: { organizationId, invitationId: id, sendNumber },
@@ -35,8 +65,12 @@ export function sendInvitation(invitation: { id: string; organizationId: string;
   };
 }
 
-/** The same notice to each of an organization's Owners. */
-export function sendNotices(organizationId: string, ownerIds: readonly string[], notice: Notice): NoticeJob[] {
+/** One job per Owner that mails them a notice. */
+export function noticeJobs(
+  organizationId: string,
+  ownerIds: readonly string[],
+  notice: Notice,
+): JobOf<"send-notice">[] {
   return ownerIds.map((userId) => ({
     task: "send-notice",
     payload: { organizationId, userId, notice },

@@ -5,7 +5,7 @@ import type { OrganizationRole, WorkspaceRole } from "../domain/role";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 
-/** Somebody's membership as a command needs it. */
+/** A membership as commands need it. */
 export interface Membership {
   id: string;
   userId: string;
@@ -13,11 +13,11 @@ export interface Membership {
   role: OrganizationRole;
 }
 
-/** The actor's membership, and the plan that the organization is on. */
+/** The actor's membership, with the organization's plan. */
 export interface ActorMembership extends Membership {
   planCode: string;
   scheduledPlanCode: string | null;
-  /** Null while it is unverified: the payment provider sends mail to it. */
+  /** Null while unverified, because the payment provider sends mail to it. */
   userEmail: string | null;
   subscriptionStatus: SubscriptionStatus;
 }
@@ -34,7 +34,7 @@ const ACTOR: Statement = {
     WHERE m.organization_id = $1 AND m.user_id = $2`,
 };
 
-/** Who somebody is in an organization; undefined for a stranger. */
+/** A person's membership in an organization; undefined if they are no member. */
 export async function actorMembership(reader: Reader, organizationId: string, userId: string) {
   const [membership] = await reader.rows<ActorMembership>(ACTOR, [organizationId, userId]);
   return membership;
@@ -48,23 +48,22 @@ const MEMBER: Statement = {
     WHERE m.organization_id = $1 AND m.id = $2`,
 };
 
-/** A member by id, within the organization. */
+/** A member of the organization by id. */
 export async function findMember(reader: Reader, organizationId: string, id: string): Promise<Membership | undefined> {
   const [member] = await reader.rows<Membership>(MEMBER, [organizationId, id]);
   return member;
 }
 
-/** Adds a member. */
 export async function insertMember(transaction: Transaction, member: Member): Promise<void> {
   await insertRows(transaction, Member, [member]);
 }
 
-/** Gives a member another role. Assignments stay as they are: they count again after a time as Admin. */
+/** Changes a member's role. Assignments stay: they apply again if an Admin becomes Developer or Viewer. */
 export async function updateRole({ manager }: Transaction, id: string, role: OrganizationRole): Promise<void> {
   await manager.update(Member, { id }, { role });
 }
 
-/** Takes a member out; their workspace assignments go with them, by the foreign key. */
+/** Deletes a member. The foreign key deletes their workspace assignments. */
 export async function deleteMember({ manager }: Transaction, id: string): Promise<void> {
   await manager.delete(Member, { id });
 }
@@ -76,7 +75,7 @@ const ASSIGNMENTS: Statement = {
     WHERE member_id = $1 ORDER BY workspace_id`,
 };
 
-/** A way into one workspace, as stored. */
+/** Access to one workspace, as stored. */
 export interface WorkspaceGrant {
   workspaceId: string;
   roleOverride: WorkspaceRole | null;
@@ -110,7 +109,7 @@ export async function replaceAssignments(
   await insertAssignments(transaction, member, grants);
 }
 
-/** Adds assignments to workspaces that the member has none to. */
+/** Adds assignments to workspaces that the member is not assigned to. */
 export async function insertAssignments(
   transaction: Transaction,
   member: { id: string; organizationId: string },
@@ -121,7 +120,6 @@ export async function insertAssignments(
   await insertRows(transaction, WorkspaceAssignment, rows);
 }
 
-/** Takes one assignment away. */
 export async function deleteAssignment({ manager }: Transaction, memberId: string, workspaceId: string): Promise<void> {
   await manager.delete(WorkspaceAssignment, { memberId, workspaceId });
 }

@@ -7,20 +7,20 @@ const INVITER: Statement = {
   text: "SELECT role FROM member WHERE organization_id = $1 AND user_id = $2",
 };
 
-/** The role that an inviter has in the organization now; null where they are no member any more, or unknown. */
+/** The inviter's current role in the organization; null if the inviter has left or is unknown. */
 export async function inviterRole(reader: Reader, organizationId: string, userId: string | null) {
   const [row] = await reader.rows<{ role: OrganizationRole }>(INVITER, [organizationId, userId]);
   return row?.role ?? null;
 }
 
-/** A pending invitation, with all that decides whether it is still good. */
+/** A pending invitation, with what decides whether it is still valid. */
 export interface OpenInvitation extends GrantedByInvitation {
   id: string;
   email: string;
   inviteeIsMember: boolean;
 }
 
-// An unverified address is nobody's: only whoever may accept the invitation makes it superfluous by being a member.
+// Only a member with the verified address makes an invitation superfluous: an unverified address may be anybody's.
 const OPEN: Statement = {
   name: "open-invitations",
   text: `
@@ -35,7 +35,7 @@ const OPEN: Statement = {
     ORDER BY i.created_at, i.id`,
 };
 
-/** An organization's pending invitations, all or those of one inviter or to one address, under its lock. */
+/** An organization's pending invitations: all, or those by one inviter or to one address. The caller holds its lock. */
 export function openInvitations(
   reader: Reader,
   organizationId: string,
@@ -57,7 +57,7 @@ const VOID: Statement = {
     ORDER BY 1 LIMIT $4`,
 };
 
-/** Organizations with pending invitations of people without one of these roles, or to members; by id, after one. */
+/** Organizations with pending invitations by inviters without these roles, or to members; by id, after the id `after`. */
 export async function organizationsWithVoidInvitations(
   reader: Reader,
   now: Date,
@@ -68,7 +68,7 @@ export async function organizationsWithVoidInvitations(
   return rows.map(({ organizationId }) => organizationId);
 }
 
-const JOINED_OTHERWISE: Statement = {
+const INVITING_MEMBER: Statement = {
   name: "organizations-inviting-their-member",
   text: `
     SELECT i.organization_id AS "organizationId" FROM invitation i
@@ -76,8 +76,8 @@ const JOINED_OTHERWISE: Statement = {
     WHERE i.email = $2 AND i.status = 'PENDING' ORDER BY i.organization_id`,
 };
 
-/** Organizations that have a pending invitation to an address whose holder is a member already; in the order of locks. */
+/** Organizations of a member with a pending invitation to their address, in the order in which locks are taken. */
 export async function organizationsInvitingMember(reader: Reader, userId: string, email: string): Promise<string[]> {
-  const rows = await reader.rows<{ organizationId: string }>(JOINED_OTHERWISE, [userId, email]);
+  const rows = await reader.rows<{ organizationId: string }>(INVITING_MEMBER, [userId, email]);
   return rows.map(({ organizationId }) => organizationId);
 }

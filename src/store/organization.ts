@@ -5,7 +5,7 @@ import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 import type { LogHead } from "./events/event-log";
 
-/** An organization under its lock. */
+/** An organization whose row is locked. */
 export interface LockedOrganization extends LogHead {
   name: string;
   description: string | null;
@@ -14,8 +14,8 @@ export interface LockedOrganization extends LogHead {
   deletedAt: Date | null;
 }
 
-// A statement of its own, before anything is counted: a snapshot taken while waiting for the lock would be stale.
-// FOR NO KEY UPDATE keeps writers apart and lets the foreign keys of new child rows through.
+// A separate statement before any count: a snapshot taken while waiting for the lock would be outdated.
+// FOR NO KEY UPDATE blocks other writers, but not the foreign keys of new child rows.
 const LOCK: Statement = {
   name: "lock-organization",
   text: `
@@ -24,7 +24,7 @@ const LOCK: Statement = {
     FROM organization WHERE id = $1 FOR NO KEY UPDATE`,
 };
 
-/** Locks an organization, deleted or not, until the transaction ends. Undefined where there is none. */
+/** Locks an organization, deleted or not, until the transaction ends; undefined if it does not exist. */
 export async function lockOrganization(reader: Reader, id: string): Promise<LockedOrganization | undefined> {
   const [organization] = await reader.rows<LockedOrganization>(LOCK, [id]);
   return organization;
@@ -41,7 +41,7 @@ const USE: Statement = {
       (SELECT count(*)::int FROM workspace WHERE organization_id = $1 AND deleted_at IS NULL) AS workspaces`,
 };
 
-/** How much there is of everything that a limit or rule counts. */
+/** The counts that limits and the last-owner rule depend on. */
 export interface OrganizationUse {
   members: number;
   owners: number;
@@ -49,13 +49,13 @@ export interface OrganizationUse {
   workspaces: number;
 }
 
-/** Counts what limits and the last-owner rule ask for; under the lock where the answer must hold. */
+/** Counts members, owners, pending invitations and workspaces. The counts stay valid only under the lock. */
 export async function countUse(reader: Reader, organizationId: string, now: Date): Promise<OrganizationUse> {
   const [use] = await reader.rows<OrganizationUse>(USE, [organizationId, now]);
   return use ?? { members: 0, owners: 0, pending: 0, workspaces: 0 };
 }
 
-/** A new organization with all that comes with it, but its owner's membership. */
+/** Inserts an organization with its default workspace and subscription; the owner's membership is separate. */
 export async function insertOrganization(
   transaction: Transaction,
   organization: Organization,
@@ -67,7 +67,6 @@ export async function insertOrganization(
   await insertRows(transaction, OrganizationSubscription, [subscription]);
 }
 
-/** Changes an organization's own columns. */
 export async function updateOrganization(
   { manager }: Transaction,
   id: string,

@@ -5,7 +5,7 @@ const OWNERS: Statement = {
   text: "SELECT user_id AS \"userId\" FROM member WHERE organization_id = $1 AND role = 'OWNER' ORDER BY joined_at, id",
 };
 
-/** Who owns an organization. */
+/** The user ids of an organization's Owners. */
 export async function ownerIds(reader: Reader, organizationId: string): Promise<string[]> {
   return (await reader.rows<{ userId: string }>(OWNERS, [organizationId])).map(({ userId }) => userId);
 }
@@ -20,8 +20,8 @@ const TO_NOTIFY: Statement = {
 };
 
 /**
- * Where a notice to an Owner goes; undefined where they are none, or the organization is gone. The address is null while
- * it is unverified: it may be somebody else's.
+ * The address for a notice to an Owner; undefined if they are no Owner or the organization is deleted. The address is null
+ * while unverified, because it may be another person's.
  */
 export async function ownerToNotify(reader: Reader, organizationId: string, userId: string) {
   const rows = await reader.rows<{ email: string | null; organizationName: string }>(TO_NOTIFY, [

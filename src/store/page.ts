@@ -1,5 +1,6 @@
 import { Denied } from "../domain/denial";
 import { isIdentifier } from "../domain/identifier";
+import { LISTS, type ListEntries, type ListName, type SortKey } from "./lists";
 
 /** The arguments of every list. */
 export interface PageArgs {
@@ -7,16 +8,13 @@ export interface PageArgs {
   after?: string | null;
 }
 
-/** A position in a list: the values of its sort key. */
-export type Key = ReadonlyArray<string | number>;
-
-/** One page asked for: one row more than `limit` is read, to know whether another page follows. */
+/** A request for one page. The store reads one row more than `limit`, to know whether another page follows. */
 export interface PageRequest {
   limit: number;
-  after: Key | null;
+  after: SortKey | null;
 }
 
-/** A page as the graph's connections show it; getters, because what costs something is made only when selected. */
+/** A page as the graph's connections return it. Getters compute cursors and totals only for the fields selected. */
 export interface Page<Node> {
   readonly nodes: Node[];
   readonly edges: Array<{ node: Node; cursor: string }>;
@@ -30,31 +28,26 @@ export interface Page<Node> {
 }
 
 const DEFAULT_SIZE = 50;
-/** What one page may hold at most. */
-export const LARGEST_PAGE = 100;
+export const MAX_PAGE_SIZE = 100;
 
-/**
- * Reads the arguments of one list. `list` and `parentId` name it: a cursor belongs to its own list.
- * Throws BAD_USER_INPUT.
- */
+/** Reads a list's arguments. A cursor is valid for one list below one parent only. Throws BAD_USER_INPUT. */
 export function parsePageArgs(list: ListName, parentId: string, { first, after }: PageArgs): PageRequest {
   const limit = first ?? DEFAULT_SIZE;
-  if (limit < 1 || limit > LARGEST_PAGE) throw new Denied("BAD_USER_INPUT", `'first' is 1 to ${LARGEST_PAGE}.`);
+  if (limit < 1 || limit > MAX_PAGE_SIZE) throw new Denied("BAD_USER_INPUT", `'first' is 1 to ${MAX_PAGE_SIZE}.`);
   return { limit, after: after == null ? null : readCursor(list, parentId, after) };
 }
 
-/** Makes a page of the rows that a request of `limit` found, the one too many included. */
-export function pageOf<Node>(
-  list: ListName,
+/** Makes a page of the rows that the store found, including the one beyond the limit. */
+export function pageOf<Name extends ListName, Node extends ListEntries[Name]>(
+  list: Name,
   parentId: string,
   request: PageRequest,
   rows: readonly Node[],
-  keyOf: (node: Node) => Key,
   totalCount: () => Promise<number>,
 ): Page<Node> {
   const nodes = rows.slice(0, request.limit);
   const isWhole = request.after === null && rows.length <= request.limit;
-  const cursorOf = (node: Node) => writeCursor(list, parentId, keyOf(node));
+  const cursorOf = (node: Node) => writeCursor(list, parentId, LISTS[list].keyOf(node));
   const cursorAt = (index: number) => {
     const node = nodes.at(index);
     return node === undefined ? null : cursorOf(node);
@@ -74,52 +67,42 @@ export function pageOf<Node>(
         return cursorAt(-1);
       },
     },
-    // A list that fits on its first page has been counted by reading it.
+    // A list that fits on its first page is counted already.
     get totalCount() {
       return isWhole ? Promise.resolve(rows.length) : totalCount();
     },
   };
 }
 
-/** Writes a position in a list, opaque to clients. */
-export function writeCursor(list: ListName, parentId: string, key: Key): string {
+/** Writes a cursor, which is opaque to clients. */
+export function writeCursor(list: ListName, parentId: string, key: SortKey): string {
   return Buffer.from(JSON.stringify([list, parentId, ...key])).toString("base64url");
 }
 
-/** What the sort keys of each list are made of. */
-const KEYS = {
-  members: ["instant", "id"],
-  access: ["instant", "id"],
-  invitations: ["instant", "id"],
-  workspaces: ["count", "instant", "id"],
-  memberships: ["count", "instant", "id"],
-  auditLog: ["count"],
-  events: ["count"],
+/** 9999-12-31T23:59:59.999Z. */
+const LATEST_MS = 253_402_300_799_999;
+const LARGEST_INTEGER = 2 ** 31 - 1;
+const IS_VALID = {
+  id: (value: unknown) => typeof value === "string" && isIdentifier(value),
+  instant: (value: unknown) => isWithin(value, LATEST_MS),
+  count: (value: unknown) => isWithin(value, LARGEST_INTEGER),
 } as const;
 
-/** The lists that have cursors. */
-export type ListName = keyof typeof KEYS;
+function isWithin(value: unknown, largest: number): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= largest;
+}
 
-const PARTS: Record<(typeof KEYS)[ListName][number], (part: unknown) => boolean> = {
-  id: (part) => typeof part === "string" && isIdentifier(part),
-  instant: (part) => Number.isInteger(part) && Number(part) >= 0 && Number(part) <= LATEST_MS,
-  count: (part) => Number.isInteger(part) && Number(part) >= 0 && Number(part) <= LARGEST_COUNT,
-};
-/** The year 9999, and an integer column's end. */
-const LATEST_MS = 253_402_300_799_999;
-const LARGEST_COUNT = 2 ** 31 - 1;
-
-/** Reads a position that was written for this list of this parent. Throws BAD_USER_INPUT for any other. */
-export function readCursor(list: ListName, parentId: string, cursor: string): Key {
+/** Reads a cursor of this list below this parent. Throws BAD_USER_INPUT for any other text. */
+export function readCursor(list: ListName, parentId: string, cursor: string): SortKey {
   try {
     const [, , ...key] = JSON.parse(Buffer.from(cursor, "base64url").toString());
-    // Written again for this list of this parent, it must be the same: that says it all.
+    // Only a cursor of this list and parent comes out the same when it is written again.
     const isOurs = writeCursor(list, parentId, key) === cursor;
-    const kinds = KEYS[list];
-    const fits = key.length === kinds.length && kinds.every((kind, index) => PARTS[kind](key[index]));
-    if (isOurs && fits) return key;
+    const { columns } = LISTS[list];
+    const isKey = key.length === columns.length && columns.every(({ kind }, index) => IS_VALID[kind](key[index]));
+    if (isOurs && isKey) return key;
   } catch {
-    // Falls through: what cannot be read is no cursor.
+    // Text that cannot be decoded is no cursor either.
   }
   throw new Denied("BAD_USER_INPUT", "'after' is no cursor of this list.");
 }

@@ -2,15 +2,15 @@ import type { Database } from "./engine/database";
 import type { Reader, Statement } from "./engine/statement";
 import { inTransaction } from "./engine/transaction";
 
-/** How many rows of the long tables one statement deletes: locks and the write-ahead log stay small. */
-const ROWS = 5_000;
+/** Rows that one statement deletes, to bound its locks and write-ahead log. */
+const BATCH_SIZE = 5_000;
 
 const DUE: Statement = {
   name: "organizations-to-purge",
   text: "SELECT id FROM organization WHERE deleted_at <= $1 AND id > $2 ORDER BY id LIMIT $3",
 };
 
-/** Organizations that were deleted at a moment or before it, by id, after one of them. */
+/** Organizations deleted by the time `before`, by id, after the id `after`. */
 export async function organizationsToPurge(reader: Reader, before: Date, after: string, limit: number) {
   return (await reader.rows<{ id: string }>(DUE, [before, after, limit])).map(({ id }) => id);
 }
@@ -23,9 +23,8 @@ const MEMBERS: Statement = { name: "purge-members", text: "DELETE FROM member WH
 const WORKSPACES: Statement = { name: "purge-workspaces", text: "DELETE FROM workspace WHERE organization_id = $1" };
 
 /**
- * Begins to purge an organization, unless it was restored meanwhile: without members nobody can restore it any more, and
- * without workspaces no call is recorded for it. What is left can then be deleted bit by bit, and by another process
- * where this one is killed in between. Returns whether it is to be purged.
+ * Begins to purge an organization; returns false if it was restored meanwhile. Without members nobody can restore it, and
+ * without workspaces no usage is recorded for it. The rest is deleted in batches, by another process if this one is killed.
  */
 export function beginPurge(database: Database, id: string, before: Date): Promise<boolean> {
   return inTransaction(database, async (transaction) => {
@@ -36,8 +35,8 @@ export function beginPurge(database: Database, id: string, before: Date): Promis
   });
 }
 
-// No index of the ledger starts with the organization, because recording would pay for it: it is read from end to end,
-// once for many organizations.
+// The ledger has no index by organization, because it would slow down recording. So this scans the whole ledger, once for
+// many organizations.
 const LEDGER: Statement = {
   name: "purge-usage-ledger",
   text: `
@@ -45,32 +44,32 @@ const LEDGER: Statement = {
       SELECT id, month FROM usage_ledger WHERE organization_id = ANY ($1::uuid[]) LIMIT $2) RETURNING 1`,
 };
 
-/** The tables that grow for as long as an organization lives; each has an index that starts with it. */
-const LONG_TABLES = ["organization_event", "usage_hour", "usage_day", "invitation"];
-const PARTS = LONG_TABLES.map((table): Statement => {
-  const some = `SELECT ctid FROM ${table} WHERE organization_id = $1 LIMIT $2`;
+/** Tables that keep growing with an organization. Each has an index that begins with organization_id. */
+const GROWING_TABLES = ["organization_event", "usage_hour", "usage_day", "invitation"];
+const BATCHES = GROWING_TABLES.map((table): Statement => {
+  const batch = `SELECT ctid FROM ${table} WHERE organization_id = $1 LIMIT $2`;
   return {
     name: `purge-${table}`,
-    text: `DELETE FROM ${table} WHERE organization_id = $1 AND ctid = ANY (ARRAY(${some})) RETURNING 1`,
+    text: `DELETE FROM ${table} WHERE organization_id = $1 AND ctid = ANY (ARRAY(${batch})) RETURNING 1`,
   };
 });
 
-// Whatever else is theirs goes with the row (ON DELETE CASCADE).
+// Deletes the rows of all other tables too (ON DELETE CASCADE).
 const ORGANIZATION: Statement = {
   name: "purge-organization",
   text: "DELETE FROM organization WHERE id = $1 AND deleted_at IS NOT NULL",
 };
 
 /**
- * Deletes organizations for good, with all that is theirs, after `beginPurge`. Can be repeated at any point. One that
- * fails does not keep the others; the errors are returned.
+ * Deletes organizations with all their data, after `beginPurge`. May be repeated after a failure. Continues with the next
+ * organization after an error, and returns the errors.
  */
 export async function purgeOrganizations(reader: Reader, ids: readonly string[]): Promise<unknown[]> {
   const errors: unknown[] = [];
-  if (ids.length > 0) await deleteInParts(reader, LEDGER, ids);
+  if (ids.length > 0) await deleteInBatches(reader, LEDGER, ids);
   for (const id of ids) {
     try {
-      for (const part of PARTS) await deleteInParts(reader, part, id);
+      for (const batch of BATCHES) await deleteInBatches(reader, batch, id);
       await reader.rows(ORGANIZATION, [id]);
     } catch (error) {
       errors.push(error);
@@ -79,6 +78,6 @@ export async function purgeOrganizations(reader: Reader, ids: readonly string[])
   return errors;
 }
 
-async function deleteInParts(reader: Reader, statement: Statement, key: string | readonly string[]): Promise<void> {
-  while ((await reader.rows(statement, [key, ROWS])).length === ROWS);
+async function deleteInBatches(reader: Reader, statement: Statement, key: string | readonly string[]): Promise<void> {
+  while ((await reader.rows(statement, [key, BATCH_SIZE])).length === BATCH_SIZE);
 }

@@ -1,9 +1,9 @@
 import type { Reader, Statement } from "./engine/statement";
 
-/** A subscription that is not taken, because it was paid for when its organization was deleted already. */
+/** A paid subscription that is canceled and refunded, because its organization was already deleted. */
 export interface RefusedSubscription {
   providerSubscriptionId: string;
-  /** What was paid from here on is given back; null: all of it. */
+  /** Payments since this time are refunded; null: all payments. */
   returnsSince: Date | null;
   isSettled: boolean;
 }
@@ -16,7 +16,7 @@ const REFUSED: Statement = {
     FROM refused_subscription WHERE organization_id = $1 ORDER BY refused_at, provider_subscription_id`,
 };
 
-/** All subscriptions that were refused for an organization, settled or not. */
+/** All of an organization's refused subscriptions, settled or not. */
 export function refusedSubscriptions(reader: Reader, organizationId: string): Promise<RefusedSubscription[]> {
   return reader.rows<RefusedSubscription>(REFUSED, [organizationId]);
 }
@@ -28,7 +28,7 @@ const REFUSE: Statement = {
     SELECT $1, id, $3, $4::timestamptz FROM unnest($2::text[]) AS id ON CONFLICT DO NOTHING`,
 };
 
-/** Notes subscriptions to be ended and paid back. Under the organization's lock, so that restoring it comes before or after. */
+/** Marks subscriptions to cancel and refund. The caller holds the organization's lock, so that no restore interleaves. */
 export async function refuseSubscriptions(
   reader: Reader,
   organizationId: string,
@@ -46,12 +46,7 @@ const SETTLE: Statement = {
     RETURNING provider_subscription_id`,
 };
 
-/** Notes that nothing is left to end or pay back; gives false where that was noted before. */
-export async function settleSubscription(
-  reader: Reader,
-  organizationId: string,
-  id: string,
-  now: Date,
-): Promise<boolean> {
+/** Marks a refused subscription as canceled and refunded; false if it was marked before. */
+export async function markRefunded(reader: Reader, organizationId: string, id: string, now: Date): Promise<boolean> {
   return (await reader.rows(SETTLE, [organizationId, id, now])).length > 0;
 }

@@ -2,7 +2,10 @@ import { OrganizationSubscription } from "../../entities/organization-subscripti
 import type { Reader, Statement } from "./engine/statement";
 import type { Transaction } from "./engine/transaction";
 
-/** The subscription of an organization whose lock is held. Locked too: what the provider is owed is noted without it. */
+/**
+ * An organization's subscription. The caller holds the organization's lock; the subscription is locked too, because
+ * `queueBillingSync` writes it without that lock.
+ */
 export async function subscriptionOf({ manager }: Transaction, organizationId: string) {
   return await manager.findOneOrFail(OrganizationSubscription, {
     where: { organizationId },
@@ -10,7 +13,6 @@ export async function subscriptionOf({ manager }: Transaction, organizationId: s
   });
 }
 
-/** Changes a subscription. */
 export async function updateSubscription(
   { manager }: Transaction,
   id: string,
@@ -27,14 +29,14 @@ const DUE: Statement = {
     WHERE s.current_period_end <= $1 AND s.provider_subscription_id IS NULL ORDER BY s.current_period_end LIMIT $2`,
 };
 
-/** Organizations whose period has ended, the longest overdue first. Where a provider bills, its period rules. */
+/** Organizations whose period has ended, the longest overdue first; without those that the provider renews. */
 export async function dueSubscriptions(reader: Reader, now: Date, limit: number): Promise<string[]> {
   const rows = await reader.rows<{ organizationId: string }>(DUE, [now, limit]);
   return rows.map((row) => row.organizationId);
 }
 
 const STORE_CUSTOMER: Statement = {
-  name: "keep-provider-customer",
+  name: "store-provider-customer",
   text: `
     UPDATE organization_subscription SET provider_customer_id = coalesce(provider_customer_id, $2)
     WHERE organization_id = $1 AND NOT EXISTS (
@@ -43,8 +45,8 @@ const STORE_CUSTOMER: Statement = {
 };
 
 /**
- * Keeps an organization's id at the payment provider, where it has none yet; gives the one that it has. An id that is
- * another organization's stays theirs: a mock server may give everybody the same.
+ * Stores an organization's customer id at the payment provider, unless it has one; returns the one it has. An id that
+ * belongs to another organization is not stored: a mock server may return the same id for all.
  */
 export async function storeCustomer(reader: Reader, organizationId: string, customerId: string): Promise<string> {
   const [row] = await reader.rows<{ id: string }>(STORE_CUSTOMER, [organizationId, customerId]);
@@ -54,23 +56,23 @@ export async function storeCustomer(reader: Reader, organizationId: string, cust
 const BILLED: Statement = {
   name: "billed-organizations",
   text: `
-    SELECT s.organization_id AS id, s.provider_is_behind OR o.deleted_at IS NOT NULL AS "isToBeTold"
+    SELECT s.organization_id AS id, s.provider_is_behind OR o.deleted_at IS NOT NULL AS "needsSync"
     FROM organization_subscription s JOIN organization o ON o.id = s.organization_id
     WHERE s.provider_customer_id IS NOT NULL AND s.organization_id > $1 ORDER BY s.organization_id LIMIT $2`,
 };
 
-/** Organizations that the payment provider knows, by id, after one of them; and whether it has to be told (again). */
+/** Organizations with a customer at the payment provider, by id, after the id `after`. `needsSync`: the provider is not up to date. */
 export function billedOrganizations(reader: Reader, after: string, limit: number) {
-  return reader.rows<{ id: string; isToBeTold: boolean }>(BILLED, [after, limit]);
+  return reader.rows<{ id: string; needsSync: boolean }>(BILLED, [after, limit]);
 }
 
-const GONE: Statement = {
+const IS_DELETED: Statement = {
   name: "is-organization-deleted",
   text: "SELECT deleted_at IS NOT NULL AS deleted FROM organization WHERE id = $1",
 };
 
-/** Whether an organization is deleted, if only for now. */
+/** Whether an organization is deleted; also true while it can still be restored. */
 export async function isOrganizationDeleted(reader: Reader, organizationId: string): Promise<boolean> {
-  const [row] = await reader.rows<{ deleted: boolean }>(GONE, [organizationId]);
+  const [row] = await reader.rows<{ deleted: boolean }>(IS_DELETED, [organizationId]);
   return row?.deleted ?? true;
 }

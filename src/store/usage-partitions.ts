@@ -2,11 +2,11 @@ import type { Database } from "./engine/database";
 import { inTransaction, type Transaction } from "./engine/transaction";
 
 const ensured = new WeakMap<object, Set<string>>();
-// Making or dropping a partition locks the ledger. It is done at once or, while somebody reads for long, another time:
-// records must not queue up behind it.
-const PATIENCE = "SET LOCAL lock_timeout = '2s'";
+// Creating or dropping a partition locks the ledger, and records queue behind a waiting lock. So it gives up after two
+// seconds, for example during a long read, and is tried again later.
+const LIMIT_LOCK_WAIT = "SET LOCAL lock_timeout = '2s'";
 
-/** Makes the ledger's partitions for these months (their first days), where they are missing. */
+/** Creates the ledger's missing partitions for these months, given by their first days. */
 export async function ensureUsagePartitions(database: Database, months: readonly string[]): Promise<void> {
   const known = ensured.get(database.dataSource) ?? new Set<string>();
   ensured.set(database.dataSource, known);
@@ -17,13 +17,13 @@ export async function ensureUsagePartitions(database: Database, months: readonly
   }
 }
 
-/** Drops the partitions of months that ended before a moment. */
+/** Drops the partitions of months that ended before a time. */
 export async function dropUsagePartitions(database: Database, before: Date): Promise<void> {
   const rows = await database.rows<{ name: string }>(PARTITIONS, []);
   for (const { name } of rows) {
     const [, year, month] = /^usage_ledger_(\d{4})_(\d{2})$/.exec(name) ?? [];
     if (year && month && new Date(startOfNext(`${year}-${month}-01`)) <= before) {
-      await patiently(database, `DROP TABLE IF EXISTS ${name}`);
+      await runWithLockTimeout(database, `DROP TABLE IF EXISTS ${name}`);
     }
   }
 }
@@ -34,27 +34,27 @@ const PARTITIONS = {
 };
 
 async function createPartition(database: Database, month: string): Promise<void> {
-  if (!/^\d{4}-\d{2}-01$/.test(month)) throw new Error(`No month: ${month}`);
+  if (!/^\d{4}-\d{2}-01$/.test(month)) throw new Error(`Not the first day of a month: ${month}`);
   const name = `usage_ledger_${month.slice(0, 7).replace("-", "_")}`;
   try {
-    await patiently(
+    await runWithLockTimeout(
       database,
       `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF usage_ledger
         FOR VALUES FROM ('${month}') TO ('${startOfNext(month)}')`,
     );
   } catch (error) {
-    // Two processes may make the same one at once; one of them is told that it is there.
+    // Another process may have created the same partition at the same time.
     const { code } = error as { code?: string };
     if (code !== "42P07" && code !== "23505") throw error;
   }
 }
 
-async function patiently(database: Database, statement: string): Promise<void> {
-  const make = async ({ manager }: Transaction) => {
-    await manager.query(PATIENCE);
+async function runWithLockTimeout(database: Database, statement: string): Promise<void> {
+  const run = async ({ manager }: Transaction) => {
+    await manager.query(LIMIT_LOCK_WAIT);
     await manager.query(statement);
   };
-  await inTransaction(database, make, { isRepeatable: true });
+  await inTransaction(database, run, { isRepeatable: true });
 }
 
 function startOfNext(month: string): string {

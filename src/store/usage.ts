@@ -2,32 +2,32 @@ import { createHash } from "node:crypto";
 import { decimalOf, FOUNDING_TOLERANCE_MS, monthsOfReceipt, type UsageRecord } from "../domain/usage";
 import type { Reader, Statement } from "./engine/statement";
 
-// Each record once by its id, whatever else it says: what came before is left out, and what two requests bring at the
-// same moment meets at the primary key of the month in which it is received. Around the turn of a month it is written
-// to both months, the newer one first, and counts where both took it: a process whose clock is behind or ahead meets it
-// in one of them. Rows are written in one order everywhere, so that batches wait for each other and never in a circle.
-// No lock of an organization is taken. The sender's clock may be behind ours, or count whole seconds: a call from a little
-// before its organization was founded spends the credits of the founding day and of the first period, and not of none.
+// Counts each record once by its id. Earlier records are skipped, and concurrent ones conflict on the primary key of the
+// month in which they are received. Around the turn of a month, a record is written to both months, the newer one first,
+// and counts only if both accept it: so it conflicts also with a process whose clock is a little behind or ahead. All
+// batches write rows in the same order, so they wait for each other without a deadlock. Takes no organization's lock.
+// The sender's clock may be behind, or count whole seconds. So a call shortly before its organization was founded is
+// charged to the founding day and the first period, instead of to no period.
 const RECORD: Statement = {
   name: "record-usage",
   text: `
-    WITH told AS (
+    WITH sent AS (
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::numeric[], $5::boolean[])
         WITH ORDINALITY AS t (id, workspace_id, at, credits, byok, n)
     ), known AS (
-      SELECT DISTINCT ON (t.id) t.*, w.organization_id FROM told t JOIN workspace w ON w.id = t.workspace_id
+      SELECT DISTINCT ON (t.id) t.*, w.organization_id FROM sent t JOIN workspace w ON w.id = t.workspace_id
       ORDER BY t.id, t.n
-    ), taken AS (
+    ), inserted AS (
       INSERT INTO usage_ledger (id, month, organization_id, workspace_id, at, credits, byok)
       SELECT id, $7::date, organization_id, workspace_id, at, credits, byok FROM known k
       WHERE (SELECT u.id FROM usage_ledger u WHERE u.id = k.id AND u.month < $7::date LIMIT 1) IS NULL
       ORDER BY id ON CONFLICT DO NOTHING RETURNING id, organization_id, workspace_id, at, credits, byok
-    ), taken_twice AS (
+    ), inserted_in_both AS (
       INSERT INTO usage_ledger (id, month, organization_id, workspace_id, at, credits, byok)
-      SELECT id, $6::date, organization_id, workspace_id, at, credits, byok FROM taken WHERE $6::date < $7::date
+      SELECT id, $6::date, organization_id, workspace_id, at, credits, byok FROM inserted WHERE $6::date < $7::date
       ORDER BY id ON CONFLICT DO NOTHING RETURNING id, organization_id, workspace_id, at, credits, byok
     ), added AS (
-      SELECT * FROM taken WHERE $6::date = $7::date UNION ALL SELECT * FROM taken_twice
+      SELECT * FROM inserted WHERE $6::date = $7::date UNION ALL SELECT * FROM inserted_in_both
     ), periods AS MATERIALIZED (
       SELECT s.organization_id, o.created_at AS founded_at, ARRAY(
         SELECT (started_at AT TIME ZONE 'UTC' + make_interval(months => n)) AT TIME ZONE 'UTC'
@@ -40,7 +40,7 @@ const RECORD: Statement = {
     ), charged AS (
       SELECT *, CASE WHEN at < founded_at AND at >= founded_at - $9::interval THEN founded_at ELSE at END AS charged_at
       FROM added JOIN periods USING (organization_id)
-    ), parts AS (
+    ), sums AS (
       SELECT organization_id, workspace_id, date_trunc('hour', at, 'UTC') AS hour,
         (charged_at AT TIME ZONE 'UTC')::date AS day, starts[width_bucket(charged_at, starts)] AS period_start,
         coalesce(sum(credits) FILTER (WHERE NOT byok), 0) AS credits,
@@ -49,30 +49,32 @@ const RECORD: Statement = {
     ), hours AS (
       INSERT INTO usage_hour AS h (organization_id, scope_id, hour, credits, calls, byok_calls)
       SELECT organization_id, coalesce(workspace_id, organization_id), hour, sum(credits), sum(calls), sum(byok_calls)
-      FROM parts GROUP BY GROUPING SETS ((organization_id, workspace_id, hour), (organization_id, hour))
+      FROM sums GROUP BY GROUPING SETS ((organization_id, workspace_id, hour), (organization_id, hour))
       ORDER BY 1, 2, 3
       ON CONFLICT (organization_id, scope_id, hour) DO UPDATE SET credits = h.credits + excluded.credits,
         calls = h.calls + excluded.calls, byok_calls = h.byok_calls + excluded.byok_calls
     ), days AS (
       INSERT INTO usage_day AS d (organization_id, day, period_start, credits)
       SELECT organization_id, day, period_start, sum(credits)
-      FROM parts WHERE credits > 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+      FROM sums WHERE credits > 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
       ON CONFLICT (organization_id, day, period_start) DO UPDATE SET credits = d.credits + excluded.credits
     )
     SELECT (SELECT count(*)::int FROM added) AS recorded, ARRAY(
-      SELECT t.n::int - 1 FROM told t WHERE NOT EXISTS (SELECT FROM workspace w WHERE w.id = t.workspace_id)
-    ) AS strangers, ARRAY(SELECT DISTINCT organization_id FROM parts WHERE credits > 0) AS spenders`,
+      SELECT t.n::int - 1 FROM sent t WHERE NOT EXISTS (SELECT FROM workspace w WHERE w.id = t.workspace_id)
+    ) AS "unknownWorkspaces", ARRAY(SELECT DISTINCT organization_id FROM sums WHERE credits > 0) AS "spendingOrganizations"`,
 };
 
-/** What became of a batch: how many records were new, which, by their place in it, belong to no workspace, who spent. */
-export interface Recorded {
+/** The result of recording a batch. */
+export interface RecordedUsage {
+  /** The number of new records. */
   recorded: number;
-  strangers: number[];
+  /** Indexes, in the batch, of records without an existing workspace. */
+  unknownWorkspaces: number[];
   spendingOrganizations: string[];
 }
 
-/** Writes records to the ledger and its roll-ups in one statement; of several with one id the first. */
-export async function insertUsage(reader: Reader, records: readonly UsageRecord[], now: Date): Promise<Recorded> {
+/** Writes records to the ledger and its roll-ups in one statement. Of several with the same id, the first counts. */
+export async function insertUsage(reader: Reader, records: readonly UsageRecord[], now: Date): Promise<RecordedUsage> {
   const [older, newer] = monthsOfReceipt(now);
   const values = [
     arrayOf(records, ({ id }) => ledgerKey(id)),
@@ -82,18 +84,18 @@ export async function insertUsage(reader: Reader, records: readonly UsageRecord[
     arrayOf(records, ({ byok }) => (byok ? "t" : "f")),
     ...[older, newer, now, `${FOUNDING_TOLERANCE_MS} milliseconds`],
   ];
-  const [row] = await reader.rows<Recorded>(RECORD, values);
-  return row ?? { recorded: 0, strangers: [], spendingOrganizations: [] };
+  const [row] = await reader.rows<RecordedUsage>(RECORD, values);
+  return row ?? { recorded: 0, unknownWorkspaces: [], spendingOrganizations: [] };
 }
 
-/** An array as PostgreSQL writes it; of identifiers, instants, numbers and flags, which need no quotes. */
+/** An array in PostgreSQL syntax, of values that need no quotes: ids, instants, numbers and flags. */
 function arrayOf(records: readonly UsageRecord[], write: (record: UsageRecord) => string): string {
   return `{${records.map(write).join(",")}}`;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Sixteen bytes for any id: a UUID as it is, anything else by its hash. */
+/** A UUID for any id: the id itself if it is one, else its hash. */
 function ledgerKey(id: string): string {
   const lower = id.toLowerCase();
   if (UUID.test(lower)) return lower;

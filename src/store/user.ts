@@ -1,22 +1,22 @@
 import { personSearchText } from "../domain/text";
 import type { Reader, Statement } from "./engine/statement";
 
-/** What the identity provider says of a person, and when it said so. */
+/** A person as the identity provider describes them, and when. */
 export interface Identity {
   id: string;
   name: string;
   email: string | null;
   emailVerified: boolean;
-  /** A whole second, as tokens count: of what was said within one, the last that arrives counts. */
+  /** When the token was issued, in whole seconds. Of several within one second, the last to arrive counts. */
   identityAt: Date;
 }
 
 /** A person as stored. */
-export interface KnownUser extends Identity {
+export interface StoredUser extends Identity {
   personalOrganizationId: string | null;
 }
 
-/** The second that an instant lies in. */
+/** Rounds down to whole seconds. */
 export function wholeSecond(instant: Date): Date {
   return new Date(Math.floor(instant.getTime() / 1000) * 1000);
 }
@@ -31,13 +31,13 @@ const FIND: Statement = {
     WHERE u.id = $1`,
 };
 
-/** Somebody who has been here before. */
-export async function findUser(reader: Reader, id: string): Promise<KnownUser | undefined> {
-  const [user] = await reader.rows<KnownUser>(FIND, [id]);
+/** A stored person; undefined before the first sign-in. */
+export async function findUser(reader: Reader, id: string): Promise<StoredUser | undefined> {
+  const [user] = await reader.rows<StoredUser>(FIND, [id]);
   return user;
 }
 
-// Waits for a sign-up of the same person that is under way anywhere, and then inserts nothing.
+// Waits for a concurrent sign-up of the same person, and then inserts nothing.
 const INSERT: Statement = {
   name: "insert-user",
   text: `
@@ -46,7 +46,7 @@ const INSERT: Statement = {
     ON CONFLICT (id) DO NOTHING RETURNING id`,
 };
 
-/** Adds a person; false where they are there already. */
+/** Inserts a person; false if they exist. */
 export async function insertUser(reader: Reader, identity: Identity, now: Date): Promise<boolean> {
   const { id, name, email, emailVerified, identityAt } = identity;
   const inserted = await reader.rows(INSERT, [
@@ -66,20 +66,20 @@ const LOCK: Statement = {
   text: "SELECT id FROM user_account WHERE id = $1 FOR NO KEY UPDATE",
 };
 
-/** Locks a person until the transaction ends, so that what they lack is made for them once. */
+/** Locks a person until the transaction ends, so that their personal organization is created once. */
 export async function lockUser(reader: Reader, id: string): Promise<void> {
   await reader.rows(LOCK, [id]);
 }
 
-const FOLLOW: Statement = {
-  name: "follow-identity",
+const UPDATE: Statement = {
+  name: "update-identity",
   text: `
     UPDATE user_account SET name = $2, email = $3, email_verified = $4, identity_at = $5, search_text = $6
     WHERE id = $1 AND identity_at <= $5`,
 };
 
-/** Takes over what the identity provider says now, unless it has said something newer since. */
-export async function followIdentity(reader: Reader, identity: Identity): Promise<void> {
+/** Stores a new description by the identity provider, unless the stored one is newer. */
+export async function updateIdentity(reader: Reader, identity: Identity): Promise<void> {
   const { id, name, email, emailVerified, identityAt } = identity;
-  await reader.rows(FOLLOW, [id, name, email, emailVerified, identityAt, personSearchText(identity)]);
+  await reader.rows(UPDATE, [id, name, email, emailVerified, identityAt, personSearchText(identity)]);
 }

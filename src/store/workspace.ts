@@ -4,8 +4,8 @@ import type { WorkspaceRole } from "../domain/role";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 
-/** A workspace as a command needs it, with the actor's stored assignment to it. */
-export interface WorkspaceForActor
+/** A workspace, with a member's stored assignment to it. */
+export interface WorkspaceWithAssignment
   extends Pick<
     Workspace,
     "id" | "organizationId" | "name" | "description" | "cloudProvider" | "isDefault" | "createdAt" | "updatedAt"
@@ -14,8 +14,8 @@ export interface WorkspaceForActor
   roleOverride: WorkspaceRole | null;
 }
 
-const FOR_ACTOR: Statement = {
-  name: "workspace-for-actor",
+const WITH_ASSIGNMENT: Statement = {
+  name: "workspace-with-assignment",
   text: `
     SELECT w.id, w.organization_id AS "organizationId", w.name, w.description, w.cloud_provider AS "cloudProvider",
       w.is_default AS "isDefault", w.created_at AS "createdAt", w.updated_at AS "updatedAt",
@@ -25,9 +25,14 @@ const FOR_ACTOR: Statement = {
     WHERE w.organization_id = $1 AND w.id = $2 AND w.deleted_at IS NULL`,
 };
 
-/** A workspace of the organization by id, as it stands to one of its members. */
-export async function workspaceForActor(reader: Reader, organizationId: string, id: string, memberId: string) {
-  const [workspace] = await reader.rows<WorkspaceForActor>(FOR_ACTOR, [organizationId, id, memberId]);
+/** A workspace of the organization by id, with one member's assignment; undefined if it does not exist or is deleted. */
+export async function findWorkspaceWithAssignment(
+  reader: Reader,
+  organizationId: string,
+  id: string,
+  memberId: string,
+) {
+  const [workspace] = await reader.rows<WorkspaceWithAssignment>(WITH_ASSIGNMENT, [organizationId, id, memberId]);
   return workspace;
 }
 
@@ -37,7 +42,7 @@ const EXISTING: Statement = {
     SELECT id, name FROM workspace WHERE organization_id = $1 AND id = ANY ($2::uuid[]) AND deleted_at IS NULL`,
 };
 
-/** Which of these workspaces the organization has. */
+/** The ones of these workspaces that exist in the organization. */
 export function existingWorkspaces(reader: Reader, organizationId: string, ids: readonly string[]) {
   return reader.rows<{ id: string; name: string }>(EXISTING, [organizationId, ids]);
 }
@@ -50,7 +55,7 @@ const BY_NAME: Statement = {
       AND id IS DISTINCT FROM $4::uuid LIMIT 1`,
 };
 
-/** Whether a workspace other than `except` has a name already, or one that looks the same. */
+/** Whether a workspace other than `except` has this name, or one that looks the same. */
 export async function isNameTaken(
   reader: Reader,
   organizationId: string,
@@ -60,12 +65,10 @@ export async function isNameTaken(
   return (await reader.rows(BY_NAME, [organizationId, name.nameKey, name.nameLooks, except])).length > 0;
 }
 
-/** Adds a workspace. */
 export async function insertWorkspace(transaction: Transaction, workspace: Workspace): Promise<void> {
   await insertRows(transaction, Workspace, [workspace]);
 }
 
-/** Changes a workspace's own columns. */
 export async function updateWorkspace(
   { manager }: Transaction,
   id: string,
@@ -74,7 +77,7 @@ export async function updateWorkspace(
   await manager.update(Workspace, { id }, patch);
 }
 
-/** Marks a workspace as deleted and takes everybody's assignment to it away. */
+/** Marks a workspace as deleted and deletes all assignments to it. */
 export async function deleteWorkspace({ manager }: Transaction, id: string, now: Date): Promise<void> {
   await manager.update(Workspace, { id }, { deletedAt: now, updatedAt: now });
   await manager.delete(WorkspaceAssignment, { workspaceId: id });

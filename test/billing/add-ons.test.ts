@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { phaseItemOf } from "../../src/integrations/stripe/stripe-items";
+import { phaseItemOf } from "../../src/integrations/stripe/items";
 import { sweepBilling } from "../../src/jobs/sync-billing";
 import { ANNUALLY, BilledService, MONTHLY, until } from "../support/billed-service";
 

@@ -18,7 +18,7 @@ afterEach(() => {
 
 const isBehind = async (organizationId: string) => {
   const [subscription] = await subscriptionsOf(billed.service.app.services.database, [organizationId]);
-  return subscription?.providerIsBehind;
+  return subscription?.syncPending;
 };
 const isReported = async (organizationId: string) => (await isBehind(organizationId)) === false;
 

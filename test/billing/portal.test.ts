@@ -114,9 +114,9 @@ test("members who do not fit a plan that Stripe cancelled keep their access; nob
   const limit = `{ organization(id: "${account.id}") { memberLimit { used limit remaining } } }`;
   expect((await account.owner.ask(limit)).data.organization.memberLimit).toEqual({ used: 3, limit: 1, remaining: 0 });
   const mails = () =>
-    billed.service.mailer.sent.filter(({ to, subject }) => to === account.owner.email && /does not fit/.test(subject));
+    billed.service.mailer.sent.filter(({ to, subject }) => to === account.owner.email && /exceeds the/.test(subject));
   await until(() => mails().length >= 2);
-  expect(mails().map(({ text }) => /changes to Starter/.test(text))).toEqual([true, false]);
+  expect(mails().map(({ text }) => /changes to the Starter/.test(text))).toEqual([true, false]);
 });
 
 test("a limit that is shown is the one that counts", async () => {

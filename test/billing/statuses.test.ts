@@ -24,7 +24,7 @@ test("while collection is paused an organization keeps its plan, does not grow a
   const create = `mutation { done: createWorkspace(input: { organizationId: "${account.id}", name: "${randomUUID()}", cloudProvider: AWS }) {
     ... on Refusal { code message } } }`;
   const refusal = (await account.owner.ask(create)).data.done;
-  expect(refusal).toEqual({ code: "PAYMENT_REQUIRED", message: expect.stringContaining("where collection is paused") });
+  expect(refusal).toEqual({ code: "PAYMENT_REQUIRED", message: expect.stringContaining("if collection is paused") });
   stripe.change(subscription, { isCollectionPaused: false });
   await billed.deliver(stripe.event("customer.subscription.updated", customer));
   await account.becomes({ status: "ACTIVE" });
@@ -32,8 +32,8 @@ test("while collection is paused an organization keeps its plan, does not grow a
     "SELECT summary FROM organization_event WHERE organization_id = $1 AND type LIKE 'subscription.%' ORDER BY sequence";
   const rows: Array<{ summary: string }> = await services().database.dataSource.query(text, [account.id]);
   expect(rows.map(({ summary }) => summary).slice(-2)).toEqual([
-    "The payment provider collects no payments for now.",
-    "The subscription is paid for again.",
+    "The payment provider has paused payment collection.",
+    "The subscription is paid again.",
   ]);
   expect(account.invoices).toBe(0);
 });

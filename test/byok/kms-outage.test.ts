@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { openStoredKey } from "../../src/commands/byok/verify-key";
 import { MasterKeyUnavailable } from "../../src/integrations/keys/key-wrapper";
-import { createKmsKeyWrapper } from "../../src/integrations/keys/kms-key-wrapper";
+import { createKmsKeyWrapper } from "../../src/integrations/keys/kms";
 import { open, seal } from "../../src/integrations/keys/sealer";
 import { verifyAllKeys } from "../../src/jobs/byok";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
@@ -92,7 +92,7 @@ test.each(OUTAGES)(
     expect(saved).toMatchObject({ __typename: "Error", code: "UNAVAILABLE" });
     // It keeps nothing, and so needs no master key.
     expect(await world.tryOut(denied, world.aws.key())).toMatchObject({ verification: { ok: true } });
-    await expect(verifyAllKeys(world.service.app.services)).rejects.toThrow("could not be checked");
+    await expect(verifyAllKeys(world.service.app.services)).rejects.toThrow("master key was unavailable");
     expect(await rowOf(denied)).toEqual(stored);
     expect(await world.events(denied)).toEqual(log);
     expect(await world.status(denied, denied.owner)).toBe("ACTIVE");
@@ -114,7 +114,7 @@ test.each(["InvalidCiphertextException", "IncorrectKeyException"] as const)(
     const verified = await change(brought, "verifyByokConfig");
     expect(verified.data.verifyByokConfig).toMatchObject({
       code: "BYOK_VERIFICATION_FAILED",
-      message: expect.stringContaining("Bring it once again"),
+      message: expect.stringContaining("Configure it again"),
     });
     expect(alarms).toHaveLength(2);
     await verifyAllKeys(world.service.app.services);
@@ -129,7 +129,7 @@ test("a ciphertext that KMS would not even look at does not open, and KMS is not
   const sealed = await seal(wrapper, here, credentials);
   const { calls } = kms;
   for (const wrapped of [Buffer.alloc(0), Buffer.alloc(6_145)]) {
-    await expect(open(wrapper, here, { ...sealed, wrapped })).rejects.toThrow("does not open");
+    await expect(open(wrapper, here, { ...sealed, wrapped })).rejects.toThrow("cannot be decrypted");
   }
   expect(kms.calls).toBe(calls);
 });

@@ -8,6 +8,7 @@ import { createLocalKeyWrapper, type KeyWrapper } from "../../src/integrations/k
 import { seal } from "../../src/integrations/keys/sealer";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
 import { type Brought, ByokWorld } from "../support/byok-world";
+import { npmScript } from "../support/process";
 
 /** A short form of the proof; the long one has ten thousand (`npm run prove`). */
 const CONFIGURATIONS = Number(process.env.PROVE_KEYS ?? 300);
@@ -92,7 +93,8 @@ const underOlder = () =>
 /** `npm run keys:rotate`, as an operator runs it. */
 async function rotate(ENCRYPTION_KEYS: string): Promise<{ code: number; said: string }> {
   const { PATH = "" } = process.env;
-  const child = spawn(process.execPath, ["bin/run.js", "src/cli/rotate-keys"], {
+  const [program = "", ...args] = npmScript("keys:rotate");
+  const child = spawn(program, args, {
     cwd: path.join(__dirname, "..", ".."),
     env: { PATH, DATABASE_URL: world.service.databaseUrl, DATA_DIR: world.service.directory, ENCRYPTION_KEYS },
   });

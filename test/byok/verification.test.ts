@@ -67,7 +67,7 @@ describe("a key that AWS rejects is not stored, and the answer says why and what
       "expired session",
       () => world.aws.key("ASIA", { expiresAt: new Date(0) }),
       ["CREDENTIALS ExpiredToken"],
-      /Make a new temporary key/,
+      /Create a new temporary key/,
     ],
     ["denied", () => world.aws.key("AKIA", { mayInvoke: false }), ["PERMISSIONS AccessDeniedException"], /byokPolicy/],
     [
@@ -86,7 +86,7 @@ describe("a key that AWS rejects is not stored, and the answer says why and what
       "a model missing",
       () => world.aws.key("AKIA", { missingModels: [SONNET] }),
       ["MODEL_ACCESS ResourceNotFoundException"],
-      /Choose GLOBAL, or another region/,
+      /Choose GLOBAL or another region/,
     ],
   ])("%s", async (_name, key, expected, advice) => {
     const brought = await world.organization();
@@ -109,7 +109,7 @@ describe("a key that AWS rejects is not stored, and the answer says why and what
     ["cut off", { kind: "cut" }, "CREDENTIALS UNREADABLE_ANSWER", /could not be reached/],
     ["answering garbage", { kind: "garbage" }, "CREDENTIALS UNREADABLE_ANSWER", /could not be reached/],
     ["answering nothing", { kind: "empty" }, "CREDENTIALS UNREADABLE_ANSWER", /could not be reached/],
-    ["down", { kind: "down" }, "CREDENTIALS HTTP_503", /trouble of its own/],
+    ["down", { kind: "down" }, "CREDENTIALS HTTP_503", /internal problem/],
     ["throttling for ever", { kind: "throttle" }, "CREDENTIALS Throttling", /throttling/],
     ["hanging later", { kind: "hang", on: /^InvokeModel / }, "PERMISSIONS TIMEOUT", /did not answer in time/],
     ["resetting later", { kind: "reset", on: /^InvokeModelW/ }, "PERMISSIONS UNREACHABLE", /could not be reached/],

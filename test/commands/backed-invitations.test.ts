@@ -1,5 +1,5 @@
 import { commands } from "../../src/commands";
-import type { InvitationAnswerInput } from "../../src/commands/invitation/find-invitation";
+import type { InvitationReference } from "../../src/commands/invitation/find-invitation";
 import { tokenHash } from "../../src/commands/invitation/find-invitation";
 import { runCommand } from "../../src/commands/runner/run";
 import { isBacked } from "../../src/domain/invitation";
@@ -27,7 +27,7 @@ const inviteBy = async (inviter: Actor, email: string, role: OrganizationRole, w
   const input = { organizationId: acme.id, emails: [email], role, workspaces };
   return (await inviter.run(commands.inviteMembers, input)).invitationIds[0] ?? "";
 };
-const accept = (person: Person, answer: InvitationAnswerInput) =>
+const accept = (person: Person, answer: InvitationReference) =>
   outcomeOf(runCommand(world.replica(), person, commands.acceptInvitation, answer));
 const statusOf = async (id: string) => {
   const [row] = await world.query<{ status: string }>("SELECT status FROM invitation WHERE id = $1", id);
@@ -75,7 +75,7 @@ test.each(LOSSES)(
     expect(await pending()).toBe(1);
     expect(await cancellations()).toEqual(
       [person.email, "other@example.com"].map((email) => ({
-        summary: `The invitation of ${email} was canceled: its inviter may no longer invite.`,
+        summary: `The invitation to ${email} was canceled: its inviter may no longer invite.`,
         data: { email, reason: "INVITER_MAY_NOT_INVITE" },
       })),
     );

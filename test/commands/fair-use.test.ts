@@ -1,5 +1,5 @@
 import { commands } from "../../src/commands";
-import { FOUNDED_A_DAY, FOUNDING_WINDOW_MS, FREE_ORGANIZATIONS } from "../../src/domain/founding";
+import { FOUNDING_WINDOW_MS, MAX_FOUNDED_PER_DAY, MAX_FREE_ORGANIZATIONS } from "../../src/domain/founding";
 import { type Actor, outcomeOf, World } from "../support/world";
 
 let world: World;
@@ -26,7 +26,7 @@ const count = (outcomes: string[], wanted: string) => outcomes.filter((outcome) 
 
 test("a person founds a limited number of organizations a day, deleted and paid ones included", async () => {
   const person = await world.person();
-  const [first = "", second = ""] = await foundMany(person, FOUNDED_A_DAY);
+  const [first = "", second = ""] = await foundMany(person, MAX_FOUNDED_PER_DAY);
   await upgrade(person, first);
   await remove(person, second);
   const denied = await found(person).catch((error: unknown) => error);
@@ -44,10 +44,10 @@ test("a person founds a limited number of organizations a day, deleted and paid 
 test("organizations founded at once, on several replicas, are no more than one after the other", async () => {
   const person = await world.person();
   const actors = Array.from({ length: 3 }, () => world.session(person));
-  const attempts = Array.from({ length: 3 * FOUNDED_A_DAY }, (_, n) => outcomeOf(found(actors[n % 3] ?? person)));
+  const attempts = Array.from({ length: 3 * MAX_FOUNDED_PER_DAY }, (_, n) => outcomeOf(found(actors[n % 3] ?? person)));
   const outcomes = await Promise.all(attempts);
-  expect(count(outcomes, "ok")).toBe(FOUNDED_A_DAY);
-  expect(count(outcomes, "RATE_LIMITED")).toBe(2 * FOUNDED_A_DAY);
+  expect(count(outcomes, "ok")).toBe(MAX_FOUNDED_PER_DAY);
+  expect(count(outcomes, "RATE_LIMITED")).toBe(2 * MAX_FOUNDED_PER_DAY);
 });
 
 test("a person's concurrent foundings wait without a database connection", async () => {
@@ -74,13 +74,13 @@ test("a person's concurrent foundings wait without a database connection", async
 
 test("a person has a limited number of free organizations; the personal one and paid ones do not count", async () => {
   const person = await world.person();
-  const ids = await foundMany(person, FOUNDED_A_DAY);
+  const ids = await foundMany(person, MAX_FOUNDED_PER_DAY);
   world.clock.pass(FOUNDING_WINDOW_MS);
-  ids.push(...(await foundMany(person, FREE_ORGANIZATIONS - FOUNDED_A_DAY)));
+  ids.push(...(await foundMany(person, MAX_FREE_ORGANIZATIONS - MAX_FOUNDED_PER_DAY)));
   await expect(found(person)).rejects.toMatchObject({
     refusal: {
       code: "ORGANIZATION_LIMIT_REACHED",
-      limit: { used: FREE_ORGANIZATIONS, limit: FREE_ORGANIZATIONS, remaining: 0 },
+      limit: { used: MAX_FREE_ORGANIZATIONS, limit: MAX_FREE_ORGANIZATIONS, remaining: 0 },
     },
   });
   // One that pays makes room, and so does a deleted one, as long as it is deleted.
@@ -100,9 +100,9 @@ test("a paid organization can always be restored, and restoring one that is not 
   const [paying = "", free = ""] = await foundMany(person, 2);
   await upgrade(person, paying);
   await remove(person, paying);
-  await foundMany(person, FOUNDED_A_DAY - 2);
+  await foundMany(person, MAX_FOUNDED_PER_DAY - 2);
   world.clock.pass(FOUNDING_WINDOW_MS);
-  await foundMany(person, FREE_ORGANIZATIONS - FOUNDED_A_DAY + 1);
+  await foundMany(person, MAX_FREE_ORGANIZATIONS - MAX_FOUNDED_PER_DAY + 1);
   expect(await outcomeOf(found(person))).toBe("ORGANIZATION_LIMIT_REACHED");
   expect(await restore(person, paying)).toBe("ok");
   expect(await restore(person, free)).toBe("ok");
@@ -110,13 +110,13 @@ test("a paid organization can always be restored, and restoring one that is not 
 
 test("concurrent restoring and founding stay within the limit", async () => {
   const person = await world.person();
-  const ids = await foundMany(person, FOUNDED_A_DAY);
+  const ids = await foundMany(person, MAX_FOUNDED_PER_DAY);
   for (const id of ids) await remove(person, id);
   world.clock.pass(FOUNDING_WINDOW_MS);
-  await foundMany(person, FOUNDED_A_DAY - 1);
+  await foundMany(person, MAX_FOUNDED_PER_DAY - 1);
   // One may be founded today, and six are free beside the nineteen.
   const outcomes = await Promise.all([...ids.map((id) => restore(person, id)), outcomeOf(found(person))]);
-  expect(count(outcomes, "ok")).toBe(FREE_ORGANIZATIONS - FOUNDED_A_DAY + 1);
+  expect(count(outcomes, "ok")).toBe(MAX_FREE_ORGANIZATIONS - MAX_FOUNDED_PER_DAY + 1);
   expect(count(outcomes, "ORGANIZATION_LIMIT_REACHED")).toBe(outcomes.length - count(outcomes, "ok"));
 });
 
@@ -125,9 +125,9 @@ test("a transfer does not evade the limit, and another Owner does not learn the 
   const other = await acme.member("ADMIN");
   await acme.owner.run(commands.transferOwnership, { organizationId: acme.id, memberId: other.memberId });
   await world.query("UPDATE organization_subscription SET plan_code = 'STARTER' WHERE organization_id = $1", acme.id);
-  await foundMany(acme.owner, FOUNDED_A_DAY - 1);
+  await foundMany(acme.owner, MAX_FOUNDED_PER_DAY - 1);
   world.clock.pass(FOUNDING_WINDOW_MS);
-  await foundMany(acme.owner, FREE_ORGANIZATIONS - FOUNDED_A_DAY);
+  await foundMany(acme.owner, MAX_FREE_ORGANIZATIONS - MAX_FOUNDED_PER_DAY);
   expect(await outcomeOf(found(acme.owner))).toBe("ORGANIZATION_LIMIT_REACHED");
   await remove(other, acme.id);
   expect(await outcomeOf(found(acme.owner))).toBe("ok");

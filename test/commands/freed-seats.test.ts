@@ -1,5 +1,5 @@
 import { commands } from "../../src/commands";
-import type { InvitationAnswerInput } from "../../src/commands/invitation/find-invitation";
+import type { InvitationReference } from "../../src/commands/invitation/find-invitation";
 import { runCommand } from "../../src/commands/runner/run";
 import { signIn } from "../../src/commands/user/sign-in";
 import type { Person } from "../../src/domain/viewer";
@@ -18,7 +18,7 @@ beforeEach(async () => {
   acme = await world.organization();
 });
 afterAll(() => world.close());
-const accept = (person: Person, answer: InvitationAnswerInput) =>
+const accept = (person: Person, answer: InvitationReference) =>
   outcomeOf(runCommand(world.replica(), person, commands.acceptInvitation, answer));
 const statusOf = async (id: string) => {
   const [row] = await world.query<{ status: string }>("SELECT status FROM invitation WHERE id = $1", id);
@@ -52,7 +52,7 @@ describe("a person who joins in another way frees the seat of their invitation a
     expect([await statusOf(id), await pending()]).toEqual(["CANCELED", 0]);
     expect(await cancellations()).toEqual([
       {
-        summary: "The invitation of new@example.com was canceled: the person with this address is a member already.",
+        summary: "The invitation to new@example.com was canceled: the person with this address is a member already.",
         data: { email: "new@example.com", reason: "ALREADY_A_MEMBER" },
       },
     ]);

@@ -4,7 +4,7 @@ import { tokenHash } from "../../src/commands/invitation/find-invitation";
 import {
   INVITATION_LIFETIME_MS,
   RESEND_INTERVAL_MS,
-  refusalOfAnswer,
+  refusalToAccept,
   SENDING_LIMIT,
   SENDING_LIMIT_PER_ADDRESS,
   SENDING_WINDOW_MS,
@@ -65,7 +65,7 @@ describe("an invitation is good for seven days", () => {
     const preview = await previewInvitation(database, now, tokenHash(token), person.id);
     if (!preview) throw new Error("There is no preview.");
     expect(preview.status).toBe(status);
-    const refusal = refusalOfAnswer({ ...preview, hasWorkspaces: false }, person, preview, now);
+    const refusal = refusalToAccept({ ...preview, hasWorkspaces: false }, person, preview, now);
     expect(refusal?.code ?? null).toBe(isOpen ? null : "INVITATION_EXPIRED");
     // Seats: what the graph shows, and what commands count.
     expect((await useOfOrganizations(database, now, [acme.id]))[0]?.seats).toBe(isOpen ? 2 : 1);

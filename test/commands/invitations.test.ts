@@ -1,5 +1,5 @@
 import { commands } from "../../src/commands";
-import type { InvitationAnswerInput } from "../../src/commands/invitation/find-invitation";
+import type { InvitationReference } from "../../src/commands/invitation/find-invitation";
 import { signIn } from "../../src/commands/user/sign-in";
 import { INVITATION_LIFETIME_MS, RESEND_INTERVAL_MS, SENDING_LIMIT_PER_ADDRESS } from "../../src/domain/invitation";
 import { MailRejected } from "../../src/integrations/mail/mailer";
@@ -161,12 +161,10 @@ test("a session that began before its person's address changed cannot answer for
   const moved = { ...person, email: "moved@example.com", identityAt: world.clock.now() };
   await signIn(world.replica(), moved);
   for (const command of [commands.acceptInvitation, commands.declineInvitation]) {
-    expect(await outcomeOf(person.run<InvitationAnswerInput, unknown>(command, { token }))).toBe(
+    expect(await outcomeOf(person.run<InvitationReference, unknown>(command, { token }))).toBe(
       "INVITATION_EMAIL_MISMATCH",
     );
-    expect(await outcomeOf(person.run<InvitationAnswerInput, unknown>(command, { invitationId: id }))).toBe(
-      "NOT_FOUND",
-    );
+    expect(await outcomeOf(person.run<InvitationReference, unknown>(command, { invitationId: id }))).toBe("NOT_FOUND");
   }
   await signIn(world.replica(), { ...moved, email: person.email, emailVerified: false });
   expect(await outcomeOf(person.run(commands.acceptInvitation, { token }))).toBe("EMAIL_NOT_VERIFIED");

@@ -1,6 +1,6 @@
 import { commands } from "../../src/commands";
 import type { OrganizationRole, WorkspaceRole } from "../../src/domain/role";
-import { effectiveAccess, overridesBack } from "../../src/domain/workspace-access";
+import { effectiveAccess, reactivatedOverrides } from "../../src/domain/workspace-access";
 import { workspaceAccessPages } from "../../src/store/views/workspace-access";
 import { type Actor, type TestOrganization, World } from "../support/world";
 
@@ -38,10 +38,12 @@ test("overrides come back only to those who stop being Owner or Admin", () => {
   const stored = [{ roleOverride: "ADMIN" as const }, { roleOverride: null }];
   const roles = ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"] as const;
   const back = roles.flatMap((before) =>
-    roles.filter((after) => overridesBack(before, after, stored).length > 0).map((after) => `${before} ${after}`),
+    roles
+      .filter((after) => reactivatedOverrides(before, after, stored).length > 0)
+      .map((after) => `${before} ${after}`),
   );
   expect(back).toEqual(["OWNER DEVELOPER", "OWNER VIEWER", "ADMIN DEVELOPER", "ADMIN VIEWER"]);
-  expect(overridesBack("ADMIN", "VIEWER", stored)).toEqual([{ roleOverride: "ADMIN" }]);
+  expect(reactivatedOverrides("ADMIN", "VIEWER", stored)).toEqual([{ roleOverride: "ADMIN" }]);
 });
 
 const change = (member: Actor, role: OrganizationRole) =>
@@ -86,12 +88,13 @@ test("an override that sleeps while its holder is Admin is shown, and named in t
     ["Production", "ADMIN", "ORGANIZATION_ROLE", "ADMIN"],
     ["Plain", "ADMIN", "ORGANIZATION_ROLE", null],
   ]);
-  const page = await workspaceAccessPages(world.database, member.id, [production], { limit: 10, after: null });
+  const viewer = { userId: member.id, all: false };
+  const page = await workspaceAccessPages(world.database, viewer, [production], { limit: 10, after: null });
   const listed = page.find((each) => each.member.id === member.memberId);
   expect(listed).toMatchObject({ role: "ADMIN", source: "ORGANIZATION_ROLE", dormantOverride: "ADMIN" });
   await change(member, "VIEWER");
   expect(await lastChange()).toMatchObject({
-    summary: `${member.name} was Admin and is now Viewer. Overrides that count again: Admin in “Production”.`,
+    summary: `${member.name} was Admin and is now Viewer. Overrides that apply again: Admin in “Production”.`,
     data: { after: { role: "VIEWER", overridesBack: [{ workspaceId: production, roleOverride: "ADMIN" }] } },
   });
   expect(await accessOf(member)).toEqual([
@@ -110,6 +113,6 @@ test("many are counted and not all named; a lowering one comes back as well", as
   await change(member, "DEVELOPER");
   const named = names.slice(0, 10).map((name) => `Viewer in “${name}”`);
   expect((await lastChange())?.summary).toBe(
-    `${member.name} was Owner and is now Developer. Overrides that count again: ${named.join(", ")} and 2 more.`,
+    `${member.name} was Owner and is now Developer. Overrides that apply again: ${named.join(", ")} and 2 more.`,
   );
 });

@@ -6,7 +6,7 @@ import { recordCreditAlert } from "../../src/commands/usage/credit-alerts";
 import { signIn } from "../../src/commands/user/sign-in";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sendNotice } from "../../src/jobs/send-notice";
-import { sendNotices } from "../../src/store/jobs";
+import { noticeJobs } from "../../src/store/jobs";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
 let world: World;
@@ -70,7 +70,7 @@ test.each(LOSSES)(
   "a notice that is queued reaches an Owner, and nobody who has ceased to be one: %s",
   async (how, lose) => {
     const owner = await acme.member("OWNER");
-    const [job] = sendNotices(acme.id, [owner.id], notice);
+    const [job] = noticeJobs(acme.id, [owner.id], notice);
     if (!job) throw new Error("There is no job.");
     await lose(owner);
     await sendNotice(world.replica(), integrations(), job.payload);
@@ -79,7 +79,7 @@ test.each(LOSSES)(
 );
 
 test("a notice about a deleted organization reaches nobody", async () => {
-  const [job] = sendNotices(acme.id, [acme.owner.id], notice);
+  const [job] = noticeJobs(acme.id, [acme.owner.id], notice);
   if (!job) throw new Error("There is no job.");
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
   await sendNotice(world.replica(), integrations(), job.payload);

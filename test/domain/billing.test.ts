@@ -1,4 +1,11 @@
-import { applyProviderAccount, type BilledState, type ProviderSubscription } from "../../src/domain/billing";
+import {
+  applyProviderAccount,
+  type BilledState,
+  cardOf,
+  labelOf,
+  PaymentMethodKind,
+  type ProviderSubscription,
+} from "../../src/domain/billing";
 
 const day = (text: string) => new Date(`${text}T00:00:00.000Z`);
 const CARD = { brand: "visa", last4: "4242", expiryMonth: 1, expiryYear: 2030 };
@@ -18,6 +25,7 @@ const BEFORE: BilledState & { organizationId: string } = {
 const BILLED: ProviderSubscription = {
   id: "sub_1",
   status: "ACTIVE",
+  isCollectionPaused: false,
   planCode: "ADVANCED",
   billingInterval: "MONTHLY",
   anchor: day("2026-01-15"),
@@ -25,6 +33,7 @@ const BILLED: ProviderSubscription = {
   periodEnd: day("2026-04-15"),
   endsWithPeriod: false,
   isScheduled: false,
+  scheduled: null,
 };
 
 const follow = (
@@ -90,11 +99,11 @@ test("a subscription that ends with the period leaves the first plan then", () =
     ...{ planCode: "ADVANCED", scheduledPlanCode: "STARTER", scheduledInterval: "MONTHLY" },
   });
   expect(follow({ endsWithPeriod: true, planCode: "STARTER" }, { planCode: "STARTER" })).toMatchObject(UNSCHEDULED);
-});
-
-test("what is billed and none of our plans leaves the plan as it is", () => {
-  expect(follow({ planCode: null })).toMatchObject({ planCode: "ADVANCED", ...UNSCHEDULED });
-  expect(follow({ planCode: null, id: "sub_2" }, { planCode: "STANDARD" })).toMatchObject({ planCode: "STANDARD" });
+  // Whatever the provider's schedule says: what ends leaves the first plan.
+  const scheduled = { planCode: "STANDARD", billingInterval: "ANNUAL" } as const;
+  expect(follow({ endsWithPeriod: true, isScheduled: true, scheduled })).toMatchObject({
+    ...{ scheduledPlanCode: "STARTER", scheduledInterval: "MONTHLY" },
+  });
 });
 
 const SCHEDULED = { scheduledPlanCode: "STANDARD", scheduledInterval: "MONTHLY" } as const;
@@ -106,6 +115,33 @@ test("a downgrade that the provider has not heard of stands, as does one that it
   expect(follow({ isScheduled: true }, SCHEDULED, true)).toMatchObject(SCHEDULED);
   // Even where the provider would end it: what was asked for here comes first.
   expect(follow({ endsWithPeriod: true }, SCHEDULED, true)).toMatchObject(SCHEDULED);
+});
+
+test("what the provider's schedule says takes over, even where something else was scheduled here", () => {
+  const scheduled = { planCode: "STARTER", billingInterval: "ANNUAL" } as const;
+  const stored = { scheduledPlanCode: "STARTER", scheduledInterval: "ANNUAL" };
+  expect(follow({ isScheduled: true, scheduled })).toMatchObject({ planCode: "ADVANCED", ...stored });
+  expect(follow({ isScheduled: true, scheduled }, SCHEDULED)).toMatchObject(stored);
+  expect(follow({ isScheduled: true, scheduled }, SCHEDULED, true)).toMatchObject(SCHEDULED);
+  // A schedule that changes nothing is none, and one that changes the interval alone is one.
+  const same = { planCode: "ADVANCED", billingInterval: "MONTHLY" } as const;
+  expect(follow({ isScheduled: true, scheduled: same }, SCHEDULED)).toMatchObject(UNSCHEDULED);
+  expect(follow({ scheduled: { ...same, billingInterval: "ANNUAL" } })).toMatchObject({
+    ...{ scheduledPlanCode: "ADVANCED", scheduledInterval: "ANNUAL" },
+  });
+});
+
+test("what pays is called what people recognize it by", () => {
+  expect(Object.entries(PaymentMethodKind)).toEqual(
+    ["CARD", "SEPA_DEBIT", "LINK", "OTHER"].map((kind) => [kind, kind]),
+  );
+  const sepa = { kind: "SEPA_DEBIT", last4: "3000" } as const;
+  expect([cardOf(CARD), cardOf({ ...CARD, kind: "CARD" })]).toEqual([CARD, { ...CARD, kind: "CARD" }]);
+  expect([cardOf(sepa), cardOf(null)]).toEqual([null, null]);
+  expect(labelOf(CARD)).toBe("visa •••• 4242");
+  expect(labelOf(sepa)).toBe("SEPA direct debit •••• 3000");
+  expect(labelOf({ kind: "LINK", last4: null })).toBe("Link");
+  expect(labelOf({ kind: "OTHER", last4: null })).toBe("Another payment method");
 });
 
 test("a downgrade that took over is scheduled no more", () => {

@@ -109,7 +109,11 @@ test.each([
 ])("the session token %j is one: %s", (sessionToken, isOne) => {
   const fault = faultOf({ sessionToken }, TEMPORARY);
   if (isOne) expect(fault).toBeNull();
-  else expect(fault).toMatchObject({ path: ["credentials", "sessionToken"], message: "This is no session token." });
+  else
+    expect(fault).toMatchObject({
+      path: ["credentials", "sessionToken"],
+      message: "This is not a session token. Copy it again.",
+    });
 });
 
 test("only a temporary key expires, and not in the past", () => {
@@ -121,7 +125,7 @@ test("only a temporary key expires, and not in the past", () => {
   for (const over of [at(0), at(-1)]) {
     expect(faultOf({ sessionTokenExpiresAt: over }, TEMPORARY)).toMatchObject({
       path,
-      message: expect.stringMatching(/expired already/),
+      message: expect.stringMatching(/has expired/),
     });
   }
   expect(faultOf({ sessionTokenExpiresAt: at(1) }, TEMPORARY)).toBeNull();
@@ -132,7 +136,7 @@ test.each(["us-gov-west-1", "cn-north-1", "us-east-3", "", "us-east-1.evil.examp
   (region) => {
     expect(faultOf({ region })).toMatchObject({
       path: ["credentials", "region"],
-      message: expect.stringMatching(/none of AWS/),
+      message: expect.stringMatching(/not a commercial AWS region/),
     });
   },
 );
@@ -159,7 +163,7 @@ test("every commercial region is known, and each profile is called from its own 
       ]);
       if (!fits)
         expect(fault?.message).toBe(
-          `The profile ${inferenceProfile} cannot be called from this region. Use GLOBAL, or another region.`,
+          `The profile ${inferenceProfile} cannot be called from this region. Use GLOBAL or another region.`,
         );
     }
   }

@@ -111,7 +111,7 @@ test("BYOK belongs to some plans only", () => {
   expect(refusalOf(() => domain.assertPlanHasByok({ name: "Advanced", byok: true }))).toBeNull();
   expect(refusalOf(() => domain.assertPlanHasByok({ name: "Starter", byok: false }))).toMatchObject({
     code: "PLAN_WITHOUT_BYOK",
-    message: "The Starter plan has no own keys. Upgrade to Advanced or Enterprise.",
+    message: "The Starter plan does not include BYOK. Upgrade to Advanced or Enterprise.",
   });
 });
 

@@ -41,7 +41,7 @@ test("an Owner may configure BYOK on any plan, and hears where the plan comes wi
     reasons: [
       "You are Owner of Acme.",
       "The role Owner includes CONFIGURE_BYOK.",
-      "The Starter plan comes without BYOK: a key can be brought after an upgrade.",
+      "The Starter plan does not include BYOK. Upgrade to Advanced or Enterprise to use your own key.",
     ],
   });
   expect(decide("ADMIN", STARTER)).toMatchObject({ allowed: false, reasons: { length: 2 } });
@@ -55,7 +55,7 @@ test.each([
     null,
     "VIEW_WORKSPACE",
     true,
-    "As such you are Admin of every workspace, Alpha among them.",
+    "This makes you Admin of every workspace, including Alpha.",
     "Admin includes",
   ],
   [
@@ -64,7 +64,7 @@ test.each([
     "VIEWER",
     "EDIT_WORKSPACE",
     true,
-    "As such you are Admin of every workspace, Alpha among them.",
+    "This makes you Admin of every workspace, including Alpha.",
     "Admin includes",
   ],
   [
@@ -73,7 +73,7 @@ test.each([
     null,
     "RUN_OPERATIONS",
     true,
-    "The workspace Alpha is assigned to you, with your organization role.",
+    "The workspace Alpha is assigned to you with your organization role.",
     "Developer includes",
   ],
   [
@@ -82,7 +82,7 @@ test.each([
     null,
     "EDIT_WORKSPACE",
     false,
-    "The workspace Alpha is assigned to you, with your organization role.",
+    "The workspace Alpha is assigned to you with your organization role.",
     "Developer lacks",
   ],
   [
@@ -91,7 +91,7 @@ test.each([
     "ADMIN",
     "EDIT_WORKSPACE",
     true,
-    "In the workspace Alpha an override makes you Admin.",
+    "An override makes you Admin in the workspace Alpha.",
     "Admin includes",
   ],
   [
@@ -100,7 +100,7 @@ test.each([
     "VIEWER",
     "RUN_OPERATIONS",
     false,
-    "In the workspace Alpha an override makes you Viewer.",
+    "An override makes you Viewer in the workspace Alpha.",
     "Viewer lacks",
   ],
   [
@@ -109,7 +109,7 @@ test.each([
     null,
     "VIEW_WORKSPACE",
     true,
-    "The workspace Alpha is assigned to you, with your organization role.",
+    "The workspace Alpha is assigned to you with your organization role.",
     "Viewer includes",
   ],
   [
@@ -118,7 +118,7 @@ test.each([
     "DEVELOPER",
     "RUN_OPERATIONS",
     true,
-    "In the workspace Alpha an override makes you Developer.",
+    "An override makes you Developer in the workspace Alpha.",
     "Developer includes",
   ],
 ] as const)(

@@ -1,4 +1,12 @@
-import { Denied, forbidden, notFound, unauthenticated } from "../../src/domain/denial";
+import {
+  Denied,
+  forbidden,
+  isNotFound,
+  MAY_HAVE_HAPPENED,
+  notFound,
+  Unavailable,
+  unauthenticated,
+} from "../../src/domain/denial";
 
 test("a denial is an error with a code, and with seconds to wait only where it says so", () => {
   const plain = new Denied("FORBIDDEN", "No.");
@@ -24,4 +32,26 @@ test.each([
   expect(denial).toBeInstanceOf(Denied);
   expect(denial.extensions).toStrictEqual({ code });
   expect(denial.message).toMatch(message);
+});
+
+test("an outage is a denial that says when to try again, and whether a change may stand", () => {
+  const plain = new Unavailable("The database is out of reach.");
+  expect(plain).toBeInstanceOf(Denied);
+  expect(plain).toMatchObject({ name: "Unavailable", message: "The database is out of reach." });
+  expect(plain.extensions).toStrictEqual({ code: "UNAVAILABLE", retryAfterSeconds: 5 });
+  expect("cause" in plain).toBe(false);
+  const cause = new Error("ECONNREFUSED");
+  const full = new Unavailable(MAY_HAVE_HAPPENED, { retryAfterSeconds: 60, mayHaveHappened: true, cause });
+  expect(full.extensions).toStrictEqual({ code: "UNAVAILABLE", retryAfterSeconds: 60, mayHaveHappened: true });
+  expect(full.cause).toBe(cause);
+  expect(full.message).toMatch(/^The change may have been saved\. .* the same Idempotency-Key\.$/);
+  const { extensions } = new Unavailable("No.", { retryAfterSeconds: 0, mayHaveHappened: false });
+  expect(extensions).toStrictEqual({ code: "UNAVAILABLE", retryAfterSeconds: 0 });
+});
+
+test("what does not exist is told from other errors", () => {
+  expect(isNotFound(notFound("member"))).toBe(true);
+  for (const other of [forbidden("No."), new Error("NOT_FOUND"), { extensions: { code: "NOT_FOUND" } }, null]) {
+    expect(isNotFound(other)).toBe(false);
+  }
 });

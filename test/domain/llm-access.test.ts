@@ -30,7 +30,7 @@ test("without credits there is no call, and the refusal says when there are cred
     refusal: {
       code: "CREDITS_EXHAUSTED",
       message:
-        "The organization's credits are used up. The 5 of the day come again at midnight, UTC, and those of the period at 2026-12-20T00:00:00.000Z. Its Owner can upgrade.",
+        "The organization's credits are used up. 5 daily credits return at midnight UTC. The period's credits return at 2026-12-20T00:00:00.000Z. Ask an Owner to upgrade.",
       path: null,
       limit: { used: 20, limit: 20, remaining: 0 },
     },
@@ -38,7 +38,7 @@ test("without credits there is no call, and the refusal says when there are cred
   expect(platformAccess("NO_KEY", balance(0, 0, { dailyLimit: 0 }))).toMatchObject({
     refusal: {
       message:
-        "The organization's credits are used up. Those of the period at 2026-12-20T00:00:00.000Z. Its Owner can upgrade.",
+        "The organization's credits are used up. The period's credits return at 2026-12-20T00:00:00.000Z. Ask an Owner to upgrade.",
     },
   });
   const none = platformAccess("NO_KEY", balance(0, 0, { monthlyLimit: 0 }));
@@ -46,9 +46,9 @@ test("without credits there is no call, and the refusal says when there are cred
 });
 
 test.each([
-  ["EXPIRED", "KEY_EXPIRED", "BYOK_VERIFICATION_FAILED", /temporary key has expired.*bring a new one/],
-  ["FAILING", "KEY_FAILING", "BYOK_VERIFICATION_FAILED", /AWS does not take the organization's key.*check it/],
-  ["PLAN_INACTIVE", "PLAN_WITHOUT_BYOK", "PLAN_WITHOUT_BYOK", /plan has no own keys any more.*upgrade, or remove/],
+  ["EXPIRED", "KEY_EXPIRED", "BYOK_VERIFICATION_FAILED", /temporary key has expired.*save a new one/],
+  ["FAILING", "KEY_FAILING", "BYOK_VERIFICATION_FAILED", /AWS rejects the organization's key.*check it/],
+  ["PLAN_INACTIVE", "PLAN_WITHOUT_BYOK", "PLAN_WITHOUT_BYOK", /plan no longer includes BYOK.*upgrade or to remove/],
 ] as const)(
   "a key that is %s is replaced by the platform only where the Owner chose so",
   (status, reason, code, message) => {

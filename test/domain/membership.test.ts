@@ -32,7 +32,7 @@ test("nobody but an Owner touches the role Owner, on either side of a change", (
     expect(refusalOf(() => assertRoleWithinReach(actor))).toBeNull();
   }
   const refusal = refusalOf(() => assertRoleWithinReach("ADMIN", "OWNER"));
-  expect(refusal?.message).toMatch(/Only an Owner .* you are Admin\./);
+  expect(refusal?.message).toMatch(/Only an Owner .* you are Admin\. Ask an Owner/);
 });
 
 test("at least one Owner always remains", () => {

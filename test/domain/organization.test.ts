@@ -1,4 +1,4 @@
-import { assertDeletable, RESTORABLE_MS, restorableUntil } from "../../src/domain/organization";
+import { assertDeletable, endsPersonal, RESTORABLE_MS, restorableUntil } from "../../src/domain/organization";
 import { Refused } from "../../src/domain/refusal";
 
 test("a deleted organization can be restored for thirty days, to the millisecond", () => {
@@ -41,4 +41,12 @@ test("a personal organization stays, whatever the name", () => {
     expect(refusal).toMatchObject({ code: "INVALID_INPUT", path: ["organizationId"] });
     expect(refusal?.message).toMatch(/personal organization cannot be deleted/);
   }
+});
+
+test("an organization stays personal while the person it was made for is its Owner", () => {
+  for (const after of ["ADMIN", "DEVELOPER", "VIEWER", null] as const) {
+    expect([after, endsPersonal("ada", "ada", after)]).toEqual([after, true]);
+    expect([after, endsPersonal("ada", "bob", after), endsPersonal(null, "ada", after)]).toEqual([after, false, false]);
+  }
+  expect([endsPersonal("ada", "ada", "OWNER"), endsPersonal("ada", "bob", "OWNER")]).toEqual([false, false]);
 });

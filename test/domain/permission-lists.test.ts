@@ -2,6 +2,7 @@ import {
   OrganizationPermission,
   permissionsInOrganization,
   permissionsInWorkspace,
+  rolesWith,
   WorkspacePermission,
 } from "../../src/domain/permission";
 
@@ -24,4 +25,9 @@ test("every permission equals its own name, as the graph registers it", () => {
   expect(Object.values(WorkspacePermission)).toEqual(Object.keys(WorkspacePermission));
   expect(Object.keys(OrganizationPermission)).toHaveLength(11);
   expect(Object.keys(WorkspacePermission)).toHaveLength(5);
+});
+
+test("the roles that hold a permission are named from the highest down", () => {
+  expect(rolesWith("MANAGE_BILLING")).toEqual(["OWNER"]);
+  expect(rolesWith("INVITE_AND_REMOVE_MEMBERS")).toEqual(["OWNER", "ADMIN"]);
 });

@@ -59,7 +59,7 @@ test("somebody without a role may nothing", () => {
 });
 
 test("the README shows the same tables", () => {
-  const readme = readFileSync(path.join(__dirname, "..", "..", "README.md"), "utf8");
+  const readme = readFileSync(path.join(__dirname, "..", "..", "docs", "permissions.md"), "utf8");
   const shown = /<!-- permissions:start -->\n(.*)\n<!-- permissions:end -->/s.exec(readme)?.[1]?.trim();
   const table = (roles: string, rows: ReturnType<typeof rowsOf>) => {
     const head = `| permission | ${roles} |\n|${"---|".repeat(1 + roles.split(" | ").length)}`;

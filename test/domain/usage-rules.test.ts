@@ -7,8 +7,8 @@ const STARTER = storedPlan("STARTER");
 
 test("the limits are the product's", () => {
   expect(domain).toMatchObject({
-    ...{ MOST_USAGE_RECORDS: 1_000, LATEST_RECORD_MS: 3_024_000_000, EARLIEST_RECORD_MS: 300_000 },
-    ...{ CREDIT_DECIMALS: 9, MOST_USAGE_POINTS: 2_400, ALERT_THRESHOLDS: [100, 80] },
+    ...{ MAX_USAGE_RECORDS: 1_000, MAX_RECORD_AGE_MS: 3_024_000_000, CLOCK_TOLERANCE_MS: 300_000 },
+    ...{ CREDIT_DECIMALS: 9, MAX_USAGE_POINTS: 2_400, ALERT_THRESHOLDS: [100, 80] },
   });
   expect(Object.entries(domain.UsageInterval)).toEqual(["HOUR", "DAY", "WEEK", "MONTH"].map((name) => [name, name]));
 });
@@ -41,8 +41,8 @@ test.each<Partial<domain.UsageRecord>>([
   { credits: 0 },
   { credits: 0.000000001 },
   { credits: 1_000_000 },
-  { at: at(-domain.LATEST_RECORD_MS) },
-  { at: at(domain.EARLIEST_RECORD_MS) },
+  { at: at(-domain.MAX_RECORD_AGE_MS) },
+  { at: at(domain.CLOCK_TOLERANCE_MS) },
 ])("the record %j can be taken", (record) => expect(faultOf(record)).toBeNull());
 
 test.each<[Partial<domain.UsageRecord>, RegExp]>([
@@ -55,8 +55,8 @@ test.each<[Partial<domain.UsageRecord>, RegExp]>([
   [{ credits: Number.NaN }, /^Credits are zero or more\.$/],
   [{ credits: Number.POSITIVE_INFINITY }, /^Credits are zero or more\.$/],
   [{ credits: 1_000_000.000001 }, /at most 1000000 credits/],
-  [{ at: at(-domain.LATEST_RECORD_MS - 1) }, /more than 35 days ago/],
-  [{ at: at(domain.EARLIEST_RECORD_MS + 1) }, /more than 5 minutes in the future/],
+  [{ at: at(-domain.MAX_RECORD_AGE_MS - 1) }, /more than 35 days ago/],
+  [{ at: at(domain.CLOCK_TOLERANCE_MS + 1) }, /more than 5 minutes in the future/],
 ])("the record %j cannot be taken", (record, reason) => expect(faultOf(record)).toMatch(reason));
 
 test.each([

@@ -1,5 +1,5 @@
-import type { OrganizationRole, WorkspaceRole } from "../../src/domain/role";
-import { effectiveAccess, WorkspaceAccessSource } from "../../src/domain/workspace-access";
+import { OrganizationRole, type WorkspaceRole } from "../../src/domain/role";
+import { effectiveAccess, reactivatedOverrides, WorkspaceAccessSource } from "../../src/domain/workspace-access";
 
 // The organization role, the stored override (undefined: not assigned), and what counts in the end.
 const CASES: Array<[OrganizationRole, WorkspaceRole | null | undefined, string | null]> = [
@@ -28,11 +28,29 @@ test.each(CASES)("%s with the override %s has %s", (role, roleOverride, expected
   expect(access && `${access.role} by ${access.source}`).toBe(expected);
   // The override is shown where it counts, and nowhere else.
   expect(access?.roleOverride ?? null).toBe(access?.source === "OVERRIDE" ? roleOverride : null);
-  if (access) expect(Object.keys(access).sort()).toEqual(["role", "roleOverride", "source"]);
+  // An override that sleeps is shown to those who manage access, and null says that there is none.
+  if (access)
+    expect(access.dormantOverride).toBe(access.source === "ORGANIZATION_ROLE" ? (roleOverride ?? null) : null);
 });
 
 test("the sources are their own names, as the graph registers them", () => {
   expect(WorkspaceAccessSource).toEqual({
     ...{ ORGANIZATION_ROLE: "ORGANIZATION_ROLE", ASSIGNED: "ASSIGNED", OVERRIDE: "OVERRIDE" },
   });
+});
+
+test("overrides count again for somebody who stops being Owner or Admin, and for nobody else", () => {
+  const assignments = [
+    { workspaceId: "a", roleOverride: "ADMIN" },
+    { workspaceId: "b", roleOverride: null },
+    { workspaceId: "c", roleOverride: "VIEWER" },
+  ] as const;
+  for (const before of Object.values(OrganizationRole)) {
+    for (const after of Object.values(OrganizationRole)) {
+      const isBack = ["OWNER", "ADMIN"].includes(before) && ["DEVELOPER", "VIEWER"].includes(after);
+      const back = reactivatedOverrides(before, after, assignments).map(({ workspaceId }) => workspaceId);
+      expect([before, after, back]).toStrictEqual([before, after, isBack ? ["a", "c"] : []]);
+    }
+  }
+  expect(reactivatedOverrides("ADMIN", "VIEWER", assignments)[1]).toEqual(assignments[2]);
 });

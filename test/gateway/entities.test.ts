@@ -65,9 +65,9 @@ test("a thousand representations of any type, and of all types, cost a statement
   const { database } = service.app.services;
   for (const types of [...Object.keys(KEYS).map((type) => [type]), Object.keys(KEYS)]) {
     const r = thousand(ids, types);
-    const before = database.statements();
+    const before = database.statementCount();
     const { data, errors } = await owner.ask(ALL, { r });
-    expect([types, errors, database.statements() - before]).toEqual([types, undefined, types.length]);
+    expect([types, errors, database.statementCount() - before]).toEqual([types, undefined, types.length]);
     const found = data._entities.map((entity: { id: string } | null) => entity?.id ?? null);
     expect(found.slice(0, types.length * 3)).toEqual(r.slice(0, types.length * 3).map(({ id }) => id));
     expect(found.slice(types.length * 3).every((id: string | null) => id === null)).toBe(true);
@@ -88,8 +88,8 @@ test("a service with entities:read reads them without a person, and no address b
   );
   expect(addresses.errors).toBeUndefined();
   expect(JSON.stringify(addresses.data)).not.toContain("@");
-  for (const unit of ["users:provision", "usage:write", "credentials:read"]) {
-    const other = await service.service(unit);
+  for (const scope of ["users:provision", "usage:write", "credentials:read"]) {
+    const other = await service.service(scope);
     expect((await other(ALL, { r })).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
   }
   expect((await service.ask(null)(ALL, { r })).errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");

@@ -92,9 +92,9 @@ test("the decision on many workspaces is asked for at once", async () => {
   );
   const { database } = service.app.services;
   const cost = async () => {
-    const before = database.statements();
+    const before = database.statementCount();
     expect((await ask(token, PAGE)).errors).toBeUndefined();
-    return database.statements() - before;
+    return database.statementCount() - before;
   };
   const one = await cost();
   for (let n = 0; n < 20; n++) {

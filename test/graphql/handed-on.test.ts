@@ -71,7 +71,7 @@ test("an Admin's override is shown while it sleeps, and in the answer to the cha
   expect(log.data.organization.auditLog.nodes).toEqual([
     {
       type: "member.role_changed",
-      summary: "Joined was Admin and is now Viewer. Overrides that count again: Admin in “Default”.",
+      summary: "Joined was Admin and is now Viewer. Overrides that apply again: Admin in “Default”.",
     },
   ]);
 });

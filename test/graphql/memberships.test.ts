@@ -1,4 +1,4 @@
-import { LARGEST_PAGE } from "../../src/store/page";
+import { MAX_PAGE_SIZE } from "../../src/store/page";
 import { organizationsOfPerson } from "../../src/store/views/organizations";
 import { type Person, RunningService } from "../support/service";
 
@@ -55,12 +55,12 @@ async function all(first: number): Promise<Membership[]> {
 test("somebody in thousands of organizations is shown a page of them, the personal one first, by reading no more", async () => {
   const { data } = await person.ask("{ viewer { memberships { id organization { id name isPersonal } } } }");
   const first: Membership[] = data.viewer.memberships;
-  expect(first).toHaveLength(LARGEST_PAGE);
+  expect(first).toHaveLength(MAX_PAGE_SIZE);
   expect(first.map(({ organization }) => organization.isPersonal)).toEqual([
     true,
-    ...Array(LARGEST_PAGE - 1).fill(false),
+    ...Array(MAX_PAGE_SIZE - 1).fill(false),
   ]);
-  const page = await person.ask(PAGE, { first: LARGEST_PAGE });
+  const page = await person.ask(PAGE, { first: MAX_PAGE_SIZE });
   expect(page.data.viewer.allMemberships.nodes).toEqual(first);
 });
 
@@ -103,7 +103,7 @@ async function statementOf(): Promise<string> {
 }
 
 test("the pages hold every membership once, in one order, whatever their size", async () => {
-  const [hundreds, sevens] = [await all(LARGEST_PAGE), await all(97)];
+  const [hundreds, sevens] = [await all(MAX_PAGE_SIZE), await all(97)];
   expect(hundreds).toHaveLength(MANY - MANY / 10 + 1);
   expect(new Set(hundreds.map(({ id }) => id)).size).toBe(hundreds.length);
   expect(sevens).toEqual(hundreds);

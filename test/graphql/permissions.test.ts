@@ -44,12 +44,12 @@ test("what is answered is what viewerPermissions says, and why", async () => {
     "The role Owner includes MANAGE_BILLING.",
   ]);
   // The plan is part of the chain.
-  expect(organizationPermissions[2]?.reasons.at(-1)).toContain("Starter plan comes without BYOK");
+  expect(organizationPermissions[2]?.reasons.at(-1)).toContain("Starter plan does not include BYOK");
   expect(workspacePermissions[0]).toEqual({
     allowed: true,
     reasons: [
       "You are Owner of Acme.",
-      "As such you are Admin of every workspace, Default among them.",
+      "This makes you Admin of every workspace, including Default.",
       "The role Admin includes VIEW_WORKSPACE.",
     ],
   });

@@ -11,10 +11,10 @@ type Person = Awaited<ReturnType<RunningService["person"]>>;
 /** How many SQL statements one request costs, BEGIN and COMMIT included; the sender has been here before. */
 async function cost(person: Person, query: string, variables: object = {}): Promise<number> {
   const { database } = service.app.services;
-  const before = database.statements();
+  const before = database.statementCount();
   const { errors } = await person.ask(query, variables);
   expect(errors).toBeUndefined();
-  return database.statements() - before;
+  return database.statementCount() - before;
 }
 
 const sql = (text: string, ...values: unknown[]) => service.app.services.database.dataSource.query(text, values);

@@ -27,7 +27,7 @@ async function ask(viewer: Viewer, text: string) {
 }
 
 /** Why somebody may not accept the invitation of the target, by the product's rules. */
-function refusalOfAnswer(viewer: Viewer): { code: string } | null {
+function refusalToAccept(viewer: Viewer): { code: string } | null {
   if (viewer.kind !== "person") return null;
   if (viewer.email !== target.invitedAddress) return { code: "INVITATION_EMAIL_MISMATCH" };
   return viewer.emailVerified ? null : { code: "EMAIL_NOT_VERIFIED" };
@@ -52,7 +52,7 @@ test("a link's secret says no address to anybody but the invited, and everybody 
     const isTheirs = viewer.kind === "person" && viewer.email === target.invitedAddress;
     expect([who, shown?.email === target.invitedAddress]).toEqual([who, isTheirs]);
     // One of the workspaces that went with it has been deleted since.
-    const refusal = refusalOfAnswer(viewer);
+    const refusal = refusalToAccept(viewer);
     expect([who, shown]).toMatchObject([who, { status: "PENDING", workspaceNames: ["Alpha"], refusal }]);
     expect(data?.plans).toHaveLength(4);
   }

@@ -120,5 +120,8 @@ export function takingBack(database: Database): Database {
     runner.commitTransaction = () => runner.rollbackTransaction();
     return runner;
   };
-  return Object.create(database, { dataSource: { value: dataSource }, until: { value: () => takingBack(database) } });
+  return Object.create(database, {
+    dataSource: { value: dataSource },
+    withDeadline: { value: () => takingBack(database) },
+  });
 }

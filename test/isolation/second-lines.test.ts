@@ -109,8 +109,8 @@ const QUERIES: Record<string, { text: string; may: (viewer: Viewer) => boolean }
   _service: { text: "{ _service { sdl } }", may: () => true },
 };
 
-function has(viewer: Viewer, unit: "credentials:read" | "entities:read"): boolean {
-  return viewer.kind === "service" && viewer.scopes.has(unit);
+function has(viewer: Viewer, scope: "credentials:read" | "entities:read"): boolean {
+  return viewer.kind === "service" && viewer.scopes.has(scope);
 }
 function isSignedIn(viewer: Viewer): boolean {
   return viewer.kind !== "anonymous";

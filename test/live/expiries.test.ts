@@ -3,7 +3,7 @@ import { Expiries } from "../../src/live/expiries";
 
 const clock = { now: () => new Date() };
 
-test("all that are good until the same second end together, when it is over, and nothing else does", async () => {
+test("everything that expires at the same time ends together, and nothing else does", async () => {
   const expiries = new Expiries(clock);
   const soon = new Date(Date.now() + 50);
   const ended: string[] = [];
@@ -21,11 +21,11 @@ test("all that are good until the same second end together, when it is over, and
   expect(ended).toEqual(["first"]);
 });
 
-test("a token that is good for longer than any timer lasts does not end early", async () => {
+test("a token that outlasts the longest timer does not expire early", async () => {
   const expiries = new Expiries(clock);
   const expire = jest.fn();
   expiries.add(new Date("9999-12-31T00:00:00Z"), { expire });
-  // A timer that is set too far ahead would go off at once.
+  // Node fires a timer with too long a delay at once.
   await pause(20);
   expect(expire).not.toHaveBeenCalled();
 });

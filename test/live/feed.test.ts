@@ -13,64 +13,64 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test("whoever resumes while the database is away goes on once it is back, though nothing new happens", async () => {
+test("a stream that resumes during a database outage continues after it, even without new events", async () => {
   await acme.invite("somebody@example.com", "VIEWER");
   let failures = 0;
-  let reading = 0;
-  // The one read that fails is the watcher's own, of what came before everybody else's position.
+  let pendingReads = 0;
+  // Fails the first read of the batch cache: the events before the position of the feed.
   const database: Reader = {
     rows: async (statement, values) => {
       if (statement.name === "live-events" && values[2] === 0 && failures === 0) {
         failures += 1;
         throw new Error("The database is away.");
       }
-      reading += 1;
+      pendingReads += 1;
       return await world.database.rows<never>(statement, values).finally(() => {
-        reading -= 1;
+        pendingReads -= 1;
       });
     },
   };
   const live = new Subscriptions({ database, clock: world.clock }, { subscribe: () => undefined }, () => undefined);
   const subscriber = { viewer: acme.owner, expiresAt: null, onStalled: () => undefined };
-  // Somebody else watches already: what came last has been read.
+  // Another stream is open already, so the feed has read up to the head.
   const other = await live.subscribeToOrganization(subscriber, { organizationId: acme.id }, ALL);
   void other.next();
-  while (!other.isIdle || reading > 0) await new Promise((resolve) => setImmediate(resolve));
-  const asked = { organizationId: acme.id, after: writeCursor("events", acme.id, [0]) };
-  const watcher = await live.subscribeToOrganization(subscriber, asked, ALL);
-  expect((await watcher.next()).value?.sequence).toBe(1);
+  while (!other.isIdle || pendingReads > 0) await new Promise((resolve) => setImmediate(resolve));
+  const args = { organizationId: acme.id, after: writeCursor("events", acme.id, [0]) };
+  const stream = await live.subscribeToOrganization(subscriber, args, ALL);
+  expect((await stream.next()).value?.sequence).toBe(1);
   expect(failures).toBe(1);
   live.close();
 });
 
-test("a crowd that comes back from far behind has each page of the log read once", async () => {
+test("many streams far behind share one read of each batch", async () => {
   await acme.invite("one-of-many@example.com", "VIEWER");
-  let pages = 0;
+  let reads = 0;
   const database: Reader = {
     rows: (statement, values) => {
-      if (statement.name === "live-events" && values[3] === 50) pages += 1;
+      if (statement.name === "live-events" && values[3] === 50) reads += 1;
       return world.database.rows<never>(statement, values);
     },
   };
   const live = new Subscriptions({ database, clock: world.clock }, { subscribe: () => undefined }, () => undefined);
   const subscriber = { viewer: acme.owner, expiresAt: null, onStalled: () => undefined };
-  const asked = { organizationId: acme.id, after: writeCursor("events", acme.id, [0]) };
-  const crowd = await Promise.all(
-    Array.from({ length: 30 }, () => live.subscribeToOrganization(subscriber, asked, ALL)),
+  const args = { organizationId: acme.id, after: writeCursor("events", acme.id, [0]) };
+  const streams = await Promise.all(
+    Array.from({ length: 30 }, () => live.subscribeToOrganization(subscriber, args, ALL)),
   );
-  const first = await Promise.all(crowd.map(async (watcher) => (await watcher.next()).value?.sequence));
-  const second = await Promise.all(crowd.map(async (watcher) => (await watcher.next()).value?.sequence));
+  const first = await Promise.all(streams.map(async (stream) => (await stream.next()).value?.sequence));
+  const second = await Promise.all(streams.map(async (stream) => (await stream.next()).value?.sequence));
   expect([new Set(first), new Set(second)]).toEqual([new Set([1]), new Set([2])]);
-  // What is not full yet is not kept, and asked for by all of them together each time.
-  expect(pages).toBeLessThanOrEqual(2);
+  // A batch that is not full is not cached, but all streams share the read.
+  expect(reads).toBeLessThanOrEqual(2);
   live.close();
 });
 
-test("events that were read for those who watch invitations are whole for whoever watches memberships later", async () => {
-  let wake: (topics: readonly string[] | null) => void = () => undefined;
+test("events that were loaded for a stream of invitations are complete for a later stream of memberships", async () => {
+  let publish: (topics: readonly string[] | null) => void = () => undefined;
   const live = new Subscriptions(
     { database: world.database, clock: world.clock },
-    { subscribe: (listener) => (wake = listener) },
+    { subscribe: (listener) => (publish = listener) },
     (error) => {
       throw error;
     },
@@ -82,7 +82,7 @@ test("events that were read for those who watch invitations are whole for whoeve
     { ...ALL, kind: "invitation" },
   );
   const joining = await acme.member("VIEWER");
-  wake([acme.id]);
+  publish([acme.id]);
   let last = (await invitations.next()).value;
   while (last && last.type !== "member.joined") last = (await invitations.next()).value;
   expect(last).toMatchObject({ type: "member.joined", member: null });

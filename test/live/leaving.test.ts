@@ -6,7 +6,7 @@ import { type Person, RunningService } from "../support/service";
 import { organization } from "../support/watched-organization";
 
 const lines: string[] = [];
-/** What an operator would be woken by. */
+/** Warnings and errors. */
 const alarming = () => lines.filter((line) => (JSON.parse(line) as { level: number }).level >= 40);
 let service: RunningService;
 let owner: Person;
@@ -62,10 +62,10 @@ const callback = {
 test.each<[string, () => Promise<{ destroy(): void }>]>([
   ["an event stream", () => send("/graphql/stream", WATCH)],
   ["an event stream of one result", () => send("/graphql/stream", READ)],
-  ["a request", () => send("/graphql", READ)],
+  ["a plain request", () => send("/graphql", READ)],
   ["a WebSocket", overSocket],
   ["a router's request for callbacks", () => send("/graphql", WATCH, callback)],
-])("a client that leaves while %s starts is no error, and leaves nothing behind", async (_, start) => {
+])("a client that disconnects while %s starts causes no error and leaves nothing behind", async (_, start) => {
   const { database } = service.app.services;
   const runner = database.dataSource.createQueryRunner();
   const waiting = async () => {
@@ -80,21 +80,21 @@ test.each<[string, () => Promise<{ destroy(): void }>]>([
   const client = await start();
   while ((await waiting()) === 0);
   client.destroy();
-  // What the service hears later than this, it hears after the client has gone.
+  // Two requests later, the service has noticed the disconnect.
   await fetch(`http://127.0.0.1:${service.app.port}/healthz`);
   await fetch(`http://127.0.0.1:${service.app.port}/healthz`);
   await runner.rollbackTransaction();
   await runner.release();
-  // Every operation leaves a line when it is over.
+  // Every operation logs a line when it ends.
   while (!lines.some((line) => line.includes('"msg":"operation"')))
     await new Promise((resolve) => setImmediate(resolve));
   while (service.app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
-  // What the transport does with the answer comes after it.
+  // The transport handles the result after that line.
   await owner.ask("{ viewer { id } }");
   expect(alarming()).toEqual([]);
 });
 
-test("clients that leave at any moment of a start are no error", async () => {
+test("a client that disconnects at any point of the start causes no error", async () => {
   lines.length = 0;
   for (let step = 0; step < 40; step++) {
     const socket = await send("/graphql/stream", WATCH);

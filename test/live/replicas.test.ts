@@ -10,7 +10,7 @@ import { connect, watch } from "../support/watching";
 const INVITATIONS = `subscription($id: ID!, $after: String) {
   invitationChanged(organizationId: $id, after: $after) { cursor change invitation { email } } }`;
 
-// .ci/run installs Redis and says so; elsewhere its tests are for whoever has it.
+// .ci/run installs Redis and requires its tests; elsewhere they run if Redis is installed.
 const hasRedis = process.env.REQUIRE_REDIS !== undefined || isInstalled("redis-server");
 
 const LOSSES = Number(process.env.PROVE_LOSSES ?? 20);
@@ -27,7 +27,7 @@ async function start(environment: Record<string, string> = {}) {
   return { service, owner, id: await organization(owner) };
 }
 
-async function watching(app: App, owner: Person, id: string, after?: string) {
+async function subscribe(app: App, owner: Person, id: string, after?: string) {
   const before = app.live.size;
   const watcher = watch(connect(app.port, owner.token), INVITATIONS, { id, after });
   while (app.live.size === before && !watcher.isOver) await new Promise((resolve) => setImmediate(resolve));
@@ -54,17 +54,17 @@ async function redis(given?: number): Promise<{ url: string; child: ChildProcess
   return { url: `redis://127.0.0.1:${port}`, child };
 }
 
-describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that wake each other by %s", (pubSub) => {
+describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that notify each other by %s", (pubSub) => {
   const environment = async (): Promise<Record<string, string>> =>
     pubSub === "Redis" ? { REDIS_URL: (await redis()).url } : {};
 
-  test("what one does, the other's watchers see at once, and rights end on both", async () => {
+  test("a change on one replica reaches the subscribers of both at once", async () => {
     const variables = await environment();
     const { service, owner, id } = await start(variables);
     const other = await service.replica(variables);
     const admin = await join(service, owner, id, "ADMIN");
-    const [here, there] = [await watching(service.app, owner, id), await watching(other, owner, id)];
-    const admins = await watching(other, admin, id);
+    const [here, there] = [await subscribe(service.app, owner, id), await subscribe(other, owner, id)];
+    const admins = await subscribe(other, admin, id);
     const times: number[] = [];
     for (let n = 1; n <= 20; n++) {
       const from = performance.now();
@@ -76,7 +76,7 @@ describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that wak
     expect(times.sort((a, b) => a - b)[10]).toBeLessThan(250);
   });
 
-  test("a right that is lost ends the streams on both within 250 ms, 99 times in a hundred", async () => {
+  test("losing the right ends the streams on both within 250 ms, 99 times in a hundred", async () => {
     const variables = await environment();
     const { service, owner, id } = await start(variables);
     const other = await service.replica(variables);
@@ -87,7 +87,7 @@ describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that wak
       );
     const times: number[] = [];
     for (let n = 0; n < LOSSES; n++) {
-      const streams = [await watching(service.app, admin, id), await watching(other, admin, id)];
+      const streams = [await subscribe(service.app, admin, id), await subscribe(other, admin, id)];
       const ended = streams.map(async (stream) => {
         await stream.over();
         return performance.now();
@@ -95,7 +95,7 @@ describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that wak
       await change("VIEWER");
       const committedAt = performance.now();
       times.push(Math.max(...(await Promise.all(ended))) - committedAt);
-      expect(streams.map(({ received: told }) => told.at(-1)?.errors?.[0]?.extensions.code)).toEqual([
+      expect(streams.map(({ received }) => received.at(-1)?.errors?.[0]?.extensions.code)).toEqual([
         "FORBIDDEN",
         "FORBIDDEN",
       ]);
@@ -104,11 +104,11 @@ describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that wak
     expect(times.sort((a, b) => a - b)[Math.ceil(LOSSES * 0.99) - 1]).toBeLessThan(250);
   });
 
-  test("a replica that is stopped sends its watchers on, who resume on the other without a gap", async () => {
+  test("subscribers of a replica that stops resume on the other without a gap", async () => {
     const variables = await environment();
     const { service, owner, id } = await start(variables);
     const other = await service.replica(variables);
-    const first = await watching(other, owner, id);
+    const first = await subscribe(other, owner, id);
     await invite(owner, id, "before@example.com");
     await created(first, 1);
     const closed = other.close();
@@ -117,7 +117,7 @@ describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that wak
     expect(first.closedWith?.code).toBe(1001);
     await Promise.all([closed, invited]);
     const cursor = first.received.at(-1)?.data.invitationChanged.cursor;
-    const second = await watching(service.app, owner, id, cursor);
+    const second = await subscribe(service.app, owner, id, cursor);
     await invite(owner, id, "after@example.com");
     await created(second, 3 - emails(first).length);
     expect([...emails(first), ...emails(second)]).toEqual([
@@ -129,11 +129,11 @@ describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that wak
 });
 
 const withRedis = hasRedis ? test : test.skip;
-withRedis("when Redis comes back, it wakes the replicas again", async () => {
+withRedis("when Redis comes back, it carries notifications again", async () => {
   const { url, child } = await redis();
   const { service, owner, id } = await start({ REDIS_URL: url });
   const other = await service.replica({ REDIS_URL: url });
-  const watcher = await watching(other, owner, id);
+  const watcher = await subscribe(other, owner, id);
   child.kill("SIGKILL");
   await invite(owner, id, "away@example.com");
   await created(watcher, 1);
@@ -153,31 +153,31 @@ withRedis("when Redis comes back, it wakes the replicas again", async () => {
   expect(times.sort((a, b) => a - b)[5]).toBeLessThan(250);
 });
 
-withRedis("without Redis, for a while or from the start, events come by polling", async () => {
+withRedis("without Redis, for a while or from the start, polling finds events", async () => {
   const { url, child } = await redis();
   const { service, owner, id } = await start({ REDIS_URL: url });
   const other = await service.replica({ REDIS_URL: url });
-  const watcher = await watching(other, owner, id);
+  const watcher = await subscribe(other, owner, id);
   child.kill("SIGKILL");
   await invite(owner, id, "polled@example.com");
   await created(watcher, 1);
   const third = await service.replica({ REDIS_URL: url });
-  const late = await watching(third, owner, id);
+  const late = await subscribe(third, owner, id);
   await invite(owner, id, "late@example.com");
   await created(late, 1);
   expect(emails(watcher)).toContain("polled@example.com");
 });
 
-test("a connection that LISTENs and is cut is replaced, and nothing is lost in between", async () => {
+test("a terminated connection for LISTEN is replaced, and nothing is lost in between", async () => {
   const { service, owner, id } = await start();
   const other = await service.replica();
-  const watcher = await watching(other, owner, id);
+  const watcher = await subscribe(other, owner, id);
   const client = new Client({ connectionString: service.databaseUrl });
   await client.connect();
   const cut = () =>
     client.query(
       `SELECT count(pg_terminate_backend(pid))::int AS n FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name = 'organizations wake-ups'`,
+       WHERE datname = current_database() AND application_name = 'organizations notifier'`,
     );
   expect((await cut()).rows).toEqual([{ n: 2 }]);
   await invite(owner, id, "cut@example.com");
@@ -192,7 +192,7 @@ test("a connection that LISTENs and is cut is replaced, and nothing is lost in b
 async function listeners(client: Client): Promise<number> {
   const { rows } = await client.query(
     `SELECT count(*)::int AS n FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name = 'organizations wake-ups'`,
+     WHERE datname = current_database() AND application_name = 'organizations notifier'`,
   );
   return rows[0].n;
 }

@@ -2,11 +2,11 @@ import { killLeftProcesses } from "../support/process";
 import { Replicas } from "./support/replicas";
 import { Schedule } from "./support/schedule";
 
-// Random schedules against two processes that are killed, on a database that is restarted, while clients come and go.
-// Afterwards each watcher must have seen what the event log holds, in order, once, and nothing after their right.
+// Random schedules against two processes, which get killed, and a database that gets restarted, while clients connect and
+// disconnect. In the end each client must have received the event log in order, once, and nothing after losing its right.
 const SCHEDULES = Number(process.env.PROVE_SCHEDULES ?? 15);
 const AT_ONCE = 12;
-/** Longer than jobs stay locked by a worker that was killed. */
+/** Longer than jobs stay locked after their worker was killed. */
 const MAILED_WITHIN_MS = 50_000;
 
 const random = mulberry32(20261124);
@@ -19,22 +19,22 @@ afterAll(async () => {
   killLeftProcesses();
 });
 
-test(`${SCHEDULES} random schedules: every watcher saw the log, in order, once, and nothing after their right`, async () => {
-  let watchers = 0;
+test(`${SCHEDULES} random schedules: every client receives the log in order, once, and nothing after losing its right`, async () => {
+  let followers = 0;
   let started = 0;
   const worker = async () => {
     while (started < SCHEDULES && replicas.died.length === 0) {
       started += 1;
-      const followed = await Schedule.play(replicas, random);
-      watchers += followed;
+      const played = await Schedule.play(replicas, random);
+      followers += played;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   expect(replicas.died).toEqual([]);
-  expect(watchers).toBeGreaterThan(SCHEDULES);
+  expect(followers).toBeGreaterThan(SCHEDULES);
 });
 
-test("no mail was lost to the kills", async () => {
+test("killing processes loses no mail", async () => {
   const until = performance.now() + MAILED_WITHIN_MS;
   const queued = () =>
     replicas.rows(

@@ -7,7 +7,7 @@ import { connect, type Watching, watch } from "../support/watching";
 
 const schema = buildSubgraph().guarded;
 
-/** Whether one event of a document is executed once for two who are given it. */
+/** Whether two subscribers with the same document share one execution per event. */
 async function isShared(text: string): Promise<boolean> {
   const document = parse(text);
   expect(validate(schema, document)).toEqual([]);
@@ -17,12 +17,12 @@ async function isShared(text: string): Promise<boolean> {
   const event = {};
   const results = [await share(event, document, execute), await share(event, document, execute)];
   expect(results[0] === results[1]).toBe(executed === 1);
-  // What is known of one event says nothing of another.
+  // Another event must not use the cached result.
   await share({}, document, execute);
   return executed === 2;
 }
 
-/** All fields of a type, each selected as far as it has to be. */
+/** All fields of a type, with the smallest valid selection of each. */
 function fieldsOf(name: string): Array<[string, string]> {
   const type = schema.getType(name);
   if (!isObjectType(type)) throw new Error(`There is no ${name}.`);
@@ -35,21 +35,21 @@ function fieldsOf(name: string): Array<[string, string]> {
 
 const below = (selection: string) => `subscription { membershipChanged(organizationId: "x") { ${selection} } }`;
 
-// Written down again: what is not here depends on who asks, or may one day.
-const SAME: Record<string, string[]> = { Member: ["id", "role", "joinedAt", "user"], User: ["id", "name"] };
+// Repeated here on purpose: the value of any other field depends on the viewer, or may one day.
+const INDEPENDENT: Record<string, string[]> = { Member: ["id", "role", "joinedAt", "user"], User: ["id", "name"] };
 
-test("of members and people only that is shared which is the same for everybody", async () => {
+test("of Member and User only viewer-independent fields are shared", async () => {
   for (const [type, wrap] of [
     ["Member", (field: string) => below(`member { ${field} }`)],
     ["User", (field: string) => below(`member { user { ${field} } }`)],
   ] as const) {
     const shared: string[] = [];
     for (const [name, selection] of fieldsOf(type)) if (await isShared(wrap(selection))) shared.push(name);
-    expect(shared.sort()).toEqual([...(SAME[type] ?? [])].sort());
+    expect(shared.sort()).toEqual([...(INDEPENDENT[type] ?? [])].sort());
   }
 });
 
-test("an address is not shared, by whichever path it is reached", async () => {
+test("an e-mail address is not shared, whatever the path to it", async () => {
   const invitation = (selection: string) => `subscription { invitationChanged(organizationId: "x") { ${selection} } }`;
   for (const selection of ["invitedBy { email }", "invitedBy { ... on User { email } }", "invitedBy { ...u }"]) {
     const fragment = selection.includes("...u") ? " fragment u on User { email }" : "";
@@ -58,7 +58,7 @@ test("an address is not shared, by whichever path it is reached", async () => {
   expect(await isShared(invitation("invitation { email invitedBy { name } }"))).toBe(true);
 });
 
-test("nothing with a directive is shared, on a field, a fragment or a spread, nor a document of several operations", async () => {
+test("a document with a directive, or with several operations, is not shared", async () => {
   const head = "subscription($x: Boolean!)";
   const watched = 'membershipChanged(organizationId: "x")';
   for (const text of [
@@ -95,7 +95,7 @@ describe("over sockets", () => {
     return all;
   }
 
-  test("an Owner and a Developer who ask the same of a member are each shown what they may see", async () => {
+  test("an Owner and a Developer with the same document each get what they may see", async () => {
     const { data } = await owner.ask(
       `mutation { createWorkspace(input: { organizationId: "${id}", name: "Secret", cloudProvider: AWS }) {
         ... on CreateWorkspaceSuccess { workspace { id } } } }`,
@@ -120,7 +120,7 @@ describe("over sockets", () => {
     expect(seen.map(({ member }) => member.workspaceAccess)).toEqual([[{ workspace: { name: "Secret" } }], []]);
   });
 
-  test("two who give one document's variable other values are each shown their own", async () => {
+  test("two subscribers with different variables each get their own result", async () => {
     const query = `subscription($id: ID!, $x: Boolean!) { membershipChanged(organizationId: $id) {
       cursor member { id role @include(if: $x) } } }`;
     const both = await watchAll(
@@ -143,7 +143,7 @@ describe("over sockets", () => {
 });
 
 describe("a socket whose token has expired", () => {
-  test("begins nothing more", async () => {
+  test("starts no more operations", async () => {
     let ahead = 0;
     let stopped: number | null = null;
     const clock = { now: () => new Date((stopped ?? Date.now()) + ahead) };
@@ -159,7 +159,7 @@ describe("a socket whose token has expired", () => {
     expect((await ask("{ viewer { name } }"))?.data.viewer.name).toBe("Olga");
     stopped = exp - 1;
     expect((await ask("{ viewer { name } }"))?.data.viewer.name).toBe("Olga");
-    // Far enough for whatever clocks may differ by.
+    // More than the clock tolerance.
     ahead = 60_001;
     const rename = `mutation { createOrganization(input: { name: "Late" }) { __typename } }`;
     for (const query of ["{ viewer { name } }", rename, "{ plans { code } }"]) {

@@ -6,10 +6,10 @@ import { connect, watch } from "../support/watching";
 const CREATED = `subscription($id: ID!) {
   invitationChanged(organizationId: $id) { change invitation { email } } }`;
 
-test("connections that go silent, the one that LISTENs among them, are replaced, and nothing is lost", async () => {
+test("connections that stop responding, including the one that LISTENs, are replaced, and nothing is lost", async () => {
   const service = await RunningService.start({}, { jobs: false });
-  const line = await DatabaseProxy.open();
-  const other = await service.replica({ DATABASE_URL: line.url(service.databaseUrl) }, { jobs: false });
+  const proxy = await DatabaseProxy.open();
+  const other = await service.replica({ DATABASE_URL: proxy.url(service.databaseUrl) }, { jobs: false });
   const owner = await service.person("Olga");
   const id = await organization(owner);
   const client = connect(other.port, owner.token);
@@ -17,17 +17,17 @@ test("connections that go silent, the one that LISTENs among them, are replaced,
   while (other.live.size === 0) await new Promise((resolve) => setImmediate(resolve));
   await invite(owner, id, "before@example.com");
   await watcher.count(1);
-  line.freeze();
+  proxy.freeze();
   await invite(owner, id, "silent@example.com");
   await watcher.count(2);
   await invite(owner, id, "after@example.com");
-  const told = await watcher.count(3);
-  expect(told.map(({ data }) => data.invitationChanged.invitation.email)).toEqual([
+  const received = await watcher.count(3);
+  expect(received.map(({ data }) => data.invitationChanged.invitation.email)).toEqual([
     "before@example.com",
     "silent@example.com",
     "after@example.com",
   ]);
   await client.dispose();
-  line.close();
+  proxy.close();
   await service.stop();
 });

@@ -115,8 +115,8 @@ test("who has to sign in, and which scope a service needs, is said of every root
     reportByokFailure: "credentials:read",
   };
   for (const [name, marks] of said) {
-    const unit = scopes[name];
-    const expected = open.includes(name) ? [] : [unit ? `@requiresScopes(scopes: [["${unit}"]])` : "@authenticated"];
+    const scope = scopes[name];
+    const expected = open.includes(name) ? [] : [scope ? `@requiresScopes(scopes: [["${scope}"]])` : "@authenticated"];
     expect([name, marks]).toEqual([name, expected]);
   }
 });

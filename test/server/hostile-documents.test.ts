@@ -37,13 +37,13 @@ const validating = jest.spyOn(validator, "validate");
 /** Who refused a document, if not the one who had to; it must not have come as far as validation or SQL. */
 async function mistakes({ name, query, refusals, isLimited }: Hostile, ask: (query: string) => Promise<Refused>) {
   const validated = validating.mock.calls.length;
-  const statements = service.app.services.database.statements();
+  const statements = service.app.services.database.statementCount();
   const { data, errors } = await ask(query);
   const [{ message = "nothing", extensions } = {}] = errors ?? [];
   const isNamed = message === TOO_LONG || refusals.some((refusal) => refusal.test(message));
   const isCoded = /^GRAPHQL_|^BAD_USER_INPUT$/.test(extensions?.code ?? "");
   const wasValidated = validating.mock.calls.length > validated;
-  const wasRun = (data ?? null) !== null || service.app.services.database.statements() > statements;
+  const wasRun = (data ?? null) !== null || service.app.services.database.statementCount() > statements;
   if (isNamed && isCoded && !wasRun && !(isLimited && wasValidated)) return [];
   return [
     `${name}: ${extensions?.code}, ${message.slice(0, 100)}${wasValidated ? ", validated" : ""}${wasRun ? ", run" : ""}`,
@@ -79,11 +79,11 @@ test.each([
     400,
   ],
 ])("%s is refused", async (_, body, status) => {
-  const statements = service.app.services.database.statements();
+  const statements = service.app.services.database.statementCount();
   const { status: answered, answer } = await post(body);
   expect(answered).toBe(status);
   expect(answer.errors?.[0]?.extensions).toMatchObject({ code: expect.stringMatching(/^BAD_/) });
-  expect(service.app.services.database.statements()).toBe(statements);
+  expect(service.app.services.database.statementCount()).toBe(statements);
 });
 
 // A list of documents may hold whatever the clients were built with: its limits are the same.

@@ -1,6 +1,6 @@
 import { Unavailable } from "../../src/domain/denial";
 import { createLog } from "../../src/log";
-import { earlyError } from "../../src/server/graphql/apollo";
+import { earlyError } from "../../src/server/graphql/early-error";
 import { isUnavailable, retryAfter, statusOf } from "../../src/server/graphql/error-status";
 import { formatError } from "../../src/server/graphql/format-error";
 import { RunningService } from "../support/service";

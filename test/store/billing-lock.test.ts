@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
-const TIMES = { leaseMs: 200, patienceMs: 10_000 };
+const TIMES = { leaseMs: 200, timeoutMs: 10_000 };
 const withLock = <Result>(work: () => Promise<Result>, times = TIMES) =>
   withBillingLock(service.app.services.database, organizationId, work, times);
 
@@ -40,14 +40,14 @@ test("work that outlasts its lease keeps the lock, and a waiter gives up after i
   const finishing = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const times = { leaseMs: 500, patienceMs: 10_000 };
+  const times = { leaseMs: 500, timeoutMs: 10_000 };
   const long = withLock(async () => {
     begun();
     await finishing;
     done.push("long");
   }, times);
   await beginning;
-  const impatient = withLock(async () => done.push("impatient"), { ...times, patienceMs: 2 * times.leaseMs });
+  const impatient = withLock(async () => done.push("impatient"), { ...times, timeoutMs: 2 * times.leaseMs });
   await expect(impatient).rejects.toThrow(BillingLockTimeout);
   const patient = withLock(async () => done.push("patient"), times);
   finish();

@@ -118,7 +118,7 @@ test("a search reads an index, however many people there are", async () => {
   const filter = { search: "C4CA4238A0B9", roles: null };
   const page = { limit: 50, after: null };
   const visibility = { userId: "p1", all: false };
-  await memberPages(explaining, "p1", [ORGANIZATION], filter, page);
+  await memberPages(explaining, visibility, [ORGANIZATION], filter, page);
   await memberTotals(explaining, [ORGANIZATION], filter);
   await workspacePages(explaining, visibility, [ORGANIZATION], filter.search, page);
   await workspaceTotals(explaining, visibility, [ORGANIZATION], filter.search);

@@ -181,7 +181,10 @@ describe("a stored log", () => {
         previous,
       );
     }
-    expect(await verify()).toMatchObject({ ok: false, problem: "the log does not end where the organization says" });
+    expect(await verify()).toMatchObject({
+      ok: false,
+      problem: "the log does not end at the head that the organization stores",
+    });
   });
 
   test("is found out where a stretch of another organization's log stands in it", async () => {

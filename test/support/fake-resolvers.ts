@@ -38,7 +38,10 @@ export function fakeResolvers(schema: GraphQLSchema): void {
     field.subscribe = () => {
       const events = [fakeEvent(1), fakeEvent(1), fakeEvent(2)];
       events[1] = events[0] as Made;
-      return new EventStream({ next: () => events.shift() ?? null, backlog: 0 }, () => undefined);
+      return new EventStream(
+        { userId: "", backlog: 0, next: () => events.shift() ?? null, onStalled: () => undefined },
+        () => undefined,
+      );
     };
   }
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 
-/** What GraphQL answered. */
-interface Answered {
+interface GraphQLResponse {
   // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
   data: any;
   errors?: Array<{ message: string; extensions?: { code: string; requestId?: string } }>;
@@ -14,17 +14,22 @@ const ROOT = path.join(__dirname, "..", "..");
 
 const running = new Set<ChildProcess>();
 
-/** Ends whatever a failed test left running. */
+/** Kills the processes that a failed test left running. */
 export function killLeftProcesses(): void {
   for (const child of running) child.kill("SIGKILL");
 }
 
-/** How a process is started, where that matters. */
 interface Launch {
-  /** How many files and connections it may have open. */
+  /** The limit of open files and connections. */
   files?: number;
-  /** As a process group of its own, by `npm start`. */
+  /** Start it by `npm start`, as a process group of its own. */
   byNpm?: boolean;
+}
+
+/** The program and arguments of an npm script, to run it without npm. */
+export function npmScript(name: "start" | "keys:rotate"): string[] {
+  const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
+  return scripts[name].replace(/^exec node/, process.execPath).split(" ");
 }
 
 function launch(
@@ -33,7 +38,7 @@ function launch(
   { files, byNpm = false }: Launch = {},
 ): ChildProcess {
   const { PATH = "", HOME = "" } = process.env;
-  const command = byNpm ? ["npm", "start"] : [process.execPath, "bin/run.js", "src/main"];
+  const command = byNpm ? ["npm", "start"] : npmScript("start");
   const limited = ["/bin/sh", "-c", `ulimit -n ${files}; exec "$@"`, "sh", ...command];
   const [program = "", ...args] = files ? limited : command;
   const child = spawn(program, args, {
@@ -49,13 +54,13 @@ function launch(
 
 function portOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    let said = "";
+    let output = "";
     child.stdout?.on("data", (chunk) => {
-      said += String(chunk);
-      const port = /localhost:(\d+)/.exec(said)?.[1];
+      output += String(chunk);
+      const port = /localhost:(\d+)/.exec(output)?.[1];
       if (port) resolve(Number(port));
     });
-    child.once("exit", () => reject(new Error(`The service did not start: ${said}`)));
+    child.once("exit", () => reject(new Error(`The service did not start: ${output}`)));
   });
 }
 
@@ -68,7 +73,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The service as its own operating-system process, as an operator starts it. */
+/** The service as a process of its own, started as an operator starts it. */
 export class ServiceProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -85,19 +90,19 @@ export class ServiceProcess {
     return new ServiceProcess(child, port);
   }
 
-  /** What a start that fails says on the error output. */
+  /** Starts a service that fails to start, and returns its error output. */
   static async fail(environment: Record<string, string>): Promise<string> {
     const child = launch(environment, "pipe");
-    let said = "";
+    let output = "";
     child.stderr?.on("data", (chunk) => {
-      said += String(chunk);
+      output += String(chunk);
     });
     const [code] = await once(child, "close");
-    if (code !== 1) throw new Error(`The service ended with ${code}: ${said}`);
-    return said;
+    if (code !== 1) throw new Error(`The service ended with ${code}: ${output}`);
+    return output;
   }
 
-  /** One that is starting, and has answered nothing yet. */
+  /** Starts the service without waiting for it. */
   static starting(environment: Record<string, string>): {
     signal(name: NodeJS.Signals): void;
     ended: Promise<unknown>;
@@ -107,7 +112,7 @@ export class ServiceProcess {
     return { signal: (name) => child.kill(name), ended };
   }
 
-  /** Ends one with SIGTERM as soon as it answers anything, while the rest of it still starts; tells how it ended. */
+  /** Sends SIGTERM at the first response, while other parts still start. Returns how the process ended. */
   static async endAtFirstAnswer(environment: Record<string, string>): Promise<{ code: unknown; signal: unknown }> {
     const port = await freePort();
     const child = launch({ ...environment, PORT: String(port) }, "inherit");
@@ -132,24 +137,22 @@ export class ServiceProcess {
     this.child.once("exit", (code, signal) => notify(signal ?? `with ${code}`));
   }
 
-  /** Ends it with a signal, and tells how it ended. */
+  /** Sends a signal and waits for the end. */
   async end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: string | null }> {
     const ended = this.ended();
     this.child.kill(signal);
     return await ended;
   }
 
-  /** Sends it a signal. */
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
   }
 
-  /** Sends a signal to it and to all of its process group, as a terminal and a supervisor do. */
+  /** Sends a signal to its whole process group, as a terminal does. */
   signalGroup(name: NodeJS.Signals): void {
     process.kill(-this.pid, name);
   }
 
-  /** Waits for its end, and tells how it ended. */
   async ended(): Promise<{ code: number | null; signal: string | null }> {
     const [code, killedBy] = await once(this.child, "exit");
     return { code: code as number | null, signal: killedBy as string | null };
@@ -161,6 +164,6 @@ export class ServiceProcess {
       headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify({ query, variables }),
     });
-    return (await response.json()) as Answered;
+    return (await response.json()) as GraphQLResponse;
   }
 }

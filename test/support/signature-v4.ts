@@ -67,8 +67,8 @@ function signatureOf(request: IncomingMessage, body: Buffer, claimed: Claimed, s
         .replace(/ +/g, " ")}\n`,
   );
   const canonical = [request.method, path, query, lines.join(""), signed.join(";"), sha256(body)].join("\n");
-  const unit = `${date}/${region}/${service}/aws4_request`;
-  const text = ["AWS4-HMAC-SHA256", request.headers["x-amz-date"], unit, sha256(canonical)].join("\n");
+  const scope = `${date}/${region}/${service}/aws4_request`;
+  const text = ["AWS4-HMAC-SHA256", request.headers["x-amz-date"], scope, sha256(canonical)].join("\n");
   const key = hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service), "aws4_request");
   return createHmac("sha256", key).update(text).digest("hex");
 }

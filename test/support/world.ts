@@ -101,7 +101,7 @@ export class World {
       mutex: new KeyedMutex(),
       clock: this.clock,
       notifier: { publish: () => undefined },
-      creditAlerts: { note: () => undefined },
+      creditAlerts: { checkSoon: () => undefined },
       integrations: INTEGRATIONS,
     };
   }

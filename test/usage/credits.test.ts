@@ -103,7 +103,10 @@ test("Owners are notified once at 80 % and once at 100 % of their credits", asyn
   ]);
   const mails = () => service.mailer.sent.filter(({ to }) => to === owner.email).map(({ subject }) => subject);
   while (mails().length < 2) await new Promise((resolve) => setImmediate(resolve));
-  expect(mails().sort()).toEqual(["Your CloudThinker credits are used up", "Your CloudThinker credits run low"]);
+  expect(mails().sort()).toEqual([
+    "Your CloudThinker credits are running low",
+    "Your CloudThinker credits are used up",
+  ]);
 });
 
 test("Owners are notified right after the call, without a sweep", async () => {

@@ -7,16 +7,15 @@ import {
   rejectionIn,
 } from "../../domain/byok";
 import { updateByokConfig } from "../../store/byok";
-import { sendNotices } from "../../store/jobs";
-import { ownerIds } from "../../store/owners";
+import { notifyOwners } from "../organization/notify-owners";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
-const MOST_COUNTED = 1_000;
+const MAX_COUNTED_FAILURES = 1_000;
 
-/** Notes that AWS rejects a key, and tells the Owners: once, until it works again or is replaced. */
+/** Marks a key as failing and mails the Owners, once until it works again or is replaced. */
 async function markFailing(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
   if (config.failingSince) return;
-  const { transaction, organization, now, record, enqueue } = unit;
+  const { transaction, organization, now, record } = unit;
   await updateByokConfig(transaction, config.id, { failingSince: now, updatedAt: now });
   const summary = `AWS rejects the key ${config.accessKeyIdHint} with ${code}.`;
   record({
@@ -25,39 +24,43 @@ async function markFailing(unit: OrganizationUnitOfWork, config: ByokConfig, cod
     summary,
     data: { code, accessKeyIdHint: config.accessKeyIdHint },
   });
-  const then =
+  const effect =
     config.fallback === "ALLOW"
-      ? "Until it works again, LLM calls run on the platform's credits, as you chose."
-      : "Until it works again, LLM calls are refused: nothing runs on the platform's credentials.";
+      ? "Until the key works again, LLM calls use the platform's credits, as you configured."
+      : "Until the key works again, LLM calls are refused. They do not fall back to the platform's credits.";
   const notice = {
     subject: "AWS rejects your organization's key",
-    paragraphs: [summary, then, "Check the key and its policy in AWS, then verify it again or bring another."],
+    paragraphs: [
+      summary,
+      effect,
+      "Check the key and its policy in AWS, then verify the key again or configure another one.",
+    ],
     page: `/organizations/${organization.id}/byok`,
   };
-  for (const job of sendNotices(organization.id, await ownerIds(transaction, organization.id), notice)) enqueue(job);
+  await notifyOwners(unit, notice);
 }
 
 /**
- * Counts that AWS rejected a call on the key. One rejection may be a moment's, or still speak of the key before this
- * one; several within an hour are the key's: it is failing, or, where it is temporary and AWS says so, at its end.
+ * Counts a call that AWS rejected. One rejection may be an outage, or concern the previous key; several within an hour
+ * mean that the key is failing or, if it is temporary and AWS says so, has expired.
  */
 export async function recordFailure(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
   const { transaction, now } = unit;
   const isRecent = config.failuresSince && now.getTime() - config.failuresSince.getTime() < FAILURE_WINDOW_MS;
-  const failures = isRecent ? Math.min(config.failures + 1, MOST_COUNTED) : 1;
+  const failures = isRecent ? Math.min(config.failures + 1, MAX_COUNTED_FAILURES) : 1;
   const failuresSince = isRecent ? config.failuresSince : now;
   await updateByokConfig(transaction, config.id, { failures, failuresSince });
-  if (failures >= FAILURES_UNTIL_FAILING) await markRejected(unit, config, code);
+  if (failures >= FAILURES_UNTIL_FAILING) await recordRejectedKey(unit, config, code);
 }
 
-/** A temporary key that AWS calls expired has ended, whatever was said of it; the job for ending keys tells the Owners. */
-async function markRejected(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
+/** Marks a rejected key as failing. A temporary one that AWS calls expired has ended; the expiry job mails the Owners. */
+async function recordRejectedKey(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
   if (!config.isTemporary || !isExpiryCode(code)) return await markFailing(unit, config, code);
   const { transaction, now } = unit;
   await updateByokConfig(transaction, config.id, { sessionTokenExpiresAt: now, updatedAt: now });
 }
 
-/** Keeps what came of verifying the stored key, and what follows from it. */
+/** Stores the verification of the stored key, and marks the key as working, failing or expired. */
 export async function recordVerification(
   unit: OrganizationUnitOfWork,
   config: ByokConfig,
@@ -67,10 +70,10 @@ export async function recordVerification(
   await updateByokConfig(transaction, config.id, { lastVerification: verification, updatedAt: now });
   const code = verification.checks.find((check) => !check.ok)?.code ?? null;
   const data = { accessKeyIdHint: config.accessKeyIdHint, ok: verification.ok, code };
-  // Of the daily checks, those are told that found something new.
+  // A daily check writes an event only when its result changed.
   if (actor.kind !== "system" || verification.ok !== config.lastVerification?.ok) {
-    const found = verification.ok ? "AWS takes it for all that it is needed for" : `a check failed with ${code}`;
-    const summary = `The key ${config.accessKeyIdHint} was checked: ${found}.`;
+    const result = verification.ok ? "all checks passed" : `a check failed with ${code}`;
+    const summary = `The key ${config.accessKeyIdHint} was verified: ${result}.`;
     record({ type: "byok.verified", subjectId: config.id, summary, data });
   }
   if (verification.ok && config.failingSince) {
@@ -78,5 +81,5 @@ export async function recordVerification(
     record({ type: "byok.recovered", subjectId: config.id, summary: "The organization's key works again.", data });
   }
   const rejection = rejectionIn(verification);
-  if (rejection) await markRejected(unit, config, rejection);
+  if (rejection) await recordRejectedKey(unit, config, rejection);
 }

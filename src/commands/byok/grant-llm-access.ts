@@ -21,9 +21,9 @@ import { recordFailure } from "./byok-health";
 import { openStoredKey } from "./verify-key";
 
 /**
- * What an LLM call in a workspace runs on. The platform's credentials are given where the organization has no key, has
- * paused it, or lets calls fall back; whatever else goes wrong is a refusal. Throws NOT_FOUND, and UNAVAILABLE while the
- * master key cannot be had.
+ * Returns the credentials for an LLM call in a workspace: the organization's own key; or the platform's, if it has no
+ * key, has paused it, or allows fallback; otherwise a refusal. Throws NOT_FOUND, and UNAVAILABLE during an outage of
+ * the master key.
  */
 export async function grantLlmAccess(
   services: Services,
@@ -41,14 +41,14 @@ export async function grantLlmAccess(
   return fallBackOrRefuse(status === "ACTIVE" ? "FAILING" : status, byok, state, now);
 }
 
-/** The key was changed between two looks at it. */
+/** The key was changed between two reads. */
 class KeyChanged extends Error {}
 
 async function grantByok(services: Services, workspaceId: string, state: LlmAccessState, byok: LlmByok, now: Date) {
   try {
     const { organizationId } = state;
-    const make = () => openSession(services, organizationId, byok);
-    const session = await services.integrations.sessions.get(organizationId, byok.version, now, make);
+    const open = () => openSession(services, organizationId, byok);
+    const session = await services.integrations.sessions.get(organizationId, byok.version, now, open);
     const { region, inferenceProfile, fallback } = byok;
     return { kind: "byok" as const, ...session, region, inferenceProfile, fallback };
   } catch (error) {
@@ -57,7 +57,7 @@ async function grantByok(services: Services, workspaceId: string, state: LlmAcce
   }
 }
 
-/** A session of this version of a key: minted of a long-term one, and the key itself where that is temporary. */
+/** Mints a session from this version of a long-term key; a temporary key is used as it is. */
 async function openSession(services: Services, organizationId: string, { version }: LlmByok): Promise<AwsSession> {
   const stored = await openStoredKey(services, organizationId);
   if (stored?.config.version !== version) throw new KeyChanged();
@@ -66,13 +66,13 @@ async function openSession(services: Services, organizationId: string, { version
   try {
     return await services.integrations.bedrock.mintSession({ accessKeyId, secretAccessKey, sessionToken }, region);
   } catch (error) {
-    if (error instanceof AwsError) await queueFailureReport(services, organizationId, version, error.code);
+    if (error instanceof AwsError) await recordMintFailure(services, organizationId, version, error.code);
     throw error;
   }
 }
 
-/** AWS says the same of a key here as it says to the callers, who report it. */
-async function queueFailureReport(services: Services, organizationId: string, version: string, code: string) {
+/** Counts a rejection by AWS here like one that a caller reports. */
+async function recordMintFailure(services: Services, organizationId: string, version: string, code: string) {
   if (!isCredentialCode(code)) return;
   await changeOrganization(services, organizationId, async (unit) => {
     const config = await byokConfigOf(unit.transaction, organizationId);
@@ -81,20 +81,21 @@ async function queueFailureReport(services: Services, organizationId: string, ve
 }
 
 /**
- * A key that does not open, or whose master key is not configured, is an alarm and never the platform's business,
- * whatever its fallback says. An outage of the master key is no fault of the key: where calls may not fall back, they
- * are to be tried again.
+ * A key that cannot be decrypted, or whose master key is not configured, raises an alarm and never falls back to the
+ * platform. An outage of the master key says nothing about the key: without fallback, the caller must retry.
  */
 function afterAwsFailure(services: Services, error: unknown, state: LlmAccessState, byok: LlmByok, now: Date) {
   if (error instanceof UnopenableCredentials || error instanceof MasterKeyMissing) {
     services.integrations.alarm(error);
-    return refused("The organization's key cannot be opened. We have been told; write to us if it lasts.");
+    return refused(
+      "The organization's key cannot be decrypted. We have been alerted; please contact us if this persists.",
+    );
   }
   if (error instanceof MasterKeyUnavailable && byok.fallback === "ALLOW")
     return fallBackOrRefuse("FAILING", byok, state, now);
   if (!(error instanceof AwsError)) throw error;
   if (isCredentialCode(error.code) || byok.fallback === "ALLOW") return fallBackOrRefuse("FAILING", byok, state, now);
-  return refused(`AWS gave no session of the organization's key (${error.code}). Try again in a minute.`);
+  return refused(`AWS returned no session for the organization's key (${error.code}). Try again in a minute.`);
 }
 
 function refused(message: string): RefusedAccess {
@@ -107,8 +108,8 @@ function fallBackOrRefuse(
   state: LlmAccessState,
   now: Date,
 ) {
-  const instead = fallbackAccess(status, fallback);
-  return "reason" in instead ? grantPlatform(instead.reason, state, now) : instead;
+  const access = fallbackAccess(status, fallback);
+  return "reason" in access ? grantPlatform(access.reason, state, now) : access;
 }
 
 function grantPlatform(reason: PlatformAccess["reason"], state: LlmAccessState, now: Date) {

@@ -6,9 +6,8 @@ export interface RemoveByokConfigInput {
   organizationId: string;
 }
 
-/** Deletes the organization's key: there is no other copy of it. */
+/** Deletes the organization's key for good; no copy remains. */
 export const removeByokConfig = memberCommand<RemoveByokConfigInput, { organizationId: string }>({
-  name: "removeByokConfig",
   permission: "CONFIGURE_BYOK",
   run: async (unit) => {
     const { transaction, organization, record } = unit;

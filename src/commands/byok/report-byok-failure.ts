@@ -14,12 +14,11 @@ export interface ReportByokFailureInput {
 }
 
 /**
- * The LLM caller tells that AWS rejected a call on the organization's key. One rejection may be a moment's; several
- * within an hour are the key's. What AWS said beside its code is not kept: it may name accounts.
+ * The LLM service reports that AWS rejected a call with the organization's key (see recordFailure). Only the code is
+ * used: AWS's message may contain account numbers.
  */
 export const reportByokFailure = serviceCommand<ReportByokFailureInput, { status: ByokStatus }>({
-  name: "reportByokFailure",
-  unit: "credentials:read",
+  scope: "credentials:read",
   organizationOf: async (reader, { workspaceId }) => {
     const organizationId = isIdentifier(workspaceId) ? await organizationOfWorkspace(reader, workspaceId) : undefined;
     if (!organizationId) throw notFound("workspace");
@@ -32,9 +31,9 @@ export const reportByokFailure = serviceCommand<ReportByokFailureInput, { status
     const { planCode } = await subscriptionOf(transaction, organization.id);
     if (!config) return { status: "NOT_CONFIGURED" };
     const planHasByok = storedPlan(planCode).byok;
-    // A long-term key does not end: the caller has kept a session of it for too long.
-    const speaksOfKey = isCredentialCode(code) || (config.isTemporary && isExpiryCode(code));
-    if (speaksOfKey && isInUse(byokStatusOf(config, planHasByok, now))) {
+    // A long-term key does not expire: then the caller used a session for too long.
+    const concernsKey = isCredentialCode(code) || (config.isTemporary && isExpiryCode(code));
+    if (concernsKey && isInUse(byokStatusOf(config, planHasByok, now))) {
       await recordFailure({ ...unit, organization }, config, code);
     }
     const after = await byokConfigOf(transaction, organization.id);

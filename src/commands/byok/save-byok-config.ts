@@ -27,16 +27,15 @@ interface Prepared {
   key: ByokKey;
   verification: ByokVerification;
   sealed: SealedCredentials | null;
-  /** The name of the sealing, which the log keeps. */
+  /** The id of the sealing, which the event records, so that an older ciphertext cannot be put in its place. */
   sealing: string;
 }
 
 /**
- * Verifies first, and stores only what verified. A key that is there goes on until the new one takes its place. Throws
- * UNAVAILABLE while the master key cannot be had.
+ * Verifies a key, and stores it only if all checks pass; a previous key stays in use until then. Throws UNAVAILABLE
+ * during an outage of the master key.
  */
 export const saveByokConfig = memberCommand<SaveByokConfigInput, SaveByokConfigOutcome, Prepared>({
-  name: "saveByokConfig",
   permission: "CONFIGURE_BYOK",
   prepare: async (services, { planCode, userId }, input) => {
     assertPlanHasByok(storedPlan(planCode));
@@ -81,7 +80,7 @@ export const saveByokConfig = memberCommand<SaveByokConfigInput, SaveByokConfigO
     record({
       type: before ? "byok.rotated" : "byok.configured",
       subjectId: id,
-      summary: `LLM calls run on the key ${accessKeyIdHint} in ${region}.`,
+      summary: `LLM calls use the key ${accessKeyIdHint} in ${region}.`,
       data: {
         ...(before && {
           before: { accessKeyIdHint: before.accessKeyIdHint, region: before.region, fallback: before.fallback },

@@ -10,9 +10,8 @@ export interface SetByokEnabledInput {
   enabled: boolean;
 }
 
-/** Pauses the organization's key, or takes it into use again. Nothing happens where it is so already. */
+/** Pauses or resumes the organization's key. Does nothing if it is already so. */
 export const setByokEnabled = memberCommand<SetByokEnabledInput, { organizationId: string }>({
-  name: "setByokEnabled",
   permission: "CONFIGURE_BYOK",
   run: async (unit, { enabled }) => {
     const { transaction, organization, membership, now, record } = unit;
@@ -23,7 +22,7 @@ export const setByokEnabled = memberCommand<SetByokEnabledInput, { organizationI
       record({
         type: enabled ? "byok.resumed" : "byok.paused",
         subjectId: config.id,
-        summary: enabled ? "LLM calls run on the organization's key again." : "The organization's key is paused.",
+        summary: enabled ? "The organization's key was resumed." : "The organization's key was paused.",
         data: { accessKeyIdHint: config.accessKeyIdHint },
       });
     }

@@ -7,17 +7,16 @@ export interface TestByokCredentialsInput extends ByokKey {
   organizationId: string;
 }
 
-/** Checks a key against AWS, and stores nothing. */
+/** Verifies a key against AWS and stores nothing. */
 export const testByokCredentials = memberCommand<
   TestByokCredentialsInput,
   { verification: ByokVerification },
   ByokVerification
 >({
-  name: "testByokCredentials",
   permission: "CONFIGURE_BYOK",
   prepare: async (services, { planCode, userId }, input) => {
     assertPlanHasByok(storedPlan(planCode));
     return await verifyKeyFor(services, userId, parseByokKey(input, services.clock.now()));
   },
-  run: async (_scope, _input, verification) => ({ verification }),
+  run: async (_unit, _input, verification) => ({ verification }),
 });

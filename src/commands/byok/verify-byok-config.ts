@@ -11,27 +11,26 @@ export interface VerifyByokConfigInput {
   organizationId: string;
 }
 
-/** Checks the stored key against AWS again. Throws UNAVAILABLE while the master key cannot be had. */
+/** Verifies the stored key against AWS again. Throws UNAVAILABLE during an outage of the master key. */
 export const verifyByokConfig = memberCommand<
   VerifyByokConfigInput,
   { organizationId: string },
   { version: string; verification: ByokVerification }
 >({
-  name: "verifyByokConfig",
   permission: "CONFIGURE_BYOK",
   prepare: async (services, { userId }, { organizationId }) => {
     const stored = await openStoredKey(services, organizationId.toLowerCase()).catch((error: unknown) => {
       if (error instanceof MasterKeyMissing) services.integrations.alarm(error);
       if (!(error instanceof UnopenableCredentials)) throw error;
       services.integrations.alarm(error);
-      throw new Refused("BYOK_VERIFICATION_FAILED", "The stored key cannot be opened any more. Bring it once again.");
+      throw new Refused("BYOK_VERIFICATION_FAILED", "The stored key cannot be decrypted. Configure it again.");
     });
-    if (!stored) throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no key of its own.");
+    if (!stored) throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no key configured.");
     return { version: stored.config.version, verification: await verifyKeyFor(services, userId, stored.key) };
   },
   run: async (unit, _input, { version, verification }) => {
     const config = await requireByokConfig(unit);
-    // What was found out about a key that was replaced meanwhile says nothing about this one.
+    // The key may have been replaced meanwhile.
     if (config.version === version) await recordVerification(unit, config, verification);
     return { organizationId: unit.organization.id };
   },

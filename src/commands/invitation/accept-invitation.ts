@@ -8,20 +8,19 @@ import { inviterRole } from "../../store/open-invitations";
 import { countUse } from "../../store/organization";
 import { subscriptionOf } from "../../store/subscription";
 import { guestCommand } from "../runner/command";
-import { findPendingInvitation, type InvitationAnswerInput, locateInvitation } from "./find-invitation";
+import { findInvitationAndInvitee, type InvitationReference, locateInvitation } from "./find-invitation";
 
-export type AcceptInvitationInput = InvitationAnswerInput;
+export type AcceptInvitationInput = InvitationReference;
 
 /**
- * The invitee joins, with the invitation's role and those of its workspaces that still exist, as long as its inviter
- * could still give them.
+ * The invitee joins with the invitation's role and those of its workspaces that still exist. Refused if the inviter
+ * could no longer send this invitation.
  */
 export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizationId: string; memberId: string }>({
-  name: "acceptInvitation",
   locate: locateInvitation,
   run: async (unit, input) => {
     const { transaction, organization, actor, now, record } = unit;
-    const { invitation, invitee } = await findPendingInvitation(unit, input);
+    const { invitation, invitee } = await findInvitationAndInvitee(unit, input);
     const viewerIsMember = (await actorMembership(transaction, organization.id, actor.id)) !== undefined;
     const { members: memberCount } = await countUse(transaction, organization.id, now);
     const joined = { ...(await subscriptionOf(transaction, organization.id)), viewerIsMember, memberCount };
@@ -46,7 +45,7 @@ export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizati
     record({
       type: "invitation.accepted",
       subjectId: invitation.id,
-      summary: `${actor.name} accepted the invitation of ${email}.`,
+      summary: `${actor.name} accepted the invitation to ${email}.`,
       data: { email, userId: actor.id, memberId: member.id },
     });
     record({

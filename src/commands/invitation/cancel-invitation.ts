@@ -8,9 +8,8 @@ export interface CancelInvitationInput {
   invitationId: string;
 }
 
-/** Takes a pending invitation back and frees its seat. */
+/** Cancels a pending invitation and frees its seat. */
 export const cancelInvitation = memberCommand<CancelInvitationInput, { invitationId: string }>({
-  name: "cancelInvitation",
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, { invitationId }) => {
     const { transaction, now, record } = unit;
@@ -20,7 +19,7 @@ export const cancelInvitation = memberCommand<CancelInvitationInput, { invitatio
     record({
       type: "invitation.canceled",
       subjectId: id,
-      summary: `The invitation of ${email} was canceled.`,
+      summary: `The invitation to ${email} was canceled.`,
       data: { email },
     });
     return { invitationId: id };

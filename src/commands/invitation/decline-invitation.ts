@@ -1,17 +1,16 @@
 import { assertAddressedTo, assertPending } from "../../domain/invitation";
 import { updateInvitations } from "../../store/invitation";
 import { guestCommand } from "../runner/command";
-import { findPendingInvitation, type InvitationAnswerInput, locateInvitation } from "./find-invitation";
+import { findInvitationAndInvitee, type InvitationReference, locateInvitation } from "./find-invitation";
 
-export type DeclineInvitationInput = InvitationAnswerInput;
+export type DeclineInvitationInput = InvitationReference;
 
-/** The invitee says no; the seat is free again. */
+/** The invitee declines, which frees the seat. */
 export const declineInvitation = guestCommand<DeclineInvitationInput, { invitationId: string }>({
-  name: "declineInvitation",
   locate: locateInvitation,
   run: async (unit, input) => {
     const { transaction, now, record } = unit;
-    const { invitation, invitee } = await findPendingInvitation(unit, input);
+    const { invitation, invitee } = await findInvitationAndInvitee(unit, input);
     assertPending(invitation, now);
     assertAddressedTo(invitation, invitee);
     const { id, email } = invitation;
@@ -19,7 +18,7 @@ export const declineInvitation = guestCommand<DeclineInvitationInput, { invitati
     record({
       type: "invitation.declined",
       subjectId: id,
-      summary: `The invitation of ${email} was declined.`,
+      summary: `The invitation to ${email} was declined.`,
       data: { email },
     });
     return { invitationId: id };

@@ -1,7 +1,7 @@
 import { overdueInvitations, updateInvitations } from "../../store/invitation";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
-/** Closes pending invitations of the organization whose time is over. `ids`: only these; they are known to be overdue. */
+/** Expires the organization's overdue invitations, or only those of `ids`. */
 export async function expireInvitations(unit: OrganizationUnitOfWork, ids?: readonly string[]): Promise<void> {
   if (ids?.length === 0) return;
   const { transaction, organization, now, record } = unit;
@@ -16,7 +16,7 @@ export async function expireInvitations(unit: OrganizationUnitOfWork, ids?: read
     record({
       type: "invitation.expired",
       subjectId: id,
-      summary: `The invitation of ${email} expired.`,
+      summary: `The invitation to ${email} expired.`,
       data: { email },
     });
   }

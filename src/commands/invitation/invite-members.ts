@@ -15,9 +15,10 @@ import { assertMayGrow } from "../../domain/plan";
 import { type OrganizationRole, ROLE_NAMES } from "../../domain/role";
 import { type InvitingState, insertInvitations, readInvitingState } from "../../store/invitation";
 import { countInvitedAddresses } from "../../store/invited-address";
-import { sendInvitation } from "../../store/jobs";
+import { invitationJob } from "../../store/jobs";
 import type { WorkspaceGrant } from "../../store/member";
-import { type MemberUnitOfWork, memberCommand } from "../runner/command";
+import { memberCommand } from "../runner/command";
+import type { MemberUnitOfWork } from "../runner/unit-of-work";
 import { assertAllExist, parseGrants, type WorkspaceGrantInput } from "../workspace/parse-workspace-grants";
 import { expireInvitations } from "./expire-invitations";
 
@@ -34,9 +35,8 @@ export interface InviteMembersOutcome {
   skipped: SkippedInvitee[];
 }
 
-/** Invites all that may be invited, in one transaction; where seats do not suffice for all of them, none. */
+/** Invites all addresses that can be invited, in one transaction; none if there are not enough seats for all. */
 export const inviteMembers = memberCommand<InviteMembersInput, InviteMembersOutcome>({
-  name: "inviteMembers",
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, input) => {
     const { transaction, organization, membership, now } = unit;
@@ -53,37 +53,39 @@ export const inviteMembers = memberCommand<InviteMembersInput, InviteMembersOutc
       since,
     });
     assertAllExist(grants, new Set(Object.keys(state.workspaceNames ?? {})));
-    const invitees = addresses.filter((email) => !skip(email, state, skipped));
+    const invitees: string[] = [];
+    for (const email of addresses) {
+      const reason = reasonToSkip(email, state);
+      if (reason) skipped.push({ email, reason });
+      else invitees.push(email);
+    }
     assertSeatsFor(invitees.length, membership, state.members + state.pending);
-    await countSending(unit, invitees, state);
+    await countMails(unit, invitees, state);
     await expireInvitations(unit, state.overdueIds);
     const invitations = invitees.map((email) => newInvitation(unit, email, input.role));
     await insertInvitations(transaction, invitations, grants);
-    for (const invitation of invitations) announce(unit, invitation, grants);
+    for (const invitation of invitations) recordAndSend(unit, invitation, grants);
     return { organizationId: organization.id, invitationIds: invitations.map(({ id }) => id), skipped };
   },
 });
 
-/** Sorts out who is in or asked already. */
-function skip(email: string, state: InvitingState, skipped: SkippedInvitee[]): boolean {
-  if (state.memberEmails.includes(email)) skipped.push({ email, reason: "ALREADY_A_MEMBER" });
-  else if (state.pendingEmails.includes(email)) skipped.push({ email, reason: "ALREADY_INVITED" });
-  else return false;
-  return true;
+function reasonToSkip(email: string, state: InvitingState): SkippedInvitee["reason"] | null {
+  if (state.memberEmails.includes(email)) return "ALREADY_A_MEMBER";
+  return state.pendingEmails.includes(email) ? "ALREADY_INVITED" : null;
 }
 
 /**
- * Keeps an organization from mail-bombing, and all of them together from doing it to one address. Counts what is about
- * to be sent. Throws RATE_LIMITED.
+ * Counts the mails about to be sent, per organization and per mailbox over all organizations, against mail bombing.
+ * Throws RATE_LIMITED.
  */
-export async function countSending(
+export async function countMails(
   { transaction, now }: MemberUnitOfWork,
   addresses: readonly string[],
   { sent }: Pick<InvitingState, "sent">,
 ): Promise<void> {
   assertSendable(addresses.length, sent);
   const mailboxes = addresses.map(countedMailbox);
-  // Of one mailbox under several addresses each counts: one call after the other, for a statement counts it once.
+  // Several addresses may lead to one mailbox, and each counts. One statement counts a mailbox once, hence the loop.
   while (mailboxes.length > 0) {
     const once = [...new Set(mailboxes)];
     if (!(await countInvitedAddresses(transaction, once, now))) throw tooManyToAddress();
@@ -113,7 +115,7 @@ function newInvitation(
   };
 }
 
-function announce(
+function recordAndSend(
   { record, enqueue }: MemberUnitOfWork,
   invitation: Invitation,
   workspaces: readonly WorkspaceGrant[],
@@ -125,5 +127,5 @@ function announce(
     summary: `${email} was invited as ${ROLE_NAMES[role]}.`,
     data: { email, after: { role, workspaces } },
   });
-  enqueue(sendInvitation(invitation));
+  enqueue(invitationJob(invitation));
 }

@@ -1,18 +1,17 @@
 import { assertPending, assertResendable, INVITATION_LIFETIME_MS, SENDING_WINDOW_MS } from "../../domain/invitation";
 import { deleteTokens, readInvitingState, updateInvitations } from "../../store/invitation";
-import { sendInvitation } from "../../store/jobs";
+import { invitationJob } from "../../store/jobs";
 import { memberCommand } from "../runner/command";
-import { countSending } from "./invite-members";
+import { countMails } from "./invite-members";
 import { requireInvitation } from "./require-invitation";
 
-export interface ResendInvitationInput {
+export interface ReinvitationJobInput {
   organizationId: string;
   invitationId: string;
 }
 
-/** A new token, a new expiry date, one more e-mail; the old link stops working. */
-export const resendInvitation = memberCommand<ResendInvitationInput, { invitationId: string }>({
-  name: "resendInvitation",
+/** Sends the invitation again with a new link and a new expiry date; old links stop working. */
+export const resendInvitation = memberCommand<ReinvitationJobInput, { invitationId: string }>({
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, { invitationId }) => {
     const { transaction, organization, now, record, enqueue } = unit;
@@ -20,8 +19,8 @@ export const resendInvitation = memberCommand<ResendInvitationInput, { invitatio
     assertPending(invitation, now);
     assertResendable(invitation, now);
     const since = new Date(now.getTime() - SENDING_WINDOW_MS);
-    const asked = { emails: [invitation.email], workspaceIds: [], now, since };
-    await countSending(unit, [invitation.email], await readInvitingState(transaction, organization.id, asked));
+    const query = { emails: [invitation.email], workspaceIds: [], now, since };
+    await countMails(unit, [invitation.email], await readInvitingState(transaction, organization.id, query));
     const expiresAt = new Date(now.getTime() + INVITATION_LIFETIME_MS);
     const sendNumber = invitation.sendNumber + 1;
     await deleteTokens(transaction, invitation.id);
@@ -29,10 +28,10 @@ export const resendInvitation = memberCommand<ResendInvitationInput, { invitatio
     record({
       type: "invitation.resent",
       subjectId: invitation.id,
-      summary: `The invitation of ${invitation.email} was sent again.`,
+      summary: `The invitation to ${invitation.email} was sent again.`,
       data: { email: invitation.email, before: { expiresAt: invitation.expiresAt }, after: { expiresAt } },
     });
-    enqueue(sendInvitation({ id: invitation.id, organizationId: organization.id, sendNumber }));
+    enqueue(invitationJob({ id: invitation.id, organizationId: organization.id, sendNumber }));
     return { invitationId: invitation.id };
   },
 });

@@ -1,10 +1,10 @@
 import { assertAnOwnerRemains, assertRoleWithinReach } from "../../domain/membership";
 import { type OrganizationRole, ROLE_NAMES, type WorkspaceRole } from "../../domain/role";
-import { overridesBack } from "../../domain/workspace-access";
+import { reactivatedOverrides } from "../../domain/workspace-access";
 import { namedAssignmentsOf, updateRole } from "../../store/member";
 import { countUse } from "../../store/organization";
-import { cancelUnbacked } from "../invitation/settle-invitations";
-import { endPersonal } from "../organization/end-personal";
+import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
+import { clearPersonalOwner } from "../organization/clear-personal-owner";
 import { memberCommand } from "../runner/command";
 import { requireMember } from "./require-member";
 
@@ -17,12 +17,11 @@ export interface ChangeMemberRoleInput {
 const LISTED_OVERRIDES = 10;
 
 /**
- * Gives a member another role. An Admin neither grants Owner nor touches one; an Owner always remains. Pending
- * invitations that the member could not send with the new role are canceled. Assignments are kept while somebody is
- * Owner or Admin, and so are their overrides: those that count again with the new role are named in the log.
+ * Changes a member's role. An Admin cannot make or change an Owner, and one Owner always remains. Cancels pending
+ * invitations that the member could not send with the new role. Owners and Admins keep their workspace assignments and
+ * overrides, unused; the event lists the overrides that apply again with the new role.
  */
 export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId: string }>({
-  name: "changeMemberRole",
   permission: "CHANGE_MEMBER_ROLES",
   run: async (unit, { memberId, role }) => {
     const { transaction, organization, membership, now, record } = unit;
@@ -32,11 +31,11 @@ export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId:
     const { owners } = await countUse(transaction, organization.id, now);
     assertAnOwnerRemains(member.role, role, owners);
     await updateRole(transaction, member.id, role);
-    const back = overridesBack(member.role, role, await namedAssignmentsOf(transaction, member.id));
+    const back = reactivatedOverrides(member.role, role, await namedAssignmentsOf(transaction, member.id));
     record({
       type: "member.role_changed",
       subjectId: member.id,
-      summary: `${member.userName} was ${ROLE_NAMES[member.role]} and is now ${ROLE_NAMES[role]}.${sentenceOf(back)}`,
+      summary: `${member.userName} was ${ROLE_NAMES[member.role]} and is now ${ROLE_NAMES[role]}.${describeOverrides(back)}`,
       data: {
         userId: member.userId,
         before: { role: member.role },
@@ -48,17 +47,17 @@ export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId:
         },
       },
     });
-    await endPersonal(unit, member.userId, role);
-    await cancelUnbacked(unit, member.userId);
+    await clearPersonalOwner(unit, member.userId, role);
+    await cancelVoidInvitationsFrom(unit, member.userId);
     return { memberId: member.id };
   },
 });
 
-function sentenceOf(overrides: ReadonlyArray<{ workspaceName: string; roleOverride: WorkspaceRole }>): string {
+function describeOverrides(overrides: ReadonlyArray<{ workspaceName: string; roleOverride: WorkspaceRole }>): string {
   if (overrides.length === 0) return "";
   const listed = overrides
     .slice(0, LISTED_OVERRIDES)
     .map(({ workspaceName, roleOverride }) => `${ROLE_NAMES[roleOverride]} in “${workspaceName}”`);
   const more = overrides.length - listed.length;
-  return ` Overrides that count again: ${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+  return ` Overrides that apply again: ${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }

@@ -1,17 +1,16 @@
 import { assertAnOwnerRemains } from "../../domain/membership";
 import { deleteMember } from "../../store/member";
 import { countUse } from "../../store/organization";
-import { cancelUnbacked } from "../invitation/settle-invitations";
-import { endPersonal } from "../organization/end-personal";
+import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
+import { clearPersonalOwner } from "../organization/clear-personal-owner";
 import { memberCommand } from "../runner/command";
 
 export interface LeaveOrganizationInput {
   organizationId: string;
 }
 
-/** Leaving an organization means leaving all its workspaces. The last Owner stays. */
+/** The member leaves the organization and all its workspaces. The last Owner cannot leave. */
 export const leaveOrganization = memberCommand<LeaveOrganizationInput, { organizationId: string }>({
-  name: "leaveOrganization",
   permission: null,
   run: async (unit) => {
     const { transaction, organization, membership, now, record } = unit;
@@ -24,8 +23,8 @@ export const leaveOrganization = memberCommand<LeaveOrganizationInput, { organiz
       summary: `${membership.userName} left the organization.`,
       data: { userId: membership.userId, before: { role: membership.role } },
     });
-    await endPersonal(unit, membership.userId, null);
-    await cancelUnbacked(unit, membership.userId);
+    await clearPersonalOwner(unit, membership.userId, null);
+    await cancelVoidInvitationsFrom(unit, membership.userId);
     return { organizationId: organization.id };
   },
 });

@@ -2,8 +2,8 @@ import { assertAnOwnerRemains, assertRoleWithinReach } from "../../domain/member
 import { invalidInput } from "../../domain/refusal";
 import { deleteMember } from "../../store/member";
 import { countUse } from "../../store/organization";
-import { cancelUnbacked } from "../invitation/settle-invitations";
-import { endPersonal } from "../organization/end-personal";
+import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
+import { clearPersonalOwner } from "../organization/clear-personal-owner";
 import { memberCommand } from "../runner/command";
 import { requireMember } from "./require-member";
 
@@ -12,12 +12,8 @@ export interface RemoveMemberInput {
   memberId: string;
 }
 
-/**
- * Takes a member out of the organization and with it out of every workspace. Pending invitations that they sent are
- * canceled.
- */
+/** Removes a member from the organization and all its workspaces, and cancels the pending invitations they sent. */
 export const removeMember = memberCommand<RemoveMemberInput, { organizationId: string; memberId: string }>({
-  name: "removeMember",
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, { memberId }) => {
     const { transaction, organization, membership, now, record } = unit;
@@ -25,7 +21,8 @@ export const removeMember = memberCommand<RemoveMemberInput, { organizationId: s
     assertRoleWithinReach(membership.role, member.role);
     const { owners } = await countUse(transaction, organization.id, now);
     assertAnOwnerRemains(member.role, null, owners);
-    if (member.id === membership.id) throw invalidInput("To leave yourself, use leaveOrganization.", "memberId");
+    if (member.id === membership.id)
+      throw invalidInput("To leave the organization yourself, use leaveOrganization.", "memberId");
     await deleteMember(transaction, member.id);
     record({
       type: "member.removed",
@@ -33,8 +30,8 @@ export const removeMember = memberCommand<RemoveMemberInput, { organizationId: s
       summary: `${member.userName} was removed from the organization.`,
       data: { userId: member.userId, before: { role: member.role } },
     });
-    await endPersonal(unit, member.userId, null);
-    await cancelUnbacked(unit, member.userId);
+    await clearPersonalOwner(unit, member.userId, null);
+    await cancelVoidInvitationsFrom(unit, member.userId);
     return { organizationId: organization.id, memberId: member.id };
   },
 });

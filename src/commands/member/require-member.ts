@@ -3,7 +3,7 @@ import { isIdentifier } from "../../domain/identifier";
 import { findMember, type Membership } from "../../store/member";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
-/** The member that an input names, within its organization. Throws NOT_FOUND. */
+/** Returns a member of the organization. Throws NOT_FOUND. */
 export async function requireMember(unit: OrganizationUnitOfWork, memberId: string): Promise<Membership> {
   const { transaction, organization } = unit;
   const member = isIdentifier(memberId) ? await findMember(transaction, organization.id, memberId) : undefined;

@@ -7,21 +7,20 @@ import {
 } from "../../domain/text";
 import { lockFounded } from "../../store/founding";
 import { personCommand } from "../runner/command";
-import { foundOrganization } from "./found-organization";
+import { setUpOrganization } from "./set-up-organization";
 
 export interface CreateOrganizationInput {
   name: string;
   description?: string | null;
 }
 
-/** Any signed-in person may found further organizations, as many as is fair (see domain/founding), and owns them. */
+/** Any signed-in person can create organizations, within the limits of domain/founding, and owns them. */
 export const createOrganization = personCommand<CreateOrganizationInput, { organizationId: string }>({
-  name: "createOrganization",
   run: async (unit, input) => {
     const name = parseName(input.name, ORGANIZATION_NAME_LIMIT, "name");
     const description = parseDescription(input.description, ORGANIZATION_DESCRIPTION_LIMIT, "description");
     assertMayFound(await lockFounded(unit.transaction, unit.actor.id, unit.now), unit.now);
-    const founding = { name, description, ownerId: unit.actor.id, isPersonal: false };
-    return { organizationId: await foundOrganization(unit, founding) };
+    const settings = { name, description, ownerId: unit.actor.id, isPersonal: false };
+    return { organizationId: await setUpOrganization(unit, settings) };
   },
 });

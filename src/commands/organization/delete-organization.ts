@@ -14,15 +14,14 @@ export interface DeleteOrganizationOutcome {
   restorableUntil: Date;
 }
 
-/** Gone for everyone at once, restorable by an Owner for 30 days. */
+/** Deletes the organization for everybody at once; an Owner can restore it for 30 days. */
 export const deleteOrganization = memberCommand<DeleteOrganizationInput, DeleteOrganizationOutcome>({
-  name: "deleteOrganization",
   permission: "DELETE_ORGANIZATION",
   run: async (unit, { confirmName }) => {
     const { transaction, organization, now, record } = unit;
     assertDeletable({ name: organization.name, isPersonal: organization.personalForId !== null }, confirmName);
     await updateOrganization(transaction, organization.id, { deletedAt: now, updatedAt: now });
-    // Also where nothing is billed yet: a page to pay on may be open, or paid a moment ago.
+    // Even if nothing is billed yet: a checkout page may be open, or was paid a moment ago.
     const { providerCustomerId } = await subscriptionOf(transaction, organization.id);
     if (providerCustomerId) await queueBillingSync(transaction, organization.id);
     record({

@@ -3,7 +3,7 @@ import { assertMayRestore } from "../../domain/founding";
 import { restorableUntil } from "../../domain/organization";
 import { lockFounded } from "../../store/founding";
 import { unsentInvitations } from "../../store/invitation";
-import { sendInvitation } from "../../store/jobs";
+import { invitationJob } from "../../store/jobs";
 import { updateOrganization } from "../../store/organization";
 import { subscriptionOf } from "../../store/subscription";
 import { memberCommand } from "../runner/command";
@@ -13,9 +13,8 @@ export interface RestoreOrganizationInput {
   organizationId: string;
 }
 
-/** Brings a deleted organization back as it was. One that is not deleted is left as it is. */
+/** Restores a deleted organization. Does nothing if it is not deleted. */
 export const restoreOrganization = memberCommand<RestoreOrganizationInput, { organizationId: string }>({
-  name: "restoreOrganization",
   permission: "DELETE_ORGANIZATION",
   deletedToo: true,
   run: async (unit) => {
@@ -28,8 +27,8 @@ export const restoreOrganization = memberCommand<RestoreOrganizationInput, { org
       assertMayRestore(founded, membership.planCode, foundedById === actor.id);
     }
     await updateOrganization(transaction, id, { deletedAt: null, updatedAt: now });
-    // Their mails found nobody to write for while the organization was gone.
-    for (const unsent of await unsentInvitations(transaction, id, now)) enqueue(sendInvitation(unsent));
+    // Their mail jobs did nothing while the organization was deleted.
+    for (const unsent of await unsentInvitations(transaction, id, now)) enqueue(invitationJob(unsent));
     await syncBilling(unit, await subscriptionOf(transaction, id));
     const summary = `Organization “${name}” was restored.`;
     record({ type: "organization.restored", subjectId: id, summary });

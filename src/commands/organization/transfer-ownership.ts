@@ -2,7 +2,7 @@ import { invalidInput } from "../../domain/refusal";
 import { updateRole } from "../../store/member";
 import { requireMember } from "../member/require-member";
 import { memberCommand } from "../runner/command";
-import { endPersonal } from "./end-personal";
+import { clearPersonalOwner } from "./clear-personal-owner";
 
 export interface TransferOwnershipInput {
   organizationId: string;
@@ -15,15 +15,14 @@ export interface TransferOwnershipOutcome {
   formerOwnerId: string;
 }
 
-/** The recipient becomes an Owner and the caller an Admin, at once. A personal organization stops being personal. */
+/** Makes the recipient an Owner and the caller an Admin. A personal organization stops being personal. */
 export const transferOwnership = memberCommand<TransferOwnershipInput, TransferOwnershipOutcome>({
-  name: "transferOwnership",
   permission: "TRANSFER_OWNERSHIP",
   run: async (unit, { memberId }) => {
     const { transaction, organization, membership, record } = unit;
     const recipient = await requireMember(unit, memberId);
     if (recipient.id === membership.id)
-      throw invalidInput("You are the Owner already: name another member.", "memberId");
+      throw invalidInput("You already are an Owner: choose another member.", "memberId");
     await updateRole(transaction, recipient.id, "OWNER");
     await updateRole(transaction, membership.id, "ADMIN");
     record({
@@ -36,7 +35,7 @@ export const transferOwnership = memberCommand<TransferOwnershipInput, TransferO
         before: { role: recipient.role },
       },
     });
-    await endPersonal(unit, membership.userId, "ADMIN");
+    await clearPersonalOwner(unit, membership.userId, "ADMIN");
     return { organizationId: organization.id, newOwnerId: recipient.id, formerOwnerId: membership.id };
   },
 });

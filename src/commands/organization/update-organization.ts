@@ -14,12 +14,12 @@ export interface UpdateOrganizationInput {
   description?: string | null;
 }
 
-/** Changes name, description or both: what is absent stays, a description of null or nothing is taken away. */
+/** Changes name, description or both; absent fields stay. A null or empty description removes it. */
 export const updateOrganization = memberCommand<UpdateOrganizationInput, { organizationId: string }>({
-  name: "updateOrganization",
   permission: "EDIT_ORGANIZATION",
   run: async ({ transaction, organization, now, record }, input) => {
-    if (input.name === null) throw invalidInput("An organization needs a name; leave it out to keep it.", "name");
+    if (input.name === null)
+      throw invalidInput("An organization needs a name; omit the field to keep the current one.", "name");
     const before = { name: organization.name, description: organization.description };
     const after = {
       name: input.name === undefined ? before.name : parseName(input.name, ORGANIZATION_NAME_LIMIT, "name"),

@@ -1,6 +1,6 @@
 import { notFound } from "../../domain/denial";
 import type { Change } from "../../domain/events";
-import type { Actor } from "../../domain/viewer";
+import type { Actor, Person } from "../../domain/viewer";
 import type { Bedrock } from "../../integrations/aws/bedrock";
 import type { SessionCache } from "../../integrations/aws/session-cache";
 import type { KeyWrapper } from "../../integrations/keys/key-wrapper";
@@ -12,60 +12,75 @@ import type { Transaction } from "../../store/engine/transaction";
 import { type LogHead, recordChanges } from "../../store/events/event-log";
 import { type Notifier, topicsOf } from "../../store/events/notifier";
 import type { Job } from "../../store/jobs";
+import type { ActorMembership } from "../../store/member";
 import { type LockedOrganization, lockOrganization } from "../../store/organization";
+import type { WorkspaceWithAssignment } from "../../store/workspace";
 
-/** The world outside, as far as a configuration has it. */
+/** The external services that the configuration sets up. */
 export interface Integrations {
   /** Null: billing is manual. */
   billing: Billing | null;
   bedrock: Bedrock;
   keyWrapper: KeyWrapper;
   sessions: SessionCache;
-  /** How often a person may have keys checked. */
+  /** Limits how often a person may have keys verified. */
   verifications: RateLimiter;
-  /** Tells whoever runs the service that something is wrong that nobody may work around. */
+  /** Reports an error that an operator must look at. */
   alarm(error: Error): void;
-  /** Base of links to the client, without a slash at the end. */
+  /** Base of links to the client, without a trailing slash. */
   appUrl: string;
 }
 
-/** What commands and jobs stand on. */
+/** The dependencies of commands and jobs. */
 export interface Services {
   database: Database;
   /** In front of the pool, one per process: see KeyedMutex. */
   mutex: KeyedMutex;
   clock: { now(): Date };
-  /** Tells whoever watches, in all processes, that there is something new. */
+  /** Tells all processes that a log has grown. */
   notifier: Pick<Notifier, "publish">;
-  /** Is told who spent credits, so that Owners hear of it soon. */
-  creditAlerts: { note(organizationIds: readonly string[]): void };
-  /** What commands and jobs ask of the world; never inside a transaction. */
+  /** Checks soon whether these organizations have reached a threshold of their credits. */
+  creditAlerts: { checkSoon(organizationIds: readonly string[]): void };
+  /** Never called inside a transaction. */
   integrations: Integrations;
 }
 
-/** What a change works with: an open transaction, one instant, and what it leaves behind. */
+/** What a running change works with: a transaction, a time, an actor, and what it records, queues and publishes. */
 export interface UnitOfWork {
   transaction: Transaction;
   now: Date;
   actor: Actor;
-  /** The organization whose lock is held; null for a command that has none, or not yet. */
+  /** The organization whose lock is held; null for a command without one, or before it is created. */
   organization: LockedOrganization | null;
-  /** Says what was changed. Written to the log when the change is done, and not at all when it throws. */
+  /** Records an event. It is written to the log when the change returns, and dropped when it throws. */
   record(change: Change): void;
-  /** Queues what must happen after the commit. */
+  /** Queues a job, in the same transaction. */
   enqueue(job: Job): void;
-  /** Has those look, after the commit, who watch something that no event of the organization is about. */
+  /** Publishes a topic after the commit, for changes that write no event of this organization. */
   publish(topic: string): void;
-  /** From here on, changes belong to the log of an organization that was just created. */
+  /** Sends the following events to the log of an organization that was just created. */
   startLog(organizationId: string): void;
 }
 
-/** The scope of a change inside one organization. */
+/** The unit of work of a change inside one organization. */
 export interface OrganizationUnitOfWork extends UnitOfWork {
   organization: LockedOrganization;
 }
 
-/** A scope, how to write what was recorded and queued in it, and whom that concerns once it is committed. */
+/** The unit of work of a member; the membership was read under the lock. */
+export interface MemberUnitOfWork extends OrganizationUnitOfWork {
+  actor: Person;
+  membership: ActorMembership;
+}
+
+/** The unit of work of a member in a workspace that they can see. */
+export interface WorkspaceUnitOfWork extends MemberUnitOfWork {
+  workspace: WorkspaceWithAssignment;
+}
+
+/**
+ * Opens a unit of work. `flush` writes its events and jobs, and returns the topics to publish after the commit.
+ */
 export function openUnitOfWork(
   transaction: Transaction,
   actor: Actor,
@@ -74,7 +89,7 @@ export function openUnitOfWork(
 ): { unit: UnitOfWork; flush(): Promise<string[]> } {
   const changes: Change[] = [];
   const jobs: Job[] = [];
-  const woken: string[] = [];
+  const topics: string[] = [];
   let head: LogHead | null = organization;
   const unit: UnitOfWork = {
     transaction,
@@ -83,20 +98,20 @@ export function openUnitOfWork(
     organization,
     record: (change) => changes.push(change),
     enqueue: (job) => jobs.push(job),
-    publish: (topic) => woken.push(topic),
+    publish: (topic) => topics.push(topic),
     startLog: (id) => {
       head = { id, eventSequence: 0, eventHash: null };
     },
   };
   const flush = async () => {
-    if (!head) return woken;
+    if (!head) return topics;
     await recordChanges(transaction, head, { actor, at: now }, changes, jobs);
-    return changes.length === 0 ? woken : [...woken, ...topicsOf(head.id, changes)];
+    return changes.length === 0 ? topics : [...topics, ...topicsOf(head.id, changes)];
   };
-  return { unit: unit, flush };
+  return { unit, flush };
 }
 
-/** Locks the organization that a change names. A deleted one is none, unless the change is about deleted ones. */
+/** Locks an organization. Throws NOT_FOUND; a deleted one is found only with `deletedToo`. */
 export async function lockExistingOrganization(
   transaction: Transaction,
   id: string,

@@ -12,62 +12,40 @@ import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 import { limitsExceeded, notifyOverLimits } from "./notify-over-limits";
 
 /**
- * Makes an organization's subscription what the payment provider says, as it was asked at a moment. The newest state
- * wins: what was asked earlier than what is kept is left.
+ * Applies what the payment provider reported for a request sent at `requestedAt` (database time). The newest report
+ * wins: an older one is ignored.
  */
 export async function applyBilling(
   unit: OrganizationUnitOfWork,
   account: ProviderAccount,
-  askedAt: Date,
+  requestedAt: Date,
 ): Promise<void> {
-  const { transaction, organization, record } = unit;
+  const { transaction, organization } = unit;
   const before = await subscriptionOf(transaction, organization.id);
-  if (before.providerReadAt && before.providerReadAt >= askedAt) return;
+  if (before.providerReadAt && before.providerReadAt >= requestedAt) return;
   const subscription = await acceptedSubscription(unit, before, account);
   const { paymentMethod } = account;
-  // What is deleted ends at the provider with its period, and goes on as it was when it is restored.
-  const keepsSchedule = before.providerIsBehind || organization.deletedAt !== null;
-  const followed = applyProviderAccount(before, { subscription, paymentMethod }, keepsSchedule);
-  const after = { ...followed, providerReadAt: askedAt };
+  // The provider cancels a deleted organization's subscription for the period's end; here the plan stays, for a restore.
+  const keepsSchedule = before.syncPending || organization.deletedAt !== null;
+  const applied = applyProviderAccount(before, { subscription, paymentMethod }, keepsSchedule);
+  const after = { ...applied, providerReadAt: requestedAt };
   const { id, organizationId: _, ...patch } = after;
   await updateSubscription(transaction, id, patch);
-  // Somebody may have taken the cancellation back in the provider's portal, which knows nothing of the deletion.
-  const goesOn = organization.deletedAt !== null && subscription !== null && !subscription.endsWithPeriod;
-  if (goesOn && !before.providerIsBehind) await queueBillingSync(transaction, organization.id);
-  const told = (type: Told, summary: string) =>
-    record({
-      type: `subscription.${type}`,
-      subjectId: id,
-      summary,
-      data: {
-        before: { planCode: before.planCode, status: before.status, scheduledPlanCode: before.scheduledPlanCode },
-        after: { planCode: after.planCode, status: after.status, scheduledPlanCode: after.scheduledPlanCode },
-      },
-    });
-  if (after.planCode !== before.planCode) told("plan_changed", `The plan is now ${storedPlan(after.planCode).name}.`);
-  if (after.scheduledPlanCode && after.scheduledPlanCode !== before.scheduledPlanCode) {
-    const { name } = storedPlan(after.scheduledPlanCode);
-    told("downgrade_scheduled", `The plan changes to ${name} when the period ends.`);
-  }
-  const staysAsItIs = after.planCode === before.planCode && after.billingInterval === before.billingInterval;
-  if (staysAsItIs && before.scheduledPlanCode && !after.scheduledPlanCode) {
-    told("schedule_canceled", "The scheduled change of plan was called off at the payment provider.");
-  }
+  // The provider's portal knows nothing of the deletion: a customer may have taken the cancellation back there.
+  const isBilledOn = organization.deletedAt !== null && subscription !== null && !subscription.endsWithPeriod;
+  if (isBilledOn && !before.syncPending) await queueBillingSync(transaction, organization.id);
+  recordBillingChanges(unit, before, after, subscription);
   await notifyOfLimits(unit, before, after);
-  if (after.status === before.status) return;
-  if (after.status === "PAST_DUE")
-    told("payment_failed", subscription?.isCollectionPaused ? PAUSED : "The last payment failed.");
-  else if (before.status === "PAST_DUE") told("recovered", "The subscription is paid for again.");
 }
 
-type Told = "plan_changed" | "payment_failed" | "recovered" | "downgrade_scheduled" | "schedule_canceled";
+type BillingChange = "plan_changed" | "payment_failed" | "recovered" | "downgrade_scheduled" | "schedule_canceled";
 
-const PAUSED = "The payment provider collects no payments for now.";
+const PAUSED = "The payment provider has paused payment collection.";
 
 /**
- * The provider's subscription that counts: the newest that was not refused. Once an organization is deleted, only the one
- * that it had counts. What was paid for after the deletion, or before it and is heard of after it, is refused for good:
- * that decision stands, and is settled, even where the organization is restored a moment later.
+ * The provider's subscription that this service accepts: the newest that it has not refused. A deleted organization
+ * keeps only the one that it had. Any other is refused for good, whether it was paid for after the deletion or only
+ * reported after it: it is refunded even if the organization is restored a moment later.
  */
 async function acceptedSubscription(
   { transaction, organization, now }: OrganizationUnitOfWork,
@@ -81,13 +59,47 @@ async function acceptedSubscription(
   const known = others.find(({ id }) => id === providerSubscriptionId) ?? null;
   const unknown = others.flatMap(({ id }) => (id === providerSubscriptionId ? [] : [id]));
   await refuseSubscriptions(transaction, organization.id, unknown, { now, returnsSince: null });
-  // Where it could not be told in time that it ends, the provider began a period that nobody asked for.
+  // The cancellation reached the provider too late, and it started a period that nobody ordered.
   if (!known || known.periodStart <= deletedAt) return known;
   await refuseSubscriptions(transaction, organization.id, [known.id], { now, returnsSince: deletedAt });
   return null;
 }
 
-/** The provider stops billing whether or not the smaller plan fits: its portal knows no limits of ours. */
+function recordBillingChanges(
+  { record }: OrganizationUnitOfWork,
+  before: BilledState & { id: string },
+  after: BilledState,
+  subscription: ProviderSubscription | null,
+): void {
+  const recordChange = (type: BillingChange, summary: string) =>
+    record({
+      type: `subscription.${type}`,
+      subjectId: before.id,
+      summary,
+      data: { before: stateForEvent(before), after: stateForEvent(after) },
+    });
+  if (after.planCode !== before.planCode) {
+    recordChange("plan_changed", `The plan is now ${storedPlan(after.planCode).name}.`);
+  }
+  if (after.scheduledPlanCode && after.scheduledPlanCode !== before.scheduledPlanCode) {
+    const { name } = storedPlan(after.scheduledPlanCode);
+    recordChange("downgrade_scheduled", `The plan changes to ${name} when the period ends.`);
+  }
+  const isSamePlan = after.planCode === before.planCode && after.billingInterval === before.billingInterval;
+  if (isSamePlan && before.scheduledPlanCode && !after.scheduledPlanCode) {
+    recordChange("schedule_canceled", "The scheduled plan change was canceled at the payment provider.");
+  }
+  if (after.status === before.status) return;
+  if (after.status === "PAST_DUE") {
+    recordChange("payment_failed", subscription?.isCollectionPaused ? PAUSED : "The last payment failed.");
+  } else if (before.status === "PAST_DUE") recordChange("recovered", "The subscription is paid again.");
+}
+
+function stateForEvent({ planCode, status, scheduledPlanCode }: BilledState) {
+  return { planCode, status, scheduledPlanCode };
+}
+
+/** Notifies the Owners of a smaller plan that does not fit: the provider's portal does not know our limits. */
 async function notifyOfLimits(unit: OrganizationUnitOfWork, before: BilledState, after: BilledState): Promise<void> {
   if (unit.organization.deletedAt) return;
   const { planCode, scheduledPlanCode } = after;

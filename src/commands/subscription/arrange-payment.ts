@@ -18,15 +18,15 @@ import { subscriptionsOf } from "../../store/views/subscriptions";
 import type { Services } from "../runner/unit-of-work";
 import { type Payer, withCustomer } from "./provider-customer";
 
-/** When a job looks what became of an upgrade; it waits for one that is still on its way. */
-const UPGRADE_MS = 30_000;
+/** How long after an upgrade starts a job checks its result; the job waits for an upgrade that still runs. */
+const UPGRADE_CHECK_MS = 30_000;
 const RETRY_SECONDS = 5;
-const WRITE_TO_US = "write to us to change it.";
+const CONTACT_US = "please contact us to change it.";
 
-/** What was arranged before a plan changes: nothing, a page to pay on, or the payment itself, done at a moment. */
+/** The payment for a plan change: none needed, a checkout page to pay on, or paid at a time (database clock). */
 export type Payment = { kind: "none" } | { kind: "checkout"; url: string } | { kind: "paid"; at: Date };
 
-/** What somebody wants to have, and to pay for. */
+/** The plan change that a customer requests. */
 interface PlanChange {
   organizationId: string;
   plan: Plan;
@@ -34,9 +34,9 @@ interface PlanChange {
 }
 
 /**
- * Has an upgrade paid, outside any transaction: by the card on file, at once, or on a page of the provider where there
- * is none yet. Without a provider billing is manual and nothing is to be arranged. Refuses PAYMENT_REQUIRED, and throws
- * RATE_LIMITED where another change is still on its way.
+ * Collects the payment for an upgrade, outside any transaction: from the card on file at once, or on a checkout page
+ * if there is none. Without a provider billing is manual, and no payment is needed. Refuses PAYMENT_REQUIRED; throws
+ * RATE_LIMITED while another plan change runs.
  */
 export async function arrangePayment(
   services: Services,
@@ -46,14 +46,14 @@ export async function arrangePayment(
 ): Promise<Payment> {
   const { billing } = services.integrations;
   if (!billing) return { kind: "none" };
-  if (!(await requiresPayment(services, change))) {
+  if (!(await orderToPay(services, change))) {
     await assertBillableNext(services, billing, change);
     return { kind: "none" };
   }
   const pay = () => payPlanChange(services, billing, payer, change, idempotencyKey);
   return await withBillingLock(services.database, change.organizationId, pay).catch((error: unknown) => {
     if (!(error instanceof BillingLockTimeout)) throw error;
-    throw new Denied("RATE_LIMITED", "Another change of the plan is on its way. Try again in a moment.", RETRY_SECONDS);
+    throw new Denied("RATE_LIMITED", "Another plan change is in progress. Try again in a moment.", RETRY_SECONDS);
   });
 }
 
@@ -65,13 +65,13 @@ async function payPlanChange(
   idempotencyKey: string,
 ): Promise<Payment> {
   const { organizationId } = change;
-  // Asked again once nobody else changes anything at the provider: a deletion closes what is open there, once.
+  // Checked again under the billing lock: a deletion closes open checkouts once, and must not miss this one.
   if (await isOrganizationDeleted(services.database, organizationId)) throw notFound("organization");
-  const found = await requiresPayment(services, change);
-  if (!found) return { kind: "none" };
-  const { subscription, order } = found;
+  const due = await orderToPay(services, change);
+  if (!due) return { kind: "none" };
+  const { subscription, order } = due;
   return await withCustomer(services, billing, subscription, payer, async (customerId) => {
-    // A first payment that no event has told of yet must not lead to a second one, nor an end to a failure.
+    // No event may have reported a first payment, or the end of a subscription, yet: it must not be paid twice, or fail.
     const account = await billing.readAccount(customerId);
     if (account.isGone) throw new CustomerGone(customerId);
     const billed = await billedSubscription(services, organizationId, account);
@@ -81,7 +81,7 @@ async function payPlanChange(
   });
 }
 
-/** What the provider bills now; what is refused, because it was paid for while the organization was deleted, does not count. */
+/** The subscription that the provider bills now, without those refused because the organization was deleted. */
 async function billedSubscription({ database }: Services, organizationId: string, { subscriptions }: ProviderAccount) {
   const refused = await refusedSubscriptions(database, organizationId);
   return subscriptions.find(({ id }) => !refused.some((each) => each.providerSubscriptionId === id));
@@ -94,13 +94,13 @@ async function payOnFile(
   { organizationId, order }: { organizationId: string; order: Order },
   idempotencyKey: string,
 ): Promise<Payment> {
-  // The invoice of an upgrade would not be collected either.
-  if (isCollectionPaused) throw new Refused("PAYMENT_REQUIRED", `Payments are not collected for now: ${WRITE_TO_US}`);
-  // An upgrade lets go of what was scheduled. Noted before, or whoever looks in between takes it for called off; and if
-  // this process does not live to see the upgrade fail, what was scheduled is told again.
-  await queueBillingSync(database, organizationId, UPGRADE_MS);
-  // From here on money may have moved, whatever becomes of the rest.
-  database.commits();
+  // The provider would not collect the upgrade's invoice either.
+  if (isCollectionPaused) throw new Refused("PAYMENT_REQUIRED", `Payment collection is paused: ${CONTACT_US}`);
+  // An upgrade drops the scheduled change at the provider. The sync is queued first: a reader in between must not take
+  // the change for canceled, and if this process dies and the upgrade fails, the job schedules the change again.
+  await queueBillingSync(database, organizationId, UPGRADE_CHECK_MS);
+  // From here on money may have moved, even if the rest fails.
+  database.beginCommit();
   await upgrade(billing, id, order, idempotencyKey).catch(async (error: unknown) => {
     await queueBillingSync(database, organizationId);
     throw error;
@@ -108,27 +108,27 @@ async function payOnFile(
   return { kind: "paid", at: await databaseTime(database) };
 }
 
-/** The order that has to be paid for a wish, with what there is now; null where there is nothing to pay. */
-async function requiresPayment({ database }: Services, { organizationId, plan, billingInterval }: PlanChange) {
+/** The order that a plan change must pay for, with the current subscription; null if there is nothing to pay. */
+async function orderToPay({ database }: Services, { organizationId, plan, billingInterval }: PlanChange) {
   const [subscription] = await subscriptionsOf(database, [organizationId]);
   if (!subscription) return null;
   const order = { plan, billingInterval: billingInterval ?? subscription.billingInterval };
-  return orderRequiresPayment(subscription, order) ? { subscription, order } : null;
+  return requiresPayment(subscription, order) ? { subscription, order } : null;
 }
 
-function orderRequiresPayment(subscription: OrganizationSubscription, { plan, billingInterval }: Order): boolean {
+function requiresPayment(subscription: OrganizationSubscription, { plan, billingInterval }: Order): boolean {
   const { planCode, providerSubscriptionId } = subscription;
   if (plan.code === planCode && billingInterval === subscription.billingInterval) return false;
   if (plan.monthlyPriceCents === 0) return false;
   const atOnce = isAtOnce(subscription, { planCode: plan.code, billingInterval });
   if (plan.monthlyPriceCents === null || (!atOnce && !providerSubscriptionId)) {
-    const what = plan.monthlyPriceCents === null ? plan.name : "A plan that was arranged";
-    throw new Refused("PAYMENT_REQUIRED", `${what} is by arrangement: ${WRITE_TO_US}`);
+    const name = plan.monthlyPriceCents === null ? plan.name : "A custom plan";
+    throw new Refused("PAYMENT_REQUIRED", `${name} is billed by arrangement: ${CONTACT_US}`);
   }
   return atOnce;
 }
 
-/** Refuses what the provider could not bill when its time comes. */
+/** Refuses PAYMENT_REQUIRED for a scheduled change that the provider could not bill. */
 async function assertBillableNext({ database }: Services, billing: Billing, change: PlanChange): Promise<void> {
   const [subscription] = await subscriptionsOf(database, [change.organizationId]);
   const { plan, billingInterval } = change;

@@ -10,16 +10,15 @@ export interface CancelScheduledPlanInput {
 }
 
 /**
- * The plan stays as it is: a scheduled downgrade is called off, and so is a cancellation in the provider's portal. Where
- * nothing is known to be scheduled the provider is asked first: its event may still be on its way.
+ * Cancels a scheduled downgrade, or a cancellation made in the provider's portal; the plan stays. If none is known, it
+ * first reads the provider's state, because the provider's event may not have arrived yet.
  */
 export const cancelScheduledPlan = memberCommand<CancelScheduledPlanInput, { organizationId: string }>({
-  name: "cancelScheduledPlan",
   permission: "MANAGE_BILLING",
   prepare: async (services, { scheduledPlanCode }, { organizationId }) => {
     if (scheduledPlanCode !== null) return undefined;
     await readBilling(services, organizationId).catch((error: unknown) => {
-      // Nothing can be scheduled for a customer that is gone.
+      // A customer that is gone has nothing scheduled.
       if (!(error instanceof CustomerGone)) throw error;
     });
     return undefined;
@@ -28,13 +27,13 @@ export const cancelScheduledPlan = memberCommand<CancelScheduledPlanInput, { org
     const { transaction, organization, record } = unit;
     const subscription = await subscriptionOf(transaction, organization.id);
     const { scheduledPlanCode } = subscription;
-    if (!scheduledPlanCode) throw new Refused("PLAN_UNCHANGED", "No change of plan is scheduled.");
+    if (!scheduledPlanCode) throw new Refused("PLAN_UNCHANGED", "No plan change is scheduled.");
     await updateSubscription(transaction, subscription.id, { scheduledPlanCode: null, scheduledInterval: null });
     await syncBilling(unit, subscription);
     record({
       type: "subscription.schedule_canceled",
       subjectId: subscription.id,
-      summary: "The scheduled change of plan was called off.",
+      summary: "The scheduled plan change was canceled.",
       data: { before: { scheduledPlanCode } },
     });
     return { organizationId: organization.id };

@@ -5,7 +5,8 @@ import { creditPeriod } from "../../domain/usage";
 import { queueBillingSync } from "../../store/billing-events";
 import { countUse } from "../../store/organization";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
-import { type MemberUnitOfWork, memberCommand } from "../runner/command";
+import { memberCommand } from "../runner/command";
+import type { MemberUnitOfWork } from "../runner/unit-of-work";
 import { arrangePayment, type Payment } from "./arrange-payment";
 import { syncBilling } from "./sync-billing";
 
@@ -17,13 +18,12 @@ export interface ChangePlanInput {
 
 export interface ChangePlanOutcome {
   organizationId: string;
-  /** Where the payment provider takes the first payment; the plan changes when it has. */
+  /** The provider's page for the first payment; the plan changes once it is paid. */
   checkoutUrl: string | null;
 }
 
-/** An upgrade at once, a downgrade when the period ends; refused while over the new plan's limits. */
+/** Upgrades at once; downgrades when the period ends, and only if the organization fits the new plan's limits. */
 export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Payment>({
-  name: "changePlan",
   permission: "MANAGE_BILLING",
   prepare: async (services, { userName, userEmail }, { organizationId, planCode, billingInterval }, idempotencyKey) => {
     const change = { organizationId, plan: planOf(planCode), billingInterval: billingInterval ?? null };
@@ -34,23 +34,23 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
     if (payment.kind === "checkout") return { organizationId: organization.id, checkoutUrl: payment.url };
     const plan = planOf(input.planCode);
     const subscription = await subscriptionOf(transaction, organization.id);
-    if (payment.kind === "paid") await notePayment(unit, subscription, payment.at);
+    if (payment.kind === "paid") await recordPayment(unit, subscription, payment.at);
     const interval = input.billingInterval ?? subscription.billingInterval;
-    const done = { organizationId: organization.id, checkoutUrl: null };
+    const changed = { organizationId: organization.id, checkoutUrl: null };
     if (plan.code === subscription.planCode && interval === subscription.billingInterval) {
-      // The provider's event may have told of this very payment before it could be noted here.
-      if (payment.kind === "paid") return done;
-      throw new Refused("PLAN_UNCHANGED", `The organization is on ${plan.name} already.`, { path: ["planCode"] });
+      // The provider's event may have reported this payment first.
+      if (payment.kind === "paid") return changed;
+      throw new Refused("PLAN_UNCHANGED", `The organization is already on ${plan.name}.`, { path: ["planCode"] });
     }
     const atOnce = isAtOnce(subscription, { planCode: plan.code, billingInterval: interval });
     if (payment.kind === "paid" || atOnce) await applyNow(unit, subscription, plan, interval);
     else await schedule(unit, subscription, plan, interval);
-    return done;
+    return changed;
   },
 });
 
-/** The payment lets go of what was scheduled, and is not undone by an answer that was asked for before. */
-async function notePayment(
+/** Drops the scheduled change, and makes this state newer than any report requested before the payment. */
+async function recordPayment(
   { transaction, organization }: MemberUnitOfWork,
   before: OrganizationSubscription,
   at: Date,
@@ -69,7 +69,7 @@ async function applyNow(
   interval: BillingInterval,
 ) {
   const { startedAt, currentPeriodStart, planCode, billingInterval } = subscription;
-  // Another interval ends the running period elsewhere. Where that would be in the past, a month's is the current one.
+  // Another interval ends the running period at another time. If that is in the past, the current credit month counts.
   const ends = periodEnd(startedAt, interval, currentPeriodStart);
   const month = creditPeriod(startedAt, unit.now);
   await updateSubscription(unit.transaction, subscription.id, {
@@ -98,7 +98,7 @@ async function schedule(
   const { transaction, organization, now } = unit;
   const { planCode, scheduledPlanCode, scheduledInterval } = subscription;
   if (scheduledPlanCode === plan.code && scheduledInterval === interval) {
-    throw new Refused("PLAN_UNCHANGED", `${plan.name} is scheduled already.`, { path: ["planCode"] });
+    throw new Refused("PLAN_UNCHANGED", `${plan.name} is already scheduled.`, { path: ["planCode"] });
   }
   const use = await countUse(transaction, organization.id, now);
   const seats = use.members + use.pending;

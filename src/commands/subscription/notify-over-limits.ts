@@ -1,17 +1,16 @@
 import { blockersOf, storedPlan } from "../../domain/plan";
 import type { RefusalData } from "../../domain/refusal";
-import { sendNotices } from "../../store/jobs";
 import { countUse } from "../../store/organization";
-import { ownerIds } from "../../store/owners";
+import { notifyOwners } from "../organization/notify-owners";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
-/** A move from one plan to another, which may be smaller than what is in use. */
+/** A change from one plan to another, which may be too small for the organization. */
 export interface PlanMove {
   from: string;
   to: string;
 }
 
-/** Every limit of the plan that an organization moves to, and that it is over. */
+/** Returns a refusal for each limit of the new plan that the organization exceeds. */
 export async function limitsExceeded(
   { transaction, organization, now }: OrganizationUnitOfWork,
   { from, to }: PlanMove,
@@ -22,30 +21,31 @@ export async function limitsExceeded(
 }
 
 /**
- * Mails the Owners that a plan and what is in use do not fit. `kept`: the change was dropped and the former plan goes on.
- * `smaller`: the smaller plan has taken over, because the payment provider stopped billing the larger one. `scheduled`:
- * it will. Nobody loses access by a calendar; nothing grows until it fits.
+ * Mails the Owners that the organization exceeds a plan's limits. `dropped`: the change was dropped and the former plan
+ * continues. `smaller`: the smaller plan is active, because the provider stopped billing the larger one. `scheduled`:
+ * it will be. Nobody loses access; the organization cannot grow until it fits.
  */
 export async function notifyOverLimits(
-  { transaction, organization, enqueue }: OrganizationUnitOfWork,
+  unit: OrganizationUnitOfWork,
   { from, to }: PlanMove,
   exceeded: readonly RefusalData[],
-  outcome: "kept" | "smaller" | "scheduled",
+  outcome: "dropped" | "smaller" | "scheduled",
 ): Promise<void> {
   if (exceeded.length === 0) return;
-  const { name } = organization;
+  const { id, name } = unit.organization;
   const [before, after] = [storedPlan(from).name, storedPlan(to).name];
   const opening = {
-    kept: `${name} was to change to the ${after} plan and does not fit it. It stays on ${before}, which is billed on.`,
-    smaller: `The plan of ${name} is now ${after}, and ${name} does not fit it.`,
-    scheduled: `The plan of ${name} changes to ${after} when the period ends, and ${name} does not fit it.`,
+    dropped: `${name} was scheduled to change to the ${after} plan, but exceeds its limits. It stays on ${before} and is billed for it.`,
+    smaller: `${name} is now on the ${after} plan, but exceeds its limits.`,
+    scheduled: `${name} changes to the ${after} plan when the period ends, but exceeds its limits.`,
   }[outcome];
-  const growth = "Everybody keeps their access, but nobody can join and no workspace can be created until it fits.";
-  const again = "Make room, then change the plan again.";
+  const growth =
+    "Everybody keeps their access, but nobody can join and no workspace can be created until it is within the limits.";
+  const nextStep = "Free seats or workspaces, then change the plan again.";
   const notice = {
-    subject: outcome === "kept" ? `Your plan stays ${before}` : `Your organization does not fit the ${after} plan`,
-    paragraphs: [opening, ...exceeded.map(({ message }) => message), outcome === "kept" ? again : growth],
-    page: `/organizations/${organization.id}/subscription`,
+    subject: outcome === "dropped" ? `Your plan stays ${before}` : `Your organization exceeds the ${after} plan`,
+    paragraphs: [opening, ...exceeded.map(({ message }) => message), outcome === "dropped" ? nextStep : growth],
+    page: `/organizations/${id}/subscription`,
   };
-  for (const job of sendNotices(organization.id, await ownerIds(transaction, organization.id), notice)) enqueue(job);
+  await notifyOwners(unit, notice);
 }

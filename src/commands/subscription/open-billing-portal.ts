@@ -8,26 +8,25 @@ export interface OpenBillingPortalInput {
   returnUrl: string;
 }
 
-const LONGEST_URL = 2_048;
+const MAX_URL_LENGTH = 2_048;
 
-/** A page of the payment provider for payment methods and invoices. */
+/** Opens the payment provider's page for payment methods and invoices. */
 export const openBillingPortal = memberCommand<OpenBillingPortalInput, { url: string }, string>({
-  name: "openBillingPortal",
   permission: "MANAGE_BILLING",
   prepare: async (services, { userName, userEmail }, { organizationId, returnUrl }, idempotencyKey) => {
     const { billing } = services.integrations;
-    if (!billing) throw invalidInput("Billing is manual here: there is no page for it. Write to us instead.");
+    if (!billing) throw invalidInput("Billing is manual here and has no portal. Please contact us instead.");
     assertWebAddress(returnUrl);
     const [subscription] = await subscriptionsOf(services.database, [organizationId]);
-    if (!subscription) throw new Error("An organization without a subscription.");
+    if (!subscription) throw new Error("The organization has no subscription.");
     const payer = { name: userName, email: userEmail };
     const open = (customer: string) => billing.openPortal(customer, returnUrl, idempotencyKey);
     return await withCustomer(services, billing, subscription, payer, open);
   },
-  run: async (_scope, _input, url) => ({ url }),
+  run: async (_unit, _input, url) => ({ url }),
 });
 
 function assertWebAddress(text: string): void {
-  const isGood = text.length <= LONGEST_URL && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-  if (!isGood) throw invalidInput("'returnUrl' is an address that starts with https:// or http://.", "returnUrl");
+  const isValid = text.length <= MAX_URL_LENGTH && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  if (!isValid) throw invalidInput("'returnUrl' must be an address that starts with https:// or http://.", "returnUrl");
 }

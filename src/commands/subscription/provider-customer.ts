@@ -6,15 +6,15 @@ import { changeOrganization } from "../runner/run";
 import type { Services } from "../runner/unit-of-work";
 import { applyBilling } from "./apply-billing";
 
-/** Whose name and address a customer at the payment provider gets. */
+/** The person whose name and address the customer at the payment provider gets. */
 export interface Payer {
   name: string;
   email: string | null;
 }
 
 /**
- * Runs what needs the organization's customer at the payment provider. One is made when it is first needed, and another
- * one where the provider has it no more: then `work` runs again, with that one. Outside transactions.
+ * Runs `work` with the organization's customer at the payment provider, which is created on first use. If the provider
+ * no longer has the customer, a new one is created and `work` runs again. Outside transactions.
  */
 export async function withCustomer<Result>(
   services: Services,
@@ -44,8 +44,8 @@ async function customerOf(
 }
 
 /**
- * A new customer in the place of one that is gone, with whom all that it paid for is gone as well: the organization is on
- * the free plan until it pays again. The log keeps the old id, by which its invoices are found.
+ * Replaces a customer that is gone. Its subscriptions are gone too: the organization is on the free plan until it pays
+ * again. The log keeps the old id, which finds its invoices.
  */
 async function replaceCustomer(
   services: Services,
@@ -54,17 +54,17 @@ async function replaceCustomer(
   payer: Payer,
   goneId: string,
 ): Promise<string> {
-  const askedAt = await databaseTime(services.database);
+  const requestedAt = await databaseTime(services.database);
   const newId = await billing.createCustomer({ organizationId, ...payer, replaces: goneId });
   return await changeOrganization(services, organizationId, async (unit) => {
     const { id, providerCustomerId } = await subscriptionOf(unit.transaction, organizationId);
     if (providerCustomerId && providerCustomerId !== goneId) return providerCustomerId;
-    await applyBilling(unit, { subscriptions: [], paymentMethod: null, isGone: true }, askedAt);
+    await applyBilling(unit, { subscriptions: [], paymentMethod: null, isGone: true }, requestedAt);
     await updateSubscription(unit.transaction, id, { providerCustomerId: newId });
     unit.record({
       type: "subscription.customer_replaced",
       subjectId: id,
-      summary: "The payment provider had this organization's customer no more; a new one was made.",
+      summary: "The payment provider no longer had this organization's customer; a new one was created.",
       data: { before: { providerCustomerId: goneId }, after: { providerCustomerId: newId } },
     });
     return newId;

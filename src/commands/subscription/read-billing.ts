@@ -5,18 +5,18 @@ import { changeOrganization } from "../runner/run";
 import type { Services } from "../runner/unit-of-work";
 import { applyBilling } from "./apply-billing";
 
-/** Reads an organization's state at the payment provider, where it has one, and follows it. Outside transactions. */
+/** Reads and applies an organization's state at the payment provider, if it is a customer. Outside transactions. */
 export async function readBilling(services: Services, organizationId: string): Promise<void> {
   const { billing } = services.integrations;
   const [subscription] = await subscriptionsOf(services.database, [organizationId]);
   if (!billing || !subscription?.providerCustomerId) return;
-  // Before it is asked: whatever comes up meanwhile is newer than this answer.
-  const askedAt = await databaseTime(services.database);
+  // Taken before the request: a change made meanwhile is newer than the provider's response.
+  const requestedAt = await databaseTime(services.database);
   const { providerCustomerId } = subscription;
   const account = await billing.readAccount(providerCustomerId);
   await changeOrganization(services, organizationId, async (unit) => {
-    // Another customer may have taken the place of the one that was asked about.
-    const now = await subscriptionOf(unit.transaction, organizationId);
-    if (now.providerCustomerId === providerCustomerId) await applyBilling(unit, account, askedAt);
+    // The customer may have been replaced meanwhile.
+    const current = await subscriptionOf(unit.transaction, organizationId);
+    if (current.providerCustomerId === providerCustomerId) await applyBilling(unit, account, requestedAt);
   });
 }

@@ -5,9 +5,9 @@ import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 import { limitsExceeded, notifyOverLimits } from "./notify-over-limits";
 
 /**
- * Starts the next period of a subscription whose period has ended, on the scheduled plan where there is one. Growth is
- * checked against the scheduled plan; where the organization is over its limits all the same (an edited catalogue, say),
- * it keeps the plan that it has, and its Owners get a mail: nobody is thrown out by a calendar.
+ * Starts the next period of a subscription whose period has ended, on the scheduled plan if there is one. Growth is
+ * already checked against the scheduled plan. If the organization exceeds its limits nevertheless (after an edit of the
+ * catalogue, say), it keeps its plan and its Owners get a mail: nobody loses access because a date passed.
  */
 export async function renewSubscription(unit: OrganizationUnitOfWork): Promise<void> {
   const { transaction, organization, now, record } = unit;
@@ -22,14 +22,14 @@ export async function renewSubscription(unit: OrganizationUnitOfWork): Promise<v
   }
   const after = { planCode, billingInterval, currentPeriodStart, currentPeriodEnd };
   await updateSubscription(transaction, before.id, { ...after, scheduledPlanCode: null, scheduledInterval: null });
-  const changed = planCode !== before.planCode;
-  const dropped = before.scheduledPlanCode !== null && before.scheduledPlanCode !== planCode;
+  const isChanged = planCode !== before.planCode;
+  const isDropped = before.scheduledPlanCode !== null && before.scheduledPlanCode !== planCode;
   record({
-    type: changed ? "subscription.plan_changed" : "subscription.renewed",
+    type: isChanged ? "subscription.plan_changed" : "subscription.renewed",
     subjectId: before.id,
-    summary: changed
+    summary: isChanged
       ? `The plan is now ${storedPlan(planCode).name}.`
-      : `The ${storedPlan(planCode).name} plan was renewed${dropped ? DROPPED : ""}.`,
+      : `The ${storedPlan(planCode).name} plan was renewed${isDropped ? DROPPED : ""}.`,
     data: {
       before: { planCode: before.planCode, scheduledPlanCode: before.scheduledPlanCode },
       after: {
@@ -41,7 +41,7 @@ export async function renewSubscription(unit: OrganizationUnitOfWork): Promise<v
   });
 }
 
-const DROPPED = ": the scheduled plan was dropped, because the organization is over its limits";
+const DROPPED = ": the scheduled plan was dropped, because the organization exceeds its limits";
 
 async function nextPlan(unit: OrganizationUnitOfWork, subscription: OrganizationSubscription) {
   const { planCode, billingInterval, scheduledPlanCode, scheduledInterval } = subscription;
@@ -50,6 +50,6 @@ async function nextPlan(unit: OrganizationUnitOfWork, subscription: Organization
   if (scheduledPlanCode === planCode) return scheduled;
   const move = { from: planCode, to: scheduledPlanCode };
   const exceeded = await limitsExceeded(unit, move);
-  await notifyOverLimits(unit, move, exceeded, "kept");
+  await notifyOverLimits(unit, move, exceeded, "dropped");
   return exceeded.length > 0 ? { planCode, billingInterval } : scheduled;
 }

@@ -1,20 +1,14 @@
 import { storedPlan } from "../../domain/plan";
 import { ALERT_THRESHOLDS, creditBalance, creditPeriod, reachedThreshold } from "../../domain/usage";
 import { claimCreditAlerts } from "../../store/credit-alerts";
-import { sendNotices } from "../../store/jobs";
-import { ownerIds } from "../../store/owners";
 import { subscriptionOf } from "../../store/subscription";
 import { spentByDay } from "../../store/views/usage";
+import { notifyOwners } from "../organization/notify-owners";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
-/** Tells the Owners, once per period and threshold, that the period's credits run low or out. */
-export async function recordCreditAlert({
-  transaction,
-  organization,
-  now,
-  record,
-  enqueue,
-}: OrganizationUnitOfWork): Promise<void> {
+/** Mails the Owners once per period and threshold that the period's credits run low or are used up. */
+export async function recordCreditAlert(unit: OrganizationUnitOfWork): Promise<void> {
+  const { transaction, organization, now, record } = unit;
   const subscription = await subscriptionOf(transaction, organization.id);
   const plan = storedPlan(subscription.planCode);
   const { start, end } = creditPeriod(subscription.startedAt, now);
@@ -36,11 +30,11 @@ export async function recordCreditAlert({
     summary,
     data: { threshold, periodStart: start.toISOString(), used: balance.used },
   });
-  const until = `New credits are granted on ${end.toISOString().slice(0, 10)}.`;
+  const renewal = `New credits are granted on ${end.toISOString().slice(0, 10)}.`;
   const notice = {
-    subject: threshold === 100 ? "Your CloudThinker credits are used up" : "Your CloudThinker credits run low",
-    paragraphs: [summary, `${until} An upgrade takes effect at once.`],
+    subject: threshold === 100 ? "Your CloudThinker credits are used up" : "Your CloudThinker credits are running low",
+    paragraphs: [summary, `${renewal} An upgrade takes effect at once.`],
     page: `/organizations/${organization.id}/subscription`,
   };
-  for (const job of sendNotices(organization.id, await ownerIds(transaction, organization.id), notice)) enqueue(job);
+  await notifyOwners(unit, notice);
 }

@@ -1,5 +1,5 @@
 import { invalidInput } from "../../domain/refusal";
-import { faultOf, MOST_USAGE_RECORDS, monthsOfReceipt, NO_SUCH_WORKSPACE, type UsageRecord } from "../../domain/usage";
+import { faultOf, MAX_USAGE_RECORDS, monthsOfReceipt, NO_SUCH_WORKSPACE, type UsageRecord } from "../../domain/usage";
 import { insertUsage } from "../../store/usage";
 import { ensureUsagePartitions } from "../../store/usage-partitions";
 import { serviceCommand } from "../runner/command";
@@ -12,18 +12,17 @@ export interface RecordUsageOutcome {
   recorded: number;
   duplicates: number;
   rejected: Array<{ id: string; reason: string }>;
-  /** Organizations that spent credits by it. */
+  /** Organizations whose records spent credits. */
   spendingOrganizations: string[];
 }
 
-/** Writes calls to the ledger, each once by its id; what cannot be taken is told one by one and holds up nothing. */
+/** Adds records to the usage ledger, each id once. Invalid records are rejected one by one; the others are added. */
 export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>({
-  name: "recordUsage",
-  unit: "usage:write",
+  scope: "usage:write",
   isOneStatement: true,
   prepare: async ({ database, clock }, { records }) => {
     assertCount(records);
-    // Outside the transaction: making a partition waits for whoever writes to the ledger.
+    // Outside the transaction, because creating a partition waits for all writers of the ledger.
     await ensureUsagePartitions(database, monthsOfReceipt(clock.now()));
     return undefined;
   },
@@ -34,19 +33,19 @@ export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>(
       if (reason) rejected.push({ id: record.id, reason });
       return !reason;
     });
-    const { recorded, strangers, spendingOrganizations } = await insertUsage(transaction, accepted, now);
-    for (const place of strangers) rejected.push({ id: accepted[place]?.id ?? "", reason: NO_SUCH_WORKSPACE });
+    const { recorded, unknownWorkspaces, spendingOrganizations } = await insertUsage(transaction, accepted, now);
+    for (const index of unknownWorkspaces) rejected.push({ id: accepted[index]?.id ?? "", reason: NO_SUCH_WORKSPACE });
     return {
       recorded,
-      duplicates: accepted.length - recorded - strangers.length,
+      duplicates: accepted.length - recorded - unknownWorkspaces.length,
       rejected,
-      spendingOrganizations: spendingOrganizations,
+      spendingOrganizations,
     };
   },
-  done: ({ creditAlerts }, { spendingOrganizations }) => creditAlerts.note(spendingOrganizations),
+  afterCommit: ({ creditAlerts }, { spendingOrganizations }) => creditAlerts.checkSoon(spendingOrganizations),
 });
 
 function assertCount(records: readonly UsageRecord[]): void {
-  if (records.length <= MOST_USAGE_RECORDS) return;
-  throw invalidInput(`Send at most ${MOST_USAGE_RECORDS} records at a time; these are ${records.length}.`, "records");
+  if (records.length <= MAX_USAGE_RECORDS) return;
+  throw invalidInput(`Send at most ${MAX_USAGE_RECORDS} records at a time, not ${records.length}.`, "records");
 }

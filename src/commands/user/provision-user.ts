@@ -7,17 +7,17 @@ import { verifiedEmail } from "../../domain/viewer";
 import { addresseeTopic, personTopic } from "../../store/events/notifier";
 import {
   findUser,
-  followIdentity,
   type Identity,
   insertUser,
-  type KnownUser,
   lockUser,
+  type StoredUser,
+  updateIdentity,
   wholeSecond,
 } from "../../store/user";
 import { organizationsOfPerson, visibleOrganizations } from "../../store/views/organizations";
 import type { OrganizationView } from "../../store/views/people";
-import { settleInvitationsTo } from "../invitation/settle-invitations";
-import { foundOrganization } from "../organization/found-organization";
+import { cancelVoidInvitationsTo } from "../invitation/cancel-void-invitations";
+import { setUpOrganization } from "../organization/set-up-organization";
 import { serviceCommand } from "../runner/command";
 import type { UnitOfWork } from "../runner/unit-of-work";
 
@@ -28,7 +28,7 @@ export interface ProvisionUserInput {
   name: string;
 }
 
-/** The identity service sees what it provisioned, though it may not look further. */
+/** Part of the outcome, because the identity service cannot read users or organizations. */
 export interface ProvisionUserOutcome {
   user: { id: string; name: string; email: string | null };
   organization: OrganizationView;
@@ -36,16 +36,15 @@ export interface ProvisionUserOutcome {
 }
 
 /**
- * The identity service tells of a person: provisioned if new, brought up to date if known. The answer shows their
- * personal organization, or another of theirs once they have transferred it.
+ * Creates or updates a person for the identity service. Returns their personal organization, or another one of theirs
+ * once they have transferred it.
  */
 export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOutcome>({
-  name: "provisionUser",
-  unit: "users:provision",
+  scope: "users:provision",
   run: async (unit, input) => {
     if (!isSubject(input.userId)) throw invalidInput("A userId has 1 to 255 printable characters.", "userId");
     const email = parseEmailAddress(input.email);
-    if (!email) throw invalidInput("This is no e-mail address.", "email");
+    if (!email) throw invalidInput("This is not a valid e-mail address.", "email");
     const { userId: id, emailVerified } = input;
     const name = personName(input.name, emailVerified ? email : null);
     const { user, created } = await provision(unit, {
@@ -55,51 +54,50 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
       emailVerified,
       identityAt: wholeSecond(unit.now),
     });
-    const homeId = user.personalOrganizationId ?? (await otherHomeOf(unit, user));
+    const homeId = user.personalOrganizationId ?? (await homeOrganizationOf(unit, user));
     const [organization] = await visibleOrganizations(unit.transaction, { userId: null, all: true }, [homeId]);
-    if (!organization) throw new Error("A person without an organization.");
+    if (!organization) throw new Error("The person has no organization.");
     return { user: { id, name: user.name, email: user.email }, organization, created };
   },
 });
 
 /**
- * Where somebody is at home who has transferred their personal organization: the one that they have belonged to for
- * longest. Where they belong to none, they get a personal one again, as at sign-up.
+ * For a person who transferred their personal organization: the one that they joined first. A person without any gets
+ * a new personal organization, as at sign-up.
  */
-async function otherHomeOf(unit: UnitOfWork, { id, name }: KnownUser): Promise<string> {
+async function homeOrganizationOf(unit: UnitOfWork, { id, name }: StoredUser): Promise<string> {
   await lockUser(unit.transaction, id);
   const [oldest] = await organizationsOfPerson(unit.transaction, id, { limit: 1, after: null });
   if (oldest) return oldest.id;
-  const founding = { name: personalOrganizationName(name), description: null, ownerId: id, isPersonal: true };
-  return await foundOrganization(unit, founding);
+  const settings = { name: personalOrganizationName(name), description: null, ownerId: id, isPersonal: true };
+  return await setUpOrganization(unit, settings);
 }
 
 /**
- * Makes sure that a person is here, exactly once under any concurrency: the row of the person is inserted first, and
- * whoever comes second waits for it and finds everything done.
+ * Creates or updates a person and, for a new one, their personal organization: exactly once under any concurrency. The
+ * user's row is inserted first, and a parallel request waits for it.
  */
-export async function provision(unit: UnitOfWork, identity: Identity): Promise<{ user: KnownUser; created: boolean }> {
+export async function provision(unit: UnitOfWork, identity: Identity): Promise<{ user: StoredUser; created: boolean }> {
   const { transaction, now } = unit;
   const created = await insertUser(transaction, identity, now);
   const before = created ? undefined : await findUser(transaction, identity.id);
   if (created) {
     const name = personalOrganizationName(identity.name);
-    await foundOrganization(unit, { name, description: null, ownerId: identity.id, isPersonal: true });
+    await setUpOrganization(unit, { name, description: null, ownerId: identity.id, isPersonal: true });
   } else {
-    await followIdentity(transaction, identity);
+    await updateIdentity(transaction, identity);
   }
   const user = await findUser(transaction, identity.id);
-  if (!user) throw forbidden("This person is not known.");
-  if (before && describesAnother(before, user)) unit.publish(personTopic(user.id));
-  // Whoever watches what is addressed to them, does so by an address that may no longer be theirs.
-  const left = before && verifiedEmail({ kind: "person", ...before });
-  const reached = verifiedEmail({ kind: "person", ...user });
-  if (left && left !== reached) unit.publish(addresseeTopic(left));
-  if (!created && reached && left !== reached) await settleInvitationsTo(unit, user.id, reached);
+  if (!user) throw forbidden("This person is unknown.");
+  if (before && hasChanged(before, user)) unit.publish(personTopic(user.id));
+  // Streams of invitations to the former address must check again whose address it is.
+  const formerEmail = before && verifiedEmail({ kind: "person", ...before });
+  const email = verifiedEmail({ kind: "person", ...user });
+  if (formerEmail && formerEmail !== email) unit.publish(addresseeTopic(formerEmail));
+  if (!created && email && formerEmail !== email) await cancelVoidInvitationsTo(unit, user.id, email);
   return { user, created };
 }
 
-/** Whether sessions that began before show somebody who has changed since. */
-function describesAnother(before: KnownUser, now: KnownUser): boolean {
+function hasChanged(before: StoredUser, now: StoredUser): boolean {
   return before.name !== now.name || before.email !== now.email || before.emailVerified !== now.emailVerified;
 }

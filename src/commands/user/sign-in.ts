@@ -1,13 +1,13 @@
 import type { Person } from "../../domain/viewer";
 import { inTransaction, type Transaction } from "../../store/engine/transaction";
-import { findUser, type Identity, type KnownUser } from "../../store/user";
+import { findUser, type Identity, type StoredUser } from "../../store/user";
 import { openUnitOfWork, type Services } from "../runner/unit-of-work";
 import { provision } from "./provision-user";
 
 /**
- * Turns what a token says into the person as they are stored. An unknown person is provisioned, in one transaction and
- * exactly once; a known one follows the token, unless something newer is known. A token that has been followed before
- * (`isRepeated`) is no news of its second: what was said later within it stays.
+ * Returns the stored person for a token's identity. Creates an unknown person, in one transaction and exactly once, and
+ * updates a known one unless the stored identity is newer. Issue times have seconds only: a token that was applied
+ * before (`isRepeated`) must not undo a change of the same second.
  */
 export async function signIn(services: Services, identity: Identity, isRepeated = false): Promise<Person> {
   const known = await findUser(services.database, identity.id);
@@ -18,16 +18,17 @@ export async function signIn(services: Services, identity: Identity, isRepeated 
     const provisioned = await provision(unit, identity);
     return { user: provisioned.user, topics: await flush() };
   };
-  // Whether it was committed is for the next request to find out: nobody asked for it.
+  // Repeatable: if the commit is in doubt, the next request repeats it.
   const { user, topics } = await inTransaction(services.database, work, { isRepeatable: true });
   services.notifier.publish(topics);
   return personOf(user);
 }
 
-function differs(known: KnownUser, told: Identity, isRepeated: boolean): boolean {
-  const same = known.name === told.name && known.email === told.email && known.emailVerified === told.emailVerified;
-  const isNews = isRepeated ? told.identityAt > known.identityAt : told.identityAt >= known.identityAt;
-  return !same && isNews;
+function differs(known: StoredUser, token: Identity, isRepeated: boolean): boolean {
+  const isSame =
+    known.name === token.name && known.email === token.email && known.emailVerified === token.emailVerified;
+  const isNewer = isRepeated ? token.identityAt > known.identityAt : token.identityAt >= known.identityAt;
+  return !isSame && isNewer;
 }
 
 function personOf({ id, name, email, emailVerified }: Identity): Person {

@@ -3,14 +3,13 @@ import { nameKey, nameLooks } from "../../domain/text";
 import type { Reader } from "../../store/engine/statement";
 import { isNameTaken } from "../../store/workspace";
 
-/** A workspace's name, with the two keys that keep it unique within its organization. */
+/** A workspace's name, with the two keys that make it unique in its organization: same text, same look. */
 export interface UniqueName {
   name: string;
   nameKey: string;
   nameLooks: string | null;
 }
 
-/** The keys of a name. */
 export function uniqueName(name: string): UniqueName {
   return { name, nameKey: nameKey(name), nameLooks: nameLooks(name) };
 }
@@ -23,6 +22,6 @@ export async function assertNameIsFree(
   except: string | null = null,
 ): Promise<void> {
   if (!(await isNameTaken(reader, organizationId, name, except))) return;
-  const message = "Another workspace of this organization has this name already, or one that looks the same.";
+  const message = "Another workspace of this organization already has this name, or one that looks the same.";
   throw new Refused("NAME_TAKEN", message, { path: ["name"] });
 }

@@ -15,9 +15,8 @@ export interface CreateWorkspaceInput {
   cloudProvider: CloudProvider;
 }
 
-/** Creates a workspace on exactly one cloud provider, within the plan's limit. */
+/** Creates a workspace on one cloud provider, within the plan's limit. */
 export const createWorkspace = memberCommand<CreateWorkspaceInput, { workspaceId: string }>({
-  name: "createWorkspace",
   permission: "CREATE_WORKSPACES",
   run: async ({ transaction, organization, membership, now, record }, input) => {
     const name = parseName(input.name, WORKSPACE_NAME_LIMIT, "name");

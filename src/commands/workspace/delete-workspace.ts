@@ -1,7 +1,7 @@
 import { notFound } from "../../domain/denial";
 import { isIdentifier } from "../../domain/identifier";
 import { Refused } from "../../domain/refusal";
-import { deleteWorkspace as markDeleted, workspaceForActor } from "../../store/workspace";
+import { findWorkspaceWithAssignment, deleteWorkspace as markDeleted } from "../../store/workspace";
 import { memberCommand } from "../runner/command";
 
 export interface DeleteWorkspaceInput {
@@ -9,20 +9,16 @@ export interface DeleteWorkspaceInput {
   workspaceId: string;
 }
 
-/** Deletes a workspace softly, with everybody's access to it. The default workspace cannot be deleted. */
+/** Soft-deletes a workspace, which ends all access to it. The default workspace cannot be deleted. */
 export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId: string; organizationId: string }>({
-  name: "deleteWorkspace",
   permission: "DELETE_WORKSPACES",
   run: async ({ transaction, organization, membership, now, record }, { workspaceId }) => {
     const workspace = isIdentifier(workspaceId)
-      ? await workspaceForActor(transaction, organization.id, workspaceId, membership.id)
+      ? await findWorkspaceWithAssignment(transaction, organization.id, workspaceId, membership.id)
       : undefined;
     if (!workspace) throw notFound("workspace");
     if (workspace.isDefault) {
-      throw new Refused(
-        "DEFAULT_WORKSPACE",
-        "The default workspace belongs to the organization and cannot be deleted.",
-      );
+      throw new Refused("DEFAULT_WORKSPACE", "The default workspace cannot be deleted.");
     }
     await markDeleted(transaction, workspace.id, now);
     record({

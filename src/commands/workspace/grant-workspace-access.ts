@@ -11,12 +11,11 @@ export interface GrantWorkspaceAccessInput {
   roleOverride?: WorkspaceRole | null;
 }
 
-/** Assigns one workspace to a Developer or Viewer, or changes the override they have in it. */
+/** Assigns a workspace to a Developer or Viewer, or changes their role override in it. */
 export const grantWorkspaceAccess = workspaceCommand<
   GrantWorkspaceAccessInput,
   { memberId: string; workspaceId: string }
 >({
-  name: "grantWorkspaceAccess",
   permission: "MANAGE_WORKSPACE_ACCESS",
   run: async (unit, { memberId, roleOverride = null }) => {
     const { transaction, organization, workspace, record } = unit;

@@ -1,6 +1,6 @@
 import { assertAccessIsExplicit } from "../../domain/membership";
 import { assignmentsOf, deleteAssignment } from "../../store/member";
-import type { WorkspaceForActor } from "../../store/workspace";
+import type { WorkspaceWithAssignment } from "../../store/workspace";
 import { requireMember } from "../member/require-member";
 import { workspaceCommand } from "../runner/command";
 
@@ -10,12 +10,11 @@ export interface RevokeWorkspaceAccessInput {
   memberId: string;
 }
 
-/** Takes a Developer's or Viewer's access to one workspace away; the membership stays. */
+/** Removes a Developer's or Viewer's assignment to a workspace; the membership stays. */
 export const revokeWorkspaceAccess = workspaceCommand<
   RevokeWorkspaceAccessInput,
-  { memberId: string; workspace: WorkspaceForActor }
+  { memberId: string; workspace: WorkspaceWithAssignment }
 >({
-  name: "revokeWorkspaceAccess",
   permission: "MANAGE_WORKSPACE_ACCESS",
   run: async (unit, { memberId }) => {
     const { transaction, workspace, record } = unit;

@@ -14,7 +14,6 @@ export interface SetWorkspaceAccessInput {
 
 /** Replaces all of a Developer's or Viewer's workspace assignments. */
 export const setWorkspaceAccess = memberCommand<SetWorkspaceAccessInput, { memberId: string }>({
-  name: "setWorkspaceAccess",
   permission: "ACCESS_ALL_WORKSPACES",
   run: async (unit, { memberId, grants }) => {
     const { transaction, organization, record } = unit;
@@ -30,7 +29,7 @@ export const setWorkspaceAccess = memberCommand<SetWorkspaceAccessInput, { membe
     record({
       type: "workspace_access.changed",
       subjectId: member.id,
-      summary: `The workspaces of ${member.userName} were set: ${after.length} in all.`,
+      summary: `${member.userName} now has access to ${after.length} ${after.length === 1 ? "workspace" : "workspaces"}.`,
       data: { userId: member.userId, before, after },
     });
     return { memberId: member.id };

@@ -11,12 +11,12 @@ export interface UpdateWorkspaceInput {
   description?: string | null;
 }
 
-/** Changes name, description or both: what is absent stays. The cloud provider is fixed. */
+/** Changes name, description or both; absent fields stay. The cloud provider cannot change. */
 export const updateWorkspace = workspaceCommand<UpdateWorkspaceInput, { workspaceId: string }>({
-  name: "updateWorkspace",
   permission: "EDIT_WORKSPACE",
   run: async ({ transaction, organization, workspace, now, record }, input) => {
-    if (input.name === null) throw invalidInput("A workspace needs a name; leave it out to keep it.", "name");
+    if (input.name === null)
+      throw invalidInput("A workspace needs a name; omit the field to keep the current one.", "name");
     const before = { name: workspace.name, description: workspace.description };
     const after = {
       name: input.name === undefined ? before.name : parseName(input.name, WORKSPACE_NAME_LIMIT, "name"),
@@ -29,7 +29,7 @@ export const updateWorkspace = workspaceCommand<UpdateWorkspaceInput, { workspac
     if (after.name === before.name && after.description === before.description) return outcome;
     const isRenamed = after.name !== before.name;
     const unique = uniqueName(after.name);
-    // Two workspaces may look the same from before that was refused: they keep their names until they are renamed.
+    // Older workspaces may have names that look the same; they keep them until they are renamed.
     if (isRenamed) await assertNameIsFree(transaction, organization.id, unique, workspace.id);
     await writeWorkspace(transaction, workspace.id, { ...after, ...(isRenamed && unique), updatedAt: now });
     record({

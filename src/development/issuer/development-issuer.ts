@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
-import { keepOnce } from "../keep-once";
+import { createFileOnce } from "../create-file-once";
 
 /** Stands in for an identity provider on a developer's machine. */
 export interface DevelopmentIssuer {
@@ -20,13 +20,13 @@ const ISSUER = "urn:cloudthinker:development";
 const AUDIENCE = "cloudthinker";
 const LIFETIME = "12h";
 
-/** Opens the issuer of a data directory. Its key is made once, whoever comes first, and survives restarts. */
+/** Opens the issuer of a data directory. Its signing key is created once and survives restarts. */
 export async function openDevelopmentIssuer(dataDirectory: string): Promise<DevelopmentIssuer> {
-  const { d, ...publicKey } = await keepOnce({
+  const { d, ...publicKey } = await createFileOnce({
     file: path.join(dataDirectory, "development-issuer.json"),
     make: makeKey,
     parse: parseKey,
-    wayOut: "Delete it: the next start makes another, and everybody signs in anew.",
+    remedy: "Delete it: the next start creates a new one, and everybody signs in again.",
   });
   const key = await importJWK({ ...publicKey, d }, "EdDSA");
   const sign = (claims: Record<string, unknown>, lifetime = LIFETIME) =>
@@ -61,7 +61,7 @@ const Key = z.object({
   d: z.string(),
 });
 
-/** Throws where the text holds no key, or where its two halves do not belong together. */
+/** Throws if the text is not a key, or its private and public halves do not match. */
 async function parseKey(text: string): Promise<JWK & z.infer<typeof Key>> {
   const key = Key.parse(JSON.parse(text));
   const { d, ...publicKey } = key;

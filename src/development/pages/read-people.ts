@@ -1,8 +1,8 @@
 import { type OrganizationRole, ROLE_NAMES } from "../../domain/role";
 import type { Reader, Statement } from "../../store/engine/statement";
 
-/** Somebody to sign in as. */
-export interface KnownPerson {
+/** A person to sign in as. */
+export interface DevelopmentPerson {
   id: string;
   name: string;
   email: string | null;
@@ -21,12 +21,11 @@ const PEOPLE: Statement = {
     GROUP BY u.id ORDER BY min(m.joined_at), u.id LIMIT 50`,
 };
 
-/** The people of the demo, and whoever joined an organization since. */
-export async function readPeople(reader: Reader): Promise<KnownPerson[]> {
-  const rows = await reader.rows<Omit<KnownPerson, "organizations"> & { places: Array<[string, OrganizationRole]> }>(
-    PEOPLE,
-    [],
-  );
+/** The members of all organizations, at most 50: those of the demo first. */
+export async function readPeople(reader: Reader): Promise<DevelopmentPerson[]> {
+  const rows = await reader.rows<
+    Omit<DevelopmentPerson, "organizations"> & { places: Array<[string, OrganizationRole]> }
+  >(PEOPLE, []);
   return rows.map(({ places, ...person }) => ({
     ...person,
     organizations: places.map(([organization, role]) => `${organization} (${ROLE_NAMES[role]})`),

@@ -11,14 +11,14 @@ import { page } from "./page";
 import { readPeople } from "./read-people";
 import { INVITATION_SCRIPT, SIGN_IN_SCRIPT } from "./scripts";
 
-/** What the pages show. Without the issuer there is no sign-in, without the mailbox no mail to see. */
+/** Without the issuer there is no sign-in page, without the mailbox no mail page. */
 export interface DevelopmentDependencies {
   issuer: DevelopmentIssuer | null;
   mailbox: DevelopmentMailbox | null;
   database: Reader;
 }
 
-/** The development face of the service: sign-in, explorer, mailbox. Never registered in production. */
+/** Registers the development pages: sign-in, explorer, mailbox. Never in production. */
 export function registerDevelopmentPages(http: FastifyInstance, dependencies: DevelopmentDependencies): void {
   http.get("/", (_request, reply) => reply.redirect("/dev"));
   if (dependencies.issuer) registerSignIn(http, dependencies.issuer, dependencies.database);
@@ -45,8 +45,8 @@ function registerSignIn(http: FastifyInstance, issuer: DevelopmentIssuer, databa
     return send(reply, page("Sign in", signInBody(rows.join(""), scopes.join("")), SIGN_IN_SCRIPT));
   });
   http.post("/dev/tokens", async (request, reply) => {
-    // Another site's page must not mint tokens through the developer's browser.
-    if (isForeign(request)) return reply.code(403).send({ error: "Ask from this server's own pages." });
+    // Other sites must not get tokens through the developer's browser.
+    if (isForeign(request)) return reply.code(403).send({ error: "Request tokens only from this server's own pages." });
     const issued = await issueFor(issuer, database, (request.body ?? {}) as Record<string, unknown>);
     return reply.code("error" in issued ? 400 : 200).send(issued);
   });
@@ -106,7 +106,7 @@ function explorer(): string {
     defaultQuery: query,
     defaultEditorToolsVisibility: "headers",
   });
-  // The token stays in this browser: every request of the explorer takes it from there.
+  // The token is in this browser's local storage; the explorer adds it to every request.
   const signedIn = `<script>const plain = window.fetch; window.fetch = (url, options = {}) => {
     const token = localStorage.getItem("token"); const headers = new Headers(options.headers);
     if (token && !headers.has("authorization")) headers.set("authorization", "Bearer " + token);
@@ -133,9 +133,9 @@ const INVITATION = `<section id="invitation" hidden><p id="text"></p>
 function signInBody(people: string, scopes: string): string {
   return `<section id="signed-in" hidden><h2>Signed in as <span id="who"></span></h2><textarea id="token" readonly></textarea>
 <p><button id="copy">Copy the token</button> &nbsp; <a href="/dev/explorer">Open the explorer</a></p></section>
-<section><h2>As somebody new</h2><form id="new-person"><input name="name" placeholder="Name" required>
+<section><h2>As a new person</h2><form id="new-person"><input name="name" placeholder="Name" required>
 <input name="email" type="email" placeholder="E-mail" required>
 <label><input type="checkbox" name="verified" checked> verified</label><button class="main">Sign in</button></form></section>
-<section><h2>As somebody known</h2><ul class="rows">${people || "Nobody yet."}</ul></section>
+<section><h2>As an existing person</h2><ul class="rows">${people || "Nobody yet."}</ul></section>
 <section><h2>As a service</h2><form id="new-service"><input name="service" placeholder="Name" required>${scopes}<button>Get a token</button></form></section>`;
 }

@@ -1,4 +1,4 @@
-/** Signing in: asks for a token, keeps it in this browser, and shows it. */
+/** Signs in: requests a token, stores it in this browser, and shows it. */
 export const SIGN_IN_SCRIPT = `
 const shown = document.querySelector("#signed-in");
 async function signIn(body) {
@@ -21,7 +21,7 @@ document.querySelector("#new-service").onsubmit = (event) => { event.preventDefa
 document.querySelector("#copy").onclick = () => navigator.clipboard.writeText(document.querySelector("#token").value);
 show();`;
 
-/** The page behind an invitation's link: shows the preview, and accepts or declines as whoever is signed in. */
+/** The page of an invitation link: shows the preview, and accepts or declines as the signed-in person. */
 export const INVITATION_SCRIPT = `
 const token = decodeURIComponent(location.pathname.split("/").pop());
 const box = document.querySelector("#invitation"), say = (text) => { document.querySelector("#outcome").textContent = text; };
@@ -34,7 +34,7 @@ async function show() {
   const { data, errors } = await ask("query($token: String!) { invitation(token: $token) { organizationName invitedByName email role workspaceNames status expiresAt refusal { code message } } }", { token });
   if (errors) return say(errors[0].message);
   const found = data.invitation;
-  if (!found) return say("This link is void. It may have been replaced by a newer e-mail.");
+  if (!found) return say("This link is no longer valid. Check for a newer e-mail.");
   document.querySelector("#text").textContent = (found.invitedByName || "Somebody") + " invites " + found.email + " to join " + found.organizationName + " as " + found.role + (found.workspaceNames.length ? ", with " + found.workspaceNames.join(", ") : "") + ". Status: " + found.status + ".";
   box.hidden = false;
   const name = localStorage.getItem("name");

@@ -3,13 +3,13 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-/** Who runs the server: PostgreSQL refuses to run as root. */
+/** The account that runs the server. PostgreSQL refuses to run as root. */
 export interface Account {
   uid?: number;
   gid?: number;
 }
 
-/** Ourselves, or as root an account without privileges. Throws where there is none. */
+/** Returns the current account, or for root an unprivileged one. Throws if there is none. */
 export function unprivilegedAccount(): Account {
   if (process.getuid?.() !== 0) return {};
   const lines = fs.readFileSync("/etc/passwd", "utf8").split("\n");
@@ -21,8 +21,8 @@ export function unprivilegedAccount(): Account {
 }
 
 /**
- * The folder with bin/, lib/ and share/ of the server for this machine, usable by `account`. Where they lie out of its
- * reach, or the links between the libraries are missing and cannot be made, they are copied once.
+ * The folder with bin/, lib/ and share/ of the server for this machine. They are copied once if `account` cannot reach
+ * them, or if links between the libraries are missing and cannot be created.
  */
 export function serverBinaries(account: Account): string {
   const { native, version } = packagedBinaries();
@@ -51,7 +51,7 @@ function packagedBinaries(): { native: string; version: string } {
   throw new Error(`There is no embedded PostgreSQL for ${process.platform}-${process.arch}. Set DATABASE_URL instead.`);
 }
 
-// The package makes these links in an install script, which npm may have been told to skip.
+// The package creates these links in an install script, which npm may skip (--ignore-scripts).
 function makeLinks(native: string): void {
   const list = path.join(native, "pg-symlinks.json");
   if (!fs.existsSync(list)) return;

@@ -5,16 +5,16 @@ import os from "node:os";
 import path from "node:path";
 import { type Account, majorVersion } from "./binaries";
 
-/** Where a cluster's files are, and the password of its only login over TCP. */
+/** A cluster's directories, and the password of its only role that can log in over TCP. */
 export interface Cluster {
   data: string;
   sockets: string;
   password: string;
 }
 
-const LONGEST_SOCKET_DIRECTORY = 80;
+const MAX_SOCKET_DIRECTORY_BYTES = 80;
 
-/** Makes the cluster if it is not there yet. A start that was killed in between leaves nothing half-made behind. */
+/** Creates the cluster if needed. A start that is killed meanwhile leaves no incomplete cluster behind. */
 export function openCluster(
   directory: string,
   native: string,
@@ -42,7 +42,7 @@ function assertSameVersion(data: string, server: number): void {
   );
 }
 
-// A data directory below somebody's private home is out of the unprivileged account's reach, whoever owns it.
+// The unprivileged account cannot enter a data directory below a private home directory, even one that it owns.
 function reachable(directory: string, account: Account, report: (line: string) => void): string {
   fs.mkdirSync(path.dirname(directory), { recursive: true });
   const probe = spawnSync("/bin/sh", ["-c", 'cd "$1"', "sh", path.dirname(directory)], { ...account, stdio: "ignore" });
@@ -84,15 +84,15 @@ function initialize(data: string, native: string, account: Account): void {
   try {
     fs.renameSync(part, data);
   } catch (error) {
-    // Another process was first with the same directory; its cluster is as good.
+    // Another process created the cluster first; use that one.
     fs.rmSync(part, { recursive: true, force: true });
     if (!fs.existsSync(path.join(data, "PG_VERSION"))) throw error;
   }
 }
 
-// The path of a socket ends at 107 bytes; local connections are trusted, so the folder is the account's alone.
+// A socket path has at most 107 bytes. Local connections are trusted, so only the account may enter the folder.
 function socketDirectory(data: string, account: Account): string {
-  if (Buffer.byteLength(data) <= LONGEST_SOCKET_DIRECTORY) return data;
+  if (Buffer.byteLength(data) <= MAX_SOCKET_DIRECTORY_BYTES) return data;
   const name = createHash("sha256").update(data).digest("hex").slice(0, 16);
   const directory = path.join(os.tmpdir(), `organizations-pg-${name}`);
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -105,10 +105,10 @@ function passwordOf(data: string, account: Account): string {
   if (!fs.existsSync(file)) makePassword(file, account);
   const password = fs.readFileSync(file, "utf8").trim();
   if (/^[0-9a-f]{48}$/.test(password)) return password;
-  throw new Error(`${file} is empty or damaged. Delete it: the next start makes another.`);
+  throw new Error(`${file} is empty or damaged. Delete it: the next start creates a new one.`);
 }
 
-// A link fails where the file is there: of two that start together, one wins, and neither reads half a file.
+// link() fails if the file exists: of two processes, one wins, and neither reads half a file.
 function makePassword(file: string, account: Account): void {
   const part = `${file}.${randomBytes(8).toString("hex")}`;
   fs.writeFileSync(part, randomBytes(24).toString("hex"), { mode: 0o600 });

@@ -1,12 +1,12 @@
 import { isLivePostgres, isWatched, type Postmaster, stopPostmaster } from "./postmaster";
 
-const LOOK_EVERY_MS = 500;
-/** A server that does not start is tried less and less often, up to this. */
-const LONGEST_PAUSE_MS = 30_000;
+const CHECK_EVERY_MS = 500;
+/** The maximum pause between attempts to start a server. */
+const MAX_PAUSE_MS = 30_000;
 
 /**
- * Starts a server again when it is gone though nobody here stopped it: it was killed, or belonged to another process
- * that has ended. Returns what stops it for good; another process's server is left to that.
+ * Restarts a server that has stopped unexpectedly: it was killed, or belonged to another process that has ended. Returns
+ * a function that stops it for good, unless it belongs to another process.
  */
 export function keepRunning(
   server: Postmaster,
@@ -17,7 +17,7 @@ export function keepRunning(
   let starting: Promise<void> | null = null;
   let failures = 0;
   let notBefore = 0;
-  const look = () => {
+  const check = () => {
     if (starting || Date.now() < notBefore || isLivePostgres(current.pid)) return;
     report("The embedded PostgreSQL is gone and is started again.");
     starting = startAgain()
@@ -28,7 +28,7 @@ export function keepRunning(
         },
         (error: unknown) => {
           failures += 1;
-          notBefore = Date.now() + Math.min(LOOK_EVERY_MS * 2 ** failures, LONGEST_PAUSE_MS);
+          notBefore = Date.now() + Math.min(CHECK_EVERY_MS * 2 ** failures, MAX_PAUSE_MS);
           report(`It does not start: ${String(error)}`);
         },
       )
@@ -36,7 +36,7 @@ export function keepRunning(
         starting = null;
       });
   };
-  const timer = setInterval(look, LOOK_EVERY_MS).unref();
+  const timer = setInterval(check, CHECK_EVERY_MS).unref();
   return async () => {
     clearInterval(timer);
     await starting;

@@ -17,8 +17,8 @@ export interface Postmaster {
 }
 
 const POLL_MS = 10;
-const PATIENCE_MS = 60_000;
-const SHUTDOWN_MS = 10_000;
+const START_TIMEOUT_MS = 60_000;
+const SHUTDOWN_TIMEOUT_MS = 10_000;
 const PORT_ATTEMPTS = 5;
 
 /** The server of a data directory, where one is alive. */
@@ -50,7 +50,7 @@ function removeStale(data: string, pid: number): void {
 
 /** Waits until the server of a data directory answers. Throws when it is gone or does not come up. */
 export async function whenReady(data: string, ending?: AbortSignal): Promise<Postmaster> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
     ending?.throwIfAborted();
     const postmaster = readPidFile(data);
@@ -64,7 +64,7 @@ export async function whenReady(data: string, ending?: AbortSignal): Promise<Pos
 
 /** Waits a while for a server that is on its way out. */
 export async function whenGone(data: string): Promise<void> {
-  const deadline = Date.now() + SHUTDOWN_MS;
+  const deadline = Date.now() + SHUTDOWN_TIMEOUT_MS;
   while (Date.now() < deadline && findPostmaster(data)) await delay(POLL_MS);
 }
 
@@ -79,7 +79,7 @@ export async function startPostmaster(
   for (let attempt = 1; ; attempt++) {
     const port = givenPort ?? (await freePort());
     const server = spawnWatched(path.join(native, "bin", "postgres"), argumentsFor(cluster, port, settings), account);
-    const postmaster = await cameUp(server, cluster.data, port, ending);
+    const postmaster = await waitUntilUp(server, cluster.data, port, ending);
     if (postmaster) return postmaster;
     // Its watchdog has nothing to watch, and ends with the pipe.
     (server.stdio?.[3] as net.Socket | null | undefined)?.destroy();
@@ -142,7 +142,7 @@ function spawnWatched(binary: string, args: string[], account: Account): ChildPr
   return Object.assign(child, { complaints: () => said });
 }
 
-async function cameUp(
+async function waitUntilUp(
   server: ChildProcess,
   data: string,
   port: number,

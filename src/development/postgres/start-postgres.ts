@@ -26,7 +26,7 @@ export interface EmbeddedOptions {
 const NAME = "organizations";
 
 const ATTEMPTS = 5;
-/** Held while the role and the database are made: processes that start together would change the same rows. */
+/** Advisory lock for creating role and database, so that processes that start together do not collide. */
 export const SETUP_LOCK = 7_236_114_412;
 
 /** Starts the server of a directory, making it first where needed; one that is alive is taken over. */
@@ -58,19 +58,19 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   }
 }
 
-/** Whether a server did not answer, rather than refuse what it was asked. */
+/** Whether an error means that the server is shutting down or unreachable. */
 function isLeaving(error: unknown): boolean {
   return !(error instanceof DatabaseError) || /^57P0/.test(error.code ?? "");
 }
 
-/** On the port of before, where the connections of this process look for it. */
+/** Uses the same port, because this process's connection pool reconnects to it. */
 async function startAgain(native: string, cluster: Cluster, account: Account, options: EmbeddedOptions, port: number) {
   // Another process with the same directory may have been first.
   if (findPostmaster(cluster.data)) return await whenReady(cluster.data);
   return await startPostmaster(native, cluster, account, options.settings ?? {}, { givenPort: port });
 }
 
-/** The service's role is no superuser. All of it can be repeated: a start may have been killed in between. */
+/** Creates the service's role, which is no superuser, and its database. Idempotent, in case a start was killed. */
 async function createRoleAndDatabase({ sockets, password }: Cluster, port: number, createDatabase: boolean) {
   const admin = new Client({ host: sockets, port, user: "postgres", database: "postgres" });
   await admin.connect();

@@ -15,11 +15,11 @@ import {
   isTemporaryKey,
   profileModelId,
 } from "../../domain/byok";
-import { awsDeadline, CALL_LIMITS, callAws } from "./aws-call";
 import { AwsError, type AwsSession, type Bedrock } from "./bedrock";
+import { awsDeadline, CALL_LIMITS, callAws } from "./call";
 import { explainCheck } from "./explain-check";
 
-/** Other endpoints than AWS's own, for tests. */
+/** Endpoints to use instead of AWS's own, for tests. */
 export interface AwsEndpoints {
   bedrock: string | null;
   sts: string | null;
@@ -27,76 +27,76 @@ export interface AwsEndpoints {
 
 const SESSION_SECONDS = 3_600;
 
-/** AWS by its SDK. The addresses are made of the regions that are known, and of nothing that a client sends. */
+/** Calls AWS through its SDK. Host names are built from known regions only, never from client input. */
 export function createAwsBedrock(endpoints: AwsEndpoints, modelIds: readonly string[]): Bedrock {
   const clientOf = (service: "bedrock" | "bedrock-runtime" | "sts", credentials: AwsCredentials, region: string) => {
-    if (!BEDROCK_REGIONS.includes(region)) throw new AwsError("UNKNOWN_REGION", "This is none of AWS's regions.");
-    const other = service === "sts" ? endpoints.sts : endpoints.bedrock;
+    if (!BEDROCK_REGIONS.includes(region)) throw new AwsError("UNKNOWN_REGION", "This is not an AWS region.");
+    const override = service === "sts" ? endpoints.sts : endpoints.bedrock;
     return {
       region,
-      endpoint: other ?? `https://${service}.${region}.amazonaws.com`,
+      endpoint: override ?? `https://${service}.${region}.amazonaws.com`,
       credentials: {
         accessKeyId: credentials.accessKeyId,
         secretAccessKey: credentials.secretAccessKey,
         ...(credentials.sessionToken && { sessionToken: credentials.sessionToken }),
       },
-      // A bearer token in the platform's environment would take the place of the organization's key.
+      // Otherwise a bearer token in the platform's environment would replace the organization's key.
       authSchemePreference: ["aws.auth#sigv4"],
       maxAttempts: 1,
       retryMode: "standard",
       defaultsMode: "standard" as const,
       useFipsEndpoint: false,
       useDualstackEndpoint: false,
-      // What the account's own log calls these calls by.
+      // Labels these calls in the account's CloudTrail.
       userAgentAppId: "CloudThinker",
       requestHandler: new NodeHttpHandler({ ...CALL_LIMITS, throwOnRequestTimeout: true }),
     };
   };
 
   async function identify(key: ByokKey, deadline: AbortSignal): Promise<void> {
-    await using(new STSClient(clientOf("sts", key, key.region)), async (sts) => {
+    await withClient(new STSClient(clientOf("sts", key, key.region)), async (sts) => {
       const command = new GetCallerIdentityCommand({});
       const { Arn, UserId } = await callAws((abortSignal) => sts.send(command, { abortSignal }), deadline);
-      assertAnswer(Arn ?? UserId);
+      assertPresent(Arn ?? UserId);
     });
   }
 
   async function findProfile(key: ByokKey, modelId: string, deadline: AbortSignal): Promise<void> {
-    await using(new BedrockClient(clientOf("bedrock", key, key.region)), async (bedrock) => {
+    await withClient(new BedrockClient(clientOf("bedrock", key, key.region)), async (bedrock) => {
       const profile = { inferenceProfileIdentifier: profileModelId(key.inferenceProfile, modelId) };
       const command = new GetInferenceProfileCommand(profile);
       const found = await callAws((abortSignal) => bedrock.send(command, { abortSignal }), deadline);
-      assertAnswer(found.inferenceProfileArn ?? found.inferenceProfileId ?? found.status);
+      assertPresent(found.inferenceProfileArn ?? found.inferenceProfileId ?? found.status);
     });
   }
 
   async function mint(credentials: AwsCredentials, region: string, deadline: AbortSignal): Promise<AwsSession> {
-    return await using(new STSClient(clientOf("sts", credentials, region)), async (sts) => {
+    return await withClient(new STSClient(clientOf("sts", credentials, region)), async (sts) => {
       const command = new GetSessionTokenCommand({ DurationSeconds: SESSION_SECONDS });
       const { Credentials: minted } = await callAws((abortSignal) => sts.send(command, { abortSignal }), deadline);
       const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = minted ?? {};
       return {
-        accessKeyId: assertAnswer(AccessKeyId),
-        secretAccessKey: assertAnswer(SecretAccessKey),
-        sessionToken: assertAnswer(SessionToken),
-        expiresAt: assertAnswer(Expiration),
+        accessKeyId: assertPresent(AccessKeyId),
+        secretAccessKey: assertPresent(SecretAccessKey),
+        sessionToken: assertPresent(SessionToken),
+        expiresAt: assertPresent(Expiration),
       };
     });
   }
 
   /**
-   * The rights to what a key is used for. The calls have no body that a model could work on: who may not make them is
-   * told so before that is looked at.
+   * Tries every action that a key is used for. The invocations have an empty body, so no model runs: AWS checks
+   * permissions before it validates the body.
    */
-  async function tryRights(key: ByokKey, deadline: AbortSignal): Promise<void> {
-    await using(new BedrockRuntimeClient(clientOf("bedrock-runtime", key, key.region)), async (runtime) => {
+  async function tryPermissions(key: ByokKey, deadline: AbortSignal): Promise<void> {
+    await withClient(new BedrockRuntimeClient(clientOf("bedrock-runtime", key, key.region)), async (runtime) => {
       const invocations = modelIds.flatMap((modelId) => {
         const id = profileModelId(key.inferenceProfile, modelId);
-        const asked = { modelId: id, body: "{}", contentType: "application/json" };
-        const [whole, streamed] = [new InvokeModelCommand(asked), new InvokeModelWithResponseStreamCommand(asked)];
+        const input = { modelId: id, body: "{}", contentType: "application/json" };
+        const [whole, streamed] = [new InvokeModelCommand(input), new InvokeModelWithResponseStreamCommand(input)];
         return [
-          allowed(callAws((abortSignal) => runtime.send(whole, { abortSignal }), deadline)),
-          allowed(callAws((abortSignal) => runtime.send(streamed, { abortSignal }), deadline)),
+          ignoreInvalidBody(callAws((abortSignal) => runtime.send(whole, { abortSignal }), deadline)),
+          ignoreInvalidBody(callAws((abortSignal) => runtime.send(streamed, { abortSignal }), deadline)),
         ];
       });
       const session = isTemporaryKey(key.accessKeyId) ? null : mint(key, key.region, deadline);
@@ -111,17 +111,17 @@ export function createAwsBedrock(endpoints: AwsEndpoints, modelIds: readonly str
     verify: async (key) => {
       const deadline = awsDeadline();
       const identity = await check("CREDENTIALS", null, identify(key, deadline));
-      // Of a key that nobody knows, nothing else can be said; it is not presented any further.
+      // AWS does not know the key: other checks would tell nothing, and a rejected key is not sent again.
       if (!identity.ok) return [identity];
       const models = modelIds.map((modelId) => check("MODEL_ACCESS", modelId, findProfile(key, modelId, deadline)));
-      return [identity, ...(await Promise.all([...models, check("PERMISSIONS", null, tryRights(key, deadline))]))];
+      return [identity, ...(await Promise.all([...models, check("PERMISSIONS", null, tryPermissions(key, deadline))]))];
     },
     mintSession: (credentials, region) => mint(credentials, region, awsDeadline()),
   };
 }
 
-/** Lets go of a client's connections, whatever came of its calls. */
-async function using<Client extends { destroy(): void }, Result>(
+/** Closes the client's connections afterwards, also on failure. */
+async function withClient<Client extends { destroy(): void }, Result>(
   client: Client,
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
@@ -132,15 +132,15 @@ async function using<Client extends { destroy(): void }, Result>(
   }
 }
 
-/** An answer that lacks what was asked for comes from something that is not AWS. */
-function assertAnswer<Part>(part: Part | undefined): Part {
-  if (part === undefined) throw new AwsError("UNREADABLE_ANSWER", "AWS answered without what it was asked for.");
+/** A response without its required fields does not come from AWS. Throws AwsError. */
+function assertPresent<Part>(part: Part | undefined): Part {
+  if (part === undefined) throw new AwsError("UNREADABLE_ANSWER", "The response from AWS lacks a required field.");
   return part;
 }
 
-async function check(kind: ByokCheckKind, modelId: string | null, asked: Promise<void>): Promise<ByokCheck> {
+async function check(kind: ByokCheckKind, modelId: string | null, call: Promise<void>): Promise<ByokCheck> {
   try {
-    await asked;
+    await call;
     return { kind, modelId, ok: true, code: null, message: null };
   } catch (error) {
     const code = error instanceof AwsError ? error.code : "UNREADABLE_ANSWER";
@@ -148,8 +148,8 @@ async function check(kind: ByokCheckKind, modelId: string | null, asked: Promise
   }
 }
 
-/** A body that cannot be worked on is refused after the right to send it was found. */
-async function allowed(call: Promise<unknown>): Promise<void> {
+/** A validation error means that the permission check before it passed. */
+async function ignoreInvalidBody(call: Promise<unknown>): Promise<void> {
   await call.catch((error: unknown) => {
     if (!(error instanceof AwsError) || error.code !== "ValidationException") throw error;
   });

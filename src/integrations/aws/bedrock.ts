@@ -1,24 +1,24 @@
 import type { AwsCredentials, ByokCheck, ByokKey } from "../../domain/byok";
 
-/** Short-lived credentials, and when they end; null: nobody knows. */
+/** Short-lived credentials. `expiresAt` is null if unknown. */
 export interface AwsSession extends AwsCredentials {
   expiresAt: Date | null;
 }
 
-/** What AWS is asked in an organization's name, with its own credentials and never with the platform's. */
+/** AWS as an organization uses it: with its own credentials, never the platform's. */
 export interface Bedrock {
-  /** The models that a key has to reach. */
+  /** The models that a key must be able to invoke. */
   readonly modelIds: readonly string[];
   /**
-   * Checks who a key is, whether it reaches the models in its profile, and whether it may do what it is used for.
-   * Answers within eight seconds, whatever AWS does.
+   * Checks the credentials, access to each model in the key's profile, and permissions. Never throws, and returns
+   * within eight seconds.
    */
   verify(key: ByokKey): Promise<ByokCheck[]>;
-  /** A session of at most an hour for a long-term key. Throws AwsError. */
+  /** Exchanges a long-term key for a session of one hour. Throws AwsError. */
   mintSession(credentials: AwsCredentials, region: string): Promise<AwsSession>;
 }
 
-/** AWS did not do what it was asked; `code` is its own, or ours where it did not answer. */
+/** An AWS call failed. `code` is AWS's error code, or ours if there was no usable response. */
 export class AwsError extends Error {
   constructor(
     readonly code: string,

@@ -1,30 +1,27 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { Unavailable } from "../../domain/denial";
 
-/** A data key, wrapped by a master key that has a name. */
+/** A data key, encrypted by the named master key. */
 export interface WrappedKey {
   masterKeyId: string;
   wrapped: Buffer;
 }
 
 /**
- * A master key cannot be used now: whoever keeps it does not answer, denies, throttles, or has it switched off. That says
- * nothing of what it wrapped, which opens again when the outage is over. `code` is the keeper's own.
+ * The master key cannot be used now: its key service does not answer, denies, throttles, or has disabled it. Wrapped
+ * data keys are intact and can be unwrapped after the outage. `code` is the key service's own.
  */
 export class MasterKeyUnavailable extends Unavailable {
   constructor(readonly code: string) {
-    super(
-      "The service that keeps our master keys cannot be reached. Nothing is lost and nothing was changed. Try again.",
-      {
-        retryAfterSeconds: RETRY_SECONDS,
-        cause: new Error(`the master key cannot be used now: ${code}`),
-      },
-    );
+    super(`The key service cannot be reached. Nothing was lost or changed. Try again in ${RETRY_SECONDS} seconds.`, {
+      retryAfterSeconds: RETRY_SECONDS,
+      cause: new Error(`the master key cannot be used now: ${code}`),
+    });
     this.name = "MasterKeyUnavailable";
   }
 }
 
-/** A master key that the configuration does not have: an operator has to put it back, and is told. */
+/** The configuration lacks this master key. An operator must add it again; the message goes to the log. */
 export class MasterKeyMissing extends MasterKeyUnavailable {
   constructor(masterKeyId: string) {
     super(`the encryption key '${masterKeyId}' is not configured`);
@@ -32,13 +29,13 @@ export class MasterKeyMissing extends MasterKeyUnavailable {
   }
 }
 
-/** Keeps data keys under a master key. `context` is bound to the result: it opens under the same context alone. */
+/** Wraps data keys with a master key. The same `context` is needed to unwrap. */
 export interface KeyWrapper {
-  /** The master key that wraps now. */
+  /** The master key that `wrap` uses. */
   readonly masterKeyId: string;
   /** Throws MasterKeyUnavailable during an outage. */
   wrap(dataKey: Buffer, context: string): Promise<WrappedKey>;
-  /** Throws MasterKeyUnavailable during an outage, and something else where the key provably does not open. */
+  /** Throws MasterKeyUnavailable during an outage, and any other error if the data key is damaged or does not belong. */
   unwrap(key: WrappedKey, context: string): Promise<Buffer>;
 }
 
@@ -46,7 +43,7 @@ const RETRY_SECONDS = 10;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** AES-256-GCM: initialization vector, tag and ciphertext in one. */
+/** Encrypts with AES-256-GCM. Returns initialization vector, tag and ciphertext, concatenated. */
 export function encrypt(key: Buffer, plain: Buffer, context: string): Buffer {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(context));
@@ -54,15 +51,15 @@ export function encrypt(key: Buffer, plain: Buffer, context: string): Buffer {
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
 }
 
-/** Opens what `encrypt` made with the same key and context. Throws otherwise. */
+/** Decrypts the result of `encrypt`. Throws unless key and context are the same. */
 export function decrypt(key: Buffer, blob: Buffer, context: string): Buffer {
-  if (blob.length < IV_BYTES + TAG_BYTES) throw new Error("The ciphertext is cut off.");
+  if (blob.length < IV_BYTES + TAG_BYTES) throw new Error("The ciphertext is truncated.");
   const decipher = createDecipheriv("aes-256-gcm", key, blob.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(Buffer.from(context)).setAuthTag(blob.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   return Buffer.concat([decipher.update(blob.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
 }
 
-/** Master keys from the configuration: the first wraps, all unwrap. */
+/** Uses master keys from the configuration: the first one wraps, all of them unwrap. */
 export function createLocalKeyWrapper(keys: ReadonlyArray<{ id: string; key: Buffer }>): KeyWrapper {
   const [first] = keys;
   if (!first) throw new Error("There is no encryption key.");

@@ -2,24 +2,24 @@ import { randomBytes } from "node:crypto";
 import { type AwsCredentials, isTemporaryKey } from "../../domain/byok";
 import { decrypt, encrypt, type KeyWrapper, MasterKeyUnavailable, type WrappedKey } from "./key-wrapper";
 
-/** Credentials as they are stored: each part sealed by itself, under a data key of their own that is wrapped. */
+/** Credentials as stored: each field encrypted separately, under one data key that is wrapped by a master key. */
 export interface SealedCredentials extends WrappedKey {
   accessKeyId: Buffer;
   secretAccessKey: Buffer;
   sessionToken: Buffer | null;
 }
 
-/** What is stored provably does not open: it was changed or moved. An outage of the master key is MasterKeyUnavailable. */
+/** The stored credentials were altered or moved and cannot be decrypted. An outage is MasterKeyUnavailable instead. */
 export class UnopenableCredentials extends Error {}
 
 const DATA_KEY_BYTES = 32;
-// A part opens in its own organization, column and sealing alone. What was sealed before sealings had names has none.
+// Binds a field to its organization, column and sealing. Rows from before sealings had names have no sealing.
 const contextOf = (organizationId: string, column: keyof AwsCredentials, sealing: string | null) =>
   [organizationId, column, ...(sealing === null ? [] : [sealing])].join(":");
 
 /**
- * Seals credentials of one organization under a new data key. `sealing` names this one act of sealing: the result opens
- * under that name alone, so that an older one in its place does not.
+ * Seals an organization's credentials under a new data key. `sealing` names this version: a row restored from an older
+ * version has another name and does not open.
  */
 export async function seal(
   wrapper: KeyWrapper,
@@ -28,12 +28,12 @@ export async function seal(
   sealing: string | null = null,
 ): Promise<SealedCredentials> {
   const dataKey = randomBytes(DATA_KEY_BYTES);
-  const close = (column: keyof AwsCredentials, text: string) =>
+  const encryptField = (column: keyof AwsCredentials, text: string) =>
     encrypt(dataKey, Buffer.from(text), contextOf(organizationId, column, sealing));
   const sealed = {
-    accessKeyId: close("accessKeyId", accessKeyId),
-    secretAccessKey: close("secretAccessKey", secretAccessKey),
-    sessionToken: sessionToken === null ? null : close("sessionToken", sessionToken),
+    accessKeyId: encryptField("accessKeyId", accessKeyId),
+    secretAccessKey: encryptField("secretAccessKey", secretAccessKey),
+    sessionToken: sessionToken === null ? null : encryptField("sessionToken", sessionToken),
     ...(await wrapper.wrap(dataKey, organizationId)),
   };
   dataKey.fill(0);
@@ -41,8 +41,8 @@ export async function seal(
 }
 
 /**
- * Opens the credentials of an organization. Throws UnopenableCredentials, without saying what is in them, and
- * MasterKeyUnavailable.
+ * Opens an organization's credentials. Throws MasterKeyUnavailable, or UnopenableCredentials with a message that holds
+ * no secret.
  */
 export async function open(
   wrapper: KeyWrapper,
@@ -54,21 +54,21 @@ export async function open(
   try {
     const opened = await wrapper.unwrap(sealed, organizationId);
     dataKey = opened;
-    const openPart = (column: keyof AwsCredentials, blob: Buffer) =>
+    const decryptField = (column: keyof AwsCredentials, blob: Buffer) =>
       decrypt(opened, blob, contextOf(organizationId, column, sealing)).toString();
     const credentials = {
-      accessKeyId: openPart("accessKeyId", sealed.accessKeyId),
-      secretAccessKey: openPart("secretAccessKey", sealed.secretAccessKey),
-      sessionToken: sealed.sessionToken && openPart("sessionToken", sealed.sessionToken),
+      accessKeyId: decryptField("accessKeyId", sealed.accessKeyId),
+      secretAccessKey: decryptField("secretAccessKey", sealed.secretAccessKey),
+      sessionToken: sealed.sessionToken && decryptField("sessionToken", sealed.sessionToken),
     };
-    // A part that was taken away leaves nothing behind that could fail to open.
-    const isWhole = isTemporaryKey(credentials.accessKeyId) === (credentials.sessionToken !== null);
-    if (!isWhole) throw new Error("a part is missing");
+    // Decryption cannot notice a field that was deleted.
+    const isComplete = isTemporaryKey(credentials.accessKeyId) === (credentials.sessionToken !== null);
+    if (!isComplete) throw new Error("the session token is missing or does not belong");
     return credentials;
   } catch (error) {
     if (error instanceof MasterKeyUnavailable) throw error;
     const reason = error instanceof Error ? error.message : "unknown";
-    throw new UnopenableCredentials(`The key of organization ${organizationId} does not open: ${reason}`);
+    throw new UnopenableCredentials(`The key of organization ${organizationId} cannot be decrypted: ${reason}`);
   } finally {
     dataKey?.fill(0);
   }

@@ -15,16 +15,16 @@ export interface StoredMail extends MailSummary {
   html: string;
 }
 
-/** Where mail stays when no SMTP server is configured. */
+/** Stores mail when no SMTP server is configured. */
 export interface DevelopmentMailbox extends Mailer {
-  /** The newest first. */
+  /** Newest first. */
   list(): Promise<StoredMail[]>;
   read(id: string): Promise<StoredMail | null>;
 }
 
-const KEPT = 500;
+const MAX_MAILS = 500;
 
-/** Keeps each mail as a file, so that links stay out of the database, where only their hashes are. */
+/** Stores each mail as a file. Invitation links must not enter the database, which has only their hashes. */
 export function createDevelopmentMailbox(directory: string): DevelopmentMailbox {
   const fileOf = (id: string) => path.join(directory, `${id}.json`);
   const ids = async () => {
@@ -42,7 +42,7 @@ export function createDevelopmentMailbox(directory: string): DevelopmentMailbox 
       const mail = JSON.parse(text) as StoredMail;
       return { ...mail, sentAt: new Date(mail.sentAt) };
     } catch {
-      // One file that is damaged does not hide the other mails.
+      // Skip a damaged file, so that the list still shows the others.
       return null;
     }
   };
@@ -52,7 +52,7 @@ export function createDevelopmentMailbox(directory: string): DevelopmentMailbox 
       await mkdir(directory, { recursive: true });
       await writeFile(`${fileOf(mail.id)}.part`, JSON.stringify(mail), { mode: 0o600 });
       await rename(`${fileOf(mail.id)}.part`, fileOf(mail.id));
-      for (const old of (await ids()).slice(KEPT)) await rm(fileOf(old), { force: true });
+      for (const old of (await ids()).slice(MAX_MAILS)) await rm(fileOf(old), { force: true });
     },
     list: async () => (await Promise.all((await ids()).map(read))).filter((mail) => mail !== null),
     read,

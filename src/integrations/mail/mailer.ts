@@ -1,4 +1,4 @@
-/** A mail, ready to send. */
+/** A rendered e-mail. */
 export interface Message {
   to: string;
   subject: string;
@@ -6,12 +6,12 @@ export interface Message {
   html: string;
 }
 
-/** Brings mail out of the house. */
+/** Sends e-mail. */
 export interface Mailer {
-  /** Throws MailRejected where trying again is pointless, and any other error where it is not. */
+  /** Throws MailRejected if retrying is pointless, and any other error if a retry may help. */
   send(message: Message): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The receiving side refused for good. */
+/** The recipient's server rejected the mail permanently. */
 export class MailRejected extends Error {}

@@ -3,75 +3,79 @@ import type { BillingInterval, Plan } from "../../domain/plan";
 
 export type { PaymentMethod, ProviderAccount, ProviderSubscription };
 
-/** What is to be billed: a plan that has a price, by the month or the year. */
+/** A plan with a price and its billing interval. */
 export interface Order {
   plan: Plan;
   billingInterval: BillingInterval;
 }
 
-/** Something that the provider tells of, whose signature was good. */
+/** A webhook event with a valid signature. */
 export interface BillingEvent {
   id: string;
   type: string;
-  /** Whose it is, by the provider's own id; null where it is nobody's. */
+  /** The provider's customer id, or null for events without a customer. */
   customerId: string | null;
 }
 
 /**
- * The payment provider. Every call that changes something carries a key, by which the provider takes a repetition for
- * the same call; `attempt` names what is repeated where the call's own content does not. Calls are made outside
- * transactions.
+ * The payment provider. Every write carries an idempotency key, so a repeated call has one effect. Where the arguments
+ * alone do not identify the call, `attempt` does: it is the same for a retried request. Never call it inside a
+ * transaction.
  */
 export interface Billing {
-  /** Makes a customer, once for the same details; gives its id. `replaces`: the one that is gone. */
+  /** Creates a customer, once for the same details, and returns its id. `replaces` is the deleted customer's id. */
   createCustomer(customer: {
     organizationId: string;
     name: string;
     email: string | null;
     replaces?: string;
   }): Promise<string>;
-  /** A page on which a first subscription is paid. There is one at a time: others that are open are closed. Throws CustomerGone. */
+  /** Opens the checkout page for a first subscription and closes all others of the customer. Throws CustomerGone. */
   openCheckout(customerId: string, order: Order, returnUrl: string): Promise<string>;
-  /** Closes all pages on which a first subscription could still be paid. Throws CustomerGone. */
+  /** Closes all open checkout pages of a customer. Throws CustomerGone. */
   closeCheckouts(customerId: string): Promise<void>;
-  /** A page for payment methods and invoices. Throws CustomerGone. */
+  /** Opens the portal page for payment methods and invoices. Throws CustomerGone. */
   openPortal(customerId: string, returnUrl: string, attempt: string): Promise<string>;
-  /** Throws BillingImpossible where an order does not go together with what else the subscription bills. */
+  /** Throws BillingImpossible if the order cannot be billed together with the subscription's add-ons. */
   assertBillable(subscriptionId: string, order: Order): Promise<void>;
-  /** Bills the difference at once. Throws PaymentDeclined where it cannot be collected, and BillingImpossible. */
+  /** Changes the plan now and bills the difference. Throws PaymentDeclined and BillingImpossible. */
   upgrade(subscriptionId: string, order: Order, attempt: string): Promise<void>;
-  /** What is billed from the next period on; null: nothing, the subscription ends with this one. */
+  /** Schedules the order for the next period. Null cancels the subscription at the end of this period. */
   billNext(subscriptionId: string, order: Order | null, attempt: string): Promise<void>;
-  /** Ends a subscription at once and gives back what was invoiced since, or all. May be repeated, until it is settled. */
-  endAndReturn(subscriptionId: string, since: Date | null): Promise<Returned>;
-  /** Everything that is known of a customer now. Throws CustomerGone. */
+  /**
+   * Cancels a subscription now and refunds its invoices since `since`, or all for null. Safe to repeat; repeat it until
+   * the result is settled.
+   */
+  cancelAndRefund(subscriptionId: string, since: Date | null): Promise<Refund>;
+  /** Reads a customer's subscriptions and payment method. Throws CustomerGone. */
   readAccount(customerId: string): Promise<ProviderAccount>;
-  /** The event in a request's raw body. Throws BadSignature and BadEvent. */
+  /** Verifies and parses a webhook's raw body. Throws BadSignature and BadEvent. */
   readEvent(body: Buffer, signature: string | undefined): BillingEvent;
 }
 
-/** What was given back of a subscription's payments, and whether nothing more is on its way. */
-export interface Returned {
+export interface Refund {
+  /** Total refunded so far, over all calls. */
   cents: number;
+  /** False while a payment is still being processed and may have to be refunded later. */
   isSettled: boolean;
 }
 
-/** The bank said no. */
+/** The bank declined the payment. */
 export class PaymentDeclined extends Error {}
 
-/** The provider cannot bill this together with the rest of the subscription. The message is for its Owner. */
+/** The provider cannot bill this order together with the subscription's add-ons. The message is for the Owner. */
 export class BillingImpossible extends Error {}
 
-/** The provider does not have this customer: it was deleted there, or belongs to another account. */
+/** The customer was deleted at the provider, or belongs to another provider account. */
 export class CustomerGone extends Error {
   constructor(readonly customerId: string) {
-    super(`The payment provider has no customer ${customerId}: it was deleted there, or is another account's.`);
+    super(`The payment provider has no customer ${customerId}: it was deleted, or belongs to another account.`);
     this.name = "CustomerGone";
   }
 }
 
-/** Something that was signed by the provider and is no event that can be taken. */
+/** The webhook has a valid signature but no usable event. */
 export class BadEvent extends Error {}
 
-/** A webhook that the provider did not send, or not now. */
+/** The webhook's signature is missing, wrong, too old or from the future. */
 export class BadSignature extends Error {}

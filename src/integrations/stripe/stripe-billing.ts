@@ -1,16 +1,16 @@
 import Stripe from "stripe";
+import { readAccount } from "./account";
 import { type Billing, CustomerGone, PaymentDeclined } from "./billing";
-import { readAccount } from "./stripe-account";
-import { assertBillable, billNext, priceOf, upgrade } from "./stripe-changes";
-import { closeCheckouts, openCheckout } from "./stripe-checkout";
-import { readEvent } from "./stripe-event";
-import { keyOf } from "./stripe-key";
-import { endAndReturn } from "./stripe-refusal";
+import { cancelAndRefund } from "./cancel-and-refund";
+import { closeCheckouts, openCheckout } from "./checkout";
+import { idempotencyKeyOf } from "./idempotency-key";
+import { assertBillable, billNext, priceOf, upgrade } from "./subscription-changes";
+import { readEvent } from "./webhook-event";
 
 const TIMEOUT_MS = 10_000;
 const RETRIES = 2;
 
-/** Billing by Stripe. `apiUrl`: another endpoint, for tests. */
+/** Implements billing with Stripe. `apiUrl` replaces Stripe's endpoint in tests. */
 export function createStripeBilling(options: {
   secretKey: string;
   webhookSecret: string;
@@ -27,16 +27,16 @@ export function createStripeBilling(options: {
   return {
     createCustomer: async ({ organizationId, name, email, replaces }) => {
       const details = { name, ...(email && { email }), metadata: { organization_id: organizationId } };
-      // The same key would give the customer again that is gone.
-      const idempotencyKey = keyOf("customer", details, ...(replaces ? [replaces] : []));
+      // Without `replaces` in the key, Stripe would return the deleted customer again.
+      const idempotencyKey = idempotencyKeyOf("customer", details, ...(replaces ? [replaces] : []));
       return (await stripe.customers.create(details, { idempotencyKey })).id;
     },
     openCheckout: (customer, order, page) =>
-      ofCustomer(customer, async () => openCheckout(stripe, customer, await priceOf(stripe, order), page)),
-    closeCheckouts: (customer) => ofCustomer(customer, () => closeCheckouts(stripe, customer)),
+      withCustomer(customer, async () => openCheckout(stripe, customer, await priceOf(stripe, order), page)),
+    closeCheckouts: (customer) => withCustomer(customer, () => closeCheckouts(stripe, customer)),
     openPortal: (customer, page, attempt) =>
-      ofCustomer(customer, async () => {
-        const idempotencyKey = keyOf("portal", attempt, customer, page);
+      withCustomer(customer, async () => {
+        const idempotencyKey = idempotencyKeyOf("portal", attempt, customer, page);
         return (await stripe.billingPortal.sessions.create({ customer, return_url: page }, { idempotencyKey })).url;
       }),
     upgrade: async (id, order, attempt) => {
@@ -49,14 +49,14 @@ export function createStripeBilling(options: {
     },
     billNext: (id, order, attempt) => billNext(stripe, id, order, attempt),
     assertBillable: (id, order) => assertBillable(stripe, id, order),
-    endAndReturn: (id, since) => endAndReturn(stripe, id, since),
-    readAccount: (customerId) => ofCustomer(customerId, () => readAccount(stripe, customerId)),
+    cancelAndRefund: (id, since) => cancelAndRefund(stripe, id, since),
+    readAccount: (customerId) => withCustomer(customerId, () => readAccount(stripe, customerId)),
     readEvent: (body, signature) => readEvent(stripe, body, signature, options.webhookSecret),
   };
 }
 
-/** Tells a customer that Stripe does not have, or has no more, from every other failure. */
-async function ofCustomer<Result>(customerId: string, call: () => Promise<Result>): Promise<Result> {
+/** Turns Stripe's "no such customer" into CustomerGone. */
+async function withCustomer<Result>(customerId: string, call: () => Promise<Result>): Promise<Result> {
   try {
     return await call();
   } catch (error) {
@@ -65,7 +65,7 @@ async function ofCustomer<Result>(customerId: string, call: () => Promise<Result
   }
 }
 
-// Reading a customer names the parameter "id", everything else "customer".
+// Stripe names the parameter "id" when a customer is read, and "customer" in all other calls.
 function isMissing(error: unknown, customerId: string): boolean {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError) || error.code !== "resource_missing") return false;
   return error.param === "customer" || (error.param === "id" && error.message.includes(customerId));

@@ -13,88 +13,87 @@ import { personTopic } from "../../store/events/notifier";
 import { wholeSecond } from "../../store/user";
 import { CLOCK_TOLERANCE_SECONDS, type TrustedIssuer, verifyToken } from "./verify-token";
 
-/** Somebody, for as long as their token is good; the anonymous have none. */
+/** The viewer of a token, and how long the token is valid. */
 export interface Session {
   viewer: Viewer;
-  /** When the token says that it ends. What is live ends then; the tolerance of clocks is for requests alone. */
+  /** The token's `exp`; null for anonymous viewers. Streams end then: clock tolerance applies to requests only. */
   expiresAt: Date | null;
-  /** The name of the key that the token is signed with. */
+  /** The name of the key that signed the token (see provider-keys.ts). */
   signedBy: string | null;
 }
 
-/** Turns the Authorization header into a session. Throws UNAUTHENTICATED for a token that is no good. */
+/** Turns the Authorization header into a session. Throws UNAUTHENTICATED for an invalid token. */
 export interface Authenticate {
   (authorization: string | undefined): Promise<Session>;
-  /** Whether the provider still had the key of a session's token when its keys were last read. */
+  /** Whether the provider's keys, when last read, still included the one that signed the session's token. */
   trusts(session: Pick<Session, "signedBy">): boolean;
-  /** Forgets what is remembered of the people with these topics, who have changed; null: of everybody. */
+  /** Drops the cached sessions of people with these topics, because the people changed; null: of everybody. */
   forget(topics: readonly string[] | null): void;
 }
 
-const REMEMBERED_TOKENS = 20_000;
-/** A token is verified again, and its person read again, after so long. */
-const REMEMBERED_MS = 5 * 60_000;
+const CACHED_TOKENS = 20_000;
+/** After this time a token is verified again, and its person read again. */
+const CACHE_MS = 5 * 60_000;
 const LATEST_INSTANT_MS = Date.UTC(9999, 11, 31);
 
-interface Remembered {
+interface CachedSession {
   session: Session & { signedBy: string };
   until: number;
   topic: string | null;
 }
 
 /**
- * Verifies tokens and signs people in. A token that was good is remembered by its hash for some minutes, while the
- * provider has its key, so that its signature is verified and its person looked up once in that time and process.
- * Looking up may take `deadlineMs`.
+ * Verifies tokens and signs people in. The sessions of valid tokens are cached by the token's hash for five minutes per
+ * process, so that most requests verify no signature and look up no person. `deadlineMs` limits the look-up.
  */
 export function createAuthenticate(services: Services, trusted: TrustedIssuer, deadlineMs: number): Authenticate {
-  const remembered = new RememberedTokens();
+  const cache = new TokenCache();
   const authenticate = async (authorization: string | undefined): Promise<Session> => {
     if (!authorization) return { viewer: { kind: "anonymous" }, expiresAt: null, signedBy: null };
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
     if (!token) throw invalidToken("Send the token as 'Authorization: Bearer TOKEN'.");
     const hash = createHash("sha256").update(token).digest("base64");
     const now = services.clock.now();
-    const known = remembered.get(hash, now);
-    // A token is good for as long as its key: it is looked for among the provider's current keys each time.
-    if (known && (await trusted.keys.current()).has(known.signedBy)) return known;
+    const cached = cache.get(hash, now);
+    // A cached token is still only as good as its key, which the provider may have withdrawn.
+    if (cached && (await trusted.keys.current()).has(cached.signedBy)) return cached;
     const { claims, signedBy } = await verifyToken(token, trusted, now);
     const deadline = new Deadline(deadlineMs);
-    const limited = { ...services, database: services.database.until(deadline) };
-    const viewer = await deadline.limit(viewerOf(claims, limited, remembered.has(hash)));
+    const limited = { ...services, database: services.database.withDeadline(deadline) };
+    const viewer = await deadline.limit(viewerOf(claims, limited, cache.has(hash)));
     const session = { viewer, expiresAt: instantOf(claims.exp), signedBy };
-    remembered.set(hash, session, now);
+    cache.set(hash, session, now);
     return session;
   };
   return Object.assign(authenticate, {
     trusts: ({ signedBy }: Pick<Session, "signedBy">) => signedBy === null || trusted.keys.has(signedBy),
-    forget: (topics: readonly string[] | null) => remembered.forget(topics),
+    forget: (topics: readonly string[] | null) => cache.forget(topics),
   });
 }
 
-/** Sessions by the hashes of their tokens, and the hashes by whose they are. */
-class RememberedTokens {
-  private readonly tokens = new LRUCache<string, Remembered>({
-    max: REMEMBERED_TOKENS,
+/** Sessions by token hash, and the token hashes of each person. */
+class TokenCache {
+  private readonly tokens = new LRUCache<string, CachedSession>({
+    max: CACHED_TOKENS,
     dispose: ({ topic }, hash) => this.unlist(topic, hash),
   });
   private readonly hashes = new Map<string, Set<string>>();
 
-  get(hash: string, now: Date): Remembered["session"] | null {
-    const known = this.tokens.get(hash);
-    return known && now.getTime() < known.until ? known.session : null;
+  get(hash: string, now: Date): CachedSession["session"] | null {
+    const cached = this.tokens.get(hash);
+    return cached && now.getTime() < cached.until ? cached.session : null;
   }
 
-  /** Whether a token has been seen here before, whether or not it has to be verified again. */
+  /** Whether the token was verified here before, even if that has expired. */
   has(hash: string): boolean {
     return this.tokens.has(hash);
   }
 
-  set(hash: string, session: Remembered["session"], now: Date): void {
+  set(hash: string, session: CachedSession["session"], now: Date): void {
     const { viewer, expiresAt } = session;
     const end = (expiresAt?.getTime() ?? 0) + CLOCK_TOLERANCE_SECONDS * 1000;
     const topic = viewer.kind === "person" ? personTopic(viewer.id) : null;
-    this.tokens.set(hash, { session, until: Math.min(end, now.getTime() + REMEMBERED_MS), topic });
+    this.tokens.set(hash, { session, until: Math.min(end, now.getTime() + CACHE_MS), topic });
     if (topic) this.hashes.set(topic, (this.hashes.get(topic) ?? new Set()).add(hash));
   }
 
@@ -102,8 +101,8 @@ class RememberedTokens {
     const hashes =
       topics === null ? this.tokens.keys() : topics.flatMap((topic) => [...(this.hashes.get(topic) ?? [])]);
     for (const hash of hashes) {
-      const known = this.tokens.peek(hash);
-      if (known) known.until = 0;
+      const cached = this.tokens.peek(hash);
+      if (cached) cached.until = 0;
     }
   }
 
@@ -127,25 +126,25 @@ async function viewerOf(claims: JWTPayload, services: Services, isKnown: boolean
   return await signIn(services, { id: sub, name, email, emailVerified, identityAt }, isKnown);
 }
 
-/** Several providers send the claim as text. Anything else than these two is no. */
+/** Several providers send the claim as text. */
 function isVerified(claim: unknown): boolean {
   return claim === true || claim === "true";
 }
 
 function serviceOf(claims: JWTPayload, scope: string, sub: string): Viewer {
-  const told = scope.split(" ");
-  const scopes = new Set<ServiceScope>(SERVICE_SCOPES.filter((known) => told.includes(known)));
+  const claimed = scope.split(" ");
+  const scopes = new Set<ServiceScope>(SERVICE_SCOPES.filter((known) => claimed.includes(known)));
   const name = typeof claims.client_id === "string" && isSubject(claims.client_id) ? claims.client_id : sub;
   return { kind: "service", name, scopes };
 }
 
-/** When the identity provider said it; never later than now, or nothing it says afterwards would count. */
+/** The token's `iat`, at most now: a later instant would outrank every later token. */
 function issuedAt(issuedAt: unknown, now: Date): Date {
-  const told = typeof issuedAt === "number" && !Number.isNaN(issuedAt) ? issuedAt : Number.POSITIVE_INFINITY;
-  return wholeSecond(instantOf(Math.min(told, now.getTime() / 1000)));
+  const claimed = typeof issuedAt === "number" && !Number.isNaN(issuedAt) ? issuedAt : Number.POSITIVE_INFINITY;
+  return wholeSecond(instantOf(Math.min(claimed, now.getTime() / 1000)));
 }
 
-/** A token's seconds as an instant that can be stored. */
+/** A token's seconds as an instant that PostgreSQL and ISO 8601 can represent. */
 function instantOf(seconds: number): Date {
   return new Date(Math.min(Math.max(seconds * 1000, 0), LATEST_INSTANT_MS));
 }

@@ -3,15 +3,15 @@ import { Denied } from "../../domain/denial";
 import type { Viewer } from "../../domain/viewer";
 import { STREAMS_PER_PERSON } from "../../live/open-streams";
 
-/** What one person may do at a time in one process, over all their connections. The README documents it for clients. */
+/** Limits per person and process, over all their connections. The README documents them for clients. */
 export interface FairShareLimits {
-  /** Operations that run. Those of others share the event loop and the database with no more than these. */
+  /** Operations that run at a time. */
   running: number;
-  /** Queries and mutations that wait for their turn. */
+  /** Queries and mutations in the queue. */
   waiting: number;
-  /** Subscriptions that wait to start: a client that connects again starts all that it had. */
+  /** Subscriptions in the queue: a client that reconnects starts all of its subscriptions at once. */
   waitingStreams: number;
-  /** How long one may wait, in milliseconds. */
+  /** The longest wait in the queue, in milliseconds. */
   waitMs: number;
 }
 
@@ -22,14 +22,13 @@ export const FAIR_SHARE: FairShareLimits = {
   waitMs: 10_000,
 };
 
-/** When it is worth trying again. */
 const RETRY_SECONDS = 1;
 
-/** What decides when an operation may run. */
+/** An operation that asks for its turn. */
 export interface TurnRequest {
   viewer: Viewer;
   startsStream: boolean;
-  /** Whether the client still waits for it; one that does not is not begun. */
+  /** Whether the client still waits; otherwise the operation is not started. */
   isWanted(): boolean;
 }
 
@@ -45,16 +44,16 @@ interface Share {
 }
 
 /**
- * Bounds how many operations of one person run at a time. A person who sends many at once waits for their own, and nobody
- * else waits for them. Only people are counted. Services act for many people and belong to the platform. Anonymous
- * callers share one address behind a gateway, so a limit per address would let one of them block the others.
+ * Limits how many operations of one person run at a time. A person who sends many at once waits in their own queue, and
+ * delays nobody else. Services are not limited: they act for many people and belong to the platform. Neither are
+ * anonymous callers: they share one address behind a gateway, so one of them could block the others.
  */
 export class FairShare {
   private readonly shares = new Map<string, Share>();
 
   constructor(private readonly limits: FairShareLimits = FAIR_SHARE) {}
 
-  /** Runs `work` when it is the viewer's turn. Throws RATE_LIMITED where too much of theirs waits, or it takes too long. */
+  /** Runs `work` when it is the viewer's turn. Throws RATE_LIMITED if their queue is full or the wait too long. */
   async run<Result>(request: TurnRequest, work: () => Promise<Result>): Promise<Result> {
     const { viewer } = request;
     if (viewer.kind !== "person") return await work();
@@ -66,7 +65,7 @@ export class FairShare {
     }
   }
 
-  /** How many operations run and wait, of all people who are counted now. */
+  /** How many operations run and wait, of how many people. */
   get size(): { people: number; running: number; waiting: number } {
     const shares = [...this.shares.values()];
     const sum = (count: (share: Share) => number) => shares.reduce((total, share) => total + count(share), 0);
@@ -81,8 +80,8 @@ export class FairShare {
       share.running += 1;
       return undefined;
     }
-    const alike = share.waiting.filter((waiter) => waiter.startsStream === startsStream).length;
-    if (alike >= (startsStream ? this.limits.waitingStreams : this.limits.waiting)) throw this.tooMany();
+    const queued = share.waiting.filter((waiter) => waiter.startsStream === startsStream).length;
+    if (queued >= (startsStream ? this.limits.waitingStreams : this.limits.waiting)) throw this.tooMany();
     return new Promise((begin, fail) => {
       const waiter: Waiter = { startsStream, isWanted, begin, fail, timer: undefined };
       waiter.timer = setTimeout(() => {
@@ -117,8 +116,8 @@ export class FairShare {
 }
 
 /**
- * Whether a document begins with a subscription. Read without parsing it; where this is wrong, the operation waits in
- * another line, and no more of them run.
+ * Whether a document begins with a subscription. Reads one token only; if that misleads, the operation waits in the other
+ * queue, and the limits still hold.
  */
 export function startsWithSubscription(query: unknown): boolean {
   if (typeof query !== "string") return false;

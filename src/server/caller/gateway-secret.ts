@@ -1,21 +1,21 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
-/** What a request's Gateway-Secret header is good for. */
+/** What a request's Gateway-Secret header allows. */
 export interface GatewayTrust {
-  /** Whether it may ask as the gateway does: where no secret is configured, everybody may. */
+  /** Whether the request may use what is reserved for the gateway. Every request may if no secret is configured. */
   fromGateway: boolean;
-  /** Whether it proved to be the gateway, whose documents are its own. */
+  /** Whether it sent the secret. The gateway generates documents, so they need not be on the trusted list. */
   knowsSecret: boolean;
 }
 
-/** Compares in constant time, whatever is told. */
+/** Checks the Gateway-Secret header against the configured secrets, in constant time. */
 export function gatewayTrust(
-  { "gateway-secret": told }: IncomingHttpHeaders,
+  { "gateway-secret": sent }: IncomingHttpHeaders,
   secrets: readonly string[],
 ): GatewayTrust {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   const knowsSecret =
-    typeof told === "string" && secrets.some((secret) => timingSafeEqual(digest(secret), digest(told)));
+    typeof sent === "string" && secrets.some((secret) => timingSafeEqual(digest(secret), digest(sent)));
   return { fromGateway: secrets.length === 0 || knowsSecret, knowsSecret };
 }

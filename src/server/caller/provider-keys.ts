@@ -3,31 +3,31 @@ import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from "jos
 import { Unavailable } from "../../domain/denial";
 import type { Log } from "../../log";
 
-/** The limits of the identity provider's keys; the README tells operators of them. */
+/** Limits for the identity provider's keys. The README documents them for operators. */
 export const KEY_LIMITS = {
-  /** Keys are read again when they are older: so long, at most, a key counts that the provider has withdrawn. */
+  /** Older keys are read again. So a withdrawn key is trusted for at most this long. */
   maxAgeMs: 5 * 60_000,
-  /** A timer reads them a little earlier, so that no request has to wait for it. */
+  /** A timer reads them a little earlier, so that no request has to wait. */
   readEveryMs: 4 * 60_000,
-  /** For a token that no key fits the provider is asked once more, but not more often than this, whoever asks. */
+  /** A token that no key fits makes us read the keys again, but at most this often. */
   cooldownMs: 5_000,
-  /** While the provider cannot be reached, the keys known last stay in use for so long. */
+  /** While the provider cannot be reached, the last known keys stay valid for this long. */
   staleMs: 12 * 60 * 60_000,
   timeoutMs: 5_000,
   bytes: 1024 * 1024,
   keys: 100,
 } as const;
 
-/** Keys by a name that stands for the whole key: another key with the same `kid` has another name. */
+/** Keys by a hash of the whole key: another key with the same `kid` has another name. */
 export type KeySet = ReadonlyMap<string, JWTVerifyGetKey>;
 
-/** Keys that tokens are trusted by. */
+/** The keys that may sign tokens. */
 export interface ProviderKeys {
-  /** The keys that count now. Throws UNAVAILABLE where there are none that may still be used. */
+  /** The current keys. Throws UNAVAILABLE if they cannot be read and the last known ones are too old. */
   current(): Promise<KeySet>;
-  /** Called where none of `seen` fits: asks the provider once more. `isCurrent`: what it says now is known. */
+  /** Reads the keys again because none of `seen` fits. `isCurrent`: the last attempt to read them succeeded. */
   renewed(seen: KeySet): Promise<{ keys: KeySet; isCurrent: boolean }>;
-  /** Whether a key was among those read last. */
+  /** Whether the keys, when last read, included this one. */
   has(name: string): boolean;
 }
 
@@ -45,13 +45,13 @@ interface Dependencies {
   url: string;
   clock: { now(): Date };
   log: Log;
-  /** Called when keys have been withdrawn. */
+  /** Called after keys were withdrawn. */
   onWithdrawn(): void;
 }
 
 /**
- * The keys that an identity provider publishes as a JWKS. Read when they are first needed, and by a timer: requests need
- * not wait then, and streams that were opened with a key hear that it is gone although no request comes.
+ * The keys that an identity provider publishes as a JWKS. They are read on first use and then by a timer, so that
+ * requests need not wait, and streams end when their key is withdrawn even if no request comes.
  */
 export class RemoteKeys implements ProviderKeys {
   private keys: KeySet | null = null;
@@ -77,7 +77,7 @@ export class RemoteKeys implements ProviderKeys {
   async current(): Promise<KeySet> {
     if (this.keys && this.isYoungerThan(KEY_LIMITS.maxAgeMs)) return this.keys;
     const reading = this.readAgain();
-    // During an outage requests do not wait for a provider that does not answer: only the first one has.
+    // During an outage, only the first request waits for the provider.
     if (!this.mayUseStale() || !this.isFailing) await reading;
     if (this.keys && this.mayUseStale()) return this.keys;
     throw keysUnavailable();
@@ -88,7 +88,7 @@ export class RemoteKeys implements ProviderKeys {
     return { keys: this.keys ?? seen, isCurrent: !this.isFailing };
   }
 
-  /** Reads the keys unless that was tried a moment ago. Never throws: `isFailing` says how it went. */
+  /** Reads the keys unless that was tried within the cooldown. Never throws: a failure sets `isFailing`. */
   private readAgain(): Promise<void> {
     if (this.reading) return this.reading;
     const since = this.now() - this.triedAt;
@@ -104,11 +104,11 @@ export class RemoteKeys implements ProviderKeys {
     try {
       const before = this.keys;
       const read = keySetOf(await fetchJwks(this.dependencies.url));
-      // The same keys stay the same set, so that nobody takes them for news.
+      // Equal keys keep the old set: `renewed` compares sets by identity.
       const isSame = before?.size === read.size && [...read.keys()].every((name) => before.has(name));
       if (!isSame) this.keys = read;
       this.readAt = this.now();
-      if (this.isFailing) this.dependencies.log.info("the identity provider's keys can be had again");
+      if (this.isFailing) this.dependencies.log.info("the identity provider's keys can be read again");
       this.isFailing = false;
       if (before && [...before.keys()].some((name) => !read.has(name))) this.dependencies.onWithdrawn();
     } catch (error) {
@@ -123,7 +123,7 @@ export class RemoteKeys implements ProviderKeys {
     const until = this.keys ? new Date(this.readAt + KEY_LIMITS.staleMs).toISOString() : null;
     this.dependencies.log.error(
       { err: error, alarm: true, knownKeysUsedUntil: until },
-      "the identity provider's keys (AUTH_JWKS_URL) cannot be had",
+      "the identity provider's keys (AUTH_JWKS_URL) cannot be read",
     );
   }
 
@@ -141,7 +141,7 @@ export class RemoteKeys implements ProviderKeys {
   }
 }
 
-/** No verdict on a token. */
+/** The error when no key fits a token and the provider's current keys are unknown. */
 export function keysUnavailable(): Unavailable {
   const message = "The identity provider cannot be reached to check the token. Try again in a few seconds.";
   return new Unavailable(message, { retryAfterSeconds: KEY_LIMITS.cooldownMs / 1000 });
@@ -150,13 +150,13 @@ export function keysUnavailable(): Unavailable {
 async function fetchJwks(url: string): Promise<JSONWebKeySet> {
   const response = await fetch(url, {
     headers: { accept: "application/json, application/jwk-set+json" },
-    // Whom to trust is configured, and not for the one who answers to say.
+    // A redirect could make us trust the keys of another host.
     redirect: "manual",
     signal: AbortSignal.timeout(KEY_LIMITS.timeoutMs),
   });
   if (response.status !== 200) {
     await response.body?.cancel();
-    throw new Error(`The identity provider answered with the status ${response.status}.`);
+    throw new Error(`The identity provider responded with status ${response.status}.`);
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -169,7 +169,7 @@ async function fetchJwks(url: string): Promise<JSONWebKeySet> {
   return JSON.parse(Buffer.concat(chunks).toString("utf8"));
 }
 
-/** Throws where it is no JWKS. A key that cannot be used is found out when a token asks for it. */
+/** Throws if the value is not a JWKS. An unusable key fails only when a token names it. */
 function keySetOf(jwks: JSONWebKeySet): KeySet {
   createLocalJWKSet(jwks);
   if (jwks.keys.length > KEY_LIMITS.keys)

@@ -2,28 +2,28 @@ import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVeri
 import { Denied } from "../../domain/denial";
 import { type KeySet, keysUnavailable, type ProviderKeys } from "./provider-keys";
 
-/** Whose tokens are trusted. */
+/** The issuer whose tokens are trusted. */
 export interface TrustedIssuer {
   issuer: string;
   audience: string;
   keys: ProviderKeys;
 }
 
-/** A token whose signature and times are good. */
+/** A token with a valid signature and valid times. */
 export interface VerifiedToken {
   claims: JWTPayload & { exp: number };
-  /** The name of the key that it is signed with. */
+  /** The name of the key that signed it (see provider-keys.ts). */
   signedBy: string;
 }
 
 const ALGORITHMS = ["RS256", "ES256", "EdDSA"];
 
-/** The provider's clock may differ from ours by so much, either way: for `nbf`, and for `exp`. */
+/** How far the provider's clock may differ from ours, for `nbf` and `exp`. */
 export const CLOCK_TOLERANCE_SECONDS = 5;
-/** From `iat` to `exp`, or from now where `iat` says nothing: a token that leaks must not be good for ever. */
+/** The longest time from `iat` (or now, without one) to `exp`: a leaked token must expire. */
 export const LONGEST_LIFE_SECONDS = 24 * 60 * 60;
 
-/** Verifies a token. Throws UNAUTHENTICATED where it is not good, UNAVAILABLE where that cannot be decided. */
+/** Verifies a token. Throws UNAUTHENTICATED if it is invalid, UNAVAILABLE if its key may be one we could not read. */
 export async function verifyToken(token: string, issuer: TrustedIssuer, now: Date): Promise<VerifiedToken> {
   assertPlausible(token, issuer, now);
   const { keys: providerKeys, ...expected } = issuer;
@@ -37,12 +37,12 @@ export async function verifyToken(token: string, issuer: TrustedIssuer, now: Dat
   const { keys, isCurrent } = await providerKeys.renewed(known);
   const second = keys === known ? first : await verifiedByOne(token, keys, options);
   if ("claims" in second) return withinLife(second, now);
-  // The key that the token names is known, and says no: that is decided, whatever else the provider has.
+  // The key that the token names is known and does not fit, so other keys of the provider don't matter.
   const isDecided = isCurrent || (second.wasTried && decodeProtectedHeader(token).kid !== undefined);
   throw isDecided ? notValid() : keysUnavailable();
 }
 
-/** What nobody's keys would make good is refused before the provider is asked for any. */
+/** Refuses tokens that no key could make valid, before any keys are read. */
 function assertPlausible(token: string, { issuer }: TrustedIssuer, now: Date): void {
   const claims = readable(() => decodeJwt(token));
   const { alg } = readable(() => decodeProtectedHeader(token));
@@ -50,7 +50,7 @@ function assertPlausible(token: string, { issuer }: TrustedIssuer, now: Date): v
   if (claims.exp + CLOCK_TOLERANCE_SECONDS <= now.getTime() / 1000) throw expired();
 }
 
-/** Tries each key that the token may have been signed with; `wasTried` where there was one. */
+/** Tries each key. `wasTried`: at least one was of the token's name and kind, but its signature did not match. */
 async function verifiedByOne(
   token: string,
   keys: KeySet,
@@ -65,23 +65,25 @@ async function verifiedByOne(
       if (error instanceof errors.JWTExpired) throw expired();
       if (error instanceof errors.JWTClaimValidationFailed) throw notValid();
       if (error instanceof errors.JWSSignatureVerificationFailed) wasTried = true;
-      // Another key may fit: this one has another name or kind, or is one that cannot be used at all.
+      // Other errors mean that this key has another name or kind, or is unusable: the next one may fit.
     }
   }
   return { wasTried };
 }
 
-/** An `iat` that cannot be true says nothing. */
+/** Refuses tokens that live too long. An impossible `iat` is ignored. */
 function withinLife(token: VerifiedToken, now: Date): VerifiedToken {
   const { exp } = token.claims;
   const iat: unknown = token.claims.iat;
   const seconds = now.getTime() / 1000;
   const issuedAt = typeof iat === "number" && iat >= 0 && iat <= seconds + CLOCK_TOLERANCE_SECONDS ? iat : seconds;
   if (exp - issuedAt <= LONGEST_LIFE_SECONDS + CLOCK_TOLERANCE_SECONDS) return token;
-  throw unauthenticated(`The token is good for longer than ${LONGEST_LIFE_SECONDS / 3600} hours, and not accepted.`);
+  throw unauthenticated(
+    `The token is valid for more than ${LONGEST_LIFE_SECONDS / 3600} hours. Use one that expires earlier.`,
+  );
 }
 
-function readable<Part>(read: () => Part): Part {
+function readable<Value>(read: () => Value): Value {
   try {
     return read();
   } catch {

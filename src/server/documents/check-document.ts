@@ -5,30 +5,30 @@ import { limitDocument } from "./limit-document";
 import { limitNesting, limitVariables } from "./limit-nesting";
 import { LIMITS } from "./limits";
 
-/** A request's document, as far as it has one, and what its variables and the hash of its document are. */
+/** The document, variables and extensions of a request, not validated. The document may come as a hash. */
 export interface RequestedOperation {
   query?: unknown;
   variables?: unknown;
   extensions?: unknown;
 }
 
-const REMEMBERED = 1_000;
-/** Longer documents are not remembered, so that nobody fills the memory with them. */
-const LONGEST_REMEMBERED = 20_000;
+const CACHED_DOCUMENTS = 1_000;
+/** Longer documents are not cached, which bounds the memory. */
+const MAX_CACHED_CHARACTERS = 20_000;
 
 /**
- * Makes the check that every document passes before it reaches validation, once for each: only one that some variables
- * make too expensive is weighed anew with them. `textOf` finds the document that comes as its hash. What cannot be
- * parsed is left for others to report.
+ * Creates the check of documents that runs before validation. Its result is cached per document; only a document that
+ * some variables make too expensive is weighed again with each request's. `textOf` finds the document for a hash.
+ * Syntax errors are left to Apollo Server.
  */
 export function documentChecker(
   schema: GraphQLSchema,
   textOf: (extensions: unknown) => string | undefined,
 ): (operation: RequestedOperation) => void {
-  const passed = new LRUCache<string, DocumentNode | "with any variables">({ max: REMEMBERED });
+  const passed = new LRUCache<string, DocumentNode | "with any variables">({ max: CACHED_DOCUMENTS });
   return ({ query, variables, extensions }) => {
     limitVariables(variables);
-    // Apollo Server takes the document of the hash wherever the query is no text: 0 as well as null.
+    // Like Apollo Server: the hash counts if the query is anything but a string, even 0.
     const text = typeof query === "string" ? query : textOf(extensions);
     if (text === undefined) return;
     const known = passed.get(text);
@@ -41,7 +41,7 @@ export function documentChecker(
     if (!document) return;
     const verdict = known ?? (passes(schema, document) ? "with any variables" : document);
     if (verdict === document) limitDocument(schema, document, isRecord(variables) ? variables : {});
-    if (!known && text.length <= LONGEST_REMEMBERED) passed.set(text, verdict);
+    if (!known && text.length <= MAX_CACHED_CHARACTERS) passed.set(text, verdict);
   };
 }
 
@@ -58,15 +58,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** The operation in a request's body, or in its address where it is a GET: read as Apollo Server reads it. */
+/** Reads the operation from the body, or from the query string of a GET, as Apollo Server does. */
 export function operationOf({ method, body, url }: { method: string; body: unknown; url: string }): RequestedOperation {
   if (method !== "GET") return isRecord(body) ? (body as RequestedOperation) : {};
   const from = url.indexOf("?");
   const parameters = new URLSearchParams(from < 0 ? "" : url.slice(from));
   return {
     query: parameters.get("query") ?? undefined,
-    variables: unpacked(parameters.get("variables")),
-    extensions: unpacked(parameters.get("extensions")),
+    variables: parseJson(parameters.get("variables")),
+    extensions: parseJson(parameters.get("extensions")),
   };
 }
 
@@ -78,8 +78,7 @@ function parsed(query: string): DocumentNode | null {
   }
 }
 
-/** Addresses carry objects as text. */
-function unpacked(text: string | null): unknown {
+function parseJson(text: string | null): unknown {
   if (text === null) return undefined;
   try {
     return JSON.parse(text);

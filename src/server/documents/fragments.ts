@@ -9,7 +9,7 @@ import { tooMuch } from "./limits";
 
 export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-/** A document's fragments by their names; of two with one name the last, as graphql-js has it. */
+/** A document's fragments by name. Of two with the same name the last counts, as in graphql-js. */
 export function fragmentsOf({ definitions }: DocumentNode): Fragments {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of definitions) {
@@ -19,8 +19,8 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
 }
 
 /**
- * Fragments in an order in which each comes after all that it spreads, in time linear in the document and without
- * recursion. Throws GRAPHQL_VALIDATION_FAILED for one that contains itself.
+ * Sorts fragments so that each comes after those it spreads, in linear time and without recursion. Throws
+ * GRAPHQL_VALIDATION_FAILED for a fragment that contains itself.
  */
 export function innermostFirst(fragments: Fragments): FragmentDefinitionNode[] {
   const ordered: FragmentDefinitionNode[] = [];
@@ -59,7 +59,7 @@ function spreadsIn(fragment: FragmentDefinitionNode): Set<string> {
   return spreads;
 }
 
-/** All selections in one place of the answer: those of some selection sets, and of the fragments in them. */
+/** All selections in one place of the result: those of the selection sets, and of the fragments in them. */
 export function selectionsAt(sets: readonly SelectionSetNode[], fragments: Fragments): SelectionNode[] {
   const all: SelectionNode[] = [];
   const waiting = [...sets];

@@ -11,23 +11,24 @@ import {
   TypeMetaFieldDef,
   visit,
 } from "graphql";
-import { type Field, type GivenVariables, numberIn, sizeOf } from "./field-size";
+import { policyOf } from "../../../schema/field-policy";
+import { type Field, type GivenVariables, sizeOf } from "./field-size";
 import { type Fragments, fragmentsOf, innermostFirst } from "./fragments";
 import { limitPairs } from "./limit-pairs";
 import { assertWithin, LIMITS, plus, times, tooMuch } from "./limits";
 import { assertUnconditionalRoot } from "./subscription-root";
 
-/** What a selection asks for, with every fragment counted wherever it is spread. */
+/** The size of a selection set, with every fragment counted wherever it is spread. */
 export interface Weight {
   /** Fields, inline fragments and spreads. */
   fields: number;
   aliases: number;
   directives: number;
-  /** Fields side by side, those of fragments included. */
+  /** Fields at the top level, those of fragments included. */
   breadth: number;
-  /** Fields within fields. */
+  /** Levels of fields. */
   depth: number;
-  /** Selections within selections: fragments nest without adding to the depth. */
+  /** Levels of selections: fragments add to the nesting, but not to the depth. */
   nesting: number;
   cost: number;
 }
@@ -35,8 +36,8 @@ export interface Weight {
 const NOTHING: Weight = { fields: 0, aliases: 0, directives: 0, breadth: 0, depth: 0, nesting: 0, cost: 0 };
 
 /**
- * Refuses a document that asks for too much, before it is validated or compiled: either can be made to take minutes.
- * Every fragment is weighed once, so that the check is linear in the document. Throws GRAPHQL_VALIDATION_FAILED.
+ * Refuses a document that exceeds the limits. Runs before validation and compilation, which a hostile document can make
+ * take minutes. Weighs every fragment once, in time linear in the document. Throws GRAPHQL_VALIDATION_FAILED.
  */
 export function limitDocument(schema: GraphQLSchema, document: DocumentNode, variables: GivenVariables): void {
   assertCounts(document);
@@ -52,7 +53,7 @@ export function limitDocument(schema: GraphQLSchema, document: DocumentNode, var
   }
 }
 
-/** How many selections a document's operations have, once their fragments are expanded. */
+/** The number of selections of a document's operations, with fragments expanded. */
 export function expandedSelections(schema: GraphQLSchema, document: DocumentNode): number {
   const weigh = weigher(schema, fragmentsOf(document), "any");
   return document.definitions
@@ -60,7 +61,7 @@ export function expandedSelections(schema: GraphQLSchema, document: DocumentNode
     .reduce((sum, operation) => plus(sum, weigh(operation)?.fields ?? 0), 0);
 }
 
-/** What stands in the document as it is: of several operations one is executed, but all are validated. */
+/** Checks the document without expansion: of several operations one is executed, but all are validated. */
 function assertCounts(document: DocumentNode): void {
   const counts = { fields: 0, fragments: 0, aliases: 0, directives: 0 };
   visit(document, {
@@ -94,14 +95,14 @@ function assertWeight({ fields, aliases, directives, depth, nesting, cost }: Wei
   if (cost > LIMITS.cost) throw tooMuch(`an estimated cost of ${cost}; at most ${LIMITS.cost} is allowed`);
 }
 
-/** Weighs a definition: an operation with all its fragments, or a fragment, which may be one that nobody spreads. */
+/** Creates the function that weighs an operation with its fragments, or a fragment, even an unused one. */
 function weigher(
   schema: GraphQLSchema,
   fragments: Fragments,
   variables: GivenVariables,
 ): (definition: DefinitionNode) => Weight | undefined {
   const weighed = new Map<string, Weight>();
-  // Never one from within the other: a chain of a hundred fragments would make the calls a hundred times as deep.
+  // Innermost first, instead of recursion: a chain of a hundred fragments would multiply the depth of the stack.
   for (const { name, typeCondition, selectionSet, directives } of innermostFirst(fragments)) {
     const weight = ofSelections(selectionSet, schema.getType(typeCondition.name.value));
     weighed.set(name.value, { ...weight, directives: plus(weight.directives, directives?.length ?? 0) });
@@ -125,13 +126,13 @@ function weigher(
 
   function ofField(field: FieldNode, type: GraphQLNamedType | undefined): Weight {
     const definition = fieldOf(type, field.name.value);
-    const own = definition && numberIn(definition, "cost", "weight");
+    const own = policyOf(definition).cost;
     const aliases = field.alias ? 1 : 0;
     if (!field.selectionSet) {
       return { ...NOTHING, fields: 1, aliases, breadth: 1, depth: 1, nesting: 1, cost: own ?? 0 };
     }
     const below = ofSelections(field.selectionSet, definition && getNamedType(definition.type));
-    // The size of a page is counted at the field that was asked for it.
+    // The page size is counted at the field with the argument, not again within its connection.
     const size = definition && !type?.name.endsWith("Connection") ? sizeOf(field, definition, variables) : 1;
     return {
       fields: plus(below.fields, 1),
@@ -166,7 +167,7 @@ function fieldOf(type: GraphQLNamedType | undefined, name: string): Field | unde
   return isObjectType(type) ? type.getFields()[name] : undefined;
 }
 
-/** A fragment's weight where it stands, itself included. */
+/** The weight of a spread or inline fragment. */
 function wrapped(weight: Weight): Weight {
   return { ...weight, fields: plus(weight.fields, 1), nesting: weight.nesting + 1 };
 }

@@ -6,9 +6,9 @@ const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACK
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
- * Refuses a document that nests too deep, by its tokens alone: parser, validation and execution call themselves once
- * for every level, until the stack overflows. What is no GraphQL is left for the parser to report: it gets no further
- * than the tokens that were counted here. Throws GRAPHQL_VALIDATION_FAILED.
+ * Refuses a document that nests too deep, by its tokens alone: parser, validation and execution recurse once per level,
+ * until the stack overflows. Syntax errors are left to the parser, which stops at the same token as this. Throws
+ * GRAPHQL_VALIDATION_FAILED.
  */
 export function limitNesting(text: string): void {
   let depth = 0;
@@ -19,7 +19,7 @@ export function limitNesting(text: string): void {
   }
 }
 
-/** The kinds of the tokens that the parser would see: up to the first error, and up to the limit. */
+/** The kinds of the tokens that the parser reads: up to the first error or the limit. */
 function* tokensOf(text: string): Generator<TokenKind> {
   const lexer = new Lexer(new Source(text));
   for (let count = 0; count <= LIMITS.tokens; count++) {
@@ -38,8 +38,8 @@ function nextKind(lexer: Lexer): TokenKind | null {
 }
 
 /**
- * Refuses variables with too long lists, or that nest too deep: every item is coerced, and every level walked, by more
- * than one library, before anybody can say that there are too many. Throws BAD_USER_INPUT.
+ * Refuses variables with too long lists or too deep nesting. Several libraries coerce every item and walk every level
+ * before a resolver could refuse them. Throws BAD_USER_INPUT.
  */
 export function limitVariables(variables: unknown): void {
   let level: unknown[] = [variables];
@@ -47,12 +47,12 @@ export function limitVariables(variables: unknown): void {
     if (depth >= LIMITS.nesting) {
       throw new Denied("BAD_USER_INPUT", `The variables nest at most ${LIMITS.nesting} levels deep.`);
     }
-    level = level.flatMap(partsOf);
+    level = level.flatMap(objectsIn);
   }
 }
 
 /** The objects and lists in a value. */
-function partsOf(value: unknown): unknown[] {
+function objectsIn(value: unknown): unknown[] {
   if (typeof value !== "object" || value === null) return [];
   if (Array.isArray(value) && value.length > LIMITS.items) {
     throw new Denied("BAD_USER_INPUT", `A list in the variables has at most ${LIMITS.items} items.`);

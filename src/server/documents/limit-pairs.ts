@@ -3,9 +3,9 @@ import { type Fragments, selectionsAt } from "./fragments";
 import { assertWithin, LIMITS, plus } from "./limits";
 
 /**
- * Refuses a definition that selects one name too often in one place, all fragments expanded: validation compares every
- * two of them, with all that is below, so that a thousand fields make half a million comparisons. The definition must
- * be within the other limits already. Throws GRAPHQL_VALIDATION_FAILED.
+ * Refuses a definition that selects one name too often in one place, with fragments expanded: validation compares each
+ * pair with all their subfields, so a thousand fields make half a million comparisons. Call it after the other limits
+ * were checked. Throws GRAPHQL_VALIDATION_FAILED.
  */
 export function limitPairs(selectionSet: SelectionSetNode, fragments: Fragments): void {
   let pairs = 0;
@@ -24,7 +24,7 @@ export function limitPairs(selectionSet: SelectionSetNode, fragments: Fragments)
   }
 }
 
-/** The fields in one place of the answer, by their names in it. */
+/** The fields in one place of the result, by response key. */
 function byName(sets: readonly SelectionSetNode[], fragments: Fragments): Map<string, FieldNode[]> {
   const named = new Map<string, FieldNode[]>();
   for (const selection of selectionsAt(sets, fragments)) {

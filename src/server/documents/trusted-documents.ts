@@ -6,12 +6,12 @@ import { z } from "zod";
 import { InvalidConfiguration } from "../../config/config";
 import { Denied } from "../../domain/denial";
 
-/** The documents that clients were built with, by the SHA-256 of their text. */
+/** The documents that clients were built with, by their SHA-256. */
 export type TrustedDocuments = ReadonlyMap<string, string>;
 
 /**
- * Reads a list of documents: a JSON object of SHA-256 and text, as the GraphQL Code Generator's client preset and
- * Apollo's manifests have them. Throws InvalidConfiguration.
+ * Reads a file of trusted documents: a JSON object from SHA-256 to text, as the client preset of GraphQL Code Generator
+ * writes it. Throws InvalidConfiguration.
  */
 export function readTrustedDocuments(file: string): TrustedDocuments {
   try {
@@ -19,34 +19,36 @@ export function readTrustedDocuments(file: string): TrustedDocuments {
     for (const text of Object.values(listed)) parse(text);
     return new Map(Object.values(listed).map((text) => [sha256(text), text]));
   } catch {
-    throw new InvalidConfiguration("TRUSTED_DOCUMENTS: expected a JSON file of SHA-256 and GraphQL document.");
+    throw new InvalidConfiguration(
+      "TRUSTED_DOCUMENTS: expected a JSON file that maps SHA-256 hashes to GraphQL documents.",
+    );
   }
 }
 
-/** Throws BAD_USER_INPUT for a document that is not on the list; what comes as a hash is looked up in it anyway. */
+/** Throws BAD_USER_INPUT for a document that is not on the list. Hashes need no check: they are looked up in the list. */
 export function assertTrusted(trusted: TrustedDocuments, text: unknown): void {
   if (typeof text !== "string" || trusted.has(sha256(text))) return;
-  throw new Denied("BAD_USER_INPUT", "Only the documents that clients were built with are answered here.");
+  throw new Denied("BAD_USER_INPUT", "Only the documents that clients were built with are allowed here.");
 }
 
-const MOST_CHARACTERS = 4 * 1024 * 1024;
+const MAX_CACHED_CHARACTERS = 4 * 1024 * 1024;
 
-/** The documents that may come as their hash alone: the list where there is one, else what clients have sent before. */
+/** Documents that clients may send as a hash: the trusted ones, or without a list those that clients sent before. */
 export function persistedDocuments(trusted: TrustedDocuments | null) {
   const registered = new LRUCache<string, string>({
-    maxSize: MOST_CHARACTERS,
+    maxSize: MAX_CACHED_CHARACTERS,
     sizeCalculation: ({ length }) => length,
   });
   const get = (hash: string) => (trusted ? trusted.get(hash) : registered.get(hash));
   const hashOf = (key: string) => key.replace(/^apq:/, "");
   return {
-    /** The document that a request's extensions name. */
+    /** The document that the extensions name by its hash. */
     textOf: (extensions: unknown): string | undefined => {
       const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: { sha256Hash?: unknown } | null };
       const hash = persistedQuery?.sha256Hash;
       return typeof hash === "string" ? get(hash) : undefined;
     },
-    /** As Apollo Server wants to be given it. */
+    /** In the form of Apollo Server's option. */
     cache: {
       get: async (key: string) => get(hashOf(key)),
       set: async (key: string, text: string) => {

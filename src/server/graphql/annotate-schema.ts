@@ -2,100 +2,95 @@ import {
   type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  type GraphQLSchema,
+  isObjectType,
   Kind,
   type ObjectTypeDefinitionNode,
   parse,
+  type StringValueNode,
   type TypeNode,
   visit,
 } from "graphql";
-import { OPEN_QUERIES, SERVICE_QUERIES } from "../../../resolvers/shield";
-import { commands } from "../../commands";
-import type { Command } from "../../commands/runner/command";
-import { MOST_RECEIVED } from "../../domain/invitation";
-
-/** How long the lists are expected to be that cannot be sliced; what a document may cost is reckoned by it. */
-const ASSUMED_SIZES: Record<string, number> = {
-  "InviteMembersSuccess.invitations": 10,
-  "InviteMembersSuccess.skipped": 10,
-  "Invitation.workspaceGrants": 10,
-  "Member.workspaceAccess": 10,
-  "OrganizationSubscription.planOptions": 5,
-  "PlanOption.blockers": 3,
-  "Query.organizationPermissions": 100,
-  "Query.plans": 5,
-  "Query.workspacePermissions": 100,
-  "RecordUsageSuccess.rejected": 100,
-  "ByokVerification.checks": 5,
-  "Usage.byWorkspace": 50,
-  "Usage.trend": 100,
-  // What people have; where somebody has more, it is a page (LARGEST_PAGE) at most.
-  "User.memberships": 20,
-  "User.receivedInvitations": MOST_RECEIVED,
-};
-
-/** What does more than read an object: it calls AWS several times, or the payment provider, or sends mail. */
-const COSTS: Record<string, number> = {
-  "Mutation.inviteMembers": 500,
-  "Mutation.resendInvitation": 100,
-  "Mutation.testByokCredentials": 25_000,
-  "Mutation.saveByokConfig": 25_000,
-  "Mutation.verifyByokConfig": 25_000,
-  "Mutation.openBillingPortal": 12_500,
-  "Mutation.changePlan": 12_500,
-  "Mutation.recordUsage": 1_000,
-  "Query.llmAccess": 1_000,
-  "Usage.trend": 100,
-  "Usage.byWorkspace": 100,
-};
+import { requirementOf } from "../../../resolvers/shield-command";
+import { type Access, type FieldPolicy, policyOf } from "../../../schema/field-policy";
+import type { Requirement } from "../../commands/runner/authorize";
 
 /**
- * Says in the schema what a gateway may enforce before it asks: who has to sign in, which scope a service needs, how
- * long lists are, and what costs more than they tell. Derived from the commands and the door, so that the two cannot differ. Throws at start-up where a
- * list has no expected size.
+ * Prints the policies of fields and commands into the schema, for the gateway and for readers: sign-in, scopes, costs
+ * and list sizes as directives, permissions in descriptions. `schema` has the policies; `document` is its SDL, which
+ * has none. Throws at start-up for a list without an expected size.
  */
-export function annotateSchema(document: DocumentNode): DocumentNode {
+export function annotateSchema(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
   return visit(document, {
     ObjectTypeDefinition: (type) => ({
       ...type,
-      fields: type.fields?.map((field) => ({
-        ...field,
-        directives: [...(field.directives ?? []), ...annotations(type, field).map(directive)],
-      })),
+      fields: type.fields?.map((field) => annotate(type, field, policyIn(schema, type, field))),
     }),
   });
 }
 
-function annotations(type: ObjectTypeDefinitionNode, field: FieldDefinitionNode): string[] {
-  const cost = COSTS[`${type.name.value}.${field.name.value}`];
-  const costs = cost === undefined ? [] : [`@cost(weight: ${cost})`];
-  return [...authentication(type.name.value, field.name.value), ...costs, ...size(type, field)];
+function policyIn(schema: GraphQLSchema, { name }: ObjectTypeDefinitionNode, field: FieldDefinitionNode): FieldPolicy {
+  const type = schema.getType(name.value);
+  return policyOf(isObjectType(type) ? type.getFields()[field.name.value] : undefined);
 }
 
-function authentication(type: string, field: string): string[] {
-  const scope = type === "Query" && SERVICE_QUERIES[field as keyof typeof SERVICE_QUERIES];
-  if (scope) return [`@requiresScopes(scopes: [["${scope}"]])`];
-  if (type === "Query") return OPEN_QUERIES.includes(field) ? [] : ["@authenticated"];
-  if (type === "Subscription") return ["@authenticated"];
-  if (type !== "Mutation") return [];
-  const { requires } = commands[field as keyof typeof commands] as Pick<Command<never, unknown>, "requires">;
-  return [requires.of === "service" ? `@requiresScopes(scopes: [["${requires.unit}"]])` : "@authenticated"];
+function annotate(
+  type: ObjectTypeDefinitionNode,
+  field: FieldDefinitionNode,
+  policy: FieldPolicy,
+): FieldDefinitionNode {
+  const requires = type.name.value === "Mutation" ? requirementOf(field.name.value) : undefined;
+  const access = requires ? accessOf(requires) : policy.access;
+  const cost = policy.cost === undefined ? [] : [`@cost(weight: ${policy.cost})`];
+  const added = [...authentication(access), ...cost, ...size(type, field, policy)];
+  return {
+    ...field,
+    ...describe(field, requires ? requirementText(requires) : policyText(policy)),
+    directives: [...(field.directives ?? []), ...added.map(directive)],
+  };
 }
 
-function size(type: ObjectTypeDefinitionNode, field: FieldDefinitionNode): string[] {
+function accessOf(requires: Requirement): Access {
+  return requires.of === "service" ? { scope: requires.scope } : "signed-in";
+}
+
+function authentication(access: Access | undefined): string[] {
+  if (access === undefined || access === "anyone") return [];
+  return [typeof access === "object" ? `@requiresScopes(scopes: [["${access.scope}"]])` : "@authenticated"];
+}
+
+function size(type: ObjectTypeDefinitionNode, field: FieldDefinitionNode, { listSize }: FieldPolicy): string[] {
   if (field.arguments?.some(({ name }) => name.value === "first")) {
     return [
       '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
     ];
   }
   if (!isList(field.type) || type.name.value.endsWith("Connection")) return [];
-  const name = `${type.name.value}.${field.name.value}`;
-  const assumed = ASSUMED_SIZES[name];
-  if (assumed !== undefined) return [`@listSize(assumedSize: ${assumed})`];
-  if (PLAIN.has(itemOf(field.type))) return [];
-  throw new Error(`${name} is a list without an expected size: add it to ASSUMED_SIZES.`);
+  if (listSize !== undefined) return [`@listSize(assumedSize: ${listSize})`];
+  if (SCALARS.has(itemOf(field.type))) return [];
+  throw new Error(`${type.name.value}.${field.name.value} is a list: give it @FieldPolicy({ listSize }).`);
 }
 
-const PLAIN = new Set(["String", "OrganizationPermission", "WorkspacePermission"]);
+// Lists of these are short and cost nothing to read.
+const SCALARS = new Set(["String", "OrganizationPermission", "WorkspacePermission"]);
+
+function requirementText(requires: Requirement): string {
+  if (requires.of === "service") return `For services with the scope ${requires.scope}.`;
+  if (requires.of === "workspace") return `Requires ${requires.permission} in the workspace.`;
+  if (requires.of === "person") return "For any signed-in person.";
+  return requires.permission ? `Requires ${requires.permission}.` : "For members of the organization.";
+}
+
+function policyText({ access, permission }: FieldPolicy): string {
+  if (permission) return `Requires ${permission}; without it, null with a FORBIDDEN error.`;
+  return typeof access === "object" ? `For services with the scope ${access.scope}.` : "";
+}
+
+function describe({ description }: FieldDefinitionNode, text: string): { description?: StringValueNode } {
+  if (!text) return {};
+  const value = [description?.value, text].filter(Boolean).join(" ");
+  return { description: { kind: Kind.STRING, value, block: true } };
+}
 
 function isList(type: TypeNode): boolean {
   return type.kind === Kind.LIST_TYPE || (type.kind === Kind.NON_NULL_TYPE && isList(type.type));

@@ -14,16 +14,15 @@ import type { Log } from "../../log";
 import { LIMITS } from "../documents/limits";
 import type { persistedDocuments } from "../documents/trusted-documents";
 import type { Metrics } from "../operations/metrics";
-import { afterChange, isUnavailable, retryAfter, statusOf } from "./error-status";
+import { afterChange, isUnavailable, retryAfter } from "./error-status";
 import { createExecutor } from "./execute";
 import { formatError } from "./format-error";
 import { idempotencyPlugin } from "./idempotency-plugin";
-import { GRAPHQL_RESPONSE, isOfTheDocument, legacyStatusPlugin } from "./legacy-status-plugin";
+import { legacyStatusPlugin } from "./legacy-status-plugin";
 
-/** So many mistakes of a document are told at once. */
-const MOST_ERRORS = 10;
+const MAX_VALIDATION_ERRORS = 10;
 
-/** The GraphQL server of the subgraph, not started yet. */
+/** Creates the subgraph's Apollo Server. The caller starts it. */
 export function createGraphQLServer(dependencies: {
   schema: GraphQLSchema;
   log: Log;
@@ -36,8 +35,8 @@ export function createGraphQLServer(dependencies: {
     gateway: executedBy(schema, log),
     persistedQueries: { cache: persisted.cache },
     parseOptions: { maxTokens: LIMITS.tokens },
-    // Each looks through all the names of the schema for one that was meant.
-    validationOptions: { maxErrors: MOST_ERRORS },
+    // Each error searches all names of the schema for suggestions.
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
@@ -45,7 +44,7 @@ export function createGraphQLServer(dependencies: {
     csrfPrevention: true,
     logger: log.child({ part: "apollo" }),
     plugins: [
-      // It would wrap every field, for a header that nothing here may cache by.
+      // It would wrap every field, to send a header that no cache here uses.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -55,12 +54,36 @@ export function createGraphQLServer(dependencies: {
       streamsOnly,
       idempotencyPlugin,
       legacyStatusPlugin,
+      formatErrors(log),
       observe(log, metrics),
     ],
   });
 }
 
-/** Apollo Server takes another executor than graphql-js only where it takes a gateway. */
+/** Formats errors, which masks ours by the request's id, and sets the status and Retry-After that belong to them. */
+function formatErrors(log: Log): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async ({ contextValue: { requestId, deadline } }) => ({
+      willSendResponse: async ({ response, errors }) => {
+        const { http, body } = response;
+        // Apollo Server takes an error of a plugin for a failure of the server; a denial is the client's error.
+        if (http.status === 500 && errors?.every(({ originalError }) => originalError instanceof Denied)) {
+          http.status = 400;
+        }
+        if (body.kind !== "single" || !errors || !body.singleResult.errors) return;
+        const formatted = body.singleResult.errors.map((error, index) =>
+          formatError(error, errors[index]?.originalError ?? errors[index], log, requestId),
+        );
+        body.singleResult.errors = deadline.mayHaveChanged ? afterChange(formatted) : formatted;
+        if (isUnavailable(body.singleResult)) http.status = 503;
+        const wait = retryAfter(body.singleResult.errors);
+        if (wait) http.headers.set("retry-after", wait);
+      },
+    }),
+  };
+}
+
+/** Apollo Server accepts an executor of our own only as part of a gateway. */
 function executedBy(schema: GraphQLSchema, log: Log): ApolloServerOptionsWithGateway<Context>["gateway"] {
   const run = createExecutor(schema, log);
   return {
@@ -76,20 +99,20 @@ function executedBy(schema: GraphQLSchema, log: Log): ApolloServerOptionsWithGat
   };
 }
 
-/** Which of a document's operations to run has to be clear. */
+/** Refuses requests that don't say which of a document's operations to run. */
 const resolvable: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ operation, request: { operationName } }) => {
       if (operation) return;
       const message = operationName
-        ? "The document has no operation of the name in 'operationName'."
-        : "The document has several operations: say which by 'operationName'.";
+        ? "The document has no operation with the name in 'operationName'."
+        : "The document has several operations. Name one in 'operationName'.";
       throw new Denied("BAD_USER_INPUT", message);
     },
   }),
 };
 
-/** Over plain HTTP, Apollo Server would run a subscription as if it were a query. */
+/** Refuses subscriptions over plain HTTP, where Apollo Server would run them like queries. */
 const streamsOnly: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ operation, contextValue: { caller } }) => {
@@ -102,27 +125,13 @@ const streamsOnly: ApolloServerPlugin<Context> = {
   }),
 };
 
-/** Masks errors with the request's own id, and leaves one line and one measurement per operation. */
+/** Logs and measures every operation. */
 function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async ({ contextValue }) => {
       const startedAt = performance.now();
       return {
-        willSendResponse: async ({ response, operation, operationName, errors }) => {
-          const { body } = response;
-          // What a plugin denies is the caller's to mend; Apollo Server would call it our failure.
-          if (response.http.status === 500 && errors?.every(({ originalError }) => originalError instanceof Denied)) {
-            response.http.status = 400;
-          }
-          if (body.kind === "single" && errors && body.singleResult.errors) {
-            body.singleResult.errors = body.singleResult.errors.map((formatted, index) =>
-              formatError(formatted, errors[index]?.originalError ?? errors[index], log, contextValue.requestId),
-            );
-            if (contextValue.deadline.mayHaveChanged) body.singleResult.errors = afterChange(body.singleResult.errors);
-            if (isUnavailable(body.singleResult)) response.http.status = 503;
-            const wait = retryAfter(body.singleResult.errors);
-            if (wait) response.http.headers.set("retry-after", wait);
-          }
+        willSendResponse: async ({ operation, operationName, errors }) => {
           const seconds = (performance.now() - startedAt) / 1000;
           const outcome = errors ? String(errors[0]?.extensions?.code ?? "ERROR") : "ok";
           const kind = operation?.operation ?? "none";
@@ -145,19 +154,4 @@ function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
       };
     },
   };
-}
-
-/** An error before Apollo Server has the request, as it shows errors of that stage, to a client that accepts `accept`. */
-export function earlyError(
-  error: unknown,
-  { accept, log, requestId }: { accept: string; log: Log; requestId: string },
-) {
-  const formatted = formatError({ message: "" }, error, log, requestId);
-  const code = error instanceof Denied ? error.extensions.code : null;
-  const knowsStatuses = accept.includes(GRAPHQL_RESPONSE);
-  const status = code === null ? 500 : (statusOf(code) ?? (knowsStatuses || !isOfTheDocument(code) ? 400 : 200));
-  const type = knowsStatuses ? GRAPHQL_RESPONSE : "application/json";
-  const wait = retryAfter([formatted]);
-  const headers = { "content-type": `${type}; charset=utf-8`, ...(wait && { "retry-after": wait }) };
-  return { status, headers, body: { errors: [formatted] } };
 }

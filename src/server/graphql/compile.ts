@@ -13,36 +13,36 @@ import {
   visitWithTypeInfo,
 } from "graphql";
 import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
-import { SERVICE_QUERIES } from "../../../resolvers/shield";
+import { policyOf } from "../../../schema/field-policy";
 import { expandedSelections } from "../documents/limit-document";
 
-/** The code that is made of a document grows with its selections, each fragment's wherever it is spread. */
-const MOST_SELECTIONS = 500;
-/** A scalar of federation's whose values are taken as they are. */
-const AS_IT_IS = "_Any";
+/** The generated code grows with the selections, with fragments expanded. */
+const MAX_SELECTIONS = 500;
+/** Federation's scalar that accepts any value unchanged. */
+const UNCHECKED = "_Any";
 
 /** A query as a function of the root value, the context, and the variables as graphql-js has coerced them. */
 export interface Compiled {
   operation: OperationDefinitionNode;
   run: CompiledQuery["query"];
-  /** How much memory it takes, roughly: the selections that code was made of. */
+  /** A measure of its memory: the number of selections, with fragments expanded. */
   size: number;
 }
 
 /**
- * Compiles a document with graphql-jit, or returns null where graphql-js has to interpret it: wherever the two are not
- * proven to give the same answer, and where compiling brings nothing (see test/graphql/differential.test.ts).
+ * Compiles a document with graphql-jit. Returns null if graphql-js has to interpret it: because the two are not proven to
+ * give the same result (see test/graphql/differential.test.ts), or because compiling gains nothing.
  */
 export function compileDocument(schema: GraphQLSchema, document: DocumentNode): Compiled | null {
   const operation = onlyQuery(document);
-  if (!operation || !isPlain(document) || !selectsList(schema, document)) return null;
+  if (!operation || !isPlain(schema, document) || !selectsList(schema, document)) return null;
   const size = expandedSelections(schema, document);
-  if (size > MOST_SELECTIONS || !schema.getType(AS_IT_IS)) return null;
-  const made = compileQuery(schema, withoutTypes(document), undefined, { disablingCapturingStackErrors: true });
-  return isCompiledQuery(made) ? { operation, run: made.query, size } : null;
+  if (size > MAX_SELECTIONS || !schema.getType(UNCHECKED)) return null;
+  const query = compileQuery(schema, withoutTypes(document), undefined, { disablingCapturingStackErrors: true });
+  return isCompiledQuery(query) ? { operation, run: query.query, size } : null;
 }
 
-/** The operation of a document that has one, where that is a query: graphql-jit picks another one by other rules. */
+/** The operation if the document has exactly one and it is a query. Of several, graphql-jit picks by other rules. */
 function onlyQuery({ definitions }: DocumentNode): OperationDefinitionNode | null {
   const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const [first] = operations;
@@ -50,14 +50,15 @@ function onlyQuery({ definitions }: DocumentNode): OperationDefinitionNode | nul
 }
 
 /**
- * Whether a document has none of what graphql-jit understands in a way of its own:
- * - conditions, which it merges where a fragment is spread or a field selected twice;
- * - variables within lists and objects, which it puts where the first execution had them;
- * - objects, whose key `__proto__` would set the prototype in its code;
- * - introspection and aliases like it, whose names its code needs;
- * - queries that do something: an answer with errors is asked for a second time.
+ * Whether a document has nothing that graphql-jit treats differently from graphql-js:
+ * - conditions: it merges those of a fragment spread, or a field selected, twice;
+ * - variables within lists and objects: it reuses the values of the first execution;
+ * - objects: their key `__proto__` would set the prototype in its code;
+ * - introspection fields, and aliases like them: its code uses these names.
+ * Queries for services are excluded too, because they have side effects and a result with errors is executed again.
  */
-function isPlain(document: DocumentNode): boolean {
+function isPlain(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const queries = schema.getQueryType()?.getFields();
   let isPlain = true;
   const refuse = () => {
     isPlain = false;
@@ -71,13 +72,13 @@ function isPlain(document: DocumentNode): boolean {
     Field: ({ name, alias }) => {
       if (name.value.startsWith("__") && name.value !== "__typename") refuse();
       if (alias?.value.startsWith("__")) refuse();
-      if (Object.hasOwn(SERVICE_QUERIES, name.value)) refuse();
+      if (typeof policyOf(queries?.[name.value]).access === "object") refuse();
     },
   });
   return isPlain;
 }
 
-/** Whether it selects a list of objects: anything smaller is interpreted just as fast. */
+/** Whether the document selects a list of objects. Smaller results are interpreted just as fast. */
 function selectsList(schema: GraphQLSchema, document: DocumentNode): boolean {
   const types = new TypeInfo(schema);
   let hasList = false;
@@ -94,15 +95,15 @@ function selectsList(schema: GraphQLSchema, document: DocumentNode): boolean {
 }
 
 /**
- * A document whose variables are taken as they are: graphql-jit has its own idea of defaults, null and custom scalars,
- * so it is handed what graphql-js has made of them.
+ * Declares all variables as unchecked. graphql-jit treats defaults, null and custom scalars differently, so it gets the
+ * values that graphql-js has coerced.
  */
 function withoutTypes(document: DocumentNode): DocumentNode {
   return visit(document, {
     VariableDefinition: ({ kind, variable }): VariableDefinitionNode => ({
       kind,
       variable,
-      type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: AS_IT_IS } },
+      type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: UNCHECKED } },
     }),
   });
 }

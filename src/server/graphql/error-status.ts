@@ -1,7 +1,7 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from "graphql";
 import { type DenialCode, MAY_HAVE_HAPPENED } from "../../domain/denial";
 
-/** The HTTP status of errors that proxies and clients act on without reading the body. */
+/** HTTP statuses that proxies and clients act on without reading the body. */
 const STATUS_OF_CODE: Partial<Record<DenialCode, number>> = {
   UNAUTHENTICATED: 401,
   RATE_LIMITED: 429,
@@ -9,25 +9,25 @@ const STATUS_OF_CODE: Partial<Record<DenialCode, number>> = {
   DEADLINE_EXCEEDED: 503,
 };
 
-/** The HTTP status that belongs to a code, where it is not one of the ordinary ones. */
+/** The HTTP status of an error code; undefined if the default applies. */
 export function statusOf(code: unknown): number | undefined {
   return STATUS_OF_CODE[code as DenialCode];
 }
 
-/** Whether something was not to be had that will be back: the whole response is 503 then, with what there is of data. */
+/** Whether an error is a temporary outage. Then the whole response has status 503, with the data that there is. */
 export function isUnavailable({ errors }: FormattedExecutionResult): boolean {
   return (errors ?? []).some(({ extensions }) => statusOf(extensions?.code) === 503);
 }
 
-/** The header Retry-After of these errors: the longest wait that one of them asks for. */
+/** The Retry-After header for these errors: the longest wait among them, in seconds. */
 export function retryAfter(errors: readonly Pick<GraphQLFormattedError, "extensions">[] = []): string | undefined {
   const waits = errors.map(({ extensions }) => Number(extensions?.retryAfterSeconds)).filter((seconds) => seconds > 0);
   return waits.length > 0 ? String(Math.ceil(Math.max(...waits))) : undefined;
 }
 
 /**
- * The errors of an operation of which something was committed, or may have been: those that ask for a repetition say so,
- * whatever they are about. What was changed may be there although it could not be shown.
+ * Adds to errors that suggest a retry that the operation may have committed a change. For operations that did, or that
+ * were cut off at the commit: any later error, such as in reading the result, would otherwise say that nothing changed.
  */
 export function afterChange(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
   return errors.map((error) => {

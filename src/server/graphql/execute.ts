@@ -12,18 +12,18 @@ import { type Compiled, compileDocument } from "./compile";
 import type { Operation } from "./operation";
 import { createStreamer } from "./stream-results";
 
-const MOST_DOCUMENTS = 500;
-/** Of all compiled documents together: the code of one selection takes about a kilobyte or two. */
-const MOST_SELECTIONS = 20_000;
-/** Each error about a variable quotes all of it: a list of a hundred thousand wrong things would take minutes. */
-const MOST_VARIABLE_ERRORS = 3;
+const MAX_DOCUMENTS = 500;
+/** Of all compiled documents together. The code of one selection takes one or two kilobytes. */
+const MAX_SELECTIONS = 20_000;
+/** Each error quotes the whole variable: a list of a hundred thousand invalid items would take minutes. */
+const MAX_VARIABLE_ERRORS = 3;
 
 type Variables = Record<string, unknown>;
 
 /**
- * Makes the executor of a schema. Everything is executed by graphql-js, or answered as it would: a query for a large
- * list that comes again is compiled, which halves its cost, where the compiled query is proven to give the same bytes.
- * The first time it is interpreted, so that a flood of ever new documents compiles nothing.
+ * Creates the executor of a schema. graphql-js executes everything, except queries for lists that come a second time:
+ * they are compiled, which halves their cost, if a compiled query is proven to give the same bytes as graphql-js. The
+ * first time they are interpreted, so that a flood of new documents compiles nothing.
  */
 export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Operation) => Promise<ExecutionResult> {
   const stream = createStreamer(schema, log, interpret);
@@ -38,8 +38,8 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
   }
 
   /**
-   * The answer of the compiled query; null where there is none, or graphql-js has to give it. It alone says what is
-   * wrong: an answer with errors is thrown away, because graphql-jit orders errors and spreads null in its own way.
+   * The result of the compiled query; null if graphql-js has to execute it. A result with errors is discarded, because
+   * graphql-jit orders errors and propagates null differently.
    */
   async function runCompiled(operation: Operation): Promise<ExecutionResult | null> {
     const compiled = compiledFor(operation);
@@ -49,7 +49,7 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
       const result = await compiled.run(undefined, operation.context, variables);
       return result.errors ? null : result;
     } catch (error) {
-      log.error({ err: error }, "a compiled query failed: it is interpreted instead");
+      log.error({ err: error }, "a compiled query failed; graphql-js executes it instead");
       return null;
     }
   }
@@ -59,7 +59,7 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
     return getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 }).coerced ?? null;
   }
 
-  /** `event`: where it is one event of a subscription. */
+  /** Executes with graphql-js. `event`: the event of a subscription that the operation runs for. */
   async function interpret(operation: Operation, event?: unknown): Promise<ExecutionResult> {
     const { document, operationName, variables, context } = operation;
     return await execute({
@@ -69,25 +69,25 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
       variableValues: variables ?? {},
       contextValue: context,
       rootValue: event,
-      options: { maxCoercionErrors: MOST_VARIABLE_ERRORS },
+      options: { maxCoercionErrors: MAX_VARIABLE_ERRORS },
     });
   }
 
-  /** A subscription's results go to its transport one by one; here it only succeeds or fails to start. */
+  /** Starts a subscription. Its stream goes to the transport by the context; the result here has no data. */
   async function start({ document, operationName, variables, context }: Operation): Promise<ExecutionResult> {
-    const asked = { document, operationName: operationName ?? null, variables: variables ?? {}, context };
-    const started = await stream({ ...asked, options: { maxCoercionErrors: MOST_VARIABLE_ERRORS } });
+    const request = { document, operationName: operationName ?? null, variables: variables ?? {}, context };
+    const started = await stream({ ...request, options: { maxCoercionErrors: MAX_VARIABLE_ERRORS } });
     if (!(Symbol.asyncIterator in started)) return started;
     context.started.stream = started;
     return { data: null };
   }
 }
 
-/** Finds the compiled query of an operation, from the second time on that its document comes. */
+/** Returns the compiled query of an operation, from the second time that its document comes. */
 function compiler(schema: GraphQLSchema): (operation: Operation) => Compiled | null {
   const documents = new LRUCache<DocumentNode, Compiled | "seen once" | "interpreted">({
-    max: MOST_DOCUMENTS,
-    maxSize: MOST_SELECTIONS,
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_SELECTIONS,
     sizeCalculation: (known) => (typeof known === "object" ? known.size : 1),
   });
   return ({ document, operationName }) => {
@@ -100,7 +100,7 @@ function compiler(schema: GraphQLSchema): (operation: Operation) => Compiled | n
     const compiled = known === "seen once" ? compileDocument(schema, document) : known;
     if (known === "seen once") documents.set(document, compiled ?? "interpreted");
     const name = compiled?.operation.name?.value;
-    // A name that the operation does not have is an error, which graphql-js words.
+    // Another name is an error, which graphql-js reports.
     return (operationName ?? name) === name ? compiled : null;
   };
 }

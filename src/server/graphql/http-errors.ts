@@ -1,34 +1,37 @@
-import type { FastifyError, FastifyInstance } from "fastify";
+import type { FastifyError, FastifyReply } from "fastify";
+import fastifyPlugin from "fastify-plugin";
 import type { Log } from "../../log";
+import { earlyError } from "./early-error";
 import { retryAfter, statusOf } from "./error-status";
 import { formatError } from "./format-error";
 
-const GRAPHQL_METHODS = "GET, POST";
+declare module "fastify" {
+  interface FastifyReply {
+    /** Sends an error that occurred before Apollo Server had the request. */
+    sendEarlyError(error: unknown): FastifyReply;
+  }
+}
 
 /**
- * Answers what goes wrong outside GraphQL, such as a body that is no JSON, the way GraphQL's clients read errors: what
- * the sender has to mend as it is, our own failures as an id.
+ * Responds to errors outside GraphQL, such as a body that is not JSON, in the form that GraphQL clients read. Errors of
+ * the sender keep their message; ours are logged, and the client gets the request's id.
  */
-export function handleHttpErrors(http: FastifyInstance, log: Log): void {
+export const httpErrors = fastifyPlugin<{ log: Log }>(async (http, { log }) => {
+  http.decorateReply("sendEarlyError", function (this: FastifyReply, error: unknown) {
+    const { headers: requestHeaders, id: requestId } = this.request;
+    const { status, headers, body } = earlyError(error, { accept: requestHeaders.accept ?? "", log, requestId });
+    return this.code(status).headers(headers).send(body);
+  });
   http.setErrorHandler((error: FastifyError, request, reply) => {
     const { statusCode = 500, message } = error;
-    const told =
+    const formatted =
       statusCode < 500
         ? { message, extensions: { code: "BAD_USER_INPUT" } }
         : formatError({ message: "" }, error, log, request.id);
-    const wait = retryAfter([told]);
+    const wait = retryAfter([formatted]);
     if (wait) reply.header("retry-after", wait);
-    return reply.code(statusOf(told.extensions.code) ?? statusCode).send({ errors: [told] });
+    return reply.code(statusOf(formatted.extensions.code) ?? statusCode).send({ errors: [formatted] });
   });
-  // Fastify's own answer quotes the address, with whatever somebody put into it.
+  // Fastify's default response quotes the requested path, which may hold anything.
   http.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "There is nothing here." }));
-  http.route({
-    url: "/graphql",
-    method: ["PUT", "PATCH", "DELETE"],
-    handler: (_request, reply) => {
-      const message = "Send queries by GET or POST, and everything else by POST.";
-      reply.code(405).header("allow", GRAPHQL_METHODS);
-      return reply.send({ errors: [{ message, extensions: { code: "BAD_USER_INPUT" } }] });
-    },
-  });
-}
+});

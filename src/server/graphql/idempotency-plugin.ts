@@ -8,13 +8,13 @@ import { actorLabel } from "../../domain/viewer";
 import { readResponse, storeResponse } from "../../store/idempotency";
 
 /**
- * The header Idempotency-Key on mutations: a repeat is given the first response as it was sent. Where the first was
- * cut off before it was sent, or the document is another one with the same mutations, the kept outcome of each mutation
- * is shown instead (see the command runner).
+ * The Idempotency-Key header on mutations: a repeated request gets the stored response of the first. If there is none,
+ * because the first was cut off, or the document is another one with the same mutations, the stored outcome of each
+ * mutation is returned instead (see the command runner).
  *
- * A key belongs to one operation of the caller, and each mutation to its place in it. A gateway that sends mutations one
- * by one says both: Idempotency-Operation has the response keys of the client's operation, with commas in between, and
- * Idempotency-Field the one of this mutation.
+ * A key belongs to one operation of the caller, and each mutation to its place in the operation. A gateway that sends
+ * mutations one by one names both: Idempotency-Operation holds the response keys of the client's operation, separated by
+ * commas, and Idempotency-Field the key of this mutation.
  */
 export const idempotencyPlugin: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
@@ -24,32 +24,32 @@ export const idempotencyPlugin: ApolloServerPlugin<Context> = {
       if (operation?.operation !== "mutation" || key === null) return;
       assertHeaders(key, place);
       if (viewer.kind === "anonymous") return;
-      const said = place?.operation || place?.field ? [place.operation, place.field] : [];
-      const asked = canonical([source, request.operationName ?? null, request.variables ?? {}, ...said]);
-      const requestHash = createHash("sha256").update(JSON.stringify(asked)).digest();
+      const named = place?.operation || place?.field ? [place.operation, place.field] : [];
+      const requested = canonical([source, request.operationName ?? null, request.variables ?? {}, ...named]);
+      const requestHash = createHash("sha256").update(JSON.stringify(requested)).digest();
       contextValue.idempotency = {
         caller: actorLabel(viewer),
         key,
         requestHash,
-        operation: knownOperation(caller, operation.name?.value),
+        operation: operationId(caller, operation.name?.value),
         isReused: false,
       };
     },
     responseForOperation: async ({ contextValue: { idempotency, services } }) => {
       if (!idempotency) return null;
-      // An error here would be answered as a failure of the server. Without the response the mutation runs, and finds its
-      // kept outcome or the same error.
+      // Apollo Server would report an error here as a failure of the server. Without a response the mutation runs, and
+      // finds its stored outcome or fails with the same error.
       const read = readResponse(services.database, idempotency, services.clock.now());
-      const kept = await read.catch(() => undefined);
-      if (kept === undefined) return null;
-      const singleResult = kept as FormattedExecutionResult;
+      const stored = await read.catch(() => undefined);
+      if (stored === undefined) return null;
+      const singleResult = stored as FormattedExecutionResult;
       return { body: { kind: "single", singleResult }, http: { headers: new HeaderMap() } };
     },
     willSendResponse: async ({ contextValue, response }) => {
       const { idempotency, services } = contextValue;
       const { body } = response;
       if (!idempotency || idempotency.isReused || body.kind !== "single" || body.singleResult.errors) return;
-      // The change is committed, and its outcome with it: a repeat can do without the letter.
+      // A failure does no harm: the outcome was committed with the change, and serves a repeat as well.
       await storeResponse(services.database, idempotency, { data: body.singleResult.data }).catch(() => undefined);
     },
   }),
@@ -64,22 +64,23 @@ function assertHeaders(key: string, place: Caller["idempotentPlace"]): void {
   if (place?.operation === "") {
     throw new Denied(
       "BAD_USER_INPUT",
-      "Idempotency-Operation is empty. Send the operation's response keys, or leave it.",
+      "Idempotency-Operation is empty. Send the operation's response keys, or omit the header.",
     );
   }
   if (place && place.field !== null && !NAME.test(place.field)) {
-    throw new Denied("BAD_USER_INPUT", "Idempotency-Field has to be the response key of the mutation.");
+    throw new Denied("BAD_USER_INPUT", "Idempotency-Field must be the response key of the mutation.");
   }
 }
 
-/** Apollo Router names the parts of an operation Operation__subgraph__number. */
+/** Apollo Router names its requests to subgraphs Operation__subgraph__number. */
 const PART_OF_OPERATION = /^(\w+?)__\w+__\d+$/;
 
 /**
- * What an operation is known by, if not by the fields in the document. A gateway that does not say it is known by its
- * secret, or by the way Apollo Router names its documents: then other documents may belong to the same operation.
+ * Identifies the operation that a key belongs to. Null if it is unknown: a gateway without Idempotency-Operation may send
+ * several documents of one operation. Such a gateway is recognized by its secret, or by Idempotency-Field. Apollo Router
+ * is recognized by its operation names.
  */
-function knownOperation({ idempotentPlace: place, knowsSecret }: Caller, name: string | undefined) {
+function operationId({ idempotentPlace: place, knowsSecret }: Caller, name: string | undefined) {
   if (place?.operation) return operationOf(place.operation);
   const [, whole] = PART_OF_OPERATION.exec(name ?? "") ?? [];
   if (whole) return `name:${createHash("sha256").update(whole).digest("hex")}`;

@@ -1,16 +1,16 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 
-/** What clients accept that look at errors whatever the status. */
+/** Clients that accept this type read errors in responses with any status. */
 export const GRAPHQL_RESPONSE = "application/graphql-response+json";
 
-/** Whether an error with this code says what is wrong with the client's document, or its variables. */
+/** Whether an error with this code is about the client's document or variables. */
 export function isOfTheDocument(code: string): boolean {
   return ["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"].includes(code);
 }
 
 /**
- * GraphQL over HTTP: a client that did not ask for application/graphql-response+json takes any other status than 200
- * for trouble on the way, and would not look at the errors in the body.
+ * Sends status 200 with errors about the document to clients that don't accept application/graphql-response+json. They
+ * take any other status for a network failure, and ignore the body (see the specification GraphQL over HTTP).
  */
 export const legacyStatusPlugin: ApolloServerPlugin = {
   requestDidStart: async () => ({

@@ -6,24 +6,24 @@ import { type FairShare, startsWithSubscription } from "../caller/fair-share";
 import type { RequestedOperation } from "../documents/check-document";
 import { formatError } from "./format-error";
 
-/** A request as a WebSocket or an event stream brings it. */
+/** The body of a request over a WebSocket, an event stream or with callbacks; not validated. */
 export interface LiveRequest extends RequestedOperation {
   operationName?: unknown;
   extensions?: unknown;
 }
 
 /**
- * Runs a request for somebody. Never throws: what goes wrong is a result with errors. An operation that had to wait does
- * not begin unless `isWanted` says that the client still waits for it.
+ * Executes a request. Never throws: a failure is a result with errors. `isWanted` says whether the client still waits;
+ * an operation that had to wait in the queue starts only then.
  */
-export type Operate = (request: LiveRequest, caller: Caller, isWanted?: () => boolean) => Promise<Operated>;
+export type Operate = (request: LiveRequest, caller: Caller, isWanted?: () => boolean) => Promise<OperationResult>;
 
-/** What is sent back: one result, or a stream of them. */
-export type Operated = ExecutionResult | AsyncGenerator<ExecutionResult, void, void>;
+/** One result, or the stream of results of a subscription. */
+export type OperationResult = ExecutionResult | AsyncGenerator<ExecutionResult, void, void>;
 
 /**
- * Makes what runs a request of a streaming transport: through the very pipeline that serves HTTP, so that documents
- * are limited and validated, fields guarded, errors masked and operations logged as there.
+ * Makes the function with which the live transports execute requests. It uses the request handling of plain HTTP, so
+ * the same limits, validation, guards, error masking and logging apply.
  */
 export function createOperate(
   apollo: ApolloServer<Context>,
@@ -32,12 +32,12 @@ export function createOperate(
   share: FairShare,
   log: Log,
 ): Operate {
-  async function run(request: LiveRequest, caller: Caller): Promise<Operated> {
+  async function run(request: LiveRequest, caller: Caller): Promise<OperationResult> {
     const contextValue = new Context(dependencies, caller);
     const { body } = await apollo.executeOperation(graphqlRequest(request), { contextValue });
     const { stream } = contextValue.started;
     if (stream) return stream;
-    if (body.kind !== "single") throw new Error("Results are never incremental here.");
+    if (body.kind !== "single") throw new Error("Incremental delivery is not supported.");
     return body.singleResult as ExecutionResult;
   }
 
@@ -47,13 +47,13 @@ export function createOperate(
       const turn = { viewer: caller.viewer, startsStream: startsWithSubscription(request.query), isWanted };
       return await share.run(turn, () => run(request, caller));
     } catch (error) {
-      return failed(error, log, caller.requestId);
+      return errorResult(error, log, caller.requestId);
     }
   };
 }
 
-/** An error as the one result of an operation that did not begin. */
-export function failed(error: unknown, log: Log, requestId: string): ExecutionResult {
+/** The result of an operation that an error prevented from starting. */
+export function errorResult(error: unknown, log: Log, requestId: string): ExecutionResult {
   return { errors: [formatError({ message: "" }, error, log, requestId)] } as unknown as ExecutionResult;
 }
 

@@ -1,7 +1,7 @@
 import type { DocumentNode } from "graphql";
 import type { Context } from "../../context";
 
-/** One operation, parsed and valid. */
+/** A parsed and validated operation. */
 export interface Operation {
   document: DocumentNode;
   operationName?: string | null | undefined;

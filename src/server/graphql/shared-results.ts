@@ -10,8 +10,8 @@ import {
 } from "graphql";
 import { LRUCache } from "lru-cache";
 
-/** The fields of live events that say the same to everybody who may have the event. */
-const SAME_FOR_ALL: Readonly<Record<string, readonly string[] | "all">> = {
+/** The fields that have the same value for every viewer who may see the event. */
+const VIEWER_INDEPENDENT: Readonly<Record<string, readonly string[] | "all">> = {
   Subscription: "all",
   InvitationEvent: "all",
   MembershipEvent: "all",
@@ -24,50 +24,50 @@ const SAME_FOR_ALL: Readonly<Record<string, readonly string[] | "all">> = {
 
 type Execute = () => Promise<ExecutionResult>;
 
-/** Those who watch are given an event at about the same time: what it looks like is kept no longer than that takes. */
-const EVENTS_KEPT = 500;
-/** So many documents may ask of one event; clients have one or two, and whoever makes up more gets no memory for it. */
-const DOCUMENTS_KEPT = 8;
+/** All subscribers receive an event at about the same time, so few events need to be cached. */
+const CACHED_EVENTS = 500;
+/** Cached results per event. Clients have one or two documents; a client that invents more cannot fill the memory. */
+const CACHED_DOCUMENTS = 8;
 
 /**
- * Executes an event once for all who are given it and ask the same of it: with a thousand watchers, a thousand times
- * less. Only for documents whose answer does not depend on who asks; their right to it is checked before.
+ * Returns a function that executes a document for an event once for all subscribers: one execution instead of a
+ * thousand. It shares only results that do not depend on the viewer; the event stream has checked the right to the event.
  */
 export function createSharedResults(schema: GraphQLSchema) {
   const shareable = new WeakMap<DocumentNode, boolean>();
-  const results = new LRUCache<object, Map<DocumentNode, Promise<ExecutionResult>>>({ max: EVENTS_KEPT });
+  const results = new LRUCache<object, Map<DocumentNode, Promise<ExecutionResult>>>({ max: CACHED_EVENTS });
   return (event: object, document: DocumentNode, execute: Execute): Promise<ExecutionResult> => {
-    const isShareable = shareable.get(document) ?? saysTheSameToAll(schema, document);
+    const isShareable = shareable.get(document) ?? isViewerIndependent(schema, document);
     shareable.set(document, isShareable);
     if (!isShareable) return execute();
-    const known = results.get(event) ?? new Map<DocumentNode, Promise<ExecutionResult>>();
-    results.set(event, known);
-    const result = known.get(document) ?? execute();
-    if (known.size < DOCUMENTS_KEPT) known.set(document, result);
+    const cached = results.get(event) ?? new Map<DocumentNode, Promise<ExecutionResult>>();
+    results.set(event, cached);
+    const result = cached.get(document) ?? execute();
+    if (cached.size < CACHED_DOCUMENTS) cached.set(document, result);
     return result;
   };
 }
 
-/** One subscription, no variable below its arguments, and no field but those that are the same for all. */
-function saysTheSameToAll(schema: GraphQLSchema, document: DocumentNode): boolean {
-  let isSame = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length === 1;
+/** Whether a document has one operation, only fields of VIEWER_INDEPENDENT, and no directives, which can take variables. */
+function isViewerIndependent(schema: GraphQLSchema, document: DocumentNode): boolean {
+  let isIndependent = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length === 1;
   const types = new TypeInfo(schema);
   visit(
     document,
     visitWithTypeInfo(types, {
       Field: ({ name, directives }) => {
         const parent = types.getParentType();
-        const same = SAME_FOR_ALL[parent ? getNamedType(parent).name : ""];
-        const isPlain = name.value === "__typename" || same === "all" || same?.includes(name.value);
-        if (!isPlain || directives?.length) isSame = false;
+        const fields = VIEWER_INDEPENDENT[parent ? getNamedType(parent).name : ""];
+        const isAllowed = name.value === "__typename" || fields === "all" || fields?.includes(name.value);
+        if (!isAllowed || directives?.length) isIndependent = false;
       },
       InlineFragment: ({ directives }) => {
-        if (directives?.length) isSame = false;
+        if (directives?.length) isIndependent = false;
       },
       FragmentSpread: ({ directives }) => {
-        if (directives?.length) isSame = false;
+        if (directives?.length) isIndependent = false;
       },
     }),
   );
-  return isSame;
+  return isIndependent;
 }

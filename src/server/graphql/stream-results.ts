@@ -6,76 +6,86 @@ import { formatError } from "./format-error";
 import type { Operation } from "./operation";
 import { createSharedResults } from "./shared-results";
 
-/** A subscription that was validated. */
+/** A validated subscription. */
 export type SubscriptionRequest = Required<Operation> & { options: NonNullable<ExecutionArgs["options"]> };
 
-/** What is kept of a subscription for as long as it runs: no context, which holds far more than this. */
-type Kept = Omit<Operation, "context"> & Pick<Context, "dependencies" | "caller">;
+/** What a running subscription retains: not its context, which is far larger. */
+type RunningSubscription = Omit<Operation, "context"> & Pick<Context, "dependencies" | "caller">;
 
-interface ResultRenderer {
-  render(kept: Kept, event: unknown): Promise<ExecutionResult>;
-  show(kept: Kept, error: unknown): ExecutionResult;
-}
+type Execute = (operation: Operation, event: unknown) => Promise<ExecutionResult>;
+type ResultGenerator = AsyncGenerator<ExecutionResult, void, void>;
 
 /**
- * Makes what starts a subscription: its stream of results, or the errors that kept it from starting. Each event is an
- * operation of its own, with a context of its own: nothing that was read or timed before counts for it. An error that
- * ends the stream is its last result. Results here pass no plugin, so errors are masked at once.
+ * Makes the function that starts a subscription. It returns the stream of results, or the errors that prevented the
+ * start. An error that ends the stream becomes its last result.
  */
-export function createStreamer(
-  schema: GraphQLSchema,
-  log: Log,
-  answer: (operation: Operation, event: unknown) => Promise<ExecutionResult>,
-) {
-  const share = createSharedResults(schema);
-  const mask = (error: unknown, { caller: { requestId } }: Kept, formatted = { message: "" }) =>
-    formatError(formatted, error, log, requestId);
-
-  async function run(kept: Kept, event: unknown): Promise<ExecutionResult> {
-    const { document, operationName, variables, dependencies, caller } = kept;
-    const context = new Context(dependencies, caller);
-    try {
-      const result = await answer({ document, operationName, variables, context }, event);
-      if (!result.errors) return result;
-      const errors = result.errors.map((error) => mask(error.originalError ?? error, kept, error.toJSON()));
-      return { ...result, errors: errors as unknown as ExecutionResult["errors"] };
-    } finally {
-      context.deadline.forget();
-    }
-  }
-
-  const streamer: ResultRenderer = {
-    render: (kept, event) => {
-      const render = () => run(kept, event);
-      return typeof event === "object" && event ? share(event, kept.document, render) : render();
-    },
-    show: (kept, error) => ({ errors: [mask(error, kept)] as unknown as ExecutionResult["errors"] }),
-  };
-
-  return async (asked: SubscriptionRequest): Promise<ExecutionResult | AsyncGenerator<ExecutionResult, void, void>> => {
-    const { document, operationName, variables, context, options } = asked;
+export function createStreamer(schema: GraphQLSchema, log: Log, execute: Execute) {
+  const renderer = new ResultRenderer(schema, log, execute);
+  return async (request: SubscriptionRequest): Promise<ExecutionResult | ResultGenerator> => {
+    const { document, operationName, variables, context, options } = request;
     const args = { schema, document, operationName, variableValues: variables, contextValue: context, options };
     const events = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in events)) return events;
-    if (!(events instanceof EventStream)) throw new Error("What is subscribed to is watched.");
+    if (!(events instanceof EventStream)) throw new Error("Every field of Subscription must return an EventStream.");
     const { dependencies, caller } = context;
-    const kept = { document, operationName, variables, dependencies: dependencies, caller };
-    return new ResultStream(events, kept, streamer);
+    return new ResultStream(events, { document, operationName, variables, dependencies, caller }, renderer);
   };
 }
 
+/** Turns events and errors into results. No Apollo plugin sees these results, so it masks their errors itself. */
+class ResultRenderer {
+  private readonly share;
+
+  constructor(
+    schema: GraphQLSchema,
+    private readonly log: Log,
+    private readonly execute: Execute,
+  ) {
+    this.share = createSharedResults(schema);
+  }
+
+  render(subscription: RunningSubscription, event: unknown): Promise<ExecutionResult> {
+    const run = () => this.run(subscription, event);
+    return typeof event === "object" && event ? this.share(event, subscription.document, run) : run();
+  }
+
+  renderError(subscription: RunningSubscription, error: unknown): ExecutionResult {
+    return { errors: [this.mask(error, subscription)] as unknown as ExecutionResult["errors"] };
+  }
+
+  /** Each event gets a context of its own: cached reads and the deadline of an earlier event must not apply to it. */
+  private async run(subscription: RunningSubscription, event: unknown): Promise<ExecutionResult> {
+    const { document, operationName, variables, dependencies, caller } = subscription;
+    const context = new Context(dependencies, caller);
+    try {
+      const result = await this.execute({ document, operationName, variables, context }, event);
+      if (!result.errors) return result;
+      const errors = result.errors.map((error) =>
+        this.mask(error.originalError ?? error, subscription, error.toJSON()),
+      );
+      return { ...result, errors: errors as unknown as ExecutionResult["errors"] };
+    } finally {
+      context.deadline.clear();
+    }
+  }
+
+  private mask(error: unknown, { caller: { requestId } }: RunningSubscription, formatted = { message: "" }) {
+    return formatError(formatted, error, this.log, requestId);
+  }
+}
+
 /**
- * Not a generator function: returning one that waits would itself have to wait. Nor does it await anything: thousands
- * wait at a time, and each would hold half a kilobyte for it.
+ * The results of one subscription: the sink of its event stream. Neither a generator function nor async functions:
+ * `return` must end a stream that waits, and docs/live.md, "Memory", says what a suspended function costs.
  */
-class ResultStream implements AsyncGenerator<ExecutionResult, void, void>, Sink<unknown> {
+class ResultStream implements ResultGenerator, Sink<unknown> {
   private resolve: (result: IteratorResult<ExecutionResult, void>) => void = () => undefined;
   private hasFailed = false;
 
   constructor(
     private readonly events: EventStream<unknown>,
-    private readonly kept: Kept,
-    private readonly streamer: ResultRenderer,
+    private readonly subscription: RunningSubscription,
+    private readonly renderer: ResultRenderer,
   ) {}
 
   next(): Promise<IteratorResult<ExecutionResult, void>> {
@@ -87,7 +97,7 @@ class ResultStream implements AsyncGenerator<ExecutionResult, void, void>, Sink<
   }
 
   deliver(event: unknown): void {
-    this.streamer.render(this.kept, event).then(
+    this.renderer.render(this.subscription, event).then(
       (value) => this.resolve({ value, done: false }),
       (error: unknown) => {
         void this.events.return();
@@ -103,7 +113,7 @@ class ResultStream implements AsyncGenerator<ExecutionResult, void, void>, Sink<
 
   private fail(error: unknown): void {
     this.hasFailed = true;
-    this.resolve({ value: this.streamer.show(this.kept, error), done: false });
+    this.resolve({ value: this.renderer.renderError(this.subscription, error), done: false });
   }
 
   async return(): Promise<IteratorResult<ExecutionResult, void>> {

@@ -3,38 +3,35 @@ import type { Session } from "../caller/authenticate";
 import type { GatewayTrust } from "../caller/gateway-secret";
 import { OperationIds } from "./operation-ids";
 
-/** The longest reason that a close frame takes, in bytes; ws throws for a longer one. */
+/** The longest reason of a close frame, in bytes; ws throws for a longer one. */
 const LONGEST_REASON = 123;
 
-/**
- * The socket of a client, with what belongs to it: listeners are the same functions for all sockets, and find here
- * whose turn it is. Thousands are open at a time, and closures for each would be a good part of what they take.
- */
+/** A client's socket with its state, so that all sockets share their listeners: docs/live.md, "Memory". */
 export class ClientSocket extends WebSocket {
   client: Client | null = null;
 }
 
-/** The client of a socket that was opened here. */
+/** Returns the client of a socket; null if this server did not open it. */
 export function clientOf(socket: WebSocket): Client | null {
   return socket instanceof ClientSocket ? socket.client : null;
 }
 
-/** A client as graphql-ws talks to it, and as it is known here. */
+/** The state of one socket, and the socket as graphql-ws sees it. */
 export class Client {
   /** Whether it has answered the last ping. */
   isAlive = true;
   session: Session | null = null;
-  /** By which name its sockets are counted; null as long as it is not. */
+  /** The name under which SocketCounts counts it; null if it does not. */
   countedAs: string | null = null;
   readonly operations = new OperationIds();
-  /** What ends the wait for its connection_init. */
-  impatience: NodeJS.Timeout | null = null;
-  /** Gives a message to graphql-ws. */
+  /** Closes the socket if connection_init does not arrive in time. */
+  initTimer: NodeJS.Timeout | null = null;
+  /** Passes a message to graphql-ws. */
   receive: (message: object) => Promise<void> = async () => undefined;
-  /** Tells graphql-ws that the socket is closed. */
+  /** Reports to graphql-ws that the socket is closed. */
   leave: (code: number, reason: string) => Promise<void> = async () => undefined;
 
-  /** Of the request that opened it, only what has to be known: with its headers, it would stay as long as the socket. */
+  /** Takes single values of the upgrade request, because a reference to it would hold it as long as the socket. */
   constructor(
     private readonly socket: WebSocket,
     readonly trust: GatewayTrust,
@@ -45,7 +42,7 @@ export class Client {
     return this.socket.protocol;
   }
 
-  /** Resolves when the operating system has taken it; a socket that is gone ends its streams by its close. */
+  /** Resolves when the operating system has accepted the data, or at once if the socket is not open. */
   send(data: string): Promise<void> {
     const text = this.operations.outgoing(data);
     return new Promise((resolve) => {
@@ -54,21 +51,20 @@ export class Client {
     });
   }
 
-  /** What comes after it is not listened to: the client may send on until the close arrives. */
   close(code?: number, reason = ""): void {
     this.socket.close(code, shortened(reason));
   }
 
   onMessage(receive: (message: string) => Promise<void>): void {
-    // It takes a message that is parsed already, though its type does not say so.
+    // graphql-ws also accepts a parsed message, though its type does not say so.
     this.receive = receive as unknown as Client["receive"];
   }
 }
 
-/** Reasons quote what the client sent, which may be of any length. */
+/** Reasons quote what the client sent, which can be of any length. */
 function shortened(reason: string): string {
   const bytes = Buffer.from(reason);
   if (bytes.length <= LONGEST_REASON) return reason;
-  // Half a character at the end would make the frame invalid.
+  // `stream` drops half a character at the end, which would make the frame invalid.
   return new TextDecoder().decode(bytes.subarray(0, LONGEST_REASON - 3), { stream: true });
 }

@@ -1,23 +1,23 @@
-/** Every message about an operation begins with its id. */
-const ID = /^\{"id":"(\d+)",(.*)$/s;
-const LAST = /^"type":"(?:complete|error)"/;
+/** graphql-ws writes the id first in every message about an operation. */
+const MESSAGE_WITH_ID = /^\{"id":"(\d+)",(.*)$/s;
+const LAST_MESSAGE = /^"type":"(?:complete|error)"/;
 
-/** What graphql-ws is to do with a message of a client. */
+/** A message to forward to graphql-ws, the id of a running operation that it repeats, or null to ignore it. */
 export type Incoming = { forward: object } | { duplicate: string } | null;
 
 type Message = { type?: unknown; id?: unknown };
 
 /**
- * The operations of one socket, each under a number of its own. A client may reuse an id as soon as it has completed the
- * operation, while that operation may still be starting: to graphql-ws both would be the same one, and both would run.
- * What an operation sends after the client has completed it is dropped.
+ * Translates the ids of one socket's operations into unique numbers. A client may reuse an id once it has completed the
+ * operation, which may still be starting; graphql-ws would take both for the same operation and run both. Messages of
+ * an operation that the client has completed are dropped.
  */
 export class OperationIds {
   private readonly numbers = new Map<string, string>();
   private readonly ids = new Map<string, string>();
   private last = 0;
 
-  /** Gives a message of the client the number of its operation. Null: it is about an operation that is over. */
+  /** Replaces the id in a client's message by the number. Null: the operation is over. */
   incoming(message: Message): Incoming {
     const { type, id } = message;
     if (typeof id !== "string" || id === "") return { forward: message };
@@ -32,14 +32,14 @@ export class OperationIds {
     return { forward: { ...message, id: number } };
   }
 
-  /** Gives a message to the client its own id. Null: the client has completed the operation. */
+  /** Replaces the number in a message to the client by its id. Null: the client has completed the operation. */
   outgoing(text: string): string | null {
-    const [, number, rest] = ID.exec(text) ?? [];
+    const [, number, rest] = MESSAGE_WITH_ID.exec(text) ?? [];
     if (number === undefined || rest === undefined) return text;
     const id = this.ids.get(number);
     if (id === undefined) return null;
-    // The id is free before the client can know that the operation is over.
-    if (LAST.test(rest)) this.remove(number, id);
+    // Before the message is sent: the client may reuse the id as soon as it arrives.
+    if (LAST_MESSAGE.test(rest)) this.remove(number, id);
     return `{"id":${JSON.stringify(id)},${rest}`;
   }
 

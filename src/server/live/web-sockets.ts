@@ -5,7 +5,8 @@ import { handleProtocols } from "graphql-ws";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { GatewayTrust } from "../caller/gateway-secret";
 import { Client, ClientSocket, clientOf } from "./client-socket";
-import { CLOSE, createProtocol, type ProtocolDependencies, SOCKET_LIMITS } from "./socket-protocol";
+import { CLOSE, SOCKET_LIMITS } from "./socket-limits";
+import { type ProtocolDependencies, SocketProtocol } from "./socket-protocol";
 
 const PING_EVERY_MS = 25_000;
 const CLOSING_MS = 2_000;
@@ -14,15 +15,15 @@ interface Dependencies extends ProtocolDependencies {
   trustOf(request: IncomingMessage): GatewayTrust;
 }
 
-/** Serves graphql-transport-ws at /graphql. Returns what closes every socket, after their last events. */
+/** Serves graphql-transport-ws at /graphql. `close` closes every socket; call it after `Subscriptions.drain`. */
 export function serveWebSockets(http: FastifyInstance, dependencies: Dependencies): { close(): Promise<void> } {
   const maxPayload = SOCKET_LIMITS.messageBytes;
   const sockets = new WebSocketServer({ noServer: true, maxPayload, handleProtocols, WebSocket: ClientSocket });
-  const protocol = createProtocol(dependencies);
+  const protocol = new SocketProtocol(dependencies);
   let isClosing = false;
 
   http.server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    stream.on("error", destroyIt);
+    stream.on("error", destroySelf);
     if (isClosing) return refuseUpgrade(stream, "503 Service Unavailable");
     if (request.url?.split("?")[0] !== "/graphql") return refuseUpgrade(stream, "404 Not Found");
     sockets.handleUpgrade(request, stream, head, (socket) => open(socket, request));
@@ -37,14 +38,14 @@ export function serveWebSockets(http: FastifyInstance, dependencies: Dependencie
     protocol.open(socket.client);
   }
 
-  /** ws closes a broken or oversized connection by itself, with its proper code. */
+  /** ws itself closes a broken connection, or one with an oversized message, with the right code. */
   function onError(error: Error): void {
     dependencies.log.debug({ err: error }, "a WebSocket failed");
   }
 
   function onMessage(this: WebSocket, data: RawData): void {
     const client = clientOf(this);
-    // A socket that is being closed still reads what was sent before the client knew.
+    // After a close, messages that the client had already sent still arrive.
     if (!client || this.readyState !== this.OPEN) return;
     protocol.receive(client, String(data)).catch((error: unknown) => {
       dependencies.log.error({ err: error }, "a WebSocket message failed unexpectedly");
@@ -88,10 +89,10 @@ function onPong(this: WebSocket): void {
 }
 
 /**
- * Whoever goes away during an upgrade must not take the process along: nobody else listens to the stream yet. No closure
- * of the upgrade: it would keep the request, with its headers, for as long as the socket.
+ * Without a listener, a client that disconnects during the upgrade would crash the process. Not a closure in the
+ * upgrade handler: it would hold the request, with its headers, as long as the socket.
  */
-function destroyIt(this: Duplex): void {
+function destroySelf(this: Duplex): void {
   this.destroy();
 }
 

@@ -1,15 +1,15 @@
-import type { Server } from "node:http";
+import fastifyPlugin from "fastify-plugin";
 import type { Log } from "../../log";
 
-/** File descriptors for everything else: connections to the database, AWS, Stripe and mail, files, the embedded server. */
+/** File descriptors for everything else: the database, AWS, Stripe, mail, files, and the embedded PostgreSQL. */
 const RESERVED = 128;
 const WARN_EVERY_MS = 60_000;
 
 /**
- * Refuses connections before file descriptors run out. Otherwise what is served already would fail for want of a
- * connection to the database, and so would everything that is asked of the world outside.
+ * Refuses connections before the process runs out of file descriptors. Without a limit, requests already accepted would
+ * fail because no connection to the database or to AWS could be opened for them.
  */
-export function limitConnections(server: Server, log: Log): void {
+export const connectionLimit = fastifyPlugin<{ log: Log }>(async ({ server }, { log }) => {
   const limit = fileLimit();
   if (limit === null) return;
   server.maxConnections = Math.max(limit - RESERVED, Math.floor(limit / 2));
@@ -19,11 +19,11 @@ export function limitConnections(server: Server, log: Log): void {
     warnedAt = performance.now();
     log.warn({ maxConnections: server.maxConnections, fileLimit: limit }, "connections are refused: too many are open");
   });
-}
+});
 
-/** How many files and connections the process may have open; null where there is no limit. */
+/** The process's limit of open files and connections; null where there is none. */
 function fileLimit(): number | null {
-  // Without this, it asks for the names of all addresses that there are connections to.
+  // Otherwise the report resolves the host name of every connected address.
   (process.report as { excludeNetwork?: boolean }).excludeNetwork = true;
   const { userLimits } = process.report.getReport() as { userLimits?: { open_files?: { soft?: number | string } } };
   const soft = userLimits?.open_files?.soft;

@@ -1,11 +1,11 @@
 import type { ServerResponse } from "node:http";
 
-/** The requests that are being answered: a process that is told to end goes on listening until there are none. */
+/** Counts requests without a response yet. During a shutdown the process listens until there are none. */
 export class InFlight {
   private count = 0;
   private onNone = () => {};
 
-  /** Counts a request until its response is sent, or its connection is gone. */
+  /** Counts a request until its response is sent or its connection closes. */
   enter(response: ServerResponse): void {
     this.count += 1;
     response.once("close", () => {
@@ -14,11 +14,11 @@ export class InFlight {
     });
   }
 
-  /** Waits until there are none, so many milliseconds at most. */
-  async none(milliseconds: number): Promise<void> {
+  /** Resolves when no request is left, or after the timeout. */
+  async none(timeoutMs: number): Promise<void> {
     if (this.count === 0) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
+      const timer = setTimeout(resolve, timeoutMs);
       this.onNone = () => {
         clearTimeout(timer);
         resolve();

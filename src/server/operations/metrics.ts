@@ -1,9 +1,10 @@
+import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Subscriptions } from "../../live/subscriptions";
 import type { Database } from "../../store/engine/database";
 import type { FairShare } from "../caller/fair-share";
 
-/** What the process tells Prometheus. */
+/** The process's metrics, in the text format of Prometheus. */
 export interface Metrics {
   operations: Histogram<"kind" | "outcome">;
   text(): Promise<{ contentType: string; body: string }>;
@@ -25,7 +26,7 @@ export function createMetrics(database: Database, live: Subscriptions, share: Fa
     help: "SQL statements sent since the start.",
     registers: [registry],
     collect() {
-      this.set(database.statements());
+      this.set(database.statementCount());
     },
   });
   new Gauge({
@@ -36,13 +37,13 @@ export function createMetrics(database: Database, live: Subscriptions, share: Fa
       this.set(live.size);
     },
   });
-  for (const what of ["running", "waiting"] as const) {
+  for (const state of ["running", "waiting"] as const) {
     new Gauge({
-      name: `operations_${what}`,
-      help: `Operations of people that are ${what} now.`,
+      name: `operations_${state}`,
+      help: `Operations of people that are ${state} now.`,
       registers: [registry],
       collect() {
-        this.set(share.size[what]);
+        this.set(share.size[state]);
       },
     });
   }
@@ -50,4 +51,11 @@ export function createMetrics(database: Database, live: Subscriptions, share: Fa
     operations,
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
+}
+
+export async function metricsRoute(http: FastifyInstance, { metrics }: { metrics: Metrics }): Promise<void> {
+  http.get("/metrics", async (_request, reply) => {
+    const { contentType, body } = await metrics.text();
+    return reply.type(contentType).send(body);
+  });
 }

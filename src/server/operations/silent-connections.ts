@@ -1,29 +1,27 @@
-import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import fastifyPlugin from "fastify-plugin";
 
 /**
- * Keeps count of the connections on which nobody has asked anything yet: browsers and load balancers open some ahead of
- * time. A server that closes waits a minute for their first request; what is returned ends them, and those to come.
+ * Closes connections without a request yet when the server closes. Browsers and load balancers open some ahead of time,
+ * and Node.js would wait a minute for their first request.
  */
-export function trackSilentConnections(server: Server): { end(): void } {
+export const silentConnections = fastifyPlugin(async (http) => {
   const silent = new Set<Socket>();
-  let isEnding = false;
-  /** One for all: connections stay for long. */
+  let isClosing = false;
+  /** One function for all sockets: connections live long, and a closure each would cost memory. */
   function forget(this: Socket): void {
     silent.delete(this);
   }
-  server.on("connection", (socket: Socket) => {
-    if (isEnding) return socket.destroy();
+  http.server.on("connection", (socket: Socket) => {
+    if (isClosing) return socket.destroy();
     silent.add(socket);
     socket.on("close", forget);
   });
   for (const event of ["request", "upgrade"] as const) {
-    server.on(event, ({ socket }: { socket: Socket }) => silent.delete(socket));
+    http.server.on(event, ({ socket }: { socket: Socket }) => silent.delete(socket));
   }
-  return {
-    end: () => {
-      isEnding = true;
-      for (const socket of silent) socket.destroy();
-    },
-  };
-}
+  http.addHook("preClose", async () => {
+    isClosing = true;
+    for (const socket of silent) socket.destroy();
+  });
+});

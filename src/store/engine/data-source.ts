@@ -32,8 +32,8 @@ import { IndexSealings1764761000000 } from "../../../migrations/1764761000000-in
 import { SnakeCaseNaming } from "./naming";
 
 /**
- * The entities and migrations on one database. `connections` bounds its pool; `onStatement` is told of everything that
- * is sent. Connects on `initialize()`.
+ * Entities and migrations on one database. `connections` is the pool's size; `onStatement` is called for every statement
+ * sent. Connects on `initialize()`.
  */
 export function createDataSource(url: string, connections: number, onStatement = () => {}): DataSource {
   return new DataSource({
@@ -41,7 +41,7 @@ export function createDataSource(url: string, connections: number, onStatement =
     url,
     applicationName: "organizations",
     poolSize: connections,
-    extra: { Client: clientTelling(onStatement) },
+    extra: { Client: countingClient(onStatement) },
     connectTimeoutMS: 10_000,
     namingStrategy: new SnakeCaseNaming(),
     entities: [
@@ -81,18 +81,18 @@ export function createDataSource(url: string, connections: number, onStatement =
   });
 }
 
-// A connection that breaks fails what runs on it, or the next statement. Nobody else need hear of it: while it is taken
-// from the pool nobody listens, and an error event that nobody hears ends the process.
-function clientTelling(onStatement: () => void): typeof Client {
+// A broken connection fails the statement that runs on it, or the next one. The error event needs a listener of its own:
+// the pool does not listen while a connection is checked out, and an unhandled error event ends the process.
+function countingClient(onStatement: () => void): typeof Client {
   return class extends Client {
-    constructor(...dependencies: ConstructorParameters<typeof Client>) {
-      super(...dependencies);
+    constructor(...options: ConstructorParameters<typeof Client>) {
+      super(...options);
       this.on("error", () => undefined);
     }
 
-    override query = ((...dependencies: unknown[]) => {
+    override query = ((...query: unknown[]) => {
       onStatement();
-      return Reflect.apply(super.query, this, dependencies);
+      return Reflect.apply(super.query, this, query);
     }) as Client["query"];
   };
 }

@@ -6,33 +6,33 @@ import { afterCommitWasSent, beforeCommit } from "./outage";
 import { Pipeline } from "./pipeline";
 import { type Reader, rowsOf, type Statement } from "./statement";
 
-/** The connections to PostgreSQL. Reads go straight to `pg`, pipelined; TypeORM carries migrations and writes. */
+/** The connections to PostgreSQL. Reads use `pg` directly, pipelined; migrations and writes use TypeORM. */
 export interface Database extends Reader {
   dataSource: DataSource;
-  /** Runs a statement that writes, and is a transaction by itself. Where its answer does not come, it may have happened. */
+  /** Runs a statement that writes and commits by itself. If the connection breaks, the error says that it may have happened. */
   write<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
-  /** Called before COMMIT is sent. Throws DEADLINE_EXCEEDED once the operation's time is over. */
-  commits(): void;
-  /** The same database for one operation: what it runs is cancelled at its deadline. */
-  until(deadline: Deadline): Database;
-  /** Runs `work` so that its connection's statements are cancelled at the deadline, where there is one. */
+  /** Must be called before COMMIT is sent. Throws DEADLINE_EXCEEDED after the deadline. */
+  beginCommit(): void;
+  /** The same database for one operation; its statements are cancelled at the deadline. */
+  withDeadline(deadline: Deadline): Database;
+  /** Runs `work`, and cancels the connection's running statement at the deadline, if there is one. */
   cancellable<Result>(client: ClientBase, work: () => Promise<Result>): Promise<Result>;
-  /** Counts every statement that went over the wire since the start, for the metrics. */
-  statements(): number;
+  /** The number of statements sent since the start, for the metrics. */
+  statementCount(): number;
   close(): Promise<void>;
 }
 
-/** Reads that end within so many milliseconds each: for whoever reads on and on, and must not wait for one for ever. */
+/** A reader with a timeout per statement, for background loops. */
 export function withStatementTimeout(database: Database, milliseconds: number): Reader {
   return {
     rows: (statement, values) => {
       const deadline = new Deadline(milliseconds);
-      return deadline.limit(database.until(deadline).rows(statement, values));
+      return deadline.limit(database.withDeadline(deadline).rows(statement, values));
     },
   };
 }
 
-/** Connects. `connections` bounds the pool; measured, 5 to 10 serve best on two cores. */
+/** Connects. `connections` is the pool's size: 5 to 10 measured fastest on two cores. */
 export async function openDatabase(url: string, connections = 10): Promise<Database> {
   let count = 0;
   const dataSource = createDataSource(url, connections, () => count++);
@@ -46,7 +46,7 @@ export async function openDatabase(url: string, connections = 10): Promise<Datab
     },
   });
   await pipeline.open();
-  return new Connected({ dataSource, pool, pipeline, count: () => count }, null);
+  return new PooledDatabase({ dataSource, pool, pipeline, count: () => count }, null);
 }
 
 interface Connections {
@@ -56,8 +56,8 @@ interface Connections {
   count(): number;
 }
 
-/** A class, because every operation has one of its own. */
-class Connected implements Database {
+/** A class, because each operation makes one: methods on a prototype cost less than closures. */
+class PooledDatabase implements Database {
   constructor(
     private readonly connections: Connections,
     private readonly deadline: Deadline | null,
@@ -67,15 +67,17 @@ class Connected implements Database {
     return this.connections.dataSource;
   }
 
-  until(deadline: Deadline): Database {
-    return new Connected(this.connections, deadline);
+  withDeadline(deadline: Deadline): Database {
+    return new PooledDatabase(this.connections, deadline);
   }
 
   async rows<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     this.deadline?.assert();
     try {
       if (!statement.isShortRead) return await this.pooled<Row>(statement, values);
-      return await this.connections.pipeline.rows<Row>(statement, values, (again, same) => this.pooled(again, same));
+      return await this.connections.pipeline.rows<Row>(statement, values, (retried, same) =>
+        this.pooled(retried, same),
+      );
     } catch (error) {
       throw beforeCommit(error);
     }
@@ -85,7 +87,7 @@ class Connected implements Database {
     this.deadline?.assert();
     let isSent = false;
     const send = async (client: PoolClient) => {
-      this.commits();
+      this.beginCommit();
       isSent = true;
       return await rowsOf<Row>(client, statement, values);
     };
@@ -96,15 +98,15 @@ class Connected implements Database {
     }
   }
 
-  commits(): void {
-    this.deadline?.commits();
+  beginCommit(): void {
+    this.deadline?.beginCommit();
   }
 
   cancellable<Result>(client: ClientBase, work: () => Promise<Result>): Promise<Result> {
     return this.deadline ? cancelledAt(this.deadline, client, this.connections.pool, work) : work();
   }
 
-  statements(): number {
+  statementCount(): number {
     return this.connections.count();
   }
 
@@ -133,7 +135,7 @@ async function onConnection<Result>(pool: Pool, work: (client: PoolClient) => Pr
   }
 }
 
-/** The connection goes on to others only after a cancellation has arrived, or theirs would be cancelled. */
+/** Waits for a cancellation before the connection returns to the pool, or it would cancel the next statement on it. */
 async function cancelledAt<Result>(
   deadline: Deadline,
   client: ClientBase,
@@ -143,13 +145,13 @@ async function cancelledAt<Result>(
   deadline.assert();
   let cancelling: Promise<unknown> | undefined;
   const { processID } = client as ClientBase & { processID: number };
-  const forget = deadline.onEnd(() => {
+  const removeListener = deadline.onEnd(() => {
     cancelling = pool.query("SELECT pg_cancel_backend($1)", [processID]).catch(() => undefined);
   });
   try {
     return await work();
   } finally {
-    forget();
+    removeListener();
     await cancelling;
   }
 }

@@ -1,58 +1,58 @@
 import { Denied, MAY_HAVE_HAPPENED, RETRY_AFTER_SECONDS } from "../../domain/denial";
 
 /**
- * The time an operation may take. When it is over, what runs for the operation is cancelled, and nothing more begins.
- * (A small class of its own: an AbortSignal per request costs more than the timer.)
+ * The deadline of one operation. When it passes, running statements are cancelled and no others start. (Not an
+ * AbortSignal, because one per request costs more than the timer.)
  */
 export class Deadline {
   private readonly timer: NodeJS.Timeout;
   private cancels: Set<() => void> | null = null;
   private error: Denied | null = null;
-  /** Whether something that cannot be taken back was sent under it: then the end of the time leaves it open. */
+  /** Whether a commit or another irreversible call was sent: then a timeout cannot say whether it happened. */
   mayHaveChanged = false;
 
   constructor(private readonly milliseconds: number) {
     this.timer = setTimeout(() => this.end(), milliseconds).unref();
   }
 
-  /** Throws DEADLINE_EXCEEDED once it is over. */
+  /** Throws DEADLINE_EXCEEDED after the deadline. */
   assert(): void {
     if (this.error) throw this.error;
   }
 
-  /** Called before something is sent that cannot be taken back. Throws DEADLINE_EXCEEDED once it is over. */
-  commits(): void {
+  /** Must be called before a commit or another irreversible call. Throws DEADLINE_EXCEEDED after the deadline. */
+  beginCommit(): void {
     this.assert();
     this.mayHaveChanged = true;
   }
 
-  /** Has `cancel` called when it is over. Returns what takes that back. */
+  /** Calls `cancel` at the deadline. Returns a function that removes it. */
   onEnd(cancel: () => void): () => void {
     this.cancels ??= new Set();
     this.cancels.add(cancel);
     return () => this.cancels?.delete(cancel);
   }
 
-  /** Nothing is timed any more. */
-  forget(): void {
+  /** Stops the timer. */
+  clear(): void {
     clearTimeout(this.timer);
   }
 
-  /** What `work` answers in time. Throws DEADLINE_EXCEEDED otherwise; there is nothing to wait for after it. */
+  /** Waits for `work`, then stops the timer. Throws DEADLINE_EXCEEDED if `work` takes longer. */
   limit<Result>(work: Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const forget = this.onEnd(() => reject(this.error));
-      const inTime = () => {
-        forget();
-        this.forget();
+      const removeListener = this.onEnd(() => reject(this.error));
+      const stop = () => {
+        removeListener();
+        this.clear();
       };
       work.then(
         (result) => {
-          inTime();
+          stop();
           resolve(result);
         },
         (error: unknown) => {
-          inTime();
+          stop();
           reject(error);
         },
       );
@@ -60,8 +60,8 @@ export class Deadline {
   }
 
   private end(): void {
-    const took = `This took longer than ${this.milliseconds / 1000} s and was stopped.`;
-    const message = this.mayHaveChanged ? `${took} ${MAY_HAVE_HAPPENED}` : `${took} Nothing was changed.`;
+    const timedOut = `This took longer than ${this.milliseconds / 1000} s and was stopped.`;
+    const message = this.mayHaveChanged ? `${timedOut} ${MAY_HAVE_HAPPENED}` : `${timedOut} Nothing was changed.`;
     this.error = new Denied("DEADLINE_EXCEEDED", message, RETRY_AFTER_SECONDS);
     if (this.mayHaveChanged) this.error.extensions.mayHaveHappened = true;
     for (const cancel of this.cancels ?? []) cancel();

@@ -5,8 +5,8 @@ const BATCH = 1_000;
 const UNIQUE_VIOLATION = "23505";
 
 /**
- * Gives the rows of earlier versions the keys that they are searched and compared by. Runs at every start: a replica of
- * an earlier version may have written rows since. Costs one look into two partial indexes where there is nothing to do.
+ * Fills in the search and comparison keys of rows that earlier versions wrote. Runs at every start, because a replica of
+ * an earlier version may have written rows since. Without such rows it costs one lookup in each of two partial indexes.
  */
 export async function fillKeys(client: ClientBase): Promise<void> {
   await fillSearchTexts(client);
@@ -29,8 +29,8 @@ async function fillSearchTexts(client: ClientBase): Promise<void> {
   );
 }
 
-// Of names that are the same by the new rule, the oldest takes the key, and the others stay as they are: nobody's
-// workspace is renamed. The alternative, a key that is not unique, would leave the rule to the commands alone.
+// Among names that are equal by the new rule, the oldest workspace gets the key, and the others keep their old one: no
+// workspace is renamed. A key without a unique index would leave the rule to the commands alone.
 const FILL_KEYS = (column: "name_key" | "name_looks") => `
   WITH filled AS (
     SELECT DISTINCT ON (w.organization_id, f.key) w.id, w.organization_id, f.key
@@ -58,7 +58,7 @@ async function fillNameKeys(client: ClientBase): Promise<void> {
   );
 }
 
-/** A command took one of the names meanwhile: the next start fills the rest. */
+/** Ignores a name that a command took meanwhile: the next start fills in the rest. */
 async function unlessTaken(filling: Promise<unknown>): Promise<void> {
   await filling.catch((error: { code?: string }) => {
     if (error.code !== UNIQUE_VIOLATION) throw error;

@@ -4,13 +4,13 @@ import { MigrationExecutor } from "typeorm";
 import { createDataSource } from "./data-source";
 import { fillKeys } from "./fill-keys";
 
-// Any number that nothing else on this database uses: the replicas that start at once agree on it.
+// An arbitrary key that nothing else on this database uses.
 const MIGRATION_LOCK = 7_236_114_411;
 const POLL_MS = 50;
 
 const OLDEST_SERVER = 14;
 
-/** Throws where a database cannot be reached, or its server is too old. */
+/** Throws if the database is unreachable or its server is too old. */
 export async function assertUsable(url: string): Promise<void> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   try {
@@ -18,20 +18,20 @@ export async function assertUsable(url: string): Promise<void> {
     const { rows } = await client.query("SHOW server_version");
     const version = String(rows[0]?.server_version);
     if (Number.parseInt(version, 10) >= OLDEST_SERVER) return;
-    throw new Error(`PostgreSQL ${OLDEST_SERVER} or newer is needed, and this is ${version}.`);
+    throw new Error(`PostgreSQL ${OLDEST_SERVER} or newer is required; the server is ${version}.`);
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
 /**
- * Brings a database up to date, once, however many replicas start together. The lock is polled: waiting inside
- * PostgreSQL would hold a snapshot open, which blocks CREATE INDEX CONCURRENTLY for ever. Stops waiting, and throws
- * the signal's reason, when the process is to end.
+ * Runs all pending migrations; replicas that start together take turns under an advisory lock. The lock is polled:
+ * waiting inside PostgreSQL would hold a snapshot, which blocks CREATE INDEX CONCURRENTLY forever. Throws the signal's
+ * reason when the process shuts down.
  */
 export async function migrate(url: string, ending?: AbortSignal): Promise<void> {
   const lock = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  // Where it breaks, the migration beside it, or the next statement, fails and tells why.
+  // If the connection breaks, the next statement fails with the reason.
   lock.on("error", () => undefined);
   await lock.connect();
   try {
@@ -45,7 +45,7 @@ export async function migrate(url: string, ending?: AbortSignal): Promise<void> 
   }
 }
 
-/** The names of migrations that a database has not seen. */
+/** The names of the migrations that have not run on a database. */
 export async function pendingMigrations(url: string): Promise<string[]> {
   const dataSource = await createDataSource(url, 1).initialize();
   try {

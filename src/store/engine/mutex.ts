@@ -1,11 +1,11 @@
 /**
- * A mutex per key within this process. It stands in front of the connection pool: writers of one busy organization
- * queue here, without a connection, and leave the pool to everybody else.
+ * A mutex per key within this process. Writers of one busy organization queue here, before they take a connection, and
+ * leave the pool to the others.
  */
 export class KeyedMutex {
   private readonly tails = new Map<string, Promise<unknown>>();
 
-  /** Runs `work` after everything that came before it under the same key. */
+  /** Runs `work` after all earlier work with the same key. */
   async run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     const before = this.tails.get(key) ?? Promise.resolve();
     const turn = before.then(work, work);

@@ -1,6 +1,6 @@
 import { DefaultNamingStrategy, type Table, type View } from "typeorm";
 
-/** snake_case names, and constraint names that hand-written migrations can say: <table>_<columns>_<kind>. */
+/** Names columns in snake_case, and constraints as in hand-written migrations: <table>_<columns>_<kind>. */
 export class SnakeCaseNaming extends DefaultNamingStrategy {
   override columnName(propertyName: string, customName: string | undefined): string {
     return customName ?? snakeCase(propertyName);

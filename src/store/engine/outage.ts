@@ -2,10 +2,10 @@ import { DatabaseError } from "pg";
 import { Denied, MAY_HAVE_HAPPENED, Unavailable } from "../../domain/denial";
 import { Refused } from "../../domain/refusal";
 
-/** SQLSTATE of a server that cannot be used: connections that fail or are ended, shutdown, recovery, a standby. */
+/** SQLSTATEs of an unusable server: failed or terminated connections, shutdown, recovery, a read-only standby. */
 const OUTAGE_STATES = /^(08...|57P0[1235]|53300|25006|25P03|40003)$/;
 
-/** What the operating system says of an address that cannot be reached, or of a connection that broke. */
+/** The operating system's codes for an unreachable address or a broken connection. */
 const OUTAGE_CODES = new Set([
   "EADDRNOTAVAIL",
   "EAI_AGAIN",
@@ -24,11 +24,11 @@ const OUTAGE_CODES = new Set([
   "ETIMEDOUT",
 ]);
 
-/** pg and its pool say these by words alone. */
-const OUTAGE_WORDS =
+/** Errors of pg and its pool that have a message but no code. */
+const OUTAGE_MESSAGES =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client (was closed|has encountered a connection error)|Cannot use a pool after calling end)/;
 
-/** The server's word that a transaction was not committed, or the reason why nobody knows. */
+/** SQLSTATEs that leave open whether a transaction was committed. */
 const UNKNOWN_STATES = new Set(["40003", "08007"]);
 
 interface Coded {
@@ -38,18 +38,18 @@ interface Coded {
   errors?: readonly unknown[];
 }
 
-/** Whether an error says that the database cannot be reached or goes away, and not that it refuses a statement. */
+/** Whether an error means that the database is unreachable or shutting down, rather than that a statement failed. */
 export function isOutage(error: unknown): boolean {
   if (typeof error !== "object" || error === null || error instanceof Denied) return false;
   const { code = "", message = "", driverError, errors } = error as Coded;
   if (driverError !== undefined) return isOutage(driverError);
   if (error instanceof DatabaseError) return OUTAGE_STATES.test(code);
-  // A name with several addresses fails with an error for each.
+  // For a host name with several addresses, there is one error for each.
   if (errors?.some(isOutage)) return true;
-  return OUTAGE_CODES.has(code) || OUTAGE_WORDS.test(message);
+  return OUTAGE_CODES.has(code) || OUTAGE_MESSAGES.test(message);
 }
 
-/** An error before anything was committed: an outage as Unavailable, anything else as it is. */
+/** Turns an error before the commit into Unavailable if it is an outage; returns any other error unchanged. */
 export function beforeCommit(error: unknown, isBroken = false): unknown {
   const isOurs = error instanceof Denied || error instanceof Refused;
   if (isOurs || !(isBroken || isOutage(error))) return error;
@@ -57,8 +57,8 @@ export function beforeCommit(error: unknown, isBroken = false): unknown {
 }
 
 /**
- * An error after COMMIT, or a statement that commits by itself, was sent. Unless the server says that it failed, the
- * change may stand: the connection broke before the answer came.
+ * Turns an error after a commit was sent into an Unavailable that says that the change may have happened. Returns the
+ * error unchanged if the server rejected the statement.
  */
 export function afterCommitWasSent(error: unknown): unknown {
   if (isRejection(error)) return error;
@@ -66,7 +66,7 @@ export function afterCommitWasSent(error: unknown): unknown {
   return new Unavailable(message, { mayHaveHappened: true, cause: error });
 }
 
-/** The server's own word that a statement failed; a fatal error is about the connection. */
+/** Whether the server reported that the statement failed. A FATAL error is about the connection instead. */
 function isRejection(error: unknown): boolean {
   const cause = (error as Coded | null)?.driverError ?? error;
   return cause instanceof DatabaseError && cause.severity === "ERROR" && !UNKNOWN_STATES.has(cause.code ?? "");

@@ -2,42 +2,42 @@ import { Client, DatabaseError } from "pg";
 import { type Reader, rowsOf, type Statement } from "./statement";
 
 const LANES = 2;
-const LOOK_EVERY_MS = 500;
-const RECONNECT_AFTER_MS = 500;
+const CHECK_INTERVAL_MS = 500;
+const RECONNECT_DELAY_MS = 500;
 
-/** The server shuts down, or an operator ends this connection: nothing is wrong with the read. */
-function isFarewell(error: unknown): boolean {
+/** The server shuts down, or an operator ended this connection. The read can be repeated. */
+function isConnectionShutdown(error: unknown): boolean {
   return error instanceof DatabaseError && (error.code === "57P01" || error.code === "57P02");
 }
 
-interface Dependencies {
+interface PipelineOptions {
   url: string;
   onStatement(): void;
-  /** Ends, at the server, what a connection that was given up is still doing. */
+  /** Terminates the server process of an abandoned connection, which may still be running a read. */
   stop(processId: number): void;
 }
 
 /**
- * Connections that carry many short reads at once, each sent without waiting for the answer to the one before: a third
- * of the work that a pool makes of them. A slow read would hold up those behind it, so a lane in which nothing moves
- * is given up, and all that waits in it is read again through the pool, as when its connection breaks.
+ * Connections ("lanes") that carry many short reads at once, each sent without waiting for the previous result: a third of
+ * the work of a pool. A slow read blocks those behind it. So a lane without progress is abandoned, and its reads are
+ * repeated through the pool, as when a connection breaks.
  */
 export class Pipeline {
   private readonly lanes: Lane[];
 
-  constructor(dependencies: Dependencies) {
-    this.lanes = Array.from({ length: LANES }, () => new Lane(dependencies));
+  constructor(options: PipelineOptions) {
+    this.lanes = Array.from({ length: LANES }, () => new Lane(options));
   }
 
   async open(): Promise<void> {
     await Promise.all(this.lanes.map((lane) => lane.open()));
   }
 
-  /** Reads through the lane with the least to do; `otherwise` where that is not open, or is given up meanwhile. */
-  rows<Row>(statement: Statement, values: readonly unknown[], otherwise: Reader["rows"]): Promise<Row[]> {
+  /** Reads through the least busy lane; through `fallback` where that is closed or abandoned meanwhile. */
+  rows<Row>(statement: Statement, values: readonly unknown[], fallback: Reader["rows"]): Promise<Row[]> {
     const [first, ...others] = this.lanes as [Lane, ...Lane[]];
     const lane = others.reduce((best, each) => (each.waiting < best.waiting ? each : best), first);
-    return lane.rows<Row>(statement, values, otherwise);
+    return lane.rows<Row>(statement, values, fallback);
   }
 
   async close(): Promise<void> {
@@ -46,47 +46,46 @@ export class Pipeline {
 }
 
 class Lane {
-  /** Reads that have been sent and not answered. */
+  /** The number of reads sent without a result yet. */
   waiting = 0;
-  private answered = 0;
+  private completed = 0;
   private connection: Client | null = null;
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
 
-  constructor(private readonly dependencies: Dependencies) {}
+  constructor(private readonly options: PipelineOptions) {}
 
   async open(): Promise<void> {
     const client = new Client({
-      connectionString: this.dependencies.url,
+      connectionString: this.options.url,
       pipeline: true,
       application_name: "organizations",
     });
-    client.on("error", () => this.giveUp(client));
-    client.on("end", () => this.giveUp(client));
+    client.on("error", () => this.abandon(client));
+    client.on("end", () => this.abandon(client));
     await client.connect();
-    // They are reads of a few rows by an index. Left to itself, the planner plans some of them anew each time, at a cost
-    // above their own; and while tables grow, it scans all of what was small when it last heard of it. Nor is any of them
-    // worth compiling.
+    // These are reads of a few rows by an index. By default the planner plans some of them anew each time, which costs more
+    // than running them; while tables grow, it scans whole tables by outdated statistics. JIT never pays off for them.
     await client.query("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off");
     this.connection = client;
     this.timer = this.watch(client);
   }
 
-  async rows<Row>(statement: Statement, values: readonly unknown[], otherwise: Reader["rows"]): Promise<Row[]> {
+  async rows<Row>(statement: Statement, values: readonly unknown[], fallback: Reader["rows"]): Promise<Row[]> {
     const { connection } = this;
-    if (!connection) return await otherwise<Row>(statement, values);
+    if (!connection) return await fallback<Row>(statement, values);
     this.waiting += 1;
-    this.dependencies.onStatement();
+    this.options.onStatement();
     try {
       return await rowsOf<Row>(connection, statement, values);
     } catch (error) {
-      // The server says so to the read at hand before it closes the connection.
-      if (isFarewell(error)) this.giveUp(connection);
+      // The server reports the shutdown to the current read before it closes the connection.
+      if (isConnectionShutdown(error)) this.abandon(connection);
       if (this.connection === connection) throw error;
-      return await otherwise<Row>(statement, values);
+      return await fallback<Row>(statement, values);
     } finally {
       this.waiting -= 1;
-      this.answered += 1;
+      this.completed += 1;
     }
   }
 
@@ -98,29 +97,29 @@ class Lane {
     await connection?.end();
   }
 
-  /** Looks twice before giving up: answers may lie in the socket while the process is busy. */
+  /** Abandons a lane after two checks without progress: one is not enough, as a busy process may not have read the socket. */
   private watch(client: Client): NodeJS.Timeout {
-    let seen = -1;
+    let lastCompleted = -1;
     return setInterval(() => {
-      const isStuck = this.waiting > 0 && this.answered === seen;
-      seen = this.waiting > 0 ? this.answered : -1;
-      if (isStuck) this.giveUp(client);
-    }, LOOK_EVERY_MS).unref();
+      const isStuck = this.waiting > 0 && this.completed === lastCompleted;
+      lastCompleted = this.waiting > 0 ? this.completed : -1;
+      if (isStuck) this.abandon(client);
+    }, CHECK_INTERVAL_MS).unref();
   }
 
-  private giveUp(client: Client): void {
+  private abandon(client: Client): void {
     if (this.connection !== client) return;
     this.connection = null;
     clearTimeout(this.timer);
     this.reopen();
     const { processID } = client as Client & { processID: number };
-    this.dependencies.stop(processID);
+    this.options.stop(processID);
     client.connection.stream.destroy();
   }
 
   private reopen(): void {
     this.timer = setTimeout(() => {
       if (!this.isClosed) this.open().catch(() => this.reopen());
-    }, RECONNECT_AFTER_MS).unref();
+    }, RECONNECT_DELAY_MS).unref();
   }
 }

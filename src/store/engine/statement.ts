@@ -1,21 +1,21 @@
 import type { ClientBase, Pool } from "pg";
 
-/** A named statement: parsed and planned once per connection. The name is unique within the service. */
+/** A prepared statement: parsed once per connection. The name is unique within the service. */
 export interface Statement {
   name: string;
   text: string;
-  /** A read of a few indexed rows, harmless to repeat: outside transactions it is sent down the pipeline. */
+  /** A read of a few rows by an index, which may be repeated. Outside transactions it runs through the pipeline. */
   isShortRead?: true;
-  /** Planned with its values each time, because they decide about the plan; never together with `isShortRead`. */
+  /** Planned anew with each set of values, because the best plan depends on them. Excludes `isShortRead`. */
   isPlannedAnew?: true;
 }
 
-/** Something that answers statements: the pool, or the connection of a transaction. */
+/** Runs statements: on the pool, or on the connection of a transaction. */
 export interface Reader {
   rows<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }
 
-/** Runs a statement by its name. */
+/** Runs a statement on one connection. */
 export async function rowsOf<Row>(
   connection: Pool | ClientBase,
   statement: Statement,

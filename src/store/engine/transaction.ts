@@ -4,17 +4,17 @@ import type { Database } from "./database";
 import { afterCommitWasSent, beforeCommit } from "./outage";
 import { type Reader, rowsOf } from "./statement";
 
-/** What the store writes through. Commands pass it on and never look inside. */
+/** An open transaction. Commands pass it to the store and do not use it themselves. */
 export interface Transaction extends Reader {
   manager: EntityManager;
-  /** Runs a part that can be taken back alone: when it throws, everything before it stands. */
+  /** Runs `part` in a savepoint: if it throws, only the part is rolled back. */
   savepoint<Result>(part: () => Promise<Result>): Promise<Result>;
 }
 
 /**
- * Runs `work` in one transaction: committed when it returns, rolled back when it throws. A connection that breaks before
- * COMMIT is sent is Unavailable; one that breaks afterwards leaves open whether the change stands, and the error says so.
- * `isRepeatable`: the same work may run again at any time, so that nobody has to be told.
+ * Runs `work` in one transaction: commits when it returns, rolls back when it throws. Throws Unavailable if the
+ * connection breaks. If it breaks after COMMIT was sent, the error says that the change may have happened, unless the
+ * work is `isRepeatable`, so that running it again does no harm.
  */
 export async function inTransaction<Result>(
   database: Database,
@@ -29,7 +29,7 @@ export async function inTransaction<Result>(
   };
   const commit = async () => {
     if (isBroken) throw new Error("The connection broke before the commit.");
-    if (!isRepeatable) database.commits();
+    if (!isRepeatable) database.beginCommit();
     isSent = true;
     await runner.commitTransaction();
   };
@@ -51,7 +51,7 @@ export async function inTransaction<Result>(
   }
 }
 
-/** For work that is one statement, and by that a transaction already: it waits for no other round trip. */
+/** For work of a single statement, which is a transaction by itself: saves the round trips of BEGIN and COMMIT. */
 export function asTransaction(database: Database): Transaction {
   return {
     manager: database.dataSource.manager,
@@ -60,7 +60,7 @@ export function asTransaction(database: Database): Transaction {
   };
 }
 
-/** Inserts rows in one statement. The application makes every id and value, so nothing is read back. */
+/** Inserts rows in one statement. Ids and values come from the application, so nothing is read back. */
 export async function insertRows<Row extends ObjectLiteral>(
   { manager }: Transaction,
   entity: EntityTarget<Row>,
@@ -76,7 +76,7 @@ export async function insertRows<Row extends ObjectLiteral>(
     .execute();
 }
 
-// TypeORM opens a savepoint where a transaction is open already, and releases it where this commits.
+// Within an open transaction, TypeORM starts a savepoint instead, and releases it on commit.
 async function atomically<Result>(
   runner: QueryRunner,
   part: () => Promise<Result>,
@@ -88,7 +88,7 @@ async function atomically<Result>(
     await commit();
     return result;
   } catch (error) {
-    // A connection that is gone cannot roll back; the first error is the one that tells why.
+    // A rollback fails on a broken connection. The first error is the cause.
     await runner.rollbackTransaction().catch(() => undefined);
     throw error;
   }

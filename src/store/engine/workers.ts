@@ -7,12 +7,12 @@ const BEAT: Statement = {
     ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`,
 };
 
-/** Says that these workers are alive, by the database's clock, as everything about locks. */
-export async function beat(reader: Reader, workerIds: readonly string[]): Promise<void> {
+/** Records that these workers are alive. Uses the database's clock, as job locks do. */
+export async function recordHeartbeat(reader: Reader, workerIds: readonly string[]): Promise<void> {
   await reader.rows(BEAT, [workerIds]);
 }
 
-// By the locks, not by the heartbeats alone: a process may be killed before its first one.
+// Also finds workers without any heartbeat: a process may be killed before its first one.
 const DEAD: Statement = {
   name: "dead-job-workers",
   text: `
@@ -23,7 +23,7 @@ const DEAD: Statement = {
       AND NOT EXISTS (SELECT FROM job_worker w WHERE w.id = j.locked_by AND w.seen_at >= since)`,
 };
 
-/** Workers that have held a job for so many milliseconds, and have not been heard of all that time. */
+/** Workers that have held a job, without a heartbeat, for at least `silentForMs` milliseconds. */
 export async function deadWorkers(reader: Reader, silentForMs: number): Promise<string[]> {
   const rows = await reader.rows<{ id: string }>(DEAD, [silentForMs]);
   return rows.map((row) => row.id);

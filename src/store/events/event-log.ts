@@ -4,14 +4,14 @@ import { type Actor, actorLabel } from "../../domain/viewer";
 import type { Reader, Statement } from "../engine/statement";
 import type { Job } from "../jobs";
 
-/** Where an organization's log ends: what the next event continues. */
+/** The head of an organization's log: sequence and hash of its newest event. */
 export interface LogHead {
   id: string;
   eventSequence: number;
   eventHash: Buffer | null;
 }
 
-/** A recorded event as it is hashed. */
+/** The fields of an event that its hash covers. */
 export interface LoggedEvent {
   organizationId: string;
   sequence: number;
@@ -26,20 +26,20 @@ export interface LoggedEvent {
 }
 
 /**
- * SHA-256 over the hash before and the event itself. The organization is part of it, so that a stretch of one log
- * cannot stand in another; jsonb reorders keys, so they are sorted.
+ * SHA-256 over the previous hash and the event. It covers the organization's id, so that events of one log cannot be
+ * moved to another; keys are sorted, because jsonb reorders them.
  */
 export function hashOf(event: LoggedEvent, previous: Buffer | null): Buffer {
   const { organizationId, sequence, type, occurredAt, actorId, subjectId, workspaceId, summary, data } = event;
-  const dependencies = [organizationId, sequence, type, occurredAt.toISOString(), actorId, event.actorLabel];
-  const text = JSON.stringify([...dependencies, subjectId, workspaceId, summary, canonical(data)]);
+  const header = [organizationId, sequence, type, occurredAt.toISOString(), actorId, event.actorLabel];
+  const text = JSON.stringify([...header, subjectId, workspaceId, summary, canonical(data)]);
   return createHash("sha256")
     .update(previous ?? Buffer.alloc(0))
     .update(text)
     .digest();
 }
 
-// One statement for the events, the log's new head and the jobs: they stand or fall with the change they belong to.
+// One round trip for the events, the log's new head and the jobs.
 const RECORD: Statement = {
   name: "record-changes",
   text: `
@@ -59,26 +59,26 @@ const RECORD: Statement = {
 };
 
 /**
- * Writes changes to the organization's log and queues the jobs that follow from them, in the caller's transaction,
- * under the organization's lock. Moves `head` on, so that a later call continues.
+ * Appends changes to the organization's log and queues jobs, in the caller's transaction, which must hold the lock on
+ * the organization. Advances `head`, so that the next call continues from it.
  */
 export async function recordChanges(
   reader: Reader,
   head: LogHead,
-  by: { actor: Actor; at: Date },
+  { actor, at }: { actor: Actor; at: Date },
   changes: readonly Change[],
   jobs: readonly Job[],
 ): Promise<void> {
   if (changes.length === 0 && jobs.length === 0) return;
-  const label = actorLabel(by.actor);
-  const actorId = by.actor.kind === "person" ? by.actor.id : null;
+  const label = actorLabel(actor);
+  const actorId = actor.kind === "person" ? actor.id : null;
   const rows = changes.map((change) => {
     head.eventSequence += 1;
     const event = {
       organizationId: head.id,
       sequence: head.eventSequence,
       type: change.type,
-      occurredAt: by.at,
+      occurredAt: at,
       actorId,
       actorLabel: label,
       subjectId: change.subjectId,
@@ -91,7 +91,7 @@ export async function recordChanges(
     const hash = head.eventHash.toString("hex");
     return { sequence, type, subject_id: subjectId, workspace_id: workspaceId, summary, data, hash };
   });
-  const values = [head.id, head.eventSequence, head.eventHash, by.at, actorId, label];
+  const values = [head.id, head.eventSequence, head.eventHash, at, actorId, label];
   await reader.rows(RECORD, [...values, JSON.stringify(rows), JSON.stringify(jobs)]);
 }
 

@@ -2,11 +2,11 @@ import type { EventType } from "../../domain/events";
 import type { EventData } from "../../domain/live";
 import type { OrganizationRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
-import { type InvitationView, invitationAsJson, invitationOfJson } from "../views/invitations";
-import { memberAsJson, memberOfJson } from "../views/members";
+import { type InvitationView, invitationAsJson, invitationFromJson } from "../views/invitations";
+import { memberAsJson, memberFromJson } from "../views/members";
 import type { MemberView } from "../views/people";
 
-/** An event as watchers are told of it, with the invitation or member as it was when the event was read. */
+/** An event for subscribers, with its invitation or member as of the time of reading, not of the event. */
 export interface LiveEvent extends EventData {
   sequence: number;
   type: EventType;
@@ -16,15 +16,15 @@ export interface LiveEvent extends EventData {
   member: MemberView | null;
 }
 
-/** What followed a position in an organization's log, and how people stand in it, of one moment. */
+/** The events after a position in a log, and the roles of subscribers, from one snapshot. */
 export interface EventBatch {
   events: LiveEvent[];
   isDeleted: boolean;
-  /** Of those who are members. */
+  /** By user id; members only. Empty if the organization is deleted. */
   roles: Map<string, OrganizationRole>;
 }
 
-/** An excerpt as PostgreSQL writes it. */
+/** A batch as PostgreSQL returns it in JSON. */
 interface Row {
   isDeleted: boolean;
   roles: Record<string, OrganizationRole> | null;
@@ -37,7 +37,7 @@ interface Row {
   >;
 }
 
-/** What events are about, and are read with. */
+/** What an event is about; it is loaded along with the event. */
 export type EventKind = "invitation" | "member";
 
 const KIND_COLUMNS: Readonly<Record<EventKind, string>> = {
@@ -46,11 +46,10 @@ const KIND_COLUMNS: Readonly<Record<EventKind, string>> = {
 };
 
 /**
- * All of it is of one snapshot, one journey to the database away, and one value: somebody waits for events, and a row of
- * many columns takes longer to read. So does every part of a statement, even one that is never reached: what nobody
- * wants is left out.
+ * One round trip, one snapshot, and one JSON value, because clients wait for it and a row of many columns takes longer
+ * to parse. PostgreSQL spends time even on parts of a statement that are never executed, so unused kinds are left out.
  */
-function batchStatement(name: string, subjects: readonly EventKind[]): Statement {
+function batchStatement(name: string, kinds: readonly EventKind[]): Statement {
   return {
     name,
     isShortRead: true,
@@ -60,11 +59,11 @@ function batchStatement(name: string, subjects: readonly EventKind[]): Statement
           WHERE m.organization_id = o.id AND m.user_id = ANY ($5::text[])),
         'events', ARRAY(
           SELECT json_build_object('sequence', e.sequence, 'type', e.type, 'occurredAt', e.occurred_at,
-            ${subjects.map((subject) => `'${subject}', ${KIND_COLUMNS[subject]},`).join(" ")}
+            ${kinds.map((kind) => `'${kind}', ${KIND_COLUMNS[kind]},`).join(" ")}
             'subjectId', e.subject_id, 'data', e.data)
           FROM organization_event e WHERE e.organization_id = o.id AND e.sequence > $3 ORDER BY e.sequence LIMIT $4
-        )) AS excerpt
-      FROM organization o WHERE o.id = $2 AND $1::timestamptz IS NOT NULL -- no parameter may be left unused
+        )) AS batch
+      FROM organization o WHERE o.id = $2 AND $1::timestamptz IS NOT NULL -- every statement must use all parameters
       `,
   };
 }
@@ -75,30 +74,29 @@ const BATCH_OF_KIND: Readonly<Record<EventKind, Statement>> = {
   member: batchStatement("live-events-of-members", ["member"]),
 };
 
-/** Which part of an organization's log is wanted. */
 export interface BatchRequest {
   organizationId: string;
-  /** What it follows. */
+  /** The sequence of the last event that is already known. */
   position: number;
   limit: number;
-  /** Whose roles are wanted too. */
+  /** The people whose roles to return. */
   userIds: readonly string[];
-  /** What the events are wanted with; the others are null. */
+  /** What to load with the events; null in events of other kinds. */
   kinds: ReadonlySet<EventKind>;
 }
 
-/** Up to `limit` events that follow a position, and the roles of people. Null where the organization was purged. */
+/** Returns up to `limit` events after a position, and roles. Null if the organization was purged. */
 export async function readEventBatch(
   reader: Reader,
   now: Date,
-  { organizationId, position, limit, userIds, kinds: subjects }: BatchRequest,
+  { organizationId, position, limit, userIds, kinds }: BatchRequest,
 ): Promise<EventBatch | null> {
-  const [subject] = subjects;
-  const statement = subjects.size === 1 && subject ? BATCH_OF_KIND[subject] : ALL_KINDS;
+  const [kind] = kinds;
+  const statement = kinds.size === 1 && kind ? BATCH_OF_KIND[kind] : ALL_KINDS;
   const values = [now.toISOString(), organizationId, position, limit, userIds];
-  const [row] = await reader.rows<{ excerpt: Row }>(statement, values);
+  const [row] = await reader.rows<{ batch: Row }>(statement, values);
   if (!row) return null;
-  const { isDeleted, roles, events } = row.excerpt;
+  const { isDeleted, roles, events } = row.batch;
   return {
     events: events.map(({ sequence, type, occurredAt, subjectId, data, invitation, member }) => ({
       sequence,
@@ -106,8 +104,8 @@ export async function readEventBatch(
       occurredAt: new Date(occurredAt),
       subjectId,
       data,
-      invitation: invitation ? invitationOfJson(invitation) : null,
-      member: member ? memberOfJson(member) : null,
+      invitation: invitation ? invitationFromJson(invitation) : null,
+      member: member ? memberFromJson(member) : null,
     })),
     isDeleted,
     roles: new Map(isDeleted ? [] : Object.entries(roles ?? {})),
@@ -115,7 +113,7 @@ export async function readEventBatch(
 }
 
 const MEMBER_STATE: Statement = {
-  name: "live-standing",
+  name: "live-member-state",
   isShortRead: true,
   text: `
     SELECT o.event_sequence AS head, m.role FROM organization o
@@ -123,7 +121,7 @@ const MEMBER_STATE: Statement = {
     WHERE o.id = $1 AND o.deleted_at IS NULL`,
 };
 
-/** Somebody's role in an organization, and where its log ends, at one moment. */
+/** Returns the role of a person and the head of the log, from one snapshot; undefined for a deleted organization. */
 export async function readMemberState(reader: Reader, organizationId: string, userId: string) {
   const [row] = await reader.rows<{ head: number; role: OrganizationRole | null }>(MEMBER_STATE, [
     organizationId,
@@ -138,7 +136,7 @@ const HEADS: Statement = {
   text: `SELECT id, event_sequence AS head FROM organization WHERE id = ANY ($1::uuid[])`,
 };
 
-/** Where the logs of organizations end. */
+/** Returns the head of each log. */
 export function readHeads(reader: Reader, organizationIds: readonly string[]) {
   return reader.rows<{ id: string; head: number }>(HEADS, [organizationIds]);
 }

@@ -1,21 +1,21 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Change } from "../../domain/events";
 
-/** What carries announcements from one process to all others. It may lose some: those who listen also poll. */
+/** Carries messages from one process to all. It may lose some, so subscribers also poll. */
 export interface PubSub {
   publish(payload: string): Promise<void>;
-  /** `onGap`: announcements may have been lost, everything has to be looked at. */
+  /** `onGap`: messages may have been lost; subscribers must check everything. */
   subscribe(handlers: { onPayload(payload: string): void; onGap(): void }): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Hears which topics to look at; null: all of them. */
+/** Receives the topics that changed; null if any may have. */
 type Listener = (topics: readonly string[] | null) => void;
 
-/** As many as fit a notification of PostgreSQL's 7,999 bytes. */
-const TOPICS_AT_ONCE = 180;
+/** This many fit into the 7,999 bytes of a PostgreSQL notification. */
+const TOPICS_PER_MESSAGE = 180;
 
-/** The topics of an organization's changes: the organization, and whoever an invitation is addressed to. */
+/** The topics of an organization's changes: the organization and the addressees of invitations. */
 export function topicsOf(organizationId: string, changes: readonly Change[]): string[] {
   const addresses = new Set<string>();
   for (const { type, data } of changes) {
@@ -24,19 +24,19 @@ export function topicsOf(organizationId: string, changes: readonly Change[]): st
   return [organizationId, ...[...addresses].map(addresseeTopic)];
 }
 
-/** The topic of whoever reads the mail of an address. A hash: addresses are not for channels and their logs. */
+/** The topic of the invitations to an address. Hashed, so that addresses do not get into the logs of PostgreSQL or Redis. */
 export function addresseeTopic(email: string): string {
   return createHash("sha256").update(email).digest("base64url").slice(0, 22);
 }
 
-/** The topic of what is known of a person. A hash as well. */
+/** The topic of what is stored about a person, hashed like addresses. */
 export function personTopic(userId: string): string {
   return createHash("sha256").update("person:").update(userId).digest("base64url").slice(0, 22);
 }
 
 /**
- * Tells every process that something happened, never what: they read it from the event log. Announced after the
- * commit, outside transactions, and gathered while an announcement is under way.
+ * Tells every process which logs have grown. A notification carries no data: subscribers read the event log. Publish
+ * after the commit. Topics published while a message is being sent are collected into the next one.
  */
 export class Notifier {
   private readonly sender = randomUUID();
@@ -60,7 +60,7 @@ export class Notifier {
     this.listeners.push(listener);
   }
 
-  /** Wakes this process at once, and the others as soon as the announcement before has left. */
+  /** Notifies this process at once, and the others after the current message is sent. */
   publish(topics: readonly string[]): void {
     if (topics.length === 0) return;
     for (const topic of topics) this.pending.add(topic);
@@ -77,7 +77,7 @@ export class Notifier {
 
   private async flush(): Promise<void> {
     while (this.pending.size > 0) {
-      const topics = [...this.pending].slice(0, TOPICS_AT_ONCE);
+      const topics = [...this.pending].slice(0, TOPICS_PER_MESSAGE);
       for (const topic of topics) this.pending.delete(topic);
       await this.pubSub.publish([this.sender, ...topics].join(" ")).catch(this.warn);
     }

@@ -5,7 +5,7 @@ const CHANNEL = "organizations";
 const HEARTBEAT_MS = 2_000;
 const RECONNECT_AFTER_MS = 200;
 
-/** Announcements by NOTIFY, on a connection of its own that is replaced as soon as it no longer answers. */
+/** Pub/sub by NOTIFY and LISTEN, on its own connection, which is replaced when it stops responding. */
 export class PostgresPubSub implements PubSub {
   private client: Client | null = null;
   private timer: NodeJS.Timeout | undefined;
@@ -15,7 +15,7 @@ export class PostgresPubSub implements PubSub {
   constructor(private readonly url: string) {}
 
   async publish(payload: string): Promise<void> {
-    if (!this.client) throw new Error("The notifying connection is down.");
+    if (!this.client) throw new Error("The connection for notifications is down.");
     await this.client.query({ name: "notify", text: `SELECT pg_notify('${CHANNEL}', $1)`, values: [payload] });
   }
 
@@ -35,7 +35,7 @@ export class PostgresPubSub implements PubSub {
   private async connect(): Promise<void> {
     const client = new Client({
       connectionString: this.url,
-      application_name: "organizations wake-ups",
+      application_name: "organizations notifier",
       connectionTimeoutMillis: HEARTBEAT_MS,
       query_timeout: HEARTBEAT_MS,
       keepAlive: true,
@@ -63,7 +63,7 @@ export class PostgresPubSub implements PubSub {
     }, HEARTBEAT_MS).unref();
   }
 
-  /** What was said while nobody listened has to be looked for, once somebody listens again. */
+  /** PostgreSQL does not keep notifications, so `onGap` follows once the new connection listens. */
   private replace(client: Client): void {
     if (this.client !== client) return;
     this.client = null;

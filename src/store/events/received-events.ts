@@ -2,10 +2,10 @@ import { INVITATION_EVENTS } from "../../domain/live";
 import type { Reader, Statement } from "../engine/statement";
 import { type InvitationView, invitationsOfAddressee, invitationsTo } from "../views/invitations";
 
-/** How far each organization's log has been read for one address. */
+/** By organization: the sequence up to which its log has been read for one address. */
 export type Positions = Map<string, number>;
 
-/** The invitations to an address that are pending, and the positions from which changes follow, of one moment. */
+/** Returns the pending invitations to an address and the heads of the logs, from one snapshot. */
 export async function readPending(
   reader: Reader,
   now: Date,
@@ -13,7 +13,7 @@ export async function readPending(
 ): Promise<{ pending: InvitationView[]; positions: Positions }> {
   const invitations = await invitationsTo(reader, now, email);
   return {
-    pending: invitations.filter(({ status, isLive }) => isLive && status === "PENDING"),
+    pending: invitations.filter(({ status, isDeleted }) => !isDeleted && status === "PENDING"),
     positions: new Map(invitations.map(({ organizationId, head }) => [organizationId, head])),
   };
 }
@@ -26,7 +26,7 @@ interface Row {
   occurredAt: Date | null;
 }
 
-// An organization that had not invited the address before has no position: everything it says of it is new.
+// An organization without a position has not invited the address before: all its invitations are new.
 const CHANGES: Statement = {
   name: "received-changes",
   isShortRead: true,
@@ -44,14 +44,14 @@ const CHANGES: Statement = {
     ORDER BY e."occurredAt", o.id, e.sequence`,
 };
 
-/** One change of an invitation to an address, with the invitation as it was when the change was read. */
+/** One change of an invitation to an address, with the invitation as of the time of reading. */
 export interface ReceivedChange {
   organizationId: string;
   sequence: number;
   invitation: InvitationView;
 }
 
-/** What changed since the positions, oldest first; moves the positions on. */
+/** Returns the changes since the positions, oldest first, and advances the positions. */
 export async function readReceivedChanges(
   reader: Reader,
   now: Date,
@@ -74,7 +74,7 @@ export async function readReceivedChanges(
   });
 }
 
-const MOVED: Statement = {
+const INVITING_HEADS: Statement = {
   name: "received-heads",
   isShortRead: true,
   text: `
@@ -82,9 +82,9 @@ const MOVED: Statement = {
     FROM invitation i JOIN organization o ON o.id = i.organization_id WHERE i.email = ANY ($1::text[])`,
 };
 
-/** Where the logs end of all organizations that have invited one of the addresses. */
+/** Returns the heads of the logs of all organizations that have invited one of the addresses. */
 export function readInvitingHeads(reader: Reader, emails: readonly string[]) {
-  return reader.rows<{ email: string; organizationId: string; head: number }>(MOVED, [emails]);
+  return reader.rows<{ email: string; organizationId: string; head: number }>(INVITING_HEADS, [emails]);
 }
 
 const HOLDERS: Statement = {
@@ -93,7 +93,7 @@ const HOLDERS: Statement = {
   text: "SELECT id FROM user_account WHERE id = ANY ($2::text[]) AND email = $1 AND email_verified",
 };
 
-/** Those of the people whose verified address this is now. */
+/** Returns which of the people currently hold this as their verified address. */
 export async function readHolders(reader: Reader, email: string, userIds: readonly string[]): Promise<Set<string>> {
   return new Set((await reader.rows<{ id: string }>(HOLDERS, [email, userIds])).map(({ id }) => id));
 }

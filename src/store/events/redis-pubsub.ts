@@ -2,10 +2,10 @@ import { createClient } from "@redis/client";
 import type { PubSub } from "./notifier";
 
 const CHANNEL = "organizations";
-const PATIENCE_MS = 2_000;
-const LONGEST_PAUSE_MS = 1_000;
+const TIMEOUT_MS = 2_000;
+const LONGEST_RETRY_MS = 1_000;
 
-/** Announcements by Redis's publish and subscribe. Redis may be away, also at the start: it is asked again. */
+/** Pub/sub by Redis. It reconnects if Redis is down, also at the start of the service. */
 export class RedisPubSub implements PubSub {
   private readonly publisher;
   private readonly subscriber;
@@ -14,10 +14,10 @@ export class RedisPubSub implements PubSub {
     this.publisher = createClient({
       url,
       disableOfflineQueue: true,
-      pingInterval: PATIENCE_MS,
+      pingInterval: TIMEOUT_MS,
       socket: {
-        connectTimeout: PATIENCE_MS,
-        reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, LONGEST_PAUSE_MS),
+        connectTimeout: TIMEOUT_MS,
+        reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, LONGEST_RETRY_MS),
       },
     });
     this.subscriber = this.publisher.duplicate({ disableOfflineQueue: false });
@@ -33,9 +33,9 @@ export class RedisPubSub implements PubSub {
     const connected = Promise.all([this.publisher.connect(), this.subscriber.connect()]).then(() =>
       this.subscriber.subscribe(CHANNEL, onPayload),
     );
-    // Failures are told by the error event; the service starts without Redis, and polls.
+    // The error event logs failures; without Redis the service starts and polls.
     connected.catch(() => undefined);
-    await Promise.race([connected, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())]);
+    await Promise.race([connected, new Promise((resolve) => setTimeout(resolve, TIMEOUT_MS).unref())]);
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Reader, Statement } from "../engine/statement";
 import { hashOf, type LoggedEvent } from "./event-log";
 
-/** What verifying a log found: how far it holds, and what is wrong where it does not. */
+/** `events`: how many events from the start are intact. */
 export type Verification = { ok: true; events: number } | { ok: false; events: number; problem: string };
 
-const BATCH = 1000;
+const BATCH_SIZE = 1000;
 
 const EVENTS: Statement = {
   name: "events-to-verify",
@@ -19,7 +19,7 @@ const HEAD: Statement = {
   text: `SELECT event_sequence AS "eventSequence", event_hash AS "eventHash" FROM organization WHERE id = $1`,
 };
 
-const BEYOND: Statement = {
+const EVENTS_BEYOND_HEAD: Statement = {
   name: "events-beyond-head",
   text: `
     SELECT 1 FROM organization_event e JOIN organization o ON o.id = e.organization_id
@@ -27,8 +27,8 @@ const BEYOND: Statement = {
 };
 
 /**
- * Recomputes every hash of an organization's log, from the first event to the head that the organization keeps. The
- * head is read first: what is written meanwhile comes after it, and is the next verification's.
+ * Recomputes every hash of an organization's log, from the first event to the head stored with the organization. Events
+ * that are written during the verification come after that head and are left to the next one.
  */
 export async function verifyAuditLog(reader: Reader, organizationId: string): Promise<Verification> {
   const [head] = await reader.rows<{ eventSequence: number; eventHash: Buffer | null }>(HEAD, [organizationId]);
@@ -40,7 +40,7 @@ export async function verifyAuditLog(reader: Reader, organizationId: string): Pr
       organizationId,
       sequence,
       head.eventSequence,
-      BATCH,
+      BATCH_SIZE,
     ]);
     for (const event of events) {
       if (event.sequence !== sequence + 1) return broken(sequence, `event ${sequence + 1} is missing`);
@@ -48,12 +48,14 @@ export async function verifyAuditLog(reader: Reader, organizationId: string): Pr
       sequence = event.sequence;
       previous = event.hash;
     }
-    if (events.length < BATCH) break;
+    if (events.length < BATCH_SIZE) break;
   }
   if (head.eventSequence > sequence) return broken(sequence, `the last ${head.eventSequence - sequence} are missing`);
   const isHead = head.eventHash?.equals(previous ?? Buffer.alloc(0)) ?? previous === null;
-  const isEnd = isHead && (await reader.rows(BEYOND, [organizationId])).length === 0;
-  return isEnd ? { ok: true, events: sequence } : broken(sequence, "the log does not end where the organization says");
+  const isEnd = isHead && (await reader.rows(EVENTS_BEYOND_HEAD, [organizationId])).length === 0;
+  return isEnd
+    ? { ok: true, events: sequence }
+    : broken(sequence, "the log does not end at the head that the organization stores");
 }
 
 function broken(events: number, problem: string): Verification {

@@ -1,7 +1,7 @@
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
 
-/** What decides a person's permissions in an organization. */
+/** What a person's permissions in an organization depend on. */
 export interface OrganizationAccessState {
   organizationId: string;
   organizationName: string;
@@ -10,7 +10,7 @@ export interface OrganizationAccessState {
 }
 
 const IN_ORGANIZATIONS: Statement = {
-  name: "standing-in-organizations",
+  name: "access-in-organizations",
   isShortRead: true,
   text: `
     SELECT m.organization_id AS "organizationId", o.name AS "organizationName", m.role, s.plan_code AS "planCode"
@@ -20,12 +20,12 @@ const IN_ORGANIZATIONS: Statement = {
     WHERE m.user_id = $1 AND m.organization_id = ANY ($2::uuid[])`,
 };
 
-/** A person's standing in those of the organizations that they are in. */
+/** Reads the state for the ones of these organizations in which the person is a member. */
 export function organizationAccessStates(reader: Reader, userId: string, ids: readonly string[]) {
   return reader.rows<OrganizationAccessState>(IN_ORGANIZATIONS, [userId, ids]);
 }
 
-/** What decides a person's permissions in a workspace. */
+/** What a person's permissions in a workspace depend on. */
 export interface WorkspaceAccessState {
   workspaceId: string;
   workspaceName: string;
@@ -36,7 +36,7 @@ export interface WorkspaceAccessState {
 }
 
 const IN_WORKSPACES: Statement = {
-  name: "standing-in-workspaces",
+  name: "access-in-workspaces",
   isShortRead: true,
   text: `
     SELECT w.id AS "workspaceId", w.name AS "workspaceName", o.name AS "organizationName", m.role,
@@ -48,7 +48,7 @@ const IN_WORKSPACES: Statement = {
     WHERE w.id = ANY ($2::uuid[]) AND w.deleted_at IS NULL`,
 };
 
-/** A person's standing in those of the workspaces whose organization they are in. */
+/** Reads the state for the ones of these workspaces in whose organization the person is a member. */
 export function workspaceAccessStates(reader: Reader, userId: string, ids: readonly string[]) {
   return reader.rows<WorkspaceAccessState>(IN_WORKSPACES, [userId, ids]);
 }

@@ -1,11 +1,12 @@
 import type { OrganizationEvent } from "../../../entities/organization-event";
 import type { Reader, Statement } from "../engine/statement";
+import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
 
-/** An event as the audit log shows it. */
+/** An event in the audit log. */
 export type AuditEventView = Omit<OrganizationEvent, "data">;
 
-/** What narrows the audit log. */
+/** Narrows the audit log. Null: no restriction. */
 export interface AuditFilter {
   types: readonly string[] | null;
   actorId: string | null;
@@ -19,20 +20,20 @@ const MATCHES = `
   AND ($4::uuid IS NULL OR e.workspace_id = $4) AND ($5::timestamptz IS NULL OR e.occurred_at >= $5)
   AND ($6::timestamptz IS NULL OR e.occurred_at < $6)`;
 
-// Newest first, read backwards from the primary key.
+// Newest first: a backward scan of the primary key.
 const PAGE: Statement = {
   name: "audit-page",
   text: `
     SELECT e.organization_id AS "organizationId", e.sequence, e.type, e.occurred_at AS "occurredAt",
       e.actor_id AS "actorId", e.actor_label AS "actorLabel", e.subject_id AS "subjectId",
       e.workspace_id AS "workspaceId", e.summary, e.hash
-    FROM organization_event e WHERE ${MATCHES} AND ($7::int IS NULL OR e.sequence < $7)
-    ORDER BY e.sequence DESC LIMIT $8`,
+    FROM organization_event e WHERE ${MATCHES} AND ${isAfter("auditLog", 7)}
+    ORDER BY ${orderOf("auditLog")} LIMIT $8`,
 };
 
-/** A page of an organization's audit log; only where the viewer may read it. */
+/** A page of an organization's audit log. The caller has checked that the viewer may read it. */
 export function auditPage(reader: Reader, organizationId: string, filter: AuditFilter, { limit, after }: PageRequest) {
-  const values = [...valuesOf(organizationId, filter), after ? after[0] : null, limit + 1];
+  const values = [...valuesOf(organizationId, filter), ...cursorValues("auditLog", after), limit + 1];
   return reader.rows<AuditEventView>(PAGE, values);
 }
 
@@ -41,7 +42,7 @@ const TOTAL: Statement = {
   text: `SELECT count(*)::int AS total FROM organization_event e WHERE ${MATCHES}`,
 };
 
-/** How many events a filter matches. */
+/** Counts the events that a filter matches. */
 export async function auditTotal(reader: Reader, organizationId: string, filter: AuditFilter): Promise<number> {
   const [row] = await reader.rows<{ total: number }>(TOTAL, valuesOf(organizationId, filter));
   return row?.total ?? 0;

@@ -4,7 +4,7 @@ import { type Visibility, visibilityValues } from "./visibility";
 
 type Sealed = "wrappedKey" | "sealedAccessKeyId" | "sealedSecretAccessKey" | "sealedSessionToken" | "masterKeyId";
 
-/** A configuration without anything that could be opened. */
+/** A configuration without its sealed key. */
 export type ByokConfigView = Omit<ByokConfig, Sealed> & { planCode: string };
 
 const COLUMNS = `
@@ -22,13 +22,13 @@ const OF_ORGANIZATIONS: Statement = {
   text: `SELECT ${COLUMNS} FROM ${FROM} WHERE c.organization_id = ANY ($1::uuid[])`,
 };
 
-/** The configurations of organizations: for their Owners, and for others no more than how they stand. */
+/** The configurations of organizations. Only Owners may see them; other members see the status alone. */
 export function byokConfigsOf(reader: Reader, organizationIds: readonly string[]): Promise<ByokConfigView[]> {
   return reader.rows<ByokConfigView>(OF_ORGANIZATIONS, [organizationIds]);
 }
 
 const VISIBLE: Statement = {
-  name: "byok-in-sight",
+  name: "visible-byok",
   isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM ${FROM} JOIN organization o ON o.id = c.organization_id AND o.deleted_at IS NULL
@@ -36,7 +36,7 @@ const VISIBLE: Statement = {
       SELECT FROM member v WHERE v.organization_id = c.organization_id AND v.user_id = $1 AND v.role = 'OWNER'))`,
 };
 
-/** Configurations by id: the Owner's business alone. */
+/** Configurations by id. Only Owners see them. */
 export function visibleByokConfigs(
   reader: Reader,
   visibility: Visibility,
@@ -45,16 +45,16 @@ export function visibleByokConfigs(
   return reader.rows<ByokConfigView>(VISIBLE, [...visibilityValues(visibility), ids]);
 }
 
-/** The sealed part of a configuration, for the gateway that opens it. */
+/** The sealed key of a configuration. */
 export interface SealedConfig extends Pick<ByokConfig, Sealed> {
-  /** What the log says was sealed last; null for what was sealed before the log said so. */
+  /** The last sealing in the event log; null if it was sealed before the log recorded sealings. */
   sealing: string | null;
-  /** Whether the log says that the key was removed after that: then nothing that is stored is to be opened. */
+  /** Whether the log records a removal after that. Then a stored key must not be opened. */
   wasRemoved: boolean;
 }
 
-// The hash-chained log says which sealing is the current one, and not the row itself: whoever puts an older row back by
-// hand, with everything in it, would put its name back too. The index of the same predicate holds few events.
+// The hash-chained log names the current sealing, and not the row: an operator who restores an older row by hand would
+// restore its sealing's name with it. A partial index with the same predicate holds few events.
 const LAST_SEALING = `
   SELECT e.data ->> 'sealing' AS sealing, e.type = 'byok.removed' AS "wasRemoved" FROM organization_event e
   WHERE e.organization_id = c.organization_id
@@ -70,7 +70,7 @@ const SEALED: Statement = {
     FROM ${FROM} LEFT JOIN LATERAL (${LAST_SEALING}) last ON true WHERE c.organization_id = $1`,
 };
 
-/** An organization's configuration with what is sealed, for those who are going to use it. */
+/** An organization's configuration with its sealed key; undefined if there is none. */
 export async function sealedConfigOf(reader: Reader, organizationId: string) {
   const [row] = await reader.rows<ByokConfigView & SealedConfig>(SEALED, [organizationId]);
   return row;
@@ -84,7 +84,7 @@ const UNNAMED: Statement = {
     ORDER BY c.organization_id LIMIT $2`,
 };
 
-/** Organizations whose key was sealed before sealings had names, by id, after one of them. */
+/** Organizations whose key was sealed before sealings had names, by id, after the id `after`. */
 export async function organizationsWithUnnamedSealing(reader: Reader, after: string, limit: number): Promise<string[]> {
   return (await reader.rows<{ id: string }>(UNNAMED, [after, limit])).map(({ id }) => id);
 }
@@ -98,7 +98,7 @@ const VERSIONS: Statement = {
     WHERE c.enabled AND c.organization_id = ANY ($1::uuid[])`,
 };
 
-/** The versions of those keys that are switched on, by their organization. */
+/** The versions of enabled configurations, by organization. */
 export async function byokVersions(reader: Reader, organizationIds: readonly string[]): Promise<Map<string, string>> {
   const rows = await reader.rows<{ organizationId: string; version: string }>(VERSIONS, [organizationIds]);
   return new Map(rows.map(({ organizationId, version }) => [organizationId, version]));

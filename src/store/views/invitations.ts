@@ -1,15 +1,16 @@
 import type { Invitation } from "../../../entities/invitation";
 import type { CountingPlans } from "../../domain/growth";
-import { type InvitationStatus, MOST_RECEIVED } from "../../domain/invitation";
+import { type InvitationStatus, MAX_PENDING_PER_ADDRESS } from "../../domain/invitation";
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
+import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
 import { type Visibility, visibilityValues } from "./visibility";
 
-/** An invitation with what its readers may know of the organization and its workspaces. */
+/** An invitation, with the names that its readers may see of the organization and its workspaces. */
 export interface InvitationView extends Omit<Invitation, "queuedAt" | "sendNumber"> {
   organizationName: string;
-  /** Null where they are read only if asked for. */
+  /** Null where a loader reads them on demand. */
   workspaceGrants: WorkspaceGrantView[] | null;
 }
 
@@ -20,7 +21,7 @@ export interface WorkspaceGrantView {
   roleOverride: WorkspaceRole | null;
 }
 
-// $1 is now: PENDING past its date reads as EXPIRED. Workspaces deleted since are left out.
+// $1 is now. A PENDING invitation past its date reads as EXPIRED. Deleted workspaces are left out.
 const STATUS = `CASE WHEN i.status = 'PENDING' AND i.expires_at <= $1 THEN 'EXPIRED' ELSE i.status END`;
 
 const OWN_COLUMNS = `
@@ -40,14 +41,14 @@ const COLUMNS = `${OWN_COLUMNS}, coalesce(${GRANTS}, '[]') AS "workspaceGrants"`
 const FROM = `invitation i JOIN organization o ON o.id = i.organization_id AND o.deleted_at IS NULL`;
 
 /**
- * SQL of the address under which invitations reach a person: the newest that is known, whatever an older token says, and
- * null while it is unverified.
+ * SQL of a person's verified address, by which invitations belong to them. It is the stored address, which an older token
+ * does not change; null while it is unverified.
  */
 function verifiedAddressOf(userId: string): string {
   return `(SELECT email FROM user_account WHERE id = ${userId} AND email_verified)`;
 }
 
-// One page of each organization in one statement, newest first, read backwards from the (…, created_at, id) index.
+// One page per organization in one statement, newest first: a backward scan of the (…, created_at, id) index.
 const PAGE: Statement = {
   name: "invitation-pages",
   isShortRead: true,
@@ -55,12 +56,12 @@ const PAGE: Statement = {
     SELECT page.* FROM unnest($2::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM ${FROM}
       WHERE i.organization_id = parent.id AND ($3::text[] IS NULL OR ${STATUS} = ANY ($3))
-        AND ($4::timestamptz IS NULL OR (i.created_at, i.id) < ($4, $5::uuid))
-      ORDER BY i.created_at DESC, i.id DESC LIMIT $6
+        AND ${isAfter("invitations", 4)}
+      ORDER BY ${orderOf("invitations")} LIMIT $6
     ) AS page`,
 };
 
-/** Pages of several organizations' invitations; only of organizations whose invitations the viewer may see. */
+/** Pages of several organizations' invitations, newest first. The caller has checked that the viewer may see them. */
 export function invitationPages(
   reader: Reader,
   now: Date,
@@ -68,7 +69,7 @@ export function invitationPages(
   statuses: readonly InvitationStatus[] | null,
   { limit, after }: PageRequest,
 ): Promise<InvitationView[]> {
-  const from = after ? [new Date(Number(after[0])), after[1]] : [null, null];
+  const from = cursorValues("invitations", after);
   return reader.rows<InvitationView>(PAGE, [now, organizationIds, statuses, ...from, limit + 1]);
 }
 
@@ -81,7 +82,7 @@ const TOTAL: Statement = {
     GROUP BY i.organization_id`,
 };
 
-/** How many invitations have one of the statuses, by organization. */
+/** Counts invitations with one of the statuses, by organization. */
 export function invitationTotals(
   reader: Reader,
   now: Date,
@@ -92,7 +93,7 @@ export function invitationTotals(
 }
 
 const BY_ID: Statement = {
-  name: "invitations-in-sight",
+  name: "visible-invitations",
   isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM ${FROM}
@@ -101,7 +102,7 @@ const BY_ID: Statement = {
         AND v.role IN ('OWNER', 'ADMIN')))`,
 };
 
-/** Invitations by id: of those who may invite in the organization, and of the person invited. */
+/** Invitations by id. Owners and Admins of the organization see them, and the person invited. */
 export function visibleInvitations(
   reader: Reader,
   now: Date,
@@ -112,8 +113,8 @@ export function visibleInvitations(
 }
 
 /**
- * SQL of one invitation of the organization in the row `o` as JSON, without its grants, for those who are known to see
- * all of them; `$1` is now.
+ * SQL of one invitation of the organization in row `o` as JSON, without its grants. `$1` is now. The caller has checked
+ * that the viewer may see the organization's invitations.
  */
 export function invitationAsJson(id: string): string {
   return `(SELECT to_json(i) FROM (
@@ -121,8 +122,8 @@ export function invitationAsJson(id: string): string {
     WHERE i.id = ${id} AND i.organization_id = o.id AND o.deleted_at IS NULL) i)`;
 }
 
-/** An invitation that was read as JSON. */
-export function invitationOfJson(json: InvitationView): InvitationView {
+/** Revives an invitation from JSON. */
+export function invitationFromJson(json: InvitationView): InvitationView {
   const [createdAt, expiresAt] = [new Date(json.createdAt), new Date(json.expiresAt)];
   const lastSentAt = json.lastSentAt && new Date(json.lastSentAt);
   return { ...json, createdAt, expiresAt, lastSentAt, respondedAt: json.respondedAt && new Date(json.respondedAt) };
@@ -134,7 +135,7 @@ const GRANTS_BY_INVITATION: Statement = {
   text: `SELECT i.id AS "invitationId", ${GRANTS} AS grants FROM invitation i WHERE i.id = ANY ($1::uuid[])`,
 };
 
-/** The workspaces that go with invitations, of invitations known to be in sight. */
+/** The workspace grants of each invitation. The caller has checked that the invitations are visible. */
 export async function grantsOfInvitations(reader: Reader, ids: readonly string[]): Promise<WorkspaceGrantView[][]> {
   type Row = { invitationId: string; grants: WorkspaceGrantView[] | null };
   const rows = await reader.rows<Row>(GRANTS_BY_INVITATION, [ids]);
@@ -146,14 +147,14 @@ const TO_ADDRESS: Statement = {
   name: "invitations-to-address",
   isShortRead: true,
   text: `
-    SELECT ${COLUMNS}, o.event_sequence AS head, o.deleted_at IS NULL AS "isLive"
+    SELECT ${COLUMNS}, o.event_sequence AS head, o.deleted_at IS NOT NULL AS "isDeleted"
     FROM invitation i JOIN organization o ON o.id = i.organization_id
     WHERE i.email = $2 ORDER BY i.created_at, i.id`,
 };
 
-/** Every invitation that ever went to a verified address, with where its organization's log ends. */
+/** Every invitation ever sent to a verified address, with the head of its organization's event log. */
 export function invitationsTo(reader: Reader, now: Date, email: string) {
-  return reader.rows<InvitationView & { head: number; isLive: boolean }>(TO_ADDRESS, [now, email]);
+  return reader.rows<InvitationView & { head: number; isDeleted: boolean }>(TO_ADDRESS, [now, email]);
 }
 
 const OF_ADDRESSEE: Statement = {
@@ -162,7 +163,7 @@ const OF_ADDRESSEE: Statement = {
   text: `SELECT ${COLUMNS} FROM ${FROM} WHERE i.id = ANY ($2::uuid[]) AND i.email = $3`,
 };
 
-/** Invitations by id, for the person with the verified address that they went to. */
+/** The ones of these invitations that were sent to a verified address. */
 export function invitationsOfAddressee(reader: Reader, now: Date, email: string, ids: readonly string[]) {
   return reader.rows<InvitationView>(OF_ADDRESSEE, [now, ids, email]);
 }
@@ -172,12 +173,13 @@ const RECEIVED: Statement = {
   isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM ${FROM}
-    WHERE i.email = ${verifiedAddressOf("$2")} AND i.status = 'PENDING' AND i.expires_at > $1 ORDER BY i.created_at DESC, i.id DESC LIMIT $3`,
+    WHERE i.email = ${verifiedAddressOf("$2")} AND i.status = 'PENDING' AND i.expires_at > $1
+    ORDER BY ${orderOf("invitations")} LIMIT $3`,
 };
 
-/** Pending invitations to a person's verified address, newest first; no more than the limits of sending leave room for. */
+/** A person's pending invitations, newest first; at most MOST_RECEIVED. */
 export function receivedInvitations(reader: Reader, now: Date, userId: string): Promise<InvitationView[]> {
-  return reader.rows<InvitationView>(RECEIVED, [now, userId, MOST_RECEIVED]);
+  return reader.rows<InvitationView>(RECEIVED, [now, userId, MAX_PENDING_PER_ADDRESS]);
 }
 
 const PREVIEW: Statement = {
@@ -199,24 +201,19 @@ const PREVIEW: Statement = {
     WHERE t.token_hash = $2`,
 };
 
-/** What the holder of a link may see. */
+/** What an invitation link shows its holder. */
 export interface InvitationPreviewView extends InvitationView, CountingPlans {
   invitedByName: string | null;
   viewerIsMember: boolean;
   viewerEmail: string | null;
   viewerEmailVerified: boolean;
   memberCount: number;
-  /** Null where the inviter is no member any more. */
+  /** Null when the inviter has left. */
   inviterRole: OrganizationRole | null;
 }
 
-/** The invitation behind a link. */
+/** The invitation of a link; undefined for an unknown token. */
 export async function previewInvitation(reader: Reader, now: Date, tokenHash: Buffer, viewerId: string | null) {
   const [preview] = await reader.rows<InvitationPreviewView>(PREVIEW, [now, tokenHash, viewerId]);
   return preview;
-}
-
-/** Where an invitation stands in lists of invitations. */
-export function invitationKey(invitation: InvitationView): [number, string] {
-  return [invitation.createdAt.getTime(), invitation.id];
 }

@@ -2,17 +2,17 @@ import type { ByokConfig } from "../../../entities/byok-config";
 import type { DaySpent } from "../../domain/usage";
 import type { Reader, Statement } from "../engine/statement";
 
-/** What decides what a workspace's LLM calls run on. */
+/** What decides whether a workspace's LLM calls run on the organization's key or on credits. */
 export interface LlmAccessState {
   organizationId: string;
   planCode: string;
   startedAt: Date;
   spent: Array<{ day: string; periodStart: string; credits: number }>;
-  /** Null where the organization has no key of its own. */
+  /** Null if the organization has no key of its own. */
   byok: LlmByok | null;
 }
 
-/** The organization's own key, as far as it need not be opened, and how it stands. */
+/** The organization's own key, without its sealed part. */
 export type LlmByok = Pick<
   ByokConfig,
   | "id"
@@ -26,9 +26,9 @@ export type LlmByok = Pick<
   | "failingSince"
 >;
 
-// One read for a question that is asked before every call. A month of days is always enough, whenever it began.
+// One statement, because callers ask before every LLM call. 32 days always cover the current period.
 const STATE: Statement = {
-  name: "llm-standing",
+  name: "llm-access-state",
   isShortRead: true,
   text: `
     SELECT w.organization_id AS "organizationId", s.plan_code AS "planCode", s.started_at AS "startedAt",
@@ -46,7 +46,7 @@ const STATE: Statement = {
     WHERE w.id = $1 AND w.deleted_at IS NULL`,
 };
 
-/** The standing of a workspace that is there; undefined otherwise. */
+/** Reads the state of a workspace; undefined if it does not exist or is deleted. */
 export async function llmAccessState(
   reader: Reader,
   workspaceId: string,
@@ -56,7 +56,7 @@ export async function llmAccessState(
   return row && { ...row, byok: row.byokId === null ? null : { ...row, id: row.byokId } };
 }
 
-/** What was spent day by day in a period, and on its first day before it. */
+/** Spending by day in a period; `before` is spending of the first day that belongs to the previous period. */
 export function spentInPeriod({ spent }: LlmAccessState, start: Date): DaySpent[] {
   const firstDay = start.toISOString().slice(0, 10);
   const days = new Map<string, DaySpent>();

@@ -1,7 +1,7 @@
 import type { OrganizationRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
 
-/** What the mail of an invitation tells. */
+/** The contents of an invitation e-mail. */
 export interface InvitationMailState {
   email: string;
   role: OrganizationRole;
@@ -12,7 +12,7 @@ export interface InvitationMailState {
 }
 
 const STATE: Statement = {
-  name: "mail-facts",
+  name: "invitation-mail-state",
   isShortRead: true,
   text: `
     SELECT i.email, i.role, i.expires_at AS "expiresAt", o.name AS "organizationName", u.name AS "invitedByName",
@@ -25,7 +25,7 @@ const STATE: Statement = {
     WHERE i.id = $1`,
 };
 
-/** Reads what the mail of one invitation tells. */
+/** Reads the contents of an invitation e-mail; undefined if the invitation is deleted. */
 export async function readInvitationMailState(
   reader: Reader,
   invitationId: string,

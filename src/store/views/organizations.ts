@@ -1,5 +1,6 @@
 import type { OrganizationRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
+import { cursorValues, orderOf } from "../lists";
 import type { PageRequest } from "../page";
 import type { OrganizationView } from "./people";
 import { type Visibility, visibilityValues } from "./visibility";
@@ -18,7 +19,7 @@ const COLUMNS = `
   v.joined_at AS "memberJoinedAt", v.invited_by_id AS "memberInvitedById"`;
 
 const BY_ID: Statement = {
-  name: "organizations-in-sight",
+  name: "visible-organizations",
   isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM organization o
@@ -27,14 +28,14 @@ const BY_ID: Statement = {
     WHERE o.id = ANY ($3::uuid[]) AND o.deleted_at IS NULL AND (v.id IS NOT NULL OR $2)`,
 };
 
-/** Organizations by id, as far as they are in sight. */
+/** The visible ones of these organizations. */
 export async function visibleOrganizations(reader: Reader, visibility: Visibility, ids: readonly string[]) {
   const rows = await reader.rows<Row>(BY_ID, [...visibilityValues(visibility), ids]);
   return rows.map((row) => viewOf(row, visibility.userId));
 }
 
-// The personal organization by its own index, and a page of the others in the order of theirs: however many there are,
-// no more is read than is shown.
+// The personal organization comes from its own index, the others in the order of member's (user_id, joined_at, id) index.
+// So one page is read, for a person with any number of organizations.
 const OF_PERSON: Statement = {
   name: "organizations-of-person",
   isShortRead: true,
@@ -52,19 +53,19 @@ const OF_PERSON: Statement = {
         WHERE v.user_id = $1 AND (v.joined_at, v.id) > ($3::timestamptz, $4::uuid)
         ORDER BY v.joined_at, v.id LIMIT $5)
     ) AS page
-    ORDER BY ("personalForId" IS NOT DISTINCT FROM $1) DESC, "memberJoinedAt", "memberId" LIMIT $5`,
+    ORDER BY ${orderOf("memberships")} LIMIT $5`,
 };
 
-const BEFORE_ALL = ["-infinity", "00000000-0000-0000-0000-000000000000"] as const;
+const BEFORE_FIRST = ["-infinity", "00000000-0000-0000-0000-000000000000"] as const;
 
-/** A page of a person's organizations: the personal one first, then the oldest membership first. */
+/** A page of a person's organizations: the personal one, then the others by the age of the membership. */
 export async function organizationsOfPerson(
   reader: Reader,
   userId: string,
   { limit, after }: PageRequest,
 ): Promise<OrganizationView[]> {
-  const isAmongOthers = after !== null && after[0] !== 0;
-  const from = isAmongOthers ? [new Date(Number(after[1])), after[2]] : BEFORE_ALL;
+  const isAfterPersonal = after === null || after[0] === 0;
+  const from = isAfterPersonal ? BEFORE_FIRST : cursorValues("memberships", after).slice(1);
   const rows = await reader.rows<Row>(OF_PERSON, [userId, after === null, ...from, limit + 1]);
   return rows.map((row) => viewOf(row, userId));
 }
@@ -77,17 +78,10 @@ const TOTAL_OF_PERSON: Statement = {
     JOIN organization o ON o.id = v.organization_id AND o.deleted_at IS NULL WHERE v.user_id = $1`,
 };
 
-/** How many organizations somebody is in. */
+/** Counts a person's organizations. */
 export async function totalOfPerson(reader: Reader, userId: string): Promise<number> {
   const [row] = await reader.rows<{ total: number }>(TOTAL_OF_PERSON, [userId]);
   return row?.total ?? 0;
-}
-
-/** Where a membership stands in the list of a person's memberships. */
-export function membershipKey({ viewerMember, personalForId }: OrganizationView): [number, number, string] {
-  if (!viewerMember) throw new Error("An organization of a person without their membership.");
-  const isPersonal = personalForId === viewerMember.userId;
-  return [isPersonal ? 0 : 1, viewerMember.joinedAt.getTime(), viewerMember.id];
 }
 
 function viewOf(row: Row, userId: string | null): OrganizationView {

@@ -2,7 +2,7 @@ import type { Member } from "../../../entities/member";
 import type { Organization } from "../../../entities/organization";
 import type { UserView } from "./users";
 
-/** An organization as its viewer sees it. The viewer's own membership rides along with it. */
+/** An organization as its viewer sees it, with the viewer's own membership; null for a service. */
 export interface OrganizationView
   extends Pick<Organization, "id" | "name" | "description" | "personalForId" | "createdAt" | "updatedAt"> {
   planCode: string;
@@ -10,13 +10,8 @@ export interface OrganizationView
   viewerMember: MemberView | null;
 }
 
-/** A member; the person and the organization ride along where the statement joined them. */
+/** A member, with the person and the organization where the statement joined them. */
 export interface MemberView extends Member {
   user?: UserView;
   organization?: OrganizationView;
-}
-
-/** A member as services see them: addresses are for people of a common organization. */
-export function withoutAddress(member: MemberView): MemberView {
-  return member.user ? { ...member, user: { ...member.user, email: null } } : member;
 }

@@ -1,7 +1,6 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
 import type { Reader, Statement } from "../engine/statement";
 
-/** A subscription as its Owners see it. */
 export type SubscriptionView = OrganizationSubscription;
 
 const COLUMNS = `
@@ -10,7 +9,7 @@ const COLUMNS = `
   s.current_period_end AS "currentPeriodEnd", s.scheduled_plan_code AS "scheduledPlanCode",
   s.scheduled_interval AS "scheduledInterval", s.provider_customer_id AS "providerCustomerId",
   s.provider_subscription_id AS "providerSubscriptionId", s.provider_read_at AS "providerReadAt",
-  s.provider_is_behind AS "providerIsBehind", s.provider_orders AS "providerOrders", s.payment_method AS "paymentMethod"`;
+  s.provider_is_behind AS "syncPending", s.provider_orders AS "syncRevision", s.payment_method AS "paymentMethod"`;
 
 const OF_ORGANIZATIONS: Statement = {
   name: "subscriptions-of-organizations",
@@ -18,13 +17,13 @@ const OF_ORGANIZATIONS: Statement = {
   text: `SELECT ${COLUMNS} FROM organization_subscription s WHERE s.organization_id = ANY ($1::uuid[])`,
 };
 
-/** The subscriptions of organizations; only of those whose billing the viewer may manage. */
+/** The subscriptions of organizations. The caller has checked that the viewer may manage their billing. */
 export function subscriptionsOf(reader: Reader, organizationIds: readonly string[]): Promise<SubscriptionView[]> {
   return reader.rows<SubscriptionView>(OF_ORGANIZATIONS, [organizationIds]);
 }
 
 const VISIBLE: Statement = {
-  name: "subscriptions-in-sight",
+  name: "visible-subscriptions",
   isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM organization_subscription s
@@ -33,7 +32,7 @@ const VISIBLE: Statement = {
       SELECT FROM member v WHERE v.organization_id = s.organization_id AND v.user_id = $1 AND v.role = 'OWNER'))`,
 };
 
-/** Subscriptions by id: the Owner's business alone. */
+/** Subscriptions by id. Only Owners see them. */
 export function visibleSubscriptions(
   reader: Reader,
   visibility: { userId: string | null; all: boolean },
@@ -54,7 +53,7 @@ const USE: Statement = {
     FROM unnest($1::uuid[]) AS o (id)`,
 };
 
-/** Seats (active members plus pending invitations) and workspaces in use, by organization. */
+/** Seats in use (members and pending invitations) and workspaces, by organization. */
 export function useOfOrganizations(reader: Reader, now: Date, organizationIds: readonly string[]) {
   return reader.rows<{ organizationId: string; seats: number; workspaces: number }>(USE, [organizationIds, now]);
 }

@@ -15,8 +15,8 @@ const DAYS: Statement = {
 };
 
 /**
- * What was spent day by day in periods that began at a moment, and since another where that is earlier; apart by
- * whether it was in the period or before.
+ * Credits spent by day, since the start of each organization's period or since `since`, whichever is earlier. Each day is
+ * split into spending in the period and before it.
  */
 export function spentByDay(
   reader: Reader,
@@ -36,11 +36,11 @@ export interface UsagePointView {
   calls: number;
 }
 
-// The hours of all whole intervals that $2 to $3 touches, in UTC: one span for a trend and for what it is made of.
+// The hours of all whole intervals that overlap $2 to $3, in UTC. Trend and breakdown cover the same span.
 const IN_SPAN = `hour >= date_trunc($4, $2::timestamptz, 'UTC')
         AND hour < (date_trunc($4, $3::timestamptz AT TIME ZONE 'UTC') + $5::interval) AT TIME ZONE 'UTC'`;
 
-/** Which use is read: all of the interval of `from`, all of that of `to`, and what lies between, in UTC. */
+/** A span of whole intervals in UTC, from the one that contains `from` to the one that contains `to`. */
 export interface UsageSpan {
   from: Date;
   to: Date;
@@ -52,7 +52,7 @@ function spanValues(organizationId: string, { from, to, interval }: UsageSpan): 
   return [organizationId, from, to, unit, `1 ${unit}`];
 }
 
-// One range of the primary key, as long as the span has hours, whatever was used; the series has no gaps.
+// Reads one range of the primary key, of at most one row per hour. The series has no gaps.
 const TREND: Statement = {
   name: "usage-trend",
   text: `
@@ -70,7 +70,7 @@ const TREND: Statement = {
     ORDER BY p.at`,
 };
 
-/** Usage by interval, of a workspace or of the organization. */
+/** Usage by interval, of the organization or of one workspace, by its id in `scopeId`. */
 export function usageTrend(
   reader: Reader,
   organizationId: string,
@@ -91,7 +91,7 @@ const BY_WORKSPACE: Statement = {
     WHERE w.organization_id = $1 AND w.deleted_at IS NULL ORDER BY credits DESC, calls DESC, w.id`,
 };
 
-/** Usage of each workspace that is there, the most used first, over the same span as a trend. */
+/** Usage of each existing workspace, by descending credits, over the same span as a trend. */
 export function usageByWorkspace(reader: Reader, organizationId: string, span: UsageSpan) {
   const values = spanValues(organizationId, span);
   return reader.rows<Omit<UsagePointView, "at"> & { workspaceId: string }>(BY_WORKSPACE, values);

@@ -1,8 +1,8 @@
 import type { Reader, Statement } from "../engine/statement";
 
 /**
- * A person as somebody else may see them. The address is null to those without a common organization, and to everybody
- * else while it is unverified: anybody can give any address to an identity provider.
+ * A person as another person may see them. The address is null for viewers without a common organization. An unverified
+ * address is null for all others, because anyone can enter any address at an identity provider.
  */
 export interface UserView {
   id: string;
@@ -11,7 +11,7 @@ export interface UserView {
 }
 
 const BY_ID: Statement = {
-  name: "users-in-sight",
+  name: "visible-users",
   isShortRead: true,
   text: `
     SELECT u.id, u.name, CASE WHEN u.id = $1 OR u.email_verified AND EXISTS (
@@ -22,7 +22,7 @@ const BY_ID: Statement = {
     FROM user_account u WHERE u.id = ANY ($2::text[])`,
 };
 
-/** People by id, as `viewerId` may see them; null is a viewer who is nobody. */
+/** People by id, as `viewerId` may see them; null: a service or an anonymous viewer. */
 export function visibleUsers(reader: Reader, viewerId: string | null, ids: readonly string[]): Promise<UserView[]> {
   return reader.rows<UserView>(BY_ID, [viewerId, ids]);
 }

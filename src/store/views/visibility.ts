@@ -1,10 +1,10 @@
-/** Whose eyes a view looks through. `all`: a service that may read entities without a person. */
+/** What a viewer may read. `all`: a service that may read all entities. */
 export interface Visibility {
   userId: string | null;
   all: boolean;
 }
 
-/** The two leading parameters of every scoped statement: $1 the person, $2 whether everything is in sight. */
+/** The two parameters of a statement that depends on the viewer: the person, and whether everything is visible. */
 export function visibilityValues({ userId, all }: Visibility): [string | null, boolean] {
   return [userId, all];
 }

@@ -2,13 +2,14 @@ import type { WorkspaceRole } from "../../domain/role";
 import { type EffectiveAccess, effectiveAccess } from "../../domain/workspace-access";
 import { groupBy } from "../engine/group-by";
 import type { Reader, Statement } from "../engine/statement";
+import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
-import { addressFor, memberKey } from "./members";
+import { visibleAddress } from "./members";
 import type { MemberView } from "./people";
-import type { Visibility } from "./visibility";
+import { type Visibility, visibilityValues } from "./visibility";
 import { type WorkspaceView, workspacePages } from "./workspaces";
 
-/** Somebody's effective access to a workspace, with both ends at hand. */
+/** A member's effective access to a workspace. */
 export interface WorkspaceAccessView extends EffectiveAccess {
   member: MemberView;
   workspace: WorkspaceView;
@@ -23,8 +24,8 @@ const ASSIGNMENTS: Statement = {
 };
 
 /**
- * The effective access of several members to the workspaces that the viewer may access too, in the workspaces' order.
- * Two statements, however many members and organizations.
+ * The access of each member to the workspaces that the viewer may access too, in the order of workspaces. Reads two
+ * statements for any number of members and organizations.
  */
 export async function accessOfMembers(
   reader: Reader,
@@ -56,25 +57,25 @@ interface AssignmentRow {
   roleOverride: WorkspaceRole | null;
 }
 
-const EVERYONE = `
+const MEMBERS_WITH_ACCESS = `
   workspace w
   JOIN member m ON m.organization_id = w.organization_id
   JOIN user_account u ON u.id = m.user_id
   LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = m.id
   WHERE (m.role IN ('OWNER', 'ADMIN') OR a.member_id IS NOT NULL)`;
 
-// One page of each workspace in one statement.
+// One page per workspace in one statement.
 const PAGE: Statement = {
   name: "workspace-access-pages",
   isShortRead: true,
   text: `
     SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT w.id AS "workspaceId", m.id, m.organization_id AS "organizationId", m.user_id AS "userId", m.role,
-        m.joined_at AS "joinedAt", m.invited_by_id AS "invitedById", u.name AS "userName", ${addressFor("$5")} AS "userEmail",
+        m.joined_at AS "joinedAt", m.invited_by_id AS "invitedById", u.name AS "userName", ${visibleAddress("$5", "$6::bool")} AS "userEmail",
         a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"
-      FROM ${EVERYONE}
-        AND w.id = parent.id AND ($2::timestamptz IS NULL OR (m.joined_at, m.id) > ($2, $3::uuid))
-      ORDER BY m.joined_at, m.id LIMIT $4
+      FROM ${MEMBERS_WITH_ACCESS}
+        AND w.id = parent.id AND ${isAfter("access", 2)}
+      ORDER BY ${orderOf("access")} LIMIT $4
     ) AS page`,
 };
 
@@ -86,15 +87,15 @@ interface Row extends Omit<MemberView, "user" | "organization"> {
   roleOverride: WorkspaceRole | null;
 }
 
-/** Pages of everyone with access to several workspaces, those who joined first first. */
+/** Pages of the members with access to several workspaces, oldest first. */
 export async function workspaceAccessPages(
   reader: Reader,
-  viewerId: string | null,
+  visibility: Visibility,
   workspaceIds: readonly string[],
   { limit, after }: PageRequest,
 ): Promise<Array<EffectiveAccess & { workspaceId: string; member: MemberView }>> {
-  const from = after ? [new Date(Number(after[0])), after[1]] : [null, null];
-  const rows = await reader.rows<Row>(PAGE, [workspaceIds, ...from, limit + 1, viewerId]);
+  const values = [workspaceIds, ...cursorValues("access", after), limit + 1, ...visibilityValues(visibility)];
+  const rows = await reader.rows<Row>(PAGE, values);
   return rows.flatMap(({ workspaceId, userName, userEmail, isAssigned, roleOverride, ...member }) => {
     const access = effectiveAccess(member.role, isAssigned ? { roleOverride } : null);
     const user = { id: member.userId, name: userName, email: userEmail };
@@ -106,16 +107,11 @@ const TOTAL: Statement = {
   name: "workspace-access-totals",
   isShortRead: true,
   text: `
-    SELECT w.id AS "parentId", count(*)::int AS total FROM ${EVERYONE}
+    SELECT w.id AS "parentId", count(*)::int AS total FROM ${MEMBERS_WITH_ACCESS}
       AND w.id = ANY ($1::uuid[]) GROUP BY w.id`,
 };
 
-/** How many people have access, by workspace. */
+/** Counts the members with access, by workspace. */
 export function workspaceAccessTotals(reader: Reader, workspaceIds: readonly string[]) {
   return reader.rows<{ parentId: string; total: number }>(TOTAL, [workspaceIds]);
-}
-
-/** Where somebody stands in a workspace's list. */
-export function accessKey({ member }: { member: MemberView }): [number, string] {
-  return memberKey(member);
 }

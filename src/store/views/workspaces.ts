@@ -2,11 +2,12 @@ import type { Workspace } from "../../../entities/workspace";
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import { effectiveAccess } from "../../domain/workspace-access";
 import type { Reader, Statement } from "../engine/statement";
+import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
-import { pattern } from "./members";
+import { likePattern } from "./members";
 import { type Visibility, visibilityValues } from "./visibility";
 
-/** A workspace as its viewer sees it; `viewerRole` is the effective one, null for a service. */
+/** A workspace as its viewer sees it. `viewerRole` is the effective role; null for a service. */
 export interface WorkspaceView
   extends Pick<
     Workspace,
@@ -26,14 +27,14 @@ const COLUMNS = `
   w.is_default AS "isDefault", w.created_at AS "createdAt", w.updated_at AS "updatedAt",
   v.role AS "viewerOrganizationRole", a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"`;
 
-// The viewer's way in: the organization role, or an assignment.
+// A viewer has access by the organization role or by an assignment.
 const ACCESSIBLE = `
   LEFT JOIN member v ON v.organization_id = w.organization_id AND v.user_id = $1
   LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = v.id
   WHERE w.deleted_at IS NULL AND ($2 OR v.role IN ('OWNER', 'ADMIN') OR a.member_id IS NOT NULL)`;
 
 const BY_ID: Statement = {
-  name: "workspaces-in-sight",
+  name: "visible-workspaces",
   isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM workspace w
@@ -41,26 +42,26 @@ const BY_ID: Statement = {
     ${ACCESSIBLE} AND w.id = ANY ($3::uuid[])`,
 };
 
-/** Workspaces by id, as far as they are in sight. */
+/** The visible ones of these workspaces. */
 export async function visibleWorkspaces(reader: Reader, visibility: Visibility, ids: readonly string[]) {
   return (await reader.rows<Row>(BY_ID, [...visibilityValues(visibility), ids])).map(viewOf);
 }
 
-// As for members: a search is planned with its pattern, by workspace_name_key_search_index or among the organization's.
+// As for members, a search is planned with its pattern: by workspace_name_key_search_index, or among the organization's.
 const MATCHES = { all: "$4::text IS NULL", search: "w.name_key LIKE $4" } as const;
 
-// One page of each organization in one statement, the default workspace first, then by creation.
+// One page per organization in one statement: the default workspace first, then by creation.
 const pageOf = (matches: string) => `
     SELECT page.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM workspace w
       ${ACCESSIBLE} AND w.organization_id = parent.id AND ${matches}
-        AND ($5::int IS NULL OR ((NOT w.is_default)::int, w.created_at, w.id) > ($5, $6::timestamptz, $7::uuid))
-      ORDER BY (NOT w.is_default)::int, w.created_at, w.id LIMIT $8
+        AND ${isAfter("workspaces", 5)}
+      ORDER BY ${orderOf("workspaces")} LIMIT $8
     ) AS page`;
 const PAGE: Statement = { name: "workspace-pages", isShortRead: true, text: pageOf(MATCHES.all) };
 const FOUND: Statement = { name: "workspaces-found", isPlannedAnew: true, text: pageOf(MATCHES.search) };
 
-/** Pages of several organizations' workspaces in sight. A null limit: all of them. */
+/** Pages of several organizations' visible workspaces. A null limit: all of them. */
 export async function workspacePages(
   reader: Reader,
   visibility: Visibility,
@@ -68,8 +69,8 @@ export async function workspacePages(
   search: string | null,
   { limit, after }: { limit: number | null; after: PageRequest["after"] },
 ): Promise<WorkspaceView[]> {
-  const from = after ? [after[0], new Date(Number(after[1])), after[2]] : [null, null, null];
-  const like = pattern(search);
+  const from = cursorValues("workspaces", after);
+  const like = likePattern(search);
   const values = [...visibilityValues(visibility), organizationIds, like, ...from, limit === null ? null : limit + 1];
   return (await reader.rows<Row>(like === null ? PAGE : FOUND, values)).map(viewOf);
 }
@@ -81,19 +82,14 @@ const totalOf = (matches: string) => `
 const TOTAL: Statement = { name: "workspace-totals", isShortRead: true, text: totalOf(MATCHES.all) };
 const FOUND_TOTAL: Statement = { name: "workspaces-found-total", isPlannedAnew: true, text: totalOf(MATCHES.search) };
 
-/** How many workspaces are in sight, by organization. */
+/** Counts the visible workspaces, by organization. */
 export function workspaceTotals(reader: Reader, visibility: Visibility, ids: readonly string[], search: string | null) {
-  const like = pattern(search);
+  const like = likePattern(search);
   const statement = like === null ? TOTAL : FOUND_TOTAL;
   return reader.rows<{ parentId: string; total: number }>(statement, [...visibilityValues(visibility), ids, like]);
 }
 
-/** Where a workspace stands in lists of workspaces. */
-export function workspaceKey(workspace: WorkspaceView): [number, number, string] {
-  return [workspace.isDefault ? 0 : 1, workspace.createdAt.getTime(), workspace.id];
-}
-
-/** Field by field: to take a row apart and spread the rest of it costs more than reading it. */
+// Copied field by field: destructuring and spreading the rest costs more than reading the row.
 function viewOf(row: Row): WorkspaceView {
   const { viewerOrganizationRole: role, roleOverride } = row;
   const access = role && effectiveAccess(role, row.isAssigned ? { roleOverride } : null);

@@ -2,7 +2,7 @@ import { writeCursor } from "../../../src/store/page";
 import { connect, type Watching, watch, watchEvents } from "../../support/watching";
 import type { Person, Replicas } from "./replicas";
 
-/** What is followed, and by which transport. */
+/** The subscription and its transport. */
 export interface Following {
   field: "invitationChanged" | "membershipChanged";
   transport: "WebSocket" | "event stream";
@@ -15,22 +15,22 @@ export interface Logged {
   data: { userId?: string; after?: { role?: string } };
 }
 
-const AGAIN_AFTER_MS = 20;
+const RETRY_AFTER_MS = 20;
 const OF_FIELD = {
   invitationChanged: /^invitation\./,
   membershipChanged: /^(member\.|ownership\.transferred$|workspace_access\.changed$)/,
 };
 
-/** A client that watches, comes back wherever it can when it is cut off, and goes on after its last cursor. */
+/** A client that subscribes, reconnects to any replica when it is cut off, and resumes from its last cursor. */
 export class Follower {
-  /** The code of its last result; null while it follows. */
+  /** The error code that ended it; null while it runs. */
   endedWith: string | null = null;
   private readonly gathered: string[] = [];
   private stream: (Watching & { stop(): void }) | null = null;
   private readonly followed: Promise<void>;
   private isDone = false;
 
-  /** `grant`: the how manieth right of theirs this is, by the order of the log. */
+  /** `grant`: 1 if this follows the person's first grant of the right in the log, 2 for the second, … */
   constructor(
     private readonly replicas: Replicas,
     readonly who: Person,
@@ -42,7 +42,7 @@ export class Follower {
     this.followed = this.follow();
   }
 
-  /** How far it is: the next of its person's goes on there. */
+  /** The sequence of the last event received; the person's next follower resumes there. */
   get seen(): number {
     const last = this.cursors.at(-1);
     return last === undefined ? this.start : JSON.parse(Buffer.from(last, "base64url").toString()).at(-1);
@@ -58,7 +58,7 @@ export class Follower {
     await this.followed;
   }
 
-  /** What is wrong with what it saw by this log, or null. */
+  /** Returns how its events differ from the log, or null. */
   judge(log: readonly Logged[]): string | null {
     const { cursors, endedWith, who, start } = this;
     const { field, transport } = this.following;
@@ -68,10 +68,10 @@ export class Follower {
       .map(({ sequence }) => this.cursorAt(sequence));
     const name = `${who.id}, ${field} by ${transport}`;
     const isLost = Number.isFinite(lost);
-    // Somebody who was away while they lost their right is told so when they come back, and no more of what was before.
+    // A client that was offline when it lost the right gets the error when it reconnects, and none of the events before.
     const due = isLost ? expected.slice(0, cursors.length) : expected;
     const wrong = cursors.findIndex((cursor, index) => cursor !== due[index]);
-    if (wrong >= 0) return `${name}: number ${wrong} of ${cursors.length} is not what the log says`;
+    if (wrong >= 0) return `${name}: number ${wrong} of ${cursors.length} differs from the log`;
     if (cursors.length < due.length) return `${name}: saw ${cursors.length} of ${due.length}`;
     if (isLost && !endedWith) return `${name}: goes on without the right`;
     return !isLost && endedWith ? `${name}: was ended with ${endedWith}` : null;
@@ -103,16 +103,16 @@ export class Follower {
   private async follow(): Promise<void> {
     while (!this.isDone && !this.endedWith) {
       const stop = await this.open();
-      // Whoever finished it meanwhile had no stream to end yet.
+      // `finish` may have been called before there was a stream to end.
       if (this.isDone) this.disconnect();
       const told = (await this.stream?.over()) ?? [];
       this.gathered.push(...cursorsOf(this.stream, this.following));
       this.stream = null;
       const code = told.findLast(({ errors }) => errors)?.errors?.[0]?.extensions.code;
-      // The database was away when it asked: it asks again.
+      // The database was down: subscribe again.
       if (code && code !== "INTERNAL_SERVER_ERROR") this.endedWith = code;
       await stop();
-      if (!this.endedWith) await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+      if (!this.endedWith) await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
     }
   }
 

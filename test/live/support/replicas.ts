@@ -7,7 +7,6 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../../src/devel
 import { DatabaseProxy } from "../../support/database-proxy";
 import { ServiceProcess } from "../../support/process";
 
-/** Somebody with a token. */
 export interface Person {
   id: string;
   email: string;
@@ -15,13 +14,13 @@ export interface Person {
 }
 
 const SETTINGS = { fsync: "off", max_connections: "200" };
-/** How long a client asks on while everything restarts. */
-const PATIENCE_MS = 60_000;
-const AGAIN_AFTER_MS = 50;
+/** How long a client retries while everything restarts. */
+const RETRY_FOR_MS = 60_000;
+const RETRY_AFTER_MS = 50;
 
-/** Two processes of the service on one database; any of the three can be ended and started again. */
+/** Two processes of the service on one database; each of the three can be restarted. */
 export class Replicas {
-  /** Processes that ended by themselves. */
+  /** Processes that ended without being killed. */
   readonly died: string[] = [];
   private readonly processes: Array<ServiceProcess | null> = [null, null];
   private readonly pool: Pool;
@@ -57,12 +56,12 @@ export class Replicas {
     fs.rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** One of many things. */
+  /** Returns a random item. */
   pick<Item>(items: readonly Item[]): Item | undefined {
     return items[Math.floor(this.random() * items.length)];
   }
 
-  /** The port of a replica that runs; one where nothing is while none does. */
+  /** The port of a running replica, or an unused port if none runs. */
   port(): number {
     return this.pick(this.processes.filter((running) => running !== null))?.port ?? 1;
   }
@@ -73,10 +72,10 @@ export class Replicas {
     return { id, email, token: await this.issuer.issue({ id, email, emailVerified: true, name: id }, "6h") };
   }
 
-  /** Asks one replica or another until one answers; the key sees to it that there is one effect. Null: refused. */
+  /** Sends a request until a replica responds; the idempotency key makes it take effect once. Null: an error. */
   async ask(who: Person, query: string) {
     const key = crypto.randomUUID();
-    for (const until = performance.now() + PATIENCE_MS; performance.now() < until; ) {
+    for (const until = performance.now() + RETRY_FOR_MS; performance.now() < until; ) {
       try {
         const response = await fetch(`http://127.0.0.1:${this.port()}/graphql`, {
           method: "POST",
@@ -85,7 +84,7 @@ export class Replicas {
           body: JSON.stringify({ query }),
         });
         const { data, errors } = (await response.json()) as {
-          // biome-ignore lint/suspicious/noExplicitAny: whatever the document asked for
+          // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the document
           data: any;
           errors?: Array<{ extensions: { code: string } }>;
         };
@@ -93,26 +92,26 @@ export class Replicas {
         if (!["UNAVAILABLE", "INTERNAL_SERVER_ERROR", "DEADLINE_EXCEEDED"].includes(errors[0]?.extensions.code ?? ""))
           return null;
       } catch {
-        // Killed, restarting or cut off from the database: another try meets it later.
+        // The replica was killed, restarts or has no database: try again.
       }
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
     }
-    throw new Error(`Nobody answered ${query}: ${this.died.join(", ") || "all processes run"}.`);
+    throw new Error(`No replica answered ${query}: ${this.died.join(", ") || "all processes run"}.`);
   }
 
-  /** The rows of a query, as soon as the database is there. */
+  /** Returns the rows of a query, once the database is up. */
   async rows<Row>(text: string, ...values: unknown[]): Promise<Row[]> {
-    for (const until = performance.now() + PATIENCE_MS; ; ) {
+    for (const until = performance.now() + RETRY_FOR_MS; ; ) {
       try {
         return (await this.pool.query(text, values)).rows as Row[];
       } catch (error) {
         if (performance.now() > until) throw error;
       }
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
     }
   }
 
-  /** One replica is killed and started again, or the database is. One disaster at a time. */
+  /** Kills and restarts a replica, or restarts the database. One disaster at a time. */
   async disaster(): Promise<void> {
     if (this.isDisaster) return;
     this.isDisaster = true;

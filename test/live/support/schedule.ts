@@ -15,7 +15,7 @@ const LOG = "SELECT sequence, type, data FROM organization_event WHERE organizat
 type Invited = { invitationId: string; who: Person };
 type Admin = { who: Person; memberId: string; followers: Follower[]; grants: number };
 
-/** Random things done to one organization, and the clients that follow what happens there. */
+/** Random changes of one organization, and the clients that subscribe to them. */
 export class Schedule {
   readonly followers: Follower[] = [];
   private readonly open: Invited[] = [];
@@ -30,7 +30,7 @@ export class Schedule {
     this.follow(owner, 1, 0);
   }
 
-  /** Plays one schedule. Gives how many followed it; throws what is wrong with what they saw. */
+  /** Runs one schedule. Returns the number of followers; throws if one received wrong events. */
   static async play(replicas: Replicas, random: () => number): Promise<number> {
     const owner = await replicas.person();
     const created = await replicas.ask(
@@ -81,7 +81,7 @@ export class Schedule {
     this.demoted.push(admin);
   }
 
-  /** Somebody whose stream was ended gets the right again, and goes on after the last that they saw. */
+  /** Grants the right again to a person whose stream has ended; a new follower resumes from the last event. */
   private async promote(): Promise<void> {
     const admin = this.demoted.shift();
     if (!admin) return;
@@ -140,7 +140,7 @@ export class Schedule {
     return this.replicas.ask(who, `mutation { ${mutation}(input: { ${of}, ${input} }) { ${selection} } }`);
   }
 
-  /** Waits until everybody has seen what there is. Throws what is still wrong when nothing more is to come. */
+  /** Waits until all followers have received the log. Throws the differences that remain after SETTLED_WITHIN_MS. */
   private async settle(): Promise<void> {
     for (const until = performance.now() + SETTLED_WITHIN_MS; ; ) {
       const log = await this.replicas.rows<Logged>(LOG, this.organizationId);

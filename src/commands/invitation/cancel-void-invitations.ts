@@ -1,0 +1,54 @@
+import { CANCELLATION_REASONS, cancellationReason } from "../../domain/invitation";
+import { updateInvitations } from "../../store/invitation";
+import { openInvitations, organizationsInvitingMember } from "../../store/open-invitations";
+import { lockOrganization } from "../../store/organization";
+import { type OrganizationUnitOfWork, openUnitOfWork, type UnitOfWork } from "../runner/unit-of-work";
+
+/**
+ * Cancels the organization's pending invitations that are void: the inviter could no longer send them, or the invitee
+ * already joined. This frees their seats; the event has the reason.
+ */
+export async function cancelVoidInvitations(
+  { transaction, organization, now, record }: OrganizationUnitOfWork,
+  filter: { inviterId?: string; email?: string } = {},
+): Promise<void> {
+  const open = await openInvitations(transaction, organization.id, now, filter);
+  const canceled = open.flatMap((invitation) => {
+    const reason = cancellationReason(invitation);
+    return reason ? [{ ...invitation, reason }] : [];
+  });
+  await updateInvitations(
+    transaction,
+    canceled.map(({ id }) => id),
+    { status: "CANCELED", respondedAt: now },
+  );
+  for (const { id, email, reason } of canceled) {
+    record({
+      type: "invitation.canceled",
+      subjectId: id,
+      summary: `The invitation to ${email} was canceled: ${CANCELLATION_REASONS[reason]}.`,
+      data: { email, reason },
+    });
+  }
+}
+
+/** Cancels the pending invitations of an inviter who changed role or left, except those that they could still send. */
+export function cancelVoidInvitationsFrom(unit: OrganizationUnitOfWork, inviterId: string): Promise<void> {
+  return cancelVoidInvitations(unit, { inviterId });
+}
+
+/**
+ * Cancels pending invitations to a person's new address in all organizations of which they are a member, in the
+ * transaction that changes the address, so that the seats are free at once. Locks the organizations in the order of
+ * their ids, as every change that locks several must.
+ */
+export async function cancelVoidInvitationsTo(unit: UnitOfWork, userId: string, email: string): Promise<void> {
+  const { transaction, now } = unit;
+  for (const id of await organizationsInvitingMember(transaction, userId, email)) {
+    const organization = await lockOrganization(transaction, id);
+    if (!organization) continue;
+    const { unit: inner, flush } = openUnitOfWork(transaction, { kind: "system" }, now, organization);
+    await cancelVoidInvitations({ ...inner, organization }, { email });
+    for (const topic of await flush()) unit.publish(topic);
+  }
+}

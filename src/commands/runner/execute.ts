@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import type { Person, Service } from "../../domain/viewer";
+import { asTransaction, inTransaction, type Transaction } from "../../store/engine/transaction";
+import type { Command } from "./command";
+import { lockExistingOrganization, openUnitOfWork, type Services } from "./unit-of-work";
+
+/** One call of a command. */
+export interface CommandCall<Input, Outcome> {
+  services: Services;
+  actor: Person | Service;
+  command: Command<Input, Outcome>;
+  input: Input;
+  organizationId: string | null;
+}
+
+/** The outcome, and the topics to publish after the commit. */
+export interface Executed<Outcome> {
+  outcome: Outcome;
+  topics: readonly string[];
+}
+
+/** Runs a command once: prepares, then executes it in one transaction. */
+export async function executeOnce<Input, Outcome>(call: CommandCall<Input, Outcome>): Promise<Executed<Outcome>> {
+  const { services, actor, command, input } = call;
+  const prepared = await command.prepare?.(services, actor, input, randomUUID());
+  const now = services.clock.now();
+  return await serialized(call, () =>
+    command.isOneStatement
+      ? execute(asTransaction(services.database), call, now, prepared)
+      : inTransaction(services.database, (transaction) => execute(transaction, call, now, prepared)),
+  );
+}
+
+/** Executes a command in a transaction, under its organization's lock. */
+export async function execute<Input, Outcome>(
+  transaction: Transaction,
+  { actor, command, input, organizationId }: CommandCall<Input, Outcome>,
+  now: Date,
+  prepared: unknown,
+): Promise<Executed<Outcome>> {
+  const deletedToo = command.requires.of === "member" && command.requires.deletedToo;
+  const organization =
+    organizationId === null ? null : await lockExistingOrganization(transaction, organizationId, deletedToo);
+  const { unit, flush } = openUnitOfWork(transaction, actor, now, organization);
+  const outcome = await command.run(unit, input, prepared);
+  return { outcome, topics: await flush() };
+}
+
+/** Waits for the other changes of this organization in this process, without holding a connection. */
+export function serialized<Input, Outcome, Result>(
+  { services, actor, command, organizationId }: CommandCall<Input, Outcome>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const key = organizationId ?? command.mutexKeyOf?.(actor);
+  return key === undefined ? work() : services.mutex.run(key.toLowerCase(), work);
+}

@@ -1,0 +1,43 @@
+import { LRUCache } from "lru-cache";
+import { type EventKind, type LiveEvent, readEventBatch } from "../store/events/live-events";
+import type { FeedDependencies } from "./feed";
+
+const BATCH_SIZE = 50;
+const CACHED_BATCHES = 64;
+const ALL_KINDS: ReadonlySet<EventKind> = new Set(["invitation", "member"]);
+
+/** The event that follows `position` in consecutive events; undefined if they do not contain it. */
+export function eventAfter(events: readonly LiveEvent[], position: number): LiveEvent | undefined {
+  const first = events[0];
+  return first && position + 1 >= first.sequence ? events[position + 1 - first.sequence] : undefined;
+}
+
+/**
+ * Batches of organizations' logs, for subscribers far behind. After a deploy thousands resume at once: each batch is
+ * read once for all of them, so that catching up does not slow down with their number.
+ */
+export class BatchCache {
+  private readonly batches = new LRUCache<string, Promise<readonly LiveEvent[]>>({ max: CACHED_BATCHES });
+
+  constructor(private readonly dependencies: FeedDependencies) {}
+
+  /** Returns the batch that contains the event after `position`, if that event exists. */
+  batchAfter(organizationId: string, position: number): Promise<readonly LiveEvent[]> {
+    const start = position - (position % BATCH_SIZE);
+    const key = `${organizationId} ${start}`;
+    return this.batches.get(key) ?? this.read(key, organizationId, start);
+  }
+
+  private read(key: string, organizationId: string, position: number): Promise<readonly LiveEvent[]> {
+    const { database, clock } = this.dependencies;
+    const request = { organizationId, position, limit: BATCH_SIZE, userIds: [], kinds: ALL_KINDS };
+    const batch = readEventBatch(database, clock.now(), request).then((result) => result?.events ?? []);
+    this.batches.set(key, batch);
+    const remove = () => {
+      if (this.batches.get(key) === batch) this.batches.delete(key);
+    };
+    // A batch that is not full will grow.
+    batch.then((events) => events.length < BATCH_SIZE && remove(), remove);
+    return batch;
+  }
+}

@@ -1,0 +1,70 @@
+import DataLoader from "dataloader";
+import { storedPlan } from "../domain/plan";
+import { type CreditBalance, creditBalance, creditPeriod, type DaySpent } from "../domain/usage";
+import { groupBy } from "../store/engine/group-by";
+import { type ByokConfigView, byokConfigsOf, visibleByokConfigs } from "../store/views/byok";
+import {
+  type SubscriptionView,
+  subscriptionsOf,
+  useOfOrganizations,
+  visibleSubscriptions,
+} from "../store/views/subscriptions";
+import { spentByDay } from "../store/views/usage";
+import { byId, idOf, type LoaderContext, organizationOf, type RowLoader } from "./batch";
+
+/** The forecast extrapolates the spending of the last seven days. */
+const FORECAST_BASIS_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** An organization's credits, and its recent spending by day. */
+export interface Credits {
+  balance: CreditBalance;
+  days: DaySpent[];
+}
+
+/** Subscriptions by id. */
+export function loadSubscription({ reader, visibility }: LoaderContext): RowLoader<SubscriptionView> {
+  return byId((ids) => visibleSubscriptions(reader, visibility, ids), idOf);
+}
+
+/** Subscriptions by their organization's id. */
+export function loadSubscriptionOfOrganization({ reader }: LoaderContext): RowLoader<SubscriptionView> {
+  return byId((ids) => subscriptionsOf(reader, ids), organizationOf);
+}
+
+/** Seats and workspaces in use, by organization. */
+export function loadUse({ reader, now }: LoaderContext): RowLoader<{ seats: number; workspaces: number }> {
+  return byId((ids) => useOfOrganizations(reader, now, ids), organizationOf);
+}
+
+/** BYOK configurations by id. */
+export function loadByokConfig({ reader, visibility }: LoaderContext): RowLoader<ByokConfigView> {
+  return byId((ids) => visibleByokConfigs(reader, visibility, ids), idOf);
+}
+
+/** BYOK configurations by their organization's id. */
+export function loadByokOfOrganization({ reader }: LoaderContext): RowLoader<ByokConfigView> {
+  return byId((ids) => byokConfigsOf(reader, ids), organizationOf);
+}
+
+/** The credits of a subscription's current period. */
+export function loadCredits(context: LoaderContext): DataLoader<SubscriptionView, Credits, string> {
+  return new DataLoader((subscriptions: readonly SubscriptionView[]) => readCredits(context, subscriptions), {
+    cacheKeyFn: idOf,
+  });
+}
+
+async function readCredits(
+  { reader, now }: LoaderContext,
+  subscriptions: readonly SubscriptionView[],
+): Promise<Credits[]> {
+  const periods = subscriptions.map((subscription) => ({
+    ...subscription,
+    ...creditPeriod(subscription.startedAt, now),
+  }));
+  const since = new Date(now.getTime() - FORECAST_BASIS_MS);
+  const spent = groupBy(await spentByDay(reader, periods, since), organizationOf);
+  return periods.map(({ organizationId, planCode, end }) => {
+    const days = spent.get(organizationId) ?? [];
+    return { balance: creditBalance(storedPlan(planCode), days, end, now), days };
+  });
+}

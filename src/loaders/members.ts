@@ -1,0 +1,49 @@
+import DataLoader from "dataloader";
+import { isSubject } from "../domain/identifier";
+import type { PageRequest } from "../store/page";
+import { type MemberFilter, memberPages, memberTotals, visibleMembers } from "../store/views/members";
+import type { MemberView } from "../store/views/people";
+import { type UserView, visibleUsers } from "../store/views/users";
+import { accessOfMembers, type WorkspaceAccessView } from "../store/views/workspace-access";
+import {
+  byId,
+  idOf,
+  type ListLoader,
+  type LoaderContext,
+  organizationOf,
+  pagesByParent,
+  type RowLoader,
+  totalsByParent,
+} from "./batch";
+
+/** Members by id. */
+export function loadMember({ reader, visibility }: LoaderContext): RowLoader<MemberView> {
+  return byId((ids) => visibleMembers(reader, visibility, ids), idOf);
+}
+
+/** People by id. */
+export function loadUser({ reader, visibility }: LoaderContext): RowLoader<UserView> {
+  return byId((ids) => visibleUsers(reader, visibility.userId, ids), idOf, isSubject);
+}
+
+/** Pages of an organization's members. */
+export function loadMembers(context: LoaderContext): ListLoader<MemberFilter & { page: PageRequest }, MemberView[]> {
+  const { reader, visibility } = context;
+  return pagesByParent(
+    (ids, { page, ...filter }) => memberPages(reader, visibility, ids, filter, page),
+    organizationOf,
+  );
+}
+
+/** The number of an organization's members that a filter matches. */
+export function loadMemberTotal({ reader }: LoaderContext): ListLoader<MemberFilter, number> {
+  return totalsByParent((ids, filter) => memberTotals(reader, ids, filter));
+}
+
+/** The workspaces that a member may access, of those that the viewer may access. */
+export function loadMemberAccess(context: LoaderContext): DataLoader<MemberView, WorkspaceAccessView[], string> {
+  const { reader, visibility } = context;
+  return new DataLoader((members: readonly MemberView[]) => accessOfMembers(reader, visibility, members), {
+    cacheKeyFn: idOf,
+  });
+}

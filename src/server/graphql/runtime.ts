@@ -1,0 +1,42 @@
+import type { ApolloServer } from "@apollo/server";
+import type { Config } from "../../config/config";
+import type { Context, ContextDependencies } from "../../context";
+import type { Log } from "../../log";
+import type { FairShare } from "../caller/fair-share";
+import type { GatewayTrust } from "../caller/gateway-secret";
+import { documentChecker, type RequestedOperation } from "../documents/check-document";
+import { assertTrusted, persistedDocuments, readTrustedDocuments } from "../documents/trusted-documents";
+import type { Metrics } from "../operations/metrics";
+import { createGraphQLServer } from "./apollo";
+import { buildSubgraph } from "./schema";
+
+/** What executes operations, for every transport. */
+export interface GraphQLRuntime {
+  apollo: ApolloServer<Context>;
+  /** Throws where a document exceeds a limit, or is not one of the trusted documents. */
+  admit(operation: RequestedOperation, trust: GatewayTrust): void;
+  contextDependencies: ContextDependencies;
+  share: FairShare;
+}
+
+/** Builds the schema and starts Apollo Server. Throws InvalidConfiguration where TRUSTED_DOCUMENTS cannot be read. */
+export async function startGraphQL(dependencies: {
+  contextDependencies: ContextDependencies;
+  share: FairShare;
+  metrics: Metrics;
+  config: Pick<Config, "introspection" | "trustedDocuments">;
+  log: Log;
+}): Promise<GraphQLRuntime> {
+  const { contextDependencies, share, metrics, config, log } = dependencies;
+  const schema = buildSubgraph().guarded;
+  const trusted = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments) : null;
+  const persisted = persistedDocuments(trusted);
+  const apollo = createGraphQLServer({ schema, log, metrics, persisted, introspection: config.introspection });
+  await apollo.start();
+  const checkDocument = documentChecker(schema, persisted.textOf);
+  const admit = (operation: RequestedOperation, { knowsSecret }: GatewayTrust) => {
+    if (trusted && !knowsSecret) assertTrusted(trusted, operation.query);
+    checkDocument(operation);
+  };
+  return { apollo, admit, contextDependencies, share };
+}

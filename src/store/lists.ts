@@ -1,0 +1,102 @@
+/** A position in a list: the values of its sort key. */
+export type SortKey = ReadonlyArray<string | number>;
+
+/** A column of a sort key: its SQL, and the kind of its values. A cursor holds an instant as milliseconds. */
+interface SortColumn {
+  sql: string;
+  kind: "count" | "instant" | "id";
+}
+
+/** The order of one list. Statement, sort key and cursor all follow it. */
+interface ListOrder<Node> {
+  columns: readonly SortColumn[];
+  isDescending?: true;
+  /** The values of `columns` for one entry. */
+  keyOf(node: Node): SortKey;
+}
+
+interface Joined {
+  id: string;
+  joinedAt: Date;
+}
+
+/** The lists that have cursors, and what their entries must have to be sorted. */
+export interface ListEntries {
+  members: Joined;
+  access: { member: Joined };
+  invitations: { id: string; createdAt: Date };
+  workspaces: { id: string; isDefault: boolean; createdAt: Date };
+  memberships: Joined & { userId: string; organization?: { personalForId: string | null } };
+  auditLog: { sequence: number };
+  events: { sequence: number };
+}
+
+export type ListName = keyof ListEntries;
+
+const sequence: SortColumn = { sql: "e.sequence", kind: "count" };
+const joined: readonly SortColumn[] = [
+  { sql: "m.joined_at", kind: "instant" },
+  { sql: "m.id", kind: "id" },
+];
+const joinedKey = ({ joinedAt, id }: Joined): SortKey => [joinedAt.getTime(), id];
+
+/** Each list's order. An index matches every one of them. */
+export const LISTS: { readonly [Name in ListName]: ListOrder<ListEntries[Name]> } = {
+  members: { columns: joined, keyOf: joinedKey },
+  access: { columns: joined, keyOf: ({ member }) => joinedKey(member) },
+  invitations: {
+    columns: [
+      { sql: "i.created_at", kind: "instant" },
+      { sql: "i.id", kind: "id" },
+    ],
+    isDescending: true,
+    keyOf: ({ createdAt, id }) => [createdAt.getTime(), id],
+  },
+  // The default workspace comes first.
+  workspaces: {
+    columns: [
+      { sql: "(NOT w.is_default)::int", kind: "count" },
+      { sql: "w.created_at", kind: "instant" },
+      { sql: "w.id", kind: "id" },
+    ],
+    keyOf: ({ isDefault, createdAt, id }) => [isDefault ? 0 : 1, createdAt.getTime(), id],
+  },
+  // The personal organization comes first. `$1` is the person.
+  memberships: {
+    columns: [
+      { sql: '("personalForId" IS DISTINCT FROM $1)::int', kind: "count" },
+      { sql: '"memberJoinedAt"', kind: "instant" },
+      { sql: '"memberId"', kind: "id" },
+    ],
+    keyOf: (membership) => [
+      membership.organization?.personalForId === membership.userId ? 0 : 1,
+      ...joinedKey(membership),
+    ],
+  },
+  auditLog: { columns: [sequence], isDescending: true, keyOf: (event) => [event.sequence] },
+  events: { columns: [sequence], keyOf: (event) => [event.sequence] },
+};
+
+const SQL_TYPES = { count: "int", instant: "timestamptz", id: "uuid" } as const;
+
+/** SQL after ORDER BY. */
+export function orderOf(list: ListName): string {
+  const { columns, isDescending } = LISTS[list];
+  return columns.map(({ sql }) => (isDescending ? `${sql} DESC` : sql)).join(", ");
+}
+
+/** SQL that is true for entries after a cursor, whose parameters begin at `$first`; always true where they are null. */
+export function isAfter(list: ListName, first: number): string {
+  const { columns, isDescending } = LISTS[list];
+  const parameters = columns.map(({ kind }, index) => `$${first + index}::${SQL_TYPES[kind]}`);
+  const key = columns.map(({ sql }) => sql).join(", ");
+  return `(${parameters[0]} IS NULL OR (${key}) ${isDescending ? "<" : ">"} (${parameters.join(", ")}))`;
+}
+
+/** The parameters of `isAfter`. */
+export function cursorValues(list: ListName, after: SortKey | null): Array<string | number | Date | null> {
+  return LISTS[list].columns.map(({ kind }, index) => {
+    const value = after?.[index] ?? null;
+    return kind === "instant" && value !== null ? new Date(Number(value)) : value;
+  });
+}

@@ -1,0 +1,97 @@
+import {
+  assertEntityReader,
+  assertMember,
+  assertPermission,
+  assertScope,
+  assertSignedIn,
+  assertWorkspaceAccess,
+  assertWorkspacePermission,
+} from "../../src/domain/authorization";
+import { Denied } from "../../src/domain/denial";
+import {
+  OrganizationPermission,
+  permissionsInOrganization,
+  permissionsInWorkspace,
+  WorkspacePermission,
+} from "../../src/domain/permission";
+import { OrganizationRole, WorkspaceRole } from "../../src/domain/role";
+import { SERVICE_SCOPES, type ServiceScope, type Viewer } from "../../src/domain/viewer";
+
+const ANONYMOUS: Viewer = { kind: "anonymous" };
+const PERSON: Viewer = { kind: "person", id: "ada", name: "Ada", email: null, emailVerified: false };
+const service = (...scopes: ServiceScope[]): Viewer => ({ kind: "service", name: "t", scopes: new Set(scopes) });
+const otherThan = (scope: ServiceScope) => SERVICE_SCOPES.filter((other) => other !== scope);
+
+function codeOf(assert: () => void): string {
+  try {
+    assert();
+    return "passed";
+  } catch (error) {
+    if (error instanceof Denied) return error.extensions.code;
+    throw error;
+  }
+}
+
+test("sign-in is for people and services", () => {
+  expect(codeOf(() => assertSignedIn(ANONYMOUS))).toBe("UNAUTHENTICATED");
+  for (const viewer of [PERSON, service()]) expect(codeOf(() => assertSignedIn(viewer))).toBe("passed");
+});
+
+test("a scope is for services that carry it", () => {
+  for (const scope of SERVICE_SCOPES) {
+    expect(codeOf(() => assertScope(service(scope), scope))).toBe("passed");
+    expect(codeOf(() => assertScope(ANONYMOUS, scope))).toBe("UNAUTHENTICATED");
+    for (const viewer of [PERSON, service(...otherThan(scope))]) {
+      expect(codeOf(() => assertScope(viewer, scope))).toBe("FORBIDDEN");
+    }
+  }
+});
+
+test("entities are for people, and for services that read entities", () => {
+  for (const viewer of [PERSON, service("entities:read")]) {
+    expect(codeOf(() => assertEntityReader(viewer))).toBe("passed");
+  }
+  expect(codeOf(() => assertEntityReader(ANONYMOUS))).toBe("UNAUTHENTICATED");
+  expect(codeOf(() => assertEntityReader(service(...otherThan("entities:read"))))).toBe("FORBIDDEN");
+});
+
+test("organizations and workspaces are for those with a role, and for services that read entities", () => {
+  for (const role of Object.values(OrganizationRole)) {
+    expect(codeOf(() => assertMember(PERSON, role))).toBe("passed");
+  }
+  for (const role of Object.values(WorkspaceRole)) {
+    expect(codeOf(() => assertWorkspaceAccess(PERSON, role))).toBe("passed");
+  }
+  for (const viewer of [PERSON, ANONYMOUS, service(...otherThan("entities:read"))]) {
+    expect(codeOf(() => assertMember(viewer, null))).toBe("NOT_FOUND");
+    expect(codeOf(() => assertMember(viewer, undefined))).toBe("NOT_FOUND");
+    expect(codeOf(() => assertWorkspaceAccess(viewer, null))).toBe("NOT_FOUND");
+  }
+  expect(codeOf(() => assertMember(service("entities:read"), null))).toBe("passed");
+  expect(codeOf(() => assertWorkspaceAccess(service("entities:read"), null))).toBe("passed");
+});
+
+test("a permission is for roles that have it, and for no service", () => {
+  for (const role of [...Object.values(OrganizationRole), null]) {
+    for (const permission of Object.values(OrganizationPermission)) {
+      const outcome = permissionsInOrganization(role).includes(permission) ? "passed" : "FORBIDDEN";
+      expect(codeOf(() => assertPermission(role, permission))).toBe(outcome);
+    }
+  }
+  for (const role of [...Object.values(WorkspaceRole), null]) {
+    for (const permission of Object.values(WorkspacePermission)) {
+      const outcome = permissionsInWorkspace(role).includes(permission) ? "passed" : "FORBIDDEN";
+      expect(codeOf(() => assertWorkspacePermission(role, permission))).toBe(outcome);
+    }
+  }
+});
+
+test("a denial names the role and the missing permission", () => {
+  expect(() => assertPermission("VIEWER", "MANAGE_BILLING")).toThrow(
+    "Your role in this organization is Viewer, which lacks MANAGE_BILLING.",
+  );
+  expect(() => assertPermission(undefined, "MANAGE_BILLING")).toThrow("A service lacks MANAGE_BILLING.");
+  expect(() => assertWorkspacePermission("VIEWER", "EDIT_WORKSPACE")).toThrow(
+    "Your role in this workspace is Viewer, which lacks EDIT_WORKSPACE.",
+  );
+});

@@ -1,0 +1,104 @@
+import * as domain from "../../src/domain/growth";
+import { Refused } from "../../src/domain/refusal";
+
+function refusalOf(rule: () => unknown) {
+  try {
+    rule();
+    return null;
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    throw error;
+  }
+}
+
+const on = (planCode: string, scheduledPlanCode: string | null = null) => ({ planCode, scheduledPlanCode });
+
+test.each<[string, string | null, [string, boolean], [string, boolean]]>([
+  // The plan, the scheduled one, and whose limits of members and of workspaces count.
+  ["STANDARD", null, ["STANDARD", false], ["STANDARD", false]],
+  ["ENTERPRISE", null, ["ENTERPRISE", false], ["ENTERPRISE", false]],
+  ["STANDARD", "STARTER", ["STARTER", true], ["STARTER", true]],
+  ["ENTERPRISE", "STANDARD", ["STANDARD", true], ["STANDARD", true]],
+  // The same plan by another interval, and one with as many members.
+  ["STANDARD", "STANDARD", ["STANDARD", false], ["STANDARD", false]],
+  ["ENTERPRISE", "ADVANCED", ["ENTERPRISE", false], ["ADVANCED", true]],
+  // A larger one counts when it takes over.
+  ["STARTER", "STANDARD", ["STARTER", false], ["STARTER", false]],
+  ["STANDARD", "ENTERPRISE", ["STANDARD", false], ["STANDARD", false]],
+])("on %s with %s scheduled, the limits are those of %j and %j", (planCode, scheduled, members, workspaces) => {
+  const limiting = (limit: domain.CountedLimit) => {
+    const { plan, isScheduled } = domain.limitingPlan(on(planCode, scheduled), limit);
+    return [plan.code, isScheduled];
+  };
+  expect([limiting("memberLimit"), limiting("workspaceLimit")]).toEqual([members, workspaces]);
+});
+
+test("seats are for all of those added, or for none", () => {
+  const refusal = (added: number, plans: domain.CountingPlans, seats: number) =>
+    refusalOf(() => domain.assertSeatsFor(added, plans, seats));
+  expect(refusal(0, on("STANDARD"), 4)).toBeNull();
+  expect(refusal(1, on("STANDARD"), 2)).toBeNull();
+  expect(refusal(3, on("STANDARD"), 0)).toBeNull();
+  expect(refusal(1_000, on("ADVANCED"), 1_000)).toBeNull();
+  expect(refusal(2, on("STANDARD"), 2)).toEqual({
+    code: "MEMBER_LIMIT_REACHED",
+    message:
+      "The Standard plan has 3 seats, 2 of them taken by members and pending invitations; 2 more do not fit. Upgrade, remove members or cancel invitations.",
+    path: ["emails"],
+    limit: { used: 2, limit: 3, remaining: 1 },
+  });
+  expect(refusal(1, on("STARTER"), 1)?.message).toMatch(/^The Starter plan has 1 seat, 1 of them/);
+});
+
+test("seats are those of the scheduled plan where it has fewer", () => {
+  expect(refusalOf(() => domain.assertSeatsFor(1, on("ADVANCED", "STANDARD"), 2))).toBeNull();
+  expect(refusalOf(() => domain.assertSeatsFor(1, on("ADVANCED", "STANDARD"), 3))).toEqual({
+    code: "MEMBER_LIMIT_REACHED",
+    message:
+      "The Standard plan, which is scheduled for the next period, has 3 seats, 3 of them taken by members " +
+      "and pending invitations; 1 more do not fit. Ask an Owner to cancel the scheduled change (cancelScheduledPlan), remove members or cancel invitations.",
+    path: ["emails"],
+    limit: { used: 3, limit: 3, remaining: 0 },
+  });
+});
+
+test("somebody invited joins while the members leave a seat, and is not told how many there are", () => {
+  const refusal = (plans: domain.CountingPlans, members: number) =>
+    refusalOf(() => domain.assertSeatToJoin(plans, members));
+  expect([refusal(on("STANDARD"), 2), refusal(on("ENTERPRISE"), 9_999)]).toEqual([null, null]);
+  expect(refusal(on("ADVANCED", "STANDARD"), 2)).toBeNull();
+  const message = (remedy: string) =>
+    `The organization has no free seat for you. Ask an Owner to ${remedy} or to free a seat. The invitation stays open meanwhile.`;
+  for (const members of [3, 4]) {
+    expect(refusal(on("STANDARD"), members)).toEqual({
+      ...{ code: "MEMBER_LIMIT_REACHED", message: message("upgrade"), path: null, limit: null },
+    });
+  }
+  expect(refusal(on("ADVANCED", "STANDARD"), 3)).toEqual({
+    ...{ code: "MEMBER_LIMIT_REACHED", path: null, limit: null },
+    message: message("cancel the scheduled change of plan (cancelScheduledPlan)"),
+  });
+});
+
+test("there is room for a workspace up to the limit", () => {
+  const refusal = (plans: domain.CountingPlans, workspaces: number) =>
+    refusalOf(() => domain.assertRoomForWorkspace(plans, workspaces));
+  const room = [refusal(on("STARTER"), 0), refusal(on("STANDARD"), 2), refusal(on("ENTERPRISE"), 9_999)];
+  expect(room).toEqual([null, null, null]);
+  expect(refusal(on("STANDARD"), 3)).toEqual({
+    code: "WORKSPACE_LIMIT_REACHED",
+    message: "The Standard plan allows 3 workspaces, all of them in use. Upgrade, or delete one.",
+    path: null,
+    limit: { used: 3, limit: 3, remaining: 0 },
+  });
+  expect(refusal(on("STANDARD"), 4)?.code).toBe("WORKSPACE_LIMIT_REACHED");
+  expect(refusal(on("STARTER"), 1)?.message).toMatch(/allows 1 workspace, all/);
+  expect(refusal(on("ADVANCED", "STANDARD"), 3)).toEqual({
+    code: "WORKSPACE_LIMIT_REACHED",
+    message:
+      "The Standard plan, which is scheduled for the next period, allows 3 workspaces, all of them in use. " +
+      "Ask an Owner to cancel the scheduled change (cancelScheduledPlan), or delete one.",
+    path: null,
+    limit: { used: 3, limit: 3, remaining: 0 },
+  });
+});

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { Client } from "pg";
+import { unicodeTables } from "../../../bin/emit-unicode-tables";
+import { parseEmailAddress } from "../../../src/domain/email-address";
+import { foldText, hasVisibleCharacter } from "../../../src/domain/fold";
+
+// Slow, or in need of a database: apart from the tests that `npm run mutate` runs for every mutation.
+
+const LAST = 0x10ffff;
+const isSurrogate = (code: number) => code >= 0xd800 && code <= 0xdfff;
+
+/** All code points of Unicode, one after the other. */
+function* everyCharacter(from = 0): Generator<string> {
+  for (let code = from; code <= LAST; code++) if (!isSurrogate(code)) yield String.fromCodePoint(code);
+}
+
+test("no character outside ASCII becomes part of an address, wherever it stands", () => {
+  const wrong: string[] = [];
+  for (const character of everyCharacter(0x80)) {
+    const written = [`${character}ate@example.com`, `kate@exampl${character}.com`, `kate@example.com${character}`];
+    for (const address of [...written, `${character}kate@example.com`]) {
+      if (parseEmailAddress(address) !== null) wrong.push(address);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("folding is stable over all of Unicode, whatever the case and the composition", () => {
+  const wrong: string[] = [];
+  for (const character of everyCharacter()) {
+    // Unassigned and private ones, seven of eight, have neither case nor forms.
+    if (/[\p{Cn}\p{Co}]/u.test(character)) continue;
+    const folded = foldText(character);
+    const others = [folded, character.toLowerCase(), character.toUpperCase()];
+    const forms = (["NFC", "NFD", "NFKC", "NFKD"] as const).map((form) => character.normalize(form));
+    for (const other of [...others, ...forms]) if (foldText(other) !== folded) wrong.push(`${character} ${other}`);
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("folding agrees with Unicode's full case folding, as PostgreSQL has it", async () => {
+  const client = new Client({ connectionString: process.env.TEST_DATABASE_URL });
+  await client.connect();
+  const { rows } = await client.query(
+    `SELECT chr(n) AS character, casefold(chr(n) COLLATE "pg_unicode_fast") AS folded
+     FROM generate_series(1, $1) n WHERE n NOT BETWEEN 55296 AND 57343`,
+    [LAST],
+  );
+  await client.end();
+  expect(rows).toHaveLength(LAST - 2048);
+  const wrong = rows.filter(({ character, folded }) => foldText(character) !== foldText(folded));
+  expect(wrong).toEqual([]);
+});
+
+test("no statement folds by the rules of the database's locale", () => {
+  const root = path.join(__dirname, "..", "..", "..", "src");
+  const files = readdirSync(root, { recursive: true }).map(String);
+  const folding = files
+    .filter((file) => file.endsWith(".ts") && !file.endsWith("domain/fold.ts"))
+    .filter((file) =>
+      /\b(ILIKE|citext|casefold)\b|\b(lower|upper|normalize)\([a-z]+\.[a-z_]+\)/i.test(
+        readFileSync(path.join(root, file), "utf8"),
+      ),
+    );
+  expect(folding).toEqual([]);
+});
+
+test("the tables of Unicode are those of the packages", () => {
+  for (const [name, text] of Object.entries(unicodeTables())) {
+    const file = path.join(__dirname, "..", "..", "..", "src", "domain", "unicode", name);
+    expect(readFileSync(file, "utf8")).toBe(text);
+  }
+});
+
+test("whatever Unicode calls ignorable, or white space, shows nothing", () => {
+  const shown = [];
+  for (const character of everyCharacter()) {
+    if (/[\p{Default_Ignorable_Code_Point}\p{White_Space}]/u.test(character) && hasVisibleCharacter(character)) {
+      shown.push(character);
+    }
+  }
+  expect(shown).toEqual([]);
+});

@@ -1,0 +1,96 @@
+import { once } from "node:events";
+import WebSocket from "ws";
+import { changeOrganization } from "../../src/commands/runner/run";
+import { STALLED_BACKLOG } from "../../src/live/event-stream";
+import { STREAMS_PER_PERSON } from "../../src/live/open-streams";
+import { SOCKET_LIMITS } from "../../src/server/live/socket-limits";
+import { type Person, RunningService } from "../support/service";
+import { invite, organization } from "../support/watched-organization";
+import { connect, watch, watchEvents } from "../support/watching";
+import { closeOf, initialize, nextMessage, openInitialized, openRaw, subscribeRaw } from "./support/raw-socket";
+
+let service: RunningService;
+let owner: Person;
+let id: string;
+beforeAll(async () => {
+  service = await RunningService.start();
+  owner = await service.person("Olga");
+  id = await organization(owner);
+});
+afterAll(() => service.stop());
+
+const MEMBERSHIPS = "subscription($id: ID!) { membershipChanged(organizationId: $id) { cursor } }";
+
+test("sockets, operations on one socket and streams of a person are limited, and closing one makes room", async () => {
+  const busy = await service.person("Busy");
+  const sockets = await Promise.all(
+    Array.from({ length: SOCKET_LIMITS.socketsEach }, () => openInitialized(service.app.port, busy.token)),
+  );
+  const extra = openRaw(service.app.port);
+  extra.on("open", () => initialize(extra, `Bearer ${busy.token}`));
+  expect(await closeOf(extra)).toBe(4429);
+  const [first, second] = sockets as [WebSocket, WebSocket];
+  const mine = await organization(busy);
+  const { live } = service.app;
+  const from = live.size;
+  for (let n = 0; n < SOCKET_LIMITS.operations; n++) subscribeRaw(first, String(n), MEMBERSHIPS, { id: mine });
+  while (live.size < from + SOCKET_LIMITS.operations) await new Promise((resolve) => setImmediate(resolve));
+  subscribeRaw(first, "one too many", MEMBERSHIPS, { id: mine });
+  expect(await nextMessage(first)).toMatchObject({
+    id: "one too many",
+    payload: [{ extensions: { code: "RATE_LIMITED" } }],
+  });
+  const more = Math.ceil(STREAMS_PER_PERSON / SOCKET_LIMITS.operations);
+  for (const socket of sockets.slice(1, more)) {
+    for (let n = 0; n < SOCKET_LIMITS.operations; n++) subscribeRaw(socket, String(n), MEMBERSHIPS, { id: mine });
+  }
+  while (live.size < from + STREAMS_PER_PERSON) await new Promise((resolve) => setImmediate(resolve));
+  const refused = await watchEvents(service.app.port, busy.token, MEMBERSHIPS, { id: mine });
+  expect((await refused.over())[0]?.errors?.[0]?.extensions.code).toBe("RATE_LIMITED");
+  for (const socket of sockets) socket.close();
+  await Promise.all(sockets.map((socket) => once(socket, "close")));
+  while (live.size > from) await new Promise((resolve) => setImmediate(resolve));
+  (await openInitialized(service.app.port, busy.token)).close();
+  expect(second.readyState).toBe(WebSocket.CLOSED);
+});
+
+test("a client that does not read is closed with 4413 and can resume; others are not delayed", async () => {
+  const ten = Array.from({ length: 10 }, (_, n) => `a${n}: invitation { id email organization { name } createdAt }`);
+  const query = `subscription($id: ID!, $after: String) {
+    invitationChanged(organizationId: $id, after: $after) { cursor occurredAt ${ten.join(" ")} } }`;
+  const invitationId = await invite(owner, id, "firehose@example.com");
+  const cursors = "subscription($id: ID!) { invitationChanged(organizationId: $id) { cursor } }";
+  const { live } = service.app;
+  const before = live.size;
+  const streams = async (count: number) => {
+    while (live.size !== before + count) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const reader = watch(connect(service.app.port, owner.token), cursors, { id });
+  await streams(1);
+  const stalled = await openInitialized(service.app.port, owner.token);
+  subscribeRaw(stalled, "1", query, { id });
+  await streams(2);
+  stalled.pause();
+  const events = 6 * STALLED_BACKLOG;
+  for (let n = 0; n < events; n += 500) {
+    await changeOrganization(service.app.services, id, async ({ record }) => {
+      const summary = "The invitation was sent.";
+      for (let i = 0; i < 500; i++) record({ type: "invitation.sent", subjectId: invitationId, summary, data: {} });
+    });
+  }
+  await reader.count(events);
+  await streams(1);
+  const received: string[] = [];
+  stalled.on("message", (data) => {
+    const { payload } = JSON.parse(String(data));
+    if (payload) received.push(payload.data.invitationChanged.cursor);
+  });
+  stalled.resume();
+  expect(await closeOf(stalled)).toBe(4413);
+  const all = reader.received.map(({ data }) => data.invitationChanged.cursor);
+  const from = all.indexOf(received[0] ?? "");
+  expect(received.length).toBeLessThan(events);
+  const resumed = watch(connect(service.app.port, owner.token), query, { id, after: received.at(-1) });
+  await resumed.count(all.length - from - received.length);
+  expect([...received, ...resumed.received.map(({ data }) => data.invitationChanged.cursor)]).toEqual(all.slice(from));
+});
