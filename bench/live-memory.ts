@@ -24,11 +24,11 @@ const LARGE_DOCUMENT = `subscription($id: ID!) { invitationChanged(organizationI
 /** Measures the memory of idle subscribers, and of clients that do not read. */
 export async function benchLiveMemory(service: BenchedService): Promise<void> {
   printHead("memory", "ours", "floor", "ratio");
-  await onStage(service, benchIdle);
-  await onStage(service, benchStalled);
+  await withFixture(service, benchIdle);
+  await withFixture(service, benchStalled);
 }
 
-async function onStage(service: BenchedService, bench: (fixture: LiveFixture) => Promise<void>): Promise<void> {
+async function withFixture(service: BenchedService, bench: (fixture: LiveFixture) => Promise<void>): Promise<void> {
   const fixture = await LiveFixture.start(service, PEOPLE);
   try {
     await bench(fixture);
