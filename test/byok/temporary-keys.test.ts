@@ -115,7 +115,7 @@ describe("a temporary key", () => {
       ...{ sessionTokenExpiresAt: new Date(now.getTime() + left), region: "eu-central-1", inferenceProfile: "EU" },
     });
     expect(parseByokKey(key(1), now).sessionTokenExpiresAt).toEqual(new Date(now.getTime() + 1));
-    expect(() => parseByokKey(key(0), now)).toThrow("The session token has expired already.");
+    expect(() => parseByokKey(key(0), now)).toThrow("The session token has expired. Use a new temporary key.");
   });
 
   test("is announced a day and an hour before its end, and at it, and no millisecond sooner", async () => {

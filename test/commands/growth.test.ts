@@ -122,7 +122,7 @@ test("where the organization is over a plan's limits when its time comes, the pl
   const [mail, ...others] = await notices(acme);
   expect(others).toEqual([]);
   expect(mail?.payload.notice).toMatchObject({ subject: "Your plan stays Advanced" });
-  expect(mail?.payload.notice.paragraphs.join(" ")).toMatch(/Standard allows 3 members.*4 are in use/);
+  expect(mail?.payload.notice.paragraphs.join(" ")).toMatch(/Standard plan allows 3 members.*4 are in use/);
   const log = "SELECT summary FROM organization_event WHERE organization_id = $1 AND type = 'subscription.renewed'";
   expect(await world.query(log, acme.id)).toEqual([
     { summary: expect.stringContaining("the scheduled plan was dropped") },

@@ -3,6 +3,7 @@ import { parse } from "graphql";
 import { agentsSdl } from "../../examples/agents/start-agents";
 import { composeSupergraph, startGateway } from "../../examples/gateway/start-gateway";
 import { buildSubgraph } from "../../src/server/graphql/schema";
+import { begunStreams } from "../support/begun-streams";
 import { RunningService } from "../support/service";
 import { join, organization } from "../support/watched-organization";
 import { connect, watch, watchEvents } from "../support/watching";
@@ -114,12 +115,12 @@ test.each(["WebSocket", "event stream"])(
     const id = await organization(owner);
     const { port } = new URL(gateway.url);
     const { live } = service.app;
-    const before = live.size;
+    const before = begunStreams(live);
     const watching =
       transport === "WebSocket"
         ? watch(connect(Number(port), owner.token), WATCH, { id })
         : await watchEvents(Number(port), owner.token, WATCH, { id }, "/graphql");
-    while (live.size === before && !watching.isOver) await new Promise((resolve) => setImmediate(resolve));
+    while (begunStreams(live) === before && !watching.isOver) await new Promise((resolve) => setImmediate(resolve));
     const joined = await join(service, owner, id, "ADMIN");
     const [event] = await watching.count(1);
     expect(event?.errors).toBeUndefined();

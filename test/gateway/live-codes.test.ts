@@ -3,6 +3,7 @@ import WebSocket from "ws";
 import { startGateway } from "../../examples/gateway/start-gateway";
 import { createClient } from "../../examples/web/create-client";
 import type { App } from "../../src/app";
+import { begunStreams } from "../support/begun-streams";
 import { DatabaseProxy } from "../support/database-proxy";
 import { RunningService } from "../support/service";
 import { join, organization } from "../support/watched-organization";
@@ -45,9 +46,9 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
   /** A subscription that has begun at the service. */
   async function begun(token: string, query: string, variables: object): Promise<Watching> {
     const { live } = app;
-    const before = live.size;
+    const before = begunStreams(live);
     const watching = await subscribe(token, query, variables);
-    while (live.size === before) {
+    while (begunStreams(live) === before) {
       if (watching.isOver) throw new Error(JSON.stringify(watching.received));
       await new Promise((resolve) => setImmediate(resolve));
     }

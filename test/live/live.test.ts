@@ -1,3 +1,4 @@
+import { begunStreams } from "../support/begun-streams";
 import { RunningService } from "../support/service";
 import { invite, join, organization } from "../support/watched-organization";
 import { connect, type Watching, watch, watchEvents } from "../support/watching";
@@ -22,13 +23,13 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
   const open = async (person: { token: string } | null, query: string, variables = {}) => {
     const { port, live } = service.app;
     const token = person?.token ?? null;
-    const before = live.size;
+    const before = begunStreams(live);
     const watching =
       transport === "event stream"
         ? await watchEvents(port, token, query, variables)
         : watch(connect(port, token), query, variables);
     // From here on the stream delivers every event, unless it was refused.
-    while (live.size === before && !watching.isOver) await new Promise((resolve) => setImmediate(resolve));
+    while (begunStreams(live) === before && !watching.isOver) await new Promise((resolve) => setImmediate(resolve));
     return watching;
   };
 

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { createClient } from "@redis/client";
 import { Client } from "pg";
 import type { App } from "../../src/app";
+import { begunStreams } from "../support/begun-streams";
 import { type Person, RunningService } from "../support/service";
 import { invite, join, organization } from "../support/watched-organization";
 import { connect, watch } from "../support/watching";
@@ -28,9 +29,9 @@ async function start(environment: Record<string, string> = {}) {
 }
 
 async function subscribe(app: App, owner: Person, id: string, after?: string) {
-  const before = app.live.size;
+  const before = begunStreams(app.live);
   const watcher = watch(connect(app.port, owner.token), INVITATIONS, { id, after });
-  while (app.live.size === before && !watcher.isOver) await new Promise((resolve) => setImmediate(resolve));
+  while (begunStreams(app.live) === before && !watcher.isOver) await new Promise((resolve) => setImmediate(resolve));
   return watcher;
 }
 

@@ -3,6 +3,7 @@ import net from "node:net";
 import Fastify from "fastify";
 import { createLog } from "../../src/log";
 import { REQUEST_TIMEOUTS, timeoutOptions } from "../../src/server/operations/request-timeouts";
+import { begunStreams } from "../support/begun-streams";
 import { RunningService } from "../support/service";
 import { organization } from "../support/watched-organization";
 import { watchEvents } from "../support/watching";
@@ -74,9 +75,9 @@ test("an answer may take longer than the request did: streams go on", async () =
   const owner = await service.person("Olga");
   const id = await organization(owner);
   const query = "subscription($id: ID!) { invitationChanged(organizationId: $id) { cursor } }";
-  const before = service.app.live.size;
+  const before = begunStreams(service.app.live);
   const watching = await watchEvents(service.app.port, owner.token, query, { id });
-  while (service.app.live.size === before) await new Promise((resolve) => setImmediate(resolve));
+  while (begunStreams(service.app.live) === before) await new Promise((resolve) => setImmediate(resolve));
   // Others are cut off meanwhile, so that the time is over by all accounts.
   await trickle(post("/graphql", "Content-Length: 9"), "x".slice(1));
   await owner.ask(

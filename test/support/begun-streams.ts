@@ -1,0 +1,23 @@
+import type { Subscriptions } from "../../src/live/subscriptions";
+
+const counts = new WeakMap<Subscriptions, { begun: number }>();
+
+/**
+ * The number of event streams that have begun in a process since the first call. Unlike `size`, it never falls, so a
+ * test can wait for its own stream while an earlier one is still closing.
+ */
+export function begunStreams(live: Subscriptions): number {
+  const known = counts.get(live);
+  if (known) return known.begun;
+  const count = { begun: 0 };
+  counts.set(live, count);
+  const { subscribeToOrganization, subscribeToReceivedInvitations } = live;
+  const counted = <Stream>(starting: Promise<Stream>) =>
+    starting.then((stream) => {
+      count.begun += 1;
+      return stream;
+    });
+  live.subscribeToOrganization = (...args) => counted(subscribeToOrganization.apply(live, args));
+  live.subscribeToReceivedInvitations = (...args) => counted(subscribeToReceivedInvitations.apply(live, args));
+  return 0;
+}
