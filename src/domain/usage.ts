@@ -17,7 +17,7 @@ export const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 export const FOUNDING_TOLERANCE_MS = CLOCK_TOLERANCE_MS;
 /** Far above what one call costs; more is a sender's mistake. */
 const MAX_CREDITS_PER_CALL = 1_000_000;
-/** Credits are exact to so many decimals; what is told beyond is rounded there. */
+/** Credits have this many decimals. Anything beyond is rounded. */
 export const CREDIT_DECIMALS = 9;
 const ID = /^[^\0\p{Cs}]{1,255}$/u;
 /** Gap-free series have an end: a hundred days by the hour. */
@@ -126,7 +126,7 @@ function spentFromPeriod({ dailyCredits }: Plan, { inPeriod, before }: DaySpent)
   return Math.max(0, inPeriod - Math.max(0, dailyCredits - before));
 }
 
-/** The shares of the period's credits at which the owners are told, once each per period. */
+/** The Owners get a mail when these percentages of the credits are used, once each per period. */
 export const ALERT_THRESHOLDS = [100, 80] as const;
 
 /** The highest threshold, in percent, that the use of the period's own credits has reached; null below all. */
