@@ -131,7 +131,7 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
     config,
     inFlight,
     requestTimeouts: overrides.requestTimeouts,
-    notReady: async () => (isDraining ? "draining" : await probe(services)),
+    isDraining: () => isDraining,
   });
   if (!config.production) addDevelopmentPages(http, services, issuer, mailbox);
   ending.throwIfAborted();
@@ -192,15 +192,6 @@ async function openNotifier(databaseUrl: string, { redisUrl }: Config, log: Log)
 async function listen(http: FastifyInstance, { host, port }: Config): Promise<{ address: string; port: number }> {
   const address = await attributeTo("PORT, HOST", () => http.listen({ host, port }));
   return { address, port: boundPort(http) ?? port };
-}
-
-async function probe({ database }: Services): Promise<string | null> {
-  try {
-    await database.rows({ name: "ready", text: "SELECT 1" }, []);
-    return null;
-  } catch {
-    return "the database cannot be reached";
-  }
 }
 
 async function openMailbox({ dataDirectory }: Config): Promise<DevelopmentMailbox> {

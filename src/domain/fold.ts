@@ -9,7 +9,7 @@ import hidden from "./unicode/hidden.json";
  *   sign in lower case is a k.
  * - Names and searches are folded (foldText): compatibility forms decomposed, case folded character by character,
  *   composed (NFKC), without invisible characters, with one space for any white space.
- * - Names that must be unique are compared by their looks as well (foldLooks): letters outside ASCII count as what they
+ * - Names that must be unique are compared by their looks as well (foldLookalikes): letters outside ASCII count as what they
  *   look like, by Unicode's table of confusables. ASCII stays as it is: "l1" and "ll" are two names.
  */
 

@@ -33,8 +33,8 @@ export interface HttpDependencies {
   inFlight: InFlight;
   /** Tests set shorter ones. */
   requestTimeouts?: RequestTimeouts | undefined;
-  /** Why the process is not ready, or null. */
-  notReady(): Promise<string | null>;
+  /** While true, /readyz answers 503. */
+  isDraining(): boolean;
 }
 
 const BODY_LIMIT = 1024 * 1024;
@@ -42,7 +42,7 @@ const PREFLIGHT_SECONDS = 600;
 
 /** The HTTP server with one plugin per concern. More routes can be added before it listens. */
 export async function createHttpServer(dependencies: HttpDependencies): Promise<FastifyInstance> {
-  const { services, live, authenticate, log, config, inFlight, notReady } = dependencies;
+  const { services, live, authenticate, log, config, inFlight, isDraining } = dependencies;
   const share = new FairShare();
   const metrics = createMetrics(services.database, live, share);
   const contextDependencies = { services, live, operationDeadlineMs: config.operationDeadlineMs };
@@ -61,7 +61,7 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
   await http.register(sessionPlugin, { authenticate, gatewaySecrets: config.gatewaySecrets });
   await http.register(streams, { graphql, authenticate, config, log });
   await http.register(graphqlRoute, { graphql, inFlight });
-  await http.register(healthRoutes, { notReady });
+  await http.register(healthRoutes, { database: services.database, isDraining });
   await http.register(metricsRoute, { metrics });
   await http.register(stripeWebhook, { services, log });
   return http;
