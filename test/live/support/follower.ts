@@ -16,6 +16,8 @@ export interface Logged {
 }
 
 const RETRY_AFTER_MS = 20;
+/** Codes of an outage: a client subscribes again after its last cursor. */
+const RETRYABLE = ["UNAVAILABLE", "DEADLINE_EXCEEDED", "INTERNAL_SERVER_ERROR"];
 const OF_FIELD = {
   invitationChanged: /^invitation\./,
   membershipChanged: /^(member\.|ownership\.transferred$|workspace_access\.changed$)/,
@@ -72,7 +74,7 @@ export class Follower {
     const due = isLost ? expected.slice(0, cursors.length) : expected;
     const wrong = cursors.findIndex((cursor, index) => cursor !== due[index]);
     if (wrong >= 0) return `${name}: number ${wrong} of ${cursors.length} differs from the log`;
-    if (cursors.length < due.length) return `${name}: saw ${cursors.length} of ${due.length}`;
+    if (cursors.length < due.length) return `${name}: saw ${cursors.length} of ${due.length}, ended with ${endedWith}`;
     if (isLost && !endedWith) return `${name}: goes on without the right`;
     return !isLost && endedWith ? `${name}: was ended with ${endedWith}` : null;
   }
@@ -109,8 +111,7 @@ export class Follower {
       this.gathered.push(...cursorsOf(this.stream, this.following));
       this.stream = null;
       const code = told.findLast(({ errors }) => errors)?.errors?.[0]?.extensions.code;
-      // The database was down: subscribe again.
-      if (code && code !== "INTERNAL_SERVER_ERROR") this.endedWith = code;
+      if (code && !RETRYABLE.includes(code)) this.endedWith = code;
       await stop();
       if (!this.endedWith) await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
     }
