@@ -94,4 +94,12 @@ test("a denial names the role and the missing permission", () => {
   expect(() => assertWorkspacePermission("VIEWER", "EDIT_WORKSPACE")).toThrow(
     "Your role in this workspace is Viewer, which lacks EDIT_WORKSPACE.",
   );
+  expect(() => assertWorkspacePermission(null, "EDIT_WORKSPACE")).toThrow("A service lacks EDIT_WORKSPACE.");
+});
+
+test("other denials name the scope or the thing", () => {
+  expect(() => assertScope(PERSON, "usage:write")).toThrow("Only a service with the scope usage:write can do this.");
+  expect(() => assertEntityReader(service())).toThrow("A service needs the scope entities:read for this.");
+  expect(() => assertMember(PERSON, null)).toThrow("There is no such organization, or you have no access to it.");
+  expect(() => assertWorkspaceAccess(PERSON, null)).toThrow("There is no such workspace, or you have no access to it.");
 });
