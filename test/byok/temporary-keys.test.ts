@@ -72,7 +72,7 @@ test("a session is renewed five minutes before its end, and given out for as lon
 describe("a temporary key", () => {
   const credentials = { accessKeyId: `ASIA${"A".repeat(16)}`, secretAccessKey: "s".repeat(40), sessionToken: "t" };
 
-  /** An organization on its own temporary key, which ends so many milliseconds from now. */
+  /** An organization on its own temporary key, which ends after the given number of milliseconds. */
   async function ending(milliseconds: number): Promise<string> {
     await acme.owner.run(commands.changePlan, { organizationId: acme.id, planCode: "ADVANCED" });
     const now = world.clock.now();

@@ -29,7 +29,7 @@ describe("invitations to one address", () => {
   const cancelAll = async (email: string) => {
     await world.query("UPDATE invitation SET status = 'CANCELED' WHERE email = $1", email);
   };
-  /** Invites again and again, in turn, until so many have been sent. */
+  /** Invites the addresses in turn until the given number of invitations has been sent. */
   async function send(email: string, times: number): Promise<void> {
     for (let n = 0; n < times; n++) {
       expect(await inviteFrom(n, email)).toBe("ok");
@@ -96,7 +96,7 @@ describe("invitations to one address", () => {
     expect([await invite(0), await invite(10), await invite(20)]).toEqual(["ok", "ok", "RATE_LIMITED"]);
   });
 
-  test("are refused in the same words, with the same wait, whoever sent the others and when", async () => {
+  test("are refused with the same message and wait, no matter who sent the others and when", async () => {
     const denialOf = (running: Promise<unknown>) =>
       running.then(
         () => null,

@@ -85,7 +85,7 @@ test.each(WAYS)("a personal organization that is %s is personal no more: its Own
   expect(await verifyAuditLog(world.database, id)).toMatchObject({ ok: true });
 });
 
-test("it stays personal while its founder owns it, whoever else does, and whatever they do", async () => {
+test("it stays personal while its founder owns it, no matter who else owns it or what they do", async () => {
   const { founder, other, organization, id, name } = await personal("OWNER");
   const third = await organization.member("ADMIN");
   await other.run(commands.transferOwnership, { organizationId: id, memberId: third.memberId });

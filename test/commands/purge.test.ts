@@ -104,7 +104,7 @@ test("one run purges all that are due, however many", async () => {
   expect(await world.query("SELECT FROM organization WHERE deleted_at IS NOT NULL")).toEqual([]);
 });
 
-/** A database that breaks after so many statements, and tells how many rows each returned. */
+/** A database that breaks after a given number of statements and reports how many rows each returned. */
 function breaking(after: number, returned: number[] = []): Database {
   let count = 0;
   const rows: Database["rows"] = async (statement, values) => {

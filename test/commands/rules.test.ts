@@ -26,7 +26,7 @@ test("nobody removes themselves, whatever their role and however many Owners the
   expect(await outcomeOf(owner.run(commands.removeMember, { organizationId, memberId: second.memberId }))).toBe("ok");
 });
 
-test("the last Owner keeps the role, whoever tries to take it and however", async () => {
+test("the last Owner keeps the role, no matter who tries to take it and how", async () => {
   const acme = await world.organization();
   const { id: organizationId, owner } = acme;
   const { memberId } = owner;

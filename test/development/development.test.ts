@@ -45,7 +45,7 @@ test("names are shown as text, whatever they are", async () => {
   expect(page).not.toContain("<img src=x>");
 });
 
-test("an unverified address is marked, and stays unverified for whoever signs in as its person", async () => {
+test("an unverified address is marked, and stays unverified when its person signs in", async () => {
   const person = await service.person("Una", false);
   await person.ask(`mutation { createOrganization(input: { name: "Una's" }) { __typename } }`);
   expect(await (await fetch(`${base}/dev`)).text()).toContain(`${person.email} (unverified)`);

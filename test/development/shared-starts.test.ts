@@ -23,7 +23,7 @@ afterEach(async () => {
   fs.rmSync(parent, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 });
 
-/** A process that does as it is told, one word a line, and answers each with a line. */
+/** A process that reads one command per line and answers each with a line. */
 const SCRIPT = `
   const { startEmbeddedPostgres } = require("./src/development/postgres/start-postgres");
   const { Client } = require("pg");

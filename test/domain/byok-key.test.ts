@@ -169,7 +169,7 @@ test("every commercial region is known, and each profile is called from its own 
   }
 });
 
-test("keys are told apart by their id, and shown by its ends", () => {
+test("keys differ by their id, and show only its ends", () => {
   expect([domain.isTemporaryKey("ASIAXXXX"), domain.isTemporaryKey("AKIAASIA"), domain.isTemporaryKey("")]).toEqual([
     true,
     false,

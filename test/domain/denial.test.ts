@@ -49,7 +49,7 @@ test("an outage is a denial that says when to try again, and whether a change ma
   expect(extensions).toStrictEqual({ code: "UNAVAILABLE", retryAfterSeconds: 0 });
 });
 
-test("what does not exist is told from other errors", () => {
+test("an error says whether something does not exist", () => {
   expect(isNotFound(notFound("member"))).toBe(true);
   for (const other of [forbidden("No."), new Error("NOT_FOUND"), { extensions: { code: "NOT_FOUND" } }, null]) {
     expect(isNotFound(other)).toBe(false);

@@ -33,7 +33,7 @@ test("one person founds twenty organizations a day, and then waits until the old
     message: "You can create at most 20 organizations a day. Try again later.",
   });
   expect(wait(ago(86_340_000), 21)).toMatchObject({ retryAfterSeconds: 60 });
-  // Up to the full second, and never zero: nobody is told to try again at once.
+  // Rounded up to the full second and never zero, so that clients do not retry at once.
   expect(wait(ago(86_340_001))).toMatchObject({ retryAfterSeconds: 60 });
   expect(wait(ago(86_339_999))).toMatchObject({ retryAfterSeconds: 61 });
   expect(wait(ago(86_400_000))).toMatchObject({ retryAfterSeconds: 1 });
