@@ -10,6 +10,7 @@ import { MemberMutations } from "./member-mutations";
 import { OrganizationResolver } from "./organization";
 import { OrganizationMutations } from "./organization-mutations";
 import { PermissionResolver } from "./permission";
+import { PlanResolver } from "./plan";
 import { SubscriptionResolver } from "./subscription";
 import { SubscriptionMutations } from "./subscription-mutations";
 import { UsageMutations, UsageResolver, WorkspaceUsageResolver } from "./usage";
@@ -32,6 +33,7 @@ export const resolvers = [
   OrganizationMutations,
   OrganizationResolver,
   PermissionResolver,
+  PlanResolver,
   SubscriptionMutations,
   SubscriptionResolver,
   UsageMutations,

@@ -7,7 +7,7 @@ import { Plan, PlanOption } from "../schema/plan";
 import { Usage } from "../schema/usage";
 import type { Context } from "../src/context";
 import { cardOf, labelOf, PaymentMethodKind } from "../src/domain/billing";
-import { blockersOf, isUpgrade, PLANS, storedPlan } from "../src/domain/plan";
+import { BillingInterval, blockersOf, isUpgrade, PLANS, scheduledIntervalOf, storedPlan } from "../src/domain/plan";
 import type { SubscriptionView } from "../src/store/views/subscriptions";
 import { orNotFound } from "./or-not-found";
 import { toRefusal } from "./run-mutation";
@@ -36,6 +36,14 @@ export class SubscriptionResolver {
   })
   scheduledPlan(@Root() { scheduledPlanCode }: SubscriptionView) {
     return scheduledPlanCode && storedPlan(scheduledPlanCode);
+  }
+
+  @FieldResolver(() => BillingInterval, {
+    nullable: true,
+    description: "How often the scheduled plan is billed. Null if no change is scheduled.",
+  })
+  scheduledBillingInterval(@Root() subscription: SubscriptionView) {
+    return scheduledIntervalOf(subscription);
   }
 
   @FieldPolicy({ listSize: 5 })

@@ -35,6 +35,11 @@ const RETIRED_PLANS: readonly Plan[] = retired;
 /** Every organization starts on this plan (product rule, Subscription). */
 export const FIRST_PLAN_CODE = "STARTER";
 
+/** The price per year, in US cents: twelve months, without a discount. Null for a plan by arrangement. */
+export function annualPriceCents({ monthlyPriceCents }: Pick<Plan, "monthlyPriceCents">): number | null {
+  return monthlyPriceCents === null ? null : 12 * monthlyPriceCents;
+}
+
 /** The offered plan with this code. Refuses PLAN_UNKNOWN. */
 export function planOf(code: string): Plan {
   const plan = PLANS.find((candidate) => candidate.code === code);
@@ -78,6 +83,16 @@ export interface Terms {
 /** Upgrades and changes to annual billing take effect at once, others with the next cycle (product rule, Subscription). */
 export function isAtOnce(from: Terms, to: Terms): boolean {
   return from.planCode === to.planCode ? to.billingInterval === "ANNUAL" : isUpgrade(from.planCode, to.planCode);
+}
+
+/** The interval of the scheduled plan; null if none is scheduled. Old rows without an interval keep the current one. */
+export function scheduledIntervalOf(subscription: {
+  billingInterval: BillingInterval;
+  scheduledPlanCode: string | null;
+  scheduledInterval: BillingInterval | null;
+}): BillingInterval | null {
+  const { billingInterval, scheduledPlanCode, scheduledInterval } = subscription;
+  return scheduledPlanCode === null ? null : (scheduledInterval ?? billingInterval);
 }
 
 export function limitUse(used: number, limit: number | null): LimitUse {

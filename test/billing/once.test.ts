@@ -76,12 +76,13 @@ test("checkouts of different plans that are opened at once leave one to pay on",
 test("by the year instead of by the month is at once, back again waits for the year's end and costs nothing now", async () => {
   const account = await billed.subscribed();
   expect(await account.changePlan("STANDARD", ANNUALLY)).toMatchObject({ checkoutUrl: null });
-  await account.becomes({ billingInterval: "ANNUAL", scheduledPlan: null });
+  await account.becomes({ billingInterval: "ANNUAL", scheduledPlan: null, scheduledBillingInterval: null });
   expect(account.invoices).toBe(1);
   const scheduled = () => stripe.isScheduled(account.subscription);
   expect(await account.changePlan("STANDARD", MONTHLY)).toMatchObject({ checkoutUrl: null });
   await until(scheduled);
-  await account.becomes({ billingInterval: "ANNUAL", scheduledPlan: { code: "STANDARD" } });
+  const next = { scheduledPlan: { code: "STANDARD" }, scheduledBillingInterval: "MONTHLY" };
+  await account.becomes({ billingInterval: "ANNUAL", ...next });
   expect(await account.changePlan("STANDARD", MONTHLY)).toEqual({ code: "PLAN_UNCHANGED" });
   await account.cancelScheduledPlan();
   await until(() => !scheduled());

@@ -43,6 +43,21 @@ test("the catalogue is the product's, from the smallest to the largest", () => {
   expect(Object.values(domain.SubscriptionStatus)).toEqual(Object.keys(domain.SubscriptionStatus));
 });
 
+test("a year costs twelve months, and a plan by arrangement has no price", () => {
+  expect(PLANS.map(domain.annualPriceCents)).toEqual([0, 70_800, 718_800, null]);
+});
+
+test.each([
+  ["MONTHLY", null, null, null],
+  ["MONTHLY", null, "ANNUAL", null],
+  ["ANNUAL", "STANDARD", "MONTHLY", "MONTHLY"],
+  ["MONTHLY", "STANDARD", "ANNUAL", "ANNUAL"],
+  ["ANNUAL", "STANDARD", null, "ANNUAL"],
+] as const)("billed %s, with %s scheduled %s: the next interval is %s", (billingInterval, code, interval, next) => {
+  const subscription = { billingInterval, scheduledPlanCode: code, scheduledInterval: interval };
+  expect(domain.scheduledIntervalOf(subscription)).toBe(next);
+});
+
 test("a plan is found by its code, and the refusal of any other names those there are", () => {
   for (const code of CODES) expect(domain.planOf(code).code).toBe(code);
   for (const code of ["starter", "", "FREE"]) {

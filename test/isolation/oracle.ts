@@ -176,8 +176,8 @@ export const KNOWN_FIELDS: Record<string, string> = {
   Workspace:
     "id name description cloudProvider isDefault createdAt updatedAt organization viewerRole viewerPermissions access memberCount",
   OrganizationSubscription:
-    "id status billingInterval currentPeriodStart currentPeriodEnd organization plan scheduledPlan planOptions usage paymentMethod paymentMethodKind paymentMethodLabel isBilledManually",
-  Plan: "code name monthlyPriceCents memberLimit workspaceLimit monthlyCredits dailyCredits byok features",
+    "id status billingInterval currentPeriodStart currentPeriodEnd organization plan scheduledPlan scheduledBillingInterval planOptions usage paymentMethod paymentMethodKind paymentMethodLabel isBilledManually",
+  Plan: "code name monthlyPriceCents annualPriceCents memberLimit workspaceLimit monthlyCredits dailyCredits byok features",
   PlanOption: "plan isUpgrade blockers",
   Usage: "members workspaces credits forecast trend byWorkspace",
   CreditUsage: "used monthlyLimit monthlyRemaining dailyLimit dailyRemaining resetsAt",

@@ -91,7 +91,7 @@ export class Account {
 
   async read() {
     const { data } = await this.owner.ask(
-      `{ organization(id: "${this.id}") { subscription { status plan { code } scheduledPlan { code } billingInterval
+      `{ organization(id: "${this.id}") { subscription { status plan { code } scheduledPlan { code } scheduledBillingInterval billingInterval
         isBilledManually paymentMethod { brand last4 expiryMonth expiryYear }
         planOptions { plan { code } isUpgrade blockers { code } } } } }`,
     );

@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { isUpgrade, knownPlans } from "../../domain/plan";
+import { annualPriceCents, isUpgrade, knownPlans } from "../../domain/plan";
 import type { Order } from "./billing";
 
 const LOOKUP = "cloudthinker";
@@ -12,7 +12,7 @@ export function lookupKeyOf({ plan, billingInterval }: Order): string {
 
 /** The price of an order per interval, in US cents. */
 export function amountOf({ plan, billingInterval }: Order): number {
-  return (plan.monthlyPriceCents ?? 0) * (billingInterval === "ANNUAL" ? 12 : 1);
+  return (billingInterval === "ANNUAL" ? annualPriceCents(plan) : plan.monthlyPriceCents) ?? 0;
 }
 
 /** The plan that a price bills, or null for other prices. */
