@@ -5,8 +5,8 @@ import { FieldPolicy } from "../schema/field-policy";
 import { InvitationPreview, InvitingOrganization, WorkspaceGrant } from "../schema/invitation";
 import { tokenHash } from "../src/commands/invitation/find-invitation";
 import type { Context } from "../src/context";
+import { refusalToAccept } from "../src/domain/accepting";
 import { maskEmailAddress } from "../src/domain/email-address";
-import { refusalToAccept } from "../src/domain/invitation";
 import { type InvitationPreviewView, type InvitationView, previewInvitation } from "../src/store/views/invitations";
 import { toRefusal } from "./run-mutation";
 

@@ -8,7 +8,7 @@ import { PageArgs } from "../schema/page-arguments";
 import type { Context } from "../src/context";
 import { assertSignedIn } from "../src/domain/authorization";
 import { forbidden } from "../src/domain/denial";
-import { MAX_PENDING_PER_ADDRESS } from "../src/domain/invitation";
+import { MAX_PENDING_PER_ADDRESS } from "../src/domain/inviting";
 import type { Person } from "../src/domain/viewer";
 import { receivedInvitations } from "../src/store/views/invitations";
 import type { UserView } from "../src/store/views/users";

@@ -1,6 +1,7 @@
 import { PaymentMethodKind } from "../src/domain/billing";
 import { ByokCheckKind, ByokFallback, ByokStatus, InferenceProfile } from "../src/domain/byok";
-import { InvitationDelivery, InvitationStatus, SkippedInviteeReason } from "../src/domain/invitation";
+import { InvitationDelivery, InvitationStatus } from "../src/domain/invitation";
+import { SkippedInviteeReason } from "../src/domain/inviting";
 import { InvitationChange, MembershipChange } from "../src/domain/live";
 import { PlatformLlmReason } from "../src/domain/llm-access";
 import { BillingInterval, SubscriptionStatus } from "../src/domain/plan";

@@ -2,7 +2,7 @@ import { Field, ID, ObjectType } from "type-graphql";
 import { Invitation } from "../../entities/invitation";
 import { Member } from "../../entities/member";
 import { Organization } from "../../entities/organization";
-import { SkippedInviteeReason } from "../../src/domain/invitation";
+import { SkippedInviteeReason } from "../../src/domain/inviting";
 import { FieldPolicy } from "../field-policy";
 import { resultOf } from "./result";
 

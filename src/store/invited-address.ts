@@ -3,7 +3,7 @@ import {
   SENDING_LIMIT_PER_ADDRESS,
   SENDING_LIMIT_PER_DAY,
   SENDING_WINDOW_MS,
-} from "../domain/invitation";
+} from "../domain/inviting";
 import type { Reader, Statement } from "./engine/statement";
 
 // Counts and writes in one statement, which locks each address until the transaction ends: organizations that invite the

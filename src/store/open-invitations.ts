@@ -1,4 +1,4 @@
-import type { GrantedByInvitation } from "../domain/invitation";
+import type { GrantedByInvitation } from "../domain/accepting";
 import type { OrganizationRole } from "../domain/role";
 import type { Reader, Statement } from "./engine/statement";
 

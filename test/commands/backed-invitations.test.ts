@@ -2,7 +2,7 @@ import { commands } from "../../src/commands";
 import type { InvitationReference } from "../../src/commands/invitation/find-invitation";
 import { tokenHash } from "../../src/commands/invitation/find-invitation";
 import { runCommand } from "../../src/commands/runner/run";
-import { isBacked } from "../../src/domain/invitation";
+import { isBacked } from "../../src/domain/accepting";
 import type { OrganizationRole } from "../../src/domain/role";
 import type { Person } from "../../src/domain/viewer";
 import { sendInvitation } from "../../src/jobs/send-invitation";

@@ -1,14 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
 import { tokenHash } from "../../src/commands/invitation/find-invitation";
-import {
-  INVITATION_LIFETIME_MS,
-  RESEND_INTERVAL_MS,
-  refusalToAccept,
-  SENDING_LIMIT,
-  SENDING_LIMIT_PER_ADDRESS,
-  SENDING_WINDOW_MS,
-} from "../../src/domain/invitation";
+import { refusalToAccept } from "../../src/domain/accepting";
+import { INVITATION_LIFETIME_MS, RESEND_INTERVAL_MS } from "../../src/domain/invitation";
+import { SENDING_LIMIT, SENDING_LIMIT_PER_ADDRESS, SENDING_WINDOW_MS } from "../../src/domain/inviting";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sweepInvitations } from "../../src/jobs/sweep";
 import { countUse } from "../../src/store/organization";

@@ -1,12 +1,12 @@
 import { commands } from "../../src/commands";
 import { Denied } from "../../src/domain/denial";
+import { RESEND_INTERVAL_MS } from "../../src/domain/invitation";
 import {
-  RESEND_INTERVAL_MS,
   SENDING_DAY_MS,
   SENDING_LIMIT_PER_ADDRESS,
   SENDING_LIMIT_PER_DAY,
   SENDING_WINDOW_MS,
-} from "../../src/domain/invitation";
+} from "../../src/domain/inviting";
 import { sweepLeftovers } from "../../src/jobs/sweep";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 

@@ -1,7 +1,8 @@
 import { commands } from "../../src/commands";
 import type { InvitationReference } from "../../src/commands/invitation/find-invitation";
 import { signIn } from "../../src/commands/user/sign-in";
-import { INVITATION_LIFETIME_MS, RESEND_INTERVAL_MS, SENDING_LIMIT_PER_ADDRESS } from "../../src/domain/invitation";
+import { INVITATION_LIFETIME_MS, RESEND_INTERVAL_MS } from "../../src/domain/invitation";
+import { SENDING_LIMIT_PER_ADDRESS } from "../../src/domain/inviting";
 import { MailRejected } from "../../src/integrations/mail/mailer";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sweepInvitations } from "../../src/jobs/sweep";

@@ -1,5 +1,6 @@
 import { commands } from "../../src/commands";
-import { INVITATION_LIFETIME_MS, RESEND_INTERVAL_MS, SENDING_WINDOW_MS } from "../../src/domain/invitation";
+import { INVITATION_LIFETIME_MS, RESEND_INTERVAL_MS } from "../../src/domain/invitation";
+import { SENDING_WINDOW_MS } from "../../src/domain/inviting";
 import { type Actor, outcomeOf, World } from "../support/world";
 
 // Rules that a race, another rule or a unique constraint would hide: each asked plainly.

@@ -1,6 +1,6 @@
 import { v7 as newId } from "uuid";
 import type { Member } from "../../../entities/member";
-import { assertAcceptable } from "../../domain/invitation";
+import { assertAcceptable } from "../../domain/accepting";
 import { ROLE_NAMES } from "../../domain/role";
 import { activeGrantsOf, updateInvitations } from "../../store/invitation";
 import { actorMembership, insertAssignments, insertMember } from "../../store/member";

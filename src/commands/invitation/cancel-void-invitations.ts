@@ -1,4 +1,4 @@
-import { CANCELLATION_REASONS, cancellationReason } from "../../domain/invitation";
+import { CANCELLATION_REASONS, cancellationReason } from "../../domain/accepting";
 import { updateInvitations } from "../../store/invitation";
 import { openInvitations, organizationsInvitingMember } from "../../store/open-invitations";
 import { lockOrganization } from "../../store/organization";

@@ -1,16 +1,16 @@
 import { v7 as newId } from "uuid";
 import type { Invitation } from "../../../entities/invitation";
 import { assertSeatsFor } from "../../domain/growth";
+import { INVITATION_LIFETIME_MS } from "../../domain/invitation";
 import {
   assertInvitableRole,
   assertSendable,
   countedMailbox,
-  INVITATION_LIFETIME_MS,
   parseInvitees,
   SENDING_WINDOW_MS,
   type SkippedInvitee,
   tooManyToAddress,
-} from "../../domain/invitation";
+} from "../../domain/inviting";
 import { assertMayGrow } from "../../domain/plan";
 import { type OrganizationRole, ROLE_NAMES } from "../../domain/role";
 import { type InvitingState, insertInvitations, readInvitingState } from "../../store/invitation";

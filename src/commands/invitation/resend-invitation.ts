@@ -1,4 +1,5 @@
-import { assertPending, assertResendable, INVITATION_LIFETIME_MS, SENDING_WINDOW_MS } from "../../domain/invitation";
+import { assertPending, assertResendable, INVITATION_LIFETIME_MS } from "../../domain/invitation";
+import { SENDING_WINDOW_MS } from "../../domain/inviting";
 import { deleteTokens, readInvitingState, updateInvitations } from "../../store/invitation";
 import { invitationJob } from "../../store/jobs";
 import { memberCommand } from "../runner/command";

@@ -1,6 +1,7 @@
 import type { Invitation } from "../../../entities/invitation";
 import type { CountingPlans } from "../../domain/growth";
-import { type InvitationStatus, MAX_PENDING_PER_ADDRESS } from "../../domain/invitation";
+import { type InvitationStatus } from "../../domain/invitation";
+import { MAX_PENDING_PER_ADDRESS } from "../../domain/inviting";
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, isAfter, orderOf } from "../lists";

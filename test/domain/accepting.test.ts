@@ -1,10 +1,11 @@
-import * as domain from "../../src/domain/invitation";
+import * as domain from "../../src/domain/accepting";
+import type { InvitationStatus } from "../../src/domain/invitation";
 import { Refused } from "../../src/domain/refusal";
 import { OrganizationRole } from "../../src/domain/role";
 
 const NOW = new Date("2026-03-31T09:00:00.000Z");
 const INVITATION = {
-  status: "PENDING" as domain.InvitationStatus,
+  status: "PENDING" as InvitationStatus,
   expiresAt: new Date(NOW.getTime() + 1),
   email: "ada@example.com",
   role: "VIEWER" as OrganizationRole,
@@ -54,7 +55,7 @@ test.each<[string, Partial<typeof INVITATION>, typeof ADA | null, Partial<typeof
 test("a fault of ours is no refusal", () => {
   const broken = {
     ...INVITATION,
-    get status(): domain.InvitationStatus {
+    get status(): InvitationStatus {
       throw new TypeError("broken");
     },
   };

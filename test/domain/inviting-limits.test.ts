@@ -1,5 +1,5 @@
 import { Denied } from "../../src/domain/denial";
-import { assertSendable, countedMailbox, parseInvitees, tooManyToAddress } from "../../src/domain/invitation";
+import { assertSendable, countedMailbox, parseInvitees, tooManyToAddress } from "../../src/domain/inviting";
 
 test.each([
   ["ada@example.com", "ada@example.com"],

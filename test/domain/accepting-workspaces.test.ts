@@ -1,4 +1,4 @@
-import { isBacked } from "../../src/domain/invitation";
+import { isBacked } from "../../src/domain/accepting";
 import type { OrganizationPermission } from "../../src/domain/permission";
 
 // The matrix as it could become: Admins invite, and only Owners reach every workspace.
