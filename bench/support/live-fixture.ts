@@ -12,7 +12,7 @@ const DOCUMENT = `subscription($id: ID!, $after: String) { invitationChanged(org
 const FLOOR_MESSAGE = JSON.stringify({ id: "1", type: "next", payload: "x".repeat(330) });
 
 /** An organization with an invitation that events can be about. */
-export interface WatchedOrganization {
+export interface LiveOrganization {
   id: string;
   invitationId: string;
 }
@@ -53,9 +53,9 @@ export class LiveFixture {
     this.replica = await startReplica(this.service);
   }
 
-  /** Organizations with an invitation each. All people of this fixture may watch them. */
-  async topics(count: number): Promise<WatchedOrganization[]> {
-    const topics: WatchedOrganization[] = [];
+  /** Organizations with an invitation each. All people of this fixture may subscribe to them. */
+  async topics(count: number): Promise<LiveOrganization[]> {
+    const topics: LiveOrganization[] = [];
     while (topics.length < count) {
       const id = await this.service.organization();
       await this.service.sql(
@@ -69,7 +69,7 @@ export class LiveFixture {
   }
 
   /** `count` sockets, spread evenly over the topics and the people. */
-  sockets(side: Side, topics: readonly WatchedOrganization[], count: number, query = DOCUMENT): Socket[] {
+  sockets(side: Side, topics: readonly LiveOrganization[], count: number, query = DOCUMENT): Socket[] {
     if (count > this.tokens.length * SOCKETS_EACH)
       throw new Error("There are too few people for this number of sockets.");
     return Array.from({ length: count }, (_, n) => {
@@ -84,8 +84,8 @@ export class LiveFixture {
   async open(sockets: Socket[], atOnce?: number): Promise<void> {
     const before = await this.streams();
     await this.subscribers.open(sockets, atOnce);
-    const watching = sockets.filter(({ isBare }) => !isBare).length;
-    while ((await this.streams()) < before + watching) await new Promise((resolve) => setTimeout(resolve, 10));
+    const subscribed = sockets.filter(({ isBare }) => !isBare).length;
+    while ((await this.streams()) < before + subscribed) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
   /** Closes all sockets, and waits until no stream is left. */
@@ -95,7 +95,7 @@ export class LiveFixture {
   }
 
   /** Commits `count` events of a topic and notifies one side. Returns the time of the commit. */
-  async commitEvents(side: Side, { id, invitationId }: WatchedOrganization, count = 1): Promise<number> {
+  async commitEvents(side: Side, { id, invitationId }: LiveOrganization, count = 1): Promise<number> {
     let committedAt = 0;
     const { services } = this.service.app;
     const publish = (topics: readonly string[]) => {
@@ -111,14 +111,14 @@ export class LiveFixture {
   }
 
   /** Commits `count` events, `rate` per second, over the topics in turn. Returns the times of their commits. */
-  async perSecond(rate: number, count: number, topics: readonly WatchedOrganization[], side: Side, atOnce = 1) {
+  async perSecond(rate: number, count: number, topics: readonly LiveOrganization[], side: Side, atOnce = 1) {
     const commits: Record<string, number[]> = Object.fromEntries(topics.map(({ id }) => [id, []]));
     const startedAt = now();
     const running: Array<Promise<unknown>> = [];
     for (let n = 0; n < count; n += atOnce) {
       const wait = startedAt + (n * 1_000) / rate - now();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      const topic = topics[(n / atOnce) % topics.length] as WatchedOrganization;
+      const topic = topics[(n / atOnce) % topics.length] as LiveOrganization;
       running.push(
         this.commitEvents(side, topic, atOnce).then((at) => commits[topic.id]?.push(...Array<number>(atOnce).fill(at))),
       );

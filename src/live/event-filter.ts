@@ -1,6 +1,4 @@
-import { forbidden, notFound } from "../domain/denial";
-import { mayInOrganization, type OrganizationPermission } from "../domain/permission";
-import type { OrganizationRole } from "../domain/role";
+import type { OrganizationPermission } from "../domain/permission";
 import type { EventKind, LiveEvent } from "../store/events/live-events";
 
 /** Which events of an organization a subscription wants, and the right that it needs. */
@@ -10,16 +8,4 @@ export interface EventFilter {
   /** What the events are loaded with: their invitation or their member. */
   kind: EventKind;
   matches(event: LiveEvent): boolean;
-}
-
-/** Throws the error that ends a stream if its subscriber, with this role, may no longer see the events. */
-export function assertStillVisible(
-  { permission }: EventFilter,
-  role: OrganizationRole | null,
-  isDeleted: boolean,
-): void {
-  if (isDeleted || (role === null && permission === null)) throw notFound("organization");
-  if (permission !== null && !mayInOrganization(role, permission)) {
-    throw forbidden(`You no longer hold ${permission} in this organization.`);
-  }
 }

@@ -1,9 +1,10 @@
 import { roleAfter } from "../domain/live";
 import type { LiveEvent } from "../store/events/live-events";
 import { eventAfter } from "./batch-cache";
-import { assertStillVisible, type EventFilter } from "./event-filter";
+import type { EventFilter } from "./event-filter";
 import type { Cursor } from "./event-stream";
 import type { OrganizationFeed } from "./organization-feed";
+import { assertMayReceive } from "./subscriber-right";
 
 const NO_EVENTS: readonly LiveEvent[] = [];
 
@@ -35,10 +36,10 @@ export class LogCursor implements Cursor<LiveEvent> {
       const event = this.upcomingEvent();
       if (event === undefined) return this.nextFromBatch();
       const newRole = event.sequence > this.startHead ? roleAfter(event, userId) : undefined;
-      if (newRole !== undefined) assertStillVisible(filter, newRole, event.type === "organization.deleted");
+      if (newRole !== undefined) assertMayReceive(filter, newRole, event.type === "organization.deleted");
       if (filter.matches(event)) {
         if (!isRefreshed && !feed.isRoleFresh(userId)) return this.nextAfterRefresh();
-        assertStillVisible(filter, feed.roleOf(userId), feed.isDeleted);
+        assertMayReceive(filter, feed.roleOf(userId), feed.isDeleted);
         this.position = event.sequence;
         return event;
       }

@@ -1,6 +1,5 @@
 import { Denied, forbidden, notFound, unauthenticated } from "../domain/denial";
 import { isIdentifier } from "../domain/identifier";
-import { mayInOrganization } from "../domain/permission";
 import { type Person, type Viewer, verifiedEmail } from "../domain/viewer";
 import { type LiveEvent, readHeads, readMemberState } from "../store/events/live-events";
 import { addresseeTopic, type Notifier } from "../store/events/notifier";
@@ -17,6 +16,7 @@ import { LogCursor } from "./log-cursor";
 import { OpenStreams } from "./open-streams";
 import { OrganizationFeed } from "./organization-feed";
 import { ReceivedFeed } from "./received-feed";
+import { assertMaySubscribe } from "./subscriber-right";
 
 export interface Subscriber {
   viewer: Viewer;
@@ -122,13 +122,11 @@ export class Subscriptions {
     return [...this.organizations.all(), ...this.addressees.all()];
   }
 
-  /** Returns the head of the log. */
-  private async assertVisible(organizationId: string, userId: string, { permission }: EventFilter): Promise<number> {
+  /** Checks the right to subscribe. Returns the head of the log. */
+  private async assertVisible(organizationId: string, userId: string, filter: EventFilter): Promise<number> {
     const state = await readMemberState(this.dependencies.database, organizationId, userId);
-    if (!state?.role) throw notFound("organization");
-    if (permission !== null && !mayInOrganization(state.role, permission)) {
-      throw forbidden(`Your role in this organization lacks ${permission}.`);
-    }
+    if (!state) throw notFound("organization");
+    assertMaySubscribe(filter, state.role);
     return state.head;
   }
 

@@ -1,6 +1,6 @@
 import { sweepLeftovers } from "../../src/jobs/sweep";
 import { ByokWorld, failing } from "../support/byok-world";
-import { join } from "../support/watched-organization";
+import { join } from "../support/live-organization";
 
 let world: ByokWorld;
 beforeAll(async () => {

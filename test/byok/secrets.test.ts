@@ -8,9 +8,9 @@ import { buildSubgraph } from "../../src/server/graphql/schema";
 import type { Trouble } from "../support/aws-stand-in";
 import { type Brought, type BroughtKey, ByokWorld } from "../support/byok-world";
 import { everyField } from "../support/every-field";
+import { join } from "../support/live-organization";
 import { documentsWith, encodingsOf } from "../support/secret-documents";
 import type { Ask } from "../support/service";
-import { join } from "../support/watched-organization";
 
 const log: string[] = [];
 /** Every answer, except those to the LLM caller, who receives the session. */

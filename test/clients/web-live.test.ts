@@ -5,8 +5,8 @@ import {
   MembersPageDocument,
 } from "../../examples/client/generated/graphql";
 import { createClient } from "../../examples/web/create-client";
+import { join, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
-import { join, organization } from "../support/watched-organization";
 
 let service: RunningService;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ afterAll(() => service.stop());
 const urlOf = (port: number) => `http://127.0.0.1:${port}/graphql`;
 
 /** An Owner whose client watches an organization, and shows its members; and two Developers who joined it. */
-async function watchingOwner(port: number) {
+async function subscribedOwner(port: number) {
   const owner = await service.person("Olga");
   const id = await organization(owner);
   const [one, two] = [await join(service, owner, id), await join(service, owner, id)];
@@ -49,7 +49,7 @@ async function watchingOwner(port: number) {
 }
 
 test("changes by others, and one's own, appear in every view at once", async () => {
-  const { id, client, one, two, roles, events, change, until, live, stop } = await watchingOwner(service.app.port);
+  const { id, client, one, two, roles, events, change, until, live, stop } = await subscribedOwner(service.app.port);
   await until(() => live.size > 0);
   await change(one.memberId, "VIEWER");
   await until(() => roles.at(-1)?.[one.memberId] === "VIEWER");
@@ -63,7 +63,7 @@ test("changes by others, and one's own, appear in every view at once", async () 
 test("after a restart of the service a stream goes on where it was, without a gap", async () => {
   const before = await service.replica({}, { jobs: false });
   const { port } = before;
-  const { one, two, events, change, until, stop } = await watchingOwner(port);
+  const { one, two, events, change, until, stop } = await subscribedOwner(port);
   await until(() => before.live.size > 0);
   await change(one.memberId, "VIEWER");
   await until(() => events.length === 1);
@@ -80,7 +80,7 @@ test("after a restart of the service a stream goes on where it was, without a ga
 test("a change before a stream's first event is read again when the service is back", async () => {
   const before = await service.replica({}, { jobs: false });
   const { port } = before;
-  const { one, roles, events, change, until, stop } = await watchingOwner(port);
+  const { one, roles, events, change, until, stop } = await subscribedOwner(port);
   await until(() => before.live.size > 0);
   await before.close();
   await change(one.memberId, "VIEWER");

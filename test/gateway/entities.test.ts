@@ -1,6 +1,6 @@
+import { invite, join, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
-import { invite, join, organization } from "../support/watched-organization";
-import { connect, type StreamResult, watch, watchEvents } from "../support/watching";
+import { connect, type StreamResult, subscribeByEvents, subscribeBySocket } from "../support/test-subscription";
 
 const SECRETS = "the-secret-of-today, the-secret-of-tomorrow";
 let service: RunningService;
@@ -130,12 +130,12 @@ describe("with GATEWAY_SECRETS", () => {
     },
     "a WebSocket": async (query) => {
       const client = connect(port, token);
-      const [received] = await watch(client, query.replace(/query A .*?} } query B/, "query B")).over();
+      const [received] = await subscribeBySocket(client, query.replace(/query A .*?} } query B/, "query B")).over();
       await client.dispose();
       return received;
     },
     "an event stream": async (query) =>
-      (await (await watchEvents(port, token, query.replace(/query A .*?} } query B/, "query B"))).over())[0],
+      (await (await subscribeByEvents(port, token, query.replace(/query A .*?} } query B/, "query B"))).over())[0],
   };
 
   describe.each(Object.keys(WAYS))("over %s", (way) => {

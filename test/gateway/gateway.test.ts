@@ -4,9 +4,9 @@ import { agentsSdl } from "../../examples/agents/start-agents";
 import { composeSupergraph, startGateway } from "../../examples/gateway/start-gateway";
 import { buildSubgraph } from "../../src/server/graphql/schema";
 import { begunStreams } from "../support/begun-streams";
+import { join, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
-import { join, organization } from "../support/watched-organization";
-import { connect, watch, watchEvents } from "../support/watching";
+import { connect, subscribeByEvents, subscribeBySocket } from "../support/test-subscription";
 
 const SECRET = "the-secret-of-the-gateway";
 let service: RunningService;
@@ -105,7 +105,7 @@ test("the decision on many workspaces is asked for at once", async () => {
   expect(await cost()).toBe(one);
 });
 
-const WATCH = `subscription($id: ID!) { membershipChanged(organizationId: $id) { change member { role user { name }
+const SUBSCRIBE = `subscription($id: ID!) { membershipChanged(organizationId: $id) { change member { role user { name }
   workspaceAccess { workspace { name mayRunAgents agents { name } } } } } }`;
 
 test.each(["WebSocket", "event stream"])(
@@ -116,13 +116,13 @@ test.each(["WebSocket", "event stream"])(
     const { port } = new URL(gateway.url);
     const { live } = service.app;
     const before = begunStreams(live);
-    const watching =
+    const subscription =
       transport === "WebSocket"
-        ? watch(connect(Number(port), owner.token), WATCH, { id })
-        : await watchEvents(Number(port), owner.token, WATCH, { id }, "/graphql");
-    while (begunStreams(live) === before && !watching.isOver) await new Promise((resolve) => setImmediate(resolve));
+        ? subscribeBySocket(connect(Number(port), owner.token), SUBSCRIBE, { id })
+        : await subscribeByEvents(Number(port), owner.token, SUBSCRIBE, { id }, "/graphql");
+    while (begunStreams(live) === before && !subscription.isOver) await new Promise((resolve) => setImmediate(resolve));
     const joined = await join(service, owner, id, "ADMIN");
-    const [event] = await watching.count(1);
+    const [event] = await subscription.count(1);
     expect(event?.errors).toBeUndefined();
     expect(event?.data.membershipChanged).toMatchObject({
       change: "JOINED",
@@ -134,8 +134,8 @@ test.each(["WebSocket", "event stream"])(
     await owner.ask(
       `mutation { removeMember(input: { organizationId: "${id}", memberId: "${joined.memberId}" }) { __typename } }`,
     );
-    expect((await watching.count(2))[1]?.data.membershipChanged).toEqual({ change: "REMOVED", member: null });
-    watching.stop();
+    expect((await subscription.count(2))[1]?.data.membershipChanged).toEqual({ change: "REMOVED", member: null });
+    subscription.stop();
     while (live.size > before) await new Promise((resolve) => setImmediate(resolve));
   },
 );
@@ -147,7 +147,7 @@ test.each([
   const id = await organization(await service.person());
   const token = who === "nobody" ? null : (await service.person()).token;
   const { port } = new URL(gateway.url);
-  const received = await watch(connect(Number(port), token), WATCH, { id }).over();
+  const received = await subscribeBySocket(connect(Number(port), token), SUBSCRIBE, { id }).over();
   expect(received.at(-1)?.errors?.[0]?.extensions.code).toBe(code);
 });
 

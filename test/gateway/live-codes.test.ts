@@ -5,9 +5,15 @@ import { createClient } from "../../examples/web/create-client";
 import type { App } from "../../src/app";
 import { begunStreams } from "../support/begun-streams";
 import { DatabaseProxy } from "../support/database-proxy";
+import { join, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
-import { join, organization } from "../support/watched-organization";
-import { connect, type StreamResult, type Watching, watch, watchEvents } from "../support/watching";
+import {
+  connect,
+  type StreamResult,
+  subscribeByEvents,
+  subscribeBySocket,
+  type TestSubscription,
+} from "../support/test-subscription";
 
 const SECRET = "the-secret-of-the-gateway";
 let service: RunningService;
@@ -37,22 +43,22 @@ const codeOf = (received: StreamResult[]) => received.at(-1)?.errors?.[0]?.exten
 const messageOf = (received: StreamResult[]) => received.at(-1)?.errors?.[0]?.message;
 
 describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway", (transport) => {
-  async function subscribe(token: string | null, query: string, variables: object): Promise<Watching> {
+  async function subscribe(token: string | null, query: string, variables: object): Promise<TestSubscription> {
     const port = Number(new URL(gateway.url).port);
-    if (transport === "WebSocket") return watch(connect(port, token), query, variables);
-    return await watchEvents(port, token, query, variables, "/graphql");
+    if (transport === "WebSocket") return subscribeBySocket(connect(port, token), query, variables);
+    return await subscribeByEvents(port, token, query, variables, "/graphql");
   }
 
   /** A subscription that has begun at the service. */
-  async function begun(token: string, query: string, variables: object): Promise<Watching> {
+  async function begun(token: string, query: string, variables: object): Promise<TestSubscription> {
     const { live } = app;
     const before = begunStreams(live);
-    const watching = await subscribe(token, query, variables);
+    const subscription = await subscribe(token, query, variables);
     while (begunStreams(live) === before) {
-      if (watching.isOver) throw new Error(JSON.stringify(watching.received));
+      if (subscription.isOver) throw new Error(JSON.stringify(subscription.received));
       await new Promise((resolve) => setImmediate(resolve));
     }
-    return watching;
+    return subscription;
   }
 
   test.each([
@@ -89,29 +95,29 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
     const owner = await service.person("Olga");
     const id = await organization(owner);
     const { token, memberId } = await join(service, owner, id, "ADMIN");
-    const watching = await begun(token, INVITATIONS, { id });
+    const subscription = await begun(token, INVITATIONS, { id });
     await owner.ask(
       `mutation { changeMemberRole(input: { organizationId: "${id}", memberId: "${memberId}", role: VIEWER }) { __typename } }`,
     );
-    expect(codeOf(await watching.over())).toBe("FORBIDDEN");
+    expect(codeOf(await subscription.over())).toBe("FORBIDDEN");
   });
 
   test("a stream whose token expires ends with UNAUTHENTICATED", async () => {
     const owner = await service.person("Olga");
     const id = await organization(owner);
     const identity = { id: owner.id, email: owner.email, emailVerified: true, name: "Olga" };
-    const watching = await subscribe(await service.issuer.issue(identity, "3s"), MEMBERS, { id });
-    expect(codeOf(await watching.over())).toBe("UNAUTHENTICATED");
+    const subscription = await subscribe(await service.issuer.issue(identity, "3s"), MEMBERS, { id });
+    expect(codeOf(await subscription.over())).toBe("UNAUTHENTICATED");
   });
 
   test("too many streams are RATE_LIMITED", async () => {
     const owner = await service.person("Olga");
     const id = await organization(owner);
-    const streams: Watching[] = [];
+    const streams: TestSubscription[] = [];
     for (let n = 0; n < 100; n++) streams.push(await begun(owner.token, INVITATIONS, { id }));
     const received = await (await subscribe(owner.token, INVITATIONS, { id })).over();
     expect(codeOf(received)).toBe("RATE_LIMITED");
-    for (const stream of streams) (stream as Watching & { stop(): void }).stop();
+    for (const stream of streams) (stream as TestSubscription & { stop(): void }).stop();
     while (app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
   });
 
@@ -120,9 +126,9 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
     async (how) => {
       const owner = await service.person("Olga");
       const id = await organization(owner);
-      const watching = await begun(owner.token, MEMBERS, { id });
+      const subscription = await begun(owner.token, MEMBERS, { id });
       await join(service, owner, id, "VIEWER");
-      const [event] = await watching.count(1);
+      const [event] = await subscription.count(1);
       const { target } = line;
       if (how === "is killed") line.cut();
       else {
@@ -130,7 +136,7 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
         await app.close();
         app = next;
       }
-      const received = await watching.over();
+      const received = await subscription.over();
       expect(codeOf(received)).toBe("UNAVAILABLE");
       expect(messageOf(received)).toMatch(/Subscribe again.*after/);
       expect(received.at(-1)?.errors?.[0]?.extensions).toMatchObject({ retryAfterSeconds: expect.any(Number) });
@@ -141,7 +147,7 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
       const again = await begun(owner.token, MEMBERS, { id, after: event?.data.membershipChanged.cursor });
       const [missed] = await again.count(1);
       expect(missed?.data.membershipChanged.change).toBe("JOINED");
-      (again as Watching & { stop(): void }).stop();
+      (again as TestSubscription & { stop(): void }).stop();
       while (app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
     },
   );

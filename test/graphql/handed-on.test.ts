@@ -1,5 +1,5 @@
+import { join, organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";
-import { join, organization } from "../support/watched-organization";
 
 let service: RunningService;
 beforeAll(async () => {

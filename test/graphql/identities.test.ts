@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { invite, join, organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";
-import { invite, join, organization } from "../support/watched-organization";
 
 let service: RunningService;
 beforeAll(async () => {

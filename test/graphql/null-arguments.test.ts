@@ -1,5 +1,5 @@
 import { RunningService } from "../support/service";
-import { connect, watch } from "../support/watching";
+import { connect, subscribeBySocket } from "../support/test-subscription";
 
 // A variable with a default may stand where null may not: only when it is given as null is it wrong. That has to be the
 // client's error, in the same words however often the document comes.
@@ -122,7 +122,7 @@ test("defaults and conditions count for every event of a stream", async () => {
       invitation { email ...R }
     }
   } fragment R on Invitation { role }`;
-  const stream = watch(client, document, { o: organizationId });
+  const stream = subscribeBySocket(client, document, { o: organizationId });
   const emails = ["one@example.com", "two@example.com", "three@example.com"];
   for (const email of emails) await invite(email);
   const received = await stream.count(emails.length);
@@ -151,7 +151,7 @@ test.each([
 ])("a subscription's root takes no condition: %s", async (_, document) => {
   const client = connect(service.app.port, token);
   for (const v of [true, false]) {
-    const [received] = await watch(client, document, document.includes("$v") ? { v } : {}).over();
+    const [received] = await subscribeBySocket(client, document, document.includes("$v") ? { v } : {}).over();
     expect(received?.errors).toMatchObject([
       { message: expect.stringContaining("@skip"), extensions: { code: "GRAPHQL_VALIDATION_FAILED" } },
     ]);

@@ -37,7 +37,7 @@ const goneOf = (type: string) => gone.filter((thing) => thing[0] === type).map((
 const roleIn = (viewer: Viewer, organizationId: string) =>
   viewer.kind === "person" ? (state.roles.get(organizationId)?.get(viewer.id) ?? null) : null;
 
-test("a deleted organization cannot be watched", async () => {
+test("a deleted organization has no streams", async () => {
   for (const [who, viewer] of Object.entries(actors)) {
     for (const id of goneOf("Organization")) {
       for (const field of ["membershipChanged", "invitationChanged"]) {
@@ -49,7 +49,7 @@ test("a deleted organization cannot be watched", async () => {
   }
 });
 
-/** Who may watch, by the product's rules; the code that others meet. */
+/** Who may subscribe, by the product's rules; the code that others meet. */
 function expectedAtTheStream(viewer: Viewer, field: string): string | null {
   if (viewer.kind === "anonymous") return "UNAUTHENTICATED";
   if (viewer.kind === "service") return "FORBIDDEN";
@@ -63,7 +63,7 @@ test.each([
   ["invitationChanged", "invitation", "Invitation"],
   ["membershipChanged", "member", "Member"],
   ["receivedInvitationChanged", null, "Invitation"],
-])("%s reaches only those who may watch, and shows them no more than queries do", async (field, part, type) => {
+])("%s reaches only those who may subscribe, and shows them no more than queries do", async (field, part, type) => {
   const oracle = new Oracle(state);
   const wrong: string[] = [];
   let events = 0;
@@ -75,8 +75,8 @@ test.each([
       const expected = expectedAtTheStream(viewer, field);
       if (code !== expected || (stream === null) !== (expected !== null)) wrong.push(`${who}, ${field}: ${code}`);
       if (expected !== null || !stream) break;
-      const watched = await allOf(stream, context);
-      for (const result of watched) {
+      const results = await allOf(stream, context);
+      for (const result of results) {
         events += 1;
         comparison.judge(result, part === null ? [field] : [field, part], type, who, text);
       }

@@ -1,7 +1,7 @@
 import type { App } from "../../src/app";
+import { organization } from "../support/live-organization";
 import { RouterStandIn } from "../support/router-stand-in";
 import { type Person, RunningService } from "../support/service";
-import { organization } from "../support/watched-organization";
 
 let service: RunningService;
 let router: RouterStandIn;

@@ -1,10 +1,10 @@
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
 import type { App } from "../../src/app";
+import { invite, join, organization } from "../support/live-organization";
 import { type Received, RouterStandIn } from "../support/router-stand-in";
 import { type Person, RunningService } from "../support/service";
-import { invite, join, organization } from "../support/watched-organization";
-import { watch } from "../support/watching";
+import { subscribeBySocket } from "../support/test-subscription";
 
 let service: RunningService;
 let router: RouterStandIn;
@@ -212,6 +212,8 @@ test("a router that passes WebSockets through sends the token under its own name
     connectionParams: { token: `Bearer ${owner.token}` },
     retryAttempts: 0,
   });
-  expect(await watch(client, "{ viewer { name } }").over()).toEqual([{ data: { viewer: { name: "Olga" } } }]);
+  expect(await subscribeBySocket(client, "{ viewer { name } }").over()).toEqual([
+    { data: { viewer: { name: "Olga" } } },
+  ]);
   await client.dispose();
 });

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import net, { type Socket } from "node:net";
 import WebSocket from "ws";
 import { createLog } from "../../src/log";
+import { organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";
-import { organization } from "../support/watched-organization";
 
 const lines: string[] = [];
 /** Warnings and errors. */
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const WATCH = "subscription($id: ID!) { membershipChanged(organizationId: $id) { change } }";
+const SUBSCRIBE = "subscription($id: ID!) { membershipChanged(organizationId: $id) { change } }";
 const READ = "query($id: ID!) { organization(id: $id) { name members { totalCount } } }";
 
 async function send(path: string, query: string, extensions?: object): Promise<Socket> {
@@ -46,7 +46,7 @@ async function overSocket(): Promise<{ destroy(): void }> {
   await once(socket, "open");
   socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${owner.token}` } }));
   await once(socket, "message");
-  socket.send(JSON.stringify({ type: "subscribe", id: "1", payload: { query: WATCH, variables: { id } } }));
+  socket.send(JSON.stringify({ type: "subscribe", id: "1", payload: { query: SUBSCRIBE, variables: { id } } }));
   return { destroy: () => socket.terminate() };
 }
 
@@ -60,11 +60,11 @@ const callback = {
 };
 
 test.each<[string, () => Promise<{ destroy(): void }>]>([
-  ["an event stream", () => send("/graphql/stream", WATCH)],
+  ["an event stream", () => send("/graphql/stream", SUBSCRIBE)],
   ["an event stream of one result", () => send("/graphql/stream", READ)],
   ["a plain request", () => send("/graphql", READ)],
   ["a WebSocket", overSocket],
-  ["a router's request for callbacks", () => send("/graphql", WATCH, callback)],
+  ["a router's request for callbacks", () => send("/graphql", SUBSCRIBE, callback)],
 ])("a client that disconnects while %s starts causes no error and leaves nothing behind", async (_, start) => {
   const { database } = service.app.services;
   const runner = database.dataSource.createQueryRunner();
@@ -97,7 +97,7 @@ test.each<[string, () => Promise<{ destroy(): void }>]>([
 test("a client that disconnects at any point of the start causes no error", async () => {
   lines.length = 0;
   for (let step = 0; step < 40; step++) {
-    const socket = await send("/graphql/stream", WATCH);
+    const socket = await send("/graphql/stream", SUBSCRIBE);
     for (let turn = 0; turn < step; turn++) await new Promise((resolve) => setImmediate(resolve));
     socket.destroy();
   }

@@ -1,7 +1,7 @@
 import { begunStreams } from "../support/begun-streams";
+import { invite, join, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
-import { invite, join, organization } from "../support/watched-organization";
-import { connect, type Watching, watch, watchEvents } from "../support/watching";
+import { connect, subscribeByEvents, subscribeBySocket, type TestSubscription } from "../support/test-subscription";
 
 let service: RunningService;
 beforeAll(async () => {
@@ -15,22 +15,22 @@ const MEMBERSHIPS = `subscription($id: ID!, $after: String) {
   membershipChanged(organizationId: $id, after: $after) { cursor change memberId userId member { role user { name email } } } }`;
 const RECEIVED = "subscription { receivedInvitationChanged { id status role organization { name } } }";
 
-const changes = (watching: Watching) =>
-  watching.received.map(({ data }) => (data?.invitationChanged ?? data?.membershipChanged)?.change);
-const lastCode = (watching: Watching) => watching.received.at(-1)?.errors?.[0]?.extensions.code;
+const changes = (subscription: TestSubscription) =>
+  subscription.received.map(({ data }) => (data?.invitationChanged ?? data?.membershipChanged)?.change);
+const lastCode = (subscription: TestSubscription) => subscription.received.at(-1)?.errors?.[0]?.extensions.code;
 
 describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
   const open = async (person: { token: string } | null, query: string, variables = {}) => {
     const { port, live } = service.app;
     const token = person?.token ?? null;
     const before = begunStreams(live);
-    const watching =
+    const subscription =
       transport === "event stream"
-        ? await watchEvents(port, token, query, variables)
-        : watch(connect(port, token), query, variables);
+        ? await subscribeByEvents(port, token, query, variables)
+        : subscribeBySocket(connect(port, token), query, variables);
     // From here on the stream delivers every event, unless it was refused.
-    while (begunStreams(live) === before && !watching.isOver) await new Promise((resolve) => setImmediate(resolve));
-    return watching;
+    while (begunStreams(live) === before && !subscription.isOver) await new Promise((resolve) => setImmediate(resolve));
+    return subscription;
   };
 
   test("an Owner sees an invitation being created, sent and accepted; the invitee's phone receives it", async () => {
@@ -139,9 +139,9 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
     await someone.count(1);
     const { cursor } = someone.received[0]?.data.membershipChanged ?? {};
     const refused = async (who: { token: string } | null, query: string, variables = {}) => {
-      const watching = await open(who, query, variables);
-      await watching.over();
-      return lastCode(watching);
+      const subscription = await open(who, query, variables);
+      await subscription.over();
+      return lastCode(subscription);
     };
     expect(await refused(null, INVITATIONS, { id })).toBe("UNAUTHENTICATED");
     expect(await refused(viewer, INVITATIONS, { id })).toBe("FORBIDDEN");
@@ -200,8 +200,8 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
       { id: owner.id, name: "Olga", email: owner.email, emailVerified: true },
       "2s",
     );
-    const watching = await open({ token }, MEMBERSHIPS, { id });
-    await watching.over();
-    expect(lastCode(watching)).toBe("UNAUTHENTICATED");
+    const subscription = await open({ token }, MEMBERSHIPS, { id });
+    await subscription.over();
+    expect(lastCode(subscription)).toBe("UNAUTHENTICATED");
   });
 });

@@ -1,7 +1,7 @@
 import { begunStreams } from "../support/begun-streams";
+import { invite, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
-import { invite, organization } from "../support/watched-organization";
-import { connect, type Watching, watch, watchEvents } from "../support/watching";
+import { connect, subscribeByEvents, subscribeBySocket, type TestSubscription } from "../support/test-subscription";
 
 let service: RunningService;
 beforeAll(async () => {
@@ -11,20 +11,20 @@ afterAll(() => service.stop());
 
 const RECEIVED = "subscription { receivedInvitationChanged { id status role organization { name } } }";
 
-const lastCode = (watching: Watching) => watching.received.at(-1)?.errors?.[0]?.extensions.code;
+const lastCode = (subscription: TestSubscription) => subscription.received.at(-1)?.errors?.[0]?.extensions.code;
 
 describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
   const open = async (person: { token: string } | null, query: string, variables = {}) => {
     const { port, live } = service.app;
     const token = person?.token ?? null;
     const before = begunStreams(live);
-    const watching =
+    const subscription =
       transport === "event stream"
-        ? await watchEvents(port, token, query, variables)
-        : watch(connect(port, token), query, variables);
+        ? await subscribeByEvents(port, token, query, variables)
+        : subscribeBySocket(connect(port, token), query, variables);
     // From here on the stream delivers every event, unless it was refused.
-    while (begunStreams(live) === before && !watching.isOver) await new Promise((resolve) => setImmediate(resolve));
-    return watching;
+    while (begunStreams(live) === before && !subscription.isOver) await new Promise((resolve) => setImmediate(resolve));
+    return subscription;
   };
 
   test("a viewer whose address changes gets no more invitations to the old one", async () => {

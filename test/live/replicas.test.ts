@@ -4,9 +4,9 @@ import { createClient } from "@redis/client";
 import { Client } from "pg";
 import type { App } from "../../src/app";
 import { begunStreams } from "../support/begun-streams";
+import { invite, join, organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";
-import { invite, join, organization } from "../support/watched-organization";
-import { connect, watch } from "../support/watching";
+import { connect, subscribeBySocket } from "../support/test-subscription";
 
 const INVITATIONS = `subscription($id: ID!, $after: String) {
   invitationChanged(organizationId: $id, after: $after) { cursor change invitation { email } } }`;
@@ -30,18 +30,19 @@ async function start(environment: Record<string, string> = {}) {
 
 async function subscribe(app: App, owner: Person, id: string, after?: string) {
   const before = begunStreams(app.live);
-  const watcher = watch(connect(app.port, owner.token), INVITATIONS, { id, after });
-  while (begunStreams(app.live) === before && !watcher.isOver) await new Promise((resolve) => setImmediate(resolve));
-  return watcher;
+  const subscription = subscribeBySocket(connect(app.port, owner.token), INVITATIONS, { id, after });
+  while (begunStreams(app.live) === before && !subscription.isOver)
+    await new Promise((resolve) => setImmediate(resolve));
+  return subscription;
 }
 
-const emails = (watcher: ReturnType<typeof watch>) =>
-  watcher.received.flatMap(({ data }) =>
+const emails = (subscription: ReturnType<typeof subscribeBySocket>) =>
+  subscription.received.flatMap(({ data }) =>
     data?.invitationChanged.change === "CREATED" ? data.invitationChanged.invitation.email : [],
   );
 
-async function created(watcher: ReturnType<typeof watch>, n: number) {
-  while (emails(watcher).length < n) await watcher.count(watcher.received.length + 1);
+async function created(subscription: ReturnType<typeof subscribeBySocket>, n: number) {
+  while (emails(subscription).length < n) await subscription.count(subscription.received.length + 1);
 }
 
 async function redis(given?: number): Promise<{ url: string; child: ChildProcess }> {
@@ -134,10 +135,10 @@ withRedis("when Redis comes back, it carries notifications again", async () => {
   const { url, child } = await redis();
   const { service, owner, id } = await start({ REDIS_URL: url });
   const other = await service.replica({ REDIS_URL: url });
-  const watcher = await subscribe(other, owner, id);
+  const subscription = await subscribe(other, owner, id);
   child.kill("SIGKILL");
   await invite(owner, id, "away@example.com");
-  await created(watcher, 1);
+  await created(subscription, 1);
   await redis(Number(new URL(url).port));
   const client = createClient({ url });
   await client.connect();
@@ -146,7 +147,7 @@ withRedis("when Redis comes back, it carries notifications again", async () => {
   for (let n = 1; n <= 10; n++) {
     await invite(owner, id, `back${n}@example.com`);
     const from = performance.now();
-    await created(watcher, 1 + n);
+    await created(subscription, 1 + n);
     times.push(performance.now() - from);
   }
   client.destroy();
@@ -158,21 +159,21 @@ withRedis("without Redis, for a while or from the start, polling finds events", 
   const { url, child } = await redis();
   const { service, owner, id } = await start({ REDIS_URL: url });
   const other = await service.replica({ REDIS_URL: url });
-  const watcher = await subscribe(other, owner, id);
+  const subscription = await subscribe(other, owner, id);
   child.kill("SIGKILL");
   await invite(owner, id, "polled@example.com");
-  await created(watcher, 1);
+  await created(subscription, 1);
   const third = await service.replica({ REDIS_URL: url });
   const late = await subscribe(third, owner, id);
   await invite(owner, id, "late@example.com");
   await created(late, 1);
-  expect(emails(watcher)).toContain("polled@example.com");
+  expect(emails(subscription)).toContain("polled@example.com");
 });
 
 test("a terminated connection for LISTEN is replaced, and nothing is lost in between", async () => {
   const { service, owner, id } = await start();
   const other = await service.replica();
-  const watcher = await subscribe(other, owner, id);
+  const subscription = await subscribe(other, owner, id);
   const client = new Client({ connectionString: service.databaseUrl });
   await client.connect();
   const cut = () =>
@@ -182,12 +183,12 @@ test("a terminated connection for LISTEN is replaced, and nothing is lost in bet
     );
   expect((await cut()).rows).toEqual([{ n: 2 }]);
   await invite(owner, id, "cut@example.com");
-  await created(watcher, 1);
+  await created(subscription, 1);
   while ((await listeners(client)) < 2) await new Promise((resolve) => setImmediate(resolve));
   await invite(owner, id, "again@example.com");
-  await created(watcher, 2);
+  await created(subscription, 2);
   await client.end();
-  expect(emails(watcher)).toEqual(["cut@example.com", "again@example.com"]);
+  expect(emails(subscription)).toEqual(["cut@example.com", "again@example.com"]);
 });
 
 async function listeners(client: Client): Promise<number> {

@@ -1,5 +1,5 @@
+import { organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";
-import { organization } from "../support/watched-organization";
 
 let service: RunningService;
 let owner: Person;

@@ -1,9 +1,9 @@
 import { type ExecutionResult, getNamedType, isLeafType, isObjectType, parse, validate } from "graphql";
 import { buildSubgraph } from "../../src/server/graphql/schema";
 import { createSharedResults } from "../../src/server/graphql/shared-results";
+import { join, organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";
-import { join, organization } from "../support/watched-organization";
-import { connect, type Watching, watch } from "../support/watching";
+import { connect, subscribeBySocket, type TestSubscription } from "../support/test-subscription";
 
 const schema = buildSubgraph().guarded;
 
@@ -60,15 +60,15 @@ test("an e-mail address is not shared, whatever the path to it", async () => {
 
 test("a document with a directive, or with several operations, is not shared", async () => {
   const head = "subscription($x: Boolean!)";
-  const watched = 'membershipChanged(organizationId: "x")';
+  const field = 'membershipChanged(organizationId: "x")';
   for (const text of [
-    `${head} { ${watched} { cursor @include(if: $x) } }`,
-    `${head} { ${watched} { cursor member @skip(if: $x) { id } } }`,
-    `${head} { ${watched} { cursor ... @include(if: $x) { change } } }`,
-    `${head} { ${watched} { cursor ... on MembershipEvent @include(if: $x) { change } } }`,
-    `${head} { ${watched} { cursor ...f @include(if: $x) } } fragment f on MembershipEvent { change }`,
-    `${head} { ${watched} { cursor ...f } } fragment f on MembershipEvent { change change @include(if: $x) }`,
-    `subscription A { ${watched} { cursor } } subscription B { ${watched} { cursor change } }`,
+    `${head} { ${field} { cursor @include(if: $x) } }`,
+    `${head} { ${field} { cursor member @skip(if: $x) { id } } }`,
+    `${head} { ${field} { cursor ... @include(if: $x) { change } } }`,
+    `${head} { ${field} { cursor ... on MembershipEvent @include(if: $x) { change } } }`,
+    `${head} { ${field} { cursor ...f @include(if: $x) } } fragment f on MembershipEvent { change }`,
+    `${head} { ${field} { cursor ...f } } fragment f on MembershipEvent { change change @include(if: $x) }`,
+    `subscription A { ${field} { cursor } } subscription B { ${field} { cursor change } }`,
   ]) {
     expect([text, await isShared(text)]).toEqual([text, false]);
   }
@@ -86,10 +86,10 @@ describe("over sockets", () => {
   });
   afterAll(() => service.stop());
 
-  async function watchAll(subscriptions: Array<[Person, object]>, query: string): Promise<Watching[]> {
+  async function subscribeAll(subscriptions: Array<[Person, object]>, query: string): Promise<TestSubscription[]> {
     const before = service.app.live.size;
     const all = subscriptions.map(([{ token }, variables]) =>
-      watch(connect(service.app.port, token), query, { id, ...variables }),
+      subscribeBySocket(connect(service.app.port, token), query, { id, ...variables }),
     );
     while (service.app.live.size < before + all.length) await new Promise((resolve) => setImmediate(resolve));
     return all;
@@ -104,7 +104,7 @@ describe("over sockets", () => {
     const developer = await join(service, owner, id, "DEVELOPER");
     const query = `subscription($id: ID!) { membershipChanged(organizationId: $id) {
       change member { id role workspaceAccess { workspace { name } } } } }`;
-    const both = await watchAll(
+    const both = await subscribeAll(
       [
         [owner, {}],
         [developer, {}],
@@ -115,7 +115,9 @@ describe("over sockets", () => {
     await owner.ask(
       `mutation { grantWorkspaceAccess(input: { organizationId: "${id}", workspaceId: "${workspaceId}", memberId: "${third.memberId}" }) { __typename } }`,
     );
-    const seen = await Promise.all(both.map(async (watching) => (await watching.count(2))[1]?.data.membershipChanged));
+    const seen = await Promise.all(
+      both.map(async (subscription) => (await subscription.count(2))[1]?.data.membershipChanged),
+    );
     expect(seen.map(({ change }) => change)).toEqual(["WORKSPACE_ACCESS_CHANGED", "WORKSPACE_ACCESS_CHANGED"]);
     expect(seen.map(({ member }) => member.workspaceAccess)).toEqual([[{ workspace: { name: "Secret" } }], []]);
   });
@@ -123,7 +125,7 @@ describe("over sockets", () => {
   test("two subscribers with different variables each get their own result", async () => {
     const query = `subscription($id: ID!, $x: Boolean!) { membershipChanged(organizationId: $id) {
       cursor member { id role @include(if: $x) } } }`;
-    const both = await watchAll(
+    const both = await subscribeAll(
       [
         [owner, { x: true }],
         [owner, { x: false }],
@@ -133,8 +135,8 @@ describe("over sockets", () => {
     const members: object[][] = [[], []];
     for (let n = 1; n <= 3; n++) {
       await join(service, owner, id, "VIEWER");
-      for (const [which, watching] of both.entries()) {
-        members[which]?.push((await watching.count(n))[n - 1]?.data.membershipChanged.member);
+      for (const [which, subscription] of both.entries()) {
+        members[which]?.push((await subscription.count(n))[n - 1]?.data.membershipChanged.member);
       }
     }
     const shape = { id: expect.any(String) };
@@ -155,7 +157,7 @@ describe("a socket whose token has expired", () => {
     );
     const exp = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).exp * 1000;
     const client = connect(service.app.port, token);
-    const ask = async (query: string) => (await watch(client, query).over())[0];
+    const ask = async (query: string) => (await subscribeBySocket(client, query).over())[0];
     expect((await ask("{ viewer { name } }"))?.data.viewer.name).toBe("Olga");
     stopped = exp - 1;
     expect((await ask("{ viewer { name } }"))?.data.viewer.name).toBe("Olga");

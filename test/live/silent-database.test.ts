@@ -1,7 +1,7 @@
 import { DatabaseProxy } from "../support/database-proxy";
+import { invite, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
-import { invite, organization } from "../support/watched-organization";
-import { connect, watch } from "../support/watching";
+import { connect, subscribeBySocket } from "../support/test-subscription";
 
 const CREATED = `subscription($id: ID!) {
   invitationChanged(organizationId: $id) { change invitation { email } } }`;
@@ -13,15 +13,15 @@ test("connections that stop responding, including the one that LISTENs, are repl
   const owner = await service.person("Olga");
   const id = await organization(owner);
   const client = connect(other.port, owner.token);
-  const watcher = watch(client, CREATED, { id });
+  const subscription = subscribeBySocket(client, CREATED, { id });
   while (other.live.size === 0) await new Promise((resolve) => setImmediate(resolve));
   await invite(owner, id, "before@example.com");
-  await watcher.count(1);
+  await subscription.count(1);
   proxy.freeze();
   await invite(owner, id, "silent@example.com");
-  await watcher.count(2);
+  await subscription.count(2);
   await invite(owner, id, "after@example.com");
-  const received = await watcher.count(3);
+  const received = await subscription.count(3);
   expect(received.map(({ data }) => data.invitationChanged.invitation.email)).toEqual([
     "before@example.com",
     "silent@example.com",

@@ -4,9 +4,9 @@ import { changeOrganization } from "../../src/commands/runner/run";
 import { STALLED_BACKLOG } from "../../src/live/event-stream";
 import { STREAMS_PER_PERSON } from "../../src/live/open-streams";
 import { SOCKET_LIMITS } from "../../src/server/live/socket-limits";
+import { invite, organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";
-import { invite, organization } from "../support/watched-organization";
-import { connect, watch, watchEvents } from "../support/watching";
+import { connect, subscribeByEvents, subscribeBySocket } from "../support/test-subscription";
 import { closeOf, initialize, nextMessage, openInitialized, openRaw, subscribeRaw } from "./support/raw-socket";
 
 let service: RunningService;
@@ -45,7 +45,7 @@ test("sockets, operations on one socket and streams of a person are limited, and
     for (let n = 0; n < SOCKET_LIMITS.operations; n++) subscribeRaw(socket, String(n), MEMBERSHIPS, { id: mine });
   }
   while (live.size < from + STREAMS_PER_PERSON) await new Promise((resolve) => setImmediate(resolve));
-  const refused = await watchEvents(service.app.port, busy.token, MEMBERSHIPS, { id: mine });
+  const refused = await subscribeByEvents(service.app.port, busy.token, MEMBERSHIPS, { id: mine });
   expect((await refused.over())[0]?.errors?.[0]?.extensions.code).toBe("RATE_LIMITED");
   for (const socket of sockets) socket.close();
   await Promise.all(sockets.map((socket) => once(socket, "close")));
@@ -65,7 +65,7 @@ test("a client that does not read is closed with 4413 and can resume; others are
   const streams = async (count: number) => {
     while (live.size !== before + count) await new Promise((resolve) => setImmediate(resolve));
   };
-  const reader = watch(connect(service.app.port, owner.token), cursors, { id });
+  const reader = subscribeBySocket(connect(service.app.port, owner.token), cursors, { id });
   await streams(1);
   const stalled = await openInitialized(service.app.port, owner.token);
   subscribeRaw(stalled, "1", query, { id });
@@ -90,7 +90,7 @@ test("a client that does not read is closed with 4413 and can resume; others are
   const all = reader.received.map(({ data }) => data.invitationChanged.cursor);
   const from = all.indexOf(received[0] ?? "");
   expect(received.length).toBeLessThan(events);
-  const resumed = watch(connect(service.app.port, owner.token), query, { id, after: received.at(-1) });
+  const resumed = subscribeBySocket(connect(service.app.port, owner.token), query, { id, after: received.at(-1) });
   await resumed.count(all.length - from - received.length);
   expect([...received, ...resumed.received.map(({ data }) => data.invitationChanged.cursor)]).toEqual(all.slice(from));
 });

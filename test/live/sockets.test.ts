@@ -2,9 +2,9 @@ import { once } from "node:events";
 import net from "node:net";
 import WebSocket from "ws";
 import { SOCKET_LIMITS } from "../../src/server/live/socket-limits";
+import { invite, organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";
-import { invite, organization } from "../support/watched-organization";
-import { connect, type StreamResult, watch } from "../support/watching";
+import { connect, type StreamResult, subscribeBySocket } from "../support/test-subscription";
 import { closeOf, initialize, openInitialized, openRaw, subscribeRaw } from "./support/raw-socket";
 
 let service: RunningService;
@@ -75,18 +75,21 @@ test("an operation that cannot start is the message 'error', any other is 'next'
 
 test("queries and mutations over a socket have the same guards and the same masked errors", async () => {
   const client = connect(service.app.port, owner.token);
-  const one = async (query: string): Promise<StreamResult | undefined> => (await watch(client, query).over())[0];
+  const one = async (query: string): Promise<StreamResult | undefined> =>
+    (await subscribeBySocket(client, query).over())[0];
   expect((await one("{ viewer { name } }"))?.data).toEqual({ viewer: { name: "Olga" } });
   expect((await one(`{ organization(id: "${id}") { auditLog { totalCount } } }`))?.data.organization.auditLog).toEqual({
     totalCount: expect.any(Number),
   });
   const stranger = connect(service.app.port, (await service.person("Stranger")).token);
   const renamed = `mutation { updateOrganization(input: { organizationId: "${id}", name: "Mine" }) { __typename } }`;
-  expect((await watch(stranger, renamed).over())[0]?.errors?.[0]?.extensions.code).toBe("NOT_FOUND");
+  expect((await subscribeBySocket(stranger, renamed).over())[0]?.errors?.[0]?.extensions.code).toBe("NOT_FOUND");
   expect((await one("{ nothing }"))?.errors?.[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
   const anonymous = connect(service.app.port, null);
-  expect((await watch(anonymous, "{ plans { code } }").over())[0]?.data.plans).toHaveLength(4);
-  expect((await watch(anonymous, "{ viewer { id } }").over())[0]?.errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");
+  expect((await subscribeBySocket(anonymous, "{ plans { code } }").over())[0]?.data.plans).toHaveLength(4);
+  expect((await subscribeBySocket(anonymous, "{ viewer { id } }").over())[0]?.errors?.[0]?.extensions.code).toBe(
+    "UNAUTHENTICATED",
+  );
   for (const each of [client, stranger, anonymous]) await each.dispose();
 });
 

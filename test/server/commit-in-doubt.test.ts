@@ -5,7 +5,7 @@ import { changeUnlessPurged } from "../../src/jobs/change-unless-purged";
 import { DatabaseProxy } from "../support/database-proxy";
 import { CREATE, expectDoubt, IN_DOUBT, OUT, post } from "../support/replies";
 import { type Person, RunningService } from "../support/service";
-import { connect, watch } from "../support/watching";
+import { connect, subscribeBySocket } from "../support/test-subscription";
 
 let service: RunningService;
 let proxy: DatabaseProxy;
@@ -102,9 +102,9 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
 
   test("is in doubt over a WebSocket", async () => {
     const { owner } = await founded();
-    const watching = watch(connect(app.port, owner.token), CREATE);
+    const subscription = subscribeBySocket(connect(app.port, owner.token), CREATE);
     const cut = proxy.cutAt("COMMIT", when);
-    const [received] = await watching.over();
+    const [received] = await subscription.over();
     await cut;
     expect(received?.errors?.[0]?.extensions).toEqual(IN_DOUBT);
   });

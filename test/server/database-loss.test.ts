@@ -4,7 +4,7 @@ import { DatabaseProxy } from "../support/database-proxy";
 import { CREATE, OUT, post } from "../support/replies";
 import { RouterStandIn } from "../support/router-stand-in";
 import { RunningService } from "../support/service";
-import { connect, watch } from "../support/watching";
+import { connect, subscribeBySocket } from "../support/test-subscription";
 
 let service: RunningService;
 let proxy: DatabaseProxy;
@@ -67,18 +67,18 @@ describe("a connection that breaks earlier", () => {
   });
 });
 
-const WATCH = "subscription($id: ID!) { membershipChanged(organizationId: $id) { change } }";
+const SUBSCRIBE = "subscription($id: ID!) { membershipChanged(organizationId: $id) { change } }";
 
 test("without the database, a WebSocket's subscription is UNAVAILABLE, and a new person is told to reconnect later", async () => {
   const { owner, id } = await founded();
   const client = connect(app.port, owner.token);
-  const one = watch(client, "{ plans { code } }");
+  const one = subscribeBySocket(client, "{ plans { code } }");
   await one.over();
   const { target } = proxy;
   proxy.cut();
-  const received = await watch(client, WATCH, { id }).over();
+  const received = await subscribeBySocket(client, SUBSCRIBE, { id }).over();
   const newcomer = { id: `test|${randomUUID()}`, email: "n@example.com", emailVerified: false, name: "N" };
-  const late = watch(connect(app.port, await service.issuer.issue(newcomer)), WATCH, { id });
+  const late = subscribeBySocket(connect(app.port, await service.issuer.issue(newcomer)), SUBSCRIBE, { id });
   await late.over();
   proxy.target = target;
   expect(received.at(-1)?.errors?.[0]?.extensions).toEqual(OUT);
@@ -94,7 +94,7 @@ test("without the database, a router's subscription is UNAVAILABLE for known and
     SUBSCRIPTION_CALLBACK_URLS: router.url,
   };
   const behind = await service.replica(environment, { jobs: false });
-  const subscribe = (token: string) => router.subscribe(behind.port, token, { query: WATCH, variables: { id } });
+  const subscribe = (token: string) => router.subscribe(behind.port, token, { query: SUBSCRIBE, variables: { id } });
   const known = await subscribe(owner.token);
   router.forget(known.id);
   proxy.cut();

@@ -1,7 +1,7 @@
 import type { App } from "../../src/app";
 import { ID, inOrganization } from "../support/hostile-parts";
 import { RunningService } from "../support/service";
-import { connect, watch } from "../support/watching";
+import { connect, subscribeBySocket } from "../support/test-subscription";
 
 let service: RunningService;
 let token: string;
@@ -106,7 +106,7 @@ describe("production tells nobody its schema", () => {
   ])("%s that is misspelt gets no suggestion", async (_, query, variables) => {
     const answers = [
       (await service.ask(token, replica)(query, variables)).errors,
-      (await watch(connect(replica.port, token), query, variables).over())[0]?.errors,
+      (await subscribeBySocket(connect(replica.port, token), query, variables).over())[0]?.errors,
     ];
     for (const errors of answers) {
       expect(errors?.[0]?.message).toEqual(expect.any(String));

@@ -1,7 +1,7 @@
 import { FAIR_SHARE } from "../../src/server/caller/fair-share";
+import { organization } from "../support/live-organization";
 import { type Answer, type Person, RunningService } from "../support/service";
-import { organization } from "../support/watched-organization";
-import { connect, watch, watchEvents } from "../support/watching";
+import { connect, subscribeByEvents, subscribeBySocket } from "../support/test-subscription";
 
 describe("the service", () => {
   let service: RunningService;
@@ -46,7 +46,7 @@ describe("the service", () => {
     // Half of those that wait came over a socket.
     const half = FAIR_SHARE.waiting / 2;
     for (let n = 0; n < half; n++) requests.push(owner.ask(rename(n)));
-    const overSocket = Array.from({ length: half }, (_, n) => watch(client, rename(n)));
+    const overSocket = Array.from({ length: half }, (_, n) => subscribeBySocket(client, rename(n)));
     await waitFor({ running: FAIR_SHARE.running, waiting: FAIR_SHARE.waiting });
 
     const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
@@ -57,8 +57,8 @@ describe("the service", () => {
     expect([response.status, response.headers.get("retry-after")]).toEqual([429, "1"]);
     const denial = { errors: [{ extensions: { code: "RATE_LIMITED", retryAfterSeconds: 1 } }] };
     expect(await response.json()).toMatchObject(denial);
-    expect((await watch(client, "{ viewer { id } }").over())[0]).toMatchObject(denial);
-    expect((await (await watchEvents(port, owner.token, "{ viewer { id } }")).over())[0]).toMatchObject(denial);
+    expect((await subscribeBySocket(client, "{ viewer { id } }").over())[0]).toMatchObject(denial);
+    expect((await (await subscribeByEvents(port, owner.token, "{ viewer { id } }")).over())[0]).toMatchObject(denial);
 
     const other = await service.person("Otto");
     expect((await other.ask("{ viewer { name } }")).data.viewer.name).toBe("Otto");
@@ -83,7 +83,10 @@ describe("the service", () => {
     const client = connect(service.app.port, owner.token);
     const requests = Array.from({ length: FAIR_SHARE.running }, (_, n) => owner.ask(rename(n)));
     await waitFor({ running: FAIR_SHARE.running, waiting: 0 });
-    const taken = watch(client, `mutation { createOrganization(input: { name: "Taken back" }) { __typename } }`);
+    const taken = subscribeBySocket(
+      client,
+      `mutation { createOrganization(input: { name: "Taken back" }) { __typename } }`,
+    );
     await waitFor({ running: FAIR_SHARE.running, waiting: 1 });
     const abort = new AbortController();
     const left = fetch(`http://127.0.0.1:${service.app.port}/graphql`, {
@@ -97,7 +100,7 @@ describe("the service", () => {
     abort.abort();
     await left;
     // A later message of the same socket tells that the completion before it has arrived.
-    const over = watch(client, "{ viewer { memberships { organization { name } } } }");
+    const over = subscribeBySocket(client, "{ viewer { memberships { organization { name } } } }");
     await waitFor({ running: FAIR_SHARE.running, waiting: 3 });
     await letGo();
     await Promise.all(requests);

@@ -18,7 +18,7 @@ import * as validator from "graphql/validation/validate";
 import { documentChecker } from "../../src/server/documents/check-document";
 import { buildSubgraph } from "../../src/server/graphql/schema";
 import { RunningService } from "../support/service";
-import { connect, watch } from "../support/watching";
+import { connect, subscribeBySocket } from "../support/test-subscription";
 
 // What real clients, tools and gateways send has to pass, with room to spare.
 const schema: GraphQLSchema = buildSubgraph().guarded;
@@ -121,7 +121,7 @@ test("a document that was seen before is neither parsed nor validated again, whi
   const validating = jest.spyOn(validator, "validate");
   for (let first = 2; first < 10; first++) expect((await ask(query, { first })).errors).toBeUndefined();
   const client = connect(service.app.port, token);
-  expect((await watch(client, query, { first: 3 }).over())[0]?.data.viewer.memberships).toHaveLength(1);
+  expect((await subscribeBySocket(client, query, { first: 3 }).over())[0]?.data.viewer.memberships).toHaveLength(1);
   expect([parsing.mock.calls.length, validating.mock.calls.length]).toEqual([0, 0]);
   await ask(`${query} # another`);
   expect([parsing.mock.calls.length > 0, validating.mock.calls.length]).toEqual([true, 1]);

@@ -4,9 +4,9 @@ import Fastify from "fastify";
 import { createLog } from "../../src/log";
 import { REQUEST_TIMEOUTS, timeoutOptions } from "../../src/server/operations/request-timeouts";
 import { begunStreams } from "../support/begun-streams";
+import { organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
-import { organization } from "../support/watched-organization";
-import { watchEvents } from "../support/watching";
+import { subscribeByEvents } from "../support/test-subscription";
 
 // Far above what an honest request takes on a busy machine, so that none of those is cut off.
 const SHORT = { headersMs: 2_000, requestMs: 3_000, checkEveryMs: 50 };
@@ -76,16 +76,16 @@ test("an answer may take longer than the request did: streams go on", async () =
   const id = await organization(owner);
   const query = "subscription($id: ID!) { invitationChanged(organizationId: $id) { cursor } }";
   const before = begunStreams(service.app.live);
-  const watching = await watchEvents(service.app.port, owner.token, query, { id });
+  const subscription = await subscribeByEvents(service.app.port, owner.token, query, { id });
   while (begunStreams(service.app.live) === before) await new Promise((resolve) => setImmediate(resolve));
   // Others are cut off meanwhile, so that the time is over by all accounts.
   await trickle(post("/graphql", "Content-Length: 9"), "x".slice(1));
   await owner.ask(
     `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["a@example.com"], role: VIEWER }) { __typename } }`,
   );
-  await watching.count(1);
-  expect(watching.isOver).toBe(false);
-  watching.stop();
+  await subscription.count(1);
+  expect(subscription.isOver).toBe(false);
+  subscription.stop();
 });
 
 test("unless a test shortens it, the server waits ten seconds for headers and thirty for a whole request", async () => {

@@ -1,8 +1,8 @@
 import type { App } from "../../src/app";
 import type { Log } from "../../src/log";
 import { AwsStandIn } from "./aws-stand-in";
+import { organization } from "./live-organization";
 import { type Ask, type Person, RunningService } from "./service";
-import { organization } from "./watched-organization";
 
 /** A key as its owner brings it. */
 export interface BroughtKey {

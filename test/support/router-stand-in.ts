@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import type { StreamResult } from "./watching";
+import type { StreamResult } from "./test-subscription";
 
 /** A message as the router got it. */
 export interface Received {

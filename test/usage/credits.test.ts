@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sweepCreditAlerts } from "../../src/jobs/sweep";
+import { organization } from "../support/live-organization";
 import { type Ask, type Person, RunningService } from "../support/service";
-import { organization } from "../support/watched-organization";
 
 let service: RunningService;
 let metering: Ask;

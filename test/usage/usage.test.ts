@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { dropUsagePartitions } from "../../src/store/usage-partitions";
+import { join, organization } from "../support/live-organization";
 import { type Ask, type Person, RunningService } from "../support/service";
-import { join, organization } from "../support/watched-organization";
 
 let service: RunningService;
 let metering: Ask;

@@ -1,5 +1,5 @@
 import { writeCursor } from "../../../src/store/page";
-import { connect, type Watching, watch, watchEvents } from "../../support/watching";
+import { connect, subscribeByEvents, subscribeBySocket, type TestSubscription } from "../../support/test-subscription";
 import type { Person, Replicas } from "./replicas";
 
 /** The subscription and its transport. */
@@ -28,7 +28,7 @@ export class Follower {
   /** The error code that ended it; null while it runs. */
   endedWith: string | null = null;
   private readonly gathered: string[] = [];
-  private stream: (Watching & { stop(): void }) | null = null;
+  private stream: (TestSubscription & { stop(): void }) | null = null;
   private readonly followed: Promise<void>;
   private isDone = false;
 
@@ -123,15 +123,15 @@ export class Follower {
     const query = `subscription { ${field}(organizationId: "${this.organizationId}", after: "${after}") { cursor } }`;
     const [port, { token }] = [this.replicas.port(), this.who];
     if (transport === "event stream") {
-      this.stream = await watchEvents(port, token, query).catch(() => null);
+      this.stream = await subscribeByEvents(port, token, query).catch(() => null);
       return () => undefined;
     }
     const client = connect(port, token);
-    this.stream = watch(client, query);
+    this.stream = subscribeBySocket(client, query);
     return () => client.dispose();
   }
 }
 
-function cursorsOf(stream: Watching | null, { field }: Following): string[] {
+function cursorsOf(stream: TestSubscription | null, { field }: Following): string[] {
   return stream?.received.flatMap(({ data }) => data?.[field].cursor ?? []) ?? [];
 }

@@ -1,19 +1,19 @@
 import { type Client, createClient } from "graphql-ws";
 import WebSocket from "ws";
 
-/** One message of a stream, as a test looks at it. */
-// biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
+/** One result of a stream. */
+// biome-ignore lint/suspicious/noExplicitAny: the shape depends on the document
 export type StreamResult = { data?: any; errors?: Array<{ message: string; extensions: { code: string } }> };
 
-/** A subscription that gathers what it is told, and can be waited for. */
-export class Watching {
+/** A subscription that collects its results, for a test to wait for. */
+export class TestSubscription {
   readonly received: StreamResult[] = [];
   isOver = false;
-  /** What ended the connection below it. */
+  /** The close code of its connection; null while it is open, and after a normal end. */
   closedWith: { code: number; reason: string } | null = null;
   private waiting: Array<() => void> = [];
 
-  /** Resolves once so many messages have come. Fails when the stream ends before. */
+  /** Resolves with the first `n` results. Rejects if the stream ends before. */
   async count(n: number): Promise<StreamResult[]> {
     while (this.received.length < n) {
       if (this.isOver)
@@ -23,7 +23,7 @@ export class Watching {
     return this.received.slice(0, n);
   }
 
-  /** Resolves when the stream is over, with all that was told. */
+  /** Resolves with all results when the stream has ended. */
   async over(): Promise<StreamResult[]> {
     while (!this.isOver) await this.change();
     return this.received;
@@ -62,32 +62,32 @@ export function connect(port: number, token: string | null): Client {
   });
 }
 
-/** Subscribes on a client. */
-export function watch(client: Client, query: string, variables = {}): Watching & { stop(): void } {
-  const watching = new Watching();
+/** Subscribes over a WebSocket. */
+export function subscribeBySocket(client: Client, query: string, variables = {}): TestSubscription & { stop(): void } {
+  const subscription = new TestSubscription();
   const stop = client.subscribe(
     { query, variables },
     {
-      next: (message) => watching.next(message as StreamResult),
+      next: (message) => subscription.next(message as StreamResult),
       error: (error) => {
-        if (Array.isArray(error)) watching.next({ errors: error as unknown as StreamResult["errors"] });
-        watching.end(error);
+        if (Array.isArray(error)) subscription.next({ errors: error as unknown as StreamResult["errors"] });
+        subscription.end(error);
       },
-      complete: () => watching.end(),
+      complete: () => subscription.end(),
     },
   );
-  return Object.assign(watching, { stop });
+  return Object.assign(subscription, { stop });
 }
 
 /** Subscribes over server-sent events, as a browser's fetch would. */
-export async function watchEvents(
+export async function subscribeByEvents(
   port: number,
   token: string | null,
   query: string,
   variables = {},
   path = "/graphql/stream",
-): Promise<Watching & { status: number; stop(): void }> {
-  const watching = new Watching();
+): Promise<TestSubscription & { status: number; stop(): void }> {
+  const subscription = new TestSubscription();
   const abort = new AbortController();
   const response = await fetch(`http://127.0.0.1:${port}${path}`, {
     method: "POST",
@@ -99,11 +99,11 @@ export async function watchEvents(
     },
     body: JSON.stringify({ query, variables }),
   });
-  void gather(response, watching).catch(() => watching.end());
-  return Object.assign(watching, { status: response.status, stop: () => abort.abort() });
+  void gather(response, subscription).catch(() => subscription.end());
+  return Object.assign(subscription, { status: response.status, stop: () => abort.abort() });
 }
 
-async function gather(response: Response, watching: Watching): Promise<void> {
+async function gather(response: Response, subscription: TestSubscription): Promise<void> {
   let text = "";
   for await (const chunk of response.body ?? []) {
     text += Buffer.from(chunk).toString();
@@ -111,9 +111,9 @@ async function gather(response: Response, watching: Watching): Promise<void> {
     text = messages.pop() ?? "";
     for (const message of messages) {
       const data = /^data: (.*)$/m.exec(message)?.[1];
-      if (/^event: next$/m.test(message) && data) watching.next(JSON.parse(data));
-      if (/^event: complete$/m.test(message)) watching.end();
+      if (/^event: next$/m.test(message) && data) subscription.next(JSON.parse(data));
+      if (/^event: complete$/m.test(message)) subscription.end();
     }
   }
-  watching.end({ code: response.status, reason: text });
+  subscription.end({ code: response.status, reason: text });
 }
