@@ -12,6 +12,9 @@ import { DateTime } from "./scalars";
 @Index("organization_event_sealing_index", ["organizationId", "sequence"], {
   where: "type IN ('byok.configured', 'byok.rotated', 'byok.resealed', 'byok.removed')",
 })
+@Index("organization_event_review_completed_index", ["organizationId", "subjectId"], {
+  where: "type = 'access_review.completed'",
+})
 export class OrganizationEvent {
   @Field(() => ID, { description: "Id of the organization that changed." })
   @ForeignKey("Organization", { onDelete: "CASCADE" })

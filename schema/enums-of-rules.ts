@@ -15,6 +15,7 @@ const ACTIONS: Record<OrganizationPermission, string> = {
   DELETE_WORKSPACES: "Delete workspaces.",
   ACCESS_ALL_WORKSPACES: "Enter every workspace without an assignment.",
   VIEW_AUDIT_LOG: "Read the audit log.",
+  REVIEW_ACCESS: "Start, decide and complete access reviews.",
 };
 
 /** The action, and the roles from the permission matrix. */
@@ -60,5 +61,9 @@ describeEnum("RefusalCode", "The rule that does not allow a change.", RefusalCod
   BYOK_NOT_CONFIGURED: "The organization has no key of its own.",
   BYOK_VERIFICATION_FAILED: "AWS rejects the key, or it has expired.",
   CREDITS_EXHAUSTED: "The organization's credits are used up.",
+  REVIEW_NOT_OPEN: "The access review was completed or canceled before.",
+  REVIEW_INCOMPLETE: "The access review has undecided items.",
+  REVIEW_OPEN_ALREADY: "The organization has an open access review.",
+  OWN_ACCESS: "Nobody decides on their own access.",
   IDEMPOTENCY_KEY_REUSED: "The Idempotency-Key belongs to another request.",
 });

@@ -1,3 +1,9 @@
+import {
+  AccessReviewDecision,
+  AccessReviewFinding,
+  AccessReviewOutcome,
+  AccessReviewStatus,
+} from "../src/domain/access-review";
 import { PaymentMethodKind } from "../src/domain/billing";
 import { ByokCheckKind, ByokFallback, ByokStatus, InferenceProfile } from "../src/domain/byok";
 import { InvitationDelivery, InvitationStatus } from "../src/domain/invitation";
@@ -62,6 +68,29 @@ describeEnum("MembershipChange", "What happened to a membership.", MembershipCha
   LEFT: "The member left.",
   OWNERSHIP_TRANSFERRED: "The member transferred or received ownership.",
   WORKSPACE_ACCESS_CHANGED: "Workspace assignments or overrides changed.",
+});
+describeEnum("AccessReviewStatus", "State of an access review.", AccessReviewStatus, {
+  OPEN: "Decisions are being made.",
+  COMPLETED: "The decisions were applied.",
+  CANCELED: "It was given up. Nothing was applied.",
+});
+describeEnum("AccessReviewDecision", "A decision on a member's access.", AccessReviewDecision, {
+  KEEP: "The access stays as it is.",
+  CHANGE: "The member gets another role, other workspaces or both.",
+  REMOVE: "The member is removed from the organization.",
+});
+describeEnum("AccessReviewOutcome", "Result of a decision when the review was completed.", AccessReviewOutcome, {
+  APPLIED: "The access was changed as decided.",
+  UNCHANGED: "There was nothing to change.",
+  MEMBER_GONE: "The member had left before.",
+  CHANGED_MEANWHILE: "The access had been changed since the start of the review, and stayed so.",
+});
+describeEnum("AccessReviewFinding", "Something about a member's access that deserves a look.", AccessReviewFinding, {
+  UNUSED_90_DAYS: "The member was not seen for 90 days, or never since they joined 90 days ago.",
+  MANY_OWNERS: "An Owner beyond the two who joined first.",
+  RAISED_BY_OVERRIDE: "An override gives more than the organization role in a workspace.",
+  UNASSIGNED: "A Developer or Viewer without any workspace.",
+  PERMANENT_OVERRIDE: "An override in a workspace never ends.",
 });
 describeEnum("SkippedInviteeReason", "Why an address was not invited.", SkippedInviteeReason, {
   ALREADY_A_MEMBER: "A member has this address.",

@@ -13,6 +13,7 @@ const ORGANIZATION_MATRIX = {
   DELETE_WORKSPACES: ["OWNER", "ADMIN"],
   ACCESS_ALL_WORKSPACES: ["OWNER", "ADMIN"],
   VIEW_AUDIT_LOG: ["OWNER", "ADMIN"],
+  REVIEW_ACCESS: ["OWNER", "ADMIN"],
 } as const satisfies Record<string, readonly OrganizationRole[]>;
 
 /** Workspace permissions and the effective roles that hold them. Overrides count here only. */

@@ -23,11 +23,19 @@ export function parseName(input: string, limit: number, ...path: string[]): stri
 
 /** Parses a description: trimmed, up to `limit` characters, with line breaks. Empty becomes null. Refuses INVALID_INPUT. */
 export function parseDescription(input: string | null | undefined, limit: number, ...path: string[]): string | null {
+  return parseText(input, limit, "A description", ...path);
+}
+
+/** Parses free text like a description. `what` names it in the refusal. */
+export function parseText(
+  input: string | null | undefined,
+  limit: number,
+  what: string,
+  ...path: string[]
+): string | null {
   const text = (input ?? "").replace(/\r\n?/g, "\n").normalize("NFC").trim();
-  if (characters(text) > limit)
-    throw invalidInput(`A description has at most ${limit} characters. Shorten it.`, ...path);
-  if (FORBIDDEN_IN_TEXT.test(text))
-    throw invalidInput("A description has no control characters. Remove them.", ...path);
+  if (characters(text) > limit) throw invalidInput(`${what} has at most ${limit} characters. Shorten it.`, ...path);
+  if (FORBIDDEN_IN_TEXT.test(text)) throw invalidInput(`${what} has no control characters. Remove them.`, ...path);
   return text === "" ? null : text;
 }
 

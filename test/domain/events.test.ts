@@ -5,6 +5,8 @@ const PUBLIC = [
   "organization.created organization.updated organization.deleted organization.restored ownership.transferred",
   "member.joined member.role_changed member.removed member.left",
   "workspace.created workspace.updated workspace.deleted workspace_access.changed",
+  "access_review.started access_review.decided access_review.reminded",
+  "access_review.completed access_review.canceled",
   "invitation.created invitation.resent invitation.sent invitation.delivery_failed",
   "invitation.accepted invitation.declined invitation.canceled invitation.expired",
   "subscription.plan_changed subscription.downgrade_scheduled subscription.schedule_canceled subscription.renewed",

@@ -20,7 +20,8 @@ DELETE_ORGANIZATION       | ✓ – – –
 CREATE_WORKSPACES         | ✓ ✓ – –
 DELETE_WORKSPACES         | ✓ ✓ – –
 ACCESS_ALL_WORKSPACES     | ✓ ✓ – –
-VIEW_AUDIT_LOG            | ✓ ✓ – –`;
+VIEW_AUDIT_LOG            | ✓ ✓ – –
+REVIEW_ACCESS             | ✓ ✓ – –`;
 
 // In the order Admin, Developer, Viewer.
 const WORKSPACE = `

@@ -63,6 +63,14 @@ export type RefusalCode =
   | 'BYOK_VERIFICATION_FAILED'
   /** The organization's credits are used up. */
   | 'CREDITS_EXHAUSTED'
+  /** The access review was completed or canceled before. */
+  | 'REVIEW_NOT_OPEN'
+  /** The access review has undecided items. */
+  | 'REVIEW_INCOMPLETE'
+  /** The organization has an open access review. */
+  | 'REVIEW_OPEN_ALREADY'
+  /** Nobody decides on their own access. */
+  | 'OWN_ACCESS'
   /** The Idempotency-Key belongs to another request. */
   | 'IDEMPOTENCY_KEY_REUSED';
 

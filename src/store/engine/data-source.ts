@@ -1,5 +1,7 @@
 import { Client } from "pg";
 import { DataSource } from "typeorm";
+import { AccessReview } from "../../../entities/access-review";
+import { AccessReviewItem } from "../../../entities/access-review-item";
 import { ByokConfig } from "../../../entities/byok-config";
 import { IdempotentAnswer } from "../../../entities/idempotent-answer";
 import { Invitation } from "../../../entities/invitation";
@@ -29,6 +31,7 @@ import { PageMemberships1764732000000 } from "../../../migrations/1764732000000-
 import { TellFieldsOfOneKeyApart1764740000000 } from "../../../migrations/1764740000000-tell-fields-of-one-key-apart";
 import { EndPersonalOrganizations1764760000000 } from "../../../migrations/1764760000000-end-personal-organizations";
 import { IndexSealings1764761000000 } from "../../../migrations/1764761000000-index-sealings";
+import { ReviewAccess1764830000000 } from "../../../migrations/1764830000000-review-access";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -45,6 +48,8 @@ export function createDataSource(url: string, connections: number, onStatement =
     connectTimeoutMS: 10_000,
     namingStrategy: new SnakeCaseNaming(),
     entities: [
+      AccessReview,
+      AccessReviewItem,
       ByokConfig,
       IdempotentAnswer,
       Invitation,
@@ -76,6 +81,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       TellFieldsOfOneKeyApart1764740000000,
       EndPersonalOrganizations1764760000000,
       IndexSealings1764761000000,
+      ReviewAccess1764830000000,
     ],
     migrationsTransactionMode: "each",
   });

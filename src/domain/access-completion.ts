@@ -1,0 +1,148 @@
+import {
+  type AccessReviewDecision,
+  type AccessReviewOutcome,
+  assertMayDecide,
+  type ReviewedGrant,
+  type Reviewer,
+} from "./access-review";
+import { assertAnOwnerRemains, assertRoleWithinReach } from "./membership";
+import { invalidInput, Refused } from "./refusal";
+import type { OrganizationRole } from "./role";
+
+/** A member's role and workspaces. */
+export interface Access {
+  role: OrganizationRole;
+  grants: readonly ReviewedGrant[];
+}
+
+/** One member in a review that is about to be completed. `role` and `grants` are those at its start. */
+export interface ItemToComplete extends Access {
+  id: string;
+  userId: string;
+  decision: AccessReviewDecision | null;
+  newRole: OrganizationRole | null;
+  newGrants: readonly ReviewedGrant[] | null;
+  /** The access now, without ended grants and deleted workspaces; null once the member has left. */
+  current: Access | null;
+}
+
+/** What completing depends on, read under the organization's lock. */
+export interface CompletionState {
+  reviewer: Reviewer;
+  /** What undecided items get; null: nothing, so that there may be none. */
+  undecided: AccessReviewDecision | null;
+  /** How many Owners the organization has. */
+  owners: number;
+  /** The workspaces of the review that still exist. */
+  workspaces: ReadonlySet<string>;
+  now: Date;
+}
+
+/** How a member's access changes. Null grants: they stay. */
+export type AccessChange =
+  | { kind: "REMOVE"; from: Access }
+  | { kind: "CHANGE"; from: Access; role: OrganizationRole; grants: readonly ReviewedGrant[] | null };
+
+export interface PlannedItem<Item> {
+  item: Item;
+  decision: AccessReviewDecision | null;
+  outcome: AccessReviewOutcome;
+  /** Null unless the outcome is APPLIED. */
+  change: AccessChange | null;
+}
+
+/** A change of undecided items would not say to what. Refuses INVALID_INPUT. */
+export function assertUndecidedGets(undecided: AccessReviewDecision | null): void {
+  if (undecided !== "CHANGE") return;
+  throw invalidInput("Undecided items have no new role or workspaces. Choose KEEP or REMOVE.", "undecided");
+}
+
+/**
+ * Plans what completing a review changes, by the rules as they are now. A member whose access is no longer what it was at
+ * the start stays as they are. Nobody decides on themself, so the completer's own item may stay undecided; it is kept.
+ * Refuses REVIEW_INCOMPLETE, ROLE_TOO_HIGH and LAST_OWNER.
+ */
+export function planCompletion<Item extends ItemToComplete>(
+  items: readonly Item[],
+  state: CompletionState,
+): PlannedItem<Item>[] {
+  const { reviewer } = state;
+  assertComplete(items, state);
+  const planned = items.map((item) => plan(item, state));
+  for (const { change } of planned) {
+    if (change) assertRoleWithinReach(reviewer.role, change.from.role, roleAfter(change) ?? change.from.role);
+  }
+  assertOwnersRemain(planned, state.owners);
+  return planned;
+}
+
+function assertComplete(items: readonly ItemToComplete[], { reviewer, undecided }: CompletionState): void {
+  const open = items.filter(({ decision, userId }) => decision === null && userId !== reviewer.userId);
+  if (undecided === null && open.length > 0) {
+    const [items, are] = open.length === 1 ? ["1 item", "is"] : [`${open.length} items`, "are"];
+    const message = `${items} of this review ${are} undecided. Decide first, or say what undecided items get.`;
+    throw new Refused("REVIEW_INCOMPLETE", message);
+  }
+  for (const { userId, role, current } of open) {
+    assertMayDecide(reviewer, { userId, role, currentRole: current?.role ?? null }, null);
+  }
+}
+
+function plan<Item extends ItemToComplete>(item: Item, state: CompletionState): PlannedItem<Item> {
+  const isOwn = item.userId === state.reviewer.userId;
+  const decision = item.decision ?? (isOwn ? null : state.undecided);
+  const { current } = item;
+  if (current === null) return { item, decision, outcome: "MEMBER_GONE", change: null };
+  const frozen = { role: item.role, grants: inEffect(item.grants, state) };
+  if (!isSame(frozen, current)) return { item, decision, outcome: "CHANGED_MEANWHILE", change: null };
+  const change = changeOf(item, decision, current, state);
+  return { item, decision, outcome: change ? "APPLIED" : "UNCHANGED", change };
+}
+
+function changeOf(
+  { newRole, newGrants }: ItemToComplete,
+  decision: AccessReviewDecision | null,
+  from: Access,
+  state: CompletionState,
+): AccessChange | null {
+  if (decision === "REMOVE") return { kind: "REMOVE", from };
+  if (decision !== "CHANGE") return null;
+  const role = newRole ?? from.role;
+  const wanted = newGrants && inEffect(newGrants, state);
+  const grants = wanted && !hasSameGrants(wanted, from.grants) ? wanted : null;
+  return role === from.role && grants === null ? null : { kind: "CHANGE", from, role, grants };
+}
+
+/** Grants without those that have ended, and without those of deleted workspaces. */
+function inEffect(grants: readonly ReviewedGrant[], { workspaces, now }: CompletionState): ReviewedGrant[] {
+  return grants.filter(
+    ({ workspaceId, expiresAt }) => workspaces.has(workspaceId) && (expiresAt === null || expiresAt > now),
+  );
+}
+
+function isSame(one: Access, other: Access): boolean {
+  return one.role === other.role && hasSameGrants(one.grants, other.grants);
+}
+
+function hasSameGrants(some: readonly ReviewedGrant[], others: readonly ReviewedGrant[]): boolean {
+  const keys = new Set(others.map(keyOf));
+  return some.length === others.length && some.every((grant) => keys.has(keyOf(grant)));
+}
+
+function keyOf({ workspaceId, roleOverride, expiresAt }: ReviewedGrant): string {
+  return `${workspaceId} ${roleOverride} ${expiresAt?.getTime()}`;
+}
+
+function roleAfter(change: AccessChange): OrganizationRole | null {
+  return change.kind === "REMOVE" ? null : change.role;
+}
+
+/** All changes count together: one Owner may go while another comes. */
+function assertOwnersRemain(planned: readonly PlannedItem<ItemToComplete>[], before: number): void {
+  const changes = planned.flatMap(({ change }) => change ?? []);
+  const lost = changes.filter((change) => change.from.role === "OWNER" && roleAfter(change) !== "OWNER");
+  const gained = changes.filter((change) => change.from.role !== "OWNER" && roleAfter(change) === "OWNER");
+  const owners = before + gained.length - lost.length;
+  // The last of those who go finds the Owners who stay, and themself.
+  if (lost.length > 0) assertAnOwnerRemains("OWNER", null, owners + 1);
+}

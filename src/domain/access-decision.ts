@@ -1,0 +1,56 @@
+import { ACCESS_REVIEW_NOTE_LIMIT, type AccessReviewDecision, MAX_DECISIONS } from "./access-review";
+import { assertAccessIsExplicit } from "./membership";
+import { invalidInput } from "./refusal";
+import type { OrganizationRole } from "./role";
+import { parseText } from "./text";
+
+/** A decision as it is requested, without the workspaces that a new access names. */
+export interface RequestedDecision {
+  itemId: string;
+  decision: AccessReviewDecision;
+  newRole?: OrganizationRole | null;
+  newGrants?: readonly unknown[] | null;
+  note?: string | null;
+}
+
+/** One to 100 items are decided at a time, each once. Refuses INVALID_INPUT. */
+export function assertDecidable(decisions: readonly RequestedDecision[]): void {
+  if (decisions.length < 1 || decisions.length > MAX_DECISIONS) {
+    throw invalidInput(`Decide on one to ${MAX_DECISIONS} items at a time.`, "decisions");
+  }
+  const seen = new Set<string>();
+  for (const [index, { itemId }] of decisions.entries()) {
+    const id = itemId.toLowerCase();
+    if (seen.has(id)) throw invalidInput("This item occurs twice.", "decisions", String(index), "itemId");
+    seen.add(id);
+  }
+}
+
+/**
+ * Only CHANGE says what the new access is, and it has to. Owners and Admins reach every workspace, so they get no
+ * grants. `role` is the member's role at the start of the review. Refuses INVALID_INPUT and IMPLICIT_ACCESS.
+ */
+export function assertDecisionConsistent(
+  requested: RequestedDecision,
+  role: OrganizationRole,
+  ...path: string[]
+): void {
+  const newRole = requested.newRole ?? null;
+  const newGrants = requested.newGrants ?? null;
+  const isChange = requested.decision === "CHANGE";
+  if (isChange && newRole === null && newGrants === null) {
+    throw invalidInput("A change needs a new role, new workspaces or both.", ...path, "decision");
+  }
+  if (!isChange && newRole !== null) {
+    throw invalidInput("A new role goes with the decision CHANGE only.", ...path, "newRole");
+  }
+  if (!isChange && newGrants !== null) {
+    throw invalidInput("New workspaces go with the decision CHANGE only.", ...path, "newGrants");
+  }
+  if (newGrants !== null) assertAccessIsExplicit(newRole ?? role);
+}
+
+/** Parses the reviewer's note: up to 1,000 characters, with line breaks. Empty becomes null. Refuses INVALID_INPUT. */
+export function parseNote(note: string | null | undefined, ...path: string[]): string | null {
+  return parseText(note, ACCESS_REVIEW_NOTE_LIMIT, "A note", ...path);
+}

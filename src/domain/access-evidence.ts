@@ -1,0 +1,98 @@
+import {
+  type AccessReviewDecision,
+  type AccessReviewFinding,
+  type AccessReviewOutcome,
+  type AccessReviewStatus,
+  findingsOf,
+  type ReviewedAccess,
+  type ReviewedGrant,
+} from "./access-review";
+import type { OrganizationRole } from "./role";
+
+/** A review as its evidence shows it. Everything here is stored with the review, so that it never changes afterwards. */
+export interface EvidenceReview {
+  organizationId: string;
+  id: string;
+  name: string;
+  status: AccessReviewStatus;
+  startedAt: Date;
+  startedById: string | null;
+  dueAt: Date;
+  completedAt: Date | null;
+  completedById: string | null;
+}
+
+export interface EvidenceItem extends ReviewedAccess {
+  id: string;
+  memberId: string;
+  userId: string;
+  userName: string;
+  decision: AccessReviewDecision | null;
+  newRole: OrganizationRole | null;
+  newGrants: readonly ReviewedGrant[] | null;
+  note: string | null;
+  decidedById: string | null;
+  decidedAt: Date | null;
+  outcome: AccessReviewOutcome | null;
+}
+
+const COLUMNS = [
+  ...["item", "member", "user", "name", "role", "workspaces", "joined at", "last seen at", "findings", "decision"],
+  ...["new role", "new workspaces", "note", "decided by", "decided at", "outcome"],
+];
+
+/** The evidence as CSV by RFC 4180: a line of names, then one line per member. */
+export function evidenceCsv({ startedAt }: Pick<EvidenceReview, "startedAt">, items: readonly EvidenceItem[]): string {
+  const lines = items.map((item) => [
+    ...[item.id, item.memberId, item.userId, item.userName, item.role, grantsText(item.grants)],
+    ...[item.joinedAt.toISOString(), item.lastSeenAt?.toISOString(), findingsOf(item, startedAt).join("; ")],
+    ...[item.decision, item.newRole, item.newGrants && grantsText(item.newGrants), item.note],
+    ...[item.decidedById, item.decidedAt?.toISOString(), item.outcome],
+  ]);
+  return [COLUMNS, ...lines].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
+}
+
+/** What spreadsheets take for a formula, also behind white space, and in full width. */
+const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20|%]|^[\t\r\n]/u;
+
+/** A cell of CSV. An apostrophe makes a spreadsheet show a formula as text. */
+function cell(value: string | null | undefined): string {
+  const text = value ?? "";
+  return `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+}
+
+function grantsText(grants: readonly ReviewedGrant[]): string {
+  return grants
+    .map(({ workspaceId, workspaceName, roleOverride, expiresAt }) => {
+      const role = roleOverride ? ` as ${roleOverride}` : "";
+      return `${workspaceName} (${workspaceId})${role}${expiresAt ? ` until ${expiresAt.toISOString()}` : ""}`;
+    })
+    .join("; ");
+}
+
+/** An item in the evidence as JSON. */
+export interface EvidenceEntry extends Omit<EvidenceItem, "ownerRank"> {
+  findings: AccessReviewFinding[];
+}
+
+/** The evidence as an object for JSON, with its keys in a fixed order. */
+export function evidenceOf(
+  review: EvidenceReview,
+  items: readonly EvidenceItem[],
+): { review: EvidenceReview; items: EvidenceEntry[] } {
+  const { organizationId, id, name, status, startedAt, startedById, dueAt, completedAt, completedById } = review;
+  return {
+    review: { organizationId, id, name, status, startedAt, startedById, dueAt, completedAt, completedById },
+    items: items.map((item) => ({
+      ...{ id: item.id, memberId: item.memberId, userId: item.userId, userName: item.userName, role: item.role },
+      ...{ grants: item.grants.map(orderedGrant), joinedAt: item.joinedAt, lastSeenAt: item.lastSeenAt },
+      ...{ findings: findingsOf(item, startedAt), decision: item.decision, newRole: item.newRole },
+      ...{ newGrants: item.newGrants?.map(orderedGrant) ?? null, note: item.note, decidedById: item.decidedById },
+      ...{ decidedAt: item.decidedAt, outcome: item.outcome },
+    })),
+  };
+}
+
+function orderedGrant({ workspaceId, workspaceName, roleOverride, expiresAt }: ReviewedGrant): ReviewedGrant {
+  return { workspaceId, workspaceName, roleOverride, expiresAt };
+}
