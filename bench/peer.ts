@@ -72,10 +72,10 @@ function resolversOver(reader: Reader, userId: string) {
         _: unknown,
         { checks }: { checks: Array<{ organizationId: string; permission: OrganizationPermission }> },
       ) => {
-        const ids = checks.map(({ organizationId }) => organizationId);
-        const states = await organizationAccessStates(reader, userId, ids);
+        const keys = checks.map(({ organizationId }) => ({ userId, placeId: organizationId }));
+        const states = await organizationAccessStates(reader, keys);
         return checks.map(({ organizationId, permission }) => {
-          const state = states.find((each) => each.organizationId === organizationId);
+          const state = states.find((each) => each.placeId === organizationId);
           return decideInOrganization(permission, state && { ...state, plan: planOf(state.planCode) });
         });
       },

@@ -1,14 +1,24 @@
-import { Arg, Ctx, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Directive, Query, Resolver } from "type-graphql";
 import { FieldPolicy } from "../schema/field-policy";
-import { OrganizationPermissionCheck, PermissionDecision, WorkspacePermissionCheck } from "../schema/permission";
+import {
+  OrganizationPermissionCheck,
+  PermissionCheck,
+  PermissionDecision,
+  WorkspacePermissionCheck,
+} from "../schema/permission";
 import type { Context } from "../src/context";
-import { decideInOrganization, decideInWorkspace } from "../src/domain/decision";
+import { assertScope } from "../src/domain/authorization";
+import { type Decision, decideInOrganization, decideInWorkspace } from "../src/domain/decision";
 import { Denied } from "../src/domain/denial";
-import { isIdentifier } from "../src/domain/identifier";
+import { isIdentifier, isSubject } from "../src/domain/identifier";
 import { storedPlan } from "../src/domain/plan";
-import { organizationAccessStates, workspaceAccessStates } from "../src/store/views/access-states";
+import type { Reader } from "../src/store/engine/statement";
+import { type AccessKey, organizationAccessStates, workspaceAccessStates } from "../src/store/views/access-states";
 
 const MAX_CHECKS = 100;
+const MAX_CHECKS_OF_SERVICE = 1_000;
+
+type OfPerson<Check> = Check & { userId: string };
 
 @Resolver()
 export class PermissionResolver {
@@ -23,13 +33,8 @@ export class PermissionResolver {
     checks: OrganizationPermissionCheck[],
     @Ctx() context: Context,
   ) {
-    const ids = distinctIds(checks.map((check) => check.organizationId));
-    const states = await readStates(context, ids, organizationAccessStates);
-    const byId = new Map(states.map((state) => [state.organizationId, state]));
-    return checks.map(({ organizationId, permission }) => {
-      const state = byId.get(organizationId.toLowerCase());
-      return decideInOrganization(permission, state && { ...state, plan: storedPlan(state.planCode) });
-    });
+    assertAtMost(MAX_CHECKS, checks);
+    return await decideForOrganizations(context.services.database, ofViewer(context, checks));
   }
 
   @FieldPolicy({ access: "signed-in", listSize: MAX_CHECKS })
@@ -43,25 +48,90 @@ export class PermissionResolver {
     checks: WorkspacePermissionCheck[],
     @Ctx() context: Context,
   ) {
-    const ids = distinctIds(checks.map((check) => check.workspaceId));
-    const states = await readStates(context, ids, workspaceAccessStates);
-    const byId = new Map(states.map((state) => [state.workspaceId, state]));
-    return checks.map(({ workspaceId, permission }) =>
-      decideInWorkspace(permission, byId.get(workspaceId.toLowerCase())),
-    );
+    assertAtMost(MAX_CHECKS, checks);
+    return await decideForWorkspaces(context.services.database, ofViewer(context, checks));
+  }
+
+  @FieldPolicy({ access: { scope: "permissions:read" }, listSize: MAX_CHECKS_OF_SERVICE })
+  @Directive("@inaccessible")
+  @Query(() => [PermissionDecision], {
+    description:
+      "Whether people have permissions in organizations and workspaces, and why. One decision per check, in the same " +
+      "order, with the reasons worded for the person. Not allowed for unknown people and places.",
+  })
+  async checkPermissions(
+    @Arg("checks", () => [PermissionCheck], { description: "At most 1,000." }) checks: PermissionCheck[],
+    @Ctx() { viewer, services: { database } }: Context,
+  ) {
+    assertScope(viewer, "permissions:read");
+    assertAtMost(MAX_CHECKS_OF_SERVICE, checks);
+    checks.forEach(assertOnePlace);
+    const [inOrganizations, inWorkspaces] = await Promise.all([
+      decideForOrganizations(
+        database,
+        checks.flatMap(({ userId, organization }) => (organization ? [{ ...organization, userId }] : [])),
+      ),
+      decideForWorkspaces(
+        database,
+        checks.flatMap(({ userId, workspace }) => (workspace ? [{ ...workspace, userId }] : [])),
+      ),
+    ]);
+    return checks.map(({ organization }) => (organization ? inOrganizations.shift() : inWorkspaces.shift()));
   }
 }
 
-/** The well-formed ids in lower case, each once. Throws BAD_USER_INPUT for too many. */
-function distinctIds(ids: string[]): string[] {
-  if (ids.length > MAX_CHECKS) throw new Denied("BAD_USER_INPUT", `Send at most ${MAX_CHECKS} checks at a time.`);
-  return [...new Set(ids.filter(isIdentifier).map((id) => id.toLowerCase()))];
+async function decideForOrganizations(
+  reader: Reader,
+  checks: ReadonlyArray<OfPerson<OrganizationPermissionCheck>>,
+): Promise<Decision[]> {
+  const keys = checks.map(({ userId, organizationId }) => ({ userId, placeId: organizationId.toLowerCase() }));
+  const states = await readStates(reader, keys, organizationAccessStates);
+  return checks.map(({ permission }, index) => {
+    const state = states[index];
+    return decideInOrganization(permission, state && { ...state, plan: storedPlan(state.planCode) });
+  });
 }
 
-async function readStates<State>(
-  { services, viewer }: Context,
-  ids: string[],
-  read: (reader: Context["services"]["database"], userId: string, ids: string[]) => Promise<State[]>,
-): Promise<State[]> {
-  return viewer.kind === "person" && ids.length > 0 ? await read(services.database, viewer.id, ids) : [];
+async function decideForWorkspaces(
+  reader: Reader,
+  checks: ReadonlyArray<OfPerson<WorkspacePermissionCheck>>,
+): Promise<Decision[]> {
+  const keys = checks.map(({ userId, workspaceId }) => ({ userId, placeId: workspaceId.toLowerCase() }));
+  const states = await readStates(reader, keys, workspaceAccessStates);
+  return checks.map(({ permission }, index) => decideInWorkspace(permission, states[index]));
+}
+
+/** The state for each key, undefined where there is none. Each pair is read once; ids that exist nowhere are not read. */
+async function readStates<State extends AccessKey>(
+  reader: Reader,
+  keys: readonly AccessKey[],
+  read: (reader: Reader, keys: AccessKey[]) => Promise<State[]>,
+): Promise<Array<State | undefined>> {
+  const possible = keys.filter(({ userId, placeId }) => isSubject(userId) && isIdentifier(placeId));
+  const distinct = [...new Map(possible.map((key) => [textOf(key), key])).values()];
+  const states = distinct.length > 0 ? await read(reader, distinct) : [];
+  const byKey = new Map(states.map((state) => [textOf(state), state]));
+  return keys.map((key) => byKey.get(textOf(key)));
+}
+
+function textOf({ userId, placeId }: AccessKey): string {
+  return `${placeId} ${userId}`;
+}
+
+/** The viewer's own checks. A service has no permissions: its checks are those of nobody. */
+function ofViewer<Check>({ viewer }: Context, checks: readonly Check[]): Array<OfPerson<Check>> {
+  const userId = viewer.kind === "person" ? viewer.id : "";
+  return checks.map((check) => ({ ...check, userId }));
+}
+
+/** Throws BAD_USER_INPUT for too many checks. */
+function assertAtMost(limit: number, checks: readonly unknown[]): void {
+  if (checks.length <= limit) return;
+  throw new Denied("BAD_USER_INPUT", `Send at most ${limit.toLocaleString("en")} checks at a time.`);
+}
+
+/** Throws BAD_USER_INPUT unless the check names exactly one place. */
+function assertOnePlace({ organization, workspace }: PermissionCheck, index: number): void {
+  if (Boolean(organization) !== Boolean(workspace)) return;
+  throw new Denied("BAD_USER_INPUT", `Check ${index} must have exactly one of 'organization' and 'workspace'.`);
 }

@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from "type-graphql";
+import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { OrganizationPermission, WorkspacePermission } from "../src/domain/permission";
 
 @InputType({ description: "A permission to check in an organization." })
@@ -19,13 +19,33 @@ export class WorkspacePermissionCheck {
   permission: WorkspacePermission;
 }
 
-@ObjectType({ simpleResolvers: true, description: "Whether the viewer has a permission, and why." })
+@InputType({ description: "A permission of a person to check. Give exactly one of 'organization' and 'workspace'." })
+export class PermissionCheck {
+  @Field(() => ID, { description: "The person's id. An unknown person has no permission." })
+  userId: string;
+
+  @Field(() => OrganizationPermissionCheck, { nullable: true, description: "The permission, in an organization." })
+  organization: OrganizationPermissionCheck | null;
+
+  @Field(() => WorkspacePermissionCheck, { nullable: true, description: "The permission, in a workspace." })
+  workspace: WorkspacePermissionCheck | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: "Whether somebody has a permission, and why." })
 export class PermissionDecision {
-  @Field(() => Boolean, { description: "Whether the viewer has the permission." })
+  @Field(() => Boolean, { description: "Whether the person has the permission." })
   allowed: boolean;
 
   @Field(() => [String], {
     description: "Why, in sentences: organization role, workspace assignment or override, plan.",
   })
   reasons: string[];
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "Number of the organization's latest event when this was decided. A later event about the person, the workspace " +
+      "or the plan may change the decision. Null where the person has no access.",
+  })
+  sequence: number | null;
 }

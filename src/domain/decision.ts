@@ -7,21 +7,26 @@ import { effectiveAccess } from "./workspace-access";
 export interface Decision {
   allowed: boolean;
   reasons: string[];
+  /**
+   * The sequence of the organization's latest event when the state was read: an event with a higher one may change the
+   * decision. Null for strangers.
+   */
+  sequence: number | null;
 }
 
 /** Decides an organization permission. `state` is undefined for strangers and missing organizations alike. */
 export function decideInOrganization(
   permission: OrganizationPermission,
-  state: { organizationName: string; role: OrganizationRole; plan: Plan } | undefined,
+  state: { organizationName: string; role: OrganizationRole; plan: Plan; sequence: number } | undefined,
 ): Decision {
   if (!state) return stranger("organization");
-  const { organizationName, role, plan } = state;
+  const { organizationName, role, plan, sequence } = state;
   const allowed = mayInOrganization(role, permission);
   const reasons = [`You are ${ROLE_NAMES[role]} of ${organizationName}.`, grants(role, allowed, permission)];
   if (permission === "CONFIGURE_BYOK" && allowed && !plan.byok) {
     reasons.push(`The ${plan.name} plan does not include BYOK. Upgrade to Advanced or Enterprise to use your own key.`);
   }
-  return { allowed, reasons };
+  return { allowed, reasons, sequence };
 }
 
 /** Decides a workspace permission. `state` is undefined for non-members and missing workspaces alike. */
@@ -34,11 +39,12 @@ export function decideInWorkspace(
         role: OrganizationRole;
         isAssigned: boolean;
         roleOverride: WorkspaceRole | null;
+        sequence: number;
       }
     | undefined,
 ): Decision {
   if (!state) return stranger("workspace");
-  const { organizationName, workspaceName, role, isAssigned } = state;
+  const { organizationName, workspaceName, role, isAssigned, sequence } = state;
   const access = effectiveAccess(role, isAssigned ? state : null);
   // Without access, a member must not learn that the workspace exists.
   if (!access) return stranger("workspace");
@@ -53,7 +59,7 @@ export function decideInWorkspace(
     way,
     grants(access.role, allowed, permission),
   ];
-  return { allowed, reasons };
+  return { allowed, reasons, sequence };
 }
 
 function grants(role: OrganizationRole, allowed: boolean, permission: string): string {
@@ -61,5 +67,5 @@ function grants(role: OrganizationRole, allowed: boolean, permission: string): s
 }
 
 function stranger(what: string): Decision {
-  return { allowed: false, reasons: [`There is no such ${what}, or you have no access to it.`] };
+  return { allowed: false, reasons: [`There is no such ${what}, or you have no access to it.`], sequence: null };
 }

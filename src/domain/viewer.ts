@@ -1,5 +1,12 @@
 /** The scopes a service token may carry. */
-export const SERVICE_SCOPES = ["users:provision", "usage:write", "credentials:read", "entities:read"] as const;
+export const SERVICE_SCOPES = [
+  "users:provision",
+  "usage:write",
+  "credentials:read",
+  "entities:read",
+  "permissions:read",
+  "events:read",
+] as const;
 export type ServiceScope = (typeof SERVICE_SCOPES)[number];
 
 /** A signed-in person, as the identity provider last described them. */

@@ -5,13 +5,14 @@ import { OrganizationRole } from "../../src/domain/role";
 
 const ADVANCED = storedPlan("ADVANCED");
 const STARTER = storedPlan("STARTER");
-const inAcme = (role: OrganizationRole, plan = ADVANCED) => ({ organizationName: "Acme", role, plan });
+const inAcme = (role: OrganizationRole, plan = ADVANCED) => ({ organizationName: "Acme", role, plan, sequence: 7 });
 const inAlpha = (
   role: OrganizationRole,
   isAssigned = false,
   roleOverride: "ADMIN" | "DEVELOPER" | "VIEWER" | null = null,
 ) => ({
   ...{ organizationName: "Acme", workspaceName: "Alpha", role, isAssigned, roleOverride },
+  sequence: 7,
 });
 
 test("a decision follows the matrix, and says why", () => {
@@ -25,10 +26,12 @@ test("a decision follows the matrix, and says why", () => {
   expect(decideInOrganization("EDIT_ORGANIZATION", inAcme("ADMIN"))).toEqual({
     allowed: true,
     reasons: ["You are Admin of Acme.", "The role Admin includes EDIT_ORGANIZATION."],
+    sequence: 7,
   });
   expect(decideInOrganization("MANAGE_BILLING", inAcme("ADMIN"))).toEqual({
     allowed: false,
     reasons: ["You are Admin of Acme.", "The role Admin lacks MANAGE_BILLING."],
+    sequence: 7,
   });
 });
 
@@ -43,6 +46,7 @@ test("an Owner may configure BYOK on any plan, and hears where the plan comes wi
       "The role Owner includes CONFIGURE_BYOK.",
       "The Starter plan does not include BYOK. Upgrade to Advanced or Enterprise to use your own key.",
     ],
+    sequence: 7,
   });
   expect(decide("ADMIN", STARTER)).toMatchObject({ allowed: false, reasons: { length: 2 } });
   expect(decideInOrganization("MANAGE_BILLING", inAcme("OWNER", STARTER)).reasons).toHaveLength(2);
@@ -129,13 +133,14 @@ test.each([
     expect(decision).toEqual({
       allowed,
       reasons: [`You are ${name} of Acme.`, way, `The role ${right} ${permission}.`],
+      sequence: 7,
     });
   },
 );
 
 test("strangers, and members without access, learn nothing, not even that there is something", () => {
   const stranger = (what: string) => ({
-    ...{ allowed: false, reasons: [`There is no such ${what}, or you have no access to it.`] },
+    ...{ allowed: false, reasons: [`There is no such ${what}, or you have no access to it.`], sequence: null },
   });
   for (const permission of Object.values(OrganizationPermission)) {
     expect(decideInOrganization(permission, undefined)).toEqual(stranger("organization"));

@@ -28,8 +28,9 @@ test("a service has the scopes of its token, and nobody else has any", () => {
   expect(hasScope(posing, "usage:write")).toBe(false);
 });
 
-test("the scopes are the four that the contract knows", () => {
-  expect([...SERVICE_SCOPES].sort()).toEqual(["credentials:read", "entities:read", "usage:write", "users:provision"]);
+test("the scopes are the six that the contract knows", () => {
+  const ofVersion1 = ["credentials:read", "entities:read", "usage:write", "users:provision"];
+  expect([...SERVICE_SCOPES].sort()).toEqual([...ofVersion1, "events:read", "permissions:read"].sort());
 });
 
 test.each([

@@ -36,7 +36,14 @@ export interface Fixtures {
   gone: Thing[];
 }
 
-const SCOPES: ServiceScope[] = ["entities:read", "users:provision", "usage:write", "credentials:read"];
+const SCOPES: ServiceScope[] = [
+  "entities:read",
+  "users:provision",
+  "usage:write",
+  "credentials:read",
+  "permissions:read",
+  "events:read",
+];
 
 /** Acme, with three workspaces, members of every role and an invitee. */
 async function createAcme(world: World) {

@@ -1,5 +1,5 @@
 import { parse, validate } from "graphql";
-import type { Viewer } from "../../src/domain/viewer";
+import type { Person, Viewer } from "../../src/domain/viewer";
 import { World } from "../support/world";
 import { type Actors, createFixtures, type Target } from "./actors";
 import { type Json, run, schema } from "./selections";
@@ -65,7 +65,15 @@ function roleInWorkspace(viewer: Viewer, workspaceId: string): string | null {
 
 test("there is no root field but those that are tried somewhere", () => {
   const entities = ["viewer", "organization", "workspace", "_entities"];
-  const here = ["invitation", "plans", "organizationPermissions", "workspacePermissions", "llmAccess", "byokPolicy"];
+  const here = [
+    "invitation",
+    "plans",
+    "organizationPermissions",
+    "workspacePermissions",
+    "llmAccess",
+    "byokPolicy",
+    "checkPermissions",
+  ];
   const known = [...entities, ...here, "_service"];
   expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort()).toEqual(known.sort());
   expect(Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).sort()).toEqual(
@@ -102,6 +110,51 @@ test("permission queries give every actor the true answer for each permission", 
   }
   expect(wrong).toEqual([]);
   expect([goneOf("Organization").length, goneOf("Workspace").length]).toEqual([2, 6]);
+});
+
+test("a service gets the true decision about every actor for each permission, and the sequence of its organization", async () => {
+  const service = actors["service permissions:read"] as Viewer;
+  const heads = new Map<string, number>(
+    (await world.query<{ id: string; head: number }>("SELECT id, event_sequence AS head FROM organization")).map(
+      ({ id, head }) => [id, head],
+    ),
+  );
+  const people = Object.values(actors).filter((viewer): viewer is Person => viewer.kind === "person");
+  const wrong: string[] = [];
+  const expectAll = async (
+    place: string,
+    checks: string[],
+    expected: Array<{ allowed: boolean; head: number | null }>,
+  ) => {
+    const { data } = await ask(service, `{ checkPermissions(checks: [${checks.join(", ")}]) { allowed sequence } }`);
+    const decisions = (data?.checkPermissions ?? []) as Array<{ allowed: boolean; sequence: number | null }>;
+    for (const [index, { allowed, head }] of expected.entries()) {
+      const decision = decisions[index];
+      if (decision?.allowed !== allowed || decision.sequence !== head) wrong.push(`${place}: ${checks[index]}`);
+    }
+  };
+  const asked = (id: string, place: string, permission: string) =>
+    people.map((person) => `{ userId: "${person.id}", ${place}: { ${place}Id: "${id}", permission: ${permission} } }`);
+  for (const id of [...state.roles.keys(), ...goneOf("Organization")]) {
+    for (const [permission, roles] of Object.entries(ORGANIZATION)) {
+      const expected = people.map((person) => {
+        const role = roleIn(person, id);
+        return { allowed: roles.split(" ").includes(role ?? ""), head: role ? (heads.get(id) ?? null) : null };
+      });
+      await expectAll(id, asked(id, "organization", permission), expected);
+    }
+  }
+  for (const id of [...state.workspaces.keys(), ...goneOf("Workspace")]) {
+    const head = heads.get(state.workspaces.get(id)?.organizationId ?? "") ?? null;
+    for (const [permission, roles] of Object.entries(WORKSPACE)) {
+      const expected = people.map((person) => {
+        const role = roleInWorkspace(person, id);
+        return { allowed: roles.split(" ").includes(role ?? ""), head: role ? head : null };
+      });
+      await expectAll(id, asked(id, "workspace", permission), expected);
+    }
+  }
+  expect(wrong).toEqual([]);
 });
 
 test("what calls run on in a workspace that is deleted, or whose organization is, is NOT_FOUND", async () => {

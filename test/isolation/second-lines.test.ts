@@ -1,6 +1,6 @@
 import { type GraphQLObjectType, type GraphQLSchema, parse } from "graphql";
 import { guard } from "../../resolvers/shield";
-import type { Viewer } from "../../src/domain/viewer";
+import type { ServiceScope, Viewer } from "../../src/domain/viewer";
 import { createExecutor } from "../../src/server/graphql/execute";
 import { buildSubgraph } from "../../src/server/graphql/schema";
 import { silentLog, World } from "../support/world";
@@ -106,10 +106,14 @@ const QUERIES: Record<string, { text: string; may: (viewer: Viewer) => boolean }
     text: '{ llmAccess(workspaceId: "x") { __typename } }',
     may: (viewer) => has(viewer, "credentials:read"),
   },
+  checkPermissions: {
+    text: "{ checkPermissions(checks: []) { allowed } }",
+    may: (viewer) => has(viewer, "permissions:read"),
+  },
   _service: { text: "{ _service { sdl } }", may: () => true },
 };
 
-function has(viewer: Viewer, scope: "credentials:read" | "entities:read"): boolean {
+function has(viewer: Viewer, scope: ServiceScope): boolean {
   return viewer.kind === "service" && viewer.scopes.has(scope);
 }
 function isSignedIn(viewer: Viewer): boolean {
@@ -130,6 +134,18 @@ test("the guard alone limits queries to those who may use them", async () => {
       await execute({ document: parse(text), context: world.context(viewer) });
       expect([who, name, reached.name === name]).toEqual([who, name, may(viewer)]);
     }
+  }
+});
+
+test.each(["checkPermissions"])("without the guard, %s is only for services with the scope", async (name) => {
+  const { open } = buildSubgraph();
+  const execute = createExecutor(open, silentLog);
+  const { text, may } = QUERIES[name] ?? { text: "", may: () => false };
+  for (const [who, viewer] of Object.entries(fixtures.actors)) {
+    const { errors } = await execute({ document: parse(text), context: world.context(viewer) });
+    const denial = errors?.[0]?.originalError as { extensions?: { code: string } } | undefined;
+    const denied = viewer.kind === "anonymous" ? "UNAUTHENTICATED" : "FORBIDDEN";
+    expect([who, denial?.extensions?.code]).toEqual([who, may(viewer) ? undefined : denied]);
   }
 });
 

@@ -1,54 +1,65 @@
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
 
-/** What a person's permissions in an organization depend on. */
-export interface OrganizationAccessState {
-  organizationId: string;
+/** A person, and the id of an organization or workspace. */
+export interface AccessKey {
+  userId: string;
+  placeId: string;
+}
+
+/** What a person's permissions in an organization depend on. `sequence`: the head of its log at the same snapshot. */
+export interface OrganizationAccessState extends AccessKey {
   organizationName: string;
   role: OrganizationRole;
   planCode: string;
+  sequence: number;
 }
 
 const IN_ORGANIZATIONS: Statement = {
   name: "access-in-organizations",
   isShortRead: true,
   text: `
-    SELECT m.organization_id AS "organizationId", o.name AS "organizationName", m.role, s.plan_code AS "planCode"
-    FROM member m
+    SELECT m.user_id AS "userId", m.organization_id AS "placeId", o.name AS "organizationName", m.role,
+      s.plan_code AS "planCode", o.event_sequence AS sequence
+    FROM unnest($1::text[], $2::uuid[]) AS asked (user_id, organization_id)
+    JOIN member m ON m.organization_id = asked.organization_id AND m.user_id = asked.user_id
     JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL
-    JOIN organization_subscription s ON s.organization_id = m.organization_id
-    WHERE m.user_id = $1 AND m.organization_id = ANY ($2::uuid[])`,
+    JOIN organization_subscription s ON s.organization_id = m.organization_id`,
 };
 
-/** Reads the state for the ones of these organizations in which the person is a member. */
-export function organizationAccessStates(reader: Reader, userId: string, ids: readonly string[]) {
-  return reader.rows<OrganizationAccessState>(IN_ORGANIZATIONS, [userId, ids]);
+/** Reads the state for those of these people who are members of the organization. */
+export function organizationAccessStates(reader: Reader, keys: readonly AccessKey[]) {
+  return reader.rows<OrganizationAccessState>(IN_ORGANIZATIONS, columnsOf(keys));
 }
 
-/** What a person's permissions in a workspace depend on. */
-export interface WorkspaceAccessState {
-  workspaceId: string;
+/** What a person's permissions in a workspace depend on. `sequence`: the head of its organization's log. */
+export interface WorkspaceAccessState extends AccessKey {
   workspaceName: string;
   organizationName: string;
   role: OrganizationRole;
   isAssigned: boolean;
   roleOverride: WorkspaceRole | null;
+  sequence: number;
 }
 
 const IN_WORKSPACES: Statement = {
   name: "access-in-workspaces",
   isShortRead: true,
   text: `
-    SELECT w.id AS "workspaceId", w.name AS "workspaceName", o.name AS "organizationName", m.role,
-      a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"
-    FROM workspace w
+    SELECT m.user_id AS "userId", w.id AS "placeId", w.name AS "workspaceName", o.name AS "organizationName", m.role,
+      a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride", o.event_sequence AS sequence
+    FROM unnest($1::text[], $2::uuid[]) AS asked (user_id, workspace_id)
+    JOIN workspace w ON w.id = asked.workspace_id AND w.deleted_at IS NULL
     JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
-    JOIN member m ON m.organization_id = w.organization_id AND m.user_id = $1
-    LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = m.id
-    WHERE w.id = ANY ($2::uuid[]) AND w.deleted_at IS NULL`,
+    JOIN member m ON m.organization_id = w.organization_id AND m.user_id = asked.user_id
+    LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = m.id`,
 };
 
-/** Reads the state for the ones of these workspaces in whose organization the person is a member. */
-export function workspaceAccessStates(reader: Reader, userId: string, ids: readonly string[]) {
-  return reader.rows<WorkspaceAccessState>(IN_WORKSPACES, [userId, ids]);
+/** Reads the state for those of these people who are members of the workspace's organization. */
+export function workspaceAccessStates(reader: Reader, keys: readonly AccessKey[]) {
+  return reader.rows<WorkspaceAccessState>(IN_WORKSPACES, columnsOf(keys));
+}
+
+function columnsOf(keys: readonly AccessKey[]): [string[], string[]] {
+  return [keys.map(({ userId }) => userId), keys.map(({ placeId }) => placeId)];
 }
