@@ -118,6 +118,8 @@ export function likePattern(search: string | null): string | null {
   return text === null ? null : `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 }
 
-function viewOf({ userName, userEmail, ...member }: Row): MemberView {
-  return { ...member, user: { id: member.userId, name: userName, email: userEmail } };
+// Copied field by field: see viewOf in workspaces.ts.
+function viewOf({ id, organizationId, userId, role, joinedAt, invitedById, userName, userEmail }: Row): MemberView {
+  const user = { id: userId, name: userName, email: userEmail };
+  return { id, organizationId, userId, role, joinedAt, invitedById, user };
 }

@@ -45,7 +45,10 @@ export async function accessOfMembers(
     const found: WorkspaceAccessView[] = [];
     for (const workspace of workspacesOf.get(member.organizationId) ?? []) {
       const access = effectiveAccess(member.role, assigned.get(workspace.id) ?? null);
-      if (access) found.push({ ...access, member, workspace });
+      if (!access) continue;
+      // Copied field by field: see viewOf in workspaces.ts.
+      const { role, source, roleOverride, dormantOverride } = access;
+      found.push({ role, source, roleOverride, dormantOverride, member, workspace });
     }
     return found;
   });
