@@ -1,8 +1,10 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import { OrganizationEvent } from "../entities/organization-event";
 import { User } from "../entities/user";
+import { AuditFieldChange } from "../schema/audit-field-change";
+import { FieldPolicy } from "../schema/field-policy";
 import type { Context } from "../src/context";
-import type { AuditEventView } from "../src/store/views/audit-log";
+import { fieldChanges } from "../src/domain/field-changes";
 
 @Resolver(() => OrganizationEvent)
 export class AuditEventResolver {
@@ -11,14 +13,23 @@ export class AuditEventResolver {
     description:
       "The person who made the change. Null for a service or a job, and if the viewer cannot see the person.",
   })
-  actor(@Root() event: AuditEventView, @Ctx() { loaders }: Context) {
+  actor(@Root() event: OrganizationEvent, @Ctx() { loaders }: Context) {
     return event.actorId && loaders.user.load(event.actorId);
   }
 
   @FieldResolver(() => String, {
     description: "SHA-256 of the event and the previous event's hash, hexadecimal. Reveals later edits of the log.",
   })
-  hash(@Root() event: AuditEventView) {
+  hash(@Root() event: OrganizationEvent) {
     return event.hash.toString("hex");
+  }
+
+  @FieldPolicy({ listSize: 5 })
+  @FieldResolver(() => [AuditFieldChange], {
+    description:
+      "The fields that the event changed, sorted by name, with their values before and after. Empty if the event holds none.",
+  })
+  changes(@Root() { type, data }: OrganizationEvent) {
+    return fieldChanges(type, data);
   }
 }

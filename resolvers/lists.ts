@@ -1,10 +1,11 @@
+import type { OrganizationEvent } from "../entities/organization-event";
 import type { AuditArgs, InvitationArgs, MemberArgs, PageArgs, WorkspaceArgs } from "../schema/page-arguments";
 import type { Context } from "../src/context";
 import { isIdentifier, isSubject } from "../src/domain/identifier";
 import type { EffectiveAccess } from "../src/domain/workspace-access";
 import type { ListEntries, ListName } from "../src/store/lists";
 import { type Page, type PageRequest, pageOf, parsePageArgs } from "../src/store/page";
-import { type AuditEventView, auditPage, auditTotal } from "../src/store/views/audit-log";
+import { auditPage, auditTotal } from "../src/store/views/audit-log";
 import type { InvitationView } from "../src/store/views/invitations";
 import { organizationsOfPerson, totalOfPerson } from "../src/store/views/organizations";
 import type { MemberView, OrganizationView } from "../src/store/views/people";
@@ -71,7 +72,7 @@ export function readAuditLog({ services }: Context, { id }: OrganizationView, ar
   const { types = null, actorId = null, workspaceId = null, since = null, until = null } = args;
   const filter = { types: types?.map((type) => type.replaceAll("\0", "")) ?? null, actorId, workspaceId, since, until };
   const matchable = (actorId === null || isSubject(actorId)) && (workspaceId === null || isIdentifier(workspaceId));
-  return readPage<"auditLog", AuditEventView>("auditLog", id, args, {
+  return readPage<"auditLog", OrganizationEvent>("auditLog", id, args, {
     rows: async (page) => (matchable ? await auditPage(services.database, id, filter, page) : []),
     total: async () => (matchable ? await auditTotal(services.database, id, filter) : 0),
   });

@@ -77,6 +77,17 @@ export interface BilledState {
   paymentMethod: PaymentMethod | null;
 }
 
+/** The part of a subscription that its events hold, before and after a change. */
+type RecordedTerms = Omit<BilledState, "startedAt" | "providerSubscriptionId" | "paymentMethod">;
+
+/** Returns what events hold of a subscription, with the fields that a change sets. */
+export function recordedTerms(subscription: RecordedTerms, change: Partial<RecordedTerms> = {}): RecordedTerms {
+  const { planCode, status, billingInterval, ...terms } = { ...subscription, ...change };
+  const { currentPeriodStart, currentPeriodEnd, scheduledPlanCode, scheduledInterval } = terms;
+  const period = { currentPeriodStart, currentPeriodEnd };
+  return { planCode, status, billingInterval, ...period, scheduledPlanCode, scheduledInterval };
+}
+
 /**
  * Returns our subscription, updated from the provider's. Downgrades take effect with the next cycle (product rule): if
  * the provider already bills a smaller plan, the larger one stays until the paid period ends. After a subscription has

@@ -5,6 +5,7 @@ import {
   labelOf,
   PaymentMethodKind,
   type ProviderSubscription,
+  recordedTerms,
 } from "../../src/domain/billing";
 
 const day = (text: string) => new Date(`${text}T00:00:00.000Z`);
@@ -45,6 +46,16 @@ const follow = (
   return applyProviderAccount({ ...BEFORE, ...before }, account, keepSchedule);
 };
 const UNSCHEDULED = { scheduledPlanCode: null, scheduledInterval: null };
+
+test("events hold the plan, its state, interval, period and schedule, and nothing else", () => {
+  const terms = {
+    ...{ planCode: "ADVANCED", status: "ACTIVE", billingInterval: "MONTHLY" },
+    ...{ currentPeriodStart: day("2026-03-15"), currentPeriodEnd: day("2026-04-15"), ...UNSCHEDULED },
+  };
+  expect(recordedTerms(BEFORE)).toEqual(terms);
+  const change = { scheduledPlanCode: "STANDARD", scheduledInterval: "ANNUAL" } as const;
+  expect(recordedTerms(BEFORE, change)).toEqual({ ...terms, ...change });
+});
 
 test("what has not changed stays, and the card is the provider's", () => {
   expect(follow({})).toEqual({ ...BEFORE, paymentMethod: CARD });

@@ -190,5 +190,6 @@ export const KNOWN_FIELDS: Record<string, string> = {
   ByokCheck: "kind modelId ok code message",
   LimitUsage: "used limit remaining",
   Refusal: "code message path limit",
-  AuditEvent: "organizationId sequence type occurredAt actorLabel subjectId workspaceId summary actor hash",
+  AuditEvent: "organizationId sequence type occurredAt actorLabel subjectId workspaceId summary actor hash changes",
+  AuditFieldChange: "field before after",
 };

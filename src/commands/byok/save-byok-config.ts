@@ -1,4 +1,5 @@
 import { v7 as newId } from "uuid";
+import type { ByokConfig } from "../../../entities/byok-config";
 import {
   assertPlanHasByok,
   type ByokFallback,
@@ -76,19 +77,22 @@ export const saveByokConfig = memberCommand<SaveByokConfigInput, SaveByokConfigO
     const id = before?.id ?? newId();
     if (before) await updateByokConfig(transaction, id, config);
     else await insertByokConfig(transaction, { ...config, id, organizationId: organization.id, createdAt: now });
-    const { accessKeyIdHint, region, inferenceProfile } = config;
     record({
       type: before ? "byok.rotated" : "byok.configured",
       subjectId: id,
-      summary: `LLM calls use the key ${accessKeyIdHint} in ${region}.`,
+      summary: `LLM calls use the key ${config.accessKeyIdHint} in ${config.region}.`,
       data: {
-        ...(before && {
-          before: { accessKeyIdHint: before.accessKeyIdHint, region: before.region, fallback: before.fallback },
-        }),
-        after: { accessKeyIdHint, region, inferenceProfile, fallback },
+        ...(before && { before: settingsForEvent(before) }),
+        after: settingsForEvent(config),
         sealing,
       },
     });
     return { kind: "saved", organizationId: organization.id };
   },
 });
+
+type Settings = Pick<ByokConfig, "accessKeyIdHint" | "region" | "inferenceProfile" | "fallback">;
+
+function settingsForEvent({ accessKeyIdHint, region, inferenceProfile, fallback }: Settings): Settings {
+  return { accessKeyIdHint, region, inferenceProfile, fallback };
+}

@@ -23,7 +23,7 @@ export const setByokEnabled = memberCommand<SetByokEnabledInput, { organizationI
         type: enabled ? "byok.resumed" : "byok.paused",
         subjectId: config.id,
         summary: enabled ? "The organization's key was resumed." : "The organization's key was paused.",
-        data: { accessKeyIdHint: config.accessKeyIdHint },
+        data: { accessKeyIdHint: config.accessKeyIdHint, before: { enabled: config.enabled }, after: { enabled } },
       });
     }
     return { organizationId: organization.id };

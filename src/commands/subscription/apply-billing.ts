@@ -3,6 +3,7 @@ import {
   type BilledState,
   type ProviderAccount,
   type ProviderSubscription,
+  recordedTerms,
 } from "../../domain/billing";
 import { isUpgrade, storedPlan } from "../../domain/plan";
 import { queueBillingSync } from "../../store/billing-events";
@@ -76,7 +77,7 @@ function recordBillingChanges(
       type: `subscription.${type}`,
       subjectId: before.id,
       summary,
-      data: { before: stateForEvent(before), after: stateForEvent(after) },
+      data: { before: recordedTerms(before), after: recordedTerms(after) },
     });
   if (after.planCode !== before.planCode) {
     recordChange("plan_changed", `The plan is now ${storedPlan(after.planCode).name}.`);
@@ -93,10 +94,6 @@ function recordBillingChanges(
   if (after.status === "PAST_DUE") {
     recordChange("payment_failed", subscription?.isCollectionPaused ? PAUSED : "The last payment failed.");
   } else if (before.status === "PAST_DUE") recordChange("recovered", "The subscription is paid again.");
-}
-
-function stateForEvent({ planCode, status, scheduledPlanCode }: BilledState) {
-  return { planCode, status, scheduledPlanCode };
 }
 
 /** Notifies the Owners of a smaller plan that does not fit: the provider's portal does not know our limits. */

@@ -1,3 +1,4 @@
+import { recordedTerms } from "../../domain/billing";
 import { Refused } from "../../domain/refusal";
 import { CustomerGone } from "../../integrations/stripe/billing";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
@@ -26,15 +27,15 @@ export const cancelScheduledPlan = memberCommand<CancelScheduledPlanInput, { org
   run: async (unit) => {
     const { transaction, organization, record } = unit;
     const subscription = await subscriptionOf(transaction, organization.id);
-    const { scheduledPlanCode } = subscription;
-    if (!scheduledPlanCode) throw new Refused("PLAN_UNCHANGED", "No plan change is scheduled.");
-    await updateSubscription(transaction, subscription.id, { scheduledPlanCode: null, scheduledInterval: null });
+    if (!subscription.scheduledPlanCode) throw new Refused("PLAN_UNCHANGED", "No plan change is scheduled.");
+    const change = { scheduledPlanCode: null, scheduledInterval: null };
+    await updateSubscription(transaction, subscription.id, change);
     await syncBilling(unit, subscription);
     record({
       type: "subscription.schedule_canceled",
       subjectId: subscription.id,
       summary: "The scheduled plan change was canceled.",
-      data: { before: { scheduledPlanCode } },
+      data: { before: recordedTerms(subscription), after: recordedTerms(subscription, change) },
     });
     return { organizationId: organization.id };
   },

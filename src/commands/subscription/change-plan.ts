@@ -1,4 +1,5 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
+import { recordedTerms } from "../../domain/billing";
 import { type BillingInterval, blockersOf, isAtOnce, type Plan, periodEnd, planOf } from "../../domain/plan";
 import { Refused } from "../../domain/refusal";
 import { creditPeriod } from "../../domain/usage";
@@ -68,11 +69,11 @@ async function applyNow(
   plan: Plan,
   interval: BillingInterval,
 ) {
-  const { startedAt, currentPeriodStart, planCode, billingInterval } = subscription;
+  const { startedAt, currentPeriodStart } = subscription;
   // Another interval ends the running period at another time. If that is in the past, the current credit month counts.
   const ends = periodEnd(startedAt, interval, currentPeriodStart);
   const month = creditPeriod(startedAt, unit.now);
-  await updateSubscription(unit.transaction, subscription.id, {
+  const change = {
     planCode: plan.code,
     billingInterval: interval,
     ...(ends > unit.now
@@ -80,12 +81,13 @@ async function applyNow(
       : { currentPeriodStart: month.start, currentPeriodEnd: month.end }),
     scheduledPlanCode: null,
     scheduledInterval: null,
-  });
+  };
+  await updateSubscription(unit.transaction, subscription.id, change);
   unit.record({
     type: "subscription.plan_changed",
     subjectId: subscription.id,
     summary: `The plan is now ${plan.name}, billed ${interval.toLowerCase()}.`,
-    data: { before: { planCode, billingInterval }, after: { planCode: plan.code, billingInterval: interval } },
+    data: { before: recordedTerms(subscription), after: recordedTerms(subscription, change) },
   });
 }
 
@@ -107,12 +109,13 @@ async function schedule(
   if (blocker) {
     throw new Refused(blocker.code, blocker.message, { path: ["planCode"], limit: blocker.limit ?? undefined });
   }
-  await updateSubscription(transaction, subscription.id, { scheduledPlanCode: plan.code, scheduledInterval: interval });
+  const change = { scheduledPlanCode: plan.code, scheduledInterval: interval };
+  await updateSubscription(transaction, subscription.id, change);
   await syncBilling(unit, subscription);
   unit.record({
     type: "subscription.downgrade_scheduled",
     subjectId: subscription.id,
     summary: `The plan changes to ${plan.name}, billed ${interval.toLowerCase()}, when the period ends.`,
-    data: { before: { planCode, scheduledPlanCode }, after: { scheduledPlanCode: plan.code, interval } },
+    data: { before: recordedTerms(subscription), after: recordedTerms(subscription, change) },
   });
 }

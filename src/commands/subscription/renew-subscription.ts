@@ -1,4 +1,5 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
+import { recordedTerms } from "../../domain/billing";
 import { periodEnd, storedPlan } from "../../domain/plan";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
@@ -20,8 +21,9 @@ export async function renewSubscription(unit: OrganizationUnitOfWork): Promise<v
     currentPeriodStart = currentPeriodEnd;
     currentPeriodEnd = periodEnd(before.startedAt, billingInterval, currentPeriodStart);
   }
-  const after = { planCode, billingInterval, currentPeriodStart, currentPeriodEnd };
-  await updateSubscription(transaction, before.id, { ...after, scheduledPlanCode: null, scheduledInterval: null });
+  const renewed = { planCode, billingInterval, currentPeriodStart, currentPeriodEnd };
+  const change = { ...renewed, scheduledPlanCode: null, scheduledInterval: null };
+  await updateSubscription(transaction, before.id, change);
   const isChanged = planCode !== before.planCode;
   const isDropped = before.scheduledPlanCode !== null && before.scheduledPlanCode !== planCode;
   record({
@@ -30,14 +32,7 @@ export async function renewSubscription(unit: OrganizationUnitOfWork): Promise<v
     summary: isChanged
       ? `The plan is now ${storedPlan(planCode).name}.`
       : `The ${storedPlan(planCode).name} plan was renewed${isDropped ? DROPPED : ""}.`,
-    data: {
-      before: { planCode: before.planCode, scheduledPlanCode: before.scheduledPlanCode },
-      after: {
-        ...after,
-        currentPeriodStart: currentPeriodStart.toISOString(),
-        currentPeriodEnd: currentPeriodEnd.toISOString(),
-      },
-    },
+    data: { before: recordedTerms(before), after: recordedTerms(before, change) },
   });
 }
 

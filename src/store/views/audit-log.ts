@@ -3,9 +3,6 @@ import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
 
-/** An event in the audit log. */
-export type AuditEventView = Omit<OrganizationEvent, "data">;
-
 /** Narrows the audit log. Null: no restriction. */
 export interface AuditFilter {
   types: readonly string[] | null;
@@ -26,7 +23,7 @@ const PAGE: Statement = {
   text: `
     SELECT e.organization_id AS "organizationId", e.sequence, e.type, e.occurred_at AS "occurredAt",
       e.actor_id AS "actorId", e.actor_label AS "actorLabel", e.subject_id AS "subjectId",
-      e.workspace_id AS "workspaceId", e.summary, e.hash
+      e.workspace_id AS "workspaceId", e.summary, e.data, e.hash
     FROM organization_event e WHERE ${MATCHES} AND ${isAfter("auditLog", 7)}
     ORDER BY ${orderOf("auditLog")} LIMIT $8`,
 };
@@ -34,7 +31,7 @@ const PAGE: Statement = {
 /** A page of an organization's audit log. The caller has checked that the viewer may read it. */
 export function auditPage(reader: Reader, organizationId: string, filter: AuditFilter, { limit, after }: PageRequest) {
   const values = [...valuesOf(organizationId, filter), ...cursorValues("auditLog", after), limit + 1];
-  return reader.rows<AuditEventView>(PAGE, values);
+  return reader.rows<OrganizationEvent>(PAGE, values);
 }
 
 const TOTAL: Statement = {
