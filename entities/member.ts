@@ -35,4 +35,8 @@ export class Member {
   @ForeignKey("User")
   @Column("varchar", { length: 255, nullable: true })
   invitedById: string | null;
+
+  /** Midnight, in UTC, of the day on which the person last used the platform; null if that is unknown. */
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  lastSeenAt: Date | null;
 }

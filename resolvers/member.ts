@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import { Member } from "../entities/member";
 import { Organization } from "../entities/organization";
+import { DateTime } from "../entities/scalars";
 import { User } from "../entities/user";
 import { FieldPolicy } from "../schema/field-policy";
 import { WorkspaceAccess } from "../schema/workspace-access";
@@ -26,6 +27,16 @@ export class MemberResolver {
   })
   invitedBy(@Root() member: MemberView, @Ctx() { loaders }: Context) {
     return member.invitedById && loaders.user.load(member.invitedById);
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description:
+      "Midnight, in UTC, of the day on which they last used the platform. Only those who may change roles and the member " +
+      "see it; null for others, and if they have not used it yet.",
+  })
+  async lastSeenAt(@Root() member: MemberView, @Ctx() { loaders }: Context) {
+    return (await loaders.lastSeen.load(member.id))?.lastSeenAt ?? null;
   }
 
   @FieldPolicy({ listSize: 10 })

@@ -21,6 +21,7 @@ import type { Log } from "./log";
 import { openKeyWrapper } from "./open-key-wrapper";
 import { openDataDirectory, reachDatabase } from "./reach-database";
 import { createAuthenticate } from "./server/caller/authenticate";
+import { LastSeen } from "./server/caller/last-seen";
 import { fixedKeys, RemoteKeys } from "./server/caller/provider-keys";
 import type { TrustedIssuer } from "./server/caller/verify-token";
 import { createHttpServer } from "./server/http";
@@ -119,7 +120,8 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   const trusted = issuer
     ? { ...issuer, keys: fixedKeys(issuer.publicKeys) }
     : trustProvider(required(config.identityProvider), { clock, log, live, onClose });
-  const authenticate = createAuthenticate(services, trusted, config.operationDeadlineMs);
+  const lastSeen = new LastSeen(database, (error) => log.warn({ err: error }, "could not note who was seen"));
+  const authenticate = createAuthenticate(services, trusted, config.operationDeadlineMs, lastSeen);
   notifier.subscribe(authenticate.forget);
   let isDraining = false;
   const inFlight = new InFlight();
@@ -148,6 +150,7 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
     creditAlerts.start(services);
     onClose(() => creditAlerts.stop());
   }
+  onClose(() => lastSeen.stop());
   onClose(() => http.close());
   onClose(async () => {
     isDraining = true;

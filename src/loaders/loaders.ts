@@ -11,7 +11,7 @@ import {
   loadUse,
 } from "./billing";
 import { loadInvitation, loadInvitations, loadInvitationTotal, loadWorkspaceGrants } from "./invitations";
-import { loadMember, loadMemberAccess, loadMembers, loadMemberTotal, loadUser } from "./members";
+import { loadLastSeen, loadMember, loadMemberAccess, loadMembers, loadMemberTotal, loadUser } from "./members";
 import { loadOrganization, readMyOrganizations } from "./organizations";
 import { loadAccess, loadAccessTotal, loadWorkspace, loadWorkspaces, loadWorkspaceTotal } from "./workspaces";
 
@@ -26,6 +26,7 @@ export class Loaders {
   private _members?: ReturnType<typeof loadMembers>;
   private _memberTotal?: ReturnType<typeof loadMemberTotal>;
   private _memberAccess?: ReturnType<typeof loadMemberAccess>;
+  private _lastSeen?: ReturnType<typeof loadLastSeen>;
   private _user?: ReturnType<typeof loadUser>;
   private _workspace?: ReturnType<typeof loadWorkspace>;
   private _workspaces?: ReturnType<typeof loadWorkspaces>;
@@ -72,6 +73,11 @@ export class Loaders {
   get memberAccess() {
     this._memberAccess ??= loadMemberAccess(this.context);
     return this._memberAccess;
+  }
+
+  get lastSeen() {
+    this._lastSeen ??= loadLastSeen(this.context);
+    return this._lastSeen;
   }
 
   get user() {

@@ -1,6 +1,7 @@
 import DataLoader from "dataloader";
 import { isSubject } from "../domain/identifier";
 import type { PageRequest } from "../store/page";
+import { visibleLastSeen } from "../store/views/last-seen";
 import { type MemberFilter, memberPages, memberTotals, visibleMembers } from "../store/views/members";
 import type { MemberView } from "../store/views/people";
 import { type UserView, visibleUsers } from "../store/views/users";
@@ -24,6 +25,11 @@ export function loadMember({ reader, visibility }: LoaderContext): RowLoader<Mem
 /** People by id. */
 export function loadUser({ reader, visibility }: LoaderContext): RowLoader<UserView> {
   return byId((ids) => visibleUsers(reader, visibility.userId, ids), idOf, isSubject);
+}
+
+/** The days on which members were last seen, where the viewer may know. */
+export function loadLastSeen({ reader, visibility }: LoaderContext): RowLoader<{ lastSeenAt: Date | null }> {
+  return byId((ids) => visibleLastSeen(reader, visibility, ids), idOf);
 }
 
 /** Pages of an organization's members. */

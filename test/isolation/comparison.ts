@@ -115,6 +115,11 @@ export class Comparison {
         `${JSON.stringify(this.viewer)} ${value === null ? "was not told" : "was told"} the address of ${id} at ${at}`,
       );
     }
+    if (type === "Member" && field.name === "lastSeenAt") {
+      const isTold = value !== null;
+      if (isTold !== this.oracle.knowsLastSeen(this.viewer, id))
+        this.wrong.push(`${String(value)}: last seen of ${id}`);
+    }
     const counted = this.oracle.counted(type, field.name, id);
     const count = typeof value === "object" ? (value as { used?: number } | null)?.used : value;
     if (counted !== null && count !== undefined && count !== counted) {

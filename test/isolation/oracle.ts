@@ -57,6 +57,12 @@ export class Oracle {
     return [...this.state.roles.values()].some((roles) => roles.has(viewer.id) && roles.has(userId));
   }
 
+  /** Whether the day on which a member was last seen is told: to themself, and to Owners and Admins. */
+  knowsLastSeen(viewer: Viewer, memberId: string): boolean {
+    const { userId, organizationId } = this.state.members.get(memberId) ?? {};
+    return viewer.kind === "person" && (viewer.id === userId || this.manages(viewer, organizationId ?? ""));
+  }
+
   /** The ids of all that a list must show: no more, no less. Null where this oracle does not know the list. */
   listed(viewer: Viewer, type: string, list: string, id: string): string[] | null {
     const of = <Fact extends { organizationId: string }>(state: Map<string, Fact>, organizationId: string) =>
@@ -166,7 +172,7 @@ const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
 export const KNOWN_FIELDS: Record<string, string> = {
   Organization:
     "id name description createdAt updatedAt isPersonal viewerMember viewerPermissions members invitations workspaces memberLimit workspaceLimit subscription auditLog byokConfig byokStatus",
-  Member: "id role joinedAt organization user invitedBy workspaceAccess",
+  Member: "id role joinedAt lastSeenAt organization user invitedBy workspaceAccess",
   User: "id name email emailVerified memberships allMemberships receivedInvitations",
   Invitation:
     "id email role status delivery createdAt lastSentAt expiresAt respondedAt organization workspaceGrants invitedBy",

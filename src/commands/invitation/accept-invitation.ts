@@ -1,6 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { Member } from "../../../entities/member";
 import { assertAcceptable } from "../../domain/accepting";
+import { dayOf } from "../../domain/last-seen";
 import { ROLE_NAMES } from "../../domain/role";
 import { activeGrantsOf, updateInvitations } from "../../store/invitation";
 import { actorMembership, insertAssignments, insertMember } from "../../store/member";
@@ -38,6 +39,7 @@ export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizati
       role,
       joinedAt: now,
       invitedById,
+      lastSeenAt: dayOf(now),
     };
     await insertMember(transaction, member);
     await insertAssignments(transaction, member, grants);

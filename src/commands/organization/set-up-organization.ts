@@ -1,5 +1,6 @@
 import { v7 as newId } from "uuid";
 import { Member } from "../../../entities/member";
+import { dayOf } from "../../domain/last-seen";
 import { FIRST_PLAN_CODE, periodEnd } from "../../domain/plan";
 import { DEFAULT_WORKSPACE } from "../../domain/workspace";
 import { insertMember } from "../../store/member";
@@ -19,7 +20,7 @@ interface OrganizationSettings {
  * `createOrganization`. Starts the organization's log. Returns its id.
  */
 export async function setUpOrganization(unit: UnitOfWork, settings: OrganizationSettings): Promise<string> {
-  const { transaction, now } = unit;
+  const { transaction, now, actor } = unit;
   const { name, description, ownerId, isPersonal } = settings;
   const organizationId = newId();
   const workspaceId = newId();
@@ -56,6 +57,8 @@ export async function setUpOrganization(unit: UnitOfWork, settings: Organization
     role: "OWNER",
     joinedAt: now,
     invitedById: null,
+    // A service that provisions a person says nothing about their use of the platform.
+    lastSeenAt: actor.kind === "person" && actor.id === ownerId ? dayOf(now) : null,
   };
   await insertMember(transaction, member);
   unit.startLog(organizationId);

@@ -11,6 +11,7 @@ import { SERVICE_SCOPES, type ServiceScope, type Viewer } from "../../domain/vie
 import { Deadline } from "../../store/engine/deadline";
 import { personTopic } from "../../store/events/notifier";
 import { wholeSecond } from "../../store/user";
+import type { LastSeen } from "./last-seen";
 import { CLOCK_TOLERANCE_SECONDS, type TrustedIssuer, verifyToken } from "./verify-token";
 
 /** The viewer of a token, and how long the token is valid. */
@@ -44,11 +45,17 @@ interface CachedSession {
 
 /**
  * Verifies tokens and signs people in. The sessions of valid tokens are cached by the token's hash for five minutes per
- * process, so that most requests verify no signature and look up no person. `deadlineMs` limits the look-up.
+ * process, so that most requests verify no signature and look up no person. `deadlineMs` limits the look-up. `lastSeen`
+ * notes every person who comes with a valid token.
  */
-export function createAuthenticate(services: Services, trusted: TrustedIssuer, deadlineMs: number): Authenticate {
+export function createAuthenticate(
+  services: Services,
+  trusted: TrustedIssuer,
+  deadlineMs: number,
+  lastSeen: Pick<LastSeen, "note">,
+): Authenticate {
   const cache = new TokenCache();
-  const authenticate = async (authorization: string | undefined): Promise<Session> => {
+  const identify = async (authorization: string | undefined): Promise<Session> => {
     if (!authorization) return { viewer: { kind: "anonymous" }, expiresAt: null, signedBy: null };
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
     if (!token) throw invalidToken("Send the token as 'Authorization: Bearer TOKEN'.");
@@ -63,6 +70,11 @@ export function createAuthenticate(services: Services, trusted: TrustedIssuer, d
     const viewer = await deadline.limit(viewerOf(claims, limited, cache.has(hash)));
     const session = { viewer, expiresAt: instantOf(claims.exp), signedBy };
     cache.set(hash, session, now);
+    return session;
+  };
+  const authenticate = async (authorization: string | undefined): Promise<Session> => {
+    const session = await identify(authorization);
+    if (session.viewer.kind === "person") lastSeen.note(session.viewer.id, services.clock.now());
     return session;
   };
   return Object.assign(authenticate, {

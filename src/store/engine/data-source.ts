@@ -31,6 +31,7 @@ import { PageMemberships1764732000000 } from "../../../migrations/1764732000000-
 import { TellFieldsOfOneKeyApart1764740000000 } from "../../../migrations/1764740000000-tell-fields-of-one-key-apart";
 import { EndPersonalOrganizations1764760000000 } from "../../../migrations/1764760000000-end-personal-organizations";
 import { IndexSealings1764761000000 } from "../../../migrations/1764761000000-index-sealings";
+import { NoteWhenMembersWereSeen1764820000000 } from "../../../migrations/1764820000000-note-when-members-were-seen";
 import { ReviewAccess1764830000000 } from "../../../migrations/1764830000000-review-access";
 import { SnakeCaseNaming } from "./naming";
 
@@ -81,6 +82,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       TellFieldsOfOneKeyApart1764740000000,
       EndPersonalOrganizations1764760000000,
       IndexSealings1764761000000,
+      NoteWhenMembersWereSeen1764820000000,
       ReviewAccess1764830000000,
     ],
     migrationsTransactionMode: "each",

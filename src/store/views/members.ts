@@ -13,7 +13,7 @@ export interface MemberFilter {
   roles: readonly OrganizationRole[] | null;
 }
 
-interface Row extends Member {
+interface Row extends Omit<Member, "lastSeenAt"> {
   userName: string;
   userEmail: string | null;
 }

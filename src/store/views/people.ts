@@ -10,8 +10,11 @@ export interface OrganizationView
   viewerMember: MemberView | null;
 }
 
-/** A member, with the person and the organization where the statement joined them. */
-export interface MemberView extends Member {
+/**
+ * A member, with the person and the organization where the statement joined them. The day on which they were last seen has
+ * readers of its own, see last-seen.ts.
+ */
+export interface MemberView extends Omit<Member, "lastSeenAt"> {
   user?: UserView;
   organization?: OrganizationView;
 }

@@ -1,0 +1,23 @@
+import { rolesWith } from "../../domain/permission";
+import type { Reader, Statement } from "../engine/statement";
+import type { Visibility } from "./visibility";
+
+const READERS = rolesWith("CHANGE_MEMBER_ROLES")
+  .map((role) => `'${role}'`)
+  .join(", ");
+
+const LAST_SEEN: Statement = {
+  name: "visible-last-seen",
+  isShortRead: true,
+  text: `
+    SELECT m.id, m.last_seen_at AS "lastSeenAt" FROM member m
+    JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL
+    WHERE m.id = ANY ($2::uuid[]) AND (m.user_id = $1 OR EXISTS (
+      SELECT FROM member v
+      WHERE v.organization_id = m.organization_id AND v.user_id = $1 AND v.role IN (${READERS})))`,
+};
+
+/** The days on which members were last seen: the viewer's own, and of those whose roles the viewer may change. */
+export function visibleLastSeen(reader: Reader, visibility: Visibility, memberIds: readonly string[]) {
+  return reader.rows<{ id: string; lastSeenAt: Date | null }>(LAST_SEEN, [visibility.userId, memberIds]);
+}

@@ -1,0 +1,150 @@
+import { commands } from "../../src/commands";
+import type { Viewer } from "../../src/domain/viewer";
+import { LastSeen } from "../../src/server/caller/last-seen";
+import type { Reader } from "../../src/store/engine/statement";
+import { RunningService } from "../support/service";
+import { type Actor, type TestOrganization, World } from "../support/world";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+let world: World;
+let organization: TestOrganization;
+let viewer: Actor;
+beforeAll(async () => {
+  world = await World.create();
+  organization = await world.organization();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  viewer = await organization.member("VIEWER");
+});
+
+const fail = (error: unknown) => {
+  throw error;
+};
+const recorder = (reader: Reader = world.database) => new LastSeen(reader, fail);
+
+/** Day and version of every membership of a person. A version changes with every write. */
+function memberships(userId: string) {
+  const text = "SELECT last_seen_at AS day, xmin::text AS version FROM member WHERE user_id = $1 ORDER BY id";
+  return world.query<{ day: Date | null; version: string }>(text, userId);
+}
+
+async function daysOf(userId: string): Promise<Array<string | undefined>> {
+  return (await memberships(userId)).map(({ day }) => day?.toISOString());
+}
+
+test("who joins or signs up is seen on that day, and a person provisioned by a service is not", async () => {
+  expect(await daysOf(viewer.id)).toEqual(["2026-03-31T00:00:00.000Z", "2026-03-31T00:00:00.000Z"]);
+  const identity = { email: "new@example.com", emailVerified: true, name: "New" };
+  const service: Viewer = { kind: "service", name: "sign-up", scopes: new Set(["users:provision"]) };
+  await world.context(service).run(commands.provisionUser, { userId: "provisioned", ...identity });
+  expect(await daysOf("provisioned")).toEqual([undefined]);
+});
+
+test("a day is written once per person, in all their memberships, and not again by another replica", async () => {
+  const next = new Date(world.clock.now().getTime() + DAY_MS);
+  const first = recorder();
+  first.note(viewer.id, next);
+  await first.stop();
+  expect(await daysOf(viewer.id)).toEqual(["2026-04-01T00:00:00.000Z", "2026-04-01T00:00:00.000Z"]);
+  const written = await memberships(viewer.id);
+  for (const again of [first, recorder()]) {
+    again.note(viewer.id, new Date("2026-04-01T23:59:59.999Z"));
+    again.note(viewer.id, world.clock.now());
+    await again.stop();
+  }
+  expect(await memberships(viewer.id)).toEqual(written);
+});
+
+test("the day ends at midnight in UTC, to the millisecond", async () => {
+  const seen = recorder();
+  seen.note(viewer.id, new Date("2026-04-01T23:59:59.999Z"));
+  await seen.stop();
+  expect(await daysOf(viewer.id)).toContain("2026-04-01T00:00:00.000Z");
+  seen.note(viewer.id, new Date("2026-04-02T00:00:00.000Z"));
+  await seen.stop();
+  expect(await daysOf(viewer.id)).toEqual(["2026-04-02T00:00:00.000Z", "2026-04-02T00:00:00.000Z"]);
+});
+
+test("who was seen after the note is written later keeps the later day", async () => {
+  const [late, early] = [recorder(), recorder()];
+  late.note(viewer.id, new Date("2026-04-05T08:00:00Z"));
+  await late.stop();
+  early.note(viewer.id, new Date("2026-04-04T08:00:00Z"));
+  await early.stop();
+  expect(await daysOf(viewer.id)).toContain("2026-04-05T00:00:00.000Z");
+});
+
+/** Counts the statements of a database, which can be out of order. */
+function counted() {
+  const sent: number[] = [];
+  const outage = { isOn: false };
+  const reader: Reader = {
+    rows: (statement, values) => {
+      sent.push((values[0] as string[]).length);
+      return outage.isOn ? Promise.reject(new Error("down")) : world.database.rows(statement, values);
+    },
+  };
+  return { reader, sent, outage };
+}
+
+test("a thousand people and their requests cost two statements", async () => {
+  const { reader, sent } = counted();
+  const seen = recorder(reader);
+  for (let request = 0; request < 3_000; request += 1) seen.note(`nobody-${request % 1_000}`, world.clock.now());
+  expect(sent).toEqual([]);
+  await seen.stop();
+  expect(sent).toEqual([500, 500]);
+});
+
+test("what an outage prevents is written afterwards, with the newest day", async () => {
+  const { reader, outage } = counted();
+  const errors: unknown[] = [];
+  const seen = new LastSeen(reader, (error) => errors.push(error));
+  outage.isOn = true;
+  seen.note(viewer.id, new Date("2026-04-06T08:00:00Z"));
+  await seen.stop();
+  expect(errors).toHaveLength(2);
+  seen.note(viewer.id, new Date("2026-04-07T08:00:00Z"));
+  outage.isOn = false;
+  await seen.stop();
+  expect(await daysOf(viewer.id)).toContain("2026-04-07T00:00:00.000Z");
+});
+
+test("a membership that a command holds is not waited for, and is written once it is free", async () => {
+  const runner = world.database.dataSource.createQueryRunner();
+  await runner.startTransaction();
+  await runner.query("SELECT FROM member WHERE id = $1 FOR UPDATE", [viewer.memberId]);
+  const { reader, sent } = counted();
+  const seen = recorder(reader);
+  seen.note(viewer.id, new Date("2026-04-08T08:00:00Z"));
+  const stopping = seen.stop();
+  while (sent.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  expect((await daysOf(viewer.id)).sort()).toEqual(["2026-03-31T00:00:00.000Z", "2026-04-08T00:00:00.000Z"]);
+  await runner.rollbackTransaction();
+  await runner.release();
+  await stopping;
+  expect(await daysOf(viewer.id)).toEqual(["2026-04-08T00:00:00.000Z", "2026-04-08T00:00:00.000Z"]);
+});
+
+test("a request is noted while the service runs, and the last ones when it drains", async () => {
+  const service = await RunningService.start({}, { jobs: false });
+  const replica = await service.replica({}, { jobs: false });
+  const { token } = await service.person();
+  const ask = service.ask(token, replica);
+  const text = "{ viewer { memberships { lastSeenAt } } }";
+  const read = async () => (await ask(text)).data.viewer.memberships[0].lastSeenAt;
+  const forget = () => service.app.services.database.dataSource.query("UPDATE member SET last_seen_at = NULL");
+  const today = `${new Date().toISOString().slice(0, 10)}T00:00:00.000Z`;
+  expect(await read()).toBe(today);
+  await forget();
+  await service.ask(token)("{ viewer { id } }");
+  while ((await read()) !== today);
+  await forget();
+  const third = await service.replica({}, { jobs: false });
+  await service.ask(token, third)("{ viewer { id } }");
+  await third.close();
+  expect(await read()).toBe(today);
+  await service.stop();
+});
