@@ -15,7 +15,10 @@ interface Dependencies extends ProtocolDependencies {
   trustOf(request: IncomingMessage): GatewayTrust;
 }
 
-/** Serves graphql-transport-ws at /graphql. `close` closes every socket; call it after `Subscriptions.drain`. */
+/**
+ * Serves graphql-transport-ws at /graphql. `close` closes every socket; call it after `Subscriptions.drain`. Replaces
+ * graphql-ws/use/ws, with which an idle subscriber takes half as much memory again: docs/live.md, "Memory".
+ */
 export function serveWebSockets(http: FastifyInstance, dependencies: Dependencies): { close(): Promise<void> } {
   const maxPayload = SOCKET_LIMITS.messageBytes;
   const sockets = new WebSocketServer({ noServer: true, maxPayload, handleProtocols, WebSocket: ClientSocket });
