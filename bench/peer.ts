@@ -43,11 +43,11 @@ interface LoaderContext {
 export async function startPeer(databaseUrl: string, userId: string): Promise<{ port: number; stop(): Promise<void> }> {
   const pool = new Pool({ connectionString: databaseUrl, max: 10 });
   const reader: Reader = { rows: (statement, values) => rowsOf(pool, statement, values) };
-  const visibility = { userId, all: false };
+  const visibility = () => ({ userId, all: false, now: new Date() });
   const yoga = createYoga<object, LoaderContext>({
     logging: false,
     graphiql: false,
-    context: () => ({ access: new DataLoader((members) => accessOfMembers(reader, visibility, members)) }),
+    context: () => ({ access: new DataLoader((members) => accessOfMembers(reader, visibility(), members)) }),
     schema: createSchema<LoaderContext>({ typeDefs, resolvers: resolversOver(reader, userId) }),
   });
   const server = http.createServer(yoga);

@@ -16,4 +16,8 @@ export class InvitationWorkspace {
 
   @Column("varchar", { length: 16, nullable: true })
   roleOverride: WorkspaceRole | null;
+
+  /** When the access ends; past it, an acceptance does not give it. Null: it does not end by itself. */
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  expiresAt: Date | null;
 }

@@ -9,6 +9,10 @@ import { WorkspaceRole } from "../src/domain/role";
 @ForeignKey("Workspace", ["organizationId", "workspaceId"], ["organizationId", "id"], { onDelete: "CASCADE" })
 @ForeignKey("Member", ["organizationId", "memberId"], ["organizationId", "id"], { onDelete: "CASCADE" })
 @Index(["memberId"])
+@Index(["expiresAt"], { where: "expires_at IS NOT NULL" })
+@Index(["organizationId", "expiresAt"], { where: "expires_at IS NOT NULL" })
+@Index(["warningDueAt"], { where: "warning_due_at IS NOT NULL" })
+@Check("workspace_assignment_warning_due_at_check", "warning_due_at < expires_at")
 @Check("workspace_assignment_role_override_check", "role_override IN ('ADMIN', 'DEVELOPER', 'VIEWER')")
 export class WorkspaceAssignment {
   @PrimaryColumn("uuid")
@@ -22,4 +26,12 @@ export class WorkspaceAssignment {
 
   @Column("varchar", { length: 16, nullable: true })
   roleOverride: WorkspaceRole | null;
+
+  /** From this time on the access does not count; a job deletes it later. Null: it does not end by itself. */
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  expiresAt: Date | null;
+
+  /** When the member gets a mail about the end. Null: no mail, or it is queued already. */
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  warningDueAt: Date | null;
 }

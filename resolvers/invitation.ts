@@ -7,7 +7,12 @@ import { tokenHash } from "../src/commands/invitation/find-invitation";
 import type { Context } from "../src/context";
 import { refusalToAccept } from "../src/domain/accepting";
 import { maskEmailAddress } from "../src/domain/email-address";
-import { type InvitationPreviewView, type InvitationView, previewInvitation } from "../src/store/views/invitations";
+import {
+  grantFromJson,
+  type InvitationPreviewView,
+  type InvitationView,
+  previewInvitation,
+} from "../src/store/views/invitations";
 import { toRefusal } from "./run-mutation";
 
 @Resolver(() => Invitation)
@@ -34,8 +39,8 @@ export class InvitationResolver {
 
   @FieldPolicy({ listSize: 10 })
   @FieldResolver(() => [WorkspaceGrant], { description: "Workspaces that the invitee gets access to, oldest first." })
-  workspaceGrants(@Root() invitation: InvitationView, @Ctx() { loaders }: Context) {
-    return invitation.workspaceGrants ?? loaders.workspaceGrants.load(invitation.id);
+  async workspaceGrants(@Root() invitation: InvitationView, @Ctx() { loaders }: Context) {
+    return (invitation.workspaceGrants ?? (await loaders.workspaceGrants.load(invitation.id))).map(grantFromJson);
   }
 
   @FieldResolver(() => User, {

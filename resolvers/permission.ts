@@ -49,7 +49,7 @@ export class PermissionResolver {
     @Ctx() context: Context,
   ) {
     assertAtMost(MAX_CHECKS, checks);
-    return await decideForWorkspaces(context.services.database, ofViewer(context, checks));
+    return await decideForWorkspaces(context.services, ofViewer(context, checks));
   }
 
   @FieldPolicy({ access: { scope: "permissions:read" }, listSize: MAX_CHECKS_OF_SERVICE })
@@ -61,18 +61,18 @@ export class PermissionResolver {
   })
   async checkPermissions(
     @Arg("checks", () => [PermissionCheck], { description: "At most 1,000." }) checks: PermissionCheck[],
-    @Ctx() { viewer, services: { database } }: Context,
+    @Ctx() { viewer, services }: Context,
   ) {
     assertScope(viewer, "permissions:read");
     assertAtMost(MAX_CHECKS_OF_SERVICE, checks);
     checks.forEach(assertOnePlace);
     const [inOrganizations, inWorkspaces] = await Promise.all([
       decideForOrganizations(
-        database,
+        services.database,
         checks.flatMap(({ userId, organization }) => (organization ? [{ ...organization, userId }] : [])),
       ),
       decideForWorkspaces(
-        database,
+        services,
         checks.flatMap(({ userId, workspace }) => (workspace ? [{ ...workspace, userId }] : [])),
       ),
     ]);
@@ -93,11 +93,13 @@ async function decideForOrganizations(
 }
 
 async function decideForWorkspaces(
-  reader: Reader,
+  { database, clock }: Context["services"],
   checks: ReadonlyArray<OfPerson<WorkspacePermissionCheck>>,
 ): Promise<Decision[]> {
   const keys = checks.map(({ userId, workspaceId }) => ({ userId, placeId: workspaceId.toLowerCase() }));
-  const states = await readStates(reader, keys, workspaceAccessStates);
+  const states = await readStates(database, keys, (reader, distinct) =>
+    workspaceAccessStates(reader, distinct, clock.now()),
+  );
   return checks.map(({ permission }, index) => decideInWorkspace(permission, states[index]));
 }
 

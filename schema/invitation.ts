@@ -26,6 +26,9 @@ export class WorkspaceGrant {
     description: "Role in this workspace. Null: the invited organization role applies.",
   })
   roleOverride: WorkspaceRole | null;
+
+  @Field(() => DateTime, { nullable: true, description: "When the access ends by itself. Null if it does not." })
+  expiresAt: Date | null;
 }
 
 @ObjectType({

@@ -1,5 +1,6 @@
 import { Field, ObjectType } from "type-graphql";
 import { Member } from "../entities/member";
+import { DateTime } from "../entities/scalars";
 import { Workspace } from "../entities/workspace";
 import { WorkspaceRole } from "../src/domain/role";
 import { WorkspaceAccessSource } from "../src/domain/workspace-access";
@@ -30,4 +31,10 @@ export class WorkspaceAccess {
       "Override of an Owner or Admin: it has no effect until they become Developer or Viewer. Null if there is none.",
   })
   dormantOverride: WorkspaceRole | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When the access ends by itself. Null if it does not, as for Owners and Admins.",
+  })
+  expiresAt: Date | null;
 }

@@ -1,6 +1,10 @@
 import { Field, ID, InputType } from "type-graphql";
+import { DateTime } from "../../entities/scalars";
 import { WorkspaceRole } from "../../src/domain/role";
 import { CloudProvider } from "../../src/domain/workspace";
+
+const ACCESS_END =
+  "When the access ends by itself: in the future, at most 5 years from now. Null or absent: it does not end by itself.";
 
 @InputType({ description: "Access to a workspace." })
 export class WorkspaceGrantInput {
@@ -12,6 +16,9 @@ export class WorkspaceGrantInput {
     description: "Role in this workspace. Null or absent: the organization role applies.",
   })
   roleOverride?: WorkspaceRole | null;
+
+  @Field(() => DateTime, { nullable: true, description: ACCESS_END })
+  expiresAt?: Date | null;
 }
 
 @InputType({ description: "Input of createWorkspace." })
@@ -89,6 +96,9 @@ export class GrantWorkspaceAccessInput {
     description: "Role in this workspace. Null or absent: the organization role applies.",
   })
   roleOverride?: WorkspaceRole | null;
+
+  @Field(() => DateTime, { nullable: true, description: ACCESS_END })
+  expiresAt?: Date | null;
 }
 
 @InputType({ description: "Input of revokeWorkspaceAccess." })

@@ -40,6 +40,7 @@ export function decideInWorkspace(
         isAssigned: boolean;
         roleOverride: WorkspaceRole | null;
         sequence: number;
+        expiresAt: Date | null;
       }
     | undefined,
 ): Decision {

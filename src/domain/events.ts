@@ -13,6 +13,7 @@ export const EVENT_TYPES = [
   "workspace.updated",
   "workspace.deleted",
   "workspace_access.changed",
+  "workspace_access.expired",
   "access_review.started",
   "access_review.decided",
   "access_review.reminded",

@@ -43,6 +43,7 @@ const MEMBERSHIP_CHANGES: Partial<Record<EventType, MembershipChange>> = {
   "member.left": "LEFT",
   "ownership.transferred": "OWNERSHIP_TRANSFERRED",
   "workspace_access.changed": "WORKSPACE_ACCESS_CHANGED",
+  "workspace_access.expired": "WORKSPACE_ACCESS_CHANGED",
 };
 
 /** The types of events that change an invitation. */

@@ -11,6 +11,8 @@ export type WorkspaceAccessSource = (typeof WorkspaceAccessSource)[keyof typeof 
 /** A stored grant of one workspace to one member. */
 export interface Assignment {
   roleOverride: WorkspaceRole | null;
+  /** Null: the access does not end by itself. */
+  expiresAt: Date | null;
 }
 
 /** A member's resulting access to one workspace. */
@@ -20,6 +22,8 @@ export interface EffectiveAccess {
   roleOverride: WorkspaceRole | null;
   /** An Owner's or Admin's stored override. It has no effect until they get another role. */
   dormantOverride: WorkspaceRole | null;
+  /** Null: the access does not end by itself. */
+  expiresAt: Date | null;
 }
 
 /**
@@ -29,17 +33,17 @@ export interface EffectiveAccess {
 export function effectiveAccess(role: OrganizationRole, assignment: Assignment | null): EffectiveAccess | null {
   if (reachesEveryWorkspace(role)) {
     const dormantOverride = assignment?.roleOverride ?? null;
-    return { role: "ADMIN", source: "ORGANIZATION_ROLE", roleOverride: null, dormantOverride };
+    return { role: "ADMIN", source: "ORGANIZATION_ROLE", roleOverride: null, dormantOverride, expiresAt: null };
   }
   if (!assignment) return null;
-  const { roleOverride } = assignment;
-  if (roleOverride) return { role: roleOverride, source: "OVERRIDE", roleOverride, dormantOverride: null };
+  const { roleOverride, expiresAt } = assignment;
+  if (roleOverride) return { role: roleOverride, source: "OVERRIDE", roleOverride, dormantOverride: null, expiresAt };
   const own = role === "DEVELOPER" ? "DEVELOPER" : "VIEWER";
-  return { role: own, source: "ASSIGNED", roleOverride: null, dormantOverride: null };
+  return { role: own, source: "ASSIGNED", roleOverride: null, dormantOverride: null, expiresAt };
 }
 
 /** The overrides that take effect again when a member stops being Owner or Admin. Empty for other changes of role. */
-export function reactivatedOverrides<Stored extends Assignment>(
+export function reactivatedOverrides<Stored extends Pick<Assignment, "roleOverride">>(
   before: OrganizationRole,
   after: OrganizationRole,
   assignments: readonly Stored[],

@@ -25,9 +25,9 @@ export async function sendInvitation(
   const whilePending = <Result>(work: (unit: OrganizationUnitOfWork) => Promise<Result>) =>
     changeWhilePending(services, organizationId, invitationId, sendNumber, work);
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
-  const state = await whilePending(async ({ transaction }) => {
+  const state = await whilePending(async ({ transaction, now }) => {
     await insertToken(transaction, { tokenHash: tokenHash(token), invitationId });
-    return await readInvitationMailState(transaction, invitationId);
+    return await readInvitationMailState(transaction, invitationId, now);
   });
   if (!state) return;
   const { email: to, ...rest } = state;

@@ -2,12 +2,12 @@ import DataLoader from "dataloader";
 import { isIdentifier } from "../domain/identifier";
 import { groupBy } from "../store/engine/group-by";
 import type { Reader } from "../store/engine/statement";
-import type { Visibility } from "../store/views/visibility";
+import type { WorkspaceVisibility } from "../store/views/visibility";
 
 /** What all loaders of one operation share: the database, what the viewer may read, and the current time. */
 export interface LoaderContext {
   reader: Reader;
-  visibility: Visibility;
+  visibility: WorkspaceVisibility;
   now: Date;
 }
 

@@ -39,6 +39,6 @@ export function loadInvitationTotal({ reader, now }: LoaderContext): ListLoader<
 }
 
 /** The workspaces that an invitation grants. */
-export function loadWorkspaceGrants({ reader }: LoaderContext): DataLoader<string, WorkspaceGrantView[]> {
-  return new DataLoader((ids) => grantsOfInvitations(reader, ids));
+export function loadWorkspaceGrants({ reader, now }: LoaderContext): DataLoader<string, WorkspaceGrantView[]> {
+  return new DataLoader((ids) => grantsOfInvitations(reader, now, ids));
 }

@@ -47,7 +47,7 @@ export class Loaders {
 
   constructor(reader: Reader, viewer: Viewer, now: Date) {
     const userId = viewer.kind === "person" ? viewer.id : null;
-    this.context = { reader, visibility: { userId, all: hasScope(viewer, "entities:read") }, now };
+    this.context = { reader, visibility: { userId, all: hasScope(viewer, "entities:read"), now }, now };
   }
 
   get organization() {

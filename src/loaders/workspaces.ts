@@ -42,6 +42,6 @@ export function loadAccess({ reader, visibility }: LoaderContext): ListLoader<Pa
 }
 
 /** The number of members with access to a workspace. */
-export function loadAccessTotal({ reader }: LoaderContext): ListLoader<null, number> {
-  return totalsByParent((ids) => workspaceAccessTotals(reader, ids));
+export function loadAccessTotal({ reader, now }: LoaderContext): ListLoader<null, number> {
+  return totalsByParent((ids) => workspaceAccessTotals(reader, now, ids));
 }

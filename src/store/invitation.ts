@@ -1,9 +1,10 @@
 import { Invitation } from "../../entities/invitation";
 import { InvitationToken } from "../../entities/invitation-token";
 import { InvitationWorkspace } from "../../entities/invitation-workspace";
+import { isActiveGrant } from "./active-grant";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
-import type { WorkspaceGrant } from "./member";
+import type { WorkspaceGrant } from "./workspace-assignment";
 
 // Counts recent invitations in the event log, because cancelling or deleting an invitation must not lower the count.
 const STATE: Statement = {
@@ -124,13 +125,14 @@ export async function invitationAddressedTo(reader: Reader, id: string, userId: 
 const ACTIVE_GRANTS: Statement = {
   name: "active-grants-of-invitation",
   text: `
-    SELECT g.workspace_id AS "workspaceId", g.role_override AS "roleOverride" FROM invitation_workspace g
-    JOIN workspace w ON w.id = g.workspace_id AND w.deleted_at IS NULL WHERE g.invitation_id = $1`,
+    SELECT g.workspace_id AS "workspaceId", g.role_override AS "roleOverride", g.expires_at AS "expiresAt"
+    FROM invitation_workspace g JOIN workspace w ON w.id = g.workspace_id AND w.deleted_at IS NULL
+    WHERE g.invitation_id = $1 AND ${isActiveGrant("g", "$2")} ORDER BY g.workspace_id`,
 };
 
-/** An invitation's workspace grants, without deleted workspaces. */
-export function activeGrantsOf(reader: Reader, invitationId: string): Promise<WorkspaceGrant[]> {
-  return reader.rows<WorkspaceGrant>(ACTIVE_GRANTS, [invitationId]);
+/** An invitation's workspace grants, without deleted workspaces and access that has ended. */
+export function activeGrantsOf(reader: Reader, invitationId: string, now: Date): Promise<WorkspaceGrant[]> {
+  return reader.rows<WorkspaceGrant>(ACTIVE_GRANTS, [invitationId, now]);
 }
 
 const OVERDUE: Statement = {

@@ -1,7 +1,6 @@
 import { Member } from "../../entities/member";
-import { WorkspaceAssignment } from "../../entities/workspace-assignment";
 import type { SubscriptionStatus } from "../domain/plan";
-import type { OrganizationRole, WorkspaceRole } from "../domain/role";
+import type { OrganizationRole } from "../domain/role";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 
@@ -66,60 +65,4 @@ export async function updateRole({ manager }: Transaction, id: string, role: Org
 /** Deletes a member. The foreign key deletes their workspace assignments. */
 export async function deleteMember({ manager }: Transaction, id: string): Promise<void> {
   await manager.delete(Member, { id });
-}
-
-const ASSIGNMENTS: Statement = {
-  name: "assignments-of-member",
-  text: `
-    SELECT workspace_id AS "workspaceId", role_override AS "roleOverride" FROM workspace_assignment
-    WHERE member_id = $1 ORDER BY workspace_id`,
-};
-
-/** Access to one workspace, as stored. */
-export interface WorkspaceGrant {
-  workspaceId: string;
-  roleOverride: WorkspaceRole | null;
-}
-
-/** A member's stored assignments. */
-export function assignmentsOf(reader: Reader, memberId: string): Promise<WorkspaceGrant[]> {
-  return reader.rows<WorkspaceGrant>(ASSIGNMENTS, [memberId]);
-}
-
-const NAMED_ASSIGNMENTS: Statement = {
-  name: "named-assignments-of-member",
-  text: `
-    SELECT a.workspace_id AS "workspaceId", w.name AS "workspaceName", a.role_override AS "roleOverride"
-    FROM workspace_assignment a JOIN workspace w ON w.id = a.workspace_id AND w.deleted_at IS NULL
-    WHERE a.member_id = $1 ORDER BY w.created_at, w.id`,
-};
-
-/** A member's stored assignments, with the workspaces' names. */
-export function namedAssignmentsOf(reader: Reader, memberId: string) {
-  return reader.rows<WorkspaceGrant & { workspaceName: string }>(NAMED_ASSIGNMENTS, [memberId]);
-}
-
-/** Replaces all of a member's assignments. */
-export async function replaceAssignments(
-  transaction: Transaction,
-  member: { id: string; organizationId: string },
-  grants: readonly WorkspaceGrant[],
-): Promise<void> {
-  await transaction.manager.delete(WorkspaceAssignment, { memberId: member.id });
-  await insertAssignments(transaction, member, grants);
-}
-
-/** Adds assignments to workspaces that the member is not assigned to. */
-export async function insertAssignments(
-  transaction: Transaction,
-  member: { id: string; organizationId: string },
-  grants: readonly WorkspaceGrant[],
-): Promise<void> {
-  const { id: memberId, organizationId } = member;
-  const rows = grants.map((grant) => ({ ...grant, memberId, organizationId }));
-  await insertRows(transaction, WorkspaceAssignment, rows);
-}
-
-export async function deleteAssignment({ manager }: Transaction, memberId: string, workspaceId: string): Promise<void> {
-  await manager.delete(WorkspaceAssignment, { memberId, workspaceId });
 }

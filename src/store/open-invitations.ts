@@ -1,5 +1,6 @@
 import type { GrantedByInvitation } from "../domain/accepting";
 import type { OrganizationRole } from "../domain/role";
+import { isActiveGrant } from "./active-grant";
 import type { Reader, Statement } from "./engine/statement";
 
 const INVITER: Statement = {
@@ -26,7 +27,7 @@ const OPEN: Statement = {
   text: `
     SELECT i.id, i.email, i.role, m.role AS "inviterRole",
       EXISTS (SELECT FROM invitation_workspace g JOIN workspace w ON w.id = g.workspace_id AND w.deleted_at IS NULL
-        WHERE g.invitation_id = i.id) AS "hasWorkspaces",
+        WHERE g.invitation_id = i.id AND ${isActiveGrant("g", "$2")}) AS "hasWorkspaces",
       EXISTS (SELECT FROM user_account u JOIN member j ON j.user_id = u.id
         WHERE u.email = i.email AND u.email_verified AND j.organization_id = $1) AS "inviteeIsMember"
     FROM invitation i LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = i.invited_by_id

@@ -1,6 +1,7 @@
 import { Workspace } from "../../entities/workspace";
 import { WorkspaceAssignment } from "../../entities/workspace-assignment";
 import type { WorkspaceRole } from "../domain/role";
+import { isActiveGrant } from "./active-grant";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 
@@ -12,6 +13,7 @@ export interface WorkspaceWithAssignment
   > {
   isAssigned: boolean;
   roleOverride: WorkspaceRole | null;
+  expiresAt: Date | null;
 }
 
 const WITH_ASSIGNMENT: Statement = {
@@ -19,9 +21,10 @@ const WITH_ASSIGNMENT: Statement = {
   text: `
     SELECT w.id, w.organization_id AS "organizationId", w.name, w.description, w.cloud_provider AS "cloudProvider",
       w.is_default AS "isDefault", w.created_at AS "createdAt", w.updated_at AS "updatedAt",
-      a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"
+      a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride",
+      a.expires_at AS "expiresAt"
     FROM workspace w
-    LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = $3
+    LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = $3 AND ${isActiveGrant("a", "$4")}
     WHERE w.organization_id = $1 AND w.id = $2 AND w.deleted_at IS NULL`,
 };
 
@@ -31,8 +34,10 @@ export async function findWorkspaceWithAssignment(
   organizationId: string,
   id: string,
   memberId: string,
+  now: Date,
 ) {
-  const [workspace] = await reader.rows<WorkspaceWithAssignment>(WITH_ASSIGNMENT, [organizationId, id, memberId]);
+  const values = [organizationId, id, memberId, now];
+  const [workspace] = await reader.rows<WorkspaceWithAssignment>(WITH_ASSIGNMENT, values);
   return workspace;
 }
 

@@ -12,24 +12,27 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+const END = new Date("2027-01-01T00:00:00Z");
 const OVERRIDES = ["ADMIN", "DEVELOPER", "VIEWER", null] as const;
 
 test.each(["OWNER", "ADMIN"] as const)("an %s is ADMIN of every workspace, whatever is stored", (role) => {
-  const everywhere = { role: "ADMIN", source: "ORGANIZATION_ROLE", roleOverride: null };
+  const everywhere = { role: "ADMIN", source: "ORGANIZATION_ROLE", roleOverride: null, expiresAt: null };
   expect(effectiveAccess(role, null)).toEqual({ ...everywhere, dormantOverride: null });
   for (const roleOverride of OVERRIDES) {
-    expect(effectiveAccess(role, { roleOverride })).toEqual({ ...everywhere, dormantOverride: roleOverride });
+    const stored = { roleOverride, expiresAt: END };
+    expect(effectiveAccess(role, stored)).toEqual({ ...everywhere, dormantOverride: roleOverride });
   }
 });
 
 test.each(["DEVELOPER", "VIEWER"] as const)("a %s has what is assigned, with the override or the own role", (role) => {
   expect(effectiveAccess(role, null)).toBeNull();
   for (const roleOverride of OVERRIDES) {
-    expect(effectiveAccess(role, { roleOverride })).toEqual({
+    expect(effectiveAccess(role, { roleOverride, expiresAt: END })).toEqual({
       role: roleOverride ?? role,
       source: roleOverride ? "OVERRIDE" : "ASSIGNED",
       roleOverride,
       dormantOverride: null,
+      expiresAt: END,
     });
   }
 });
@@ -88,7 +91,7 @@ test("an override that sleeps while its holder is Admin is shown, and named in t
     ["Production", "ADMIN", "ORGANIZATION_ROLE", "ADMIN"],
     ["Plain", "ADMIN", "ORGANIZATION_ROLE", null],
   ]);
-  const viewer = { userId: member.id, all: false };
+  const viewer = { userId: member.id, all: false, now: world.clock.now() };
   const page = await workspaceAccessPages(world.database, viewer, [production], { limit: 10, after: null });
   const listed = page.find((each) => each.member.id === member.memberId);
   expect(listed).toMatchObject({ role: "ADMIN", source: "ORGANIZATION_ROLE", dormantOverride: "ADMIN" });

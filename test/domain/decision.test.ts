@@ -11,7 +11,7 @@ const inAlpha = (
   isAssigned = false,
   roleOverride: "ADMIN" | "DEVELOPER" | "VIEWER" | null = null,
 ) => ({
-  ...{ organizationName: "Acme", workspaceName: "Alpha", role, isAssigned, roleOverride },
+  ...{ organizationName: "Acme", workspaceName: "Alpha", role, isAssigned, roleOverride, expiresAt: null },
   sequence: 7,
 });
 

@@ -4,7 +4,7 @@ import { EVENT_TYPES } from "../../src/domain/events";
 const PUBLIC = [
   "organization.created organization.updated organization.deleted organization.restored ownership.transferred",
   "member.joined member.role_changed member.removed member.left",
-  "workspace.created workspace.updated workspace.deleted workspace_access.changed",
+  "workspace.created workspace.updated workspace.deleted workspace_access.changed workspace_access.expired",
   "access_review.started access_review.decided access_review.reminded",
   "access_review.completed access_review.canceled",
   "invitation.created invitation.resent invitation.sent invitation.delivery_failed",

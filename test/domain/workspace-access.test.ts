@@ -23,11 +23,15 @@ const CASES: Array<[OrganizationRole, WorkspaceRole | null | undefined, string |
   ["VIEWER", "VIEWER", "VIEWER by OVERRIDE"],
 ];
 
+const END = new Date("2027-01-01T00:00:00Z");
+
 test.each(CASES)("%s with the override %s has %s", (role, roleOverride, expected) => {
-  const access = effectiveAccess(role, roleOverride === undefined ? null : { roleOverride });
+  const access = effectiveAccess(role, roleOverride === undefined ? null : { roleOverride, expiresAt: END });
   expect(access && `${access.role} by ${access.source}`).toBe(expected);
   // The override is shown where it counts, and nowhere else.
   expect(access?.roleOverride ?? null).toBe(access?.source === "OVERRIDE" ? roleOverride : null);
+  // The access of Owners and Admins comes from their role, and does not end with a grant.
+  expect(access?.expiresAt ?? null).toBe(access?.source === "ORGANIZATION_ROLE" || !access ? null : END);
   // An override that sleeps is shown to those who manage access, and null says that there is none.
   if (access)
     expect(access.dormantOverride).toBe(access.source === "ORGANIZATION_ROLE" ? (roleOverride ?? null) : null);

@@ -177,8 +177,8 @@ export const KNOWN_FIELDS: Record<string, string> = {
   Invitation:
     "id email role status delivery createdAt lastSentAt expiresAt respondedAt organization workspaceGrants invitedBy",
   InvitingOrganization: "id name",
-  WorkspaceGrant: "workspaceId workspaceName roleOverride",
-  WorkspaceAccess: "workspace member role source roleOverride dormantOverride",
+  WorkspaceGrant: "workspaceId workspaceName roleOverride expiresAt",
+  WorkspaceAccess: "workspace member role source roleOverride dormantOverride expiresAt",
   Workspace:
     "id name description cloudProvider isDefault createdAt updatedAt organization viewerRole viewerPermissions access memberCount",
   OrganizationSubscription:

@@ -42,6 +42,7 @@ type Row = Record<string, string>;
 /** The current state, without anything that is deleted or belongs to something deleted. */
 export async function readWorldState(world: World): Promise<WorldState> {
   const living = await livingOrganizations(world);
+  const now = world.clock.now().toISOString();
   const rows = async (text: string) => (await world.query<Row>(text)).filter(({ o = "" }) => living.has(o));
   const state: WorldState = {
     roles: new Map([...living].map((id) => [id, new Map<string, Role>()])),
@@ -64,7 +65,8 @@ export async function readWorldState(world: World): Promise<WorldState> {
   }
   for (const { w = "", u = "" } of await rows(
     `SELECT m.organization_id AS o, a.workspace_id AS w, m.user_id AS u
-     FROM workspace_assignment a JOIN member m ON m.id = a.member_id`,
+     FROM workspace_assignment a JOIN member m ON m.id = a.member_id
+     WHERE a.expires_at IS NULL OR a.expires_at > '${now}'`,
   )) {
     state.workspaces.get(w)?.assigned.add(u);
   }
@@ -94,7 +96,8 @@ async function readInvitations(world: World, rows: (text: string) => Promise<Row
   }
   for (const { i = "", w = "" } of await rows(
     `SELECT i.organization_id AS o, i.id AS i, g.workspace_id AS w
-     FROM invitation_workspace g JOIN invitation i ON i.id = g.invitation_id`,
+     FROM invitation_workspace g JOIN invitation i ON i.id = g.invitation_id
+     WHERE g.expires_at IS NULL OR g.expires_at > '${now.toISOString()}'`,
   )) {
     if (state.workspaces.has(w)) state.invitations.get(i)?.workspaces.push(w);
   }

@@ -117,7 +117,7 @@ test("a search reads an index, however many people there are", async () => {
   };
   const filter = { search: "C4CA4238A0B9", roles: null };
   const page = { limit: 50, after: null };
-  const visibility = { userId: "p1", all: false };
+  const visibility = { userId: "p1", all: false, now: new Date() };
   await memberPages(explaining, visibility, [ORGANIZATION], filter, page);
   await memberTotals(explaining, [ORGANIZATION], filter);
   await workspacePages(explaining, visibility, [ORGANIZATION], filter.search, page);

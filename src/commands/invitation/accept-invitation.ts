@@ -4,17 +4,19 @@ import { assertAcceptable } from "../../domain/accepting";
 import { dayOf } from "../../domain/last-seen";
 import { ROLE_NAMES } from "../../domain/role";
 import { activeGrantsOf, updateInvitations } from "../../store/invitation";
-import { actorMembership, insertAssignments, insertMember } from "../../store/member";
+import { actorMembership, insertMember } from "../../store/member";
 import { inviterRole } from "../../store/open-invitations";
 import { countUse } from "../../store/organization";
 import { subscriptionOf } from "../../store/subscription";
+import { saveAssignments } from "../../store/workspace-assignment";
 import { guestCommand } from "../runner/command";
 import { findInvitationAndInvitee, type InvitationReference, locateInvitation } from "./find-invitation";
 
 export type AcceptInvitationInput = InvitationReference;
 
 /**
- * The invitee joins with the invitation's role and those of its workspaces that still exist. Refused if the inviter
+ * The invitee joins with the invitation's role and those of its workspaces that still exist and whose access
+ * has not ended. Refused if the inviter
  * could no longer send this invitation.
  */
 export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizationId: string; memberId: string }>({
@@ -25,7 +27,7 @@ export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizati
     const viewerIsMember = (await actorMembership(transaction, organization.id, actor.id)) !== undefined;
     const { members: memberCount } = await countUse(transaction, organization.id, now);
     const joined = { ...(await subscriptionOf(transaction, organization.id)), viewerIsMember, memberCount };
-    const grants = await activeGrantsOf(transaction, invitation.id);
+    const grants = await activeGrantsOf(transaction, invitation.id, now);
     const granted = {
       hasWorkspaces: grants.length > 0,
       inviterRole: await inviterRole(transaction, organization.id, invitation.invitedById),
@@ -42,7 +44,7 @@ export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizati
       lastSeenAt: dayOf(now),
     };
     await insertMember(transaction, member);
-    await insertAssignments(transaction, member, grants);
+    await saveAssignments(transaction, member, grants, now);
     await updateInvitations(transaction, [invitation.id], { status: "ACCEPTED", respondedAt: now });
     record({
       type: "invitation.accepted",

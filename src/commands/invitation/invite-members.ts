@@ -16,7 +16,7 @@ import { type OrganizationRole, ROLE_NAMES } from "../../domain/role";
 import { type InvitingState, insertInvitations, readInvitingState } from "../../store/invitation";
 import { countInvitedAddresses } from "../../store/invited-address";
 import { invitationJob } from "../../store/jobs";
-import type { WorkspaceGrant } from "../../store/member";
+import type { WorkspaceGrant } from "../../store/workspace-assignment";
 import { memberCommand } from "../runner/command";
 import type { MemberUnitOfWork } from "../runner/unit-of-work";
 import { assertAllExist, parseGrants, type WorkspaceGrantInput } from "../workspace/parse-workspace-grants";
@@ -43,7 +43,7 @@ export const inviteMembers = memberCommand<InviteMembersInput, InviteMembersOutc
     assertInvitableRole(membership.role, input.role);
     assertMayGrow(membership.subscriptionStatus);
     const { addresses, skipped } = parseInvitees(input.emails);
-    const grants = parseGrants(input.workspaces ?? [], "workspaces");
+    const grants = parseGrants(input.workspaces ?? [], now, "workspaces");
     const since = new Date(now.getTime() - SENDING_WINDOW_MS);
     const workspaceIds = grants.map((grant) => grant.workspaceId);
     const state = await readInvitingState(transaction, organization.id, {

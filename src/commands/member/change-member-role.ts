@@ -1,8 +1,9 @@
 import { assertAnOwnerRemains, assertRoleWithinReach } from "../../domain/membership";
 import { type OrganizationRole, ROLE_NAMES, type WorkspaceRole } from "../../domain/role";
 import { reactivatedOverrides } from "../../domain/workspace-access";
-import { namedAssignmentsOf, updateRole } from "../../store/member";
+import { updateRole } from "../../store/member";
 import { countUse } from "../../store/organization";
+import { namedAssignmentsOf } from "../../store/workspace-assignment";
 import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
 import { clearPersonalOwner } from "../organization/clear-personal-owner";
 import { memberCommand } from "../runner/command";
@@ -31,7 +32,8 @@ export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId:
     const { owners } = await countUse(transaction, organization.id, now);
     assertAnOwnerRemains(member.role, role, owners);
     await updateRole(transaction, member.id, role);
-    const back = reactivatedOverrides(member.role, role, await namedAssignmentsOf(transaction, member.id));
+    const key = { id: member.id, organizationId: organization.id };
+    const back = reactivatedOverrides(member.role, role, await namedAssignmentsOf(transaction, key, now));
     record({
       type: "member.role_changed",
       subjectId: member.id,
@@ -42,7 +44,11 @@ export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId:
         after: {
           role,
           ...(back.length > 0 && {
-            overridesBack: back.map(({ workspaceId, roleOverride }) => ({ workspaceId, roleOverride })),
+            overridesBack: back.map(({ workspaceId, roleOverride, expiresAt }) => ({
+              workspaceId,
+              roleOverride,
+              expiresAt,
+            })),
           }),
         },
       },

@@ -53,9 +53,9 @@ export async function admitToWorkspace(
   workspaceId: string,
   permission: WorkspacePermission,
 ): Promise<WorkspaceUnitOfWork> {
-  const { transaction, organization, membership } = unit;
+  const { transaction, organization, membership, now } = unit;
   const workspace = isIdentifier(workspaceId)
-    ? await findWorkspaceWithAssignment(transaction, organization.id, workspaceId, membership.id)
+    ? await findWorkspaceWithAssignment(transaction, organization.id, workspaceId, membership.id, now)
     : undefined;
   const access = workspace && effectiveAccess(membership.role, workspace.isAssigned ? workspace : null);
   if (!workspace || !access) throw notFound("workspace");

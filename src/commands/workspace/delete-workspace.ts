@@ -14,7 +14,7 @@ export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId
   permission: "DELETE_WORKSPACES",
   run: async ({ transaction, organization, membership, now, record }, { workspaceId }) => {
     const workspace = isIdentifier(workspaceId)
-      ? await findWorkspaceWithAssignment(transaction, organization.id, workspaceId, membership.id)
+      ? await findWorkspaceWithAssignment(transaction, organization.id, workspaceId, membership.id, now)
       : undefined;
     if (!workspace) throw notFound("workspace");
     if (workspace.isDefault) {

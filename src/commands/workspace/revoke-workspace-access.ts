@@ -1,8 +1,9 @@
 import { assertAccessIsExplicit } from "../../domain/membership";
-import { assignmentsOf, deleteAssignment } from "../../store/member";
 import type { WorkspaceWithAssignment } from "../../store/workspace";
+import { assignmentsOf, deleteAssignment } from "../../store/workspace-assignment";
 import { requireMember } from "../member/require-member";
 import { workspaceCommand } from "../runner/command";
+import { expireAccess } from "./expire-access";
 
 export interface RevokeWorkspaceAccessInput {
   organizationId: string;
@@ -17,13 +18,15 @@ export const revokeWorkspaceAccess = workspaceCommand<
 >({
   permission: "MANAGE_WORKSPACE_ACCESS",
   run: async (unit, { memberId }) => {
-    const { transaction, workspace, record } = unit;
+    const { transaction, organization, workspace, now, record } = unit;
     const member = await requireMember(unit, memberId);
     assertAccessIsExplicit(member.role);
-    const assignments = await assignmentsOf(transaction, member.id);
+    const key = { id: member.id, organizationId: organization.id };
+    await expireAccess(unit, { memberId: member.id });
+    const assignments = await assignmentsOf(transaction, key, now);
     const before = assignments.find((assignment) => assignment.workspaceId === workspace.id);
     if (before) {
-      await deleteAssignment(transaction, member.id, workspace.id);
+      await deleteAssignment(transaction, key, workspace.id);
       record({
         type: "workspace_access.changed",
         subjectId: member.id,

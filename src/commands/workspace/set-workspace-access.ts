@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { assertAccessIsExplicit } from "../../domain/membership";
-import { assignmentsOf, replaceAssignments } from "../../store/member";
 import { existingWorkspaces } from "../../store/workspace";
+import { assignmentsOf, replaceAssignments } from "../../store/workspace-assignment";
 import { requireMember } from "../member/require-member";
 import { memberCommand } from "../runner/command";
+import { expireAccess } from "./expire-access";
 import { assertAllExist, parseGrants, type WorkspaceGrantInput } from "./parse-workspace-grants";
 
 export interface SetWorkspaceAccessInput {
@@ -16,16 +17,18 @@ export interface SetWorkspaceAccessInput {
 export const setWorkspaceAccess = memberCommand<SetWorkspaceAccessInput, { memberId: string }>({
   permission: "ACCESS_ALL_WORKSPACES",
   run: async (unit, { memberId, grants }) => {
-    const { transaction, organization, record } = unit;
+    const { transaction, organization, now, record } = unit;
     const member = await requireMember(unit, memberId);
     assertAccessIsExplicit(member.role);
-    const after = parseGrants(grants, "grants").sort((a, b) => (a.workspaceId < b.workspaceId ? -1 : 1));
+    const after = parseGrants(grants, now, "grants").sort((a, b) => (a.workspaceId < b.workspaceId ? -1 : 1));
     const ids = after.map((grant) => grant.workspaceId);
     const existing = await existingWorkspaces(transaction, organization.id, ids);
     assertAllExist(after, new Set(existing.map((workspace) => workspace.id)));
-    const before = await assignmentsOf(transaction, member.id);
+    const key = { id: member.id, organizationId: organization.id };
+    await expireAccess(unit, { memberId: member.id });
+    const before = await assignmentsOf(transaction, key, now);
     if (isDeepStrictEqual(before, after)) return { memberId: member.id };
-    await replaceAssignments(transaction, { id: member.id, organizationId: organization.id }, after);
+    await replaceAssignments(transaction, key, after, now);
     record({
       type: "workspace_access.changed",
       subjectId: member.id,

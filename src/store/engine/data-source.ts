@@ -32,6 +32,7 @@ import { TellFieldsOfOneKeyApart1764740000000 } from "../../../migrations/176474
 import { EndPersonalOrganizations1764760000000 } from "../../../migrations/1764760000000-end-personal-organizations";
 import { IndexSealings1764761000000 } from "../../../migrations/1764761000000-index-sealings";
 import { NoteWhenMembersWereSeen1764820000000 } from "../../../migrations/1764820000000-note-when-members-were-seen";
+import { EndWorkspaceAccess1764825000000 } from "../../../migrations/1764825000000-end-workspace-access";
 import { ReviewAccess1764830000000 } from "../../../migrations/1764830000000-review-access";
 import { SnakeCaseNaming } from "./naming";
 
@@ -83,6 +84,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       EndPersonalOrganizations1764760000000,
       IndexSealings1764761000000,
       NoteWhenMembersWereSeen1764820000000,
+      EndWorkspaceAccess1764825000000,
       ReviewAccess1764830000000,
     ],
     migrationsTransactionMode: "each",

@@ -1,4 +1,5 @@
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
+import { isActiveGrant } from "../active-grant";
 import type { Reader, Statement } from "../engine/statement";
 
 /** A person, and the id of an organization or workspace. */
@@ -40,6 +41,7 @@ export interface WorkspaceAccessState extends AccessKey {
   isAssigned: boolean;
   roleOverride: WorkspaceRole | null;
   sequence: number;
+  expiresAt: Date | null;
 }
 
 const IN_WORKSPACES: Statement = {
@@ -47,17 +49,18 @@ const IN_WORKSPACES: Statement = {
   isShortRead: true,
   text: `
     SELECT m.user_id AS "userId", w.id AS "placeId", w.name AS "workspaceName", o.name AS "organizationName", m.role,
-      a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride", o.event_sequence AS sequence
+      a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride", a.expires_at AS "expiresAt",
+      o.event_sequence AS sequence
     FROM unnest($1::text[], $2::uuid[]) AS asked (user_id, workspace_id)
     JOIN workspace w ON w.id = asked.workspace_id AND w.deleted_at IS NULL
     JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
     JOIN member m ON m.organization_id = w.organization_id AND m.user_id = asked.user_id
-    LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = m.id`,
+    LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = m.id AND ${isActiveGrant("a", "$3")}`,
 };
 
 /** Reads the state for those of these people who are members of the workspace's organization. */
-export function workspaceAccessStates(reader: Reader, keys: readonly AccessKey[]) {
-  return reader.rows<WorkspaceAccessState>(IN_WORKSPACES, columnsOf(keys));
+export function workspaceAccessStates(reader: Reader, keys: readonly AccessKey[], now: Date) {
+  return reader.rows<WorkspaceAccessState>(IN_WORKSPACES, [...columnsOf(keys), now]);
 }
 
 function columnsOf(keys: readonly AccessKey[]): [string[], string[]] {

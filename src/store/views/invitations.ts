@@ -3,6 +3,7 @@ import type { CountingPlans } from "../../domain/growth";
 import { type InvitationStatus } from "../../domain/invitation";
 import { MAX_PENDING_PER_ADDRESS } from "../../domain/inviting";
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
+import { isActiveGrant } from "../active-grant";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
@@ -20,9 +21,12 @@ export interface WorkspaceGrantView {
   workspaceId: string;
   workspaceName: string;
   roleOverride: WorkspaceRole | null;
+  /** An instant as JSON has it; see `grantFromJson`. */
+  expiresAt: string | null;
 }
 
-// $1 is now. A PENDING invitation past its date reads as EXPIRED. Deleted workspaces are left out.
+// $1 is now. A PENDING invitation past its date reads as EXPIRED. Deleted workspaces and access that has ended
+// are left out.
 const STATUS = `CASE WHEN i.status = 'PENDING' AND i.expires_at <= $1 THEN 'EXPIRED' ELSE i.status END`;
 
 const OWN_COLUMNS = `
@@ -30,14 +34,16 @@ const OWN_COLUMNS = `
   i.invited_by_id AS "invitedById", i.created_at AS "createdAt", i.last_sent_at AS "lastSentAt",
   i.expires_at AS "expiresAt", i.responded_at AS "respondedAt", o.name AS "organizationName"`;
 
-const GRANTS = `
+/** `now`: the parameter with the current time. */
+const grantsAt = (now: string) => `
   (SELECT jsonb_agg(jsonb_build_object(
-      'workspaceId', w.id, 'workspaceName', w.name, 'roleOverride', g.role_override) ORDER BY w.created_at, w.id)
+      'workspaceId', w.id, 'workspaceName', w.name, 'roleOverride', g.role_override, 'expiresAt', g.expires_at)
+      ORDER BY w.created_at, w.id)
     FROM invitation_workspace g
     JOIN workspace w ON w.id = g.workspace_id AND w.organization_id = i.organization_id AND w.deleted_at IS NULL
-    WHERE g.invitation_id = i.id)`;
+    WHERE g.invitation_id = i.id AND ${isActiveGrant("g", now)})`;
 
-const COLUMNS = `${OWN_COLUMNS}, coalesce(${GRANTS}, '[]') AS "workspaceGrants"`;
+const COLUMNS = `${OWN_COLUMNS}, coalesce(${grantsAt("$1")}, '[]') AS "workspaceGrants"`;
 
 const FROM = `invitation i JOIN organization o ON o.id = i.organization_id AND o.deleted_at IS NULL`;
 
@@ -130,16 +136,25 @@ export function invitationFromJson(json: InvitationView): InvitationView {
   return { ...json, createdAt, expiresAt, lastSentAt, respondedAt: json.respondedAt && new Date(json.respondedAt) };
 }
 
+/** Revives a grant from JSON. */
+export function grantFromJson(grant: WorkspaceGrantView) {
+  return { ...grant, expiresAt: grant.expiresAt === null ? null : new Date(grant.expiresAt) };
+}
+
 const GRANTS_BY_INVITATION: Statement = {
   name: "workspace-grants",
   isShortRead: true,
-  text: `SELECT i.id AS "invitationId", ${GRANTS} AS grants FROM invitation i WHERE i.id = ANY ($1::uuid[])`,
+  text: `SELECT i.id AS "invitationId", ${grantsAt("$2")} AS grants FROM invitation i WHERE i.id = ANY ($1::uuid[])`,
 };
 
 /** The workspace grants of each invitation. The caller has checked that the invitations are visible. */
-export async function grantsOfInvitations(reader: Reader, ids: readonly string[]): Promise<WorkspaceGrantView[][]> {
+export async function grantsOfInvitations(
+  reader: Reader,
+  now: Date,
+  ids: readonly string[],
+): Promise<WorkspaceGrantView[][]> {
   type Row = { invitationId: string; grants: WorkspaceGrantView[] | null };
-  const rows = await reader.rows<Row>(GRANTS_BY_INVITATION, [ids]);
+  const rows = await reader.rows<Row>(GRANTS_BY_INVITATION, [ids, now]);
   const found = new Map(rows.map(({ invitationId, grants }) => [invitationId, grants]));
   return ids.map((id) => found.get(id) ?? []);
 }

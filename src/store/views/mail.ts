@@ -1,4 +1,5 @@
 import type { OrganizationRole } from "../../domain/role";
+import { isActiveGrant } from "../active-grant";
 import type { Reader, Statement } from "../engine/statement";
 
 /** The contents of an invitation e-mail. */
@@ -18,7 +19,7 @@ const STATE: Statement = {
     SELECT i.email, i.role, i.expires_at AS "expiresAt", o.name AS "organizationName", u.name AS "invitedByName",
       ARRAY(SELECT w.name FROM invitation_workspace g
         JOIN workspace w ON w.id = g.workspace_id AND w.deleted_at IS NULL
-        WHERE g.invitation_id = i.id ORDER BY w.created_at, w.id) AS "workspaceNames"
+        WHERE g.invitation_id = i.id AND ${isActiveGrant("g", "$2")} ORDER BY w.created_at, w.id) AS "workspaceNames"
     FROM invitation i
     JOIN organization o ON o.id = i.organization_id
     LEFT JOIN user_account u ON u.id = i.invited_by_id
@@ -29,7 +30,8 @@ const STATE: Statement = {
 export async function readInvitationMailState(
   reader: Reader,
   invitationId: string,
+  now: Date,
 ): Promise<InvitationMailState | undefined> {
-  const [state] = await reader.rows<InvitationMailState>(STATE, [invitationId]);
+  const [state] = await reader.rows<InvitationMailState>(STATE, [invitationId, now]);
   return state;
 }

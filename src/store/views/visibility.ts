@@ -4,7 +4,17 @@ export interface Visibility {
   all: boolean;
 }
 
+/** What a viewer may read of workspaces at a time: grants that have ended by then do not count. */
+export interface WorkspaceVisibility extends Visibility {
+  now: Date;
+}
+
 /** The two parameters of a statement that depends on the viewer: the person, and whether everything is visible. */
 export function visibilityValues({ userId, all }: Visibility): [string | null, boolean] {
   return [userId, all];
+}
+
+/** The parameters of a statement that depends on the viewer's workspaces: the two above, and the time. */
+export function accessValues(visibility: WorkspaceVisibility): [string | null, boolean, Date] {
+  return [...visibilityValues(visibility), visibility.now];
 }

@@ -1,12 +1,13 @@
 import type { WorkspaceRole } from "../../domain/role";
-import { type EffectiveAccess, effectiveAccess } from "../../domain/workspace-access";
+import { type Assignment, type EffectiveAccess, effectiveAccess } from "../../domain/workspace-access";
+import { isActiveGrant } from "../active-grant";
 import { groupBy } from "../engine/group-by";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
 import { visibleAddress } from "./members";
 import type { MemberView } from "./people";
-import { type Visibility, visibilityValues } from "./visibility";
+import { accessValues, type WorkspaceVisibility } from "./visibility";
 import { type WorkspaceView, workspacePages } from "./workspaces";
 
 /** A member's effective access to a workspace. */
@@ -19,8 +20,10 @@ const ASSIGNMENTS: Statement = {
   name: "assignments-of-members",
   isShortRead: true,
   text: `
-    SELECT member_id AS "memberId", workspace_id AS "workspaceId", role_override AS "roleOverride"
-    FROM workspace_assignment WHERE member_id = ANY ($1::uuid[])`,
+    SELECT a.member_id AS "memberId", a.workspace_id AS "workspaceId", a.role_override AS "roleOverride",
+      a.expires_at AS "expiresAt"
+    FROM workspace_assignment a
+    WHERE a.organization_id = ANY ($1::uuid[]) AND a.member_id = ANY ($2::uuid[]) AND ${isActiveGrant("a", "$3")}`,
 };
 
 /**
@@ -29,14 +32,14 @@ const ASSIGNMENTS: Statement = {
  */
 export async function accessOfMembers(
   reader: Reader,
-  visibility: Visibility,
+  visibility: WorkspaceVisibility,
   members: readonly MemberView[],
 ): Promise<WorkspaceAccessView[][]> {
   const organizationIds = [...new Set(members.map(({ organizationId }) => organizationId))];
   const everything = { limit: null, after: null };
   const [workspaces, assignments] = await Promise.all([
     workspacePages(reader, visibility, organizationIds, null, everything),
-    reader.rows<AssignmentRow>(ASSIGNMENTS, [members.map(({ id }) => id)]),
+    reader.rows<AssignmentRow>(ASSIGNMENTS, [organizationIds, members.map(({ id }) => id), visibility.now]),
   ]);
   const workspacesOf = groupBy(workspaces, ({ organizationId }) => organizationId);
   const assignmentsOf = groupBy(assignments, ({ memberId }) => memberId);
@@ -47,24 +50,24 @@ export async function accessOfMembers(
       const access = effectiveAccess(member.role, assigned.get(workspace.id) ?? null);
       if (!access) continue;
       // Copied field by field: see viewOf in workspaces.ts.
-      const { role, source, roleOverride, dormantOverride } = access;
-      found.push({ role, source, roleOverride, dormantOverride, member, workspace });
+      const { role, source, roleOverride, dormantOverride, expiresAt } = access;
+      found.push({ role, source, roleOverride, dormantOverride, expiresAt, member, workspace });
     }
     return found;
   });
 }
 
-interface AssignmentRow {
+interface AssignmentRow extends Assignment {
   memberId: string;
   workspaceId: string;
-  roleOverride: WorkspaceRole | null;
 }
 
-const MEMBERS_WITH_ACCESS = `
+/** `now`: the parameter with the current time. */
+const membersWithAccess = (now: string) => `
   workspace w
   JOIN member m ON m.organization_id = w.organization_id
   JOIN user_account u ON u.id = m.user_id
-  LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = m.id
+  LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = m.id AND ${isActiveGrant("a", now)}
   WHERE (m.role IN ('OWNER', 'ADMIN') OR a.member_id IS NOT NULL)`;
 
 // One page per workspace in one statement.
@@ -75,8 +78,9 @@ const PAGE: Statement = {
     SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT w.id AS "workspaceId", m.id, m.organization_id AS "organizationId", m.user_id AS "userId", m.role,
         m.joined_at AS "joinedAt", m.invited_by_id AS "invitedById", u.name AS "userName", ${visibleAddress("$5", "$6::bool")} AS "userEmail",
-        a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"
-      FROM ${MEMBERS_WITH_ACCESS}
+        a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride",
+        a.expires_at AS "expiresAt"
+      FROM ${membersWithAccess("$7")}
         AND w.id = parent.id AND ${isAfter("access", 2)}
       ORDER BY ${orderOf("access")} LIMIT $4
     ) AS page`,
@@ -88,19 +92,20 @@ interface Row extends Omit<MemberView, "user" | "organization"> {
   userEmail: string | null;
   isAssigned: boolean;
   roleOverride: WorkspaceRole | null;
+  expiresAt: Date | null;
 }
 
 /** Pages of the members with access to several workspaces, oldest first. */
 export async function workspaceAccessPages(
   reader: Reader,
-  visibility: Visibility,
+  visibility: WorkspaceVisibility,
   workspaceIds: readonly string[],
   { limit, after }: PageRequest,
 ): Promise<Array<EffectiveAccess & { workspaceId: string; member: MemberView }>> {
-  const values = [workspaceIds, ...cursorValues("access", after), limit + 1, ...visibilityValues(visibility)];
+  const values = [workspaceIds, ...cursorValues("access", after), limit + 1, ...accessValues(visibility)];
   const rows = await reader.rows<Row>(PAGE, values);
-  return rows.flatMap(({ workspaceId, userName, userEmail, isAssigned, roleOverride, ...member }) => {
-    const access = effectiveAccess(member.role, isAssigned ? { roleOverride } : null);
+  return rows.flatMap(({ workspaceId, userName, userEmail, isAssigned, roleOverride, expiresAt, ...member }) => {
+    const access = effectiveAccess(member.role, isAssigned ? { roleOverride, expiresAt } : null);
     const user = { id: member.userId, name: userName, email: userEmail };
     return access ? [{ ...access, workspaceId, member: { ...member, user } }] : [];
   });
@@ -110,11 +115,11 @@ const TOTAL: Statement = {
   name: "workspace-access-totals",
   isShortRead: true,
   text: `
-    SELECT w.id AS "parentId", count(*)::int AS total FROM ${MEMBERS_WITH_ACCESS}
+    SELECT w.id AS "parentId", count(*)::int AS total FROM ${membersWithAccess("$2")}
       AND w.id = ANY ($1::uuid[]) GROUP BY w.id`,
 };
 
 /** Counts the members with access, by workspace. */
-export function workspaceAccessTotals(reader: Reader, workspaceIds: readonly string[]) {
-  return reader.rows<{ parentId: string; total: number }>(TOTAL, [workspaceIds]);
+export function workspaceAccessTotals(reader: Reader, now: Date, workspaceIds: readonly string[]) {
+  return reader.rows<{ parentId: string; total: number }>(TOTAL, [workspaceIds, now]);
 }

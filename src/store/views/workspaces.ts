@@ -1,11 +1,12 @@
 import type { Workspace } from "../../../entities/workspace";
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import { effectiveAccess } from "../../domain/workspace-access";
+import { isActiveGrant } from "../active-grant";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
 import { likePattern } from "./members";
-import { type Visibility, visibilityValues } from "./visibility";
+import { accessValues, type WorkspaceVisibility } from "./visibility";
 
 /** A workspace as its viewer sees it. `viewerRole` is the effective role; null for a service. */
 export interface WorkspaceView
@@ -20,17 +21,19 @@ interface Row extends Omit<WorkspaceView, "viewerRole"> {
   viewerOrganizationRole: OrganizationRole | null;
   isAssigned: boolean;
   roleOverride: WorkspaceRole | null;
+  expiresAt: Date | null;
 }
 
 const COLUMNS = `
   w.id, w.organization_id AS "organizationId", w.name, w.description, w.cloud_provider AS "cloudProvider",
   w.is_default AS "isDefault", w.created_at AS "createdAt", w.updated_at AS "updatedAt",
-  v.role AS "viewerOrganizationRole", a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride"`;
+  v.role AS "viewerOrganizationRole", a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride",
+  a.expires_at AS "expiresAt"`;
 
-// A viewer has access by the organization role or by an assignment.
+// A viewer has access by the organization role or by an assignment that has not ended.
 const ACCESSIBLE = `
   LEFT JOIN member v ON v.organization_id = w.organization_id AND v.user_id = $1
-  LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = v.id
+  LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = v.id AND ${isActiveGrant("a", "$3")}
   WHERE w.deleted_at IS NULL AND ($2 OR v.role IN ('OWNER', 'ADMIN') OR a.member_id IS NOT NULL)`;
 
 const BY_ID: Statement = {
@@ -39,24 +42,24 @@ const BY_ID: Statement = {
   text: `
     SELECT ${COLUMNS} FROM workspace w
     JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
-    ${ACCESSIBLE} AND w.id = ANY ($3::uuid[])`,
+    ${ACCESSIBLE} AND w.id = ANY ($4::uuid[])`,
 };
 
 /** The visible ones of these workspaces. */
-export async function visibleWorkspaces(reader: Reader, visibility: Visibility, ids: readonly string[]) {
-  return (await reader.rows<Row>(BY_ID, [...visibilityValues(visibility), ids])).map(viewOf);
+export async function visibleWorkspaces(reader: Reader, visibility: WorkspaceVisibility, ids: readonly string[]) {
+  return (await reader.rows<Row>(BY_ID, [...accessValues(visibility), ids])).map(viewOf);
 }
 
 // As for members, a search is planned with its pattern: by workspace_name_key_search_index, or among the organization's.
-const MATCHES = { all: "$4::text IS NULL", search: "w.name_key LIKE $4" } as const;
+const MATCHES = { all: "$5::text IS NULL", search: "w.name_key LIKE $5" } as const;
 
 // One page per organization in one statement: the default workspace first, then by creation.
 const pageOf = (matches: string) => `
-    SELECT page.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+    SELECT page.* FROM unnest($4::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM workspace w
       ${ACCESSIBLE} AND w.organization_id = parent.id AND ${matches}
-        AND ${isAfter("workspaces", 5)}
-      ORDER BY ${orderOf("workspaces")} LIMIT $8
+        AND ${isAfter("workspaces", 6)}
+      ORDER BY ${orderOf("workspaces")} LIMIT $9
     ) AS page`;
 const PAGE: Statement = { name: "workspace-pages", isShortRead: true, text: pageOf(MATCHES.all) };
 const FOUND: Statement = { name: "workspaces-found", isPlannedAnew: true, text: pageOf(MATCHES.search) };
@@ -64,35 +67,40 @@ const FOUND: Statement = { name: "workspaces-found", isPlannedAnew: true, text: 
 /** Pages of several organizations' visible workspaces. A null limit: all of them. */
 export async function workspacePages(
   reader: Reader,
-  visibility: Visibility,
+  visibility: WorkspaceVisibility,
   organizationIds: readonly string[],
   search: string | null,
   { limit, after }: { limit: number | null; after: PageRequest["after"] },
 ): Promise<WorkspaceView[]> {
   const from = cursorValues("workspaces", after);
   const like = likePattern(search);
-  const values = [...visibilityValues(visibility), organizationIds, like, ...from, limit === null ? null : limit + 1];
+  const values = [...accessValues(visibility), organizationIds, like, ...from, limit === null ? null : limit + 1];
   return (await reader.rows<Row>(like === null ? PAGE : FOUND, values)).map(viewOf);
 }
 
 const totalOf = (matches: string) => `
     SELECT w.organization_id AS "parentId", count(*)::int AS total FROM workspace w
-    ${ACCESSIBLE} AND w.organization_id = ANY ($3::uuid[]) AND ${matches}
+    ${ACCESSIBLE} AND w.organization_id = ANY ($4::uuid[]) AND ${matches}
     GROUP BY w.organization_id`;
 const TOTAL: Statement = { name: "workspace-totals", isShortRead: true, text: totalOf(MATCHES.all) };
 const FOUND_TOTAL: Statement = { name: "workspaces-found-total", isPlannedAnew: true, text: totalOf(MATCHES.search) };
 
 /** Counts the visible workspaces, by organization. */
-export function workspaceTotals(reader: Reader, visibility: Visibility, ids: readonly string[], search: string | null) {
+export function workspaceTotals(
+  reader: Reader,
+  visibility: WorkspaceVisibility,
+  ids: readonly string[],
+  search: string | null,
+) {
   const like = likePattern(search);
   const statement = like === null ? TOTAL : FOUND_TOTAL;
-  return reader.rows<{ parentId: string; total: number }>(statement, [...visibilityValues(visibility), ids, like]);
+  return reader.rows<{ parentId: string; total: number }>(statement, [...accessValues(visibility), ids, like]);
 }
 
 // Copied field by field: destructuring and spreading the rest costs more than reading the row, and an answer has hundreds.
 function viewOf(row: Row): WorkspaceView {
-  const { viewerOrganizationRole: role, roleOverride } = row;
-  const access = role && effectiveAccess(role, row.isAssigned ? { roleOverride } : null);
+  const { viewerOrganizationRole: role } = row;
+  const access = role && effectiveAccess(role, row.isAssigned ? row : null);
   return {
     id: row.id,
     organizationId: row.organizationId,

@@ -20,7 +20,7 @@ const RETRY_AFTER_MS = 20;
 const RETRYABLE = ["UNAVAILABLE", "DEADLINE_EXCEEDED", "INTERNAL_SERVER_ERROR"];
 const OF_FIELD = {
   invitationChanged: /^invitation\./,
-  membershipChanged: /^(member\.|ownership\.transferred$|workspace_access\.changed$)/,
+  membershipChanged: /^(member\.|ownership\.transferred$|workspace_access\.)/,
 };
 
 /** A client that subscribes, reconnects to any replica when it is cut off, and resumes from its last cursor. */
