@@ -15,6 +15,8 @@ import { DateTime } from "./scalars";
 @Index("organization_event_review_completed_index", ["organizationId", "subjectId"], {
   where: "type = 'access_review.completed'",
 })
+@Index(["feedPosition"], { where: "feed_position IS NOT NULL" })
+@Index(["feedTransaction"], { where: "feed_transaction IS NOT NULL" })
 export class OrganizationEvent {
   @Field(() => ID, { description: "Id of the organization that changed." })
   @ForeignKey("Organization", { onDelete: "CASCADE" })
@@ -64,4 +66,15 @@ export class OrganizationEvent {
 
   @Column("bytea")
   hash: Buffer;
+
+  /**
+   * Orders the events of all organizations: the id of the transaction that wrote the event, or the position of the
+   * previous event of the organization if that is higher. A trigger sets it. Null for events before the feed existed.
+   */
+  @Column("bigint", { nullable: true })
+  feedPosition: string | null;
+
+  /** The id of the transaction that wrote the event, where it is not the position. */
+  @Column("bigint", { nullable: true })
+  feedTransaction: string | null;
 }

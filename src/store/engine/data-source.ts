@@ -34,6 +34,7 @@ import { IndexSealings1764761000000 } from "../../../migrations/1764761000000-in
 import { NoteWhenMembersWereSeen1764820000000 } from "../../../migrations/1764820000000-note-when-members-were-seen";
 import { EndWorkspaceAccess1764825000000 } from "../../../migrations/1764825000000-end-workspace-access";
 import { ReviewAccess1764830000000 } from "../../../migrations/1764830000000-review-access";
+import { OrderEventsOverOrganizations1764840000000 } from "../../../migrations/1764840000000-order-events-over-organizations";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -86,6 +87,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       NoteWhenMembersWereSeen1764820000000,
       EndWorkspaceAccess1764825000000,
       ReviewAccess1764830000000,
+      OrderEventsOverOrganizations1764840000000,
     ],
     migrationsTransactionMode: "each",
   });

@@ -1,6 +1,7 @@
 import { runMigrations } from "graphile-worker";
 import { Client } from "pg";
 import { MigrationExecutor } from "typeorm";
+import { continueFeed } from "./continue-feed";
 import { createDataSource } from "./data-source";
 import { fillKeys } from "./fill-keys";
 
@@ -39,6 +40,7 @@ export async function migrate(url: string, ending?: AbortSignal): Promise<void> 
     ending?.throwIfAborted();
     await runTableMigrations(url);
     await fillKeys(lock);
+    await continueFeed(lock);
     await runMigrations({ connectionString: url });
   } finally {
     await lock.end();

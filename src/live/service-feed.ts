@@ -1,0 +1,99 @@
+import type { EventType } from "../domain/events";
+import type { FeedPosition } from "../store/events/feed-position";
+import { type FeedBound, type FeedPage, readFeedEnd, readFeedPage, type ServiceEvent } from "../store/events/service-events";
+import type { EventStream } from "./event-stream";
+import { Feed, type FeedDependencies } from "./feed";
+import { ServiceCursor } from "./service-cursor";
+
+/** Events that the feed holds for subscribers a little behind; others read pages of their own. */
+const RECENT_EVENTS = 1_000;
+const BATCH_SIZE = 200;
+const PAGE_SIZE = 100;
+/** Events that a subscriber of rare types looks at in one read. */
+const SCAN_SIZE = 2_000;
+
+/** The point up to which the feed has read everything. */
+interface Settled {
+  /** How many events it had read in all. */
+  count: number;
+  bound: FeedBound;
+}
+
+/** Reads the events of all organizations, once for all subscribers of this process. */
+export class ServiceFeed extends Feed<ServiceEvent, ServiceCursor> {
+  private recent: ServiceEvent[] = [];
+  /** How many events it has read since it started. */
+  private readCount = 0;
+  private position: FeedPosition | null = null;
+  private settledAt: Settled = { count: 0, bound: { last: 0, running: [] } };
+  private needsRetry = false;
+  /** Above every position when it last read. */
+  private end = 0;
+
+  constructor(private readonly dependencies: FeedDependencies) {
+    super();
+  }
+
+  /** How many events it has read since it started. */
+  get count(): number {
+    return this.readCount;
+  }
+
+  get settled(): Settled {
+    return this.settledAt;
+  }
+
+  /** Event number `index` since the start; undefined if the feed no longer holds it. */
+  recentAt(index: number): ServiceEvent | undefined {
+    return this.recent[index - this.readCount + this.recent.length];
+  }
+
+  /**
+   * Opens a stream after a position, or from now on for null. Returns null for a position that this database has not
+   * reached.
+   */
+  async subscribe(
+    subscriber: { userId: string; types: ReadonlySet<EventType> | null; onStalled(): void },
+    after: FeedPosition | null,
+  ): Promise<EventStream<ServiceEvent> | null> {
+    // What was committed before the subscription must not reach it as new, and what another process has delivered
+    // before `after` must be known here, too.
+    await this.refresh();
+    if (after && after.last[0] >= this.end) return null;
+    const start = after ?? this.position;
+    if (!start) throw new Error("The feed was refreshed and has no position.");
+    return this.add(new ServiceCursor(this, subscriber, start, after ? null : this.readCount));
+  }
+
+  /** Reads events after a position that were committed when the feed had last read everything. */
+  readPage(position: FeedPosition, types: ReadonlySet<EventType> | null, bound: FeedBound): Promise<FeedPage> {
+    const request = { position, limit: PAGE_SIZE, scanLimit: SCAN_SIZE, types: types && [...types], bound };
+    return readFeedPage(this.dependencies.database, request);
+  }
+
+  /** Notifies all streams again after the next read that succeeds. */
+  retryLater(): void {
+    this.needsRetry = true;
+  }
+
+  protected async read(): Promise<void> {
+    const { database } = this.dependencies;
+    this.position ??= await readFeedEnd(database);
+    const request = { position: this.position, limit: BATCH_SIZE, scanLimit: BATCH_SIZE, types: null, bound: null };
+    const { events, position, hasMore, end } = await readFeedPage(database, request);
+    this.position = position;
+    this.end = end;
+    this.readCount += events.length;
+    this.recent = [...this.recent, ...events].slice(-RECENT_EVENTS);
+    if (!hasMore) {
+      this.settledAt = { count: this.readCount, bound: { last: position.last[0], running: position.running } };
+    }
+    if (events.length > 0 || this.needsRetry) this.notifyStreams();
+    if (hasMore) await this.read();
+  }
+
+  private notifyStreams(): void {
+    this.needsRetry = false;
+    for (const stream of this.cursors.keys()) stream.notify();
+  }
+}
