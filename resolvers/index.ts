@@ -11,6 +11,7 @@ import { OrganizationResolver } from "./organization";
 import { OrganizationMutations } from "./organization-mutations";
 import { PermissionResolver } from "./permission";
 import { PlanResolver } from "./plan";
+import { ServiceEventResolver } from "./service-event";
 import { SubscriptionResolver } from "./subscription";
 import { SubscriptionMutations } from "./subscription-mutations";
 import { UsageMutations, UsageResolver, WorkspaceUsageResolver } from "./usage";
@@ -35,6 +36,7 @@ export const resolvers = [
   PermissionResolver,
   PlanResolver,
   SubscriptionMutations,
+  ServiceEventResolver,
   SubscriptionResolver,
   UsageMutations,
   UsageResolver,

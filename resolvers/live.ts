@@ -7,6 +7,7 @@ import { invitationChangeOf, membershipChangeOf, personConcerned } from "../src/
 import { cursorOf } from "../src/live/subscriptions";
 import type { LiveEvent } from "../src/store/events/live-events";
 import type { InvitationView } from "../src/store/views/invitations";
+import { subscriberOf } from "./subscriber";
 
 interface Asked<Args> {
   args: Args;
@@ -73,8 +74,4 @@ export class LiveResolver {
   receivedInvitationChanged(@Root() invitation: InvitationView) {
     return invitation;
   }
-}
-
-function subscriberOf({ viewer, caller: { expiresAt, signedBy, onStalled } }: Context) {
-  return { viewer, expiresAt, signedBy, onStalled: onStalled ?? (() => undefined) };
 }

@@ -17,6 +17,8 @@ export interface FieldPolicy {
   cost?: number;
   /** Expected length of a list that has no `first` argument. */
   listSize?: number;
+  /** For a page that is no connection: the field with its items, and the largest `first`. */
+  page?: { items: string; max: number };
 }
 
 /** States the policy of a field. It is kept in the field's extensions, which the printed schema does not have. */

@@ -1,3 +1,5 @@
+import { Denied } from "./denial";
+
 /** All event types of an organization's log. They are public: clients filter the audit log by them. */
 export const EVENT_TYPES = [
   "organization.created",
@@ -49,6 +51,15 @@ export const EVENT_TYPES = [
   "byok.expired",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
+
+/** Reads a filter by types. Throws BAD_USER_INPUT for an unknown type, and for an empty list, which matches nothing. */
+export function parseEventTypes(types: readonly string[]): EventType[] {
+  if (types.length === 0) throw new Denied("BAD_USER_INPUT", "'types' is empty. Leave it out for all types.");
+  const known: readonly string[] = EVENT_TYPES;
+  const unknown = types.findIndex((type) => !known.includes(type));
+  if (unknown >= 0) throw new Denied("BAD_USER_INPUT", `'types' has no event type at index ${unknown}.`);
+  return EVENT_TYPES.filter((type) => types.includes(type));
+}
 
 /** An event before the log adds sequence, time and hash. */
 export interface Change {

@@ -4,7 +4,7 @@ import type { ServiceEvent } from "../store/events/service-events";
 import { type Cursor, STALLED_BACKLOG } from "./event-stream";
 import type { ServiceFeed } from "./service-feed";
 
-interface Subscriber {
+export interface ServiceSubscriber {
   userId: string;
   /** Null: all. */
   types: ReadonlySet<EventType> | null;
@@ -24,11 +24,13 @@ export class ServiceCursor implements Cursor<ServiceEvent> {
   private taken = 0;
   /** Where to change over once the page is delivered; null if there is more to read. */
   private joinAt: number | null = null;
+  /** How many of the feed's events it had seen when it fell behind. */
+  private seen = 0;
 
   /** `index`: the number of the feed's next event; null while this reads pages. */
   constructor(
     private readonly feed: ServiceFeed,
-    { userId, types, onStalled }: Subscriber,
+    { userId, types, onStalled }: ServiceSubscriber,
     private position: FeedPosition,
     private index: number | null,
   ) {
@@ -48,6 +50,7 @@ export class ServiceCursor implements Cursor<ServiceEvent> {
     while (this.index < this.feed.count) {
       const event = this.feed.recentAt(this.index);
       if (event === undefined) {
+        this.seen = this.index;
         this.index = null;
         return this.readPage();
       }
@@ -74,6 +77,8 @@ export class ServiceCursor implements Cursor<ServiceEvent> {
   private async readPage(): Promise<ServiceEvent | null> {
     const { feed, types } = this;
     const { count, bound } = feed.settled;
+    // The feed is still reading the events that this has already seen.
+    if (count < this.seen) return feed.retryLater() ?? null;
     const page = await feed.readPage(this.position, types, bound).catch(() => feed.retryLater());
     if (!page) return null;
     this.page = page.events;

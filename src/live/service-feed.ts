@@ -1,9 +1,14 @@
 import type { EventType } from "../domain/events";
 import type { FeedPosition } from "../store/events/feed-position";
-import { type FeedBound, type FeedPage, readFeedEnd, readFeedPage, type ServiceEvent } from "../store/events/service-events";
-import type { EventStream } from "./event-stream";
+import {
+  type FeedBound,
+  type FeedPage,
+  readFeedEnd,
+  readFeedPage,
+  type ServiceEvent,
+} from "../store/events/service-events";
+import type { Cursor, EventStream } from "./event-stream";
 import { Feed, type FeedDependencies } from "./feed";
-import { ServiceCursor } from "./service-cursor";
 
 /** Events that the feed holds for subscribers a little behind; others read pages of their own. */
 const RECENT_EVENTS = 1_000;
@@ -20,7 +25,7 @@ interface Settled {
 }
 
 /** Reads the events of all organizations, once for all subscribers of this process. */
-export class ServiceFeed extends Feed<ServiceEvent, ServiceCursor> {
+export class ServiceFeed extends Feed<ServiceEvent, Cursor<ServiceEvent>> {
   private recent: ServiceEvent[] = [];
   /** How many events it has read since it started. */
   private readCount = 0;
@@ -49,12 +54,12 @@ export class ServiceFeed extends Feed<ServiceEvent, ServiceCursor> {
   }
 
   /**
-   * Opens a stream after a position, or from now on for null. Returns null for a position that this database has not
-   * reached.
+   * Opens a stream after a position, or from now on for null. `cursorAt` gets the position, and the number of the feed's
+   * next event if that follows it. Returns null for a position that this database has not reached.
    */
   async subscribe(
-    subscriber: { userId: string; types: ReadonlySet<EventType> | null; onStalled(): void },
     after: FeedPosition | null,
+    cursorAt: (position: FeedPosition, index: number | null) => Cursor<ServiceEvent>,
   ): Promise<EventStream<ServiceEvent> | null> {
     // What was committed before the subscription must not reach it as new, and what another process has delivered
     // before `after` must be known here, too.
@@ -62,7 +67,7 @@ export class ServiceFeed extends Feed<ServiceEvent, ServiceCursor> {
     if (after && after.last[0] >= this.end) return null;
     const start = after ?? this.position;
     if (!start) throw new Error("The feed was refreshed and has no position.");
-    return this.add(new ServiceCursor(this, subscriber, start, after ? null : this.readCount));
+    return this.add(cursorAt(start, after ? null : this.readCount));
   }
 
   /** Reads events after a position that were committed when the feed had last read everything. */

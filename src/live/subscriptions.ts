@@ -4,6 +4,7 @@ import { type Person, type Viewer, verifiedEmail } from "../domain/viewer";
 import { type LiveEvent, readHeads, readMemberState } from "../store/events/live-events";
 import { addresseeTopic, type Notifier } from "../store/events/notifier";
 import { readInvitingHeads } from "../store/events/received-events";
+import type { ServiceEvent } from "../store/events/service-events";
 import { readCursor, writeCursor } from "../store/page";
 import { findUser } from "../store/user";
 import type { InvitationView } from "../store/views/invitations";
@@ -16,6 +17,8 @@ import { LogCursor } from "./log-cursor";
 import { OpenStreams } from "./open-streams";
 import { OrganizationFeed } from "./organization-feed";
 import { ReceivedFeed } from "./received-feed";
+import type { ServiceFeed } from "./service-feed";
+import { type ServiceFeedArgs, ServiceSubscriptions } from "./service-subscriptions";
 import { assertMaySubscribe } from "./subscriber-right";
 
 export interface Subscriber {
@@ -37,6 +40,7 @@ const DRAIN_MS = 3_000;
 export class Subscriptions {
   private readonly organizations = new FeedRegistry<OrganizationFeed>();
   private readonly addressees = new FeedRegistry<ReceivedFeed>();
+  private readonly services: ServiceSubscriptions;
   private readonly streams: OpenStreams;
   private readonly batches: BatchCache;
   private readonly pollTimer: NodeJS.Timeout;
@@ -48,6 +52,7 @@ export class Subscriptions {
   ) {
     this.streams = new OpenStreams(dependencies.clock);
     this.batches = new BatchCache(dependencies);
+    this.services = new ServiceSubscriptions(dependencies);
     notifier.subscribe((topics) => this.onPublished(topics));
     this.pollTimer = setInterval(() => void this.poll(), POLL_MS).unref();
   }
@@ -91,6 +96,12 @@ export class Subscriptions {
     );
   }
 
+  /** Streams the events of all organizations to a service. */
+  async subscribeToAll(subscriber: Subscriber, args: ServiceFeedArgs): Promise<EventStream<ServiceEvent>> {
+    const id = this.services.assertMaySubscribe(subscriber.viewer);
+    return await this.streams.add({ ...subscriber, id }, () => this.services.subscribe(id, args, subscriber.onStalled));
+  }
+
   /** Ends the streams of tokens whose signing key is no longer trusted. */
   endUntrusted(isTrusted: (signedBy: string) => boolean): void {
     this.streams.endUntrusted(isTrusted);
@@ -118,8 +129,8 @@ export class Subscriptions {
     for (const feed of this.feeds) feed.close();
   }
 
-  private get feeds(): Array<OrganizationFeed | ReceivedFeed> {
-    return [...this.organizations.all(), ...this.addressees.all()];
+  private get feeds(): Array<OrganizationFeed | ReceivedFeed | ServiceFeed> {
+    return [...this.organizations.all(), ...this.addressees.all(), ...this.services.all()];
   }
 
   /** Checks the right to subscribe. Returns the head of the log. */
@@ -136,13 +147,14 @@ export class Subscriptions {
       const feed = this.organizations.get(topic) ?? this.addressees.get(topic);
       feed?.refresh().catch(this.warn);
     }
+    if (topics.length > 0) for (const feed of this.services.all()) feed.refresh().catch(this.warn);
   }
 
   private async poll(): Promise<void> {
     try {
       for (const feed of this.feeds) feed.closeStalled();
       const behind = await Promise.all([this.organizationsBehind(), this.addresseesBehind()]);
-      await Promise.all(behind.flat().map((feed) => feed.refresh()));
+      await Promise.all([...behind.flat(), ...this.services.all()].map((feed) => feed.refresh()));
     } catch (error) {
       this.warn(error);
     }

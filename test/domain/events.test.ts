@@ -1,4 +1,4 @@
-import { EVENT_TYPES } from "../../src/domain/events";
+import { EVENT_TYPES, parseEventTypes } from "../../src/domain/events";
 
 // Audit readers filter by these names: one that is changed or missing breaks them.
 const PUBLIC = [
@@ -19,4 +19,21 @@ test("every public event type is there, once", () => {
   expect(EVENT_TYPES).toEqual(expect.arrayContaining(PUBLIC));
   expect(new Set(EVENT_TYPES).size).toBe(EVENT_TYPES.length);
   for (const type of EVENT_TYPES) expect(type).toMatch(/^[a-z_]+\.[a-z_]+$/);
+});
+
+test("a filter has known types, each once, in the order of the list", () => {
+  expect(parseEventTypes(["member.left", "organization.created", "member.left"])).toEqual([
+    "organization.created",
+    "member.left",
+  ]);
+  expect(parseEventTypes([...EVENT_TYPES])).toEqual(EVENT_TYPES);
+});
+
+test.each([
+  [[], "'types' is empty. Leave it out for all types."],
+  [["member.left", "member.gone"], "'types' has no event type at index 1."],
+  [["Member.left"], "'types' has no event type at index 0."],
+])("the filter %j is refused", (types, message) => {
+  const refusal = expect.objectContaining({ message, extensions: { code: "BAD_USER_INPUT" } });
+  expect(() => parseEventTypes(types)).toThrow(refusal);
 });

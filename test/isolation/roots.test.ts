@@ -73,11 +73,12 @@ test("there is no root field but those that are tried somewhere", () => {
     "llmAccess",
     "byokPolicy",
     "checkPermissions",
+    "organizationEvents",
   ];
   const known = [...entities, ...here, "_service"];
   expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort()).toEqual(known.sort());
   expect(Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).sort()).toEqual(
-    ["invitationChanged", "membershipChanged", "receivedInvitationChanged"].sort(),
+    ["invitationChanged", "membershipChanged", "receivedInvitationChanged", "organizationEvents"].sort(),
   );
 });
 

@@ -110,6 +110,10 @@ const QUERIES: Record<string, { text: string; may: (viewer: Viewer) => boolean }
     text: "{ checkPermissions(checks: []) { allowed } }",
     may: (viewer) => has(viewer, "permissions:read"),
   },
+  organizationEvents: {
+    text: "{ organizationEvents { cursor } }",
+    may: (viewer) => has(viewer, "events:read"),
+  },
   _service: { text: "{ _service { sdl } }", may: () => true },
 };
 
@@ -137,17 +141,20 @@ test("the guard alone limits queries to those who may use them", async () => {
   }
 });
 
-test.each(["checkPermissions"])("without the guard, %s is only for services with the scope", async (name) => {
-  const { open } = buildSubgraph();
-  const execute = createExecutor(open, silentLog);
-  const { text, may } = QUERIES[name] ?? { text: "", may: () => false };
-  for (const [who, viewer] of Object.entries(fixtures.actors)) {
-    const { errors } = await execute({ document: parse(text), context: world.context(viewer) });
-    const denial = errors?.[0]?.originalError as { extensions?: { code: string } } | undefined;
-    const denied = viewer.kind === "anonymous" ? "UNAUTHENTICATED" : "FORBIDDEN";
-    expect([who, denial?.extensions?.code]).toEqual([who, may(viewer) ? undefined : denied]);
-  }
-});
+test.each(["checkPermissions", "organizationEvents"])(
+  "without the guard, %s is only for services with the scope",
+  async (name) => {
+    const { open } = buildSubgraph();
+    const execute = createExecutor(open, silentLog);
+    const { text, may } = QUERIES[name] ?? { text: "", may: () => false };
+    for (const [who, viewer] of Object.entries(fixtures.actors)) {
+      const { errors } = await execute({ document: parse(text), context: world.context(viewer) });
+      const denial = errors?.[0]?.originalError as { extensions?: { code: string } } | undefined;
+      const denied = viewer.kind === "anonymous" ? "UNAUTHENTICATED" : "FORBIDDEN";
+      expect([who, denial?.extensions?.code]).toEqual([who, may(viewer) ? undefined : denied]);
+    }
+  },
+);
 
 const GUARDED: Record<string, { text: string; roles: string }> = {
   invitations: { text: "invitations { totalCount }", roles: "OWNER ADMIN" },

@@ -49,6 +49,16 @@ test("a deleted organization has no streams", async () => {
   }
 });
 
+test("only a service with the scope subscribes to the events of all organizations", async () => {
+  for (const [who, viewer] of Object.entries(actors)) {
+    const { code, stream } = await ask(viewer, "subscription { organizationEvents { cursor } }");
+    await stream?.return(undefined);
+    const denied = viewer.kind === "anonymous" ? "UNAUTHENTICATED" : "FORBIDDEN";
+    const expected = who === "service events:read" ? null : denied;
+    expect([who, code, stream === null]).toEqual([who, expected, expected !== null]);
+  }
+});
+
 /** Who may subscribe, by the product's rules; the code that others meet. */
 function expectedAtTheStream(viewer: Viewer, field: string): string | null {
   if (viewer.kind === "anonymous") return "UNAUTHENTICATED";

@@ -117,6 +117,7 @@ test("who has to sign in, and which scope a service needs, is said of every root
   const scopes: Record<string, string> = {
     checkPermissions: "permissions:read",
     llmAccess: "credentials:read",
+    organizationEvents: "events:read",
     provisionUser: "users:provision",
     recordUsage: "usage:write",
     reportByokFailure: "credentials:read",

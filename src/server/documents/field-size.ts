@@ -14,7 +14,10 @@ const INTROSPECTION_SIZES: Record<string, number> = { types: 200, fields: 6, inp
 /** How many items a field returns: the requested page, or the expected length of a list without pages. */
 export function sizeOf(field: FieldNode, definition: Field, variables: GivenVariables): number {
   const first = definition.args.find(({ name }) => name === "first");
-  if (first) return pageSize(field, Number(first.defaultValue ?? MAX_PAGE_SIZE), variables);
+  if (first) {
+    const { max } = policyOf(definition).page ?? { max: MAX_PAGE_SIZE };
+    return pageSize(field, { max, default: Number(first.defaultValue ?? max) }, variables);
+  }
   const type = isNonNullType(definition.type) ? definition.type.ofType : definition.type;
   if (!isListType(type)) return 1;
   const representations = argumentOf(field, "representations");
@@ -28,12 +31,12 @@ export function sizeOf(field: FieldNode, definition: Field, variables: GivenVari
 }
 
 /** A page size that the document leaves open, or that is invalid, counts as the largest page. */
-function pageSize(field: FieldNode, defaultSize: number, variables: GivenVariables): number {
+function pageSize(field: FieldNode, sizes: { max: number; default: number }, variables: GivenVariables): number {
   const first = argumentOf(field, "first");
-  if (!first) return defaultSize;
+  if (!first) return sizes.default;
   const given = first.kind === "Variable" && variables !== "any" ? variables[first.name.value] : undefined;
   const size = first.kind === "IntValue" ? Number(first.value) : given;
-  return typeof size === "number" && size >= 1 && size <= MAX_PAGE_SIZE ? size : MAX_PAGE_SIZE;
+  return typeof size === "number" && size >= 1 && size <= sizes.max ? size : sizes.max;
 }
 
 function argumentOf(field: FieldNode, name: string): ValueNode | undefined {

@@ -59,13 +59,13 @@ function authentication(access: Access | undefined): string[] {
   return [typeof access === "object" ? `@requiresScopes(scopes: [["${access.scope}"]])` : "@authenticated"];
 }
 
-function size(type: ObjectTypeDefinitionNode, field: FieldDefinitionNode, { listSize }: FieldPolicy): string[] {
+function size(type: ObjectTypeDefinitionNode, field: FieldDefinitionNode, policy: FieldPolicy): string[] {
+  const { listSize, page } = policy;
   if (field.arguments?.some(({ name }) => name.value === "first")) {
-    return [
-      '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-    ];
+    const sized = page ? `["${page.items}"]` : '["edges", "nodes"]';
+    return [`@listSize(slicingArguments: ["first"], sizedFields: ${sized}, requireOneSlicingArgument: false)`];
   }
-  if (!isList(field.type) || type.name.value.endsWith("Connection")) return [];
+  if (!isList(field.type) || type.name.value.endsWith("Connection") || type.name.value.endsWith("Page")) return [];
   if (listSize !== undefined) return [`@listSize(assumedSize: ${listSize})`];
   if (SCALARS.has(itemOf(field.type))) return [];
   throw new Error(`${type.name.value}.${field.name.value} is a list: give it @FieldPolicy({ listSize }).`);

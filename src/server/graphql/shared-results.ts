@@ -20,6 +20,8 @@ const VIEWER_INDEPENDENT: Readonly<Record<string, readonly string[] | "all">> = 
   WorkspaceGrant: "all",
   Member: ["id", "role", "joinedAt", "user"],
   User: ["id", "name"],
+  ServiceEvent: "all",
+  AuditFieldChange: "all",
 };
 
 type Execute = () => Promise<ExecutionResult>;

@@ -1,7 +1,7 @@
 import type { EventType } from "../../domain/events";
 import type { EventData } from "../../domain/live";
 import type { Reader, Statement } from "../engine/statement";
-import { FIRST_KEY, type FeedKey, type FeedPosition, pendingAt } from "./feed-position";
+import { type FeedKey, type FeedPosition, FIRST_KEY, pendingAt } from "./feed-position";
 
 /** An event of the feed over all organizations. */
 export interface ServiceEvent extends EventData {

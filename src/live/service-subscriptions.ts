@@ -1,0 +1,63 @@
+import { assertScope } from "../domain/authorization";
+import { Denied } from "../domain/denial";
+import { type EventType, parseEventTypes } from "../domain/events";
+import { actorLabel, type Service, type Viewer } from "../domain/viewer";
+import { type FeedPosition, readFeedCursor } from "../store/events/feed-position";
+import type { ServiceEvent } from "../store/events/service-events";
+import type { EventStream } from "./event-stream";
+import type { FeedDependencies } from "./feed";
+import { FeedRegistry } from "./feed-registry";
+import { ServiceCursor } from "./service-cursor";
+import { ServiceFeed } from "./service-feed";
+
+/** The one feed over all organizations has one topic. */
+const ALL_ORGANIZATIONS = "organizations";
+
+/** Where the feed starts, and which events it has. */
+export interface ServiceFeedArgs {
+  after?: string | null;
+  types?: readonly string[] | null;
+}
+
+/** The event streams of other services, over all organizations. */
+export class ServiceSubscriptions {
+  private readonly feeds = new FeedRegistry<ServiceFeed>();
+
+  constructor(private readonly dependencies: FeedDependencies) {}
+
+  /** Throws UNAUTHENTICATED, or FORBIDDEN for everyone but services with the scope. Returns the name to count by. */
+  assertMaySubscribe(viewer: Viewer): string {
+    assertScope(viewer, "events:read");
+    return actorLabel(viewer as Service);
+  }
+
+  /** Opens a stream from now on, or after a cursor. Throws BAD_USER_INPUT for another cursor or an unknown type. */
+  async subscribe(userId: string, args: ServiceFeedArgs, onStalled: () => void): Promise<EventStream<ServiceEvent>> {
+    const { types, after } = parseFeedArgs(args);
+    const create = () => new ServiceFeed(this.dependencies);
+    const subscriber = { userId, types: types && new Set<EventType>(types), onStalled };
+    return await this.feeds.openStream(ALL_ORGANIZATIONS, create, async (feed) => {
+      const cursorAt = (position: FeedPosition, index: number | null) =>
+        new ServiceCursor(feed, subscriber, position, index);
+      return (await feed.subscribe(after, cursorAt)) ?? refuseCursorAhead();
+    });
+  }
+
+  all(): ServiceFeed[] {
+    return this.feeds.all();
+  }
+}
+
+/** Parses the arguments that the query and the subscription share. Throws BAD_USER_INPUT. */
+export function parseFeedArgs({ after, types }: ServiceFeedArgs) {
+  return {
+    after: after == null ? null : readFeedCursor(after),
+    types: types == null ? null : parseEventTypes(types),
+  };
+}
+
+/** For a cursor beyond the end of the log: it is of another database, or of a time before this one was restored. */
+export function refuseCursorAhead(): never {
+  const message = "'after' is ahead of the log, which was restored to an earlier state. Start again without a cursor.";
+  throw new Denied("BAD_USER_INPUT", message);
+}

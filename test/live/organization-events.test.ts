@@ -1,0 +1,254 @@
+import { EVENT_TYPES } from "../../src/domain/events";
+import { writeCursor } from "../../src/store/page";
+import { begunStreams } from "../support/begun-streams";
+import { invite, join, organization } from "../support/live-organization";
+import { type Ask, type Person, RunningService } from "../support/service";
+import { connect, subscribeByEvents, subscribeBySocket, type TestSubscription } from "../support/test-subscription";
+
+let service: RunningService;
+let reader: Ask;
+let token: string;
+let owner: Person;
+let id: string;
+beforeAll(async () => {
+  service = await RunningService.start();
+  reader = await service.service("events:read");
+  token = await service.issuer.issueForService("reader", ["events:read"]);
+  owner = await service.person("Olga");
+  id = await organization(owner);
+});
+afterAll(() => service.stop());
+
+interface Event {
+  cursor: string;
+  organizationId: string;
+  sequence: number;
+  type: string;
+  actorLabel: string;
+  subjectId: string | null;
+  userId: string | null;
+  workspaceId: string | null;
+  changes: Array<{ field: string; before: string | null; after: string | null }>;
+}
+
+const FIELDS =
+  "cursor organizationId sequence type occurredAt actorLabel subjectId userId workspaceId changes { field before after }";
+const QUERY = `query($after: String, $first: Int, $types: [String!]) {
+  organizationEvents(after: $after, first: $first, types: $types) { cursor hasMore events { ${FIELDS} } } }`;
+const SUBSCRIPTION = `subscription($after: String, $types: [String!]) {
+  organizationEvents(after: $after, types: $types) { ${FIELDS} } }`;
+
+async function page(variables: object): Promise<{ cursor: string; hasMore: boolean; events: Event[] }> {
+  const { data, errors } = await reader(QUERY, variables);
+  expect(errors).toBeUndefined();
+  return data.organizationEvents;
+}
+
+const now = async () => (await page({})).cursor;
+const eventsOf = ({ received }: TestSubscription): Event[] => received.map(({ data }) => data.organizationEvents);
+const log = (organizationId = id) =>
+  service.app.services.database.dataSource.query(
+    "SELECT sequence, type FROM organization_event WHERE organization_id = $1 ORDER BY sequence",
+    [organizationId],
+  ) as Promise<Array<{ sequence: number; type: string }>>;
+
+async function subscribe(variables: object = {}, port = service.app.port) {
+  const before = begunStreams(service.app.live);
+  const subscription = subscribeBySocket(connect(port, token), SUBSCRIPTION, variables);
+  while (begunStreams(service.app.live) === before && !subscription.isOver && port === service.app.port) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return subscription;
+}
+
+test("without a cursor, the query begins now; its cursor continues with everything that is committed then", async () => {
+  expect(await page({})).toMatchObject({ events: [], hasMore: false });
+  const cursor = await now();
+  const member = await join(service, owner, id);
+  const { events, hasMore } = await page({ after: cursor });
+  const ofAcme = events.filter(({ organizationId }) => organizationId === id);
+  expect(ofAcme.map(({ sequence, type }) => ({ sequence, type }))).toEqual((await log()).slice(-ofAcme.length));
+  expect(hasMore).toBe(false);
+  const joined = ofAcme.find(({ type }) => type === "member.joined");
+  expect(joined).toMatchObject({
+    actorLabel: `user:${member.id}`,
+    subjectId: member.memberId,
+    userId: member.id,
+    workspaceId: null,
+    changes: [{ field: "role", before: null, after: "DEVELOPER" }],
+  });
+  // Also the personal organization of the person, which nobody asked about.
+  expect(events.some(({ type }) => type === "organization.created")).toBe(true);
+});
+
+test("pages follow each other without a gap, and the cursor of an event continues after it", async () => {
+  const cursor = await now();
+  for (let n = 0; n < 3; n++) await invite(owner, id, `page-${n}@example.com`);
+  const all = (await page({ after: cursor })).events;
+  expect(all.length).toBeGreaterThan(2);
+  const byOnes: Event[] = [];
+  for (let next = { cursor, hasMore: true, events: [] as Event[] }; next.hasMore; ) {
+    next = await page({ after: next.cursor, first: 1 });
+    byOnes.push(...next.events);
+  }
+  const names = (events: Event[]) => events.map(({ organizationId, sequence }) => `${organizationId} ${sequence}`);
+  expect(names(byOnes.slice(0, all.length))).toEqual(names(all));
+  expect(names((await page({ after: all[0]?.cursor })).events.slice(0, all.length - 1))).toEqual(names(all.slice(1)));
+});
+
+test("types filter the query and the subscription", async () => {
+  const after = await now();
+  const subscription = await subscribe({ types: ["workspace.created", "workspace.deleted"] });
+  await invite(owner, id, "other-type@example.com");
+  const { data } = await owner.ask(
+    `mutation { createWorkspace(input: { organizationId: "${id}", name: "Filtered", cloudProvider: AWS }) {
+      ... on CreateWorkspaceSuccess { workspace { id } } } }`,
+  );
+  const workspaceId = data.createWorkspace.workspace.id;
+  await owner.ask(
+    `mutation { deleteWorkspace(input: { organizationId: "${id}", workspaceId: "${workspaceId}" }) { __typename } }`,
+  );
+  await subscription.count(2);
+  const expected = [
+    { type: "workspace.created", organizationId: id, workspaceId },
+    { type: "workspace.deleted", organizationId: id, workspaceId },
+  ];
+  expect(eventsOf(subscription)).toMatchObject(expected);
+  expect((await page({ after, types: ["workspace.deleted", "workspace.created"] })).events).toMatchObject(expected);
+  expect((await page({ after, types: ["workspace.deleted"] })).events).toMatchObject(expected.slice(1));
+  subscription.stop();
+});
+
+test.each(["WebSocket", "event stream"])(
+  "over a %s, a client that resumes gets what happened in between, once and in order",
+  async (transport) => {
+    const open = (variables: object) =>
+      transport === "WebSocket"
+        ? subscribe(variables)
+        : subscribeByEvents(service.app.port, token, SUBSCRIPTION, variables);
+    const after = await now();
+    const first = await open({ after });
+    await invite(owner, id, `${transport.length}-one@example.com`);
+    await first.count(1);
+    first.stop();
+    await invite(owner, id, `${transport.length}-two@example.com`);
+    const second = await open({ after: eventsOf(first).at(-1)?.cursor });
+    await invite(owner, id, `${transport.length}-three@example.com`);
+    const expected = () => page({ after, first: 1000 });
+    const created = (events: Event[]) => events.filter(({ type }) => type === "invitation.created").length;
+    while (created(eventsOf(first)) + created(eventsOf(second)) < 3) await second.count(second.received.length + 1);
+    second.stop();
+    const received = [...eventsOf(first), ...eventsOf(second)];
+    expect(received).toEqual((await expected()).events.slice(0, received.length));
+  },
+);
+
+test("two replicas give a subscriber the same events, and a cursor of one continues on the other", async () => {
+  const other = await service.replica();
+  const after = await now();
+  const [here, there] = [await subscribe({ after }), await subscribe({ after }, other.port)];
+  for (let n = 0; n < 5; n++) await invite(owner, id, `replica-${n}@example.com`);
+  await Promise.all([here.count(5), there.count(5)]);
+  const [mine, theirs] = [eventsOf(here).slice(0, 5), eventsOf(there).slice(0, 5)];
+  const names = (events: Event[]) => events.map(({ organizationId, sequence }) => `${organizationId} ${sequence}`);
+  expect(names(theirs)).toEqual(names(mine));
+  const resumed = await subscribe({ after: theirs[2]?.cursor });
+  await resumed.count(2);
+  expect(names(eventsOf(resumed).slice(0, 2))).toEqual(names(mine.slice(3)));
+  for (const subscription of [here, there, resumed]) subscription.stop();
+  await other.close();
+});
+
+test("subscribers of a replica that stops get what is committed, and resume on another", async () => {
+  const other = await service.replica();
+  const after = await now();
+  const first = await subscribe({ after }, other.port);
+  await invite(owner, id, "before-stop@example.com");
+  await first.count(1);
+  await other.close();
+  await first.over();
+  expect(first.closedWith?.code).toBe(1001);
+  await invite(owner, id, "after-stop@example.com");
+  const second = await subscribe({ after: eventsOf(first).at(-1)?.cursor });
+  await second.count(1);
+  const received = [...eventsOf(first), ...eventsOf(second)];
+  expect(received).toEqual((await page({ after })).events.slice(0, received.length));
+  second.stop();
+});
+
+describe("bad input is refused, and nothing is read", () => {
+  const cases = (): Array<[object, string]> => [
+    [{ after: "" }, "'after' is no cursor of organizationEvents."],
+    [{ after: "nonsense" }, "'after' is no cursor of organizationEvents."],
+    [{ after: "x".repeat(100_000) }, "'after' is no cursor of organizationEvents."],
+    [{ after: writeCursor("events", id, [3]) }, "'after' is no cursor of organizationEvents."],
+    [{ after: writeCursor("auditLog", id, [3]) }, "'after' is no cursor of organizationEvents."],
+    [
+      { after: cursorOf([2 ** 50, id, 1, [], null]) },
+      "'after' is ahead of the log, which was restored to an earlier state. Start again without a cursor.",
+    ],
+    [{ types: [] }, "'types' is empty. Leave it out for all types."],
+    [{ types: ["member.joined", "member.exploded"] }, "'types' has no event type at index 1."],
+    [{ types: ["\0"] }, "'types' has no event type at index 0."],
+  ];
+
+  test("by the query", async () => {
+    const sizes: Array<[object, string]> = [0, -1, 1001, 2 ** 31 - 1].map((first) => [
+      { first },
+      "'first' is 1 to 1,000.",
+    ]);
+    for (const [variables, message] of [...cases(), ...sizes]) {
+      const { errors } = await reader(QUERY, variables);
+      expect([variables, errors]).toMatchObject([variables, [{ message, extensions: { code: "BAD_USER_INPUT" } }]]);
+    }
+    expect(await page({ after: null, first: null, types: null })).toMatchObject({ events: [] });
+    expect(await page({ first: 1000, types: [...EVENT_TYPES] })).toMatchObject({ events: [] });
+  });
+
+  test("by the subscription", async () => {
+    for (const [variables, message] of cases()) {
+      const subscription = await subscribe(variables);
+      await subscription.over();
+      const { errors } = subscription.received[0] ?? {};
+      expect([variables, errors]).toMatchObject([variables, [{ message, extensions: { code: "BAD_USER_INPUT" } }]]);
+    }
+  });
+
+  test.each([
+    ["a fraction", [1.5, "ID", 1, [], null]],
+    ["a negative position", [-1, "ID", 1, [], null]],
+    ["a position beyond exact numbers", [2 ** 53, "ID", 1, [], null]],
+    ["text for a position", ["1", "ID", 1, [], null]],
+    ["a sequence beyond an integer", [1, "ID", 2 ** 31, [], null]],
+    ["no organization", [1, "nobody", 1, [], null]],
+    ["transactions that are no list", [1, "ID", 1, 7, null]],
+    ["transactions that are no numbers", [1, "ID", 1, ["1"], null]],
+    ["transactions above the position", [1, "ID", 1, [2], null]],
+    ["too many transactions", [99_999, "ID", 1, Array.from({ length: 10_001 }, (_, n) => n), null]],
+    ["half of the unfinished part", [1, "ID", 1, [], [[1], 1]]],
+    ["a key too few", [1, "ID"]],
+    ["a key too many", [1, "ID", 1, [], null, 1]],
+  ])("a cursor with %s", async (_, parts) => {
+    const after = cursorOf(parts.map((part) => (part === "ID" ? id : part)));
+    const { errors } = await reader(QUERY, { after });
+    expect(errors).toMatchObject([{ message: "'after' is no cursor of organizationEvents." }]);
+  });
+});
+
+function cursorOf(parts: unknown[]): string {
+  return Buffer.from(JSON.stringify(["organization-events", ...parts])).toString("base64url");
+}
+
+test("people and services without the scope are refused, by the query and over both transports", async () => {
+  const others = [owner.token, await service.issuer.issueForService("other", ["entities:read", "permissions:read"])];
+  for (const other of others) {
+    expect((await service.ask(other)(QUERY)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+    const socket = subscribeBySocket(connect(service.app.port, other), SUBSCRIPTION);
+    const stream = await subscribeByEvents(service.app.port, other, SUBSCRIPTION);
+    for (const subscription of [socket, stream]) {
+      await subscription.over();
+      expect(subscription.received[0]?.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+    }
+  }
+  expect((await service.ask(null)(QUERY)).errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");
+});
