@@ -1,7 +1,7 @@
 import type { OrganizationRole } from "../domain/role";
 import { ROLE_NAMES } from "../domain/role";
 import type { Message } from "../integrations/mail/mailer";
-import { messagePage, oneLine, shorten } from "./message-page";
+import { inUtc, listOf, messagePage, oneLine, shorten } from "./message-page";
 
 export interface InvitationMessageState {
   to: string;
@@ -21,13 +21,11 @@ const ROLE_SENTENCES: Record<OrganizationRole, string> = {
   VIEWER: "Viewers observe and audit the workspaces assigned to them.",
 };
 
-const LISTED_WORKSPACES = 10;
-
 /** The invitation mail, as text and HTML with the same content. */
 export function invitationMessage(state: InvitationMessageState): Message {
   const organization = oneLine(state.organizationName);
   const inviter = state.invitedByName ? oneLine(state.invitedByName) : "Somebody";
-  const expiry = `${state.expiresAt.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" })} UTC`;
+  const expiry = inUtc(state.expiresAt);
   const subject = `${shorten(inviter, 50)} invited you to ${shorten(organization, 60)} on CloudThinker`;
   const role = `Your role will be ${ROLE_NAMES[state.role]}. ${ROLE_SENTENCES[state.role]}`;
   const workspaces = listOf(state.workspaceNames.map(oneLine));
@@ -47,10 +45,4 @@ export function invitationMessage(state: InvitationMessageState): Message {
       ignore,
     ]),
   };
-}
-
-function listOf(names: readonly string[]): string {
-  const listed = names.slice(0, LISTED_WORKSPACES).join(", ");
-  const more = names.length - LISTED_WORKSPACES;
-  return more > 0 ? `${listed} and ${more} more` : listed;
 }

@@ -55,3 +55,17 @@ export function shorten(text: string, limit: number): string {
   const characters = [...text];
   return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join("")}…`;
 }
+
+const LISTED_NAMES = 10;
+
+/** The first ten names, and how many more there are. */
+export function listOf(names: readonly string[]): string {
+  const listed = names.slice(0, LISTED_NAMES).join(", ");
+  const more = names.length - LISTED_NAMES;
+  return more > 0 ? `${listed} and ${more} more` : listed;
+}
+
+/** An instant for people, such as "26 November 2026 at 10:00 UTC". */
+export function inUtc(time: Date): string {
+  return `${time.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" })} UTC`;
+}

@@ -7,10 +7,12 @@ import type { Log } from "../log";
 import { deadWorkers, recordHeartbeat } from "../store/engine/workers";
 import type { TaskName } from "../store/jobs";
 import { sweepExpiringKeys, verifyAllKeys } from "./byok";
+import { sendAccessWarning } from "./send-access-warning";
 import { sendInvitation } from "./send-invitation";
 import { sendNotice } from "./send-notice";
 import { sweepCreditAlerts, sweepInvitations, sweepLeftovers, sweepSubscriptions, sweepVoidInvitations } from "./sweep";
 import { pullBilling, pushBilling, sweepBilling } from "./sync-billing";
+import { sweepWorkspaceAccess } from "./workspace-access";
 
 /** The running job workers of this process. */
 export interface JobWorkers {
@@ -26,6 +28,7 @@ const DEAD_AFTER_MS = 20_000;
 const SCHEDULE: ReadonlyArray<{ task: TaskName; match: string }> = [
   { task: "sweep-invitations", match: "* * * * *" },
   { task: "sweep-void-invitations", match: "29 * * * *" },
+  { task: "sweep-workspace-access", match: "* * * * *" },
   { task: "sweep-subscriptions", match: "* * * * *" },
   { task: "sweep-credit-alerts", match: "* * * * *" },
   { task: "sweep-expiring-keys", match: "* * * * *" },
@@ -76,6 +79,8 @@ function tasks(
     "send-invitation": (payload, { job }) => sendInvitation(services, mail, payload, job.attempts >= job.max_attempts),
     "send-notice": (payload) => sendNotice(services, mail, payload),
     "sweep-invitations": () => sweepInvitations(services),
+    "send-access-warning": (payload) => sendAccessWarning(services, mail, payload),
+    "sweep-workspace-access": () => sweepWorkspaceAccess(services),
     "sweep-void-invitations": () => sweepVoidInvitations(services),
     "sweep-subscriptions": () => sweepSubscriptions(services),
     "pull-billing": (payload) => pullBilling(services, payload),

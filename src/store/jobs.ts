@@ -3,6 +3,8 @@ interface JobPayloads {
   "send-invitation": { organizationId: string; invitationId: string; sendNumber: number };
   /** Mails a notice to an Owner; the address is looked up when it is sent. */
   "send-notice": { organizationId: string; userId: string; notice: Notice };
+  /** Mails a member that access to workspaces ends, unless it was changed meanwhile. `expiresAt` is an ISO instant. */
+  "send-access-warning": { organizationId: string; memberId: string; workspaceIds: string[]; expiresAt: string };
   "pull-billing": { organizationId: string };
   "push-billing": { organizationId: string };
   "sweep-billing": ScheduledPayload;
@@ -12,6 +14,7 @@ interface JobPayloads {
   "sweep-leftovers": ScheduledPayload;
   "sweep-subscriptions": ScheduledPayload;
   "sweep-void-invitations": ScheduledPayload;
+  "sweep-workspace-access": ScheduledPayload;
   "verify-all-keys": ScheduledPayload;
 }
 
@@ -63,6 +66,15 @@ export function invitationJob({
     payload: { organizationId, invitationId: id, sendNumber },
     attempts: MAIL_ATTEMPTS,
   };
+}
+
+/** The job that mails a member that access to workspaces ends. */
+export function warningJob(
+  organizationId: string,
+  { memberId, workspaceIds, expiresAt }: { memberId: string; workspaceIds: string[]; expiresAt: Date },
+): JobOf<"send-access-warning"> {
+  const payload = { organizationId, memberId, workspaceIds, expiresAt: expiresAt.toISOString() };
+  return { task: "send-access-warning", payload, attempts: MAIL_ATTEMPTS };
 }
 
 /** One job per Owner that mails them a notice. */

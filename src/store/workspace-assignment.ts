@@ -129,32 +129,35 @@ export interface EndedAssignment extends WorkspaceGrant {
   expiresAt: Date;
 }
 
-/** How many ended assignments one call deletes at most, to bound the transaction. */
-export const ENDED_BATCH = 500;
-
 /**
  * Deletes assignments of an organization that have ended, and returns them in the order of their ends: all, or those of
- * one member or to one workspace. The caller holds the organization's lock.
+ * one member or to one workspace; at most `limit` of them, null: without limit. The caller holds the organization's lock.
  */
 export function deleteEndedAssignments(
   reader: Reader,
   organizationId: string,
   now: Date,
   of: { memberId?: string; workspaceId?: string },
+  limit: number | null,
 ): Promise<EndedAssignment[]> {
-  const values = [organizationId, now, of.memberId ?? null, of.workspaceId ?? null, ENDED_BATCH];
+  const values = [organizationId, now, of.memberId ?? null, of.workspaceId ?? null, limit];
   return reader.rows<EndedAssignment>(DELETE_ENDED, values);
 }
 
+// By workspace_assignment_expires_at_index, of which only ended assignments are read.
 const WITH_ENDED: Statement = {
   name: "organizations-with-ended-access",
   text: `
     SELECT DISTINCT organization_id AS "organizationId" FROM workspace_assignment
-    WHERE expires_at <= $1 LIMIT $2`,
+    WHERE expires_at <= $1 AND organization_id > $2 ORDER BY 1 LIMIT $3`,
 };
 
-/** Organizations with assignments that have ended. */
-export async function organizationsWithEndedAccess(reader: Reader, now: Date, limit: number): Promise<string[]> {
-  const rows = await reader.rows<{ organizationId: string }>(WITH_ENDED, [now, limit]);
+/** Organizations with assignments that have ended, by id, after the id `after`. */
+export async function organizationsWithEndedAccess(
+  reader: Reader,
+  now: Date,
+  { after, limit }: { after: string; limit: number },
+): Promise<string[]> {
+  const rows = await reader.rows<{ organizationId: string }>(WITH_ENDED, [now, after, limit]);
   return rows.map(({ organizationId }) => organizationId);
 }

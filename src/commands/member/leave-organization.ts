@@ -4,6 +4,7 @@ import { countUse } from "../../store/organization";
 import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
 import { clearPersonalOwner } from "../organization/clear-personal-owner";
 import { memberCommand } from "../runner/command";
+import { expireAccess } from "../workspace/expire-access";
 
 export interface LeaveOrganizationInput {
   organizationId: string;
@@ -16,6 +17,7 @@ export const leaveOrganization = memberCommand<LeaveOrganizationInput, { organiz
     const { transaction, organization, membership, now, record } = unit;
     const { owners } = await countUse(transaction, organization.id, now);
     assertAnOwnerRemains(membership.role, null, owners);
+    await expireAccess(unit, { memberId: membership.id });
     await deleteMember(transaction, membership.id);
     record({
       type: "member.left",

@@ -5,6 +5,7 @@ import { countUse } from "../../store/organization";
 import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
 import { clearPersonalOwner } from "../organization/clear-personal-owner";
 import { memberCommand } from "../runner/command";
+import { expireAccess } from "../workspace/expire-access";
 import { requireMember } from "./require-member";
 
 export interface RemoveMemberInput {
@@ -23,6 +24,7 @@ export const removeMember = memberCommand<RemoveMemberInput, { organizationId: s
     assertAnOwnerRemains(member.role, null, owners);
     if (member.id === membership.id)
       throw invalidInput("To leave the organization yourself, use leaveOrganization.", "memberId");
+    await expireAccess(unit, { memberId: member.id });
     await deleteMember(transaction, member.id);
     record({
       type: "member.removed",

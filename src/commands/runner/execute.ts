@@ -23,24 +23,24 @@ export interface Executed<Outcome> {
 export async function executeOnce<Input, Outcome>(call: CommandCall<Input, Outcome>): Promise<Executed<Outcome>> {
   const { services, actor, command, input } = call;
   const prepared = await command.prepare?.(services, actor, input, randomUUID());
-  const now = services.clock.now();
   return await serialized(call, () =>
     command.isOneStatement
-      ? execute(asTransaction(services.database), call, now, prepared)
-      : inTransaction(services.database, (transaction) => execute(transaction, call, now, prepared)),
+      ? execute(asTransaction(services.database), call, prepared)
+      : inTransaction(services.database, (transaction) => execute(transaction, call, prepared)),
   );
 }
 
 /** Executes a command in a transaction, under its organization's lock. */
 export async function execute<Input, Outcome>(
   transaction: Transaction,
-  { actor, command, input, organizationId }: CommandCall<Input, Outcome>,
-  now: Date,
+  { services, actor, command, input, organizationId }: CommandCall<Input, Outcome>,
   prepared: unknown,
 ): Promise<Executed<Outcome>> {
   const deletedToo = command.requires.of === "member" && command.requires.deletedToo;
   const organization =
     organizationId === null ? null : await lockExistingOrganization(transaction, organizationId, deletedToo);
+  // After the lock: a right that ended while the command waited for it does not count.
+  const now = services.clock.now();
   const { unit, flush } = openUnitOfWork(transaction, actor, now, organization);
   const outcome = await command.run(unit, input, prepared);
   return { outcome, topics: await flush() };

@@ -35,7 +35,7 @@ export async function executeOncePerKey<Input, Outcome>(
   let topics: readonly string[] = [];
   const work = async (transaction: Transaction): Promise<StoredResult<Outcome>> => {
     if ("refusal" in prepared) return prepared;
-    const executed = await execute(transaction, call, now, prepared.value);
+    const executed = await execute(transaction, call, prepared.value);
     topics = executed.topics;
     return { outcome: executed.outcome };
   };

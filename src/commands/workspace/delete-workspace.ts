@@ -3,6 +3,7 @@ import { isIdentifier } from "../../domain/identifier";
 import { Refused } from "../../domain/refusal";
 import { findWorkspaceWithAssignment, deleteWorkspace as markDeleted } from "../../store/workspace";
 import { memberCommand } from "../runner/command";
+import { expireAccess } from "./expire-access";
 
 export interface DeleteWorkspaceInput {
   organizationId: string;
@@ -12,7 +13,8 @@ export interface DeleteWorkspaceInput {
 /** Soft-deletes a workspace, which ends all access to it. The default workspace cannot be deleted. */
 export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId: string; organizationId: string }>({
   permission: "DELETE_WORKSPACES",
-  run: async ({ transaction, organization, membership, now, record }, { workspaceId }) => {
+  run: async (unit, { workspaceId }) => {
+    const { transaction, organization, membership, now, record } = unit;
     const workspace = isIdentifier(workspaceId)
       ? await findWorkspaceWithAssignment(transaction, organization.id, workspaceId, membership.id, now)
       : undefined;
@@ -20,6 +22,7 @@ export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId
     if (workspace.isDefault) {
       throw new Refused("DEFAULT_WORKSPACE", "The default workspace cannot be deleted.");
     }
+    await expireAccess(unit, { workspaceId: workspace.id });
     await markDeleted(transaction, workspace.id, now);
     record({
       type: "workspace.deleted",
