@@ -1,6 +1,6 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
-import { InvitationDelivery, InvitationStatus } from "../src/domain/invitation";
+import { type DeliveryProblem, InvitationDelivery, InvitationStatus } from "../src/domain/invitation";
 import { OrganizationRole } from "../src/domain/role";
 import { DateTime, EmailAddress } from "./scalars";
 
@@ -14,6 +14,7 @@ import { DateTime, EmailAddress } from "./scalars";
 @Check("invitation_role_check", "role IN ('ADMIN', 'DEVELOPER', 'VIEWER')")
 @Check("invitation_status_check", "status IN ('PENDING', 'ACCEPTED', 'DECLINED', 'CANCELED', 'EXPIRED')")
 @Check("invitation_delivery_check", "delivery IN ('QUEUED', 'SENT', 'FAILED')")
+@Check("invitation_delivery_problem_check", "delivery_problem IN ('REJECTED', 'UNREACHABLE')")
 export class Invitation {
   @Field(() => ID, { description: "Id of the invitation." })
   @PrimaryColumn("uuid")
@@ -40,6 +41,10 @@ export class Invitation {
   @Field(() => InvitationDelivery, { description: "Delivery state of the latest invitation e-mail." })
   @Column("varchar", { length: 16 })
   delivery: InvitationDelivery;
+
+  /** Why the latest mail failed. Null unless the delivery is FAILED, and for failures of earlier versions. */
+  @Column("varchar", { length: 16, nullable: true })
+  deliveryProblem: DeliveryProblem | null;
 
   @ForeignKey("User")
   @Column("varchar", { length: 255, nullable: true })

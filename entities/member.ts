@@ -10,6 +10,7 @@ import { DateTime } from "./scalars";
 @Unique(["organizationId", "id"])
 @Index(["organizationId", "joinedAt", "id"])
 @Index(["userId", "joinedAt", "id"])
+@Index("member_owners_index", ["organizationId"], { where: "role = 'OWNER'" })
 @Check("member_role_check", "role IN ('OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER')")
 export class Member {
   @Field(() => ID, { description: "Id of the membership." })

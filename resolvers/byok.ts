@@ -1,10 +1,14 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { ByokConfig } from "../entities/byok-config";
 import { Organization } from "../entities/organization";
-import { ByokVerification } from "../schema/byok";
+import { DateTime } from "../entities/scalars";
+import { User } from "../entities/user";
+import { ByokOptions, ByokVerification } from "../schema/byok";
 import { FieldPolicy } from "../schema/field-policy";
 import type { Context } from "../src/context";
 import { ByokStatus, byokPolicy, byokStatusOf, InferenceProfile } from "../src/domain/byok";
+import { byokOptions } from "../src/domain/byok-options";
+import { nextVerificationAt } from "../src/domain/byok-schedule";
 import { Denied } from "../src/domain/denial";
 import { storedPlan } from "../src/domain/plan";
 import type { ByokConfigView } from "../src/store/views/byok";
@@ -33,6 +37,12 @@ export class ByokConfigResolver {
     return byokPolicy(profile, modelIds ? chosen(known, modelIds) : known);
   }
 
+  @FieldPolicy({ access: "signed-in" })
+  @Query(() => ByokOptions, { description: "The regions and models to choose from when a key is configured." })
+  byokOptions(@Ctx() { services }: Context) {
+    return byokOptions(services.integrations.bedrock.modelIds);
+  }
+
   @FieldResolver(() => Organization, { description: "The organization that the key belongs to." })
   organization(@Root() config: ByokConfigView, @Ctx() { loaders }: Context) {
     return orNotFound(loaders.organization.load(config.organizationId), "organization");
@@ -41,6 +51,22 @@ export class ByokConfigResolver {
   @FieldResolver(() => ByokStatus, { description: "Whether LLM calls run on the key now." })
   status(@Root() config: ByokConfigView, @Ctx() { services }: Context) {
     return byokStatusOf(config, storedPlan(config.planCode).byok, services.clock.now());
+  }
+
+  @FieldResolver(() => User, {
+    nullable: true,
+    description: "Who saved the current key. Null if the audit log does not name a person.",
+  })
+  savedBy(@Root() { savedById }: ByokConfigView, @Ctx() { loaders }: Context) {
+    return savedById && loaders.user.load(savedById);
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: "When the key is next verified by itself. Null while it is not in use, and if it expires before that.",
+  })
+  nextVerificationAt(@Root() config: ByokConfigView, @Ctx() { services }: Context) {
+    return nextVerificationAt(config, storedPlan(config.planCode).byok, services.clock.now());
   }
 
   @FieldResolver(() => ByokVerification, {

@@ -11,6 +11,7 @@ import { OrganizationResolver } from "./organization";
 import { OrganizationMutations } from "./organization-mutations";
 import { PermissionResolver } from "./permission";
 import { PlanResolver } from "./plan";
+import { MemberRefusals, OrganizationRefusals, WorkspaceRefusals } from "./refusals";
 import { ServiceEventResolver } from "./service-event";
 import { SubscriptionResolver } from "./subscription";
 import { SubscriptionMutations } from "./subscription-mutations";
@@ -30,8 +31,10 @@ export const resolvers = [
   LiveResolver,
   LlmAccessResolver,
   MemberMutations,
+  MemberRefusals,
   MemberResolver,
   OrganizationMutations,
+  OrganizationRefusals,
   OrganizationResolver,
   PermissionResolver,
   PlanResolver,
@@ -43,6 +46,7 @@ export const resolvers = [
   UserMutations,
   UserResolver,
   WorkspaceMutations,
+  WorkspaceRefusals,
   WorkspaceResolver,
   WorkspaceUsageResolver,
 ] as const;

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { Invitation } from "../entities/invitation";
+import { DateTime } from "../entities/scalars";
 import { User } from "../entities/user";
 import { FieldPolicy } from "../schema/field-policy";
 import { InvitationPreview, InvitingOrganization, WorkspaceGrant } from "../schema/invitation";
@@ -7,12 +8,9 @@ import { tokenHash } from "../src/commands/invitation/find-invitation";
 import type { Context } from "../src/context";
 import { refusalToAccept } from "../src/domain/accepting";
 import { maskEmailAddress } from "../src/domain/email-address";
-import {
-  grantFromJson,
-  type InvitationPreviewView,
-  type InvitationView,
-  previewInvitation,
-} from "../src/store/views/invitations";
+import { DELIVERY_PROBLEMS, resendableAt } from "../src/domain/invitation";
+import { type InvitationPreviewView, previewInvitation } from "../src/store/views/invitation-preview";
+import { grantFromJson, type InvitationView } from "../src/store/views/invitations";
 import { toRefusal } from "./run-mutation";
 
 @Resolver(() => Invitation)
@@ -41,6 +39,25 @@ export class InvitationResolver {
   @FieldResolver(() => [WorkspaceGrant], { description: "Workspaces that the invitee gets access to, oldest first." })
   async workspaceGrants(@Root() invitation: InvitationView, @Ctx() { loaders }: Context) {
     return (invitation.workspaceGrants ?? (await loaders.workspaceGrants.load(invitation.id))).map(grantFromJson);
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description:
+      "When it can be sent again with resendInvitation, one minute after the latest e-mail. Null unless it is pending.",
+  })
+  resendableAt(@Root() invitation: InvitationView) {
+    return resendableAt(invitation);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "Why the latest e-mail could not be delivered and what to do, in English. Null if it was delivered or is underway, and " +
+      "for viewers who do not manage the organization's invitations.",
+  })
+  deliveryProblem(@Root() { deliveryProblem }: InvitationView) {
+    return deliveryProblem && DELIVERY_PROBLEMS[deliveryProblem];
   }
 
   @FieldResolver(() => User, {

@@ -14,9 +14,12 @@ import type { WorkspaceView } from "../src/store/views/workspaces";
 /** A page of an organization's members. */
 export function readMembers(
   { loaders }: Context,
-  { id }: OrganizationView,
+  organization: OrganizationView,
   args: MemberArgs,
 ): Promise<Page<MemberView>> {
+  const { id } = organization;
+  // Members' refusals depend on it: so that they read nothing more.
+  loaders.organization.prime(id, organization);
   const filter = { search: args.search ?? null, roles: args.roles ?? null };
   return readPage("members", id, args, {
     rows: (page) => loaders.members.load({ parentId: id, args: { ...filter, page } }),

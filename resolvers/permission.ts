@@ -6,12 +6,14 @@ import {
   PermissionDecision,
   WorkspacePermissionCheck,
 } from "../schema/permission";
+import { RoleDescription } from "../schema/role";
 import type { Context } from "../src/context";
 import { assertScope } from "../src/domain/authorization";
 import { type Decision, decideInOrganization, decideInWorkspace } from "../src/domain/decision";
 import { Denied } from "../src/domain/denial";
 import { isIdentifier, isSubject } from "../src/domain/identifier";
 import { storedPlan } from "../src/domain/plan";
+import { describeRoles } from "../src/domain/role-descriptions";
 import type { Reader } from "../src/store/engine/statement";
 import { type AccessKey, organizationAccessStates, workspaceAccessStates } from "../src/store/views/access-states";
 
@@ -22,6 +24,14 @@ type OfPerson<Check> = Check & { userId: string };
 
 @Resolver()
 export class PermissionResolver {
+  @FieldPolicy({ access: "anyone", listSize: 4 })
+  @Query(() => [RoleDescription], {
+    description: "The roles that members can have, from the most to the least powerful. Needs no sign-in.",
+  })
+  roles() {
+    return describeRoles();
+  }
+
   @FieldPolicy({ access: "signed-in", listSize: MAX_CHECKS })
   @Query(() => [PermissionDecision], {
     description:

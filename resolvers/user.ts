@@ -5,12 +5,15 @@ import { User } from "../entities/user";
 import { MemberConnection } from "../schema/connection";
 import { FieldPolicy } from "../schema/field-policy";
 import { PageArgs } from "../schema/page-arguments";
+import { RestorableOrganization } from "../schema/restorable-organization";
 import type { Context } from "../src/context";
 import { assertSignedIn } from "../src/domain/authorization";
 import { forbidden } from "../src/domain/denial";
 import { MAX_PENDING_PER_ADDRESS } from "../src/domain/inviting";
+import { restorableUntil } from "../src/domain/organization";
 import type { Person } from "../src/domain/viewer";
 import { receivedInvitations } from "../src/store/views/invitations";
+import { restorableOrganizations } from "../src/store/views/organizations";
 import type { UserView } from "../src/store/views/users";
 import { readMemberships } from "./lists";
 
@@ -57,6 +60,20 @@ export class UserResolver {
   receivedInvitations(@Root() user: UserView, @Ctx() context: Context) {
     assertSelf(context, user);
     return receivedInvitations(context.services.database, context.services.clock.now(), user.id);
+  }
+
+  @FieldPolicy({ listSize: 20 })
+  @FieldResolver(() => [RestorableOrganization], {
+    nullable: true,
+    description:
+      "Deleted organizations that the user may restore with restoreOrganization, newest deletion first, at most 100. " +
+      SELF_ONLY,
+  })
+  async restorableOrganizations(@Root() user: UserView, @Ctx() context: Context) {
+    assertSelf(context, user);
+    const { database, clock } = context.services;
+    const deleted = await restorableOrganizations(database, user.id, clock.now());
+    return deleted.map((each) => ({ ...each, restorableUntil: restorableUntil(each.deletedAt) }));
   }
 
   @FieldResolver(() => Boolean, {

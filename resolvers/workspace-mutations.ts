@@ -91,5 +91,9 @@ const loadAccess =
 /** People who revoke their own access can no longer load the workspace: they get it as it was, without a role. */
 const loadRevoked =
   (before: WorkspaceWithAssignment): Lazy<unknown> =>
-  async (_args, { loaders }) =>
-    (await loaders.workspace.load(before.id)) ?? { ...before, viewerRole: null };
+  async (_args, { loaders }) => {
+    const workspace = await loaders.workspace.load(before.id);
+    if (workspace) return workspace;
+    const organization = await loaders.organization.load(before.organizationId);
+    return { ...before, viewerRole: null, viewerOrganizationRole: organization?.viewerMember?.role ?? null };
+  };

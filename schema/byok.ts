@@ -1,6 +1,6 @@
 import { Field, ObjectType } from "type-graphql";
 import { DateTime } from "../entities/scalars";
-import { ByokCheckKind } from "../src/domain/byok";
+import { ByokCheckKind, InferenceProfile } from "../src/domain/byok";
 import { FieldPolicy } from "./field-policy";
 
 @ObjectType({ simpleResolvers: true, description: "One check of a key against AWS." })
@@ -38,4 +38,27 @@ export class ByokVerification {
   @FieldPolicy({ listSize: 5 })
   @Field(() => [ByokCheck], { description: "The single checks, in the order they ran." })
   checks: ByokCheck[];
+}
+
+@ObjectType({ simpleResolvers: true, description: "A model that an own AWS key must be able to use." })
+export class ByokModel {
+  @Field(() => String, { description: "Amazon Bedrock id of the model." })
+  id: string;
+
+  @Field(() => String, { description: "Display name." })
+  name: string;
+
+  @FieldPolicy({ listSize: 4 })
+  @Field(() => [InferenceProfile], { description: "The inference profiles that have the model." })
+  inferenceProfiles: InferenceProfile[];
+}
+
+@ObjectType({ simpleResolvers: true, description: "The choices when a key is configured." })
+export class ByokOptions {
+  @Field(() => [String], { description: "AWS regions that calls can be sent to." })
+  regions: string[];
+
+  @FieldPolicy({ listSize: 5 })
+  @Field(() => [ByokModel], { description: "The models in use. A key must be able to use all of them." })
+  models: ByokModel[];
 }

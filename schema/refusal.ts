@@ -35,4 +35,10 @@ export class Refusal {
     description: "The limit that was reached. Null if the refusal is not about a limit.",
   })
   limit: LimitUsage | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "Seconds after which the same request can succeed. Null if waiting does not help.",
+  })
+  retryAfterSeconds: number | null;
 }

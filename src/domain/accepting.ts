@@ -1,7 +1,7 @@
 import { assertSeatToJoin, type CountingPlans } from "./growth";
 import { assertAddressedTo, assertPending, type InvitationStatus } from "./invitation";
 import { mayInOrganization } from "./permission";
-import { type RefusalData, Refused } from "./refusal";
+import { type RefusalData, Refused, refusalOf } from "./refusal";
 import type { OrganizationRole } from "./role";
 
 /** The role and workspaces of an invitation, with its inviter's current role; null if they left the organization. */
@@ -55,13 +55,7 @@ export function refusalToAccept(
   organization: CountingPlans & { viewerIsMember: boolean; memberCount: number },
   now: Date,
 ): RefusalData | null {
-  try {
-    assertAcceptable(invitation, invitee, organization, now);
-    return null;
-  } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
-  }
+  return refusalOf(() => assertAcceptable(invitation, invitee, organization, now));
 }
 
 /**

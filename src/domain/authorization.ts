@@ -1,7 +1,7 @@
 import { forbidden, notFound, unauthenticated } from "./denial";
 import { mayInOrganization, mayInWorkspace, type OrganizationPermission, type WorkspacePermission } from "./permission";
 import { type OrganizationRole, ROLE_NAMES, type WorkspaceRole } from "./role";
-import { hasScope, type Person, type Service, type ServiceScope, type Viewer } from "./viewer";
+import { type Actor, hasScope, type Person, type Service, type ServiceScope, type Viewer } from "./viewer";
 
 // Decides and words every denial. The guard, the command runner, resolvers and live streams all call it, so that a
 // client reads the same code and message on every path.
@@ -9,6 +9,11 @@ import { hasScope, type Person, type Service, type ServiceScope, type Viewer } f
 /** Throws UNAUTHENTICATED for an anonymous viewer. */
 export function assertSignedIn(viewer: Viewer): asserts viewer is Person | Service {
   if (viewer.kind === "anonymous") throw unauthenticated();
+}
+
+/** Throws FORBIDDEN unless the viewer is a person. */
+export function assertPerson(viewer: Viewer | Actor): asserts viewer is Person {
+  if (viewer.kind !== "person") throw forbidden("Only a signed-in person can do this.");
 }
 
 /** Throws UNAUTHENTICATED, or FORBIDDEN unless the viewer is a service whose token has the scope. */

@@ -12,6 +12,19 @@ export type InvitationStatus = (typeof InvitationStatus)[keyof typeof Invitation
 export const InvitationDelivery = { QUEUED: "QUEUED", SENT: "SENT", FAILED: "FAILED" } as const;
 export type InvitationDelivery = (typeof InvitationDelivery)[keyof typeof InvitationDelivery];
 
+/** Why a mail failed. UNKNOWN stands for failures that were recorded without a reason. */
+export const DeliveryProblem = { REJECTED: "REJECTED", UNREACHABLE: "UNREACHABLE", UNKNOWN: "UNKNOWN" } as const;
+export type DeliveryProblem = (typeof DeliveryProblem)[keyof typeof DeliveryProblem];
+
+/** What a delivery problem means to the inviter, and what to do. */
+export const DELIVERY_PROBLEMS: Record<DeliveryProblem, string> = {
+  REJECTED:
+    "The recipient's mail server rejected the e-mail. Check the address. If it is wrong, cancel the invitation and invite " +
+    "the right one.",
+  UNREACHABLE: "The e-mail could not be sent in several attempts. Send the invitation again later.",
+  UNKNOWN: "The e-mail could not be delivered. Check the address, then send the invitation again.",
+};
+
 export const INVITATION_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 export const RESEND_INTERVAL_MS = 60 * 1000;
 
@@ -47,15 +60,25 @@ export function assertAddressedTo(
   }
 }
 
+/** When an invitation can be resent: a minute after its latest mail was queued. Null unless it is pending. */
+export function resendableAt({ status, queuedAt }: { status: InvitationStatus; queuedAt: Date }): Date | null {
+  return status === "PENDING" ? nextMailAt(queuedAt) : null;
+}
+
+function nextMailAt(queuedAt: Date): Date {
+  return new Date(queuedAt.getTime() + RESEND_INTERVAL_MS);
+}
+
 /** An invitation can be resent once a minute. Refuses RESEND_TOO_SOON. */
 export function assertResendable(invitation: { queuedAt: Date }, now: Date): void {
-  const wait = invitation.queuedAt.getTime() + RESEND_INTERVAL_MS - now.getTime();
+  const wait = nextMailAt(invitation.queuedAt).getTime() - now.getTime();
   if (wait > 0) {
     const seconds = Math.ceil(wait / 1000);
     const unit = seconds === 1 ? "second" : "seconds";
     throw new Refused(
       "RESEND_TOO_SOON",
       `This invitation was sent less than a minute ago. Try again in ${seconds} ${unit}.`,
+      { retryAfterSeconds: seconds },
     );
   }
 }

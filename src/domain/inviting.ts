@@ -76,9 +76,14 @@ export function parseInvitees(emails: readonly string[]): { addresses: string[];
   return { addresses: [...addresses], skipped };
 }
 
+/** Whether people can be invited with the role. */
+export function isInvitable(role: OrganizationRole): boolean {
+  return role !== "OWNER";
+}
+
 /** Ownership is granted to members, never by invitation (product rule, Roles). Refuses ROLE_TOO_HIGH and INVALID_INPUT. */
 export function assertInvitableRole(actorRole: OrganizationRole, role: OrganizationRole): void {
   assertRoleWithinReach(actorRole, role);
-  if (role === "OWNER")
+  if (!isInvitable(role))
     throw invalidInput("Nobody can be invited as Owner. Invite with another role, then transfer ownership.", "role");
 }

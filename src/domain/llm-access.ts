@@ -1,5 +1,5 @@
 import type { AwsCredentials, ByokFallback, ByokStatus, InferenceProfile } from "./byok";
-import type { RefusalCode, RefusalData } from "./refusal";
+import { type RefusalCode, type RefusalData, refusalData } from "./refusal";
 import { type CreditBalance, creditsRemaining } from "./usage";
 
 /** Why a call uses the platform's credentials instead of the organization's own key. */
@@ -38,7 +38,11 @@ export interface RefusedAccess {
  * Grants a call on the platform's credentials while credits remain. It is called before every LLM call with the
  * committed balance, never a cached one, so a burst can overspend only by calls that are not recorded yet.
  */
-export function platformAccess(reason: PlatformLlmReason, balance: CreditBalance): PlatformAccess | RefusedAccess {
+export function platformAccess(
+  reason: PlatformLlmReason,
+  balance: CreditBalance,
+  now: Date,
+): PlatformAccess | RefusedAccess {
   const remaining = creditsRemaining(balance);
   if (remaining === null || remaining > 0) return { kind: "platform", reason, creditsRemaining: remaining };
   const { monthlyLimit, dailyLimit, resetsAt } = balance;
@@ -46,7 +50,15 @@ export function platformAccess(reason: PlatformLlmReason, balance: CreditBalance
   const message = `The organization's credits are used up. ${daily}The period's credits return at ${resetsAt.toISOString()}. Ask an Owner to upgrade.`;
   // Only the period's pool: an upgrade would not raise the daily one.
   const limit = { used: monthlyLimit ?? 0, limit: monthlyLimit, remaining: 0 };
-  return { kind: "refused", refusal: { code: "CREDITS_EXHAUSTED", message, path: null, limit } };
+  const retryAfterSeconds = secondsUntilCredits(balance, now);
+  return { kind: "refused", refusal: refusalData("CREDITS_EXHAUSTED", message, { limit, retryAfterSeconds }) };
+}
+
+/** Seconds until the daily pool is filled again, if there is one, or the period's, whichever comes first. */
+function secondsUntilCredits({ dailyLimit, resetsAt }: CreditBalance, now: Date): number {
+  const midnight = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
+  const next = dailyLimit > 0 ? Math.min(midnight, resetsAt.getTime()) : resetsAt.getTime();
+  return Math.ceil((next - now.getTime()) / 1000);
 }
 
 /** The statuses in which the key should be used but cannot. */
@@ -80,5 +92,5 @@ export function fallbackAccess(
 ): { reason: PlatformLlmReason } | RefusedAccess {
   const { reason, code, message } = UNUSABLE[status];
   if (fallback === "ALLOW") return { reason };
-  return { kind: "refused", refusal: { code, message, path: null, limit: null } };
+  return { kind: "refused", refusal: refusalData(code, message) };
 }

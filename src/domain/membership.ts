@@ -1,4 +1,4 @@
-import { Refused } from "./refusal";
+import { invalidInput, Refused } from "./refusal";
 import { type OrganizationRole, ROLE_NAMES } from "./role";
 
 /** Only an Owner grants the role Owner or changes an Owner (product rule, Roles). Refuses ROLE_TOO_HIGH. */
@@ -18,6 +18,29 @@ export function assertAnOwnerRemains(before: OrganizationRole, after: Organizati
       "LAST_OWNER",
       "An organization needs at least one Owner, and this is the last one. Make another member Owner first.",
     );
+  }
+}
+
+/** The member whose role or membership changes, and the member who changes it. */
+export interface MemberChange {
+  actor: { id: string; role: OrganizationRole };
+  member: { id: string; role: OrganizationRole };
+  /** The number of Owners before the change. Two stand for any larger number. */
+  owners: number;
+}
+
+/** Whether the actor may give the member a role. Refuses ROLE_TOO_HIGH and LAST_OWNER. */
+export function assertRoleChange({ actor, member, owners }: MemberChange, role: OrganizationRole): void {
+  assertRoleWithinReach(actor.role, member.role, role);
+  assertAnOwnerRemains(member.role, role, owners);
+}
+
+/** Whether the actor may remove the member; nobody removes themself. Refuses ROLE_TOO_HIGH, LAST_OWNER, INVALID_INPUT. */
+export function assertRemoval({ actor, member, owners }: MemberChange): void {
+  assertRoleWithinReach(actor.role, member.role);
+  assertAnOwnerRemains(member.role, null, owners);
+  if (member.id === actor.id) {
+    throw invalidInput("To leave the organization yourself, use leaveOrganization.", "memberId");
   }
 }
 

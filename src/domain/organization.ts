@@ -17,14 +17,18 @@ export function endsPersonal(personalForId: string | null, userId: string, after
   return personalForId === userId && after !== "OWNER";
 }
 
-/** Deleting needs the organization's name; a personal organization cannot be deleted. Refuses INVALID_INPUT. */
-export function assertDeletable(organization: { name: string; isPersonal: boolean }, confirmName: string): void {
-  if (organization.isPersonal) {
+/** A personal organization cannot be deleted (product rule, Organization). Refuses INVALID_INPUT. */
+export function assertDeletable({ personalForId }: { personalForId: string | null }): void {
+  if (personalForId !== null) {
     throw invalidInput(
       "A personal organization cannot be deleted. Transfer its ownership first; then the new Owner can delete it.",
       "organizationId",
     );
   }
+}
+
+/** Deleting needs the organization's name. Refuses INVALID_INPUT. */
+export function assertNameConfirmed(organization: { name: string }, confirmName: string): void {
   if (confirmName.normalize("NFC").trim() !== organization.name) {
     throw invalidInput("To delete the organization, repeat its name exactly.", "confirmName");
   }

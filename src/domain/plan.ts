@@ -1,5 +1,5 @@
 import catalogue from "./plans.json";
-import { type LimitUse, type RefusalData, Refused } from "./refusal";
+import { type LimitUse, type RefusalData, Refused, refusalData } from "./refusal";
 import retired from "./retired-plans.json";
 
 export const BillingInterval = { MONTHLY: "MONTHLY", ANNUAL: "ANNUAL" } as const;
@@ -113,13 +113,13 @@ export function blockersOf(from: string, plan: Plan, use: PlanUse, hasProvider: 
   if (isUpgrade(from, plan.code)) {
     if (!hasProvider || plan.monthlyPriceCents !== null) return [];
     const message = `The ${plan.name} plan is by arrangement. Contact support to change to it.`;
-    return [{ code: "PAYMENT_REQUIRED", message, path: null, limit: null }];
+    return [refusalData("PAYMENT_REQUIRED", message)];
   }
   const blockers: RefusalData[] = [];
   const check = (what: string, used: number, limit: number | null, remedy: string) => {
     if (limit === null || used <= limit) return;
     const message = `The ${plan.name} plan allows ${limit} ${what}, and ${used} are in use. ${remedy}`;
-    blockers.push({ code: "PLAN_LIMIT_EXCEEDED", message, path: null, limit: limitUse(used, limit) });
+    blockers.push(refusalData("PLAN_LIMIT_EXCEEDED", message, { limit: limitUse(used, limit) }));
   };
   check("members, pending invitations included", use.seats, plan.memberLimit, "Remove members or cancel invitations.");
   check("workspaces", use.workspaces, plan.workspaceLimit, "Delete workspaces first.");

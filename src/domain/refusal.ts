@@ -1,4 +1,6 @@
-/** Why the domain refuses a valid request of a permitted viewer. */
+import { Denied } from "./denial";
+
+/** Why the domain refuses a valid request of a permitted viewer. The last two are denials; see refusalOf. */
 export const RefusalCode = {
   INVALID_INPUT: "INVALID_INPUT",
   MEMBER_LIMIT_REACHED: "MEMBER_LIMIT_REACHED",
@@ -28,6 +30,8 @@ export const RefusalCode = {
   REVIEW_OPEN_ALREADY: "REVIEW_OPEN_ALREADY",
   OWN_ACCESS: "OWN_ACCESS",
   IDEMPOTENCY_KEY_REUSED: "IDEMPOTENCY_KEY_REUSED",
+  FORBIDDEN: "FORBIDDEN",
+  RATE_LIMITED: "RATE_LIMITED",
 } as const;
 export type RefusalCode = (typeof RefusalCode)[keyof typeof RefusalCode];
 
@@ -44,20 +48,51 @@ export interface RefusalData {
   message: string;
   path: string[] | null;
   limit: LimitUse | null;
+  /** Set where waiting helps. */
+  retryAfterSeconds: number | null;
+}
+
+/** What a refusal has besides its code and message. */
+export type RefusalDetail = Partial<Omit<RefusalData, "code" | "message">>;
+
+/** A refusal as data, with null for every detail that is absent. */
+export function refusalData(code: RefusalCode, message: string, detail: RefusalDetail = {}): RefusalData {
+  return { code, message, path: null, limit: null, retryAfterSeconds: null, ...detail };
 }
 
 /** Rolls back a command. Clients get it as the Refusal member of the mutation's result union. */
 export class Refused extends Error {
   readonly refusal: RefusalData;
 
-  constructor(code: RefusalCode, message: string, detail: { path?: string[]; limit?: LimitUse } = {}) {
+  constructor(code: RefusalCode, message: string, detail: RefusalDetail = {}) {
     super(message);
     this.name = "Refused";
-    this.refusal = { code, message, path: detail.path ?? null, limit: detail.limit ?? null };
+    this.refusal = refusalData(code, message, detail);
   }
 }
 
 /** Refuses one field of the input. `path` leads to it; list indexes are strings. */
 export function invalidInput(message: string, ...path: string[]): Refused {
   return new Refused("INVALID_INPUT", message, { path });
+}
+
+/**
+ * Runs a rule and returns its refusal, or null if it allows. A denial that names the missing permission or the limit of
+ * a rate becomes a refusal with its code and words: the graph says in advance, as data, what a mutation would throw.
+ */
+export function refusalOf(rule: () => void): RefusalData | null {
+  try {
+    rule();
+    return null;
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    const refusal = error instanceof Denied ? refusalOfDenial(error) : null;
+    if (refusal) return refusal;
+    throw error;
+  }
+}
+
+function refusalOfDenial({ message, extensions }: Denied): RefusalData | null {
+  const { code, retryAfterSeconds = null } = extensions;
+  return code === "FORBIDDEN" || code === "RATE_LIMITED" ? refusalData(code, message, { retryAfterSeconds }) : null;
 }

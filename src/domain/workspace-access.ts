@@ -38,8 +38,13 @@ export function effectiveAccess(role: OrganizationRole, assignment: Assignment |
   if (!assignment) return null;
   const { roleOverride, expiresAt } = assignment;
   if (roleOverride) return { role: roleOverride, source: "OVERRIDE", roleOverride, dormantOverride: null, expiresAt };
-  const own = role === "DEVELOPER" ? "DEVELOPER" : "VIEWER";
-  return { role: own, source: "ASSIGNED", roleOverride: null, dormantOverride: null, expiresAt };
+  return { role: workspaceRoleOf(role), source: "ASSIGNED", roleOverride: null, dormantOverride: null, expiresAt };
+}
+
+/** The role that an organization role has in its workspaces, unless an override sets another. */
+export function workspaceRoleOf(role: OrganizationRole): WorkspaceRole {
+  if (reachesEveryWorkspace(role)) return "ADMIN";
+  return role === "DEVELOPER" ? "DEVELOPER" : "VIEWER";
 }
 
 /** The overrides that take effect again when a member stops being Owner or Admin. Empty for other changes of role. */

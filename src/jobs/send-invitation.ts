@@ -3,7 +3,7 @@ import { tokenHash } from "../commands/invitation/find-invitation";
 import { changeOrganization } from "../commands/runner/run";
 import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
 import { isNotFound } from "../domain/denial";
-import { readStatus } from "../domain/invitation";
+import { type DeliveryProblem, readStatus } from "../domain/invitation";
 import { type Mailer, MailRejected } from "../integrations/mail/mailer";
 import { findInvitation, insertToken, updateInvitations } from "../store/invitation";
 import type { JobPayload } from "../store/jobs";
@@ -35,10 +35,11 @@ export async function sendInvitation(
     await mail.mailer.send(invitationMessage({ ...rest, to, link: `${mail.appUrl}/invitations/${token}` }));
   } catch (error) {
     if (!isLastAttempt && !(error instanceof MailRejected)) throw error;
-    await whilePending((unit) => recordDelivery(unit, invitationId, to, "FAILED"));
+    const problem = error instanceof MailRejected ? "REJECTED" : "UNREACHABLE";
+    await whilePending((unit) => recordDelivery(unit, invitationId, to, problem));
     return;
   }
-  await whilePending((unit) => recordDelivery(unit, invitationId, to, "SENT"));
+  await whilePending((unit) => recordDelivery(unit, invitationId, to, null));
 }
 
 /**
@@ -70,10 +71,14 @@ async function recordDelivery(
   { transaction, now, record }: OrganizationUnitOfWork,
   id: string,
   email: string,
-  outcome: "SENT" | "FAILED",
+  problem: DeliveryProblem | null,
 ) {
-  const isSent = outcome === "SENT";
-  await updateInvitations(transaction, [id], isSent ? { delivery: outcome, lastSentAt: now } : { delivery: outcome });
+  const isSent = problem === null;
+  await updateInvitations(
+    transaction,
+    [id],
+    isSent ? { delivery: "SENT", lastSentAt: now } : { delivery: "FAILED", deliveryProblem: problem },
+  );
   record({
     type: isSent ? "invitation.sent" : "invitation.delivery_failed",
     subjectId: id,

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { Logger, makeWorkerUtils, parseCronItems, run, type Task, type WorkerEvents } from "graphile-worker";
 import { Pool } from "pg";
 import type { Services } from "../commands/runner/unit-of-work";
+import { DAILY_VERIFICATION } from "../domain/byok-schedule";
 import type { Mailer } from "../integrations/mail/mailer";
 import type { Log } from "../log";
 import { deadWorkers, recordHeartbeat } from "../store/engine/workers";
@@ -32,7 +33,7 @@ const SCHEDULE: ReadonlyArray<{ task: TaskName; match: string }> = [
   { task: "sweep-subscriptions", match: "* * * * *" },
   { task: "sweep-credit-alerts", match: "* * * * *" },
   { task: "sweep-expiring-keys", match: "* * * * *" },
-  { task: "verify-all-keys", match: "23 4 * * *" },
+  { task: "verify-all-keys", match: `${DAILY_VERIFICATION.minute} ${DAILY_VERIFICATION.hour} * * *` },
   { task: "sweep-billing", match: "41 * * * *" },
   { task: "sweep-leftovers", match: "17 * * * *" },
 ];

@@ -4,6 +4,7 @@ import { type CreditBalance, creditBalance, creditPeriod, type DaySpent } from "
 import { groupBy } from "../store/engine/group-by";
 import { type ByokConfigView, byokConfigsOf, visibleByokConfigs } from "../store/views/byok";
 import {
+  mailsOfOrganizations,
   type SubscriptionView,
   subscriptionsOf,
   useOfOrganizations,
@@ -34,6 +35,11 @@ export function loadSubscriptionOfOrganization({ reader }: LoaderContext): RowLo
 /** Seats and workspaces in use, by organization. */
 export function loadUse({ reader, now }: LoaderContext): RowLoader<{ seats: number; workspaces: number }> {
   return byId((ids) => useOfOrganizations(reader, now, ids), organizationOf);
+}
+
+/** Invitation mails of the last hour, by organization. */
+export function loadSentMails({ reader, now }: LoaderContext): RowLoader<{ sent: number }> {
+  return byId((ids) => mailsOfOrganizations(reader, now, ids), organizationOf);
 }
 
 /** BYOK configurations by id. */

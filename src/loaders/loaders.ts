@@ -6,6 +6,7 @@ import {
   loadByokConfig,
   loadByokOfOrganization,
   loadCredits,
+  loadSentMails,
   loadSubscription,
   loadSubscriptionOfOrganization,
   loadUse,
@@ -40,6 +41,7 @@ export class Loaders {
   private _subscription?: ReturnType<typeof loadSubscription>;
   private _subscriptionOfOrganization?: ReturnType<typeof loadSubscriptionOfOrganization>;
   private _use?: ReturnType<typeof loadUse>;
+  private _sentMails?: ReturnType<typeof loadSentMails>;
   private _credits?: ReturnType<typeof loadCredits>;
   private _byokConfig?: ReturnType<typeof loadByokConfig>;
   private _byokOfOrganization?: ReturnType<typeof loadByokOfOrganization>;
@@ -143,6 +145,11 @@ export class Loaders {
   get use() {
     this._use ??= loadUse(this.context);
     return this._use;
+  }
+
+  get sentMails() {
+    this._sentMails ??= loadSentMails(this.context);
+    return this._sentMails;
   }
 
   get credits() {

@@ -6,6 +6,14 @@ import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 import type { WorkspaceGrant } from "./workspace-assignment";
 
+/**
+ * SQL of the number of invitation mails an organization has sent since a time, from the index (organization_id,
+ * occurred_at) of the event log.
+ */
+export const mailsSince = (organizationId: string, since: string) => `
+  (SELECT count(*)::int FROM organization_event WHERE organization_id = ${organizationId} AND occurred_at > ${since}
+    AND type IN ('invitation.created', 'invitation.resent'))`;
+
 // Counts recent invitations in the event log, because cancelling or deleting an invitation must not lower the count.
 const STATE: Statement = {
   name: "inviting-state",
@@ -22,8 +30,7 @@ const STATE: Statement = {
         WHERE organization_id = $1 AND email = ANY ($2) AND status = 'PENDING' AND expires_at <= $3) AS "overdueIds",
       (SELECT jsonb_object_agg(id, name) FROM workspace
         WHERE organization_id = $1 AND id = ANY ($5::uuid[]) AND deleted_at IS NULL) AS "workspaceNames",
-      (SELECT count(*)::int FROM organization_event WHERE organization_id = $1 AND occurred_at > $4
-        AND type IN ('invitation.created', 'invitation.resent')) AS sent`,
+      ${mailsSince("$1", "$4")} AS sent`,
 };
 
 /** What the rules of inviting depend on. */

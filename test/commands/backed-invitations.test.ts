@@ -9,7 +9,8 @@ import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sweepVoidInvitations } from "../../src/jobs/sweep";
 import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
 import { countUse } from "../../src/store/organization";
-import { previewInvitation, receivedInvitations } from "../../src/store/views/invitations";
+import { previewInvitation } from "../../src/store/views/invitation-preview";
+import { receivedInvitations } from "../../src/store/views/invitations";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 
 let world: World;

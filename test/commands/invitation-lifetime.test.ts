@@ -7,10 +7,10 @@ import { SENDING_LIMIT, SENDING_LIMIT_PER_ADDRESS, SENDING_WINDOW_MS } from "../
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sweepInvitations } from "../../src/jobs/sweep";
 import { countUse } from "../../src/store/organization";
+import { previewInvitation } from "../../src/store/views/invitation-preview";
 import {
   invitationPages,
   invitationTotals,
-  previewInvitation,
   receivedInvitations,
   visibleInvitations,
 } from "../../src/store/views/invitations";

@@ -47,6 +47,7 @@ test("one person has twenty-five organizations on a free plan", () => {
     message:
       "You can have at most 25 organizations on a free plan, and you have created 25. Upgrade or delete one of them first.",
     path: null,
+    retryAfterSeconds: null,
     limit: { used: 25, limit: 25, remaining: 0 },
   });
   expect(found({ free: 30 })).toMatchObject({ limit: { used: 30, limit: 25, remaining: 0 } });
@@ -62,6 +63,7 @@ test("a restored organization counts again, and its founder alone sees how many 
       "One person can have at most 25 organizations on a free plan, and this one's founder has reached that. " +
       "Upgrade or delete one of theirs first.",
     path: null,
+    retryAfterSeconds: null,
   };
   expect(restore(25, "STARTER", true)).toEqual({ ...refusal, limit: { used: 25, limit: 25, remaining: 0 } });
   expect(restore(26, "STARTER", false)).toEqual({ ...refusal, limit: null });

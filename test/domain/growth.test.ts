@@ -45,6 +45,7 @@ test("seats are for all of those added, or for none", () => {
     message:
       "The Standard plan has 3 seats, 2 of them taken by members and pending invitations; 2 more do not fit. Upgrade, remove members or cancel invitations.",
     path: ["emails"],
+    retryAfterSeconds: null,
     limit: { used: 2, limit: 3, remaining: 1 },
   });
   expect(refusal(1, on("STARTER"), 1)?.message).toMatch(/^The Starter plan has 1 seat, 1 of them/);
@@ -58,6 +59,7 @@ test("seats are those of the scheduled plan where it has fewer", () => {
       "The Standard plan, which is scheduled for the next period, has 3 seats, 3 of them taken by members " +
       "and pending invitations; 1 more do not fit. Ask an Owner to cancel the scheduled change (cancelScheduledPlan), remove members or cancel invitations.",
     path: ["emails"],
+    retryAfterSeconds: null,
     limit: { used: 3, limit: 3, remaining: 0 },
   });
 });
@@ -71,11 +73,17 @@ test("somebody invited joins while the members leave a seat, and is not told how
     `The organization has no free seat for you. Ask an Owner to ${remedy} or to free a seat. The invitation stays open meanwhile.`;
   for (const members of [3, 4]) {
     expect(refusal(on("STANDARD"), members)).toEqual({
-      ...{ code: "MEMBER_LIMIT_REACHED", message: message("upgrade"), path: null, limit: null },
+      ...{
+        code: "MEMBER_LIMIT_REACHED",
+        message: message("upgrade"),
+        path: null,
+        retryAfterSeconds: null,
+        limit: null,
+      },
     });
   }
   expect(refusal(on("ADVANCED", "STANDARD"), 3)).toEqual({
-    ...{ code: "MEMBER_LIMIT_REACHED", path: null, limit: null },
+    ...{ code: "MEMBER_LIMIT_REACHED", path: null, retryAfterSeconds: null, limit: null },
     message: message("cancel the scheduled change of plan (cancelScheduledPlan)"),
   });
 });
@@ -89,6 +97,7 @@ test("there is room for a workspace up to the limit", () => {
     code: "WORKSPACE_LIMIT_REACHED",
     message: "The Standard plan allows 3 workspaces, all of them in use. Upgrade, or delete one.",
     path: null,
+    retryAfterSeconds: null,
     limit: { used: 3, limit: 3, remaining: 0 },
   });
   expect(refusal(on("STANDARD"), 4)?.code).toBe("WORKSPACE_LIMIT_REACHED");
@@ -99,6 +108,7 @@ test("there is room for a workspace up to the limit", () => {
       "The Standard plan, which is scheduled for the next period, allows 3 workspaces, all of them in use. " +
       "Ask an Owner to cancel the scheduled change (cancelScheduledPlan), or delete one.",
     path: null,
+    retryAfterSeconds: null,
     limit: { used: 3, limit: 3, remaining: 0 },
   });
 });

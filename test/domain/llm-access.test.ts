@@ -1,6 +1,7 @@
 import { fallbackAccess, PlatformLlmReason, platformAccess } from "../../src/domain/llm-access";
 import type { CreditBalance } from "../../src/domain/usage";
 
+const NOW = new Date("2026-12-18T21:59:59.400Z");
 const RESETS_AT = new Date("2026-12-20T00:00:00.000Z");
 const balance = (
   monthlyRemaining: number | null,
@@ -20,12 +21,12 @@ test.each([
   [balance(null, 5), null],
 ])("a call on the platform's credentials, with %j, may spend %s", (credits, creditsRemaining) => {
   for (const reason of Object.values(PlatformLlmReason)) {
-    expect(platformAccess(reason, credits)).toEqual({ kind: "platform", reason, creditsRemaining });
+    expect(platformAccess(reason, credits, NOW)).toEqual({ kind: "platform", reason, creditsRemaining });
   }
 });
 
 test("without credits there is no call, and the refusal says when there are credits again", () => {
-  expect(platformAccess("NO_KEY", balance(0, 0))).toEqual({
+  expect(platformAccess("NO_KEY", balance(0, 0), NOW)).toEqual({
     kind: "refused",
     refusal: {
       code: "CREDITS_EXHAUSTED",
@@ -33,16 +34,30 @@ test("without credits there is no call, and the refusal says when there are cred
         "The organization's credits are used up. 5 daily credits return at midnight UTC. The period's credits return at 2026-12-20T00:00:00.000Z. Ask an Owner to upgrade.",
       path: null,
       limit: { used: 20, limit: 20, remaining: 0 },
+      retryAfterSeconds: 2 * 3_600 + 1,
     },
   });
-  expect(platformAccess("NO_KEY", balance(0, 0, { dailyLimit: 0 }))).toMatchObject({
+  expect(platformAccess("NO_KEY", balance(0, 0, { dailyLimit: 0 }), NOW)).toMatchObject({
     refusal: {
       message:
         "The organization's credits are used up. The period's credits return at 2026-12-20T00:00:00.000Z. Ask an Owner to upgrade.",
     },
   });
-  const none = platformAccess("NO_KEY", balance(0, 0, { monthlyLimit: 0 }));
+  const none = platformAccess("NO_KEY", balance(0, 0, { monthlyLimit: 0 }), NOW);
   expect(none).toMatchObject({ refusal: { limit: { used: 0, limit: 0, remaining: 0 } } });
+});
+
+test.each([
+  ["2026-12-18T21:59:59.400Z", 5, 7_201],
+  ["2026-12-18T00:00:00.000Z", 5, 86_400],
+  ["2026-12-18T23:59:59.999Z", 5, 1],
+  ["2026-12-18T23:59:59.000Z", 0, 86_401],
+  // The period ends before the day does.
+  ["2026-12-31T10:00:00.000Z", 5, 3_600],
+])("at %s, with %i daily credits, there are credits again in %i seconds", (now, dailyLimit, retryAfterSeconds) => {
+  const resetsAt = now.startsWith("2026-12-31") ? new Date("2026-12-31T11:00:00.000Z") : RESETS_AT;
+  const refused = platformAccess("NO_KEY", balance(0, 0, { dailyLimit, resetsAt }), new Date(now));
+  expect(refused).toMatchObject({ refusal: { retryAfterSeconds } });
 });
 
 test.each([
@@ -55,7 +70,7 @@ test.each([
     expect(fallbackAccess(status, "ALLOW")).toEqual({ reason });
     expect(fallbackAccess(status, "DENY")).toEqual({
       kind: "refused",
-      refusal: { code, message: expect.stringMatching(message), path: null, limit: null },
+      refusal: { code, message: expect.stringMatching(message), path: null, limit: null, retryAfterSeconds: null },
     });
   },
 );

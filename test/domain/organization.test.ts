@@ -1,20 +1,16 @@
-import { assertDeletable, endsPersonal, RESTORABLE_MS, restorableUntil } from "../../src/domain/organization";
-import { Refused } from "../../src/domain/refusal";
+import {
+  assertDeletable,
+  assertNameConfirmed,
+  endsPersonal,
+  RESTORABLE_MS,
+  restorableUntil,
+} from "../../src/domain/organization";
+import { refusalOf } from "../../src/domain/refusal";
 
 test("a deleted organization can be restored for thirty days, to the millisecond", () => {
   expect(RESTORABLE_MS).toBe(2_592_000_000);
   expect(restorableUntil(new Date("2026-03-01T09:00:00.123Z"))).toEqual(new Date("2026-03-31T09:00:00.123Z"));
 });
-
-function refusalOf(organization: { name: string; isPersonal: boolean }, confirmName: string) {
-  try {
-    assertDeletable(organization, confirmName);
-    return null;
-  } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
-  }
-}
 
 test.each([
   ["Acme", "Acme", true],
@@ -25,7 +21,7 @@ test.each([
   ["Acme", "Acme Inc.", false],
   ["Acme", "", false],
 ])("to delete %j, %j is the name: %s", (name, confirmName, isName) => {
-  const refusal = refusalOf({ name, isPersonal: false }, confirmName);
+  const refusal = refusalOf(() => assertNameConfirmed({ name }, confirmName));
   if (isName) expect(refusal).toBeNull();
   else
     expect(refusal).toMatchObject({
@@ -35,12 +31,11 @@ test.each([
     });
 });
 
-test("a personal organization stays, whatever the name", () => {
-  for (const confirmName of ["Ada’s Organization", "x"]) {
-    const refusal = refusalOf({ name: "Ada’s Organization", isPersonal: true }, confirmName);
-    expect(refusal).toMatchObject({ code: "INVALID_INPUT", path: ["organizationId"] });
-    expect(refusal?.message).toMatch(/personal organization cannot be deleted/);
-  }
+test("a personal organization cannot be deleted, any other can", () => {
+  const refusal = refusalOf(() => assertDeletable({ personalForId: "ada" }));
+  expect(refusal).toMatchObject({ code: "INVALID_INPUT", path: ["organizationId"] });
+  expect(refusal?.message).toMatch(/personal organization cannot be deleted/);
+  expect(refusalOf(() => assertDeletable({ personalForId: null }))).toBeNull();
 });
 
 test("an organization stays personal while the person it was made for is its Owner", () => {

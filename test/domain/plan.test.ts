@@ -117,6 +117,7 @@ test("what exceeds a smaller plan's limits stands in the way of it, each limit b
       message:
         "The Standard plan allows 3 members, pending invitations included, and 4 are in use. Remove members or cancel invitations.",
       path: null,
+      retryAfterSeconds: null,
       limit: { used: 4, limit: 3, remaining: 0 },
     },
   ]);
@@ -126,7 +127,7 @@ test("what exceeds a smaller plan's limits stands in the way of it, each limit b
         code: "PLAN_LIMIT_EXCEEDED",
         message: "The Standard plan allows 3 workspaces, and 4 are in use. Delete workspaces first.",
       },
-      ...{ path: null, limit: { used: 4, limit: 3, remaining: 0 } },
+      ...{ path: null, retryAfterSeconds: null, limit: { used: 4, limit: 3, remaining: 0 } },
     },
   ]);
   expect(blockers("STANDARD", 4, 4)).toHaveLength(2);
@@ -149,7 +150,7 @@ test("an upgrade is in nobody's way, but one by arrangement cannot be paid by ca
         code: "PAYMENT_REQUIRED",
         message: "The Enterprise plan is by arrangement. Contact support to change to it.",
       },
-      ...{ path: null, limit: null },
+      ...{ path: null, retryAfterSeconds: null, limit: null },
     },
   ]);
 });

@@ -1,23 +1,27 @@
-import { invalidInput, RefusalCode, Refused } from "../../src/domain/refusal";
+import { Denied, forbidden, notFound, Unavailable } from "../../src/domain/denial";
+import { invalidInput, RefusalCode, Refused, refusalData, refusalOf } from "../../src/domain/refusal";
+
+const NO_DETAIL = { path: null, limit: null, retryAfterSeconds: null };
 
 test("a refusal carries data, with nulls where there is nothing to say", () => {
   const refused = new Refused("LAST_OWNER", "The last one.");
   expect(refused).toBeInstanceOf(Error);
   expect(refused).toMatchObject({ name: "Refused", message: "The last one." });
-  expect(refused.refusal).toStrictEqual({ code: "LAST_OWNER", message: "The last one.", path: null, limit: null });
+  expect(refused.refusal).toStrictEqual({ code: "LAST_OWNER", message: "The last one.", ...NO_DETAIL });
+  expect(refusalData("LAST_OWNER", "The last one.")).toStrictEqual(refused.refusal);
 });
 
-test("a refusal says where in the input it lies, and which limit it met", () => {
-  const limit = { used: 3, limit: 3, remaining: 0 };
-  const { refusal } = new Refused("MEMBER_LIMIT_REACHED", "Full.", { path: ["emails"], limit });
-  expect(refusal).toStrictEqual({ code: "MEMBER_LIMIT_REACHED", message: "Full.", path: ["emails"], limit });
+test("a refusal says where in the input it lies, which limit it met, and how long to wait", () => {
+  const detail = { path: ["emails"], limit: { used: 3, limit: 3, remaining: 0 }, retryAfterSeconds: 7 };
+  const { refusal } = new Refused("MEMBER_LIMIT_REACHED", "Full.", detail);
+  expect(refusal).toStrictEqual({ code: "MEMBER_LIMIT_REACHED", message: "Full.", ...detail });
 });
 
 test("invalid input leads into the input", () => {
   const refused = invalidInput("No name.", "grants", "0", "name");
   expect(refused).toBeInstanceOf(Refused);
   expect(refused.refusal).toStrictEqual({
-    ...{ code: "INVALID_INPUT", message: "No name.", path: ["grants", "0", "name"], limit: null },
+    ...{ ...NO_DETAIL, code: "INVALID_INPUT", message: "No name.", path: ["grants", "0", "name"] },
   });
 });
 
@@ -26,4 +30,35 @@ test("every code equals its own name, as the graph registers it", () => {
   for (const code of ["INVALID_INPUT", "LAST_OWNER", "PLAN_WITHOUT_BYOK", "CREDITS_EXHAUSTED", "NAME_TAKEN"]) {
     expect(RefusalCode).toHaveProperty(code);
   }
+});
+
+/** What a rule that throws refuses. */
+const refusalOfThrown = (error: unknown) =>
+  refusalOf(() => {
+    throw error;
+  });
+
+test("a rule that allows has no refusal, one that refuses has its own", () => {
+  expect(refusalOf(() => undefined)).toBeNull();
+  const refused = new Refused("LAST_OWNER", "The last one.");
+  expect(refusalOfThrown(refused)).toBe(refused.refusal);
+});
+
+test("a denial of the permission or of the rate is a refusal with its code, its words and its time", () => {
+  expect(refusalOfThrown(forbidden("Your role lacks it."))).toStrictEqual({
+    ...{ code: "FORBIDDEN", message: "Your role lacks it.", ...NO_DETAIL },
+  });
+  expect(refusalOfThrown(new Denied("RATE_LIMITED", "Too many.", 60))).toStrictEqual({
+    ...{ code: "RATE_LIMITED", message: "Too many.", ...NO_DETAIL, retryAfterSeconds: 60 },
+  });
+});
+
+test.each([
+  notFound("organization"),
+  new Denied("UNAUTHENTICATED", "Sign in."),
+  new Denied("BAD_USER_INPUT", "No."),
+  new Unavailable("Later."),
+  new TypeError("A fault of ours."),
+])("any other error is no refusal: %s", (error) => {
+  expect(() => refusalOfThrown(error)).toThrow(error);
 });

@@ -81,6 +81,8 @@ export class Oracle {
         return [...this.state.invitations]
           .filter(([key, { isPending }]) => isPending && this.isAddressee(viewer, key))
           .map(([key]) => key);
+      case "User.restorableOrganizations":
+        return [...this.state.restorable].filter(([, owners]) => owners.has(id)).map(([key]) => key);
       case "Invitation.workspaceGrants":
         return this.state.invitations.get(id)?.workspaces ?? [];
       case "Member.workspaceAccess": {
@@ -163,6 +165,7 @@ const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
   "User.allMemberships": "self",
   "User.receivedInvitations": "self",
   "User.emailVerified": "self",
+  "User.restorableOrganizations": "self",
 };
 
 /**
@@ -171,16 +174,17 @@ const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
  */
 export const KNOWN_FIELDS: Record<string, string> = {
   Organization:
-    "id name description createdAt updatedAt isPersonal viewerMember viewerPermissions members invitations workspaces memberLimit workspaceLimit subscription auditLog byokConfig byokStatus",
-  Member: "id role joinedAt lastSeenAt organization user invitedBy workspaceAccess",
-  User: "id name email emailVerified memberships allMemberships receivedInvitations",
+    "id name description createdAt updatedAt isPersonal viewerMember viewerPermissions members invitations workspaces memberLimit workspaceLimit subscription auditLog byokConfig byokStatus leaveRefusal deletionRefusal invitationRefusal workspaceCreationRefusal",
+  Member:
+    "id role joinedAt lastSeenAt organization user invitedBy workspaceAccess roleOptions removalRefusal workspaceAccessRefusal",
+  User: "id name email emailVerified memberships allMemberships receivedInvitations restorableOrganizations",
   Invitation:
-    "id email role status delivery createdAt lastSentAt expiresAt respondedAt organization workspaceGrants invitedBy",
+    "id email role status delivery createdAt lastSentAt expiresAt respondedAt organization workspaceGrants invitedBy resendableAt deliveryProblem",
   InvitingOrganization: "id name",
   WorkspaceGrant: "workspaceId workspaceName roleOverride expiresAt",
   WorkspaceAccess: "workspace member role source roleOverride dormantOverride expiresAt",
   Workspace:
-    "id name description cloudProvider isDefault createdAt updatedAt organization viewerRole viewerPermissions access memberCount",
+    "id name description cloudProvider isDefault createdAt updatedAt organization viewerRole viewerPermissions access memberCount deletionRefusal",
   OrganizationSubscription:
     "id status billingInterval currentPeriodStart currentPeriodEnd organization plan scheduledPlan scheduledBillingInterval planOptions usage paymentMethod paymentMethodKind paymentMethodLabel isBilledManually",
   Plan: "code name monthlyPriceCents annualPriceCents memberLimit workspaceLimit monthlyCredits dailyCredits byok features",
@@ -191,11 +195,13 @@ export const KNOWN_FIELDS: Record<string, string> = {
   WorkspaceUsage: "workspace credits byokCalls calls",
   PaymentMethod: "brand last4 expiryMonth expiryYear",
   ByokConfig:
-    "id organization accessKeyIdHint isTemporary sessionTokenExpiresAt region inferenceProfile fallback enabled status lastVerification createdAt updatedAt",
+    "id organization accessKeyIdHint isTemporary sessionTokenExpiresAt region inferenceProfile fallback enabled status lastVerification savedBy nextVerificationAt createdAt updatedAt",
   ByokVerification: "ok checkedAt checks",
   ByokCheck: "kind modelId ok code message",
   LimitUsage: "used limit remaining",
-  Refusal: "code message path limit",
+  Refusal: "code message path limit retryAfterSeconds",
+  RoleOption: "role refusal",
+  RestorableOrganization: "id name deletedAt restorableUntil",
   AuditEvent: "organizationId sequence type occurredAt actorLabel subjectId workspaceId summary actor hash changes",
   AuditFieldChange: "field before after",
 };

@@ -74,6 +74,8 @@ test("there is no root field but those that are tried somewhere", () => {
     "byokPolicy",
     "checkPermissions",
     "organizationEvents",
+    "byokOptions",
+    "roles",
   ];
   const known = [...entities, ...here, "_service"];
   expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort()).toEqual(known.sort());

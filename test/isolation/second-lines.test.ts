@@ -99,6 +99,8 @@ const QUERIES: Record<string, { text: string; may: (viewer: Viewer) => boolean }
   },
   invitation: { text: '{ invitation(token: "x") { email } }', may: () => true },
   plans: { text: "{ plans { code } }", may: () => true },
+  roles: { text: "{ roles { role } }", may: () => true },
+  byokOptions: { text: "{ byokOptions { regions } }", may: isSignedIn },
   byokPolicy: { text: "{ byokPolicy(inferenceProfile: US) }", may: isSignedIn },
   organizationPermissions: { text: "{ organizationPermissions(checks: []) { allowed } }", may: isSignedIn },
   workspacePermissions: { text: "{ workspacePermissions(checks: []) { allowed } }", may: isSignedIn },

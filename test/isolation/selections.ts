@@ -58,6 +58,7 @@ function objectBehind(field: Field): Below {
 /** What tells one object of a type from another, where it is not its id. */
 const KEYS: Record<string, string> = {
   AuditEvent: "organizationId sequence",
+  RestorableOrganization: "id",
   WorkspaceAccess: "workspace { id } member { id }",
   WorkspaceGrant: "workspaceId",
   WorkspaceUsage: "workspace { id }",
@@ -68,6 +69,9 @@ const around = (field: Field, isPage: boolean, selection: string) =>
   isPage
     ? `${field.name}(first: 100) { totalCount edges { node { __typename ${keyOf(nodeTypeOf(field))} } } nodes { ${selection} } }`
     : `${field.name}${ARGUMENTS[field.name] ?? ""} { ${selection} }`;
+
+/** Nothing of anybody can be reached through these, and so many fields have them that paths through them take minutes. */
+const WITHOUT_ENTITIES = new Set(["Refusal", "RoleOption"]);
 
 /** Selections of up to `hops` objects below a type, each with everything that its last object has. */
 export function* selectionsBelow(type: string, hops: number): Generator<string> {
@@ -80,7 +84,7 @@ export function* selectionsBelow(type: string, hops: number): Generator<string> 
   if (hops === 0) return;
   for (const field of fieldsOf(type)) {
     const leads = objectOf(field);
-    if (!leads) continue;
+    if (!leads || WITHOUT_ENTITIES.has(leads.type)) continue;
     for (const selection of selectionsBelow(leads.type, hops - 1))
       yield `${head} ${around(field, leads.isPage, selection)}`;
   }

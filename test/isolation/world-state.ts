@@ -19,6 +19,8 @@ export interface WorldState {
   subscriptions: Map<string, string>;
   /** BYOK configuration → organization */
   byokConfigs: Map<string, string>;
+  /** deleted organization → its Owners */
+  restorable: Map<string, Set<string>>;
 }
 
 /** A type and an id. */
@@ -51,6 +53,7 @@ export async function readWorldState(world: World): Promise<WorldState> {
     invitations: new Map(),
     subscriptions: new Map(),
     byokConfigs: new Map(),
+    restorable: await readRestorable(world),
   };
   for (const { id = "", o = "", u = "", role } of await rows(
     "SELECT id, organization_id AS o, user_id AS u, role FROM member",
@@ -78,6 +81,16 @@ export async function readWorldState(world: World): Promise<WorldState> {
     state.subscriptions.set(id, o);
   }
   return state;
+}
+
+async function readRestorable(world: World): Promise<WorldState["restorable"]> {
+  const rows = await world.query<Row>(
+    `SELECT o.id, m.user_id AS u FROM organization o JOIN member m ON m.organization_id = o.id
+     WHERE o.deleted_at IS NOT NULL AND m.role = 'OWNER'`,
+  );
+  const restorable: WorldState["restorable"] = new Map();
+  for (const { id = "", u = "" } of rows) restorable.set(id, (restorable.get(id) ?? new Set()).add(u));
+  return restorable;
 }
 
 async function livingOrganizations(world: World): Promise<Set<string>> {

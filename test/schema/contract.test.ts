@@ -113,7 +113,7 @@ test("who has to sign in, and which scope a service needs, is said of every root
       );
     }
   }
-  const open = ["invitation", "plans"];
+  const open = ["invitation", "plans", "roles"];
   const scopes: Record<string, string> = {
     checkPermissions: "permissions:read",
     llmAccess: "credentials:read",

@@ -72,7 +72,11 @@ export type RefusalCode =
   /** Nobody decides on their own access. */
   | 'OWN_ACCESS'
   /** The Idempotency-Key belongs to another request. */
-  | 'IDEMPOTENCY_KEY_REUSED';
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The viewer lacks the permission. Only in fields; a mutation fails with an error of this code. */
+  | 'FORBIDDEN'
+  /** Too many requests. Only in fields; a mutation fails with an error of this code. */
+  | 'RATE_LIMITED';
 
 /** Input of changeMemberRole. */
 export type ChangeMemberRoleInput = {

@@ -9,6 +9,7 @@ import {
   type RefusedAccess,
 } from "../../domain/llm-access";
 import { storedPlan } from "../../domain/plan";
+import { refusalData } from "../../domain/refusal";
 import { creditBalance, creditPeriod } from "../../domain/usage";
 import { AwsError, type AwsSession } from "../../integrations/aws/bedrock";
 import { MasterKeyMissing, MasterKeyUnavailable } from "../../integrations/keys/key-wrapper";
@@ -95,11 +96,11 @@ function afterAwsFailure(services: Services, error: unknown, state: LlmAccessSta
     return fallBackOrRefuse("FAILING", byok, state, now);
   if (!(error instanceof AwsError)) throw error;
   if (isCredentialCode(error.code) || byok.fallback === "ALLOW") return fallBackOrRefuse("FAILING", byok, state, now);
-  return refused(`AWS returned no session for the organization's key (${error.code}). Try again in a minute.`);
+  return refused(`AWS returned no session for the organization's key (${error.code}). Try again in a minute.`, 60);
 }
 
-function refused(message: string): RefusedAccess {
-  return { kind: "refused", refusal: { code: "BYOK_VERIFICATION_FAILED", message, path: null, limit: null } };
+function refused(message: string, retryAfterSeconds: number | null = null): RefusedAccess {
+  return { kind: "refused", refusal: refusalData("BYOK_VERIFICATION_FAILED", message, { retryAfterSeconds }) };
 }
 
 function fallBackOrRefuse(
@@ -115,5 +116,5 @@ function fallBackOrRefuse(
 function grantPlatform(reason: PlatformAccess["reason"], state: LlmAccessState, now: Date) {
   const { start, end } = creditPeriod(state.startedAt, now);
   const balance = creditBalance(storedPlan(state.planCode), spentInPeriod(state, start), end, now);
-  return platformAccess(reason, balance);
+  return platformAccess(reason, balance, now);
 }

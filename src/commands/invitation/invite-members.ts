@@ -105,6 +105,7 @@ function newInvitation(
     role,
     status: "PENDING",
     delivery: "QUEUED",
+    deliveryProblem: null,
     invitedById: actor.id,
     createdAt: now,
     queuedAt: now,

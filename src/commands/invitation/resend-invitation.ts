@@ -25,7 +25,8 @@ export const resendInvitation = memberCommand<ReinvitationJobInput, { invitation
     const expiresAt = new Date(now.getTime() + INVITATION_LIFETIME_MS);
     const sendNumber = invitation.sendNumber + 1;
     await deleteTokens(transaction, invitation.id);
-    await updateInvitations(transaction, [invitation.id], { expiresAt, sendNumber, queuedAt: now, delivery: "QUEUED" });
+    const queued = { queuedAt: now, delivery: "QUEUED", deliveryProblem: null } as const;
+    await updateInvitations(transaction, [invitation.id], { ...queued, expiresAt, sendNumber });
     record({
       type: "invitation.resent",
       subjectId: invitation.id,

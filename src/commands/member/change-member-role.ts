@@ -1,4 +1,4 @@
-import { assertAnOwnerRemains, assertRoleWithinReach } from "../../domain/membership";
+import { assertRoleChange } from "../../domain/membership";
 import { type OrganizationRole, ROLE_NAMES, type WorkspaceRole } from "../../domain/role";
 import { reactivatedOverrides } from "../../domain/workspace-access";
 import { updateRole } from "../../store/member";
@@ -27,10 +27,9 @@ export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId:
   run: async (unit, { memberId, role }) => {
     const { transaction, organization, membership, now, record } = unit;
     const member = await requireMember(unit, memberId);
-    assertRoleWithinReach(membership.role, member.role, role);
-    if (member.role === role) return { memberId: member.id };
     const { owners } = await countUse(transaction, organization.id, now);
-    assertAnOwnerRemains(member.role, role, owners);
+    assertRoleChange({ actor: membership, member, owners }, role);
+    if (member.role === role) return { memberId: member.id };
     await updateRole(transaction, member.id, role);
     const key = { id: member.id, organizationId: organization.id };
     const back = reactivatedOverrides(member.role, role, await namedAssignmentsOf(transaction, key, now));

@@ -1,5 +1,4 @@
-import { assertAnOwnerRemains, assertRoleWithinReach } from "../../domain/membership";
-import { invalidInput } from "../../domain/refusal";
+import { assertRemoval } from "../../domain/membership";
 import { deleteMember } from "../../store/member";
 import { countUse } from "../../store/organization";
 import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
@@ -19,11 +18,8 @@ export const removeMember = memberCommand<RemoveMemberInput, { organizationId: s
   run: async (unit, { memberId }) => {
     const { transaction, organization, membership, now, record } = unit;
     const member = await requireMember(unit, memberId);
-    assertRoleWithinReach(membership.role, member.role);
     const { owners } = await countUse(transaction, organization.id, now);
-    assertAnOwnerRemains(member.role, null, owners);
-    if (member.id === membership.id)
-      throw invalidInput("To leave the organization yourself, use leaveOrganization.", "memberId");
+    assertRemoval({ actor: membership, member, owners });
     await expireAccess(unit, { memberId: member.id });
     await deleteMember(transaction, member.id);
     record({

@@ -1,4 +1,4 @@
-import { assertDeletable, restorableUntil } from "../../domain/organization";
+import { assertDeletable, assertNameConfirmed, restorableUntil } from "../../domain/organization";
 import { queueBillingSync } from "../../store/billing-events";
 import { updateOrganization } from "../../store/organization";
 import { subscriptionOf } from "../../store/subscription";
@@ -19,7 +19,8 @@ export const deleteOrganization = memberCommand<DeleteOrganizationInput, DeleteO
   permission: "DELETE_ORGANIZATION",
   run: async (unit, { confirmName }) => {
     const { transaction, organization, now, record } = unit;
-    assertDeletable({ name: organization.name, isPersonal: organization.personalForId !== null }, confirmName);
+    assertDeletable(organization);
+    assertNameConfirmed(organization, confirmName);
     await updateOrganization(transaction, organization.id, { deletedAt: now, updatedAt: now });
     // Even if nothing is billed yet: a checkout page may be open, or was paid a moment ago.
     const { providerCustomerId } = await subscriptionOf(transaction, organization.id);

@@ -1,5 +1,11 @@
-import { assertPermission, assertScope, assertSignedIn, assertWorkspacePermission } from "../../domain/authorization";
-import { forbidden, notFound } from "../../domain/denial";
+import {
+  assertPermission,
+  assertPerson,
+  assertScope,
+  assertSignedIn,
+  assertWorkspacePermission,
+} from "../../domain/authorization";
+import { notFound } from "../../domain/denial";
 import { isIdentifier } from "../../domain/identifier";
 import type { OrganizationPermission, WorkspacePermission } from "../../domain/permission";
 import type { Actor, Person, Service, ServiceScope, Viewer } from "../../domain/viewer";
@@ -25,7 +31,7 @@ export function assertKindOfViewer(viewer: Viewer, requires: Requirement): asser
 
 /** Throws FORBIDDEN unless the viewer is a person. */
 export function asPerson(viewer: Viewer | Actor): Person {
-  if (viewer.kind !== "person") throw forbidden("Only a signed-in person can do this.");
+  assertPerson(viewer);
   return viewer;
 }
 

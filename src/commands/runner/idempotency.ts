@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type RefusalData, Refused } from "../../domain/refusal";
+import { type RefusalData, Refused, refusalData } from "../../domain/refusal";
 import { inTransaction, type Transaction } from "../../store/engine/transaction";
 import {
   claimKey,
@@ -112,11 +112,11 @@ async function orRefusal<Result>(work: () => Promise<Result>): Promise<Result | 
 
 function unwrap<Outcome>(result: StoredResult<Outcome>): Outcome {
   if ("outcome" in result) return result.outcome;
-  const { code, message, path, limit } = result.refusal;
-  throw new Refused(code, message, { path: path ?? undefined, limit: limit ?? undefined });
+  const { code, message, ...detail } = result.refusal;
+  throw new Refused(code, message, detail);
 }
 
 function keyReused(): RefusalData {
   const message = "This Idempotency-Key was already used for another request. Use a new key for a new request.";
-  return { code: "IDEMPOTENCY_KEY_REUSED", message, path: null, limit: null };
+  return refusalData("IDEMPOTENCY_KEY_REUSED", message);
 }

@@ -107,7 +107,7 @@ async function schedule(
   const [blocker] =
     plan.code === planCode ? [] : blockersOf(planCode, plan, { seats, workspaces: use.workspaces }, false);
   if (blocker) {
-    throw new Refused(blocker.code, blocker.message, { path: ["planCode"], limit: blocker.limit ?? undefined });
+    throw new Refused(blocker.code, blocker.message, { path: ["planCode"], limit: blocker.limit });
   }
   const change = { scheduledPlanCode: plan.code, scheduledInterval: interval };
   await updateSubscription(transaction, subscription.id, change);

@@ -1,6 +1,6 @@
 import { notFound } from "../../domain/denial";
 import { isIdentifier } from "../../domain/identifier";
-import { Refused } from "../../domain/refusal";
+import { assertWorkspaceDeletable } from "../../domain/workspace";
 import { findWorkspaceWithAssignment, deleteWorkspace as markDeleted } from "../../store/workspace";
 import { memberCommand } from "../runner/command";
 import { expireAccess } from "./expire-access";
@@ -19,9 +19,7 @@ export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId
       ? await findWorkspaceWithAssignment(transaction, organization.id, workspaceId, membership.id, now)
       : undefined;
     if (!workspace) throw notFound("workspace");
-    if (workspace.isDefault) {
-      throw new Refused("DEFAULT_WORKSPACE", "The default workspace cannot be deleted.");
-    }
+    assertWorkspaceDeletable(workspace);
     await expireAccess(unit, { workspaceId: workspace.id });
     await markDeleted(transaction, workspace.id, now);
     record({

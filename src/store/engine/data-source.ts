@@ -31,6 +31,8 @@ import { PageMemberships1764732000000 } from "../../../migrations/1764732000000-
 import { TellFieldsOfOneKeyApart1764740000000 } from "../../../migrations/1764740000000-tell-fields-of-one-key-apart";
 import { EndPersonalOrganizations1764760000000 } from "../../../migrations/1764760000000-end-personal-organizations";
 import { IndexSealings1764761000000 } from "../../../migrations/1764761000000-index-sealings";
+import { IndexOwners1764810000000 } from "../../../migrations/1764810000000-index-owners";
+import { ExplainDelivery1764811000000 } from "../../../migrations/1764811000000-explain-delivery";
 import { NoteWhenMembersWereSeen1764820000000 } from "../../../migrations/1764820000000-note-when-members-were-seen";
 import { EndWorkspaceAccess1764825000000 } from "../../../migrations/1764825000000-end-workspace-access";
 import { ReviewAccess1764830000000 } from "../../../migrations/1764830000000-review-access";
@@ -84,6 +86,8 @@ export function createDataSource(url: string, connections: number, onStatement =
       TellFieldsOfOneKeyApart1764740000000,
       EndPersonalOrganizations1764760000000,
       IndexSealings1764761000000,
+      IndexOwners1764810000000,
+      ExplainDelivery1764811000000,
       NoteWhenMembersWereSeen1764820000000,
       EndWorkspaceAccess1764825000000,
       ReviewAccess1764830000000,

@@ -5,7 +5,17 @@ import { type Visibility, visibilityValues } from "./visibility";
 type Sealed = "wrappedKey" | "sealedAccessKeyId" | "sealedSecretAccessKey" | "sealedSessionToken" | "masterKeyId";
 
 /** A configuration without its sealed key. */
-export type ByokConfigView = Omit<ByokConfig, Sealed> & { planCode: string };
+export type ByokConfigView = Omit<ByokConfig, Sealed> & {
+  planCode: string;
+  /** The person who saved the current key; null if the log does not name one. */
+  savedById: string | null;
+};
+
+// From organization_event_sealing_index, whose events include these.
+const SAVED_BY = `
+  (SELECT e.actor_id FROM organization_event e
+    WHERE e.organization_id = c.organization_id AND e.type IN ('byok.configured', 'byok.rotated')
+    ORDER BY e.sequence DESC LIMIT 1)`;
 
 const COLUMNS = `
   c.id, c.organization_id AS "organizationId", c.access_key_id_hint AS "accessKeyIdHint",
@@ -13,7 +23,7 @@ const COLUMNS = `
   c.inference_profile AS "inferenceProfile", c.fallback, c.enabled, c.version,
   c.last_verification AS "lastVerification", c.failures, c.failures_since AS "failuresSince",
   c.failing_since AS "failingSince", c.expiry_notices AS "expiryNotices", c.created_at AS "createdAt",
-  c.updated_at AS "updatedAt", s.plan_code AS "planCode"`;
+  c.updated_at AS "updatedAt", s.plan_code AS "planCode", ${SAVED_BY} AS "savedById"`;
 const FROM = "byok_config c JOIN organization_subscription s ON s.organization_id = c.organization_id";
 
 const OF_ORGANIZATIONS: Statement = {

@@ -1,8 +1,7 @@
 import type { Invitation } from "../../../entities/invitation";
-import type { CountingPlans } from "../../domain/growth";
 import { type InvitationStatus } from "../../domain/invitation";
 import { MAX_PENDING_PER_ADDRESS } from "../../domain/inviting";
-import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
+import type { WorkspaceRole } from "../../domain/role";
 import { isActiveGrant } from "../active-grant";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, isAfter, orderOf } from "../lists";
@@ -10,7 +9,7 @@ import type { PageRequest } from "../page";
 import { type Visibility, visibilityValues } from "./visibility";
 
 /** An invitation, with the names that its readers may see of the organization and its workspaces. */
-export interface InvitationView extends Omit<Invitation, "queuedAt" | "sendNumber"> {
+export interface InvitationView extends Omit<Invitation, "sendNumber"> {
   organizationName: string;
   /** Null where a loader reads them on demand. */
   workspaceGrants: WorkspaceGrantView[] | null;
@@ -29,10 +28,12 @@ export interface WorkspaceGrantView {
 // are left out.
 const STATUS = `CASE WHEN i.status = 'PENDING' AND i.expires_at <= $1 THEN 'EXPIRED' ELSE i.status END`;
 
-const OWN_COLUMNS = `
+/** SQL; `mayManage` says whether the viewer manages the organization's invitations. Others learn of no problem. */
+const ownColumns = (mayManage: string) => `
   i.id, i.organization_id AS "organizationId", i.email, i.role, ${STATUS} AS status, i.delivery,
-  i.invited_by_id AS "invitedById", i.created_at AS "createdAt", i.last_sent_at AS "lastSentAt",
-  i.expires_at AS "expiresAt", i.responded_at AS "respondedAt", o.name AS "organizationName"`;
+  i.invited_by_id AS "invitedById", i.created_at AS "createdAt", i.queued_at AS "queuedAt", i.last_sent_at AS "lastSentAt",
+  i.expires_at AS "expiresAt", i.responded_at AS "respondedAt", o.name AS "organizationName",
+  CASE WHEN ${mayManage} AND i.delivery = 'FAILED' THEN coalesce(i.delivery_problem, 'UNKNOWN') END AS "deliveryProblem"`;
 
 /** `now`: the parameter with the current time. */
 const grantsAt = (now: string) => `
@@ -43,9 +44,12 @@ const grantsAt = (now: string) => `
     JOIN workspace w ON w.id = g.workspace_id AND w.organization_id = i.organization_id AND w.deleted_at IS NULL
     WHERE g.invitation_id = i.id AND ${isActiveGrant("g", now)})`;
 
-const COLUMNS = `${OWN_COLUMNS}, coalesce(${grantsAt("$1")}, '[]') AS "workspaceGrants"`;
+const columns = (mayManage: string) =>
+  `${ownColumns(mayManage)}, coalesce(${grantsAt("$1")}, '[]') AS "workspaceGrants"`;
+/** SQL of what an invitee sees. */
+export const INVITEES_COLUMNS = columns("false");
 
-const FROM = `invitation i JOIN organization o ON o.id = i.organization_id AND o.deleted_at IS NULL`;
+export const FROM = `invitation i JOIN organization o ON o.id = i.organization_id AND o.deleted_at IS NULL`;
 
 /**
  * SQL of a person's verified address, by which invitations belong to them. It is the stored address, which an older token
@@ -61,7 +65,7 @@ const PAGE: Statement = {
   isShortRead: true,
   text: `
     SELECT page.* FROM unnest($2::uuid[]) AS parent (id) CROSS JOIN LATERAL (
-      SELECT ${COLUMNS} FROM ${FROM}
+      SELECT ${columns("true")} FROM ${FROM}
       WHERE i.organization_id = parent.id AND ($3::text[] IS NULL OR ${STATUS} = ANY ($3))
         AND ${isAfter("invitations", 4)}
       ORDER BY ${orderOf("invitations")} LIMIT $6
@@ -103,10 +107,9 @@ const BY_ID: Statement = {
   name: "visible-invitations",
   isShortRead: true,
   text: `
-    SELECT ${COLUMNS} FROM ${FROM}
-    WHERE i.id = ANY ($4::uuid[]) AND ($3 OR i.email = ${verifiedAddressOf("$2")} OR EXISTS (
-      SELECT FROM member v WHERE v.organization_id = i.organization_id AND v.user_id = $2
-        AND v.role IN ('OWNER', 'ADMIN')))`,
+    SELECT ${columns("($3 OR v.id IS NOT NULL)")} FROM ${FROM}
+    LEFT JOIN member v ON v.organization_id = i.organization_id AND v.user_id = $2 AND v.role IN ('OWNER', 'ADMIN')
+    WHERE i.id = ANY ($4::uuid[]) AND ($3 OR v.id IS NOT NULL OR i.email = ${verifiedAddressOf("$2")})`,
 };
 
 /** Invitations by id. Owners and Admins of the organization see them, and the person invited. */
@@ -125,15 +128,20 @@ export function visibleInvitations(
  */
 export function invitationAsJson(id: string): string {
   return `(SELECT to_json(i) FROM (
-    SELECT ${OWN_COLUMNS}, NULL AS "workspaceGrants" FROM invitation i
+    SELECT ${ownColumns("true")}, NULL AS "workspaceGrants" FROM invitation i
     WHERE i.id = ${id} AND i.organization_id = o.id AND o.deleted_at IS NULL) i)`;
 }
 
 /** Revives an invitation from JSON. */
 export function invitationFromJson(json: InvitationView): InvitationView {
-  const [createdAt, expiresAt] = [new Date(json.createdAt), new Date(json.expiresAt)];
-  const lastSentAt = json.lastSentAt && new Date(json.lastSentAt);
-  return { ...json, createdAt, expiresAt, lastSentAt, respondedAt: json.respondedAt && new Date(json.respondedAt) };
+  return {
+    ...json,
+    createdAt: new Date(json.createdAt),
+    queuedAt: new Date(json.queuedAt),
+    lastSentAt: json.lastSentAt && new Date(json.lastSentAt),
+    expiresAt: new Date(json.expiresAt),
+    respondedAt: json.respondedAt && new Date(json.respondedAt),
+  };
 }
 
 /** Revives a grant from JSON. */
@@ -163,7 +171,7 @@ const TO_ADDRESS: Statement = {
   name: "invitations-to-address",
   isShortRead: true,
   text: `
-    SELECT ${COLUMNS}, o.event_sequence AS head, o.deleted_at IS NOT NULL AS "isDeleted"
+    SELECT ${INVITEES_COLUMNS}, o.event_sequence AS head, o.deleted_at IS NOT NULL AS "isDeleted"
     FROM invitation i JOIN organization o ON o.id = i.organization_id
     WHERE i.email = $2 ORDER BY i.created_at, i.id`,
 };
@@ -176,7 +184,7 @@ export function invitationsTo(reader: Reader, now: Date, email: string) {
 const OF_ADDRESSEE: Statement = {
   name: "invitations-of-addressee",
   isShortRead: true,
-  text: `SELECT ${COLUMNS} FROM ${FROM} WHERE i.id = ANY ($2::uuid[]) AND i.email = $3`,
+  text: `SELECT ${INVITEES_COLUMNS} FROM ${FROM} WHERE i.id = ANY ($2::uuid[]) AND i.email = $3`,
 };
 
 /** The ones of these invitations that were sent to a verified address. */
@@ -188,7 +196,7 @@ const RECEIVED: Statement = {
   name: "received-invitations",
   isShortRead: true,
   text: `
-    SELECT ${COLUMNS} FROM ${FROM}
+    SELECT ${INVITEES_COLUMNS} FROM ${FROM}
     WHERE i.email = ${verifiedAddressOf("$2")} AND i.status = 'PENDING' AND i.expires_at > $1
     ORDER BY ${orderOf("invitations")} LIMIT $3`,
 };
@@ -196,40 +204,4 @@ const RECEIVED: Statement = {
 /** A person's pending invitations, newest first; at most MOST_RECEIVED. */
 export function receivedInvitations(reader: Reader, now: Date, userId: string): Promise<InvitationView[]> {
   return reader.rows<InvitationView>(RECEIVED, [now, userId, MAX_PENDING_PER_ADDRESS]);
-}
-
-const PREVIEW: Statement = {
-  name: "invitation-preview",
-  isShortRead: true,
-  text: `
-    SELECT ${COLUMNS}, u.name AS "invitedByName", m.id IS NOT NULL AS "viewerIsMember",
-      viewer.email AS "viewerEmail", coalesce(viewer.email_verified, false) AS "viewerEmailVerified",
-      s.plan_code AS "planCode", s.scheduled_plan_code AS "scheduledPlanCode",
-      (SELECT count(*)::int FROM member c WHERE c.organization_id = i.organization_id) AS "memberCount",
-      inviter.role AS "inviterRole"
-    FROM ${FROM}
-    JOIN invitation_token t ON t.invitation_id = i.id
-    JOIN organization_subscription s ON s.organization_id = i.organization_id
-    LEFT JOIN user_account u ON u.id = i.invited_by_id
-    LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = $3
-    LEFT JOIN user_account viewer ON viewer.id = $3
-    LEFT JOIN member inviter ON inviter.organization_id = i.organization_id AND inviter.user_id = i.invited_by_id
-    WHERE t.token_hash = $2`,
-};
-
-/** What an invitation link shows its holder. */
-export interface InvitationPreviewView extends InvitationView, CountingPlans {
-  invitedByName: string | null;
-  viewerIsMember: boolean;
-  viewerEmail: string | null;
-  viewerEmailVerified: boolean;
-  memberCount: number;
-  /** Null when the inviter has left. */
-  inviterRole: OrganizationRole | null;
-}
-
-/** The invitation of a link; undefined for an unknown token. */
-export async function previewInvitation(reader: Reader, now: Date, tokenHash: Buffer, viewerId: string | null) {
-  const [preview] = await reader.rows<InvitationPreviewView>(PREVIEW, [now, tokenHash, viewerId]);
-  return preview;
 }

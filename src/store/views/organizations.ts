@@ -1,7 +1,9 @@
+import { RESTORABLE_MS } from "../../domain/organization";
+import { rolesWith } from "../../domain/permission";
 import type { OrganizationRole } from "../../domain/role";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, orderOf } from "../lists";
-import type { PageRequest } from "../page";
+import { MAX_PAGE_SIZE, type PageRequest } from "../page";
 import type { OrganizationView } from "./people";
 import { type Visibility, visibilityValues } from "./visibility";
 
@@ -12,10 +14,15 @@ interface Row extends Omit<OrganizationView, "viewerMember"> {
   memberInvitedById: string | null;
 }
 
+// Two Owners are enough to know that one of them may go; the partial index member_owners_index has the Owners alone.
+const OWNERS = `
+  (SELECT count(*)::int FROM (
+    SELECT FROM member w WHERE w.organization_id = o.id AND w.role = 'OWNER' LIMIT 2) AS few)`;
+
 const COLUMNS = `
   o.id, o.name, o.description, o.personal_for_id AS "personalForId", o.created_at AS "createdAt",
   o.updated_at AS "updatedAt", s.plan_code AS "planCode",
-  s.scheduled_plan_code AS "scheduledPlanCode", v.id AS "memberId", v.role AS "memberRole",
+  s.scheduled_plan_code AS "scheduledPlanCode", s.status AS "subscriptionStatus", ${OWNERS} AS owners, v.id AS "memberId", v.role AS "memberRole",
   v.joined_at AS "memberJoinedAt", v.invited_by_id AS "memberInvitedById"`;
 
 const BY_ID: Statement = {
@@ -84,6 +91,23 @@ export async function totalOfPerson(reader: Reader, userId: string): Promise<num
   return row?.total ?? 0;
 }
 
+const RESTORABLE: Statement = {
+  name: "restorable-organizations",
+  isShortRead: true,
+  text: `
+    SELECT o.id, o.name, o.deleted_at AS "deletedAt" FROM member v
+    JOIN organization o ON o.id = v.organization_id AND o.deleted_at > $3
+    WHERE v.user_id = $1 AND v.role = ANY ($2::text[])
+    ORDER BY o.deleted_at DESC, o.id DESC LIMIT $4`,
+};
+
+/** The deleted organizations that a person may restore, by the newest deletion; at most MAX_PAGE_SIZE. */
+export function restorableOrganizations(reader: Reader, userId: string, now: Date) {
+  const since = new Date(now.getTime() - RESTORABLE_MS);
+  const values = [userId, rolesWith("DELETE_ORGANIZATION"), since, MAX_PAGE_SIZE];
+  return reader.rows<{ id: string; name: string; deletedAt: Date }>(RESTORABLE, values);
+}
+
 // Copied field by field: see viewOf in workspaces.ts.
 function viewOf(row: Row, userId: string | null): OrganizationView {
   const { memberId, memberRole, memberJoinedAt, memberInvitedById } = row;
@@ -96,6 +120,8 @@ function viewOf(row: Row, userId: string | null): OrganizationView {
     updatedAt: row.updatedAt,
     planCode: row.planCode,
     scheduledPlanCode: row.scheduledPlanCode,
+    subscriptionStatus: row.subscriptionStatus,
+    owners: row.owners,
     viewerMember: null,
   };
   if (memberId && userId !== null) {

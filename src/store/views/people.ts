@@ -1,5 +1,6 @@
 import type { Member } from "../../../entities/member";
 import type { Organization } from "../../../entities/organization";
+import type { SubscriptionStatus } from "../../domain/plan";
 import type { UserView } from "./users";
 
 /** An organization as its viewer sees it, with the viewer's own membership; null for a service. */
@@ -7,6 +8,9 @@ export interface OrganizationView
   extends Pick<Organization, "id" | "name" | "description" | "personalForId" | "createdAt" | "updatedAt"> {
   planCode: string;
   scheduledPlanCode: string | null;
+  subscriptionStatus: SubscriptionStatus;
+  /** How many Owners there are. Two stand for any larger number. */
+  owners: number;
   viewerMember: MemberView | null;
 }
 

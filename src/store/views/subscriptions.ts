@@ -1,5 +1,7 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
+import { SENDING_WINDOW_MS } from "../../domain/inviting";
 import type { Reader, Statement } from "../engine/statement";
+import { mailsSince } from "../invitation";
 
 export type SubscriptionView = OrganizationSubscription;
 
@@ -56,4 +58,16 @@ const USE: Statement = {
 /** Seats in use (members and pending invitations) and workspaces, by organization. */
 export function useOfOrganizations(reader: Reader, now: Date, organizationIds: readonly string[]) {
   return reader.rows<{ organizationId: string; seats: number; workspaces: number }>(USE, [organizationIds, now]);
+}
+
+const SENT: Statement = {
+  name: "invitation-mails-of-organizations",
+  isShortRead: true,
+  text: `SELECT o.id AS "organizationId", ${mailsSince("o.id", "$2")} AS sent FROM unnest($1::uuid[]) AS o (id)`,
+};
+
+/** The invitation mails that organizations have sent within the window of the limit. */
+export function mailsOfOrganizations(reader: Reader, now: Date, organizationIds: readonly string[]) {
+  const since = new Date(now.getTime() - SENDING_WINDOW_MS);
+  return reader.rows<{ organizationId: string; sent: number }>(SENT, [organizationIds, since]);
 }

@@ -8,17 +8,17 @@ import type { PageRequest } from "../page";
 import { likePattern } from "./members";
 import { accessValues, type WorkspaceVisibility } from "./visibility";
 
-/** A workspace as its viewer sees it. `viewerRole` is the effective role; null for a service. */
+/** A workspace as its viewer sees it. The roles are the effective one and the organization's; null for a service. */
 export interface WorkspaceView
   extends Pick<
     Workspace,
     "id" | "organizationId" | "name" | "description" | "cloudProvider" | "isDefault" | "createdAt" | "updatedAt"
   > {
   viewerRole: WorkspaceRole | null;
+  viewerOrganizationRole: OrganizationRole | null;
 }
 
 interface Row extends Omit<WorkspaceView, "viewerRole"> {
-  viewerOrganizationRole: OrganizationRole | null;
   isAssigned: boolean;
   roleOverride: WorkspaceRole | null;
   expiresAt: Date | null;
@@ -111,5 +111,6 @@ function viewOf(row: Row): WorkspaceView {
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
     viewerRole: access?.role ?? null,
+    viewerOrganizationRole: role,
   };
 }

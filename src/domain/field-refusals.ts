@@ -1,0 +1,116 @@
+import { assertPermission, assertPerson } from "./authorization";
+import { notFound } from "./denial";
+import { assertRoomForWorkspace, assertSeatsFor, type CountingPlans } from "./growth";
+import { assertSendable } from "./inviting";
+import { assertAccessIsExplicit, assertAnOwnerRemains, assertRemoval, assertRoleChange } from "./membership";
+import { assertDeletable } from "./organization";
+import type { OrganizationPermission } from "./permission";
+import { assertMayGrow, type SubscriptionStatus } from "./plan";
+import { type RefusalData, refusalOf } from "./refusal";
+import { OrganizationRole } from "./role";
+import type { Viewer } from "./viewer";
+import { assertWorkspaceDeletable } from "./workspace";
+
+// What a mutation would refuse the viewer, said in advance by the graph; null where they may. Each function runs the
+// checks of one command, in its order, except those of the mutation's input.
+
+interface WithRole {
+  role: OrganizationRole;
+}
+
+interface WithIdAndRole extends WithRole {
+  id: string;
+}
+
+/** Who would run the mutation, with their membership in the organization; null for a service. */
+export interface Asker<Membership extends WithRole = WithRole> {
+  viewer: Viewer;
+  membership: Membership | null;
+}
+
+/** The plans, payment and use of an organization that wants to grow. */
+export interface Growth extends CountingPlans {
+  subscriptionStatus: SubscriptionStatus;
+  seats: number;
+  workspaces: number;
+}
+
+/** Why the viewer cannot leave the organization. */
+export function leaveRefusal(asker: Asker, owners: number): RefusalData | null {
+  return refusalOf(() => assertAnOwnerRemains(admitted(asker, null).role, null, owners));
+}
+
+/** Why the viewer cannot delete the organization. */
+export function deletionRefusal(asker: Asker, organization: { personalForId: string | null }): RefusalData | null {
+  return refusalOf(() => {
+    admitted(asker, "DELETE_ORGANIZATION");
+    assertDeletable(organization);
+  });
+}
+
+/** Why the viewer cannot invite one more person. `sent` counts the organization's invitation mails of the last hour. */
+export function invitationRefusal(asker: Asker, growth: Growth, sent: number): RefusalData | null {
+  return refusalOf(() => {
+    admitted(asker, "INVITE_AND_REMOVE_MEMBERS");
+    assertMayGrow(growth.subscriptionStatus);
+    assertSeatsFor(1, growth, growth.seats);
+    assertSendable(1, sent);
+  });
+}
+
+/** Why the viewer cannot create one more workspace. */
+export function workspaceCreationRefusal(asker: Asker, growth: Growth): RefusalData | null {
+  return refusalOf(() => {
+    admitted(asker, "CREATE_WORKSPACES");
+    assertMayGrow(growth.subscriptionStatus);
+    assertRoomForWorkspace(growth, growth.workspaces);
+  });
+}
+
+/** Why the viewer cannot delete the workspace. */
+export function workspaceDeletionRefusal(asker: Asker, workspace: { isDefault: boolean }): RefusalData | null {
+  return refusalOf(() => {
+    admitted(asker, "DELETE_WORKSPACES");
+    assertWorkspaceDeletable(workspace);
+  });
+}
+
+/** A role, and why the viewer cannot give it to a member. */
+export interface RoleOption extends WithRole {
+  refusal: RefusalData | null;
+}
+
+/** Every role, from the most to the least powerful, with why the viewer cannot give it to the member. */
+export function roleOptions(asker: Asker<WithIdAndRole>, member: WithIdAndRole, owners: number): RoleOption[] {
+  return Object.values(OrganizationRole).map((role) => ({
+    role,
+    refusal: refusalOf(() => {
+      const actor = admitted(asker, "CHANGE_MEMBER_ROLES");
+      assertRoleChange({ actor, member, owners }, role);
+    }),
+  }));
+}
+
+/** Why the viewer cannot remove the member. */
+export function removalRefusal(asker: Asker<WithIdAndRole>, member: WithIdAndRole, owners: number): RefusalData | null {
+  return refusalOf(() => assertRemoval({ actor: admitted(asker, "INVITE_AND_REMOVE_MEMBERS"), member, owners }));
+}
+
+/** Why the viewer cannot set the member's workspaces. */
+export function workspaceAccessRefusal(asker: Asker, { role }: WithRole): RefusalData | null {
+  return refusalOf(() => {
+    admitted(asker, "ACCESS_ALL_WORKSPACES");
+    assertAccessIsExplicit(role);
+  });
+}
+
+/** The viewer's membership. Throws as the command runner does: FORBIDDEN, and NOT_FOUND for a former member. */
+function admitted<Membership extends WithRole>(
+  { viewer, membership }: Asker<Membership>,
+  permission: OrganizationPermission | null,
+): Membership {
+  assertPerson(viewer);
+  if (!membership) throw notFound("organization");
+  if (permission !== null) assertPermission(membership.role, permission);
+  return membership;
+}

@@ -1,0 +1,40 @@
+import type { CountingPlans } from "../../domain/growth";
+import type { OrganizationRole } from "../../domain/role";
+import type { Reader, Statement } from "../engine/statement";
+import { FROM, INVITEES_COLUMNS, type InvitationView } from "./invitations";
+
+const PREVIEW: Statement = {
+  name: "invitation-preview",
+  isShortRead: true,
+  text: `
+    SELECT ${INVITEES_COLUMNS}, u.name AS "invitedByName", m.id IS NOT NULL AS "viewerIsMember",
+      viewer.email AS "viewerEmail", coalesce(viewer.email_verified, false) AS "viewerEmailVerified",
+      s.plan_code AS "planCode", s.scheduled_plan_code AS "scheduledPlanCode",
+      (SELECT count(*)::int FROM member c WHERE c.organization_id = i.organization_id) AS "memberCount",
+      inviter.role AS "inviterRole"
+    FROM ${FROM}
+    JOIN invitation_token t ON t.invitation_id = i.id
+    JOIN organization_subscription s ON s.organization_id = i.organization_id
+    LEFT JOIN user_account u ON u.id = i.invited_by_id
+    LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = $3
+    LEFT JOIN user_account viewer ON viewer.id = $3
+    LEFT JOIN member inviter ON inviter.organization_id = i.organization_id AND inviter.user_id = i.invited_by_id
+    WHERE t.token_hash = $2`,
+};
+
+/** What an invitation link shows its holder. */
+export interface InvitationPreviewView extends InvitationView, CountingPlans {
+  invitedByName: string | null;
+  viewerIsMember: boolean;
+  viewerEmail: string | null;
+  viewerEmailVerified: boolean;
+  memberCount: number;
+  /** Null when the inviter has left. */
+  inviterRole: OrganizationRole | null;
+}
+
+/** The invitation of a link; undefined for an unknown token. */
+export async function previewInvitation(reader: Reader, now: Date, tokenHash: Buffer, viewerId: string | null) {
+  const [preview] = await reader.rows<InvitationPreviewView>(PREVIEW, [now, tokenHash, viewerId]);
+  return preview;
+}
