@@ -1,18 +1,43 @@
 import { ApolloLink } from "@apollo/client";
 import { ServerError } from "@apollo/client/errors";
-import { SetContextLink } from "@apollo/client/link/context";
 import { RetryLink } from "@apollo/client/link/retry";
-import { OperationTypeNode } from "graphql";
+import { type GraphQLFormattedError, OperationTypeNode } from "graphql";
+import { catchError, from, mergeMap, of, throwError } from "rxjs";
+import { Renewals, type Tokens } from "./tokens";
 
-/** Where the bearer token comes from. */
-export type Token = () => string | null | Promise<string | null>;
-
-/** Adds the bearer token. It is requested for each operation, because tokens expire. */
-export function authLink(token: Token): ApolloLink {
-  return new SetContextLink(async ({ headers }) => {
-    const bearer = await token();
-    return { headers: { ...headers, ...(bearer && { authorization: `Bearer ${bearer}` }) } };
+/** Adds the bearer token. If the service refuses it, the operation is sent once more with a new one. */
+export function authLink(tokens: Tokens): ApolloLink {
+  const renewals = new Renewals(tokens);
+  return new ApolloLink((operation, forward) => {
+    const send = () => from(withToken(operation, tokens)).pipe(mergeMap(() => forward(operation)));
+    const resend = async () => ((await renewals.replace(tokenOf(operation))) ? send() : null);
+    return send().pipe(
+      mergeMap((result) => {
+        if (!isRefused(result.errors)) return of(result);
+        return from(resend()).pipe(mergeMap((again) => again ?? of(result)));
+      }),
+      catchError((error: unknown) => {
+        if (!ServerError.is(error) || error.statusCode !== 401) return throwError(() => error);
+        return from(resend()).pipe(mergeMap((again) => again ?? throwError(() => error)));
+      }),
+    );
   });
+}
+
+async function withToken(operation: ApolloLink.Operation, tokens: Tokens): Promise<void> {
+  const token = await tokens.current();
+  operation.setContext(({ headers }) => ({
+    token,
+    headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) },
+  }));
+}
+
+function tokenOf(operation: ApolloLink.Operation): string | null {
+  return operation.getContext().token ?? null;
+}
+
+function isRefused(errors: readonly GraphQLFormattedError[] | undefined): boolean {
+  return errors?.some(({ extensions }) => extensions?.code === "UNAUTHENTICATED") ?? false;
 }
 
 /** Adds one idempotency key per mutation. Retries reuse it, so the mutation takes effect once. */

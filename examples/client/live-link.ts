@@ -1,101 +1,77 @@
 import { ApolloLink, Observable } from "@apollo/client";
-import { CombinedGraphQLErrors } from "@apollo/client/errors";
-import { type GraphQLFormattedError, print } from "graphql";
+import { print } from "graphql";
 import { createClient } from "graphql-ws";
-import type { Token } from "./links";
+import { LiveStream, waitBefore } from "./live-stream";
+import { Renewals, type Tokens } from "./tokens";
 
-const MAX_WAIT_MS = 10_000;
+/** The state of the connection for live updates. `waiting`: it failed and is opened again after `milliseconds`. */
+export type ConnectionState = { is: "connecting" | "open" } | { is: "waiting"; milliseconds: number };
 
 /** What subscriptions need. */
 export interface LiveOptions {
   url: string;
-  token: Token;
-  /** For where there is none built in. */
+  tokens: Tokens;
+  /** For platforms without a built-in WebSocket. */
   webSocket?: unknown;
-  /** Called when the connection is there again: what happened before a subscription's first event was not told. */
+  /** Called when the connection is open again. Streams without a cursor may have missed changes. */
   onReconnected(): void;
+  onState?(state: ConnectionState): void;
 }
 
 /**
- * Sends subscriptions over one WebSocket. Where it breaks, it is opened again, with the token of that moment, and each
- * subscription goes on after the last event that it saw: none is missed, and none comes twice.
+ * Sends subscriptions over one WebSocket. If it breaks or its token ends, it is opened again with a current token, and each
+ * subscription resumes after its last event: it misses none and gets none twice.
  */
-export function liveLink({ url, token, webSocket, onReconnected }: LiveOptions): ApolloLink {
+export function liveLink({ url, tokens, webSocket, onReconnected, onState }: LiveOptions): ApolloLink {
+  const renewals = new Renewals(tokens);
+  const connection = { token: null as string | null, acknowledged: 0 };
   const socket = createClient({
     url: url.replace(/^http/, "ws"),
     webSocketImpl: webSocket,
-    on: { connected: (_socket, _payload, wasRetry) => wasRetry && onReconnected() },
+    on: {
+      connecting: () => onState?.({ is: "connecting" }),
+      connected: (_socket, _payload, wasRetry) => {
+        connection.acknowledged += 1;
+        onState?.({ is: "open" });
+        if (wasRetry) onReconnected();
+      },
+    },
     connectionParams: async () => {
-      const bearer = await token();
-      return bearer ? { authorization: `Bearer ${bearer}` } : {};
+      connection.token = await tokens.current();
+      return connection.token ? { authorization: `Bearer ${connection.token}` } : {};
     },
     keepAlive: 20_000,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
-    retryWait: (retries) => pause(waitBefore(retries)),
+    retryWait: (retries) => {
+      const milliseconds = waitBefore(retries);
+      onState?.({ is: "waiting", milliseconds });
+      return new Promise((resolve) => setTimeout(resolve, milliseconds));
+    },
   });
+
+  /** Opens the connection with a new token. False if the person has to sign in again. */
+  async function replaceToken(): Promise<boolean> {
+    const refused = connection.token;
+    if (!(await renewals.replace(refused))) return false;
+    // The service keeps the socket of an ended token open, but runs nothing more on it.
+    if (connection.token === refused) socket.terminate();
+    return true;
+  }
+
   return new ApolloLink(
-    ({ query, operationName, variables: given }) =>
+    ({ query, operationName, variables }) =>
       new Observable((observer) => {
-        // What is sent when the socket is opened again is this object as it is then.
-        const variables: Record<string, unknown> = { ...given };
-        const request = { query: print(query), operationName: operationName ?? null, variables };
-        let retries = 0;
-        let timer: ReturnType<typeof setTimeout> | undefined;
-        let end = () => {};
-        // A gateway keeps the socket while the service behind it restarts, and says that the stream is to be resumed.
-        const resume = () => {
-          end();
-          clearTimeout(timer);
-          timer = setTimeout(begin, waitBefore(retries++));
-        };
-        const begin = () => {
-          let isInterrupted = false;
-          const interrupt = () => {
-            isInterrupted = true;
-            resume();
-          };
-          end = socket.subscribe<Record<string, unknown>>(request, {
-            next: (result) => {
-              if (isInterrupted) return;
-              if (isUnavailable(result.errors)) return interrupt();
-              retries = 0;
-              const cursor = cursorOf(result.data);
-              if (cursor !== null) variables.after = cursor;
-              observer.next(result as ApolloLink.Result);
-            },
-            error: (error) => {
-              if (isInterrupted) return;
-              if (Array.isArray(error) && isUnavailable(error)) return interrupt();
-              observer.error(Array.isArray(error) ? new CombinedGraphQLErrors({ errors: error }) : error);
-            },
-            complete: () => {
-              if (!isInterrupted) observer.complete();
-            },
-          });
-        };
-        begin();
-        return () => {
-          clearTimeout(timer);
-          end();
-        };
+        const request = { query: print(query), operationName: operationName ?? null, variables: { ...variables } };
+        const stream = new LiveStream({
+          request,
+          observer,
+          replaceToken,
+          subscribe: (sink) => socket.subscribe<Record<string, unknown>>(request, sink),
+          connections: () => connection.acknowledged,
+        });
+        stream.begin();
+        return () => stream.stop();
       }),
   );
-}
-
-function isUnavailable(errors: readonly GraphQLFormattedError[] | undefined): boolean {
-  return errors?.[0]?.extensions?.code === "UNAVAILABLE";
-}
-
-function waitBefore(retries: number): number {
-  return Math.min(MAX_WAIT_MS, 200 * 2 ** retries) * (0.5 + Math.random() / 2);
-}
-
-function cursorOf(data: Record<string, unknown> | null | undefined): string | null {
-  const [event] = Object.values(data ?? {}) as Array<{ cursor?: string } | null>;
-  return event?.cursor ?? null;
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

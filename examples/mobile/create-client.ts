@@ -1,8 +1,9 @@
 import { ApolloClient, ApolloLink, HttpLink, type NormalizedCacheObject } from "@apollo/client";
 import { PersistedQueryLink } from "@apollo/client/link/persisted-queries";
 import { createCache } from "../client/cache";
-import { authLink, idempotencyLink, retryLink, splitLive, type Token } from "../client/links";
+import { authLink, idempotencyLink, retryLink, splitLive } from "../client/links";
 import { liveLink } from "../client/live-link";
+import type { Tokens } from "../client/tokens";
 
 /** The cache on the device, kept between starts of the app. */
 export interface Storage {
@@ -16,7 +17,7 @@ export interface Storage {
  */
 export async function createClient(options: {
   url: string;
-  token: Token;
+  tokens: Tokens;
   storage: Storage;
   webSocket?: unknown;
 }): Promise<{ client: ApolloClient; keep(): Promise<void> }> {
@@ -26,7 +27,7 @@ export async function createClient(options: {
   const requests = ApolloLink.from([
     idempotencyLink(),
     retryLink(),
-    authLink(options.token),
+    authLink(options.tokens),
     new PersistedQueryLink({ sha256 }),
     new HttpLink({ uri: options.url }),
   ]);

@@ -4,6 +4,7 @@ import type { NormalizedCacheObject } from "@apollo/client";
 import WebSocket from "ws";
 import { MyOrganizationsDocument } from "../../examples/client/generated/graphql";
 import { createClient, type Storage } from "../../examples/mobile/create-client";
+import { onlyToken } from "../support/client-tokens";
 import { RunningService } from "../support/service";
 
 let service: RunningService;
@@ -52,7 +53,7 @@ test("a document travels once, then its hash alone", async () => {
   const line = await listenIn();
   const { client } = await createClient({
     url: line.url,
-    token: () => token,
+    tokens: onlyToken(token),
     storage: deviceStorage(),
     webSocket: WebSocket,
   });
@@ -67,12 +68,12 @@ test("what was seen last is there before the network is", async () => {
   const { token } = await service.person("Ada");
   const storage = deviceStorage();
   const url = `http://127.0.0.1:${service.app.port}/graphql`;
-  const first = await createClient({ url, token: () => token, storage, webSocket: WebSocket });
+  const first = await createClient({ url, tokens: onlyToken(token), storage, webSocket: WebSocket });
   await first.client.query({ query: MyOrganizationsDocument });
   await first.keep();
   const offline = await createClient({
     url: "http://127.0.0.1:1/graphql",
-    token: () => token,
+    tokens: onlyToken(token),
     storage,
     webSocket: WebSocket,
   });
@@ -86,7 +87,7 @@ test("a request that meets a restart is answered by the service that comes back"
   const { port } = replica;
   const { client } = await createClient({
     url: `http://127.0.0.1:${port}/graphql`,
-    token: () => token,
+    tokens: onlyToken(token),
     storage: deviceStorage(),
     webSocket: WebSocket,
   });

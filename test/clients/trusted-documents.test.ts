@@ -7,6 +7,7 @@ import * as documents from "../../examples/client/generated/graphql";
 import { createClient as createMobileClient } from "../../examples/mobile/create-client";
 import { createClient as createWebClient } from "../../examples/web/create-client";
 import type { App } from "../../src/app";
+import { onlyToken } from "../support/client-tokens";
 import { RunningService } from "../support/service";
 
 const LIST = path.join(__dirname, "../../examples/client/generated/trusted-documents.json");
@@ -26,7 +27,7 @@ const storage = { load: async () => null, save: async () => undefined };
 
 async function clientOf(kind: string): Promise<ApolloClient> {
   const { token } = await service.person("Ada");
-  const options = { url: `http://127.0.0.1:${locked.port}/graphql`, token: () => token, webSocket: WebSocket };
+  const options = { url: `http://127.0.0.1:${locked.port}/graphql`, tokens: onlyToken(token), webSocket: WebSocket };
   return kind === "web" ? createWebClient(options) : (await createMobileClient({ ...options, storage })).client;
 }
 

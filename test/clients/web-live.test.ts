@@ -5,6 +5,7 @@ import {
   MembersPageDocument,
 } from "../../examples/client/generated/graphql";
 import { createClient } from "../../examples/web/create-client";
+import { onlyToken } from "../support/client-tokens";
 import { join, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
 
@@ -21,7 +22,7 @@ async function subscribedOwner(port: number) {
   const owner = await service.person("Olga");
   const id = await organization(owner);
   const [one, two] = [await join(service, owner, id), await join(service, owner, id)];
-  const client = createClient({ url: urlOf(port), token: () => owner.token, webSocket: WebSocket });
+  const client = createClient({ url: urlOf(port), tokens: onlyToken(owner.token), webSocket: WebSocket });
   const roles: Array<Record<string, string>> = [];
   const page = client.watchQuery({ query: MembersPageDocument, variables: { organizationId: id, first: 5 } });
   const view = page.subscribe(({ data, dataState }) => {

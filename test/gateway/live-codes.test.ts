@@ -4,6 +4,7 @@ import { startGateway } from "../../examples/gateway/start-gateway";
 import { createClient } from "../../examples/web/create-client";
 import type { App } from "../../src/app";
 import { begunStreams } from "../support/begun-streams";
+import { onlyToken } from "../support/client-tokens";
 import { DatabaseProxy } from "../support/database-proxy";
 import { join, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
@@ -156,7 +157,7 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
 test("the example client goes on by itself after a restart of the service behind the gateway, and misses nothing", async () => {
   const owner = await service.person("Olga");
   const id = await organization(owner);
-  const client = createClient({ url: gateway.url, token: () => owner.token, webSocket: WebSocket });
+  const client = createClient({ url: gateway.url, tokens: onlyToken(owner.token), webSocket: WebSocket });
   const seen: string[] = [];
   let resume = () => {};
   const subscription = client

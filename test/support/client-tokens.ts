@@ -1,0 +1,6 @@
+import type { Tokens } from "../../examples/client/tokens";
+
+/** A client's tokens without a provider: always this one. */
+export function onlyToken(token: string): Tokens {
+  return { current: () => token, renew: async () => null };
+}
