@@ -12,6 +12,10 @@ import { DateTime } from "./scalars";
 @Index("organization_event_sealing_index", ["organizationId", "sequence"], {
   where: "type IN ('byok.configured', 'byok.rotated', 'byok.resealed', 'byok.removed')",
 })
+@Index("organization_event_members_index", ["organizationId", "sequence"], {
+  where: "type IN ('organization.deleted', 'organization.restored', 'ownership.transferred')",
+})
+@Index("organization_event_person_index", { synchronize: false })
 @Index("organization_event_review_completed_index", ["organizationId", "subjectId"], {
   where: "type = 'access_review.completed'",
 })

@@ -3,7 +3,7 @@ import { ByokConfigResolver } from "./byok";
 import { ByokMutations } from "./byok-mutations";
 import { InvitationResolver } from "./invitation";
 import { InvitationMutations } from "./invitation-mutations";
-import { LiveResolver } from "./live";
+import { LiveResolver, OrganizationEventResolver } from "./live";
 import { LlmAccessResolver } from "./llm-access";
 import { MemberResolver } from "./member";
 import { MemberMutations } from "./member-mutations";
@@ -33,6 +33,7 @@ export const resolvers = [
   MemberMutations,
   MemberRefusals,
   MemberResolver,
+  OrganizationEventResolver,
   OrganizationMutations,
   OrganizationRefusals,
   OrganizationResolver,

@@ -1,8 +1,10 @@
-import { Arg, ID, Resolver, Root, Subscription } from "type-graphql";
+import { Arg, Ctx, FieldResolver, ID, Resolver, Root, Subscription } from "type-graphql";
 import { Invitation } from "../entities/invitation";
+import { Organization } from "../entities/organization";
 import { FieldPolicy } from "../schema/field-policy";
-import { InvitationEvent, MembershipEvent } from "../schema/live";
+import { InvitationEvent, MembershipEvent, OrganizationEvent } from "../schema/live";
 import type { Context } from "../src/context";
+import { audienceOf } from "../src/domain/audience";
 import { invitationChangeOf, membershipChangeOf, personConcerned } from "../src/domain/live";
 import { cursorOf } from "../src/live/subscriptions";
 import type { LiveEvent } from "../src/store/events/live-events";
@@ -27,7 +29,15 @@ const MEMBERSHIPS = {
   matches: ({ type }: LiveEvent) => membershipChangeOf(type) !== null,
 } as const;
 
-const AFTER = "Cursor of an earlier event: changes since then come first. Null or absent: only new changes.";
+const ORGANIZATION = {
+  permission: null,
+  bySubject: true,
+  kind: "organization",
+  matches: ({ type }: LiveEvent) => audienceOf(type) !== null,
+} as const;
+
+const AFTER =
+  "An 'eventCursor' or the cursor of an earlier event: changes since then come first. Null or absent: only new changes.";
 
 @Resolver()
 export class LiveResolver {
@@ -67,11 +77,41 @@ export class LiveResolver {
   }
 
   @FieldPolicy({ access: "signed-in" })
+  @Subscription(() => OrganizationEvent, {
+    subscribe: ({ args, context }: Asked<OfOrganization>) =>
+      context.live.subscribeToOrganization(subscriberOf(context), args, ORGANIZATION),
+    description:
+      "Changes of the organization, its workspaces, their access, its plan, payment, credits and own AWS key, in order and " +
+      "once. Each only for those who may see what changed: changes of a workspace for those who see it, billing and " +
+      "credits with MANAGE_BILLING, the key with CONFIGURE_BYOK. The deletion of the organization is the last one.",
+  })
+  organizationChanged(
+    @Root() event: LiveEvent,
+    @Arg("organizationId", () => ID, { description: "The organization's id." }) organizationId: string,
+    @Arg("after", () => String, { nullable: true, description: AFTER }) _after: string | null,
+  ) {
+    const { type, occurredAt, organization } = event;
+    const cursor = cursorOf(organizationId.toLowerCase(), event);
+    return { cursor, type, occurredAt, ...organization, organizationId };
+  }
+
+  @FieldPolicy({ access: "signed-in" })
   @Subscription(() => Invitation, {
     subscribe: ({ context }: Asked<object>) => context.live.subscribeToReceivedInvitations(subscriberOf(context)),
     description: "Invitations to the viewer's verified e-mail address: those pending now, then each change.",
   })
   receivedInvitationChanged(@Root() invitation: InvitationView) {
     return invitation;
+  }
+}
+
+@Resolver(() => OrganizationEvent)
+export class OrganizationEventResolver {
+  @FieldResolver(() => Organization, {
+    nullable: true,
+    description: "The organization after the change. Null if the viewer no longer sees it.",
+  })
+  organization(@Root() { organizationId }: { organizationId: string }, @Ctx() { loaders }: Context) {
+    return loaders.organization.load(organizationId);
   }
 }

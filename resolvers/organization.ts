@@ -17,6 +17,7 @@ import { assertMember, assertPermission } from "../src/domain/authorization";
 import { ByokStatus, byokStatusOf } from "../src/domain/byok";
 import { OrganizationPermission, permissionsInOrganization } from "../src/domain/permission";
 import { storedPlan } from "../src/domain/plan";
+import { writeCursor } from "../src/store/page";
 import type { OrganizationView } from "../src/store/views/people";
 import { readLimitUse } from "./limit-use";
 import { readAuditLog, readInvitations, readMembers, readWorkspaces } from "./lists";
@@ -42,6 +43,15 @@ export class OrganizationResolver {
   })
   isPersonal(@Root() organization: OrganizationView) {
     return organization.personalForId !== null;
+  }
+
+  @FieldResolver(() => String, {
+    description:
+      "Position in the organization's events. A subscription with it as 'after' continues where this answer ends: it " +
+      "delivers every change that the answer does not show.",
+  })
+  async eventCursor(@Root() { id }: OrganizationView, @Ctx() { loaders }: Context) {
+    return writeCursor("events", id, [await loaders.eventHeads.of(id)]);
   }
 
   @FieldResolver(() => Member, { nullable: true, description: "The viewer's membership. Null for a service." })

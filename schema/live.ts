@@ -39,3 +39,24 @@ export class MembershipEvent {
   @Field(() => Member, { nullable: true, description: "The membership. Null if it has ended." })
   member: object | null;
 }
+
+@ObjectType({ simpleResolvers: true, description: "One change of an organization." })
+export class OrganizationEvent {
+  @Field(() => String, { description: "Position of the change. Pass it as 'after' to continue from here." })
+  cursor: string;
+
+  @Field(() => String, { description: "Kind of change, as in the audit log, e.g. 'workspace.created'." })
+  type: string;
+
+  @Field(() => DateTime, { description: "When it happened." })
+  occurredAt: Date;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "Id of the workspace that changed. Null if it was not one workspace.",
+  })
+  workspaceId: string | null;
+
+  @Field(() => String, { description: "The change in one sentence." })
+  summary: string;
+}

@@ -89,7 +89,9 @@ export class Context {
       throw error;
     } finally {
       // Loaders cache what they read before the change.
+      const before = this.made?.loaders;
       this.made = this.make(this.services);
+      if (before) await this.made.loaders.eventHeads.markAgain(before.eventHeads);
     }
   }
 

@@ -4,7 +4,7 @@ import type { FeedDependencies } from "./feed";
 
 const BATCH_SIZE = 50;
 const CACHED_BATCHES = 64;
-const ALL_KINDS: ReadonlySet<EventKind> = new Set(["invitation", "member"]);
+const ALL_KINDS: ReadonlySet<EventKind> = new Set(["invitation", "member", "organization"]);
 
 /** The event that follows `position` in consecutive events; undefined if they do not contain it. */
 export function eventAfter(events: readonly LiveEvent[], position: number): LiveEvent | undefined {

@@ -5,7 +5,9 @@ import type { EventKind, LiveEvent } from "../store/events/live-events";
 export interface EventFilter {
   /** The permission to see the events; null if membership is enough. */
   permission: OrganizationPermission | null;
-  /** What the events are loaded with: their invitation or their member. */
+  /** Whether each event is only for those who may see its subject. */
+  bySubject?: true;
+  /** What the events are loaded with: their invitation, their member, or what the organization's subscribers see. */
   kind: EventKind;
   matches(event: LiveEvent): boolean;
 }

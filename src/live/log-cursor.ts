@@ -1,3 +1,5 @@
+import { decidingWorkspaces, maySeeEvent } from "../domain/audience";
+import { notFound } from "../domain/denial";
 import { roleAfter } from "../domain/live";
 import type { LiveEvent } from "../store/events/live-events";
 import { eventAfter } from "./batch-cache";
@@ -7,6 +9,7 @@ import type { OrganizationFeed } from "./organization-feed";
 import { assertMayReceive } from "./subscriber-right";
 
 const NO_EVENTS: readonly LiveEvent[] = [];
+const NO_WORKSPACES: readonly string[] = [];
 
 /**
  * Reads the log of an organization for one subscriber and checks their right before each event. Role changes before
@@ -14,6 +17,8 @@ const NO_EVENTS: readonly LiveEvent[] = [];
  */
 export class LogCursor implements Cursor<LiveEvent> {
   private batch = NO_EVENTS;
+  /** Whether the deletion of the organization was delivered. The stream ends after it. */
+  private isOver = false;
 
   /** `position`: the sequence of the last event seen. `startHead`: the head of the log when the stream started. */
   constructor(
@@ -31,21 +36,61 @@ export class LogCursor implements Cursor<LiveEvent> {
 
   /** `isRefreshed`: the feed has just been refreshed, so the role it holds is current. */
   next(isRefreshed = false): LiveEvent | null | Promise<LiveEvent | null> {
-    const { feed, filter, userId } = this;
+    const { feed, filter } = this;
+    if (this.isOver) throw notFound("organization");
     while (this.position < feed.head) {
       const event = this.upcomingEvent();
       if (event === undefined) return this.nextFromBatch();
-      const newRole = event.sequence > this.startHead ? roleAfter(event, userId) : undefined;
-      if (newRole !== undefined) assertMayReceive(filter, newRole, event.type === "organization.deleted");
-      if (filter.matches(event)) {
-        if (!isRefreshed && !feed.isRoleFresh(userId)) return this.nextAfterRefresh();
-        assertMayReceive(filter, feed.roleOf(userId), feed.isDeleted);
-        this.position = event.sequence;
-        return event;
-      }
+      if (this.endsAt(event)) return this.deliverLast(event);
+      const isWanted = filter.matches(event);
+      if (isWanted && !this.checkRight(event, isRefreshed)) return this.nextAfterRefresh(event);
       this.position = event.sequence;
+      if (isWanted && this.maySee(event)) return event;
     }
     return null;
+  }
+
+  /**
+   * Whether an event is the last one: the deletion, where it is wanted. Everybody whose stream comes this far was a member
+   * until then. Throws if the event takes the right away.
+   */
+  private endsAt(event: LiveEvent): boolean {
+    const { filter, startHead } = this;
+    const newRole = event.sequence > startHead ? roleAfter(event, this.userId) : undefined;
+    if (newRole === undefined) return false;
+    const isDeleted = event.type === "organization.deleted";
+    if (isDeleted && filter.matches(event)) return true;
+    assertMayReceive(filter, newRole, isDeleted);
+    return false;
+  }
+
+  private deliverLast(event: LiveEvent): LiveEvent {
+    this.isOver = true;
+    this.position = event.sequence;
+    return event;
+  }
+
+  /** Throws if the subscriber has lost the right. Returns false if the feed must be refreshed to find out. */
+  private checkRight(event: LiveEvent, isRefreshed: boolean): boolean {
+    const { feed, filter, userId } = this;
+    if (!isRefreshed && !feed.isRoleFresh(userId)) return false;
+    // Nobody sees the events before a deletion any more, but the deletion itself follows.
+    if (feed.isDeleted && filter.bySubject) return true;
+    assertMayReceive(filter, feed.roleOf(userId), feed.isDeleted);
+    return feed.knowsAssignees(this.decidingWorkspaces(event));
+  }
+
+  private decidingWorkspaces(event: LiveEvent): readonly string[] {
+    const { feed, filter, userId } = this;
+    const role = feed.roleOf(userId);
+    return filter.bySubject && role ? decidingWorkspaces(withWorkspace(event), role, userId) : NO_WORKSPACES;
+  }
+
+  private maySee(event: LiveEvent): boolean {
+    const { feed, filter, userId } = this;
+    if (!filter.bySubject) return true;
+    const role = feed.roleOf(userId);
+    return role !== null && maySeeEvent(withWorkspace(event), role, userId, (id) => feed.isAssigned(id, userId));
   }
 
   private upcomingEvent(): LiveEvent | undefined {
@@ -64,12 +109,16 @@ export class LogCursor implements Cursor<LiveEvent> {
     return null;
   }
 
-  private async nextAfterRefresh(): Promise<LiveEvent | null> {
+  private async nextAfterRefresh(event: LiveEvent): Promise<LiveEvent | null> {
     const { feed } = this;
-    const isRefreshed = await feed.refresh().then(
+    const isRefreshed = await feed.refreshAssignees(this.decidingWorkspaces(event)).then(
       () => true,
       () => feed.retryLater(),
     );
     return isRefreshed ? await this.next(true) : null;
   }
+}
+
+function withWorkspace({ type, data, organization }: LiveEvent) {
+  return { type, data, workspaceId: organization?.workspaceId ?? null };
 }

@@ -1,5 +1,11 @@
 import type { OrganizationRole } from "../domain/role";
-import { type EventBatch, type EventKind, type LiveEvent, readEventBatch } from "../store/events/live-events";
+import {
+  type EventBatch,
+  type EventKind,
+  type LiveEvent,
+  readAssignees,
+  readEventBatch,
+} from "../store/events/live-events";
 import { type BatchCache, eventAfter } from "./batch-cache";
 import type { Cursor, EventStream } from "./event-stream";
 import { Feed, type FeedDependencies } from "./feed";
@@ -18,6 +24,9 @@ export class OrganizationFeed extends Feed<LiveEvent, Cursor<LiveEvent>> {
   private position: number | null = null;
   private state: Omit<EventBatch, "events"> = PURGED;
   private stateReadAt = Number.NEGATIVE_INFINITY;
+  /** Who is assigned to a workspace, as of the last read, for the workspaces that cursors requested before it. */
+  private assignees: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  private readonly requestedWorkspaces = new Set<string>();
   private needsRetry = false;
   /** All kinds that subscriptions have requested so far; events are loaded with them. */
   private kinds: ReadonlySet<EventKind> = new Set();
@@ -75,6 +84,21 @@ export class OrganizationFeed extends Feed<LiveEvent, Cursor<LiveEvent>> {
     return this.state.roles.get(userId) ?? null;
   }
 
+  /** Whether the last read says who is assigned to these workspaces. */
+  knowsAssignees(workspaceIds: readonly string[]): boolean {
+    return workspaceIds.every((id) => this.assignees.has(id));
+  }
+
+  isAssigned(workspaceId: string, userId: string): boolean {
+    return this.assignees.get(workspaceId)?.has(userId) ?? false;
+  }
+
+  /** Refreshes, and reads who is assigned to these workspaces. */
+  refreshAssignees(workspaceIds: readonly string[]): Promise<void> {
+    for (const id of workspaceIds) this.requestedWorkspaces.add(id);
+    return this.refresh();
+  }
+
   /** Notifies all streams again after the next read that succeeds. */
   retryLater(): void {
     this.needsRetry = true;
@@ -91,8 +115,13 @@ export class OrganizationFeed extends Feed<LiveEvent, Cursor<LiveEvent>> {
     if (this.position === null) return;
     const startedAt = performance.now();
     const { kinds } = this;
-    const { events, ...state } = await this.readBatch(this.position, kinds);
+    const userIds = [...new Set([...this.cursors.values()].map(({ userId }) => userId))];
+    const [{ events, ...state }, assignees] = await Promise.all([
+      this.readBatch(this.position, kinds, userIds),
+      this.readRequestedAssignees(userIds),
+    ]);
     this.state = state;
+    this.assignees = assignees;
     this.stateReadAt = startedAt;
     const last = events.at(-1);
     if (last) this.position = last.sequence;
@@ -101,12 +130,22 @@ export class OrganizationFeed extends Feed<LiveEvent, Cursor<LiveEvent>> {
     if (events.length === RECENT_EVENTS) await this.read();
   }
 
-  private async readBatch(position: number, kinds: ReadonlySet<EventKind>): Promise<EventBatch> {
+  private async readBatch(
+    position: number,
+    kinds: ReadonlySet<EventKind>,
+    userIds: readonly string[],
+  ): Promise<EventBatch> {
     const { organizationId } = this;
     const { database, clock } = this.dependencies;
-    const userIds = [...new Set([...this.cursors.values()].map(({ userId }) => userId))];
     const request = { organizationId, position, limit: RECENT_EVENTS, userIds, kinds };
     return (await readEventBatch(database, clock.now(), request)) ?? { events: [], ...PURGED };
+  }
+
+  private readRequestedAssignees(userIds: readonly string[]) {
+    const workspaceIds = [...this.requestedWorkspaces];
+    this.requestedWorkspaces.clear();
+    const { database, clock } = this.dependencies;
+    return readAssignees(database, clock.now(), this.organizationId, workspaceIds, userIds);
   }
 
   private notifyStreams(): void {

@@ -11,6 +11,7 @@ import {
   loadSubscriptionOfOrganization,
   loadUse,
 } from "./billing";
+import { EventHeads } from "./event-heads";
 import { loadInvitation, loadInvitations, loadInvitationTotal, loadWorkspaceGrants } from "./invitations";
 import { loadLastSeen, loadMember, loadMemberAccess, loadMembers, loadMemberTotal, loadUser } from "./members";
 import { loadOrganization, readMyOrganizations } from "./organizations";
@@ -45,6 +46,7 @@ export class Loaders {
   private _credits?: ReturnType<typeof loadCredits>;
   private _byokConfig?: ReturnType<typeof loadByokConfig>;
   private _byokOfOrganization?: ReturnType<typeof loadByokOfOrganization>;
+  private _eventHeads?: EventHeads;
   private _myOrganizations?: Promise<OrganizationView[]>;
 
   constructor(reader: Reader, viewer: Viewer, now: Date) {
@@ -165,6 +167,11 @@ export class Loaders {
   get byokOfOrganization() {
     this._byokOfOrganization ??= loadByokOfOrganization(this.context);
     return this._byokOfOrganization;
+  }
+
+  get eventHeads() {
+    this._eventHeads ??= new EventHeads(this.context);
+    return this._eventHeads;
   }
 
   /** The first page of the viewer's organizations, read once. */

@@ -1,5 +1,4 @@
 import { Workspace } from "../../entities/workspace";
-import { WorkspaceAssignment } from "../../entities/workspace-assignment";
 import type { WorkspaceRole } from "../domain/role";
 import { isActiveGrant } from "./active-grant";
 import type { Reader, Statement } from "./engine/statement";
@@ -82,8 +81,21 @@ export async function updateWorkspace(
   await manager.update(Workspace, { id }, patch);
 }
 
-/** Marks a workspace as deleted and deletes all assignments to it. */
-export async function deleteWorkspace({ manager }: Transaction, id: string, now: Date): Promise<void> {
-  await manager.update(Workspace, { id }, { deletedAt: now, updatedAt: now });
-  await manager.delete(WorkspaceAssignment, { workspaceId: id });
+const DELETE_ASSIGNMENTS: Statement = {
+  name: "delete-assignments-of-workspace",
+  text: `
+    DELETE FROM workspace_assignment a USING member m
+    WHERE a.organization_id = $1 AND a.workspace_id = $2 AND m.id = a.member_id AND m.organization_id = a.organization_id
+    RETURNING m.user_id AS "userId"`,
+};
+
+/** Marks a workspace as deleted and deletes all assignments to it. Returns the ids of the people who were assigned. */
+export async function deleteWorkspace(
+  transaction: Transaction,
+  { id, organizationId }: Pick<Workspace, "id" | "organizationId">,
+  now: Date,
+): Promise<string[]> {
+  await transaction.manager.update(Workspace, { id, organizationId }, { deletedAt: now, updatedAt: now });
+  const rows = await transaction.rows<{ userId: string }>(DELETE_ASSIGNMENTS, [organizationId, id]);
+  return rows.map(({ userId }) => userId).sort();
 }

@@ -80,7 +80,13 @@ test("there is no root field but those that are tried somewhere", () => {
   const known = [...entities, ...here, "_service"];
   expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort()).toEqual(known.sort());
   expect(Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).sort()).toEqual(
-    ["invitationChanged", "membershipChanged", "receivedInvitationChanged", "organizationEvents"].sort(),
+    [
+      "invitationChanged",
+      "membershipChanged",
+      "organizationChanged",
+      "receivedInvitationChanged",
+      "organizationEvents",
+    ].sort(),
   );
 });
 

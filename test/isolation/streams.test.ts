@@ -40,7 +40,7 @@ const roleIn = (viewer: Viewer, organizationId: string) =>
 test("a deleted organization has no streams", async () => {
   for (const [who, viewer] of Object.entries(actors)) {
     for (const id of goneOf("Organization")) {
-      for (const field of ["membershipChanged", "invitationChanged"]) {
+      for (const field of ["membershipChanged", "invitationChanged", "organizationChanged"]) {
         const { code, stream } = await ask(viewer, `subscription { ${field}(organizationId: "${id}") { cursor } }`);
         const denied = viewer.kind === "anonymous" ? "UNAUTHENTICATED" : "FORBIDDEN";
         expect([who, code, stream]).toEqual([who, viewer.kind === "person" ? "NOT_FOUND" : denied, null]);
@@ -66,12 +66,13 @@ function expectedAtTheStream(viewer: Viewer, field: string): string | null {
   if (field === "receivedInvitationChanged") return viewer.emailVerified ? null : "FORBIDDEN";
   const role = roleIn(viewer, target.organizationId);
   if (!role) return "NOT_FOUND";
-  return field === "membershipChanged" || role === "OWNER" || role === "ADMIN" ? null : "FORBIDDEN";
+  return field !== "invitationChanged" || role === "OWNER" || role === "ADMIN" ? null : "FORBIDDEN";
 }
 
 test.each([
   ["invitationChanged", "invitation", "Invitation"],
   ["membershipChanged", "member", "Member"],
+  ["organizationChanged", "organization", "Organization"],
   ["receivedInvitationChanged", null, "Invitation"],
 ])("%s reaches only those who may subscribe, and shows them no more than queries do", async (field, part, type) => {
   const oracle = new Oracle(state);
@@ -97,12 +98,62 @@ test.each([
   expect(events).toBeGreaterThan(3);
 });
 
+interface LogRow {
+  type: string;
+  workspaceId: string | null;
+  data: {
+    userId?: string;
+    userIds?: string[];
+    before?: Array<{ workspaceId: string }>;
+    after?: Array<{ workspaceId: string }>;
+  };
+}
+
+/** Whether somebody may see what an event is about, by the product's rules. */
+function seesSubject(viewer: Viewer, { type, workspaceId, data }: LogRow): boolean {
+  const [noun] = type.split(".");
+  const role = roleIn(viewer, target.organizationId);
+  if (noun === "organization") return true;
+  if (noun === "subscription" || noun === "credits" || noun === "byok") return role === "OWNER";
+  if (noun !== "workspace" && noun !== "workspace_access") return false;
+  if (role === "OWNER" || role === "ADMIN") return true;
+  const id = viewer.kind === "person" ? viewer.id : "";
+  const isOwn = noun === "workspace_access" && data.userId === id;
+  if (isOwn || (type === "workspace.deleted" && data.userIds?.includes(id))) return true;
+  const several = noun === "workspace_access" ? [...(data.before ?? []), ...(data.after ?? [])] : [];
+  const about = workspaceId ? [workspaceId] : several.map((grant) => grant.workspaceId);
+  return about.some((workspace) => state.workspaces.get(workspace)?.assigned.has(id));
+}
+
+test("organizationChanged gives everybody the events whose subject they may see, and no other", async () => {
+  const log = await world.query<LogRow>(
+    `SELECT type, workspace_id AS "workspaceId", data FROM organization_event WHERE organization_id = $1 ORDER BY sequence`,
+    target.organizationId,
+  );
+  let hidden = 0;
+  for (const [who, viewer] of Object.entries(actors)) {
+    const { stream, context } = await ask(
+      viewer,
+      subscriptionTo("organizationChanged", null, "type workspaceId", true),
+    );
+    if (!stream) continue;
+    const results = await allOf(stream, context);
+    const expected = log.filter((row) => seesSubject(viewer, row));
+    hidden += log.filter(({ type }) => type.startsWith("workspace")).length - expected.length;
+    expect([who, results.map(({ data }) => data?.organizationChanged)]).toEqual([
+      who,
+      expected.map(({ type, workspaceId }) => ({ type, workspaceId })),
+    ]);
+  }
+  expect(hidden).toBeGreaterThan(5);
+});
+
 /** A subscription from the start of the log; `part` is the field of the event that leads to the entity. */
-function subscriptionTo(field: string, part: string | null, selection: string): string {
-  if (part === null) return `subscription { ${field} { ${selection} } }`;
+function subscriptionTo(field: string, part: string | null, selection: string, ofOrganization = part !== null): string {
+  if (!ofOrganization) return `subscription { ${field} { ${selection} } }`;
   const start = cursorOf(target.organizationId, { sequence: 0 } as LiveEvent);
   const args = `(organizationId: "${target.organizationId}", after: "${start}")`;
-  return `subscription { ${field}${args} { ${part} { ${selection} } } }`;
+  return `subscription { ${field}${args} { ${part === null ? selection : `${part} { ${selection} }`} } }`;
 }
 
 /** The results that a stream has before it waits for more. */

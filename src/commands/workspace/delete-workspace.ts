@@ -21,13 +21,14 @@ export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId
     if (!workspace) throw notFound("workspace");
     assertWorkspaceDeletable(workspace);
     await expireAccess(unit, { workspaceId: workspace.id });
-    await markDeleted(transaction, workspace.id, now);
+    const userIds = await markDeleted(transaction, workspace, now);
     record({
       type: "workspace.deleted",
       subjectId: workspace.id,
       workspaceId: workspace.id,
       summary: `Workspace “${workspace.name}” was deleted.`,
-      data: { before: { name: workspace.name } },
+      // These lose their access, and their streams deliver the event.
+      data: { before: { name: workspace.name }, userIds },
     });
     return { workspaceId: workspace.id, organizationId: organization.id };
   },

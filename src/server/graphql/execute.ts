@@ -9,6 +9,7 @@ import {
 import { LRUCache } from "lru-cache";
 import type { Log } from "../../log";
 import { type Compiled, compileDocument } from "./compile";
+import { markEventHeads } from "./event-cursors";
 import type { Operation } from "./operation";
 import { createStreamer } from "./stream-results";
 
@@ -26,7 +27,7 @@ type Variables = Record<string, unknown>;
  * first time they are interpreted, so that a flood of new documents compiles nothing.
  */
 export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Operation) => Promise<ExecutionResult> {
-  const stream = createStreamer(schema, log, interpret);
+  const stream = createStreamer(schema, log, runForEvent);
   const compiledFor = compiler(schema);
 
   return (operation) => operation.context.deadline.limit(run(operation));
@@ -34,6 +35,7 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
   async function run(operation: Operation): Promise<ExecutionResult> {
     const { document, operationName } = operation;
     if (getOperationAST(document, operationName)?.operation === "subscription") return await start(operation);
+    await markEventHeads(operation);
     return (await runCompiled(operation)) ?? (await interpret(operation));
   }
 
@@ -57,6 +59,11 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
   function coerced({ operation }: Compiled, variables: Variables): Variables | null {
     const { variableDefinitions = [] } = operation;
     return getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 }).coerced ?? null;
+  }
+
+  async function runForEvent(operation: Operation, event: unknown): Promise<ExecutionResult> {
+    await markEventHeads(operation);
+    return await interpret(operation, event);
   }
 
   /** Executes with graphql-js. `event`: the event of a subscription that the operation runs for. */

@@ -15,6 +15,7 @@ const VIEWER_INDEPENDENT: Readonly<Record<string, readonly string[] | "all">> = 
   Subscription: "all",
   InvitationEvent: "all",
   MembershipEvent: "all",
+  OrganizationEvent: ["cursor", "type", "occurredAt", "workspaceId", "summary"],
   Invitation: "all",
   InvitingOrganization: "all",
   WorkspaceGrant: "all",

@@ -33,6 +33,7 @@ import { EndPersonalOrganizations1764760000000 } from "../../../migrations/17647
 import { IndexSealings1764761000000 } from "../../../migrations/1764761000000-index-sealings";
 import { IndexOwners1764810000000 } from "../../../migrations/1764810000000-index-owners";
 import { ExplainDelivery1764811000000 } from "../../../migrations/1764811000000-explain-delivery";
+import { IndexEventsOfPeople1764815000000 } from "../../../migrations/1764815000000-index-events-of-people";
 import { NoteWhenMembersWereSeen1764820000000 } from "../../../migrations/1764820000000-note-when-members-were-seen";
 import { EndWorkspaceAccess1764825000000 } from "../../../migrations/1764825000000-end-workspace-access";
 import { ReviewAccess1764830000000 } from "../../../migrations/1764830000000-review-access";
@@ -88,6 +89,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       IndexSealings1764761000000,
       IndexOwners1764810000000,
       ExplainDelivery1764811000000,
+      IndexEventsOfPeople1764815000000,
       NoteWhenMembersWereSeen1764820000000,
       EndWorkspaceAccess1764825000000,
       ReviewAccess1764830000000,

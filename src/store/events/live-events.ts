@@ -1,6 +1,8 @@
+import { ORGANIZATION_EVENT_NOUNS } from "../../domain/audience";
 import type { EventType } from "../../domain/events";
 import type { EventData } from "../../domain/live";
 import type { OrganizationRole } from "../../domain/role";
+import { isActiveGrant } from "../active-grant";
 import type { Reader, Statement } from "../engine/statement";
 import { type InvitationView, invitationAsJson, invitationFromJson } from "../views/invitations";
 import { memberAsJson, memberFromJson } from "../views/members";
@@ -14,6 +16,13 @@ export interface LiveEvent extends EventData {
   subjectId: string | null;
   invitation: InvitationView | null;
   member: MemberView | null;
+  organization: OrganizationChange | null;
+}
+
+/** What subscribers of the organization see of an event. */
+export interface OrganizationChange {
+  summary: string;
+  workspaceId: string | null;
 }
 
 /** The events after a position in a log, and the roles of subscribers, from one snapshot. */
@@ -29,20 +38,24 @@ interface Row {
   isDeleted: boolean;
   roles: Record<string, OrganizationRole> | null;
   events: Array<
-    Omit<LiveEvent, "occurredAt" | "invitation" | "member"> & {
+    Omit<LiveEvent, "occurredAt" | EventKind> & {
       occurredAt: string;
       invitation?: InvitationView | null;
       member?: unknown;
+      organization?: OrganizationChange | null;
     }
   >;
 }
 
 /** What an event is about; it is loaded along with the event. */
-export type EventKind = "invitation" | "member";
+export type EventKind = "invitation" | "member" | "organization";
 
 const KIND_COLUMNS: Readonly<Record<EventKind, string>> = {
   invitation: `CASE WHEN e.type LIKE 'invitation.%' THEN ${invitationAsJson("e.subject_id")} END`,
   member: `CASE WHEN e.type NOT LIKE 'invitation.%' THEN ${memberAsJson("o.id", "e.subject_id")} END`,
+  // The summaries of other events can contain addresses.
+  organization: `CASE WHEN split_part(e.type, '.', 1) IN ('${ORGANIZATION_EVENT_NOUNS.join("', '")}')
+    THEN json_build_object('summary', e.summary, 'workspaceId', e.workspace_id) END`,
 };
 
 /**
@@ -68,10 +81,11 @@ function batchStatement(name: string, kinds: readonly EventKind[]): Statement {
   };
 }
 
-const ALL_KINDS = batchStatement("live-events", ["invitation", "member"]);
+const ALL_KINDS = batchStatement("live-events", ["invitation", "member", "organization"]);
 const BATCH_OF_KIND: Readonly<Record<EventKind, Statement>> = {
   invitation: batchStatement("live-events-of-invitations", ["invitation"]),
   member: batchStatement("live-events-of-members", ["member"]),
+  organization: batchStatement("live-events-of-organizations", ["organization"]),
 };
 
 export interface BatchRequest {
@@ -98,14 +112,15 @@ export async function readEventBatch(
   if (!row) return null;
   const { isDeleted, roles, events } = row.batch;
   return {
-    events: events.map(({ sequence, type, occurredAt, subjectId, data, invitation, member }) => ({
+    events: events.map(({ sequence, type, occurredAt, subjectId, data, ...loaded }) => ({
       sequence,
       type,
       occurredAt: new Date(occurredAt),
       subjectId,
       data,
-      invitation: invitation ? invitationFromJson(invitation) : null,
-      member: member ? memberFromJson(member) : null,
+      invitation: loaded.invitation ? invitationFromJson(loaded.invitation) : null,
+      member: loaded.member ? memberFromJson(loaded.member) : null,
+      organization: loaded.organization ?? null,
     })),
     isDeleted,
     roles: new Map(isDeleted ? [] : Object.entries(roles ?? {})),
@@ -128,6 +143,34 @@ export async function readMemberState(reader: Reader, organizationId: string, us
     userId,
   ]);
   return row;
+}
+
+// One range of workspace_assignment's primary key per workspace.
+const ASSIGNEES: Statement = {
+  name: "live-assignees",
+  isShortRead: true,
+  text: `
+    SELECT a.workspace_id AS "workspaceId", m.user_id AS "userId" FROM workspace_assignment a
+    JOIN workspace w ON w.id = a.workspace_id AND w.deleted_at IS NULL
+    JOIN member m ON m.id = a.member_id AND m.organization_id = a.organization_id
+    WHERE a.organization_id = $1 AND a.workspace_id = ANY ($2::uuid[]) AND m.user_id = ANY ($3::text[])
+      AND ${isActiveGrant("a", "$4")}`,
+};
+
+/** Returns who of these people is assigned to each of an organization's workspaces, by workspace id. */
+export async function readAssignees(
+  reader: Reader,
+  now: Date,
+  organizationId: string,
+  workspaceIds: readonly string[],
+  userIds: readonly string[],
+): Promise<Map<string, ReadonlySet<string>>> {
+  const assignees = new Map(workspaceIds.map((id) => [id, new Set<string>()]));
+  if (workspaceIds.length === 0) return assignees;
+  type Assignee = { workspaceId: string; userId: string };
+  const rows = await reader.rows<Assignee>(ASSIGNEES, [organizationId, workspaceIds, userIds, now]);
+  for (const { workspaceId, userId } of rows) assignees.get(workspaceId)?.add(userId);
+  return assignees;
 }
 
 const HEADS: Statement = {

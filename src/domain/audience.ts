@@ -1,0 +1,72 @@
+import type { EventType } from "./events";
+import type { EventData } from "./live";
+import { mayInOrganization, type OrganizationPermission } from "./permission";
+import { type OrganizationRole, reachesEveryWorkspace } from "./role";
+
+/** Who sees an event of an organization: every member, those who see its workspace, or the holders of a permission. */
+export type Audience = "members" | "workspace" | OrganizationPermission;
+
+/** By the noun in front of the event's type. Events of other nouns have streams of their own. */
+const AUDIENCES: Readonly<Record<string, Audience>> = {
+  organization: "members",
+  workspace: "workspace",
+  workspace_access: "workspace",
+  subscription: "MANAGE_BILLING",
+  credits: "MANAGE_BILLING",
+  byok: "CONFIGURE_BYOK",
+};
+
+/** The nouns of the events that `organizationChanged` delivers. */
+export const ORGANIZATION_EVENT_NOUNS = Object.keys(AUDIENCES);
+
+/** Who sees an event; null if `organizationChanged` does not deliver it. */
+export function audienceOf(type: EventType): Audience | null {
+  return AUDIENCES[type.split(".", 1)[0] ?? ""] ?? null;
+}
+
+/** An event that may belong to a workspace. */
+export interface WorkspaceEvent extends EventData {
+  workspaceId: string | null;
+}
+
+interface Grants {
+  before?: ReadonlyArray<{ workspaceId: string }>;
+  after?: ReadonlyArray<{ workspaceId: string }>;
+}
+
+/** The workspaces that an event is about. One change of access can be about several. */
+export function workspacesOf({ type, data, workspaceId }: WorkspaceEvent): string[] {
+  if (workspaceId !== null) return [workspaceId];
+  if (!type.startsWith("workspace_access.")) return [];
+  const { before = [], after = [] } = data as Grants;
+  return [...new Set([...before, ...after].map((grant) => grant.workspaceId))];
+}
+
+/**
+ * The workspaces whose assignments decide whether somebody sees an event. Empty if the role decides alone, or if the event
+ * changes the person's own access: they learn of that even where it takes the workspace away from them.
+ */
+export function decidingWorkspaces(event: WorkspaceEvent, role: OrganizationRole, userId: string): string[] {
+  if (audienceOf(event.type) !== "workspace" || reachesEveryWorkspace(role)) return [];
+  return changesAccessOf(event, userId) ? [] : workspacesOf(event);
+}
+
+/** Whether a member sees an event. `isAssigned` is called for `decidingWorkspaces` only. */
+export function maySeeEvent(
+  event: WorkspaceEvent,
+  role: OrganizationRole,
+  userId: string,
+  isAssigned: (workspaceId: string) => boolean,
+): boolean {
+  const audience = audienceOf(event.type);
+  if (audience === null || audience === "members") return audience !== null;
+  if (audience !== "workspace") return mayInOrganization(role, audience);
+  if (reachesEveryWorkspace(role) || changesAccessOf(event, userId)) return true;
+  return workspacesOf(event).some(isAssigned);
+}
+
+/** Whether an event gives, changes or takes the person's assignment to a workspace. */
+function changesAccessOf({ type, data }: WorkspaceEvent, userId: string): boolean {
+  if (type.startsWith("workspace_access.")) return data.userId === userId;
+  return type === "workspace.deleted" && ((data.userIds ?? []) as string[]).includes(userId);
+}

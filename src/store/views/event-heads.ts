@@ -1,0 +1,39 @@
+import type { Reader, Statement } from "../engine/statement";
+
+/** The newest sequence of an organization's event log. */
+export interface EventHead {
+  id: string;
+  head: number;
+}
+
+const OF_PERSON: Statement = {
+  name: "event-heads-of-person",
+  isShortRead: true,
+  text: `
+    SELECT o.id, o.event_sequence AS head FROM member m JOIN organization o ON o.id = m.organization_id
+    WHERE m.user_id = $1`,
+};
+
+/** The heads of the logs of a person's organizations, deleted ones included: one may be restored in the meantime. */
+export function eventHeadsOfPerson(reader: Reader, userId: string): Promise<EventHead[]> {
+  return reader.rows<EventHead>(OF_PERSON, [userId]);
+}
+
+// The sequence of the joining is one entry of organization_event_person_index.
+const SAFE: Statement = {
+  name: "safe-event-heads",
+  isShortRead: true,
+  text: `
+    SELECT o.id, CASE WHEN $1::text IS NULL THEN o.event_sequence ELSE coalesce((
+      SELECT max(e.sequence) FROM organization_event e
+      WHERE e.organization_id = o.id AND e.data ->> 'userId' = $1 AND e.type = 'member.joined'), 0) END AS head
+    FROM organization o WHERE o.id = ANY ($2::uuid[])`,
+};
+
+/**
+ * Positions for organizations that a person has only just joined: where they joined, because before that they saw nothing.
+ * For a service (`userId` null), which cannot subscribe, the heads.
+ */
+export function safeEventHeads(reader: Reader, userId: string | null, ids: readonly string[]): Promise<EventHead[]> {
+  return reader.rows<EventHead>(SAFE, [userId, ids]);
+}

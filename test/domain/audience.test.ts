@@ -1,0 +1,116 @@
+import {
+  type Audience,
+  audienceOf,
+  decidingWorkspaces,
+  maySeeEvent,
+  ORGANIZATION_EVENT_NOUNS,
+  type WorkspaceEvent,
+  workspacesOf,
+} from "../../src/domain/audience";
+import { EVENT_TYPES, type EventType } from "../../src/domain/events";
+import { OrganizationRole } from "../../src/domain/role";
+
+const NOUNS: Record<string, Audience> = {
+  organization: "members",
+  workspace: "workspace",
+  workspace_access: "workspace",
+  subscription: "MANAGE_BILLING",
+  credits: "MANAGE_BILLING",
+  byok: "CONFIGURE_BYOK",
+};
+
+const eventOf = (type: EventType, data: object = {}, workspaceId: string | null = null): WorkspaceEvent => ({
+  ...{ type, workspaceId },
+  data: data as Record<string, unknown>,
+});
+const nobody = () => false;
+const deny = () => {
+  throw new Error("The assignments do not matter here.");
+};
+
+test.each([...EVENT_TYPES])("%s is seen by those who may see what it is about", (type) => {
+  const [noun = ""] = type.split(".");
+  expect(audienceOf(type)).toBe(NOUNS[noun] ?? null);
+});
+
+test("the nouns of the stream are these", () => {
+  expect(ORGANIZATION_EVENT_NOUNS).toEqual(Object.keys(NOUNS));
+});
+
+test.each([
+  ["member.joined", [false, false, false, false]],
+  ["invitation.created", [false, false, false, false]],
+  ["ownership.transferred", [false, false, false, false]],
+  ["organization.updated", [true, true, true, true]],
+  ["subscription.renewed", [true, false, false, false]],
+  ["credits.threshold_reached", [true, false, false, false]],
+  ["byok.failing", [true, false, false, false]],
+] as const)("whether Owner, Admin, Developer and Viewer see %s is %j", (type, expected) => {
+  const event = eventOf(type, {}, "w");
+  expect(Object.values(OrganizationRole).map((role) => maySeeEvent(event, role, "ada", deny))).toEqual(expected);
+  for (const role of Object.values(OrganizationRole)) expect(decidingWorkspaces(event, role, "ada")).toEqual([]);
+});
+
+test("Owners and Admins see every change of a workspace, Developers and Viewers those of workspaces assigned to them", () => {
+  for (const type of [
+    "workspace.created",
+    "workspace.updated",
+    "workspace.deleted",
+    "workspace_access.changed",
+  ] as const) {
+    const event = eventOf(type, { userId: "bob" }, "w");
+    for (const role of ["OWNER", "ADMIN"] as const) {
+      expect([decidingWorkspaces(event, role, "ada"), maySeeEvent(event, role, "ada", deny)]).toEqual([[], true]);
+    }
+    for (const role of ["DEVELOPER", "VIEWER"] as const) {
+      expect(decidingWorkspaces(event, role, "ada")).toEqual(["w"]);
+      expect(maySeeEvent(event, role, "ada", nobody)).toBe(false);
+      expect(maySeeEvent(event, role, "ada", (id) => id === "w")).toBe(true);
+    }
+  }
+});
+
+test("a change of access to several workspaces is seen by those who see one of them", () => {
+  const data = {
+    userId: "bob",
+    before: [{ workspaceId: "a" }, { workspaceId: "b" }],
+    after: [{ workspaceId: "b" }, { workspaceId: "c" }],
+  };
+  const event = eventOf("workspace_access.changed", data);
+  expect(workspacesOf(event)).toEqual(["a", "b", "c"]);
+  expect(decidingWorkspaces(event, "VIEWER", "ada")).toEqual(["a", "b", "c"]);
+  expect(maySeeEvent(event, "VIEWER", "ada", (id) => id === "c")).toBe(true);
+  expect(maySeeEvent(event, "VIEWER", "ada", nobody)).toBe(false);
+});
+
+test.each<[WorkspaceEvent, string[]]>([
+  [eventOf("workspace_access.changed", { before: [{ workspaceId: "a" }], after: [] }, "w"), ["w"]],
+  [eventOf("workspace_access.changed", { before: [{ workspaceId: "a" }] }), ["a"]],
+  [eventOf("workspace_access.changed", { after: [{ workspaceId: "a" }] }), ["a"]],
+  [eventOf("workspace_access.changed", {}), []],
+  [eventOf("organization.updated", { before: [{ workspaceId: "a" }] }), []],
+  [eventOf("workspace.updated", { before: { name: "A" } }, "w"), ["w"]],
+])("%j is about the workspaces %j", (event, expected) => expect(workspacesOf(event)).toEqual(expected));
+
+test("people see the changes of their own access, also those that take it away", () => {
+  for (const event of [
+    eventOf("workspace_access.changed", { userId: "ada" }, "w"),
+    eventOf("workspace.deleted", { userIds: ["bob", "ada"] }, "w"),
+  ]) {
+    expect([decidingWorkspaces(event, "VIEWER", "ada"), maySeeEvent(event, "VIEWER", "ada", deny)]).toEqual([[], true]);
+    expect([decidingWorkspaces(event, "VIEWER", "eve"), maySeeEvent(event, "VIEWER", "eve", nobody)]).toEqual([
+      ["w"],
+      false,
+    ]);
+  }
+});
+
+test("the people that another event names do not see it for that", () => {
+  const updated = eventOf("workspace.updated", { userId: "ada", userIds: ["ada"] }, "w");
+  expect([decidingWorkspaces(updated, "VIEWER", "ada"), maySeeEvent(updated, "VIEWER", "ada", nobody)]).toEqual([
+    ["w"],
+    false,
+  ]);
+  const deleted = eventOf("workspace.deleted", { userId: "ada" }, "w");
+  expect(maySeeEvent(deleted, "VIEWER", "ada", nobody)).toBe(false);
+});

@@ -1,0 +1,75 @@
+import { type Actor, type TestOrganization, World } from "../support/world";
+import { FollowedOrganization, typesOf } from "./support/followed-organization";
+
+let world: World;
+let followed: FollowedOrganization;
+let acme: TestOrganization;
+let alpha: string;
+let beta: string;
+let developer: Actor;
+beforeAll(async () => {
+  world = await World.create();
+});
+beforeEach(async () => {
+  followed = await FollowedOrganization.create(world);
+  ({ acme, alpha, beta, developer } = followed);
+});
+afterEach(() => followed.close());
+afterAll(() => world.close());
+
+test("the deletion is the last event, also where the organization was restored before it was read", async () => {
+  const stream = await followed.follow(developer);
+  await followed.describe("Soon gone");
+  await followed.delete();
+  const last = await stream.next();
+  // Nobody may see the update any more.
+  expect(typesOf(last)).toEqual([["organization.deleted", null]]);
+  expect(last[0].organization).toBeNull();
+  expect(stream.code).toBe("NOT_FOUND");
+  expect((await followed.follow(developer)).code).toBe("NOT_FOUND");
+  await followed.restore();
+  const again = await followed.follow(developer);
+  await followed.delete();
+  await followed.restore();
+  expect(typesOf(await again.next())).toEqual([["organization.deleted", null]]);
+  expect(again.code).toBe("NOT_FOUND");
+});
+
+test("who resumes after a restoration gets the deletion and the restoration, and goes on", async () => {
+  const first = await followed.follow(developer);
+  await followed.describe("Before");
+  const [{ cursor }] = (await first.next()) as [{ cursor: string }];
+  await first.close();
+  await followed.delete();
+  await followed.restore();
+  const stream = await followed.follow(developer, cursor);
+  expect(typesOf(await stream.next())).toEqual([
+    ["organization.deleted", null],
+    ["organization.restored", null],
+  ]);
+  await followed.rename(alpha, "Alpha 2");
+  expect(typesOf(await stream.next())).toEqual([["workspace.updated", alpha]]);
+});
+
+test("somebody who was removed gets no deletion that follows", async () => {
+  const stream = await followed.follow(developer);
+  await followed.removeMember(developer);
+  await followed.delete();
+  expect(await stream.next()).toEqual([]);
+  expect(stream.code).toBe("NOT_FOUND");
+});
+
+test("a stream that resumes from the start gets each event once, in order, whatever was read for others", async () => {
+  for (let n = 0; n < 60; n++) await followed.rename(n % 2 ? alpha : beta, `Renamed ${n}`);
+  const live = await followed.follow(acme.owner);
+  const [owners, developers] = [
+    await followed.follow(acme.owner, followed.cursorAt(0)),
+    await followed.follow(developer, followed.cursorAt(0)),
+  ];
+  const [all, theirs] = [await owners.next(), await developers.next()];
+  expect(all.length).toBeGreaterThan(60);
+  expect(new Set(all.map(({ cursor }) => cursor)).size).toBe(all.length);
+  const seen = all.filter(({ type, workspaceId }) => type.startsWith("organization.") || workspaceId === alpha);
+  expect(theirs.map(({ cursor }) => cursor)).toEqual(seen.map(({ cursor }) => cursor));
+  expect(await live.next()).toEqual([]);
+});
