@@ -15,7 +15,7 @@ import { MemberRefusals, OrganizationRefusals, WorkspaceRefusals } from "./refus
 import { ServiceEventResolver } from "./service-event";
 import { SubscriptionResolver } from "./subscription";
 import { SubscriptionMutations } from "./subscription-mutations";
-import { UsageMutations, UsageResolver, WorkspaceUsageResolver } from "./usage";
+import { UsageMutations, UsageResolver, WorkspaceTrendResolver, WorkspaceUsageResolver } from "./usage";
 import { UserResolver } from "./user";
 import { UserMutations } from "./user-mutations";
 import { WorkspaceResolver } from "./workspace";
@@ -49,5 +49,6 @@ export const resolvers = [
   WorkspaceMutations,
   WorkspaceRefusals,
   WorkspaceResolver,
+  WorkspaceTrendResolver,
   WorkspaceUsageResolver,
 ] as const;

@@ -1,18 +1,12 @@
 import { Denied } from "../src/domain/denial";
 import { isIdentifier } from "../src/domain/identifier";
-import type { Plan } from "../src/domain/plan";
-import {
-  type CreditBalance,
-  type DaySpent,
-  forecastExhaustion,
-  MAX_USAGE_POINTS,
-  type UsageInterval,
-} from "../src/domain/usage";
+import { MAX_TREND_WORKSPACES, MAX_USAGE_POINTS, type UsageInterval } from "../src/domain/usage";
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 const LENGTHS: Record<UsageInterval, number> = { HOUR: HOUR_MS, DAY: DAY_MS, WEEK: 7 * DAY_MS, MONTH: 28 * DAY_MS };
 const LONGEST_SPAN_MS = 10 * 366 * DAY_MS;
+export const DEFAULT_TOP = 5;
 
 /** Throws BAD_USER_INPUT for a span that runs backwards or is too long. A null interval has no points to limit. */
 export function assertSpan(from: Date, to: Date, interval: UsageInterval | null): void {
@@ -27,20 +21,20 @@ export function assertSpan(from: Date, to: Date, interval: UsageInterval | null)
   }
 }
 
-/** When credits run out at the pace of the last seven days; null if they last. */
-export function exhaustionOf(plan: Plan, balance: CreditBalance, days: readonly DaySpent[], now: Date): Date | null {
-  const since = now.getTime() - 7 * DAY_MS;
-  const lastSevenDays = days
-    .filter(({ day }) => day.getTime() > since)
-    .map(({ inPeriod, before }) => inPeriod + before);
-  return forecastExhaustion(plan, balance, lastSevenDays, now);
+/** Throws BAD_USER_INPUT for a number of workspaces that a trend cannot name. Null: the default. */
+export function parseTop(top: number | null | undefined): number {
+  const count = top ?? DEFAULT_TOP;
+  if (count >= 1 && count <= MAX_TREND_WORKSPACES) return count;
+  throw new Denied("BAD_USER_INPUT", `'top' is 1 to ${MAX_TREND_WORKSPACES}.`);
 }
 
 const NO_WORKSPACE = "00000000-0000-0000-0000-000000000000";
 
-/** The id that usage is recorded under: the organization's or the workspace's. An invalid id has no usage. */
-export function usageScope(organizationId: string, workspaceId: string | null): string {
-  if (workspaceId === null) return organizationId;
+/**
+ * The id of a workspace to read usage of. Hours of a whole organization are stored under its own id, so neither that nor
+ * an invalid id is a workspace: it has no usage.
+ */
+export function parseWorkspaceId(organizationId: string, workspaceId: string): string {
   const isWorkspace = isIdentifier(workspaceId) && workspaceId.toLowerCase() !== organizationId;
   return isWorkspace ? workspaceId : NO_WORKSPACE;
 }

@@ -1,20 +1,30 @@
-import { Arg, Ctx, Directive, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, Directive, FieldResolver, Float, ID, Int, Mutation, Resolver, Root } from "type-graphql";
 import { DateTime } from "../entities/scalars";
 import { Workspace } from "../entities/workspace";
 import { FieldPolicy } from "../schema/field-policy";
 import { RecordUsageInput } from "../schema/inputs/usage";
 import { LimitUsage } from "../schema/refusal";
 import { RecordUsageResult } from "../schema/results/usage";
-import { CreditUsage, Usage, UsagePoint, WorkspaceUsage } from "../schema/usage";
+import { CreditUsage, Usage, UsagePoint, WorkspaceTrend, WorkspaceUsage } from "../schema/usage";
 import { commands } from "../src/commands";
 import type { Context } from "../src/context";
+import { forecastExhaustion, projectPeriodCredits } from "../src/domain/credits";
 import { storedPlan } from "../src/domain/plan";
 import { UsageInterval } from "../src/domain/usage";
 import type { SubscriptionView } from "../src/store/views/subscriptions";
-import { usageByWorkspace, usageTrend } from "../src/store/views/usage";
+import {
+  usageByWorkspace,
+  usageTrendByWorkspace,
+  type WorkspaceTrendView,
+} from "../src/store/views/usage-by-workspace";
+import { usageTrend } from "../src/store/views/usage-trend";
 import { readLimitUse } from "./limit-use";
 import { Run, type RunMutation } from "./run-mutation";
-import { assertSpan, exhaustionOf, usageScope } from "./usage-arguments";
+import { assertSpan, DEFAULT_TOP, parseTop, parseWorkspaceId } from "./usage-arguments";
+
+const FROM = { description: "Start; its whole interval counts." };
+const TO = { description: "End; its whole interval counts." };
+const INTERVAL = { defaultValue: "DAY", description: "Length of an interval." };
 
 @Resolver(() => Usage)
 export class UsageResolver {
@@ -41,7 +51,18 @@ export class UsageResolver {
   })
   async forecast(@Root() subscription: SubscriptionView, @Ctx() { loaders, services }: Context) {
     const { balance, days } = await loaders.credits.load(subscription);
-    return exhaustionOf(storedPlan(subscription.planCode), balance, days, services.clock.now());
+    return forecastExhaustion(storedPlan(subscription.planCode), balance, days, services.clock.now());
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description:
+      "Credits that the period's pool will have paid when the period ends, at the pace of the last 7 days. May exceed " +
+      "the pool. Null if nothing was spent in the last 7 days.",
+  })
+  async projectedPeriodCredits(@Root() subscription: SubscriptionView, @Ctx() { loaders, services }: Context) {
+    const { balance, days } = await loaders.credits.load(subscription);
+    return projectPeriodCredits(storedPlan(subscription.planCode), balance, days, services.clock.now());
   }
 
   @FieldPolicy({ cost: 100, listSize: 100 })
@@ -51,11 +72,10 @@ export class UsageResolver {
       "usage have zeros. At most 2,400 points and ten years.",
   })
   trend(
-    @Root() { organizationId }: SubscriptionView,
-    @Arg("from", () => DateTime, { description: "Start; its whole interval counts." }) from: Date,
-    @Arg("to", () => DateTime, { description: "End; its whole interval counts." }) to: Date,
-    @Arg("interval", () => UsageInterval, { defaultValue: "DAY", description: "Length of an interval." })
-    interval: UsageInterval,
+    @Root() { organizationId, planCode }: SubscriptionView,
+    @Arg("from", () => DateTime, FROM) from: Date,
+    @Arg("to", () => DateTime, TO) to: Date,
+    @Arg("interval", () => UsageInterval, INTERVAL) interval: UsageInterval,
     @Arg("workspaceId", () => ID, {
       nullable: true,
       description: "Only this workspace. Null or absent: the whole organization.",
@@ -64,24 +84,51 @@ export class UsageResolver {
     @Ctx() { services }: Context,
   ) {
     assertSpan(from, to, interval);
-    const scopeId = usageScope(organizationId, workspaceId ?? null);
-    return usageTrend(services.database, organizationId, { from, to, interval, scopeId });
+    const { dailyCredits } = storedPlan(planCode);
+    const id = workspaceId == null ? null : parseWorkspaceId(organizationId, workspaceId);
+    return usageTrend(services.database, organizationId, { from, to, interval, workspaceId: id, dailyCredits });
   }
 
   @FieldPolicy({ cost: 100, listSize: 50 })
   @FieldResolver(() => [WorkspaceUsage], {
     description:
-      "Usage per workspace between the days of 'from' and 'to', both included, in UTC. The most used first, without " +
-      "deleted workspaces. At most ten years.",
+      "Usage per workspace between 'from' and 'to', over the same span as a trend with the same arguments. The most used " +
+      "first, without deleted workspaces. At most ten years.",
   })
   byWorkspace(
     @Root() { organizationId }: SubscriptionView,
-    @Arg("from", () => DateTime, { description: "Start; its whole interval counts." }) from: Date,
-    @Arg("to", () => DateTime, { description: "End; its whole interval counts." }) to: Date,
+    @Arg("from", () => DateTime, FROM) from: Date,
+    @Arg("to", () => DateTime, TO) to: Date,
+    @Arg("interval", () => UsageInterval, INTERVAL) interval: UsageInterval,
     @Ctx() { services }: Context,
   ) {
     assertSpan(from, to, null);
-    return usageByWorkspace(services.database, organizationId, { from, to, interval: "DAY" });
+    return usageByWorkspace(services.database, organizationId, { from, to, interval });
+  }
+
+  @FieldPolicy({ cost: 100, listSize: 7 })
+  @FieldResolver(() => [WorkspaceTrend], {
+    description:
+      "The trend by workspace: a series for each of the workspaces that used most, then one for all others and one for " +
+      "the deleted ones. Point by point they add up to 'trend'. Series without usage are left out.",
+  })
+  trendByWorkspace(
+    @Root() { organizationId, planCode }: SubscriptionView,
+    @Arg("from", () => DateTime, FROM) from: Date,
+    @Arg("to", () => DateTime, TO) to: Date,
+    @Arg("interval", () => UsageInterval, INTERVAL) interval: UsageInterval,
+    @Arg("top", () => Int, {
+      nullable: true,
+      defaultValue: DEFAULT_TOP,
+      description: "How many workspaces have a series of their own, 1 to 20.",
+    })
+    top: number | null,
+    @Ctx() { services }: Context,
+  ) {
+    assertSpan(from, to, interval);
+    const { dailyCredits } = storedPlan(planCode);
+    const request = { from, to, interval, top: parseTop(top), dailyCredits };
+    return usageTrendByWorkspace(services.database, organizationId, request);
   }
 }
 
@@ -90,6 +137,14 @@ export class WorkspaceUsageResolver {
   @FieldResolver(() => Workspace, { description: "The workspace that the usage is of." })
   workspace(@Root() { workspaceId }: { workspaceId: string }, @Ctx() { loaders }: Context) {
     return loaders.workspace.load(workspaceId);
+  }
+}
+
+@Resolver(() => WorkspaceTrend)
+export class WorkspaceTrendResolver {
+  @FieldResolver(() => Workspace, { nullable: true, description: "The workspace. Null for a sum of several." })
+  workspace(@Root() { workspaceId }: WorkspaceTrendView, @Ctx() { loaders }: Context) {
+    return workspaceId && loaders.workspace.load(workspaceId);
   }
 }
 

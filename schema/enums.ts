@@ -12,7 +12,7 @@ import { InvitationChange, MembershipChange } from "../src/domain/live";
 import { PlatformLlmReason } from "../src/domain/llm-access";
 import { BillingInterval, SubscriptionStatus } from "../src/domain/plan";
 import { OrganizationRole, WorkspaceRole } from "../src/domain/role";
-import { UsageInterval } from "../src/domain/usage";
+import { UsageInterval, WorkspaceTrendKind } from "../src/domain/usage";
 import { CloudProvider } from "../src/domain/workspace";
 import { WorkspaceAccessSource } from "../src/domain/workspace-access";
 import { describeEnum } from "./describe-enum";
@@ -149,4 +149,9 @@ describeEnum("UsageInterval", "Length of an interval, in UTC.", UsageInterval, {
   DAY: "A day from midnight.",
   WEEK: "A week from Monday.",
   MONTH: "A calendar month.",
+});
+describeEnum("WorkspaceTrendKind", "Which workspaces a series of a trend is of.", WorkspaceTrendKind, {
+  WORKSPACE: "One workspace.",
+  OTHERS: "All other existing workspaces together.",
+  DELETED: "All deleted workspaces together.",
 });

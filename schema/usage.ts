@@ -1,5 +1,7 @@
 import { Field, Float, Int, ObjectType } from "type-graphql";
 import { DateTime } from "../entities/scalars";
+import { WorkspaceTrendKind } from "../src/domain/usage";
+import { FieldPolicy } from "./field-policy";
 
 @ObjectType({ simpleResolvers: true, description: "How much of its plan an organization uses." })
 export class Usage {}
@@ -36,6 +38,13 @@ export class UsagePoint {
   @Field(() => Float, { description: "Credits spent." })
   credits: number;
 
+  @Field(() => Float, {
+    description:
+      "The part of 'credits' that the pool of its period paid. The rest was paid by the day's credits, which are spent " +
+      "first. Workspaces that call in the hour that uses them up spend them in the order of their creation.",
+  })
+  periodCredits: number;
+
   @Field(() => Int, { description: "Number of calls on the organization's own key, which cost no credits." })
   byokCalls: number;
 
@@ -53,4 +62,14 @@ export class WorkspaceUsage {
 
   @Field(() => Int, { description: "Number of all calls, those on the organization's own key included." })
   calls: number;
+}
+
+@ObjectType({ simpleResolvers: true, description: "Usage over time of a workspace, or of several together." })
+export class WorkspaceTrend {
+  @Field(() => WorkspaceTrendKind, { description: "Which workspaces the series is of." })
+  kind: WorkspaceTrendKind;
+
+  @FieldPolicy({ listSize: 100 })
+  @Field(() => [UsagePoint], { description: "One point for each interval, as in 'trend'." })
+  points: UsagePoint[];
 }

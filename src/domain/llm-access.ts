@@ -1,6 +1,6 @@
 import type { AwsCredentials, ByokFallback, ByokStatus, InferenceProfile } from "./byok";
+import { type CreditBalance, creditsRemaining } from "./credits";
 import { type RefusalCode, type RefusalData, refusalData } from "./refusal";
-import { type CreditBalance, creditsRemaining } from "./usage";
 
 /** Why a call uses the platform's credentials instead of the organization's own key. */
 export const PlatformLlmReason = {

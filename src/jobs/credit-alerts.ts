@@ -1,7 +1,7 @@
 import type { Services } from "../commands/runner/unit-of-work";
 import { recordCreditAlert } from "../commands/usage/credit-alerts";
+import { ALERT_THRESHOLDS, creditBalance, creditPeriod, reachedThreshold } from "../domain/credits";
 import { storedPlan } from "../domain/plan";
-import { ALERT_THRESHOLDS, creditBalance, creditPeriod, reachedThreshold } from "../domain/usage";
 import { creditAlertsOf } from "../store/credit-alerts";
 import { groupBy } from "../store/engine/group-by";
 import { subscriptionsOf } from "../store/views/subscriptions";

@@ -1,6 +1,6 @@
 import DataLoader from "dataloader";
+import { type CreditBalance, creditBalance, creditPeriod, type DaySpent } from "../domain/credits";
 import { storedPlan } from "../domain/plan";
-import { type CreditBalance, creditBalance, creditPeriod, type DaySpent } from "../domain/usage";
 import { groupBy } from "../store/engine/group-by";
 import { type ByokConfigView, byokConfigsOf, visibleByokConfigs } from "../store/views/byok";
 import {

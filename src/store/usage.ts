@@ -7,7 +7,7 @@ import type { Reader, Statement } from "./engine/statement";
 // and counts only if both accept it: so it conflicts also with a process whose clock is a little behind or ahead. All
 // batches write rows in the same order, so they wait for each other without a deadlock. Takes no organization's lock.
 // The sender's clock may be behind, or count whole seconds. So a call shortly before its organization was founded is
-// charged to the founding day and the first period, instead of to no period.
+// charged to the founding hour and the first period, instead of to no period.
 const RECORD: Statement = {
   name: "record-usage",
   text: `
@@ -41,7 +41,7 @@ const RECORD: Statement = {
       SELECT *, CASE WHEN at < founded_at AND at >= founded_at - $9::interval THEN founded_at ELSE at END AS charged_at
       FROM added JOIN periods USING (organization_id)
     ), sums AS (
-      SELECT organization_id, workspace_id, date_trunc('hour', at, 'UTC') AS hour,
+      SELECT organization_id, workspace_id, date_trunc('hour', charged_at, 'UTC') AS hour,
         (charged_at AT TIME ZONE 'UTC')::date AS day, starts[width_bucket(charged_at, starts)] AS period_start,
         coalesce(sum(credits) FILTER (WHERE NOT byok), 0) AS credits,
         count(*) AS calls, count(*) FILTER (WHERE byok) AS byok_calls

@@ -1,5 +1,5 @@
+import type { CreditBalance } from "../../src/domain/credits";
 import { fallbackAccess, PlatformLlmReason, platformAccess } from "../../src/domain/llm-access";
-import type { CreditBalance } from "../../src/domain/usage";
 
 const NOW = new Date("2026-12-18T21:59:59.400Z");
 const RESETS_AT = new Date("2026-12-20T00:00:00.000Z");

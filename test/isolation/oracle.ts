@@ -189,9 +189,10 @@ export const KNOWN_FIELDS: Record<string, string> = {
     "id status billingInterval currentPeriodStart currentPeriodEnd organization plan scheduledPlan scheduledBillingInterval planOptions usage paymentMethod paymentMethodKind paymentMethodLabel isBilledManually",
   Plan: "code name monthlyPriceCents annualPriceCents memberLimit workspaceLimit monthlyCredits dailyCredits byok features",
   PlanOption: "plan isUpgrade blockers",
-  Usage: "members workspaces credits forecast trend byWorkspace",
+  Usage: "members workspaces credits forecast projectedPeriodCredits trend byWorkspace trendByWorkspace",
   CreditUsage: "used monthlyLimit monthlyRemaining dailyLimit dailyRemaining resetsAt",
-  UsagePoint: "at credits byokCalls calls",
+  UsagePoint: "at credits periodCredits byokCalls calls",
+  WorkspaceTrend: "kind workspace points",
   WorkspaceUsage: "workspace credits byokCalls calls",
   PaymentMethod: "brand last4 expiryMonth expiryYear",
   ByokConfig:

@@ -22,7 +22,7 @@ export const IDENTIFIED = new Set([
 ]);
 /** Fields that cannot be asked for without arguments. */
 const SPAN = '(from: "2026-03-30T00:00:00Z", to: "2026-03-31T00:00:00Z")';
-const ARGUMENTS: Record<string, string> = { trend: SPAN, byWorkspace: SPAN };
+const ARGUMENTS: Record<string, string> = { trend: SPAN, byWorkspace: SPAN, trendByWorkspace: SPAN };
 
 export const schema = buildSubgraph().guarded;
 export const run = createExecutor(schema, silentLog);

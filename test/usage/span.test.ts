@@ -5,7 +5,8 @@ import { changeOrganization, runCommand } from "../../src/commands/runner/run";
 import { recordCreditAlert } from "../../src/commands/usage/credit-alerts";
 import { FOUNDING_TOLERANCE_MS, type UsageInterval } from "../../src/domain/usage";
 import type { Service } from "../../src/domain/viewer";
-import { usageByWorkspace, usageTrend } from "../../src/store/views/usage";
+import { usageByWorkspace } from "../../src/store/views/usage-by-workspace";
+import { usageTrend } from "../../src/store/views/usage-trend";
 import { type Ask, RunningService } from "../support/service";
 import { World } from "../support/world";
 
@@ -31,7 +32,9 @@ const record = (workspaceId: string, at: Date, credits = 1) =>
 
 /** The sums of both ways to read a span. */
 async function bothWays(organizationId: string, from: Date, to: Date, interval: UsageInterval) {
-  const trend = await usageTrend(world.database, organizationId, { from, to, interval, scopeId: organizationId });
+  const trend = await usageTrend(world.database, organizationId, {
+    ...{ from, to, interval, workspaceId: null, dailyCredits: 5 },
+  });
   const parts = await usageByWorkspace(world.database, organizationId, { from, to, interval });
   const sum = (points: ReadonlyArray<{ credits: number }>) => points.reduce((all, { credits }) => all + credits, 0);
   return { trend: sum(trend), parts: sum(parts) };
@@ -111,6 +114,11 @@ describe("a call from before its organization was founded, by a clock that is be
       expect(balance.used).toBe(spent);
       expect(balance.dailyRemaining).toBe(Math.max(0, dailyLimit - spent));
       expect(balance.monthlyRemaining).toBe((monthlyRemaining ?? 0) - Math.max(0, spent - dailyLimit));
+      // The trend counts it in the founding hour, so that it agrees with the balance.
+      const hour = { from: new Date(founded), to: new Date(founded), interval: "HOUR" as const };
+      const whole = { ...hour, workspaceId: null, dailyCredits: dailyLimit };
+      const [point] = await usageTrend(world.database, acme.id, whole);
+      expect(point).toMatchObject({ credits: spent, periodCredits: Math.max(0, spent - dailyLimit) });
     }
     await record(workspaceId, new Date(Date.parse(founded) - FOUNDING_TOLERANCE_MS - 1), 10);
     expect((await used()).used).toBe(10 * BEFORE_MS.length);

@@ -1,4 +1,5 @@
 import { type ByokStatus, byokStatusOf, isCredentialCode } from "../../domain/byok";
+import { creditBalance, creditPeriod } from "../../domain/credits";
 import { notFound } from "../../domain/denial";
 import { isIdentifier } from "../../domain/identifier";
 import {
@@ -10,7 +11,6 @@ import {
 } from "../../domain/llm-access";
 import { storedPlan } from "../../domain/plan";
 import { refusalData } from "../../domain/refusal";
-import { creditBalance, creditPeriod } from "../../domain/usage";
 import { AwsError, type AwsSession } from "../../integrations/aws/bedrock";
 import { MasterKeyMissing, MasterKeyUnavailable } from "../../integrations/keys/key-wrapper";
 import { UnopenableCredentials } from "../../integrations/keys/sealer";

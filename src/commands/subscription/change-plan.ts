@@ -1,8 +1,8 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
 import { recordedTerms } from "../../domain/billing";
+import { creditPeriod } from "../../domain/credits";
 import { type BillingInterval, blockersOf, isAtOnce, type Plan, periodEnd, planOf } from "../../domain/plan";
 import { Refused } from "../../domain/refusal";
-import { creditPeriod } from "../../domain/usage";
 import { queueBillingSync } from "../../store/billing-events";
 import { countUse } from "../../store/organization";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";

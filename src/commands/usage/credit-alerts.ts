@@ -1,5 +1,5 @@
+import { ALERT_THRESHOLDS, creditBalance, creditPeriod, reachedThreshold } from "../../domain/credits";
 import { storedPlan } from "../../domain/plan";
-import { ALERT_THRESHOLDS, creditBalance, creditPeriod, reachedThreshold } from "../../domain/usage";
 import { claimCreditAlerts } from "../../store/credit-alerts";
 import { subscriptionOf } from "../../store/subscription";
 import { spentByDay } from "../../store/views/usage";

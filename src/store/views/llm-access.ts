@@ -1,5 +1,5 @@
 import type { ByokConfig } from "../../../entities/byok-config";
-import type { DaySpent } from "../../domain/usage";
+import type { DaySpent } from "../../domain/credits";
 import type { Reader, Statement } from "../engine/statement";
 
 /** What decides whether a workspace's LLM calls run on the organization's key or on credits. */

@@ -1,63 +1,10 @@
+import * as domain from "../../src/domain/credits";
 import { type Plan, storedPlan } from "../../src/domain/plan";
-import * as domain from "../../src/domain/usage";
 
 const NOW = new Date("2026-03-31T09:00:00.000Z");
-const at = (milliseconds: number) => new Date(NOW.getTime() + milliseconds);
 const STARTER = storedPlan("STARTER");
 
-test("the limits are the product's", () => {
-  expect(domain).toMatchObject({
-    ...{ MAX_USAGE_RECORDS: 1_000, MAX_RECORD_AGE_MS: 3_024_000_000, CLOCK_TOLERANCE_MS: 300_000 },
-    ...{ CREDIT_DECIMALS: 9, MAX_USAGE_POINTS: 2_400, ALERT_THRESHOLDS: [100, 80] },
-  });
-  expect(Object.entries(domain.UsageInterval)).toEqual(["HOUR", "DAY", "WEEK", "MONTH"].map((name) => [name, name]));
-});
-
-test.each([
-  ["2026-03-01T00:00:00.000Z", "2026-03-01"],
-  ["2026-03-31T23:59:59.999Z", "2026-03-01"],
-  ["2026-12-31T23:59:59.999Z", "2026-12-01"],
-])("the month of %s is that of %s", (moment, month) => expect(domain.monthOf(new Date(moment))).toBe(month));
-
-test.each([
-  ["2026-03-15T12:00:00.000Z", "2026-03-01", "2026-03-01"],
-  ["2026-03-31T23:49:59.999Z", "2026-03-01", "2026-03-01"],
-  ["2026-03-31T23:50:00.000Z", "2026-03-01", "2026-04-01"],
-  ["2026-04-01T00:09:59.999Z", "2026-03-01", "2026-04-01"],
-  ["2026-04-01T00:10:00.000Z", "2026-04-01", "2026-04-01"],
-])("a record that comes at %s is remembered in %s and %s", (now, older, newer) => {
-  expect(domain.monthsOfReceipt(new Date(now))).toEqual([older, newer]);
-});
-
-const RECORD: domain.UsageRecord = {
-  ...{ id: "call-1", workspaceId: "01a214a8-2ded-77e3-a3b5-ee6becc27959", at: NOW, credits: 1, byok: false },
-};
-const faultOf = (record: Partial<domain.UsageRecord>) => domain.faultOf({ ...RECORD, ...record }, NOW);
-
-test.each<Partial<domain.UsageRecord>>([
-  {},
-  { id: "x".repeat(255) },
-  { id: "🎉 any\ncharacter" },
-  { credits: 0 },
-  { credits: 0.000000001 },
-  { credits: 1_000_000 },
-  { at: at(-domain.MAX_RECORD_AGE_MS) },
-  { at: at(domain.CLOCK_TOLERANCE_MS) },
-])("the record %j can be taken", (record) => expect(faultOf(record)).toBeNull());
-
-test.each<[Partial<domain.UsageRecord>, RegExp]>([
-  [{ id: "" }, /1 to 255 characters/],
-  [{ id: "x".repeat(256) }, /1 to 255 characters/],
-  [{ id: "a\0" }, /1 to 255 characters/],
-  [{ id: "\ud800" }, /1 to 255 characters/],
-  [{ workspaceId: "x" }, /^There is no such workspace\.$/],
-  [{ credits: -0.000000001 }, /^Credits are zero or more\.$/],
-  [{ credits: Number.NaN }, /^Credits are zero or more\.$/],
-  [{ credits: Number.POSITIVE_INFINITY }, /^Credits are zero or more\.$/],
-  [{ credits: 1_000_000.000001 }, /at most 1000000 credits/],
-  [{ at: at(-domain.MAX_RECORD_AGE_MS - 1) }, /more than 35 days ago/],
-  [{ at: at(domain.CLOCK_TOLERANCE_MS + 1) }, /more than 5 minutes in the future/],
-])("the record %j cannot be taken", (record, reason) => expect(faultOf(record)).toMatch(reason));
+test("the thresholds are the product's", () => expect(domain.ALERT_THRESHOLDS).toEqual([100, 80]));
 
 test.each([
   // The first subscription, now, and the month of credits that it falls into.
@@ -107,7 +54,6 @@ test("sums are exact decimals", () => {
   expect(balanceOf({ ...STARTER, dailyCredits: 0 }, spent("2026-03-30", 0.1), spent("2026-03-29", 0.2))).toMatchObject({
     ...{ monthlyRemaining: 19.7, dailyRemaining: 0 },
   });
-  expect(domain.decimalOf(1.5)).toBe("1.500000000");
 });
 
 test("what remains for the next call is what remains of both pools", () => {
@@ -136,6 +82,11 @@ test.each([
   expect(domain.reachedThreshold({ ...balanceOf(STARTER), monthlyLimit, monthlyRemaining })).toBe(threshold);
 });
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Spending of today and of the days before it. */
+const daysOf = (amounts: readonly number[]) =>
+  amounts.map((amount, n) => spent(new Date(NOW.getTime() - n * DAY_MS).toISOString().slice(0, 10), amount));
+
 test.each<[lastDays: number[], remaining: number | null, daily: number, day: string | null]>([
   [[12], 7, 5, "2026-04-07"],
   [[12], 6.9, 5, "2026-04-06"],
@@ -144,6 +95,9 @@ test.each<[lastDays: number[], remaining: number | null, daily: number, day: str
   [Array(7).fill(5), 3, 5, null],
   [Array(7).fill(4), 3, 5, null],
   [[12, 0, 0], 7, 5, "2026-04-07"],
+  [[0, 0, 0, 0, 0, 0, 12], 7, 5, "2026-04-07"],
+  // The eighth day does not count.
+  [[0, 0, 0, 0, 0, 0, 0, 12], 7, 5, null],
   // They last until there are new ones, which there are on that day.
   [[12], 15, 5, null],
   [[12], 14, 5, "2026-04-14"],
@@ -154,6 +108,45 @@ test.each<[lastDays: number[], remaining: number | null, daily: number, day: str
   [[100], null, 0, null],
 ])("after %j, with %s and %s left, credits run out on %s", (lastDays, monthlyRemaining, dailyRemaining, day) => {
   const balance = { ...balanceOf(STARTER), monthlyRemaining, dailyRemaining };
-  const forecast = domain.forecastExhaustion(STARTER, balance, lastDays, NOW);
+  const forecast = domain.forecastExhaustion(STARTER, balance, daysOf(lastDays), NOW);
   expect(forecast?.toISOString() ?? null).toBe(day && `${day}T00:00:00.000Z`);
+});
+
+test("the pace counts what was spent before the period began", () => {
+  const balance = { ...balanceOf(STARTER), monthlyRemaining: 7, dailyRemaining: 5 };
+  const forecast = domain.forecastExhaustion(STARTER, balance, [spent("2026-03-30", 4, 8)], NOW);
+  expect(forecast?.toISOString()).toBe("2026-04-07T00:00:00.000Z");
+});
+
+test.each<[before: number, credits: number, daily: number, part: number]>([
+  [0, 4, 5, 0],
+  [0, 5, 5, 0],
+  [0, 8, 5, 3],
+  [3, 4, 5, 2],
+  [5, 4, 5, 4],
+  [9, 4, 5, 4],
+  [0, 0, 5, 0],
+  [0, 4, 0, 4],
+])("after %s credits of a day, %s more of %s a day take %s from the period's pool", (before, credits, daily, part) => {
+  expect(domain.periodPart(before, credits, daily)).toBe(part);
+});
+
+// 14 days and 15 hours remain.
+test.each<[days: domain.DaySpent[], projected: number | null]>([
+  [[], null],
+  [daysOf([0, 0, 0]), null],
+  [daysOf([0, 0, 0, 0, 0, 0, 0, 100]), null],
+  // Spending of the day's own credits is a pace of zero for the period's pool.
+  [daysOf([5]), 0],
+  [daysOf([12]), 7 + 14.625],
+  [daysOf([6, 6, 6, 6, 6, 6, 6]), 7 + 14.625],
+  // What was spent before these days counts as spent, not for the pace.
+  [daysOf([12, 0, 0, 0, 0, 0, 0, 105]), 107 + 14.625],
+  [daysOf([5, 0, 0, 0, 0, 0, 0, 105]), 100],
+  // What was spent before the period began counts for the pace, not as spent.
+  [[spent("2026-03-31", 0, 12)], 14.625],
+  [[spent("2026-03-31", 7, 5)], 7 + 14.625],
+  [[spent("2026-03-31", 5.1)], 0.308928571],
+])("after %j the period's pool will have paid %s credits at the end", (days, projected) => {
+  expect(domain.projectPeriodCredits(STARTER, { resetsAt: RESETS_AT }, days, NOW)).toBe(projected);
 });
