@@ -1,5 +1,6 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import type { CancellationReason } from "../src/domain/accepting";
 import { type DeliveryProblem, InvitationDelivery, InvitationStatus } from "../src/domain/invitation";
 import { OrganizationRole } from "../src/domain/role";
 import { DateTime, EmailAddress } from "./scalars";
@@ -13,6 +14,9 @@ import { DateTime, EmailAddress } from "./scalars";
 @Index(["expiresAt"], { where: "status = 'PENDING'" })
 @Check("invitation_role_check", "role IN ('ADMIN', 'DEVELOPER', 'VIEWER')")
 @Check("invitation_status_check", "status IN ('PENDING', 'ACCEPTED', 'DECLINED', 'CANCELED', 'EXPIRED')")
+@Check("invitation_cancellation_reason_check", "cancellation_reason IN ('INVITER_MAY_NOT_INVITE', 'ALREADY_A_MEMBER')")
+// A GIN index of trigrams, which TypeORM cannot express.
+@Index("invitation_email_search_index", { synchronize: false })
 @Check("invitation_delivery_check", "delivery IN ('QUEUED', 'SENT', 'FAILED')")
 @Check("invitation_delivery_problem_check", "delivery_problem IN ('REJECTED', 'UNREACHABLE')")
 export class Invitation {
@@ -76,4 +80,8 @@ export class Invitation {
   })
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   respondedAt: Date | null;
+
+  /** Why the service canceled it on its own; null otherwise. */
+  @Column("varchar", { length: 32, nullable: true })
+  cancellationReason: CancellationReason | null;
 }

@@ -17,7 +17,7 @@ export function idempotentCall(context: Context, info: GraphQLResolveInfo): Idem
   if (named !== null && fields.length !== 1) {
     throw new Denied("BAD_USER_INPUT", "Idempotency-Field needs a document with exactly one mutation.");
   }
-  const { isReused: _, operation, ...request } = idempotency;
+  const { isReused: _, hasSecret: __, operation, ...request } = idempotency;
   return {
     ...request,
     operation: operation === "its fields" ? operationOf(fields.join(",")) : operation,

@@ -3,6 +3,7 @@ import { FieldPolicy } from "../schema/field-policy";
 import * as inputs from "../schema/inputs/invitation";
 import * as results from "../schema/results/invitation";
 import { commands } from "../src/commands";
+import { linkWasShown } from "../src/domain/invitation-request";
 import { load, Run, type RunMutation } from "./run-mutation";
 
 @Resolver()
@@ -32,6 +33,44 @@ export class InvitationMutations {
     @Run() run: RunMutation,
   ) {
     return run(commands.resendInvitation, input, toInvitation);
+  }
+
+  @Mutation(() => results.UpdateInvitationResult, {
+    description: "Changes the role or the workspaces of a pending invitation. Its link and expiry date stay.",
+  })
+  updateInvitation(
+    @Arg("input", () => inputs.UpdateInvitationInput) input: inputs.UpdateInvitationInput,
+    @Run() run: RunMutation,
+  ) {
+    return run(commands.updateInvitation, input, toInvitation);
+  }
+
+  @Mutation(() => results.RenewInvitationLinkResult, {
+    description:
+      "Makes a new link, for copying by hand, and a new expiry date. Old links stop working, and no mail is sent. A repeat " +
+      "under the same Idempotency-Key does not show the link again.",
+  })
+  renewInvitationLink(
+    @Arg("input", () => inputs.RenewInvitationLinkInput) input: inputs.RenewInvitationLinkInput,
+    @Run() run: RunMutation,
+  ) {
+    return run(commands.renewInvitationLink, input, ({ invitationId, link }) => {
+      if (link === null) throw linkWasShown();
+      return { invitation: load.invitation(invitationId), link };
+    });
+  }
+
+  @FieldPolicy({ cost: 100 })
+  @Mutation(() => results.RequestInvitationResult, {
+    description:
+      "Asks the inviter for a new invitation, or the Owners if the inviter can send none. For the holder of a link that has " +
+      "expired or was replaced, once a day per link. Any other link is NOT_FOUND.",
+  })
+  requestInvitation(
+    @Arg("input", () => inputs.RequestInvitationInput) input: inputs.RequestInvitationInput,
+    @Run() run: RunMutation,
+  ) {
+    return run(commands.requestInvitation, input, (outcome) => outcome);
   }
 
   @Mutation(() => results.CancelInvitationResult, {

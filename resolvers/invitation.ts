@@ -4,7 +4,7 @@ import { DateTime } from "../entities/scalars";
 import { User } from "../entities/user";
 import { FieldPolicy } from "../schema/field-policy";
 import { InvitationPreview, InvitingOrganization, WorkspaceGrant } from "../schema/invitation";
-import { tokenHash } from "../src/commands/invitation/find-invitation";
+import { tokenHash } from "../src/commands/invitation/link";
 import type { Context } from "../src/context";
 import { refusalToAccept } from "../src/domain/accepting";
 import { maskEmailAddress } from "../src/domain/email-address";

@@ -42,10 +42,10 @@ export async function readMemberships(
 
 /** A page of an organization's invitations. */
 export function readInvitations({ loaders }: Context, { id }: OrganizationView, args: InvitationArgs) {
-  const statuses = args.statuses ?? null;
+  const filter = { statuses: args.statuses ?? null, search: args.search ?? null };
   return readPage<"invitations", InvitationView>("invitations", id, args, {
-    rows: (page) => loaders.invitations.load({ parentId: id, args: { statuses, page } }),
-    total: () => loaders.invitationTotal.load({ parentId: id, args: statuses }),
+    rows: (page) => loaders.invitations.load({ parentId: id, args: { ...filter, page } }),
+    total: () => loaders.invitationTotal.load({ parentId: id, args: filter }),
   });
 }
 

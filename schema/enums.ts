@@ -54,6 +54,9 @@ describeEnum("InvitationDelivery", "Delivery state of an invitation e-mail.", In
 describeEnum("InvitationChange", "What happened to an invitation.", InvitationChange, {
   CREATED: "The address was invited.",
   RESENT: "A new e-mail was queued.",
+  UPDATED: "The role or the workspaces were changed.",
+  LINK_RENEWED: "A new link was made for copying by hand.",
+  REQUESTED: "Somebody with an old link asked for a new invitation.",
   SENT: "The e-mail was sent.",
   DELIVERY_FAILED: "The e-mail could not be sent.",
   ACCEPTED: "The invitee joined.",

@@ -41,6 +41,12 @@ export class WorkspaceArgs extends PageArgs {
 
 @ArgsType()
 export class InvitationArgs extends PageArgs {
+  @Field(() => String, {
+    nullable: true,
+    description: "Only invitations of addresses that contain this, in any case. Null or absent: all.",
+  })
+  search?: string | null;
+
   @Field(() => [InvitationStatus], {
     nullable: true,
     defaultValue: ["PENDING"],

@@ -7,6 +7,7 @@ import { assertWritableDirectory } from "./development/data-directory";
 import { seedDemo } from "./development/demo/seed-demo";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "./development/issuer/development-issuer";
 import { registerDevelopmentPages } from "./development/pages/register-development-pages";
+import { REQUEST_BURST, REQUEST_EVERY_MS } from "./domain/invitation-request";
 import { createAwsBedrock } from "./integrations/aws/aws-bedrock";
 import { SessionCache } from "./integrations/aws/session-cache";
 import { createDevelopmentMailbox, type DevelopmentMailbox } from "./integrations/mail/development-mailbox";
@@ -167,6 +168,7 @@ async function createIntegrations(config: Config, log: Log): Promise<Integration
     keyWrapper: await openKeyWrapper(config),
     sessions: new SessionCache(),
     verifications: new RateLimiter(VERIFICATIONS_AT_ONCE, VERIFICATION_EVERY_MS),
+    invitationRequests: new RateLimiter(REQUEST_BURST, REQUEST_EVERY_MS),
     alarm: (error) =>
       log.error({ err: error, alarm: true }, "a sealed key cannot be opened, and a retry will not help"),
     appUrl: config.appUrl ?? "",

@@ -34,6 +34,8 @@ export interface ClaimedKey extends IdempotentRequest {
   /** Identifies the operation (see IdempotentCall); "its fields": by nothing but the fields in the document. */
   operation: string | null | "its fields";
   isReused: boolean;
+  /** Set once a mutation has answered with a secret that is shown once: then the response is not stored. */
+  hasSecret: boolean;
 }
 
 /** Shared by all operations of the process. */
@@ -82,6 +84,7 @@ export class Context {
 
   /** Runs a command as the viewer, under the request's Idempotency-Key if it has one. */
   async run<Input, Outcome>(command: Command<Input, Outcome>, input: Input, call?: IdempotentCall): Promise<Outcome> {
+    if (this.idempotency && command.storedForRepeat) this.idempotency.hasSecret = true;
     try {
       return await runCommand(this.services, this.viewer, command, input, call);
     } catch (error) {

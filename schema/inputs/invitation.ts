@@ -31,6 +31,39 @@ export class ResendInvitationInput {
   invitationId: string;
 }
 
+@InputType({ description: "Input of updateInvitation. What is null or absent stays as it is." })
+export class UpdateInvitationInput {
+  @Field(() => ID, { description: "The organization's id." })
+  organizationId: string;
+
+  @Field(() => ID, { description: "The invitation's id." })
+  invitationId: string;
+
+  @Field(() => OrganizationRole, { nullable: true, description: "New role: ADMIN, DEVELOPER or VIEWER." })
+  role?: OrganizationRole | null;
+
+  @Field(() => [WorkspaceGrantInput], {
+    nullable: true,
+    description: "All workspaces that the invitee gets access to from now on. An empty list: none.",
+  })
+  workspaces?: WorkspaceGrantInput[] | null;
+}
+
+@InputType({ description: "Input of renewInvitationLink." })
+export class RenewInvitationLinkInput {
+  @Field(() => ID, { description: "The organization's id." })
+  organizationId: string;
+
+  @Field(() => ID, { description: "The invitation's id." })
+  invitationId: string;
+}
+
+@InputType({ description: "Input of requestInvitation." })
+export class RequestInvitationInput {
+  @Field(() => String, { description: "The secret in a link that has expired or was replaced." })
+  token: string;
+}
+
 @InputType({ description: "Input of cancelInvitation." })
 export class CancelInvitationInput {
   @Field(() => ID, { description: "The organization's id." })

@@ -37,6 +37,30 @@ export class ResendInvitationSuccess {
 }
 export const ResendInvitationResult = resultOf("ResendInvitation", ResendInvitationSuccess);
 
+@ObjectType({ simpleResolvers: true, description: "The invitation was changed." })
+export class UpdateInvitationSuccess {
+  @Field(() => Invitation, { description: "The invitation after the change." })
+  invitation: Invitation;
+}
+export const UpdateInvitationResult = resultOf("UpdateInvitation", UpdateInvitationSuccess);
+
+@ObjectType({ simpleResolvers: true, description: "The link was renewed." })
+export class RenewInvitationLinkSuccess {
+  @Field(() => Invitation, { description: "The invitation after the change." })
+  invitation: Invitation;
+
+  @Field(() => String, { description: "The new link. It is shown this once and stored nowhere." })
+  link: string;
+}
+export const RenewInvitationLinkResult = resultOf("RenewInvitationLink", RenewInvitationLinkSuccess);
+
+@ObjectType({ simpleResolvers: true, description: "A new invitation was requested." })
+export class RequestInvitationSuccess {
+  @Field(() => String, { description: "Name of the organization that the link leads to." })
+  organizationName: string;
+}
+export const RequestInvitationResult = resultOf("RequestInvitation", RequestInvitationSuccess);
+
 @ObjectType({ simpleResolvers: true, description: "The invitation was canceled." })
 export class CancelInvitationSuccess {
   @Field(() => Invitation, { description: "The invitation after the change." })

@@ -8,7 +8,10 @@ import { acceptInvitation } from "./invitation/accept-invitation";
 import { cancelInvitation } from "./invitation/cancel-invitation";
 import { declineInvitation } from "./invitation/decline-invitation";
 import { inviteMembers } from "./invitation/invite-members";
+import { renewInvitationLink } from "./invitation/renew-invitation-link";
+import { requestInvitation } from "./invitation/request-invitation";
 import { resendInvitation } from "./invitation/resend-invitation";
+import { updateInvitation } from "./invitation/update-invitation";
 import { changeMemberRole } from "./member/change-member-role";
 import { leaveOrganization } from "./member/leave-organization";
 import { removeMember } from "./member/remove-member";
@@ -48,6 +51,8 @@ export const commands = {
   provisionUser,
   recordUsage,
   removeMember,
+  renewInvitationLink,
+  requestInvitation,
   resendInvitation,
   restoreOrganization,
   revokeWorkspaceAccess,
@@ -59,6 +64,7 @@ export const commands = {
   verifyByokConfig,
   reportByokFailure,
   transferOwnership,
+  updateInvitation,
   updateOrganization,
   updateWorkspace,
 };

@@ -5,6 +5,9 @@ import type { OrganizationRole } from "./role";
 export const InvitationChange = {
   CREATED: "CREATED",
   RESENT: "RESENT",
+  UPDATED: "UPDATED",
+  LINK_RENEWED: "LINK_RENEWED",
+  REQUESTED: "REQUESTED",
   SENT: "SENT",
   DELIVERY_FAILED: "DELIVERY_FAILED",
   ACCEPTED: "ACCEPTED",
@@ -28,6 +31,9 @@ export type MembershipChange = keyof typeof MembershipChange;
 const INVITATION_CHANGES: Partial<Record<EventType, InvitationChange>> = {
   "invitation.created": "CREATED",
   "invitation.resent": "RESENT",
+  "invitation.updated": "UPDATED",
+  "invitation.link_renewed": "LINK_RENEWED",
+  "invitation.requested": "REQUESTED",
   "invitation.sent": "SENT",
   "invitation.delivery_failed": "DELIVERY_FAILED",
   "invitation.accepted": "ACCEPTED",

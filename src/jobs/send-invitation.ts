@@ -1,16 +1,14 @@
-import { randomBytes } from "node:crypto";
-import { tokenHash } from "../commands/invitation/find-invitation";
+import { newLink } from "../commands/invitation/link";
 import { changeOrganization } from "../commands/runner/run";
 import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
 import { isNotFound } from "../domain/denial";
 import { type DeliveryProblem, readStatus } from "../domain/invitation";
 import { type Mailer, MailRejected } from "../integrations/mail/mailer";
-import { findInvitation, insertToken, updateInvitations } from "../store/invitation";
+import { findInvitation, updateInvitations } from "../store/invitation";
+import { insertToken } from "../store/invitation-link";
 import type { JobPayload } from "../store/jobs";
 import { readInvitationMailState } from "../store/views/mail";
 import { invitationMessage } from "./invitation-message";
-
-const TOKEN_BYTES = 32;
 
 /**
  * Mails an invitation in three steps: stores a token, sends, records the delivery; no transaction is open while it
@@ -24,15 +22,15 @@ export async function sendInvitation(
 ): Promise<void> {
   const whilePending = <Result>(work: (unit: OrganizationUnitOfWork) => Promise<Result>) =>
     changeWhilePending(services, organizationId, invitationId, sendNumber, work);
-  const token = randomBytes(TOKEN_BYTES).toString("base64url");
+  const { link, hash } = newLink(mail.appUrl);
   const state = await whilePending(async ({ transaction, now }) => {
-    await insertToken(transaction, { tokenHash: tokenHash(token), invitationId });
+    await insertToken(transaction, { tokenHash: hash, invitationId });
     return await readInvitationMailState(transaction, invitationId, now);
   });
   if (!state) return;
   const { email: to, ...rest } = state;
   try {
-    await mail.mailer.send(invitationMessage({ ...rest, to, link: `${mail.appUrl}/invitations/${token}` }));
+    await mail.mailer.send(invitationMessage({ ...rest, to, link }));
   } catch (error) {
     if (!isLastAttempt && !(error instanceof MailRejected)) throw error;
     const problem = error instanceof MailRejected ? "REJECTED" : "UNREACHABLE";

@@ -1,16 +1,24 @@
 import type { Services } from "../commands/runner/unit-of-work";
-import type { JobPayload } from "../store/jobs";
-import { ownerToNotify } from "../store/owners";
+import { rolesWith } from "../domain/permission";
+import type { OrganizationRole } from "../domain/role";
+import type { JobPayload, NoticeReader } from "../store/jobs";
+import { memberToNotify } from "../store/owners";
 import { type Mail, sendNoticeMail } from "./notice-mail";
 
-/** Mails a notice to a person who is still an Owner. Throws to be retried. */
+const READERS: Record<NoticeReader, { roles: readonly OrganizationRole[]; verb: string }> = {
+  OWNER: { roles: ["OWNER"], verb: "own" },
+  INVITER: { roles: rolesWith("INVITE_AND_REMOVE_MEMBERS"), verb: "manage members of" },
+};
+
+/** Mails a notice to a member who is still an Owner, or may still invite. Throws to be retried. */
 export async function sendNotice(
   { database }: Services,
   mail: Mail,
-  { organizationId, userId, notice }: JobPayload<"send-notice">,
+  { organizationId, userId, notice, needs = "OWNER" }: JobPayload<"send-notice">,
 ): Promise<void> {
-  const owner = await ownerToNotify(database, organizationId, userId);
-  if (!owner?.email) return;
-  const reason = `You receive this e-mail because you own ${owner.organizationName} on CloudThinker.`;
-  await sendNoticeMail(mail, owner.email, { ...notice, reason });
+  const { roles, verb } = READERS[needs];
+  const member = await memberToNotify(database, organizationId, userId, roles);
+  if (!member?.email) return;
+  const reason = `You receive this e-mail because you ${verb} ${member.organizationName} on CloudThinker.`;
+  await sendNoticeMail(mail, member.email, { ...notice, reason });
 }

@@ -1,8 +1,8 @@
 import DataLoader from "dataloader";
-import type { InvitationStatus } from "../domain/invitation";
 import type { PageRequest } from "../store/page";
 import {
   grantsOfInvitations,
+  type InvitationFilter,
   type InvitationView,
   invitationPages,
   invitationTotals,
@@ -20,8 +20,7 @@ import {
   totalsByParent,
 } from "./batch";
 
-type Statuses = readonly InvitationStatus[] | null;
-type InvitationArgs = { statuses: Statuses; page: PageRequest };
+type InvitationArgs = InvitationFilter & { page: PageRequest };
 
 /** Invitations by id. */
 export function loadInvitation({ reader, visibility, now }: LoaderContext): RowLoader<InvitationView> {
@@ -30,12 +29,12 @@ export function loadInvitation({ reader, visibility, now }: LoaderContext): RowL
 
 /** Pages of an organization's invitations. */
 export function loadInvitations({ reader, now }: LoaderContext): ListLoader<InvitationArgs, InvitationView[]> {
-  return pagesByParent((ids, { statuses, page }) => invitationPages(reader, now, ids, statuses, page), organizationOf);
+  return pagesByParent((ids, { page, ...filter }) => invitationPages(reader, now, ids, filter, page), organizationOf);
 }
 
-/** The number of an organization's invitations with one of the statuses. */
-export function loadInvitationTotal({ reader, now }: LoaderContext): ListLoader<Statuses, number> {
-  return totalsByParent((ids, statuses) => invitationTotals(reader, now, ids, statuses));
+/** The number of an organization's invitations that a filter matches. */
+export function loadInvitationTotal({ reader, now }: LoaderContext): ListLoader<InvitationFilter, number> {
+  return totalsByParent((ids, filter) => invitationTotals(reader, now, ids, filter));
 }
 
 /** The workspaces that an invitation grants. */

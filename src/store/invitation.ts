@@ -1,5 +1,4 @@
 import { Invitation } from "../../entities/invitation";
-import { InvitationToken } from "../../entities/invitation-token";
 import { InvitationWorkspace } from "../../entities/invitation-workspace";
 import { isActiveGrant } from "./active-grant";
 import type { Reader, Statement } from "./engine/statement";
@@ -67,6 +66,17 @@ export async function insertInvitations(
   await insertRows(transaction, InvitationWorkspace, rows);
 }
 
+/** Replaces the workspace grants of an invitation, also those to deleted workspaces. */
+export async function replaceInvitationGrants(
+  transaction: Transaction,
+  invitationId: string,
+  grants: readonly WorkspaceGrant[],
+): Promise<void> {
+  await transaction.manager.delete(InvitationWorkspace, { invitationId });
+  const rows = grants.map((grant) => ({ ...grant, invitationId }));
+  await insertRows(transaction, InvitationWorkspace, rows);
+}
+
 /** Applies the same change to several invitations. */
 export async function updateInvitations(
   { manager }: Transaction,
@@ -85,16 +95,6 @@ export async function updateInvitations(
 /** An organization's invitation by id. The caller holds the organization's lock. */
 export async function findInvitation({ manager }: Transaction, organizationId: string, id: string) {
   return (await manager.findOneBy(Invitation, { organizationId, id })) ?? undefined;
-}
-
-/** Stores the hash of a link's token. */
-export async function insertToken(transaction: Transaction, token: InvitationToken): Promise<void> {
-  await insertRows(transaction, InvitationToken, [token]);
-}
-
-/** Invalidates every link of an invitation. */
-export async function deleteTokens({ manager }: Transaction, invitationId: string): Promise<void> {
-  await manager.delete(InvitationToken, { invitationId });
 }
 
 const BY_TOKEN: Statement = {

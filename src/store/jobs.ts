@@ -1,10 +1,10 @@
 /** Every background task with its payload: the ones that commands queue, and the ones that the clock starts. */
 interface JobPayloads {
   "send-invitation": { organizationId: string; invitationId: string; sendNumber: number };
-  /** Mails a notice to an Owner; the address is looked up when it is sent. */
-  "send-notice": { organizationId: string; userId: string; notice: Notice };
   /** Mails a member that access to workspaces ends, unless it was changed meanwhile. `expiresAt` is an ISO instant. */
   "send-access-warning": { organizationId: string; memberId: string; workspaceIds: string[]; expiresAt: string };
+  /** Mails a notice to a member; the address is looked up when it is sent. `needs` is absent in older jobs: an Owner. */
+  "send-notice": { organizationId: string; userId: string; notice: Notice; needs?: NoticeReader };
   "pull-billing": { organizationId: string };
   "push-billing": { organizationId: string };
   "sweep-billing": ScheduledPayload;
@@ -41,7 +41,10 @@ export interface JobOf<Task extends TaskName> {
   attempts: number;
 }
 
-/** A mail to Owners; `page` is a path below the client's base URL. */
+/** What a member must still be when a notice is sent: an Owner, or somebody who may invite. */
+export type NoticeReader = "OWNER" | "INVITER";
+
+/** A mail to members; `page` is a path below the client's base URL. */
 export interface Notice {
   subject: string;
   paragraphs: string[];
@@ -77,15 +80,16 @@ export function warningJob(
   return { task: "send-access-warning", payload, attempts: MAIL_ATTEMPTS };
 }
 
-/** One job per Owner that mails them a notice. */
+/** One job per person that mails them a notice, unless they are no longer what it `needs`. */
 export function noticeJobs(
   organizationId: string,
-  ownerIds: readonly string[],
+  userIds: readonly string[],
   notice: Notice,
+  needs: NoticeReader = "OWNER",
 ): JobOf<"send-notice">[] {
-  return ownerIds.map((userId) => ({
+  return userIds.map((userId) => ({
     task: "send-notice",
-    payload: { organizationId, userId, notice },
+    payload: { organizationId, userId, notice, needs },
     attempts: MAIL_ATTEMPTS,
   }));
 }

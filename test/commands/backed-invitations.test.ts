@@ -1,6 +1,6 @@
 import { commands } from "../../src/commands";
 import type { InvitationReference } from "../../src/commands/invitation/find-invitation";
-import { tokenHash } from "../../src/commands/invitation/find-invitation";
+import { tokenHash } from "../../src/commands/invitation/link";
 import { runCommand } from "../../src/commands/runner/run";
 import { isBacked } from "../../src/domain/accepting";
 import type { OrganizationRole } from "../../src/domain/role";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
-import { tokenHash } from "../../src/commands/invitation/find-invitation";
+import { tokenHash } from "../../src/commands/invitation/link";
 import { refusalToAccept } from "../../src/domain/accepting";
-import { INVITATION_LIFETIME_MS, RESEND_INTERVAL_MS } from "../../src/domain/invitation";
+import { INVITATION_LIFETIME_MS, type InvitationStatus, RESEND_INTERVAL_MS } from "../../src/domain/invitation";
 import { SENDING_LIMIT, SENDING_LIMIT_PER_ADDRESS, SENDING_WINDOW_MS } from "../../src/domain/inviting";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sweepInvitations } from "../../src/jobs/sweep";
@@ -48,11 +48,12 @@ describe("an invitation is good for seven days", () => {
     const { database } = world;
     const status = isOpen ? "PENDING" : "EXPIRED";
     const page = (statuses: ["PENDING"] | ["EXPIRED"] | null) =>
-      invitationPages(database, now, [acme.id], statuses, { limit: 10, after: null });
+      invitationPages(database, now, [acme.id], { statuses, search: null }, { limit: 10, after: null });
     expect((await page(null)).map((each) => each.status)).toEqual([status]);
     expect((await page(["PENDING"])).length).toBe(isOpen ? 1 : 0);
     expect((await page(["EXPIRED"])).length).toBe(isOpen ? 0 : 1);
-    const total = async (each: string) => (await invitationTotals(database, now, [acme.id], [each]))[0]?.total ?? 0;
+    const total = async (each: InvitationStatus) =>
+      (await invitationTotals(database, now, [acme.id], { statuses: [each], search: null }))[0]?.total ?? 0;
     expect([await total("PENDING"), await total("EXPIRED")]).toEqual(isOpen ? [1, 0] : [0, 1]);
     const visibility = { userId: acme.owner.id, all: false, verifiedEmail: null };
     expect((await visibleInvitations(database, now, visibility, [id]))[0]?.status).toBe(status);

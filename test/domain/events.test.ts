@@ -9,6 +9,7 @@ const PUBLIC = [
   "access_review.completed access_review.canceled",
   "invitation.created invitation.resent invitation.sent invitation.delivery_failed",
   "invitation.accepted invitation.declined invitation.canceled invitation.expired",
+  "invitation.updated invitation.link_renewed invitation.requested",
   "subscription.plan_changed subscription.downgrade_scheduled subscription.schedule_canceled subscription.renewed",
   "subscription.payment_failed subscription.recovered credits.threshold_reached",
   "byok.configured byok.rotated byok.paused byok.resumed byok.removed byok.verified",

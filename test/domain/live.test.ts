@@ -12,6 +12,9 @@ import {
 const INVITATIONS: Record<string, string> = {
   "invitation.created": "CREATED",
   "invitation.resent": "RESENT",
+  "invitation.updated": "UPDATED",
+  "invitation.link_renewed": "LINK_RENEWED",
+  "invitation.requested": "REQUESTED",
   "invitation.sent": "SENT",
   "invitation.delivery_failed": "DELIVERY_FAILED",
   "invitation.accepted": "ACCEPTED",

@@ -104,6 +104,24 @@ test("workspaces come with the default one first, invitations with the newest", 
   expect((await list("invitations", "id", { statuses: null }, types)).totalCount).toBe(9);
 });
 
+test("invitations are found by a part of their address, newest first, page by page", async () => {
+  const types = "$search: String, $statuses: [InvitationStatus!], $first: Int, $after: String";
+  const found = async (args: object) => {
+    const page = await list("invitations", "email", { statuses: ["PENDING"], ...args }, types);
+    return { emails: page.nodes.map(({ email }: { email: string }) => email.split("@")[0]), ...page };
+  };
+  expect((await found({ search: " TWO@exam" })).emails).toEqual(["two"]);
+  expect(await found({ search: "@example.com" })).toMatchObject({ emails: ["two", "one"], totalCount: 2 });
+  const first = await found({ search: "example", first: 1 });
+  expect(first).toMatchObject({ emails: ["two"], totalCount: 2, pageInfo: { hasNextPage: true } });
+  expect((await found({ search: "example", first: 1, after: first.pageInfo.endCursor })).emails).toEqual(["one"]);
+  for (const search of ["nobody", "one%", "o_e", "\\", "two\u0000"]) {
+    expect(await found({ search })).toMatchObject({ emails: [], totalCount: 0 });
+  }
+  expect((await found({ search: "two", statuses: ["EXPIRED"] })).emails).toEqual([]);
+  for (const search of ["", " ", null]) expect((await found({ search })).emails).toEqual(["two", "one"]);
+});
+
 test("the audit log is narrowed by type, actor, workspace and time", async () => {
   const types =
     "$types: [String!], $actorId: ID, $workspaceId: ID, $since: DateTime, $until: DateTime, $first: Int, $after: String";

@@ -92,7 +92,7 @@ export async function createFixtures(world: World): Promise<Fixtures> {
   await purged.invite(invitee.email, "VIEWER", [abandoned]);
 
   const unverified = await unverifiedPerson(world, invitee.email);
-  await addKeysAndCards(world, [acme, globex, umbrella, purged]);
+  await addKeysCardsAndLinks(world, [acme, globex, umbrella, purged]);
 
   const foreign = await foreignTarget(globex, both, toStranger);
 
@@ -190,7 +190,15 @@ async function assignAgain(world: World, { id }: TestOrganization, workspaceId: 
   );
 }
 
-async function addKeysAndCards(world: World, organizations: readonly TestOrganization[]): Promise<void> {
+/** A replaced link of every invitation: its token is "dead-" and the invitation's id. */
+async function addDeadLinks(world: World): Promise<void> {
+  await world.query(
+    `INSERT INTO dead_link (token_hash, organization_id, invitation_id)
+     SELECT sha256(convert_to('dead-' || id, 'UTF8')), organization_id, id FROM invitation`,
+  );
+}
+
+async function addKeysCardsAndLinks(world: World, organizations: readonly TestOrganization[]): Promise<void> {
   await world.query(
     `INSERT INTO byok_config (id, organization_id, access_key_id_hint, is_temporary, region, inference_profile, fallback,
        enabled, version, master_key_id, wrapped_key, sealed_access_key_id, sealed_secret_access_key, last_verification,
@@ -203,6 +211,7 @@ async function addKeysAndCards(world: World, organizations: readonly TestOrganiz
   await world.query(
     `UPDATE organization_subscription SET payment_method = '{"brand": "visa", "last4": "4242", "expiryMonth": 1, "expiryYear": 2030}'`,
   );
+  await addDeadLinks(world);
 }
 
 async function foreignTarget(globex: TestOrganization, member: Actor, invitationId: string) {

@@ -43,6 +43,16 @@ export const MUTATIONS: Record<string, { input: (target: Target) => string; may:
     input: ({ organizationId: o, invitationId: i }) => `organizationId: "${o}", invitationId: "${i}"`,
     may: MANAGERS,
   },
+  updateInvitation: {
+    input: ({ organizationId: o, invitationId: i }) => `organizationId: "${o}", invitationId: "${i}", role: DEVELOPER`,
+    may: MANAGERS,
+  },
+  renewInvitationLink: {
+    input: ({ organizationId: o, invitationId: i }) => `organizationId: "${o}", invitationId: "${i}"`,
+    may: MANAGERS,
+  },
+  // The token is the credential: anybody who holds a dead link may ask.
+  requestInvitation: { input: ({ invitationId: i }) => `token: "dead-${i}"`, may: { everybody: true } },
   cancelInvitation: {
     input: ({ organizationId: o, invitationId: i }) => `organizationId: "${o}", invitationId: "${i}"`,
     may: MANAGERS,

@@ -1,5 +1,5 @@
 import { commands } from "../../src/commands";
-import { tokenHash } from "../../src/commands/invitation/find-invitation";
+import { tokenHash } from "../../src/commands/invitation/link";
 import { hashOf, type LoggedEvent } from "../../src/store/events/event-log";
 import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
 import { type TestOrganization, World } from "../support/world";

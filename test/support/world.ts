@@ -26,6 +26,7 @@ const INTEGRATIONS: Services["integrations"] = {
   keyWrapper: createLocalKeyWrapper([{ id: "test", key: Buffer.alloc(32, 7) }]),
   sessions: new SessionCache(),
   verifications: new RateLimiter(120, 10_000),
+  invitationRequests: new RateLimiter(1_000_000, 1),
   alarm: () => undefined,
   appUrl: "http://localhost",
 };

@@ -1,4 +1,4 @@
-import { CANCELLATION_REASONS, cancellationReason } from "../../domain/accepting";
+import { CANCELLATION_REASONS, type CancellationReason, cancellationReason } from "../../domain/accepting";
 import { updateInvitations } from "../../store/invitation";
 import { openInvitations, organizationsInvitingMember } from "../../store/open-invitations";
 import { lockOrganization } from "../../store/organization";
@@ -17,11 +17,10 @@ export async function cancelVoidInvitations(
     const reason = cancellationReason(invitation);
     return reason ? [{ ...invitation, reason }] : [];
   });
-  await updateInvitations(
-    transaction,
-    canceled.map(({ id }) => id),
-    { status: "CANCELED", respondedAt: now },
-  );
+  for (const why of Object.keys(CANCELLATION_REASONS) as CancellationReason[]) {
+    const ids = canceled.flatMap(({ id, reason }) => (reason === why ? [id] : []));
+    await updateInvitations(transaction, ids, { status: "CANCELED", respondedAt: now, cancellationReason: why });
+  }
   for (const { id, email, reason } of canceled) {
     record({
       type: "invitation.canceled",

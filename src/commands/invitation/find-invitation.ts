@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Invitation } from "../../../entities/invitation";
 import { notFound } from "../../domain/denial";
 import { isIdentifier } from "../../domain/identifier";
@@ -8,16 +7,12 @@ import type { Reader } from "../../store/engine/statement";
 import { findInvitation, invitationAddressedTo, invitationByToken } from "../../store/invitation";
 import { findUser } from "../../store/user";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
+import { tokenHash } from "./link";
 
 /** An invitee names the invitation by the link's token or by its id: exactly one of the two. */
 export interface InvitationReference {
   token?: string | null;
   invitationId?: string | null;
-}
-
-/** Only the SHA-256 hash of a link's token is stored. */
-export function tokenHash(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
 }
 
 /** Returns the id of the invitation's organization. Throws NOT_FOUND; refuses INVALID_INPUT. */

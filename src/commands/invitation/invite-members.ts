@@ -113,6 +113,7 @@ function newInvitation(
     lastSentAt: null,
     expiresAt: new Date(now.getTime() + INVITATION_LIFETIME_MS),
     respondedAt: null,
+    cancellationReason: null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { assertPending, assertResendable, INVITATION_LIFETIME_MS } from "../../domain/invitation";
 import { SENDING_WINDOW_MS } from "../../domain/inviting";
-import { deleteTokens, readInvitingState, updateInvitations } from "../../store/invitation";
+import { readInvitingState, updateInvitations } from "../../store/invitation";
+import { replaceLinks } from "../../store/invitation-link";
 import { invitationJob } from "../../store/jobs";
 import { memberCommand } from "../runner/command";
 import { countMails } from "./invite-members";
@@ -24,7 +25,7 @@ export const resendInvitation = memberCommand<ReinvitationJobInput, { invitation
     await countMails(unit, [invitation.email], await readInvitingState(transaction, organization.id, query));
     const expiresAt = new Date(now.getTime() + INVITATION_LIFETIME_MS);
     const sendNumber = invitation.sendNumber + 1;
-    await deleteTokens(transaction, invitation.id);
+    await replaceLinks(transaction, { id: invitation.id, organizationId: organization.id });
     const queued = { queuedAt: now, delivery: "QUEUED", deliveryProblem: null } as const;
     await updateInvitations(transaction, [invitation.id], { ...queued, expiresAt, sendNumber });
     record({

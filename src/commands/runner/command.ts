@@ -23,6 +23,8 @@ export interface Command<Input, Outcome> {
   requires: Requirement;
   /** `run` sends a single statement, which needs no transaction around it. */
   isOneStatement?: true;
+  /** Throws RATE_LIMITED, before anything is looked up. */
+  limit?(services: Services, viewer: Viewer): void;
   organizationOf(reader: Reader, viewer: Viewer, input: Input): Promise<string | null>;
   /**
    * Runs before the transaction: for calls to AWS or the payment provider, and for slow work. `run` gets its result. It
@@ -31,6 +33,8 @@ export interface Command<Input, Outcome> {
    */
   prepare?(services: Services, viewer: Viewer, input: Input, idempotencyKey: string): Promise<unknown>;
   run(unit: UnitOfWork, input: Input, prepared: unknown): Promise<Outcome>;
+  /** What is stored of the outcome for a repeat, without a secret that is shown once. Its response is not stored. */
+  storedForRepeat?(outcome: Outcome): Outcome;
   /** For commands without an organization: runs with the same key follow one another within the process. */
   mutexKeyOf?(viewer: Viewer): string;
   /** Best effort: does not run if the process ends after the commit. */
@@ -47,11 +51,14 @@ export function memberCommand<Input extends InOrganization, Outcome, Prepared = 
   deletedToo?: boolean;
   /** See Command.prepare; the membership and permission are checked before it runs. */
   prepare?(services: Services, membership: ActorMembership, input: Input, idempotencyKey: string): Promise<Prepared>;
+  /** See Command.storedForRepeat. */
+  storedForRepeat?(outcome: Outcome): Outcome;
   run(unit: MemberUnitOfWork, input: Input, prepared: Prepared): Promise<Outcome>;
 }): Command<Input, Outcome> {
-  const { permission, deletedToo = false, prepare } = definition;
+  const { permission, deletedToo = false, prepare, storedForRepeat } = definition;
   return {
     requires: { of: "member", permission, deletedToo },
+    ...(storedForRepeat && { storedForRepeat }),
     organizationOf: async (_reader, _viewer, input) => input.organizationId,
     ...(prepare && {
       prepare: async (services: Services, viewer: Viewer, input: Input, idempotencyKey: string) => {
@@ -96,11 +103,15 @@ export function personCommand<Input, Outcome>(definition: {
 
 /** A command for a signed-in person in the organization that `locate` finds; they need not be a member. */
 export function guestCommand<Input, Outcome>(definition: {
+  /** See Command.limit. */
+  limit?(services: Services, person: Person): void;
   locate(reader: Reader, person: Person, input: Input): Promise<string>;
   run(unit: OrganizationUnitOfWork & { actor: Person }, input: Input): Promise<Outcome>;
 }): Command<Input, Outcome> {
+  const { limit } = definition;
   return {
     requires: { of: "person" },
+    ...(limit && { limit: (services: Services, viewer: Viewer) => limit(services, asPerson(viewer)) }),
     organizationOf: (reader, viewer, input) => definition.locate(reader, asPerson(viewer), input),
     run: (unit, input) => definition.run({ ...inOrganization(unit), actor: asPerson(unit.actor) }, input),
   };

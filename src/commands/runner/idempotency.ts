@@ -40,7 +40,7 @@ export async function executeOncePerKey<Input, Outcome>(
     return { outcome: executed.outcome };
   };
   const result = await serialized(call, () =>
-    inTransaction(services.database, (transaction) => storedOnce(transaction, key, now, () => work(transaction))),
+    inTransaction(services.database, (transaction) => storedOnce(transaction, call, key, now, () => work(transaction))),
   );
   return { outcome: unwrap(result), topics };
 }
@@ -51,8 +51,9 @@ export function hasResult(response: StoredResponse | undefined, key: IdempotentC
 }
 
 /** Claims the key, which waits for a running request with it, and stores the result unless there is one. */
-async function storedOnce<Outcome>(
+async function storedOnce<Input, Outcome>(
   transaction: Transaction,
+  { command }: CommandCall<Input, Outcome>,
   key: IdempotentCall,
   now: Date,
   work: () => Promise<StoredResult<Outcome>>,
@@ -61,7 +62,9 @@ async function storedOnce<Outcome>(
   if (stored) return stored;
   // The savepoint undoes what a refused command wrote, and keeps the claim of the key.
   const result = await orRefusal(() => transaction.savepoint(work));
-  await storeOutcome(transaction, key, result);
+  const { storedForRepeat } = command;
+  const isSecret = storedForRepeat !== undefined && "outcome" in result;
+  await storeOutcome(transaction, key, isSecret ? { outcome: storedForRepeat(result.outcome) } : result);
   return result;
 }
 

@@ -23,6 +23,7 @@ export async function runCommand<Input, Outcome>(
   key?: IdempotentCall,
 ): Promise<Outcome> {
   assertKindOfViewer(viewer, command.requires);
+  command.limit?.(services, viewer);
   const organizationId = await command.organizationOf(services.database, viewer, input);
   if (organizationId !== null && !isIdentifier(organizationId)) throw notFound("organization");
   const call = { services, actor: viewer, command, input, organizationId };

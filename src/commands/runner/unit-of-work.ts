@@ -25,6 +25,8 @@ export interface Integrations {
   sessions: SessionCache;
   /** Limits how often a person may have keys verified. */
   verifications: RateLimiter;
+  /** Limits how often a person may ask for a new invitation. */
+  invitationRequests: RateLimiter;
   /** Reports an error that an operator must look at. */
   alarm(error: Error): void;
   /** Base of links to the client, without a trailing slash. */

@@ -33,6 +33,7 @@ export const idempotencyPlugin: ApolloServerPlugin<Context> = {
         requestHash,
         operation: operationId(caller, operation.name?.value),
         isReused: false,
+        hasSecret: false,
       };
     },
     responseForOperation: async ({ contextValue: { idempotency, services } }) => {
@@ -48,7 +49,14 @@ export const idempotencyPlugin: ApolloServerPlugin<Context> = {
     willSendResponse: async ({ contextValue, response }) => {
       const { idempotency, services } = contextValue;
       const { body } = response;
-      if (!idempotency || idempotency.isReused || body.kind !== "single" || body.singleResult.errors) return;
+      if (
+        !idempotency ||
+        idempotency.isReused ||
+        idempotency.hasSecret ||
+        body.kind !== "single" ||
+        body.singleResult.errors
+      )
+        return;
       // A failure does no harm: the outcome was committed with the change, and serves a repeat as well.
       await storeResponse(services.database, idempotency, { data: body.singleResult.data }).catch(() => undefined);
     },

@@ -3,6 +3,7 @@ import { DataSource } from "typeorm";
 import { AccessReview } from "../../../entities/access-review";
 import { AccessReviewItem } from "../../../entities/access-review-item";
 import { ByokConfig } from "../../../entities/byok-config";
+import { DeadLink } from "../../../entities/dead-link";
 import { IdempotentAnswer } from "../../../entities/idempotent-answer";
 import { Invitation } from "../../../entities/invitation";
 import { InvitationToken } from "../../../entities/invitation-token";
@@ -35,6 +36,7 @@ import { IndexOwners1764810000000 } from "../../../migrations/1764810000000-inde
 import { ExplainDelivery1764811000000 } from "../../../migrations/1764811000000-explain-delivery";
 import { IndexEventsOfPeople1764815000000 } from "../../../migrations/1764815000000-index-events-of-people";
 import { NoteWhenMembersWereSeen1764820000000 } from "../../../migrations/1764820000000-note-when-members-were-seen";
+import { RequestNewLinks1764821000000 } from "../../../migrations/1764821000000-request-new-links";
 import { EndWorkspaceAccess1764825000000 } from "../../../migrations/1764825000000-end-workspace-access";
 import { ReviewAccess1764830000000 } from "../../../migrations/1764830000000-review-access";
 import { OrderEventsOverOrganizations1764840000000 } from "../../../migrations/1764840000000-order-events-over-organizations";
@@ -57,6 +59,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       AccessReview,
       AccessReviewItem,
       ByokConfig,
+      DeadLink,
       IdempotentAnswer,
       Invitation,
       InvitationToken,
@@ -91,6 +94,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       ExplainDelivery1764811000000,
       IndexEventsOfPeople1764815000000,
       NoteWhenMembersWereSeen1764820000000,
+      RequestNewLinks1764821000000,
       EndWorkspaceAccess1764825000000,
       ReviewAccess1764830000000,
       OrderEventsOverOrganizations1764840000000,

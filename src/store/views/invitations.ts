@@ -6,10 +6,11 @@ import { isActiveGrant } from "../active-grant";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
+import { likePattern } from "./members";
 import { type Visibility, visibilityValues } from "./visibility";
 
 /** An invitation, with the names that its readers may see of the organization and its workspaces. */
-export interface InvitationView extends Omit<Invitation, "sendNumber"> {
+export interface InvitationView extends Omit<Invitation, "sendNumber" | "cancellationReason"> {
   organizationName: string;
   /** Null where a loader reads them on demand. */
   workspaceGrants: WorkspaceGrantView[] | null;
@@ -59,48 +60,64 @@ function verifiedAddressOf(userId: string): string {
   return `(SELECT email FROM user_account WHERE id = ${userId} AND email_verified)`;
 }
 
+/** Narrows a list of invitations. Null: no restriction. */
+export interface InvitationFilter {
+  statuses: readonly InvitationStatus[] | null;
+  /** Part of the invited address. */
+  search: string | null;
+}
+
+const HAS_STATUS = `($3::text[] IS NULL OR ${STATUS} = ANY ($3))`;
+
 // One page per organization in one statement, newest first: a backward scan of the (…, created_at, id) index.
-const PAGE: Statement = {
-  name: "invitation-pages",
-  isShortRead: true,
-  text: `
+const pageOf = (matches: string) => `
     SELECT page.* FROM unnest($2::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT ${columns("true")} FROM ${FROM}
-      WHERE i.organization_id = parent.id AND ($3::text[] IS NULL OR ${STATUS} = ANY ($3))
-        AND ${isAfter("invitations", 4)}
+      WHERE i.organization_id = parent.id AND ${HAS_STATUS} AND ${isAfter("invitations", 4)}${matches}
       ORDER BY ${orderOf("invitations")} LIMIT $6
-    ) AS page`,
-};
+    ) AS page`;
+const PAGE: Statement = { name: "invitation-pages", isShortRead: true, text: pageOf("") };
+// A rare address is found by the trigrams of invitation_email_search_index, a common one by scanning the organization's.
+const FOUND: Statement = { name: "invitations-found", isPlannedAnew: true, text: pageOf(" AND i.email LIKE $7") };
 
 /** Pages of several organizations' invitations, newest first. The caller has checked that the viewer may see them. */
 export function invitationPages(
   reader: Reader,
   now: Date,
   organizationIds: readonly string[],
-  statuses: readonly InvitationStatus[] | null,
+  { statuses, search }: InvitationFilter,
   { limit, after }: PageRequest,
 ): Promise<InvitationView[]> {
-  const from = cursorValues("invitations", after);
-  return reader.rows<InvitationView>(PAGE, [now, organizationIds, statuses, ...from, limit + 1]);
+  const pattern = likePattern(search);
+  const values = [now, organizationIds, statuses, ...cursorValues("invitations", after), limit + 1];
+  return pattern === null
+    ? reader.rows<InvitationView>(PAGE, values)
+    : reader.rows<InvitationView>(FOUND, [...values, pattern]);
 }
 
-const TOTAL: Statement = {
-  name: "invitation-totals",
-  isShortRead: true,
-  text: `
+const totalOf = (matches: string) => `
     SELECT i.organization_id AS "parentId", count(*)::int AS total FROM invitation i
-    WHERE i.organization_id = ANY ($2::uuid[]) AND ($3::text[] IS NULL OR ${STATUS} = ANY ($3))
-    GROUP BY i.organization_id`,
+    WHERE i.organization_id = ANY ($2::uuid[]) AND ${HAS_STATUS}${matches}
+    GROUP BY i.organization_id`;
+const TOTAL: Statement = { name: "invitation-totals", isShortRead: true, text: totalOf("") };
+const FOUND_TOTAL: Statement = {
+  name: "invitations-found-total",
+  isPlannedAnew: true,
+  text: totalOf(" AND i.email LIKE $4"),
 };
 
-/** Counts invitations with one of the statuses, by organization. */
+/** Counts the invitations that a filter matches, by organization. */
 export function invitationTotals(
   reader: Reader,
   now: Date,
   ids: readonly string[],
-  statuses: readonly string[] | null,
+  { statuses, search }: InvitationFilter,
 ) {
-  return reader.rows<{ parentId: string; total: number }>(TOTAL, [now, ids, statuses]);
+  const pattern = likePattern(search);
+  const values = [now, ids, statuses];
+  return pattern === null
+    ? reader.rows<{ parentId: string; total: number }>(TOTAL, values)
+    : reader.rows<{ parentId: string; total: number }>(FOUND_TOTAL, [...values, pattern]);
 }
 
 const BY_ID: Statement = {

@@ -1,0 +1,89 @@
+import { InvitationToken } from "../../entities/invitation-token";
+import type { RequestedLink } from "../domain/invitation-request";
+import type { OrganizationRole } from "../domain/role";
+import type { Reader, Statement } from "./engine/statement";
+import { insertRows, type Transaction } from "./engine/transaction";
+
+/** Stores the hash of a link's token. */
+export async function insertToken(transaction: Transaction, token: InvitationToken): Promise<void> {
+  await insertRows(transaction, InvitationToken, [token]);
+}
+
+// By invitation_token_invitation_id_index. A hash that is there already belongs to a link whose holder has asked.
+const REPLACE: Statement = {
+  name: "replace-links",
+  text: `
+    WITH gone AS (DELETE FROM invitation_token WHERE invitation_id = $2 RETURNING token_hash)
+    INSERT INTO dead_link (token_hash, organization_id, invitation_id) SELECT token_hash, $1, $2 FROM gone
+    ON CONFLICT (token_hash) DO NOTHING`,
+};
+
+/** Makes every link of an invitation void. Their holders can still ask for a new one. */
+export async function replaceLinks(reader: Reader, invitation: { id: string; organizationId: string }): Promise<void> {
+  await reader.rows(REPLACE, [invitation.organizationId, invitation.id]);
+}
+
+// Two look-ups by primary key.
+const ORGANIZATION: Statement = {
+  name: "organization-of-link",
+  text: `
+    SELECT i.organization_id AS "organizationId" FROM (
+      SELECT invitation_id FROM invitation_token WHERE token_hash = $1
+      UNION ALL SELECT invitation_id FROM dead_link WHERE token_hash = $1
+    ) link JOIN invitation i ON i.id = link.invitation_id
+    JOIN organization o ON o.id = i.organization_id AND o.deleted_at IS NULL LIMIT 1`,
+};
+
+/** The organization of a link, whether the link works or not; undefined for a deleted organization. */
+export async function organizationOfLink(reader: Reader, tokenHash: Buffer): Promise<string | undefined> {
+  const [row] = await reader.rows<{ organizationId: string }>(ORGANIZATION, [tokenHash]);
+  return row?.organizationId;
+}
+
+const LINK: Statement = {
+  name: "requested-link",
+  text: `
+    SELECT i.id AS "invitationId", i.email, i.status, i.expires_at AS "expiresAt",
+      i.cancellation_reason AS "cancellationReason", i.invited_by_id AS "inviterId", dead.requested_at AS "requestedAt",
+      token.token_hash IS NULL AS "isReplaced", m.role AS "inviterRole",
+      coalesce(u.email_verified AND u.email IS NOT NULL, false) AS "inviterHasAddress"
+    FROM invitation i
+    LEFT JOIN invitation_token token ON token.invitation_id = i.id AND token.token_hash = $2
+    LEFT JOIN dead_link dead ON dead.invitation_id = i.id AND dead.organization_id = $1 AND dead.token_hash = $2
+    LEFT JOIN member m ON m.organization_id = $1 AND m.user_id = i.invited_by_id
+    LEFT JOIN user_account u ON u.id = i.invited_by_id
+    WHERE i.organization_id = $1 AND (token.token_hash IS NOT NULL OR dead.token_hash IS NOT NULL)
+      AND i.id IN (SELECT invitation_id FROM invitation_token WHERE token_hash = $2
+        UNION ALL SELECT invitation_id FROM dead_link WHERE token_hash = $2)`,
+};
+
+/** A link with its invitation and inviter. */
+export interface LinkState extends RequestedLink {
+  invitationId: string;
+  email: string;
+  inviterId: string | null;
+  inviterRole: OrganizationRole | null;
+  inviterHasAddress: boolean;
+}
+
+/** A link of the organization. The caller holds the organization's lock. */
+export async function findLink(reader: Reader, organizationId: string, tokenHash: Buffer) {
+  const [link] = await reader.rows<LinkState>(LINK, [organizationId, tokenHash]);
+  return link;
+}
+
+const NOTE: Statement = {
+  name: "note-link-request",
+  text: `
+    INSERT INTO dead_link (token_hash, organization_id, invitation_id, requested_at) VALUES ($2, $1, $3, $4)
+    ON CONFLICT (token_hash) DO UPDATE SET requested_at = excluded.requested_at`,
+};
+
+/** Notes that the holder of a link asked for a new one. */
+export async function noteLinkRequest(
+  reader: Reader,
+  request: { organizationId: string; tokenHash: Buffer; invitationId: string; now: Date },
+): Promise<void> {
+  const { organizationId, tokenHash, invitationId, now } = request;
+  await reader.rows(NOTE, [organizationId, tokenHash, invitationId, now]);
+}
