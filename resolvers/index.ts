@@ -1,3 +1,5 @@
+import { AccessReviewItemResolver, AccessReviewResolver } from "./access-review";
+import { AccessReviewMutations } from "./access-review-mutations";
 import { AuditEventResolver } from "./audit-event";
 import { ByokConfigResolver } from "./byok";
 import { ByokMutations } from "./byok-mutations";
@@ -23,6 +25,9 @@ import { WorkspaceMutations } from "./workspace-mutations";
 
 /** Every resolver class of the graph. */
 export const resolvers = [
+  AccessReviewItemResolver,
+  AccessReviewMutations,
+  AccessReviewResolver,
   AuditEventResolver,
   ByokConfigResolver,
   ByokMutations,

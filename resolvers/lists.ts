@@ -1,10 +1,20 @@
 import type { OrganizationEvent } from "../entities/organization-event";
-import type { AuditArgs, InvitationArgs, MemberArgs, PageArgs, WorkspaceArgs } from "../schema/page-arguments";
+import type {
+  AccessReviewArgs,
+  AccessReviewItemArgs,
+  AuditArgs,
+  InvitationArgs,
+  MemberArgs,
+  PageArgs,
+  WorkspaceArgs,
+} from "../schema/page-arguments";
 import type { Context } from "../src/context";
 import { isIdentifier, isSubject } from "../src/domain/identifier";
 import type { EffectiveAccess } from "../src/domain/workspace-access";
 import type { ListEntries, ListName } from "../src/store/lists";
 import { type Page, type PageRequest, pageOf, parsePageArgs } from "../src/store/page";
+import type { AccessReviewItemView } from "../src/store/views/access-review-items";
+import type { AccessReviewView } from "../src/store/views/access-reviews";
 import { auditPage, auditTotal } from "../src/store/views/audit-log";
 import type { InvitationView } from "../src/store/views/invitations";
 import { organizationsOfPerson, totalOfPerson } from "../src/store/views/organizations";
@@ -67,6 +77,24 @@ export function readAccess({ loaders }: Context, workspace: WorkspaceView, args:
       return rows.map((row) => ({ ...row, workspace }));
     },
     total: () => loaders.accessTotal.load({ parentId: id, args: null }),
+  });
+}
+
+/** A page of an organization's access reviews. */
+export function readAccessReviews({ loaders }: Context, { id }: OrganizationView, args: AccessReviewArgs) {
+  const statuses = args.statuses ?? null;
+  return readPage<"accessReviews", AccessReviewView>("accessReviews", id, args, {
+    rows: (page) => loaders.accessReviews.load({ parentId: id, args: { statuses, page } }),
+    total: () => loaders.accessReviewTotal.load({ parentId: id, args: statuses }),
+  });
+}
+
+/** A page of a review's items. */
+export function readAccessReviewItems({ loaders }: Context, { id }: AccessReviewView, args: AccessReviewItemArgs) {
+  const undecided = args.undecided ?? false;
+  return readPage<"accessReviewItems", AccessReviewItemView>("accessReviewItems", id, args, {
+    rows: (page) => loaders.accessReviewItems.load({ parentId: id, args: { undecided, page } }),
+    total: () => loaders.accessReviewItemTotal.load({ parentId: id, args: undecided }),
   });
 }
 

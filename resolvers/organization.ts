@@ -4,13 +4,14 @@ import { Member } from "../entities/member";
 import { Organization } from "../entities/organization";
 import { OrganizationSubscription } from "../entities/organization-subscription";
 import {
+  AccessReviewConnection,
   AuditEventConnection,
   InvitationConnection,
   MemberConnection,
   WorkspaceConnection,
 } from "../schema/connection";
 import { FieldPolicy } from "../schema/field-policy";
-import { AuditArgs, InvitationArgs, MemberArgs, WorkspaceArgs } from "../schema/page-arguments";
+import { AccessReviewArgs, AuditArgs, InvitationArgs, MemberArgs, WorkspaceArgs } from "../schema/page-arguments";
 import { LimitUsage } from "../schema/refusal";
 import type { Context } from "../src/context";
 import { assertMember, assertPermission } from "../src/domain/authorization";
@@ -20,7 +21,7 @@ import { storedPlan } from "../src/domain/plan";
 import { writeCursor } from "../src/store/page";
 import type { OrganizationView } from "../src/store/views/people";
 import { readLimitUse } from "./limit-use";
-import { readAuditLog, readInvitations, readMembers, readWorkspaces } from "./lists";
+import { readAccessReviews, readAuditLog, readInvitations, readMembers, readWorkspaces } from "./lists";
 
 // The guard checks a field's policy before its resolver runs. The resolver asserts the same again, for callers that
 // reach it without the guard.
@@ -142,6 +143,20 @@ export class OrganizationResolver {
     assertMember(viewer, organization.viewerMember?.role);
     const config = await loaders.byokOfOrganization.load(organization.id);
     return byokStatusOf(config, config ? storedPlan(config.planCode).byok : false, services.clock.now());
+  }
+
+  @FieldPolicy({ permission: "REVIEW_ACCESS" })
+  @FieldResolver(() => AccessReviewConnection, {
+    nullable: true,
+    description: "Reviews of who has which access, newest first.",
+  })
+  accessReviews(
+    @Root() organization: OrganizationView,
+    @Args(() => AccessReviewArgs) args: AccessReviewArgs,
+    @Ctx() context: Context,
+  ) {
+    assertPermission(organization.viewerMember?.role, "REVIEW_ACCESS");
+    return readAccessReviews(context, organization, args);
   }
 
   @FieldPolicy({ permission: "VIEW_AUDIT_LOG" })

@@ -12,6 +12,7 @@ export const references: Record<string, { __resolveReference: Resolve }> = {
   Organization: reference(({ loaders }, id) => loaders.organization.load(id)),
   Member: reference(({ loaders }, id) => loaders.member.load(id)),
   Workspace: reference(({ loaders }, id) => loaders.workspace.load(id)),
+  AccessReview: reference(({ loaders }, id) => loaders.accessReview.load(id)),
   Invitation: reference(({ loaders }, id) => loaders.invitation.load(id)),
   ByokConfig: reference(({ loaders }, id) => loaders.byokConfig.load(id)),
   OrganizationSubscription: reference(({ loaders }, id) => loaders.subscription.load(id)),

@@ -43,6 +43,7 @@ export const load = {
   organization: loadById("organization", ({ loaders }, id) => loaders.organization.load(id)),
   member: loadById("member", ({ loaders }, id) => loaders.member.load(id)),
   workspace: loadById("workspace", ({ loaders }, id) => loaders.workspace.load(id)),
+  accessReview: loadById("access review", ({ loaders }, id) => loaders.accessReview.load(id)),
   invitation: loadById("invitation", ({ loaders }, id) => loaders.invitation.load(id)),
   invitations:
     (ids: readonly string[]): Lazy<object[]> =>

@@ -1,8 +1,10 @@
 import { type ClassType, Directive, Field, Int, ObjectType } from "type-graphql";
+import { AccessReview } from "../entities/access-review";
 import { Invitation } from "../entities/invitation";
 import { Member } from "../entities/member";
 import { OrganizationEvent } from "../entities/organization-event";
 import { Workspace } from "../entities/workspace";
+import { AccessReviewItem } from "./access-review";
 import { WorkspaceAccess } from "./workspace-access";
 
 @ObjectType({ simpleResolvers: true, description: "Position of a page in its list." })
@@ -57,4 +59,6 @@ export const MemberConnection = connectionOf(Member, "Member");
 export const InvitationConnection = connectionOf(Invitation, "Invitation");
 export const WorkspaceConnection = connectionOf(Workspace, "Workspace");
 export const WorkspaceAccessConnection = connectionOf(WorkspaceAccess, "WorkspaceAccess");
+export const AccessReviewConnection = connectionOf(AccessReview, "AccessReview");
+export const AccessReviewItemConnection = connectionOf(AccessReviewItem, "AccessReviewItem");
 export const AuditEventConnection = connectionOf(OrganizationEvent, "AuditEvent");

@@ -1,5 +1,6 @@
 import { ArgsType, Field, ID, Int } from "type-graphql";
 import { DateTime } from "../entities/scalars";
+import { AccessReviewStatus } from "../src/domain/access-review";
 import { InvitationStatus } from "../src/domain/invitation";
 import { OrganizationRole } from "../src/domain/role";
 
@@ -53,6 +54,24 @@ export class InvitationArgs extends PageArgs {
     description: "Only invitations in one of these states. Null: all.",
   })
   statuses?: InvitationStatus[] | null;
+}
+
+@ArgsType()
+export class AccessReviewArgs extends PageArgs {
+  @Field(() => [AccessReviewStatus], {
+    nullable: true,
+    description: "Only reviews in one of these states. Null or absent: all.",
+  })
+  statuses?: AccessReviewStatus[] | null;
+}
+
+@ArgsType()
+export class AccessReviewItemArgs extends PageArgs {
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "True: only items without a decision. False, null or absent: all.",
+  })
+  undecided?: boolean | null;
 }
 
 @ArgsType()

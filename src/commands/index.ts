@@ -1,3 +1,7 @@
+import { cancelAccessReview } from "./access-review/cancel-access-review";
+import { completeAccessReview } from "./access-review/complete-access-review";
+import { decideAccessReview } from "./access-review/decide-access-review";
+import { startAccessReview } from "./access-review/start-access-review";
 import { removeByokConfig } from "./byok/remove-byok-config";
 import { reportByokFailure } from "./byok/report-byok-failure";
 import { saveByokConfig } from "./byok/save-byok-config";
@@ -35,12 +39,15 @@ import { updateWorkspace } from "./workspace/update-workspace";
 /** Every mutation of the graph, by name. The guard derives its rules from this list. */
 export const commands = {
   acceptInvitation,
+  cancelAccessReview,
   cancelInvitation,
   cancelScheduledPlan,
   changeMemberRole,
   changePlan,
   createOrganization,
   createWorkspace,
+  completeAccessReview,
+  decideAccessReview,
   declineInvitation,
   deleteOrganization,
   deleteWorkspace,
@@ -57,6 +64,7 @@ export const commands = {
   restoreOrganization,
   revokeWorkspaceAccess,
   setWorkspaceAccess,
+  startAccessReview,
   saveByokConfig,
   testByokCredentials,
   setByokEnabled,

@@ -1,6 +1,6 @@
 import {
   type AccessReviewDecision,
-  type AccessReviewOutcome,
+  AccessReviewOutcome,
   assertMayDecide,
   type ReviewedGrant,
   type Reviewer,
@@ -135,6 +135,25 @@ function keyOf({ workspaceId, roleOverride, expiresAt }: ReviewedGrant): string 
 
 function roleAfter(change: AccessChange): OrganizationRole | null {
   return change.kind === "REMOVE" ? null : change.role;
+}
+
+const OUTCOME_WORDS: Record<AccessReviewOutcome, string> = {
+  APPLIED: "changed",
+  UNCHANGED: "kept",
+  MEMBER_GONE: "had left",
+  CHANGED_MEANWHILE: "changed by others meanwhile",
+};
+
+/** Outcomes for a sentence, e.g. "2 changed, 5 kept". */
+export function describeOutcomes(outcomes: readonly AccessReviewOutcome[]): string {
+  const counts = Object.values(AccessReviewOutcome).map((outcome) => ({
+    outcome,
+    count: outcomes.filter((each) => each === outcome).length,
+  }));
+  return counts
+    .filter(({ count }) => count > 0)
+    .map(({ outcome, count }) => `${count} ${OUTCOME_WORDS[outcome]}`)
+    .join(", ");
 }
 
 /** All changes count together: one Owner may go while another comes. */

@@ -1,4 +1,4 @@
-import { ACCESS_REVIEW_NOTE_LIMIT, type AccessReviewDecision, MAX_DECISIONS } from "./access-review";
+import { ACCESS_REVIEW_NOTE_LIMIT, AccessReviewDecision, MAX_DECISIONS } from "./access-review";
 import { assertAccessIsExplicit } from "./membership";
 import { invalidInput } from "./refusal";
 import type { OrganizationRole } from "./role";
@@ -48,6 +48,18 @@ export function assertDecisionConsistent(
     throw invalidInput("New workspaces go with the decision CHANGE only.", ...path, "newGrants");
   }
   if (newGrants !== null) assertAccessIsExplicit(newRole ?? role);
+}
+
+/** Decisions for a sentence, e.g. "2 members to keep, 1 to remove". */
+export function describeDecisions(decisions: readonly AccessReviewDecision[]): string {
+  const counts = Object.values(AccessReviewDecision).map((decision) => ({
+    decision,
+    count: decisions.filter((each) => each === decision).length,
+  }));
+  const parts = counts
+    .filter(({ count }) => count > 0)
+    .map(({ decision, count }) => `${count} to ${decision.toLowerCase()}`);
+  return parts.join(", ");
 }
 
 /** Parses the reviewer's note: up to 1,000 characters, with line breaks. Empty becomes null. Refuses INVALID_INPUT. */

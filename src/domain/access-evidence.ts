@@ -1,6 +1,5 @@
 import {
   type AccessReviewDecision,
-  type AccessReviewFinding,
   type AccessReviewOutcome,
   type AccessReviewStatus,
   findingsOf,
@@ -70,18 +69,10 @@ function grantsText(grants: readonly ReviewedGrant[]): string {
     .join("; ");
 }
 
-/** An item in the evidence as JSON. */
-export interface EvidenceEntry extends Omit<EvidenceItem, "ownerRank"> {
-  findings: AccessReviewFinding[];
-}
-
-/** The evidence as an object for JSON, with its keys in a fixed order. */
-export function evidenceOf(
-  review: EvidenceReview,
-  items: readonly EvidenceItem[],
-): { review: EvidenceReview; items: EvidenceEntry[] } {
+/** The evidence as JSON, without white space and with its keys in a fixed order, so that equal evidence is equal text. */
+export function evidenceJson(review: EvidenceReview, items: readonly EvidenceItem[]): string {
   const { organizationId, id, name, status, startedAt, startedById, dueAt, completedAt, completedById } = review;
-  return {
+  return JSON.stringify({
     review: { organizationId, id, name, status, startedAt, startedById, dueAt, completedAt, completedById },
     items: items.map((item) => ({
       ...{ id: item.id, memberId: item.memberId, userId: item.userId, userName: item.userName, role: item.role },
@@ -90,7 +81,7 @@ export function evidenceOf(
       ...{ newGrants: item.newGrants?.map(orderedGrant) ?? null, note: item.note, decidedById: item.decidedById },
       ...{ decidedAt: item.decidedAt, outcome: item.outcome },
     })),
-  };
+  });
 }
 
 function orderedGrant({ workspaceId, workspaceName, roleOverride, expiresAt }: ReviewedGrant): ReviewedGrant {

@@ -1,6 +1,8 @@
+import { assertPermission, assertPerson } from "./authorization";
 import { assertRoleWithinReach } from "./membership";
-import { invalidInput, type RefusalData, Refused } from "./refusal";
+import { invalidInput, type RefusalData, Refused, refusalOf } from "./refusal";
 import { OrganizationRole, reachesEveryWorkspace, type WorkspaceRole } from "./role";
+import type { Viewer } from "./viewer";
 
 export const AccessReviewStatus = { OPEN: "OPEN", COMPLETED: "COMPLETED", CANCELED: "CANCELED" } as const;
 export type AccessReviewStatus = keyof typeof AccessReviewStatus;
@@ -43,6 +45,14 @@ export const REMINDERS_MS = [7 * DAY_MS, DAY_MS] as const;
 /** A review is due in the future. Refuses INVALID_INPUT. */
 export function assertDueLater(dueAt: Date, now: Date): void {
   if (dueAt <= now) throw invalidInput("A review is due in the future. Choose a later time.", "dueAt");
+}
+
+/** A review has members in it, and no more than can be applied at once. Refuses INVALID_INPUT. */
+export function assertReviewSize(members: number): void {
+  if (members === 0) throw invalidInput("No member has these roles and workspaces.", "roles");
+  if (members <= MAX_REVIEWED_MEMBERS) return;
+  const limit = MAX_REVIEWED_MEMBERS.toLocaleString("en");
+  throw invalidInput(`A review covers at most ${limit} members. Narrow it by roles or workspaces.`, "roles");
 }
 
 /** Decisions are made and applied while the review is open. Refuses REVIEW_NOT_OPEN. */
@@ -128,18 +138,17 @@ export function assertMayDecide(reviewer: Reviewer, member: ReviewedMember, newR
   assertRoleWithinReach(reviewer.role, member.role, member.currentRole ?? member.role, newRole ?? member.role);
 }
 
-/** Why the reviewer may not decide on a member in a review; null if they may. */
-export function refusalToDecide(
+/** Why the viewer may not decide on a member in a review; null if they may. `role` is theirs, null for a service. */
+export function decisionRefusal(
+  viewer: Viewer,
+  role: OrganizationRole | null,
   status: AccessReviewStatus,
-  reviewer: Reviewer,
   member: ReviewedMember,
 ): RefusalData | null {
-  try {
+  return refusalOf(() => {
+    assertPerson(viewer);
+    assertPermission(role, "REVIEW_ACCESS");
     assertReviewOpen(status);
-    assertMayDecide(reviewer, member, null);
-    return null;
-  } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
-  }
+    if (role !== null) assertMayDecide({ userId: viewer.id, role }, member, null);
+  });
 }

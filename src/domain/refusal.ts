@@ -71,6 +71,17 @@ export class Refused extends Error {
   }
 }
 
+/** Runs a rule; its refusal leads to the part of the input at `path`, unless the rule names one itself. */
+export function at<Result>(path: readonly string[], rule: () => Result): Result {
+  try {
+    return rule();
+  } catch (error) {
+    if (!(error instanceof Refused) || error.refusal.path) throw error;
+    const { code, message, ...detail } = error.refusal;
+    throw new Refused(code, message, { ...detail, path: [...path] });
+  }
+}
+
 /** Refuses one field of the input. `path` leads to it; list indexes are strings. */
 export function invalidInput(message: string, ...path: string[]): Refused {
   return new Refused("INVALID_INPUT", message, { path });

@@ -7,10 +7,12 @@ import type { Mailer } from "../integrations/mail/mailer";
 import type { Log } from "../log";
 import { deadWorkers, recordHeartbeat } from "../store/engine/workers";
 import type { TaskName } from "../store/jobs";
+import { sweepAccessReviews } from "./access-reviews";
 import { sweepExpiringKeys, verifyAllKeys } from "./byok";
 import { sendAccessWarning } from "./send-access-warning";
 import { sendInvitation } from "./send-invitation";
 import { sendNotice } from "./send-notice";
+import { sendReviewReminder } from "./send-review-reminder";
 import { sweepCreditAlerts, sweepInvitations, sweepLeftovers, sweepSubscriptions, sweepVoidInvitations } from "./sweep";
 import { pullBilling, pushBilling, sweepBilling } from "./sync-billing";
 import { sweepWorkspaceAccess } from "./workspace-access";
@@ -32,6 +34,7 @@ const SCHEDULE: ReadonlyArray<{ task: TaskName; match: string }> = [
   { task: "sweep-workspace-access", match: "* * * * *" },
   { task: "sweep-subscriptions", match: "* * * * *" },
   { task: "sweep-credit-alerts", match: "* * * * *" },
+  { task: "sweep-access-reviews", match: "* * * * *" },
   { task: "sweep-expiring-keys", match: "* * * * *" },
   { task: "verify-all-keys", match: `${DAILY_VERIFICATION.minute} ${DAILY_VERIFICATION.hour} * * *` },
   { task: "sweep-billing", match: "41 * * * *" },
@@ -79,6 +82,8 @@ function tasks(
   return {
     "send-invitation": (payload, { job }) => sendInvitation(services, mail, payload, job.attempts >= job.max_attempts),
     "send-notice": (payload) => sendNotice(services, mail, payload),
+    "send-review-reminder": (payload) => sendReviewReminder(services, mail, payload),
+    "sweep-access-reviews": () => sweepAccessReviews(services),
     "sweep-invitations": () => sweepInvitations(services),
     "send-access-warning": (payload) => sendAccessWarning(services, mail, payload),
     "sweep-workspace-access": () => sweepWorkspaceAccess(services),

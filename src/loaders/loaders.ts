@@ -1,6 +1,14 @@
 import { hasScope, type Viewer } from "../domain/viewer";
 import type { Reader } from "../store/engine/statement";
 import type { OrganizationView } from "../store/views/people";
+import {
+  loadAccessReview,
+  loadAccessReviewItems,
+  loadAccessReviewItemTotal,
+  loadAccessReviews,
+  loadAccessReviewTotal,
+  loadDecidedItems,
+} from "./access-reviews";
 import type { LoaderContext } from "./batch";
 import {
   loadByokConfig,
@@ -47,6 +55,12 @@ export class Loaders {
   private _byokConfig?: ReturnType<typeof loadByokConfig>;
   private _byokOfOrganization?: ReturnType<typeof loadByokOfOrganization>;
   private _eventHeads?: EventHeads;
+  private _accessReview?: ReturnType<typeof loadAccessReview>;
+  private _accessReviews?: ReturnType<typeof loadAccessReviews>;
+  private _accessReviewTotal?: ReturnType<typeof loadAccessReviewTotal>;
+  private _accessReviewItems?: ReturnType<typeof loadAccessReviewItems>;
+  private _accessReviewItemTotal?: ReturnType<typeof loadAccessReviewItemTotal>;
+  private _decidedItems?: ReturnType<typeof loadDecidedItems>;
   private _myOrganizations?: Promise<OrganizationView[]>;
 
   constructor(reader: Reader, viewer: Viewer, now: Date) {
@@ -172,6 +186,36 @@ export class Loaders {
   get eventHeads() {
     this._eventHeads ??= new EventHeads(this.context);
     return this._eventHeads;
+  }
+
+  get accessReview() {
+    this._accessReview ??= loadAccessReview(this.context);
+    return this._accessReview;
+  }
+
+  get accessReviews() {
+    this._accessReviews ??= loadAccessReviews(this.context);
+    return this._accessReviews;
+  }
+
+  get accessReviewTotal() {
+    this._accessReviewTotal ??= loadAccessReviewTotal(this.context);
+    return this._accessReviewTotal;
+  }
+
+  get accessReviewItems() {
+    this._accessReviewItems ??= loadAccessReviewItems(this.context);
+    return this._accessReviewItems;
+  }
+
+  get accessReviewItemTotal() {
+    this._accessReviewItemTotal ??= loadAccessReviewItemTotal(this.context);
+    return this._accessReviewItemTotal;
+  }
+
+  get decidedItems() {
+    this._decidedItems ??= loadDecidedItems(this.context);
+    return this._decidedItems;
   }
 
   /** The first page of the viewer's organizations, read once. */

@@ -5,6 +5,7 @@ import type { Services } from "../commands/runner/unit-of-work";
 import type { Config } from "../config/config";
 import type { Subscriptions } from "../live/subscriptions";
 import type { Log } from "../log";
+import { accessReviewExport } from "./access-review-export";
 import type { Authenticate } from "./caller/authenticate";
 import { FairShare } from "./caller/fair-share";
 import { sessionPlugin } from "./caller/session";
@@ -61,6 +62,7 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
   await http.register(sessionPlugin, { authenticate, gatewaySecrets: config.gatewaySecrets });
   await http.register(streams, { graphql, authenticate, config, log });
   await http.register(graphqlRoute, { graphql, inFlight });
+  await http.register(accessReviewExport, { contextDependencies, share, inFlight, log });
   await http.register(healthRoutes, { database: services.database, isDraining });
   await http.register(metricsRoute, { metrics });
   await http.register(stripeWebhook, { services, log });

@@ -5,8 +5,11 @@ interface JobPayloads {
   "send-access-warning": { organizationId: string; memberId: string; workspaceIds: string[]; expiresAt: string };
   /** Mails a notice to a member; the address is looked up when it is sent. `needs` is absent in older jobs: an Owner. */
   "send-notice": { organizationId: string; userId: string; notice: Notice; needs?: NoticeReader };
+  /** Mails a reminder to a reviewer, unless the review is closed by then. */
+  "send-review-reminder": { organizationId: string; reviewId: string; userId: string };
   "pull-billing": { organizationId: string };
   "push-billing": { organizationId: string };
+  "sweep-access-reviews": ScheduledPayload;
   "sweep-billing": ScheduledPayload;
   "sweep-credit-alerts": ScheduledPayload;
   "sweep-expiring-keys": ScheduledPayload;
@@ -90,6 +93,19 @@ export function noticeJobs(
   return userIds.map((userId) => ({
     task: "send-notice",
     payload: { organizationId, userId, notice, needs },
+    attempts: MAIL_ATTEMPTS,
+  }));
+}
+
+/** One job per reviewer that reminds them of an access review. */
+export function reminderJobs(
+  organizationId: string,
+  reviewId: string,
+  userIds: readonly string[],
+): JobOf<"send-review-reminder">[] {
+  return userIds.map((userId) => ({
+    task: "send-review-reminder",
+    payload: { organizationId, reviewId, userId },
     attempts: MAIL_ATTEMPTS,
   }));
 }

@@ -28,6 +28,8 @@ export interface ListEntries {
   workspaces: { id: string; isDefault: boolean; createdAt: Date };
   memberships: Joined & { userId: string; organization?: { personalForId: string | null } };
   auditLog: { sequence: number };
+  accessReviews: { id: string; startedAt: Date };
+  accessReviewItems: { position: number };
   events: { sequence: number };
 }
 
@@ -73,6 +75,15 @@ export const LISTS: { readonly [Name in ListName]: ListOrder<ListEntries[Name]> 
       ...joinedKey(membership),
     ],
   },
+  accessReviews: {
+    columns: [
+      { sql: "r.started_at", kind: "instant" },
+      { sql: "r.id", kind: "id" },
+    ],
+    isDescending: true,
+    keyOf: ({ startedAt, id }) => [startedAt.getTime(), id],
+  },
+  accessReviewItems: { columns: [{ sql: "i.position", kind: "count" }], keyOf: ({ position }) => [position] },
   auditLog: { columns: [sequence], isDescending: true, keyOf: (event) => [event.sequence] },
   events: { columns: [sequence], keyOf: (event) => [event.sequence] },
 };

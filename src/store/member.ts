@@ -62,6 +62,33 @@ export async function updateRole({ manager }: Transaction, id: string, role: Org
   await manager.update(Member, { id }, { role });
 }
 
+// One statement for many members, e.g. of an access review.
+const UPDATE_ROLES: Statement = {
+  name: "update-roles",
+  text: `
+    UPDATE member m SET role = r.role FROM jsonb_to_recordset($2::jsonb) AS r (id uuid, role text)
+    WHERE m.organization_id = $1 AND m.id = r.id`,
+};
+
+/** Changes the roles of members of an organization. */
+export async function updateRoles(
+  reader: Reader,
+  organizationId: string,
+  roles: ReadonlyArray<{ id: string; role: OrganizationRole }>,
+): Promise<void> {
+  await reader.rows(UPDATE_ROLES, [organizationId, JSON.stringify(roles)]);
+}
+
+const DELETE_MEMBERS: Statement = {
+  name: "delete-members",
+  text: "DELETE FROM member WHERE organization_id = $1 AND id = ANY ($2::uuid[])",
+};
+
+/** Deletes members of an organization. The foreign key deletes their workspace assignments. */
+export async function deleteMembers(reader: Reader, organizationId: string, ids: readonly string[]): Promise<void> {
+  await reader.rows(DELETE_MEMBERS, [organizationId, ids]);
+}
+
 /** Deletes a member. The foreign key deletes their workspace assignments. */
 export async function deleteMember({ manager }: Transaction, id: string): Promise<void> {
   await manager.delete(Member, { id });

@@ -32,18 +32,18 @@ const OPEN: Statement = {
         WHERE u.email = i.email AND u.email_verified AND j.organization_id = $1) AS "inviteeIsMember"
     FROM invitation i LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = i.invited_by_id
     WHERE i.organization_id = $1 AND i.status = 'PENDING' AND i.expires_at > $2
-      AND ($3::text IS NULL OR i.invited_by_id = $3) AND ($4::text IS NULL OR i.email = $4)
+      AND ($3::text[] IS NULL OR i.invited_by_id = ANY ($3)) AND ($4::text IS NULL OR i.email = $4)
     ORDER BY i.created_at, i.id`,
 };
 
-/** An organization's pending invitations: all, or those by one inviter or to one address. The caller holds its lock. */
+/** An organization's pending invitations: all, or those by some inviters or to one address. The caller holds its lock. */
 export function openInvitations(
   reader: Reader,
   organizationId: string,
   now: Date,
-  of: { inviterId?: string; email?: string } = {},
+  of: { inviterIds?: readonly string[]; email?: string } = {},
 ): Promise<OpenInvitation[]> {
-  return reader.rows<OpenInvitation>(OPEN, [organizationId, now, of.inviterId ?? null, of.email ?? null]);
+  return reader.rows<OpenInvitation>(OPEN, [organizationId, now, of.inviterIds ?? null, of.email ?? null]);
 }
 
 const VOID: Statement = {

@@ -45,7 +45,7 @@ const LEDGER: Statement = {
 };
 
 /** Tables that keep growing with an organization. Each has an index that begins with organization_id. */
-const GROWING_TABLES = ["organization_event", "usage_hour", "usage_day", "invitation"];
+const GROWING_TABLES = ["organization_event", "usage_hour", "usage_day", "invitation", "access_review_item"];
 const BATCHES = GROWING_TABLES.map((table): Statement => {
   const batch = `SELECT ctid FROM ${table} WHERE organization_id = $1 LIMIT $2`;
   return {

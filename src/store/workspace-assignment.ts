@@ -53,9 +53,9 @@ const SAVE: Statement = {
   text: `
     INSERT INTO workspace_assignment AS a
       (organization_id, member_id, workspace_id, role_override, expires_at, warning_due_at)
-    SELECT $1, $2, g."workspaceId", g."roleOverride", g."expiresAt", g."warningDueAt"
-    FROM jsonb_to_recordset($3::jsonb)
-      AS g ("workspaceId" uuid, "roleOverride" text, "expiresAt" timestamptz, "warningDueAt" timestamptz)
+    SELECT $1, g."memberId", g."workspaceId", g."roleOverride", g."expiresAt", g."warningDueAt"
+    FROM jsonb_to_recordset($2::jsonb)
+      AS g ("memberId" uuid, "workspaceId" uuid, "roleOverride" text, "expiresAt" timestamptz, "warningDueAt" timestamptz)
     ON CONFLICT (workspace_id, member_id) DO UPDATE SET
       role_override = excluded.role_override, expires_at = excluded.expires_at,
       warning_due_at = CASE WHEN a.expires_at = excluded.expires_at THEN a.warning_due_at ELSE excluded.warning_due_at END`,
@@ -68,16 +68,37 @@ export async function saveAssignments(
   grants: readonly WorkspaceGrant[],
   now: Date,
 ): Promise<void> {
-  if (grants.length === 0) return;
-  const rows = grants.map((grant) => ({ ...grant, warningDueAt: warningTime(grant.expiresAt, now) }));
-  await reader.rows(SAVE, [member.organizationId, member.id, JSON.stringify(rows)]);
+  await saveAll(reader, member.organizationId, [{ memberId: member.id, grants }], now);
+}
+
+/** The workspaces of one of several members. */
+export interface MemberGrants {
+  memberId: string;
+  grants: readonly WorkspaceGrant[];
+}
+
+async function saveAll(
+  reader: Reader,
+  organizationId: string,
+  members: readonly MemberGrants[],
+  now: Date,
+): Promise<void> {
+  const rows = members.flatMap(({ memberId, grants }) =>
+    grants.map(({ workspaceId, roleOverride, expiresAt }) => ({
+      ...{ memberId, workspaceId, roleOverride, expiresAt },
+      warningDueAt: warningTime(expiresAt, now),
+    })),
+  );
+  if (rows.length > 0) await reader.rows(SAVE, [organizationId, JSON.stringify(rows)]);
 }
 
 const DELETE_OTHERS: Statement = {
   name: "delete-other-assignments",
   text: `
-    DELETE FROM workspace_assignment
-    WHERE organization_id = $1 AND member_id = $2 AND workspace_id <> ALL ($3::uuid[])`,
+    DELETE FROM workspace_assignment a
+    WHERE a.organization_id = $1 AND a.member_id = ANY ($2::uuid[]) AND NOT EXISTS (
+      SELECT FROM unnest($3::uuid[], $4::uuid[]) AS kept (member_id, workspace_id)
+      WHERE kept.member_id = a.member_id AND kept.workspace_id = a.workspace_id)`,
 };
 
 /** Replaces all of a member's assignments. */
@@ -87,9 +108,24 @@ export async function replaceAssignments(
   grants: readonly WorkspaceGrant[],
   now: Date,
 ): Promise<void> {
-  const kept = grants.map(({ workspaceId }) => workspaceId);
-  await reader.rows(DELETE_OTHERS, [member.organizationId, member.id, kept]);
-  await saveAssignments(reader, member, grants, now);
+  await replaceAssignmentsOf(reader, member.organizationId, [{ memberId: member.id, grants }], now);
+}
+
+/** Replaces all assignments of several members, in two statements. */
+export async function replaceAssignmentsOf(
+  reader: Reader,
+  organizationId: string,
+  members: readonly MemberGrants[],
+  now: Date,
+): Promise<void> {
+  const kept = members.flatMap(({ memberId, grants }) => grants.map(({ workspaceId }) => ({ memberId, workspaceId })));
+  await reader.rows(DELETE_OTHERS, [
+    organizationId,
+    members.map(({ memberId }) => memberId),
+    kept.map(({ memberId }) => memberId),
+    kept.map(({ workspaceId }) => workspaceId),
+  ]);
+  await saveAll(reader, organizationId, members, now);
 }
 
 export async function deleteAssignment({ manager }: Transaction, member: MemberKey, workspaceId: string) {

@@ -33,6 +33,8 @@ async function deleted(): Promise<TestOrganization> {
   );
   await world.query("INSERT INTO credit_alert VALUES ($1, now(), 80)", acme.id);
   await world.query("INSERT INTO provider_lease VALUES ($1, gen_random_uuid(), now())", acme.id);
+  const dueAt = new Date(world.clock.now().getTime() + 1);
+  await acme.owner.run(commands.startAccessReview, { organizationId: acme.id, name: "Q1", dueAt });
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
   return acme;
 }
@@ -59,7 +61,16 @@ async function rowsOf(id: string): Promise<Record<string, number>> {
 }
 
 const TABLES = [
-  ...["byok_config", "credit_alert", "invitation", "member", "organization", "organization_event"],
+  ...[
+    "access_review",
+    "access_review_item",
+    "byok_config",
+    "credit_alert",
+    "invitation",
+    "member",
+    "organization",
+    "organization_event",
+  ],
   ...["organization_subscription", "provider_lease", "usage_day", "usage_hour", "usage_ledger", "workspace"],
   "workspace_assignment",
 ];

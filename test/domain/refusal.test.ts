@@ -1,5 +1,5 @@
 import { Denied, forbidden, notFound, Unavailable } from "../../src/domain/denial";
-import { invalidInput, RefusalCode, Refused, refusalData, refusalOf } from "../../src/domain/refusal";
+import { at, invalidInput, RefusalCode, Refused, refusalData, refusalOf } from "../../src/domain/refusal";
 
 const NO_DETAIL = { path: null, limit: null, retryAfterSeconds: null };
 
@@ -61,4 +61,26 @@ test.each([
   new TypeError("A fault of ours."),
 ])("any other error is no refusal: %s", (error) => {
   expect(() => refusalOfThrown(error)).toThrow(error);
+});
+
+test("a rule's refusal leads to the part of the input that was checked, unless it names one itself", () => {
+  const limit = { used: 1, limit: 1, remaining: 0 };
+  const full = () => {
+    throw new Refused("MEMBER_LIMIT_REACHED", "Full.", { limit });
+  };
+  const path = ["decisions", "0"];
+  expect(at(path, () => 7)).toBe(7);
+  expect(() => at(path, full)).toThrow(
+    expect.objectContaining({ refusal: { code: "MEMBER_LIMIT_REACHED", message: "Full.", ...NO_DETAIL, path, limit } }),
+  );
+  const named = () => {
+    throw invalidInput("No name.", "name");
+  };
+  expect(() => at(path, named)).toThrow(
+    expect.objectContaining({ refusal: expect.objectContaining({ path: ["name"] }) }),
+  );
+  const broken = () => {
+    throw new Error("broken");
+  };
+  expect(() => at(path, broken)).toThrow("broken");
 });

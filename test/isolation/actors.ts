@@ -19,6 +19,9 @@ export interface Target {
   memberId: string;
   invitedAddress: string;
   invitationId: string;
+  reviewId: string;
+  /** In that review, the Developer's. */
+  itemId: string;
 }
 
 /** The fixtures of the isolation tests. */
@@ -67,7 +70,8 @@ async function createAcme(world: World) {
   await declineAndExpire(world, acme, invitee);
   const target = { organizationId: acme.id, alpha, beta, memberId: developer.memberId, invitationId: toInvitee };
   const people = { owner: acme.owner, admin, developer, viewer, holder, removed, both, invitee };
-  return { acme, gamma, people, target: { ...target, invitedAddress: invitee.email } };
+  const reviewed = await reviewOf(acme, developer.memberId);
+  return { acme, gamma, people, target: { ...target, ...reviewed, invitedAddress: invitee.email } };
 }
 
 /**
@@ -88,14 +92,14 @@ export async function createFixtures(world: World): Promise<Fixtures> {
   const [lost, abandoned] = [await umbrella.workspace("Umbrella Beta"), await purged.workspace("Purged Alpha")];
   const lead = await join(umbrella, acme.owner, "ADMIN");
   await join(purged, acme.owner, "DEVELOPER", [abandoned]);
+  const lostReview = await reviewOf(umbrella, lead);
+  await reviewOf(purged, await purged.memberIdOf(acme.owner));
   const toGone = await umbrella.invite(invitee.email, "VIEWER", [lost]);
   await purged.invite(invitee.email, "VIEWER", [abandoned]);
 
   const unverified = await unverifiedPerson(world, invitee.email);
   await addKeysCardsAndLinks(world, [acme, globex, umbrella, purged]);
-
   const foreign = await foreignTarget(globex, both, toStranger);
-
   // The tests roll mutations back, which must not drop a partition that a mutation created.
   await ensureUsagePartitions(world.database, monthsOfReceipt(world.clock.now()));
   const before = await readWorldState(world);
@@ -110,7 +114,7 @@ export async function createFixtures(world: World): Promise<Fixtures> {
   return {
     state,
     target,
-    deleted: { ...deleted, invitedAddress: invitee.email },
+    deleted: { ...deleted, ...lostReview, invitedAddress: invitee.email },
     foreign,
     lost: { workspaceId: gamma, memberId: removed.memberId },
     gone: missingFrom(state, before),
@@ -159,6 +163,20 @@ async function declineAndExpire(world: World, acme: TestOrganization, invitee: A
   const late = [await overdue.invite(invitee.email, "ADMIN"), await acme.invite("late@example.com", "VIEWER")];
   // An invitation that expires now has expired.
   await world.query("UPDATE invitation SET expires_at = $1 WHERE id = ANY ($2::uuid[])", world.clock.now(), late);
+}
+
+/** An open review with a decision on one member, who may leave afterwards. */
+async function reviewOf({ id: organizationId, owner, world }: TestOrganization, memberId: string) {
+  const dueAt = new Date(world.clock.now().getTime() + 30 * 24 * 60 * 60 * 1000);
+  const { reviewId } = await owner.run(commands.startAccessReview, { organizationId, name: "First", dueAt });
+  const rows = await world.query<{ id: string }>(
+    "SELECT id FROM access_review_item WHERE review_id = $1 AND member_id = $2",
+    ...[reviewId, memberId],
+  );
+  const itemId = rows[0]?.id ?? "";
+  const decision = { itemId, decision: "CHANGE" as const, newRole: "VIEWER" as const, newGrants: [] };
+  await owner.run(commands.decideAccessReview, { organizationId, reviewId, decisions: [decision] });
+  return { reviewId, itemId };
 }
 
 /** A person who claims an address without having verified it. */
@@ -216,8 +234,9 @@ async function addKeysCardsAndLinks(world: World, organizations: readonly TestOr
 
 async function foreignTarget(globex: TestOrganization, member: Actor, invitationId: string) {
   const alpha = await globex.workspace("Globex Alpha");
+  const memberId = await globex.memberIdOf(member);
   return {
-    ...{ organizationId: globex.id, alpha, beta: alpha, invitationId, invitedAddress: "" },
-    memberId: await globex.memberIdOf(member),
+    ...{ organizationId: globex.id, alpha, beta: alpha, memberId, invitationId, invitedAddress: "" },
+    ...(await reviewOf(globex, memberId)),
   };
 }

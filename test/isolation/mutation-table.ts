@@ -17,6 +17,23 @@ const MEMBERS = { organization: ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"] };
 /** Every mutation, with the input that aims it at a target. */
 export const MUTATIONS: Record<string, { input: (target: Target) => string; may: Rule }> = {
   createOrganization: { input: () => 'name: "Initech"', may: { everybody: true } },
+  startAccessReview: {
+    input: ({ organizationId: o }) => `organizationId: "${o}", name: "Second", dueAt: "2026-06-01T00:00:00Z"`,
+    may: MANAGERS,
+  },
+  decideAccessReview: {
+    input: ({ organizationId: o, reviewId: r, itemId: i }) =>
+      `organizationId: "${o}", reviewId: "${r}", decisions: [{ itemId: "${i}", decision: REMOVE }]`,
+    may: MANAGERS,
+  },
+  completeAccessReview: {
+    input: ({ organizationId: o, reviewId: r }) => `organizationId: "${o}", reviewId: "${r}", undecided: KEEP`,
+    may: MANAGERS,
+  },
+  cancelAccessReview: {
+    input: ({ organizationId: o, reviewId: r }) => `organizationId: "${o}", reviewId: "${r}"`,
+    may: MANAGERS,
+  },
   updateOrganization: { input: ({ organizationId: o }) => `organizationId: "${o}", name: "New"`, may: MANAGERS },
   transferOwnership: {
     input: ({ organizationId: o, memberId: m }) => `organizationId: "${o}", memberId: "${m}"`,

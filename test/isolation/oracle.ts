@@ -28,6 +28,8 @@ export class Oracle {
         return this.role(viewer, subscriptions.get(id) ?? "") === "OWNER";
       case "ByokConfig":
         return this.role(viewer, byokConfigs.get(id) ?? "") === "OWNER";
+      case "AccessReview":
+        return this.manages(viewer, this.state.accessReviews.get(id)?.organizationId ?? "");
       case "AuditEvent":
         return this.manages(viewer, id);
       default:
@@ -74,6 +76,10 @@ export class Oracle {
         return of(this.state.workspaces, id).filter((workspaceId) => this.see(viewer, "Workspace", workspaceId));
       case "Organization.invitations":
         return of(this.state.invitations, id).filter((key) => this.state.invitations.get(key)?.isPending);
+      case "Organization.accessReviews":
+        return of(this.state.accessReviews, id);
+      case "AccessReview.items":
+        return this.state.accessReviews.get(id)?.items ?? [];
       case "User.memberships":
       case "User.allMemberships":
         return [...this.state.members].filter(([, { userId }]) => userId === id).map(([key]) => key);
@@ -107,6 +113,8 @@ export class Oracle {
     switch (`${type}.${field}`) {
       case "Workspace.memberCount":
         return this.reachingMembers(id).length;
+      case "AccessReview.itemCount":
+        return this.state.accessReviews.get(id)?.items.length ?? 0;
       case "Organization.memberLimit":
       case "Usage.members": {
         const pending = [...this.state.invitations.values()].filter(({ isPending }) => isPending);
@@ -159,6 +167,7 @@ const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
   "Organization.memberLimit": "manager",
   "Organization.workspaceLimit": "manager",
   "Organization.auditLog": "manager",
+  "Organization.accessReviews": "manager",
   "Organization.subscription": "owner",
   "Organization.byokConfig": "owner",
   "User.memberships": "self",
@@ -174,13 +183,17 @@ const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
  */
 export const KNOWN_FIELDS: Record<string, string> = {
   Organization:
-    "id name description createdAt updatedAt isPersonal eventCursor viewerMember viewerPermissions members invitations workspaces memberLimit workspaceLimit subscription auditLog byokConfig byokStatus leaveRefusal deletionRefusal invitationRefusal workspaceCreationRefusal",
+    "id name description createdAt updatedAt isPersonal eventCursor viewerMember viewerPermissions members invitations workspaces memberLimit workspaceLimit subscription accessReviews auditLog byokConfig byokStatus leaveRefusal deletionRefusal invitationRefusal workspaceCreationRefusal",
   Member:
     "id role joinedAt lastSeenAt organization user invitedBy workspaceAccess roleOptions removalRefusal workspaceAccessRefusal",
   User: "id name email emailVerified memberships allMemberships receivedInvitations restorableOrganizations",
   Invitation:
     "id email role status delivery createdAt lastSentAt expiresAt respondedAt organization workspaceGrants invitedBy resendableAt deliveryProblem",
   InvitingOrganization: "id name",
+  AccessReview:
+    "id name status startedAt dueAt completedAt itemCount decidedCount organization startedBy completedBy items evidenceHash",
+  AccessReviewItem:
+    "id userName role lastSeenAt decision decidedAt note newRole outcome member grants findings decidedBy newGrants decisionRefusal",
   WorkspaceGrant: "workspaceId workspaceName roleOverride expiresAt",
   WorkspaceAccess: "workspace member role source roleOverride dormantOverride expiresAt",
   Workspace:

@@ -76,6 +76,11 @@ const NAMING: Record<string, (target: Target) => string> = {
     `organizationId: "${o}", emails: ["x@example.com"], role: VIEWER, workspaces: [{ workspaceId: "${alpha}" }]`,
   "updateInvitation with workspaces": ({ organizationId: o, invitationId: i, alpha }) =>
     `organizationId: "${o}", invitationId: "${i}", workspaces: [{ workspaceId: "${alpha}" }]`,
+  "startAccessReview with workspaces": ({ organizationId: o, alpha }) =>
+    `organizationId: "${o}", name: "Second", dueAt: "2026-06-01T00:00:00Z", workspaceIds: ["${alpha}"]`,
+  "decideAccessReview with grants": ({ organizationId: o, reviewId: r, itemId: i, alpha }) =>
+    `organizationId: "${o}", reviewId: "${r}", decisions: [{ itemId: "${i}", decision: CHANGE,
+      newGrants: [{ workspaceId: "${alpha}" }] }]`,
   "setWorkspaceAccess with grants": ({ organizationId: o, memberId: m, alpha }) =>
     `organizationId: "${o}", memberId: "${m}", grants: [{ workspaceId: "${alpha}" }]`,
   "setWorkspaceAccess with a good and a bad grant": ({ organizationId: o, memberId: m, alpha, beta }) =>
@@ -85,18 +90,19 @@ const NAMING: Record<string, (target: Target) => string> = {
 test("parts of another organization, deleted ones and absent ones are NOT_FOUND, even to an Owner of both", async () => {
   const { target, foreign, deleted } = fixtures;
   const owner = await ownerOfBoth();
-  const parts = (workspace: string, memberId: string, invitationId: string): Array<Partial<Target>> => [
-    { alpha: workspace },
-    { beta: workspace },
-    { memberId },
-    { invitationId },
-  ];
+  const parts = (workspace: string, other: Omit<Target, "organizationId" | "alpha" | "beta" | "invitedAddress">) => {
+    const { memberId, invitationId, reviewId, itemId } = other;
+    return [{ alpha: workspace }, { beta: workspace }, { memberId }, { invitationId }, { reviewId }, { itemId }];
+  };
+  const absent = () => ({
+    ...{ memberId: randomUUID(), invitationId: randomUUID(), reviewId: randomUUID(), itemId: randomUUID() },
+  });
   const wrongParts: Record<string, Array<Partial<Target>>> = {
-    foreign: parts(foreign.alpha, foreign.memberId, foreign.invitationId),
-    "of a deleted organization": parts(deleted.alpha, deleted.memberId, deleted.invitationId),
-    deleted: parts(fixtures.lost.workspaceId, fixtures.lost.memberId, deleted.invitationId),
-    absent: parts(randomUUID(), randomUUID(), randomUUID()),
-    "no ids": parts("x", "%", ""),
+    foreign: parts(foreign.alpha, foreign),
+    "of a deleted organization": parts(deleted.alpha, deleted),
+    deleted: parts(fixtures.lost.workspaceId, { ...deleted, memberId: fixtures.lost.memberId }),
+    absent: parts(randomUUID(), absent()),
+    "no ids": parts("x", { memberId: "%", invitationId: "", reviewId: "x", itemId: "%" }),
   };
   const wrong: string[] = [];
   const tried = new Set<string>();
@@ -117,7 +123,15 @@ test("parts of another organization, deleted ones and absent ones are NOT_FOUND,
   expect(wrong).toEqual([]);
   expect([...tried].sort()).toEqual(
     [
-      ...["acceptInvitation", "cancelInvitation", "changeMemberRole", "declineInvitation", "deleteWorkspace"],
+      ...["cancelAccessReview", "completeAccessReview", "decideAccessReview", "decideAccessReview with grants"],
+      ...[
+        "startAccessReview with workspaces",
+        "acceptInvitation",
+        "cancelInvitation",
+        "changeMemberRole",
+        "declineInvitation",
+        "deleteWorkspace",
+      ],
       ...["grantWorkspaceAccess", "inviteMembers with workspaces", "removeMember", "resendInvitation"],
       ...["renewInvitationLink", "requestInvitation", "updateInvitation", "updateInvitation with workspaces"],
       ...["revokeWorkspaceAccess", "setWorkspaceAccess", "setWorkspaceAccess with grants", "transferOwnership"],

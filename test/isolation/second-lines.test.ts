@@ -164,6 +164,7 @@ const GUARDED: Record<string, { text: string; roles: string }> = {
   workspaceLimit: { text: "workspaceLimit { used }", roles: "OWNER ADMIN" },
   subscription: { text: "subscription { id }", roles: "OWNER" },
   byokConfig: { text: "byokConfig { id }", roles: "OWNER" },
+  accessReviews: { text: "accessReviews { totalCount }", roles: "OWNER ADMIN" },
   auditLog: { text: "auditLog { totalCount }", roles: "OWNER ADMIN" },
 };
 

@@ -19,6 +19,7 @@ export const IDENTIFIED = new Set([
   "Invitation",
   "OrganizationSubscription",
   "ByokConfig",
+  "AccessReview",
 ]);
 /** Fields that cannot be asked for without arguments. */
 const SPAN = '(from: "2026-03-30T00:00:00Z", to: "2026-03-31T00:00:00Z")';
@@ -57,6 +58,7 @@ function objectBehind(field: Field): Below {
 
 /** What tells one object of a type from another, where it is not its id. */
 const KEYS: Record<string, string> = {
+  AccessReviewItem: "id",
   AuditEvent: "organizationId sequence",
   RestorableOrganization: "id",
   WorkspaceAccess: "workspace { id } member { id }",

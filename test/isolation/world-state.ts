@@ -21,6 +21,8 @@ export interface WorldState {
   byokConfigs: Map<string, string>;
   /** deleted organization → its Owners */
   restorable: Map<string, Set<string>>;
+  /** access review → organization and items */
+  accessReviews: Map<string, { organizationId: string; items: string[] }>;
 }
 
 /** A type and an id. */
@@ -35,6 +37,7 @@ export function thingsOf(state: WorldState): Thing[] {
     ["OrganizationSubscription", state.subscriptions],
     ["ByokConfig", state.byokConfigs],
     ["Member", state.members],
+    ["AccessReview", state.accessReviews],
   ];
   return keyed.flatMap(([type, things]) => [...things.keys()].map((id) => [type, id] as const));
 }
@@ -54,6 +57,7 @@ export async function readWorldState(world: World): Promise<WorldState> {
     subscriptions: new Map(),
     byokConfigs: new Map(),
     restorable: await readRestorable(world),
+    accessReviews: new Map(),
   };
   for (const { id = "", o = "", u = "", role } of await rows(
     "SELECT id, organization_id AS o, user_id AS u, role FROM member",
@@ -79,6 +83,14 @@ export async function readWorldState(world: World): Promise<WorldState> {
   }
   for (const { id = "", o = "" } of await rows("SELECT id, organization_id AS o FROM organization_subscription")) {
     state.subscriptions.set(id, o);
+  }
+  for (const { id = "", o = "" } of await rows("SELECT id, organization_id AS o FROM access_review")) {
+    state.accessReviews.set(id, { organizationId: o, items: [] });
+  }
+  for (const { id = "", r = "" } of await rows(
+    "SELECT id, organization_id AS o, review_id AS r FROM access_review_item",
+  )) {
+    state.accessReviews.get(r)?.items.push(id);
   }
   return state;
 }

@@ -10,7 +10,7 @@ import { type OrganizationUnitOfWork, openUnitOfWork, type UnitOfWork } from "..
  */
 export async function cancelVoidInvitations(
   { transaction, organization, now, record }: OrganizationUnitOfWork,
-  filter: { inviterId?: string; email?: string } = {},
+  filter: { inviterIds?: readonly string[]; email?: string } = {},
 ): Promise<void> {
   const open = await openInvitations(transaction, organization.id, now, filter);
   const canceled = open.flatMap((invitation) => {
@@ -33,7 +33,7 @@ export async function cancelVoidInvitations(
 
 /** Cancels the pending invitations of an inviter who changed role or left, except those that they could still send. */
 export function cancelVoidInvitationsFrom(unit: OrganizationUnitOfWork, inviterId: string): Promise<void> {
-  return cancelVoidInvitations(unit, { inviterId });
+  return cancelVoidInvitations(unit, { inviterIds: [inviterId] });
 }
 
 /**

@@ -1,12 +1,12 @@
 import { assertRoleChange } from "../../domain/membership";
-import { type OrganizationRole, ROLE_NAMES, type WorkspaceRole } from "../../domain/role";
-import { reactivatedOverrides } from "../../domain/workspace-access";
+import type { OrganizationRole } from "../../domain/role";
 import { updateRole } from "../../store/member";
 import { countUse } from "../../store/organization";
 import { namedAssignmentsOf } from "../../store/workspace-assignment";
 import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
 import { clearPersonalOwner } from "../organization/clear-personal-owner";
 import { memberCommand } from "../runner/command";
+import { roleChanged } from "./member-changes";
 import { requireMember } from "./require-member";
 
 export interface ChangeMemberRoleInput {
@@ -14,8 +14,6 @@ export interface ChangeMemberRoleInput {
   memberId: string;
   role: OrganizationRole;
 }
-
-const LISTED_OVERRIDES = 10;
 
 /**
  * Changes a member's role. An Admin cannot make or change an Owner, and one Owner always remains. Cancels pending
@@ -32,37 +30,9 @@ export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId:
     if (member.role === role) return { memberId: member.id };
     await updateRole(transaction, member.id, role);
     const key = { id: member.id, organizationId: organization.id };
-    const back = reactivatedOverrides(member.role, role, await namedAssignmentsOf(transaction, key, now));
-    record({
-      type: "member.role_changed",
-      subjectId: member.id,
-      summary: `${member.userName} was ${ROLE_NAMES[member.role]} and is now ${ROLE_NAMES[role]}.${describeOverrides(back)}`,
-      data: {
-        userId: member.userId,
-        before: { role: member.role },
-        after: {
-          role,
-          ...(back.length > 0 && {
-            overridesBack: back.map(({ workspaceId, roleOverride, expiresAt }) => ({
-              workspaceId,
-              roleOverride,
-              expiresAt,
-            })),
-          }),
-        },
-      },
-    });
+    record(roleChanged(member, role, await namedAssignmentsOf(transaction, key, now)));
     await clearPersonalOwner(unit, member.userId, role);
     await cancelVoidInvitationsFrom(unit, member.userId);
     return { memberId: member.id };
   },
 });
-
-function describeOverrides(overrides: ReadonlyArray<{ workspaceName: string; roleOverride: WorkspaceRole }>): string {
-  if (overrides.length === 0) return "";
-  const listed = overrides
-    .slice(0, LISTED_OVERRIDES)
-    .map(({ workspaceName, roleOverride }) => `${ROLE_NAMES[roleOverride]} in “${workspaceName}”`);
-  const more = overrides.length - listed.length;
-  return ` Overrides that apply again: ${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
-}

@@ -5,6 +5,7 @@ import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations
 import { clearPersonalOwner } from "../organization/clear-personal-owner";
 import { memberCommand } from "../runner/command";
 import { expireAccess } from "../workspace/expire-access";
+import { memberRemoved } from "./member-changes";
 import { requireMember } from "./require-member";
 
 export interface RemoveMemberInput {
@@ -22,12 +23,7 @@ export const removeMember = memberCommand<RemoveMemberInput, { organizationId: s
     assertRemoval({ actor: membership, member, owners });
     await expireAccess(unit, { memberId: member.id });
     await deleteMember(transaction, member.id);
-    record({
-      type: "member.removed",
-      subjectId: member.id,
-      summary: `${member.userName} was removed from the organization.`,
-      data: { userId: member.userId, before: { role: member.role } },
-    });
+    record(memberRemoved(member));
     await clearPersonalOwner(unit, member.userId, null);
     await cancelVoidInvitationsFrom(unit, member.userId);
     return { organizationId: organization.id, memberId: member.id };

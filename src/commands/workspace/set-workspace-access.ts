@@ -4,6 +4,7 @@ import { existingWorkspaces } from "../../store/workspace";
 import { assignmentsOf, replaceAssignments } from "../../store/workspace-assignment";
 import { requireMember } from "../member/require-member";
 import { memberCommand } from "../runner/command";
+import { accessReplaced, inOrder } from "./access-replaced";
 import { expireAccess } from "./expire-access";
 import { assertAllExist, parseGrants, type WorkspaceGrantInput } from "./parse-workspace-grants";
 
@@ -20,7 +21,7 @@ export const setWorkspaceAccess = memberCommand<SetWorkspaceAccessInput, { membe
     const { transaction, organization, now, record } = unit;
     const member = await requireMember(unit, memberId);
     assertAccessIsExplicit(member.role);
-    const after = parseGrants(grants, now, "grants").sort((a, b) => (a.workspaceId < b.workspaceId ? -1 : 1));
+    const after = inOrder(parseGrants(grants, now, "grants"));
     const ids = after.map((grant) => grant.workspaceId);
     const existing = await existingWorkspaces(transaction, organization.id, ids);
     assertAllExist(after, new Set(existing.map((workspace) => workspace.id)));
@@ -29,12 +30,7 @@ export const setWorkspaceAccess = memberCommand<SetWorkspaceAccessInput, { membe
     const before = await assignmentsOf(transaction, key, now);
     if (isDeepStrictEqual(before, after)) return { memberId: member.id };
     await replaceAssignments(transaction, key, after, now);
-    record({
-      type: "workspace_access.changed",
-      subjectId: member.id,
-      summary: `${member.userName} now has access to ${after.length} ${after.length === 1 ? "workspace" : "workspaces"}.`,
-      data: { userId: member.userId, before, after },
-    });
+    record(accessReplaced(member, before, after));
     return { memberId: member.id };
   },
 });

@@ -1,0 +1,99 @@
+import { Field, ID, InputType } from "type-graphql";
+import { DateTime } from "../../entities/scalars";
+import { AccessReviewDecision } from "../../src/domain/access-review";
+import { OrganizationRole } from "../../src/domain/role";
+import { WorkspaceGrantInput } from "./workspace";
+
+@InputType({ description: "Input of startAccessReview." })
+export class StartAccessReviewInput {
+  @Field(() => ID, { description: "The organization's id." })
+  organizationId: string;
+
+  @Field(() => String, { description: "Name of the review, e.g. 'First quarter'. At most 100 characters." })
+  name: string;
+
+  @Field(() => DateTime, {
+    description: "When it is due, in the future. Owners and Admins get an e-mail a week and a day before.",
+  })
+  dueAt: Date;
+
+  @Field(() => [OrganizationRole], {
+    nullable: true,
+    description: "Only members with one of these roles. Null or absent: all.",
+  })
+  roles?: OrganizationRole[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: "Only members with access to one of these workspaces. Null or absent: all.",
+  })
+  workspaceIds?: string[] | null;
+}
+
+@InputType({ description: "A decision on one member." })
+export class AccessReviewDecisionInput {
+  @Field(() => ID, { description: "The item's id." })
+  itemId: string;
+
+  @Field(() => AccessReviewDecision, { description: "The decision. CHANGE needs a new role, new workspaces or both." })
+  decision: AccessReviewDecision;
+
+  @Field(() => OrganizationRole, {
+    nullable: true,
+    description: "The new role, with CHANGE only. Null or absent: the role stays.",
+  })
+  newRole?: OrganizationRole | null;
+
+  @Field(() => [WorkspaceGrantInput], {
+    nullable: true,
+    description:
+      "The workspaces from then on, with CHANGE only and for Developers and Viewers. Other assignments end. Null or " +
+      "absent: they stay.",
+  })
+  newGrants?: WorkspaceGrantInput[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Why, for those who read the review later. At most 1,000 characters. Null or absent: none.",
+  })
+  note?: string | null;
+}
+
+@InputType({ description: "Input of decideAccessReview." })
+export class DecideAccessReviewInput {
+  @Field(() => ID, { description: "The organization's id." })
+  organizationId: string;
+
+  @Field(() => ID, { description: "The review's id." })
+  reviewId: string;
+
+  @Field(() => [AccessReviewDecisionInput], {
+    description: "1 to 100 decisions, each on another item. They replace earlier ones.",
+  })
+  decisions: AccessReviewDecisionInput[];
+}
+
+@InputType({ description: "Input of completeAccessReview." })
+export class CompleteAccessReviewInput {
+  @Field(() => ID, { description: "The organization's id." })
+  organizationId: string;
+
+  @Field(() => ID, { description: "The review's id." })
+  reviewId: string;
+
+  @Field(() => AccessReviewDecision, {
+    nullable: true,
+    description:
+      "What undecided items get: KEEP or REMOVE. Null or absent: there may be none, except the viewer's own.",
+  })
+  undecided?: AccessReviewDecision | null;
+}
+
+@InputType({ description: "Input of cancelAccessReview." })
+export class CancelAccessReviewInput {
+  @Field(() => ID, { description: "The organization's id." })
+  organizationId: string;
+
+  @Field(() => ID, { description: "The review's id." })
+  reviewId: string;
+}

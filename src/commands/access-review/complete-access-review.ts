@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import {
+  assertUndecidedGets,
+  describeOutcomes,
+  type PlannedItem,
+  planCompletion,
+} from "../../domain/access-completion";
+import { evidenceCsv, evidenceJson } from "../../domain/access-evidence";
+import { type AccessReviewDecision, type AccessReviewOutcome } from "../../domain/access-review";
+import { type StoredReview, updateReview } from "../../store/access-review";
+import { type CompletingItem, itemsToComplete, storeOutcomes } from "../../store/access-review-item";
+import { countUse } from "../../store/organization";
+import { evidenceItems } from "../../store/views/access-review-items";
+import { existingWorkspaces } from "../../store/workspace";
+import { memberCommand } from "../runner/command";
+import type { MemberUnitOfWork } from "../runner/unit-of-work";
+import { applyChanges } from "./apply-changes";
+import { requireOpenReview } from "./require-review";
+
+export interface CompleteAccessReviewInput {
+  organizationId: string;
+  reviewId: string;
+  undecided?: AccessReviewDecision | null;
+}
+
+/** The review as it was completed, for those who can no longer see it. */
+export interface CompleteAccessReviewOutcome {
+  reviewId: string;
+  review: StoredReview;
+}
+
+/** Applies all decisions of a review together, by the rules as they are now, and stores its evidence in the log. */
+export const completeAccessReview = memberCommand<CompleteAccessReviewInput, CompleteAccessReviewOutcome>({
+  permission: "REVIEW_ACCESS",
+  run: async (unit, { reviewId, undecided = null }) => {
+    const { transaction, membership, now } = unit;
+    assertUndecidedGets(undecided);
+    const review = await requireOpenReview(unit, reviewId);
+    const planned = await planReview(unit, review, undecided);
+    await applyChanges(unit, planned);
+    const items = planned.map(({ item, decision, outcome }) => ({ id: item.id, decision, outcome }));
+    await storeOutcomes(transaction, review, items, { by: membership.userId, at: now });
+    const completed = {
+      ...{ status: "COMPLETED" as const, completedAt: now, completedById: membership.userId },
+      decidedCount: items.filter(({ decision }) => decision !== null).length,
+    };
+    await updateReview(transaction, review, completed);
+    const done = { ...review, ...completed };
+    await recordCompletion(
+      unit,
+      done,
+      items.map(({ outcome }) => outcome),
+    );
+    return { reviewId: review.id, review: done };
+  },
+});
+
+async function planReview(
+  { transaction, organization, membership, now }: MemberUnitOfWork,
+  review: StoredReview,
+  undecided: AccessReviewDecision | null,
+): Promise<PlannedItem<CompletingItem>[]> {
+  const items = await itemsToComplete(transaction, review, now);
+  const named = items.flatMap(({ grants, newGrants }) => [...grants, ...(newGrants ?? [])]);
+  const ids = [...new Set(named.map(({ workspaceId }) => workspaceId))];
+  const existing = await existingWorkspaces(transaction, organization.id, ids);
+  const { owners } = await countUse(transaction, organization.id, now);
+  const workspaces = new Set(existing.map(({ id }) => id));
+  return planCompletion(items, { reviewer: membership, undecided, owners, workspaces, now });
+}
+
+/** The last event of the completion. Its data has the hashes of both exports, and the log's hash covers them. */
+async function recordCompletion(
+  { transaction, record }: MemberUnitOfWork,
+  review: StoredReview,
+  outcomes: readonly AccessReviewOutcome[],
+): Promise<void> {
+  const items = await evidenceItems(transaction, review);
+  record({
+    type: "access_review.completed",
+    subjectId: review.id,
+    summary: `Access review “${review.name}” was completed: ${describeOutcomes(outcomes)}.`,
+    data: {
+      before: { status: "OPEN" },
+      after: {
+        status: review.status,
+        csvSha256: sha256(evidenceCsv(review, items)),
+        jsonSha256: sha256(evidenceJson(review, items)),
+      },
+    },
+  });
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,130 @@
+import type { ItemToComplete } from "../domain/access-completion";
+import type { AccessReviewDecision, AccessReviewOutcome, ReviewedGrant, ReviewedMember } from "../domain/access-review";
+import type { OrganizationRole } from "../domain/role";
+import type { Reader, Statement } from "./engine/statement";
+import { type GrantJson, grantsFromJson, grantsOf } from "./reviewed-grants";
+
+/** An item as deciding on it needs it. */
+export interface ItemToDecide extends ReviewedMember {
+  id: string;
+  /** The decision so far, if there is one. */
+  decision: AccessReviewDecision | null;
+  newRole: OrganizationRole | null;
+  newGrants: readonly unknown[] | null;
+}
+
+// Uses access_review_item_organization_id_review_id_id_index.
+const TO_DECIDE: Statement = {
+  name: "items-to-decide",
+  text: `
+    SELECT i.id, i.user_id AS "userId", i.role, m.role AS "currentRole", i.decision,
+      i.new_role AS "newRole", i.new_grants AS "newGrants"
+    FROM access_review_item i
+    LEFT JOIN member m ON m.organization_id = i.organization_id AND m.id = i.member_id
+    WHERE i.organization_id = $1 AND i.review_id = $2 AND i.id = ANY ($3::uuid[])`,
+};
+
+/** The ones of these items that the review has. */
+export function itemsToDecide(
+  reader: Reader,
+  { organizationId, id }: { organizationId: string; id: string },
+  itemIds: readonly string[],
+): Promise<ItemToDecide[]> {
+  return reader.rows<ItemToDecide>(TO_DECIDE, [organizationId, id, itemIds]);
+}
+
+/** A decision as it is stored. */
+export interface StoredDecision {
+  id: string;
+  decision: AccessReviewDecision;
+  newRole: OrganizationRole | null;
+  newGrants: readonly ReviewedGrant[] | null;
+  note: string | null;
+}
+
+const DECIDE: Statement = {
+  name: "decide-items",
+  text: `
+    UPDATE access_review_item i SET decision = d.decision, new_role = d."newRole", new_grants = d."newGrants",
+      note = d.note, decided_by_id = $4, decided_at = $5
+    FROM jsonb_to_recordset($3::jsonb)
+      AS d (id uuid, decision text, "newRole" text, "newGrants" jsonb, note text)
+    WHERE i.organization_id = $1 AND i.review_id = $2 AND i.id = d.id`,
+};
+
+/** Stores decisions of one person; earlier ones on the same items are replaced. */
+export async function storeDecisions(
+  reader: Reader,
+  { organizationId, id }: { organizationId: string; id: string },
+  decisions: readonly StoredDecision[],
+  { by, at }: { by: string; at: Date },
+): Promise<void> {
+  await reader.rows(DECIDE, [organizationId, id, JSON.stringify(decisions), by, at]);
+}
+
+/** An item of a review that is about to be completed, with the member's present name. */
+export interface CompletingItem extends ItemToComplete {
+  memberId: string;
+  userName: string;
+}
+
+interface CompletingRow extends Omit<CompletingItem, "grants" | "newGrants" | "current"> {
+  grants: GrantJson[];
+  newGrants: GrantJson[] | null;
+  currentRole: OrganizationRole | null;
+  currentGrants: GrantJson[];
+}
+
+const TO_COMPLETE: Statement = {
+  name: "items-to-complete",
+  text: `
+    SELECT i.id, i.member_id AS "memberId", i.user_id AS "userId", u.name AS "userName", i.role, i.grants, i.decision,
+      i.new_role AS "newRole", i.new_grants AS "newGrants", m.role AS "currentRole", ${grantsOf("m", "$3")} AS "currentGrants"
+    FROM access_review_item i
+    JOIN user_account u ON u.id = i.user_id
+    LEFT JOIN member m ON m.organization_id = i.organization_id AND m.id = i.member_id
+    WHERE i.organization_id = $1 AND i.review_id = $2 ORDER BY i.position`,
+};
+
+/** All items of a review, with the access that the members have now. The caller holds the organization's lock. */
+export async function itemsToComplete(
+  reader: Reader,
+  { organizationId, id }: { organizationId: string; id: string },
+  now: Date,
+): Promise<CompletingItem[]> {
+  const rows = await reader.rows<CompletingRow>(TO_COMPLETE, [organizationId, id, now]);
+  return rows.map(({ currentRole, currentGrants, ...row }) => ({
+    ...row,
+    grants: grantsFromJson(row.grants),
+    newGrants: row.newGrants && grantsFromJson(row.newGrants),
+    current: currentRole && { role: currentRole, grants: grantsFromJson(currentGrants) },
+  }));
+}
+
+/** What completing a review stores of an item. */
+export interface CompletedItem {
+  id: string;
+  decision: AccessReviewDecision | null;
+  outcome: AccessReviewOutcome;
+}
+
+// Items that were undecided get their decision from the one who completes.
+const COMPLETE: Statement = {
+  name: "complete-items",
+  text: `
+    UPDATE access_review_item i SET outcome = c.outcome, decision = c.decision,
+      decided_by_id = CASE WHEN i.decision IS NULL AND c.decision IS NOT NULL THEN $4 ELSE i.decided_by_id END,
+      decided_at = CASE WHEN i.decision IS NULL AND c.decision IS NOT NULL THEN $5 ELSE i.decided_at END
+    FROM jsonb_to_recordset($3::jsonb) AS c (id uuid, decision text, outcome text)
+    WHERE i.organization_id = $1 AND i.review_id = $2 AND i.id = c.id`,
+};
+
+/** Stores the outcomes of all items. */
+export async function storeOutcomes(
+  reader: Reader,
+  { organizationId, id }: { organizationId: string; id: string },
+  items: readonly CompletedItem[],
+  { by, at }: { by: string; at: Date },
+): Promise<void> {
+  await reader.rows(COMPLETE, [organizationId, id, JSON.stringify(items), by, at]);
+}

@@ -1,0 +1,121 @@
+import type { EvidenceItem } from "../../domain/access-evidence";
+import type { AccessReviewStatus } from "../../domain/access-review";
+import type { OrganizationRole } from "../../domain/role";
+import type { Reader, Statement } from "../engine/statement";
+import { cursorValues, isAfter, orderOf } from "../lists";
+import type { PageRequest } from "../page";
+import { type GrantJson, grantsFromJson } from "../reviewed-grants";
+import { REVIEWERS } from "./access-reviews";
+import { type Visibility, visibilityValues } from "./visibility";
+
+/** An item, with what decides whether the viewer may decide on it. */
+export interface AccessReviewItemView extends EvidenceItem {
+  reviewId: string;
+  position: number;
+  reviewStatus: AccessReviewStatus;
+  reviewStartedAt: Date;
+  /** The member's role now; null once they have left. */
+  currentRole: OrganizationRole | null;
+  /** The viewer's role; null for a service. */
+  viewerRole: OrganizationRole | null;
+}
+
+interface Row extends Omit<AccessReviewItemView, "grants" | "newGrants"> {
+  grants: GrantJson[];
+  newGrants: GrantJson[] | null;
+}
+
+const OWN_COLUMNS = `
+  i.id, i.review_id AS "reviewId", i.position, i.member_id AS "memberId", i.user_id AS "userId",
+  i.user_name AS "userName", i.role, i.grants, i.joined_at AS "joinedAt", i.last_seen_at AS "lastSeenAt",
+  i.owner_rank AS "ownerRank", i.decision, i.decided_by_id AS "decidedById", i.decided_at AS "decidedAt", i.note,
+  i.new_role AS "newRole", i.new_grants AS "newGrants", i.outcome`;
+
+const COLUMNS = `${OWN_COLUMNS}, r.status AS "reviewStatus", r.started_at AS "reviewStartedAt",
+  m.role AS "currentRole", v.role AS "viewerRole"`;
+
+// Only for those who see the review. The index access_review_id_index finds it.
+const VISIBLE_ITEMS = `
+  access_review r
+  JOIN organization o ON o.id = r.organization_id AND o.deleted_at IS NULL
+  LEFT JOIN member v ON v.organization_id = r.organization_id AND v.user_id = $1
+  JOIN access_review_item i ON i.organization_id = r.organization_id AND i.review_id = r.id
+  LEFT JOIN member m ON m.organization_id = i.organization_id AND m.id = i.member_id
+  WHERE ($2 OR v.role IN (${REVIEWERS}))`;
+
+// Two statements, because undecided items have an index of their own. Each page is a range of it, or of the primary key.
+const pageOf = (filter: string) => `
+    SELECT page.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+      SELECT ${COLUMNS} FROM ${VISIBLE_ITEMS} AND r.id = parent.id ${filter} AND ${isAfter("accessReviewItems", 4)}
+      ORDER BY ${orderOf("accessReviewItems")} LIMIT $5
+    ) AS page`;
+const UNDECIDED = "AND i.decision IS NULL";
+const PAGE: Statement = { name: "access-review-item-pages", isShortRead: true, text: pageOf("") };
+const UNDECIDED_PAGE: Statement = { name: "undecided-item-pages", isShortRead: true, text: pageOf(UNDECIDED) };
+
+/** Pages of several reviews' items in the order in which the members joined; all, or those without a decision. */
+export async function accessReviewItemPages(
+  reader: Reader,
+  visibility: Visibility,
+  reviewIds: readonly string[],
+  undecided: boolean,
+  { limit, after }: PageRequest,
+): Promise<AccessReviewItemView[]> {
+  const from = cursorValues("accessReviewItems", after);
+  const values = [...visibilityValues(visibility), reviewIds, ...from, limit + 1];
+  return (await reader.rows<Row>(undecided ? UNDECIDED_PAGE : PAGE, values)).map(viewOf);
+}
+
+const totalOf = (filter: string) => `
+    SELECT r.id AS "parentId", count(*)::int AS total FROM ${VISIBLE_ITEMS} AND r.id = ANY ($3::uuid[]) ${filter}
+    GROUP BY r.id`;
+const TOTAL: Statement = { name: "access-review-item-totals", isShortRead: true, text: totalOf("") };
+const UNDECIDED_TOTAL: Statement = { name: "undecided-item-totals", isShortRead: true, text: totalOf(UNDECIDED) };
+
+/** Counts items by review: all, or those without a decision. */
+export function accessReviewItemTotals(
+  reader: Reader,
+  visibility: Visibility,
+  reviewIds: readonly string[],
+  undecided: boolean,
+) {
+  const values = [...visibilityValues(visibility), reviewIds];
+  return reader.rows<{ parentId: string; total: number }>(undecided ? UNDECIDED_TOTAL : TOTAL, values);
+}
+
+const BY_ID: Statement = {
+  name: "visible-access-review-items",
+  isShortRead: true,
+  text: `
+    SELECT ${COLUMNS} FROM ${VISIBLE_ITEMS} AND r.id = ANY ($3::uuid[]) AND i.id = ANY ($4::uuid[])
+    ORDER BY array_position($4, i.id)`,
+};
+
+/** Items of reviews by id, in the order of the ids. */
+export async function visibleAccessReviewItems(
+  reader: Reader,
+  visibility: Visibility,
+  reviewIds: readonly string[],
+  ids: readonly string[],
+): Promise<AccessReviewItemView[]> {
+  return (await reader.rows<Row>(BY_ID, [...visibilityValues(visibility), reviewIds, ids])).map(viewOf);
+}
+
+const EVIDENCE: Statement = {
+  name: "access-review-evidence",
+  text: `
+    SELECT ${OWN_COLUMNS} FROM access_review_item i
+    WHERE i.organization_id = $1 AND i.review_id = $2 ORDER BY ${orderOf("accessReviewItems")}`,
+};
+
+/** All items of a review as its evidence shows them. The caller has checked that the viewer may see the review. */
+export async function evidenceItems(
+  reader: Reader,
+  { organizationId, id }: { organizationId: string; id: string },
+): Promise<EvidenceItem[]> {
+  return (await reader.rows<Row>(EVIDENCE, [organizationId, id])).map(viewOf);
+}
+
+function viewOf({ grants, newGrants, ...row }: Row): AccessReviewItemView {
+  return { ...row, grants: grantsFromJson(grants), newGrants: newGrants && grantsFromJson(newGrants) };
+}

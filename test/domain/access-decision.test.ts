@@ -1,0 +1,80 @@
+import {
+  assertDecidable,
+  assertDecisionConsistent,
+  describeDecisions,
+  parseNote,
+  type RequestedDecision,
+} from "../../src/domain/access-decision";
+import type { OrganizationRole } from "../../src/domain/role";
+
+const refusal = (code: string, path: string[] | null, message: string) =>
+  expect.objectContaining({ message, refusal: expect.objectContaining({ code, path }) });
+const keep = (itemId: string): RequestedDecision => ({ itemId, decision: "KEEP" });
+const items = (count: number) => Array.from({ length: count }, (_, index) => keep(String(index)));
+
+test("one to 100 items are decided at a time", () => {
+  assertDecidable(items(1));
+  assertDecidable(items(100));
+  for (const count of [0, 101]) {
+    expect(() => assertDecidable(items(count))).toThrow(
+      refusal("INVALID_INPUT", ["decisions"], "Decide on one to 100 items at a time."),
+    );
+  }
+});
+
+test("an item occurs once, in whatever case its id is written", () => {
+  expect(() => assertDecidable([keep("a"), keep("b"), keep("A")])).toThrow(
+    refusal("INVALID_INPUT", ["decisions", "2", "itemId"], "This item occurs twice."),
+  );
+});
+
+const check = (requested: Partial<RequestedDecision>, role: OrganizationRole = "VIEWER") =>
+  assertDecisionConsistent({ ...keep("a"), ...requested }, role, "decisions", "3");
+
+test("a change needs a new role or new workspaces", () => {
+  check({ decision: "CHANGE", newRole: "DEVELOPER" });
+  check({ decision: "CHANGE", newGrants: [] });
+  check({ decision: "CHANGE", newRole: "VIEWER", newGrants: [{}] });
+  for (const nothing of [{}, { newRole: null, newGrants: null }]) {
+    expect(() => check({ decision: "CHANGE", ...nothing })).toThrow(
+      refusal("INVALID_INPUT", ["decisions", "3", "decision"], "A change needs a new role, new workspaces or both."),
+    );
+  }
+});
+
+test("what is kept or removed gets no new access", () => {
+  for (const decision of ["KEEP", "REMOVE"] as const) {
+    check({ decision, newRole: null, newGrants: null });
+    expect(() => check({ decision, newRole: "ADMIN" })).toThrow(
+      refusal("INVALID_INPUT", ["decisions", "3", "newRole"], "A new role goes with the decision CHANGE only."),
+    );
+    expect(() => check({ decision, newGrants: [] })).toThrow(
+      refusal("INVALID_INPUT", ["decisions", "3", "newGrants"], "New workspaces go with the decision CHANGE only."),
+    );
+  }
+});
+
+test("Owners and Admins get no workspaces, whether they are or become one", () => {
+  const implicit = expect.objectContaining({ refusal: expect.objectContaining({ code: "IMPLICIT_ACCESS" }) });
+  for (const role of ["OWNER", "ADMIN"] as const) {
+    expect(() => check({ decision: "CHANGE", newGrants: [] }, role)).toThrow(implicit);
+    expect(() => check({ decision: "CHANGE", newRole: role, newGrants: [] })).toThrow(implicit);
+    check({ decision: "CHANGE", newRole: "VIEWER", newGrants: [] }, role);
+    check({ decision: "CHANGE", newRole: role });
+  }
+});
+
+test("decisions are counted for a sentence, without those that do not occur", () => {
+  expect(describeDecisions(["REMOVE", "KEEP", "KEEP"])).toBe("2 to keep, 1 to remove");
+  expect(describeDecisions(["CHANGE"])).toBe("1 to change");
+});
+
+test("a note is trimmed and has at most 1,000 characters; empty is none", () => {
+  expect(parseNote(" Left the\r\nteam ")).toBe("Left the\nteam");
+  expect([parseNote("  "), parseNote(null), parseNote(undefined)]).toEqual([null, null, null]);
+  expect(parseNote("x".repeat(1000))).toHaveLength(1000);
+  expect(() => parseNote("x".repeat(1001), "decisions", "0", "note")).toThrow(
+    refusal("INVALID_INPUT", ["decisions", "0", "note"], "A note has at most 1000 characters. Shorten it."),
+  );
+  expect(() => parseNote("a\u0000b")).toThrow("A note has no control characters. Remove them.");
+});
