@@ -76,7 +76,7 @@ function resolversOver(reader: Reader, userId: string) {
         const states = await organizationAccessStates(reader, keys);
         return checks.map(({ organizationId, permission }) => {
           const state = states.find((each) => each.placeId === organizationId);
-          return decideInOrganization(permission, state && { ...state, plan: planOf(state.planCode) });
+          return decideInOrganization(permission, state && { ...state, organizationId, plan: planOf(state.planCode) });
         });
       },
     },

@@ -98,7 +98,10 @@ async function decideForOrganizations(
   const states = await readStates(reader, keys, organizationAccessStates);
   return checks.map(({ permission }, index) => {
     const state = states[index];
-    return decideInOrganization(permission, state && { ...state, plan: storedPlan(state.planCode) });
+    return decideInOrganization(
+      permission,
+      state && { ...state, organizationId: state.placeId, plan: storedPlan(state.planCode) },
+    );
   });
 }
 

@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { DateTime } from "../entities/scalars";
 import { OrganizationPermission, WorkspacePermission } from "../src/domain/permission";
 
 @InputType({ description: "A permission to check in an organization." })
@@ -48,4 +49,16 @@ export class PermissionDecision {
       "or the plan may change the decision. Null where the person has no access.",
   })
   sequence: number | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "Id of the organization whose events 'sequence' counts. Null where the person has no access.",
+  })
+  organizationId: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When the access ends by itself, and the decision with it. Null if it does not.",
+  })
+  validUntil: Date | null;
 }

@@ -5,14 +5,16 @@ import { OrganizationRole } from "../../src/domain/role";
 
 const ADVANCED = storedPlan("ADVANCED");
 const STARTER = storedPlan("STARTER");
-const inAcme = (role: OrganizationRole, plan = ADVANCED) => ({ organizationName: "Acme", role, plan, sequence: 7 });
+const LOG = { organizationId: "acme", sequence: 7 };
+const DECIDED = { ...LOG, validUntil: null };
+const inAcme = (role: OrganizationRole, plan = ADVANCED) => ({ ...LOG, organizationName: "Acme", role, plan });
 const inAlpha = (
   role: OrganizationRole,
   isAssigned = false,
   roleOverride: "ADMIN" | "DEVELOPER" | "VIEWER" | null = null,
 ) => ({
   ...{ organizationName: "Acme", workspaceName: "Alpha", role, isAssigned, roleOverride, expiresAt: null },
-  sequence: 7,
+  ...LOG,
 });
 
 test("a decision follows the matrix, and says why", () => {
@@ -26,12 +28,12 @@ test("a decision follows the matrix, and says why", () => {
   expect(decideInOrganization("EDIT_ORGANIZATION", inAcme("ADMIN"))).toEqual({
     allowed: true,
     reasons: ["You are Admin of Acme.", "The role Admin includes EDIT_ORGANIZATION."],
-    sequence: 7,
+    ...DECIDED,
   });
   expect(decideInOrganization("MANAGE_BILLING", inAcme("ADMIN"))).toEqual({
     allowed: false,
     reasons: ["You are Admin of Acme.", "The role Admin lacks MANAGE_BILLING."],
-    sequence: 7,
+    ...DECIDED,
   });
 });
 
@@ -46,7 +48,7 @@ test("an Owner may configure BYOK on any plan, and hears where the plan comes wi
       "The role Owner includes CONFIGURE_BYOK.",
       "The Starter plan does not include BYOK. Upgrade to Advanced or Enterprise to use your own key.",
     ],
-    sequence: 7,
+    ...DECIDED,
   });
   expect(decide("ADMIN", STARTER)).toMatchObject({ allowed: false, reasons: { length: 2 } });
   expect(decideInOrganization("MANAGE_BILLING", inAcme("OWNER", STARTER)).reasons).toHaveLength(2);
@@ -133,14 +135,15 @@ test.each([
     expect(decision).toEqual({
       allowed,
       reasons: [`You are ${name} of Acme.`, way, `The role ${right} ${permission}.`],
-      sequence: 7,
+      ...DECIDED,
     });
   },
 );
 
 test("strangers, and members without access, learn nothing, not even that there is something", () => {
   const stranger = (what: string) => ({
-    ...{ allowed: false, reasons: [`There is no such ${what}, or you have no access to it.`], sequence: null },
+    ...{ allowed: false, reasons: [`There is no such ${what}, or you have no access to it.`] },
+    ...{ organizationId: null, sequence: null, validUntil: null },
   });
   for (const permission of Object.values(OrganizationPermission)) {
     expect(decideInOrganization(permission, undefined)).toEqual(stranger("organization"));
@@ -152,4 +155,13 @@ test("strangers, and members without access, learn nothing, not even that there 
       expect(decideInWorkspace(permission, inAlpha(role, false, "ADMIN"))).toEqual(stranger("workspace"));
     }
   }
+});
+
+test("a decision by temporary access is valid until it ends; one by the organization role is not limited", () => {
+  const expiresAt = new Date("2026-04-01T00:00:00.000Z");
+  const decide = (role: OrganizationRole, override: "VIEWER" | null = null) =>
+    decideInWorkspace("RUN_OPERATIONS", { ...inAlpha(role, true, override), expiresAt });
+  expect(decide("DEVELOPER")).toMatchObject({ allowed: true, validUntil: expiresAt });
+  expect(decide("DEVELOPER", "VIEWER")).toMatchObject({ allowed: false, validUntil: expiresAt });
+  expect(decide("ADMIN")).toMatchObject({ allowed: true, validUntil: null });
 });

@@ -1,3 +1,4 @@
+import { join } from "../support/live-organization";
 import { type Ask, type Person, RunningService } from "../support/service";
 
 let service: RunningService;
@@ -21,9 +22,12 @@ interface Decision {
   allowed: boolean;
   reasons: string[];
   sequence: number | null;
+  organizationId: string | null;
+  validUntil: string | null;
 }
 
-const QUERY = `query($c: [PermissionCheck!]!) { checkPermissions(checks: $c) { allowed reasons sequence } }`;
+const QUERY = `query($c: [PermissionCheck!]!) {
+  checkPermissions(checks: $c) { allowed reasons sequence organizationId validUntil } }`;
 const EDIT = "EDIT_ORGANIZATION";
 const VIEW = "VIEW_WORKSPACE";
 const inOrganization = (userId: string, id = organizationId, permission = EDIT) => ({
@@ -49,7 +53,8 @@ const head = async (): Promise<number> => {
 test("a service gets the decision that the person would get, for organizations and workspaces in one list", async () => {
   const own = await owner.ask(
     `query($o: [OrganizationPermissionCheck!]!, $w: [WorkspacePermissionCheck!]!) {
-      organizationPermissions(checks: $o) { allowed reasons sequence } workspacePermissions(checks: $w) { allowed reasons sequence } }`,
+      organizationPermissions(checks: $o) { ...All } workspacePermissions(checks: $w) { ...All } }
+    fragment All on PermissionDecision { allowed reasons sequence organizationId validUntil }`,
     { o: [{ organizationId, permission: EDIT }], w: [{ workspaceId, permission: VIEW }] },
   );
   const [ofWorkspace, ofOrganization, upperCase] = await decisions([
@@ -64,6 +69,8 @@ test("a service gets the decision that the person would get, for organizations a
     allowed: true,
     reasons: ["You are Owner of Acme.", "The role Owner includes EDIT_ORGANIZATION."],
     sequence: await head(),
+    organizationId,
+    validUntil: null,
   });
 });
 
@@ -90,7 +97,7 @@ test("unknown people and places are 'no', in the words of the permission queries
   const no = (place: string) => ({
     allowed: false,
     reasons: [`There is no such ${place}, or you have no access to it.`],
-    sequence: null,
+    ...{ sequence: null, organizationId: null, validUntil: null },
   });
   expect(await decisions(checks)).toEqual(checks.map((_, n) => no(n % 2 === 0 ? "organization" : "workspace")));
 });
@@ -142,4 +149,32 @@ test("people and services without the scope are refused", async () => {
     });
   }
   expect((await service.ask(null)(QUERY, { c: [] })).errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");
+});
+
+test("temporary access counts until the instant of its end, before any job has removed it", async () => {
+  let now = Date.now();
+  const app = await service.replica({}, { clock: { now: () => new Date(now) }, jobs: false });
+  const checks = service.ask(await service.issuer.issueForService("timed", ["permissions:read"]), app);
+  await owner.ask(
+    `mutation { changePlan(input: { organizationId: "${organizationId}", planCode: "ADVANCED" }) { __typename } }`,
+  );
+  const member = await join(service, owner, organizationId, "VIEWER");
+  const end = new Date(now + 1_000);
+  await service.app.services.database.dataSource.query(
+    `INSERT INTO workspace_assignment (organization_id, workspace_id, member_id, role_override, expires_at)
+     VALUES ($1, $2, $3, 'DEVELOPER', $4)`,
+    [organizationId, workspaceId, member.memberId, end],
+  );
+  const run = inWorkspace(member.id, workspaceId, "RUN_OPERATIONS");
+  const decide = async () => (await checks(QUERY, { c: [run] })).data.checkPermissions[0];
+  const before = await decide();
+  expect(before).toMatchObject({ allowed: true, validUntil: end.toISOString(), organizationId });
+  now += 999;
+  expect(await decide()).toEqual(before);
+  now += 1;
+  expect(await decide()).toEqual({
+    allowed: false,
+    reasons: ["There is no such workspace, or you have no access to it."],
+    ...{ sequence: null, organizationId: null, validUntil: null },
+  });
 });

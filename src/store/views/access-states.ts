@@ -36,6 +36,7 @@ export function organizationAccessStates(reader: Reader, keys: readonly AccessKe
 /** What a person's permissions in a workspace depend on. `sequence`: the head of its organization's log. */
 export interface WorkspaceAccessState extends AccessKey {
   workspaceName: string;
+  organizationId: string;
   organizationName: string;
   role: OrganizationRole;
   isAssigned: boolean;
@@ -48,8 +49,8 @@ const IN_WORKSPACES: Statement = {
   name: "access-in-workspaces",
   isShortRead: true,
   text: `
-    SELECT m.user_id AS "userId", w.id AS "placeId", w.name AS "workspaceName", o.name AS "organizationName", m.role,
-      a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride", a.expires_at AS "expiresAt",
+    SELECT m.user_id AS "userId", w.id AS "placeId", w.name AS "workspaceName", o.id AS "organizationId",
+      o.name AS "organizationName", m.role, a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride", a.expires_at AS "expiresAt",
       o.event_sequence AS sequence
     FROM unnest($1::text[], $2::uuid[]) AS asked (user_id, workspace_id)
     JOIN workspace w ON w.id = asked.workspace_id AND w.deleted_at IS NULL
