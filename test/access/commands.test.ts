@@ -1,8 +1,8 @@
 import { commands } from "../../src/commands";
-import { tokenHash } from "../../src/commands/invitation/find-invitation";
+import { tokenHash } from "../../src/commands/invitation/link";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { openInvitations } from "../../src/store/open-invitations";
-import { previewInvitation } from "../../src/store/views/invitations";
+import { previewInvitation } from "../../src/store/views/invitation-preview";
 import { accessEvents, DAY_MS, giveUntil, HOUR_MS, temporaryMember, timeIn } from "../support/temporary-access";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 

@@ -1,11 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
-import { signIn } from "../../src/commands/user/sign-in";
 import { monthsOfReceipt } from "../../src/domain/usage";
 import type { ServiceScope, Viewer } from "../../src/domain/viewer";
-import { beginPurge, purgeOrganizations } from "../../src/store/purge";
 import { ensureUsagePartitions } from "../../src/store/usage-partitions";
 import type { Actor, TestOrganization, World } from "../support/world";
+import {
+  addKeysCardsAndLinks,
+  assignAgain,
+  declineAndExpire,
+  endAccess,
+  purge,
+  reviewOf,
+  unverifiedPerson,
+} from "./rare-states";
 import { readWorldState, type Thing, thingsOf, type WorldState } from "./world-state";
 
 /** Viewers by name. */
@@ -65,11 +72,13 @@ async function createAcme(world: World) {
   });
   const removed = await acme.member("ADMIN", []);
   const both = await acme.member("VIEWER");
+  const former = await acme.member("DEVELOPER", [alpha, beta]);
   const invitee = await world.person();
-  const toInvitee = await acme.invite(invitee.email, "VIEWER", [alpha, gamma]);
+  const toInvitee = await acme.invite(invitee.email, "VIEWER", [alpha, beta, gamma]);
   await declineAndExpire(world, acme, invitee);
+  await endAccess(world, { former: former.memberId, alpha, beta, toInvitee });
   const target = { organizationId: acme.id, alpha, beta, memberId: developer.memberId, invitationId: toInvitee };
-  const people = { owner: acme.owner, admin, developer, viewer, holder, removed, both, invitee };
+  const people = { owner: acme.owner, admin, developer, viewer, holder, removed, both, former, invitee };
   const reviewed = await reviewOf(acme, developer.memberId);
   return { acme, gamma, people, target: { ...target, ...reviewed, invitedAddress: invitee.email } };
 }
@@ -153,39 +162,6 @@ async function join(
   return (await person.run(commands.acceptInvitation, { invitationId })).memberId;
 }
 
-/** Closed invitations to the invitee: one declined, one cancelled, one expired and not swept yet. */
-async function declineAndExpire(world: World, acme: TestOrganization, invitee: Actor): Promise<void> {
-  const others = [await world.organization(), await world.organization(), await world.organization()];
-  const [declined, canceled, overdue] = others as [TestOrganization, TestOrganization, TestOrganization];
-  await invitee.run(commands.declineInvitation, { invitationId: await declined.invite(invitee.email, "VIEWER") });
-  const invitationId = await canceled.invite(invitee.email, "ADMIN");
-  await canceled.owner.run(commands.cancelInvitation, { organizationId: canceled.id, invitationId });
-  const late = [await overdue.invite(invitee.email, "ADMIN"), await acme.invite("late@example.com", "VIEWER")];
-  // An invitation that expires now has expired.
-  await world.query("UPDATE invitation SET expires_at = $1 WHERE id = ANY ($2::uuid[])", world.clock.now(), late);
-}
-
-/** An open review with a decision on one member, who may leave afterwards. */
-async function reviewOf({ id: organizationId, owner, world }: TestOrganization, memberId: string) {
-  const dueAt = new Date(world.clock.now().getTime() + 30 * 24 * 60 * 60 * 1000);
-  const { reviewId } = await owner.run(commands.startAccessReview, { organizationId, name: "First", dueAt });
-  const rows = await world.query<{ id: string }>(
-    "SELECT id FROM access_review_item WHERE review_id = $1 AND member_id = $2",
-    ...[reviewId, memberId],
-  );
-  const itemId = rows[0]?.id ?? "";
-  const decision = { itemId, decision: "CHANGE" as const, newRole: "VIEWER" as const, newGrants: [] };
-  await owner.run(commands.decideAccessReview, { organizationId, reviewId, decisions: [decision] });
-  return { reviewId, itemId };
-}
-
-/** A person who claims an address without having verified it. */
-async function unverifiedPerson(world: World, email: string): Promise<Actor> {
-  const person = { ...(await world.person()), email, emailVerified: false };
-  await signIn(world.replica(), { ...person, identityAt: world.clock.now() });
-  return person;
-}
-
 async function removeFrom({ id, owner }: TestOrganization, member: Actor, workspaceId: string) {
   await owner.run(commands.removeMember, { organizationId: id, memberId: member.memberId });
   await owner.run(commands.deleteWorkspace, { organizationId: id, workspaceId });
@@ -193,43 +169,6 @@ async function removeFrom({ id, owner }: TestOrganization, member: Actor, worksp
 
 async function deleteOrganization({ id, owner }: TestOrganization): Promise<void> {
   await owner.run(commands.deleteOrganization, { organizationId: id, confirmName: "Acme" });
-}
-
-async function purge({ database, clock }: World, organizationId: string): Promise<void> {
-  expect(await beginPurge(database, organizationId, clock.now())).toBe(true);
-  expect(await purgeOrganizations(database, [organizationId])).toEqual([]);
-}
-
-/** An assignment that outlives its workspace: access must end with the workspace, not with this row. */
-async function assignAgain(world: World, { id }: TestOrganization, workspaceId: string, { memberId }: Actor) {
-  await world.query(
-    "INSERT INTO workspace_assignment (organization_id, workspace_id, member_id) VALUES ($1, $2, $3)",
-    ...[id, workspaceId, memberId],
-  );
-}
-
-/** A replaced link of every invitation: its token is "dead-" and the invitation's id. */
-async function addDeadLinks(world: World): Promise<void> {
-  await world.query(
-    `INSERT INTO dead_link (token_hash, organization_id, invitation_id)
-     SELECT sha256(convert_to('dead-' || id, 'UTF8')), organization_id, id FROM invitation`,
-  );
-}
-
-async function addKeysCardsAndLinks(world: World, organizations: readonly TestOrganization[]): Promise<void> {
-  await world.query(
-    `INSERT INTO byok_config (id, organization_id, access_key_id_hint, is_temporary, region, inference_profile, fallback,
-       enabled, version, master_key_id, wrapped_key, sealed_access_key_id, sealed_secret_access_key, last_verification,
-       created_at, updated_at)
-     SELECT gen_random_uuid(), id, 'AKIA…AAAA', false, 'us-east-1', 'GLOBAL', 'DENY', true, gen_random_uuid(), 'test', '', '', '',
-       '{"ok": true, "checkedAt": "2026-03-01T00:00:00Z", "checks": [{"kind": "CREDENTIALS", "ok": true}]}', now(), now()
-     FROM organization WHERE id = ANY ($1::uuid[])`,
-    organizations.map(({ id }) => id),
-  );
-  await world.query(
-    `UPDATE organization_subscription SET payment_method = '{"brand": "visa", "last4": "4242", "expiryMonth": 1, "expiryYear": 2030}'`,
-  );
-  await addDeadLinks(world);
 }
 
 async function foreignTarget(globex: TestOrganization, member: Actor, invitationId: string) {
