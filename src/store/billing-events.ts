@@ -1,5 +1,5 @@
 import type { Reader, Statement } from "./engine/statement";
-import type { TaskName } from "./jobs";
+import type { JobOf, TaskName } from "./jobs";
 
 const PULL_TASK = "pull-billing" satisfies TaskName;
 const PUSH_TASK = "push-billing" satisfies TaskName;
@@ -41,16 +41,29 @@ export async function queueBillingPull(reader: Reader, organizationId: string): 
   await reader.rows(PULL, [organizationId]);
 }
 
-// The counter tells a sync that a newer one is pending. Sixteen attempts take about four days.
+// The counter tells a sync that a newer one is pending.
+const MARK_PENDING = `
+  UPDATE organization_subscription SET provider_is_behind = true, provider_orders = provider_orders + 1
+  WHERE organization_id = $1`;
+
+/** Sixteen attempts take about four days. */
+const SYNC_ATTEMPTS = 16;
+
+const MARK: Statement = { name: "mark-billing-sync-pending", text: MARK_PENDING };
+
+/** Marks the billing as not in sync with the provider, and returns the job that syncs it, for commands to queue. */
+export async function startBillingSync(reader: Reader, organizationId: string): Promise<JobOf<"push-billing">> {
+  await reader.rows(MARK, [organizationId]);
+  const key = `${PUSH_TASK}:${organizationId}`;
+  return { task: PUSH_TASK, payload: { organizationId }, attempts: SYNC_ATTEMPTS, key };
+}
+
 const QUEUE_SYNC: Statement = {
   name: "queue-billing-sync",
   text: `
-    WITH pending AS (
-      UPDATE organization_subscription SET provider_is_behind = true, provider_orders = provider_orders + 1
-      WHERE organization_id = $1 RETURNING organization_id AS id
-    )
+    WITH pending AS (${MARK_PENDING} RETURNING organization_id AS id)
     SELECT graphile_worker.add_job('${PUSH_TASK}', json_build_object('organizationId', id),
-      job_key := '${PUSH_TASK}:' || id, max_attempts := 16,
+      job_key := '${PUSH_TASK}:' || id, max_attempts := ${SYNC_ATTEMPTS},
       run_at := clock_timestamp() + $2 * interval '1 millisecond') FROM pending`,
 };
 

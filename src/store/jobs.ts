@@ -42,6 +42,8 @@ export interface JobOf<Task extends TaskName> {
   task: Task;
   payload: JobPayload<Task>;
   attempts: number;
+  /** A waiting job with the same key is replaced. */
+  key?: string;
 }
 
 /** What a member must still be when a notice is sent: an Owner, or somebody who may invite. */

@@ -1,5 +1,5 @@
 import { assertDeletable, assertNameConfirmed, restorableUntil } from "../../domain/organization";
-import { queueBillingSync } from "../../store/billing-events";
+import { startBillingSync } from "../../store/billing-events";
 import { updateOrganization } from "../../store/organization";
 import { subscriptionOf } from "../../store/subscription";
 import { memberCommand } from "../runner/command";
@@ -18,13 +18,13 @@ export interface DeleteOrganizationOutcome {
 export const deleteOrganization = memberCommand<DeleteOrganizationInput, DeleteOrganizationOutcome>({
   permission: "DELETE_ORGANIZATION",
   run: async (unit, { confirmName }) => {
-    const { transaction, organization, now, record } = unit;
+    const { transaction, organization, now, record, enqueue } = unit;
     assertDeletable(organization);
     assertNameConfirmed(organization, confirmName);
     await updateOrganization(transaction, organization.id, { deletedAt: now, updatedAt: now });
     // Even if nothing is billed yet: a checkout page may be open, or was paid a moment ago.
     const { providerCustomerId } = await subscriptionOf(transaction, organization.id);
-    if (providerCustomerId) await queueBillingSync(transaction, organization.id);
+    if (providerCustomerId) enqueue(await startBillingSync(transaction, organization.id));
     record({
       type: "organization.deleted",
       subjectId: organization.id,

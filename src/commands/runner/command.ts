@@ -10,6 +10,7 @@ import {
   type Requirement,
   requireMembership,
 } from "./authorize";
+import type { Preview } from "./dry-run";
 import type {
   MemberUnitOfWork,
   OrganizationUnitOfWork,
@@ -32,6 +33,8 @@ export interface Command<Input, Outcome> {
    * same for a retried request.
    */
   prepare?(services: Services, viewer: Viewer, input: Input, idempotencyKey: string): Promise<unknown>;
+  /** Runs in place of `prepare` in a dry run: the same decisions, by calls that only read. */
+  preview?(services: Services, viewer: Viewer, input: Input): Promise<Preview>;
   run(unit: UnitOfWork, input: Input, prepared: unknown): Promise<Outcome>;
   /** What is stored of the outcome for a repeat, without a secret that is shown once. Its response is not stored. */
   storedForRepeat?(outcome: Outcome): Outcome;
@@ -51,21 +54,26 @@ export function memberCommand<Input extends InOrganization, Outcome, Prepared = 
   deletedToo?: boolean;
   /** See Command.prepare; the membership and permission are checked before it runs. */
   prepare?(services: Services, membership: ActorMembership, input: Input, idempotencyKey: string): Promise<Prepared>;
+  /** See Command.preview; checked like `prepare`. */
+  preview?(services: Services, membership: ActorMembership, input: Input): Promise<Preview<Prepared>>;
   /** See Command.storedForRepeat. */
   storedForRepeat?(outcome: Outcome): Outcome;
   run(unit: MemberUnitOfWork, input: Input, prepared: Prepared): Promise<Outcome>;
 }): Command<Input, Outcome> {
-  const { permission, deletedToo = false, prepare, storedForRepeat } = definition;
+  const { permission, deletedToo = false, prepare, preview, storedForRepeat } = definition;
+  const membershipOf = (services: Services, viewer: Viewer, input: Input) =>
+    requireMembership(services.database, input.organizationId, asPerson(viewer).id, permission);
   return {
     requires: { of: "member", permission, deletedToo },
     ...(storedForRepeat && { storedForRepeat }),
     organizationOf: async (_reader, _viewer, input) => input.organizationId,
     ...(prepare && {
-      prepare: async (services: Services, viewer: Viewer, input: Input, idempotencyKey: string) => {
-        const { id } = asPerson(viewer);
-        const membership = await requireMembership(services.database, input.organizationId, id, permission);
-        return await prepare(services, membership, input, idempotencyKey);
-      },
+      prepare: async (services: Services, viewer: Viewer, input: Input, idempotencyKey: string) =>
+        prepare(services, await membershipOf(services, viewer, input), input, idempotencyKey),
+    }),
+    ...(preview && {
+      preview: async (services: Services, viewer: Viewer, input: Input) =>
+        preview(services, await membershipOf(services, viewer, input), input),
     }),
     run: async (unit, input, prepared) =>
       definition.run(await admitMember(unit, permission), input, prepared as Prepared),

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Person, Service } from "../../domain/viewer";
-import { asTransaction, inTransaction, type Transaction } from "../../store/engine/transaction";
+import { asTransaction, inDryTransaction, inTransaction, type Transaction } from "../../store/engine/transaction";
 import type { Command } from "./command";
+import { type DryRun, withoutSequences } from "./dry-run";
 import { lockExistingOrganization, openUnitOfWork, type Services } from "./unit-of-work";
 
 /** One call of a command. */
@@ -30,20 +31,42 @@ export async function executeOnce<Input, Outcome>(call: CommandCall<Input, Outco
   );
 }
 
+/** Runs a command as `executeOnce` does, in a transaction that is rolled back. Nothing is queued or published. */
+export async function executeDry<Input, Outcome>(
+  call: CommandCall<Input, Outcome>,
+  prepared: unknown,
+  options: { counts: boolean },
+): Promise<Pick<DryRun, "changes" | "jobs" | "use">> {
+  const work = async (transaction: Transaction) => {
+    const { changes, jobs, flushDry } = await run(withoutSequences(transaction), call, prepared);
+    return { changes, jobs, use: await flushDry(options) };
+  };
+  return await serialized(call, () => inDryTransaction(call.services.database, work));
+}
+
 /** Executes a command in a transaction, under its organization's lock. */
 export async function execute<Input, Outcome>(
   transaction: Transaction,
-  { services, actor, command, input, organizationId }: CommandCall<Input, Outcome>,
+  call: CommandCall<Input, Outcome>,
   prepared: unknown,
 ): Promise<Executed<Outcome>> {
+  const { outcome, flush } = await run(transaction, call, prepared);
+  return { outcome, topics: await flush() };
+}
+
+/** Locks the organization and runs the command. Its events and jobs are not written yet. */
+async function run<Input, Outcome>(
+  transaction: Transaction,
+  { services, actor, command, input, organizationId }: CommandCall<Input, Outcome>,
+  prepared: unknown,
+) {
   const deletedToo = command.requires.of === "member" && command.requires.deletedToo;
   const organization =
     organizationId === null ? null : await lockExistingOrganization(transaction, organizationId, deletedToo);
   // After the lock: a right that ended while the command waited for it does not count.
   const now = services.clock.now();
-  const { unit, flush } = openUnitOfWork(transaction, actor, now, organization);
-  const outcome = await command.run(unit, input, prepared);
-  return { outcome, topics: await flush() };
+  const opened = openUnitOfWork(transaction, actor, now, organization);
+  return { ...opened, outcome: await command.run(opened.unit, input, prepared) };
 }
 
 /** Waits for the other changes of this organization in this process, without holding a connection. */

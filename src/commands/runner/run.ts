@@ -5,7 +5,8 @@ import { inTransaction } from "../../store/engine/transaction";
 import type { IdempotentCall } from "../../store/idempotency";
 import { assertKindOfViewer } from "./authorize";
 import type { Command } from "./command";
-import { executeOnce } from "./execute";
+import type { DryRun } from "./dry-run";
+import { type CommandCall, executeDry, executeOnce } from "./execute";
 import { executeOncePerKey } from "./idempotency";
 import { lockExistingOrganization, type OrganizationUnitOfWork, openUnitOfWork, type Services } from "./unit-of-work";
 
@@ -24,13 +25,43 @@ export async function runCommand<Input, Outcome>(
 ): Promise<Outcome> {
   assertKindOfViewer(viewer, command.requires);
   command.limit?.(services, viewer);
-  const organizationId = await command.organizationOf(services.database, viewer, input);
-  if (organizationId !== null && !isIdentifier(organizationId)) throw notFound("organization");
-  const call = { services, actor: viewer, command, input, organizationId };
+  const call = await callOf(services, viewer, command, input);
   const { outcome, topics } = await (key ? executeOncePerKey(call, key) : executeOnce(call));
   services.notifier.publish(topics);
   command.afterCommit?.(services, outcome);
   return outcome;
+}
+
+/**
+ * Runs a command of one organization as `runCommand` does, and rolls it back: the same checks, decisions and events,
+ * under the same locks. Throws Denied or Refused as the command does. `counts`: whether to count members and workspaces.
+ */
+export async function dryRunCommand<Input, Outcome>(
+  services: Services,
+  viewer: Viewer,
+  command: Command<Input, Outcome>,
+  input: Input,
+  options: { counts: boolean },
+): Promise<DryRun> {
+  const call = await callOf(services, viewer, command, input);
+  const { organizationId } = call;
+  if (organizationId === null) throw new Error("Only commands of an organization have dry runs.");
+  if (command.prepare && !command.preview) throw new Error("A command that prepares needs a preview for dry runs.");
+  const preview = await command.preview?.(services, viewer, input);
+  const executed = await executeDry(call, preview?.prepared, options);
+  return { ...executed, organizationId, charge: preview?.charge ?? null };
+}
+
+async function callOf<Input, Outcome>(
+  services: Services,
+  viewer: Viewer,
+  command: Command<Input, Outcome>,
+  input: Input,
+): Promise<CommandCall<Input, Outcome>> {
+  assertKindOfViewer(viewer, command.requires);
+  const organizationId = await command.organizationOf(services.database, viewer, input);
+  if (organizationId !== null && !isIdentifier(organizationId)) throw notFound("organization");
+  return { services, actor: viewer, command, input, organizationId };
 }
 
 /** Runs a change of a job, without a viewer, under an organization's lock; deleted organizations included. */

@@ -9,7 +9,7 @@ import type { Billing } from "../../integrations/stripe/billing";
 import type { Database } from "../../store/engine/database";
 import { KeyedMutex } from "../../store/engine/mutex";
 import type { Transaction } from "../../store/engine/transaction";
-import { type LogHead, recordChanges } from "../../store/events/event-log";
+import { type LogHead, recordChanges, recordDryChanges, type UseAfterwards } from "../../store/events/event-log";
 import { type Notifier, topicsOf } from "../../store/events/notifier";
 import type { Job } from "../../store/jobs";
 import type { ActorMembership } from "../../store/member";
@@ -80,15 +80,23 @@ export interface WorkspaceUnitOfWork extends MemberUnitOfWork {
   workspace: WorkspaceWithAssignment;
 }
 
-/**
- * Opens a unit of work. `flush` writes its events and jobs, and returns the topics to publish after the commit.
- */
+/** What a change records and queues, and how it is written. */
+export interface OpenUnitOfWork {
+  unit: UnitOfWork;
+  changes: readonly Change[];
+  jobs: readonly Job[];
+  /** Writes the events and jobs. Returns the topics to publish after the commit. */
+  flush(): Promise<string[]>;
+  /** Writes the events of a dry run; see recordDryChanges. */
+  flushDry(options: { counts: boolean }): Promise<UseAfterwards | undefined>;
+}
+
 export function openUnitOfWork(
   transaction: Transaction,
   actor: Actor,
   now: Date,
   organization: LockedOrganization | null,
-): { unit: UnitOfWork; flush(): Promise<string[]> } {
+): OpenUnitOfWork {
   const changes: Change[] = [];
   const jobs: Job[] = [];
   const topics: string[] = [];
@@ -110,7 +118,9 @@ export function openUnitOfWork(
     await recordChanges(transaction, head, { actor, at: now }, changes, jobs);
     return changes.length === 0 ? topics : [...topics, ...topicsOf(head.id, changes)];
   };
-  return { unit, flush };
+  const flushDry: OpenUnitOfWork["flushDry"] = async (options) =>
+    head ? await recordDryChanges(transaction, head, { actor, at: now }, changes, options) : undefined;
+  return { unit, changes, jobs, flush, flushDry };
 }
 
 /** Locks an organization. Throws NOT_FOUND; a deleted one is found only with `deletedToo`. */

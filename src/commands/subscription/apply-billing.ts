@@ -6,7 +6,7 @@ import {
   recordedTerms,
 } from "../../domain/billing";
 import { isUpgrade, storedPlan } from "../../domain/plan";
-import { queueBillingSync } from "../../store/billing-events";
+import { startBillingSync } from "../../store/billing-events";
 import { refusedSubscriptions, refuseSubscriptions } from "../../store/refused-subscription";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
@@ -21,7 +21,7 @@ export async function applyBilling(
   account: ProviderAccount,
   requestedAt: Date,
 ): Promise<void> {
-  const { transaction, organization } = unit;
+  const { transaction, organization, enqueue } = unit;
   const before = await subscriptionOf(transaction, organization.id);
   if (before.providerReadAt && before.providerReadAt >= requestedAt) return;
   const subscription = await acceptedSubscription(unit, before, account);
@@ -34,7 +34,7 @@ export async function applyBilling(
   await updateSubscription(transaction, id, patch);
   // The provider's portal knows nothing of the deletion: a customer may have taken the cancellation back there.
   const isBilledOn = organization.deletedAt !== null && subscription !== null && !subscription.endsWithPeriod;
-  if (isBilledOn && !before.syncPending) await queueBillingSync(transaction, organization.id);
+  if (isBilledOn && !before.syncPending) enqueue(await startBillingSync(transaction, organization.id));
   recordBillingChanges(unit, before, after, subscription);
   await notifyOfLimits(unit, before, after);
 }

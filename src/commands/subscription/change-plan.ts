@@ -3,7 +3,7 @@ import { recordedTerms } from "../../domain/billing";
 import { creditPeriod } from "../../domain/credits";
 import { type BillingInterval, blockersOf, isAtOnce, type Plan, periodEnd, planOf } from "../../domain/plan";
 import { Refused } from "../../domain/refusal";
-import { queueBillingSync } from "../../store/billing-events";
+import { startBillingSync } from "../../store/billing-events";
 import { countUse } from "../../store/organization";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
 import { memberCommand } from "../runner/command";
@@ -52,7 +52,7 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
 
 /** Drops the scheduled change, and makes this state newer than any report requested before the payment. */
 async function recordPayment(
-  { transaction, organization }: MemberUnitOfWork,
+  { transaction, organization, enqueue }: MemberUnitOfWork,
   before: OrganizationSubscription,
   at: Date,
 ) {
@@ -60,7 +60,7 @@ async function recordPayment(
   const readAt = providerReadAt && providerReadAt > at ? providerReadAt : at;
   const unscheduled = { scheduledPlanCode: null, scheduledInterval: null };
   await updateSubscription(transaction, id, { ...unscheduled, providerReadAt: readAt });
-  await queueBillingSync(transaction, organization.id);
+  enqueue(await startBillingSync(transaction, organization.id));
 }
 
 async function applyNow(

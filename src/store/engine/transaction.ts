@@ -16,10 +16,26 @@ export interface Transaction extends Reader {
  * connection breaks. If it breaks after COMMIT was sent, the error says that the change may have happened, unless the
  * work is `isRepeatable`, so that running it again does no harm.
  */
-export async function inTransaction<Result>(
+export function inTransaction<Result>(
   database: Database,
   work: (transaction: Transaction) => Promise<Result>,
   { isRepeatable = false } = {},
+): Promise<Result> {
+  return transact(database, work, { isRepeatable, commits: true });
+}
+
+/** Runs `work` in one transaction that is rolled back even when it returns. Throws Unavailable if the connection breaks. */
+export function inDryTransaction<Result>(
+  database: Database,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  return transact(database, work, { isRepeatable: true, commits: false });
+}
+
+async function transact<Result>(
+  database: Database,
+  work: (transaction: Transaction) => Promise<Result>,
+  { isRepeatable, commits }: { isRepeatable: boolean; commits: boolean },
 ): Promise<Result> {
   const runner = database.dataSource.createQueryRunner();
   let isBroken = false;
@@ -27,8 +43,9 @@ export async function inTransaction<Result>(
   const onBreak = () => {
     isBroken = true;
   };
-  const commit = async () => {
+  const end = async () => {
     if (isBroken) throw new Error("The connection broke before the commit.");
+    if (!commits) return await runner.rollbackTransaction();
     if (!isRepeatable) database.beginCommit();
     isSent = true;
     await runner.commitTransaction();
@@ -42,7 +59,7 @@ export async function inTransaction<Result>(
       rows: (statement, values) => rowsOf(connection, statement, values),
       savepoint: (part) => atomically(runner, part, () => runner.commitTransaction()),
     };
-    return await database.cancellable(connection, () => atomically(runner, () => work(transaction), commit));
+    return await database.cancellable(connection, () => atomically(runner, () => work(transaction), end));
   } catch (error) {
     throw isSent && !isRepeatable ? afterCommitWasSent(error) : beforeCommit(error, isBroken);
   } finally {

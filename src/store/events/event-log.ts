@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Change, EventType } from "../../domain/events";
+import type { OrganizationRole } from "../../domain/role";
 import { type Actor, actorLabel } from "../../domain/viewer";
 import type { Reader, Statement } from "../engine/statement";
 import type { Job } from "../jobs";
@@ -39,10 +40,7 @@ export function hashOf(event: LoggedEvent, previous: Buffer | null): Buffer {
     .digest();
 }
 
-// One round trip for the events, the log's new head and the jobs.
-const RECORD: Statement = {
-  name: "record-changes",
-  text: `
+const APPEND = `
     WITH head AS (
       UPDATE organization SET event_sequence = $2, event_hash = $3 WHERE id = $1
     ), events AS (
@@ -51,11 +49,34 @@ const RECORD: Statement = {
       SELECT $1, e.sequence, e.type, $4, $5, $6, e.subject_id, e.workspace_id, e.summary, e.data, decode(e.hash, 'hex')
       FROM jsonb_to_recordset($7::jsonb)
         AS e (sequence int, type text, subject_id uuid, workspace_id uuid, summary text, data jsonb, hash text)
-    )
+    )`;
+
+// One round trip for the events, the log's new head and the jobs.
+const RECORD: Statement = {
+  name: "record-changes",
+  text: `${APPEND}
     SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
-      SELECT (j.task, j.payload, NULL, NULL, j.attempts, NULL, NULL, NULL)::graphile_worker.job_spec
-      FROM jsonb_to_recordset($8::jsonb) AS j (task text, payload json, attempts smallint)
+      SELECT (j.task, j.payload, NULL, NULL, j.attempts, j.key, NULL, NULL)::graphile_worker.job_spec
+      FROM jsonb_to_recordset($8::jsonb) AS j (task text, payload json, attempts smallint, key text)
     ))`,
+};
+
+// A job's number comes from a sequence, and a rollback does not give it back: a dry run queues none.
+const RECORD_DRY: Statement = { name: "record-changes-of-dry-run", text: `${APPEND} SELECT` };
+
+// The counts cost as much as those of a command that counts, so they are made only on request.
+const RECORD_DRY_AND_COUNT: Statement = {
+  name: "record-changes-of-dry-run-and-count",
+  text: `${APPEND}
+    SELECT m.role, s.plan_code AS "planCode", s.scheduled_plan_code AS "scheduledPlanCode",
+      (SELECT count(*)::int FROM member WHERE organization_id = $1)
+        + (SELECT count(*)::int FROM invitation
+          WHERE organization_id = $1 AND status = 'PENDING' AND expires_at > $4) AS seats,
+      (SELECT count(*)::int FROM workspace WHERE organization_id = $1 AND deleted_at IS NULL) AS workspaces
+    FROM organization o
+    JOIN organization_subscription s ON s.organization_id = o.id
+    JOIN member m ON m.organization_id = o.id AND m.user_id = $5
+    WHERE o.id = $1 AND o.deleted_at IS NULL`,
 };
 
 /**
@@ -70,6 +91,38 @@ export async function recordChanges(
   jobs: readonly Job[],
 ): Promise<void> {
   if (changes.length === 0 && jobs.length === 0) return;
+  await reader.rows(RECORD, [...append(head, { actor, at }, changes), JSON.stringify(lastOfEachKey(jobs))]);
+}
+
+/** What the actor of a dry run could read afterwards. */
+export interface UseAfterwards {
+  role: OrganizationRole;
+  planCode: string;
+  scheduledPlanCode: string | null;
+  /** Members and pending invitations. */
+  seats: number;
+  workspaces: number;
+}
+
+/**
+ * Appends the changes of a dry run, whose transaction is rolled back. With `counts`, returns the use of the limits after
+ * them; undefined if the actor is no member any more, or the organization is deleted.
+ */
+export async function recordDryChanges(
+  reader: Reader,
+  head: LogHead,
+  by: { actor: Actor; at: Date },
+  changes: readonly Change[],
+  { counts }: { counts: boolean },
+): Promise<UseAfterwards | undefined> {
+  if (changes.length === 0 && !counts) return undefined;
+  const values = append(head, by, changes);
+  const [use] = await reader.rows<UseAfterwards>(counts ? RECORD_DRY_AND_COUNT : RECORD_DRY, values);
+  return counts ? use : undefined;
+}
+
+/** Advances the head over the changes. Returns the values of APPEND. */
+function append(head: LogHead, { actor, at }: { actor: Actor; at: Date }, changes: readonly Change[]): unknown[] {
   const label = actorLabel(actor);
   const actorId = actor.kind === "person" ? actor.id : null;
   const rows = changes.map((change) => {
@@ -91,8 +144,12 @@ export async function recordChanges(
     const hash = head.eventHash.toString("hex");
     return { sequence, type, subject_id: subjectId, workspace_id: workspaceId, summary, data, hash };
   });
-  const values = [head.id, head.eventSequence, head.eventHash, at, actorId, label];
-  await reader.rows(RECORD, [...values, JSON.stringify(rows), JSON.stringify(jobs)]);
+  return [head.id, head.eventSequence, head.eventHash, at, actorId, label, JSON.stringify(rows)];
+}
+
+/** One statement cannot queue two jobs with the same key. */
+function lastOfEachKey(jobs: readonly Job[]): Job[] {
+  return jobs.filter(({ key }, index) => !key || !jobs.slice(index + 1).some((later) => later.key === key));
 }
 
 function canonical(value: unknown): unknown {
