@@ -3,6 +3,7 @@ import { AccessReviewMutations } from "./access-review-mutations";
 import { AuditEventResolver } from "./audit-event";
 import { ByokConfigResolver } from "./byok";
 import { ByokMutations } from "./byok-mutations";
+import { DryRunResolver } from "./dry-run";
 import { InvitationResolver } from "./invitation";
 import { InvitationMutations } from "./invitation-mutations";
 import { LiveResolver, OrganizationEventResolver } from "./live";
@@ -31,6 +32,7 @@ export const resolvers = [
   AuditEventResolver,
   ByokConfigResolver,
   ByokMutations,
+  DryRunResolver,
   InvitationMutations,
   InvitationResolver,
   LiveResolver,

@@ -8,6 +8,7 @@ import { assertPermission, assertWorkspacePermission } from "../src/domain/autho
 import { notFound } from "../src/domain/denial";
 import { readStoredResponse } from "../src/store/idempotency";
 import { idempotentCall } from "./idempotent-call";
+import { onlyMutation } from "./only-mutation";
 import { type CommandInput, type Rule, toRule } from "./shield-rule";
 
 type RequirementOf<Kind extends Requirement["of"]> = Extract<Requirement, { of: Kind }>;
@@ -29,14 +30,26 @@ export function ruleForCommand(mutation: string): Rule | undefined {
     toRule(async (context, { args, info }) => {
       assertKindOfViewer(context.viewer, requires);
       try {
-        if (requires.of === "member") await assertMayAsMember(context, requires, args.input ?? {});
-        if (requires.of === "workspace") await assertMayInWorkspace(context, requires, args.input ?? {});
+        await assertMayRun(context, requires, args.input ?? {});
       } catch (denial) {
         // A retry gets the stored response, even if the first run took away the viewer's right to repeat it.
         if (!(await hasStoredResponse(context, info))) throw denial;
       }
     })
   );
+}
+
+/** The rule of a dry run: that of its mutation. Without exactly one mutation, the resolver refuses it. */
+export const ruleForDryRun: Rule = toRule(async (context, { args }) => {
+  assertKindOfViewer(context.viewer, { of: "person" });
+  const only = onlyMutation(args.mutation ?? {});
+  const requires = only && requirementOf(only.name);
+  if (requires) await assertMayRun(context, requires, only.input);
+});
+
+async function assertMayRun(context: Context, requires: Requirement, input: CommandInput): Promise<void> {
+  if (requires.of === "member") await assertMayAsMember(context, requires, input);
+  if (requires.of === "workspace") await assertMayInWorkspace(context, requires, input);
 }
 
 async function assertMayAsMember(

@@ -11,7 +11,7 @@ export interface CommandInput {
 /** The field that a rule is about to let somebody resolve. */
 export interface GuardedField {
   parent: unknown;
-  args: { input?: CommandInput; representations?: unknown[] };
+  args: { input?: CommandInput; mutation?: Record<string, CommandInput | null>; representations?: unknown[] };
   info: GraphQLResolveInfo;
 }
 

@@ -8,7 +8,7 @@ import { forbidden } from "../src/domain/denial";
 import type { OrganizationPermission } from "../src/domain/permission";
 import type { Viewer } from "../src/domain/viewer";
 import type { OrganizationView } from "../src/store/views/people";
-import { ruleForCommand } from "./shield-command";
+import { ruleForCommand, ruleForDryRun } from "./shield-command";
 import { assertFromGateway, assertRepresentations } from "./shield-gateway";
 import { type Rule, toRule } from "./shield-rule";
 
@@ -43,14 +43,15 @@ function ruleTree(schema: GraphQLSchema): RuleTree {
 
 function ruleOf(type: string, field: GraphQLField<unknown, unknown>): Rule | undefined {
   if (type === "Mutation") return ruleForCommand(field.name);
-  if (type === "Query" && Object.hasOwn(FEDERATION_RULES, field.name)) return FEDERATION_RULES[field.name];
+  if (type === "Query" && Object.hasOwn(OWN_RULES, field.name)) return OWN_RULES[field.name];
   const { access, permission } = policyOf(field);
   if (access) return toRule(({ viewer }) => assertAccess(viewer, access));
   return permission && ruleForPermission(type, permission);
 }
 
-/** Federation adds these two to the schema, so they have no resolver of ours to carry a policy. */
-const FEDERATION_RULES: Readonly<Record<string, Rule>> = {
+/** Queries whose rule depends on their arguments. Federation adds two, which have no resolver of ours with a policy. */
+const OWN_RULES: Readonly<Record<string, Rule>> = {
+  dryRun: ruleForDryRun,
   _service: toRule(assertFromGateway),
   _entities: toRule((context, { args }) => {
     assertFromGateway(context);

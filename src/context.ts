@@ -1,6 +1,7 @@
 import type { ExecutionResult } from "graphql";
 import type { Command } from "./commands/runner/command";
-import { runCommand } from "./commands/runner/run";
+import type { DryRun } from "./commands/runner/dry-run";
+import { dryRunCommand, runCommand } from "./commands/runner/run";
 import type { Services } from "./commands/runner/unit-of-work";
 import { Refused } from "./domain/refusal";
 import type { Viewer } from "./domain/viewer";
@@ -59,6 +60,7 @@ export class Context {
   readonly fromGateway: boolean;
   readonly live: Subscriptions;
   readonly deadline: Deadline;
+  private readonly turn: { last: Promise<unknown> } = { last: Promise.resolve() };
   /** Created on first use: most events of a subscription need neither. */
   private made: { services: Services; loaders: Loaders } | null = null;
 
@@ -96,6 +98,17 @@ export class Context {
       this.made = this.make(this.services);
       if (before) await this.made.loaders.eventHeads.markAgain(before.eventHeads);
     }
+  }
+
+  /**
+   * Runs a command as the viewer and rolls it back. Dry runs of one operation follow one another, as mutations do, and
+   * each holds one connection.
+   */
+  dryRun<Input>(command: Command<Input, unknown>, input: Input, options: { counts: boolean }): Promise<DryRun> {
+    const { turn } = this;
+    const run = turn.last.then(() => dryRunCommand(this.services, this.viewer, command, input, options));
+    turn.last = run.catch(() => undefined);
+    return run;
   }
 
   private get tools() {

@@ -21,12 +21,23 @@ const ROLE_SENTENCES: Record<OrganizationRole, string> = {
   VIEWER: "Viewers observe and audit the workspaces assigned to them.",
 };
 
+type Names = Pick<InvitationMessageState, "organizationName" | "invitedByName">;
+
+/** The subject of an invitation mail. */
+export function invitationSubject(names: Names): string {
+  const { organization, inviter } = oneLined(names);
+  return `${shorten(inviter, 50)} invited you to ${shorten(organization, 60)} on CloudThinker`;
+}
+
+function oneLined({ organizationName, invitedByName }: Names): { organization: string; inviter: string } {
+  return { organization: oneLine(organizationName), inviter: invitedByName ? oneLine(invitedByName) : "Somebody" };
+}
+
 /** The invitation mail, as text and HTML with the same content. */
 export function invitationMessage(state: InvitationMessageState): Message {
-  const organization = oneLine(state.organizationName);
-  const inviter = state.invitedByName ? oneLine(state.invitedByName) : "Somebody";
+  const { organization, inviter } = oneLined(state);
   const expiry = inUtc(state.expiresAt);
-  const subject = `${shorten(inviter, 50)} invited you to ${shorten(organization, 60)} on CloudThinker`;
+  const subject = invitationSubject(state);
   const role = `Your role will be ${ROLE_NAMES[state.role]}. ${ROLE_SENTENCES[state.role]}`;
   const workspaces = listOf(state.workspaceNames.map(oneLine));
   const lines = [

@@ -13,6 +13,11 @@ export interface WorkspaceGrant {
   expiresAt: Date | null;
 }
 
+/** The same, with the workspace's name. */
+export interface NamedAssignment extends WorkspaceGrant {
+  workspaceName: string;
+}
+
 /** Identifies a member, with the organization that every statement carries. */
 interface MemberKey {
   id: string;
@@ -44,7 +49,7 @@ const NAMED_ASSIGNMENTS: Statement = {
 /** A member's assignments that have not ended, with the workspaces' names. */
 export function namedAssignmentsOf(reader: Reader, member: MemberKey, now: Date) {
   const values = [member.organizationId, member.id, now];
-  return reader.rows<WorkspaceGrant & { workspaceName: string }>(NAMED_ASSIGNMENTS, values);
+  return reader.rows<NamedAssignment>(NAMED_ASSIGNMENTS, values);
 }
 
 // An assignment whose end stays keeps its warning, so that the member does not get the mail twice.

@@ -81,21 +81,34 @@ export async function updateWorkspace(
   await manager.update(Workspace, { id }, patch);
 }
 
-const DELETE_ASSIGNMENTS: Statement = {
-  name: "delete-assignments-of-workspace",
+const END_ACCESS: Statement = {
+  name: "end-access-to-workspace",
   text: `
-    DELETE FROM workspace_assignment a USING member m
-    WHERE a.organization_id = $1 AND a.workspace_id = $2 AND m.id = a.member_id AND m.organization_id = a.organization_id
-    RETURNING m.user_id AS "userId"`,
+    WITH lost AS (
+      DELETE FROM workspace_assignment a WHERE a.organization_id = $1 AND a.workspace_id = $2
+      RETURNING a.member_id, a.role_override, a.expires_at, ${isActiveGrant("a", "$3")} AS is_active
+    )
+    SELECT m.id, m.user_id AS "userId", u.name AS "userName", a.role_override AS "roleOverride",
+      a.expires_at AS "expiresAt"
+    FROM lost a JOIN member m ON m.id = a.member_id JOIN user_account u ON u.id = m.user_id
+    WHERE a.is_active ORDER BY m.joined_at, m.id`,
 };
 
-/** Marks a workspace as deleted and deletes all assignments to it. Returns the ids of the people who were assigned. */
+/** A member who lost access to a workspace. */
+export interface LostMember {
+  id: string;
+  userId: string;
+  userName: string;
+  roleOverride: WorkspaceRole | null;
+  expiresAt: Date | null;
+}
+
+/** Marks a workspace as deleted and deletes all assignments to it. Returns those that had not ended. */
 export async function deleteWorkspace(
   transaction: Transaction,
-  { id, organizationId }: Pick<Workspace, "id" | "organizationId">,
+  { id, organizationId }: { id: string; organizationId: string },
   now: Date,
-): Promise<string[]> {
+): Promise<LostMember[]> {
   await transaction.manager.update(Workspace, { id, organizationId }, { deletedAt: now, updatedAt: now });
-  const rows = await transaction.rows<{ userId: string }>(DELETE_ASSIGNMENTS, [organizationId, id]);
-  return rows.map(({ userId }) => userId).sort();
+  return await transaction.rows<LostMember>(END_ACCESS, [organizationId, id, now]);
 }

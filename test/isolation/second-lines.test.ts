@@ -101,6 +101,10 @@ const QUERIES: Record<string, { text: string; may: (viewer: Viewer) => boolean }
   plans: { text: "{ plans { code } }", may: () => true },
   roles: { text: "{ roles { role } }", may: () => true },
   byokOptions: { text: "{ byokOptions { regions } }", may: isSignedIn },
+  dryRun: {
+    text: "{ dryRun(mutation: {}) { __typename } }",
+    may: ({ kind }) => kind === "person",
+  },
   byokPolicy: { text: "{ byokPolicy(inferenceProfile: US) }", may: isSignedIn },
   organizationPermissions: { text: "{ organizationPermissions(checks: []) { allowed } }", may: isSignedIn },
   workspacePermissions: { text: "{ workspacePermissions(checks: []) { allowed } }", may: isSignedIn },

@@ -5,6 +5,7 @@ import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations
 import { clearPersonalOwner } from "../organization/clear-personal-owner";
 import { memberCommand } from "../runner/command";
 import { expireAccess } from "../workspace/expire-access";
+import { accessToLose, recordLostAccess } from "../workspace/lost-access";
 
 export interface LeaveOrganizationInput {
   organizationId: string;
@@ -18,6 +19,7 @@ export const leaveOrganization = memberCommand<LeaveOrganizationInput, { organiz
     const { owners } = await countUse(transaction, organization.id, now);
     assertAnOwnerRemains(membership.role, null, owners);
     await expireAccess(unit, { memberId: membership.id });
+    const lost = await accessToLose(unit, membership);
     await deleteMember(transaction, membership.id);
     record({
       type: "member.left",
@@ -25,6 +27,7 @@ export const leaveOrganization = memberCommand<LeaveOrganizationInput, { organiz
       summary: `${membership.userName} left the organization.`,
       data: { userId: membership.userId, before: { role: membership.role } },
     });
+    recordLostAccess(unit, membership, lost);
     await clearPersonalOwner(unit, membership.userId, null);
     await cancelVoidInvitationsFrom(unit, membership.userId);
     return { organizationId: organization.id };

@@ -5,6 +5,7 @@ import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations
 import { clearPersonalOwner } from "../organization/clear-personal-owner";
 import { memberCommand } from "../runner/command";
 import { expireAccess } from "../workspace/expire-access";
+import { accessToLose, recordLostAccess } from "../workspace/lost-access";
 import { memberRemoved } from "./member-changes";
 import { requireMember } from "./require-member";
 
@@ -22,8 +23,10 @@ export const removeMember = memberCommand<RemoveMemberInput, { organizationId: s
     const { owners } = await countUse(transaction, organization.id, now);
     assertRemoval({ actor: membership, member, owners });
     await expireAccess(unit, { memberId: member.id });
+    const lost = await accessToLose(unit, member);
     await deleteMember(transaction, member.id);
     record(memberRemoved(member));
+    recordLostAccess(unit, member, lost);
     await clearPersonalOwner(unit, member.userId, null);
     await cancelVoidInvitationsFrom(unit, member.userId);
     return { organizationId: organization.id, memberId: member.id };

@@ -27,7 +27,7 @@ const CONTACT_US = "please contact us to change it.";
 export type Payment = { kind: "none" } | { kind: "checkout"; url: string } | { kind: "paid"; at: Date };
 
 /** The plan change that a customer requests. */
-interface PlanChange {
+export interface PlanChange {
   organizationId: string;
   plan: Plan;
   billingInterval: BillingInterval | null;
@@ -82,7 +82,11 @@ async function payPlanChange(
 }
 
 /** The subscription that the provider bills now, without those refused because the organization was deleted. */
-async function billedSubscription({ database }: Services, organizationId: string, { subscriptions }: ProviderAccount) {
+export async function billedSubscription(
+  { database }: Services,
+  organizationId: string,
+  { subscriptions }: ProviderAccount,
+) {
   const refused = await refusedSubscriptions(database, organizationId);
   return subscriptions.find(({ id }) => !refused.some((each) => each.providerSubscriptionId === id));
 }
@@ -94,8 +98,7 @@ async function payOnFile(
   { organizationId, order }: { organizationId: string; order: Order },
   idempotencyKey: string,
 ): Promise<Payment> {
-  // The provider would not collect the upgrade's invoice either.
-  if (isCollectionPaused) throw new Refused("PAYMENT_REQUIRED", `Payment collection is paused: ${CONTACT_US}`);
+  assertCollects(isCollectionPaused);
   // An upgrade drops the scheduled change at the provider. The sync is queued first: a reader in between must not take
   // the change for canceled, and if this process dies and the upgrade fails, the job schedules the change again.
   await queueBillingSync(database, organizationId, UPGRADE_CHECK_MS);
@@ -108,8 +111,13 @@ async function payOnFile(
   return { kind: "paid", at: await databaseTime(database) };
 }
 
+/** While collection is paused, the provider would not collect an upgrade's invoice either. Refuses PAYMENT_REQUIRED. */
+export function assertCollects(isCollectionPaused: boolean): void {
+  if (isCollectionPaused) throw new Refused("PAYMENT_REQUIRED", `Payment collection is paused: ${CONTACT_US}`);
+}
+
 /** The order that a plan change must pay for, with the current subscription; null if there is nothing to pay. */
-async function orderToPay({ database }: Services, { organizationId, plan, billingInterval }: PlanChange) {
+export async function orderToPay({ database }: Services, { organizationId, plan, billingInterval }: PlanChange) {
   const [subscription] = await subscriptionsOf(database, [organizationId]);
   if (!subscription) return null;
   const order = { plan, billingInterval: billingInterval ?? subscription.billingInterval };
@@ -129,7 +137,7 @@ function requiresPayment(subscription: OrganizationSubscription, { plan, billing
 }
 
 /** Refuses PAYMENT_REQUIRED for a scheduled change that the provider could not bill. */
-async function assertBillableNext({ database }: Services, billing: Billing, change: PlanChange): Promise<void> {
+export async function assertBillableNext({ database }: Services, billing: Billing, change: PlanChange): Promise<void> {
   const [subscription] = await subscriptionsOf(database, [change.organizationId]);
   const { plan, billingInterval } = change;
   if (!subscription?.providerSubscriptionId || !plan.monthlyPriceCents) return;
@@ -137,7 +145,7 @@ async function assertBillableNext({ database }: Services, billing: Billing, chan
   await billing.assertBillable(subscription.providerSubscriptionId, { plan, billingInterval }).catch(refuseImpossible);
 }
 
-function refuseImpossible(error: unknown): never {
+export function refuseImpossible(error: unknown): never {
   if (error instanceof BillingImpossible) throw new Refused("PAYMENT_REQUIRED", error.message);
   throw error;
 }

@@ -9,6 +9,7 @@ import { subscriptionOf, updateSubscription } from "../../store/subscription";
 import { memberCommand } from "../runner/command";
 import type { MemberUnitOfWork } from "../runner/unit-of-work";
 import { arrangePayment, type Payment } from "./arrange-payment";
+import { previewPayment } from "./preview-payment";
 import { syncBilling } from "./sync-billing";
 
 export interface ChangePlanInput {
@@ -30,6 +31,8 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
     const change = { organizationId, plan: planOf(planCode), billingInterval: billingInterval ?? null };
     return await arrangePayment(services, { name: userName, email: userEmail }, change, idempotencyKey);
   },
+  preview: (services, _membership, { organizationId, planCode, billingInterval }) =>
+    previewPayment(services, { organizationId, plan: planOf(planCode), billingInterval: billingInterval ?? null }),
   run: async (unit, input, payment) => {
     const { transaction, organization } = unit;
     if (payment.kind === "checkout") return { organizationId: organization.id, checkoutUrl: payment.url };

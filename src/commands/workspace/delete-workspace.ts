@@ -4,13 +4,14 @@ import { assertWorkspaceDeletable } from "../../domain/workspace";
 import { findWorkspaceWithAssignment, deleteWorkspace as markDeleted } from "../../store/workspace";
 import { memberCommand } from "../runner/command";
 import { expireAccess } from "./expire-access";
+import { lostAccess } from "./lost-access";
 
 export interface DeleteWorkspaceInput {
   organizationId: string;
   workspaceId: string;
 }
 
-/** Soft-deletes a workspace, which ends all access to it. The default workspace cannot be deleted. */
+/** Soft-deletes a workspace. Each member who loses access to it is an event. The default workspace cannot be deleted. */
 export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId: string; organizationId: string }>({
   permission: "DELETE_WORKSPACES",
   run: async (unit, { workspaceId }) => {
@@ -21,15 +22,18 @@ export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId
     if (!workspace) throw notFound("workspace");
     assertWorkspaceDeletable(workspace);
     await expireAccess(unit, { workspaceId: workspace.id });
-    const userIds = await markDeleted(transaction, workspace, now);
+    const lost = await markDeleted(transaction, workspace, now);
     record({
       type: "workspace.deleted",
       subjectId: workspace.id,
       workspaceId: workspace.id,
       summary: `Workspace “${workspace.name}” was deleted.`,
       // These lose their access, and their streams deliver the event.
-      data: { before: { name: workspace.name }, userIds },
+      data: { before: { name: workspace.name }, userIds: lost.map(({ userId }) => userId).sort() },
     });
+    for (const { roleOverride, expiresAt, ...member } of lost) {
+      record(lostAccess(member, { workspaceId: workspace.id, workspaceName: workspace.name, roleOverride, expiresAt }));
+    }
     return { workspaceId: workspace.id, organizationId: organization.id };
   },
 });

@@ -4,6 +4,7 @@ import { assignmentsOf, deleteAssignment } from "../../store/workspace-assignmen
 import { requireMember } from "../member/require-member";
 import { workspaceCommand } from "../runner/command";
 import { expireAccess } from "./expire-access";
+import { lostAccess } from "./lost-access";
 
 export interface RevokeWorkspaceAccessInput {
   organizationId: string;
@@ -27,13 +28,7 @@ export const revokeWorkspaceAccess = workspaceCommand<
     const before = assignments.find((assignment) => assignment.workspaceId === workspace.id);
     if (before) {
       await deleteAssignment(transaction, key, workspace.id);
-      record({
-        type: "workspace_access.changed",
-        subjectId: member.id,
-        workspaceId: workspace.id,
-        summary: `${member.userName} no longer has access to “${workspace.name}”.`,
-        data: { userId: member.userId, before: [before], after: [] },
-      });
+      record(lostAccess(member, { ...before, workspaceName: workspace.name }));
     }
     return { memberId: member.id, workspace };
   },

@@ -40,6 +40,15 @@ export interface Billing {
   assertBillable(subscriptionId: string, order: Order): Promise<void>;
   /** Changes the plan now and bills the difference. Throws PaymentDeclined and BillingImpossible. */
   upgrade(subscriptionId: string, order: Order, attempt: string): Promise<void>;
+  /** What `upgrade` would bill; changes nothing. Throws BillingImpossible. */
+  previewUpgrade(subscriptionId: string, order: Order): Promise<ChargePreview>;
+  /** What the next period would cost after `billNext`; changes nothing. Null if the subscription is gone. */
+  previewNext(subscriptionId: string, order: Order): Promise<ChargePreview | null>;
+  /**
+   * What a checkout for a first subscription would bill; changes nothing. Null if the provider does not know the price
+   * yet. Throws CustomerGone.
+   */
+  previewCheckout(customerId: string | null, order: Order): Promise<ChargePreview | null>;
   /** Schedules the order for the next period. Null cancels the subscription at the end of this period. */
   billNext(subscriptionId: string, order: Order | null, attempt: string): Promise<void>;
   /**
@@ -51,6 +60,13 @@ export interface Billing {
   readAccount(customerId: string): Promise<ProviderAccount>;
   /** Verifies and parses a webhook's raw body. Throws BadSignature and BadEvent. */
   readEvent(body: Buffer, signature: string | undefined): BillingEvent;
+}
+
+/** What an order charges, in US cents. */
+export interface ChargePreview {
+  dueNowCents: number;
+  nextAmountCents: number;
+  nextChargeAt: Date | null;
 }
 
 export interface Refund {

@@ -2,6 +2,7 @@ import Stripe from "stripe";
 import { readAccount } from "./account";
 import { type Billing, CustomerGone, PaymentDeclined } from "./billing";
 import { cancelAndRefund } from "./cancel-and-refund";
+import { previewCheckout, previewNext, previewUpgrade } from "./charge-preview";
 import { closeCheckouts, openCheckout } from "./checkout";
 import { idempotencyKeyOf } from "./idempotency-key";
 import { assertBillable, billNext, priceOf, upgrade } from "./subscription-changes";
@@ -46,6 +47,12 @@ export function createStripeBilling(options: {
         if (error instanceof Stripe.errors.StripeCardError) throw new PaymentDeclined(error.message);
         throw error;
       }
+    },
+    previewUpgrade: (id, order) => previewUpgrade(stripe, id, order),
+    previewNext: (id, order) => previewNext(stripe, id, order),
+    previewCheckout: (customer, order) => {
+      const preview = () => previewCheckout(stripe, customer, order);
+      return customer === null ? preview() : withCustomer(customer, preview);
     },
     billNext: (id, order, attempt) => billNext(stripe, id, order, attempt),
     assertBillable: (id, order) => assertBillable(stripe, id, order),

@@ -6,21 +6,25 @@ import { amountOf, idOf, itemsOf, lookupKeyOf, phaseItemOf, planItemOf } from ".
 
 /** Finds an order's price by its lookup key, or creates it. Returns Stripe's price id. */
 export async function priceOf(stripe: Stripe, order: Order): Promise<string> {
-  const lookupKey = lookupKeyOf(order);
-  const { data } = await stripe.prices.list({ lookup_keys: [lookupKey], active: true, limit: 1 });
-  const [known] = data;
+  const known = await findPrice(stripe, order);
   if (known) return known.id;
   const details = {
     currency: "usd",
     unit_amount: amountOf(order),
     recurring: { interval: intervalOf(order) },
-    lookup_key: lookupKey,
+    lookup_key: lookupKeyOf(order),
     product_data: { name: `CloudThinker ${order.plan.name}` },
   };
   return (await stripe.prices.create(details, { idempotencyKey: idempotencyKeyOf("price", details) })).id;
 }
 
-function intervalOf({ billingInterval }: Order) {
+/** Finds an order's price by its lookup key; undefined if Stripe does not have it yet. */
+export async function findPrice(stripe: Stripe, order: Order): Promise<Stripe.Price | undefined> {
+  const { data } = await stripe.prices.list({ lookup_keys: [lookupKeyOf(order)], active: true, limit: 1 });
+  return data[0];
+}
+
+export function intervalOf({ billingInterval }: Order) {
   return billingInterval === "ANNUAL" ? ("year" as const) : ("month" as const);
 }
 
@@ -97,14 +101,19 @@ export async function billNext(stripe: Stripe, id: string, order: Order | null, 
 
 /** Throws BillingImpossible if Stripe cannot bill the order together with the subscription's add-ons. */
 export async function assertBillable(stripe: Stripe, id: string, order: Order): Promise<void> {
-  const subscription = await stripe.subscriptions.retrieve(id).catch((error: unknown) => {
-    // A deleted subscription has no add-ons. The next sync of the account will notice that it is gone.
-    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing") return null;
-    throw error;
-  });
+  const subscription = await findSubscription(stripe, id);
+  // A deleted subscription has no add-ons. The next sync of the account will notice that it is gone.
   if (!subscription) return;
   const items = await itemsOf(stripe, subscription);
   assertIntervals(subscription, items, planItemOf(items)?.item, order);
+}
+
+/** A subscription; null if Stripe does not have it any more. */
+export async function findSubscription(stripe: Stripe, id: string): Promise<Stripe.Subscription | null> {
+  return await stripe.subscriptions.retrieve(id).catch((error: unknown) => {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing") return null;
+    throw error;
+  });
 }
 
 // Under classic billing Stripe requires one interval for all items of a subscription.

@@ -1,4 +1,5 @@
 import type { OrganizationRole } from "../../domain/role";
+import type { Viewer } from "../../domain/viewer";
 import { isActiveGrant } from "../active-grant";
 import type { Reader, Statement } from "../engine/statement";
 
@@ -34,4 +35,38 @@ export async function readInvitationMailState(
 ): Promise<InvitationMailState | undefined> {
   const [state] = await reader.rows<InvitationMailState>(STATE, [invitationId, now]);
   return state;
+}
+
+const NAMES: Statement = {
+  name: "invitation-names",
+  isShortRead: true,
+  text: `
+    SELECT o.name AS "organizationName", u.name AS "invitedByName" FROM organization o
+    LEFT JOIN user_account u ON u.id = $2 WHERE o.id = $1`,
+};
+
+/** Reads the names in the subject of an invitation mail from this viewer. */
+export async function readInvitationNames(
+  reader: Reader,
+  organizationId: string,
+  viewer: Viewer,
+): Promise<Pick<InvitationMailState, "organizationName" | "invitedByName"> | undefined> {
+  const userId = viewer.kind === "person" ? viewer.id : null;
+  const [names] = await reader.rows<Pick<InvitationMailState, "organizationName" | "invitedByName">>(NAMES, [
+    organizationId,
+    userId,
+  ]);
+  return names;
+}
+
+const ADDRESSES: Statement = {
+  name: "verified-addresses",
+  isShortRead: true,
+  text: "SELECT id, email FROM user_account WHERE id = ANY ($1::text[]) AND email_verified",
+};
+
+/** The verified addresses of people, by their ids. */
+export async function addressesOfPeople(reader: Reader, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await reader.rows<{ id: string; email: string }>(ADDRESSES, [ids]);
+  return new Map(rows.map(({ id, email }) => [id, email]));
 }
