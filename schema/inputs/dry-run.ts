@@ -26,6 +26,9 @@ export class DryRunInput {
   @Field(() => invitation.CancelInvitationInput, { nullable: true, description: "To try cancelInvitation." })
   cancelInvitation?: invitation.CancelInvitationInput | null;
 
+  @Field(() => invitation.UpdateInvitationInput, { nullable: true, description: "To try updateInvitation." })
+  updateInvitation?: invitation.UpdateInvitationInput | null;
+
   @Field(() => member.ChangeMemberRoleInput, { nullable: true, description: "To try changeMemberRole." })
   changeMemberRole?: member.ChangeMemberRoleInput | null;
 

@@ -2,6 +2,7 @@ import type { GrantedByInvitation } from "../domain/accepting";
 import type { OrganizationRole } from "../domain/role";
 import { isActiveGrant } from "./active-grant";
 import type { Reader, Statement } from "./engine/statement";
+import type { WorkspaceGrant } from "./workspace-assignment";
 
 const INVITER: Statement = {
   name: "role-of-inviter",
@@ -44,6 +45,24 @@ export function openInvitations(
   of: { inviterIds?: readonly string[]; email?: string } = {},
 ): Promise<OpenInvitation[]> {
   return reader.rows<OpenInvitation>(OPEN, [organizationId, now, of.inviterIds ?? null, of.email ?? null]);
+}
+
+const WITH_WORKSPACE: Statement = {
+  name: "open-invitations-with-workspace",
+  text: `
+    SELECT i.id, i.email, g.workspace_id AS "workspaceId", g.role_override AS "roleOverride", g.expires_at AS "expiresAt"
+    FROM invitation i JOIN invitation_workspace g ON g.invitation_id = i.id AND g.workspace_id = $2
+    WHERE i.organization_id = $1 AND i.status = 'PENDING' AND i.expires_at > $3 AND ${isActiveGrant("g", "$3")}
+    ORDER BY i.created_at, i.id`,
+};
+
+/** The pending invitations that give access to a workspace. */
+export function openInvitationsWith(
+  reader: Reader,
+  workspace: { id: string; organizationId: string },
+  now: Date,
+): Promise<Array<WorkspaceGrant & { id: string; email: string }>> {
+  return reader.rows(WITH_WORKSPACE, [workspace.organizationId, workspace.id, now]);
 }
 
 const VOID: Statement = {

@@ -104,7 +104,10 @@ test("the deletion of a workspace reaches those who had access to it, and nobody
   const blind = await acme.member("VIEWER", [beta]);
   const [stream, other] = [await followed.follow(developer), await followed.follow(blind)];
   await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: alpha });
-  expect(typesOf(await stream.next())).toEqual([["workspace.deleted", alpha]]);
+  expect(typesOf(await stream.next())).toEqual([
+    ["workspace.deleted", alpha],
+    ["workspace_access.changed", alpha],
+  ]);
   expect(await other.next()).toEqual([]);
 });
 

@@ -4,17 +4,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** A member's role in an organization. */
-export type OrganizationRole =
-  /** May do everything, billing, ownership and the organization's AWS key included. */
-  | 'OWNER'
-  /** Manages members and workspaces. Has access to every workspace. */
-  | 'ADMIN'
-  /** Works in the workspaces assigned to them. */
-  | 'DEVELOPER'
-  /** Reads the workspaces assigned to them. */
-  | 'VIEWER';
-
 /** The rule that does not allow a change. */
 export type RefusalCode =
   /** Part of the input is invalid. 'path' leads to it. */
@@ -78,6 +67,27 @@ export type RefusalCode =
   /** Too many requests. Only in fields; a mutation fails with an error of this code. */
   | 'RATE_LIMITED';
 
+/** Input of updateOrganization. */
+export type UpdateOrganizationInput = {
+  /** The organization's id. */
+  organizationId: string | number;
+  /** New display name, 1 to 100 characters. Null or absent: unchanged. */
+  name?: string | null | undefined;
+  /** New description, at most 500 characters. Null removes it. Absent: unchanged. */
+  description?: string | null | undefined;
+};
+
+/** A member's role in an organization. */
+export type OrganizationRole =
+  /** May do everything, billing, ownership and the organization's AWS key included. */
+  | 'OWNER'
+  /** Manages members and workspaces. Has access to every workspace. */
+  | 'ADMIN'
+  /** Works in the workspaces assigned to them. */
+  | 'DEVELOPER'
+  /** Reads the workspaces assigned to them. */
+  | 'VIEWER';
+
 /** Input of changeMemberRole. */
 export type ChangeMemberRoleInput = {
   /** The organization's id. */
@@ -93,16 +103,6 @@ export type CreateOrganizationInput = {
   /** Display name, 1 to 100 characters. */
   name: string;
   /** Free text, at most 500 characters. Null or absent: none. */
-  description?: string | null | undefined;
-};
-
-/** Input of updateOrganization. */
-export type UpdateOrganizationInput = {
-  /** The organization's id. */
-  organizationId: string | number;
-  /** New display name, 1 to 100 characters. Null or absent: unchanged. */
-  name?: string | null | undefined;
-  /** New description, at most 500 characters. Null removes it. Absent: unchanged. */
   description?: string | null | undefined;
 };
 

@@ -1,6 +1,7 @@
 import { notFound } from "../../domain/denial";
 import { isIdentifier } from "../../domain/identifier";
 import { assertWorkspaceDeletable } from "../../domain/workspace";
+import { openInvitationsWith } from "../../store/open-invitations";
 import { findWorkspaceWithAssignment, deleteWorkspace as markDeleted } from "../../store/workspace";
 import { memberCommand } from "../runner/command";
 import { expireAccess } from "./expire-access";
@@ -11,7 +12,10 @@ export interface DeleteWorkspaceInput {
   workspaceId: string;
 }
 
-/** Soft-deletes a workspace. Each member who loses access to it is an event. The default workspace cannot be deleted. */
+/**
+ * Soft-deletes a workspace. Each member and each pending invitation that loses it is an event. The default workspace
+ * cannot be deleted.
+ */
 export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId: string; organizationId: string }>({
   permission: "DELETE_WORKSPACES",
   run: async (unit, { workspaceId }) => {
@@ -33,6 +37,15 @@ export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId
     });
     for (const { roleOverride, expiresAt, ...member } of lost) {
       record(lostAccess(member, { workspaceId: workspace.id, workspaceName: workspace.name, roleOverride, expiresAt }));
+    }
+    for (const { id, email, ...grant } of await openInvitationsWith(transaction, workspace, now)) {
+      record({
+        type: "invitation.updated",
+        subjectId: id,
+        workspaceId: workspace.id,
+        summary: `The invitation to ${email} no longer includes “${workspace.name}”.`,
+        data: { email, before: { workspaces: [grant] }, after: { workspaces: [] } },
+      });
     }
     return { workspaceId: workspace.id, organizationId: organization.id };
   },

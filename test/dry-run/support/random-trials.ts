@@ -125,6 +125,10 @@ export class RandomTrials {
       leaveOrganization: () => ({}),
       deleteOrganization: () => ({ confirmName: random.chance(0.3) ? (names[0]?.name ?? "") : "wrong" }),
       inviteMembers: () => ({ emails: emails(), role: role(), workspaces: grants() }),
+      updateInvitation: () => ({
+        ...{ invitationId: some(ids.invitations), role: random.pick([...ROLES, null]) },
+        ...(random.chance(0.5) && { workspaces: grants() }),
+      }),
       cancelInvitation: () => ({ invitationId: some(ids.invitations) }),
       changeMemberRole: () => ({ memberId: member(), role: role() }),
       removeMember: () => ({ memberId: member() }),
