@@ -2,6 +2,7 @@ import {
   assertEntityReader,
   assertMember,
   assertPermission,
+  assertPerson,
   assertScope,
   assertSignedIn,
   assertWorkspaceAccess,
@@ -35,6 +36,13 @@ function codeOf(assert: () => void): string {
 test("sign-in is for people and services", () => {
   expect(codeOf(() => assertSignedIn(ANONYMOUS))).toBe("UNAUTHENTICATED");
   for (const viewer of [PERSON, service()]) expect(codeOf(() => assertSignedIn(viewer))).toBe("passed");
+});
+
+test("what people alone can do is forbidden to services, jobs and anonymous callers", () => {
+  expect(codeOf(() => assertPerson(PERSON))).toBe("passed");
+  for (const other of [ANONYMOUS, service("entities:read"), { kind: "system" } as const]) {
+    expect(() => assertPerson(other)).toThrow(new Denied("FORBIDDEN", "Only a signed-in person can do this."));
+  }
 });
 
 test("a scope is for services that carry it", () => {

@@ -1,18 +1,8 @@
 import * as domain from "../../src/domain/byok";
-import { Refused } from "../../src/domain/refusal";
+import { refusalOf } from "../../src/domain/refusal";
 
 const NOW = new Date("2026-03-31T09:00:00.000Z");
 const at = (milliseconds: number) => new Date(NOW.getTime() + milliseconds);
-
-function refusalOf(rule: () => unknown) {
-  try {
-    rule();
-    return null;
-  } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
-  }
-}
 
 test("the enums equal their own names, as the graph registers them", () => {
   const values = [domain.ByokStatus, domain.InferenceProfile, domain.ByokFallback, domain.ByokCheckKind];

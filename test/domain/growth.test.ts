@@ -1,15 +1,5 @@
 import * as domain from "../../src/domain/growth";
-import { Refused } from "../../src/domain/refusal";
-
-function refusalOf(rule: () => unknown) {
-  try {
-    rule();
-    return null;
-  } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
-  }
-}
+import { refusalOf } from "../../src/domain/refusal";
 
 const on = (planCode: string, scheduledPlanCode: string | null = null) => ({ planCode, scheduledPlanCode });
 

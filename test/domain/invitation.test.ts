@@ -1,5 +1,5 @@
 import * as domain from "../../src/domain/invitation";
-import { Refused } from "../../src/domain/refusal";
+import { refusalOf } from "../../src/domain/refusal";
 
 const NOW = new Date("2026-03-31T09:00:00.000Z");
 const at = (milliseconds: number) => new Date(NOW.getTime() + milliseconds);
@@ -7,22 +7,13 @@ const LATER = at(1);
 type Status = domain.InvitationStatus;
 const STATUSES = Object.values(domain.InvitationStatus);
 
-function refusalOf(rule: () => unknown) {
-  try {
-    rule();
-    return null;
-  } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
-  }
-}
-
 test("the enums equal their own names, as the graph registers them", () => {
   expect(STATUSES).toEqual(["PENDING", "ACCEPTED", "DECLINED", "CANCELED", "EXPIRED"]);
-  for (const values of [domain.InvitationStatus, domain.InvitationDelivery]) {
+  for (const values of [domain.InvitationStatus, domain.InvitationDelivery, domain.DeliveryProblem]) {
     expect(Object.values(values)).toEqual(Object.keys(values));
   }
   expect(Object.keys(domain.InvitationDelivery)).toEqual(["QUEUED", "SENT", "FAILED"]);
+  expect(Object.keys(domain.DeliveryProblem)).toEqual(["REJECTED", "UNREACHABLE", "UNKNOWN"]);
 });
 
 test("the limits are the product's", () => {
@@ -91,8 +82,23 @@ test.each([
   if (seconds === null) expect(refusal).toBeNull();
   else {
     expect(refusal).toMatchObject({
-      code: "RESEND_TOO_SOON",
+      ...{ code: "RESEND_TOO_SOON", retryAfterSeconds: Number(seconds) },
       message: expect.stringMatching(`Try again in ${seconds} seconds?\\.`),
     });
   }
+});
+
+test("a pending invitation can be resent a minute after its latest mail, any other never", () => {
+  for (const status of STATUSES) {
+    const expected = status === "PENDING" ? at(60_000) : null;
+    expect([status, domain.resendableAt({ status, queuedAt: NOW })]).toEqual([status, expected]);
+  }
+});
+
+test("every problem of delivery is explained to the inviter, with a next step", () => {
+  expect(domain.DELIVERY_PROBLEMS).toEqual({
+    REJECTED: expect.stringMatching(/mail server rejected the e-mail\. Check the address\..*invite the right one\.$/),
+    UNREACHABLE: expect.stringMatching(/could not be sent in several attempts\. Send the invitation again later\.$/),
+    UNKNOWN: expect.stringMatching(/could not be delivered\. Check the address, then send the invitation again\.$/),
+  });
 });

@@ -1,17 +1,7 @@
 import * as domain from "../../src/domain/inviting";
-import { assertInvitableRole, parseInvitees, SkippedInviteeReason } from "../../src/domain/inviting";
-import { Refused } from "../../src/domain/refusal";
+import { assertInvitableRole, isInvitable, parseInvitees, SkippedInviteeReason } from "../../src/domain/inviting";
+import { refusalOf } from "../../src/domain/refusal";
 import { OrganizationRole } from "../../src/domain/role";
-
-function refusalOf(rule: () => unknown) {
-  try {
-    rule();
-    return null;
-  } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
-  }
-}
 
 test("the reasons to skip an address equal their own names, as the graph registers them", () => {
   expect(Object.entries(SkippedInviteeReason)).toEqual(
@@ -60,6 +50,7 @@ test("nobody is invited as Owner, and anybody but an Owner is told that the role
       expect([actor, role, refusal?.code]).toEqual([actor, role, role === "OWNER" ? code : undefined]);
     }
   }
+  expect(Object.values(OrganizationRole).filter(isInvitable)).toEqual(["ADMIN", "DEVELOPER", "VIEWER"]);
   const refusal = refusalOf(() => assertInvitableRole("OWNER", "OWNER"));
   expect(refusal).toMatchObject({ path: ["role"], message: expect.stringMatching(/Nobody can be invited as Owner/) });
 });

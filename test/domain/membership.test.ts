@@ -1,19 +1,14 @@
-import { assertAccessIsExplicit, assertAnOwnerRemains, assertRoleWithinReach } from "../../src/domain/membership";
-import { Refused } from "../../src/domain/refusal";
+import {
+  assertAccessIsExplicit,
+  assertAnOwnerRemains,
+  assertRemoval,
+  assertRoleChange,
+  assertRoleWithinReach,
+} from "../../src/domain/membership";
+import { refusalOf } from "../../src/domain/refusal";
 import { OrganizationRole } from "../../src/domain/role";
 
 const ROLES = Object.values(OrganizationRole);
-
-/** The refusal of a rule, or null where it allows. */
-function refusalOf(rule: () => void): Refused["refusal"] | null {
-  try {
-    rule();
-    return null;
-  } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
-  }
-}
 
 test("nobody but an Owner touches the role Owner, on either side of a change", () => {
   for (const actor of ROLES) {
@@ -51,6 +46,38 @@ test("at least one Owner always remains", () => {
     }
   }
   expect(refusalOf(() => assertAnOwnerRemains("OWNER", null, 1))?.message).toMatch(/Make another member Owner first/);
+});
+
+const ACTOR = "a";
+const change = (actorRole: OrganizationRole, memberRole: OrganizationRole, owners: number, isSelf = false) => ({
+  ...{ actor: { id: ACTOR, role: actorRole }, member: { id: isSelf ? ACTOR : "m", role: memberRole }, owners },
+});
+
+test.each([
+  ["ADMIN", "OWNER", "VIEWER", 1, "ROLE_TOO_HIGH"],
+  ["ADMIN", "VIEWER", "OWNER", 1, "ROLE_TOO_HIGH"],
+  ["OWNER", "OWNER", "VIEWER", 1, "LAST_OWNER"],
+  ["OWNER", "OWNER", "OWNER", 1, undefined],
+  ["OWNER", "OWNER", "VIEWER", 2, undefined],
+  ["ADMIN", "VIEWER", "ADMIN", 1, undefined],
+] as const)("%s makes %s %s, of %i Owners: %s", (actor, before, after, owners, code) => {
+  expect(refusalOf(() => assertRoleChange(change(actor, before, owners), after))?.code).toBe(code);
+});
+
+test.each([
+  ["ADMIN", "OWNER", 1, false, "ROLE_TOO_HIGH"],
+  ["OWNER", "OWNER", 1, true, "LAST_OWNER"],
+  ["OWNER", "OWNER", 1, false, "LAST_OWNER"],
+  ["OWNER", "OWNER", 2, false, undefined],
+  ["ADMIN", "VIEWER", 1, false, undefined],
+  ["OWNER", "OWNER", 2, true, "INVALID_INPUT"],
+  ["ADMIN", "ADMIN", 2, true, "INVALID_INPUT"],
+] as const)("%s removes %s, of %i Owners, themself: %s, %s", (actor, member, owners, isSelf, code) => {
+  const refusal = refusalOf(() => assertRemoval(change(actor, member, owners, isSelf)));
+  expect(refusal?.code).toBe(code);
+  if (code !== "INVALID_INPUT") return;
+  expect(refusal?.path).toEqual(["memberId"]);
+  expect(refusal?.message).toBe("To leave the organization yourself, use leaveOrganization.");
 });
 
 test("implicit access of Owners and Admins cannot be edited, assigned access can", () => {

@@ -1,18 +1,8 @@
 import * as domain from "../../src/domain/plan";
-import { Refused } from "../../src/domain/refusal";
+import { refusalOf } from "../../src/domain/refusal";
 
 const { PLANS, storedPlan } = domain;
 const CODES = ["STARTER", "STANDARD", "ADVANCED", "ENTERPRISE"];
-
-function refusalOf(rule: () => unknown) {
-  try {
-    rule();
-    return null;
-  } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
-  }
-}
 
 test("the catalogue is the product's, from the smallest to the largest", () => {
   const row = ({

@@ -1,15 +1,5 @@
-import { Refused } from "../../src/domain/refusal";
+import { refusalOf } from "../../src/domain/refusal";
 import * as domain from "../../src/domain/text";
-
-function refusalOf(rule: () => unknown) {
-  try {
-    rule();
-    return null;
-  } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
-  }
-}
 
 test("the limits are the product's", () => {
   expect(domain).toMatchObject({

@@ -1,5 +1,10 @@
 import { OrganizationRole, type WorkspaceRole } from "../../src/domain/role";
-import { effectiveAccess, reactivatedOverrides, WorkspaceAccessSource } from "../../src/domain/workspace-access";
+import {
+  effectiveAccess,
+  reactivatedOverrides,
+  WorkspaceAccessSource,
+  workspaceRoleOf,
+} from "../../src/domain/workspace-access";
 
 // The organization role, the stored override (undefined: not assigned), and what counts in the end.
 const CASES: Array<[OrganizationRole, WorkspaceRole | null | undefined, string | null]> = [
@@ -35,6 +40,11 @@ test.each(CASES)("%s with the override %s has %s", (role, roleOverride, expected
   // An override that sleeps is shown to those who manage access, and null says that there is none.
   if (access)
     expect(access.dormantOverride).toBe(access.source === "ORGANIZATION_ROLE" ? (roleOverride ?? null) : null);
+});
+
+test("without an override, Owners and Admins are Admin in a workspace, and the others are what they are", () => {
+  const roles = Object.values(OrganizationRole).map((role) => `${role} ${workspaceRoleOf(role)}`);
+  expect(roles).toEqual(["OWNER ADMIN", "ADMIN ADMIN", "DEVELOPER DEVELOPER", "VIEWER VIEWER"]);
 });
 
 test("the sources are their own names, as the graph registers them", () => {

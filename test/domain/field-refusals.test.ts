@@ -1,0 +1,99 @@
+import { Denied } from "../../src/domain/denial";
+import * as refusals from "../../src/domain/field-refusals";
+import { SENDING_LIMIT } from "../../src/domain/inviting";
+import { OrganizationRole } from "../../src/domain/role";
+import type { Viewer } from "../../src/domain/viewer";
+
+// That they equal what the mutations say is tested with both (test/graphql/refusal-fields.test.ts).
+const ADA: Viewer = { kind: "person", id: "ada", name: "Ada", email: null, emailVerified: false };
+const SERVICE: Viewer = { kind: "service", name: "t", scopes: new Set(["entities:read"]) };
+const ROLES = Object.values(OrganizationRole);
+const as = (role: OrganizationRole, id = "ada's") => ({ viewer: ADA, membership: { id, role } });
+const member = (role: OrganizationRole) => ({ id: "m", role });
+const GROWTH: refusals.Growth = {
+  ...{ planCode: "STANDARD", scheduledPlanCode: null, subscriptionStatus: "ACTIVE", seats: 2, workspaces: 2 },
+};
+
+type Asker = Parameters<typeof refusals.removalRefusal>[0];
+const RULES: Record<string, [permission: string | null, (asker: Asker) => unknown]> = {
+  leaveRefusal: [null, (asker) => refusals.leaveRefusal(asker, 2)],
+  deletionRefusal: ["DELETE_ORGANIZATION", (asker) => refusals.deletionRefusal(asker, { personalForId: null })],
+  invitationRefusal: ["INVITE_AND_REMOVE_MEMBERS", (asker) => refusals.invitationRefusal(asker, GROWTH, 0)],
+  workspaceCreationRefusal: ["CREATE_WORKSPACES", (asker) => refusals.workspaceCreationRefusal(asker, GROWTH)],
+  workspaceDeletionRefusal: [
+    "DELETE_WORKSPACES",
+    (asker) => refusals.workspaceDeletionRefusal(asker, { isDefault: false }),
+  ],
+  removalRefusal: ["INVITE_AND_REMOVE_MEMBERS", (asker) => refusals.removalRefusal(asker, member("VIEWER"), 2)],
+  workspaceAccessRefusal: [
+    "ACCESS_ALL_WORKSPACES",
+    (asker) => refusals.workspaceAccessRefusal(asker, member("VIEWER")),
+  ],
+  roleOptions: ["CHANGE_MEMBER_ROLES", (asker) => refusals.roleOptions(asker, member("VIEWER"), 2)[3]?.refusal],
+};
+
+test.each(Object.entries(RULES))(
+  "%s says who lacks the permission, in the words of the denial",
+  (_, [permission, rule]) => {
+    for (const role of ROLES) {
+      const isPermitted =
+        permission === null || role === "OWNER" || (role === "ADMIN" && permission !== "DELETE_ORGANIZATION");
+      const name = `${role[0]}${role.slice(1).toLowerCase()}`;
+      const denial = {
+        code: "FORBIDDEN",
+        message: `Your role in this organization is ${name}, which lacks ${permission}.`,
+      };
+      if (isPermitted) expect([role, rule(as(role))]).toEqual([role, null]);
+      else expect(rule(as(role))).toMatchObject(denial);
+    }
+  },
+);
+
+test.each(Object.entries(RULES))(
+  "%s says to a service that only people may, and nothing to a former member",
+  (_, [, rule]) => {
+    expect(rule({ viewer: SERVICE, membership: null })).toMatchObject({
+      ...{ code: "FORBIDDEN", message: "Only a signed-in person can do this." },
+    });
+    expect(() => rule({ viewer: ADA, membership: null })).toThrow(Denied);
+  },
+);
+
+const code = (refusal: { code: string } | null) => refusal?.code ?? null;
+
+test("the last Owner cannot leave, and nobody deletes a personal organization or a default workspace", () => {
+  expect(code(refusals.leaveRefusal(as("OWNER"), 1))).toBe("LAST_OWNER");
+  expect(code(refusals.leaveRefusal(as("ADMIN"), 1))).toBeNull();
+  expect(code(refusals.deletionRefusal(as("OWNER"), { personalForId: "ada" }))).toBe("INVALID_INPUT");
+  expect(code(refusals.workspaceDeletionRefusal(as("ADMIN"), { isDefault: true }))).toBe("DEFAULT_WORKSPACE");
+});
+
+test("an organization grows while it pays, up to its limits", () => {
+  const invite = (growth: Partial<refusals.Growth>, sent = 0) =>
+    code(refusals.invitationRefusal(as("ADMIN"), { ...GROWTH, ...growth }, sent));
+  expect(invite({ seats: 3, subscriptionStatus: "PAST_DUE" }, SENDING_LIMIT)).toBe("PAYMENT_REQUIRED");
+  expect(invite({ seats: 3 }, SENDING_LIMIT)).toBe("MEMBER_LIMIT_REACHED");
+  expect(invite({}, SENDING_LIMIT)).toBe("RATE_LIMITED");
+  expect(invite({}, SENDING_LIMIT - 1)).toBeNull();
+  const create = (growth: Partial<refusals.Growth>) =>
+    code(refusals.workspaceCreationRefusal(as("ADMIN"), { ...GROWTH, ...growth }));
+  expect(create({ workspaces: 3, subscriptionStatus: "PAST_DUE" })).toBe("PAYMENT_REQUIRED");
+  expect(create({ workspaces: 3 })).toBe("WORKSPACE_LIMIT_REACHED");
+});
+
+test("every role is an option, with the reason against it", () => {
+  const options = (asker: Asker, role: OrganizationRole, owners: number) =>
+    refusals.roleOptions(asker, member(role), owners).map((option) => `${option.role} ${code(option.refusal)}`);
+  const owner = ["OWNER null", "ADMIN LAST_OWNER", "DEVELOPER LAST_OWNER", "VIEWER LAST_OWNER"];
+  expect(options(as("OWNER"), "OWNER", 1)).toEqual(owner);
+  expect(options(as("OWNER"), "OWNER", 2)).toEqual(ROLES.map((role) => `${role} null`));
+  const below = ["OWNER ROLE_TOO_HIGH", "ADMIN null", "DEVELOPER null", "VIEWER null"];
+  expect(options(as("ADMIN"), "VIEWER", 1)).toEqual(below);
+});
+
+test("nobody removes the last Owner or themself, and nobody assigns workspaces to those who have all", () => {
+  expect(code(refusals.removalRefusal(as("OWNER"), member("OWNER"), 1))).toBe("LAST_OWNER");
+  expect(code(refusals.removalRefusal(as("ADMIN"), member("OWNER"), 2))).toBe("ROLE_TOO_HIGH");
+  expect(code(refusals.removalRefusal(as("ADMIN", "m"), member("ADMIN"), 2))).toBe("INVALID_INPUT");
+  expect(code(refusals.workspaceAccessRefusal(as("ADMIN"), member("ADMIN")))).toBe("IMPLICIT_ACCESS");
+});
