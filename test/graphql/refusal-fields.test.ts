@@ -4,12 +4,11 @@ import { runCommand } from "../../src/commands/runner/run";
 import { SENDING_LIMIT } from "../../src/domain/inviting";
 import type { RefusalData } from "../../src/domain/refusal";
 import type { Service, Viewer } from "../../src/domain/viewer";
-import { takingBack } from "../isolation/mutation-table";
-import { type Json, run } from "../isolation/selections";
-import { type Actor, TestOrganization, World } from "../support/world";
+import { run } from "../isolation/selections";
+import { personOf, REFUSAL, said } from "../support/read-as";
+import { TestOrganization, World } from "../support/world";
 
-// A refusal field says in advance what its mutation would say. Here both are asked, for everybody who sees the object, and
-// have to agree in every word. The mutations that would succeed are rolled back.
+// A refusal field says in advance what its mutation would say. Here both are compared, for everybody who sees the object.
 let world: World;
 beforeAll(async () => {
   world = await World.create();
@@ -17,7 +16,6 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 type Refusal = RefusalData | null;
-const REFUSAL = "code message path retryAfterSeconds limit { used limit remaining }";
 const FIELDS = parse(`query ($id: ID!) { organization(id: $id) {
   leaveRefusal { ${REFUSAL} } deletionRefusal { ${REFUSAL} }
   invitationRefusal { ${REFUSAL} } workspaceCreationRefusal { ${REFUSAL} }
@@ -37,27 +35,13 @@ interface MemberFields extends Record<"removalRefusal" | "workspaceAccessRefusal
   roleOptions: Array<{ role: string; refusal: Refusal }>;
 }
 
-/** What a mutation says to a viewer: its refusal, its error as a refusal, or null for a success. */
-async function said(viewer: Viewer, mutation: string, input: string): Promise<Refusal> {
-  const document = parse(`mutation { ${mutation}(input: { ${input} }) { __typename ... on Refusal { ${REFUSAL} } } }`);
-  const { data, errors } = await run({ document, context: world.context(viewer, takingBack(world.database)) });
-  const denial = errors?.[0]?.originalError as { extensions: { code: never; retryAfterSeconds?: number } } | undefined;
-  if (denial) {
-    const { code, retryAfterSeconds = null } = denial.extensions;
-    return { code, message: errors?.[0]?.message ?? "", path: null, limit: null, retryAfterSeconds };
-  }
-  expect(errors).toBeUndefined();
-  const { __typename, ...refusal } = (data?.[mutation] ?? {}) as Json;
-  return __typename === "Refusal" ? (refusal as unknown as RefusalData) : null;
-}
-
 /** Compares every refusal field that the viewer sees in an organization with its mutation. Returns the codes. */
 async function compare(viewer: Viewer, { id }: TestOrganization, name = "Acme"): Promise<Set<string>> {
   const { data, errors } = await run({ document: FIELDS, variables: { id }, context: world.context(viewer) });
   expect(errors).toBeUndefined();
   const fields = data?.organization as Fields | null;
   const here = `organizationId: "${id}"`;
-  if (!fields) return new Set([`leaveOrganization ${(await said(viewer, "leaveOrganization", here))?.code}`]);
+  if (!fields) return new Set([`leaveOrganization ${(await said(world, viewer, "leaveOrganization", here))?.code}`]);
   const pairs: Array<[Refusal, string, string]> = [
     [fields.leaveRefusal, "leaveOrganization", here],
     [fields.deletionRefusal, "deleteOrganization", `${here}, confirmName: "${name}"`],
@@ -78,16 +62,13 @@ async function compare(viewer: Viewer, { id }: TestOrganization, name = "Acme"):
   }
   const codes = new Set<string>();
   for (const [field, mutation, input] of pairs) {
-    expect([mutation, input, field]).toEqual([mutation, input, await said(viewer, mutation, input)]);
+    expect([mutation, input, field]).toEqual([mutation, input, await said(world, viewer, mutation, input)]);
     codes.add(`${mutation} ${field?.code ?? "allowed"}`);
   }
   return codes;
 }
 
 const service: Service = { kind: "service", name: "reader", scopes: new Set(["entities:read"]) };
-const personOf = ({ id, name, email, emailVerified }: Actor): Viewer => {
-  return { kind: "person", id, name, email, emailVerified };
-};
 const become = (acme: TestOrganization, change: string) =>
   world.query(`UPDATE organization_subscription SET ${change} WHERE organization_id = $1`, acme.id);
 

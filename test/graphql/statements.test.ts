@@ -8,8 +8,13 @@ afterAll(() => service.stop());
 
 type Person = Awaited<ReturnType<RunningService["person"]>>;
 
-/** How many SQL statements one request costs, BEGIN and COMMIT included; the sender has been here before. */
+/** The statements of a query. Asked twice, because the write of who was seen today, in the background, may fall into one. */
 async function cost(person: Person, query: string, variables: object = {}): Promise<number> {
+  return Math.min(await costOnce(person, query, variables), await costOnce(person, query, variables));
+}
+
+/** How many SQL statements one request costs, BEGIN and COMMIT included; the sender has been here before. */
+async function costOnce(person: Person, query: string, variables: object = {}): Promise<number> {
   const { database } = service.app.services;
   const before = database.statementCount();
   const { errors } = await person.ask(query, variables);
@@ -71,6 +76,30 @@ test("an organization's page costs at most 10 statements, the same for 10 and fo
   expect(many).toBeLessThanOrEqual(10);
 });
 
+const REFUSALS = "roleOptions { role refusal { code } } removalRefusal { code } workspaceAccessRefusal { code }";
+
+test("why the viewer may not change a hundred members, or delete a hundred workspaces, costs no statement", async () => {
+  const { owner, id } = await organizationOf(100);
+  const page = (ofMember: string, ofWorkspace: string) => `{ organization(id: "${id}") {
+    members(first: 100) { nodes { id role ${ofMember} } } workspaces(first: 100) { nodes { id ${ofWorkspace} } } } }`;
+  expect(await cost(owner, page(REFUSALS, "deletionRefusal { code }"))).toBe(await cost(owner, page("", "")));
+  const listed = (more: string) =>
+    `{ viewer { memberships { organization { members(first: 100) { nodes { role ${more} } } } } } }`;
+  expect(await cost(owner, listed(REFUSALS))).toBe(await cost(owner, listed("")));
+});
+
+test("what 20 organizations refuse costs as many statements as what one does: two more than none", async () => {
+  const person = await service.person();
+  await person.ask("{ viewer { id } }");
+  const refusals = `leaveRefusal { code } deletionRefusal { code } invitationRefusal { code } workspaceCreationRefusal { code }`;
+  const listed = (more: string) => `{ viewer { memberships { organization { id ${more} } } } }`;
+  const [none, one] = [await cost(person, listed("")), await cost(person, listed(refusals))];
+  for (let n = 0; n < 19; n++) {
+    await person.ask(`mutation { createOrganization(input: { name: "N${n}" }) { __typename } }`);
+  }
+  expect([one, await cost(person, listed(refusals))]).toEqual([none + 2, none + 2]);
+});
+
 test("inviting ten people into five workspaces costs at most 12 statements", async () => {
   const { owner, id, workspaceIds } = await organizationOf(10);
   const input = {
@@ -81,7 +110,7 @@ test("inviting ten people into five workspaces costs at most 12 statements", asy
   };
   const query = `mutation($input: InviteMembersInput!) { inviteMembers(input: $input) { ... on InviteMembersSuccess {
     invitations { id email status workspaceGrants { workspaceName } } skipped { email } } } }`;
-  expect(await cost(owner, query, { input })).toBeLessThanOrEqual(12);
+  expect(await costOnce(owner, query, { input })).toBeLessThanOrEqual(12);
 });
 
 test("a thousand representations of one type cost one statement", async () => {

@@ -1,0 +1,29 @@
+import { ByokWorld } from "../support/byok-world";
+import { join } from "../support/live-organization";
+
+let world: ByokWorld;
+beforeAll(async () => {
+  world = await ByokWorld.start();
+});
+afterAll(() => world.stop());
+
+test("an Owner sees who saved the key, and when it is next verified", async () => {
+  const brought = await world.configured();
+  const second = await world.service.person("Second");
+  await join(world.service, brought.owner, brought.id, "ADMIN", second);
+  await world.sql("UPDATE member SET role = 'OWNER' WHERE user_id = $1", second.id);
+  const read = async () => {
+    const fields = "byokConfig { savedBy { id } nextVerificationAt }";
+    return (await brought.owner.ask(`{ organization(id: "${brought.id}") { ${fields} } }`)).data.organization
+      .byokConfig;
+  };
+  const next = expect.stringMatching(/T04:23:00\.000Z$/);
+  expect(await read()).toEqual({ savedBy: { id: brought.owner.id }, nextVerificationAt: next });
+  await world.save({ owner: second, id: brought.id }, world.aws.key());
+  // What happens to the key afterwards, and to other keys, says nothing of who saved it.
+  expect(await world.change(brought, "verifyByokConfig")).toBe("ok");
+  await world.configured();
+  expect(await read()).toEqual({ savedBy: { id: second.id }, nextVerificationAt: next });
+  expect(await world.change(brought, "setByokEnabled", ", enabled: false")).toBe("ok");
+  expect(await read()).toEqual({ savedBy: { id: second.id }, nextVerificationAt: null });
+});
