@@ -1,5 +1,6 @@
 import type { OrganizationRole } from "../domain/role";
 import {
+  type Assignees,
   type EventBatch,
   type EventKind,
   type LiveEvent,
@@ -25,7 +26,7 @@ export class OrganizationFeed extends Feed<LiveEvent, Cursor<LiveEvent>> {
   private state: Omit<EventBatch, "events"> = PURGED;
   private stateReadAt = Number.NEGATIVE_INFINITY;
   /** Who is assigned to a workspace, as of the last read, for the workspaces that cursors requested before it. */
-  private assignees: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  private assignees: ReadonlyMap<string, Assignees> = new Map();
   private readonly requestedWorkspaces = new Set<string>();
   private needsRetry = false;
   /** All kinds that subscriptions have requested so far; events are loaded with them. */
@@ -89,8 +90,10 @@ export class OrganizationFeed extends Feed<LiveEvent, Cursor<LiveEvent>> {
     return workspaceIds.every((id) => this.assignees.has(id));
   }
 
+  /** Access can end after the last read: it counts until its end, however fresh the read is. */
   isAssigned(workspaceId: string, userId: string): boolean {
-    return this.assignees.get(workspaceId)?.has(userId) ?? false;
+    const end = this.assignees.get(workspaceId)?.get(userId);
+    return end === null || (end !== undefined && end > this.dependencies.clock.now());
   }
 
   /** Refreshes, and reads who is assigned to these workspaces. */

@@ -150,12 +150,16 @@ const ASSIGNEES: Statement = {
   name: "live-assignees",
   isShortRead: true,
   text: `
-    SELECT a.workspace_id AS "workspaceId", m.user_id AS "userId" FROM workspace_assignment a
+    SELECT a.workspace_id AS "workspaceId", m.user_id AS "userId", a.expires_at AS "expiresAt"
+    FROM workspace_assignment a
     JOIN workspace w ON w.id = a.workspace_id AND w.deleted_at IS NULL
     JOIN member m ON m.id = a.member_id AND m.organization_id = a.organization_id
     WHERE a.organization_id = $1 AND a.workspace_id = ANY ($2::uuid[]) AND m.user_id = ANY ($3::text[])
       AND ${isActiveGrant("a", "$4")}`,
 };
+
+/** Who is assigned to a workspace, by user id, and when that ends; null: it does not end by itself. */
+export type Assignees = ReadonlyMap<string, Date | null>;
 
 /** Returns who of these people is assigned to each of an organization's workspaces, by workspace id. */
 export async function readAssignees(
@@ -164,12 +168,12 @@ export async function readAssignees(
   organizationId: string,
   workspaceIds: readonly string[],
   userIds: readonly string[],
-): Promise<Map<string, ReadonlySet<string>>> {
-  const assignees = new Map(workspaceIds.map((id) => [id, new Set<string>()]));
+): Promise<Map<string, Assignees>> {
+  const assignees = new Map(workspaceIds.map((id) => [id, new Map<string, Date | null>()]));
   if (workspaceIds.length === 0) return assignees;
-  type Assignee = { workspaceId: string; userId: string };
+  type Assignee = { workspaceId: string; userId: string; expiresAt: Date | null };
   const rows = await reader.rows<Assignee>(ASSIGNEES, [organizationId, workspaceIds, userIds, now]);
-  for (const { workspaceId, userId } of rows) assignees.get(workspaceId)?.add(userId);
+  for (const { workspaceId, userId, expiresAt } of rows) assignees.get(workspaceId)?.set(userId, expiresAt);
   return assignees;
 }
 
