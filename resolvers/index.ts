@@ -6,7 +6,7 @@ import { ByokMutations } from "./byok-mutations";
 import { DryRunResolver } from "./dry-run";
 import { InvitationResolver } from "./invitation";
 import { InvitationMutations } from "./invitation-mutations";
-import { LiveResolver, OrganizationEventResolver } from "./live";
+import { LiveResolver, OrganizationEventResolver, ViewerMembershipEventResolver } from "./live";
 import { LlmAccessResolver } from "./llm-access";
 import { MemberResolver } from "./member";
 import { MemberMutations } from "./member-mutations";
@@ -53,6 +53,7 @@ export const resolvers = [
   UsageResolver,
   UserMutations,
   UserResolver,
+  ViewerMembershipEventResolver,
   WorkspaceMutations,
   WorkspaceRefusals,
   WorkspaceResolver,

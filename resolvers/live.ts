@@ -2,11 +2,12 @@ import { Arg, Ctx, FieldResolver, ID, Resolver, Root, Subscription } from "type-
 import { Invitation } from "../entities/invitation";
 import { Organization } from "../entities/organization";
 import { FieldPolicy } from "../schema/field-policy";
-import { InvitationEvent, MembershipEvent, OrganizationEvent } from "../schema/live";
+import { InvitationEvent, MembershipEvent, OrganizationEvent, ViewerMembershipEvent } from "../schema/live";
 import type { Context } from "../src/context";
 import { audienceOf } from "../src/domain/audience";
 import { invitationChangeOf, membershipChangeOf, personConcerned } from "../src/domain/live";
-import { cursorOf } from "../src/live/subscriptions";
+import type { OwnMembershipChange } from "../src/live/membership-log";
+import { writeEventCursor } from "../src/store/events/event-cursor";
 import type { LiveEvent } from "../src/store/events/live-events";
 import type { InvitationView } from "../src/store/views/invitations";
 import { subscriberOf } from "./subscriber";
@@ -39,6 +40,9 @@ const ORGANIZATION = {
 const AFTER =
   "An 'eventCursor' or the cursor of an earlier event: changes since then come first. Null or absent: only new changes.";
 
+const AFTER_MEMBERSHIP =
+  "The cursor of an earlier event: changes since then come first. Null or absent: only new changes.";
+
 @Resolver()
 export class LiveResolver {
   @FieldPolicy({ access: "signed-in" })
@@ -54,7 +58,7 @@ export class LiveResolver {
     @Arg("after", () => String, { nullable: true, description: AFTER }) _after: string | null,
   ) {
     const { type, occurredAt, invitation } = event;
-    const cursor = cursorOf(organizationId.toLowerCase(), event);
+    const cursor = writeEventCursor(organizationId.toLowerCase(), event.sequence);
     return { cursor, change: invitationChangeOf(type), occurredAt, invitation };
   }
 
@@ -71,7 +75,7 @@ export class LiveResolver {
     @Arg("after", () => String, { nullable: true, description: AFTER }) _after: string | null,
   ) {
     const { type, occurredAt, subjectId, member } = event;
-    const cursor = cursorOf(organizationId.toLowerCase(), event);
+    const cursor = writeEventCursor(organizationId.toLowerCase(), event.sequence);
     const change = membershipChangeOf(type);
     return { cursor, change, occurredAt, memberId: subjectId, userId: personConcerned(event), member };
   }
@@ -91,7 +95,7 @@ export class LiveResolver {
     @Arg("after", () => String, { nullable: true, description: AFTER }) _after: string | null,
   ) {
     const { type, occurredAt, organization } = event;
-    const cursor = cursorOf(organizationId.toLowerCase(), event);
+    const cursor = writeEventCursor(organizationId.toLowerCase(), event.sequence);
     return { cursor, type, occurredAt, ...organization, organizationId };
   }
 
@@ -102,6 +106,32 @@ export class LiveResolver {
   })
   receivedInvitationChanged(@Root() invitation: InvitationView) {
     return invitation;
+  }
+
+  @FieldPolicy({ access: "signed-in" })
+  @Subscription(() => ViewerMembershipEvent, {
+    subscribe: ({ args, context }: Asked<{ after?: string | null }>) =>
+      context.live.subscribeToMemberships(subscriberOf(context), args),
+    description:
+      "Every change of the viewer's own memberships in all organizations, once, and in order within each organization. " +
+      "Deletions and restorations of their organizations are among them.",
+  })
+  viewerMembershipChanged(
+    @Root() change: OwnMembershipChange,
+    @Arg("after", () => String, { nullable: true, description: AFTER_MEMBERSHIP }) _after: string | null,
+  ) {
+    return change;
+  }
+}
+
+@Resolver(() => ViewerMembershipEvent)
+export class ViewerMembershipEventResolver {
+  @FieldResolver(() => Organization, {
+    nullable: true,
+    description: "The organization after the change. Null if the viewer no longer sees it.",
+  })
+  organization(@Root() { organizationId }: OwnMembershipChange, @Ctx() { loaders }: Context) {
+    return loaders.organization.load(organizationId);
   }
 }
 

@@ -18,7 +18,7 @@ import { assertMember, assertPermission } from "../src/domain/authorization";
 import { ByokStatus, byokStatusOf } from "../src/domain/byok";
 import { OrganizationPermission, permissionsInOrganization } from "../src/domain/permission";
 import { storedPlan } from "../src/domain/plan";
-import { writeCursor } from "../src/store/page";
+import { writeEventCursor } from "../src/store/events/event-cursor";
 import type { OrganizationView } from "../src/store/views/people";
 import { readLimitUse } from "./limit-use";
 import { readAccessReviews, readAuditLog, readInvitations, readMembers, readWorkspaces } from "./lists";
@@ -52,7 +52,7 @@ export class OrganizationResolver {
       "delivers every change that the answer does not show.",
   })
   async eventCursor(@Root() { id }: OrganizationView, @Ctx() { loaders }: Context) {
-    return writeCursor("events", id, [await loaders.eventHeads.of(id)]);
+    return writeEventCursor(id, await loaders.eventHeads.of(id));
   }
 
   @FieldResolver(() => Member, { nullable: true, description: "The viewer's membership. Null for a service." })

@@ -71,6 +71,8 @@ describeEnum("MembershipChange", "What happened to a membership.", MembershipCha
   LEFT: "The member left.",
   OWNERSHIP_TRANSFERRED: "The member transferred or received ownership.",
   WORKSPACE_ACCESS_CHANGED: "Workspace assignments or overrides changed.",
+  ORGANIZATION_DELETED: "The organization was deleted. Only in viewerMembershipChanged.",
+  ORGANIZATION_RESTORED: "The organization was restored. Only in viewerMembershipChanged.",
 });
 describeEnum("AccessReviewStatus", "State of an access review.", AccessReviewStatus, {
   OPEN: "Decisions are being made.",

@@ -60,3 +60,18 @@ export class OrganizationEvent {
   @Field(() => String, { description: "The change in one sentence." })
   summary: string;
 }
+
+@ObjectType({ simpleResolvers: true, description: "One change of a membership of the viewer." })
+export class ViewerMembershipEvent {
+  @Field(() => String, { description: "Position of the change. Pass it as 'after' to continue from here." })
+  cursor: string;
+
+  @Field(() => MembershipChange, { description: "What happened." })
+  change: MembershipChange;
+
+  @Field(() => DateTime, { description: "When it happened." })
+  occurredAt: Date;
+
+  @Field(() => ID, { description: "Id of the organization." })
+  organizationId: string;
+}

@@ -25,6 +25,8 @@ export const MembershipChange = {
   LEFT: "LEFT",
   OWNERSHIP_TRANSFERRED: "OWNERSHIP_TRANSFERRED",
   WORKSPACE_ACCESS_CHANGED: "WORKSPACE_ACCESS_CHANGED",
+  ORGANIZATION_DELETED: "ORGANIZATION_DELETED",
+  ORGANIZATION_RESTORED: "ORGANIZATION_RESTORED",
 } as const;
 export type MembershipChange = keyof typeof MembershipChange;
 
@@ -52,6 +54,15 @@ const MEMBERSHIP_CHANGES: Partial<Record<EventType, MembershipChange>> = {
   "workspace_access.expired": "WORKSPACE_ACCESS_CHANGED",
 };
 
+/** What happens to all memberships of an organization at once. */
+const CHANGES_OF_ALL: Partial<Record<EventType, MembershipChange>> = {
+  "organization.deleted": "ORGANIZATION_DELETED",
+  "organization.restored": "ORGANIZATION_RESTORED",
+};
+
+/** The types of events that change one membership, or those of two people. */
+export const MEMBERSHIP_EVENTS = Object.keys(MEMBERSHIP_CHANGES) as EventType[];
+
 /** The types of events that change an invitation. */
 export const INVITATION_EVENTS = Object.keys(INVITATION_CHANGES) as EventType[];
 
@@ -63,6 +74,16 @@ export function invitationChangeOf(type: EventType): InvitationChange | null {
 /** Returns how an event changes a membership; null if it does not. */
 export function membershipChangeOf(type: EventType): MembershipChange | null {
   return MEMBERSHIP_CHANGES[type] ?? null;
+}
+
+/** Returns how an event changes a membership, for the person whose membership it is; null if it does not. */
+export function ownMembershipChangeOf(type: EventType): MembershipChange | null {
+  return MEMBERSHIP_CHANGES[type] ?? CHANGES_OF_ALL[type] ?? null;
+}
+
+/** Whether an event changes the memberships of everybody in the organization. */
+export function concernsAllMembers(type: EventType): boolean {
+  return CHANGES_OF_ALL[type] !== undefined;
 }
 
 /** The part of an event that says whom it concerns. */
@@ -87,6 +108,13 @@ export function roleAfter({ type, data }: EventData, userId: string): Organizati
   if (type === "member.removed" || type === "member.left") return null;
   if (type !== "member.joined" && type !== "member.role_changed") return undefined;
   return (data.after as { role?: OrganizationRole } | undefined)?.role;
+}
+
+/** Returns the ids of the people whose own memberships an event changes, unless it changes those of all members. */
+export function peopleConcerned({ type, data }: EventData): string[] {
+  if (membershipChangeOf(type) === null) return [];
+  const people = type === "ownership.transferred" ? [data.formerOwner, data.newOwner] : [data];
+  return people.flatMap((person) => (person as PersonData | undefined)?.userId ?? []);
 }
 
 /** Returns the id of the person whose membership an event changes. A transfer of ownership counts for the new Owner. */

@@ -1,12 +1,10 @@
-import { Denied, forbidden, notFound, unauthenticated } from "../domain/denial";
+import { forbidden, notFound, unauthenticated } from "../domain/denial";
 import { isIdentifier } from "../domain/identifier";
-import { type Person, type Viewer, verifiedEmail } from "../domain/viewer";
+import type { Person, Viewer } from "../domain/viewer";
+import { readEventCursor } from "../store/events/event-cursor";
 import { type LiveEvent, readHeads, readMemberState } from "../store/events/live-events";
-import { addresseeTopic, type Notifier } from "../store/events/notifier";
-import { readInvitingHeads } from "../store/events/received-events";
+import { MANY_PEOPLE, type Notifier } from "../store/events/notifier";
 import type { ServiceEvent } from "../store/events/service-events";
-import { readCursor, writeCursor } from "../store/page";
-import { findUser } from "../store/user";
 import type { InvitationView } from "../store/views/invitations";
 import { BatchCache } from "./batch-cache";
 import type { EventFilter } from "./event-filter";
@@ -14,10 +12,10 @@ import type { EventStream } from "./event-stream";
 import type { FeedDependencies } from "./feed";
 import { FeedRegistry } from "./feed-registry";
 import { LogCursor } from "./log-cursor";
+import type { OwnMembershipChange } from "./membership-log";
 import { OpenStreams } from "./open-streams";
 import { OrganizationFeed } from "./organization-feed";
-import { ReceivedFeed } from "./received-feed";
-import type { ServiceFeed } from "./service-feed";
+import { PersonalSubscriptions } from "./personal-subscriptions";
 import { type ServiceFeedArgs, ServiceSubscriptions } from "./service-subscriptions";
 import { assertMaySubscribe } from "./subscriber-right";
 
@@ -36,10 +34,14 @@ const POLL_MS = 1_000;
 /** How long clients may take to receive their last events at shutdown, in milliseconds. */
 const DRAIN_MS = 3_000;
 
+interface Refreshable {
+  refresh(): Promise<void>;
+}
+
 /** All event streams of this process. docs/live.md follows an event through the files. */
 export class Subscriptions {
   private readonly organizations = new FeedRegistry<OrganizationFeed>();
-  private readonly addressees = new FeedRegistry<ReceivedFeed>();
+  private readonly people: PersonalSubscriptions;
   private readonly services: ServiceSubscriptions;
   private readonly streams: OpenStreams;
   private readonly batches: BatchCache;
@@ -52,6 +54,7 @@ export class Subscriptions {
   ) {
     this.streams = new OpenStreams(dependencies.clock);
     this.batches = new BatchCache(dependencies);
+    this.people = new PersonalSubscriptions(dependencies);
     this.services = new ServiceSubscriptions(dependencies);
     notifier.subscribe((topics) => this.onPublished(topics));
     this.pollTimer = setInterval(() => void this.poll(), POLL_MS).unref();
@@ -74,7 +77,7 @@ export class Subscriptions {
       // The feed must exist before the head is read, or a notification in between would be lost.
       this.organizations.openStream(organizationId, create, async (feed) => {
         const head = await this.assertVisible(organizationId, userId, filter);
-        const position = args.after == null ? head : positionOf(organizationId, args.after, head);
+        const position = args.after == null ? head : readEventCursor(organizationId, args.after, head);
         const cursor = new LogCursor(feed, userId, filter, subscriber.onStalled, position, head);
         return feed.subscribe(cursor, filter.kind, head);
       }),
@@ -84,15 +87,19 @@ export class Subscriptions {
   /** Streams the invitations to the viewer's verified address: those pending, then each change. */
   async subscribeToReceivedInvitations(subscriber: Subscriber): Promise<EventStream<InvitationView>> {
     const person = asPerson(subscriber.viewer);
-    // The stored address can be newer than the one in the token.
-    const stored = await findUser(this.dependencies.database, person.id);
-    const email = verifiedEmail({ ...person, ...stored });
-    if (email === null) throw forbidden("Verify your e-mail address first: invitations are sent to it.");
-    const create = () => new ReceivedFeed(this.dependencies, email);
     return await this.streams.add({ ...subscriber, id: person.id }, () =>
-      this.addressees.openStream(addresseeTopic(email), create, (feed) =>
-        feed.subscribe(person.id, subscriber.onStalled),
-      ),
+      this.people.subscribeToReceived(person, subscriber.onStalled),
+    );
+  }
+
+  /** Streams the changes of the viewer's memberships. Throws BAD_USER_INPUT for a cursor of something else. */
+  async subscribeToMemberships(
+    subscriber: Subscriber,
+    { after }: { after?: string | null },
+  ): Promise<EventStream<OwnMembershipChange>> {
+    const person = asPerson(subscriber.viewer);
+    return await this.streams.add({ ...subscriber, id: person.id }, () =>
+      this.people.subscribeToMemberships(person, after ?? null, subscriber.onStalled),
     );
   }
 
@@ -129,8 +136,8 @@ export class Subscriptions {
     for (const feed of this.feeds) feed.close();
   }
 
-  private get feeds(): Array<OrganizationFeed | ReceivedFeed | ServiceFeed> {
-    return [...this.organizations.all(), ...this.addressees.all(), ...this.services.all()];
+  private get feeds() {
+    return [...this.organizations.all(), ...this.people.all(), ...this.services.all()];
   }
 
   /** Checks the right to subscribe. Returns the head of the log. */
@@ -142,22 +149,29 @@ export class Subscriptions {
   }
 
   private onPublished(topics: readonly string[] | null): void {
-    if (topics === null) return void this.poll();
+    if (topics === null) return void this.poll(true);
     for (const topic of topics) {
-      const feed = this.organizations.get(topic) ?? this.addressees.get(topic);
+      const feed = this.organizations.get(topic) ?? this.people.get(topic);
       feed?.refresh().catch(this.warn);
     }
+    if (topics.includes(MANY_PEOPLE)) this.refreshAll(this.people.membersBehind(true)).catch(this.warn);
     if (topics.length > 0) for (const feed of this.services.all()) feed.refresh().catch(this.warn);
   }
 
-  private async poll(): Promise<void> {
+  /** `isComplete`: any notification may have been lost. */
+  private async poll(isComplete = false): Promise<void> {
     try {
       for (const feed of this.feeds) feed.closeStalled();
-      const behind = await Promise.all([this.organizationsBehind(), this.addresseesBehind()]);
-      await Promise.all([...behind.flat(), ...this.services.all()].map((feed) => feed.refresh()));
+      const people = [this.people.addresseesBehind(), this.people.membersBehind(isComplete)];
+      const behind = [this.organizationsBehind(), ...people, this.services.all()];
+      await Promise.all(behind.map((feeds) => this.refreshAll(feeds)));
     } catch (error) {
       this.warn(error);
     }
+  }
+
+  private async refreshAll(feeds: Refreshable[] | Promise<Refreshable[]>): Promise<void> {
+    await Promise.all((await feeds).map((feed) => feed.refresh()));
   }
 
   private async organizationsBehind(): Promise<OrganizationFeed[]> {
@@ -168,29 +182,6 @@ export class Subscriptions {
       return feed?.isBehind(head) ? feed : [];
     });
   }
-
-  private async addresseesBehind(): Promise<ReceivedFeed[]> {
-    const emails = this.addressees.all().map(({ email }) => email);
-    const heads = emails.length === 0 ? [] : await readInvitingHeads(this.dependencies.database, emails);
-    const behind = heads.flatMap(({ email, organizationId, head }) => {
-      const feed = this.addressees.get(addresseeTopic(email));
-      return feed?.isBehind(organizationId, head) ? feed : [];
-    });
-    return [...new Set(behind)];
-  }
-}
-
-/** The cursor of an event; a subscription resumes after it. */
-export function cursorOf(organizationId: string, { sequence }: LiveEvent): string {
-  return writeCursor(CURSORS, organizationId, [sequence]);
-}
-
-const CURSORS = "events";
-
-function positionOf(organizationId: string, after: string, head: number): number {
-  const [sequence] = readCursor(CURSORS, organizationId, after);
-  if (typeof sequence === "number" && sequence <= head) return sequence;
-  throw new Denied("BAD_USER_INPUT", "'after' is not a cursor of this organization's events.");
 }
 
 function asPerson(viewer: Viewer): Person {

@@ -1,10 +1,14 @@
 import { EVENT_TYPES, type EventType } from "../../src/domain/events";
 import {
+  concernsAllMembers,
   INVITATION_EVENTS,
   InvitationChange,
   invitationChangeOf,
+  MEMBERSHIP_EVENTS,
   MembershipChange,
   membershipChangeOf,
+  ownMembershipChangeOf,
+  peopleConcerned,
   personConcerned,
   roleAfter,
 } from "../../src/domain/live";
@@ -32,20 +36,31 @@ const MEMBERSHIPS: Record<string, string> = {
   "workspace_access.expired": "WORKSPACE_ACCESS_CHANGED",
 };
 
+const OF_ALL_MEMBERS: Record<string, string> = {
+  "organization.deleted": "ORGANIZATION_DELETED",
+  "organization.restored": "ORGANIZATION_RESTORED",
+};
+
 test.each([...EVENT_TYPES])("%s is the change that it is, and no other", (type) => {
   expect(invitationChangeOf(type)).toBe(INVITATIONS[type] ?? null);
   expect(membershipChangeOf(type)).toBe(MEMBERSHIPS[type] ?? null);
+  expect(ownMembershipChangeOf(type)).toBe(MEMBERSHIPS[type] ?? OF_ALL_MEMBERS[type] ?? null);
+  expect(concernsAllMembers(type)).toBe(type in OF_ALL_MEMBERS);
 });
 
 test("the changes equal their own names, as the graph registers them", () => {
   expect(Object.entries(InvitationChange)).toEqual(Object.values(INVITATIONS).map((change) => [change, change]));
   expect(Object.entries(MembershipChange)).toEqual(
-    [...new Set(Object.values(MEMBERSHIPS))].map((change) => [change, change]),
+    [...new Set(Object.values({ ...MEMBERSHIPS, ...OF_ALL_MEMBERS }))].map((change) => [change, change]),
   );
 });
 
 test("the events that are changes of invitations are all of those", () => {
   expect([...INVITATION_EVENTS].sort()).toEqual(EVENT_TYPES.filter((type) => type.startsWith("invitation.")).sort());
+});
+
+test("the events that are changes of single memberships are all of those", () => {
+  expect([...MEMBERSHIP_EVENTS].sort()).toEqual(Object.keys(MEMBERSHIPS).sort());
 });
 
 const TRANSFER = { formerOwner: { userId: "olga" }, newOwner: { userId: "nina" }, userId: "nina" };
@@ -90,3 +105,16 @@ test.each<[EventType, Record<string, unknown>, string]>([
   ["ownership.transferred", { userId: "olga" }, ""],
   ["member.left", {}, ""],
 ])("%s %j concerns %s", (type, data, person) => expect(personConcerned({ type, data })).toBe(person));
+
+test.each<[EventType, Record<string, unknown>, string[]]>([
+  ["member.joined", { userId: "ada" }, ["ada"]],
+  ["member.removed", { userId: "ada", newOwner: { userId: "nina" } }, ["ada"]],
+  ["workspace_access.changed", { userId: "ada" }, ["ada"]],
+  ["ownership.transferred", { ...TRANSFER, userId: "ada" }, ["olga", "nina"]],
+  ["ownership.transferred", { userId: "olga" }, []],
+  ["member.left", {}, []],
+  ["organization.deleted", { userId: "ada" }, []],
+  ["invitation.accepted", { userId: "ada" }, []],
+])("%s %j changes the memberships of %j", (type, data, people) =>
+  expect(peopleConcerned({ type, data })).toEqual(people),
+);

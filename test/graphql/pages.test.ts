@@ -1,10 +1,9 @@
 import { parse } from "graphql";
 import { commands } from "../../src/commands";
 import type { Person } from "../../src/domain/viewer";
-import { cursorOf } from "../../src/live/subscriptions";
 import { createExecutor } from "../../src/server/graphql/execute";
 import { buildSubgraph } from "../../src/server/graphql/schema";
-import type { LiveEvent } from "../../src/store/events/live-events";
+import { writeEventCursor } from "../../src/store/events/event-cursor";
 import { type Actor, silentLog, type TestOrganization, World } from "../support/world";
 
 // Every list, read page by page: of what was made at one moment, in which ids alone tell the order, and at several.
@@ -158,7 +157,7 @@ test.each(FILTERS)(
 );
 
 test("a cursor belongs to its own list of its own parent, whatever it looks like", async () => {
-  const cursors: Record<string, string> = { events: cursorOf(acme.id, { sequence: 3 } as LiveEvent) };
+  const cursors: Record<string, string> = { events: writeEventCursor(acme.id, 3) };
   for (const [name, list] of Object.entries(LISTS)) {
     const { page } = await pageOf(list, "first: 1");
     if (page.pageInfo.endCursor !== null) cursors[name] = page.pageInfo.endCursor;

@@ -88,6 +88,7 @@ test("there is no root field but those that are tried somewhere", () => {
       "organizationChanged",
       "receivedInvitationChanged",
       "organizationEvents",
+      "viewerMembershipChanged",
     ].sort(),
   );
 });

@@ -119,7 +119,11 @@ export type MembershipChange =
   /** The member transferred or received ownership. */
   | 'OWNERSHIP_TRANSFERRED'
   /** Workspace assignments or overrides changed. */
-  | 'WORKSPACE_ACCESS_CHANGED';
+  | 'WORKSPACE_ACCESS_CHANGED'
+  /** The organization was deleted. Only in viewerMembershipChanged. */
+  | 'ORGANIZATION_DELETED'
+  /** The organization was restored. Only in viewerMembershipChanged. */
+  | 'ORGANIZATION_RESTORED';
 
 export type MyOrganizationsQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Change } from "../../domain/events";
+import { concernsAllMembers, peopleConcerned } from "../../domain/live";
 
 /** Carries messages from one process to all. It may lose some, so subscribers also poll. */
 export interface PubSub {
@@ -15,13 +16,23 @@ type Listener = (topics: readonly string[] | null) => void;
 /** This many fit into the 7,999 bytes of a PostgreSQL notification. */
 const TOPICS_PER_MESSAGE = 180;
 
-/** The topics of an organization's changes: the organization and the addressees of invitations. */
+/** The topic of changes that concern all members of an organization: they may be very many. */
+export const MANY_PEOPLE = "people";
+
+/** The topics of an organization's changes: the organization, the addressees of invitations and the people concerned. */
 export function topicsOf(organizationId: string, changes: readonly Change[]): string[] {
-  const addresses = new Set<string>();
-  for (const { type, data } of changes) {
-    if (type.startsWith("invitation.") && typeof data?.email === "string") addresses.add(data.email);
+  const topics = new Set([organizationId]);
+  for (const { type, data = {} } of changes) {
+    if (type.startsWith("invitation.") && typeof data.email === "string") topics.add(addresseeTopic(data.email));
+    for (const userId of peopleConcerned({ type, data })) topics.add(membershipTopic(userId));
+    if (concernsAllMembers(type)) topics.add(MANY_PEOPLE);
   }
-  return [organizationId, ...[...addresses].map(addresseeTopic)];
+  return [...topics];
+}
+
+/** The topic of a person's memberships, hashed like addresses. */
+export function membershipTopic(userId: string): string {
+  return createHash("sha256").update("memberships:").update(userId).digest("base64url").slice(0, 22);
 }
 
 /** The topic of the invitations to an address. Hashed, so that addresses do not get into the logs of PostgreSQL or Redis. */

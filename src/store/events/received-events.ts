@@ -1,9 +1,7 @@
 import { INVITATION_EVENTS } from "../../domain/live";
 import type { Reader, Statement } from "../engine/statement";
 import { type InvitationView, invitationsOfAddressee, invitationsTo } from "../views/invitations";
-
-/** By organization: the sequence up to which its log has been read for one address. */
-export type Positions = Map<string, number>;
+import type { Positions } from "./positions";
 
 /** Returns the pending invitations to an address and the heads of the logs, from one snapshot. */
 export async function readPending(
@@ -26,7 +24,8 @@ interface Row {
   occurredAt: Date | null;
 }
 
-// An organization without a position has not invited the address before: all its invitations are new.
+// An organization without a position has not invited the address before: all its invitations are new. The time of an event
+// can be earlier than that of the event before it, which must not change their order.
 const CHANGES: Statement = {
   name: "received-changes",
   isShortRead: true,
@@ -41,7 +40,7 @@ const CHANGES: Statement = {
       WHERE e.organization_id = o.id AND e.sequence > coalesce(seen.sequence, 0) AND e.type = ANY ($4::text[])
     ) e ON true
     WHERE o.event_sequence > coalesce(seen.sequence, 0)
-    ORDER BY e."occurredAt", o.id, e.sequence`,
+    ORDER BY max(e."occurredAt") OVER (PARTITION BY o.id ORDER BY e.sequence), o.id, e.sequence`,
 };
 
 /** One change of an invitation to an address, with the invitation as of the time of reading. */

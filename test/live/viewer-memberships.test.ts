@@ -1,0 +1,226 @@
+import { commands } from "../../src/commands";
+import { Subscriptions } from "../../src/live/subscriptions";
+import { MANY_PEOPLE, membershipTopic, topicsOf } from "../../src/store/events/notifier";
+import { writePositions } from "../../src/store/events/positions";
+import { writeCursor } from "../../src/store/page";
+import { type Actor, type TestOrganization, World } from "../support/world";
+import { WorldStream } from "./support/world-stream";
+
+const FIELDS = "cursor change organizationId organization { name viewerMember { role } }";
+
+let world: World;
+let acme: TestOrganization;
+let person: Actor;
+const streams: WorldStream[] = [];
+beforeAll(async () => {
+  world = await World.create();
+});
+beforeEach(async () => {
+  acme = await world.organization();
+  person = await world.person();
+});
+afterEach(async () => {
+  for (const stream of streams.splice(0)) await stream.close();
+});
+afterAll(() => world.close());
+
+async function follow(viewer: Actor, after?: string): Promise<WorldStream> {
+  const args = after === undefined ? {} : { after };
+  const stream = await WorldStream.open(world, viewer, "viewerMembershipChanged", args, FIELDS);
+  streams.push(stream);
+  return stream;
+}
+
+async function join(organization: TestOrganization, who: Actor, role: "ADMIN" | "VIEWER" = "VIEWER") {
+  const invitationId = await organization.invite(who.email, role);
+  return (await who.run(commands.acceptInvitation, { invitationId })).memberId;
+}
+const removeMember = (organization: TestOrganization, memberId: string) =>
+  organization.owner.run(commands.removeMember, { organizationId: organization.id, memberId });
+const changeRole = (memberId: string, role: "ADMIN" | "DEVELOPER" | "OWNER") =>
+  acme.owner.run(commands.changeMemberRole, { organizationId: acme.id, memberId, role });
+const deleteAcme = () => acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
+const restoreAcme = () => acme.owner.run(commands.restoreOrganization, { organizationId: acme.id });
+
+type Event = { change: string; organizationId: string; organization: { viewerMember: { role: string } } | null };
+const changesOf = (events: Event[]) => events.map(({ change }) => change);
+const rolesOf = (events: Event[]) => events.map(({ organization }) => organization?.viewerMember.role ?? null);
+
+test("a person follows each membership from the joining to its end, and again", async () => {
+  const stream = await follow(person);
+  const memberId = await join(acme, person);
+  expect(await stream.next()).toMatchObject([
+    { change: "JOINED", organizationId: acme.id, organization: { name: "Acme", viewerMember: { role: "VIEWER" } } },
+  ]);
+  await changeRole(memberId, "DEVELOPER");
+  const workspaceId = await acme.workspace("Alpha");
+  await acme.owner.run(commands.grantWorkspaceAccess, { organizationId: acme.id, workspaceId, memberId });
+  expect(changesOf(await stream.next())).toEqual(["ROLE_CHANGED", "WORKSPACE_ACCESS_CHANGED"]);
+  await removeMember(acme, memberId);
+  expect(await stream.next()).toMatchObject([{ change: "REMOVED", organizationId: acme.id, organization: null }]);
+  await join(acme, person);
+  await person.run(commands.leaveOrganization, { organizationId: acme.id });
+  const last = await stream.next();
+  expect([changesOf(last), rolesOf(last)]).toEqual([
+    ["JOINED", "LEFT"],
+    [null, null],
+  ]);
+  expect(stream.code).toBeNull();
+});
+
+test("both people of a transfer learn of it, and nobody else", async () => {
+  const memberId = await join(acme, person, "ADMIN");
+  const other = await acme.member("ADMIN");
+  const [from, to, third] = [await follow(acme.owner), await follow(person), await follow(other)];
+  await acme.owner.run(commands.transferOwnership, { organizationId: acme.id, memberId });
+  const received = [await from.next(), await to.next(), await third.next()];
+  expect(received.map(changesOf)).toEqual([["OWNERSHIP_TRANSFERRED"], ["OWNERSHIP_TRANSFERRED"], []]);
+  expect(received.map(rolesOf)).toEqual([["ADMIN"], ["OWNER"], []]);
+});
+
+test("a deletion and a restoration reach the members of that time, and nobody else", async () => {
+  const memberId = await join(acme, person);
+  const former = await acme.member("VIEWER");
+  await removeMember(acme, former.memberId);
+  const [member, gone, stranger] = [await follow(person), await follow(former), await follow(await world.person())];
+  await deleteAcme();
+  const deleted = await member.next();
+  expect([changesOf(deleted), rolesOf(deleted)]).toEqual([["ORGANIZATION_DELETED"], [null]]);
+  await restoreAcme();
+  const restored = await member.next();
+  expect([changesOf(restored), rolesOf(restored)]).toEqual([["ORGANIZATION_RESTORED"], ["VIEWER"]]);
+  expect([await gone.next(), await stranger.next()]).toEqual([[], []]);
+  // All that was missed, read at once: only the deletion while they were a member counts.
+  await deleteAcme();
+  await restoreAcme();
+  await removeMember(acme, memberId);
+  await deleteAcme();
+  await restoreAcme();
+  await join(acme, person);
+  await deleteAcme();
+  expect(changesOf(await member.next())).toEqual([
+    ...["ORGANIZATION_DELETED", "ORGANIZATION_RESTORED", "REMOVED", "JOINED", "ORGANIZATION_DELETED"],
+  ]);
+});
+
+test("a joining and a removal between two reads are both delivered, in any organization and by any path", async () => {
+  const stream = await follow(person);
+  const [globex, umbrella] = [await world.organization(), await world.organization()];
+  await removeMember(globex, await join(globex, person));
+  await join(umbrella, person);
+  await person.run(commands.createOrganization, { name: "Own" });
+  const events = await stream.next();
+  const inOrder = (id: string) => changesOf(events.filter(({ organizationId }) => organizationId === id));
+  expect([inOrder(globex.id), inOrder(umbrella.id)]).toEqual([["JOINED", "REMOVED"], ["JOINED"]]);
+  expect(events).toHaveLength(4);
+});
+
+test("events keep the order of their log, also where an earlier time was given to a later one", async () => {
+  const stream = await follow(person);
+  const memberId = await join(acme, person);
+  world.clock.pass(-60_000);
+  await changeRole(memberId, "DEVELOPER");
+  world.clock.pass(60_000);
+  expect(changesOf(await stream.next())).toEqual(["JOINED", "ROLE_CHANGED"]);
+});
+
+test("others' changes, and other changes of the organization, do not reach a person", async () => {
+  await join(acme, person);
+  const stream = await follow(person);
+  const other = await acme.member("VIEWER");
+  await changeRole(other.memberId, "ADMIN");
+  await acme.workspace("Alpha");
+  await acme.owner.run(commands.updateOrganization, { organizationId: acme.id, name: "Acme Ltd" });
+  await removeMember(acme, other.memberId);
+  expect(await stream.next()).toEqual([]);
+});
+
+test("a stream resumes after each of its events: what follows comes once, what it delivered does not come again", async () => {
+  const globex = await world.organization();
+  const first = await follow(person);
+  const memberId = await join(acme, person);
+  await join(globex, person);
+  await changeRole(memberId, "ADMIN");
+  const events = await first.next();
+  expect(events).toHaveLength(3);
+  for (const [index, { cursor }] of events.entries()) {
+    const again = await follow(person, cursor);
+    expect(await again.next()).toEqual(events.slice(index + 1));
+  }
+  await first.close();
+  await removeMember(acme, memberId);
+  await deleteAcme();
+  const resumed = await follow(person, events[2].cursor);
+  expect(changesOf(await resumed.next())).toEqual(["REMOVED"]);
+});
+
+/** Subscriptions that learn of changes by `publish` alone: no poll finds them. */
+function openSubscriptions() {
+  let publish: (topics: readonly string[] | null) => void = () => undefined;
+  const notifier = { subscribe: (listener: typeof publish) => (publish = listener) };
+  const live = new Subscriptions({ database: world.database, clock: world.clock }, notifier, () => undefined);
+  clearInterval((live as unknown as { pollTimer: NodeJS.Timeout }).pollTimer);
+  return { live, publish };
+}
+
+test("streams of one person that started at different times give an event the same cursor", async () => {
+  const { live, publish } = openSubscriptions();
+  const subscriber = { viewer: person, expiresAt: null, onStalled: () => undefined };
+  const early = await live.subscribeToMemberships(subscriber, {});
+  const memberId = await join(acme, person);
+  const late = await live.subscribeToMemberships(subscriber, {});
+  await changeRole(memberId, "ADMIN");
+  publish([membershipTopic(person.id)]);
+  const [joined, changed] = [(await early.next()).value, (await early.next()).value];
+  expect([joined?.change, changed?.change]).toEqual(["JOINED", "ROLE_CHANGED"]);
+  expect((await late.next()).value).toEqual(changed);
+  live.close();
+});
+
+test("hostile, foreign and future cursors are BAD_USER_INPUT", async () => {
+  await join(acme, person);
+  const far = writePositions(person.id, new Map([[acme.id, 1_000]]));
+  const foreign = writePositions(acme.owner.id, new Map([[acme.id, 1]]));
+  const raw = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const hostile = [
+    ...["", "x", far, foreign, writeCursor("events", acme.id, [1]), raw(null), raw(["memberships", person.id])],
+    raw(["memberships", person.id, [[acme.id, "1"]]]),
+    raw(["memberships", person.id, [["no id", 1]]]),
+    raw(["memberships", person.id, [[acme.id, -1]]]),
+    raw(["memberships", person.id, [[acme.id, 2 ** 31]]]),
+    raw(["memberships", person.id, [[acme.id, 1.5]]]),
+    raw(["memberships", person.id, [[acme.id, 1, 2]]]),
+  ];
+  for (const cursor of hostile)
+    expect([cursor, (await follow(person, cursor)).code]).toEqual([cursor, "BAD_USER_INPUT"]);
+  const harmless = writePositions(person.id, new Map([["00000000-0000-7000-8000-000000000000", 5]]));
+  expect((await follow(person, harmless)).code).toBeNull();
+});
+
+test("a change publishes the topics of those concerned, and one topic for all members", () => {
+  const change = (
+    type: "member.joined" | "ownership.transferred" | "organization.deleted" | "byok.paused",
+    data = {},
+  ) => topicsOf("o", [{ type, summary: "", subjectId: "s", data }]);
+  expect(change("member.joined", { userId: "ada" })).toEqual(["o", membershipTopic("ada")]);
+  const transfer = { formerOwner: { userId: "ada" }, newOwner: { userId: "bob" } };
+  expect(change("ownership.transferred", transfer)).toEqual(["o", membershipTopic("ada"), membershipTopic("bob")]);
+  expect(change("organization.deleted")).toEqual(["o", MANY_PEOPLE]);
+  expect(change("byok.paused", { userId: "ada" })).toEqual(["o"]);
+});
+
+test("a deletion reaches the members by its notification, another change by the person's", async () => {
+  const { live, publish } = openSubscriptions();
+  const memberId = await join(acme, person);
+  const stream = await live.subscribeToMemberships({ viewer: person, expiresAt: null, onStalled: () => undefined }, {});
+  await changeRole(memberId, "ADMIN");
+  publish([membershipTopic(person.id)]);
+  expect((await stream.next()).value?.change).toBe("ROLE_CHANGED");
+  await deleteAcme();
+  publish([MANY_PEOPLE]);
+  expect((await stream.next()).value?.change).toBe("ORGANIZATION_DELETED");
+  await restoreAcme();
+  publish(null);
+  expect((await stream.next()).value?.change).toBe("ORGANIZATION_RESTORED");
+  live.close();
+});
