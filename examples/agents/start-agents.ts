@@ -7,7 +7,12 @@ import { buildSubgraphSchema } from "@apollo/subgraph";
 import DataLoader from "dataloader";
 import { GraphQLError, parse } from "graphql";
 import { createYoga } from "graphql-yoga";
-import { errorIn, idIn, stringsIn, unavailable } from "./representation";
+import { type Agent, AgentStore } from "./agent-store";
+import { askOrganizations } from "./ask-organizations";
+import type { Decision, DecisionCache } from "./decision-cache";
+import { followOrganizations, type ServiceOptions } from "./follow-organizations";
+import { Identities } from "./identities";
+import { idIn, stringsIn } from "./representation";
 
 /** What the second subgraph says it has. */
 export const agentsSdl = readFileSync(path.join(__dirname, "agents.graphql"), "utf8");
@@ -19,49 +24,29 @@ interface Workspace {
 }
 
 interface Context {
-  decisions: DataLoader<string, Decision>;
-}
-
-interface Decision {
-  allowed: boolean;
-  reasons: string[];
-}
-
-interface Agent {
-  id: string;
-  name: string;
-  workspace: Workspace;
-}
-
-const NAMES = ["Cost watcher", "Incident responder"];
-/** Every workspace has the same two agents: an example stores nothing but its runs. */
-function agentsOf(workspaceId: string): Agent[] {
-  return NAMES.map((name, index) => ({ id: `${workspaceId}.${index}`, name, workspace: { id: workspaceId } }));
-}
-
-function agentOf(id: string): Agent | null {
-  return agentsOf(id.split(".")[0] ?? "").find((agent) => agent.id === id) ?? null;
+  store: AgentStore;
+  decide(workspaceId: string): Promise<Pick<Decision, "allowed" | "reasons">>;
 }
 
 const mayRun = ({ viewerPermissions }: Workspace) => stringsIn(viewerPermissions)?.includes("RUN_OPERATIONS") ?? false;
 
 const resolvers = {
   Query: {
-    agent: (_: unknown, { id }: { id: string }) => agentOf(id),
+    agent: (_: unknown, { id }: { id: string }, { store }: Context) => store.find(id),
   },
   Mutation: {
-    startRun: async (_: unknown, { agentId }: { agentId: string }, { decisions }: Context) => {
-      const agent = agentOf(agentId);
+    startRun: async (_: unknown, { agentId }: { agentId: string }, { store, decide }: Context) => {
+      const agent = store.find(agentId);
       if (!agent) throw new GraphQLError("There is no such agent.", { extensions: { code: "NOT_FOUND" } });
-      const { allowed, reasons } = await decisions.load(agent.workspace.id);
+      const { allowed, reasons } = await decide(agent.workspace.id);
       return { id: randomUUID(), agent, status: allowed ? "RUNNING" : "REFUSED", reasons };
     },
   },
-  Agent: { __resolveReference: async ({ id }: Agent) => agentOf(idIn(id)) },
+  Agent: { __resolveReference: async ({ id }: Agent, { store }: Context) => store.find(idIn(id)) },
   Workspace: {
     // What is @required comes along with the id: the organizations service's decision, asked by the gateway.
     __resolveReference: async (workspace: Workspace) => ({ ...workspace, id: idIn(workspace.id) }),
-    agents: ({ id }: Workspace) => agentsOf(id),
+    agents: ({ id }: Workspace, _: unknown, { store }: Context) => store.agentsOf(id),
     mayRunAgents: mayRun,
   },
 };
@@ -70,41 +55,62 @@ const MAY_RUN = `query MayRun($checks: [WorkspacePermissionCheck!]!) {
   workspacePermissions(checks: $checks) { allowed reasons }
 }`;
 
-/** Asks the organizations service, as the viewer, what they may: all workspaces of one request at once. */
-function decisionsOf(organizationsUrl: string, { headers }: Request): DataLoader<string, Decision> {
-  const authorization = headers.get("authorization");
-  return new DataLoader(async (ids) => {
+/** Asks as the viewer, for want of a token of our own: all workspaces of one request at once. */
+function decideAsViewer(url: string, authorization: string | null): Context["decide"] {
+  const loader = new DataLoader(async (ids: readonly string[]) => {
     const checks = ids.map((workspaceId) => ({ workspaceId, permission: "RUN_OPERATIONS" }));
-    const { data, errors } = await request(organizationsUrl, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...(authorization && { authorization }) },
-      body: JSON.stringify({ query: MAY_RUN, variables: { checks } }),
-    });
-    if (data) return data.workspacePermissions;
-    throw errorIn(errors?.[0]);
+    const operation = { query: MAY_RUN, variables: { checks } };
+    const { workspacePermissions } = await askOrganizations<{
+      workspacePermissions: Array<Pick<Decision, "allowed" | "reasons">>;
+    }>(url, authorization, operation);
+    return workspacePermissions;
   });
+  return (workspaceId) => loader.load(workspaceId);
 }
 
-async function request(url: string, request: RequestInit): Promise<Answer> {
-  try {
-    return (await (await fetch(url, request)).json()) as Answer;
-  } catch {
-    throw unavailable();
-  }
-}
-
-interface Answer {
-  data?: { workspacePermissions: Decision[] } | null;
-  errors?: unknown[];
+/** A running example. */
+export interface Agents {
+  url: string;
+  store: AgentStore;
+  /** Null without ServiceOptions. */
+  cache: DecisionCache | null;
+  stop(): Promise<void>;
 }
 
 /** Starts the example on a free port. It answers only who knows `secret`: it believes what the gateway tells it. */
-export async function startAgents(
-  organizationsUrl: string,
+export async function startAgents(organizationsUrl: string, secret: string, service?: ServiceOptions): Promise<Agents> {
+  const store = new AgentStore(service?.stateFile ?? null);
+  const following = service ? followOrganizations(organizationsUrl, store, service) : null;
+  const identities = new Identities(organizationsUrl);
+  const decideFor = (authorization: string | null): Context["decide"] => {
+    if (!following) return decideAsViewer(organizationsUrl, authorization);
+    return async (workspaceId) => {
+      const userId = await identities.idOf(authorization);
+      return await following.cache.decide({ userId, workspaceId });
+    };
+  };
+  const server = http.createServer(createServer(secret, store, decideFor));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/graphql`,
+    store,
+    cache: following?.cache ?? null,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await following?.stop();
+    },
+  };
+}
+
+function createServer(
   secret: string,
-): Promise<{ url: string; stop(): Promise<void> }> {
-  const yoga = createYoga<object, Context>({
-    context: ({ request }) => ({ decisions: decisionsOf(organizationsUrl, request) }),
+  store: AgentStore,
+  decideFor: (authorization: string | null) => Context["decide"],
+) {
+  return createYoga<object, Context>({
+    context: ({ request }) => ({ store, decide: decideFor(request.headers.get("authorization")) }),
     schema: buildSubgraphSchema([{ typeDefs: parse(agentsSdl), resolvers }]),
     logging: false,
     plugins: [
@@ -116,14 +122,4 @@ export async function startAgents(
       },
     ],
   });
-  const server = http.createServer(yoga);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/graphql`,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }

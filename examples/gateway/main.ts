@@ -8,11 +8,24 @@ async function main(): Promise<void> {
     port: Number(GATEWAY_PORT || 4100),
     organizationsUrl,
     gatewaySecret: GATEWAY_SECRETS?.split(",")[0]?.trim(),
+    agentsToken: () => developmentToken(organizationsUrl),
   });
   process.stdout.write(`\n  The gateway serves ${gateway.url} over ${organizationsUrl} and the example agents.\n\n`);
   const stop = () => gateway.stop().then(() => process.exit(0));
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+}
+
+/** A token of the development issuer. In production a service gets its token from the identity provider. */
+async function developmentToken(organizationsUrl: string): Promise<string> {
+  const response = await fetch(new URL("/dev/tokens", organizationsUrl), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ service: "agents", scopes: ["permissions:read", "events:read"] }),
+  });
+  const { token } = (await response.json()) as { token?: string };
+  if (!token) throw new Error("The organizations service issued no token.");
+  return token;
 }
 
 main().catch((error: unknown) => {

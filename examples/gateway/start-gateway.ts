@@ -28,12 +28,15 @@ export interface GatewayOptions {
   organizationsUrl: string;
   /** One of the organizations service's GATEWAY_SECRETS, where it has any. */
   gatewaySecret: string | undefined;
+  /** A token of the agents with the scopes permissions:read and events:read; without it, they ask as the viewer. */
+  agentsToken?: (() => Promise<string>) | undefined;
 }
 
 /** Starts a gateway over the organizations service and the example agents. */
 export async function startGateway(options: GatewayOptions): Promise<{ url: string; stop(): Promise<void> }> {
   const agentsSecret = randomUUID();
-  const agents = await startAgents(options.organizationsUrl, agentsSecret);
+  const service = options.agentsToken && { token: options.agentsToken };
+  const agents = await startAgents(options.organizationsUrl, agentsSecret, service);
   const live = useLiveExecutor({ url: options.organizationsUrl, headers: secretFor(options.gatewaySecret) });
   const gateway = createGatewayRuntime({
     supergraph: composeSupergraph({ organizations: options.organizationsUrl, agents: agents.url }),
