@@ -1,4 +1,5 @@
 import { Field, InputType } from "type-graphql";
+import * as accessReview from "./access-review";
 import * as byok from "./byok";
 import * as invitation from "./invitation";
 import * as member from "./member";
@@ -58,4 +59,7 @@ export class DryRunInput {
 
   @Field(() => byok.RemoveByokConfigInput, { nullable: true, description: "To try removeByokConfig." })
   removeByokConfig?: byok.RemoveByokConfigInput | null;
+
+  @Field(() => accessReview.CompleteAccessReviewInput, { nullable: true, description: "To try completeAccessReview." })
+  completeAccessReview?: accessReview.CompleteAccessReviewInput | null;
 }

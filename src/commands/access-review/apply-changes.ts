@@ -9,6 +9,7 @@ import { clearPersonalOwner } from "../organization/clear-personal-owner";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 import { accessReplaced } from "../workspace/access-replaced";
 import { expireAccess } from "../workspace/expire-access";
+import { recordLostAccess } from "../workspace/lost-access";
 
 interface Planned {
   member: { id: string; userId: string; userName: string };
@@ -56,6 +57,7 @@ async function recordChange(unit: OrganizationUnitOfWork, { member, change }: Pl
   const before = { ...member, role: from.role };
   if (change.kind === "REMOVE") {
     unit.record(memberRemoved(before));
+    recordLostAccess(unit, before, from.grants);
     await clearPersonalOwner(unit, member.userId, null);
     return;
   }

@@ -9,10 +9,13 @@ const ROLES = ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"] as const;
 const PLANS = ["STARTER", "STANDARD", "ADVANCED", "ENTERPRISE"];
 const OVERRIDES = ["ADMIN", "DEVELOPER", "VIEWER", null];
 
+const REVIEW_MS = 30 * 24 * 3_600_000;
+
 interface Ids {
   members: string[];
   workspaces: string[];
   invitations: string[];
+  reviews: string[];
 }
 
 /** Organizations with members, workspaces and invitations, and mutations on them that make sense or do not. */
@@ -70,6 +73,12 @@ export class RandomTrials {
          '{"ok": true, "checkedAt": "2026-03-01T00:00:00Z", "checks": []}')`,
       ...[organization.id, randomUUID()],
     );
+    const dueAt = new Date(world.clock.now().getTime() + REVIEW_MS);
+    await organization.owner.run(commands.startAccessReview, {
+      organizationId: organization.id,
+      name: "Yearly",
+      dueAt,
+    });
     return organization;
   }
 
@@ -82,6 +91,7 @@ export class RandomTrials {
       members: await idsIn("member"),
       workspaces: await idsIn("workspace"),
       invitations: await idsIn("invitation"),
+      reviews: await idsIn("access_review"),
     };
   }
 
@@ -140,6 +150,7 @@ export class RandomTrials {
       changePlan: () => ({ planCode: random.pick(PLANS), billingInterval: random.pick(["MONTHLY", "ANNUAL", null]) }),
       setByokEnabled: () => ({ enabled: random.chance(0.5) }),
       removeByokConfig: () => ({}),
+      completeAccessReview: () => ({ reviewId: some(ids.reviews), undecided: random.pick(["KEEP", "REMOVE", null]) }),
     };
   }
 }
