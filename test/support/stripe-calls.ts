@@ -1,4 +1,5 @@
 import { billingCalls } from "./stripe-billing-calls";
+import { previewCalls } from "./stripe-previews";
 import { missing, StripeRefusal } from "./stripe-refusal";
 import { type Json, list, showMethod, showSession } from "./stripe-shapes";
 import type { StripeState } from "./stripe-state";
@@ -18,6 +19,7 @@ export function customerOf(state: StripeState, id = "", param = "customer") {
 export const CALLS: Record<string, Call> = {
   ...subscriptionCalls,
   ...billingCalls,
+  ...previewCalls,
   "POST /v1/customers": (state, _, given) => {
     const customer = { id: state.next("cus"), name: given.name ?? "", method: null, deleted: false };
     state.customers.set(customer.id, customer);
@@ -37,7 +39,7 @@ export const CALLS: Record<string, Call> = {
       throw new StripeRefusal(`A price already uses the lookup key ${given.lookup_key}.`, { param: "lookup_key" });
     }
     const price = {
-      ...{ id: state.next("price"), object: "price", lookup_key: given.lookup_key ?? "" },
+      ...{ id: state.next("price"), object: "price", lookup_key: given.lookup_key ?? "", product: "prod_plan" },
       ...{ unit_amount: Number(given.unit_amount), recurring: { interval: given["recurring[interval]"] ?? "" } },
     };
     state.prices.set(price.id, price);
