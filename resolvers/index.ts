@@ -14,7 +14,7 @@ import { OrganizationResolver } from "./organization";
 import { OrganizationMutations } from "./organization-mutations";
 import { PermissionResolver } from "./permission";
 import { PlanResolver } from "./plan";
-import { MemberRefusals, OrganizationRefusals, WorkspaceRefusals } from "./refusals";
+import { MemberRefusals, OrganizationRefusals, WorkspaceAccessRefusals, WorkspaceRefusals } from "./refusals";
 import { ServiceEventResolver } from "./service-event";
 import { SubscriptionResolver } from "./subscription";
 import { SubscriptionMutations } from "./subscription-mutations";
@@ -55,6 +55,7 @@ export const resolvers = [
   UserResolver,
   ViewerMembershipEventResolver,
   WorkspaceMutations,
+  WorkspaceAccessRefusals,
   WorkspaceRefusals,
   WorkspaceResolver,
   WorkspaceTrendResolver,

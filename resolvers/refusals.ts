@@ -5,10 +5,12 @@ import { Workspace } from "../entities/workspace";
 import { FieldPolicy } from "../schema/field-policy";
 import { Refusal } from "../schema/refusal";
 import { RoleOption } from "../schema/role";
+import { WorkspaceAccess } from "../schema/workspace-access";
 import type { Context } from "../src/context";
 import * as refusals from "../src/domain/field-refusals";
 import type { RefusalData } from "../src/domain/refusal";
 import type { MemberView, OrganizationView } from "../src/store/views/people";
+import type { WorkspaceAccessView } from "../src/store/views/workspace-access";
 import type { WorkspaceView } from "../src/store/views/workspaces";
 import { orNotFound } from "./or-not-found";
 import { toRefusal } from "./run-mutation";
@@ -91,6 +93,18 @@ export class WorkspaceRefusals {
   deletionRefusal(@Root() workspace: WorkspaceView, @Ctx() { viewer }: Context) {
     const { viewerOrganizationRole: role } = workspace;
     return orNull(refusals.workspaceDeletionRefusal({ viewer, membership: role && { role } }, workspace));
+  }
+}
+
+@Resolver(() => WorkspaceAccess)
+export class WorkspaceAccessRefusals {
+  @FieldResolver(() => Refusal, {
+    nullable: true,
+    description:
+      "Why the viewer cannot change or end this access with grantWorkspaceAccess and revokeWorkspaceAccess. Null if they can.",
+  })
+  changeRefusal(@Root() { member, workspace }: WorkspaceAccessView, @Ctx() { viewer }: Context) {
+    return orNull(refusals.accessChangeRefusal({ viewer, workspaceRole: workspace.viewerRole }, member));
   }
 }
 

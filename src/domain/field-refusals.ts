@@ -1,4 +1,4 @@
-import { assertPermission, assertPerson } from "./authorization";
+import { assertPermission, assertPerson, assertWorkspacePermission } from "./authorization";
 import { notFound } from "./denial";
 import { assertRoomForWorkspace, assertSeatsFor, type CountingPlans } from "./growth";
 import { assertSendable } from "./inviting";
@@ -7,7 +7,7 @@ import { assertDeletable } from "./organization";
 import type { OrganizationPermission } from "./permission";
 import { assertMayGrow, type SubscriptionStatus } from "./plan";
 import { type RefusalData, refusalOf } from "./refusal";
-import { OrganizationRole } from "./role";
+import { OrganizationRole, type WorkspaceRole } from "./role";
 import type { Viewer } from "./viewer";
 import { assertWorkspaceDeletable } from "./workspace";
 
@@ -100,6 +100,18 @@ export function removalRefusal(asker: Asker<WithIdAndRole>, member: WithIdAndRol
 export function workspaceAccessRefusal(asker: Asker, { role }: WithRole): RefusalData | null {
   return refusalOf(() => {
     admitted(asker, "ACCESS_ALL_WORKSPACES");
+    assertAccessIsExplicit(role);
+  });
+}
+
+/** Why the viewer cannot grant, change or revoke a member's access to a workspace in which the viewer has a role. */
+export function accessChangeRefusal(
+  { viewer, workspaceRole }: { viewer: Viewer; workspaceRole: WorkspaceRole | null },
+  { role }: WithRole,
+): RefusalData | null {
+  return refusalOf(() => {
+    assertPerson(viewer);
+    assertWorkspacePermission(workspaceRole, "MANAGE_WORKSPACE_ACCESS");
     assertAccessIsExplicit(role);
   });
 }

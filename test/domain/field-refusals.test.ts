@@ -1,7 +1,7 @@
 import { notFound } from "../../src/domain/denial";
 import * as refusals from "../../src/domain/field-refusals";
 import { SENDING_LIMIT } from "../../src/domain/inviting";
-import { OrganizationRole } from "../../src/domain/role";
+import { OrganizationRole, type WorkspaceRole } from "../../src/domain/role";
 import type { Viewer } from "../../src/domain/viewer";
 
 // That they equal what the mutations say is tested with both (test/graphql/refusal-fields.test.ts).
@@ -58,6 +58,21 @@ test.each(Object.entries(RULES))(
     expect(() => rule({ viewer: ADA, membership: null })).toThrow(notFound("organization"));
   },
 );
+
+test("who manages a workspace changes the access of those who do not have it by their role", () => {
+  const change = (viewer: Viewer, workspaceRole: WorkspaceRole | null, role: OrganizationRole) =>
+    refusals.accessChangeRefusal({ viewer, workspaceRole }, { role });
+  expect([change(ADA, "ADMIN", "DEVELOPER"), change(ADA, "ADMIN", "VIEWER")]).toEqual([null, null]);
+  for (const role of ["OWNER", "ADMIN"] as const) {
+    expect(change(ADA, "ADMIN", role)).toMatchObject({ code: "IMPLICIT_ACCESS" });
+  }
+  for (const role of ["DEVELOPER", "VIEWER"] as const) {
+    const message = expect.stringMatching(/^Your role in this workspace is .*, which lacks MANAGE_WORKSPACE_ACCESS\.$/);
+    expect(change(ADA, role, "OWNER")).toMatchObject({ code: "FORBIDDEN", message });
+  }
+  const message = "Only a signed-in person can do this.";
+  expect(change(SERVICE, null, "VIEWER")).toMatchObject({ code: "FORBIDDEN", message });
+});
 
 const code = (refusal: { code: string } | null) => refusal?.code ?? null;
 

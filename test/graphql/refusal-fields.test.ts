@@ -21,12 +21,19 @@ const FIELDS = parse(`query ($id: ID!) { organization(id: $id) {
   invitationRefusal { ${REFUSAL} } workspaceCreationRefusal { ${REFUSAL} }
   members(first: 100) { nodes { id role removalRefusal { ${REFUSAL} } workspaceAccessRefusal { ${REFUSAL} }
     roleOptions { role refusal { ${REFUSAL} } } } }
-  workspaces { nodes { id deletionRefusal { ${REFUSAL} } } } } }`);
+  workspaces { nodes { id deletionRefusal { ${REFUSAL} }
+    access(first: 100) { nodes { member { id } changeRefusal { ${REFUSAL} } } } } } } }`);
 
 interface Fields extends Record<"leaveRefusal" | "deletionRefusal" | "invitationRefusal", Refusal> {
   workspaceCreationRefusal: Refusal;
   members: { nodes: MemberFields[] };
-  workspaces: { nodes: Array<{ id: string; deletionRefusal: Refusal }> };
+  workspaces: { nodes: WorkspaceFields[] };
+}
+
+interface WorkspaceFields {
+  id: string;
+  deletionRefusal: Refusal;
+  access: { nodes: Array<{ member: { id: string }; changeRefusal: Refusal }> };
 }
 
 interface MemberFields extends Record<"removalRefusal" | "workspaceAccessRefusal", Refusal> {
@@ -58,7 +65,12 @@ async function compare(viewer: Viewer, { id }: TestOrganization, name = "Acme"):
     }
   }
   for (const workspace of fields.workspaces.nodes) {
-    pairs.push([workspace.deletionRefusal, "deleteWorkspace", `${here}, workspaceId: "${workspace.id}"`]);
+    const target = `${here}, workspaceId: "${workspace.id}"`;
+    pairs.push([workspace.deletionRefusal, "deleteWorkspace", target]);
+    for (const { member, changeRefusal } of workspace.access.nodes) {
+      pairs.push([changeRefusal, "grantWorkspaceAccess", `${target}, memberId: "${member.id}", roleOverride: VIEWER`]);
+      pairs.push([changeRefusal, "revokeWorkspaceAccess", `${target}, memberId: "${member.id}"`]);
+    }
   }
   const codes = new Set<string>();
   for (const [field, mutation, input] of pairs) {
@@ -72,13 +84,17 @@ const service: Service = { kind: "service", name: "reader", scopes: new Set(["en
 const become = (acme: TestOrganization, change: string) =>
   world.query(`UPDATE organization_subscription SET ${change} WHERE organization_id = $1`, acme.id);
 
-/** An organization with a member of every role, a workspace that all of them see, and two more workspaces. */
+/** An organization with a member of every role and three workspaces. All see one, and the Viewer is Admin of it. */
 async function populated(owner?: TestOrganization): Promise<{ acme: TestOrganization; viewers: Viewer[] }> {
   const acme = owner ?? (await world.organization());
   const shared = await acme.workspace("Shared");
   await acme.workspace("Other");
   const members = [await acme.member("ADMIN")];
   for (const role of ["DEVELOPER", "VIEWER"] as const) members.push(await acme.member(role, [shared]));
+  await world.query(
+    "UPDATE workspace_assignment SET role_override = 'ADMIN' WHERE member_id = $1",
+    members[2]?.memberId,
+  );
   return { acme, viewers: [acme.owner, ...members].map(personOf).concat(service) };
 }
 
@@ -102,13 +118,9 @@ async function personal(): Promise<TestOrganization> {
 const STATES: Record<string, { change?: (acme: TestOrganization) => Promise<unknown>; codes: string[] }> = {
   "with one Owner": {
     codes: [
-      ...[
-        "leaveOrganization LAST_OWNER",
-        "leaveOrganization allowed",
-        "removeMember LAST_OWNER",
-        "removeMember allowed",
-      ],
-      ...["removeMember ROLE_TOO_HIGH", "removeMember INVALID_INPUT", "removeMember FORBIDDEN"],
+      ...["leaveOrganization LAST_OWNER", "leaveOrganization allowed", "removeMember LAST_OWNER"],
+      ...["grantWorkspaceAccess FORBIDDEN", "grantWorkspaceAccess IMPLICIT_ACCESS", "grantWorkspaceAccess allowed"],
+      ...["removeMember ROLE_TOO_HIGH", "removeMember INVALID_INPUT", "removeMember FORBIDDEN", "removeMember allowed"],
       ...["changeMemberRole LAST_OWNER", "changeMemberRole ROLE_TOO_HIGH", "changeMemberRole FORBIDDEN"],
       ...["changeMemberRole allowed", "setWorkspaceAccess IMPLICIT_ACCESS", "setWorkspaceAccess allowed"],
       ...["deleteWorkspace DEFAULT_WORKSPACE", "deleteWorkspace FORBIDDEN", "deleteWorkspace allowed"],

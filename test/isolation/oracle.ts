@@ -195,7 +195,7 @@ export const KNOWN_FIELDS: Record<string, string> = {
   AccessReviewItem:
     "id userName role lastSeenAt decision decidedAt note newRole outcome member grants findings decidedBy newGrants decisionRefusal",
   WorkspaceGrant: "workspaceId workspaceName roleOverride expiresAt",
-  WorkspaceAccess: "workspace member role source roleOverride dormantOverride expiresAt",
+  WorkspaceAccess: "workspace member role source roleOverride dormantOverride expiresAt changeRefusal",
   Workspace:
     "id name description cloudProvider isDefault createdAt updatedAt organization viewerRole viewerPermissions access memberCount deletionRefusal",
   OrganizationSubscription:
