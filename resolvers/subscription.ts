@@ -1,16 +1,23 @@
-import { Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { Organization } from "../entities/organization";
 import { OrganizationSubscription } from "../entities/organization-subscription";
-import { PaymentMethod } from "../schema/billing";
+import { PaymentMethod, SubscriptionInvoiceConnection } from "../schema/billing";
 import { FieldPolicy } from "../schema/field-policy";
+import { InvoiceArgs } from "../schema/invoice-arguments";
 import { Plan, PlanOption } from "../schema/plan";
 import { Usage } from "../schema/usage";
 import type { Context } from "../src/context";
+import { assertPermission } from "../src/domain/authorization";
 import { cardOf, labelOf, PaymentMethodKind } from "../src/domain/billing";
 import { BillingInterval, blockersOf, isUpgrade, PLANS, scheduledIntervalOf, storedPlan } from "../src/domain/plan";
+import { MAX_PAGE_SIZE } from "../src/store/page";
 import type { SubscriptionView } from "../src/store/views/subscriptions";
+import { readInvoices } from "./invoices";
 import { orNotFound } from "./or-not-found";
 import { toRefusal } from "./run-mutation";
+
+// The field calls the payment provider. A page costs this for each of its invoices.
+const INVOICE_COST = 1_000;
 
 @Resolver(() => OrganizationSubscription)
 export class SubscriptionResolver {
@@ -88,6 +95,23 @@ export class SubscriptionResolver {
   })
   isBilledManually(@Ctx() { services }: Context) {
     return services.integrations.billing === null;
+  }
+
+  @FieldPolicy({ cost: INVOICE_COST, page: { items: "nodes", max: MAX_PAGE_SIZE } })
+  @FieldResolver(() => SubscriptionInvoiceConnection, {
+    description:
+      "Invoices from the payment provider, newest first, without drafts. Empty if billing is manual. Only for Owners. " +
+      "The error BILLING_UNAVAILABLE if the provider cannot be reached.",
+  })
+  async invoices(
+    @Root() subscription: SubscriptionView,
+    @Args(() => InvoiceArgs) args: InvoiceArgs,
+    @Ctx() context: Context,
+  ) {
+    // Services with entities:read see subscriptions, too.
+    const organization = await context.loaders.organization.load(subscription.organizationId);
+    assertPermission(organization?.viewerMember?.role, "MANAGE_BILLING");
+    return readInvoices(context, subscription, args);
   }
 
   @FieldResolver(() => Usage, { description: "Seats, workspaces and credits in use." })

@@ -4,7 +4,7 @@ import {
   AccessReviewOutcome,
   AccessReviewStatus,
 } from "../src/domain/access-review";
-import { PaymentMethodKind } from "../src/domain/billing";
+import { InvoiceStatus, PaymentMethodKind } from "../src/domain/billing";
 import { ByokCheckKind, ByokFallback, ByokStatus, InferenceProfile } from "../src/domain/byok";
 import { InvitationDelivery, InvitationStatus } from "../src/domain/invitation";
 import { SkippedInviteeReason } from "../src/domain/inviting";
@@ -159,4 +159,10 @@ describeEnum("WorkspaceTrendKind", "Which workspaces a series of a trend is of."
   WORKSPACE: "One workspace.",
   OTHERS: "All other existing workspaces together.",
   DELETED: "All deleted workspaces together.",
+});
+describeEnum("SubscriptionInvoiceStatus", "State of an invoice.", InvoiceStatus, {
+  OPEN: "Waits for the payment.",
+  PAID: "Paid.",
+  VOID: "Withdrawn. Nothing has to be paid.",
+  UNCOLLECTIBLE: "Given up. The payment is not expected any more.",
 });

@@ -35,6 +35,34 @@ const NAMES: Record<Exclude<PaymentMethodKind, "CARD">, string> = {
   OTHER: "Another payment method",
 };
 
+export const InvoiceStatus = { OPEN: "OPEN", PAID: "PAID", VOID: "VOID", UNCOLLECTIBLE: "UNCOLLECTIBLE" } as const;
+export type InvoiceStatus = keyof typeof InvoiceStatus;
+
+/** An invoice of the payment provider that is no draft any more. */
+export interface Invoice {
+  id: string;
+  number: string | null;
+  status: InvoiceStatus;
+  totalCents: number;
+  issuedAt: Date;
+  /** Null while it is not paid. */
+  paidAt: Date | null;
+  /** The provider's page of the invoice. */
+  url: string | null;
+}
+
+/** A page of invoices. `end` is the id of the last invoice read, from which the next page continues. */
+export interface InvoicePage {
+  invoices: Invoice[];
+  end: string | null;
+  hasMore: boolean;
+}
+
+/** Whether a text is an address that a client may open: https, so that nobody can read or change the page on its way. */
+export function isHttpsAddress(text: string | null | undefined): text is string {
+  return typeof text === "string" && URL.canParse(text) && new URL(text).protocol === "https:";
+}
+
 /** A subscription at the payment provider. */
 export interface ProviderSubscription {
   id: string;

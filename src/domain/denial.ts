@@ -7,7 +7,8 @@ export type DenialCode =
   | "RATE_LIMITED"
   | "GRAPHQL_VALIDATION_FAILED"
   | "DEADLINE_EXCEEDED"
-  | "UNAVAILABLE";
+  | "UNAVAILABLE"
+  | "BILLING_UNAVAILABLE";
 
 /** The error extensions that clients get with the message. */
 export interface DenialExtensions {
@@ -51,6 +52,18 @@ export class Unavailable extends Denied {
     this.name = "Unavailable";
     if (options.mayHaveHappened) this.extensions.mayHaveHappened = true;
     if (options.cause !== undefined) this.cause = options.cause;
+  }
+}
+
+/**
+ * The payment provider cannot be reached. Only one field needs it, so the rest of the response stands with HTTP 200. The
+ * cause goes to the log, never to the client.
+ */
+export class BillingUnavailable extends Denied {
+  constructor(cause: unknown) {
+    super("BILLING_UNAVAILABLE", "The payment provider cannot be reached. Try again later.", RETRY_AFTER_SECONDS);
+    this.name = "BillingUnavailable";
+    this.cause = cause;
   }
 }
 

@@ -2,6 +2,8 @@ import {
   applyProviderAccount,
   type BilledState,
   cardOf,
+  InvoiceStatus,
+  isHttpsAddress,
   labelOf,
   PaymentMethodKind,
   type ProviderSubscription,
@@ -168,4 +170,20 @@ test("a downgrade that took over is scheduled no more", () => {
   expect(follow({ ...next, billingInterval: "ANNUAL" }, annual, true)).toMatchObject({ ...UNSCHEDULED });
   // Nor is the interval.
   expect(follow({ planCode: "ADVANCED", periodStart: day("2026-04-15") }, SCHEDULED, true)).toMatchObject(SCHEDULED);
+});
+
+test.each([
+  ["https://invoice.stripe.com/i/1", true],
+  ["HTTPS://invoice.stripe.com", true],
+  ["http://invoice.stripe.com/i/1", false],
+  ["javascript:alert(1)//https:", false],
+  ["invoice.stripe.com", false],
+  ["", false],
+  [null, false],
+  [undefined, false],
+])("whether %j is an address over https: %s", (text, isHttps) => expect(isHttpsAddress(text)).toBe(isHttps));
+
+test("an invoice is open, paid, void or uncollectible", () => {
+  const statuses = ["OPEN", "PAID", "VOID", "UNCOLLECTIBLE"];
+  expect(Object.entries(InvoiceStatus)).toEqual(statuses.map((status) => [status, status]));
 });

@@ -1,4 +1,5 @@
 import {
+  BillingUnavailable,
   Denied,
   forbidden,
   isNotFound,
@@ -54,4 +55,13 @@ test("an error says whether something does not exist", () => {
   for (const other of [forbidden("No."), new Error("NOT_FOUND"), { extensions: { code: "NOT_FOUND" } }, null]) {
     expect(isNotFound(other)).toBe(false);
   }
+});
+
+test("an outage of the payment provider has a code of its own, and keeps its cause from the client", () => {
+  const cause = new Error("secret");
+  const denial = new BillingUnavailable(cause);
+  expect(denial.extensions).toStrictEqual({ code: "BILLING_UNAVAILABLE", retryAfterSeconds: 5 });
+  expect(denial).toMatchObject({
+    ...{ name: "BillingUnavailable", message: "The payment provider cannot be reached. Try again later.", cause },
+  });
 });

@@ -199,7 +199,7 @@ export const KNOWN_FIELDS: Record<string, string> = {
   Workspace:
     "id name description cloudProvider isDefault createdAt updatedAt organization viewerRole viewerPermissions access memberCount deletionRefusal",
   OrganizationSubscription:
-    "id status billingInterval currentPeriodStart currentPeriodEnd organization plan scheduledPlan scheduledBillingInterval planOptions usage paymentMethod paymentMethodKind paymentMethodLabel isBilledManually",
+    "id status billingInterval currentPeriodStart currentPeriodEnd organization plan scheduledPlan scheduledBillingInterval planOptions usage invoices paymentMethod paymentMethodKind paymentMethodLabel isBilledManually",
   Plan: "code name monthlyPriceCents annualPriceCents memberLimit workspaceLimit monthlyCredits dailyCredits byok features",
   PlanOption: "plan isUpgrade blockers",
   Usage: "members workspaces credits forecast projectedPeriodCredits trend byWorkspace trendByWorkspace",
@@ -207,6 +207,7 @@ export const KNOWN_FIELDS: Record<string, string> = {
   UsagePoint: "at credits periodCredits byokCalls calls",
   WorkspaceTrend: "kind workspace points",
   WorkspaceUsage: "workspace credits byokCalls calls",
+  SubscriptionInvoice: "id number status totalCents issuedAt paidAt url",
   PaymentMethod: "brand last4 expiryMonth expiryYear",
   ByokConfig:
     "id organization accessKeyIdHint isTemporary sessionTokenExpiresAt region inferenceProfile fallback enabled status lastVerification savedBy nextVerificationAt createdAt updatedAt",

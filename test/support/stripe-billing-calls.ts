@@ -1,6 +1,6 @@
-import type { Call } from "./stripe-calls";
+import type { Call, Given } from "./stripe-calls";
 import { missing, StripeRefusal } from "./stripe-refusal";
-import { list, showInvoice } from "./stripe-shapes";
+import { type Invoice, type Json, list, showInvoice } from "./stripe-shapes";
 import type { StripeState } from "./stripe-state";
 
 function billOf(state: StripeState, id: string, param = "id") {
@@ -9,14 +9,28 @@ function billOf(state: StripeState, id: string, param = "id") {
   return bill;
 }
 
+/** The newest first, ten at a time unless more are asked for, after one of them. */
+function pageOf(found: readonly Invoice[], given: Given): Json {
+  const after = found.findIndex(({ id }) => id === given.starting_after);
+  if (given.starting_after && after < 0) throw missing("invoice", given.starting_after, "starting_after");
+  const rest = found.slice(after + 1);
+  const limit = Number(given.limit ?? 10);
+  return { ...list(rest.slice(0, limit).map(showInvoice)), has_more: rest.length > limit };
+}
+
 /** Invoices, and what is given back of them. */
 export const billingCalls: Record<string, Call> = {
   "GET /v1/invoices": (state, _, given) => {
     const since = Number(given["created[gte]"] ?? 0);
+    const owner = (subscription: string) => state.subscriptions.get(subscription)?.customer;
+    if (given.customer && !state.customers.has(given.customer)) throw missing("customer", given.customer, "customer");
     const found = state.bills.filter(
-      ({ subscription, created }) => subscription === given.subscription && created >= since,
+      ({ subscription, created }) =>
+        (!given.subscription || subscription === given.subscription) &&
+        (!given.customer || owner(subscription) === given.customer) &&
+        created >= since,
     );
-    return list(found.map(showInvoice));
+    return pageOf(found.reverse(), given);
   },
   "POST /v1/invoices/:id": (state, id) => {
     const bill = billOf(state, id);

@@ -49,6 +49,7 @@ const REFERENCE: Record<string, Record<string, RegExp>> = {
   },
   "GET /v1/subscription_items": { subscription: /^sub_/, limit: /^\d+$/, starting_after: /^si_/ },
   "GET /v1/invoices": {
+    customer: /^cus_/,
     subscription: /^sub_/,
     limit: /^([1-9]\d?|100)$/,
     "created[gte]": /^\d+$/,

@@ -66,7 +66,9 @@ export interface Invoice {
   total: number;
   /** Of the total, what the customer's balance paid. */
   fromBalance: number;
-  status: "draft" | "open" | "paid" | "void";
+  status: "draft" | "open" | "paid" | "void" | "uncollectible";
+  /** The page on which it can be paid. */
+  url: string | null;
   /** A payment that takes days. */
   isProcessing: boolean;
   credited: number;
@@ -102,9 +104,17 @@ export function showMethod(method: Method | null, isExpanded: boolean): Json | s
   return isExpanded ? { id: "pm_1", object: "payment_method", type: method, [method]: details[method] } : "pm_1";
 }
 
-export function showInvoice({ id, subscription, total, fromBalance, status, credited, created }: Invoice): Json {
+export function showInvoice(invoice: Invoice): Json {
+  const { id, subscription, total, fromBalance, status, credited, created, url } = invoice;
+  const isDraft = status === "draft";
   return {
     ...{ id, object: "invoice", status, total, created, currency: "usd" },
+    number: isDraft ? null : `CT-${id.slice("in_".length)}`,
+    hosted_invoice_url: isDraft ? null : url,
+    status_transitions: {
+      finalized_at: isDraft ? null : created + 60,
+      paid_at: status === "paid" ? created + 120 : null,
+    },
     amount_paid: status === "paid" ? total - fromBalance : 0,
     auto_advance: status === "draft",
     post_payment_credit_notes_amount: credited,

@@ -1,4 +1,4 @@
-import type { PaymentMethod, ProviderAccount, ProviderSubscription } from "../../domain/billing";
+import type { InvoicePage, PaymentMethod, ProviderAccount, ProviderSubscription } from "../../domain/billing";
 import type { BillingInterval, Plan } from "../../domain/plan";
 
 export type { PaymentMethod, ProviderAccount, ProviderSubscription };
@@ -58,6 +58,11 @@ export interface Billing {
   cancelAndRefund(subscriptionId: string, since: Date | null): Promise<Refund>;
   /** Reads a customer's subscriptions and payment method. Throws CustomerGone. */
   readAccount(customerId: string): Promise<ProviderAccount>;
+  /**
+   * Reads a page of a customer's invoices, newest first and without drafts, after the invoice with the id `after`.
+   * Throws CustomerGone and UnknownInvoice.
+   */
+  listInvoices(customerId: string, page: { first: number; after: string | null }): Promise<InvoicePage>;
   /** Verifies and parses a webhook's raw body. Throws BadSignature and BadEvent. */
   readEvent(body: Buffer, signature: string | undefined): BillingEvent;
 }
@@ -81,6 +86,9 @@ export class PaymentDeclined extends Error {}
 
 /** The provider cannot bill this order together with the subscription's add-ons. The message is for the Owner. */
 export class BillingImpossible extends Error {}
+
+/** The customer has no invoice with the id after which a page would start. */
+export class UnknownInvoice extends Error {}
 
 /** The customer was deleted at the provider, or belongs to another provider account. */
 export class CustomerGone extends Error {

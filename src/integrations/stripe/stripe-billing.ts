@@ -5,6 +5,7 @@ import { cancelAndRefund } from "./cancel-and-refund";
 import { previewCheckout, previewNext, previewUpgrade } from "./charge-preview";
 import { closeCheckouts, openCheckout } from "./checkout";
 import { idempotencyKeyOf } from "./idempotency-key";
+import { listInvoices } from "./invoices";
 import { assertBillable, billNext, priceOf, upgrade } from "./subscription-changes";
 import { readEvent } from "./webhook-event";
 
@@ -58,6 +59,7 @@ export function createStripeBilling(options: {
     assertBillable: (id, order) => assertBillable(stripe, id, order),
     cancelAndRefund: (id, since) => cancelAndRefund(stripe, id, since),
     readAccount: (customerId) => withCustomer(customerId, () => readAccount(stripe, customerId)),
+    listInvoices: (customerId, page) => withCustomer(customerId, () => listInvoices(stripe, customerId, page)),
     readEvent: (body, signature) => readEvent(stripe, body, signature, options.webhookSecret),
   };
 }

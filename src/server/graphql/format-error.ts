@@ -1,6 +1,6 @@
 import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError, Kind } from "graphql";
-import { Denied, Unavailable } from "../../domain/denial";
+import { BillingUnavailable, Denied, Unavailable } from "../../domain/denial";
 import type { Log } from "../../log";
 
 /**
@@ -9,7 +9,7 @@ import type { Log } from "../../log";
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown, log: Log, requestId: string) {
   const cause = unwrapResolverError(error);
-  if (cause instanceof Unavailable)
+  if (cause instanceof Unavailable || cause instanceof BillingUnavailable)
     log.warn({ err: cause, requestId, path: formatted.path }, "a dependency is unavailable");
   if (cause instanceof Denied) return { ...formatted, message: cause.message, extensions: { ...cause.extensions } };
   const isClientError = isRequestError(error) || isArgumentError(error);
