@@ -20,6 +20,7 @@ import { startWorkers } from "./jobs/worker";
 import { Subscriptions } from "./live/subscriptions";
 import type { Log } from "./log";
 import { openKeyWrapper } from "./open-key-wrapper";
+import { openNotifier } from "./open-notifier";
 import { openDataDirectory, reachDatabase } from "./reach-database";
 import { createAuthenticate } from "./server/caller/authenticate";
 import { LastSeen } from "./server/caller/last-seen";
@@ -31,9 +32,6 @@ import type { RequestTimeouts } from "./server/operations/request-timeouts";
 import { openDatabase, withStatementTimeout } from "./store/engine/database";
 import { migrate } from "./store/engine/migrate";
 import { KeyedMutex } from "./store/engine/mutex";
-import { Notifier } from "./store/events/notifier";
-import { PostgresPubSub } from "./store/events/postgres-pubsub";
-import { RedisPubSub } from "./store/events/redis-pubsub";
 
 /** Key checks per window of VERIFICATION_EVERY_MS: more than an Owner who enters keys by hand can use. */
 const VERIFICATIONS_AT_ONCE = 120;
@@ -104,7 +102,7 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   const database = await openDatabase(databaseUrl);
   onClose(() => database.close());
   const clock = overrides.clock ?? { now: () => new Date() };
-  const notifier = await openNotifier(databaseUrl, config, log);
+  const notifier = await openNotifier(databaseUrl, config.redisUrl, log);
   onClose(() => notifier.close());
   const integrations = await createIntegrations(config, log);
   const creditAlerts = new CreditAlertQueue((error) => log.warn({ err: error }, "could not send credit alerts"));
@@ -184,14 +182,6 @@ function trustProvider(
   const keys = new RemoteKeys({ url: jwksUrl, clock, log, onWithdrawn });
   onClose(async () => keys.close());
   return { issuer, audience, keys };
-}
-
-async function openNotifier(databaseUrl: string, { redisUrl }: Config, log: Log): Promise<Notifier> {
-  const warn = (error: unknown) => log.warn({ err: error }, "a notification was lost");
-  const pubSub = redisUrl ? new RedisPubSub(redisUrl, warn) : new PostgresPubSub(databaseUrl);
-  const notifier = new Notifier(pubSub, warn);
-  await notifier.open();
-  return notifier;
 }
 
 async function listen(http: FastifyInstance, { host, port }: Config): Promise<{ address: string; port: number }> {

@@ -13,7 +13,7 @@ const LEVELS: ReadonlyArray<readonly string[]> = [
   ["src/jobs", "src/context.ts"],
   ["resolvers"],
   ["src/server", "src/development"],
-  ["src/open-key-wrapper.ts", "src/reach-database.ts"],
+  ["src/open-key-wrapper.ts", "src/open-notifier.ts", "src/reach-database.ts"],
   ["src/app.ts"],
   ["src/main.ts", "src/cli"],
 ];
@@ -121,4 +121,18 @@ test("no identifier and no file name uses a word that the glossary replaces", ()
   const code = ["src", "resolvers", "schema", "entities"];
   expect(namesWith(REPLACED, [...code, "test", "bench", "examples"])).toEqual([]);
   expect(namesWith(REPLACED_IN_CODE, code)).toEqual([]);
+});
+
+test("every statement that reads workspace grants leaves out those that have ended", () => {
+  const read = /(?:FROM|JOIN) (?:workspace_assignment|invitation_workspace)\b(?: (?!WHERE)([a-z]))?/g;
+  const unlimited = files.flatMap((file) => {
+    const text = readFileSync(path.join(ROOT, file), "utf8");
+    return [...text.matchAll(read)].flatMap(({ index, 1: alias }) => {
+      const statement = text.slice(index, text.indexOf("`", index));
+      const conditions = [`isActiveGrant("${alias}"`, `${alias}.expires_at <= $`, "expires_at <= $", "IS_DUE}"];
+      const isDeletion = /DELETE $/.test(text.slice(0, index));
+      return isDeletion || conditions.some((each) => statement.includes(each)) ? [] : [`${file}: ${statement}`];
+    });
+  });
+  expect(unlimited).toEqual([]);
 });

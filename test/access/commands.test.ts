@@ -1,9 +1,6 @@
 import { commands } from "../../src/commands";
-import { tokenHash } from "../../src/commands/invitation/link";
-import { sendInvitation } from "../../src/jobs/send-invitation";
-import { openInvitations } from "../../src/store/open-invitations";
-import { previewInvitation } from "../../src/store/views/invitation-preview";
-import { accessEvents, DAY_MS, giveUntil, HOUR_MS, temporaryMember, timeIn } from "../support/temporary-access";
+import { assignmentsOf } from "../../src/store/workspace-assignment";
+import { accessEvents, giveUntil, HOUR_MS, storedAccess, temporaryMember, timeIn } from "../support/temporary-access";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
 /** What commands do with access that ends. Limits in time are tried a millisecond before and at them. */
@@ -20,12 +17,6 @@ beforeEach(async () => {
 });
 afterAll(() => world.close());
 
-const stored = (memberId: string) =>
-  world.query<{ workspaceId: string; roleOverride: string | null; expiresAt: Date | null }>(
-    `SELECT workspace_id AS "workspaceId", role_override AS "roleOverride", expires_at AS "expiresAt"
-     FROM workspace_assignment WHERE member_id = $1 ORDER BY workspace_id`,
-    memberId,
-  );
 const changes = async () => (await accessEvents(acme)).map(({ data }) => data);
 const asData = (expiresAt: Date | null, roleOverride: string | null = null) => ({
   workspaceId,
@@ -58,14 +49,14 @@ describe("the end of access is in the future, and at most five years away", () =
       await set(member, [{ workspaceId, expiresAt }]);
       await giveUntil(acme, member, workspaceId, expiresAt);
       await acme.owner.run(commands.inviteMembers, { ...invite, workspaces: [{ workspaceId, expiresAt }] });
-      expect(await stored(member.memberId)).toEqual([{ workspaceId, roleOverride: null, expiresAt }]);
+      expect(await storedAccess(acme, member.memberId)).toEqual([{ workspaceId, roleOverride: null, expiresAt }]);
       return;
     }
     await refused(set(member, [{ workspaceId, expiresAt }]), ["grants", "0", "expiresAt"]);
     await refused(giveUntil(acme, member, workspaceId, expiresAt), ["expiresAt"]);
     const workspaces = [{ workspaceId, expiresAt }];
     await refused(acme.owner.run(commands.inviteMembers, { ...invite, workspaces }), ["workspaces", "0", "expiresAt"]);
-    expect(await stored(member.memberId)).toEqual([]);
+    expect(await storedAccess(acme, member.memberId)).toEqual([]);
     expect(await acme.eventTypes()).toHaveLength(events);
   });
 });
@@ -98,13 +89,13 @@ test("a whole set of access is replaced with its ends; without an end, access st
     { workspaceId: other, expiresAt: null },
     { workspaceId, expiresAt: end },
   ]);
-  expect(await stored(member.memberId)).toEqual(
+  expect(await storedAccess(acme, member.memberId)).toEqual(
     both.map((id) => ({ workspaceId: id, roleOverride: null, expiresAt: id === other ? null : end })),
   );
   await set(member, [{ workspaceId, expiresAt: end }, { workspaceId: other }]);
   expect(await changes()).toHaveLength(1);
   await set(member, [{ workspaceId }]);
-  expect(await stored(member.memberId)).toEqual([{ workspaceId, roleOverride: null, expiresAt: null }]);
+  expect(await storedAccess(acme, member.memberId)).toEqual([{ workspaceId, roleOverride: null, expiresAt: null }]);
   expect(await changes()).toHaveLength(2);
 });
 
@@ -161,77 +152,9 @@ test("an override that has ended does not come back with a lower role", async ()
   expect(await back()).toEqual([]);
 });
 
-describe("an invitation", () => {
-  const ends = () => ({ soon: timeIn(acme, HOUR_MS), late: timeIn(acme, 3 * DAY_MS) });
-
-  async function invited() {
-    const person = await world.person();
-    const [end, other] = [ends(), await acme.workspace("Other")];
-    const { invitationIds } = await acme.owner.run(commands.inviteMembers, {
-      ...{ organizationId: acme.id, emails: [person.email], role: "DEVELOPER" as const },
-      workspaces: [
-        { workspaceId, expiresAt: end.soon },
-        { workspaceId: other, roleOverride: "VIEWER", expiresAt: end.late },
-      ],
-    });
-    return { person, end, other, invitationId: invitationIds[0] ?? "" };
-  }
-
-  test.each([
-    [1, true],
-    [0, false],
-  ])("accepted with %i ms left gives each access with its end, if that is still to come", async (left, isOpen) => {
-    const { person, end, other, invitationId } = await invited();
-    world.clock.pass(HOUR_MS - left);
-    const { memberId } = await person.run(commands.acceptInvitation, { invitationId });
-    const rows = [
-      ...(isOpen ? [{ workspaceId, roleOverride: null, expiresAt: end.soon }] : []),
-      { workspaceId: other, roleOverride: "VIEWER", expiresAt: end.late },
-    ].sort((a, b) => (a.workspaceId < b.workspaceId ? -1 : 1));
-    expect(await stored(memberId)).toEqual(rows);
-    const [joined] = await world.query<{ data: { after: { workspaces: unknown } } }>(
-      "SELECT data FROM organization_event WHERE organization_id = $1 AND subject_id = $2 AND type = 'member.joined'",
-      ...[acme.id, memberId],
-    );
-    expect(joined?.data.after.workspaces).toEqual(
-      rows.map((row) => ({ ...row, expiresAt: row.expiresAt.toISOString() })),
-    );
-    const due = await world.query<{ due: Date | null }>(
-      "SELECT warning_due_at AS due FROM workspace_assignment WHERE member_id = $1 AND workspace_id = $2",
-      ...[memberId, other],
-    );
-    expect(due).toEqual([{ due: new Date(end.late.getTime() - DAY_MS) }]);
-  });
-
-  test.each([
-    [1, ["Project", "Other"]],
-    [0, ["Other"]],
-  ])("names in its mail and preview, with %i ms left, the workspaces %j", async (left, names) => {
-    const { person, invitationId } = await invited();
-    world.clock.pass(HOUR_MS - left);
-    const mail = { mailer: world.mailer, appUrl: "https://app.example" };
-    const job = { organizationId: acme.id, invitationId, sendNumber: 1 };
-    await sendInvitation(world.replica(), mail, job, false);
-    expect(world.mailer.sent.findLast(({ to }) => to === person.email)?.text).toContain(
-      `Your workspaces: ${names.join(", ")}.`,
-    );
-    const hash = tokenHash(world.mailer.tokenFor(person.email));
-    const preview = await previewInvitation(world.database, world.clock.now(), hash, null);
-    expect(preview?.workspaceGrants?.map(({ workspaceName }) => workspaceName)).toEqual(names);
-    const loaded = await world.context(acme.owner).loaders.workspaceGrants.load(invitationId);
-    expect(loaded.map(({ workspaceName }) => workspaceName)).toEqual(names);
-  });
-
-  test.each([
-    [1, true],
-    [0, false],
-  ])("with %i ms left of its only access has workspaces: %s", async (left, hasWorkspaces) => {
-    await acme.owner.run(commands.inviteMembers, {
-      ...{ organizationId: acme.id, emails: ["only@example.com"], role: "VIEWER" as const },
-      workspaces: [{ workspaceId, expiresAt: timeIn(acme, HOUR_MS) }],
-    });
-    world.clock.pass(HOUR_MS - left);
-    const open = await openInvitations(world.database, acme.id, world.clock.now());
-    expect(open.map((each) => each.hasWorkspaces)).toEqual([hasWorkspaces]);
-  });
+test("the assignments that commands compare with are those that have not ended", async () => {
+  const { member, end } = await temporaryMember(acme, HOUR_MS);
+  const key = { id: member.memberId, organizationId: acme.id };
+  expect(await assignmentsOf(world.database, key, new Date(end.getTime() - 1))).toHaveLength(1);
+  expect(await assignmentsOf(world.database, key, end)).toEqual([]);
 });

@@ -5,6 +5,7 @@ import WebSocket from "ws";
 import { sweepExpiringKeys, verifyAllKeys } from "../../src/jobs/byok";
 import { createLog } from "../../src/log";
 import { buildSubgraph } from "../../src/server/graphql/schema";
+import { rowsOfAllTables } from "../support/all-tables";
 import type { Trouble } from "../support/aws-stand-in";
 import { type Brought, type BroughtKey, ByokWorld } from "../support/byok-world";
 import { everyField } from "../support/every-field";
@@ -158,19 +159,6 @@ async function readEverything({ owner, id, workspaceId }: Brought): Promise<void
   for (const ask of asks) for (const document of documents) await ask(document);
 }
 
-async function dumped(): Promise<Record<string, string[]>> {
-  const tables = await world.sql<{ name: string }>(
-    `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
-     WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_type = 'BASE TABLE'`,
-  );
-  const dump: Record<string, string[]> = {};
-  for (const { name } of tables) {
-    const rows = await world.sql<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
-    dump[name] = rows.map(({ row }) => row);
-  }
-  return dump;
-}
-
 test("no secret appears in an answer, the log, an event, a job, a mail, the metrics or the database", async () => {
   for (let n = 0; n < 20; n++) {
     const brought = await world.organization();
@@ -190,7 +178,7 @@ test("no secret appears in an answer, the log, an event, a job, a mail, the metr
     log,
     answers,
     mails: world.service.mailer.sent.map((mail) => JSON.stringify(mail)),
-    ...(await dumped()),
+    ...(await rowsOfAllTables(world)),
   };
   // The search does find text: the hints, which may be shown, are in all of these places.
   const hints = await world.sql<{ hint: string }>("SELECT access_key_id_hint AS hint FROM byok_config");

@@ -43,3 +43,12 @@ export async function accessEvents({ id, world }: TestOrganization) {
     id,
   );
 }
+
+/** A member's assignments as stored, ended ones included. */
+export function storedAccess({ world }: TestOrganization, memberId: string) {
+  return world.query<{ workspaceId: string; roleOverride: string | null; expiresAt: Date }>(
+    `SELECT workspace_id AS "workspaceId", role_override AS "roleOverride", expires_at AS "expiresAt"
+     FROM workspace_assignment WHERE member_id = $1 ORDER BY workspace_id`,
+    memberId,
+  );
+}

@@ -1,4 +1,5 @@
-import { isLivePostgres, isWatched, type Postmaster, stopPostmaster } from "./postmaster";
+import { type Postmaster, stopPostmaster } from "./postmaster";
+import { isLivePostgres, isWatched } from "./server-process";
 
 const CHECK_EVERY_MS = 500;
 /** The maximum pause between attempts to start a server. */
