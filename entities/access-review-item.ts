@@ -81,6 +81,6 @@ export class AccessReviewItem {
   @Column("jsonb", { nullable: true })
   newGrants: StoredGrant[] | null;
 
-  @Column("varchar", { length: 16, nullable: true })
+  @Column("varchar", { length: 32, nullable: true })
   outcome: AccessReviewOutcome | null;
 }

@@ -125,12 +125,12 @@ function isSame(one: Access, other: Access): boolean {
 }
 
 function hasSameGrants(some: readonly ReviewedGrant[], others: readonly ReviewedGrant[]): boolean {
-  const keys = new Set(others.map(keyOf));
-  return some.length === others.length && some.every((grant) => keys.has(keyOf(grant)));
-}
-
-function keyOf({ workspaceId, roleOverride, expiresAt }: ReviewedGrant): string {
-  return `${workspaceId} ${roleOverride} ${expiresAt?.getTime()}`;
+  if (some.length !== others.length) return false;
+  const byWorkspace = new Map(others.map((grant) => [grant.workspaceId, grant]));
+  return some.every(({ workspaceId, roleOverride, expiresAt }) => {
+    const other = byWorkspace.get(workspaceId);
+    return other?.roleOverride === roleOverride && other.expiresAt?.getTime() === expiresAt?.getTime();
+  });
 }
 
 function roleAfter(change: AccessChange): OrganizationRole | null {

@@ -75,11 +75,22 @@ export function evidenceJson(review: EvidenceReview, items: readonly EvidenceIte
   return JSON.stringify({
     review: { organizationId, id, name, status, startedAt, startedById, dueAt, completedAt, completedById },
     items: items.map((item) => ({
-      ...{ id: item.id, memberId: item.memberId, userId: item.userId, userName: item.userName, role: item.role },
-      ...{ grants: item.grants.map(orderedGrant), joinedAt: item.joinedAt, lastSeenAt: item.lastSeenAt },
-      ...{ findings: findingsOf(item, startedAt), decision: item.decision, newRole: item.newRole },
-      ...{ newGrants: item.newGrants?.map(orderedGrant) ?? null, note: item.note, decidedById: item.decidedById },
-      ...{ decidedAt: item.decidedAt, outcome: item.outcome },
+      id: item.id,
+      memberId: item.memberId,
+      userId: item.userId,
+      userName: item.userName,
+      role: item.role,
+      grants: item.grants.map(orderedGrant),
+      joinedAt: item.joinedAt,
+      lastSeenAt: item.lastSeenAt,
+      findings: findingsOf(item, startedAt),
+      decision: item.decision,
+      newRole: item.newRole,
+      newGrants: item.newGrants?.map(orderedGrant) ?? null,
+      note: item.note,
+      decidedById: item.decidedById,
+      decidedAt: item.decidedAt,
+      outcome: item.outcome,
     })),
   });
 }

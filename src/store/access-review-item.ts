@@ -1,8 +1,16 @@
 import type { ItemToComplete } from "../domain/access-completion";
+import type { EvidenceItem } from "../domain/access-evidence";
 import type { AccessReviewDecision, AccessReviewOutcome, ReviewedGrant, ReviewedMember } from "../domain/access-review";
 import type { OrganizationRole } from "../domain/role";
 import type { Reader, Statement } from "./engine/statement";
 import { type GrantJson, grantsFromJson, grantsOf } from "./reviewed-grants";
+
+/** SQL columns of item `i` that its evidence shows. */
+export const ITEM_COLUMNS = `
+  i.id, i.member_id AS "memberId", i.user_id AS "userId", i.user_name AS "userName", i.role, i.grants,
+  i.joined_at AS "joinedAt", i.last_seen_at AS "lastSeenAt", i.owner_rank AS "ownerRank", i.decision,
+  i.decided_by_id AS "decidedById", i.decided_at AS "decidedAt", i.note, i.new_role AS "newRole",
+  i.new_grants AS "newGrants", i.outcome`;
 
 /** An item as deciding on it needs it. */
 export interface ItemToDecide extends ReviewedMember {
@@ -62,10 +70,10 @@ export async function storeDecisions(
   await reader.rows(DECIDE, [organizationId, id, JSON.stringify(decisions), by, at]);
 }
 
-/** An item of a review that is about to be completed, with the member's present name. */
-export interface CompletingItem extends ItemToComplete {
-  memberId: string;
-  userName: string;
+/** An item of a review that is about to be completed, with all that its evidence shows. */
+export interface CompletingItem extends ItemToComplete, EvidenceItem {
+  /** The member's present name; `userName` is the one at the start. */
+  currentName: string;
 }
 
 interface CompletingRow extends Omit<CompletingItem, "grants" | "newGrants" | "current"> {
@@ -78,8 +86,7 @@ interface CompletingRow extends Omit<CompletingItem, "grants" | "newGrants" | "c
 const TO_COMPLETE: Statement = {
   name: "items-to-complete",
   text: `
-    SELECT i.id, i.member_id AS "memberId", i.user_id AS "userId", u.name AS "userName", i.role, i.grants, i.decision,
-      i.new_role AS "newRole", i.new_grants AS "newGrants", m.role AS "currentRole", ${grantsOf("m", "$3")} AS "currentGrants"
+    SELECT ${ITEM_COLUMNS}, u.name AS "currentName", m.role AS "currentRole", ${grantsOf("m", "$3")} AS "currentGrants"
     FROM access_review_item i
     JOIN user_account u ON u.id = i.user_id
     LEFT JOIN member m ON m.organization_id = i.organization_id AND m.id = i.member_id
@@ -113,9 +120,9 @@ const COMPLETE: Statement = {
   name: "complete-items",
   text: `
     UPDATE access_review_item i SET outcome = c.outcome, decision = c.decision,
-      decided_by_id = CASE WHEN i.decision IS NULL AND c.decision IS NOT NULL THEN $4 ELSE i.decided_by_id END,
-      decided_at = CASE WHEN i.decision IS NULL AND c.decision IS NOT NULL THEN $5 ELSE i.decided_at END
-    FROM jsonb_to_recordset($3::jsonb) AS c (id uuid, decision text, outcome text)
+      decided_by_id = CASE WHEN i.decision IS NULL AND c.decision IS NOT NULL THEN $6 ELSE i.decided_by_id END,
+      decided_at = CASE WHEN i.decision IS NULL AND c.decision IS NOT NULL THEN $7 ELSE i.decided_at END
+    FROM unnest($3::uuid[], $4::text[], $5::text[]) AS c (id, decision, outcome)
     WHERE i.organization_id = $1 AND i.review_id = $2 AND i.id = c.id`,
 };
 
@@ -126,5 +133,8 @@ export async function storeOutcomes(
   items: readonly CompletedItem[],
   { by, at }: { by: string; at: Date },
 ): Promise<void> {
-  await reader.rows(COMPLETE, [organizationId, id, JSON.stringify(items), by, at]);
+  const ids = items.map((item) => item.id);
+  const decisions = items.map(({ decision }) => decision);
+  const outcomes = items.map(({ outcome }) => outcome);
+  await reader.rows(COMPLETE, [organizationId, id, ids, decisions, outcomes, by, at]);
 }

@@ -25,8 +25,8 @@ export async function applyChanges(
   planned: readonly PlannedItem<CompletingItem>[],
 ): Promise<void> {
   const changes = planned.flatMap(({ item, change }): Planned[] => {
-    const { memberId, userId, userName } = item;
-    return change ? [{ member: { id: memberId, userId, userName }, change }] : [];
+    const { memberId, userId, currentName } = item;
+    return change ? [{ member: { id: memberId, userId, userName: currentName }, change }] : [];
   });
   if (changes.length === 0) return;
   await write(unit, changes);

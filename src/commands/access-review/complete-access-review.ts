@@ -5,12 +5,11 @@ import {
   type PlannedItem,
   planCompletion,
 } from "../../domain/access-completion";
-import { evidenceCsv, evidenceJson } from "../../domain/access-evidence";
+import { type EvidenceItem, evidenceCsv, evidenceJson } from "../../domain/access-evidence";
 import { type AccessReviewDecision, type AccessReviewOutcome } from "../../domain/access-review";
 import { type StoredReview, updateReview } from "../../store/access-review";
 import { type CompletingItem, itemsToComplete, storeOutcomes } from "../../store/access-review-item";
 import { countUse } from "../../store/organization";
-import { evidenceItems } from "../../store/views/access-review-items";
 import { existingWorkspaces } from "../../store/workspace";
 import { memberCommand } from "../runner/command";
 import type { MemberUnitOfWork } from "../runner/unit-of-work";
@@ -38,7 +37,7 @@ export const completeAccessReview = memberCommand<CompleteAccessReviewInput, Com
     const review = await requireOpenReview(unit, reviewId);
     const planned = await planReview(unit, review, undecided);
     await applyChanges(unit, planned);
-    const items = planned.map(({ item, decision, outcome }) => ({ id: item.id, decision, outcome }));
+    const items = planned.map((each) => completedItem(each, membership.userId, now));
     await storeOutcomes(transaction, review, items, { by: membership.userId, at: now });
     const completed = {
       ...{ status: "COMPLETED" as const, completedAt: now, completedById: membership.userId },
@@ -46,11 +45,7 @@ export const completeAccessReview = memberCommand<CompleteAccessReviewInput, Com
     };
     await updateReview(transaction, review, completed);
     const done = { ...review, ...completed };
-    await recordCompletion(
-      unit,
-      done,
-      items.map(({ outcome }) => outcome),
-    );
+    recordCompletion(unit, done, items);
     return { reviewId: review.id, review: done };
   },
 });
@@ -69,17 +64,26 @@ async function planReview(
   return planCompletion(items, { reviewer: membership, undecided, owners, workspaces, now });
 }
 
+/** An item with its outcome. An undecided one that gets a decision gets it from the one who completes. */
+function completedItem(
+  { item, decision, outcome }: PlannedItem<CompletingItem>,
+  completedById: string,
+  now: Date,
+): EvidenceItem & { outcome: AccessReviewOutcome } {
+  const { decidedById, decidedAt } = item.decision === decision ? item : { decidedById: completedById, decidedAt: now };
+  return { ...item, decision, decidedById, decidedAt, outcome };
+}
+
 /** The last event of the completion. Its data has the hashes of both exports, and the log's hash covers them. */
-async function recordCompletion(
-  { transaction, record }: MemberUnitOfWork,
+function recordCompletion(
+  { record }: MemberUnitOfWork,
   review: StoredReview,
-  outcomes: readonly AccessReviewOutcome[],
-): Promise<void> {
-  const items = await evidenceItems(transaction, review);
+  items: ReadonlyArray<EvidenceItem & { outcome: AccessReviewOutcome }>,
+): void {
   record({
     type: "access_review.completed",
     subjectId: review.id,
-    summary: `Access review “${review.name}” was completed: ${describeOutcomes(outcomes)}.`,
+    summary: `Access review “${review.name}” was completed: ${describeOutcomes(items.map(({ outcome }) => outcome))}.`,
     data: {
       before: { status: "OPEN" },
       after: {

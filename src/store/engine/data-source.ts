@@ -39,6 +39,7 @@ import { NoteWhenMembersWereSeen1764820000000 } from "../../../migrations/176482
 import { RequestNewLinks1764821000000 } from "../../../migrations/1764821000000-request-new-links";
 import { EndWorkspaceAccess1764825000000 } from "../../../migrations/1764825000000-end-workspace-access";
 import { ReviewAccess1764830000000 } from "../../../migrations/1764830000000-review-access";
+import { WidenReviewOutcomes1764831000000 } from "../../../migrations/1764831000000-widen-review-outcomes";
 import { OrderEventsOverOrganizations1764840000000 } from "../../../migrations/1764840000000-order-events-over-organizations";
 import { SnakeCaseNaming } from "./naming";
 
@@ -97,6 +98,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       RequestNewLinks1764821000000,
       EndWorkspaceAccess1764825000000,
       ReviewAccess1764830000000,
+      WidenReviewOutcomes1764831000000,
       OrderEventsOverOrganizations1764840000000,
     ],
     migrationsTransactionMode: "each",

@@ -40,14 +40,22 @@ export function hashOf(event: LoggedEvent, previous: Buffer | null): Buffer {
     .digest();
 }
 
+// All events of a statement have the same position in the feed. It is computed here once: the trigger that does it for older
+// replicas looks up the event before for each row, which takes seconds for the thousands of events of an access review.
 const APPEND = `
     WITH head AS (
       UPDATE organization SET event_sequence = $2, event_hash = $3 WHERE id = $1
+    ), feed AS MATERIALIZED (
+      SELECT pg_current_xact_id()::text::bigint + (SELECT transaction_offset FROM event_feed) AS own, (
+        SELECT feed_position FROM organization_event
+        WHERE organization_id = $1 AND sequence = $2 - jsonb_array_length($7::jsonb)) AS previous
     ), events AS (
       INSERT INTO organization_event
-        (organization_id, sequence, type, occurred_at, actor_id, actor_label, subject_id, workspace_id, summary, data, hash)
-      SELECT $1, e.sequence, e.type, $4, $5, $6, e.subject_id, e.workspace_id, e.summary, e.data, decode(e.hash, 'hex')
-      FROM jsonb_to_recordset($7::jsonb)
+        (organization_id, sequence, type, occurred_at, actor_id, actor_label, subject_id, workspace_id, summary, data, hash,
+          feed_position, feed_transaction)
+      SELECT $1, e.sequence, e.type, $4, $5, $6, e.subject_id, e.workspace_id, e.summary, e.data, decode(e.hash, 'hex'),
+        greatest(feed.own, feed.previous), CASE WHEN feed.previous > feed.own THEN feed.own END
+      FROM feed, jsonb_to_recordset($7::jsonb)
         AS e (sequence int, type text, subject_id uuid, workspace_id uuid, summary text, data jsonb, hash text)
     )`;
 

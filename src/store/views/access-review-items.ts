@@ -1,6 +1,7 @@
 import type { EvidenceItem } from "../../domain/access-evidence";
 import type { AccessReviewStatus } from "../../domain/access-review";
 import type { OrganizationRole } from "../../domain/role";
+import { ITEM_COLUMNS } from "../access-review-item";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
@@ -25,13 +26,7 @@ interface Row extends Omit<AccessReviewItemView, "grants" | "newGrants"> {
   newGrants: GrantJson[] | null;
 }
 
-const OWN_COLUMNS = `
-  i.id, i.review_id AS "reviewId", i.position, i.member_id AS "memberId", i.user_id AS "userId",
-  i.user_name AS "userName", i.role, i.grants, i.joined_at AS "joinedAt", i.last_seen_at AS "lastSeenAt",
-  i.owner_rank AS "ownerRank", i.decision, i.decided_by_id AS "decidedById", i.decided_at AS "decidedAt", i.note,
-  i.new_role AS "newRole", i.new_grants AS "newGrants", i.outcome`;
-
-const COLUMNS = `${OWN_COLUMNS}, r.status AS "reviewStatus", r.started_at AS "reviewStartedAt",
+const COLUMNS = `${ITEM_COLUMNS}, i.review_id AS "reviewId", i.position, r.status AS "reviewStatus", r.started_at AS "reviewStartedAt",
   m.role AS "currentRole", v.role AS "viewerRole"`;
 
 // Only for those who see the review. The index access_review_id_index finds it.
@@ -104,7 +99,7 @@ export async function visibleAccessReviewItems(
 const EVIDENCE: Statement = {
   name: "access-review-evidence",
   text: `
-    SELECT ${OWN_COLUMNS} FROM access_review_item i
+    SELECT ${ITEM_COLUMNS} FROM access_review_item i
     WHERE i.organization_id = $1 AND i.review_id = $2 ORDER BY ${orderOf("accessReviewItems")}`,
 };
 
