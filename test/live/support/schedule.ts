@@ -1,19 +1,19 @@
-import { Follower, type Following, type Logged } from "./follower";
+import type { Follower, Logged, Transport } from "./follower";
+import { type LogField, LogFollower } from "./log-follower";
+import { InvitationFollower, MembershipFollower } from "./personal-followers";
 import type { Person, Replicas } from "./replicas";
 
 const STEPS = 14;
 const DISASTER_EVERY = 40;
 const SETTLED_WITHIN_MS = 45_000;
-const FOLLOWINGS: Following[] = [
-  { field: "invitationChanged", transport: "WebSocket" },
-  { field: "invitationChanged", transport: "event stream" },
-  { field: "membershipChanged", transport: "WebSocket" },
-  { field: "membershipChanged", transport: "event stream" },
-];
-const LOG = "SELECT sequence, type, data FROM organization_event WHERE organization_id = $1 ORDER BY sequence";
+const TRANSPORTS: Transport[] = ["WebSocket", "event stream"];
+const FIELDS: LogField[] = ["invitationChanged", "membershipChanged", "organizationChanged"];
+const LOG = `
+  SELECT sequence, type, subject_id AS "subjectId", data FROM organization_event WHERE organization_id = $1 ORDER BY sequence`;
+const PENDING = "SELECT id FROM invitation WHERE organization_id = $1 AND status = 'PENDING'";
 
 type Invited = { invitationId: string; who: Person };
-type Admin = { who: Person; memberId: string; followers: Follower[]; grants: number };
+type Admin = { who: Person; memberId: string; followers: LogFollower[]; grants: number };
 
 /** Random changes of one organization, and the clients that subscribe to them. */
 export class Schedule {
@@ -21,6 +21,7 @@ export class Schedule {
   private readonly open: Invited[] = [];
   private readonly admins: Admin[] = [];
   private readonly demoted: Admin[] = [];
+  private changes = 0;
 
   private constructor(
     private readonly replicas: Replicas,
@@ -62,6 +63,8 @@ export class Schedule {
     () => this.demote(),
     () => this.promote(),
     () => this.remove(),
+    () => this.createWorkspace(),
+    () => this.mutate(this.owner, "updateOrganization", `description: "Step ${++this.changes}"`),
     async () => this.replicas.pick(this.followers)?.disconnect(),
     async () => this.replicas.pick(this.followers)?.disconnect(),
   ];
@@ -98,11 +101,29 @@ export class Schedule {
     if (admin) await this.mutate(this.owner, "removeMember", `memberId: "${admin.memberId}"`);
   }
 
-  private follow(who: Person, grant: number, start: number): Follower {
-    const following = this.replicas.pick(FOLLOWINGS) as Following;
-    const follower = new Follower(this.replicas, who, this.organizationId, following, grant, start);
-    this.followers.push(follower);
+  private createWorkspace() {
+    return this.mutate(this.owner, "createWorkspace", `name: "W${++this.changes}", cloudProvider: AWS`);
+  }
+
+  private follow(who: Person, grant: number, start: number): LogFollower {
+    const { organizationId } = this;
+    const field = this.replicas.pick(FIELDS) ?? "membershipChanged";
+    const follower = new LogFollower(this.replicas, who, this.transport, { organizationId, field, grant, start });
+    this.followers.push(follower.start());
     return follower;
+  }
+
+  /** Follows one invitee in every three by each of the streams over all organizations. */
+  private followInvitee(who: Person): void {
+    const { replicas, transport } = this;
+    const kind = replicas.pick(["invitations", "memberships", null]);
+    if (kind === "invitations") this.followers.push(new InvitationFollower(replicas, who, transport).start());
+    if (kind === "memberships")
+      this.followers.push(new MembershipFollower(replicas, who, transport, this.organizationId).start());
+  }
+
+  private get transport(): Transport {
+    return this.replicas.pick(TRANSPORTS) ?? "WebSocket";
   }
 
   private async answered(how: (invited: Invited) => Promise<unknown>): Promise<void> {
@@ -112,6 +133,7 @@ export class Schedule {
 
   private async invite(role: string): Promise<Invited> {
     const who = await this.replicas.person();
+    this.followInvitee(who);
     const input = `emails: ["${who.email}"], role: ${role}`;
     const data = await this.mutate(
       this.owner,
@@ -144,7 +166,9 @@ export class Schedule {
   private async settle(): Promise<void> {
     for (const until = performance.now() + SETTLED_WITHIN_MS; ; ) {
       const log = await this.replicas.rows<Logged>(LOG, this.organizationId);
-      const wrong = this.followers.flatMap((follower) => follower.judge(log) ?? []);
+      const pending = await this.replicas.rows<{ id: string }>(PENDING, this.organizationId);
+      const pendingIds = new Set(pending.map(({ id }) => id));
+      const wrong = this.followers.flatMap((follower) => follower.judge(log, pendingIds) ?? []);
       if (wrong.length === 0) return;
       if (performance.now() > until) throw new Error([...wrong, ...this.replicas.died].join("\n"));
       await new Promise((resolve) => setTimeout(resolve, 50));
