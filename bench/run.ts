@@ -1,4 +1,5 @@
 import { AwsStandIn } from "../test/support/aws-stand-in";
+import { benchDryRun } from "./dry-run";
 import { benchGuard } from "./guard";
 import { benchLive } from "./live";
 import { benchLiveMemory } from "./live-memory";
@@ -17,6 +18,7 @@ import { benchWrites } from "./writes";
 const PARTS = {
   reads: benchReads,
   writes: benchWrites,
+  "dry-run": benchDryRun,
   guard: benchGuard,
   usage: benchUsage,
   "llm-access": benchLlmAccess,
