@@ -12,8 +12,8 @@ import { forbidden } from "../src/domain/denial";
 import { MAX_PENDING_PER_ADDRESS } from "../src/domain/inviting";
 import { restorableUntil } from "../src/domain/organization";
 import type { Person } from "../src/domain/viewer";
-import { receivedInvitations } from "../src/store/views/invitations";
 import { restorableOrganizations } from "../src/store/views/organizations";
+import { receivedInvitations } from "../src/store/views/received-invitations";
 import type { UserView } from "../src/store/views/users";
 import { readMemberships } from "./lists";
 

@@ -1,15 +1,7 @@
 import { hasScope, type Viewer } from "../domain/viewer";
 import type { Reader } from "../store/engine/statement";
 import type { OrganizationView } from "../store/views/people";
-import {
-  loadAccessReview,
-  loadAccessReviewItems,
-  loadAccessReviewItemTotal,
-  loadAccessReviews,
-  loadAccessReviewTotal,
-  loadDecidedItems,
-} from "./access-reviews";
-import type { LoaderContext } from "./batch";
+import { AccessReviewLoaders } from "./access-review-loaders";
 import {
   loadByokConfig,
   loadByokOfOrganization,
@@ -29,8 +21,7 @@ import { loadAccess, loadAccessTotal, loadWorkspace, loadWorkspaces, loadWorkspa
  * Every edge of the graph, batched, for one viewer at one time. Each operation has its own, and another one after each
  * mutation. An operation uses three or four loaders, so each is created at its first use.
  */
-export class Loaders {
-  private readonly context: LoaderContext;
+export class Loaders extends AccessReviewLoaders {
   private _organization?: ReturnType<typeof loadOrganization>;
   private _member?: ReturnType<typeof loadMember>;
   private _members?: ReturnType<typeof loadMembers>;
@@ -55,17 +46,11 @@ export class Loaders {
   private _byokConfig?: ReturnType<typeof loadByokConfig>;
   private _byokOfOrganization?: ReturnType<typeof loadByokOfOrganization>;
   private _eventHeads?: EventHeads;
-  private _accessReview?: ReturnType<typeof loadAccessReview>;
-  private _accessReviews?: ReturnType<typeof loadAccessReviews>;
-  private _accessReviewTotal?: ReturnType<typeof loadAccessReviewTotal>;
-  private _accessReviewItems?: ReturnType<typeof loadAccessReviewItems>;
-  private _accessReviewItemTotal?: ReturnType<typeof loadAccessReviewItemTotal>;
-  private _decidedItems?: ReturnType<typeof loadDecidedItems>;
   private _myOrganizations?: Promise<OrganizationView[]>;
 
   constructor(reader: Reader, viewer: Viewer, now: Date) {
     const userId = viewer.kind === "person" ? viewer.id : null;
-    this.context = { reader, visibility: { userId, all: hasScope(viewer, "entities:read"), now }, now };
+    super({ reader, visibility: { userId, all: hasScope(viewer, "entities:read"), now }, now });
   }
 
   get organization() {
@@ -186,36 +171,6 @@ export class Loaders {
   get eventHeads() {
     this._eventHeads ??= new EventHeads(this.context);
     return this._eventHeads;
-  }
-
-  get accessReview() {
-    this._accessReview ??= loadAccessReview(this.context);
-    return this._accessReview;
-  }
-
-  get accessReviews() {
-    this._accessReviews ??= loadAccessReviews(this.context);
-    return this._accessReviews;
-  }
-
-  get accessReviewTotal() {
-    this._accessReviewTotal ??= loadAccessReviewTotal(this.context);
-    return this._accessReviewTotal;
-  }
-
-  get accessReviewItems() {
-    this._accessReviewItems ??= loadAccessReviewItems(this.context);
-    return this._accessReviewItems;
-  }
-
-  get accessReviewItemTotal() {
-    this._accessReviewItemTotal ??= loadAccessReviewItemTotal(this.context);
-    return this._accessReviewItemTotal;
-  }
-
-  get decidedItems() {
-    this._decidedItems ??= loadDecidedItems(this.context);
-    return this._decidedItems;
   }
 
   /** The first page of the viewer's organizations, read once. */

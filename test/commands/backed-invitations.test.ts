@@ -10,7 +10,7 @@ import { sweepVoidInvitations } from "../../src/jobs/sweep";
 import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
 import { countUse } from "../../src/store/organization";
 import { previewInvitation } from "../../src/store/views/invitation-preview";
-import { receivedInvitations } from "../../src/store/views/invitations";
+import { receivedInvitations } from "../../src/store/views/received-invitations";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 
 let world: World;

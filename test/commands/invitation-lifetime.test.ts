@@ -8,12 +8,8 @@ import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sweepInvitations } from "../../src/jobs/sweep";
 import { countUse } from "../../src/store/organization";
 import { previewInvitation } from "../../src/store/views/invitation-preview";
-import {
-  invitationPages,
-  invitationTotals,
-  receivedInvitations,
-  visibleInvitations,
-} from "../../src/store/views/invitations";
+import { invitationPages, invitationTotals, visibleInvitations } from "../../src/store/views/invitations";
+import { receivedInvitations } from "../../src/store/views/received-invitations";
 import { useOfOrganizations } from "../../src/store/views/subscriptions";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 

@@ -20,7 +20,7 @@ export class Oracle {
       case "Member":
         return this.role(viewer, members.get(id)?.organizationId ?? "") !== null;
       case "Workspace":
-        return this.reaches(viewer, id);
+        return viewer.kind === "person" && this.isReachedBy(id, viewer.id);
       case "Invitation": {
         return this.isAddressee(viewer, id) || this.manages(viewer, invitations.get(id)?.organizationId ?? "");
       }
@@ -154,10 +154,6 @@ export class Oracle {
   private manages(viewer: Viewer, organizationId: string): boolean {
     const role = this.role(viewer, organizationId);
     return role === "OWNER" || role === "ADMIN";
-  }
-
-  private reaches(viewer: Viewer, workspaceId: string): boolean {
-    return viewer.kind === "person" && this.isReachedBy(workspaceId, viewer.id);
   }
 }
 

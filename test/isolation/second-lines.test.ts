@@ -205,11 +205,7 @@ test("without the guard, resolvers limit every field of an organization to those
   for (const [who, viewer] of Object.entries(fixtures.actors)) {
     if (viewer.kind !== "person") continue;
     const comparison = new Comparison(viewer, world, oracle, execute);
-    for (const id of [
-      fixtures.target.organizationId,
-      fixtures.foreign.organizationId,
-      fixtures.deleted.organizationId,
-    ]) {
+    for (const { organizationId: id } of [fixtures.target, fixtures.foreign, fixtures.deleted]) {
       const root: Root = {
         ...{ field: "organization", type: "Organization", ids: [id], variables: { id } },
         document: (selection) => `query ($id: ID!) { organization(id: $id) { ${selection} } }`,

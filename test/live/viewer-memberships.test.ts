@@ -1,6 +1,6 @@
 import { commands } from "../../src/commands";
 import { Subscriptions } from "../../src/live/subscriptions";
-import { MANY_PEOPLE, membershipTopic, topicsOf } from "../../src/store/events/notifier";
+import { MANY_PEOPLE, membershipTopic } from "../../src/store/events/notifier";
 import { writePositions } from "../../src/store/events/positions";
 import { writeCursor } from "../../src/store/page";
 import { type Actor, type TestOrganization, World } from "../support/world";
@@ -195,18 +195,6 @@ test("hostile, foreign and future cursors are BAD_USER_INPUT", async () => {
     expect([cursor, (await follow(person, cursor)).code]).toEqual([cursor, "BAD_USER_INPUT"]);
   const harmless = writePositions(person.id, new Map([["00000000-0000-7000-8000-000000000000", 5]]));
   expect((await follow(person, harmless)).code).toBeNull();
-});
-
-test("a change publishes the topics of those concerned, and one topic for all members", () => {
-  const change = (
-    type: "member.joined" | "ownership.transferred" | "organization.deleted" | "byok.paused",
-    data = {},
-  ) => topicsOf("o", [{ type, summary: "", subjectId: "s", data }]);
-  expect(change("member.joined", { userId: "ada" })).toEqual(["o", membershipTopic("ada")]);
-  const transfer = { formerOwner: { userId: "ada" }, newOwner: { userId: "bob" } };
-  expect(change("ownership.transferred", transfer)).toEqual(["o", membershipTopic("ada"), membershipTopic("bob")]);
-  expect(change("organization.deleted")).toEqual(["o", MANY_PEOPLE]);
-  expect(change("byok.paused", { userId: "ada" })).toEqual(["o"]);
 });
 
 test("a deletion reaches the members by its notification, another change by the person's", async () => {

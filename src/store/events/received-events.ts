@@ -1,6 +1,7 @@
 import { INVITATION_EVENTS } from "../../domain/live";
 import type { Reader, Statement } from "../engine/statement";
-import { type InvitationView, invitationsOfAddressee, invitationsTo } from "../views/invitations";
+import type { InvitationView } from "../views/invitations";
+import { invitationsOfAddressee, invitationsTo } from "../views/received-invitations";
 import type { Positions } from "./positions";
 
 /** Returns the pending invitations to an address and the heads of the logs, from one snapshot. */
