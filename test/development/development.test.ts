@@ -37,6 +37,93 @@ test("the demo is one organization in use: a dozen members, three workspaces, in
   expect(statuses).toEqual(new Set(["PENDING", "ACCEPTED", "EXPIRED"]));
 });
 
+/** What the demo's founder reads of one of her organizations. */
+async function demo(name: string, selection: string) {
+  const { token } = (await (await askToken({ personId: "demo-olivia" })).json()) as { token: string };
+  const { data, errors } = await service.ask(token)(
+    `{ viewer { memberships { organization { name ${selection} } } } }`,
+  );
+  expect(errors).toBeUndefined();
+  const organizations = data.viewer.memberships.map(
+    ({ organization }: { organization: { name: string } }) => organization,
+  );
+  return organizations.find((organization: { name: string }) => organization.name === name);
+}
+
+interface Point {
+  at: string;
+  credits: number;
+  calls: number;
+  byokCalls: number;
+}
+
+test("the demo has used nearly 80 % of its credits: 34 days, quiet weekends, and a week on its own key", async () => {
+  const DAY = 86_400_000;
+  const to = new Date(Math.floor(Date.now() / DAY) * DAY - 1);
+  const span = `from: "${new Date(to.getTime() - 34 * DAY + 1).toISOString()}", to: "${to.toISOString()}"`;
+  const { subscription } = await demo(
+    "Northwind Robotics",
+    `subscription { currentPeriodEnd usage { credits { monthlyLimit monthlyRemaining resetsAt } projectedPeriodCredits
+      trend(${span}) { at credits calls byokCalls }
+      trendByWorkspace(${span}) { kind points { calls } } } }`,
+  );
+  const { credits, projectedPeriodCredits, trend, trendByWorkspace } = subscription.usage;
+  const used = 1 - credits.monthlyRemaining / credits.monthlyLimit;
+  expect(used).toBeGreaterThan(0.75);
+  expect(used).toBeLessThan(0.8);
+  expect(credits.resetsAt).toBe(subscription.currentPeriodEnd);
+  expect(Date.parse(credits.resetsAt)).toBeGreaterThan(Date.now());
+  expect(projectedPeriodCredits).toBeGreaterThan(0.75 * credits.monthlyLimit);
+  const isWeekend = ({ at }: Point) => new Date(at).getUTCDay() % 6 === 0;
+  expect(trend).toHaveLength(34);
+  for (const point of trend as Point[]) expect([point.at, point.calls]).toEqual([point.at, isWeekend(point) ? 3 : 18]);
+  const ownKey = trend.filter(({ byokCalls }: Point) => byokCalls > 0);
+  expect(ownKey).toHaveLength(7);
+  for (const { calls, byokCalls, credits: spent } of ownKey) expect([byokCalls, spent]).toEqual([calls, 0]);
+  expect(trend.filter(({ credits: spent }: Point) => spent > 5)).toHaveLength(27);
+  expect(trendByWorkspace.map(({ kind }: { kind: string }) => kind)).toEqual(Array(3).fill("WORKSPACE"));
+});
+
+test("the demo has a downgrade that is scheduled, and a mail that could not be delivered", async () => {
+  const labs = await demo("Northwind Labs", "subscription { plan { code } scheduledPlan { code } status }");
+  expect(labs.subscription).toEqual({
+    plan: { code: "ADVANCED" },
+    scheduledPlan: { code: "STANDARD" },
+    status: "ACTIVE",
+  });
+  const { invitations } = await demo("Northwind Robotics", "invitations { nodes { email delivery deliveryProblem } }");
+  const failed = invitations.nodes.filter(({ delivery }: { delivery: string }) => delivery === "FAILED");
+  expect(failed).toEqual([
+    { email: "misspelled@northwind.example", delivery: "FAILED", deliveryProblem: expect.stringMatching(/./) },
+  ]);
+});
+
+test("the demo has an open access review, half decided, and access that ends", async () => {
+  const { accessReviews, members } = await demo(
+    "Northwind Robotics",
+    `accessReviews { nodes { status itemCount decidedCount dueAt } }
+     members(first: 100) { nodes { user { name } workspaceAccess { expiresAt } } }`,
+  );
+  expect(accessReviews.nodes).toMatchObject([{ status: "OPEN", itemCount: 12, decidedCount: 6 }]);
+  expect(Date.parse(accessReviews.nodes[0].dueAt)).toBeGreaterThan(Date.now());
+  type Member = { user: { name: string }; workspaceAccess: Array<{ expiresAt: string | null }> };
+  const ending = members.nodes.filter((member: Member) => member.workspaceAccess.some(({ expiresAt }) => expiresAt));
+  expect(ending.map(({ user }: Member) => user.name)).toEqual(["Victor Lindqvist"]);
+});
+
+test("a restart adds nothing to the demo", async () => {
+  const count = async () => {
+    const [row] = await service.app.services.database.dataSource.query(
+      `SELECT (SELECT count(*) FROM organization)::int AS organizations, (SELECT count(*) FROM usage_ledger)::int AS calls,
+        (SELECT count(*) FROM access_review)::int AS reviews, (SELECT count(*) FROM invitation)::int AS invitations`,
+    );
+    return row;
+  };
+  const before = await count();
+  await service.replica({ SEED_DEMO: "true" });
+  expect(await count()).toEqual(before);
+});
+
 test("names are shown as text, whatever they are", async () => {
   const person = await service.person("<script>alert(1)</script>");
   await person.ask(`mutation { createOrganization(input: { name: "<img src=x>" }) { __typename } }`);

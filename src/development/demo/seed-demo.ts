@@ -2,16 +2,27 @@ import { commands } from "../../commands";
 import { expireInvitations } from "../../commands/invitation/expire-invitations";
 import { changeOrganization, runCommand } from "../../commands/runner/run";
 import type { Services } from "../../commands/runner/unit-of-work";
+import { renewSubscription } from "../../commands/subscription/renew-subscription";
 import { signIn } from "../../commands/user/sign-in";
 import type { WorkspaceGrantInput } from "../../commands/workspace/parse-workspace-grants";
 import { INVITATION_LIFETIME_MS } from "../../domain/invitation";
+import { storedPlan } from "../../domain/plan";
 import type { OrganizationRole } from "../../domain/role";
 import type { Person, Service } from "../../domain/viewer";
+import { MailRejected } from "../../integrations/mail/mailer";
+import { sendInvitation } from "../../jobs/send-invitation";
+import type { Statement } from "../../store/engine/statement";
 import { wholeSecond } from "../../store/user";
+import { demoUsage } from "./demo-usage";
+import { seedReview } from "./seed-review";
 
 const ORGANIZATION = "Northwind Robotics";
 const FOUNDER = "demo-olivia";
 const IDENTITY: Service = { kind: "service", name: "demo", scopes: new Set(["users:provision"]) };
+const METER: Service = { kind: "service", name: "demo", scopes: new Set(["usage:write"]) };
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** With this age the current period is nearly over, whatever the month. */
+const AGE_DAYS = 57;
 
 /** Who joins, as what; the founder owns it. */
 const PEOPLE: ReadonlyArray<[id: string, name: string, role: OrganizationRole]> = [
@@ -29,45 +40,103 @@ const PEOPLE: ReadonlyArray<[id: string, name: string, role: OrganizationRole]> 
 ];
 
 /**
- * One organization in use, made by the very commands that clients use, so that its log tells the story. Done once: by
- * the process that provisions the founder, of however many that start together.
+ * Two organizations in use, made by the commands that clients use, with a clock in the past, so that their logs tell the
+ * story. Done once: by the process that provisions the founder, if several start together.
  */
-export async function seedDemo(services: Services): Promise<void> {
-  const weekAgo = at(services, -INVITATION_LIFETIME_MS - 60_000);
+export async function seedDemo(withIntegrations: Services): Promise<void> {
+  // Nobody pays for the demo.
+  const integrations = { ...withIntegrations.integrations, billing: null };
+  const services = { ...withIntegrations, integrations };
+  const founding = at(services, -AGE_DAYS * DAY_MS);
   const told = { userId: FOUNDER, name: "Olivia Bennett", email: emailOf("Olivia Bennett"), emailVerified: true };
-  const { created } = await runCommand(weekAgo, IDENTITY, commands.provisionUser, told);
+  const { created } = await runCommand(founding, IDENTITY, commands.provisionUser, told);
   if (!created) return;
   const founder = await person(services, FOUNDER, told.name);
-  const founding = { name: ORGANIZATION, description: "Warehouse robots, and the clouds they run on." };
-  const { organizationId } = await runCommand(weekAgo, founder, commands.createOrganization, founding);
-  await runCommand(weekAgo, founder, commands.changePlan, { organizationId, planCode: "ADVANCED" });
-  const invite = (when: Services, emails: string[], role: OrganizationRole, workspaces: WorkspaceGrantInput[] = []) =>
-    runCommand(when, founder, commands.inviteMembers, { organizationId, emails, role, workspaces });
+  const { organizationId, grants } = await found(founding, services, founder);
+  await invite(services, founder, organizationId);
+  await recordUsage(services, organizationId, founding.clock.now());
+  await changeOrganization(services, organizationId, renewSubscription);
+  const workspaceId = grants[0]?.workspaceId ?? "";
+  await shape(services, founder, organizationId, workspaceId);
+  await seedReview(at(services, -2 * DAY_MS), founder, organizationId);
+  const open = { emails: ["nadia@northwind.example", "noah@northwind.example"], role: "DEVELOPER" as const };
+  await runCommand(services, founder, commands.inviteMembers, { organizationId, ...open, workspaces: grants });
+  await seedDowngrade(services, founder);
+}
+
+/** The organization with its workspaces, and everybody who joined. */
+async function found(founding: Services, services: Services, founder: Person) {
+  const details = { name: ORGANIZATION, description: "Warehouse robots, and the clouds they run on." };
+  const { organizationId } = await runCommand(founding, founder, commands.createOrganization, details);
+  await runCommand(founding, founder, commands.changePlan, { organizationId, planCode: "ADVANCED" });
   const workspace = (name: string, cloudProvider: "AWS" | "GCP") =>
-    runCommand(weekAgo, founder, commands.createWorkspace, { organizationId, name, cloudProvider });
+    runCommand(founding, founder, commands.createWorkspace, { organizationId, name, cloudProvider });
   const production = await workspace("Production", "AWS");
   const research = await workspace("Research", "GCP");
   const grants: WorkspaceGrantInput[] = [{ ...production }, { ...research, roleOverride: "DEVELOPER" }];
+  const joining = at(services, -(AGE_DAYS - 1) * DAY_MS);
   for (const [id, name, role] of PEOPLE) {
     const invitee = await person(services, id, name);
-    const asked = await invite(services, [emailOf(name)], role, role === "ADMIN" ? [] : grants);
-    const [invitationId] = asked.invitationIds;
-    await runCommand(services, invitee, commands.acceptInvitation, { invitationId });
+    const workspaces = role === "ADMIN" ? [] : grants;
+    const input = { organizationId, emails: [emailOf(name)], role, workspaces };
+    const { invitationIds } = await runCommand(joining, founder, commands.inviteMembers, input);
+    await runCommand(joining, invitee, commands.acceptInvitation, { invitationId: invitationIds[0] });
   }
-  await shape(services, founder, organizationId, production.workspaceId);
-  await invite(weekAgo, ["late@northwind.example"], "VIEWER");
-  await changeOrganization(services, organizationId, expireInvitations);
-  await invite(services, ["nadia@northwind.example", "noah@northwind.example"], "DEVELOPER", grants);
+  return { organizationId, grants };
 }
 
-/** A second Owner, and a Developer who is Admin of one workspace. */
+/** An invitation that nobody answered, and one whose mail could not be delivered. */
+async function invite(services: Services, founder: Person, organizationId: string): Promise<void> {
+  const send = (when: Services, email: string) =>
+    runCommand(when, founder, commands.inviteMembers, { organizationId, emails: [email], role: "VIEWER" });
+  await send(at(services, -INVITATION_LIFETIME_MS - 60_000), "late@northwind.example");
+  await changeOrganization(services, organizationId, expireInvitations);
+  const yesterday = at(services, -DAY_MS);
+  const { invitationIds } = await send(yesterday, "misspelled@northwind.example");
+  const mailer = {
+    send: () => Promise.reject(new MailRejected("There is no such mailbox.")),
+    close: async () => undefined,
+  };
+  const mail = { mailer, appUrl: services.integrations.appUrl };
+  const payload = { organizationId, invitationId: invitationIds[0] ?? "", sendNumber: 1 };
+  await sendInvitation(yesterday, mail, payload, true);
+}
+
+const WORKSPACES: Statement = {
+  name: "demo-workspaces",
+  text: "SELECT id FROM workspace WHERE organization_id = $1 ORDER BY is_default, created_at, id",
+};
+
+/** A month of calls in three workspaces. */
+async function recordUsage(services: Services, organizationId: string, startedAt: Date): Promise<void> {
+  const rows = await services.database.rows<{ id: string }>(WORKSPACES, [organizationId]);
+  const workspaceIds = rows.map(({ id }) => id);
+  const records = demoUsage(workspaceIds, storedPlan("ADVANCED"), startedAt, services.clock.now());
+  await runCommand(services, METER, commands.recordUsage, { records });
+}
+
+/** A second Owner, a Developer who is Admin of one workspace, and a Viewer whose access ends in ten days. */
 async function shape(services: Services, founder: Person, organizationId: string, workspaceId: string): Promise<void> {
+  const earlier = at(services, -30 * DAY_MS);
   const members = await membersOf(services, organizationId);
   const memberId = (userId: string) => members.get(userId) ?? "";
   const owner = { organizationId, memberId: memberId("demo-oscar"), role: "OWNER" } as const;
-  await runCommand(services, founder, commands.changeMemberRole, owner);
+  await runCommand(earlier, founder, commands.changeMemberRole, owner);
   const lead = { organizationId, workspaceId, memberId: memberId("demo-dana"), roleOverride: "ADMIN" } as const;
-  await runCommand(services, founder, commands.grantWorkspaceAccess, lead);
+  await runCommand(earlier, founder, commands.grantWorkspaceAccess, lead);
+  const expiresAt = new Date(services.clock.now().getTime() + 10 * DAY_MS);
+  const guest = { organizationId, workspaceId, memberId: memberId("demo-victor"), expiresAt };
+  await runCommand(earlier, founder, commands.grantWorkspaceAccess, guest);
+}
+
+/** A second organization, which moves to a smaller plan when its period ends. */
+async function seedDowngrade(services: Services, founder: Person): Promise<void> {
+  const founding = at(services, -10 * DAY_MS);
+  const details = { name: "Northwind Labs", description: "Experiments that may fail." };
+  const { organizationId } = await runCommand(founding, founder, commands.createOrganization, details);
+  await runCommand(founding, founder, commands.changePlan, { organizationId, planCode: "ADVANCED" });
+  const yesterday = at(services, -DAY_MS);
+  await runCommand(yesterday, founder, commands.changePlan, { organizationId, planCode: "STANDARD" });
 }
 
 async function membersOf({ database }: Services, organizationId: string): Promise<Map<string, string>> {
