@@ -41,6 +41,7 @@ import { EndWorkspaceAccess1764825000000 } from "../../../migrations/17648250000
 import { ReviewAccess1764830000000 } from "../../../migrations/1764830000000-review-access";
 import { WidenReviewOutcomes1764831000000 } from "../../../migrations/1764831000000-widen-review-outcomes";
 import { OrderEventsOverOrganizations1764840000000 } from "../../../migrations/1764840000000-order-events-over-organizations";
+import { FindPreviousEventByIndex1764840100000 } from "../../../migrations/1764840100000-find-previous-event-by-index";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -100,6 +101,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       ReviewAccess1764830000000,
       WidenReviewOutcomes1764831000000,
       OrderEventsOverOrganizations1764840000000,
+      FindPreviousEventByIndex1764840100000,
     ],
     migrationsTransactionMode: "each",
   });
