@@ -109,7 +109,7 @@ describe("sessions", () => {
     const second = await world.access(workspaceId);
     expect(second.accessKeyId).not.toBe(first.accessKeyId);
     world.aws.trouble = { kind: "reset" };
-    expect(await world.access(workspaceId)).toMatchObject(FAILED);
+    expect(await world.access(workspaceId)).toMatchObject({ ...FAILED, retryAfterSeconds: 60 });
   });
 
   test("that AWS refuses to mint count as one rejection for each attempt", async () => {

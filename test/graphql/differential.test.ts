@@ -102,7 +102,10 @@ async function differences(
 }
 
 const someIds = ["a", "b", "01900000-0000-7000-8000-000000000000"];
-const FAKE = { deadline: { limit: (running: Promise<unknown>) => running } } as unknown as Context;
+const FAKE = {
+  deadline: { limit: (running: Promise<unknown>) => running },
+  loaders: { eventHeads: { mark: async () => undefined } },
+} as unknown as Context;
 
 test(
   `${DOCUMENTS} random documents are answered by the same bytes as by graphql-js, each time`,

@@ -28,6 +28,8 @@ const VALUES: Record<string, string> = {
   "ID!": `"${ID}"`,
   "String!": '"x"',
   "DateTime!": '"2026-01-01T00:00:00Z"',
+  "DryRunInput!": `{ leaveOrganization: { organizationId: "${ID}" } }`,
+  "[PermissionCheck!]!": `[{ userId: "x", organization: { organizationId: "${ID}", permission: MANAGE_BILLING } }]`,
   "[OrganizationPermissionCheck!]!": `[{ organizationId: "${ID}", permission: MANAGE_BILLING }]`,
   "[WorkspacePermissionCheck!]!": `[{ workspaceId: "${ID}", permission: RUN_OPERATIONS }]`,
 };

@@ -102,7 +102,7 @@ export class ByokWorld {
   async access(workspaceId: string, ask = this.caller) {
     const { data, errors } = await ask(`{ llmAccess(workspaceId: "${workspaceId}") { __typename
       ... on ByokLlmAccess { accessKeyId secretAccessKey sessionToken expiresAt region inferenceProfile fallback }
-      ... on PlatformLlmAccess { reason creditsRemaining } ... on Refusal { code message } } }`);
+      ... on PlatformLlmAccess { reason creditsRemaining } ... on Refusal { code message retryAfterSeconds } } }`);
     return data?.llmAccess ?? errors?.[0]?.extensions.code;
   }
 
