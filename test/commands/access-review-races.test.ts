@@ -1,0 +1,147 @@
+import { commands } from "../../src/commands";
+import { itemsOf, OpenReview, reviewOf } from "../support/access-review";
+import { createScene, OtherReplica, type Scene } from "../support/other-replica";
+import { outcomeOf, World } from "../support/world";
+
+// Another replica holds the organization's lock and changes what the review depends on. Completing has to wait, and to
+// decide by what it then reads.
+let world: World;
+let other: OtherReplica;
+beforeAll(async () => {
+  world = await World.create();
+  other = await OtherReplica.connect(world);
+});
+afterAll(async () => {
+  await other.close();
+  await world.close();
+});
+
+/** Runs `act` while another replica has made a change that is not committed yet. */
+async function during(scene: Scene, meanwhile: () => Promise<unknown>, act: () => Promise<unknown>): Promise<string> {
+  const change = async () => {
+    await other.lock(scene.organizationId);
+    await meanwhile();
+  };
+  return await other.during(change, () => outcomeOf(act()));
+}
+
+const roleOf = async ({ memberId }: { memberId: string }) =>
+  (await world.query<{ role: string }>("SELECT role FROM member WHERE id = $1", memberId))[0]?.role;
+
+test("a role that changes while a review completes is not overwritten", async () => {
+  const scene = await createScene(world);
+  const { acme, owner, developer } = scene;
+  const review = await OpenReview.start(acme);
+  await review.decide(owner, developer, { decision: "REMOVE" });
+  const meanwhile = () => other.setRole(developer, "ADMIN");
+  expect(await during(scene, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
+  expect([await review.outcomeOf(developer), await roleOf(developer)]).toEqual(["CHANGED_MEANWHILE", "ADMIN"]);
+});
+
+test("a member who is removed while a review completes is gone, and not removed twice", async () => {
+  const scene = await createScene(world);
+  const { acme, owner, developer } = scene;
+  const review = await OpenReview.start(acme);
+  await review.decide(owner, developer, { decision: "CHANGE", newRole: "ADMIN" });
+  const meanwhile = () => other.removeMember(developer);
+  expect(await during(scene, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
+  expect(await review.outcomeOf(developer)).toBe("MEMBER_GONE");
+  const applied = (await acme.eventTypes()).slice(-2);
+  expect(applied).toEqual(["access_review.decided", "access_review.completed"]);
+});
+
+test("the other Owner is demoted while a review removes the rest of the Owners", async () => {
+  const scene = await createScene(world);
+  const { acme, owner, second } = scene;
+  const review = await OpenReview.start(acme);
+  await review.decide(second, owner, { decision: "REMOVE" });
+  const meanwhile = () => other.setRole(second, "ADMIN");
+  expect(await during(scene, meanwhile, () => review.complete(owner, "KEEP"))).toBe("LAST_OWNER");
+  expect([await roleOf(owner), (await reviewOf(world, review.id))?.status]).toEqual(["OWNER", "OPEN"]);
+});
+
+test("who is demoted while they complete a review completes nothing", async () => {
+  const scene = await createScene(world);
+  const { acme, admin } = scene;
+  const review = await OpenReview.start(acme);
+  const meanwhile = () => other.setRole(admin, "DEVELOPER");
+  expect(await during(scene, meanwhile, () => review.complete(admin, "KEEP"))).toBe("FORBIDDEN");
+  expect((await reviewOf(world, review.id))?.status).toBe("OPEN");
+});
+
+const CLOSINGS = ["COMPLETED", "CANCELED"] as const;
+test.each(CLOSINGS)("a review that is %s meanwhile takes no decision, completion or cancellation", async (status) => {
+  const scene = await createScene(world);
+  const { acme, owner, developer } = scene;
+  const review = await OpenReview.start(acme);
+  const close = () =>
+    other.query(
+      "UPDATE access_review SET status = $2::text, completed_at = CASE $2::text WHEN 'COMPLETED' THEN now() END WHERE id = $1",
+      [...[review.id, status]],
+    );
+  expect(await during(scene, close, () => review.complete(owner, "REMOVE"))).toBe("REVIEW_NOT_OPEN");
+  const open = "UPDATE access_review SET status = 'OPEN', completed_at = NULL WHERE id = $1";
+  await world.query(open, review.id);
+  const decide = () => review.decide(owner, developer, { decision: "REMOVE" });
+  expect(await during(scene, close, decide)).toBe("REVIEW_NOT_OPEN");
+  await world.query(open, review.id);
+  expect(await during(scene, close, () => owner.run(commands.cancelAccessReview, review.key))).toBe("REVIEW_NOT_OPEN");
+  expect([await roleOf(developer), await review.outcomeOf(developer)]).toEqual(["DEVELOPER", null]);
+});
+
+test("a workspace that is deleted while a review completes is assigned to nobody", async () => {
+  const scene = await createScene(world);
+  const { acme, owner, developer, workspaceId } = scene;
+  const beta = await acme.workspace("Beta");
+  const review = await OpenReview.start(acme);
+  const newGrants = [{ workspaceId }, { workspaceId: beta }];
+  await review.decide(owner, developer, { decision: "CHANGE", newGrants });
+  const meanwhile = () => other.deleteWorkspace(beta);
+  expect(await during(scene, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
+  const assigned = "SELECT workspace_id AS id FROM workspace_assignment WHERE member_id = $1";
+  expect(await world.query(assigned, developer.memberId)).toEqual([{ id: workspaceId }]);
+});
+
+test("a review that starts while another replica starts one is refused", async () => {
+  const scene = await createScene(world);
+  const { acme, owner, organizationId } = scene;
+  const insert = () =>
+    other.query(
+      `INSERT INTO access_review (organization_id, id, name, status, started_at, due_at, item_count, decided_count, reminders)
+       VALUES ($1, gen_random_uuid(), 'Other', 'OPEN', now(), now(), 1, 0, 0)`,
+      [organizationId],
+    );
+  expect(await during(scene, insert, () => OpenReview.start(acme, owner))).toBe("REVIEW_OPEN_ALREADY");
+});
+
+test("of two completions at once by two replicas, one applies and the other finds the review closed", async () => {
+  const { acme, owner, second, developer } = await createScene(world);
+  const review = await OpenReview.start(acme);
+  await review.decide(owner, developer, { decision: "REMOVE" });
+  const outcomes = await Promise.all([owner, second].map((by) => outcomeOf(review.complete(by, "KEEP"))));
+  expect(outcomes.sort()).toEqual(["REVIEW_NOT_OPEN", "ok"]);
+  const types = await acme.eventTypes();
+  expect(types.filter((type) => type === "member.removed")).toHaveLength(1);
+  expect(types.filter((type) => type === "access_review.completed")).toHaveLength(1);
+});
+
+test("of two starts at once by two replicas, one opens a review", async () => {
+  const { acme, owner, second } = await createScene(world);
+  const outcomes = await Promise.all([owner, second].map((by) => outcomeOf(OpenReview.start(acme, by))));
+  expect(outcomes.sort()).toEqual(["REVIEW_OPEN_ALREADY", "ok"]);
+});
+
+test("a completion that fails at its end changes nothing", async () => {
+  const { acme, owner, developer } = await createScene(world);
+  const review = await OpenReview.start(acme);
+  await review.decide(owner, developer, { decision: "REMOVE" });
+  const before = [await acme.eventTypes(), await itemsOf(world, review.id), await reviewOf(world, review.id)];
+  await world.query(
+    "ALTER TABLE organization_event ADD CONSTRAINT broken CHECK (type <> 'access_review.completed') NOT VALID",
+  );
+  await expect(review.complete(owner, "KEEP")).rejects.toThrow("broken");
+  await world.query("ALTER TABLE organization_event DROP CONSTRAINT broken");
+  expect([await acme.eventTypes(), await itemsOf(world, review.id), await reviewOf(world, review.id)]).toEqual(before);
+  expect(await roleOf(developer)).toBe("DEVELOPER");
+  expect(await outcomeOf(review.complete(owner, "KEEP"))).toBe("ok");
+});

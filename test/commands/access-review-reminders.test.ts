@@ -1,0 +1,129 @@
+import { commands } from "../../src/commands";
+import { sweepAccessReviews } from "../../src/jobs/access-reviews";
+import { sendReviewReminder } from "../../src/jobs/send-review-reminder";
+import type { JobPayload } from "../../src/store/jobs";
+import { OpenReview } from "../support/access-review";
+import { type Actor, type TestOrganization, World } from "../support/world";
+
+let world: World;
+let acme: TestOrganization;
+let admin: Actor;
+beforeEach(async () => {
+  world = await World.create();
+  acme = await world.organization();
+  admin = await acme.member("ADMIN");
+  await acme.member("DEVELOPER");
+});
+afterEach(() => world.close());
+
+const DAY = 86_400_000;
+const start = (days: number) =>
+  acme.owner.run(commands.startAccessReview, {
+    ...{ organizationId: acme.id, name: "Q1", dueAt: new Date(world.clock.now().getTime() + days * DAY) },
+  });
+type Payload = JobPayload<"send-review-reminder">;
+/** Runs the sweep, then takes the reminders that it queued. */
+async function swept(): Promise<Payload[]> {
+  await sweepAccessReviews(world.replica());
+  const rows = await world.query<{ payload: Payload }>(
+    `SELECT j.payload FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
+     WHERE t.identifier = 'send-review-reminder' ORDER BY j.id`,
+  );
+  await world.query("DELETE FROM graphile_worker._private_jobs");
+  return rows.map(({ payload }) => payload);
+}
+const send = async (payloads: Payload[]) => {
+  const mail = { mailer: world.mailer, appUrl: "https://app.example" };
+  const before = world.mailer.sent.length;
+  for (const payload of payloads) await sendReviewReminder(world.replica(), mail, payload);
+  return world.mailer.sent.slice(before);
+};
+
+test("Owners and Admins get a mail a week and a day before, once each, to the millisecond", async () => {
+  const { reviewId } = await start(30);
+  world.clock.pass(23 * DAY - 1);
+  expect(await swept()).toEqual([]);
+  world.clock.pass(1);
+  const people = [acme.owner.id, admin.id].map((userId) => ({ organizationId: acme.id, reviewId, userId }));
+  expect(await swept()).toEqual(people);
+  expect(await swept()).toEqual([]);
+  world.clock.pass(6 * DAY - 1);
+  expect(await swept()).toEqual([]);
+  world.clock.pass(1);
+  expect(await swept()).toEqual(people);
+  world.clock.pass(2 * DAY);
+  expect(await swept()).toEqual([]);
+  const reminded = (await acme.eventTypes()).filter((type) => type === "access_review.reminded");
+  expect(reminded).toHaveLength(2);
+});
+
+test("the mail says what is due when, how far it is, and where to decide", async () => {
+  const review = await OpenReview.start(acme);
+  await review.decide(acme.owner, admin, { decision: "KEEP" });
+  world.clock.pass(29 * DAY);
+  const [mail, ...others] = await send(await swept());
+  expect(others.map(({ to }) => to)).toEqual([admin.email]);
+  expect(mail).toMatchObject({ to: acme.owner.email, subject: "The access review of Acme is due soon" });
+  expect(mail?.text).toBe(
+    "The access review “Q1” of Acme is due on 30 April 2026 at 09:00 UTC.\n\n" +
+      "1 of 3 members are decided. Decide on the others, then complete the review.\n\n" +
+      `https://app.example/organizations/${acme.id}/access-reviews/${review.id}\n\n` +
+      "You receive this e-mail because you are an Owner or Admin of Acme on CloudThinker.\n",
+  );
+});
+
+test("after an outage, one mail stands for both reminders", async () => {
+  await start(30);
+  world.clock.pass(29 * DAY);
+  expect(await swept()).toHaveLength(2);
+  expect(await swept()).toEqual([]);
+});
+
+test("a review that is due sooner than a reminder would go out skips it", async () => {
+  await start(6);
+  expect(await swept()).toEqual([]);
+  world.clock.pass(5 * DAY);
+  expect(await swept()).toHaveLength(2);
+});
+
+test("a closed review, and one of a deleted organization, gets none; after its restoration it does", async () => {
+  const { reviewId } = await start(30);
+  world.clock.pass(23 * DAY);
+  await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
+  expect(await swept()).toEqual([]);
+  await acme.owner.run(commands.restoreOrganization, { organizationId: acme.id });
+  expect(await swept()).toHaveLength(2);
+  world.clock.pass(6 * DAY);
+  await acme.owner.run(commands.cancelAccessReview, { organizationId: acme.id, reviewId });
+  expect(await swept()).toEqual([]);
+});
+
+const LOSSES: Array<[string, (review: OpenReview) => Promise<unknown>]> = [
+  ["the review is closed", ({ key }) => acme.owner.run(commands.cancelAccessReview, key)],
+  [
+    "the organization is deleted",
+    () => acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" }),
+  ],
+  [
+    "the person may review no more",
+    () =>
+      acme.owner.run(commands.changeMemberRole, {
+        organizationId: acme.id,
+        memberId: admin.memberId,
+        role: "DEVELOPER",
+      }),
+  ],
+  ["the person has left", () => admin.run(commands.leaveOrganization, { organizationId: acme.id })],
+  [
+    "the address is not verified",
+    () => world.query("UPDATE user_account SET email_verified = false WHERE id = $1", admin.id),
+  ],
+];
+test.each(LOSSES)("a queued mail is not sent once %s", async (_, lose) => {
+  const review = await OpenReview.start(acme);
+  world.clock.pass(23 * DAY);
+  const payloads = (await swept()).filter(({ userId }) => userId === admin.id);
+  expect(payloads).toHaveLength(1);
+  await lose(review);
+  expect(await send(payloads)).toEqual([]);
+});
