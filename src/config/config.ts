@@ -14,6 +14,8 @@ export interface Config {
   appUrl: string | null;
   /** Null: the development issuer. */
   identityProvider: { issuer: string; audience: string; jwksUrl: string } | null;
+  /** How the web console signs people in; null: it is not served. */
+  console: { clientId: string; scope: string } | null;
   /** Null: the development mailbox. */
   mail: { smtpUrl: string; from: Mailbox } | null;
   encryptionKeys: Array<{ id: string; key: Buffer }> | null;
@@ -83,6 +85,7 @@ export function readConfig(variables: Variables): Config {
     dataDirectory: path.resolve(env.DATA_DIR),
     appUrl: env.APP_URL?.replace(/\/+$/, "") ?? null,
     identityProvider: identityProviderOf(env),
+    console: consoleOf(env),
     mail: env.SMTP_URL ? { smtpUrl: env.SMTP_URL, from: senderOf(env) } : null,
     encryptionKeys: env.ENCRYPTION_KEYS ? parseKeys(env.ENCRYPTION_KEYS) : null,
     gatewaySecrets: listOf(env.GATEWAY_SECRETS ?? ""),
@@ -129,6 +132,16 @@ function identityProviderOf({ AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH
   throw new InvalidConfiguration(
     `${missing[0]}: expected, because AUTH_ISSUER, AUTH_AUDIENCE and AUTH_JWKS_URL go together.`,
   );
+}
+
+/** Without a provider, the development issuer accepts any client. */
+function consoleOf(env: Environment): Config["console"] {
+  const { CONSOLE: isWanted, AUTH_CLIENT_ID, AUTH_SCOPE: scope, AUTH_ISSUER: issuer } = env;
+  if (isWanted === "false") return null;
+  const clientId = AUTH_CLIENT_ID ?? (issuer ? undefined : "console");
+  if (clientId) return { clientId, scope };
+  if (isWanted !== "true") return null;
+  throw new InvalidConfiguration("AUTH_CLIENT_ID: expected, because CONSOLE is true and the console signs people in.");
 }
 
 function stripeOf(env: Environment): Config["stripe"] {

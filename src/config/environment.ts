@@ -39,6 +39,9 @@ export const Environment = z.object({
   AUTH_ISSUER: oneLine.optional(),
   AUTH_AUDIENCE: oneLine.optional(),
   AUTH_JWKS_URL: url("http:", "https:").optional(),
+  AUTH_CLIENT_ID: unbroken.optional(),
+  AUTH_SCOPE: oneLine.default("openid profile email offline_access"),
+  CONSOLE: z.enum(["true", "false"], "expected true or false").optional(),
   SMTP_URL: url("smtp:", "smtps:").optional(),
   MAIL_FROM: z
     .string()

@@ -9,16 +9,36 @@ export interface DevelopmentIssuer {
   issuer: string;
   audience: string;
   publicKeys: JSONWebKeySet;
-  issue(
-    person: { id: string; email: string; emailVerified: boolean; name: string },
-    lifetime?: string,
-  ): Promise<string>;
+  issue(person: DevelopmentIdentity, lifetime?: string): Promise<string>;
   issueForService(name: string, scopes: readonly string[]): Promise<string>;
+  /** The tokens of a person who signs in to a client, as an OIDC provider issues them. */
+  signIn(person: DevelopmentIdentity, client: { id: string; nonce: string | null }): Promise<IssuedTokens>;
+  /** New tokens for a refresh token; null for any other text. */
+  refresh(refreshToken: string): Promise<IssuedTokens | null>;
+}
+
+export interface DevelopmentIdentity {
+  id: string;
+  email: string;
+  emailVerified: boolean;
+  name: string;
+}
+
+/** The body of a response of OIDC's token endpoint. */
+export interface IssuedTokens {
+  access_token: string;
+  id_token: string;
+  refresh_token: string;
+  token_type: "Bearer";
+  expires_in: number;
 }
 
 const ISSUER = "urn:cloudthinker:development";
 const AUDIENCE = "cloudthinker";
 const LIFETIME = "12h";
+const ACCESS_SECONDS = 3600;
+const REFRESH_LIFETIME = "30d";
+const REFRESH_AUDIENCE = "urn:cloudthinker:development:refresh";
 
 /** Opens the issuer of a data directory. Its signing key is created once and survives restarts. */
 export async function openDevelopmentIssuer(dataDirectory: string): Promise<DevelopmentIssuer> {
@@ -29,23 +49,60 @@ export async function openDevelopmentIssuer(dataDirectory: string): Promise<Deve
     remedy: "Delete it: the next start creates a new one, and everybody signs in again.",
   });
   const key = await importJWK({ ...publicKey, d }, "EdDSA");
+  const verificationKey = await importJWK(publicKey, "EdDSA");
   const sign = (claims: Record<string, unknown>, lifetime = LIFETIME) =>
     new SignJWT(claims)
       .setProtectedHeader({ alg: "EdDSA", kid: publicKey.kid })
       .setIssuer(ISSUER)
-      .setAudience(AUDIENCE)
+      .setAudience(typeof claims.aud === "string" ? claims.aud : AUDIENCE)
       .setIssuedAt()
       .setExpirationTime(lifetime)
       .sign(key);
   return {
     issuer: ISSUER,
     audience: AUDIENCE,
+    signIn: (person, client) => tokensOf(sign, person, client),
+    refresh: async (refreshToken) => {
+      const verified = await jwtVerify(refreshToken, verificationKey, {
+        issuer: ISSUER,
+        audience: REFRESH_AUDIENCE,
+      }).catch(() => null);
+      const found = RefreshClaims.safeParse(verified?.payload);
+      if (!found.success) return null;
+      const { sub: id, email, email_verified: emailVerified, name, client_id } = found.data;
+      return await tokensOf(sign, { id, email, emailVerified, name }, { id: client_id, nonce: null });
+    },
     publicKeys: { keys: [publicKey] },
     issue: ({ id, email, emailVerified, name }, lifetime) =>
       sign({ sub: id, email, email_verified: emailVerified, name }, lifetime),
     issueForService: (name, scopes) => sign({ sub: name, client_id: name, scope: scopes.join(" ") }),
   };
 }
+
+type Sign = (claims: Record<string, unknown>, lifetime?: string) => Promise<string>;
+
+async function tokensOf(
+  sign: Sign,
+  { id: sub, email, emailVerified, name }: DevelopmentIdentity,
+  client: { id: string; nonce: string | null },
+): Promise<IssuedTokens> {
+  const claims = { sub, email, email_verified: emailVerified, name };
+  return {
+    access_token: await sign(claims, `${ACCESS_SECONDS}s`),
+    id_token: await sign({ ...claims, aud: client.id, ...(client.nonce && { nonce: client.nonce }) }),
+    refresh_token: await sign({ ...claims, aud: REFRESH_AUDIENCE, client_id: client.id }, REFRESH_LIFETIME),
+    token_type: "Bearer",
+    expires_in: ACCESS_SECONDS,
+  };
+}
+
+const RefreshClaims = z.object({
+  sub: z.string(),
+  email: z.string(),
+  email_verified: z.boolean(),
+  name: z.string(),
+  client_id: z.string(),
+});
 
 async function makeKey(): Promise<string> {
   const { privateKey } = await generateKeyPair("EdDSA", { extractable: true });

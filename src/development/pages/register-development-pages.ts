@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { parseEmailAddress } from "../../domain/email-address";
 import { escapeHtml } from "../../domain/html";
 import { SERVICE_SCOPES } from "../../domain/viewer";
 import type { DevelopmentMailbox } from "../../integrations/mail/development-mailbox";
@@ -9,6 +7,7 @@ import type { Reader } from "../../store/engine/statement";
 import type { DevelopmentIssuer } from "../issuer/development-issuer";
 import { page } from "./page";
 import { readPeople } from "./read-people";
+import { newPerson, registerOidc } from "./register-oidc";
 import { INVITATION_SCRIPT, SIGN_IN_SCRIPT } from "./scripts";
 
 /** Without the issuer there is no sign-in page, without the mailbox no mail page. */
@@ -16,14 +15,20 @@ export interface DevelopmentDependencies {
   issuer: DevelopmentIssuer | null;
   mailbox: DevelopmentMailbox | null;
   database: Reader;
+  /** Whether the console serves / and the pages of invitation links. */
+  hasConsole: boolean;
 }
 
 /** Registers the development pages: sign-in, explorer, mailbox. Never in production. */
 export function registerDevelopmentPages(http: FastifyInstance, dependencies: DevelopmentDependencies): void {
-  http.get("/", (_request, reply) => reply.redirect("/dev"));
-  if (dependencies.issuer) registerSignIn(http, dependencies.issuer, dependencies.database);
+  if (dependencies.issuer) {
+    registerSignIn(http, dependencies.issuer, dependencies.database);
+    registerOidc(http, dependencies.issuer, dependencies.database);
+  }
   if (dependencies.mailbox) registerMailbox(http, dependencies.mailbox);
   http.get("/dev/explorer", (_request, reply) => reply.type("text/html; charset=utf-8").send(explorer()));
+  if (dependencies.hasConsole) return;
+  http.get("/", (_request, reply) => reply.redirect("/dev"));
   http.get("/invitations/:token", (_request, reply) => send(reply, page("Invitation", INVITATION, INVITATION_SCRIPT)));
 }
 
@@ -63,12 +68,9 @@ async function issueFor(issuer: DevelopmentIssuer, database: Reader, body: Recor
   if (typeof service === "string" && service !== "" && Array.isArray(scopes)) {
     return { token: await issuer.issueForService(service, scopes.map(String)), name: service };
   }
-  const address = typeof email === "string" ? parseEmailAddress(email) : null;
-  if (typeof name !== "string" || name.trim() === "" || !address)
-    return { error: "Give a name and an e-mail address." };
-  const id = `dev-${createHash("sha256").update(address).digest("hex").slice(0, 16)}`;
-  const token = await issuer.issue({ id, name: name.trim(), email: address, emailVerified: emailVerified === true });
-  return { token, name: name.trim() };
+  const person = newPerson(String(name ?? ""), String(email ?? ""), emailVerified === true);
+  if (!person) return { error: "Give a name and an e-mail address." };
+  return { token: await issuer.issue(person), name: person.name };
 }
 
 function registerMailbox(http: FastifyInstance, mailbox: DevelopmentMailbox): void {

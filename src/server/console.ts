@@ -1,0 +1,104 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import fastifyStatic from "@fastify/static";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Config } from "../config/config";
+
+/** The pages that the console has. Every other path is a 404, which it shows too. */
+const PAGES = [
+  "/",
+  "/organizations",
+  "/organizations/*",
+  "/invitations",
+  "/invitations/:token",
+  "/account",
+  "/callback",
+];
+const NONCE = "__NONCE__";
+const YEAR_SECONDS = 365 * 24 * 3600;
+const ASSETS = "assets";
+
+export interface ConsoleOptions {
+  settings: NonNullable<Config["console"]>;
+  provider: Config["identityProvider"];
+  /** The built console. */
+  directory: string;
+}
+
+/** The directory of the built console; null if it was not built, as in an installation without workspaces. */
+export function findConsole(): string | null {
+  // From dist/src/server and from src/server.
+  const candidates = ["../../web", "../../dist/web"].map((each) => path.join(__dirname, each));
+  return candidates.find((directory) => existsSync(path.join(directory, ASSETS))) ?? null;
+}
+
+/**
+ * Serves the web console: its pages with a content security policy of their own, its files, and what it needs to know to
+ * sign people in.
+ */
+export async function consoleRoutes(http: FastifyInstance, options: ConsoleOptions): Promise<void> {
+  const { directory } = options;
+  const html = readFileSync(path.join(directory, "index.html"), "utf8");
+  const sendPage = (reply: FastifyReply) => {
+    const nonce = randomBytes(16).toString("base64");
+    return reply.headers(headersFor(nonce, options)).send(html.replaceAll(NONCE, nonce));
+  };
+  await http.register(fastifyStatic, {
+    root: path.join(directory, ASSETS),
+    prefix: `/${ASSETS}/`,
+    wildcard: false,
+    preCompressed: true,
+    immutable: true,
+    // The names of these files contain hashes of their contents.
+    maxAge: YEAR_SECONDS * 1000,
+    setHeaders: (reply) => reply.header("x-content-type-options", "nosniff"),
+  });
+  for (const url of PAGES) http.get(url, (_request, reply) => sendPage(reply));
+  http.get("/console/config.json", (request, reply) => {
+    return reply.header("cache-control", "no-store").send(configFor(request, options));
+  });
+  http.get("/*", (request, reply) => {
+    if (!request.headers.accept?.includes("text/html")) return reply.callNotFound();
+    return sendPage(reply.code(404));
+  });
+}
+
+function headersFor(nonce: string, { provider }: ConsoleOptions): Record<string, string> {
+  const issuer = provider && URL.canParse(provider.issuer) ? ` ${new URL(provider.issuer).origin}` : "";
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    `connect-src 'self'${issuer}`,
+    "font-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ];
+  return {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": policy.join("; "),
+    "cache-control": "no-store",
+    // The path of an invitation contains its token.
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+  };
+}
+
+/** What the console needs to sign people in. It contains no secret. */
+function configFor(request: FastifyRequest, { settings, provider }: ConsoleOptions) {
+  const { clientId, scope } = settings;
+  if (provider) return { issuer: provider.issuer, audience: provider.audience, clientId, scope, metadata: null };
+  const origin = `${request.protocol}://${request.headers.host}`;
+  const issuer = "urn:cloudthinker:development";
+  const metadata = {
+    issuer,
+    authorization_endpoint: `${origin}/dev/oidc/authorize`,
+    token_endpoint: `${origin}/dev/oidc/token`,
+    jwks_uri: `${origin}/dev/oidc/keys`,
+  };
+  return { issuer, audience: "cloudthinker", clientId, scope, metadata };
+}
