@@ -2,7 +2,7 @@
 module.exports = {
   client: {
     service: { name: "organizations", localSchemaFile: "./schema/organizations.graphql" },
-    includes: ["./examples/client/*.graphql"],
+    includes: ["./web/src/graph/*.graphql"],
   },
   service: { name: "organizations", localSchemaFile: "./schema/organizations.graphql" },
 };

@@ -1,27 +1,26 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { preset } from "@graphql-codegen/client-preset";
 import { codegen } from "@graphql-codegen/core";
 import { buildASTSchema, type DocumentNode, Kind, parse, print, separateOperations } from "graphql";
-import { createCache } from "../examples/client/cache";
+import { createCache } from "../web/src/graph/cache";
 
 /**
- * Generates the types of the example clients' operations with GraphQL Code Generator's client preset, and the file of
+ * Generates the types of the clients' operations with GraphQL Code Generator's client preset, and the file of
  * their documents for TRUSTED_DOCUMENTS.
  */
 const root = path.join(__dirname, "..");
-const folder = path.join(root, "examples", "client");
+const sources = path.join(root, "web", "src");
+const folder = path.join(sources, "graph");
 
 async function clientTypes(): Promise<Array<{ file: string; content: string }>> {
   const schema = withoutLinks(parse(readFileSync(path.join(root, "schema/organizations.graphql"), "utf8")));
-  const operations = path.join(folder, "operations.graphql");
-  const rawSDL = readFileSync(operations, "utf8");
   const sections = await preset.buildGeneratesSection({
     baseOutputDir: `${path.join(folder, "generated")}/`,
     schema,
     schemaAst: buildASTSchema(schema, { assumeValid: true, assumeValidSDL: true }),
-    documents: [{ location: operations, rawSDL, document: parse(rawSDL) }],
+    documents: operationFiles().map(({ file, text }) => ({ location: file, rawSDL: text, document: parse(text) })),
     config: {
       useTypeImports: true,
       enumsAsTypes: true,
@@ -38,10 +37,22 @@ async function clientTypes(): Promise<Array<{ file: string; content: string }>> 
   );
 }
 
+/** The operations stand beside the components that use them. */
+function operationFiles(): Array<{ file: string; text: string }> {
+  const entries = readdirSync(sources, { recursive: true }).map(String).sort();
+  return entries
+    .filter((entry) => entry.endsWith(".graphql"))
+    .map((entry) => ({ file: path.join(sources, entry), text: readFileSync(path.join(sources, entry), "utf8") }));
+}
+
 /** The documents as Apollo Client sends them: its cache adds `__typename` to every selection. */
 function trustedDocuments(): { file: string; content: string } {
   const cache = createCache();
-  const operations = parse(readFileSync(path.join(folder, "operations.graphql"), "utf8"));
+  const operations = parse(
+    operationFiles()
+      .map(({ text }) => text)
+      .join("\n"),
+  );
   const texts = Object.values(separateOperations(operations)).map((each) => print(cache.transformDocument(each)));
   const listed = Object.fromEntries(texts.map((text) => [createHash("sha256").update(text).digest("hex"), text]));
   const file = path.join(folder, "generated", "trusted-documents.json");

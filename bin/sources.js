@@ -13,10 +13,20 @@ function sourceFiles() {
   return files.filter((file) => /\.(ts|json)$/.test(file)).sort();
 }
 
+/** The files that the console is built from, relative to the repository. */
+function consoleFiles() {
+  if (!fs.existsSync(path.join(root, "web"))) return [];
+  const sources = fs.readdirSync(path.join(root, "web", "src"), { recursive: true, withFileTypes: true });
+  const files = sources
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)));
+  return [...files, "web/index.html", "web/package.json", "web/vite.config.mts"].sort();
+}
+
 /** A hash of the sources and the compiler's options. File times say nothing: checkouts and image layers change them. */
 function hashSources() {
   const hash = createHash("sha256");
-  for (const file of [...sourceFiles(), "swc.config.js"]) {
+  for (const file of [...sourceFiles(), ...consoleFiles(), "swc.config.js"]) {
     hash
       .update(`${file}\0`)
       .update(fs.readFileSync(path.join(root, file)))

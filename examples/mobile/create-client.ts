@@ -1,9 +1,9 @@
 import { ApolloClient, ApolloLink, HttpLink, type NormalizedCacheObject } from "@apollo/client";
 import { PersistedQueryLink } from "@apollo/client/link/persisted-queries";
-import { createCache } from "../client/cache";
-import { authLink, idempotencyLink, retryLink, splitLive } from "../client/links";
-import { liveLink } from "../client/live-link";
-import type { Tokens } from "../client/tokens";
+import { createCache } from "../../web/src/graph/cache";
+import { authLink, idempotencyLink, retryLink, splitLive } from "../../web/src/graph/links";
+import { liveLink } from "../../web/src/graph/live-link";
+import type { Tokens } from "../../web/src/graph/tokens";
 
 /** The cache on the device, kept between starts of the app. */
 export interface Storage {

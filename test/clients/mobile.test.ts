@@ -2,8 +2,8 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { NormalizedCacheObject } from "@apollo/client";
 import WebSocket from "ws";
-import { MyOrganizationsDocument } from "../../examples/client/generated/graphql";
 import { createClient, type Storage } from "../../examples/mobile/create-client";
+import { MyOrganizationsDocument } from "../../web/src/graph/generated/graphql";
 import { onlyToken } from "../support/client-tokens";
 import { RunningService } from "../support/service";
 

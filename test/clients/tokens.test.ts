@@ -1,8 +1,8 @@
 import { CombinedGraphQLErrors } from "@apollo/client/errors";
 import WebSocket from "ws";
-import { MembershipChangesDocument, MyOrganizationsDocument } from "../../examples/client/generated/graphql";
-import type { Tokens } from "../../examples/client/tokens";
-import { createClient } from "../../examples/web/create-client";
+import { createClient } from "../../web/src/graph/create-client";
+import { MembershipChangesDocument, MyOrganizationsDocument } from "../../web/src/graph/generated/graphql";
+import type { Tokens } from "../../web/src/graph/tokens";
 import { onlyToken } from "../support/client-tokens";
 import { join, organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";

@@ -3,14 +3,14 @@ import path from "node:path";
 import type { ApolloClient } from "@apollo/client";
 import { gql } from "@apollo/client";
 import WebSocket from "ws";
-import * as documents from "../../examples/client/generated/graphql";
 import { createClient as createMobileClient } from "../../examples/mobile/create-client";
-import { createClient as createWebClient } from "../../examples/web/create-client";
 import type { App } from "../../src/app";
+import { createClient as createWebClient } from "../../web/src/graph/create-client";
+import * as documents from "../../web/src/graph/generated/graphql";
 import { onlyToken } from "../support/client-tokens";
 import { RunningService } from "../support/service";
 
-const LIST = path.join(__dirname, "../../examples/client/generated/trusted-documents.json");
+const LIST = path.join(__dirname, "../../web/src/graph/generated/trusted-documents.json");
 
 // A service as production may run it: it answers what the clients were built with, and nothing else.
 let service: RunningService;

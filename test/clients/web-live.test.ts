@@ -1,10 +1,10 @@
 import WebSocket from "ws";
+import { createClient } from "../../web/src/graph/create-client";
 import {
   ChangeRoleDocument,
   MembershipChangesDocument,
   MembersPageDocument,
-} from "../../examples/client/generated/graphql";
-import { createClient } from "../../examples/web/create-client";
+} from "../../web/src/graph/generated/graphql";
 import { onlyToken } from "../support/client-tokens";
 import { join, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";

@@ -2,13 +2,13 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ApolloClient } from "@apollo/client";
 import WebSocket from "ws";
+import { createClient } from "../../web/src/graph/create-client";
 import {
   CreateOrganizationDocument,
   MembersPageDocument,
   MyOrganizationsDocument,
   RenameOrganizationDocument,
-} from "../../examples/client/generated/graphql";
-import { createClient } from "../../examples/web/create-client";
+} from "../../web/src/graph/generated/graphql";
 import { onlyToken } from "../support/client-tokens";
 import { RunningService } from "../support/service";
 

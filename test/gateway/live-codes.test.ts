@@ -1,8 +1,8 @@
 import { parse } from "graphql";
 import WebSocket from "ws";
 import { startGateway } from "../../examples/gateway/start-gateway";
-import { createClient } from "../../examples/web/create-client";
 import type { App } from "../../src/app";
+import { createClient } from "../../web/src/graph/create-client";
 import { begunStreams } from "../support/begun-streams";
 import { onlyToken } from "../support/client-tokens";
 import { DatabaseProxy } from "../support/database-proxy";

@@ -96,7 +96,7 @@ const documents: Array<[string, string]> = [
   ["a gateway's entities", entities("__typename id viewerPermissions organization { id name }", "Workspace")],
   ["a gateway's entities of people", entities("__typename id name email", "User")],
   ["a gateway's batch", batched],
-  ["a file of operations", readFileSync(path.join(__dirname, "../../examples/client/operations.graphql"), "utf8")],
+  ["a file of operations", readFileSync(path.join(__dirname, "../../web/src/graph/operations.graphql"), "utf8")],
 ];
 
 describe.each([

@@ -1,4 +1,4 @@
-import type { Tokens } from "../../examples/client/tokens";
+import type { Tokens } from "../../web/src/graph/tokens";
 
 /** A client's tokens without a provider: always this one. */
 export function onlyToken(token: string): Tokens {

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const AXE = readFileSync(path.join(path.dirname(require.resolve("axe-core")), "axe.min.js"), "utf8");
+
+/** Whether the tests can run here. With REQUIRE_BROWSER, their absence is a failure. */
+export const hasBrowser = existsSync(EXECUTABLE) || process.env.REQUIRE_BROWSER === "1";
+
+/** A real browser. Each person has a context of their own, with their own session. */
+export class TestBrowser {
+  private constructor(
+    private readonly browser: Browser,
+    private readonly origin: string,
+  ) {}
+
+  static async start(port: number): Promise<TestBrowser> {
+    // Chromium refuses its sandbox to root.
+    const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+    const browser = await chromium.launch({ executablePath: EXECUTABLE, args });
+    return new TestBrowser(browser, `http://localhost:${port}`);
+  }
+
+  async window(options: { colorScheme?: "light" | "dark"; width?: number } = {}): Promise<Window> {
+    const { colorScheme = "light", width = 1280 } = options;
+    const context = await this.browser.newContext({
+      baseURL: this.origin,
+      colorScheme,
+      viewport: { width, height: 800 },
+    });
+    return await Window.open(context, this.origin);
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+  }
+}
+
+/** One person's window, which notes everything that must not happen in it. */
+export class Window {
+  /** Console errors, violations of the content security policy and requests to other origins. */
+  readonly faults: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    private readonly context: BrowserContext,
+    origin: string,
+  ) {
+    page.on("console", (message) => {
+      if (message.type() === "error") this.faults.push(message.text());
+    });
+    page.on("pageerror", (error) => this.faults.push(String(error)));
+    page.on("request", (request) => {
+      const url = request.url();
+      if (!url.startsWith(origin) && !url.startsWith("data:")) this.faults.push(`request to ${new URL(url).origin}`);
+    });
+  }
+
+  static async open(context: BrowserContext, origin: string): Promise<Window> {
+    return new Window(await context.newPage(), context, origin);
+  }
+
+  /** Signs up at the development issuer, coming from `from`. */
+  async signUp(name: string, email: string, from = "/"): Promise<void> {
+    const { page } = this;
+    await page.goto(from);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByLabel("Name").fill(name);
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByRole("button", { name: "Sign up" }).click();
+  }
+
+  /** What axe finds on the page as it is, by rule and element. */
+  async violations(): Promise<string[]> {
+    // As an expression of the debugger, because the page's policy forbids scripts of others.
+    await this.page.evaluate(AXE);
+    const results = await this.page.evaluate("axe.run()");
+    const { violations } = results as { violations: Array<{ id: string; nodes: Array<{ html: string }> }> };
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}

@@ -1,0 +1,25 @@
+import { ApolloProvider } from "@apollo/client/react";
+import { RouterProvider } from "@tanstack/react-router";
+import { createRoot } from "react-dom/client";
+import "./base.css";
+import { connection } from "./graph/connection";
+import { createClient } from "./graph/create-client";
+import { router } from "./routes";
+import { Session } from "./session/session";
+import { SessionContext } from "./session/session-context";
+
+async function start(): Promise<void> {
+  const container = document.getElementById("root");
+  if (!container) throw new Error("The page has no element for the console.");
+  const session = await Session.open();
+  const client = createClient({ url: `${location.origin}/graphql`, tokens: session, onState: connection.update });
+  createRoot(container).render(
+    <SessionContext value={session}>
+      <ApolloProvider client={client}>
+        <RouterProvider router={router} />
+      </ApolloProvider>
+    </SessionContext>,
+  );
+}
+
+void start();

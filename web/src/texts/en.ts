@@ -1,0 +1,99 @@
+import type { CloudProvider, InvitationDelivery, InvitationStatus, OrganizationRole } from "../graph/generated/graphql";
+
+const plural = new Intl.PluralRules("en");
+const count = (number: number, one: string, other: string) =>
+  `${number.toLocaleString("en")} ${plural.select(number) === "one" ? one : other}`;
+
+/** All texts of the console. Sentences of the service, such as refusals, are shown as they come. */
+export const texts = {
+  product: "CloudThinker Organizations",
+  skip: "Skip to the content",
+  signIn: "Sign in",
+  signOut: "Sign out",
+  signInIntroduction: "Sign in to manage your organizations, their members and workspaces.",
+  signingIn: "Signing in…",
+  signInFailed: "The sign-in failed",
+  tryAgain: "Try again",
+  loading: "Loading…",
+  failed: "This could not be loaded",
+  requestId: (id: string) => `Request ${id}`,
+  notFound: "There is no such page",
+  notFoundText: "The address is wrong, or the thing does not exist, or you have no access to it.",
+  toOrganizations: "Your organizations",
+  organizations: "Organizations",
+  organizationsText: "Organizations group workspaces, members and billing under one account.",
+  newOrganization: "New organization",
+  name: "Name",
+  create: "Create",
+  cancel: "Cancel",
+  close: "Close",
+  search: "Search organizations and workspaces",
+  nothingFound: "Nothing matches your search.",
+  workspaces: (number: number) => count(number, "workspace", "workspaces"),
+  members: (number: number) => count(number, "member", "members"),
+  noDescription: "No description",
+  settings: { general: "Settings", members: "Members", subscription: "Subscription", byok: "BYOK" },
+  membersTitle: "Members",
+  membersOf: (organization: string) => `Members of ${organization}`,
+  searchMembers: "Search members",
+  active: (number: number) => `Active (${number})`,
+  pending: (number: number) => `Pending (${number})`,
+  invite: "Invite members",
+  emails: "E-mail addresses",
+  emailsHint: "Up to ten, separated by commas, spaces or lines.",
+  role: "Role",
+  roleOf: (name: string) => `Role of ${name}`,
+  send: "Send invitations",
+  invited: (number: number) => count(number, "person invited", "people invited"),
+  skipped: {
+    ALREADY_A_MEMBER: "is a member already",
+    ALREADY_INVITED: "is invited already",
+  } as Record<string, string>,
+  person: "Person",
+  joined: "Joined",
+  actions: "Actions",
+  remove: "Remove",
+  removeMember: (name: string) => `Remove ${name}`,
+  removeQuestion: (name: string, organization: string) => `Remove ${name} from ${organization}?`,
+  removeConsequence: (workspaces: readonly string[]) =>
+    workspaces.length === 0
+      ? "They lose access at once."
+      : `They lose access at once, also to ${workspaces.join(", ")}.`,
+  resend: (email: string) => `Send the invitation to ${email} again`,
+  cancelInvitation: (email: string) => `Cancel the invitation to ${email}`,
+  delivery: { QUEUED: "Queued", SENT: "Sent", FAILED: "Failed" } satisfies Record<InvitationDelivery, string>,
+  expires: "Expires",
+  noInvitations: "No invitation is pending.",
+  you: "You",
+  seats: (used: number, limit: number | null) =>
+    limit === null ? `${used} of unlimited seats` : `${used} of ${limit} seats`,
+  roles: { OWNER: "Owner", ADMIN: "Admin", DEVELOPER: "Developer", VIEWER: "Viewer" } satisfies Record<
+    OrganizationRole,
+    string
+  >,
+  providers: { AWS: "AWS", GCP: "GCP", AZURE: "Azure" } satisfies Record<CloudProvider, string>,
+  statuses: {
+    PENDING: "Pending",
+    ACCEPTED: "Accepted",
+    DECLINED: "Declined",
+    CANCELED: "Canceled",
+    EXPIRED: "Expired",
+  } satisfies Record<InvitationStatus, string>,
+  invitation: "Invitation",
+  invitedTo: (organization: string, inviter: string | null) =>
+    inviter ? `${inviter} invites you to join ${organization}` : `You are invited to join ${organization}`,
+  invitedAs: (email: string, role: string) => `The invitation is for ${email}, as ${role}.`,
+  withWorkspaces: (names: readonly string[]) => `It comes with access to ${names.join(", ")}.`,
+  linkInvalid: "This link is not valid any more",
+  linkInvalidText:
+    "It is unknown, or a newer e-mail has replaced it. Look for the newest e-mail, or ask for a new invitation.",
+  accept: "Accept",
+  decline: "Decline",
+  declined: "You declined the invitation.",
+  signedInAs: (name: string) => `You are signed in as ${name}.`,
+  switchAccount: "Sign in with another account",
+  connection: {
+    connecting: "Connecting…",
+    waiting: "The connection was lost. Live updates continue as soon as it is back.",
+  },
+};
