@@ -26,6 +26,7 @@ buildConsole().catch((error) => {
 
 /** Builds the console into dist/web, if its workspace is installed. */
 async function buildConsole() {
+  if (!fs.existsSync(path.join(root, "web"))) return;
   try {
     require.resolve("vite");
   } catch {
@@ -35,6 +36,8 @@ async function buildConsole() {
   const { build } = await import("vite");
   await build({ configFile: path.join(root, "web", "vite.config.mts"), logLevel: "warn" });
   compress(path.join(target, "web", "assets"));
+  const documents = path.join(root, "web", "src", "graph", "generated", "trusted-documents.json");
+  fs.copyFileSync(documents, path.join(target, "web", "trusted-documents.json"));
 }
 
 /** Writes each file a second and third time, compressed, so that the service never has to. */

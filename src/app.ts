@@ -26,7 +26,6 @@ import { createAuthenticate } from "./server/caller/authenticate";
 import { LastSeen } from "./server/caller/last-seen";
 import { fixedKeys, RemoteKeys } from "./server/caller/provider-keys";
 import type { TrustedIssuer } from "./server/caller/verify-token";
-import { consoleRoutes, findConsole } from "./server/console";
 import { createHttpServer } from "./server/http";
 import { InFlight } from "./server/operations/in-flight";
 import type { RequestTimeouts } from "./server/operations/request-timeouts";
@@ -135,12 +134,7 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
     requestTimeouts: overrides.requestTimeouts,
     isDraining: () => isDraining,
   });
-  const consoleDirectory = config.console && findConsole();
-  if (!config.production) addDevelopmentPages(http, services, issuer, mailbox, consoleDirectory !== null);
-  if (config.console && consoleDirectory) {
-    const { console: settings, identityProvider: provider } = config;
-    await http.register(consoleRoutes, { settings, provider, directory: consoleDirectory });
-  }
+  if (!config.production) addDevelopmentPages(http, services, issuer, mailbox);
   ending.throwIfAborted();
   const { address, port } = await listen(http, config);
   // Without APP_URL, links lead to the port that the server got.
@@ -210,9 +204,8 @@ function addDevelopmentPages(
   services: Services,
   issuer: DevelopmentIssuer | null,
   mailbox: DevelopmentMailbox | null,
-  hasConsole: boolean,
 ): void {
-  registerDevelopmentPages(http, { issuer, mailbox, database: services.database, hasConsole });
+  registerDevelopmentPages(http, { issuer, mailbox, database: services.database });
 }
 
 function required<Value>(value: Value | null): Value {

@@ -84,6 +84,17 @@ test("the domain imports no packages; commands import no graphql and no typeorm;
   expect(banned).toEqual([]);
 });
 
+test("the console imports nothing from outside its own folder but packages", () => {
+  const sources = readdirSync(path.join(ROOT, "web/src"), { recursive: true })
+    .map((file) => path.join("web/src", String(file)))
+    .filter((file) => /\.tsx?$/.test(file));
+  const targets = sources.flatMap(importsOf).filter(({ target }) => !target.startsWith("web/src/"));
+  const packages = Object.keys(JSON.parse(readFileSync(path.join(ROOT, "web/package.json"), "utf8")).dependencies);
+  const foreign = targets.filter(({ target }) => !packages.some((name) => `${target}/`.startsWith(`${name}/`)));
+  expect(sources.length).toBeGreaterThan(20);
+  expect(foreign).toEqual([]);
+});
+
 test("there are no circular imports", () => {
   const graph = new Map(files.map((file) => [file, own.filter((i) => i.file === file).map((i) => fileOf(i.target))]));
   const state = new Map<string, "open" | "done">();

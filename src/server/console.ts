@@ -26,11 +26,15 @@ export interface ConsoleOptions {
   directory: string;
 }
 
-/** The directory of the built console; null if it was not built, as in an installation without workspaces. */
-export function findConsole(): string | null {
+/**
+ * Finds the built console: its directory and the list of the documents that it sends. Null if it was not built, as in an
+ * installation without workspaces.
+ */
+export function findConsole(): { directory: string; documents: string } | null {
   // From dist/src/server and from src/server.
   const candidates = ["../../web", "../../dist/web"].map((each) => path.join(__dirname, each));
-  return candidates.find((directory) => existsSync(path.join(directory, ASSETS))) ?? null;
+  const directory = candidates.find((each) => existsSync(path.join(each, ASSETS)));
+  return directory ? { directory, documents: path.join(directory, "trusted-documents.json") } : null;
 }
 
 /**

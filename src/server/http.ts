@@ -9,6 +9,7 @@ import { accessReviewExport } from "./access-review-export";
 import type { Authenticate } from "./caller/authenticate";
 import { FairShare } from "./caller/fair-share";
 import { sessionPlugin } from "./caller/session";
+import { consoleRoutes, findConsole } from "./console";
 import { graphqlRoute } from "./graphql/graphql-route";
 import { httpErrors } from "./graphql/http-errors";
 import { startGraphQL } from "./graphql/runtime";
@@ -28,7 +29,14 @@ export interface HttpDependencies {
   log: Log;
   config: Pick<
     Config,
-    "gatewaySecrets" | "corsOrigins" | "introspection" | "operationDeadlineMs" | "trustedDocuments" | "callbackUrls"
+    | "console"
+    | "identityProvider"
+    | "gatewaySecrets"
+    | "corsOrigins"
+    | "introspection"
+    | "operationDeadlineMs"
+    | "trustedDocuments"
+    | "callbackUrls"
   >;
   /** Counts the operations over HTTP that have no response yet. */
   inFlight: InFlight;
@@ -47,7 +55,9 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
   const share = new FairShare();
   const metrics = createMetrics(services.database, live, share);
   const contextDependencies = { services, live, operationDeadlineMs: config.operationDeadlineMs };
-  const graphql = await startGraphQL({ contextDependencies, share, metrics, config, log });
+  const web = config.console && findConsole();
+  const ownDocuments = web ? [web.documents] : [];
+  const graphql = await startGraphQL({ contextDependencies, share, metrics, config, log, ownDocuments });
   const http = Fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: "idle",
@@ -66,5 +76,8 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
   await http.register(healthRoutes, { database: services.database, isDraining });
   await http.register(metricsRoute, { metrics });
   await http.register(stripeWebhook, { services, log });
+  if (config.console && web) {
+    await http.register(consoleRoutes, { ...web, settings: config.console, provider: config.identityProvider });
+  }
   return http;
 }

@@ -15,8 +15,6 @@ export interface DevelopmentDependencies {
   issuer: DevelopmentIssuer | null;
   mailbox: DevelopmentMailbox | null;
   database: Reader;
-  /** Whether the console serves / and the pages of invitation links. */
-  hasConsole: boolean;
 }
 
 /** Registers the development pages: sign-in, explorer, mailbox. Never in production. */
@@ -27,7 +25,8 @@ export function registerDevelopmentPages(http: FastifyInstance, dependencies: De
   }
   if (dependencies.mailbox) registerMailbox(http, dependencies.mailbox);
   http.get("/dev/explorer", (_request, reply) => reply.type("text/html; charset=utf-8").send(explorer()));
-  if (dependencies.hasConsole) return;
+  // Where the console is served, it has these pages.
+  if (http.hasRoute({ method: "GET", url: "/" })) return;
   http.get("/", (_request, reply) => reply.redirect("/dev"));
   http.get("/invitations/:token", (_request, reply) => send(reply, page("Invitation", INVITATION, INVITATION_SCRIPT)));
 }

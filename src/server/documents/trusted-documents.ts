@@ -10,14 +10,16 @@ import { Denied } from "../../domain/denial";
 export type TrustedDocuments = ReadonlyMap<string, string>;
 
 /**
- * Reads a file of trusted documents: a JSON object from SHA-256 to text, as the client preset of GraphQL Code Generator
- * writes it. Throws InvalidConfiguration.
+ * Reads files of trusted documents: JSON objects from SHA-256 to text, as the client preset of GraphQL Code Generator
+ * writes them. Throws InvalidConfiguration.
  */
-export function readTrustedDocuments(file: string): TrustedDocuments {
+export function readTrustedDocuments(...files: string[]): TrustedDocuments {
   try {
-    const listed = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, "utf8")));
-    for (const text of Object.values(listed)) parse(text);
-    return new Map(Object.values(listed).map((text) => [sha256(text), text]));
+    const texts = files.flatMap((file) => {
+      return Object.values(z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, "utf8"))));
+    });
+    for (const text of texts) parse(text);
+    return new Map(texts.map((text) => [sha256(text), text]));
   } catch {
     throw new InvalidConfiguration(
       "TRUSTED_DOCUMENTS: expected a JSON file that maps SHA-256 hashes to GraphQL documents.",

@@ -26,10 +26,12 @@ export async function startGraphQL(dependencies: {
   metrics: Metrics;
   config: Pick<Config, "introspection" | "trustedDocuments">;
   log: Log;
+  /** Files of documents that are trusted too: those of the console that this service serves. */
+  ownDocuments: readonly string[];
 }): Promise<GraphQLRuntime> {
-  const { contextDependencies, share, metrics, config, log } = dependencies;
+  const { contextDependencies, share, metrics, config, log, ownDocuments } = dependencies;
   const schema = buildSubgraph().guarded;
-  const trusted = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments) : null;
+  const trusted = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments, ...ownDocuments) : null;
   const persisted = persistedDocuments(trusted);
   const apollo = createGraphQLServer({ schema, log, metrics, persisted, introspection: config.introspection });
   await apollo.start();

@@ -53,10 +53,10 @@ export function idempotencyLink(): ApolloLink {
   });
 }
 
-/** Retries after network failures and HTTP 5xx, not after GraphQL errors. */
+/** Retries after network failures and HTTP 5xx for about half a minute, not after GraphQL errors. */
 export function retryLink(): ApolloLink {
   const retryIf = (error: unknown) => !ServerError.is(error) || error.statusCode >= 500;
-  return new RetryLink({ delay: { initial: 200, jitter: true }, attempts: { max: 5, retryIf } });
+  return new RetryLink({ delay: { initial: 200, max: 5_000, jitter: true }, attempts: { max: 10, retryIf } });
 }
 
 /** Sends subscriptions to `live` and all other operations to `others`. */
