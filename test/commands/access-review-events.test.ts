@@ -80,7 +80,7 @@ test("a review writes the events of the single mutations, and ends what they end
   expect(reviewed.events).toEqual(single.events);
   expect(single.events.map((event) => JSON.parse(event).type).sort()).toEqual([
     ...["invitation.canceled", "member.removed", "member.role_changed", "member.role_changed", "organization.updated"],
-    ...["workspace_access.changed", "workspace_access.expired"],
+    ...["workspace_access.changed", "workspace_access.changed", "workspace_access.expired"],
   ]);
   for (const { organization } of [single, reviewed]) {
     const pending = "SELECT email FROM invitation WHERE organization_id = $1 AND status = 'PENDING'";
