@@ -9,7 +9,7 @@ import { planOf } from "../src/domain/plan";
 import { type Reader, rowsOf } from "../src/store/engine/statement";
 import { MAX_PAGE_SIZE } from "../src/store/page";
 import { organizationAccessStates } from "../src/store/views/access-states";
-import { memberPages } from "../src/store/views/members";
+import { memberPages } from "../src/store/views/member-pages";
 import { organizationsOfPerson, visibleOrganizations } from "../src/store/views/organizations";
 import type { MemberView, OrganizationView } from "../src/store/views/people";
 import { accessOfMembers, type WorkspaceAccessView } from "../src/store/views/workspace-access";
@@ -90,7 +90,10 @@ function resolversOver(reader: Reader, userId: string) {
       viewerPermissions: ({ viewerMember }: OrganizationView) => permissionsInOrganization(viewerMember?.role ?? null),
       members: async ({ id }: OrganizationView, { first }: { first: number }) => ({
         nodes: (
-          await memberPages(reader, { userId: null, all: false }, [id], everyone, { limit: first, after: null })
+          await memberPages(reader, { userId: null, all: false }, [id], everyone, "JOINED", {
+            limit: first,
+            after: null,
+          })
         ).slice(0, first),
       }),
     },

@@ -10,6 +10,11 @@ import { DateTime } from "./scalars";
 @Unique(["organizationId", "id"])
 @Index(["organizationId", "joinedAt", "id"])
 @Index(["userId", "joinedAt", "id"])
+// Indexes of expressions, which TypeORM cannot express.
+@Index("member_organization_id_name_key_index", { synchronize: false })
+@Index("member_organization_id_role_index", { synchronize: false })
+@Index("member_organization_id_last_seen_index", { synchronize: false })
+@Index("member_search_keys_index", { synchronize: false })
 @Index("member_owners_index", ["organizationId"], { where: "role = 'OWNER'" })
 @Check("member_role_check", "role IN ('OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER')")
 export class Member {
@@ -40,4 +45,11 @@ export class Member {
   /** Midnight, in UTC, of the day on which the person last used the platform; null if that is unknown. */
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   lastSeenAt: Date | null;
+
+  /** The beginning of the folded name, by which members are sorted. A trigger copies it from the person, as the next. */
+  @Column("text", { default: "" })
+  nameKey?: string;
+
+  @Column("text", { default: "" })
+  searchText?: string;
 }

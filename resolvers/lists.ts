@@ -10,8 +10,9 @@ import type {
 } from "../schema/page-arguments";
 import type { Context } from "../src/context";
 import { isIdentifier, isSubject } from "../src/domain/identifier";
+import type { MemberOrder } from "../src/domain/member-order";
 import type { EffectiveAccess } from "../src/domain/workspace-access";
-import type { ListEntries, ListName } from "../src/store/lists";
+import { type ListEntries, type ListName, MEMBER_LISTS } from "../src/store/lists";
 import { type Page, type PageRequest, pageOf, parsePageArgs } from "../src/store/page";
 import type { AccessReviewItemView } from "../src/store/views/access-review-items";
 import type { AccessReviewView } from "../src/store/views/access-reviews";
@@ -31,8 +32,9 @@ export function readMembers(
   // Members' refusals depend on it: so that they read nothing more.
   loaders.organization.prime(id, organization);
   const filter = { search: args.search ?? null, roles: args.roles ?? null };
-  return readPage("members", id, args, {
-    rows: (page) => loaders.members.load({ parentId: id, args: { ...filter, page } }),
+  const order = args.orderBy ?? "JOINED";
+  return readPage<(typeof MEMBER_LISTS)[MemberOrder], MemberView>(MEMBER_LISTS[order], id, args, {
+    rows: (page) => loaders.members.load({ parentId: id, args: { ...filter, order, page } }),
     total: () => loaders.memberTotal.load({ parentId: id, args: filter }),
   });
 }

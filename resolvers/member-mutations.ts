@@ -27,4 +27,16 @@ export class MemberMutations {
       organization: load.organization(outcome.organizationId),
     }));
   }
+
+  @Mutation(() => results.ReinstateMemberResult, {
+    description:
+      "Takes back a member who was removed less than 30 days ago, with their role and workspaces. Deleted workspaces and " +
+      "access that has ended stay away. Needs a free seat. Anybody else is refused NOT_REINSTATABLE.",
+  })
+  reinstateMember(
+    @Arg("input", () => inputs.ReinstateMemberInput) input: inputs.ReinstateMemberInput,
+    @Run() run: RunMutation,
+  ) {
+    return run(commands.reinstateMember, input, (outcome) => ({ member: load.member(outcome.memberId) }));
+  }
 }

@@ -67,9 +67,11 @@ export class OrganizationResolver {
     return permissionsInOrganization(organization.viewerMember?.role ?? null);
   }
 
-  @FieldResolver(() => MemberConnection, { description: "The members, those who joined first first." })
+  @FieldResolver(() => MemberConnection, { description: "The members." })
   members(@Root() organization: OrganizationView, @Args(() => MemberArgs) args: MemberArgs, @Ctx() context: Context) {
     assertMember(context.viewer, organization.viewerMember?.role);
+    // The order tells when members were last seen, as the field would.
+    if (args.orderBy === "LAST_SEEN") assertPermission(organization.viewerMember?.role, "CHANGE_MEMBER_ROLES");
     return readMembers(context, organization, args);
   }
 

@@ -10,6 +10,7 @@ import { InvitationDelivery, InvitationStatus } from "../src/domain/invitation";
 import { SkippedInviteeReason } from "../src/domain/inviting";
 import { InvitationChange, MembershipChange } from "../src/domain/live";
 import { PlatformLlmReason } from "../src/domain/llm-access";
+import { MemberOrder } from "../src/domain/member-order";
 import { BillingInterval, SubscriptionStatus } from "../src/domain/plan";
 import { OrganizationRole, WorkspaceRole } from "../src/domain/role";
 import { UsageInterval, WorkspaceTrendKind } from "../src/domain/usage";
@@ -64,10 +65,17 @@ describeEnum("InvitationChange", "What happened to an invitation.", InvitationCh
   CANCELED: "The organization withdrew it.",
   EXPIRED: "Nobody answered in time.",
 });
+describeEnum("MemberOrder", "In which order members are listed.", MemberOrder, {
+  JOINED: "Those who joined first first.",
+  NAME: "By name, ignoring case, in the order of Unicode's code points.",
+  ROLE: "Owners, Admins, Developers, Viewers; within a role, those who joined first first.",
+  LAST_SEEN: "Those who used the platform last first, those who never did last.",
+});
 describeEnum("MembershipChange", "What happened to a membership.", MembershipChange, {
   JOINED: "The person joined.",
   ROLE_CHANGED: "The organization role changed.",
   REMOVED: "The member was removed.",
+  REINSTATED: "A removed member was taken back.",
   LEFT: "The member left.",
   OWNERSHIP_TRANSFERRED: "The member transferred or received ownership.",
   WORKSPACE_ACCESS_CHANGED: "Workspace assignments or overrides changed.",

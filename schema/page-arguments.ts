@@ -2,6 +2,7 @@ import { ArgsType, Field, ID, Int } from "type-graphql";
 import { DateTime } from "../entities/scalars";
 import { AccessReviewStatus } from "../src/domain/access-review";
 import { InvitationStatus } from "../src/domain/invitation";
+import { MemberOrder } from "../src/domain/member-order";
 import { OrganizationRole } from "../src/domain/role";
 
 @ArgsType()
@@ -29,6 +30,12 @@ export class MemberArgs extends PageArgs {
     description: "Only members with one of these roles. Null or absent: all.",
   })
   roles?: OrganizationRole[] | null;
+
+  @Field(() => MemberOrder, {
+    defaultValue: "JOINED",
+    description: "The order. A cursor is valid in the order in which it was read. LAST_SEEN needs CHANGE_MEMBER_ROLES.",
+  })
+  orderBy: MemberOrder;
 }
 
 @ArgsType()

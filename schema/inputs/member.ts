@@ -21,3 +21,12 @@ export class RemoveMemberInput {
   @Field(() => ID, { description: "The membership's id." })
   memberId: string;
 }
+
+@InputType({ description: "Input of reinstateMember." })
+export class ReinstateMemberInput {
+  @Field(() => ID, { description: "The organization's id." })
+  organizationId: string;
+
+  @Field(() => ID, { description: "Id of the membership that ended." })
+  memberId: string;
+}

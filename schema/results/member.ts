@@ -19,3 +19,10 @@ export class RemoveMemberSuccess {
   organization: Organization;
 }
 export const RemoveMemberResult = resultOf("RemoveMember", RemoveMemberSuccess);
+
+@ObjectType({ simpleResolvers: true, description: "The member was reinstated." })
+export class ReinstateMemberSuccess {
+  @Field(() => Member, { description: "The membership, with its id of before." })
+  member: Member;
+}
+export const ReinstateMemberResult = resultOf("ReinstateMember", ReinstateMemberSuccess);

@@ -18,6 +18,7 @@ import { resendInvitation } from "./invitation/resend-invitation";
 import { updateInvitation } from "./invitation/update-invitation";
 import { changeMemberRole } from "./member/change-member-role";
 import { leaveOrganization } from "./member/leave-organization";
+import { reinstateMember } from "./member/reinstate-member";
 import { removeMember } from "./member/remove-member";
 import { createOrganization } from "./organization/create-organization";
 import { deleteOrganization } from "./organization/delete-organization";
@@ -57,6 +58,7 @@ export const commands = {
   openBillingPortal,
   provisionUser,
   recordUsage,
+  reinstateMember,
   removeMember,
   renewInvitationLink,
   requestInvitation,

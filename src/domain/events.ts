@@ -10,6 +10,7 @@ export const EVENT_TYPES = [
   "member.joined",
   "member.role_changed",
   "member.removed",
+  "member.reinstated",
   "member.left",
   "workspace.created",
   "workspace.updated",

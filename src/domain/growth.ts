@@ -26,7 +26,7 @@ export function limitingPlan(
 }
 
 /** Members and pending invitations count against the member limit. Refuses MEMBER_LIMIT_REACHED for all `added` or none. */
-export function assertSeatsFor(added: number, plans: CountingPlans, seats: number): void {
+export function assertSeatsFor(added: number, plans: CountingPlans, seats: number, field = "emails"): void {
   const { plan, isScheduled } = limitingPlan(plans, "memberLimit");
   const limit = plan.memberLimit;
   if (added === 0 || limit === null || seats + added <= limit) return;
@@ -35,7 +35,7 @@ export function assertSeatsFor(added: number, plans: CountingPlans, seats: numbe
     `${nameOf(plan, isScheduled)} has ${limit} ${limit === 1 ? "seat" : "seats"}, ` +
       `${seats} of them taken by members and pending invitations; ${added} more do not fit. ` +
       `${isScheduled ? CANCEL_CHANGE : "Upgrade"}, remove members or cancel invitations.`,
-    { path: ["emails"], limit: limitUse(seats, limit) },
+    { path: [field], limit: limitUse(seats, limit) },
   );
 }
 

@@ -22,6 +22,7 @@ export const MembershipChange = {
   JOINED: "JOINED",
   ROLE_CHANGED: "ROLE_CHANGED",
   REMOVED: "REMOVED",
+  REINSTATED: "REINSTATED",
   LEFT: "LEFT",
   OWNERSHIP_TRANSFERRED: "OWNERSHIP_TRANSFERRED",
   WORKSPACE_ACCESS_CHANGED: "WORKSPACE_ACCESS_CHANGED",
@@ -48,6 +49,7 @@ const MEMBERSHIP_CHANGES: Partial<Record<EventType, MembershipChange>> = {
   "member.joined": "JOINED",
   "member.role_changed": "ROLE_CHANGED",
   "member.removed": "REMOVED",
+  "member.reinstated": "REINSTATED",
   "member.left": "LEFT",
   "ownership.transferred": "OWNERSHIP_TRANSFERRED",
   "workspace_access.changed": "WORKSPACE_ACCESS_CHANGED",
@@ -86,6 +88,9 @@ export function concernsAllMembers(type: EventType): boolean {
   return CHANGES_OF_ALL[type] !== undefined;
 }
 
+/** The types of events that say which role a person has afterwards. */
+const ROLE_EVENTS: ReadonlySet<EventType> = new Set(["member.joined", "member.reinstated", "member.role_changed"]);
+
 /** The part of an event that says whom it concerns. */
 export interface EventData {
   type: EventType;
@@ -106,7 +111,7 @@ export function roleAfter({ type, data }: EventData, userId: string): Organizati
   }
   if (data.userId !== userId) return undefined;
   if (type === "member.removed" || type === "member.left") return null;
-  if (type !== "member.joined" && type !== "member.role_changed") return undefined;
+  if (!ROLE_EVENTS.has(type)) return undefined;
   return (data.after as { role?: OrganizationRole } | undefined)?.role;
 }
 

@@ -4,9 +4,11 @@ import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-o
 import { renewSubscription } from "../commands/subscription/renew-subscription";
 import { RESTORABLE_MS } from "../domain/organization";
 import { rolesWith } from "../domain/permission";
+import { FORMER_MEMBERS_KEPT_MS } from "../domain/reinstatement";
 import { MAX_RECORD_AGE_MS, monthOf } from "../domain/usage";
 import { deleteOldBillingEvents } from "../store/billing-events";
 import { organizationsWithSpending } from "../store/credit-alerts";
+import { deleteOldFormerMembers } from "../store/former-member";
 import { deleteOldResponses } from "../store/idempotency";
 import { organizationsWithOverdueInvitations } from "../store/invitation";
 import { deleteOldInvitedAddresses } from "../store/invited-address";
@@ -70,6 +72,7 @@ export async function sweepLeftovers(services: Services): Promise<void> {
   const now = clock.now();
   await deleteOldResponses(database, now);
   await deleteOldInvitedAddresses(database, now);
+  await deleteOldFormerMembers(database, new Date(now.getTime() - FORMER_MEMBERS_KEPT_MS));
   await deleteOldBillingEvents(database, new Date(now.getTime() - MAX_RECORD_AGE_MS));
   await dropUsagePartitions(database, new Date(now.getTime() - MAX_RECORD_AGE_MS - DAY_MS));
   await ensureUsagePartitions(database, [monthOf(now), monthOf(new Date(now.getTime() + MAX_RECORD_AGE_MS))]);

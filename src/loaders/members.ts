@@ -1,8 +1,10 @@
 import DataLoader from "dataloader";
 import { isSubject } from "../domain/identifier";
+import type { MemberOrder } from "../domain/member-order";
 import type { PageRequest } from "../store/page";
 import { visibleLastSeen } from "../store/views/last-seen";
-import { type MemberFilter, memberPages, memberTotals, visibleMembers } from "../store/views/members";
+import { type MemberFilter, memberPages, memberTotals } from "../store/views/member-pages";
+import { visibleMembers } from "../store/views/members";
 import type { MemberView } from "../store/views/people";
 import { type UserView, visibleUsers } from "../store/views/users";
 import { accessOfMembers, type WorkspaceAccessView } from "../store/views/workspace-access";
@@ -32,11 +34,13 @@ export function loadLastSeen({ reader, visibility }: LoaderContext): RowLoader<{
   return byId((ids) => visibleLastSeen(reader, visibility, ids), idOf);
 }
 
+type MemberListArgs = MemberFilter & { order: MemberOrder; page: PageRequest };
+
 /** Pages of an organization's members. */
-export function loadMembers(context: LoaderContext): ListLoader<MemberFilter & { page: PageRequest }, MemberView[]> {
+export function loadMembers(context: LoaderContext): ListLoader<MemberListArgs, MemberView[]> {
   const { reader, visibility } = context;
   return pagesByParent(
-    (ids, { page, ...filter }) => memberPages(reader, visibility, ids, filter, page),
+    (ids, { page, order, ...filter }) => memberPages(reader, visibility, ids, filter, order, page),
     organizationOf,
   );
 }

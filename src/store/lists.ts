@@ -1,10 +1,13 @@
+import type { MemberOrder } from "../domain/member-order";
+import type { OrganizationRole } from "../domain/role";
+
 /** A position in a list: the values of its sort key. */
 export type SortKey = ReadonlyArray<string | number>;
 
 /** A column of a sort key: its SQL, and the kind of its values. A cursor holds an instant as milliseconds. */
 interface SortColumn {
   sql: string;
-  kind: "count" | "instant" | "id";
+  kind: "count" | "instant" | "id" | "text";
 }
 
 /** The order of one list. Statement, sort key and cursor all follow it. */
@@ -23,6 +26,9 @@ interface Joined {
 /** The lists that have cursors, and what their entries must have to be sorted. */
 export interface ListEntries {
   members: Joined;
+  membersByName: { id: string; nameKey?: string };
+  membersByRole: Joined & { role: OrganizationRole };
+  membersByLastSeen: { id: string; lastSeenAt?: Date | null };
   access: { member: Joined };
   invitations: { id: string; createdAt: Date };
   workspaces: { id: string; isDefault: boolean; createdAt: Date };
@@ -42,9 +48,42 @@ const joined: readonly SortColumn[] = [
 ];
 const joinedKey = ({ joinedAt, id }: Joined): SortKey => [joinedAt.getTime(), id];
 
+const RANKED_ROLES: readonly OrganizationRole[] = ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"];
+// As in member_organization_id_role_index.
+const ROLE_RANK = "(CASE m.role WHEN 'OWNER' THEN 0 WHEN 'ADMIN' THEN 1 WHEN 'DEVELOPER' THEN 2 ELSE 3 END)";
+
+/** The list of each order of members. A cursor belongs to one of them. */
+export const MEMBER_LISTS = {
+  JOINED: "members",
+  NAME: "membersByName",
+  ROLE: "membersByRole",
+  LAST_SEEN: "membersByLastSeen",
+} as const satisfies Record<MemberOrder, ListName>;
+
 /** Each list's order. An index matches every one of them. */
 export const LISTS: { readonly [Name in ListName]: ListOrder<ListEntries[Name]> } = {
   members: { columns: joined, keyOf: joinedKey },
+  // Folded names in the order of their code points, which does not depend on the database's locale.
+  membersByName: {
+    columns: [
+      { sql: 'm.name_key COLLATE "C"', kind: "text" },
+      { sql: "m.id", kind: "id" },
+    ],
+    keyOf: ({ nameKey = "", id }) => [nameKey, id],
+  },
+  membersByRole: {
+    columns: [{ sql: ROLE_RANK, kind: "count" }, ...joined],
+    keyOf: ({ role, ...member }) => [RANKED_ROLES.indexOf(role), ...joinedKey(member)],
+  },
+  // Those seen last come first, those never seen last.
+  membersByLastSeen: {
+    columns: [
+      { sql: "coalesce(m.last_seen_at, to_timestamp(0))", kind: "instant" },
+      { sql: "m.id", kind: "id" },
+    ],
+    isDescending: true,
+    keyOf: ({ lastSeenAt, id }) => [lastSeenAt?.getTime() ?? 0, id],
+  },
   access: { columns: joined, keyOf: ({ member }) => joinedKey(member) },
   invitations: {
     columns: [
@@ -88,7 +127,7 @@ export const LISTS: { readonly [Name in ListName]: ListOrder<ListEntries[Name]> 
   events: { columns: [sequence], keyOf: (event) => [event.sequence] },
 };
 
-const SQL_TYPES = { count: "int", instant: "timestamptz", id: "uuid" } as const;
+const SQL_TYPES = { count: "int", instant: "timestamptz", id: "uuid", text: "text" } as const;
 
 /** SQL after ORDER BY. */
 export function orderOf(list: ListName): string {

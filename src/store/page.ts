@@ -1,5 +1,6 @@
 import { Denied } from "../domain/denial";
 import { isIdentifier } from "../domain/identifier";
+import { storable } from "../domain/text";
 import { LISTS, type ListEntries, type ListName, type SortKey } from "./lists";
 
 /** The arguments of every list. */
@@ -82,10 +83,13 @@ export function writeCursor(list: ListName, parentId: string, key: SortKey): str
 /** 9999-12-31T23:59:59.999Z. */
 const LATEST_MS = 253_402_300_799_999;
 const LARGEST_INTEGER = 2 ** 31 - 1;
+/** Sort keys of names have at most 100 characters, of up to two units each. */
+const LONGEST_TEXT = 200;
 const IS_VALID = {
   id: (value: unknown) => typeof value === "string" && isIdentifier(value),
   instant: (value: unknown) => isWithin(value, LATEST_MS),
   count: (value: unknown) => isWithin(value, LARGEST_INTEGER),
+  text: (value: unknown) => typeof value === "string" && value.length <= LONGEST_TEXT && value === storable(value),
 } as const;
 
 function isWithin(value: unknown, largest: number): boolean {

@@ -3,7 +3,7 @@ import { EVENT_TYPES, parseEventTypes } from "../../src/domain/events";
 // Audit readers filter by these names: one that is changed or missing breaks them.
 const PUBLIC = [
   "organization.created organization.updated organization.deleted organization.restored ownership.transferred",
-  "member.joined member.role_changed member.removed member.left",
+  "member.joined member.role_changed member.removed member.reinstated member.left",
   "workspace.created workspace.updated workspace.deleted workspace_access.changed workspace_access.expired",
   "access_review.started access_review.decided access_review.reminded",
   "access_review.completed access_review.canceled",

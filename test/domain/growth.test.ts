@@ -102,3 +102,8 @@ test("there is room for a workspace up to the limit", () => {
     limit: { used: 3, limit: 3, remaining: 0 },
   });
 });
+
+test("a refusal of seats names the field that asks for them", () => {
+  const refused = () => domain.assertSeatsFor(1, { planCode: "STANDARD", scheduledPlanCode: null }, 3, "memberId");
+  expect(refused).toThrow(expect.objectContaining({ refusal: expect.objectContaining({ path: ["memberId"] }) }));
+});

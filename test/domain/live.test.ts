@@ -30,6 +30,7 @@ const MEMBERSHIPS: Record<string, string> = {
   "member.joined": "JOINED",
   "member.role_changed": "ROLE_CHANGED",
   "member.removed": "REMOVED",
+  "member.reinstated": "REINSTATED",
   "member.left": "LEFT",
   "ownership.transferred": "OWNERSHIP_TRANSFERRED",
   "workspace_access.changed": "WORKSPACE_ACCESS_CHANGED",
@@ -76,6 +77,8 @@ test.each<[EventType, Record<string, unknown>, string, unknown]>([
   // Whatever else it carries, a transfer concerns the two that it names.
   ["ownership.transferred", { ...TRANSFER, userId: "ada", after: { role: "VIEWER" } }, "ada", undefined],
   ["member.removed", { userId: "ada" }, "ada", null],
+  ["member.reinstated", { userId: "ada", after: { role: "VIEWER" } }, "ada", "VIEWER"],
+  ["member.reinstated", { userId: "bob", after: { role: "VIEWER" } }, "ada", undefined],
   ["member.removed", { userId: "bob" }, "ada", undefined],
   ["member.left", { userId: "ada" }, "ada", null],
   ["member.left", { userId: "bob" }, "ada", undefined],

@@ -52,6 +52,10 @@ export const MUTATIONS: Record<string, { input: (target: Target) => string; may:
     input: ({ organizationId: o, memberId: m }) => `organizationId: "${o}", memberId: "${m}"`,
     may: MANAGERS,
   },
+  reinstateMember: {
+    input: ({ organizationId: o, memberId: m }) => `organizationId: "${o}", memberId: "${m}"`,
+    may: MANAGERS,
+  },
   inviteMembers: {
     input: ({ organizationId: o }) => `organizationId: "${o}", emails: ["x@example.com"], role: VIEWER`,
     may: MANAGERS,

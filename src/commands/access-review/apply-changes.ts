@@ -1,6 +1,7 @@
 import type { AccessChange, PlannedItem } from "../../domain/access-completion";
 import type { OrganizationRole } from "../../domain/role";
 import type { CompletingItem } from "../../store/access-review-item";
+import { keepFormerMembers } from "../../store/former-member";
 import { deleteMembers, updateRoles } from "../../store/member";
 import { type MemberGrants, replaceAssignmentsOf } from "../../store/workspace-assignment";
 import { cancelVoidInvitations } from "../invitation/cancel-void-invitations";
@@ -47,7 +48,10 @@ async function write(unit: OrganizationUnitOfWork, changes: readonly Planned[]):
     }
   }
   if (removed.length + grants.length > 0) await expireAccess(unit, {});
-  if (removed.length > 0) await deleteMembers(transaction, organization.id, removed);
+  if (removed.length > 0) {
+    await keepFormerMembers(transaction, organization.id, removed, { now, hasLeft: false });
+    await deleteMembers(transaction, organization.id, removed);
+  }
   if (roles.length > 0) await updateRoles(transaction, organization.id, roles);
   if (grants.length > 0) await replaceAssignmentsOf(transaction, organization.id, grants, now);
 }

@@ -1,4 +1,5 @@
 import { assertAnOwnerRemains } from "../../domain/membership";
+import { keepFormerMembers } from "../../store/former-member";
 import { deleteMember } from "../../store/member";
 import { countUse } from "../../store/organization";
 import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
@@ -20,6 +21,7 @@ export const leaveOrganization = memberCommand<LeaveOrganizationInput, { organiz
     assertAnOwnerRemains(membership.role, null, owners);
     await expireAccess(unit, { memberId: membership.id });
     const lost = await accessToLose(unit, membership);
+    await keepFormerMembers(transaction, organization.id, [membership.id], { now, hasLeft: true });
     await deleteMember(transaction, membership.id);
     record({
       type: "member.left",

@@ -1,4 +1,5 @@
 import { assertRemoval } from "../../domain/membership";
+import { keepFormerMembers } from "../../store/former-member";
 import { deleteMember } from "../../store/member";
 import { countUse } from "../../store/organization";
 import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
@@ -24,6 +25,7 @@ export const removeMember = memberCommand<RemoveMemberInput, { organizationId: s
     assertRemoval({ actor: membership, member, owners });
     await expireAccess(unit, { memberId: member.id });
     const lost = await accessToLose(unit, member);
+    await keepFormerMembers(transaction, organization.id, [member.id], { now, hasLeft: false });
     await deleteMember(transaction, member.id);
     record(memberRemoved(member));
     recordLostAccess(unit, member, lost);

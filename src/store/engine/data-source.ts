@@ -4,6 +4,7 @@ import { AccessReview } from "../../../entities/access-review";
 import { AccessReviewItem } from "../../../entities/access-review-item";
 import { ByokConfig } from "../../../entities/byok-config";
 import { DeadLink } from "../../../entities/dead-link";
+import { FormerMember } from "../../../entities/former-member";
 import { IdempotentAnswer } from "../../../entities/idempotent-answer";
 import { Invitation } from "../../../entities/invitation";
 import { InvitationToken } from "../../../entities/invitation-token";
@@ -37,6 +38,8 @@ import { ExplainDelivery1764811000000 } from "../../../migrations/1764811000000-
 import { IndexEventsOfPeople1764815000000 } from "../../../migrations/1764815000000-index-events-of-people";
 import { NoteWhenMembersWereSeen1764820000000 } from "../../../migrations/1764820000000-note-when-members-were-seen";
 import { RequestNewLinks1764821000000 } from "../../../migrations/1764821000000-request-new-links";
+import { KeepFormerMembers1764822000000 } from "../../../migrations/1764822000000-keep-former-members";
+import { SortAndSearchMembers1764823000000 } from "../../../migrations/1764823000000-sort-and-search-members";
 import { EndWorkspaceAccess1764825000000 } from "../../../migrations/1764825000000-end-workspace-access";
 import { ReviewAccess1764830000000 } from "../../../migrations/1764830000000-review-access";
 import { WidenReviewOutcomes1764831000000 } from "../../../migrations/1764831000000-widen-review-outcomes";
@@ -62,6 +65,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       AccessReviewItem,
       ByokConfig,
       DeadLink,
+      FormerMember,
       IdempotentAnswer,
       Invitation,
       InvitationToken,
@@ -97,6 +101,8 @@ export function createDataSource(url: string, connections: number, onStatement =
       IndexEventsOfPeople1764815000000,
       NoteWhenMembersWereSeen1764820000000,
       RequestNewLinks1764821000000,
+      KeepFormerMembers1764822000000,
+      SortAndSearchMembers1764823000000,
       EndWorkspaceAccess1764825000000,
       ReviewAccess1764830000000,
       WidenReviewOutcomes1764831000000,

@@ -71,7 +71,20 @@ async function runTableMigrations(url: string): Promise<void> {
   const dataSource = await createDataSource(url, 1).initialize();
   try {
     await dataSource.runMigrations({ transaction: "each" });
+  } catch (error) {
+    throw extensionMissing(error) ?? error;
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** The advice where the extension that searches need is not there and the service's role cannot create it. */
+export function extensionMissing(error: unknown): Error | null {
+  const { message = "" } = (error ?? {}) as { message?: string };
+  if (!/extension/i.test(message) || !message.includes("pg_trgm")) return null;
+  return new Error(
+    `The database lacks the extension pg_trgm (${message}). Install it on the server if it is not there, have a superuser ` +
+      "run CREATE EXTENSION pg_trgm in this database, and start again.",
+    { cause: error },
+  );
 }

@@ -15,10 +15,12 @@ export interface OrganizationView
 }
 
 /**
- * A member, with the person and the organization where the statement joined them. The day on which they were last seen has
- * readers of its own, see last-seen.ts.
+ * A member, with the person and the organization where the statement joined them. The name's key and the day on which they
+ * were last seen are there for the cursors of lists that are sorted by them; see last-seen.ts for who may read the day.
  */
-export interface MemberView extends Omit<Member, "lastSeenAt"> {
+export interface MemberView extends Omit<Member, "lastSeenAt" | "nameKey" | "searchText"> {
+  nameKey?: string;
+  lastSeenAt?: Date | null;
   user?: UserView;
   organization?: OrganizationView;
 }

@@ -60,6 +60,8 @@ export type RefusalCode =
   | 'REVIEW_OPEN_ALREADY'
   /** Nobody decides on their own access. */
   | 'OWN_ACCESS'
+  /** The person was not removed in the last 30 days, or is a member. */
+  | 'NOT_REINSTATABLE'
   /** The Idempotency-Key belongs to another request. */
   | 'IDEMPOTENCY_KEY_REUSED'
   /** The viewer lacks the permission. Only in fields; a mutation fails with an error of this code. */
@@ -279,6 +281,8 @@ export type MembershipChange =
   | 'ROLE_CHANGED'
   /** The member was removed. */
   | 'REMOVED'
+  /** A removed member was taken back. */
+  | 'REINSTATED'
   /** The member left. */
   | 'LEFT'
   /** The member transferred or received ownership. */

@@ -1,0 +1,31 @@
+import { Refused } from "./refusal";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A removed member can be reinstated for 30 days (product rule, second thoughts). */
+export const REINSTATABLE_MS = 30 * DAY_MS;
+
+/** How long a former membership is stored: beyond the 30 days, so that the answer says why it is too late. */
+export const FORMER_MEMBERS_KEPT_MS = 90 * DAY_MS;
+
+/** A membership that ended. */
+export interface EndedMembership {
+  endedAt: Date;
+  /** Whether the person left by themself. */
+  hasLeft: boolean;
+  /** Whether the person is a member again. */
+  isMember: boolean;
+}
+
+/** A removed member can be reinstated for 30 days. Somebody who left has decided so: invite them. Refuses NOT_REINSTATABLE. */
+export function assertReinstatable({ endedAt, hasLeft, isMember }: EndedMembership, now: Date): void {
+  if (isMember) throw notReinstatable("This person is a member already. There is nothing left to do.");
+  if (hasLeft) throw notReinstatable("This person left the organization by themself. Invite them instead.");
+  if (now.getTime() - endedAt.getTime() >= REINSTATABLE_MS) {
+    throw notReinstatable("This person was removed more than 30 days ago. Invite them instead.");
+  }
+}
+
+function notReinstatable(message: string): Refused {
+  return new Refused("NOT_REINSTATABLE", message, { path: ["memberId"] });
+}

@@ -1,0 +1,89 @@
+import type { OrganizationRole } from "../domain/role";
+import { isActiveGrant } from "./active-grant";
+import type { Reader, Statement } from "./engine/statement";
+import type { WorkspaceGrant } from "./workspace-assignment";
+
+const KEEP: Statement = {
+  name: "keep-former-members",
+  text: `
+    INSERT INTO former_member
+      (organization_id, id, user_id, role, grants, joined_at, invited_by_id, last_seen_at, ended_at, has_left)
+    SELECT m.organization_id, m.id, m.user_id, m.role, coalesce((
+        SELECT jsonb_agg(jsonb_build_object(
+          'workspaceId', a.workspace_id, 'roleOverride', a.role_override, 'expiresAt', a.expires_at))
+        FROM workspace_assignment a
+        WHERE a.organization_id = $1 AND a.member_id = m.id AND ${isActiveGrant("a", "$3")}), '[]'),
+      m.joined_at, m.invited_by_id, m.last_seen_at, $3, $4
+    FROM member m WHERE m.organization_id = $1 AND m.id = ANY ($2::uuid[])
+    ON CONFLICT (organization_id, id) DO UPDATE SET role = excluded.role, grants = excluded.grants,
+      last_seen_at = excluded.last_seen_at, ended_at = excluded.ended_at, has_left = excluded.has_left`,
+};
+
+/** Keeps members as they are, before they are deleted. */
+export async function keepFormerMembers(
+  reader: Reader,
+  organizationId: string,
+  ids: readonly string[],
+  { now, hasLeft }: { now: Date; hasLeft: boolean },
+): Promise<void> {
+  await reader.rows(KEEP, [organizationId, ids, now, hasLeft]);
+}
+
+/** A former member, with the grants whose workspaces still exist. */
+export interface FormerMemberState {
+  userId: string;
+  userName: string;
+  email: string | null;
+  role: OrganizationRole;
+  grants: WorkspaceGrant[];
+  joinedAt: Date;
+  invitedById: string | null;
+  lastSeenAt: Date | null;
+  endedAt: Date;
+  hasLeft: boolean;
+  isMember: boolean;
+}
+
+// Somebody who is a member elsewhere may have been seen since: the newest day counts.
+const FIND: Statement = {
+  name: "former-member",
+  text: `
+    SELECT f.user_id AS "userId", u.name AS "userName", CASE WHEN u.email_verified THEN u.email END AS email, f.role,
+      f.joined_at AS "joinedAt", f.invited_by_id AS "invitedById", f.ended_at AS "endedAt", f.has_left AS "hasLeft",
+      greatest(f.last_seen_at, (SELECT max(e.last_seen_at) FROM member e WHERE e.user_id = f.user_id)) AS "lastSeenAt",
+      EXISTS (SELECT FROM member m WHERE m.organization_id = $1 AND m.user_id = f.user_id) AS "isMember",
+      coalesce((SELECT jsonb_agg(g ORDER BY w.id) FROM jsonb_array_elements(f.grants) AS g
+        JOIN workspace w ON w.id = (g ->> 'workspaceId')::uuid AND w.organization_id = $1 AND w.deleted_at IS NULL
+        WHERE g ->> 'expiresAt' IS NULL OR (g ->> 'expiresAt')::timestamptz > $3), '[]') AS grants
+    FROM former_member f JOIN user_account u ON u.id = f.user_id
+    WHERE f.organization_id = $1 AND f.id = $2`,
+};
+
+/** A former member of the organization; undefined if there is none. Grants that have ended are left out. */
+export async function findFormerMember(reader: Reader, organizationId: string, id: string, now: Date) {
+  type Row = FormerMemberState & { grants: Array<Omit<WorkspaceGrant, "expiresAt"> & { expiresAt: string | null }> };
+  const [row] = await reader.rows<Row>(FIND, [organizationId, id, now]);
+  if (!row) return undefined;
+  const grants = row.grants.map((grant) => ({ ...grant, expiresAt: grant.expiresAt && new Date(grant.expiresAt) }));
+  return { ...row, grants } as FormerMemberState;
+}
+
+const DELETE_OLD: Statement = {
+  name: "delete-old-former-members",
+  text: "DELETE FROM former_member WHERE ended_at <= $1",
+};
+
+/** Deletes former members whose membership ended at or before a time. */
+export async function deleteOldFormerMembers(reader: Reader, before: Date): Promise<void> {
+  await reader.rows(DELETE_OLD, [before]);
+}
+
+const FORGET: Statement = {
+  name: "forget-former-member",
+  text: "DELETE FROM former_member WHERE organization_id = $1 AND id = $2",
+};
+
+/** Forgets a former member who is one again. */
+export async function forgetFormerMember(reader: Reader, organizationId: string, id: string): Promise<void> {
+  await reader.rows(FORGET, [organizationId, id]);
+}

@@ -1,0 +1,161 @@
+import { commands } from "../../src/commands";
+import { runCommand } from "../../src/commands/runner/run";
+import { FORMER_MEMBERS_KEPT_MS, REINSTATABLE_MS } from "../../src/domain/reinstatement";
+import { sweepLeftovers } from "../../src/jobs/sweep";
+import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
+
+const HOUR_MS = 60 * 60 * 1000;
+
+let world: World;
+let acme: TestOrganization;
+beforeAll(async () => {
+  world = await World.create();
+});
+beforeEach(async () => {
+  acme = await world.organization();
+});
+afterAll(() => world.close());
+
+const remove = (memberId: string, by: Actor = acme.owner) =>
+  by.run(commands.removeMember, { organizationId: acme.id, memberId });
+const reinstate = (memberId: string, by: Actor = acme.owner) =>
+  by.run(commands.reinstateMember, { organizationId: acme.id, memberId });
+const rowOf = (id: string) => world.query("SELECT * FROM member WHERE id = $1", id);
+const accessOf = (id: string) =>
+  world.query("SELECT * FROM workspace_assignment WHERE member_id = $1 ORDER BY workspace_id", id);
+async function newest() {
+  const text =
+    "SELECT type, summary, data FROM organization_event WHERE organization_id = $1 ORDER BY sequence DESC LIMIT 1";
+  return (await world.query<{ type: string; data: unknown }>(text, acme.id))[0];
+}
+
+test("a removed member gets back everything: id, role, overrides, ends and the day they joined", async () => {
+  const [alpha, beta] = [await acme.workspace("Alpha"), await acme.workspace("Beta")];
+  const member = await acme.member("DEVELOPER", [alpha]);
+  const expiresAt = new Date(world.clock.now().getTime() + 48 * HOUR_MS);
+  const grant = { organizationId: acme.id, workspaceId: beta, memberId: member.memberId };
+  await acme.owner.run(commands.grantWorkspaceAccess, { ...grant, roleOverride: "ADMIN", expiresAt });
+  const before = [await rowOf(member.memberId), await accessOf(member.memberId)];
+  await remove(member.memberId);
+  expect([await rowOf(member.memberId), await accessOf(member.memberId)]).toEqual([[], []]);
+  world.clock.pass(HOUR_MS);
+  expect(await reinstate(member.memberId.toUpperCase())).toEqual({ memberId: member.memberId });
+  expect([await rowOf(member.memberId), await accessOf(member.memberId)]).toEqual(before);
+  const workspaces = [
+    { workspaceId: alpha, roleOverride: null, expiresAt: null },
+    { workspaceId: beta, roleOverride: "ADMIN", expiresAt: expiresAt.toISOString() },
+  ].sort((a, b) => (a.workspaceId < b.workspaceId ? -1 : 1));
+  expect(await newest()).toEqual({
+    type: "member.reinstated",
+    summary: `${member.name} was reinstated as Developer.`,
+    data: { userId: member.id, after: { role: "DEVELOPER", workspaces } },
+  });
+  expect(await outcomeOf(reinstate(member.memberId))).toBe("NOT_REINSTATABLE");
+});
+
+test("workspaces that were deleted since and access that has ended stay away", async () => {
+  const [kept, deleted, ended] = [await acme.workspace("A"), await acme.workspace("B"), await acme.workspace("C")];
+  const member = await acme.member("VIEWER", [kept, deleted]);
+  const grant = { organizationId: acme.id, workspaceId: ended, memberId: member.memberId };
+  await acme.owner.run(commands.grantWorkspaceAccess, {
+    ...{ ...grant, expiresAt: new Date(world.clock.now().getTime() + HOUR_MS) },
+  });
+  await remove(member.memberId);
+  await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: deleted });
+  world.clock.pass(HOUR_MS);
+  await reinstate(member.memberId);
+  expect(await accessOf(member.memberId)).toMatchObject([{ workspace_id: kept }]);
+});
+
+test("it is possible until a millisecond before 30 days have passed, and refused for 60 more", async () => {
+  const [early, late] = [await acme.member("VIEWER"), await acme.member("VIEWER")];
+  for (const { memberId } of [early, late]) await remove(memberId);
+  world.clock.pass(REINSTATABLE_MS - 1);
+  await sweepLeftovers(world.replica());
+  expect(await outcomeOf(reinstate(early.memberId))).toBe("ok");
+  world.clock.pass(1);
+  expect(await outcomeOf(reinstate(late.memberId))).toBe("NOT_REINSTATABLE");
+  world.clock.pass(FORMER_MEMBERS_KEPT_MS - REINSTATABLE_MS - 1);
+  await sweepLeftovers(world.replica());
+  expect(await outcomeOf(reinstate(late.memberId))).toBe("NOT_REINSTATABLE");
+  world.clock.pass(1);
+  await sweepLeftovers(world.replica());
+  expect(await outcomeOf(reinstate(late.memberId))).toBe("NOT_FOUND");
+});
+
+test("somebody who left, is there, or joined again is refused; unknown and foreign ids are not found", async () => {
+  const [left, again, there] = [await acme.member("VIEWER"), await acme.member("VIEWER"), await acme.member("VIEWER")];
+  await left.run(commands.leaveOrganization, { organizationId: acme.id });
+  await remove(again.memberId);
+  await again.run(commands.acceptInvitation, { invitationId: await acme.invite(again.email, "VIEWER") });
+  for (const { memberId } of [left, again, there]) {
+    expect(await outcomeOf(reinstate(memberId))).toBe("NOT_REINSTATABLE");
+  }
+  const other = await world.organization();
+  const foreign = await other.member("VIEWER");
+  await other.owner.run(commands.removeMember, { organizationId: other.id, memberId: foreign.memberId });
+  for (const id of [foreign.memberId, crypto.randomUUID(), "x", ""]) {
+    expect(await outcomeOf(reinstate(id))).toBe("NOT_FOUND");
+  }
+});
+
+test("an Admin takes back anybody but an Owner; Developers and Viewers nobody", async () => {
+  const [admin, owner, viewer] = [await acme.member("ADMIN"), await acme.member("OWNER"), await acme.member("VIEWER")];
+  const developer = await acme.member("DEVELOPER");
+  await remove(owner.memberId);
+  await remove(viewer.memberId);
+  expect(await outcomeOf(reinstate(viewer.memberId, developer))).toBe("FORBIDDEN");
+  expect(await outcomeOf(reinstate(owner.memberId, admin))).toBe("ROLE_TOO_HIGH");
+  expect(await outcomeOf(reinstate(viewer.memberId, admin))).toBe("ok");
+  expect(await outcomeOf(reinstate(owner.memberId))).toBe("ok");
+});
+
+test("it needs a free seat, and a pending invitation to the same person gives theirs back", async () => {
+  acme = await world.organization("STANDARD");
+  const [member] = [await acme.member("VIEWER"), await acme.member("VIEWER")];
+  await remove(member.memberId);
+  await acme.invite("other@example.com", "VIEWER");
+  const refused = reinstate(member.memberId);
+  await expect(refused).rejects.toMatchObject({
+    refusal: { code: "MEMBER_LIMIT_REACHED", path: ["memberId"], limit: { used: 3, limit: 3, remaining: 0 } },
+  });
+  expect(await rowOf(member.memberId)).toEqual([]);
+  const text = "UPDATE invitation SET email = $1 WHERE organization_id = $2 AND status = 'PENDING'";
+  await world.query(text, member.email, acme.id);
+  expect(await outcomeOf(reinstate(member.memberId))).toBe("ok");
+  expect(await newest()).toMatchObject({ type: "invitation.canceled", data: { reason: "ALREADY_A_MEMBER" } });
+});
+
+test("an account that is past due does not grow by it", async () => {
+  const member = await acme.member("VIEWER");
+  await remove(member.memberId);
+  await world.query("UPDATE organization_subscription SET status = 'PAST_DUE' WHERE organization_id = $1", acme.id);
+  expect(await outcomeOf(reinstate(member.memberId))).toBe("PAYMENT_REQUIRED");
+});
+
+test("in a race for the last seat, of reinstating and inviting, exactly one wins, and one person comes back once", async () => {
+  for (let round = 0; round < 10; round += 1) {
+    acme = await world.organization("STANDARD");
+    const [one, two] = [await acme.member("VIEWER"), await acme.member("VIEWER")];
+    for (const { memberId } of [one, two]) await remove(memberId);
+    await acme.invite(`first-${round}@example.com`, "VIEWER");
+    const organizationId = acme.id;
+    const asOwner = () => world.session(acme.owner);
+    const inviting = { organizationId, emails: [`last-${round}@example.com`], role: "VIEWER" as const };
+    const outcomes = await Promise.all([
+      outcomeOf(
+        runCommand(world.replica(), asOwner(), commands.reinstateMember, { organizationId, memberId: one.memberId }),
+      ),
+      outcomeOf(
+        runCommand(world.replica(), asOwner(), commands.reinstateMember, { organizationId, memberId: two.memberId }),
+      ),
+      outcomeOf(runCommand(world.replica(), asOwner(), commands.inviteMembers, inviting)),
+    ]);
+    expect(outcomes.sort()).toEqual(["MEMBER_LIMIT_REACHED", "MEMBER_LIMIT_REACHED", "ok"]);
+  }
+  acme = await world.organization();
+  const member = await acme.member("VIEWER");
+  await remove(member.memberId);
+  const same = Array.from({ length: 6 }, () => outcomeOf(reinstate(member.memberId, world.session(acme.owner))));
+  expect((await Promise.all(same)).sort()).toEqual([...Array(5).fill("NOT_REINSTATABLE"), "ok"]);
+});

@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import { Client } from "pg";
+import { MemberOrder } from "../../src/domain/member-order";
+import type { Reader, Statement } from "../../src/store/engine/statement";
+import { memberPages, memberTotals } from "../../src/store/views/member-pages";
+import { cloneDatabase } from "../support/template-database";
+
+// How many rows of members a search reads, by PostgreSQL's own count within the transaction.
+const [SMALL, LARGE] = [1_000, 8_000];
+
+let client: Client;
+let drop: () => Promise<void>;
+const [small, large] = [randomUUID(), randomUUID()];
+beforeAll(async () => {
+  const { url, ...database } = await cloneDatabase();
+  drop = database.drop;
+  client = new Client({ connectionString: url });
+  await client.connect();
+  await addMembers(small, SMALL, "s");
+  await addMembers(large, LARGE, "l");
+  await client.query("ANALYZE");
+});
+afterAll(async () => {
+  await client.end();
+  await drop();
+});
+
+/** Members with names of two random words, one in a hundred a Quentin, and the last one alone with "zyx". */
+async function addMembers(id: string, count: number, prefix: string): Promise<void> {
+  await client.query("INSERT INTO organization (id, name, created_at, updated_at) VALUES ($1, 'A', now(), now())", [
+    id,
+  ]);
+  await client.query(
+    `INSERT INTO user_account (id, name, email_verified, identity_at, created_at, search_text)
+     SELECT $2 || n, 'x', false, now(), now(), substr(md5(n::text), 1, 8) || ' '
+       || CASE WHEN n = $1::int THEN 'zyx' WHEN n % 100 = 50 THEN 'quentin' ELSE substr(md5(n::text), 9, 8) END || E'\\n'
+     FROM generate_series(1, $1::int) n`,
+    [count, prefix],
+  );
+  await client.query(
+    `INSERT INTO member (id, organization_id, user_id, role, joined_at, last_seen_at)
+     SELECT gen_random_uuid(), $1, $3 || n, (ARRAY['OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER'])[1 + n % 4],
+       now() + n * interval '1 second', now() - n % 365 * interval '1 day' FROM generate_series(1, $2::int) n`,
+    [id, count, prefix],
+  );
+}
+
+const reader: Reader = {
+  rows: async <Row>({ text }: Statement, values: readonly unknown[]) =>
+    (await client.query(text, values as unknown[])).rows as Row[],
+};
+
+/** The rows of members that this session has read. A transaction keeps PostgreSQL from passing its count on meanwhile. */
+async function rowsRead(): Promise<number> {
+  const { rows } = await client.query(
+    `SELECT (coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::int AS read
+     FROM pg_stat_xact_user_tables WHERE relname = 'member'`,
+  );
+  return Number(rows[0]?.read);
+}
+
+/** Runs a search, and returns how many members it found and how many rows it read. */
+async function search(id: string, text: string, order: MemberOrder, limit = 50) {
+  await client.query("BEGIN");
+  const before = await rowsRead();
+  const visibility = { userId: "nobody", all: false, now: new Date() };
+  const filter = { search: text, roles: null };
+  const found = await memberPages(reader, visibility, [id], filter, order, { limit, after: null });
+  const read = (await rowsRead()) - before;
+  await client.query("COMMIT");
+  return { found: found.length, read };
+}
+
+const NEEDLES: Array<[string, string]> = [
+  ["nobody", "wwwwww"],
+  ["nobody, by three frequent parts", "abc zz"],
+  ["one member", "zyx"],
+  ["most", "a"],
+  ["one character of nobody", "ж"],
+  ["two characters of nobody", "qx"],
+  ["two characters of one member", "zy"],
+];
+
+test.each(Object.values(MemberOrder).flatMap((order) => NEEDLES.map(([what, text]) => [order, what, text] as const)))(
+  "by %s, a search that finds %s reads as much among 8,000 members as among 1,000",
+  async (order, _, text) => {
+    const [few, many] = [await search(small, text, order), await search(large, text, order)];
+    expect(many.found).toBe(few.found);
+    expect(many.read).toBeLessThanOrEqual(few.read * 1.5);
+    expect(many.read).toBeLessThanOrEqual(SMALL + 250);
+  },
+);
+
+test("a search that finds one in a hundred reads a bounded number of rows, and finds all of them", async () => {
+  for (const order of Object.values(MemberOrder)) {
+    const { found, read } = await search(large, "quentin", order);
+    expect(found).toBe(51);
+    expect(read).toBeLessThanOrEqual(1.5 * LARGE);
+  }
+  expect((await search(large, "QUENTIN ", "NAME", 100)).found).toBe(LARGE / 100);
+});
+
+test("what a search finds and counts is what a scan finds", async () => {
+  for (const text of ["a", "ab", "abc", "quent", "zyx", "e q", "7", "%", "_", "nobody"]) {
+    const scan = "SELECT count(*)::int AS n FROM member WHERE organization_id = $1 AND strpos(search_text, $2) > 0";
+    const { rows } = await client.query(scan, [large, text]);
+    const filter = { search: text, roles: null };
+    expect(await memberTotals(reader, [large], filter)).toEqual([{ parentId: large, total: rows[0]?.n }]);
+    expect((await search(large, text, "JOINED", 100)).found).toBe(Math.min(101, rows[0]?.n));
+  }
+});
+
+test("organizations that are searched together get their own hits", async () => {
+  const visibility = { userId: "nobody", all: false, now: new Date() };
+  const filter = { search: "zyx", roles: null };
+  const found = await memberPages(reader, visibility, [small, large], filter, "NAME", { limit: 5, after: null });
+  expect(found.map(({ organizationId }) => organizationId)).toEqual([small, large]);
+  const roles = { search: "zyx", roles: ["ADMIN" as const] };
+  expect(await memberPages(reader, visibility, [small, large], roles, "NAME", { limit: 5, after: null })).toEqual([]);
+});
