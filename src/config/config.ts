@@ -101,7 +101,7 @@ export function readConfig(variables: Variables): Config {
     operationDeadlineMs: Number(env.OPERATION_DEADLINE_MS),
     shutdownGraceMs: Number(env.SHUTDOWN_GRACE_MS),
     logLevel: env.LOG_LEVEL,
-    seedDemo: env.SEED_DEMO ? env.SEED_DEMO === "true" : !env.DATABASE_URL && !production,
+    seedDemo: !production && (env.SEED_DEMO ? env.SEED_DEMO === "true" : !env.DATABASE_URL),
   };
 }
 

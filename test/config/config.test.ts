@@ -93,6 +93,7 @@ test("production refuses what is for development", () => {
   const auth = { AUTH_ISSUER: "i", AUTH_AUDIENCE: "a", AUTH_JWKS_URL: "https://id.example/keys" };
   const all = { NODE_ENV: "production", ...auth, SMTP_URL: "smtp://mail", ENCRYPTION_KEYS: `k1:${KEY}` };
   expect(readConfig(all)).toMatchObject({ production: true, seedDemo: false, introspection: false });
+  expect(readConfig({ ...all, SEED_DEMO: "true" }).seedDemo).toBe(false);
   expect(readConfig({ ...all, INTROSPECTION: "true" })).toMatchObject({ introspection: true });
   for (const name of ["AUTH_ISSUER", "SMTP_URL", "ENCRYPTION_KEYS"]) {
     const without =
