@@ -5,6 +5,7 @@ import { benchLive } from "./live";
 import { benchLiveMemory } from "./live-memory";
 import { benchLlmAccess } from "./llm-access";
 import { benchReads } from "./reads";
+import { benchServices } from "./services";
 import { Floor } from "./support/floor";
 import { Load } from "./support/measure";
 import { BenchedService } from "./support/service";
@@ -22,6 +23,7 @@ const PARTS = {
   guard: benchGuard,
   usage: benchUsage,
   "llm-access": benchLlmAccess,
+  services: benchServices,
   live: benchLive,
   "live-memory": benchLiveMemory,
 };

@@ -10,7 +10,7 @@ import { createLog } from "../../src/log";
 import type { AwsStandIn } from "../../test/support/aws-stand-in";
 import type { Target } from "./measure";
 
-type Who = "owner" | "guest" | "caller" | "meter";
+type Who = "owner" | "guest" | "caller" | "meter" | "checker";
 
 /**
  * The service on an embedded database of its own, with an owner who asks, a guest who gets invited, and the services
@@ -36,10 +36,15 @@ export class BenchedService {
     if (options.type !== "postgres" || !options.url) throw new Error("The benchmark needs the database's URL.");
     const caller = await issuer.issueForService("caller", ["credentials:read"]);
     const meter = await issuer.issueForService("meter", ["usage:write"]);
-    const tokens = { owner: await tokenOf("owner"), guest: await tokenOf("guest"), caller, meter };
+    const checker = await issuer.issueForService("checker", ["permissions:read", "events:read"]);
+    const tokens = { owner: await tokenOf("owner"), guest: await tokenOf("guest"), caller, meter, checker };
     const service = new BenchedService(app, options.url, directory, tokens, aws);
     for (const who of ["owner", "guest"] as const) await service.ask("{ viewer { id } }", who);
     return service;
+  }
+
+  token(who: Who): string {
+    return this.tokens[who];
   }
 
   target(query: string, { who = "owner", variables = {} }: { who?: Who; variables?: object } = {}): Target {
