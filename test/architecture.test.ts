@@ -147,3 +147,12 @@ test("every statement that reads workspace grants leaves out those that have end
   });
   expect(unlimited).toEqual([]);
 });
+
+test("no file is longer than 220 lines, except generated ones and migrations, which never change", () => {
+  const folders = ["src", "schema", "resolvers", "entities", "test", "bench", "examples"];
+  const tooLong = sourceFiles(ROOT, folders).flatMap((file) => {
+    const lines = readFileSync(path.join(ROOT, file), "utf8").trimEnd().split("\n").length;
+    return lines > 220 ? [`${file}: ${lines} lines`] : [];
+  });
+  expect(tooLong).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import { commands } from "../../src/commands";
 import { sweepWorkspaceAccess } from "../../src/jobs/workspace-access";
 import { Subscriptions } from "../../src/live/subscriptions";
-import type { LiveEvent } from "../../src/store/events/live-events";
+import { type LiveEvent, readAssignees } from "../../src/store/events/live-events";
 import { giveUntil, HOUR_MS, temporaryMember } from "../support/temporary-access";
 import { type Actor, type TestOrganization, World } from "../support/world";
 
@@ -98,4 +98,12 @@ test("a stream that starts at the end of the access shows nothing of the workspa
   await sweepWorkspaceAccess(world.replica());
   here.publish();
   expect((await stream.next()).value?.type).toBe("workspace_access.expired");
+});
+
+test("who is assigned to a workspace is read without those whose access has ended", async () => {
+  const { member, workspaceId, end } = await temporaryMember(acme, HOUR_MS);
+  const assigned = async (now: Date) =>
+    (await readAssignees(world.database, now, acme.id, [workspaceId], [member.id])).get(workspaceId);
+  expect(await assigned(new Date(end.getTime() - 1))).toEqual(new Map([[member.id, end]]));
+  expect(await assigned(end)).toEqual(new Map());
 });

@@ -1,9 +1,8 @@
-import { EVENT_TYPES } from "../../src/domain/events";
-import { writeCursor } from "../../src/store/page";
 import { begunStreams } from "../support/begun-streams";
 import { invite, join, organization } from "../support/live-organization";
 import { type Ask, type Person, RunningService } from "../support/service";
 import { connect, subscribeByEvents, subscribeBySocket, type TestSubscription } from "../support/test-subscription";
+import { type ServiceEvent as Event, QUERY, SUBSCRIPTION } from "./support/service-events";
 
 let service: RunningService;
 let reader: Ask;
@@ -18,25 +17,6 @@ beforeAll(async () => {
   id = await organization(owner);
 });
 afterAll(() => service.stop());
-
-interface Event {
-  cursor: string;
-  organizationId: string;
-  sequence: number;
-  type: string;
-  actorLabel: string;
-  subjectId: string | null;
-  userId: string | null;
-  workspaceId: string | null;
-  changes: Array<{ field: string; before: string | null; after: string | null }>;
-}
-
-const FIELDS =
-  "cursor organizationId sequence type occurredAt actorLabel subjectId userId workspaceId changes { field before after }";
-const QUERY = `query($after: String, $first: Int, $types: [String!]) {
-  organizationEvents(after: $after, first: $first, types: $types) { cursor hasMore events { ${FIELDS} } } }`;
-const SUBSCRIPTION = `subscription($after: String, $types: [String!]) {
-  organizationEvents(after: $after, types: $types) { ${FIELDS} } }`;
 
 async function page(variables: object): Promise<{ cursor: string; hasMore: boolean; events: Event[] }> {
   const { data, errors } = await reader(QUERY, variables);
@@ -174,81 +154,4 @@ test("subscribers of a replica that stops get what is committed, and resume on a
   const received = [...eventsOf(first), ...eventsOf(second)];
   expect(received).toEqual((await page({ after })).events.slice(0, received.length));
   second.stop();
-});
-
-describe("bad input is refused, and nothing is read", () => {
-  const cases = (): Array<[object, string]> => [
-    [{ after: "" }, "'after' is no cursor of organizationEvents."],
-    [{ after: "nonsense" }, "'after' is no cursor of organizationEvents."],
-    [{ after: "x".repeat(100_000) }, "'after' is no cursor of organizationEvents."],
-    [{ after: writeCursor("events", id, [3]) }, "'after' is no cursor of organizationEvents."],
-    [{ after: writeCursor("auditLog", id, [3]) }, "'after' is no cursor of organizationEvents."],
-    [
-      { after: cursorOf([2 ** 50, id, 1, [], null]) },
-      "'after' is ahead of the log, which was restored to an earlier state. Start again without a cursor.",
-    ],
-    [{ types: [] }, "'types' is empty. Leave it out for all types."],
-    [{ types: ["member.joined", "member.exploded"] }, "'types' has no event type at index 1."],
-    [{ types: ["\0"] }, "'types' has no event type at index 0."],
-  ];
-
-  test("by the query", async () => {
-    const sizes: Array<[object, string]> = [0, -1, 1001, 2 ** 31 - 1].map((first) => [
-      { first },
-      "'first' is 1 to 1,000.",
-    ]);
-    for (const [variables, message] of [...cases(), ...sizes]) {
-      const { errors } = await reader(QUERY, variables);
-      expect([variables, errors]).toMatchObject([variables, [{ message, extensions: { code: "BAD_USER_INPUT" } }]]);
-    }
-    expect(await page({ after: null, first: null, types: null })).toMatchObject({ events: [] });
-    expect(await page({ first: 1000, types: [...EVENT_TYPES] })).toMatchObject({ events: [] });
-  });
-
-  test("by the subscription", async () => {
-    for (const [variables, message] of cases()) {
-      const subscription = await subscribe(variables);
-      await subscription.over();
-      const { errors } = subscription.received[0] ?? {};
-      expect([variables, errors]).toMatchObject([variables, [{ message, extensions: { code: "BAD_USER_INPUT" } }]]);
-    }
-  });
-
-  test.each([
-    ["a fraction", [1.5, "ID", 1, [], null]],
-    ["a negative position", [-1, "ID", 1, [], null]],
-    ["a position beyond exact numbers", [2 ** 53, "ID", 1, [], null]],
-    ["text for a position", ["1", "ID", 1, [], null]],
-    ["a sequence beyond an integer", [1, "ID", 2 ** 31, [], null]],
-    ["no organization", [1, "nobody", 1, [], null]],
-    ["transactions that are no list", [1, "ID", 1, 7, null]],
-    ["transactions that are no numbers", [1, "ID", 1, ["1"], null]],
-    ["transactions above the position", [1, "ID", 1, [2], null]],
-    ["too many transactions", [99_999, "ID", 1, Array.from({ length: 10_001 }, (_, n) => n), null]],
-    ["half of the unfinished part", [1, "ID", 1, [], [[1], 1]]],
-    ["a key too few", [1, "ID"]],
-    ["a key too many", [1, "ID", 1, [], null, 1]],
-  ])("a cursor with %s", async (_, parts) => {
-    const after = cursorOf(parts.map((part) => (part === "ID" ? id : part)));
-    const { errors } = await reader(QUERY, { after });
-    expect(errors).toMatchObject([{ message: "'after' is no cursor of organizationEvents." }]);
-  });
-});
-
-function cursorOf(parts: unknown[]): string {
-  return Buffer.from(JSON.stringify(["organization-events", ...parts])).toString("base64url");
-}
-
-test("people and services without the scope are refused, by the query and over both transports", async () => {
-  const others = [owner.token, await service.issuer.issueForService("other", ["entities:read", "permissions:read"])];
-  for (const other of others) {
-    expect((await service.ask(other)(QUERY)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
-    const socket = subscribeBySocket(connect(service.app.port, other), SUBSCRIPTION);
-    const stream = await subscribeByEvents(service.app.port, other, SUBSCRIPTION);
-    for (const subscription of [socket, stream]) {
-      await subscription.over();
-      expect(subscription.received[0]?.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
-    }
-  }
-  expect((await service.ask(null)(QUERY)).errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");
 });
