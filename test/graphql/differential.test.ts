@@ -28,8 +28,7 @@ const FROM = Number(process.env.DIFFERENTIAL_FROM ?? 0);
 const DOCUMENTS = Number(process.env.DIFFERENTIAL_DOCUMENTS ?? 10_000);
 const TIMES = 3;
 const MOST_SHOWN = 3;
-/** For a machine that does much beside: alone it takes less than a minute. */
-const PATIENCE_MS = 900_000;
+const PATIENCE_MS = 900_000; // On an idle machine it takes less than a minute.
 const ENTITIES = ["Organization", "Workspace", "User", "Member", "Invitation"];
 
 let world: World;
