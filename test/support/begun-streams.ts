@@ -11,7 +11,7 @@ export function begunStreams(live: Subscriptions): number {
   if (known) return known.begun;
   const count = { begun: 0 };
   counts.set(live, count);
-  const { subscribeToOrganization, subscribeToReceivedInvitations, subscribeToAll } = live;
+  const { subscribeToOrganization, subscribeToReceivedInvitations, subscribeToMemberships, subscribeToAll } = live;
   const counted = <Stream>(starting: Promise<Stream>) =>
     starting.then((stream) => {
       count.begun += 1;
@@ -19,6 +19,7 @@ export function begunStreams(live: Subscriptions): number {
     });
   live.subscribeToOrganization = (...args) => counted(subscribeToOrganization.apply(live, args));
   live.subscribeToReceivedInvitations = (...args) => counted(subscribeToReceivedInvitations.apply(live, args));
+  live.subscribeToMemberships = (...args) => counted(subscribeToMemberships.apply(live, args));
   live.subscribeToAll = (...args) => counted(subscribeToAll.apply(live, args));
   return 0;
 }
