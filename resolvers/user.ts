@@ -12,6 +12,7 @@ import { forbidden } from "../src/domain/denial";
 import { MAX_PENDING_PER_ADDRESS } from "../src/domain/inviting";
 import { restorableUntil } from "../src/domain/organization";
 import type { Person } from "../src/domain/viewer";
+import { writePositions } from "../src/store/events/positions";
 import { restorableOrganizations } from "../src/store/views/organizations";
 import { receivedInvitations } from "../src/store/views/received-invitations";
 import type { UserView } from "../src/store/views/users";
@@ -74,6 +75,17 @@ export class UserResolver {
     const { database, clock } = context.services;
     const deleted = await restorableOrganizations(database, user.id, clock.now());
     return deleted.map((each) => ({ ...each, restorableUntil: restorableUntil(each.deletedAt) }));
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "Position in the changes of the user's memberships. viewerMembershipChanged with it as 'after' continues where this " +
+      `answer ends. ${SELF_ONLY}`,
+  })
+  async membershipCursor(@Root() user: UserView, @Ctx() context: Context) {
+    assertSelf(context, user);
+    return writePositions(user.id, await context.loaders.membershipHeads.positions());
   }
 
   @FieldResolver(() => Boolean, {

@@ -96,7 +96,7 @@ export class Context {
       // Loaders cache what they read before the change.
       const before = this.made?.loaders;
       this.made = this.make(this.services);
-      if (before) await this.made.loaders.eventHeads.markAgain(before.eventHeads);
+      if (before) await this.made.loaders.markAgain(before);
     }
   }
 

@@ -14,6 +14,7 @@ import {
 import { EventHeads } from "./event-heads";
 import { loadInvitation, loadInvitations, loadInvitationTotal, loadWorkspaceGrants } from "./invitations";
 import { loadLastSeen, loadMember, loadMemberAccess, loadMembers, loadMemberTotal, loadUser } from "./members";
+import { MembershipHeads } from "./membership-heads";
 import { loadOrganization, readMyOrganizations } from "./organizations";
 import { loadAccess, loadAccessTotal, loadWorkspace, loadWorkspaces, loadWorkspaceTotal } from "./workspaces";
 
@@ -46,6 +47,7 @@ export class Loaders extends AccessReviewLoaders {
   private _byokConfig?: ReturnType<typeof loadByokConfig>;
   private _byokOfOrganization?: ReturnType<typeof loadByokOfOrganization>;
   private _eventHeads?: EventHeads;
+  private _membershipHeads?: MembershipHeads;
   private _myOrganizations?: Promise<OrganizationView[]>;
 
   constructor(reader: Reader, viewer: Viewer, now: Date) {
@@ -171,6 +173,17 @@ export class Loaders extends AccessReviewLoaders {
   get eventHeads() {
     this._eventHeads ??= new EventHeads(this.context);
     return this._eventHeads;
+  }
+
+  get membershipHeads() {
+    this._membershipHeads ??= new MembershipHeads(this.context);
+    return this._membershipHeads;
+  }
+
+  /** After a change: marks again what `before` had marked. */
+  async markAgain(before: Loaders): Promise<void> {
+    await this.eventHeads.markAgain(before.eventHeads);
+    await this.membershipHeads.markAgain(before.membershipHeads);
   }
 
   /** The first page of the viewer's organizations, read once. */

@@ -168,6 +168,7 @@ const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
   "Organization.byokConfig": "owner",
   "User.memberships": "self",
   "User.allMemberships": "self",
+  "User.membershipCursor": "self",
   "User.receivedInvitations": "self",
   "User.emailVerified": "self",
   "User.restorableOrganizations": "self",
@@ -182,7 +183,7 @@ export const KNOWN_FIELDS: Record<string, string> = {
     "id name description createdAt updatedAt isPersonal eventCursor viewerMember viewerPermissions members invitations workspaces memberLimit workspaceLimit subscription accessReviews auditLog byokConfig byokStatus leaveRefusal deletionRefusal invitationRefusal workspaceCreationRefusal",
   Member:
     "id role joinedAt lastSeenAt organization user invitedBy workspaceAccess roleOptions removalRefusal workspaceAccessRefusal",
-  User: "id name email emailVerified memberships allMemberships receivedInvitations restorableOrganizations",
+  User: "id name email emailVerified memberships allMemberships membershipCursor receivedInvitations restorableOrganizations",
   Invitation:
     "id email role status delivery createdAt lastSentAt expiresAt respondedAt organization workspaceGrants invitedBy resendableAt deliveryProblem",
   InvitingOrganization: "id name",

@@ -82,7 +82,7 @@ function ownChanges(log: Membership[], userId: string): string[] {
   return log.flatMap(({ type, people }) => {
     const isOwn = people.includes(userId) && /^(member|workspace_access|ownership)[.]/.test(type);
     const isOfAll = isMember && (type === "organization.deleted" || type === "organization.restored");
-    if (isOwn) isMember = type !== "member.removed" && type !== "member.left";
+    if (isOwn && type.startsWith("member.")) isMember = type !== "member.removed" && type !== "member.left";
     return isOwn || isOfAll ? [type] : [];
   });
 }

@@ -1,9 +1,7 @@
 import { commands } from "../../src/commands";
-import type { Database } from "../../src/store/engine/database";
-import type { Statement } from "../../src/store/engine/statement";
 import { readCursor, writeCursor } from "../../src/store/page";
 import { type Actor, type TestOrganization, World } from "../support/world";
-import { ask, WorldStream } from "./support/world-stream";
+import { ask, interrupted, WorldStream } from "./support/world-stream";
 
 let world: World;
 beforeAll(async () => {
@@ -11,23 +9,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** A database that calls `before` with the number of each statement, from 0. */
-function interrupted(before: (statement: number) => Promise<unknown>): Database {
-  let statements = 0;
-  const database: Database = Object.assign(Object.create(world.database) as Database, {
-    rows: async (statement: Statement, values: readonly unknown[]) => {
-      await before(statements++);
-      return await world.database.rows<never>(statement, values);
-    },
-    withDeadline: () => database,
-  });
-  return database;
-}
-
 /** The answer to a document, while `change` is committed before its statement number `n`; null if it has fewer. */
 async function answerWithChange(viewer: Actor, text: string, n: number, change: () => Promise<unknown>) {
   let isDone = false;
-  const database = interrupted(async (statement) => {
+  const database = interrupted(world, async (statement) => {
     if (statement !== n) return;
     isDone = true;
     await change();
@@ -96,7 +81,7 @@ test("who joins between two statements of an answer misses nothing from the join
       const invitationId = await acme.invite(person.email, "ADMIN");
       const name = `After ${joined} ${renamed}`;
       let head = 0;
-      const database = interrupted(async (statement) => {
+      const database = interrupted(world, async (statement) => {
         if (statement === joined) await person.run(commands.acceptInvitation, { invitationId });
         if (statement !== renamed) return;
         head = await headOf(acme);
@@ -207,7 +192,7 @@ test("the cursors of all organizations of an answer cost one statement, and none
   for (let n = 0; n < 5; n++) await acme.owner.run(commands.createOrganization, { name: `N${n}` });
   const countOf = async (selection: string) => {
     let count = 0;
-    const database = interrupted(async () => {
+    const database = interrupted(world, async () => {
       count += 1;
     });
     const text = `{ viewer { memberships { organization { ${selection} } } } }`;

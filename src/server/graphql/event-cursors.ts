@@ -1,21 +1,24 @@
 import { type DocumentNode, visit } from "graphql";
 import type { Operation } from "./operation";
 
-const selecting = new WeakMap<DocumentNode, boolean>();
+const CURSORS = ["eventCursor", "membershipCursor"];
+const selections = new WeakMap<DocumentNode, ReadonlySet<string>>();
 
-/** Before an operation that selects `eventCursor` reads anything: marks where streams will continue its answer. */
+/** Before an operation that selects a cursor reads anything: marks where streams will continue its answer. */
 export async function markEventHeads({ document, context }: Operation): Promise<void> {
-  const isSelected = selecting.get(document) ?? selectsEventCursor(document);
-  selecting.set(document, isSelected);
-  if (isSelected) await context.loaders.eventHeads.mark();
+  const selected = selections.get(document) ?? selectedCursors(document);
+  selections.set(document, selected);
+  const { loaders } = selected.size > 0 ? context : { loaders: null };
+  if (selected.has("eventCursor")) await loaders?.eventHeads.mark();
+  if (selected.has("membershipCursor")) await loaders?.membershipHeads.mark();
 }
 
-function selectsEventCursor(document: DocumentNode): boolean {
-  let isSelected = false;
+function selectedCursors(document: DocumentNode): ReadonlySet<string> {
+  const selected = new Set<string>();
   visit(document, {
     Field: ({ name }) => {
-      if (name.value === "eventCursor") isSelected = true;
+      if (CURSORS.includes(name.value)) selected.add(name.value);
     },
   });
-  return isSelected;
+  return selected;
 }

@@ -3,6 +3,8 @@ import type { Context } from "../../../src/context";
 import type { Viewer } from "../../../src/domain/viewer";
 import { createExecutor } from "../../../src/server/graphql/execute";
 import { buildSubgraph } from "../../../src/server/graphql/schema";
+import type { Database } from "../../../src/store/engine/database";
+import type { Statement } from "../../../src/store/engine/statement";
 import { silentLog, type World } from "../../support/world";
 
 const schema = buildSubgraph().guarded;
@@ -18,6 +20,19 @@ export async function ask(world: World, viewer: Viewer, text: string, context: C
   if (invalid) throw invalid;
   const result = await run({ document, context });
   return { data: result.data as Data, code: codeOf(result), context };
+}
+
+/** The world's database, which calls `before` with the number of each statement, from 0. */
+export function interrupted(world: World, before: (statement: number) => Promise<unknown>): Database {
+  let statements = 0;
+  const database: Database = Object.assign(Object.create(world.database) as Database, {
+    rows: async (statement: Statement, values: readonly unknown[]) => {
+      await before(statements++);
+      return await world.database.rows<never>(statement, values);
+    },
+    withDeadline: () => database,
+  });
+  return database;
 }
 
 /** A subscription of a world's viewer, without a transport. It delivers what is committed when it is read. */

@@ -1,0 +1,38 @@
+import { commands } from "../../src/commands";
+import { writePositions } from "../../src/store/events/positions";
+import { writeCursor } from "../../src/store/page";
+import { type Actor, World } from "../support/world";
+import { WorldStream } from "./support/world-stream";
+
+let world: World;
+beforeAll(async () => {
+  world = await World.create();
+});
+afterAll(() => world.close());
+
+async function follow(viewer: Actor, after: string): Promise<WorldStream> {
+  const stream = await WorldStream.open(world, viewer, "viewerMembershipChanged", { after }, "cursor");
+  await stream.close();
+  return stream;
+}
+
+test("hostile, foreign and future cursors are BAD_USER_INPUT", async () => {
+  const [acme, person] = [await world.organization(), await world.person()];
+  await person.run(commands.acceptInvitation, { invitationId: await acme.invite(person.email, "VIEWER") });
+  const far = writePositions(person.id, new Map([[acme.id, 1_000]]));
+  const foreign = writePositions(acme.owner.id, new Map([[acme.id, 1]]));
+  const raw = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const hostile = [
+    ...["", "x", far, foreign, writeCursor("events", acme.id, [1]), raw(null), raw(["memberships", person.id])],
+    raw(["memberships", person.id, [[acme.id, "1"]]]),
+    raw(["memberships", person.id, [["no id", 1]]]),
+    raw(["memberships", person.id, [[acme.id, -1]]]),
+    raw(["memberships", person.id, [[acme.id, 2 ** 31]]]),
+    raw(["memberships", person.id, [[acme.id, 1.5]]]),
+    raw(["memberships", person.id, [[acme.id, 1, 2]]]),
+  ];
+  for (const cursor of hostile)
+    expect([cursor, (await follow(person, cursor)).code]).toEqual([cursor, "BAD_USER_INPUT"]);
+  const harmless = writePositions(person.id, new Map([["00000000-0000-7000-8000-000000000000", 5]]));
+  expect((await follow(person, harmless)).code).toBeNull();
+});
