@@ -9,7 +9,7 @@ const YEARS = { first: 1, last: 9998 };
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: "DateTime",
   description: "An instant by RFC 3339. Returned in UTC with milliseconds, e.g. 2026-11-24T08:30:00.000Z.",
-  serialize: (value) => (value instanceof Date ? value.toISOString() : String(value)),
+  serialize: (value) => (value instanceof Date ? value.toISOString() : textOnly(value)),
   parseValue: parseInstant,
   parseLiteral: (node) => parseInstant(textOf(node)),
 });
@@ -18,10 +18,16 @@ export const DateTime = new GraphQLScalarType<Date, string>({
 export const EmailAddress = new GraphQLScalarType<string, string>({
   name: "EmailAddress",
   description: "An e-mail address. Stored trimmed and in lower case, so that case does not matter.",
-  serialize: String,
+  serialize: textOnly,
   parseValue: String,
   parseLiteral: (node) => String(textOf(node)),
 });
+
+/** Anything else is a mistake of ours, which must not reach a client as "[object Object]". */
+function textOnly(value: unknown): string {
+  if (typeof value !== "string") throw new TypeError("Expected text.");
+  return value;
+}
 
 function parseInstant(value: unknown): Date {
   const [text, year, month, day] = (typeof value === "string" && INSTANT.exec(value)) || [];

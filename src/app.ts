@@ -5,7 +5,7 @@ import type { Integrations, Services } from "./commands/runner/unit-of-work";
 import { attributeTo, type Config } from "./config/config";
 import { assertWritableDirectory } from "./development/data-directory";
 import { seedDemo } from "./development/demo/seed-demo";
-import { type DevelopmentIssuer, openDevelopmentIssuer } from "./development/issuer/development-issuer";
+import { openDevelopmentIssuer } from "./development/issuer/development-issuer";
 import { registerDevelopmentPages } from "./development/pages/register-development-pages";
 import { REQUEST_BURST, REQUEST_EVERY_MS } from "./domain/invitation-request";
 import { createAwsBedrock } from "./integrations/aws/aws-bedrock";
@@ -41,6 +41,8 @@ const VERIFICATION_EVERY_MS = 10_000;
 const DRAIN_SHARE = 2 / 3;
 /** Timeout per statement of the live feeds, which retry. */
 const LIVE_READ_MS = 5_000;
+/** Timeout of the background statement that notes who was seen, which is tried again. */
+const LAST_SEEN_MS = 2_000;
 
 /** A running service. */
 export interface App {
@@ -119,7 +121,9 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   const trusted = issuer
     ? { ...issuer, keys: fixedKeys(issuer.publicKeys) }
     : trustProvider(required(config.identityProvider), { clock, log, live, onClose });
-  const lastSeen = new LastSeen(database, (error) => log.warn({ err: error }, "could not note who was seen"));
+  const lastSeen = new LastSeen(withStatementTimeout(database, LAST_SEEN_MS), (error) =>
+    log.warn({ err: error }, "could not note who was seen"),
+  );
   const authenticate = createAuthenticate(services, trusted, config.operationDeadlineMs, lastSeen);
   notifier.subscribe(authenticate.forget);
   let isDraining = false;
@@ -134,7 +138,7 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
     requestTimeouts: overrides.requestTimeouts,
     isDraining: () => isDraining,
   });
-  if (!config.production) addDevelopmentPages(http, services, issuer, mailbox);
+  if (!config.production) registerDevelopmentPages(http, { issuer, mailbox, database });
   ending.throwIfAborted();
   const { address, port } = await listen(http, config);
   // Without APP_URL, links lead to the port that the server got.
@@ -197,15 +201,6 @@ async function openMailbox({ dataDirectory }: Config): Promise<DevelopmentMailbo
 
 function smtp({ smtpUrl, from }: NonNullable<Config["mail"]>): Mailer {
   return createSmtpMailer({ url: smtpUrl, from });
-}
-
-function addDevelopmentPages(
-  http: FastifyInstance,
-  services: Services,
-  issuer: DevelopmentIssuer | null,
-  mailbox: DevelopmentMailbox | null,
-): void {
-  registerDevelopmentPages(http, { issuer, mailbox, database: services.database });
 }
 
 function required<Value>(value: Value | null): Value {

@@ -7,11 +7,13 @@ import { begunStreams } from "../support/begun-streams";
 import { join, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
 import { connect, subscribeByEvents, subscribeBySocket } from "../support/test-subscription";
+import { withoutLastSeen } from "../support/without-last-seen";
 
 const SECRET = "the-secret-of-the-gateway";
 let service: RunningService;
 let gateway: Awaited<ReturnType<typeof startGateway>>;
 beforeAll(async () => {
+  withoutLastSeen();
   service = await RunningService.start({ GATEWAY_SECRETS: SECRET });
   const organizationsUrl = `http://127.0.0.1:${service.app.port}/graphql`;
   gateway = await startGateway({ port: 0, organizationsUrl, gatewaySecret: SECRET });

@@ -1,10 +1,9 @@
-import { LastSeen } from "../../src/server/caller/last-seen";
 import { RunningService } from "../support/service";
+import { withoutLastSeen } from "../support/without-last-seen";
 
 let service: RunningService;
 beforeAll(async () => {
-  // Notes of who was seen today are written in the background, at no request's expense.
-  jest.spyOn(LastSeen.prototype, "note").mockImplementation(() => undefined);
+  withoutLastSeen();
   service = await RunningService.start({}, { jobs: false });
 });
 afterAll(() => service.stop());

@@ -6,15 +6,14 @@ import * as validator from "graphql/validation/validate";
 import { type Client, createClient, type SubscribePayload } from "graphql-ws";
 import WebSocket from "ws";
 import type { App } from "../../src/app";
-import { LastSeen } from "../../src/server/caller/last-seen";
 import { corpus, type Hostile } from "../support/hostile-corpus";
 import { RunningService } from "../support/service";
+import { withoutLastSeen } from "../support/without-last-seen";
 
 let service: RunningService;
 let token: string;
 beforeAll(async () => {
-  // Notes of who was seen today are written in the background. They would count as statements of a refused document.
-  jest.spyOn(LastSeen.prototype, "note").mockImplementation(() => undefined);
+  withoutLastSeen();
   service = await RunningService.start({}, { jobs: false });
   token = (await service.person()).token;
   await service.ask(token)("{ viewer { id } }");

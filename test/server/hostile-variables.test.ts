@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import type { App } from "../../src/app";
 import { ID, members } from "../support/hostile-parts";
 import { RunningService } from "../support/service";
+import { withoutLastSeen } from "../support/without-last-seen";
 
 let service: RunningService;
 let token: string;
 beforeAll(async () => {
+  withoutLastSeen();
   service = await RunningService.start({}, { jobs: false });
   token = (await service.person()).token;
   await service.ask(token)("{ viewer { id } }");

@@ -21,9 +21,11 @@ export class EventWriter {
     return new EventWriter(client);
   }
 
-  /** Begins a transaction, and gives it its id. */
-  async begin(): Promise<void> {
-    await this.client.query("BEGIN; SELECT pg_current_xact_id()");
+  /** Begins a transaction that has its id already. Returns the id. */
+  async begin(): Promise<number> {
+    await this.client.query("BEGIN");
+    const { rows } = await this.client.query<{ id: string }>("SELECT pg_current_xact_id()::text AS id");
+    return Number(rows[0]?.id);
   }
 
   /** Appends events to an organization's log, under the lock on the organization. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join, organization } from "../support/live-organization";
 import { type Ask, type Person, RunningService } from "../support/service";
+import { withoutLastSeen } from "../support/without-last-seen";
 
 let service: RunningService;
 let metering: Ask;
@@ -8,6 +9,7 @@ let owner: Person;
 let id: string;
 let workspaceIds: string[];
 beforeAll(async () => {
+  withoutLastSeen();
   service = await RunningService.start({}, { jobs: false });
   metering = await service.service("usage:write");
   owner = await service.person("Olga");

@@ -21,7 +21,9 @@ export interface DevelopmentDependencies {
 export function registerDevelopmentPages(http: FastifyInstance, dependencies: DevelopmentDependencies): void {
   if (dependencies.issuer) {
     registerSignIn(http, dependencies.issuer, dependencies.database);
-    registerOidc(http, dependencies.issuer, dependencies.database);
+    const { issuer, database } = dependencies;
+    // In a scope of its own, because only these routes accept forms.
+    http.register(async (scope) => registerOidc(scope, issuer, database));
   }
   if (dependencies.mailbox) registerMailbox(http, dependencies.mailbox);
   http.get("/dev/explorer", (_request, reply) => reply.type("text/html; charset=utf-8").send(explorer()));

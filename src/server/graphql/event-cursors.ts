@@ -8,9 +8,8 @@ const selections = new WeakMap<DocumentNode, ReadonlySet<string>>();
 export async function markEventHeads({ document, context }: Operation): Promise<void> {
   const selected = selections.get(document) ?? selectedCursors(document);
   selections.set(document, selected);
-  const { loaders } = selected.size > 0 ? context : { loaders: null };
-  if (selected.has("eventCursor")) await loaders?.eventHeads.mark();
-  if (selected.has("membershipCursor")) await loaders?.membershipHeads.mark();
+  if (selected.has("eventCursor")) await context.loaders.eventHeads.mark();
+  if (selected.has("membershipCursor")) await context.loaders.membershipHeads.mark();
 }
 
 function selectedCursors(document: DocumentNode): ReadonlySet<string> {
