@@ -21,7 +21,7 @@ module.exports = {
   // Regular expressions and tables are made when a file is loaded. They are what is worth mutating here.
   ignoreStatic: false,
   concurrency: 2,
-  ignorePatterns: ["/dist", "/.data", "/coverage", "/bench", "/examples"],
+  ignorePatterns: ["/dist", "/.data", "/coverage", "/bench", "/examples", "/web"],
   tempDirName: ".stryker-tmp",
   reporters: ["clear-text"],
   clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
