@@ -24,8 +24,8 @@ const MAX_CHECKS = 1_000;
 const HARMLESS = /^(invitation|subscription|credits|byok)\./;
 
 /**
- * Decisions of the organizations service, each used until an event of its organization comes. Only while all events
- * arrive: otherwise every decision is asked for.
+ * Decisions of the organizations service, each used until an event of its organization comes. While events may be
+ * missing, the cache is off and every decision is requested.
  */
 export class DecisionCache {
   /** How many requests it has sent. */

@@ -42,7 +42,7 @@ test.each<[string, Partial<typeof INVITATION>, typeof ADA | null, Partial<typeof
   ["as a member with another address", {}, { ...ADA, email: "b@example.com" }, MEMBER, "INVITATION_EMAIL_MISMATCH"],
   ["unverified, whose inviter left", { inviterRole: null }, { ...ADA, emailVerified: false }, {}, "EMAIL_NOT_VERIFIED"],
   ["whose inviter left, without a seat", { inviterRole: null }, ADA, { memberCount: 3 }, "INVITATION_NOT_PENDING"],
-])("somebody %s is told why not", (_, invitation, invitee, organization, code) => {
+])("somebody %s gets the reason", (_, invitation, invitee, organization, code) => {
   const refusal = domain.refusalToAccept(
     { ...INVITATION, ...invitation },
     invitee,
@@ -62,7 +62,7 @@ test("a fault of ours is no refusal", () => {
   expect(() => domain.refusalToAccept(broken, ADA, ORGANIZATION, NOW)).toThrow(TypeError);
 });
 
-test("a member is told that they are one", () => {
+test("a member gets ALREADY_A_MEMBER", () => {
   const refusal = domain.refusalToAccept(INVITATION, ADA, { ...ORGANIZATION, ...MEMBER }, NOW);
   expect(refusal?.message).toBe("You are already a member of this organization. There is nothing left to do.");
 });

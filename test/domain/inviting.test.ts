@@ -42,7 +42,7 @@ test.each([
   else expect(parseInvitees(emails)).toEqual({ addresses: emails, skipped: [] });
 });
 
-test("nobody is invited as Owner, and anybody but an Owner is told that the role is too high", () => {
+test("nobody can be invited as Owner, and for everyone but Owners the role is too high", () => {
   for (const actor of Object.values(OrganizationRole)) {
     for (const role of Object.values(OrganizationRole)) {
       const refusal = refusalOf(() => assertInvitableRole(actor, role));

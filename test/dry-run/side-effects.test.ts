@@ -50,7 +50,7 @@ test("a dry run publishes nothing, runs nothing after it, and sends as many stat
   }
 });
 
-test("a dry run waits for the organization's lock, and lets go of it and of its mutex when it ends", async () => {
+test("a dry run waits for the organization's lock, and releases the lock and the mutex when it ends", async () => {
   const services = world.replica();
   const input = { organizationId: acme.id, name: "New" };
   await dryRunCommand(services, acme.owner, commands.updateOrganization, input, { counts: false });

@@ -33,7 +33,7 @@ function createCache(now: () => number = Date.now) {
   return { cache, begin, decide };
 }
 
-test("a decision is asked for once, until an event with a higher sequence comes", async () => {
+test("a decision is requested once, until an event with a higher sequence comes", async () => {
   const { cache, decide } = createCache();
   const first = await decide(decided(5));
   expect(await cache.decide(ADA)).toBe(first);
@@ -119,7 +119,7 @@ test("a decision about a stranger is never kept: no event tells when it changes"
   expect(cache.requests).toBe(2);
 });
 
-test("decisions of one moment are asked for in one request", async () => {
+test("simultaneous decisions share one request", async () => {
   const asked: number[] = [];
   const cache = new DecisionCache(async (checks) => {
     asked.push(checks.length);

@@ -64,7 +64,7 @@ test("nobody sees what another person may restore", async () => {
   }
 });
 
-test("an organization without credits is told when the daily ones return", async () => {
+test("an organization without credits learns when the daily ones return", async () => {
   const workspaceId = await acme.workspace("Metered");
   await world.query("UPDATE organization_subscription SET plan_code = 'STARTER' WHERE organization_id = $1", acme.id);
   const meter: Service = { kind: "service", name: "meter", scopes: new Set(["usage:write", "credentials:read"]) };

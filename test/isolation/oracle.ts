@@ -52,14 +52,14 @@ export class Oracle {
     return rule === "owner" ? role === "OWNER" : role === "OWNER" || role === "ADMIN";
   }
 
-  /** Whether a person's address is told: to themself, and to those with a common organization. */
+  /** Whether the viewer may read a person's address: the person, and those with a common organization, may. */
   knowsAddress(viewer: Viewer, userId: string): boolean {
     if (viewer.kind !== "person") return false;
     if (viewer.id === userId) return true;
     return [...this.state.roles.values()].some((roles) => roles.has(viewer.id) && roles.has(userId));
   }
 
-  /** Whether the day on which a member was last seen is told: to themself, and to Owners and Admins. */
+  /** Whether the viewer may read when a member was last seen: the member, Owners and Admins may. */
   knowsLastSeen(viewer: Viewer, memberId: string): boolean {
     const { userId, organizationId } = this.state.members.get(memberId) ?? {};
     return viewer.kind === "person" && (viewer.id === userId || this.manages(viewer, organizationId ?? ""));

@@ -72,7 +72,7 @@ const around = (field: Field, isPage: boolean, selection: string) =>
     ? `${field.name}(first: 100) { totalCount edges { node { __typename ${keyOf(nodeTypeOf(field))} } } nodes { ${selection} } }`
     : `${field.name}${ARGUMENTS[field.name] ?? ""} { ${selection} }`;
 
-/** Nothing of anybody can be reached through these, and so many fields have them that paths through them take minutes. */
+/** These lead to no entity. Many fields return them, so following paths through them would take minutes. */
 const WITHOUT_ENTITIES = new Set(["Refusal", "RoleOption"]);
 
 /** A denial of a field that is never null takes its whole object along: see test/billing/invoices.test.ts. */
