@@ -16,11 +16,16 @@ interface StreamOwner {
 
 type OpenStream = Pick<EventStream<unknown>, "fail">;
 
+function keyWithdrawn(): Denied {
+  return new Denied("UNAUTHENTICATED", "The key that signed the token was withdrawn. Sign in again to continue.");
+}
+
 /** Counts the open streams of each person, and ends streams whose token expires or loses its key. */
 export class OpenStreams {
   private readonly counts = new Map<string, number>();
   private readonly expiries: Expiries;
   private readonly bySigner = new Map<string, Set<OpenStream>>();
+  private isTrusted: (signedBy: string) => boolean = () => true;
 
   constructor(clock: { now(): Date }) {
     this.expiries = new Expiries(clock);
@@ -46,15 +51,17 @@ export class OpenStreams {
       if (expiresAt) this.expiries.remove(expiresAt, stream);
       if (signedBy) this.removeFromSigner(signedBy, stream);
     });
+    // The key may have been withdrawn while the stream was being opened.
+    if (signedBy && !this.isTrusted(signedBy)) stream.fail(keyWithdrawn());
     return stream;
   }
 
-  /** Ends the streams of tokens whose signing key is no longer trusted. */
+  /** Ends the streams of tokens whose signing key is no longer trusted, those that are being opened included. */
   endUntrusted(isTrusted: (signedBy: string) => boolean): void {
+    this.isTrusted = isTrusted;
     for (const [signedBy, streams] of this.bySigner) {
       if (isTrusted(signedBy)) continue;
-      const message = "The key that signed the token was withdrawn. Sign in again to continue.";
-      for (const stream of [...streams]) stream.fail(new Denied("UNAUTHENTICATED", message));
+      for (const stream of [...streams]) stream.fail(keyWithdrawn());
     }
   }
 
