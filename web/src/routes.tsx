@@ -1,11 +1,20 @@
-import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from "@tanstack/react-router";
-import { InvitationPage } from "./pages/invitation/invitation";
-import { Members } from "./pages/members/members";
-import { Organizations } from "./pages/organizations/organizations";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { auditSearch } from "./pages/audit/search";
+import { membersSearch } from "./pages/members/search";
+import { subscriptionSearch } from "./pages/subscription/search";
+import { Loading } from "./parts/page-states";
 import { Callback } from "./session/callback";
 import { SignedIn } from "./session/signed-in";
 import { Layout } from "./shell/layout";
 import { NotFound } from "./shell/not-found";
+import { OrganizationLayout } from "./shell/organization-layout";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
@@ -19,21 +28,110 @@ const signedIn = createRoute({
   ),
 });
 
+const organization = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/organizations/$organizationId",
+  component: OrganizationLayout,
+});
+
+const organizationPages = organization.addChildren([
+  createRoute({
+    getParentRoute: () => organization,
+    path: "/",
+    beforeLoad: ({ params }) => {
+      throw redirect({ to: "/organizations/$organizationId/general", params, replace: true });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => organization,
+    path: "general",
+    component: lazyRouteComponent(() => import("./pages/general/general"), "General"),
+  }),
+  createRoute({
+    getParentRoute: () => organization,
+    path: "members",
+    validateSearch: membersSearch,
+    component: lazyRouteComponent(() => import("./pages/members/members"), "Members"),
+  }),
+  createRoute({
+    getParentRoute: () => organization,
+    path: "roles",
+    component: lazyRouteComponent(() => import("./pages/roles/roles"), "Roles"),
+  }),
+  createRoute({
+    getParentRoute: () => organization,
+    path: "workspaces",
+    component: lazyRouteComponent(() => import("./pages/workspaces/workspaces"), "Workspaces"),
+  }),
+  createRoute({
+    getParentRoute: () => organization,
+    path: "workspaces/$workspaceId",
+    component: lazyRouteComponent(() => import("./pages/workspace/workspace"), "WorkspacePage"),
+  }),
+  createRoute({
+    getParentRoute: () => organization,
+    path: "subscription",
+    validateSearch: subscriptionSearch,
+    component: lazyRouteComponent(() => import("./pages/subscription/subscription"), "Subscription"),
+  }),
+  createRoute({
+    getParentRoute: () => organization,
+    path: "byok",
+    component: lazyRouteComponent(() => import("./pages/byok/byok"), "Byok"),
+  }),
+  createRoute({
+    getParentRoute: () => organization,
+    path: "audit",
+    validateSearch: auditSearch,
+    component: lazyRouteComponent(() => import("./pages/audit/audit"), "AuditLog"),
+  }),
+  createRoute({
+    getParentRoute: () => organization,
+    path: "reviews",
+    component: lazyRouteComponent(() => import("./pages/reviews/reviews"), "AccessReviews"),
+  }),
+  createRoute({
+    getParentRoute: () => organization,
+    path: "reviews/$reviewId",
+    component: lazyRouteComponent(() => import("./pages/review/review"), "AccessReviewPage"),
+  }),
+]);
+
 const routes = root.addChildren([
   createRoute({ getParentRoute: () => root, path: "/callback", component: Callback }),
-  createRoute({ getParentRoute: () => root, path: "/invitations/$token", component: InvitationPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/invitations/$token",
+    component: lazyRouteComponent(() => import("./pages/invitation/invitation"), "InvitationPage"),
+  }),
   signedIn.addChildren([
     createRoute({
       getParentRoute: () => signedIn,
       path: "/",
-      component: () => <Navigate to="/organizations" replace />,
+      beforeLoad: () => {
+        throw redirect({ to: "/organizations", replace: true });
+      },
     }),
-    createRoute({ getParentRoute: () => signedIn, path: "/organizations", component: Organizations }),
-    createRoute({ getParentRoute: () => signedIn, path: "/organizations/$organizationId/members", component: Members }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/organizations",
+      component: lazyRouteComponent(() => import("./pages/organizations/organizations"), "Organizations"),
+    }),
+    organizationPages,
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/invitations",
+      component: lazyRouteComponent(() => import("./pages/received/received"), "ReceivedInvitations"),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/account",
+      component: lazyRouteComponent(() => import("./pages/account/account"), "Account"),
+    }),
   ]),
 ]);
 
-export const router = createRouter({ routeTree: routes });
+export const router = createRouter({ routeTree: routes, defaultPendingComponent: Loading, defaultPendingMs: 150 });
 
 declare module "@tanstack/react-router" {
   interface Register {

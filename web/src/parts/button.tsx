@@ -2,18 +2,29 @@ import type { ReactNode } from "react";
 import { Button as AriaButton, type ButtonProps, Tooltip, TooltipTrigger } from "react-aria-components";
 import styles from "./button.module.css";
 
+/** Why pressing a control would be refused. It stays focusable and says so. */
+export type Why = { message: string } | null | undefined;
+
 interface Props extends ButtonProps {
   variant?: "main" | "plain" | "danger";
+  refusal?: Why;
 }
 
-export function Button({ variant = "plain", ...props }: Props) {
-  return <AriaButton {...props} className={`${styles.button} ${styles[variant] ?? ""}`} />;
+export function Button({ variant = "plain", refusal, ...props }: Props) {
+  const className = `${styles.button} ${styles[variant] ?? ""}`;
+  if (!refusal) return <AriaButton {...props} className={className} />;
+  const { onPress: _onPress, ...others } = props;
+  return (
+    <TooltipTrigger delay={300}>
+      <AriaButton {...others} type="button" aria-disabled="true" className={`${className} ${styles.refused}`} />
+      <Tooltip className={styles.tooltip}>{refusal.message}</Tooltip>
+    </TooltipTrigger>
+  );
 }
 
 interface IconButtonProps {
   label: string;
-  /** Why pressing it would be refused. The button stays focusable and says so. */
-  refusal?: { message: string } | null | undefined;
+  refusal?: Why;
   onPress(): void;
   children: ReactNode;
 }

@@ -2,7 +2,9 @@ import { useQuery } from "@apollo/client/react";
 import { Link, Outlet } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
 import { ViewerDocument } from "../graph/generated/graphql";
+import { Announcer } from "../parts/announcer";
 import { IconButton } from "../parts/button";
+import { Toasts } from "../parts/toasts";
 import { useSession } from "../session/session-context";
 import { texts } from "../texts/en";
 import { ConnectionBanner } from "./connection-banner";
@@ -35,6 +37,8 @@ export function Layout() {
       <main id="content" tabIndex={-1}>
         <Outlet />
       </main>
+      <Announcer />
+      <Toasts />
     </>
   );
 }

@@ -1,8 +1,21 @@
 import type { CloudProvider, InvitationDelivery, InvitationStatus, OrganizationRole } from "../graph/generated/graphql";
-
-const plural = new Intl.PluralRules("en");
-const count = (number: number, one: string, other: string) =>
-  `${number.toLocaleString("en")} ${plural.select(number) === "one" ? one : other}`;
+import { accessPage } from "./en/access";
+import { accountPage } from "./en/account";
+import { auditPage } from "./en/audit";
+import { byokPage } from "./en/byok";
+import { count } from "./en/count";
+import { generalPage } from "./en/general";
+import { invitationPage } from "./en/invitation";
+import { invitePage } from "./en/invite";
+import { membersPage } from "./en/members";
+import { organizationsPage } from "./en/organizations";
+import { receivedPage } from "./en/received";
+import { reviewsPage } from "./en/reviews";
+import { rolesPage } from "./en/roles";
+import { selectorPage } from "./en/selector";
+import { subscriptionPage } from "./en/subscription";
+import { workspacePage } from "./en/workspace";
+import { workspacesPage } from "./en/workspaces";
 
 /** All texts of the console. Sentences of the service, such as refusals, are shown as they come. */
 export const texts = {
@@ -32,7 +45,31 @@ export const texts = {
   workspaces: (number: number) => count(number, "workspace", "workspaces"),
   members: (number: number) => count(number, "member", "members"),
   noDescription: "No description",
-  settings: { general: "Settings", members: "Members", subscription: "Subscription", byok: "BYOK" },
+  tabs: {
+    general: "General",
+    members: "Members",
+    roles: "Roles",
+    workspaces: "Workspaces",
+    subscription: "Subscription",
+    byok: "BYOK",
+    audit: "Audit log",
+    reviews: "Access reviews",
+  },
+  receivedInvitations: "Invitations",
+  account: "Account",
+  copy: "Copy",
+  copied: "Copied",
+  undo: "Undo",
+  unlimited: "unlimited",
+  limit: (used: number, limit: number | null) =>
+    limit === null
+      ? `${used.toLocaleString("en")}, unlimited`
+      : `${used.toLocaleString("en")} of ${limit.toLocaleString("en")}`,
+  notSentForSure: "The connection broke before an answer came. Try again: it has one effect, even if it was received.",
+  wouldHappen: "What will happen",
+  nothingElseHappens: "Nothing else changes.",
+  checkingEffects: "Checking what this changes…",
+  mailTo: (address: string, subject: string) => `${address} gets the e-mail “${subject}”.`,
   membersTitle: "Members",
   membersOf: (organization: string) => `Members of ${organization}`,
   searchMembers: "Search members",
@@ -96,4 +133,23 @@ export const texts = {
     connecting: "Connecting…",
     waiting: "The connection was lost. Live updates continue as soon as it is back.",
   },
+
+  selectorPage,
+  organizationsPage,
+  generalPage,
+  membersPage,
+  invitePage,
+  accessPage,
+  rolesPage,
+  workspacesPage,
+  workspacePage,
+  subscriptionPage,
+  byokPage,
+  auditPage,
+  reviewsPage,
+  receivedPage,
+  invitationPage,
+  accountPage,
 };
+
+export type Texts = typeof texts;

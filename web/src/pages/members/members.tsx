@@ -1,5 +1,4 @@
 import { useApolloClient, useQuery, useSubscription } from "@apollo/client/react";
-import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import {
@@ -14,6 +13,7 @@ import { Field } from "../../parts/field";
 import { Failed, Loading } from "../../parts/page-states";
 import { useTitle } from "../../parts/use-title";
 import { NotFound } from "../../shell/not-found";
+import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { applyInvitationEvent, applyMembershipEvent } from "./apply-events";
 import { InvitationTable } from "./invitation-table";
@@ -26,7 +26,7 @@ type Organization = NonNullable<MembersQuery["organization"]>;
 /** The members and pending invitations of an organization, live. */
 export function Members() {
   useTitle(texts.membersTitle);
-  const { organizationId } = useParams({ strict: false }) as { organizationId: string };
+  const organizationId = useOrganization().organization.id;
   const [search, setSearch] = useState("");
   const variables = { organizationId, search: search.trim() || null };
   // Developers and Viewers get everything but the invitations, which are null for them with an error.

@@ -1,0 +1,43 @@
+import { useSyncExternalStore } from "react";
+
+/** What screen readers say next. Announcements that come within a second are said together. */
+class Announcements {
+  private text = "";
+  private pending: string[] = [];
+  private readonly listeners = new Set<() => void>();
+
+  readonly current = () => this.text;
+
+  readonly subscribe = (listener: () => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  add(sentence: string): void {
+    if (this.pending.length === 0) setTimeout(() => this.say(), 1_000);
+    if (!this.pending.includes(sentence)) this.pending.push(sentence);
+  }
+
+  private say(): void {
+    this.text = this.pending.join(" ");
+    this.pending = [];
+    for (const listener of this.listeners) listener();
+  }
+}
+
+const announcements = new Announcements();
+
+/** Says a sentence to people who use a screen reader, without moving their focus. */
+export function announce(sentence: string): void {
+  announcements.add(sentence);
+}
+
+/** The place of the announcements. Once per page. */
+export function Announcer() {
+  const text = useSyncExternalStore(announcements.subscribe, announcements.current);
+  return (
+    <div role="log" aria-live="polite" className="unseen">
+      {text}
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { useSyncExternalStore } from "react";
+
+const MINUTE_MS = 60_000;
+const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const UNITS: ReadonlyArray<[Intl.RelativeTimeFormatUnit, number]> = [
+  ["day", 24 * 60 * MINUTE_MS],
+  ["hour", 60 * MINUTE_MS],
+  ["minute", MINUTE_MS],
+];
+
+/** The minute that all relative times of the page share. */
+class Clock {
+  private now = Date.now();
+  private readonly listeners = new Set<() => void>();
+
+  constructor() {
+    setInterval(() => {
+      this.now = Date.now();
+      for (const listener of this.listeners) listener();
+    }, MINUTE_MS);
+  }
+
+  readonly current = () => this.now;
+
+  readonly subscribe = (listener: () => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+}
+
+const clock = new Clock();
+
+/** A day, such as "1 Mar 2026". The exact time is its title. */
+export function Day({ at }: { at: string }) {
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={EXACT.format(date)}>
+      {DATE.format(date)}
+    </time>
+  );
+}
+
+/** A time as seen from now, such as "in 3 days" and "2 hours ago". */
+export function TimeAgo({ at }: { at: string }) {
+  const now = useSyncExternalStore(clock.subscribe, clock.current);
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={EXACT.format(date)}>
+      {relative(date.getTime() - now)}
+    </time>
+  );
+}
+
+function relative(milliseconds: number): string {
+  const [unit, size] = UNITS.find(([, each]) => Math.abs(milliseconds) >= each) ?? ["minute", MINUTE_MS];
+  return RELATIVE.format(Math.trunc(milliseconds / size), unit);
+}

@@ -1,0 +1,67 @@
+import { useQuery, useSubscription } from "@apollo/client/react";
+import { Outlet, useParams } from "@tanstack/react-router";
+import { useCallback, useMemo, useRef, useState } from "react";
+import {
+  OrganizationLiveDocument,
+  type OrganizationPermission,
+  OrganizationPlaceDocument,
+  type OrganizationPlaceQuery,
+} from "../graph/generated/graphql";
+import { Failed, Loading } from "../parts/page-states";
+import { NotFound } from "./not-found";
+import { type OrganizationChange, OrganizationContext, type OrganizationPlace } from "./organization-context";
+import styles from "./organization-layout.module.css";
+import { OrganizationTabs } from "./organization-tabs";
+
+type Organization = NonNullable<OrganizationPlaceQuery["organization"]>;
+type Listener = (change: OrganizationChange) => void;
+
+/** The pages of one organization, below its name and their tabs. */
+export function OrganizationLayout() {
+  const { organizationId } = useParams({ from: "/signed-in/organizations/$organizationId" });
+  const { data, previousData, error, refetch } = useQuery(OrganizationPlaceDocument, { variables: { organizationId } });
+  const organization = (data ?? previousData)?.organization;
+  if (error && !organization) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (organization === null) return <NotFound />;
+  if (!organization || organization.id !== organizationId) return <Loading />;
+  return <PagesOf key={organizationId} organization={organization} />;
+}
+
+function PagesOf({ organization }: { organization: Organization }) {
+  const onChange = useOrganizationLive(organization);
+  const { viewerPermissions } = organization;
+  const place = useMemo<OrganizationPlace>(
+    () => ({
+      organization,
+      may: (permission: OrganizationPermission) => viewerPermissions.includes(permission),
+      onChange,
+    }),
+    [organization, viewerPermissions, onChange],
+  );
+  return (
+    <OrganizationContext value={place}>
+      <div className={styles.layout}>
+        <OrganizationTabs />
+        <div className={styles.page}>
+          <Outlet />
+        </div>
+      </div>
+    </OrganizationContext>
+  );
+}
+
+/** Follows the organization from the moment of its snapshot. Returns how to listen to its changes. */
+function useOrganizationLive({ id: organizationId, eventCursor }: Organization): OrganizationPlace["onChange"] {
+  const [after] = useState(eventCursor);
+  const listeners = useRef(new Set<Listener>());
+  useSubscription(OrganizationLiveDocument, {
+    variables: { organizationId, after },
+    onData: ({ data: { data } }) => {
+      if (data) for (const listener of listeners.current) listener(data.organizationChanged);
+    },
+  });
+  return useCallback((listener: Listener) => {
+    listeners.current.add(listener);
+    return () => void listeners.current.delete(listener);
+  }, []);
+}
