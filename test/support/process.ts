@@ -44,7 +44,8 @@ function launch(
   const child = spawn(program, args, {
     cwd: ROOT,
     detached: byNpm,
-    env: { PATH, HOME, PORT: "0", LOG_LEVEL: "warn", ...environment },
+    // A deprecated call of any package ends the process, and with it the test.
+    env: { PATH, HOME, PORT: "0", LOG_LEVEL: "warn", NODE_OPTIONS: "--throw-deprecation", ...environment },
     stdio: ["ignore", "pipe", errors],
   });
   running.add(child);
