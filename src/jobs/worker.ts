@@ -9,6 +9,7 @@ import { deadWorkers, recordHeartbeat } from "../store/engine/workers";
 import type { TaskName } from "../store/jobs";
 import { sweepAccessReviews } from "./access-reviews";
 import { sweepExpiringKeys, verifyAllKeys } from "./byok";
+import { mendCounters } from "./mend-counters";
 import { sendAccessWarning } from "./send-access-warning";
 import { sendInvitation } from "./send-invitation";
 import { sendNotice } from "./send-notice";
@@ -39,6 +40,7 @@ const SCHEDULE: ReadonlyArray<{ task: TaskName; match: string }> = [
   { task: "verify-all-keys", match: `${DAILY_VERIFICATION.minute} ${DAILY_VERIFICATION.hour} * * *` },
   { task: "sweep-billing", match: "41 * * * *" },
   { task: "sweep-leftovers", match: "17 * * * *" },
+  { task: "mend-counters", match: "23 3 * * *" },
 ];
 
 /** Starts the workers on their own pool, so that jobs and requests never wait for each other's connections. */
@@ -61,7 +63,7 @@ export async function startWorkers(
     noHandleSignals: true,
     events,
     logger: quietLogger(log),
-    taskList: tasks(services, mail),
+    taskList: tasks(services, mail, log),
     parsedCronItems: parseCronItems(SCHEDULE.map((item) => ({ ...item, options: { backfillPeriod: 0 } }))),
   });
   runner.promise.catch((error: unknown) => log.error({ err: error }, "the job workers stopped"));
@@ -78,6 +80,7 @@ export async function startWorkers(
 function tasks(
   services: Services,
   mail: { mailer: Mailer; appUrl: string },
+  log: Log,
 ): { [Name in keyof GraphileWorker.Tasks]: Task<Name> } {
   return {
     "send-invitation": (payload, { job }) => sendInvitation(services, mail, payload, job.attempts >= job.max_attempts),
@@ -96,6 +99,7 @@ function tasks(
     "verify-all-keys": () => verifyAllKeys(services),
     "sweep-credit-alerts": () => sweepCreditAlerts(services),
     "sweep-leftovers": () => sweepLeftovers(services),
+    "mend-counters": () => mendCounters(services, log),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Invitation } from "../../entities/invitation";
 import { InvitationWorkspace } from "../../entities/invitation-workspace";
 import { isActiveGrant } from "./active-grant";
+import { MEMBERS, pendingAt } from "./counts";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 import type { WorkspaceGrant } from "./workspace-assignment";
@@ -18,9 +19,7 @@ const STATE: Statement = {
   name: "inviting-state",
   text: `
     SELECT
-      (SELECT count(*)::int FROM member WHERE organization_id = $1) AS members,
-      (SELECT count(*)::int FROM invitation
-        WHERE organization_id = $1 AND status = 'PENDING' AND expires_at > $3) AS pending,
+      ${MEMBERS} AS members, ${pendingAt("$3")} AS pending,
       ARRAY(SELECT u.email FROM member m JOIN user_account u ON u.id = m.user_id
         WHERE m.organization_id = $1 AND u.email = ANY ($2) AND u.email_verified) AS "memberEmails",
       ARRAY(SELECT email FROM invitation
@@ -29,7 +28,8 @@ const STATE: Statement = {
         WHERE organization_id = $1 AND email = ANY ($2) AND status = 'PENDING' AND expires_at <= $3) AS "overdueIds",
       (SELECT jsonb_object_agg(id, name) FROM workspace
         WHERE organization_id = $1 AND id = ANY ($5::uuid[]) AND deleted_at IS NULL) AS "workspaceNames",
-      ${mailsSince("$1", "$4")} AS sent`,
+      ${mailsSince("$1", "$4")} AS sent
+    FROM organization_count c WHERE c.organization_id = $1`,
 };
 
 /** What the rules of inviting depend on. */
@@ -51,7 +51,7 @@ export async function readInvitingState(
 ): Promise<InvitingState> {
   const values = [organizationId, request.emails, request.now, request.since, request.workspaceIds];
   const [state] = await reader.rows<InvitingState>(STATE, values);
-  if (!state) throw new Error("A statement of scalar subqueries returned no row.");
+  if (!state) throw new Error("The organization has no counters.");
   return state;
 }
 

@@ -9,6 +9,7 @@ interface JobPayloads {
   "send-review-reminder": { organizationId: string; reviewId: string; userId: string };
   "pull-billing": { organizationId: string };
   "push-billing": { organizationId: string };
+  "mend-counters": ScheduledPayload;
   "sweep-access-reviews": ScheduledPayload;
   "sweep-billing": ScheduledPayload;
   "sweep-credit-alerts": ScheduledPayload;

@@ -30,31 +30,6 @@ export async function lockOrganization(reader: Reader, id: string): Promise<Lock
   return organization;
 }
 
-const USE: Statement = {
-  name: "organization-use",
-  text: `
-    SELECT
-      (SELECT count(*)::int FROM member WHERE organization_id = $1) AS members,
-      (SELECT count(*)::int FROM member WHERE organization_id = $1 AND role = 'OWNER') AS owners,
-      (SELECT count(*)::int FROM invitation
-        WHERE organization_id = $1 AND status = 'PENDING' AND expires_at > $2) AS pending,
-      (SELECT count(*)::int FROM workspace WHERE organization_id = $1 AND deleted_at IS NULL) AS workspaces`,
-};
-
-/** The counts that limits and the last-owner rule depend on. */
-export interface OrganizationUse {
-  members: number;
-  owners: number;
-  pending: number;
-  workspaces: number;
-}
-
-/** Counts members, owners, pending invitations and workspaces. The counts stay valid only under the lock. */
-export async function countUse(reader: Reader, organizationId: string, now: Date): Promise<OrganizationUse> {
-  const [use] = await reader.rows<OrganizationUse>(USE, [organizationId, now]);
-  return use ?? { members: 0, owners: 0, pending: 0, workspaces: 0 };
-}
-
 /** Inserts an organization with its default workspace and subscription; the owner's membership is separate. */
 export async function insertOrganization(
   transaction: Transaction,

@@ -5,8 +5,8 @@ import { signIn } from "../../src/commands/user/sign-in";
 import type { Person } from "../../src/domain/viewer";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sweepVoidInvitations } from "../../src/jobs/sweep";
+import { countUse } from "../../src/store/counts";
 import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
-import { countUse } from "../../src/store/organization";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 
 let world: World;

@@ -6,7 +6,7 @@ import { INVITATION_LIFETIME_MS, type InvitationStatus, RESEND_INTERVAL_MS } fro
 import { SENDING_LIMIT, SENDING_LIMIT_PER_ADDRESS, SENDING_WINDOW_MS } from "../../src/domain/inviting";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sweepInvitations } from "../../src/jobs/sweep";
-import { countUse } from "../../src/store/organization";
+import { countUse } from "../../src/store/counts";
 import { previewInvitation } from "../../src/store/views/invitation-preview";
 import { invitationPages, invitationTotals, visibleInvitations } from "../../src/store/views/invitations";
 import { receivedInvitations } from "../../src/store/views/received-invitations";

@@ -1,4 +1,4 @@
-import { countUse } from "../../src/store/organization";
+import { countUse } from "../../src/store/counts";
 import { visibleOrganizations } from "../../src/store/views/organizations";
 import { mostRowsRead } from "../support/rows-read";
 import { type TestOrganization, World } from "../support/world";

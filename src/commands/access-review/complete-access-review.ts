@@ -9,7 +9,7 @@ import { type EvidenceItem, evidenceCsv, evidenceJson } from "../../domain/acces
 import { type AccessReviewDecision, type AccessReviewOutcome } from "../../domain/access-review";
 import { type StoredReview, updateReview } from "../../store/access-review";
 import { type CompletingItem, itemsToComplete, storeOutcomes } from "../../store/access-review-item";
-import { countUse } from "../../store/organization";
+import { countUse } from "../../store/counts";
 import { existingWorkspaces } from "../../store/workspace";
 import { memberCommand } from "../runner/command";
 import type { MemberUnitOfWork } from "../runner/unit-of-work";

@@ -1,7 +1,7 @@
 import { assertRoleChange } from "../../domain/membership";
 import type { OrganizationRole } from "../../domain/role";
+import { countUse } from "../../store/counts";
 import { updateRole } from "../../store/member";
-import { countUse } from "../../store/organization";
 import { namedAssignmentsOf } from "../../store/workspace-assignment";
 import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
 import { clearPersonalOwner } from "../organization/clear-personal-owner";

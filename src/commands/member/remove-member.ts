@@ -1,7 +1,7 @@
 import { assertRemoval } from "../../domain/membership";
+import { countUse } from "../../store/counts";
 import { keepFormerMembers } from "../../store/former-member";
 import { deleteMember } from "../../store/member";
-import { countUse } from "../../store/organization";
 import { cancelVoidInvitationsFrom } from "../invitation/cancel-void-invitations";
 import { clearPersonalOwner } from "../organization/clear-personal-owner";
 import { memberCommand } from "../runner/command";

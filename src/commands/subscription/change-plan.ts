@@ -4,7 +4,7 @@ import { creditPeriod } from "../../domain/credits";
 import { type BillingInterval, blockersOf, isAtOnce, type Plan, periodEnd, planOf } from "../../domain/plan";
 import { Refused } from "../../domain/refusal";
 import { startBillingSync } from "../../store/billing-events";
-import { countUse } from "../../store/organization";
+import { countUse } from "../../store/counts";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
 import { memberCommand } from "../runner/command";
 import type { MemberUnitOfWork } from "../runner/unit-of-work";

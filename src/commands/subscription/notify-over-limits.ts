@@ -1,6 +1,6 @@
 import { blockersOf, storedPlan } from "../../domain/plan";
 import type { RefusalData } from "../../domain/refusal";
-import { countUse } from "../../store/organization";
+import { countUse } from "../../store/counts";
 import { notifyOwners } from "../organization/notify-owners";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 

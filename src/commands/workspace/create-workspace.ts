@@ -3,7 +3,7 @@ import { assertRoomForWorkspace } from "../../domain/growth";
 import { assertMayGrow } from "../../domain/plan";
 import { parseDescription, parseName, WORKSPACE_DESCRIPTION_LIMIT, WORKSPACE_NAME_LIMIT } from "../../domain/text";
 import type { CloudProvider } from "../../domain/workspace";
-import { countUse } from "../../store/organization";
+import { countUse } from "../../store/counts";
 import { insertWorkspace } from "../../store/workspace";
 import { memberCommand } from "../runner/command";
 import { assertNameIsFree, uniqueName } from "./assert-name-is-free";

@@ -45,6 +45,7 @@ import { ReviewAccess1764830000000 } from "../../../migrations/1764830000000-rev
 import { WidenReviewOutcomes1764831000000 } from "../../../migrations/1764831000000-widen-review-outcomes";
 import { OrderEventsOverOrganizations1764840000000 } from "../../../migrations/1764840000000-order-events-over-organizations";
 import { FindPreviousEventByIndex1764840100000 } from "../../../migrations/1764840100000-find-previous-event-by-index";
+import { CountUse1764843100000 } from "../../../migrations/1764843100000-count-use";
 import { SnakeCaseNaming } from "./naming";
 
 /**
@@ -108,6 +109,7 @@ export function createDataSource(url: string, connections: number, onStatement =
       WidenReviewOutcomes1764831000000,
       OrderEventsOverOrganizations1764840000000,
       FindPreviousEventByIndex1764840100000,
+      CountUse1764843100000,
     ],
     migrationsTransactionMode: "each",
   });

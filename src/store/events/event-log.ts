@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Change, EventType } from "../../domain/events";
 import type { OrganizationRole } from "../../domain/role";
 import { type Actor, actorLabel } from "../../domain/viewer";
+import { MEMBERS, pendingAt } from "../counts";
 import type { Reader, Statement } from "../engine/statement";
 import type { Job } from "../jobs";
 
@@ -72,18 +73,16 @@ const RECORD: Statement = {
 // A job's number comes from a sequence, and a rollback does not give it back: a dry run queues none.
 const RECORD_DRY: Statement = { name: "record-changes-of-dry-run", text: `${APPEND} SELECT` };
 
-// The counts cost as much as those of a command that counts, so they are made only on request.
+// Counted only on request.
 const RECORD_DRY_AND_COUNT: Statement = {
   name: "record-changes-of-dry-run-and-count",
   text: `${APPEND}
     SELECT m.role, s.plan_code AS "planCode", s.scheduled_plan_code AS "scheduledPlanCode",
-      (SELECT count(*)::int FROM member WHERE organization_id = $1)
-        + (SELECT count(*)::int FROM invitation
-          WHERE organization_id = $1 AND status = 'PENDING' AND expires_at > $4) AS seats,
-      (SELECT count(*)::int FROM workspace WHERE organization_id = $1 AND deleted_at IS NULL) AS workspaces
+      ${MEMBERS} + ${pendingAt("$4")} AS seats, c.workspaces
     FROM organization o
     JOIN organization_subscription s ON s.organization_id = o.id
     JOIN member m ON m.organization_id = o.id AND m.user_id = $5
+    JOIN organization_count c ON c.organization_id = o.id
     WHERE o.id = $1 AND o.deleted_at IS NULL`,
 };
 

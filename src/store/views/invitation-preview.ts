@@ -1,5 +1,6 @@
 import type { CountingPlans } from "../../domain/growth";
 import type { OrganizationRole } from "../../domain/role";
+import { MEMBERS } from "../counts";
 import type { Reader, Statement } from "../engine/statement";
 import { FROM, INVITEES_COLUMNS, type InvitationView } from "./invitations";
 
@@ -10,11 +11,12 @@ const PREVIEW: Statement = {
     SELECT ${INVITEES_COLUMNS}, u.name AS "invitedByName", m.id IS NOT NULL AS "viewerIsMember",
       viewer.email AS "viewerEmail", coalesce(viewer.email_verified, false) AS "viewerEmailVerified",
       s.plan_code AS "planCode", s.scheduled_plan_code AS "scheduledPlanCode",
-      (SELECT count(*)::int FROM member c WHERE c.organization_id = i.organization_id) AS "memberCount",
+      ${MEMBERS} AS "memberCount",
       inviter.role AS "inviterRole"
     FROM ${FROM}
     JOIN invitation_token t ON t.invitation_id = i.id
     JOIN organization_subscription s ON s.organization_id = i.organization_id
+    JOIN organization_count c ON c.organization_id = i.organization_id
     LEFT JOIN user_account u ON u.id = i.invited_by_id
     LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = $3
     LEFT JOIN user_account viewer ON viewer.id = $3

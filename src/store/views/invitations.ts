@@ -2,6 +2,7 @@ import type { Invitation } from "../../../entities/invitation";
 import { type InvitationStatus } from "../../domain/invitation";
 import type { WorkspaceRole } from "../../domain/role";
 import { isActiveGrant } from "../active-grant";
+import { overdueIn } from "../counts";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
@@ -94,15 +95,30 @@ export function invitationPages(
     : reader.rows<InvitationView>(FOUND, [...values, pattern]);
 }
 
-const totalOf = (matches: string) => `
-    SELECT i.organization_id AS "parentId", count(*)::int AS total FROM invitation i
-    WHERE i.organization_id = ANY ($2::uuid[]) AND ${HAS_STATUS}${matches}
-    GROUP BY i.organization_id`;
-const TOTAL: Statement = { name: "invitation-totals", isShortRead: true, text: totalOf("") };
+// Pending invitations past their date move from the one counter to the other, as in STATUS.
+const COUNTERS: Readonly<Record<InvitationStatus, string>> = {
+  PENDING: `c.pending_invitations - ${overdueIn("c.organization_id", "$1")}`,
+  ACCEPTED: "c.accepted_invitations",
+  DECLINED: "c.declined_invitations",
+  CANCELED: "c.canceled_invitations",
+  EXPIRED: `c.expired_invitations + ${overdueIn("c.organization_id", "$1")}`,
+};
+const TOTAL: Statement = {
+  name: "invitation-totals",
+  isShortRead: true,
+  text: `
+    SELECT c.organization_id AS "parentId", ${Object.entries(COUNTERS)
+      .map(([status, sql]) => `CASE WHEN $3::text[] IS NULL OR '${status}' = ANY ($3) THEN ${sql} ELSE 0 END`)
+      .join(" + ")} AS total
+    FROM organization_count c WHERE c.organization_id = ANY ($2::uuid[])`,
+};
 const FOUND_TOTAL: Statement = {
   name: "invitations-found-total",
   isPlannedAnew: true,
-  text: totalOf(" AND i.email LIKE $4"),
+  text: `
+    SELECT i.organization_id AS "parentId", count(*)::int AS total FROM invitation i
+    WHERE i.organization_id = ANY ($2::uuid[]) AND ${HAS_STATUS} AND i.email LIKE $4
+    GROUP BY i.organization_id`,
 };
 
 /** Counts the invitations that a filter matches, by organization. */

@@ -1,6 +1,7 @@
 import type { MemberOrder } from "../../domain/member-order";
 import type { OrganizationRole } from "../../domain/role";
 import { searchText } from "../../domain/text";
+import { ROLE_COUNTERS } from "../counts";
 import { groupBy } from "../engine/group-by";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, isAfter, MEMBER_LISTS, orderOf } from "../lists";
@@ -119,8 +120,10 @@ const TOTAL: Statement = {
   name: "member-totals",
   isShortRead: true,
   text: `
-    SELECT m.organization_id AS "parentId", count(*)::int AS total FROM member m
-    WHERE m.organization_id = ANY ($1::uuid[]) AND ${HAS_ROLE} GROUP BY m.organization_id`,
+    SELECT c.organization_id AS "parentId", ${Object.entries(ROLE_COUNTERS)
+      .map(([role, counter]) => `CASE WHEN $2::text[] IS NULL OR '${role}' = ANY ($2) THEN c.${counter} ELSE 0 END`)
+      .join(" + ")} AS total
+    FROM organization_count c WHERE c.organization_id = ANY ($1::uuid[])`,
 };
 const FOUND_TOTAL: Statement = {
   name: "members-found-total",

@@ -1,5 +1,6 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
 import { SENDING_WINDOW_MS } from "../../domain/inviting";
+import { MEMBERS, pendingAt } from "../counts";
 import type { Reader, Statement } from "../engine/statement";
 import { mailsSince } from "../invitation";
 
@@ -47,12 +48,8 @@ const USE: Statement = {
   name: "use-of-organizations",
   isShortRead: true,
   text: `
-    SELECT o.id AS "organizationId",
-      (SELECT count(*)::int FROM member m WHERE m.organization_id = o.id)
-        + (SELECT count(*)::int FROM invitation i
-          WHERE i.organization_id = o.id AND i.status = 'PENDING' AND i.expires_at > $2) AS seats,
-      (SELECT count(*)::int FROM workspace w WHERE w.organization_id = o.id AND w.deleted_at IS NULL) AS workspaces
-    FROM unnest($1::uuid[]) AS o (id)`,
+    SELECT c.organization_id AS "organizationId", ${MEMBERS} + ${pendingAt("$2")} AS seats, c.workspaces
+    FROM organization_count c WHERE c.organization_id = ANY ($1::uuid[])`,
 };
 
 /** Seats in use (members and pending invitations) and workspaces, by organization. */

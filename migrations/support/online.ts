@@ -1,0 +1,43 @@
+import type { QueryRunner } from "typeorm";
+
+const LOCK_TIMEOUT = "500ms";
+const LOCK_NOT_AVAILABLE = "55P03";
+const ATTEMPTS = 240;
+const PAUSE_MS = 250;
+
+/**
+ * Runs statements that lock tables in one transaction, for migrations that set `transaction = false`. A statement that
+ * waits for a lock makes all later writes wait behind it. So it gives up after half a second and tries again.
+ */
+export async function withShortLocks(runner: QueryRunner, statements: readonly string[]): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await runner.startTransaction();
+      await runner.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+      for (const statement of statements) await runner.query(statement);
+      return await runner.commitTransaction();
+    } catch (error) {
+      await runner.rollbackTransaction();
+      if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE || attempt === ATTEMPTS) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
+/**
+ * Builds an index while others write, for migrations that set `transaction = false`. A build that was interrupted leaves
+ * an invalid index behind, which is dropped first.
+ */
+export async function createIndexOnline(runner: QueryRunner, name: string, definition: string): Promise<void> {
+  const [{ invalid }] = await runner.query(
+    "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid) AS invalid",
+    [name],
+  );
+  if (invalid) await runner.query(`DROP INDEX CONCURRENTLY ${name}`);
+  await runner.query(`CREATE INDEX CONCURRENTLY IF NOT EXISTS ${name} ON ${definition}`);
+}
+
+/** Runs `batch` with the last id of the batch before, beginning with `first`, until it returns null. */
+export async function inBatches(first: string, batch: (after: string) => Promise<string | null>): Promise<void> {
+  for (let after: string | null = first; after !== null; ) after = await batch(after);
+}
