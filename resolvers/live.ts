@@ -85,9 +85,10 @@ export class LiveResolver {
     subscribe: ({ args, context }: Asked<OfOrganization>) =>
       context.live.subscribeToOrganization(subscriberOf(context), args, ORGANIZATION),
     description:
-      "Changes of the organization, its workspaces, their access, its plan, payment, credits and own AWS key, in order and " +
-      "once. Each only for those who may see what changed: changes of a workspace for those who see it, billing and " +
-      "credits with MANAGE_BILLING, the key with CONFIGURE_BYOK. The deletion of the organization is the last one.",
+      "Changes of the organization, its workspaces, their access, its access reviews, plan, payment, credits and own AWS " +
+      "key, in order and once. Each only for those who may see what changed: changes of a workspace for those who see it, " +
+      "reviews with REVIEW_ACCESS, billing and credits with MANAGE_BILLING, the key with CONFIGURE_BYOK. The deletion of " +
+      "the organization is the last one.",
   })
   organizationChanged(
     @Root() event: LiveEvent,

@@ -68,9 +68,15 @@ export class DecideAccessReviewInput {
   reviewId: string;
 
   @Field(() => [AccessReviewDecisionInput], {
-    description: "1 to 100 decisions, each on another item. They replace earlier ones.",
+    description: "Decisions, each on another item. They replace earlier ones. With 'takenBack' 1 to 100 items.",
   })
   decisions: AccessReviewDecisionInput[];
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: "Items whose decisions are taken back, so that they are undecided again. Null or absent: none.",
+  })
+  takenBack?: string[] | null;
 }
 
 @InputType({ description: "Input of completeAccessReview." })

@@ -13,17 +13,20 @@ export interface RequestedDecision {
   note?: string | null;
 }
 
-/** One to 100 items are decided at a time, each once. Refuses INVALID_INPUT. */
-export function assertDecidable(decisions: readonly RequestedDecision[]): void {
-  if (decisions.length < 1 || decisions.length > MAX_DECISIONS) {
+/** Decisions are made or taken back on one to 100 items at a time, each once. Refuses INVALID_INPUT. */
+export function assertDecidable(decisions: readonly RequestedDecision[], takenBack: readonly string[] = []): void {
+  const count = decisions.length + takenBack.length;
+  if (count < 1 || count > MAX_DECISIONS) {
     throw invalidInput(`Decide on one to ${MAX_DECISIONS} items at a time.`, "decisions");
   }
   const seen = new Set<string>();
-  for (const [index, { itemId }] of decisions.entries()) {
+  const add = (itemId: string, ...path: string[]) => {
     const id = itemId.toLowerCase();
-    if (seen.has(id)) throw invalidInput("This item occurs twice.", "decisions", String(index), "itemId");
+    if (seen.has(id)) throw invalidInput("This item occurs twice.", ...path);
     seen.add(id);
-  }
+  };
+  for (const [index, { itemId }] of decisions.entries()) add(itemId, "decisions", String(index), "itemId");
+  for (const [index, itemId] of takenBack.entries()) add(itemId, "takenBack", String(index));
 }
 
 /**
@@ -50,8 +53,8 @@ export function assertDecisionConsistent(
   if (newGrants !== null) assertAccessIsExplicit(newRole ?? role);
 }
 
-/** Decisions for a sentence, e.g. "2 members to keep, 1 to remove". */
-export function describeDecisions(decisions: readonly AccessReviewDecision[]): string {
+/** Decisions for a sentence, e.g. "2 to keep, 1 to remove, 1 taken back". Null: it was taken back. */
+export function describeDecisions(decisions: ReadonlyArray<AccessReviewDecision | null>): string {
   const counts = Object.values(AccessReviewDecision).map((decision) => ({
     decision,
     count: decisions.filter((each) => each === decision).length,
@@ -59,7 +62,8 @@ export function describeDecisions(decisions: readonly AccessReviewDecision[]): s
   const parts = counts
     .filter(({ count }) => count > 0)
     .map(({ decision, count }) => `${count} to ${decision.toLowerCase()}`);
-  return parts.join(", ");
+  const takenBack = decisions.filter((decision) => decision === null).length;
+  return [...parts, ...(takenBack > 0 ? [`${takenBack} taken back`] : [])].join(", ");
 }
 
 /** Parses the reviewer's note: up to 1,000 characters, with line breaks. Empty becomes null. Refuses INVALID_INPUT. */

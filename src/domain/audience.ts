@@ -14,6 +14,7 @@ const AUDIENCES: Readonly<Record<string, Audience>> = {
   subscription: "MANAGE_BILLING",
   credits: "MANAGE_BILLING",
   byok: "CONFIGURE_BYOK",
+  access_review: "REVIEW_ACCESS",
 };
 
 /** The nouns of the events that `organizationChanged` delivers. */

@@ -20,7 +20,7 @@ export async function sendReviewReminder(
       `The access review “${oneLine(name)}” of ${organization} is due on ${inUtc(dueAt)}.`,
       `${decidedCount} of ${itemCount} members are decided. Decide on the others, then complete the review.`,
     ],
-    page: `/organizations/${organizationId}/access-reviews/${reviewId}`,
+    page: `/organizations/${organizationId}/reviews/${reviewId}`,
     reason: `You receive this e-mail because you are an Owner or Admin of ${organization} on CloudThinker.`,
   });
 }

@@ -41,10 +41,10 @@ export function itemsToDecide(
   return reader.rows<ItemToDecide>(TO_DECIDE, [organizationId, id, itemIds]);
 }
 
-/** A decision as it is stored. */
+/** A decision as it is stored. A null one takes the earlier decision back. */
 export interface StoredDecision {
   id: string;
-  decision: AccessReviewDecision;
+  decision: AccessReviewDecision | null;
   newRole: OrganizationRole | null;
   newGrants: readonly ReviewedGrant[] | null;
   note: string | null;
@@ -54,7 +54,8 @@ const DECIDE: Statement = {
   name: "decide-items",
   text: `
     UPDATE access_review_item i SET decision = d.decision, new_role = d."newRole", new_grants = d."newGrants",
-      note = d.note, decided_by_id = $4, decided_at = $5
+      note = d.note, decided_by_id = CASE WHEN d.decision IS NOT NULL THEN $4 END,
+      decided_at = CASE WHEN d.decision IS NOT NULL THEN $5::timestamptz END
     FROM jsonb_to_recordset($3::jsonb)
       AS d (id uuid, decision text, "newRole" text, "newGrants" jsonb, note text)
     WHERE i.organization_id = $1 AND i.review_id = $2 AND i.id = d.id`,

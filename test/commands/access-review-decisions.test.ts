@@ -68,6 +68,39 @@ test("a later decision replaces an earlier one and counts once; the log has both
   expect(events[1]?.data).toEqual({ before: { [id]: change }, after: { [id]: keep } });
 });
 
+test("a decision can be taken back: the member is undecided again, and the log says so", async () => {
+  await review.decide(admin, viewer, { decision: "CHANGE", newRole: "ADMIN", note: "First" });
+  await review.decide(acme.owner, admin, { decision: "KEEP" });
+  const takeBack = (by: Actor, ...ids: string[]) =>
+    by.run(commands.decideAccessReview, { ...review.key, decisions: [], takenBack: ids });
+  await takeBack(acme.owner, review.itemOf(viewer).toUpperCase());
+  const undecided = { decision: null, new_role: null, new_grants: null, note: null };
+  expect(await itemFor(viewer)).toMatchObject({ ...undecided, decided_by_id: null, decided_at: null });
+  expect(await itemFor(admin)).toMatchObject({ decision: "KEEP", decided_by_id: acme.owner.id });
+  expect(await reviewOf(world, review.id)).toMatchObject({ decided_count: 1 });
+  const [event] = await world.query<{ summary: string; data: unknown }>(
+    "SELECT summary, data FROM organization_event WHERE organization_id = $1 ORDER BY sequence DESC LIMIT 1",
+    acme.id,
+  );
+  const id = review.itemOf(viewer);
+  expect(event).toEqual({
+    summary: "Decisions in access review “Q1”: 1 taken back.",
+    data: {
+      before: { [id]: { decision: "CHANGE", newRole: "ADMIN", newGrants: null } },
+      after: { [id]: { decision: null, newRole: null, newGrants: null } },
+    },
+  });
+  // Taking back what is undecided changes nothing.
+  await takeBack(acme.owner, review.itemOf(viewer));
+  expect(await reviewOf(world, review.id)).toMatchObject({ decided_count: 1 });
+  await expect(takeBack(admin, review.itemOf(viewer), review.itemOf(acme.owner))).rejects.toMatchObject(
+    refusal("ROLE_TOO_HIGH", "takenBack", "1"),
+  );
+  await expect(takeBack(admin, review.itemOf(admin))).rejects.toMatchObject(refusal("OWN_ACCESS", "takenBack", "0"));
+  for (const id of ["x", randomUUID()]) expect(await outcomeOf(takeBack(admin, id))).toBe("NOT_FOUND");
+  expect(await outcomeOf(review.complete(acme.owner))).toBe("REVIEW_INCOMPLETE");
+});
+
 test("nobody decides on themself; an Admin decides on no Owner and makes nobody Owner", async () => {
   const second = await acme.member("OWNER");
   await acme.owner.run(commands.cancelAccessReview, review.key);

@@ -67,7 +67,7 @@ test("the mail says what is due when, how far it is, and where to decide", async
   expect(mail?.text).toBe(
     "The access review “Q1” of Acme is due on 30 April 2026 at 09:00 UTC.\n\n" +
       "1 of 3 members are decided. Decide on the others, then complete the review.\n\n" +
-      `https://app.example/organizations/${acme.id}/access-reviews/${review.id}\n\n` +
+      `https://app.example/organizations/${acme.id}/reviews/${review.id}\n\n` +
       "You receive this e-mail because you are an Owner or Admin of Acme on CloudThinker.\n",
   );
 });

@@ -28,6 +28,20 @@ test("an item occurs once, in whatever case its id is written", () => {
   );
 });
 
+test("what is taken back counts, too, and is not decided in the same breath", () => {
+  assertDecidable([], ["a"]);
+  assertDecidable(items(60), ["a", ...Array.from({ length: 39 }, (_, index) => `b${index}`)]);
+  expect(() =>
+    assertDecidable(
+      items(60),
+      Array.from({ length: 41 }, (_, index) => `b${index}`),
+    ),
+  ).toThrow(refusal("INVALID_INPUT", ["decisions"], "Decide on one to 100 items at a time."));
+  expect(() => assertDecidable([keep("a")], ["b", "A"])).toThrow(
+    refusal("INVALID_INPUT", ["takenBack", "1"], "This item occurs twice."),
+  );
+});
+
 const check = (requested: Partial<RequestedDecision>, role: OrganizationRole = "VIEWER") =>
   assertDecisionConsistent({ ...keep("a"), ...requested }, role, "decisions", "3");
 
@@ -67,6 +81,8 @@ test("Owners and Admins get no workspaces, whether they are or become one", () =
 test("decisions are counted for a sentence, without those that do not occur", () => {
   expect(describeDecisions(["REMOVE", "KEEP", "KEEP"])).toBe("2 to keep, 1 to remove");
   expect(describeDecisions(["CHANGE"])).toBe("1 to change");
+  expect(describeDecisions([null, "REMOVE", null])).toBe("1 to remove, 2 taken back");
+  expect(describeDecisions([null])).toBe("1 taken back");
 });
 
 test("a note is trimmed and has at most 1,000 characters; empty is none", () => {

@@ -17,6 +17,7 @@ const NOUNS: Record<string, Audience> = {
   subscription: "MANAGE_BILLING",
   credits: "MANAGE_BILLING",
   byok: "CONFIGURE_BYOK",
+  access_review: "REVIEW_ACCESS",
 };
 
 const eventOf = (type: EventType, data: object = {}, workspaceId: string | null = null): WorkspaceEvent => ({
@@ -45,6 +46,7 @@ test.each([
   ["subscription.renewed", [true, false, false, false]],
   ["credits.threshold_reached", [true, false, false, false]],
   ["byok.failing", [true, false, false, false]],
+  ["access_review.decided", [true, true, false, false]],
 ] as const)("whether Owner, Admin, Developer and Viewer see %s is %j", (type, expected) => {
   const event = eventOf(type, {}, "w");
   expect(Object.values(OrganizationRole).map((role) => maySeeEvent(event, role, "ada", deny))).toEqual(expected);

@@ -46,8 +46,8 @@ test("each kind of event reaches those who may see what it is about, and nobody 
     EVENT_TYPES.filter((type) => nouns.includes(type.split(".")[0] ?? "") && type !== "organization.deleted");
   const workspaces = ["workspace", "workspace_access"];
   const expected: Array<[Actor, string[]]> = [
-    [acme.owner, of("organization", ...workspaces, "subscription", "credits", "byok")],
-    [admin, of("organization", ...workspaces)],
+    [acme.owner, of("organization", ...workspaces, "access_review", "subscription", "credits", "byok")],
+    [admin, of("organization", ...workspaces, "access_review")],
     [holder, of("organization", ...workspaces)],
     [developer, of("organization")],
     [viewer, of("organization")],

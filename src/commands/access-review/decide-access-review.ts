@@ -25,27 +25,35 @@ export interface DecideAccessReviewInput {
   organizationId: string;
   reviewId: string;
   decisions: DecisionInput[];
+  takenBack?: string[] | null;
 }
 
-/** Decides on up to 100 members of a review: all of them, or none if one is refused. Replaces earlier decisions. */
+/** Decides on up to 100 members of a review: all of them, or none if one is refused. Replaces or takes back earlier ones. */
 export const decideAccessReview = memberCommand<DecideAccessReviewInput, { reviewId: string; itemIds: string[] }>({
   permission: "REVIEW_ACCESS",
-  run: async (unit, { reviewId, decisions }) => {
+  run: async (unit, { reviewId, decisions, takenBack }) => {
     const { transaction, membership, now, record } = unit;
-    assertDecidable(decisions);
+    const withdrawn = takenBack ?? [];
+    assertDecidable(decisions, withdrawn);
     const review = await requireOpenReview(unit, reviewId);
-    const itemIds = decisions.map(({ itemId }) => itemId.toLowerCase());
+    const itemIds = [...decisions.map(({ itemId }) => itemId), ...withdrawn].map((id) => id.toLowerCase());
     const items = itemIds.every(isIdentifier) ? await itemsToDecide(transaction, review, itemIds) : [];
     const byId = new Map(items.map((item) => [item.id, item]));
-    const parsed = decisions.map((decision, index) => {
-      const item = byId.get(itemIds[index] ?? "");
+    const itemOf = (id: string) => {
+      const item = byId.get(id.toLowerCase());
       if (!item) throw notFound("item of this access review");
-      return parseDecision(decision, item, membership, now, ["decisions", String(index)]);
-    });
+      return item;
+    };
+    const parsed = [
+      ...decisions.map((decision, index) =>
+        parseDecision(decision, itemOf(decision.itemId), membership, now, ["decisions", String(index)]),
+      ),
+      ...withdrawn.map((id, index) => takeBack(itemOf(id), membership, ["takenBack", String(index)])),
+    ];
     const named = await nameWorkspaces(unit, parsed);
     await storeDecisions(transaction, review, named, { by: membership.userId, at: now });
-    const added = items.filter((item) => !isDecided(item)).length;
-    if (added > 0) await updateReview(transaction, review, { decidedCount: review.decidedCount + added });
+    const added = named.filter(isDecided).length - items.filter(isDecided).length;
+    if (added !== 0) await updateReview(transaction, review, { decidedCount: review.decidedCount + added });
     record({
       type: "access_review.decided",
       subjectId: review.id,
@@ -56,7 +64,7 @@ export const decideAccessReview = memberCommand<DecideAccessReviewInput, { revie
   },
 });
 
-function isDecided({ decision }: ItemToDecide): boolean {
+function isDecided({ decision }: Pick<ItemToDecide, "decision">): boolean {
   return decision !== null;
 }
 
@@ -82,6 +90,12 @@ function parseDecision(
   const newGrants = requested.newGrants ? parseGrants(requested.newGrants, now, ...path, "newGrants") : null;
   const note = parseNote(requested.note, ...path, "note");
   return { id: item.id, decision: requested.decision, newRole, newGrants, note };
+}
+
+/** Who may decide on a member may take a decision on them back. */
+function takeBack(item: ItemToDecide, reviewer: Reviewer, path: string[]): ParsedDecision {
+  at(path, () => assertMayDecide(reviewer, item, null));
+  return { id: item.id, decision: null, newRole: null, newGrants: null, note: null };
 }
 
 /** Adds the names of the workspaces, which stay with the decision as evidence. Throws NOT_FOUND. */
