@@ -30,7 +30,7 @@ import { createHttpServer } from "./server/http";
 import { InFlight } from "./server/operations/in-flight";
 import type { RequestTimeouts } from "./server/operations/request-timeouts";
 import { openDatabase, withStatementTimeout } from "./store/engine/database";
-import { migrate } from "./store/engine/migrate";
+import { assertMigrated, migrate } from "./store/engine/migrate";
 import { KeyedMutex } from "./store/engine/mutex";
 
 /** Key checks per window of VERIFICATION_EVERY_MS: more than an Owner who enters keys by hand can use. */
@@ -100,7 +100,8 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   await openDataDirectory(config);
   const { url: databaseUrl, stop: stopDatabase } = await reachDatabase(config, ending, (line) => log.info(line));
   onClose(stopDatabase);
-  await migrate(databaseUrl, ending);
+  if (config.migrateOnStart) await migrate(databaseUrl, ending);
+  else await attributeTo("MIGRATE_ON_START", () => assertMigrated(databaseUrl));
   const database = await openDatabase(databaseUrl);
   onClose(() => database.close());
   const clock = overrides.clock ?? { now: () => new Date() };

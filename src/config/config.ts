@@ -38,6 +38,8 @@ export interface Config {
   trustedDocuments: string | null;
   /** URL prefixes of routers that may get subscription results by callback. Empty: callbacks are off. */
   callbackUrls: string[];
+  /** False: the start refuses a database whose migrations have not run. */
+  migrateOnStart: boolean;
   /** The time limit of one operation, in milliseconds. */
   operationDeadlineMs: number;
   /** How long a shutdown may take before the process exits anyway, in milliseconds. */
@@ -98,6 +100,7 @@ export function readConfig(variables: Variables): Config {
     introspection: env.INTROSPECTION ? env.INTROSPECTION === "true" : !production,
     callbackUrls: listOf(env.SUBSCRIPTION_CALLBACK_URLS),
     trustedDocuments: env.TRUSTED_DOCUMENTS ?? null,
+    migrateOnStart: env.MIGRATE_ON_START === "true",
     operationDeadlineMs: Number(env.OPERATION_DEADLINE_MS),
     shutdownGraceMs: Number(env.SHUTDOWN_GRACE_MS),
     logLevel: env.LOG_LEVEL,

@@ -89,6 +89,7 @@ export const Environment = z.object({
     .string()
     .refine((text) => listOf(text).every(isPlainUrl), "expected comma-separated http(s) URLs without a query")
     .default(""),
+  MIGRATE_ON_START: z.enum(["true", "false"], "expected true or false").default("true"),
   OPERATION_DEADLINE_MS: z
     .string()
     .refine((text) => /^\d{2,6}$/.test(text), "expected milliseconds, 10 to 999999")

@@ -1,14 +1,18 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { Client } from "pg";
 import { openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
 import { killLeftProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
+
+const execute = promisify(execFile);
 
 /** The service as an operator runs it in production, seen from outside alone. */
 let directory: string;
@@ -128,3 +132,28 @@ test.each([
   const said = await ServiceProcess.fail(without);
   expect(said).toBe(`${named}: required when NODE_ENV is production.\n`);
 });
+
+test("with MIGRATE_ON_START=false it leaves the tables to `npm run migrate`", async () => {
+  const empty = await cloneDatabase({ empty: true });
+  const withoutTables = { ...environment, DATABASE_URL: empty.url, MIGRATE_ON_START: "false" };
+  expect(await ServiceProcess.fail(withoutTables)).toMatch(
+    /^MIGRATE_ON_START: \d+ migrations have not run on this database\. Run npm run migrate first, or unset [^\n]+\n$/,
+  );
+  expect(await tablesOf(empty.url)).toBe(0);
+  const migrated = () => execute("npm", ["run", "-s", "migrate"], { env: { ...process.env, ...withoutTables } });
+  expect((await migrated()).stdout).toMatch(/^\d+ migrations ran\.\n$/);
+  expect((await migrated()).stdout).toBe("No migration was pending.\n");
+  const service = await ServiceProcess.start(withoutTables);
+  expect(await service.end("SIGTERM")).toEqual({ code: 0, signal: null });
+  await empty.drop();
+});
+
+async function tablesOf(url: string): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query(
+    "SELECT count(*)::int AS n FROM information_schema.tables WHERE table_schema = 'public'",
+  );
+  await client.end();
+  return rows[0].n;
+}

@@ -47,6 +47,26 @@ export async function migrate(url: string, ending?: AbortSignal): Promise<void> 
   }
 }
 
+/**
+ * For starts that leave the migrations to `npm run migrate`. Throws if one has not run; otherwise does what each start
+ * does to the data.
+ */
+export async function assertMigrated(url: string): Promise<void> {
+  const { length } = await pendingMigrations(url);
+  if (length > 0) {
+    const missing = length === 1 ? "1 migration has" : `${length} migrations have`;
+    throw new Error(`${missing} not run on this database. Run npm run migrate first, or unset MIGRATE_ON_START.`);
+  }
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    await fillKeys(client);
+    await continueFeed(client);
+  } finally {
+    await client.end();
+  }
+}
+
 /** The names of the migrations that have not run on a database. */
 export async function pendingMigrations(url: string): Promise<string[]> {
   const dataSource = await createDataSource(url, 1).initialize();

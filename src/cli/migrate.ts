@@ -1,0 +1,24 @@
+import { configure } from "../config/configure";
+import { reachDatabase } from "../reach-database";
+import { migrate, pendingMigrations } from "../store/engine/migrate";
+
+/**
+ * `npm run migrate`: runs the pending migrations, and nothing else. For deployments whose service must not change tables
+ * (MIGRATE_ON_START=false). Several may run at once; they take turns.
+ */
+async function main(): Promise<void> {
+  const config = configure(process.env);
+  const { url, stop } = await reachDatabase(config, new AbortController().signal, () => undefined);
+  const { length } = await pendingMigrations(url);
+  await migrate(url);
+  await stop();
+  process.stdout.write(length === 0 ? "No migration was pending.\n" : `${length} migrations ran.\n`);
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);
