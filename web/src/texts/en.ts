@@ -60,6 +60,14 @@ export const texts = {
   copy: "Copy",
   copied: "Copied",
   undo: "Undo",
+  pages: "Pages",
+  previousPage: "Previous",
+  nextPage: "Next",
+  firstPage: "This is the first page.",
+  lastPage: "This is the last page.",
+  range: (from: number, to: number, total: number) =>
+    `${from.toLocaleString("en")}–${to.toLocaleString("en")} of ${total.toLocaleString("en")}`,
+  clear: (label: string) => `Clear ${label}`,
   unlimited: "unlimited",
   limit: (used: number, limit: number | null) =>
     limit === null

@@ -1,0 +1,90 @@
+import { ChevronDown, X } from "lucide-react";
+import { useState } from "react";
+import {
+  Button as AriaButton,
+  ComboBox,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  Text,
+} from "react-aria-components";
+import { texts } from "../texts/en";
+import { IconButton } from "./button";
+import styles from "./picker.module.css";
+
+export interface Choice {
+  id: string;
+  name: string;
+  description?: string | null;
+}
+
+interface Props {
+  label: string;
+  placeholder?: string;
+  /** What matches the search. */
+  choices: readonly Choice[];
+  chosen: Choice | null;
+  onSearch(text: string): void;
+  onChoose(choice: Choice | null): void;
+}
+
+/** A choice from a list that is too long to show: people type, and choose from what matches. */
+export function Picker({ label, placeholder, choices, chosen, onSearch, onChoose }: Props) {
+  const [text, setText] = useState<string | null>(null);
+  const search = (value: string) => {
+    setText(value);
+    onSearch(value);
+  };
+  const choose = (choice: Choice | null) => {
+    setText(null);
+    onSearch("");
+    onChoose(choice);
+  };
+  return (
+    <div className={styles.picker}>
+      <ComboBox
+        className={styles.box}
+        items={choices}
+        value={chosen?.id ?? null}
+        inputValue={text ?? chosen?.name ?? ""}
+        onInputChange={search}
+        onChange={(id) => {
+          const choice = choices.find((each) => each.id === id);
+          if (choice) choose(choice);
+        }}
+        onOpenChange={(isOpen) => !isOpen && setText(null)}
+        menuTrigger="focus"
+        allowsEmptyCollection
+      >
+        <Label>{label}</Label>
+        <div className={styles.line}>
+          <Input placeholder={placeholder} />
+          <AriaButton className={styles.open}>
+            <ChevronDown size={16} aria-hidden />
+          </AriaButton>
+        </div>
+        <Popover className={styles.popover}>
+          <ListBox<Choice> renderEmptyState={() => <p className={styles.none}>{texts.nothingFound}</p>}>
+            {({ id, name, description }) => (
+              <ListBoxItem id={id} textValue={name} className={styles.option}>
+                <Text slot="label">{name}</Text>
+                {description && (
+                  <Text slot="description" className={styles.description}>
+                    {description}
+                  </Text>
+                )}
+              </ListBoxItem>
+            )}
+          </ListBox>
+        </Popover>
+      </ComboBox>
+      {chosen && (
+        <IconButton label={texts.clear(label)} onPress={() => choose(null)}>
+          <X size={16} aria-hidden />
+        </IconButton>
+      )}
+    </div>
+  );
+}
