@@ -7,12 +7,23 @@ import { createClient } from "./graph/create-client";
 import { router } from "./routes";
 import { Session } from "./session/session";
 import { SessionContext } from "./session/session-context";
+import { theme } from "./shell/theme";
 
 async function start(): Promise<void> {
   const container = document.getElementById("root");
   if (!container) throw new Error("The page has no element for the console.");
+  theme.apply();
   const session = await Session.open();
-  const client = createClient({ url: `${location.origin}/graphql`, tokens: session, onState: connection.update });
+  const client = createClient({
+    url: `${location.origin}/graphql`,
+    tokens: session,
+    onState: connection.update,
+    onReconnected: connection.reconnected,
+  });
+  // Whoever signs in next in this tab must find nothing of the person before.
+  session.subscribe(() => {
+    if (session.currentState() === "signed-out") void client.clearStore();
+  });
   createRoot(container).render(
     <SessionContext value={session}>
       <ApolloProvider client={client}>

@@ -6,8 +6,11 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import type { OrganizationPermission } from "./graph/generated/graphql";
 import { auditSearch } from "./pages/audit/search";
 import { membersSearch } from "./pages/members/search";
+import { organizationsSearch } from "./pages/organizations/search";
 import { subscriptionSearch } from "./pages/subscription/search";
 import { Loading } from "./parts/page-states";
 import { Callback } from "./session/callback";
@@ -15,8 +18,10 @@ import { SignedIn } from "./session/signed-in";
 import { Layout } from "./shell/layout";
 import { NotFound } from "./shell/not-found";
 import { OrganizationLayout } from "./shell/organization-layout";
+import { PermissionGate } from "./shell/permission-gate";
+import { Start } from "./shell/start";
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Outlet, notFoundComponent: () => <NotFound /> });
 
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -33,6 +38,15 @@ const organization = createRoute({
   path: "/organizations/$organizationId",
   component: OrganizationLayout,
 });
+
+/** A page for people with the permission. Others read why it is closed to them, and the page is not even loaded. */
+function gated(permission: OrganizationPermission, Page: ComponentType) {
+  return () => (
+    <PermissionGate permission={permission}>
+      <Page />
+    </PermissionGate>
+  );
+}
 
 const organizationPages = organization.addChildren([
   createRoute({
@@ -72,28 +86,43 @@ const organizationPages = organization.addChildren([
     getParentRoute: () => organization,
     path: "subscription",
     validateSearch: subscriptionSearch,
-    component: lazyRouteComponent(() => import("./pages/subscription/subscription"), "Subscription"),
+    component: gated(
+      "MANAGE_BILLING",
+      lazyRouteComponent(() => import("./pages/subscription/subscription"), "Subscription"),
+    ),
   }),
   createRoute({
     getParentRoute: () => organization,
     path: "byok",
-    component: lazyRouteComponent(() => import("./pages/byok/byok"), "Byok"),
+    component: gated(
+      "CONFIGURE_BYOK",
+      lazyRouteComponent(() => import("./pages/byok/byok"), "Byok"),
+    ),
   }),
   createRoute({
     getParentRoute: () => organization,
     path: "audit",
     validateSearch: auditSearch,
-    component: lazyRouteComponent(() => import("./pages/audit/audit"), "AuditLog"),
+    component: gated(
+      "VIEW_AUDIT_LOG",
+      lazyRouteComponent(() => import("./pages/audit/audit"), "AuditLog"),
+    ),
   }),
   createRoute({
     getParentRoute: () => organization,
     path: "reviews",
-    component: lazyRouteComponent(() => import("./pages/reviews/reviews"), "AccessReviews"),
+    component: gated(
+      "REVIEW_ACCESS",
+      lazyRouteComponent(() => import("./pages/reviews/reviews"), "AccessReviews"),
+    ),
   }),
   createRoute({
     getParentRoute: () => organization,
     path: "reviews/$reviewId",
-    component: lazyRouteComponent(() => import("./pages/review/review"), "AccessReviewPage"),
+    component: gated(
+      "REVIEW_ACCESS",
+      lazyRouteComponent(() => import("./pages/review/review"), "AccessReviewPage"),
+    ),
   }),
 ]);
 
@@ -108,13 +137,12 @@ const routes = root.addChildren([
     createRoute({
       getParentRoute: () => signedIn,
       path: "/",
-      beforeLoad: () => {
-        throw redirect({ to: "/organizations", replace: true });
-      },
+      component: Start,
     }),
     createRoute({
       getParentRoute: () => signedIn,
       path: "/organizations",
+      validateSearch: organizationsSearch,
       component: lazyRouteComponent(() => import("./pages/organizations/organizations"), "Organizations"),
     }),
     organizationPages,

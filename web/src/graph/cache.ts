@@ -1,5 +1,6 @@
-import { InMemoryCache } from "@apollo/client";
+import { type FieldPolicy, InMemoryCache, type Reference, type StoreObject } from "@apollo/client";
 import { relayStylePagination } from "@apollo/client/utilities";
+import type { InvitationStatus } from "./generated/graphql";
 
 /**
  * Caches entities by id and merges the pages of a list, separately for each filter. A Refusal is not an entity: it stays
@@ -8,17 +9,64 @@ import { relayStylePagination } from "@apollo/client/utilities";
 export function createCache(): InMemoryCache {
   return new InMemoryCache({
     typePolicies: {
+      Query: { fields: { organization: byId("Organization"), workspace: byId("Workspace") } },
       Organization: {
         fields: {
-          members: relayStylePagination(["search", "roles"]),
+          members: relayStylePagination(["search", "roles", "orderBy"]),
           workspaces: relayStylePagination(["search"]),
-          invitations: relayStylePagination(["statuses"]),
+          invitations: invitationList(),
           auditLog: relayStylePagination(["types", "actorId", "workspaceId", "since", "until"]),
+          accessReviews: relayStylePagination(["statuses"]),
+        },
+      },
+      // The graph returns these lists as a whole.
+      User: {
+        fields: {
+          memberships: { merge: false },
+          receivedInvitations: { merge: false },
+          restorableOrganizations: { merge: false },
         },
       },
       Workspace: { fields: { access: relayStylePagination() } },
+      WorkspaceAccess: { keyFields: false },
+      Usage: { keyFields: false, merge: true },
+      CreditUsage: { keyFields: false, merge: true },
+      ByokVerification: { keyFields: false },
       Refusal: { keyFields: false },
       LimitUsage: { keyFields: false, merge: true },
     },
   });
+}
+
+/** Opens a page from the fields that a list has read. Null stays null: the service found nothing. */
+function byId(typename: string): FieldPolicy<Reference | null> {
+  return {
+    read: (existing, { args, toReference }) =>
+      existing === undefined && args ? toReference({ __typename: typename, id: String(args.id) }) : existing,
+  };
+}
+
+interface List {
+  edges: Array<{ node: Reference | StoreObject }>;
+  totalCount?: number;
+}
+
+/** Shows the invitations that have one of the list's statuses now, so that answered ones leave the pending list. */
+function invitationList(): FieldPolicy {
+  const pages = relayStylePagination(["search", "statuses"]);
+  return {
+    ...pages,
+    read: (existing, options) => {
+      const list = pages.read?.(existing, options) as List | null | undefined;
+      const { args, readField } = options;
+      const statuses = (args?.statuses === undefined ? ["PENDING"] : args.statuses) as InvitationStatus[] | null;
+      if (!list || !statuses) return list;
+      const edges = list.edges.filter(({ node }) => {
+        const status = readField<InvitationStatus>("status", node);
+        return status === undefined || statuses.includes(status);
+      });
+      const left = list.edges.length - edges.length;
+      return { ...list, edges, ...(list.totalCount !== undefined && { totalCount: list.totalCount - left }) };
+    },
+  };
 }

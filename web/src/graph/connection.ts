@@ -1,22 +1,37 @@
 import type { ConnectionState } from "./live-link";
 
+/** `at`: when the connection was lost, in milliseconds. What the page shows is as old as that. */
+export type Connectedness = { is: "open" } | { is: "lost"; at: number };
+
 /** The state of the connection for live updates, for views that show it. */
 class Connection {
-  private state: ConnectionState = { is: "open" };
-  private readonly listeners = new Set<() => void>();
+  private state: Connectedness = { is: "open" };
+  private readonly views = new Set<() => void>();
+  private readonly followers = new Set<() => void>();
 
   readonly current = () => this.state;
 
-  readonly subscribe = (listener: () => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  readonly subscribe = (view: () => void) => {
+    this.views.add(view);
+    return () => this.views.delete(view);
   };
 
-  readonly update = (state: ConnectionState) => {
-    // The first connection is not worth a word, and a retry stays "waiting" until it succeeds.
-    if (state.is === "connecting") return;
-    this.state = state;
-    for (const listener of this.listeners) listener();
+  readonly update = ({ is }: ConnectionState) => {
+    // The first connection is not worth a word, and a retry is not a connection until it succeeds.
+    if (is === "connecting") return;
+    if (is === "waiting" && this.state.is === "lost") return;
+    this.state = is === "open" ? { is } : { is: "lost", at: Date.now() };
+    for (const view of this.views) view();
+  };
+
+  /** Calls the follower each time the connection is back. For lists whose stream has no cursor. */
+  onReconnected(follower: () => void): () => void {
+    this.followers.add(follower);
+    return () => void this.followers.delete(follower);
+  }
+
+  readonly reconnected = () => {
+    for (const follower of this.followers) follower();
   };
 }
 

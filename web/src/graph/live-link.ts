@@ -14,7 +14,7 @@ export interface LiveOptions {
   /** For platforms without a built-in WebSocket. */
   webSocket?: unknown;
   /** Called when the connection is open again. Streams without a cursor may have missed changes. */
-  onReconnected(): void;
+  onReconnected?(): void;
   onState?(state: ConnectionState): void;
 }
 
@@ -33,7 +33,7 @@ export function liveLink({ url, tokens, webSocket, onReconnected, onState }: Liv
       connected: (_socket, _payload, wasRetry) => {
         connection.acknowledged += 1;
         onState?.({ is: "open" });
-        if (wasRetry) onReconnected();
+        if (wasRetry) onReconnected?.();
       },
     },
     connectionParams: async () => {

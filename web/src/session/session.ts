@@ -1,41 +1,43 @@
-import { type User, UserManager, WebStorageStateStore } from "oidc-client-ts";
+import { ErrorResponse, User, type UserManager } from "oidc-client-ts";
 import type { Tokens } from "../graph/tokens";
+import { type TabMessage, Tabs } from "./tabs";
+import { openUserManager } from "./user-manager";
 
-/** What the service says about signing in (GET /console/config.json). */
-interface SignInConfig {
-  issuer: string;
-  audience: string;
-  clientId: string;
-  scope: string;
-  metadata: Record<string, string> | null;
-}
+const RENEW_BEFORE_MS = 5_000;
+const OTHER_TAB_MS = 2_000;
 
-const RENEW_BEFORE_MS = 30_000;
+/** `ended`: the provider ended the session while pages were open. They keep what they show until the person is back. */
+export type SessionState = "signed-in" | "signed-out" | "ended";
 
-/** Signs the person in with OpenID Connect (authorization code and PKCE) and holds their tokens. */
+/**
+ * Signs the person in with OpenID Connect (authorization code and PKCE) and holds their tokens. All tabs of the browser
+ * have the same session: one renews the tokens for all, and signing out in one signs out the others.
+ */
 export class Session implements Tokens {
-  private constructor(private readonly users: UserManager) {}
+  private state: SessionState = "signed-out";
+  private subject: string | null = null;
+  private releaseSignedIn = () => {};
+  private readonly views = new Set<() => void>();
+
+  private constructor(
+    private readonly users: UserManager,
+    private readonly tabs: Tabs,
+  ) {
+    tabs.listen((message) => void this.receive(message));
+  }
 
   static async open(): Promise<Session> {
-    const response = await fetch("/console/config.json");
-    if (!response.ok) throw new Error(`The console's configuration was answered with ${response.status}.`);
-    const { issuer, audience, clientId, scope, metadata } = (await response.json()) as SignInConfig;
-    return new Session(
-      new UserManager({
-        authority: issuer,
-        ...(metadata && { metadata }),
-        client_id: clientId,
-        redirect_uri: `${location.origin}/callback`,
-        post_logout_redirect_uri: `${location.origin}/`,
-        scope,
-        extraQueryParams: { audience },
-        ...(URL.canParse(audience) && { resource: audience }),
-        // Two tabs that renew at the same time would void each other's refresh token. `renew` takes a lock.
-        automaticSilentRenew: false,
-        userStore: new WebStorageStateStore({ store: sessionStorage }),
-      }),
-    );
+    const session = new Session(await openUserManager(), new Tabs());
+    await session.begin();
+    return session;
   }
+
+  readonly currentState = () => this.state;
+
+  readonly subscribe = (view: () => void) => {
+    this.views.add(view);
+    return () => void this.views.delete(view);
+  };
 
   /** The signed-in person; null if nobody is. */
   async person(): Promise<User["profile"] | null> {
@@ -47,31 +49,154 @@ export class Session implements Tokens {
     await this.users.signinRedirect({ state: path });
   }
 
+  /** Signs out here, and has the provider ask who signs in. The person comes back to `path`. */
+  async switchAccount(path: string = location.pathname + location.search): Promise<void> {
+    await this.leave();
+    await this.users.signinRedirect({ state: path, prompt: "login" });
+  }
+
   /** Completes a sign-in. Returns the path that the person came from. */
   async completeSignIn(): Promise<string> {
     const user = await this.users.signinRedirectCallback();
+    await this.enter(user);
+    this.tabs.post({ is: "signed-in", user: user.toStorageString() });
     return typeof user.state === "string" && user.state.startsWith("/") ? user.state : "/";
   }
 
+  /** Signs out in all tabs and, where the provider offers it, at the provider. */
   async signOut(): Promise<void> {
-    await this.users.removeUser();
+    const user = await this.users.getUser();
+    await this.leave();
+    if (!(await this.users.metadataService.getEndSessionEndpoint())) return;
+    await this.users.signoutRedirect(user?.id_token ? { id_token_hint: user.id_token } : {});
   }
 
   async current(): Promise<string | null> {
     const user = await this.users.getUser();
-    if (!user) return null;
-    return isDue(user) ? await this.renew() : user.access_token;
+    if (!user) return this.state === "ended" ? await this.untilBack() : null;
+    if (!isDue(user)) return user.access_token;
+    return await this.renew().catch((error: unknown) => {
+      if (user.expired) throw error;
+      return user.access_token;
+    });
   }
 
+  /** If the provider has ended the session, waits until the person is back, so that nothing they sent is lost. */
   async renew(): Promise<string | null> {
+    const user = await this.renewed();
+    if (user) return user.access_token;
+    if (this.state === "signed-out") return null;
+    await this.users.removeUser();
+    this.change("ended");
+    return await this.untilBack();
+  }
+
+  /** Finds a session: this tab's own, or that of another tab. */
+  private async begin(): Promise<void> {
+    const own = await this.users.getUser();
+    if (own) {
+      // While the provider cannot be reached, the session goes on.
+      const user = isDue(own) ? await this.renewed().catch(() => own) : own;
+      if (user) await this.enter(user);
+      else await this.users.removeUser();
+    } else if (await this.tabs.isSomebodySignedIn()) {
+      const answer = this.tabs.until((message) => message.is === "signed-in", OTHER_TAB_MS);
+      this.tabs.post({ is: "wanted" });
+      // `receive` takes the session over, as after a sign-in elsewhere.
+      await answer;
+    }
+  }
+
+  /** Exchanges the refresh token, once for all tabs. Null if the provider has ended the session. */
+  private async renewed(): Promise<User | null> {
     const before = await this.users.getUser();
-    return await navigator.locks.request("renew", async () => {
-      const user = await this.users.getUser();
+    return await navigator.locks.request("session renewal", async () => {
+      const user = await this.newest();
       if (!user?.refresh_token) return null;
       // Another tab or request has renewed it meanwhile.
-      if (user.access_token !== before?.access_token) return user.access_token;
-      return (await this.users.signinSilent())?.access_token ?? null;
+      return user.access_token === before?.access_token ? await this.exchange(user.refresh_token) : user;
     });
+  }
+
+  /** The newest tokens. Those of another tab may be still on their way. */
+  private async newest(): Promise<User | null> {
+    const user = await this.users.getUser();
+    const spent = user?.refresh_token;
+    if (!spent || !(await this.tabs.isSpent(spent))) return user;
+    const isReplaced = async () => (await this.users.getUser())?.refresh_token !== spent;
+    if (!(await isReplaced())) await this.tabs.until((message) => message.is === "renewed", OTHER_TAB_MS);
+    // A spent token that is sent again ends the session in all tabs.
+    return (await isReplaced()) ? await this.users.getUser() : null;
+  }
+
+  private async exchange(refreshToken: string): Promise<User | null> {
+    try {
+      const renewed = await this.users.signinSilent();
+      if (renewed?.refresh_token && renewed.refresh_token !== refreshToken) {
+        this.tabs.post({ is: "renewed", replaced: refreshToken, user: renewed.toStorageString() });
+        await this.tabs.markSpent(refreshToken);
+      }
+      return renewed;
+    } catch (error) {
+      if (error instanceof ErrorResponse && error.error === "invalid_grant") return null;
+      throw error;
+    }
+  }
+
+  private async receive(message: TabMessage): Promise<void> {
+    if (message.is === "signed-out" && message.subject === this.subject) return await this.forget();
+    if (message.is === "wanted" && this.state === "signed-in") {
+      const user = await this.users.getUser();
+      if (user) this.tabs.post({ is: "signed-in", user: user.toStorageString() });
+    }
+    if (message.is === "renewed") {
+      const own = await this.users.getUser();
+      if (own?.refresh_token === message.replaced) await this.users.storeUser(User.fromStorageString(message.user));
+    }
+    if (message.is === "signed-in" && this.state !== "signed-in") {
+      const user = User.fromStorageString(message.user);
+      // Open pages belong to the person whose session ended.
+      if (this.state === "signed-out" || user.profile.sub === this.subject) await this.enter(user);
+    }
+  }
+
+  private async enter(user: User): Promise<void> {
+    await this.users.storeUser(user);
+    this.subject = user.profile.sub;
+    this.releaseSignedIn();
+    this.releaseSignedIn = await this.tabs.holdSignedIn();
+    this.change("signed-in");
+  }
+
+  /** Signs out in all tabs. */
+  private async leave(): Promise<void> {
+    // The session ends here even if the provider does not hear so.
+    await this.users.revokeTokens(["refresh_token"]).catch(() => undefined);
+    if (this.subject) this.tabs.post({ is: "signed-out", subject: this.subject });
+    await this.forget();
+  }
+
+  private async forget(): Promise<void> {
+    await this.users.removeUser();
+    this.subject = null;
+    this.change("signed-out");
+  }
+
+  private async untilBack(): Promise<string | null> {
+    await new Promise<void>((resolve) => {
+      const end = this.subscribe(() => {
+        if (this.state === "ended") return;
+        end();
+        resolve();
+      });
+    });
+    return (await this.users.getUser())?.access_token ?? null;
+  }
+
+  private change(state: SessionState): void {
+    this.state = state;
+    if (state !== "signed-in") this.releaseSignedIn();
+    for (const view of this.views) view();
   }
 }
 

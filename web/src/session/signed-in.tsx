@@ -1,35 +1,29 @@
 import { useQuery } from "@apollo/client/react";
-import type { ReactNode } from "react";
-import { useEffect, useState } from "react";
+import { type ReactNode, useSyncExternalStore } from "react";
 import { ViewerDocument } from "../graph/generated/graphql";
 import { Button } from "../parts/button";
 import { Failed, Loading } from "../parts/page-states";
+import { useTitle } from "../parts/use-title";
 import { texts } from "../texts/en";
 import { useSession } from "./session-context";
 
 /** Shows its children to people who are signed in, and offers everybody else to sign in. */
 export function SignedIn({ children }: { children: ReactNode }) {
   const session = useSession();
-  const [isKnown, setKnown] = useState<boolean | null>(null);
-  useEffect(() => {
-    session.current().then(
-      (token) => setKnown(token !== null),
-      () => setKnown(false),
-    );
-  }, [session]);
-  if (isKnown === null) return <Loading />;
-  return isKnown ? <WithViewer>{children}</WithViewer> : <SignInPage />;
+  const state = useSyncExternalStore(session.subscribe, session.currentState);
+  return state === "signed-out" ? <SignInPage /> : <WithViewer>{children}</WithViewer>;
 }
 
 function WithViewer({ children }: { children: ReactNode }) {
-  const { data, error, refetch } = useQuery(ViewerDocument);
-  if (data) return children;
+  const { data, previousData, error, refetch } = useQuery(ViewerDocument);
+  if (data ?? previousData) return children;
   if (error) return <Failed error={error} onRetry={() => void refetch()} />;
   return <Loading />;
 }
 
 function SignInPage() {
   const session = useSession();
+  useTitle(texts.signIn);
   return (
     <main className="narrow">
       <h1>{texts.product}</h1>

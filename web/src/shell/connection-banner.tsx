@@ -3,10 +3,14 @@ import { connection } from "../graph/connection";
 import { texts } from "../texts/en";
 import styles from "./layout.module.css";
 
-/** Says that live updates are interrupted, as long as they are. */
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+
+/** Says that live updates are interrupted and how old the page is, as long as they are. */
 export function ConnectionBanner() {
   const state = useSyncExternalStore(connection.subscribe, connection.current);
   return (
-    <div role="status">{state.is === "waiting" && <p className={styles.banner}>{texts.connection.waiting}</p>}</div>
+    <div role="status">
+      {state.is === "lost" && <p className={styles.banner}>{texts.connection.lost(TIME.format(state.at))}</p>}
+    </div>
   );
 }

@@ -1,7 +1,8 @@
 import { useQuery } from "@apollo/client/react";
 import { Link, Outlet } from "@tanstack/react-router";
-import { LogOut } from "lucide-react";
-import { ViewerDocument } from "../graph/generated/graphql";
+import { CircleHelp, LogOut, UserRound } from "lucide-react";
+import { useState } from "react";
+import { ViewerDocument, type ViewerQuery } from "../graph/generated/graphql";
 import { Announcer } from "../parts/announcer";
 import { IconButton } from "../parts/button";
 import { Toasts } from "../parts/toasts";
@@ -9,30 +10,24 @@ import { useSession } from "../session/session-context";
 import { texts } from "../texts/en";
 import { ConnectionBanner } from "./connection-banner";
 import styles from "./layout.module.css";
+import { WorkspaceSelector } from "./selector/workspace-selector";
+import { SessionBanner } from "./session-banner";
+import { ShortcutHelp } from "./shortcut-help";
+import { useRememberedPlace } from "./use-place";
+import { useShortcuts } from "./use-shortcuts";
+import { useViewerLive } from "./use-viewer-live";
 
-/** The header over every page of signed-in people. */
+/** What surrounds every page of signed-in people: the header, banners, and what keeps their lists current. */
 export function Layout() {
-  const session = useSession();
-  const { data, client } = useQuery(ViewerDocument);
-  const signOut = async () => {
-    await session.signOut();
-    await client.clearStore();
-    location.assign("/");
-  };
+  const { data, previousData } = useQuery(ViewerDocument);
+  const viewer = (data ?? previousData)?.viewer;
   return (
     <>
       <a className={styles.skip} href="#content">
         {texts.skip}
       </a>
-      <header className={styles.header}>
-        <Link to="/organizations" className={styles.brand}>
-          CloudThinker
-        </Link>
-        <span className={styles.person}>{data?.viewer.name}</span>
-        <IconButton label={texts.signOut} onPress={() => void signOut()}>
-          <LogOut size={18} aria-hidden />
-        </IconButton>
-      </header>
+      {viewer && <Header viewer={viewer} />}
+      <SessionBanner />
       <ConnectionBanner />
       <main id="content" tabIndex={-1}>
         <Outlet />
@@ -40,5 +35,36 @@ export function Layout() {
       <Announcer />
       <Toasts />
     </>
+  );
+}
+
+function Header({ viewer }: { viewer: ViewerQuery["viewer"] }) {
+  const session = useSession();
+  const [isSelecting, setSelecting] = useState(false);
+  const [isHelping, setHelping] = useState(false);
+  useViewerLive(viewer);
+  useRememberedPlace();
+  useShortcuts({ onSelector: () => setSelecting(true), onHelp: () => setHelping(true) });
+  return (
+    <header className={styles.header}>
+      <Link to="/organizations" className={styles.brand}>
+        CloudThinker
+      </Link>
+      <WorkspaceSelector isOpen={isSelecting} onOpenChange={setSelecting} />
+      <span className={styles.space} />
+      <IconButton label={texts.selectorPage.shortcuts} onPress={() => setHelping(true)}>
+        <CircleHelp size={18} aria-hidden />
+      </IconButton>
+      <Link to="/account" className={styles.person} title={texts.account}>
+        <UserRound size={18} aria-hidden />
+        <span className={styles.personName} dir="auto">
+          {viewer.name}
+        </span>
+      </Link>
+      <IconButton label={texts.signOut} onPress={() => void session.signOut()}>
+        <LogOut size={18} aria-hidden />
+      </IconButton>
+      {isHelping && <ShortcutHelp onClose={() => setHelping(false)} />}
+    </header>
   );
 }

@@ -4,6 +4,7 @@ import { accountPage } from "./en/account";
 import { auditPage } from "./en/audit";
 import { byokPage } from "./en/byok";
 import { count } from "./en/count";
+import { errorPages } from "./en/errors";
 import { generalPage } from "./en/general";
 import { invitationPage } from "./en/invitation";
 import { invitePage } from "./en/invite";
@@ -138,10 +139,15 @@ export const texts = {
   signedInAs: (name: string) => `You are signed in as ${name}.`,
   switchAccount: "Sign in with another account",
   connection: {
-    connecting: "Connecting…",
-    waiting: "The connection was lost. Live updates continue as soon as it is back.",
+    lost: (time: string) =>
+      `The connection was lost. What you see is as of ${time}. Live updates continue as soon as it is back.`,
+  },
+  session: {
+    ended: "Your session has ended. What you typed stays here and is sent when you are back.",
+    signInAgain: "Sign in again in a new tab",
   },
 
+  errorPages,
   selectorPage,
   organizationsPage,
   generalPage,

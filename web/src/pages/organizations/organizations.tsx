@@ -1,124 +1,81 @@
-import { useMutation, useQuery } from "@apollo/client/react";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { Building2, Users } from "lucide-react";
-import { type FormEvent, useState } from "react";
-import { NewOrganizationDocument, ViewerDocument, type ViewerQuery } from "../../graph/generated/graphql";
+import { useQuery } from "@apollo/client/react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState, useSyncExternalStore } from "react";
+import { ViewerDocument, type ViewerMembershipFragment } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
-import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
-import { Loading } from "../../parts/page-states";
-import { useTitle } from "../../parts/use-title";
+import { PageHead } from "../../parts/page-head";
+import { Failed, Loading } from "../../parts/page-states";
+import { lastPlace } from "../../shell/last-place";
+import { NewOrganizationDialog } from "../../shell/selector/new-organization-dialog";
+import { includes } from "../../shell/selector/rows";
 import { texts } from "../../texts/en";
+import { OnlyPersonal } from "./only-personal";
+import { OrganizationList } from "./organization-list";
+import { OrganizationSection } from "./organization-section";
 import styles from "./organizations.module.css";
+import { RecentlyDeleted } from "./recently-deleted";
+import type { OrganizationsSearch, View } from "./search";
+import { ViewSwitch } from "./view-switch";
 
-type Membership = NonNullable<ViewerQuery["viewer"]["memberships"]>[number];
-type Workspace = Membership["organization"]["workspaces"]["nodes"][number];
-
-/** All organizations of the viewer with their workspaces. */
+/** All organizations of the viewer with their workspaces, as a list with one opened, or as a grid. */
 export function Organizations() {
-  useTitle(texts.organizations);
-  const { data } = useQuery(ViewerDocument);
-  const [search, setSearch] = useState("");
+  const { data, previousData, error, refetch } = useQuery(ViewerDocument, { fetchPolicy: "cache-and-network" });
+  const search = useSearch({ from: "/signed-in/organizations" });
+  const { q = "", view = storedView(), chosen } = search;
+  const navigate = useNavigate();
   const [isCreating, setCreating] = useState(false);
-  if (!data) return <Loading />;
-  const found = (data.viewer.memberships ?? []).filter(({ organization }) => matches(organization, search));
+  const change = (changed: OrganizationsSearch) =>
+    void navigate({ to: "/organizations", search: { ...search, ...changed }, replace: true });
+  const memberships = (data ?? previousData)?.viewer.memberships;
+  const found = memberships?.filter(({ organization }) => matches(organization, q)) ?? [];
+  const opened = useOpened(found, chosen);
   return (
     <>
-      <div className={styles.head}>
-        <div>
-          <h1>{texts.organizations}</h1>
-          <p className="dim">{texts.organizationsText}</p>
-        </div>
+      <PageHead title={texts.organizations} text={texts.organizationsText}>
+        <ViewSwitch
+          view={view}
+          onChange={(next) => {
+            localStorage.setItem(VIEW_KEY, next);
+            change({ view: next });
+          }}
+        />
         <Button variant="main" onPress={() => setCreating(true)}>
           {texts.newOrganization}
         </Button>
-      </div>
-      <Field label={texts.search} value={search} onChange={setSearch} />
-      {found.length === 0 && <p>{texts.nothingFound}</p>}
-      {found.map((membership) => (
-        <OrganizationCard key={membership.id} membership={membership} search={search} />
-      ))}
-      {isCreating && <CreateDialog onClose={() => setCreating(false)} />}
+      </PageHead>
+      <Field type="search" label={texts.search} value={q} onChange={(text) => change({ q: text || undefined })} />
+      {error && !memberships && <Failed error={error} onRetry={() => void refetch()} />}
+      {!memberships && !error && <Loading />}
+      {memberships && found.length === 0 && <p className="notice">{texts.nothingFound}</p>}
+      {memberships && <OnlyPersonal memberships={memberships} />}
+      {view === "sidebar" && opened ? (
+        <div className={styles.sidebar}>
+          <OrganizationList memberships={found} opened={opened} onOpen={(id) => change({ chosen: id })} />
+          <OrganizationSection key={opened.id} membership={opened} search={q} />
+        </div>
+      ) : (
+        found.map((membership) => <OrganizationSection key={membership.id} membership={membership} search={q} />)
+      )}
+      <RecentlyDeleted />
+      {isCreating && <NewOrganizationDialog onClose={() => setCreating(false)} />}
     </>
   );
 }
 
-function OrganizationCard({ membership, search }: { membership: Membership; search: string }) {
-  const { organization, role } = membership;
-  const { workspaces } = organization;
-  const shown = includes(organization.name, search)
-    ? workspaces.nodes
-    : workspaces.nodes.filter(({ name }) => includes(name, search));
-  return (
-    <section className={styles.organization} aria-label={organization.name}>
-      <header className={styles.title}>
-        <Building2 size={20} aria-hidden />
-        <h2>{organization.name}</h2>
-        <span className={styles.badge}>{texts.roles[role]}</span>
-        <span className="dim">{texts.workspaces(workspaces.totalCount)}</span>
-        <Link
-          className={styles.members}
-          to="/organizations/$organizationId/members"
-          params={{ organizationId: organization.id }}
-        >
-          <Users size={16} aria-hidden /> {texts.members(organization.members.totalCount)}
-        </Link>
-      </header>
-      <ul className={styles.workspaces}>
-        {shown.map((workspace) => (
-          <WorkspaceCard key={workspace.id} workspace={workspace} />
-        ))}
-      </ul>
-    </section>
-  );
+/** The chosen organization; else that of the last place; else the first. */
+function useOpened(found: readonly ViewerMembershipFragment[], chosen: string | undefined) {
+  const last = useSyncExternalStore(lastPlace.subscribe, lastPlace.current);
+  const byId = (id: string | undefined) => found.find(({ organization }) => organization.id === id);
+  return byId(chosen) ?? byId(last?.organizationId) ?? found[0];
 }
 
-function WorkspaceCard({ workspace }: { workspace: Workspace }) {
-  return (
-    <li className={styles.workspace}>
-      <div className={styles.title}>
-        <strong>{workspace.name}</strong>
-        <span className={styles.badge}>{texts.providers[workspace.cloudProvider]}</span>
-      </div>
-      <p className="dim">{workspace.description || <em>{texts.noDescription}</em>}</p>
-      <p className="dim">{texts.members(workspace.memberCount)}</p>
-    </li>
-  );
+const VIEW_KEY = "organizations-view";
+
+function storedView(): View {
+  return localStorage.getItem(VIEW_KEY) === "grid" ? "grid" : "sidebar";
 }
 
-function CreateDialog({ onClose }: { onClose(): void }) {
-  const navigate = useNavigate();
-  const [name, setName] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
-  const [create, { loading }] = useMutation(NewOrganizationDocument, { refetchQueries: [ViewerDocument] });
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const { data, error } = await create({ variables: { input: { name } }, errorPolicy: "all" });
-    const result = data?.createOrganization;
-    if (result?.__typename !== "CreateOrganizationSuccess")
-      return setProblem(result?.message ?? error?.message ?? null);
-    const params = { organizationId: result.organization.id };
-    await navigate({ to: "/organizations/$organizationId/members", params });
-  };
-  return (
-    <Dialog title={texts.newOrganization} isOpen onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)} className={styles.form}>
-        <Field label={texts.name} value={name} onChange={setName} problem={problem} autoFocus isRequired />
-        <div className={styles.actions}>
-          <Button onPress={onClose}>{texts.cancel}</Button>
-          <Button variant="main" type="submit" isPending={loading}>
-            {texts.create}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
-  );
-}
-
-function matches({ name, workspaces }: Membership["organization"], search: string): boolean {
+function matches({ name, workspaces }: ViewerMembershipFragment["organization"], search: string): boolean {
   return includes(name, search) || workspaces.nodes.some((workspace) => includes(workspace.name, search));
-}
-
-function includes(name: string, search: string): boolean {
-  return name.toLocaleLowerCase().includes(search.trim().toLocaleLowerCase());
 }

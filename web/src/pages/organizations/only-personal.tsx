@@ -1,0 +1,19 @@
+import { Link } from "@tanstack/react-router";
+import type { ViewerMembershipFragment } from "../../graph/generated/graphql";
+import { texts } from "../../texts/en";
+
+/** A hint for people who are alone in the one organization that they have. */
+export function OnlyPersonal({ memberships }: { memberships: readonly ViewerMembershipFragment[] }) {
+  const [only, ...others] = memberships;
+  if (!only || others.length > 0) return null;
+  const { id: organizationId, isPersonal, members } = only.organization;
+  if (!isPersonal || members.totalCount > 1) return null;
+  return (
+    <p className="notice">
+      {texts.organizationsPage.onlyPersonal}{" "}
+      <Link to="/organizations/$organizationId/members" params={{ organizationId }}>
+        {texts.organizationsPage.invite}
+      </Link>
+    </p>
+  );
+}

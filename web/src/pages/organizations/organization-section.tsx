@@ -1,0 +1,87 @@
+import { Link } from "@tanstack/react-router";
+import { Lock, Plus } from "lucide-react";
+import { useState } from "react";
+import type { ViewerMembershipFragment } from "../../graph/generated/graphql";
+import { Badge } from "../../parts/badge";
+import { Button } from "../../parts/button";
+import { RoleBadge } from "../../parts/role-badge";
+import { OrganizationDoors } from "../../shell/organization-doors";
+import { includes } from "../../shell/selector/rows";
+import { texts } from "../../texts/en";
+import { NewWorkspaceDialog } from "./new-workspace-dialog";
+import styles from "./organizations.module.css";
+import { WorkspaceCard } from "./workspace-card";
+
+interface Props {
+  membership: ViewerMembershipFragment;
+  search: string;
+}
+
+/** One organization: who the viewer is in it, the ways into its settings, and its workspaces. */
+export function OrganizationSection({ membership: { organization, role }, search }: Props) {
+  const { name, description, workspaces, members, isPersonal, workspaceCreationRefusal } = organization;
+  const [isCreating, setCreating] = useState(false);
+  const shown = includes(name, search)
+    ? workspaces.nodes
+    : workspaces.nodes.filter((workspace) => includes(workspace.name, search));
+  return (
+    <section className={styles.organization} aria-label={name}>
+      <header className={styles.title}>
+        <h2 dir="auto">{name}</h2>
+        <RoleBadge role={role} />
+        {isPersonal && <Badge>{texts.organizationsPage.personal}</Badge>}
+        <span className="dim">{texts.organizationsPage.counts(members.totalCount, workspaces.totalCount)}</span>
+      </header>
+      {description && (
+        <p className="dim" dir="auto">
+          {description}
+        </p>
+      )}
+      <div className={styles.doors}>
+        <OrganizationDoors organization={organization} />
+        <NewWorkspace refusal={workspaceCreationRefusal} onPress={() => setCreating(true)} />
+      </div>
+      <LimitReached organization={organization} />
+      <ul className={styles.workspaces}>
+        {shown.map((workspace) => (
+          <WorkspaceCard key={workspace.id} workspace={workspace} organization={organization} />
+        ))}
+      </ul>
+      {workspaces.totalCount === 0 && <p className="dim">{texts.organizationsPage.noAccess}</p>}
+      {workspaces.totalCount > 0 && shown.length === 0 && (
+        <p className="dim">{texts.organizationsPage.noWorkspaceFound}</p>
+      )}
+      {isCreating && <NewWorkspaceDialog organization={organization} onClose={() => setCreating(false)} />}
+    </section>
+  );
+}
+
+type Organization = ViewerMembershipFragment["organization"];
+
+function NewWorkspace({ refusal, onPress }: { refusal: Organization["workspaceCreationRefusal"]; onPress(): void }) {
+  return (
+    <Button refusal={refusal} onPress={onPress}>
+      {refusal ? <Lock size={16} aria-hidden /> : <Plus size={16} aria-hidden />}
+      {texts.organizationsPage.newWorkspace}
+    </Button>
+  );
+}
+
+/** Why there is no room for another workspace, and where there is more. */
+function LimitReached({
+  organization: { id, workspaceCreationRefusal, viewerPermissions },
+}: {
+  organization: Organization;
+}) {
+  if (workspaceCreationRefusal?.code !== "WORKSPACE_LIMIT_REACHED") return null;
+  return (
+    <p className={styles.limit}>
+      {workspaceCreationRefusal.message}{" "}
+      {viewerPermissions.includes("MANAGE_BILLING") && (
+        <Link to="/organizations/$organizationId/subscription" params={{ organizationId: id }}>
+          {texts.organizationsPage.plans}
+        </Link>
+      )}
+    </p>
+  );
+}

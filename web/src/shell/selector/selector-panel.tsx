@@ -1,0 +1,122 @@
+import { useQuery } from "@apollo/client/react";
+import { Link, useRouter } from "@tanstack/react-router";
+import { Building2, Cloud } from "lucide-react";
+import { type KeyboardEvent, useRef, useState } from "react";
+import { GridList, GridListItem, Input, Label, ListLayout, SearchField, Virtualizer } from "react-aria-components";
+import { ViewerDocument } from "../../graph/generated/graphql";
+import { Badge } from "../../parts/badge";
+import { Button } from "../../parts/button";
+import { texts } from "../../texts/en";
+import { lastPlace, type Place } from "../last-place";
+import { OrganizationDoors } from "../organization-doors";
+import { ThemeSelect } from "../theme-select";
+import { ReceivedInPlace } from "./received-in-place";
+import { type Row, rowsFor } from "./rows";
+import styles from "./selector.module.css";
+
+interface Props {
+  onClose(): void;
+  onCreate(): void;
+}
+
+/** Finds organizations and workspaces by name, with the arrow keys or by typing in the list. */
+export function SelectorPanel({ onClose, onCreate }: Props) {
+  const { data } = useQuery(ViewerDocument, { fetchPolicy: "cache-and-network" });
+  const router = useRouter();
+  const list = useRef<HTMLDivElement>(null);
+  const [search, setSearch] = useState("");
+  const rows = rowsFor(data?.viewer.memberships ?? [], search);
+  const open = (row: Row | undefined) => {
+    if (!row) return;
+    onClose();
+    void router.navigate({ href: addressOf(row) });
+  };
+  const onSearchKey = (event: KeyboardEvent) => {
+    if (event.key === "Enter") open(rows.find(({ workspace }) => workspace) ?? rows[0]);
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    list.current?.querySelector<HTMLElement>("[role=row]")?.focus();
+  };
+  return (
+    <>
+      <SearchField value={search} onChange={setSearch} autoFocus className={styles.search} onKeyDown={onSearchKey}>
+        <Label className="unseen">{texts.selectorPage.search}</Label>
+        <Input placeholder={texts.selectorPage.search} />
+      </SearchField>
+      <ReceivedInPlace />
+      <Virtualizer layout={ListLayout} layoutOptions={{ estimatedRowHeight: 44 }}>
+        <GridList
+          ref={list}
+          aria-label={texts.selectorPage.title}
+          items={rows}
+          className={styles.list}
+          onAction={(key) => open(rows.find(({ id }) => id === key))}
+          renderEmptyState={() => <p className={styles.empty}>{texts.selectorPage.noHit}</p>}
+        >
+          {(row) => (
+            <GridListItem
+              textValue={(row.workspace ?? row.membership.organization).name}
+              className={row.workspace ? styles.workspace : styles.organization}
+            >
+              {row.workspace ? <WorkspaceRow row={row} /> : <OrganizationRow row={row} onOpen={onClose} />}
+            </GridListItem>
+          )}
+        </GridList>
+      </Virtualizer>
+      <footer className={styles.foot}>
+        <Button onPress={onCreate}>{texts.newOrganization}</Button>
+        <Link to="/organizations" onClick={onClose}>
+          {texts.selectorPage.allOrganizations}
+        </Link>
+        <Link to="/invitations" onClick={onClose}>
+          {texts.receivedInvitations}
+        </Link>
+        <Link to="/account" onClick={onClose}>
+          {texts.selectorPage.account}
+        </Link>
+        <ThemeSelect />
+      </footer>
+    </>
+  );
+}
+
+function OrganizationRow({ row: { membership }, onOpen }: { row: Row; onOpen(): void }) {
+  const { organization, role } = membership;
+  return (
+    <>
+      <div className={styles.line}>
+        <Building2 size={18} aria-hidden />
+        <strong className={styles.name} title={organization.name} dir="auto">
+          {organization.name}
+        </strong>
+        <Badge>{texts.roles[role]}</Badge>
+      </div>
+      <OrganizationDoors organization={organization} onOpen={onOpen} />
+    </>
+  );
+}
+
+function WorkspaceRow({ row: { membership, workspace } }: { row: Row }) {
+  if (!workspace) return null;
+  const isCurrent = isPlace(lastPlace.current(), membership.organization.id, workspace.id);
+  return (
+    <div className={styles.line}>
+      <Cloud size={16} aria-hidden />
+      <span className={styles.name} title={workspace.name} dir="auto">
+        {workspace.name}
+      </span>
+      {isCurrent && <Badge tone="good">{texts.selectorPage.current}</Badge>}
+      <span className="dim">{texts.providers[workspace.cloudProvider]}</span>
+      {workspace.viewerRole && <Badge>{texts.roles[workspace.viewerRole]}</Badge>}
+    </div>
+  );
+}
+
+function addressOf({ membership, workspace }: Row): string {
+  const organization = `/organizations/${membership.organization.id}`;
+  return workspace ? `${organization}/workspaces/${workspace.id}` : `${organization}/general`;
+}
+
+function isPlace(place: Place | null, organizationId: string, workspaceId: string): boolean {
+  return place?.organizationId === organizationId && place.workspaceId === workspaceId;
+}

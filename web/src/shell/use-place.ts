@@ -1,0 +1,24 @@
+import { useQuery } from "@apollo/client/react";
+import { useParams } from "@tanstack/react-router";
+import { useEffect, useSyncExternalStore } from "react";
+import { ViewerDocument } from "../graph/generated/graphql";
+import { lastPlace } from "./last-place";
+
+/** The name of the place that the page is about, or else of the last place. Null if there is none. */
+export function usePlaceName(): string | null {
+  const { organizationId, workspaceId } = useParams({ strict: false });
+  const last = useSyncExternalStore(lastPlace.subscribe, lastPlace.current);
+  const { data } = useQuery(ViewerDocument);
+  const place = organizationId ? { organizationId, workspaceId: workspaceId ?? null } : last;
+  const found = data?.viewer.memberships?.find(({ organization }) => organization.id === place?.organizationId);
+  const workspace = found?.organization.workspaces.nodes.find(({ id }) => id === place?.workspaceId);
+  return workspace?.name ?? found?.organization.name ?? null;
+}
+
+/** Remembers the place of the page in this browser. */
+export function useRememberedPlace(): void {
+  const { organizationId, workspaceId } = useParams({ strict: false });
+  useEffect(() => {
+    if (organizationId) lastPlace.visit(organizationId, workspaceId ?? null);
+  }, [organizationId, workspaceId]);
+}

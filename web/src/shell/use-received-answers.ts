@@ -1,0 +1,46 @@
+import { useApolloClient } from "@apollo/client/react";
+import {
+  AcceptReceivedDocument,
+  DeclineReceivedDocument,
+  type ReceivedInvitationFragment,
+  ViewerDocument,
+} from "../graph/generated/graphql";
+import { toast } from "../parts/toasts";
+import { type Problem, useCommand } from "../parts/use-command";
+import { texts } from "../texts/en";
+import { addMembership, applyReceivedInvitation } from "./apply-viewer-events";
+
+interface Answers {
+  accept(): void;
+  decline(): void;
+  problem: Problem | null;
+  isSending: boolean;
+}
+
+/** Answers a received invitation. The lists of organizations and invitations follow at once. */
+export function useReceivedAnswers({ id: invitationId, organization }: ReceivedInvitationFragment): Answers {
+  const { cache } = useApolloClient();
+  const accepting = useCommand(AcceptReceivedDocument);
+  const declining = useCommand(DeclineReceivedDocument);
+  const viewerId = () => cache.readQuery({ query: ViewerDocument })?.viewer.id ?? "";
+  const accept = async () => {
+    declining.clear();
+    const result = await accepting.send({ input: { invitationId } });
+    if (!result) return;
+    addMembership(cache, viewerId(), result.member.id);
+    applyReceivedInvitation(cache, viewerId(), { id: invitationId, status: "ACCEPTED" });
+    toast(texts.receivedPage.accepted(organization.name));
+  };
+  const decline = async () => {
+    accepting.clear();
+    if (!(await declining.send({ input: { invitationId } }))) return;
+    applyReceivedInvitation(cache, viewerId(), { id: invitationId, status: "DECLINED" });
+    toast(texts.receivedPage.declined(organization.name));
+  };
+  return {
+    accept: () => void accept(),
+    decline: () => void decline(),
+    problem: accepting.problem ?? declining.problem,
+    isSending: accepting.isSending || declining.isSending,
+  };
+}
