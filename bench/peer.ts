@@ -74,9 +74,9 @@ function resolversOver(reader: Reader, userId: string) {
       ) => {
         const keys = checks.map(({ organizationId }) => ({ userId, placeId: organizationId }));
         const states = await organizationAccessStates(reader, keys);
-        return checks.map(({ organizationId, permission }) => {
-          const state = states.find((each) => each.placeId === organizationId);
-          return decideInOrganization(permission, state && { ...state, organizationId, plan: planOf(state.planCode) });
+        return checks.map(({ permission }, index) => {
+          const state = states.find((each) => each.index === index);
+          return decideInOrganization(permission, state && { ...state, plan: planOf(state.planCode) });
         });
       },
     },

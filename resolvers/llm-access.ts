@@ -9,7 +9,7 @@ const TYPES = { byok: "ByokLlmAccess", platform: "PlatformLlmAccess" } as const;
 
 @Resolver()
 export class LlmAccessResolver {
-  @FieldPolicy({ access: { scope: "credentials:read" }, cost: 1_000 })
+  @FieldPolicy({ access: { scope: "credentials:read" }, cost: 1_000, hasSideEffects: true })
   @Directive("@inaccessible")
   @Query(() => LlmAccess, { description: "The credentials for an LLM call in a workspace, or why there are none." })
   async llmAccess(

@@ -20,7 +20,11 @@ import { type AccessKey, organizationAccessStates, workspaceAccessStates } from 
 const MAX_CHECKS = 100;
 const MAX_CHECKS_OF_SERVICE = 1_000;
 
-type OfPerson<Check> = Check & { userId: string };
+/** A check, and the person it is about. */
+interface OfPerson<Check> {
+  userId: string;
+  check: Check;
+}
 
 @Resolver()
 export class PermissionResolver {
@@ -79,14 +83,17 @@ export class PermissionResolver {
     const [inOrganizations, inWorkspaces] = await Promise.all([
       decideForOrganizations(
         services.database,
-        checks.flatMap(({ userId, organization }) => (organization ? [{ ...organization, userId }] : [])),
+        checks.flatMap(({ userId, organization }) => (organization ? [{ userId, check: organization }] : [])),
       ),
       decideForWorkspaces(
         services,
-        checks.flatMap(({ userId, workspace }) => (workspace ? [{ ...workspace, userId }] : [])),
+        checks.flatMap(({ userId, workspace }) => (workspace ? [{ userId, check: workspace }] : [])),
       ),
     ]);
-    return checks.map(({ organization }) => (organization ? inOrganizations.shift() : inWorkspaces.shift()));
+    const next = { organization: 0, workspace: 0 };
+    return checks.map(({ organization }) =>
+      organization ? inOrganizations[next.organization++] : inWorkspaces[next.workspace++],
+    );
   }
 }
 
@@ -94,14 +101,11 @@ async function decideForOrganizations(
   reader: Reader,
   checks: ReadonlyArray<OfPerson<OrganizationPermissionCheck>>,
 ): Promise<Decision[]> {
-  const keys = checks.map(({ userId, organizationId }) => ({ userId, placeId: organizationId.toLowerCase() }));
+  const keys = checks.map(({ userId, check }) => ({ userId, placeId: check.organizationId }));
   const states = await readStates(reader, keys, organizationAccessStates);
-  return checks.map(({ permission }, index) => {
+  return checks.map(({ check }, index) => {
     const state = states[index];
-    return decideInOrganization(
-      permission,
-      state && { ...state, organizationId: state.placeId, plan: storedPlan(state.planCode) },
-    );
+    return decideInOrganization(check.permission, state && { ...state, plan: storedPlan(state.planCode) });
   });
 }
 
@@ -109,34 +113,38 @@ async function decideForWorkspaces(
   { database, clock }: Context["services"],
   checks: ReadonlyArray<OfPerson<WorkspacePermissionCheck>>,
 ): Promise<Decision[]> {
-  const keys = checks.map(({ userId, workspaceId }) => ({ userId, placeId: workspaceId.toLowerCase() }));
+  const keys = checks.map(({ userId, check }) => ({ userId, placeId: check.workspaceId }));
   const states = await readStates(database, keys, (reader, distinct) =>
     workspaceAccessStates(reader, distinct, clock.now()),
   );
-  return checks.map(({ permission }, index) => decideInWorkspace(permission, states[index]));
+  return checks.map(({ check }, index) => decideInWorkspace(check.permission, states[index]));
 }
 
 /** The state for each key, undefined where there is none. Each pair is read once; ids that exist nowhere are not read. */
-async function readStates<State extends AccessKey>(
+async function readStates<State extends { index: number }>(
   reader: Reader,
   keys: readonly AccessKey[],
   read: (reader: Reader, keys: AccessKey[]) => Promise<State[]>,
 ): Promise<Array<State | undefined>> {
-  const possible = keys.filter(({ userId, placeId }) => isSubject(userId) && isIdentifier(placeId));
-  const distinct = [...new Map(possible.map((key) => [textOf(key), key])).values()];
-  const states = distinct.length > 0 ? await read(reader, distinct) : [];
-  const byKey = new Map(states.map((state) => [textOf(state), state]));
-  return keys.map((key) => byKey.get(textOf(key)));
-}
-
-function textOf({ userId, placeId }: AccessKey): string {
-  return `${placeId} ${userId}`;
+  const distinct: AccessKey[] = [];
+  const indexes = new Map<string, number>();
+  const indexOf = ({ userId, placeId }: AccessKey): number => {
+    if (!isSubject(userId) || !isIdentifier(placeId)) return -1;
+    const text = `${placeId.toLowerCase()} ${userId}`;
+    const index = indexes.get(text) ?? distinct.push({ userId, placeId }) - 1;
+    indexes.set(text, index);
+    return index;
+  };
+  const wanted = keys.map(indexOf);
+  const states: State[] = [];
+  if (distinct.length > 0) for (const state of await read(reader, distinct)) states[state.index] = state;
+  return wanted.map((index) => states[index]);
 }
 
 /** The viewer's own checks. A service has no permissions: its checks are those of nobody. */
 function ofViewer<Check>({ viewer }: Context, checks: readonly Check[]): Array<OfPerson<Check>> {
   const userId = viewer.kind === "person" ? viewer.id : "";
-  return checks.map((check) => ({ ...check, userId }));
+  return checks.map((check) => ({ userId, check }));
 }
 
 /** Throws BAD_USER_INPUT for too many checks. */

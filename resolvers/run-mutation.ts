@@ -22,7 +22,8 @@ export function Run() {
   return createParameterDecorator<Context>(({ context, info }) => runnerOf(context, info));
 }
 
-function runnerOf(context: Context, info: GraphQLResolveInfo): RunMutation {
+/** Returns the RunMutation of a mutation's resolver. */
+export function runnerOf(context: Context, info: GraphQLResolveInfo): RunMutation {
   return async (command, input, toSuccess) => {
     try {
       return toSuccess(await context.run(command, input, idempotentCall(context, info)));

@@ -13,6 +13,8 @@ export interface FieldPolicy {
   access?: Access;
   /** The viewer's role needs it in the organization that the field belongs to. */
   permission?: OrganizationPermission;
+  /** A query that changes something or calls another service: it must not be executed again after an error. */
+  hasSideEffects?: boolean;
   /** For fields that do more than read an object, such as a call to AWS. An ordinary field costs 1. */
   cost?: number;
   /** Expected length of a list that has no `first` argument. */

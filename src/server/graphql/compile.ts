@@ -8,18 +8,16 @@ import {
   Kind,
   type OperationDefinitionNode,
   TypeInfo,
-  type VariableDefinitionNode,
   visit,
   visitWithTypeInfo,
 } from "graphql";
 import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
 import { policyOf } from "../../../schema/field-policy";
 import { expandedSelections } from "../documents/limit-document";
+import { UNCHECKED, withoutTypes } from "./untyped";
 
 /** The generated code grows with the selections, with fragments expanded. */
 const MAX_SELECTIONS = 500;
-/** Federation's scalar that accepts any value unchanged. */
-const UNCHECKED = "_Any";
 
 /** A query as a function of the root value, the context, and the variables as graphql-js has coerced them. */
 export interface Compiled {
@@ -55,7 +53,7 @@ function onlyQuery({ definitions }: DocumentNode): OperationDefinitionNode | nul
  * - variables within lists and objects: it reuses the values of the first execution;
  * - objects: their key `__proto__` would set the prototype in its code;
  * - introspection fields, and aliases like them: its code uses these names.
- * Queries for services are excluded too, because they have side effects and a result with errors is executed again.
+ * Queries with side effects are excluded too, because a result with errors is executed again.
  */
 function isPlain(schema: GraphQLSchema, document: DocumentNode): boolean {
   const queries = schema.getQueryType()?.getFields();
@@ -72,7 +70,7 @@ function isPlain(schema: GraphQLSchema, document: DocumentNode): boolean {
     Field: ({ name, alias }) => {
       if (name.value.startsWith("__") && name.value !== "__typename") refuse();
       if (alias?.value.startsWith("__")) refuse();
-      if (typeof policyOf(queries?.[name.value]).access === "object") refuse();
+      if (policyOf(queries?.[name.value]).hasSideEffects) refuse();
     },
   });
   return isPlain;
@@ -92,18 +90,4 @@ function selectsList(schema: GraphQLSchema, document: DocumentNode): boolean {
     }),
   );
   return hasList;
-}
-
-/**
- * Declares all variables as unchecked. graphql-jit treats defaults, null and custom scalars differently, so it gets the
- * values that graphql-js has coerced.
- */
-function withoutTypes(document: DocumentNode): DocumentNode {
-  return visit(document, {
-    VariableDefinition: ({ kind, variable }): VariableDefinitionNode => ({
-      kind,
-      variable,
-      type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: UNCHECKED } },
-    }),
-  });
 }

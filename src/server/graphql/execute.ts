@@ -1,25 +1,18 @@
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  execute,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-} from "graphql";
+import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, getOperationAST } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { Log } from "../../log";
+import type { Variables } from "./coerce-variables";
 import { type Compiled, compileDocument } from "./compile";
 import { markEventHeads } from "./event-cursors";
 import type { Operation } from "./operation";
 import { createStreamer } from "./stream-results";
+import { untypedDocuments } from "./untyped";
 
 const MAX_DOCUMENTS = 500;
 /** Of all compiled documents together. The code of one selection takes one or two kilobytes. */
 const MAX_SELECTIONS = 20_000;
 /** Each error quotes the whole variable: a list of a hundred thousand invalid items would take minutes. */
 const MAX_VARIABLE_ERRORS = 3;
-
-type Variables = Record<string, unknown>;
 
 /**
  * Creates the executor of a schema. graphql-js executes everything, except queries for lists that come a second time:
@@ -28,6 +21,7 @@ type Variables = Record<string, unknown>;
  */
 export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Operation) => Promise<ExecutionResult> {
   const stream = createStreamer(schema, log, runForEvent);
+  const untypedFor = untypedDocuments(schema);
   const compiledFor = compiler(schema);
 
   return (operation) => operation.context.deadline.limit(run(operation));
@@ -45,7 +39,7 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
    */
   async function runCompiled(operation: Operation): Promise<ExecutionResult | null> {
     const compiled = compiledFor(operation);
-    const variables = compiled && coerced(compiled, operation.variables ?? {});
+    const variables = compiled && coerced(operation);
     if (!compiled || !variables) return null;
     try {
       const result = await compiled.run(undefined, operation.context, variables);
@@ -56,9 +50,8 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
     }
   }
 
-  function coerced({ operation }: Compiled, variables: Variables): Variables | null {
-    const { variableDefinitions = [] } = operation;
-    return getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 }).coerced ?? null;
+  function coerced({ document, variables }: Operation): Variables | null {
+    return untypedFor(document)?.coerce(variables ?? {}) ?? null;
   }
 
   async function runForEvent(operation: Operation, event: unknown): Promise<ExecutionResult> {
@@ -69,11 +62,12 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
   /** Executes with graphql-js. `event`: the event of a subscription that the operation runs for. */
   async function interpret(operation: Operation, event?: unknown): Promise<ExecutionResult> {
     const { document, operationName, variables, context } = operation;
+    const ready = coerced(operation);
     return await execute({
       schema,
-      document,
+      document: (ready && untypedFor(document)?.document) ?? document,
       operationName: operationName ?? null,
-      variableValues: variables ?? {},
+      variableValues: ready ?? variables ?? {},
       contextValue: context,
       rootValue: event,
       options: { maxCoercionErrors: MAX_VARIABLE_ERRORS },

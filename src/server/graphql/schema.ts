@@ -5,6 +5,7 @@ import { type GraphQLSchema, type GraphQLUnionType, isObjectType, isUnionType, p
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import "../../../schema/enums";
 import { resolvers } from "../../../resolvers";
+import { plainArguments } from "../../../resolvers/plain-arguments";
 import { references } from "../../../resolvers/references";
 import { guard } from "../../../resolvers/shield";
 import { Refusal } from "../../../schema/refusal";
@@ -51,7 +52,9 @@ export function buildSubgraph(): { sdl: string; open: GraphQLSchema; guarded: Gr
 
 function resolversOf(schema: GraphQLSchema): Record<string, Record<string, unknown>> {
   const map = createResolversMap(schema) as Record<string, Record<string, unknown>>;
-  for (const [type, reference] of Object.entries(references)) map[type] = { ...map[type], ...reference };
+  for (const [type, reference] of [...Object.entries(references), ...Object.entries(plainArguments)]) {
+    map[type] = { ...map[type], ...reference };
+  }
   for (const type of Object.values(schema.getTypeMap())) {
     if (isUnionType(type)) map[type.name] = { __resolveType: (value: object) => nameOfMember(type, value) };
   }

@@ -8,8 +8,14 @@ export interface AccessKey {
   placeId: string;
 }
 
+/** A state belongs to the key with this index. */
+interface Indexed {
+  index: number;
+}
+
 /** What a person's permissions in an organization depend on. `sequence`: the head of its log at the same snapshot. */
-export interface OrganizationAccessState extends AccessKey {
+export interface OrganizationAccessState extends Indexed {
+  organizationId: string;
   organizationName: string;
   role: OrganizationRole;
   planCode: string;
@@ -20,9 +26,9 @@ const IN_ORGANIZATIONS: Statement = {
   name: "access-in-organizations",
   isShortRead: true,
   text: `
-    SELECT m.user_id AS "userId", m.organization_id AS "placeId", o.name AS "organizationName", m.role,
+    SELECT asked.number::int - 1 AS index, o.id AS "organizationId", o.name AS "organizationName", m.role,
       s.plan_code AS "planCode", o.event_sequence AS sequence
-    FROM unnest($1::text[], $2::uuid[]) AS asked (user_id, organization_id)
+    FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS asked (user_id, organization_id, number)
     JOIN member m ON m.organization_id = asked.organization_id AND m.user_id = asked.user_id
     JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL
     JOIN organization_subscription s ON s.organization_id = m.organization_id`,
@@ -34,7 +40,7 @@ export function organizationAccessStates(reader: Reader, keys: readonly AccessKe
 }
 
 /** What a person's permissions in a workspace depend on. `sequence`: the head of its organization's log. */
-export interface WorkspaceAccessState extends AccessKey {
+export interface WorkspaceAccessState extends Indexed {
   workspaceName: string;
   organizationId: string;
   organizationName: string;
@@ -49,10 +55,10 @@ const IN_WORKSPACES: Statement = {
   name: "access-in-workspaces",
   isShortRead: true,
   text: `
-    SELECT m.user_id AS "userId", w.id AS "placeId", w.name AS "workspaceName", o.id AS "organizationId",
-      o.name AS "organizationName", m.role, a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride", a.expires_at AS "expiresAt",
-      o.event_sequence AS sequence
-    FROM unnest($1::text[], $2::uuid[]) AS asked (user_id, workspace_id)
+    SELECT asked.number::int - 1 AS index, w.name AS "workspaceName", o.id AS "organizationId",
+      o.name AS "organizationName", m.role, a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride",
+      a.expires_at AS "expiresAt", o.event_sequence AS sequence
+    FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS asked (user_id, workspace_id, number)
     JOIN workspace w ON w.id = asked.workspace_id AND w.deleted_at IS NULL
     JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
     JOIN member m ON m.organization_id = w.organization_id AND m.user_id = asked.user_id
