@@ -6,6 +6,6 @@ module.exports = {
     target: "es2022",
     keepClassNames: true,
   },
-  module: { type: "commonjs", ignoreDynamic: true },
+  module: { type: "commonjs" },
   sourceMaps: true,
 };

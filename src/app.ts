@@ -1,25 +1,16 @@
-import path from "node:path";
 import type { FastifyInstance } from "fastify";
 import { dropSessions } from "./commands/byok/drop-sessions";
-import type { Integrations, Services } from "./commands/runner/unit-of-work";
+import type { Services } from "./commands/runner/unit-of-work";
 import { attributeTo, type Config } from "./config/config";
-import { assertWritableDirectory } from "./development/data-directory";
 import { seedDemo } from "./development/demo/seed-demo";
 import { openDevelopmentIssuer } from "./development/issuer/development-issuer";
 import { registerDevelopmentPages } from "./development/pages/register-development-pages";
-import { REQUEST_BURST, REQUEST_EVERY_MS } from "./domain/invitation-request";
-import { createAwsBedrock } from "./integrations/aws/aws-bedrock";
-import { SessionCache } from "./integrations/aws/session-cache";
-import { createDevelopmentMailbox, type DevelopmentMailbox } from "./integrations/mail/development-mailbox";
 import type { Mailer } from "./integrations/mail/mailer";
-import { createSmtpMailer } from "./integrations/mail/smtp-mailer";
-import { RateLimiter } from "./integrations/rate-limiter";
-import { createStripeBilling } from "./integrations/stripe/stripe-billing";
 import { CreditAlertQueue } from "./jobs/credit-alert-queue";
 import { startWorkers } from "./jobs/worker";
 import { Subscriptions } from "./live/subscriptions";
 import type { Log } from "./log";
-import { openKeyWrapper } from "./open-key-wrapper";
+import { openIntegrations } from "./open-integrations";
 import { openNotifier } from "./open-notifier";
 import { openDataDirectory, reachDatabase } from "./reach-database";
 import { createAuthenticate } from "./server/caller/authenticate";
@@ -32,10 +23,6 @@ import type { RequestTimeouts } from "./server/operations/request-timeouts";
 import { openDatabase, withStatementTimeout } from "./store/engine/database";
 import { assertMigrated, migrate } from "./store/engine/migrate";
 import { KeyedMutex } from "./store/engine/mutex";
-
-/** Key checks per window of VERIFICATION_EVERY_MS: more than an Owner who enters keys by hand can use. */
-const VERIFICATIONS_AT_ONCE = 120;
-const VERIFICATION_EVERY_MS = 10_000;
 
 /** The part of the shutdown's time for requests in flight. The rest is for jobs and connections. */
 const DRAIN_SHARE = 2 / 3;
@@ -107,7 +94,8 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   const clock = overrides.clock ?? { now: () => new Date() };
   const notifier = await openNotifier(databaseUrl, config.redisUrl, log);
   onClose(() => notifier.close());
-  const integrations = await createIntegrations(config, log);
+  const { integrations, mailbox } = await openIntegrations(config, log, overrides.mailer);
+  onClose(() => integrations.mailer.close());
   const creditAlerts = new CreditAlertQueue((error) => log.warn({ err: error }, "could not send credit alerts"));
   const services: Services = { database, mutex: new KeyedMutex(), clock, notifier, creditAlerts, integrations };
   notifier.subscribe((topics) => {
@@ -118,7 +106,6 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   const live = new Subscriptions(feedDependencies, notifier, warnLate);
 
   const issuer = config.identityProvider ? null : await openDevelopmentIssuer(config.dataDirectory);
-  const mailbox = config.mail ? null : await openMailbox(config);
   const trusted = issuer
     ? { ...issuer, keys: fixedKeys(issuer.publicKeys) }
     : trustProvider(required(config.identityProvider), { clock, log, live, onClose });
@@ -146,10 +133,8 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   integrations.appUrl ||= `http://localhost:${port}`;
   if (config.seedDemo) await seedDemo(services);
 
-  const mailer = overrides.mailer ?? (config.mail ? smtp(config.mail) : required(mailbox));
-  onClose(() => mailer.close());
   if (overrides.jobs !== false) {
-    const workers = await startWorkers(services, { mailer, appUrl: integrations.appUrl }, databaseUrl, log);
+    const workers = await startWorkers(services, databaseUrl, log);
     onClose(() => workers.stop());
     creditAlerts.start(services);
     onClose(() => creditAlerts.stop());
@@ -162,20 +147,6 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
     await inFlight.none(Math.min(config.operationDeadlineMs, config.shutdownGraceMs * DRAIN_SHARE));
   });
   return { address, port, services, live, close };
-}
-
-async function createIntegrations(config: Config, log: Log): Promise<Integrations> {
-  return {
-    billing: config.stripe && createStripeBilling(config.stripe),
-    bedrock: createAwsBedrock(config.awsEndpoints, config.bedrockModels),
-    keyWrapper: await openKeyWrapper(config),
-    sessions: new SessionCache(),
-    verifications: new RateLimiter(VERIFICATIONS_AT_ONCE, VERIFICATION_EVERY_MS),
-    invitationRequests: new RateLimiter(REQUEST_BURST, REQUEST_EVERY_MS),
-    alarm: (error) =>
-      log.error({ err: error, alarm: true }, "a sealed key cannot be opened, and a retry will not help"),
-    appUrl: config.appUrl ?? "",
-  };
 }
 
 /** Trusts the identity provider's current keys. Streams end when the key of their token is withdrawn. */
@@ -192,16 +163,6 @@ function trustProvider(
 async function listen(http: FastifyInstance, { host, port }: Config): Promise<{ address: string; port: number }> {
   const address = await attributeTo("PORT, HOST", () => http.listen({ host, port }));
   return { address, port: boundPort(http) ?? port };
-}
-
-async function openMailbox({ dataDirectory }: Config): Promise<DevelopmentMailbox> {
-  const directory = path.join(dataDirectory, "mailbox");
-  await attributeTo("DATA_DIR", () => assertWritableDirectory(directory));
-  return createDevelopmentMailbox(directory);
-}
-
-function smtp({ smtpUrl, from }: NonNullable<Config["mail"]>): Mailer {
-  return createSmtpMailer({ url: smtpUrl, from });
 }
 
 function required<Value>(value: Value | null): Value {

@@ -1,7 +1,6 @@
 import type { Config } from "./config/config";
 import { developmentEncryptionKeys } from "./development/development-encryption-key";
 import { createLocalKeyWrapper, type KeyWrapper } from "./integrations/keys/key-wrapper";
-import { createKmsKeyWrapper } from "./integrations/keys/kms";
 
 /**
  * Opens the wrapper of data keys: AWS KMS, the configured master keys, or the master key in a developer's data
@@ -12,6 +11,7 @@ export async function openKeyWrapper({ kms, encryptionKeys, dataDirectory }: Con
   if (!kms) {
     return createLocalKeyWrapper(encryptionKeys ?? (await developmentEncryptionKeys(dataDirectory)));
   }
+  const { createKmsKeyWrapper } = require("./integrations/keys/kms") as typeof import("./integrations/keys/kms");
   const inKms = createKmsKeyWrapper(kms);
   if (!encryptionKeys) return inKms;
   const local = createLocalKeyWrapper(encryptionKeys);

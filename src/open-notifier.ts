@@ -1,14 +1,19 @@
 import type { Config } from "./config/config";
 import type { Log } from "./log";
-import { Notifier } from "./store/events/notifier";
+import { Notifier, type PubSub } from "./store/events/notifier";
 import { PostgresPubSub } from "./store/events/postgres-pubsub";
-import { RedisPubSub } from "./store/events/redis-pubsub";
 
 /** Connects to the other replicas: over Redis where it is configured, over PostgreSQL otherwise. */
 export async function openNotifier(databaseUrl: string, redisUrl: Config["redisUrl"], log: Log): Promise<Notifier> {
   const warn = (error: unknown) => log.warn({ err: error }, "a notification was lost");
-  const pubSub = redisUrl ? new RedisPubSub(redisUrl, warn) : new PostgresPubSub(databaseUrl);
+  const pubSub = redisUrl ? redisPubSub(redisUrl, warn) : new PostgresPubSub(databaseUrl);
   const notifier = new Notifier(pubSub, warn);
   await notifier.open();
   return notifier;
+}
+
+/** Loads Redis's library only where it is used: it has some 500 files. */
+function redisPubSub(url: string, warn: (error: unknown) => void): PubSub {
+  const { RedisPubSub } = require("./store/events/redis-pubsub") as typeof import("./store/events/redis-pubsub");
+  return new RedisPubSub(url, warn);
 }

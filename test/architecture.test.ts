@@ -14,6 +14,7 @@ const LEVELS: ReadonlyArray<readonly string[]> = [
   ["resolvers"],
   ["src/server", "src/development"],
   ["src/open-key-wrapper.ts", "src/open-notifier.ts", "src/reach-database.ts"],
+  ["src/open-integrations.ts"],
   ["src/app.ts"],
   ["src/main.ts", "src/cli"],
 ];
@@ -53,7 +54,9 @@ const placeOf = (file: string) => places.find((place) => file === place || file.
 const levelOf = (place: string) => LEVELS.findIndex((level) => level.includes(place));
 const importsOf = (file: string): Import[] => {
   const text = readFileSync(path.join(ROOT, file), "utf8");
-  const targets = [...text.matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)";|^import "([^"]+)";/gms)];
+  const targets = [
+    ...text.matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)";|\b(?:import |import\(|require\()"([^"]+)"/gms),
+  ];
   return targets.map(([, named, bare]) => {
     const target = named ?? bare ?? "";
     const resolved = target.startsWith(".") ? path.join(path.dirname(file), target) : target;

@@ -1,15 +1,10 @@
-import { type Mailer, MailRejected } from "../integrations/mail/mailer";
+import type { Integrations } from "../commands/runner/unit-of-work";
+import { MailRejected } from "../integrations/mail/mailer";
 import { messagePage } from "./message-page";
-
-/** The mail server, and the base of links. */
-export interface Mail {
-  mailer: Mailer;
-  appUrl: string;
-}
 
 /** Sends a notice with a link; `reason` says why the person receives it. Throws to be retried. */
 export async function sendNoticeMail(
-  { mailer, appUrl }: Mail,
+  { mailer, appUrl }: Integrations,
   to: string,
   notice: { subject: string; paragraphs: readonly string[]; page: string; reason: string },
 ): Promise<void> {

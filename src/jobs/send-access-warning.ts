@@ -2,12 +2,11 @@ import type { Services } from "../commands/runner/unit-of-work";
 import { warningMail } from "../store/access-warnings";
 import type { JobPayload } from "../store/jobs";
 import { inUtc, listOf, oneLine, shorten } from "./message-page";
-import { type Mail, sendNoticeMail } from "./notice-mail";
+import { sendNoticeMail } from "./notice-mail";
 
 /** Mails a member that access ends, unless it was extended or removed since. Throws to be retried. */
 export async function sendAccessWarning(
-  { database, clock }: Services,
-  mail: Mail,
+  { database, clock, integrations }: Services,
   { organizationId, expiresAt, ...access }: JobPayload<"send-access-warning">,
 ): Promise<void> {
   const end = new Date(expiresAt);
@@ -17,7 +16,7 @@ export async function sendAccessWarning(
   const organization = oneLine(found.organizationName);
   const [first = ""] = names;
   const workspaces = names.length === 1 ? first : `${names.length} workspaces`;
-  await sendNoticeMail(mail, found.email, {
+  await sendNoticeMail(integrations, found.email, {
     subject: `Your access to ${shorten(workspaces, 60)} of ${shorten(organization, 60)} ends soon`,
     paragraphs: [
       `Your access to ${workspaces} of ${organization} ends on ${inUtc(end)}.`,

@@ -3,7 +3,7 @@ import { changeOrganization } from "../commands/runner/run";
 import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
 import { isNotFound } from "../domain/denial";
 import { type DeliveryProblem, readStatus } from "../domain/invitation";
-import { type Mailer, MailRejected } from "../integrations/mail/mailer";
+import { MailRejected } from "../integrations/mail/mailer";
 import { findInvitation, updateInvitations } from "../store/invitation";
 import { insertToken } from "../store/invitation-link";
 import type { JobPayload } from "../store/jobs";
@@ -16,13 +16,13 @@ import { invitationMessage } from "./invitation-message";
  */
 export async function sendInvitation(
   services: Services,
-  mail: { mailer: Mailer; appUrl: string },
   { organizationId, invitationId, sendNumber }: JobPayload<"send-invitation">,
   isLastAttempt: boolean,
 ): Promise<void> {
+  const { mailer, appUrl } = services.integrations;
   const whilePending = <Result>(work: (unit: OrganizationUnitOfWork) => Promise<Result>) =>
     changeWhilePending(services, organizationId, invitationId, sendNumber, work);
-  const { link, hash } = newLink(mail.appUrl);
+  const { link, hash } = newLink(appUrl);
   const state = await whilePending(async ({ transaction, now }) => {
     await insertToken(transaction, { tokenHash: hash, invitationId });
     return await readInvitationMailState(transaction, invitationId, now);
@@ -30,7 +30,7 @@ export async function sendInvitation(
   if (!state) return;
   const { email: to, ...rest } = state;
   try {
-    await mail.mailer.send(invitationMessage({ ...rest, to, link }));
+    await mailer.send(invitationMessage({ ...rest, to, link }));
   } catch (error) {
     if (!isLastAttempt && !(error instanceof MailRejected)) throw error;
     const problem = error instanceof MailRejected ? "REJECTED" : "UNREACHABLE";

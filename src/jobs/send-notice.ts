@@ -3,7 +3,7 @@ import { rolesWith } from "../domain/permission";
 import type { OrganizationRole } from "../domain/role";
 import type { JobPayload, NoticeReader } from "../store/jobs";
 import { memberToNotify } from "../store/owners";
-import { type Mail, sendNoticeMail } from "./notice-mail";
+import { sendNoticeMail } from "./notice-mail";
 
 const READERS: Record<NoticeReader, { roles: readonly OrganizationRole[]; verb: string }> = {
   OWNER: { roles: ["OWNER"], verb: "own" },
@@ -12,13 +12,12 @@ const READERS: Record<NoticeReader, { roles: readonly OrganizationRole[]; verb: 
 
 /** Mails a notice to a member who is still an Owner, or may still invite. Throws to be retried. */
 export async function sendNotice(
-  { database }: Services,
-  mail: Mail,
+  { database, integrations }: Services,
   { organizationId, userId, notice, needs = "OWNER" }: JobPayload<"send-notice">,
 ): Promise<void> {
   const { roles, verb } = READERS[needs];
   const member = await memberToNotify(database, organizationId, userId, roles);
   if (!member?.email) return;
   const reason = `You receive this e-mail because you ${verb} ${member.organizationName} on CloudThinker.`;
-  await sendNoticeMail(mail, member.email, { ...notice, reason });
+  await sendNoticeMail(integrations, member.email, { ...notice, reason });
 }

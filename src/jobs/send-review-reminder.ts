@@ -2,19 +2,18 @@ import type { Services } from "../commands/runner/unit-of-work";
 import { remindedReviewer } from "../store/access-review";
 import type { JobPayload } from "../store/jobs";
 import { inUtc, oneLine, shorten } from "./message-page";
-import { type Mail, sendNoticeMail } from "./notice-mail";
+import { sendNoticeMail } from "./notice-mail";
 
 /** Mails a reminder to a person who is still a reviewer, of a review that is still open. Throws to be retried. */
 export async function sendReviewReminder(
-  { database }: Services,
-  mail: Mail,
+  { database, integrations }: Services,
   { organizationId, reviewId, userId }: JobPayload<"send-review-reminder">,
 ): Promise<void> {
   const reviewer = await remindedReviewer(database, organizationId, reviewId, userId);
   if (!reviewer?.email) return;
   const { email, organizationName, name, dueAt, itemCount, decidedCount } = reviewer;
   const organization = oneLine(organizationName);
-  await sendNoticeMail(mail, email, {
+  await sendNoticeMail(integrations, email, {
     subject: `The access review of ${shorten(organization, 60)} is due soon`,
     paragraphs: [
       `The access review “${oneLine(name)}” of ${organization} is due on ${inUtc(dueAt)}.`,

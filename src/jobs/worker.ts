@@ -3,7 +3,6 @@ import { Logger, makeWorkerUtils, parseCronItems, run, type Task, type WorkerEve
 import { Pool } from "pg";
 import type { Services } from "../commands/runner/unit-of-work";
 import { DAILY_VERIFICATION } from "../domain/byok-schedule";
-import type { Mailer } from "../integrations/mail/mailer";
 import type { Log } from "../log";
 import { deadWorkers, recordHeartbeat } from "../store/engine/workers";
 import type { TaskName } from "../store/jobs";
@@ -44,12 +43,7 @@ const SCHEDULE: ReadonlyArray<{ task: TaskName; match: string }> = [
 ];
 
 /** Starts the workers on their own pool, so that jobs and requests never wait for each other's connections. */
-export async function startWorkers(
-  services: Services,
-  mail: { mailer: Mailer; appUrl: string },
-  databaseUrl: string,
-  log: Log,
-): Promise<JobWorkers> {
+export async function startWorkers(services: Services, databaseUrl: string, log: Log): Promise<JobWorkers> {
   const pool = new Pool({ connectionString: databaseUrl, max: CONCURRENCY + 2 });
   const onConnectionError = (error: Error) => log.warn({ err: error }, "the job workers lost a database connection");
   pool.on("error", onConnectionError);
@@ -63,7 +57,7 @@ export async function startWorkers(
     noHandleSignals: true,
     events,
     logger: quietLogger(log),
-    taskList: tasks(services, mail, log),
+    taskList: tasks(services, log),
     parsedCronItems: parseCronItems(SCHEDULE.map((item) => ({ ...item, options: { backfillPeriod: 0 } }))),
   });
   runner.promise.catch((error: unknown) => log.error({ err: error }, "the job workers stopped"));
@@ -77,18 +71,14 @@ export async function startWorkers(
   };
 }
 
-function tasks(
-  services: Services,
-  mail: { mailer: Mailer; appUrl: string },
-  log: Log,
-): { [Name in keyof GraphileWorker.Tasks]: Task<Name> } {
+function tasks(services: Services, log: Log): { [Name in keyof GraphileWorker.Tasks]: Task<Name> } {
   return {
-    "send-invitation": (payload, { job }) => sendInvitation(services, mail, payload, job.attempts >= job.max_attempts),
-    "send-notice": (payload) => sendNotice(services, mail, payload),
-    "send-review-reminder": (payload) => sendReviewReminder(services, mail, payload),
+    "send-invitation": (payload, { job }) => sendInvitation(services, payload, job.attempts >= job.max_attempts),
+    "send-notice": (payload) => sendNotice(services, payload),
+    "send-review-reminder": (payload) => sendReviewReminder(services, payload),
     "sweep-access-reviews": () => sweepAccessReviews(services),
     "sweep-invitations": () => sweepInvitations(services),
-    "send-access-warning": (payload) => sendAccessWarning(services, mail, payload),
+    "send-access-warning": (payload) => sendAccessWarning(services, payload),
     "sweep-workspace-access": () => sweepWorkspaceAccess(services),
     "sweep-void-invitations": () => sweepVoidInvitations(services),
     "sweep-subscriptions": () => sweepSubscriptions(services),

@@ -66,9 +66,8 @@ describe("an invitation", () => {
   ])("names in its mail and preview, with %i ms left, the workspaces %j", async (left, names) => {
     const { person, invitationId } = await invited();
     world.clock.pass(HOUR_MS - left);
-    const mail = { mailer: world.mailer, appUrl: "https://app.example" };
     const job = { organizationId: acme.id, invitationId, sendNumber: 1 };
-    await sendInvitation(world.replica(), mail, job, false);
+    await sendInvitation(world.replica(), job, false);
     expect(world.mailer.sent.findLast(({ to }) => to === person.email)?.text).toContain(
       `Your workspaces: ${names.join(", ")}.`,
     );

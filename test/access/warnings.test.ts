@@ -37,9 +37,8 @@ async function warned(between: () => Promise<unknown> = async () => null): Promi
   await sweep();
   const jobs = await takeJobs();
   await between();
-  const mail = { mailer: world.mailer, appUrl: "https://app.example" };
   const before = world.mailer.sent.length;
-  for (const job of jobs) await sendAccessWarning(world.replica(), mail, job);
+  for (const job of jobs) await sendAccessWarning(world.replica(), job);
   return world.mailer.sent.slice(before).map(({ to }) => to);
 }
 
@@ -184,7 +183,7 @@ test("a mail that could not be sent is tried again, unless the address rejects i
   await sweep();
   const [job] = await takeJobs();
   if (!job) throw new Error("No mail was queued.");
-  const send = () => sendAccessWarning(world.replica(), { mailer: world.mailer, appUrl: "" }, job);
+  const send = () => sendAccessWarning(world.replica(), job);
   world.mailer.failure = new Error("The server is busy.");
   await expect(send()).rejects.toThrow("busy");
   world.mailer.failure = new MailRejected("There is no such address.");

@@ -33,9 +33,8 @@ async function swept(): Promise<Payload[]> {
   return rows.map(({ payload }) => payload);
 }
 const send = async (payloads: Payload[]) => {
-  const mail = { mailer: world.mailer, appUrl: "https://app.example" };
   const before = world.mailer.sent.length;
-  for (const payload of payloads) await sendReviewReminder(world.replica(), mail, payload);
+  for (const payload of payloads) await sendReviewReminder(world.replica(), payload);
   return world.mailer.sent.slice(before);
 };
 

@@ -42,8 +42,7 @@ const cancellations = () =>
     acme.id,
   );
 async function linkOf(invitationId: string, email: string): Promise<string> {
-  const integrations = { mailer: world.mailer, appUrl: "https://app.example" };
-  await sendInvitation(world.replica(), integrations, { organizationId: acme.id, invitationId, sendNumber: 1 }, false);
+  await sendInvitation(world.replica(), { organizationId: acme.id, invitationId, sendNumber: 1 }, false);
   return world.mailer.tokenFor(email);
 }
 

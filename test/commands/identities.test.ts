@@ -44,16 +44,15 @@ async function acceptAs(id: string, invitationId: string): Promise<unknown> {
 test("an unverified address gets no notice and is not sent to the payment provider", async () => {
   const notice = { subject: "Your key", paragraphs: ["It was rejected."], page: "/byok" };
   const job = { organizationId: acme.id, userId: acme.owner.id, notice };
-  const integrations = { mailer: world.mailer, appUrl: "http://localhost" };
   const payer = async () => {
     return (await actorMembership(world.replica().database, acme.id, acme.owner.id))?.userEmail;
   };
-  await sendNotice(world.replica(), integrations, job);
+  await sendNotice(world.replica(), job);
   expect(world.mailer.sent.map(({ to }) => to)).toEqual([acme.owner.email]);
   expect(await payer()).toBe(acme.owner.email);
   world.clock.pass(1_000);
   await signIn(world.replica(), identityOf(acme.owner.id, "victim@example.com", false));
-  await sendNotice(world.replica(), integrations, job);
+  await sendNotice(world.replica(), job);
   expect(world.mailer.sent).toHaveLength(1);
   expect(await payer()).toBeNull();
 });

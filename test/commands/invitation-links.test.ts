@@ -30,10 +30,9 @@ beforeEach(async () => {
 });
 afterAll(() => world.close());
 
-const mailing = () => ({ mailer: world.mailer, appUrl: "https://app.example" });
 async function mail(sendNumber: number): Promise<string> {
   const payload = { organizationId: acme.id, invitationId, sendNumber };
-  await sendInvitation(world.replica(), mailing(), payload, false);
+  await sendInvitation(world.replica(), payload, false);
   return world.mailer.tokenFor(holder.email);
 }
 const renew = (by: Actor = admin) => by.run(commands.renewInvitationLink, { organizationId: acme.id, invitationId });
@@ -52,7 +51,7 @@ async function notified(): Promise<string[]> {
     acme.id,
   );
   world.mailer.sent.length = 0;
-  for (const { payload } of jobs) await sendNotice(world.replica(), mailing(), payload);
+  for (const { payload } of jobs) await sendNotice(world.replica(), payload);
   return world.mailer.sent.map(({ to }) => to);
 }
 async function newest(type: string) {
@@ -67,7 +66,7 @@ test("a renewed link is the mails' link, lets the invitee in for seven days, and
   world.clock.pass(1000);
   const mails = world.mailer.sent.length;
   const { link } = await renew();
-  expect(link).toMatch(/^http:\/\/localhost\/invitations\/[\w-]{43}$/);
+  expect(link).toMatch(/^https:\/\/app\.example\/invitations\/[\w-]{43}$/);
   const [{ expires_at: expiresAt } = { expires_at: null }] = await world.query<{ expires_at: Date }>(
     "SELECT expires_at FROM invitation WHERE id = $1",
     invitationId,

@@ -21,9 +21,8 @@ afterAll(() => world.close());
 
 /** Runs the mail job of an invitation, as the worker does, and gives the link's secret. */
 async function mail(invitationId: string, email: string, sendNumber = 1, isLastAttempt = false): Promise<string> {
-  const integrations = { mailer: world.mailer, appUrl: "https://app.example" };
   const payload = { organizationId: acme.id, invitationId, sendNumber };
-  await sendInvitation(world.replica(), integrations, payload, isLastAttempt);
+  await sendInvitation(world.replica(), payload, isLastAttempt);
   return world.mailer.tokenFor(email);
 }
 

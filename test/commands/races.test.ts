@@ -88,13 +88,7 @@ describe("an invitation is answered once", () => {
   });
 
   async function sendMail(invitationId: string): Promise<void> {
-    const integrations = { mailer: world.mailer, appUrl: "https://app.example" };
-    await sendInvitation(
-      world.replica(),
-      integrations,
-      { organizationId: acme.id, invitationId, sendNumber: 1 },
-      false,
-    );
+    await sendInvitation(world.replica(), { organizationId: acme.id, invitationId, sendNumber: 1 }, false);
   }
 
   async function race(

@@ -48,7 +48,6 @@ test("a member who accepts an invitation gets ALREADY_A_MEMBER and stays a membe
 });
 
 const notice = { subject: "Notice", paragraphs: ["Something happened."], page: "/somewhere" };
-const integrations = () => ({ mailer: world.mailer, appUrl: "https://app.example" });
 const noticesTo = ({ email }: { email: string }) => world.mailer.sent.filter(({ to }) => to === email).length;
 
 const LOSSES: Array<
@@ -73,7 +72,7 @@ test.each(LOSSES)(
     const [job] = noticeJobs(acme.id, [owner.id], notice);
     if (!job) throw new Error("There is no job.");
     await lose(owner);
-    await sendNotice(world.replica(), integrations(), job.payload);
+    await sendNotice(world.replica(), job.payload);
     expect(noticesTo(owner)).toBe(how === "stays Owner" ? 1 : 0);
   },
 );
@@ -82,7 +81,7 @@ test("a notice about a deleted organization reaches nobody", async () => {
   const [job] = noticeJobs(acme.id, [acme.owner.id], notice);
   if (!job) throw new Error("There is no job.");
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
-  await sendNotice(world.replica(), integrations(), job.payload);
+  await sendNotice(world.replica(), job.payload);
   expect(noticesTo(acme.owner)).toBe(0);
 });
 
@@ -105,7 +104,7 @@ describe("the preview of a link says why it cannot be accepted, with the code th
   async function invited(email: string) {
     const invitationId = await acme.invite(email, "VIEWER");
     const payload = { organizationId: acme.id, invitationId, sendNumber: 1 };
-    await sendInvitation(world.replica(), integrations(), payload, false);
+    await sendInvitation(world.replica(), payload, false);
     return { invitationId, token: world.mailer.tokenFor(email) };
   }
   async function preview(token: string, viewer: Parameters<World["context"]>[0]) {

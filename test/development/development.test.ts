@@ -15,6 +15,14 @@ const askToken = (body: unknown, headers: Record<string, string> = {}) =>
     body: JSON.stringify(body),
   });
 
+test("the libraries of Stripe, Redis, SMTP and KMS stay unloaded without them, and GraphiQL until somebody opens it", async () => {
+  const loaded = (name: string) => Object.keys(require.cache).some((file) => file.includes(`/node_modules/${name}/`));
+  const optional = ["stripe", "@redis/client", "nodemailer", "@aws-sdk/client-kms", "@graphql-yoga/render-graphiql"];
+  expect([loaded("fastify"), optional.filter(loaded)]).toEqual([true, []]);
+  expect(await (await fetch(`${base}/dev/explorer`)).text()).toContain("<title>Explorer</title>");
+  expect(loaded("@graphql-yoga/render-graphiql")).toBe(true);
+});
+
 test("the sign-in page lists the demo's people, and a token for one of them signs in", async () => {
   const page = await (await fetch(`${base}/dev`)).text();
   expect(page).toContain("Dana Kim");

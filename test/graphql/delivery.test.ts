@@ -28,7 +28,7 @@ const invitationOf = async (viewer: Viewer, id: string) => {
 };
 const mail = (invitationId: string, isLast: boolean, sendNumber = 1) => {
   const payload = { organizationId: acme.id, invitationId, sendNumber };
-  return sendInvitation(world.replica(), { mailer: world.mailer, appUrl: "https://a" }, payload, isLast);
+  return sendInvitation(world.replica(), payload, isLast);
 };
 
 test.each([

@@ -83,7 +83,7 @@ test("an organization without credits learns when the daily ones return", async 
 
 const mail = (invitationId: string, isLast: boolean, sendNumber = 1) => {
   const payload = { organizationId: acme.id, invitationId, sendNumber };
-  return sendInvitation(world.replica(), { mailer: world.mailer, appUrl: "https://a" }, payload, isLast);
+  return sendInvitation(world.replica(), payload, isLast);
 };
 
 test("a link says to its holder what accepting would", async () => {

@@ -20,7 +20,7 @@ import { KeyedMutex } from "../../src/store/engine/mutex";
 import { cloneDatabase } from "./template-database";
 
 /** The world outside, as far as commands in tests meet it; BYOK has tests of its own, against a stand-in. */
-const INTEGRATIONS: Services["integrations"] = {
+const INTEGRATIONS: Omit<Services["integrations"], "mailer"> = {
   billing: null,
   bedrock: createAwsBedrock({ bedrock: "http://127.0.0.1:1", sts: "http://127.0.0.1:1" }, []),
   keyWrapper: createLocalKeyWrapper([{ id: "test", key: Buffer.alloc(32, 7) }]),
@@ -28,7 +28,7 @@ const INTEGRATIONS: Services["integrations"] = {
   verifications: new RateLimiter(120, 10_000),
   invitationRequests: new RateLimiter(1_000_000, 1),
   alarm: () => undefined,
-  appUrl: "http://localhost",
+  appUrl: "https://app.example",
 };
 
 export const silentLog = createLog("silent");
@@ -103,7 +103,7 @@ export class World {
       clock: this.clock,
       notifier: { publish: () => undefined },
       creditAlerts: { checkSoon: () => undefined },
-      integrations: INTEGRATIONS,
+      integrations: { ...INTEGRATIONS, mailer: this.mailer },
     };
   }
 

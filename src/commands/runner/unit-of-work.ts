@@ -4,6 +4,7 @@ import type { Actor, Person } from "../../domain/viewer";
 import type { Bedrock } from "../../integrations/aws/bedrock";
 import type { SessionCache } from "../../integrations/aws/session-cache";
 import type { KeyWrapper } from "../../integrations/keys/key-wrapper";
+import type { Mailer } from "../../integrations/mail/mailer";
 import type { RateLimiter } from "../../integrations/rate-limiter";
 import type { Billing } from "../../integrations/stripe/billing";
 import type { Database } from "../../store/engine/database";
@@ -22,6 +23,7 @@ export interface Integrations {
   billing: Billing | null;
   bedrock: Bedrock;
   keyWrapper: KeyWrapper;
+  mailer: Mailer;
   sessions: SessionCache;
   /** Limits how often a person may have keys verified. */
   verifications: RateLimiter;

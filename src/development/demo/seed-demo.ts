@@ -97,9 +97,9 @@ async function invite(services: Services, founder: Person, organizationId: strin
     send: () => Promise.reject(new MailRejected("There is no such mailbox.")),
     close: async () => undefined,
   };
-  const mail = { mailer, appUrl: services.integrations.appUrl };
+  const undelivered = { ...yesterday, integrations: { ...services.integrations, mailer } };
   const payload = { organizationId, invitationId: invitationIds[0] ?? "", sendNumber: 1 };
-  await sendInvitation(yesterday, mail, payload, true);
+  await sendInvitation(undelivered, payload, true);
 }
 
 const WORKSPACES: Statement = {

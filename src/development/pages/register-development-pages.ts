@@ -1,4 +1,3 @@
-import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { escapeHtml } from "../../domain/html";
 import { SERVICE_SCOPES } from "../../domain/viewer";
@@ -26,7 +25,7 @@ export function registerDevelopmentPages(http: FastifyInstance, dependencies: De
     http.register(async (scope) => registerOidc(scope, issuer, database));
   }
   if (dependencies.mailbox) registerMailbox(http, dependencies.mailbox);
-  http.get("/dev/explorer", (_request, reply) => reply.type("text/html; charset=utf-8").send(explorer()));
+  http.get("/dev/explorer", async (_request, reply) => reply.type("text/html; charset=utf-8").send(await explorer()));
   // Where the console is served, it has these pages.
   if (http.hasRoute({ method: "GET", url: "/" })) return;
   http.get("/", (_request, reply) => reply.redirect("/dev"));
@@ -100,7 +99,9 @@ function registerMailbox(http: FastifyInstance, mailbox: DevelopmentMailbox): vo
   });
 }
 
-function explorer(): string {
+async function explorer(): Promise<string> {
+  // Not imported above: the page takes 60 MB of memory, also where nobody opens it.
+  const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
   const query =
     "query Me {\n  viewer {\n    name\n    memberships {\n      role\n      organization { id name viewerPermissions }\n    }\n  }\n}\n";
   const html = renderGraphiQL({

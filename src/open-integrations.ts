@@ -1,0 +1,59 @@
+import path from "node:path";
+import type { Integrations } from "./commands/runner/unit-of-work";
+import { attributeTo, type Config } from "./config/config";
+import { assertWritableDirectory } from "./development/data-directory";
+import { REQUEST_BURST, REQUEST_EVERY_MS } from "./domain/invitation-request";
+import { createAwsBedrock } from "./integrations/aws/aws-bedrock";
+import { SessionCache } from "./integrations/aws/session-cache";
+import { createDevelopmentMailbox, type DevelopmentMailbox } from "./integrations/mail/development-mailbox";
+import type { Mailer } from "./integrations/mail/mailer";
+import { RateLimiter } from "./integrations/rate-limiter";
+import type { Billing } from "./integrations/stripe/billing";
+import type { Log } from "./log";
+import { openKeyWrapper } from "./open-key-wrapper";
+
+/** Key checks per window of VERIFICATION_EVERY_MS: more than an Owner who enters keys by hand can use. */
+const VERIFICATIONS_AT_ONCE = 120;
+const VERIFICATION_EVERY_MS = 10_000;
+
+/** What the configuration sets up; `mailer` replaces its mailer. The mailbox is null where mail is sent by SMTP. */
+export async function openIntegrations(
+  config: Config,
+  log: Log,
+  mailer?: Mailer,
+): Promise<{ integrations: Integrations; mailbox: DevelopmentMailbox | null }> {
+  const mailbox = config.mail ? null : await openMailbox(config);
+  const integrations = {
+    billing: config.stripe && stripeBilling(config.stripe),
+    bedrock: createAwsBedrock(config.awsEndpoints, config.bedrockModels),
+    keyWrapper: await openKeyWrapper(config),
+    mailer: mailer ?? mailbox ?? smtpMailer(config.mail),
+    sessions: new SessionCache(),
+    verifications: new RateLimiter(VERIFICATIONS_AT_ONCE, VERIFICATION_EVERY_MS),
+    invitationRequests: new RateLimiter(REQUEST_BURST, REQUEST_EVERY_MS),
+    alarm: (error: Error) =>
+      log.error({ err: error, alarm: true }, "a sealed key cannot be opened, and a retry will not help"),
+    appUrl: config.appUrl ?? "",
+  };
+  return { integrations, mailbox };
+}
+
+async function openMailbox({ dataDirectory }: Config): Promise<DevelopmentMailbox> {
+  const directory = path.join(dataDirectory, "mailbox");
+  await attributeTo("DATA_DIR", () => assertWritableDirectory(directory));
+  return createDevelopmentMailbox(directory);
+}
+
+// The libraries of Stripe and SMTP take 30 MB of memory. A process that does not use them does not load them.
+function stripeBilling(options: NonNullable<Config["stripe"]>): Billing {
+  const { createStripeBilling } =
+    require("./integrations/stripe/stripe-billing") as typeof import("./integrations/stripe/stripe-billing");
+  return createStripeBilling(options);
+}
+
+function smtpMailer(options: Config["mail"]): Mailer {
+  if (!options) throw new Error("The configuration has neither SMTP nor a mailbox.");
+  const { createSmtpMailer } =
+    require("./integrations/mail/smtp-mailer") as typeof import("./integrations/mail/smtp-mailer");
+  return createSmtpMailer({ url: options.smtpUrl, from: options.from });
+}
