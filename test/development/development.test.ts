@@ -65,23 +65,24 @@ interface Point {
   byokCalls: number;
 }
 
-test("the demo has used nearly 80 % of its credits: 34 days, quiet weekends, and a week on its own key", async () => {
+test("the demo has used nearly 80 % of its credits, which run out within the period: 34 days, quiet weekends, and a week on its own key", async () => {
   const DAY = 86_400_000;
   const to = new Date(Math.floor(Date.now() / DAY) * DAY - 1);
   const span = `from: "${new Date(to.getTime() - 34 * DAY + 1).toISOString()}", to: "${to.toISOString()}"`;
   const { subscription } = await demo(
     "Northwind Robotics",
-    `subscription { currentPeriodEnd usage { credits { monthlyLimit monthlyRemaining resetsAt } projectedPeriodCredits
+    `subscription { currentPeriodEnd usage { credits { monthlyLimit monthlyRemaining resetsAt } forecast projectedPeriodCredits
       trend(${span}) { at credits calls byokCalls }
       trendByWorkspace(${span}) { kind points { calls } } } }`,
   );
-  const { credits, projectedPeriodCredits, trend, trendByWorkspace } = subscription.usage;
+  const { credits, forecast, projectedPeriodCredits, trend, trendByWorkspace } = subscription.usage;
   const used = 1 - credits.monthlyRemaining / credits.monthlyLimit;
   expect(used).toBeGreaterThan(0.75);
   expect(used).toBeLessThan(0.8);
   expect(credits.resetsAt).toBe(subscription.currentPeriodEnd);
   expect(Date.parse(credits.resetsAt)).toBeGreaterThan(Date.now());
-  expect(projectedPeriodCredits).toBeGreaterThan(0.75 * credits.monthlyLimit);
+  expect(projectedPeriodCredits).toBeGreaterThan(credits.monthlyLimit);
+  expect(Date.parse(forecast)).toBeLessThan(Date.parse(credits.resetsAt));
   const isWeekend = ({ at }: Point) => new Date(at).getUTCDay() % 6 === 0;
   expect(trend).toHaveLength(34);
   for (const point of trend as Point[]) expect([point.at, point.calls]).toEqual([point.at, isWeekend(point) ? 3 : 18]);

@@ -86,6 +86,13 @@ test("the first load stays within 260 kB of JavaScript and 15 kB of CSS", () => 
   expect(statSync(path.join(BUILT, "index.html")).size).toBeLessThan(2 * KILOBYTE);
 });
 
+test("the charts are one chunk of at most 130 kB, which the first load leaves out", () => {
+  const charts = readdirSync(ASSETS).filter((name) => /^usage-chart-.*\.js$/.test(name));
+  expect(charts).toHaveLength(1);
+  expect(gzipSync(readFileSync(path.join(ASSETS, charts[0] ?? ""))).length).toBeLessThanOrEqual(130 * KILOBYTE);
+  expect(readFileSync(path.join(BUILT, "index.html"), "utf8")).not.toContain(charts[0]);
+});
+
 test("the configuration leads to the development issuer", async () => {
   const origin = `http://127.0.0.1:${service.app.port}`;
   const response = await get("/console/config.json");

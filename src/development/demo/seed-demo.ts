@@ -21,8 +21,8 @@ const FOUNDER = "demo-olivia";
 const IDENTITY: Service = { kind: "service", name: "demo", scopes: new Set(["users:provision"]) };
 const METER: Service = { kind: "service", name: "demo", scopes: new Set(["usage:write"]) };
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** With this age the current period is nearly over, whatever the month. */
-const AGE_DAYS = 57;
+/** With this age the current period is two thirds over, whatever the month: the credits run out before it ends. */
+const AGE_DAYS = 50;
 
 /** Who joins, as what; the founder owns it. */
 const PEOPLE: ReadonlyArray<[id: string, name: string, role: OrganizationRole]> = [

@@ -2,11 +2,16 @@ import type Stripe from "stripe";
 import { idempotencyKeyOf } from "./idempotency-key";
 
 /**
- * Opens the page where a customer pays for a price, and returns its URL. Reuses an open page for the same price and
+ * Opens the page where a customer pays for a price, and returns its URL. It leads back to `paidPage` after the payment,
+ * to `page` without one. Reuses an open page for the same price and
  * closes all others, so that nobody pays twice. The idempotency key contains the newest existing page, so two calls at
  * the same time open one page.
  */
-export async function openCheckout(stripe: Stripe, customer: string, price: string, page: string): Promise<string> {
+export async function openCheckout(
+  stripe: Stripe,
+  customer: string,
+  { price, page, paidPage }: { price: string; page: string; paidPage: string },
+): Promise<string> {
   const { data } = await stripe.checkout.sessions.list({ customer, limit: 20 });
   const open = data.filter(({ status }) => status === "open");
   const same = open.find(({ metadata, url }) => url && metadata?.price === price);
@@ -21,7 +26,7 @@ export async function openCheckout(stripe: Stripe, customer: string, price: stri
       customer,
       line_items: [{ price, quantity: 1 }],
       metadata: { price },
-      success_url: page,
+      success_url: paidPage,
       cancel_url: page,
     },
     { idempotencyKey: idempotencyKeyOf("checkout", customer, price, page, data[0]?.id) },

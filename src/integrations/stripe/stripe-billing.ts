@@ -34,7 +34,10 @@ export function createStripeBilling(options: {
       return (await stripe.customers.create(details, { idempotencyKey })).id;
     },
     openCheckout: (customer, order, page) =>
-      withCustomer(customer, async () => openCheckout(stripe, customer, await priceOf(stripe, order), page)),
+      withCustomer(customer, async () => {
+        const paidPage = `${page}?paid=${order.plan.code}&cycle=${order.billingInterval}`;
+        return openCheckout(stripe, customer, { price: await priceOf(stripe, order), page, paidPage });
+      }),
     closeCheckouts: (customer) => withCustomer(customer, () => closeCheckouts(stripe, customer)),
     openPortal: (customer, page, attempt) =>
       withCustomer(customer, async () => {

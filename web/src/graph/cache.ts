@@ -34,6 +34,7 @@ export function createCache(): InMemoryCache {
       ByokVerification: { keyFields: false },
       Refusal: { keyFields: false },
       LimitUsage: { keyFields: false, merge: true },
+      Plan: { keyFields: ({ code }) => (typeof code === "string" ? ["code"] : false) },
     },
   });
 }

@@ -1,11 +1,13 @@
 import type { ReactNode } from "react";
-import type { DryRunInput } from "../graph/generated/graphql";
+import type { DryRunInput, DryRunQuery } from "../graph/generated/graphql";
 import { texts } from "../texts/en";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
 import { Effects, useDryRun } from "./dry-run";
 import { Problem } from "./problem";
 import type { Problem as ProblemData } from "./use-command";
+
+type Success = Extract<DryRunQuery["dryRun"], { __typename: "DryRunSuccess" }>;
 
 interface Props {
   title: string;
@@ -15,6 +17,10 @@ interface Props {
   problem: ProblemData | null;
   isSending: boolean;
   isDangerous?: boolean;
+  /** The way out of the problem. */
+  action?: ReactNode;
+  /** More of what would happen than the effects, such as what is charged. */
+  details?(outcome: Success): ReactNode;
   onConfirm(): void;
   onClose(): void;
   children?: ReactNode;
@@ -22,14 +28,15 @@ interface Props {
 
 /** Asks before something that is hard to undo, and shows what it would do. */
 export function ConfirmDialog({ title, confirm, mutation, problem, isSending, isDangerous, ...props }: Props) {
-  const { onConfirm, onClose, children } = props;
+  const { onConfirm, onClose, children, action, details } = props;
   const { outcome, error } = useDryRun(mutation);
   const isRefused = outcome?.__typename === "Refusal";
   return (
     <Dialog title={title} isOpen onClose={onClose}>
       {children}
-      {error ? null : <Effects outcome={outcome} />}
-      <Problem problem={problem} />
+      {error ? <p className="notice">{texts.effectsUnknown}</p> : <Effects outcome={outcome} />}
+      {outcome?.__typename === "DryRunSuccess" && details?.(outcome)}
+      <Problem problem={problem} action={action} />
       <div className="actions">
         <Button onPress={onClose}>{texts.cancel}</Button>
         <Button

@@ -77,6 +77,7 @@ export const texts = {
   notSentForSure: "The connection broke before an answer came. Try again: it has one effect, even if it was received.",
   wouldHappen: "What will happen",
   nothingElseHappens: "Nothing else changes.",
+  effectsUnknown: "What this changes could not be found out just now.",
   checkingEffects: "Checking what this changes…",
   mailTo: (address: string, subject: string) => `${address} gets the e-mail “${subject}”.`,
   membersTitle: "Members",

@@ -1,0 +1,174 @@
+import type { ReactNode } from "react";
+import {
+  Bar,
+  BarChart,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceDot,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
+import { colourOf } from "./palette";
+import styles from "./usage-chart.module.css";
+
+/** A series of stacked bars. Its colour is the one at its place in the palette. */
+interface Series {
+  key: string;
+  name: string;
+}
+
+interface BarsProps {
+  label: string;
+  /** One per bar: the series' values by key. */
+  rows: ReadonlyArray<{ at: string; values: Readonly<Record<string, number>> }>;
+  series: readonly Series[];
+  /** The place of the first series in the palette. */
+  firstColour?: number;
+  /** Lower, for a chart below another one. */
+  isSmall?: boolean;
+  formatDay(at: string): string;
+  formatValue(value: number): string;
+}
+
+const MARGIN = { top: 16, right: 16, bottom: 0, left: 0 };
+const AXIS = { stroke: "var(--dim)", fontSize: 12, tickLine: false, axisLine: false } as const;
+
+/** Stacked bars over time. Arrow keys move from bar to bar and read their values. */
+export function UsageBars({ label, rows, series, firstColour = 0, isSmall, formatDay, formatValue }: BarsProps) {
+  const names = new Map(series.map(({ key, name }) => [key, name]));
+  return (
+    <figure className={styles.chart} aria-label={label}>
+      <ResponsiveContainer width="100%" height={isSmall ? 120 : 260}>
+        <BarChart data={[...rows]} margin={MARGIN} title={label} maxBarSize={48}>
+          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <XAxis dataKey="at" tickFormatter={formatDay} minTickGap={24} {...AXIS} />
+          <YAxis width={52} tickFormatter={formatValue} {...AXIS} />
+          <Tooltip
+            cursor={{ fill: "var(--hover)" }}
+            isAnimationActive={false}
+            content={({ active, label: at, payload }) => (
+              <Reading isShown={active} title={formatDay(String(at ?? ""))}>
+                {payload
+                  .filter(({ value }) => Number(value) > 0)
+                  .map(({ dataKey, name, value }) => (
+                    <Value key={String(dataKey ?? name)} name={names.get(String(name)) ?? ""}>
+                      {formatValue(Number(value))}
+                    </Value>
+                  ))}
+              </Reading>
+            )}
+          />
+          {series.map(({ key }, index) => (
+            <Bar
+              key={key}
+              name={key}
+              dataKey={(row: { values: Record<string, number> }) => row.values[key] ?? 0}
+              stackId="all"
+              className={colourOf(firstColour + index)}
+              fill="currentColor"
+              isAnimationActive={false}
+            />
+          ))}
+        </BarChart>
+      </ResponsiveContainer>
+    </figure>
+  );
+}
+
+interface PoolProps {
+  label: string;
+  days: ReadonlyArray<{ at: string; used: number | null; forecast: number | null }>;
+  limit: number | null;
+  limitLabel: string;
+  /** The day on which the credits run out, with its label. */
+  end: { at: string; label: string } | null;
+  names: { used: string; forecast: string };
+  formatDay(at: string): string;
+  formatValue(value: number): string;
+}
+
+/** The use of the period's credits so far, and where its pace leads. */
+export function PoolLine({ label, days, limit, limitLabel, end, names, formatDay, formatValue }: PoolProps) {
+  return (
+    <figure className={styles.chart} aria-label={label}>
+      <ResponsiveContainer width="100%" height={240}>
+        <ComposedChart data={[...days]} margin={MARGIN} title={label}>
+          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <XAxis dataKey="at" tickFormatter={formatDay} minTickGap={32} {...AXIS} />
+          <YAxis width={52} tickFormatter={formatValue} domain={[0, (max: number) => topOf(max, limit)]} {...AXIS} />
+          <Tooltip
+            isAnimationActive={false}
+            content={({ active, label: at, payload }) => (
+              <Reading isShown={active} title={formatDay(String(at ?? ""))}>
+                {payload.map(({ dataKey, value }) => (
+                  <Value key={String(dataKey)} name={dataKey === "used" ? names.used : names.forecast}>
+                    {formatValue(Number(value))}
+                  </Value>
+                ))}
+              </Reading>
+            )}
+          />
+          {limit !== null && (
+            <ReferenceLine
+              y={limit}
+              stroke="var(--warn)"
+              strokeWidth={1.5}
+              label={{ value: limitLabel, position: "insideBottomLeft", fill: "var(--warn)", fontSize: 12 }}
+            />
+          )}
+          <Line dataKey="used" stroke="var(--accent)" strokeWidth={2.5} dot={false} isAnimationActive={false} />
+          <Line
+            dataKey="forecast"
+            stroke="var(--accent)"
+            strokeWidth={2}
+            strokeDasharray="6 5"
+            dot={false}
+            isAnimationActive={false}
+          />
+          {end && limit !== null && (
+            <ReferenceDot
+              x={end.at}
+              y={limit}
+              r={5}
+              fill="var(--warn)"
+              stroke="var(--paper)"
+              label={{ value: end.label, position: "left", fill: "var(--ink)", fontSize: 12, offset: 10 }}
+            />
+          )}
+        </ComposedChart>
+      </ResponsiveContainer>
+    </figure>
+  );
+}
+
+/** Leaves room above the higher of both. */
+function topOf(max: number, limit: number | null): number {
+  return Math.max(max, limit ?? 0) * 1.08;
+}
+
+/** The values at the place of the pointer or of the arrow keys. Screen readers say them. */
+function Reading({ isShown, title, children }: { isShown: boolean | undefined; title: string; children: ReactNode }) {
+  return (
+    <div role="status" className={isShown ? styles.reading : undefined}>
+      {isShown && (
+        <>
+          <strong>{title}</strong>
+          <dl>{children}</dl>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Value({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import {
+  type BillingInterval,
+  SubscriptionPageChangePlanDocument,
+  type SubscriptionPagePlanFragment,
+} from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { ConfirmDialog } from "../../parts/confirm-dialog";
+import { toast } from "../../parts/toasts";
+import { useCommand } from "../../parts/use-command";
+import { texts } from "../../texts/en";
+import { Charge } from "./charge";
+import { usePortal } from "./use-portal";
+
+const page = texts.subscriptionPage;
+
+export interface PlanChange {
+  plan: SubscriptionPagePlanFragment["plan"];
+  billingInterval: BillingInterval;
+  isAtOnce: boolean;
+}
+
+interface Props {
+  organizationId: string;
+  subscription: SubscriptionPagePlanFragment;
+  change: PlanChange;
+  onClose(): void;
+}
+
+/** Says what a change of plan costs and when, and then makes it; without a card, on the payment provider's page. */
+export function ChangePlanDialog({ organizationId, subscription, change, onClose }: Props) {
+  const { plan, billingInterval, isAtOnce } = change;
+  const { send, problem, isSending } = useCommand(SubscriptionPageChangePlanDocument);
+  const portal = usePortal(organizationId);
+  const input = { organizationId, planCode: plan.code, billingInterval };
+  const confirm = async () => {
+    const changed = await send({ input });
+    if (!changed) return;
+    if (changed.checkoutUrl) return location.assign(changed.checkoutUrl);
+    toast(isAtOnce ? page.changed(plan.name) : page.willChange(plan.name, subscription.currentPeriodEnd));
+    onClose();
+  };
+  const billed = page.billed[billingInterval];
+  const isSamePlan = plan.code === subscription.plan.code;
+  const mayPayElsewhere = isAtOnce && !subscription.isBilledManually && !subscription.paymentMethodLabel;
+  return (
+    <ConfirmDialog
+      title={isSamePlan ? page.confirm.titleInterval(billed) : page.confirm.title(plan.name, billed)}
+      confirm={mayPayElsewhere ? page.confirm.pay : nameOf(change, subscription)}
+      mutation={{ changePlan: input }}
+      problem={portal.problem ?? problem}
+      isSending={isSending}
+      action={
+        problem?.code === "PAYMENT_REQUIRED" && (
+          <Button isPending={portal.isSending} onPress={portal.open}>
+            {page.confirm.declined}
+          </Button>
+        )
+      }
+      details={({ charge }) => <Charge charge={charge ?? null} isManual={subscription.isBilledManually} />}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
+      {mayPayElsewhere && <p>{page.confirm.withoutCard}</p>}
+    </ConfirmDialog>
+  );
+}
+
+function nameOf({ plan, billingInterval, isAtOnce }: PlanChange, subscription: SubscriptionPagePlanFragment): string {
+  if (plan.code === subscription.plan.code) return page.switchTo[billingInterval];
+  return isAtOnce ? page.upgradeTo(plan.name) : page.downgradeTo(plan.name);
+}

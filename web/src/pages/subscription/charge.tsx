@@ -1,0 +1,42 @@
+import type { DryRunQuery } from "../../graph/generated/graphql";
+import { texts } from "../../texts/en";
+import styles from "./subscription.module.css";
+
+const { confirm, money, day } = texts.subscriptionPage;
+
+type Success = Extract<DryRunQuery["dryRun"], { __typename: "DryRunSuccess" }>;
+
+/** What a change costs now and later, as the payment provider says. */
+export function Charge({ charge, isManual }: { charge: Success["charge"] | null; isManual: boolean }) {
+  if (isManual) return <p>{confirm.manual}</p>;
+  if (!charge) return null;
+  const { dueNowCents, nextAmountCents, nextChargeAt } = charge;
+  return (
+    <dl className={styles.charge}>
+      <div>
+        <dt>{confirm.dueNow}</dt>
+        <dd>{dueNow(dueNowCents)}</dd>
+      </div>
+      {typeof nextAmountCents === "number" && (
+        <div>
+          <dt>{nextChargeAt ? confirm.next(nextChargeAt) : confirm.nextWithoutDay}</dt>
+          <dd>{money(nextAmountCents)}</dd>
+        </div>
+      )}
+      <div>
+        <dt>{confirm.effect}</dt>
+        <dd>
+          {Date.parse(charge.takesEffectAt) <= Date.now() + CLOCKS_MS ? confirm.atOnce : day(charge.takesEffectAt)}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+/** How far the clocks of the browser and the service may be apart. */
+const CLOCKS_MS = 5 * 60_000;
+
+function dueNow(cents: number): string {
+  if (cents > 0) return money(cents);
+  return cents === 0 ? confirm.nothing : confirm.credit(cents);
+}

@@ -1,0 +1,57 @@
+import { Link } from "@tanstack/react-router";
+import table from "../../../parts/table.module.css";
+import { useOrganization } from "../../../shell/organization-context";
+import { texts } from "../../../texts/en";
+import { sum, type Usage } from "./series";
+
+const page = texts.subscriptionPage;
+const words = page.usage;
+const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
+
+/** What each workspace used in the period, the most first. */
+export function ByWorkspace({ usage }: { usage: Usage["byWorkspace"] }) {
+  const { organization } = useOrganization();
+  const total = sum(usage.map(({ credits }) => credits));
+  if (usage.length === 0) return null;
+  return (
+    <div className={table.frame}>
+      <table className={table.table} aria-label={words.trend}>
+        <thead>
+          <tr>
+            <th>{words.workspace}</th>
+            <th className={table.number}>{words.credits}</th>
+            <th className={table.number}>{words.share}</th>
+            <th className={table.number}>{words.calls}</th>
+            <th className={table.number}>{words.ownKeyCalls}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {usage.map(({ workspace, credits, calls, byokCalls }) => (
+            <tr key={workspace.id}>
+              <td data-label={words.workspace}>
+                <Link
+                  to="/organizations/$organizationId/workspaces/$workspaceId"
+                  params={{ organizationId: organization.id, workspaceId: workspace.id }}
+                >
+                  <bdi>{workspace.name}</bdi>
+                </Link>
+              </td>
+              <Value name={words.credits}>{page.number(credits)}</Value>
+              <Value name={words.share}>{PERCENT.format(total === 0 ? 0 : credits / total)}</Value>
+              <Value name={words.calls}>{page.number(calls)}</Value>
+              <Value name={words.ownKeyCalls}>{page.number(byokCalls)}</Value>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Value({ name, children }: { name: string; children: string }) {
+  return (
+    <td data-label={name} className={table.number}>
+      {children}
+    </td>
+  );
+}

@@ -1,0 +1,23 @@
+import { colourOf } from "../../../charts/palette";
+import { texts } from "../../../texts/en";
+import type { UsageSeries } from "./series";
+import styles from "./usage.module.css";
+
+const page = texts.subscriptionPage;
+
+/** The series of the chart above each other, in the order of their bars, with what each used. */
+export function Legend({ series }: { series: readonly UsageSeries[] }) {
+  return (
+    <ul className={styles.legend}>
+      {series.map(({ key, name, total }, index) => (
+        <li key={key}>
+          <svg width="12" height="12" className={colourOf(index)} aria-hidden>
+            <rect width="12" height="12" rx="3" fill="currentColor" />
+          </svg>
+          <span dir="auto">{name}</span>
+          <strong>{page.number(total)}</strong>
+        </li>
+      ))}
+    </ul>
+  );
+}
