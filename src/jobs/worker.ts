@@ -1,9 +1,11 @@
 import { EventEmitter } from "node:events";
 import { Logger, makeWorkerUtils, parseCronItems, run, type Task, type WorkerEvents } from "graphile-worker";
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import type { Services } from "../commands/runner/unit-of-work";
 import { DAILY_VERIFICATION } from "../domain/byok-schedule";
 import type { Log } from "../log";
+import { ConnectionWatch } from "../store/engine/connection-watch";
+import { openPool } from "../store/engine/pool";
 import { deadWorkers, recordHeartbeat } from "../store/engine/workers";
 import type { TaskName } from "../store/jobs";
 import { sweepAccessReviews } from "./access-reviews";
@@ -24,6 +26,8 @@ export interface JobWorkers {
 }
 
 const CONCURRENCY = 4;
+/** The queue's own statements are short. Those of the jobs run on the service's pool. */
+const STATEMENT_MS = 60_000;
 const HEARTBEAT_MS = 5_000;
 const DEAD_AFTER_MS = 20_000;
 
@@ -44,10 +48,9 @@ const SCHEDULE: ReadonlyArray<{ task: TaskName; match: string }> = [
 
 /** Starts the workers on their own pool, so that jobs and requests never wait for each other's connections. */
 export async function startWorkers(services: Services, databaseUrl: string, log: Log): Promise<JobWorkers> {
-  const pool = new Pool({ connectionString: databaseUrl, max: CONCURRENCY + 2 });
-  const onConnectionError = (error: Error) => log.warn({ err: error }, "the job workers lost a database connection");
-  pool.on("error", onConnectionError);
-  pool.on("connect", (client) => client.on("error", onConnectionError));
+  const registry = new ConnectionWatch({ url: databaseUrl, isPooled: false });
+  const onError = (error: Error) => log.warn({ err: error }, "the job workers lost a database connection");
+  const pool = openPool(databaseUrl, CONCURRENCY + 2, { statementMs: STATEMENT_MS, registry }, onError);
   const events: WorkerEvents = new EventEmitter();
   const workerIds = new Set<string>();
   events.on("worker:create", ({ worker }) => workerIds.add(worker.workerId));
@@ -67,6 +70,7 @@ export async function startWorkers(services: Services, databaseUrl: string, log:
       await stopHeartbeat();
       await runner.stop();
       await pool.end();
+      registry.close();
     },
   };
 }

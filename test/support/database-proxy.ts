@@ -12,11 +12,14 @@ export class DatabaseProxy {
   private trap: { text: string; skip: number; spring(client: Socket, upstream: Socket): void } | null = null;
   /** Where the server is now; null: nobody is let through. */
   target: URL | null = null;
+  /** While true, new connections are accepted and nothing passes on them. */
+  isHanging = false;
 
   private constructor() {
     this.server = net.createServer((client) => {
       if (!this.target) return void client.destroy();
       const upstream = net.connect(Number(this.target.port), this.target.hostname);
+      if (this.isHanging) this.held.add(client).add(upstream);
       client.on("data", (chunk) => this.watch(chunk, client, upstream));
       for (const [one, other] of [
         [client, upstream],
@@ -40,6 +43,11 @@ export class DatabaseProxy {
     const proxy = new DatabaseProxy();
     await new Promise<void>((resolve) => proxy.server.listen(0, "127.0.0.1", resolve));
     return proxy;
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.sockets.size / 2;
   }
 
   get port(): string {

@@ -75,5 +75,5 @@ export function serialized<Input, Outcome, Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   const key = organizationId ?? command.mutexKeyOf?.(actor);
-  return key === undefined ? work() : services.mutex.run(key.toLowerCase(), work);
+  return key === undefined ? work() : services.mutex.run(key.toLowerCase(), work, services.database.deadline);
 }

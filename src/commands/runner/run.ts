@@ -1,6 +1,7 @@
 import { notFound } from "../../domain/denial";
 import { isIdentifier } from "../../domain/identifier";
 import type { Viewer } from "../../domain/viewer";
+import { Deadline } from "../../store/engine/deadline";
 import { inTransaction } from "../../store/engine/transaction";
 import type { IdempotentCall } from "../../store/idempotency";
 import { assertKindOfViewer } from "./authorize";
@@ -64,19 +65,30 @@ async function callOf<Input, Outcome>(
   return { services, actor: viewer, command, input, organizationId };
 }
 
+type ChangeServices = Pick<Services, "database" | "mutex" | "clock" | "notifier">;
+
+/** How long one change of a job may take, with the wait for its turn. */
+const CHANGE_MS = 30_000;
+
 /** Runs a change of a job, without a viewer, under an organization's lock; deleted organizations included. */
 export async function changeOrganization<Result>(
-  services: Pick<Services, "database" | "mutex" | "clock" | "notifier">,
+  services: ChangeServices,
   organizationId: string,
   work: (unit: OrganizationUnitOfWork) => Promise<Result>,
 ): Promise<Result> {
-  const { result, topics } = await services.mutex.run(organizationId.toLowerCase(), () =>
-    inTransaction(services.database, async (transaction) => {
+  const deadline = services.database.deadline ?? new Deadline(CHANGE_MS);
+  const database = services.database.withDeadline(deadline);
+  const change = () =>
+    inTransaction(database, async (transaction) => {
       const organization = await lockExistingOrganization(transaction, organizationId, true);
       const { unit, flush } = openUnitOfWork(transaction, { kind: "system" }, services.clock.now(), organization);
       return { result: await work({ ...unit, organization }), topics: await flush() };
-    }),
-  );
-  services.notifier.publish(topics);
-  return result;
+    });
+  try {
+    const { result, topics } = await services.mutex.run(organizationId.toLowerCase(), change, deadline);
+    services.notifier.publish(topics);
+    return result;
+  } finally {
+    if (!services.database.deadline) deadline.clear();
+  }
 }

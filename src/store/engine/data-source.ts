@@ -1,4 +1,3 @@
-import { Client } from "pg";
 import { DataSource } from "typeorm";
 import { AccessReview } from "../../../entities/access-review";
 import { AccessReviewItem } from "../../../entities/access-review-item";
@@ -46,20 +45,21 @@ import { WidenReviewOutcomes1764831000000 } from "../../../migrations/1764831000
 import { OrderEventsOverOrganizations1764840000000 } from "../../../migrations/1764840000000-order-events-over-organizations";
 import { FindPreviousEventByIndex1764840100000 } from "../../../migrations/1764840100000-find-previous-event-by-index";
 import { CountUse1764843100000 } from "../../../migrations/1764843100000-count-use";
+import { BACKGROUND_STATEMENT_MS, CONNECT_TIMEOUT_MS, type ConnectionOptions, DatabaseClient } from "./connection";
 import { SnakeCaseNaming } from "./naming";
 
-/**
- * Entities and migrations on one database. `connections` is the pool's size; `onStatement` is called for every statement
- * sent. Connects on `initialize()`.
- */
-export function createDataSource(url: string, connections: number, onStatement = () => {}): DataSource {
+/** Entities and migrations on one database. `connections` is the pool's size. Connects on `initialize()`. */
+export function createDataSource(
+  url: string,
+  connections: number,
+  options: ConnectionOptions = { statementMs: BACKGROUND_STATEMENT_MS },
+): DataSource {
   return new DataSource({
     type: "postgres",
     url,
-    applicationName: "organizations",
     poolSize: connections,
-    extra: { Client: countingClient(onStatement) },
-    connectTimeoutMS: 10_000,
+    extra: { Client: DatabaseClient, ...options },
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
     namingStrategy: new SnakeCaseNaming(),
     entities: [
       AccessReview,
@@ -113,20 +113,4 @@ export function createDataSource(url: string, connections: number, onStatement =
     ],
     migrationsTransactionMode: "each",
   });
-}
-
-// A broken connection fails the statement that runs on it, or the next one. The error event needs a listener of its own:
-// the pool does not listen while a connection is checked out, and an unhandled error event ends the process.
-function countingClient(onStatement: () => void): typeof Client {
-  return class extends Client {
-    constructor(...options: ConstructorParameters<typeof Client>) {
-      super(...options);
-      this.on("error", () => undefined);
-    }
-
-    override query = ((...query: unknown[]) => {
-      onStatement();
-      return Reflect.apply(super.query, this, query);
-    }) as Client["query"];
-  };
 }

@@ -1,5 +1,7 @@
 import { type ClientBase, DatabaseError, type Pool, type PoolClient } from "pg";
 import type { DataSource } from "typeorm";
+import { BACKGROUND_STATEMENT_MS, CUT_AFTER_MS, DatabaseClient } from "./connection";
+import { ConnectionWatch } from "./connection-watch";
 import { createDataSource } from "./data-source";
 import { Deadline } from "./deadline";
 import { afterCommitWasSent, beforeCommit } from "./outage";
@@ -13,6 +15,8 @@ export interface Database extends Reader {
   write<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
   /** Must be called before COMMIT is sent. Throws DEADLINE_EXCEEDED after the deadline. */
   beginCommit(): void;
+  /** The deadline of the operation that this database is for; null: none. */
+  readonly deadline: Deadline | null;
   /** The same database for one operation; its statements are cancelled at the deadline. */
   withDeadline(deadline: Deadline): Database;
   /** Runs `work`, and cancels the connection's running statement at the deadline, if there is one. */
@@ -35,24 +39,27 @@ export function withStatementTimeout(database: Database, milliseconds: number): 
 /** Connects. `connections` is the pool's size: 5 to 10 measured fastest on two cores. */
 export async function openDatabase(url: string, connections = 10): Promise<Database> {
   let count = 0;
-  const dataSource = createDataSource(url, connections, () => count++);
+  const onStatement = () => {
+    count += 1;
+  };
+  const registry = new ConnectionWatch({ url, isPooled: false });
+  const dataSource = createDataSource(url, connections, {
+    statementMs: BACKGROUND_STATEMENT_MS,
+    onStatement,
+    registry,
+  });
   await dataSource.initialize();
   const pool = poolOf(dataSource);
-  const pipeline = new Pipeline({
-    url,
-    onStatement: () => count++,
-    stop: (processId) => {
-      pool.query("SELECT pg_terminate_backend($1)", [processId]).catch(() => undefined);
-    },
-  });
+  const pipeline = new Pipeline({ url, onStatement, registry });
   await pipeline.open();
-  return new PooledDatabase({ dataSource, pool, pipeline, count: () => count }, null);
+  return new PooledDatabase({ dataSource, pool, pipeline, registry, count: () => count }, null);
 }
 
 interface Connections {
   dataSource: DataSource;
   pool: Pool;
   pipeline: Pipeline;
+  registry: ConnectionWatch;
   count(): number;
 }
 
@@ -60,7 +67,7 @@ interface Connections {
 class PooledDatabase implements Database {
   constructor(
     private readonly connections: Connections,
-    private readonly deadline: Deadline | null,
+    readonly deadline: Deadline | null,
   ) {}
 
   get dataSource(): DataSource {
@@ -103,7 +110,7 @@ class PooledDatabase implements Database {
   }
 
   cancellable<Result>(client: ClientBase, work: () => Promise<Result>): Promise<Result> {
-    return this.deadline ? cancelledAt(this.deadline, client, this.connections.pool, work) : work();
+    return this.deadline ? cancelledAt(this.deadline, client, work) : work();
   }
 
   statementCount(): number {
@@ -113,6 +120,7 @@ class PooledDatabase implements Database {
   async close(): Promise<void> {
     await this.connections.pipeline.close();
     await this.connections.dataSource.destroy();
+    this.connections.registry.close();
   }
 
   private pooled<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
@@ -135,24 +143,26 @@ async function onConnection<Result>(pool: Pool, work: (client: PoolClient) => Pr
   }
 }
 
-/** Waits for a cancellation before the connection returns to the pool, or it would cancel the next statement on it. */
+/** Cancels the statement at the deadline. If that brings nothing, the server is gone, and the connection is cut. */
 async function cancelledAt<Result>(
   deadline: Deadline,
   client: ClientBase,
-  pool: Pool,
   work: () => Promise<Result>,
 ): Promise<Result> {
   deadline.assert();
-  let cancelling: Promise<unknown> | undefined;
-  const { processID } = client as ClientBase & { processID: number };
+  if (!(client instanceof DatabaseClient))
+    throw new Error("Only connections of the service's own kind can be cancelled.");
+  let timer: NodeJS.Timeout | undefined;
   const removeListener = deadline.onEnd(() => {
-    cancelling = pool.query("SELECT pg_cancel_backend($1)", [processID]).catch(() => undefined);
+    timer = setTimeout(() => client.cut(), CUT_AFTER_MS);
+    void client.cancel();
   });
   try {
     return await work();
   } finally {
     removeListener();
-    await cancelling;
+    if (timer) client.retire();
+    clearTimeout(timer);
   }
 }
 

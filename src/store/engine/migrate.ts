@@ -1,19 +1,23 @@
 import { runMigrations } from "graphile-worker";
-import { Client } from "pg";
-import { MigrationExecutor } from "typeorm";
+import { type DataSource, MigrationExecutor } from "typeorm";
+import { CONNECT_TIMEOUT_MS, DatabaseClient } from "./connection";
+import { ConnectionWatch } from "./connection-watch";
 import { continueFeed } from "./continue-feed";
 import { createDataSource } from "./data-source";
 import { fillKeys } from "./fill-keys";
+import { openPool } from "./pool";
 
 // An arbitrary key that nothing else on this database uses.
 const MIGRATION_LOCK = 7_236_114_411;
 const POLL_MS = 50;
+/** An index on a large table takes long. */
+const MIGRATION_STATEMENT_MS = 3_600_000;
 
 const OLDEST_SERVER = 14;
 
 /** Throws if the database is unreachable or its server is too old. */
 export async function assertUsable(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new DatabaseClient({ connectionString: url, statementMs: CONNECT_TIMEOUT_MS });
   try {
     await client.connect();
     const { rows } = await client.query("SHOW server_version");
@@ -27,22 +31,44 @@ export async function assertUsable(url: string): Promise<void> {
 
 /**
  * Runs all pending migrations; replicas that start together take turns under an advisory lock. The lock is polled:
- * waiting inside PostgreSQL would hold a snapshot, which blocks CREATE INDEX CONCURRENTLY forever. Throws the signal's
- * reason when the process shuts down.
+ * waiting inside PostgreSQL would hold a snapshot, which blocks CREATE INDEX CONCURRENTLY forever. When the process shuts
+ * down, cancels the running migration and throws the signal's reason.
  */
 export async function migrate(url: string, ending?: AbortSignal): Promise<void> {
-  const lock = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  // If the connection breaks, the next statement fails with the reason.
-  lock.on("error", () => undefined);
+  const registry = new ConnectionWatch({ url, isPooled: false });
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping = registry.endAll();
+  };
+  ending?.addEventListener("abort", stop, { once: true });
+  try {
+    await migrateInTurn(url, registry, ending);
+  } catch (error) {
+    // A process that ends before its cancel is sent leaves the server waiting for the lock.
+    await stopping;
+    ending?.throwIfAborted();
+    throw error;
+  } finally {
+    ending?.removeEventListener("abort", stop);
+    registry.close();
+  }
+}
+
+async function migrateInTurn(url: string, registry: ConnectionWatch, ending: AbortSignal | undefined): Promise<void> {
+  const options = { statementMs: MIGRATION_STATEMENT_MS, registry };
+  const lock = new DatabaseClient({ connectionString: url, ...options });
   await lock.connect();
+  const pool = openPool(url, 1, options);
   try {
     await acquire(lock, ending);
     ending?.throwIfAborted();
-    await runTableMigrations(url);
+    await runTableMigrations(createDataSource(url, 1, options));
     await fillKeys(lock);
     await continueFeed(lock);
-    await runMigrations({ connectionString: url });
+    ending?.throwIfAborted();
+    await runMigrations({ pgPool: pool });
   } finally {
+    await pool.end();
     await lock.end();
   }
 }
@@ -57,7 +83,7 @@ export async function assertMigrated(url: string): Promise<void> {
     const missing = length === 1 ? "1 migration has" : `${length} migrations have`;
     throw new Error(`${missing} not run on this database. Run npm run migrate first, or unset MIGRATE_ON_START.`);
   }
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new DatabaseClient({ connectionString: url, statementMs: MIGRATION_STATEMENT_MS });
   try {
     await client.connect();
     await fillKeys(client);
@@ -78,7 +104,7 @@ export async function pendingMigrations(url: string): Promise<string[]> {
   }
 }
 
-async function acquire(lock: Client, ending: AbortSignal | undefined): Promise<void> {
+async function acquire(lock: DatabaseClient, ending: AbortSignal | undefined): Promise<void> {
   for (;;) {
     ending?.throwIfAborted();
     const { rows } = await lock.query("SELECT pg_try_advisory_lock($1) AS mine", [MIGRATION_LOCK]);
@@ -87,8 +113,8 @@ async function acquire(lock: Client, ending: AbortSignal | undefined): Promise<v
   }
 }
 
-async function runTableMigrations(url: string): Promise<void> {
-  const dataSource = await createDataSource(url, 1).initialize();
+async function runTableMigrations(dataSource: DataSource): Promise<void> {
+  await dataSource.initialize();
   try {
     await dataSource.runMigrations({ transaction: "each" });
   } catch (error) {

@@ -2,8 +2,11 @@ import { DatabaseError } from "pg";
 import { Denied, MAY_HAVE_HAPPENED, Unavailable } from "../../domain/denial";
 import { Refused } from "../../domain/refusal";
 
-/** SQLSTATEs of an unusable server: failed or terminated connections, shutdown, recovery, a read-only standby. */
-const OUTAGE_STATES = /^(08...|57P0[1235]|53300|25006|25P03|40003)$/;
+/**
+ * SQLSTATEs of an unusable server: failed or terminated connections, shutdown, recovery, a read-only standby, no disk,
+ * memory or connections left, disk errors, a dropped database.
+ */
+const OUTAGE_STATES = /^(08...|57P0[12345]|53[0-3]00|58030|25006|25P03|40003)$/;
 
 /** The operating system's codes for an unreachable address or a broken connection. */
 const OUTAGE_CODES = new Set([
@@ -57,11 +60,11 @@ export function beforeCommit(error: unknown, isBroken = false): unknown {
 }
 
 /**
- * Turns an error after a commit was sent into an Unavailable that says that the change may have happened. Returns the
- * error unchanged if the server rejected the statement.
+ * Turns an error after a commit was sent into an Unavailable that says that the change may have happened, unless
+ * the server rejected the statement.
  */
 export function afterCommitWasSent(error: unknown): unknown {
-  if (isRejection(error)) return error;
+  if (isRejection(error)) return beforeCommit(error);
   const message = `The connection to the database broke while the change was being saved. ${MAY_HAVE_HAPPENED}`;
   return new Unavailable(message, { mayHaveHappened: true, cause: error });
 }

@@ -1,9 +1,12 @@
-import { Client, DatabaseError } from "pg";
+import { DatabaseError } from "pg";
+import { type ConnectionRegistry, DatabaseClient } from "./connection";
 import { type Reader, rowsOf, type Statement } from "./statement";
 
 const LANES = 2;
 const CHECK_INTERVAL_MS = 500;
 const RECONNECT_DELAY_MS = 500;
+/** A short read takes milliseconds; one that waits for a lock is repeated through the pool. */
+const STATEMENT_MS = 10_000;
 
 /** The server shuts down, or an operator ended this connection. The read can be repeated. */
 function isConnectionShutdown(error: unknown): boolean {
@@ -12,9 +15,8 @@ function isConnectionShutdown(error: unknown): boolean {
 
 interface PipelineOptions {
   url: string;
+  registry: ConnectionRegistry;
   onStatement(): void;
-  /** Terminates the server process of an abandoned connection, which may still be running a read. */
-  stop(processId: number): void;
 }
 
 /**
@@ -49,17 +51,18 @@ class Lane {
   /** The number of reads sent without a result yet. */
   waiting = 0;
   private completed = 0;
-  private connection: Client | null = null;
+  private connection: DatabaseClient | null = null;
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
 
   constructor(private readonly options: PipelineOptions) {}
 
   async open(): Promise<void> {
-    const client = new Client({
+    const client = new DatabaseClient({
       connectionString: this.options.url,
       pipeline: true,
-      application_name: "organizations",
+      statementMs: STATEMENT_MS,
+      registry: this.options.registry,
     });
     client.on("error", () => this.abandon(client));
     client.on("end", () => this.abandon(client));
@@ -98,7 +101,7 @@ class Lane {
   }
 
   /** Abandons a lane after two checks without progress: one is not enough, as a busy process may not have read the socket. */
-  private watch(client: Client): NodeJS.Timeout {
+  private watch(client: DatabaseClient): NodeJS.Timeout {
     let lastCompleted = -1;
     return setInterval(() => {
       const isStuck = this.waiting > 0 && this.completed === lastCompleted;
@@ -107,14 +110,14 @@ class Lane {
     }, CHECK_INTERVAL_MS).unref();
   }
 
-  private abandon(client: Client): void {
+  private abandon(client: DatabaseClient): void {
     if (this.connection !== client) return;
     this.connection = null;
     clearTimeout(this.timer);
     this.reopen();
-    const { processID } = client as Client & { processID: number };
-    this.options.stop(processID);
-    client.connection.stream.destroy();
+    // It may still be running a read.
+    void client.cancel();
+    client.cut();
   }
 
   private reopen(): void {

@@ -1,4 +1,4 @@
-import { Client } from "pg";
+import { DatabaseClient } from "../engine/connection";
 import type { PubSub } from "./notifier";
 
 const CHANNEL = "organizations";
@@ -7,7 +7,7 @@ const RECONNECT_AFTER_MS = 200;
 
 /** Pub/sub by NOTIFY and LISTEN, on its own connection, which is replaced when it stops responding. */
 export class PostgresPubSub implements PubSub {
-  private client: Client | null = null;
+  private client: DatabaseClient | null = null;
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
   private handlers: Parameters<PubSub["subscribe"]>[0] | null = null;
@@ -33,12 +33,12 @@ export class PostgresPubSub implements PubSub {
   }
 
   private async connect(): Promise<void> {
-    const client = new Client({
+    const client = new DatabaseClient({
       connectionString: this.url,
       application_name: "organizations notifier",
       connectionTimeoutMillis: HEARTBEAT_MS,
+      statementMs: HEARTBEAT_MS,
       query_timeout: HEARTBEAT_MS,
-      keepAlive: true,
     });
     client.on("error", () => this.replace(client));
     client.on("end", () => this.replace(client));
@@ -47,14 +47,14 @@ export class PostgresPubSub implements PubSub {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
     } catch (error) {
-      client.connection.stream.destroy();
+      client.cut();
       throw error;
     }
     this.client = client;
     this.beat(client);
   }
 
-  private beat(client: Client): void {
+  private beat(client: DatabaseClient): void {
     this.timer = setTimeout(() => {
       client.query("SELECT 1").then(
         () => this.client === client && this.beat(client),
@@ -64,11 +64,11 @@ export class PostgresPubSub implements PubSub {
   }
 
   /** PostgreSQL does not keep notifications, so `onGap` follows once the new connection listens. */
-  private replace(client: Client): void {
+  private replace(client: DatabaseClient): void {
     if (this.client !== client) return;
     this.client = null;
     clearTimeout(this.timer);
-    client.connection.stream.destroy();
+    client.cut();
     this.reconnect();
   }
 

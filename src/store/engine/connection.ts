@@ -1,0 +1,132 @@
+import { Client, type ClientConfig, Connection } from "pg";
+
+/** How long opening a connection may take; for a pool, also the wait for a free one. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+/** How long a cancel or a farewell may bring nothing before the connection is cut. */
+export const CUT_AFTER_MS = 2_000;
+/** A statement without an operation's deadline: the longest purge one batch of a large table. */
+export const BACKGROUND_STATEMENT_MS = 600_000;
+/** When the operating system begins to probe a silent connection. It gives up ten seconds later. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
+/** How long a transaction may wait for its client: then the server ends it, and frees its locks. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+
+/** Knows the open connections. */
+export interface ConnectionRegistry {
+  add(connection: DatabaseClient): void;
+  delete(connection: DatabaseClient): void;
+}
+
+export interface ConnectionOptions extends ClientConfig {
+  /** How long one statement may run; the server ends it then. */
+  statementMs: number;
+  onStatement?(): void;
+  registry?: ConnectionRegistry;
+}
+
+/** Of pg's client and connection, without types there. */
+interface ClientInternals {
+  processID: number | null;
+  secretKey: number;
+  sslNegotiation: string;
+}
+interface ConnectionInternals {
+  connect(portOrPath: number | string, host?: string): void;
+  requestSsl(): void;
+  cancel(processId: number, secretKey: number): void;
+}
+
+/** A connection to PostgreSQL that never waits for ever: every connection of the service is one of these. */
+export class DatabaseClient extends Client {
+  /** When the oldest unanswered request was sent, or the newest answer to several came; 0 while there is none. */
+  waitingSince = 0;
+  lastAnswerAt = performance.now();
+  private unanswered = 0;
+
+  constructor(private readonly options: ConnectionOptions = { statementMs: BACKGROUND_STATEMENT_MS }) {
+    super({
+      application_name: "organizations",
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: options.statementMs,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      ...options,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+    });
+    // A broken connection fails the statement that runs on it, or the next one. The error event needs a listener of its
+    // own: a pool does not listen while a connection is checked out, and an unhandled error event ends the process.
+    this.on("error", () => undefined);
+    this.connection.on("readyForQuery", () => this.noteAnswer());
+    this.once("end", () => options.registry?.delete(this));
+  }
+
+  override connect = ((...parameters: unknown[]) => {
+    this.waitingSince = performance.now();
+    this.options.registry?.add(this);
+    return Reflect.apply(super.connect, this, parameters);
+  }) as Client["connect"];
+
+  override query = ((...parameters: unknown[]) => {
+    this.options.onStatement?.();
+    if (this.unanswered === 0) this.waitingSince = performance.now();
+    this.unanswered += 1;
+    return Reflect.apply(super.query, this, parameters);
+  }) as Client["query"];
+
+  /** Says goodbye to the server. A server that does not react is left. */
+  override end = ((...parameters: unknown[]) => {
+    const timer = setTimeout(() => this.cut(), CUT_AFTER_MS).unref();
+    this.once("end", () => clearTimeout(timer));
+    return Reflect.apply(super.end, this, parameters);
+  }) as Client["end"];
+
+  get statementMs(): number {
+    return this.options.statementMs;
+  }
+
+  /** Null while it is being opened. */
+  get processId(): number | null {
+    return (this as unknown as ClientInternals).processID;
+  }
+
+  /**
+   * Cancels the running statement, as the protocol has it: by a connection of its own, with this one's secret. That works
+   * through a pooler too, whose process ids mean nothing to the server. Afterwards the connection must be retired: the
+   * cancel may arrive late, and would hit the next statement. Resolves when the request is delivered or given up.
+   */
+  async cancel(): Promise<void> {
+    const { processID, secretKey, sslNegotiation } = this as unknown as ClientInternals;
+    const { ssl, host, port } = this;
+    if (processID === null) return;
+    const connection = new Connection({ ssl, sslNegotiation } as ClientConfig);
+    const internals = connection as unknown as ConnectionInternals;
+    const close = () => connection.stream.destroy();
+    const timer = setTimeout(close, CUT_AFTER_MS).unref();
+    if (ssl && sslNegotiation !== "direct") connection.once("connect", () => internals.requestSsl());
+    connection.once(ssl ? "sslconnect" : "connect", () => internals.cancel(processID, secretKey));
+    connection.on("error", close);
+    const closed = new Promise<void>((resolve) => connection.once("end", resolve));
+    if (host.startsWith("/")) internals.connect(`${host}/.s.PGSQL.${port}`);
+    else internals.connect(port, host);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  /** Breaks the connection at once. What runs on it fails. */
+  cut(): void {
+    this.connection.stream.destroy();
+  }
+
+  /** Ends the connection at once. A pool does not take it back. */
+  retire(): void {
+    // pg marks the client as ending at once, and the pool looks at that.
+    void Promise.resolve(this.end()).catch(() => undefined);
+    this.cut();
+  }
+
+  private noteAnswer(): void {
+    this.lastAnswerAt = performance.now();
+    if (this.unanswered > 0) this.unanswered -= 1;
+    this.waitingSince = this.unanswered > 0 ? this.lastAnswerAt : 0;
+  }
+}

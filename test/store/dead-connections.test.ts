@@ -1,0 +1,169 @@
+import { Client } from "pg";
+import { Unavailable } from "../../src/domain/denial";
+import { CUT_AFTER_MS } from "../../src/store/engine/connection";
+import { type Database, openDatabase } from "../../src/store/engine/database";
+import { Deadline } from "../../src/store/engine/deadline";
+import { migrate } from "../../src/store/engine/migrate";
+import { KeyedMutex } from "../../src/store/engine/mutex";
+import { inTransaction } from "../../src/store/engine/transaction";
+import { DatabaseProxy } from "../support/database-proxy";
+import { cloneDatabase } from "../support/template-database";
+
+let database: Database;
+let proxy: DatabaseProxy;
+let other: Client;
+let direct: string;
+let drop: () => Promise<void>;
+beforeEach(async () => {
+  const cloned = await cloneDatabase();
+  drop = cloned.drop;
+  direct = cloned.url;
+  proxy = await DatabaseProxy.open();
+  database = await openDatabase(proxy.url(cloned.url));
+  other = new Client({ connectionString: cloned.url });
+  await other.connect();
+});
+afterEach(async () => {
+  await other.end();
+  await database.close();
+  proxy.close();
+  await drop();
+});
+
+const WHO = { name: "who", text: "SELECT pg_backend_pid() AS pid" };
+const SHORT = { ...WHO, name: "who-short", isShortRead: true as const };
+const SLEEP = { name: "sleep", text: "SELECT pg_sleep($1)" };
+const failure = (work: Promise<unknown>) =>
+  work.then(
+    () => "no failure",
+    (error: unknown) => error,
+  );
+
+test("a request on a connection that swallows it fails as soon as a new connection is answered", async () => {
+  await database.rows(WHO, []);
+  proxy.freeze();
+  expect(await failure(database.rows(WHO, []))).toBeInstanceOf(Unavailable);
+  expect(await database.rows(WHO, [])).toHaveLength(1);
+});
+
+test("idle connections that were not heard of since go with it: the next request succeeds", async () => {
+  await Promise.all([1, 2, 3, 4, 5].map(() => database.rows(SLEEP, [0.05])));
+  const before = proxy.connections;
+  proxy.freeze();
+  await failure(database.rows(WHO, []));
+  const pids = await Promise.all([1, 2, 3, 4, 5].map(() => database.rows(WHO, [])));
+  expect(pids).toHaveLength(5);
+  expect(before).toBeGreaterThanOrEqual(7);
+});
+
+test("a short read moves to a living connection by itself", async () => {
+  await database.rows(SHORT, []);
+  await database.rows(WHO, []);
+  proxy.freeze();
+  expect(await database.rows(SHORT, [])).toHaveLength(1);
+});
+
+test("a slow statement, and a transaction that pauses between statements, are left alone", async () => {
+  const paused = inTransaction(database, async (transaction) => {
+    const [first] = await transaction.rows<{ pid: number }>(WHO, []);
+    await other.query("SELECT pg_sleep(2)");
+    const [second] = await transaction.rows<{ pid: number }>(WHO, []);
+    return [first?.pid, second?.pid];
+  });
+  expect(await database.rows(SLEEP, [2])).toHaveLength(1);
+  const [first, second] = await paused;
+  expect(second).toBe(first);
+});
+
+/** Nobody is answered, on old connections and on new ones. */
+function hang(): void {
+  proxy.freeze();
+  proxy.isHanging = true;
+}
+
+test("where nobody answers, a request ends two seconds after its deadline, and its connection does not come back", async () => {
+  await database.rows(WHO, []);
+  hang();
+  const deadline = new Deadline(300);
+  const ended: string[] = [];
+  setTimeout(() => ended.push("too early"), 300 + CUT_AFTER_MS - 500);
+  setTimeout(() => ended.push("too late"), 300 + CUT_AFTER_MS + 5_000).unref();
+  await failure(database.withDeadline(deadline).rows(WHO, []));
+  expect(ended).toEqual(["too early"]);
+  proxy.isHanging = false;
+  expect(await database.rows(WHO, [])).toHaveLength(1);
+});
+
+test("a transaction that hangs keeps its mutex until its deadline, and no longer", async () => {
+  const mutex = new KeyedMutex();
+  await database.rows(WHO, []);
+  const deadline = new Deadline(200);
+  const hanging = mutex.run(
+    "a",
+    () =>
+      inTransaction(database.withDeadline(deadline), async (transaction) => {
+        hang();
+        await transaction.rows(WHO, []);
+      }),
+    deadline,
+  );
+  const order: string[] = [];
+  const next = mutex.run(
+    "a",
+    async () => {
+      expect(() => deadline.assert()).toThrow("took longer");
+      order.push("next");
+    },
+    null,
+  );
+  await Promise.all([next, failure(hanging).then(() => order.push("hanging ended"))]);
+  expect(order).toEqual(["next", "hanging ended"]);
+});
+
+test("who waits for the mutex past the deadline does not run", async () => {
+  const mutex = new KeyedMutex();
+  let release = () => {};
+  const first = mutex.run("a", () => new Promise<void>((resolve) => (release = resolve)), null);
+  const deadline = new Deadline(20);
+  let ran = false;
+  const second = mutex.run("a", async () => (ran = true), deadline);
+  await new Promise<void>((resolve) => deadline.onEnd(resolve));
+  release();
+  await first;
+  await expect(second).rejects.toMatchObject({ extensions: { code: "DEADLINE_EXCEEDED" } });
+  expect(ran).toBe(false);
+});
+
+test("a cancelled statement's connection is not used again", async () => {
+  const [before] = await database.rows<{ pid: number }>(WHO, []);
+  const deadline = new Deadline(50);
+  const error = await failure(database.withDeadline(deadline).rows(SLEEP, [30]));
+  expect(error).toMatchObject({ code: "57014" });
+  const [after] = await database.rows<{ pid: number }>(WHO, []);
+  expect(after?.pid).not.toBe(before?.pid);
+  while ((await other.query("SELECT FROM pg_stat_activity WHERE pid = $1", [before?.pid])).rowCount !== 0);
+});
+
+test("a migration that waits for a lock is cancelled when the process is to end", async () => {
+  const holder = new Client({ connectionString: direct });
+  await holder.connect();
+  await holder.query("BEGIN; LOCK TABLE migrations IN ACCESS EXCLUSIVE MODE");
+  const ending = new AbortController();
+  const migrating = failure(migrate(direct, ending.signal));
+  const blocked = `SELECT FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND datname = current_database() AND query LIKE '%migrations%'`;
+  while ((await other.query(blocked)).rowCount === 0);
+  ending.abort("SIGTERM");
+  expect(await migrating).toBe("SIGTERM");
+  while ((await other.query(blocked)).rowCount !== 0);
+  await holder.end();
+});
+
+test("the server gives up a client that is silent within a transaction or takes too long", async () => {
+  const { rows } = await database.dataSource.manager
+    .query("SHOW idle_in_transaction_session_timeout")
+    .then(async (idle) => ({
+      rows: [idle, await database.dataSource.manager.query("SHOW statement_timeout")],
+    }));
+  expect(rows).toEqual([[{ idle_in_transaction_session_timeout: "10s" }], [{ statement_timeout: "10min" }]]);
+});
