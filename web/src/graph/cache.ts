@@ -27,6 +27,7 @@ export function createCache(): InMemoryCache {
           restorableOrganizations: { merge: false },
         },
       },
+      Member: { fields: { workspaceAccess: { merge: false }, roleOptions: { merge: false } } },
       Workspace: { fields: { access: relayStylePagination() } },
       WorkspaceAccess: { keyFields: false },
       Usage: { keyFields: false, merge: true },

@@ -25,17 +25,20 @@ export function Button({ variant = "plain", refusal, ...props }: Props) {
 interface IconButtonProps {
   label: string;
   refusal?: Why;
+  /** Gets the focus when a row beside it has gone. */
+  isMainAction?: boolean;
   onPress(): void;
   children: ReactNode;
 }
 
 /** A button with an icon. Its name is its tooltip; a refusal takes the tooltip's place. */
-export function IconButton({ label, refusal, onPress, children }: IconButtonProps) {
+export function IconButton({ label, refusal, isMainAction, onPress, children }: IconButtonProps) {
   return (
     <TooltipTrigger delay={300}>
       <AriaButton
         aria-label={label}
         aria-disabled={refusal ? "true" : undefined}
+        data-main-action={isMainAction}
         className={`${styles.button} ${styles.icon} ${refusal ? styles.refused : ""}`}
         onPress={() => {
           if (!refusal) onPress();

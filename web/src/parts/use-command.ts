@@ -22,7 +22,12 @@ interface Refused extends Problem {
 type ResultOf<Data> = Data[keyof Data];
 type Succeeded<Data> = Exclude<ResultOf<Data>, { __typename: "Refusal" }>;
 
+/** How a mutation ended: with a result, or with the problem that prevented it. */
+export type Attempt<Result> = { result: Result; problem: null } | { result: null; problem: Problem };
+
 export interface Command<Data, Variables> {
+  /** Sends the mutation, for those who send several and look at each outcome themselves. */
+  attempt(variables: Variables): Promise<Attempt<Succeeded<Data>>>;
   /** Sends the mutation. Returns its result, or null if it was refused or failed: `problem` then says why. */
   send(variables: Variables): Promise<Succeeded<Data> | null>;
   problem: Problem | null;
@@ -40,28 +45,34 @@ export function useCommand<Data extends object, Variables extends Record<string,
   const client = useApolloClient();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSending, setSending] = useState(false);
-  const unanswered = useRef<{ variables: string; key: string } | null>(null);
-  const send = async (variables: Variables) => {
+  // By variables: several mutations can be without an answer.
+  const unanswered = useRef(new Map<string, string>());
+  const attempt = async (variables: Variables): Promise<Attempt<Succeeded<Data>>> => {
     const text = JSON.stringify(variables);
-    if (unanswered.current?.variables !== text) unanswered.current = { variables: text, key: crypto.randomUUID() };
-    const context = { headers: { "idempotency-key": unanswered.current.key } };
-    setSending(true);
+    const key = unanswered.current.get(text) ?? crypto.randomUUID();
+    unanswered.current.set(text, key);
+    const context = { headers: { "idempotency-key": key } };
     try {
       const { data } = await client.mutate<Data, Record<string, unknown>>({ mutation: document, variables, context });
-      unanswered.current = null;
+      unanswered.current.delete(text);
       const [result] = Object.values(data ?? {}) as Array<Succeeded<Data> | Refused>;
-      const refusal = result && isRefused(result) ? result : null;
-      setProblem(refusal);
-      return refusal || !result ? null : (result as Succeeded<Data>);
+      if (!result) return { result: null, problem: { message: texts.notSentForSure } };
+      return isRefused(result)
+        ? { result: null, problem: result }
+        : { result: result as Succeeded<Data>, problem: null };
     } catch (error) {
-      if (CombinedGraphQLErrors.is(error)) unanswered.current = null;
-      setProblem(problemOf(error));
-      return null;
-    } finally {
-      setSending(false);
+      if (CombinedGraphQLErrors.is(error)) unanswered.current.delete(text);
+      return { result: null, problem: problemOf(error) };
     }
   };
-  return { send, problem, isSending, clear: () => setProblem(null) };
+  const send = async (variables: Variables) => {
+    setSending(true);
+    const outcome = await attempt(variables);
+    setSending(false);
+    setProblem(outcome.problem);
+    return outcome.result;
+  };
+  return { attempt, send, problem, isSending, clear: () => setProblem(null) };
 }
 
 function isRefused(result: object): result is Refused {

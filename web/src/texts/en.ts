@@ -1,4 +1,10 @@
-import type { CloudProvider, InvitationDelivery, InvitationStatus, OrganizationRole } from "../graph/generated/graphql";
+import type {
+  CloudProvider,
+  InvitationDelivery,
+  InvitationStatus,
+  OrganizationRole,
+  WorkspaceRole,
+} from "../graph/generated/graphql";
 import { accessPage } from "./en/access";
 import { accountPage } from "./en/account";
 import { auditPage } from "./en/audit";
@@ -118,6 +124,7 @@ export const texts = {
     OrganizationRole,
     string
   >,
+  workspaceRoles: { ADMIN: "Admin", DEVELOPER: "Developer", VIEWER: "Viewer" } satisfies Record<WorkspaceRole, string>,
   providers: { AWS: "AWS", GCP: "GCP", AZURE: "Azure" } satisfies Record<CloudProvider, string>,
   statuses: {
     PENDING: "Pending",

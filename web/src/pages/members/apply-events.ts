@@ -1,73 +1,90 @@
 import type { ApolloCache, Reference } from "@apollo/client";
-import type { InvitationsLiveSubscription, MembersLiveSubscription } from "../../graph/generated/graphql";
+import type { MembersInvitationsLiveSubscription, MembersLiveSubscription } from "../../graph/generated/graphql";
 
-type MembershipEvent = MembersLiveSubscription["membershipChanged"];
-type InvitationEvent = InvitationsLiveSubscription["invitationChanged"];
+export type MembershipEvent = MembersLiveSubscription["membershipChanged"];
+export type InvitationEvent = MembersInvitationsLiveSubscription["invitationChanged"];
 
 interface List {
   edges: Array<{ node: Reference; cursor: string }>;
   totalCount?: number;
+  pageInfo?: { hasNextPage?: boolean };
 }
 
-/** Applies a change of a membership. Changed members update by themselves: the cache has them by id. */
-export function applyMembershipEvent(cache: ApolloCache, organizationId: string, event: MembershipEvent): void {
+/** The arguments that tell the cached lists of one field apart. */
+interface ListArguments {
+  search?: string | null;
+  roles?: readonly string[] | null;
+  orderBy?: string;
+  statuses?: readonly string[] | null;
+}
+
+// A type and not an interface, because the cache takes objects with an index signature.
+type Entity = { __typename: string; id: string };
+type Change = (list: List, node: Reference, args: ListArguments) => List;
+
+/**
+ * Applies a change of a membership to the cached lists. Changed members update by themselves: the cache has them by id.
+ * Returns whether a list may lack the member now, and has to be read again.
+ */
+export function applyMembershipEvent(cache: ApolloCache, organizationId: string, event: MembershipEvent): boolean {
   const { change, member, memberId } = event;
-  if (change === "JOINED" && member) insert(cache, organizationId, "members", { __typename: "Member", id: memberId });
+  const entity = { __typename: "Member", id: memberId };
   if (change === "REMOVED" || change === "LEFT") {
-    remove(cache, organizationId, "members", { __typename: "Member", id: memberId });
+    modify(cache, organizationId, "members", entity, without);
+    return false;
   }
+  if (change === "WORKSPACE_ACCESS_CHANGED") return false;
+  if (member && (change === "JOINED" || change === "REINSTATED")) {
+    modify(cache, organizationId, "members", entity, (list, node, args) =>
+      isPlain(args) && isComplete(list) ? appended(list, node) : list,
+    );
+  }
+  return true;
 }
 
-/** Applies a change of an invitation: pending ones are in the list, others are not. */
+/** Applies a change of an invitation: each list has those whose state it asks for. */
 export function applyInvitationEvent(
   cache: ApolloCache,
   organizationId: string,
   { invitation }: InvitationEvent,
 ): void {
   const entity = { __typename: "Invitation", id: invitation.id };
-  const apply = invitation.status === "PENDING" ? insert : remove;
-  apply(cache, organizationId, "invitations", entity);
+  modify(cache, organizationId, "invitations", entity, (list, node, args) => {
+    if (!args.statuses?.includes(invitation.status)) return without(list, node);
+    return args.search ? list : prepended(list, node);
+  });
 }
 
-// A type and not an interface, because the cache takes objects with an index signature.
-type Entity = { __typename: string; id: string };
-
-/** Adds an entity to the lists that hold it unfiltered. Twice is as good as once. */
-function insert(cache: ApolloCache, organizationId: string, field: string, entity: Entity): void {
-  modify(
-    cache,
-    organizationId,
-    field,
-    (list, node) => {
-      if (list.edges.some((edge) => edge.node.__ref === node.__ref)) return list;
-      const edges = [...list.edges, { node, cursor: "" }];
-      return { ...list, edges, totalCount: (list.totalCount ?? 0) + 1 };
-    },
-    entity,
-  );
+/** A list of all members in the order in which they joined: a new one stands at its end. */
+function isPlain({ search, roles, orderBy }: ListArguments): boolean {
+  return !search && !roles && (orderBy ?? "JOINED") === "JOINED";
 }
 
-function remove(cache: ApolloCache, organizationId: string, field: string, entity: Entity): void {
-  modify(
-    cache,
-    organizationId,
-    field,
-    (list, node) => {
-      const edges = list.edges.filter((edge) => edge.node.__ref !== node.__ref);
-      const totalCount = (list.totalCount ?? 0) - (list.edges.length - edges.length);
-      return { ...list, edges, totalCount };
-    },
-    entity,
-  );
+function isComplete({ edges, pageInfo }: List): boolean {
+  return edges.length > 0 && pageInfo?.hasNextPage === false;
 }
 
-function modify(
-  cache: ApolloCache,
-  organizationId: string,
-  field: string,
-  change: (list: List, node: Reference) => List,
-  entity: Entity,
-): void {
+function appended(list: List, node: Reference): List {
+  if (includes(list, node)) return list;
+  return { ...list, edges: [...list.edges, { node, cursor: "" }], totalCount: (list.totalCount ?? 0) + 1 };
+}
+
+function prepended(list: List, node: Reference): List {
+  if (includes(list, node)) return list;
+  return { ...list, edges: [{ node, cursor: "" }, ...list.edges], totalCount: (list.totalCount ?? 0) + 1 };
+}
+
+function without(list: List, node: Reference): List {
+  if (!includes(list, node)) return list;
+  const edges = list.edges.filter((edge) => edge.node.__ref !== node.__ref);
+  return { ...list, edges, totalCount: (list.totalCount ?? 1) - 1 };
+}
+
+function includes({ edges }: List, node: Reference): boolean {
+  return edges.some((edge) => edge.node.__ref === node.__ref);
+}
+
+function modify(cache: ApolloCache, organizationId: string, field: string, entity: Entity, change: Change): void {
   const id = cache.identify({ __typename: "Organization", id: organizationId });
   if (!id) return;
   cache.modify<Record<string, List>>({
@@ -75,10 +92,14 @@ function modify(
     fields: {
       [field]: (list: List | Reference, { toReference, storeFieldName }) => {
         const node = toReference(entity);
-        // A list that is searched or filtered is left as it is; the next search reads it again.
-        const isFiltered = /"(search|roles)":[^n]/.test(storeFieldName);
-        return node && "edges" in list && !isFiltered ? change(list, node) : list;
+        return node && "edges" in list ? change(list, node, argumentsIn(storeFieldName)) : list;
       },
     },
   });
+}
+
+/** The cache names a list by its field and the arguments that tell it apart, such as `members:{"search":"ada"}`. */
+function argumentsIn(storeFieldName: string): ListArguments {
+  const start = storeFieldName.indexOf("{");
+  return start < 0 ? {} : (JSON.parse(storeFieldName.slice(start)) as ListArguments);
 }

@@ -1,110 +1,91 @@
-import { useMutation } from "@apollo/client/react";
-import { Trash2 } from "lucide-react";
-import { useState } from "react";
-import {
-  type MemberRowFragment,
-  type MembersQuery,
-  type OrganizationRole,
-  RemoveMemberDocument,
-  SetRoleDocument,
-} from "../../graph/generated/graphql";
-import { Button, IconButton } from "../../parts/button";
-import { Dialog } from "../../parts/dialog";
-import { RoleSelect } from "../../parts/role-select";
+import { useRef, useState } from "react";
+import table from "../../parts/table.module.css";
+import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { AccessDialog } from "../access/access-dialog";
+import { LastOwnerDialog } from "./last-owner-dialog";
+import { MemberTableRow } from "./member-row";
 import styles from "./members.module.css";
+import { RemoveDialog } from "./remove-dialog";
+import type { MemberRow } from "./types";
+import { useMembersSearch } from "./use-members-search";
+import { useRowFocus } from "./use-row-focus";
 
-type Organization = NonNullable<MembersQuery["organization"]>;
+const t = texts.membersPage;
 
-const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+interface Props {
+  members: readonly MemberRow[];
+  /** How many workspaces the organization has. */
+  workspaces: number;
+  /** Null: the viewer can do nothing with a selection. */
+  selected: ReadonlyMap<string, MemberRow> | null;
+  onSelect(selected: ReadonlyMap<string, MemberRow>): void;
+}
 
-export function MemberTable({ organization }: { organization: Organization }) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const [removing, setRemoving] = useState<MemberRowFragment | null>(null);
-  const [changeRole] = useMutation(SetRoleDocument, { errorPolicy: "all" });
-  const setRole = async (memberId: string, role: OrganizationRole) => {
-    const input = { organizationId: organization.id, memberId, role };
-    const { data, error } = await changeRole({ variables: { input } });
-    const result = data?.changeMemberRole;
-    setProblem(result?.__typename === "Refusal" ? result.message : (error?.message ?? null));
-  };
+export function MemberTable({ members, workspaces, selected, onSelect }: Props) {
+  const { organization } = useOrganization();
+  const { search, change } = useMembersSearch();
+  const [removing, setRemoving] = useState<MemberRow | null>(null);
+  const [lastOwner, setLastOwner] = useState<string | null>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const focusAfter = useRowFocus(frame, members);
+  const shownAccess = members.find(({ id }) => id === search.access);
   return (
-    <>
-      {problem && (
-        <p role="alert" className="notice">
-          {problem}
-        </p>
-      )}
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th>{texts.person}</th>
-            <th>{texts.role}</th>
-            <th>{texts.joined}</th>
-            <th>{texts.actions}</th>
-          </tr>
-        </thead>
+    <div className={table.frame} ref={frame}>
+      <table className={table.table}>
+        <Head members={members} selected={selected} onSelect={onSelect} />
         <tbody>
-          {organization.members.edges.map(({ node }) => (
-            <tr key={node.id}>
-              <td>
-                <strong>{node.user.name}</strong>
-                {node.id === organization.viewerMember?.id && <span className="dim"> ({texts.you})</span>}
-                <div className="dim">{node.user.email}</div>
-              </td>
-              <td>
-                <RoleSelect
-                  label={texts.roleOf(node.user.name)}
-                  value={node.role}
-                  options={node.roleOptions}
-                  onChange={(role) => void setRole(node.id, role)}
-                />
-              </td>
-              <td>{DATE.format(new Date(node.joinedAt))}</td>
-              <td>
-                <IconButton
-                  label={texts.removeMember(node.user.name)}
-                  refusal={node.removalRefusal}
-                  onPress={() => setRemoving(node)}
-                >
-                  <Trash2 size={18} aria-hidden />
-                </IconButton>
-              </td>
-            </tr>
+          {members.map((member) => (
+            <MemberTableRow
+              key={member.id}
+              member={member}
+              isViewer={member.id === organization.viewerMember?.id}
+              workspaces={workspaces}
+              isSelected={selected?.has(member.id) ?? null}
+              onSelect={() => selected && onSelect(toggled(selected, member))}
+              onRemove={() => setRemoving(member)}
+              onLastOwner={setLastOwner}
+            />
           ))}
         </tbody>
       </table>
-      {removing && <RemoveDialog organization={organization} member={removing} onClose={() => setRemoving(null)} />}
-    </>
+      {removing && (
+        <RemoveDialog member={removing} onRemoved={() => focusAfter(removing.id)} onClose={() => setRemoving(null)} />
+      )}
+      {lastOwner && <LastOwnerDialog message={lastOwner} onClose={() => setLastOwner(null)} />}
+      {shownAccess && <AccessDialog member={shownAccess} onClose={() => change({ access: undefined })} />}
+    </div>
   );
 }
 
-interface RemoveProps {
-  organization: Organization;
-  member: MemberRowFragment;
-  onClose(): void;
-}
-
-function RemoveDialog({ organization, member, onClose }: RemoveProps) {
-  const [remove, { loading }] = useMutation(RemoveMemberDocument, { errorPolicy: "all" });
-  const [problem, setProblem] = useState<string | null>(null);
-  const submit = async () => {
-    const input = { organizationId: organization.id, memberId: member.id };
-    const { data, error } = await remove({ variables: { input } });
-    const result = data?.removeMember;
-    if (result?.__typename === "RemoveMemberSuccess") return onClose();
-    setProblem(result?.message ?? error?.message ?? null);
+function Head({ members, selected, onSelect }: Pick<Props, "members" | "selected" | "onSelect">) {
+  const areAll = members.every(({ id }) => selected?.has(id));
+  const selectAll = () => {
+    const next = new Map(selected);
+    for (const member of members) areAll ? next.delete(member.id) : next.set(member.id, member);
+    onSelect(next);
   };
   return (
-    <Dialog title={texts.removeQuestion(member.user.name, organization.name)} isOpen onClose={onClose}>
-      <p>{texts.removeConsequence(member.workspaceAccess.map(({ workspace }) => workspace.name))}</p>
-      {problem && <p role="alert">{problem}</p>}
-      <div className={styles.actions}>
-        <Button onPress={onClose}>{texts.cancel}</Button>
-        <Button variant="danger" onPress={() => void submit()} isPending={loading}>
-          {texts.remove}
-        </Button>
-      </div>
-    </Dialog>
+    <thead>
+      <tr>
+        {selected && (
+          <th className={styles.box}>
+            <input type="checkbox" aria-label={t.selectAll} checked={areAll} onChange={selectAll} />
+          </th>
+        )}
+        <th>{t.person}</th>
+        <th>{t.role}</th>
+        <th>{t.workspaces}</th>
+        <th>{t.joined}</th>
+        <th>{t.lastSeen}</th>
+        <th>{t.actions}</th>
+      </tr>
+    </thead>
   );
+}
+
+function toggled(selected: ReadonlyMap<string, MemberRow>, member: MemberRow): ReadonlyMap<string, MemberRow> {
+  const next = new Map(selected);
+  if (!next.delete(member.id)) next.set(member.id, member);
+  return next;
 }

@@ -1,1 +1,40 @@
-export const accessPage = {};
+import { count } from "./count";
+
+interface Summary {
+  adds: number;
+  lifts: number;
+  lowers: number;
+  ends: number;
+  removes: number;
+}
+
+export const accessPage = {
+  title: (name: string) => `Workspaces of ${name}`,
+  text: "A role here counts in that workspace alone.",
+  workspaces: "Workspaces",
+  search: "Search workspaces",
+  noMatch: "No workspace matches.",
+  noAccess: "No access",
+  none: "No access",
+  inherit: (role: string) => `As in the organization (${role})`,
+  accessTo: (workspace: string) => `Access to ${workspace}`,
+  until: "until",
+  untilOf: (workspace: string) => `Access to ${workspace} ends`,
+  more: "Show more workspaces",
+  dormant: (role: string) => `Override ${role}, without effect now`,
+  merged: "Somebody changed these workspaces meanwhile. You see the newest state with your changes on top.",
+  summary: ({ adds, lifts, lowers, ends, removes }: Summary) =>
+    [
+      adds > 0 && `adds ${adds}`,
+      lifts > 0 && `lifts ${lifts}`,
+      lowers > 0 && `lowers ${lowers}`,
+      ends > 0 && `changes the end of ${count(ends, "access", "accesses")}`,
+      removes > 0 && `removes ${removes}`,
+    ]
+      .filter(Boolean)
+      .join(", "),
+  unchanged: "Nothing is changed yet.",
+  save: "Save access",
+  saved: (name: string) => `The workspaces of ${name} are changed.`,
+  restored: (name: string) => `${name} has the workspaces of before.`,
+};

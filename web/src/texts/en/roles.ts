@@ -1,1 +1,43 @@
-export const rolesPage = {};
+import type { OrganizationPermission, WorkspacePermission } from "../../graph/generated/graphql";
+
+export const rolesPage = {
+  text: "What each role may do, and who holds it.",
+  matrix: "Permissions by role",
+  permission: "Permission",
+  inOrganization: "In the organization",
+  inWorkspaces: "In their workspaces, unless an override says otherwise",
+  yes: "Yes",
+  no: "No",
+  holdersOf: (role: string, number: number) => `${role}: ${number.toLocaleString("en")}, show them`,
+  practice: "Good practice",
+  ownersMany: (owners: number) => `${owners} Owners: one or two is usual.`,
+  ownersFew: (owners: number) => (owners === 1 ? "One Owner. A second one can stand in." : "Two Owners, as is usual."),
+  practices: [
+    "Make team leads Admins: they run members and workspaces, but not billing or the AWS key.",
+    "Make most people Developers, with the workspaces that they need.",
+    "Make people who only look Viewers.",
+    "Assign workspaces explicitly. Lift or lower a role in one workspace by an override, with an end where it is temporary.",
+    "Review access regularly.",
+  ],
+  permissions: {
+    EDIT_ORGANIZATION: "edit organization settings",
+    MANAGE_BILLING: "manage billing and subscription",
+    CONFIGURE_BYOK: "configure the AWS key",
+    INVITE_AND_REMOVE_MEMBERS: "invite and remove members",
+    CHANGE_MEMBER_ROLES: "change roles",
+    TRANSFER_OWNERSHIP: "transfer ownership",
+    DELETE_ORGANIZATION: "delete the organization",
+    CREATE_WORKSPACES: "create workspaces",
+    DELETE_WORKSPACES: "delete workspaces",
+    ACCESS_ALL_WORKSPACES: "access all workspaces",
+    VIEW_AUDIT_LOG: "read the audit log",
+    REVIEW_ACCESS: "review access",
+  } satisfies Record<OrganizationPermission, string>,
+  workspacePermissions: {
+    VIEW_WORKSPACE: "view the workspace",
+    RUN_OPERATIONS: "run operations",
+    MODIFY_RESOURCES: "change resources",
+    EDIT_WORKSPACE: "edit workspace settings",
+    MANAGE_WORKSPACE_ACCESS: "manage workspace access",
+  } satisfies Record<WorkspacePermission, string>,
+};

@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import { TestBrowser, type Window } from "./browser";
+import { type Ask, RunningService } from "./service";
+
+/** Somebody of a console test, whose windows are signed in. */
+export interface ConsolePerson {
+  id: string;
+  name: string;
+  email: string;
+  emailVerified: boolean;
+  token: string;
+  ask: Ask;
+}
+
+/** An organization of a console test, with its Owner. */
+export interface ConsoleOrganization {
+  id: string;
+  name: string;
+  owner: ConsolePerson;
+}
+
+/** One service and one browser for a file of console tests, with the people and organizations that they need. */
+export class ConsoleWorld {
+  private readonly windows: Window[] = [];
+
+  private constructor(
+    readonly service: RunningService,
+    readonly browser: TestBrowser,
+  ) {}
+
+  static async start(): Promise<ConsoleWorld> {
+    const service = await RunningService.start({ SEED_DEMO: "false" });
+    return new ConsoleWorld(service, await TestBrowser.start(service.app.port));
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.stop();
+    await this.service.stop();
+  }
+
+  /** Closes the windows of a test. Returns the faults that they noted. */
+  async closeWindows(): Promise<string[]> {
+    const faults = this.windows.flatMap((each) => each.faults);
+    for (const each of this.windows.splice(0)) await each.close();
+    return faults;
+  }
+
+  async person(name: string, { emailVerified = true, email = "" } = {}): Promise<ConsolePerson> {
+    const words = name.toLowerCase().match(/[a-z]+/g) ?? [];
+    const address = email || `${[...words, randomUUID().slice(0, 8)].join(".")}@example.com`;
+    const identity = { id: `test|${randomUUID()}`, name, email: address, emailVerified };
+    const token = await this.service.issuer.issue(identity);
+    return { ...identity, token, ask: this.service.ask(token) };
+  }
+
+  async organization(name: string, { ownerName = `${name} Owner`, plan = "ADVANCED" } = {}): Promise<ConsoleOrganization> {
+    const owner = await this.person(ownerName);
+    const { data } = await owner.ask(
+      "mutation($name: String!) { createOrganization(input: { name: $name }) { ... on CreateOrganizationSuccess { organization { id } } } }",
+      { name },
+    );
+    const { id } = data.createOrganization.organization;
+    if (plan !== "STARTER") {
+      await owner.ask("mutation($input: ChangePlanInput!) { changePlan(input: $input) { __typename } }", {
+        input: { organizationId: id, planCode: plan },
+      });
+    }
+    return { id, name, owner };
+  }
+
+  async workspace({ id, owner }: ConsoleOrganization, name: string): Promise<string> {
+    const { data } = await owner.ask(
+      "mutation($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { ... on CreateWorkspaceSuccess { workspace { id } } } }",
+      { input: { organizationId: id, name, cloudProvider: "AWS" } },
+    );
+    return data.createWorkspace.workspace.id;
+  }
+
+  async invite({ id, owner }: ConsoleOrganization, email: string, role: string, workspaces: object[] = []): Promise<void> {
+    await owner.ask("mutation($input: InviteMembersInput!) { inviteMembers(input: $input) { __typename } }", {
+      input: { organizationId: id, emails: [email], role, workspaces },
+    });
+  }
+
+  /** A new person who was invited and joined. An Owner is invited as Admin first. */
+  async member(organization: ConsoleOrganization, name: string, role: string, workspaces: object[] = []) {
+    const person = await this.person(name);
+    await this.invite(organization, person.email, role === "OWNER" ? "ADMIN" : role, workspaces);
+    const token = await this.service.tokenFor(person.email);
+    const { data } = await person.ask(
+      "mutation($token: String!) { acceptInvitation(input: { token: $token }) { ... on AcceptInvitationSuccess { member { id } } } }",
+      { token },
+    );
+    const memberId: string = data.acceptInvitation.member.id;
+    if (role === "OWNER") await this.setRole(organization, memberId, role);
+    return { ...person, memberId };
+  }
+
+  async setRole({ id, owner }: ConsoleOrganization, memberId: string, role: string): Promise<void> {
+    await owner.ask("mutation($input: ChangeMemberRoleInput!) { changeMemberRole(input: $input) { __typename } }", {
+      input: { organizationId: id, memberId, role },
+    });
+  }
+
+  /** A window in which the person is signed in, at an address. Null: a window in which nobody is. */
+  async window(person: ConsolePerson | null, path: string, options: Parameters<TestBrowser["window"]>[0] = {}) {
+    const opened = await this.browser.window(options);
+    this.windows.push(opened);
+    if (person) await opened.page.addInitScript(signIn, await this.storedSession(person));
+    await opened.page.goto(path);
+    return opened;
+  }
+
+  /** The entry that the console's sign-in leaves in the tab. */
+  private async storedSession({ id: sub, name, email, emailVerified, token }: ConsolePerson) {
+    const response = await fetch(`http://127.0.0.1:${this.service.app.port}/console/config.json`);
+    const { issuer, clientId, scope } = (await response.json()) as { issuer: string; clientId: string; scope: string };
+    const user = {
+      ...{ access_token: token, id_token: token, token_type: "Bearer", scope },
+      profile: { sub, name, email, email_verified: emailVerified },
+      expires_at: Math.floor(Date.now() / 1000) + 3600,
+    };
+    return { key: `oidc.user:${issuer}:${clientId}`, value: JSON.stringify(user) };
+  }
+}
+
+/** Runs in the page, before its scripts. Only a new tab is signed in, so that signing out lasts. */
+function signIn({ key, value }: { key: string; value: string }): void {
+  if (sessionStorage.getItem("signed-in-by-test")) return;
+  sessionStorage.setItem("signed-in-by-test", "true");
+  sessionStorage.setItem(key, value);
+}

@@ -1,0 +1,83 @@
+import { useQuery } from "@apollo/client/react";
+import { useState } from "react";
+import {
+  AccessWorkspacesDocument,
+  type AccessWorkspacesQuery,
+  type WorkspaceRole,
+} from "../../graph/generated/graphql";
+import { Badge } from "../../parts/badge";
+import { Button } from "../../parts/button";
+import { Field } from "../../parts/field";
+import { Loading } from "../../parts/page-states";
+import { texts } from "../../texts/en";
+import styles from "./access.module.css";
+import { AccessChoice } from "./access-choice";
+import type { Choice, Choices } from "./choices";
+
+const t = texts.accessPage;
+
+interface Props {
+  organizationId: string;
+  choices: Choices;
+  /** The role in a workspace without an override. */
+  inherited: WorkspaceRole;
+  onChange(workspaceId: string, choice: Choice | null): void;
+}
+
+const SEARCHABLE = 6;
+
+/** Every workspace with the access to it, and the role that results. */
+export function AccessGrid({ organizationId, choices, inherited, onChange }: Props) {
+  const [search, setSearch] = useState("");
+  const { list, readMore } = useWorkspaces(organizationId, search.trim());
+  if (!list) return <Loading />;
+  const isSearchable = search !== "" || list.totalCount > SEARCHABLE;
+  return (
+    <div className={styles.grid}>
+      {isSearchable && <Field label={t.search} value={search} onChange={setSearch} />}
+      {list.edges.length === 0 && <p role="status">{t.noMatch}</p>}
+      <ul className={styles.rows} aria-label={t.workspaces}>
+        {list.edges.map(({ node }) => {
+          const choice = choices.get(node.id) ?? null;
+          return (
+            <li key={node.id} className={styles.row}>
+              <span className={styles.name}>
+                <strong dir="auto">{node.name}</strong>
+                <span className="dim"> {texts.providers[node.cloudProvider]}</span>
+              </span>
+              <AccessChoice
+                name={node.name}
+                choice={choice}
+                inherited={inherited}
+                onChange={(next) => onChange(node.id, next)}
+              />
+              <span className={styles.effective}>
+                {choice ? (
+                  <Badge tone={choice.roleOverride ? "good" : "neutral"}>
+                    {texts.workspaceRoles[choice.roleOverride ?? inherited]}
+                  </Badge>
+                ) : (
+                  <span className="dim">{t.noAccess}</span>
+                )}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      {list.pageInfo.hasNextPage && <Button onPress={readMore}>{t.more}</Button>}
+    </div>
+  );
+}
+
+type List = NonNullable<AccessWorkspacesQuery["organization"]>["workspaces"];
+
+function useWorkspaces(organizationId: string, search: string): { list: List | undefined; readMore(): void } {
+  const { data, previousData, fetchMore } = useQuery(AccessWorkspacesDocument, {
+    variables: { organizationId, search: search || null },
+    fetchPolicy: "cache-and-network",
+    nextFetchPolicy: "cache-first",
+  });
+  const list = (data ?? previousData)?.organization?.workspaces;
+  const readMore = () => void fetchMore({ variables: { after: list?.pageInfo.endCursor ?? null } });
+  return { list, readMore };
+}

@@ -1,0 +1,26 @@
+import { AccessSetDocument } from "../../graph/generated/graphql";
+import { toast } from "../../parts/toasts";
+import { useCommand } from "../../parts/use-command";
+import { useOrganization } from "../../shell/organization-context";
+import { texts } from "../../texts/en";
+import type { MemberRow } from "../members/types";
+import { type Choices, toGrants } from "./choices";
+
+const t = texts.accessPage;
+
+/** Saves a member's workspaces. The toast afterwards restores those before. */
+export function useAccessChange({ id: memberId, user }: MemberRow) {
+  const { organization } = useOrganization();
+  const { send, problem, isSending } = useCommand(AccessSetDocument);
+  const set = (choices: Choices) =>
+    send({ input: { organizationId: organization.id, memberId, grants: toGrants(choices) } });
+  const undo = async (before: Choices) => {
+    if (await set(before)) toast(t.restored(user.name));
+  };
+  const save = async (next: Choices, before: Choices): Promise<boolean> => {
+    if (!(await set(next))) return false;
+    toast(t.saved(user.name), () => void undo(before));
+    return true;
+  };
+  return { save, problem, isSending };
+}

@@ -1,0 +1,47 @@
+import { useApolloClient } from "@apollo/client/react";
+import { useNavigate } from "@tanstack/react-router";
+import { InvitationAcceptDocument, InvitationDeclineDocument } from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { Problem } from "../../parts/problem";
+import { toast } from "../../parts/toasts";
+import { useCommand } from "../../parts/use-command";
+import { texts } from "../../texts/en";
+import styles from "./invitation.module.css";
+import { SwitchAccount } from "./switch-account";
+
+const t = texts.invitationPage;
+
+/** Accepts or declines. Only a click does either. */
+export function Answer({ token, onChanged }: { token: string; onChanged(): void }) {
+  const client = useApolloClient();
+  const navigate = useNavigate();
+  const accepting = useCommand(InvitationAcceptDocument);
+  const declining = useCommand(InvitationDeclineDocument);
+  const accept = async () => {
+    const joined = await accepting.send({ input: { token } });
+    if (!joined) return onChanged();
+    // The list of organizations has one more.
+    client.cache.evict({ id: "ROOT_QUERY", fieldName: "viewer" });
+    toast(t.welcome(joined.organization.name));
+    const params = { organizationId: joined.organization.id };
+    await navigate({ to: "/organizations/$organizationId/workspaces", params });
+  };
+  const decline = async () => {
+    await declining.send({ input: { token } });
+    onChanged();
+  };
+  return (
+    <>
+      <Problem problem={accepting.problem ?? declining.problem} />
+      <div className={styles.actions}>
+        <Button variant="main" isPending={accepting.isSending} onPress={() => void accept()}>
+          {texts.accept}
+        </Button>
+        <Button isPending={declining.isSending} onPress={() => void decline()}>
+          {texts.decline}
+        </Button>
+        <SwitchAccount />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,19 @@
+import { useQuery } from "@apollo/client/react";
+import { Link } from "@tanstack/react-router";
+import { InvitationViewerDocument } from "../../graph/generated/graphql";
+import { texts } from "../../texts/en";
+
+const t = texts.invitationPage;
+
+/** The way to the viewer's organization of this name; to all of theirs if several have it, or none. */
+export function OpenOrganization({ name }: { name: string }) {
+  const { data } = useQuery(InvitationViewerDocument, { errorPolicy: "ignore" });
+  const organizations = (data?.viewer.memberships ?? []).map(({ organization }) => organization);
+  const [found, another] = organizations.filter((each) => each.name === name);
+  if (!found || another) return <Link to="/organizations">{texts.toOrganizations}</Link>;
+  return (
+    <Link to="/organizations/$organizationId/general" params={{ organizationId: found.id }}>
+      {t.open(found.name)}
+    </Link>
+  );
+}

@@ -1,0 +1,25 @@
+import type { OrganizationRole } from "../../graph/generated/graphql";
+import type { Choice } from "../access/choices";
+
+/** What somebody entered in the invite dialog and did not send yet. */
+export interface Draft {
+  pieces: string[];
+  role: OrganizationRole;
+  choices: Array<[string, Choice]>;
+}
+
+const keyOf = (organizationId: string) => `invite-draft:${organizationId}`;
+
+/** Keeps the draft in this tab while its owner looks at plans or pays for one. */
+export function keepDraft(organizationId: string, draft: Draft): void {
+  sessionStorage.setItem(keyOf(organizationId), JSON.stringify(draft));
+}
+
+export function readDraft(organizationId: string): Draft | null {
+  const text = sessionStorage.getItem(keyOf(organizationId));
+  return text === null ? null : (JSON.parse(text) as Draft);
+}
+
+export function dropDraft(organizationId: string): void {
+  sessionStorage.removeItem(keyOf(organizationId));
+}

@@ -1,0 +1,96 @@
+import { useQuery } from "@apollo/client/react";
+import { type FormEvent, useState } from "react";
+import { MembersRolesDocument } from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { Problem } from "../../parts/problem";
+import { texts } from "../../texts/en";
+import { AccessGrid } from "../access/access-grid";
+import type { Summary } from "../members/types";
+import { AddressInput } from "./address-input";
+import { BATCH_SIZE, type Chip, withPieces } from "./chips";
+import styles from "./invite.module.css";
+import { OutcomeList } from "./outcome";
+import { piecesIn } from "./parse-addresses";
+import { RoleCards } from "./role-cards";
+import { NoSeat, SeatsAfter } from "./seats-after";
+import type { useInvite } from "./use-invite";
+
+const t = texts.invitePage;
+
+interface Props {
+  invite: ReturnType<typeof useInvite>;
+  summary: Summary;
+  onSend(chips: readonly Chip[]): void;
+  onClose(): void;
+}
+
+export function InviteForm({ invite, summary, onSend, onClose }: Props) {
+  const [text, setText] = useState("");
+  const [missing, setMissing] = useState<string | null>(null);
+  const ready = invite.chips.filter(({ state }) => state === "ready").map(({ text: address }) => address);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (invite.isSending) return;
+    // What is typed and is no chip yet is meant, too.
+    const chips = withPieces(invite.chips, piecesIn(text));
+    invite.setChips(chips);
+    setText("");
+    const isEmpty = chips.every(({ state }) => state !== "ready");
+    setMissing(isEmpty ? t.nobody : null);
+    if (!isEmpty) onSend(chips);
+  };
+  const isLong = ready.length > BATCH_SIZE;
+  return (
+    <form onSubmit={submit} className={styles.form}>
+      <AddressInput
+        chips={invite.chips}
+        text={text}
+        problem={missing}
+        onText={setText}
+        onAdd={invite.add}
+        onRemove={invite.remove}
+      />
+      {isLong && <p className="dim">{t.batches(Math.ceil(ready.length / BATCH_SIZE))}</p>}
+      <RoleAndWorkspaces invite={invite} organizationId={summary.id} />
+      <SeatsAfter organizationId={summary.id} emails={ready} role={invite.role} now={summary.memberLimit} />
+      {invite.isSending && <OutcomeList chips={invite.chips} />}
+      <SendProblem problem={invite.problem} />
+      <div className="actions">
+        <Button onPress={onClose}>{texts.cancel}</Button>
+        <Button variant="main" type="submit" isPending={invite.isSending}>
+          {invite.problem ? texts.tryAgain : t.send}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function RoleAndWorkspaces({ invite, organizationId }: { invite: Props["invite"]; organizationId: string }) {
+  const { data } = useQuery(MembersRolesDocument);
+  const roles = data?.roles ?? [];
+  const inherited = roles.find(({ role }) => role === invite.role)?.workspaceRole;
+  return (
+    <>
+      <RoleCards roles={roles} value={invite.role} onChange={invite.setRole} />
+      <section className={styles.workspaces}>
+        <h3>{t.workspaces}</h3>
+        {invite.role === "ADMIN" || !inherited ? (
+          <p className="dim">{t.everyWorkspace}</p>
+        ) : (
+          <AccessGrid
+            organizationId={organizationId}
+            choices={invite.choices}
+            inherited={inherited}
+            onChange={invite.choose}
+          />
+        )}
+      </section>
+    </>
+  );
+}
+
+function SendProblem({ problem }: { problem: Props["invite"]["problem"] }) {
+  const limit = problem?.code === "MEMBER_LIMIT_REACHED" ? problem.limit : null;
+  const fits = limit ? Math.max(0, (limit.limit ?? 0) - limit.used) : null;
+  return <Problem problem={problem} action={fits !== null && <NoSeat fits={fits} />} />;
+}

@@ -1,0 +1,41 @@
+import { Label, Radio, RadioGroup } from "react-aria-components";
+import type { OrganizationRole } from "../../graph/generated/graphql";
+import { texts } from "../../texts/en";
+import type { RoleDescription } from "../members/types";
+import styles from "./invite.module.css";
+
+const { permissions, workspacePermissions } = texts.rolesPage;
+
+interface Props {
+  roles: readonly RoleDescription[];
+  value: OrganizationRole;
+  onChange(role: OrganizationRole): void;
+}
+
+/** The roles that people can be invited with, each with what it may do. */
+export function RoleCards({ roles, value, onChange }: Props) {
+  const choose = (role: string) => {
+    const found = roles.find((each) => each.role === role);
+    if (found) onChange(found.role);
+  };
+  return (
+    <RadioGroup value={value} onChange={choose} className={styles.roles}>
+      <Label className={styles.rolesLabel}>{texts.invitePage.role}</Label>
+      {roles
+        .filter(({ isInvitable }) => isInvitable)
+        .map((each) => (
+          <Radio key={each.role} value={each.role} aria-label={each.name} className={styles.card}>
+            <strong>{each.name}</strong>
+            <span className="dim">{each.description}</span>
+            <span className={styles.may}>{mayOf(each)}</span>
+          </Radio>
+        ))}
+    </RadioGroup>
+  );
+}
+
+function mayOf(role: RoleDescription): string {
+  const own = role.permissions.map((each) => permissions[each]);
+  const inWorkspaces = role.workspacePermissions.map((each) => workspacePermissions[each]);
+  return texts.invitePage.may([...own, ...inWorkspaces]);
+}

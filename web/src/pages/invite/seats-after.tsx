@@ -1,0 +1,85 @@
+import { useQuery } from "@apollo/client/react";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { DryRunDocument, type OrganizationRole } from "../../graph/generated/graphql";
+import { Meter } from "../../parts/meter";
+import { useOrganization } from "../../shell/organization-context";
+import { texts } from "../../texts/en";
+import { BATCH_SIZE } from "./chips";
+import styles from "./invite.module.css";
+
+const t = texts.invitePage;
+const SETTLED_MS = 250;
+
+interface Limit {
+  used: number;
+  limit?: number | null;
+}
+
+interface Props {
+  organizationId: string;
+  emails: readonly string[];
+  role: OrganizationRole;
+  /** How the seats are used now. */
+  now: Limit | null | undefined;
+}
+
+/** How the seats would be used after sending, by a dry run. */
+export function SeatsAfter({ organizationId, emails, role, now }: Props) {
+  const settled = useSettled(emails.join(","));
+  const list = settled === "" ? [] : settled.split(",");
+  const input = { organizationId, emails: list.slice(0, BATCH_SIZE), role };
+  const { data } = useQuery(DryRunDocument, {
+    variables: { mutation: { inviteMembers: input } },
+    skip: list.length === 0,
+    fetchPolicy: "no-cache",
+  });
+  const outcome = data?.dryRun;
+  if (!now) return null;
+  const limit = now.limit ?? null;
+  const isRefused = outcome?.__typename === "Refusal" && outcome.code === "MEMBER_LIMIT_REACHED";
+  // A dry run takes one batch. The addresses of later ones each take a seat at most.
+  const later = Math.max(0, list.length - BATCH_SIZE);
+  const after = outcome?.__typename === "DryRunSuccess" ? (outcome.memberLimit?.used ?? now.used) + later : null;
+  const added = emails.length === 0 ? 0 : isRefused ? emails.length : Math.max(0, (after ?? now.used) - now.used);
+  return (
+    <div className={styles.seats}>
+      <Meter
+        label={emails.length > 0 ? t.seatsAfter : t.seats}
+        limit={limit}
+        segments={[
+          { label: t.taken, value: now.used },
+          { label: t.added, value: added, tone: "soft" },
+        ]}
+      />
+      {limit !== null && now.used + added > limit && <NoSeat fits={Math.max(0, limit - now.used)} />}
+    </div>
+  );
+}
+
+/** How many fit, and the way to more seats. What was entered is kept. */
+export function NoSeat({ fits }: { fits: number }) {
+  const { organization, may } = useOrganization();
+  return (
+    <p className={styles.noSeat}>
+      {t.fits(fits)}{" "}
+      {may("MANAGE_BILLING") ? (
+        <Link to="/organizations/$organizationId/subscription" params={{ organizationId: organization.id }}>
+          {t.plans}
+        </Link>
+      ) : (
+        t.askOwner
+      )}
+    </p>
+  );
+}
+
+/** The text once it has not changed for a moment. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}

@@ -1,0 +1,70 @@
+import { useState } from "react";
+import type { OrganizationRole } from "../../graph/generated/graphql";
+import { Badge } from "../../parts/badge";
+import { Button } from "../../parts/button";
+import { Dialog } from "../../parts/dialog";
+import { texts } from "../../texts/en";
+import styles from "./members.module.css";
+import type { MemberRow } from "./types";
+import { type BulkStep, useBulk } from "./use-bulk";
+
+const t = texts.membersPage;
+const TONES = { waiting: "neutral", running: "neutral", done: "good", refused: "bad" } as const;
+
+export type BulkChange = { role: OrganizationRole } | "remove";
+
+interface Props {
+  change: BulkChange;
+  members: readonly MemberRow[];
+  /** Called with the members that were not changed. */
+  onClose(remaining: readonly MemberRow[]): void;
+}
+
+/** Changes many members, each by a mutation of its own, with one list of how far each is. */
+export function BulkDialog({ change, members: selected, onClose }: Props) {
+  // The members as they were selected: changed ones leave the selection.
+  const [members] = useState(selected);
+  const { steps, isRunning, run } = useBulk(change);
+  const isBegun = steps.size > 0;
+  const remaining = members.filter(({ id }) => steps.get(id)?.state !== "done");
+  const title =
+    change === "remove" ? t.bulkRemove(members.length) : t.bulkRole(members.length, texts.roles[change.role]);
+  return (
+    <Dialog title={title} isOpen onClose={() => !isRunning && onClose(remaining)}>
+      <p>{change === "remove" ? t.bulkRemoveText : t.bulkRoleText}</p>
+      <ProgressList members={members} steps={steps} />
+      {isBegun && <p role="status">{t.bulkDone(members.length - remaining.length, members.length)}</p>}
+      <div className="actions">
+        <Button onPress={() => onClose(remaining)} isDisabled={isRunning}>
+          {isBegun ? texts.close : texts.cancel}
+        </Button>
+        {remaining.length > 0 && (
+          <Button
+            variant={change === "remove" ? "danger" : "main"}
+            isPending={isRunning}
+            onPress={() => void run(remaining)}
+          >
+            {isBegun ? texts.tryAgain : change === "remove" ? t.removeShort : t.bulkChange}
+          </Button>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function ProgressList({ members, steps }: { members: readonly MemberRow[]; steps: ReadonlyMap<string, BulkStep> }) {
+  return (
+    <ul className={styles.progress} aria-label={t.bulkProgress}>
+      {members.map(({ id, user }) => {
+        const step = steps.get(id);
+        return (
+          <li key={id}>
+            <span dir="auto">{user.name}</span>
+            {step && <Badge tone={TONES[step.state]}>{t.steps[step.state]}</Badge>}
+            {step?.reason && <span className={`dim ${styles.line}`}>{step.reason}</span>}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,65 @@
+import { Link2, Pencil, X } from "lucide-react";
+import { useState } from "react";
+import { MembersCancelDocument } from "../../graph/generated/graphql";
+import { Button, IconButton } from "../../parts/button";
+import { Problem } from "../../parts/problem";
+import { toast } from "../../parts/toasts";
+import { useCommand } from "../../parts/use-command";
+import { useOrganization } from "../../shell/organization-context";
+import { texts } from "../../texts/en";
+import { EditInvitationDialog } from "./edit-invitation-dialog";
+import styles from "./members.module.css";
+import { NewLinkDialog } from "./new-link-dialog";
+import { ResendButton } from "./resend-button";
+import type { InvitationRow } from "./types";
+
+const t = texts.membersPage;
+
+interface Props {
+  invitation: InvitationRow;
+  onGoing(id: string): void;
+}
+
+export function InvitationActions({ invitation, onGoing }: Props) {
+  const [open, setOpen] = useState<"cancel" | "edit" | "link" | null>(null);
+  const close = () => setOpen(null);
+  const { email } = invitation;
+  if (open === "cancel") return <CancelInPlace invitation={invitation} onGoing={onGoing} onClose={close} />;
+  return (
+    <div className={styles.icons}>
+      <IconButton label={t.edit(email)} onPress={() => setOpen("edit")}>
+        <Pencil size={18} aria-hidden />
+      </IconButton>
+      <IconButton label={t.newLink(email)} onPress={() => setOpen("link")}>
+        <Link2 size={18} aria-hidden />
+      </IconButton>
+      <ResendButton invitation={invitation} />
+      <IconButton label={t.cancel(email)} isMainAction onPress={() => setOpen("cancel")}>
+        <X size={18} aria-hidden />
+      </IconButton>
+      {open === "edit" && <EditInvitationDialog invitation={invitation} onClose={close} />}
+      {open === "link" && <NewLinkDialog invitation={invitation} onClose={close} />}
+    </div>
+  );
+}
+
+/** Asks in the row itself before an invitation is canceled. */
+function CancelInPlace({ invitation, onGoing, onClose }: Props & { onClose(): void }) {
+  const { organization } = useOrganization();
+  const { send, problem, isSending } = useCommand(MembersCancelDocument);
+  const cancel = async () => {
+    onGoing(invitation.id);
+    const input = { organizationId: organization.id, invitationId: invitation.id };
+    if (await send({ input })) toast(t.canceled(invitation.email));
+  };
+  return (
+    <div className={styles.confirm}>
+      <p>{t.cancelQuestion}</p>
+      <Problem problem={problem} />
+      <Button variant="danger" autoFocus isPending={isSending} onPress={() => void cancel()}>
+        {t.cancelNow}
+      </Button>
+      <Button onPress={onClose}>{t.keep}</Button>
+    </div>
+  );
+}

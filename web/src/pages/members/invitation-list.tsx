@@ -1,0 +1,96 @@
+import { useQuery } from "@apollo/client/react";
+import { useRef } from "react";
+import { type InvitationStatus, MembersInvitationsDocument } from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { Failed, Loading } from "../../parts/page-states";
+import table from "../../parts/table.module.css";
+import { useOrganization } from "../../shell/organization-context";
+import { texts } from "../../texts/en";
+import { SearchBox } from "./filters";
+import { AnsweredRow, InvitationTableRow } from "./invitation-row";
+import styles from "./members.module.css";
+import { Pager } from "./pager";
+import { useMembersSearch } from "./use-members-search";
+import { usePages } from "./use-pages";
+import { useRowFocus } from "./use-row-focus";
+
+const t = texts.membersPage;
+
+/** Invitations in some states: the pending ones with what can be done, or the answered ones. */
+export function InvitationList({ statuses }: { statuses: readonly InvitationStatus[] }) {
+  const { organization } = useOrganization();
+  const { search } = useMembersSearch();
+  const variables = { organizationId: organization.id, search: search.q ?? null, statuses: [...statuses] };
+  const { data, previousData, error, refetch, fetchMore } = useQuery(MembersInvitationsDocument, {
+    variables,
+    fetchPolicy: "cache-and-network",
+    nextFetchPolicy: "cache-first",
+  });
+  const list = (data ?? previousData)?.organization?.invitations;
+  const pages = usePages(list, JSON.stringify(variables), (after) => fetchMore({ variables: { after } }));
+  const frame = useRef<HTMLDivElement>(null);
+  const invitations = pages.edges.map(({ node }) => node);
+  const focusAfter = useRowFocus(frame, invitations);
+  const isPending = statuses.includes("PENDING");
+  return (
+    <>
+      <div className={styles.filters}>
+        <SearchBox label={t.searchInvitations} />
+      </div>
+      {error && <Failed error={error} onRetry={() => void refetch()} />}
+      {!list && !error && <Loading />}
+      {list && invitations.length === 0 && <Empty isPending={isPending} />}
+      {invitations.length > 0 && (
+        <div className={table.frame} ref={frame}>
+          <table className={table.table}>
+            <Head isPending={isPending} />
+            <tbody>
+              {invitations.map((invitation) =>
+                isPending ? (
+                  <InvitationTableRow key={invitation.id} invitation={invitation} onGoing={focusAfter} />
+                ) : (
+                  <AnsweredRow key={invitation.id} invitation={invitation} />
+                ),
+              )}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <Pager {...pages} />
+    </>
+  );
+}
+
+function Head({ isPending }: { isPending: boolean }) {
+  const columns = isPending
+    ? [t.address, t.role, t.workspaces, t.delivery, t.expires, t.actions]
+    : [t.address, t.role, t.workspaces, t.status, t.answered];
+  return (
+    <thead>
+      <tr>
+        {columns.map((column) => (
+          <th key={column}>{column}</th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+function Empty({ isPending }: { isPending: boolean }) {
+  const { search, change } = useMembersSearch();
+  if (search.q) {
+    return (
+      <section className={styles.empty}>
+        <h2>{t.noMatch}</h2>
+        <Button onPress={() => change({ q: undefined })}>{t.clearFilters}</Button>
+      </section>
+    );
+  }
+  return (
+    <section className={styles.empty}>
+      <h2>{isPending ? t.noInvitations : t.noAnswers}</h2>
+      <p className="dim">{isPending ? t.noInvitationsText : t.noAnswersText}</p>
+      {isPending && <Button onPress={() => change({ invite: true })}>{t.invite}</Button>}
+    </section>
+  );
+}

@@ -1,0 +1,108 @@
+import { useQuery } from "@apollo/client/react";
+import { useEffect, useRef, useState } from "react";
+import { MembersListDocument } from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { Failed, Loading } from "../../parts/page-states";
+import { useOrganization } from "../../shell/organization-context";
+import { texts } from "../../texts/en";
+import { BulkBar } from "./bulk-bar";
+import { ExportButton } from "./export-button";
+import { OrderSelect, RoleChips, SearchBox } from "./filters";
+import { MemberTable } from "./member-table";
+import styles from "./members.module.css";
+import { Pager } from "./pager";
+import type { MemberRow, Summary } from "./types";
+import { useMembersSearch } from "./use-members-search";
+import { usePages } from "./use-pages";
+
+const t = texts.membersPage;
+
+/** The active members: filters, the rows of one page, and what can be done with the selected ones. */
+export function MemberList({ summary, listVersion }: { summary: Summary; listVersion: number }) {
+  const { may } = useOrganization();
+  const { list, pages, isStale, error, refetch, variables } = useMemberList(listVersion);
+  const [selected, setSelected] = useState<ReadonlyMap<string, MemberRow>>(new Map());
+  const canSelect = may("CHANGE_MEMBER_ROLES") || may("INVITE_AND_REMOVE_MEMBERS");
+  return (
+    <>
+      <div className={styles.filters}>
+        <SearchBox label={t.search} />
+        <RoleChips summary={summary} />
+        <OrderSelect />
+        <ExportButton variables={variables} />
+      </div>
+      {selected.size > 0 && <BulkBar selected={selected} onChange={setSelected} />}
+      {isStale && (
+        <p role="status" className={styles.stale}>
+          {t.stale} <Button onPress={refetch}>{t.toStart}</Button>
+        </p>
+      )}
+      {error && <Failed error={error} onRetry={refetch} />}
+      {!list && !error && <Loading />}
+      {list && pages.edges.length === 0 && <NoMatch />}
+      {pages.edges.length > 0 && (
+        <MemberTable
+          members={pages.edges.map(({ node }) => node)}
+          workspaces={summary.workspaces.totalCount}
+          selected={canSelect ? selected : null}
+          onSelect={setSelected}
+        />
+      )}
+      <Pager {...pages} />
+      {summary.all.totalCount === 1 && <Alone />}
+    </>
+  );
+}
+
+function useMemberList(listVersion: number) {
+  const { organization } = useOrganization();
+  const { search } = useMembersSearch();
+  const filters = { search: search.q ?? null, roles: search.role ? [search.role] : null };
+  const variables = { organizationId: organization.id, ...filters, orderBy: search.order ?? "JOINED" } as const;
+  const { data, previousData, error, refetch, fetchMore } = useQuery(MembersListDocument, {
+    variables,
+    fetchPolicy: "cache-and-network",
+    nextFetchPolicy: "cache-first",
+  });
+  const list = (data ?? previousData)?.organization?.members;
+  const pages = usePages(list, JSON.stringify(variables), (after) => fetchMore({ variables: { after } }));
+  const [isStale, setStale] = useState(false);
+  const read = () => {
+    setStale(false);
+    pages.toStart();
+    void refetch();
+  };
+  const seen = useRef(listVersion);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a change of the list reads it again
+  useEffect(() => {
+    if (seen.current === listVersion) return;
+    seen.current = listVersion;
+    // Reading again begins at the first page, which must not happen to somebody who looks at another.
+    if (pages.page === 0) void refetch();
+    else setStale(true);
+  }, [listVersion]);
+  return { list, pages, isStale, error, refetch: read, variables };
+}
+
+function NoMatch() {
+  const { change } = useMembersSearch();
+  return (
+    <section className={styles.empty}>
+      <h2>{t.noMatch}</h2>
+      <Button onPress={() => change({ q: undefined, role: undefined })}>{t.clearFilters}</Button>
+    </section>
+  );
+}
+
+function Alone() {
+  const { may } = useOrganization();
+  const { change } = useMembersSearch();
+  if (!may("INVITE_AND_REMOVE_MEMBERS")) return null;
+  return (
+    <section className={styles.empty}>
+      <h2>{t.alone}</h2>
+      <p className="dim">{t.aloneText}</p>
+      <Button onPress={() => change({ invite: true })}>{t.invite}</Button>
+    </section>
+  );
+}

@@ -1,0 +1,97 @@
+import { LayoutGrid, Trash2 } from "lucide-react";
+import { IconButton } from "../../parts/button";
+import { Day, TimeAgo } from "../../parts/time";
+import { texts } from "../../texts/en";
+import { MemberRole } from "./member-role";
+import styles from "./members.module.css";
+import type { MemberRow } from "./types";
+import { useMembersSearch } from "./use-members-search";
+
+const t = texts.membersPage;
+
+interface Props {
+  member: MemberRow;
+  isViewer: boolean;
+  workspaces: number;
+  /** Null: rows cannot be selected. */
+  isSelected: boolean | null;
+  onSelect(): void;
+  onRemove(): void;
+  onLastOwner(message: string): void;
+}
+
+export function MemberTableRow(props: Props) {
+  const { member, isViewer, workspaces, isSelected, onSelect, onLastOwner } = props;
+  const { user } = member;
+  return (
+    <tr data-row={member.id}>
+      {isSelected !== null && (
+        <td className={styles.box}>
+          <input type="checkbox" aria-label={t.select(user.name)} checked={isSelected} onChange={onSelect} />
+        </td>
+      )}
+      <td>
+        <div className={styles.person}>
+          <strong dir="auto">{user.name}</strong>
+          {isViewer && <span className={styles.you}>{t.you}</span>}
+          <div className="dim">{user.email}</div>
+        </div>
+      </td>
+      <td data-label={t.role}>
+        <MemberRole member={member} onLastOwner={onLastOwner} />
+      </td>
+      <td data-label={t.workspaces}>{accessInWords(member, workspaces)}</td>
+      <td data-label={t.joined}>
+        <div>
+          <Day at={member.joinedAt} />
+          {member.invitedBy && <div className="dim">{t.invitedBy(member.invitedBy.name)}</div>}
+        </div>
+      </td>
+      <td data-label={t.lastSeen}>{member.lastSeenAt ? <SeenDay at={member.lastSeenAt} /> : <NotSeen />}</td>
+      <td>
+        <RowActions {...props} />
+      </td>
+    </tr>
+  );
+}
+
+function RowActions({ member, onRemove, onLastOwner }: Props) {
+  const { change } = useMembersSearch();
+  const { removalRefusal, workspaceAccessRefusal, user } = member;
+  const isLastOwner = removalRefusal?.code === "LAST_OWNER";
+  return (
+    <div className={styles.icons}>
+      <IconButton
+        label={t.accessOf(user.name)}
+        refusal={workspaceAccessRefusal?.code === "FORBIDDEN" ? workspaceAccessRefusal : null}
+        onPress={() => change({ access: member.id })}
+      >
+        <LayoutGrid size={18} aria-hidden />
+      </IconButton>
+      <IconButton
+        label={t.remove(user.name)}
+        refusal={isLastOwner ? null : removalRefusal}
+        isMainAction
+        onPress={() => (isLastOwner ? onLastOwner(removalRefusal.message) : onRemove())}
+      >
+        <Trash2 size={18} aria-hidden />
+      </IconButton>
+    </div>
+  );
+}
+
+/** A day in UTC: hours would say more than is known. */
+function SeenDay({ at }: { at: string }) {
+  const isToday = at.slice(0, 10) === new Date().toISOString().slice(0, 10);
+  return isToday ? <time dateTime={at}>{t.today}</time> : <TimeAgo at={at} />;
+}
+
+function NotSeen() {
+  return <span className="dim">{t.never}</span>;
+}
+
+function accessInWords({ workspaceAccess }: MemberRow, workspaces: number): string {
+  if (workspaceAccess.some(({ source }) => source === "ORGANIZATION_ROLE")) return t.allWorkspaces(workspaces);
+  const overrides = workspaceAccess.filter(({ source }) => source === "OVERRIDE").length;
+  return t.someWorkspaces(workspaceAccess.length, workspaces, overrides);
+}

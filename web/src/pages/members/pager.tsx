@@ -1,0 +1,36 @@
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { IconButton } from "../../parts/button";
+import { texts } from "../../texts/en";
+import styles from "./members.module.css";
+
+const t = texts.membersPage;
+
+interface Props {
+  from: number;
+  to: number;
+  total: number;
+  hasPrevious: boolean;
+  hasNext: boolean;
+  previous(): void;
+  next(): void;
+}
+
+/** Which rows are shown, and the way to the others. Absent if there are no others. */
+export function Pager({ from, to, total, hasPrevious, hasNext, previous, next }: Props) {
+  if (!hasPrevious && !hasNext) return null;
+  return (
+    <div className={styles.pager}>
+      <span>{t.page(from, to, total)}</span>
+      {hasPrevious && (
+        <IconButton label={t.previous} onPress={previous}>
+          <ChevronLeft size={18} aria-hidden />
+        </IconButton>
+      )}
+      {hasNext && (
+        <IconButton label={t.next} onPress={next}>
+          <ChevronRight size={18} aria-hidden />
+        </IconButton>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { useApolloClient } from "@apollo/client/react";
+import { MembersReinstateDocument, MembersRemoveDocument } from "../../graph/generated/graphql";
+import { ConfirmDialog } from "../../parts/confirm-dialog";
+import { toast } from "../../parts/toasts";
+import { useCommand } from "../../parts/use-command";
+import { useOrganization } from "../../shell/organization-context";
+import { texts } from "../../texts/en";
+import type { MemberRow } from "./types";
+
+const t = texts.membersPage;
+
+interface Props {
+  member: MemberRow;
+  onRemoved(): void;
+  onClose(): void;
+}
+
+/** Asks before a member is removed. The toast afterwards takes them back. */
+export function RemoveDialog({ member, onRemoved, onClose }: Props) {
+  const { organization } = useOrganization();
+  const { send, problem, isSending } = useCommand(MembersRemoveDocument);
+  const reinstate = useReinstate();
+  const input = { organizationId: organization.id, memberId: member.id };
+  const { name } = member.user;
+  const remove = async () => {
+    onRemoved();
+    if (!(await send({ input }))) return;
+    toast(t.removed(name), () => void reinstate(member.id, name));
+    onClose();
+  };
+  return (
+    <ConfirmDialog
+      title={t.removeQuestion(name, organization.name)}
+      confirm={t.removeShort}
+      mutation={{ removeMember: input }}
+      problem={problem}
+      isSending={isSending}
+      isDangerous
+      onConfirm={() => void remove()}
+      onClose={onClose}
+    >
+      <p>{t.removeText}</p>
+    </ConfirmDialog>
+  );
+}
+
+/** Takes a removed member back. Works after its component has gone, because toasts outlive dialogs. */
+function useReinstate() {
+  const client = useApolloClient();
+  const { organization } = useOrganization();
+  return async (memberId: string, name: string) => {
+    const variables = { input: { organizationId: organization.id, memberId } };
+    const { data } = await client.mutate({ mutation: MembersReinstateDocument, variables, errorPolicy: "all" });
+    const result = data?.reinstateMember;
+    toast(result?.__typename === "Refusal" ? result.message : t.reinstated(name));
+  };
+}

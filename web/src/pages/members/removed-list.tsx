@@ -1,0 +1,94 @@
+import { useQuery } from "@apollo/client/react";
+import { useState } from "react";
+import {
+  MembersReinstateDocument,
+  MembersRemovedDocument,
+  type MembersRemovedQuery,
+} from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { Failed, Loading } from "../../parts/page-states";
+import { Problem } from "../../parts/problem";
+import table from "../../parts/table.module.css";
+import { TimeAgo } from "../../parts/time";
+import { toast } from "../../parts/toasts";
+import { useCommand } from "../../parts/use-command";
+import { useOrganization } from "../../shell/organization-context";
+import { texts } from "../../texts/en";
+import styles from "./members.module.css";
+
+const t = texts.membersPage;
+const REINSTATABLE_MS = 30 * 24 * 60 * 60 * 1000;
+
+type Organization = NonNullable<MembersRemovedQuery["organization"]>;
+type Removal = NonNullable<Organization["auditLog"]>["edges"][number]["node"];
+
+/** Who was removed in the last 30 days, from the audit log, with the way back. */
+export function RemovedList() {
+  const { organization } = useOrganization();
+  const [since] = useState(() => new Date(Date.now() - REINSTATABLE_MS).toISOString());
+  const { data, error, refetch, fetchMore } = useQuery(MembersRemovedDocument, {
+    variables: { organizationId: organization.id, since },
+    fetchPolicy: "network-only",
+    nextFetchPolicy: "cache-first",
+  });
+  const log = data?.organization?.auditLog;
+  if (error) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (!log) return <Loading />;
+  if (log.edges.length === 0) {
+    return (
+      <section className={styles.empty}>
+        <h2>{t.noRemoved}</h2>
+        <p className="dim">{t.noRemovedText}</p>
+      </section>
+    );
+  }
+  return (
+    <div className={table.frame}>
+      <table className={table.table}>
+        <thead>
+          <tr>
+            <th>{t.person}</th>
+            <th>{t.removedAt}</th>
+            <th>{t.actions}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {log.edges.map(({ node }) => (
+            <RemovedRow key={node.sequence} removal={node} />
+          ))}
+        </tbody>
+      </table>
+      {log.pageInfo.hasNextPage && (
+        <Button onPress={() => void fetchMore({ variables: { after: log.pageInfo.endCursor ?? null } })}>
+          {t.more}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function RemovedRow({ removal: { summary, occurredAt, actorLabel, subjectId } }: { removal: Removal }) {
+  const { organization } = useOrganization();
+  const { send, problem, isSending } = useCommand(MembersReinstateDocument);
+  const reinstate = async () => {
+    const back = await send({ input: { organizationId: organization.id, memberId: subjectId ?? "" } });
+    if (back) toast(t.reinstated(back.member.user.name));
+  };
+  return (
+    <tr>
+      <td dir="auto">{summary}</td>
+      <td data-label={t.removedAt}>
+        <div>
+          <TimeAgo at={occurredAt} />
+          <div className="dim">{t.removedBy(actorLabel)}</div>
+        </div>
+      </td>
+      <td>
+        <Problem problem={problem} />
+        <Button isPending={isSending} onPress={() => void reinstate()}>
+          {t.reinstate}
+        </Button>
+      </td>
+    </tr>
+  );
+}

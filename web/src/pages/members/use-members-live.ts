@@ -1,0 +1,74 @@
+import { useApolloClient, useSubscription } from "@apollo/client/react";
+import { useEffect, useRef, useState } from "react";
+import { MembersInvitationsLiveDocument, MembersLiveDocument } from "../../graph/generated/graphql";
+import { announce } from "../../parts/announcer";
+import { texts } from "../../texts/en";
+import { applyInvitationEvent, applyMembershipEvent, type InvitationEvent, type MembershipEvent } from "./apply-events";
+
+const t = texts.membersPage;
+const COALESCE_MS = 50;
+
+interface Options {
+  organizationId: string;
+  /** The place of the snapshot in the organization's events. */
+  eventCursor: string;
+  /** Whether the viewer may see invitations. */
+  manages: boolean;
+  /** Reads the counts, the seats and the Owners' options again. */
+  onCountsChanged(): void;
+  /** Reads the list of members again: it may lack somebody. */
+  onListChanged(): void;
+}
+
+/** Follows the members and invitations of an organization from the moment of the page's snapshot. */
+export function useMembersLive({ organizationId, eventCursor, manages, ...listeners }: Options): void {
+  const client = useApolloClient();
+  const [after] = useState(eventCursor);
+  const variables = { organizationId, after };
+  const countsChanged = useCoalesced(listeners.onCountsChanged);
+  const listChanged = useCoalesced(listeners.onListChanged);
+  useSubscription(MembersLiveDocument, {
+    variables,
+    onData: ({ data: { data } }) => {
+      if (!data) return;
+      if (applyMembershipEvent(client.cache, organizationId, data.membershipChanged)) listChanged();
+      countsChanged();
+      announceMembership(data.membershipChanged);
+    },
+  });
+  useSubscription(MembersInvitationsLiveDocument, {
+    variables,
+    skip: !manages,
+    onData: ({ data: { data } }) => {
+      if (!data) return;
+      applyInvitationEvent(client.cache, organizationId, data.invitationChanged);
+      countsChanged();
+      announceInvitation(data.invitationChanged);
+    },
+  });
+}
+
+/** Calls the function once for all calls that come within a moment. */
+function useCoalesced(call: () => void): () => void {
+  const latest = useRef(call);
+  latest.current = call;
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
+  return () => {
+    timer.current ??= setTimeout(() => {
+      timer.current = null;
+      latest.current();
+    }, COALESCE_MS);
+  };
+}
+
+function announceMembership({ change, member }: MembershipEvent): void {
+  if (!member) return;
+  if (change === "JOINED") announce(t.saidJoined(member.user.name));
+  if (change === "ROLE_CHANGED") announce(t.saidRole(member.user.name, texts.roles[member.role]));
+}
+
+function announceInvitation({ change, invitation }: InvitationEvent): void {
+  if (change === "DELIVERY_FAILED") announce(t.saidFailed(invitation.email));
+  if (change === "DECLINED") announce(t.saidDeclined(invitation.email));
+}

@@ -1,0 +1,48 @@
+import { useEffect, useState } from "react";
+
+export const PAGE_SIZE = 50;
+
+interface List<Edge> {
+  edges: readonly Edge[];
+  totalCount?: number;
+  pageInfo: { hasNextPage: boolean; endCursor?: string | null };
+}
+
+/**
+ * Shows one page of a list whose pages the cache merges. `key` names the filters: with other filters the list begins at
+ * its start. `fetchMore` reads the page after a cursor.
+ */
+export function usePages<Edge>(
+  list: List<Edge> | null | undefined,
+  key: string,
+  fetchMore: (after: string) => Promise<unknown>,
+) {
+  const [page, setPage] = useState(0);
+  const [isReading, setReading] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other filters show another list
+  useEffect(() => setPage(0), [key]);
+  const edges = list?.edges ?? [];
+  const last = Math.max(0, Math.ceil(edges.length / PAGE_SIZE) - 1);
+  const shown = Math.min(page, last);
+  const start = shown * PAGE_SIZE;
+  const next = async () => {
+    if (edges.length < start + 2 * PAGE_SIZE && list?.pageInfo.hasNextPage && list.pageInfo.endCursor) {
+      setReading(true);
+      await fetchMore(list.pageInfo.endCursor).finally(() => setReading(false));
+    }
+    setPage(shown + 1);
+  };
+  return {
+    page: shown,
+    edges: edges.slice(start, start + PAGE_SIZE),
+    from: edges.length === 0 ? 0 : start + 1,
+    to: Math.min(start + PAGE_SIZE, edges.length),
+    total: Math.max(list?.totalCount ?? 0, edges.length),
+    hasPrevious: shown > 0,
+    hasNext: shown < last || list?.pageInfo.hasNextPage === true,
+    isReading,
+    previous: () => setPage(shown - 1),
+    next: () => void next(),
+    toStart: () => setPage(0),
+  };
+}

@@ -1,0 +1,21 @@
+import type { OrganizationPermission, WorkspacePermission } from "../../graph/generated/graphql";
+import { texts } from "../../texts/en";
+
+const { permissions: labels, workspacePermissions: workspaceLabels } = texts.rolesPage;
+
+interface Role {
+  permissions: readonly OrganizationPermission[];
+  workspacePermissions: readonly WorkspacePermission[];
+}
+
+/** What a change of role adds and takes, in words. */
+export function gainsAndLosses(from: Role, to: Role): { gains: string[]; losses: string[] } {
+  return { gains: lacking(to, from), losses: lacking(from, to) };
+}
+
+/** What the first role permits and the second does not. */
+function lacking(first: Role, second: Role): string[] {
+  const own = first.permissions.filter((each) => !second.permissions.includes(each));
+  const inWorkspaces = first.workspacePermissions.filter((each) => !second.workspacePermissions.includes(each));
+  return [...own.map((each) => labels[each]), ...inWorkspaces.map((each) => workspaceLabels[each])];
+}

@@ -1,0 +1,25 @@
+import { CircleCheck, TriangleAlert } from "lucide-react";
+import { texts } from "../../texts/en";
+import styles from "./roles.module.css";
+
+const t = texts.rolesPage;
+const USUAL_OWNERS = 2;
+
+/** How to give roles well, beginning with how many Owners there are. */
+export function Practice({ owners }: { owners: number }) {
+  const areMany = owners > USUAL_OWNERS;
+  return (
+    <section className={styles.practice}>
+      <h2>{t.practice}</h2>
+      <p className={areMany ? styles.many : undefined}>
+        {areMany ? <TriangleAlert size={18} aria-hidden /> : <CircleCheck size={18} aria-hidden />}
+        {areMany ? t.ownersMany(owners) : t.ownersFew(owners)}
+      </p>
+      <ul>
+        {t.practices.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
