@@ -46,60 +46,54 @@ export class ConsoleWorld {
   }
 
   async person(name: string, { emailVerified = true, email = "" } = {}): Promise<ConsolePerson> {
-    const words = name.toLowerCase().match(/[a-z]+/g) ?? [];
+    const words =
+      name
+        .toLowerCase()
+        .match(/[a-z]+/g)
+        ?.slice(0, 2) ?? [];
     const address = email || `${[...words, randomUUID().slice(0, 8)].join(".")}@example.com`;
     const identity = { id: `test|${randomUUID()}`, name, email: address, emailVerified };
     const token = await this.service.issuer.issue(identity);
     return { ...identity, token, ask: this.service.ask(token) };
   }
 
-  async organization(name: string, { ownerName = `${name} Owner`, plan = "ADVANCED" } = {}): Promise<ConsoleOrganization> {
+  async organization(
+    name: string,
+    { ownerName = `${name} Owner`, plan = "ADVANCED" } = {},
+  ): Promise<ConsoleOrganization> {
     const owner = await this.person(ownerName);
-    const { data } = await owner.ask(
-      "mutation($name: String!) { createOrganization(input: { name: $name }) { ... on CreateOrganizationSuccess { organization { id } } } }",
-      { name },
-    );
-    const { id } = data.createOrganization.organization;
+    const { organization } = await run(owner, "createOrganization", { name }, "organization { id }");
+    const id: string = organization.id;
     if (plan !== "STARTER") {
-      await owner.ask("mutation($input: ChangePlanInput!) { changePlan(input: $input) { __typename } }", {
-        input: { organizationId: id, planCode: plan },
-      });
+      await run(owner, "changePlan", { organizationId: id, planCode: plan }, "subscription { id }");
     }
     return { id, name, owner };
   }
 
-  async workspace({ id, owner }: ConsoleOrganization, name: string): Promise<string> {
-    const { data } = await owner.ask(
-      "mutation($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { ... on CreateWorkspaceSuccess { workspace { id } } } }",
-      { input: { organizationId: id, name, cloudProvider: "AWS" } },
-    );
-    return data.createWorkspace.workspace.id;
+  async workspace({ id: organizationId, owner }: ConsoleOrganization, name: string): Promise<string> {
+    const input = { organizationId, name, cloudProvider: "AWS" };
+    return (await run(owner, "createWorkspace", input, "workspace { id }")).workspace.id;
   }
 
-  async invite({ id, owner }: ConsoleOrganization, email: string, role: string, workspaces: object[] = []): Promise<void> {
-    await owner.ask("mutation($input: InviteMembersInput!) { inviteMembers(input: $input) { __typename } }", {
-      input: { organizationId: id, emails: [email], role, workspaces },
-    });
+  /** Invites an address. Returns the invitation's id. */
+  async invite(organization: ConsoleOrganization, email: string, role: string, workspaces: object[] = []) {
+    const input = { organizationId: organization.id, emails: [email], role, workspaces };
+    const { invitations } = await run(organization.owner, "inviteMembers", input, "invitations { id }");
+    return String(invitations[0].id);
   }
 
   /** A new person who was invited and joined. An Owner is invited as Admin first. */
   async member(organization: ConsoleOrganization, name: string, role: string, workspaces: object[] = []) {
     const person = await this.person(name);
-    await this.invite(organization, person.email, role === "OWNER" ? "ADMIN" : role, workspaces);
-    const token = await this.service.tokenFor(person.email);
-    const { data } = await person.ask(
-      "mutation($token: String!) { acceptInvitation(input: { token: $token }) { ... on AcceptInvitationSuccess { member { id } } } }",
-      { token },
-    );
-    const memberId: string = data.acceptInvitation.member.id;
+    const invitationId = await this.invite(organization, person.email, role === "OWNER" ? "ADMIN" : role, workspaces);
+    const { member } = await run(person, "acceptInvitation", { invitationId }, "member { id }");
+    const memberId: string = member.id;
     if (role === "OWNER") await this.setRole(organization, memberId, role);
     return { ...person, memberId };
   }
 
-  async setRole({ id, owner }: ConsoleOrganization, memberId: string, role: string): Promise<void> {
-    await owner.ask("mutation($input: ChangeMemberRoleInput!) { changeMemberRole(input: $input) { __typename } }", {
-      input: { organizationId: id, memberId, role },
-    });
+  async setRole({ id: organizationId, owner }: ConsoleOrganization, memberId: string, role: string): Promise<void> {
+    await run(owner, "changeMemberRole", { organizationId, memberId, role }, "member { id }");
   }
 
   /** A window in which the person is signed in, at an address. Null: a window in which nobody is. */
@@ -122,6 +116,21 @@ export class ConsoleWorld {
     };
     return { key: `oidc.user:${issuer}:${clientId}`, value: JSON.stringify(user) };
   }
+}
+
+/** Runs a mutation. Fails unless it succeeds. */
+export async function run(person: ConsolePerson, mutation: string, input: object, selection: string) {
+  const type = mutation.charAt(0).toUpperCase() + mutation.slice(1);
+  const { data, errors } = await person.ask(
+    `mutation($input: ${type}Input!) { ${mutation}(input: $input) {
+      __typename ... on ${type}Success { ${selection} } ... on Refusal { message }
+    } }`,
+    { input },
+  );
+  const result = data?.[mutation];
+  if (result?.__typename !== `${type}Success`)
+    throw new Error(`${mutation}: ${result?.message ?? errors?.[0]?.message}`);
+  return result;
 }
 
 /** Runs in the page, before its scripts. Only a new tab is signed in, so that signing out lasts. */

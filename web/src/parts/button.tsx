@@ -10,10 +10,14 @@ interface Props extends ButtonProps {
   refusal?: Why;
 }
 
-export function Button({ variant = "plain", refusal, ...props }: Props) {
+export function Button({ variant = "plain", refusal, isPending, ...props }: Props) {
   const className = `${styles.button} ${styles[variant] ?? ""}`;
-  if (!refusal) return <AriaButton {...props} className={className} />;
-  const { onPress: _onPress, ...others } = props;
+  const { onPress, type, ...others } = props;
+  if (!refusal) {
+    // Not React Aria's isPending: it announces the button by its id, also after the button has gone.
+    const pending = { type: "button", "aria-disabled": "true", "aria-busy": "true", "data-pending": true } as const;
+    return <AriaButton {...others} className={className} {...(isPending ? pending : { type, onPress })} />;
+  }
   return (
     <TooltipTrigger delay={300}>
       <AriaButton {...others} type="button" aria-disabled="true" className={`${className} ${styles.refused}`} />

@@ -1,6 +1,6 @@
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
-import { Button, ListBox, ListBoxItem, Popover, Select, SelectValue, Text } from "react-aria-components";
+import { Button, ListBox, ListBoxItem, Popover, Select, SelectValue } from "react-aria-components";
 import type { OrganizationRole } from "../graph/generated/graphql";
 import { texts } from "../texts/en";
 import { announce } from "./announcer";
@@ -23,31 +23,19 @@ interface Props {
 }
 
 export function RoleSelect({ label, value, options, onChange, onRefused }: Props) {
-  const [isOpen, setOpen] = useState(false);
-  const [typed, setTyped] = useState<OrganizationRole | null>(null);
-  const open = (next: boolean) => {
-    setOpen(next);
-    if (!next) setTyped(null);
-  };
-  const choose = (key: unknown) => {
-    const option = options.find(({ role }) => role === key);
-    if (!option) return;
-    // A letter typed on the closed control opens it at that role. Only Enter gives the role.
-    if (!isOpen) {
-      setTyped(option.role);
-      return setOpen(true);
-    }
+  const give = (option: Option) => {
     if (!option.refusal) return option.role === value ? undefined : onChange(option.role);
     announce(option.refusal.message);
     onRefused?.(option.refusal);
   };
+  const { isOpen, typed, setOpen, choose, confirm } = useTypedChoice(options, give);
   return (
     <Select
       aria-label={label}
       value={typed ?? value}
       onChange={choose}
       isOpen={isOpen}
-      onOpenChange={open}
+      onOpenChange={setOpen}
       className={styles.select}
     >
       <Button className={styles.trigger}>
@@ -55,14 +43,43 @@ export function RoleSelect({ label, value, options, onChange, onRefused }: Props
         <ChevronDown size={16} aria-hidden />
       </Button>
       <Popover className={styles.popover}>
-        <ListBox>
-          {options.map((option) => (
-            <RoleOption key={option.role} option={option} />
-          ))}
-        </ListBox>
+        <div
+          role="presentation"
+          onClickCapture={({ target }) => confirm(target)}
+          onKeyDownCapture={({ key, target }) => (key === "Enter" || key === " ") && confirm(target)}
+        >
+          <ListBox>
+            {options.map((option) => (
+              <RoleOption key={option.role} option={option} />
+            ))}
+          </ListBox>
+        </div>
       </Popover>
     </Select>
   );
+}
+
+/** A letter typed on the closed control opens it at that role. Only confirming the role gives it. */
+function useTypedChoice(options: readonly Option[], give: (option: Option) => void) {
+  const [isOpen, setIsOpen] = useState(false);
+  const [typed, setTyped] = useState<OrganizationRole | null>(null);
+  const setOpen = (next: boolean) => {
+    setIsOpen(next);
+    if (!next) setTyped(null);
+  };
+  const choose = (key: unknown) => {
+    const option = options.find(({ role }) => role === key);
+    if (!option) return;
+    if (isOpen) return give(option);
+    setTyped(option.role);
+    setIsOpen(true);
+  };
+  // React Aria takes the typed role for chosen already, and reports no change when somebody confirms it.
+  const confirm = (target: EventTarget) => {
+    const key = target instanceof Element && target.closest("[data-key]")?.getAttribute("data-key");
+    if (typed && key === typed) choose(typed);
+  };
+  return { isOpen, typed, setOpen, choose, confirm };
 }
 
 function RoleOption({ option: { role, refusal, description } }: { option: Option }) {
@@ -72,10 +89,8 @@ function RoleOption({ option: { role, refusal, description } }: { option: Option
       textValue={texts.roles[role]}
       className={`${styles.option} ${refusal ? styles.refused : ""}`}
     >
-      <Text slot="label">{texts.roles[role]}</Text>
-      <Text slot="description" className={styles.description}>
-        {refusal?.message ?? description}
-      </Text>
+      <span>{texts.roles[role]}</span>
+      <span className={styles.description}>{refusal?.message ?? description}</span>
     </ListBoxItem>
   );
 }

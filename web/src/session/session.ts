@@ -44,9 +44,9 @@ export class Session implements Tokens {
     return (await this.users.getUser())?.profile ?? null;
   }
 
-  /** Sends the person to the provider. They come back to `path`. `asks`: the provider asks for the account. */
-  async signIn(path: string = location.pathname + location.search, { asks = false } = {}): Promise<void> {
-    await this.users.signinRedirect({ state: path, ...(asks && { prompt: "select_account" }) });
+  /** Sends the person to the provider. They come back to `path`. */
+  async signIn(path: string = location.pathname + location.search): Promise<void> {
+    await this.users.signinRedirect({ state: path });
   }
 
   /** Signs out here, and has the provider ask who signs in. The person comes back to `path`. */

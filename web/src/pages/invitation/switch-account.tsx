@@ -10,12 +10,8 @@ interface Props {
 /** Signs out, and in with another account. The person comes back to this page. */
 export function SwitchAccount({ label = texts.switchAccount, isMain }: Props) {
   const session = useSession();
-  const change = async () => {
-    await session.signOut();
-    await session.signIn(location.pathname, { asks: true });
-  };
   return (
-    <Button variant={isMain ? "main" : "plain"} onPress={() => void change()}>
+    <Button variant={isMain ? "main" : "plain"} onPress={() => void session.switchAccount()}>
       {label}
     </Button>
   );

@@ -1,8 +1,8 @@
 import { useQuery } from "@apollo/client/react";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
 import { DryRunDocument, type OrganizationRole } from "../../graph/generated/graphql";
 import { Meter } from "../../parts/meter";
+import { useDebounced } from "../../parts/use-debounced";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { BATCH_SIZE } from "./chips";
@@ -26,7 +26,7 @@ interface Props {
 
 /** How the seats would be used after sending, by a dry run. */
 export function SeatsAfter({ organizationId, emails, role, now }: Props) {
-  const settled = useSettled(emails.join(","));
+  const settled = useDebounced(emails.join(","), SETTLED_MS);
   const list = settled === "" ? [] : settled.split(",");
   const input = { organizationId, emails: list.slice(0, BATCH_SIZE), role };
   const { data } = useQuery(DryRunDocument, {
@@ -72,14 +72,4 @@ export function NoSeat({ fits }: { fits: number }) {
       )}
     </p>
   );
-}
-
-/** The text once it has not changed for a moment. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), SETTLED_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }

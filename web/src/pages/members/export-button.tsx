@@ -7,7 +7,7 @@ import {
   type MembersExportQueryVariables,
 } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
-import { downloadCsv } from "../../parts/csv";
+import { csvOf, saveFile } from "../../parts/csv";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import styles from "./members.module.css";
@@ -43,7 +43,7 @@ export function ExportButton({ variables }: { variables: MembersExportQueryVaria
     setProgress({ done: 0, all: 0 });
     try {
       const rows = await read();
-      downloadCsv(`${organization.name} members.csv`, [t.columns, ...rows.map(cellsOf)]);
+      saveFile(`${organization.name} members.csv`, csvOf([t.columns, ...rows.map(cellsOf)]));
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error));
     } finally {

@@ -27,7 +27,9 @@ export function MemberTableRow(props: Props) {
     <tr data-row={member.id}>
       {isSelected !== null && (
         <td className={styles.box}>
-          <input type="checkbox" aria-label={t.select(user.name)} checked={isSelected} onChange={onSelect} />
+          <label>
+            <input type="checkbox" aria-label={t.select(user.name)} checked={isSelected} onChange={onSelect} />
+          </label>
         </td>
       )}
       <td>
@@ -41,10 +43,12 @@ export function MemberTableRow(props: Props) {
         <MemberRole member={member} onLastOwner={onLastOwner} />
       </td>
       <td data-label={t.workspaces}>{accessInWords(member, workspaces)}</td>
-      <td data-label={t.joined}>
+      <td data-label={t.joinedBy}>
         <div>
-          <Day at={member.joinedAt} />
-          {member.invitedBy && <div className="dim">{t.invitedBy(member.invitedBy.name)}</div>}
+          <span className={styles.date}>
+            <Day at={member.joinedAt} />
+          </span>
+          {member.invitedBy && <div className="dim">{t.byInviter(member.invitedBy.name)}</div>}
         </div>
       </td>
       <td data-label={t.lastSeen}>{member.lastSeenAt ? <SeenDay at={member.lastSeenAt} /> : <NotSeen />}</td>

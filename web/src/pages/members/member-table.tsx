@@ -70,13 +70,15 @@ function Head({ members, selected, onSelect }: Pick<Props, "members" | "selected
       <tr>
         {selected && (
           <th className={styles.box}>
-            <input type="checkbox" aria-label={t.selectAll} checked={areAll} onChange={selectAll} />
+            <label>
+              <input type="checkbox" aria-label={t.selectAll} checked={areAll} onChange={selectAll} />
+            </label>
           </th>
         )}
         <th>{t.person}</th>
         <th>{t.role}</th>
         <th>{t.workspaces}</th>
-        <th>{t.joined}</th>
+        <th>{t.joinedBy}</th>
         <th>{t.lastSeen}</th>
         <th>{t.actions}</th>
       </tr>

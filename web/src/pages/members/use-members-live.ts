@@ -1,7 +1,8 @@
 import { useApolloClient, useSubscription } from "@apollo/client/react";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { MembersInvitationsLiveDocument, MembersLiveDocument } from "../../graph/generated/graphql";
 import { announce } from "../../parts/announcer";
+import { useCoalesced } from "../../parts/use-debounced";
 import { texts } from "../../texts/en";
 import { applyInvitationEvent, applyMembershipEvent, type InvitationEvent, type MembershipEvent } from "./apply-events";
 
@@ -25,8 +26,8 @@ export function useMembersLive({ organizationId, eventCursor, manages, ...listen
   const client = useApolloClient();
   const [after] = useState(eventCursor);
   const variables = { organizationId, after };
-  const countsChanged = useCoalesced(listeners.onCountsChanged);
-  const listChanged = useCoalesced(listeners.onListChanged);
+  const countsChanged = useCoalesced(listeners.onCountsChanged, COALESCE_MS);
+  const listChanged = useCoalesced(listeners.onListChanged, COALESCE_MS);
   useSubscription(MembersLiveDocument, {
     variables,
     onData: ({ data: { data } }) => {
@@ -46,20 +47,6 @@ export function useMembersLive({ organizationId, eventCursor, manages, ...listen
       announceInvitation(data.invitationChanged);
     },
   });
-}
-
-/** Calls the function once for all calls that come within a moment. */
-function useCoalesced(call: () => void): () => void {
-  const latest = useRef(call);
-  latest.current = call;
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
-  return () => {
-    timer.current ??= setTimeout(() => {
-      timer.current = null;
-      latest.current();
-    }, COALESCE_MS);
-  };
 }
 
 function announceMembership({ change, member }: MembershipEvent): void {

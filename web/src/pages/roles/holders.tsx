@@ -23,8 +23,8 @@ export function Holders({ roles, counts }: Props) {
             to="/organizations/$organizationId/members"
             params={{ organizationId: organization.id }}
             search={{ role }}
-            aria-label={texts.rolesPage.holdersOf(name, counts[role])}
           >
+            <span className="unseen">{name}: </span>
             {texts.members(counts[role])}
           </Link>
         </li>

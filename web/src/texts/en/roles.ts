@@ -8,7 +8,6 @@ export const rolesPage = {
   inWorkspaces: "In their workspaces, unless an override says otherwise",
   yes: "Yes",
   no: "No",
-  holdersOf: (role: string, number: number) => `${role}: ${number.toLocaleString("en")}, show them`,
   practice: "Good practice",
   ownersMany: (owners: number) => `${owners} Owners: one or two is usual.`,
   ownersFew: (owners: number) => (owners === 1 ? "One Owner. A second one can stand in." : "Two Owners, as is usual."),
