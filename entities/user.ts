@@ -8,8 +8,6 @@ import { EmailAddress } from "./scalars";
 })
 @Directive('@key(fields: "id")')
 @Entity("user_account")
-// A GIN index of trigrams, which TypeORM cannot express.
-@Index("user_account_search_text_index", { synchronize: false })
 @Index("user_account_without_search_text", ["id"], { where: "search_text IS NULL" })
 export class User {
   @Field(() => ID, { description: "The identity provider's subject." })

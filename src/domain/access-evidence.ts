@@ -57,7 +57,8 @@ const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20|%]|^[\t\r\n]/u;
 /** A cell of CSV. An apostrophe makes a spreadsheet show a formula as text. */
 function cell(value: string | null | undefined): string {
   const text = value ?? "";
-  return `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return `"${safe.includes('"') ? safe.replaceAll('"', '""') : safe}"`;
 }
 
 function grantsText(grants: readonly ReviewedGrant[]): string {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import type { JWTPayload } from "jose";
 import { LRUCache } from "lru-cache";
 import type { Services } from "../../commands/runner/unit-of-work";
@@ -59,7 +59,7 @@ export function createAuthenticate(
     if (!authorization) return { viewer: { kind: "anonymous" }, expiresAt: null, signedBy: null };
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
     if (!token) throw invalidToken("Send the token as 'Authorization: Bearer TOKEN'.");
-    const hash = createHash("sha256").update(token).digest("base64");
+    const hash = digest("sha256", token, "base64");
     const now = services.clock.now();
     const cached = cache.get(hash, now);
     // A cached token is still only as good as its key, which the provider may have withdrawn.

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Change, EventType } from "../../domain/events";
 import type { OrganizationRole } from "../../domain/role";
 import { type Actor, actorLabel } from "../../domain/viewer";
@@ -35,10 +35,7 @@ export function hashOf(event: LoggedEvent, previous: Buffer | null): Buffer {
   const { organizationId, sequence, type, occurredAt, actorId, subjectId, workspaceId, summary, data } = event;
   const header = [organizationId, sequence, type, occurredAt.toISOString(), actorId, event.actorLabel];
   const text = JSON.stringify([...header, subjectId, workspaceId, summary, canonical(data)]);
-  return createHash("sha256")
-    .update(previous ?? Buffer.alloc(0))
-    .update(text)
-    .digest();
+  return hash("sha256", previous ? Buffer.concat([previous, Buffer.from(text)]) : text, "buffer");
 }
 
 // All events of a statement have the same position in the feed. It is computed here once: the trigger that does it for older
@@ -156,13 +153,19 @@ function append(head: LogHead, { actor, at }: { actor: Actor; at: Date }, change
 
 /** One statement cannot queue two jobs with the same key. */
 function lastOfEachKey(jobs: readonly Job[]): Job[] {
-  return jobs.filter(({ key }, index) => !key || !jobs.slice(index + 1).some((later) => later.key === key));
+  const last = new Map(jobs.map(({ key }, index) => [key, index]));
+  return jobs.filter(({ key }, index) => !key || last.get(key) === index);
 }
 
+/** Objects as lists of pairs, sorted by key. An access review hashes tens of thousands of them under the lock. */
 function canonical(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(canonical);
   if (value instanceof Date) return value.toISOString();
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, part]) => part !== undefined);
-  return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => [key, canonical(part)]);
+  const pairs: Array<[string, unknown]> = [];
+  for (const key of Object.keys(value).sort()) {
+    const part = (value as Record<string, unknown>)[key];
+    if (part !== undefined) pairs.push([key, canonical(part)]);
+  }
+  return pairs;
 }

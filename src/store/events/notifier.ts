@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import type { Change } from "../../domain/events";
 import { concernsAllMembers, peopleConcerned } from "../../domain/live";
 
@@ -22,27 +22,29 @@ export const MANY_PEOPLE = "people";
 /** The topics of an organization's changes: the organization, the addressees of invitations and the people concerned. */
 export function topicsOf(organizationId: string, changes: readonly Change[]): string[] {
   const topics = new Set([organizationId]);
+  const people = new Set<string>();
   for (const { type, data = {} } of changes) {
     if (type.startsWith("invitation.") && typeof data.email === "string") topics.add(addresseeTopic(data.email));
-    for (const userId of peopleConcerned({ type, data })) topics.add(membershipTopic(userId));
+    for (const userId of peopleConcerned({ type, data })) people.add(userId);
     if (concernsAllMembers(type)) topics.add(MANY_PEOPLE);
   }
+  for (const userId of people) topics.add(membershipTopic(userId));
   return [...topics];
 }
 
 /** The topic of a person's memberships, hashed like addresses. */
 export function membershipTopic(userId: string): string {
-  return createHash("sha256").update("memberships:").update(userId).digest("base64url").slice(0, 22);
+  return hash("sha256", `memberships:${userId}`, "base64url").slice(0, 22);
 }
 
 /** The topic of the invitations to an address. Hashed, so that addresses do not get into the logs of PostgreSQL or Redis. */
 export function addresseeTopic(email: string): string {
-  return createHash("sha256").update(email).digest("base64url").slice(0, 22);
+  return hash("sha256", email, "base64url").slice(0, 22);
 }
 
 /** The topic of what is stored about a person, hashed like addresses. */
 export function personTopic(userId: string): string {
-  return createHash("sha256").update("person:").update(userId).digest("base64url").slice(0, 22);
+  return hash("sha256", `person:${userId}`, "base64url").slice(0, 22);
 }
 
 /**
