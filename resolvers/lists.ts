@@ -1,4 +1,3 @@
-import type { OrganizationEvent } from "../entities/organization-event";
 import type {
   AccessReviewArgs,
   AccessReviewItemArgs,
@@ -16,7 +15,7 @@ import { type ListEntries, type ListName, MEMBER_LISTS } from "../src/store/list
 import { type Page, type PageRequest, pageOf, parsePageArgs } from "../src/store/page";
 import type { AccessReviewItemView } from "../src/store/views/access-review-items";
 import type { AccessReviewView } from "../src/store/views/access-reviews";
-import { auditPage, auditTotal } from "../src/store/views/audit-log";
+import { type AuditEventView, auditPage, auditTotal } from "../src/store/views/audit-log";
 import type { InvitationView } from "../src/store/views/invitations";
 import { organizationsOfPerson, totalOfPerson } from "../src/store/views/organizations";
 import type { MemberView, OrganizationView } from "../src/store/views/people";
@@ -105,7 +104,7 @@ export function readAuditLog({ services }: Context, { id }: OrganizationView, ar
   const { types = null, actorId = null, workspaceId = null, since = null, until = null } = args;
   const filter = { types: types?.map((type) => type.replaceAll("\0", "")) ?? null, actorId, workspaceId, since, until };
   const matchable = (actorId === null || isSubject(actorId)) && (workspaceId === null || isIdentifier(workspaceId));
-  return readPage<"auditLog", OrganizationEvent>("auditLog", id, args, {
+  return readPage<"auditLog", AuditEventView>("auditLog", id, args, {
     rows: async (page) => (matchable ? await auditPage(services.database, id, filter, page) : []),
     total: async () => (matchable ? await auditTotal(services.database, id, filter) : 0),
   });

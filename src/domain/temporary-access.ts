@@ -1,4 +1,4 @@
-import { invalidInput } from "./refusal";
+import { invalidInput, Refused } from "./refusal";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long access may be given for (product rule, temporary access). Beyond, it is meant to stay. */
@@ -12,6 +12,15 @@ export function assertAccessEnd(expiresAt: Date | null, now: Date, ...path: stri
   latest.setUTCFullYear(latest.getUTCFullYear() + LONGEST_YEARS);
   if (expiresAt <= latest) return;
   throw invalidInput(`Access can end in at most ${LONGEST_YEARS} years. Omit the end for access that stays.`, ...path);
+}
+
+/**
+ * Refuses OWN_ACCESS where somebody gives themself access for longer than they have it (product rule, temporary access):
+ * a workspace's Admin whose access ends could otherwise keep it. `before` null: it does not end.
+ */
+export function assertNotExtendingOwn(before: Date | null, after: Date | null): void {
+  if (before === null || (after !== null && after <= before)) return;
+  throw new Refused("OWN_ACCESS", "You cannot extend your own access. Ask another Admin of the workspace.");
 }
 
 /**

@@ -158,3 +158,25 @@ test("the assignments that commands compare with are those that have not ended",
   expect(await assignmentsOf(world.database, key, new Date(end.getTime() - 1))).toHaveLength(1);
   expect(await assignmentsOf(world.database, key, end)).toEqual([]);
 });
+
+test("a workspace's Admin whose access ends cannot extend it, but others can, and they can end it sooner", async () => {
+  const [admin, other] = [await acme.member("DEVELOPER"), await acme.member("VIEWER")];
+  const end = timeIn(acme, HOUR_MS);
+  const give = (by: typeof admin, to: typeof admin, expiresAt: Date | null, roleOverride: "ADMIN" | null = "ADMIN") => {
+    const place = { organizationId: acme.id, workspaceId, memberId: to.memberId };
+    return outcomeOf(by.run(commands.grantWorkspaceAccess, { ...place, roleOverride, expiresAt }));
+  };
+  expect(await give(acme.owner, admin, end)).toBe("ok");
+  const events = (await acme.eventTypes()).length;
+  for (const later of [null, new Date(end.getTime() + 1)]) {
+    expect(await give(admin, admin, later)).toBe("OWN_ACCESS");
+    expect(await give(admin, admin, later, null)).toBe("OWN_ACCESS");
+  }
+  expect(await acme.eventTypes()).toHaveLength(events);
+  expect(await storedAccess(acme, admin.memberId)).toEqual([{ workspaceId, roleOverride: "ADMIN", expiresAt: end }]);
+  expect(await give(admin, other, null)).toBe("ok");
+  const sooner = new Date(end.getTime() - 1);
+  expect([await give(admin, admin, end), await give(admin, admin, sooner)]).toEqual(["ok", "ok"]);
+  expect([await give(admin, admin, end), await give(other, admin, end)]).toEqual(["OWN_ACCESS", "ok"]);
+  expect(await give(other, other, null, null)).toBe("ok");
+});

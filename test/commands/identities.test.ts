@@ -5,6 +5,7 @@ import { signIn } from "../../src/commands/user/sign-in";
 import { sendNotice } from "../../src/jobs/send-notice";
 import { actorMembership } from "../../src/store/member";
 import type { Identity } from "../../src/store/user";
+import { OtherReplica } from "../support/other-replica";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
 let world: World;
@@ -101,4 +102,21 @@ test("a token that was followed before does not undo what was said within its se
   await signIn(world.replica(), { ...first, email: "second@example.com" });
   expect((await signIn(world.replica(), first, true)).email).toBe("second@example.com");
   expect((await signIn(world.replica(), { ...first, email: "third@example.com" })).email).toBe("third@example.com");
+});
+
+test("a sign-in that waits for an organization leaves its person to commands that add them there, without a deadlock", async () => {
+  const member = await acme.member("VIEWER");
+  const invitationId = await acme.invite("new@example.com", "VIEWER");
+  world.clock.pass(1_000);
+  const other = await OtherReplica.connect(world);
+  const moved = await other.during(
+    () => other.lock(acme.id),
+    () => signIn(world.replica(), identityOf(member.id, "new@example.com", true)),
+    // As the trigger does for each new member.
+    () => other.query("SELECT FROM user_account WHERE id = $1 FOR SHARE NOWAIT", [member.id]),
+  );
+  await other.close();
+  expect([moved.email, await storedEmail(member.id)]).toEqual(["new@example.com", "new@example.com"]);
+  const status = "SELECT status FROM invitation WHERE id = $1";
+  expect(await world.query(status, invitationId)).toEqual([{ status: "CANCELED" }]);
 });

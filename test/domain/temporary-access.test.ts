@@ -1,5 +1,5 @@
 import type { Refused } from "../../src/domain/refusal";
-import { assertAccessEnd, untilWhen, warningTime } from "../../src/domain/temporary-access";
+import { assertAccessEnd, assertNotExtendingOwn, untilWhen, warningTime } from "../../src/domain/temporary-access";
 
 const NOW = new Date("2026-11-26T10:00:00.000Z");
 const HOUR_MS = 60 * 60 * 1000;
@@ -45,4 +45,29 @@ test.each<[string, Date | null, Date | null]>([
 test("a sentence names the end in UTC, or nothing", () => {
   expect(untilWhen(NOW)).toBe(" until 2026-11-26T10:00:00.000Z");
   expect(untilWhen(null)).toBe("");
+});
+
+describe("own access", () => {
+  test.each<[string, Date | null, Date | null]>([
+    ["keeps its end", at(5), at(5)],
+    ["ends sooner", at(5), at(4)],
+    ["stays without an end", null, null],
+    ["gets an end", null, at(5)],
+  ])("may be given so that it %s", (_, before, after) => {
+    expect(() => assertNotExtendingOwn(before, after)).not.toThrow();
+  });
+
+  test.each<[string, Date | null]>([
+    ["a millisecond longer", at(6)],
+    ["without an end", null],
+  ])("is not given %s", (_, after) => {
+    expect(() => assertNotExtendingOwn(at(5), after)).toThrow(
+      "You cannot extend your own access. Ask another Admin of the workspace.",
+    );
+    try {
+      assertNotExtendingOwn(at(5), after);
+    } catch (error) {
+      expect((error as Refused).refusal.code).toBe("OWN_ACCESS");
+    }
+  });
 });

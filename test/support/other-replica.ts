@@ -47,8 +47,12 @@ export class OtherReplica {
     return this.client.end();
   }
 
-  /** Makes a change under a row's lock, starts `act`, and commits once `act` waits for that lock. */
-  async during<Result>(change: () => Promise<unknown>, act: () => Promise<Result>): Promise<Result> {
+  /** Makes a change under a row's lock, starts `act`, and commits once `act` waits for that lock, after `meanwhile`. */
+  async during<Result>(
+    change: () => Promise<unknown>,
+    act: () => Promise<Result>,
+    meanwhile?: () => Promise<unknown>,
+  ): Promise<Result> {
     await this.client.query("BEGIN");
     await change();
     let isSettled = false;
@@ -58,7 +62,10 @@ export class OtherReplica {
     acting.catch(() => undefined);
     while (!isSettled && !(await this.isAnyoneWaiting()));
     const hasWaited = !isSettled;
+    const others = meanwhile?.();
+    await others?.catch(() => undefined);
     await this.client.query("COMMIT");
+    await others;
     const result = await acting;
     expect(hasWaited).toBe(true);
     return result;

@@ -1,7 +1,7 @@
 import { CANCELLATION_REASONS, type CancellationReason, cancellationReason } from "../../domain/accepting";
 import { updateInvitations } from "../../store/invitation";
 import { openInvitations, organizationsInvitingMember } from "../../store/open-invitations";
-import { lockOrganization } from "../../store/organization";
+import { type LockedOrganization, lockOrganization } from "../../store/organization";
 import { type OrganizationUnitOfWork, openUnitOfWork, type UnitOfWork } from "../runner/unit-of-work";
 
 /**
@@ -37,15 +37,33 @@ export function cancelVoidInvitationsFrom(unit: OrganizationUnitOfWork, inviterI
 }
 
 /**
- * Cancels pending invitations to a person's new address in all organizations of which they are a member, in the
- * transaction that changes the address, so that the seats are free at once. Locks the organizations in the order of
- * their ids, as every change that locks several must.
+ * Locks the organizations of a member with a pending invitation to an address, in the order of their ids, as every
+ * change that locks several must.
  */
-export async function cancelVoidInvitationsTo(unit: UnitOfWork, userId: string, email: string): Promise<void> {
-  const { transaction, now } = unit;
+export async function lockInvitingOrganizations(
+  { transaction }: UnitOfWork,
+  userId: string,
+  email: string,
+): Promise<LockedOrganization[]> {
+  const locked: LockedOrganization[] = [];
   for (const id of await organizationsInvitingMember(transaction, userId, email)) {
     const organization = await lockOrganization(transaction, id);
-    if (!organization) continue;
+    if (organization) locked.push(organization);
+  }
+  return locked;
+}
+
+/**
+ * Cancels pending invitations to a person's new address in organizations that are locked, in the transaction that
+ * changes the address, so that the seats are free at once.
+ */
+export async function cancelVoidInvitationsTo(
+  unit: UnitOfWork,
+  email: string,
+  organizations: readonly LockedOrganization[],
+): Promise<void> {
+  const { transaction, now } = unit;
+  for (const organization of organizations) {
     const { unit: inner, flush } = openUnitOfWork(transaction, { kind: "system" }, now, organization);
     await cancelVoidInvitations({ ...inner, organization }, { email });
     for (const topic of await flush()) unit.publish(topic);

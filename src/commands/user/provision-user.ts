@@ -16,7 +16,7 @@ import {
 } from "../../store/user";
 import { organizationsOfPerson, visibleOrganizations } from "../../store/views/organizations";
 import type { OrganizationView } from "../../store/views/people";
-import { cancelVoidInvitationsTo } from "../invitation/cancel-void-invitations";
+import { cancelVoidInvitationsTo, lockInvitingOrganizations } from "../invitation/cancel-void-invitations";
 import { setUpOrganization } from "../organization/set-up-organization";
 import { serviceCommand } from "../runner/command";
 import type { UnitOfWork } from "../runner/unit-of-work";
@@ -80,22 +80,31 @@ async function homeOrganizationOf(unit: UnitOfWork, { id, name }: StoredUser): P
 export async function provision(unit: UnitOfWork, identity: Identity): Promise<{ user: StoredUser; created: boolean }> {
   const { transaction, now } = unit;
   const created = await insertUser(transaction, identity, now);
-  const before = created ? undefined : await findUser(transaction, identity.id);
   if (created) {
     const name = personalOrganizationName(identity.name);
     await setUpOrganization(unit, { name, description: null, ownerId: identity.id, isPersonal: true });
-  } else {
-    await updateIdentity(transaction, identity);
+    return { user: await storedUser(unit, identity.id), created };
   }
-  const user = await findUser(transaction, identity.id);
-  if (!user) throw forbidden("This person is unknown.");
-  if (before && hasChanged(before, user)) unit.publish(personTopic(user.id));
+  const before = await storedUser(unit, identity.id);
+  const formerEmail = verifiedEmail({ kind: "person", ...before });
+  const email = verifiedEmail({ kind: "person", ...identity });
+  // Before the person's row, which commands that add a member lock under their organization's lock.
+  const inviting = email && formerEmail !== email ? await lockInvitingOrganizations(unit, identity.id, email) : [];
+  await updateIdentity(transaction, identity);
+  const user = await storedUser(unit, identity.id);
+  if (hasChanged(before, user)) unit.publish(personTopic(user.id));
   // Streams of invitations to the former address must check again whose address it is.
-  const formerEmail = before && verifiedEmail({ kind: "person", ...before });
-  const email = verifiedEmail({ kind: "person", ...user });
-  if (formerEmail && formerEmail !== email) unit.publish(addresseeTopic(formerEmail));
-  if (!created && email && formerEmail !== email) await cancelVoidInvitationsTo(unit, user.id, email);
+  if (formerEmail && formerEmail !== verifiedEmail({ kind: "person", ...user })) {
+    unit.publish(addresseeTopic(formerEmail));
+  }
+  if (email) await cancelVoidInvitationsTo(unit, email, inviting);
   return { user, created };
+}
+
+async function storedUser({ transaction }: UnitOfWork, id: string): Promise<StoredUser> {
+  const user = await findUser(transaction, id);
+  if (!user) throw forbidden("This person is unknown.");
+  return user;
 }
 
 function hasChanged(before: StoredUser, now: StoredUser): boolean {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { assertAccessIsExplicit } from "../../domain/membership";
 import { ROLE_NAMES, type WorkspaceRole } from "../../domain/role";
-import { assertAccessEnd, untilWhen } from "../../domain/temporary-access";
+import { assertAccessEnd, assertNotExtendingOwn, untilWhen } from "../../domain/temporary-access";
 import { assignmentsOf, saveAssignments } from "../../store/workspace-assignment";
 import { requireMember } from "../member/require-member";
 import { workspaceCommand } from "../runner/command";
@@ -22,7 +22,7 @@ export const grantWorkspaceAccess = workspaceCommand<
 >({
   permission: "MANAGE_WORKSPACE_ACCESS",
   run: async (unit, { memberId, roleOverride = null, expiresAt = null }) => {
-    const { transaction, organization, workspace, now, record } = unit;
+    const { transaction, organization, workspace, membership, now, record } = unit;
     const member = await requireMember(unit, memberId);
     assertAccessIsExplicit(member.role);
     const outcome = { memberId: member.id, workspaceId: workspace.id };
@@ -31,6 +31,7 @@ export const grantWorkspaceAccess = workspaceCommand<
     await expireAccess(unit, { memberId: member.id });
     const assignments = await assignmentsOf(transaction, key, now);
     const before = assignments.find((assignment) => assignment.workspaceId === workspace.id);
+    if (before && member.id === membership.id) assertNotExtendingOwn(before.expiresAt, expiresAt);
     const after = { workspaceId: workspace.id, roleOverride, expiresAt };
     if (before && isDeepStrictEqual(before, after)) return outcome;
     await saveAssignments(transaction, key, [after], now);

@@ -1,5 +1,5 @@
-import type { OrganizationEvent } from "../../../entities/organization-event";
 import type { Reader, Statement } from "../engine/statement";
+import type { LoggedEvent } from "../events/event-log";
 import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
 
@@ -10,6 +10,11 @@ export interface AuditFilter {
   workspaceId: string | null;
   since: Date | null;
   until: Date | null;
+}
+
+/** An event as the audit log shows it: what its hash covers, and the hash. */
+export interface AuditEventView extends LoggedEvent {
+  hash: Buffer;
 }
 
 const MATCHES = `
@@ -31,7 +36,7 @@ const PAGE: Statement = {
 /** A page of an organization's audit log. The caller has checked that the viewer may read it. */
 export function auditPage(reader: Reader, organizationId: string, filter: AuditFilter, { limit, after }: PageRequest) {
   const values = [...valuesOf(organizationId, filter), ...cursorValues("auditLog", after), limit + 1];
-  return reader.rows<OrganizationEvent>(PAGE, values);
+  return reader.rows<AuditEventView>(PAGE, values);
 }
 
 const TOTAL: Statement = {
