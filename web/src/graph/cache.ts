@@ -22,6 +22,7 @@ export function createCache(): InMemoryCache {
       // The graph returns these lists as a whole.
       User: {
         fields: {
+          allMemberships: relayStylePagination(),
           memberships: { merge: false },
           receivedInvitations: { merge: false },
           restorableOrganizations: { merge: false },

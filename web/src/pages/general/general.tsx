@@ -1,7 +1,71 @@
-import { useTitle } from "../../parts/use-title";
+import { useQuery, useSubscription } from "@apollo/client/react";
+import { useState } from "react";
+import { GeneralDocument, GeneralMembersLiveDocument, type GeneralQuery } from "../../graph/generated/graphql";
+import { CopyButton } from "../../parts/copy-button";
+import { PageHead } from "../../parts/page-head";
+import { Failed, Loading } from "../../parts/page-states";
+import { Day } from "../../parts/time";
+import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { Deleting } from "./deleting";
+import { DetailsForm } from "./details-form";
+import styles from "./general.module.css";
+import { Leaving } from "./leaving";
+import { Ownership } from "./ownership";
 
+export type GeneralOrganization = NonNullable<GeneralQuery["organization"]>;
+
+/** The organization's name and description, who owns it, and the ways out. */
 export function General() {
-  useTitle(texts.tabs.general);
-  return <h1>{texts.tabs.general}</h1>;
+  const { organization } = useOrganization();
+  const { data, previousData, error, refetch } = useQuery(GeneralDocument, {
+    variables: { organizationId: organization.id },
+    fetchPolicy: "cache-and-network",
+  });
+  const general = (data ?? previousData)?.organization;
+  return (
+    <>
+      <PageHead title={texts.generalPage.title} text={organization.name} />
+      <DetailsForm />
+      {error && !general && <Failed error={error} onRetry={() => void refetch()} />}
+      {!general && !error && <Loading />}
+      {general && <Sections organization={general} onMembersChanged={() => void refetch()} />}
+    </>
+  );
+}
+
+interface SectionsProps {
+  organization: GeneralOrganization;
+  onMembersChanged(): void;
+}
+
+function Sections({ organization, onMembersChanged }: SectionsProps) {
+  const [after] = useState(organization.eventCursor);
+  useSubscription(GeneralMembersLiveDocument, {
+    variables: { organizationId: organization.id, after },
+    ignoreResults: true,
+    onData: onMembersChanged,
+  });
+  return (
+    <>
+      <dl className={styles.facts}>
+        <div>
+          <dt>{texts.generalPage.id}</dt>
+          <dd>
+            <code>{organization.id}</code>
+            <CopyButton label={texts.generalPage.copyId} text={organization.id} />
+          </dd>
+        </div>
+        <div>
+          <dt>{texts.generalPage.created}</dt>
+          <dd>
+            <Day at={organization.createdAt} />
+          </dd>
+        </div>
+      </dl>
+      <Ownership organization={organization} />
+      <Leaving organization={organization} />
+      <Deleting organization={organization} />
+    </>
+  );
 }

@@ -6,6 +6,7 @@ import { GridList, GridListItem, Input, Label, ListLayout, SearchField, Virtuali
 import { ViewerDocument } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
+import { RoleBadge } from "../../parts/role-badge";
 import { texts } from "../../texts/en";
 import { lastPlace, type Place } from "../last-place";
 import { OrganizationDoors } from "../organization-doors";
@@ -89,7 +90,7 @@ function OrganizationRow({ row: { membership }, onOpen }: { row: Row; onOpen(): 
         <strong className={styles.name} title={organization.name} dir="auto">
           {organization.name}
         </strong>
-        <Badge>{texts.roles[role]}</Badge>
+        <RoleBadge role={role} />
       </div>
       <OrganizationDoors organization={organization} onOpen={onOpen} />
     </>
@@ -107,7 +108,7 @@ function WorkspaceRow({ row: { membership, workspace } }: { row: Row }) {
       </span>
       {isCurrent && <Badge tone="good">{texts.selectorPage.current}</Badge>}
       <span className="dim">{texts.providers[workspace.cloudProvider]}</span>
-      {workspace.viewerRole && <Badge>{texts.roles[workspace.viewerRole]}</Badge>}
+      {workspace.viewerRole && <RoleBadge role={workspace.viewerRole} />}
     </div>
   );
 }

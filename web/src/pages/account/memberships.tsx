@@ -1,0 +1,75 @@
+import { useQuery } from "@apollo/client/react";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { AccountMembershipsDocument, type AccountMembershipsQuery } from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { Failed, Loading } from "../../parts/page-states";
+import { RoleBadge } from "../../parts/role-badge";
+import table from "../../parts/table.module.css";
+import { texts } from "../../texts/en";
+import { LeaveDialog } from "../general/leave-dialog";
+import styles from "./account.module.css";
+
+type Memberships = NonNullable<AccountMembershipsQuery["viewer"]["allMemberships"]>;
+type Membership = Memberships["edges"][number]["node"];
+
+/** Where the viewer is a member, with the way out of each organization. */
+export function Memberships() {
+  const { data, previousData, error, refetch, fetchMore } = useQuery(AccountMembershipsDocument, {
+    fetchPolicy: "cache-and-network",
+  });
+  const memberships = (data ?? previousData)?.viewer.allMemberships;
+  const more = memberships?.pageInfo.hasNextPage ? memberships.pageInfo.endCursor : null;
+  return (
+    <section aria-labelledby="memberships">
+      <h2 id="memberships">{texts.accountPage.memberships}</h2>
+      {error && !memberships && <Failed error={error} onRetry={() => void refetch()} />}
+      {!memberships && !error && <Loading />}
+      {memberships && <MembershipTable memberships={memberships} onLeft={() => void refetch()} />}
+      {more && <Button onPress={() => void fetchMore({ variables: { after: more } })}>{texts.accountPage.more}</Button>}
+    </section>
+  );
+}
+
+function MembershipTable({ memberships, onLeft }: { memberships: Memberships; onLeft(): void }) {
+  const [leaving, setLeaving] = useState<Membership["organization"] | null>(null);
+  const close = () => setLeaving(null);
+  const { accountPage } = texts;
+  return (
+    <div className={`${table.frame} ${styles.memberships}`}>
+      <table className={table.table}>
+        <thead>
+          <tr>
+            <th>{accountPage.organization}</th>
+            <th>{accountPage.role}</th>
+            <th>{accountPage.actions}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {memberships.edges.map(({ node: { id, role, organization } }) => (
+            <tr key={id}>
+              <td data-label={accountPage.organization}>
+                <Link to="/organizations/$organizationId/general" params={{ organizationId: organization.id }}>
+                  <span dir="auto">{organization.name}</span>
+                </Link>
+              </td>
+              <td data-label={accountPage.role}>
+                <RoleBadge role={role} />
+              </td>
+              <td>
+                <Button
+                  aria-label={accountPage.leaveOf(organization.name)}
+                  refusal={organization.leaveRefusal}
+                  onPress={() => setLeaving(organization)}
+                >
+                  {accountPage.leave}
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {leaving && <LeaveDialog organization={leaving} onClose={close} onLeft={onLeft} />}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { useQuery } from "@apollo/client/react";
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { GeneralCountsDocument, GeneralDeleteDocument } from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { Dialog } from "../../parts/dialog";
+import { Effects, useDryRun } from "../../parts/dry-run";
+import { Field } from "../../parts/field";
+import { Problem } from "../../parts/problem";
+import { toast } from "../../parts/toasts";
+import { useCommand } from "../../parts/use-command";
+import { texts } from "../../texts/en";
+import type { GeneralOrganization } from "./general";
+import styles from "./general.module.css";
+
+/** Deletes the organization for everybody, to be restored for 30 days. */
+export function Deleting({ organization }: { organization: GeneralOrganization }) {
+  const [isDeleting, setDeleting] = useState(false);
+  const { deletionRefusal } = organization;
+  return (
+    <section className={`${styles.card} ${styles.danger}`} aria-labelledby="deleting">
+      <h2 id="deleting">{texts.generalPage.deleteTitle}</h2>
+      <p className="dim">{deletionRefusal?.message ?? texts.generalPage.deleteText}</p>
+      <div className={styles.foot}>
+        <Button variant="danger" refusal={deletionRefusal} onPress={() => setDeleting(true)}>
+          {texts.generalPage.delete}
+        </Button>
+      </div>
+      {isDeleting && <DeleteDialog organization={organization} onClose={() => setDeleting(false)} />}
+    </section>
+  );
+}
+
+function DeleteDialog({ organization: { id, name }, onClose }: { organization: GeneralOrganization; onClose(): void }) {
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState("");
+  const { send, problem, isSending } = useCommand(GeneralDeleteDocument);
+  const { outcome, error } = useDryRun({ deleteOrganization: { organizationId: id, confirmName: name } });
+  const isNamed = typed.normalize("NFC").trim() === name;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!isNamed || !(await send({ input: { organizationId: id, confirmName: typed } }))) return;
+    onClose();
+    toast(texts.generalPage.deleted(name));
+    await navigate({ to: "/organizations" });
+  };
+  return (
+    <Dialog title={texts.generalPage.deleteQuestion(name)} isOpen onClose={onClose}>
+      <form className={styles.dialogForm} onSubmit={(event) => void submit(event)}>
+        <Consequences organizationId={id} />
+        {!error && <Effects outcome={outcome} />}
+        <Field
+          label={texts.generalPage.typeName(name)}
+          value={typed}
+          onChange={setTyped}
+          autoComplete="off"
+          autoFocus
+        />
+        <Problem problem={problem} />
+        <div className="actions">
+          <Button onPress={onClose}>{texts.cancel}</Button>
+          <Button
+            variant="danger"
+            type="submit"
+            isPending={isSending}
+            refusal={isNamed ? null : { message: texts.generalPage.typeNameFirst }}
+          >
+            {texts.generalPage.delete}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function Consequences({ organizationId }: { organizationId: string }) {
+  const { data } = useQuery(GeneralCountsDocument, { variables: { organizationId }, fetchPolicy: "cache-and-network" });
+  const counts = data?.organization;
+  return (
+    <ul className={styles.consequences}>
+      {counts && <li>{texts.generalPage.loseAccess(counts.members.totalCount, counts.workspaces.totalCount)}</li>}
+      <li>{texts.generalPage.linksEnd}</li>
+      <li>{texts.generalPage.restorable}</li>
+    </ul>
+  );
+}

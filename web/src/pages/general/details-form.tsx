@@ -1,0 +1,139 @@
+import { useBlocker } from "@tanstack/react-router";
+import type { ComponentProps, FormEvent } from "react";
+import { GeneralUpdateDocument } from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { Dialog } from "../../parts/dialog";
+import { Field } from "../../parts/field";
+import { Problem } from "../../parts/problem";
+import { toast } from "../../parts/toasts";
+import { useCommand } from "../../parts/use-command";
+import { useOrganization } from "../../shell/organization-context";
+import { texts } from "../../texts/en";
+import styles from "./general.module.css";
+import { type Draft, useDraft } from "./use-draft";
+
+const NAME_LIMIT = 100;
+const DESCRIPTION_LIMIT = 500;
+
+/** The drafts of name and description, and how to store or discard them. */
+function useDetails() {
+  const { organization } = useOrganization();
+  const name = useDraft(organization.name);
+  const description = useDraft(organization.description ?? "");
+  const { send, problem, isSending, clear } = useCommand(GeneralUpdateDocument);
+  const isChanged = name.isChanged || description.isChanged;
+  const discard = () => {
+    name.discard();
+    description.discard();
+    clear();
+  };
+  const save = async () => {
+    const changes = {
+      ...(name.isChanged && { name: name.value }),
+      ...(description.isChanged && { description: description.value }),
+    };
+    if (!isChanged || !(await send({ input: { organizationId: organization.id, ...changes } }))) return;
+    discard();
+    toast(texts.generalPage.saved);
+  };
+  return { name, description, isChanged, problem, isSending, discard, save };
+}
+
+/** Edits name and description. What others change meanwhile is shown beside what the person typed. */
+export function DetailsForm() {
+  const { may } = useOrganization();
+  const { name, description, isChanged, problem, isSending, discard, save } = useDetails();
+  const isReadOnly = !may("EDIT_ORGANIZATION");
+  const field = problem?.path?.at(-1);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void save();
+  };
+  return (
+    <form className={styles.card} onSubmit={submit}>
+      <DraftField
+        draft={name}
+        label={texts.name}
+        limit={NAME_LIMIT}
+        isReadOnly={isReadOnly}
+        isRequired
+        problem={field === "name" ? problem?.message : null}
+      />
+      <DraftField
+        draft={description}
+        label={texts.organizationsPage.description}
+        limit={DESCRIPTION_LIMIT}
+        isReadOnly={isReadOnly}
+        isMultiline
+        problem={field === "description" ? problem?.message : null}
+      />
+      <Problem problem={field === "name" || field === "description" ? null : problem} />
+      {isReadOnly ? (
+        <p className="dim">{texts.generalPage.readOnly}</p>
+      ) : (
+        <div className="actions">
+          {isChanged && <Button onPress={discard}>{texts.generalPage.discard}</Button>}
+          <Button
+            variant="main"
+            type="submit"
+            isPending={isSending}
+            refusal={isChanged ? null : { message: texts.generalPage.nothingChanged }}
+          >
+            {texts.generalPage.save}
+          </Button>
+        </div>
+      )}
+      <UnsavedGuard isChanged={isChanged} />
+    </form>
+  );
+}
+
+interface DraftFieldProps extends Omit<ComponentProps<typeof Field>, "value" | "onChange" | "hint"> {
+  draft: Draft;
+  label: string;
+  limit: number;
+}
+
+/** A field with its counter, and what somebody else stored meanwhile. The own text stays until the person decides. */
+function DraftField({ draft, label, limit, ...props }: DraftFieldProps) {
+  return (
+    <>
+      <Field
+        {...props}
+        label={label}
+        value={draft.value}
+        onChange={draft.edit}
+        hint={texts.generalPage.counter(draft.value.length, limit)}
+      />
+      {draft.theirs !== null && (
+        <div role="alert" className="notice">
+          <p>{texts.generalPage.theirs(label, draft.theirs)}</p>
+          <Button onPress={draft.discard}>{texts.generalPage.takeTheirs}</Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Asks before unsaved text is lost. */
+function UnsavedGuard({ isChanged }: { isChanged: boolean }) {
+  const blocker = useBlocker({
+    shouldBlockFn: () => isChanged,
+    enableBeforeUnload: () => isChanged,
+    withResolver: true,
+  });
+  if (blocker.status !== "blocked") return null;
+  return (
+    <Dialog title={texts.generalPage.unsaved} isOpen onClose={blocker.reset}>
+      <p>{texts.generalPage.unsavedText}</p>
+      <div className="actions">
+        <Button variant="danger" onPress={blocker.proceed}>
+          {texts.generalPage.leavePage}
+        </Button>
+        <Button variant="main" autoFocus onPress={blocker.reset}>
+          {texts.generalPage.keepEditing}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,37 @@
+import { GeneralLeaveDocument } from "../../graph/generated/graphql";
+import { ConfirmDialog } from "../../parts/confirm-dialog";
+import { toast } from "../../parts/toasts";
+import { useCommand } from "../../parts/use-command";
+import { texts } from "../../texts/en";
+import type { GeneralOrganization } from "./general";
+
+interface LeaveDialogProps {
+  organization: Pick<GeneralOrganization, "id" | "name">;
+  onClose(): void;
+  onLeft(): void;
+}
+
+/** Asks before leaving, and shows what that does. */
+export function LeaveDialog({ organization: { id: organizationId, name }, onClose, onLeft }: LeaveDialogProps) {
+  const { send, problem, isSending } = useCommand(GeneralLeaveDocument);
+  const leave = async () => {
+    if (!(await send({ input: { organizationId } }))) return;
+    onClose();
+    toast(texts.generalPage.left(name));
+    onLeft();
+  };
+  return (
+    <ConfirmDialog
+      title={texts.generalPage.leaveQuestion(name)}
+      confirm={texts.generalPage.leave}
+      mutation={{ leaveOrganization: { organizationId } }}
+      problem={problem}
+      isSending={isSending}
+      isDangerous
+      onConfirm={() => void leave()}
+      onClose={onClose}
+    >
+      <p>{texts.generalPage.leaveConsequence}</p>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,38 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { Button } from "../../parts/button";
+import { texts } from "../../texts/en";
+import type { GeneralOrganization } from "./general";
+import styles from "./general.module.css";
+import { LeaveDialog } from "./leave-dialog";
+import { MakeOwnerDialog } from "./make-owner-dialog";
+
+/** The way out of the organization. The last Owner reads why not, and can make another one right here. */
+export function Leaving({ organization }: { organization: GeneralOrganization }) {
+  const [isLeaving, setLeaving] = useState(false);
+  const [isMakingOwner, setMakingOwner] = useState(false);
+  const navigate = useNavigate();
+  const { leaveRefusal } = organization;
+  return (
+    <section className={styles.card} aria-labelledby="leaving">
+      <h2 id="leaving">{texts.generalPage.leaveTitle}</h2>
+      <p className="dim">{leaveRefusal?.message ?? texts.generalPage.leaveText}</p>
+      <div className={styles.foot}>
+        {leaveRefusal?.code === "LAST_OWNER" && (
+          <Button onPress={() => setMakingOwner(true)}>{texts.generalPage.makeOwner}</Button>
+        )}
+        <Button variant="danger" refusal={leaveRefusal} onPress={() => setLeaving(true)}>
+          {texts.generalPage.leave}
+        </Button>
+      </div>
+      {isLeaving && (
+        <LeaveDialog
+          organization={organization}
+          onClose={() => setLeaving(false)}
+          onLeft={() => void navigate({ to: "/organizations" })}
+        />
+      )}
+      {isMakingOwner && <MakeOwnerDialog onClose={() => setMakingOwner(false)} />}
+    </section>
+  );
+}

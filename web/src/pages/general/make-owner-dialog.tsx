@@ -1,0 +1,31 @@
+import { GeneralMakeOwnerDocument } from "../../graph/generated/graphql";
+import { toast } from "../../parts/toasts";
+import { useCommand } from "../../parts/use-command";
+import { useOrganization } from "../../shell/organization-context";
+import { texts } from "../../texts/en";
+import type { PickedMember } from "./member-picker";
+import { OwnerDialog } from "./owner-dialog";
+
+/** Makes another member an Owner, too: the way out for the last Owner who wants to leave. */
+export function MakeOwnerDialog({ onClose }: { onClose(): void }) {
+  const { organization } = useOrganization();
+  const { send, problem, isSending } = useCommand(GeneralMakeOwnerDocument);
+  const organizationId = organization.id;
+  const make = async ({ id: memberId, name }: PickedMember) => {
+    if (!(await send({ input: { organizationId, memberId, role: "OWNER" } }))) return;
+    onClose();
+    toast(texts.generalPage.madeOwner(name));
+  };
+  return (
+    <OwnerDialog
+      title={texts.generalPage.makeOwner}
+      confirm={texts.generalPage.makeOwnerConfirm}
+      consequence={({ name }) => texts.generalPage.makeOwnerConsequence(name)}
+      mutationFor={(memberId) => ({ changeMemberRole: { organizationId, memberId, role: "OWNER" } })}
+      problem={problem}
+      isSending={isSending}
+      onConfirm={(member) => void make(member)}
+      onClose={onClose}
+    />
+  );
+}

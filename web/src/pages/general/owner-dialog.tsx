@@ -1,0 +1,52 @@
+import { type ReactNode, useState } from "react";
+import type { DryRunInput } from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { Dialog } from "../../parts/dialog";
+import { Effects, useDryRun } from "../../parts/dry-run";
+import { Problem } from "../../parts/problem";
+import type { Problem as ProblemData } from "../../parts/use-command";
+import { texts } from "../../texts/en";
+import { MemberPicker, type PickedMember } from "./member-picker";
+
+interface Props {
+  title: string;
+  confirm: string;
+  /** What becomes of both. */
+  consequence(member: PickedMember): ReactNode;
+  mutationFor(memberId: string): DryRunInput;
+  problem: ProblemData | null;
+  isSending: boolean;
+  isDangerous?: boolean;
+  onConfirm(member: PickedMember): void;
+  onClose(): void;
+}
+
+/** Chooses a member who becomes an Owner, and shows what that does before it is done. */
+export function OwnerDialog({ title, confirm, consequence, mutationFor, problem, isSending, ...props }: Props) {
+  const { isDangerous = false, onConfirm, onClose } = props;
+  const [picked, setPicked] = useState<PickedMember | null>(null);
+  return (
+    <Dialog title={title} isOpen onClose={onClose}>
+      <MemberPicker picked={picked} onPick={setPicked} />
+      {picked && <p>{consequence(picked)}</p>}
+      {picked && <EffectsOf key={picked.id} mutation={mutationFor(picked.id)} />}
+      <Problem problem={problem} />
+      <div className="actions">
+        <Button onPress={onClose}>{texts.cancel}</Button>
+        <Button
+          variant={isDangerous ? "danger" : "main"}
+          refusal={picked ? null : { message: texts.generalPage.chooseFirst }}
+          isPending={isSending}
+          onPress={() => picked && onConfirm(picked)}
+        >
+          {confirm}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+function EffectsOf({ mutation }: { mutation: DryRunInput }) {
+  const { outcome, error } = useDryRun(mutation);
+  return error ? null : <Effects outcome={outcome} />;
+}

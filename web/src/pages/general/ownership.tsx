@@ -1,0 +1,37 @@
+import { useState } from "react";
+import { Button } from "../../parts/button";
+import { useOrganization } from "../../shell/organization-context";
+import { texts } from "../../texts/en";
+import type { GeneralOrganization } from "./general";
+import styles from "./general.module.css";
+import { TransferDialog } from "./transfer-dialog";
+
+/** Who owns the organization, and how an Owner hands it over. */
+export function Ownership({ organization }: { organization: GeneralOrganization }) {
+  const { organization: place, may } = useOrganization();
+  const [isTransferring, setTransferring] = useState(false);
+  const { edges, totalCount } = organization.members;
+  const refusal = may("TRANSFER_OWNERSHIP") ? null : { message: texts.generalPage.onlyOwnersTransfer };
+  return (
+    <section className={styles.card} aria-labelledby="ownership">
+      <h2 id="ownership">{texts.generalPage.ownership}</h2>
+      <p className="dim">{texts.generalPage.owners(totalCount)}</p>
+      <ul className={styles.people}>
+        {edges.map(({ node: { id, user } }) => (
+          <li key={id}>
+            <span dir="auto">{user.name}</span>
+            {id === place.viewerMember?.id && <span className="dim"> ({texts.you})</span>}
+            {user.email && <span className="dim"> {user.email}</span>}
+          </li>
+        ))}
+      </ul>
+      {organization.isPersonal && <p className="dim">{texts.generalPage.personalTransfer}</p>}
+      <div className={styles.foot}>
+        <Button refusal={refusal} onPress={() => setTransferring(true)}>
+          {texts.generalPage.transfer}
+        </Button>
+      </div>
+      {isTransferring && <TransferDialog onClose={() => setTransferring(false)} />}
+    </section>
+  );
+}

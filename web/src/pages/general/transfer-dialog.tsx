@@ -1,0 +1,32 @@
+import { GeneralTransferDocument } from "../../graph/generated/graphql";
+import { toast } from "../../parts/toasts";
+import { useCommand } from "../../parts/use-command";
+import { useOrganization } from "../../shell/organization-context";
+import { texts } from "../../texts/en";
+import type { PickedMember } from "./member-picker";
+import { OwnerDialog } from "./owner-dialog";
+
+/** Hands the organization over: the member becomes Owner, the viewer Admin. */
+export function TransferDialog({ onClose }: { onClose(): void }) {
+  const { organization } = useOrganization();
+  const { send, problem, isSending } = useCommand(GeneralTransferDocument);
+  const organizationId = organization.id;
+  const transfer = async ({ id: memberId, name }: PickedMember) => {
+    if (!(await send({ input: { organizationId, memberId } }))) return;
+    onClose();
+    toast(texts.generalPage.transferred(name));
+  };
+  return (
+    <OwnerDialog
+      title={texts.generalPage.transferQuestion(organization.name)}
+      confirm={texts.generalPage.transfer}
+      consequence={({ name }) => texts.generalPage.transferConsequence(name)}
+      mutationFor={(memberId) => ({ transferOwnership: { organizationId, memberId } })}
+      problem={problem}
+      isSending={isSending}
+      isDangerous
+      onConfirm={(member) => void transfer(member)}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,25 @@
+import { useState } from "react";
+
+/** A text that is edited while others may change it. */
+export interface Draft {
+  /** What the field shows: the own text if there is one, else the stored one. */
+  value: string;
+  isChanged: boolean;
+  /** What somebody else has stored since the editing began; null if nobody has. */
+  theirs: string | null;
+  edit(value: string): void;
+  /** Gives the own text up for the stored one. */
+  discard(): void;
+}
+
+export function useDraft(stored: string): Draft {
+  const [own, setOwn] = useState<{ base: string; value: string } | null>(null);
+  const isChanged = own !== null && own.value !== stored;
+  return {
+    value: own?.value ?? stored,
+    isChanged,
+    theirs: isChanged && own.base !== stored ? stored : null,
+    edit: (value) => setOwn((before) => ({ base: before?.base ?? stored, value })),
+    discard: () => setOwn(null),
+  };
+}
