@@ -125,6 +125,14 @@ const streamsOnly: ApolloServerPlugin<Context> = {
   }),
 };
 
+const FAILURES = new Set(["INTERNAL_SERVER_ERROR", "UNAVAILABLE", "DEADLINE_EXCEEDED", "ERROR"]);
+
+/** Whether an operation succeeded, was refused because of its client, or failed because of the service. */
+function outcomeClass(outcome: string): "ok" | "refused" | "failed" {
+  if (outcome === "ok") return "ok";
+  return FAILURES.has(outcome) ? "failed" : "refused";
+}
+
 /** Logs and measures every operation. */
 function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
   return {
@@ -135,7 +143,7 @@ function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
           const seconds = (performance.now() - startedAt) / 1000;
           const outcome = errors ? String(errors[0]?.extensions?.code ?? "ERROR") : "ok";
           const kind = operation?.operation ?? "none";
-          metrics.operations.observe({ kind, outcome: errors ? "error" : "ok" }, seconds);
+          metrics.operations.observe({ kind, outcome: outcomeClass(outcome) }, seconds);
           if (!log.isLevelEnabled("info")) return;
           const { requestId, viewer } = contextValue;
           const who = viewer.kind === "anonymous" ? "anonymous" : actorLabel(viewer);

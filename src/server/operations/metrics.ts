@@ -1,8 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Subscriptions } from "../../live/subscriptions";
-import type { Database } from "../../store/engine/database";
+import { type Database, withStatementTimeout } from "../../store/engine/database";
 import type { FairShare } from "../caller/fair-share";
+import { addQueueMetrics } from "./queue-metrics";
+
+/** A scrape that waits longer for the database goes without its numbers. */
+const SCRAPE_READ_MS = 2_000;
 
 /** The process's metrics, in the text format of Prometheus. */
 export interface Metrics {
@@ -47,6 +51,7 @@ export function createMetrics(database: Database, live: Subscriptions, share: Fa
       },
     });
   }
+  addQueueMetrics(registry, withStatementTimeout(database, SCRAPE_READ_MS));
   return {
     operations,
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),

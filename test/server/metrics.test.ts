@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { Environment } from "../../src/config/environment";
+import { RunningService } from "../support/service";
+
+const ROOT = path.join(__dirname, "..", "..");
+const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await RunningService.start({}, { jobs: false });
+});
+afterAll(() => service.stop());
+
+async function metrics(): Promise<string> {
+  return await (await fetch(`http://127.0.0.1:${service.app.port}/metrics`)).text();
+}
+
+/** The value of one metric; undefined if it is absent. */
+async function sample(series: string): Promise<number | undefined> {
+  const line = (await metrics()).split("\n").find((each) => each.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length));
+}
+
+const sql = (text: string) => service.app.services.database.dataSource.query(text);
+
+async function inviteOne(): Promise<void> {
+  const { ask } = await service.person();
+  const { data } = await ask("{ viewer { memberships { organization { id } } } }");
+  const { id } = data.viewer.memberships[0].organization;
+  const input = `{ organizationId: "${id}", planCode: "ADVANCED" }`;
+  await ask(`mutation { changePlan(input: ${input}) { __typename } }`);
+  await ask(
+    `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["a@example.com"], role: VIEWER }) { __typename } }`,
+  );
+}
+
+test("the queue's metrics tell what is due, what has failed, and how long it has waited", async () => {
+  await inviteOne();
+  const labels = '{task="send-invitation"}';
+  expect(await sample(`jobs_due${labels}`)).toBe(1);
+  expect(await sample(`jobs_failed${labels}`)).toBe(0);
+  await sql(
+    "UPDATE graphile_worker._private_jobs SET run_at = now() - interval '1 hour' WHERE attempts < max_attempts",
+  );
+  const waited = (await sample(`jobs_wait_seconds${labels}`)) ?? 0;
+  expect(waited).toBeGreaterThanOrEqual(3600);
+  await sql("UPDATE graphile_worker._private_jobs SET run_at = now() + interval '1 hour'");
+  expect(await sample(`jobs_due${labels}`)).toBe(0);
+  expect(await sample(`jobs_wait_seconds${labels}`)).toBe(0);
+  await sql("UPDATE graphile_worker._private_jobs SET attempts = max_attempts, run_at = now()");
+  expect(await sample(`jobs_due${labels}`)).toBe(0);
+  expect(await sample(`jobs_failed${labels}`)).toBe(1);
+  await sql("DELETE FROM graphile_worker._private_jobs");
+  expect(await sample(`jobs_failed${labels}`)).toBeUndefined();
+});
+
+test("operations are counted by their outcome: refused because of the client, or failed because of the service", async () => {
+  const count = async (outcome: string) =>
+    (await sample(`graphql_operation_duration_seconds_count{kind="query",outcome="${outcome}"}`)) ?? 0;
+  const { ask } = await service.person();
+  await ask("{ viewer { id } }");
+  const before = { ok: await count("ok"), refused: await count("refused"), failed: await count("failed") };
+  await service.ask(null)("{ plans { code } }");
+  await service.ask(null)("{ viewer { id } }");
+  await sql("ALTER TABLE organization RENAME TO organization_gone");
+  await ask('{ organization(id: "00000000-0000-4000-8000-000000000000") { id } }');
+  await sql("ALTER TABLE organization_gone RENAME TO organization");
+  expect(await count("ok")).toBe(before.ok + 1);
+  expect(await count("refused")).toBe(before.refused + 1);
+  expect(await count("failed")).toBe(before.failed + 1);
+});
+
+test("alerts and the dashboard ask for metrics that exist", async () => {
+  await inviteOne();
+  const existing = new Set([...(await metrics()).matchAll(/^([a-z0-9_]+)/gm)].map(([name]) => name));
+  const rules = [...read("deploy/prometheus/alerts.yml").matchAll(/expr: (?:\|\n)?([\s\S]*?)\n {8}(?:for|labels):/g)];
+  const dashboard = JSON.parse(read("deploy/grafana/organizations.json")) as {
+    panels: Array<{ targets: Array<{ expr: string }> }>;
+  };
+  const expressions = [
+    ...rules.map(([, expression = ""]) => expression),
+    ...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
+  ];
+  expect(rules.length).toBe((read("deploy/prometheus/alerts.yml").match(/- alert:/g) ?? []).length);
+  const asked = expressions.flatMap((expression) => expression.match(/\b[a-z]+(_[a-z0-9]+)+\b/g) ?? []);
+  const names = new Set(asked.filter((name) => name !== "histogram_quantile"));
+  expect(names.size).toBeGreaterThan(10);
+  expect([...names].filter((name) => !existing.has(name))).toEqual([]);
+});
+
+test("the deployments set variables that the service knows", () => {
+  const compose = /environment: &environment\n([\s\S]*?)\n {2}volumes/.exec(read("compose.yaml"))?.[1] ?? "";
+  const values = /\nconfig:\n([\s\S]*?)\n\n/.exec(read("deploy/helm/organizations/values.yaml"))?.[1] ?? "";
+  const map = /\ndata:\n([\s\S]*)/.exec(read("deploy/helm/organizations/templates/configmap.yaml"))?.[1] ?? "";
+  const names = [compose, values, map].flatMap((text) => [...text.matchAll(/^ +([A-Z_]+):/gm)].map(([, name]) => name));
+  expect(names.length).toBeGreaterThan(15);
+  expect(names.filter((name) => !(String(name) in Environment.shape))).toEqual([]);
+});
