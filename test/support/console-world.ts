@@ -28,8 +28,8 @@ export class ConsoleWorld {
     readonly browser: TestBrowser,
   ) {}
 
-  static async start(): Promise<ConsoleWorld> {
-    const service = await RunningService.start({ SEED_DEMO: "false" });
+  static async start(environment: Record<string, string> = {}): Promise<ConsoleWorld> {
+    const service = await RunningService.start({ SEED_DEMO: "false", ...environment });
     return new ConsoleWorld(service, await TestBrowser.start(service.app.port));
   }
 

@@ -34,7 +34,7 @@ interface BarsProps {
   formatValue(value: number): string;
 }
 
-const MARGIN = { top: 16, right: 16, bottom: 0, left: 0 };
+const MARGIN = { top: 16, right: 24, bottom: 0, left: 0 };
 const AXIS = { stroke: "var(--dim)", fontSize: 12, tickLine: false, axisLine: false } as const;
 
 /** Stacked bars over time. Arrow keys move from bar to bar and read their values. */
@@ -136,7 +136,7 @@ export function PoolLine({ label, days, limit, limitLabel, end, names, formatDay
               r={5}
               fill="var(--warn)"
               stroke="var(--paper)"
-              label={{ value: end.label, position: "left", fill: "var(--ink)", fontSize: 12, offset: 10 }}
+              label={{ value: end.label, position: "top", fill: "var(--ink)", fontSize: 12, offset: 8 }}
             />
           )}
         </ComposedChart>
@@ -147,7 +147,7 @@ export function PoolLine({ label, days, limit, limitLabel, end, names, formatDay
 
 /** Leaves room above the higher of both. */
 function topOf(max: number, limit: number | null): number {
-  return Math.max(max, limit ?? 0) * 1.08;
+  return Math.max(max, limit ?? 0) * 1.15;
 }
 
 /** The values at the place of the pointer or of the arrow keys. Screen readers say them. */

@@ -15,7 +15,7 @@ interface Props {
   limit: number | null;
 }
 
-/** How much of a limit is used, in segments and in words. */
+/** How much of a limit is used, in segments and in words. Without a limit the bar stays empty. */
 export function Meter({ label, segments, limit }: Props) {
   const used = segments.reduce((sum, { value }) => sum + value, 0);
   const whole = Math.max(limit ?? used, used, 1);
@@ -33,7 +33,7 @@ export function Meter({ label, segments, limit }: Props) {
         <strong className={isFull ? styles.full : undefined}>{texts.limit(used, limit)}</strong>
       </div>
       <svg className={styles.bar} viewBox={`0 0 ${whole} 1`} preserveAspectRatio="none" aria-hidden>
-        {segments.map(({ label: name, value, tone = "accent" }, index) => {
+        {(limit === null ? [] : segments).map(({ label: name, value, tone = "accent" }, index) => {
           const before = segments.slice(0, index).reduce((sum, each) => sum + each.value, 0);
           return <rect key={name} x={before} width={value} height={1} className={styles[isFull ? "warn" : tone]} />;
         })}

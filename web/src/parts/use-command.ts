@@ -41,6 +41,7 @@ export interface Command<Data, Variables> {
  */
 export function useCommand<Data extends object, Variables extends Record<string, unknown>>(
   document: TypedDocumentNode<Data, Variables>,
+  options: { /** For mutations with secrets: nothing is cached. */ fetchPolicy?: "no-cache" } = {},
 ): Command<Data, Variables> {
   const client = useApolloClient();
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -53,7 +54,12 @@ export function useCommand<Data extends object, Variables extends Record<string,
     unanswered.current.set(text, key);
     const context = { headers: { "idempotency-key": key } };
     try {
-      const { data } = await client.mutate<Data, Record<string, unknown>>({ mutation: document, variables, context });
+      const { data } = await client.mutate<Data, Record<string, unknown>>({
+        mutation: document,
+        variables,
+        context,
+        ...options,
+      });
       unanswered.current.delete(text);
       const [result] = Object.values(data ?? {}) as Array<Succeeded<Data> | Refused>;
       if (!result) return { result: null, problem: { message: texts.notSentForSure } };

@@ -1,7 +1,88 @@
-import { useTitle } from "../../parts/use-title";
+import { useQuery } from "@apollo/client/react";
+import { useState } from "react";
+import { ByokPageDocument, type ByokPageQuery } from "../../graph/generated/graphql";
+import { Badge } from "../../parts/badge";
+import { PageHead } from "../../parts/page-head";
+import { Failed, Loading } from "../../parts/page-states";
+import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import styles from "./byok.module.css";
+import { KeyPanel } from "./key-panel";
+import { Setup } from "./setup";
+import { StatusPanel, TONES } from "./status-panel";
 
+const page = texts.byokPage;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+type Organization = NonNullable<ByokPageQuery["organization"]>;
+
+/** An organization's own AWS key: what calls run on now, setting it up, and looking after it. For Owners. */
 export function Byok() {
-  useTitle(texts.tabs.byok);
-  return <h1>{texts.tabs.byok}</h1>;
+  const { organization } = useOrganization();
+  const [month] = useState(lastMonth);
+  const { data, error, refetch } = useQuery(ByokPageDocument, {
+    variables: { organizationId: organization.id, ...month },
+    fetchPolicy: "cache-and-network",
+  });
+  useOrganizationChanges(({ type }) => {
+    if (/^(byok|subscription)\./.test(type)) void refetch();
+  });
+  const found = data?.organization;
+  return (
+    <>
+      <PageHead title={page.title} text={page.text}>
+        {found && <Badge tone={TONES[found.byokStatus]}>{page.statuses[found.byokStatus]}</Badge>}
+      </PageHead>
+      {error && !found && <Failed error={error} onRetry={() => void refetch()} />}
+      {!error && !found && <Loading />}
+      {data && found && <Sections organization={found} options={data.byokOptions} onChanged={() => void refetch()} />}
+    </>
+  );
+}
+
+interface Props {
+  organization: Organization;
+  options: ByokPageQuery["byokOptions"];
+  onChanged(): void;
+}
+
+function Sections({ organization, options, onChanged }: Props) {
+  const { byokStatus, byokConfig, subscription } = organization;
+  const [isReplacing, setReplacing] = useState(false);
+  const mayUse = subscription?.plan.byok ?? false;
+  // The step that a mail about such a key leads to.
+  const needsKey = !byokConfig || byokStatus === "EXPIRED" || byokStatus === "FAILING";
+  const isSettingUp = mayUse && (needsKey || isReplacing);
+  return (
+    <div className={styles.sections}>
+      <StatusPanel organization={organization} />
+      {byokConfig && (
+        <KeyPanel
+          organizationId={organization.id}
+          config={byokConfig}
+          models={options.models}
+          replacement={needsKey || isReplacing ? null : () => setReplacing(true)}
+          onChanged={onChanged}
+        />
+      )}
+      {isSettingUp && (
+        <Setup
+          key={byokConfig?.id ?? "new"}
+          organizationId={organization.id}
+          options={options}
+          current={byokConfig ?? null}
+          onSaved={() => {
+            setReplacing(false);
+            onChanged();
+          }}
+          onCancel={isReplacing && !needsKey ? () => setReplacing(false) : null}
+        />
+      )}
+    </div>
+  );
+}
+
+function lastMonth(): { from: string; to: string } {
+  const now = Date.now();
+  return { from: new Date(now - 29 * DAY_MS).toISOString(), to: new Date(now).toISOString() };
 }

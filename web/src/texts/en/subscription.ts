@@ -138,7 +138,7 @@ export const subscriptionPage = {
     used: "Used",
     forecast: "At the present pace",
     runsOut: (at: string) => `At the pace of the last 7 days, the credits run out on ${day(at)}.`,
-    runsOutLabel: (at: string) => `Runs out ${day(at)}`,
+    runsOutLabel: (shortDay: string) => `Runs out ${shortDay}`,
     exhausted: "The credits of this period are used up.",
     lasts: (projected: number, at: string) =>
       `At the pace of the last 7 days, ${number(projected)} credits will be used by ${day(at)}.`,

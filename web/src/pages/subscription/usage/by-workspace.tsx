@@ -9,8 +9,9 @@ const words = page.usage;
 const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
 
 /** What each workspace used in the period, the most first. */
-export function ByWorkspace({ usage }: { usage: Usage["byWorkspace"] }) {
+export function ByWorkspace({ usage: all }: { usage: Usage["byWorkspace"] }) {
   const { organization } = useOrganization();
+  const usage = all.filter(({ calls }) => calls > 0);
   const total = sum(usage.map(({ credits }) => credits));
   if (usage.length === 0) return null;
   return (

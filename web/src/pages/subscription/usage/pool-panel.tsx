@@ -23,7 +23,7 @@ export function PoolPanel({ pool, resetsAt }: { pool: Pool; resetsAt: string }) 
             days={days}
             limit={limit}
             limitLabel={limit === null ? "" : words.poolLimit(limit)}
-            end={runsOut ? { at: runsOut, label: words.runsOutLabel(runsOut) } : null}
+            end={runsOut ? { at: runsOut, label: words.runsOutLabel(dayLabel(runsOut)) } : null}
             names={{ used: words.used, forecast: words.forecast }}
             formatDay={dayLabel}
             formatValue={page.number}
