@@ -6,6 +6,7 @@ import { open, seal } from "../../src/integrations/keys/sealer";
 import { verifyAllKeys } from "../../src/jobs/byok";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
 import { type Brought, ByokWorld } from "../support/byok-world";
+import { holdCallTimeouts } from "../support/call-timeouts";
 import { KmsStandIn, type KmsTrouble } from "../support/kms-stand-in";
 
 const ARN = "arn:aws:kms:eu-west-3:123456789012:key/4f7c";
@@ -15,6 +16,7 @@ let world: ByokWorld;
 const alarms: Error[] = [];
 beforeAll(async () => {
   kms = await KmsStandIn.start();
+  kms.onHang = holdCallTimeouts();
   process.env.AWS_ACCESS_KEY_ID = kms.credentials.accessKeyId;
   process.env.AWS_SECRET_ACCESS_KEY = kms.credentials.secretAccessKey;
   world = await ByokWorld.start({ KMS_KEY_ID: ARN, KMS_ENDPOINT: kms.url, OPERATION_DEADLINE_MS: "60000" });

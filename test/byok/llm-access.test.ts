@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import { byokStatusOf } from "../../src/domain/byok";
 import type { Trouble } from "../support/aws-stand-in";
 import { type Brought, type BroughtKey, ByokWorld } from "../support/byok-world";
+import { holdCallTimeouts } from "../support/call-timeouts";
 
 let world: ByokWorld;
 beforeAll(async () => {
   world = await ByokWorld.start();
+  world.aws.onHang = holdCallTimeouts();
 });
 afterAll(() => world.stop());
 afterEach(() => {

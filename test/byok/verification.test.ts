@@ -1,13 +1,17 @@
 import type { Trouble } from "../support/aws-stand-in";
 import { type BroughtKey, ByokWorld, failing } from "../support/byok-world";
+import { holdCallTimeouts } from "../support/call-timeouts";
 
 let world: ByokWorld;
+let passTimeouts: () => void;
 beforeAll(async () => {
   world = await ByokWorld.start();
+  passTimeouts = holdCallTimeouts();
 });
 afterAll(() => world.stop());
 afterEach(() => {
   world.aws.trouble = null;
+  world.aws.onHang = () => undefined;
 });
 
 const SONNET = "anthropic.claude-sonnet-4-5-20250929-v1:0";
@@ -120,6 +124,8 @@ describe("a key that AWS rejects is not stored, and the answer says why and what
   ])("AWS %s", async (_name, trouble, expected, advice) => {
     const brought = await world.organization();
     world.aws.trouble = trouble;
+    // Where only a later call hangs, the others take their time.
+    if (!trouble.on) world.aws.onHang = passTimeouts;
     const answer = await world.save(brought, world.aws.key());
     expect(failing(answer)).toEqual([expected]);
     expect(answer.verification?.checks.find(({ ok }) => !ok)?.message).toMatch(advice);
@@ -155,6 +161,7 @@ test("no transaction is open, and no lock is held, while AWS is waited for", asy
   );
   expect(open).toEqual([]);
   expect(await world.change(brought, "updateOrganization", ', name: "Meanwhile"')).toBe("ok");
+  passTimeouts();
   expect(failing(await saving)).toEqual(["CREDENTIALS TIMEOUT"]);
 });
 

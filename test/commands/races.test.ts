@@ -10,7 +10,7 @@ import { type Actor, outcomeOf, type TestOrganization, World } from "../support/
 // Every race runs its two sides on services with a mutex each, as two replicas do: the row lock alone keeps them
 // apart. "Without the lock" below is FOR NO KEY UPDATE taken out of `lockOrganization`: tried, and each failed within a
 // few rounds, most of them because the log's primary key saw two events of one number where the rule itself was broken.
-const ROUNDS = Number(process.env.PROVE_ROUNDS ?? 80);
+const ROUNDS = Number(process.env.PROVE_ROUNDS ?? 40);
 
 let world: World;
 beforeAll(async () => {

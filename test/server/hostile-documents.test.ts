@@ -31,6 +31,11 @@ async function post(body: string, headers: Record<string, string> = {}, app: App
 }
 
 type Refused = { data?: unknown; errors?: Array<{ message: string; extensions?: { code?: string } }> };
+/** Over other ways than POST, a quarter or half of the documents each; all of them with PROVE_HOSTILE. */
+const isShort = process.env.PROVE_HOSTILE === undefined;
+// Four documents of the corpus are one family, of four sizes: the families alternate.
+const everyNth = <Item>(items: Item[], n: number, offset: number) =>
+  isShort ? items.filter((_, index) => (index + Math.floor(index / 4)) % n === offset % n) : items;
 /** A transport does not carry it at all. */
 const TOO_LONG = "too long for the transport";
 const tooLong: Refused = { errors: [{ message: TOO_LONG, extensions: { code: "GRAPHQL_TOO_LONG" } }] };
@@ -97,9 +102,9 @@ test("documents that come as the hash of one that is listed are refused all the 
   const replica = await service.replica({ TRUSTED_DOCUMENTS: file }, { jobs: false });
   const extensions = (query: string) => ({ persistedQuery: { version: 1, sha256Hash: hashOf(query) } });
   // As Apollo Server has it, what is no text is no document, and 0 is as good as nothing.
-  for (const text of [undefined, null, 0, false]) {
+  for (const [index, text] of [undefined, null, 0, false].entries()) {
     const wrong: string[] = [];
-    for (const hostile of known) {
+    for (const hostile of everyNth(known, 4, index)) {
       const body = (query: string) => JSON.stringify({ query: text, extensions: extensions(query) });
       wrong.push(...(await mistakes(hostile, async (query) => (await post(body(query), {}, replica)).answer)));
     }
@@ -190,12 +195,15 @@ describe("over every other way in", () => {
     }),
   };
 
-  test.each(Object.keys(ways))("%s refuses them too", async (name) => {
-    const way = await (ways[name] as (typeof ways)[string])();
-    await way.ask("{ viewer { id } }");
-    const wrong: string[] = [];
-    for (const hostile of corpus) wrong.push(...(await mistakes(hostile, way.ask)));
-    expect(wrong).toEqual([]);
-    way.stop?.();
-  });
+  test.each(Object.keys(ways).map((name, index) => ({ name, index })))(
+    "$name refuses them too",
+    async ({ name, index }) => {
+      const way = await (ways[name] as (typeof ways)[string])();
+      await way.ask("{ viewer { id } }");
+      const wrong: string[] = [];
+      for (const hostile of everyNth(corpus, 2, index)) wrong.push(...(await mistakes(hostile, way.ask)));
+      expect(wrong).toEqual([]);
+      way.stop?.();
+    },
+  );
 });

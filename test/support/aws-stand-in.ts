@@ -14,11 +14,11 @@ export interface KnownKey {
   missingModels: string[];
 }
 
-/** What goes wrong with every call, or with those that `on` matches. */
+/** A failure of every call, or of those that `on` matches. */
 export interface Trouble {
   kind: "hang" | "trickle" | "reset" | "cut" | "garbage" | "empty" | "down" | "throttle";
   on?: RegExp;
-  /** For so many calls; for all of them where it is absent. */
+  /** The number of calls; all if absent. */
   times?: number;
 }
 
@@ -29,9 +29,11 @@ export class AwsStandIn {
   readonly calls: string[] = [];
   /** The regions that calls were signed for. */
   readonly regions = new Set<string>();
-  /** What the callers call themselves. */
+  /** The user agents of the callers. */
   readonly agents: string[] = [];
   trouble: Trouble | null = null;
+  /** Runs when a call arrives that gets no answer, or none in time. */
+  onHang: () => void = () => undefined;
   /** How many sessions have been minted, and for how many seconds the next will last. */
   sessions = 0;
   sessionSeconds = 3_600;
@@ -90,6 +92,7 @@ export class AwsStandIn {
     const { trouble } = this;
     if (!trouble || (trouble.on && !trouble.on.test(call)) || trouble.times === 0) return false;
     if (trouble.times !== undefined) trouble.times -= 1;
+    if (trouble.kind === "hang") this.onHang();
     if (trouble.kind === "reset") socket.resetAndDestroy();
     if (trouble.kind === "garbage") response.writeHead(200).end("<html>What?");
     if (trouble.kind === "empty") response.writeHead(200, { "content-type": "application/json" }).end();
@@ -101,7 +104,12 @@ export class AwsStandIn {
     }
     if (trouble.kind === "trickle") {
       response.writeHead(200);
-      const timer = setInterval(() => response.write(" "), 200);
+      let written = 0;
+      const timer = setInterval(() => {
+        response.write(" ");
+        // By now the caller has read the start of the answer.
+        if (++written === 3) this.onHang();
+      }, 200);
       socket.once("close", () => clearInterval(timer));
     }
     return true;
@@ -138,7 +146,7 @@ function faultOf(request: http.IncomingMessage, body: Buffer, call: string, key:
     if (!key.mayLookUp) return "AccessDeniedException";
     return key.missingModels.some((model) => call.includes(model)) ? "ResourceNotFoundException" : null;
   }
-  // Who may invoke a model is told that the body is none.
+  // AWS checks the right to invoke a model first, then the empty body.
   if (call.startsWith("Invoke")) return key.mayInvoke ? "ValidationException" : "AccessDeniedException";
   return null;
 }

@@ -22,6 +22,8 @@ export class KmsStandIn {
   readonly regions = new Set<string>();
   trouble: KmsTrouble | null = null;
   throttled = 0;
+  /** Runs when a call arrives that it will not answer. */
+  onHang: () => void = () => undefined;
   /** The encryption contexts that it was asked with, the newest last. */
   readonly contexts: Array<Record<string, string> | undefined> = [];
   calls = 0;
@@ -51,7 +53,7 @@ export class KmsStandIn {
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
     this.calls += 1;
-    if (this.trouble === "hang") return;
+    if (this.trouble === "hang") return this.onHang();
     if (this.trouble === "reset") return void request.socket.destroy();
     if (this.trouble === "garbage") return void response.writeHead(200).end("<html>");
     const [, status] = /^http-(\d+)$/.exec(this.trouble ?? "") ?? [];

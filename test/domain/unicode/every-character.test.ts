@@ -32,9 +32,10 @@ test("folding is stable over all of Unicode, whatever the case and the compositi
     // Unassigned and private ones, seven of eight, have neither case nor forms.
     if (/[\p{Cn}\p{Co}]/u.test(character)) continue;
     const folded = foldText(character);
-    const others = [folded, character.toLowerCase(), character.toUpperCase()];
-    const forms = (["NFC", "NFD", "NFKC", "NFKD"] as const).map((form) => character.normalize(form));
-    for (const other of [...others, ...forms]) if (foldText(other) !== folded) wrong.push(`${character} ${other}`);
+    const others = new Set([folded, character.toLowerCase(), character.toUpperCase()]);
+    for (const form of ["NFC", "NFD", "NFKC", "NFKD"]) others.add(character.normalize(form));
+    others.delete(character);
+    for (const other of others) if (foldText(other) !== folded) wrong.push(`${character} ${other}`);
   }
   expect(wrong).toEqual([]);
 });
@@ -42,13 +43,16 @@ test("folding is stable over all of Unicode, whatever the case and the compositi
 test("folding agrees with Unicode's full case folding, as PostgreSQL has it", async () => {
   const client = new Client({ connectionString: process.env.TEST_DATABASE_URL });
   await client.connect();
-  const { rows } = await client.query(
-    `SELECT chr(n) AS character, casefold(chr(n) COLLATE "pg_unicode_fast") AS folded
-     FROM generate_series(1, $1) n WHERE n NOT BETWEEN 55296 AND 57343`,
+  // The others are their own folding.
+  const { rows } = await client.query<{ character: string; folded: string }>(
+    `SELECT character, casefold(character) AS folded
+     FROM (SELECT chr(n) COLLATE "pg_unicode_fast" AS character
+           FROM generate_series(1, $1) n WHERE n NOT BETWEEN 55296 AND 57343) characters
+     WHERE casefold(character) <> character`,
     [LAST],
   );
   await client.end();
-  expect(rows).toHaveLength(LAST - 2048);
+  expect(rows.length).toBeGreaterThan(1_400);
   const wrong = rows.filter(({ character, folded }) => foldText(character) !== foldText(folded));
   expect(wrong).toEqual([]);
 });
