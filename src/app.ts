@@ -20,7 +20,7 @@ import type { TrustedIssuer } from "./server/caller/verify-token";
 import { createHttpServer } from "./server/http";
 import { InFlight } from "./server/operations/in-flight";
 import type { RequestTimeouts } from "./server/operations/request-timeouts";
-import { openDatabase, withStatementTimeout } from "./store/engine/database";
+import { type DatabaseOptions, openDatabase, withStatementTimeout } from "./store/engine/database";
 import { assertMigrated, migrate } from "./store/engine/migrate";
 import { KeyedMutex } from "./store/engine/mutex";
 
@@ -85,14 +85,14 @@ interface StartOptions {
 
 async function start({ config, log, overrides, ending, onClose, close }: StartOptions): Promise<App> {
   await openDataDirectory(config);
-  const { url: databaseUrl, stop: stopDatabase } = await reachDatabase(config, ending, (line) => log.info(line));
+  const { url, directUrl, stop: stopDatabase } = await reachDatabase(config, ending, (line) => log.info(line));
   onClose(stopDatabase);
-  if (config.migrateOnStart) await migrate(databaseUrl, ending);
-  else await attributeTo("MIGRATE_ON_START", () => assertMigrated(databaseUrl));
-  const database = await openDatabase(databaseUrl);
+  if (config.migrateOnStart) await migrate(directUrl, ending);
+  else await attributeTo("MIGRATE_ON_START", () => assertMigrated(directUrl));
+  const database = await openDatabase(url, databaseOptions(config));
   onClose(() => database.close());
   const clock = overrides.clock ?? { now: () => new Date() };
-  const notifier = await openNotifier(databaseUrl, config.redisUrl, log);
+  const notifier = await openNotifier(directUrl, config.redisUrl, log);
   onClose(() => notifier.close());
   const { integrations, mailbox } = await openIntegrations(config, log, overrides.mailer);
   onClose(() => integrations.mailer.close());
@@ -134,7 +134,7 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   if (config.seedDemo) await seedDemo(services);
 
   if (overrides.jobs !== false) {
-    const workers = await startWorkers(services, databaseUrl, log);
+    const workers = await startWorkers(services, directUrl, config.connections.jobs, log);
     onClose(() => workers.stop());
     creditAlerts.start(services);
     onClose(() => creditAlerts.stop());
@@ -147,6 +147,11 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
     await inFlight.none(Math.min(config.operationDeadlineMs, config.shutdownGraceMs * DRAIN_SHARE));
   });
   return { address, port, services, live, close };
+}
+
+function databaseOptions({ databaseDirectUrl, namedStatements, connections, lockTimeoutMs }: Config): DatabaseOptions {
+  const { pool, lanes } = connections;
+  return { directUrl: databaseDirectUrl, connections: pool, lanes, lockTimeoutMs, namedStatements };
 }
 
 /** Trusts the identity provider's current keys. Streams end when the key of their token is withdrawn. */

@@ -7,28 +7,33 @@ import { assertUsable } from "./store/engine/migrate";
 /** A database that accepts connections. */
 export interface ReachedDatabase {
   url: string;
+  /** Past a pooler, to the server; the same as `url` without one. */
+  directUrl: string;
   /** Stops the embedded server, if it is one. */
   stop(): Promise<void>;
 }
 
 /** Checks the configured database, or starts the embedded server. Throws InvalidConfiguration. */
 export async function reachDatabase(
-  { databaseUrl, dataDirectory }: Config,
+  { databaseUrl, databaseDirectUrl, dataDirectory }: Config,
   ending: AbortSignal,
   report: (line: string) => void,
 ): Promise<ReachedDatabase> {
   if (databaseUrl) {
-    await attributeTo("DATABASE_URL", () => assertUsable(databaseUrl));
-    return { url: databaseUrl, stop: async () => undefined };
+    const isPooled = databaseDirectUrl !== null;
+    await attributeTo("DATABASE_URL", () => assertUsable(databaseUrl, { isPooled }));
+    if (isPooled) await attributeTo("DATABASE_DIRECT_URL", () => assertUsable(databaseDirectUrl));
+    return { url: databaseUrl, directUrl: databaseDirectUrl ?? databaseUrl, stop: async () => undefined };
   }
   await attributeTo("DATA_DIR", () => assertWritableDirectory(dataDirectory));
   const directory = path.join(dataDirectory, "postgres");
-  return await attributeTo("DATA_DIR", () => startEmbeddedPostgres({ directory, report, ending })).catch(
-    (error: unknown) => {
-      ending.throwIfAborted();
-      throw error;
-    },
-  );
+  try {
+    const { url, stop } = await attributeTo("DATA_DIR", () => startEmbeddedPostgres({ directory, report, ending }));
+    return { url, directUrl: url, stop };
+  } catch (error) {
+    ending.throwIfAborted();
+    throw error;
+  }
 }
 
 /** Checks that the data directory is writable, if the configuration needs one. Throws InvalidConfiguration. */

@@ -8,9 +8,9 @@ import { migrate, pendingMigrations } from "../store/engine/migrate";
  */
 async function main(): Promise<void> {
   const config = configure(process.env);
-  const { url, stop } = await reachDatabase(config, new AbortController().signal, () => undefined);
-  const { length } = await pendingMigrations(url);
-  await migrate(url);
+  const { directUrl, stop } = await reachDatabase(config, new AbortController().signal, () => undefined);
+  const { length } = await pendingMigrations(directUrl);
+  await migrate(directUrl);
   await stop();
   process.stdout.write(length === 0 ? "No migration was pending.\n" : `${length} migrations ran.\n`);
 }

@@ -14,8 +14,8 @@ import { KeyedMutex } from "../store/engine/mutex";
 async function main(): Promise<void> {
   const config = configure(process.env);
   await openDataDirectory(config);
-  const { url, stop } = await reachDatabase(config, new AbortController().signal, () => undefined);
-  const database = await openDatabase(url, 2);
+  const { directUrl, stop } = await reachDatabase(config, new AbortController().signal, () => undefined);
+  const database = await openDatabase(directUrl, { connections: 2, lanes: 0 });
   const keyWrapper = await openKeyWrapper(config);
   const { rewrapped, failed } = await rewrapKeys(database, keyWrapper);
   const idle = { mutex: new KeyedMutex(), clock: { now: () => new Date() }, notifier: { publish: () => undefined } };

@@ -11,8 +11,8 @@ async function main(organizationId: string | undefined): Promise<number> {
     return 1;
   }
   const config = configure(process.env);
-  const { url, stop } = await reachDatabase(config, new AbortController().signal, () => undefined);
-  const database = await openDatabase(url, 1);
+  const { directUrl, stop } = await reachDatabase(config, new AbortController().signal, () => undefined);
+  const database = await openDatabase(directUrl, { connections: 1, lanes: 0 });
   const found = await verifyAuditLog(database, organizationId);
   const detail = found.ok ? "every hash holds." : `then ${found.problem}.`;
   process.stdout.write(`${found.events} events verified; ${detail}\n`);

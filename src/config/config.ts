@@ -9,6 +9,14 @@ export interface Config {
   host: string;
   /** Null: the embedded PostgreSQL runs. */
   databaseUrl: string | null;
+  /** Past a pooler, to the server: for what needs a session of its own. Null: `databaseUrl` is no pooler. */
+  databaseDirectUrl: string | null;
+  /** False for a pooler that does not know prepared statements. */
+  namedStatements: boolean;
+  /** Connections of this process: the pool, those for short reads, and jobs that run at once. */
+  connections: { pool: number; lanes: number; jobs: number };
+  /** How long a lock that somebody else holds is waited for, in milliseconds. */
+  lockTimeoutMs: number;
   dataDirectory: string;
   /** The base URL of links in e-mails, without a trailing slash. Null: http://localhost and the port. */
   appUrl: string | null;
@@ -84,6 +92,14 @@ export function readConfig(variables: Variables): Config {
     port: Number(env.PORT),
     host: env.HOST,
     databaseUrl: env.DATABASE_URL ?? null,
+    databaseDirectUrl: directUrlOf(env),
+    namedStatements: env.DATABASE_NAMED_STATEMENTS === "true",
+    connections: {
+      pool: Number(env.DATABASE_POOL_SIZE),
+      lanes: Number(env.DATABASE_LANES),
+      jobs: Number(env.JOB_CONCURRENCY),
+    },
+    lockTimeoutMs: Number(env.LOCK_TIMEOUT_MS),
     dataDirectory: path.resolve(env.DATA_DIR),
     appUrl: env.APP_URL?.replace(/\/+$/, "") ?? null,
     identityProvider: identityProviderOf(env),
@@ -145,6 +161,12 @@ function consoleOf(env: Environment): Config["console"] {
   if (clientId) return { clientId, scope };
   if (isWanted !== "true") return null;
   throw new InvalidConfiguration("AUTH_CLIENT_ID: expected, because CONSOLE is true and the console signs people in.");
+}
+
+function directUrlOf({ DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl }: Environment): string | null {
+  if (directUrl && !url)
+    throw new InvalidConfiguration("DATABASE_URL: expected, because DATABASE_DIRECT_URL leads past a pooler there.");
+  return directUrl && directUrl !== url ? directUrl : null;
 }
 
 function stripeOf(env: Environment): Config["stripe"] {

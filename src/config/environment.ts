@@ -6,6 +6,21 @@ const url = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     message: `expected a URL starting with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
   });
+const databaseUrl = z
+  .string()
+  .refine((text) => !/^postgres(ql)?:\/\/([^/]*@)?[^/@]*,/.test(text), {
+    message:
+      "expected one host, because PostgreSQL's list of several is not supported: name an address that follows the primary (see docs/scaling.md)",
+    abort: true,
+  })
+  .pipe(url("postgres:", "postgresql:"))
+  .refine((text) => !new URL(text).searchParams.has("target_session_attrs"), {
+    message: "target_session_attrs is not supported: name an address that follows the primary (see docs/scaling.md)",
+  });
+const count = (least: number, most: number) =>
+  z.string().refine((text) => /^\d{1,3}$/.test(text) && Number(text) >= least && Number(text) <= most, {
+    message: `expected a number from ${least} to ${most}`,
+  });
 const oneLine = z.string().regex(/^\P{C}+$/u, "expected one line of text without invisible characters");
 const path = z.string().regex(/^\P{Cc}+$/u, "expected a path");
 const unbroken = z.string().regex(/^[\x21-\x7e]+$/, "expected printable ASCII without blanks");
@@ -33,7 +48,16 @@ export const Environment = z.object({
     .string()
     .regex(/^[\w.:-]+$/, "expected a host name or address")
     .default("127.0.0.1"),
-  DATABASE_URL: url("postgres:", "postgresql:").optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_DIRECT_URL: databaseUrl.optional(),
+  DATABASE_NAMED_STATEMENTS: z.enum(["true", "false"], "expected true or false").default("true"),
+  DATABASE_POOL_SIZE: count(1, 100).default("10"),
+  DATABASE_LANES: count(0, 10).default("2"),
+  JOB_CONCURRENCY: count(1, 50).default("4"),
+  LOCK_TIMEOUT_MS: z
+    .string()
+    .refine((text) => /^[1-9]\d{1,5}$/.test(text), "expected milliseconds, 10 to 999999")
+    .default("2000"),
   DATA_DIR: path.default(".data"),
   APP_URL: url("http:", "https:").optional(),
   AUTH_ISSUER: oneLine.optional(),

@@ -9,6 +9,7 @@ import {
 } from "../store/access-review";
 import { reminderJobs } from "../store/jobs";
 import { changeUnlessPurged } from "./change-unless-purged";
+import { forEach } from "./for-each";
 
 const BATCH = 200;
 
@@ -20,7 +21,7 @@ export async function sweepAccessReviews(services: Services): Promise<void> {
     let ids: string[];
     do {
       ids = await organizationsWithDueReviews(services.database, dueBy, index + 1, BATCH);
-      for (const id of ids) await changeUnlessPurged(services, id, remindReviewers);
+      await forEach(ids, (id) => changeUnlessPurged(services, id, remindReviewers));
     } while (ids.length === BATCH);
   }
 }

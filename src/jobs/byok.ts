@@ -8,6 +8,7 @@ import { MasterKeyMissing, MasterKeyUnavailable } from "../integrations/keys/key
 import { UnopenableCredentials } from "../integrations/keys/sealer";
 import { byokConfigOf, organizationsOnOwnKeys, organizationsWithEndingKeys, updateByokConfig } from "../store/byok";
 import { changeUnlessPurged } from "./change-unless-purged";
+import { forEach } from "./for-each";
 
 const HOUR_MS = 60 * 60 * 1000;
 const BATCH = 200;
@@ -27,10 +28,8 @@ export async function sweepExpiringKeys(services: Services): Promise<void> {
     for (;;) {
       const ids = await organizationsWithEndingKeys(services.database, before, step + 1, BATCH);
       const unseen = ids.filter((id) => !seen.has(id));
-      for (const id of unseen) {
-        seen.add(id);
-        await changeUnlessPurged(services, id, notifyExpiry);
-      }
+      for (const id of unseen) seen.add(id);
+      await forEach(unseen, (id) => changeUnlessPurged(services, id, notifyExpiry));
       if (ids.length < BATCH || unseen.length === 0) break;
     }
   }

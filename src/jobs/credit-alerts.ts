@@ -7,6 +7,7 @@ import { groupBy } from "../store/engine/group-by";
 import { subscriptionsOf } from "../store/views/subscriptions";
 import { spentByDay } from "../store/views/usage";
 import { changeUnlessPurged } from "./change-unless-purged";
+import { forEach } from "./for-each";
 
 const BATCH = 500;
 const LONGEST_PERIOD_MS = 32 * 24 * 60 * 60 * 1000;
@@ -18,7 +19,7 @@ const LONGEST_PERIOD_MS = 32 * 24 * 60 * 60 * 1000;
 export async function sendCreditAlerts(services: Services, organizationIds: readonly string[]): Promise<void> {
   for (let from = 0; from < organizationIds.length; from += BATCH) {
     const due = await dueAlerts(services, organizationIds.slice(from, from + BATCH));
-    for (const id of due) await changeUnlessPurged(services, id, recordCreditAlert);
+    await forEach(due, (id) => changeUnlessPurged(services, id, recordCreditAlert));
   }
 }
 

@@ -18,6 +18,7 @@ import { dueSubscriptions } from "../store/subscription";
 import { dropUsagePartitions, ensureUsagePartitions } from "../store/usage-partitions";
 import { changeUnlessPurged } from "./change-unless-purged";
 import { sendCreditAlerts } from "./credit-alerts";
+import { forEach } from "./for-each";
 
 const BATCH = 200;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
@@ -46,7 +47,7 @@ export async function sweepVoidInvitations(services: Services): Promise<void> {
   for (let after = FIRST_ID; ; ) {
     const page = { after, limit: BATCH };
     const ids = await organizationsWithVoidInvitations(services.database, now, inviterRoles, page);
-    for (const id of ids) await changeUnlessPurged(services, id, (unit) => cancelVoidInvitations(unit));
+    await forEach(ids, (id) => changeUnlessPurged(services, id, (unit) => cancelVoidInvitations(unit)));
     after = ids.at(-1) ?? after;
     if (ids.length < BATCH) return;
   }
@@ -107,7 +108,7 @@ async function forEachFound(
 ): Promise<void> {
   for (;;) {
     const organizationIds = await find();
-    for (const id of organizationIds) await changeUnlessPurged(services, id, work);
+    await forEach(organizationIds, (id) => changeUnlessPurged(services, id, work));
     if (organizationIds.length < BATCH) return;
   }
 }

@@ -25,7 +25,8 @@ export interface JobWorkers {
   stop(): Promise<void>;
 }
 
-const CONCURRENCY = 4;
+/** Besides one for each running job: for the notifications of new jobs, and for the unlocking of old ones. */
+const OTHER_CONNECTIONS = 2;
 /** The queue's own statements are short. Those of the jobs run on the service's pool. */
 const STATEMENT_MS = 60_000;
 const HEARTBEAT_MS = 5_000;
@@ -47,16 +48,21 @@ const SCHEDULE: ReadonlyArray<{ task: TaskName; match: string }> = [
 ];
 
 /** Starts the workers on their own pool, so that jobs and requests never wait for each other's connections. */
-export async function startWorkers(services: Services, databaseUrl: string, log: Log): Promise<JobWorkers> {
+export async function startWorkers(
+  services: Services,
+  databaseUrl: string,
+  concurrency: number,
+  log: Log,
+): Promise<JobWorkers> {
   const registry = new ConnectionWatch({ url: databaseUrl, isPooled: false });
   const onError = (error: Error) => log.warn({ err: error }, "the job workers lost a database connection");
-  const pool = openPool(databaseUrl, CONCURRENCY + 2, { statementMs: STATEMENT_MS, registry }, onError);
+  const pool = openPool(databaseUrl, concurrency + OTHER_CONNECTIONS, { statementMs: STATEMENT_MS, registry }, onError);
   const events: WorkerEvents = new EventEmitter();
   const workerIds = new Set<string>();
   events.on("worker:create", ({ worker }) => workerIds.add(worker.workerId));
   const runner = await run({
     pgPool: pool,
-    concurrency: CONCURRENCY,
+    concurrency,
     noHandleSignals: true,
     events,
     logger: quietLogger(log),

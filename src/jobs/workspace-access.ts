@@ -4,6 +4,7 @@ import { organizationsWithEndingAccess, takeWarnings } from "../store/access-war
 import { warningJob } from "../store/jobs";
 import { organizationsWithEndedAccess } from "../store/workspace-assignment";
 import { changeUnlessPurged } from "./change-unless-purged";
+import { forEach } from "./for-each";
 
 const ORGANIZATIONS = 200;
 /** Assignments per transaction. */
@@ -37,14 +38,14 @@ async function inEach(
 ): Promise<void> {
   for (let after = FIRST_ID; ; ) {
     const ids = await find({ after, limit: ORGANIZATIONS });
-    for (const id of ids) {
+    await forEach(ids, async (id) => {
       for (let isMore = true; isMore; ) {
         isMore = false;
         await changeUnlessPurged(services, id, async (unit) => {
           isMore = await work(unit);
         });
       }
-    }
+    });
     after = ids.at(-1) ?? after;
     if (ids.length < ORGANIZATIONS) return;
   }

@@ -1,7 +1,7 @@
 import { Organization } from "../../entities/organization";
 import { OrganizationSubscription } from "../../entities/organization-subscription";
 import { Workspace } from "../../entities/workspace";
-import type { Reader, Statement } from "./engine/statement";
+import type { LockStatements } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 import type { LogHead } from "./events/event-log";
 
@@ -16,17 +16,18 @@ export interface LockedOrganization extends LogHead {
 
 // A separate statement before any count: a snapshot taken while waiting for the lock would be outdated.
 // FOR NO KEY UPDATE blocks other writers, but not the foreign keys of new child rows.
-const LOCK: Statement = {
-  name: "lock-organization",
-  text: `
+const LOCK_TEXT = `
     SELECT id, name, description, personal_for_id AS "personalForId", founded_by_id AS "foundedById",
       deleted_at AS "deletedAt", event_sequence AS "eventSequence", event_hash AS "eventHash"
-    FROM organization WHERE id = $1 FOR NO KEY UPDATE`,
+    FROM organization WHERE id = $1 FOR NO KEY UPDATE`;
+const LOCK: LockStatements = {
+  free: { name: "lock-organization", text: `${LOCK_TEXT} SKIP LOCKED` },
+  waiting: { name: "wait-for-organization", text: LOCK_TEXT },
 };
 
 /** Locks an organization, deleted or not, until the transaction ends; undefined if it does not exist. */
-export async function lockOrganization(reader: Reader, id: string): Promise<LockedOrganization | undefined> {
-  const [organization] = await reader.rows<LockedOrganization>(LOCK, [id]);
+export async function lockOrganization(transaction: Transaction, id: string): Promise<LockedOrganization | undefined> {
+  const [organization] = await transaction.lock<LockedOrganization>(LOCK, [id]);
   return organization;
 }
 

@@ -25,7 +25,12 @@ afterEach(async () => {
   fs.rmSync(directory, { recursive: true, force: true });
 });
 
-const environment = () => ({ DATABASE_URL: database.url, DATA_DIR: directory, SEED_DEMO: "false" });
+const environment = () => ({
+  DATABASE_URL: database.url,
+  DATA_DIR: directory,
+  SEED_DEMO: "false",
+  LOCK_TIMEOUT_MS: "60000",
+});
 const tokenOf = async (id: string) =>
   (await openDevelopmentIssuer(directory)).issue({ id, email: `${id}@example.com`, emailVerified: true, name: id });
 

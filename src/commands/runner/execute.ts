@@ -25,7 +25,8 @@ export async function executeOnce<Input, Outcome>(call: CommandCall<Input, Outco
   const { services, actor, command, input } = call;
   const prepared = await command.prepare?.(services, actor, input, randomUUID());
   return await serialized(call, () =>
-    command.isOneStatement
+    // Through a pooler, only a transaction bounds the waiting for locks.
+    command.isOneStatement && !services.database.isPooled
       ? execute(asTransaction(services.database), call, prepared)
       : inTransaction(services.database, (transaction) => execute(transaction, call, prepared)),
   );

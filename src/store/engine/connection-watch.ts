@@ -87,6 +87,7 @@ export class ConnectionWatch implements ConnectionRegistry {
       connectionTimeoutMillis: PROBE_TIMEOUT_MS,
       query_timeout: PROBE_TIMEOUT_MS,
       statementMs: PROBE_TIMEOUT_MS,
+      isPooled: this.options.isPooled,
     });
     try {
       await client.connect();

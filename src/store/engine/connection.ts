@@ -20,6 +20,10 @@ export interface ConnectionRegistry {
 export interface ConnectionOptions extends ClientConfig {
   /** How long one statement may run; the server ends it then. */
   statementMs: number;
+  /** Whether a pooler stands between: it refuses settings of a session, so each transaction gets them. */
+  isPooled?: boolean;
+  /** False: statements are parsed each time. */
+  namedStatements?: boolean;
   onStatement?(): void;
   registry?: ConnectionRegistry;
 }
@@ -36,6 +40,19 @@ interface ConnectionInternals {
   cancel(processId: number, secretKey: number): void;
 }
 
+/** How TypeORM begins a transaction. */
+const START = "START TRANSACTION";
+
+/** What the server is told of a session when it begins. A pooler refuses such settings. */
+function sessionLimits({ isPooled, statementMs, lock_timeout }: ConnectionOptions): ClientConfig {
+  if (isPooled) return { statement_timeout: undefined, lock_timeout: undefined };
+  return {
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    lock_timeout,
+  };
+}
+
 /** A connection to PostgreSQL that never waits for ever: every connection of the service is one of these. */
 export class DatabaseClient extends Client {
   /** When the oldest unanswered request was sent, or the newest answer to several came; 0 while there is none. */
@@ -45,11 +62,10 @@ export class DatabaseClient extends Client {
 
   constructor(private readonly options: ConnectionOptions = { statementMs: BACKGROUND_STATEMENT_MS }) {
     super({
-      application_name: "organizations",
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      statement_timeout: options.statementMs,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       ...options,
+      application_name: options.application_name ?? "organizations",
+      ...sessionLimits(options),
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     });
@@ -70,6 +86,7 @@ export class DatabaseClient extends Client {
     this.options.onStatement?.();
     if (this.unanswered === 0) this.waitingSince = performance.now();
     this.unanswered += 1;
+    if (this.options.isPooled && parameters[0] === START) parameters[0] = `${START}; ${this.transactionLimits}`;
     return Reflect.apply(super.query, this, parameters);
   }) as Client["query"];
 
@@ -79,6 +96,10 @@ export class DatabaseClient extends Client {
     this.once("end", () => clearTimeout(timer));
     return Reflect.apply(super.end, this, parameters);
   }) as Client["end"];
+
+  get namesStatements(): boolean {
+    return this.options.namedStatements ?? true;
+  }
 
   get statementMs(): number {
     return this.options.statementMs;
@@ -122,6 +143,12 @@ export class DatabaseClient extends Client {
     // pg marks the client as ending at once, and the pool looks at that.
     void Promise.resolve(this.end()).catch(() => undefined);
     this.cut();
+  }
+
+  private get transactionLimits(): string {
+    const { statementMs, lock_timeout = 0 } = this.options;
+    return `SET LOCAL statement_timeout = ${statementMs}; SET LOCAL lock_timeout = ${lock_timeout};
+      SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`;
   }
 
   private noteAnswer(): void {

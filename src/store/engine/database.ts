@@ -1,11 +1,13 @@
-import { type ClientBase, DatabaseError, type Pool, type PoolClient } from "pg";
+import type { ClientBase, Pool, PoolClient } from "pg";
 import type { DataSource } from "typeorm";
-import { BACKGROUND_STATEMENT_MS, CUT_AFTER_MS, DatabaseClient } from "./connection";
+import { BACKGROUND_STATEMENT_MS } from "./connection";
 import { ConnectionWatch } from "./connection-watch";
 import { createDataSource } from "./data-source";
 import { Deadline } from "./deadline";
-import { afterCommitWasSent, beforeCommit } from "./outage";
+import { LockQueue } from "./lock-queue";
+import { afterCommitWasSent, beforeCommit, isDiskFailure, isOutage } from "./outage";
 import { Pipeline } from "./pipeline";
+import { cancelledAt, onConnection } from "./pool";
 import { type Reader, rowsOf, type Statement } from "./statement";
 
 /** The connections to PostgreSQL. Reads use `pg` directly, pipelined; migrations and writes use TypeORM. */
@@ -15,12 +17,20 @@ export interface Database extends Reader {
   write<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
   /** Must be called before COMMIT is sent. Throws DEADLINE_EXCEEDED after the deadline. */
   beginCommit(): void;
+  /** Bounds the waiting for locks that others hold. */
+  readonly lockQueue: LockQueue;
+  /** Whether a pooler stands between, so that a session's settings are not its own. */
+  readonly isPooled: boolean;
   /** The deadline of the operation that this database is for; null: none. */
   readonly deadline: Deadline | null;
   /** The same database for one operation; its statements are cancelled at the deadline. */
   withDeadline(deadline: Deadline): Database;
   /** Runs `work`, and cancels the connection's running statement at the deadline, if there is one. */
   cancellable<Result>(client: ClientBase, work: () => Promise<Result>): Promise<Result>;
+  /** Takes note of an error of a write. */
+  noteFailure(error: unknown): void;
+  /** Whether writes failed lately because the disk is full or fails. */
+  failingWrites(): boolean;
   /** The number of statements sent since the start, for the metrics. */
   statementCount(): number;
   close(): Promise<void>;
@@ -36,30 +46,75 @@ export function withStatementTimeout(database: Database, milliseconds: number): 
   };
 }
 
-/** Connects. `connections` is the pool's size: 5 to 10 measured fastest on two cores. */
-export async function openDatabase(url: string, connections = 10): Promise<Database> {
+/** How many connections there are, and how they are used. */
+export interface DatabaseOptions {
+  /** Past the pooler, if `url` leads to one; used where a session must be ours. Null: `url` leads to the server. */
+  directUrl?: string | null;
+  /** The pool's size: 5 to 10 measured fastest on two cores. */
+  connections?: number;
+  /** Connections for short reads (see Pipeline). 0: they use the pool. */
+  lanes?: number;
+  /** How long a lock is waited for that somebody else holds. */
+  lockTimeoutMs?: number;
+  /** False for a pooler that does not know prepared statements. */
+  namedStatements?: boolean;
+}
+
+/** How long a write that the disk failed counts: then requests must come again, to find out. */
+const FAILING_FOR_MS = 10_000;
+/** How much of the pool may wait for locks. */
+const LOCK_SHARE = 1 / 2;
+
+/** Connects to the database. */
+export async function openDatabase(
+  url: string,
+  {
+    directUrl = null,
+    connections = 10,
+    lanes = 2,
+    lockTimeoutMs: timeoutMs = 2_000,
+    namedStatements = true,
+  }: DatabaseOptions = {},
+): Promise<Database> {
   let count = 0;
   const onStatement = () => {
     count += 1;
   };
-  const registry = new ConnectionWatch({ url, isPooled: false });
+  const isPooled = directUrl !== null;
+  const watch = new ConnectionWatch({ url, isPooled });
+  const directWatch = directUrl === null ? watch : new ConnectionWatch({ url: directUrl, isPooled: false });
   const dataSource = createDataSource(url, connections, {
     statementMs: BACKGROUND_STATEMENT_MS,
+    lock_timeout: timeoutMs,
+    isPooled,
+    namedStatements,
     onStatement,
-    registry,
+    registry: watch,
   });
   await dataSource.initialize();
-  const pool = poolOf(dataSource);
-  const pipeline = new Pipeline({ url, onStatement, registry });
+  const pipeline = new Pipeline({ url: directUrl ?? url, lanes, onStatement, registry: directWatch });
   await pipeline.open();
-  return new PooledDatabase({ dataSource, pool, pipeline, registry, count: () => count }, null);
+  return new PooledDatabase({
+    dataSource,
+    pool: poolOf(dataSource),
+    pipeline,
+    watches: [watch, directWatch],
+    lockQueue: new LockQueue(Math.max(Math.floor(connections * LOCK_SHARE), 1), timeoutMs),
+    isPooled,
+    writes: { failedAt: Number.NEGATIVE_INFINITY },
+    count: () => count,
+  });
 }
 
 interface Connections {
   dataSource: DataSource;
   pool: Pool;
   pipeline: Pipeline;
-  registry: ConnectionWatch;
+  watches: readonly ConnectionWatch[];
+  lockQueue: LockQueue;
+  isPooled: boolean;
+  /** When the disk last failed a write (performance.now). */
+  writes: { failedAt: number };
   count(): number;
 }
 
@@ -67,8 +122,16 @@ interface Connections {
 class PooledDatabase implements Database {
   constructor(
     private readonly connections: Connections,
-    readonly deadline: Deadline | null,
+    readonly deadline: Deadline | null = null,
   ) {}
+
+  get lockQueue(): LockQueue {
+    return this.connections.lockQueue;
+  }
+
+  get isPooled(): boolean {
+    return this.connections.isPooled;
+  }
 
   get dataSource(): DataSource {
     return this.connections.dataSource;
@@ -83,7 +146,7 @@ class PooledDatabase implements Database {
     try {
       if (!statement.isShortRead) return await this.pooled<Row>(statement, values);
       return await this.connections.pipeline.rows<Row>(statement, values, (retried, same) =>
-        this.pooled(retried, same),
+        this.repeatedOnce(retried, same),
       );
     } catch (error) {
       throw beforeCommit(error);
@@ -101,6 +164,7 @@ class PooledDatabase implements Database {
     try {
       return await onConnection(this.connections.pool, (client) => this.cancellable(client, () => send(client)));
     } catch (error) {
+      this.noteFailure(error);
       throw isSent ? afterCommitWasSent(error) : beforeCommit(error);
     }
   }
@@ -113,6 +177,14 @@ class PooledDatabase implements Database {
     return this.deadline ? cancelledAt(this.deadline, client, work) : work();
   }
 
+  noteFailure(error: unknown): void {
+    if (isDiskFailure(error)) this.connections.writes.failedAt = performance.now();
+  }
+
+  failingWrites(): boolean {
+    return performance.now() - this.connections.writes.failedAt < FAILING_FOR_MS;
+  }
+
   statementCount(): number {
     return this.connections.count();
   }
@@ -120,49 +192,23 @@ class PooledDatabase implements Database {
   async close(): Promise<void> {
     await this.connections.pipeline.close();
     await this.connections.dataSource.destroy();
-    this.connections.registry.close();
+    for (const watch of this.connections.watches) watch.close();
+  }
+
+  /** The pool may hold connections to a server that is gone, and drops them when the first one fails. */
+  private async repeatedOnce<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    try {
+      return await this.pooled<Row>(statement, values);
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      return await this.pooled<Row>(statement, values);
+    }
   }
 
   private pooled<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     return onConnection(this.connections.pool, (client) =>
       this.cancellable(client, () => rowsOf<Row>(client, statement, values)),
     );
-  }
-}
-
-async function onConnection<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-  const client = await pool.connect();
-  let broken = false;
-  try {
-    return await work(client);
-  } catch (error) {
-    broken = !(error instanceof DatabaseError) || error.severity === "FATAL";
-    throw error;
-  } finally {
-    client.release(broken);
-  }
-}
-
-/** Cancels the statement at the deadline. If that brings nothing, the server is gone, and the connection is cut. */
-async function cancelledAt<Result>(
-  deadline: Deadline,
-  client: ClientBase,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  deadline.assert();
-  if (!(client instanceof DatabaseClient))
-    throw new Error("Only connections of the service's own kind can be cancelled.");
-  let timer: NodeJS.Timeout | undefined;
-  const removeListener = deadline.onEnd(() => {
-    timer = setTimeout(() => client.cut(), CUT_AFTER_MS);
-    void client.cancel();
-  });
-  try {
-    return await work();
-  } finally {
-    removeListener();
-    if (timer) client.retire();
-    clearTimeout(timer);
   }
 }
 

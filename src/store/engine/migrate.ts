@@ -16,17 +16,31 @@ const MIGRATION_STATEMENT_MS = 3_600_000;
 const OLDEST_SERVER = 14;
 
 /** Throws if the database is unreachable or its server is too old. */
-export async function assertUsable(url: string): Promise<void> {
-  const client = new DatabaseClient({ connectionString: url, statementMs: CONNECT_TIMEOUT_MS });
+export async function assertUsable(url: string, { isPooled = false } = {}): Promise<void> {
+  const client = new DatabaseClient({ connectionString: url, statementMs: CONNECT_TIMEOUT_MS, isPooled });
   try {
     await client.connect();
     const { rows } = await client.query("SHOW server_version");
     const version = String(rows[0]?.server_version);
     if (Number.parseInt(version, 10) >= OLDEST_SERVER) return;
     throw new Error(`PostgreSQL ${OLDEST_SERVER} or newer is required; the server is ${version}.`);
+  } catch (error) {
+    throw poolerInBetween(error) ?? error;
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** PgBouncer refuses settings of a session. */
+function poolerInBetween(error: unknown): Error | null {
+  const { message = "" } = (error ?? {}) as { message?: string };
+  if (!message.includes("unsupported startup parameter")) return null;
+  return new Error(
+    `this address is a pooler's (${message}). Set DATABASE_DIRECT_URL to the server's own address too.`,
+    {
+      cause: error,
+    },
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { DatabaseError } from "pg";
 import { Denied, MAY_HAVE_HAPPENED, Unavailable } from "../../domain/denial";
 import { Refused } from "../../domain/refusal";
+import { lockTimeout } from "./lock-queue";
 
 /**
  * SQLSTATEs of an unusable server: failed or terminated connections, shutdown, recovery, a read-only standby, no disk,
@@ -34,6 +35,9 @@ const OUTAGE_MESSAGES =
 /** SQLSTATEs that leave open whether a transaction was committed. */
 const UNKNOWN_STATES = new Set(["40003", "08007"]);
 
+/** SQLSTATEs of a full or failing disk. */
+const DISK_STATES = new Set(["53100", "58030"]);
+
 interface Coded {
   code?: string;
   message?: string;
@@ -52,8 +56,14 @@ export function isOutage(error: unknown): boolean {
   return OUTAGE_CODES.has(code) || OUTAGE_MESSAGES.test(message);
 }
 
-/** Turns an error before the commit into Unavailable if it is an outage; returns any other error unchanged. */
+const LOCK_NOT_AVAILABLE = "55P03";
+
+/**
+ * Turns an error before the commit into Unavailable if it is an outage, and into RATE_LIMITED if somebody else held a
+ * lock for too long; returns any other error unchanged.
+ */
 export function beforeCommit(error: unknown, isBroken = false): unknown {
+  if (databaseErrorOf(error)?.code === LOCK_NOT_AVAILABLE) return lockTimeout(error);
   const isOurs = error instanceof Denied || error instanceof Refused;
   if (isOurs || !(isBroken || isOutage(error))) return error;
   return new Unavailable("The database cannot be reached. Try again in a few seconds.", { cause: error });
@@ -71,6 +81,17 @@ export function afterCommitWasSent(error: unknown): unknown {
 
 /** Whether the server reported that the statement failed. A FATAL error is about the connection instead. */
 function isRejection(error: unknown): boolean {
+  const cause = databaseErrorOf(error);
+  return cause?.severity === "ERROR" && !UNKNOWN_STATES.has(cause.code ?? "");
+}
+
+/** Whether a write failed because the server's disk is full or fails. */
+export function isDiskFailure(error: unknown): boolean {
+  return DISK_STATES.has(databaseErrorOf(error)?.code ?? "");
+}
+
+/** The server's error, also where TypeORM has wrapped it. */
+function databaseErrorOf(error: unknown): DatabaseError | null {
   const cause = (error as Coded | null)?.driverError ?? error;
-  return cause instanceof DatabaseError && cause.severity === "ERROR" && !UNKNOWN_STATES.has(cause.code ?? "");
+  return cause instanceof DatabaseError ? cause : null;
 }

@@ -2,7 +2,6 @@ import { DatabaseError } from "pg";
 import { type ConnectionRegistry, DatabaseClient } from "./connection";
 import { type Reader, rowsOf, type Statement } from "./statement";
 
-const LANES = 2;
 const CHECK_INTERVAL_MS = 500;
 const RECONNECT_DELAY_MS = 500;
 /** A short read takes milliseconds; one that waits for a lock is repeated through the pool. */
@@ -15,6 +14,7 @@ function isConnectionShutdown(error: unknown): boolean {
 
 interface PipelineOptions {
   url: string;
+  lanes: number;
   registry: ConnectionRegistry;
   onStatement(): void;
 }
@@ -28,7 +28,7 @@ export class Pipeline {
   private readonly lanes: Lane[];
 
   constructor(options: PipelineOptions) {
-    this.lanes = Array.from({ length: LANES }, () => new Lane(options));
+    this.lanes = Array.from({ length: options.lanes }, () => new Lane(options));
   }
 
   async open(): Promise<void> {
@@ -37,7 +37,8 @@ export class Pipeline {
 
   /** Reads through the least busy lane; through `fallback` where that is closed or abandoned meanwhile. */
   rows<Row>(statement: Statement, values: readonly unknown[], fallback: Reader["rows"]): Promise<Row[]> {
-    const [first, ...others] = this.lanes as [Lane, ...Lane[]];
+    const [first, ...others] = this.lanes;
+    if (!first) return fallback<Row>(statement, values);
     const lane = others.reduce((best, each) => (each.waiting < best.waiting ? each : best), first);
     return lane.rows<Row>(statement, values, fallback);
   }

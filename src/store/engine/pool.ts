@@ -1,5 +1,6 @@
-import { Pool } from "pg";
-import { type ConnectionOptions, DatabaseClient } from "./connection";
+import { type ClientBase, DatabaseError, Pool, type PoolClient } from "pg";
+import { type ConnectionOptions, CUT_AFTER_MS, DatabaseClient } from "./connection";
+import type { Deadline } from "./deadline";
 
 /**
  * A pool of the service's own connections, outside TypeORM. Waiting for a free one has no limit, because graphile-worker
@@ -20,4 +21,41 @@ export function openPool(
   pool.on("error", onError);
   pool.on("connect", (client) => client.on("error", onError));
   return pool;
+}
+
+/** Runs `work` on a connection of the pool, which takes it back unless it broke. */
+export async function onConnection<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    return await work(client);
+  } catch (error) {
+    broken = !(error instanceof DatabaseError) || error.severity === "FATAL";
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Cancels the statement at the deadline. If that brings nothing, the server is gone, and the connection is cut. */
+export async function cancelledAt<Result>(
+  deadline: Deadline,
+  client: ClientBase,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  deadline.assert();
+  if (!(client instanceof DatabaseClient))
+    throw new Error("Only connections of the service's own kind can be cancelled.");
+  let timer: NodeJS.Timeout | undefined;
+  const removeListener = deadline.onEnd(() => {
+    timer = setTimeout(() => client.cut(), CUT_AFTER_MS);
+    void client.cancel();
+  });
+  try {
+    return await work();
+  } finally {
+    removeListener();
+    if (timer) client.retire();
+    clearTimeout(timer);
+  }
 }

@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from "pg";
+import { DatabaseClient } from "./connection";
 
 /** A prepared statement: parsed once per connection. The name is unique within the service. */
 export interface Statement {
@@ -8,6 +9,12 @@ export interface Statement {
   isShortRead?: true;
   /** Planned anew with each set of values, because the best plan depends on them. Excludes `isShortRead`. */
   isPlannedAnew?: true;
+}
+
+/** The two ways to lock a row: `free` skips one that somebody else has locked, `waiting` waits for it. */
+export interface LockStatements {
+  free: Statement;
+  waiting: Statement;
 }
 
 /** Runs statements: on the pool, or on the connection of a transaction. */
@@ -22,6 +29,7 @@ export async function rowsOf<Row>(
   values: readonly unknown[],
 ): Promise<Row[]> {
   const { name, text, isPlannedAnew } = statement;
-  const result = await connection.query({ ...(!isPlannedAnew && { name }), text, values: values as unknown[] });
+  const isNamed = !(isPlannedAnew || (connection instanceof DatabaseClient && !connection.namesStatements));
+  const result = await connection.query({ ...(isNamed && { name }), text, values: values as unknown[] });
   return result.rows as Row[];
 }

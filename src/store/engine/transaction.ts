@@ -1,14 +1,17 @@
 import type { PoolClient } from "pg";
 import type { EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from "typeorm";
 import type { Database } from "./database";
+import { LockBusy, type LockQueue } from "./lock-queue";
 import { afterCommitWasSent, beforeCommit } from "./outage";
-import { type Reader, rowsOf } from "./statement";
+import { type LockStatements, type Reader, rowsOf } from "./statement";
 
 /** An open transaction. Commands pass it to the store and do not use it themselves. */
 export interface Transaction extends Reader {
   manager: EntityManager;
   /** Runs `part` in a savepoint: if it throws, only the part is rolled back. */
   savepoint<Result>(part: () => Promise<Result>): Promise<Result>;
+  /** Locks a row, or none if there is none. Throws RATE_LIMITED if somebody else holds its lock for too long. */
+  lock<Row>(statements: LockStatements, values: readonly unknown[]): Promise<Row[]>;
 }
 
 /**
@@ -32,10 +35,33 @@ export function inDryTransaction<Result>(
   return transact(database, work, { isRepeatable: true, commits: false });
 }
 
+interface TransactOptions {
+  isRepeatable: boolean;
+  commits: boolean;
+}
+
+/** Starts over where the transaction could not wait for a lock, before it has changed anything. */
 async function transact<Result>(
   database: Database,
   work: (transaction: Transaction) => Promise<Result>,
-  { isRepeatable, commits }: { isRepeatable: boolean; commits: boolean },
+  options: TransactOptions,
+): Promise<Result> {
+  const until = performance.now() + database.lockQueue.timeoutMs;
+  for (;;) {
+    try {
+      return await transactOnce(database, work, until, options);
+    } catch (error) {
+      if (!(error instanceof LockBusy)) throw error;
+    }
+    await database.lockQueue.whenFree(until);
+  }
+}
+
+async function transactOnce<Result>(
+  database: Database,
+  work: (transaction: Transaction) => Promise<Result>,
+  until: number,
+  { isRepeatable, commits }: TransactOptions,
 ): Promise<Result> {
   const runner = database.dataSource.createQueryRunner();
   let isBroken = false;
@@ -58,9 +84,11 @@ async function transact<Result>(
       manager: runner.manager,
       rows: (statement, values) => rowsOf(connection, statement, values),
       savepoint: (part) => atomically(runner, part, () => runner.commitTransaction()),
+      lock: (statements, values) => lockRows(connection, database.lockQueue, statements, values, until),
     };
     return await database.cancellable(connection, () => atomically(runner, () => work(transaction), end));
   } catch (error) {
+    database.noteFailure(error);
     throw isSent && !isRepeatable ? afterCommitWasSent(error) : beforeCommit(error, isBroken);
   } finally {
     client?.off("error", onBreak).off("end", onBreak);
@@ -74,7 +102,33 @@ export function asTransaction(database: Database): Transaction {
     manager: database.dataSource.manager,
     rows: (statement, values) => database.write(statement, values),
     savepoint: (part) => part(),
+    lock: () => Promise.reject(new Error("A single statement holds no lock for the next one.")),
   };
+}
+
+/**
+ * Takes the lock if nobody else holds it. Otherwise waits for it, on one of the few connections that may: the others give
+ * their connection back.
+ */
+async function lockRows<Row>(
+  connection: PoolClient,
+  queue: LockQueue,
+  { free, waiting }: LockStatements,
+  values: readonly unknown[],
+  until: number,
+): Promise<Row[]> {
+  const rows = await rowsOf<Row>(connection, free, values);
+  if (rows.length > 0) return rows;
+  if (!queue.enter()) throw new LockBusy();
+  try {
+    // Of this transaction alone, because the connection may be shared by a pooler. 0 would mean for ever.
+    await connection.query(`SET LOCAL lock_timeout = ${Math.max(Math.ceil(until - performance.now()), 1)}`);
+    const locked = await rowsOf<Row>(connection, waiting, values);
+    await connection.query(`SET LOCAL lock_timeout = ${queue.timeoutMs}`);
+    return locked;
+  } finally {
+    queue.leave();
+  }
 }
 
 /** Inserts rows in one statement. Ids and values come from the application, so nothing is read back. */

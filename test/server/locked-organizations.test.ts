@@ -1,0 +1,117 @@
+import { Client } from "pg";
+import { sweepInvitations } from "../../src/jobs/sweep";
+import { type Person, RunningService } from "../support/service";
+
+const POOL = 6;
+const LOCKED = 40;
+
+let service: RunningService;
+let holder: Client;
+let looker: Client;
+beforeAll(async () => {
+  service = await RunningService.start({ DATABASE_POOL_SIZE: String(POOL) }, { jobs: false });
+  holder = new Client({ connectionString: service.databaseUrl });
+  looker = new Client({ connectionString: service.databaseUrl });
+  await Promise.all([holder.connect(), looker.connect()]);
+});
+afterAll(async () => {
+  await Promise.all([holder.end(), looker.end()]);
+  await service.stop();
+});
+
+type Owner = Person & { organization: string };
+
+const people = (count: number) => Promise.all(Array.from({ length: count }, (_, n) => owner(`P${n}`)));
+
+async function owner(name: string): Promise<Owner> {
+  const person = await service.person(name);
+  const { data } = await person.ask("{ viewer { memberships { organization { id } } } }");
+  return { ...person, organization: data.viewer.memberships[0].organization.id };
+}
+
+const rename = ({ ask, organization }: Owner, name: string, key?: string) =>
+  ask(
+    `mutation { updateOrganization(input: { organizationId: "${organization}", name: "${name}" }) {
+      ... on UpdateOrganizationSuccess { organization { name } } } }`,
+    {},
+    key === undefined ? {} : { "idempotency-key": key },
+  );
+
+const lock = async (ids: readonly string[]) => {
+  await holder.query("BEGIN");
+  await holder.query("SELECT id FROM organization WHERE id = ANY ($1) ORDER BY id FOR UPDATE", [ids]);
+};
+
+/** The service's connections that wait for a lock now. */
+async function waiting(): Promise<number> {
+  const { rowCount } = await looker.query(
+    `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+      AND application_name = 'organizations'`,
+  );
+  return rowCount ?? 0;
+}
+
+test("40 locked organizations are refused after the time limit, take half the pool at most, and stop nobody else", async () => {
+  const [locked, others] = [await people(LOCKED), await people(10)];
+  await lock(locked.map(({ organization }) => organization));
+  let isOver = false;
+  const refused = Promise.all(locked.map((person, n) => rename(person, "Late", n % 2 ? `k${n}` : undefined)));
+  refused.then(() => {
+    isOver = true;
+  });
+  let most = 0;
+  let served = 0;
+  const looking = (async () => {
+    while (!isOver) most = Math.max(most, await waiting());
+  })();
+  while (!isOver) {
+    for (const { data } of await Promise.all(others.map((person) => rename(person, `N${served}`))))
+      if (data.updateOrganization.organization) served += 1;
+  }
+  await looking;
+  await holder.query("ROLLBACK");
+  const codes = (await refused).map(({ errors }) => errors?.[0]?.extensions);
+  expect(codes).toEqual(locked.map(() => ({ code: "RATE_LIMITED", retryAfterSeconds: 2 })));
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThanOrEqual(POOL / 2);
+  // Each of the others was served several times while the locked ones waited.
+  expect(served).toBeGreaterThan(2 * others.length);
+  expect((await rename(locked[0] as Owner, "Free")).data.updateOrganization.organization).toEqual({
+    name: "Free",
+  });
+});
+
+test("a lock that is released in time is waited for, also without a place among those that wait", async () => {
+  const locked = await people(POOL);
+  await lock(locked.map(({ organization }) => organization));
+  const changes = locked.map((person) => rename(person, "In time"));
+  while ((await waiting()) < POOL / 2);
+  await holder.query("COMMIT");
+  for (const { data } of await Promise.all(changes)) expect(data.updateOrganization.organization.name).toBe("In time");
+});
+
+test("a job that finds one organization locked does its work for the others", async () => {
+  const owners = await people(2);
+  const ids = owners.map(({ organization }) => organization);
+  const invite = async ({ ask, organization }: Owner) => {
+    await ask(
+      `mutation { changePlan(input: { organizationId: "${organization}", planCode: "ADVANCED" }) { __typename } }`,
+    );
+    await ask(
+      `mutation { inviteMembers(input: { organizationId: "${organization}", emails: ["x@example.com"], role: VIEWER }) { __typename } }`,
+    );
+  };
+  await Promise.all(owners.map(invite));
+  await looker.query("UPDATE invitation SET expires_at = now() - interval '1 s' WHERE organization_id = ANY ($1)", [
+    ids,
+  ]);
+  const states = async () =>
+    (await looker.query("SELECT status FROM invitation WHERE organization_id = ANY ($1) ORDER BY status", [ids])).rows;
+  for (const id of ids) {
+    await lock([id]);
+    await expect(sweepInvitations(service.app.services)).rejects.toThrow();
+    await holder.query("ROLLBACK");
+    expect((await states()).map(({ status }) => status)).toContain("EXPIRED");
+    await looker.query("UPDATE invitation SET status = 'PENDING' WHERE organization_id = ANY ($1)", [ids]);
+  }
+});
