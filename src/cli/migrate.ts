@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const { length } = await pendingMigrations(directUrl);
   await migrate(directUrl);
   await stop();
-  process.stdout.write(length === 0 ? "No migration was pending.\n" : `${length} migrations ran.\n`);
+  process.stdout.write(length === 0 ? "No migration was pending.\n" : `Migrations that ran: ${length}.\n`);
 }
 
 main().then(

@@ -12,19 +12,34 @@ import { readEvent } from "./webhook-event";
 const TIMEOUT_MS = 10_000;
 const RETRIES = 2;
 
+function clientOf({ secretKey, apiUrl }: { secretKey: string; apiUrl: string | null }): Stripe {
+  return new Stripe(secretKey, {
+    ...endpoint(apiUrl),
+    timeout: TIMEOUT_MS,
+    maxNetworkRetries: RETRIES,
+    telemetry: false,
+    appInfo: { name: "cloudthinker-organizations" },
+  });
+}
+
+/** Throws unless Stripe accepts the secret key. Changes nothing. */
+export async function verifyStripe(options: { secretKey: string; apiUrl: string | null }): Promise<void> {
+  try {
+    await clientOf(options).prices.list({ limit: 1 });
+  } catch (error) {
+    // Stripe's messages may quote a part of the key.
+    const { type = "no answer", statusCode } = error as { type?: string; statusCode?: number };
+    throw new Error(`Stripe failed: ${type}${statusCode ? ` ${statusCode}` : ""}.`);
+  }
+}
+
 /** Implements billing with Stripe. `apiUrl` replaces Stripe's endpoint in tests. */
 export function createStripeBilling(options: {
   secretKey: string;
   webhookSecret: string;
   apiUrl: string | null;
 }): Billing {
-  const stripe = new Stripe(options.secretKey, {
-    ...endpoint(options.apiUrl),
-    timeout: TIMEOUT_MS,
-    maxNetworkRetries: RETRIES,
-    telemetry: false,
-    appInfo: { name: "cloudthinker-organizations" },
-  });
+  const stripe = clientOf(options);
 
   return {
     createCustomer: async ({ organizationId, name, email, replaces }) => {

@@ -1,0 +1,72 @@
+import type { Config } from "../../config/config";
+import { createLog } from "../../log";
+import { RemoteKeys } from "../../server/caller/provider-keys";
+import { type Finding, find } from "./finding";
+
+const TIMEOUT_MS = 5_000;
+const SKEW_SECONDS = 30;
+
+/** Checks the identity provider: its keys, its clock, and whether its own description agrees with the configuration. */
+export async function identityFindings({
+  identityProvider: provider,
+  console,
+  production,
+}: Config): Promise<Finding[]> {
+  const subject = "AUTH_ISSUER";
+  if (!provider) return [{ level: "unused", subject, text: "not set: the development issuer signs people in" }];
+  const advice = "See that AUTH_JWKS_URL is the provider's address for keys, and can be reached from here.";
+  const found = await find("AUTH_JWKS_URL", advice, async () => [
+    await keysFinding(provider.jwksUrl),
+    ...(await clockFindings(provider.jwksUrl)),
+  ]);
+  found.push(...(await descriptionFindings(provider)));
+  if (production && !console) {
+    found.push({ level: "unused", subject: "AUTH_CLIENT_ID", text: "not set: the console is not served" });
+  }
+  return found;
+}
+
+async function keysFinding(url: string): Promise<Finding> {
+  const clock = { now: () => new Date() };
+  const keys = new RemoteKeys({ url, clock, log: createLog("silent"), onWithdrawn: () => undefined });
+  try {
+    const { size } = await keys.current();
+    if (size === 0) throw new Error("the provider publishes no key");
+    return { level: "ok", subject: "AUTH_JWKS_URL", text: `${size} keys can be read` };
+  } finally {
+    keys.close();
+  }
+}
+
+async function clockFindings(url: string): Promise<Finding[]> {
+  const response = await fetch(url, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const date = Date.parse(response.headers.get("date") ?? "");
+  const skew = Math.abs(Date.now() - date) / 1000;
+  if (Number.isNaN(date) || skew <= SKEW_SECONDS) return [];
+  const text = `the provider's clock differs from this machine's by ${skew.toFixed(0)} s`;
+  const advice = "Synchronize this machine by NTP: tokens would count too long, or not yet.";
+  return [{ level: "warning", subject: "AUTH_ISSUER", text, advice }];
+}
+
+/** Compares the configuration with the provider's metadata, for providers that publish them. */
+async function descriptionFindings({ issuer, jwksUrl }: NonNullable<Config["identityProvider"]>): Promise<Finding[]> {
+  if (!URL.canParse(issuer)) return [];
+  const subject = "AUTH_ISSUER";
+  const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const metadata = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+    .then(async (response) => (response.ok ? ((await response.json()) as Record<string, unknown>) : null))
+    .catch(() => null);
+  if (!metadata) {
+    const advice = "The console needs it to sign people in. Services that only send tokens do not.";
+    return [{ level: "warning", subject, text: `no metadata at ${url}`, advice }];
+  }
+  const found: Finding[] = [];
+  const compare = (name: string, expected: string, variable: string) => {
+    if (metadata[name] === expected) return;
+    const text = `the provider calls its ${name} ${JSON.stringify(metadata[name])}`;
+    found.push({ level: "problem", subject: variable, text, advice: `Set ${variable} to exactly this value.` });
+  };
+  compare("issuer", issuer, "AUTH_ISSUER");
+  compare("jwks_uri", jwksUrl, "AUTH_JWKS_URL");
+  return found.length > 0 ? found : [{ level: "ok", subject, text: "its metadata agrees with the configuration" }];
+}

@@ -1,0 +1,109 @@
+import { execFile } from "node:child_process";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { SMTPServer } from "smtp-server";
+import { AwsStandIn } from "../support/aws-stand-in";
+import { IdentityProvider } from "../support/identity-provider";
+import { npmScript } from "../support/process";
+import { StripeStandIn } from "../support/stripe-stand-in";
+import { cloneDatabase } from "../support/template-database";
+
+const SECRET = "s3cret-of-the-mail-server";
+
+let database: { url: string; drop(): Promise<void> };
+let provider: IdentityProvider;
+let stripe: StripeStandIn;
+let aws: AwsStandIn;
+let smtp: SMTPServer;
+let environment: Record<string, string>;
+beforeAll(async () => {
+  [database, provider, stripe, aws] = await Promise.all([
+    cloneDatabase(),
+    IdentityProvider.start(),
+    StripeStandIn.start(),
+    AwsStandIn.start(),
+  ]);
+  provider.publish(await provider.key("ES256", "first"));
+  smtp = new SMTPServer({
+    allowInsecureAuth: true,
+    disabledCommands: ["STARTTLS"],
+    onAuth: ({ password }, _session, done) =>
+      password === SECRET ? done(null, { user: "mailer" }) : done(new Error(`no: ${password}`)),
+  });
+  await new Promise<void>((resolve) => smtp.listen(0, "127.0.0.1", resolve));
+  const { port } = smtp.server.address() as AddressInfo;
+  environment = {
+    NODE_ENV: "production",
+    DATABASE_URL: database.url,
+    ...provider.environment,
+    SMTP_URL: `smtp://mailer:${SECRET}@127.0.0.1:${port}`,
+    ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString("base64")}`,
+    ...stripe.environment,
+    ...aws.environment,
+  };
+});
+afterAll(async () => {
+  smtp.close();
+  await Promise.all([aws.stop(), stripe.stop(), provider.stop(), database.drop()]);
+});
+
+/** `npm run doctor`, as an operator runs it. */
+async function doctor(changes: Record<string, string> = {}): Promise<{ code: number; said: string }> {
+  const [program = "", ...args] = npmScript("doctor");
+  const { PATH = "", HOME = "" } = process.env;
+  const options = { cwd: path.join(__dirname, "..", ".."), env: { PATH, HOME, ...environment, ...changes } };
+  return await new Promise((resolve) => {
+    execFile(program, args, options, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, said: stdout + stderr });
+    });
+  });
+}
+
+test("it finds nothing wrong with a configuration that fits its surroundings", async () => {
+  const { code, said } = await doctor();
+  expect(said).toContain("No problem was found.");
+  expect(code).toBe(0);
+  for (const subject of ["DATABASE_URL", "migrations", "AUTH_JWKS_URL", "SMTP_URL", "STRIPE_SECRET_KEY"]) {
+    expect(said).toMatch(new RegExp(`^ok +${subject}: `, "m"));
+  }
+  for (const subject of ["ENCRYPTION_KEYS", "STS_ENDPOINT", "BEDROCK_ENDPOINT"]) {
+    expect(said).toMatch(new RegExp(`^ok +${subject}: `, "m"));
+  }
+  // This provider publishes no metadata, which only the console needs.
+  expect(said).toMatch(/^WARNING +AUTH_ISSUER: no metadata at /m);
+  expect(said).toMatch(/^- +REDIS_URL: not set/m);
+});
+
+test("it names everything that is wrong at once, says what to do, and shows no secret", async () => {
+  const empty = await cloneDatabase({ empty: true });
+  const { published } = provider;
+  provider.published = [];
+  const smtpUrl = environment.SMTP_URL?.replace(SECRET, "wr0ng-password") ?? "";
+  const { code, said } = await doctor({
+    DATABASE_URL: empty.url,
+    MIGRATE_ON_START: "false",
+    SMTP_URL: smtpUrl,
+    STRIPE_SECRET_KEY: "sk_test_wrong",
+    REDIS_URL: "redis://:redis-passw0rd@127.0.0.1:1",
+    STS_ENDPOINT: "http://127.0.0.1:1",
+  });
+  await empty.drop();
+  provider.published = published;
+  const wrong = ["migrations", "AUTH_JWKS_URL", "SMTP_URL", "STRIPE_SECRET_KEY", "REDIS_URL", "STS_ENDPOINT"];
+  for (const subject of wrong) expect(said).toMatch(new RegExp(`^PROBLEM +${subject}: [^\n]+\n +[A-Z]`, "m"));
+  expect(said).toContain("Run npm run migrate.");
+  expect(said).toContain(`Problems: ${wrong.length}.`);
+  expect(said).not.toMatch(/wr0ng|sk_test|passw0rd/);
+  expect(code).toBe(1);
+});
+
+test("it says so when the database cannot be reached, or is read-only", async () => {
+  const unreachable = await doctor({ DATABASE_URL: "postgres://o:p4ssword@127.0.0.1:1/organizations" });
+  expect(unreachable.said).toMatch(/^PROBLEM +DATABASE_URL: [^\n]*ECONNREFUSED/m);
+  expect(unreachable.said).not.toContain("p4ssword");
+  expect(unreachable.code).toBe(1);
+  const readOnly = `${database.url}?options=-c%20default_transaction_read_only%3Don`;
+  expect((await doctor({ DATABASE_URL: readOnly })).said).toMatch(
+    /^PROBLEM +DATABASE_URL: the database is read-only$/m,
+  );
+});
