@@ -31,18 +31,21 @@ interface IconButtonProps {
   refusal?: Why;
   /** Gets the focus when a row beside it has gone. */
   isMainAction?: boolean;
+  /** Whether what the button opens is shown. Absent: it opens nothing in place. */
+  isExpanded?: boolean;
   onPress(): void;
   children: ReactNode;
 }
 
 /** A button with an icon. Its name is its tooltip; a refusal takes the tooltip's place. */
-export function IconButton({ label, refusal, isMainAction, onPress, children }: IconButtonProps) {
+export function IconButton({ label, refusal, isMainAction, isExpanded, onPress, children }: IconButtonProps) {
   return (
     <TooltipTrigger delay={300}>
       <AriaButton
         aria-label={label}
         aria-disabled={refusal ? "true" : undefined}
         data-main-action={isMainAction}
+        {...(isExpanded !== undefined && { "aria-expanded": isExpanded })}
         className={`${styles.button} ${styles.icon} ${refusal ? styles.refused : ""}`}
         onPress={() => {
           if (!refusal) onPress();

@@ -1,7 +1,106 @@
-import { useTitle } from "../../parts/use-title";
+import { useQuery } from "@apollo/client/react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { AuditLogDocument, type AuditLogQuery } from "../../graph/generated/graphql";
+import { announce } from "../../parts/announcer";
+import { Button } from "../../parts/button";
+import { PageHead } from "../../parts/page-head";
+import { Failed, Loading } from "../../parts/page-states";
+import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import styles from "./audit.module.css";
+import { AuditExport } from "./audit-export";
+import { AuditFilters } from "./audit-filters";
+import { AuditTable } from "./audit-table";
+import { type AuditFilter, filterOf } from "./filters";
+import type { AuditSearch } from "./search";
+import { useAuditNews } from "./use-audit-news";
 
+type Log = NonNullable<NonNullable<AuditLogQuery["organization"]>["auditLog"]>;
+type Change = Partial<Record<keyof AuditSearch, AuditSearch[keyof AuditSearch] | undefined>>;
+
+/** Every change of the organization, filtered by what the address says. */
 export function AuditLog() {
-  useTitle(texts.tabs.audit);
-  return <h1>{texts.tabs.audit}</h1>;
+  const { organization } = useOrganization();
+  const search = useSearch({ from: "/signed-in/organizations/$organizationId/audit" });
+  const navigate = useNavigate();
+  const filter = filterOf(organization.id, search);
+  const change = (changed: Change) => {
+    const entries = Object.entries({ ...search, ...changed }).filter(([, value]) => value !== undefined);
+    void navigate({ to: ".", search: Object.fromEntries(entries) });
+  };
+  return (
+    <>
+      <PageHead title={texts.tabs.audit} text={texts.auditPage.text}>
+        <AuditExport filter={filter} />
+      </PageHead>
+      <AuditFilters search={search} onChange={change} />
+      <Entries filter={filter} isFiltered={Object.keys(search).length > 0} onActor={(actor) => change({ actor })} />
+    </>
+  );
+}
+
+interface Props {
+  filter: AuditFilter;
+  isFiltered: boolean;
+  onActor(actor: string): void;
+}
+
+function Entries({ filter, isFiltered, onActor }: Props) {
+  const { data, previousData, error, loading, fetchMore, refetch } = useQuery(AuditLogDocument, {
+    variables: filter,
+    fetchPolicy: "network-only",
+    nextFetchPolicy: "cache-first",
+  });
+  const log = (data ?? previousData)?.organization?.auditLog;
+  const news = useAuditNews(filter, log?.edges[0]?.node.sequence ?? 0);
+  if (!log) return error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading />;
+  return (
+    <>
+      {error && <Failed error={error} onRetry={() => void refetch()} />}
+      <div className={styles.bar}>
+        <span className="dim" role="status">
+          {texts.auditPage.events(log.totalCount)}
+        </span>
+        <News number={data ? news : 0} onShow={() => void refetch()} />
+      </div>
+      {log.edges.length === 0 ? (
+        <p className="notice">{isFiltered ? texts.auditPage.emptyFiltered : texts.auditPage.empty}</p>
+      ) : (
+        <div aria-busy={loading} className={loading ? styles.stale : undefined}>
+          <AuditTable rows={log.edges.map(({ node }) => node)} onActor={onActor} />
+        </div>
+      )}
+      <More log={log} onMore={(after) => fetchMore({ variables: { after } })} />
+    </>
+  );
+}
+
+/** Says how many entries came meanwhile. The list moves only when the person wants it. */
+function News({ number, onShow }: { number: number; onShow(): void }) {
+  useEffect(() => {
+    if (number > 0) announce(texts.auditPage.fresh(number));
+  }, [number]);
+  if (number === 0) return null;
+  return <Button onPress={onShow}>{texts.auditPage.fresh(number)}</Button>;
+}
+
+function More({ log, onMore }: { log: Log; onMore(after: string | null): Promise<unknown> }) {
+  const [error, setError] = useState<unknown>(null);
+  const [isLoading, setLoading] = useState(false);
+  const load = () => {
+    setLoading(true);
+    onMore(log.pageInfo.endCursor ?? null)
+      .then(() => setError(null), setError)
+      .finally(() => setLoading(false));
+  };
+  if (error) return <Failed error={error} onRetry={load} />;
+  if (!log.pageInfo.hasNextPage) return null;
+  return (
+    <div className={styles.more}>
+      <Button onPress={load} isPending={isLoading}>
+        {texts.auditPage.more}
+      </Button>
+    </div>
+  );
 }

@@ -1,0 +1,85 @@
+import type { ApolloClient } from "@apollo/client";
+import { useApolloClient } from "@apollo/client/react";
+import { Download } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { AuditLogDocument, type AuditLogQuery, type AuditRowFragment } from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { csvOf, saveFile } from "../../parts/csv";
+import { Problem } from "../../parts/problem";
+import { toast } from "../../parts/toasts";
+import { texts } from "../../texts/en";
+import type { AuditFilter } from "./filters";
+
+/** Saves all entries that match the filters as CSV, newest first. */
+export function AuditExport({ filter }: { filter: AuditFilter }) {
+  const client = useApolloClient();
+  const [done, setDone] = useState<number | null>(null);
+  const [isFailed, setFailed] = useState(false);
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), []);
+  const save = async () => {
+    const controller = new AbortController();
+    running.current = controller;
+    setFailed(false);
+    setDone(0);
+    try {
+      const rows = await readAll(client, filter, controller.signal, setDone);
+      saveFile(`audit-log-${filter.organizationId}.csv`, csvOf([texts.auditPage.columns, ...rows.map(lineOf)]));
+      toast(texts.auditPage.exported(rows.length));
+    } catch {
+      setFailed(!controller.signal.aborted);
+    }
+    setDone(null);
+  };
+  return (
+    <>
+      {done === null ? (
+        <Button onPress={() => void save()}>
+          <Download size={16} aria-hidden />
+          {texts.auditPage.export}
+        </Button>
+      ) : (
+        <>
+          <span role="status" className="dim">
+            {texts.auditPage.exporting(done)}
+          </span>
+          <Button onPress={() => running.current?.abort()}>{texts.auditPage.stopExport}</Button>
+        </>
+      )}
+      <Problem problem={isFailed ? { message: texts.auditPage.exportFailed } : null} />
+    </>
+  );
+}
+
+async function readAll(
+  client: ApolloClient,
+  filter: AuditFilter,
+  signal: AbortSignal,
+  onProgress: (done: number) => void,
+): Promise<AuditRowFragment[]> {
+  const rows: AuditRowFragment[] = [];
+  let after: string | null = null;
+  do {
+    const page: Page = await readPage(client, filter, after);
+    signal.throwIfAborted();
+    rows.push(...page.edges.map(({ node }) => node));
+    onProgress(rows.length);
+    after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null;
+  } while (after !== null);
+  return rows;
+}
+
+type Page = NonNullable<NonNullable<AuditLogQuery["organization"]>["auditLog"]>;
+
+async function readPage(client: ApolloClient, filter: AuditFilter, after: string | null): Promise<Page> {
+  const variables = { ...filter, first: 100, after };
+  const { data } = await client.query({ query: AuditLogDocument, variables, fetchPolicy: "no-cache" });
+  const page = data?.organization?.auditLog;
+  if (!page) throw new Error("The log is not visible any more.");
+  return page;
+}
+
+function lineOf({ sequence, occurredAt, type, actorLabel, workspaceId, summary, changes, hash }: AuditRowFragment) {
+  const fields = changes.map(({ field, before, after }) => `${field}: ${before ?? "–"} → ${after ?? "–"}`);
+  return [sequence, occurredAt, type, actorLabel, workspaceId, summary, fields.join("; "), hash];
+}

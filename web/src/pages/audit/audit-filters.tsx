@@ -1,0 +1,118 @@
+import { useQuery } from "@apollo/client/react";
+import { useState } from "react";
+import { AuditPersonDocument, AuditWorkspaceDocument, AuditWorkspacesDocument } from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { Field } from "../../parts/field";
+import { MemberPicker } from "../../parts/member-picker";
+import { Picker } from "../../parts/picker";
+import { Select } from "../../parts/select";
+import { useDebounced } from "../../parts/use-debounced";
+import { useOrganization } from "../../shell/organization-context";
+import { texts } from "../../texts/en";
+import styles from "./audit.module.css";
+import { choiceOf, typeOptions, typesOf } from "./event-types";
+import type { AuditSearch } from "./search";
+
+interface Props {
+  search: AuditSearch;
+  onChange(change: Partial<Record<keyof AuditSearch, AuditSearch[keyof AuditSearch] | undefined>>): void;
+}
+
+/** The filters of the log. They stand in the address. */
+export function AuditFilters({ search, onChange }: Props) {
+  const { since = "", until = "" } = search;
+  const isFiltered = Object.keys(search).length > 0;
+  const isReversed = since !== "" && until !== "" && since > until;
+  return (
+    <div className={styles.filters}>
+      <Select
+        label={texts.auditPage.type}
+        isLabelShown
+        value={choiceOf(search.types)}
+        {...typeOptions(search.types)}
+        onChange={(choice) => onChange({ types: typesOf(choice) })}
+      />
+      <PersonFilter actor={search.actor} onChange={(actor) => onChange({ actor })} />
+      <WorkspaceFilter workspace={search.workspace} onChange={(workspace) => onChange({ workspace })} />
+      <Field
+        type="date"
+        label={texts.auditPage.since}
+        value={since}
+        onChange={(day) => onChange({ since: day || undefined })}
+        problem={isReversed ? texts.auditPage.badDate : null}
+      />
+      <Field
+        type="date"
+        label={texts.auditPage.until}
+        value={until}
+        onChange={(day) => onChange({ until: day || undefined })}
+      />
+      {isFiltered && (
+        <Button
+          onPress={() =>
+            onChange({ types: undefined, actor: undefined, workspace: undefined, since: undefined, until: undefined })
+          }
+        >
+          {texts.auditPage.clear}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** The person's name comes from the log, because people who left are in it, too. */
+function PersonFilter({ actor, onChange }: { actor: string | undefined; onChange(actor: string | undefined): void }) {
+  const organizationId = useOrganization().organization.id;
+  const { data } = useQuery(AuditPersonDocument, {
+    variables: { organizationId, actorId: actor ?? "" },
+    skip: actor === undefined,
+    fetchPolicy: "no-cache",
+  });
+  const [picked, setPicked] = useState<{ id: string; name: string } | null>(null);
+  const known = picked?.id === actor ? picked?.name : undefined;
+  const name = known ?? data?.organization?.auditLog?.nodes[0]?.actorLabel ?? "…";
+  return (
+    <MemberPicker
+      organizationId={organizationId}
+      label={texts.auditPage.person}
+      placeholder={texts.auditPage.anyone}
+      chosen={actor === undefined ? null : { id: actor, name }}
+      idOf={({ user }) => user.id}
+      onChoose={(choice) => {
+        setPicked(choice);
+        onChange(choice?.id);
+      }}
+    />
+  );
+}
+
+interface WorkspaceProps {
+  workspace: string | undefined;
+  onChange(workspace: string | undefined): void;
+}
+
+function WorkspaceFilter({ workspace, onChange }: WorkspaceProps) {
+  const organizationId = useOrganization().organization.id;
+  const [text, setText] = useState("");
+  const search = useDebounced(text.trim()) || null;
+  const { data, previousData } = useQuery(AuditWorkspacesDocument, {
+    variables: { organizationId, search },
+    fetchPolicy: "no-cache",
+  });
+  const { data: chosen } = useQuery(AuditWorkspaceDocument, {
+    variables: { workspaceId: workspace ?? "" },
+    skip: workspace === undefined,
+  });
+  const found = (data ?? previousData)?.organization?.workspaces.nodes ?? [];
+  return (
+    <Picker
+      label={texts.auditPage.workspace}
+      placeholder={texts.auditPage.anyWorkspace}
+      choices={found.map(({ id, name, cloudProvider }) => ({ id, name, description: texts.providers[cloudProvider] }))}
+      // A deleted workspace stays in the log, but has no name any more.
+      chosen={workspace === undefined ? null : { id: workspace, name: chosen?.workspace?.name ?? workspace }}
+      onSearch={setText}
+      onChoose={(choice) => onChange(choice?.id)}
+    />
+  );
+}
