@@ -1,0 +1,55 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { WorkspaceDeleteDocument } from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { ConfirmDialog } from "../../parts/confirm-dialog";
+import { toast } from "../../parts/toasts";
+import { useCommand } from "../../parts/use-command";
+import { texts } from "../../texts/en";
+import type { Workspace } from "./workspace";
+import styles from "./workspace.module.css";
+
+const page = texts.workspacePage;
+
+interface Props {
+  workspace: Workspace;
+  organizationId: string;
+}
+
+/** Deleting belongs to the organization. An Admin of the workspace alone does not see it. */
+export function DeleteSection({ workspace, organizationId }: Props) {
+  const navigate = useNavigate();
+  const [isAsking, setAsking] = useState(false);
+  const { send, problem, isSending } = useCommand(WorkspaceDeleteDocument);
+  const { deletionRefusal, name } = workspace;
+  if (deletionRefusal?.code === "FORBIDDEN") return null;
+  const input = { organizationId, workspaceId: workspace.id };
+  const remove = async () => {
+    if (!(await send({ input }))) return;
+    toast(page.deleted(name));
+    await navigate({ to: "/organizations/$organizationId/workspaces", params: { organizationId } });
+  };
+  return (
+    <section className={styles.section}>
+      <h2>{page.deleteTitle}</h2>
+      <p className={styles.text}>{deletionRefusal?.message ?? page.deleteText}</p>
+      <div>
+        <Button variant="danger" refusal={deletionRefusal ?? null} onPress={() => setAsking(true)}>
+          {page.deleteButton}
+        </Button>
+      </div>
+      {isAsking && (
+        <ConfirmDialog
+          title={page.deleteQuestion(name)}
+          confirm={page.deleteButton}
+          mutation={{ deleteWorkspace: input }}
+          problem={problem}
+          isSending={isSending}
+          isDangerous
+          onConfirm={() => void remove()}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </section>
+  );
+}

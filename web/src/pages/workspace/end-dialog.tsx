@@ -1,0 +1,70 @@
+import { type FormEvent, useState } from "react";
+import { WorkspaceGrantDocument } from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { Dialog } from "../../parts/dialog";
+import { Field } from "../../parts/field";
+import { Problem } from "../../parts/problem";
+import { toast } from "../../parts/toasts";
+import { type Problem as ProblemData, useCommand } from "../../parts/use-command";
+import { texts } from "../../texts/en";
+import { fromLocalInput, toLocalInput } from "./grants";
+import type { Access } from "./people";
+import type { Workspace } from "./workspace";
+import styles from "./workspace.module.css";
+
+const page = texts.workspacePage;
+
+interface Props {
+  workspace: Workspace;
+  access: Access;
+  onClose(): void;
+}
+
+/** Sets when somebody's access ends by itself. */
+export function EndDialog({ workspace, access, onClose }: Props) {
+  const { member, roleOverride = null } = access;
+  const [end, setEnd] = useState(access.expiresAt ? toLocalInput(access.expiresAt) : "");
+  const { send, problem, isSending } = useCommand(WorkspaceGrantDocument);
+  const isOfEnd = problem?.path?.includes("expiresAt") ?? false;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const key = { organizationId: workspace.organization.id, workspaceId: workspace.id, memberId: member.id };
+    if (!(await send({ input: { ...key, roleOverride, expiresAt: fromLocalInput(end) } }))) return;
+    toast(page.changed(member.user.name));
+    onClose();
+  };
+  return (
+    <Dialog title={page.endOf(member.user.name)} isOpen onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)} className={styles.form}>
+        <EndField value={end} onChange={setEnd} problem={isOfEnd ? problem : null} />
+        {!isOfEnd && <Problem problem={problem} />}
+        <div className="actions">
+          <Button onPress={onClose}>{texts.cancel}</Button>
+          <Button variant="main" type="submit" isPending={isSending}>
+            {page.save}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+interface FieldProps {
+  value: string;
+  onChange(value: string): void;
+  problem: ProblemData | null;
+}
+
+/** When access ends, in the viewer's time zone. */
+export function EndField({ value, onChange, problem }: FieldProps) {
+  return (
+    <Field
+      type="datetime-local"
+      label={page.endsAt}
+      hint={page.endHint}
+      value={value}
+      onChange={onChange}
+      problem={problem?.message ?? null}
+    />
+  );
+}

@@ -1,0 +1,75 @@
+import { useQuery, useSubscription } from "@apollo/client/react";
+import { UserPlus } from "lucide-react";
+import { useState } from "react";
+import {
+  WorkspaceMembersLiveDocument,
+  WorkspacePeopleDocument,
+  type WorkspacePeopleQuery,
+} from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { Failed, Loading } from "../../parts/page-states";
+import { Pager, usePages } from "../../parts/pager";
+import { useCoalesced } from "../../parts/use-debounced";
+import { useOrganizationChanges } from "../../shell/organization-context";
+import { texts } from "../../texts/en";
+import { AddDialog } from "./add-dialog";
+import { PeopleTable } from "./people-table";
+import type { Workspace } from "./workspace";
+import styles from "./workspace.module.css";
+
+export type Access = NonNullable<WorkspacePeopleQuery["workspace"]>["access"]["nodes"][number];
+
+const page = texts.workspacePage;
+
+/** Everybody with access to the workspace, page by page. Follows what others change. */
+export function People({ workspace, onChanged }: { workspace: Workspace; onChanged(): void }) {
+  const [isAdding, setAdding] = useState(false);
+  const pages = usePages();
+  const { data, previousData, error, refetch } = useQuery(WorkspacePeopleDocument, {
+    variables: { workspaceId: workspace.id, after: pages.place.after },
+    fetchPolicy: "no-cache",
+  });
+  const refresh = useCoalesced(() => void refetch().catch(() => undefined));
+  useOrganizationChanges(({ type }) => {
+    if (type.startsWith("workspace_access.")) refresh();
+  });
+  const { id: organizationId, eventCursor } = workspace.organization;
+  const [after] = useState(eventCursor);
+  useSubscription(WorkspaceMembersLiveDocument, {
+    variables: { organizationId, after },
+    onData: () => {
+      refresh();
+      onChanged();
+    },
+  });
+  const access = (data ?? previousData)?.workspace?.access;
+  const mayManage = workspace.viewerPermissions.includes("MANAGE_WORKSPACE_ACCESS");
+  return (
+    <section className={styles.section} aria-label={page.people}>
+      <div className={styles.head}>
+        <div>
+          <h2>{page.people}</h2>
+          {access && <p className="dim">{page.peopleText(access.totalCount)}</p>}
+        </div>
+        <Button
+          variant="main"
+          refusal={mayManage ? null : { message: page.addRefused }}
+          onPress={() => setAdding(true)}
+        >
+          <UserPlus size={16} aria-hidden />
+          {page.add}
+        </Button>
+      </div>
+      {error && <Failed error={error} onRetry={() => void refetch()} />}
+      {access ? (
+        <>
+          <PeopleTable workspace={workspace} people={access.nodes} />
+          <Pager pages={pages} size={access.nodes.length} total={access.totalCount} pageInfo={access.pageInfo} />
+        </>
+      ) : (
+        !error && <Loading />
+      )}
+      {isAdding && <AddDialog workspace={workspace} onClose={() => setAdding(false)} />}
+    </section>
+  );
+}
