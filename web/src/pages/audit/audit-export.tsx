@@ -79,7 +79,8 @@ async function readPage(client: ApolloClient, filter: AuditFilter, after: string
   return page;
 }
 
-function lineOf({ sequence, occurredAt, type, actorLabel, workspaceId, summary, changes, hash }: AuditRowFragment) {
+function lineOf(row: AuditRowFragment) {
+  const { sequence, occurredAt, type, actor, actorLabel, workspaceId, summary, changes, hash } = row;
   const fields = changes.map(({ field, before, after }) => `${field}: ${before ?? "–"} → ${after ?? "–"}`);
-  return [sequence, occurredAt, type, actorLabel, workspaceId, summary, fields.join("; "), hash];
+  return [sequence, occurredAt, type, actor?.name ?? actorLabel, workspaceId, summary, fields.join("; "), hash];
 }

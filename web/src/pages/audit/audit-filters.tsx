@@ -9,6 +9,7 @@ import { Select } from "../../parts/select";
 import { useDebounced } from "../../parts/use-debounced";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { nameOf } from "./actor";
 import styles from "./audit.module.css";
 import { choiceOf, typeOptions, typesOf } from "./event-types";
 import type { AuditSearch } from "./search";
@@ -70,7 +71,8 @@ function PersonFilter({ actor, onChange }: { actor: string | undefined; onChange
   });
   const [picked, setPicked] = useState<{ id: string; name: string } | null>(null);
   const known = picked?.id === actor ? picked?.name : undefined;
-  const name = known ?? data?.organization?.auditLog?.nodes[0]?.actorLabel ?? "…";
+  const [found] = data?.organization?.auditLog?.nodes ?? [];
+  const name = known ?? found?.actor?.name ?? nameOf(found?.actorLabel ?? "user:");
   return (
     <MemberPicker
       organizationId={organizationId}

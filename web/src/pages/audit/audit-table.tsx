@@ -6,6 +6,7 @@ import { CopyButton } from "../../parts/copy-button";
 import table from "../../parts/table.module.css";
 import { TimeAgo } from "../../parts/time";
 import { texts } from "../../texts/en";
+import { nameOf } from "./actor";
 import styles from "./audit.module.css";
 import { labelOf } from "./event-types";
 
@@ -72,19 +73,21 @@ function Row({ row, isOpen, onToggle, onActor }: RowProps) {
           <button
             type="button"
             className={styles.actor}
-            title={page.onlyBy(actorLabel)}
+            title={page.onlyBy(actor.name)}
             onClick={() => onActor(actor.id)}
             dir="auto"
           >
-            {actorLabel}
+            {actor.name}
           </button>
         ) : (
-          <span dir="auto">{actorLabel}</span>
+          <span className="dim">{nameOf(actorLabel)}</span>
         )}
       </td>
       <td className={styles.what}>
-        <div dir="auto">{summary}</div>
-        <div className={styles.type}>{labelOf(type)}</div>
+        <div>
+          {summary}
+          <div className={styles.type}>{labelOf(type)}</div>
+        </div>
       </td>
       <td className={styles.toggle}>
         <IconButton label={page.details(sequence)} isExpanded={isOpen} onPress={onToggle}>

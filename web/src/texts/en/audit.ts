@@ -8,6 +8,8 @@ export const auditPage = {
   everythingIn: (group: string) => `${group}: everything`,
   person: "Who",
   anyone: "Anyone",
+  system: "CloudThinker",
+  unknownPerson: "Somebody who left",
   workspace: "Workspace",
   anyWorkspace: "Any workspace",
   since: "From",
