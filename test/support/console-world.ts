@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { TestBrowser, type Window } from "./browser";
 import { type Ask, RunningService } from "./service";
 
+const STEP_TIMEOUT_MS = 15_000;
+
 /** Somebody of a console test, whose windows are signed in. */
 export interface ConsolePerson {
   id: string;
@@ -100,6 +102,8 @@ export class ConsoleWorld {
   async window(person: ConsolePerson | null, path: string, options: Parameters<TestBrowser["window"]>[0] = {}) {
     const opened = await this.browser.window(options);
     this.windows.push(opened);
+    // Below Jest's own, so that a failure names the step.
+    opened.page.setDefaultTimeout(STEP_TIMEOUT_MS);
     if (person) await opened.page.addInitScript(signIn, await this.storedSession(person));
     await opened.page.goto(path);
     return opened;

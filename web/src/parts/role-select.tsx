@@ -42,7 +42,7 @@ export function RoleSelect({ label, value, options, onChange, onRefused }: Props
         <SelectValue>{texts.roles[value]}</SelectValue>
         <ChevronDown size={16} aria-hidden />
       </Button>
-      <Popover className={styles.popover}>
+      <Popover className={`${styles.popover} ${styles.roles}`}>
         <div
           role="presentation"
           onClickCapture={({ target }) => confirm(target)}

@@ -1,4 +1,7 @@
+import { Clock } from "lucide-react";
+import { useState } from "react";
 import type { WorkspaceRole } from "../../graph/generated/graphql";
+import { IconButton } from "../../parts/button";
 import { texts } from "../../texts/en";
 import styles from "./access.module.css";
 import type { Choice } from "./choices";
@@ -23,6 +26,7 @@ export function AccessChoice({ name, choice, inherited, onChange }: Props) {
     const roleOverride = OVERRIDES.find((role) => role === value) ?? null;
     onChange({ roleOverride, expiresAt: choice?.expiresAt ?? null });
   };
+  const [hasEnd, setHasEnd] = useState(false);
   return (
     <span className={styles.choice}>
       <select aria-label={t.accessTo(name)} value={chosen} onChange={({ target }) => choose(target.value)}>
@@ -34,7 +38,12 @@ export function AccessChoice({ name, choice, inherited, onChange }: Props) {
           </option>
         ))}
       </select>
-      {choice && (
+      {choice && !hasEnd && !choice.expiresAt && (
+        <IconButton label={t.addEnd(name)} onPress={() => setHasEnd(true)}>
+          <Clock size={18} aria-hidden />
+        </IconButton>
+      )}
+      {choice && (hasEnd || choice.expiresAt) && (
         <label className={styles.until}>
           <span className="dim">{t.until}</span>
           <input

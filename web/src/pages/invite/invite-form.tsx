@@ -55,7 +55,7 @@ export function InviteForm({ invite, summary, onSend, onClose }: Props) {
       <SeatsAfter organizationId={summary.id} emails={ready} role={invite.role} now={summary.memberLimit} />
       {invite.isSending && <OutcomeList chips={invite.chips} />}
       <SendProblem problem={invite.problem} />
-      <div className="actions">
+      <div className={`actions ${styles.foot}`}>
         <Button onPress={onClose}>{texts.cancel}</Button>
         <Button variant="main" type="submit" isPending={invite.isSending}>
           {invite.problem ? texts.tryAgain : t.send}

@@ -37,5 +37,6 @@ export function RoleCards({ roles, value, onChange }: Props) {
 function mayOf(role: RoleDescription): string {
   const own = role.permissions.map((each) => permissions[each]);
   const inWorkspaces = role.workspacePermissions.map((each) => workspacePermissions[each]);
-  return texts.invitePage.may([...own, ...inWorkspaces]);
+  // Who may manage every workspace may do everything in it.
+  return texts.invitePage.may(own.length > 0 ? own : inWorkspaces);
 }

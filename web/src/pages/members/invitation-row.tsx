@@ -25,7 +25,9 @@ export function InvitationTableRow({ invitation, onGoing }: Props) {
   return (
     <tr data-row={invitation.id}>
       <Address invitation={invitation} />
-      <td data-label={t.role}>{texts.roles[invitation.role]}</td>
+      <td data-label={t.role} className={styles.short}>
+        {texts.roles[invitation.role]}
+      </td>
       <Workspaces invitation={invitation} />
       <td data-label={t.delivery}>
         <div>
@@ -33,7 +35,7 @@ export function InvitationTableRow({ invitation, onGoing }: Props) {
           {invitation.deliveryProblem && <div className={styles.failure}>{invitation.deliveryProblem}</div>}
         </div>
       </td>
-      <td data-label={t.expires}>
+      <td data-label={t.expires} className={styles.short}>
         <TimeAgo at={invitation.expiresAt} />
       </td>
       <td>
@@ -47,7 +49,9 @@ export function AnsweredRow({ invitation }: { invitation: InvitationRow }) {
   return (
     <tr data-row={invitation.id}>
       <Address invitation={invitation} />
-      <td data-label={t.role}>{texts.roles[invitation.role]}</td>
+      <td data-label={t.role} className={styles.short}>
+        {texts.roles[invitation.role]}
+      </td>
       <Workspaces invitation={invitation} />
       <td data-label={t.status}>
         <Badge tone={STATUS_TONES[invitation.status]}>{texts.statuses[invitation.status]}</Badge>

@@ -45,7 +45,7 @@ export function MemberTableRow(props: Props) {
       <td data-label={t.workspaces}>{accessInWords(member, workspaces)}</td>
       <td data-label={t.joinedBy}>
         <div>
-          <span className={styles.date}>
+          <span className={styles.short}>
             <Day at={member.joinedAt} />
           </span>
           {member.invitedBy && <div className="dim">{t.byInviter(member.invitedBy.name)}</div>}

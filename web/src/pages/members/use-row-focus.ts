@@ -11,11 +11,10 @@ export function useRowFocus(frame: RefObject<HTMLElement | null>, rows: Readonly
     if (!waiting || rows.some(({ id }) => id === waiting.gone)) return;
     neighbour.current = null;
     // The dialog gives the focus back to the page first.
-    const timer = setTimeout(() => {
+    setTimeout(() => {
       const row = frame.current?.querySelector(`[data-row="${waiting.next}"] [data-main-action]`);
       if (row instanceof HTMLElement) row.focus();
     }, 100);
-    return () => clearTimeout(timer);
   }, [rows, frame]);
   return (gone: string) => {
     const index = rows.findIndex(({ id }) => id === gone);

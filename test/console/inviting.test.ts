@@ -1,0 +1,250 @@
+import { MailRejected } from "../../src/integrations/mail/mailer";
+import { hasBrowser } from "../support/browser";
+import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld, run } from "../support/console-world";
+import { tabTo } from "../support/keyboard";
+
+const inBrowser = hasBrowser ? describe : describe.skip;
+
+inBrowser("inviting people", () => {
+  let world: ConsoleWorld;
+  beforeAll(async () => {
+    world = await ConsoleWorld.start();
+  });
+  afterAll(async () => world?.stop());
+  afterEach(async () => {
+    world.service.mailer.failure = null;
+    expect(await world.closeWindows()).toEqual([]);
+  });
+
+  async function open(organization: ConsoleOrganization, person: ConsolePerson = organization.owner, search = "") {
+    const window = await world.window(person, `/organizations/${organization.id}/members${search}`);
+    await window.page.getByRole("heading", { name: "Members" }).waitFor();
+    return window;
+  }
+
+  const addresses = (number: number, domain: string) =>
+    Array.from({ length: number }, (_each, index) => `p${index + 1}@${domain}`);
+
+  test("ten are invited by keyboard alone; an Admin's window shows them once each, and follows who joins", async () => {
+    const acme = await world.organization("Ten", { ownerName: "Olga Owner" });
+    await world.workspace(acme, "Production");
+    await world.workspace(acme, "Staging");
+    const admin = await world.member(acme, "Adam Admin", "ADMIN");
+    const ada = await world.person("Ada Lovelace");
+    const { page } = await open(acme);
+    const { page: second } = await open(acme, admin, "?tab=invitations");
+    await second.getByText("No invitation is pending").waitFor();
+    await tabTo(page, "Invite members");
+    await page.keyboard.press("Enter");
+    await page.locator("textarea:focus").waitFor();
+    await page.keyboard.insertText(
+      `Ada <${ada.email}>, "Hopper, Grace" <g@ten.example.com>\n${addresses(8, "ten.example.com").join("; ")}`,
+    );
+    await tabTo(page, "Developer");
+    await page.getByText("10 of 10").waitFor();
+    await tabTo(page, "Access to Production");
+    await page.keyboard.press("ArrowDown");
+    await tabTo(page, "Access to Staging");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("meter", { name: "Seats after sending" }).waitFor();
+    await tabTo(page, "Send invitations");
+    await page.keyboard.press("Enter");
+    await page.getByText("10 people invited").waitFor();
+    await second.getByRole("tab", { name: "Invitations 10" }).waitFor();
+    await second
+      .getByRole("row", { name: /g@ten.example.com.*Developer.*Production Staging as Admin.*Sent/ })
+      .waitFor();
+    expect(await second.getByRole("row").count()).toBe(11);
+    const token = await world.service.tokenFor(ada.email);
+    const { page: third } = await world.window(ada, `/invitations/${token}`);
+    await third.getByRole("button", { name: "Accept" }).click();
+    await second.getByRole("tab", { name: "Invitations 9" }).waitFor();
+    await second.getByRole("row", { name: new RegExp(ada.email) }).waitFor({ state: "detached" });
+    expect(await second.getByRole("row").count()).toBe(10);
+    await page
+      .getByRole("row", { name: /Ada Lovelace/ })
+      .getByText("2 of 3, 1 override")
+      .waitFor();
+    expect(await page.getByRole("row", { name: /Ada Lovelace/ }).count()).toBe(1);
+    await second.getByRole("tab", { name: "Answered" }).click();
+    await second.getByRole("row", { name: new RegExp(`${ada.email}.*Accepted`) }).waitFor();
+  });
+
+  test("each address has its outcome, and who is invited already is sent a new mail from there", async () => {
+    const acme = await world.organization("Outcomes");
+    const dana = await world.member(acme, "Dana Kim", "DEVELOPER");
+    await world.invite(acme, "pending@out.example.com", "VIEWER");
+    const { page } = await open(acme, acme.owner, "?invite=true");
+    const good = addresses(6, "out.example.com");
+    const text = [dana.email, "pending@out.example.com", good[0], "nonsense", ...good].join(",");
+    await page.getByLabel("E-mail addresses").fill(text);
+    await page.getByRole("button", { name: "Send invitations" }).click();
+    await page.getByText("6 people invited").waitFor();
+    const outcomes = page.getByRole("list", { name: "What became of each address" }).getByRole("listitem");
+    const rowOf = (address: string) => outcomes.filter({ hasText: address });
+    await rowOf(dana.email).getByText("Already a member").waitFor();
+    await rowOf("nonsense").getByText("Not an address").waitFor();
+    expect(await outcomes.filter({ hasText: "Entered twice" }).count()).toBe(1);
+    expect(await outcomes.filter({ hasText: /^p\d@.*Invited$/ }).count()).toBe(6);
+    await rowOf("pending").getByRole("button", { name: "Resend" }).click();
+    await rowOf("pending")
+      .getByRole("button", { name: "Send the invitation to pending@out.example.com again" })
+      .waitFor();
+    await rowOf(dana.email).getByRole("link", { name: "Show the member" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByRole("row", { name: /Dana Kim/ }).waitFor();
+    expect(await page.getByRole("row").count()).toBe(2);
+  });
+
+  test("more than ten are sent in batches, and each once", async () => {
+    const acme = await world.organization("Batches");
+    const { page } = await open(acme, acme.owner, "?invite=true");
+    const csv = ["Name,E-mail", ...addresses(23, "batch.example.com").map((address) => `Person,${address}`)].join("\n");
+    await page
+      .locator("input[type=file]")
+      .setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+    await page.getByText("23 addresses").waitFor();
+    await page.getByText("They are sent in 3 batches of up to ten.").waitFor();
+    await page.getByRole("button", { name: "Send invitations" }).click();
+    await page.getByText("23 people invited").waitFor();
+    await page.getByRole("tab", { name: "Invitations 23" }).waitFor();
+  });
+
+  test("without a free seat the dialog says how many fit; the text survives the way to the plans, and sends", async () => {
+    const acme = await world.organization("Full", { plan: "STARTER" });
+    const { page } = await open(acme);
+    await page.getByRole("button", { name: "Invite members" }).click();
+    await page.getByLabel("E-mail addresses").fill("ada@full.example.com, grace@full.example.com");
+    await page.getByRole("button", { name: "Send invitations" }).click();
+    await page.getByRole("alert").getByText("The plan has no free seat.").waitFor();
+    await page.getByRole("alert").getByRole("link", { name: "See plans" }).click();
+    await page.waitForURL(/\/subscription/);
+    await run(acme.owner, "changePlan", { organizationId: acme.id, planCode: "ADVANCED" }, "subscription { id }");
+    await page.goBack();
+    await page.getByText("2 of 10").waitFor();
+    await page.getByRole("button", { name: "Send invitations" }).click();
+    await page.getByText("2 people invited").waitFor();
+    await page.getByRole("tab", { name: "Invitations 2" }).waitFor();
+  });
+
+  test("two send for the last seat: one is invited, the other reads that there is none, and sees the meter move", async () => {
+    const acme = await world.organization("Race", { plan: "STANDARD" });
+    const { data } = await acme.owner.ask("query($id: ID!) { organization(id: $id) { memberLimit { remaining } } }", {
+      id: acme.id,
+    });
+    const free: number = data.organization.memberLimit.remaining;
+    for (const address of addresses(free - 1, "race.example.com")) await world.invite(acme, address, "VIEWER");
+    const windows = [await open(acme, acme.owner, "?invite=true"), await open(acme, acme.owner, "?invite=true")];
+    for (const [index, { page }] of windows.entries()) {
+      await page.getByLabel("E-mail addresses").fill(`last${index}@race.example.com,`);
+      await page.getByText("1 of 10").waitFor();
+    }
+    await Promise.all(windows.map(({ page }) => page.getByRole("button", { name: "Send invitations" }).click()));
+    const won = windows.map(({ page }) =>
+      page
+        .getByText("1 person invited")
+        .waitFor()
+        .then(() => page),
+    );
+    const lost = windows.map(({ page }) =>
+      page
+        .getByRole("alert")
+        .getByText("The plan has no free seat.")
+        .waitFor()
+        .then(() => page),
+    );
+    const [winner, loser] = await Promise.all([Promise.any(won), Promise.any(lost)]);
+    expect(winner).not.toBe(loser);
+    await Promise.allSettled([...won, ...lost]);
+    await loser
+      .getByText("All seats")
+      .or(loser.getByText("0 free").or(loser.getByText("See plans")))
+      .first()
+      .waitFor();
+  });
+
+  test("a lost answer is tried again with the same key: one invitation, one mail", async () => {
+    const acme = await world.organization("Lost");
+    const { page, faults } = await open(acme, acme.owner, "?invite=true");
+    let isCut = false;
+    await page.route("**/graphql", async (route) => {
+      if (isCut || !route.request().postData()?.includes("InviteSend")) return route.continue();
+      isCut = true;
+      await route.fetch();
+      await route.fulfill({ status: 499, body: "" });
+    });
+    await page.getByLabel("E-mail addresses").fill("once@lost.example.com");
+    await page.getByRole("button", { name: "Send invitations" }).click();
+    await page.getByRole("alert").getByText("The connection broke before an answer came.").waitFor();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("1 person invited").waitFor();
+    await page.getByRole("tab", { name: "Invitations 1" }).waitFor();
+    expect(world.service.mailer.sent.filter(({ to }) => to === "once@lost.example.com")).toHaveLength(1);
+    // The browser logs the failed request itself.
+    faults.length = 0;
+  });
+
+  test("the refresh icon counts down, and the X asks in place", async () => {
+    const acme = await world.organization("Icons");
+    await world.invite(acme, "ada@icons.example.com", "VIEWER");
+    const { page, ...window } = await open(acme, acme.owner, "?tab=invitations");
+    const resend = page.getByRole("button", { name: "Send the invitation to ada@icons.example.com again" });
+    await resend.focus();
+    await page
+      .getByRole("tooltip")
+      .getByText(/It can be sent again in \d+ seconds?\./)
+      .waitFor();
+    expect(await resend.getAttribute("aria-disabled")).toBe("true");
+    await page.getByText(/^\d+ s$/).waitFor();
+    await page.getByRole("button", { name: "Cancel the invitation to ada@icons.example.com" }).click();
+    await page.getByRole("button", { name: "Keep" }).click();
+    await page.getByRole("button", { name: "Cancel the invitation to ada@icons.example.com" }).click();
+    await page.getByRole("button", { name: "Cancel invitation" }).click();
+    await page.getByText("No invitation is pending").waitFor();
+    await page.getByRole("tab", { name: "Answered" }).click();
+    await page.getByRole("row", { name: /ada@icons.example.com.*Canceled/ }).waitFor();
+    expect(window.faults).toEqual([]);
+  });
+
+  test("a mail that fails says why; a new link is shown once, works once, and is in the log", async () => {
+    const acme = await world.organization("Fails");
+    const ada = await world.person("Ada Lovelace");
+    world.service.mailer.failure = new MailRejected("There is no such address.");
+    await world.invite(acme, ada.email, "DEVELOPER");
+    const { page } = await open(acme, acme.owner, "?tab=invitations");
+    await page.getByRole("row", { name: new RegExp(`${ada.email}.*Failed`) }).waitFor();
+    await page.getByRole("button", { name: `Make a new link for ${ada.email}` }).click();
+    await page.getByRole("button", { name: "Make a new link", exact: true }).click();
+    const link = await page.getByLabel("Link", { exact: true }).inputValue();
+    await page.getByRole("button", { name: "Close" }).click();
+    expect(await page.content()).not.toContain(link);
+    const { page: theirs } = await world.window(ada, new URL(link).pathname);
+    await theirs.getByRole("button", { name: "Accept" }).click();
+    await page.getByRole("tab", { name: "Active 2" }).waitFor();
+    await theirs.goto(new URL(link).pathname);
+    await theirs.getByText("There is nothing left to do.").or(theirs.getByText("was accepted already")).waitFor();
+    const { data } = await acme.owner.ask("query($id: ID!) { organization(id: $id) { auditLog { nodes { type } } } }", {
+      id: acme.id,
+    });
+    expect(data.organization.auditLog.nodes).toContainEqual({ type: "invitation.link_renewed" });
+  });
+
+  test("a pending invitation is edited in place, and its link stays valid", async () => {
+    const acme = await world.organization("Edit");
+    await world.workspace(acme, "Production");
+    await world.invite(acme, "ada@edit.example.com", "DEVELOPER");
+    const token = await world.service.tokenFor("ada@edit.example.com");
+    const { page } = await open(acme, acme.owner, "?tab=invitations");
+    await page.getByRole("button", { name: "Edit the invitation to ada@edit.example.com" }).click();
+    await page.getByText("Viewer", { exact: true }).first().click();
+    await page.getByLabel("Access to Production").selectOption("Admin");
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByRole("row", { name: /ada@edit.example.com.*Viewer.*Production as Admin/ }).waitFor();
+    const { data } = await acme.owner.ask(
+      "query($token: String!) { invitation(token: $token) { role workspaceNames } }",
+      { token },
+    );
+    expect(data.invitation).toEqual({ role: "VIEWER", workspaceNames: ["Production"] });
+  });
+});
