@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Client } from "pg";
 import { TestBrowser, type Window } from "./browser";
 import { type Ask, RunningService } from "./service";
 
@@ -96,6 +97,14 @@ export class ConsoleWorld {
 
   async setRole({ id: organizationId, owner }: ConsoleOrganization, memberId: string, role: string): Promise<void> {
     await run(owner, "changeMemberRole", { organizationId, memberId, role }, "member { id }");
+  }
+
+  /** Runs SQL, for what no mutation can bring about in a test's time. */
+  async sql(text: string, ...values: unknown[]): Promise<void> {
+    const client = new Client({ connectionString: this.service.databaseUrl });
+    await client.connect();
+    await client.query(text, values);
+    await client.end();
   }
 
   /** A window in which the person is signed in, at an address. Null: a window in which nobody is. */

@@ -102,7 +102,7 @@ function Alone() {
     <section className={styles.empty}>
       <h2>{t.alone}</h2>
       <p className="dim">{t.aloneText}</p>
-      <Button onPress={() => change({ invite: true })}>{t.invite}</Button>
+      <Button onPress={() => change({ invite: true })}>{t.inviteFirst}</Button>
     </section>
   );
 }

@@ -73,6 +73,7 @@ export const membersPage = {
   stale: "The list has changed.",
   toStart: "Show it from the start",
   alone: "Only you are here",
+  inviteFirst: "Invite somebody",
   aloneText: "Invite people to work together.",
   noMatch: "Nobody matches these filters",
   clearFilters: "Clear filters",
