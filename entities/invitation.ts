@@ -12,6 +12,8 @@ import { DateTime, EmailAddress } from "./scalars";
 @Index(["organizationId", "createdAt", "id"])
 @Index(["email"])
 @Index(["expiresAt"], { where: "status = 'PENDING'" })
+@Index("invitation_overdue_index", ["organizationId", "expiresAt"], { where: "status = 'PENDING'" })
+@Index("invitation_inviter_index", ["organizationId", "invitedById"], { where: "status = 'PENDING'" })
 @Check("invitation_role_check", "role IN ('ADMIN', 'DEVELOPER', 'VIEWER')")
 @Check("invitation_status_check", "status IN ('PENDING', 'ACCEPTED', 'DECLINED', 'CANCELED', 'EXPIRED')")
 @Check("invitation_cancellation_reason_check", "cancellation_reason IN ('INVITER_MAY_NOT_INVITE', 'ALREADY_A_MEMBER')")

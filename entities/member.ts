@@ -14,7 +14,10 @@ import { DateTime } from "./scalars";
 @Index("member_organization_id_name_key_index", { synchronize: false })
 @Index("member_organization_id_role_index", { synchronize: false })
 @Index("member_organization_id_last_seen_index", { synchronize: false })
+@Index("member_role_name_index", { synchronize: false })
+@Index("member_role_last_seen_index", { synchronize: false })
 @Index("member_search_keys_index", { synchronize: false })
+@Index("member_managers_index", ["organizationId", "joinedAt", "id"], { where: "role IN ('OWNER', 'ADMIN')" })
 @Index("member_owners_index", ["organizationId"], { where: "role = 'OWNER'" })
 @Check("member_role_check", "role IN ('OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER')")
 export class Member {

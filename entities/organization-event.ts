@@ -8,6 +8,9 @@ import { DateTime } from "./scalars";
   description: "One change of an organization in its audit log, written in the same transaction as the change.",
 })
 @Entity("organization_event")
+@Index("organization_event_mails_index", ["organizationId", "occurredAt"], {
+  where: "type IN ('invitation.created', 'invitation.resent')",
+})
 @Index(["organizationId", "occurredAt"])
 @Index("organization_event_sealing_index", ["organizationId", "sequence"], {
   where: "type IN ('byok.configured', 'byok.rotated', 'byok.resealed', 'byok.removed')",

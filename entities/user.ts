@@ -8,6 +8,7 @@ import { EmailAddress } from "./scalars";
 })
 @Directive('@key(fields: "id")')
 @Entity("user_account")
+@Index("user_account_email_index", ["email"], { where: "email_verified" })
 @Index("user_account_without_search_text", ["id"], { where: "search_text IS NULL" })
 export class User {
   @Field(() => ID, { description: "The identity provider's subject." })

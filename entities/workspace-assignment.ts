@@ -12,6 +12,10 @@ import { WorkspaceRole } from "../src/domain/role";
 @Index(["expiresAt"], { where: "expires_at IS NOT NULL" })
 @Index(["organizationId", "expiresAt"], { where: "expires_at IS NOT NULL" })
 @Index(["warningDueAt"], { where: "warning_due_at IS NOT NULL" })
+@Index("workspace_assignment_members_index", ["workspaceId", "memberJoinedAt", "memberId"], { where: "NOT is_dormant" })
+@Index("workspace_assignment_ended_index", ["workspaceId", "expiresAt"], {
+  where: "NOT is_dormant AND expires_at IS NOT NULL",
+})
 @Check("workspace_assignment_warning_due_at_check", "warning_due_at < expires_at")
 @Check("workspace_assignment_role_override_check", "role_override IN ('ADMIN', 'DEVELOPER', 'VIEWER')")
 export class WorkspaceAssignment {
@@ -34,4 +38,12 @@ export class WorkspaceAssignment {
   /** When the member gets a mail about the end. Null: no mail, or it is queued already. */
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   warningDueAt: Date | null;
+
+  /** Whether the member is Owner or Admin, so that the assignment has no effect. A trigger sets it, and the next. */
+  @Column("boolean", { default: false })
+  isDormant?: boolean;
+
+  /** When the member joined, by which the members of a workspace are sorted. */
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  memberJoinedAt?: Date;
 }

@@ -10,10 +10,11 @@ const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 export async function mendCounters(services: Services, log: Pick<Log, "error">): Promise<void> {
   for (let after = FIRST_ID; ; ) {
     const ids = await organizationsToRecount(services.database, after, BATCH);
-    for (const { organizationId, stored, counted } of await wrongCounters(services.database, ids)) {
-      await changeUnlessPurged(services, organizationId, ({ transaction }) => countAgain(transaction, organizationId));
-      log.error({ alarm: true, organizationId, stored, counted }, "counters were wrong and have been counted again");
+    const wrong = await wrongCounters(services.database, ids);
+    for (const id of new Set(wrong.map(({ organizationId }) => organizationId))) {
+      await changeUnlessPurged(services, id, ({ transaction }) => countAgain(transaction, id));
     }
+    for (const found of wrong) log.error({ alarm: true, ...found }, "counters were wrong and have been counted again");
     after = ids.at(-1) ?? after;
     if (ids.length < BATCH) return;
   }

@@ -50,7 +50,11 @@ const joinedKey = ({ joinedAt, id }: Joined): SortKey => [joinedAt.getTime(), id
 
 const RANKED_ROLES: readonly OrganizationRole[] = ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"];
 // As in member_organization_id_role_index.
-const ROLE_RANK = "(CASE m.role WHEN 'OWNER' THEN 0 WHEN 'ADMIN' THEN 1 WHEN 'DEVELOPER' THEN 2 ELSE 3 END)";
+const rankOf = (role: string) =>
+  `(CASE ${role} WHEN 'OWNER' THEN 0 WHEN 'ADMIN' THEN 1 WHEN 'DEVELOPER' THEN 2 ELSE 3 END)`;
+
+/** SQL that is true for members `m` with the role that is SQL, by the indexes that begin with the organization and role. */
+export const hasRole = (role: string) => `${rankOf("m.role")} = ${rankOf(role)}`;
 
 /** The list of each order of members. A cursor belongs to one of them. */
 export const MEMBER_LISTS = {
@@ -72,7 +76,7 @@ export const LISTS: { readonly [Name in ListName]: ListOrder<ListEntries[Name]> 
     keyOf: ({ nameKey = "", id }) => [nameKey, id],
   },
   membersByRole: {
-    columns: [{ sql: ROLE_RANK, kind: "count" }, ...joined],
+    columns: [{ sql: rankOf("m.role"), kind: "count" }, ...joined],
     keyOf: ({ role, ...member }) => [RANKED_ROLES.indexOf(role), ...joinedKey(member)],
   },
   // Those seen last come first, those never seen last.
@@ -135,12 +139,22 @@ export function orderOf(list: ListName): string {
   return columns.map(({ sql }) => (isDescending ? `${sql} DESC` : sql)).join(", ");
 }
 
-/** SQL that is true for entries after a cursor, whose parameters begin at `$first`; always true where they are null. */
+// What every value of a kind comes after, and before. No id is one of these two.
+const BEFORE_ALL = { count: "-1", instant: "'-infinity'", id: "'00000000-0000-0000-0000-000000000000'", text: "''" };
+const AFTER_ALL = { count: "2147483647", instant: "'infinity'", id: "'ffffffff-ffff-ffff-ffff-ffffffffffff'" };
+
+/**
+ * SQL that is true for entries after a cursor, whose parameters begin at `$first`; always true where they are null. It is
+ * one range of the order's index, also in a plan that is made for all parameters.
+ */
 export function isAfter(list: ListName, first: number): string {
   const { columns, isDescending } = LISTS[list];
-  const parameters = columns.map(({ kind }, index) => `$${first + index}::${SQL_TYPES[kind]}`);
+  const from: Readonly<Record<string, string>> = isDescending ? AFTER_ALL : BEFORE_ALL;
+  const parameters = columns.map(
+    ({ kind }, index) => `coalesce($${first + index}::${SQL_TYPES[kind]}, ${from[kind]}::${SQL_TYPES[kind]})`,
+  );
   const key = columns.map(({ sql }) => sql).join(", ");
-  return `(${parameters[0]} IS NULL OR (${key}) ${isDescending ? "<" : ">"} (${parameters.join(", ")}))`;
+  return `(${key}) ${isDescending ? "<" : ">"} (${parameters.join(", ")})`;
 }
 
 /** The parameters of `isAfter`. */

@@ -79,12 +79,17 @@ export async function updateRoles(
   await reader.rows(UPDATE_ROLES, [organizationId, JSON.stringify(roles)]);
 }
 
+// The foreign key would delete the assignments of one member after the other, and count them as often.
 const DELETE_MEMBERS: Statement = {
   name: "delete-members",
-  text: "DELETE FROM member WHERE organization_id = $1 AND id = ANY ($2::uuid[])",
+  text: `
+    WITH assignments AS (
+      DELETE FROM workspace_assignment WHERE organization_id = $1 AND member_id = ANY ($2::uuid[])
+    )
+    DELETE FROM member WHERE organization_id = $1 AND id = ANY ($2::uuid[])`,
 };
 
-/** Deletes members of an organization. The foreign key deletes their workspace assignments. */
+/** Deletes members of an organization, with their workspace assignments. */
 export async function deleteMembers(reader: Reader, organizationId: string, ids: readonly string[]): Promise<void> {
   await reader.rows(DELETE_MEMBERS, [organizationId, ids]);
 }

@@ -19,6 +19,11 @@ const LOCK: Statement = {
   name: "lock-organization-to-purge",
   text: "SELECT id FROM organization WHERE id = $1 AND deleted_at <= $2 FOR UPDATE",
 };
+// Before the members, whose deletion would delete and count the assignments of one after the other.
+const ASSIGNMENTS: Statement = {
+  name: "purge-assignments",
+  text: "DELETE FROM workspace_assignment WHERE organization_id = $1",
+};
 const MEMBERS: Statement = { name: "purge-members", text: "DELETE FROM member WHERE organization_id = $1" };
 const WORKSPACES: Statement = { name: "purge-workspaces", text: "DELETE FROM workspace WHERE organization_id = $1" };
 
@@ -29,6 +34,7 @@ const WORKSPACES: Statement = { name: "purge-workspaces", text: "DELETE FROM wor
 export function beginPurge(database: Database, id: string, before: Date): Promise<boolean> {
   return inTransaction(database, async (transaction) => {
     if ((await transaction.rows(LOCK, [id, before])).length === 0) return false;
+    await transaction.rows(ASSIGNMENTS, [id]);
     await transaction.rows(MEMBERS, [id]);
     await transaction.rows(WORKSPACES, [id]);
     return true;

@@ -18,11 +18,21 @@ const COUNTED = `
     SELECT count(*) AS workspaces FROM workspace WHERE organization_id = o.id AND deleted_at IS NULL) w
   WHERE o.id = ANY ($1::uuid[])`;
 
+// Access is counted by the members' roles, not by the copies of them, of which the outdated ones are counted too.
+const COUNTED_ACCESS = `
+  SELECT w.organization_id, w.id AS workspace_id,
+    (SELECT count(*) FROM workspace_assignment a
+      JOIN member m ON m.organization_id = a.organization_id AND m.id = a.member_id
+      WHERE a.workspace_id = w.id AND m.role NOT IN ('OWNER', 'ADMIN')) AS members
+  FROM workspace w WHERE w.organization_id = ANY ($1::uuid[])`;
+const OUTDATED = `
+  (a.is_dormant, a.member_joined_at) IS DISTINCT FROM (m.role IN ('OWNER', 'ADMIN'), m.joined_at)`;
+
 /** Counters that differ from the rows that they count. `stored`: null where there are none. */
 export interface WrongCounters {
   organizationId: string;
-  stored: Record<string, number> | null;
-  counted: Record<string, number>;
+  stored: object | null;
+  counted: object;
 }
 
 // One statement has one snapshot, and a change commits with its counters: what differs is wrong, without any lock.
@@ -32,29 +42,40 @@ const WRONG: Statement = {
     SELECT r.organization_id AS "organizationId", to_jsonb(c) - 'organization_id' AS stored,
       to_jsonb(r) - 'organization_id' AS counted
     FROM (${COUNTED}) r LEFT JOIN organization_count c ON c.organization_id = r.organization_id
-    WHERE to_jsonb(c) IS DISTINCT FROM to_jsonb(r)`,
+    WHERE to_jsonb(c) IS DISTINCT FROM to_jsonb(r)
+    UNION ALL
+    SELECT r.organization_id, to_jsonb(c) - 'organization_id', to_jsonb(r) - 'organization_id'
+    FROM (${COUNTED_ACCESS}) r
+    LEFT JOIN workspace_count c ON c.organization_id = r.organization_id AND c.workspace_id = r.workspace_id
+    WHERE to_jsonb(c) IS DISTINCT FROM to_jsonb(r)
+    UNION ALL
+    SELECT a.organization_id, jsonb_build_object('outdated_assignments', count(*)), '{"outdated_assignments": 0}'
+    FROM workspace_assignment a JOIN member m ON m.organization_id = a.organization_id AND m.id = a.member_id
+    WHERE a.organization_id = ANY ($1::uuid[]) AND ${OUTDATED} GROUP BY a.organization_id`,
 };
 
-/** The organizations among these whose counters are wrong. */
+/** What is wrong with the counters of these organizations and their workspaces. */
 export function wrongCounters(reader: Reader, organizationIds: readonly string[]): Promise<WrongCounters[]> {
   return reader.rows<WrongCounters>(WRONG, [organizationIds]);
 }
 
-const DELETE: Statement = {
-  name: "delete-counters",
-  text: "DELETE FROM organization_count WHERE organization_id = $1",
-};
-const COUNT: Statement = {
-  name: "count-again",
-  text: `
+// One statement each, in this order.
+const COUNT_AGAIN: readonly Statement[] = Object.entries({
+  "mend-assignments": `
+    UPDATE workspace_assignment a SET is_dormant = m.role IN ('OWNER', 'ADMIN'), member_joined_at = m.joined_at
+    FROM member m WHERE a.organization_id = ANY ($1::uuid[]) AND m.organization_id = a.organization_id
+      AND m.id = a.member_id AND ${OUTDATED}`,
+  "delete-counters": "DELETE FROM organization_count WHERE organization_id = ANY ($1::uuid[])",
+  "count-again": `
     INSERT INTO organization_count SELECT (jsonb_populate_record(NULL::organization_count, to_jsonb(r))).*
     FROM (${COUNTED}) r`,
-};
+  "delete-counters-of-workspaces": "DELETE FROM workspace_count WHERE organization_id = ANY ($1::uuid[])",
+  "count-access-again": `INSERT INTO workspace_count ${COUNTED_ACCESS}`,
+}).map(([name, text]) => ({ name, text }));
 
 /** Counts an organization's rows anew. The caller holds its lock. */
 export async function countAgain(reader: Reader, organizationId: string): Promise<void> {
-  await reader.rows(DELETE, [organizationId]);
-  await reader.rows(COUNT, [[organizationId]]);
+  for (const statement of COUNT_AGAIN) await reader.rows(statement, [[organizationId]]);
 }
 
 const IDS: Statement = {

@@ -1,9 +1,11 @@
 import { mendCounters } from "../../src/jobs/mend-counters";
 import { countUse } from "../../src/store/counts";
+import type { SortKey } from "../../src/store/lists";
 import { wrongCounters } from "../../src/store/recount";
 import { invitationTotals } from "../../src/store/views/invitations";
 import { memberTotals } from "../../src/store/views/member-pages";
 import { useOfOrganizations } from "../../src/store/views/subscriptions";
+import { workspaceAccessPages, workspaceAccessTotals } from "../../src/store/views/workspace-access";
 import { Random } from "../support/random";
 import { RandomHistory } from "../support/random-history";
 import { World } from "../support/world";
@@ -27,6 +29,36 @@ async function rowsOf(table: string, organizationId: string, condition: string):
   return (await world.query<{ n: number }>(text, organizationId))[0]?.n ?? -1;
 }
 
+/** The members with access to each workspace: as read, on pages of two and as a total, and as the rows say. */
+async function accessRead(organizationId: string) {
+  const { database, clock } = world;
+  const now = clock.now();
+  const read: object[] = [];
+  const counted: object[] = [];
+  const text = "SELECT id FROM workspace WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id";
+  for (const { id } of await world.query<{ id: string }>(text, organizationId)) {
+    const rows = await world.query<{ id: string }>(
+      `SELECT m.id FROM member m WHERE m.organization_id = $1 AND (m.role IN ('OWNER', 'ADMIN') OR EXISTS (
+         SELECT FROM workspace_assignment a WHERE a.workspace_id = $2 AND a.member_id = m.id
+           AND (a.expires_at IS NULL OR a.expires_at > $3)))
+       ORDER BY m.joined_at, m.id`,
+      ...[organizationId, id, now],
+    );
+    counted.push({ total: rows.length, ids: rows.map((row) => row.id) });
+    const ids: string[] = [];
+    for (let after: SortKey | null = null; ; ) {
+      const page = { limit: 2, after };
+      const nodes = await workspaceAccessPages(database, { userId: null, all: true, now }, [id], page);
+      ids.push(...nodes.slice(0, 2).map(({ member }) => member.id));
+      const last = nodes[1]?.member;
+      if (nodes.length < 3 || !last) break;
+      after = [last.joinedAt.getTime(), last.id];
+    }
+    read.push({ total: (await workspaceAccessTotals(database, now, [id]))[0]?.total, ids });
+  }
+  return { read, counted };
+}
+
 /** What the service reads for an organization, and what its rows say. */
 async function readAndCounted(id: string): Promise<[object, object]> {
   const { database } = world;
@@ -41,11 +73,13 @@ async function readAndCounted(id: string): Promise<[object, object]> {
   const pending = await rowsOf("invitation", id, `status = 'PENDING' AND expires_at > ${at}`);
   const overdue = await rowsOf("invitation", id, `status = 'PENDING' AND expires_at <= ${at}`);
   const workspaces = await rowsOf("workspace", id, "deleted_at IS NULL");
+  const access = await accessRead(id);
   const byRole = await Promise.all(ROLES.map((role) => rowsOf("member", id, `role = '${role}'`)));
   const byStatus = await Promise.all(STATUSES.map((status) => rowsOf("invitation", id, `status = '${status}'`)));
   const [, accepted = 0, declined = 0, canceled = 0, expired = 0] = byStatus;
   return [
     {
+      ...{ access: access.read },
       use: await countUse(database, id, now),
       seats: await useOfOrganizations(database, now, [id]),
       roles: await Promise.all(ROLES.map((role) => roles([role]))),
@@ -58,6 +92,7 @@ async function readAndCounted(id: string): Promise<[object, object]> {
       ],
     },
     {
+      ...{ access: access.counted },
       use: { members, owners, pending, workspaces },
       seats: [{ organizationId: id, seats: members + pending, workspaces }],
       roles: byRole,
@@ -81,21 +116,32 @@ test("after any changes, some at once, every counter equals a recount, and no re
   expect(Object.keys(history.done).length).toBeGreaterThan(18);
 });
 
+/** Makes something wrong in an organization, one thing per call. */
+const DAMAGES = [
+  ...["owners", "admins", "developers", "viewers", "pending_invitations", "accepted_invitations"],
+  ...["declined_invitations", "canceled_invitations", "expired_invitations", "workspaces"],
+].map((counter) => `UPDATE organization_count SET ${counter} = ${counter} + 1 WHERE organization_id = $1`);
+DAMAGES.push(
+  "DELETE FROM organization_count WHERE organization_id = $1",
+  "UPDATE workspace_count SET members = members - 1 WHERE organization_id = $1",
+  "DELETE FROM workspace_count WHERE organization_id = $1",
+  "UPDATE workspace_assignment SET is_dormant = NOT is_dormant WHERE organization_id = $1",
+  "UPDATE workspace_assignment SET member_joined_at = NULL WHERE organization_id = $1",
+);
+
 test("a job mends counters that are wrong or missing, whichever they are, and logs what it found", async () => {
-  const [acme, missing, right] = [await world.organization(), await world.organization(), await world.organization()];
-  const [before] = await world.query<Record<string, number>>(
-    "SELECT to_jsonb(c) - 'organization_id' AS c FROM organization_count c WHERE organization_id = $1",
-    acme.id,
-  );
-  const counters = Object.keys(before?.c ?? {});
-  expect(counters).toHaveLength(10);
-  await world.query("DELETE FROM organization_count WHERE organization_id = $1", missing.id);
-  for (const counter of counters) {
-    await world.query(`UPDATE organization_count SET ${counter} = ${counter} + 1 WHERE organization_id = $1`, acme.id);
+  const [acme, right] = [await world.organization(), await world.organization()];
+  const workspaceId = await acme.workspace("Prod");
+  await acme.member("DEVELOPER", [workspaceId]);
+  const [before] = await readAndCounted(acme.id);
+  for (const damage of DAMAGES) {
+    await world.query(damage, acme.id);
+    expect(await wrongCounters(world.database, [acme.id])).not.toEqual([]);
     const lines: object[] = [];
     await mendCounters(world.replica(), { error: (line: object) => lines.push(line) });
-    expect(lines).toContainEqual(expect.objectContaining({ alarm: true, organizationId: acme.id, counted: before?.c }));
-    expect(lines.filter((line) => JSON.stringify(line).includes(right.id))).toEqual([]);
-    expect(await wrongCounters(world.database, [acme.id, missing.id, right.id])).toEqual([]);
+    expect(lines).toContainEqual(expect.objectContaining({ alarm: true, organizationId: acme.id }));
+    expect(JSON.stringify(lines)).not.toContain(right.id);
+    expect(await wrongCounters(world.database, [acme.id, right.id])).toEqual([]);
+    expect((await readAndCounted(acme.id))[0]).toEqual(before);
   }
 });

@@ -45,6 +45,8 @@ import { WidenReviewOutcomes1764831000000 } from "../../../migrations/1764831000
 import { OrderEventsOverOrganizations1764840000000 } from "../../../migrations/1764840000000-order-events-over-organizations";
 import { FindPreviousEventByIndex1764840100000 } from "../../../migrations/1764840100000-find-previous-event-by-index";
 import { CountUse1764843100000 } from "../../../migrations/1764843100000-count-use";
+import { CountAccess1764843200000 } from "../../../migrations/1764843200000-count-access";
+import { ReadLargeOrganizationsByIndex1764843300000 } from "../../../migrations/1764843300000-read-large-organizations-by-index";
 import { LeaveRoomInReviews1764844100000 } from "../../../migrations/1764844100000-leave-room-in-reviews";
 import { DropSearchIndexOfPeople1764845100000 } from "../../../migrations/1764845100000-drop-search-index-of-people";
 import { BACKGROUND_STATEMENT_MS, CONNECT_TIMEOUT_MS, type ConnectionOptions, DatabaseClient } from "./connection";
@@ -112,6 +114,8 @@ export function createDataSource(
       OrderEventsOverOrganizations1764840000000,
       FindPreviousEventByIndex1764840100000,
       CountUse1764843100000,
+      CountAccess1764843200000,
+      ReadLargeOrganizationsByIndex1764843300000,
       LeaveRoomInReviews1764844100000,
       DropSearchIndexOfPeople1764845100000,
     ],

@@ -4,7 +4,7 @@ import { searchText } from "../../domain/text";
 import { ROLE_COUNTERS } from "../counts";
 import { groupBy } from "../engine/group-by";
 import type { Reader, Statement } from "../engine/statement";
-import { cursorValues, isAfter, MEMBER_LISTS, orderOf } from "../lists";
+import { cursorValues, hasRole, isAfter, MEMBER_LISTS, orderOf } from "../lists";
 import type { PageRequest } from "../page";
 import { columnsFor, likePattern, type MemberRow, memberView } from "./members";
 import type { MemberView } from "./people";
@@ -25,8 +25,22 @@ const WITH_USER = "JOIN user_account u ON u.id = m.user_id";
 const pageOf = (list: MemberList): string => `
     SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM member m ${WITH_USER}
-      WHERE m.organization_id = parent.id AND ${HAS_ROLE} AND ${isAfter(list, 6)}
+      WHERE m.organization_id = parent.id AND $2::text[] IS NULL AND ${isAfter(list, 6)}
       ORDER BY ${orderOf(list)} LIMIT $3
+    ) AS page`;
+
+// The same for members of some roles: the first of each role, of which the first of all are taken.
+const pageOfRoles = (list: MemberList): string => `
+    SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+      SELECT ${COLUMNS} FROM (
+        SELECT m.* FROM unnest($2::text[]) AS wanted (role) CROSS JOIN LATERAL (
+          SELECT * FROM member m
+          WHERE m.organization_id = parent.id AND ${hasRole("wanted.role")} AND ${isAfter(list, 6)}
+          ORDER BY ${orderOf(list)} LIMIT $3
+        ) AS m
+        ORDER BY ${orderOf(list)} LIMIT $3
+      ) AS m ${WITH_USER}
+      ORDER BY ${orderOf(list)}
     ) AS page`;
 
 // Reads at most $7 members in the list's order. A common text is found among the first of them.
@@ -63,10 +77,11 @@ function sortedView(row: SortedRow): MemberView {
 }
 
 type MemberList = (typeof MEMBER_LISTS)[MemberOrder];
-type Statements = Record<"page" | "walk" | "found", Statement>;
+type Statements = Record<"page" | "ofRoles" | "walk" | "found", Statement>;
 
 const statementsOf = (list: MemberList): Statements => ({
   page: { name: `pages-of-${list}`, isShortRead: true, text: pageOf(list) },
+  ofRoles: { name: `pages-of-roles-of-${list}`, isShortRead: true, text: pageOfRoles(list) },
   walk: { name: `walk-of-${list}`, text: walkOf(list) },
   found: { name: `found-${list}`, text: foundOf(list) },
 });
@@ -91,13 +106,22 @@ export async function memberPages(
   order: MemberOrder,
   { limit, after }: PageRequest,
 ): Promise<MemberView[]> {
-  const { page, walk, found } = STATEMENTS[order];
+  const { page, ofRoles, walk, found } = STATEMENTS[order];
   const viewer = visibilityValues(visibility);
   const from = cursorValues(MEMBER_LISTS[order], after);
   const [text, pattern] = [searchText(search), likePattern(search)];
   const read = async (statement: Statement, ids: readonly string[], ...values: unknown[]) =>
-    (await reader.rows<SortedRow>(statement, [ids, roles, limit + 1, ...viewer, ...values, ...from])).map(sortedView);
-  if (text === null) return await read(page, organizationIds);
+    (
+      await reader.rows<SortedRow>(statement, [
+        ids,
+        roles && [...new Set(roles)],
+        limit + 1,
+        ...viewer,
+        ...values,
+        ...from,
+      ])
+    ).map(sortedView);
+  if (text === null) return await read(roles === null ? page : ofRoles, organizationIds);
   const pages = new Map<string, MemberView[]>();
   const hitsIn = (id: string) => pages.get(id)?.length ?? 0;
   const search_ = async (statement: Statement, ids: readonly string[], value: number | string) => {

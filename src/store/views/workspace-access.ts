@@ -62,28 +62,43 @@ interface AssignmentRow extends Assignment {
   workspaceId: string;
 }
 
-/** `now`: the parameter with the current time. */
-const membersWithAccess = (now: string) => `
-  workspace w
-  JOIN member m ON m.organization_id = w.organization_id
-  JOIN user_account u ON u.id = m.user_id
-  LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = m.id AND ${isActiveGrant("a", now)}
-  WHERE (m.role IN ('OWNER', 'ADMIN') OR a.member_id IS NOT NULL)`;
+const ASSIGNED_LIST: ReadonlyArray<[string, string]> = [
+  ["m.joined_at", "a.member_joined_at"],
+  ["m.id", "a.member_id"],
+];
+/** SQL about members in terms of their assignments `a`, which have copies of what sorts them. */
+const onAssignments = (sql: string) => ASSIGNED_LIST.reduce((text, [from, to]) => text.replaceAll(from, to), sql);
 
-// One page per workspace in one statement.
+// One page per workspace in one statement: the first of those with access to all workspaces, by member_managers_index, and
+// the first of those assigned to this one, by workspace_assignment_members_index, of which the first of both are taken.
 const PAGE: Statement = {
   name: "workspace-access-pages",
   isShortRead: true,
   text: `
-    SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+    SELECT page.* FROM workspace w CROSS JOIN LATERAL (
       SELECT w.id AS "workspaceId", m.id, m.organization_id AS "organizationId", m.user_id AS "userId", m.role,
-        m.joined_at AS "joinedAt", m.invited_by_id AS "invitedById", u.name AS "userName", ${visibleAddress("$5", "$6::bool")} AS "userEmail",
+        m.joined_at AS "joinedAt", m.invited_by_id AS "invitedById", u.name AS "userName",
+        ${visibleAddress("$5", "$6::bool")} AS "userEmail",
         a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride",
         a.expires_at AS "expiresAt"
-      FROM ${membersWithAccess("$7")}
-        AND w.id = parent.id AND ${isAfter("access", 2)}
-      ORDER BY ${orderOf("access")} LIMIT $4
-    ) AS page`,
+      FROM (
+        (SELECT m.* FROM member m
+          WHERE m.organization_id = w.organization_id AND m.role IN ('OWNER', 'ADMIN') AND ${isAfter("access", 2)}
+          ORDER BY ${orderOf("access")} LIMIT $4)
+        UNION ALL
+        (SELECT m.* FROM (
+            SELECT a.organization_id, a.member_id FROM workspace_assignment a
+            WHERE a.workspace_id = w.id AND NOT a.is_dormant AND ${isActiveGrant("a", "$7")}
+              AND ${onAssignments(isAfter("access", 2))}
+            ORDER BY ${onAssignments(orderOf("access"))} LIMIT $4
+          ) a JOIN member m ON m.organization_id = a.organization_id AND m.id = a.member_id)
+        ORDER BY joined_at, id LIMIT $4
+      ) m
+      JOIN user_account u ON u.id = m.user_id
+      LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = m.id AND ${isActiveGrant("a", "$7")}
+      ORDER BY ${orderOf("access")}
+    ) AS page
+    WHERE w.id = ANY ($1::uuid[])`,
 };
 
 interface Row extends Omit<MemberView, "user" | "organization"> {
@@ -111,12 +126,18 @@ export async function workspaceAccessPages(
   });
 }
 
+// Access that has ended counts until a job deletes it, and is subtracted by workspace_assignment_ended_index.
 const TOTAL: Statement = {
   name: "workspace-access-totals",
   isShortRead: true,
   text: `
-    SELECT w.id AS "parentId", count(*)::int AS total FROM ${membersWithAccess("$2")}
-      AND w.id = ANY ($1::uuid[]) GROUP BY w.id`,
+    SELECT w.id AS "parentId", c.owners + c.admins + n.members - (
+        SELECT count(*)::int FROM workspace_assignment a
+        WHERE a.workspace_id = w.id AND NOT a.is_dormant AND a.expires_at <= $2) AS total
+    FROM workspace w
+    JOIN organization_count c ON c.organization_id = w.organization_id
+    JOIN workspace_count n ON n.organization_id = w.organization_id AND n.workspace_id = w.id
+    WHERE w.id = ANY ($1::uuid[])`,
 };
 
 /** Counts the members with access, by workspace. */
