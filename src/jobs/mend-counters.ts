@@ -12,7 +12,7 @@ export async function mendCounters(services: Services, log: Pick<Log, "error">):
     const ids = await organizationsToRecount(services.database, after, BATCH);
     const wrong = await wrongCounters(services.database, ids);
     for (const id of new Set(wrong.map(({ organizationId }) => organizationId))) {
-      await changeUnlessPurged(services, id, ({ transaction }) => countAgain(transaction, id));
+      await changeUnlessPurged(services, id, ({ transaction }) => countAgain(transaction, [id]));
     }
     for (const found of wrong) log.error({ alarm: true, ...found }, "counters were wrong and have been counted again");
     after = ids.at(-1) ?? after;

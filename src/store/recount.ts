@@ -73,9 +73,9 @@ const COUNT_AGAIN: readonly Statement[] = Object.entries({
   "count-access-again": `INSERT INTO workspace_count ${COUNTED_ACCESS}`,
 }).map(([name, text]) => ({ name, text }));
 
-/** Counts an organization's rows anew. The caller holds its lock. */
-export async function countAgain(reader: Reader, organizationId: string): Promise<void> {
-  for (const statement of COUNT_AGAIN) await reader.rows(statement, [[organizationId]]);
+/** Counts the rows of organizations anew. The caller holds their locks. */
+export async function countAgain(reader: Reader, organizationIds: readonly string[]): Promise<void> {
+  for (const statement of COUNT_AGAIN) await reader.rows(statement, [organizationIds]);
 }
 
 const IDS: Statement = {

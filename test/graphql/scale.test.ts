@@ -1,0 +1,72 @@
+import { Client } from "pg";
+import { fillDatabase } from "../support/scale/fill-database";
+import { recordStatements, type Work, workOf } from "../support/scale/plans";
+import { type ScaleRequest, scaleRequests } from "../support/scale/requests";
+import { type Ask, RunningService } from "../support/service";
+import { withoutLastSeen } from "../support/without-last-seen";
+
+// The short form of `npm run bench -- scale`: two databases that differ in the members of one organization.
+const SIZES = [1_000, 6_000];
+
+const OTHERS = { middles: 0, middle: 0, smalls: 200 };
+
+// With two hundred organizations here, these are scanned at least as fast as looked up.
+const FEW_ROWS = new Set([
+  "organization",
+  "organization_subscription",
+  "organization_count",
+  "workspace",
+  "workspace_count",
+]);
+
+interface Sized {
+  service: RunningService;
+  client: Client;
+  requests: Record<string, ScaleRequest>;
+  ask: Record<ScaleRequest["who"], Ask>;
+}
+
+const sized: Sized[] = [];
+beforeAll(async () => {
+  withoutLastSeen();
+  for (const members of SIZES) {
+    const service = await RunningService.start({}, { jobs: false });
+    const owner = await service.person("Olga");
+    await owner.ask("{ viewer { id } }");
+    const client = new Client({ connectionString: service.databaseUrl });
+    await client.connect();
+    const requests = scaleRequests(await fillDatabase(client, owner.id, { ...OTHERS, largest: members }));
+    const ask = { owner: owner.ask, meter: await service.service("usage:write") };
+    sized.push({ service, client, requests, ask });
+  }
+}, 120_000);
+afterAll(async () => {
+  for (const { client, service } of sized) {
+    await client.end();
+    await service.stop();
+  }
+});
+
+/** The statements of a request, and what they read. */
+async function workFor({ client, requests, ask }: Sized, name: string): Promise<Work & { statements: number }> {
+  const { query, variables, who } = requests[name] as ScaleRequest;
+  const send = async () => {
+    const { data, errors } = await ask[who](query, variables?.());
+    expect({ name, errors }).toEqual({ name });
+    expect(JSON.stringify(data)).not.toContain('"Refusal"');
+  };
+  const sent = await recordStatements(send);
+  return { statements: sent.length, ...(await workOf(client, sent)) };
+}
+
+const names = Object.keys(scaleRequests({ organizationId: "", workspaceId: "", memberId: "", events: 0 }));
+// The rows that searches read have a test of their own, over all orders and texts: test/store/member-search.test.ts.
+test.each(names.filter((name) => !name.startsWith("search")))(
+  "%s: the same statements in a large organization, every plan by index, and no more rows read",
+  async (name) => {
+    const [small, large] = [await workFor(sized[0] as Sized, name), await workFor(sized[1] as Sized, name)];
+    expect(large.statements).toBe(small.statements);
+    expect(large.scanned.filter((table) => !FEW_ROWS.has(table))).toEqual([]);
+    expect(large.rows).toBeLessThanOrEqual(1.1 * small.rows + 5);
+  },
+);
