@@ -139,7 +139,9 @@ test("no identifier and no file name uses a word that the glossary replaces", ()
 
 test("every statement that reads workspace grants leaves out those that have ended", () => {
   const read = /(?:FROM|JOIN) (?:workspace_assignment|invitation_workspace)\b(?: (?!WHERE)([a-z]))?/g;
-  const unlimited = files.flatMap((file) => {
+  // Migrations fill in rows, and the recount counts them: ended ones too.
+  const readers = files.filter((file) => !file.startsWith("migrations/") && file !== "src/store/recount.ts");
+  const unlimited = readers.flatMap((file) => {
     const text = readFileSync(path.join(ROOT, file), "utf8");
     return [...text.matchAll(read)].flatMap(({ index, 1: alias }) => {
       const statement = text.slice(index, text.indexOf("`", index));
