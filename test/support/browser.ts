@@ -41,6 +41,8 @@ export class TestBrowser {
 export class Window {
   /** Console errors, violations of the content security policy and requests to other origins. */
   readonly faults: string[] = [];
+  /** Other origins that a test leads to, such as a payment provider's. */
+  readonly expectedOrigins = new Set<string>();
 
   private constructor(
     readonly page: Page,
@@ -53,7 +55,9 @@ export class Window {
     page.on("pageerror", (error) => this.faults.push(String(error)));
     page.on("request", (request) => {
       const url = request.url();
-      if (!url.startsWith(origin) && !url.startsWith("data:")) this.faults.push(`request to ${new URL(url).origin}`);
+      const isExpected =
+        url.startsWith(origin) || url.startsWith("data:") || this.expectedOrigins.has(new URL(url).origin);
+      if (!isExpected) this.faults.push(`request to ${new URL(url).origin}`);
     });
   }
 
@@ -78,6 +82,17 @@ export class Window {
     const results = await this.page.evaluate("axe.run()");
     const { violations } = results as { violations: Array<{ id: string; nodes: Array<{ html: string }> }> };
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  }
+
+  /** A page of another origin that leads nowhere. */
+  async expectPage(url: string, text: string): Promise<void> {
+    this.expectedOrigins.add(new URL(url).origin);
+    await this.context.route(`${new URL(url).origin}/**`, (route) =>
+      route.fulfill({
+        contentType: "text/html",
+        body: `<!doctype html><title>${text}</title><link rel="icon" href="data:,"><h1>${text}</h1>`,
+      }),
+    );
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,132 @@
+import { BilledConsole } from "../support/billed-console";
+import { hasBrowser } from "../support/browser";
+import { type ConsoleOrganization, run } from "../support/console-world";
+
+const inBrowser = hasBrowser ? describe : describe.skip;
+const CHECKOUT = "https://checkout.example/";
+const PORTAL = "https://portal.example/";
+
+inBrowser("the subscription page", () => {
+  let billed: BilledConsole;
+  beforeAll(async () => {
+    billed = await BilledConsole.start();
+  });
+  afterAll(async () => billed?.stop());
+  afterEach(async () => {
+    billed.stripe.declines = false;
+    expect(await billed.world.closeWindows()).toEqual([]);
+  });
+
+  async function open(organization: ConsoleOrganization, options = {}) {
+    const path = `/organizations/${organization.id}/subscription`;
+    const window = await billed.world.window(organization.owner, path, options);
+    await window.page.getByRole("heading", { name: "Usage", exact: true }).waitFor();
+    return window;
+  }
+
+  test("a downgrade names what is too much, with links; once it fits it is scheduled, and taken back", async () => {
+    const acme = await billed.subscribed("Acme", "ADVANCED");
+    const members = [];
+    for (const name of ["Ada", "Ben", "Cleo", "Dan"]) members.push(await billed.world.member(acme, name, "DEVELOPER"));
+    const { page } = await open(acme);
+    const standard = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Standard" }) });
+    await standard.getByText("2 members or invitations too many").waitFor();
+    await standard.getByRole("button", { name: "Change to Standard" }).press("Enter");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await standard.getByRole("link", { name: "Members" }).click();
+    await page.getByRole("heading", { name: "Members", level: 1 }).waitFor();
+    for (const { memberId } of members.slice(0, 2)) {
+      await run(acme.owner, "removeMember", { organizationId: acme.id, memberId }, "memberId");
+    }
+    await page.goBack();
+    await standard.getByRole("button", { name: "Change to Standard" }).click();
+    const dialog = page.getByRole("dialog", { name: "Change to Standard, billed monthly?" });
+    await dialog.getByText("The plan changes to Standard, billed monthly, when the period ends.").waitFor();
+    expect(await dialog.getByText("Due now").locator("..").textContent()).toContain("Nothing");
+    expect(await dialog.textContent()).toContain("$59");
+    await dialog.getByRole("button", { name: "Change to Standard" }).click();
+    await page.getByText(/^On .* the plan changes to Standard, billed monthly\.$/).waitFor();
+    await page.getByRole("button", { name: "Keep Advanced" }).click();
+    await standard.getByRole("button", { name: "Change to Standard" }).waitFor();
+    expect(await page.getByRole("button", { name: "Keep Advanced" }).count()).toBe(0);
+  });
+
+  test("an Admin has no tab for it, and reads by address who can open it", async () => {
+    const acme = await billed.world.organization("Gated", { plan: "STARTER", ownerName: "Olga Owner" });
+    await billed.world.service.app.services.database.dataSource.query(
+      "UPDATE organization_subscription SET plan_code = 'ADVANCED' WHERE organization_id = $1",
+      [acme.id],
+    );
+    const admin = await billed.world.member(acme, "Adam Admin", "ADMIN");
+    const { page } = await billed.world.window(admin, `/organizations/${acme.id}/subscription`);
+    await page.getByText("Olga Owner").waitFor();
+    expect(await page.getByRole("link", { name: "Subscription" }).count()).toBe(0);
+    expect(await page.getByRole("heading", { name: "Usage" }).count()).toBe(0);
+  });
+
+  test("somebody who comes back from paying waits until the webhook turns the plan", async () => {
+    const acme = await billed.world.organization("Payer", { plan: "STARTER" });
+    const window = await open(acme);
+    const { page } = window;
+    await window.expectPage(CHECKOUT, "Pay here");
+    await page.getByRole("button", { name: "Upgrade to Standard" }).click();
+    const dialog = page.getByRole("dialog", { name: "Change to Standard, billed monthly?" });
+    expect(await dialog.getByText("Due now").locator("..").textContent()).toBe("Due now$59");
+    await dialog.getByRole("button", { name: "Go to payment" }).click();
+    await page.getByRole("heading", { name: "Pay here" }).waitFor();
+    const { customer } = billed.stripe.pay(page.url());
+    const { parameters } = billed.stripe.calls.findLast(({ call }) => call === "POST /v1/checkout/sessions") ?? {};
+    expect(parameters?.cancel_url).toMatch(/\/subscription$/);
+    expect(parameters?.success_url).toBe(`${parameters?.cancel_url}?paid=STANDARD&cycle=MONTHLY`);
+    await page.goto(new URL(parameters?.success_url ?? "").pathname + new URL(parameters?.success_url ?? "").search);
+    await page.getByRole("status", { name: "Waiting for the payment" }).waitFor();
+    await page.getByRole("heading", { name: "Starter", level: 2 }).waitFor();
+    await billed.notify(customer);
+    await page.getByRole("heading", { name: "Standard", level: 2 }).waitFor();
+    await page.getByText("The plan is now Standard.").waitFor();
+    await page.getByRole("status", { name: "Waiting for the payment" }).waitFor({ state: "detached" });
+    expect(new URL(page.url()).search).toBe("");
+    await page.getByRole("row", { name: /Paid.*\$59/ }).waitFor();
+  });
+
+  test("somebody who did not pay stops waiting, and an unknown plan waits for nothing", async () => {
+    const acme = await billed.world.organization("Quitter", { plan: "STARTER" });
+    const path = `/organizations/${acme.id}/subscription`;
+    const { page } = await billed.world.window(acme.owner, `${path}?paid=STANDARD&cycle=ANNUAL`);
+    await page.getByRole("button", { name: "I did not pay" }).click();
+    await page.getByRole("status", { name: "Waiting for the payment" }).waitFor({ state: "detached" });
+    expect(new URL(page.url()).search).toBe("");
+    await page.goto(`${path}?paid=NOTHING`);
+    await page.waitForURL((url) => url.search === "");
+    expect(await page.getByRole("status", { name: "Waiting for the payment" }).count()).toBe(0);
+  });
+
+  test("a declined card is said in the dialog, with the way to the portal", async () => {
+    const acme = await billed.subscribed("Declined", "STANDARD");
+    const window = await open(acme);
+    const { page } = window;
+    await window.expectPage(PORTAL, "Portal");
+    billed.stripe.declines = true;
+    await page.getByRole("button", { name: "Upgrade to Advanced" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Due now").waitFor();
+    await dialog.getByRole("button", { name: "Upgrade to Advanced" }).click();
+    await dialog.getByText(/The card on file was declined/).waitFor();
+    await dialog.getByRole("button", { name: "Change the card in the billing portal" }).click();
+    await page.getByRole("heading", { name: "Portal" }).waitFor();
+    expect(await billed.planOf(acme)).toBe("STANDARD");
+  });
+
+  test("an open payment stands above everything, with the way to settle it", async () => {
+    const acme = await billed.subscribed("Late", "STANDARD");
+    const window = await open(acme);
+    const { page } = window;
+    await window.expectPage(PORTAL, "Portal");
+    billed.stripe.change(acme.subscription, { status: "past_due" });
+    await billed.notify(acme.customer);
+    await page.getByRole("region", { name: "A payment failed" }).waitFor();
+    expect(await window.violations()).toEqual([]);
+    await page.getByRole("button", { name: "Settle the payment" }).click();
+    await page.getByRole("heading", { name: "Portal" }).waitFor();
+  });
+});
