@@ -58,18 +58,18 @@ function endAfter(milliseconds: number, log: Log): void {
 }
 
 /** The addresses to start from. Sign-in page and mailbox exist only without an identity provider and mail server. */
-function greeting(port: number, { production, identityProvider, mail }: Config): string {
+function greeting(port: number, { production, identityProvider, mail, console }: Config): string {
   const base = `http://localhost:${port}`;
   if (production) return `CloudThinker Organizations serves ${base}/graphql\n`;
-  const signIn = `    Start here   ${base}/dev            sign in, copy a token, open the explorer\n`;
-  const explorer = `    Start here   ${base}/dev/explorer   with a token of the identity provider\n`;
-  const mailbox = `    Mailbox      ${base}/dev/mailbox\n`;
-  return `
-  CloudThinker Organizations is up.
-
-${identityProvider ? explorer : signIn}    GraphQL      ${base}/graphql
-${mail ? "" : mailbox}
-`;
+  const addresses = [
+    ...(console ? [`Start here   ${base}/               the console`] : []),
+    identityProvider
+      ? `Explorer     ${base}/dev/explorer   with a token of the identity provider`
+      : `Developers   ${base}/dev            sign in, copy a token, open the explorer`,
+    `GraphQL      ${base}/graphql`,
+    ...(mail ? [] : [`Mailbox      ${base}/dev/mailbox`]),
+  ];
+  return `\n  CloudThinker Organizations is up.\n\n${addresses.map((line) => `    ${line}\n`).join("")}\n`;
 }
 
 const ending = firstSignal();

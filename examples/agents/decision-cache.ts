@@ -60,7 +60,7 @@ export class DecisionCache {
   setFollowing(isFollowing: boolean): void {
     this.isFollowing = isFollowing;
     this.decisions.clear();
-    // What is being asked for now was decided before the events that arrive from now on.
+    // The decisions in flight may be older than the events that arrive from now on.
     this.eventsDuring.clear();
   }
 

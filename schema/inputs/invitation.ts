@@ -31,7 +31,7 @@ export class ResendInvitationInput {
   invitationId: string;
 }
 
-@InputType({ description: "Input of updateInvitation. What is null or absent stays as it is." })
+@InputType({ description: "Input of updateInvitation. Fields that are null or absent stay unchanged." })
 export class UpdateInvitationInput {
   @Field(() => ID, { description: "The organization's id." })
   organizationId: string;

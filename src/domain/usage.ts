@@ -49,7 +49,7 @@ export const MAX_TREND_WORKSPACES = 20;
 export const WorkspaceTrendKind = { WORKSPACE: "WORKSPACE", OTHERS: "OTHERS", DELETED: "DELETED" } as const;
 export type WorkspaceTrendKind = keyof typeof WorkspaceTrendKind;
 
-/** One call, as a metering service tells of it. */
+/** One call, as a metering service reports it. */
 export interface UsageRecord {
   id: string;
   workspaceId: string;

@@ -61,7 +61,7 @@ export class ServiceFeed extends Feed<ServiceEvent, Cursor<ServiceEvent>> {
     after: FeedPosition | null,
     cursorAt: (position: FeedPosition, index: number | null) => Cursor<ServiceEvent>,
   ): Promise<EventStream<ServiceEvent> | null> {
-    // What was committed before the subscription must not reach it as new, and what another process has delivered
+    // Events from before the subscription must not reach it as new, and what another process has delivered
     // before `after` must be known here, too.
     await this.refresh();
     if (after && after.last[0] >= this.end) return null;

@@ -69,7 +69,7 @@ const ENDING: Statement = {
     ORDER BY c.session_token_expires_at LIMIT $3`,
 };
 
-/** Organizations whose temporary key expires by a time, and that have had fewer than `notices` notices of it. */
+/** Organizations whose temporary key expires by a time, and whose Owners got fewer than `notices` notices about it. */
 export async function organizationsWithEndingKeys(reader: Reader, before: Date, notices: number, limit: number) {
   return (await reader.rows<{ id: string }>(ENDING, [before, notices, limit])).map(({ id }) => id);
 }

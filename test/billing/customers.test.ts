@@ -83,7 +83,7 @@ describe.each(LOSSES)("where the customer %s", (_, lose) => {
   });
 });
 
-test("a customer that Stripe deleted takes its subscription along; one that it does not know changes nothing by itself", async () => {
+test("a customer that Stripe deleted takes its subscription along; an unknown one changes nothing", async () => {
   const [deleted, unknown] = [await billed.subscribed(), await billed.subscribed()];
   stripe.deleteCustomer(deleted.customer);
   await billed.deliver(stripe.event("customer.deleted", deleted.customer));

@@ -21,7 +21,7 @@ const session = {
   metadata: {},
 };
 
-/** As Stripe's mock server answers: the same fixtures for everybody, whatever was asked or done before. */
+/** As Stripe's mock server answers: the same fixtures for everybody, whatever the requests before did. */
 const FIXTURES: Record<string, object> = {
   "POST /v1/customers": { id: CUSTOMER, object: "customer", invoice_settings: { default_payment_method: null } },
   "GET /v1/customers/:id": { id: CUSTOMER, object: "customer", invoice_settings: { default_payment_method: null } },

@@ -96,7 +96,7 @@ const faults = (): Array<[Field, string[], object?]> => [
   ["inferenceProfile", ["EU", "US", "APAC"], { region: "sa-east-1" }],
 ];
 
-test("what is no key, no region, or no profile of it is refused by its path, quoted nowhere, and connects nowhere", async () => {
+test("an invalid key, region or profile is refused by its path, is quoted nowhere, and causes no connection", async () => {
   const brought = await world.organization();
   const good = { ...world.aws.key(), region: "eu-central-1" };
   await world.tryOut(brought, good);
@@ -121,7 +121,7 @@ test("what is no key, no region, or no profile of it is refused by its path, quo
   expect(strayConnections()).toEqual([]);
 });
 
-test("a temporary key without its token, and a region outside its profile, are told what is missing", async () => {
+test("the refusal of a temporary key without a token, or of a region outside the profile, names what is missing", async () => {
   const brought = await world.organization();
   const { accessKeyId, secretAccessKey } = world.aws.key("ASIA");
   expect(await world.save(brought, { accessKeyId, secretAccessKey })).toMatchObject({
@@ -136,7 +136,7 @@ test("a temporary key without its token, and a region outside its profile, are t
   });
 });
 
-test("what a profile or a date cannot be does not get as far as the key", async () => {
+test("an impossible profile or date is refused before the key is read", async () => {
   const { id, owner } = await world.organization();
   const calls = world.aws.calls.length;
   const key = { organizationId: id, region: "eu-central-1", ...world.aws.key("ASIA") };
@@ -173,7 +173,7 @@ test("blanks around a key, as they come by copying, do no harm", async () => {
   expect(await world.access(brought.workspaceId)).toMatchObject({ accessKeyId, secretAccessKey, sessionToken });
 });
 
-test("the gateway to AWS itself connects to no region that it does not know, whoever asks it", async () => {
+test("the AWS integration itself connects to known regions only", async () => {
   const bedrock = createAwsBedrock({ bedrock: null, sts: null }, ["anthropic.claude"]);
   const credentials: AwsCredentials = { accessKeyId: `AKIA${A}`, secretAccessKey: "s".repeat(40), sessionToken: null };
   const before = strayConnections().length;

@@ -35,7 +35,7 @@ afterEach(() => {
   alarms.length = 0;
 });
 
-/** Everything that KMS can say or do that is no word about a ciphertext. */
+/** All failures of KMS that say nothing about a ciphertext. */
 const OUTAGES: KmsTrouble[] = [
   "hang",
   "reset",
@@ -78,7 +78,7 @@ const rowOf = async ({ id }: Brought) =>
   (await world.sql("SELECT * FROM byok_config WHERE organization_id = $1", id))[0] ?? {};
 
 test.each(OUTAGES)(
-  "%s of KMS is an outage to everything that needs the key, and no word about the key",
+  "%s of KMS is an outage for all that needs the key, and says nothing about the key",
   async (trouble) => {
     const [denied, allowed] = [await world.configured(), await world.configured(world.aws.key(), "ALLOW")];
     const stored = await rowOf(denied);
@@ -107,7 +107,7 @@ test.each(OUTAGES)(
 );
 
 test.each(["InvalidCiphertextException", "IncorrectKeyException"] as const)(
-  "%s is the word that the key does not open: an alarm, and never the platform's credits",
+  "%s means that the key does not open: it raises an alarm, and never uses the platform's credits",
   async (trouble) => {
     const brought = await world.configured(world.aws.key(), "ALLOW");
     kms.trouble = trouble;
@@ -124,7 +124,7 @@ test.each(["InvalidCiphertextException", "IncorrectKeyException"] as const)(
   },
 );
 
-test("a ciphertext that KMS would not even look at does not open, and KMS is not asked", async () => {
+test("a ciphertext that KMS cannot accept does not open, and is not sent to KMS", async () => {
   const here: string = randomUUID();
   const wrapper = createKmsKeyWrapper({ keyId: ARN, endpoint: kms.url });
   const credentials = { accessKeyId: `AKIA${"A".repeat(16)}`, secretAccessKey: "s".repeat(40), sessionToken: null };
@@ -136,7 +136,7 @@ test("a ciphertext that KMS would not even look at does not open, and KMS is not
   expect(kms.calls).toBe(calls);
 });
 
-test("a session that lasts still is used during an outage, to its last minute", async () => {
+test("a valid session is used during an outage, to its last minute", async () => {
   world.aws.sessionSeconds = 240;
   const { workspaceId } = await world.configured();
   const first = await world.access(workspaceId);

@@ -45,7 +45,7 @@ test("a data key is wrapped by KMS, in its key's region, and opens under the sam
   await expect(open(wrapper(), here, { ...sealed, wrapped: flipped })).rejects.toThrow("cannot be decrypted");
 });
 
-test("a data key is bound to its organization alone: KMS is asked with that context and no other", async () => {
+test("a data key is bound to its organization alone: KMS receives that context and no other", async () => {
   const here = randomUUID();
   const sealed = await seal(wrapper(), here, credentials);
   await open(wrapper(), here, sealed);

@@ -104,7 +104,7 @@ test("two keys that are saved at once follow one another; of a key and its remov
   }
 });
 
-test("a plan that is left while AWS is asked keeps the key out, and a verdict on a replaced key does not count", async () => {
+test("leaving the plan during a check at AWS keeps the key out, and a verdict on a replaced key does not count", async () => {
   const brought = await world.organization();
   const { aws } = world;
   aws.trouble = { kind: "throttle", on: /^GetCaller/, times: 1 };

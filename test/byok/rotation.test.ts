@@ -36,7 +36,7 @@ interface Sealed extends AwsCredentials {
   workspaceId: string;
 }
 
-/** So many organizations like one that there is, each with a key of its own that the wrapper has sealed. */
+/** Copies of an organization, each with a key of its own that the wrapper has sealed. */
 async function manyLike({ id, workspaceId }: Brought, count: number, wrapper: KeyWrapper): Promise<Sealed[]> {
   const many = Array.from({ length: count }, () => ({
     ...{ organizationId: randomUUID(), workspaceId: randomUUID(), accessKeyId: `ASIA${"A".repeat(16)}` },
@@ -113,7 +113,7 @@ test("keys are put under another master key while they are read and replaced, an
   const reading = Promise.all(Array.from({ length: READERS }, (_, index) => read(many, index, () => isOver)));
   const replacing = (async () => {
     let replaced = 0;
-    // One person may have so many keys checked and no more.
+    // The checks of one person are limited.
     for (; !isOver && replaced < 100; replaced++) {
       expect((await world.save(first, world.aws.key("ASIA"))).__typename).toBe("SaveByokConfigSuccess");
     }

@@ -13,7 +13,7 @@ import { byokConfigOf, insertByokConfig } from "../../src/store/byok";
 import { inTransaction } from "../../src/store/engine/transaction";
 import { type TestOrganization, World } from "../support/world";
 
-/** Every limit in time is asked a millisecond before it and at it: what is read, and what a command answers. */
+/** Tries reads and commands a millisecond before every limit in time, and at the limit. */
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

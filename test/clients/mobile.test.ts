@@ -64,7 +64,7 @@ test("a document travels once, then its hash alone", async () => {
   line.close();
 });
 
-test("what was seen last is there before the network is", async () => {
+test("the screen shows what it showed last before the network answers", async () => {
   const { token } = await service.person("Ada");
   const storage = deviceStorage();
   const url = `http://127.0.0.1:${service.app.port}/graphql`;

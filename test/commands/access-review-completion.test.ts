@@ -98,7 +98,7 @@ test("an Admin completes only what an Admin may decide and change", async () => 
   expect(await outcomeOf(next.complete(admin, "KEEP"))).toBe("ok");
 });
 
-test("the last Owner stays, and their review stays open; nothing of it is applied", async () => {
+test("the last Owner stays, and the review stays open; none of its decisions is applied", async () => {
   const second = await acme.member("OWNER");
   const review = await OpenReview.start(acme);
   await review.decide(second, acme.owner, { decision: "CHANGE", newRole: "ADMIN" });

@@ -164,7 +164,7 @@ test.each<[string, () => Promise<unknown>]>([
     "has no verified address",
     () => world.query("UPDATE user_account SET email_verified = false WHERE id = $1", admin.id),
   ],
-])("the Owners are asked if the inviter %s", async (_, lose) => {
+])("the request goes to the Owners if the inviter %s", async (_, lose) => {
   const second = await acme.member("OWNER");
   await lose();
   if (_ === "has no verified address") world.clock.pass(INVITATION_LIFETIME_MS);
@@ -199,7 +199,7 @@ test("where somebody has decided, or nothing is left, the answer is the one for 
   expect(await notified()).toEqual([]);
 });
 
-test("a canceled invitation cannot be asked for", async () => {
+test("a canceled invitation cannot be requested", async () => {
   await admin.run(commands.cancelInvitation, { organizationId: acme.id, invitationId });
   await expect(request()).rejects.toThrow(UNKNOWN);
 });

@@ -120,7 +120,7 @@ describe("the identity service is shown", () => {
     expect((await provision(founder)).organization.id).toBe(id);
     await founder.run(commands.transferOwnership, { organizationId: id, memberId: other.memberId });
     const before = await world.count("organization");
-    // They are a member of it still.
+    // They are still a member there.
     expect(await provision(founder)).toMatchObject({ created: false, organization: { id, viewerMember: null } });
     const { organizationId } = await founder.run(commands.createOrganization, { name: "Next" });
     await founder.run(commands.leaveOrganization, { organizationId: id });
@@ -141,7 +141,7 @@ describe("the identity service is shown", () => {
   });
 });
 
-test("those that were handed on before are mended by the migration, and the others are left as they are", async () => {
+test("the migration repairs organizations that were handed on before, and leaves the others unchanged", async () => {
   const [handedOn, personalOne] = [await personal(), await personal()];
   const { founder, other, id } = handedOn;
   await founder.run(commands.transferOwnership, { organizationId: id, memberId: other.memberId });

@@ -57,7 +57,7 @@ test("two owners who demote each other leave one owner", () =>
     outcomeOf(b.run(commands.changeMemberRole, { organizationId, memberId: a.memberId, role: "ADMIN" })),
   ]));
 
-// Without the lock the one who was made the only owner is removed by what was read before.
+// Without the lock the removal acts on an old read, and removes the only owner.
 test("a transfer of ownership and a removal at once leave an owner", () =>
   raceOwners(({ id: organizationId }, a, b) => [
     outcomeOf(a.run(commands.transferOwnership, { organizationId, memberId: b.memberId })),

@@ -46,7 +46,7 @@ test("two servers run beside each other, each under a role that is no superuser"
   await Promise.all([a.stop(), b.stop()]);
 });
 
-test("what was committed is there after the process was killed, and a stale pid file is no obstacle", async () => {
+test("commits survive a kill of the process, and a stale pid file is no obstacle", async () => {
   const directory = path.join(parent, "killed");
   const script = `
     const { startEmbeddedPostgres } = require("./src/development/postgres/start-postgres");
@@ -75,7 +75,7 @@ test("a server that is alive is taken over", async () => {
   const second = await start("shared");
   expect(second).toMatchObject({ adopted: true, url: first.url });
   await first.stop();
-  // It is started again for whoever shared it, where they look for it.
+  // It starts again at the same place for the processes that shared it.
   expect(await answered(second.url)).toEqual([{ one: 1 }]);
   await second.stop();
 });

@@ -40,7 +40,7 @@ test("undecided items get KEEP, REMOVE or nothing, but no change", () => {
   );
 });
 
-test("what is kept stays unchanged, and what is removed or changed is applied", () => {
+test("kept members stay unchanged; removals and changes are applied", () => {
   expect(one({})).toEqual({ decision: "KEEP", outcome: "UNCHANGED", change: null });
   expect(one({ decision: "REMOVE" })).toEqual({
     ...{ decision: "REMOVE", outcome: "APPLIED", change: { kind: "REMOVE", from: VIEWER } },
@@ -87,7 +87,7 @@ test.each(CHANGES)("a member with %s since the start was changed meanwhile, what
   }
 });
 
-test("a grant that ended by itself, or with its workspace, is no change by anybody", () => {
+test("the end of a grant, at its date or with its workspace, does not count as a change", () => {
   const ended = [grant("alpha"), grant("beta", { expiresAt: now })];
   expect(one({ grants: ended, decision: "REMOVE" })?.outcome).toBe("APPLIED");
   expect(one({ grants: [grant("alpha"), grant("deleted")], decision: "REMOVE" })?.outcome).toBe("APPLIED");

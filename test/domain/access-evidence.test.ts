@@ -29,7 +29,7 @@ test("the CSV has a line of names and a line per member", () => {
   );
 });
 
-test("what is absent is an empty cell", () => {
+test("an absent value is an empty cell", () => {
   const nothing = { lastSeenAt: null, decision: null, newRole: null, newGrants: null, note: null, grants: [] };
   const open = { ...nothing, decidedById: null, decidedAt: null, outcome: null, role: "ADMIN" as const };
   expect(evidenceCsv(review, [item({ ...open, joinedAt: startedAt })])).toBe(

@@ -154,7 +154,7 @@ test("nobody decides on themself, not even an Owner", () => {
   }
 });
 
-test("an Admin decides on nobody who is Owner or was at the start, and makes nobody Owner", () => {
+test("an Admin cannot decide on a member who is Owner or was Owner at the start, and cannot make an Owner", () => {
   const admin = { userId: "bob", role: "ADMIN" } as const;
   for (const role of ["ADMIN", "DEVELOPER", "VIEWER"] as const) {
     assertMayDecide(admin, member(role), null);

@@ -126,7 +126,7 @@ test("a downgrade that the provider has not heard of stands, as does one that it
   expect(follow({}, SCHEDULED, true)).toMatchObject(SCHEDULED);
   expect(follow({ isScheduled: true }, SCHEDULED)).toMatchObject(SCHEDULED);
   expect(follow({ isScheduled: true }, SCHEDULED, true)).toMatchObject(SCHEDULED);
-  // Even where the provider would end it: what was asked for here comes first.
+  // Even where the provider would end it: the request here comes first.
   expect(follow({ endsWithPeriod: true }, SCHEDULED, true)).toMatchObject(SCHEDULED);
 });
 

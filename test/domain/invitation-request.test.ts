@@ -50,7 +50,7 @@ test("a replaced link is dead while its invitation is pending", () => {
 });
 
 test.each<[InvitationStatus]>([["ACCEPTED"], ["DECLINED"], ["CANCELED"]])(
-  "a link of an invitation that was %s is as good as unknown",
+  "the link of an invitation that was %s counts as unknown",
   (status) => {
     expect(answer({ status })).toBe("NOT_FOUND");
     expect(answer({ status, isReplaced: true })).toBe("NOT_FOUND");

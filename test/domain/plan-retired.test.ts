@@ -30,7 +30,7 @@ test.each([
   ["SILVER", "GOLD", true],
   ["SILVER", "STARTER", false],
   ["STARTER", "SILVER", true],
-  // For the same price, what is offered counts as more than what is not.
+  // At the same price, an offered plan counts as more than a retired one.
   ["SILVER", "STANDARD", true],
   ["STANDARD", "SILVER", false],
   ["SILVER", "SILVER", false],

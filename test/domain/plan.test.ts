@@ -97,7 +97,7 @@ test.each([
   expect(domain.limitUse(used, limit)).toEqual({ used, limit, remaining });
 });
 
-test("what exceeds a smaller plan's limits stands in the way of it, each limit by itself", () => {
+test("each limit of a smaller plan, on its own, blocks the change to that plan", () => {
   const blockers = (plan: string, seats: number, workspaces: number) =>
     domain.blockersOf("ENTERPRISE", storedPlan(plan), { seats, workspaces }, true);
   expect(blockers("STANDARD", 3, 3)).toEqual([]);

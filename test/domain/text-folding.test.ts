@@ -69,7 +69,7 @@ test("a key always fits an index", () => {
   }
 });
 
-test("what is searched is folded, on both sides, and an unverified address is not found", () => {
+test("a search folds both sides, and does not find an unverified address", () => {
   expect(searchText("  ΟΣ ")).toBe("οσ");
   expect(searchText(" \u200B ")).toBeNull();
   expect(searchText(null)).toBeNull();

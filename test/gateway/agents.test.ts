@@ -106,7 +106,7 @@ test(`a right that is revoked on another replica is gone here, ${REVOCATIONS} ti
     const statuses: unknown[] = [];
     while (statuses.at(-1) !== "REFUSED") statuses.push(await statusOf(member, workspaceId));
     times.push(performance.now() - revokedAt);
-    // Every decision was the cached one until the event came; then one was asked for, and kept.
+    // Every decision was the cached one until the event arrived; then the service decided once, and that was cached.
     expect(new Set(statuses.slice(0, -1))).toEqual(new Set(statuses.length > 1 ? ["RUNNING"] : []));
     expect(await statusOf(member, workspaceId)).toBe("REFUSED");
     expect(requests() - before).toBe(2);

@@ -18,7 +18,7 @@ function createCache(now: () => number = Date.now) {
     Promise.all(checks.map(() => new Promise<Decision>((resolve) => waiting.push(resolve))));
   const cache = new DecisionCache(ask, now);
   cache.setFollowing(true);
-  /** Starts a decision; resolves when the service has been asked. */
+  /** Starts a decision; resolves when the request has reached the service. */
   const begin = async (check = ADA) => {
     const before = waiting.length;
     const decision = cache.decide(check);
@@ -87,14 +87,14 @@ test("a decision that already counts the event that comes during the request is 
   expect(await cache.decide(ADA)).toBe(first);
 });
 
-test("while no events arrive nothing is kept, and what was kept is dropped", async () => {
+test("while no events arrive, nothing is cached, and earlier decisions are dropped", async () => {
   const { cache, begin, decide } = createCache();
   await decide(decided(5));
   const { decision, answer } = await begin({ ...ADA, userId: "bob" });
   cache.setFollowing(false);
   await decide(decided(5));
   cache.setFollowing(true);
-  // It was asked for before the events began to arrive again.
+  // The request began before events arrived again.
   answer(decided(5));
   await decision;
   await decide(decided(5));

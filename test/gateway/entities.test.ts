@@ -25,7 +25,7 @@ const ALL = `query($r: [_Any!]!) { _entities(representations: $r) { __typename
     .map((type) => `... on ${type} { id }`)
     .join(" ")} } }`;
 
-/** Somebody whose organization has one of everything, and the ids of it by type. */
+/** A person whose organization has one thing of every type, and the ids by type. */
 async function ownerOfEverything() {
   const owner = await service.person("Olga");
   const id = await organization(owner);

@@ -85,7 +85,7 @@ test("a run starts for those with RUN_OPERATIONS only, as this service decides",
   expect((await ask(null, start)).errors?.[0]?.extensions?.code).toBe("UNAUTHENTICATED");
 });
 
-test("the decision on many workspaces is asked for at once", async () => {
+test("decisions on many workspaces travel in one request", async () => {
   const { token } = await service.person("Max");
   const own = await ask(token, PAGE);
   const { id } = own.data.viewer.memberships[0].organization;
@@ -153,7 +153,7 @@ test.each([
   expect(received.at(-1)?.errors?.[0]?.extensions.code).toBe(code);
 });
 
-test("what is for services alone is not in the gateway's graph; errors and keys pass through it", async () => {
+test("fields for services alone are not in the gateway's graph; errors and keys pass through it", async () => {
   const { token } = await service.person("Ida");
   const hidden = await ask(token, 'mutation { provisionUser(input: { id: "x", name: "x" }) { __typename } }');
   expect(hidden.errors?.[0]?.message).toMatch(/Cannot query field "provisionUser"/);

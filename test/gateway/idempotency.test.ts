@@ -90,7 +90,7 @@ describe.each(["the service", "the gateway"] as const)("sent to %s", (through) =
     expect(await count()).toBe(1);
   });
 
-  test("a mutation is the same with literals or variables, in fragments, and whatever is selected of it", async () => {
+  test("a mutation is the same with literals or variables, in fragments, and with any selection", async () => {
     const { send, count } = await sender(through);
     const first = await send(`mutation { ${create("a", "Same")} }`, key("k"));
     const forms = [

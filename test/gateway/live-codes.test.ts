@@ -154,7 +154,7 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
   );
 });
 
-test("the example client goes on by itself after a restart of the service behind the gateway, and misses nothing", async () => {
+test("the example client reconnects after a restart of the service behind the gateway, and misses nothing", async () => {
   const owner = await service.person("Olga");
   const id = await organization(owner);
   const client = createClient({ url: gateway.url, tokens: onlyToken(owner.token), webSocket: WebSocket });

@@ -16,7 +16,7 @@ import { createExecutor } from "../../src/server/graphql/execute";
 import { buildSubgraph } from "../../src/server/graphql/schema";
 import { type Actor, silentLog, type TestOrganization, World } from "../support/world";
 
-// A compiled query has to answer exactly as graphql-js does, whatever is selected and whoever asks.
+// A compiled query returns exactly what graphql-js returns, for every selection and every viewer.
 const schema = buildSubgraph().guarded;
 /** How many hops below a root; PROVE_DEPTH=3 makes three times as many documents. */
 const DEPTH = Number(process.env.PROVE_DEPTH ?? 2);
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Every field that asks for no argument, by every way to it, each with all the plain fields at its end. */
+/** Every field without a required argument, by every path to it, with all plain fields at the end. */
 function* waysBelow(type: GraphQLOutputType, depth: number): Generator<string> {
   const named = getNamedType(type);
   if (!isObjectType(named)) return;
@@ -103,7 +103,7 @@ test.each(["Owner", "Viewer", "anonymous", "service"])("%s gets the same from a 
   expect(count).toBeGreaterThan(200);
 });
 
-test("what only graphql-js can tell is left to it: variables, odd names, mutations", async () => {
+test("graphql-js executes what only it can decide: variables, odd names, mutations", async () => {
   const run = createExecutor(schema, silentLog);
   const ask = async (text: string, variables = {}, operationName?: string) => {
     const document = parse(text);

@@ -100,7 +100,7 @@ test("a key is its caller's own, and has 1 to 255 characters", async () => {
   expect((await a.ask(CREATE, { input: { name: "Long" } }, key("k".repeat(255)))).errors).toBeUndefined();
 });
 
-test("what was typed is repeated too, whatever it was", async () => {
+test("the repeat shows the input as it was typed", async () => {
   const { ask } = await service.person();
   const { data } = await ask(CREATE, { input: { name: "Typo" } });
   const organizationId = data.createOrganization.organization.id;

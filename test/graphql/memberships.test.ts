@@ -100,7 +100,7 @@ test("cursors are of one's own list, sizes are of one page, and the list is for 
   }
 });
 
-test("a document's cost counts the page that is asked for, and what is asked of each membership", async () => {
+test("the cost of a document is the size of the page times the selection of each membership", async () => {
   const deep = (first: number) =>
     `{ viewer { allMemberships(first: ${first}) { nodes { organization { members(first: 100) { nodes { workspaceAccess { role workspace { access(first: 1) { nodes { role } } } } } } } } } } }`;
   expect((await person.ask(deep(100))).errors?.[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");

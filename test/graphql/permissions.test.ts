@@ -32,7 +32,7 @@ async function decisions(ask: Ask, o: object[], w: object[]) {
   >;
 }
 
-test("what is answered is what viewerPermissions says, and why", async () => {
+test("the answer equals viewerPermissions, and gives the reason", async () => {
   const { organizationPermissions, workspacePermissions } = await decisions(
     owner.ask,
     organizationChecks(organizationId),

@@ -84,7 +84,7 @@ const service: Service = { kind: "service", name: "reader", scopes: new Set(["en
 const become = (acme: TestOrganization, change: string) =>
   world.query(`UPDATE organization_subscription SET ${change} WHERE organization_id = $1`, acme.id);
 
-/** An organization with a member of every role and three workspaces. All see one, and the Viewer is Admin of it. */
+/** An organization with a member of every role and three workspaces. All see one, where the Viewer is Admin. */
 async function populated(owner?: TestOrganization): Promise<{ acme: TestOrganization; viewers: Viewer[] }> {
   const acme = owner ?? (await world.organization());
   const shared = await acme.workspace("Shared");

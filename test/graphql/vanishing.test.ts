@@ -1,8 +1,8 @@
 import type { App } from "../../src/app";
 import { type Ask, RunningService } from "../support/service";
 
-// Somebody deletes an organization on one replica while others change it on another. Either is first; whoever is told
-// of a change that nobody can look at any more is told NOT_FOUND, and never of a failure of ours.
+// An Owner deletes an organization on one replica while others change it on another. Either may come first. A change
+// whose result nobody can read any more answers NOT_FOUND, never an internal error.
 const ROUNDS = 15;
 
 let service: RunningService;

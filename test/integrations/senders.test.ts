@@ -54,7 +54,7 @@ function read(from = ""): { name: string; address: string } {
   if (quoted) return { name: (quoted[1] ?? "").replace(/\\(.)/g, "$1"), address };
   const words = phrase.match(/=\?UTF-8\?[QB]\?[^?]*\?=/gi);
   if (words) return { name: words.map(decode).join(""), address };
-  // What is neither quoted nor encoded may have no character that means something in a header.
+  // Text that is neither quoted nor encoded may contain no character with a meaning in a header.
   if (/[()<>[\]:;@\\,."]/.test(phrase)) throw new Error(`A header is not read as it was meant: ${from}`);
   return { name: phrase, address };
 }

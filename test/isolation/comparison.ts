@@ -4,13 +4,13 @@ import type { World } from "../support/world";
 import type { Oracle } from "./oracle";
 import { type Field, fieldsOf, IDENTIFIED, type Json, objectOf, parsedOnce, run } from "./selections";
 
-/** Where paths begin: a root field, asked about one thing or about many at once. */
+/** A root field where paths begin, for one id or for many. */
 export interface Root {
   field: string;
   document(selection: string): string;
   variables: Record<string, unknown>;
   type: string;
-  /** What is asked for, in the order of the answer; null for a field that needs no id. */
+  /** The ids in the order of the answer; null for a field without an id. */
   ids: Array<string | null>;
 }
 
@@ -48,7 +48,7 @@ export class Comparison {
     this.refusals(result, name, text);
   }
 
-  /** Compares what came by another way than a query: what has been admitted already. */
+  /** Compares the result of a subscription or mutation, which the viewer has been admitted to. */
   judge(result: ExecutionResult, path: string[], type: string, name: string, text: string): void {
     this.expected = new Set();
     this.compare(
@@ -112,12 +112,12 @@ export class Comparison {
     }
     if (type === "User" && field.name === "email" && (value !== null) !== this.oracle.knowsAddress(this.viewer, id)) {
       this.wrong.push(
-        `${JSON.stringify(this.viewer)} ${value === null ? "was not told" : "was told"} the address of ${id} at ${at}`,
+        `${JSON.stringify(this.viewer)} ${value === null ? "did not read" : "read"} the address of ${id} at ${at}`,
       );
     }
     if (type === "Member" && field.name === "lastSeenAt") {
-      const isTold = value !== null;
-      if (isTold !== this.oracle.knowsLastSeen(this.viewer, id))
+      const isRead = value !== null;
+      if (isRead !== this.oracle.knowsLastSeen(this.viewer, id))
         this.wrong.push(`${String(value)}: last seen of ${id}`);
     }
     const counted = this.oracle.counted(type, field.name, id);

@@ -29,7 +29,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** Roots that are asked about the same things, and how many hops below them are worth asking. */
+/** Roots for the same things, and the number of hops to follow below them. */
 interface Task {
   roots: Root[];
   hops: number;
@@ -103,7 +103,7 @@ test("every field of everything that can be seen has a rule", () => {
   expect([...missing, ...[...reachable].filter((type) => !(type in KNOWN_FIELDS))]).toEqual([]);
 });
 
-test("what is gone is among what is tried: of every type, and by everybody who once had it", () => {
+test("deleted things of every type are among the tried ids", () => {
   const types = new Set(gone.map(([type]) => type));
   expect([...types].sort()).toEqual([...IDENTIFIED].filter((type) => type !== "User").sort());
   for (const [, id] of gone) expect(thingsOf(state).map((thing) => thing[1])).not.toContain(id);

@@ -8,7 +8,7 @@ import { Oracle } from "./oracle";
 import { run, schema, selectionsBelow } from "./selections";
 import type { WorldState } from "./world-state";
 
-// Every mutation as everybody. What is admitted runs to its end and is taken back, so that all meet the same world.
+// Every mutation as every actor. An admitted one runs to its end and is rolled back, so that all see the same world.
 let world: World;
 let state: WorldState;
 let actors: Actors;
@@ -23,7 +23,7 @@ afterAll(() => world.close());
 function expected(viewer: Viewer, may: Rule): string | null {
   const ofKind = expectedOfKind(viewer, may);
   if (ofKind !== null || viewer.kind !== "person" || "everybody" in may) return ofKind;
-  // Who has the address but has not proved it is told so, by a Refusal.
+  // A person whose address is unverified gets a Refusal that says so.
   if ("invitee" in may) return viewer.email === target.invitedAddress ? null : "NOT_FOUND";
   const role = state.roles.get(target.organizationId)?.get(viewer.id);
   if (!role) return "NOT_FOUND";

@@ -106,7 +106,7 @@ export class Oracle {
     }
   }
 
-  /** What a count must say: of a limit, how much of it is used. Null for what is no count. */
+  /** The expected count; for a limit, the part in use. Null for other fields. */
   counted(type: string, field: string, id: string): number | null {
     const inside = ({ organizationId }: { organizationId: string }) =>
       organizationId === (type === "Usage" ? this.state.subscriptions.get(id) : id);

@@ -7,7 +7,7 @@ import { createFixtures, type Fixtures, type Target } from "./actors";
 import { expectedOfKind, MUTATIONS, takingBack } from "./mutation-table";
 import { run, schema } from "./selections";
 
-// Every mutation aimed at what is deleted, and at parts of another organization: nobody can, and all are told the same.
+// Every mutation on deleted things and on parts of another organization: nobody may, and all get the same answer.
 let world: World;
 let fixtures: Fixtures;
 beforeAll(async () => {
@@ -110,7 +110,7 @@ test("parts of another organization, deleted ones and absent ones are NOT_FOUND,
     for (const part of all) {
       for (const [name, input] of Object.entries(NAMING)) {
         const aimed = input({ ...target, ...part });
-        // Another organization's dead link is as good as one of this: its token is all that it takes.
+        // A dead link of another organization works like one of this: its token is enough.
         const isCredential = name === "requestInvitation" && kind === "foreign";
         const isMetering = name === "recordUsage" || name === "reportByokFailure";
         const isReinstating = name === "reinstateMember" && kind === "deleted";

@@ -21,7 +21,7 @@ export const IDENTIFIED = new Set([
   "ByokConfig",
   "AccessReview",
 ]);
-/** Fields that cannot be asked for without arguments. */
+/** Fields with required arguments. */
 const SPAN = '(from: "2026-03-30T00:00:00Z", to: "2026-03-31T00:00:00Z")';
 const ARGUMENTS: Record<string, string> = { trend: SPAN, byWorkspace: SPAN, trendByWorkspace: SPAN };
 

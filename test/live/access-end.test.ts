@@ -5,7 +5,7 @@ import { type LiveEvent, readAssignees } from "../../src/store/events/live-event
 import { giveUntil, HOUR_MS, temporaryMember } from "../support/temporary-access";
 import { type Actor, type TestOrganization, World } from "../support/world";
 
-/** A stream of a member with temporary access stops showing the workspace at the end of it, to the millisecond. */
+/** A stream of a member with temporary access stops showing the workspace at the end of the access, to the millisecond. */
 
 const WORKSPACES = {
   permission: null,
@@ -100,7 +100,7 @@ test("a stream that starts at the end of the access shows nothing of the workspa
   expect((await stream.next()).value?.type).toBe("workspace_access.expired");
 });
 
-test("who is assigned to a workspace is read without those whose access has ended", async () => {
+test("the list of people assigned to a workspace leaves out those whose access has ended", async () => {
   const { member, workspaceId, end } = await temporaryMember(acme, HOUR_MS);
   const assigned = async (now: Date) =>
     (await readAssignees(world.database, now, acme.id, [workspaceId], [member.id])).get(workspaceId);

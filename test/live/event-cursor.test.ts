@@ -124,7 +124,7 @@ test("the answer to a mutation begins with its change: a stream repeats nothing 
   await stream.close();
 });
 
-test("the founder of an organization gets a cursor of it with the mutation's answer", async () => {
+test("the founder of an organization gets its cursor with the mutation's answer", async () => {
   const person = await world.person();
   const { data } = await ask(
     world,

@@ -107,7 +107,7 @@ test("what hangs does not keep it from ending: the grace period is its end", asy
   expect(await cut).toBe("cut");
 });
 
-test("it ends well while it waits for another's migrations, and while nothing of it is loaded yet", async () => {
+test("it ends well while it waits for another's migrations, and before its modules are loaded", async () => {
   // As another replica holds it while it migrates.
   await client.query("SELECT pg_advisory_lock(7236114411)");
   const migrating = ServiceProcess.starting(environment());

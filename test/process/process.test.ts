@@ -20,7 +20,7 @@ afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
 const tokenOf = async (id: string) =>
   (await openDevelopmentIssuer(directory)).issue({ id, email: `${id}@example.com`, emailVerified: true, name: id });
 
-/** A mail server that keeps what it is sent, and can be told to leave the sender without an answer. */
+/** A mail server that records mails; while `isSilent`, it does not answer the sender. */
 async function mailServer() {
   const server = new SMTPServer({
     authOptional: true,
@@ -47,7 +47,7 @@ async function mailServer() {
   return mail;
 }
 
-test("killed between mail and outcome, it comes back by itself, with everything, and sends the mail again", async () => {
+test("after a kill between the mail and its record, a new process has all data and sends the mail again", async () => {
   const mail = await mailServer();
   mail.isSilent = true;
   const environment = {

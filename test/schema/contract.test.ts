@@ -28,7 +28,7 @@ test("the committed schema is the one that the code emits", () => {
 // The contract lies beside the checkout where this is developed, and nowhere else.
 const beside = existsSync(CONTRACT) ? describe : describe.skip;
 
-beside("what is built of the contract is as the contract says", () => {
+beside("the built part matches the contract", () => {
   const contract = plain(contractText("organizations.graphql", "organizations-v2.graphql"));
   const emitted = plain(readFileSync(EMITTED, "utf8"));
 
@@ -51,7 +51,7 @@ beside("what is built of the contract is as the contract says", () => {
     expect(differences).toEqual([]);
   });
 
-  test("nothing of it is absent: no type, field, argument, enum value or union member", () => {
+  test("no type, field, argument, enum value or union member of the contract is missing", () => {
     const absent = Object.values(contract.getTypeMap()).flatMap((promised) => {
       const { name } = promised;
       if (name.startsWith("__")) return [];

@@ -69,7 +69,7 @@ describe("a connection that breaks earlier", () => {
 
 const SUBSCRIBE = "subscription($id: ID!) { membershipChanged(organizationId: $id) { change } }";
 
-test("without the database, a WebSocket's subscription is UNAVAILABLE, and a new person is told to reconnect later", async () => {
+test("without the database, a WebSocket's subscription is UNAVAILABLE, and a new person gets the advice to reconnect later", async () => {
   const { owner, id } = await founded();
   const client = connect(app.port, owner.token);
   const one = subscribeBySocket(client, "{ plans { code } }");

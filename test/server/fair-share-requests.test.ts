@@ -14,7 +14,7 @@ describe("the service", () => {
   });
   afterAll(() => service.stop());
 
-  /** Holds an organization as a change of it would, until it is let go. */
+  /** Locks an organization like a change does, until it is released. */
   async function hold(organizationId: string): Promise<() => Promise<void>> {
     const runner = service.app.services.database.dataSource.createQueryRunner();
     await runner.startTransaction();

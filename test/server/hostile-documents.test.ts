@@ -41,7 +41,7 @@ const TOO_LONG = "too long for the transport";
 const tooLong: Refused = { errors: [{ message: TOO_LONG, extensions: { code: "GRAPHQL_TOO_LONG" } }] };
 const validating = jest.spyOn(validator, "validate");
 
-/** Who refused a document, if not the one who had to; it must not have come as far as validation or SQL. */
+/** The mistakes in a refusal: the wrong reason or code, or a document that reached validation or SQL. */
 async function mistakes({ name, query, refusals, isLimited }: Hostile, ask: (query: string) => Promise<Refused>) {
   const validated = validating.mock.calls.length;
   const statements = service.app.services.database.statementCount();
@@ -59,12 +59,12 @@ async function mistakes({ name, query, refusals, isLimited }: Hostile, ask: (que
 
 test("the corpus is large", () => expect(corpus.length).toBeGreaterThanOrEqual(250));
 
-test.each(corpus)("$name, is refused by what it is beyond", async (hostile) => {
+test.each(corpus)("$name, is refused for the limit that it exceeds", async (hostile) => {
   expect(await mistakes(hostile, async (query) => (await post(JSON.stringify({ query }))).answer)).toEqual([]);
 });
 
 test.each(corpus.filter(({ name }) => name.startsWith("deep ")))(
-  "$name, is status 400 to those who look at it",
+  "$name, has status 400 for clients that read it",
   async ({ query }) => {
     const { status, answer } = await post(JSON.stringify({ query }), { accept: "application/graphql-response+json" });
     expect([status, answer.errors?.length]).toEqual([400, 1]);
@@ -101,7 +101,7 @@ test("documents that come as the hash of one that is listed are refused all the 
   writeFileSync(file, JSON.stringify(Object.fromEntries(known.map(({ query }) => [hashOf(query), query]))));
   const replica = await service.replica({ TRUSTED_DOCUMENTS: file }, { jobs: false });
   const extensions = (query: string) => ({ persistedQuery: { version: 1, sha256Hash: hashOf(query) } });
-  // As Apollo Server has it, what is no text is no document, and 0 is as good as nothing.
+  // Apollo Server takes any other value than text, 0 too, for an absent document.
   for (const [index, text] of [undefined, null, 0, false].entries()) {
     const wrong: string[] = [];
     for (const hostile of everyNth(known, 4, index)) {
@@ -162,7 +162,7 @@ describe("over every other way in", () => {
       return { ask, stop: () => void client.dispose() };
     },
     "a callback": async () => {
-      // Nobody listens there: what is refused must not reach it.
+      // Nobody listens there: a refused document must not reach it.
       const callbackUrl = "http://127.0.0.1:9/callback";
       const replica = await service.replica({ SUBSCRIPTION_CALLBACK_URLS: callbackUrl }, { jobs: false });
       const subscription = { callbackUrl, subscriptionId: "s", verifier: "v" };

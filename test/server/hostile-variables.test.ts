@@ -61,7 +61,7 @@ test.each([
 ])("persisted queries: %s is no way in", async (_, persistedQuery) => {
   const { answer } = await post(JSON.stringify({ query: "{ viewer { id } }", extensions: { persistedQuery } }));
   const code = (answer.errors?.[0]?.extensions as { code?: string } | undefined)?.code;
-  // What is no persisted query at all is a query like any other.
+  // A value that is no persisted query is ignored.
   if (code) expect(code).toMatch(/^(BAD_REQUEST|PERSISTED_QUERY_\w+|BAD_USER_INPUT)$/);
   else expect(persistedQuery).toBe("text" as never);
 });

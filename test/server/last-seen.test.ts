@@ -67,7 +67,7 @@ test("the day ends at midnight in UTC, to the millisecond", async () => {
   expect(await daysOf(viewer.id)).toEqual(["2026-04-02T00:00:00.000Z", "2026-04-02T00:00:00.000Z"]);
 });
 
-test("who was seen after the note is written later keeps the later day", async () => {
+test("a note that is written late does not replace a later day", async () => {
   const [late, early] = [recorder(), recorder()];
   late.note(viewer.id, new Date("2026-04-05T08:00:00Z"));
   await late.stop();

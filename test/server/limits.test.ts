@@ -17,7 +17,7 @@ function refusal(query: string, variables: unknown = {}): string | null {
   }
 }
 
-/** So many fields of different names, which no one compares with one another. */
+/** Fields of different names, which validation never compares with one another. */
 const fields = (count: number, name = "n") => times(count, (i) => `${name}${i}`);
 const again = (count: number, text: string) => `${text} `.repeat(count);
 const user = (selection: string, fragments = "") => `{ viewer { ${selection} } } ${fragments}`;
@@ -205,7 +205,7 @@ describe("variables", () => {
 });
 
 test("a document in an address is checked as it is executed", () => {
-  // Another reader takes all of it as it is where one escape is none, and sees but a comment.
+  // A reader that takes one escape literally sees the whole text as a comment.
   const url = `/graphql?query=${encodeURIComponent("# ")}%ZZ${encodeURIComponent(`\n${user(aliases(101))}`)}`;
   expect(operationOf({ method: "GET", body: undefined, url }).query).toContain("a100: id");
   expect(operationOf({ method: "GET", body: undefined, url: "/graphql" })).toEqual({});

@@ -137,7 +137,7 @@ test("streams end when the key of their token is withdrawn, and their socket can
   const second = await provider.key("ES256", "second");
   provider.publish(second);
   provider.clock.pass(5 * MINUTE);
-  // Whoever comes next has the keys read again; else a timer has.
+  // The next request reads the keys again; without one, a timer does.
   expect(await statusOf(await provider.token(second, { sub: "bob" }))).toBe(200);
   expect(JSON.stringify((await message("live", "next")).payload)).toContain("UNAUTHENTICATED");
   send({ type: "subscribe", id: "after", payload: { query: WHO } });

@@ -22,7 +22,7 @@ export interface Trouble {
   times?: number;
 }
 
-/** AWS in small: STS and Bedrock behind one address. Every signature is checked, as AWS does (Signature Version 4). */
+/** A small AWS: STS and Bedrock behind one address. Every signature is checked, as AWS does (Signature Version 4). */
 export class AwsStandIn {
   readonly keys = new Map<string, KnownKey>();
   /** Every call in order, as `ACTION [MODEL]`. */

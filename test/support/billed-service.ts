@@ -17,7 +17,7 @@ export class BilledService {
     return new BilledService(stripe, await RunningService.start(stripe.environment));
   }
 
-  /** Ends both; fails where Stripe was asked for something that it does not have. */
+  /** Ends both; fails if Stripe got a call that it does not know. */
   async stop(): Promise<void> {
     await this.service.stop();
     await this.stripe.stop();

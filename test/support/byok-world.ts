@@ -32,7 +32,7 @@ interface Check {
 /** What came of bringing a key; the fields of one arm are set. */
 export interface Saved {
   __typename: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever of it matters
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads any field
   byokConfig?: any;
   verification?: { ok: boolean; checks: Check[] };
   code?: string;
@@ -46,7 +46,7 @@ const SAVED = `__typename
     fallback sessionTokenExpiresAt lastVerification { ok checkedAt } } }
   ... on ByokVerificationFailed { message ${VERIFICATION} } ... on Refusal { code path message }`;
 
-/** The service beside an AWS stand-in, and what is asked of both in the tests of own keys. */
+/** The service beside an AWS stand-in, with the requests of the tests of own keys. */
 export class ByokWorld {
   private constructor(
     readonly aws: AwsStandIn,
@@ -148,7 +148,7 @@ export class ByokWorld {
     return rows.map(({ type }) => type);
   }
 
-  /** The subjects of the mails that came to somebody, once there are so many. */
+  /** Waits for a number of mails to an address; returns their subjects. */
   async mailsTo({ email }: Person, count: number): Promise<string[]> {
     const mails = () => this.service.mailer.sent.filter(({ to }) => to === email).map(({ subject }) => subject);
     while (mails().length < count) await new Promise((resolve) => setImmediate(resolve));

@@ -68,7 +68,7 @@ export class DatabaseProxy {
 
   /**
    * Breaks the connection that next sends this text: before the server gets it, or after the server has executed it and
-   * before the client hears of that. Resolves when it has. `skip`: so many times it may pass.
+   * before the client hears of that. Resolves when it has. `skip`: the number of times that it may pass.
    */
   cutAt(text: string, when: "before" | "after", skip = 0): Promise<void> {
     return this.at(text, skip, (client, upstream) => {

@@ -10,12 +10,12 @@ interface KmsRequest {
   EncryptionContext?: Record<string, string>;
 }
 
-/** What can be the matter with it: it hangs, cuts, answers nothing or nonsense, a bare status, or a code of its own. */
+/** Its failures: it hangs, resets, answers nothing or nonsense, a bare status, or one of its codes. */
 export type KmsTrouble = "hang" | "reset" | "empty" | "garbage" | `http-${number}` | `${string}Exception`;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** AWS KMS in small: Encrypt and Decrypt, every signature checked, ciphertexts bound to key and context. */
+/** A small AWS KMS: Encrypt and Decrypt, every signature checked, ciphertexts bound to key and context. */
 export class KmsStandIn {
   /** What the process calls KMS with: the platform's own credentials. */
   readonly credentials = { accessKeyId: "AKIAPLATFORMPLATFORM", secretAccessKey: randomBytes(30).toString("base64") };
@@ -24,7 +24,7 @@ export class KmsStandIn {
   throttled = 0;
   /** Runs when a call arrives that it will not answer. */
   onHang: () => void = () => undefined;
-  /** The encryption contexts that it was asked with, the newest last. */
+  /** The encryption contexts of all calls, the newest last. */
   readonly contexts: Array<Record<string, string> | undefined> = [];
   calls = 0;
   private readonly secret = randomBytes(32);

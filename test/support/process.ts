@@ -133,7 +133,7 @@ export class ServiceProcess {
     return this.child.pid ?? 0;
   }
 
-  /** Has something done when it has ended, for whatever reason. */
+  /** Calls `notify` when the process has ended, for any reason. */
   onExit(notify: (how: string) => void): void {
     this.child.once("exit", (code, signal) => notify(signal ?? `with ${code}`));
   }

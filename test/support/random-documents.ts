@@ -85,7 +85,7 @@ class Writer {
     const count = Math.max(1, Math.min(this.left, 1 + this.random.below(depth === 0 ? 3 : 5)));
     this.left -= count;
     const selections = Array.from({ length: count }, () => this.select(type, depth));
-    // Once more, or once more under a condition: what is merged must be merged.
+    // Once more, or once more under a condition: both must be merged.
     if (this.random.chance(0.3)) selections.push(this.random.pick(selections));
     return `{ ${selections.join(" ")} }`;
   }

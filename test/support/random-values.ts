@@ -24,7 +24,7 @@ function present(type: Exclude<GraphQLInputType, { ofType: never }>, random: Ran
   if (isNonNullType(type)) return present(type.ofType, random, known);
   if (isListType(type)) {
     const itemType = type.ofType as GraphQLInputType;
-    // One item may stand for a list of it.
+    // One item may stand for a list.
     if (random.chance(0.1)) return present(itemType, random, known);
     return Array.from({ length: random.below(4) }, () => jsonFor(itemType, random, known));
   }

@@ -9,7 +9,7 @@ function billOf(state: StripeState, id: string, param = "id") {
   return bill;
 }
 
-/** The newest first, ten at a time unless more are asked for, after one of them. */
+/** Newest first, ten at a time by default, after an id if one is given. */
 function pageOf(found: readonly Invoice[], given: Given): Json {
   const after = found.findIndex(({ id }) => id === given.starting_after);
   if (given.starting_after && after < 0) throw missing("invoice", given.starting_after, "starting_after");

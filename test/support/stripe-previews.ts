@@ -3,7 +3,7 @@ import { missing, StripeRefusal } from "./stripe-refusal";
 import { type Json, nested, type Price, periodEnd, type Subscription } from "./stripe-shapes";
 import type { StripeState } from "./stripe-state";
 
-/** Longer than any month, so that a new period is told from a running one. */
+/** Longer than any month, so that a new period differs from a running one. */
 const PERIOD = { month: 31 * 24 * 3600, year: 365 * 24 * 3600 };
 
 interface Row {

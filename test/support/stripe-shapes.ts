@@ -93,7 +93,7 @@ export function showSession({ id, customer, price, status }: Session): Json {
   return { id, object: "checkout.session", url, customer, status, metadata: { price } };
 }
 
-/** An id, unless it is asked to be expanded. */
+/** An id, or the object if the call expands it. */
 export function showMethod(method: Method | null, isExpanded: boolean): Json | string | null {
   if (method === null) return null;
   const details: Record<Method, Json> = {

@@ -62,7 +62,7 @@ export class StripeStandIn extends StripeState {
     return { reached, release };
   }
 
-  /** A signed event; it tells no more than whose it is, as far as we are concerned. */
+  /** A signed event. The service reads only the customer from it. */
   event(type: string, customer: string, { id = `evt_${randomUUID()}`, at = Date.now() / 1000 } = {}) {
     const object = { id: "obj", object: "subscription", customer, metadata: { organization_id: "somebody-elses" } };
     const body = JSON.stringify({ id, object: "event", api_version: "2026-01-01", type, data: { object } });

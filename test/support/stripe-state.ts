@@ -17,7 +17,7 @@ type Patch = Partial<
   Pick<Subscription, "status" | "start" | "cancelAtPeriodEnd" | "cancelAt" | "isCollectionPaused" | "billingMode">
 > & { price?: string };
 
-/** What Stripe knows, and what happens there by itself: people pay, time passes, an operator has a hand in it. */
+/** The state of Stripe, and what changes it from outside: people pay, time passes, an operator acts. */
 export class StripeState {
   /** What was charged, or billed by proration, beyond what a checkout took. */
   readonly invoices: Array<{ subscription: string; price: string }> = [];
@@ -82,7 +82,7 @@ export class StripeState {
     }
   }
 
-  /** What Stripe does by itself, or an operator does there. */
+  /** Changes that Stripe or an operator makes. */
   change(id: string, { price, ...patch }: Patch): void {
     const subscription = this.subscriptionOf(id);
     Object.assign(subscription, patch);

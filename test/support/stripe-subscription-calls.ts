@@ -118,7 +118,7 @@ function scheduleOf(state: StripeState, id: string): Schedule {
   return schedule;
 }
 
-/** The phases as they are told: the first goes on as it began, each other one begins where the one before it ends. */
+/** The phases of a schedule: the first keeps its start, each other one begins where the one before it ends. */
 function phasesOf(state: StripeState, schedule: Schedule, given: Json[string] | undefined): Schedule["phases"] {
   const { billingMode, status } = state.subscriptionOf(schedule.subscription);
   let at = schedule.phases[0]?.start ?? 0;

@@ -19,7 +19,7 @@ import { type Database, openDatabase } from "../../src/store/engine/database";
 import { KeyedMutex } from "../../src/store/engine/mutex";
 import { cloneDatabase } from "./template-database";
 
-/** The world outside, as far as commands in tests meet it; BYOK has tests of its own, against a stand-in. */
+/** The integrations of commands in tests. Tests of BYOK have their own, with a stand-in. */
 const INTEGRATIONS: Omit<Services["integrations"], "mailer"> = {
   billing: null,
   bedrock: createAwsBedrock({ bedrock: "http://127.0.0.1:1", sts: "http://127.0.0.1:1" }, []),
@@ -46,7 +46,7 @@ export class FakeClock {
   }
 }
 
-/** Keeps mail instead of sending it, and fails when told to. */
+/** Records mail instead of sending it, and throws `failure` if it is set. */
 export class FakeMailer implements Mailer {
   readonly sent: Message[] = [];
   failure: Error | null = null;

@@ -104,7 +104,7 @@ test("an id is remembered for 35 days from when it came, however old its call wa
   ]);
 });
 
-test("of several records with one id in a batch the first that can be taken counts, and ids are told apart", async () => {
+test("of several records with one id in a batch the first valid one counts, and ids are compared exactly", async () => {
   const { call } = await start();
   const taken = await record([
     call({ id: "same", workspaceId: randomUUID(), credits: 7 }),

@@ -64,7 +64,7 @@ test.each(INTERVALS)("use by workspace is over the same span as a trend by the %
   expect(span.parts).toBe(span.trend);
 });
 
-test("the graph reads both over days where no interval is asked for", async () => {
+test("without an interval, the graph reads both by days", async () => {
   const service = await RunningService.start();
   try {
     const owner = await service.person("Olga");
@@ -122,7 +122,7 @@ describe("a call from before its organization was founded, by a clock that is be
     }
     await record(workspaceId, new Date(Date.parse(founded) - FOUNDING_TOLERANCE_MS - 1), 10);
     expect((await used()).used).toBe(10 * BEFORE_MS.length);
-    // What is committed decides whether a call may run, and when the Owners hear of it.
+    // Committed records decide whether a call may run, and when the Owners get a notice.
     await record(workspaceId, new Date(Date.parse(founded) - 1_000), 10_000);
     expect(await grantLlmAccess(world.replica(), workspaceId)).toMatchObject({
       kind: "refused",

@@ -157,7 +157,7 @@ test("the number of statements is the same for one workspace and for many", asyn
   expect(await cost(20)).toBe(one);
 });
 
-test.each(["ADMIN", "DEVELOPER", "VIEWER"] as const)("a member with the role %s reads none of it", async (role) => {
+test.each(["ADMIN", "DEVELOPER", "VIEWER"] as const)("a member with the role %s reads no usage", async (role) => {
   const member = await join(service, owner, id, role);
   expect(await usage(`trendByWorkspace(${SPAN}) { kind }`, member.ask)).toBe("FORBIDDEN");
   expect(await usage("projectedPeriodCredits", member.ask)).toBe("FORBIDDEN");

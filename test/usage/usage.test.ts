@@ -124,7 +124,7 @@ test("a trend has no gaps, is in UTC, and is refused where it would be endless",
       { at: "2026-11-22T00:00:00.000Z", credits: 0, calls: 0 },
     ],
   });
-  // Points are whole intervals, whatever hour is asked for: the same day reads the same in every question.
+  // Points are whole intervals, whatever the hours of the question: the same day reads the same in every question.
   for (const to of ["2026-11-20T00:00:00Z", "2026-11-20T10:00:00Z", "2026-11-20T23:59:59Z"]) {
     expect((await of("2026-11-20T00:00:00Z", to)).trend).toEqual([
       { at: "2026-11-20T00:00:00.000Z", credits: 2, calls: 1 },

@@ -23,7 +23,7 @@ export interface StartAccessReviewInput {
   workspaceIds?: string[] | null;
 }
 
-/** Freezes who has which access, and opens a review of it. One is open at a time. */
+/** Freezes who has which access, and opens a review. One is open at a time. */
 export const startAccessReview = memberCommand<StartAccessReviewInput, { reviewId: string }>({
   permission: "REVIEW_ACCESS",
   run: async (unit, input) => {

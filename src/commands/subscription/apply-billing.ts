@@ -32,7 +32,7 @@ export async function applyBilling(
   const after = { ...applied, providerReadAt: requestedAt };
   const { id, organizationId: _, ...patch } = after;
   await updateSubscription(transaction, id, patch);
-  // The provider's portal knows nothing of the deletion: a customer may have taken the cancellation back there.
+  // The provider's portal does not know that the organization is deleted: a customer may have taken the cancellation back there.
   const isBilledOn = organization.deletedAt !== null && subscription !== null && !subscription.endsWithPeriod;
   if (isBilledOn && !before.syncPending) enqueue(await startBillingSync(transaction, organization.id));
   recordBillingChanges(unit, before, after, subscription);

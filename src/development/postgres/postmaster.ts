@@ -8,7 +8,7 @@ import type { Account } from "./binaries";
 import type { Cluster } from "./cluster";
 import { exists, isLivePostgres } from "./server-process";
 
-/** A running server, as its postmaster.pid tells of it. */
+/** A running server, as its postmaster.pid describes it. */
 export interface Postmaster {
   pid: number;
   port: number;

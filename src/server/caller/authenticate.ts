@@ -62,7 +62,7 @@ export function createAuthenticate(
     const hash = digest("sha256", token, "base64");
     const now = services.clock.now();
     const cached = cache.get(hash, now);
-    // A cached token is still only as good as its key, which the provider may have withdrawn.
+    // The provider may have withdrawn the key since the token was cached.
     if (cached && (await trusted.keys.current()).has(cached.signedBy)) return cached;
     const { claims, signedBy } = await verifyToken(token, trusted, now);
     const deadline = new Deadline(deadlineMs);

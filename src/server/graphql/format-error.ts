@@ -61,7 +61,7 @@ const SHORTEST_SECRET = 16;
 
 /**
  * Removes values and suggestions from a message. graphql-js quotes invalid values, whole objects included, so an AWS key
- * sent in the wrong shape would end up in the response and in logs of it. Suggestions would reveal the schema.
+ * sent in the wrong shape would end up in the response and in logs. Suggestions would reveal the schema.
  */
 function withoutValues(message: string): string {
   return message

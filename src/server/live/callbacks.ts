@@ -20,7 +20,7 @@ interface Dependencies {
 type Stream = Exclude<OperationResult, ExecutionResult>;
 type Errors = ExecutionResult["errors"];
 
-/** A check must arrive within every interval, so it is sent after this part of it. */
+/** A check must arrive within every interval, so it is sent after this share of the interval. */
 const CHECK_AFTER = 0.75;
 /** How long the final messages to routers may take at shutdown, in milliseconds. */
 const CLOSING_MS = 2_000;

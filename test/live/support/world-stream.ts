@@ -35,7 +35,7 @@ export function interrupted(world: World, before: (statement: number) => Promise
   return database;
 }
 
-/** A subscription of a world's viewer, without a transport. It delivers what is committed when it is read. */
+/** A subscription of a world's viewer, without a transport. It delivers the events that are committed when it is read. */
 export class WorldStream {
   readonly events: Data[] = [];
   /** The code of the error that ended it, or prevented its start; null while it runs. */

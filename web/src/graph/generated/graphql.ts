@@ -202,7 +202,7 @@ export type CancelInvitationInput = {
   invitationId: string | number;
 };
 
-/** Input of updateInvitation. What is null or absent stays as it is. */
+/** Input of updateInvitation. Fields that are null or absent stay unchanged. */
 export type UpdateInvitationInput = {
   /** The organization's id. */
   organizationId: string | number;
