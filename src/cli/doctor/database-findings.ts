@@ -5,8 +5,8 @@ import { type Finding, find } from "./finding";
 
 const SUBJECT = "DATABASE_URL";
 const SKEW_SECONDS = 2;
-/** What a replica opens under load, with its jobs, notifications and migrations; docs/operations.md has the arithmetic. */
-const CONNECTIONS_PER_REPLICA = 25;
+/** Notifications, the queue's own two, and checks of silent servers; docs/scaling.md has the arithmetic. */
+const OTHER_CONNECTIONS = 5;
 
 interface Server {
   version: string;
@@ -27,18 +27,26 @@ const SERVER = `SELECT current_setting('server_version') AS version, current_set
   abs(extract(epoch FROM clock_timestamp()) - $1::float8)::float8 AS "skewSeconds",
   current_setting('max_connections')::int AS connections`;
 
-/** Checks the database's server, its rights, its clock and its migrations. */
-export async function databaseFindings({ databaseUrl, migrateOnStart }: Config): Promise<Finding[]> {
-  if (!databaseUrl) return [{ level: "unused", subject: SUBJECT, text: "not set: the embedded PostgreSQL runs" }];
-  return await find(
-    SUBJECT,
-    "See that the server runs, and that name, port, user and password are right.",
-    async () => {
-      await assertUsable(databaseUrl);
-      const server = await readServer(databaseUrl);
-      return [...serverFindings(server), await migrationFinding(databaseUrl, migrateOnStart)];
-    },
-  );
+/** Checks the database's server, its rights, its clock and its migrations, and a pooler before it. */
+export async function databaseFindings(config: Config): Promise<Finding[]> {
+  const { databaseUrl: url, databaseDirectUrl } = config;
+  if (!url) return [{ level: "unused", subject: SUBJECT, text: "not set: the embedded PostgreSQL runs" }];
+  const isPooled = databaseDirectUrl !== null;
+  const advice = "See that the server runs, and that name, port, user and password are right.";
+  const found = isPooled
+    ? await find(SUBJECT, advice, async () => {
+        await assertUsable(url, { isPooled });
+        return [{ level: "ok", subject: SUBJECT, text: "the pooler answers" }];
+      })
+    : [];
+  const subject = isPooled ? "DATABASE_DIRECT_URL" : SUBJECT;
+  const direct = databaseDirectUrl ?? url;
+  const findings = await find(subject, advice, async () => {
+    await assertUsable(direct);
+    const server = await readServer(direct);
+    return [...serverFindings(subject, server, config), await migrationFinding(direct, config.migrateOnStart)];
+  });
+  return [...found, ...findings];
 }
 
 async function readServer(url: string): Promise<Server> {
@@ -53,8 +61,7 @@ async function readServer(url: string): Promise<Server> {
   }
 }
 
-function serverFindings(server: Server): Finding[] {
-  const subject = SUBJECT;
+function serverFindings(subject: string, server: Server, { connections }: Config): Finding[] {
   const found: Finding[] = [{ level: "ok", subject, text: `PostgreSQL ${server.version} answers` }];
   const add = (level: Finding["level"], text: string, advice: string) => found.push({ level, subject, text, advice });
   if (server.isReadOnly) add("problem", "the database is read-only", "Name the primary, not a replica.");
@@ -71,9 +78,10 @@ function serverFindings(server: Server): Finding[] {
     const text = `the server's clock differs from this machine's by ${server.skewSeconds.toFixed(0)} s`;
     add("warning", text, "Synchronize both by NTP: expiry and credits go by these clocks.");
   }
-  if (server.connections < 2 * CONNECTIONS_PER_REPLICA) {
-    const text = `max_connections is ${server.connections}; a replica needs up to ${CONNECTIONS_PER_REPLICA}`;
-    add("warning", text, "Raise it, or put PgBouncer between; docs/operations.md has the arithmetic.");
+  const needed = connections.pool + connections.lanes + connections.jobs + OTHER_CONNECTIONS;
+  if (server.connections < 2 * needed) {
+    const text = `max_connections is ${server.connections}; each replica opens up to ${needed}`;
+    add("warning", text, "Raise it, or put a pooler between: docs/scaling.md.");
   }
   return found;
 }
