@@ -8,7 +8,7 @@ const url = (...protocols: string[]) =>
   });
 const databaseUrl = z
   .string()
-  .refine((text) => !/^postgres(ql)?:\/\/([^/]*@)?[^/@]*,/.test(text), {
+  .refine((text) => !/^postgres(ql)?:\/\/([^/]*@)?[^/@,]*,[^/@]*([/?]|$)/.test(text), {
     message:
       "expected one host, because PostgreSQL's list of several is not supported: name an address that follows the primary (see docs/scaling.md)",
     abort: true,

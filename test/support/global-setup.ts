@@ -2,10 +2,12 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/development/postgres/start-postgres";
+import { Pooler } from "./pooler";
 import { createTemplateDatabase } from "./template-database";
 
 declare global {
   var embeddedForTests: { postgres: EmbeddedPostgres; directory: string } | undefined;
+  var poolerForTests: Pooler | undefined;
 }
 
 /** One real PostgreSQL server for the whole run, in memory where the system has room for files there. */
@@ -26,4 +28,7 @@ export default async function globalSetup(): Promise<void> {
   globalThis.embeddedForTests = { postgres, directory };
   process.env.TEST_DATABASE_URL = postgres.url;
   await createTemplateDatabase(postgres.url);
+  if (process.env.THROUGH_POOLER === undefined) return;
+  globalThis.poolerForTests = await Pooler.start(postgres.url);
+  process.env.TEST_POOLER_PORT = String(globalThis.poolerForTests.port);
 }

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 
 export default async function globalTeardown(): Promise<void> {
+  await globalThis.poolerForTests?.stop();
   const running = globalThis.embeddedForTests;
   if (!running) return;
   await running.postgres.stop();

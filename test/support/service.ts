@@ -53,11 +53,22 @@ export class RunningService {
 
   /** One more process's worth of service on the same database. */
   async replica(environment: Record<string, string> = {}, overrides: Overrides = {}, log?: Log): Promise<App> {
-    const variables = { PORT: "0", DATABASE_URL: this.database.url, DATA_DIR: this.directory, LOG_LEVEL: "silent" };
+    const variables = { PORT: "0", ...this.addresses(), DATA_DIR: this.directory, LOG_LEVEL: "silent" };
     const config = readConfig({ ...variables, ...environment });
     const app = await createApp(config, log ?? createLog(config.logLevel), { mailer: this.mailer, ...overrides });
     this.apps.push(app);
     return app;
+  }
+
+  /** `npm run test:pooler` runs the service behind PgBouncer. */
+  private addresses(): Record<string, string> {
+    const { TEST_POOLER_PORT: port } = process.env;
+    if (port === undefined) return { DATABASE_URL: this.database.url };
+    return {
+      DATABASE_URL: Object.assign(new URL(this.database.url), { port }).toString(),
+      DATABASE_DIRECT_URL: this.database.url,
+      DATABASE_NAMED_STATEMENTS: "false",
+    };
   }
 
   get databaseUrl(): string {
