@@ -11,6 +11,9 @@ export function useDryRun(mutation: DryRunInput): { outcome: Outcome | null; err
   return { outcome: data?.dryRun ?? null, error };
 }
 
+/** A large review has thousands of effects. */
+const MOST_SHOWN = 40;
+
 /** What a mutation would do: its effects and its mails. Or why it would be refused. */
 export function Effects({ outcome }: { outcome: Outcome | null }) {
   if (!outcome) return <p role="status">{texts.checkingEffects}</p>;
@@ -26,10 +29,11 @@ export function Effects({ outcome }: { outcome: Outcome | null }) {
     <section className={styles.effects}>
       <h3>{texts.wouldHappen}</h3>
       <ul>
-        {effects.map(({ type, summary, subjectId, workspaceId }) => (
+        {effects.slice(0, MOST_SHOWN).map(({ type, summary, subjectId, workspaceId }) => (
           <li key={`${type} ${subjectId} ${workspaceId} ${summary}`}>{summary}</li>
         ))}
-        {emails.map(({ to, subject }) => (
+        {effects.length > MOST_SHOWN && <li>{texts.moreEffects(effects.length - MOST_SHOWN)}</li>}
+        {emails.slice(0, MOST_SHOWN).map(({ to, subject }) => (
           <li key={`${to} ${subject}`} className="dim">
             {texts.mailTo(to, subject)}
           </li>

@@ -17,7 +17,7 @@ import { invitePage } from "./en/invite";
 import { membersPage } from "./en/members";
 import { organizationsPage } from "./en/organizations";
 import { receivedPage } from "./en/received";
-import { reviewsPage } from "./en/reviews";
+import { reviewPage, reviewsPage } from "./en/reviews";
 import { rolesPage } from "./en/roles";
 import { selectorPage } from "./en/selector";
 import { subscriptionPage } from "./en/subscription";
@@ -82,6 +82,7 @@ export const texts = {
       : `${used.toLocaleString("en")} of ${limit.toLocaleString("en")}`,
   notSentForSure: "The connection broke before an answer came. Try again: it has one effect, even if it was received.",
   wouldHappen: "What will happen",
+  moreEffects: (number: number) => `And ${count(number, "more change", "more changes")}.`,
   nothingElseHappens: "Nothing else changes.",
   effectsUnknown: "What this changes could not be found out just now.",
   checkingEffects: "Checking what this changes…",
@@ -169,6 +170,7 @@ export const texts = {
   byokPage,
   auditPage,
   reviewsPage,
+  reviewPage,
   receivedPage,
   invitationPage,
   accountPage,

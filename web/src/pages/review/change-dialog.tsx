@@ -1,0 +1,137 @@
+import { useQuery } from "@apollo/client/react";
+import { type FormEvent, useState } from "react";
+import {
+  type OrganizationRole,
+  type ReviewItemFragment,
+  ReviewWorkspacesDocument,
+  type WorkspaceRole,
+} from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { Dialog } from "../../parts/dialog";
+import { Field } from "../../parts/field";
+import { Problem } from "../../parts/problem";
+import { Select } from "../../parts/select";
+import { texts } from "../../texts/en";
+import styles from "./review.module.css";
+import type { Browsing } from "./use-browsing";
+import type { Decisions } from "./use-decisions";
+
+const page = texts.reviewPage;
+const ROLES: readonly OrganizationRole[] = ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"];
+const OVERRIDES: readonly WorkspaceRole[] = ["ADMIN", "DEVELOPER", "VIEWER"];
+
+interface Props {
+  item: ReviewItemFragment;
+  organizationId: string;
+  decisions: Decisions;
+  browsing: Browsing;
+  onClose(): void;
+}
+
+type Choice = WorkspaceRole | "NONE" | "INHERIT";
+type Choices = Readonly<Record<string, Choice>>;
+
+/** Decides on a new role, new workspaces or both. */
+export function ChangeDialog({ item, organizationId, decisions, browsing, onClose }: Props) {
+  const [role, setRole] = useState<OrganizationRole>(item.newRole ?? item.role);
+  const [choices, setChoices] = useState<Choices>(() => choicesOf(item.newGrants ?? item.grants));
+  const [isTouched, setTouched] = useState(Boolean(item.newGrants));
+  const [note, setNote] = useState(item.note ?? "");
+  const isExplicit = role === "DEVELOPER" || role === "VIEWER";
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const change = {
+      decision: "CHANGE" as const,
+      newRole: role === item.role ? null : role,
+      newGrants: isExplicit && isTouched ? grantsOf(choices, item) : null,
+      note: note || null,
+    };
+    const next = browsing.afterDecision(item.id);
+    const text = page.done(page.decisions.CHANGE, item.userName);
+    if (!(await decisions.decide([item], change, text))) return;
+    onClose();
+    browsing.goTo(next);
+  };
+  return (
+    <Dialog title={page.changeTitle(item.userName)} isOpen onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)} className={styles.form}>
+        <Select<OrganizationRole>
+          label={page.newRole}
+          isLabelShown
+          value={role}
+          options={ROLES.map((each) => ({ id: each, name: texts.roles[each] }))}
+          onChange={setRole}
+        />
+        {isExplicit && (
+          <Grants
+            item={item}
+            organizationId={organizationId}
+            choices={choices}
+            onChange={(id, choice) => {
+              setTouched(true);
+              setChoices({ ...choices, [id]: choice });
+            }}
+          />
+        )}
+        <Field label={page.note} hint={page.noteHint} value={note} onChange={setNote} isMultiline />
+        <Problem problem={decisions.problem} />
+        <div className="actions">
+          <Button onPress={onClose}>{texts.cancel}</Button>
+          <Button variant="main" type="submit" isPending={decisions.isSending}>
+            {page.saveChange}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+interface GrantsProps {
+  item: ReviewItemFragment;
+  organizationId: string;
+  choices: Choices;
+  onChange(workspaceId: string, choice: Choice): void;
+}
+
+/** The workspaces of the organization, and the access to each. Those that the member has come first. */
+function Grants({ item, organizationId, choices, onChange }: GrantsProps) {
+  const { data } = useQuery(ReviewWorkspacesDocument, { variables: { organizationId }, fetchPolicy: "no-cache" });
+  const own = item.grants.map(({ workspaceId, workspaceName }) => ({ id: workspaceId, name: workspaceName }));
+  const others = (data?.organization?.workspaces.nodes ?? []).filter(({ id }) => own.every((each) => each.id !== id));
+  const options = [
+    { id: "NONE" as const, name: page.noAccess },
+    { id: "INHERIT" as const, name: page.inherit },
+    ...OVERRIDES.map((id) => ({ id, name: texts.roles[id] })),
+  ];
+  return (
+    <fieldset className={styles.grants}>
+      <legend>{page.newGrants}</legend>
+      {[...own, ...others].map(({ id, name }) => (
+        <div key={id} className={styles.grant}>
+          <span dir="auto">{name}</span>
+          <Select<Choice>
+            label={`${page.access}: ${name}`}
+            value={choices[id] ?? "NONE"}
+            options={options}
+            onChange={(choice) => onChange(id, choice)}
+          />
+        </div>
+      ))}
+    </fieldset>
+  );
+}
+
+function choicesOf(grants: ReviewItemFragment["grants"]): Choices {
+  return Object.fromEntries(grants.map(({ workspaceId, roleOverride }) => [workspaceId, roleOverride ?? "INHERIT"]));
+}
+
+/** Access that ends by itself keeps its end. */
+function grantsOf(choices: Choices, { grants }: ReviewItemFragment) {
+  return Object.entries(choices)
+    .filter(([, choice]) => choice !== "NONE")
+    .map(([workspaceId, choice]) => ({
+      workspaceId,
+      roleOverride: choice === "INHERIT" || choice === "NONE" ? null : choice,
+      expiresAt: grants.find((grant) => grant.workspaceId === workspaceId)?.expiresAt ?? null,
+    }));
+}

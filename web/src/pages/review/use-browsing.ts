@@ -1,0 +1,70 @@
+import { useEffect, useRef, useState } from "react";
+import type { ReviewItemFragment } from "../../graph/generated/graphql";
+
+/** How many people a page of the review shows. */
+export const PAGE_SIZE = 50;
+
+/** Where the reviewer is in the list, and whom they have selected. */
+export function useBrowsing(shown: readonly ReviewItemFragment[]) {
+  const [currentId, setCurrentId] = useState<string | null>(null);
+  const [page, setPage] = useState(0);
+  const [focusing, setFocusing] = useState(0);
+  const element = useRef<HTMLElement | null>(null);
+  const lastPage = Math.max(0, Math.ceil(shown.length / PAGE_SIZE) - 1);
+  const from = Math.min(page, lastPage) * PAGE_SIZE;
+  const visible = shown.slice(from, from + PAGE_SIZE);
+  const isUndecided = ({ decision, decisionRefusal }: ReviewItemFragment) => !decision && !decisionRefusal;
+  const current = shown.find(({ id }) => id === currentId) ?? visible.find(isUndecided) ?? visible[0];
+
+  // After a step by keyboard, the row has the focus, so that it is read out and scrolled to.
+  useEffect(() => {
+    if (focusing > 0) element.current?.focus();
+  }, [focusing]);
+
+  function goTo(id: string | null): void {
+    const index = shown.findIndex((item) => item.id === id);
+    if (index >= 0) setPage(Math.floor(index / PAGE_SIZE));
+    setCurrentId(id);
+    setFocusing((count) => count + 1);
+  }
+
+  return {
+    ...useSelection(),
+    ...{ current, visible, from, element, goTo },
+    focus: () => setFocusing((count) => count + 1),
+    /** Makes the row the current one without moving the focus. */
+    settle: (id: string) => setCurrentId(id),
+    move: (step: number) => {
+      const index = shown.findIndex(({ id }) => id === current?.id);
+      const isBegun = focusing > 0 || currentId !== null;
+      const target = shown[isBegun ? Math.min(shown.length - 1, Math.max(0, index + step)) : index];
+      if (target) goTo(target.id);
+    },
+    /** The next person to decide on, after the one with this id; the one after it where nobody is left. */
+    afterDecision: (id: string): string | null => {
+      const index = shown.findIndex((item) => item.id === id);
+      const later = [...shown.slice(index + 1), ...shown.slice(0, Math.max(0, index))];
+      return (later.find(isUndecided) ?? shown[index + 1] ?? shown[index])?.id ?? null;
+    },
+    turn: (step: number) => {
+      setPage(Math.min(page, lastPage) + step);
+      setCurrentId(null);
+    },
+  };
+}
+
+function useSelection() {
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  return {
+    selected,
+    toggle: (id: string) => {
+      const next = new Set(selected);
+      if (!next.delete(id)) next.add(id);
+      setSelected(next);
+    },
+    select: (ids: readonly string[]) => setSelected(new Set(ids)),
+    clearSelection: () => setSelected(new Set()),
+  };
+}
+
+export type Browsing = ReturnType<typeof useBrowsing>;
