@@ -1,6 +1,15 @@
 import { escapeHtml } from "../domain/html";
 
-/** The HTML of a mail: paragraphs, one button, and small print below. */
+/** Mail clients that know no style sheets show the light theme, which the elements themselves carry. */
+const DARK = `@media (prefers-color-scheme: dark) {
+  .ground { background: #0f141b !important; }
+  .card { background: #171d27 !important; border-color: #2c3543 !important; }
+  .ink { color: #e8ecf3 !important; }
+  .small { color: #a0acbf !important; }
+  .link { color: #8aa5ff !important; }
+}`;
+
+/** The HTML of a mail: paragraphs, one button, and small print below. In the reader's theme, light or dark. */
 export function messagePage(
   title: string,
   lines: readonly string[],
@@ -13,26 +22,29 @@ export function messagePage(
     (line) => `<p style="margin:0 0 16px;font-size:15px;line-height:23px">${escapeHtml(line)}</p>`,
   );
   const small = smallPrint.map(
-    (line) => `<p style="margin:0 0 4px;font-size:13px;line-height:20px;color:#5b6778">${escapeHtml(line)}</p>`,
+    (line) =>
+      `<p class="small" style="margin:0 0 4px;font-size:13px;line-height:20px;color:#5b6778">${escapeHtml(line)}</p>`,
   );
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
 <title>${escapeHtml(title)}</title>
+<style>${DARK}</style>
 </head>
-<body style="margin:0;padding:0;background:#f1f4f8">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f1f4f8"><tr><td align="center" style="padding:32px 12px">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;background:#ffffff;border:1px solid #dde3ec;border-radius:12px">
-<tr><td style="${font};color:#182230;padding:32px">
-<p style="margin:0 0 24px;font-size:14px;font-weight:600;color:#3358d4">CloudThinker</p>
+<body class="ground" style="margin:0;padding:0;background:#f1f4f8">
+<table class="ground" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f1f4f8"><tr><td align="center" style="padding:32px 12px">
+<table class="card" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;background:#ffffff;border:1px solid #dde3ec;border-radius:12px">
+<tr><td class="ink" style="${font};color:#182230;padding:32px;overflow-wrap:anywhere">
+<p class="link" style="margin:0 0 24px;font-size:14px;font-weight:600;color:#3358d4">CloudThinker</p>
 <h1 style="margin:0 0 16px;font-size:20px;line-height:28px;font-weight:600">${escapeHtml(lead)}</h1>
 ${paragraphs.join("\n")}
 <table role="presentation" cellpadding="0" cellspacing="0"><tr><td style="background:#3358d4;border-radius:8px">
 <a href="${escapeHtml(link)}" style="${font};display:inline-block;padding:12px 24px;font-size:15px;font-weight:600;color:#ffffff;text-decoration:none">${escapeHtml(label)}</a>
 </td></tr></table>
-<p style="margin:24px 0 4px;font-size:13px;line-height:20px;color:#5b6778">Or open this link:</p>
-<p style="margin:0 0 16px;font-size:13px;line-height:20px;word-break:break-all"><a href="${escapeHtml(link)}" style="color:#3358d4">${escapeHtml(link)}</a></p>
+<p class="small" style="margin:24px 0 4px;font-size:13px;line-height:20px;color:#5b6778">Or open this link:</p>
+<p style="margin:0 0 16px;font-size:13px;line-height:20px;word-break:break-all"><a href="${escapeHtml(link)}" class="link" style="color:#3358d4">${escapeHtml(link)}</a></p>
 ${small.join("\n")}
 </td></tr></table>
 </td></tr></table>

@@ -88,6 +88,20 @@ test("names cannot break out of the mail, pose as links or fill the subject", ()
   expect(text).toContain("1 December 2026 at 11:00 UTC");
 });
 
+test("a mail follows the reader's theme: each colour that it carries for the light one has a dark one", () => {
+  const { html } = invitationMessage(state);
+  const [, dark = ""] = /<style>(.*?)<\/style>/s.exec(html) ?? [];
+  expect(dark).toContain("@media (prefers-color-scheme: dark)");
+  const themed = [...dark.matchAll(/^ {2}\.(\w+)/gm)].map(([, name]) => name);
+  const carrying = [
+    ...html.matchAll(/<(\w+)([^>]*)style="[^"]*(?:#182230|#5b6778|#f1f4f8|#ffffff;border|[^-]color:#3358d4)/g),
+  ];
+  expect(carrying.length).toBeGreaterThan(6);
+  for (const [, , attributes = ""] of carrying) {
+    expect(themed).toContain(/class="(\w+)"/.exec(attributes)?.[1]);
+  }
+});
+
 /** Breaks out of elements and of attributes, and is an element of its own. */
 const HOSTILE = `"><img src=x onerror='a()'>&amp;<b>`;
 const ESCAPED = "&quot;&gt;&lt;img src=x onerror=&#39;a()&#39;&gt;&amp;amp;&lt;b&gt;";

@@ -36,7 +36,7 @@ export const workspacePage = {
     OVERRIDE: "Assigned, with a role of its own",
   } satisfies Record<WorkspaceAccessSource, string>,
   roleOf: (name: string) => `Role of ${name} in this workspace`,
-  inherit: (role: string) => `${role}, as in the organization`,
+  inherit: (role: string) => `${role} (inherited)`,
   overrideText: {
     ADMIN: "Manages this workspace and who has access to it.",
     DEVELOPER: "Uses agents and runs operations.",
