@@ -40,7 +40,6 @@ export function CompleteDialog({ review, organizationId, store, onClose }: Props
   };
   return (
     <ConfirmDialog
-      key={undecided}
       title={page.completeQuestion(review.name)}
       confirm={page.completeButton}
       mutation={{ completeAccessReview: input }}
