@@ -27,13 +27,19 @@ const page = texts.workspacesPage;
 
 /** The workspaces that the viewer sees, live. */
 export function Workspaces() {
-  const organizationId = useOrganization().organization.id;
+  const { organization, may } = useOrganization();
+  const organizationId = organization.id;
   const [text, setText] = useState("");
   const [isCreating, setCreating] = useState(false);
   const search = useDebounced(text.trim());
   const pages = usePages(search);
   const { data, previousData, error, refetch } = useQuery(WorkspacesPageDocument, {
-    variables: { organizationId, search: search || null, after: pages.place.after },
+    variables: {
+      organizationId,
+      search: search || null,
+      after: pages.place.after,
+      withLimit: may("CREATE_WORKSPACES"),
+    },
     fetchPolicy: "no-cache",
   });
   const refresh = useCoalesced(() => void refetch().catch(() => undefined));
