@@ -10,8 +10,10 @@ interface Props extends TextFieldProps {
 }
 
 export function Field({ label, hint, problem, isMultiline, ...props }: Props) {
+  // A value that the service refused can be sent again: the browser must not block the form for it.
+  const validation = { isInvalid: Boolean(problem), validationBehavior: problem ? "aria" : "native" } as const;
   return (
-    <TextField {...props} isInvalid={Boolean(problem)} className={styles.field}>
+    <TextField {...props} {...validation} className={styles.field}>
       <Label>{label}</Label>
       {isMultiline ? <TextArea rows={4} /> : <Input />}
       {hint && (

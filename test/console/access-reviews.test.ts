@@ -1,0 +1,187 @@
+import { hasBrowser, type Window } from "../support/browser";
+import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld } from "../support/console-world";
+
+const inBrowser = hasBrowser ? describe : describe.skip;
+
+inBrowser("access reviews and the audit log in the console", () => {
+  let world: ConsoleWorld;
+  let acme: ConsoleOrganization;
+  let admin: ConsolePerson;
+  beforeAll(async () => {
+    world = await ConsoleWorld.start();
+  });
+  beforeEach(async () => {
+    acme = await world.organization("Acme", { ownerName: "Olga" });
+    const workspaceId = await world.workspace(acme, "Alpha");
+    admin = await world.member(acme, "Adam", "ADMIN");
+    await world.member(acme, "Dana", "DEVELOPER", [{ workspaceId }]);
+    await world.member(acme, "Vera", "VIEWER");
+  });
+  afterEach(async () => {
+    expect(await world.closeWindows()).toEqual([]);
+  });
+  afterAll(() => world?.stop());
+
+  async function startReview(): Promise<string> {
+    const { data } = await acme.owner.ask(
+      `mutation ($o: ID!) { startAccessReview(input: { organizationId: $o, name: "Q1", dueAt: "2100-01-01T00:00:00Z" }) {
+         ... on StartAccessReviewSuccess { review { id } } } }`,
+      { o: acme.id },
+    );
+    return data.startAccessReview.review.id;
+  }
+  const openReview = async (person: ConsolePerson, reviewId: string) => {
+    const window = await world.window(person, `/organizations/${acme.id}/reviews/${reviewId}`);
+    await rowOf(window, "Vera").waitFor();
+    return window;
+  };
+  const rowOf = ({ page }: Window, name: string) => page.getByRole("listitem", { name, exact: true });
+
+  test("a review is decided by keyboard alone, findings first, and another reviewer sees it live", async () => {
+    const reviewId = await startReview();
+    const watching = await openReview(admin, reviewId);
+    const deciding = await openReview(acme.owner, reviewId);
+    const { keyboard } = deciding.page;
+    const names = await deciding.page.getByRole("list").last().getByRole("listitem").allInnerTexts();
+    expect(names.map((text) => text.split("\n")[0]?.split(" ")[0])).toEqual(["Vera", "Olga", "Adam", "Dana"]);
+    expect(await rowOf(deciding, "Vera").getByText("Without a workspace").count()).toBe(1);
+    await keyboard.press("ArrowDown");
+    await keyboard.press("r");
+    await rowOf(watching, "Vera").getByText("To remove").waitFor();
+    await rowOf(watching, "Vera").getByText("by Olga").waitFor();
+    // The focus is on the next person who is undecided; the reviewer's own row is not.
+    await deciding.page.locator("li:focus").getByText("Adam").waitFor();
+    await keyboard.press("k");
+    await rowOf(watching, "Adam").getByText("To keep").waitFor();
+    await keyboard.press("u");
+    await rowOf(watching, "Adam").getByText("To keep").waitFor({ state: "detached" });
+    await rowOf(deciding, "Adam").getByText("To keep").waitFor({ state: "detached" });
+    await watching.page.getByText("1 of 4").waitFor();
+    await deciding.page.getByRole("button", { name: "Complete", exact: true }).press("Enter");
+    await deciding.page.getByText("Your own access stays as it is").waitFor();
+    await deciding.page.getByText("Vera was removed").waitFor();
+    await deciding.page.getByRole("button", { name: "Complete and apply" }).press("Enter");
+    await rowOf(deciding, "Vera").getByText("Changed", { exact: true }).waitFor();
+    await rowOf(watching, "Vera").getByText("Changed", { exact: true }).waitFor();
+    await rowOf(watching, "Dana").getByText("Kept", { exact: true }).waitFor();
+    expect(await watching.page.getByRole("button", { name: "Keep Dana" }).count()).toBe(0);
+    expect(await watching.violations()).toEqual([]);
+  });
+
+  test("keys do nothing in a text field, in a dialog, or switched off, and nobody decides on themself", async () => {
+    const { page } = await openReview(acme.owner, await startReview());
+    expect(await page.getByRole("button", { name: "Keep Olga" }).count()).toBe(0);
+    await page.getByText("Nobody decides on their own access.").waitFor();
+    await page.getByRole("searchbox", { name: "Find a person" }).fill("k r u");
+    await page.getByText("Nobody matches.").waitFor();
+    await page.getByRole("searchbox", { name: "Find a person" }).fill("dan");
+    await page.getByRole("button", { name: "Change Dana" }).click();
+    await page.keyboard.press("k");
+    await page.keyboard.press("Escape");
+    await page.getByRole("checkbox", { name: "Keyboard shortcuts" }).uncheck();
+    await page.keyboard.press("k");
+    await page.getByText("0 of 4").waitFor();
+    await page.getByRole("checkbox", { name: "Keyboard shortcuts" }).check();
+    await page.keyboard.press("k");
+    await page.getByText("1 of 4").waitFor();
+  });
+
+  test("a change gives a new role and workspaces, a note goes with it, and several are decided together", async () => {
+    const window = await openReview(acme.owner, await startReview());
+    const { page } = window;
+    await page.getByRole("button", { name: "Change Vera" }).click();
+    await page.getByRole("button", { name: /New role/ }).click();
+    await page.getByRole("option", { name: "Developer" }).click();
+    await page.getByRole("button", { name: /Access: Alpha/ }).click();
+    await page.getByRole("option", { name: "Admin" }).click();
+    await page.getByRole("textbox", { name: "Note" }).fill("Joins the team");
+    await page.getByRole("button", { name: "Decide to change" }).click();
+    const row = rowOf(window, "Vera");
+    await row.getByText("becomes Developer; Alpha as Admin").waitFor();
+    await row.getByText("Joins the team").waitFor();
+    await page.getByRole("button", { name: /Undecided/ }).click();
+    await page.getByRole("checkbox", { name: "Select Adam" }).waitFor();
+    await page.getByRole("button", { name: "Select all 2 shown" }).click();
+    await page.getByText("2 people selected").waitFor();
+    await page.getByRole("button", { name: "Keep", exact: true }).click();
+    await page.getByText("3 of 4").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("1 of 4").waitFor();
+  });
+
+  test("the evidence is saved, canceling applies nothing, and a second review leads to the open one", async () => {
+    const reviewId = await startReview();
+    const list = await world.window(admin, `/organizations/${acme.id}/reviews`);
+    await list.page.getByRole("button", { name: "Start a review" }).click();
+    await list.page.getByLabel("Name").fill("Q2");
+    await list.page.getByRole("dialog").getByRole("button", { name: "Start a review" }).click();
+    await list.page.getByRole("link", { name: "See the open review" }).click();
+    await list.page.getByRole("heading", { name: "Q1" }).waitFor();
+    const [download] = await Promise.all([
+      list.page.waitForEvent("download"),
+      list.page.getByRole("button", { name: "Export CSV" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`access-review-${reviewId}.csv`);
+    await list.page.getByRole("button", { name: "Cancel review" }).click();
+    await list.page.getByRole("dialog").getByRole("button", { name: "Cancel review" }).click();
+    await list.page.getByText("Canceled", { exact: true }).waitFor();
+    const { data } = await acme.owner.ask(`{ organization(id: "${acme.id}") { members { totalCount } } }`);
+    expect(data.organization.members.totalCount).toBe(4);
+  });
+
+  test("filters of the audit log stand in the address and survive reload and Back; the CSV has every line", async () => {
+    const window = await world.window(acme.owner, `/organizations/${acme.id}/audit`);
+    const { page } = window;
+    await page.getByRole("button", { name: /What happened/ }).click();
+    await page.getByRole("option", { name: "Members: everything" }).click();
+    await page.getByText("4 entries").waitFor();
+    await page.getByRole("combobox", { name: "Who" }).fill("dan");
+    await page.getByRole("option", { name: "Dana" }).click();
+    await page.getByText("1 entry").waitFor();
+    expect(page.url()).toContain("member.joined");
+    await page.reload();
+    await page.getByText("1 entry").waitFor();
+    expect(await page.getByRole("combobox", { name: "Who" }).inputValue()).toBe("Dana");
+    await page.goBack();
+    await page.getByText("4 entries").waitFor();
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await page.getByText("Workspace “Alpha” on AWS was created.").waitFor();
+    const total = Number((await page.getByText(/^\d+ entries$/).textContent())?.split(" ")[0]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Export CSV" }).click(),
+    ]);
+    const chunks: Buffer[] = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).toString().split("\r\n")).toHaveLength(total + 2);
+    expect(await window.violations()).toEqual([]);
+  });
+
+  test("new entries are counted and shown on request; an entry shows what it changed and its hash", async () => {
+    const { page } = await world.window(acme.owner, `/organizations/${acme.id}/audit`);
+    await page.getByText("Workspace “Alpha” on AWS was created.").waitFor();
+    const before = await page.getByRole("row").count();
+    await acme.owner.ask(
+      `mutation { updateOrganization(input: { organizationId: "${acme.id}", name: "Acme 2" }) { __typename } }`,
+    );
+    await world.invite(acme, "ada@example.com", "VIEWER");
+    const fresh = page.getByRole("button", { name: /new entries$/ });
+    await fresh.waitFor();
+    expect(await page.getByRole("row").count()).toBe(before);
+    await fresh.click();
+    const entry = page.getByRole("row", { name: /Organization updated/ });
+    await entry.getByRole("button", { name: /^Details of entry/ }).click();
+    await page.locator("del", { hasText: "Acme" }).waitFor();
+    await page.locator("ins", { hasText: "Acme 2" }).waitFor();
+    await page.getByText(/^[0-9a-f]{64}$/).waitFor();
+  });
+
+  test("Developers and Viewers find neither page, and read why by its address", async () => {
+    const viewer = await world.member(acme, "Vic", "VIEWER");
+    for (const path of ["audit", "reviews"]) {
+      const { page } = await world.window(viewer, `/organizations/${acme.id}/${path}`);
+      await page.getByText("Who can").waitFor();
+      expect(await page.getByRole("link", { name: /Audit log|Access reviews/ }).count()).toBe(0);
+    }
+  });
+});

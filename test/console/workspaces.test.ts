@@ -1,0 +1,142 @@
+import { hasBrowser } from "../support/browser";
+import { type ConsoleOrganization, ConsoleWorld } from "../support/console-world";
+
+const inBrowser = hasBrowser ? describe : describe.skip;
+
+inBrowser("workspaces in the console", () => {
+  let world: ConsoleWorld;
+  let acme: ConsoleOrganization;
+  let alpha: string;
+  beforeAll(async () => {
+    world = await ConsoleWorld.start();
+  });
+  beforeEach(async () => {
+    acme = await world.organization("Acme", { ownerName: "Olga" });
+    alpha = await world.workspace(acme, "Alpha");
+  });
+  afterEach(async () => {
+    expect(await world.closeWindows()).toEqual([]);
+  });
+  afterAll(() => world?.stop());
+
+  const list = () => `/organizations/${acme.id}/workspaces`;
+  const one = (id = alpha) => `${list()}/${id}`;
+  const update = (input: object) =>
+    acme.owner.ask("mutation ($input: UpdateWorkspaceInput!) { updateWorkspace(input: $input) { __typename } }", {
+      input: { organizationId: acme.id, workspaceId: alpha, ...input },
+    });
+
+  test("a workspace is created on a provider that stays; a taken name goes back to its field; others see it live", async () => {
+    const watching = await world.window(acme.owner, list());
+    await watching.page.getByText("2 of 30").waitFor();
+    const { page } = await world.window(acme.owner, list());
+    await page.getByRole("button", { name: "New workspace" }).click();
+    await page.getByText("It cannot be changed later.").waitFor();
+    await page.getByText("Google Cloud Platform").click();
+    await page.getByLabel("Name").fill("Alpha");
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.locator("input[name=name][aria-invalid=true]:focus").waitFor();
+    await page.getByLabel("Name").fill("Beta");
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.getByRole("heading", { name: "Beta" }).waitFor();
+    await watching.page.getByRole("row", { name: /Beta.*GCP/ }).waitFor();
+    await watching.page.getByText("3 of 30").waitFor();
+  });
+
+  test("at the limit the dialog says so and leads to the plans", async () => {
+    const small = await world.organization("Small", { ownerName: "Sara", plan: "STARTER" });
+    const { page } = await world.window(small.owner, `/organizations/${small.id}/workspaces`);
+    await page.getByText("1 of 1").waitFor();
+    await page.getByRole("button", { name: "New workspace" }).click();
+    await page.getByLabel("Name").fill("Beta");
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.getByRole("link", { name: "See the plans" }).click();
+    await page.waitForURL(/\/subscription/);
+  });
+
+  test("two people edit the same workspace: neither loses what they typed or what was saved", async () => {
+    const { page } = await world.window(acme.owner, one());
+    await page.getByLabel("Name").fill("Mine");
+    await update({ name: "Theirs", description: "New" });
+    await page.getByText("Somebody changed the name meanwhile").waitFor();
+    expect(await page.getByLabel("Name").inputValue()).toBe("Mine");
+    expect(await page.getByLabel("Description").inputValue()).toBe("New");
+    await page.getByRole("button", { name: "Use theirs" }).click();
+    expect(await page.getByLabel("Name").inputValue()).toBe("Theirs");
+    await page.getByLabel("Name").fill("Mine again");
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByRole("heading", { name: "Mine again" }).waitFor();
+    const { data } = await acme.owner.ask(`{ workspace(id: "${alpha}") { name description } }`);
+    expect(data.workspace).toEqual({ name: "Mine again", description: "New" });
+  });
+
+  test("Developers and Viewers get access, a role of their own, and lose it; each change can be taken back", async () => {
+    await world.member(acme, "Dana", "DEVELOPER");
+    const window = await world.window(acme.owner, one());
+    const { page } = window;
+    await page.getByRole("button", { name: "Add people" }).click();
+    const person = page.getByRole("combobox", { name: "Person" });
+    await person.fill("olga");
+    await page.getByText("Nothing matches your search.").waitFor();
+    await person.fill("dan");
+    await page.getByRole("option", { name: "Dana" }).click();
+    await page.getByRole("button", { name: "Give access" }).click();
+    const row = page.getByRole("row", { name: /Dana/ });
+    await row.getByText("Assigned, with the organization role").waitFor();
+    await page.getByRole("button", { name: /Role of Dana/ }).click();
+    await page.getByRole("option", { name: "Viewer" }).click();
+    await row.getByText("Assigned, with a role of its own").waitFor();
+    await page.getByRole("button", { name: "Remove Dana from this workspace" }).click();
+    await page.getByText("What will happen").waitFor();
+    await page.getByRole("button", { name: "Remove", exact: true }).click();
+    await row.waitFor({ state: "detached" });
+    await page
+      .getByText("Dana has no access")
+      .locator("..")
+      .locator("..")
+      .getByRole("button", { name: "Undo" })
+      .click();
+    await row.getByText("Assigned, with a role of its own").waitFor();
+    expect(await window.violations()).toEqual([]);
+  });
+
+  test("an Admin of a workspace alone manages its people, and sees nothing of the organization's", async () => {
+    const lead = await world.member(acme, "Lea", "DEVELOPER", [{ workspaceId: alpha, roleOverride: "ADMIN" }]);
+    await world.member(acme, "Dana", "VIEWER");
+    const { page } = await world.window(lead, one());
+    await page.getByText("You are Admin here").waitFor();
+    expect(await page.getByRole("button", { name: "Delete workspace" }).count()).toBe(0);
+    expect(await page.getByRole("link", { name: /Subscription|BYOK|Audit log|Access reviews/ }).count()).toBe(0);
+    await page.getByRole("button", { name: "Add people" }).click();
+    await page.getByRole("combobox", { name: "Person" }).fill("dan");
+    await page.getByRole("option", { name: "Dana" }).click();
+    await page.getByRole("button", { name: "Give access" }).click();
+    await page.getByRole("row", { name: /Dana/ }).waitFor();
+    await page.getByLabel("Name").fill("Alpha 2");
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByRole("heading", { name: "Alpha 2" }).waitFor();
+    const { page: every } = await world.window(lead, list());
+    const create = every.getByRole("button", { name: "New workspace" });
+    expect(await create.getAttribute("aria-disabled")).toBe("true");
+  });
+
+  test("the default workspace says why it stays; another one is deleted after its effects were shown, for all who look", async () => {
+    const viewer = await world.member(acme, "Vic", "VIEWER", [{ workspaceId: alpha }]);
+    const watching = await world.window(viewer, one());
+    await watching.page.getByText("You are Viewer here").waitFor();
+    await watching.page.getByText("Admins of this workspace change its name").waitFor();
+    const { page } = await world.window(acme.owner, list());
+    await page.getByRole("link", { name: "Default" }).click();
+    await page.getByText("The default workspace cannot be deleted.").waitFor();
+    const remove = page.getByRole("button", { name: "Delete workspace" });
+    expect(await remove.getAttribute("aria-disabled")).toBe("true");
+    await page.getByRole("link", { name: "All workspaces" }).click();
+    await page.getByRole("link", { name: "Alpha" }).click();
+    await remove.click();
+    await page.getByText("Workspace “Alpha” was deleted.").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete workspace" }).click();
+    await watching.page.getByRole("heading", { name: "“Alpha” is gone" }).waitFor();
+    await watching.page.getByRole("link", { name: "All workspaces" }).click();
+    await watching.page.getByText("No workspace is assigned to you").waitFor();
+  });
+});
