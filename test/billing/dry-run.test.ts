@@ -108,12 +108,24 @@ test("what the mutation refuses before it pays, the dry run refuses with the sam
   expect(paused).toEqual(await mutation("ADVANCED"));
 });
 
-test("a customer whom Stripe no longer has is not replaced by a dry run", async () => {
+test("a customer whom Stripe no longer has is not replaced by a dry run, which announces what replacing it writes", async () => {
   const account = await billed.subscribed();
+  const typesOf = () =>
+    billed.service.app.services.database.dataSource.query(
+      "SELECT type FROM organization_event WHERE organization_id = $1 ORDER BY sequence",
+      [account.id],
+    );
+  const before = await typesOf();
   stripe.deleteCustomer(account.customer);
   const { result, calls } = await callsDuring(() => dryRun(account, "ADVANCED"));
   expect(calls.filter((call) => !isReading(call))).toEqual([]);
-  expect(result).toMatchObject({ effects: [], charge: { dueNowCents: 59_900 } });
+  expect(result).toMatchObject({ charge: { dueNowCents: 59_900 } });
+  expect(await typesOf()).toEqual(before);
+  await account.changePlan("ADVANCED");
+  const written = (await typesOf()).slice(before.length);
+  expect(result.effects.map(({ type }: { type: string }) => ({ type }))).toEqual(written);
+  expect(written.at(-1)).toEqual({ type: "subscription.customer_replaced" });
+  stripe.refusals.splice(0);
 });
 
 test("while Stripe is slow, a dry run holds no lock", async () => {

@@ -2,6 +2,7 @@ import { commands } from "../../src/commands";
 import { runCommand } from "../../src/commands/runner/run";
 import { FORMER_MEMBERS_KEPT_MS, REINSTATABLE_MS } from "../../src/domain/reinstatement";
 import { sweepLeftovers } from "../../src/jobs/sweep";
+import { OpenReview } from "../support/access-review";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -158,4 +159,23 @@ test("in a race for the last seat, of reinstating and inviting, exactly one wins
   await remove(member.memberId);
   const same = Array.from({ length: 6 }, () => outcomeOf(reinstate(member.memberId, world.session(acme.owner))));
   expect((await Promise.all(same)).sort()).toEqual([...Array(5).fill("NOT_REINSTATABLE"), "ok"]);
+});
+
+test("a member whom an access review removed gets back everything, too", async () => {
+  const workspaceId = await acme.workspace("Alpha");
+  const member = await acme.member("DEVELOPER", [workspaceId]);
+  const expiresAt = new Date(world.clock.now().getTime() + 48 * HOUR_MS);
+  const grant = { organizationId: acme.id, workspaceId, memberId: member.memberId };
+  await acme.owner.run(commands.grantWorkspaceAccess, { ...grant, roleOverride: "ADMIN", expiresAt });
+  const before = [await rowOf(member.memberId), await accessOf(member.memberId)];
+  const review = await OpenReview.start(acme);
+  await review.decide(acme.owner, member, { decision: "REMOVE" });
+  await review.complete(acme.owner);
+  expect(await review.outcomeOf(member)).toBe("APPLIED");
+  expect([await rowOf(member.memberId), await accessOf(member.memberId)]).toEqual([[], []]);
+  expect(await reinstate(member.memberId)).toEqual({ memberId: member.memberId });
+  expect([await rowOf(member.memberId), await accessOf(member.memberId)]).toEqual(before);
+  expect(await newest()).toMatchObject({ type: "member.reinstated", data: { userId: member.id } });
+  // The review stays as it was completed.
+  expect(await review.outcomeOf(member)).toBe("APPLIED");
 });

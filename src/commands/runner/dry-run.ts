@@ -2,6 +2,7 @@ import type { Change } from "../../domain/events";
 import type { Transaction } from "../../store/engine/transaction";
 import type { UseAfterwards } from "../../store/events/event-log";
 import type { Job } from "../../store/jobs";
+import type { OrganizationUnitOfWork } from "./unit-of-work";
 
 /** What a plan change charges. Amounts are US cents. */
 export interface PlanCharge {
@@ -15,6 +16,8 @@ export interface PlanCharge {
 export interface Preview<Prepared = unknown> {
   prepared: Prepared;
   charge: PlanCharge | null;
+  /** What `prepare` would change in a transaction of its own; in the dry run, in the same one and before the command. */
+  earlier?: (unit: OrganizationUnitOfWork) => Promise<void>;
 }
 
 /** What a mutation would write, queue and charge. */

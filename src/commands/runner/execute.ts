@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Person, Service } from "../../domain/viewer";
 import { asTransaction, inDryTransaction, inTransaction, type Transaction } from "../../store/engine/transaction";
 import type { Command } from "./command";
-import { type DryRun, withoutSequences } from "./dry-run";
+import { type DryRun, type Preview, withoutSequences } from "./dry-run";
 import { lockExistingOrganization, openUnitOfWork, type Services } from "./unit-of-work";
 
 /** One call of a command. */
@@ -35,11 +35,11 @@ export async function executeOnce<Input, Outcome>(call: CommandCall<Input, Outco
 /** Runs a command as `executeOnce` does, in a transaction that is rolled back. Nothing is queued or published. */
 export async function executeDry<Input, Outcome>(
   call: CommandCall<Input, Outcome>,
-  prepared: unknown,
+  { prepared, earlier }: Partial<Preview>,
   options: { counts: boolean },
 ): Promise<Pick<DryRun, "changes" | "jobs" | "use">> {
   const work = async (transaction: Transaction) => {
-    const { changes, jobs, flushDry } = await run(withoutSequences(transaction), call, prepared);
+    const { changes, jobs, flushDry } = await run(withoutSequences(transaction), call, prepared, earlier);
     return { changes, jobs, use: await flushDry(options) };
   };
   return await serialized(call, () => inDryTransaction(call.services.database, work));
@@ -60,6 +60,7 @@ async function run<Input, Outcome>(
   transaction: Transaction,
   { services, actor, command, input, organizationId }: CommandCall<Input, Outcome>,
   prepared: unknown,
+  earlier?: Preview["earlier"],
 ) {
   const deletedToo = command.requires.of === "member" && command.requires.deletedToo;
   const organization =
@@ -67,6 +68,7 @@ async function run<Input, Outcome>(
   // After the lock: a right that ended while the command waited for it does not count.
   const now = services.clock.now();
   const opened = openUnitOfWork(transaction, actor, now, organization);
+  if (earlier && organization) await earlier({ ...opened.unit, organization });
   return { ...opened, outcome: await command.run(opened.unit, input, prepared) };
 }
 

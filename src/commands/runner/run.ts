@@ -49,7 +49,7 @@ export async function dryRunCommand<Input, Outcome>(
   if (organizationId === null) throw new Error("Only commands of an organization have dry runs.");
   if (command.prepare && !command.preview) throw new Error("A command that prepares needs a preview for dry runs.");
   const preview = await command.preview?.(services, viewer, input);
-  const executed = await executeDry(call, preview?.prepared, options);
+  const executed = await executeDry(call, preview ?? {}, options);
   return { ...executed, organizationId, charge: preview?.charge ?? null };
 }
 

@@ -18,6 +18,7 @@ import {
   type PlanChange,
   refuseImpossible,
 } from "./arrange-payment";
+import { recordReplacement } from "./provider-customer";
 
 /**
  * Decides as `arrangePayment` does and asks the provider what it would charge, by calls that change nothing there.
@@ -31,10 +32,15 @@ export async function previewPayment(services: Services, change: PlanChange): Pr
   if (await isOrganizationDeleted(services.database, change.organizationId)) throw notFound("organization");
   const takesEffectAt = services.clock.now();
   const { order, subscription } = due;
-  const { customerId, billed } = await readBilled(services, billing, subscription);
+  const requestedAt = await databaseTime(services.database);
+  const { customerId, goneId, billed } = await readBilled(services, billing, subscription);
   if (!billed) {
     const preview = (await billing.previewCheckout(customerId, order)) ?? catalogueCharge(order, takesEffectAt);
-    return { prepared: { kind: "checkout", url: "" }, charge: { ...preview, takesEffectAt } };
+    const prepared = { kind: "checkout" as const, url: "" };
+    const charge = { ...preview, takesEffectAt };
+    if (goneId === null) return { prepared, charge };
+    const replacement = { id: subscription.id, goneId, newId: null, requestedAt };
+    return { prepared, charge, earlier: (unit) => recordReplacement(unit, replacement) };
   }
   assertCollects(billed.isCollectionPaused);
   const preview = await billing.previewUpgrade(billed.id, order).catch(refuseImpossible);
@@ -57,20 +63,20 @@ async function previewUnpaid(services: Services, billing: Billing, change: PlanC
   return { prepared, charge: preview && { ...preview, takesEffectAt: subscription.currentPeriodEnd } };
 }
 
-/** The provider's subscription, read and not created; a customer that is gone counts as none. */
+/** The provider's subscription, read and not created; a customer that is gone counts as none, and is named. */
 async function readBilled(
   services: Services,
   billing: Billing,
   { organizationId, providerCustomerId: customerId }: OrganizationSubscription,
-): Promise<{ customerId: string | null; billed: ProviderSubscription | undefined }> {
-  const none = { customerId: null, billed: undefined };
+): Promise<{ customerId: string | null; goneId: string | null; billed: ProviderSubscription | undefined }> {
+  const none = { customerId: null, goneId: customerId, billed: undefined };
   if (!customerId) return none;
   const account = await billing.readAccount(customerId).catch((error: unknown) => {
     if (error instanceof CustomerGone) return null;
     throw error;
   });
   if (!account || account.isGone) return none;
-  return { customerId, billed: await billedSubscription(services, organizationId, account) };
+  return { customerId, goneId: null, billed: await billedSubscription(services, organizationId, account) };
 }
 
 /** The catalogue's price, before the provider knows it. */

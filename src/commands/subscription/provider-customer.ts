@@ -3,7 +3,7 @@ import { type Billing, CustomerGone } from "../../integrations/stripe/billing";
 import { databaseTime } from "../../store/billing-events";
 import { storeCustomer, subscriptionOf, updateSubscription } from "../../store/subscription";
 import { changeOrganization } from "../runner/run";
-import type { Services } from "../runner/unit-of-work";
+import type { OrganizationUnitOfWork, Services } from "../runner/unit-of-work";
 import { applyBilling } from "./apply-billing";
 
 /** The person whose name and address the customer at the payment provider gets. */
@@ -59,14 +59,22 @@ async function replaceCustomer(
   return await changeOrganization(services, organizationId, async (unit) => {
     const { id, providerCustomerId } = await subscriptionOf(unit.transaction, organizationId);
     if (providerCustomerId && providerCustomerId !== goneId) return providerCustomerId;
-    await applyBilling(unit, { subscriptions: [], paymentMethod: null, isGone: true }, requestedAt);
-    await updateSubscription(unit.transaction, id, { providerCustomerId: newId });
-    unit.record({
-      type: "subscription.customer_replaced",
-      subjectId: id,
-      summary: "The payment provider no longer had this organization's customer; a new one was created.",
-      data: { before: { providerCustomerId: goneId }, after: { providerCustomerId: newId } },
-    });
+    await recordReplacement(unit, { id, goneId, newId, requestedAt });
     return newId;
+  });
+}
+
+/** Ends what the customer that is gone had, and records its replacement. A dry run creates none: `newId` is null. */
+export async function recordReplacement(
+  unit: OrganizationUnitOfWork,
+  { id, goneId, newId, requestedAt }: { id: string; goneId: string; newId: string | null; requestedAt: Date },
+): Promise<void> {
+  await applyBilling(unit, { subscriptions: [], paymentMethod: null, isGone: true }, requestedAt);
+  await updateSubscription(unit.transaction, id, { providerCustomerId: newId });
+  unit.record({
+    type: "subscription.customer_replaced",
+    subjectId: id,
+    summary: "The payment provider no longer had this organization's customer; a new one was created.",
+    data: { before: { providerCustomerId: goneId }, after: { providerCustomerId: newId } },
   });
 }
