@@ -24,7 +24,7 @@ export interface Caller {
   knowsSecret: boolean;
   /** The request's Idempotency-Key; null without one, or if the transport has no headers. */
   idempotencyKey: string | null;
-  /** The gateway's headers about the one mutation that it sends (see idempotency-plugin.ts). */
+  /** The gateway's headers about the one mutation that it sends (see idempotency.ts). */
   idempotentPlace?: { operation: string | null; field: string | null };
   /** Called when the caller does not read their stream; null if the transport cannot stream. */
   onStalled: (() => void) | null;

@@ -15,6 +15,8 @@ export class Floor {
   private readonly server: http.Server;
 
   constructor(private readonly pool: Pool) {
+    // The server ends its connections when the benchmark stops it.
+    pool.on("error", () => undefined);
     this.server = http.createServer(async (request, response) => {
       let body = "";
       for await (const chunk of request) body += chunk;

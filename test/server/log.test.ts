@@ -1,5 +1,5 @@
 import { QueryFailedError } from "typeorm";
-import { createLog } from "../../src/log";
+import { createLog, withoutRedaction } from "../../src/log";
 
 /** What one entry looks like in the log. */
 function logged(write: (log: ReturnType<typeof createLog>) => void): Record<string, unknown> {
@@ -71,4 +71,16 @@ test.each(SECRET_NAMES)("%s is redacted at every depth that is logged", (name) =
     expect(JSON.stringify(entry)).not.toContain(value);
     expect(JSON.stringify(entry)).toContain("[redacted]");
   }
+});
+
+test("a log without redaction keeps its fields as they are, and still cuts secrets out of texts", () => {
+  const quoting = `550 <${CANARY}> unknown`;
+  const entry = logged((log) =>
+    withoutRedaction(log.child({ part: "apollo" })).info({ token: "x", err: quoting }, quoting),
+  );
+  expect(entry).toMatchObject({ part: "apollo", token: "x", msg: "550 <[address]> unknown" });
+  expect(JSON.stringify(entry)).not.toContain("canary");
+  expect(logged((log) => withoutRedaction(log) && log.info({ token: "x" }, "as before"))).toMatchObject({
+    token: "[redacted]",
+  });
 });

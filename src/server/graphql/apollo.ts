@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from "@apollo/server";
+import { ApolloServer, type ApolloServerOptionsWithGateway } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -10,15 +10,16 @@ import type { GraphQLSchema } from "graphql";
 import type { Context } from "../../context";
 import { Denied } from "../../domain/denial";
 import { actorLabel } from "../../domain/viewer";
-import type { Log } from "../../log";
+import { type Log, withoutRedaction } from "../../log";
 import { LIMITS } from "../documents/limits";
 import type { persistedDocuments } from "../documents/trusted-documents";
 import type { Metrics } from "../operations/metrics";
 import { afterChange, isUnavailable, retryAfter } from "./error-status";
 import { createExecutor } from "./execute";
 import { formatError } from "./format-error";
-import { idempotencyPlugin } from "./idempotency-plugin";
-import { legacyStatusPlugin } from "./legacy-status-plugin";
+import { idempotency } from "./idempotency";
+import { legacyStatus } from "./legacy-status";
+import { type RequestPart, requestPlugin } from "./request-plugin";
 
 const MAX_VALIDATION_ERRORS = 10;
 
@@ -50,36 +51,29 @@ export function createGraphQLServer(dependencies: {
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      resolvable,
-      streamsOnly,
-      idempotencyPlugin,
-      legacyStatusPlugin,
-      formatErrors(log),
-      observe(log, metrics),
+      requestPlugin([resolvable, streamsOnly, idempotency, legacyStatus, formatErrors(log), observe(log, metrics)]),
     ],
   });
 }
 
 /** Formats errors, which masks ours by the request's id, and sets the status and Retry-After that belong to them. */
-function formatErrors(log: Log): ApolloServerPlugin<Context> {
+function formatErrors(log: Log): RequestPart {
   return {
-    requestDidStart: async ({ contextValue: { requestId, deadline } }) => ({
-      willSendResponse: async ({ response, errors }) => {
-        const { http, body } = response;
-        // Apollo Server takes an error of a plugin for a failure of the server; a denial is the client's error.
-        if (http.status === 500 && errors?.every(({ originalError }) => originalError instanceof Denied)) {
-          http.status = 400;
-        }
-        if (body.kind !== "single" || !errors || !body.singleResult.errors) return;
-        const formatted = body.singleResult.errors.map((error, index) =>
-          formatError(error, errors[index]?.originalError ?? errors[index], log, requestId),
-        );
-        body.singleResult.errors = deadline.mayHaveChanged ? afterChange(formatted) : formatted;
-        if (isUnavailable(body.singleResult)) http.status = 503;
-        const wait = retryAfter(body.singleResult.errors);
-        if (wait) http.headers.set("retry-after", wait);
-      },
-    }),
+    willSendResponse: ({ response, errors, contextValue: { requestId, deadline } }) => {
+      const { http, body } = response;
+      // Apollo Server takes an error of a plugin for a failure of the server; a denial is the client's error.
+      if (http.status === 500 && errors?.every(({ originalError }) => originalError instanceof Denied)) {
+        http.status = 400;
+      }
+      if (body.kind !== "single" || !errors || !body.singleResult.errors) return;
+      const formatted = body.singleResult.errors.map((error, index) =>
+        formatError(error, errors[index]?.originalError ?? errors[index], log, requestId),
+      );
+      body.singleResult.errors = deadline.mayHaveChanged ? afterChange(formatted) : formatted;
+      if (isUnavailable(body.singleResult)) http.status = 503;
+      const wait = retryAfter(body.singleResult.errors);
+      if (wait) http.headers.set("retry-after", wait);
+    },
   };
 }
 
@@ -100,29 +94,25 @@ function executedBy(schema: GraphQLSchema, log: Log): ApolloServerOptionsWithGat
 }
 
 /** Refuses requests that don't say which of a document's operations to run. */
-const resolvable: ApolloServerPlugin<Context> = {
-  requestDidStart: async () => ({
-    didResolveOperation: async ({ operation, request: { operationName } }) => {
-      if (operation) return;
-      const message = operationName
-        ? "The document has no operation with the name in 'operationName'."
-        : "The document has several operations. Name one in 'operationName'.";
-      throw new Denied("BAD_USER_INPUT", message);
-    },
-  }),
+const resolvable: RequestPart = {
+  didResolveOperation: ({ operation, request: { operationName } }) => {
+    if (operation) return;
+    const message = operationName
+      ? "The document has no operation with the name in 'operationName'."
+      : "The document has several operations. Name one in 'operationName'.";
+    throw new Denied("BAD_USER_INPUT", message);
+  },
 };
 
 /** Refuses subscriptions over plain HTTP, where Apollo Server would run them like queries. */
-const streamsOnly: ApolloServerPlugin<Context> = {
-  requestDidStart: async () => ({
-    didResolveOperation: async ({ operation, contextValue: { caller } }) => {
-      if (operation?.operation !== "subscription" || caller.onStalled) return;
-      throw new Denied(
-        "BAD_USER_INPUT",
-        "Subscribe over a WebSocket at /graphql (graphql-transport-ws) or over server-sent events at /graphql/stream.",
-      );
-    },
-  }),
+const streamsOnly: RequestPart = {
+  didResolveOperation: ({ operation, contextValue: { caller } }) => {
+    if (operation?.operation !== "subscription" || caller.onStalled) return;
+    throw new Denied(
+      "BAD_USER_INPUT",
+      "Subscribe over a WebSocket at /graphql (graphql-transport-ws) or over server-sent events at /graphql/stream.",
+    );
+  },
 };
 
 const FAILURES = new Set(["INTERNAL_SERVER_ERROR", "UNAVAILABLE", "DEADLINE_EXCEEDED", "ERROR"]);
@@ -134,32 +124,18 @@ function outcomeClass(outcome: string): "ok" | "refused" | "failed" {
 }
 
 /** Logs and measures every operation. */
-function observe(log: Log, metrics: Metrics): ApolloServerPlugin<Context> {
+function observe(log: Log, metrics: Metrics): RequestPart {
+  const lines = withoutRedaction(log);
   return {
-    requestDidStart: async ({ contextValue }) => {
-      const startedAt = performance.now();
-      return {
-        willSendResponse: async ({ operation, operationName, errors }) => {
-          const seconds = (performance.now() - startedAt) / 1000;
-          const outcome = errors ? String(errors[0]?.extensions?.code ?? "ERROR") : "ok";
-          const kind = operation?.operation ?? "none";
-          metrics.operations.observe({ kind, outcome: outcomeClass(outcome) }, seconds);
-          if (!log.isLevelEnabled("info")) return;
-          const { requestId, viewer } = contextValue;
-          const who = viewer.kind === "anonymous" ? "anonymous" : actorLabel(viewer);
-          log.info(
-            {
-              requestId,
-              kind,
-              operation: operationName ?? null,
-              viewer: who,
-              outcome,
-              ms: Math.round(seconds * 1e4) / 10,
-            },
-            "operation",
-          );
-        },
-      };
+    willSendResponse: ({ operation, operationName, errors, contextValue: { requestId, viewer } }, startedAt) => {
+      const seconds = (performance.now() - startedAt) / 1000;
+      const outcome = errors ? String(errors[0]?.extensions?.code ?? "ERROR") : "ok";
+      const kind = operation?.operation ?? "none";
+      metrics.operations.observe({ kind, outcome: outcomeClass(outcome) }, seconds);
+      if (!lines.isLevelEnabled("info")) return;
+      const who = viewer.kind === "anonymous" ? "anonymous" : actorLabel(viewer);
+      const ms = Math.round(seconds * 1e4) / 10;
+      lines.info({ requestId, kind, operation: operationName ?? null, viewer: who, outcome, ms }, "operation");
     },
   };
 }

@@ -2,7 +2,7 @@ import { Denied } from "../../domain/denial";
 import type { Log } from "../../log";
 import { retryAfter, statusOf } from "./error-status";
 import { formatError } from "./format-error";
-import { GRAPHQL_RESPONSE, isOfTheDocument } from "./legacy-status-plugin";
+import { GRAPHQL_RESPONSE, isOfTheDocument } from "./legacy-status";
 
 /**
  * The response to an error that occurs before Apollo Server has the request, as Apollo Server would send it to a client

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from "@apollo/server";
+import type { RequestPart } from "./request-plugin";
 
 /** Clients that accept this type read errors in responses with any status. */
 export const GRAPHQL_RESPONSE = "application/graphql-response+json";
@@ -12,12 +12,10 @@ export function isOfTheDocument(code: string): boolean {
  * Sends status 200 with errors about the document to clients that don't accept application/graphql-response+json. They
  * take any other status for a network failure, and ignore the body (see the specification GraphQL over HTTP).
  */
-export const legacyStatusPlugin: ApolloServerPlugin = {
-  requestDidStart: async () => ({
-    willSendResponse: async ({ request, response, errors }) => {
-      if (request.http?.headers.get("accept")?.includes(GRAPHQL_RESPONSE)) return;
-      const code = String(errors?.[0]?.extensions?.code);
-      if (response.http.status === 400 && isOfTheDocument(code)) response.http.status = 200;
-    },
-  }),
+export const legacyStatus: RequestPart = {
+  willSendResponse: ({ request, response, errors }) => {
+    if (response.http.status !== 400 || request.http?.headers.get("accept")?.includes(GRAPHQL_RESPONSE)) return;
+    const code = String(errors?.[0]?.extensions?.code);
+    if (isOfTheDocument(code)) response.http.status = 200;
+  },
 };

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { type ApolloServerPlugin, HeaderMap } from "@apollo/server";
+import { HeaderMap } from "@apollo/server";
 import type { FormattedExecutionResult } from "graphql";
 import { canonical, operationOf } from "../../../resolvers/idempotent-call";
-import type { Caller, Context } from "../../context";
+import type { Caller } from "../../context";
 import { Denied } from "../../domain/denial";
 import { actorLabel } from "../../domain/viewer";
 import { readResponse, storeResponse } from "../../store/idempotency";
+import type { RequestPart } from "./request-plugin";
 
 /**
  * The Idempotency-Key header on mutations: a repeated request gets the stored response of the first. If there is none,
@@ -16,51 +17,49 @@ import { readResponse, storeResponse } from "../../store/idempotency";
  * mutations one by one names both: Idempotency-Operation holds the response keys of the client's operation, separated by
  * commas, and Idempotency-Field the key of this mutation.
  */
-export const idempotencyPlugin: ApolloServerPlugin<Context> = {
-  requestDidStart: async () => ({
-    didResolveOperation: async ({ operation, request, source, contextValue }) => {
-      const { viewer, caller } = contextValue;
-      const { idempotencyKey: key, idempotentPlace: place } = caller;
-      if (operation?.operation !== "mutation" || key === null) return;
-      assertHeaders(key, place);
-      if (viewer.kind === "anonymous") return;
-      const named = place?.operation || place?.field ? [place.operation, place.field] : [];
-      const requested = canonical([source, request.operationName ?? null, request.variables ?? {}, ...named]);
-      const requestHash = createHash("sha256").update(JSON.stringify(requested)).digest();
-      contextValue.idempotency = {
-        caller: actorLabel(viewer),
-        key,
-        requestHash,
-        operation: operationId(caller, operation.name?.value),
-        isReused: false,
-        hasSecret: false,
-      };
-    },
-    responseForOperation: async ({ contextValue: { idempotency, services } }) => {
-      if (!idempotency) return null;
-      // Apollo Server would report an error here as a failure of the server. Without a response the mutation runs, and
-      // finds its stored outcome or fails with the same error.
-      const read = readResponse(services.database, idempotency, services.clock.now());
-      const stored = await read.catch(() => undefined);
-      if (stored === undefined) return null;
-      const singleResult = stored as FormattedExecutionResult;
-      return { body: { kind: "single", singleResult }, http: { headers: new HeaderMap() } };
-    },
-    willSendResponse: async ({ contextValue, response }) => {
-      const { idempotency, services } = contextValue;
-      const { body } = response;
-      if (
-        !idempotency ||
-        idempotency.isReused ||
-        idempotency.hasSecret ||
-        body.kind !== "single" ||
-        body.singleResult.errors
-      )
-        return;
-      // A failure does no harm: the outcome was committed with the change, and serves a repeat as well.
-      await storeResponse(services.database, idempotency, { data: body.singleResult.data }).catch(() => undefined);
-    },
-  }),
+export const idempotency: RequestPart = {
+  didResolveOperation: ({ operation, request, source, contextValue }) => {
+    const { viewer, caller } = contextValue;
+    const { idempotencyKey: key, idempotentPlace: place } = caller;
+    if (operation?.operation !== "mutation" || key === null) return;
+    assertHeaders(key, place);
+    if (viewer.kind === "anonymous") return;
+    const named = place?.operation || place?.field ? [place.operation, place.field] : [];
+    const requested = canonical([source, request.operationName ?? null, request.variables ?? {}, ...named]);
+    const requestHash = createHash("sha256").update(JSON.stringify(requested)).digest();
+    contextValue.idempotency = {
+      caller: actorLabel(viewer),
+      key,
+      requestHash,
+      operation: operationId(caller, operation.name?.value),
+      isReused: false,
+      hasSecret: false,
+    };
+  },
+  responseForOperation: async ({ contextValue: { idempotency, services } }) => {
+    if (!idempotency) return null;
+    // Apollo Server would report an error here as a failure of the server. Without a response the mutation runs, and
+    // finds its stored outcome or fails with the same error.
+    const read = readResponse(services.database, idempotency, services.clock.now());
+    const stored = await read.catch(() => undefined);
+    if (stored === undefined) return null;
+    const singleResult = stored as FormattedExecutionResult;
+    return { body: { kind: "single", singleResult }, http: { headers: new HeaderMap() } };
+  },
+  willSendResponse: async ({ contextValue, response }) => {
+    const { idempotency, services } = contextValue;
+    const { body } = response;
+    if (
+      !idempotency ||
+      idempotency.isReused ||
+      idempotency.hasSecret ||
+      body.kind !== "single" ||
+      body.singleResult.errors
+    )
+      return;
+    // A failure does no harm: the outcome was committed with the change, and serves a repeat as well.
+    await storeResponse(services.database, idempotency, { data: body.singleResult.data }).catch(() => undefined);
+  },
 };
 
 const NAME = /^[_A-Za-z]\w*$/;

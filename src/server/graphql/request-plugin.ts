@@ -1,0 +1,52 @@
+import type {
+  ApolloServerPlugin,
+  GraphQLRequestContextDidResolveOperation,
+  GraphQLRequestContextResponseForOperation,
+  GraphQLRequestContextWillSendResponse,
+  GraphQLResponse,
+} from "@apollo/server";
+import type { Context } from "../../context";
+
+type MaybePromise<Value> = Value | Promise<Value>;
+
+/** One concern of every request. What it throws before the execution is the response. */
+export interface RequestPart {
+  didResolveOperation?(request: GraphQLRequestContextDidResolveOperation<Context>): MaybePromise<void>;
+  /** A response in the place of the execution; null to execute. */
+  responseForOperation?(
+    request: GraphQLRequestContextResponseForOperation<Context>,
+  ): MaybePromise<GraphQLResponse | null>;
+  /** `startedAt` is the time of `performance.now()` at the start. */
+  willSendResponse?(request: GraphQLRequestContextWillSendResponse<Context>, startedAt: number): MaybePromise<void>;
+}
+
+/**
+ * Makes one plugin of all parts. Apollo Server calls each hook of each plugin with promises of its own: six plugins
+ * allocated a fifth of what a permission check does.
+ */
+export function requestPlugin(parts: readonly RequestPart[]): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => {
+      const startedAt = performance.now();
+      return {
+        didResolveOperation: async (request) => {
+          for (const part of parts) {
+            const checked = part.didResolveOperation?.(request);
+            if (checked) await checked;
+          }
+        },
+        responseForOperation: async (request) => {
+          for (const part of parts) {
+            const response = part.responseForOperation && (await part.responseForOperation(request));
+            if (response) return response;
+          }
+          return null;
+        },
+        // All begin at once: the response is complete before the first one waits.
+        willSendResponse: async (request) => {
+          await Promise.all(parts.map((part) => part.willSendResponse?.(request, startedAt)));
+        },
+      };
+    },
+  };
+}
