@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { Client } from "pg";
 import { type Database, openDatabase } from "../../src/store/engine/database";
 import { type Statement } from "../../src/store/engine/statement";
@@ -33,6 +34,21 @@ test("many reads share few connections, and each gets its own answer", async () 
   const answers = await echoes(500);
   expect(numbers(answers)).toEqual(upTo(500));
   expect(new Set(answers.map(([row]) => row?.pid)).size).toBe(2);
+});
+
+test("the reads of one turn of the event loop are sent in one write to each connection", async () => {
+  await echoes(2);
+  const { _writev: plain } = Socket.prototype;
+  const writev = jest.spyOn(Socket.prototype, "_writev" as never).mockImplementation(plain as never);
+  const reads: Array<Promise<Array<{ n: number }>>> = [];
+  for (const n of upTo(100)) {
+    reads.push(database.rows(ECHO, [n]));
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+  }
+  expect(numbers(await Promise.all(reads))).toEqual(upTo(100));
+  const sent = writev.mock.calls.length;
+  writev.mockRestore();
+  expect(sent).toBe(2);
 });
 
 test("a wrong read fails alone", async () => {
