@@ -60,7 +60,7 @@ export abstract class Follower {
   }
 
   protected get name(): string {
-    return `${this.who.id}, ${/\w+Changed/.exec(this.query())?.[0]} by ${this.transport}`;
+    return `${this.who.id}, ${/organizationEvents|\w+Changed/.exec(this.query())?.[0]} by ${this.transport}`;
   }
 
   private async follow(): Promise<void> {

@@ -72,6 +72,12 @@ export class Replicas {
     return { id, email, token: await this.issuer.issue({ id, email, emailVerified: true, name: id }, "6h") };
   }
 
+  /** Another service, which may read the events of all organizations. */
+  async service(): Promise<Person> {
+    const id = `s${++this.people}`;
+    return { id, email: "", token: await this.issuer.issueForService(id, ["events:read"]) };
+  }
+
   /** Sends a request until a replica responds; the idempotency key makes it take effect once. Null: an error. */
   async ask(who: Person, query: string) {
     const key = crypto.randomUUID();

@@ -2,6 +2,7 @@ import type { Follower, Logged, Transport } from "./follower";
 import { type LogField, LogFollower } from "./log-follower";
 import { InvitationFollower, MembershipFollower } from "./personal-followers";
 import type { Person, Replicas } from "./replicas";
+import { ServiceFollower } from "./service-follower";
 
 const STEPS = 14;
 const DISASTER_EVERY = 40;
@@ -34,11 +35,15 @@ export class Schedule {
   /** Runs one schedule. Returns the number of followers; throws if one received wrong events. */
   static async play(replicas: Replicas, random: () => number): Promise<number> {
     const owner = await replicas.person();
+    const transport = replicas.pick(TRANSPORTS) ?? "WebSocket";
+    const service = await ServiceFollower.from(replicas, await replicas.service(), transport);
     const created = await replicas.ask(
       owner,
       `mutation { createOrganization(input: { name: "S" }) { ... on CreateOrganizationSuccess { organization { id } } } }`,
     );
-    const schedule = new Schedule(replicas, owner, created.createOrganization.organization.id);
+    const { id } = created.createOrganization.organization;
+    const schedule = new Schedule(replicas, owner, id);
+    schedule.followers.push(service.expect(id));
     await schedule.mutate(owner, "changePlan", `planCode: "ENTERPRISE"`);
     for (let step = 0; step < STEPS; step++) {
       await replicas.pick(schedule.steps)?.();
