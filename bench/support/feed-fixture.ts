@@ -23,12 +23,16 @@ export class FeedFixture {
     private readonly replica: ServiceProcess,
     private readonly bare: Awaited<ReturnType<typeof startBareServer>>,
     private readonly notifier: Pool,
+    private readonly eventsPerChange: number,
   ) {}
 
   private client: Client | null = null;
+  /** Number of the next change: the organizations change in turn. */
+  private next = 0;
   private socket: WebSocket | null = null;
 
-  static async start(service: BenchedService, organizations: number): Promise<FeedFixture> {
+  /** Each change of one of the organizations writes several events. */
+  static async start(service: BenchedService, organizations: number, eventsPerChange: number): Promise<FeedFixture> {
     const rows = await service.sql<{ id: string }>(
       `INSERT INTO organization (id, name, created_at, updated_at)
        SELECT gen_random_uuid(), 'Feed', now(), now() FROM generate_series(1, $1::int) RETURNING id`,
@@ -38,7 +42,7 @@ export class FeedFixture {
     const [replica, bare] = [await ServiceProcess.start(variables), await startBareServer(service.databaseUrl)];
     const notifier = new Pool({ connectionString: service.databaseUrl, max: 2 });
     const ids = rows.map(({ id }) => id);
-    const fixture = new FeedFixture(service, ids, replica, bare, notifier);
+    const fixture = new FeedFixture(service, ids, replica, bare, notifier, eventsPerChange);
     await fixture.subscribe();
     return fixture;
   }
@@ -56,10 +60,10 @@ export class FeedFixture {
     this.delays = [];
     const startedAt = performance.now();
     const running: Array<Promise<unknown>> = [];
-    for (let n = 0; n < count; n++) {
+    for (let n = 0; n < count; n += this.eventsPerChange) {
       const wait = startedAt + (n * 1_000) / perSecond - performance.now();
       if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
-      running.push(this.commit(side, this.ids[n % this.ids.length] ?? ""));
+      running.push(this.commit(side, this.ids[this.next++ % this.ids.length] ?? ""));
     }
     await Promise.all(running);
     const took = performance.now() - startedAt;
@@ -71,12 +75,17 @@ export class FeedFixture {
 
   private async commit(side: Side, id: string): Promise<void> {
     const { services } = this.service.app;
-    await commitEvents(this.service, id, 1, (sequence) => {
-      const name = `${id}.${sequence}`;
-      this.committed.set(name, performance.now());
+    const count = this.eventsPerChange;
+    await commitEvents(this.service, id, count, (sequence) => {
+      const names = Array.from({ length: count }, (_, n) => `${id}.${sequence - count + 1 + n}`);
+      for (const name of names) this.committed.set(name, performance.now());
       if (side === "service") return services.notifier.publish([id]);
-      const values = [`all ${name} ${FLOOR_MESSAGE}`];
-      void this.notifier.query({ name: "floor", text: "SELECT pg_notify('floor', $1)", values });
+      const values = [names.map((name) => `all ${name} ${FLOOR_MESSAGE}`)];
+      void this.notifier.query({
+        name: "floor",
+        text: "SELECT pg_notify('floor', p) FROM unnest($1::text[]) AS p",
+        values,
+      });
     });
   }
 
