@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Pool } from "pg";
 import { type Floor, record } from "./support/floor";
-import { type Load, median, printHead, printRow } from "./support/measure";
+import { type Load, type Measured, median, medians, printHead, printRow } from "./support/measure";
 import type { BenchedService } from "./support/service";
 
 const ROUNDS = 5;
@@ -12,7 +12,7 @@ const CONNECTIONS = 16;
 const DAYS = 90;
 const WORKSPACES = 10;
 const TRENDS = 400;
-const [FEW, MANY] = [5_000, 5_000_000];
+const [FEW, MANY] = [5_000, Number(process.env.BENCH_USAGE_RECORDS ?? 5_000_000)];
 const HOUR_MS = 3_600_000;
 const LATELY_MS = 5 * 60 * 1000;
 
@@ -106,35 +106,35 @@ async function benchTrend(service: BenchedService, load: Load): Promise<void> {
   await fill(service, little, FEW);
   await fill(service, much, MANY);
   await service.sql("ANALYZE");
-  printHead(`trend, ${DAYS} days`, "p50 ms", "p99 ms", "SQL", "times the time of little");
-  const measured = {
-    little: [] as number[],
-    much: [] as number[],
-    p99: { little: [] as number[], much: [] as number[] },
-  };
-  const queries = { little: trend(little), much: trend(much) };
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const which of ["little", "much"] as const) {
-      const target = service.target(queries[which]);
-      const { p50, p99 } = await load.run(target, { bodies: Array.from({ length: TRENDS }, () => target.body) });
-      measured[which].push(p50);
-      measured.p99[which].push(p99);
+  printHead(`${DAYS} days`, "p50 ms", "p99 ms", "SQL", "times the time of little");
+  for (const [field, query] of Object.entries({ trend, trendByWorkspace })) {
+    const of = { little: query(little), much: query(much) };
+    const rounds = { little: [] as Measured[], much: [] as Measured[] };
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const which of ["little", "much"] as const) {
+        const target = service.target(of[which]);
+        rounds[which].push(await load.run(target, { bodies: Array.from({ length: TRENDS }, () => target.body) }));
+      }
     }
-  }
-  for (const [which, count] of [
-    ["little", FEW],
-    ["much", MANY],
-  ] as const) {
-    const statements = (await record(() => service.ask(queries[which]))).length;
-    const ratio = median(measured[which]) / median(measured.little);
-    printRow(`${count} records`, median(measured[which]), median(measured.p99[which]), statements, ratio);
+    const [few, many] = [medians(rounds.little), medians(rounds.much)];
+    const statements = async (text: string) => (await record(() => service.ask(text))).length;
+    printRow(`${field}, ${FEW} records`, few.p50, few.p99, await statements(of.little), 1);
+    printRow(`${field}, ${MANY} records`, many.p50, many.p99, await statements(of.much), many.p50 / few.p50);
   }
 }
 
 function trend(organizationId: string): string {
+  return usageOf(organizationId, (span) => `trend(${span}) { at credits byokCalls calls }`);
+}
+
+function trendByWorkspace(organizationId: string): string {
+  return usageOf(organizationId, (span) => `trendByWorkspace(${span}) { kind workspace { id } points { at credits } }`);
+}
+
+function usageOf(organizationId: string, field: (span: string) => string): string {
   const [from, to] = [new Date(Date.now() - (DAYS - 1) * 24 * HOUR_MS), new Date()];
-  return `{ organization(id: "${organizationId}") { subscription { usage {
-    trend(from: "${from.toISOString()}", to: "${to.toISOString()}") { at credits byokCalls calls } } } } }`;
+  const span = `from: "${from.toISOString()}", to: "${to.toISOString()}"`;
+  return `{ organization(id: "${organizationId}") { subscription { usage { ${field(span)} } } } }`;
 }
 
 /** Records over ninety days and ten workspaces, and what is rolled up of them. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type App, createApp } from "../../src/app";
@@ -29,7 +29,9 @@ export class BenchedService {
     const directory = mkdtempSync(path.join(os.tmpdir(), "organizations-bench-"));
     const variables = { PORT: "0", DATA_DIR: directory, SEED_DEMO: "false", LOG_LEVEL: "silent" };
     const config = readConfig({ ...variables, ...aws.environment });
-    const app = await createApp(config, createLog("silent"), { jobs: false });
+    // A line per operation, as in production.
+    const log = createLog("info", createWriteStream("/dev/null"));
+    const app = await createApp(config, log, { jobs: false });
     const issuer = await openDevelopmentIssuer(directory);
     const tokenOf = (id: string) => issuer.issue({ id, email: `${id}@example.com`, emailVerified: true, name: id });
     const { options } = app.services.database.dataSource;

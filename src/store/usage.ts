@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { decimalOf, FOUNDING_TOLERANCE_MS, monthsOfReceipt, type UsageRecord } from "../domain/usage";
 import type { Reader, Statement } from "./engine/statement";
 
@@ -99,6 +99,6 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 function ledgerKey(id: string): string {
   const lower = id.toLowerCase();
   if (UUID.test(lower)) return lower;
-  const hex = createHash("sha256").update(id).digest("hex");
+  const hex = hash("sha256", id, "hex");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
 }
