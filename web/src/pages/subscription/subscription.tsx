@@ -11,6 +11,7 @@ import { Failed, Loading } from "../../parts/page-states";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { CurrentPlan } from "./current-plan";
+import { DraftNotice } from "./draft-notice";
 import { Invoices } from "./invoices";
 import { PaymentReturn } from "./payment-return";
 import { PlanCards } from "./plan-cards";
@@ -50,6 +51,7 @@ function Sections({ organizationId, subscription }: Props) {
   return (
     <div className={styles.sections}>
       {paid && <PaymentReturn subscription={subscription} planCode={paid} billingInterval={cycle ?? null} />}
+      <DraftNotice organizationId={organizationId} />
       <StatusNotice organizationId={organizationId} status={subscription.status} />
       <CurrentPlan organizationId={organizationId} subscription={subscription} />
       <UsageSection organizationId={organizationId} />

@@ -102,6 +102,10 @@ export const subscriptionPage = {
     `The payment provider confirms it in a moment. The plan then changes to ${plan} here by itself.`,
   waitingLong: "This takes longer than usual. Bank transfers can take days: you can close this page.",
   stopWaiting: "I did not pay",
+  draft: "An invitation waits",
+  draftText: (addresses: number) =>
+    `${count(addresses, "address is", "addresses are")} entered and not sent yet. Go on as soon as there is a seat for each.`,
+  toDraft: "Go on inviting",
   invoices: {
     title: "Invoices",
     none: "No invoice yet.",

@@ -1,0 +1,205 @@
+import type { Page } from "playwright-core";
+import { AwsStandIn } from "../support/aws-stand-in";
+import { hasBrowser } from "../support/browser";
+import { type ConsoleOrganization, ConsoleWorld, run } from "../support/console-world";
+
+const inBrowser = hasBrowser ? describe : describe.skip;
+
+inBrowser("the page of an own key", () => {
+  let aws: AwsStandIn;
+  let world: ConsoleWorld;
+  beforeAll(async () => {
+    aws = await AwsStandIn.start();
+    world = await ConsoleWorld.start(aws.environment);
+  });
+  afterAll(async () => {
+    await world?.stop();
+    await aws?.stop();
+  });
+  afterEach(async () => expect(await world.closeWindows()).toEqual([]));
+
+  async function open(organization: ConsoleOrganization, options = {}) {
+    const window = await world.window(organization.owner, `/organizations/${organization.id}/byok`, options);
+    await window.page.getByRole("heading", { name: "Bring your own key" }).waitFor();
+    return window;
+  }
+
+  async function fill(page: Page, key: ReturnType<AwsStandIn["key"]>) {
+    await page.getByLabel("Access key ID").fill(key.accessKeyId);
+    await page.getByLabel("Secret access key").fill(key.secretAccessKey);
+    if (key.sessionToken) await page.getByLabel("Session token").fill(key.sessionToken);
+  }
+
+  /** The organization's key as the graph has it. */
+  async function keyOf({ id, owner }: ConsoleOrganization) {
+    const { data } = await owner.ask(
+      `{ organization(id: "${id}") { byokStatus byokConfig { accessKeyIdHint region fallback inferenceProfile } } }`,
+    );
+    return data.organization;
+  }
+
+  async function save({ id, owner }: ConsoleOrganization, key: ReturnType<AwsStandIn["key"]>) {
+    const credentials = { organizationId: id, region: "us-east-1", ...key };
+    await run(owner, "saveByokConfig", { credentials }, "byokConfig { id }");
+  }
+
+  const checks = (page: Page, name: string) =>
+    page.getByRole("list", { name: "Checks" }).getByRole("listitem").filter({ hasText: name });
+
+  test("each check that fails says AWS's code and what to do, and nothing is stored", async () => {
+    const acme = await world.organization("Acme");
+    const { page } = await open(acme);
+    const check = page.getByRole("button", { name: "Check the key" });
+    await fill(page, { ...aws.key(), secretAccessKey: "A".repeat(40) });
+    await check.click();
+    await checks(page, "Identity of the key").getByText("SignatureDoesNotMatch").waitFor();
+    await page
+      .getByText("The secret access key does not belong to this access key ID. Copy both again.")
+      .first()
+      .waitFor();
+    await fill(page, aws.key("AKIA", { missingModels: ["opus"] }));
+    await check.click();
+    await checks(page, "Access to Claude Opus 4.5").getByText("ResourceNotFoundException").waitFor();
+    await checks(page, "Access to Claude Sonnet 4.5").getByText("Passed").waitFor();
+    await fill(page, aws.key("AKIA", { mayInvoke: false }));
+    await page.getByRole("button", { name: "Save" }).click();
+    await checks(page, "Right to invoke the models").getByText("AccessDeniedException").waitFor();
+    await page.getByText("The key cannot be used yet. Nothing was stored.").waitFor();
+    expect(await keyOf(acme)).toEqual({ byokStatus: "NOT_CONFIGURED", byokConfig: null });
+  });
+
+  test("a good key is saved, and its secret is nowhere afterwards; an Admin has no door to it", async () => {
+    const acme = await world.organization("Secretive", { ownerName: "Olga Owner" });
+    const window = await open(acme);
+    const { page } = window;
+    const key = aws.key();
+    await page.getByText("Calls run on the platform's key and cost credits.").waitFor();
+    await fill(page, key);
+    expect(await page.content()).not.toContain(key.secretAccessKey);
+    for (const label of ["Access key ID", "Secret access key"]) {
+      expect(await page.getByLabel(label).getAttribute("autocomplete")).toBe("off");
+    }
+    await page.getByText("Use credits").click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Calls run on your AWS account, which pays for them. They cost no credits.").waitFor();
+    const hint = `${key.accessKeyId.slice(0, 4)}…${key.accessKeyId.slice(-4)}`;
+    await page.getByText(hint).waitFor();
+    expect(await keyOf(acme)).toEqual({
+      byokStatus: "ACTIVE",
+      byokConfig: { accessKeyIdHint: hint, region: "us-east-1", fallback: "ALLOW", inferenceProfile: "GLOBAL" },
+    });
+    const kept = await page.evaluate(() =>
+      [
+        document.documentElement.outerHTML,
+        location.href,
+        ...Object.values(sessionStorage),
+        ...Object.values(localStorage),
+      ].join(),
+    );
+    expect(kept).not.toContain(key.secretAccessKey);
+    expect(kept).not.toContain(key.accessKeyId);
+    expect(await page.getByLabel("Secret access key").count()).toBe(0);
+    expect(await window.violations()).toEqual([]);
+    const admin = await world.member(acme, "Adam Admin", "ADMIN");
+    const theirs = await world.window(admin, `/organizations/${acme.id}/byok`);
+    await theirs.page.getByText("Olga Owner").waitFor();
+    expect(await theirs.page.getByRole("link", { name: "BYOK" }).count()).toBe(0);
+    expect(await theirs.page.content()).not.toContain(hint);
+  });
+
+  test("a temporary key asks for its session token and its end, and a mistake stands at its field", async () => {
+    const acme = await world.organization("Temporary");
+    const { page } = await open(acme);
+    const key = aws.key("ASIA");
+    expect(await page.getByLabel("Session token").count()).toBe(0);
+    await fill(page, { ...key, sessionToken: null });
+    await page.getByLabel("Session ends at").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("A temporary key (ASIA…) needs its session token. Add it.").waitFor();
+    expect(await page.getByLabel("Session token").getAttribute("aria-invalid")).toBe("true");
+    await fill(page, key);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("temporary", { exact: true }).waitFor();
+    expect((await keyOf(acme)).byokStatus).toBe("ACTIVE");
+  });
+
+  test("after three reports the open page turns to Failing, and a new key takes over without a gap", async () => {
+    const acme = await world.organization("Failing");
+    const workspaceId = await world.workspace(acme, "Production");
+    await save(acme, aws.key());
+    const { page } = await open(acme);
+    await page.getByText("Active", { exact: true }).waitFor();
+    const caller = await world.service.service("credentials:read");
+    for (let report = 0; report < 3; report++) {
+      await caller(
+        `mutation { reportByokFailure(input: { workspaceId: "${workspaceId}", code: "AccessDeniedException" }) { __typename } }`,
+      );
+    }
+    await page.getByRole("region", { name: /AWS rejects the key/ }).waitFor();
+    await page.getByText("Calls are refused: the key is not usable").waitFor();
+    const mail = () => world.service.mailer.sent.find(({ to }) => to === acme.owner.email);
+    while (!mail()) await new Promise((resolve) => setImmediate(resolve));
+    const [link = ""] = /http\S+\/byok/.exec(mail()?.text ?? "") ?? [];
+    await page.goto(new URL(link).pathname);
+    await page.getByRole("heading", { name: "Replace the key" }).waitFor();
+    await fill(page, { ...aws.key(), secretAccessKey: "A".repeat(40) });
+    await page.getByRole("button", { name: "Replace the key" }).click();
+    await page.getByText("The key cannot be used yet. Nothing was stored.").waitFor();
+    expect((await keyOf(acme)).byokConfig).not.toBeNull();
+    await fill(page, aws.key());
+    await page.getByRole("button", { name: "Replace the key" }).click();
+    await page.getByText("Calls run on your AWS account").waitFor();
+    expect((await keyOf(acme)).byokStatus).toBe("ACTIVE");
+  });
+
+  test("a key is paused, resumed, checked again and removed, and what that does is said before", async () => {
+    const acme = await world.organization("Careful");
+    await save(acme, aws.key());
+    const { page } = await open(acme);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("dialog").getByText("The organization's key was paused.").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("heading", { name: "The key is paused" }).waitFor();
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.getByRole("button", { name: "Pause" }).waitFor();
+    const before = aws.calls.length;
+    await page.getByRole("button", { name: "Check again" }).click();
+    await page.getByRole("log").getByText("The key was checked.").waitFor();
+    expect(aws.calls.length).toBeGreaterThan(before);
+    await page.getByRole("button", { name: "Remove" }).click();
+    await page
+      .getByRole("dialog")
+      .getByText(/^The key AKIA….* was removed\.$/)
+      .waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("heading", { name: "Set up a key" }).waitFor();
+    expect(await keyOf(acme)).toEqual({ byokStatus: "NOT_CONFIGURED", byokConfig: null });
+  });
+
+  test("a plan without own keys leads to the plans, also where a key is kept", async () => {
+    const starter = await world.organization("Starter", { plan: "STARTER" });
+    const { page } = await open(starter);
+    await page.getByRole("heading", { name: "Starter does not include own keys" }).waitFor();
+    expect(await page.getByRole("heading", { name: "Set up a key" }).count()).toBe(0);
+    const kept = await world.organization("Kept");
+    await save(kept, aws.key());
+    const sql = "UPDATE organization_subscription SET plan_code = 'STARTER' WHERE organization_id = $1";
+    await world.service.app.services.database.dataSource.query(sql, [kept.id]);
+    const theirs = await open(kept);
+    await theirs.page.getByRole("heading", { name: "The plan does not include own keys any more" }).waitFor();
+    await theirs.page.getByText("Calls are refused: the key is not usable").waitFor();
+    await theirs.page.getByRole("link", { name: "See the plans" }).click();
+    await theirs.page.getByRole("heading", { name: "Plans" }).waitFor();
+  });
+
+  test("the missing profile is said before the check, the policy follows the profile, and axe finds nothing", async () => {
+    const acme = await world.organization("Profiles");
+    const window = await open(acme, { colorScheme: "dark", width: 320 });
+    const { page } = window;
+    await page.getByText("AWS has no APAC profile for Claude Sonnet 4.5 and Claude Opus 4.5.").waitFor();
+    await page.getByText("Only regions in the European Union").click();
+    await page.getByText("inference-profile/eu.anthropic").first().waitFor();
+    expect(await window.violations()).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  });
+});
