@@ -129,4 +129,27 @@ inBrowser("the subscription page", () => {
     await page.getByRole("button", { name: "Settle the payment" }).click();
     await page.getByRole("heading", { name: "Portal" }).waitFor();
   });
+
+  test("without a seat the invite dialog leads to the plans; after the payment it still has the text, and sends", async () => {
+    const acme = await billed.world.organization("Grower", { plan: "STARTER" });
+    const window = await billed.world.window(acme.owner, `/organizations/${acme.id}/members?invite=true`);
+    const { page } = window;
+    await window.expectPage(CHECKOUT, "Pay here");
+    await page.getByLabel("E-mail addresses").fill("ada@grower.example,");
+    const dialog = page.getByRole("dialog", { name: "Invite members" });
+    expect(await dialog.getByRole("button", { name: "Send invitations" }).getAttribute("disabled")).toBeNull();
+    await dialog.getByRole("link", { name: "See plans" }).click();
+    await page.getByRole("region", { name: "An invitation waits" }).getByText("1 address is entered").waitFor();
+    await page.getByRole("button", { name: "Upgrade to Standard" }).click();
+    await page.getByRole("button", { name: "Go to payment" }).click();
+    await page.getByRole("heading", { name: "Pay here" }).waitFor();
+    const { customer } = billed.stripe.pay(page.url());
+    await billed.notify(customer);
+    await page.goto(`/organizations/${acme.id}/subscription?paid=STANDARD&cycle=MONTHLY`);
+    await page.getByRole("heading", { name: "Standard", level: 2 }).waitFor();
+    await page.getByRole("link", { name: "Go on inviting" }).click();
+    await dialog.getByText("ada@grower.example").waitFor();
+    await dialog.getByRole("button", { name: "Send invitations" }).click();
+    await page.getByText("1 person invited").waitFor();
+  });
 });
