@@ -5,6 +5,7 @@ import { benchLive } from "./live";
 import { benchLiveMemory } from "./live-memory";
 import { benchLlmAccess } from "./llm-access";
 import { benchReads } from "./reads";
+import { benchScale } from "./scale";
 import { benchServices } from "./services";
 import { Floor } from "./support/floor";
 import { Load } from "./support/measure";
@@ -31,6 +32,10 @@ const PARTS = {
 async function main(): Promise<void> {
   const requested = process.argv.slice(2);
   const aws = await AwsStandIn.start();
+  if (requested[0] === "scale") {
+    await benchScale(aws, requested.slice(1).map(Number)).finally(() => aws.stop());
+    return;
+  }
   const service = await BenchedService.start(aws);
   const floor = await Floor.start(service.databaseUrl);
   const load = new Load();
