@@ -1,5 +1,6 @@
 import type { Reader, Statement } from "./engine/statement";
 import type { JobOf, TaskName } from "./jobs";
+import { deleteOld, oldRows } from "./old-rows";
 
 const PULL_TASK = "pull-billing" satisfies TaskName;
 const PUSH_TASK = "push-billing" satisfies TaskName;
@@ -82,10 +83,10 @@ export async function databaseTime(reader: Reader): Promise<Date> {
 
 const DELETE_OLD: Statement = {
   name: "delete-old-billing-events",
-  text: "DELETE FROM billing_event WHERE received_at < $1",
+  text: oldRows("billing_event", "received_at < $1"),
 };
 
 /** Deletes events received before a time. The provider repeats events for three days. */
 export async function deleteOldBillingEvents(reader: Reader, before: Date): Promise<void> {
-  await reader.rows(DELETE_OLD, [before]);
+  await deleteOld(reader, DELETE_OLD, [before]);
 }

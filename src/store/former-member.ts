@@ -1,6 +1,7 @@
 import type { OrganizationRole } from "../domain/role";
 import { isActiveGrant } from "./active-grant";
 import type { Reader, Statement } from "./engine/statement";
+import { deleteOld, oldRows } from "./old-rows";
 import type { WorkspaceGrant } from "./workspace-assignment";
 
 const KEEP: Statement = {
@@ -70,12 +71,12 @@ export async function findFormerMember(reader: Reader, organizationId: string, i
 
 const DELETE_OLD: Statement = {
   name: "delete-old-former-members",
-  text: "DELETE FROM former_member WHERE ended_at <= $1",
+  text: oldRows("former_member", "ended_at <= $1"),
 };
 
 /** Deletes former members whose membership ended at or before a time. */
 export async function deleteOldFormerMembers(reader: Reader, before: Date): Promise<void> {
-  await reader.rows(DELETE_OLD, [before]);
+  await deleteOld(reader, DELETE_OLD, [before]);
 }
 
 const FORGET: Statement = {

@@ -1,4 +1,5 @@
 import type { Reader, Statement } from "./engine/statement";
+import { deleteOld, oldRows } from "./old-rows";
 
 /** Identifies a request with an Idempotency-Key. */
 export interface IdempotentRequest {
@@ -124,12 +125,12 @@ export async function storeResponse(reader: Reader, request: IdempotentRequest, 
 
 const DELETE_OLD: Statement = {
   name: "delete-old-idempotent-answers",
-  text: "DELETE FROM idempotent_answer WHERE created_at <= $1",
+  text: oldRows("idempotent_answer", "created_at <= $1"),
 };
 
 /** Deletes expired keys. */
 export async function deleteOldResponses(reader: Reader, now: Date): Promise<void> {
-  await reader.rows(DELETE_OLD, [expiredBefore(now)]);
+  await deleteOld(reader, DELETE_OLD, [expiredBefore(now)]);
 }
 
 function expiredBefore(now: Date): Date {

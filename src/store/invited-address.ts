@@ -5,6 +5,7 @@ import {
   SENDING_WINDOW_MS,
 } from "../domain/inviting";
 import type { Reader, Statement } from "./engine/statement";
+import { deleteOld, oldRows } from "./old-rows";
 
 // Counts and writes in one statement, which locks each address until the transaction ends: organizations that invite the
 // same address at once each count the ones before. Addresses are sorted, so that two statements cannot deadlock.
@@ -34,10 +35,10 @@ export async function countInvitedAddresses(reader: Reader, addresses: readonly 
 
 const DELETE_OLD: Statement = {
   name: "delete-old-invited-addresses",
-  text: "DELETE FROM invited_address WHERE NOT EXISTS (SELECT FROM unnest(sent_at) AS s WHERE s > $1)",
+  text: oldRows("invited_address", "NOT EXISTS (SELECT FROM unnest(sent_at) AS s WHERE s > $1)"),
 };
 
 /** Deletes addresses without an invitation that still counts. */
 export async function deleteOldInvitedAddresses(reader: Reader, now: Date): Promise<void> {
-  await reader.rows(DELETE_OLD, [new Date(now.getTime() - SENDING_DAY_MS)]);
+  await deleteOld(reader, DELETE_OLD, [new Date(now.getTime() - SENDING_DAY_MS)]);
 }

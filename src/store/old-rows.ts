@@ -1,0 +1,20 @@
+import type { Reader, Statement } from "./engine/statement";
+
+/** Rows per statement, to bound its locks and its write-ahead log. */
+const BATCH_SIZE = 5_000;
+
+/**
+ * SQL that deletes one batch of a table's rows that satisfy a condition, for `deleteOld`. Rows that somebody has locked are
+ * left for the next run: they are in use, or another replica deletes them.
+ */
+export function oldRows(table: string, condition: string): string {
+  return `
+    DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM ${table} WHERE ${condition} LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED))
+      AND ${condition} RETURNING 1`;
+}
+
+/** Deletes batches until one is not full. */
+export async function deleteOld(reader: Reader, statement: Statement, values: readonly unknown[]): Promise<void> {
+  while ((await reader.rows(statement, values)).length === BATCH_SIZE);
+}
