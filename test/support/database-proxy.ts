@@ -7,6 +7,7 @@ const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 export class DatabaseProxy {
   private readonly sockets = new Set<Socket>();
   private readonly server: net.Server;
+  private readonly clients = new Set<Socket>();
   /** Sockets from which nothing is passed on. */
   private readonly held = new WeakSet<Socket>();
   private trap: { text: string; skip: number; spring(client: Socket, upstream: Socket): void } | null = null;
@@ -14,10 +15,14 @@ export class DatabaseProxy {
   target: URL | null = null;
   /** While true, new connections are accepted and nothing passes on them. */
   isHanging = false;
+  /** How long everything takes to pass. */
+  delayMs = 0;
 
   private constructor() {
     this.server = net.createServer((client) => {
       if (!this.target) return void client.destroy();
+      this.clients.add(client);
+      client.once("close", () => this.clients.delete(client));
       const upstream = net.connect(Number(this.target.port), this.target.hostname);
       if (this.isHanging) this.held.add(client).add(upstream);
       client.on("data", (chunk) => this.watch(chunk, client, upstream));
@@ -27,7 +32,9 @@ export class DatabaseProxy {
       ] as const) {
         this.sockets.add(one);
         one.on("data", (chunk) => {
-          if (!this.held.has(one)) other.write(chunk);
+          if (this.held.has(one)) return;
+          if (this.delayMs === 0) other.write(chunk);
+          else setTimeout(() => other.write(chunk), this.delayMs);
         });
         one.on("end", () => other.end());
         one.on("error", () => other.destroy());
@@ -127,6 +134,12 @@ export class DatabaseProxy {
   /** Lets nothing more pass on the connections that there are, and tells nobody; new ones are let through. */
   freeze(): void {
     for (const socket of this.sockets) this.held.add(socket);
+  }
+
+  /** Says goodbye to every client in the name of the server, and hears no more of either. */
+  halfClose(): void {
+    this.freeze();
+    for (const client of this.clients) client.end();
   }
 
   close(): void {

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import path from "node:path";
+import { Client } from "pg";
+import { serverBinaries, unprivilegedAccount } from "../../src/development/postgres/binaries";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/development/postgres/start-postgres";
+
+/** A primary with a synchronous standby, which can take over. The packaged server has no pg_basebackup. */
+export class ReplicatedPostgres {
+  private constructor(
+    readonly primary: EmbeddedPostgres,
+    readonly standbyUrl: string,
+    private readonly standby: ChildProcess,
+    private readonly sockets: { directory: string; port: number },
+  ) {}
+
+  /** `directory` must be short, for the names of sockets, and open to the server's account. */
+  static async start(directory: string): Promise<ReplicatedPostgres> {
+    const data = path.join(directory, "primary");
+    const primary = await startEmbeddedPostgres({
+      directory: data,
+      settings: { fsync: "off", max_connections: "100" },
+      report: () => undefined,
+    });
+    const port = Number(new URL(primary.url).port);
+    const admin = await adminOf(data, port);
+    const copy = path.join(directory, "standby");
+    await copyRunning(admin, data, copy);
+    fs.appendFileSync(
+      path.join(copy, "postgresql.auto.conf"),
+      `primary_conninfo = 'host=${data} port=${port} user=postgres'\n`,
+    );
+    fs.writeFileSync(path.join(copy, "standby.signal"), "");
+    const standbyPort = port + 1;
+    const account = unprivilegedAccount();
+    giveTo(copy, account);
+    const settings = {
+      listen_addresses: "127.0.0.1",
+      port: String(standbyPort),
+      unix_socket_directories: copy,
+      fsync: "off",
+      max_connections: "100",
+    };
+    const options = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    const standby = spawn(path.join(serverBinaries(account), "bin", "postgres"), ["-D", copy, ...options], {
+      ...account,
+      stdio: "ignore",
+    });
+    while ((await admin.query("SELECT FROM pg_stat_replication WHERE state = 'streaming'")).rowCount === 0);
+    await admin.query("ALTER SYSTEM SET synchronous_standby_names = '*'");
+    await admin.query("SELECT pg_reload_conf()");
+    await admin.end();
+    const standbyUrl = Object.assign(new URL(primary.url), { port: String(standbyPort) }).toString();
+    return new ReplicatedPostgres(primary, standbyUrl, standby, { directory: copy, port: standbyPort });
+  }
+
+  /** Makes the standby the primary. The old one is not told. */
+  async promote(): Promise<void> {
+    const admin = await adminOf(this.sockets.directory, this.sockets.port);
+    await admin.query("SELECT pg_promote()");
+    await admin.end();
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.standby, "exit");
+    this.standby.kill("SIGQUIT");
+    await ended;
+    await this.primary.stop();
+  }
+}
+
+async function adminOf(host: string, port: number): Promise<Client> {
+  const admin = new Client({ host, port, user: "postgres", database: "postgres" });
+  await admin.connect();
+  return admin;
+}
+
+/** Copies the files of a running server, as a base backup does. */
+async function copyRunning(admin: Client, data: string, copy: string): Promise<void> {
+  await admin.query("SELECT pg_backup_start('standby', true)");
+  const isLeftOut = (file: string) => /postmaster\.(pid|opts)$|\.s\.PGSQL|pg_internal\.init/.test(file);
+  fs.cpSync(data, copy, { recursive: true, filter: (file) => !isLeftOut(file) });
+  const { rows } = await admin.query("SELECT labelfile FROM pg_backup_stop()");
+  fs.writeFileSync(path.join(copy, "backup_label"), rows[0]?.labelfile ?? "");
+  fs.chmodSync(copy, 0o700);
+}
+
+function giveTo(directory: string, { uid, gid }: { uid?: number; gid?: number }): void {
+  if (uid === undefined || gid === undefined) return;
+  for (const entry of ["", ...(fs.readdirSync(directory, { recursive: true }) as string[])])
+    fs.chownSync(path.join(directory, entry), uid, gid);
+}
