@@ -103,8 +103,7 @@ export class ConsoleWorld {
   async sql(text: string, ...values: unknown[]): Promise<void> {
     const client = new Client({ connectionString: this.service.databaseUrl });
     await client.connect();
-    await client.query(text, values);
-    await client.end();
+    await client.query(text, values).finally(() => client.end());
   }
 
   /** A window in which the person is signed in, at an address. Null: a window in which nobody is. */

@@ -43,7 +43,7 @@ export function MemberList({ summary, listVersion }: { summary: Summary; listVer
       {pages.edges.length > 0 && (
         <MemberTable
           members={pages.edges.map(({ node }) => node)}
-          workspaces={summary.workspaces.totalCount}
+          workspaces={may("ACCESS_ALL_WORKSPACES") ? summary.workspaces.totalCount : null}
           selected={canSelect ? selected : null}
           onSelect={setSelected}
         />

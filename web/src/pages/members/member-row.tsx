@@ -12,7 +12,8 @@ const t = texts.membersPage;
 interface Props {
   member: MemberRow;
   isViewer: boolean;
-  workspaces: number;
+  /** How many there are. Null if the viewer does not see all of them. */
+  workspaces: number | null;
   /** Null: rows cannot be selected. */
   isSelected: boolean | null;
   onSelect(): void;
@@ -94,7 +95,7 @@ function NotSeen() {
   return <span className="dim">{t.never}</span>;
 }
 
-function accessInWords({ workspaceAccess }: MemberRow, workspaces: number): string {
+function accessInWords({ workspaceAccess }: MemberRow, workspaces: number | null): string {
   if (workspaceAccess.some(({ source }) => source === "ORGANIZATION_ROLE")) return t.allWorkspaces(workspaces);
   const overrides = workspaceAccess.filter(({ source }) => source === "OVERRIDE").length;
   return t.someWorkspaces(workspaceAccess.length, workspaces, overrides);

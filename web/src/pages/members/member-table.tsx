@@ -15,8 +15,8 @@ const t = texts.membersPage;
 
 interface Props {
   members: readonly MemberRow[];
-  /** How many workspaces the organization has. */
-  workspaces: number;
+  /** How many workspaces the organization has. Null if the viewer does not see all of them. */
+  workspaces: number | null;
   /** Null: the viewer can do nothing with a selection. */
   selected: ReadonlyMap<string, MemberRow> | null;
   onSelect(selected: ReadonlyMap<string, MemberRow>): void;

@@ -39,9 +39,11 @@ export const membersPage = {
   loses: (list: readonly string[]) => `Loses: ${names(list)}.`,
   roleNow: "The role now.",
   accessOf: (name: string) => `Workspaces of ${name}`,
-  allWorkspaces: (number: number) => `All ${number}, by role`,
-  someWorkspaces: (some: number, all: number, overrides: number) =>
-    overrides === 0 ? `${some} of ${all}` : `${some} of ${all}, ${count(overrides, "override", "overrides")}`,
+  allWorkspaces: (number: number | null) => (number === null ? "All, by role" : `All ${number}, by role`),
+  someWorkspaces: (some: number, all: number | null, overrides: number) => {
+    const of = all === null ? count(some, "workspace", "workspaces") : `${some} of ${all}`;
+    return overrides === 0 ? of : `${of}, ${count(overrides, "override", "overrides")}`;
+  },
   remove: (name: string) => `Remove ${name}`,
   removeShort: "Remove",
   removeQuestion: (name: string, organization: string) => `Remove ${name} from ${organization}?`,

@@ -1,0 +1,196 @@
+import { hasBrowser } from "../support/browser";
+import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld, run } from "../support/console-world";
+import { tabTo } from "../support/keyboard";
+
+const inBrowser = hasBrowser ? describe : describe.skip;
+
+inBrowser("workspace access and long lists", () => {
+  let world: ConsoleWorld;
+  beforeAll(async () => {
+    world = await ConsoleWorld.start();
+  });
+  afterAll(async () => world?.stop());
+  afterEach(async () => expect(await world.closeWindows()).toEqual([]));
+
+  async function open(organization: ConsoleOrganization, person: ConsolePerson = organization.owner, search = "") {
+    const window = await world.window(person, `/organizations/${organization.id}/members${search}`);
+    await window.page.locator("h1").getByText("Members").waitFor();
+    return window;
+  }
+
+  /** The names of the workspaces in which the person may run operations. */
+  async function runsIn(person: ConsolePerson, { id }: ConsoleOrganization): Promise<string[]> {
+    const query = "query($id: ID!) { organization(id: $id) { workspaces { nodes { name viewerPermissions } } } }";
+    const { data } = await person.ask(query, { id });
+    const nodes = data.organization.workspaces.nodes as Array<{ name: string; viewerPermissions: string[] }>;
+    return nodes.filter((each) => each.viewerPermissions.includes("RUN_OPERATIONS")).map(({ name }) => name);
+  }
+
+  test("by keyboard, a Viewer becomes Developer in Production alone; their window follows, and Undo takes it back", async () => {
+    const acme = await world.organization("Grid");
+    const production = await world.workspace(acme, "Production");
+    const staging = await world.workspace(acme, "Staging");
+    const vera = await world.member(acme, "Vera Viewer", "VIEWER", [
+      { workspaceId: production },
+      { workspaceId: staging },
+    ]);
+    const { page } = await open(acme);
+    const { page: theirs } = await open(acme, vera);
+    await theirs
+      .getByRole("row", { name: /Vera Viewer/ })
+      .getByText("2 workspaces", { exact: true })
+      .waitFor();
+    expect(await runsIn(vera, acme)).toEqual([]);
+    await page.getByRole("button", { name: "Workspaces of Vera Viewer" }).waitFor();
+    await tabTo(page, "Workspaces of Vera Viewer");
+    await page.keyboard.press("Enter");
+    await page.getByText("Nothing is changed yet.").waitFor();
+    await tabTo(page, "Access to Production");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("dialog").getByText("lifts 1", { exact: true }).waitFor();
+    await tabTo(page, "Save access");
+    await page.keyboard.press("Enter");
+    await page.getByText("The workspaces of Vera Viewer are changed.").waitFor();
+    await theirs.getByText("2 workspaces, 1 override").waitFor();
+    expect(await runsIn(vera, acme)).toEqual(["Production"]);
+    await page.keyboard.press("F6");
+    await tabTo(page, "Undo");
+    await page.keyboard.press("Enter");
+    await theirs
+      .getByRole("row", { name: /Vera Viewer/ })
+      .getByText("2 workspaces", { exact: true })
+      .waitFor();
+    expect(await runsIn(vera, acme)).toEqual([]);
+  });
+
+  test("the grid adds, removes and ends access, and says what a save does", async () => {
+    const acme = await world.organization("Ends");
+    const production = await world.workspace(acme, "Production");
+    await world.workspace(acme, "Staging");
+    const dana = await world.member(acme, "Dana Kim", "DEVELOPER", [{ workspaceId: production }]);
+    const { page, ...window } = await open(acme, acme.owner, `?access=${dana.memberId}`);
+    await page.getByLabel("Access to Production", { exact: true }).selectOption("No access");
+    await page.getByLabel("Access to Staging", { exact: true }).selectOption("Viewer");
+    await page.getByRole("button", { name: "End the access to Staging at a time" }).click();
+    await page.getByLabel("Access to Staging ends").fill("2099-01-31T10:00");
+    await page.getByText("adds 1, removes 1").waitFor();
+    await page.getByRole("button", { name: "Save access" }).click();
+    await page.getByText("The workspaces of Dana Kim are changed.").waitFor();
+    const query =
+      "query($id: ID!) { organization(id: $id) { members { nodes { role workspaceAccess { workspace { name } role expiresAt } } } } }";
+    const { data } = await acme.owner.ask(query, { id: acme.id });
+    const [access] = data.organization.members.nodes.filter(({ role }: { role: string }) => role === "DEVELOPER");
+    expect(access.workspaceAccess).toEqual([
+      { workspace: { name: "Staging" }, role: "VIEWER", expiresAt: new Date("2099-01-31T10:00").toISOString() },
+    ]);
+    expect(window.faults).toEqual([]);
+  });
+
+  test("what somebody else changes meanwhile is named, and is not undone by the save", async () => {
+    const acme = await world.organization("Merge");
+    const [production, staging] = [await world.workspace(acme, "Production"), await world.workspace(acme, "Staging")];
+    const dana = await world.member(acme, "Dana Kim", "DEVELOPER");
+    const { page } = await open(acme, acme.owner, `?access=${dana.memberId}`);
+    await page.getByLabel("Access to Production", { exact: true }).selectOption("Admin");
+    const input = { organizationId: acme.id, memberId: dana.memberId, workspaceId: staging };
+    await run(acme.owner, "grantWorkspaceAccess", input, "access { role }");
+    await page.getByText("Somebody changed these workspaces meanwhile.").waitFor();
+    await page.getByText("adds 1", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Save access" }).click();
+    await page.getByText("2 of 3, 1 override").waitFor();
+    expect(await runsIn(dana, acme)).toEqual(["Production", "Staging"]);
+    expect(production).not.toBe(staging);
+  });
+
+  test("an Admin's workspaces are shown with the rule instead of a grid, and overrides without effect are named", async () => {
+    const acme = await world.organization("Rule");
+    const production = await world.workspace(acme, "Production");
+    const dana = await world.member(acme, "Dana Kim", "DEVELOPER", [
+      { workspaceId: production, roleOverride: "VIEWER" },
+    ]);
+    await world.setRole(acme, dana.memberId, "ADMIN");
+    const { page, ...window } = await open(acme, acme.owner, `?access=${dana.memberId}`);
+    const dialog = page.getByRole("dialog", { name: "Workspaces of Dana Kim" });
+    await dialog.getByRole("status").waitFor();
+    expect(await dialog.getByRole("combobox").count()).toBe(0);
+    await dialog.getByText("Override Viewer, without effect now").waitFor();
+    expect(window.faults).toEqual([]);
+  });
+
+  test("the roles page shows the matrix, who holds each role, and when there are many Owners", async () => {
+    const acme = await world.organization("Matrix");
+    await world.member(acme, "Second Owner", "OWNER");
+    await world.member(acme, "Third Owner", "OWNER");
+    const window = await world.window(acme.owner, `/organizations/${acme.id}/roles`, { width: 320 });
+    const { page } = window;
+    await page.getByText("3 Owners: one or two is usual.").waitFor();
+    expect(
+      await page
+        .getByRole("row", { name: /manage billing/ })
+        .getByRole("cell")
+        .allTextContents(),
+    ).toEqual(["Yes", "No", "No", "No"]);
+    expect(
+      await page
+        .getByRole("row", { name: /run operations/ })
+        .getByRole("cell")
+        .allTextContents(),
+    ).toEqual(["Yes", "Yes", "Yes", "No"]);
+    expect(await window.violations()).toEqual([]);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(320);
+    await page.getByRole("link", { name: "Owner: 3 members" }).click();
+    await page.waitForURL(/role=OWNER/);
+    await page.getByRole("button", { name: "Role of Third Owner" }).waitFor();
+  });
+
+  test("ten thousand members: few rows at a time, search and filters in the address, Back, and a CSV of all", async () => {
+    const many = 10_000;
+    const acme = await world.organization("Many", { ownerName: "Olga Owner" });
+    await world.sql(
+      `WITH people AS (INSERT INTO user_account (id, name, email, email_verified, created_at, identity_at)
+         SELECT 'many-' || n, 'Member ' || n, 'many' || n || '@example.com', true, now(), now() FROM generate_series(2, $2::int) n RETURNING id, name)
+       INSERT INTO member (id, organization_id, user_id, role, joined_at)
+         SELECT gen_random_uuid(), $1, id, CASE WHEN name LIKE '%00' THEN 'VIEWER' ELSE 'DEVELOPER' END,
+           now() + substr(name, 8)::int * interval '1 millisecond' FROM people`,
+      acme.id,
+      many,
+    );
+    const { page } = await open(acme);
+    await page.getByRole("tab", { name: "Active 10,000" }).waitFor();
+    await page.getByText("1–50 of 10,000").waitFor();
+    expect(await page.locator("tr").count()).toBeLessThanOrEqual(100);
+    await page.getByRole("button", { name: "Next page" }).click();
+    await page.getByText("51–100 of 10,000").waitFor();
+    expect(await page.locator("tr").count()).toBeLessThanOrEqual(100);
+    await page.getByRole("searchbox", { name: "Search members" }).fill("Member 77");
+    await page.waitForURL(/q=Member/);
+    await page.getByText("1–50 of 111").waitFor();
+    await page.getByRole("button", { name: /^Viewer/ }).click();
+    await page.getByRole("row", { name: /Member 7700/ }).waitFor();
+    expect(await page.getByRole("row").count()).toBe(2);
+    await page.reload();
+    await page.getByRole("row", { name: /Member 7700/ }).waitFor();
+    expect(await page.getByRole("searchbox", { name: "Search members" }).inputValue()).toBe("Member 77");
+    await page.goBack();
+    await page.getByText("1–50 of 111").waitFor();
+    await page.goBack();
+    await page.getByText("1–50 of 10,000").waitFor();
+    await page.getByLabel("Order").selectOption("Name");
+    await page.waitForURL(/order=NAME/);
+    await page.getByRole("row", { name: /Member 1000 / }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Export CSV" }).click(),
+    ]);
+    const lines = (await streamOf(download)).trim().split("\r\n");
+    expect(lines).toHaveLength(many + 1);
+    expect(new Set(lines).size).toBe(many + 1);
+  });
+});
+
+async function streamOf(download: { createReadStream(): Promise<AsyncIterable<Buffer>> }): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
