@@ -167,7 +167,7 @@ inBrowser("workspace access and long lists", () => {
     await page.getByRole("searchbox", { name: "Search members" }).fill("Member 77");
     await page.waitForURL(/q=Member/);
     await page.getByText("1–50 of 111").waitFor();
-    await page.getByRole("button", { name: /^Viewer/ }).click();
+    await page.getByRole("button", { name: "Viewer 1", exact: true }).click();
     await page.getByRole("row", { name: /Member 7700/ }).waitFor();
     expect(await page.getByRole("row").count()).toBe(2);
     await page.reload();
