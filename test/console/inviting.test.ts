@@ -92,7 +92,7 @@ inBrowser("inviting people", () => {
       .waitFor();
     await rowOf(dana.email).getByRole("link", { name: "Show the member" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    await page.getByRole("row", { name: /Outcomes Owner/ }).waitFor({ state: "detached" });
+    await page.getByRole("checkbox", { name: "Select Outcomes Owner" }).waitFor({ state: "detached" });
     await page.getByRole("row", { name: /Dana Kim/ }).waitFor();
   });
 
