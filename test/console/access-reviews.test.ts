@@ -99,7 +99,7 @@ inBrowser("access reviews and the audit log in the console", () => {
     const row = rowOf(window, "Vera");
     await row.getByText("becomes Developer; Alpha as Admin").waitFor();
     await row.getByText("Joins the team").waitFor();
-    await page.getByRole("button", { name: /Undecided/ }).click();
+    await page.getByRole("radio", { name: /Undecided/ }).click();
     await page.getByRole("checkbox", { name: "Select Adam" }).waitFor();
     await page.getByRole("button", { name: "Select all 2 shown" }).click();
     await page.getByText("2 people selected").waitFor();
