@@ -47,7 +47,7 @@ export class Window {
   private constructor(
     readonly page: Page,
     private readonly context: BrowserContext,
-    origin: string,
+    private readonly origin: string,
   ) {
     page.on("console", (message) => {
       if (message.type() === "error") this.faults.push(message.text());
@@ -63,6 +63,11 @@ export class Window {
 
   static async open(context: BrowserContext, origin: string): Promise<Window> {
     return new Window(await context.newPage(), context, origin);
+  }
+
+  /** Another tab of the same browser. */
+  async tab(): Promise<Window> {
+    return await Window.open(this.context, this.origin);
   }
 
   /** Signs up at the development issuer, coming from `from`. */

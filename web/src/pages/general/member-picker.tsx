@@ -1,6 +1,6 @@
 import { useQuery } from "@apollo/client/react";
 import { useDeferredValue, useState } from "react";
-import { ListBox, ListBoxItem, Text } from "react-aria-components";
+import { ListBox, ListBoxItem } from "react-aria-components";
 import { GeneralMemberSearchDocument, type OrganizationRole } from "../../graph/generated/graphql";
 import { Field } from "../../parts/field";
 import { Loading } from "../../parts/page-states";
@@ -50,12 +50,10 @@ export function MemberPicker({ picked, onPick }: Props) {
         >
           {({ user, role }) => (
             <ListBoxItem textValue={user.name} className={styles.option}>
-              <Text slot="label">
-                <span dir="auto">{user.name}</span>
-              </Text>
-              <Text slot="description" className="dim">
+              <span dir="auto">{user.name}</span>
+              <span className="dim">
                 {texts.roles[role]} {user.email}
-              </Text>
+              </span>
             </ListBoxItem>
           )}
         </ListBox>

@@ -1,8 +1,17 @@
 import { useQuery } from "@apollo/client/react";
 import { Link, useRouter } from "@tanstack/react-router";
 import { Building2, Cloud } from "lucide-react";
-import { type KeyboardEvent, useRef, useState } from "react";
-import { GridList, GridListItem, Input, Label, ListLayout, SearchField, Virtualizer } from "react-aria-components";
+import { useRef, useState } from "react";
+import {
+  GridList,
+  GridListItem,
+  Input,
+  Label,
+  ListLayout,
+  SearchField,
+  type SearchFieldProps,
+  Virtualizer,
+} from "react-aria-components";
 import { ViewerDocument } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
@@ -32,9 +41,10 @@ export function SelectorPanel({ onClose, onCreate }: Props) {
     onClose();
     void router.navigate({ href: addressOf(row) });
   };
-  const onSearchKey = (event: KeyboardEvent) => {
+  const onSearchKey: SearchFieldProps["onKeyDown"] = (event) => {
     if (event.key === "Enter") open(rows.find(({ workspace }) => workspace) ?? rows[0]);
-    if (event.key !== "ArrowDown") return;
+    // Escape and others act on what is around the field.
+    if (event.key !== "ArrowDown") return event.continuePropagation();
     event.preventDefault();
     list.current?.querySelector<HTMLElement>("[role=row]")?.focus();
   };

@@ -1,7 +1,7 @@
 import { useQuery } from "@apollo/client/react";
 import { ChevronsUpDown } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { Button as AriaButton, Dialog, DialogTrigger, Popover } from "react-aria-components";
+import { Button as AriaButton, DialogTrigger, Popover } from "react-aria-components";
 import { ReceivedInvitationsDocument } from "../../graph/generated/graphql";
 import { Loading } from "../../parts/page-states";
 import { texts } from "../../texts/en";
@@ -47,12 +47,12 @@ export function WorkspaceSelector({ isOpen, onOpenChange }: Props) {
           </kbd>
           <ChevronsUpDown size={16} aria-hidden />
         </AriaButton>
-        <Popover placement="bottom start" className={styles.popover}>
-          <Dialog aria-label={texts.selectorPage.title} className={styles.panel}>
+        <Popover placement="bottom start" aria-label={texts.selectorPage.title} className={styles.popover}>
+          <div className={styles.panel}>
             <Suspense fallback={<Loading />}>
               <SelectorPanel onClose={() => onOpenChange(false)} onCreate={create} />
             </Suspense>
-          </Dialog>
+          </div>
         </Popover>
       </DialogTrigger>
       <span className="unseen" role="status">

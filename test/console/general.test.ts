@@ -1,0 +1,133 @@
+import { hasBrowser } from "../support/browser";
+import { ConsoleService, violationsInBothThemes } from "../support/console-service";
+import { join, organization } from "../support/live-organization";
+
+const inBrowser = hasBrowser ? describe : describe.skip;
+
+inBrowser("the page General", () => {
+  let console: ConsoleService;
+  beforeAll(async () => {
+    console = await ConsoleService.start();
+  });
+  afterAll(() => console?.stop());
+  afterEach(async () => expect(await console.closeWindows()).toEqual([]));
+
+  /** The window of an Owner, with an organization that has one more member. */
+  async function owned(name: string) {
+    const owner = await console.person(name);
+    const id = await organization(owner);
+    const other = await join(console.service, owner, id, "ADMIN", await console.person(`${name} Second`));
+    const window = await console.windowOf(name, `/organizations/${id}/general`);
+    await window.page.getByText(id).waitFor();
+    return { owner, id, other, window, page: window.page };
+  }
+
+  test("what somebody else stores meanwhile is shown beside one's own text, which stays", async () => {
+    const { page, other, id, window } = await owned("Edith");
+    const [name, description] = [page.getByLabel("Name"), page.getByLabel("Description")];
+    await name.fill("Mine");
+    await page.getByText("4 of 100 characters").waitFor();
+    const update = `mutation($name: String, $description: String) {
+      updateOrganization(input: { organizationId: "${id}", name: $name, description: $description }) { __typename } }`;
+    await other.ask(update, { name: "Theirs", description: "New text" });
+    await page.getByText("Somebody changed the name to “Theirs” meanwhile.").waitFor();
+    expect(await name.inputValue()).toBe("Mine");
+    expect(await description.inputValue()).toBe("New text");
+    expect(await violationsInBothThemes(window)).toEqual([]);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved.").waitFor();
+    const stored = await other.ask(`{ organization(id: "${id}") { name description } }`);
+    expect(stored.data.organization).toEqual({ name: "Mine", description: "New text" });
+    await name.fill("Again mine");
+    await other.ask(update, { name: "Theirs again" });
+    await page.getByRole("button", { name: "Take theirs" }).click();
+    expect(await name.inputValue()).toBe("Theirs again");
+    expect(await page.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBe("true");
+  });
+
+  test("unsaved text is not lost by leaving the page, and a refused one stays", async () => {
+    const { page } = await owned("Ulla");
+    await page.getByLabel("Name").fill("x".repeat(101));
+    await page.getByRole("button", { name: "Save" }).click();
+    await page
+      .getByText(/at most 100 characters|up to 100 characters|100 characters/)
+      .first()
+      .waitFor();
+    expect(await page.getByLabel("Name").inputValue()).toBe("x".repeat(101));
+    await page.getByRole("link", { name: "Roles" }).click();
+    await page.getByRole("button", { name: "Keep editing" }).click();
+    expect(await page.getByLabel("Name").inputValue()).toBe("x".repeat(101));
+    await page.getByRole("button", { name: "Discard" }).click();
+    expect(await page.getByLabel("Name").inputValue()).toBe("Acme");
+    await page.getByRole("link", { name: "Roles" }).click();
+    await page.getByRole("heading", { name: "Roles" }).waitFor();
+  });
+
+  test("the last Owner cannot leave, makes another one, and then can", async () => {
+    const { page, window, other, id } = await owned("Lara");
+    const leave = page.getByRole("button", { name: "Leave the organization" });
+    expect(await leave.getAttribute("aria-disabled")).toBe("true");
+    await page.getByRole("button", { name: "Make another Owner" }).click();
+    await page.getByRole("option", { name: /Lara Second/ }).click();
+    await page.getByText("Lara Second becomes an Owner, with the same rights as you.").waitFor();
+    await page.getByText("What will happen").waitFor();
+    expect(await violationsInBothThemes(window)).toEqual([]);
+    await page.getByRole("button", { name: "Make Owner" }).click();
+    await page.getByText("2 Owners have full control").waitFor();
+    expect(await leave.getAttribute("aria-disabled")).toBeNull();
+    await leave.click();
+    const dialog = page.getByRole("dialog", { name: "Leave Acme?" });
+    await dialog.getByText("What will happen").waitFor();
+    await dialog.getByRole("button", { name: "Leave the organization" }).click();
+    await page.getByRole("heading", { name: "Organizations" }).waitFor();
+    expect(await page.getByRole("option", { name: /Acme/ }).count()).toBe(0);
+    const { data } = await other.ask(`{ organization(id: "${id}") { members { nodes { role } } } }`);
+    expect(data.organization.members.nodes).toEqual([{ role: "OWNER" }]);
+  });
+
+  test("a transfer says what both become, and takes the Owner's tabs away at once", async () => {
+    const { page, other, id } = await owned("Trudy");
+    await page.getByRole("button", { name: "Transfer ownership" }).click();
+    await page.getByRole("searchbox", { name: "Search members" }).fill("second");
+    await page.getByRole("option", { name: /Trudy Second/ }).click();
+    await page.getByText("Trudy Second becomes an Owner. You become an Admin.").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Transfer ownership" }).click();
+    await page.getByRole("link", { name: "Subscription", exact: true }).waitFor({ state: "detached" });
+    const transfer = page.getByRole("button", { name: "Transfer ownership" });
+    expect(await transfer.getAttribute("aria-disabled")).toBe("true");
+    const { data } = await other.ask(`{ organization(id: "${id}") { viewerMember { role } } }`);
+    expect(data.organization.viewerMember.role).toBe("OWNER");
+  });
+
+  test("deleting needs the name, ends for everybody, and is taken back from the list", async () => {
+    const { page, window, id } = await owned("Dora");
+    const second = await console.windowOf("Dora Second", `/organizations/${id}/general`);
+    await second.page.getByText(id).waitFor();
+    expect(await second.page.getByLabel("Name").getAttribute("readonly")).toBeNull();
+    await page.getByRole("button", { name: "Delete the organization" }).click();
+    const dialog = page.getByRole("dialog", { name: "Delete Acme?" });
+    await dialog.getByText("2 members lose access at once").waitFor();
+    const confirm = dialog.getByRole("button", { name: "Delete the organization" });
+    await dialog.getByLabel("Type “Acme” to confirm").fill("acme");
+    expect(await confirm.getAttribute("aria-disabled")).toBe("true");
+    await dialog.getByLabel("Type “Acme” to confirm").fill("Acme");
+    expect(await violationsInBothThemes(window)).toEqual([]);
+    await confirm.click();
+    await page.getByRole("heading", { name: "Organizations" }).waitFor();
+    await second.page.getByRole("heading", { name: "Acme was deleted" }).waitFor();
+    await page.getByRole("button", { name: "Restore Acme" }).click();
+    await page.getByRole("option", { name: /Acme/ }).waitFor();
+    await second.page.getByText(id).waitFor();
+  });
+
+  test("a Viewer reads name and description, and is told who may change them", async () => {
+    const { owner, id } = await owned("Vera");
+    await join(console.service, owner, id, "VIEWER", await console.person("Vera Viewer"));
+    const { page } = await console.windowOf("Vera Viewer", `/organizations/${id}/general`);
+    await page.getByText("Owners and Admins can change this.").waitFor();
+    expect(await page.getByLabel("Name").getAttribute("readonly")).not.toBeNull();
+    for (const name of ["Transfer ownership", "Delete the organization"]) {
+      expect(await page.getByRole("button", { name }).getAttribute("aria-disabled")).toBe("true");
+    }
+  });
+});

@@ -1,0 +1,190 @@
+import { hasBrowser } from "../support/browser";
+import { ConsoleService, pixelsBeyondTheEdge, violationsInBothThemes } from "../support/console-service";
+import { invite, join, organization } from "../support/live-organization";
+
+const inBrowser = hasBrowser ? describe : describe.skip;
+
+inBrowser("the console's shell", () => {
+  let console: ConsoleService;
+  beforeAll(async () => {
+    console = await ConsoleService.start();
+  });
+  afterAll(() => console?.stop());
+  afterEach(async () => expect(await console.closeWindows()).toEqual([]));
+
+  test("somebody new finds a personal organization, its default workspace on AWS, and the Owner's four ways in", async () => {
+    const window = await console.windowOf("John Doe", "/");
+    const { page } = window;
+    const region = page.getByRole("region", { name: "John Doe’s Organization" });
+    await region.waitFor();
+    for (const door of ["Settings", "Members", "Subscription", "BYOK"]) {
+      expect(await region.getByRole("link", { name: `${door} of John Doe’s Organization` }).count()).toBe(1);
+    }
+    expect(await region.getByRole("listitem").textContent()).toMatch(/Default.*AWS.*No description.*Admin.*1 member/);
+    await page.getByText("Invite people to work together in it.").waitFor();
+    const create = region.getByRole("button", { name: "New workspace" });
+    expect(await create.getAttribute("aria-disabled")).toBe("true");
+    await region.getByText("The Starter plan allows 1 workspace").waitFor();
+    expect(await violationsInBothThemes(window)).toEqual([]);
+  });
+
+  test("an invitation arrives while the console is open, and is declined on its page", async () => {
+    const [inviter, window] = [await console.person("Irene Inviter"), await console.windowOf("Ivan Invited")];
+    const { page } = window;
+    await page.getByRole("heading", { name: "Organizations" }).waitFor();
+    const id = await organization(inviter);
+    await invite(inviter, id, "ivan.invited@example.com");
+    await page.getByRole("button", { name: /1 invitation for you/ }).click();
+    await page.getByRole("link", { name: "Invitations" }).click();
+    const card = page.getByRole("listitem").filter({ hasText: "Acme" });
+    await card.getByText("Invited by Irene Inviter").waitFor();
+    expect(await violationsInBothThemes(window)).toEqual([]);
+    await card.getByRole("button", { name: "Decline" }).click();
+    await page.getByText("Nobody has invited you at the moment.").waitFor();
+    const { data } = await inviter.ask(
+      `{ organization(id: "${id}") { invitations(statuses: [DECLINED]) { nodes { email } } } }`,
+    );
+    expect(data.organization.invitations.nodes).toEqual([{ email: "ivan.invited@example.com" }]);
+  });
+
+  test("an invitation is accepted in the selector, which then has the organization", async () => {
+    const [inviter, { page }] = [await console.person("Selma Sender"), await console.windowOf("Sam Selecting")];
+    await page.getByRole("heading", { name: "Organizations" }).waitFor();
+    await invite(inviter, await organization(inviter), "sam.selecting@example.com", "VIEWER");
+    await page.getByRole("button", { name: /1 invitation for you/ }).click();
+    await page.getByRole("button", { name: "Accept the invitation to Acme" }).click();
+    const row = page.getByRole("row", { name: "Acme" });
+    await row.waitFor();
+    expect(await row.getByRole("link").allTextContents()).toEqual(["Settings", "Members"]);
+  });
+
+  test("an invitation that is canceled disappears by itself", async () => {
+    const [inviter, { page }] = [await console.person("Clara Cancels"), await console.windowOf("Carl Canceled")];
+    await page.getByRole("heading", { name: "Organizations" }).waitFor();
+    const id = await organization(inviter);
+    const invitationId = await invite(inviter, id, "carl.canceled@example.com");
+    await page.getByRole("button", { name: /1 invitation for you/ }).waitFor();
+    await inviter.ask(
+      `mutation { cancelInvitation(input: { organizationId: "${id}", invitationId: "${invitationId}" }) { __typename } }`,
+    );
+    await page.getByRole("button", { name: /1 invitation for you/ }).waitFor({ state: "detached" });
+  });
+
+  test("somebody who is removed while looking is told so, and nothing of the organization is left in the window", async () => {
+    const owner = await console.person("Rita Remover");
+    const id = await organization(owner);
+    const { memberId } = await join(console.service, owner, id, "DEVELOPER", await console.person("Ron Removed"));
+    const window = await console.windowOf("Ron Removed", `/organizations/${id}/general`);
+    const { page } = window;
+    await page.getByText(id).waitFor();
+    const later: string[] = [];
+    await owner.ask(
+      `mutation { removeMember(input: { organizationId: "${id}", memberId: "${memberId}" }) { __typename } }`,
+    );
+    await page.getByRole("heading", { name: "You no longer have access to Acme" }).waitFor();
+    page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => later.push(String(payload))));
+    await owner.ask(
+      `mutation { updateOrganization(input: { organizationId: "${id}", name: "Secret" }) { __typename } }`,
+    );
+    await page.getByRole("button", { name: /organizations and workspaces/ }).click();
+    await page.getByRole("row", { name: "Ron Removed’s Organization" }).waitFor();
+    expect(await page.getByRole("row", { name: "Acme" }).count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await violationsInBothThemes(window)).toEqual([]);
+    await page.getByRole("link", { name: "Your organizations" }).click();
+    await page.getByRole("heading", { name: "Organizations" }).waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "You no longer have access to Acme" }).waitFor();
+    expect(await page.getByText(id).count()).toBe(0);
+    await page.reload();
+    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    expect(later.join()).not.toContain("Secret");
+  });
+
+  test("pages for Owners say to others why they are closed, and who can open them", async () => {
+    const owner = await console.person("Paula Owner");
+    const id = await organization(owner);
+    const { memberId } = await join(console.service, owner, id, "DEVELOPER", await console.person("Pete Developer"));
+    const window = await console.windowOf("Pete Developer", `/organizations/${id}/subscription`);
+    const { page } = window;
+    await page.getByRole("heading", { name: "This page is not open to you" }).waitFor();
+    await page.getByText("You are Developer of Acme.").waitFor();
+    await page.getByRole("listitem").filter({ hasText: "Paula Owner" }).waitFor();
+    expect(await page.getByRole("link", { name: "Subscription", exact: true }).count()).toBe(0);
+    expect(await violationsInBothThemes(window)).toEqual([]);
+    for (const path of ["byok", "audit", "reviews"]) {
+      await page.goto(`/organizations/${id}/${path}`);
+      await page.getByRole("heading", { name: "This page is not open to you" }).waitFor();
+    }
+    await owner.ask(
+      `mutation { changeMemberRole(input: { organizationId: "${id}", memberId: "${memberId}", role: ADMIN }) { __typename } }`,
+    );
+    await page.getByRole("heading", { name: "This page is not open to you" }).waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "Access reviews" }).waitFor();
+  });
+
+  test("the keyboard alone opens places, searches the page and explains itself", async () => {
+    const owner = await console.person("Kim Keys");
+    await organization(owner);
+    const { page } = await console.windowOf("Kim Keys");
+    await page.getByRole("option", { name: /Acme/ }).waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("/");
+    await page.keyboard.type("acme?");
+    expect(await page.getByRole("searchbox").inputValue()).toBe("acme?");
+    await page.keyboard.press("Control+k");
+    const dialog = page.getByRole("dialog", { name: "Organizations and workspaces" });
+    await dialog.getByRole("searchbox").fill("acm");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Settings of Acme");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "General" }).waitFor();
+    await page.keyboard.press("Control+k");
+    await dialog.getByRole("searchbox").fill("nothing like it");
+    await dialog.getByText("No organization or workspace has this name.").waitFor();
+    await page.keyboard.press("Escape");
+    await page.goto("/");
+    await page.getByRole("heading", { name: "General" }).waitFor();
+    await page.keyboard.press("Shift+Tab");
+  });
+
+  test("the theme that somebody chooses stays, whatever the system prefers", async () => {
+    const { page } = await console.windowOf("Thea Theme", "/account");
+    await page.getByRole("radio", { name: "Dark" }).check();
+    const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
+    expect(await scheme()).toBe("dark");
+    await page.reload();
+    await page.getByRole("heading", { name: "Account" }).waitFor();
+    expect(await scheme()).toBe("dark");
+    await page.getByRole("radio", { name: "As the system" }).check();
+    expect(await scheme()).toBe("light dark");
+  });
+
+  test("at 320 pixels nothing needs sideways scrolling, and with forced colours and reduced motion axe finds nothing", async () => {
+    const owner = await console.person("Nora Narrow");
+    const id = await organization(owner);
+    const window = await console.windowOf("Nora Narrow", "/organizations", { width: 320 });
+    const { page } = window;
+    await page.getByRole("heading", { name: "Organizations" }).waitFor();
+    await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+    const pages = [
+      ["/organizations", "Organizations"],
+      ["/organizations?view=grid", "Organizations"],
+      [`/organizations/${id}/general`, "General"],
+      ["/invitations", "Your invitations"],
+      ["/account", "Account"],
+    ] as const;
+    for (const [path, name] of pages) {
+      await page.goto(path);
+      await page.getByRole("heading", { name, exact: true }).waitFor();
+      expect([path, await pixelsBeyondTheEdge(window), await window.violations()]).toEqual([path, 0, []]);
+    }
+    await page.keyboard.press("Control+k");
+    await page.getByRole("row", { name: "Acme" }).waitFor();
+    expect([await pixelsBeyondTheEdge(window), await window.violations()]).toEqual([0, []]);
+  });
+});

@@ -1,0 +1,154 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Page } from "playwright-core";
+import { hasBrowser, TestBrowser, type Window } from "../support/browser";
+import { OidcProvider } from "../support/oidc-provider";
+import { RunningService } from "../support/service";
+
+const inBrowser = hasBrowser ? describe : describe.skip;
+const AUDIENCE = "https://organizations.example";
+/** Twenty in `npm run prove`. */
+const TOKEN_SECONDS = Number(process.env.PROVE_TOKEN_SECONDS ?? 7);
+const RENEWALS = 3;
+
+inBrowser("signing in at a real provider, with short tokens and rotating refresh tokens", () => {
+  let provider: OidcProvider;
+  let service: RunningService;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    provider = await OidcProvider.start();
+    const port = await freePort();
+    service = await RunningService.start({
+      SEED_DEMO: "false",
+      PORT: String(port),
+      AUTH_ISSUER: provider.issuer,
+      AUTH_AUDIENCE: AUDIENCE,
+      AUTH_JWKS_URL: `${provider.issuer}/jwks`,
+      AUTH_CLIENT_ID: "console",
+    });
+    await provider.configure(`http://localhost:${port}`, AUDIENCE, TOKEN_SECONDS);
+    browser = await TestBrowser.start(port);
+  });
+  afterAll(async () => {
+    await browser?.stop();
+    await service?.stop();
+    await provider?.stop();
+  });
+
+  /** A person on the page General of their personal organization. */
+  async function signedIn(name: string): Promise<Window> {
+    const window = await browser.window();
+    await window.page.goto("/");
+    await signIn(window.page, name);
+    await window.page.getByRole("link", { name: `Settings of ${name}’s Organization` }).click();
+    await window.page.getByRole("button", { name: "Save" }).waitFor();
+    return window;
+  }
+
+  test(
+    "two tabs stay signed in and live over three renewals, and signing out in one signs out both",
+    async () => {
+      const one = await signedIn("Ada");
+      const two = await one.tab();
+      await two.page.goto(one.page.url());
+      await two.page.getByRole("button", { name: "Save" }).waitFor();
+      const [first, second] = [new Tab(one.page), new Tab(two.page)];
+      for (const page of [one.page, two.page]) {
+        await page.reload();
+        await page.getByRole("button", { name: "Save" }).waitFor();
+      }
+      for (let renewal = 1; renewal <= RENEWALS; renewal++) {
+        await renewed(first, second, renewal);
+        const name = `After renewal ${renewal}`;
+        await one.page.getByLabel("Name").fill(name);
+        await one.page.getByRole("button", { name: "Save" }).click();
+        await two.page.getByRole("navigation", { name }).waitFor();
+        await one.page.getByRole("navigation", { name }).waitFor();
+      }
+      for (const { updates, refused } of [first, second]) {
+        expect(updates).toHaveLength(RENEWALS);
+        expect(new Set(updates).size).toBe(RENEWALS);
+        expect(refused).toEqual([]);
+      }
+      await one.page.getByRole("button", { name: "Sign out" }).click();
+      await two.page.getByRole("button", { name: "Sign in" }).waitFor();
+      await one.page.getByRole("button", { name: "Yes, sign me out" }).click();
+      await one.page.getByRole("button", { name: "Sign in" }).waitFor();
+      expect(await two.page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes("user")))).toEqual(
+        [],
+      );
+      expect(foreign(two.faults, provider)).toEqual([]);
+      await one.close();
+    },
+    TOKEN_SECONDS * 15_000,
+  );
+
+  test("a session that ends in the middle of a form loses nothing: the form is sent when the person is back", async () => {
+    const window = await signedIn("Grace");
+    const { page } = window;
+    await page.getByLabel("Name").fill("Typed before");
+    await provider.end();
+    await page.getByText("Your session has ended.").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await provider.allow();
+    const opening = page.context().waitForEvent("page");
+    await page.getByRole("link", { name: "Sign in again in a new tab" }).click();
+    const again = await opening;
+    await signIn(again, "Grace", { isKnown: true });
+    await again.getByRole("heading", { name: "Account" }).waitFor();
+    await page.getByText("Saved.").waitFor();
+    await page.getByText("Your session has ended.").waitFor({ state: "detached" });
+    await page.getByRole("navigation", { name: "Typed before" }).waitFor();
+    await window.close();
+  });
+
+  /** Waits until the tabs together have renewed the tokens as often. */
+  async function renewed(first: Tab, second: Tab, times: number): Promise<void> {
+    while (first.renewals + second.renewals < times) await first.page.waitForTimeout(50);
+  }
+});
+
+/** What a tab gets over the network. */
+class Tab {
+  renewals = 0;
+  /** The cursors of the organization's updates, as they came over the socket. */
+  readonly updates: string[] = [];
+  readonly refused: number[] = [];
+
+  constructor(readonly page: Page) {
+    page.on("response", (response) => {
+      if (!response.url().endsWith("/token")) return;
+      if (response.ok()) this.renewals += 1;
+      else this.refused.push(response.status());
+    });
+    page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => this.receive(String(payload))));
+  }
+
+  private receive(payload: string): void {
+    const event = JSON.parse(payload).payload?.data?.organizationChanged;
+    if (event?.type === "organization.updated") this.updates.push(event.cursor);
+  }
+}
+
+/** Signs in on the pages of oidc-provider. */
+async function signIn(page: Page, name: string, { isKnown = false } = {}): Promise<void> {
+  await page.getByRole("button", { name: "Sign in" }).click();
+  if (isKnown) return;
+  await page.getByPlaceholder("Enter any login").fill(name);
+  await page.getByPlaceholder("and password").fill("any");
+  await page.getByRole("button", { name: "Sign-in" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
+}
+
+/** What happened besides requests to the provider. Only in a tab that never shows the provider's own pages. */
+function foreign(faults: readonly string[], { issuer }: OidcProvider): string[] {
+  return faults.filter((fault) => fault !== `request to ${issuer}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
