@@ -57,7 +57,7 @@ function endAfter(milliseconds: number, log: Log): void {
   }, milliseconds);
 }
 
-/** The addresses to start from. Sign-in page and mailbox exist only without an identity provider and mail server. */
+/** The addresses to start from. Tokens and mailbox exist only without an identity provider and mail server. */
 function greeting(port: number, { production, identityProvider, mail, console }: Config): string {
   const base = `http://localhost:${port}`;
   if (production) return `CloudThinker Organizations serves ${base}/graphql\n`;
@@ -65,7 +65,7 @@ function greeting(port: number, { production, identityProvider, mail, console }:
     ...(console ? [`Start here   ${base}/               the console`] : []),
     identityProvider
       ? `Explorer     ${base}/dev/explorer   with a token of the identity provider`
-      : `Developers   ${base}/dev            sign in, copy a token, open the explorer`,
+      : `Developers   ${base}/dev            tokens for curl, and the explorer`,
     `GraphQL      ${base}/graphql`,
     ...(mail ? [] : [`Mailbox      ${base}/dev/mailbox`]),
   ];

@@ -80,6 +80,7 @@ function headersFor(nonce: string, { provider }: ConsoleOptions): Record<string,
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "form-action 'none'",
+    "require-trusted-types-for 'script'",
   ];
   return {
     "content-type": "text/html; charset=utf-8",

@@ -164,6 +164,38 @@ inBrowser("the console's shell", () => {
     expect(await scheme()).toBe("light dark");
   });
 
+  test("signing out in one tab signs out the others, which say so, and a failed sign-in says why", async () => {
+    const window = await console.windowOf("Sid Signing");
+    await window.page.getByRole("heading", { name: "Organizations" }).waitFor();
+    const { page: other } = await window.tab();
+    await other.goto("/account");
+    await other.getByRole("heading", { name: "Account" }).waitFor();
+    await window.page.getByRole("button", { name: "Sign out" }).click();
+    await window.page.getByRole("heading", { name: "You are signed out" }).waitFor();
+    await other.getByRole("heading", { name: "You are signed out" }).waitFor();
+    expect(await violationsInBothThemes(window)).toEqual([]);
+    await other.goto("/callback?error=access_denied&error_description=Not+today&state=unknown");
+    await other.getByRole("heading", { name: "The sign-in failed" }).waitFor();
+    await other.getByRole("button", { name: "Try again" }).waitFor();
+  });
+
+  test("any other address is a page that says there is none", async () => {
+    const { page, faults } = await console.window();
+    expect((await page.goto("/nowhere"))?.status()).toBe(404);
+    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    // Chromium reports the page's own 404.
+    expect(faults.splice(0)).toHaveLength(1);
+  });
+
+  test("the explorer asks as the person who is signed in to the console", async () => {
+    const window = await console.windowOf("Eve Explores");
+    await window.page.getByRole("heading", { name: "Organizations" }).waitFor();
+    const { page } = await window.tab();
+    await page.goto("/dev/explorer");
+    await page.getByRole("button", { name: /Execute/ }).click();
+    await page.getByText("Eve Explores’s Organization").waitFor();
+  });
+
   test("at 320 pixels nothing needs sideways scrolling, and with forced colours and reduced motion axe finds nothing", async () => {
     const owner = await console.person("Nora Narrow");
     const id = await organization(owner);

@@ -44,6 +44,7 @@ test("a page runs only its own scripts, is not framed, not stored, and leaks no 
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "form-action 'none'",
+    "require-trusted-types-for 'script'",
   ]);
   expect(second.headers.get("content-security-policy")).not.toBe(policy);
   expect(await first.text()).toContain(`nonce="${nonce}"`);

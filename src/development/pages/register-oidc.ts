@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { parseEmailAddress } from "../../domain/email-address";
-import { escapeHtml } from "../../domain/html";
 import type { Reader } from "../../store/engine/statement";
 import { AuthorizationCodes, type AuthorizationRequest } from "../issuer/authorization-codes";
 import type { DevelopmentIdentity, DevelopmentIssuer } from "../issuer/development-issuer";
-import { page } from "./page";
+import { html } from "./html";
+import { type Page, page } from "./page";
 import { readPeople } from "./read-people";
+import { send } from "./send";
 
 type Parameters = Readonly<Record<string, string>>;
 
@@ -24,7 +25,7 @@ export function registerOidc(http: FastifyInstance, issuer: DevelopmentIssuer, d
     const parameters = request.query as Parameters;
     const requested = authorizationOf(request, parameters);
     if (typeof requested === "string") return refuse(reply, requested);
-    return send(reply, await signInPage(database, parameters), requested.redirectUri);
+    return send(reply, formsTo(requested.redirectUri, await signInPage(database, parameters)));
   });
   http.post("/dev/oidc/authorize", async (request, reply) => {
     const parameters = request.body as Parameters;
@@ -87,35 +88,33 @@ export function newPerson(name: string, email: string, emailVerified: boolean): 
   return { id, name: name.trim(), email: address, emailVerified };
 }
 
-async function signInPage(database: Reader, parameters: Parameters) {
-  const hidden = Object.entries(parameters)
-    .map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`)
-    .join("");
+async function signInPage(database: Reader, parameters: Parameters): Promise<Page> {
+  const hidden = Object.entries(parameters).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  );
   const people = (await readPeople(database)).map(
     ({ id, name, email, emailVerified, organizations }) =>
-      `<li><span class="grow"><strong>${escapeHtml(name)}</strong><small>
-        ${escapeHtml(email ?? "")}${email && !emailVerified ? " (unverified)" : ""}<br>${escapeHtml(organizations.join(", "))}
+      html`<li><span class="grow"><strong>${name}</strong><small>
+        ${email ?? ""}${email && !emailVerified ? " (unverified)" : ""}<br>${organizations.join(", ")}
         </small></span><form method="post">${hidden}
-        <button name="personId" value="${escapeHtml(id)}" aria-label="Sign in as ${escapeHtml(name)}">Sign in</button></form></li>`,
+        <button name="personId" value="${id}" aria-label="Sign in as ${name}">Sign in</button></form></li>`,
   );
   return page(
     "Sign in",
-    `<section><h2>As somebody new</h2><form method="post">${hidden}
+    html`<section><h2>As somebody new</h2><form method="post">${hidden}
 <label>Name <input name="name" autocomplete="off" required></label>
-<label>E-mail <input name="email" type="email" autocomplete="off" required value="${escapeHtml(parameters.login_hint ?? "")}"></label>
+<label>E-mail <input name="email" type="email" autocomplete="off" required value="${parameters.login_hint ?? ""}"></label>
 <label><input type="checkbox" name="verified" checked> verified</label><button class="main">Sign up</button></form></section>
-<section><h2>As somebody who is here already</h2><ul class="rows">${people.join("") || "Nobody yet."}</ul></section>`,
+<section><h2>As somebody who is here already</h2><ul class="rows">${people.length > 0 ? people : "Nobody yet."}</ul></section>`,
   );
 }
 
 function refuse(reply: FastifyReply, reason: string) {
-  return send(reply.code(400), page("This request cannot be served", `<p>${escapeHtml(reason)}</p>`));
+  return send(reply.code(400), page("This request cannot be served", html`<p>${reason}</p>`));
 }
 
-/** `target`: where a form's response redirects to. Browsers check that, too. */
-function send(reply: FastifyReply, { html, policy }: { html: string; policy: string }, target?: string) {
-  const allowed = target
-    ? policy.replace("form-action 'none'", `form-action 'self' ${new URL(target).origin}`)
-    : policy;
-  return reply.header("content-security-policy", allowed).type("text/html; charset=utf-8").send(html);
+/** Lets the page's forms lead to the target. Browsers check where their responses redirect to, too. */
+function formsTo(target: string, { html: text, policy }: Page): Page {
+  const allowed = `form-action 'self' ${new URL(target).origin}`;
+  return { html: text, policy: policy.replace("form-action 'none'", allowed) };
 }

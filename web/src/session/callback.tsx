@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "../parts/button";
+import { useTitle } from "../parts/use-title";
 import { texts } from "../texts/en";
 import { useSession } from "./session-context";
 
@@ -10,6 +11,7 @@ export function Callback() {
   const navigate = useNavigate();
   const [failure, setFailure] = useState<string | null>(null);
   const isStarted = useRef(false);
+  useTitle(failure === null ? texts.signIn : texts.signInFailed);
   useEffect(() => {
     // A code can be used once, and React runs effects twice in development.
     if (isStarted.current) return;
@@ -23,7 +25,8 @@ export function Callback() {
   return (
     <main className="narrow">
       <h1>{texts.signInFailed}</h1>
-      <p>{failure}</p>
+      <p>{texts.session.failedText}</p>
+      <p className="notice">{failure}</p>
       <Button variant="main" onPress={() => session.signIn("/")}>
         {texts.tryAgain}
       </Button>

@@ -15,6 +15,8 @@ export type SessionState = "signed-in" | "signed-out" | "ended";
  */
 export class Session implements Tokens {
   private state: SessionState = "signed-out";
+  /** Whether somebody was signed in since the page was loaded. */
+  wasSignedIn = false;
   private subject: string | null = null;
   private releaseSignedIn = () => {};
   private readonly views = new Set<() => void>();
@@ -163,6 +165,7 @@ export class Session implements Tokens {
   private async enter(user: User): Promise<void> {
     await this.users.storeUser(user);
     this.subject = user.profile.sub;
+    this.wasSignedIn = true;
     this.releaseSignedIn();
     this.releaseSignedIn = await this.tabs.holdSignedIn();
     this.change("signed-in");

@@ -26,8 +26,8 @@ function SignInPage() {
   useTitle(texts.signIn);
   return (
     <main className="narrow">
-      <h1>{texts.product}</h1>
-      <p>{texts.signInIntroduction}</p>
+      <h1>{session.wasSignedIn ? texts.session.signedOut : texts.product}</h1>
+      <p>{session.wasSignedIn ? texts.session.signedOutText : texts.signInIntroduction}</p>
       <Button variant="main" onPress={() => void session.signIn()}>
         {texts.signIn}
       </Button>

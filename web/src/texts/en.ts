@@ -152,6 +152,10 @@ export const texts = {
       `The connection was lost. What you see is as of ${time}. Live updates continue as soon as it is back.`,
   },
   session: {
+    signedOut: "You are signed out",
+    signedOutText: "The session has ended in all tabs of this browser.",
+    failedText:
+      "Nothing has changed. Start again; if it fails again, tell the people who run this service what it says:",
     ended: "Your session has ended. What you typed stays here and is sent when you are back.",
     signInAgain: "Sign in again in a new tab",
   },
