@@ -1,0 +1,35 @@
+import { gql } from "@apollo/client";
+import { createCache } from "../../web/src/graph/cache";
+
+const PENDING = gql`query Pending($id: ID!) {
+  organization(id: $id) { id invitations(statuses: [PENDING]) { totalCount edges { cursor node { id status } } } }
+}`;
+const LIST = gql`query List { viewer { id memberships { id organization { id name } } } }`;
+const NAME = gql`query Name($id: ID!) { organization(id: $id) { id name } }`;
+const variables = { id: "o" };
+
+const invitation = (id: string) => ({ cursor: id, node: { __typename: "Invitation", id, status: "PENDING" } });
+
+test("an invitation that is answered leaves the pending list by itself, and the total follows", () => {
+  const cache = createCache();
+  const invitations = { __typename: "InvitationConnection", totalCount: 2, edges: [invitation("a"), invitation("b")] };
+  cache.writeQuery({
+    query: PENDING,
+    variables,
+    data: { organization: { __typename: "Organization", id: "o", invitations } },
+  });
+  cache.modify({ id: "Invitation:a", fields: { status: () => "ACCEPTED" } });
+  const read = cache.readQuery<{ organization: { invitations: unknown } }>({ query: PENDING, variables });
+  expect(read?.organization.invitations).toMatchObject({ totalCount: 1, edges: [{ node: { id: "b" } }] });
+});
+
+test("a page opens from what a list has read, and not from what was not found", () => {
+  const cache = createCache();
+  const organization = { __typename: "Organization", id: "o", name: "Acme" };
+  const memberships = [{ __typename: "Member", id: "m", organization }];
+  cache.writeQuery({ query: LIST, data: { viewer: { __typename: "User", id: "u", memberships } } });
+  expect(cache.readQuery({ query: NAME, variables })).toMatchObject({ organization: { name: "Acme" } });
+  expect(cache.readQuery({ query: NAME, variables: { id: "other" } })).toBeNull();
+  cache.writeQuery({ query: NAME, variables: { id: "gone" }, data: { organization: null } });
+  expect(cache.readQuery({ query: NAME, variables: { id: "gone" } })).toEqual({ organization: null });
+});
