@@ -113,15 +113,19 @@ export function readConfig(variables: Variables): Config {
     bedrockModels: listOf(env.BEDROCK_MODELS),
     kms: env.KMS_KEY_ID ? { keyId: env.KMS_KEY_ID, endpoint: env.KMS_ENDPOINT ?? null } : null,
     corsOrigins: listOf(env.CORS_ORIGINS),
-    introspection: env.INTROSPECTION ? env.INTROSPECTION === "true" : !production,
+    introspection: isOn(env.INTROSPECTION, !production),
     callbackUrls: listOf(env.SUBSCRIPTION_CALLBACK_URLS),
     trustedDocuments: env.TRUSTED_DOCUMENTS ?? null,
     migrateOnStart: env.MIGRATE_ON_START === "true",
     operationDeadlineMs: Number(env.OPERATION_DEADLINE_MS),
     shutdownGraceMs: Number(env.SHUTDOWN_GRACE_MS),
     logLevel: env.LOG_LEVEL,
-    seedDemo: !production && (env.SEED_DEMO ? env.SEED_DEMO === "true" : !env.DATABASE_URL),
+    seedDemo: !production && isOn(env.SEED_DEMO, !env.DATABASE_URL),
   };
+}
+
+function isOn(variable: string | undefined, byDefault: boolean): boolean {
+  return variable ? variable === "true" : byDefault;
 }
 
 const INVISIBLE = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;

@@ -24,19 +24,25 @@ async function rewrapOnce(reader: Reader, wrapper: KeyWrapper) {
   const counts = { rewrapped: 0, replaced: 0, failed: 0 };
   for (let after = FIRST_ID; ; ) {
     const rows = await staleKeys(reader, wrapper.masterKeyId, after, BATCH);
-    for (const row of rows) {
-      try {
-        const dataKey = await wrapper.unwrap(row, row.organizationId);
-        const isRewrapped = await rewrapKey(reader, row, await wrapper.wrap(dataKey, row.organizationId));
-        counts[isRewrapped ? "rewrapped" : "replaced"] += 1;
-        dataKey.fill(0);
-      } catch (error) {
-        // During an outage every key would count as broken. The next run continues here.
-        if (error instanceof MasterKeyUnavailable && !(error instanceof MasterKeyMissing)) throw error;
-        counts.failed += 1;
-      }
-    }
+    for (const row of rows) counts[await rewrap(reader, wrapper, row)] += 1;
     if (rows.length < BATCH) return counts;
     after = rows.at(-1)?.id ?? after;
+  }
+}
+
+async function rewrap(
+  reader: Reader,
+  wrapper: KeyWrapper,
+  row: Awaited<ReturnType<typeof staleKeys>>[number],
+): Promise<"rewrapped" | "replaced" | "failed"> {
+  try {
+    const dataKey = await wrapper.unwrap(row, row.organizationId);
+    const isRewrapped = await rewrapKey(reader, row, await wrapper.wrap(dataKey, row.organizationId));
+    dataKey.fill(0);
+    return isRewrapped ? "rewrapped" : "replaced";
+  } catch (error) {
+    // During an outage every key would count as broken. The next run continues here.
+    if (error instanceof MasterKeyUnavailable && !(error instanceof MasterKeyMissing)) throw error;
+    return "failed";
   }
 }

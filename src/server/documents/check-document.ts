@@ -31,18 +31,24 @@ export function documentChecker(
     // Like Apollo Server: the hash counts if the query is anything but a string, even 0.
     const text = typeof query === "string" ? query : textOf(extensions);
     if (text === undefined) return;
-    const known = passed.get(text);
-    if (known === "with any variables") return;
+    const verdict = passed.get(text) ?? judge(text);
+    if (verdict === null || verdict === "with any variables") return;
+    limitDocument(schema, verdict, isRecord(variables) ? variables : {});
+    // Only a document that was within the limits once is worth the memory.
+    if (text.length <= MAX_CACHED_CHARACTERS) passed.set(text, verdict);
+  };
+
+  /** The document, if it depends on the variables whether it passes. Null for a syntax error. */
+  function judge(text: string): DocumentNode | "with any variables" | null {
     if (text.length > LIMITS.characters) {
       throw new Denied("GRAPHQL_VALIDATION_FAILED", `A document has at most ${LIMITS.characters} characters.`);
     }
-    if (!known) limitNesting(text);
-    const document = known ?? parsed(text);
-    if (!document) return;
-    const verdict = known ?? (passes(schema, document) ? "with any variables" : document);
-    if (verdict === document) limitDocument(schema, document, isRecord(variables) ? variables : {});
-    if (!known && text.length <= MAX_CACHED_CHARACTERS) passed.set(text, verdict);
-  };
+    limitNesting(text);
+    const document = parsed(text);
+    if (!document || !passes(schema, document)) return document;
+    if (text.length <= MAX_CACHED_CHARACTERS) passed.set(text, "with any variables");
+    return "with any variables";
+  }
 }
 
 function passes(schema: GraphQLSchema, document: DocumentNode): boolean {

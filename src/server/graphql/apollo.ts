@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerOptionsWithGateway } from "@apollo/server";
+import { ApolloServer, type ApolloServerOptionsWithGateway, type HTTPGraphQLHead } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -6,7 +6,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import type { GraphQLSchema } from "graphql";
+import type { FormattedExecutionResult, GraphQLError, GraphQLSchema } from "graphql";
 import type { Context } from "../../context";
 import { Denied } from "../../domain/denial";
 import { actorLabel } from "../../domain/viewer";
@@ -61,20 +61,26 @@ function formatErrors(log: Log): RequestPart {
   return {
     willSendResponse: ({ response, errors, contextValue: { requestId, deadline } }) => {
       const { http, body } = response;
-      // Apollo Server takes an error of a plugin for a failure of the server; a denial is the client's error.
-      if (http.status === 500 && errors?.every(({ originalError }) => originalError instanceof Denied)) {
-        http.status = 400;
-      }
+      if (http.status === 500 && errors?.every(isDenial)) http.status = 400;
       if (body.kind !== "single" || !errors || !body.singleResult.errors) return;
       const formatted = body.singleResult.errors.map((error, index) =>
         formatError(error, errors[index]?.originalError ?? errors[index], log, requestId),
       );
       body.singleResult.errors = deadline.mayHaveChanged ? afterChange(formatted) : formatted;
-      if (isUnavailable(body.singleResult)) http.status = 503;
-      const wait = retryAfter(body.singleResult.errors);
-      if (wait) http.headers.set("retry-after", wait);
+      setStatus(http, body.singleResult);
     },
   };
+}
+
+/** Apollo Server takes an error of a plugin for a failure of the server; a denial is the client's error. */
+function isDenial({ originalError }: GraphQLError): boolean {
+  return originalError instanceof Denied;
+}
+
+function setStatus(http: HTTPGraphQLHead, result: FormattedExecutionResult): void {
+  if (isUnavailable(result)) http.status = 503;
+  const wait = retryAfter(result.errors);
+  if (wait) http.headers.set("retry-after", wait);
 }
 
 /** Apollo Server accepts an executor of our own only as part of a gateway. */

@@ -43,8 +43,8 @@ export async function verifyAuditLog(reader: Reader, organizationId: string): Pr
       BATCH_SIZE,
     ]);
     for (const event of events) {
-      if (event.sequence !== sequence + 1) return broken(sequence, `event ${sequence + 1} is missing`);
-      if (!hashOf(event, previous).equals(event.hash)) return broken(sequence, `event ${event.sequence} was changed`);
+      const problem = problemOf(event, sequence + 1, previous);
+      if (problem) return broken(sequence, problem);
       sequence = event.sequence;
       previous = event.hash;
     }
@@ -56,6 +56,12 @@ export async function verifyAuditLog(reader: Reader, organizationId: string): Pr
   return isEnd
     ? { ok: true, events: sequence }
     : broken(sequence, "the log does not end at the head that the organization stores");
+}
+
+/** The problem of an event that should be the next one in the chain; null if it is. */
+function problemOf(event: LoggedEvent & { hash: Buffer }, next: number, previous: Buffer | null): string | null {
+  if (event.sequence !== next) return `event ${next} is missing`;
+  return hashOf(event, previous).equals(event.hash) ? null : `event ${event.sequence} was changed`;
 }
 
 function broken(events: number, problem: string): Verification {
