@@ -3,10 +3,14 @@ module.exports = {
   testEnvironment: "<rootDir>/test/support/environment.ts",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
+  // Every page of the console in a browser takes minutes: `npm run prove` runs those, with PROVE_STORIES.
+  testPathIgnorePatterns: process.env.PROVE_STORIES ? [] : ["/test/console/stories/"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",
   testTimeout: 60_000,
   maxWorkers: 2,
+  // Jest keeps what test files leave behind: a worker that has grown beyond this is replaced by a new one.
+  workerIdleMemoryLimit: "1500MB",
   transform: { "^.+\\.(t|j|mj)s$": ["@swc/jest", require("./swc.config.js")] },
   // These ship ES modules only, which Jest's CommonJS runtime cannot load as they are.
   transformIgnorePatterns: ["/node_modules/(?!(jose|nodemailer|smtp-server|uuid)/)"],

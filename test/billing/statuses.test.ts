@@ -95,7 +95,7 @@ test("while a change works with a subscription, nothing that is owed to the prov
   let owing: Promise<void> = Promise.resolve();
   await inTransaction(database, async (transaction) => {
     const { id } = await subscriptionOf(transaction, account.id);
-    await expect(database.rows(locked, [account.id])).rejects.toMatchObject({ code: "55P03" });
+    await expect(database.rows(locked, [account.id])).rejects.toMatchObject({ extensions: { code: "RATE_LIMITED" } });
     owing = queueBillingSync(database, account.id, 3_600_000);
     await transaction.manager.query("UPDATE organization_subscription SET provider_is_behind = false WHERE id = $1", [
       id,

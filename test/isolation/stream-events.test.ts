@@ -36,6 +36,7 @@ function seesSubject(viewer: Viewer, { type, workspaceId, data }: LogRow): boole
   const role = roleIn(viewer, target.organizationId);
   if (noun === "organization") return true;
   if (noun === "subscription" || noun === "credits" || noun === "byok") return role === "OWNER";
+  if (noun === "access_review") return role === "OWNER" || role === "ADMIN";
   if (noun !== "workspace" && noun !== "workspace_access") return false;
   if (role === "OWNER" || role === "ADMIN") return true;
   const id = viewer.kind === "person" ? viewer.id : "";

@@ -4,7 +4,7 @@ import { Schedule } from "./support/schedule";
 
 // Random schedules against two processes, which get killed, and a database that gets restarted, while clients connect and
 // disconnect. In the end each client must have received the event log in order, once, and nothing after losing its right.
-const SCHEDULES = Number(process.env.PROVE_SCHEDULES ?? 15);
+const SCHEDULES = Number(process.env.PROVE_SCHEDULES ?? 6);
 const AT_ONCE = 12;
 /** Of all schedules together. A schedule that settles slowly fails before that, and says what is missing. */
 const PATIENCE_MS = 120_000 + SCHEDULES * 4_000;

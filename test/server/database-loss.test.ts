@@ -114,7 +114,7 @@ test.each([
 ])("a mutation that exceeds its deadline at %s says whether it may have been saved", async (text, mayHaveHappened) => {
   const { owner, id } = await founded();
   const rename = `mutation { updateOrganization(input: { organizationId: "${id}", name: "New" }) { __typename } }`;
-  const variables = { DATABASE_URL: proxy.url(service.databaseUrl), OPERATION_DEADLINE_MS: "1500" };
+  const variables = { DATABASE_URL: proxy.url(service.databaseUrl), OPERATION_DEADLINE_MS: "700" };
   const { port } = await service.replica(variables, { jobs: false });
   await post(port, owner.token, "{ viewer { id } }");
   const held = proxy.holdAt(text);

@@ -1,5 +1,5 @@
-import { hasBrowser } from "../support/browser";
-import { type ConsoleOrganization, ConsoleWorld } from "../support/console-world";
+import { hasBrowser } from "../../support/browser";
+import { type ConsoleOrganization, ConsoleWorld } from "../../support/console-world";
 
 const inBrowser = hasBrowser ? describe : describe.skip;
 

@@ -1,5 +1,5 @@
-import { hasBrowser, type Window } from "../support/browser";
-import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld } from "../support/console-world";
+import { hasBrowser, type Window } from "../../support/browser";
+import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld } from "../../support/console-world";
 
 const inBrowser = hasBrowser ? describe : describe.skip;
 

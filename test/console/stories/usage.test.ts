@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { hasBrowser } from "../support/browser";
-import { type ConsoleOrganization, ConsoleWorld } from "../support/console-world";
+import { hasBrowser } from "../../support/browser";
+import { type ConsoleOrganization, ConsoleWorld } from "../../support/console-world";
 
 const inBrowser = hasBrowser ? describe : describe.skip;
 const DAY_MS = 86_400_000;

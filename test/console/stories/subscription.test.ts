@@ -1,6 +1,6 @@
-import { BilledConsole } from "../support/billed-console";
-import { hasBrowser } from "../support/browser";
-import { type ConsoleOrganization, run } from "../support/console-world";
+import { BilledConsole } from "../../support/billed-console";
+import { hasBrowser } from "../../support/browser";
+import { type ConsoleOrganization, run } from "../../support/console-world";
 
 const inBrowser = hasBrowser ? describe : describe.skip;
 const CHECKOUT = "https://checkout.example/";

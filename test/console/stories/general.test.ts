@@ -1,6 +1,6 @@
-import { hasBrowser } from "../support/browser";
-import { ConsoleService, violationsInBothThemes } from "../support/console-service";
-import { join, organization } from "../support/live-organization";
+import { hasBrowser } from "../../support/browser";
+import { ConsoleService, violationsInBothThemes } from "../../support/console-service";
+import { join, organization } from "../../support/live-organization";
 
 const inBrowser = hasBrowser ? describe : describe.skip;
 
