@@ -168,6 +168,7 @@ inBrowser("workspace access and long lists", () => {
     await page.waitForURL(/q=Member/);
     await page.getByText("1–50 of 111").waitFor();
     await page.getByRole("button", { name: "Viewer 1", exact: true }).click();
+    await page.getByRole("row", { name: /Member 7701/ }).waitFor({ state: "detached" });
     await page.getByRole("row", { name: /Member 7700/ }).waitFor();
     expect(await page.getByRole("row").count()).toBe(2);
     await page.reload();

@@ -4,7 +4,7 @@ import { MembersSummaryDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { PageHead } from "../../parts/page-head";
 import { Failed, Loading } from "../../parts/page-states";
-import { useOrganization } from "../../shell/organization-context";
+import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { InviteDialog } from "../invite/invite-dialog";
 import { MembersTabs } from "./members-tabs";
@@ -21,7 +21,11 @@ export function Members() {
   const { search } = useMembersSearch();
   const manages = may("INVITE_AND_REMOVE_MEMBERS");
   const variables = { organizationId: organization.id, search: search.q ?? null, manages };
-  const { data, previousData, error, refetch } = useQuery(MembersSummaryDocument, { variables });
+  // What changed while another page was shown came by no stream.
+  const { data, previousData, error, refetch } = useQuery(MembersSummaryDocument, {
+    variables,
+    fetchPolicy: "cache-and-network",
+  });
   const summary = (data ?? previousData)?.organization;
   if (summary) return <MembersOf summary={summary} onCountsChanged={() => void refetch()} />;
   return (
@@ -43,6 +47,10 @@ function MembersOf({ summary, onCountsChanged }: { summary: Summary; onCountsCha
     manages,
     onCountsChanged,
     onListChanged: () => setListVersion((version) => version + 1),
+  });
+  // Another plan has other seats.
+  useOrganizationChanges(({ type }) => {
+    if (type.startsWith("subscription.")) onCountsChanged();
   });
   return (
     <>
