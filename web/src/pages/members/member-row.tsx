@@ -37,7 +37,7 @@ export function MemberTableRow(props: Props) {
         <div className={styles.person}>
           <strong dir="auto">{user.name}</strong>
           {isViewer && <span className={styles.you}>{t.you}</span>}
-          <div className="dim">{user.email}</div>
+          <div className={`dim ${styles.email}`}>{user.email}</div>
         </div>
       </td>
       <td data-label={t.role}>
