@@ -5,8 +5,8 @@ import { createIndexOnline, withShortLocks } from "./support/online";
  * What grows with an organization is read by index. The indexes are built while the service writes.
  *
  * Organizations differ in size by a factor of a million. The planner expects the average one in a prepared statement, and
- * would look up one member by reading all of the organization. So it is told that there are few: then it prefers plans
- * that are also fast in a large one.
+ * would look up one member by reading all of the organization. So its statistics say that there are
+ * few organizations: then it prefers plans that are also fast in a large one.
  */
 export class ReadLargeOrganizationsByIndex1764843300000 implements MigrationInterface {
   name = "ReadLargeOrganizationsByIndex1764843300000";

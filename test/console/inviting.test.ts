@@ -1,11 +1,9 @@
-import { hasBrowser } from "../support/browser";
+import { inBrowser } from "../support/browser";
 import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld, run } from "../support/console-world";
 import { tabTo } from "../support/keyboard";
 
 /** A meter that is used up. */
 const FULL = /^(\d+) of \1$/;
-
-const inBrowser = hasBrowser ? describe : describe.skip;
 
 inBrowser("inviting people", () => {
   let world: ConsoleWorld;

@@ -1,8 +1,6 @@
-import { hasBrowser } from "../support/browser";
+import { inBrowser } from "../support/browser";
 import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld, run } from "../support/console-world";
 import { focusedName, tabTo } from "../support/keyboard";
-
-const inBrowser = hasBrowser ? describe : describe.skip;
 
 inBrowser("the members page", () => {
   let world: ConsoleWorld;

@@ -1,8 +1,6 @@
-import { hasBrowser } from "../support/browser";
+import { inBrowser } from "../support/browser";
 import { ConsoleService, pixelsBeyondTheEdge, violationsInBothThemes } from "../support/console-service";
 import { invite, join, organization } from "../support/live-organization";
-
-const inBrowser = hasBrowser ? describe : describe.skip;
 
 inBrowser("the console's shell", () => {
   let console: ConsoleService;
@@ -70,7 +68,7 @@ inBrowser("the console's shell", () => {
     await page.getByRole("button", { name: /1 invitation for you/ }).waitFor({ state: "detached" });
   });
 
-  test("somebody who is removed while looking is told so, and nothing of the organization is left in the window", async () => {
+  test("somebody who is removed while looking reads so, and the window keeps nothing of the organization", async () => {
     const owner = await console.person("Rita Remover");
     const id = await organization(owner);
     const { memberId } = await join(console.service, owner, id, "DEVELOPER", await console.person("Ron Removed"));

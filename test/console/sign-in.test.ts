@@ -1,11 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
-import { hasBrowser, TestBrowser, type Window } from "../support/browser";
+import { inBrowser, TestBrowser, type Window } from "../support/browser";
 import { OidcProvider } from "../support/oidc-provider";
 import { RunningService } from "../support/service";
 
-const inBrowser = hasBrowser ? describe : describe.skip;
 const AUDIENCE = "https://organizations.example";
 /** Twenty in `npm run prove`. */
 const TOKEN_SECONDS = Number(process.env.PROVE_TOKEN_SECONDS ?? 7);

@@ -28,7 +28,7 @@ describe("the period in the address", () => {
     expect(lengthOf(periodOf({ from: "1990-01-01", to: TODAY }, TODAY))).toBe(3_650);
   });
 
-  test("is asked for in the graph's words", () => {
+  test("becomes the graph's arguments", () => {
     expect(argumentsOf({ from: "2026-11-01", to: TODAY, by: "month" })).toEqual({
       from: "2026-11-01T00:00:00.000Z",
       to: "2026-11-26T00:00:00.000Z",

@@ -7,7 +7,7 @@ import { createFixtures, type Fixtures, type Target } from "./actors";
 import { expectedOfKind, MUTATIONS, takingBack } from "./mutation-table";
 import { run, schema } from "./selections";
 
-// Every mutation on deleted things and on parts of another organization: nobody may, and all get the same answer.
+// Every mutation is refused on deleted things and on parts of another organization, with the same answer for all.
 let world: World;
 let fixtures: Fixtures;
 beforeAll(async () => {

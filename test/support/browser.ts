@@ -5,8 +5,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const AXE = readFileSync(path.join(path.dirname(require.resolve("axe-core")), "axe.min.js"), "utf8");
 
-/** Whether the tests can run here. With REQUIRE_BROWSER, their absence is a failure. */
-export const hasBrowser = existsSync(EXECUTABLE) || process.env.REQUIRE_BROWSER === "1";
+/** Describes tests that need the browser. Without one they are skipped; with REQUIRE_BROWSER they fail. */
+export const inBrowser = existsSync(EXECUTABLE) || process.env.REQUIRE_BROWSER === "1" ? describe : describe.skip;
 
 /** A real browser. Each person has a context of their own, with their own session. */
 export class TestBrowser {

@@ -20,7 +20,7 @@ async function start(): Promise<void> {
     onState: connection.update,
     onReconnected: connection.reconnected,
   });
-  // Whoever signs in next in this tab must find nothing of the person before.
+  // The next person to sign in in this tab must find nothing of the one before.
   session.subscribe(() => {
     if (session.currentState() === "signed-out") void client.clearStore();
   });

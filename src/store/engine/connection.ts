@@ -43,7 +43,7 @@ interface ConnectionInternals {
 /** How TypeORM begins a transaction. */
 const START = "START TRANSACTION";
 
-/** What the server is told of a session when it begins. A pooler refuses such settings. */
+/** The settings of a session, sent when it begins. A pooler refuses them. */
 function sessionLimits({ isPooled, statementMs, lock_timeout }: ConnectionOptions): ClientConfig {
   if (isPooled) return { statement_timeout: undefined, lock_timeout: undefined };
   return {

@@ -1,7 +1,5 @@
-import { hasBrowser, type Window } from "../../support/browser";
+import { inBrowser, type Window } from "../../support/browser";
 import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld } from "../../support/console-world";
-
-const inBrowser = hasBrowser ? describe : describe.skip;
 
 inBrowser("access reviews and the audit log in the console", () => {
   let world: ConsoleWorld;

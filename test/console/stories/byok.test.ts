@@ -1,9 +1,7 @@
 import type { Page } from "playwright-core";
 import { AwsStandIn } from "../../support/aws-stand-in";
-import { hasBrowser } from "../../support/browser";
+import { inBrowser } from "../../support/browser";
 import { type ConsoleOrganization, ConsoleWorld, run } from "../../support/console-world";
-
-const inBrowser = hasBrowser ? describe : describe.skip;
 
 inBrowser("the page of an own key", () => {
   let aws: AwsStandIn;

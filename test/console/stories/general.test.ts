@@ -1,8 +1,6 @@
-import { hasBrowser } from "../../support/browser";
+import { inBrowser } from "../../support/browser";
 import { ConsoleService, violationsInBothThemes } from "../../support/console-service";
 import { join, organization } from "../../support/live-organization";
-
-const inBrowser = hasBrowser ? describe : describe.skip;
 
 inBrowser("the page General", () => {
   let console: ConsoleService;
@@ -120,7 +118,7 @@ inBrowser("the page General", () => {
     await second.page.getByText(id).waitFor();
   });
 
-  test("a Viewer reads name and description, and is told who may change them", async () => {
+  test("a Viewer reads name and description, and who may change them", async () => {
     const { owner, id } = await owned("Vera");
     await join(console.service, owner, id, "VIEWER", await console.person("Vera Viewer"));
     const { page } = await console.windowOf("Vera Viewer", `/organizations/${id}/general`);

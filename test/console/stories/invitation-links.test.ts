@@ -1,8 +1,6 @@
 import { MailRejected } from "../../../src/integrations/mail/mailer";
-import { hasBrowser } from "../../support/browser";
+import { inBrowser } from "../../support/browser";
 import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld, run } from "../../support/console-world";
-
-const inBrowser = hasBrowser ? describe : describe.skip;
 
 inBrowser("invitations", () => {
   let world: ConsoleWorld;

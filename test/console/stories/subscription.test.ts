@@ -1,8 +1,7 @@
 import { BilledConsole } from "../../support/billed-console";
-import { hasBrowser } from "../../support/browser";
+import { inBrowser } from "../../support/browser";
 import { type ConsoleOrganization, run } from "../../support/console-world";
 
-const inBrowser = hasBrowser ? describe : describe.skip;
 const CHECKOUT = "https://checkout.example/";
 const PORTAL = "https://portal.example/";
 

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { hasBrowser } from "../../support/browser";
+import { inBrowser } from "../../support/browser";
 import { type ConsoleOrganization, ConsoleWorld } from "../../support/console-world";
 
-const inBrowser = hasBrowser ? describe : describe.skip;
 const DAY_MS = 86_400_000;
 const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
@@ -187,7 +186,7 @@ inBrowser("the usage of an organization", () => {
     },
   );
 
-  test("an organization that used nothing is told where credits will appear", async () => {
+  test("an organization that used nothing reads where credits will appear", async () => {
     const fresh = await world.organization("Fresh", { plan: "STARTER" });
     const window = await world.window(fresh.owner, `/organizations/${fresh.id}/subscription`);
     await window.page.getByRole("heading", { name: "Nothing was used in this period." }).waitFor();

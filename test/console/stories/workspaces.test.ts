@@ -1,7 +1,5 @@
-import { hasBrowser } from "../../support/browser";
+import { inBrowser } from "../../support/browser";
 import { type ConsoleOrganization, ConsoleWorld } from "../../support/console-world";
-
-const inBrowser = hasBrowser ? describe : describe.skip;
 
 inBrowser("workspaces in the console", () => {
   let world: ConsoleWorld;

@@ -17,7 +17,7 @@ interface Step {
   before: readonly ReviewItemFragment[];
 }
 
-/** The graph takes so many at a time. */
+/** The most decisions that the graph takes at a time. */
 const BATCH = 100;
 
 /** Decides on people, one or many, and takes it back. */
