@@ -8,11 +8,13 @@ const LOCKED = 40;
 let service: RunningService;
 let holder: Client;
 let looker: Client;
+let holderPid: number;
 beforeAll(async () => {
   service = await RunningService.start({ DATABASE_POOL_SIZE: String(POOL) }, { jobs: false });
   holder = new Client({ connectionString: service.databaseUrl });
   looker = new Client({ connectionString: service.databaseUrl });
   await Promise.all([holder.connect(), looker.connect()]);
+  holderPid = (await holder.query("SELECT pg_backend_pid() AS pid")).rows[0].pid;
 });
 afterAll(async () => {
   await Promise.all([holder.end(), looker.end()]);
@@ -42,11 +44,15 @@ const lock = async (ids: readonly string[]) => {
   await holder.query("SELECT id FROM organization WHERE id = ANY ($1) ORDER BY id FOR UPDATE", [ids]);
 };
 
-/** The service's connections that wait for a lock now. */
+/**
+ * The service's connections that wait for a row that the holder has locked. Others wait for moments too:
+ * a commit that notifies waits for the one before it.
+ */
 async function waiting(): Promise<number> {
   const { rowCount } = await looker.query(
     `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
-      AND application_name = 'organizations'`,
+      AND application_name = 'organizations' AND $1 = ANY (pg_blocking_pids(pid))`,
+    [holderPid],
   );
   return rowCount ?? 0;
 }
