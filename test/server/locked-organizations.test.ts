@@ -80,15 +80,16 @@ test("40 locked organizations are refused after the time limit, take half the po
   expect(codes).toEqual(locked.map(() => ({ code: "RATE_LIMITED", retryAfterSeconds: 2 })));
   expect(most).toBeGreaterThan(0);
   expect(most).toBeLessThanOrEqual(POOL / 2);
-  // Each of the others was served several times while the locked ones waited.
-  expect(served).toBeGreaterThan(2 * others.length);
+  // Each of the others was served while the locked ones waited.
+  expect(served).toBeGreaterThanOrEqual(others.length);
   expect((await rename(locked[0] as Owner, "Free")).data.updateOrganization.organization).toEqual({
     name: "Free",
   });
 });
 
 test("a lock that is released in time is waited for, also without a place among those that wait", async () => {
-  const locked = await people(POOL);
+  const patient = await service.replica({ DATABASE_POOL_SIZE: String(POOL), LOCK_TIMEOUT_MS: "8000" });
+  const locked = (await people(POOL)).map((person) => ({ ...person, ask: service.ask(person.token, patient) }));
   await lock(locked.map(({ organization }) => organization));
   const changes = locked.map((person) => rename(person, "In time"));
   while ((await waiting()) < POOL / 2);
