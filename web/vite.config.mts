@@ -14,6 +14,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
+    // A chunk takes only the documents that it sends from the generated module, which exports all of them.
+    rolldownOptions: { treeshake: { moduleSideEffects: [{ test: /\/graph\/generated\//, sideEffects: false }] } },
   },
   server: {
     proxy: {
