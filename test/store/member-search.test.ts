@@ -39,7 +39,7 @@ async function addMembers(id: string, count: number, prefix: string): Promise<vo
   );
   await client.query(
     `INSERT INTO member (id, organization_id, user_id, role, joined_at, last_seen_at)
-     SELECT gen_random_uuid(), $1, $3 || n, (ARRAY['OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER'])[1 + n % 4],
+     SELECT gen_random_uuid(), $1, $3 || n, (ARRAY['OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER'])[1 + n / 7 % 4],
        now() + n * interval '1 second', now() - n % 365 * interval '1 day' FROM generate_series(1, $2::int) n`,
     [id, count, prefix],
   );
@@ -59,7 +59,12 @@ async function rowsRead(): Promise<number> {
   return Number(rows[0]?.read);
 }
 
-/** Runs a search, and returns how many members it found and how many rows it read. */
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `'{${value.join(",")}}'`;
+  return `'${String(value).replaceAll("'", "''")}'`;
+}
+
+/** Runs a search, and returns the members it found and how many rows it read. */
 async function search(id: string, text: string, order: MemberOrder, limit = 50) {
   await client.query("BEGIN");
   const before = await rowsRead();
@@ -68,7 +73,7 @@ async function search(id: string, text: string, order: MemberOrder, limit = 50) 
   const found = await memberPages(reader, visibility, [id], filter, order, { limit, after: null });
   const read = (await rowsRead()) - before;
   await client.query("COMMIT");
-  return { found: found.length, read };
+  return { found: found.length, ids: found.map((member) => member.id), read };
 }
 
 const NEEDLES: Array<[string, string]> = [
@@ -91,13 +96,74 @@ test.each(Object.values(MemberOrder).flatMap((order) => NEEDLES.map(([what, text
   },
 );
 
-test("a search that finds one in a hundred reads a bounded number of rows, and finds all of them", async () => {
+/** The members whose search text has `text`, by a scan, in the order of a list. */
+async function scan(id: string, text: string, sort: string, limit: number): Promise<string[]> {
+  const all = `SELECT id FROM member WHERE organization_id = $1 AND strpos(search_text, $2) > 0 ORDER BY ${sort} LIMIT $3`;
+  return (await client.query(all, [id, text, limit])).rows.map((row) => row.id);
+}
+
+const RANK = "array_position('{OWNER,ADMIN,DEVELOPER,VIEWER}'::text[], role::text)";
+const SORTS: Record<MemberOrder, string> = {
+  JOINED: "joined_at, id",
+  NAME: 'name_key COLLATE "C", id',
+  ROLE: `${RANK}, joined_at, id`,
+  LAST_SEEN: "last_seen_at DESC, id DESC",
+};
+
+describe.each(Object.values(MemberOrder))("by %s, a search that finds one in a hundred", (order) => {
+  test("reads all hits where they are few", async () => {
+    const { ids, read } = await search(large, "quentin", order);
+    expect(ids).toEqual(await scan(large, "quentin", SORTS[order], 51));
+    expect(read).toBeLessThanOrEqual(1_000 + LARGE / 100);
+    expect((await search(large, "QUENTIN ", order, 100)).found).toBe(LARGE / 100);
+  });
+
+  test("reads the members in order where there are many, and stops when the page is full", async () => {
+    const count = "UPDATE organization_count SET viewers = viewers + $2 WHERE organization_id = $1";
+    await client.query(count, [large, 1_000_000]);
+    // Sorting these few is as cheap as reading them by index; sorting a million is not.
+    await client.query("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off");
+    try {
+      const { ids, read } = await search(large, "quentin", order);
+      expect(ids).toEqual(await scan(large, "quentin", SORTS[order], 51));
+      // Five thousand hold fifty hits; by name and by last use, a few more or less.
+      expect(read).toBeGreaterThan(1_000 + 3_000);
+      expect(read).toBeLessThan(1_000 + 7_500);
+      expect((await search(large, "quentin", order, 100)).ids).toEqual(await scan(large, "quentin", SORTS[order], 100));
+    } finally {
+      await client.query(count, [large, -1_000_000]);
+      await client.query("RESET enable_seqscan; RESET enable_bitmapscan; RESET enable_sort");
+    }
+  });
+});
+
+test("a plan for any search collects no members but those with the text", async () => {
+  const plans: string[] = [];
+  const explaining: Reader = {
+    rows: async <Row>({ text }: Statement, values: readonly unknown[]) => {
+      const own = `(${values.map((value) => (value === null ? "NULL" : literal(value))).join(", ")})`;
+      await client.query("SET plan_cache_mode = force_generic_plan");
+      await client.query(`PREPARE planned AS ${text}`);
+      const { rows } = await client.query(`EXPLAIN EXECUTE planned ${own}`);
+      await client.query("DEALLOCATE planned; RESET plan_cache_mode");
+      plans.push(rows.map((row) => row["QUERY PLAN"]).join("\n"));
+      return [] as Row[];
+    },
+  };
+  const visibility = { userId: "nobody", all: false, now: new Date() };
   for (const order of Object.values(MemberOrder)) {
-    const { found, read } = await search(large, "quentin", order);
-    expect(found).toBe(51);
-    expect(read).toBeLessThanOrEqual(1.5 * LARGE);
+    const filter = { search: "quentin", roles: null };
+    await memberPages(explaining, visibility, [large], filter, order, { limit: 50, after: null });
   }
-  expect((await search(large, "QUENTIN ", "NAME", 100)).found).toBe(LARGE / 100);
+  expect(plans).toHaveLength(8);
+  for (const [n, plan] of plans.entries()) {
+    const indexes = plan.match(/\bmember_\w+_index\b/g);
+    expect(indexes).toEqual([
+      n % 2 === 0 ? expect.stringMatching(/^member_organization_id_/) : "member_search_keys_index",
+    ]);
+    expect(plan).not.toMatch(/Seq Scan on (member|user_account)|BitmapAnd/);
+    expect(plan).toContain("user_account_pkey");
+  }
 });
 
 test("what a search finds and counts is what a scan finds", async () => {

@@ -1,0 +1,113 @@
+import { searchText } from "../../domain/text";
+import { MEMBERS } from "../counts";
+import { groupBy } from "../engine/group-by";
+import type { Statement } from "../engine/statement";
+import { LISTS, type ListName, orderOf } from "../lists";
+import { likePattern, type MemberRow } from "./members";
+
+/*
+ * A search has two plans. A walk reads members in the list's order until it has a page of hits: cheap where hits are
+ * frequent. The index of search keys names all hits, which are then sorted: cheap where they are rare. The first thousand
+ * members tell which one it is.
+ */
+
+/** How many members the first walk reads. */
+const FIRST_WALK = 1_000;
+/** How many hits there the number of all hits is estimated from. */
+const FEW_HITS = 4;
+/** How many hits are read by the index rather than by a longer walk. */
+const HITS_BY_INDEX = 2_000;
+/** How many members a longer walk reads: at most, and in how many it expects a full page, because hits come in clusters. */
+const LONG_WALK = 20_000;
+const CLUSTERED = 2;
+
+// The parameters that all statements share: $1 organizations, $2 roles, $3 limit, $4 and $5 the viewer, $6 the pattern.
+const HAS_ROLE = "($2::text[] IS NULL OR m.role = ANY ($2))";
+
+// Columns of the order get names, so that the planner knows that a subquery's rows are sorted by them and reads no more
+// than it needs.
+const sortColumns = (list: ListName) => LISTS[list].columns.map(({ sql }, n) => `${sql} AS sort_${n}`).join(", ");
+const sorted = (list: ListName) =>
+  LISTS[list].columns.map((_, n) => `m.sort_${n}${LISTS[list].isDescending ? " DESC" : ""}`).join(", ");
+
+// Looks up one user per hit. As a plain join, a plan for any number of hits would read all users.
+const WITH_USER = "CROSS JOIN LATERAL (SELECT * FROM user_account WHERE id = m.user_id LIMIT 1) AS u";
+
+/** SQL of the next hits among at most $7 members. `columns` are SQL of the members `m` and their users `u`. */
+export const walkOf = (list: ListName, columns: string, isAfter: string): string => `
+    SELECT page.* FROM organization_count parent CROSS JOIN LATERAL (
+      SELECT ${columns}, ${MEMBERS.replaceAll("c.", "parent.")} AS among FROM (
+        SELECT * FROM (
+          SELECT m.*, ${sortColumns(list)} FROM member m WHERE m.organization_id = parent.organization_id AND ${isAfter}
+          ORDER BY ${orderOf(list)} LIMIT $7
+        ) AS m
+        WHERE m.search_text LIKE $6 AND ${HAS_ROLE} ORDER BY ${sorted(list)} LIMIT $3
+      ) AS m ${WITH_USER}
+      ORDER BY ${sorted(list)}
+    ) AS page WHERE parent.organization_id = ANY ($1::uuid[])`;
+
+// By member_search_keys_index alone. The organization and the cursor are compared in ways that no other index serves: the
+// planner would walk a whole organization in the list's order, in the hope to meet enough hits soon, or collect all members
+// of all organizations that come after the cursor.
+const isFound = (organization: string, pattern: string, text: string) => `
+    member_search_keys(m.organization_id, m.search_text, 1)
+      @> member_search_keys(${organization}, ${text}, least(3, char_length(${text})))
+    AND m.organization_id IS NOT DISTINCT FROM ${organization} AND m.search_text LIKE ${pattern} AND ${HAS_ROLE}`;
+
+/** SQL of the next hits among all members. $7 is the folded text. */
+export const foundOf = (list: ListName, columns: string, isAfter: string): string => `
+    SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+      SELECT ${columns} FROM (
+        SELECT m.*, ${sortColumns(list)} FROM member m
+        WHERE ${isFound("parent.id", "$6", "$7::text")} AND (${isAfter}) IS TRUE
+        ORDER BY ${orderOf(list)} LIMIT $3
+      ) AS m ${WITH_USER}
+      ORDER BY ${sorted(list)}
+    ) AS page`;
+
+export const FOUND_TOTAL: Statement = {
+  name: "members-found-total",
+  text: `
+    SELECT parent.id AS "parentId", (
+      SELECT count(*)::int FROM member m WHERE ${isFound("parent.id", "$3", "$4::text")}
+    ) AS total FROM unnest($1::uuid[]) AS parent (id)`,
+};
+
+/** A hit. `among`: the number of the organization's members, if a walk found it. */
+export type Hit = MemberRow & { among?: number };
+
+/** The statements of one order, and what reads a page by one of them. */
+export interface Search<Row> {
+  walk: Statement;
+  longWalk: Statement;
+  found: Statement;
+  read(statement: Statement, organizationIds: readonly string[], ...values: unknown[]): Promise<Row[]>;
+}
+
+/** The first hits of several organizations: more than `limit` where there are more. */
+export async function searchPages<Row extends Hit>(
+  { walk, longWalk, found, read }: Search<Row>,
+  organizationIds: readonly string[],
+  search: string,
+  limit: number,
+): Promise<Row[]> {
+  const pages = new Map<string, Row[]>(organizationIds.map((id) => [id, []]));
+  const hitsIn = (id: string) => pages.get(id) ?? [];
+  const isShort = (id: string) => hitsIn(id).length <= limit;
+  const find = async (statement: Statement, ids: readonly string[], value: number | string) => {
+    if (ids.length === 0) return;
+    const hits = groupBy(await read(statement, ids, likePattern(search), value), (row) => row.organizationId);
+    for (const id of ids) pages.set(id, hits.get(id) ?? []);
+  };
+  await find(walk, organizationIds, FIRST_WALK);
+  const isFrequent = (id: string) => {
+    const [hits, among = 0] = [hitsIn(id).length, hitsIn(id)[0]?.among];
+    return hits >= FEW_HITS && (hits / FIRST_WALK) * among > HITS_BY_INDEX;
+  };
+  const walked = organizationIds.filter((id) => isShort(id) && isFrequent(id));
+  const rarest = Math.min(...walked.map((id) => hitsIn(id).length));
+  const members = Math.ceil((CLUSTERED * (limit + 1) * FIRST_WALK) / rarest);
+  await find(longWalk, walked, Math.min(members, LONG_WALK));
+  await find(found, organizationIds.filter(isShort), searchText(search) ?? "");
+  return organizationIds.flatMap(hitsIn);
+}
