@@ -1,0 +1,41 @@
+/**
+ * Where a distributed PostgreSQL (Citus) keeps each table. All rows of an organization are on one node, so each of these
+ * names it in the column here, and in every unique key.
+ */
+export const DISTRIBUTED_TABLES = {
+  organization: "id",
+  organization_count: "organization_id",
+  organization_event: "organization_id",
+  organization_subscription: "organization_id",
+  member: "organization_id",
+  former_member: "organization_id",
+  workspace: "organization_id",
+  workspace_assignment: "organization_id",
+  workspace_count: "organization_id",
+  invitation: "organization_id",
+  invitation_workspace: "organization_id",
+  invitation_token: "organization_id",
+  dead_link: "organization_id",
+  access_review: "organization_id",
+  access_review_item: "organization_id",
+  byok_config: "organization_id",
+  credit_alert: "organization_id",
+  provider_lease: "organization_id",
+  refused_subscription: "organization_id",
+  usage_day: "organization_id",
+  usage_hour: "organization_id",
+  usage_ledger: "organization_id",
+} as const satisfies Readonly<Record<string, string>>;
+
+/** Copied to every node, because organizations on all of them refer to its rows. */
+export const REFERENCE_TABLES = ["user_account"] as const;
+
+/** On the coordinator alone, like the tables of migrations and jobs. */
+export const LOCAL_TABLES = [
+  "billing_event",
+  "event_feed",
+  "idempotent_answer",
+  "invited_address",
+  "job_worker",
+  "migrations",
+] as const;
