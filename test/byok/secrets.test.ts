@@ -4,7 +4,7 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import WebSocket from "ws";
 import { sweepExpiringKeys, verifyAllKeys } from "../../src/jobs/byok";
 import { createLog } from "../../src/log";
-import { buildSubgraph } from "../../src/server/graphql/schema";
+import { guardedSchema } from "../../src/server/graphql/schema";
 import { rowsOfAllTables } from "../support/all-tables";
 import type { Trouble } from "../support/aws-stand-in";
 import { type Brought, type BroughtKey, ByokWorld } from "../support/byok-world";
@@ -140,7 +140,7 @@ async function live(brought: Brought, n: number): Promise<void> {
 
 /** Reads every field as every kind of viewer. */
 async function readEverything({ owner, id, workspaceId }: Brought): Promise<void> {
-  const schema = buildSubgraph().guarded;
+  const schema = guardedSchema();
   const [row] = await world.sql<{ id: string }>("SELECT id FROM byok_config WHERE organization_id = $1", id);
   const below = (type: string, depth: number, root: string) =>
     everyField(schema, type, depth).map((selection) => `{ ${root} { ${selection} } }`);

@@ -18,6 +18,7 @@ inBrowser("signing in at a real provider, with short tokens and rotating refresh
     provider = await OidcProvider.start();
     const port = await freePort();
     service = await RunningService.start({
+      CONSOLE: "",
       SEED_DEMO: "false",
       PORT: String(port),
       AUTH_ISSUER: provider.issuer,

@@ -3,11 +3,11 @@ import { commands } from "../../src/commands";
 import { Refused } from "../../src/domain/refusal";
 import type { Viewer } from "../../src/domain/viewer";
 import { createExecutor } from "../../src/server/graphql/execute";
-import { buildSubgraph } from "../../src/server/graphql/schema";
+import { guardedSchema } from "../../src/server/graphql/schema";
 import { itemsOf, OpenReview } from "../support/access-review";
 import { type Actor, silentLog, type TestOrganization, World } from "../support/world";
 
-const schema = buildSubgraph().guarded;
+const schema = guardedSchema();
 const execute = createExecutor(schema, silentLog);
 let world: World;
 let acme: TestOrganization;

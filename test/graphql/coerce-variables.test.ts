@@ -1,12 +1,12 @@
 import { inspect } from "node:util";
 import { type GraphQLInputType, getVariableValues, isInputType, parse, print } from "graphql";
 import { compileDocument } from "../../src/server/graphql/compile";
-import { buildSubgraph } from "../../src/server/graphql/schema";
+import { guardedSchema } from "../../src/server/graphql/schema";
 import { untypedDocuments } from "../../src/server/graphql/untyped";
 import { Random } from "../support/random";
 import { jsonFor, wrong } from "../support/random-values";
 
-const schema = buildSubgraph().guarded;
+const schema = guardedSchema();
 const untypedFor = untypedDocuments(schema);
 const known = { ids: ["a", "01900000-0000-7000-8000-000000000000"], entities: ["Workspace"] };
 

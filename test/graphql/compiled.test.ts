@@ -13,11 +13,11 @@ import {
 import { commands } from "../../src/commands";
 import type { Viewer } from "../../src/domain/viewer";
 import { createExecutor } from "../../src/server/graphql/execute";
-import { buildSubgraph } from "../../src/server/graphql/schema";
+import { guardedSchema } from "../../src/server/graphql/schema";
 import { type Actor, silentLog, type TestOrganization, World } from "../support/world";
 
 // A compiled query returns exactly what graphql-js returns, for every selection and every viewer.
-const schema = buildSubgraph().guarded;
+const schema = guardedSchema();
 /** How many hops below a root; PROVE_DEPTH=3 makes three times as many documents. */
 const DEPTH = Number(process.env.PROVE_DEPTH ?? 2);
 

@@ -14,7 +14,7 @@ import type { Viewer } from "../../src/domain/viewer";
 import { compileDocument } from "../../src/server/graphql/compile";
 import { createExecutor } from "../../src/server/graphql/execute";
 import { formatError } from "../../src/server/graphql/format-error";
-import { buildSubgraph } from "../../src/server/graphql/schema";
+import { guardedSchema } from "../../src/server/graphql/schema";
 import { fakeEvent, fakeResolvers } from "../support/fake-resolvers";
 import { Random } from "../support/random";
 import { type RandomRequest, randomRequest } from "../support/random-documents";
@@ -109,7 +109,7 @@ const FAKE = {
 test(
   `${DOCUMENTS} random documents are answered by the same bytes as by graphql-js, each time`,
   async () => {
-    const { guarded: schema } = buildSubgraph();
+    const schema = guardedSchema();
     fakeResolvers(schema);
     const known = { ids: someIds, entities: ENTITIES };
     const requests = documents(schema, DOCUMENTS, { kind: "query", known, salt: 0 });
@@ -124,7 +124,7 @@ test(
 test(
   "they are valid, and many of them are compiled, and answered by the compiled query",
   async () => {
-    const { guarded: schema } = buildSubgraph();
+    const schema = guardedSchema();
     fakeResolvers(schema);
     const known = { ids: someIds, entities: ENTITIES };
     let compiled = 0;
@@ -148,7 +148,7 @@ test(
 test(
   "so are documents over real resolvers and a real database, for everybody",
   async () => {
-    const { guarded: schema } = buildSubgraph();
+    const schema = guardedSchema();
     const acme = await world.organization();
     const workspaceId = await acme.workspace("Second");
     const viewer = await acme.member("VIEWER", [workspaceId]);
@@ -178,7 +178,7 @@ test(
 test(
   "so is every event of a subscription, however often it comes",
   async () => {
-    const { guarded: schema } = buildSubgraph();
+    const schema = guardedSchema();
     fakeResolvers(schema);
     const run = createExecutor(schema, silentLog);
     const known = { ids: someIds, entities: ENTITIES };

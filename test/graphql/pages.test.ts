@@ -2,12 +2,12 @@ import { parse } from "graphql";
 import { commands } from "../../src/commands";
 import type { Person } from "../../src/domain/viewer";
 import { createExecutor } from "../../src/server/graphql/execute";
-import { buildSubgraph } from "../../src/server/graphql/schema";
+import { guardedSchema } from "../../src/server/graphql/schema";
 import { writeEventCursor } from "../../src/store/events/event-cursor";
 import { type Actor, silentLog, type TestOrganization, World } from "../support/world";
 
 // Every list, read page by page: of what was made at one moment, in which ids alone tell the order, and at several.
-const run = createExecutor(buildSubgraph().guarded, silentLog);
+const run = createExecutor(guardedSchema(), silentLog);
 
 let world: World;
 let acme: TestOrganization;

@@ -8,7 +8,7 @@ import {
   validate,
 } from "graphql";
 import { createExecutor } from "../../src/server/graphql/execute";
-import { buildSubgraph } from "../../src/server/graphql/schema";
+import { guardedSchema } from "../../src/server/graphql/schema";
 import { silentLog } from "../support/world";
 
 export const IDENTIFIED = new Set([
@@ -25,7 +25,7 @@ export const IDENTIFIED = new Set([
 const SPAN = '(from: "2026-03-30T00:00:00Z", to: "2026-03-31T00:00:00Z")';
 const ARGUMENTS: Record<string, string> = { trend: SPAN, byWorkspace: SPAN, trendByWorkspace: SPAN };
 
-export const schema = buildSubgraph().guarded;
+export const schema = guardedSchema();
 export const run = createExecutor(schema, silentLog);
 export type Field = GraphQLField<unknown, unknown>;
 export type Json = Record<string, unknown>;

@@ -1,11 +1,11 @@
 import { type ExecutionResult, getNamedType, isLeafType, isObjectType, parse, validate } from "graphql";
-import { buildSubgraph } from "../../src/server/graphql/schema";
+import { guardedSchema } from "../../src/server/graphql/schema";
 import { createSharedResults } from "../../src/server/graphql/shared-results";
 import { join, organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";
 import { connect, subscribeBySocket, type TestSubscription } from "../support/test-subscription";
 
-const schema = buildSubgraph().guarded;
+const schema = guardedSchema();
 
 /** Whether two subscribers with the same document share one execution per event. */
 async function isShared(text: string): Promise<boolean> {

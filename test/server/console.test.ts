@@ -9,7 +9,7 @@ const KILOBYTE = 1000;
 
 let service: RunningService;
 beforeAll(async () => {
-  service = await RunningService.start({ SEED_DEMO: "false" }, { jobs: false });
+  service = await RunningService.start({ CONSOLE: "", SEED_DEMO: "false" }, { jobs: false });
 });
 afterAll(() => service.stop());
 
@@ -128,6 +128,7 @@ test("the configuration leads to the development issuer", async () => {
 
 test("the configuration leads to the identity provider, which pages may connect to", async () => {
   const provider = {
+    CONSOLE: "",
     AUTH_ISSUER: "https://login.example/realm",
     AUTH_AUDIENCE: "organizations",
     AUTH_JWKS_URL: "http://127.0.0.1:9/keys",
@@ -150,7 +151,12 @@ test.each([
   ["CONSOLE is false", { CONSOLE: "false" }],
   [
     "a provider is configured without AUTH_CLIENT_ID",
-    { AUTH_ISSUER: "https://login.example", AUTH_AUDIENCE: "a", AUTH_JWKS_URL: "http://127.0.0.1:9/keys" },
+    {
+      CONSOLE: "",
+      AUTH_ISSUER: "https://login.example",
+      AUTH_AUDIENCE: "a",
+      AUTH_JWKS_URL: "http://127.0.0.1:9/keys",
+    },
   ],
 ])("there is no console if %s", async (_when, variables) => {
   const { port } = await service.replica(variables, { jobs: false });

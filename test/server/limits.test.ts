@@ -1,10 +1,10 @@
 import type { GraphQLSchema } from "graphql";
 import { documentChecker, operationOf } from "../../src/server/documents/check-document";
-import { buildSubgraph } from "../../src/server/graphql/schema";
+import { guardedSchema } from "../../src/server/graphql/schema";
 import { inOrganization, members, nested, times } from "../support/hostile-parts";
 
 // Each limit, at it and one beyond: as the document is written, and as its fragments make it.
-const schema: GraphQLSchema = buildSubgraph().guarded;
+const schema: GraphQLSchema = guardedSchema();
 
 /** What the service says to a document that it has not seen; null if it lets it pass. */
 function refusal(query: string, variables: unknown = {}): string | null {

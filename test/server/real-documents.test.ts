@@ -16,12 +16,12 @@ import {
 import * as parser from "graphql/language/parser";
 import * as validator from "graphql/validation/validate";
 import { documentChecker } from "../../src/server/documents/check-document";
-import { buildSubgraph } from "../../src/server/graphql/schema";
+import { guardedSchema } from "../../src/server/graphql/schema";
 import { RunningService } from "../support/service";
 import { connect, subscribeBySocket } from "../support/test-subscription";
 
 // What real clients, tools and gateways send has to pass, with room to spare.
-const schema: GraphQLSchema = buildSubgraph().guarded;
+const schema: GraphQLSchema = guardedSchema();
 const cache = new InMemoryCache();
 const ID = "01900000-0000-7000-8000-000000000000";
 const VALUES: Record<string, string> = {

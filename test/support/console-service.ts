@@ -11,7 +11,7 @@ export class ConsoleService {
   ) {}
 
   static async start(): Promise<ConsoleService> {
-    const service = await RunningService.start({ SEED_DEMO: "false" });
+    const service = await RunningService.start({ CONSOLE: "", SEED_DEMO: "false" });
     return new ConsoleService(service, await TestBrowser.start(service.app.port));
   }
 

@@ -32,7 +32,7 @@ export class ConsoleWorld {
   ) {}
 
   static async start(environment: Record<string, string> = {}): Promise<ConsoleWorld> {
-    const service = await RunningService.start({ SEED_DEMO: "false", ...environment });
+    const service = await RunningService.start({ CONSOLE: "", SEED_DEMO: "false", ...environment });
     return new ConsoleWorld(service, await TestBrowser.start(service.app.port));
   }
 

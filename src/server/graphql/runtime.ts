@@ -8,7 +8,7 @@ import { documentChecker, type RequestedOperation } from "../documents/check-doc
 import { assertTrusted, persistedDocuments, readTrustedDocuments } from "../documents/trusted-documents";
 import type { Metrics } from "../operations/metrics";
 import { createGraphQLServer } from "./apollo";
-import { buildSubgraph } from "./schema";
+import { guardedSchema } from "./schema";
 
 /** What executes operations, for every transport. */
 export interface GraphQLRuntime {
@@ -30,7 +30,7 @@ export async function startGraphQL(dependencies: {
   ownDocuments: readonly string[];
 }): Promise<GraphQLRuntime> {
   const { contextDependencies, share, metrics, config, log, ownDocuments } = dependencies;
-  const schema = buildSubgraph().guarded;
+  const schema = guardedSchema();
   const trusted = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments, ...ownDocuments) : null;
   const persisted = persistedDocuments(trusted);
   const apollo = createGraphQLServer({ schema, log, metrics, persisted, introspection: config.introspection });

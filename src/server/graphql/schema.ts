@@ -1,7 +1,16 @@
 import "reflect-metadata";
 import { buildSubgraphSchema } from "@apollo/subgraph";
-import { printSchemaWithDirectives } from "@graphql-tools/utils";
-import { type GraphQLSchema, type GraphQLUnionType, isObjectType, isUnionType, parse, print } from "graphql";
+import { getDocumentNodeFromSchema } from "@graphql-tools/utils";
+import {
+  concatAST,
+  type GraphQLSchema,
+  type GraphQLUnionType,
+  isObjectType,
+  isUnionType,
+  Kind,
+  parse,
+  print,
+} from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import "../../../schema/enums";
 import { resolvers } from "../../../resolvers";
@@ -11,21 +20,21 @@ import { guard } from "../../../resolvers/shield";
 import { Refusal } from "../../../schema/refusal";
 import { annotateSchema } from "./annotate-schema";
 
-const FEDERATION = `extend schema
+const FEDERATION = parse(`extend schema
   @link(
     url: "https://specs.apollo.dev/federation/v2.9"
     import: ["@key", "@shareable", "@inaccessible", "@authenticated", "@requiresScopes", "@cost", "@listSize"]
   )
-`;
+`);
 
 // type-graphql has no directives on unions and enums.
-const EXTENSIONS = `
+const EXTENSIONS = parse(`
 extend union ProvisionUserResult @inaccessible
 extend union RecordUsageResult @inaccessible
 extend union ReportByokFailureResult @inaccessible
 extend union LlmAccess @inaccessible
 extend enum PlatformLlmReason @inaccessible
-`;
+`);
 
 // type-graphql requires one. It is never used: every subscription reads its stream from the event log.
 const NO_PUB_SUB = {
@@ -37,17 +46,40 @@ const NO_PUB_SUB = {
   },
 };
 
-/**
- * The subgraph's SDL, and its executable schema with and without the guard. `open` is without: it is for tests of the
- * checks behind the guard.
- */
-export function buildSubgraph(): { sdl: string; open: GraphQLSchema; guarded: GraphQLSchema } {
-  const schema = buildSchemaSync({ resolvers: [...resolvers], validate: false, pubSub: NO_PUB_SUB });
-  const printed = printSchemaWithDirectives(schema).replace(/^schema \{[^}]*\}\s*/, "");
-  const sdl = print(annotateSchema(parse(`${FEDERATION}\n${printed}${EXTENSIONS}`), schema));
-  const open = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolversOf(schema) as never }]);
+interface Subgraph {
+  /** The schema as text, printed when it is read: only tools and tests need it. */
+  readonly sdl: string;
+  guarded: GraphQLSchema;
+  /** Without the guard, for tests of the checks behind it. */
+  open: GraphQLSchema;
+}
+
+let shared: GraphQLSchema | undefined;
+
+/** The schema that operations run on, with the guard. Building it takes most of a start, so a process builds it once. */
+export function guardedSchema(): GraphQLSchema {
+  shared ??= buildSubgraph().guarded;
+  return shared;
+}
+
+/** A subgraph of the caller's own, which tests may change. */
+export function buildSubgraph(): Subgraph {
+  // skipCheck: buildSubgraphSchema checks it.
+  const schema = buildSchemaSync({ resolvers: [...resolvers], validate: false, skipCheck: true, pubSub: NO_PUB_SUB });
+  const definitions = getDocumentNodeFromSchema(schema).definitions.filter(
+    ({ kind }) => kind !== Kind.SCHEMA_DEFINITION,
+  );
+  const document = concatAST([FEDERATION, { kind: Kind.DOCUMENT, definitions }, EXTENSIONS]);
+  const typeDefs = annotateSchema(document, schema);
+  const open = buildSubgraphSchema([{ typeDefs, resolvers: resolversOf(schema) as never }]);
   copyPolicies(schema, open);
-  return { sdl, open, guarded: guard(open) };
+  return {
+    get sdl() {
+      return print(typeDefs);
+    },
+    guarded: guard(open),
+    open,
+  };
 }
 
 function resolversOf(schema: GraphQLSchema): Record<string, Record<string, unknown>> {

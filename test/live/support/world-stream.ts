@@ -2,12 +2,12 @@ import { type ExecutionResult, parse, validate } from "graphql";
 import type { Context } from "../../../src/context";
 import type { Viewer } from "../../../src/domain/viewer";
 import { createExecutor } from "../../../src/server/graphql/execute";
-import { buildSubgraph } from "../../../src/server/graphql/schema";
+import { guardedSchema } from "../../../src/server/graphql/schema";
 import type { Database } from "../../../src/store/engine/database";
 import type { Statement } from "../../../src/store/engine/statement";
 import { silentLog, type World } from "../../support/world";
 
-const schema = buildSubgraph().guarded;
+const schema = guardedSchema();
 const run = createExecutor(schema, silentLog);
 
 // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the document
