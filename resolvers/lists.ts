@@ -100,13 +100,13 @@ export function readAccessReviewItems({ loaders }: Context, { id }: AccessReview
 }
 
 /** A page of an organization's audit log. Filters that no event can match skip the query. */
-export function readAuditLog({ services }: Context, { id }: OrganizationView, args: AuditArgs) {
+export function readAuditLog({ reader }: Context, { id }: OrganizationView, args: AuditArgs) {
   const { types = null, actorId = null, workspaceId = null, since = null, until = null } = args;
   const filter = { types: types?.map((type) => type.replaceAll("\0", "")) ?? null, actorId, workspaceId, since, until };
   const matchable = (actorId === null || isSubject(actorId)) && (workspaceId === null || isIdentifier(workspaceId));
   return readPage<"auditLog", AuditEventView>("auditLog", id, args, {
-    rows: async (page) => (matchable ? await auditPage(services.database, id, filter, page) : []),
-    total: async () => (matchable ? await auditTotal(services.database, id, filter) : 0),
+    rows: async (page) => (matchable ? await auditPage(reader, id, filter, page) : []),
+    total: async () => (matchable ? await auditTotal(reader, id, filter) : 0),
   });
 }
 

@@ -81,12 +81,12 @@ export class UsageResolver {
       description: "Only this workspace. Null or absent: the whole organization.",
     })
     workspaceId: string | null | undefined,
-    @Ctx() { services }: Context,
+    @Ctx() { reader }: Context,
   ) {
     assertSpan(from, to, interval);
     const { dailyCredits } = storedPlan(planCode);
     const id = workspaceId == null ? null : parseWorkspaceId(organizationId, workspaceId);
-    return usageTrend(services.database, organizationId, { from, to, interval, workspaceId: id, dailyCredits });
+    return usageTrend(reader, organizationId, { from, to, interval, workspaceId: id, dailyCredits });
   }
 
   @FieldPolicy({ cost: 100, listSize: 50 })
@@ -100,10 +100,10 @@ export class UsageResolver {
     @Arg("from", () => DateTime, FROM) from: Date,
     @Arg("to", () => DateTime, TO) to: Date,
     @Arg("interval", () => UsageInterval, INTERVAL) interval: UsageInterval,
-    @Ctx() { services }: Context,
+    @Ctx() { reader }: Context,
   ) {
     assertSpan(from, to, null);
-    return usageByWorkspace(services.database, organizationId, { from, to, interval });
+    return usageByWorkspace(reader, organizationId, { from, to, interval });
   }
 
   @FieldPolicy({ cost: 100, listSize: 7 })
@@ -123,12 +123,12 @@ export class UsageResolver {
       description: "How many workspaces have a series of their own, 1 to 20.",
     })
     top: number | null,
-    @Ctx() { services }: Context,
+    @Ctx() { reader }: Context,
   ) {
     assertSpan(from, to, interval);
     const { dailyCredits } = storedPlan(planCode);
     const request = { from, to, interval, top: parseTop(top), dailyCredits };
-    return usageTrendByWorkspace(services.database, organizationId, request);
+    return usageTrendByWorkspace(reader, organizationId, request);
   }
 }
 

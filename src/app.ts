@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { dropSessions } from "./commands/byok/drop-sessions";
 import type { Services } from "./commands/runner/unit-of-work";
 import { attributeTo, type Config } from "./config/config";
+import type { ReadReplica } from "./context";
 import { seedDemo } from "./development/demo/seed-demo";
 import { openDevelopmentIssuer } from "./development/issuer/development-issuer";
 import { registerDevelopmentPages } from "./development/pages/register-development-pages";
@@ -20,9 +21,11 @@ import type { TrustedIssuer } from "./server/caller/verify-token";
 import { createHttpServer } from "./server/http";
 import { InFlight } from "./server/operations/in-flight";
 import type { RequestTimeouts } from "./server/operations/request-timeouts";
-import { type DatabaseOptions, openDatabase, withStatementTimeout } from "./store/engine/database";
+import { type Database, type DatabaseOptions, openDatabase, withStatementTimeout } from "./store/engine/database";
 import { assertMigrated, migrate } from "./store/engine/migrate";
 import { KeyedMutex } from "./store/engine/mutex";
+import { Standby } from "./store/engine/standby";
+import { ReadPositions } from "./store/read-positions";
 
 /** The part of the shutdown's time for requests in flight. The rest is for jobs and connections. */
 const DRAIN_SHARE = 2 / 3;
@@ -91,6 +94,8 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   else await attributeTo("MIGRATE_ON_START", () => assertMigrated(directUrl));
   const database = await openDatabase(url, databaseOptions(config));
   onClose(() => database.close());
+  const replica = await openReplica(config, database, log);
+  onClose(async () => replica?.standby.close());
   const clock = overrides.clock ?? { now: () => new Date() };
   const notifier = await openNotifier(directUrl, config.redisUrl, log);
   onClose(() => notifier.close());
@@ -119,6 +124,7 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   const http = await createHttpServer({
     services,
     live,
+    replica,
     authenticate,
     log,
     config,
@@ -147,6 +153,19 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
     await inFlight.none(Math.min(config.operationDeadlineMs, config.shutdownGraceMs * DRAIN_SHARE));
   });
   return { address, port, services, live, close };
+}
+
+/** Without a usable standby the service starts all the same. */
+async function openReplica(
+  { databaseReadUrl: url, connections }: Config,
+  primary: Database,
+  log: Log,
+): Promise<ReadReplica | null> {
+  if (url === null) return null;
+  const warn = (error: unknown) => log.warn({ err: error }, "the standby is not used");
+  const standby = new Standby({ url, connections, primary, warn });
+  await standby.open();
+  return { standby, positions: new ReadPositions() };
 }
 
 function databaseOptions({ databaseDirectUrl, namedStatements, connections, lockTimeoutMs }: Config): DatabaseOptions {

@@ -8,7 +8,11 @@ import type { Viewer } from "./domain/viewer";
 import type { Subscriptions } from "./live/subscriptions";
 import { Loaders } from "./loaders/loaders";
 import { Deadline } from "./store/engine/deadline";
+import type { Standby } from "./store/engine/standby";
+import type { Reader } from "./store/engine/statement";
 import type { IdempotentCall, IdempotentRequest } from "./store/idempotency";
+import type { ReadPositions } from "./store/read-positions";
+import { StandbyReader } from "./store/standby-reader";
 
 /** Who sent the operation, and what its request proved. */
 export interface Caller {
@@ -44,6 +48,14 @@ export interface ContextDependencies {
   services: Services;
   live: Subscriptions;
   operationDeadlineMs: number;
+  /** Runs a part of the reads of persons' queries. Absent or null: the primary runs all. */
+  replica?: ReadReplica | null;
+}
+
+/** A standby, and how far it must be for an operation. */
+export interface ReadReplica {
+  standby: Standby;
+  positions: ReadPositions;
 }
 
 /**
@@ -62,7 +74,8 @@ export class Context {
   readonly deadline: Deadline;
   private readonly turn: { last: Promise<unknown> } = { last: Promise.resolve() };
   /** Created on first use: most events of a subscription need neither. */
-  private made: { services: Services; loaders: Loaders } | null = null;
+  private made: { services: Services; reader: Reader; loaders: Loaders } | null = null;
+  private isQuery = false;
 
   constructor(
     readonly dependencies: ContextDependencies,
@@ -80,8 +93,20 @@ export class Context {
     return this.tools.services;
   }
 
+  /** For lists and figures that a standby may read. */
+  get reader(): Reader {
+    return this.tools.reader;
+  }
+
   get loaders(): Loaders {
     return this.tools.loaders;
+  }
+
+  /** Says that the operation is a query, before it reads anything: a standby may take part. */
+  beginQuery(): void {
+    if (!this.dependencies.replica) return;
+    this.isQuery = true;
+    this.made = null;
   }
 
   /** Runs a command as the viewer, under the request's Idempotency-Key if it has one. */
@@ -118,7 +143,14 @@ export class Context {
   }
 
   private make(services: Services) {
-    return { services, loaders: new Loaders(services.database, this.viewer, services.clock.now()) };
+    const reader = this.readerOf(services);
+    return { services, reader, loaders: new Loaders(reader, this.viewer, services.clock.now()) };
+  }
+
+  private readerOf({ database }: Services): Reader {
+    const { replica } = this.dependencies;
+    if (!replica || !this.isQuery || this.viewer.kind !== "person") return database;
+    return new StandbyReader(database, replica.standby, replica.positions, this.viewer.id);
   }
 }
 

@@ -11,6 +11,8 @@ export interface Config {
   databaseUrl: string | null;
   /** Past a pooler, to the server: for what needs a session of its own. Null: `databaseUrl` is no pooler. */
   databaseDirectUrl: string | null;
+  /** A standby of the database, for a part of the reads. Null: the primary serves all. */
+  databaseReadUrl: string | null;
   /** False for a pooler that does not know prepared statements. */
   namedStatements: boolean;
   /** Connections of this process: the pool, those for short reads, and jobs that run at once. */
@@ -93,12 +95,9 @@ export function readConfig(variables: Variables): Config {
     host: env.HOST,
     databaseUrl: env.DATABASE_URL ?? null,
     databaseDirectUrl: directUrlOf(env),
+    databaseReadUrl: readUrlOf(env),
     namedStatements: env.DATABASE_NAMED_STATEMENTS === "true",
-    connections: {
-      pool: Number(env.DATABASE_POOL_SIZE),
-      lanes: Number(env.DATABASE_LANES),
-      jobs: Number(env.JOB_CONCURRENCY),
-    },
+    connections: connectionsOf(env),
     lockTimeoutMs: Number(env.LOCK_TIMEOUT_MS),
     dataDirectory: path.resolve(env.DATA_DIR),
     appUrl: env.APP_URL?.replace(/\/+$/, "") ?? null,
@@ -121,6 +120,14 @@ export function readConfig(variables: Variables): Config {
     shutdownGraceMs: Number(env.SHUTDOWN_GRACE_MS),
     logLevel: env.LOG_LEVEL,
     seedDemo: !production && isOn(env.SEED_DEMO, !env.DATABASE_URL),
+  };
+}
+
+function connectionsOf(env: Environment): Config["connections"] {
+  return {
+    pool: Number(env.DATABASE_POOL_SIZE),
+    lanes: Number(env.DATABASE_LANES),
+    jobs: Number(env.JOB_CONCURRENCY),
   };
 }
 
@@ -171,6 +178,14 @@ function directUrlOf({ DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl }: Envi
   if (directUrl && !url)
     throw new InvalidConfiguration("DATABASE_URL: expected, because DATABASE_DIRECT_URL leads past a pooler there.");
   return directUrl && directUrl !== url ? directUrl : null;
+}
+
+function readUrlOf({ DATABASE_URL: url, DATABASE_READ_URL: readUrl }: Environment): string | null {
+  if (!readUrl) return null;
+  if (!url)
+    throw new InvalidConfiguration("DATABASE_URL: expected, because DATABASE_READ_URL leads to a standby of it.");
+  if (readUrl === url) throw new InvalidConfiguration("DATABASE_READ_URL: expected a standby, not DATABASE_URL again.");
+  return readUrl;
 }
 
 function stripeOf(env: Environment): Config["stripe"] {

@@ -50,6 +50,7 @@ export const Environment = z.object({
     .default("127.0.0.1"),
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_DIRECT_URL: databaseUrl.optional(),
+  DATABASE_READ_URL: databaseUrl.optional(),
   DATABASE_NAMED_STATEMENTS: z.enum(["true", "false"], "expected true or false").default("true"),
   DATABASE_POOL_SIZE: count(1, 100).default("10"),
   DATABASE_LANES: count(0, 10).default("2"),

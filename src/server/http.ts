@@ -3,6 +3,7 @@ import cors from "@fastify/cors";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Services } from "../commands/runner/unit-of-work";
 import type { Config } from "../config/config";
+import type { ReadReplica } from "../context";
 import type { Subscriptions } from "../live/subscriptions";
 import type { Log } from "../log";
 import { accessReviewExport } from "./access-review-export";
@@ -25,6 +26,7 @@ import { stripeWebhook } from "./stripe-webhook";
 export interface HttpDependencies {
   services: Services;
   live: Subscriptions;
+  replica: ReadReplica | null;
   authenticate: Authenticate;
   log: Log;
   config: Pick<
@@ -51,10 +53,10 @@ const PREFLIGHT_SECONDS = 600;
 
 /** The HTTP server with one plugin per concern. More routes can be added before it listens. */
 export async function createHttpServer(dependencies: HttpDependencies): Promise<FastifyInstance> {
-  const { services, live, authenticate, log, config, inFlight, isDraining } = dependencies;
+  const { services, live, replica, authenticate, log, config, inFlight, isDraining } = dependencies;
   const share = new FairShare();
-  const metrics = createMetrics(services.database, live, share);
-  const contextDependencies = { services, live, operationDeadlineMs: config.operationDeadlineMs };
+  const metrics = createMetrics(services.database, live, share, replica?.standby ?? null);
+  const contextDependencies = { services, live, operationDeadlineMs: config.operationDeadlineMs, replica };
   const web = config.console && findConsole();
   const ownDocuments = web ? [web.documents] : [];
   const graphql = await startGraphQL({ contextDependencies, share, metrics, config, log, ownDocuments });

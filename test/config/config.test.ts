@@ -21,6 +21,7 @@ test.each([
   ["PORT", "70000"],
   ["HOST", "no host"],
   ["DATABASE_URL", "mysql://root:secret@db/x"],
+  ["DATABASE_READ_URL", "mysql://root:secret@db/x"],
   ["APP_URL", "javascript:alert(1)"],
   ["AUTH_JWKS_URL", "file:///secret"],
   ["SMTP_URL", "http://user:secret@mail"],

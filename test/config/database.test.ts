@@ -45,7 +45,14 @@ test("a direct address is used beside another one alone", () => {
   expect(() => readConfig({ DATABASE_DIRECT_URL: DIRECT })).toThrow(/^DATABASE_URL: expected/);
 });
 
-test.each(["DATABASE_URL", "DATABASE_DIRECT_URL"])(
+test("DATABASE_READ_URL is a second address, beside DATABASE_URL", () => {
+  expect(readConfig({ DATABASE_URL: URL }).databaseReadUrl).toBeNull();
+  expect(readConfig({ DATABASE_URL: URL, DATABASE_READ_URL: DIRECT }).databaseReadUrl).toBe(DIRECT);
+  expect(() => readConfig({ DATABASE_READ_URL: DIRECT })).toThrow(/^DATABASE_URL: expected/);
+  expect(() => readConfig({ DATABASE_URL: URL, DATABASE_READ_URL: URL })).toThrow(/^DATABASE_READ_URL: expected/);
+});
+
+test.each(["DATABASE_URL", "DATABASE_DIRECT_URL", "DATABASE_READ_URL"])(
   "%s refuses several hosts and target_session_attrs, and names the way",
   (name) => {
     for (const value of [

@@ -6,17 +6,20 @@ import { Client } from "pg";
 import { serverBinaries, unprivilegedAccount } from "../../src/development/postgres/binaries";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/development/postgres/start-postgres";
 
-/** A primary with a synchronous standby, which can take over. The packaged server has no pg_basebackup. */
+/** A primary with a standby, which can take over. The packaged server has no pg_basebackup. */
 export class ReplicatedPostgres {
   private constructor(
     readonly primary: EmbeddedPostgres,
     readonly standbyUrl: string,
     private readonly standby: ChildProcess,
     private readonly sockets: { directory: string; port: number },
+    private readonly primaryDirectory: string,
   ) {}
 
+  private admin: Client | null = null;
+
   /** `directory` must be short, for the names of sockets, and open to the server's account. */
-  static async start(directory: string): Promise<ReplicatedPostgres> {
+  static async start(directory: string, { isSynchronous = true } = {}): Promise<ReplicatedPostgres> {
     const data = path.join(directory, "primary");
     const primary = await startEmbeddedPostgres({
       directory: data,
@@ -48,21 +51,48 @@ export class ReplicatedPostgres {
       stdio: "ignore",
     });
     while ((await admin.query("SELECT FROM pg_stat_replication WHERE state = 'streaming'")).rowCount === 0);
-    await admin.query("ALTER SYSTEM SET synchronous_standby_names = '*'");
+    if (isSynchronous) await admin.query("ALTER SYSTEM SET synchronous_standby_names = '*'");
     await admin.query("SELECT pg_reload_conf()");
     await admin.end();
     const standbyUrl = Object.assign(new URL(primary.url), { port: String(standbyPort) }).toString();
-    return new ReplicatedPostgres(primary, standbyUrl, standby, { directory: copy, port: standbyPort });
+    return new ReplicatedPostgres(primary, standbyUrl, standby, { directory: copy, port: standbyPort }, data);
   }
 
   /** Makes the standby the primary. The old one is not told. */
   async promote(): Promise<void> {
-    const admin = await adminOf(this.sockets.directory, this.sockets.port);
-    await admin.query("SELECT pg_promote()");
-    await admin.end();
+    await this.onStandby("SELECT pg_promote()");
+  }
+
+  /** The standby receives the log, and stays as it is. */
+  async pauseReplay(): Promise<void> {
+    await this.onStandby("SELECT pg_wal_replay_pause()");
+    while ((await this.onStandby("SELECT pg_get_wal_replay_pause_state() AS value")) !== "paused");
+  }
+
+  /** The standby replays again, each commit this long after it happened. */
+  async resumeReplay(delayMs = 0): Promise<void> {
+    await this.onStandby(`ALTER SYSTEM SET recovery_min_apply_delay = ${delayMs}`);
+    await this.onStandby("SELECT pg_reload_conf()");
+    await this.onStandby("SELECT pg_wal_replay_resume()");
+  }
+
+  /** Waits until the standby has replayed everything that is committed now. */
+  async caughtUp(): Promise<void> {
+    const primary = await adminOf(this.primaryDirectory, Number(new URL(this.primary.url).port));
+    const { rows } = await primary.query("SELECT pg_current_wal_flush_lsn()::text AS lsn");
+    await primary.end();
+    const isReached = `SELECT pg_last_wal_replay_lsn() >= '${rows[0]?.lsn}' AS value`;
+    while ((await this.onStandby(isReached)) !== true);
+  }
+
+  /** Runs a statement as the superuser. Returns its column `value`. */
+  private async onStandby(text: string): Promise<unknown> {
+    this.admin ??= await adminOf(this.sockets.directory, this.sockets.port);
+    return (await this.admin.query(text)).rows[0]?.value;
   }
 
   async stop(): Promise<void> {
+    await this.admin?.end();
     const ended = once(this.standby, "exit");
     this.standby.kill("SIGQUIT");
     await ended;

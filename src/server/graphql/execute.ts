@@ -28,7 +28,9 @@ export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Ope
 
   async function run(operation: Operation): Promise<ExecutionResult> {
     const { document, operationName } = operation;
-    if (getOperationAST(document, operationName)?.operation === "subscription") return await start(operation);
+    const kind = getOperationAST(document, operationName)?.operation;
+    if (kind === "subscription") return await start(operation);
+    if (kind === "query") operation.context.beginQuery();
     await markEventHeads(operation);
     return (await runCompiled(operation)) ?? (await interpret(operation));
   }

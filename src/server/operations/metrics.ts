@@ -2,8 +2,10 @@ import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Subscriptions } from "../../live/subscriptions";
 import { type Database, withStatementTimeout } from "../../store/engine/database";
+import type { Standby } from "../../store/engine/standby";
 import type { FairShare } from "../caller/fair-share";
 import { addQueueMetrics } from "./queue-metrics";
+import { addStandbyMetrics } from "./standby-metrics";
 
 /** A scrape that waits longer for the database goes without its numbers. */
 const SCRAPE_READ_MS = 2_000;
@@ -15,7 +17,12 @@ export interface Metrics {
 }
 
 /** The metrics of one process. */
-export function createMetrics(database: Database, live: Subscriptions, share: FairShare): Metrics {
+export function createMetrics(
+  database: Database,
+  live: Subscriptions,
+  share: FairShare,
+  standby: Standby | null,
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const operations = new Histogram({
@@ -51,6 +58,7 @@ export function createMetrics(database: Database, live: Subscriptions, share: Fa
       },
     });
   }
+  if (standby) addStandbyMetrics(registry, standby, withStatementTimeout(database, SCRAPE_READ_MS));
   addQueueMetrics(registry, withStatementTimeout(database, SCRAPE_READ_MS));
   return {
     operations,

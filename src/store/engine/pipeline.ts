@@ -7,6 +7,10 @@ const RECONNECT_DELAY_MS = 500;
 /** A short read takes milliseconds; one that waits for a lock is repeated through the pool. */
 const STATEMENT_MS = 10_000;
 
+// Short reads are of a few rows by an index. By default the planner plans some of them anew each time, which costs more than
+// running them; while tables grow, it scans whole tables by outdated statistics. JIT never pays off for them.
+export const LANE_SETTINGS = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off";
+
 /** The server shuts down, or an operator ended this connection. The read can be repeated. */
 function isConnectionShutdown(error: unknown): boolean {
   return error instanceof DatabaseError && (error.code === "57P01" || error.code === "57P02");
@@ -69,9 +73,7 @@ class Lane {
     client.on("error", () => this.abandon(client));
     client.on("end", () => this.abandon(client));
     await client.connect();
-    // These are reads of a few rows by an index. By default the planner plans some of them anew each time, which costs more
-    // than running them; while tables grow, it scans whole tables by outdated statistics. JIT never pays off for them.
-    await client.query("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off");
+    await client.query(LANE_SETTINGS);
     this.connection = client;
     this.timer = this.watch(client);
   }

@@ -9,6 +9,12 @@ export interface Statement {
   isShortRead?: true;
   /** Planned anew with each set of values, because the best plan depends on them. Excludes `isShortRead`. */
   isPlannedAnew?: true;
+  /**
+   * Lets a standby run it for a person's query, once the standby has replayed what it reads: `everything` committed before,
+   * or the events of the organizations in the parameter with the index `logsIn`, if it reads nothing that changes without
+   * an event of theirs. Absent: the primary runs it, as for rows that say what the viewer may do.
+   */
+  onStandby?: "everything" | { logsIn: number };
 }
 
 /** The two ways to lock a row: `free` skips one that somebody else has locked, `waiting` waits for it. */

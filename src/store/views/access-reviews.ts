@@ -29,6 +29,7 @@ const COLUMNS = `
 const PAGE: Statement = {
   name: "access-review-pages",
   isShortRead: true,
+  onStandby: "everything",
   text: `
     SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM access_review r
@@ -54,6 +55,7 @@ export function accessReviewPages(
 const TOTAL: Statement = {
   name: "access-review-totals",
   isShortRead: true,
+  onStandby: "everything",
   text: `
     SELECT organization_id AS "parentId", count(*)::int AS total FROM access_review
     WHERE organization_id = ANY ($1::uuid[]) AND ($2::text[] IS NULL OR status = ANY ($2)) GROUP BY organization_id`,

@@ -25,6 +25,7 @@ const MATCHES = `
 // Newest first: a backward scan of the primary key.
 const PAGE: Statement = {
   name: "audit-page",
+  onStandby: { logsIn: 0 },
   text: `
     SELECT e.organization_id AS "organizationId", e.sequence, e.type, e.occurred_at AS "occurredAt",
       e.actor_id AS "actorId", e.actor_label AS "actorLabel", e.subject_id AS "subjectId",
@@ -41,6 +42,7 @@ export function auditPage(reader: Reader, organizationId: string, filter: AuditF
 
 const TOTAL: Statement = {
   name: "audit-total",
+  onStandby: { logsIn: 0 },
   text: `SELECT count(*)::int AS total FROM organization_event e WHERE ${MATCHES}`,
 };
 
@@ -48,6 +50,7 @@ const TOTAL: Statement = {
 const WHOLE_TOTAL: Statement = {
   name: "audit-whole-total",
   isShortRead: true,
+  onStandby: { logsIn: 0 },
   text: `
     SELECT coalesce(max(e.sequence) - min(e.sequence) + 1, 0) AS total FROM organization_event e
     WHERE e.organization_id = $1`,

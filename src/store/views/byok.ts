@@ -29,6 +29,7 @@ const FROM = "byok_config c JOIN organization_subscription s ON s.organization_i
 const OF_ORGANIZATIONS: Statement = {
   name: "byok-of-organizations",
   isShortRead: true,
+  onStandby: "everything",
   text: `SELECT ${COLUMNS} FROM ${FROM} WHERE c.organization_id = ANY ($1::uuid[])`,
 };
 

@@ -76,9 +76,14 @@ const pageOf = (matches: string) => `
       WHERE i.organization_id = parent.id AND ${HAS_STATUS} AND ${isAfter("invitations", 4)}${matches}
       ORDER BY ${orderOf("invitations")} LIMIT $6
     ) AS page`;
-const PAGE: Statement = { name: "invitation-pages", isShortRead: true, text: pageOf("") };
+const PAGE: Statement = { name: "invitation-pages", isShortRead: true, onStandby: { logsIn: 1 }, text: pageOf("") };
 // A rare address is found by the trigrams of invitation_email_search_index, a common one by scanning the organization's.
-const FOUND: Statement = { name: "invitations-found", isPlannedAnew: true, text: pageOf(" AND i.email LIKE $7") };
+const FOUND: Statement = {
+  name: "invitations-found",
+  isPlannedAnew: true,
+  onStandby: { logsIn: 1 },
+  text: pageOf(" AND i.email LIKE $7"),
+};
 
 /** Pages of several organizations' invitations, newest first. The caller has checked that the viewer may see them. */
 export function invitationPages(
@@ -106,6 +111,7 @@ const COUNTERS: Readonly<Record<InvitationStatus, string>> = {
 const TOTAL: Statement = {
   name: "invitation-totals",
   isShortRead: true,
+  onStandby: "everything",
   text: `
     SELECT c.organization_id AS "parentId", ${Object.entries(COUNTERS)
       .map(([status, sql]) => `CASE WHEN $3::text[] IS NULL OR '${status}' = ANY ($3) THEN ${sql} ELSE 0 END`)
@@ -115,6 +121,7 @@ const TOTAL: Statement = {
 const FOUND_TOTAL: Statement = {
   name: "invitations-found-total",
   isPlannedAnew: true,
+  onStandby: { logsIn: 1 },
   text: `
     SELECT i.organization_id AS "parentId", count(*)::int AS total FROM invitation i
     WHERE i.organization_id = ANY ($2::uuid[]) AND ${HAS_STATUS} AND i.email LIKE $4
@@ -184,6 +191,7 @@ export function grantFromJson(grant: WorkspaceGrantView) {
 const GRANTS_BY_INVITATION: Statement = {
   name: "workspace-grants",
   isShortRead: true,
+  onStandby: "everything",
   text: `SELECT i.id AS "invitationId", ${grantsAt("$2")} AS grants FROM invitation i WHERE i.id = ANY ($1::uuid[])`,
 };
 

@@ -9,6 +9,7 @@ const READERS = rolesWith("CHANGE_MEMBER_ROLES")
 const LAST_SEEN: Statement = {
   name: "visible-last-seen",
   isShortRead: true,
+  onStandby: "everything",
   text: `
     SELECT m.id, m.last_seen_at AS "lastSeenAt" FROM member m
     JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL

@@ -54,11 +54,16 @@ type MemberList = (typeof MEMBER_LISTS)[MemberOrder];
 type Statements = Record<"page" | "ofRoles" | "walk" | "longWalk" | "found", Statement>;
 
 const statementsOf = (list: MemberList): Statements => ({
-  page: { name: `pages-of-${list}`, isShortRead: true, text: pageOf(list) },
-  ofRoles: { name: `pages-of-roles-of-${list}`, isShortRead: true, text: pageOfRoles(list) },
-  walk: { name: `walk-of-${list}`, isShortRead: true, text: walkOf(list, COLUMNS, isAfter(list, 8)) },
-  longWalk: { name: `long-walk-of-${list}`, text: walkOf(list, COLUMNS, isAfter(list, 8)) },
-  found: { name: `found-${list}`, text: foundOf(list, COLUMNS, isAfter(list, 8)) },
+  page: { name: `pages-of-${list}`, isShortRead: true, onStandby: "everything", text: pageOf(list) },
+  ofRoles: { name: `pages-of-roles-of-${list}`, isShortRead: true, onStandby: "everything", text: pageOfRoles(list) },
+  walk: {
+    name: `walk-of-${list}`,
+    isShortRead: true,
+    onStandby: "everything",
+    text: walkOf(list, COLUMNS, isAfter(list, 8)),
+  },
+  longWalk: { name: `long-walk-of-${list}`, onStandby: "everything", text: walkOf(list, COLUMNS, isAfter(list, 8)) },
+  found: { name: `found-${list}`, onStandby: "everything", text: foundOf(list, COLUMNS, isAfter(list, 8)) },
 });
 const STATEMENTS: Record<MemberOrder, Statements> = {
   JOINED: statementsOf("members"),
@@ -92,6 +97,7 @@ export async function memberPages(
 const TOTAL: Statement = {
   name: "member-totals",
   isShortRead: true,
+  onStandby: "everything",
   text: `
     SELECT c.organization_id AS "parentId", ${Object.entries(ROLE_COUNTERS)
       .map(([role, counter]) => `CASE WHEN $2::text[] IS NULL OR '${role}' = ANY ($2) THEN c.${counter} ELSE 0 END`)

@@ -67,6 +67,7 @@ export const foundOf = (list: ListName, columns: string, isAfter: string): strin
 
 export const FOUND_TOTAL: Statement = {
   name: "members-found-total",
+  onStandby: "everything",
   text: `
     SELECT parent.id AS "parentId", (
       SELECT count(*)::int FROM member m WHERE ${isFound("parent.id", "$3", "$4::text")}

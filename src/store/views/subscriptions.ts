@@ -17,6 +17,7 @@ const COLUMNS = `
 const OF_ORGANIZATIONS: Statement = {
   name: "subscriptions-of-organizations",
   isShortRead: true,
+  onStandby: "everything",
   text: `SELECT ${COLUMNS} FROM organization_subscription s WHERE s.organization_id = ANY ($1::uuid[])`,
 };
 
@@ -47,6 +48,7 @@ export function visibleSubscriptions(
 const USE: Statement = {
   name: "use-of-organizations",
   isShortRead: true,
+  onStandby: "everything",
   text: `
     SELECT c.organization_id AS "organizationId", ${MEMBERS} + ${pendingAt("$2")} AS seats, c.workspaces
     FROM organization_count c WHERE c.organization_id = ANY ($1::uuid[])`,
@@ -60,6 +62,7 @@ export function useOfOrganizations(reader: Reader, now: Date, organizationIds: r
 const SENT: Statement = {
   name: "invitation-mails-of-organizations",
   isShortRead: true,
+  onStandby: "everything",
   text: `SELECT o.id AS "organizationId", ${mailsSince("o.id", "$2")} AS sent FROM unnest($1::uuid[]) AS o (id)`,
 };
 

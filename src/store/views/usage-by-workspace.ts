@@ -16,6 +16,7 @@ const SUMS = "sum(credits) AS credits, sum(calls) AS calls, sum(byok_calls) AS b
 
 const TOTALS: Statement = {
   name: "usage-by-workspace",
+  onStandby: "everything",
   text: `
     SELECT w.id AS "workspaceId", coalesce(u.credits, 0)::float8 AS credits, coalesce(u.calls, 0)::int AS calls,
       coalesce(u.byok_calls, 0)::int AS "byokCalls"
@@ -36,6 +37,7 @@ export function usageByWorkspace(reader: Reader, organizationId: string, span: U
 // a prepared plan does not know how long the span is.
 const TRENDS: Statement = {
   name: "usage-trend-by-workspace",
+  onStandby: "everything",
   text: `
     WITH hours AS (
       SELECT w.id, w.deleted_at IS NOT NULL AS is_deleted, hour, credits, calls, byok_calls,

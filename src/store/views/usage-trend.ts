@@ -53,6 +53,7 @@ export const POINT = `at, sum(credits)::float8 AS credits, sum(period_credits)::
 // range of the primary key, of at most one row per hour.
 const ORGANIZATION: Statement = {
   name: "usage-trend",
+  onStandby: "everything",
   text: `
     WITH hours AS (
       SELECT hour, credits, calls, byok_calls, ${spentBefore("credits", "hour")} AS before FROM usage_hour
@@ -70,6 +71,7 @@ const ORGANIZATION: Statement = {
 // this one are read for that hour alone.
 const WORKSPACE: Statement = {
   name: "usage-trend-of-workspace",
+  onStandby: "everything",
   text: `
     WITH hours AS (
       SELECT hour, sum(credits) FILTER (WHERE scope_id = $1) AS whole, sum(credits) FILTER (WHERE scope_id = $7) AS credits,

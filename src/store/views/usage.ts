@@ -4,6 +4,7 @@ import type { Reader, Statement } from "../engine/statement";
 const DAYS: Statement = {
   name: "usage-days",
   isShortRead: true,
+  onStandby: "everything",
   text: `
     SELECT d.organization_id AS "organizationId", d.day::timestamp AT TIME ZONE 'UTC' AS day,
       coalesce(sum(d.credits) FILTER (WHERE d.period_start >= p.start), 0)::float8 AS "inPeriod",

@@ -13,6 +13,7 @@ export interface UserView {
 const BY_ID: Statement = {
   name: "visible-users",
   isShortRead: true,
+  onStandby: "everything",
   text: `
     SELECT u.id, u.name, CASE WHEN u.id = $1 OR u.email_verified AND EXISTS (
       SELECT FROM member mine

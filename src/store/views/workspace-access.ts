@@ -19,6 +19,7 @@ export interface WorkspaceAccessView extends EffectiveAccess {
 const ASSIGNMENTS: Statement = {
   name: "assignments-of-members",
   isShortRead: true,
+  onStandby: { logsIn: 0 },
   text: `
     SELECT a.member_id AS "memberId", a.workspace_id AS "workspaceId", a.role_override AS "roleOverride",
       a.expires_at AS "expiresAt"
@@ -74,6 +75,7 @@ const onAssignments = (sql: string) => ASSIGNED_LIST.reduce((text, [from, to]) =
 const PAGE: Statement = {
   name: "workspace-access-pages",
   isShortRead: true,
+  onStandby: "everything",
   text: `
     SELECT page.* FROM workspace w CROSS JOIN LATERAL (
       SELECT w.id AS "workspaceId", m.id, m.organization_id AS "organizationId", m.user_id AS "userId", m.role,
@@ -130,6 +132,7 @@ export async function workspaceAccessPages(
 const TOTAL: Statement = {
   name: "workspace-access-totals",
   isShortRead: true,
+  onStandby: "everything",
   text: `
     SELECT w.id AS "parentId", c.owners + c.admins + n.members - (
         SELECT count(*)::int FROM workspace_assignment a

@@ -1,0 +1,166 @@
+import { DatabaseError } from "pg";
+import { LANE_SETTINGS } from "./pipeline";
+import { StandbyConnection, type StandbyIdentity, type WalPosition } from "./standby-connection";
+import type { Reader, Statement } from "./statement";
+
+const RETRY_MS = 1_000;
+/** How long a read waits for a standby that is behind: a healthy one is behind by a few milliseconds. */
+const PATIENCE_MS = 20;
+/** After a wait in vain, none waits for this long. */
+const IMPATIENT_MS = 500;
+
+// The primary's, to compare with each connection's.
+const SYSTEM: Statement = {
+  name: "database-system",
+  isShortRead: true,
+  text: "SELECT system_identifier::text AS system FROM pg_control_system()",
+};
+
+export interface StandbyOptions {
+  url: string;
+  /** Connections for short reads, and for all others. */
+  connections: { lanes: number; pool: number };
+  primary: Reader;
+  warn(error: unknown): void;
+}
+
+/** Where reads went that a standby may run: to it, or to the primary, because the standby was behind or not usable. */
+export type StandbyReads = Record<"standby" | "behind" | "unusable", number>;
+
+/** A place for a connection, which is opened again when it ends. */
+interface Slot {
+  settings: string | null;
+  connection: StandbyConnection | null;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/**
+ * The standby that runs a part of persons' reads. Whatever is wrong with it, the primary is there: so nothing here throws,
+ * and no read waits for a connection.
+ */
+export class Standby {
+  readonly reads: StandbyReads = { standby: 0, behind: 0, unusable: 0 };
+  private readonly lanes: Slot[];
+  private readonly pool: Slot[];
+  private system: Promise<string> | null = null;
+  private impatientUntil = Number.NEGATIVE_INFINITY;
+  private problem: string | null = null;
+  private isClosed = false;
+
+  constructor(private readonly options: StandbyOptions) {
+    const slots = (count: number, settings: string | null): Slot[] =>
+      Array.from({ length: count }, () => ({ settings, connection: null, timer: undefined }));
+    this.lanes = slots(options.connections.lanes, LANE_SETTINGS);
+    this.pool = slots(options.connections.pool, null);
+  }
+
+  /** Resolves when every connection was tried once. */
+  async open(): Promise<void> {
+    await Promise.all(this.slots.map((slot) => this.connect(slot)));
+  }
+
+  /** The rows of a standby that has replayed up to `position`; null if the primary has to run the statement. */
+  async rows<Row>(statement: Statement, values: readonly unknown[], position: WalPosition): Promise<Row[] | null> {
+    const connection = this.connectionFor(statement);
+    if (!connection) return this.skip("unusable");
+    const now = performance.now();
+    const isPatient = now >= this.impatientUntil;
+    try {
+      const rows = await connection.rows<Row>(statement, values, position, isPatient ? now + PATIENCE_MS : now);
+      if (!rows && isPatient) this.impatientUntil = performance.now() + IMPATIENT_MS;
+      if (!rows) return this.skip("behind");
+      this.reads.standby += 1;
+      return rows;
+    } catch (error) {
+      if (!isOfStatement(error)) this.abandon(error);
+      return this.skip("unusable");
+    }
+  }
+
+  get isUsable(): boolean {
+    return this.slots.some(({ connection }) => connection !== null);
+  }
+
+  /** Counts a read that goes to the primary. */
+  skip(reason: Exclude<keyof StandbyReads, "standby">): null {
+    this.reads[reason] += 1;
+    return null;
+  }
+
+  /** How one of the servers describes itself; null if none answers. */
+  async describe(): Promise<StandbyIdentity | null> {
+    const [connection] = openOf(this.slots);
+    return (await connection?.describe().catch(() => null)) ?? null;
+  }
+
+  close(): void {
+    this.isClosed = true;
+    for (const slot of this.slots) {
+      clearTimeout(slot.timer);
+      slot.connection?.retire();
+    }
+  }
+
+  private get slots(): Slot[] {
+    return [...this.lanes, ...this.pool];
+  }
+
+  private connectionFor({ isShortRead }: Statement): StandbyConnection | undefined {
+    const lanes = isShortRead ? openOf(this.lanes) : [];
+    const [first, ...others] = lanes.length > 0 ? lanes : openOf(this.pool);
+    return others.reduce((best, each) => (best && each.waiting < best.waiting ? each : best), first);
+  }
+
+  private async connect(slot: Slot): Promise<void> {
+    try {
+      const connection = await StandbyConnection.open(this.options.url, slot.settings, await this.primarySystem());
+      if (this.isClosed) return connection.retire();
+      slot.connection = connection;
+      this.problem = null;
+      connection.onEnd(() => {
+        if (slot.connection !== connection) return;
+        slot.connection = null;
+        this.reconnect(slot);
+      });
+    } catch (error) {
+      this.report(error);
+      this.reconnect(slot);
+    }
+  }
+
+  private reconnect(slot: Slot): void {
+    if (this.isClosed) return;
+    slot.timer = setTimeout(() => void this.connect(slot), RETRY_MS).unref();
+  }
+
+  /** After one failure all connections are replaced, so that not every one of them has its own. */
+  private abandon(error: unknown): void {
+    this.report(error);
+    for (const connection of openOf(this.slots)) connection.retire();
+  }
+
+  private async primarySystem(): Promise<string> {
+    this.system ??= this.options.primary.rows<{ system: string }>(SYSTEM, []).then(([row]) => row?.system ?? "");
+    this.system.catch(() => {
+      this.system = null;
+    });
+    return await this.system;
+  }
+
+  /** Warns once, until a connection opens again. */
+  private report(error: unknown): void {
+    const { message } = error as Error;
+    if (this.problem === message || this.isClosed) return;
+    this.problem = message;
+    this.options.warn(error);
+  }
+}
+
+function openOf(slots: readonly Slot[]): StandbyConnection[] {
+  return slots.flatMap(({ connection }) => connection ?? []);
+}
+
+/** Whether the server reported that the statement failed, as where it conflicts with replay, and works otherwise. */
+function isOfStatement(error: unknown): boolean {
+  return error instanceof DatabaseError && error.severity === "ERROR";
+}

@@ -1,0 +1,55 @@
+import type { Standby } from "./engine/standby";
+import type { WalPosition } from "./engine/standby-connection";
+import type { Reader, Statement } from "./engine/statement";
+import type { ReadPosition, ReadPositions } from "./read-positions";
+
+/**
+ * The reads of one query of a person: on the standby where that is allowed and as new as the primary is for this query,
+ * otherwise on the primary.
+ */
+export class StandbyReader implements Reader {
+  private position: Promise<ReadPosition | null> | null = null;
+  /** A place that the standby lacked: this query waits for none beyond it again. */
+  private missing = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly primary: Reader,
+    private readonly standby: Standby,
+    private readonly positions: ReadPositions,
+    private readonly userId: string,
+  ) {}
+
+  async rows<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    const { onStandby } = statement;
+    const rows = onStandby ? await this.standbyRows<Row>(statement, onStandby, values) : null;
+    return rows ?? (await this.primary.rows<Row>(statement, values));
+  }
+
+  private async standbyRows<Row>(
+    statement: Statement,
+    needs: NonNullable<Statement["onStandby"]>,
+    values: readonly unknown[],
+  ): Promise<Row[] | null> {
+    if (!this.standby.isUsable) return this.standby.skip("unusable");
+    this.position ??= this.positions.read(this.primary, this.userId).catch(() => null);
+    const position = await this.position;
+    if (!position) return this.standby.skip("unusable");
+    const needed = positionFor(position, needs, values);
+    if (needed.lsn >= this.missing) return this.standby.skip("behind");
+    const rows = await this.standby.rows<Row>(statement, values, needed);
+    if (!rows) this.missing = Math.min(this.missing, needed.lsn);
+    return rows;
+  }
+}
+
+/** A log of which the position is not known may have any newest event. */
+function positionFor(
+  { everything, logs }: ReadPosition,
+  needs: NonNullable<Statement["onStandby"]>,
+  values: readonly unknown[],
+): WalPosition {
+  if (needs === "everything") return everything;
+  const ids = [values[needs.logsIn]].flat();
+  const positions = ids.map((id) => logs.get(String(id)) ?? everything);
+  return positions.reduce((latest, each) => (each.lsn > latest.lsn ? each : latest), positions[0] ?? everything);
+}
