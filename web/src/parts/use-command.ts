@@ -88,7 +88,10 @@ function isRefused(result: object): result is Refused {
 function problemOf(error: unknown): Problem {
   if (!CombinedGraphQLErrors.is(error)) return { message: texts.notSentForSure };
   const [first] = error.errors;
-  const id = first?.extensions?.requestId;
+  const { requestId: id, retryAfterSeconds } = first?.extensions ?? {};
   const message = first?.message ?? error.message;
-  return { message: typeof id === "string" ? `${message} ${texts.requestId(id)}` : message };
+  return {
+    message: typeof id === "string" ? `${message} ${texts.requestId(id)}` : message,
+    ...(typeof retryAfterSeconds === "number" && { retryAfterSeconds }),
+  };
 }

@@ -17,6 +17,7 @@ import { invitePage } from "./en/invite";
 import { membersPage } from "./en/members";
 import { organizationsPage } from "./en/organizations";
 import { receivedPage } from "./en/received";
+import { refusals } from "./en/refusals";
 import { reviewPage, reviewsPage } from "./en/reviews";
 import { rolesPage } from "./en/roles";
 import { selectorPage } from "./en/selector";
@@ -37,6 +38,9 @@ export const texts = {
   loading: "Loading…",
   failed: "This could not be loaded",
   requestId: (id: string) => `Request ${id}`,
+  copyRequestId: "Copy the id of the request",
+  waitSeconds: (seconds: number) => `You can try again in ${count(seconds, "second", "seconds")}.`,
+  waitOver: "You can try again now.",
   notFound: "There is no such page",
   notFoundText: "The address is wrong, or the thing does not exist, or you have no access to it.",
   toOrganizations: "Your organizations",
@@ -44,11 +48,13 @@ export const texts = {
   organizationsText: "Organizations group workspaces, members and billing under one account.",
   newOrganization: "New organization",
   name: "Name",
+  description: "Description",
   create: "Create",
   cancel: "Cancel",
   close: "Close",
   search: "Search organizations and workspaces",
   nothingFound: "Nothing matches your search.",
+  workspace: "Workspace",
   workspaces: (number: number) => count(number, "workspace", "workspaces"),
   members: (number: number) => count(number, "member", "members"),
   noDescription: "No description",
@@ -160,6 +166,7 @@ export const texts = {
     signInAgain: "Sign in again in a new tab",
   },
 
+  refusals,
   errorPages,
   selectorPage,
   organizationsPage,

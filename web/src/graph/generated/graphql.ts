@@ -777,7 +777,7 @@ export type CreateOrganizationMutationVariables = Exact<{
 
 export type CreateOrganizationMutation = { createOrganization:
     | { __typename: 'CreateOrganizationSuccess', organization: { __typename: 'Organization', id: string, name: string } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type RenameOrganizationMutationVariables = Exact<{
@@ -787,7 +787,7 @@ export type RenameOrganizationMutationVariables = Exact<{
 
 export type RenameOrganizationMutation = { updateOrganization:
     | { __typename: 'UpdateOrganizationSuccess', organization: { __typename: 'Organization', id: string, name: string } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type ChangeRoleMutationVariables = Exact<{
@@ -797,7 +797,7 @@ export type ChangeRoleMutationVariables = Exact<{
 
 export type ChangeRoleMutation = { changeMemberRole:
     | { __typename: 'ChangeMemberRoleSuccess', member: { __typename: 'Member', id: string, role: OrganizationRole } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type MembershipChangesSubscriptionVariables = Exact<{
@@ -808,7 +808,7 @@ export type MembershipChangesSubscriptionVariables = Exact<{
 
 export type MembershipChangesSubscription = { membershipChanged: { __typename: 'MembershipEvent', cursor: string, change: MembershipChange, memberId: string, member: { __typename: 'Member', id: string, role: OrganizationRole, user: { __typename: 'User', id: string, name: string } } | null } };
 
-export type RefusalPartsFragment = { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null };
+export type RefusalPartsFragment = { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null };
 
 export type AccessWorkspacesQueryVariables = Exact<{
   organizationId: string | number;
@@ -826,7 +826,7 @@ export type AccessSetMutationVariables = Exact<{
 
 export type AccessSetMutation = { setWorkspaceAccess:
     | { __typename: 'SetWorkspaceAccessSuccess', member: { __typename: 'Member', role: OrganizationRole, joinedAt: string, lastSeenAt: string | null, id: string, invitedBy: { __typename: 'User', id: string, name: string } | null, user: { __typename: 'User', id: string, name: string, email: string | null }, workspaceAccess: Array<{ __typename: 'WorkspaceAccess', role: WorkspaceRole, source: WorkspaceAccessSource, roleOverride: WorkspaceRole | null, dormantOverride: WorkspaceRole | null, expiresAt: string | null, workspace: { __typename: 'Workspace', id: string, name: string } }>, roleOptions: Array<{ __typename: 'RoleOption', role: OrganizationRole, refusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null }>, removalRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null, workspaceAccessRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type AccountMembershipsQueryVariables = Exact<{
@@ -863,14 +863,6 @@ export type AuditNewsQueryVariables = Exact<{
 
 
 export type AuditNewsQuery = { organization: { __typename: 'Organization', id: string, auditLog: { __typename: 'AuditEventConnection', nodes: Array<{ __typename: 'AuditEvent', sequence: number }> } | null } | null };
-
-export type AuditWorkspacesQueryVariables = Exact<{
-  organizationId: string | number;
-  search?: string | null | undefined;
-}>;
-
-
-export type AuditWorkspacesQuery = { organization: { __typename: 'Organization', id: string, workspaces: { __typename: 'WorkspaceConnection', nodes: Array<{ __typename: 'Workspace', id: string, name: string, cloudProvider: CloudProvider }> } } | null };
 
 export type AuditWorkspaceQueryVariables = Exact<{
   workspaceId: string | number;
@@ -932,7 +924,7 @@ export type ByokPageTestMutationVariables = Exact<{
 
 export type ByokPageTestMutation = { testByokCredentials:
     | { __typename: 'TestByokCredentialsSuccess', verification: { __typename: 'ByokVerification', ok: boolean, checkedAt: string, checks: Array<{ __typename: 'ByokCheck', kind: ByokCheckKind, modelId: string | null, ok: boolean, code: string | null, message: string | null }> } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type ByokPageSaveMutationVariables = Exact<{
@@ -943,7 +935,7 @@ export type ByokPageSaveMutationVariables = Exact<{
 export type ByokPageSaveMutation = { saveByokConfig:
     | { __typename: 'SaveByokConfigSuccess', byokConfig: { __typename: 'ByokConfig', id: string, status: ByokStatus } }
     | { __typename: 'ByokVerificationFailed', message: string, verification: { __typename: 'ByokVerification', ok: boolean, checkedAt: string, checks: Array<{ __typename: 'ByokCheck', kind: ByokCheckKind, modelId: string | null, ok: boolean, code: string | null, message: string | null }> } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type ByokPageSetEnabledMutationVariables = Exact<{
@@ -953,7 +945,7 @@ export type ByokPageSetEnabledMutationVariables = Exact<{
 
 export type ByokPageSetEnabledMutation = { setByokEnabled:
     | { __typename: 'SetByokEnabledSuccess', byokConfig: { __typename: 'ByokConfig', id: string, accessKeyIdHint: string, isTemporary: boolean, sessionTokenExpiresAt: string | null, region: string, inferenceProfile: InferenceProfile, fallback: ByokFallback, enabled: boolean, updatedAt: string, status: ByokStatus, nextVerificationAt: string | null, savedBy: { __typename: 'User', id: string, name: string } | null, lastVerification: { __typename: 'ByokVerification', ok: boolean, checkedAt: string, checks: Array<{ __typename: 'ByokCheck', kind: ByokCheckKind, modelId: string | null, ok: boolean, code: string | null, message: string | null }> } | null } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type ByokPageVerifyMutationVariables = Exact<{
@@ -963,7 +955,7 @@ export type ByokPageVerifyMutationVariables = Exact<{
 
 export type ByokPageVerifyMutation = { verifyByokConfig:
     | { __typename: 'VerifyByokConfigSuccess', byokConfig: { __typename: 'ByokConfig', id: string, accessKeyIdHint: string, isTemporary: boolean, sessionTokenExpiresAt: string | null, region: string, inferenceProfile: InferenceProfile, fallback: ByokFallback, enabled: boolean, updatedAt: string, status: ByokStatus, nextVerificationAt: string | null, savedBy: { __typename: 'User', id: string, name: string } | null, lastVerification: { __typename: 'ByokVerification', ok: boolean, checkedAt: string, checks: Array<{ __typename: 'ByokCheck', kind: ByokCheckKind, modelId: string | null, ok: boolean, code: string | null, message: string | null }> } | null } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type ByokPageRemoveMutationVariables = Exact<{
@@ -973,7 +965,7 @@ export type ByokPageRemoveMutationVariables = Exact<{
 
 export type ByokPageRemoveMutation = { removeByokConfig:
     | { __typename: 'RemoveByokConfigSuccess', organization: { __typename: 'Organization', id: string, byokStatus: ByokStatus, byokConfig: { __typename: 'ByokConfig', id: string } | null } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type GeneralQueryVariables = Exact<{
@@ -1013,7 +1005,7 @@ export type GeneralUpdateMutationVariables = Exact<{
 
 export type GeneralUpdateMutation = { updateOrganization:
     | { __typename: 'UpdateOrganizationSuccess', organization: { __typename: 'Organization', id: string, name: string, description: string | null } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type GeneralTransferMutationVariables = Exact<{
@@ -1023,7 +1015,7 @@ export type GeneralTransferMutationVariables = Exact<{
 
 export type GeneralTransferMutation = { transferOwnership:
     | { __typename: 'TransferOwnershipSuccess', organization: { __typename: 'Organization', id: string, isPersonal: boolean, viewerPermissions: Array<OrganizationPermission>, leaveRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null, deletionRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null }, newOwner: { __typename: 'Member', id: string, role: OrganizationRole }, formerOwner: { __typename: 'Member', id: string, role: OrganizationRole } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type GeneralMakeOwnerMutationVariables = Exact<{
@@ -1033,7 +1025,7 @@ export type GeneralMakeOwnerMutationVariables = Exact<{
 
 export type GeneralMakeOwnerMutation = { changeMemberRole:
     | { __typename: 'ChangeMemberRoleSuccess', member: { __typename: 'Member', id: string, role: OrganizationRole, organization: { __typename: 'Organization', id: string, leaveRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null } } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type GeneralLeaveMutationVariables = Exact<{
@@ -1043,7 +1035,7 @@ export type GeneralLeaveMutationVariables = Exact<{
 
 export type GeneralLeaveMutation = { leaveOrganization:
     | { __typename: 'LeaveOrganizationSuccess', organizationId: string }
-    | { __typename: 'Refusal', code: RefusalCode, message: string }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type GeneralDeleteMutationVariables = Exact<{
@@ -1053,7 +1045,7 @@ export type GeneralDeleteMutationVariables = Exact<{
 
 export type GeneralDeleteMutation = { deleteOrganization:
     | { __typename: 'DeleteOrganizationSuccess', organizationId: string, restorableUntil: string }
-    | { __typename: 'Refusal', code: RefusalCode, message: string }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type InvitationOfLinkQueryVariables = Exact<{
@@ -1075,7 +1067,7 @@ export type InvitationAcceptMutationVariables = Exact<{
 
 export type InvitationAcceptMutation = { acceptInvitation:
     | { __typename: 'AcceptInvitationSuccess', organization: { __typename: 'Organization', id: string, name: string } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type InvitationDeclineMutationVariables = Exact<{
@@ -1085,7 +1077,7 @@ export type InvitationDeclineMutationVariables = Exact<{
 
 export type InvitationDeclineMutation = { declineInvitation:
     | { __typename: 'DeclineInvitationSuccess', invitationId: string }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type InvitationRequestMutationVariables = Exact<{
@@ -1095,7 +1087,7 @@ export type InvitationRequestMutationVariables = Exact<{
 
 export type InvitationRequestMutation = { requestInvitation:
     | { __typename: 'RequestInvitationSuccess', organizationName: string }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type InvitationLiveSubscriptionVariables = Exact<{ [key: string]: never; }>;
@@ -1140,7 +1132,7 @@ export type MembersResendMutationVariables = Exact<{
 
 export type MembersResendMutation = { resendInvitation:
     | { __typename: 'ResendInvitationSuccess', invitation: { __typename: 'Invitation', id: string, email: string, role: OrganizationRole, status: InvitationStatus, delivery: InvitationDelivery, deliveryProblem: string | null, createdAt: string, lastSentAt: string | null, expiresAt: string, respondedAt: string | null, resendableAt: string | null, invitedBy: { __typename: 'User', id: string, name: string } | null, workspaceGrants: Array<{ __typename: 'WorkspaceGrant', workspaceId: string, workspaceName: string, roleOverride: WorkspaceRole | null, expiresAt: string | null }> } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type MembersCancelMutationVariables = Exact<{
@@ -1150,7 +1142,7 @@ export type MembersCancelMutationVariables = Exact<{
 
 export type MembersCancelMutation = { cancelInvitation:
     | { __typename: 'CancelInvitationSuccess', invitation: { __typename: 'Invitation', id: string, email: string, role: OrganizationRole, status: InvitationStatus, delivery: InvitationDelivery, deliveryProblem: string | null, createdAt: string, lastSentAt: string | null, expiresAt: string, respondedAt: string | null, resendableAt: string | null, invitedBy: { __typename: 'User', id: string, name: string } | null, workspaceGrants: Array<{ __typename: 'WorkspaceGrant', workspaceId: string, workspaceName: string, roleOverride: WorkspaceRole | null, expiresAt: string | null }> } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type MembersEditInvitationMutationVariables = Exact<{
@@ -1160,7 +1152,7 @@ export type MembersEditInvitationMutationVariables = Exact<{
 
 export type MembersEditInvitationMutation = { updateInvitation:
     | { __typename: 'UpdateInvitationSuccess', invitation: { __typename: 'Invitation', id: string, email: string, role: OrganizationRole, status: InvitationStatus, delivery: InvitationDelivery, deliveryProblem: string | null, createdAt: string, lastSentAt: string | null, expiresAt: string, respondedAt: string | null, resendableAt: string | null, invitedBy: { __typename: 'User', id: string, name: string } | null, workspaceGrants: Array<{ __typename: 'WorkspaceGrant', workspaceId: string, workspaceName: string, roleOverride: WorkspaceRole | null, expiresAt: string | null }> } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type MembersRenewLinkMutationVariables = Exact<{
@@ -1170,7 +1162,7 @@ export type MembersRenewLinkMutationVariables = Exact<{
 
 export type MembersRenewLinkMutation = { renewInvitationLink:
     | { __typename: 'RenewInvitationLinkSuccess', link: string, invitation: { __typename: 'Invitation', id: string, email: string, role: OrganizationRole, status: InvitationStatus, delivery: InvitationDelivery, deliveryProblem: string | null, createdAt: string, lastSentAt: string | null, expiresAt: string, respondedAt: string | null, resendableAt: string | null, invitedBy: { __typename: 'User', id: string, name: string } | null, workspaceGrants: Array<{ __typename: 'WorkspaceGrant', workspaceId: string, workspaceName: string, roleOverride: WorkspaceRole | null, expiresAt: string | null }> } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type MembersInvitationsLiveSubscriptionVariables = Exact<{
@@ -1230,7 +1222,17 @@ export type MembersSetRoleMutationVariables = Exact<{
 
 export type MembersSetRoleMutation = { changeMemberRole:
     | { __typename: 'ChangeMemberRoleSuccess', member: { __typename: 'Member', role: OrganizationRole, joinedAt: string, lastSeenAt: string | null, id: string, invitedBy: { __typename: 'User', id: string, name: string } | null, user: { __typename: 'User', id: string, name: string, email: string | null }, workspaceAccess: Array<{ __typename: 'WorkspaceAccess', role: WorkspaceRole, source: WorkspaceAccessSource, roleOverride: WorkspaceRole | null, dormantOverride: WorkspaceRole | null, expiresAt: string | null, workspace: { __typename: 'Workspace', id: string, name: string } }>, roleOptions: Array<{ __typename: 'RoleOption', role: OrganizationRole, refusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null }>, removalRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null, workspaceAccessRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
+   };
+
+export type MembersGiveWorkspaceMutationVariables = Exact<{
+  input: GrantWorkspaceAccessInput;
+}>;
+
+
+export type MembersGiveWorkspaceMutation = { grantWorkspaceAccess:
+    | { __typename: 'GrantWorkspaceAccessSuccess', access: { __typename: 'WorkspaceAccess', member: { __typename: 'Member', role: OrganizationRole, joinedAt: string, lastSeenAt: string | null, id: string, invitedBy: { __typename: 'User', id: string, name: string } | null, user: { __typename: 'User', id: string, name: string, email: string | null }, workspaceAccess: Array<{ __typename: 'WorkspaceAccess', role: WorkspaceRole, source: WorkspaceAccessSource, roleOverride: WorkspaceRole | null, dormantOverride: WorkspaceRole | null, expiresAt: string | null, workspace: { __typename: 'Workspace', id: string, name: string } }>, roleOptions: Array<{ __typename: 'RoleOption', role: OrganizationRole, refusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null }>, removalRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null, workspaceAccessRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null } } }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type MembersRemoveMutationVariables = Exact<{
@@ -1240,7 +1242,7 @@ export type MembersRemoveMutationVariables = Exact<{
 
 export type MembersRemoveMutation = { removeMember:
     | { __typename: 'RemoveMemberSuccess', memberId: string }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type MembersReinstateMutationVariables = Exact<{
@@ -1250,7 +1252,7 @@ export type MembersReinstateMutationVariables = Exact<{
 
 export type MembersReinstateMutation = { reinstateMember:
     | { __typename: 'ReinstateMemberSuccess', member: { __typename: 'Member', role: OrganizationRole, joinedAt: string, lastSeenAt: string | null, id: string, invitedBy: { __typename: 'User', id: string, name: string } | null, user: { __typename: 'User', id: string, name: string, email: string | null }, workspaceAccess: Array<{ __typename: 'WorkspaceAccess', role: WorkspaceRole, source: WorkspaceAccessSource, roleOverride: WorkspaceRole | null, dormantOverride: WorkspaceRole | null, expiresAt: string | null, workspace: { __typename: 'Workspace', id: string, name: string } }>, roleOptions: Array<{ __typename: 'RoleOption', role: OrganizationRole, refusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null }>, removalRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null, workspaceAccessRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type MembersRemovedQueryVariables = Exact<{
@@ -1282,7 +1284,7 @@ export type OrganizationsRestoreMutationVariables = Exact<{
 
 export type OrganizationsRestoreMutation = { restoreOrganization:
     | { __typename: 'RestoreOrganizationSuccess', organization: { __typename: 'Organization', id: string, name: string, description: string | null, isPersonal: boolean, createdAt: string, viewerPermissions: Array<OrganizationPermission>, byokStatus: ByokStatus, workspaceCreationRefusal: { __typename: 'Refusal', code: RefusalCode, message: string, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null } | null, viewerMember: { __typename: 'Member', id: string, role: OrganizationRole, organization: { __typename: 'Organization', id: string } } | null, members: { __typename: 'MemberConnection', totalCount: number }, workspaces: { __typename: 'WorkspaceConnection', totalCount: number, nodes: Array<{ __typename: 'Workspace', id: string, name: string, description: string | null, cloudProvider: CloudProvider, isDefault: boolean, createdAt: string, viewerRole: WorkspaceRole | null, viewerPermissions: Array<WorkspacePermission>, memberCount: number, deletionRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null }> } } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type OrganizationsDeleteWorkspaceMutationVariables = Exact<{
@@ -1292,17 +1294,7 @@ export type OrganizationsDeleteWorkspaceMutationVariables = Exact<{
 
 export type OrganizationsDeleteWorkspaceMutation = { deleteWorkspace:
     | { __typename: 'DeleteWorkspaceSuccess', workspaceId: string, organization: { __typename: 'Organization', id: string, name: string, description: string | null, isPersonal: boolean, createdAt: string, viewerPermissions: Array<OrganizationPermission>, byokStatus: ByokStatus, workspaceCreationRefusal: { __typename: 'Refusal', code: RefusalCode, message: string, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null } | null, viewerMember: { __typename: 'Member', id: string, role: OrganizationRole, organization: { __typename: 'Organization', id: string } } | null, members: { __typename: 'MemberConnection', totalCount: number }, workspaces: { __typename: 'WorkspaceConnection', totalCount: number, nodes: Array<{ __typename: 'Workspace', id: string, name: string, description: string | null, cloudProvider: CloudProvider, isDefault: boolean, createdAt: string, viewerRole: WorkspaceRole | null, viewerPermissions: Array<WorkspacePermission>, memberCount: number, deletionRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null }> } } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string }
-   };
-
-export type OrganizationsCreateWorkspaceMutationVariables = Exact<{
-  input: CreateWorkspaceInput;
-}>;
-
-
-export type OrganizationsCreateWorkspaceMutation = { createWorkspace:
-    | { __typename: 'CreateWorkspaceSuccess', workspace: { __typename: 'Workspace', id: string, organization: { __typename: 'Organization', id: string, name: string, description: string | null, isPersonal: boolean, createdAt: string, viewerPermissions: Array<OrganizationPermission>, byokStatus: ByokStatus, workspaceCreationRefusal: { __typename: 'Refusal', code: RefusalCode, message: string, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null } | null, viewerMember: { __typename: 'Member', id: string, role: OrganizationRole, organization: { __typename: 'Organization', id: string } } | null, members: { __typename: 'MemberConnection', totalCount: number }, workspaces: { __typename: 'WorkspaceConnection', totalCount: number, nodes: Array<{ __typename: 'Workspace', id: string, name: string, description: string | null, cloudProvider: CloudProvider, isDefault: boolean, createdAt: string, viewerRole: WorkspaceRole | null, viewerPermissions: Array<WorkspacePermission>, memberCount: number, deletionRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null }> } } } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type ReviewFindQueryVariables = Exact<{
@@ -1334,13 +1326,6 @@ export type ReviewDecidedEventsQueryVariables = Exact<{
 
 export type ReviewDecidedEventsQuery = { organization: { __typename: 'Organization', id: string, auditLog: { __typename: 'AuditEventConnection', nodes: Array<{ __typename: 'AuditEvent', subjectId: string | null, changes: Array<{ __typename: 'AuditFieldChange', field: string }> }> } | null } | null };
 
-export type ReviewWorkspacesQueryVariables = Exact<{
-  organizationId: string | number;
-}>;
-
-
-export type ReviewWorkspacesQuery = { organization: { __typename: 'Organization', id: string, workspaces: { __typename: 'WorkspaceConnection', nodes: Array<{ __typename: 'Workspace', id: string, name: string }> } } | null };
-
 export type ReviewDecideMutationVariables = Exact<{
   input: DecideAccessReviewInput;
 }>;
@@ -1348,7 +1333,7 @@ export type ReviewDecideMutationVariables = Exact<{
 
 export type ReviewDecideMutation = { decideAccessReview:
     | { __typename: 'DecideAccessReviewSuccess', review: { __typename: 'AccessReview', id: string, name: string, status: AccessReviewStatus, startedAt: string, dueAt: string, completedAt: string | null, itemCount: number, decidedCount: number, evidenceHash: string | null, startedBy: { __typename: 'User', id: string, name: string } | null, completedBy: { __typename: 'User', id: string, name: string } | null }, items: Array<{ __typename: 'AccessReviewItem', id: string, userName: string, role: OrganizationRole, lastSeenAt: string | null, decision: AccessReviewDecision | null, decidedAt: string | null, note: string | null, newRole: OrganizationRole | null, outcome: AccessReviewOutcome | null, findings: Array<AccessReviewFinding>, decisionRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null, decidedBy: { __typename: 'User', id: string, name: string } | null, grants: Array<{ __typename: 'WorkspaceGrant', workspaceId: string, workspaceName: string, roleOverride: WorkspaceRole | null, expiresAt: string | null }>, newGrants: Array<{ __typename: 'WorkspaceGrant', workspaceId: string, workspaceName: string, roleOverride: WorkspaceRole | null, expiresAt: string | null }> | null }> }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type ReviewCompleteMutationVariables = Exact<{
@@ -1358,7 +1343,7 @@ export type ReviewCompleteMutationVariables = Exact<{
 
 export type ReviewCompleteMutation = { completeAccessReview:
     | { __typename: 'CompleteAccessReviewSuccess', review: { __typename: 'AccessReview', id: string, name: string, status: AccessReviewStatus, startedAt: string, dueAt: string, completedAt: string | null, itemCount: number, decidedCount: number, evidenceHash: string | null, startedBy: { __typename: 'User', id: string, name: string } | null, completedBy: { __typename: 'User', id: string, name: string } | null } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type ReviewCancelMutationVariables = Exact<{
@@ -1368,7 +1353,7 @@ export type ReviewCancelMutationVariables = Exact<{
 
 export type ReviewCancelMutation = { cancelAccessReview:
     | { __typename: 'CancelAccessReviewSuccess', review: { __typename: 'AccessReview', id: string, name: string, status: AccessReviewStatus, startedAt: string, dueAt: string, completedAt: string | null, itemCount: number, decidedCount: number, evidenceHash: string | null, startedBy: { __typename: 'User', id: string, name: string } | null, completedBy: { __typename: 'User', id: string, name: string } | null } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type ReviewsPageQueryVariables = Exact<{
@@ -1386,13 +1371,6 @@ export type ReviewsOpenQueryVariables = Exact<{
 
 export type ReviewsOpenQuery = { organization: { __typename: 'Organization', id: string, accessReviews: { __typename: 'AccessReviewConnection', nodes: Array<{ __typename: 'AccessReview', id: string }> } | null } | null };
 
-export type ReviewsWorkspacesQueryVariables = Exact<{
-  organizationId: string | number;
-}>;
-
-
-export type ReviewsWorkspacesQuery = { organization: { __typename: 'Organization', id: string, workspaces: { __typename: 'WorkspaceConnection', nodes: Array<{ __typename: 'Workspace', id: string, name: string }> } } | null };
-
 export type ReviewsStartMutationVariables = Exact<{
   input: StartAccessReviewInput;
 }>;
@@ -1400,7 +1378,7 @@ export type ReviewsStartMutationVariables = Exact<{
 
 export type ReviewsStartMutation = { startAccessReview:
     | { __typename: 'StartAccessReviewSuccess', review: { __typename: 'AccessReview', id: string, itemCount: number } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type RolesHeldQueryVariables = Exact<{
@@ -1436,7 +1414,7 @@ export type SubscriptionPageChangePlanMutationVariables = Exact<{
 
 export type SubscriptionPageChangePlanMutation = { changePlan:
     | { __typename: 'ChangePlanSuccess', checkoutUrl: string | null, subscription: { __typename: 'OrganizationSubscription', id: string, status: SubscriptionStatus, billingInterval: BillingInterval, currentPeriodEnd: string, isBilledManually: boolean, paymentMethodLabel: string | null, scheduledBillingInterval: BillingInterval | null, paymentMethod: { __typename: 'PaymentMethod', brand: string, last4: string, expiryMonth: number, expiryYear: number } | null, plan: { __typename: 'Plan', code: string, name: string, monthlyPriceCents: number | null, annualPriceCents: number | null, memberLimit: number | null, workspaceLimit: number | null, monthlyCredits: number | null, dailyCredits: number, byok: boolean, features: Array<string> }, scheduledPlan: { __typename: 'Plan', code: string, name: string, monthlyPriceCents: number | null, annualPriceCents: number | null, memberLimit: number | null, workspaceLimit: number | null, monthlyCredits: number | null, dailyCredits: number, byok: boolean, features: Array<string> } | null, planOptions: Array<{ __typename: 'PlanOption', isUpgrade: boolean, plan: { __typename: 'Plan', code: string, name: string, monthlyPriceCents: number | null, annualPriceCents: number | null, memberLimit: number | null, workspaceLimit: number | null, monthlyCredits: number | null, dailyCredits: number, byok: boolean, features: Array<string> }, blockers: Array<{ __typename: 'Refusal', code: RefusalCode, message: string, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }> }>, usage: { __typename: 'Usage', members: { __typename: 'LimitUsage', used: number, limit: number | null }, workspaces: { __typename: 'LimitUsage', used: number, limit: number | null } } } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type SubscriptionPageKeepPlanMutationVariables = Exact<{
@@ -1446,7 +1424,7 @@ export type SubscriptionPageKeepPlanMutationVariables = Exact<{
 
 export type SubscriptionPageKeepPlanMutation = { cancelScheduledPlan:
     | { __typename: 'CancelScheduledPlanSuccess', subscription: { __typename: 'OrganizationSubscription', id: string, status: SubscriptionStatus, billingInterval: BillingInterval, currentPeriodEnd: string, isBilledManually: boolean, paymentMethodLabel: string | null, scheduledBillingInterval: BillingInterval | null, paymentMethod: { __typename: 'PaymentMethod', brand: string, last4: string, expiryMonth: number, expiryYear: number } | null, plan: { __typename: 'Plan', code: string, name: string, monthlyPriceCents: number | null, annualPriceCents: number | null, memberLimit: number | null, workspaceLimit: number | null, monthlyCredits: number | null, dailyCredits: number, byok: boolean, features: Array<string> }, scheduledPlan: { __typename: 'Plan', code: string, name: string, monthlyPriceCents: number | null, annualPriceCents: number | null, memberLimit: number | null, workspaceLimit: number | null, monthlyCredits: number | null, dailyCredits: number, byok: boolean, features: Array<string> } | null, planOptions: Array<{ __typename: 'PlanOption', isUpgrade: boolean, plan: { __typename: 'Plan', code: string, name: string, monthlyPriceCents: number | null, annualPriceCents: number | null, memberLimit: number | null, workspaceLimit: number | null, monthlyCredits: number | null, dailyCredits: number, byok: boolean, features: Array<string> }, blockers: Array<{ __typename: 'Refusal', code: RefusalCode, message: string, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }> }>, usage: { __typename: 'Usage', members: { __typename: 'LimitUsage', used: number, limit: number | null }, workspaces: { __typename: 'LimitUsage', used: number, limit: number | null } } } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type SubscriptionPagePortalMutationVariables = Exact<{
@@ -1456,7 +1434,7 @@ export type SubscriptionPagePortalMutationVariables = Exact<{
 
 export type SubscriptionPagePortalMutation = { openBillingPortal:
     | { __typename: 'OpenBillingPortalSuccess', url: string }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type SubscriptionUsageQueryVariables = Exact<{
@@ -1495,7 +1473,7 @@ export type WorkspaceUpdateMutationVariables = Exact<{
 
 export type WorkspaceUpdateMutation = { updateWorkspace:
     | { __typename: 'UpdateWorkspaceSuccess', workspace: { __typename: 'Workspace', id: string, name: string, description: string | null, cloudProvider: CloudProvider, isDefault: boolean, createdAt: string, viewerRole: WorkspaceRole | null, viewerPermissions: Array<WorkspacePermission>, deletionRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type WorkspaceGrantMutationVariables = Exact<{
@@ -1505,7 +1483,7 @@ export type WorkspaceGrantMutationVariables = Exact<{
 
 export type WorkspaceGrantMutation = { grantWorkspaceAccess:
     | { __typename: 'GrantWorkspaceAccessSuccess', access: { __typename: 'WorkspaceAccess', role: WorkspaceRole, source: WorkspaceAccessSource } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type WorkspaceRevokeMutationVariables = Exact<{
@@ -1515,7 +1493,7 @@ export type WorkspaceRevokeMutationVariables = Exact<{
 
 export type WorkspaceRevokeMutation = { revokeWorkspaceAccess:
     | { __typename: 'RevokeWorkspaceAccessSuccess', workspace: { __typename: 'Workspace', id: string, viewerRole: WorkspaceRole | null, viewerPermissions: Array<WorkspacePermission> } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type WorkspaceDeleteMutationVariables = Exact<{
@@ -1525,7 +1503,7 @@ export type WorkspaceDeleteMutationVariables = Exact<{
 
 export type WorkspaceDeleteMutation = { deleteWorkspace:
     | { __typename: 'DeleteWorkspaceSuccess', workspaceId: string }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type WorkspaceMembersLiveSubscriptionVariables = Exact<{
@@ -1552,8 +1530,8 @@ export type WorkspacesCreateMutationVariables = Exact<{
 
 
 export type WorkspacesCreateMutation = { createWorkspace:
-    | { __typename: 'CreateWorkspaceSuccess', workspace: { __typename: 'Workspace', id: string, name: string } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
+    | { __typename: 'CreateWorkspaceSuccess', workspace: { __typename: 'Workspace', id: string, name: string, organization: { __typename: 'Organization', id: string, name: string, description: string | null, isPersonal: boolean, createdAt: string, viewerPermissions: Array<OrganizationPermission>, byokStatus: ByokStatus, workspaceCreationRefusal: { __typename: 'Refusal', code: RefusalCode, message: string, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null } | null, viewerMember: { __typename: 'Member', id: string, role: OrganizationRole, organization: { __typename: 'Organization', id: string } } | null, members: { __typename: 'MemberConnection', totalCount: number }, workspaces: { __typename: 'WorkspaceConnection', totalCount: number, nodes: Array<{ __typename: 'Workspace', id: string, name: string, description: string | null, cloudProvider: CloudProvider, isDefault: boolean, createdAt: string, viewerRole: WorkspaceRole | null, viewerPermissions: Array<WorkspacePermission>, memberCount: number, deletionRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null }> } } } }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type DryRunQueryVariables = Exact<{
@@ -1563,7 +1541,7 @@ export type DryRunQueryVariables = Exact<{
 
 export type DryRunQuery = { dryRun:
     | { __typename: 'DryRunSuccess', effects: Array<{ __typename: 'DryRunEffect', type: string, summary: string, subjectId: string | null, workspaceId: string | null }>, memberLimit: { __typename: 'LimitUsage', used: number, limit: number | null } | null, workspaceLimit: { __typename: 'LimitUsage', used: number, limit: number | null } | null, emails: Array<{ __typename: 'DryRunEmail', to: string, subject: string }>, charge: { __typename: 'DryRunCharge', dueNowCents: number, nextAmountCents: number | null, nextChargeAt: string | null, takesEffectAt: string } | null }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type MemberPickerQueryVariables = Exact<{
@@ -1574,6 +1552,14 @@ export type MemberPickerQueryVariables = Exact<{
 
 
 export type MemberPickerQuery = { organization: { __typename: 'Organization', id: string, members: { __typename: 'MemberConnection', nodes: Array<{ __typename: 'Member', id: string, role: OrganizationRole, user: { __typename: 'User', id: string, name: string, email: string | null }, workspaceAccess: Array<{ __typename: 'WorkspaceAccess', workspace: { __typename: 'Workspace', id: string } }> }> } } | null };
+
+export type WorkspacePickerQueryVariables = Exact<{
+  organizationId: string | number;
+  search?: string | null | undefined;
+}>;
+
+
+export type WorkspacePickerQuery = { organization: { __typename: 'Organization', id: string, workspaces: { __typename: 'WorkspaceConnection', nodes: Array<{ __typename: 'Workspace', id: string, name: string, cloudProvider: CloudProvider }> } } | null };
 
 export type OrganizationPlaceQueryVariables = Exact<{
   organizationId: string | number;
@@ -1615,7 +1601,7 @@ export type NewOrganizationMutationVariables = Exact<{
 
 export type NewOrganizationMutation = { createOrganization:
     | { __typename: 'CreateOrganizationSuccess', organization: { __typename: 'Organization', id: string, name: string, description: string | null, isPersonal: boolean, createdAt: string, viewerPermissions: Array<OrganizationPermission>, byokStatus: ByokStatus, workspaceCreationRefusal: { __typename: 'Refusal', code: RefusalCode, message: string, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null } | null, viewerMember: { __typename: 'Member', id: string, role: OrganizationRole, organization: { __typename: 'Organization', id: string } } | null, members: { __typename: 'MemberConnection', totalCount: number }, workspaces: { __typename: 'WorkspaceConnection', totalCount: number, nodes: Array<{ __typename: 'Workspace', id: string, name: string, description: string | null, cloudProvider: CloudProvider, isDefault: boolean, createdAt: string, viewerRole: WorkspaceRole | null, viewerPermissions: Array<WorkspacePermission>, memberCount: number, deletionRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null }> } } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
@@ -1662,7 +1648,7 @@ export type AcceptReceivedMutationVariables = Exact<{
 
 export type AcceptReceivedMutation = { acceptInvitation:
     | { __typename: 'AcceptInvitationSuccess', member: { __typename: 'Member', id: string, role: OrganizationRole, organization: { __typename: 'Organization', id: string, name: string, description: string | null, isPersonal: boolean, createdAt: string, viewerPermissions: Array<OrganizationPermission>, byokStatus: ByokStatus, workspaceCreationRefusal: { __typename: 'Refusal', code: RefusalCode, message: string, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null } | null, viewerMember: { __typename: 'Member', id: string, role: OrganizationRole, organization: { __typename: 'Organization', id: string } } | null, members: { __typename: 'MemberConnection', totalCount: number }, workspaces: { __typename: 'WorkspaceConnection', totalCount: number, nodes: Array<{ __typename: 'Workspace', id: string, name: string, description: string | null, cloudProvider: CloudProvider, isDefault: boolean, createdAt: string, viewerRole: WorkspaceRole | null, viewerPermissions: Array<WorkspacePermission>, memberCount: number, deletionRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null }> } } } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
 export type DeclineReceivedMutationVariables = Exact<{
@@ -1672,10 +1658,10 @@ export type DeclineReceivedMutationVariables = Exact<{
 
 export type DeclineReceivedMutation = { declineInvitation:
     | { __typename: 'DeclineInvitationSuccess', invitationId: string }
-    | { __typename: 'Refusal', code: RefusalCode, message: string }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
-export const RefusalPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RefusalParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Refusal"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<RefusalPartsFragment, unknown>;
+export const RefusalPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RefusalParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Refusal"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"limit"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"used"}},{"kind":"Field","name":{"kind":"Name","value":"limit"}}]}},{"kind":"Field","name":{"kind":"Name","value":"retryAfterSeconds"}}]}}]} as unknown as DocumentNode<RefusalPartsFragment, unknown>;
 export const AuditRowFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"AuditRow"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AuditEvent"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sequence"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"actorLabel"}},{"kind":"Field","name":{"kind":"Name","value":"workspaceId"}},{"kind":"Field","name":{"kind":"Name","value":"summary"}},{"kind":"Field","name":{"kind":"Name","value":"hash"}},{"kind":"Field","name":{"kind":"Name","value":"actor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}},{"kind":"Field","name":{"kind":"Name","value":"changes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"before"}},{"kind":"Field","name":{"kind":"Name","value":"after"}}]}}]}}]} as unknown as DocumentNode<AuditRowFragment, unknown>;
 export const ByokPageOptionsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ByokPageOptions"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ByokOptions"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"regions"}},{"kind":"Field","name":{"kind":"Name","value":"models"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"inferenceProfiles"}}]}}]}}]} as unknown as DocumentNode<ByokPageOptionsFragment, unknown>;
 export const ByokPageChecksFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ByokPageChecks"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ByokVerification"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ok"}},{"kind":"Field","name":{"kind":"Name","value":"checkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"checks"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"modelId"}},{"kind":"Field","name":{"kind":"Name","value":"ok"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]} as unknown as DocumentNode<ByokPageChecksFragment, unknown>;
@@ -1715,6 +1701,7 @@ export * from "./documents/pages/workspace/workspace";
 export * from "./documents/pages/workspaces/workspaces";
 export * from "./documents/parts/dry-run";
 export * from "./documents/parts/member-picker";
+export * from "./documents/parts/workspace-picker";
 export * from "./documents/shell/organization";
 export * from "./documents/shell/permission-gate";
 export * from "./documents/shell/selector/new-organization";

@@ -1,10 +1,4 @@
-import { useQuery } from "@apollo/client/react";
-import { useState } from "react";
-import {
-  AccessWorkspacesDocument,
-  type AccessWorkspacesQuery,
-  type WorkspaceRole,
-} from "../../graph/generated/graphql";
+import type { WorkspaceRole } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
@@ -13,6 +7,7 @@ import { texts } from "../../texts/en";
 import styles from "./access.module.css";
 import { AccessChoice } from "./access-choice";
 import type { Choice, Choices } from "./choices";
+import { useWorkspaces } from "./use-workspaces";
 
 const t = texts.accessPage;
 
@@ -24,20 +19,16 @@ interface Props {
   onChange(workspaceId: string, choice: Choice | null): void;
 }
 
-const SEARCHABLE = 6;
-
 /** Every workspace with the access to it, and the role that results. */
 export function AccessGrid({ organizationId, choices, inherited, onChange }: Props) {
-  const [search, setSearch] = useState("");
-  const { list, readMore } = useWorkspaces(organizationId, search.trim());
-  if (!list) return <Loading />;
-  const isSearchable = search !== "" || list.totalCount > SEARCHABLE;
+  const { workspaces, search, setSearch, isSearchable, hasMore, readMore } = useWorkspaces(organizationId);
+  if (!workspaces) return <Loading />;
   return (
     <div className={styles.grid}>
-      {isSearchable && <Field label={t.search} value={search} onChange={setSearch} />}
-      {list.edges.length === 0 && <p role="status">{t.noMatch}</p>}
+      {isSearchable && <Field type="search" label={t.search} value={search} onChange={setSearch} />}
+      {workspaces.length === 0 && <p role="status">{t.noMatch}</p>}
       <ul className={styles.rows} aria-label={t.workspaces}>
-        {list.edges.map(({ node }) => {
+        {workspaces.map((node) => {
           const choice = choices.get(node.id) ?? null;
           return (
             <li key={node.id} className={styles.row}>
@@ -64,20 +55,7 @@ export function AccessGrid({ organizationId, choices, inherited, onChange }: Pro
           );
         })}
       </ul>
-      {list.pageInfo.hasNextPage && <Button onPress={readMore}>{t.more}</Button>}
+      {hasMore && <Button onPress={readMore}>{t.more}</Button>}
     </div>
   );
-}
-
-type List = NonNullable<AccessWorkspacesQuery["organization"]>["workspaces"];
-
-function useWorkspaces(organizationId: string, search: string): { list: List | undefined; readMore(): void } {
-  const { data, previousData, fetchMore } = useQuery(AccessWorkspacesDocument, {
-    variables: { organizationId, search: search || null },
-    fetchPolicy: "cache-and-network",
-    nextFetchPolicy: "cache-first",
-  });
-  const list = (data ?? previousData)?.organization?.workspaces;
-  const readMore = () => void fetchMore({ variables: { after: list?.pageInfo.endCursor ?? null } });
-  return { list, readMore };
 }

@@ -1,12 +1,11 @@
 import { useQuery } from "@apollo/client/react";
 import { useState } from "react";
-import { AuditPersonDocument, AuditWorkspaceDocument, AuditWorkspacesDocument } from "../../graph/generated/graphql";
+import { AuditPersonDocument, AuditWorkspaceDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
 import { MemberPicker } from "../../parts/member-picker";
-import { Picker } from "../../parts/picker";
 import { Select } from "../../parts/select";
-import { useDebounced } from "../../parts/use-debounced";
+import { WorkspacePicker } from "../../parts/workspace-picker";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { nameOf } from "./actor";
@@ -95,25 +94,17 @@ interface WorkspaceProps {
 
 function WorkspaceFilter({ workspace, onChange }: WorkspaceProps) {
   const organizationId = useOrganization().organization.id;
-  const [text, setText] = useState("");
-  const search = useDebounced(text.trim()) || null;
-  const { data, previousData } = useQuery(AuditWorkspacesDocument, {
-    variables: { organizationId, search },
-    fetchPolicy: "no-cache",
-  });
   const { data: chosen } = useQuery(AuditWorkspaceDocument, {
     variables: { workspaceId: workspace ?? "" },
     skip: workspace === undefined,
   });
-  const found = (data ?? previousData)?.organization?.workspaces.nodes ?? [];
   return (
-    <Picker
-      label={texts.auditPage.workspace}
+    <WorkspacePicker
+      organizationId={organizationId}
+      label={texts.workspace}
       placeholder={texts.auditPage.anyWorkspace}
-      choices={found.map(({ id, name, cloudProvider }) => ({ id, name, description: texts.providers[cloudProvider] }))}
       // A deleted workspace stays in the log, but has no name any more.
       chosen={workspace === undefined ? null : { id: workspace, name: chosen?.workspace?.name ?? workspace }}
-      onSearch={setText}
       onChoose={(choice) => onChange(choice?.id)}
     />
   );

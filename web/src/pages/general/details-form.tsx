@@ -61,7 +61,7 @@ export function DetailsForm() {
       />
       <DraftField
         draft={description}
-        label={texts.organizationsPage.description}
+        label={texts.description}
         limit={DESCRIPTION_LIMIT}
         isReadOnly={isReadOnly}
         isMultiline

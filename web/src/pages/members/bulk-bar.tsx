@@ -3,10 +3,12 @@ import type { OrganizationRole } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
-import { type BulkChange, BulkDialog } from "./bulk-dialog";
+import { BulkDialog } from "./bulk-dialog";
+import { GiveWorkspaceDialog } from "./give-workspace-dialog";
 import styles from "./members.module.css";
 import { ROLES } from "./search";
 import type { MemberRow } from "./types";
+import type { BulkChange } from "./use-bulk";
 
 const t = texts.membersPage;
 
@@ -20,6 +22,7 @@ export function BulkBar({ selected, onChange }: Props) {
   const { may } = useOrganization();
   const [role, setRole] = useState<OrganizationRole>("DEVELOPER");
   const [change, setChange] = useState<BulkChange | null>(null);
+  const [isGiving, setGiving] = useState(false);
   return (
     <section className={styles.bulk} aria-label={t.selected(selected.size)}>
       <strong role="status">{t.selected(selected.size)}</strong>
@@ -38,15 +41,25 @@ export function BulkBar({ selected, onChange }: Props) {
               ))}
             </select>
           </label>
-          <Button onPress={() => setChange({ role })}>{t.bulkChange}</Button>
+          <Button onPress={() => setChange({ is: "role", role })}>{t.bulkChange}</Button>
         </>
       )}
+      {may("ACCESS_ALL_WORKSPACES") && <Button onPress={() => setGiving(true)}>{t.giveWorkspace}</Button>}
       {may("INVITE_AND_REMOVE_MEMBERS") && (
-        <Button variant="danger" onPress={() => setChange("remove")}>
+        <Button variant="danger" onPress={() => setChange({ is: "remove" })}>
           {t.removeShort}
         </Button>
       )}
       <Button onPress={() => onChange(new Map())}>{t.clearSelection}</Button>
+      {isGiving && (
+        <GiveWorkspaceDialog
+          onClose={() => setGiving(false)}
+          onChoose={(chosen) => {
+            setGiving(false);
+            setChange(chosen);
+          }}
+        />
+      )}
       {change && (
         <BulkDialog
           change={change}

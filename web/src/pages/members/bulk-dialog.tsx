@@ -1,17 +1,14 @@
 import { useState } from "react";
-import type { OrganizationRole } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { texts } from "../../texts/en";
 import styles from "./members.module.css";
 import type { MemberRow } from "./types";
-import { type BulkStep, useBulk } from "./use-bulk";
+import { type BulkChange, type BulkStep, useBulk } from "./use-bulk";
 
 const t = texts.membersPage;
 const TONES = { waiting: "neutral", running: "neutral", done: "good", refused: "bad" } as const;
-
-export type BulkChange = { role: OrganizationRole } | "remove";
 
 interface Props {
   change: BulkChange;
@@ -27,11 +24,10 @@ export function BulkDialog({ change, members: selected, onClose }: Props) {
   const { steps, isRunning, run } = useBulk(change);
   const isBegun = steps.size > 0;
   const remaining = members.filter(({ id }) => steps.get(id)?.state !== "done");
-  const title =
-    change === "remove" ? t.bulkRemove(members.length) : t.bulkRole(members.length, texts.roles[change.role]);
+  const { title, text, button } = wordsFor(change, members.length);
   return (
     <Dialog title={title} isOpen onClose={() => !isRunning && onClose(remaining)}>
-      <p>{change === "remove" ? t.bulkRemoveText : t.bulkRoleText}</p>
+      <p>{text}</p>
       <ProgressList members={members} steps={steps} />
       {isBegun && <p role="status">{t.bulkDone(members.length - remaining.length, members.length)}</p>}
       <div className="actions">
@@ -40,16 +36,26 @@ export function BulkDialog({ change, members: selected, onClose }: Props) {
         </Button>
         {remaining.length > 0 && (
           <Button
-            variant={change === "remove" ? "danger" : "main"}
+            variant={change.is === "remove" ? "danger" : "main"}
             isPending={isRunning}
             onPress={() => void run(remaining)}
           >
-            {isBegun ? texts.tryAgain : change === "remove" ? t.removeShort : t.bulkChange}
+            {isBegun ? texts.tryAgain : button}
           </Button>
         )}
       </div>
     </Dialog>
   );
+}
+
+function wordsFor(change: BulkChange, count: number): { title: string; text: string; button: string } {
+  if (change.is === "remove") return { title: t.bulkRemove(count), text: t.bulkRemoveText, button: t.removeShort };
+  if (change.is === "role") {
+    return { title: t.bulkRole(count, texts.roles[change.role]), text: t.bulkRoleText, button: t.bulkChange };
+  }
+  const { workspace, roleOverride } = change;
+  const role = roleOverride && texts.workspaceRoles[roleOverride];
+  return { title: t.bulkGive(count, workspace.name, role), text: t.bulkGiveText, button: t.bulkGiveShort };
 }
 
 function ProgressList({ members, steps }: { members: readonly MemberRow[]; steps: ReadonlyMap<string, BulkStep> }) {

@@ -27,7 +27,7 @@ export function Pager({ from, to, total, hasPrevious, hasNext, previous, next }:
         </IconButton>
       )}
       {hasNext && (
-        <IconButton label={t.next} onPress={next}>
+        <IconButton label={t.nextPage} onPress={next}>
           <ChevronRight size={18} aria-hidden />
         </IconButton>
       )}

@@ -1,9 +1,20 @@
 import { useState } from "react";
-import { MembersRemoveDocument, MembersSetRoleDocument } from "../../graph/generated/graphql";
+import {
+  MembersGiveWorkspaceDocument,
+  MembersRemoveDocument,
+  MembersSetRoleDocument,
+  type OrganizationRole,
+  type WorkspaceRole,
+} from "../../graph/generated/graphql";
 import { useCommand } from "../../parts/use-command";
 import { useOrganization } from "../../shell/organization-context";
-import type { BulkChange } from "./bulk-dialog";
 import type { MemberRow } from "./types";
+
+/** What is done with each of the selected members. */
+export type BulkChange =
+  | { is: "role"; role: OrganizationRole }
+  | { is: "workspace"; workspace: { id: string; name: string }; roleOverride: WorkspaceRole | null }
+  | { is: "remove" };
 
 export interface BulkStep {
   state: "waiting" | "running" | "done" | "refused";
@@ -15,15 +26,21 @@ export interface BulkStep {
 export function useBulk(change: BulkChange) {
   const { organization } = useOrganization();
   const setRole = useCommand(MembersSetRoleDocument);
+  const give = useCommand(MembersGiveWorkspaceDocument);
   const remove = useCommand(MembersRemoveDocument);
   const [steps, setSteps] = useState<ReadonlyMap<string, BulkStep>>(new Map());
   const [isRunning, setRunning] = useState(false);
   const note = (id: string, step: BulkStep) => setSteps((before) => new Map(before).set(id, step));
+  const attempt = (input: { organizationId: string; memberId: string }) => {
+    if (change.is === "remove") return remove.attempt({ input });
+    if (change.is === "role") return setRole.attempt({ input: { ...input, role: change.role } });
+    const { workspace, roleOverride } = change;
+    return give.attempt({ input: { ...input, workspaceId: workspace.id, roleOverride } });
+  };
   const changeOne = async (memberId: string): Promise<BulkStep> => {
     const input = { organizationId: organization.id, memberId };
-    const outcome =
-      change === "remove" ? await remove.attempt({ input }) : await setRole.attempt({ input: { ...input, ...change } });
-    return outcome.problem ? { state: "refused", reason: outcome.problem.message } : { state: "done" };
+    const { problem } = await attempt(input);
+    return problem ? { state: "refused", reason: problem.message } : { state: "done" };
   };
   const run = async (members: readonly MemberRow[]) => {
     setRunning(true);

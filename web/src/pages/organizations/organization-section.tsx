@@ -8,7 +8,7 @@ import { RoleBadge } from "../../parts/role-badge";
 import { OrganizationDoors } from "../../shell/organization-doors";
 import { includes } from "../../shell/selector/rows";
 import { texts } from "../../texts/en";
-import { NewWorkspaceDialog } from "./new-workspace-dialog";
+import { NewWorkspaceDialog } from "../workspaces/new-workspace-dialog";
 import styles from "./organizations.module.css";
 import { WorkspaceCard } from "./workspace-card";
 
@@ -51,7 +51,13 @@ export function OrganizationSection({ membership: { organization, role }, search
       {workspaces.totalCount > 0 && shown.length === 0 && (
         <p className="dim">{texts.organizationsPage.noWorkspaceFound}</p>
       )}
-      {isCreating && <NewWorkspaceDialog organization={organization} onClose={() => setCreating(false)} />}
+      {isCreating && (
+        <NewWorkspaceDialog
+          organization={organization}
+          title={texts.organizationsPage.newWorkspaceIn(name)}
+          onClose={() => setCreating(false)}
+        />
+      )}
     </section>
   );
 }

@@ -1,24 +1,18 @@
-import { useQuery } from "@apollo/client/react";
 import { type FormEvent, useState } from "react";
-import {
-  type OrganizationRole,
-  type ReviewItemFragment,
-  ReviewWorkspacesDocument,
-  type WorkspaceRole,
-} from "../../graph/generated/graphql";
+import type { OrganizationRole, ReviewItemFragment } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
 import { Problem } from "../../parts/problem";
 import { Select } from "../../parts/select";
 import { texts } from "../../texts/en";
+import { type Choice, type Choices, Grants } from "./grants";
 import styles from "./review.module.css";
 import type { Browsing } from "./use-browsing";
 import type { Decisions } from "./use-decisions";
 
 const page = texts.reviewPage;
 const ROLES: readonly OrganizationRole[] = ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"];
-const OVERRIDES: readonly WorkspaceRole[] = ["ADMIN", "DEVELOPER", "VIEWER"];
 
 interface Props {
   item: ReviewItemFragment;
@@ -27,9 +21,6 @@ interface Props {
   browsing: Browsing;
   onClose(): void;
 }
-
-type Choice = WorkspaceRole | "NONE" | "INHERIT";
-type Choices = Readonly<Record<string, Choice>>;
 
 /** Decides on a new role, new workspaces or both. */
 export function ChangeDialog({ item, organizationId, decisions, browsing, onClose }: Props) {
@@ -67,7 +58,7 @@ export function ChangeDialog({ item, organizationId, decisions, browsing, onClos
             item={item}
             organizationId={organizationId}
             choices={choices}
-            onChange={(id, choice) => {
+            onChange={(id: string, choice: Choice) => {
               setTouched(true);
               setChoices({ ...choices, [id]: choice });
             }}
@@ -83,41 +74,6 @@ export function ChangeDialog({ item, organizationId, decisions, browsing, onClos
         </div>
       </form>
     </Dialog>
-  );
-}
-
-interface GrantsProps {
-  item: ReviewItemFragment;
-  organizationId: string;
-  choices: Choices;
-  onChange(workspaceId: string, choice: Choice): void;
-}
-
-/** The workspaces of the organization, and the access to each. Those that the member has come first. */
-function Grants({ item, organizationId, choices, onChange }: GrantsProps) {
-  const { data } = useQuery(ReviewWorkspacesDocument, { variables: { organizationId }, fetchPolicy: "no-cache" });
-  const own = item.grants.map(({ workspaceId, workspaceName }) => ({ id: workspaceId, name: workspaceName }));
-  const others = (data?.organization?.workspaces.nodes ?? []).filter(({ id }) => own.every((each) => each.id !== id));
-  const options = [
-    { id: "NONE" as const, name: page.noAccess },
-    { id: "INHERIT" as const, name: page.inherit },
-    ...OVERRIDES.map((id) => ({ id, name: texts.roles[id] })),
-  ];
-  return (
-    <fieldset className={styles.grants}>
-      <legend>{page.newGrants}</legend>
-      {[...own, ...others].map(({ id, name }) => (
-        <div key={id} className={styles.grant}>
-          <span dir="auto">{name}</span>
-          <Select<Choice>
-            label={`${page.access}: ${name}`}
-            value={choices[id] ?? "NONE"}
-            options={options}
-            onChange={(choice) => onChange(id, choice)}
-          />
-        </div>
-      ))}
-    </fieldset>
   );
 }
 

@@ -1,13 +1,7 @@
-import { useLazyQuery, useQuery } from "@apollo/client/react";
+import { useLazyQuery } from "@apollo/client/react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
-import { Checkbox, CheckboxGroup, Label, Text } from "react-aria-components";
-import {
-  type OrganizationRole,
-  ReviewsOpenDocument,
-  ReviewsStartDocument,
-  ReviewsWorkspacesDocument,
-} from "../../graph/generated/graphql";
+import { type OrganizationRole, ReviewsOpenDocument, ReviewsStartDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
@@ -16,9 +10,9 @@ import { toast } from "../../parts/toasts";
 import { type Problem as ProblemData, useCommand } from "../../parts/use-command";
 import { texts } from "../../texts/en";
 import styles from "./reviews.module.css";
+import { RoleChoice, WorkspaceChoice } from "./scope-choices";
 
 const page = texts.reviewsPage;
-const ROLES: readonly OrganizationRole[] = ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"];
 const TWO_WEEKS_MS = 14 * 24 * 60 * 60 * 1000;
 
 interface Props {
@@ -82,64 +76,6 @@ export function StartDialog({ organizationId, onClose }: Props) {
         </div>
       </form>
     </Dialog>
-  );
-}
-
-interface RoleProps {
-  roles: OrganizationRole[];
-  onChange(roles: OrganizationRole[]): void;
-}
-
-function RoleChoice({ roles, onChange }: RoleProps) {
-  return (
-    <CheckboxGroup
-      className={styles.group}
-      value={roles}
-      onChange={(chosen) => onChange(ROLES.filter((role) => chosen.includes(role)))}
-    >
-      <Label>{page.roles}</Label>
-      <div className={styles.choices}>
-        {ROLES.map((role) => (
-          <Check key={role} value={role} label={texts.roles[role]} />
-        ))}
-      </div>
-      <Text slot="description" className="dim">
-        {page.rolesHint}
-      </Text>
-    </CheckboxGroup>
-  );
-}
-
-interface WorkspaceProps {
-  organizationId: string;
-  ids: string[];
-  onChange(ids: string[]): void;
-}
-
-function WorkspaceChoice({ organizationId, ids, onChange }: WorkspaceProps) {
-  const { data } = useQuery(ReviewsWorkspacesDocument, { variables: { organizationId }, fetchPolicy: "no-cache" });
-  const workspaces = data?.organization?.workspaces.nodes ?? [];
-  return (
-    <CheckboxGroup className={styles.group} value={ids} onChange={onChange}>
-      <Label>{page.workspaces}</Label>
-      <div className={styles.choices}>
-        {workspaces.map(({ id, name }) => (
-          <Check key={id} value={id} label={name} />
-        ))}
-      </div>
-      <Text slot="description" className="dim">
-        {page.workspacesHint}
-      </Text>
-    </CheckboxGroup>
-  );
-}
-
-function Check({ value, label }: { value: string; label: string }) {
-  return (
-    <Checkbox value={value} className={styles.check}>
-      <span className={styles.box} aria-hidden />
-      <span dir="auto">{label}</span>
-    </Checkbox>
   );
 }
 

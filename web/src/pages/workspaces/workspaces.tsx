@@ -17,7 +17,7 @@ import { useCoalesced, useDebounced } from "../../parts/use-debounced";
 import { NotFound } from "../../shell/not-found";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
-import { CreateDialog } from "./create-dialog";
+import { NewWorkspaceDialog } from "./new-workspace-dialog";
 import styles from "./workspaces.module.css";
 
 type Organization = NonNullable<WorkspacesPageQuery["organization"]>;
@@ -59,7 +59,9 @@ export function Workspaces() {
       ) : (
         !error && <Loading />
       )}
-      {isCreating && <CreateDialog organizationId={organizationId} onClose={() => setCreating(false)} />}
+      {isCreating && (
+        <NewWorkspaceDialog organization={organization} title={page.create} onClose={() => setCreating(false)} />
+      )}
     </>
   );
 }

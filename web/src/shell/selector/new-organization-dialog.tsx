@@ -1,26 +1,18 @@
 import { useApolloClient } from "@apollo/client/react";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
 import { NewOrganizationDocument, ViewerDocument } from "../../graph/generated/graphql";
-import { Button } from "../../parts/button";
-import { Dialog } from "../../parts/dialog";
-import { Field } from "../../parts/field";
-import { Problem } from "../../parts/problem";
+import { CreateDialog, type Created } from "../../parts/create-dialog";
 import { useCommand } from "../../parts/use-command";
 import { texts } from "../../texts/en";
 import { addMembership } from "../apply-viewer-events";
-import styles from "./new-organization-dialog.module.css";
 
+/** Creates an organization and opens its members, so that people can be invited. */
 export function NewOrganizationDialog({ onClose }: { onClose(): void }) {
   const navigate = useNavigate();
   const { cache } = useApolloClient();
-  const [name, setName] = useState("");
-  const [description, setDescription] = useState("");
   const { send, problem, isSending } = useCommand(NewOrganizationDocument);
-  const field = problem?.path?.at(-1);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const result = await send({ input: { name, ...(description && { description }) } });
+  const create = async (created: Created) => {
+    const result = await send({ input: created });
     if (!result) return;
     const { id: organizationId, viewerMember } = result.organization;
     const viewer = cache.readQuery({ query: ViewerDocument })?.viewer;
@@ -29,32 +21,14 @@ export function NewOrganizationDialog({ onClose }: { onClose(): void }) {
     await navigate({ to: "/organizations/$organizationId/members", params: { organizationId } });
   };
   return (
-    <Dialog title={texts.newOrganization} isOpen onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)} className={styles.form}>
-        <Field
-          label={texts.name}
-          hint={texts.organizationsPage.nameHint}
-          value={name}
-          onChange={setName}
-          problem={field === "name" ? problem?.message : null}
-          autoFocus
-          isRequired
-        />
-        <Field
-          label={texts.organizationsPage.description}
-          value={description}
-          onChange={setDescription}
-          problem={field === "description" ? problem?.message : null}
-          isMultiline
-        />
-        <Problem problem={field === "name" || field === "description" ? null : problem} />
-        <div className="actions">
-          <Button onPress={onClose}>{texts.cancel}</Button>
-          <Button variant="main" type="submit" isPending={isSending}>
-            {texts.create}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <CreateDialog
+      title={texts.newOrganization}
+      nameHint={texts.organizationsPage.nameHint}
+      descriptionHint={texts.organizationsPage.descriptionHint}
+      problem={problem}
+      isSending={isSending}
+      onCreate={(created) => void create(created)}
+      onClose={onClose}
+    />
   );
 }

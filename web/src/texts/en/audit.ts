@@ -10,7 +10,6 @@ export const auditPage = {
   anyone: "Anyone",
   system: "CloudThinker",
   unknownPerson: "Somebody who left",
-  workspace: "Workspace",
   anyWorkspace: "Any workspace",
   since: "From",
   until: "To",

@@ -1,8 +1,8 @@
 import { count } from "./count";
 
 export const organizationsPage = {
-  description: "Description",
-  nameHint: "The name of your team or company, up to 255 characters.",
+  nameHint: "The name of your team or company, up to 100 characters.",
+  descriptionHint: "Its purpose and main use. Optional.",
   view: "View",
   views: { sidebar: "Sidebar", grid: "Grid" },
   list: "Your organizations",
@@ -11,8 +11,6 @@ export const organizationsPage = {
   personal: "Personal",
   newWorkspace: "New workspace",
   newWorkspaceIn: (organization: string) => `New workspace in ${organization}`,
-  provider: "Cloud provider",
-  providerHint: "The provider cannot be changed later.",
   current: "Current",
   default: "Default",
   created: "Created",

@@ -20,7 +20,6 @@ export const workspacesPage = {
     AZURE: "Microsoft Azure",
   },
   nameHint: "Unique in the organization, such as “Production” or the name of a team.",
-  description: "Description",
   descriptionHint: "What it is for. Optional.",
   createdToast: (name: string) => `Workspace “${name}” was created`,
   plans: "See the plans",

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import {
+  buildSchema,
+  type FragmentDefinitionNode,
+  type GraphQLEnumType,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  type SelectionSetNode,
+} from "graphql";
+import { texts } from "../../web/src/texts/en";
+
+const ROOT = path.join(__dirname, "../..");
+/** Those of services, which no person calls. */
+const OF_SERVICES = ["provisionUser", "recordUsage", "reportByokFailure"];
+
+const schema = buildSchema(readFileSync(path.join(ROOT, "schema/organizations.graphql"), "utf8"), {
+  assumeValid: true,
+});
+const definitions = readdirSync(path.join(ROOT, "web/src"), { recursive: true })
+  .map(String)
+  .filter((file) => file.endsWith(".graphql"))
+  .flatMap((file) => {
+    const { definitions: each } = parse(readFileSync(path.join(ROOT, "web/src", file), "utf8"));
+    // The operations of `graph` are for other clients and for tests. Its fragments are for all.
+    return file.startsWith("graph/") ? each.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION) : each;
+  });
+const fragments = new Map(
+  definitions.flatMap(
+    (each): Array<[string, FragmentDefinitionNode]> =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [],
+  ),
+);
+const mutations = definitions.filter(
+  (each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION && each.operation === "mutation",
+);
+
+/** The fields that a selection has of a type. */
+function fieldsOf({ selections }: SelectionSetNode, type: string, isOfType = false): string[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return isOfType ? [selection.name.value] : [];
+    const part = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+    return part ? fieldsOf(part.selectionSet, type, part.typeCondition?.name.value === type) : [];
+  });
+}
+
+test("every refusal has words of its own", () => {
+  const codes = (schema.getType("RefusalCode") as GraphQLEnumType).getValues().map(({ name }) => name);
+  expect(Object.keys(texts.refusals).sort()).toEqual([...codes].sort());
+  expect(new Set(Object.values(texts.refusals)).size).toBe(codes.length);
+  for (const [code, text] of Object.entries(texts.refusals)) {
+    expect(text).not.toContain(code);
+    expect(text).toMatch(/^[A-Z][a-z].{5,}[^.]$/);
+  }
+});
+
+test("every mutation that people can make is somewhere in the console, and reads why it is refused", () => {
+  const called = mutations.flatMap(({ name, selectionSet }) =>
+    selectionSet.selections.flatMap((field) =>
+      field.kind === Kind.FIELD && field.selectionSet
+        ? [{ document: name?.value, field: field.name.value, refusal: fieldsOf(field.selectionSet, "Refusal").sort() }]
+        : [],
+    ),
+  );
+  const all = Object.keys(schema.getMutationType()?.getFields() ?? {}).filter((name) => !OF_SERVICES.includes(name));
+  expect([...new Set(called.map(({ field }) => field))].sort()).toEqual(all.sort());
+  for (const each of called)
+    expect(each).toMatchObject({ refusal: ["code", "limit", "message", "path", "retryAfterSeconds"] });
+});

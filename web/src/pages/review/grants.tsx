@@ -1,0 +1,50 @@
+import type { ReviewItemFragment, WorkspaceRole } from "../../graph/generated/graphql";
+import { Button } from "../../parts/button";
+import { Field } from "../../parts/field";
+import { Select } from "../../parts/select";
+import { texts } from "../../texts/en";
+import { useWorkspaces } from "../access/use-workspaces";
+import styles from "./review.module.css";
+
+const page = texts.reviewPage;
+const OPTIONS = [
+  { id: "NONE" as const, name: page.noAccess },
+  { id: "INHERIT" as const, name: page.inherit },
+  ...(["ADMIN", "DEVELOPER", "VIEWER"] as const).map((id) => ({ id, name: texts.roles[id] })),
+];
+
+export type Choice = WorkspaceRole | "NONE" | "INHERIT";
+export type Choices = Readonly<Record<string, Choice>>;
+
+interface Props {
+  item: ReviewItemFragment;
+  organizationId: string;
+  choices: Choices;
+  onChange(workspaceId: string, choice: Choice): void;
+}
+
+/** The workspaces of the organization, and the access to each. Those that the member has come first. */
+export function Grants({ item, organizationId, choices, onChange }: Props) {
+  const { workspaces, search, setSearch, isSearched, isSearchable, hasMore, readMore } = useWorkspaces(organizationId);
+  const own = item.grants.map(({ workspaceId, workspaceName }) => ({ id: workspaceId, name: workspaceName }));
+  const others = (workspaces ?? []).filter(({ id }) => own.every((each) => each.id !== id));
+  return (
+    <fieldset className={styles.grants}>
+      <legend>{page.newGrants}</legend>
+      {isSearchable && <Field type="search" label={texts.accessPage.search} value={search} onChange={setSearch} />}
+      {[...own, ...others].map(({ id, name }) => (
+        <div key={id} className={styles.grant}>
+          <span dir="auto">{name}</span>
+          <Select<Choice>
+            label={`${page.access}: ${name}`}
+            value={choices[id] ?? "NONE"}
+            options={OPTIONS}
+            onChange={(choice) => onChange(id, choice)}
+          />
+        </div>
+      ))}
+      {isSearched && workspaces && others.length === 0 && <p role="status">{texts.accessPage.noMatch}</p>}
+      {hasMore && <Button onPress={readMore}>{texts.accessPage.more}</Button>}
+    </fieldset>
+  );
+}

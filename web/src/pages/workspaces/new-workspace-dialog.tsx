@@ -1,0 +1,87 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { Label, Radio, RadioGroup, Text } from "react-aria-components";
+import {
+  type CloudProvider,
+  type ViewerOrganizationFragment,
+  WorkspacesCreateDocument,
+} from "../../graph/generated/graphql";
+import { CreateDialog, type Created } from "../../parts/create-dialog";
+import { ProviderMark } from "../../parts/provider-mark";
+import { toast } from "../../parts/toasts";
+import { type Problem, useCommand } from "../../parts/use-command";
+import { texts } from "../../texts/en";
+import styles from "./workspaces.module.css";
+
+const page = texts.workspacesPage;
+const PROVIDERS = ["AWS", "GCP", "AZURE"] as const;
+
+interface Props {
+  organization: Pick<ViewerOrganizationFragment, "id" | "viewerPermissions">;
+  title: string;
+  onClose(): void;
+}
+
+/** Creates a workspace and opens its page. */
+export function NewWorkspaceDialog({ organization, title, onClose }: Props) {
+  const navigate = useNavigate();
+  const [cloudProvider, setProvider] = useState<CloudProvider>("AWS");
+  const { send, problem, isSending } = useCommand(WorkspacesCreateDocument);
+  const organizationId = organization.id;
+  const create = async (created: Created) => {
+    const result = await send({ input: { organizationId, cloudProvider, ...created } });
+    if (!result) return;
+    toast(page.createdToast(result.workspace.name));
+    onClose();
+    const params = { organizationId, workspaceId: result.workspace.id };
+    await navigate({ to: "/organizations/$organizationId/workspaces/$workspaceId", params });
+  };
+  return (
+    <CreateDialog
+      title={title}
+      nameHint={page.nameHint}
+      descriptionHint={page.descriptionHint}
+      problem={problem}
+      isSending={isSending}
+      action={<WayOut problem={problem} organization={organization} />}
+      onCreate={(created) => void create(created)}
+      onClose={onClose}
+    >
+      <ProviderCards value={cloudProvider} onChange={setProvider} />
+    </CreateDialog>
+  );
+}
+
+function ProviderCards({ value, onChange }: { value: CloudProvider; onChange(provider: CloudProvider): void }) {
+  return (
+    <RadioGroup
+      className={styles.providers}
+      value={value}
+      onChange={(chosen) => onChange(PROVIDERS.find((each) => each === chosen) ?? value)}
+    >
+      <Label className={styles.legend}>{page.provides}</Label>
+      <div className={styles.cards}>
+        {PROVIDERS.map((provider) => (
+          <Radio key={provider} value={provider} className={styles.card}>
+            <ProviderMark provider={provider} />
+            <small className="dim">{page.providerTexts[provider]}</small>
+          </Radio>
+        ))}
+      </div>
+      <Text slot="description" className="dim">
+        {page.providerHint}
+      </Text>
+    </RadioGroup>
+  );
+}
+
+/** What helps at the limit: a larger plan, if the person may change it. */
+function WayOut({ problem, organization }: { problem: Problem | null; organization: Props["organization"] }) {
+  if (problem?.code !== "WORKSPACE_LIMIT_REACHED") return null;
+  if (!organization.viewerPermissions.includes("MANAGE_BILLING")) return <p>{page.askOwner}</p>;
+  return (
+    <Link to="/organizations/$organizationId/subscription" params={{ organizationId: organization.id }}>
+      {page.plans}
+    </Link>
+  );
+}
