@@ -12,6 +12,6 @@ module.exports = {
   // Jest keeps what test files leave behind: a worker that has grown beyond this is replaced by a new one.
   workerIdleMemoryLimit: "1500MB",
   transform: { "^.+\\.(t|j|mj)s$": ["@swc/jest", require("./swc.config.js")] },
-  // These ship ES modules only, which Jest's CommonJS runtime cannot load as they are.
-  transformIgnorePatterns: ["/node_modules/(?!(jose|nodemailer|smtp-server|uuid)/)"],
+  // These ship ES modules only, or use import(), which Jest's CommonJS runtime cannot load as they are.
+  transformIgnorePatterns: ["/node_modules/(?!(@opentelemetry/otlp-exporter-base|jose|nodemailer|smtp-server|uuid)/)"],
 };

@@ -13,6 +13,7 @@ import { Subscriptions } from "./live/subscriptions";
 import type { Log } from "./log";
 import { openIntegrations } from "./open-integrations";
 import { openNotifier } from "./open-notifier";
+import { openTracing } from "./open-tracing";
 import { openDataDirectory, reachDatabase } from "./reach-database";
 import { createAuthenticate } from "./server/caller/authenticate";
 import { LastSeen } from "./server/caller/last-seen";
@@ -21,10 +22,11 @@ import type { TrustedIssuer } from "./server/caller/verify-token";
 import { createHttpServer } from "./server/http";
 import { InFlight } from "./server/operations/in-flight";
 import type { RequestTimeouts } from "./server/operations/request-timeouts";
-import { type Database, type DatabaseOptions, openDatabase, withStatementTimeout } from "./store/engine/database";
+import { type Database, type DatabaseOptions, openDatabase } from "./store/engine/database";
 import { assertMigrated, migrate } from "./store/engine/migrate";
 import { KeyedMutex } from "./store/engine/mutex";
 import { Standby } from "./store/engine/standby";
+import { withStatementTimeout } from "./store/engine/statement-timeout";
 import { ReadPositions } from "./store/read-positions";
 
 /** The part of the shutdown's time for requests in flight. The rest is for jobs and connections. */
@@ -92,6 +94,8 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   onClose(stopDatabase);
   if (config.migrateOnStart) await migrate(directUrl, ending);
   else await attributeTo("MIGRATE_ON_START", () => assertMigrated(directUrl));
+  const tracing = openTracing(config, log);
+  onClose(async () => tracing?.close());
   const database = await openDatabase(url, databaseOptions(config));
   onClose(() => database.close());
   const replica = await openReplica(config, database, log);
@@ -126,6 +130,7 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
     live,
     replica,
     authenticate,
+    tracing,
     log,
     config,
     inFlight,
@@ -140,7 +145,7 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   if (config.seedDemo) await seedDemo(services);
 
   if (overrides.jobs !== false) {
-    const workers = await startWorkers(services, directUrl, config.connections.jobs, log);
+    const workers = await startWorkers(services, directUrl, config.connections.jobs, log, tracing);
     onClose(() => workers.stop());
     creditAlerts.start(services);
     onClose(() => creditAlerts.stop());

@@ -1,7 +1,9 @@
 import type { ExecutionResult } from "graphql";
+import { commandName } from "./commands";
 import type { Command } from "./commands/runner/command";
 import type { DryRun } from "./commands/runner/dry-run";
 import { dryRunCommand, runCommand } from "./commands/runner/run";
+import { tracedServices } from "./commands/runner/traced-services";
 import type { Services } from "./commands/runner/unit-of-work";
 import { Refused } from "./domain/refusal";
 import type { Viewer } from "./domain/viewer";
@@ -9,10 +11,11 @@ import type { Subscriptions } from "./live/subscriptions";
 import { Loaders } from "./loaders/loaders";
 import { Deadline } from "./store/engine/deadline";
 import type { Standby } from "./store/engine/standby";
-import type { Reader } from "./store/engine/statement";
+import type { TracedReader } from "./store/engine/statement";
 import type { IdempotentCall, IdempotentRequest } from "./store/idempotency";
 import type { ReadPositions } from "./store/read-positions";
 import { StandbyReader } from "./store/standby-reader";
+import { type Span, traced } from "./tracing/span";
 
 /** Who sent the operation, and what its request proved. */
 export interface Caller {
@@ -74,12 +77,13 @@ export class Context {
   readonly deadline: Deadline;
   private readonly turn: { last: Promise<unknown> } = { last: Promise.resolve() };
   /** Created on first use: most events of a subscription need neither. */
-  private made: { services: Services; reader: Reader; loaders: Loaders } | null = null;
+  private made: { services: Services; reader: TracedReader; loaders: Loaders } | null = null;
   private isQuery = false;
 
   constructor(
     readonly dependencies: ContextDependencies,
     readonly caller: Caller,
+    private span: Span | null = null,
   ) {
     this.requestId = caller.requestId;
     this.viewer = caller.viewer;
@@ -88,13 +92,24 @@ export class Context {
     this.deadline = new Deadline(dependencies.operationDeadlineMs);
   }
 
+  /** The span of the work that runs now; null outside a trace. */
+  get currentSpan(): Span | null {
+    return this.span;
+  }
+
+  /** Makes all that follows belong to a span. */
+  continueIn(span: Span): void {
+    this.span = span;
+    this.made = null;
+  }
+
   /** The services, with a database whose statements end at the operation's deadline. */
   get services(): Services {
     return this.tools.services;
   }
 
   /** For lists and figures that a standby may read. */
-  get reader(): Reader {
+  get reader(): TracedReader {
     return this.tools.reader;
   }
 
@@ -113,7 +128,9 @@ export class Context {
   async run<Input, Outcome>(command: Command<Input, Outcome>, input: Input, call?: IdempotentCall): Promise<Outcome> {
     if (this.idempotency && command.storedForRepeat) this.idempotency.hasSecret = true;
     try {
-      return await runCommand(this.services, this.viewer, command, input, call);
+      return await traced(this.span, [`command ${commandName(command)}`], (span) =>
+        runCommand(tracedServices(this.services, span), this.viewer, command, input, call),
+      );
     } catch (error) {
       if (this.idempotency && isKeyReused(error)) this.idempotency.isReused = true;
       throw error;
@@ -131,14 +148,20 @@ export class Context {
    */
   dryRun<Input>(command: Command<Input, unknown>, input: Input, options: { counts: boolean }): Promise<DryRun> {
     const { turn } = this;
-    const run = turn.last.then(() => dryRunCommand(this.services, this.viewer, command, input, options));
+    const run = turn.last.then(() =>
+      traced(this.span, [`dry run ${commandName(command)}`], (span) =>
+        dryRunCommand(tracedServices(this.services, span), this.viewer, command, input, options),
+      ),
+    );
     turn.last = run.catch(() => undefined);
     return run;
   }
 
   private get tools() {
     const { services } = this.dependencies;
-    this.made ??= this.make({ ...services, database: services.database.withDeadline(this.deadline) });
+    this.made ??= this.make(
+      tracedServices({ ...services, database: services.database.withDeadline(this.deadline) }, this.span),
+    );
     return this.made;
   }
 
@@ -147,7 +170,7 @@ export class Context {
     return { services, reader, loaders: new Loaders(reader, this.viewer, services.clock.now()) };
   }
 
-  private readerOf({ database }: Services): Reader {
+  private readerOf({ database }: Services): TracedReader {
     const { replica } = this.dependencies;
     if (!replica || !this.isQuery || this.viewer.kind !== "person") return database;
     return new StandbyReader(database, replica.standby, replica.positions, this.viewer.id);

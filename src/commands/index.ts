@@ -78,3 +78,11 @@ export const commands = {
   updateOrganization,
   updateWorkspace,
 };
+
+let names: ReadonlyMap<unknown, string> | null = null;
+
+/** The name of a command: its mutation's, or "internal" for those that no mutation runs. */
+export function commandName(command: unknown): string {
+  names ??= new Map(Object.entries(commands).map(([name, each]) => [each, name]));
+  return names.get(command) ?? "internal";
+}

@@ -1,6 +1,8 @@
 import path from "node:path";
 import { type Mailbox, parseMailbox } from "../domain/mailbox";
-import { Environment, listOf, parseKeys } from "./environment";
+import { Environment, parseKeys } from "./environment";
+import { listOf } from "./formats";
+import { type TracingConfig, tracingOf } from "./tracing-variables";
 
 /** The service's configuration. Only `readConfig` reads environment variables. */
 export interface Config {
@@ -54,6 +56,8 @@ export interface Config {
   operationDeadlineMs: number;
   /** How long a shutdown may take before the process exits anyway, in milliseconds. */
   shutdownGraceMs: number;
+  /** Where traces are exported to, and how many; null: there are none. */
+  tracing: TracingConfig | null;
   logLevel: string;
   seedDemo: boolean;
 }
@@ -118,16 +122,9 @@ export function readConfig(variables: Variables): Config {
     migrateOnStart: env.MIGRATE_ON_START === "true",
     operationDeadlineMs: Number(env.OPERATION_DEADLINE_MS),
     shutdownGraceMs: Number(env.SHUTDOWN_GRACE_MS),
+    tracing: tracingOf(env),
     logLevel: env.LOG_LEVEL,
     seedDemo: !production && isOn(env.SEED_DEMO, !env.DATABASE_URL),
-  };
-}
-
-function connectionsOf(env: Environment): Config["connections"] {
-  return {
-    pool: Number(env.DATABASE_POOL_SIZE),
-    lanes: Number(env.DATABASE_LANES),
-    jobs: Number(env.JOB_CONCURRENCY),
   };
 }
 
@@ -172,6 +169,10 @@ function consoleOf(env: Environment): Config["console"] {
   if (clientId) return { clientId, scope };
   if (isWanted !== "true") return null;
   throw new InvalidConfiguration("AUTH_CLIENT_ID: expected, because CONSOLE is true and the console signs people in.");
+}
+
+function connectionsOf(env: Environment): Config["connections"] {
+  return { pool: +env.DATABASE_POOL_SIZE, lanes: +env.DATABASE_LANES, jobs: +env.JOB_CONCURRENCY };
 }
 
 function directUrlOf({ DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl }: Environment): string | null {

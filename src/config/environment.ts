@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { parseMailbox } from "../domain/mailbox";
+import { listOf, oneLine, url } from "./formats";
+import { TRACING_VARIABLES } from "./tracing-variables";
 
 const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
-const url = (...protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-    message: `expected a URL starting with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
-  });
 const databaseUrl = z
   .string()
   .refine((text) => !/^postgres(ql)?:\/\/([^/]*@)?[^/@,]*,[^/@]*([/?]|$)/.test(text), {
@@ -21,16 +19,8 @@ const count = (least: number, most: number) =>
   z.string().refine((text) => /^\d{1,3}$/.test(text) && Number(text) >= least && Number(text) <= most, {
     message: `expected a number from ${least} to ${most}`,
   });
-const oneLine = z.string().regex(/^\P{C}+$/u, "expected one line of text without invisible characters");
 const path = z.string().regex(/^\P{Cc}+$/u, "expected a path");
 const unbroken = z.string().regex(/^[\x21-\x7e]+$/, "expected printable ASCII without blanks");
-
-/** Splits a comma-separated text. */
-export const listOf = (text: string) =>
-  text
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean);
 
 /** All variables, checked but not converted. */
 export const Environment = z.object({
@@ -123,6 +113,7 @@ export const Environment = z.object({
     .string()
     .refine((text) => /^\d{1,7}$/.test(text), "expected milliseconds, 0 to 9999999")
     .default("30000"),
+  ...TRACING_VARIABLES,
   LOG_LEVEL: z.enum(LEVELS, `expected one of ${LEVELS.join(", ")}`).default("info"),
   SEED_DEMO: z.enum(["true", "false"], "expected true or false").optional(),
 });

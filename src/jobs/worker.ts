@@ -1,13 +1,15 @@
 import { EventEmitter } from "node:events";
 import { Logger, makeWorkerUtils, parseCronItems, run, type Task, type WorkerEvents } from "graphile-worker";
 import type { Pool } from "pg";
+import { tracedServices } from "../commands/runner/traced-services";
 import type { Services } from "../commands/runner/unit-of-work";
 import { DAILY_VERIFICATION } from "../domain/byok-schedule";
 import type { Log } from "../log";
 import { ConnectionWatch } from "../store/engine/connection-watch";
 import { openPool } from "../store/engine/pool";
 import { deadWorkers, recordHeartbeat } from "../store/engine/workers";
-import type { TaskName } from "../store/jobs";
+import { type TaskName, traceOf } from "../store/jobs";
+import { inSpan, type Tracing } from "../tracing/span";
 import { sweepAccessReviews } from "./access-reviews";
 import { sweepExpiringKeys, verifyAllKeys } from "./byok";
 import { mendCounters } from "./mend-counters";
@@ -53,6 +55,7 @@ export async function startWorkers(
   databaseUrl: string,
   concurrency: number,
   log: Log,
+  tracing: Tracing | null = null,
 ): Promise<JobWorkers> {
   const registry = new ConnectionWatch({ url: databaseUrl, isPooled: false });
   const onError = (error: Error) => log.warn({ err: error }, "the job workers lost a database connection");
@@ -66,7 +69,7 @@ export async function startWorkers(
     noHandleSignals: true,
     events,
     logger: quietLogger(log),
-    taskList: tasks(services, log),
+    taskList: taskList(services, log, tracing),
     parsedCronItems: parseCronItems(SCHEDULE.map((item) => ({ ...item, options: { backfillPeriod: 0 } }))),
   });
   runner.promise.catch((error: unknown) => log.error({ err: error }, "the job workers stopped"));
@@ -81,7 +84,33 @@ export async function startWorkers(
   };
 }
 
-function tasks(services: Services, log: Log): { [Name in keyof GraphileWorker.Tasks]: Task<Name> } {
+type Tasks = { [Name in keyof GraphileWorker.Tasks]: Task<Name> };
+
+/** The tasks. Without traces, they are made once; otherwise each job of a sampled trace has services of its own. */
+function taskList(services: Services, log: Log, tracing: Tracing | null): Tasks {
+  const plain = tasks(services, log);
+  if (!tracing) return plain;
+  const wrapped = Object.keys(plain).map((name) => [
+    name,
+    tracedTask(name as TaskName, { services, log, tracing, plain }),
+  ]);
+  return Object.fromEntries(wrapped) as Tasks;
+}
+
+function tracedTask(
+  name: TaskName,
+  { services, log, tracing, plain }: { services: Services; log: Log; tracing: Tracing; plain: Tasks },
+): Task<TaskName> {
+  const run = (from: Tasks) => from[name] as Task<TaskName>;
+  return async (payload, helpers) => {
+    const { attempts } = helpers.job;
+    const span = tracing.start(`job ${name}`, "consumer", { "job.attempt": attempts }, traceOf(payload));
+    if (!span) return await run(plain)(payload, helpers);
+    return await inSpan(span, async () => await run(tasks(tracedServices(services, span), log))(payload, helpers));
+  };
+}
+
+function tasks(services: Services, log: Log): Tasks {
   return {
     "send-invitation": (payload, { job }) => sendInvitation(services, payload, job.attempts >= job.max_attempts),
     "send-notice": (payload) => sendNotice(services, payload),

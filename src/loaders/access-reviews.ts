@@ -26,43 +26,60 @@ import {
 type Statuses = readonly AccessReviewStatus[] | null;
 
 /** Access reviews by id. */
-export function loadAccessReview({ reader, visibility }: LoaderContext): RowLoader<AccessReviewView> {
-  return byId((ids) => visibleAccessReviews(reader, visibility, ids), idOf);
+export function loadAccessReview(context: LoaderContext): RowLoader<AccessReviewView> {
+  return byId(
+    context,
+    "accessReview",
+    ({ reader, visibility }, ids) => visibleAccessReviews(reader, visibility, ids),
+    idOf,
+  );
 }
 
 /** Pages of an organization's access reviews. */
-export function loadAccessReviews({
-  reader,
-}: LoaderContext): ListLoader<{ statuses: Statuses; page: PageRequest }, AccessReviewView[]> {
-  return pagesByParent((ids, { statuses, page }) => accessReviewPages(reader, ids, statuses, page), organizationOf);
+export function loadAccessReviews(
+  context: LoaderContext,
+): ListLoader<{ statuses: Statuses; page: PageRequest }, AccessReviewView[]> {
+  return pagesByParent(
+    context,
+    "accessReviews",
+    ({ reader }, ids, { statuses, page }) => accessReviewPages(reader, ids, statuses, page),
+    organizationOf,
+  );
 }
 
 /** The number of an organization's access reviews with one of the statuses. */
-export function loadAccessReviewTotal({ reader }: LoaderContext): ListLoader<Statuses, number> {
-  return totalsByParent((ids, statuses) => accessReviewTotals(reader, ids, statuses));
+export function loadAccessReviewTotal(context: LoaderContext): ListLoader<Statuses, number> {
+  return totalsByParent(context, "accessReviewTotal", ({ reader }, ids, statuses) =>
+    accessReviewTotals(reader, ids, statuses),
+  );
 }
 
 /** Pages of a review's items. */
-export function loadAccessReviewItems({
-  reader,
-  visibility,
-}: LoaderContext): ListLoader<{ undecided: boolean; page: PageRequest }, AccessReviewItemView[]> {
+export function loadAccessReviewItems(
+  context: LoaderContext,
+): ListLoader<{ undecided: boolean; page: PageRequest }, AccessReviewItemView[]> {
   return pagesByParent(
-    (ids, { undecided, page }) => accessReviewItemPages(reader, visibility, ids, undecided, page),
+    context,
+    "accessReviewItems",
+    ({ reader, visibility }, ids, { undecided, page }) =>
+      accessReviewItemPages(reader, visibility, ids, undecided, page),
     ({ reviewId }) => reviewId,
   );
 }
 
 /** Items of a review by id, in the order of the ids. */
 export function loadDecidedItems(context: LoaderContext): ListLoader<readonly string[], AccessReviewItemView[]> {
-  const { reader, visibility } = context;
   return pagesByParent(
-    (reviewIds, ids) => visibleAccessReviewItems(reader, visibility, reviewIds, ids),
+    context,
+    "decidedItems",
+    ({ reader, visibility }, reviewIds, ids) => visibleAccessReviewItems(reader, visibility, reviewIds, ids),
     ({ reviewId }) => reviewId,
   );
 }
 
 /** The number of a review's items: all, or those without a decision. */
-export function loadAccessReviewItemTotal({ reader, visibility }: LoaderContext): ListLoader<boolean, number> {
-  return totalsByParent((ids, undecided) => accessReviewItemTotals(reader, visibility, ids, undecided));
+export function loadAccessReviewItemTotal(context: LoaderContext): ListLoader<boolean, number> {
+  return totalsByParent(context, "accessReviewItemTotal", ({ reader, visibility }, ids, undecided) =>
+    accessReviewItemTotals(reader, visibility, ids, undecided),
+  );
 }

@@ -1,12 +1,13 @@
 import DataLoader from "dataloader";
 import { isIdentifier } from "../domain/identifier";
 import { groupBy } from "../store/engine/group-by";
-import type { Reader } from "../store/engine/statement";
+import type { TracedReader } from "../store/engine/statement";
 import type { WorkspaceVisibility } from "../store/views/visibility";
+import { traced } from "../tracing/span";
 
 /** What all loaders of one operation share: the database, what the viewer may read, and the current time. */
 export interface LoaderContext {
-  reader: Reader;
+  reader: TracedReader;
   visibility: WorkspaceVisibility;
   now: Date;
 }
@@ -22,15 +23,31 @@ interface ListRequest<Args> {
   args: Args;
 }
 
+/** Reads one batch. In a trace it has a span, to which its statements belong. */
+export function inBatch<Result>(
+  context: LoaderContext,
+  name: string,
+  keys: readonly unknown[],
+  read: (context: LoaderContext) => Promise<Result>,
+): Promise<Result> {
+  const { reader } = context;
+  if (!reader.span) return read(context);
+  return traced(reader.span, [`load ${name}`, "internal", { "loader.keys": keys.length }], (span) =>
+    read({ ...context, reader: span ? reader.withSpan(span) : reader }),
+  );
+}
+
 /** Reads rows by id in one statement. Ids of the wrong format are null without a read. */
 export function byId<View>(
-  read: (ids: readonly string[]) => Promise<View[]>,
+  context: LoaderContext,
+  name: string,
+  read: (context: LoaderContext, ids: readonly string[]) => Promise<View[]>,
   idOf: (view: View) => string,
   isId: (id: string) => boolean = isIdentifier,
 ): RowLoader<View> {
   return new DataLoader(async (ids) => {
     const valid = ids.map(canonical).filter(isId);
-    const views = valid.length > 0 ? await read(valid) : [];
+    const views = valid.length > 0 ? await inBatch(context, name, valid, (batch) => read(batch, valid)) : [];
     const found = new Map(views.map((view) => [idOf(view), view]));
     return ids.map((id) => found.get(canonical(id)) ?? null);
   });
@@ -45,7 +62,9 @@ export function byId<View>(
  * costs no more statements than one parent.
  */
 export function byParent<Args, View, Result>(
-  read: (parentIds: readonly string[], args: Args) => Promise<View[]>,
+  context: LoaderContext,
+  name: string,
+  read: (context: LoaderContext, parentIds: readonly string[], args: Args) => Promise<View[]>,
   parentOf: (view: View) => string,
   collect: (views: View[]) => Result,
 ): ListLoader<Args, Result> {
@@ -57,7 +76,8 @@ export function byParent<Args, View, Result>(
         const [first] = group;
         if (!first) return;
         const parentIds = group.map(({ parentId }) => parentId);
-        const views = groupBy(await read(parentIds, first.args), parentOf);
+        const rows = await inBatch(context, name, parentIds, (batch) => read(batch, parentIds, first.args));
+        const views = groupBy(rows, parentOf);
         for (const request of group) results.set(keyOf(request), collect(views.get(request.parentId) ?? []));
       };
       await Promise.all([...groups.values()].map(readGroup));
@@ -69,17 +89,27 @@ export function byParent<Args, View, Result>(
 
 /** Reads pages below many parents. */
 export function pagesByParent<Args, View>(
-  read: (parentIds: readonly string[], args: Args) => Promise<View[]>,
+  context: LoaderContext,
+  name: string,
+  read: (context: LoaderContext, parentIds: readonly string[], args: Args) => Promise<View[]>,
   parentOf: (view: View) => string,
 ): ListLoader<Args, View[]> {
-  return byParent(read, parentOf, (views) => views);
+  return byParent(context, name, read, parentOf, (views) => views);
 }
 
 /** Counts entries below many parents. */
 export function totalsByParent<Args>(
-  read: (parentIds: readonly string[], args: Args) => Promise<Array<{ parentId: string; total: number }>>,
+  context: LoaderContext,
+  name: string,
+  read: (
+    context: LoaderContext,
+    parentIds: readonly string[],
+    args: Args,
+  ) => Promise<Array<{ parentId: string; total: number }>>,
 ): ListLoader<Args, number> {
   return byParent(
+    context,
+    name,
     read,
     ({ parentId }) => parentId,
     ([row]) => row?.total ?? 0,

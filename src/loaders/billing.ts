@@ -11,7 +11,7 @@ import {
   visibleSubscriptions,
 } from "../store/views/subscriptions";
 import { spentByDay } from "../store/views/usage";
-import { byId, idOf, type LoaderContext, organizationOf, type RowLoader } from "./batch";
+import { byId, idOf, inBatch, type LoaderContext, organizationOf, type RowLoader } from "./batch";
 
 /** The forecast extrapolates the spending of the last seven days. */
 const FORECAST_BASIS_MS = 7 * 24 * 60 * 60 * 1000;
@@ -23,40 +23,50 @@ export interface Credits {
 }
 
 /** Subscriptions by id. */
-export function loadSubscription({ reader, visibility }: LoaderContext): RowLoader<SubscriptionView> {
-  return byId((ids) => visibleSubscriptions(reader, visibility, ids), idOf);
+export function loadSubscription(context: LoaderContext): RowLoader<SubscriptionView> {
+  return byId(
+    context,
+    "subscription",
+    ({ reader, visibility }, ids) => visibleSubscriptions(reader, visibility, ids),
+    idOf,
+  );
 }
 
 /** Subscriptions by their organization's id. */
-export function loadSubscriptionOfOrganization({ reader }: LoaderContext): RowLoader<SubscriptionView> {
-  return byId((ids) => subscriptionsOf(reader, ids), organizationOf);
+export function loadSubscriptionOfOrganization(context: LoaderContext): RowLoader<SubscriptionView> {
+  return byId(context, "subscriptionOfOrganization", ({ reader }, ids) => subscriptionsOf(reader, ids), organizationOf);
 }
 
 /** Seats and workspaces in use, by organization. */
-export function loadUse({ reader, now }: LoaderContext): RowLoader<{ seats: number; workspaces: number }> {
-  return byId((ids) => useOfOrganizations(reader, now, ids), organizationOf);
+export function loadUse(context: LoaderContext): RowLoader<{ seats: number; workspaces: number }> {
+  return byId(context, "use", ({ reader, now }, ids) => useOfOrganizations(reader, now, ids), organizationOf);
 }
 
 /** Invitation mails of the last hour, by organization. */
-export function loadSentMails({ reader, now }: LoaderContext): RowLoader<{ sent: number }> {
-  return byId((ids) => mailsOfOrganizations(reader, now, ids), organizationOf);
+export function loadSentMails(context: LoaderContext): RowLoader<{ sent: number }> {
+  return byId(context, "sentMails", ({ reader, now }, ids) => mailsOfOrganizations(reader, now, ids), organizationOf);
 }
 
 /** BYOK configurations by id. */
-export function loadByokConfig({ reader, visibility }: LoaderContext): RowLoader<ByokConfigView> {
-  return byId((ids) => visibleByokConfigs(reader, visibility, ids), idOf);
+export function loadByokConfig(context: LoaderContext): RowLoader<ByokConfigView> {
+  return byId(
+    context,
+    "byokConfig",
+    ({ reader, visibility }, ids) => visibleByokConfigs(reader, visibility, ids),
+    idOf,
+  );
 }
 
 /** BYOK configurations by their organization's id. */
-export function loadByokOfOrganization({ reader }: LoaderContext): RowLoader<ByokConfigView> {
-  return byId((ids) => byokConfigsOf(reader, ids), organizationOf);
+export function loadByokOfOrganization(context: LoaderContext): RowLoader<ByokConfigView> {
+  return byId(context, "byokOfOrganization", ({ reader }, ids) => byokConfigsOf(reader, ids), organizationOf);
 }
 
 /** The credits of a subscription's current period. */
 export function loadCredits(context: LoaderContext): DataLoader<SubscriptionView, Credits, string> {
-  return new DataLoader((subscriptions: readonly SubscriptionView[]) => readCredits(context, subscriptions), {
-    cacheKeyFn: idOf,
-  });
+  const read = (subscriptions: readonly SubscriptionView[]) =>
+    inBatch(context, "credits", subscriptions, (batch) => readCredits(batch, subscriptions));
+  return new DataLoader(read, { cacheKeyFn: idOf });
 }
 
 async function readCredits(

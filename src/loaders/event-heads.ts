@@ -10,8 +10,12 @@ export class EventHeads {
   private readonly others: RowLoader<EventHead>;
 
   constructor(private readonly context: LoaderContext) {
-    const { reader, visibility } = context;
-    this.others = byId((ids) => safeEventHeads(reader, visibility.userId, ids), idOf);
+    this.others = byId(
+      context,
+      "eventHead",
+      ({ reader, visibility }, ids) => safeEventHeads(reader, visibility.userId, ids),
+      idOf,
+    );
   }
 
   /** Resolves in any case: a failure is the failure of the fields that need the heads. */

@@ -12,6 +12,7 @@ import {
 import {
   byId,
   idOf,
+  inBatch,
   type ListLoader,
   type LoaderContext,
   organizationOf,
@@ -23,21 +24,35 @@ import {
 type InvitationArgs = InvitationFilter & { page: PageRequest };
 
 /** Invitations by id. */
-export function loadInvitation({ reader, visibility, now }: LoaderContext): RowLoader<InvitationView> {
-  return byId((ids) => visibleInvitations(reader, now, visibility, ids), idOf);
+export function loadInvitation(context: LoaderContext): RowLoader<InvitationView> {
+  return byId(
+    context,
+    "invitation",
+    ({ reader, visibility, now }, ids) => visibleInvitations(reader, now, visibility, ids),
+    idOf,
+  );
 }
 
 /** Pages of an organization's invitations. */
-export function loadInvitations({ reader, now }: LoaderContext): ListLoader<InvitationArgs, InvitationView[]> {
-  return pagesByParent((ids, { page, ...filter }) => invitationPages(reader, now, ids, filter, page), organizationOf);
+export function loadInvitations(context: LoaderContext): ListLoader<InvitationArgs, InvitationView[]> {
+  return pagesByParent(
+    context,
+    "invitations",
+    ({ reader, now }, ids, { page, ...filter }) => invitationPages(reader, now, ids, filter, page),
+    organizationOf,
+  );
 }
 
 /** The number of an organization's invitations that a filter matches. */
-export function loadInvitationTotal({ reader, now }: LoaderContext): ListLoader<InvitationFilter, number> {
-  return totalsByParent((ids, filter) => invitationTotals(reader, now, ids, filter));
+export function loadInvitationTotal(context: LoaderContext): ListLoader<InvitationFilter, number> {
+  return totalsByParent(context, "invitationTotal", ({ reader, now }, ids, filter) =>
+    invitationTotals(reader, now, ids, filter),
+  );
 }
 
 /** The workspaces that an invitation grants. */
-export function loadWorkspaceGrants({ reader, now }: LoaderContext): DataLoader<string, WorkspaceGrantView[]> {
-  return new DataLoader((ids) => grantsOfInvitations(reader, now, ids));
+export function loadWorkspaceGrants(context: LoaderContext): DataLoader<string, WorkspaceGrantView[]> {
+  return new DataLoader((ids) =>
+    inBatch(context, "workspaceGrants", ids, ({ reader, now }) => grantsOfInvitations(reader, now, ids)),
+  );
 }

@@ -1,5 +1,5 @@
 import { hasScope, type Viewer } from "../domain/viewer";
-import type { Reader } from "../store/engine/statement";
+import type { TracedReader } from "../store/engine/statement";
 import type { OrganizationView } from "../store/views/people";
 import { AccessReviewLoaders } from "./access-review-loaders";
 import {
@@ -50,7 +50,7 @@ export class Loaders extends AccessReviewLoaders {
   private _membershipHeads?: MembershipHeads;
   private _myOrganizations?: Promise<OrganizationView[]>;
 
-  constructor(reader: Reader, viewer: Viewer, now: Date) {
+  constructor(reader: TracedReader, viewer: Viewer, now: Date) {
     const userId = viewer.kind === "person" ? viewer.id : null;
     super({ reader, visibility: { userId, all: hasScope(viewer, "entities:read"), now }, now });
   }

@@ -11,6 +11,7 @@ import { accessOfMembers, type WorkspaceAccessView } from "../store/views/worksp
 import {
   byId,
   idOf,
+  inBatch,
   type ListLoader,
   type LoaderContext,
   organizationOf,
@@ -20,40 +21,47 @@ import {
 } from "./batch";
 
 /** Members by id. */
-export function loadMember({ reader, visibility }: LoaderContext): RowLoader<MemberView> {
-  return byId((ids) => visibleMembers(reader, visibility, ids), idOf);
+export function loadMember(context: LoaderContext): RowLoader<MemberView> {
+  return byId(context, "member", ({ reader, visibility }, ids) => visibleMembers(reader, visibility, ids), idOf);
 }
 
 /** People by id. */
-export function loadUser({ reader, visibility }: LoaderContext): RowLoader<UserView> {
-  return byId((ids) => visibleUsers(reader, visibility.userId, ids), idOf, isSubject);
+export function loadUser(context: LoaderContext): RowLoader<UserView> {
+  return byId(
+    context,
+    "user",
+    ({ reader, visibility }, ids) => visibleUsers(reader, visibility.userId, ids),
+    idOf,
+    isSubject,
+  );
 }
 
 /** The days on which members were last seen, where the viewer may know. */
-export function loadLastSeen({ reader, visibility }: LoaderContext): RowLoader<{ lastSeenAt: Date | null }> {
-  return byId((ids) => visibleLastSeen(reader, visibility, ids), idOf);
+export function loadLastSeen(context: LoaderContext): RowLoader<{ lastSeenAt: Date | null }> {
+  return byId(context, "lastSeen", ({ reader, visibility }, ids) => visibleLastSeen(reader, visibility, ids), idOf);
 }
 
 type MemberListArgs = MemberFilter & { order: MemberOrder; page: PageRequest };
 
 /** Pages of an organization's members. */
 export function loadMembers(context: LoaderContext): ListLoader<MemberListArgs, MemberView[]> {
-  const { reader, visibility } = context;
   return pagesByParent(
-    (ids, { page, order, ...filter }) => memberPages(reader, visibility, ids, filter, order, page),
+    context,
+    "members",
+    ({ reader, visibility }, ids, { page, order, ...filter }) =>
+      memberPages(reader, visibility, ids, filter, order, page),
     organizationOf,
   );
 }
 
 /** The number of an organization's members that a filter matches. */
-export function loadMemberTotal({ reader }: LoaderContext): ListLoader<MemberFilter, number> {
-  return totalsByParent((ids, filter) => memberTotals(reader, ids, filter));
+export function loadMemberTotal(context: LoaderContext): ListLoader<MemberFilter, number> {
+  return totalsByParent(context, "memberTotal", ({ reader }, ids, filter) => memberTotals(reader, ids, filter));
 }
 
 /** The workspaces that a member may access, of those that the viewer may access. */
 export function loadMemberAccess(context: LoaderContext): DataLoader<MemberView, WorkspaceAccessView[], string> {
-  const { reader, visibility } = context;
-  return new DataLoader((members: readonly MemberView[]) => accessOfMembers(reader, visibility, members), {
-    cacheKeyFn: idOf,
-  });
+  const read = (members: readonly MemberView[]) =>
+    inBatch(context, "memberAccess", members, ({ reader, visibility }) => accessOfMembers(reader, visibility, members));
+  return new DataLoader(read, { cacheKeyFn: idOf });
 }

@@ -4,8 +4,13 @@ import type { OrganizationView } from "../store/views/people";
 import { byId, idOf, type LoaderContext, type RowLoader } from "./batch";
 
 /** Organizations by id. */
-export function loadOrganization({ reader, visibility }: LoaderContext): RowLoader<OrganizationView> {
-  return byId((ids) => visibleOrganizations(reader, visibility, ids), idOf);
+export function loadOrganization(context: LoaderContext): RowLoader<OrganizationView> {
+  return byId(
+    context,
+    "organization",
+    ({ reader, visibility }, ids) => visibleOrganizations(reader, visibility, ids),
+    idOf,
+  );
 }
 
 /** Reads the first page of the viewer's organizations; empty for a service. */

@@ -16,32 +16,38 @@ type WorkspaceArgs = { search: string | null; page: PageRequest };
 type AccessRow = Awaited<ReturnType<typeof workspaceAccessPages>>[number];
 
 /** Workspaces by id. */
-export function loadWorkspace({ reader, visibility }: LoaderContext): RowLoader<WorkspaceView> {
-  return byId((ids) => visibleWorkspaces(reader, visibility, ids), idOf);
+export function loadWorkspace(context: LoaderContext): RowLoader<WorkspaceView> {
+  return byId(context, "workspace", ({ reader, visibility }, ids) => visibleWorkspaces(reader, visibility, ids), idOf);
 }
 
 /** Pages of an organization's workspaces that the viewer may access. */
-export function loadWorkspaces({ reader, visibility }: LoaderContext): ListLoader<WorkspaceArgs, WorkspaceView[]> {
+export function loadWorkspaces(context: LoaderContext): ListLoader<WorkspaceArgs, WorkspaceView[]> {
   return pagesByParent(
-    (ids, { search, page }) => workspacePages(reader, visibility, ids, search, page),
+    context,
+    "workspaces",
+    ({ reader, visibility }, ids, { search, page }) => workspacePages(reader, visibility, ids, search, page),
     organizationOf,
   );
 }
 
 /** The number of an organization's workspaces that the viewer may access and a search finds. */
-export function loadWorkspaceTotal({ reader, visibility }: LoaderContext): ListLoader<string | null, number> {
-  return totalsByParent((ids, search) => workspaceTotals(reader, visibility, ids, search));
+export function loadWorkspaceTotal(context: LoaderContext): ListLoader<string | null, number> {
+  return totalsByParent(context, "workspaceTotal", ({ reader, visibility }, ids, search) =>
+    workspaceTotals(reader, visibility, ids, search),
+  );
 }
 
 /** Pages of the members with access to a workspace. */
-export function loadAccess({ reader, visibility }: LoaderContext): ListLoader<PageRequest, AccessRow[]> {
+export function loadAccess(context: LoaderContext): ListLoader<PageRequest, AccessRow[]> {
   return pagesByParent(
-    (ids, page) => workspaceAccessPages(reader, visibility, ids, page),
+    context,
+    "access",
+    ({ reader, visibility }, ids, page) => workspaceAccessPages(reader, visibility, ids, page),
     ({ workspaceId }) => workspaceId,
   );
 }
 
 /** The number of members with access to a workspace. */
-export function loadAccessTotal({ reader, now }: LoaderContext): ListLoader<null, number> {
-  return totalsByParent((ids) => workspaceAccessTotals(reader, now, ids));
+export function loadAccessTotal(context: LoaderContext): ListLoader<null, number> {
+  return totalsByParent(context, "accessTotal", ({ reader, now }, ids) => workspaceAccessTotals(reader, now, ids));
 }

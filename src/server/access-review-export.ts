@@ -36,6 +36,7 @@ interface Params {
 export const accessReviewExport = fastifyPlugin<Options>(
   async (http, { contextDependencies, share, inFlight, log }) => {
     http.get<{ Params: Params }>("/organizations/:organizationId/access-reviews/:file", {
+      config: { isTraced: true },
       onRequest: (_request, reply, done) => {
         inFlight.enter(reply.raw);
         done();
@@ -46,7 +47,7 @@ export const accessReviewExport = fastifyPlugin<Options>(
           await request.signIn();
           const { caller } = request;
           const turn = { viewer: caller.viewer, startsStream: false, isWanted: () => !reply.raw.destroyed };
-          const context = new Context(contextDependencies, { ...caller, onStalled: null });
+          const context = new Context(contextDependencies, { ...caller, onStalled: null }, request.span);
           const file = await share.run(turn, () => context.deadline.limit(readFile(context, request.params)));
           return sendFile(reply, file);
         } catch (error) {

@@ -6,9 +6,11 @@ import type { Config } from "../config/config";
 import type { ReadReplica } from "../context";
 import type { Subscriptions } from "../live/subscriptions";
 import type { Log } from "../log";
+import type { Tracing } from "../tracing/span";
 import { accessReviewExport } from "./access-review-export";
 import type { Authenticate } from "./caller/authenticate";
 import { FairShare } from "./caller/fair-share";
+import { requestTraces } from "./caller/request-traces";
 import { sessionPlugin } from "./caller/session";
 import { consoleRoutes, findConsole } from "./console";
 import { graphqlRoute } from "./graphql/graphql-route";
@@ -28,6 +30,8 @@ export interface HttpDependencies {
   live: Subscriptions;
   replica: ReadReplica | null;
   authenticate: Authenticate;
+  /** Null: no traces. */
+  tracing: Tracing | null;
   log: Log;
   config: Pick<
     Config,
@@ -53,13 +57,13 @@ const PREFLIGHT_SECONDS = 600;
 
 /** The HTTP server with one plugin per concern. More routes can be added before it listens. */
 export async function createHttpServer(dependencies: HttpDependencies): Promise<FastifyInstance> {
-  const { services, live, replica, authenticate, log, config, inFlight, isDraining } = dependencies;
+  const { services, live, replica, authenticate, tracing, log, config, inFlight, isDraining } = dependencies;
   const share = new FairShare();
   const metrics = createMetrics(services.database, live, share, replica?.standby ?? null);
   const contextDependencies = { services, live, operationDeadlineMs: config.operationDeadlineMs, replica };
   const web = config.console && findConsole();
   const ownDocuments = web ? [web.documents] : [];
-  const graphql = await startGraphQL({ contextDependencies, share, metrics, config, log, ownDocuments });
+  const graphql = await startGraphQL({ contextDependencies, tracing, share, metrics, config, log, ownDocuments });
   const http = Fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: "idle",
@@ -72,7 +76,8 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
   await http.register(cors, { origin: config.corsOrigins, maxAge: PREFLIGHT_SECONDS, exposedHeaders: ["retry-after"] });
   await http.register(httpErrors, { log });
   await http.register(sessionPlugin, { authenticate, gatewaySecrets: config.gatewaySecrets });
-  await http.register(streams, { graphql, authenticate, config, log });
+  await http.register(requestTraces, { tracing });
+  await http.register(streams, { graphql, authenticate, tracing, config, log });
   await http.register(graphqlRoute, { graphql, inFlight });
   await http.register(accessReviewExport, { contextDependencies, share, inFlight, log });
   await http.register(healthRoutes, { database: services.database, isDraining });

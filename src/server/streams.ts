@@ -1,5 +1,6 @@
 import fastifyPlugin from "fastify-plugin";
 import type { Log } from "../log";
+import type { Tracing } from "../tracing/span";
 import type { Authenticate } from "./caller/authenticate";
 import { gatewayTrust } from "./caller/gateway-secret";
 import { createOperate } from "./graphql/operate";
@@ -16,18 +17,20 @@ declare module "fastify" {
 interface Options {
   graphql: GraphQLRuntime;
   authenticate: Authenticate;
+  tracing: Tracing | null;
   config: { gatewaySecrets: readonly string[]; callbackUrls: readonly string[] };
   log: Log;
 }
 
 /** Serves subscriptions over WebSockets, server-sent events and callbacks. Needs sessionPlugin and httpErrors. */
-export const streams = fastifyPlugin<Options>(async (http, { graphql, authenticate, config, log }) => {
+export const streams = fastifyPlugin<Options>(async (http, { graphql, authenticate, tracing, config, log }) => {
   const { apollo, admit, contextDependencies, share } = graphql;
   const { services, live } = contextDependencies;
   const respondByCallback = serveStreams(http, {
     live,
     operate: createOperate(apollo, admit, contextDependencies, share, log),
     authenticate,
+    startSpan: (traceparent) => tracing?.start("websocket operation", "server", {}, traceparent) ?? null,
     trustOf: ({ headers }) => gatewayTrust(headers, config.gatewaySecrets),
     callerOf: (request) => request.caller,
     callbackUrls: config.callbackUrls,

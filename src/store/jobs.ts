@@ -1,3 +1,5 @@
+import type { Span } from "../tracing/span";
+
 /** Every background task with its payload: the ones that commands queue, and the ones that the clock starts. */
 interface JobPayloads {
   "send-invitation": { organizationId: string; invitationId: string; sendNumber: number };
@@ -45,6 +47,19 @@ export interface JobOf<Task extends TaskName> {
   attempts: number;
   /** A waiting job with the same key is replaced. */
   key?: string;
+}
+
+/** The same jobs, whose runs belong to the trace of the change that queues them. */
+export function withTrace(jobs: readonly Job[], span: Span | null): readonly Job[] {
+  if (!span) return jobs;
+  const { traceparent } = span;
+  return jobs.map((job) => ({ ...job, payload: { ...job.payload, traceparent } }) as unknown as Job);
+}
+
+/** The trace that a job's payload names; null: none. */
+export function traceOf(payload: unknown): string | null {
+  const { traceparent } = (payload ?? {}) as { traceparent?: unknown };
+  return typeof traceparent === "string" ? traceparent : null;
 }
 
 /** What a member must still be when a notice is sent: an Owner, or somebody who may invite. */

@@ -1,23 +1,36 @@
+import { type Span, traced } from "../tracing/span";
 import type { Standby } from "./engine/standby";
 import type { WalPosition } from "./engine/standby-connection";
-import type { Reader, Statement } from "./engine/statement";
+import type { Statement, TracedReader } from "./engine/statement";
 import type { ReadPosition, ReadPositions } from "./read-positions";
+
+/** What the readers of one query share. */
+interface QueryState {
+  position: Promise<ReadPosition | null> | null;
+  /** A place that the standby lacked: this query waits for none beyond it again. */
+  missing: number;
+}
 
 /**
  * The reads of one query of a person: on the standby where that is allowed and as new as the primary is for this query,
  * otherwise on the primary.
  */
-export class StandbyReader implements Reader {
-  private position: Promise<ReadPosition | null> | null = null;
-  /** A place that the standby lacked: this query waits for none beyond it again. */
-  private missing = Number.POSITIVE_INFINITY;
-
+export class StandbyReader implements TracedReader {
   constructor(
-    private readonly primary: Reader,
+    private readonly primary: TracedReader,
     private readonly standby: Standby,
     private readonly positions: ReadPositions,
     private readonly userId: string,
+    private readonly query: QueryState = { position: null, missing: Number.POSITIVE_INFINITY },
   ) {}
+
+  get span(): Span | null {
+    return this.primary.span;
+  }
+
+  withSpan(span: Span): StandbyReader {
+    return new StandbyReader(this.primary.withSpan(span), this.standby, this.positions, this.userId, this.query);
+  }
 
   async rows<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     const { onStandby } = statement;
@@ -31,13 +44,14 @@ export class StandbyReader implements Reader {
     values: readonly unknown[],
   ): Promise<Row[] | null> {
     if (!this.standby.isUsable) return this.standby.skip("unusable");
-    this.position ??= this.positions.read(this.primary, this.userId).catch(() => null);
-    const position = await this.position;
+    this.query.position ??= this.positions.read(this.primary, this.userId).catch(() => null);
+    const position = await this.query.position;
     if (!position) return this.standby.skip("unusable");
     const needed = positionFor(position, needs, values);
-    if (needed.lsn >= this.missing) return this.standby.skip("behind");
-    const rows = await this.standby.rows<Row>(statement, values, needed);
-    if (!rows) this.missing = Math.min(this.missing, needed.lsn);
+    if (needed.lsn >= this.query.missing) return this.standby.skip("behind");
+    const call = [statement.name, "client", { "db.system.name": "postgresql", "db.standby": true }] as const;
+    const rows = await traced(this.span, [...call], () => this.standby.rows<Row>(statement, values, needed));
+    if (!rows) this.query.missing = Math.min(this.query.missing, needed.lsn);
     return rows;
   }
 }

@@ -12,7 +12,7 @@ import { KeyedMutex } from "../../store/engine/mutex";
 import type { Transaction } from "../../store/engine/transaction";
 import { type LogHead, recordChanges, recordDryChanges, type UseAfterwards } from "../../store/events/event-log";
 import { type Notifier, topicsOf } from "../../store/events/notifier";
-import type { Job } from "../../store/jobs";
+import { type Job, withTrace } from "../../store/jobs";
 import type { ActorMembership } from "../../store/member";
 import { type LockedOrganization, lockOrganization } from "../../store/organization";
 import type { WorkspaceWithAssignment } from "../../store/workspace";
@@ -117,7 +117,7 @@ export function openUnitOfWork(
   };
   const flush = async () => {
     if (!head) return topics;
-    await recordChanges(transaction, head, { actor, at: now }, changes, jobs);
+    await recordChanges(transaction, head, { actor, at: now }, changes, withTrace(jobs, transaction.span));
     return changes.length === 0 ? topics : [...topics, ...topicsOf(head.id, changes)];
   };
   const flushDry: OpenUnitOfWork["flushDry"] = async (options) =>

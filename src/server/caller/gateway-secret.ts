@@ -19,3 +19,11 @@ export function gatewayTrust(
     typeof sent === "string" && secrets.some((secret) => timingSafeEqual(digest(secret), digest(sent)));
   return { fromGateway: secrets.length === 0 || knowsSecret, knowsSecret };
 }
+
+/**
+ * The trace that a request continues: the gateway's. Others could have every request of theirs sampled, or add to the
+ * traces of others.
+ */
+export function traceparentOf({ traceparent }: IncomingHttpHeaders, { fromGateway }: GatewayTrust): string | null {
+  return typeof traceparent === "string" && fromGateway ? traceparent : null;
+}

@@ -11,6 +11,7 @@ import type { Context } from "../../context";
 import { Denied } from "../../domain/denial";
 import { actorLabel } from "../../domain/viewer";
 import { type Log, withoutRedaction } from "../../log";
+import type { Tracing } from "../../tracing/span";
 import { LIMITS } from "../documents/limits";
 import type { persistedDocuments } from "../documents/trusted-documents";
 import type { Metrics } from "../operations/metrics";
@@ -19,7 +20,9 @@ import { createExecutor } from "./execute";
 import { formatError } from "./format-error";
 import { idempotency } from "./idempotency";
 import { legacyStatus } from "./legacy-status";
+import { outcomeClass, outcomeOf } from "./outcome";
 import { type RequestPart, requestPlugin } from "./request-plugin";
+import { traceOperations } from "./trace-operations";
 
 const MAX_VALIDATION_ERRORS = 10;
 
@@ -28,12 +31,13 @@ export function createGraphQLServer(dependencies: {
   schema: GraphQLSchema;
   log: Log;
   metrics: Metrics;
+  tracing: Tracing | null;
   introspection: boolean;
   persisted: ReturnType<typeof persistedDocuments>;
 }) {
-  const { schema, log, metrics, introspection, persisted } = dependencies;
+  const { schema, log, metrics, tracing, introspection, persisted } = dependencies;
   return new ApolloServer<Context>({
-    gateway: executedBy(schema, log),
+    gateway: executedBy(schema, log, tracing),
     persistedQueries: { cache: persisted.cache },
     parseOptions: { maxTokens: LIMITS.tokens },
     // Each error searches all names of the schema for suggestions.
@@ -51,7 +55,10 @@ export function createGraphQLServer(dependencies: {
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      requestPlugin([resolvable, streamsOnly, idempotency, legacyStatus, formatErrors(log), observe(log, metrics)]),
+      requestPlugin([
+        ...(tracing ? [traceOperations] : []),
+        ...[resolvable, streamsOnly, idempotency, legacyStatus, formatErrors(log), observe(log, metrics)],
+      ]),
     ],
   });
 }
@@ -84,8 +91,12 @@ function setStatus(http: HTTPGraphQLHead, result: FormattedExecutionResult): voi
 }
 
 /** Apollo Server accepts an executor of our own only as part of a gateway. */
-function executedBy(schema: GraphQLSchema, log: Log): ApolloServerOptionsWithGateway<Context>["gateway"] {
-  const run = createExecutor(schema, log);
+function executedBy(
+  schema: GraphQLSchema,
+  log: Log,
+  tracing: Tracing | null,
+): ApolloServerOptionsWithGateway<Context>["gateway"] {
+  const run = createExecutor(schema, log, tracing);
   return {
     load: async () => ({
       executor: ({ document, operationName, request, context }) =>
@@ -121,27 +132,26 @@ const streamsOnly: RequestPart = {
   },
 };
 
-const FAILURES = new Set(["INTERNAL_SERVER_ERROR", "UNAVAILABLE", "DEADLINE_EXCEEDED", "ERROR"]);
-
-/** Whether an operation succeeded, was refused because of its client, or failed because of the service. */
-function outcomeClass(outcome: string): "ok" | "refused" | "failed" {
-  if (outcome === "ok") return "ok";
-  return FAILURES.has(outcome) ? "failed" : "refused";
-}
-
 /** Logs and measures every operation. */
 function observe(log: Log, metrics: Metrics): RequestPart {
   const lines = withoutRedaction(log);
   return {
-    willSendResponse: ({ operation, operationName, errors, contextValue: { requestId, viewer } }, startedAt) => {
+    willSendResponse: (
+      { operation, operationName, errors, contextValue: { requestId, viewer, currentSpan } },
+      startedAt,
+    ) => {
       const seconds = (performance.now() - startedAt) / 1000;
-      const outcome = errors ? String(errors[0]?.extensions?.code ?? "ERROR") : "ok";
+      const outcome = outcomeOf(errors);
       const kind = operation?.operation ?? "none";
       metrics.operations.observe({ kind, outcome: outcomeClass(outcome) }, seconds);
       if (!lines.isLevelEnabled("info")) return;
       const who = viewer.kind === "anonymous" ? "anonymous" : actorLabel(viewer);
       const ms = Math.round(seconds * 1e4) / 10;
-      lines.info({ requestId, kind, operation: operationName ?? null, viewer: who, outcome, ms }, "operation");
+      const trace = currentSpan && { traceId: currentSpan.traceId };
+      lines.info(
+        { requestId, kind, operation: operationName ?? null, viewer: who, outcome, ms, ...trace },
+        "operation",
+      );
     },
   };
 }

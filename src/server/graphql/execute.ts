@@ -1,6 +1,7 @@
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, getOperationAST } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { Log } from "../../log";
+import type { Tracing } from "../../tracing/span";
 import type { Variables } from "./coerce-variables";
 import { type Compiled, compileDocument } from "./compile";
 import { markEventHeads } from "./event-cursors";
@@ -19,8 +20,12 @@ const MAX_VARIABLE_ERRORS = 3;
  * they are compiled, which halves their cost, if a compiled query is proven to give the same bytes as graphql-js. The
  * first time they are interpreted, so that a flood of new documents compiles nothing.
  */
-export function createExecutor(schema: GraphQLSchema, log: Log): (operation: Operation) => Promise<ExecutionResult> {
-  const stream = createStreamer(schema, log, runForEvent);
+export function createExecutor(
+  schema: GraphQLSchema,
+  log: Log,
+  tracing: Tracing | null = null,
+): (operation: Operation) => Promise<ExecutionResult> {
+  const stream = createStreamer({ schema, log, tracing }, runForEvent);
   const untypedFor = untypedDocuments(schema);
   const compiledFor = compiler(schema);
 

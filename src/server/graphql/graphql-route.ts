@@ -21,6 +21,7 @@ export const graphqlRoute = fastifyPlugin<Options>(async (http, { graphql, inFli
   http.route({
     url: "/graphql",
     method: ["GET", "POST"],
+    config: { isTraced: true },
     onRequest: (_request, reply, done) => {
       inFlight.enter(reply.raw);
       done();
@@ -40,7 +41,7 @@ export const graphqlRoute = fastifyPlugin<Options>(async (http, { graphql, inFli
       const { query } = operationOf(request);
       const isWanted = () => !reply.raw.destroyed;
       const turn = { viewer: caller.viewer, startsStream: startsWithSubscription(query), isWanted };
-      const context = () => new Context(contextDependencies, { ...caller, onStalled: null });
+      const context = () => new Context(contextDependencies, { ...caller, onStalled: null }, request.span);
       try {
         return await share.run(turn, () => execute(apollo, request, reply, context));
       } catch (error) {

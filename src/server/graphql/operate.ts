@@ -2,6 +2,7 @@ import type { ApolloServer } from "@apollo/server";
 import type { ExecutionResult } from "graphql";
 import { type Caller, Context, type ContextDependencies } from "../../context";
 import type { Log } from "../../log";
+import type { Span } from "../../tracing/span";
 import { type FairShare, startsWithSubscription } from "../caller/fair-share";
 import type { RequestedOperation } from "../documents/check-document";
 import { formatError } from "./format-error";
@@ -16,7 +17,13 @@ export interface LiveRequest extends RequestedOperation {
  * Executes a request. Never throws: a failure is a result with errors. `isWanted` says whether the client still waits;
  * an operation that had to wait in the queue starts only then.
  */
-export type Operate = (request: LiveRequest, caller: Caller, isWanted?: () => boolean) => Promise<OperationResult>;
+export type Operate = (request: LiveRequest, caller: Caller, options?: OperateOptions) => Promise<OperationResult>;
+
+export interface OperateOptions {
+  isWanted?(): boolean;
+  /** The span of the request; null: it is not sampled. It ends when a stream starts, not with the stream. */
+  span?: Span | null;
+}
 
 /** One result, or the stream of results of a subscription. */
 export type OperationResult = ExecutionResult | AsyncGenerator<ExecutionResult, void, void>;
@@ -32,8 +39,8 @@ export function createOperate(
   share: FairShare,
   log: Log,
 ): Operate {
-  async function run(request: LiveRequest, caller: Caller): Promise<OperationResult> {
-    const contextValue = new Context(dependencies, caller);
+  async function run(request: LiveRequest, caller: Caller, span: Span | null): Promise<OperationResult> {
+    const contextValue = new Context(dependencies, caller, span);
     const { body } = await apollo.executeOperation(graphqlRequest(request), { contextValue });
     const { stream } = contextValue.started;
     if (stream) return stream;
@@ -41,13 +48,15 @@ export function createOperate(
     return body.singleResult as ExecutionResult;
   }
 
-  return async (request, caller, isWanted = () => true) => {
+  return async (request, caller, { isWanted = () => true, span = null } = {}) => {
     try {
       admit(request, caller);
       const turn = { viewer: caller.viewer, startsStream: startsWithSubscription(request.query), isWanted };
-      return await share.run(turn, () => run(request, caller));
+      return await share.run(turn, () => run(request, caller, span));
     } catch (error) {
       return errorResult(error, log, caller.requestId);
+    } finally {
+      span?.end();
     }
   };
 }

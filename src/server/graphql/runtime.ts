@@ -2,6 +2,7 @@ import type { ApolloServer } from "@apollo/server";
 import type { Config } from "../../config/config";
 import type { Context, ContextDependencies } from "../../context";
 import type { Log } from "../../log";
+import type { Tracing } from "../../tracing/span";
 import type { FairShare } from "../caller/fair-share";
 import type { GatewayTrust } from "../caller/gateway-secret";
 import { documentChecker, type RequestedOperation } from "../documents/check-document";
@@ -22,6 +23,8 @@ export interface GraphQLRuntime {
 /** Builds the schema and starts Apollo Server. Throws InvalidConfiguration where TRUSTED_DOCUMENTS cannot be read. */
 export async function startGraphQL(dependencies: {
   contextDependencies: ContextDependencies;
+  /** Null: no traces. */
+  tracing: Tracing | null;
   share: FairShare;
   metrics: Metrics;
   config: Pick<Config, "introspection" | "trustedDocuments">;
@@ -29,11 +32,11 @@ export async function startGraphQL(dependencies: {
   /** Files of documents that are trusted too: those of the console that this service serves. */
   ownDocuments: readonly string[];
 }): Promise<GraphQLRuntime> {
-  const { contextDependencies, share, metrics, config, log, ownDocuments } = dependencies;
+  const { contextDependencies, tracing, share, metrics, config, log, ownDocuments } = dependencies;
   const schema = guardedSchema();
   const trusted = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments, ...ownDocuments) : null;
   const persisted = persistedDocuments(trusted);
-  const apollo = createGraphQLServer({ schema, log, metrics, persisted, introspection: config.introspection });
+  const apollo = createGraphQLServer({ schema, log, metrics, tracing, persisted, introspection: config.introspection });
   await apollo.start();
   const checkDocument = documentChecker(schema, persisted.textOf);
   const admit = (operation: RequestedOperation, { knowsSecret }: GatewayTrust) => {

@@ -2,6 +2,7 @@ import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, type
 import { Context } from "../../context";
 import { EventStream, type Sink } from "../../live/event-stream";
 import type { Log } from "../../log";
+import { inSpan, type Span, type Tracing } from "../../tracing/span";
 import { formatError } from "./format-error";
 import type { Operation } from "./operation";
 import { createSharedResults } from "./shared-results";
@@ -15,12 +16,19 @@ type RunningSubscription = Omit<Operation, "context"> & Pick<Context, "dependenc
 type Execute = (operation: Operation, event: unknown) => Promise<ExecutionResult>;
 type ResultGenerator = AsyncGenerator<ExecutionResult, void, void>;
 
+interface StreamerDependencies {
+  schema: GraphQLSchema;
+  log: Log;
+  tracing: Tracing | null;
+}
+
 /**
  * Makes the function that starts a subscription. It returns the stream of results, or the errors that prevented the
  * start. An error that ends the stream becomes its last result.
  */
-export function createStreamer(schema: GraphQLSchema, log: Log, execute: Execute) {
-  const renderer = new ResultRenderer(schema, log, execute);
+export function createStreamer(dependencies: StreamerDependencies, execute: Execute) {
+  const { schema } = dependencies;
+  const renderer = new ResultRenderer(dependencies, execute);
   return async (request: SubscriptionRequest): Promise<ExecutionResult | ResultGenerator> => {
     const { document, operationName, variables, context, options } = request;
     const args = { schema, document, operationName, variableValues: variables, contextValue: context, options };
@@ -37,11 +45,10 @@ class ResultRenderer {
   private readonly share;
 
   constructor(
-    schema: GraphQLSchema,
-    private readonly log: Log,
+    private readonly dependencies: StreamerDependencies,
     private readonly execute: Execute,
   ) {
-    this.share = createSharedResults(schema);
+    this.share = createSharedResults(dependencies.schema);
   }
 
   render(subscription: RunningSubscription, event: unknown): Promise<ExecutionResult> {
@@ -55,8 +62,21 @@ class ResultRenderer {
 
   /** Each event gets a context of its own: cached reads and the deadline of an earlier event must not apply to it. */
   private async run(subscription: RunningSubscription, event: unknown): Promise<ExecutionResult> {
+    const span = this.dependencies.tracing?.start("live event", "internal", {
+      "viewer.kind": subscription.caller.viewer.kind,
+    });
+    return await (span
+      ? inSpan(span, () => this.runOnce(subscription, event, span))
+      : this.runOnce(subscription, event, null));
+  }
+
+  private async runOnce(
+    subscription: RunningSubscription,
+    event: unknown,
+    span: Span | null,
+  ): Promise<ExecutionResult> {
     const { document, operationName, variables, dependencies, caller } = subscription;
-    const context = new Context(dependencies, caller);
+    const context = new Context(dependencies, caller, span);
     try {
       const result = await this.execute({ document, operationName, variables, context }, event);
       if (!result.errors) return result;
@@ -70,7 +90,7 @@ class ResultRenderer {
   }
 
   private mask(error: unknown, { caller: { requestId } }: RunningSubscription, formatted = { message: "" }) {
-    return formatError(formatted, error, this.log, requestId);
+    return formatError(formatted, error, this.dependencies.log, requestId);
   }
 }
 

@@ -56,7 +56,7 @@ export function serveCallbacks({ operate, callerOf, callbackUrls, log }: Depende
     const callback = new RunningCallback(callbackRequest, () => running.delete(key), log);
     running.set(key, callback);
     const onStalled = () => callback.end(TOO_SLOW);
-    const result = await operate(request.body as LiveRequest, { ...caller, onStalled });
+    const result = await operate(request.body as LiveRequest, { ...caller, onStalled }, { span: request.span });
     if (!(Symbol.asyncIterator in result)) {
       callback.discard();
       return reply.code(200).send(result);

@@ -36,6 +36,8 @@ export class Client {
     private readonly socket: WebSocket,
     readonly trust: GatewayTrust,
     readonly address: string | undefined,
+    /** The trace that the upgrade request of the gateway names. */
+    readonly traceparent: string | null,
   ) {}
 
   get protocol(): string {

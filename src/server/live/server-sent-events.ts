@@ -29,6 +29,7 @@ export function serveServerSentEvents(http: FastifyInstance, dependencies: Depen
   http.route({
     url: "/graphql/stream",
     method: "POST",
+    config: { isTraced: true },
     preHandler: async (request, reply) => {
       if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) return await refuse(reply, 415);
       if (!acceptsStreams(request)) return await refuse(reply, 406);
@@ -63,7 +64,10 @@ function createSseHandler({ operate, callerOf }: Dependencies) {
     onSubscribe: async ({ raw, context: { reply } }, request) => {
       const onStalled = () => void reply.raw.destroy();
       const caller = { ...callerOf(raw), onStalled };
-      const result = await operate(request as LiveRequest, caller, () => !reply.raw.destroyed);
+      const result = await operate(request as LiveRequest, caller, {
+        isWanted: () => !reply.raw.destroyed,
+        span: reply.request.span,
+      });
       // The generator of `paced` cannot return while it waits, so a disconnect ends the stream itself.
       if (Symbol.asyncIterator in result) {
         if (reply.raw.destroyed) await result.return();

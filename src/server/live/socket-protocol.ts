@@ -3,6 +3,7 @@ import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, parse } f
 import { CloseCode, makeServer, type Context as SocketContext } from "graphql-ws";
 import { Denied, Unavailable } from "../../domain/denial";
 import type { Log } from "../../log";
+import type { Span } from "../../tracing/span";
 import type { Authenticate, Session } from "../caller/authenticate";
 import { errorResult, type LiveRequest, type Operate, type OperationResult } from "../graphql/operate";
 import type { Client } from "./client-socket";
@@ -12,6 +13,8 @@ import { CLOSE, SOCKET_LIMITS } from "./socket-limits";
 export interface ProtocolDependencies {
   authenticate: Authenticate;
   operate: Operate;
+  /** Starts the span of an operation, in the trace that the gateway names; null: it is not sampled. */
+  startSpan(traceparent: string | null): Span | null;
   now(): Date;
   log: Log;
 }
@@ -105,7 +108,7 @@ export class SocketProtocol {
     payload: LiveRequest,
     isWanted: () => boolean,
   ): Promise<OperationResult> {
-    const { authenticate, operate, now, log } = this.dependencies;
+    const { authenticate, operate, startSpan, now, log } = this.dependencies;
     // Node builds a UUID as a rope of thirty strings, a kilobyte in all, and the stream holds its id.
     const requestId = randomBytes(16).toString("hex");
     const { viewer, expiresAt, signedBy } = client.session ?? ANONYMOUS;
@@ -130,7 +133,7 @@ export class SocketProtocol {
       knowsSecret,
       onStalled,
     };
-    return await operate(payload, caller, isWanted);
+    return await operate(payload, caller, { isWanted, span: startSpan(client.traceparent) });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { handleProtocols } from "graphql-ws";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
-import type { GatewayTrust } from "../caller/gateway-secret";
+import { type GatewayTrust, traceparentOf } from "../caller/gateway-secret";
 import { Client, ClientSocket, clientOf } from "./client-socket";
 import { CLOSE, SOCKET_LIMITS } from "./socket-limits";
 import { type ProtocolDependencies, SocketProtocol } from "./socket-protocol";
@@ -33,7 +33,8 @@ export function serveWebSockets(http: FastifyInstance, dependencies: Dependencie
   });
 
   function open(socket: ClientSocket, request: IncomingMessage): void {
-    socket.client = new Client(socket, dependencies.trustOf(request), request.socket.remoteAddress);
+    const trust = dependencies.trustOf(request);
+    socket.client = new Client(socket, trust, request.socket.remoteAddress, traceparentOf(request.headers, trust));
     socket.on("pong", onPong);
     socket.on("error", onError);
     socket.on("message", onMessage);

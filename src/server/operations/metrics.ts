@@ -1,8 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Subscriptions } from "../../live/subscriptions";
-import { type Database, withStatementTimeout } from "../../store/engine/database";
+import type { Database } from "../../store/engine/database";
 import type { Standby } from "../../store/engine/standby";
+import { withStatementTimeout } from "../../store/engine/statement-timeout";
 import type { FairShare } from "../caller/fair-share";
 import { addQueueMetrics } from "./queue-metrics";
 import { addStandbyMetrics } from "./standby-metrics";

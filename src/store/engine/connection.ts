@@ -1,4 +1,6 @@
 import { Client, type ClientConfig, Connection } from "pg";
+import type { Span } from "../../tracing/span";
+import { traceStatement } from "./trace-statement";
 
 /** How long opening a connection may take; for a pool, also the wait for a free one. */
 export const CONNECT_TIMEOUT_MS = 10_000;
@@ -58,6 +60,8 @@ export class DatabaseClient extends Client {
   /** When the oldest unanswered request was sent, or the newest answer to several came; 0 while there is none. */
   waitingSince = 0;
   lastAnswerAt = performance.now();
+  /** The span that statements sent now belong to. */
+  private span: Span | null = null;
   private unanswered = 0;
 
   constructor(private readonly options: ConnectionOptions = { statementMs: BACKGROUND_STATEMENT_MS }) {
@@ -87,8 +91,26 @@ export class DatabaseClient extends Client {
     if (this.unanswered === 0) this.waitingSince = performance.now();
     this.unanswered += 1;
     if (this.options.isPooled && parameters[0] === START) parameters[0] = `${START}; ${this.transactionLimits}`;
-    return Reflect.apply(super.query, this, parameters);
+    const sent = Reflect.apply(super.query, this, parameters);
+    if (this.span) traceStatement(this.span, parameters[0], sent);
+    return sent;
   }) as Client["query"];
+
+  /** Runs `work`, whose statements belong to the span. On a connection that others use too, `work` must send at once. */
+  within<Result>(span: Span | null, work: () => Result): Result {
+    const { span: before } = this;
+    this.span = span;
+    try {
+      return work();
+    } finally {
+      this.span = before;
+    }
+  }
+
+  /** Sets the span of all statements until the next call; for a connection that one transaction has for itself. */
+  traceAs(span: Span | null): void {
+    this.span = span;
+  }
 
   /** Says goodbye to the server. A server that does not react is left. */
   override end = ((...parameters: unknown[]) => {

@@ -1,17 +1,18 @@
 import type { ClientBase, Pool, PoolClient } from "pg";
 import type { DataSource } from "typeorm";
+import type { Span } from "../../tracing/span";
 import { BACKGROUND_STATEMENT_MS } from "./connection";
 import { ConnectionWatch } from "./connection-watch";
 import { createDataSource } from "./data-source";
-import { Deadline } from "./deadline";
+import type { Deadline } from "./deadline";
 import { LockQueue } from "./lock-queue";
 import { afterCommitWasSent, beforeCommit, isDiskFailure, isOutage } from "./outage";
 import { Pipeline } from "./pipeline";
 import { cancelledAt, onConnection } from "./pool";
-import { type Reader, rowsOf, type Statement } from "./statement";
+import { type Reader, rowsOf, type Statement, type TracedReader } from "./statement";
 
 /** The connections to PostgreSQL. Reads use `pg` directly, pipelined; migrations and writes use TypeORM. */
-export interface Database extends Reader {
+export interface Database extends TracedReader {
   dataSource: DataSource;
   /** Runs a statement that writes and commits by itself. If the connection breaks, the error says that it may have happened. */
   write<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
@@ -25,6 +26,8 @@ export interface Database extends Reader {
   readonly deadline: Deadline | null;
   /** The same database for one operation; its statements are cancelled at the deadline. */
   withDeadline(deadline: Deadline): Database;
+  /** The same database within a span of a trace: its statements belong to that. */
+  withSpan(span: Span): Database;
   /** Runs `work`, and cancels the connection's running statement at the deadline, if there is one. */
   cancellable<Result>(client: ClientBase, work: () => Promise<Result>): Promise<Result>;
   /** Takes note of an error of a write. */
@@ -34,16 +37,6 @@ export interface Database extends Reader {
   /** The number of statements sent since the start, for the metrics. */
   statementCount(): number;
   close(): Promise<void>;
-}
-
-/** A reader with a timeout per statement, for background loops. */
-export function withStatementTimeout(database: Database, milliseconds: number): Reader {
-  return {
-    rows: (statement, values) => {
-      const deadline = new Deadline(milliseconds);
-      return deadline.limit(database.withDeadline(deadline).rows(statement, values));
-    },
-  };
 }
 
 /** How many connections there are, and how they are used. */
@@ -123,6 +116,7 @@ class PooledDatabase implements Database {
   constructor(
     private readonly connections: Connections,
     readonly deadline: Deadline | null = null,
+    readonly span: Span | null = null,
   ) {}
 
   get lockQueue(): LockQueue {
@@ -138,16 +132,19 @@ class PooledDatabase implements Database {
   }
 
   withDeadline(deadline: Deadline): Database {
-    return new PooledDatabase(this.connections, deadline);
+    return new PooledDatabase(this.connections, deadline, this.span);
+  }
+
+  withSpan(span: Span): Database {
+    return new PooledDatabase(this.connections, this.deadline, span);
   }
 
   async rows<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     this.deadline?.assert();
     try {
       if (!statement.isShortRead) return await this.pooled<Row>(statement, values);
-      return await this.connections.pipeline.rows<Row>(statement, values, (retried, same) =>
-        this.repeatedOnce(retried, same),
-      );
+      const fallback: Reader["rows"] = (retried, same) => this.repeatedOnce(retried, same);
+      return await this.connections.pipeline.rows<Row>(statement, values, fallback, this.span);
     } catch (error) {
       throw beforeCommit(error);
     }
@@ -162,7 +159,9 @@ class PooledDatabase implements Database {
       return await rowsOf<Row>(client, statement, values);
     };
     try {
-      return await onConnection(this.connections.pool, (client) => this.cancellable(client, () => send(client)));
+      return await onConnection(this.connections.pool, this.span, (client) =>
+        this.cancellable(client, () => send(client)),
+      );
     } catch (error) {
       this.noteFailure(error);
       throw isSent ? afterCommitWasSent(error) : beforeCommit(error);
@@ -206,7 +205,7 @@ class PooledDatabase implements Database {
   }
 
   private pooled<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    return onConnection(this.connections.pool, (client) =>
+    return onConnection(this.connections.pool, this.span, (client) =>
       this.cancellable(client, () => rowsOf<Row>(client, statement, values)),
     );
   }

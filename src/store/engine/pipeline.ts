@@ -1,4 +1,5 @@
 import { DatabaseError } from "pg";
+import type { Span } from "../../tracing/span";
 import { type ConnectionRegistry, DatabaseClient } from "./connection";
 import { type Reader, rowsOf, type Statement } from "./statement";
 
@@ -40,11 +41,16 @@ export class Pipeline {
   }
 
   /** Reads through the least busy lane; through `fallback` where that is closed or abandoned meanwhile. */
-  rows<Row>(statement: Statement, values: readonly unknown[], fallback: Reader["rows"]): Promise<Row[]> {
+  rows<Row>(
+    statement: Statement,
+    values: readonly unknown[],
+    fallback: Reader["rows"],
+    span: Span | null,
+  ): Promise<Row[]> {
     const [first, ...others] = this.lanes;
     if (!first) return fallback<Row>(statement, values);
     const lane = others.reduce((best, each) => (each.waiting < best.waiting ? each : best), first);
-    return lane.rows<Row>(statement, values, fallback);
+    return lane.rows<Row>(statement, values, fallback, span);
   }
 
   async close(): Promise<void> {
@@ -78,14 +84,19 @@ class Lane {
     this.timer = this.watch(client);
   }
 
-  async rows<Row>(statement: Statement, values: readonly unknown[], fallback: Reader["rows"]): Promise<Row[]> {
+  async rows<Row>(
+    statement: Statement,
+    values: readonly unknown[],
+    fallback: Reader["rows"],
+    span: Span | null,
+  ): Promise<Row[]> {
     const { connection } = this;
     if (!connection) return await fallback<Row>(statement, values);
     this.waiting += 1;
     this.options.onStatement();
     this.gather(connection);
     try {
-      return await rowsOf<Row>(connection, statement, values);
+      return await connection.within(span, () => rowsOf<Row>(connection, statement, values));
     } catch (error) {
       // The server reports the shutdown to the current read before it closes the connection.
       if (isConnectionShutdown(error)) this.abandon(connection);

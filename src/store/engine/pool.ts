@@ -1,4 +1,5 @@
 import { type ClientBase, DatabaseError, Pool, type PoolClient } from "pg";
+import type { Span } from "../../tracing/span";
 import { type ConnectionOptions, CUT_AFTER_MS, DatabaseClient } from "./connection";
 import type { Deadline } from "./deadline";
 
@@ -24,17 +25,28 @@ export function openPool(
 }
 
 /** Runs `work` on a connection of the pool, which takes it back unless it broke. */
-export async function onConnection<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+export async function onConnection<Result>(
+  pool: Pool,
+  span: Span | null,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
   const client = await pool.connect();
   let broken = false;
+  traceAs(client, span);
   try {
     return await work(client);
   } catch (error) {
     broken = !(error instanceof DatabaseError) || error.severity === "FATAL";
     throw error;
   } finally {
+    traceAs(client, null);
     client.release(broken);
   }
+}
+
+/** Has the statements of a connection that was taken from the pool belong to a span; null before it is given back. */
+export function traceAs(client: ClientBase, span: Span | null): void {
+  if (client instanceof DatabaseClient) client.traceAs(span);
 }
 
 /** Cancels the statement at the deadline. If that brings nothing, the server is gone, and the connection is cut. */

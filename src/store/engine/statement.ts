@@ -1,4 +1,5 @@
-import type { ClientBase, Pool } from "pg";
+import type { ClientBase, Pool, QueryConfig } from "pg";
+import type { Span } from "../../tracing/span";
 import { DatabaseClient } from "./connection";
 
 /** A prepared statement: parsed once per connection. The name is unique within the service. */
@@ -28,6 +29,13 @@ export interface Reader {
   rows<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }
 
+/** A reader whose statements belong to a span of a trace; null: to none. */
+export interface TracedReader extends Reader {
+  readonly span: Span | null;
+  /** The same reader, within another span. */
+  withSpan(span: Span): TracedReader;
+}
+
 /** Runs a statement on one connection. */
 export async function rowsOf<Row>(
   connection: Pool | ClientBase,
@@ -36,6 +44,11 @@ export async function rowsOf<Row>(
 ): Promise<Row[]> {
   const { name, text, isPlannedAnew } = statement;
   const isNamed = !(isPlannedAnew || (connection instanceof DatabaseClient && !connection.namesStatements));
-  const result = await connection.query({ ...(isNamed && { name }), text, values: values as unknown[] });
+  const result = await connection.query({
+    ...(isNamed && { name }),
+    text,
+    values: values as unknown[],
+    statement: name,
+  } as QueryConfig);
   return result.rows as Row[];
 }

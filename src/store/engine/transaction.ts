@@ -1,12 +1,16 @@
 import type { PoolClient } from "pg";
 import type { EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from "typeorm";
+import { type Span, traced } from "../../tracing/span";
 import type { Database } from "./database";
 import { LockBusy, type LockQueue } from "./lock-queue";
 import { afterCommitWasSent, beforeCommit } from "./outage";
+import { traceAs } from "./pool";
 import { type LockStatements, type Reader, rowsOf } from "./statement";
 
 /** An open transaction. Commands pass it to the store and do not use it themselves. */
 export interface Transaction extends Reader {
+  /** Its span in a trace; null: there is none. */
+  readonly span: Span | null;
   manager: EntityManager;
   /** Runs `part` in a savepoint: if it throws, only the part is rolled back. */
   savepoint<Result>(part: () => Promise<Result>): Promise<Result>;
@@ -49,7 +53,9 @@ async function transact<Result>(
   const until = performance.now() + database.lockQueue.timeoutMs;
   for (;;) {
     try {
-      return await transactOnce(database, work, until, options);
+      return await traced(database.span, ["transaction"], (span) =>
+        transactOnce(database, work, { ...options, until, span }),
+      );
     } catch (error) {
       if (!(error instanceof LockBusy)) throw error;
     }
@@ -60,8 +66,7 @@ async function transact<Result>(
 async function transactOnce<Result>(
   database: Database,
   work: (transaction: Transaction) => Promise<Result>,
-  until: number,
-  { isRepeatable, commits }: TransactOptions,
+  { isRepeatable, commits, until, span }: TransactOptions & { until: number; span: Span | null },
 ): Promise<Result> {
   const runner = database.dataSource.createQueryRunner();
   let isBroken = false;
@@ -80,7 +85,9 @@ async function transactOnce<Result>(
   try {
     const connection: PoolClient = await runner.connect();
     client = connection.once("error", onBreak).once("end", onBreak);
+    traceAs(connection, span);
     const transaction: Transaction = {
+      span,
       manager: runner.manager,
       rows: (statement, values) => rowsOf(connection, statement, values),
       savepoint: (part) => atomically(runner, part, () => runner.commitTransaction()),
@@ -91,6 +98,7 @@ async function transactOnce<Result>(
     database.noteFailure(error);
     throw isSent && !isRepeatable ? afterCommitWasSent(error) : beforeCommit(error, isBroken);
   } finally {
+    if (client) traceAs(client, null);
     client?.off("error", onBreak).off("end", onBreak);
     await runner.release();
   }
@@ -99,6 +107,7 @@ async function transactOnce<Result>(
 /** For work of a single statement, which is a transaction by itself: saves the round trips of BEGIN and COMMIT. */
 export function asTransaction(database: Database): Transaction {
   return {
+    span: database.span,
     manager: database.dataSource.manager,
     rows: (statement, values) => database.write(statement, values),
     savepoint: (part) => part(),

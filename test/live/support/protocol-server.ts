@@ -22,6 +22,7 @@ export class ProtocolServer {
       this.onOperation();
       return operation.started;
     },
+    startSpan: () => null,
     trustOf: () => ({ fromGateway: true, knowsSecret: false }),
     now: () => new Date(),
     log: silentLog,

@@ -1,0 +1,27 @@
+import type { QueryResult } from "pg";
+import type { Span } from "../../tracing/span";
+
+const ATTRIBUTES = { "db.system.name": "postgresql" };
+
+/** Adds a span for a statement that was sent, with its name and the number of its rows; never its text or parameters. */
+export function traceStatement(parent: Span, query: unknown, sent: unknown): void {
+  const name = nameOf(query);
+  const span = parent.child(name, "client", { ...ATTRIBUTES, "db.query.summary": name });
+  if (!(sent instanceof Promise)) span.end();
+  else
+    sent.then(
+      (result: QueryResult) => {
+        if (result.rowCount !== null) span.set({ "db.response.returned_rows": result.rowCount ?? 0 });
+        span.end();
+      },
+      (error: unknown) => span.end(error),
+    );
+}
+
+/** Ours have names. TypeORM's are known by their first word and their table, which it quotes. */
+function nameOf(query: unknown): string {
+  const { statement, text = query } = query as { statement?: unknown; text?: unknown };
+  if (typeof statement === "string") return statement;
+  const [, verb = "SQL", table] = /^\s*([A-Za-z]+)(?: (?:INTO|FROM) "(\w+)"| "(\w+)" SET)?/.exec(String(text)) ?? [];
+  return table ? `${verb.toUpperCase()} ${table}` : verb.toUpperCase();
+}

@@ -1,0 +1,68 @@
+import { Denied } from "../domain/denial";
+
+/**
+ * What a span says about its work: names, numbers and codes. Never a value that a client sent or that is stored: no ids of
+ * people, no addresses, no tokens, no parameters of statements.
+ */
+export type SpanAttributes = Readonly<Record<string, string | number | boolean | string[]>>;
+
+/** Who waits for whom: requests from outside, calls to the outside, jobs from the queue, and everything else. */
+export type SpanKind = "server" | "client" | "consumer" | "internal";
+
+/**
+ * One piece of work in a sampled trace. Work outside a sampled trace has none (null), and costs nothing.
+ *
+ * Spans are passed on like deadlines, in the context of an operation and the database made for it. The usual
+ * AsyncLocalStorage costs a seventh of the throughput on Node 20 and 22, sampled or not (docs/decisions/0018).
+ */
+export interface Span {
+  readonly traceId: string;
+  /** This span as a parent, in the form of the W3C's header. */
+  readonly traceparent: string;
+  /** Starts a span for a part of this work. */
+  child(name: string, kind?: SpanKind, attributes?: SpanAttributes): Span;
+  set(attributes: SpanAttributes): void;
+  /** Ends the span. The first call counts. Of an error, only its code or type is recorded. */
+  end(error?: unknown): void;
+}
+
+/** The traces of this process. */
+export interface Tracing {
+  /** Starts a trace, or continues the one that a `traceparent` names. Null where the sampler does not want it. */
+  start(name: string, kind: SpanKind, attributes?: SpanAttributes, traceparent?: string | null): Span | null;
+  /** Exports what has ended, for two seconds at most. */
+  close(): Promise<void>;
+}
+
+/** Runs `work` in a child span, which ends with it; without a parent, just runs it. */
+export function traced<Result>(
+  parent: Span | null,
+  [name, kind, attributes]: [name: string, kind?: SpanKind, attributes?: SpanAttributes],
+  work: (span: Span | null) => Promise<Result>,
+): Promise<Result> {
+  if (!parent) return work(null);
+  return inSpan(parent.child(name, kind, attributes), work);
+}
+
+/** Runs `work` and ends the span with it. */
+export async function inSpan<Result>(span: Span, work: (span: Span) => Promise<Result>): Promise<Result> {
+  try {
+    const result = await work(span);
+    span.end();
+    return result;
+  } catch (error) {
+    span.end(error);
+    throw error;
+  }
+}
+
+/** Names of error classes, SQLSTATEs, system errors and our own codes. */
+const HARMLESS = /^[A-Za-z_][A-Za-z0-9_]{1,63}$|^[0-9A-Z]{5}$/;
+
+/** The kind of an error, without anything that it quotes. */
+export function errorType(error: unknown): string {
+  if (error instanceof Denied) return error.extensions.code;
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  const type = [code, name].find((each) => typeof each === "string" && HARMLESS.test(each));
+  return typeof type === "string" ? type : "Error";
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import { EventEmitter } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A span as OTLP sends it, as a test looks at it. */
+export interface ReceivedSpan {
+  traceId: string;
+  spanId: string;
+  parentSpanId: string | null;
+  name: string;
+  kind: number;
+  /** 2: an error. */
+  status: number;
+  attributes: Record<string, unknown>;
+}
+
+type Value = { stringValue?: string; intValue?: number; boolValue?: boolean; arrayValue?: { values: Value[] } };
+
+/** Receives traces by OTLP over HTTP, as a collector does. */
+export class TraceReceiver {
+  readonly spans: ReceivedSpan[] = [];
+  /** Everything that arrived, headers too. */
+  readonly texts: string[] = [];
+  /** Whether requests are left without a response. */
+  hangs = false;
+  private readonly arrivals = new EventEmitter().setMaxListeners(0);
+  private readonly server = http.createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    this.texts.push(`${request.url} ${JSON.stringify(request.headers)} ${body}`);
+    if (request.url === "/v1/traces" && body) this.spans.push(...spansOf(JSON.parse(body)));
+    this.arrivals.emit("arrival");
+    if (!this.hangs) response.writeHead(200, { "content-type": "application/json" }).end("{}");
+  });
+
+  static async start(): Promise<TraceReceiver> {
+    const receiver = new TraceReceiver();
+    await new Promise<void>((resolve) => receiver.server.listen(0, "127.0.0.1", resolve));
+    return receiver;
+  }
+
+  get environment(): Record<string, string> {
+    const { port } = this.server.address() as AddressInfo;
+    return { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
+  }
+
+  /** The spans of a trace, once one with this name has arrived. */
+  async trace(traceId: string, name: string): Promise<ReceivedSpan[]> {
+    const ofTrace = () => this.spans.filter((span) => span.traceId === traceId);
+    await this.until(() => ofTrace().some((span) => span.name === name));
+    return ofTrace();
+  }
+
+  /** The first span that matches, once it has arrived. */
+  async span(matches: (span: ReceivedSpan) => boolean): Promise<ReceivedSpan> {
+    await this.until(() => this.spans.some(matches));
+    return this.spans.find(matches) as ReceivedSpan;
+  }
+
+  async until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue()) await new Promise((resolve) => this.arrivals.once("arrival", resolve));
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+/** A `traceparent`, its trace and its span. */
+export function newParent({ isSampled = true } = {}): { traceparent: string; traceId: string; spanId: string } {
+  const [traceId, spanId] = [randomBytes(16).toString("hex"), randomBytes(8).toString("hex")];
+  return { traceparent: `00-${traceId}-${spanId}-0${isSampled ? 1 : 0}`, traceId, spanId };
+}
+
+function spansOf(body: {
+  resourceSpans: Array<{
+    scopeSpans: Array<{
+      spans: Array<
+        Omit<ReceivedSpan, "status" | "attributes"> & {
+          status?: { code?: number };
+          attributes: Array<{ key: string; value: Value }>;
+        }
+      >;
+    }>;
+  }>;
+}): ReceivedSpan[] {
+  return body.resourceSpans.flatMap(({ scopeSpans }) =>
+    scopeSpans.flatMap(({ spans }) =>
+      spans.map(({ traceId, spanId, parentSpanId, name, kind, status, attributes }) => ({
+        ...{ traceId, spanId, parentSpanId: parentSpanId || null, name, kind, status: status?.code ?? 0 },
+        attributes: Object.fromEntries(attributes.map(({ key, value }) => [key, plain(value)])),
+      })),
+    ),
+  );
+}
+
+function plain({ stringValue, intValue, boolValue, arrayValue }: Value): unknown {
+  return stringValue ?? intValue ?? boolValue ?? arrayValue?.values.map(plain);
+}
