@@ -1,6 +1,6 @@
 import { useQuery } from "@apollo/client/react";
 import { Link, Outlet } from "@tanstack/react-router";
-import { CircleHelp, LogOut, UserRound } from "lucide-react";
+import { CircleHelp, CloudCog, LogOut, UserRound } from "lucide-react";
 import { useState } from "react";
 import { ViewerDocument, type ViewerQuery } from "../graph/generated/graphql";
 import { Announcer } from "../parts/announcer";
@@ -48,6 +48,7 @@ function Header({ viewer }: { viewer: ViewerQuery["viewer"] }) {
   return (
     <header className={styles.header}>
       <Link to="/organizations" className={styles.brand}>
+        <CloudCog size={22} aria-hidden />
         CloudThinker
       </Link>
       <WorkspaceSelector isOpen={isSelecting} onOpenChange={setSelecting} />

@@ -68,7 +68,7 @@ function Row({ row, isOpen, onToggle, onActor }: RowProps) {
       <td data-label={page.when} className={styles.time}>
         <TimeAgo at={occurredAt} />
       </td>
-      <td data-label={page.who}>
+      <td data-label={page.who} className={styles.who}>
         {actor ? (
           <button
             type="button"
@@ -85,7 +85,7 @@ function Row({ row, isOpen, onToggle, onActor }: RowProps) {
       </td>
       <td className={styles.what}>
         <div>
-          {summary}
+          {withReadableTimes(summary)}
           <div className={styles.type}>{labelOf(type)}</div>
         </div>
       </td>
@@ -132,4 +132,11 @@ function Details({ row: { sequence, hash, changes, occurredAt } }: { row: AuditR
       </td>
     </tr>
   );
+}
+
+const TIME = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
+
+/** Sentences of the log name times as the graph does. */
+function withReadableTimes(sentence: string): string {
+  return sentence.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => TIME.format(new Date(time)));
 }

@@ -61,5 +61,5 @@ function describe(roles: readonly RoleDescription[], now: OrganizationRole, next
   if (now === next) return `${to.description} ${t.roleNow}`;
   const { gains, losses } = gainsAndLosses(from, to);
   const change = [gains.length > 0 && t.gains(gains), losses.length > 0 && t.loses(losses)].filter(Boolean);
-  return [to.description, ...change].join(" ");
+  return [to.description, ...change].join("\n");
 }

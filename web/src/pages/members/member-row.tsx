@@ -43,16 +43,20 @@ export function MemberTableRow(props: Props) {
       <td data-label={t.role}>
         <MemberRole member={member} onLastOwner={onLastOwner} />
       </td>
-      <td data-label={t.workspaces}>{accessInWords(member, workspaces)}</td>
+      <td data-label={t.workspaces}>
+        <div className={styles.access}>{accessInWords(member, workspaces)}</div>
+      </td>
       <td data-label={t.joinedBy}>
-        <div>
+        <div className={styles.inviter}>
           <span className={styles.short}>
             <Day at={member.joinedAt} />
           </span>
           {member.invitedBy && <div className="dim">{t.byInviter(member.invitedBy.name)}</div>}
         </div>
       </td>
-      <td data-label={t.lastSeen}>{member.lastSeenAt ? <SeenDay at={member.lastSeenAt} /> : <NotSeen />}</td>
+      <td data-label={t.lastSeen} className={styles.short}>
+        {member.lastSeenAt ? <SeenDay at={member.lastSeenAt} /> : <NotSeen />}
+      </td>
       <td>
         <RowActions {...props} />
       </td>

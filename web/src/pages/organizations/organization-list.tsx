@@ -33,9 +33,11 @@ export function OrganizationList({ memberships, opened, onOpen }: Props) {
             <span className={styles.entryName} dir="auto">
               {organization.name}
             </span>
-            <span className="dim">{texts.workspaces(organization.workspaces.totalCount)}</span>
+            <span className={styles.entryFacts}>
+              <span className="dim">{texts.workspaces(organization.workspaces.totalCount)}</span>
+              <RoleBadge role={role} />
+            </span>
           </span>
-          <RoleBadge role={role} />
         </ListBoxItem>
       )}
     </ListBox>

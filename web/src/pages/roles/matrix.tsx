@@ -10,8 +10,7 @@ export function Matrix({ roles }: { roles: readonly RoleDescription[] }) {
   const own = union(roles.map(({ permissions }) => permissions));
   const inWorkspaces = union(roles.map(({ workspacePermissions }) => workspacePermissions));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled by keyboard, too
-    <section className={styles.frame} aria-label={t.matrix} tabIndex={0}>
+    <section className={styles.frame} aria-label={t.matrix}>
       <table className={styles.matrix}>
         <thead>
           <tr>

@@ -30,7 +30,7 @@ export function DeleteSection({ workspace, organizationId }: Props) {
     await navigate({ to: "/organizations/$organizationId/workspaces", params: { organizationId } });
   };
   return (
-    <section className={styles.section}>
+    <section className={`${styles.section} ${styles.panel}`}>
       <h2>{page.deleteTitle}</h2>
       <p className={styles.text}>{deletionRefusal?.message ?? page.deleteText}</p>
       <div>

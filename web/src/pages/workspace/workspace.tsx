@@ -69,7 +69,7 @@ function Shown({ workspace, onRefresh }: { workspace: Workspace; onRefresh(): vo
         {isDefault && <Badge>{page.isDefault}</Badge>}
         {viewerRole && <span className="dim">{page.yourRole(viewerRole)}</span>}
       </PageHead>
-      <section className={styles.section}>
+      <section className={`${styles.section} ${styles.panel}`}>
         <h2>{page.settings}</h2>
         <WorkspaceForm
           key={workspace.id}

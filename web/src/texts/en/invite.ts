@@ -6,7 +6,7 @@ export const invitePage = {
   title: "Invite members",
   addresses: "E-mail addresses",
   entered: "Entered addresses",
-  placeholder: "ada@example.com, Grace <grace@example.com>",
+  placeholder: "ada@example.com, grace@…",
   hint: "Type or paste addresses, with or without names.",
   counter: (number: number, most: number) =>
     number <= most ? `${number} of ${most}` : count(number, "address", "addresses"),
