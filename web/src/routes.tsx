@@ -12,7 +12,7 @@ import { auditSearch } from "./pages/audit/search";
 import { membersSearch } from "./pages/members/search";
 import { organizationsSearch } from "./pages/organizations/search";
 import { subscriptionSearch } from "./pages/subscription/search";
-import { Loading } from "./parts/page-states";
+import { Loading } from "./parts/loading";
 import { Callback } from "./session/callback";
 import { SignedIn } from "./session/signed-in";
 import { Layout } from "./shell/layout";
@@ -159,7 +159,11 @@ const routes = root.addChildren([
   ]),
 ]);
 
-export const router = createRouter({ routeTree: routes, defaultPendingComponent: Loading, defaultPendingMs: 150 });
+export const router = createRouter({
+  routeTree: routes,
+  defaultPendingComponent: () => <Loading panels={[56, 420]} />,
+  defaultPendingMs: 150,
+});
 
 declare module "@tanstack/react-router" {
   interface Register {

@@ -4,14 +4,6 @@ import { Button } from "./button";
 import { CopyButton } from "./copy-button";
 import { Wait } from "./problem";
 
-export function Loading() {
-  return (
-    <p role="status" className="dim">
-      {texts.loading}
-    </p>
-  );
-}
-
 /** What went wrong, the id by which the service's operators find it, and a way on. */
 export function Failed({ error, onRetry }: { error: unknown; onRetry(): void }) {
   const [first] = CombinedGraphQLErrors.is(error) ? error.errors : [];

@@ -2,7 +2,8 @@ import { useQuery } from "@apollo/client/react";
 import { type ReactNode, useSyncExternalStore } from "react";
 import { ViewerDocument } from "../graph/generated/graphql";
 import { Button } from "../parts/button";
-import { Failed, Loading } from "../parts/page-states";
+import { Loading } from "../parts/loading";
+import { Failed } from "../parts/page-states";
 import { useTitle } from "../parts/use-title";
 import { texts } from "../texts/en";
 import { useSession } from "./session-context";
@@ -18,7 +19,14 @@ function WithViewer({ children }: { children: ReactNode }) {
   const { data, previousData, error, refetch } = useQuery(ViewerDocument);
   if (data ?? previousData) return children;
   if (error) return <Failed error={error} onRetry={() => void refetch()} />;
-  return <Loading />;
+  return (
+    <>
+      <div className="opening" />
+      <main>
+        <Loading panels={[64, 420]} />
+      </main>
+    </>
+  );
 }
 
 function SignInPage() {

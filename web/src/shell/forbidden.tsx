@@ -5,8 +5,9 @@ import {
   PermissionHoldersDocument,
   PermissionReasonsDocument,
 } from "../graph/generated/graphql";
+import { Loading } from "../parts/loading";
 import { PageHead } from "../parts/page-head";
-import { Failed, Loading } from "../parts/page-states";
+import { Failed } from "../parts/page-states";
 import { texts } from "../texts/en";
 import styles from "./forbidden.module.css";
 import { useOrganization } from "./organization-context";
@@ -19,7 +20,7 @@ export function Forbidden({ permission }: { permission: OrganizationPermission }
     fetchPolicy: "cache-and-network",
   });
   if (error && !data) return <Failed error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Loading />;
+  if (!data) return <Loading panels={[180]} />;
   const roles = data.roles.filter(({ permissions }) => permissions.includes(permission)).map(({ role }) => role);
   return (
     <>

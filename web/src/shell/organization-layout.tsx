@@ -10,7 +10,8 @@ import {
   OrganizationPlaceDocument,
   type OrganizationPlaceQuery,
 } from "../graph/generated/graphql";
-import { Failed, Loading } from "../parts/page-states";
+import { Loading } from "../parts/loading";
+import { Failed } from "../parts/page-states";
 import { accessLosses, useAccessLoss } from "./access-losses";
 import { AccessLost } from "./access-lost";
 import { NotFound } from "./not-found";
@@ -33,8 +34,20 @@ function FoundOrganization({ organizationId }: { organizationId: string }) {
   const organization = (data ?? previousData)?.organization;
   if (error && !organization) return <Failed error={error} onRetry={() => void refetch()} />;
   if (organization === null) return <NotFound isNested />;
-  if (!organization || organization.id !== organizationId) return <Loading />;
+  if (!organization || organization.id !== organizationId) return <Opening />;
   return <PagesOf key={organizationId} organization={organization} />;
+}
+
+/** The name, the tabs and the page, before the organization is known. */
+function Opening() {
+  return (
+    <div className={styles.layout}>
+      <div className={styles.opening}>
+        <Loading panels={[300]} />
+      </div>
+      <Loading panels={[56, 420]} />
+    </div>
+  );
 }
 
 function PagesOf({ organization }: { organization: Organization }) {

@@ -3,7 +3,7 @@ import { MembersRolesDocument } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
-import { Loading } from "../../parts/page-states";
+import { Loading } from "../../parts/loading";
 import { texts } from "../../texts/en";
 import type { MemberRow } from "../members/types";
 import styles from "./access.module.css";
@@ -24,7 +24,7 @@ export function AccessDialog({ member, onClose }: Props) {
   return (
     <Dialog title={t.title(member.user.name)} isOpen isWide onClose={onClose}>
       {refusal && <Rule message={refusal.message} member={member} onClose={onClose} />}
-      {!refusal && !role && <Loading />}
+      {!refusal && !role && <Loading panels={[170]} />}
       {!refusal && role && <AccessForm member={member} inherited={role.workspaceRole} onClose={onClose} />}
     </Dialog>
   );

@@ -2,7 +2,7 @@ import type { WorkspaceRole } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
-import { Loading } from "../../parts/page-states";
+import { Loading } from "../../parts/loading";
 import { texts } from "../../texts/en";
 import styles from "./access.module.css";
 import { AccessChoice } from "./access-choice";
@@ -22,7 +22,7 @@ interface Props {
 /** Every workspace with the access to it, and the role that results. */
 export function AccessGrid({ organizationId, choices, inherited, onChange }: Props) {
   const { workspaces, search, setSearch, isSearchable, hasMore, readMore } = useWorkspaces(organizationId);
-  if (!workspaces) return <Loading />;
+  if (!workspaces) return <Loading panels={[170]} />;
   return (
     <div className={styles.grid}>
       {isSearchable && <Field type="search" label={t.search} value={search} onChange={setSearch} />}

@@ -3,7 +3,8 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { AccountMembershipsDocument, type AccountMembershipsQuery } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
-import { Failed, Loading } from "../../parts/page-states";
+import { Loading } from "../../parts/loading";
+import { Failed } from "../../parts/page-states";
 import { RoleBadge } from "../../parts/role-badge";
 import table from "../../parts/table.module.css";
 import { texts } from "../../texts/en";
@@ -24,7 +25,7 @@ export function Memberships() {
     <section aria-labelledby="memberships">
       <h2 id="memberships">{texts.accountPage.memberships}</h2>
       {error && !memberships && <Failed error={error} onRetry={() => void refetch()} />}
-      {!memberships && !error && <Loading />}
+      {!memberships && !error && <Loading rows={2} height={54} card={124} />}
       {memberships && <MembershipTable memberships={memberships} onLeft={() => void refetch()} />}
       {more && <Button onPress={() => void fetchMore({ variables: { after: more } })}>{texts.accountPage.more}</Button>}
     </section>

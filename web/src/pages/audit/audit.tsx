@@ -4,8 +4,9 @@ import { useEffect, useState } from "react";
 import { AuditLogDocument, type AuditLogQuery } from "../../graph/generated/graphql";
 import { announce } from "../../parts/announcer";
 import { Button } from "../../parts/button";
+import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
-import { Failed, Loading } from "../../parts/page-states";
+import { Failed } from "../../parts/page-states";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import styles from "./audit.module.css";
@@ -54,7 +55,12 @@ function Entries({ filter, isFiltered, onActor }: Props) {
   });
   const log = (data ?? previousData)?.organization?.auditLog;
   const news = useAuditNews(filter, log?.edges[0]?.node.sequence ?? 0);
-  if (!log) return error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading />;
+  if (!log)
+    return error ? (
+      <Failed error={error} onRetry={() => void refetch()} />
+    ) : (
+      <Loading rows={12} height={58} card={210} />
+    );
   return (
     <>
       {error && <Failed error={error} onRetry={() => void refetch()} />}

@@ -2,8 +2,9 @@ import { useQuery } from "@apollo/client/react";
 import { useState } from "react";
 import { ByokPageDocument, type ByokPageQuery } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
+import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
-import { Failed, Loading } from "../../parts/page-states";
+import { Failed } from "../../parts/page-states";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import styles from "./byok.module.css";
@@ -34,7 +35,7 @@ export function Byok() {
         {found && <Badge tone={TONES[found.byokStatus]}>{page.statuses[found.byokStatus]}</Badge>}
       </PageHead>
       {error && !found && <Failed error={error} onRetry={() => void refetch()} />}
-      {!error && !found && <Loading />}
+      {!error && !found && <Loading panels={[94, 900]} />}
       {data && found && <Sections organization={found} options={data.byokOptions} onChanged={() => void refetch()} />}
     </>
   );

@@ -1,7 +1,8 @@
 import { useQuery } from "@apollo/client/react";
 import { ByokPagePolicyDocument, type InferenceProfile } from "../../graph/generated/graphql";
 import { CopyButton } from "../../parts/copy-button";
-import { Failed, Loading } from "../../parts/page-states";
+import { Loading } from "../../parts/loading";
+import { Failed } from "../../parts/page-states";
 import { texts } from "../../texts/en";
 import styles from "./byok.module.css";
 
@@ -14,7 +15,7 @@ export function PolicyStep({ profile }: { profile: InferenceProfile }) {
   });
   const policy = (data ?? previousData)?.byokPolicy;
   if (error && !policy) return <Failed error={error} onRetry={() => void refetch()} />;
-  if (!policy) return <Loading />;
+  if (!policy) return <Loading panels={[290]} />;
   return (
     <>
       <p className="dim">{page.policyText}</p>

@@ -2,8 +2,9 @@ import { useQuery, useSubscription } from "@apollo/client/react";
 import { useState } from "react";
 import { GeneralDocument, GeneralMembersLiveDocument, type GeneralQuery } from "../../graph/generated/graphql";
 import { CopyButton } from "../../parts/copy-button";
+import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
-import { Failed, Loading } from "../../parts/page-states";
+import { Failed } from "../../parts/page-states";
 import { Day } from "../../parts/time";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
@@ -28,7 +29,7 @@ export function General() {
       <PageHead title={texts.generalPage.title} text={organization.name} />
       <DetailsForm />
       {error && !general && <Failed error={error} onRetry={() => void refetch()} />}
-      {!general && !error && <Loading />}
+      {!general && !error && <Loading panels={[56, 210, 142, 142]} />}
       {general && <Sections organization={general} onMembersChanged={() => void refetch()} />}
     </>
   );

@@ -3,7 +3,7 @@ import { useDeferredValue, useState } from "react";
 import { ListBox, ListBoxItem } from "react-aria-components";
 import { GeneralMemberSearchDocument, type OrganizationRole } from "../../graph/generated/graphql";
 import { Field } from "../../parts/field";
-import { Loading } from "../../parts/page-states";
+import { Loading } from "../../parts/loading";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import styles from "./general.module.css";
@@ -32,7 +32,7 @@ export function MemberPicker({ picked, onPick }: Props) {
   return (
     <>
       <Field label={texts.searchMembers} type="search" value={search} onChange={setSearch} autoFocus />
-      {!members && <Loading />}
+      {!members && <Loading panels={[240]} />}
       {members && (
         <ListBox
           aria-label={texts.membersTitle}

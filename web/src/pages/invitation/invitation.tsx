@@ -2,7 +2,8 @@ import { useQuery, useSubscription } from "@apollo/client/react";
 import { useParams } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { InvitationLiveDocument, InvitationOfLinkDocument } from "../../graph/generated/graphql";
-import { Failed, Loading } from "../../parts/page-states";
+import { Loading } from "../../parts/loading";
+import { Failed } from "../../parts/page-states";
 import { useTitle } from "../../parts/use-title";
 import { useSession } from "../../session/session-context";
 import { texts } from "../../texts/en";
@@ -26,7 +27,7 @@ export function InvitationPage() {
       <p className={styles.brand}>CloudThinker</p>
       <section className={styles.card}>
         {error && <Failed error={error} onRetry={refresh} />}
-        {!error && (!data || isSignedIn === null) && <Loading />}
+        {!error && (!data || isSignedIn === null) && <Loading panels={[190]} />}
         {data && isSignedIn !== null && !data.invitation && <UnknownLink token={token} isSignedIn={isSignedIn} />}
         {data?.invitation && isSignedIn !== null && (
           <Preview

@@ -2,7 +2,8 @@ import { useQuery } from "@apollo/client/react";
 import { useRef } from "react";
 import { type InvitationStatus, MembersInvitationsDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
-import { Failed, Loading } from "../../parts/page-states";
+import { Loading } from "../../parts/loading";
+import { Failed } from "../../parts/page-states";
 import table from "../../parts/table.module.css";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
@@ -38,7 +39,7 @@ export function InvitationList({ statuses }: { statuses: readonly InvitationStat
         <SearchBox label={t.searchInvitations} />
       </div>
       {error && <Failed error={error} onRetry={() => void refetch()} />}
-      {!list && !error && <Loading />}
+      {!list && !error && <Loading rows={3} height={62} card={260} />}
       {list && invitations.length === 0 && <Empty isPending={isPending} />}
       {invitations.length > 0 && (
         <div className={table.frame} ref={frame}>

@@ -2,7 +2,8 @@ import { useQuery } from "@apollo/client/react";
 import { useEffect, useRef, useState } from "react";
 import { MembersListDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
-import { Failed, Loading } from "../../parts/page-states";
+import { Loading } from "../../parts/loading";
+import { Failed } from "../../parts/page-states";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { BulkBar } from "./bulk-bar";
@@ -38,7 +39,7 @@ export function MemberList({ summary, listVersion }: { summary: Summary; listVer
         </p>
       )}
       {error && <Failed error={error} onRetry={refetch} />}
-      {!list && !error && <Loading />}
+      {!list && !error && <Loading rows={10} height={62} card={290} />}
       {list && pages.edges.length === 0 && <NoMatch />}
       {pages.edges.length > 0 && (
         <MemberTable

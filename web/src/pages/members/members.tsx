@@ -2,8 +2,9 @@ import { useQuery } from "@apollo/client/react";
 import { useState } from "react";
 import { MembersSummaryDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
+import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
-import { Failed, Loading } from "../../parts/page-states";
+import { Failed } from "../../parts/page-states";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { InviteDialog } from "../invite/invite-dialog";
@@ -31,7 +32,7 @@ export function Members() {
   return (
     <>
       <PageHead title={texts.tabs.members} text={t.text(organization.name)} />
-      {error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading />}
+      {error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading rows={10} height={62} card={290} />}
     </>
   );
 }

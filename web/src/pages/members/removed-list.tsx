@@ -6,7 +6,8 @@ import {
   type MembersRemovedQuery,
 } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
-import { Failed, Loading } from "../../parts/page-states";
+import { Loading } from "../../parts/loading";
+import { Failed } from "../../parts/page-states";
 import { Problem } from "../../parts/problem";
 import table from "../../parts/table.module.css";
 import { TimeAgo } from "../../parts/time";
@@ -33,7 +34,7 @@ export function RemovedList() {
   });
   const log = data?.organization?.auditLog;
   if (error) return <Failed error={error} onRetry={() => void refetch()} />;
-  if (!log) return <Loading />;
+  if (!log) return <Loading rows={3} card={160} />;
   if (log.edges.length === 0) {
     return (
       <section className={styles.empty}>

@@ -4,8 +4,9 @@ import { useState, useSyncExternalStore } from "react";
 import { ViewerDocument, type ViewerMembershipFragment } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
+import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
-import { Failed, Loading } from "../../parts/page-states";
+import { Failed } from "../../parts/page-states";
 import { lastPlace } from "../../shell/last-place";
 import { NewOrganizationDialog } from "../../shell/selector/new-organization-dialog";
 import { includes } from "../../shell/selector/rows";
@@ -46,7 +47,7 @@ export function Organizations() {
       </PageHead>
       <Field type="search" label={texts.search} value={q} onChange={(text) => change({ q: text || undefined })} />
       {error && !memberships && <Failed error={error} onRetry={() => void refetch()} />}
-      {!memberships && !error && <Loading />}
+      {!memberships && !error && <Loading panels={[420]} />}
       {memberships && found.length === 0 && <p className="notice">{texts.nothingFound}</p>}
       {memberships && <OnlyPersonal memberships={memberships} />}
       {view === "sidebar" && opened ? (

@@ -5,8 +5,9 @@ import {
   ViewerDocument,
 } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
+import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
-import { Failed, Loading } from "../../parts/page-states";
+import { Failed } from "../../parts/page-states";
 import { Problem } from "../../parts/problem";
 import { RoleBadge } from "../../parts/role-badge";
 import { TimeAgo } from "../../parts/time";
@@ -23,7 +24,7 @@ export function ReceivedInvitations() {
       <PageHead title={texts.receivedPage.title} text={texts.receivedPage.text} />
       <UnverifiedNotice />
       {error && !invitations && <Failed error={error} onRetry={() => void refetch()} />}
-      {!invitations && !error && <Loading />}
+      {!invitations && !error && <Loading panels={[140]} />}
       {invitations?.length === 0 && (
         <section className="notice">
           <p>

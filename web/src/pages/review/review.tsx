@@ -4,8 +4,9 @@ import { ProgressBar } from "react-aria-components";
 import type { ReviewHeadFragment } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { CopyButton } from "../../parts/copy-button";
+import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
-import { Failed, Loading } from "../../parts/page-states";
+import { Failed } from "../../parts/page-states";
 import { Day, TimeAgo } from "../../parts/time";
 import { NotFound } from "../../shell/not-found";
 import { texts } from "../../texts/en";
@@ -30,7 +31,8 @@ export function AccessReviewPage() {
 function Review({ organizationId, reviewId }: { organizationId: string; reviewId: string }) {
   const { review, items, loaded, state, error, store } = useReview(organizationId, reviewId);
   if (state === "missing") return <NotFound />;
-  if (!review) return error ? <Failed error={error} onRetry={() => void store.load()} /> : <Loading />;
+  if (!review)
+    return error ? <Failed error={error} onRetry={() => void store.load()} /> : <Loading panels={[56, 44, 120, 560]} />;
   return (
     <>
       <Head review={review} organizationId={organizationId} store={store} />

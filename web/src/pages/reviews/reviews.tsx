@@ -4,8 +4,9 @@ import { useState } from "react";
 import { ReviewsPageDocument, type ReviewsPageQuery } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
+import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
-import { Failed, Loading } from "../../parts/page-states";
+import { Failed } from "../../parts/page-states";
 import { Pager, usePages } from "../../parts/pager";
 import table from "../../parts/table.module.css";
 import { Day, TimeAgo } from "../../parts/time";
@@ -40,7 +41,7 @@ export function AccessReviews() {
         </Button>
       </PageHead>
       {error && <Failed error={error} onRetry={() => void refetch()} />}
-      {!reviews && !error && <Loading />}
+      {!reviews && !error && <Loading rows={2} height={42} card={160} />}
       {reviews?.totalCount === 0 && (
         <section className="notice">
           <h2>{page.none}</h2>

@@ -1,7 +1,8 @@
 import { useQuery } from "@apollo/client/react";
 import { MembersRolesDocument, RolesHeldDocument } from "../../graph/generated/graphql";
+import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
-import { Failed, Loading } from "../../parts/page-states";
+import { Failed } from "../../parts/page-states";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { Holders } from "./holders";
@@ -25,7 +26,12 @@ export function Roles() {
     <>
       <PageHead title={texts.tabs.roles} text={t.text} />
       {error && <Failed error={error} onRetry={() => void Promise.all([roles.refetch(), held.refetch()])} />}
-      {!error && (!roles.data || !counts) && <Loading />}
+      {!error && (!roles.data || !counts) && (
+        <div className={styles.page}>
+          <Loading cards={4} height={176} />
+          <Loading panels={[740]} />
+        </div>
+      )}
       {roles.data && counts && (
         <div className={styles.page}>
           <Holders

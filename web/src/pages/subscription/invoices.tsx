@@ -2,7 +2,7 @@ import { useQuery } from "@apollo/client/react";
 import { SubscriptionPageInvoicesDocument, type SubscriptionPageInvoicesQuery } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
-import { Loading } from "../../parts/page-states";
+import { Loading } from "../../parts/loading";
 import table from "../../parts/table.module.css";
 import { useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
@@ -38,7 +38,7 @@ export function Invoices({ organizationId }: { organizationId: string }) {
           <Button onPress={() => void refetch()}>{texts.tryAgain}</Button>
         </div>
       )}
-      {!error && !invoices && <Loading />}
+      {!error && !invoices && <Loading rows={3} height={46} card={160} />}
       {invoices?.nodes.length === 0 && <p className="dim">{words.none}</p>}
       {invoices && invoices.nodes.length > 0 && <InvoiceTable invoices={invoices.nodes} />}
       {invoices?.pageInfo.hasNextPage && <Button onPress={more}>{words.more}</Button>}

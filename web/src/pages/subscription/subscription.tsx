@@ -6,8 +6,9 @@ import {
   SubscriptionPageDocument,
   type SubscriptionPagePlanFragment,
 } from "../../graph/generated/graphql";
+import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
-import { Failed, Loading } from "../../parts/page-states";
+import { Failed } from "../../parts/page-states";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { CurrentPlan } from "./current-plan";
@@ -34,7 +35,7 @@ export function Subscription() {
     <>
       <PageHead title={texts.tabs.subscription} text={page.text} />
       {error && !subscription && <Failed error={error} onRetry={() => void refetch()} />}
-      {!error && !subscription && <Loading />}
+      {!error && !subscription && <Loading panels={[262, 150, 340, 560]} />}
       {subscription && <Sections organizationId={organization.id} subscription={subscription} />}
     </>
   );

@@ -7,7 +7,8 @@ import {
   type WorkspacePeopleQuery,
 } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
-import { Failed, Loading } from "../../parts/page-states";
+import { Loading } from "../../parts/loading";
+import { Failed } from "../../parts/page-states";
 import { Pager, usePages } from "../../parts/pager";
 import { useCoalesced } from "../../parts/use-debounced";
 import { useOrganizationChanges } from "../../shell/organization-context";
@@ -67,7 +68,7 @@ export function People({ workspace, onChanged }: { workspace: Workspace; onChang
           <Pager pages={pages} size={access.nodes.length} total={access.totalCount} pageInfo={access.pageInfo} />
         </>
       ) : (
-        !error && <Loading />
+        !error && <Loading rows={6} height={64} card={236} />
       )}
       {isAdding && <AddDialog workspace={workspace} onClose={() => setAdding(false)} />}
     </section>

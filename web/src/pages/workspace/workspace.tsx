@@ -3,8 +3,9 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useRef } from "react";
 import { WorkspacePageDocument, type WorkspacePageQuery } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
+import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
-import { Failed, Loading } from "../../parts/page-states";
+import { Failed } from "../../parts/page-states";
 import { ProviderMark } from "../../parts/provider-mark";
 import { Day } from "../../parts/time";
 import { useCoalesced } from "../../parts/use-debounced";
@@ -43,7 +44,8 @@ function Page({ organizationId, workspaceId }: { organizationId: string; workspa
   const isForeign = data?.workspace && data.workspace.organization.id !== organizationId;
   if (isForeign || (data?.workspace === null && !known.current)) return <NotFound />;
   if (data?.workspace === null && known.current) return <Gone name={known.current.name} />;
-  if (!known.current) return error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading />;
+  if (!known.current)
+    return error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading panels={[64, 380, 460]} />;
   return (
     <>
       {error && <Failed error={error} onRetry={() => void refetch()} />}

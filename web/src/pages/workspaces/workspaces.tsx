@@ -6,9 +6,10 @@ import { WorkspacesPageDocument, type WorkspacesPageQuery } from "../../graph/ge
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
+import { Loading } from "../../parts/loading";
 import { Meter } from "../../parts/meter";
 import { PageHead } from "../../parts/page-head";
-import { Failed, Loading } from "../../parts/page-states";
+import { Failed } from "../../parts/page-states";
 import { Pager, usePages } from "../../parts/pager";
 import { ProviderMark } from "../../parts/provider-mark";
 import table from "../../parts/table.module.css";
@@ -57,7 +58,7 @@ export function Workspaces() {
       {shown ? (
         <List organization={shown} pages={pages} text={text} isSearched={search !== ""} onSearch={setText} />
       ) : (
-        !error && <Loading />
+        !error && <Loading rows={4} card={190} />
       )}
       {isCreating && (
         <NewWorkspaceDialog organization={organization} title={page.create} onClose={() => setCreating(false)} />

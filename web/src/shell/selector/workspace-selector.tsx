@@ -3,7 +3,7 @@ import { ChevronsUpDown } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Button as AriaButton, DialogTrigger, Popover } from "react-aria-components";
 import { ReceivedInvitationsDocument } from "../../graph/generated/graphql";
-import { Loading } from "../../parts/page-states";
+import { Loading } from "../../parts/loading";
 import { texts } from "../../texts/en";
 import { usePlaceName } from "../use-place";
 import styles from "./selector.module.css";
@@ -49,7 +49,7 @@ export function WorkspaceSelector({ isOpen, onOpenChange }: Props) {
         </AriaButton>
         <Popover placement="bottom start" aria-label={texts.selectorPage.title} className={styles.popover}>
           <div className={styles.panel}>
-            <Suspense fallback={<Loading />}>
+            <Suspense fallback={<Loading rows={8} height={46} />}>
               <SelectorPanel onClose={() => onOpenChange(false)} onCreate={create} />
             </Suspense>
           </div>

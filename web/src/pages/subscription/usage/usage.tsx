@@ -1,7 +1,8 @@
 import { useQuery } from "@apollo/client/react";
 import { useSearch } from "@tanstack/react-router";
 import { SubscriptionUsageDocument } from "../../../graph/generated/graphql";
-import { Failed, Loading } from "../../../parts/page-states";
+import { Loading } from "../../../parts/loading";
+import { Failed } from "../../../parts/page-states";
 import { useOrganizationChanges } from "../../../shell/organization-context";
 import { texts } from "../../../texts/en";
 import { ByWorkspace } from "./by-workspace";
@@ -40,7 +41,7 @@ export function UsageSection({ organizationId }: { organizationId: string }) {
         <span className="dim">{error && usage ? words.asOf : words.refreshed}</span>
       </div>
       {error && !usage && <Failed error={error} onRetry={() => void refetch()} />}
-      {!error && !usage && <Loading />}
+      {!error && !usage && <Loading panels={[136, 330, 560]} />}
       {usage && <Panels usage={usage} today={today} />}
     </section>
   );
