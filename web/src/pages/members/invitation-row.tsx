@@ -66,7 +66,7 @@ export function AnsweredRow({ invitation }: { invitation: InvitationRow }) {
 function Address({ invitation: { email, invitedBy } }: { invitation: InvitationRow }) {
   return (
     <td>
-      <div className={styles.person}>
+      <div className={`${styles.person} ${styles.address}`}>
         <strong>{email}</strong>
         {invitedBy && <div className="dim">{t.invitedBy(invitedBy.name)}</div>}
       </div>
