@@ -3,6 +3,7 @@ import { databaseFindings } from "./doctor/database-findings";
 import { format } from "./doctor/finding";
 import { identityFindings } from "./doctor/identity-findings";
 import { providerFindings } from "./doctor/provider-findings";
+import { tracingFindings } from "./doctor/tracing-findings";
 
 /**
  * `npm run doctor`: checks the configuration against its surroundings, and says what to mend. It changes nothing and sends
@@ -11,7 +12,12 @@ import { providerFindings } from "./doctor/provider-findings";
 async function main(): Promise<number> {
   const config = configure(process.env);
   const found = (
-    await Promise.all([databaseFindings(config), identityFindings(config), providerFindings(config)])
+    await Promise.all([
+      databaseFindings(config),
+      identityFindings(config),
+      providerFindings(config),
+      tracingFindings(config),
+    ])
   ).flat();
   for (const finding of found) process.stdout.write(format(finding));
   const problems = found.filter(({ level }) => level === "problem").length;

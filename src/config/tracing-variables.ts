@@ -17,6 +17,10 @@ export const TRACING_VARIABLES = {
     .string()
     .refine((text) => parseHeaders(text) !== null, "expected name=value, comma-separated, values percent-encoded")
     .default(""),
+  OTEL_BSP_SCHEDULE_DELAY: z
+    .string()
+    .refine((text) => /^[1-9]\d{0,4}$/.test(text), "expected milliseconds, 1 to 99999")
+    .default("5000"),
   OTEL_SERVICE_NAME: oneLine.default("organizations"),
   OTEL_TRACES_SAMPLER: z.enum(SAMPLERS, `expected one of ${SAMPLERS.join(", ")}`).default("parentbased_always_on"),
   OTEL_TRACES_SAMPLER_ARG: z
@@ -30,6 +34,8 @@ export interface TracingConfig {
   url: string;
   headers: Record<string, string>;
   serviceName: string;
+  /** How long an ended span waits for its export, in milliseconds. */
+  delayMs: number;
   sampler: (typeof SAMPLERS)[number];
   /** The share of traces that a ratio sampler takes. */
   ratio: number;
@@ -45,6 +51,7 @@ export function tracingOf(env: Variables): TracingConfig | null {
     url: `${endpoint.replace(/\/+$/, "")}/v1/traces`,
     headers: parseHeaders(env.OTEL_EXPORTER_OTLP_HEADERS) ?? {},
     serviceName: env.OTEL_SERVICE_NAME,
+    delayMs: Number(env.OTEL_BSP_SCHEDULE_DELAY),
     sampler,
     ratio: Number(env.OTEL_TRACES_SAMPLER_ARG),
   };

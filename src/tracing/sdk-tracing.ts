@@ -25,8 +25,6 @@ import type { Log } from "../log";
 import { errorType, type Span, type SpanAttributes, type SpanKind, type Tracing } from "./span";
 import { WarningExporter } from "./warning-exporter";
 
-/** A crash loses what is younger. */
-const EXPORT_EVERY_MS = 1_000;
 /** How long an export may take. Spans that do not fit into the queue meanwhile are dropped. */
 const EXPORT_MS = 10_000;
 /** How long a shutdown waits for the last spans. */
@@ -41,14 +39,12 @@ const KINDS: Readonly<Record<SpanKind, OpenTelemetryKind>> = {
 
 /** Opens OpenTelemetry's SDK. Only processes that export traces load this file. */
 export function createTracing(options: TracingConfig, log: Log): Tracing {
-  const { url, headers, serviceName } = options;
+  const { url, headers, serviceName, delayMs } = options;
   const exporter = new OTLPTraceExporter({ url, headers, timeoutMillis: EXPORT_MS });
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({ "service.name": serviceName, "service.instance.id": randomUUID() }),
     sampler: samplerOf(options),
-    spanProcessors: [
-      new BatchSpanProcessor(new WarningExporter(exporter, log), { scheduledDelayMillis: EXPORT_EVERY_MS }),
-    ],
+    spanProcessors: [new BatchSpanProcessor(new WarningExporter(exporter, log), { scheduledDelayMillis: delayMs })],
   });
   const tracer = provider.getTracer("organizations");
   const propagator = new W3CTraceContextPropagator();

@@ -1,7 +1,4 @@
-import { once } from "node:events";
 import { Writable } from "node:stream";
-import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
-import WebSocket from "ws";
 import { sweepExpiringKeys, verifyAllKeys } from "../../src/jobs/byok";
 import { createLog } from "../../src/log";
 import { guardedSchema } from "../../src/server/graphql/schema";
@@ -12,11 +9,14 @@ import { everyField } from "../support/every-field";
 import { join } from "../support/live-organization";
 import { documentsWith, encodingsOf } from "../support/secret-documents";
 import type { Ask } from "../support/service";
+import { askOverSocket } from "../support/socket-request";
+import { newParent, TraceReceiver } from "../support/trace-receiver";
 
 const log: string[] = [];
 /** Every answer, except those to the LLM caller, who receives the session. */
 const answers: string[] = [];
 let world: ByokWorld;
+let traces: TraceReceiver;
 beforeAll(async () => {
   const destination = new Writable({
     write: (chunk, _encoding, done) => {
@@ -24,9 +24,13 @@ beforeAll(async () => {
       done();
     },
   });
-  world = await ByokWorld.start({ LOG_LEVEL: "trace" }, createLog("trace", destination));
+  traces = await TraceReceiver.start();
+  world = await ByokWorld.start({ LOG_LEVEL: "trace", ...traces.environment }, createLog("trace", destination));
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await world.stop();
+  await traces.stop();
+});
 
 const SAVE = `mutation Save($credentials: ByokCredentialsInput!, $fallback: ByokFallback! = DENY) {
   saveByokConfig(input: { credentials: $credentials, fallback: $fallback }) { ...Result } }`;
@@ -98,18 +102,8 @@ async function sendEveryWay({ owner, id }: Brought, key: BroughtKey, n: number):
   });
   await raw(secretAccessKey, "/graphql", { method: "POST", body: JSON.stringify({ query: "{ __typename }" }) });
   await raw(owner.token, `/${encodeURIComponent(secretAccessKey)}`, { method: "GET" });
-  await overSocket(owner.token, { query, variables: { credentials: { ...credentials, region: [secretAccessKey] } } });
-}
-
-async function overSocket(token: string, payload: object): Promise<void> {
-  const socket = new WebSocket(`ws://127.0.0.1:${world.service.app.port}/graphql`, GRAPHQL_TRANSPORT_WS_PROTOCOL);
-  await once(socket, "open");
-  socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${token}` } }));
-  await once(socket, "message");
-  socket.send(JSON.stringify({ id: "1", type: "subscribe", payload }));
-  answers.push(String((await once(socket, "message"))[0]));
-  socket.close();
-  await once(socket, "close");
+  const overSocket = { credentials: { ...credentials, region: [secretAccessKey] } };
+  answers.push(await askOverSocket(world.service.app.port, owner.token, { query, variables: overSocket }));
 }
 
 /** The life of a stored key, with its failures. */
@@ -162,7 +156,7 @@ async function readEverything({ owner, id, workspaceId }: Brought): Promise<void
 /** Nine rounds combine each failure with each kind of key; the ninth reads everything. */
 const ROUNDS = Number(process.env.PROVE_SECRETS ?? 9);
 
-test("no secret appears in an answer, the log, an event, a job, a mail, the metrics or the database", async () => {
+test("no secret appears in an answer, the log, an event, a job, a mail, the metrics, a trace or the database", async () => {
   for (let n = 0; n < ROUNDS; n++) {
     const brought = await world.organization();
     const recorded = { ...brought, owner: { ...brought.owner, ask: recording(brought.owner.ask) } };
@@ -172,6 +166,10 @@ test("no secret appears in an answer, the log, an event, a job, a mail, the metr
     if (n === 8) await readEverything(recorded);
   }
   await raw("none", "/metrics", { method: "GET" });
+  // Spans are exported in the order of their ends, so all others have arrived with the last one.
+  const last = newParent();
+  await world.service.ask(null)("{ plans { code } }", {}, { traceparent: last.traceparent });
+  await traces.trace(last.traceId, "POST /graphql");
   const secrets = [...world.aws.keys].flatMap(([accessKeyId, { secretAccessKey, sessionToken }]) => [
     ...[accessKeyId, secretAccessKey],
     ...(sessionToken ? [sessionToken] : []),
@@ -180,6 +178,7 @@ test("no secret appears in an answer, the log, an event, a job, a mail, the metr
   const places = {
     log,
     answers,
+    traces: traces.texts,
     mails: world.service.mailer.sent.map((mail) => JSON.stringify(mail)),
     ...(await rowsOfAllTables(world)),
   };
@@ -196,6 +195,10 @@ test("no secret appears in an answer, the log, an event, a job, a mail, the metr
   expect(hints.some(({ hint }) => answers.join().includes(hint))).toBe(true);
   expect(secrets.length).toBeGreaterThan(5 * ROUNDS);
   expect(log.length).toBeGreaterThan(1_000);
+  const spans = new Set(traces.spans.map(({ name }) => name));
+  for (const name of ["aws GetCallerIdentity", "aws InvokeModel", "aws GetSessionToken", "unwrap data key"]) {
+    expect(spans).toContain(name);
+  }
   const found = Object.entries(places).flatMap(([place, texts]) => {
     const all = texts.join("\n");
     return secrets

@@ -41,6 +41,18 @@ test.each([
   ["STRIPE_SECRET_KEY", "sk secret"],
   ["STRIPE_WEBHOOK_SECRET", "whsec_sécret"],
   ["GATEWAY_SECRETS", "one, se cret"],
+  ["OTEL_EXPORTER_OTLP_ENDPOINT", "grpc://collector:4317"],
+  ["OTEL_EXPORTER_OTLP_HEADERS", "secret"],
+  ["OTEL_EXPORTER_OTLP_HEADERS", "authorization="],
+  ["OTEL_EXPORTER_OTLP_HEADERS", "authorization=secret%0d%0aevil"],
+  ["OTEL_EXPORTER_OTLP_HEADERS", "authorization=secret%zz"],
+  ["OTEL_EXPORTER_OTLP_HEADERS", "two words=secret"],
+  ["OTEL_BSP_SCHEDULE_DELAY", "0"],
+  ["OTEL_BSP_SCHEDULE_DELAY", "5s"],
+  ["OTEL_TRACES_SAMPLER", "sometimes"],
+  ["OTEL_TRACES_SAMPLER_ARG", "1.1"],
+  ["OTEL_TRACES_SAMPLER_ARG", "-0.1"],
+  ["OTEL_TRACES_SAMPLER_ARG", "10%"],
   ["NODE_ENV", "prod"],
   ["NODE_ENV", "Production"],
   ["NODE_ENV", "production "],
@@ -103,4 +115,31 @@ test("production refuses what is for development", () => {
         : { ...all, [name]: "" };
     expect(() => readConfig(without)).toThrow(new RegExp(`^${name}: required`));
   }
+});
+
+test("traces are exported where an endpoint is set and the sampler takes any", () => {
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318/" };
+  expect(readConfig({ OTEL_SERVICE_NAME: "x", OTEL_TRACES_SAMPLER: "always_on" }).tracing).toBeNull();
+  expect(readConfig({ ...endpoint, OTEL_TRACES_SAMPLER: "always_off" }).tracing).toBeNull();
+  expect(readConfig(endpoint).tracing).toEqual({
+    url: "http://collector:4318/v1/traces",
+    headers: {},
+    serviceName: "organizations",
+    delayMs: 5_000,
+    sampler: "parentbased_always_on",
+    ratio: 1,
+  });
+  const chosen = {
+    ...endpoint,
+    OTEL_EXPORTER_OTLP_HEADERS: "authorization=Basic%20eA%3D%3D, x-tenant = a=b",
+    OTEL_SERVICE_NAME: "organizations-eu",
+    OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+    OTEL_TRACES_SAMPLER_ARG: "0.1",
+  };
+  expect(readConfig(chosen).tracing).toMatchObject({
+    headers: { authorization: "Basic eA==", "x-tenant": "a=b" },
+    serviceName: "organizations-eu",
+    sampler: "parentbased_traceidratio",
+    ratio: 0.1,
+  });
 });

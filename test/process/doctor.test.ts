@@ -7,6 +7,7 @@ import { IdentityProvider } from "../support/identity-provider";
 import { npmScript } from "../support/process";
 import { StripeStandIn } from "../support/stripe-stand-in";
 import { cloneDatabase } from "../support/template-database";
+import { TraceReceiver } from "../support/trace-receiver";
 
 const SECRET = "s3cret-of-the-mail-server";
 
@@ -15,13 +16,15 @@ let provider: IdentityProvider;
 let stripe: StripeStandIn;
 let aws: AwsStandIn;
 let smtp: SMTPServer;
+let traces: TraceReceiver;
 let environment: Record<string, string>;
 beforeAll(async () => {
-  [database, provider, stripe, aws] = await Promise.all([
+  [database, provider, stripe, aws, traces] = await Promise.all([
     cloneDatabase(),
     IdentityProvider.start(),
     StripeStandIn.start(),
     AwsStandIn.start(),
+    TraceReceiver.start(),
   ]);
   provider.publish(await provider.key("ES256", "first"));
   smtp = new SMTPServer({
@@ -40,11 +43,13 @@ beforeAll(async () => {
     ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString("base64")}`,
     ...stripe.environment,
     ...aws.environment,
+    ...traces.environment,
+    OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer%20t0ken-of-the-collector",
   };
 });
 afterAll(async () => {
   smtp.close();
-  await Promise.all([aws.stop(), stripe.stop(), provider.stop(), database.drop()]);
+  await Promise.all([traces.stop(), aws.stop(), stripe.stop(), provider.stop(), database.drop()]);
 });
 
 /** `npm run doctor`, as an operator runs it. */
@@ -66,12 +71,14 @@ test("it finds nothing wrong with a configuration that fits its surroundings", a
   for (const subject of ["DATABASE_URL", "migrations", "AUTH_JWKS_URL", "SMTP_URL", "STRIPE_SECRET_KEY"]) {
     expect(said).toMatch(new RegExp(`^ok +${subject}: `, "m"));
   }
-  for (const subject of ["ENCRYPTION_KEYS", "STS_ENDPOINT", "BEDROCK_ENDPOINT"]) {
+  for (const subject of ["ENCRYPTION_KEYS", "STS_ENDPOINT", "BEDROCK_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"]) {
     expect(said).toMatch(new RegExp(`^ok +${subject}: `, "m"));
   }
   // This provider publishes no metadata, which only the console needs.
   expect(said).toMatch(/^WARNING +AUTH_ISSUER: no metadata at /m);
   expect(said).toMatch(/^- +REDIS_URL: not set/m);
+  expect(traces.texts.join()).toContain('"authorization":"Bearer t0ken-of-the-collector"');
+  expect(said).not.toContain("t0ken");
 });
 
 test("it names everything that is wrong at once, says what to do, and shows no secret", async () => {
@@ -86,10 +93,12 @@ test("it names everything that is wrong at once, says what to do, and shows no s
     STRIPE_SECRET_KEY: "sk_test_wrong",
     REDIS_URL: "redis://:redis-passw0rd@127.0.0.1:1",
     STS_ENDPOINT: "http://127.0.0.1:1",
+    OTEL_EXPORTER_OTLP_ENDPOINT: aws.environment.STS_ENDPOINT ?? "",
   });
   await empty.drop();
   provider.published = published;
   const wrong = ["migrations", "AUTH_JWKS_URL", "SMTP_URL", "STRIPE_SECRET_KEY", "REDIS_URL", "STS_ENDPOINT"];
+  wrong.push("OTEL_EXPORTER_OTLP_ENDPOINT");
   for (const subject of wrong) expect(said).toMatch(new RegExp(`^PROBLEM +${subject}: [^\n]+\n +[A-Z]`, "m"));
   expect(said).toContain("Run npm run migrate.");
   expect(said).toContain(`Problems: ${wrong.length}.`);

@@ -1,38 +1,44 @@
 import { randomUUID } from "node:crypto";
-import { RunningService } from "../support/service";
-import { newParent, type ReceivedSpan, TraceReceiver } from "../support/trace-receiver";
+import { once } from "node:events";
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
+import WebSocket from "ws";
+import { readConfig } from "../../src/config/config";
+import { createLog } from "../../src/log";
+import { createTracing } from "../../src/tracing/sdk-tracing";
+import { type Ask, RunningService } from "../support/service";
+import { StripeStandIn } from "../support/stripe-stand-in";
+import { newParent, parentName, type ReceivedSpan, TraceReceiver } from "../support/trace-receiver";
 
 const SECRET = "gateway-secret-of-the-test";
 const GATEWAY = { "gateway-secret": SECRET };
 
 let receiver: TraceReceiver;
+let stripe: StripeStandIn;
 let service: RunningService;
+const log: string[] = [];
 beforeAll(async () => {
-  receiver = await TraceReceiver.start();
-  const environment = { ...receiver.environment, GATEWAY_SECRETS: SECRET, OTEL_EXPORTER_OTLP_HEADERS: "x-key=a%20b" };
-  service = await RunningService.start(environment);
+  [receiver, stripe] = await Promise.all([TraceReceiver.start(), StripeStandIn.start()]);
+  const collector = { ...receiver.environment, OTEL_EXPORTER_OTLP_HEADERS: "x-key=a%20b" };
+  const environment = { ...collector, ...stripe.environment, GATEWAY_SECRETS: SECRET };
+  service = await RunningService.start(environment, {}, createLog("info", { write: (line) => void log.push(line) }));
 });
 afterAll(async () => {
   await service.stop();
-  await receiver.stop();
+  await Promise.all([receiver.stop(), stripe.stop()]);
 });
 
-/** The name of a span's parent in the same trace; null at the trace's edge. */
-function parentName(spans: readonly ReceivedSpan[], name: string): string | null {
-  const span = spans.find((each) => each.name === name);
-  if (!span) throw new Error(`There is no span '${name}' among ${spans.map((each) => each.name).join(", ")}.`);
-  return spans.find(({ spanId }) => spanId === span.parentSpanId)?.name ?? null;
-}
+const sql = (text: string, ...values: unknown[]) => service.app.services.database.dataSource.query(text, values);
+const named = (spans: readonly ReceivedSpan[], name: string) => spans.find((span) => span.name === name);
 
-async function organizationOf(ask: RunningService["ask"] extends (...a: never[]) => infer Ask ? Ask : never) {
+async function organizationOf(ask: Ask): Promise<string> {
   const { data } = await ask("{ viewer { memberships { organization { id } } } }");
-  return data.viewer.memberships[0].organization.id as string;
+  return data.viewer.memberships[0].organization.id;
 }
 
 test("a trace of the gateway goes on through request, operation, loader, statement, command and job", async () => {
-  const { ask } = await service.person();
+  const { ask, email, id: userId, token } = await service.person("Name-of-a-person");
   const id = await organizationOf(ask);
-  await ask(`mutation { changePlan(input: { organizationId: "${id}", planCode: "ADVANCED" }) { __typename } }`);
+  await sql("UPDATE organization_subscription SET plan_code = 'ADVANCED' WHERE organization_id = $1", id);
   const read = newParent();
   await ask(`query Named { organization(id: "${id}") { name members { nodes { id } } } }`, {}, { ...GATEWAY, ...read });
   const spans = await receiver.trace(read.traceId, "POST /graphql");
@@ -61,7 +67,148 @@ test("a trace of the gateway goes on through request, operation, loader, stateme
   expect(parentName(written, "COMMIT")).toBe("transaction");
   expect(parentName(written, "job send-invitation")).toBe("transaction");
   expect(written.find(({ name }) => name === "job send-invitation")?.kind).toBe(5);
-  expect(receiver.texts.join()).not.toContain(address);
-  expect(receiver.texts.join()).not.toContain("Named");
+  for (const secret of [address, email, userId, token, id, SECRET, "Name-of-a-person", "Named"]) {
+    expect(receiver.texts.join()).not.toContain(secret);
+  }
+  expect(log.some((line) => JSON.parse(line).traceId === read.traceId)).toBe(true);
   expect(receiver.texts.every((text) => text.includes('"x-key":"a b"'))).toBe(true);
+});
+
+test("a parent counts in the form of the W3C only, and from the gateway only", async () => {
+  const { traceId, spanId, traceparent } = newParent();
+  const zeros = "0".repeat(32);
+  const hostile = [
+    ...[`ff-${traceId}-${spanId}-01`, `00-${traceId}-${spanId}-01-more`, `00-${traceId}-${spanId}`],
+    ...[`00-${traceId.toUpperCase()}x-${spanId}-01`, `00-${zeros}-${spanId}-01`, `00-${traceId}-${zeros.slice(16)}-01`],
+    ...[`${traceparent}, ${traceparent}`, "00-<script>-1-01", traceparent.padEnd(8_000, "0"), "secret@example.com"],
+  ];
+  const ask = service.ask(null);
+  const roots = () => receiver.spans.filter(({ name, parentSpanId }) => name === "POST /graphql" && !parentSpanId);
+  const before = roots().length;
+  for (const value of hostile) {
+    const state = { tracestate: "vendor=secret-state" };
+    expect((await ask("{ plans { code } }", {}, { ...GATEWAY, ...state, traceparent: value })).status).toBe(200);
+  }
+  await ask("{ plans { code } }", {}, { traceparent });
+  await ask("{ plans { code } }", {}, { traceparent, "gateway-secret": "wrong" });
+  await receiver.until(() => roots().length >= before + hostile.length + 2);
+  expect(roots()).toHaveLength(before + hostile.length + 2);
+  expect(receiver.texts.join()).not.toMatch(new RegExp(`${traceId}|secret-state|secret@example`));
+});
+
+test("the gateway's decision not to sample holds", async () => {
+  const [unsampled, sampled] = [newParent({ isSampled: false }), newParent()];
+  const ask = service.ask(null);
+  await ask("{ plans { code } }", {}, { ...GATEWAY, traceparent: unsampled.traceparent });
+  await ask("{ plans { code } }", {}, { ...GATEWAY, traceparent: sampled.traceparent });
+  await receiver.trace(sampled.traceId, "POST /graphql");
+  expect(receiver.texts.join()).not.toContain(unsampled.traceId);
+});
+
+test("refusals are no errors of the service, and failures are", async () => {
+  const [refused, failed] = [newParent(), newParent()];
+  await service.ask(null)("{ viewer { id } }", {}, { ...GATEWAY, traceparent: refused.traceparent });
+  const refusal = named(await receiver.trace(refused.traceId, "POST /graphql"), "query viewer");
+  expect(refusal).toMatchObject({ status: 0, attributes: { "error.type": "UNAUTHENTICATED" } });
+  const { ask } = await service.person();
+  await ask("{ viewer { id } }");
+  await sql("ALTER TABLE organization RENAME TO organization_gone");
+  const query = '{ organization(id: "00000000-0000-4000-8000-000000000000") { id } }';
+  await ask(query, {}, { ...GATEWAY, traceparent: failed.traceparent });
+  await sql("ALTER TABLE organization_gone RENAME TO organization");
+  const spans = await receiver.trace(failed.traceId, "POST /graphql");
+  expect(named(spans, "query organization")).toMatchObject({
+    status: 2,
+    attributes: { "error.type": "ERROR" },
+  });
+  const statement = spans.find(({ attributes }) => attributes["db.system.name"]);
+  expect(statement).toMatchObject({ status: 2, attributes: { "error.type": "42P01" } });
+});
+
+test("each call to Stripe has a span, with the ids in its path replaced", async () => {
+  const { ask } = await service.person();
+  const id = await organizationOf(ask);
+  const parent = newParent();
+  const input = `{ organizationId: "${id}", planCode: "ADVANCED" }`;
+  await ask(`mutation { changePlan(input: ${input}) { __typename } }`, {}, { ...GATEWAY, ...parent });
+  const spans = await receiver.trace(parent.traceId, "POST /graphql");
+  expect(parentName(spans, "stripe POST /v1/customers")).toBe("command changePlan");
+  const calls = spans.filter(({ name }) => name.startsWith("stripe "));
+  expect(calls.length).toBeGreaterThan(1);
+  for (const { name, kind, attributes } of calls) {
+    expect(name).toMatch(/^stripe (GET|POST|DELETE) (\/v1|\/[a-z_]+|\/:id)+$/);
+    expect(kind).toBe(3);
+    expect(attributes["http.response.status_code"]).toBe(200);
+  }
+});
+
+test("an operation over a WebSocket continues the trace of its upgrade request, and each event has a trace", async () => {
+  const { ask, token } = await service.person();
+  const id = await organizationOf(ask);
+  const { traceId, spanId, traceparent } = newParent();
+  const socket = new WebSocket(`ws://127.0.0.1:${service.app.port}/graphql`, GRAPHQL_TRANSPORT_WS_PROTOCOL, {
+    headers: { ...GATEWAY, traceparent },
+  });
+  await once(socket, "open");
+  socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${token}` } }));
+  await once(socket, "message");
+  const query = `subscription { organizationChanged(organizationId: "${id}") { type viewerPermissions: __typename } }`;
+  socket.send(JSON.stringify({ id: "1", type: "subscribe", payload: { query } }));
+  const spans = await receiver.trace(traceId, "websocket operation");
+  expect(named(spans, "websocket operation")?.parentSpanId).toBe(spanId);
+  expect(parentName(spans, "subscription organizationChanged")).toBe("websocket operation");
+  const event = once(socket, "message");
+  await ask(`mutation { updateOrganization(input: { organizationId: "${id}", name: "New" }) { __typename } }`);
+  await event;
+  const live = await receiver.span(({ name }) => name === "live event");
+  expect(live).toMatchObject({ parentSpanId: null, status: 0 });
+  socket.close();
+  await once(socket, "close");
+});
+
+test("a ratio takes its share of the roots, and a decision of the gateway comes first", async () => {
+  const environment = { ...receiver.environment, OTEL_TRACES_SAMPLER_ARG: "0.1" };
+  const open = (sampler: string) => {
+    const { tracing } = readConfig({ ...environment, OTEL_TRACES_SAMPLER: sampler });
+    if (!tracing) throw new Error("Traces are off.");
+    return createTracing(tracing, createLog("silent"));
+  };
+  const share = open("parentbased_traceidratio");
+  const [on, off] = [open("always_on"), open("parentbased_always_off")];
+  const roots = Array.from({ length: 10_000 }, () => share.start("root", "server")).filter((span) => span !== null);
+  expect(roots.length).toBeGreaterThan(800);
+  expect(roots.length).toBeLessThan(1_200);
+  const [sampled, unsampled] = [newParent(), newParent({ isSampled: false })];
+  expect(share.start("a", "server", {}, sampled.traceparent)?.traceId).toBe(sampled.traceId);
+  expect(share.start("a", "server", {}, unsampled.traceparent)).toBeNull();
+  expect(on.start("a", "server", {}, unsampled.traceparent)?.traceId).toBe(unsampled.traceId);
+  expect(off.start("a", "server")).toBeNull();
+  expect(off.start("a", "server", {}, sampled.traceparent)?.traceId).toBe(sampled.traceId);
+  await Promise.all([share, on, off].map((tracing) => tracing.close()));
+});
+
+test("a collector that hangs holds up neither requests nor the shutdown; one that refuses is logged once", async () => {
+  const hanging = await TraceReceiver.start();
+  hanging.hangs = true;
+  const app = await service.replica({ ...hanging.environment, ...stripe.environment }, { jobs: false });
+  expect((await service.ask(null, app)("{ plans { code } }")).status).toBe(200);
+  await hanging.until(() => hanging.texts.length > 0);
+  expect((await service.ask(null, app)("{ plans { code } }")).status).toBe(200);
+  await app.close();
+  // The export would be given up eight seconds later.
+  expect(hanging.abandoned).toBe(0);
+  hanging.recover();
+
+  hanging.status = 400;
+  const lines: string[] = [];
+  const { tracing } = readConfig(hanging.environment);
+  if (!tracing) throw new Error("Traces are off.");
+  const refused = createTracing(tracing, createLog("warn", { write: (line) => void lines.push(line) }));
+  refused.start("first loss", "server")?.end();
+  await hanging.span(({ name }) => name === "first loss");
+  refused.start("second loss", "server")?.end();
+  await hanging.span(({ name }) => name === "second loss");
+  await refused.close();
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ msg: "traces could not be exported", lost: 1 }]);
+  await hanging.stop();
 });

@@ -24,14 +24,23 @@ export class TraceReceiver {
   readonly texts: string[] = [];
   /** Whether requests are left without a response. */
   hangs = false;
+  status = 200;
+  private readonly held: Array<() => void> = [];
+  /** How many requests their sender has given up. */
+  abandoned = 0;
   private readonly arrivals = new EventEmitter().setMaxListeners(0);
   private readonly server = http.createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
     this.texts.push(`${request.url} ${JSON.stringify(request.headers)} ${body}`);
     if (request.url === "/v1/traces" && body) this.spans.push(...spansOf(JSON.parse(body)));
+    response.once("close", () => {
+      if (!response.writableFinished) this.abandoned += 1;
+    });
     this.arrivals.emit("arrival");
-    if (!this.hangs) response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    const respond = () => response.writeHead(this.status, { "content-type": "application/json" }).end("{}");
+    if (this.hangs) this.held.push(respond);
+    else respond();
   });
 
   static async start(): Promise<TraceReceiver> {
@@ -42,7 +51,7 @@ export class TraceReceiver {
 
   get environment(): Record<string, string> {
     const { port } = this.server.address() as AddressInfo;
-    return { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
+    return { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_BSP_SCHEDULE_DELAY: "50" };
   }
 
   /** The spans of a trace, once one with this name has arrived. */
@@ -62,6 +71,12 @@ export class TraceReceiver {
     while (!isTrue()) await new Promise((resolve) => this.arrivals.once("arrival", resolve));
   }
 
+  /** Responds to everything, also to what it has left without a response. */
+  recover(): void {
+    this.hangs = false;
+    for (const respond of this.held.splice(0)) respond();
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
@@ -72,6 +87,13 @@ export class TraceReceiver {
 export function newParent({ isSampled = true } = {}): { traceparent: string; traceId: string; spanId: string } {
   const [traceId, spanId] = [randomBytes(16).toString("hex"), randomBytes(8).toString("hex")];
   return { traceparent: `00-${traceId}-${spanId}-0${isSampled ? 1 : 0}`, traceId, spanId };
+}
+
+/** The name of a span's parent in the same trace; null at the trace's edge. */
+export function parentName(spans: readonly ReceivedSpan[], name: string): string | null {
+  const span = spans.find((each) => each.name === name);
+  if (!span) throw new Error(`There is no span '${name}' among ${spans.map((each) => each.name).join(", ")}.`);
+  return spans.find(({ spanId }) => spanId === span.parentSpanId)?.name ?? null;
 }
 
 function spansOf(body: {

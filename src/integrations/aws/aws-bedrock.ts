@@ -15,6 +15,7 @@ import {
   isTemporaryKey,
   profileModelId,
 } from "../../domain/byok";
+import { type Span, traced } from "../../tracing/span";
 import { AwsError, type AwsSession, type Bedrock } from "./bedrock";
 import { awsDeadline, CALL_LIMITS, callAws } from "./call";
 import { explainCheck } from "./explain-check";
@@ -27,36 +28,33 @@ export interface AwsEndpoints {
 
 const SESSION_SECONDS = 3_600;
 
+type TracedCall = <Result>(
+  action: string,
+  send: (signal: AbortSignal) => Promise<Result>,
+  deadline: AbortSignal,
+) => Promise<Result>;
+
 /** Calls AWS through its SDK. Host names are built from known regions only, never from client input. */
-export function createAwsBedrock(endpoints: AwsEndpoints, modelIds: readonly string[]): Bedrock {
-  const clientOf = (service: "bedrock" | "bedrock-runtime" | "sts", credentials: AwsCredentials, region: string) => {
-    if (!BEDROCK_REGIONS.includes(region)) throw new AwsError("UNKNOWN_REGION", "This is not an AWS region.");
-    const override = service === "sts" ? endpoints.sts : endpoints.bedrock;
-    return {
-      region,
-      endpoint: override ?? `https://${service}.${region}.amazonaws.com`,
-      credentials: {
-        accessKeyId: credentials.accessKeyId,
-        secretAccessKey: credentials.secretAccessKey,
-        ...(credentials.sessionToken && { sessionToken: credentials.sessionToken }),
-      },
-      // Otherwise a bearer token in the platform's environment would replace the organization's key.
-      authSchemePreference: ["aws.auth#sigv4"],
-      maxAttempts: 1,
-      retryMode: "standard",
-      defaultsMode: "standard" as const,
-      useFipsEndpoint: false,
-      useDualstackEndpoint: false,
-      // Labels these calls in the account's CloudTrail.
-      userAgentAppId: "CloudThinker",
-      requestHandler: new NodeHttpHandler({ ...CALL_LIMITS, throwOnRequestTimeout: true }),
-    };
-  };
+export function createAwsBedrock(
+  endpoints: AwsEndpoints,
+  modelIds: readonly string[],
+  span: Span | null = null,
+): Bedrock {
+  const clientOf = (service: AwsService, credentials: AwsCredentials, region: string) =>
+    clientOptions({ service, override: service === "sts" ? endpoints.sts : endpoints.bedrock, credentials, region });
+  const call: TracedCall = (action, send, deadline) =>
+    traced(span, [`aws ${action}`, "client", { "rpc.system": "aws-api", "rpc.method": action }], () =>
+      callAws(send, deadline),
+    );
 
   async function identify(key: ByokKey, deadline: AbortSignal): Promise<void> {
     await withClient(new STSClient(clientOf("sts", key, key.region)), async (sts) => {
       const command = new GetCallerIdentityCommand({});
-      const { Arn, UserId } = await callAws((abortSignal) => sts.send(command, { abortSignal }), deadline);
+      const { Arn, UserId } = await call(
+        "GetCallerIdentity",
+        (abortSignal) => sts.send(command, { abortSignal }),
+        deadline,
+      );
       assertPresent(Arn ?? UserId);
     });
   }
@@ -65,7 +63,11 @@ export function createAwsBedrock(endpoints: AwsEndpoints, modelIds: readonly str
     await withClient(new BedrockClient(clientOf("bedrock", key, key.region)), async (bedrock) => {
       const profile = { inferenceProfileIdentifier: profileModelId(key.inferenceProfile, modelId) };
       const command = new GetInferenceProfileCommand(profile);
-      const found = await callAws((abortSignal) => bedrock.send(command, { abortSignal }), deadline);
+      const found = await call(
+        "GetInferenceProfile",
+        (abortSignal) => bedrock.send(command, { abortSignal }),
+        deadline,
+      );
       assertPresent(found.inferenceProfileArn ?? found.inferenceProfileId ?? found.status);
     });
   }
@@ -73,7 +75,8 @@ export function createAwsBedrock(endpoints: AwsEndpoints, modelIds: readonly str
   async function mint(credentials: AwsCredentials, region: string, deadline: AbortSignal): Promise<AwsSession> {
     return await withClient(new STSClient(clientOf("sts", credentials, region)), async (sts) => {
       const command = new GetSessionTokenCommand({ DurationSeconds: SESSION_SECONDS });
-      const { Credentials: minted } = await callAws((abortSignal) => sts.send(command, { abortSignal }), deadline);
+      const send = (abortSignal: AbortSignal) => sts.send(command, { abortSignal });
+      const { Credentials: minted } = await call("GetSessionToken", send, deadline);
       const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = minted ?? {};
       return {
         accessKeyId: assertPresent(AccessKeyId),
@@ -95,8 +98,10 @@ export function createAwsBedrock(endpoints: AwsEndpoints, modelIds: readonly str
         const input = { modelId: id, body: "{}", contentType: "application/json" };
         const [whole, streamed] = [new InvokeModelCommand(input), new InvokeModelWithResponseStreamCommand(input)];
         return [
-          ignoreInvalidBody(callAws((abortSignal) => runtime.send(whole, { abortSignal }), deadline)),
-          ignoreInvalidBody(callAws((abortSignal) => runtime.send(streamed, { abortSignal }), deadline)),
+          ignoreInvalidBody(call("InvokeModel", (abortSignal) => runtime.send(whole, { abortSignal }), deadline)),
+          ignoreInvalidBody(
+            call("InvokeModelWithResponseStream", (abortSignal) => runtime.send(streamed, { abortSignal }), deadline),
+          ),
         ];
       });
       const session = isTemporaryKey(key.accessKeyId) ? null : mint(key, key.region, deadline);
@@ -117,6 +122,42 @@ export function createAwsBedrock(endpoints: AwsEndpoints, modelIds: readonly str
       return [identity, ...(await Promise.all([...models, check("PERMISSIONS", null, tryPermissions(key, deadline))]))];
     },
     mintSession: (credentials, region) => mint(credentials, region, awsDeadline()),
+    withSpan: (within) => createAwsBedrock(endpoints, modelIds, within),
+  };
+}
+
+type AwsService = "bedrock" | "bedrock-runtime" | "sts";
+
+function clientOptions({
+  service,
+  override,
+  credentials,
+  region,
+}: {
+  service: AwsService;
+  override: string | null;
+  credentials: AwsCredentials;
+  region: string;
+}) {
+  if (!BEDROCK_REGIONS.includes(region)) throw new AwsError("UNKNOWN_REGION", "This is not an AWS region.");
+  return {
+    region,
+    endpoint: override ?? `https://${service}.${region}.amazonaws.com`,
+    credentials: {
+      accessKeyId: credentials.accessKeyId,
+      secretAccessKey: credentials.secretAccessKey,
+      ...(credentials.sessionToken && { sessionToken: credentials.sessionToken }),
+    },
+    // Otherwise a bearer token in the platform's environment would replace the organization's key.
+    authSchemePreference: ["aws.auth#sigv4"],
+    maxAttempts: 1,
+    retryMode: "standard",
+    defaultsMode: "standard" as const,
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+    // Labels these calls in the account's CloudTrail.
+    userAgentAppId: "CloudThinker",
+    requestHandler: new NodeHttpHandler({ ...CALL_LIMITS, throwOnRequestTimeout: true }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AwsCredentials, ByokCheck, ByokKey } from "../../domain/byok";
+import type { Span } from "../../tracing/span";
 
 /** Short-lived credentials. `expiresAt` is null if unknown. */
 export interface AwsSession extends AwsCredentials {
@@ -16,6 +17,8 @@ export interface Bedrock {
   verify(key: ByokKey): Promise<ByokCheck[]>;
   /** Exchanges a long-term key for a session of one hour. Throws AwsError. */
   mintSession(credentials: AwsCredentials, region: string): Promise<AwsSession>;
+  /** The same, with a span for every call. */
+  withSpan(span: Span): Bedrock;
 }
 
 /** An AWS call failed. `code` is AWS's error code, or ours if there was no usable response. */

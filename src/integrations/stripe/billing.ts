@@ -1,5 +1,6 @@
 import type { InvoicePage, PaymentMethod, ProviderAccount, ProviderSubscription } from "../../domain/billing";
 import type { BillingInterval, Plan } from "../../domain/plan";
+import type { Span } from "../../tracing/span";
 
 export type { PaymentMethod, ProviderAccount, ProviderSubscription };
 
@@ -23,6 +24,8 @@ export interface BillingEvent {
  * transaction.
  */
 export interface Billing {
+  /** The same, with a span for every call. */
+  withSpan(span: Span): Billing;
   /** Creates a customer, once for the same details, and returns its id. `replaces` is the deleted customer's id. */
   createCustomer(customer: {
     organizationId: string;

@@ -1,4 +1,5 @@
 import Stripe from "stripe";
+import type { Span } from "../../tracing/span";
 import { readAccount } from "./account";
 import { type Billing, CustomerGone, PaymentDeclined } from "./billing";
 import { cancelAndRefund } from "./cancel-and-refund";
@@ -7,16 +8,21 @@ import { closeCheckouts, openCheckout } from "./checkout";
 import { idempotencyKeyOf } from "./idempotency-key";
 import { listInvoices } from "./invoices";
 import { assertBillable, billNext, priceOf, upgrade } from "./subscription-changes";
+import { tracedHttpClient } from "./traced-http-client";
 import { readEvent } from "./webhook-event";
 
 const TIMEOUT_MS = 10_000;
 const RETRIES = 2;
 
-function clientOf({ secretKey, apiUrl }: { secretKey: string; apiUrl: string | null }): Stripe {
+function clientOf(
+  { secretKey, apiUrl }: { secretKey: string; apiUrl: string | null },
+  span: Span | null = null,
+): Stripe {
   return new Stripe(secretKey, {
     ...endpoint(apiUrl),
     timeout: TIMEOUT_MS,
     maxNetworkRetries: RETRIES,
+    ...(span && { httpClient: tracedHttpClient(span) }),
     telemetry: false,
     appInfo: { name: "cloudthinker-organizations" },
   });
@@ -34,14 +40,14 @@ export async function verifyStripe(options: { secretKey: string; apiUrl: string 
 }
 
 /** Implements billing with Stripe. `apiUrl` replaces Stripe's endpoint in tests. */
-export function createStripeBilling(options: {
-  secretKey: string;
-  webhookSecret: string;
-  apiUrl: string | null;
-}): Billing {
-  const stripe = clientOf(options);
+export function createStripeBilling(
+  options: { secretKey: string; webhookSecret: string; apiUrl: string | null },
+  span: Span | null = null,
+): Billing {
+  const stripe = clientOf(options, span);
 
   return {
+    withSpan: (within) => createStripeBilling(options, within),
     createCustomer: async ({ organizationId, name, email, replaces }) => {
       const details = { name, ...(email && { email }), metadata: { organization_id: organizationId } };
       // Without `replaces` in the key, Stripe would return the deleted customer again.
