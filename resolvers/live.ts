@@ -54,11 +54,12 @@ export class LiveResolver {
   })
   invitationChanged(
     @Root() event: LiveEvent,
+    @Ctx() { epochs }: Context,
     @Arg("organizationId", () => ID, { description: "The organization's id." }) organizationId: string,
     @Arg("after", () => String, { nullable: true, description: AFTER }) _after: string | null,
   ) {
     const { type, occurredAt, invitation } = event;
-    const cursor = writeEventCursor(organizationId.toLowerCase(), event.sequence);
+    const cursor = epochs.tag(writeEventCursor(organizationId.toLowerCase(), event.sequence));
     return { cursor, change: invitationChangeOf(type), occurredAt, invitation };
   }
 
@@ -71,11 +72,12 @@ export class LiveResolver {
   })
   membershipChanged(
     @Root() event: LiveEvent,
+    @Ctx() { epochs }: Context,
     @Arg("organizationId", () => ID, { description: "The organization's id." }) organizationId: string,
     @Arg("after", () => String, { nullable: true, description: AFTER }) _after: string | null,
   ) {
     const { type, occurredAt, subjectId, member } = event;
-    const cursor = writeEventCursor(organizationId.toLowerCase(), event.sequence);
+    const cursor = epochs.tag(writeEventCursor(organizationId.toLowerCase(), event.sequence));
     const change = membershipChangeOf(type);
     return { cursor, change, occurredAt, memberId: subjectId, userId: personConcerned(event), member };
   }
@@ -92,11 +94,12 @@ export class LiveResolver {
   })
   organizationChanged(
     @Root() event: LiveEvent,
+    @Ctx() { epochs }: Context,
     @Arg("organizationId", () => ID, { description: "The organization's id." }) organizationId: string,
     @Arg("after", () => String, { nullable: true, description: AFTER }) _after: string | null,
   ) {
     const { type, occurredAt, organization } = event;
-    const cursor = writeEventCursor(organizationId.toLowerCase(), event.sequence);
+    const cursor = epochs.tag(writeEventCursor(organizationId.toLowerCase(), event.sequence));
     return { cursor, type, occurredAt, ...organization, organizationId };
   }
 

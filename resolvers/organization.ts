@@ -51,8 +51,8 @@ export class OrganizationResolver {
       "Position in the organization's events. A subscription with it as 'after' continues where this answer ends: it " +
       "delivers every change that the answer does not show.",
   })
-  async eventCursor(@Root() { id }: OrganizationView, @Ctx() { loaders }: Context) {
-    return writeEventCursor(id, await loaders.eventHeads.of(id));
+  async eventCursor(@Root() { id }: OrganizationView, @Ctx() { epochs, loaders }: Context) {
+    return epochs.tag(writeEventCursor(id, await loaders.eventHeads.of(id)));
   }
 
   @FieldResolver(() => Member, { nullable: true, description: "The viewer's membership. Null for a service." })

@@ -29,7 +29,7 @@ export class ServiceEventResolver {
       "What happened in all organizations after a cursor: in order within each organization, each event once, none missed.",
   })
   async organizationEvents(
-    @Ctx() { viewer, services: { database } }: Context,
+    @Ctx() { viewer, epochs, services: { database } }: Context,
     @Arg("after", () => String, { nullable: true, description: AFTER }) after: string | null,
     @Arg("first", () => Int, { nullable: true, defaultValue: DEFAULT_SIZE, description: "1 to 1,000." })
     first: number | null,
@@ -38,13 +38,13 @@ export class ServiceEventResolver {
     assertScope(viewer, "events:read");
     const limit = first ?? DEFAULT_SIZE;
     if (limit < 1 || limit > MAX_SIZE) throw new Denied("BAD_USER_INPUT", "'first' is 1 to 1,000.");
-    const request = { ...parseFeedArgs({ after, types }), limit, scanLimit: SCAN_SIZE, bound: null };
+    const request = { ...parseFeedArgs(epochs, { after, types }), limit, scanLimit: SCAN_SIZE, bound: null };
     if (request.after === null) {
-      return { events: [], cursor: writeFeedCursor(await readFeedEnd(database)), hasMore: false };
+      return { events: [], cursor: epochs.tag(writeFeedCursor(await readFeedEnd(database))), hasMore: false };
     }
     const { events, position, hasMore, end } = await readFeedPage(database, { ...request, position: request.after });
     if (request.after.last[0] >= end) refuseCursorAhead();
-    return { events, cursor: writeFeedCursor(position), hasMore };
+    return { events, cursor: epochs.tag(writeFeedCursor(position)), hasMore };
   }
 
   @FieldPolicy({ access: { scope: "events:read" } })
@@ -66,8 +66,8 @@ export class ServiceEventResolver {
   @FieldResolver(() => String, {
     description: "Position over all organizations. Pass it as 'after' to continue from here.",
   })
-  cursor(@Root() { position }: EventOfFeed) {
-    return writeFeedCursor(position);
+  cursor(@Root() { position }: EventOfFeed, @Ctx() { epochs }: Context) {
+    return epochs.tag(writeFeedCursor(position));
   }
 
   @FieldResolver(() => String, { nullable: true })

@@ -85,7 +85,7 @@ export class UserResolver {
   })
   async membershipCursor(@Root() user: UserView, @Ctx() context: Context) {
     assertSelf(context, user);
-    return writePositions(user.id, await context.loaders.membershipHeads.positions());
+    return context.epochs.tag(writePositions(user.id, await context.loaders.membershipHeads.positions()));
   }
 
   @FieldResolver(() => Boolean, {

@@ -23,10 +23,12 @@ import { createHttpServer } from "./server/http";
 import { InFlight } from "./server/operations/in-flight";
 import type { RequestTimeouts } from "./server/operations/request-timeouts";
 import { type Database, type DatabaseOptions, openDatabase } from "./store/engine/database";
+import { assertOwnDatabase } from "./store/engine/database-identity";
 import { assertMigrated, migrate } from "./store/engine/migrate";
 import { KeyedMutex } from "./store/engine/mutex";
 import { Standby } from "./store/engine/standby";
 import { withStatementTimeout } from "./store/engine/statement-timeout";
+import { readEpochs } from "./store/events/epochs";
 import { ReadPositions } from "./store/read-positions";
 
 /** The part of the shutdown's time for requests in flight. The rest is for jobs and connections. */
@@ -94,6 +96,7 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   onClose(stopDatabase);
   if (config.migrateOnStart) await migrate(directUrl, ending);
   else await attributeTo("MIGRATE_ON_START", () => assertMigrated(directUrl));
+  await attributeTo("DATABASE_URL", () => assertOwnDatabase(directUrl));
   const tracing = openTracing(config, log);
   onClose(async () => tracing?.close());
   const database = await openDatabase(url, databaseOptions(config));
@@ -106,11 +109,12 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   const { integrations, mailbox } = await openIntegrations(config, log, overrides.mailer);
   onClose(() => integrations.mailer.close());
   const creditAlerts = new CreditAlertQueue((error) => log.warn({ err: error }, "could not send credit alerts"));
-  const services: Services = { database, mutex: new KeyedMutex(), clock, notifier, creditAlerts, integrations };
+  const epochs = await readEpochs(database);
+  const services: Services = { database, mutex: new KeyedMutex(), clock, epochs, notifier, creditAlerts, integrations };
   notifier.subscribe((topics) => {
     dropSessions(services, topics).catch((error: unknown) => log.warn({ err: error }, "could not drop AWS sessions"));
   });
-  const feedDependencies = { database: withStatementTimeout(database, LIVE_READ_MS), clock };
+  const feedDependencies = { database: withStatementTimeout(database, LIVE_READ_MS), clock, epochs };
   const warnLate = (error: unknown) => log.warn({ err: error }, "live events are late");
   const live = new Subscriptions(feedDependencies, notifier, warnLate);
 

@@ -12,6 +12,7 @@ import { Loaders } from "./loaders/loaders";
 import { Deadline } from "./store/engine/deadline";
 import type { Standby } from "./store/engine/standby";
 import type { TracedReader } from "./store/engine/statement";
+import type { Epochs } from "./store/events/epochs";
 import type { IdempotentCall, IdempotentRequest } from "./store/idempotency";
 import type { ReadPositions } from "./store/read-positions";
 import { StandbyReader } from "./store/standby-reader";
@@ -111,6 +112,11 @@ export class Context {
   /** For lists and figures that a standby may read. */
   get reader(): TracedReader {
     return this.tools.reader;
+  }
+
+  /** Without making the rest: a cursor is all that many events of a subscription need. */
+  get epochs(): Epochs {
+    return this.dependencies.services.epochs;
   }
 
   get loaders(): Loaders {

@@ -1,10 +1,12 @@
 import type { Reader } from "../store/engine/statement";
+import type { Epochs } from "../store/events/epochs";
 import { type Cursor, EventStream } from "./event-stream";
 import { SingleFlight } from "./single-flight";
 
 export interface FeedDependencies {
   database: Reader;
   clock: { now(): Date };
+  epochs: Epochs;
 }
 
 /** The one reader of a log in this process. It serves the event streams of all its subscribers. */

@@ -16,7 +16,7 @@ export interface OwnMembershipChange {
 /** The memberships of one person. A stream begins with the changes after its cursor, or with the next one. */
 export class MembershipLog implements PersonalLog<OwnMembershipChange> {
   constructor(
-    private readonly dependencies: Pick<FeedDependencies, "database">,
+    private readonly dependencies: Pick<FeedDependencies, "database" | "epochs">,
     private readonly userId: string,
   ) {}
 
@@ -56,7 +56,8 @@ export class MembershipLog implements PersonalLog<OwnMembershipChange> {
     passed.set(organizationId, sequence);
     const change = ownMembershipChangeOf(type);
     if (!change) return null;
-    const payload = { change, occurredAt, organizationId, cursor: writePositions(this.userId, passed) };
+    const { epochs } = this.dependencies;
+    const payload = { change, occurredAt, organizationId, cursor: epochs.tag(writePositions(this.userId, passed)) };
     return { organizationId, sequence, payload };
   }
 }

@@ -1,8 +1,9 @@
 import { forbidden } from "../domain/denial";
 import { type Person, verifiedEmail } from "../domain/viewer";
+import { assertKnown, untag } from "../store/events/epochs";
 import { readMembershipHeads } from "../store/events/membership-events";
 import { addresseeTopic, membershipTopic } from "../store/events/notifier";
-import { readPositions } from "../store/events/positions";
+import { type Positions, readPositions } from "../store/events/positions";
 import { readInvitingHeads } from "../store/events/received-events";
 import { findUser } from "../store/user";
 import type { InvitationView } from "../store/views/invitations";
@@ -43,7 +44,7 @@ export class PersonalSubscriptions {
     after: string | null,
     onStalled: () => void,
   ): Promise<EventStream<OwnMembershipChange>> {
-    const positions = after === null ? null : readPositions(id, after);
+    const positions = after === null ? null : await this.readPositions(id, after);
     const create = () => new PersonalFeed(id, new MembershipLog(this.dependencies, id));
     return await this.members.openStream(membershipTopic(id), create, (feed) =>
       feed.subscribe(id, onStalled, positions),
@@ -78,6 +79,15 @@ export class PersonalSubscriptions {
       return feed?.isBehind(organizationId, head) ? feed : [];
     });
     return [...new Set(behind)];
+  }
+
+  /** Throws BAD_USER_INPUT for a cursor of something else, or of events that a restored database lacks. */
+  private async readPositions(userId: string, after: string): Promise<Positions> {
+    const { database, epochs } = this.dependencies;
+    const { cursor, epoch } = untag(after);
+    const positions = readPositions(userId, cursor);
+    await assertKnown(database, epochs, epoch, [...positions]);
+    return positions;
   }
 
   private nextMembers(): Array<PersonalFeed<OwnMembershipChange>> {

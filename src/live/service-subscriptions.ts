@@ -2,6 +2,7 @@ import { assertScope } from "../domain/authorization";
 import { Denied } from "../domain/denial";
 import { type EventType, parseEventTypes } from "../domain/events";
 import { actorLabel, type Service, type Viewer } from "../domain/viewer";
+import { cursorOfLostEvents, type Epochs, untag } from "../store/events/epochs";
 import { type FeedPosition, readFeedCursor } from "../store/events/feed-position";
 import type { ServiceEvent } from "../store/events/service-events";
 import type { EventStream } from "./event-stream";
@@ -33,7 +34,7 @@ export class ServiceSubscriptions {
 
   /** Opens a stream from now on, or after a cursor. Throws BAD_USER_INPUT for another cursor or an unknown type. */
   async subscribe(userId: string, args: ServiceFeedArgs, onStalled: () => void): Promise<EventStream<ServiceEvent>> {
-    const { types, after } = parseFeedArgs(args);
+    const { types, after } = parseFeedArgs(this.dependencies.epochs, args);
     const create = () => new ServiceFeed(this.dependencies);
     const subscriber = { userId, types: types && new Set<EventType>(types), onStalled };
     return await this.feeds.openStream(ALL_ORGANIZATIONS, create, async (feed) => {
@@ -49,11 +50,19 @@ export class ServiceSubscriptions {
 }
 
 /** Parses the arguments that the query and the subscription share. Throws BAD_USER_INPUT. */
-export function parseFeedArgs({ after, types }: ServiceFeedArgs) {
+export function parseFeedArgs(epochs: Epochs, { after, types }: ServiceFeedArgs) {
   return {
-    after: after == null ? null : readFeedCursor(after),
+    after: after == null ? null : readKnownCursor(epochs, after),
     types: types == null ? null : parseEventTypes(types),
   };
+}
+
+function readKnownCursor(epochs: Epochs, after: string): FeedPosition {
+  const { cursor, epoch } = untag(after);
+  const position = readFeedCursor(cursor);
+  const lastPosition = epochs.lastPositionOf(epoch);
+  if (lastPosition !== null && position.last[0] > lastPosition) throw cursorOfLostEvents();
+  return position;
 }
 
 /** For a cursor beyond the end of the log: it is of another database, or of a time before this one was restored. */

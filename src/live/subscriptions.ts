@@ -1,6 +1,7 @@
 import { forbidden, notFound, unauthenticated } from "../domain/denial";
 import { isIdentifier } from "../domain/identifier";
 import type { Person, Viewer } from "../domain/viewer";
+import { assertKnown, untag } from "../store/events/epochs";
 import { readEventCursor } from "../store/events/event-cursor";
 import { type LiveEvent, readHeads, readMemberState } from "../store/events/live-events";
 import { MANY_PEOPLE, type Notifier } from "../store/events/notifier";
@@ -77,7 +78,7 @@ export class Subscriptions {
       // The feed must exist before the head is read, or a notification in between would be lost.
       this.organizations.openStream(organizationId, create, async (feed) => {
         const head = await this.assertVisible(organizationId, userId, filter);
-        const position = args.after == null ? head : readEventCursor(organizationId, args.after, head);
+        const position = args.after == null ? head : await this.readCursor(organizationId, args.after, head);
         const cursor = new LogCursor(feed, userId, filter, subscriber.onStalled, position, head);
         return feed.subscribe(cursor, filter.kind, head);
       }),
@@ -146,6 +147,15 @@ export class Subscriptions {
     if (!state) throw notFound("organization");
     assertMaySubscribe(filter, state.role);
     return state.head;
+  }
+
+  /** Throws BAD_USER_INPUT for a cursor of something else, or of events that a restored database lacks. */
+  private async readCursor(organizationId: string, after: string, head: number): Promise<number> {
+    const { database, epochs } = this.dependencies;
+    const { cursor, epoch } = untag(after);
+    const position = readEventCursor(organizationId, cursor, head);
+    await assertKnown(database, epochs, epoch, [[organizationId, position]]);
+    return position;
   }
 
   private onPublished(topics: readonly string[] | null): void {

@@ -165,13 +165,29 @@ const OVERDUE_OF: Statement = {
 const UNSENT: Statement = {
   name: "unsent-invitations",
   text: `
-    SELECT id, organization_id AS "organizationId", send_number AS "sendNumber" FROM invitation
+    SELECT id, organization_id AS "organizationId", send_number AS "sendNumber", email FROM invitation
     WHERE organization_id = $1 AND status = 'PENDING' AND delivery = 'QUEUED' AND expires_at > $2 ORDER BY id`,
 };
 
 /** An organization's pending invitations whose mail is not sent yet. The caller holds its lock. */
 export function unsentInvitations(reader: Reader, organizationId: string, now: Date) {
-  return reader.rows<{ id: string; organizationId: string; sendNumber: number }>(UNSENT, [organizationId, now]);
+  return reader.rows<{ id: string; organizationId: string; sendNumber: number; email: string }>(UNSENT, [
+    organizationId,
+    now,
+  ]);
+}
+
+// Reads all pending invitations; only for restored databases.
+const WITH_UNSENT: Statement = {
+  name: "organizations-with-unsent-invitations",
+  text: `
+    SELECT DISTINCT organization_id AS id FROM invitation
+    WHERE status = 'PENDING' AND delivery = 'QUEUED' AND organization_id > $1 ORDER BY organization_id LIMIT $2`,
+};
+
+/** Organizations with a pending invitation whose mail is not sent yet, by id, after the id `after`. */
+export async function organizationsWithUnsentInvitations(reader: Reader, after: string, limit: number) {
+  return (await reader.rows<{ id: string }>(WITH_UNSENT, [after, limit])).map(({ id }) => id);
 }
 
 /** An organization's pending invitations past their date. The caller holds its lock. */

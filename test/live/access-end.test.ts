@@ -1,6 +1,7 @@
 import { commands } from "../../src/commands";
 import { sweepWorkspaceAccess } from "../../src/jobs/workspace-access";
 import { Subscriptions } from "../../src/live/subscriptions";
+import { Epochs } from "../../src/store/events/epochs";
 import { type LiveEvent, readAssignees } from "../../src/store/events/live-events";
 import { giveUntil, HOUR_MS, temporaryMember } from "../support/temporary-access";
 import { type Actor, type TestOrganization, World } from "../support/world";
@@ -36,7 +37,7 @@ interface Replica {
 function replica(): Replica {
   let listener: (topics: readonly string[] | null) => void = () => undefined;
   const live = new Subscriptions(
-    { database: world.database, clock: world.clock },
+    { database: world.database, clock: world.clock, epochs: new Epochs() },
     { subscribe: (given) => (listener = given) },
     (error) => {
       throw error;

@@ -2,6 +2,7 @@ import { EVENT_TYPES } from "../../src/domain/events";
 import type { Viewer } from "../../src/domain/viewer";
 import type { EventStream } from "../../src/live/event-stream";
 import { Subscriptions } from "../../src/live/subscriptions";
+import { Epochs } from "../../src/store/events/epochs";
 import { type FeedPosition, readFeedCursor, writeFeedCursor } from "../../src/store/events/feed-position";
 import { readFeedEnd, readFeedPage, type ServiceEvent } from "../../src/store/events/service-events";
 import { EventWriter } from "../support/event-writer";
@@ -28,7 +29,13 @@ beforeAll(async () => {
   ids = await Promise.all(Array.from({ length: ORGANIZATIONS }, async () => (await world.organization()).id));
   for (const _ of [1, 2]) {
     const notifier = { subscribe: (listener: (typeof listeners)[number]) => void listeners.push(listener) };
-    lives.push(new Subscriptions({ database: world.database, clock: world.clock }, notifier, () => undefined));
+    lives.push(
+      new Subscriptions(
+        { database: world.database, clock: world.clock, epochs: new Epochs() },
+        notifier,
+        () => undefined,
+      ),
+    );
   }
 });
 afterAll(async () => {

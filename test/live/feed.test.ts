@@ -1,5 +1,6 @@
 import { Subscriptions } from "../../src/live/subscriptions";
 import type { Reader } from "../../src/store/engine/statement";
+import { Epochs } from "../../src/store/events/epochs";
 import { writeCursor } from "../../src/store/page";
 import { type TestOrganization, World } from "../support/world";
 
@@ -30,7 +31,11 @@ test("a stream that resumes during a database outage continues after it, even wi
       });
     },
   };
-  const live = new Subscriptions({ database, clock: world.clock }, { subscribe: () => undefined }, () => undefined);
+  const live = new Subscriptions(
+    { database, clock: world.clock, epochs: new Epochs() },
+    { subscribe: () => undefined },
+    () => undefined,
+  );
   const subscriber = { viewer: acme.owner, expiresAt: null, onStalled: () => undefined };
   // Another stream is open already, so the feed has read up to the head.
   const other = await live.subscribeToOrganization(subscriber, { organizationId: acme.id }, ALL);
@@ -52,7 +57,11 @@ test("many streams far behind share one read of each batch", async () => {
       return world.database.rows<never>(statement, values);
     },
   };
-  const live = new Subscriptions({ database, clock: world.clock }, { subscribe: () => undefined }, () => undefined);
+  const live = new Subscriptions(
+    { database, clock: world.clock, epochs: new Epochs() },
+    { subscribe: () => undefined },
+    () => undefined,
+  );
   const subscriber = { viewer: acme.owner, expiresAt: null, onStalled: () => undefined };
   const args = { organizationId: acme.id, after: writeCursor("events", acme.id, [0]) };
   const streams = await Promise.all(
@@ -69,7 +78,7 @@ test("many streams far behind share one read of each batch", async () => {
 test("events that were loaded for a stream of invitations are complete for a later stream of memberships", async () => {
   let publish: (topics: readonly string[] | null) => void = () => undefined;
   const live = new Subscriptions(
-    { database: world.database, clock: world.clock },
+    { database: world.database, clock: world.clock, epochs: new Epochs() },
     { subscribe: (listener) => (publish = listener) },
     (error) => {
       throw error;

@@ -2,6 +2,7 @@ import { commands } from "../../src/commands";
 import { Denied } from "../../src/domain/denial";
 import type { OrganizationPermission } from "../../src/domain/permission";
 import { Subscriptions } from "../../src/live/subscriptions";
+import { Epochs } from "../../src/store/events/epochs";
 import { type LiveEvent, readEventBatch } from "../../src/store/events/live-events";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 
@@ -18,7 +19,11 @@ beforeAll(async () => {
 beforeEach(async () => {
   acme = await world.organization();
   const notifier = { subscribe: (listener: typeof publish) => (publish = listener) };
-  live = new Subscriptions({ database: world.database, clock: world.clock }, notifier, () => undefined);
+  live = new Subscriptions(
+    { database: world.database, clock: world.clock, epochs: new Epochs() },
+    notifier,
+    () => undefined,
+  );
   // The test itself publishes topics, and no poll may find changes.
   clearInterval((live as unknown as { pollTimer: NodeJS.Timeout }).pollTimer);
 });

@@ -2,6 +2,7 @@ import type { Viewer } from "../../src/domain/viewer";
 import type { EventStream } from "../../src/live/event-stream";
 import { Subscriptions } from "../../src/live/subscriptions";
 import type { Reader } from "../../src/store/engine/statement";
+import { Epochs } from "../../src/store/events/epochs";
 import { writeFeedCursor } from "../../src/store/events/feed-position";
 import { readFeedEnd, type ServiceEvent } from "../../src/store/events/service-events";
 import { EventWriter } from "../support/event-writer";
@@ -36,7 +37,7 @@ function createLive(database: Reader = world.database) {
       publish = listener;
     },
   };
-  const live = new Subscriptions({ database, clock: world.clock }, notifier, () => undefined);
+  const live = new Subscriptions({ database, clock: world.clock, epochs: new Epochs() }, notifier, () => undefined);
   const open = (args: object = {}, onStalled: () => void = () => undefined) =>
     live.subscribeToAll({ viewer, expiresAt: null, onStalled }, args);
   return { live, open, publish: () => publish([id]) };

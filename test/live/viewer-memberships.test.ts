@@ -1,5 +1,6 @@
 import { commands } from "../../src/commands";
 import { Subscriptions } from "../../src/live/subscriptions";
+import { Epochs } from "../../src/store/events/epochs";
 import { MANY_PEOPLE, membershipTopic } from "../../src/store/events/notifier";
 import { type Actor, type TestOrganization, World } from "../support/world";
 import { ask, interrupted, WorldStream } from "./support/world-stream";
@@ -157,7 +158,11 @@ test("a stream resumes after each of its events: what follows comes once, what i
 function openSubscriptions() {
   let publish: (topics: readonly string[] | null) => void = () => undefined;
   const notifier = { subscribe: (listener: typeof publish) => (publish = listener) };
-  const live = new Subscriptions({ database: world.database, clock: world.clock }, notifier, () => undefined);
+  const live = new Subscriptions(
+    { database: world.database, clock: world.clock, epochs: new Epochs() },
+    notifier,
+    () => undefined,
+  );
   clearInterval((live as unknown as { pollTimer: NodeJS.Timeout }).pollTimer);
   return { live, publish };
 }

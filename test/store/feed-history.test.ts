@@ -1,5 +1,8 @@
+import { withClient } from "../../src/store/engine/database-identity";
 import { migrate } from "../../src/store/engine/migrate";
+import { FIRST_EPOCH, readEpochs } from "../../src/store/events/epochs";
 import type { FeedPosition } from "../../src/store/events/feed-position";
+import { beginEpoch } from "../../src/store/restore";
 import { EventWriter } from "../support/event-writer";
 import { FeedReader } from "../support/feed-reader";
 import { type TestOrganization, World } from "../support/world";
@@ -81,4 +84,28 @@ test("in a restored database, whose transactions count from the beginning, new e
   const [before] = await offset();
   await migrate(world.databaseUrl);
   expect(await offset()).toEqual([before]);
+});
+
+test("each restore begins an epoch after a gap; what an earlier one shares with it ends with what the backup had", async () => {
+  const [writer] = writers as [EventWriter];
+  const last = async () =>
+    (await world.query<{ at: string }>("SELECT max(feed_position) AS at FROM organization_event"))[0];
+  const first = await readEpochs(world.database);
+  expect([first.current, first.lastPositionOf(FIRST_EPOCH)]).toEqual([FIRST_EPOCH, null]);
+  await writer.append(acme.id);
+  const before = Number((await last())?.at);
+  await withClient(world.databaseUrl, beginEpoch);
+  const [once] = [await readEpochs(world.database)];
+  expect(once.current).toMatch(/^[0-9a-f]{12}$/);
+  expect([once.lastPositionOf(once.current), once.lastPositionOf(FIRST_EPOCH)]).toEqual([null, before]);
+  await writer.append(acme.id);
+  const between = Number((await last())?.at);
+  expect(between - before).toBeGreaterThanOrEqual(1_000_000_000_000);
+  await withClient(world.databaseUrl, beginEpoch);
+  const twice = await readEpochs(world.database);
+  const positions = [FIRST_EPOCH, once.current, twice.current].map((epoch) => twice.lastPositionOf(epoch));
+  expect(positions).toEqual([before, between, null]);
+  expect(() => once.lastPositionOf(twice.current)).toThrow("restored from a backup");
+  await writer.append(acme.id);
+  expect(Number((await last())?.at) - between).toBeGreaterThanOrEqual(1_000_000_000_000);
 });

@@ -5,6 +5,12 @@ export const ANNUALLY = ", billingInterval: ANNUAL";
 export const MONTHLY = ", billingInterval: MONTHLY";
 const PATIENCE_MS = 30_000;
 
+/** Jobs that are to be tried again later run now. */
+const HURRY = `
+  WITH later AS MATERIALIZED (SELECT array_agg(id) AS ids FROM graphile_worker.jobs WHERE run_at > now())
+  SELECT pg_notify('jobs:insert', '{"r":"0","count":1}')
+  FROM later, graphile_worker.reschedule_jobs(ids, run_at := now()) hurried WHERE ids IS NOT NULL`;
+
 /** The service with a payment provider, and people who pay. */
 export class BilledService {
   private constructor(
@@ -12,9 +18,9 @@ export class BilledService {
     readonly service: RunningService,
   ) {}
 
-  static async start(): Promise<BilledService> {
+  static async start(environment: Record<string, string> = {}): Promise<BilledService> {
     const stripe = await StripeStandIn.start();
-    return new BilledService(stripe, await RunningService.start(stripe.environment));
+    return new BilledService(stripe, await RunningService.start({ ...stripe.environment, ...environment }));
   }
 
   /** Ends both; fails if Stripe got a call that it does not know. */
@@ -49,6 +55,15 @@ export class BilledService {
       JOIN graphile_worker._private_tasks t ON t.id = j.task_id WHERE t.identifier IN ('pull-billing', 'push-billing')`;
     const [row] = await this.service.app.services.database.dataSource.query(text);
     return row.n === 0;
+  }
+
+  /** Runs the jobs that wait, until none is left. */
+  async finishJobs(): Promise<void> {
+    const { dataSource } = this.service.app.services.database;
+    await until(async () => {
+      await dataSource.query(HURRY);
+      return (await dataSource.query("SELECT FROM graphile_worker.jobs")).length === 0;
+    });
   }
 
   async deliver({ body, signature }: { body: string; signature: string }): Promise<number> {

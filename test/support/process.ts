@@ -27,7 +27,7 @@ interface Launch {
 }
 
 /** The program and arguments of an npm script, to run it without npm. */
-export function npmScript(name: "start" | "migrate" | "keys:rotate" | "doctor"): string[] {
+export function npmScript(name: "start" | "migrate" | "keys:rotate" | "doctor" | "restored"): string[] {
   const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
   return scripts[name].replace(/^exec node/, process.execPath).split(" ");
 }

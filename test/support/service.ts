@@ -73,6 +73,16 @@ export class RunningService {
     };
   }
 
+  /** Closes the processes, and starts one on another database. */
+  async restart(environment: Record<string, string>): Promise<void> {
+    await this.close();
+    await this.replica(environment);
+  }
+
+  async close(): Promise<void> {
+    for (const app of this.apps.splice(0)) await app.close();
+  }
+
   get databaseUrl(): string {
     return this.database.url;
   }
@@ -84,7 +94,7 @@ export class RunningService {
   }
 
   async stop(): Promise<void> {
-    for (const app of this.apps) await app.close();
+    await this.close();
     await this.database.drop();
     rmSync(this.directory, { recursive: true, force: true });
   }

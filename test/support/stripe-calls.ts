@@ -21,9 +21,17 @@ export const CALLS: Record<string, Call> = {
   ...billingCalls,
   ...previewCalls,
   "POST /v1/customers": (state, _, given) => {
-    const customer = { id: state.next("cus"), name: given.name ?? "", method: null, deleted: false };
+    const customer = {
+      ...{ id: state.next("cus"), name: given.name ?? "", method: null, deleted: false },
+      ...{ created: Date.now() / 1000, metadata: { organization_id: given["metadata[organization_id]"] ?? "" } },
+    };
     state.customers.set(customer.id, customer);
     return { object: "customer", id: customer.id, name: customer.name };
+  },
+  "GET /v1/customers": (state, _, given) => {
+    const since = Number(given["created[gte]"] ?? 0);
+    const found = [...state.customers.values()].filter(({ created, deleted }) => created >= since && !deleted);
+    return list(found.reverse().map(({ id, metadata }) => ({ id, object: "customer", metadata })));
   },
   "GET /v1/customers/:id": (state, id, given): Json => {
     const customer = state.customers.get(id);

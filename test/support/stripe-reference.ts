@@ -4,6 +4,7 @@
  */
 const REFERENCE: Record<string, Record<string, RegExp>> = {
   "POST /v1/customers": { name: /./, email: /@/, "metadata[\\w+]": /^.*$/ },
+  "GET /v1/customers": { "created[gte]": /^\d+$/, limit: /^([1-9]\d?|100)$/ },
   "GET /v1/customers/:id": { "expand[\\d]": /^invoice_settings\.default_payment_method$/ },
   "GET /v1/prices": { "lookup_keys[\\d]": /./, active: /^(true|false)$/, limit: /^\d+$/ },
   "POST /v1/prices": {

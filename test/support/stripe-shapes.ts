@@ -10,6 +10,9 @@ export interface Customer {
   name: string;
   method: Method | null;
   deleted: boolean;
+  /** Seconds. */
+  created: number;
+  metadata: { organization_id: string };
 }
 
 export interface Price extends Json {

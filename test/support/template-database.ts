@@ -22,6 +22,14 @@ export async function cloneDatabase({ empty = false } = {}): Promise<{ url: stri
   };
 }
 
+/** A copy of a database that nobody is connected to, on the same server. */
+export async function copyDatabase(url: string): Promise<{ url: string; drop(): Promise<void> }> {
+  const serverUrl = process.env.TEST_DATABASE_URL ?? "";
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${new URL(url).pathname.slice(1)}`);
+  return { url: urlOf(serverUrl, name), drop: () => onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
 function urlOf(serverUrl: string, database: string): string {
   return Object.assign(new URL(serverUrl), { pathname: `/${database}` }).toString();
 }

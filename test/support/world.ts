@@ -17,6 +17,7 @@ import { Subscriptions } from "../../src/live/subscriptions";
 import { createLog } from "../../src/log";
 import { type Database, openDatabase } from "../../src/store/engine/database";
 import { KeyedMutex } from "../../src/store/engine/mutex";
+import { Epochs } from "../../src/store/events/epochs";
 import { cloneDatabase } from "./template-database";
 
 /** The integrations of commands in tests. Tests of BYOK have their own, with a stand-in. */
@@ -101,6 +102,7 @@ export class World {
       database: this.database,
       mutex: new KeyedMutex(),
       clock: this.clock,
+      epochs: new Epochs(),
       notifier: { publish: () => undefined },
       creditAlerts: { checkSoon: () => undefined },
       integrations: { ...INTEGRATIONS, mailer: this.mailer },
@@ -110,7 +112,7 @@ export class World {
   /** The context of one operation, as a request of this viewer would have it. */
   context(viewer: Viewer, database = this.database): Context {
     const live = new Subscriptions(
-      { database: this.database, clock: this.clock },
+      { database: this.database, clock: this.clock, epochs: new Epochs() },
       { subscribe: () => undefined },
       () => undefined,
     );

@@ -10,6 +10,7 @@ import type { Billing } from "../../integrations/stripe/billing";
 import type { Database } from "../../store/engine/database";
 import { KeyedMutex } from "../../store/engine/mutex";
 import type { Transaction } from "../../store/engine/transaction";
+import type { Epochs } from "../../store/events/epochs";
 import { type LogHead, recordChanges, recordDryChanges, type UseAfterwards } from "../../store/events/event-log";
 import { type Notifier, topicsOf } from "../../store/events/notifier";
 import { type Job, withTrace } from "../../store/jobs";
@@ -41,6 +42,8 @@ export interface Services {
   /** In front of the pool, one per process: see KeyedMutex. */
   mutex: KeyedMutex;
   clock: { now(): Date };
+  /** What cursors are written in, and read by. */
+  epochs: Epochs;
   /** Tells all processes that a log has grown. */
   notifier: Pick<Notifier, "publish">;
   /** Checks soon whether these organizations have reached a threshold of their credits. */

@@ -35,6 +35,8 @@ export interface Billing {
   }): Promise<string>;
   /** Opens the checkout page for a first subscription and closes all others of the customer. Throws CustomerGone. */
   openCheckout(customerId: string, order: Order, returnUrl: string): Promise<string>;
+  /** The customers created since an instant, or all for null, the newest first. */
+  customersSince(since: Date | null): AsyncIterable<{ id: string; organizationId: string }>;
   /** Closes all open checkout pages of a customer. Throws CustomerGone. */
   closeCheckouts(customerId: string): Promise<void>;
   /** Opens the portal page for payment methods and invoices. Throws CustomerGone. */

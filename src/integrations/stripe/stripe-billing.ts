@@ -54,6 +54,7 @@ export function createStripeBilling(
       const idempotencyKey = idempotencyKeyOf("customer", details, ...(replaces ? [replaces] : []));
       return (await stripe.customers.create(details, { idempotencyKey })).id;
     },
+    customersSince: (since) => customersSince(stripe, since),
     openCheckout: (customer, order, page) =>
       withCustomer(customer, async () => {
         const paidPage = `${page}?paid=${order.plan.code}&cycle=${order.billingInterval}`;
@@ -86,6 +87,13 @@ export function createStripeBilling(
     listInvoices: (customerId, page) => withCustomer(customerId, () => listInvoices(stripe, customerId, page)),
     readEvent: (body, signature) => readEvent(stripe, body, signature, options.webhookSecret),
   };
+}
+
+async function* customersSince(stripe: Stripe, since: Date | null) {
+  const created = since && { created: { gte: Math.floor(since.getTime() / 1000) } };
+  for await (const { id, metadata } of stripe.customers.list({ limit: 100, ...created })) {
+    yield { id, organizationId: metadata.organization_id ?? "" };
+  }
 }
 
 /** Turns Stripe's "no such customer" into CustomerGone. */

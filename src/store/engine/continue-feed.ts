@@ -1,7 +1,7 @@
 import type { ClientBase } from "pg";
 
 /** Beyond what the database that the backup came from can have reached since. */
-const GAP = 1_000_000_000_000;
+export const GAP = 1_000_000_000_000;
 
 /**
  * Keeps positions of events rising. A restored database counts transactions from the beginning, so new events would come

@@ -49,6 +49,7 @@ import { CountAccess1764843200000 } from "../../../migrations/1764843200000-coun
 import { ReadLargeOrganizationsByIndex1764843300000 } from "../../../migrations/1764843300000-read-large-organizations-by-index";
 import { LeaveRoomInReviews1764844100000 } from "../../../migrations/1764844100000-leave-room-in-reviews";
 import { DropSearchIndexOfPeople1764845100000 } from "../../../migrations/1764845100000-drop-search-index-of-people";
+import { NoteRestores1796100000000 } from "../../../migrations/1796100000000-note-restores";
 import { BACKGROUND_STATEMENT_MS, CONNECT_TIMEOUT_MS, type ConnectionOptions, DatabaseClient } from "./connection";
 import { SnakeCaseNaming } from "./naming";
 
@@ -107,6 +108,7 @@ const MIGRATIONS = [
   ReadLargeOrganizationsByIndex1764843300000,
   LeaveRoomInReviews1764844100000,
   DropSearchIndexOfPeople1764845100000,
+  NoteRestores1796100000000,
 ];
 
 /** Entities and migrations on one database. `connections` is the pool's size. Connects on `initialize()`. */

@@ -1,0 +1,124 @@
+import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
+import { isIdentifier } from "../domain/identifier";
+import { type Billing, CustomerGone } from "../integrations/stripe/billing";
+import { organizationsWithUnsentInvitations, unsentInvitations, updateInvitations } from "../store/invitation";
+import type { TaskName } from "../store/jobs";
+import { adoptCustomer, backedUpAt, removeJobs, takeProvidersState } from "../store/restore";
+import { billedOrganizations } from "../store/subscription";
+import { sweepAccessReviews } from "./access-reviews";
+import { sweepExpiringKeys } from "./byok";
+import { changeUnlessPurged } from "./change-unless-purged";
+import { forEach } from "./for-each";
+import { sweepMonthOfCreditAlerts, sweepSubscriptions } from "./sweep";
+import { pullBilling } from "./sync-billing";
+import { sweepWorkspaceAccess } from "./workspace-access";
+
+const MAILS: readonly TaskName[] = ["send-invitation", "send-notice", "send-access-warning", "send-review-reminder"];
+const BILLING: readonly TaskName[] = ["pull-billing", "push-billing"];
+const BATCH = 500;
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+/** A customer is created at the provider before the organization is changed, and the clocks differ. */
+const CUSTOMER_LEAD_MS = 60 * 60 * 1000;
+
+/** What the operator of a restored database should know. */
+export interface Prepared {
+  /** Mails that were waiting, or became due since the backup. They went out already, or are not sent. */
+  mails: number;
+  /** Invitations that their Owners now see as not delivered, because nobody knows whether the mail went out. */
+  invitations: number;
+  /** Customers of organizations that the backup lacks. */
+  strayCustomers: string[];
+  /** Organizations whose customer the provider no longer has. */
+  goneCustomers: number;
+}
+
+/**
+ * Prepares a restored database, while no service runs on it: sends nothing that was sent after the backup, and takes over
+ * the payment provider's state. Safe to repeat.
+ */
+export async function prepareRestored(services: Services): Promise<Prepared> {
+  const { database, integrations } = services;
+  const waiting = await removeJobs(database, [...MAILS, ...BILLING]);
+  const invitations = await failUnsentInvitations(services);
+  const strayCustomers = integrations.billing ? await adoptCustomers(services, integrations.billing) : [];
+  await takeProvidersState(database);
+  const goneCustomers = await pullAll(services);
+  await catchUp(services);
+  const due = await removeJobs(database, MAILS);
+  const isMail = (task: string) => (MAILS as readonly string[]).includes(task);
+  return { mails: [...waiting, ...due].filter(isMail).length, invitations, strayCustomers, goneCustomers };
+}
+
+/**
+ * Changes what became due since the backup. Each mail about it was sent at that time, so the caller removes those that
+ * this queues.
+ */
+async function catchUp(services: Services): Promise<void> {
+  await sweepWorkspaceAccess(services);
+  await sweepExpiringKeys(services);
+  await sweepAccessReviews(services);
+  await sweepSubscriptions(services);
+  await sweepMonthOfCreditAlerts(services);
+}
+
+/** Returns how many there were. Owners and Admins see them, and can send them again. */
+async function failUnsentInvitations(services: Services): Promise<number> {
+  let count = 0;
+  for (let after = FIRST_ID; ; ) {
+    const ids = await organizationsWithUnsentInvitations(services.database, after, BATCH);
+    await forEach(ids, (id) =>
+      changeUnlessPurged(services, id, async (unit) => {
+        count += await failUnsent(unit);
+      }),
+    );
+    if (ids.length < BATCH) return count;
+    after = ids.at(-1) ?? after;
+  }
+}
+
+async function failUnsent({ transaction, organization, now, record }: OrganizationUnitOfWork): Promise<number> {
+  const unsent = await unsentInvitations(transaction, organization.id, now);
+  const ids = unsent.map(({ id }) => id);
+  await updateInvitations(transaction, ids, { delivery: "FAILED", deliveryProblem: "UNREACHABLE" });
+  for (const { id, email } of unsent) {
+    record({
+      type: "invitation.delivery_failed",
+      subjectId: id,
+      summary: `It is not known whether the invitation to ${email} was sent: the database was restored from a backup.`,
+      data: { email },
+    });
+  }
+  return unsent.length;
+}
+
+/** Finds the customers that were created after the backup. Returns those of organizations that the backup lacks. */
+async function adoptCustomers({ database }: Services, billing: Billing): Promise<string[]> {
+  const at = await backedUpAt(database);
+  const since = at && new Date(at.getTime() - CUSTOMER_LEAD_MS);
+  const stray: string[] = [];
+  const adopted = new Set<string>();
+  // The newest first: an earlier one was deleted at the provider and replaced.
+  for await (const { id, organizationId } of billing.customersSince(since)) {
+    if (!isIdentifier(organizationId) || adopted.has(organizationId)) continue;
+    adopted.add(organizationId);
+    if (!(await adoptCustomer(database, organizationId, id))) stray.push(`${id} of organization ${organizationId}`);
+  }
+  return stray;
+}
+
+/** Takes over the state of every customer. Returns how many are gone. */
+async function pullAll(services: Services): Promise<number> {
+  let gone = 0;
+  if (!services.integrations.billing) return gone;
+  for (let after = FIRST_ID; ; ) {
+    const found = await billedOrganizations(services.database, after, BATCH);
+    await forEach(found, async ({ id }) => {
+      await pullBilling(services, { organizationId: id }).catch((error: unknown) => {
+        if (!(error instanceof CustomerGone)) throw error;
+        gone += 1;
+      });
+    });
+    if (found.length < BATCH) return gone;
+    after = found.at(-1)?.id ?? after;
+  }
+}

@@ -1,0 +1,76 @@
+import type { ClientBase } from "pg";
+import { DatabaseClient } from "./connection";
+
+/** Its statements read and write one row. */
+const STATEMENT_MS = 60_000;
+
+/** The server's cluster and the database in it. Both are new where a dump was restored; a standby has those of its primary. */
+const IDENTITY = `
+  SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || oid AS identity
+  FROM pg_database WHERE datname = current_database()`;
+
+/** The notifier's connections have names that begin like the others. */
+const OTHERS = `
+  SELECT FROM pg_stat_activity
+  WHERE datname = current_database() AND application_name LIKE 'organizations%' AND pid <> pg_backend_pid()`;
+/** The server takes a moment to end the connections of a process that has ended. */
+const CLOSING_MS = 1_000;
+const POLL_MS = 50;
+
+/** Stored while a restored database is being prepared: no database has it. */
+const UNPREPARED = "";
+
+/**
+ * Throws for a database that was copied, e.g. restored from a backup: it would send mails again that were sent after the
+ * backup. The first service on a new database notes which one it is.
+ */
+export async function assertOwnDatabase(url: string): Promise<void> {
+  await withClient(url, async (client) => {
+    await client.query(`INSERT INTO database_identity (identity) ${IDENTITY} ON CONFLICT DO NOTHING`);
+    const { rowCount } = await client.query(`SELECT FROM database_identity WHERE identity = (${IDENTITY})`);
+    if (rowCount) return;
+    throw new Error(
+      "this database was restored from a backup, copied or moved, and is not prepared yet. Stop everything that uses it " +
+        "and run npm run restored; it says how to go on.",
+    );
+  });
+}
+
+/** No service starts on the database until `recordIdentity`. */
+export async function clearIdentity(client: ClientBase): Promise<void> {
+  await client.query(
+    "INSERT INTO database_identity (identity) VALUES ($1) ON CONFLICT (id) DO UPDATE SET identity = excluded.identity",
+    [UNPREPARED],
+  );
+}
+
+/** From now on, services may start on this database. */
+export async function recordIdentity(url: string): Promise<void> {
+  await withClient(url, async (client) => {
+    await client.query(
+      `INSERT INTO database_identity (identity) ${IDENTITY} ON CONFLICT (id) DO UPDATE SET identity = excluded.identity`,
+    );
+  });
+}
+
+/** Throws while another process of the service is connected to the database. */
+export async function assertUnused(client: ClientBase): Promise<void> {
+  const until = performance.now() + CLOSING_MS;
+  while (performance.now() < until) {
+    const { rowCount } = await client.query(OTHERS);
+    if (rowCount === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new Error("A service is connected to this database. Stop every replica first, and run this again.");
+}
+
+/** Runs `work` with a connection of its own. */
+export async function withClient<Result>(url: string, work: (client: ClientBase) => Promise<Result>): Promise<Result> {
+  const client = new DatabaseClient({ connectionString: url, statementMs: STATEMENT_MS });
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
