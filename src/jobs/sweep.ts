@@ -63,15 +63,15 @@ export async function sweepSubscriptions(services: Services): Promise<void> {
 export async function sweepCreditAlerts(services: Services): Promise<void> {
   const now = services.clock.now();
   const hours = now.getUTCMinutes() === 0 ? MONTH_HOURS : RECENT_HOURS;
-  await alertSpendersSince(services, new Date(now.getTime() - hours * HOUR_MS));
+  await sendAlertsSince(services, new Date(now.getTime() - hours * HOUR_MS));
 }
 
 /** The same for the whole month. */
 export async function sweepMonthOfCreditAlerts(services: Services): Promise<void> {
-  await alertSpendersSince(services, new Date(services.clock.now().getTime() - MONTH_HOURS * HOUR_MS));
+  await sendAlertsSince(services, new Date(services.clock.now().getTime() - MONTH_HOURS * HOUR_MS));
 }
 
-async function alertSpendersSince(services: Services, since: Date): Promise<void> {
+async function sendAlertsSince(services: Services, since: Date): Promise<void> {
   await sendCreditAlerts(services, await organizationsWithSpending(services.database, since));
 }
 
