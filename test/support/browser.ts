@@ -81,10 +81,10 @@ export class Window {
   }
 
   /** What axe finds on the page as it is, by rule and element. */
-  async violations(): Promise<string[]> {
+  async violations(options: object = {}): Promise<string[]> {
     // As an expression of the debugger, because the page's policy forbids scripts of others.
     await this.page.evaluate(AXE);
-    const results = await this.page.evaluate("axe.run()");
+    const results = await this.page.evaluate(`axe.run(${JSON.stringify(options)})`);
     const { violations } = results as { violations: Array<{ id: string; nodes: Array<{ html: string }> }> };
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
   }

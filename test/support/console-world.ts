@@ -48,14 +48,17 @@ export class ConsoleWorld {
     return faults;
   }
 
-  async person(name: string, { emailVerified = true, email = "" } = {}): Promise<ConsolePerson> {
+  async person(
+    name: string,
+    { emailVerified = true, email = "", id = `test|${randomUUID()}` } = {},
+  ): Promise<ConsolePerson> {
     const words =
       name
         .toLowerCase()
         .match(/[a-z]+/g)
         ?.slice(0, 2) ?? [];
     const address = email || `${[...words, randomUUID().slice(0, 8)].join(".")}@example.com`;
-    const identity = { id: `test|${randomUUID()}`, name, email: address, emailVerified };
+    const identity = { id, name, email: address, emailVerified };
     const token = await this.service.issuer.issue(identity);
     return { ...identity, token, ask: this.service.ask(token) };
   }

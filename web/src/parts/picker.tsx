@@ -1,15 +1,6 @@
 import { ChevronDown, X } from "lucide-react";
 import { useState } from "react";
-import {
-  Button as AriaButton,
-  ComboBox,
-  Input,
-  Label,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  Text,
-} from "react-aria-components";
+import { Button as AriaButton, ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import { texts } from "../texts/en";
 import { IconButton } from "./button";
 import styles from "./picker.module.css";
@@ -69,12 +60,8 @@ export function Picker({ label, placeholder, choices, chosen, onSearch, onChoose
           <ListBox<Choice> renderEmptyState={() => <p className={styles.none}>{texts.nothingFound}</p>}>
             {({ id, name, description }) => (
               <ListBoxItem id={id} textValue={name} className={styles.option}>
-                <Text slot="label">{name}</Text>
-                {description && (
-                  <Text slot="description" className={styles.description}>
-                    {description}
-                  </Text>
-                )}
+                <span>{name}</span>
+                {description && <span className={styles.description}>{description}</span>}
               </ListBoxItem>
             )}
           </ListBox>
