@@ -3,6 +3,7 @@ import { databaseFindings } from "./doctor/database-findings";
 import { format } from "./doctor/finding";
 import { identityFindings } from "./doctor/identity-findings";
 import { providerFindings } from "./doctor/provider-findings";
+import { standbyFindings } from "./doctor/standby-findings";
 import { tracingFindings } from "./doctor/tracing-findings";
 
 /**
@@ -14,6 +15,7 @@ async function main(): Promise<number> {
   const found = (
     await Promise.all([
       databaseFindings(config),
+      standbyFindings(config),
       identityFindings(config),
       providerFindings(config),
       tracingFindings(config),

@@ -76,9 +76,10 @@ test("it finds nothing wrong with a configuration that fits its surroundings", a
   }
   // This provider publishes no metadata, which only the console needs.
   expect(said).toMatch(/^WARNING +AUTH_ISSUER: no metadata at /m);
-  expect(said).toMatch(/^- +REDIS_URL: not set/m);
   expect(traces.texts.join()).toContain('"authorization":"Bearer t0ken-of-the-collector"');
   expect(said).not.toContain("t0ken");
+  for (const subject of ["REDIS_URL", "DATABASE_READ_URL"])
+    expect(said).toMatch(new RegExp(`^- +${subject}: not set`, "m"));
 });
 
 test("it names everything that is wrong at once, says what to do, and shows no secret", async () => {
@@ -92,13 +93,14 @@ test("it names everything that is wrong at once, says what to do, and shows no s
     SMTP_URL: smtpUrl,
     STRIPE_SECRET_KEY: "sk_test_wrong",
     REDIS_URL: "redis://:redis-passw0rd@127.0.0.1:1",
+    DATABASE_READ_URL: "postgres://o:read-passw0rd@127.0.0.1:1/organizations",
     STS_ENDPOINT: "http://127.0.0.1:1",
     OTEL_EXPORTER_OTLP_ENDPOINT: aws.environment.STS_ENDPOINT ?? "",
   });
   await empty.drop();
   provider.published = published;
   const wrong = ["migrations", "AUTH_JWKS_URL", "SMTP_URL", "STRIPE_SECRET_KEY", "REDIS_URL", "STS_ENDPOINT"];
-  wrong.push("OTEL_EXPORTER_OTLP_ENDPOINT");
+  wrong.push("OTEL_EXPORTER_OTLP_ENDPOINT", "DATABASE_READ_URL");
   for (const subject of wrong) expect(said).toMatch(new RegExp(`^PROBLEM +${subject}: [^\n]+\n +[A-Z]`, "m"));
   expect(said).toContain("Run npm run migrate.");
   expect(said).toContain(`Problems: ${wrong.length}.`);

@@ -8,7 +8,9 @@ const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
 
 let service: RunningService;
 beforeAll(async () => {
-  service = await RunningService.start({}, { jobs: false });
+  // Nothing answers there, which keeps the service from nothing.
+  const variables = { DATABASE_READ_URL: "postgres://nobody@127.0.0.1:1/none" };
+  service = await RunningService.start(variables, { jobs: false });
 });
 afterAll(() => service.stop());
 

@@ -1,23 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { App } from "../../src/app";
-import type { DevelopmentIssuer } from "../../src/development/issuer/development-issuer";
 import type { Random } from "./random";
 import { post } from "./replies";
-import type { FakeMailer } from "./world";
-
-/** The replicas of one service. */
-export interface Replicas {
-  apps: readonly App[];
-  issuer: DevelopmentIssuer;
-  mailer: FakeMailer;
-}
-
-interface Party {
-  id: string;
-  email: string;
-  name: string;
-  token: string;
-}
+import { differences, invite, newParty, type Party, type Replicas } from "./standby-parties";
 
 /** An organization with an Owner, an Admin and a Viewer, and everything that was changed in it, as they must see it. */
 export class Team {
@@ -42,7 +26,7 @@ export class Team {
     const [app] = service.apps;
     if (!app) throw new Error("There is no replica.");
     const ask = async (party: Party, query: string) => (await post(app.port, party.token, query)).data;
-    const [owner, admin, viewer] = [await party(service), await party(service), await party(service)];
+    const [owner, admin, viewer] = [await newParty(service), await newParty(service), await newParty(service)];
     const { viewer: self } = await ask(owner, "{ viewer { memberships { organization { id } } } }");
     const { id } = self.memberships[0].organization;
     await ask(
@@ -123,6 +107,26 @@ export class Team {
     });
   }
 
+  /** What the Viewer may do, as every way to ask for it says, and what the answer to a mutation shows. */
+  async rights(): Promise<string[]> {
+    const data = await this.ask(
+      this.viewer,
+      `{ organization(id: "${this.id}") { viewerPermissions workspaces { nodes { viewerPermissions } } }
+        organizationPermissions(checks: [{ organizationId: "${this.id}", permission: MANAGE_BILLING }]) { allowed } }`,
+    );
+    const renamed = await this.ask(
+      this.owner,
+      `mutation { updateOrganization(input: { organizationId: "${this.id}", name: "Other" })
+        { ... on UpdateOrganizationSuccess { organization { members { totalCount nodes { id } } } } } }`,
+    );
+    return differences({
+      permissions: [data.organization.viewerPermissions.length, 0],
+      workspaces: [data.organization.workspaces.nodes.length, 0],
+      decision: [data.organizationPermissions[0].allowed, false],
+      members: [renamed.updateOrganization.organization.members.totalCount, 3],
+    });
+  }
+
   private get possible(): Array<() => Promise<unknown>> {
     const always = [this.invite, this.rename];
     const cancelling = this.invited.size > 0 ? [this.cancel, this.cancel] : [];
@@ -197,19 +201,4 @@ export class Team {
     if (error) throw new Error(`${query}: ${error.message}`);
     return data;
   }
-}
-
-function invite(id: string, email: string, role: string): string {
-  return `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["${email}"], role: ${role} })
-    { ... on InviteMembersSuccess { invitations { id } } ... on Refusal { code } } }`;
-}
-
-async function party({ issuer }: Replicas): Promise<Party> {
-  const person = { id: `test|${randomUUID()}`, email: `${randomUUID()}@example.com`, name: "Somebody" };
-  return { ...person, token: await issuer.issue({ ...person, emailVerified: true }) };
-}
-
-/** Names what was seen and what had to be seen, where they differ. */
-function differences(pairs: Record<string, [unknown, unknown]>): string[] {
-  return Object.entries(pairs).flatMap(([name, [seen, due]]) => (seen === due ? [] : [`${name}: ${seen}, not ${due}`]));
 }

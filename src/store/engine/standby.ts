@@ -9,18 +9,25 @@ const PATIENCE_MS = 20;
 /** After a wait in vain, none waits for this long. */
 const IMPATIENT_MS = 500;
 
-// The primary's, to compare with each connection's.
 const SYSTEM: Statement = {
   name: "database-system",
   isShortRead: true,
   text: "SELECT system_identifier::text AS system FROM pg_control_system()",
 };
 
+/** What identifies a primary and its standbys. */
+export async function readSystem(primary: Reader): Promise<string> {
+  const [row] = await primary.rows<{ system: string }>(SYSTEM, []);
+  if (!row) throw new Error("The primary does not identify itself.");
+  return row.system;
+}
+
 export interface StandbyOptions {
   url: string;
   /** Connections for short reads, and for all others. */
   connections: { lanes: number; pool: number };
   primary: Reader;
+  patienceMs?: number;
   warn(error: unknown): void;
 }
 
@@ -66,7 +73,12 @@ export class Standby {
     const now = performance.now();
     const isPatient = now >= this.impatientUntil;
     try {
-      const rows = await connection.rows<Row>(statement, values, position, isPatient ? now + PATIENCE_MS : now);
+      const rows = await connection.rows<Row>(
+        statement,
+        values,
+        position,
+        isPatient ? now + (this.options.patienceMs ?? PATIENCE_MS) : now,
+      );
       if (!rows && isPatient) this.impatientUntil = performance.now() + IMPATIENT_MS;
       if (!rows) return this.skip("behind");
       this.reads.standby += 1;
@@ -140,7 +152,7 @@ export class Standby {
   }
 
   private async primarySystem(): Promise<string> {
-    this.system ??= this.options.primary.rows<{ system: string }>(SYSTEM, []).then(([row]) => row?.system ?? "");
+    this.system ??= readSystem(this.options.primary);
     this.system.catch(() => {
       this.system = null;
     });

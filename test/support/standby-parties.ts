@@ -1,0 +1,33 @@
+import { randomUUID } from "node:crypto";
+import type { App } from "../../src/app";
+import type { DevelopmentIssuer } from "../../src/development/issuer/development-issuer";
+import type { FakeMailer } from "./world";
+
+/** The replicas of one service. */
+export interface Replicas {
+  apps: readonly App[];
+  issuer: DevelopmentIssuer;
+  mailer: FakeMailer;
+}
+
+export interface Party {
+  id: string;
+  email: string;
+  name: string;
+  token: string;
+}
+
+export function invite(id: string, email: string, role: string): string {
+  return `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["${email}"], role: ${role} })
+    { ... on InviteMembersSuccess { invitations { id } } ... on Refusal { code } } }`;
+}
+
+export async function newParty({ issuer }: Replicas): Promise<Party> {
+  const person = { id: `test|${randomUUID()}`, email: `${randomUUID()}@example.com`, name: "Somebody" };
+  return { ...person, token: await issuer.issue({ ...person, emailVerified: true }) };
+}
+
+/** Names what was seen and what had to be seen, where they differ. */
+export function differences(pairs: Record<string, [unknown, unknown]>): string[] {
+  return Object.entries(pairs).flatMap(([name, [seen, due]]) => (seen === due ? [] : [`${name}: ${seen}, not ${due}`]));
+}
