@@ -1,6 +1,6 @@
 import type { Standby } from "../../src/store/engine/standby";
 import type { WalPosition } from "../../src/store/engine/standby-connection";
-import type { Reader, Statement } from "../../src/store/engine/statement";
+import type { Statement, TracedReader } from "../../src/store/engine/statement";
 import { ReadPositions } from "../../src/store/read-positions";
 import { StandbyReader } from "../../src/store/standby-reader";
 
@@ -9,10 +9,15 @@ const EVERYTHING: Statement = { ...ANY, onStandby: "everything" };
 const LOGS: Statement = { ...ANY, onStandby: { logsIn: 1 } };
 
 /** A primary at a place in its log, with the heads of the person's organizations. */
-class FakePrimary implements Reader {
+class FakePrimary implements TracedReader {
+  readonly span = null;
   readonly ran: string[] = [];
   place: WalPosition | null = { timeline: 1, lsn: 100 };
   heads: Record<string, number> = {};
+
+  withSpan(): FakePrimary {
+    return this;
+  }
 
   async rows<Row>(statement: Statement): Promise<Row[]> {
     this.ran.push(statement.name);
@@ -63,7 +68,7 @@ test("one query reads its positions once, at its first read that needs them", as
     ["standby"],
     ["standby"],
   ]);
-  await reader.rows(LOGS, [null, "acme"]);
+  await reader.withSpan({} as never).rows(LOGS, [null, "acme"]);
   expect(primary.ran).toEqual(["read-positions"]);
 });
 
