@@ -18,6 +18,7 @@ interface StoredGrant {
 @ForeignKey("AccessReview", ["organizationId", "reviewId"], ["organizationId", "id"], { onDelete: "CASCADE" })
 @Index(["organizationId", "reviewId", "id"], { unique: true })
 @Index("access_review_item_undecided_index", ["organizationId", "reviewId", "position"], { where: "decision IS NULL" })
+@Index("access_review_item_findings_index", ["organizationId", "reviewId", "findingsOrder", "position"])
 @Check("access_review_item_role_check", "role IN ('OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER')")
 @Check("access_review_item_new_role_check", "new_role IN ('OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER')")
 @Check("access_review_item_decision_check", "decision IN ('KEEP', 'CHANGE', 'REMOVE')")
@@ -61,6 +62,10 @@ export class AccessReviewItem {
   /** The place among the Owners, by the time they joined; null for other roles. */
   @Column("integer", { nullable: true })
   ownerRank: number | null;
+
+  /** 0 if there are findings, else 1: the sort key of those with findings first. */
+  @Column("integer", { default: 1 })
+  findingsOrder: number;
 
   @Column("varchar", { length: 16, nullable: true })
   decision: AccessReviewDecision | null;

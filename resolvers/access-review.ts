@@ -41,7 +41,7 @@ export class AccessReviewResolver {
   }
 
   @FieldResolver(() => AccessReviewItemConnection, {
-    description: "The members in the review, those who joined first first.",
+    description: "The members in the review.",
   })
   items(
     @Root() review: AccessReviewView,

@@ -8,10 +8,11 @@ import type {
   WorkspaceArgs,
 } from "../schema/page-arguments";
 import type { Context } from "../src/context";
+import type { AccessReviewItemOrder } from "../src/domain/access-review";
 import { isIdentifier, isSubject } from "../src/domain/identifier";
 import type { MemberOrder } from "../src/domain/member-order";
 import type { EffectiveAccess } from "../src/domain/workspace-access";
-import { type ListEntries, type ListName, MEMBER_LISTS } from "../src/store/lists";
+import { ITEM_LISTS, type ListEntries, type ListName, MEMBER_LISTS } from "../src/store/lists";
 import { type Page, type PageRequest, pageOf, parsePageArgs } from "../src/store/page";
 import type { AccessReviewItemView } from "../src/store/views/access-review-items";
 import type { AccessReviewView } from "../src/store/views/access-reviews";
@@ -93,8 +94,9 @@ export function readAccessReviews({ loaders }: Context, { id }: OrganizationView
 /** A page of a review's items. */
 export function readAccessReviewItems({ loaders }: Context, { id }: AccessReviewView, args: AccessReviewItemArgs) {
   const undecided = args.undecided ?? false;
-  return readPage<"accessReviewItems", AccessReviewItemView>("accessReviewItems", id, args, {
-    rows: (page) => loaders.accessReviewItems.load({ parentId: id, args: { undecided, page } }),
+  const order = args.orderBy ?? "JOINED";
+  return readPage<(typeof ITEM_LISTS)[AccessReviewItemOrder], AccessReviewItemView>(ITEM_LISTS[order], id, args, {
+    rows: (page) => loaders.accessReviewItems.load({ parentId: id, args: { undecided, order, page } }),
     total: () => loaders.accessReviewItemTotal.load({ parentId: id, args: undecided }),
   });
 }

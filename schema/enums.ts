@@ -1,6 +1,7 @@
 import {
   AccessReviewDecision,
   AccessReviewFinding,
+  AccessReviewItemOrder,
   AccessReviewOutcome,
   AccessReviewStatus,
 } from "../src/domain/access-review";
@@ -70,6 +71,10 @@ describeEnum("MemberOrder", "In which order members are listed.", MemberOrder, {
   NAME: "By name, ignoring case, in the order of Unicode's code points.",
   ROLE: "Owners, Admins, Developers, Viewers; within a role, those who joined first first.",
   LAST_SEEN: "Those who used the platform last first, those who never did last.",
+});
+describeEnum("AccessReviewItemOrder", "In which order the members of a review are listed.", AccessReviewItemOrder, {
+  JOINED: "Those who joined first first.",
+  FINDINGS: "Those with findings first; among them and among the others, those who joined first first.",
 });
 describeEnum("MembershipChange", "What happened to a membership.", MembershipChange, {
   JOINED: "The person joined.",

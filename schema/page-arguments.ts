@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, Int } from "type-graphql";
 import { DateTime } from "../entities/scalars";
-import { AccessReviewStatus } from "../src/domain/access-review";
+import { AccessReviewItemOrder, AccessReviewStatus } from "../src/domain/access-review";
 import { InvitationStatus } from "../src/domain/invitation";
 import { MemberOrder } from "../src/domain/member-order";
 import { OrganizationRole } from "../src/domain/role";
@@ -79,6 +79,12 @@ export class AccessReviewItemArgs extends PageArgs {
     description: "True: only items without a decision. False, null or absent: all.",
   })
   undecided?: boolean | null;
+
+  @Field(() => AccessReviewItemOrder, {
+    defaultValue: "JOINED",
+    description: "The order. A cursor is valid in the order in which it was read.",
+  })
+  orderBy: AccessReviewItemOrder;
 }
 
 @ArgsType()

@@ -27,6 +27,10 @@ export const AccessReviewFinding = {
 } as const;
 export type AccessReviewFinding = keyof typeof AccessReviewFinding;
 
+/** The orders in which the members of a review are listed. */
+export const AccessReviewItemOrder = { JOINED: "JOINED", FINDINGS: "FINDINGS" } as const;
+export type AccessReviewItemOrder = keyof typeof AccessReviewItemOrder;
+
 export const ACCESS_REVIEW_NAME_LIMIT = 100;
 export const ACCESS_REVIEW_NOTE_LIMIT = 1_000;
 /** How many items are decided at a time. */

@@ -1,4 +1,4 @@
-import type { AccessReviewStatus } from "../domain/access-review";
+import type { AccessReviewItemOrder, AccessReviewStatus } from "../domain/access-review";
 import type { PageRequest } from "../store/page";
 import {
   type AccessReviewItemView,
@@ -54,15 +54,15 @@ export function loadAccessReviewTotal(context: LoaderContext): ListLoader<Status
   );
 }
 
+type ItemListArgs = { undecided: boolean; order: AccessReviewItemOrder; page: PageRequest };
+
 /** Pages of a review's items. */
-export function loadAccessReviewItems(
-  context: LoaderContext,
-): ListLoader<{ undecided: boolean; page: PageRequest }, AccessReviewItemView[]> {
+export function loadAccessReviewItems(context: LoaderContext): ListLoader<ItemListArgs, AccessReviewItemView[]> {
   return pagesByParent(
     context,
     "accessReviewItems",
-    ({ reader, visibility }, ids, { undecided, page }) =>
-      accessReviewItemPages(reader, visibility, ids, undecided, page),
+    ({ reader, visibility }, ids, { undecided, order, page }) =>
+      accessReviewItemPages(reader, visibility, ids, { undecided, order }, page),
     ({ reviewId }) => reviewId,
   );
 }

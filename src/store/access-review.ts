@@ -5,6 +5,7 @@ import type { OrganizationRole } from "../domain/role";
 import { isActiveGrant } from "./active-grant";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
+import { hasFindings } from "./reviewed-findings";
 import { grantsOf } from "./reviewed-grants";
 
 /** A review as commands need it. */
@@ -75,13 +76,17 @@ const FREEZE: Statement = {
     WITH owner AS (
       SELECT id, (row_number() OVER (ORDER BY joined_at, id))::int AS rank FROM member
       WHERE organization_id = $1 AND role = 'OWNER'
+    ), frozen AS (
+      SELECT m.organization_id, row_number() OVER (ORDER BY m.joined_at, m.id) AS position, m.id, m.user_id, u.name,
+        m.role, ${grantsOf("m", "$4")} AS grants, m.joined_at, m.last_seen_at, owner.rank AS owner_rank
+      FROM member m JOIN user_account u ON u.id = m.user_id LEFT JOIN owner ON owner.id = m.id
+      WHERE ${IN_SCOPE}
     )
     INSERT INTO access_review_item (organization_id, review_id, position, id, member_id, user_id, user_name, role, grants,
-      joined_at, last_seen_at, owner_rank)
-    SELECT m.organization_id, $5, row_number() OVER (ORDER BY m.joined_at, m.id), gen_random_uuid(), m.id, m.user_id,
-      u.name, m.role, ${grantsOf("m", "$4")}, m.joined_at, m.last_seen_at, owner.rank
-    FROM member m JOIN user_account u ON u.id = m.user_id LEFT JOIN owner ON owner.id = m.id
-    WHERE ${IN_SCOPE}`,
+      joined_at, last_seen_at, owner_rank, findings_order)
+    SELECT f.organization_id, $5, f.position, gen_random_uuid(), f.id, f.user_id, f.name, f.role, f.grants, f.joined_at,
+      f.last_seen_at, f.owner_rank, CASE WHEN ${hasFindings("f", "$4")} THEN 0 ELSE 1 END
+    FROM frozen f`,
 };
 
 /** Stores a new review, with the access that everybody in the scope has now. */

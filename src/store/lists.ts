@@ -1,3 +1,4 @@
+import type { AccessReviewItemOrder } from "../domain/access-review";
 import type { MemberOrder } from "../domain/member-order";
 import type { OrganizationRole } from "../domain/role";
 
@@ -36,6 +37,7 @@ export interface ListEntries {
   auditLog: { sequence: number };
   accessReviews: { id: string; startedAt: Date };
   accessReviewItems: { position: number };
+  accessReviewItemsByFindings: { findingsOrder: number; position: number };
   events: { sequence: number };
 }
 
@@ -63,6 +65,12 @@ export const MEMBER_LISTS = {
   ROLE: "membersByRole",
   LAST_SEEN: "membersByLastSeen",
 } as const satisfies Record<MemberOrder, ListName>;
+
+/** The list of each order of a review's items. */
+export const ITEM_LISTS = {
+  JOINED: "accessReviewItems",
+  FINDINGS: "accessReviewItemsByFindings",
+} as const satisfies Record<AccessReviewItemOrder, ListName>;
 
 /** Each list's order. An index matches every one of them. */
 export const LISTS: { readonly [Name in ListName]: ListOrder<ListEntries[Name]> } = {
@@ -127,6 +135,14 @@ export const LISTS: { readonly [Name in ListName]: ListOrder<ListEntries[Name]> 
     keyOf: ({ startedAt, id }) => [startedAt.getTime(), id],
   },
   accessReviewItems: { columns: [{ sql: "i.position", kind: "count" }], keyOf: ({ position }) => [position] },
+  // Members with findings come first.
+  accessReviewItemsByFindings: {
+    columns: [
+      { sql: "i.findings_order", kind: "count" },
+      { sql: "i.position", kind: "count" },
+    ],
+    keyOf: ({ findingsOrder, position }) => [findingsOrder, position],
+  },
   auditLog: { columns: [sequence], isDescending: true, keyOf: (event) => [event.sequence] },
   events: { columns: [sequence], keyOf: (event) => [event.sequence] },
 };

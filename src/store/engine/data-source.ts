@@ -50,6 +50,7 @@ import { ReadLargeOrganizationsByIndex1764843300000 } from "../../../migrations/
 import { LeaveRoomInReviews1764844100000 } from "../../../migrations/1764844100000-leave-room-in-reviews";
 import { DropSearchIndexOfPeople1764845100000 } from "../../../migrations/1764845100000-drop-search-index-of-people";
 import { NoteRestores1796100000000 } from "../../../migrations/1796100000000-note-restores";
+import { OrderReviewsByFindings1796100100000 } from "../../../migrations/1796100100000-order-reviews-by-findings";
 import { BACKGROUND_STATEMENT_MS, CONNECT_TIMEOUT_MS, type ConnectionOptions, DatabaseClient } from "./connection";
 import { SnakeCaseNaming } from "./naming";
 
@@ -109,6 +110,7 @@ const MIGRATIONS = [
   LeaveRoomInReviews1764844100000,
   DropSearchIndexOfPeople1764845100000,
   NoteRestores1796100000000,
+  OrderReviewsByFindings1796100100000,
 ];
 
 /** Entities and migrations on one database. `connections` is the pool's size. Connects on `initialize()`. */

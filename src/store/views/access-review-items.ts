@@ -1,9 +1,9 @@
 import type { EvidenceItem } from "../../domain/access-evidence";
-import type { AccessReviewStatus } from "../../domain/access-review";
+import type { AccessReviewItemOrder, AccessReviewStatus } from "../../domain/access-review";
 import type { OrganizationRole } from "../../domain/role";
 import { ITEM_COLUMNS } from "../access-review-item";
 import type { Reader, Statement } from "../engine/statement";
-import { cursorValues, isAfter, orderOf } from "../lists";
+import { cursorValues, ITEM_LISTS, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
 import { type GrantJson, grantsFromJson } from "../reviewed-grants";
 import { REVIEWERS } from "./access-reviews";
@@ -13,6 +13,8 @@ import { type Visibility, visibilityValues } from "./visibility";
 export interface AccessReviewItemView extends EvidenceItem {
   reviewId: string;
   position: number;
+  /** 0 if there are findings, else 1. */
+  findingsOrder: number;
   reviewStatus: AccessReviewStatus;
   reviewStartedAt: Date;
   /** The member's role now; null once they have left. */
@@ -26,7 +28,8 @@ interface Row extends Omit<AccessReviewItemView, "grants" | "newGrants"> {
   newGrants: GrantJson[] | null;
 }
 
-const COLUMNS = `${ITEM_COLUMNS}, i.review_id AS "reviewId", i.position, r.status AS "reviewStatus", r.started_at AS "reviewStartedAt",
+const COLUMNS = `${ITEM_COLUMNS}, i.review_id AS "reviewId", i.position,
+  i.findings_order AS "findingsOrder", r.status AS "reviewStatus", r.started_at AS "reviewStartedAt",
   m.role AS "currentRole", v.role AS "viewerRole"`;
 
 // Only for those who see the review. The index access_review_id_index finds it.
@@ -38,27 +41,54 @@ const VISIBLE_ITEMS = `
   LEFT JOIN member m ON m.organization_id = i.organization_id AND m.id = i.member_id
   WHERE ($2 OR v.role IN (${REVIEWERS}))`;
 
-// Two statements, because undecided items have an index of their own. Each page is a range of it, or of the primary key.
-const pageOf = (filter: string) => `
-    SELECT page.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (
-      SELECT ${COLUMNS} FROM ${VISIBLE_ITEMS} AND r.id = parent.id ${filter} AND ${isAfter("accessReviewItems", 4)}
-      ORDER BY ${orderOf("accessReviewItems")} LIMIT $5
-    ) AS page`;
-const UNDECIDED = "AND i.decision IS NULL";
-const PAGE: Statement = { name: "access-review-item-pages", isShortRead: true, text: pageOf("") };
-const UNDECIDED_PAGE: Statement = { name: "undecided-item-pages", isShortRead: true, text: pageOf(UNDECIDED) };
+interface ItemList {
+  /** Only items without a decision. */
+  undecided: boolean;
+  order: AccessReviewItemOrder;
+}
 
-/** Pages of several reviews' items in the order in which the members joined; all, or those without a decision. */
+const UNDECIDED = "AND i.decision IS NULL";
+
+// One statement for each list, because each is a range of an index: the primary key, that of the undecided items, or
+// access_review_item_findings_index, whose undecided items are few enough to be filtered.
+function pageOf({ undecided, order }: ItemList): Statement {
+  const list = ITEM_LISTS[order];
+  const name = order === "JOINED" ? "access-review-item-pages" : "access-review-items-by-findings";
+  const limit = 4 + cursorValues(list, null).length;
+  return {
+    name: undecided ? `undecided-${name}` : name,
+    isShortRead: true,
+    text: `
+      SELECT page.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+        SELECT ${COLUMNS} FROM ${VISIBLE_ITEMS} AND r.id = parent.id ${undecided ? UNDECIDED : ""}
+          AND ${isAfter(list, 4)}
+        ORDER BY ${orderOf(list)} LIMIT $${limit}
+      ) AS page`,
+  };
+}
+
+const PAGES = {
+  JOINED: {
+    all: pageOf({ order: "JOINED", undecided: false }),
+    undecided: pageOf({ order: "JOINED", undecided: true }),
+  },
+  FINDINGS: {
+    all: pageOf({ order: "FINDINGS", undecided: false }),
+    undecided: pageOf({ order: "FINDINGS", undecided: true }),
+  },
+} satisfies Record<AccessReviewItemOrder, { all: Statement; undecided: Statement }>;
+
+/** Pages of several reviews' items; all, or those without a decision. */
 export async function accessReviewItemPages(
   reader: Reader,
   visibility: Visibility,
   reviewIds: readonly string[],
-  undecided: boolean,
+  { undecided, order }: ItemList,
   { limit, after }: PageRequest,
 ): Promise<AccessReviewItemView[]> {
-  const from = cursorValues("accessReviewItems", after);
+  const from = cursorValues(ITEM_LISTS[order], after);
   const values = [...visibilityValues(visibility), reviewIds, ...from, limit + 1];
-  return (await reader.rows<Row>(undecided ? UNDECIDED_PAGE : PAGE, values)).map(viewOf);
+  return (await reader.rows<Row>(PAGES[order][undecided ? "undecided" : "all"], values)).map(viewOf);
 }
 
 const totalOf = (filter: string) => `

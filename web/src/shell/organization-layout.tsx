@@ -30,7 +30,12 @@ export function OrganizationLayout() {
 }
 
 function FoundOrganization({ organizationId }: { organizationId: string }) {
-  const { data, previousData, error, refetch } = useQuery(OrganizationPlaceDocument, { variables: { organizationId } });
+  // The cursor may be newer than the rest of the cached organization, so coming back reads all of it again.
+  const { data, previousData, error, refetch } = useQuery(OrganizationPlaceDocument, {
+    variables: { organizationId },
+    fetchPolicy: "cache-and-network",
+    nextFetchPolicy: "cache-first",
+  });
   const organization = (data ?? previousData)?.organization;
   if (error && !organization) return <Failed error={error} onRetry={() => void refetch()} />;
   if (organization === null) return <NotFound isNested />;

@@ -9,7 +9,7 @@ import {
 
 export interface ReviewSnapshot {
   review: ReviewHeadFragment | null;
-  /** Those with findings first. Empty until all are loaded. */
+  /** Those with findings first, as many as are loaded. */
   items: readonly ReviewItemFragment[];
   loaded: number;
   state: "loading" | "ready" | "missing" | "failed";
@@ -19,14 +19,13 @@ export interface ReviewSnapshot {
 const EMPTY: ReviewSnapshot = { review: null, items: [], loaded: 0, state: "loading", error: null };
 
 /**
- * A review with all its people. They are loaded page by page before they are shown, because findings come first and the
- * graph lists people in the order in which they joined.
+ * A review with all its people, those with findings first. They are loaded page by page, and shown as they come, so that
+ * the reviewer can begin with the findings of a large review at once.
  */
 export class ReviewState {
   private snapshot = EMPTY;
   private readonly listeners = new Set<() => void>();
   private readonly byId = new Map<string, ReviewItemFragment>();
-  private order: string[] = [];
   /** Which page has an item, and the cursor that each page begins after. */
   private readonly pageOf = new Map<string, number>();
   private starts: Array<string | null> = [];
@@ -53,12 +52,9 @@ export class ReviewState {
       for (let after: string | null | undefined = null; after !== undefined; ) {
         starts.push(after);
         after = await this.loadPage(starts.length - 1, after);
+        this.starts = starts;
         this.set({ loaded: this.byId.size });
       }
-      this.starts = starts;
-      const all = [...this.byId.values()];
-      const isPlain = ({ findings }: ReviewItemFragment) => findings.length === 0;
-      this.order = [...all.filter((item) => !isPlain(item)), ...all.filter(isPlain)].map(({ id }) => id);
       this.set({ state: "ready", error: null });
     } catch (error) {
       this.set({ state: this.snapshot.state === "ready" ? "ready" : "failed", error });
@@ -124,8 +120,7 @@ export class ReviewState {
   }
 
   private set(change: Partial<ReviewSnapshot>): void {
-    const items = this.order.flatMap((id) => this.byId.get(id) ?? []);
-    this.snapshot = { ...this.snapshot, items, ...change };
+    this.snapshot = { ...this.snapshot, items: [...this.byId.values()], ...change };
     for (const listener of this.listeners) listener();
   }
 }

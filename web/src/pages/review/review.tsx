@@ -35,7 +35,7 @@ function Review({ organizationId, reviewId }: { organizationId: string; reviewId
     return error ? <Failed error={error} onRetry={() => void store.load()} /> : <Loading panels={[56, 44, 120, 560]} />;
   return (
     <>
-      <Head review={review} organizationId={organizationId} store={store} />
+      <Head review={review} organizationId={organizationId} store={store} isLoaded={state === "ready"} />
       <Progress review={review} />
       {error !== null && <Failed error={error} onRetry={() => void store.load()} />}
       {state === "loading" && (
@@ -43,7 +43,9 @@ function Review({ organizationId, reviewId }: { organizationId: string; reviewId
           {page.loading(loaded, review.itemCount)}
         </p>
       )}
-      {state === "ready" && <People review={review} items={items} organizationId={organizationId} store={store} />}
+      {(state === "ready" || items.length > 0) && (
+        <People review={review} items={items} organizationId={organizationId} store={store} />
+      )}
     </>
   );
 }
@@ -52,9 +54,10 @@ interface HeadProps {
   review: ReviewHeadFragment;
   organizationId: string;
   store: ReviewState;
+  isLoaded: boolean;
 }
 
-function Head({ review, organizationId, store }: HeadProps) {
+function Head({ review, organizationId, store, isLoaded }: HeadProps) {
   const [closing, setClosing] = useState<"complete" | "cancel" | null>(null);
   const close = () => setClosing(null);
   const dialog = { review, organizationId, store, onClose: close };
@@ -66,7 +69,11 @@ function Head({ review, organizationId, store }: HeadProps) {
         {review.status === "OPEN" && (
           <>
             <Button onPress={() => setClosing("cancel")}>{page.cancel}</Button>
-            <Button variant="main" onPress={() => setClosing("complete")}>
+            <Button
+              variant="main"
+              refusal={isLoaded ? null : { message: page.completeLater }}
+              onPress={() => setClosing("complete")}
+            >
               {page.complete}
             </Button>
           </>

@@ -49,6 +49,7 @@ export const reviewPage = {
   cancelKeep: "Go on reviewing",
   canceled: "The review was canceled",
   complete: "Complete",
+  completeLater: "Not everybody is loaded yet.",
   completeQuestion: (name: string) => `Complete the review “${name}”?`,
   completeButton: "Complete and apply",
   completed: "The review was completed",
