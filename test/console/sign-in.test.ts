@@ -8,7 +8,8 @@ import { RunningService } from "../support/service";
 const AUDIENCE = "https://organizations.example";
 /** Twenty in `npm run prove`. */
 const TOKEN_SECONDS = Number(process.env.PROVE_TOKEN_SECONDS ?? 7);
-const RENEWALS = 3;
+/** The second one spends the refresh token that the first has brought. */
+const RENEWALS = process.env.PROVE_TOKEN_SECONDS === undefined ? 2 : 3;
 
 inBrowser("signing in at a real provider, with short tokens and rotating refresh tokens", () => {
   let provider: OidcProvider;
@@ -46,7 +47,7 @@ inBrowser("signing in at a real provider, with short tokens and rotating refresh
   }
 
   test(
-    "two tabs stay signed in and live over three renewals, and signing out in one signs out both",
+    "two tabs stay signed in and live over several renewals, and signing out in one signs out both",
     async () => {
       const one = await signedIn("Ada");
       const two = await one.tab();
