@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { inBrowser, TestBrowser, type Window } from "../support/browser";
+import { freePort } from "../support/free-port";
 import { OidcProvider } from "../support/oidc-provider";
 import { RunningService } from "../support/service";
 
@@ -144,12 +143,4 @@ async function signIn(page: Page, name: string, { isKnown = false } = {}): Promi
 /** What happened besides requests to the provider. Only in a tab that never shows the provider's own pages. */
 function foreign(faults: readonly string[], { issuer }: OidcProvider): string[] {
   return faults.filter((fault) => fault !== `request to ${issuer}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

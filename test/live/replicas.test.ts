@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { createClient } from "@redis/client";
 import { Client } from "pg";
 import type { App } from "../../src/app";
 import { begunStreams } from "../support/begun-streams";
+import { freePort } from "../support/free-port";
 import { invite, join, organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";
 import { connect, subscribeBySocket } from "../support/test-subscription";
@@ -203,14 +203,6 @@ async function listeners(client: Client): Promise<number> {
      WHERE datname = current_database() AND application_name = 'organizations notifier'`,
   );
   return rows[0].n;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }
 
 function isInstalled(program: string): boolean {

@@ -4,6 +4,7 @@ import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { freePort } from "./free-port";
 
 // .ci/run installs PgBouncer and requires its tests; elsewhere they run if PgBouncer is installed.
 export const hasPooler = process.env.REQUIRE_PGBOUNCER !== undefined || isInstalled();
@@ -63,14 +64,6 @@ function isInstalled(): boolean {
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  return port;
 }
 
 function listens(port: number): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import net from "node:net";
 import path from "node:path";
+import { freePort } from "./free-port";
 
 interface GraphQLResponse {
   // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
@@ -63,15 +63,6 @@ function portOf(child: ChildProcess): Promise<number> {
     });
     child.once("exit", () => reject(new Error(`The service did not start: ${output}`)));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** The service as a process of its own, started as an operator starts it. */
