@@ -1,4 +1,4 @@
-import { invalidInput, Refused } from "./refusal";
+import { Refused } from "./refusal";
 
 export const ByokStatus = {
   NOT_CONFIGURED: "NOT_CONFIGURED",
@@ -32,14 +32,6 @@ export const BEDROCK_REGIONS: readonly string[] = [
   ...["ap-southeast-7", "af-south-1", "il-central-1", "me-central-1", "me-south-1"],
 ];
 
-/** The regions from which each inference profile can be called. */
-const REGIONS_OF_PROFILE: Record<InferenceProfile, RegExp> = {
-  GLOBAL: /./,
-  US: /^(us|ca)-/,
-  EU: /^eu-/,
-  APAC: /^ap-/,
-};
-
 /** Credentials for calls to AWS. */
 export interface AwsCredentials {
   accessKeyId: string;
@@ -52,50 +44,6 @@ export interface ByokKey extends AwsCredentials {
   sessionTokenExpiresAt: Date | null;
   region: string;
   inferenceProfile: InferenceProfile;
-}
-
-const MAX_TOKEN_LENGTH = 8_192;
-
-/**
- * Trims and checks a key. `AKIA…` is long-term and has no session token; `ASIA…` is temporary and needs one (product
- * rule, BYOK). Refuses INVALID_INPUT without quoting the input; `path` leads to the key within the input.
- */
-export function parseByokKey(key: ByokKey, now: Date, ...path: string[]): ByokKey {
-  const accessKeyId = key.accessKeyId.trim();
-  const secretAccessKey = key.secretAccessKey.trim();
-  const sessionToken = key.sessionToken?.trim() || null;
-  const fault = (message: string, field: keyof ByokKey) => invalidInput(message, ...path, field);
-  if (!/^(AKIA|ASIA)[A-Z0-9]{12,124}$/.test(accessKeyId)) {
-    throw fault(
-      "An access key ID starts with AKIA or ASIA and has only capital letters and digits. Copy it again.",
-      "accessKeyId",
-    );
-  }
-  if (!/^[A-Za-z0-9/+=]{16,128}$/.test(secretAccessKey)) {
-    throw fault("A secret access key has 40 letters, digits, slashes and pluses. Copy it again.", "secretAccessKey");
-  }
-  const isTemporary = isTemporaryKey(accessKeyId);
-  if (isTemporary && !sessionToken)
-    throw fault("A temporary key (ASIA…) needs its session token. Add it.", "sessionToken");
-  if (!isTemporary && sessionToken)
-    throw fault("A long-term key (AKIA…) has no session token. Leave it out.", "sessionToken");
-  if (sessionToken && (sessionToken.length > MAX_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(sessionToken))) {
-    throw fault("This is not a session token. Copy it again.", "sessionToken");
-  }
-  const { sessionTokenExpiresAt: expiresAt, region, inferenceProfile } = key;
-  if (expiresAt && !isTemporary)
-    throw fault("A long-term key does not expire. Leave the expiry out.", "sessionTokenExpiresAt");
-  if (expiresAt && expiresAt <= now)
-    throw fault("The session token has expired. Use a new temporary key.", "sessionTokenExpiresAt");
-  if (!BEDROCK_REGIONS.includes(region))
-    throw fault("This is not a commercial AWS region. Use one such as us-east-1.", "region");
-  if (!REGIONS_OF_PROFILE[inferenceProfile].test(region)) {
-    throw fault(
-      `The profile ${inferenceProfile} cannot be called from this region. Use GLOBAL or another region.`,
-      "inferenceProfile",
-    );
-  }
-  return { ...key, accessKeyId, secretAccessKey, sessionToken, sessionTokenExpiresAt: expiresAt ?? null };
 }
 
 /** Whether an access key ID belongs to a temporary key. */

@@ -1,18 +1,19 @@
-import * as domain from "../../src/domain/byok";
+import type { ByokKey } from "../../src/domain/byok";
+import * as byok from "../../src/domain/byok";
+import { parseByokKey } from "../../src/domain/byok-key";
 import { refusalOf } from "../../src/domain/refusal";
 
 const NOW = new Date("2026-03-31T09:00:00.000Z");
 const at = (milliseconds: number) => new Date(NOW.getTime() + milliseconds);
 
 const SECRET = "s".repeat(40);
-const LONG_TERM: domain.ByokKey = {
+const LONG_TERM: ByokKey = {
   ...{ accessKeyId: `AKIA${"A".repeat(16)}`, secretAccessKey: SECRET, sessionToken: null, sessionTokenExpiresAt: null },
   ...{ region: "us-east-1", inferenceProfile: "US" },
 };
-const TEMPORARY: domain.ByokKey = { ...LONG_TERM, accessKeyId: `ASIA${"A".repeat(16)}`, sessionToken: "token" };
-const parse = (key: Partial<domain.ByokKey>, base = LONG_TERM) =>
-  domain.parseByokKey({ ...base, ...key }, NOW, "credentials");
-const faultOf = (key: Partial<domain.ByokKey>, base = LONG_TERM) => refusalOf(() => parse(key, base));
+const TEMPORARY: ByokKey = { ...LONG_TERM, accessKeyId: `ASIA${"A".repeat(16)}`, sessionToken: "token" };
+const parse = (key: Partial<ByokKey>, base = LONG_TERM) => parseByokKey({ ...base, ...key }, NOW, "credentials");
+const faultOf = (key: Partial<ByokKey>, base = LONG_TERM) => refusalOf(() => parse(key, base));
 
 test("a key is trimmed, and otherwise taken as it is", () => {
   const typed = { accessKeyId: ` ${LONG_TERM.accessKeyId}\n`, secretAccessKey: `\t${SECRET} `, sessionToken: "  " };
@@ -140,10 +141,10 @@ const REGIONS = [
 ].flatMap((line) => line.split(" "));
 
 test("every commercial region is known, and each profile is called from its own part of the world", () => {
-  expect([...domain.BEDROCK_REGIONS].sort()).toEqual([...REGIONS].sort());
+  expect([...byok.BEDROCK_REGIONS].sort()).toEqual([...REGIONS].sort());
   const starts = { GLOBAL: [""], US: ["us-", "ca-"], EU: ["eu-"], APAC: ["ap-"] };
   for (const region of REGIONS) {
-    for (const inferenceProfile of Object.values(domain.InferenceProfile)) {
+    for (const inferenceProfile of Object.values(byok.InferenceProfile)) {
       const fault = faultOf({ region, inferenceProfile });
       const fits = starts[inferenceProfile].some((start) => region.startsWith(start));
       expect([region, inferenceProfile, fault?.path]).toEqual([
@@ -160,11 +161,11 @@ test("every commercial region is known, and each profile is called from its own 
 });
 
 test("keys differ by their id, and show only its ends", () => {
-  expect([domain.isTemporaryKey("ASIAXXXX"), domain.isTemporaryKey("AKIAASIA"), domain.isTemporaryKey("")]).toEqual([
+  expect([byok.isTemporaryKey("ASIAXXXX"), byok.isTemporaryKey("AKIAASIA"), byok.isTemporaryKey("")]).toEqual([
     true,
     false,
     false,
   ]);
-  expect(domain.hintOf("AKIA1234567890ABCDEF")).toBe("AKIA…CDEF");
-  expect(domain.profileModelId("APAC", "anthropic.claude")).toBe("apac.anthropic.claude");
+  expect(byok.hintOf("AKIA1234567890ABCDEF")).toBe("AKIA…CDEF");
+  expect(byok.profileModelId("APAC", "anthropic.claude")).toBe("apac.anthropic.claude");
 });

@@ -7,8 +7,8 @@ import {
   type ByokVerification,
   hintOf,
   isTemporaryKey,
-  parseByokKey,
 } from "../../domain/byok";
+import { parseByokKey } from "../../domain/byok-key";
 import { storedPlan } from "../../domain/plan";
 import { type SealedCredentials, seal } from "../../integrations/keys/sealer";
 import { byokConfigOf, insertByokConfig, updateByokConfig } from "../../store/byok";

@@ -1,4 +1,5 @@
-import { assertPlanHasByok, type ByokKey, type ByokVerification, parseByokKey } from "../../domain/byok";
+import { assertPlanHasByok, type ByokKey, type ByokVerification } from "../../domain/byok";
+import { parseByokKey } from "../../domain/byok-key";
 import { storedPlan } from "../../domain/plan";
 import { memberCommand } from "../runner/command";
 import { verifyKeyFor } from "./verify-key";

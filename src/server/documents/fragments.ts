@@ -23,30 +23,39 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
  * GRAPHQL_VALIDATION_FAILED for a fragment that contains itself.
  */
 export function innermostFirst(fragments: Fragments): FragmentDefinitionNode[] {
-  const ordered: FragmentDefinitionNode[] = [];
-  const states = new Map<string, "open" | "done">();
+  const order: Order = { ordered: [], states: new Map() };
   for (const root of fragments.keys()) {
     const path = [root];
-    while (path.length > 0) {
-      const name = path[path.length - 1] as string;
+    for (let name = path.at(-1); name !== undefined; name = path.at(-1)) {
       const fragment = fragments.get(name);
-      const state = states.get(name);
-      if (state || !fragment) {
+      if (!fragment || order.states.has(name)) {
         path.pop();
-        if (state === "open" && fragment) {
-          states.set(name, "done");
-          ordered.push(fragment);
-        }
-        continue;
-      }
-      states.set(name, "open");
-      for (const spread of spreadsIn(fragment)) {
-        if (states.get(spread) === "open") throw tooMuch(`the fragment ${spread}, which contains itself`);
-        if (!states.has(spread)) path.push(spread);
-      }
+        if (fragment) leave(fragment, order);
+      } else path.push(...enter(fragment, order));
     }
   }
-  return ordered;
+  return order.ordered;
+}
+
+interface Order {
+  ordered: FragmentDefinitionNode[];
+  states: Map<string, "open" | "done">;
+}
+
+/** Opens a fragment. Returns those it spreads that come first. */
+function enter(fragment: FragmentDefinitionNode, { states }: Order): string[] {
+  states.set(fragment.name.value, "open");
+  const spreads = [...spreadsIn(fragment)];
+  const open = spreads.find((spread) => states.get(spread) === "open");
+  if (open !== undefined) throw tooMuch(`the fragment ${open}, which contains itself`);
+  return spreads.filter((spread) => !states.has(spread));
+}
+
+/** Puts a fragment into the order when all that it spreads are in it. */
+function leave(fragment: FragmentDefinitionNode, { ordered, states }: Order): void {
+  if (states.get(fragment.name.value) !== "open") return;
+  states.set(fragment.name.value, "done");
+  ordered.push(fragment);
 }
 
 function spreadsIn(fragment: FragmentDefinitionNode): Set<string> {
