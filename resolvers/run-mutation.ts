@@ -4,6 +4,7 @@ import { Refusal } from "../schema/refusal";
 import type { Command } from "../src/commands/runner/command";
 import type { Context } from "../src/context";
 import { type RefusalData, Refused } from "../src/domain/refusal";
+import { countRefusal } from "../src/process-metrics";
 import { idempotentCall } from "./idempotent-call";
 import { orNotFound } from "./or-not-found";
 
@@ -28,8 +29,9 @@ export function runnerOf(context: Context, info: GraphQLResolveInfo): RunMutatio
     try {
       return toSuccess(await context.run(command, input, idempotentCall(context, info)));
     } catch (error) {
-      if (error instanceof Refused) return toRefusal(error.refusal);
-      throw error;
+      if (!(error instanceof Refused)) throw error;
+      countRefusal(error.refusal.code);
+      return toRefusal(error.refusal);
     }
   };
 }

@@ -29,8 +29,8 @@ export async function openIntegrations(
     keyWrapper: await openKeyWrapper(config),
     mailer: mailer ?? mailbox ?? smtpMailer(config.mail),
     sessions: new SessionCache(),
-    verifications: new RateLimiter(VERIFICATIONS_AT_ONCE, VERIFICATION_EVERY_MS),
-    invitationRequests: new RateLimiter(REQUEST_BURST, REQUEST_EVERY_MS),
+    verifications: new RateLimiter(VERIFICATIONS_AT_ONCE, VERIFICATION_EVERY_MS, "key_checks"),
+    invitationRequests: new RateLimiter(REQUEST_BURST, REQUEST_EVERY_MS, "invitation_requests"),
     alarm: (error: Error) =>
       log.error({ err: error, alarm: true }, "a sealed key cannot be opened, and a retry will not help"),
     appUrl: config.appUrl ?? "",

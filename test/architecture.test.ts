@@ -7,7 +7,7 @@ const ROOT = path.join(__dirname, "..");
 /** The levels, lowest first. A file imports from its own place and from lower levels only. */
 const LEVELS: ReadonlyArray<readonly string[]> = [
   ["src/domain"],
-  ["entities", "migrations", "src/config", "src/log.ts"],
+  ["entities", "migrations", "src/config", "src/log.ts", "src/process-metrics.ts"],
   ["src/tracing"],
   ["schema", "src/store", "src/integrations"],
   ["src/commands", "src/live", "src/loaders"],

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { countRefusal } from "../process-metrics";
 
 const MAX_KEYS = 10_000;
 
@@ -13,6 +14,8 @@ export class RateLimiter {
   constructor(
     private readonly burst: number,
     private readonly everyMs: number,
+    /** Under this name its refusals are counted. */
+    private readonly name = "",
   ) {
     this.fullAt = new LRUCache({ max: MAX_KEYS, ttl: burst * everyMs });
   }
@@ -21,7 +24,10 @@ export class RateLimiter {
   take(key: string, now: Date): number {
     const fullAt = Math.max(this.fullAt.get(key) ?? 0, now.getTime()) + this.everyMs;
     const wait = fullAt - now.getTime() - this.burst * this.everyMs;
-    if (wait > 0) return wait;
+    if (wait > 0) {
+      countRefusal(this.name);
+      return wait;
+    }
     this.fullAt.set(key, fullAt);
     return 0;
   }

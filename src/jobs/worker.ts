@@ -5,6 +5,7 @@ import { tracedServices } from "../commands/runner/traced-services";
 import type { Services } from "../commands/runner/unit-of-work";
 import { DAILY_VERIFICATION } from "../domain/byok-schedule";
 import type { Log } from "../log";
+import { jobDurations } from "../process-metrics";
 import { ConnectionWatch } from "../store/engine/connection-watch";
 import { openPool } from "../store/engine/pool";
 import { deadWorkers, recordHeartbeat } from "../store/engine/workers";
@@ -86,27 +87,33 @@ export async function startWorkers(
 
 type Tasks = { [Name in keyof GraphileWorker.Tasks]: Task<Name> };
 
-/** The tasks. Without traces, they are made once; otherwise each job of a sampled trace has services of its own. */
+/** The tasks, measured. A job of a sampled trace has services of its own. */
 function taskList(services: Services, log: Log, tracing: Tracing | null): Tasks {
   const plain = tasks(services, log);
-  if (!tracing) return plain;
-  const wrapped = Object.keys(plain).map((name) => [
-    name,
-    tracedTask(name as TaskName, { services, log, tracing, plain }),
-  ]);
-  return Object.fromEntries(wrapped) as Tasks;
+  const run: Run = async (name, payload, helpers) => {
+    const attributes = { "job.attempt": helpers.job.attempts };
+    const span = tracing?.start(`job ${name}`, "consumer", attributes, traceOf(payload)) ?? null;
+    const task = (span ? tasks(tracedServices(services, span), log) : plain)[name] as Task<TaskName>;
+    const work = async () => await task(payload, helpers);
+    return await (span ? inSpan(span, work) : work());
+  };
+  const names = Object.keys(plain) as TaskName[];
+  return Object.fromEntries(names.map((name) => [name, measured(name, run)])) as Tasks;
 }
 
-function tracedTask(
-  name: TaskName,
-  { services, log, tracing, plain }: { services: Services; log: Log; tracing: Tracing; plain: Tasks },
-): Task<TaskName> {
-  const run = (from: Tasks) => from[name] as Task<TaskName>;
-  return async (payload, helpers) => {
-    const { attempts } = helpers.job;
-    const span = tracing.start(`job ${name}`, "consumer", { "job.attempt": attempts }, traceOf(payload));
-    if (!span) return await run(plain)(payload, helpers);
-    return await inSpan(span, async () => await run(tasks(tracedServices(services, span), log))(payload, helpers));
+type Run = (name: TaskName, ...parameters: Parameters<Task<TaskName>>) => Promise<unknown>;
+
+function measured(name: TaskName, run: Run): Task<TaskName> {
+  return async (...parameters) => {
+    const end = jobDurations.startTimer({ task: name });
+    try {
+      const result = await run(name, ...parameters);
+      end({ outcome: "ok" });
+      return result as Awaited<ReturnType<Task<TaskName>>>;
+    } catch (error) {
+      end({ outcome: "failed" });
+      throw error;
+    }
   };
 }
 

@@ -1,4 +1,5 @@
 import { Denied } from "../domain/denial";
+import { countRefusal } from "../process-metrics";
 import type { EventStream } from "./event-stream";
 import { Expiries } from "./expiries";
 
@@ -36,6 +37,7 @@ export class OpenStreams {
     const { id, expiresAt, signedBy } = owner;
     const count = this.counts.get(id) ?? 0;
     if (count >= STREAMS_PER_PERSON) {
+      countRefusal("streams");
       const message = `You have ${STREAMS_PER_PERSON} open streams, the most that are allowed. Close one first.`;
       throw new Denied("RATE_LIMITED", message, RETRY_SECONDS);
     }

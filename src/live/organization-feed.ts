@@ -1,4 +1,5 @@
 import type { OrganizationRole } from "../domain/role";
+import { observeLag } from "../process-metrics";
 import {
   type Assignees,
   type EventBatch,
@@ -123,6 +124,7 @@ export class OrganizationFeed extends Feed<LiveEvent, Cursor<LiveEvent>> {
       this.readBatch(this.position, kinds, userIds),
       this.readRequestedAssignees(userIds),
     ]);
+    observeLag(events, this.dependencies.clock.now());
     this.state = state;
     this.assignees = assignees;
     this.stateReadAt = startedAt;

@@ -1,4 +1,5 @@
 import type { EventType } from "../domain/events";
+import { observeLag } from "../process-metrics";
 import type { FeedPosition } from "../store/events/feed-position";
 import {
   type FeedBound,
@@ -86,6 +87,7 @@ export class ServiceFeed extends Feed<ServiceEvent, Cursor<ServiceEvent>> {
     this.position ??= await readFeedEnd(database);
     const request = { position: this.position, limit: BATCH_SIZE, scanLimit: BATCH_SIZE, types: null, bound: null };
     const { events, position, hasMore, end } = await readFeedPage(database, request);
+    observeLag(events, this.dependencies.clock.now());
     this.position = position;
     this.end = end;
     this.readCount += events.length;

@@ -75,7 +75,14 @@ test("operations are counted by their outcome: refused because of the client, or
 
 test("alerts and the dashboard ask for metrics that exist", async () => {
   await inviteOne();
-  const existing = new Set([...(await metrics()).matchAll(/^([a-z0-9_]+)/gm)].map(([name]) => name));
+  const text = await metrics();
+  const samples = [...text.matchAll(/^([a-z0-9_]+)/gm)].map(([name]) => name);
+  // Without a job, none has a duration.
+  const histograms = [...text.matchAll(/^# TYPE (\w+) histogram/gm)].flatMap(([, name]) => [
+    `${name}_bucket`,
+    `${name}_count`,
+  ]);
+  const existing = new Set([...samples, ...histograms]);
   const rules = [...read("deploy/prometheus/alerts.yml").matchAll(/expr: (?:\|\n)?([\s\S]*?)\n {8}(?:for|labels):/g)];
   const dashboard = JSON.parse(read("deploy/grafana/organizations.json")) as {
     panels: Array<{ targets: Array<{ expr: string }> }>;
@@ -85,7 +92,9 @@ test("alerts and the dashboard ask for metrics that exist", async () => {
     ...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
   ];
   expect(rules.length).toBe((read("deploy/prometheus/alerts.yml").match(/- alert:/g) ?? []).length);
-  const asked = expressions.flatMap((expression) => expression.match(/\b[a-z]+(_[a-z0-9]+)+\b/g) ?? []);
+  const asked = expressions.flatMap(
+    (expression) => expression.replace(/"[^"]*"/g, "").match(/\b[a-z]+(_[a-z0-9]+)+\b/g) ?? [],
+  );
   const names = new Set(asked.filter((name) => name !== "histogram_quantile"));
   expect(names.size).toBeGreaterThan(10);
   expect([...names].filter((name) => !existing.has(name))).toEqual([]);
@@ -98,4 +107,24 @@ test("the deployments set variables that the service knows", () => {
   const names = [compose, values, map].flatMap((text) => [...text.matchAll(/^ +([A-Z_]+):/gm)].map(([, name]) => name));
   expect(names.length).toBeGreaterThan(15);
   expect(names.filter((name) => !(String(name) in Environment.shape))).toEqual([]);
+});
+
+test("each root field has its rate and errors by the schema's name, and each limit its refusals", async () => {
+  const count = async (series: string) => (await sample(series)) ?? 0;
+  const field = 'graphql_root_fields_total{kind="query",field="plans",outcome="ok"}';
+  const refused = 'graphql_root_fields_total{kind="query",field="viewer",outcome="refused"}';
+  const [document, waits] = ['limit_refusals_total{limit="document"}', "database_pool_wait_seconds_count"];
+  const before = await Promise.all([field, refused, document, waits].map(count));
+  const ask = service.ask(null);
+  await ask("query Hostile { secretAlias: plans { code } ...More } fragment More on Query { plans { name } }");
+  await ask("{ viewer { id } }");
+  await ask("{ noSuchField }");
+  await ask(`{ plans { code } } # ${"x".repeat(200_000)}`);
+  await service.person().then((person) => person.ask("{ viewer { id } }"));
+  const after = await Promise.all([field, refused, document, waits].map(count));
+  expect(after.slice(0, 3)).toEqual([1, 1, 1].map((more, index) => more + (before[index] ?? 0)));
+  expect(after[3]).toBeGreaterThan(before[3] ?? 0);
+  expect(await metrics()).not.toMatch(/Hostile|secretAlias|noSuchField/);
+  expect(await sample('limit_size{limit="database_pool"}')).toBe(10);
+  expect(await sample('limit_size{limit="lock_waits"}')).toBe(5);
 });

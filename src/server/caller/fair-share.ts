@@ -2,6 +2,7 @@ import { Lexer, Source, TokenKind } from "graphql";
 import { Denied } from "../../domain/denial";
 import type { Viewer } from "../../domain/viewer";
 import { STREAMS_PER_PERSON } from "../../live/open-streams";
+import { countRefusal } from "../../process-metrics";
 
 /** Limits per person and process, over all their connections. The README documents them for clients. */
 export interface FairShareLimits {
@@ -109,6 +110,7 @@ export class FairShare {
   }
 
   private tooMany(): Denied {
+    countRefusal("fair_share");
     const { running, waiting } = this.limits;
     const message = `One person runs at most ${running} operations at a time, and ${waiting} may wait. Try again shortly.`;
     return new Denied("RATE_LIMITED", message, RETRY_SECONDS);

@@ -22,6 +22,7 @@ import { idempotency } from "./idempotency";
 import { legacyStatus } from "./legacy-status";
 import { outcomeClass, outcomeOf } from "./outcome";
 import { type RequestPart, requestPlugin } from "./request-plugin";
+import { rootFieldsOf } from "./root-fields";
 import { traceOperations } from "./trace-operations";
 
 const MAX_VALIDATION_ERRORS = 10;
@@ -137,13 +138,14 @@ function observe(log: Log, metrics: Metrics): RequestPart {
   const lines = withoutRedaction(log);
   return {
     willSendResponse: (
-      { operation, operationName, errors, contextValue: { requestId, viewer, currentSpan } },
+      { document, operation, operationName, errors, contextValue: { requestId, viewer, currentSpan } },
       startedAt,
     ) => {
       const seconds = (performance.now() - startedAt) / 1000;
       const outcome = outcomeOf(errors);
       const kind = operation?.operation ?? "none";
       metrics.operations.observe({ kind, outcome: outcomeClass(outcome) }, seconds);
+      if (operation) metrics.fields.observe(kind, rootFieldsOf(document, operation), outcomeClass(outcome), seconds);
       if (!lines.isLevelEnabled("info")) return;
       const who = viewer.kind === "anonymous" ? "anonymous" : actorLabel(viewer);
       const ms = Math.round(seconds * 1e4) / 10;

@@ -5,9 +5,9 @@ const MAX_FIELDS = 10;
 const MAX_DEPTH = 10;
 
 /** The names of an operation's root fields, each once, through fragments. Of a validated document they are the schema's. */
-export function rootFieldsOf(document: DocumentNode, operation: OperationDefinitionNode): string[] {
+export function rootFieldsOf(document: DocumentNode | undefined, operation: OperationDefinitionNode): string[] {
   const names = new Set<string>();
-  collect(document, operation.selectionSet, names, 0);
+  if (document) collect(document, operation.selectionSet, names, 0);
   return [...names];
 }
 

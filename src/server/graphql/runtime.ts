@@ -2,6 +2,7 @@ import type { ApolloServer } from "@apollo/server";
 import type { Config } from "../../config/config";
 import type { Context, ContextDependencies } from "../../context";
 import type { Log } from "../../log";
+import { countRefusal } from "../../process-metrics";
 import type { Tracing } from "../../tracing/span";
 import type { FairShare } from "../caller/fair-share";
 import type { GatewayTrust } from "../caller/gateway-secret";
@@ -41,7 +42,12 @@ export async function startGraphQL(dependencies: {
   const checkDocument = documentChecker(schema, persisted.textOf);
   const admit = (operation: RequestedOperation, { knowsSecret }: GatewayTrust) => {
     if (trusted && !knowsSecret) assertTrusted(trusted, operation.query);
-    checkDocument(operation);
+    try {
+      checkDocument(operation);
+    } catch (error) {
+      countRefusal("document");
+      throw error;
+    }
   };
   return { apollo, admit, contextDependencies, share };
 }

@@ -3,6 +3,7 @@ import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, parse } f
 import { CloseCode, makeServer, type Context as SocketContext } from "graphql-ws";
 import { Denied, Unavailable } from "../../domain/denial";
 import type { Log } from "../../log";
+import { countRefusal } from "../../process-metrics";
 import type { Span } from "../../tracing/span";
 import type { Authenticate, Session } from "../caller/authenticate";
 import { errorResult, type LiveRequest, type Operate, type OperationResult } from "../graphql/operate";
@@ -85,12 +86,14 @@ export class SocketProtocol {
       return false;
     }
     if (this.counts.add(client)) return true;
+    countRefusal("sockets");
     client.close(CLOSE.tooManySockets, `At most ${SOCKET_LIMITS.socketsEach} sockets at a time`);
     return false;
   }
 
   private async subscribe(connection: Connection, id: string, payload: LiveRequest) {
     if (Object.keys(connection.subscriptions).length > SOCKET_LIMITS.operations) {
+      countRefusal("socket_operations");
       const message = `At most ${SOCKET_LIMITS.operations} operations run at a time on one socket.`;
       return [new GraphQLError(message, { extensions: { code: "RATE_LIMITED", retryAfterSeconds: 60 } })];
     }

@@ -1,5 +1,6 @@
 import fastifyPlugin from "fastify-plugin";
 import type { Log } from "../../log";
+import { countRefusal } from "../../process-metrics";
 
 /** File descriptors for everything else: the database, AWS, Stripe, mail, files, and the embedded PostgreSQL. */
 const RESERVED = 128;
@@ -15,6 +16,7 @@ export const connectionLimit = fastifyPlugin<{ log: Log }>(async ({ server }, { 
   server.maxConnections = Math.max(limit - RESERVED, Math.floor(limit / 2));
   let warnedAt = Number.NEGATIVE_INFINITY;
   server.on("drop", () => {
+    countRefusal("connections");
     if (performance.now() - warnedAt < WARN_EVERY_MS) return;
     warnedAt = performance.now();
     log.warn({ maxConnections: server.maxConnections, fileLimit: limit }, "connections are refused: too many are open");

@@ -1,10 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Subscriptions } from "../../live/subscriptions";
+import { processMetrics } from "../../process-metrics";
 import type { Database } from "../../store/engine/database";
 import type { Standby } from "../../store/engine/standby";
 import { withStatementTimeout } from "../../store/engine/statement-timeout";
 import type { FairShare } from "../caller/fair-share";
+import { FieldMetrics } from "./field-metrics";
+import { addLimitMetrics } from "./limit-metrics";
 import { addQueueMetrics } from "./queue-metrics";
 import { addStandbyMetrics } from "./standby-metrics";
 
@@ -14,6 +17,7 @@ const SCRAPE_READ_MS = 2_000;
 /** The process's metrics, in the text format of Prometheus. */
 export interface Metrics {
   operations: Histogram<"kind" | "outcome">;
+  fields: FieldMetrics;
   text(): Promise<{ contentType: string; body: string }>;
 }
 
@@ -59,11 +63,16 @@ export function createMetrics(
       },
     });
   }
+  addLimitMetrics(registry, database);
   if (standby) addStandbyMetrics(registry, standby, withStatementTimeout(database, SCRAPE_READ_MS));
   addQueueMetrics(registry, withStatementTimeout(database, SCRAPE_READ_MS));
   return {
     operations,
-    text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    fields: new FieldMetrics(registry),
+    text: async () => ({
+      contentType: registry.contentType,
+      body: `${await registry.metrics()}\n${await processMetrics.metrics()}`,
+    }),
   };
 }
 

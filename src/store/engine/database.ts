@@ -9,6 +9,7 @@ import { LockQueue } from "./lock-queue";
 import { afterCommitWasSent, beforeCommit, isDiskFailure, isOutage } from "./outage";
 import { Pipeline } from "./pipeline";
 import { cancelledAt, onConnection } from "./pool";
+import { measureWaits, poolOf } from "./pool-waits";
 import { type Reader, rowsOf, type Statement, type TracedReader } from "./statement";
 
 /** The connections to PostgreSQL. Reads use `pg` directly, pipelined; migrations and writes use TypeORM. */
@@ -89,7 +90,7 @@ export async function openDatabase(
   await pipeline.open();
   return new PooledDatabase({
     dataSource,
-    pool: poolOf(dataSource),
+    pool: measureWaits(poolOf(dataSource)),
     pipeline,
     watches: [watch, directWatch],
     lockQueue: new LockQueue(Math.max(Math.floor(connections * LOCK_SHARE), 1), timeoutMs),
@@ -209,9 +210,4 @@ class PooledDatabase implements Database {
       this.cancellable(client, () => rowsOf<Row>(client, statement, values)),
     );
   }
-}
-
-/** TypeORM's PostgreSQL driver holds the pool as an untyped property. */
-function poolOf(dataSource: DataSource): Pool {
-  return (dataSource.driver as unknown as { master: Pool }).master;
 }

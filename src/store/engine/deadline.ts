@@ -1,4 +1,5 @@
 import { Denied, MAY_HAVE_HAPPENED, RETRY_AFTER_SECONDS } from "../../domain/denial";
+import { countRefusal } from "../../process-metrics";
 
 /**
  * The deadline of one operation. When it passes, running statements are cancelled and no others start. (Not an
@@ -60,6 +61,7 @@ export class Deadline {
   }
 
   private end(): void {
+    countRefusal("deadline");
     const timedOut = `This took longer than ${this.milliseconds / 1000} s and was stopped.`;
     const message = this.mayHaveChanged ? `${timedOut} ${MAY_HAVE_HAPPENED}` : `${timedOut} Nothing was changed.`;
     this.error = new Denied("DEADLINE_EXCEEDED", message, RETRY_AFTER_SECONDS);

@@ -1,4 +1,5 @@
 import { Denied } from "../../domain/denial";
+import { countRefusal } from "../../process-metrics";
 
 /** A client should not wait longer for somebody else's lock. */
 const RETRY_AFTER_SECONDS = 2;
@@ -8,6 +9,7 @@ export class LockBusy extends Error {}
 
 /** Somebody else holds the lock for too long. */
 export function lockTimeout(cause?: unknown): Denied {
+  countRefusal("lock_wait");
   const message = "This is being changed by somebody else right now. Nothing was changed. Try again in a few seconds.";
   const denied = new Denied("RATE_LIMITED", message, RETRY_AFTER_SECONDS);
   if (cause !== undefined) denied.cause = cause;
@@ -23,7 +25,8 @@ export class LockQueue {
   private readonly queue: Array<() => void> = [];
 
   constructor(
-    private readonly places: number,
+    /** How many may wait at a time. */
+    readonly places: number,
     /** How long a lock is waited for. */
     readonly timeoutMs: number,
   ) {}
@@ -33,6 +36,11 @@ export class LockQueue {
     if (this.waiting >= this.places) return false;
     this.waiting += 1;
     return true;
+  }
+
+  /** How many wait for a lock now. */
+  get taken(): number {
+    return this.waiting;
   }
 
   leave(): void {
