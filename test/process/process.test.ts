@@ -6,6 +6,7 @@ import path from "node:path";
 import { Client } from "pg";
 import { SMTPServer } from "smtp-server";
 import { openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
+import { startEmbeddedPostgres } from "../../src/development/postgres/start-postgres";
 import { killLeftProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
 
@@ -47,6 +48,20 @@ async function mailServer() {
   return mail;
 }
 
+/** Lets time pass for the workers of a process that was killed: their jobs are free for others after 20 s. */
+async function ageWorkers(): Promise<void> {
+  const { url, stop } = await startEmbeddedPostgres({
+    directory: path.join(directory, "postgres"),
+    report: () => undefined,
+  });
+  const database = new Client(url);
+  await database.connect();
+  await database.query("UPDATE job_worker SET seen_at = seen_at - interval '1 minute'");
+  await database.query("UPDATE graphile_worker._private_jobs SET locked_at = locked_at - interval '1 minute'");
+  await database.end();
+  await stop();
+}
+
 test("after a kill between the mail and its record, a new process has all data and sends the mail again", async () => {
   const mail = await mailServer();
   mail.isSilent = true;
@@ -75,6 +90,7 @@ test("after a kill between the mail and its record, a new process has all data a
 
   mail.isSilent = false;
   const sentAgain = mail.next();
+  await ageWorkers();
   const second = await ServiceProcess.start(environment);
   const link = /\/invitations\/([\w-]+)/.exec(await sentAgain)?.[1];
   const accepted = await second.ask(
