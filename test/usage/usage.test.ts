@@ -108,6 +108,30 @@ test("concurrent equal batches, in any order, count once without a deadlock", as
   expect(read.trend.reduce((sum: number, { calls }: { calls: number }) => sum + calls, 0)).toBe(200);
 });
 
+test("concurrent batches of several organizations get their own results", async () => {
+  const places = await Promise.all([start("ENTERPRISE"), start("ENTERPRISE")]);
+  const shared = randomUUID();
+  const sent = Array.from({ length: 16 }, (_, n) => {
+    const { workspaceId } = places[n % 2] as (typeof places)[0];
+    const own = Array.from({ length: n }, () => ({ workspaceId, credits: 0.5 }));
+    const nowhere = { id: `nowhere-${n}`, workspaceId: randomUUID(), credits: 1 };
+    const common = { id: shared, workspaceId: places[0]?.workspaceId ?? "", credits: 1 };
+    return n % 3 === 0 ? [...own, nowhere] : [nowhere, common, ...own];
+  });
+  const answers = await Promise.all(sent.map((records) => record(...records)));
+  const rest = answers.map(({ recorded, duplicates }, n) => [recorded - n, duplicates]);
+  for (const [n, answer] of answers.entries())
+    expect(answer.rejected).toEqual([{ id: `nowhere-${n}`, reason: "There is no such workspace." }]);
+  // The shared record counts in one of the batches that bring it, and is a duplicate in the others.
+  expect(rest.filter(([more]) => more === 1)).toHaveLength(1);
+  for (const [n, [more, duplicates]] of rest.entries())
+    expect((more ?? 0) + (duplicates ?? 0)).toBe(n % 3 === 0 ? 0 : 1);
+  for (const [n, { owner, id }] of places.entries()) {
+    const { credits } = await usage(owner, id, "credits { used }");
+    expect(credits.used).toBe(n === 0 ? 0.5 * 56 + 1 : 0.5 * 64);
+  }
+});
+
 test("a trend has no gaps, is in UTC, and is refused where it would be endless", async () => {
   const { owner, id, workspaceId } = await start();
   await record(

@@ -4,8 +4,10 @@ import type { Span } from "../../tracing/span";
 import { BACKGROUND_STATEMENT_MS } from "./connection";
 import { ConnectionWatch } from "./connection-watch";
 import { createDataSource } from "./data-source";
+import type { DatabaseOptions } from "./database-options";
 import type { Deadline } from "./deadline";
 import { LockQueue } from "./lock-queue";
+import { type MergeableWrite, MergedWrites, type Send } from "./merged-writes";
 import { afterCommitWasSent, beforeCommit, isDiskFailure, isOutage } from "./outage";
 import { Pipeline } from "./pipeline";
 import { cancelledAt, onConnection } from "./pool";
@@ -17,6 +19,8 @@ export interface Database extends TracedReader {
   dataSource: DataSource;
   /** Runs a statement that writes and commits by itself. If the connection breaks, the error says that it may have happened. */
   write<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** Writes a batch, perhaps together with those of other callers. Throws like `write`. */
+  writeMerged<Batch, Row, Result>(write: MergeableWrite<Batch, Row, Result>, batch: Batch): Promise<Result>;
   /** Must be called before COMMIT is sent. Throws DEADLINE_EXCEEDED after the deadline. */
   beginCommit(): void;
   /** Bounds the waiting for locks that others hold. */
@@ -38,20 +42,6 @@ export interface Database extends TracedReader {
   /** The number of statements sent since the start, for the metrics. */
   statementCount(): number;
   close(): Promise<void>;
-}
-
-/** How many connections there are, and how they are used. */
-export interface DatabaseOptions {
-  /** Past the pooler, if `url` leads to one; used where a session must be ours. Null: `url` leads to the server. */
-  directUrl?: string | null;
-  /** The pool's size: 5 to 10 measured fastest on two cores. */
-  connections?: number;
-  /** Connections for short reads (see Pipeline). 0: they use the pool. */
-  lanes?: number;
-  /** How long a lock is waited for that somebody else holds. */
-  lockTimeoutMs?: number;
-  /** False for a pooler that does not know prepared statements. */
-  namedStatements?: boolean;
 }
 
 /** How long a write that the disk failed counts: then requests must come again, to find out. */
@@ -96,6 +86,7 @@ export async function openDatabase(
     lockQueue: new LockQueue(Math.max(Math.floor(connections * LOCK_SHARE), 1), timeoutMs),
     isPooled,
     writes: { failedAt: Number.NEGATIVE_INFINITY },
+    merged: new Map(),
     count: () => count,
   });
 }
@@ -109,6 +100,8 @@ interface Connections {
   isPooled: boolean;
   /** When the disk last failed a write (performance.now). */
   writes: { failedAt: number };
+  /** The queue of each mergeable write. */
+  merged: Map<object, unknown>;
   count(): number;
 }
 
@@ -167,6 +160,16 @@ class PooledDatabase implements Database {
       this.noteFailure(error);
       throw isSent ? afterCommitWasSent(error) : beforeCommit(error);
     }
+  }
+
+  async writeMerged<Batch, Row, Result>(write: MergeableWrite<Batch, Row, Result>, batch: Batch): Promise<Result> {
+    const { merged } = this.connections;
+    const known = merged.get(write) as MergedWrites<Batch, Row, Result> | undefined;
+    const send: Send = (statement, values, deadline) =>
+      new PooledDatabase(this.connections, deadline).write(statement, values);
+    const queue = known ?? new MergedWrites(write, send);
+    if (!known) merged.set(write, queue);
+    return await queue.add(batch, this.deadline);
   }
 
   beginCommit(): void {

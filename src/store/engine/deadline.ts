@@ -39,6 +39,14 @@ export class Deadline {
     clearTimeout(this.timer);
   }
 
+  /** Waits for `work`. Throws DEADLINE_EXCEEDED if it takes longer. */
+  race<Result>(work: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const removeListener = this.onEnd(() => reject(this.error));
+      work.then(resolve, reject).finally(removeListener);
+    });
+  }
+
   /** Waits for `work`, then stops the timer. Throws DEADLINE_EXCEEDED if `work` takes longer. */
   limit<Result>(work: Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {

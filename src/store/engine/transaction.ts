@@ -3,6 +3,7 @@ import type { EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from "ty
 import { type Span, traced } from "../../tracing/span";
 import type { Database } from "./database";
 import { LockBusy, type LockQueue } from "./lock-queue";
+import type { MergeableWrite } from "./merged-writes";
 import { afterCommitWasSent, beforeCommit } from "./outage";
 import { traceAs } from "./pool";
 import { type LockStatements, type Reader, rowsOf } from "./statement";
@@ -12,6 +13,8 @@ export interface Transaction extends Reader {
   /** Its span in a trace; null: there is none. */
   readonly span: Span | null;
   manager: EntityManager;
+  /** Writes a batch. Where this is the transaction's only statement, it may be merged with those of other callers. */
+  write<Batch, Row, Result>(write: MergeableWrite<Batch, Row, Result>, batch: Batch): Promise<Result>;
   /** Runs `part` in a savepoint: if it throws, only the part is rolled back. */
   savepoint<Result>(part: () => Promise<Result>): Promise<Result>;
   /** Locks a row, or none if there is none. Throws RATE_LIMITED if somebody else holds its lock for too long. */
@@ -90,6 +93,8 @@ async function transactOnce<Result>(
       span,
       manager: runner.manager,
       rows: (statement, values) => rowsOf(connection, statement, values),
+      write: async (write, batch) =>
+        onlyResult(write, batch, await rowsOf(connection, write.statement, write.valuesOf([batch]))),
       savepoint: (part) => atomically(runner, part, () => runner.commitTransaction()),
       lock: (statements, values) => lockRows(connection, database.lockQueue, statements, values, until),
     };
@@ -110,9 +115,19 @@ export function asTransaction(database: Database): Transaction {
     span: database.span,
     manager: database.dataSource.manager,
     rows: (statement, values) => database.write(statement, values),
+    write: (write, batch) => database.writeMerged(write, batch),
     savepoint: (part) => part(),
     lock: () => Promise.reject(new Error("A single statement holds no lock for the next one.")),
   };
+}
+
+function onlyResult<Batch, Row, Result>(
+  { resultsOf }: MergeableWrite<Batch, Row, Result>,
+  batch: Batch,
+  rows: readonly Row[],
+): Result {
+  const [result] = resultsOf(rows, [batch]);
+  return result as Result;
 }
 
 /**

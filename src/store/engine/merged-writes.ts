@@ -1,0 +1,148 @@
+import { Unavailable } from "../../domain/denial";
+import type { Deadline } from "./deadline";
+import type { Statement } from "./statement";
+
+/** A write that one statement can make for the batches of several callers. */
+export interface MergeableWrite<Batch, Row, Result> {
+  statement: Statement;
+  /** The largest statement: the sum of its batches' sizes. A larger batch is sent alone. */
+  limit: number;
+  sizeOf(batch: Batch): number;
+  /** Whether two batches may go into one statement. */
+  areCompatible(one: Batch, other: Batch): boolean;
+  valuesOf(batches: readonly Batch[]): unknown[];
+  /** The result of each batch. */
+  resultsOf(rows: readonly Row[], batches: readonly Batch[]): Result[];
+}
+
+/** Sends a statement that commits by itself, cancelled at the deadline. */
+export type Send = <Row>(statement: Statement, values: readonly unknown[], deadline: Deadline | null) => Promise<Row[]>;
+
+interface Waiting<Batch, Result> {
+  batch: Batch;
+  deadline: Deadline | null;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/** Two statements keep the database busy while the process prepares the next one. */
+const AT_ONCE = 2;
+/** A statement that takes longer waits for somebody's lock: then batches are sent apart for a while. */
+const STALL_MS = 1_000;
+const APART_MS = 60_000;
+
+/**
+ * Writes whose batches wait for each other: while two statements run, the next batches gather, and go into one statement
+ * when one of the two ends. Where one batch fails, or waits for a lock, the others do not suffer from it: the batches of a
+ * failed statement are sent again, each on its own, and so are all others in the next minute.
+ */
+export class MergedWrites<Batch, Row, Result> {
+  private waiting: Array<Waiting<Batch, Result>> = [];
+  private running = 0;
+  private apartUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly write: MergeableWrite<Batch, Row, Result>,
+    private readonly send: Send,
+  ) {}
+
+  /** Writes a batch. Throws as a statement of its own would. */
+  add(batch: Batch, deadline: Deadline | null): Promise<Result> {
+    if (performance.now() < this.apartUntil) return this.writeAlone(batch, deadline);
+    const written = new Promise<Result>((resolve, reject) => {
+      this.waiting.push({ batch, deadline, resolve, reject });
+      this.sendNext();
+    });
+    return deadline ? deadline.race(written) : written;
+  }
+
+  private sendNext(): void {
+    while (this.running < AT_ONCE) {
+      const group = this.takeGroup();
+      if (group.length === 0) return;
+      void this.sendGroup(group);
+    }
+  }
+
+  /** The first batch that waits, and those after it that go with it. */
+  private takeGroup(): Array<Waiting<Batch, Result>> {
+    const { limit, sizeOf, areCompatible } = this.write;
+    const group: Array<Waiting<Batch, Result>> = [];
+    let size = 0;
+    for (let next = this.waiting[0]; next; next = this.waiting[0]) {
+      const [first] = group;
+      if (first && (size + sizeOf(next.batch) > limit || !areCompatible(first.batch, next.batch))) break;
+      this.waiting.shift();
+      if (!hasBegun(next)) continue;
+      group.push(next);
+      size += sizeOf(next.batch);
+    }
+    return group;
+  }
+
+  private async sendGroup(group: ReadonlyArray<Waiting<Batch, Result>>): Promise<void> {
+    this.running += 1;
+    let isReleased = false;
+    const release = () => {
+      if (isReleased) return;
+      isReleased = true;
+      this.running -= 1;
+      this.sendNext();
+    };
+    const timer = setTimeout(() => {
+      this.sendApart();
+      release();
+    }, STALL_MS).unref();
+    try {
+      // The last one's deadline ends last.
+      const results = await this.writeTogether(
+        group.map(({ batch }) => batch),
+        group.at(-1)?.deadline ?? null,
+      );
+      for (const [index, { resolve }] of group.entries()) resolve(results[index] as Result);
+    } catch (error) {
+      this.fail(group, error);
+    } finally {
+      clearTimeout(timer);
+      release();
+    }
+  }
+
+  private fail(group: ReadonlyArray<Waiting<Batch, Result>>, error: unknown): void {
+    // An outage fails all batches alike, and may have happened after the commit.
+    if (group.length > 1 && !(error instanceof Unavailable)) {
+      this.sendApart();
+      for (const { batch, deadline, resolve, reject } of group) this.writeAlone(batch, deadline).then(resolve, reject);
+    } else {
+      for (const { reject } of group) reject(error);
+    }
+  }
+
+  /** Merges no more for a while. */
+  private sendApart(): void {
+    this.apartUntil = performance.now() + APART_MS;
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const { batch, deadline, resolve, reject } of waiting) this.writeAlone(batch, deadline).then(resolve, reject);
+  }
+
+  private async writeAlone(batch: Batch, deadline: Deadline | null): Promise<Result> {
+    const [result] = await this.writeTogether([batch], deadline);
+    return result as Result;
+  }
+
+  private async writeTogether(batches: readonly Batch[], deadline: Deadline | null): Promise<Result[]> {
+    const { statement, valuesOf, resultsOf } = this.write;
+    return resultsOf(await this.send<Row>(statement, valuesOf(batches), deadline), batches);
+  }
+}
+
+/** Begins a caller's commit. False if its deadline has passed: it has been given the error then. */
+function hasBegun({ deadline }: Pick<Waiting<unknown, unknown>, "deadline">): boolean {
+  try {
+    deadline?.beginCommit();
+    return true;
+  } catch {
+    return false;
+  }
+}
