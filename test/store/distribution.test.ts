@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import { DISTRIBUTED_TABLES, LOCAL_TABLES, REFERENCE_TABLES } from "../../src/store/engine/distribution";
-import { APART, REFUSED, SPREAD } from "../support/sql/exceptions";
+import { APART, SPREAD } from "../support/sql/exceptions";
+import { REFUSED } from "../support/sql/refused";
 import { type Sharding, shardingOf } from "../support/sql/sharding";
 import { type DeclaredStatement, declaredStatements, statementFiles } from "../support/sql/statements";
 import { cloneDatabase } from "../support/template-database";

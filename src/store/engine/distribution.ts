@@ -33,6 +33,8 @@ export const REFERENCE_TABLES = ["user_account"] as const;
 /** On the coordinator alone, like the tables of migrations and jobs. */
 export const LOCAL_TABLES = [
   "billing_event",
+  "database_identity",
+  "database_restore",
   "event_feed",
   "idempotent_answer",
   "invited_address",
