@@ -10,6 +10,7 @@ import { benchServices } from "./services";
 import { Floor } from "./support/floor";
 import { Load } from "./support/measure";
 import { BenchedService } from "./support/service";
+import { benchTraces } from "./traces";
 import { benchUsage } from "./usage";
 import { benchWrites } from "./writes";
 
@@ -27,6 +28,7 @@ const PARTS = {
   services: benchServices,
   live: benchLive,
   "live-memory": benchLiveMemory,
+  traces: benchTraces,
 };
 
 async function main(): Promise<void> {
