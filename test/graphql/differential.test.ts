@@ -14,7 +14,7 @@ import type { Viewer } from "../../src/domain/viewer";
 import { compileDocument } from "../../src/server/graphql/compile";
 import { createExecutor } from "../../src/server/graphql/execute";
 import { formatError } from "../../src/server/graphql/format-error";
-import { guardedSchema } from "../../src/server/graphql/schema";
+import { buildSubgraph, guardedSchema } from "../../src/server/graphql/schema";
 import { fakeEvent, fakeResolvers } from "../support/fake-resolvers";
 import { Random } from "../support/random";
 import { type RandomRequest, randomRequest } from "../support/random-documents";
@@ -102,6 +102,7 @@ async function differences(
 
 const someIds = ["a", "b", "01900000-0000-7000-8000-000000000000"];
 const FAKE = {
+  beginQuery: () => undefined,
   deadline: { limit: (running: Promise<unknown>) => running },
   loaders: { eventHeads: { mark: async () => undefined }, membershipHeads: { mark: async () => undefined } },
 } as unknown as Context;
@@ -109,7 +110,7 @@ const FAKE = {
 test(
   `${DOCUMENTS} random documents are answered by the same bytes as by graphql-js, each time`,
   async () => {
-    const schema = guardedSchema();
+    const schema = buildSubgraph().guarded;
     fakeResolvers(schema);
     const known = { ids: someIds, entities: ENTITIES };
     const requests = documents(schema, DOCUMENTS, { kind: "query", known, salt: 0 });
@@ -124,7 +125,7 @@ test(
 test(
   "they are valid, and many of them are compiled, and answered by the compiled query",
   async () => {
-    const schema = guardedSchema();
+    const schema = buildSubgraph().guarded;
     fakeResolvers(schema);
     const known = { ids: someIds, entities: ENTITIES };
     let compiled = 0;
@@ -178,7 +179,7 @@ test(
 test(
   "so is every event of a subscription, however often it comes",
   async () => {
-    const schema = guardedSchema();
+    const schema = buildSubgraph().guarded;
     fakeResolvers(schema);
     const run = createExecutor(schema, silentLog);
     const known = { ids: someIds, entities: ENTITIES };

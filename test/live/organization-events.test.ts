@@ -25,6 +25,8 @@ async function page(variables: object): Promise<{ cursor: string; hasMore: boole
 }
 
 const now = async () => (await page({})).cursor;
+/** Without the cursors: they name the transactions that were running, which differ from read to read. */
+const withoutCursors = (events: Event[]) => events.map(({ cursor, ...event }) => event);
 const eventsOf = ({ received }: TestSubscription): Event[] => received.map(({ data }) => data.organizationEvents);
 const log = (organizationId = id) =>
   service.app.services.database.dataSource.query(
@@ -119,7 +121,7 @@ test.each(["WebSocket", "event stream"])(
     while (created(eventsOf(first)) + created(eventsOf(second)) < 3) await second.count(second.received.length + 1);
     second.stop();
     const received = [...eventsOf(first), ...eventsOf(second)];
-    expect(received).toEqual((await expected()).events.slice(0, received.length));
+    expect(withoutCursors(received)).toEqual(withoutCursors((await expected()).events.slice(0, received.length)));
   },
 );
 
@@ -152,6 +154,6 @@ test("subscribers of a replica that stops get what is committed, and resume on a
   const second = await subscribe({ after: eventsOf(first).at(-1)?.cursor });
   await second.count(1);
   const received = [...eventsOf(first), ...eventsOf(second)];
-  expect(received).toEqual((await page({ after })).events.slice(0, received.length));
+  expect(withoutCursors(received)).toEqual(withoutCursors((await page({ after })).events.slice(0, received.length)));
   second.stop();
 });
