@@ -162,3 +162,11 @@ test("no file is longer than 220 lines, except generated ones and migrations, wh
   });
   expect(tooLong).toEqual([]);
 });
+
+test("decision records have numbers of their own, which their titles repeat", () => {
+  const folder = path.join(ROOT, "docs", "decisions");
+  const records = readdirSync(folder).sort();
+  const titles = records.map((name) => readFileSync(path.join(folder, name), "utf8").split("\n")[0]);
+  expect(records.map((name) => Number(name.slice(0, 4)))).toEqual(records.map((_, index) => index + 1));
+  expect(titles.map((title) => Number(/^# (\d+)\. /.exec(title ?? "")?.[1]))).toEqual(records.map((_, n) => n + 1));
+});

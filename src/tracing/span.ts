@@ -13,7 +13,7 @@ export type SpanKind = "server" | "client" | "consumer" | "internal";
  * One piece of work in a sampled trace. Work outside a sampled trace has none (null), and costs nothing.
  *
  * Spans are passed on like deadlines, in the context of an operation and the database made for it. The usual
- * AsyncLocalStorage costs a seventh of the throughput on Node 20 and 22, sampled or not (docs/decisions/0018).
+ * AsyncLocalStorage costs a seventh of the throughput on Node 20 and 22, sampled or not (docs/decisions/0021).
  */
 export interface Span {
   readonly traceId: string;
