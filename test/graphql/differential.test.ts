@@ -110,8 +110,7 @@ const FAKE = {
 test(
   `${DOCUMENTS} random documents are answered by the same bytes as by graphql-js, each time`,
   async () => {
-    const schema = buildSubgraph().guarded;
-    fakeResolvers(schema);
+    const schema = fakeResolvers(buildSubgraph().guarded);
     const known = { ids: someIds, entities: ENTITIES };
     const requests = documents(schema, DOCUMENTS, { kind: "query", known, salt: 0 });
     const { count, different, good } = await differences(schema, requests, () => FAKE, bytes);
@@ -125,8 +124,7 @@ test(
 test(
   "they are valid, and many of them are compiled, and answered by the compiled query",
   async () => {
-    const schema = buildSubgraph().guarded;
-    fakeResolvers(schema);
+    const schema = fakeResolvers(buildSubgraph().guarded);
     const known = { ids: someIds, entities: ENTITIES };
     let compiled = 0;
     let answered = 0;
@@ -179,8 +177,7 @@ test(
 test(
   "so is every event of a subscription, however often it comes",
   async () => {
-    const schema = buildSubgraph().guarded;
-    fakeResolvers(schema);
+    const schema = fakeResolvers(buildSubgraph().guarded);
     const run = createExecutor(schema, silentLog);
     const known = { ids: someIds, entities: ENTITIES };
     const events = [fakeEvent(1), fakeEvent(1), fakeEvent(2)];

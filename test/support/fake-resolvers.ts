@@ -23,9 +23,9 @@ interface Made {
 /**
  * Gives every field of a schema a resolver whose result depends on nothing but its parent, its name and its arguments,
  * so that an argument that arrives as another one shows in the answer. Some results are promises, some null, some
- * errors, some of the wrong type; some fields have no resolver, as most in the service.
+ * errors, some of the wrong type; some fields have no resolver, as most in the service. Returns the schema.
  */
-export function fakeResolvers(schema: GraphQLSchema): void {
+export function fakeResolvers(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith("__") || !isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
@@ -44,6 +44,7 @@ export function fakeResolvers(schema: GraphQLSchema): void {
       );
     };
   }
+  return schema;
 }
 
 export function fakeEvent(seed: number): Made {
