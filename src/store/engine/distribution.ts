@@ -1,6 +1,6 @@
 /**
- * Where a distributed PostgreSQL (Citus) keeps each table. All rows of an organization are on one node, so each of these
- * names it in the column here, and in every unique key.
+ * Where a distributed PostgreSQL (Citus) will keep each table: all rows of an organization on one node, by this column. The
+ * service does not run there yet; test/store/distribution.test.ts lists the statements that have to change.
  */
 export const DISTRIBUTED_TABLES = {
   organization: "id",
