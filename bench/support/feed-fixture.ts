@@ -57,6 +57,7 @@ export class FeedFixture {
 
   /** Commits `count` events over the organizations, and waits until the subscriber has them. */
   async run(side: Side, perSecond: number, count: number) {
+    await this.catchUp();
     this.delays = [];
     const startedAt = performance.now();
     const running: Array<Promise<unknown>> = [];
@@ -87,6 +88,21 @@ export class FeedFixture {
         values,
       });
     });
+  }
+
+  /**
+   * Waits until the service's subscriber has everything. In the floor's turns nothing notifies the service, which then
+   * reads once a second.
+   */
+  private async catchUp(): Promise<void> {
+    const { measured } = this;
+    this.measured = "service";
+    this.delays = [];
+    this.committed.clear();
+    await this.commit("service", this.ids[0] ?? "");
+    const isHere = () => this.delays.filter((delay) => !Number.isNaN(delay)).length === this.eventsPerChange;
+    while (!isHere()) await new Promise((resolve) => setTimeout(resolve, 10));
+    this.measured = measured;
   }
 
   private receive(side: Side, current: Side | null, name: string): void {
