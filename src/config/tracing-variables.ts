@@ -57,7 +57,7 @@ export function tracingOf(env: Variables): TracingConfig | null {
   };
 }
 
-/** Null where the text is malformed, or a value is none that a header can have. */
+/** Returns null for malformed text, and for a value that no header can have. */
 function parseHeaders(text: string): Record<string, string> | null {
   const headers: Record<string, string> = {};
   for (const pair of listOf(text)) {

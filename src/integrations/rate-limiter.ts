@@ -14,7 +14,7 @@ export class RateLimiter {
   constructor(
     private readonly burst: number,
     private readonly everyMs: number,
-    /** Under this name its refusals are counted. */
+    /** The name under which its refusals are counted. */
     private readonly name = "",
   ) {
     this.fullAt = new LRUCache({ max: MAX_KEYS, ttl: burst * everyMs });

@@ -20,7 +20,7 @@ const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 /** A customer is created at the provider before the organization is changed, and the clocks differ. */
 const CUSTOMER_LEAD_MS = 60 * 60 * 1000;
 
-/** What the operator of a restored database should know. */
+/** The results that the operator of a restored database needs. */
 export interface Prepared {
   /** Mails that were waiting, or became due since the backup. They went out already, or are not sent. */
   mails: number;

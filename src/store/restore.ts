@@ -68,7 +68,7 @@ const TAKE_PROVIDERS_STATE: Statement = {
     WHERE provider_customer_id IS NOT NULL`,
 };
 
-/** What is at the payment provider is newer than the backup, and counts. */
+/** Replaces the backup's billing state by the payment provider's, which is newer. */
 export async function takeProvidersState(reader: Reader): Promise<void> {
   await reader.rows(TAKE_PROVIDERS_STATE, []);
 }

@@ -4,7 +4,7 @@ import type { WalPosition } from "./engine/standby-connection";
 import type { Statement, TracedReader } from "./engine/statement";
 import type { ReadPosition, ReadPositions } from "./read-positions";
 
-/** What the readers of one query share. */
+/** Shared by the readers of one query. */
 interface QueryState {
   position: Promise<ReadPosition | null> | null;
   /** A place that the standby lacked: this query waits for none beyond it again. */

@@ -6,7 +6,7 @@ import { Denied } from "../domain/denial";
  */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean | string[]>>;
 
-/** Who waits for whom: requests from outside, calls to the outside, jobs from the queue, and everything else. */
+/** The kinds of spans: requests from outside, calls to the outside, jobs from the queue, and everything else. */
 export type SpanKind = "server" | "client" | "consumer" | "internal";
 
 /**

@@ -89,7 +89,7 @@ export class Team {
     return wrong;
   }
 
-  /** What the Viewer sees, who has been told of every change. */
+  /** Reads as the Viewer, who knows of every change. Returns what is wrong. */
   async lookAsViewer(): Promise<string[]> {
     const data = await this.ask(
       this.viewer,

@@ -42,7 +42,7 @@ export interface Services {
   /** In front of the pool, one per process: see KeyedMutex. */
   mutex: KeyedMutex;
   clock: { now(): Date };
-  /** What cursors are written in, and read by. */
+  /** Needed to write and read cursors. */
   epochs: Epochs;
   /** Tells all processes that a log has grown. */
   notifier: Pick<Notifier, "publish">;

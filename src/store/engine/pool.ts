@@ -44,7 +44,7 @@ export async function onConnection<Result>(
   }
 }
 
-/** Has the statements of a connection that was taken from the pool belong to a span; null before it is given back. */
+/** Assigns the statements of a pooled connection to a span. Pass null before the connection goes back. */
 export function traceAs(client: ClientBase, span: Span | null): void {
   if (client instanceof DatabaseClient) client.traceAs(span);
 }

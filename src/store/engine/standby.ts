@@ -15,7 +15,7 @@ const SYSTEM: Statement = {
   text: "SELECT system_identifier::text AS system FROM pg_control_system()",
 };
 
-/** What identifies a primary and its standbys. */
+/** Reads the identifier that a primary shares with its standbys. */
 export async function readSystem(primary: Reader): Promise<string> {
   const [row] = await primary.rows<{ system: string }>(SYSTEM, []);
   if (!row) throw new Error("The primary does not identify itself.");

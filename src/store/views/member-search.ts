@@ -13,12 +13,13 @@ import { likePattern, type MemberRow } from "./members";
 
 /** How many members the first walk reads. */
 const FIRST_WALK = 1_000;
-/** How many hits there the number of all hits is estimated from. */
+/** With fewer hits in the first walk, the number of all hits is not estimated: they are rare. */
 const FEW_HITS = 4;
 /** How many hits are read by the index rather than by a longer walk. */
 const HITS_BY_INDEX = 2_000;
-/** How many members a longer walk reads: at most, and in how many it expects a full page, because hits come in clusters. */
+/** How many members a longer walk reads at most. */
 const LONG_WALK = 20_000;
+/** Hits come in clusters, so a longer walk may read this many times the members in which it expects a full page. */
 const CLUSTERED = 2;
 
 // The parameters that all statements share: $1 organizations, $2 roles, $3 limit, $4 and $5 the viewer, $6 the pattern.
