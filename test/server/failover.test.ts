@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { type App, createApp } from "../../src/app";
 import { readConfig } from "../../src/config/config";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
 import { createLog } from "../../src/log";
+import { databaseDirectory } from "../support/database-directory";
 import { DatabaseProxy } from "../support/database-proxy";
 import { post } from "../support/replies";
 import { ReplicatedPostgres } from "../support/standby";
@@ -23,8 +22,7 @@ let proxy: DatabaseProxy;
 let app: App;
 let issuer: DevelopmentIssuer;
 beforeAll(async () => {
-  directory = fs.mkdtempSync(path.join(fs.existsSync("/dev/shm") ? "/dev/shm" : os.tmpdir(), "failover-"));
-  fs.chmodSync(directory, 0o777);
+  directory = databaseDirectory("failover-");
   postgres = await ReplicatedPostgres.start(directory);
   proxy = await DatabaseProxy.open();
   issuer = await openDevelopmentIssuer(directory);

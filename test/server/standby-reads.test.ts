@@ -1,6 +1,4 @@
 import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { type App, createApp } from "../../src/app";
 import { standbyFindings } from "../../src/cli/doctor/standby-findings";
 import { readConfig } from "../../src/config/config";
@@ -9,6 +7,7 @@ import { createLog } from "../../src/log";
 import { Standby } from "../../src/store/engine/standby";
 import type { Reader, Statement } from "../../src/store/engine/statement";
 import { readWalPosition } from "../../src/store/read-positions";
+import { databaseDirectory } from "../support/database-directory";
 import { DatabaseProxy } from "../support/database-proxy";
 import { Random } from "../support/random";
 import { post } from "../support/replies";
@@ -31,8 +30,7 @@ let postgres: ReplicatedPostgres;
 let proxy: DatabaseProxy;
 let service: Replicas;
 beforeAll(async () => {
-  directory = fs.mkdtempSync(path.join(fs.existsSync("/dev/shm") ? "/dev/shm" : os.tmpdir(), "standby-"));
-  fs.chmodSync(directory, 0o777);
+  directory = databaseDirectory("standby-");
   postgres = await ReplicatedPostgres.start(directory, { isSynchronous: false });
   proxy = await DatabaseProxy.open();
   const variables = {

@@ -1,7 +1,6 @@
-import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/development/postgres/start-postgres";
+import { databaseDirectory } from "./database-directory";
 import { Pooler } from "./pooler";
 import { createTemplateDatabase } from "./template-database";
 
@@ -12,9 +11,7 @@ declare global {
 
 /** One real PostgreSQL server for the whole run, in memory where the system has room for files there. */
 export default async function globalSetup(): Promise<void> {
-  const parent = fs.existsSync("/dev/shm") ? "/dev/shm" : os.tmpdir();
-  const directory = fs.mkdtempSync(path.join(parent, "organizations-test-"));
-  fs.chmodSync(directory, 0o777);
+  const directory = databaseDirectory("organizations-test-");
   const postgres = await startEmbeddedPostgres({
     directory: path.join(directory, "pg"),
     settings: {
