@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import {
   assertUndecidedGets,
   describeOutcomes,
@@ -36,16 +37,16 @@ export const completeAccessReview = memberCommand<CompleteAccessReviewInput, Com
     assertUndecidedGets(undecided);
     const review = await requireOpenReview(unit, reviewId);
     const planned = await planReview(unit, review, undecided);
-    await applyChanges(unit, planned);
     const items = planned.map((each) => completedItem(each, membership.userId, now));
-    await storeOutcomes(transaction, review, items, { by: membership.userId, at: now });
     const completed = {
       ...{ status: "COMPLETED" as const, completedAt: now, completedById: membership.userId },
       decidedCount: items.filter(({ decision }) => decision !== null).length,
     };
-    await updateReview(transaction, review, completed);
     const done = { ...review, ...completed };
-    recordCompletion(unit, done, items);
+    const [hashes] = await Promise.all([evidenceHashes(done, items), applyChanges(unit, planned)]);
+    await storeOutcomes(transaction, review, items, { by: membership.userId, at: now });
+    await updateReview(transaction, review, completed);
+    recordCompletion(unit, done, items, hashes);
     return { reviewId: review.id, review: done };
   },
 });
@@ -79,6 +80,7 @@ function recordCompletion(
   { record }: MemberUnitOfWork,
   review: StoredReview,
   items: ReadonlyArray<EvidenceItem & { outcome: AccessReviewOutcome }>,
+  hashes: EvidenceHashes,
 ): void {
   record({
     type: "access_review.completed",
@@ -86,13 +88,25 @@ function recordCompletion(
     summary: `Access review “${review.name}” was completed: ${describeOutcomes(items.map(({ outcome }) => outcome))}.`,
     data: {
       before: { status: "OPEN" },
-      after: {
-        status: review.status,
-        csvSha256: sha256(evidenceCsv(review, items)),
-        jsonSha256: sha256(evidenceJson(review, items)),
-      },
+      after: { status: review.status, ...hashes },
     },
   });
+}
+
+interface EvidenceHashes {
+  csvSha256: string;
+  jsonSha256: string;
+}
+
+/**
+ * Hashes both exports, each in a turn of its own: for 10,000 members each takes a tenth of a second, in which the database
+ * applies the changes. The organization's lock is held meanwhile.
+ */
+async function evidenceHashes(...evidence: Parameters<typeof evidenceJson>): Promise<EvidenceHashes> {
+  await setImmediate();
+  const csvSha256 = sha256(evidenceCsv(...evidence));
+  await setImmediate();
+  return { csvSha256, jsonSha256: sha256(evidenceJson(...evidence)) };
 }
 
 function sha256(text: string): string {
