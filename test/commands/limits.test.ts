@@ -1,12 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
 import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
-import { runCommand } from "../../src/commands/runner/run";
 import { creditPeriod } from "../../src/domain/credits";
 import { RESTORABLE_MS } from "../../src/domain/organization";
 import { monthsOfReceipt } from "../../src/domain/usage";
-import type { Service } from "../../src/domain/viewer";
 import { sweepSubscriptions } from "../../src/jobs/sweep";
+import { spend } from "../support/metering";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
 let world: World;
@@ -55,10 +53,8 @@ async function defaultWorkspace(): Promise<string> {
 
 test("the period's credits are granted anew when it turns, and no millisecond sooner", async () => {
   const workspaceId = await defaultWorkspace();
-  const meter: Service = { kind: "service", name: "meter", scopes: new Set(["usage:write"]) };
-  const records = [{ id: randomUUID(), workspaceId, at: world.clock.now(), credits: 10_000, byok: false }];
   const founded = world.clock.now();
-  await runCommand(world.replica(), meter, commands.recordUsage, { records });
+  await spend(world, workspaceId, 10_000);
   const { start, end } = creditPeriod(founded, founded);
   expect(start).toEqual(founded);
   expect(creditPeriod(founded, new Date(end.getTime() - 1))).toEqual({ start, end });

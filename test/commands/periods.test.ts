@@ -1,11 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
 import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
-import { runCommand } from "../../src/commands/runner/run";
 import { type BillingInterval, isUpgrade, type Plan, storedPlan } from "../../src/domain/plan";
 import retired from "../../src/domain/retired-plans.json";
-import type { Service } from "../../src/domain/viewer";
 import { sweepSubscriptions } from "../../src/jobs/sweep";
+import { spend, workspacesOf } from "../support/metering";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
 const DAY = 86_400_000;
@@ -56,15 +54,9 @@ test("an annual plan is renewed by the year and granted its credits by the month
   const acme = await world.organization("STANDARD");
   expect(await change(acme, "STANDARD", "ANNUAL")).toBe("ok");
   expect(await stored(acme)).toMatchObject({ interval: "ANNUAL", end: "2027-03-31T09:00:00.000Z", scheduled: null });
-  const text = "SELECT id FROM workspace WHERE organization_id = $1";
-  const workspaceId = (await world.query<{ id: string }>(text, acme.id))[0]?.id ?? "";
-  const meter: Service = { kind: "service", name: "meter", scopes: new Set(["usage:write"]) };
-  const spend = (credits: number) => {
-    const records = [{ id: randomUUID(), workspaceId, at: world.clock.now(), credits, byok: false }];
-    return runCommand(world.replica(), meter, commands.recordUsage, { records });
-  };
+  const [workspaceId = ""] = await workspacesOf(world, acme.id);
   const access = () => grantLlmAccess(world.replica(), workspaceId);
-  await spend(505);
+  await spend(world, workspaceId, 505);
   expect(await access()).toMatchObject({ kind: "refused", refusal: { code: "CREDITS_EXHAUSTED" } });
   await pass(30);
   expect(await access()).toMatchObject({ kind: "platform", creditsRemaining: 505 });

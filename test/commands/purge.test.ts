@@ -1,11 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
-import { runCommand } from "../../src/commands/runner/run";
 import { RESTORABLE_MS } from "../../src/domain/organization";
-import type { Service } from "../../src/domain/viewer";
 import { sweepLeftovers } from "../../src/jobs/sweep";
 import type { Database } from "../../src/store/engine/database";
 import { beginPurge } from "../../src/store/purge";
+import { spend } from "../support/metering";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
 let world: World;
@@ -14,16 +12,13 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const meter: Service = { kind: "service", name: "meter", scopes: new Set(["usage:write"]) };
-
 /** An organization with something in every table, that was just deleted. */
 async function deleted(): Promise<TestOrganization> {
   const acme = await world.organization();
   const workspaceId = await acme.workspace("Prod");
   await acme.member("DEVELOPER", [workspaceId]);
   await acme.invite("ivo@example.com", "VIEWER", [workspaceId]);
-  const records = [{ id: randomUUID(), workspaceId, at: world.clock.now(), credits: 4, byok: false }];
-  await runCommand(world.replica(), meter, commands.recordUsage, { records });
+  await spend(world, workspaceId, 4);
   await world.query(
     `INSERT INTO byok_config (id, organization_id, access_key_id_hint, is_temporary, region, inference_profile, fallback,
        enabled, version, master_key_id, wrapped_key, sealed_access_key_id, sealed_secret_access_key, created_at, updated_at)

@@ -1,7 +1,7 @@
 import type { Person, RunningService } from "./service";
 
 /** An organization on a plan with many seats. */
-export async function organization(owner: Person): Promise<string> {
+export async function organization(owner: Pick<Person, "ask">): Promise<string> {
   const { data } = await owner.ask(
     `mutation { createOrganization(input: { name: "Acme" }) { ... on CreateOrganizationSuccess { organization { id } } } }`,
   );

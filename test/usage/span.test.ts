@@ -1,18 +1,14 @@
-import { randomUUID } from "node:crypto";
-import { commands } from "../../src/commands";
 import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
-import { changeOrganization, runCommand } from "../../src/commands/runner/run";
+import { changeOrganization } from "../../src/commands/runner/run";
 import { recordCreditAlert } from "../../src/commands/usage/credit-alerts";
 import { FOUNDING_TOLERANCE_MS, type UsageInterval } from "../../src/domain/usage";
-import type { Service } from "../../src/domain/viewer";
 import { usageByWorkspace } from "../../src/store/views/usage-by-workspace";
 import { usageTrend } from "../../src/store/views/usage-trend";
-import { type Ask, RunningService } from "../support/service";
+import { spend, workspacesOf } from "../support/metering";
 import { World } from "../support/world";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const meter: Service = { kind: "service", name: "meter", scopes: new Set(["usage:write"]) };
 
 let world: World;
 beforeEach(async () => {
@@ -20,15 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-async function workspacesOf(organizationId: string): Promise<string[]> {
-  const text = "SELECT id FROM workspace WHERE organization_id = $1 ORDER BY is_default DESC, created_at, id";
-  return (await world.query<{ id: string }>(text, organizationId)).map(({ id }) => id);
-}
-
-const record = (workspaceId: string, at: Date, credits = 1) =>
-  runCommand(world.replica(), meter, commands.recordUsage, {
-    records: [{ id: randomUUID(), workspaceId, at, credits, byok: false }],
-  });
+const record = (workspaceId: string, at: Date, credits = 1) => spend(world, workspaceId, credits, at);
 
 /** The sums of both ways to read a span. */
 async function bothWays(organizationId: string, from: Date, to: Date, interval: UsageInterval) {
@@ -45,7 +33,7 @@ const INTERVALS = ["HOUR", "DAY", "WEEK", "MONTH"] as const;
 test.each(INTERVALS)("use by workspace is over the same span as a trend by the %s, however short", async (interval) => {
   const acme = await world.organization();
   await acme.workspace("Second");
-  const [first = "", second = ""] = await workspacesOf(acme.id);
+  const [first = "", second = ""] = await workspacesOf(world, acme.id);
   // Three days before a month's turn to a day after it, every five hours, and to both sides of every kind of edge.
   const start = new Date("2026-03-28T00:00:00Z").getTime();
   const moments = Array.from({ length: 20 }, (_, n) => new Date(start + n * 5 * HOUR));
@@ -64,32 +52,6 @@ test.each(INTERVALS)("use by workspace is over the same span as a trend by the %
   expect(span.parts).toBe(span.trend);
 });
 
-test("without an interval, the graph reads both by days", async () => {
-  const service = await RunningService.start();
-  try {
-    const owner = await service.person("Olga");
-    const metering: Ask = await service.service("usage:write");
-    const mine = await owner.ask("{ viewer { memberships { organization { id workspaces { nodes { id } } } } } }");
-    const { id, workspaces } = mine.data.viewer.memberships[0].organization;
-    // Noon of yesterday, asked for at its midnight: another hour of the same day.
-    const day = new Date(Date.now() - DAY).toISOString().slice(0, 10);
-    const records = [{ id: "one", workspaceId: workspaces.nodes[0].id, at: `${day}T12:00:00Z`, credits: 3 }];
-    await metering(
-      "mutation($records: [UsageRecordInput!]!) { recordUsage(input: { records: $records }) { __typename } }",
-      { records },
-    );
-    const span = `from: "${day}T00:00:00Z", to: "${day}T00:00:00Z"`;
-    const { data } = await owner.ask(`{ organization(id: "${id}") { subscription { usage {
-      trend(${span}) { credits } byWorkspace(${span}) { credits } } } } }`);
-    expect(data.organization.subscription.usage).toEqual({
-      trend: [{ credits: 3 }],
-      byWorkspace: [{ credits: 3 }],
-    });
-  } finally {
-    await service.stop();
-  }
-});
-
 describe("a call from before its organization was founded, by a clock that is behind, counts in the first period", () => {
   const FOUNDED = ["2026-03-31T09:00:00.000Z", "2026-04-01T00:00:00.300Z", "2026-04-30T23:59:59.999Z"];
   const BEFORE_MS = [1, 1_000, 60_000, FOUNDING_TOLERANCE_MS];
@@ -97,7 +59,7 @@ describe("a call from before its organization was founded, by a clock that is be
   test.each(FOUNDED)("where it was founded at %s", async (founded) => {
     world.clock.pass(Date.parse(founded) - world.clock.now().getTime());
     const acme = await world.organization("STANDARD");
-    const [workspaceId = ""] = await workspacesOf(acme.id);
+    const [workspaceId = ""] = await workspacesOf(world, acme.id);
     const owner = world.context(acme.owner);
     const used = async () => {
       const [subscription] = await owner.loaders.subscriptionOfOrganization
@@ -134,7 +96,7 @@ describe("a call from before its organization was founded, by a clock that is be
 
   test("and one from the founding on is counted where it was made, also in later periods", async () => {
     const acme = await world.organization("STANDARD");
-    const [workspaceId = ""] = await workspacesOf(acme.id);
+    const [workspaceId = ""] = await workspacesOf(world, acme.id);
     const founded = world.clock.now();
     world.clock.pass(31 * DAY);
     await record(workspaceId, new Date(founded.getTime() - 1), 1);

@@ -1,20 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
-import { runCommand } from "../../src/commands/runner/run";
 import { creditPeriod } from "../../src/domain/credits";
 import type { UsageRecord } from "../../src/domain/usage";
-import type { Service } from "../../src/domain/viewer";
 import { usageByWorkspace, usageTrendByWorkspace } from "../../src/store/views/usage-by-workspace";
 import { usageTrend } from "../../src/store/views/usage-trend";
+import { recordUsage, workspacesOf } from "../support/metering";
 import { Random } from "../support/random";
-import { type TestOrganization, World } from "../support/world";
+import { World } from "../support/world";
 import { exactly, plus, startOf, UsageModel, ZERO } from "./usage-model";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const DAILY = 5;
 const INTERVALS = ["HOUR", "DAY", "WEEK", "MONTH"] as const;
-const meter: Service = { kind: "service", name: "meter", scopes: new Set(["usage:write"]) };
 
 let world: World;
 beforeEach(async () => {
@@ -22,12 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-async function workspacesOf({ id }: TestOrganization): Promise<string[]> {
-  const text = "SELECT id FROM workspace WHERE organization_id = $1 ORDER BY id";
-  return (await world.query<{ id: string }>(text, id)).map((row) => row.id);
-}
-
-const record = (records: UsageRecord[]) => runCommand(world.replica(), meter, commands.recordUsage, { records });
+const record = (records: UsageRecord[]) => recordUsage(world, records);
 
 /** Acme, 33 days old, with records in every workspace of which some are deleted; and a neighbor with records too. */
 async function randomUse(random: Random) {
@@ -36,7 +29,7 @@ async function randomUse(random: Random) {
   const founded = world.clock.now();
   world.clock.pass(33 * DAY);
   const now = world.clock.now();
-  const workspaces = await workspacesOf(acme);
+  const workspaces = await workspacesOf(world, acme.id);
   const call = (workspaceId: string): UsageRecord => {
     const day = startOf.DAY(new Date(founded.getTime() + (1 + random.below(32)) * DAY)).getTime();
     // Few hours of a day, and its edges, so that several workspaces meet in the hour that uses up the day's credits.
@@ -46,7 +39,7 @@ async function randomUse(random: Random) {
   };
   const records = Array.from({ length: 300 }, () => call(random.pick(workspaces))).filter(({ at }) => at <= now);
   await record(records);
-  const [foreign = ""] = await workspacesOf(neighbor);
+  const [foreign = ""] = await workspacesOf(world, neighbor.id);
   await record(Array.from({ length: 50 }, () => call(foreign)).filter(({ at }) => at <= now));
   const deleted = workspaces.slice(1).filter(() => random.chance(0.4));
   for (const workspaceId of deleted)

@@ -1,56 +1,32 @@
 import { randomUUID } from "node:crypto";
 import { dropUsagePartitions } from "../../src/store/usage-partitions";
-import { join, organization } from "../support/live-organization";
-import { type Ask, type Person, RunningService } from "../support/service";
+import { join } from "../support/live-organization";
+import type { Ask, RunningService } from "../support/service";
+import { ago, DAY, MeteredService, RECORD, usageOf } from "./support/metered-service";
 
+let metered: MeteredService;
 let service: RunningService;
-let metering: Ask;
 let gatewayAsk: Ask;
 beforeAll(async () => {
-  service = await RunningService.start();
-  metering = await service.service("usage:write");
+  metered = await MeteredService.start();
+  ({ service } = metered);
   gatewayAsk = await service.service("credentials:read");
 });
 afterAll(() => service.stop());
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const ago = (milliseconds: number) => new Date(Date.now() - milliseconds).toISOString();
-const RECORD = `mutation($records: [UsageRecordInput!]!) { recordUsage(input: { records: $records }) {
-  ... on RecordUsageSuccess { recorded duplicates rejected { id reason } } ... on Refusal { code message } } }`;
-
-type UsageInput = { id?: string; workspaceId: string; at?: string; credits: number; byok?: boolean };
-const record = async (...records: UsageInput[]) => {
-  const whole = records.map((each) => ({ id: randomUUID(), at: new Date().toISOString(), ...each }));
-  const { data, errors } = await metering(RECORD, { records: whole });
-  return data?.recordUsage ?? errors;
-};
-
-async function start(planCode = "STANDARD"): Promise<{ owner: Person; id: string; workspaceId: string }> {
-  const owner = await service.person("Olga");
-  const id = await organization(owner);
-  await service.app.services.database.dataSource.query(
-    "UPDATE organization_subscription SET plan_code = $2, started_at = started_at - interval '40 days' WHERE organization_id = $1",
-    [id, planCode],
-  );
-  const { data } = await owner.ask(`{ organization(id: "${id}") { workspaces { nodes { id } } } }`);
-  return { owner, id, workspaceId: data.organization.workspaces.nodes[0].id };
-}
-
-const usage = async (owner: Person, id: string, selection: string) => {
-  const { data, errors } = await owner.ask(`{ organization(id: "${id}") { subscription { usage { ${selection} } } } }`);
-  return errors ?? data.organization.subscription.usage;
-};
 
 test("each record counts once by its id; bad records are reported one by one", async () => {
-  const { owner, id, workspaceId } = await start();
+  const { owner, id, workspaceId } = await metered.organization();
   const once = randomUUID();
-  expect(await record({ id: once, workspaceId, credits: 0.1 }, { id: "a-call", workspaceId, credits: 0.2 })).toEqual({
+  expect(
+    await metered.record({ id: once, workspaceId, credits: 0.1 }, { id: "a-call", workspaceId, credits: 0.2 }),
+  ).toEqual({
     recorded: 2,
     duplicates: 0,
     rejected: [],
   });
-  const again = await record(
+  const again = await metered.record(
     { id: once, workspaceId, credits: 9 },
     { id: once.toUpperCase(), workspaceId, credits: 9, at: ago(HOUR) },
     { id: "a-call", workspaceId, credits: 9, at: ago(2 * DAY) },
@@ -68,7 +44,7 @@ test("each record counts once by its id; bad records are reported one by one", a
   );
   const now = new Date();
   const trend = `trend(from: "${now.toISOString()}", to: "${now.toISOString()}", interval: MONTH) { credits calls byokCalls }`;
-  const read = await usage(
+  const read = await usageOf(
     owner,
     id,
     `credits { used } ${trend} byWorkspace(from: "${ago(HOUR)}", to: "${now.toISOString()}") { workspace { id } credits calls byokCalls }`,
@@ -79,16 +55,16 @@ test("each record counts once by its id; bad records are reported one by one", a
 });
 
 test("at most 1,000 records, and only from a service that may", async () => {
-  const { owner, workspaceId } = await start();
+  const { owner, workspaceId } = await metered.organization();
   const many = Array.from({ length: 1_001 }, () => ({ workspaceId, credits: 1 }));
-  expect(await record(...many)).toMatchObject({ code: "INVALID_INPUT" });
+  expect(await metered.record(...many)).toMatchObject({ code: "INVALID_INPUT" });
   const input = { records: [{ id: "x", workspaceId, credits: 1, at: ago(0) }] };
   expect((await owner.ask(RECORD, input)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
   expect((await gatewayAsk(RECORD, input)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
 });
 
 test("concurrent equal batches, in any order, count once without a deadlock", async () => {
-  const { owner, id, workspaceId } = await start("ENTERPRISE");
+  const { owner, id, workspaceId } = await metered.organization("ENTERPRISE");
   const batch = Array.from({ length: 200 }, (_, n) => ({
     id: `race-${id}-${n}`,
     workspaceId,
@@ -96,11 +72,11 @@ test("concurrent equal batches, in any order, count once without a deadlock", as
     at: ago((n % 50) * HOUR),
   }));
   const answers = await Promise.all(
-    Array.from({ length: 12 }, (_, n) => record(...(n % 2 ? batch : [...batch].reverse()))),
+    Array.from({ length: 12 }, (_, n) => metered.record(...(n % 2 ? batch : [...batch].reverse()))),
   );
   expect(answers.reduce((sum, { recorded }) => sum + recorded, 0)).toBe(200);
   expect(answers.reduce((sum, { duplicates }) => sum + duplicates, 0)).toBe(11 * 200);
-  const read = await usage(
+  const read = await usageOf(
     owner,
     id,
     `trend(from: "${ago(60 * HOUR)}", to: "${ago(0)}", interval: HOUR) { credits calls }`,
@@ -109,7 +85,7 @@ test("concurrent equal batches, in any order, count once without a deadlock", as
 });
 
 test("concurrent batches of several organizations get their own results", async () => {
-  const places = await Promise.all([start("ENTERPRISE"), start("ENTERPRISE")]);
+  const places = await Promise.all([metered.organization("ENTERPRISE"), metered.organization("ENTERPRISE")]);
   const shared = randomUUID();
   const sent = Array.from({ length: 16 }, (_, n) => {
     const { workspaceId } = places[n % 2] as (typeof places)[0];
@@ -118,7 +94,7 @@ test("concurrent batches of several organizations get their own results", async 
     const common = { id: shared, workspaceId: places[0]?.workspaceId ?? "", credits: 1 };
     return n % 3 === 0 ? [...own, nowhere] : [nowhere, common, ...own];
   });
-  const answers = await Promise.all(sent.map((records) => record(...records)));
+  const answers = await Promise.all(sent.map((records) => metered.record(...records)));
   const rest = answers.map(({ recorded, duplicates }, n) => [recorded - n, duplicates]);
   for (const [n, answer] of answers.entries())
     expect(answer.rejected).toEqual([{ id: `nowhere-${n}`, reason: "There is no such workspace." }]);
@@ -127,19 +103,19 @@ test("concurrent batches of several organizations get their own results", async 
   for (const [n, [more, duplicates]] of rest.entries())
     expect((more ?? 0) + (duplicates ?? 0)).toBe(n % 3 === 0 ? 0 : 1);
   for (const [n, { owner, id }] of places.entries()) {
-    const { credits } = await usage(owner, id, "credits { used }");
+    const { credits } = await usageOf(owner, id, "credits { used }");
     expect(credits.used).toBe(n === 0 ? 0.5 * 56 + 1 : 0.5 * 64);
   }
 });
 
 test("a trend has no gaps, is in UTC, and is refused where it would be endless", async () => {
-  const { owner, id, workspaceId } = await start();
-  await record(
+  const { owner, id, workspaceId } = await metered.organization();
+  await metered.record(
     { workspaceId, credits: 2, at: "2026-11-20T23:59:59.999Z" },
     { workspaceId, credits: 3, at: "2026-11-21T00:00:00Z" },
   );
   const of = (from: string, to: string, rest = "") =>
-    usage(owner, id, `trend(from: "${from}", to: "${to}"${rest}) { at credits calls }`);
+    usageOf(owner, id, `trend(from: "${from}", to: "${to}"${rest}) { at credits calls }`);
   expect(await of("2026-11-19T10:00:00Z", "2026-11-22T01:00:00Z")).toEqual({
     trend: [
       { at: "2026-11-19T00:00:00.000Z", credits: 0, calls: 0 },
@@ -168,16 +144,28 @@ test("a trend has no gaps, is in UTC, and is refused where it would be endless",
   );
 });
 
+test("without an interval, both ways to read usage are by days", async () => {
+  const { owner, id, workspaceId } = await metered.organization();
+  // Noon of yesterday, asked for at its midnight: another hour of the same day.
+  const day = ago(DAY).slice(0, 10);
+  await metered.record({ workspaceId, at: `${day}T12:00:00Z`, credits: 3 });
+  const span = `from: "${day}T00:00:00Z", to: "${day}T00:00:00Z"`;
+  expect(await usageOf(owner, id, `trend(${span}) { credits } byWorkspace(${span}) { credits }`)).toEqual({
+    trend: [{ credits: 3 }],
+    byWorkspace: [{ credits: 3 }],
+  });
+});
+
 test("only an Owner may read usage", async () => {
-  const { owner, id } = await start("ADVANCED");
+  const { owner, id } = await metered.organization("ADVANCED");
   const admin = await join(service, owner, id, "ADMIN");
   const { errors } = await admin.ask(`{ organization(id: "${id}") { subscription { usage { credits { used } } } } }`);
   expect(errors?.[0]?.extensions.code).toBe("FORBIDDEN");
 });
 
 test("ledger partitions that accept no more records are dropped, the others stay", async () => {
-  const { workspaceId } = await start();
-  await record({ workspaceId, credits: 1, at: ago(34 * DAY) }, { workspaceId, credits: 1 });
+  const { workspaceId } = await metered.organization();
+  await metered.record({ workspaceId, credits: 1, at: ago(34 * DAY) }, { workspaceId, credits: 1 });
   const { database } = service.app.services;
   const count = async () =>
     (
