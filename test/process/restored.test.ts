@@ -4,7 +4,7 @@ import { sweepBilling } from "../../src/jobs/sync-billing";
 import { sweepWorkspaceAccess } from "../../src/jobs/workspace-access";
 import { assertUnused, withClient } from "../../src/store/engine/database-identity";
 import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
-import { type BackedUpDatabase, copied, type RestoredDatabase } from "../support/backups";
+import { BACKUPS, type BackedUpDatabase, type RestoredDatabase } from "../support/backups";
 import { type Account, BilledService, until } from "../support/billed-service";
 import { memberWithEndingAccess, mutate } from "../support/ending-access";
 import { npmScript } from "../support/process";
@@ -24,24 +24,6 @@ let restored: RestoredDatabase;
 let [acme, late] = [] as unknown as [Paying, Account];
 let cursors: { before: Cursors; after: Cursors };
 let stray: { customer: string; id: string };
-beforeAll(async () => {
-  database = await copied();
-  billed = await BilledService.start(database.url === undefined ? {} : { DATABASE_URL: database.url });
-  const url = database.url ?? billed.service.databaseUrl;
-  cursors = { before: await beforeBackup(), after: { events: "", memberships: "", feed: "" } };
-  await billed.service.close();
-  const restore = await database.backUp(url);
-  await billed.service.restart({ ...billed.stripe.environment, DATABASE_URL: url });
-  cursors.after = await afterBackup();
-  await billed.service.close();
-  restored = await restore();
-});
-afterAll(async () => {
-  await billed.stop();
-  await restored.drop();
-  await database.stop();
-});
-
 const rename = ({ id, owner }: Account, name: string) =>
   mutate(owner.ask, "updateOrganization", `organizationId: "${id}", name: "${name}"`);
 const query = (text: string) => billed.service.app.services.database.dataSource.query(text);
@@ -108,55 +90,6 @@ function runRestored(...options: string[]): Promise<{ code: number; output: stri
 
 const start = () => billed.service.restart({ ...billed.stripe.environment, DATABASE_URL: restored.url });
 
-test("a service refuses to start on a restored database that is not prepared, and sends nothing", async () => {
-  const sent = billed.service.mailer.sent.length;
-  await expect(start()).rejects.toThrow(/DATABASE_URL: this database was restored .* npm run restored/);
-  expect(billed.service.mailer.sent).toHaveLength(sent);
-});
-
-test("npm run restored says what it did, changes nothing at Stripe, and lets the service start", async () => {
-  const writes = () => billed.stripe.calls.filter(({ call }) => !call.startsWith("GET")).length;
-  const before = writes();
-  const { code, output } = await runRestored();
-  expect(output.split("\n")).toEqual([
-    expect.stringMatching(/^Mails that are not sent, .*: [12]\.$/),
-    "Invitations that are marked as not delivered: 1. Their Owners and Admins can send them again.",
-    "Customers that Stripe no longer has: 0.",
-    "Customers at Stripe of organizations that the backup lacks: 1.",
-    `  ${stray.customer} of organization ${stray.id}`,
-    "The service can start on this database.",
-    "",
-  ]);
-  expect([code, writes()]).toEqual([0, before]);
-  await start();
-  for (const account of [acme, late]) account.owner.ask = billed.service.ask(account.owner.token);
-});
-
-test("nothing is sent twice, and an invitation whose mail is in doubt can be sent again", async () => {
-  await sweepWorkspaceAccess(billed.service.app.services);
-  await billed.finishJobs();
-  expect([mailsTo("ann@example.com"), mailsTo(member.email)]).toEqual([1, 2]);
-  const { data } = await acme.owner.ask(
-    `{ organization(id: "${acme.id}") { invitations(first: 5) { nodes { id email delivery } } } }`,
-  );
-  const [invitation] = data.organization.invitations.nodes;
-  expect(invitation).toMatchObject({ email: "ann@example.com", delivery: "FAILED" });
-  await query("UPDATE invitation SET queued_at = queued_at - interval '1 hour'");
-  await mutate(acme.owner.ask, "resendInvitation", `organizationId: "${acme.id}", invitationId: "${invitation.id}"`);
-  await billed.finishJobs();
-  expect(mailsTo("ann@example.com")).toBe(2);
-});
-
-test("what was paid after the backup is found at Stripe, and later changes reach Stripe again", async () => {
-  expect(await late.read()).toMatchObject({ plan: { code: "STANDARD" }, paymentMethod: { brand: "visa" } });
-  expect(await acme.read()).toMatchObject({ plan: { code: "ADVANCED" }, scheduledPlan: null });
-  await acme.changePlan("STANDARD");
-  await billed.finishJobs();
-  await sweepBilling(billed.service.app.services);
-  await billed.finishJobs();
-  expect(await acme.read()).toMatchObject({ plan: { code: "ADVANCED" }, scheduledPlan: { code: "STANDARD" } });
-});
-
 const errorOf = async (ask: Ask, text: string) => (await ask(text)).errors?.[0];
 const LOST = {
   message:
@@ -165,42 +98,111 @@ const LOST = {
   extensions: { code: "BAD_USER_INPUT" },
 };
 
-test("cursors from before the backup continue; those from after it are refused, also when the log has grown past them", async () => {
-  for (const name of ["D", "E", "F", "G", "H"]) await rename(acme, name);
-  const feed = await billed.service.service("events:read");
-  const page = (after: string) => `{ organizationEvents(after: "${after}") { cursor events { type } } }`;
-  expect(await errorOf(feed, page(cursors.after.feed))).toMatchObject(LOST);
-  const { data } = await feed(page(cursors.before.feed));
-  expect(data.organizationEvents.events.length).toBeGreaterThan(5);
-  const again = await feed(page(data.organizationEvents.cursor));
-  expect(again.data.organizationEvents.events).toEqual([]);
-  expect(await errorOf(feed, page(`${cursors.before.feed}.another`))).toMatchObject(LOST);
-  const client = connect(billed.service.app.port, acme.owner.token);
-  const streams: Array<[keyof Cursors, (after: string) => string]> = [
-    ["events", (after) => `organizationChanged(organizationId: "${acme.id}", after: "${after}") { type }`],
-    ["memberships", (after) => `viewerMembershipChanged(after: "${after}") { change }`],
-  ];
-  await mutate(acme.owner.ask, "createOrganization", 'name: "Third"');
-  const now = await currentCursors(acme);
-  await mutate(acme.owner.ask, "createOrganization", 'name: "Fourth"');
-  await rename(acme, "I");
-  for (const [kind, field] of streams) {
-    const read = (after: string) => subscribeBySocket(client, `subscription { ${field(after)} }`);
-    expect((await read(cursors.after[kind]).over())[0]?.errors?.[0]).toMatchObject(LOST);
-    expect((await read(`${cursors.before[kind]}.another`).over())[0]?.errors?.[0]).toMatchObject(LOST);
-    for (const after of [cursors.before[kind], now[kind]])
-      expect((await read(after).count(1))[0]?.errors).toBeUndefined();
-  }
-  await client.dispose();
-});
+describe.each(Object.entries(BACKUPS))("a database restored from %s", (_name, open) => {
+  beforeAll(async () => {
+    database = await open();
+    billed = await BilledService.start(database.url === undefined ? {} : { DATABASE_URL: database.url });
+    const url = database.url ?? billed.service.databaseUrl;
+    cursors = { before: await beforeBackup(), after: { events: "", memberships: "", feed: "" } };
+    await billed.service.close();
+    const restore = await database.backUp(url);
+    await billed.service.restart({ ...billed.stripe.environment, DATABASE_URL: url });
+    cursors.after = await afterBackup();
+    await billed.service.close();
+    restored = await restore();
+  });
+  afterAll(async () => {
+    await billed.stop();
+    await restored.drop();
+    await database.stop();
+  });
 
-test("a database that a service uses is not prepared", async () => {
-  await expect(withClient(restored.url, assertUnused)).rejects.toThrow("Stop every replica first");
-});
+  test("a service refuses to start on a restored database that is not prepared, and sends nothing", async () => {
+    const sent = billed.service.mailer.sent.length;
+    await expect(start()).rejects.toThrow(/DATABASE_URL: this database was restored .* npm run restored/);
+    expect(billed.service.mailer.sent).toHaveLength(sent);
+  });
 
-test("the hashes of every log hold", async () => {
-  const { database: reader } = billed.service.app.services;
-  const ids: Array<{ id: string }> = await query("SELECT id FROM organization");
-  expect(ids.length).toBeGreaterThan(2);
-  for (const { id } of ids) expect(await verifyAuditLog(reader, id)).toMatchObject({ ok: true });
+  test("npm run restored says what it did, changes nothing at Stripe, and lets the service start", async () => {
+    const writes = () => billed.stripe.calls.filter(({ call }) => !call.startsWith("GET")).length;
+    const before = writes();
+    const { code, output } = await runRestored();
+    expect(output.split("\n")).toEqual([
+      expect.stringMatching(/^Mails that are not sent, .*: [12]\.$/),
+      "Invitations that are marked as not delivered: 1. Their Owners and Admins can send them again.",
+      "Customers that Stripe no longer has: 0.",
+      "Customers at Stripe of organizations that the backup lacks: 1.",
+      `  ${stray.customer} of organization ${stray.id}`,
+      "The service can start on this database.",
+      "",
+    ]);
+    expect([code, writes()]).toEqual([0, before]);
+    await start();
+    for (const account of [acme, late]) account.owner.ask = billed.service.ask(account.owner.token);
+  });
+
+  test("nothing is sent twice, and an invitation whose mail is in doubt can be sent again", async () => {
+    await sweepWorkspaceAccess(billed.service.app.services);
+    await billed.finishJobs();
+    expect([mailsTo("ann@example.com"), mailsTo(member.email)]).toEqual([1, 2]);
+    const { data } = await acme.owner.ask(
+      `{ organization(id: "${acme.id}") { invitations(first: 5) { nodes { id email delivery } } } }`,
+    );
+    const [invitation] = data.organization.invitations.nodes;
+    expect(invitation).toMatchObject({ email: "ann@example.com", delivery: "FAILED" });
+    await query("UPDATE invitation SET queued_at = queued_at - interval '1 hour'");
+    await mutate(acme.owner.ask, "resendInvitation", `organizationId: "${acme.id}", invitationId: "${invitation.id}"`);
+    await billed.finishJobs();
+    expect(mailsTo("ann@example.com")).toBe(2);
+  });
+
+  test("what was paid after the backup is found at Stripe, and later changes reach Stripe again", async () => {
+    expect(await late.read()).toMatchObject({ plan: { code: "STANDARD" }, paymentMethod: { brand: "visa" } });
+    expect(await acme.read()).toMatchObject({ plan: { code: "ADVANCED" }, scheduledPlan: null });
+    await acme.changePlan("STANDARD");
+    await billed.finishJobs();
+    await sweepBilling(billed.service.app.services);
+    await billed.finishJobs();
+    expect(await acme.read()).toMatchObject({ plan: { code: "ADVANCED" }, scheduledPlan: { code: "STANDARD" } });
+  });
+
+  test("cursors from before the backup continue; those from after it are refused, also when the log has grown past them", async () => {
+    for (const name of ["D", "E", "F", "G", "H"]) await rename(acme, name);
+    const feed = await billed.service.service("events:read");
+    const page = (after: string) => `{ organizationEvents(after: "${after}") { cursor events { type } } }`;
+    expect(await errorOf(feed, page(cursors.after.feed))).toMatchObject(LOST);
+    const { data } = await feed(page(cursors.before.feed));
+    expect(data.organizationEvents.events.length).toBeGreaterThan(5);
+    const again = await feed(page(data.organizationEvents.cursor));
+    expect(again.data.organizationEvents.events).toEqual([]);
+    expect(await errorOf(feed, page(`${cursors.before.feed}.another`))).toMatchObject(LOST);
+    const client = connect(billed.service.app.port, acme.owner.token);
+    const streams: Array<[keyof Cursors, (after: string) => string]> = [
+      ["events", (after) => `organizationChanged(organizationId: "${acme.id}", after: "${after}") { type }`],
+      ["memberships", (after) => `viewerMembershipChanged(after: "${after}") { change }`],
+    ];
+    await mutate(acme.owner.ask, "createOrganization", 'name: "Third"');
+    const now = await currentCursors(acme);
+    await mutate(acme.owner.ask, "createOrganization", 'name: "Fourth"');
+    await rename(acme, "I");
+    for (const [kind, field] of streams) {
+      const read = (after: string) => subscribeBySocket(client, `subscription { ${field(after)} }`);
+      expect((await read(cursors.after[kind]).over())[0]?.errors?.[0]).toMatchObject(LOST);
+      expect((await read(`${cursors.before[kind]}.another`).over())[0]?.errors?.[0]).toMatchObject(LOST);
+      for (const after of [cursors.before[kind], now[kind]])
+        expect((await read(after).count(1))[0]?.errors).toBeUndefined();
+    }
+    await client.dispose();
+  });
+
+  test("a database that a service uses is not prepared", async () => {
+    await expect(withClient(restored.url, assertUnused)).rejects.toThrow("Stop every replica first");
+  });
+
+  test("the hashes of every log hold", async () => {
+    const { database: reader } = billed.service.app.services;
+    const ids: Array<{ id: string }> = await query("SELECT id FROM organization");
+    expect(ids.length).toBeGreaterThan(2);
+    for (const { id } of ids) expect(await verifyAuditLog(reader, id)).toMatchObject({ ok: true });
+  });
 });

@@ -1,4 +1,5 @@
 import { createDataSource } from "../../src/store/engine/data-source";
+import { assertOwnDatabase, recordIdentity, withClient } from "../../src/store/engine/database-identity";
 import { migrate, pendingMigrations } from "../../src/store/engine/migrate";
 import { cloneDatabase } from "../support/template-database";
 
@@ -31,4 +32,24 @@ test("eight replicas that start at once migrate a database once", async () => {
   await dataSource.destroy();
   await Promise.all(Array.from({ length: 8 }, () => migrate(url)));
   expect(await pendingMigrations(url)).toEqual([]);
+});
+
+test("a server that was recovered to a point in time needs preparing, also when that is the second time", async () => {
+  await assertOwnDatabase(url);
+  const stoppedAt = (target: string) =>
+    withClient(url, async (client) => {
+      await client.query("CREATE SCHEMA IF NOT EXISTS recovered");
+      await client.query(`CREATE OR REPLACE FUNCTION recovered.current_setting(name text) RETURNS text LANGUAGE sql
+        AS $$ SELECT CASE name WHEN 'recovery_target_time' THEN '${target}' ELSE '' END $$`);
+    });
+  const server = `${url}?options=${encodeURIComponent("-c search_path=recovered,pg_catalog,public")}`;
+  await stoppedAt("2026-11-26 03:14:00+00");
+  await expect(assertOwnDatabase(server)).rejects.toThrow("npm run restored");
+  await recordIdentity(server);
+  await assertOwnDatabase(server);
+  await stoppedAt("2026-11-27 03:14:00+00");
+  await expect(assertOwnDatabase(server)).rejects.toThrow("npm run restored");
+  await stoppedAt("");
+  await assertOwnDatabase(server);
+  await withClient(url, (client) => client.query("DROP SCHEMA recovered CASCADE"));
 });

@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { serverBinaries, unprivilegedAccount } from "../../src/development/postgres/binaries";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/development/postgres/start-postgres";
+import { baseBackup, connectAdmin } from "./base-backup";
 
-/** A primary with a standby, which can take over. The packaged server has no pg_basebackup. */
+/** A primary with a standby, which can take over. */
 export class ReplicatedPostgres {
   private constructor(
     readonly primary: EmbeddedPostgres,
@@ -27,9 +28,9 @@ export class ReplicatedPostgres {
       report: () => undefined,
     });
     const port = Number(new URL(primary.url).port);
-    const admin = await adminOf(data, port);
+    const admin = await connectAdmin(data, port);
     const copy = path.join(directory, "standby");
-    await copyRunning(admin, data, copy);
+    await baseBackup(admin, data, copy);
     fs.appendFileSync(
       path.join(copy, "postgresql.auto.conf"),
       `primary_conninfo = 'host=${data} port=${port} user=postgres'\n`,
@@ -37,7 +38,6 @@ export class ReplicatedPostgres {
     fs.writeFileSync(path.join(copy, "standby.signal"), "");
     const standbyPort = port + 1;
     const account = unprivilegedAccount();
-    giveTo(copy, account);
     const settings = {
       listen_addresses: "127.0.0.1",
       port: String(standbyPort),
@@ -78,7 +78,7 @@ export class ReplicatedPostgres {
 
   /** Waits until the standby has replayed everything that is committed now. */
   async caughtUp(): Promise<void> {
-    const primary = await adminOf(this.primaryDirectory, Number(new URL(this.primary.url).port));
+    const primary = await connectAdmin(this.primaryDirectory, Number(new URL(this.primary.url).port));
     const { rows } = await primary.query("SELECT pg_current_wal_flush_lsn()::text AS lsn");
     await primary.end();
     const isReached = `SELECT pg_last_wal_replay_lsn() >= '${rows[0]?.lsn}' AS value`;
@@ -87,7 +87,7 @@ export class ReplicatedPostgres {
 
   /** Runs a statement as the superuser. Returns its column `value`. */
   private async onStandby(text: string): Promise<unknown> {
-    this.admin ??= await adminOf(this.sockets.directory, this.sockets.port);
+    this.admin ??= await connectAdmin(this.sockets.directory, this.sockets.port);
     return (await this.admin.query(text)).rows[0]?.value;
   }
 
@@ -98,26 +98,4 @@ export class ReplicatedPostgres {
     await ended;
     await this.primary.stop();
   }
-}
-
-async function adminOf(host: string, port: number): Promise<Client> {
-  const admin = new Client({ host, port, user: "postgres", database: "postgres" });
-  await admin.connect();
-  return admin;
-}
-
-/** Copies the files of a running server, as a base backup does. */
-async function copyRunning(admin: Client, data: string, copy: string): Promise<void> {
-  await admin.query("SELECT pg_backup_start('standby', true)");
-  const isLeftOut = (file: string) => /postmaster\.(pid|opts)$|\.s\.PGSQL|pg_internal\.init/.test(file);
-  fs.cpSync(data, copy, { recursive: true, filter: (file) => !isLeftOut(file) });
-  const { rows } = await admin.query("SELECT labelfile FROM pg_backup_stop()");
-  fs.writeFileSync(path.join(copy, "backup_label"), rows[0]?.labelfile ?? "");
-  fs.chmodSync(copy, 0o700);
-}
-
-function giveTo(directory: string, { uid, gid }: { uid?: number; gid?: number }): void {
-  if (uid === undefined || gid === undefined) return;
-  for (const entry of ["", ...(fs.readdirSync(directory, { recursive: true }) as string[])])
-    fs.chownSync(path.join(directory, entry), uid, gid);
 }

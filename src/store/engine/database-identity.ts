@@ -5,9 +5,17 @@ import { DatabaseClient } from "./connection";
 const STATEMENT_MS = 60_000;
 
 /** The server's cluster and the database in it. Both are new where a dump was restored; a standby has those of its primary. */
-const IDENTITY = `
-  SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || oid AS identity
-  FROM pg_database WHERE datname = current_database()`;
+const PLACE = `(SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || oid
+  FROM pg_database WHERE datname = current_database())`;
+/** Where a recovery stopped before the end of the log: the cluster is the same, its latest changes are gone. */
+const STOPPED_AT = `concat(
+  ${["time", "lsn", "xid", "name"].map((target) => `current_setting('recovery_target_${target}')`).join(", ")},
+  current_setting('recovery_target'))`;
+const IDENTITY = `SELECT ${PLACE} || coalesce('@' || nullif(${STOPPED_AT}, ''), '') AS identity`;
+// The setting may be removed after the recovery.
+const IS_KNOWN = `
+  SELECT FROM database_identity
+  WHERE identity = (${IDENTITY}) OR ${STOPPED_AT} = '' AND split_part(identity, '@', 1) = ${PLACE}`;
 
 /** The notifier's connections have names that begin like the others. */
 const OTHERS = `
@@ -27,7 +35,7 @@ const UNPREPARED = "";
 export async function assertOwnDatabase(url: string): Promise<void> {
   await withClient(url, async (client) => {
     await client.query(`INSERT INTO database_identity (identity) ${IDENTITY} ON CONFLICT DO NOTHING`);
-    const { rowCount } = await client.query(`SELECT FROM database_identity WHERE identity = (${IDENTITY})`);
+    const { rowCount } = await client.query(IS_KNOWN);
     if (rowCount) return;
     throw new Error(
       "this database was restored from a backup, copied or moved, and is not prepared yet. Stop everything that uses it " +
