@@ -31,7 +31,7 @@ export class ByokConfig {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: "When the temporary key expires. Null for a long-term key, and if the Owner did not say.",
+    description: "When the temporary key expires. Null for a long-term key, and if the Owner did not enter it.",
   })
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   sessionTokenExpiresAt: Date | null;

@@ -8,7 +8,8 @@ const YEARS = { first: 1, last: 9998 };
 /** Instants in RFC 3339, UTC. Beside the entities, because their columns use these scalars. */
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: "DateTime",
-  description: "An instant by RFC 3339. Returned in UTC with milliseconds, e.g. 2026-11-24T08:30:00.000Z.",
+  description:
+    "An instant in the format of RFC 3339. Returned in UTC with milliseconds, e.g. 2026-11-24T08:30:00.000Z.",
   serialize: (value) => (value instanceof Date ? value.toISOString() : textOnly(value)),
   parseValue: parseInstant,
   parseLiteral: (node) => parseInstant(textOf(node)),
@@ -17,7 +18,8 @@ export const DateTime = new GraphQLScalarType<Date, string>({
 /** Accepts any string: the domain checks addresses and returns a Refusal, not a scalar's error. */
 export const EmailAddress = new GraphQLScalarType<string, string>({
   name: "EmailAddress",
-  description: "An e-mail address. Stored trimmed and in lower case, so that case does not matter.",
+  description:
+    "An e-mail address, in lower case and without surrounding white space. Case does not matter in comparisons.",
   serialize: textOnly,
   parseValue: String,
   parseLiteral: (node) => String(textOf(node)),

@@ -59,7 +59,7 @@ export class Workspace {
   @Column("timestamp with time zone", { precision: 3 })
   createdAt: Date;
 
-  @Field(() => DateTime, { description: "When its name or description last changed." })
+  @Field(() => DateTime, { description: "When the name or the description last changed." })
   @Column("timestamp with time zone", { precision: 3 })
   updatedAt: Date;
 

@@ -54,8 +54,8 @@ export class AccessReviewResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      "Hash of the audit log's event that completed the review, hexadecimal. The export has what it is computed from. " +
-      "Null until it is completed.",
+      "SHA-256 of the audit log's event that completed the review, hexadecimal. The export has the data that it is " +
+      "computed from. Null until the review is completed.",
   })
   evidenceHash(@Root() review: AccessReviewView) {
     return review.evidenceHash;
@@ -80,7 +80,9 @@ export class AccessReviewItemResolver {
   }
 
   @FieldPolicy({ listSize: 2 })
-  @FieldResolver(() => [AccessReviewFinding], { description: "What deserves a look." })
+  @FieldResolver(() => [AccessReviewFinding], {
+    description: "Reasons to look at this member's access. Empty if there are none.",
+  })
   findings(@Root() item: AccessReviewItemView) {
     return findingsOf(item, item.reviewStartedAt);
   }

@@ -63,7 +63,7 @@ export class ByokConfigResolver {
 
   @FieldResolver(() => DateTime, {
     nullable: true,
-    description: "When the key is next verified by itself. Null while it is not in use, and if it expires before that.",
+    description: "When a job verifies the key next. Null while the key is not in use, and if it expires before that.",
   })
   nextVerificationAt(@Root() config: ByokConfigView, @Ctx() { services }: Context) {
     return nextVerificationAt(config, storedPlan(config.planCode).byok, services.clock.now());

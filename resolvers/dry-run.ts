@@ -23,7 +23,7 @@ export class DryRunResolver {
   @FieldPolicy({ access: "signed-in" })
   @Query(() => DryRunResult, {
     description:
-      "What a mutation would do, without doing it. For those who may run the mutation, and limited like it. Needs no Idempotency-Key.",
+      "What a mutation would do. Changes nothing. Requires the mutation's permission, and counts against the same rate limits. Needs no Idempotency-Key.",
   })
   async dryRun(
     @Arg("mutation", () => DryRunInput, { description: "The mutation to try." }) mutation: DryRunInput,

@@ -63,8 +63,9 @@ export class InvitationMutations {
   @FieldPolicy({ cost: 100 })
   @Mutation(() => results.RequestInvitationResult, {
     description:
-      "Asks the inviter for a new invitation, or the Owners if the inviter can send none. For the holder of a link that has " +
-      "expired or was replaced, once a day per link. Any other link is NOT_FOUND.",
+      "Asks the inviter for a new invitation, or the Owners if the inviter can send none. Once a day for each link that " +
+      "has expired, was replaced, or lost its inviter. Refused INVALID_INPUT for a link that still works. An answered, " +
+      "withdrawn or unknown invitation is NOT_FOUND.",
   })
   requestInvitation(
     @Arg("input", () => inputs.RequestInvitationInput) input: inputs.RequestInvitationInput,

@@ -18,7 +18,8 @@ export class InvitationResolver {
   @FieldPolicy({ access: "anyone" })
   @Query(() => InvitationPreview, {
     nullable: true,
-    description: "The invitation behind a link. Needs no sign-in: the token is the credential. Null if it is unknown.",
+    description:
+      "The invitation behind a link. Needs no sign-in, because the token is the credential. Null if the token is unknown.",
   })
   async invitation(
     @Arg("token", () => String, { description: "The secret in the invitation's link." }) token: string,

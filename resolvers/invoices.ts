@@ -17,7 +17,8 @@ export async function readInvoices(
   { first, after }: InvoiceArgs,
 ): Promise<SubscriptionInvoiceConnection> {
   const size = first ?? DEFAULT_SIZE;
-  if (size < 1 || size > MAX_PAGE_SIZE) throw new Denied("BAD_USER_INPUT", `'first' is 1 to ${MAX_PAGE_SIZE}.`);
+  if (size < 1 || size > MAX_PAGE_SIZE)
+    throw new Denied("BAD_USER_INPUT", `'first' must be between 1 and ${MAX_PAGE_SIZE}.`);
   const from = after == null ? null : readCursor(id, after);
   const { billing } = services.integrations;
   const request = { first: size, after: from };

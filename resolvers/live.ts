@@ -88,9 +88,9 @@ export class LiveResolver {
       context.live.subscribeToOrganization(subscriberOf(context), args, ORGANIZATION),
     description:
       "Changes of the organization, its workspaces, their access, its access reviews, plan, payment, credits and own AWS " +
-      "key, in order and once. Each only for those who may see what changed: changes of a workspace for those who see it, " +
-      "reviews with REVIEW_ACCESS, billing and credits with MANAGE_BILLING, the key with CONFIGURE_BYOK. The deletion of " +
-      "the organization is the last one.",
+      "key, in order and once. The viewer gets only changes that they may see: of a workspace if they can access it, of " +
+      "reviews with REVIEW_ACCESS, of billing and credits with MANAGE_BILLING, of the key with CONFIGURE_BYOK. The " +
+      "deletion of the organization is the last change.",
   })
   organizationChanged(
     @Root() event: LiveEvent,

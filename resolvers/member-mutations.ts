@@ -30,8 +30,8 @@ export class MemberMutations {
 
   @Mutation(() => results.ReinstateMemberResult, {
     description:
-      "Takes back a member who was removed less than 30 days ago, with their role and workspaces. Deleted workspaces and " +
-      "access that has ended stay away. Needs a free seat. Anybody else is refused NOT_REINSTATABLE.",
+      "Takes back a member who was removed less than 30 days ago, with their role and workspaces, except for " +
+      "deleted workspaces and access that has ended. Needs a free seat. Refused NOT_REINSTATABLE for anybody else.",
   })
   reinstateMember(
     @Arg("input", () => inputs.ReinstateMemberInput) input: inputs.ReinstateMemberInput,

@@ -23,7 +23,8 @@ export class MemberResolver {
 
   @FieldResolver(() => User, {
     nullable: true,
-    description: "Who invited them. Null for founders, and if the viewer cannot see that person.",
+    description:
+      "Who invited the member. Null if they created the organization, and if the viewer cannot see that person.",
   })
   invitedBy(@Root() member: MemberView, @Ctx() { loaders }: Context) {
     return member.invitedById && loaders.user.load(member.invitedById);
@@ -32,8 +33,8 @@ export class MemberResolver {
   @FieldResolver(() => DateTime, {
     nullable: true,
     description:
-      "Midnight, in UTC, of the day on which they last used the platform. Only those who may change roles and the member " +
-      "see it; null for others, and if they have not used it yet.",
+      "The day on which the member last used the platform, as midnight in UTC. Null if they never used it. Only the member " +
+      "and those with CHANGE_MEMBER_ROLES can read it; for others it is null.",
   })
   async lastSeenAt(@Root() member: MemberView, @Ctx() { loaders }: Context) {
     return (await loaders.lastSeen.load(member.id))?.lastSeenAt ?? null;

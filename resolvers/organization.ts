@@ -40,7 +40,7 @@ export class OrganizationResolver {
   }
 
   @FieldResolver(() => Boolean, {
-    description: "Whether this is the organization that its owner got at sign-up, and they still own it.",
+    description: "Whether it was created for a person at sign-up and that person still owns it.",
   })
   isPersonal(@Root() organization: OrganizationView) {
     return organization.personalForId !== null;
@@ -67,7 +67,7 @@ export class OrganizationResolver {
     return permissionsInOrganization(organization.viewerMember?.role ?? null);
   }
 
-  @FieldResolver(() => MemberConnection, { description: "The members." })
+  @FieldResolver(() => MemberConnection, { description: "The organization's members." })
   members(@Root() organization: OrganizationView, @Args(() => MemberArgs) args: MemberArgs, @Ctx() context: Context) {
     assertMember(context.viewer, organization.viewerMember?.role);
     // The order tells when members were last seen, as the field would.
@@ -139,7 +139,7 @@ export class OrganizationResolver {
   }
 
   @FieldResolver(() => ByokStatus, {
-    description: "Whether LLM calls run on the organization's own AWS key. Visible to every member.",
+    description: "Whether LLM calls run on the organization's own AWS key now. Visible to every member.",
   })
   async byokStatus(@Root() organization: OrganizationView, @Ctx() { loaders, services, viewer }: Context) {
     assertMember(viewer, organization.viewerMember?.role);

@@ -31,13 +31,13 @@ export class ServiceEventResolver {
   async organizationEvents(
     @Ctx() { viewer, epochs, services: { database } }: Context,
     @Arg("after", () => String, { nullable: true, description: AFTER }) after: string | null,
-    @Arg("first", () => Int, { nullable: true, defaultValue: DEFAULT_SIZE, description: "1 to 1,000." })
+    @Arg("first", () => Int, { nullable: true, defaultValue: DEFAULT_SIZE, description: "Page size, 1 to 1,000." })
     first: number | null,
     @Arg("types", () => [String], { nullable: true, description: TYPES }) types: string[] | null,
   ) {
     assertScope(viewer, "events:read");
     const limit = first ?? DEFAULT_SIZE;
-    if (limit < 1 || limit > MAX_SIZE) throw new Denied("BAD_USER_INPUT", "'first' is 1 to 1,000.");
+    if (limit < 1 || limit > MAX_SIZE) throw new Denied("BAD_USER_INPUT", "'first' must be between 1 and 1,000.");
     const request = { ...parseFeedArgs(epochs, { after, types }), limit, scanLimit: SCAN_SIZE, bound: null };
     if (request.after === null) {
       return { events: [], cursor: epochs.tag(writeFeedCursor(await readFeedEnd(database))), hasMore: false };

@@ -101,7 +101,7 @@ export class SubscriptionResolver {
   @FieldResolver(() => SubscriptionInvoiceConnection, {
     description:
       "Invoices from the payment provider, newest first, without drafts. Empty if billing is manual. Only for Owners. " +
-      "The error BILLING_UNAVAILABLE if the provider cannot be reached.",
+      "A BILLING_UNAVAILABLE error if the provider cannot be reached.",
   })
   async invoices(
     @Root() subscription: SubscriptionView,

@@ -22,8 +22,8 @@ import { readLimitUse } from "./limit-use";
 import { Run, type RunMutation } from "./run-mutation";
 import { assertSpan, DEFAULT_TOP, parseTop, parseWorkspaceId } from "./usage-arguments";
 
-const FROM = { description: "Start; its whole interval counts." };
-const TO = { description: "End; its whole interval counts." };
+const FROM = { description: "Start. Its whole interval counts." };
+const TO = { description: "End. Its whole interval counts." };
 const INTERVAL = { defaultValue: "DAY", description: "Length of an interval." };
 
 @Resolver(() => Usage)
@@ -92,8 +92,8 @@ export class UsageResolver {
   @FieldPolicy({ cost: 100, listSize: 50 })
   @FieldResolver(() => [WorkspaceUsage], {
     description:
-      "Usage per workspace between 'from' and 'to', over the same span as a trend with the same arguments. The most used " +
-      "first, without deleted workspaces. At most ten years.",
+      "Usage per workspace between 'from' and 'to', over the same span as a trend with the same arguments. Most used " +
+      "first. Deleted workspaces are left out. At most ten years.",
   })
   byWorkspace(
     @Root() { organizationId }: SubscriptionView,
@@ -134,7 +134,7 @@ export class UsageResolver {
 
 @Resolver(() => WorkspaceUsage)
 export class WorkspaceUsageResolver {
-  @FieldResolver(() => Workspace, { description: "The workspace that the usage is of." })
+  @FieldResolver(() => Workspace, { description: "The workspace that used them." })
   workspace(@Root() { workspaceId }: { workspaceId: string }, @Ctx() { loaders }: Context) {
     return loaders.workspace.load(workspaceId);
   }

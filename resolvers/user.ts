@@ -23,7 +23,9 @@ const SELF_ONLY = "Only the user themselves can read it; for others it is null w
 @Resolver(() => User)
 export class UserResolver {
   @FieldPolicy({ access: "signed-in" })
-  @Query(() => User, { description: "The signed-in person. Their first request creates them. A service is FORBIDDEN." })
+  @Query(() => User, {
+    description: "The signed-in person. Their first request creates their account. For a service, a FORBIDDEN error.",
+  })
   viewer(@Ctx() { viewer }: Context) {
     assertSignedIn(viewer);
     if (viewer.kind === "service") throw forbidden("A service is not a person: sign in as one.");

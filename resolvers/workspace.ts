@@ -31,7 +31,7 @@ export class WorkspaceResolver {
   @FieldResolver(() => WorkspaceRole, {
     nullable: true,
     description:
-      "The viewer's effective role in the workspace. Null for a service, and after the viewer gave up their access.",
+      "The viewer's effective role in the workspace. Null for a service, and once the viewer's access has ended.",
   })
   viewerRole(@Root() workspace: WorkspaceView) {
     return workspace.viewerRole;

@@ -19,7 +19,8 @@ export class AccessReviewItem {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: "The day, in UTC, on which they had last used the platform. Null if they were never seen.",
+    description:
+      "The day on which the member had last used the platform when the review started, as midnight in UTC. Null if they had never used it.",
   })
   lastSeenAt: Date | null;
 

@@ -3,7 +3,7 @@ import { DateTime } from "../entities/scalars";
 import { InvoiceStatus } from "../src/domain/billing";
 import { PageInfo } from "./connection";
 
-@ObjectType({ simpleResolvers: true, description: "A card, with what its owner needs to recognize it." })
+@ObjectType({ simpleResolvers: true, description: "A payment card, with enough details to recognize it." })
 export class PaymentMethod {
   @Field(() => String, { description: "Brand of the card, e.g. Visa." })
   brand: string;

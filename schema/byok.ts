@@ -40,7 +40,7 @@ export class ByokVerification {
   checks: ByokCheck[];
 }
 
-@ObjectType({ simpleResolvers: true, description: "A model that an own AWS key must be able to use." })
+@ObjectType({ simpleResolvers: true, description: "A model that the organization's own AWS key must be able to use." })
 export class ByokModel {
   @Field(() => String, { description: "Amazon Bedrock id of the model." })
   id: string;

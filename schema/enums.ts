@@ -21,7 +21,7 @@ import { describeEnum } from "./describe-enum";
 import "./enums-of-rules";
 
 describeEnum("OrganizationRole", "A member's role in an organization.", OrganizationRole, {
-  OWNER: "May do everything, billing, ownership and the organization's AWS key included.",
+  OWNER: "May do everything, including billing, ownership and the organization's own AWS key.",
   ADMIN: "Manages members and workspaces. Has access to every workspace.",
   DEVELOPER: "Works in the workspaces assigned to them.",
   VIEWER: "Reads the workspaces assigned to them.",
@@ -66,15 +66,15 @@ describeEnum("InvitationChange", "What happened to an invitation.", InvitationCh
   CANCELED: "The organization withdrew it.",
   EXPIRED: "Nobody answered in time.",
 });
-describeEnum("MemberOrder", "In which order members are listed.", MemberOrder, {
-  JOINED: "Those who joined first first.",
-  NAME: "By name, ignoring case, in the order of Unicode's code points.",
-  ROLE: "Owners, Admins, Developers, Viewers; within a role, those who joined first first.",
-  LAST_SEEN: "Those who used the platform last first, those who never did last.",
+describeEnum("MemberOrder", "Order of a list of members.", MemberOrder, {
+  JOINED: "By the date of joining, oldest first.",
+  NAME: "By name, ignoring case, in the order of Unicode code points.",
+  ROLE: "By role: Owners, Admins, Developers, Viewers. Within a role by the date of joining, oldest first.",
+  LAST_SEEN: "By last use of the platform, latest first. Members who never used it come last.",
 });
-describeEnum("AccessReviewItemOrder", "In which order the members of a review are listed.", AccessReviewItemOrder, {
-  JOINED: "Those who joined first first.",
-  FINDINGS: "Those with findings first; among them and among the others, those who joined first first.",
+describeEnum("AccessReviewItemOrder", "Order of the members in a review.", AccessReviewItemOrder, {
+  JOINED: "By the date of joining, oldest first.",
+  FINDINGS: "Members with findings first, then the others. Both by the date of joining, oldest first.",
 });
 describeEnum("MembershipChange", "What happened to a membership.", MembershipChange, {
   JOINED: "The person joined.",
@@ -103,23 +103,23 @@ describeEnum("AccessReviewOutcome", "Result of a decision when the review was co
   MEMBER_GONE: "The member had left before.",
   CHANGED_MEANWHILE: "The access had been changed since the start of the review, and stayed so.",
 });
-describeEnum("AccessReviewFinding", "Something about a member's access that deserves a look.", AccessReviewFinding, {
-  UNUSED_90_DAYS: "The member was not seen for 90 days, or never since they joined 90 days ago.",
+describeEnum("AccessReviewFinding", "A reason to look at a member's access.", AccessReviewFinding, {
+  UNUSED_90_DAYS: "The member has not used the platform for 90 days, or never since they joined at least 90 days ago.",
   MANY_OWNERS: "An Owner beyond the two who joined first.",
   RAISED_BY_OVERRIDE: "An override gives more than the organization role in a workspace.",
   UNASSIGNED: "A Developer or Viewer without any workspace.",
-  PERMANENT_OVERRIDE: "An override in a workspace never ends.",
+  PERMANENT_OVERRIDE: "An override in a workspace without an end.",
 });
 describeEnum("SkippedInviteeReason", "Why an address was not invited.", SkippedInviteeReason, {
   ALREADY_A_MEMBER: "A member has this address.",
   ALREADY_INVITED: "A pending invitation has this address.",
-  INVALID_EMAIL: "It is no valid e-mail address.",
-  DUPLICATE: "It is in the list twice.",
+  INVALID_EMAIL: "It is not a valid e-mail address.",
+  DUPLICATE: "It is in the list more than once.",
 });
 describeEnum("SubscriptionStatus", "State of a subscription.", SubscriptionStatus, {
   ACTIVE: "Paid, or free of charge.",
   TRIALING: "In a trial period.",
-  PAST_DUE: "A payment failed. Settle it to grow again.",
+  PAST_DUE: "A payment failed. Nobody can join and no workspace can be created until it is settled.",
   CANCELED: "Ended at the payment provider.",
 });
 describeEnum("PaymentMethodKind", "Kind of a payment method.", PaymentMethodKind, {
@@ -133,11 +133,11 @@ describeEnum("BillingInterval", "How often a plan is billed.", BillingInterval, 
   ANNUAL: "Every year.",
 });
 describeEnum("PlatformLlmReason", "Why a call runs on the platform's credentials.", PlatformLlmReason, {
-  NO_KEY: "The organization has no key of its own.",
+  NO_KEY: "The organization has no AWS key of its own.",
   KEY_PAUSED: "The organization paused its key.",
   KEY_EXPIRED: "The temporary key has expired, and fallback is allowed.",
   KEY_FAILING: "AWS rejects the key, and fallback is allowed.",
-  PLAN_WITHOUT_BYOK: "The plan does not include own keys, and fallback is allowed.",
+  PLAN_WITHOUT_BYOK: "The plan does not include the use of an own AWS key, and fallback is allowed.",
 });
 describeEnum("ByokStatus", "Whether LLM calls run on an organization's own AWS key.", ByokStatus, {
   NOT_CONFIGURED: "There is no key.",
@@ -145,7 +145,7 @@ describeEnum("ByokStatus", "Whether LLM calls run on an organization's own AWS k
   PAUSED: "The organization paused the key.",
   EXPIRED: "The temporary key has expired.",
   FAILING: "AWS rejects the key.",
-  PLAN_INACTIVE: "The plan does not include own keys.",
+  PLAN_INACTIVE: "The plan does not include the use of an own AWS key.",
 });
 describeEnum("ByokFallback", "Whether calls may run on the platform's credits when a key fails.", ByokFallback, {
   ALLOW: "Calls go on and spend the platform's credits.",
@@ -168,7 +168,7 @@ describeEnum("UsageInterval", "Length of an interval, in UTC.", UsageInterval, {
   WEEK: "A week from Monday.",
   MONTH: "A calendar month.",
 });
-describeEnum("WorkspaceTrendKind", "Which workspaces a series of a trend is of.", WorkspaceTrendKind, {
+describeEnum("WorkspaceTrendKind", "Which workspaces a series of a trend covers.", WorkspaceTrendKind, {
   WORKSPACE: "One workspace.",
   OTHERS: "All other existing workspaces together.",
   DELETED: "All deleted workspaces together.",

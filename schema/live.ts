@@ -53,11 +53,11 @@ export class OrganizationEvent {
 
   @Field(() => ID, {
     nullable: true,
-    description: "Id of the workspace that changed. Null if it was not one workspace.",
+    description: "Id of the workspace that the change concerns. Null if it concerns none or several.",
   })
   workspaceId: string | null;
 
-  @Field(() => String, { description: "The change in one sentence." })
+  @Field(() => String, { description: "The change in one English sentence." })
   summary: string;
 }
 

@@ -33,7 +33,8 @@ export class MemberArgs extends PageArgs {
 
   @Field(() => MemberOrder, {
     defaultValue: "JOINED",
-    description: "The order. A cursor is valid in the order in which it was read. LAST_SEEN needs CHANGE_MEMBER_ROLES.",
+    description:
+      "Order of the list. A cursor is valid only in the order in which it was read. LAST_SEEN requires CHANGE_MEMBER_ROLES.",
   })
   orderBy: MemberOrder;
 }
@@ -82,7 +83,7 @@ export class AccessReviewItemArgs extends PageArgs {
 
   @Field(() => AccessReviewItemOrder, {
     defaultValue: "JOINED",
-    description: "The order. A cursor is valid in the order in which it was read.",
+    description: "Order of the list. A cursor is valid only in the order in which it was read.",
   })
   orderBy: AccessReviewItemOrder;
 }

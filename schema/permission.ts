@@ -25,10 +25,16 @@ export class PermissionCheck {
   @Field(() => ID, { description: "The person's id. An unknown person has no permission." })
   userId: string;
 
-  @Field(() => OrganizationPermissionCheck, { nullable: true, description: "The permission, in an organization." })
+  @Field(() => OrganizationPermissionCheck, {
+    nullable: true,
+    description: "A permission in an organization. Null or absent if 'workspace' is given.",
+  })
   organization: OrganizationPermissionCheck | null;
 
-  @Field(() => WorkspacePermissionCheck, { nullable: true, description: "The permission, in a workspace." })
+  @Field(() => WorkspacePermissionCheck, {
+    nullable: true,
+    description: "A permission in a workspace. Null or absent if 'organization' is given.",
+  })
   workspace: WorkspacePermissionCheck | null;
 }
 
@@ -38,7 +44,7 @@ export class PermissionDecision {
   allowed: boolean;
 
   @Field(() => [String], {
-    description: "Why, in sentences: organization role, workspace assignment or override, plan.",
+    description: "Why, in English sentences: organization role, workspace assignment or override, plan.",
   })
   reasons: string[];
 

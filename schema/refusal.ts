@@ -3,13 +3,13 @@ import { RefusalCode } from "../src/domain/refusal";
 
 @ObjectType({ simpleResolvers: true, description: "How much of a plan's limit is used." })
 export class LimitUsage {
-  @Field(() => Int, { description: "Number in use." })
+  @Field(() => Int, { description: "How many are in use." })
   used: number;
 
-  @Field(() => Int, { nullable: true, description: "Maximum number. Null: unlimited." })
+  @Field(() => Int, { nullable: true, description: "How many are allowed. Null: unlimited." })
   limit: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number left, at least 0. Null: unlimited." })
+  @Field(() => Int, { nullable: true, description: "How many are left, at least 0. Null: unlimited." })
   remaining: number | null;
 }
 

@@ -22,7 +22,10 @@ export class ServiceEvent {
   @Field(() => String, { description: "Who made the change: 'user:<id>', 'service:<name>' or 'system'." })
   actorLabel: string;
 
-  @Field(() => ID, { nullable: true, description: "Id of the changed thing, e.g. of a membership or invitation." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Id of the changed thing, e.g. of a membership or invitation. Null if it is the organization itself.",
+  })
   subjectId: string | null;
 
   @Field(() => ID, {

@@ -40,8 +40,8 @@ export class UsagePoint {
 
   @Field(() => Float, {
     description:
-      "The part of 'credits' that the pool of its period paid. The rest was paid by the day's credits, which are spent " +
-      "first. Workspaces that call in the hour that uses them up spend them in the order of their creation.",
+      "The part of 'credits' that came from the period's pool. The rest came from the day's credits, which are spent " +
+      "first. In the hour that uses up the day's credits, workspaces spend them in the order of their creation.",
   })
   periodCredits: number;
 
@@ -66,7 +66,7 @@ export class WorkspaceUsage {
 
 @ObjectType({ simpleResolvers: true, description: "Usage over time of a workspace, or of several together." })
 export class WorkspaceTrend {
-  @Field(() => WorkspaceTrendKind, { description: "Which workspaces the series is of." })
+  @Field(() => WorkspaceTrendKind, { description: "Which workspaces the series covers." })
   kind: WorkspaceTrendKind;
 
   @FieldPolicy({ listSize: 100 })

@@ -54,7 +54,7 @@ export class AccessReviewDecisionInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "Why, for those who read the review later. At most 1,000 characters. Null or absent: none.",
+    description: "The reviewer's note, at most 1,000 characters. Null or absent: none.",
   })
   note?: string | null;
 }
@@ -68,13 +68,14 @@ export class DecideAccessReviewInput {
   reviewId: string;
 
   @Field(() => [AccessReviewDecisionInput], {
-    description: "Decisions, each on another item. They replace earlier ones. With 'takenBack' 1 to 100 items.",
+    description:
+      "Decisions, at most one per item. They replace earlier ones. Together with 'takenBack', 1 to 100 items.",
   })
   decisions: AccessReviewDecisionInput[];
 
   @Field(() => [ID], {
     nullable: true,
-    description: "Items whose decisions are taken back, so that they are undecided again. Null or absent: none.",
+    description: "Ids of items that become undecided again. Null or absent: none.",
   })
   takenBack?: string[] | null;
 }
@@ -90,7 +91,7 @@ export class CompleteAccessReviewInput {
   @Field(() => AccessReviewDecision, {
     nullable: true,
     description:
-      "What undecided items get: KEEP or REMOVE. Null or absent: there may be none, except the viewer's own.",
+      "Decision for undecided items: KEEP or REMOVE. Null or absent: no item may be undecided, except the viewer's own.",
   })
   undecided?: AccessReviewDecision | null;
 }

@@ -60,7 +60,7 @@ export class RenewInvitationLinkInput {
 
 @InputType({ description: "Input of requestInvitation." })
 export class RequestInvitationInput {
-  @Field(() => String, { description: "The secret in a link that has expired or was replaced." })
+  @Field(() => String, { description: "The secret in the invitation's link, which no longer works." })
   token: string;
 }
 

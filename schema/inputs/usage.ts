@@ -11,10 +11,12 @@ export class UsageRecordInput {
   @Field(() => ID, { description: "The workspace that the call was for." })
   workspaceId: string;
 
-  @Field(() => DateTime, { description: "When the call was made: at most 35 days ago." })
+  @Field(() => DateTime, {
+    description: "When the call was made: at most 35 days ago, and at most 5 minutes in the future.",
+  })
   at: Date;
 
-  @Field(() => Float, { description: "Credits that the call costs, 0 or more." })
+  @Field(() => Float, { description: "Credits that the call costs, 0 to 1,000,000. Rounded to 9 decimals." })
   credits: number;
 
   @Field(() => Boolean, {

@@ -66,7 +66,7 @@ export class DryRunCharge {
 @ObjectType({
   simpleResolvers: true,
   description:
-    "What the mutation would do. It was decided and written as the mutation is, and rolled back: nothing changed, and nobody was notified.",
+    "What the mutation would do. The mutation ran and was rolled back: nothing changed, and nobody was notified.",
 })
 export class DryRunSuccess {
   @FieldPolicy({ listSize: 10 })

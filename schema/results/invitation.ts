@@ -49,7 +49,9 @@ export class RenewInvitationLinkSuccess {
   @Field(() => Invitation, { description: "The invitation after the change." })
   invitation: Invitation;
 
-  @Field(() => String, { description: "The new link. It is shown this once and stored nowhere." })
+  @Field(() => String, {
+    description: "The new link. It is returned only once, because the service does not store it.",
+  })
   link: string;
 }
 export const RenewInvitationLinkResult = resultOf("RenewInvitationLink", RenewInvitationLinkSuccess);

@@ -22,7 +22,7 @@ export const RemoveMemberResult = resultOf("RemoveMember", RemoveMemberSuccess);
 
 @ObjectType({ simpleResolvers: true, description: "The member was reinstated." })
 export class ReinstateMemberSuccess {
-  @Field(() => Member, { description: "The membership, with its id of before." })
+  @Field(() => Member, { description: "The membership, with the same id as before." })
   member: Member;
 }
 export const ReinstateMemberResult = resultOf("ReinstateMember", ReinstateMemberSuccess);

@@ -43,7 +43,9 @@ export class DeleteOrganizationSuccess {
   @Field(() => ID, { description: "Id of the deleted organization." })
   organizationId: string;
 
-  @Field(() => DateTime, { description: "Until when an Owner can restore it: 30 days." })
+  @Field(() => DateTime, {
+    description: "When it is removed for good, 30 days after the deletion. An Owner can restore it before that.",
+  })
   restorableUntil: Date;
 }
 export const DeleteOrganizationResult = resultOf("DeleteOrganization", DeleteOrganizationSuccess);

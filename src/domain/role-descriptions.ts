@@ -21,9 +21,9 @@ export interface RoleDescription {
 
 const DESCRIPTIONS: Record<OrganizationRole, string> = {
   OWNER: "Full control, including billing, the AWS key and deleting the organization. For one or two people.",
-  ADMIN: "Runs members and workspaces, but not billing or the AWS key. For team leads.",
+  ADMIN: "Manages members and workspaces, but not billing or the AWS key. For team leads.",
   DEVELOPER: "Uses agents and runs operations in the workspaces assigned to them.",
-  VIEWER: "Observes and audits the workspaces assigned to them. Changes and runs nothing.",
+  VIEWER: "Reads the workspaces assigned to them. Changes and runs nothing.",
 };
 
 /** All roles, from the most to the least powerful. */

@@ -34,7 +34,8 @@ export const MAX_PAGE_SIZE = 100;
 /** Reads a list's arguments. A cursor is valid for one list below one parent only. Throws BAD_USER_INPUT. */
 export function parsePageArgs(list: ListName, parentId: string, { first, after }: PageArgs): PageRequest {
   const limit = first ?? DEFAULT_SIZE;
-  if (limit < 1 || limit > MAX_PAGE_SIZE) throw new Denied("BAD_USER_INPUT", `'first' is 1 to ${MAX_PAGE_SIZE}.`);
+  if (limit < 1 || limit > MAX_PAGE_SIZE)
+    throw new Denied("BAD_USER_INPUT", `'first' must be between 1 and ${MAX_PAGE_SIZE}.`);
   return { limit, after: after == null ? null : readCursor(list, parentId, after) };
 }
 

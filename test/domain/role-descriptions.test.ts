@@ -11,7 +11,7 @@ test("the roles are described from the most to the least powerful, with what the
     },
     {
       ...{ role: "ADMIN", name: "Admin", workspaceRole: "ADMIN", isInvitable: true },
-      description: "Runs members and workspaces, but not billing or the AWS key. For team leads.",
+      description: "Manages members and workspaces, but not billing or the AWS key. For team leads.",
       permissions: permissionsInOrganization("ADMIN"),
       workspacePermissions: permissionsInWorkspace("ADMIN"),
     },
@@ -23,7 +23,7 @@ test("the roles are described from the most to the least powerful, with what the
     },
     {
       ...{ role: "VIEWER", name: "Viewer", workspaceRole: "VIEWER", isInvitable: true },
-      description: "Observes and audits the workspaces assigned to them. Changes and runs nothing.",
+      description: "Reads the workspaces assigned to them. Changes and runs nothing.",
       permissions: [],
       workspacePermissions: permissionsInWorkspace("VIEWER"),
     },

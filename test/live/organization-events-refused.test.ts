@@ -38,7 +38,7 @@ describe("bad input is refused, and nothing is read", () => {
   test("by the query", async () => {
     const sizes: Array<[object, string]> = [0, -1, 1001, 2 ** 31 - 1].map((first) => [
       { first },
-      "'first' is 1 to 1,000.",
+      "'first' must be between 1 and 1,000.",
     ]);
     for (const [variables, message] of [...cases(), ...sizes]) {
       const { errors } = await reader(QUERY, variables);

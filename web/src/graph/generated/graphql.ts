@@ -23,7 +23,7 @@ export type RefusalCode =
   | 'MEMBER_LIMIT_REACHED'
   /** The plan has no free workspace left. */
   | 'WORKSPACE_LIMIT_REACHED'
-  /** The person created too many organizations. */
+  /** The person created too many organizations that are on a free plan. */
   | 'ORGANIZATION_LIMIT_REACHED'
   /** The role is above what the viewer may grant or change. */
   | 'ROLE_TOO_HIGH'
@@ -53,11 +53,11 @@ export type RefusalCode =
   | 'PLAN_UNCHANGED'
   /** The organization uses more than the new plan allows. */
   | 'PLAN_LIMIT_EXCEEDED'
-  /** The plan does not include own keys. */
+  /** The plan does not include the use of an own AWS key. */
   | 'PLAN_WITHOUT_BYOK'
   /** The plan has to be paid, or a payment failed. */
   | 'PAYMENT_REQUIRED'
-  /** The organization has no key of its own. */
+  /** The organization has no AWS key of its own. */
   | 'BYOK_NOT_CONFIGURED'
   /** AWS rejects the key, or it has expired. */
   | 'BYOK_VERIFICATION_FAILED'
@@ -166,7 +166,7 @@ export type InviteMembersInput = {
 
 /** A member's role in an organization. */
 export type OrganizationRole =
-  /** May do everything, billing, ownership and the organization's AWS key included. */
+  /** May do everything, including billing, ownership and the organization's own AWS key. */
   | 'OWNER'
   /** Manages members and workspaces. Has access to every workspace. */
   | 'ADMIN'
@@ -332,7 +332,7 @@ export type CompleteAccessReviewInput = {
   organizationId: string | number;
   /** The review's id. */
   reviewId: string | number;
-  /** What undecided items get: KEEP or REMOVE. Null or absent: there may be none, except the viewer's own. */
+  /** Decision for undecided items: KEEP or REMOVE. Null or absent: no item may be undecided, except the viewer's own. */
   undecided?: AccessReviewDecision | null | undefined;
 };
 
@@ -408,7 +408,7 @@ export type OrganizationPermission =
   | 'INVITE_AND_REMOVE_MEMBERS'
   /** Change the roles of members. Roles: Owner, Admin. */
   | 'CHANGE_MEMBER_ROLES'
-  /** Make another member Owner in one's place. Roles: Owner. */
+  /** Transfer ownership to another member. Roles: Owner. */
   | 'TRANSFER_OWNERSHIP'
   /** Delete and restore the organization. Roles: Owner. */
   | 'DELETE_ORGANIZATION'
@@ -423,15 +423,15 @@ export type OrganizationPermission =
   /** Start, decide and complete access reviews. Roles: Owner, Admin. */
   | 'REVIEW_ACCESS';
 
-/** In which order members are listed. */
+/** Order of a list of members. */
 export type MemberOrder =
-  /** Those who joined first first. */
+  /** By the date of joining, oldest first. */
   | 'JOINED'
-  /** By name, ignoring case, in the order of Unicode's code points. */
+  /** By name, ignoring case, in the order of Unicode code points. */
   | 'NAME'
-  /** Owners, Admins, Developers, Viewers; within a role, those who joined first first. */
+  /** By role: Owners, Admins, Developers, Viewers. Within a role by the date of joining, oldest first. */
   | 'ROLE'
-  /** Those who used the platform last first, those who never did last. */
+  /** By last use of the platform, latest first. Members who never used it come last. */
   | 'LAST_SEEN';
 
 /** State of a subscription. */
@@ -440,7 +440,7 @@ export type SubscriptionStatus =
   | 'ACTIVE'
   /** In a trial period. */
   | 'TRIALING'
-  /** A payment failed. Settle it to grow again. */
+  /** A payment failed. Nobody can join and no workspace can be created until it is settled. */
   | 'PAST_DUE'
   /** Ended at the payment provider. */
   | 'CANCELED';
@@ -467,7 +467,7 @@ export type UsageInterval =
   /** A calendar month. */
   | 'MONTH';
 
-/** Which workspaces a series of a trend is of. */
+/** Which workspaces a series of a trend covers. */
 export type WorkspaceTrendKind =
   /** One workspace. */
   | 'WORKSPACE'
@@ -488,7 +488,7 @@ export type ByokStatus =
   | 'EXPIRED'
   /** AWS rejects the key. */
   | 'FAILING'
-  /** The plan does not include own keys. */
+  /** The plan does not include the use of an own AWS key. */
   | 'PLAN_INACTIVE';
 
 /** What a check of a key tests. */
@@ -520,9 +520,9 @@ export type AccessReviewOutcome =
   /** The access had been changed since the start of the review, and stayed so. */
   | 'CHANGED_MEANWHILE';
 
-/** Something about a member's access that deserves a look. */
+/** A reason to look at a member's access. */
 export type AccessReviewFinding =
-  /** The member was not seen for 90 days, or never since they joined 90 days ago. */
+  /** The member has not used the platform for 90 days, or never since they joined at least 90 days ago. */
   | 'UNUSED_90_DAYS'
   /** An Owner beyond the two who joined first. */
   | 'MANY_OWNERS'
@@ -530,7 +530,7 @@ export type AccessReviewFinding =
   | 'RAISED_BY_OVERRIDE'
   /** A Developer or Viewer without any workspace. */
   | 'UNASSIGNED'
-  /** An override in a workspace never ends. */
+  /** An override in a workspace without an end. */
   | 'PERMANENT_OVERRIDE';
 
 /** Input of startAccessReview. */
@@ -553,9 +553,9 @@ export type DecideAccessReviewInput = {
   organizationId: string | number;
   /** The review's id. */
   reviewId: string | number;
-  /** Decisions, each on another item. They replace earlier ones. With 'takenBack' 1 to 100 items. */
+  /** Decisions, at most one per item. They replace earlier ones. Together with 'takenBack', 1 to 100 items. */
   decisions: Array<AccessReviewDecisionInput>;
-  /** Items whose decisions are taken back, so that they are undecided again. Null or absent: none. */
+  /** Ids of items that become undecided again. Null or absent: none. */
   takenBack?: Array<string | number> | null | undefined;
 };
 
@@ -569,7 +569,7 @@ export type AccessReviewDecisionInput = {
   newRole?: OrganizationRole | null | undefined;
   /** The workspaces from then on, with CHANGE only and for Developers and Viewers. Other assignments end. Null or absent: they stay. */
   newGrants?: Array<WorkspaceGrantInput> | null | undefined;
-  /** Why, for those who read the review later. At most 1,000 characters. Null or absent: none. */
+  /** The reviewer's note, at most 1,000 characters. Null or absent: none. */
   note?: string | null | undefined;
 };
 
@@ -619,9 +619,9 @@ export type SkippedInviteeReason =
   | 'ALREADY_A_MEMBER'
   /** A pending invitation has this address. */
   | 'ALREADY_INVITED'
-  /** It is no valid e-mail address. */
+  /** It is not a valid e-mail address. */
   | 'INVALID_EMAIL'
-  /** It is in the list twice. */
+  /** It is in the list more than once. */
   | 'DUPLICATE';
 
 /** Input of resendInvitation. */
@@ -642,7 +642,7 @@ export type RenewInvitationLinkInput = {
 
 /** Input of requestInvitation. */
 export type RequestInvitationInput = {
-  /** The secret in a link that has expired or was replaced. */
+  /** The secret in the invitation's link, which no longer works. */
   token: string;
 };
 
