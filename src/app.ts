@@ -111,7 +111,10 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   onClose(() => integrations.mailer.close());
   const creditAlerts = new CreditAlertQueue((error) => log.warn({ err: error }, "could not send credit alerts"));
   const epochs = await readEpochs(database);
-  const services: Services = { database, mutex: new KeyedMutex(), clock, epochs, notifier, creditAlerts, integrations };
+  const services: Services = {
+    ...{ database, mutex: new KeyedMutex(), clock, epochs, notifier, creditAlerts, integrations },
+    retention: config.retention,
+  };
   notifier.subscribe((topics) => {
     dropSessions(services, topics).catch((error: unknown) => log.warn({ err: error }, "could not drop AWS sessions"));
   });

@@ -51,6 +51,18 @@ const eventLag = new Histogram({
   registers: [processMetrics],
 });
 
+const removedRows = new Counter({
+  name: "rows_removed_total",
+  help: "Rows that were deleted because their time was over.",
+  labelNames: ["statement"] as const,
+  registers: [processMetrics],
+});
+
+/** Counts rows that a statement deleted because their time was over. */
+export function countRemoved(statement: string, rows: number): void {
+  removedRows.inc({ statement }, rows);
+}
+
 /** Measures how late a feed reads events. */
 export function observeLag(events: ReadonlyArray<{ occurredAt: Date }>, now: Date): void {
   for (const { occurredAt } of events) eventLag.observe(Math.max(now.getTime() - occurredAt.getTime(), 0) / 1000);

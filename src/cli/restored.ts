@@ -48,6 +48,7 @@ async function prepare(config: ReturnType<typeof configure>, url: string): Promi
     return await prepareRestored({
       ...{ database, mutex: new KeyedMutex(), clock: { now: () => new Date() }, epochs: await readEpochs(database) },
       ...{ notifier: { publish: () => undefined }, creditAlerts: { checkSoon: () => undefined }, integrations },
+      retention: config.retention,
     });
   } finally {
     await database.close();

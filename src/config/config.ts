@@ -1,7 +1,9 @@
 import path from "node:path";
 import { type Mailbox, parseMailbox } from "../domain/mailbox";
+import type { Retention } from "../domain/retention";
 import { Environment, parseKeys } from "./environment";
 import { listOf } from "./formats";
+import { retentionOf } from "./retention-variables";
 import { type TracingConfig, tracingOf } from "./tracing-variables";
 
 /** The service's configuration. Only `readConfig` reads environment variables. */
@@ -56,6 +58,8 @@ export interface Config {
   operationDeadlineMs: number;
   /** How long a shutdown may take before the process exits anyway, in milliseconds. */
   shutdownGraceMs: number;
+  /** How long data is kept. */
+  retention: Retention;
   /** Where traces are exported to, and how many; null: there are none. */
   tracing: TracingConfig | null;
   logLevel: string;
@@ -122,6 +126,7 @@ export function readConfig(variables: Variables): Config {
     migrateOnStart: env.MIGRATE_ON_START === "true",
     operationDeadlineMs: Number(env.OPERATION_DEADLINE_MS),
     shutdownGraceMs: Number(env.SHUTDOWN_GRACE_MS),
+    retention: retentionOf(env),
     tracing: tracingOf(env),
     logLevel: env.LOG_LEVEL,
     seedDemo: !production && isOn(env.SEED_DEMO, !env.DATABASE_URL),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseMailbox } from "../domain/mailbox";
 import { listOf, oneLine, url } from "./formats";
+import { RETENTION_VARIABLES } from "./retention-variables";
 import { TRACING_VARIABLES } from "./tracing-variables";
 
 const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -113,6 +114,7 @@ export const Environment = z.object({
     .string()
     .refine((text) => /^\d{1,7}$/.test(text), "expected milliseconds, 0 to 9999999")
     .default("30000"),
+  ...RETENTION_VARIABLES,
   ...TRACING_VARIABLES,
   LOG_LEVEL: z.enum(LEVELS, `expected one of ${LEVELS.join(", ")}`).default("info"),
   SEED_DEMO: z.enum(["true", "false"], "expected true or false").optional(),

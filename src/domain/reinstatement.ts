@@ -5,9 +5,6 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** A removed member can be reinstated for 30 days (product rule, second thoughts). */
 export const REINSTATABLE_MS = 30 * DAY_MS;
 
-/** How long a former membership is stored: beyond the 30 days, so that the answer says why it is too late. */
-export const FORMER_MEMBERS_KEPT_MS = 90 * DAY_MS;
-
 /** A membership that ended. */
 export interface EndedMembership {
   endedAt: Date;

@@ -4,7 +4,7 @@ import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-o
 import { renewSubscription } from "../commands/subscription/renew-subscription";
 import { RESTORABLE_MS } from "../domain/organization";
 import { rolesWith } from "../domain/permission";
-import { FORMER_MEMBERS_KEPT_MS } from "../domain/reinstatement";
+import { removableUntil } from "../domain/retention";
 import { MAX_RECORD_AGE_MS, monthOf } from "../domain/usage";
 import { deleteOldBillingEvents } from "../store/billing-events";
 import { organizationsWithSpending } from "../store/credit-alerts";
@@ -12,6 +12,7 @@ import { deleteOldFormerMembers } from "../store/former-member";
 import { deleteOldResponses } from "../store/idempotency";
 import { organizationsWithOverdueInvitations } from "../store/invitation";
 import { deleteOldInvitedAddresses } from "../store/invited-address";
+import { removeFailedJobs } from "../store/jobs";
 import { organizationsWithVoidInvitations } from "../store/open-invitations";
 import { beginPurge, organizationsToPurge, purgeOrganizations } from "../store/purge";
 import { dueSubscriptions } from "../store/subscription";
@@ -26,6 +27,8 @@ const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 const RECENT_HOURS = 2;
 const MONTH_HOURS = 31 * 24;
+/** Long enough for an operator to mend the cause and run them again. */
+const FAILED_JOBS_KEPT_MS = 35 * DAY_MS;
 
 /** Expires overdue invitations in all organizations. */
 export async function sweepInvitations(services: Services): Promise<void> {
@@ -77,12 +80,13 @@ async function sendAlertsSince(services: Services, since: Date): Promise<void> {
 
 /** Deletes expired rows, keeps the usage partitions, and purges organizations that can no longer be restored. */
 export async function sweepLeftovers(services: Services): Promise<void> {
-  const { database, clock } = services;
+  const { database, clock, retention } = services;
   const now = clock.now();
   await deleteOldResponses(database, now);
   await deleteOldInvitedAddresses(database, now);
-  await deleteOldFormerMembers(database, new Date(now.getTime() - FORMER_MEMBERS_KEPT_MS));
+  await deleteOldFormerMembers(database, removableUntil(now, retention.formerMembers));
   await deleteOldBillingEvents(database, new Date(now.getTime() - MAX_RECORD_AGE_MS));
+  await removeFailedJobs(database, new Date(now.getTime() - FAILED_JOBS_KEPT_MS));
   await dropUsagePartitions(database, new Date(now.getTime() - MAX_RECORD_AGE_MS - DAY_MS));
   await ensureUsagePartitions(database, [monthOf(now), monthOf(new Date(now.getTime() + MAX_RECORD_AGE_MS))]);
   await purgeDeleted(services, new Date(now.getTime() - RESTORABLE_MS));

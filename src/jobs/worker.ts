@@ -14,6 +14,7 @@ import { inSpan, type Tracing } from "../tracing/span";
 import { sweepAccessReviews } from "./access-reviews";
 import { sweepExpiringKeys, verifyAllKeys } from "./byok";
 import { mendCounters } from "./mend-counters";
+import { removeOldData } from "./remove-old-data";
 import { sendAccessWarning } from "./send-access-warning";
 import { sendInvitation } from "./send-invitation";
 import { sendNotice } from "./send-notice";
@@ -47,6 +48,7 @@ const SCHEDULE: ReadonlyArray<{ task: TaskName; match: string }> = [
   { task: "verify-all-keys", match: `${DAILY_VERIFICATION.minute} ${DAILY_VERIFICATION.hour} * * *` },
   { task: "sweep-billing", match: "41 * * * *" },
   { task: "sweep-leftovers", match: "17 * * * *" },
+  { task: "remove-old-data", match: "47 4 * * *" },
   { task: "mend-counters", match: "23 3 * * *" },
 ];
 
@@ -135,6 +137,7 @@ function tasks(services: Services, log: Log): Tasks {
     "verify-all-keys": () => verifyAllKeys(services),
     "sweep-credit-alerts": () => sweepCreditAlerts(services),
     "sweep-leftovers": () => sweepLeftovers(services),
+    "remove-old-data": () => removeOldData(services),
     "mend-counters": () => mendCounters(services, log),
   };
 }

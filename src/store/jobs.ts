@@ -1,4 +1,6 @@
 import type { Span } from "../tracing/span";
+import type { Reader, Statement } from "./engine/statement";
+import { BATCH_SIZE, deleteOld } from "./old-rows";
 
 /** Every background task with its payload: the ones that commands queue, and the ones that the clock starts. */
 interface JobPayloads {
@@ -12,6 +14,7 @@ interface JobPayloads {
   "pull-billing": { organizationId: string };
   "push-billing": { organizationId: string };
   "mend-counters": ScheduledPayload;
+  "remove-old-data": ScheduledPayload;
   "sweep-access-reviews": ScheduledPayload;
   "sweep-billing": ScheduledPayload;
   "sweep-credit-alerts": ScheduledPayload;
@@ -126,4 +129,16 @@ export function reminderJobs(
     payload: { organizationId, reviewId, userId },
     attempts: MAIL_ATTEMPTS,
   }));
+}
+
+const REMOVE_FAILED: Statement = {
+  name: "remove-failed-jobs",
+  text: `
+    SELECT 1 FROM graphile_worker.complete_jobs(ARRAY(
+      SELECT id FROM graphile_worker.jobs WHERE attempts >= max_attempts AND updated_at <= $1 LIMIT ${BATCH_SIZE}))`,
+};
+
+/** Removes jobs whose last attempt failed at or before a time. */
+export async function removeFailedJobs(reader: Reader, before: Date): Promise<void> {
+  await deleteOld(reader, REMOVE_FAILED, [before]);
 }

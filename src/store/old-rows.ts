@@ -1,7 +1,8 @@
+import { countRemoved } from "../process-metrics";
 import type { Reader, Statement } from "./engine/statement";
 
 /** Rows per statement, to bound its locks and its write-ahead log. */
-const BATCH_SIZE = 5_000;
+export const BATCH_SIZE = 5_000;
 
 /**
  * SQL that deletes one batch of a table's rows that satisfy a condition, for `deleteOld`. Rows that somebody has locked are
@@ -16,5 +17,8 @@ export function oldRows(table: string, condition: string): string {
 
 /** Deletes batches until one is not full. */
 export async function deleteOld(reader: Reader, statement: Statement, values: readonly unknown[]): Promise<void> {
-  while ((await reader.rows(statement, values)).length === BATCH_SIZE);
+  for (let removed = BATCH_SIZE; removed === BATCH_SIZE; ) {
+    removed = (await reader.rows(statement, values)).length;
+    countRemoved(statement.name, removed);
+  }
 }

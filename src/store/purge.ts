@@ -19,27 +19,36 @@ const LOCK: Statement = {
   name: "lock-organization-to-purge",
   text: "SELECT id FROM organization WHERE id = $1 AND deleted_at <= $2 FOR UPDATE",
 };
-// Before the members, whose deletion would delete and count the assignments of one after the other.
-const ASSIGNMENTS: Statement = {
-  name: "purge-assignments",
-  text: "DELETE FROM workspace_assignment WHERE organization_id = $1",
+const OWNERS: Statement = {
+  name: "purge-owners",
+  text: "DELETE FROM member WHERE organization_id = $1 AND role = 'OWNER'",
 };
-const MEMBERS: Statement = { name: "purge-members", text: "DELETE FROM member WHERE organization_id = $1" };
-const WORKSPACES: Statement = { name: "purge-workspaces", text: "DELETE FROM workspace WHERE organization_id = $1" };
 
 /**
- * Begins to purge an organization; returns false if it was restored meanwhile. Without members nobody can restore it, and
- * without workspaces no usage is recorded for it. The rest is deleted in batches, by another process if this one is killed.
+ * Begins to purge an organization; returns false if it was restored meanwhile. Without Owners nobody can restore it. The rest
+ * is deleted in batches, by another process if this one is killed.
  */
 export function beginPurge(database: Database, id: string, before: Date): Promise<boolean> {
   return inTransaction(database, async (transaction) => {
     if ((await transaction.rows(LOCK, [id, before])).length === 0) return false;
-    await transaction.rows(ASSIGNMENTS, [id]);
-    await transaction.rows(MEMBERS, [id]);
-    await transaction.rows(WORKSPACES, [id]);
+    await transaction.rows(OWNERS, [id]);
     return true;
   });
 }
+
+function batchOf(table: string): Statement {
+  const batch = `SELECT ctid FROM ${table} WHERE organization_id = $1 LIMIT $2`;
+  return {
+    name: `purge-${table}`,
+    text: `DELETE FROM ${table} WHERE organization_id = $1 AND ctid = ANY (ARRAY(${batch})) RETURNING 1`,
+  };
+}
+
+/**
+ * Assignments go before members, whose deletion would delete and count the assignments of one after the other. Without
+ * workspaces no usage is recorded, so they go before it.
+ */
+const MEMBERS_AND_WORKSPACES = ["workspace_assignment", "member", "workspace"].map(batchOf);
 
 // The ledger has no index by organization, because it would slow down recording. So this scans the whole ledger, once for
 // many organizations.
@@ -52,13 +61,7 @@ const LEDGER: Statement = {
 
 /** Tables that keep growing with an organization. Each has an index that begins with organization_id. */
 const GROWING_TABLES = ["organization_event", "usage_hour", "usage_day", "invitation", "access_review_item"];
-const BATCHES = GROWING_TABLES.map((table): Statement => {
-  const batch = `SELECT ctid FROM ${table} WHERE organization_id = $1 LIMIT $2`;
-  return {
-    name: `purge-${table}`,
-    text: `DELETE FROM ${table} WHERE organization_id = $1 AND ctid = ANY (ARRAY(${batch})) RETURNING 1`,
-  };
-});
+const BATCHES = GROWING_TABLES.map(batchOf);
 
 // Deletes the rows of all other tables too (ON DELETE CASCADE).
 const ORGANIZATION: Statement = {
@@ -72,15 +75,24 @@ const ORGANIZATION: Statement = {
  */
 export async function purgeOrganizations(reader: Reader, ids: readonly string[]): Promise<unknown[]> {
   const errors: unknown[] = [];
-  if (ids.length > 0) await deleteInBatches(reader, LEDGER, ids);
-  for (const id of ids) {
-    try {
-      for (const batch of BATCHES) await deleteInBatches(reader, batch, id);
-      await reader.rows(ORGANIZATION, [id]);
-    } catch (error) {
-      errors.push(error);
-    }
-  }
+  const ofEach = async (work: (id: string) => Promise<unknown>, those: readonly string[]) => {
+    const done: string[] = [];
+    for (const id of those)
+      await work(id).then(
+        () => done.push(id),
+        (error: unknown) => errors.push(error),
+      );
+    return done;
+  };
+  const deleteAll = async (batches: readonly Statement[], id: string) => {
+    for (const batch of batches) await deleteInBatches(reader, batch, id);
+  };
+  const withoutWorkspaces = await ofEach((id) => deleteAll(MEMBERS_AND_WORKSPACES, id), ids);
+  if (withoutWorkspaces.length > 0) await deleteInBatches(reader, LEDGER, withoutWorkspaces);
+  await ofEach(async (id) => {
+    await deleteAll(BATCHES, id);
+    await reader.rows(ORGANIZATION, [id]);
+  }, withoutWorkspaces);
   return errors;
 }
 

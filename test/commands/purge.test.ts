@@ -102,7 +102,7 @@ test("one run purges all that are due, however many", async () => {
   const acme = await deleted();
   await world.query(
     `INSERT INTO organization SELECT (jsonb_populate_record(o, jsonb_build_object('id', gen_random_uuid()))).*
-     FROM organization o, generate_series(1, 450) WHERE o.id = $1`,
+     FROM organization o, generate_series(1, 210) WHERE o.id = $1`,
     acme.id,
   );
   world.clock.pass(RESTORABLE_MS);
@@ -148,6 +148,14 @@ test("a long history is deleted in parts", async () => {
      FROM usage_ledger, generate_series(1, 7000) WHERE organization_id = $1`,
     acme.id,
   );
+  await world.query(
+    "INSERT INTO user_account SELECT 'u' || n, 'U', NULL, false, now(), now() FROM generate_series(1, 6000) n",
+  );
+  await world.query(
+    `INSERT INTO member (id, organization_id, user_id, role, joined_at)
+     SELECT gen_random_uuid(), $1, 'u' || n, 'VIEWER', now() FROM generate_series(1, 6000) n`,
+    acme.id,
+  );
   world.clock.pass(RESTORABLE_MS);
   const returned: number[] = [];
   await sweep(breaking(Number.POSITIVE_INFINITY, returned));
@@ -174,4 +182,13 @@ test("one that was restored after it was found is left alone", async () => {
   await acme.owner.run(commands.restoreOrganization, { organizationId: acme.id });
   expect(await beginPurge(world.database, acme.id, before)).toBe(false);
   expect((await rowsOf(acme.id)).member).toBe(2);
+});
+
+test("once it has begun, nobody can restore it, also where a clock is behind", async () => {
+  const acme = await deleted();
+  expect(await beginPurge(world.database, acme.id, world.clock.now())).toBe(true);
+  expect(await outcomeOf(acme.owner.run(commands.restoreOrganization, { organizationId: acme.id }))).toBe("NOT_FOUND");
+  world.clock.pass(RESTORABLE_MS);
+  await sweep();
+  expect(Object.entries(await rowsOf(acme.id)).filter(([, count]) => count !== 0)).toEqual([]);
 });

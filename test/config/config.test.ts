@@ -32,6 +32,13 @@ test.each([
   ["LOG_LEVEL", "loud"],
   ["SEED_DEMO", "yes"],
   ["SUBSCRIPTION_CALLBACK_URLS", "http://user:secret@router.example"],
+  ["EVENT_RETENTION_DAYS", "89"],
+  ["INVITATION_RETENTION_DAYS", "29"],
+  ["USAGE_RETENTION_DAYS", "99"],
+  ["ACCESS_REVIEW_RETENTION_DAYS", "89"],
+  ["FORMER_MEMBER_RETENTION_DAYS", "29"],
+  ["FORMER_MEMBER_RETENTION_DAYS", "36501"],
+  ["EVENT_RETENTION_DAYS", "1e3"],
   ["SHUTDOWN_GRACE_MS", "30s"],
   ["SHUTDOWN_GRACE_MS", "-1"],
   ["KMS_KEY_ID", "secret key"],
@@ -141,5 +148,21 @@ test("traces are exported where an endpoint is set and the sampler takes any", (
     serviceName: "organizations-eu",
     sampler: "parentbased_traceidratio",
     ratio: 0.1,
+  });
+});
+
+test("each kind of data is kept for the days that its variable says, or its default", () => {
+  expect(readConfig({}).retention).toEqual({
+    ...{ formerMembers: 90, invitations: null, usage: null, accessReviews: null, events: null },
+  });
+  const variables = {
+    EVENT_RETENTION_DAYS: "90",
+    INVITATION_RETENTION_DAYS: "30",
+    USAGE_RETENTION_DAYS: "100",
+    ACCESS_REVIEW_RETENTION_DAYS: "36500",
+    FORMER_MEMBER_RETENTION_DAYS: "31",
+  };
+  expect(readConfig(variables).retention).toEqual({
+    ...{ formerMembers: 31, invitations: 30, usage: 100, accessReviews: 36_500, events: 90 },
   });
 });

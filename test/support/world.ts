@@ -6,6 +6,7 @@ import { signIn } from "../../src/commands/user/sign-in";
 import { Context } from "../../src/context";
 import { Denied } from "../../src/domain/denial";
 import { Refused } from "../../src/domain/refusal";
+import { DEFAULT_RETENTION } from "../../src/domain/retention";
 import type { OrganizationRole } from "../../src/domain/role";
 import type { Person, Viewer } from "../../src/domain/viewer";
 import { createAwsBedrock } from "../../src/integrations/aws/aws-bedrock";
@@ -105,6 +106,7 @@ export class World {
       epochs: new Epochs(),
       notifier: { publish: () => undefined },
       creditAlerts: { checkSoon: () => undefined },
+      retention: DEFAULT_RETENTION,
       integrations: { ...INTEGRATIONS, mailer: this.mailer },
     };
   }

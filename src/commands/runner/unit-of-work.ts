@@ -1,5 +1,6 @@
 import { notFound } from "../../domain/denial";
 import type { Change } from "../../domain/events";
+import type { Retention } from "../../domain/retention";
 import type { Actor, Person } from "../../domain/viewer";
 import type { Bedrock } from "../../integrations/aws/bedrock";
 import type { SessionCache } from "../../integrations/aws/session-cache";
@@ -48,6 +49,8 @@ export interface Services {
   notifier: Pick<Notifier, "publish">;
   /** Checks soon whether these organizations have reached a threshold of their credits. */
   creditAlerts: { checkSoon(organizationIds: readonly string[]): void };
+  /** How long data is kept. */
+  retention: Retention;
   /** Never called inside a transaction. */
   integrations: Integrations;
 }

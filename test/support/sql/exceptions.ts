@@ -7,6 +7,7 @@ export const SPREAD: Readonly<Record<string, readonly string[]>> = {
     "ending-byok-configs",
     "stale-wrapped-keys",
     "organizations-to-purge",
+    "organizations-to-clean",
     "organizations-to-recount",
     "organizations-using-credits",
     "organizations-with-due-reviews",
