@@ -3,7 +3,7 @@ import { parse } from "graphql";
 import { agentsSdl } from "../../examples/agents/start-agents";
 import { composeSupergraph, startGateway } from "../../examples/gateway/start-gateway";
 import { buildSubgraph } from "../../src/server/graphql/schema";
-import { begunStreams } from "../support/begun-streams";
+import { begun } from "../support/begun-streams";
 import { join, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
 import { connect, subscribeByEvents, subscribeBySocket } from "../support/test-subscription";
@@ -117,12 +117,11 @@ test.each(["WebSocket", "event stream"])(
     const id = await organization(owner);
     const { port } = new URL(gateway.url);
     const { live } = service.app;
-    const before = begunStreams(live);
-    const subscription =
+    const subscription = await begun(live, () =>
       transport === "WebSocket"
         ? subscribeBySocket(connect(Number(port), owner.token), SUBSCRIBE, { id })
-        : await subscribeByEvents(Number(port), owner.token, SUBSCRIBE, { id }, "/graphql");
-    while (begunStreams(live) === before && !subscription.isOver) await new Promise((resolve) => setImmediate(resolve));
+        : subscribeByEvents(Number(port), owner.token, SUBSCRIBE, { id }, "/graphql"),
+    );
     const joined = await join(service, owner, id, "ADMIN");
     const [event] = await subscription.count(1);
     expect(event?.errors).toBeUndefined();
@@ -138,7 +137,7 @@ test.each(["WebSocket", "event stream"])(
     );
     expect((await subscription.count(2))[1]?.data.membershipChanged).toEqual({ change: "REMOVED", member: null });
     subscription.stop();
-    while (live.size > before) await new Promise((resolve) => setImmediate(resolve));
+    while (live.size > 0) await new Promise((resolve) => setImmediate(resolve));
   },
 );
 

@@ -1,25 +1,19 @@
 import type { App } from "../../src/app";
-import { organization } from "../support/live-organization";
-import { RouterStandIn } from "../support/router-stand-in";
-import { type Person, RunningService } from "../support/service";
+import type { RouterStandIn } from "../support/router-stand-in";
+import type { Person } from "../support/service";
+import { type CallbackService, startCallbackService } from "./support/callback-service";
 
-let service: RunningService;
+let callbacks: CallbackService;
 let router: RouterStandIn;
 let victim: RouterStandIn;
 let app: App;
 let owner: Person;
 let id: string;
 beforeAll(async () => {
-  service = await RunningService.start({}, { jobs: false });
-  [router, victim] = await Promise.all([RouterStandIn.start(), RouterStandIn.start()]);
-  app = await service.replica({ SUBSCRIPTION_CALLBACK_URLS: `https://router.example, ${router.url}` }, { jobs: false });
-  owner = await service.person("Olga");
-  id = await organization(owner);
+  callbacks = await startCallbackService();
+  ({ router, victim, app, owner, id } = callbacks);
 });
-afterAll(async () => {
-  await service.stop();
-  await Promise.all([router.stop(), victim.stop()]);
-});
+afterAll(() => callbacks.stop());
 afterEach(() => expect(victim.received).toEqual([]));
 
 const INVITATIONS = "subscription($id: ID!) { invitationChanged(organizationId: $id) { cursor } }";

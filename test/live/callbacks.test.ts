@@ -1,11 +1,13 @@
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
 import type { App } from "../../src/app";
-import { invite, join, organization } from "../support/live-organization";
-import { type Received, RouterStandIn } from "../support/router-stand-in";
-import { type Person, RunningService } from "../support/service";
+import { invite, join } from "../support/live-organization";
+import type { Received, RouterStandIn } from "../support/router-stand-in";
+import type { Person, RunningService } from "../support/service";
 import { subscribeBySocket } from "../support/test-subscription";
+import { type CallbackService, startCallbackService } from "./support/callback-service";
 
+let callbacks: CallbackService;
 let service: RunningService;
 let router: RouterStandIn;
 let victim: RouterStandIn;
@@ -13,16 +15,10 @@ let app: App;
 let owner: Person;
 let id: string;
 beforeAll(async () => {
-  service = await RunningService.start({}, { jobs: false });
-  [router, victim] = await Promise.all([RouterStandIn.start(), RouterStandIn.start()]);
-  app = await service.replica({ SUBSCRIPTION_CALLBACK_URLS: `https://router.example, ${router.url}` }, { jobs: false });
-  owner = await service.person("Olga");
-  id = await organization(owner);
+  callbacks = await startCallbackService();
+  ({ service, router, victim, app, owner, id } = callbacks);
 });
-afterAll(async () => {
-  await service.stop();
-  await Promise.all([router.stop(), victim.stop()]);
-});
+afterAll(() => callbacks.stop());
 afterEach(() => {
   expect(router.violations).toEqual([]);
   expect(victim.received).toEqual([]);

@@ -1,4 +1,4 @@
-import { begunStreams } from "../support/begun-streams";
+import { begun } from "../support/begun-streams";
 import { invite, join, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
 import { connect, subscribeByEvents, subscribeBySocket, type TestSubscription } from "../support/test-subscription";
@@ -20,17 +20,14 @@ const changes = (subscription: TestSubscription) =>
 const lastCode = (subscription: TestSubscription) => subscription.received.at(-1)?.errors?.[0]?.extensions.code;
 
 describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
-  const open = async (person: { token: string } | null, query: string, variables = {}) => {
+  const open = (person: { token: string } | null, query: string, variables = {}) => {
     const { port, live } = service.app;
     const token = person?.token ?? null;
-    const before = begunStreams(live);
-    const subscription =
+    return begun(live, () =>
       transport === "event stream"
-        ? await subscribeByEvents(port, token, query, variables)
-        : subscribeBySocket(connect(port, token), query, variables);
-    // From here on the stream delivers every event, unless it was refused.
-    while (begunStreams(live) === before && !subscription.isOver) await new Promise((resolve) => setImmediate(resolve));
-    return subscription;
+        ? subscribeByEvents(port, token, query, variables)
+        : subscribeBySocket(connect(port, token), query, variables),
+    );
   };
 
   test("an Owner sees an invitation being created, sent and accepted; the invitee's phone receives it", async () => {

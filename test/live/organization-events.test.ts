@@ -1,4 +1,5 @@
-import { begunStreams } from "../support/begun-streams";
+import type { App } from "../../src/app";
+import { begun } from "../support/begun-streams";
 import { invite, join, organization } from "../support/live-organization";
 import { type Ask, type Person, RunningService } from "../support/service";
 import { connect, subscribeByEvents, subscribeBySocket, type TestSubscription } from "../support/test-subscription";
@@ -34,14 +35,8 @@ const log = (organizationId = id) =>
     [organizationId],
   ) as Promise<Array<{ sequence: number; type: string }>>;
 
-async function subscribe(variables: object = {}, port = service.app.port) {
-  const before = begunStreams(service.app.live);
-  const subscription = subscribeBySocket(connect(port, token), SUBSCRIPTION, variables);
-  while (begunStreams(service.app.live) === before && !subscription.isOver && port === service.app.port) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return subscription;
-}
+const subscribe = (variables: object = {}, app: App = service.app) =>
+  begun(app.live, () => subscribeBySocket(connect(app.port, token), SUBSCRIPTION, variables));
 
 test("without a cursor, the query begins now; its cursor continues with everything that is committed then", async () => {
   expect(await page({})).toMatchObject({ events: [], hasMore: false });
@@ -128,7 +123,7 @@ test.each(["WebSocket", "event stream"])(
 test("two replicas give a subscriber the same events, and a cursor of one continues on the other", async () => {
   const other = await service.replica();
   const after = await now();
-  const [here, there] = [await subscribe({ after }), await subscribe({ after }, other.port)];
+  const [here, there] = [await subscribe({ after }), await subscribe({ after }, other)];
   for (let n = 0; n < 5; n++) await invite(owner, id, `replica-${n}@example.com`);
   await Promise.all([here.count(5), there.count(5)]);
   const [mine, theirs] = [eventsOf(here).slice(0, 5), eventsOf(there).slice(0, 5)];
@@ -144,7 +139,7 @@ test("two replicas give a subscriber the same events, and a cursor of one contin
 test("subscribers of a replica that stops get what is committed, and resume on another", async () => {
   const other = await service.replica();
   const after = await now();
-  const first = await subscribe({ after }, other.port);
+  const first = await subscribe({ after }, other);
   await invite(owner, id, "before-stop@example.com");
   await first.count(1);
   await other.close();

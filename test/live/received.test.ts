@@ -1,7 +1,10 @@
-import { begunStreams } from "../support/begun-streams";
+import { commands } from "../../src/commands";
+import { begun } from "../support/begun-streams";
 import { invite, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
 import { connect, subscribeByEvents, subscribeBySocket, type TestSubscription } from "../support/test-subscription";
+import { World } from "../support/world";
+import { WorldStream } from "./support/world-stream";
 
 let service: RunningService;
 beforeAll(async () => {
@@ -14,17 +17,14 @@ const RECEIVED = "subscription { receivedInvitationChanged { id status role orga
 const lastCode = (subscription: TestSubscription) => subscription.received.at(-1)?.errors?.[0]?.extensions.code;
 
 describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
-  const open = async (person: { token: string } | null, query: string, variables = {}) => {
+  const open = (person: { token: string } | null, query: string, variables = {}) => {
     const { port, live } = service.app;
     const token = person?.token ?? null;
-    const before = begunStreams(live);
-    const subscription =
+    return begun(live, () =>
       transport === "event stream"
-        ? await subscribeByEvents(port, token, query, variables)
-        : subscribeBySocket(connect(port, token), query, variables);
-    // From here on the stream delivers every event, unless it was refused.
-    while (begunStreams(live) === before && !subscription.isOver) await new Promise((resolve) => setImmediate(resolve));
-    return subscription;
+        ? subscribeByEvents(port, token, query, variables)
+        : subscribeBySocket(connect(port, token), query, variables),
+    );
   };
 
   test("a viewer whose address changes gets no more invitations to the old one", async () => {
@@ -63,4 +63,21 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
       expect(lastCode(again)).toBe("FORBIDDEN");
     }
   });
+});
+
+test("changes keep the order of their log, also where an earlier time was given to a later one", async () => {
+  const world = await World.create();
+  const [acme, globex, invitee] = [await world.organization(), await world.organization(), await world.person()];
+  const stream = await WorldStream.open(world, invitee, "receivedInvitationChanged", {}, "id status");
+  const first = await acme.invite(invitee.email, "VIEWER");
+  await acme.owner.run(commands.cancelInvitation, { organizationId: acme.id, invitationId: first });
+  world.clock.pass(-60_000);
+  const second = await acme.invite(invitee.email, "VIEWER");
+  const other = await globex.invite(invitee.email, "VIEWER");
+  world.clock.pass(60_000);
+  const ids = (await stream.next()).map(({ id }) => id);
+  expect(ids.filter((id) => id !== other)).toEqual([first, first, second]);
+  expect(ids).toHaveLength(4);
+  await stream.close();
+  await world.close();
 });

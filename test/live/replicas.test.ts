@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createClient } from "@redis/client";
 import { Client } from "pg";
 import type { App } from "../../src/app";
-import { begunStreams } from "../support/begun-streams";
+import { begun } from "../support/begun-streams";
 import { freePort } from "../support/free-port";
 import { invite, join, organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";
@@ -34,13 +34,8 @@ async function start(environment: Record<string, string> = {}) {
   return { service, owner, id: await organization(owner) };
 }
 
-async function subscribe(app: App, owner: Person, id: string, after?: string) {
-  const before = begunStreams(app.live);
-  const subscription = subscribeBySocket(connect(app.port, owner.token), INVITATIONS, { id, after });
-  while (begunStreams(app.live) === before && !subscription.isOver)
-    await new Promise((resolve) => setImmediate(resolve));
-  return subscription;
-}
+const subscribe = (app: App, owner: Person, id: string, after?: string) =>
+  begun(app.live, () => subscribeBySocket(connect(app.port, owner.token), INVITATIONS, { id, after }));
 
 const emails = (subscription: ReturnType<typeof subscribeBySocket>) =>
   subscription.received.flatMap(({ data }) =>

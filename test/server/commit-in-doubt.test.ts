@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { App } from "../../src/app";
 import { expireInvitations } from "../../src/commands/invitation/expire-invitations";
 import { changeUnlessPurged } from "../../src/jobs/change-unless-purged";
-import { DatabaseProxy } from "../support/database-proxy";
+import type { DatabaseProxy } from "../support/database-proxy";
+import { ProxiedService } from "../support/proxied-service";
 import { CREATE, expectDoubt, IN_DOUBT, OUT, post } from "../support/replies";
-import { type Person, RunningService } from "../support/service";
+import type { Person, RunningService } from "../support/service";
 import { connect, subscribeBySocket } from "../support/test-subscription";
 
 /** Set by `npm run test:pooler`. */
@@ -12,41 +13,17 @@ const POOLER = process.env.TEST_POOLER_PORT;
 /** What commits usage without a key: the statement by itself, or a transaction, because only that bounds waiting for locks. */
 const COMMITS_USAGE = POOLER ? "COMMIT" : "record-usage";
 
+let proxied: ProxiedService;
 let service: RunningService;
 let proxy: DatabaseProxy;
-/** A replica whose connections to the database pass through the proxy. */
 let app: App;
 beforeAll(async () => {
-  service = await RunningService.start({}, { jobs: false });
-  proxy = await DatabaseProxy.open();
-  // Lanes would pass by the pooler, and with it the proxy.
-  const variables: Record<string, string> = POOLER
-    ? {
-        DATABASE_URL: proxy.url(Object.assign(new URL(service.databaseUrl), { port: POOLER }).toString()),
-        DATABASE_LANES: "0",
-      }
-    : { DATABASE_URL: proxy.url(service.databaseUrl) };
-  app = await service.replica(variables, { jobs: false });
+  proxied = await ProxiedService.start(POOLER);
+  ({ service, proxy, app } = proxied);
 });
-afterAll(async () => {
-  await service.stop();
-  proxy.close();
-});
+afterAll(() => proxied.stop());
 
 const send = (token: string, query: string, key?: string, path?: string) => post(app.port, token, query, key, path);
-
-/** An organization with seats, and its owner. */
-async function founded() {
-  const owner = await service.person("Olga");
-  const { data } = await owner.ask(
-    'mutation { createOrganization(input: { name: "Acme" }) { ... on CreateOrganizationSuccess { organization { id workspaces { nodes { id } } } } } }',
-  );
-  const { id, workspaces } = data.createOrganization.organization;
-  await owner.ask(`mutation { changePlan(input: { organizationId: "${id}", planCode: "ADVANCED" }) { __typename } }`);
-  // The replica now knows the owner, so only the mutation will commit.
-  await send(owner.token, "{ viewer { id } }");
-  return { owner, id: id as string, workspaceId: workspaces.nodes[0].id as string };
-}
 
 const organizations = async ({ ask }: Person) =>
   (await ask("{ viewer { memberships { id } } }")).data.viewer.memberships.length as number;
@@ -55,7 +32,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
   test.each(["/graphql", "/graphql/stream"])(
     "is UNAVAILABLE and in doubt over %s, and a repeat finds out",
     async (path) => {
-      const { owner } = await founded();
+      const { owner } = await proxied.founded();
       const before = await organizations(owner);
       const cut = proxy.cutAt("COMMIT", when);
       const first = await send(owner.token, CREATE, "k", path);
@@ -71,7 +48,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
   );
 
   test("is in doubt without an Idempotency-Key too", async () => {
-    const { owner } = await founded();
+    const { owner } = await proxied.founded();
     const before = await organizations(owner);
     const cut = proxy.cutAt("COMMIT", when);
     expectDoubt(await send(owner.token, CREATE));
@@ -80,7 +57,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
   });
 
   test("is in doubt for several invitations at once, which are sent once", async () => {
-    const { owner, id } = await founded();
+    const { owner, id } = await proxied.founded();
     const emails = [1, 2, 3].map(() => `${randomUUID()}@example.com`);
     const invite = `mutation { inviteMembers(input: { organizationId: "${id}", emails: ${JSON.stringify(emails)}, role: VIEWER }) {
       ... on InviteMembersSuccess { invitations { email } skipped { email } } } }`;
@@ -95,7 +72,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
   });
 
   test.each(["a", "b"])("in mutation %s of two leaves what came before it as it was", async (alias) => {
-    const { owner } = await founded();
+    const { owner } = await proxied.founded();
     const before = await organizations(owner);
     const create = (name: string) =>
       CREATE.replace(/^mutation \{ | \}$/g, "").replace("createOrganization", `${name}: $&`);
@@ -112,7 +89,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
   });
 
   test("is in doubt over a WebSocket", async () => {
-    const { owner } = await founded();
+    const { owner } = await proxied.founded();
     const subscription = subscribeBySocket(connect(app.port, owner.token), CREATE);
     const cut = proxy.cutAt("COMMIT", when);
     const [received] = await subscription.over();
@@ -121,7 +98,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
   });
 
   test.each([undefined, "usage"])("is in doubt for a single statement, with the key %s", async (key) => {
-    const { workspaceId } = await founded();
+    const { workspaceId } = await proxied.founded();
     const token = await service.issuer.issueForService("metering", ["usage:write"]);
     // The first one of a process creates partitions, and commits them before.
     await send(token, "mutation { recordUsage(input: { records: [] }) { __typename } }");
@@ -141,7 +118,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
   });
 
   test("is in doubt for a job, which runs again and changes once", async () => {
-    const { owner, id } = await founded();
+    const { owner, id } = await proxied.founded();
     const invite = `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["x@example.com"], role: VIEWER }) { __typename } }`;
     await owner.ask(invite);
     const { database } = service.app.services;
@@ -177,7 +154,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
 });
 
 test("a change that stands and cannot be shown is said to be possible", async () => {
-  const { owner } = await founded();
+  const { owner } = await proxied.founded();
   const before = await organizations(owner);
   const { target } = proxy;
   const cut = proxy.cutAfterAnswerTo("COMMIT");

@@ -1,45 +1,29 @@
 import { randomUUID } from "node:crypto";
 import type { App } from "../../src/app";
-import { DatabaseProxy } from "../support/database-proxy";
+import type { DatabaseProxy } from "../support/database-proxy";
+import { ProxiedService } from "../support/proxied-service";
 import { CREATE, OUT, post } from "../support/replies";
 import { RouterStandIn } from "../support/router-stand-in";
-import { RunningService } from "../support/service";
+import type { RunningService } from "../support/service";
 import { connect, subscribeBySocket } from "../support/test-subscription";
 
+let proxied: ProxiedService;
 let service: RunningService;
 let proxy: DatabaseProxy;
-/** A replica whose connections to the database pass through the proxy. */
 let app: App;
 beforeAll(async () => {
-  service = await RunningService.start({}, { jobs: false });
-  proxy = await DatabaseProxy.open();
-  app = await service.replica({ DATABASE_URL: proxy.url(service.databaseUrl) }, { jobs: false });
+  proxied = await ProxiedService.start();
+  ({ service, proxy, app } = proxied);
 });
-afterAll(async () => {
-  await service.stop();
-  proxy.close();
-});
+afterAll(() => proxied.stop());
 
 const send = (token: string, query: string, key?: string, path?: string) => post(app.port, token, query, key, path);
-
-/** An organization with seats, and its owner. */
-async function founded() {
-  const owner = await service.person("Olga");
-  const { data } = await owner.ask(
-    'mutation { createOrganization(input: { name: "Acme" }) { ... on CreateOrganizationSuccess { organization { id workspaces { nodes { id } } } } } }',
-  );
-  const { id, workspaces } = data.createOrganization.organization;
-  await owner.ask(`mutation { changePlan(input: { organizationId: "${id}", planCode: "ADVANCED" }) { __typename } }`);
-  // The replica now knows the owner, so only the mutation will commit.
-  await send(owner.token, "{ viewer { id } }");
-  return { owner, id: id as string, workspaceId: workspaces.nodes[0].id as string };
-}
 
 describe("a connection that breaks earlier", () => {
   test.each(["START TRANSACTION", "lock-organization", 'INSERT INTO "invitation"'])(
     "at %s, leaves nothing in doubt",
     async (text) => {
-      const { owner, id } = await founded();
+      const { owner, id } = await proxied.founded();
       const invite = `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["x@example.com"], role: VIEWER }) { __typename } }`;
       const cut = proxy.cutAt(text, "before");
       const first = await send(owner.token, invite, "k");
@@ -51,7 +35,7 @@ describe("a connection that breaks earlier", () => {
   );
 
   test.each(["{ viewer { memberships { id } } }", CREATE])("of a database that is gone: %s", async (document) => {
-    const { owner } = await founded();
+    const { owner } = await proxied.founded();
     const { target } = proxy;
     proxy.cut();
     const first = await send(owner.token, document);
@@ -70,7 +54,7 @@ describe("a connection that breaks earlier", () => {
 const SUBSCRIBE = "subscription($id: ID!) { membershipChanged(organizationId: $id) { change } }";
 
 test("without the database, a WebSocket's subscription is UNAVAILABLE, and a new person gets the advice to reconnect later", async () => {
-  const { owner, id } = await founded();
+  const { owner, id } = await proxied.founded();
   const client = connect(app.port, owner.token);
   const one = subscribeBySocket(client, "{ plans { code } }");
   await one.over();
@@ -86,7 +70,7 @@ test("without the database, a WebSocket's subscription is UNAVAILABLE, and a new
 });
 
 test("without the database, a router's subscription is UNAVAILABLE for known and new people", async () => {
-  const { owner, id } = await founded();
+  const { owner, id } = await proxied.founded();
   const router = await RouterStandIn.start();
   const { target } = proxy;
   const environment = {
@@ -112,7 +96,7 @@ test.each([
   ["COMMIT", true],
   ["lock-organization", undefined],
 ])("a mutation that exceeds its deadline at %s says whether it may have been saved", async (text, mayHaveHappened) => {
-  const { owner, id } = await founded();
+  const { owner, id } = await proxied.founded();
   const rename = `mutation { updateOrganization(input: { organizationId: "${id}", name: "New" }) { __typename } }`;
   const variables = { DATABASE_URL: proxy.url(service.databaseUrl), OPERATION_DEADLINE_MS: "700" };
   const { port } = await service.replica(variables, { jobs: false });

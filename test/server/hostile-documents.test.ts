@@ -5,30 +5,18 @@ import { parse } from "graphql";
 import * as validator from "graphql/validation/validate";
 import { type Client, createClient, type SubscribePayload } from "graphql-ws";
 import WebSocket from "ws";
-import type { App } from "../../src/app";
+import { AttackedService } from "../support/attacked-service";
 import { corpus, type Hostile } from "../support/hostile-corpus";
-import { RunningService } from "../support/service";
-import { withoutLastSeen } from "../support/without-last-seen";
+import type { RunningService } from "../support/service";
 
+let attacked: AttackedService;
 let service: RunningService;
 let token: string;
 beforeAll(async () => {
-  withoutLastSeen();
-  service = await RunningService.start({}, { jobs: false });
-  token = (await service.person()).token;
-  await service.ask(token)("{ viewer { id } }");
+  attacked = await AttackedService.start();
+  ({ service, token } = attacked);
 });
 afterAll(() => service.stop());
-
-async function post(body: string, headers: Record<string, string> = {}, app: App = service.app) {
-  const response = await fetch(`http://127.0.0.1:${app.port}/graphql`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${token}`, ...headers },
-    body,
-  });
-  const answer = (await response.json()) as { data?: unknown; errors?: Array<{ message: string; extensions: object }> };
-  return { status: response.status, answer };
-}
 
 type Refused = { data?: unknown; errors?: Array<{ message: string; extensions?: { code?: string } }> };
 /** Over other ways than POST, a quarter or half of the documents each; all of them with PROVE_HOSTILE. */
@@ -60,13 +48,15 @@ async function mistakes({ name, query, refusals, isLimited }: Hostile, ask: (que
 test("the corpus is large", () => expect(corpus.length).toBeGreaterThanOrEqual(250));
 
 test.each(corpus)("$name, is refused for the limit that it exceeds", async (hostile) => {
-  expect(await mistakes(hostile, async (query) => (await post(JSON.stringify({ query }))).answer)).toEqual([]);
+  expect(await mistakes(hostile, async (query) => (await attacked.post(JSON.stringify({ query }))).answer)).toEqual([]);
 });
 
 test.each(corpus.filter(({ name }) => name.startsWith("deep ")))(
   "$name, has status 400 for clients that read it",
   async ({ query }) => {
-    const { status, answer } = await post(JSON.stringify({ query }), { accept: "application/graphql-response+json" });
+    const { status, answer } = await attacked.post(JSON.stringify({ query }), {
+      accept: "application/graphql-response+json",
+    });
     expect([status, answer.errors?.length]).toEqual([400, 1]);
     expect(JSON.stringify(answer)).not.toContain("call stack");
   },
@@ -87,7 +77,7 @@ test.each([
   ],
 ])("%s is refused", async (_, body, status) => {
   const statements = service.app.services.database.statementCount();
-  const { status: answered, answer } = await post(body);
+  const { status: answered, answer } = await attacked.post(body);
   expect(answered).toBe(status);
   expect(answer.errors?.[0]?.extensions).toMatchObject({ code: expect.stringMatching(/^BAD_/) });
   expect(service.app.services.database.statementCount()).toBe(statements);
@@ -106,7 +96,7 @@ test("documents that come as the hash of one that is listed are refused all the 
     const wrong: string[] = [];
     for (const hostile of everyNth(known, 4, index)) {
       const body = (query: string) => JSON.stringify({ query: text, extensions: extensions(query) });
-      wrong.push(...(await mistakes(hostile, async (query) => (await post(body(query), {}, replica)).answer)));
+      wrong.push(...(await mistakes(hostile, async (query) => (await attacked.post(body(query), {}, replica)).answer)));
     }
     expect(wrong).toEqual([]);
   }

@@ -1,34 +1,21 @@
 import { createHash } from "node:crypto";
-import type { App } from "../../src/app";
+import { AttackedService } from "../support/attacked-service";
 import { ID, members } from "../support/hostile-parts";
-import { RunningService } from "../support/service";
-import { withoutLastSeen } from "../support/without-last-seen";
+import type { RunningService } from "../support/service";
 
+let attacked: AttackedService;
 let service: RunningService;
-let token: string;
 beforeAll(async () => {
-  withoutLastSeen();
-  service = await RunningService.start({}, { jobs: false });
-  token = (await service.person()).token;
-  await service.ask(token)("{ viewer { id } }");
+  attacked = await AttackedService.start();
+  ({ service } = attacked);
 });
 afterAll(() => service.stop());
-
-async function post(body: string, headers: Record<string, string> = {}, app: App = service.app) {
-  const response = await fetch(`http://127.0.0.1:${app.port}/graphql`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${token}`, ...headers },
-    body,
-  });
-  const answer = (await response.json()) as { data?: unknown; errors?: Array<{ message: string; extensions: object }> };
-  return { status: response.status, answer };
-}
 
 test("at most 1,000 representations are resolved at once", async () => {
   const query = "query($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Workspace { id } } }";
   const representations = (count: number) => Array.from({ length: count }, () => ({ __typename: "Workspace", id: ID }));
   const ask = async (count: number) =>
-    (await post(JSON.stringify({ query, variables: { r: representations(count) } }))).answer;
+    (await attacked.post(JSON.stringify({ query, variables: { r: representations(count) } }))).answer;
   expect((await ask(1_000)).errors).toBeUndefined();
   expect((await ask(1_001)).errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT" });
 });
@@ -36,7 +23,7 @@ test("at most 1,000 representations are resolved at once", async () => {
 const cost = "query($r: [_Any!]!) { _entities(representations: $r) { ... on Organization { id ";
 const EXPENSIVE = `${cost} ${members("workspaceAccess { role }")} } } }`;
 const organizations = (count: number) => Array.from({ length: count }, () => ({ __typename: "Organization", id: ID }));
-const refusedAs = async (body: object) => (await post(JSON.stringify(body))).answer.errors?.[0]?.extensions;
+const refusedAs = async (body: object) => (await attacked.post(JSON.stringify(body))).answer.errors?.[0]?.extensions;
 
 test("what variables make too expensive is refused, also of a document that was cheap before, or comes as its hash", async () => {
   const extensions = {
@@ -59,7 +46,9 @@ test.each([
   ["another document's hash", { version: 1, sha256Hash: "a".repeat(64) }],
   ["text", "persisted"],
 ])("persisted queries: %s is no way in", async (_, persistedQuery) => {
-  const { answer } = await post(JSON.stringify({ query: "{ viewer { id } }", extensions: { persistedQuery } }));
+  const { answer } = await attacked.post(
+    JSON.stringify({ query: "{ viewer { id } }", extensions: { persistedQuery } }),
+  );
   const code = (answer.errors?.[0]?.extensions as { code?: string } | undefined)?.code;
   // A value that is no persisted query is ignored.
   if (code) expect(code).toMatch(/^(BAD_REQUEST|PERSISTED_QUERY_\w+|BAD_USER_INPUT)$/);
@@ -96,7 +85,7 @@ test.each([
 ])("variables: %s is refused without SQL", async (_, query, variables) => {
   const statements = service.app.services.database.statementCount();
   const body = JSON.stringify({ query, variables });
-  const { answer } = await post(body);
+  const { answer } = await attacked.post(body);
   expect(answer.errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT" });
   expect(JSON.stringify(answer).length).toBeLessThan(20_000);
   expect(JSON.stringify(answer)).not.toContain("call stack");
@@ -105,7 +94,7 @@ test.each([
 
 test("an Idempotency-Key does not make the service walk variables that are 4,000 levels deep", async () => {
   const body = JSON.stringify({ query: MUTATION, variables: { i: deep('{"a":', "}") } });
-  const { answer } = await post(body, { "idempotency-key": "deep" });
+  const { answer } = await attacked.post(body, { "idempotency-key": "deep" });
   expect(answer.errors?.[0]).toMatchObject({
     message: expect.stringContaining("64 levels"),
     extensions: { code: "BAD_USER_INPUT" },

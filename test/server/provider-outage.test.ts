@@ -1,41 +1,25 @@
 import type http from "node:http";
-import { Writable } from "node:stream";
 import WebSocket from "ws";
-import { createLog } from "../../src/log";
-import { IdentityProvider, type ProviderKey } from "../support/identity-provider";
-import { RunningService } from "../support/service";
+import type { IdentityProvider, ProviderKey } from "../support/identity-provider";
+import { type ProviderService, startProviderService } from "../support/provider-service";
+import type { RunningService } from "../support/service";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const WHO = "{ viewer { id } }";
 
+let trusting: ProviderService;
 let provider: IdentityProvider;
 let service: RunningService;
-let lines: Array<Record<string, unknown>>;
 let first: ProviderKey;
 beforeEach(async () => {
-  provider = await IdentityProvider.start();
-  lines = [];
-  const log = createLog(
-    "info",
-    new Writable({
-      write: (line, _encoding, done) => {
-        lines.push(JSON.parse(String(line)));
-        done();
-      },
-    }),
-  );
-  service = await RunningService.start(provider.environment, { clock: provider.clock, jobs: false }, log);
-  first = await provider.key("ES256", "first");
-  provider.publish(first);
+  trusting = await startProviderService();
+  ({ provider, service, key: first } = trusting);
 });
-afterEach(async () => {
-  await service.stop();
-  await provider.stop();
-});
+afterEach(() => trusting.stop());
 
-const statusOf = async (token: string) => (await service.ask(token)(WHO)).status;
-const alarms = () => lines.filter(({ alarm }) => alarm === true);
+const statusOf = (token: string) => trusting.statusOf(token);
+const alarms = () => trusting.lines.filter(({ alarm }) => alarm === true);
 const broken = (response: http.ServerResponse) => void response.writeHead(500).end();
 
 test("while the provider is down, known keys stay in use for twelve hours, with an alarm; then it is 503", async () => {

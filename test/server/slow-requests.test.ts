@@ -3,7 +3,7 @@ import net from "node:net";
 import Fastify from "fastify";
 import { createLog } from "../../src/log";
 import { REQUEST_TIMEOUTS, timeoutOptions } from "../../src/server/operations/request-timeouts";
-import { begunStreams } from "../support/begun-streams";
+import { begun } from "../support/begun-streams";
 import { organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
 import { subscribeByEvents } from "../support/test-subscription";
@@ -75,9 +75,8 @@ test("an answer may take longer than the request did: streams go on", async () =
   const owner = await service.person("Olga");
   const id = await organization(owner);
   const query = "subscription($id: ID!) { invitationChanged(organizationId: $id) { cursor } }";
-  const before = begunStreams(service.app.live);
-  const subscription = await subscribeByEvents(service.app.port, owner.token, query, { id });
-  while (begunStreams(service.app.live) === before) await new Promise((resolve) => setImmediate(resolve));
+  const { port, live } = service.app;
+  const subscription = await begun(live, () => subscribeByEvents(port, owner.token, query, { id }));
   // Others are cut off meanwhile, so that the time is over by all accounts.
   await trickle(post("/graphql", "Content-Length: 9"), "x".slice(1));
   await owner.ask(

@@ -1,18 +1,19 @@
 import { withClient } from "../../src/store/engine/database-identity";
 import { migrate } from "../../src/store/engine/migrate";
 import { FIRST_EPOCH, readEpochs } from "../../src/store/events/epochs";
-import type { FeedPosition } from "../../src/store/events/feed-position";
 import { beginEpoch } from "../../src/store/restore";
 import { EventWriter } from "../support/event-writer";
-import { FeedReader } from "../support/feed-reader";
+import { NamedFeed } from "../support/feed-reader";
 import { type TestOrganization, World } from "../support/world";
 
 let world: World;
 let acme: TestOrganization;
+let feed: NamedFeed;
 let writers: EventWriter[];
 beforeAll(async () => {
   world = await World.create();
   acme = await world.organization();
+  feed = new NamedFeed(world, { acme });
   writers = await Promise.all([1, 2].map(() => EventWriter.connect(world.databaseUrl)));
 });
 afterAll(async () => {
@@ -20,37 +21,21 @@ afterAll(async () => {
   await world.close();
 });
 
-const names = (): Record<string, string> => ({ [acme.id]: "acme" });
-
-const nameOf = ({ organizationId, sequence }: { organizationId: string; sequence: number }) =>
-  `${names()[organizationId]} ${sequence}`;
-const readerNow = () => FeedReader.now(world.database, nameOf);
-const readerAt = (position: FeedPosition) => FeedReader.at(world.database, nameOf, position);
-const headOf = async ({ id }: TestOrganization): Promise<number> => {
-  const text = "SELECT event_sequence AS head FROM organization WHERE id = $1";
-  return (await world.query<{ head: number }>(text, id))[0]?.head ?? 0;
-};
-/** The names of the next events of an organization, before they are written. */
-const upcoming = async (organization: TestOrganization, count: number) => {
-  const head = await headOf(organization);
-  return Array.from({ length: count }, (_, n) => `${names()[organization.id]} ${head + 1 + n}`);
-};
-
 test("events from before the feed existed are in no page", async () => {
-  const reader = readerAt({ last: [0, acme.id, 0], running: [], unfinished: null });
+  const reader = feed.at({ last: [0, acme.id, 0], running: [], unfinished: null });
   const all = await reader.all();
-  const old = `acme ${await headOf(acme)}`;
+  const old = `acme ${await feed.headOf(acme)}`;
   expect(all).toContain(old);
   await world.query(
     "UPDATE organization_event SET feed_position = NULL WHERE organization_id = $1 AND sequence = $2",
     acme.id,
-    await headOf(acme),
+    await feed.headOf(acme),
   );
-  const again = readerAt({ last: [0, acme.id, 0], running: [], unfinished: null });
+  const again = feed.at({ last: [0, acme.id, 0], running: [], unfinished: null });
   expect(await again.all()).toEqual(all.filter((name) => name !== old));
   // The next event follows one without a position.
   const [writer] = writers as [EventWriter];
-  const [next] = await upcoming(acme, 1);
+  const [next] = await feed.upcoming(acme, 1);
   await writer.append(acme.id);
   expect(await again.all()).toEqual([next]);
 });
@@ -58,27 +43,27 @@ test("events from before the feed existed are in no page", async () => {
 test("a purged organization leaves the cursors of its events valid", async () => {
   const [writer] = writers as [EventWriter];
   const { id } = await world.organization();
-  const reader = await readerNow();
+  const reader = await feed.now();
   await writer.append(id, 2);
   const [event] = (await reader.page({ limit: 1 })).events;
   await world.query("DELETE FROM organization WHERE id = $1", id);
-  const next = await upcoming(acme, 1);
+  const next = await feed.upcoming(acme, 1);
   await writer.append(acme.id);
-  expect(await readerAt(event?.position ?? reader.position).all()).toEqual(next);
+  expect(await feed.at(event?.position ?? reader.position).all()).toEqual(next);
 });
 
 test("in a restored database, whose transactions count from the beginning, new events come after the old ones", async () => {
   const [one, other] = writers as [EventWriter, EventWriter];
   // As if this had been written by a server that was further.
   await world.query("UPDATE event_feed SET transaction_offset = transaction_offset + 1000000");
-  const reader = await readerNow();
-  const expected = await upcoming(acme, 4);
+  const reader = await feed.now();
+  const expected = await feed.upcoming(acme, 4);
   await one.append(acme.id, 2);
   const { events } = await reader.page({ limit: 1 });
   await world.query("UPDATE event_feed SET transaction_offset = transaction_offset - 1000000");
   await migrate(world.databaseUrl);
   await other.append(acme.id, 2);
-  expect(events.map(nameOf)).toEqual(expected.slice(0, 1));
+  expect(events.map(feed.nameOf)).toEqual(expected.slice(0, 1));
   expect(await reader.all()).toEqual(expected.slice(1));
   const offset = () => world.query("SELECT transaction_offset FROM event_feed");
   const [before] = await offset();

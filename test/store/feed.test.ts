@@ -1,16 +1,17 @@
-import type { FeedPosition } from "../../src/store/events/feed-position";
 import { readFeedEnd } from "../../src/store/events/service-events";
 import { EventWriter } from "../support/event-writer";
-import { type FeedOptions, FeedReader } from "../support/feed-reader";
+import { type FeedOptions, NamedFeed } from "../support/feed-reader";
 import { type TestOrganization, World } from "../support/world";
 
 let world: World;
 let acme: TestOrganization;
 let globex: TestOrganization;
+let feed: NamedFeed;
 let writers: EventWriter[];
 beforeAll(async () => {
   world = await World.create();
   [acme, globex] = [await world.organization(), await world.organization()];
+  feed = new NamedFeed(world, { acme, globex });
   writers = await Promise.all([1, 2, 3].map(() => EventWriter.connect(world.databaseUrl)));
 });
 afterAll(async () => {
@@ -18,26 +19,10 @@ afterAll(async () => {
   await world.close();
 });
 
-const names = (): Record<string, string> => ({ [acme.id]: "acme", [globex.id]: "globex" });
-
-const nameOf = ({ organizationId, sequence }: { organizationId: string; sequence: number }) =>
-  `${names()[organizationId]} ${sequence}`;
-const readerNow = () => FeedReader.now(world.database, nameOf);
-const readerAt = (position: FeedPosition) => FeedReader.at(world.database, nameOf, position);
-const headOf = async ({ id }: TestOrganization): Promise<number> => {
-  const text = "SELECT event_sequence AS head FROM organization WHERE id = $1";
-  return (await world.query<{ head: number }>(text, id))[0]?.head ?? 0;
-};
-/** The names of the next events of an organization, before they are written. */
-const upcoming = async (organization: TestOrganization, count: number) => {
-  const head = await headOf(organization);
-  return Array.from({ length: count }, (_, n) => `${names()[organization.id]} ${head + 1 + n}`);
-};
-
 test("a reader passes over a running transaction, and gets its events once when it commits", async () => {
   const [early, late] = writers as [EventWriter, EventWriter];
-  const reader = await readerNow();
-  const [ofAcme, ofGlobex] = [await upcoming(acme, 2), await upcoming(globex, 2)];
+  const reader = await feed.now();
+  const [ofAcme, ofGlobex] = [await feed.upcoming(acme, 2), await feed.upcoming(globex, 2)];
   await early.begin();
   await early.append(acme.id);
   await late.append(globex.id);
@@ -52,10 +37,10 @@ test("a reader passes over a running transaction, and gets its events once when 
 
 test("a transaction that rolls back leaves nothing to wait for", async () => {
   const [one, other] = writers as [EventWriter, EventWriter];
-  const reader = await readerNow();
+  const reader = await feed.now();
   const transaction = await one.begin();
   await one.append(acme.id);
-  const next = await upcoming(globex, 1);
+  const next = await feed.upcoming(globex, 1);
   await other.append(globex.id);
   expect(await reader.all()).toEqual(next);
   expect(reader.position.running).toContain(transaction);
@@ -67,9 +52,9 @@ test("a transaction that rolls back leaves nothing to wait for", async () => {
 
 test("an organization's events stay in order where a later transaction got the lock first", async () => {
   const [first, second, other] = writers as [EventWriter, EventWriter, EventWriter];
-  const reader = await readerNow();
-  const expected = await upcoming(acme, 5);
-  const ofGlobex = await upcoming(globex, 1);
+  const reader = await feed.now();
+  const expected = await feed.upcoming(acme, 5);
+  const ofGlobex = await feed.upcoming(globex, 1);
   await first.begin();
   await second.begin();
   await second.append(acme.id, 2);
@@ -82,7 +67,7 @@ test("an organization's events stay in order where a later transaction got the l
   seen.push(...(await reader.all()));
   await first.commit();
   await second.append(acme.id);
-  const between = readerAt(reader.position);
+  const between = feed.at(reader.position);
   seen.push(...(await reader.all()));
   expect(seen).toEqual([...ofGlobex, ...expected]);
   expect(await between.all({ limit: 1, scanLimit: 1 })).toEqual(expected.slice(2));
@@ -90,33 +75,33 @@ test("an organization's events stay in order where a later transaction got the l
 
 test("pages of every size give the same events, late ones and those of one transaction included", async () => {
   const [one, two, other] = writers as [EventWriter, EventWriter, EventWriter];
-  const [ofAcme, ofGlobex] = [await upcoming(acme, 7), await upcoming(globex, 9)];
+  const [ofAcme, ofGlobex] = [await feed.upcoming(acme, 7), await feed.upcoming(globex, 9)];
   await one.begin();
   await one.append(acme.id, 7);
   await two.begin();
   await two.append(globex.id, 4);
   await two.commit();
-  const before = await readerNow();
+  const before = await feed.now();
   await other.append(globex.id, 5);
   await one.commit();
   const expected = [...ofAcme, ...ofGlobex.slice(4)];
   for (let size = 1; size <= 14; size++) {
-    const read = await readerAt(before.position).all({ limit: size, scanLimit: Math.max(size, 3) });
+    const read = await feed.at(before.position).all({ limit: size, scanLimit: Math.max(size, 3) });
     expect([size, read]).toEqual([size, expected]);
   }
 });
 
 test("a transaction that ends while another's late events are being read is read after them", async () => {
   const [one, two, other] = writers as [EventWriter, EventWriter, EventWriter];
-  const [ofAcme, ofGlobex] = [await upcoming(acme, 4), await upcoming(globex, 3)];
+  const [ofAcme, ofGlobex] = [await feed.upcoming(acme, 4), await feed.upcoming(globex, 3)];
   await two.begin();
   await two.append(globex.id, 3);
   await one.begin();
   await one.append(acme.id, 3);
   await other.append(await spareOrganization());
-  const reader = await readerNow();
+  const reader = await feed.now();
   await one.commit();
-  const read = (await reader.page({ limit: 1 })).events.map(nameOf);
+  const read = (await reader.page({ limit: 1 })).events.map(feed.nameOf);
   await two.commit();
   await other.append(acme.id);
   read.push(...(await reader.all({ limit: 1 })));
@@ -128,27 +113,27 @@ test("every event has a cursor of its own, from which the rest follows", async (
   await one.begin();
   await one.append(acme.id, 3);
   await other.append(globex.id, 1);
-  const reader = await readerNow();
+  const reader = await feed.now();
   await one.commit();
   await other.append(globex.id, 3);
   const { events } = await reader.page();
-  const all = events.map(nameOf);
+  const all = events.map(feed.nameOf);
   expect(all).toHaveLength(6);
   for (const [index, event] of events.entries()) {
-    expect(await readerAt(event.position).all()).toEqual(all.slice(index + 1));
+    expect(await feed.at(event.position).all()).toEqual(all.slice(index + 1));
   }
 });
 
 test("of rare types a page looks at a limited number of events, and the cursor goes on", async () => {
   const [writer] = writers as [EventWriter];
-  const reader = await readerNow();
+  const reader = await feed.now();
   await writer.append(acme.id, 25);
-  const rare = await upcoming(globex, 1);
+  const rare = await feed.upcoming(globex, 1);
   await writer.append(globex.id, 1, "workspace.deleted");
   const options: FeedOptions = { types: ["workspace.deleted"], limit: 5, scanLimit: 10 };
   for (const _ of [1, 2]) expect(await reader.page(options)).toMatchObject({ events: [], hasMore: true });
   const { events, hasMore } = await reader.page(options);
-  expect([events.map(nameOf), hasMore]).toEqual([rare, false]);
+  expect([events.map(feed.nameOf), hasMore]).toEqual([rare, false]);
 });
 
 test("late events are filtered by type, too", async () => {
@@ -157,7 +142,7 @@ test("late events are filtered by type, too", async () => {
   await one.append(acme.id, 2);
   await one.append(acme.id, 1, "member.removed");
   await other.append(globex.id);
-  const reader = await readerNow();
+  const reader = await feed.now();
   await one.commit();
   const { events } = await reader.page({ types: ["member.removed"], limit: 1 });
   expect(events.map(({ type }) => type)).toEqual(["member.removed"]);
@@ -166,8 +151,8 @@ test("late events are filtered by type, too", async () => {
 
 test("a bound excludes what is committed after it, and what was running then", async () => {
   const [one, other] = writers as [EventWriter, EventWriter];
-  const reader = await readerNow();
-  const [within, beyond] = [await upcoming(globex, 1), await upcoming(acme, 1)];
+  const reader = await feed.now();
+  const [within, beyond] = [await feed.upcoming(globex, 1), await feed.upcoming(acme, 1)];
   await one.begin();
   await one.append(acme.id);
   await other.append(globex.id);
@@ -175,7 +160,7 @@ test("a bound excludes what is committed after it, and what was running then", a
   await one.commit();
   await other.append(globex.id);
   expect(await reader.all({ bound: { last: last[0], running } })).toEqual(within);
-  expect(await reader.all()).toEqual([...beyond, `globex ${await headOf(globex)}`]);
+  expect(await reader.all()).toEqual([...beyond, `globex ${await feed.headOf(globex)}`]);
 });
 
 /** One more organization, which most tests do not look at. */

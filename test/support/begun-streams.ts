@@ -23,3 +23,14 @@ export function begunStreams(live: Subscriptions): number {
   live.subscribeToAll = (...args) => counted(subscribeToAll.apply(live, args));
   return 0;
 }
+
+/** Opens a subscription. From then on its stream delivers every event, unless it was refused. */
+export async function begun<Opened extends { isOver: boolean }>(
+  live: Subscriptions,
+  open: () => Opened | Promise<Opened>,
+): Promise<Opened> {
+  const before = begunStreams(live);
+  const subscription = await open();
+  while (begunStreams(live) === before && !subscription.isOver) await new Promise((resolve) => setImmediate(resolve));
+  return subscription;
+}

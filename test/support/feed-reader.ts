@@ -2,6 +2,7 @@ import type { EventType } from "../../src/domain/events";
 import type { Reader } from "../../src/store/engine/statement";
 import { type FeedPosition, readFeedCursor, writeFeedCursor } from "../../src/store/events/feed-position";
 import { type FeedBound, readFeedEnd, readFeedPage } from "../../src/store/events/service-events";
+import type { TestOrganization, World } from "./world";
 
 type NameOf = (event: { organizationId: string; sequence: number }) => string;
 
@@ -47,5 +48,39 @@ export class FeedReader {
       read.push(...events.map(this.nameOf));
       if (!hasMore) return read;
     }
+  }
+}
+
+/** Readers of a world's feed, in which events have the name of their organization and their number. */
+export class NamedFeed {
+  constructor(
+    private readonly world: World,
+    private readonly organizations: Readonly<Record<string, TestOrganization>>,
+  ) {}
+
+  readonly nameOf: NameOf = ({ organizationId, sequence }) => `${this.nameOfOrganization(organizationId)} ${sequence}`;
+
+  now(): Promise<FeedReader> {
+    return FeedReader.now(this.world.database, this.nameOf);
+  }
+
+  at(position: FeedPosition): FeedReader {
+    return FeedReader.at(this.world.database, this.nameOf, position);
+  }
+
+  async headOf({ id }: TestOrganization): Promise<number> {
+    const text = "SELECT event_sequence AS head FROM organization WHERE id = $1";
+    return (await this.world.query<{ head: number }>(text, id))[0]?.head ?? 0;
+  }
+
+  /** The names of the next events of an organization, before they are written. */
+  async upcoming(organization: TestOrganization, count: number): Promise<string[]> {
+    const head = await this.headOf(organization);
+    const name = this.nameOfOrganization(organization.id);
+    return Array.from({ length: count }, (_, n) => `${name} ${head + 1 + n}`);
+  }
+
+  private nameOfOrganization(id: string): string | undefined {
+    return Object.keys(this.organizations).find((name) => this.organizations[name]?.id === id);
   }
 }
