@@ -72,9 +72,8 @@ const BY_ID: Statement = {
   text: `
     SELECT ${COLUMNS} FROM access_review r
     JOIN organization o ON o.id = r.organization_id AND o.deleted_at IS NULL
-    WHERE r.id = ANY ($3::uuid[]) AND ($2 OR EXISTS (
-      SELECT FROM member v
-      WHERE v.organization_id = r.organization_id AND v.user_id = $1 AND v.role IN (${REVIEWERS})))`,
+    LEFT JOIN member v ON v.organization_id = r.organization_id AND v.user_id = $1 AND v.role IN (${REVIEWERS})
+    WHERE r.id = ANY ($3::uuid[]) AND ($2 OR v.id IS NOT NULL)`,
 };
 
 /** Reviews by id. The organization's Owners and Admins see them. */

@@ -43,8 +43,8 @@ const VISIBLE: Statement = {
   isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM ${FROM} JOIN organization o ON o.id = c.organization_id AND o.deleted_at IS NULL
-    WHERE c.id = ANY ($3::uuid[]) AND ($2 OR EXISTS (
-      SELECT FROM member v WHERE v.organization_id = c.organization_id AND v.user_id = $1 AND v.role = 'OWNER'))`,
+    LEFT JOIN member v ON v.organization_id = c.organization_id AND v.user_id = $1 AND v.role = 'OWNER'
+    WHERE c.id = ANY ($3::uuid[]) AND ($2 OR v.id IS NOT NULL)`,
 };
 
 /** Configurations by id. Only Owners see them. */

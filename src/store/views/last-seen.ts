@@ -13,9 +13,8 @@ const LAST_SEEN: Statement = {
   text: `
     SELECT m.id, m.last_seen_at AS "lastSeenAt" FROM member m
     JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL
-    WHERE m.id = ANY ($2::uuid[]) AND (m.user_id = $1 OR EXISTS (
-      SELECT FROM member v
-      WHERE v.organization_id = m.organization_id AND v.user_id = $1 AND v.role IN (${READERS})))`,
+    LEFT JOIN member v ON v.organization_id = m.organization_id AND v.user_id = $1 AND v.role IN (${READERS})
+    WHERE m.id = ANY ($2::uuid[]) AND (m.user_id = $1 OR v.id IS NOT NULL)`,
 };
 
 /** The days on which members were last seen: the viewer's own, and of those whose roles the viewer may change. */

@@ -30,8 +30,8 @@ const BY_ID: Statement = {
     SELECT ${columnsFor("$1", "$2")} FROM member m
     JOIN user_account u ON u.id = m.user_id
     JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL
-    WHERE m.id = ANY ($3::uuid[]) AND ($2 OR EXISTS (
-      SELECT FROM member v WHERE v.organization_id = m.organization_id AND v.user_id = $1))`,
+    LEFT JOIN member v ON v.organization_id = m.organization_id AND v.user_id = $1
+    WHERE m.id = ANY ($3::uuid[]) AND ($2 OR v.id IS NOT NULL)`,
 };
 
 /** Members by id, of visible organizations. */

@@ -32,8 +32,8 @@ const VISIBLE: Statement = {
   text: `
     SELECT ${COLUMNS} FROM organization_subscription s
     JOIN organization o ON o.id = s.organization_id AND o.deleted_at IS NULL
-    WHERE s.id = ANY ($3::uuid[]) AND ($2 OR EXISTS (
-      SELECT FROM member v WHERE v.organization_id = s.organization_id AND v.user_id = $1 AND v.role = 'OWNER'))`,
+    LEFT JOIN member v ON v.organization_id = s.organization_id AND v.user_id = $1 AND v.role = 'OWNER'
+    WHERE s.id = ANY ($3::uuid[]) AND ($2 OR v.id IS NOT NULL)`,
 };
 
 /** Subscriptions by id. Only Owners see them. */

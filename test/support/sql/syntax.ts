@@ -66,3 +66,25 @@ export function functions(value: unknown): string[] {
   const own = call ? [names(call.funcname).at(-1) ?? ""] : [];
   return [...own, ...Object.values(value).flatMap(functions)];
 }
+
+/** The tables that the subqueries of EXISTS read where OR stands before them. */
+export function existsBehindOr(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(existsBehindOr);
+  if (!isNode(value)) return [];
+  const any = fields(value, "BoolExpr");
+  const own = any?.boolop === "OR_EXPR" ? list(any.args).flatMap(tablesOfExists) : [];
+  return [...own, ...Object.values(value).flatMap(existsBehindOr)];
+}
+
+function tablesOfExists(condition: unknown): string[] {
+  const link = fields(condition, "SubLink");
+  return link?.subLinkType === "EXISTS_SUBLINK" ? tables(fields(link.subselect, "SelectStmt")?.fromClause) : [];
+}
+
+/** All tables that a tree names. */
+function tables(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(tables);
+  if (!isNode(value)) return [];
+  const range = fields(value, "RangeVar");
+  return range ? [String(range.relname)] : Object.values(value).flatMap(tables);
+}
