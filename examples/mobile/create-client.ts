@@ -1,6 +1,7 @@
 import { ApolloClient, ApolloLink, HttpLink, type NormalizedCacheObject } from "@apollo/client";
 import { PersistedQueryLink } from "@apollo/client/link/persisted-queries";
 import { createCache } from "../../web/src/graph/cache";
+import { freshCursors } from "../../web/src/graph/fresh-cursors";
 import { authLink, idempotencyLink, retryLink, splitLive } from "../../web/src/graph/links";
 import { liveLink } from "../../web/src/graph/live-link";
 import type { Tokens } from "../../web/src/graph/tokens";
@@ -32,8 +33,9 @@ export async function createClient(options: {
     new HttpLink({ uri: options.url }),
   ]);
   // A failed refetch shows its error in its own view.
-  const onReconnected = () => void client.refetchObservableQueries().catch(() => undefined);
-  const live = liveLink({ ...options, onReconnected });
+  const readAgain = () => void client.refetchObservableQueries().catch(() => undefined);
+  const freshCursor = freshCursors(() => client, readAgain);
+  const live = liveLink({ ...options, onReconnected: readAgain, freshCursor });
   const client = new ApolloClient({
     cache,
     defaultOptions: { watchQuery: { fetchPolicy: "cache-and-network" } },

@@ -5,7 +5,9 @@ import {
   MembershipChangesDocument,
   MembersPageDocument,
 } from "../../web/src/graph/generated/graphql";
+import { LiveStream } from "../../web/src/graph/live-stream";
 import { onlyToken } from "../support/client-tokens";
+import { DatabaseProxy } from "../support/database-proxy";
 import { join, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
 
@@ -18,11 +20,11 @@ afterAll(() => service.stop());
 const urlOf = (port: number) => `http://127.0.0.1:${port}/graphql`;
 
 /** An Owner whose client watches an organization, and shows its members; and two Developers who joined it. */
-async function subscribedOwner(port: number) {
+async function subscribedOwner(port: number, { checkMs = 20_000 } = {}) {
   const owner = await service.person("Olga");
   const id = await organization(owner);
   const [one, two] = [await join(service, owner, id), await join(service, owner, id)];
-  const client = createClient({ url: urlOf(port), tokens: onlyToken(owner.token), webSocket: WebSocket });
+  const client = createClient({ url: urlOf(port), tokens: onlyToken(owner.token), webSocket: WebSocket, checkMs });
   const roles: Array<Record<string, string>> = [];
   const page = client.watchQuery({ query: MembersPageDocument, variables: { organizationId: id, first: 5 } });
   const view = page.subscribe(({ data, dataState }) => {
@@ -90,4 +92,69 @@ test("a change before a stream's first event arrives when the service is back, a
   await until(() => roles.at(-1)?.[one.memberId] === "VIEWER");
   expect(events).toEqual([one.memberId]);
   stop();
+});
+
+test("a connection that carries nothing any more is replaced, and nothing is missed or repeated", async () => {
+  const { port } = service.app;
+  const proxy = await DatabaseProxy.open();
+  proxy.target = new URL(`http://127.0.0.1:${port}`);
+  const { one, two, events, change, until, stop } = await subscribedOwner(Number(proxy.port), { checkMs: 500 });
+  await until(() => service.app.live.size > 0);
+  await change(one.memberId, "VIEWER");
+  await until(() => events.length === 1);
+  proxy.freeze();
+  await change(two.memberId, "VIEWER");
+  await until(() => events.length === 2);
+  expect(events).toEqual([one.memberId, two.memberId]);
+  stop();
+  proxy.close();
+});
+
+test("after a restore, streams whose cursors are refused go on from now, and what is shown is read again", async () => {
+  const before = await service.replica({}, { jobs: false });
+  const { port } = before;
+  const { one, two, roles, events, change, until, stop } = await subscribedOwner(port);
+  await until(() => before.live.size > 0);
+  await change(one.memberId, "VIEWER");
+  await until(() => roles.at(-1)?.[one.memberId] === "VIEWER");
+  await before.close();
+  const { dataSource } = service.app.services.database;
+  // The backup has the role of before. Its epoch knows none of the events.
+  await dataSource.query("UPDATE member SET role = 'DEVELOPER' WHERE id = $1", [one.memberId]);
+  await dataSource.query("INSERT INTO database_restore (epoch, last_position, restored_at) VALUES ('next', 0, now())");
+  await service.replica({ PORT: String(port) }, { jobs: false });
+  await until(() => roles.at(-1)?.[one.memberId] === "DEVELOPER");
+  await change(two.memberId, "ADMIN");
+  await until(() => roles.at(-1)?.[two.memberId] === "ADMIN");
+  expect(events).toEqual([one.memberId, two.memberId]);
+  await dataSource.query("DELETE FROM database_restore");
+  stop();
+});
+
+test("a stream whose new cursor is refused, too, ends with the service's error", () => {
+  const refused = { errors: [{ message: "No.", extensions: { code: "BAD_USER_INPUT" } }] } as never;
+  return new Promise<void>((resolve) => {
+    const asked: unknown[] = [];
+    const request = { query: "", variables: { after: "old" } as Record<string, unknown> };
+    const stream = new LiveStream({
+      request,
+      subscribe: (sink) => {
+        asked.push(request.variables.after);
+        queueMicrotask(() => sink.next(refused));
+        return () => undefined;
+      },
+      observer: {
+        next: (result) => {
+          expect([asked, result]).toEqual([["old", "new"], refused]);
+          resolve();
+        },
+        error: resolve,
+        complete: resolve,
+      },
+      replaceToken: () => Promise.resolve(false),
+      freshCursor: () => Promise.resolve("new"),
+      connections: () => 1,
+    });
+    stream.begin();
+  });
 });

@@ -19,6 +19,7 @@ async function start(): Promise<void> {
     tokens: session,
     onState: connection.update,
     onReconnected: connection.reconnected,
+    onRestored: connection.restored,
   });
   // The next person to sign in in this tab must find nothing of the one before.
   session.subscribe(() => {

@@ -7,7 +7,8 @@ export type Connectedness = { is: "open" } | { is: "lost"; at: number };
 class Connection {
   private state: Connectedness = { is: "open" };
   private readonly views = new Set<() => void>();
-  private readonly followers = new Set<() => void>();
+  private readonly reconnections = new Set<() => void>();
+  private readonly restores = new Set<() => void>();
 
   readonly current = () => this.state;
 
@@ -24,14 +25,24 @@ class Connection {
     for (const view of this.views) view();
   };
 
-  /** Calls the follower each time the connection is back. For lists whose stream has no cursor. */
+  /** Calls the follower each time the connection is back. For lists whose stream has no cursor, and reads that failed. */
   onReconnected(follower: () => void): () => void {
-    this.followers.add(follower);
-    return () => void this.followers.delete(follower);
+    this.reconnections.add(follower);
+    return () => void this.reconnections.delete(follower);
+  }
+
+  /** Calls the follower when the service's database was restored: anything that is shown may be gone. */
+  onRestored(follower: () => void): () => void {
+    this.restores.add(follower);
+    return () => void this.restores.delete(follower);
   }
 
   readonly reconnected = () => {
-    for (const follower of this.followers) follower();
+    for (const follower of this.reconnections) follower();
+  };
+
+  readonly restored = () => {
+    for (const follower of this.restores) follower();
   };
 }
 

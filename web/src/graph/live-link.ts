@@ -7,24 +7,45 @@ import { Renewals, type Tokens } from "./tokens";
 /** The state of the connection for live updates. `waiting`: it failed and is opened again after `milliseconds`. */
 export type ConnectionState = { is: "connecting" | "open" } | { is: "waiting"; milliseconds: number };
 
+/** How often a connection is checked. One that does not answer within half of that is replaced. */
+const CHECK_MS = 20_000;
+
 /** What subscriptions need. */
 export interface LiveOptions {
   url: string;
   tokens: Tokens;
   /** For platforms without a built-in WebSocket. */
   webSocket?: unknown;
+  /** How often the connection is checked, in milliseconds. */
+  checkMs?: number;
   /** Called when the connection is open again. Streams without a cursor may have missed changes. */
   onReconnected?(): void;
   onState?(state: ConnectionState): void;
 }
 
+interface Options extends LiveOptions {
+  /** Gives a cursor of now, in place of one that the service refuses. Null without access. */
+  freshCursor(variables: Record<string, unknown>): Promise<string | null>;
+}
+
 /**
  * Sends subscriptions over one WebSocket. If it breaks or its token ends, it is opened again with a current token, and each
- * subscription resumes after its last event: it misses none and gets none twice.
+ * subscription resumes after its last event: it misses none and gets none twice. A connection that no longer carries
+ * anything, as after a computer slept, is replaced.
  */
-export function liveLink({ url, tokens, webSocket, onReconnected, onState }: LiveOptions): ApolloLink {
+export function liveLink({
+  url,
+  tokens,
+  webSocket,
+  onReconnected,
+  onState,
+  freshCursor,
+  ...options
+}: Options): ApolloLink {
+  const { checkMs = CHECK_MS } = options;
   const renewals = new Renewals(tokens);
   const connection = { token: null as string | null, acknowledged: 0 };
+  let unanswered: ReturnType<typeof setTimeout> | undefined;
   const socket = createClient({
     url: url.replace(/^http/, "ws"),
     webSocketImpl: webSocket,
@@ -35,12 +56,17 @@ export function liveLink({ url, tokens, webSocket, onReconnected, onState }: Liv
         onState?.({ is: "open" });
         if (wasRetry) onReconnected?.();
       },
+      ping: (isReceived) => {
+        if (!isReceived) unanswered = setTimeout(() => socket.terminate(), checkMs / 2);
+      },
+      pong: () => clearTimeout(unanswered),
+      closed: () => clearTimeout(unanswered),
     },
     connectionParams: async () => {
       connection.token = await tokens.current();
       return connection.token ? { authorization: `Bearer ${connection.token}` } : {};
     },
-    keepAlive: 20_000,
+    keepAlive: checkMs,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
     retryWait: (retries) => {
@@ -67,6 +93,7 @@ export function liveLink({ url, tokens, webSocket, onReconnected, onState }: Liv
           request,
           observer,
           replaceToken,
+          freshCursor,
           subscribe: (sink) => socket.subscribe<Record<string, unknown>>(request, sink),
           connections: () => connection.acknowledged,
         });

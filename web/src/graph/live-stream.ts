@@ -17,6 +17,8 @@ interface Options {
   subscribe(sink: Sink<Result>): () => void;
   /** Opens the connection with a new token. False if the person has to sign in again. */
   replaceToken(): Promise<boolean>;
+  /** A cursor of now, in place of one that the service refuses. Null without access. */
+  freshCursor(variables: Record<string, unknown>): Promise<string | null>;
   /** How often the service has accepted a connection so far. */
   connections(): number;
 }
@@ -30,6 +32,8 @@ export class LiveStream {
   private isStopped = false;
   /** The number of connections when the token was last replaced. */
   private renewedAt: number | null = null;
+  /** The number of connections when the cursor was last replaced. */
+  private restartedAt: number | null = null;
 
   constructor(private readonly options: Options) {}
 
@@ -74,9 +78,19 @@ export class LiveStream {
       this.interrupt(() => void this.renew(cause), { isUrgent: true });
       return true;
     }
+    if (this.isRefusedCursor(cause)) {
+      this.interrupt(() => void this.restart(), { isUrgent: true });
+      return true;
+    }
     if (!isPassing(cause)) return false;
     this.interrupt(() => this.begin());
     return true;
+  }
+
+  /** The service refuses a cursor from before its database was restored. A new one is refused for another reason. */
+  private isRefusedCursor(cause: unknown): boolean {
+    const hasCursor = typeof this.options.request.variables.after === "string";
+    return hasCursor && codeOf(cause) === "BAD_USER_INPUT" && this.restartedAt !== this.options.connections();
   }
 
   /** Ends the subscription and takes the next step after a while; at once if that is urgent and nothing failed before. */
@@ -100,6 +114,19 @@ export class LiveStream {
       // The provider cannot be reached.
       this.renewedAt = null;
       if (!this.isStopped) this.interrupt(() => void this.renew(cause));
+    }
+  }
+
+  /** Goes on from now. */
+  private async restart(): Promise<void> {
+    const { request, freshCursor, connections } = this.options;
+    this.restartedAt = connections();
+    try {
+      request.variables.after = await freshCursor(request.variables);
+      if (!this.isStopped) this.begin();
+    } catch {
+      // The service cannot be reached.
+      if (!this.isStopped) this.interrupt(() => void this.restart());
     }
   }
 }

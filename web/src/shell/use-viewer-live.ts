@@ -1,6 +1,5 @@
 import { useApolloClient, useQuery, useSubscription } from "@apollo/client/react";
-import { useEffect, useState } from "react";
-import { connection } from "../graph/connection";
+import { useState } from "react";
 import {
   ReceivedInvitationLiveDocument,
   ReceivedInvitationsDocument,
@@ -8,6 +7,7 @@ import {
   type ViewerQuery,
 } from "../graph/generated/graphql";
 import { announce } from "../parts/announcer";
+import { UNSHARED, useRefresh } from "../parts/use-refresh";
 import { texts } from "../texts/en";
 import { applyMembershipEvent, applyReceivedInvitation } from "./apply-viewer-events";
 
@@ -15,7 +15,8 @@ import { applyMembershipEvent, applyReceivedInvitation } from "./apply-viewer-ev
 export function useViewerLive({ id, membershipCursor }: ViewerQuery["viewer"]): void {
   const { cache } = useApolloClient();
   const [after] = useState(membershipCursor);
-  const { refetch } = useQuery(ReceivedInvitationsDocument);
+  const { refetch } = useQuery(ReceivedInvitationsDocument, { context: UNSHARED });
+  useRefresh({ refetch, mayMiss: true });
   useSubscription(ViewerMembershipLiveDocument, {
     variables: { after },
     ignoreResults: true,
@@ -32,6 +33,4 @@ export function useViewerLive({ id, membershipCursor }: ViewerQuery["viewer"]): 
       if (isNew) announce(texts.receivedPage.arrived(invitation.organization.name));
     },
   });
-  // This stream has no cursor: answers during an interruption are read again.
-  useEffect(() => connection.onReconnected(() => void refetch().catch(() => undefined)), [refetch]);
 }

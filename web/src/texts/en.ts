@@ -7,7 +7,6 @@ import type {
 } from "../graph/generated/graphql";
 import { accessPage } from "./en/access";
 import { accountPage } from "./en/account";
-import { auditPage } from "./en/audit";
 import { byokPage } from "./en/byok";
 import { count } from "./en/count";
 import { errorPages } from "./en/errors";
@@ -25,7 +24,10 @@ import { subscriptionPage } from "./en/subscription";
 import { workspacePage } from "./en/workspace";
 import { workspacesPage } from "./en/workspaces";
 
-/** All texts of the console. Sentences of the service, such as refusals, are shown as they come. */
+/**
+ * The texts of the console, except those of the audit log, which come with its page. Sentences of the service, such as
+ * refusals, are shown as they come.
+ */
 export const texts = {
   product: "CloudThinker Organizations",
   skip: "Skip to the content",
@@ -70,7 +72,6 @@ export const texts = {
   },
   receivedInvitations: "Invitations",
   account: "Account",
-  copy: "Copy",
   copied: "Copied",
   undo: "Undo",
   pages: "Pages",
@@ -81,7 +82,6 @@ export const texts = {
   range: (from: number, to: number, total: number) =>
     `${from.toLocaleString("en")}–${to.toLocaleString("en")} of ${total.toLocaleString("en")}`,
   clear: (label: string) => `Clear ${label}`,
-  unlimited: "unlimited",
   limit: (used: number, limit: number | null) =>
     limit === null
       ? `${used.toLocaleString("en")}, unlimited`
@@ -94,39 +94,9 @@ export const texts = {
   checkingEffects: "Checking what this changes…",
   mailTo: (address: string, subject: string) => `${address} gets the e-mail “${subject}”.`,
   membersTitle: "Members",
-  membersOf: (organization: string) => `Members of ${organization}`,
   searchMembers: "Search members",
-  active: (number: number) => `Active (${number})`,
-  pending: (number: number) => `Pending (${number})`,
-  invite: "Invite members",
-  emails: "E-mail addresses",
-  emailsHint: "Up to ten, separated by commas, spaces or lines.",
-  role: "Role",
-  roleOf: (name: string) => `Role of ${name}`,
-  send: "Send invitations",
-  invited: (number: number) => count(number, "person invited", "people invited"),
-  skipped: {
-    ALREADY_A_MEMBER: "is a member already",
-    ALREADY_INVITED: "is invited already",
-  } as Record<string, string>,
-  person: "Person",
-  joined: "Joined",
-  actions: "Actions",
-  remove: "Remove",
-  removeMember: (name: string) => `Remove ${name}`,
-  removeQuestion: (name: string, organization: string) => `Remove ${name} from ${organization}?`,
-  removeConsequence: (workspaces: readonly string[]) =>
-    workspaces.length === 0
-      ? "They lose access at once."
-      : `They lose access at once, also to ${workspaces.join(", ")}.`,
-  resend: (email: string) => `Send the invitation to ${email} again`,
-  cancelInvitation: (email: string) => `Cancel the invitation to ${email}`,
   delivery: { QUEUED: "Queued", SENT: "Sent", FAILED: "Failed" } satisfies Record<InvitationDelivery, string>,
-  expires: "Expires",
-  noInvitations: "No invitation is pending.",
   you: "You",
-  seats: (used: number, limit: number | null) =>
-    limit === null ? `${used} of unlimited seats` : `${used} of ${limit} seats`,
   roles: { OWNER: "Owner", ADMIN: "Admin", DEVELOPER: "Developer", VIEWER: "Viewer" } satisfies Record<
     OrganizationRole,
     string
@@ -143,15 +113,11 @@ export const texts = {
   invitation: "Invitation",
   invitedTo: (organization: string, inviter: string | null) =>
     inviter ? `${inviter} invites you to join ${organization}` : `You are invited to join ${organization}`,
-  invitedAs: (email: string, role: string) => `The invitation is for ${email}, as ${role}.`,
-  withWorkspaces: (names: readonly string[]) => `It comes with access to ${names.join(", ")}.`,
   linkInvalid: "This link is not valid any more",
   linkInvalidText:
     "It is unknown, or a newer e-mail has replaced it. Look for the newest e-mail, or ask for a new invitation.",
   accept: "Accept",
   decline: "Decline",
-  declined: "You declined the invitation.",
-  signedInAs: (name: string) => `You are signed in as ${name}.`,
   switchAccount: "Sign in with another account",
   connection: {
     lost: (time: string) =>
@@ -179,7 +145,6 @@ export const texts = {
   workspacePage,
   subscriptionPage,
   byokPage,
-  auditPage,
   reviewsPage,
   reviewPage,
   receivedPage,

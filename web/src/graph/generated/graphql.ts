@@ -756,6 +756,18 @@ export type MembershipChange =
   /** The organization was restored. Only in viewerMembershipChanged. */
   | 'ORGANIZATION_RESTORED';
 
+export type EventCursorQueryVariables = Exact<{
+  organizationId: string | number;
+}>;
+
+
+export type EventCursorQuery = { organization: { __typename: 'Organization', id: string, eventCursor: string } | null };
+
+export type MembershipCursorQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MembershipCursorQuery = { viewer: { __typename: 'User', id: string, membershipCursor: string | null } };
+
 export type MyOrganizationsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -981,14 +993,6 @@ export type GeneralCountsQueryVariables = Exact<{
 
 
 export type GeneralCountsQuery = { organization: { __typename: 'Organization', id: string, members: { __typename: 'MemberConnection', totalCount: number }, workspaces: { __typename: 'WorkspaceConnection', totalCount: number } } | null };
-
-export type GeneralMembersLiveSubscriptionVariables = Exact<{
-  organizationId: string | number;
-  after?: string | null | undefined;
-}>;
-
-
-export type GeneralMembersLiveSubscription = { membershipChanged: { __typename: 'MembershipEvent', cursor: string, memberId: string, change: MembershipChange } };
 
 export type GeneralMemberSearchQueryVariables = Exact<{
   organizationId: string | number;
@@ -1386,7 +1390,7 @@ export type RolesHeldQueryVariables = Exact<{
 }>;
 
 
-export type RolesHeldQuery = { organization: { __typename: 'Organization', id: string, owners: { __typename: 'MemberConnection', totalCount: number }, admins: { __typename: 'MemberConnection', totalCount: number }, developers: { __typename: 'MemberConnection', totalCount: number }, viewers: { __typename: 'MemberConnection', totalCount: number } } | null };
+export type RolesHeldQuery = { organization: { __typename: 'Organization', id: string, eventCursor: string, owners: { __typename: 'MemberConnection', totalCount: number }, admins: { __typename: 'MemberConnection', totalCount: number }, developers: { __typename: 'MemberConnection', totalCount: number }, viewers: { __typename: 'MemberConnection', totalCount: number } } | null };
 
 export type SubscriptionPageQueryVariables = Exact<{
   organizationId: string | number;
@@ -1506,14 +1510,6 @@ export type WorkspaceDeleteMutation = { deleteWorkspace:
     | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
-export type WorkspaceMembersLiveSubscriptionVariables = Exact<{
-  organizationId: string | number;
-  after?: string | null | undefined;
-}>;
-
-
-export type WorkspaceMembersLiveSubscription = { membershipChanged: { __typename: 'MembershipEvent', cursor: string } };
-
 export type WorkspacesPageQueryVariables = Exact<{
   organizationId: string | number;
   search?: string | null | undefined;
@@ -1560,6 +1556,14 @@ export type WorkspacePickerQueryVariables = Exact<{
 
 
 export type WorkspacePickerQuery = { organization: { __typename: 'Organization', id: string, workspaces: { __typename: 'WorkspaceConnection', nodes: Array<{ __typename: 'Workspace', id: string, name: string, cloudProvider: CloudProvider }> } } | null };
+
+export type OrganizationMembersLiveSubscriptionVariables = Exact<{
+  organizationId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type OrganizationMembersLiveSubscription = { membershipChanged: { __typename: 'MembershipEvent', cursor: string } };
 
 export type OrganizationPlaceQueryVariables = Exact<{
   organizationId: string | number;
@@ -1681,6 +1685,7 @@ export const ViewerOrganizationFragmentDoc = {"kind":"Document","definitions":[{
 export const ViewerMembershipFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ViewerMembership"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Member"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"organization"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ViewerOrganization"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ViewerWorkspace"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Workspace"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"cloudProvider"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"viewerRole"}},{"kind":"Field","name":{"kind":"Name","value":"viewerPermissions"}},{"kind":"Field","name":{"kind":"Name","value":"memberCount"}},{"kind":"Field","name":{"kind":"Name","value":"deletionRefusal"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ViewerOrganization"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Organization"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"isPersonal"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"viewerPermissions"}},{"kind":"Field","name":{"kind":"Name","value":"byokStatus"}},{"kind":"Field","name":{"kind":"Name","value":"workspaceCreationRefusal"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"limit"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"used"}},{"kind":"Field","name":{"kind":"Name","value":"limit"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"viewerMember"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"organization"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"members"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"workspaces"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ViewerWorkspace"}}]}}]}}]}}]} as unknown as DocumentNode<ViewerMembershipFragment, unknown>;
 export const ReceivedInvitationFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ReceivedInvitation"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Invitation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"organization"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"workspaceGrants"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"workspaceId"}},{"kind":"Field","name":{"kind":"Name","value":"workspaceName"}},{"kind":"Field","name":{"kind":"Name","value":"roleOverride"}}]}},{"kind":"Field","name":{"kind":"Name","value":"invitedBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<ReceivedInvitationFragment, unknown>;
 
+export * from "./documents/graph/cursors";
 export * from "./documents/graph/operations";
 export * from "./documents/pages/access/access";
 export * from "./documents/pages/account/account";
@@ -1702,6 +1707,7 @@ export * from "./documents/pages/workspaces/workspaces";
 export * from "./documents/parts/dry-run";
 export * from "./documents/parts/member-picker";
 export * from "./documents/parts/workspace-picker";
+export * from "./documents/shell/organization-members";
 export * from "./documents/shell/organization";
 export * from "./documents/shell/permission-gate";
 export * from "./documents/shell/selector/new-organization";

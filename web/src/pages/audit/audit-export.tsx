@@ -7,7 +7,7 @@ import { Button } from "../../parts/button";
 import { csvOf, saveFile } from "../../parts/csv";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
-import { texts } from "../../texts/en";
+import { auditPage } from "../../texts/en/audit";
 import type { AuditFilter } from "./filters";
 
 /** Saves all entries that match the filters as CSV, newest first. */
@@ -24,8 +24,8 @@ export function AuditExport({ filter }: { filter: AuditFilter }) {
     setDone(0);
     try {
       const rows = await readAll(client, filter, controller.signal, setDone);
-      saveFile(`audit-log-${filter.organizationId}.csv`, csvOf([texts.auditPage.columns, ...rows.map(lineOf)]));
-      toast(texts.auditPage.exported(rows.length));
+      saveFile(`audit-log-${filter.organizationId}.csv`, csvOf([auditPage.columns, ...rows.map(lineOf)]));
+      toast(auditPage.exported(rows.length));
     } catch {
       setFailed(!controller.signal.aborted);
     }
@@ -36,17 +36,17 @@ export function AuditExport({ filter }: { filter: AuditFilter }) {
       {done === null ? (
         <Button onPress={() => void save()}>
           <Download size={16} aria-hidden />
-          {texts.auditPage.export}
+          {auditPage.export}
         </Button>
       ) : (
         <>
           <span role="status" className="dim">
-            {texts.auditPage.exporting(done)}
+            {auditPage.exporting(done)}
           </span>
-          <Button onPress={() => running.current?.abort()}>{texts.auditPage.stopExport}</Button>
+          <Button onPress={() => running.current?.abort()}>{auditPage.stopExport}</Button>
         </>
       )}
-      <Problem problem={isFailed ? { message: texts.auditPage.exportFailed } : null} />
+      <Problem problem={isFailed ? { message: auditPage.exportFailed } : null} />
     </>
   );
 }

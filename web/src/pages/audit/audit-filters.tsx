@@ -8,6 +8,7 @@ import { Select } from "../../parts/select";
 import { WorkspacePicker } from "../../parts/workspace-picker";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { auditPage } from "../../texts/en/audit";
 import { nameOf } from "./actor";
 import styles from "./audit.module.css";
 import { choiceOf, typeOptions, typesOf } from "./event-types";
@@ -26,7 +27,7 @@ export function AuditFilters({ search, onChange }: Props) {
   return (
     <div className={styles.filters}>
       <Select
-        label={texts.auditPage.type}
+        label={auditPage.type}
         isLabelShown
         value={choiceOf(search.types)}
         {...typeOptions(search.types)}
@@ -36,14 +37,14 @@ export function AuditFilters({ search, onChange }: Props) {
       <WorkspaceFilter workspace={search.workspace} onChange={(workspace) => onChange({ workspace })} />
       <Field
         type="date"
-        label={texts.auditPage.since}
+        label={auditPage.since}
         value={since}
         onChange={(day) => onChange({ since: day || undefined })}
-        problem={isReversed ? texts.auditPage.badDate : null}
+        problem={isReversed ? auditPage.badDate : null}
       />
       <Field
         type="date"
-        label={texts.auditPage.until}
+        label={auditPage.until}
         value={until}
         onChange={(day) => onChange({ until: day || undefined })}
       />
@@ -53,7 +54,7 @@ export function AuditFilters({ search, onChange }: Props) {
             onChange({ types: undefined, actor: undefined, workspace: undefined, since: undefined, until: undefined })
           }
         >
-          {texts.auditPage.clear}
+          {auditPage.clear}
         </Button>
       )}
     </div>
@@ -75,8 +76,8 @@ function PersonFilter({ actor, onChange }: { actor: string | undefined; onChange
   return (
     <MemberPicker
       organizationId={organizationId}
-      label={texts.auditPage.person}
-      placeholder={texts.auditPage.anyone}
+      label={auditPage.person}
+      placeholder={auditPage.anyone}
       chosen={actor === undefined ? null : { id: actor, name }}
       idOf={({ user }) => user.id}
       onChoose={(choice) => {
@@ -102,7 +103,7 @@ function WorkspaceFilter({ workspace, onChange }: WorkspaceProps) {
     <WorkspacePicker
       organizationId={organizationId}
       label={texts.workspace}
-      placeholder={texts.auditPage.anyWorkspace}
+      placeholder={auditPage.anyWorkspace}
       // A deleted workspace stays in the log, but has no name any more.
       chosen={workspace === undefined ? null : { id: workspace, name: chosen?.workspace?.name ?? workspace }}
       onChoose={(choice) => onChange(choice?.id)}

@@ -5,7 +5,7 @@ import { IconButton } from "../../parts/button";
 import { CopyButton } from "../../parts/copy-button";
 import table from "../../parts/table.module.css";
 import { TimeAgo } from "../../parts/time";
-import { texts } from "../../texts/en";
+import { auditPage } from "../../texts/en/audit";
 import { nameOf } from "./actor";
 import styles from "./audit.module.css";
 import { labelOf } from "./event-types";
@@ -15,7 +15,7 @@ interface Props {
   onActor(actorId: string): void;
 }
 
-const page = texts.auditPage;
+const page = auditPage;
 
 export function AuditTable({ rows, onActor }: Props) {
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());

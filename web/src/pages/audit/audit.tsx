@@ -9,6 +9,7 @@ import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { auditPage } from "../../texts/en/audit";
 import styles from "./audit.module.css";
 import { AuditExport } from "./audit-export";
 import { AuditFilters } from "./audit-filters";
@@ -32,7 +33,7 @@ export function AuditLog() {
   };
   return (
     <>
-      <PageHead title={texts.tabs.audit} text={texts.auditPage.text}>
+      <PageHead title={texts.tabs.audit} text={auditPage.text}>
         <AuditExport filter={filter} />
       </PageHead>
       <AuditFilters search={search} onChange={change} />
@@ -66,12 +67,12 @@ function Entries({ filter, isFiltered, onActor }: Props) {
       {error && <Failed error={error} onRetry={() => void refetch()} />}
       <div className={styles.bar}>
         <span className="dim" role="status">
-          {texts.auditPage.events(log.totalCount)}
+          {auditPage.events(log.totalCount)}
         </span>
         <News number={data ? news : 0} onShow={() => void refetch()} />
       </div>
       {log.edges.length === 0 ? (
-        <p className="notice">{isFiltered ? texts.auditPage.emptyFiltered : texts.auditPage.empty}</p>
+        <p className="notice">{isFiltered ? auditPage.emptyFiltered : auditPage.empty}</p>
       ) : (
         <div aria-busy={loading} className={loading ? styles.stale : undefined}>
           <AuditTable rows={log.edges.map(({ node }) => node)} onActor={onActor} />
@@ -85,10 +86,10 @@ function Entries({ filter, isFiltered, onActor }: Props) {
 /** Says how many entries came meanwhile. The list moves only when the person wants it. */
 function News({ number, onShow }: { number: number; onShow(): void }) {
   useEffect(() => {
-    if (number > 0) announce(texts.auditPage.fresh(number));
+    if (number > 0) announce(auditPage.fresh(number));
   }, [number]);
   if (number === 0) return null;
-  return <Button onPress={onShow}>{texts.auditPage.fresh(number)}</Button>;
+  return <Button onPress={onShow}>{auditPage.fresh(number)}</Button>;
 }
 
 function More({ log, onMore }: { log: Log; onMore(after: string | null): Promise<unknown> }) {
@@ -105,7 +106,7 @@ function More({ log, onMore }: { log: Log; onMore(after: string | null): Promise
   return (
     <div className={styles.more}>
       <Button onPress={load} isPending={isLoading}>
-        {texts.auditPage.more}
+        {auditPage.more}
       </Button>
     </div>
   );

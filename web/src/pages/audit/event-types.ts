@@ -1,7 +1,7 @@
-import { texts } from "../../texts/en";
+import { auditPage } from "../../texts/en/audit";
 
 /** The types of events that people filter by, by what they are about. The names of groups and types are in the texts. */
-export const EVENT_GROUPS = texts.auditPage.groups.map(({ id, name, types }) => ({
+export const EVENT_GROUPS = auditPage.groups.map(({ id, name, types }) => ({
   id,
   name,
   types: Object.entries(types).map(([type, label]) => ({ type, label })),
@@ -40,14 +40,14 @@ export function typeOptions(types: readonly string[] | undefined) {
   const isOther = choiceOf(types) === OTHER;
   return {
     options: [
-      { id: ALL, name: texts.auditPage.allTypes },
-      ...(isOther ? [{ id: OTHER, name: texts.auditPage.severalTypes(types?.length ?? 0) }] : []),
+      { id: ALL, name: auditPage.allTypes },
+      ...(isOther ? [{ id: OTHER, name: auditPage.severalTypes(types?.length ?? 0) }] : []),
       ...(types?.length === 1 && !LABELS.has(types[0] ?? "") ? [{ id: types[0] ?? "", name: types[0] ?? "" }] : []),
     ],
     sections: EVENT_GROUPS.map(({ id, name, types: members }) => ({
       name,
       options: [
-        { id, name: texts.auditPage.everythingIn(name) },
+        { id, name: auditPage.everythingIn(name) },
         ...members.map(({ type, label }) => ({ id: type, name: label })),
       ],
     })),

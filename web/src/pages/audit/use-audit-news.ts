@@ -6,7 +6,7 @@ import {
   AuditNewsDocument,
   OrganizationPlaceDocument,
 } from "../../graph/generated/graphql";
-import { useCoalesced } from "../../parts/use-debounced";
+import { useRefresh } from "../../parts/use-refresh";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import type { AuditFilter } from "./filters";
 
@@ -16,15 +16,12 @@ export function useAuditNews(filter: AuditFilter, newestShown: number): number {
   const { organization } = useOrganization();
   const [news, setNews] = useState<{ filter: string; sequences: readonly number[] } | null>(null);
   const key = JSON.stringify(filter);
-  const look = useCoalesced(() => {
-    void client
-      .query({ query: AuditNewsDocument, variables: filter, fetchPolicy: "no-cache" })
-      .then(({ data }) => {
-        const nodes = data?.organization?.auditLog?.nodes ?? [];
-        setNews({ filter: key, sequences: nodes.map(({ sequence }) => sequence) });
-      })
-      // The next event asks again.
-      .catch(() => undefined);
+  const look = useRefresh({
+    refetch: async () => {
+      const { data } = await client.query({ query: AuditNewsDocument, variables: filter, fetchPolicy: "no-cache" });
+      const nodes = data?.organization?.auditLog?.nodes ?? [];
+      setNews({ filter: key, sequences: nodes.map(({ sequence }) => sequence) });
+    },
   });
   useOrganizationChanges(look);
   const [after] = useEventCursor(organization.id);

@@ -5,6 +5,7 @@ import { Badge } from "../../parts/badge";
 import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import styles from "./byok.module.css";
@@ -24,9 +25,11 @@ export function Byok() {
   const { data, error, refetch } = useQuery(ByokPageDocument, {
     variables: { organizationId: organization.id, ...month },
     fetchPolicy: "cache-and-network",
+    context: UNSHARED,
   });
+  const refresh = useRefresh({ refetch, error });
   useOrganizationChanges(({ type }) => {
-    if (/^(byok|subscription)\./.test(type)) void refetch();
+    if (/^(byok|subscription)\./.test(type)) refresh();
   });
   const found = data?.organization;
   return (
@@ -36,7 +39,7 @@ export function Byok() {
       </PageHead>
       {error && !found && <Failed error={error} onRetry={() => void refetch()} />}
       {!error && !found && <Loading panels={[94, 900]} />}
-      {data && found && <Sections organization={found} options={data.byokOptions} onChanged={() => void refetch()} />}
+      {data && found && <Sections organization={found} options={data.byokOptions} onChanged={refresh} />}
     </>
   );
 }

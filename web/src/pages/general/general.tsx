@@ -1,12 +1,13 @@
-import { useQuery, useSubscription } from "@apollo/client/react";
-import { useState } from "react";
-import { GeneralDocument, GeneralMembersLiveDocument, type GeneralQuery } from "../../graph/generated/graphql";
+import { useQuery } from "@apollo/client/react";
+import { GeneralDocument, type GeneralQuery } from "../../graph/generated/graphql";
 import { CopyButton } from "../../parts/copy-button";
 import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
 import { Day } from "../../parts/time";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization } from "../../shell/organization-context";
+import { useMemberChanges } from "../../shell/use-member-changes";
 import { texts } from "../../texts/en";
 import { Deleting } from "./deleting";
 import { DetailsForm } from "./details-form";
@@ -22,7 +23,9 @@ export function General() {
   const { data, previousData, error, refetch } = useQuery(GeneralDocument, {
     variables: { organizationId: organization.id },
     fetchPolicy: "cache-and-network",
+    context: UNSHARED,
   });
+  const refresh = useRefresh({ refetch, error });
   const general = (data ?? previousData)?.organization;
   return (
     <>
@@ -30,7 +33,7 @@ export function General() {
       <DetailsForm />
       {error && !general && <Failed error={error} onRetry={() => void refetch()} />}
       {!general && !error && <Loading panels={[56, 210, 142, 142]} />}
-      {general && <Sections organization={general} onMembersChanged={() => void refetch()} />}
+      {general && <Sections organization={general} onMembersChanged={refresh} />}
     </>
   );
 }
@@ -41,12 +44,7 @@ interface SectionsProps {
 }
 
 function Sections({ organization, onMembersChanged }: SectionsProps) {
-  const [after] = useState(organization.eventCursor);
-  useSubscription(GeneralMembersLiveDocument, {
-    variables: { organizationId: organization.id, after },
-    ignoreResults: true,
-    onData: onMembersChanged,
-  });
+  useMemberChanges(organization, onMembersChanged);
   return (
     <>
       <dl className={styles.facts}>

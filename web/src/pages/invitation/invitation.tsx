@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { InvitationLiveDocument, InvitationOfLinkDocument } from "../../graph/generated/graphql";
 import { Loading } from "../../parts/loading";
 import { Failed } from "../../parts/page-states";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useTitle } from "../../parts/use-title";
 import { useSession } from "../../session/session-context";
 import { texts } from "../../texts/en";
@@ -19,9 +20,10 @@ export function InvitationPage() {
   const { data, error, refetch } = useQuery(InvitationOfLinkDocument, {
     variables: { token },
     fetchPolicy: "no-cache",
+    context: UNSHARED,
   });
-  const refresh = () => void refetch();
-  useSubscription(InvitationLiveDocument, { skip: !isSignedIn, onData: refresh });
+  const refresh = useRefresh({ refetch, error, mayMiss: true });
+  useSubscription(InvitationLiveDocument, { skip: !isSignedIn, ignoreResults: true, onData: refresh });
   return (
     <main className={styles.page}>
       <p className={styles.brand}>CloudThinker</p>

@@ -5,6 +5,7 @@ import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { Failed } from "../../parts/page-states";
 import table from "../../parts/table.module.css";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { SearchBox } from "./filters";
@@ -26,7 +27,9 @@ export function InvitationList({ statuses }: { statuses: readonly InvitationStat
     variables,
     fetchPolicy: "cache-and-network",
     nextFetchPolicy: "cache-first",
+    context: UNSHARED,
   });
+  const refresh = useRefresh({ refetch, error });
   const list = (data ?? previousData)?.organization?.invitations;
   const pages = usePages(list, JSON.stringify(variables), (after) => fetchMore({ variables: { after } }));
   const frame = useRef<HTMLDivElement>(null);
@@ -38,7 +41,7 @@ export function InvitationList({ statuses }: { statuses: readonly InvitationStat
       <div className={styles.filters}>
         <SearchBox label={t.searchInvitations} />
       </div>
-      {error && <Failed error={error} onRetry={() => void refetch()} />}
+      {error && <Failed error={error} onRetry={refresh} />}
       {!list && !error && <Loading rows={3} height={62} card={260} />}
       {list && invitations.length === 0 && <Empty isPending={isPending} />}
       {invitations.length > 0 && (

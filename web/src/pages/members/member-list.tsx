@@ -4,6 +4,7 @@ import { MembersListDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { Failed } from "../../parts/page-states";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { BulkBar } from "./bulk-bar";
@@ -64,14 +65,16 @@ function useMemberList(listVersion: number) {
     variables,
     fetchPolicy: "cache-and-network",
     nextFetchPolicy: "cache-first",
+    context: UNSHARED,
   });
+  const refresh = useRefresh({ refetch, error });
   const list = (data ?? previousData)?.organization?.members;
   const pages = usePages(list, JSON.stringify(variables), (after) => fetchMore({ variables: { after } }));
   const [isStale, setStale] = useState(false);
   const read = () => {
     setStale(false);
     pages.toStart();
-    void refetch();
+    refresh();
   };
   const seen = useRef(listVersion);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a change of the list reads it again
@@ -79,7 +82,7 @@ function useMemberList(listVersion: number) {
     if (seen.current === listVersion) return;
     seen.current = listVersion;
     // Reading again begins at the first page, which must not happen to somebody who looks at another.
-    if (pages.page === 0) void refetch();
+    if (pages.page === 0) refresh();
     else setStale(true);
   }, [listVersion]);
   return { list, pages, isStale, error, refetch: read, variables };

@@ -46,7 +46,7 @@ export function MembersTabs({ summary, listVersion }: { summary: Summary; listVe
         <InvitationList key="answered" statuses={ANSWERED} />
       </TabPanel>
       <TabPanel id="removed">
-        <RemovedList />
+        <RemovedList summary={summary} />
       </TabPanel>
     </Tabs>
   );

@@ -5,6 +5,7 @@ import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { InviteDialog } from "../invite/invite-dialog";
@@ -15,6 +16,7 @@ import { useMembersLive } from "./use-members-live";
 import { useMembersSearch } from "./use-members-search";
 
 const t = texts.membersPage;
+const COALESCE_MS = 50;
 
 /** The people of an organization and its invitations, live. */
 export function Members() {
@@ -26,9 +28,11 @@ export function Members() {
   const { data, previousData, error, refetch } = useQuery(MembersSummaryDocument, {
     variables,
     fetchPolicy: "cache-and-network",
+    context: UNSHARED,
   });
+  const refresh = useRefresh({ refetch, error }, COALESCE_MS);
   const summary = (data ?? previousData)?.organization;
-  if (summary) return <MembersOf summary={summary} onCountsChanged={() => void refetch()} />;
+  if (summary) return <MembersOf summary={summary} onCountsChanged={refresh} />;
   return (
     <>
       <PageHead title={texts.tabs.members} text={t.text(organization.name)} />

@@ -13,9 +13,12 @@ import table from "../../parts/table.module.css";
 import { TimeAgo } from "../../parts/time";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization } from "../../shell/organization-context";
+import { useMemberChanges } from "../../shell/use-member-changes";
 import { texts } from "../../texts/en";
 import styles from "./members.module.css";
+import type { Summary } from "./types";
 
 const t = texts.membersPage;
 const REINSTATABLE_MS = 30 * 24 * 60 * 60 * 1000;
@@ -24,16 +27,19 @@ type Organization = NonNullable<MembersRemovedQuery["organization"]>;
 type Removal = NonNullable<Organization["auditLog"]>["edges"][number]["node"];
 
 /** Who was removed in the last 30 days, from the audit log, with the way back. */
-export function RemovedList() {
+export function RemovedList({ summary }: { summary: Summary }) {
   const { organization } = useOrganization();
   const [since] = useState(() => new Date(Date.now() - REINSTATABLE_MS).toISOString());
   const { data, error, refetch, fetchMore } = useQuery(MembersRemovedDocument, {
     variables: { organizationId: organization.id, since },
     fetchPolicy: "network-only",
     nextFetchPolicy: "cache-first",
+    context: UNSHARED,
   });
+  const refresh = useRefresh({ refetch, error });
+  useMemberChanges(summary, refresh);
   const log = data?.organization?.auditLog;
-  if (error) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (error) return <Failed error={error} onRetry={refresh} />;
   if (!log) return <Loading rows={3} card={160} />;
   if (log.edges.length === 0) {
     return (

@@ -26,14 +26,14 @@ export function useMembersLive({ organizationId, eventCursor, manages, ...listen
   const client = useApolloClient();
   const [after] = useState(eventCursor);
   const variables = { organizationId, after };
-  const countsChanged = useCoalesced(listeners.onCountsChanged, COALESCE_MS);
+  const { onCountsChanged } = listeners;
   const listChanged = useCoalesced(listeners.onListChanged, COALESCE_MS);
   useSubscription(MembersLiveDocument, {
     variables,
     onData: ({ data: { data } }) => {
       if (!data) return;
       if (applyMembershipEvent(client.cache, organizationId, data.membershipChanged)) listChanged();
-      countsChanged();
+      onCountsChanged();
       announceMembership(data.membershipChanged);
     },
   });
@@ -43,7 +43,7 @@ export function useMembersLive({ organizationId, eventCursor, manages, ...listen
     onData: ({ data: { data } }) => {
       if (!data) return;
       applyInvitationEvent(client.cache, organizationId, data.invitationChanged);
-      countsChanged();
+      onCountsChanged();
       announceInvitation(data.invitationChanged);
     },
   });

@@ -10,14 +10,19 @@ export function useRowFocus(frame: RefObject<HTMLElement | null>, rows: Readonly
     const waiting = neighbour.current;
     if (!waiting || rows.some(({ id }) => id === waiting.gone)) return;
     neighbour.current = null;
-    // The dialog gives the focus back to the page first.
-    setTimeout(() => {
-      const row = frame.current?.querySelector(`[data-row="${waiting.next}"] [data-main-action]`);
-      if (row instanceof HTMLElement) row.focus();
-    }, 100);
+    focusLater(() => frame.current?.querySelector(`[data-row="${waiting.next}"] [data-main-action]`));
   }, [rows, frame]);
   return (gone: string) => {
     const index = rows.findIndex(({ id }) => id === gone);
     neighbour.current = { gone, next: (rows[index + 1] ?? rows[index - 1])?.id };
   };
+}
+
+/** Waits for an open dialog, which holds the focus and then gives it back to the page. */
+function focusLater(find: () => Element | null | undefined): void {
+  setTimeout(() => {
+    if (document.querySelector("[role=dialog]")) return focusLater(find);
+    const target = find();
+    if (target instanceof HTMLElement) target.focus();
+  }, 100);
 }

@@ -1,6 +1,7 @@
 import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useCoalesced } from "../../parts/use-debounced";
+import { useRefresh } from "../../parts/use-refresh";
 import { useOrganizationChanges } from "../../shell/organization-context";
 import { ReviewState } from "./review-state";
 
@@ -11,7 +12,7 @@ export function useReview(organizationId: string, reviewId: string) {
   const snapshot = useSyncExternalStore(state.subscribe, state.current);
   const since = useRef<string | null>(null);
   useEffect(() => void state.load(), [state]);
-  const reload = useCoalesced(() => void state.load());
+  const reload = useRefresh({ refetch: () => state.load(), error: snapshot.error });
   const follow = useCoalesced(() => {
     const from = since.current;
     since.current = null;

@@ -10,7 +10,7 @@ import { Failed } from "../../parts/page-states";
 import { Pager, usePages } from "../../parts/pager";
 import table from "../../parts/table.module.css";
 import { Day, TimeAgo } from "../../parts/time";
-import { useCoalesced } from "../../parts/use-debounced";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { StartDialog } from "./start-dialog";
@@ -27,8 +27,9 @@ export function AccessReviews() {
   const { data, previousData, error, refetch } = useQuery(ReviewsPageDocument, {
     variables: { organizationId, after: pages.place.after },
     fetchPolicy: "no-cache",
+    context: UNSHARED,
   });
-  const refresh = useCoalesced(() => void refetch().catch(() => undefined));
+  const refresh = useRefresh({ refetch, error });
   useOrganizationChanges(({ type }) => {
     if (type.startsWith("access_review.")) refresh();
   });

@@ -1,10 +1,13 @@
 import { useQuery } from "@apollo/client/react";
-import { MembersRolesDocument, RolesHeldDocument } from "../../graph/generated/graphql";
+import { MembersRolesDocument, RolesHeldDocument, type RolesHeldQuery } from "../../graph/generated/graphql";
 import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization } from "../../shell/organization-context";
+import { useMemberChanges } from "../../shell/use-member-changes";
 import { texts } from "../../texts/en";
+import type { RoleDescription } from "../members/types";
 import { Holders } from "./holders";
 import { Matrix } from "./matrix";
 import { Practice } from "./practice";
@@ -12,14 +15,16 @@ import styles from "./roles.module.css";
 
 const t = texts.rolesPage;
 
-/** What each role may do, who holds it, and how to give roles well. */
+/** What each role may do, who holds it, and how to give roles well. Live. */
 export function Roles() {
   const { organization } = useOrganization();
   const roles = useQuery(MembersRolesDocument);
   const held = useQuery(RolesHeldDocument, {
     variables: { organizationId: organization.id },
     fetchPolicy: "cache-and-network",
+    context: UNSHARED,
   });
+  const refresh = useRefresh(held);
   const counts = held.data?.organization;
   const error = roles.error ?? held.error;
   return (
@@ -32,21 +37,30 @@ export function Roles() {
           <Loading panels={[740]} />
         </div>
       )}
-      {roles.data && counts && (
-        <div className={styles.page}>
-          <Holders
-            roles={roles.data.roles}
-            counts={{
-              OWNER: counts.owners.totalCount,
-              ADMIN: counts.admins.totalCount,
-              DEVELOPER: counts.developers.totalCount,
-              VIEWER: counts.viewers.totalCount,
-            }}
-          />
-          <Matrix roles={roles.data.roles} />
-          <Practice owners={counts.owners.totalCount} />
-        </div>
-      )}
+      {roles.data && counts && <HeldRoles roles={roles.data.roles} held={counts} onMembersChanged={refresh} />}
     </>
+  );
+}
+
+interface Props {
+  roles: readonly RoleDescription[];
+  held: NonNullable<RolesHeldQuery["organization"]>;
+  onMembersChanged(): void;
+}
+
+function HeldRoles({ roles, held, onMembersChanged }: Props) {
+  useMemberChanges(held, onMembersChanged);
+  const counts = {
+    OWNER: held.owners.totalCount,
+    ADMIN: held.admins.totalCount,
+    DEVELOPER: held.developers.totalCount,
+    VIEWER: held.viewers.totalCount,
+  };
+  return (
+    <div className={styles.page}>
+      <Holders roles={roles} counts={counts} />
+      <Matrix roles={roles} />
+      <Practice owners={counts.OWNER} />
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import table from "../../parts/table.module.css";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import styles from "./subscription.module.css";
@@ -19,9 +20,11 @@ export function Invoices({ organizationId }: { organizationId: string }) {
   const { data, error, refetch, fetchMore } = useQuery(SubscriptionPageInvoicesDocument, {
     variables: { organizationId },
     fetchPolicy: "cache-and-network",
+    context: UNSHARED,
   });
+  const refresh = useRefresh({ refetch, error });
   useOrganizationChanges(({ type }) => {
-    if (type.startsWith("subscription.")) void refetch();
+    if (type.startsWith("subscription.")) refresh();
   });
   const invoices = data?.organization?.subscription?.invoices;
   const more = () =>
@@ -35,7 +38,7 @@ export function Invoices({ organizationId }: { organizationId: string }) {
       {error && !invoices && (
         <div role="alert" className="notice">
           <p>{words.unavailable}</p>
-          <Button onPress={() => void refetch()}>{texts.tryAgain}</Button>
+          <Button onPress={refresh}>{texts.tryAgain}</Button>
         </div>
       )}
       {!error && !invoices && <Loading rows={3} height={46} card={160} />}

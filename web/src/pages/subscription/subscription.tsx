@@ -9,6 +9,7 @@ import {
 import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { CurrentPlan } from "./current-plan";
@@ -26,9 +27,14 @@ const page = texts.subscriptionPage;
 export function Subscription() {
   const { organization } = useOrganization();
   const variables = { organizationId: organization.id };
-  const { data, error, refetch } = useQuery(SubscriptionPageDocument, { variables, fetchPolicy: "cache-and-network" });
+  const { data, error, refetch } = useQuery(SubscriptionPageDocument, {
+    variables,
+    fetchPolicy: "cache-and-network",
+    context: UNSHARED,
+  });
+  const refresh = useRefresh({ refetch, error });
   useOrganizationChanges(({ type }) => {
-    if (/^(subscription|workspace|organization)\./.test(type)) void refetch();
+    if (/^(subscription|workspace|organization)\./.test(type)) refresh();
   });
   const subscription = data?.organization?.subscription;
   return (

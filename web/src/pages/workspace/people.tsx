@@ -1,17 +1,14 @@
-import { useQuery, useSubscription } from "@apollo/client/react";
+import { useQuery } from "@apollo/client/react";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
-import {
-  WorkspaceMembersLiveDocument,
-  WorkspacePeopleDocument,
-  type WorkspacePeopleQuery,
-} from "../../graph/generated/graphql";
+import { WorkspacePeopleDocument, type WorkspacePeopleQuery } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { Failed } from "../../parts/page-states";
 import { Pager, usePages } from "../../parts/pager";
-import { useCoalesced } from "../../parts/use-debounced";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganizationChanges } from "../../shell/organization-context";
+import { useMemberChanges } from "../../shell/use-member-changes";
 import { texts } from "../../texts/en";
 import { AddDialog } from "./add-dialog";
 import { PeopleTable } from "./people-table";
@@ -29,19 +26,15 @@ export function People({ workspace, onChanged }: { workspace: Workspace; onChang
   const { data, previousData, error, refetch } = useQuery(WorkspacePeopleDocument, {
     variables: { workspaceId: workspace.id, after: pages.place.after },
     fetchPolicy: "no-cache",
+    context: UNSHARED,
   });
-  const refresh = useCoalesced(() => void refetch().catch(() => undefined));
+  const refresh = useRefresh({ refetch, error });
   useOrganizationChanges(({ type }) => {
     if (type.startsWith("workspace_access.")) refresh();
   });
-  const { id: organizationId, eventCursor } = workspace.organization;
-  const [after] = useState(eventCursor);
-  useSubscription(WorkspaceMembersLiveDocument, {
-    variables: { organizationId, after },
-    onData: () => {
-      refresh();
-      onChanged();
-    },
+  useMemberChanges(workspace.organization, () => {
+    refresh();
+    onChanged();
   });
   const access = (data ?? previousData)?.workspace?.access;
   const mayManage = workspace.viewerPermissions.includes("MANAGE_WORKSPACE_ACCESS");

@@ -8,7 +8,7 @@ import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
 import { ProviderMark } from "../../parts/provider-mark";
 import { Day } from "../../parts/time";
-import { useCoalesced } from "../../parts/use-debounced";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { NotFound } from "../../shell/not-found";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
@@ -34,8 +34,9 @@ function Page({ organizationId, workspaceId }: { organizationId: string; workspa
     variables: { workspaceId },
     fetchPolicy: "cache-and-network",
     nextFetchPolicy: "cache-first",
+    context: UNSHARED,
   });
-  const refresh = useCoalesced(() => void refetch().catch(() => undefined));
+  const refresh = useRefresh({ refetch, error });
   useOrganizationChanges(({ type, workspaceId: changed }) => {
     if (changed === workspaceId || type.startsWith("workspace_access.")) refresh();
   });

@@ -14,7 +14,8 @@ import { Pager, usePages } from "../../parts/pager";
 import { ProviderMark } from "../../parts/provider-mark";
 import table from "../../parts/table.module.css";
 import { Day } from "../../parts/time";
-import { useCoalesced, useDebounced } from "../../parts/use-debounced";
+import { useDebounced } from "../../parts/use-debounced";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { NotFound } from "../../shell/not-found";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
@@ -42,8 +43,9 @@ export function Workspaces() {
       withLimit: may("CREATE_WORKSPACES"),
     },
     fetchPolicy: "no-cache",
+    context: UNSHARED,
   });
-  const refresh = useCoalesced(() => void refetch().catch(() => undefined));
+  const refresh = useRefresh({ refetch, error });
   useOrganizationChanges(({ type }) => {
     if (/^(workspace|workspace_access|subscription|organization)\./.test(type)) refresh();
   });

@@ -104,7 +104,6 @@ export const reviewPage = {
   changeTitle: (name: string) => `Change the access of ${name}`,
   newRole: "New role",
   newGrants: "Workspaces",
-  changeGrants: "Change the workspaces, too",
   access: "Access",
   noAccess: "No access",
   inherit: "With the organization role",

@@ -44,7 +44,6 @@ export const subscriptionPage = {
   portal: "Manage payment",
   portalRefusal: { message: "Billing is by arrangement here and has no portal." },
   free: "Free",
-  byArrangement: "By arrangement",
   priceOf: (cents: number | null | undefined, interval: BillingInterval) => {
     if (cents === null || cents === undefined) return "By arrangement";
     return cents === 0 ? "Free" : `${money(cents)} per ${interval === "MONTHLY" ? "month" : "year"}`;

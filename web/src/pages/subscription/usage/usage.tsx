@@ -3,6 +3,7 @@ import { useSearch } from "@tanstack/react-router";
 import { SubscriptionUsageDocument } from "../../../graph/generated/graphql";
 import { Loading } from "../../../parts/loading";
 import { Failed } from "../../../parts/page-states";
+import { UNSHARED, useRefresh } from "../../../parts/use-refresh";
 import { useOrganizationChanges } from "../../../shell/organization-context";
 import { texts } from "../../../texts/en";
 import { ByWorkspace } from "./by-workspace";
@@ -29,9 +30,11 @@ export function UsageSection({ organizationId }: { organizationId: string }) {
     fetchPolicy: "cache-and-network",
     pollInterval: POLL_MS,
     skipPollAttempt: () => document.hidden,
+    context: UNSHARED,
   });
+  const refresh = useRefresh({ refetch, error });
   useOrganizationChanges(({ type }) => {
-    if (/^(subscription|credits|workspace)\./.test(type)) void refetch();
+    if (/^(subscription|credits|workspace)\./.test(type)) refresh();
   });
   const usage = (data ?? previousData)?.organization?.subscription?.usage;
   return (
