@@ -1,9 +1,14 @@
-import { readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { Client } from "pg";
 import { Environment } from "../../src/config/environment";
+import { runbookCommands, runbookSection, runCommands } from "../support/runbook";
 import { RunningService } from "../support/service";
 
 const ROOT = path.join(__dirname, "..", "..");
+// .ci/run installs Prometheus and requires its test.
+const hasPromtool = process.env.REQUIRE_PROMTOOL !== undefined || spawnSync("promtool", ["--version"]).status === 0;
 const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
 
 let service: RunningService;
@@ -73,31 +78,78 @@ test("operations are counted by their outcome: refused because of the client, or
   expect(await count("failed")).toBe(before.failed + 1);
 });
 
-test("alerts and the dashboard ask for metrics that exist", async () => {
+/** The names of metrics in an expression, without those in the values of labels. */
+const metricsIn = (expression: string) =>
+  expression
+    .replace(/"[^"]*"/g, "")
+    .match(/\b[a-z]+(_[a-z0-9]+)+\b/g)
+    ?.filter((name) => !FUNCTIONS.has(name)) ?? [];
+const FUNCTIONS = new Set(["histogram_quantile"]);
+const ALERTS = runbookSection("## Alerts");
+
+test("alerts, the dashboard and the runbook ask for metrics that exist", async () => {
   await inviteOne();
   const text = await metrics();
   const samples = [...text.matchAll(/^([a-z0-9_]+)/gm)].map(([name]) => name);
   // Without a job, none has a duration.
   const histograms = [...text.matchAll(/^# TYPE (\w+) histogram/gm)].flatMap(([, name]) => [
-    `${name}_bucket`,
-    `${name}_count`,
+    ...[`${name}_bucket`, `${name}_count`, String(name)],
   ]);
   const existing = new Set([...samples, ...histograms]);
   const rules = [...read("deploy/prometheus/alerts.yml").matchAll(/expr: (?:\|\n)?([\s\S]*?)\n {8}(?:for|labels):/g)];
   const dashboard = JSON.parse(read("deploy/grafana/organizations.json")) as {
     panels: Array<{ targets: Array<{ expr: string }> }>;
   };
-  const expressions = [
+  expect(rules.length).toBe((read("deploy/prometheus/alerts.yml").match(/- alert:/g) ?? []).length);
+  const commands = [...ALERTS.matchAll(/\/metrics" \| grep (?:-E )?'([^']*)'/g)].map(([, pattern = ""]) => pattern);
+  const table = ALERTS.split("\n").filter((line) => line.startsWith("| `") && line.includes("_seconds"));
+  const asked = [
     ...rules.map(([, expression = ""]) => expression),
     ...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
-  ];
-  expect(rules.length).toBe((read("deploy/prometheus/alerts.yml").match(/- alert:/g) ?? []).length);
-  const asked = expressions.flatMap(
-    (expression) => expression.replace(/"[^"]*"/g, "").match(/\b[a-z]+(_[a-z0-9]+)+\b/g) ?? [],
-  );
-  const names = new Set(asked.filter((name) => name !== "histogram_quantile"));
-  expect(names.size).toBeGreaterThan(10);
-  expect([...names].filter((name) => !existing.has(name))).toEqual([]);
+    ...[...commands, ...table.map((line) => line.split("|")[1] ?? "")],
+  ].map(metricsIn);
+  expect(asked.filter((names) => names.length > 0).length).toBeGreaterThan(rules.length + commands.length);
+  expect(asked.flat().filter((name) => !existing.has(name))).toEqual([]);
+});
+
+test("the runbook has a part for each alert and each alarm, and looks for lines that the service logs", () => {
+  const alerts = [...read("deploy/prometheus/alerts.yml").matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
+  const parts = [...ALERTS.matchAll(/^### (Organizations\w+)$/gm)].map(([, name]) => name);
+  expect(parts).toEqual(alerts);
+  for (const name of parts) expect(runbookSection(`### ${name}`)).toContain("```sh\n");
+  const files = readdirSync(path.join(ROOT, "src"), { recursive: true }) as string[];
+  const source = files.filter((file) => file.endsWith(".ts")).map((file) => read(path.join("src", file)));
+  const lines = [...ALERTS.matchAll(/grep (?:-E )?'"\(?([^'"]*?)\)?"'/g)].flatMap(([, line = ""]) => line.split("|"));
+  expect(lines.length).toBeGreaterThan(5);
+  expect(lines.filter((line) => !source.some((text) => text.includes(`"${line}"`)))).toEqual([]);
+  const alarms = source.flatMap((text) => [...text.matchAll(/alarm: true[^"]*"([^"]+)"/g)].map(([, line]) => line));
+  const table = runbookSection("### Alarms in the log").matchAll(/^\| ([^|]+) \| [^|]+ \| [^|]+ \|$/gm);
+  expect([...table].slice(1).map(([, line]) => line)).toEqual(expect.arrayContaining(alarms));
+  expect(alarms).toHaveLength(3);
+});
+
+(hasPromtool ? test : test.skip)("each alert fires on what it is for, and none on a healthy service", () => {
+  execFileSync("promtool", ["test", "rules", "deploy/prometheus/alerts.test.yml"], { cwd: ROOT, stdio: "pipe" });
+});
+
+// Needs psql.
+(process.env.PROVE_RUNBOOK ? test : test.skip)("every command of the alerts' chapter runs", async () => {
+  const log = path.join(service.directory, "log");
+  writeFileSync(log, '{"level":30,"viewer":"ann","msg":"operation"}\n');
+  const { databaseUrl } = service;
+  const stuck = new Client({ connectionString: databaseUrl });
+  stuck.on("error", () => undefined);
+  await stuck.connect();
+  const [{ pid }] = (await stuck.query("SELECT pg_backend_pid() AS pid")).rows;
+  const urls = { DATABASE_URL: databaseUrl, ADMIN_URL: databaseUrl, DATABASE_READ_URL: databaseUrl };
+  const places = { REPLICA: `http://127.0.0.1:${service.app.port}`, LOG: log };
+  const env = { PATH: process.env.PATH ?? "", ...urls, ...places, PID: String(pid), JOB: "0" };
+  const blocks = runbookCommands("## Alerts");
+  expect(blocks.length).toBeGreaterThan(14);
+  // Nothing is wrong with this service, so there is little to find.
+  const found = 'grep() { command grep "$@" || [ $? = 1 ]; }\n';
+  for (const block of blocks) await runCommands(found + block, { cwd: ROOT, env });
+  await stuck.end().catch(() => undefined);
 });
 
 test("the deployments set variables that the service knows", () => {

@@ -27,7 +27,7 @@ export function runCommands(
 ): Promise<void> {
   const { cwd, env, account = {} } = options;
   return new Promise((resolve, reject) => {
-    execFile("/bin/bash", ["-euo", "pipefail", "-c", commands], { cwd, env, ...account }, (error, stdout, stderr) =>
+    execFile("/bin/bash", ["-eu", "-c", commands], { cwd, env, ...account }, (error, stdout, stderr) =>
       error ? reject(new Error(`${commands}\n${stdout}${stderr}`)) : resolve(),
     );
   });
