@@ -82,5 +82,5 @@ export class ByokConfigResolver {
 function chosen(known: readonly string[], requested: readonly string[]): string[] {
   const models = known.filter((id) => requested.includes(id));
   if (models.length > 0 && models.length === new Set(requested).size) return models;
-  throw new Denied("BAD_USER_INPUT", `The models in use are ${known.join(", ")}.`);
+  throw new Denied("BAD_USER_INPUT", `'modelIds' must name models in use, at least one of ${known.join(", ")}.`);
 }

@@ -11,7 +11,7 @@ export const DEFAULT_TOP = 5;
 /** Throws BAD_USER_INPUT for a span that runs backwards or is too long. A null interval has no points to limit. */
 export function assertSpan(from: Date, to: Date, interval: UsageInterval | null): void {
   const span = to.getTime() - from.getTime();
-  if (span < 0) throw new Denied("BAD_USER_INPUT", "'from' lies after 'to'.");
+  if (span < 0) throw new Denied("BAD_USER_INPUT", "'from' must not be after 'to'.");
   const points = interval ? span / LENGTHS[interval] + 1 : 0;
   if (points > MAX_USAGE_POINTS || span > LONGEST_SPAN_MS) {
     throw new Denied(

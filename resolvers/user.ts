@@ -28,7 +28,7 @@ export class UserResolver {
   })
   viewer(@Ctx() { viewer }: Context) {
     assertSignedIn(viewer);
-    if (viewer.kind === "service") throw forbidden("A service is not a person: sign in as one.");
+    if (viewer.kind === "service") throw forbidden("Only a person has a 'viewer', and this is a service's token. Sign in as a person.");
     return viewer;
   }
 

@@ -127,7 +127,7 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
     ? { ...issuer, keys: fixedKeys(issuer.publicKeys) }
     : trustProvider(required(config.identityProvider), { clock, log, live, onClose });
   const lastSeen = new LastSeen(withStatementTimeout(database, LAST_SEEN_MS), (error) =>
-    log.warn({ err: error }, "could not note who was seen"),
+    log.warn({ err: error }, "could not store when people were last seen"),
   );
   const authenticate = createAuthenticate(services, trusted, config.operationDeadlineMs, lastSeen);
   notifier.subscribe(authenticate.forget);

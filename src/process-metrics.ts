@@ -16,7 +16,7 @@ export const LIMITS = [
 
 const refusals = new Counter({
   name: "limit_refusals_total",
-  help: "How often a limit refused something.",
+  help: "How many requests a limit refused.",
   labelNames: ["limit"] as const,
   registers: [processMetrics],
 });
@@ -27,10 +27,10 @@ export function countRefusal(limit: string): void {
   if (LIMITS.includes(limit)) refusals.inc({ limit });
 }
 
-/** How long work waited for a connection of the pool. */
+/** How long work waited for a connection from the pool. */
 export const poolWaits = new Histogram({
   name: "database_pool_wait_seconds",
-  help: "How long work waited for a connection of the pool.",
+  help: "How long work waited for a connection from the pool.",
   buckets: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
   registers: [processMetrics],
 });

@@ -23,7 +23,7 @@ const NO_MAIL: Mailer = {
  * `-- --nothing-lost`, only takes note of the new place of a database that was moved as a whole.
  */
 async function main(option: string | undefined): Promise<void> {
-  if (option !== undefined && option !== NOTHING_LOST) throw new Error(`Unknown option. Known is ${NOTHING_LOST}.`);
+  if (option !== undefined && option !== NOTHING_LOST) throw new Error(`Unknown option. The only one is ${NOTHING_LOST}.`);
   const config = configure(process.env);
   await openDataDirectory(config);
   const { directUrl, stop } = await reachDatabase(config, new AbortController().signal, () => undefined);
@@ -57,7 +57,7 @@ async function prepare(config: ReturnType<typeof configure>, url: string): Promi
 
 function report({ mails, invitations, strayCustomers, goneCustomers }: Prepared): string {
   const lines = [
-    `Mails that are not sent, because they went out after the backup or may have: ${mails}.`,
+    `Mails that are not sent again, because they may have been sent after the backup: ${mails}.`,
     `Invitations that are marked as not delivered: ${invitations}. Their Owners and Admins can send them again.`,
     `Customers that Stripe no longer has: ${goneCustomers}.`,
     `Customers at Stripe of organizations that the backup lacks: ${strayCustomers.length}.`,

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const { resealed } = await resealKeys({ database, ...idle }, keyWrapper);
   const resealedText = resealed > 0 ? ` ${resealed} were sealed again, bound to the event log.` : "";
   const failedText = failed > 0 ? ` ${failed} did not open: keep the old keys until they are repaired.` : "";
-  process.stdout.write(`${rewrapped} keys are under '${keyWrapper.masterKeyId}' now.${failedText}${resealedText}\n`);
+  process.stdout.write(`${rewrapped} keys are now wrapped under '${keyWrapper.masterKeyId}'.${failedText}${resealedText}\n`);
   await database.close();
   await stop();
   if (failed > 0) process.exitCode = 1;

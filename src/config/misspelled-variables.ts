@@ -41,7 +41,7 @@ export function misspelledVariables(variables: Variables): Misspelled[] {
 
 /** A warning in one line, without the value. */
 export function describeMisspelled({ name, meant }: Misspelled): string {
-  return `${name}: not a variable of this service, so it has no effect. ${meant} may be meant.`;
+  return `${name}: not a variable of this service, so it has no effect. Did you mean ${meant}?`;
 }
 
 function wordsOf(name: string): string[] {

@@ -32,7 +32,7 @@ async function makeDirectory(directory: string): Promise<void> {
 async function isDirectory(at: string): Promise<boolean> {
   try {
     if ((await stat(at)).isDirectory()) return true;
-    throw new Error(`${at} is no directory`);
+    throw new Error(`${at} is not a directory`);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
     throw error;

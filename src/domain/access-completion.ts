@@ -80,7 +80,7 @@ function assertComplete(items: readonly ItemToComplete[], { reviewer, undecided 
   const open = items.filter(({ decision, userId }) => decision === null && userId !== reviewer.userId);
   if (undecided === null && open.length > 0) {
     const [items, are] = open.length === 1 ? ["1 item", "is"] : [`${open.length} items`, "are"];
-    const message = `${items} of this review ${are} undecided. Decide first, or say what undecided items get.`;
+    const message = `${items} of this review ${are} undecided. Decide on them, or set 'undecided' to KEEP or REMOVE.`;
     throw new Refused("REVIEW_INCOMPLETE", message);
   }
   for (const { userId, role, current } of open) {

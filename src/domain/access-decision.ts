@@ -22,7 +22,7 @@ export function assertDecidable(decisions: readonly RequestedDecision[], takenBa
   const seen = new Set<string>();
   const add = (itemId: string, ...path: string[]) => {
     const id = itemId.toLowerCase();
-    if (seen.has(id)) throw invalidInput("This item occurs twice.", ...path);
+    if (seen.has(id)) throw invalidInput("This item occurs twice. Send each item once.", ...path);
     seen.add(id);
   };
   for (const [index, { itemId }] of decisions.entries()) add(itemId, "decisions", String(index), "itemId");
@@ -45,10 +45,10 @@ export function assertDecisionConsistent(
     throw invalidInput("A change needs a new role, new workspaces or both.", ...path, "decision");
   }
   if (!isChange && newRole !== null) {
-    throw invalidInput("A new role goes with the decision CHANGE only.", ...path, "newRole");
+    throw invalidInput("Only the decision CHANGE takes a new role.", ...path, "newRole");
   }
   if (!isChange && newGrants !== null) {
-    throw invalidInput("New workspaces go with the decision CHANGE only.", ...path, "newGrants");
+    throw invalidInput("Only the decision CHANGE takes new workspaces.", ...path, "newGrants");
   }
   if (newGrants !== null) assertAccessIsExplicit(newRole ?? role);
 }

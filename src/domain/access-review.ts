@@ -48,12 +48,12 @@ export const REMINDERS_MS = [7 * DAY_MS, DAY_MS] as const;
 
 /** A review is due in the future. Refuses INVALID_INPUT. */
 export function assertDueLater(dueAt: Date, now: Date): void {
-  if (dueAt <= now) throw invalidInput("A review is due in the future. Choose a later time.", "dueAt");
+  if (dueAt <= now) throw invalidInput("A review must be due in the future. Choose a later time.", "dueAt");
 }
 
 /** A review has members in it, and no more than can be applied at once. Refuses INVALID_INPUT. */
 export function assertReviewSize(members: number): void {
-  if (members === 0) throw invalidInput("No member has these roles and workspaces.", "roles");
+  if (members === 0) throw invalidInput("No member has these roles and workspaces. Choose others.", "roles");
   if (members <= MAX_REVIEWED_MEMBERS) return;
   const limit = MAX_REVIEWED_MEMBERS.toLocaleString("en");
   throw invalidInput(`A review covers at most ${limit} members. Narrow it by roles or workspaces.`, "roles");

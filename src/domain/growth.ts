@@ -33,7 +33,7 @@ export function assertSeatsFor(added: number, plans: CountingPlans, seats: numbe
   throw new Refused(
     "MEMBER_LIMIT_REACHED",
     `${nameOf(plan, isScheduled)} has ${limit} ${limit === 1 ? "seat" : "seats"}, ` +
-      `${seats} of them taken by members and pending invitations; ${added} more do not fit. ` +
+      `${seats} of them taken by members and pending invitations; ${added} more ${added === 1 ? "does" : "do"} not fit. ` +
       `${isScheduled ? CANCEL_CHANGE : "Upgrade"}, remove members or cancel invitations.`,
     { path: [field], limit: limitUse(seats, limit) },
   );

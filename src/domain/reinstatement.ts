@@ -17,7 +17,7 @@ export interface EndedMembership {
 /** A removed member can be reinstated for 30 days. Somebody who left has decided so: invite them. Refuses NOT_REINSTATABLE. */
 export function assertReinstatable({ endedAt, hasLeft, isMember }: EndedMembership, now: Date): void {
   if (isMember) throw notReinstatable("This person is a member already. There is nothing left to do.");
-  if (hasLeft) throw notReinstatable("This person left the organization by themself. Invite them instead.");
+  if (hasLeft) throw notReinstatable("This person left the organization on their own. Invite them instead.");
   if (now.getTime() - endedAt.getTime() >= REINSTATABLE_MS) {
     throw notReinstatable("This person was removed more than 30 days ago. Invite them instead.");
   }

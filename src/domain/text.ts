@@ -17,7 +17,7 @@ export function parseName(input: string, limit: number, ...path: string[]): stri
   if (!hasVisibleCharacter(name)) throw invalidInput("A name needs at least one visible character.", ...path);
   if (characters(name) > limit) throw invalidInput(`A name has at most ${limit} characters. Shorten it.`, ...path);
   if (FORBIDDEN_IN_A_LINE.test(name))
-    throw invalidInput("A name is one line without control characters. Remove them.", ...path);
+    throw invalidInput("A name must be one line without control characters. Remove them.", ...path);
   return name;
 }
 
@@ -35,7 +35,7 @@ export function parseText(
 ): string | null {
   const text = (input ?? "").replace(/\r\n?/g, "\n").normalize("NFC").trim();
   if (characters(text) > limit) throw invalidInput(`${what} has at most ${limit} characters. Shorten it.`, ...path);
-  if (FORBIDDEN_IN_TEXT.test(text)) throw invalidInput(`${what} has no control characters. Remove them.`, ...path);
+  if (FORBIDDEN_IN_TEXT.test(text)) throw invalidInput(`${what} must not have control characters. Remove them.`, ...path);
   return text === "" ? null : text;
 }
 

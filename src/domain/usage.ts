@@ -73,11 +73,11 @@ export function monthsOfReceipt(now: Date): [older: string, newer: string] {
 
 /** Why a record cannot be taken, whatever is stored; null where it can. */
 export function faultOf({ id, workspaceId, at, credits }: UsageRecord, now: Date): string | null {
-  if (!ID.test(id)) return "An id has 1 to 255 characters, none of them NUL or half a surrogate pair.";
+  if (!ID.test(id)) return "An id must have 1 to 255 characters, without NUL and unpaired surrogates.";
   if (!isIdentifier(workspaceId)) return NO_SUCH_WORKSPACE;
-  if (!Number.isFinite(credits) || credits < 0) return "Credits are zero or more.";
+  if (!Number.isFinite(credits) || credits < 0) return "Credits must be zero or more.";
   if (credits > MAX_CREDITS_PER_CALL) return `A call costs at most ${MAX_CREDITS_PER_CALL} credits.`;
-  if (at.getTime() < now.getTime() - MAX_RECORD_AGE_MS) return "The call is more than 35 days ago.";
+  if (at.getTime() < now.getTime() - MAX_RECORD_AGE_MS) return "The call is more than 35 days old.";
   if (at.getTime() > now.getTime() + CLOCK_TOLERANCE_MS) return "The call is more than 5 minutes in the future.";
   return null;
 }

@@ -31,7 +31,7 @@ export async function announcedMails(
       case "push-billing":
         return null;
       default:
-        throw new Error(`It is not known here whether ${job.task} sends a mail.`);
+        throw new Error(`Nobody has said whether ${job.task} sends a mail.`);
     }
   };
   return jobs.map(mailOf).flatMap((mail) => (typeof mail?.to === "string" ? [{ ...mail, to: mail.to }] : []));

@@ -18,7 +18,7 @@ const ROLE_SENTENCES: Record<OrganizationRole, string> = {
   OWNER: "Owners have full control.",
   ADMIN: "Admins manage members and workspaces, and have access to every workspace.",
   DEVELOPER: "Developers use agents and run operations in the workspaces assigned to them.",
-  VIEWER: "Viewers observe and audit the workspaces assigned to them.",
+  VIEWER: "Viewers read the workspaces assigned to them.",
 };
 
 type Names = Pick<InvitationMessageState, "organizationName" | "invitedByName">;

@@ -38,7 +38,7 @@ export class OpenStreams {
     const count = this.counts.get(id) ?? 0;
     if (count >= STREAMS_PER_PERSON) {
       countRefusal("streams");
-      const message = `You have ${STREAMS_PER_PERSON} open streams, the most that are allowed. Close one first.`;
+      const message = `You have ${STREAMS_PER_PERSON} open streams, and no more are allowed. Close one first.`;
       throw new Denied("RATE_LIMITED", message, RETRY_SECONDS);
     }
     this.counts.set(id, count + 1);

@@ -197,5 +197,5 @@ export class Subscriptions {
 function asPerson(viewer: Viewer): Person {
   if (viewer.kind === "anonymous") throw unauthenticated();
   if (viewer.kind === "person") return viewer;
-  throw forbidden("Subscriptions are for people; a service cannot subscribe.");
+  throw forbidden("Services can only subscribe to organizationEvents. Sign in as a person.");
 }

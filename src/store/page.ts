@@ -109,5 +109,5 @@ export function readCursor(list: ListName, parentId: string, cursor: string): So
   } catch {
     // Text that cannot be decoded is no cursor either.
   }
-  throw new Denied("BAD_USER_INPUT", "'after' is no cursor of this list.");
+  throw new Denied("BAD_USER_INPUT", "'after' is not a cursor of this list. Use a cursor of one of its pages.");
 }

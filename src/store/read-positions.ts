@@ -27,7 +27,7 @@ type Row = WalPosition & ({ id: string; head: number } | { id: null });
 /** The primary's place in its log. */
 export async function readWalPosition(primary: Reader): Promise<WalPosition> {
   const [position] = await primary.rows<WalPosition>(HERE, []);
-  if (!position) throw new Error("The primary does not say how far its log is.");
+  if (!position) throw new Error("The primary does not report the position of its log.");
   return position;
 }
 
@@ -50,7 +50,7 @@ export class ReadPositions {
   async read(primary: Reader, userId: string): Promise<ReadPosition> {
     const rows = await primary.rows<Row>(FOR_PERSON, [userId]);
     const [first] = rows;
-    if (!first) throw new Error("The primary does not say how far its log is.");
+    if (!first) throw new Error("The primary does not report the position of its log.");
     const everything = { timeline: first.timeline, lsn: first.lsn };
     const logs = new Map<string, WalPosition>();
     for (const row of rows) if (row.id !== null) logs.set(row.id, this.firstSeen(row.id, row.head, everything));

@@ -116,7 +116,7 @@ test.each(["InvalidCiphertextException", "IncorrectKeyException"] as const)(
     const verified = await change(brought, "verifyByokConfig");
     expect(verified.data.verifyByokConfig).toMatchObject({
       code: "BYOK_VERIFICATION_FAILED",
-      message: expect.stringContaining("Configure it again"),
+      message: expect.stringContaining("Save it again"),
     });
     expect(alarms).toHaveLength(2);
     await verifyAllKeys(world.service.app.services);

@@ -125,7 +125,7 @@ test("keys are put under another master key while they are read and replaced, an
   const reads = (await reading).reduce((sum, each) => sum + each, 0);
   expect({ code, said }).toEqual({
     code: 0,
-    said: expect.stringContaining(`${CONFIGURATIONS} keys are under 'newer'`),
+    said: expect.stringContaining(`${CONFIGURATIONS} keys are now wrapped under 'newer'`),
   });
   expect(reads).toBeGreaterThan(READERS);
   expect(await replacing).toBeGreaterThan(0);
@@ -150,7 +150,7 @@ test("a key that does not open is counted and left as it is; the others are put 
   const { code, said } = await rotate(textOf(newer, older));
   expect({ code, said }).toEqual({
     code: 1,
-    said: expect.stringContaining("3 keys are under 'newer' now. 2 did not open"),
+    said: expect.stringContaining("3 keys are now wrapped under 'newer'. 2 did not open"),
   });
   expect(await underOlder()).toEqual([{ n: 2 }]);
   const again = await rewrapKeys(world.service.app.services.database, createLocalKeyWrapper([newer, older]));

@@ -184,7 +184,7 @@ test("an invalid token is replaced once, and then the error stands", async () =>
     },
   };
   await expect(connect(tokens).query({ query: MyOrganizationsDocument })).rejects.toThrow(
-    "The token is not valid here.",
+    "The token is not valid here. Sign in again.",
   );
   expect(renewals).toBe(1);
 });

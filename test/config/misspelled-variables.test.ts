@@ -80,6 +80,6 @@ test("what is ours, and what others set, is not named", () => {
 test("the line names both variables and not the value", () => {
   const [slip] = misspelledVariables({ DATABSE_URL: "postgres://user:secret@db/x" });
   expect(slip && describeMisspelled(slip)).toBe(
-    "DATABSE_URL: not a variable of this service, so it has no effect. DATABASE_URL may be meant.",
+    "DATABSE_URL: not a variable of this service, so it has no effect. Did you mean DATABASE_URL?",
   );
 });

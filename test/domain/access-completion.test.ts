@@ -106,12 +106,12 @@ test("undecided items are refused, unless they get a decision", () => {
   const undecided = item({ decision: null });
   expect(() => planCompletion([undecided], state())).toThrow(
     expect.objectContaining({
-      message: "1 item of this review is undecided. Decide first, or say what undecided items get.",
+      message: "1 item of this review is undecided. Decide on them, or set 'undecided' to KEEP or REMOVE.",
       refusal: expect.objectContaining({ code: "REVIEW_INCOMPLETE" }),
     }),
   );
   expect(() => planCompletion([undecided, item(), undecided], state())).toThrow(
-    "2 items of this review are undecided. Decide first, or say what undecided items get.",
+    "2 items of this review are undecided. Decide on them, or set 'undecided' to KEEP or REMOVE.",
   );
   expect(one({ decision: null }, { undecided: "KEEP" })).toMatchObject({ decision: "KEEP", outcome: "UNCHANGED" });
   expect(one({ decision: null }, { undecided: "REMOVE" })).toMatchObject({ decision: "REMOVE", outcome: "APPLIED" });

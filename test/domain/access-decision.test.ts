@@ -24,7 +24,7 @@ test("one to 100 items are decided at a time", () => {
 
 test("an item occurs once, in whatever case its id is written", () => {
   expect(() => assertDecidable([keep("a"), keep("b"), keep("A")])).toThrow(
-    refusal("INVALID_INPUT", ["decisions", "2", "itemId"], "This item occurs twice."),
+    refusal("INVALID_INPUT", ["decisions", "2", "itemId"], "This item occurs twice. Send each item once."),
   );
 });
 
@@ -38,7 +38,7 @@ test("what is taken back counts, too, and is not decided in the same breath", ()
     ),
   ).toThrow(refusal("INVALID_INPUT", ["decisions"], "Decide on one to 100 items at a time."));
   expect(() => assertDecidable([keep("a")], ["b", "A"])).toThrow(
-    refusal("INVALID_INPUT", ["takenBack", "1"], "This item occurs twice."),
+    refusal("INVALID_INPUT", ["takenBack", "1"], "This item occurs twice. Send each item once."),
   );
 });
 
@@ -60,10 +60,10 @@ test("what is kept or removed gets no new access", () => {
   for (const decision of ["KEEP", "REMOVE"] as const) {
     check({ decision, newRole: null, newGrants: null });
     expect(() => check({ decision, newRole: "ADMIN" })).toThrow(
-      refusal("INVALID_INPUT", ["decisions", "3", "newRole"], "A new role goes with the decision CHANGE only."),
+      refusal("INVALID_INPUT", ["decisions", "3", "newRole"], "Only the decision CHANGE takes a new role."),
     );
     expect(() => check({ decision, newGrants: [] })).toThrow(
-      refusal("INVALID_INPUT", ["decisions", "3", "newGrants"], "New workspaces go with the decision CHANGE only."),
+      refusal("INVALID_INPUT", ["decisions", "3", "newGrants"], "Only the decision CHANGE takes new workspaces."),
     );
   }
 });
@@ -92,5 +92,5 @@ test("a note is trimmed and has at most 1,000 characters; empty is none", () => 
   expect(() => parseNote("x".repeat(1001), "decisions", "0", "note")).toThrow(
     refusal("INVALID_INPUT", ["decisions", "0", "note"], "A note has at most 1000 characters. Shorten it."),
   );
-  expect(() => parseNote("a\u0000b")).toThrow("A note has no control characters. Remove them.");
+  expect(() => parseNote("a\u0000b")).toThrow("A note must not have control characters. Remove them.");
 });

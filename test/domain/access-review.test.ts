@@ -40,7 +40,7 @@ test("a review is due in the future", () => {
     expect(() => assertDueLater(dueAt, now)).toThrow(
       expect.objectContaining({
         refusal: expect.objectContaining({ code: "INVALID_INPUT", path: ["dueAt"] }),
-        message: "A review is due in the future. Choose a later time.",
+        message: "A review must be due in the future. Choose a later time.",
       }),
     );
   }
@@ -56,7 +56,7 @@ test("a review has at least one member and at most 20,000", () => {
         refusal: expect.objectContaining({ code: "INVALID_INPUT", path: ["roles"] }),
       }),
     );
-  refused(0, "No member has these roles and workspaces.");
+  refused(0, "No member has these roles and workspaces. Choose others.");
   refused(20_001, "A review covers at most 20,000 members. Narrow it by roles or workspaces.");
 });
 

@@ -47,7 +47,7 @@ test("seats are those of the scheduled plan where it has fewer", () => {
     code: "MEMBER_LIMIT_REACHED",
     message:
       "The Standard plan, which is scheduled for the next period, has 3 seats, 3 of them taken by members " +
-      "and pending invitations; 1 more do not fit. Ask an Owner to cancel the scheduled change (cancelScheduledPlan), remove members or cancel invitations.",
+      "and pending invitations; 1 more does not fit. Ask an Owner to cancel the scheduled change (cancelScheduledPlan), remove members or cancel invitations.",
     path: ["emails"],
     retryAfterSeconds: null,
     limit: { used: 3, limit: 3, remaining: 0 },

@@ -30,7 +30,7 @@ test("it is possible until a millisecond before 30 days have passed", () => {
 });
 
 test("nobody is taken back who left, or is there", () => {
-  expect(answer({ hasLeft: true })).toBe("This person left the organization by themself. Invite them instead.");
+  expect(answer({ hasLeft: true })).toBe("This person left the organization on their own. Invite them instead.");
   expect(answer({ isMember: true, hasLeft: true, endedAt: ago(REINSTATABLE_MS) })).toBe(
     "This person is a member already. There is nothing left to do.",
   );

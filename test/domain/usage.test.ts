@@ -50,11 +50,11 @@ test.each<[Partial<domain.UsageRecord>, RegExp]>([
   [{ id: "a\0" }, /1 to 255 characters/],
   [{ id: "\ud800" }, /1 to 255 characters/],
   [{ workspaceId: "x" }, /^There is no such workspace\.$/],
-  [{ credits: -0.000000001 }, /^Credits are zero or more\.$/],
-  [{ credits: Number.NaN }, /^Credits are zero or more\.$/],
-  [{ credits: Number.POSITIVE_INFINITY }, /^Credits are zero or more\.$/],
+  [{ credits: -0.000000001 }, /^Credits must be zero or more\.$/],
+  [{ credits: Number.NaN }, /^Credits must be zero or more\.$/],
+  [{ credits: Number.POSITIVE_INFINITY }, /^Credits must be zero or more\.$/],
   [{ credits: 1_000_000.000001 }, /at most 1000000 credits/],
-  [{ at: at(-domain.MAX_RECORD_AGE_MS - 1) }, /more than 35 days ago/],
+  [{ at: at(-domain.MAX_RECORD_AGE_MS - 1) }, /more than 35 days old/],
   [{ at: at(domain.CLOCK_TOLERANCE_MS + 1) }, /more than 5 minutes in the future/],
 ])("the record %j cannot be taken", (record, reason) => expect(faultOf(record)).toMatch(reason));
 

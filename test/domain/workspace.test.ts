@@ -13,6 +13,6 @@ test("a workspace is on exactly one of three providers, and the default one star
 test("the default workspace cannot be deleted, any other can", () => {
   expect(refusalOf(() => assertWorkspaceDeletable({ isDefault: false }))).toBeNull();
   expect(refusalOf(() => assertWorkspaceDeletable({ isDefault: true }))).toMatchObject({
-    ...{ code: "DEFAULT_WORKSPACE", message: "The default workspace cannot be deleted." },
+    ...{ code: "DEFAULT_WORKSPACE", message: "The default workspace cannot be deleted. You can rename it instead." },
   });
 });

@@ -21,11 +21,11 @@ afterAll(() => service.stop());
 
 describe("bad input is refused, and nothing is read", () => {
   const cases = (): Array<[object, string]> => [
-    [{ after: "" }, "'after' is no cursor of organizationEvents."],
-    [{ after: "nonsense" }, "'after' is no cursor of organizationEvents."],
-    [{ after: "x".repeat(100_000) }, "'after' is no cursor of organizationEvents."],
-    [{ after: writeCursor("events", id, [3]) }, "'after' is no cursor of organizationEvents."],
-    [{ after: writeCursor("auditLog", id, [3]) }, "'after' is no cursor of organizationEvents."],
+    [{ after: "" }, "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page."],
+    [{ after: "nonsense" }, "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page."],
+    [{ after: "x".repeat(100_000) }, "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page."],
+    [{ after: writeCursor("events", id, [3]) }, "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page."],
+    [{ after: writeCursor("auditLog", id, [3]) }, "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page."],
     [
       { after: cursorOf([2 ** 50, id, 1, [], null]) },
       "'after' is ahead of the log, which was restored to an earlier state. Start again without a cursor.",
@@ -78,7 +78,7 @@ describe("bad input is refused, and nothing is read", () => {
   ])("a cursor with %s", async (_, parts) => {
     const after = cursorOf(parts.map((part) => (part === "ID" ? id : part)));
     const { errors } = await reader(QUERY, { after });
-    expect(errors).toMatchObject([{ message: "'after' is no cursor of organizationEvents." }]);
+    expect(errors).toMatchObject([{ message: "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page." }]);
   });
 });
 

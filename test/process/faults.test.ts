@@ -103,9 +103,9 @@ test("variables that look like ours and are none are named before all else, with
   const lines = said.trim().split("\n");
   expect(lines).toEqual([
     expect.stringContaining(
-      "DATABSE_URL: not a variable of this service, so it has no effect. DATABASE_URL may be meant.",
+      "DATABSE_URL: not a variable of this service, so it has no effect. Did you mean DATABASE_URL?",
     ),
-    expect.stringContaining("GATEWAY_SECRETS may be meant."),
+    expect.stringContaining("Did you mean GATEWAY_SECRETS?"),
     expect.stringMatching(/^DATA_DIR: /),
   ]);
   expect(said).not.toContain("secret");

@@ -93,7 +93,7 @@ const start = () => billed.service.restart({ ...billed.stripe.environment, DATAB
 const errorOf = async (ask: Ask, text: string) => (await ask(text)).errors?.[0];
 const LOST = {
   message:
-    "'after' is a cursor from before the database was restored from a backup, which lacks what it has seen. " +
+    "'after' has seen events that were lost when the database was restored from a backup. " +
     "Start again without a cursor.",
   extensions: { code: "BAD_USER_INPUT" },
 };
@@ -128,7 +128,7 @@ describe.each(Object.entries(BACKUPS))("a database restored from %s", (_name, op
     const before = writes();
     const { code, output } = await runRestored();
     expect(output.split("\n")).toEqual([
-      expect.stringMatching(/^Mails that are not sent, .*: [12]\.$/),
+      expect.stringMatching(/^Mails that are not sent again, .*: [12]\.$/),
       "Invitations that are marked as not delivered: 1. Their Owners and Admins can send them again.",
       "Customers that Stripe no longer has: 0.",
       "Customers at Stripe of organizations that the backup lacks: 1.",

@@ -62,7 +62,7 @@ test("any other path is a 404: a page for browsers, JSON for everybody else", as
   expect(await page.text()).toContain('<div id="root">');
   const other = await get("/nowhere", { accept: "application/json" });
   expect(other.status).toBe(404);
-  expect(await other.json()).toEqual({ message: "There is nothing here." });
+  expect(await other.json()).toEqual({ message: "There is no such page. GraphQL is served at /graphql." });
   expect((await get("/assets/nothing.js", { accept: "*/*" })).status).toBe(404);
 });
 

@@ -114,7 +114,7 @@ test("a record comes at most 35 days late and 5 minutes early, to the millisecon
   expect(await record([off(-35 * DAY), off(300_000)])).toMatchObject({ recorded: 2, rejected: [] });
   const { rejected } = await record([off(-35 * DAY - 1), off(300_001)]);
   expect(rejected.map(({ reason }) => reason)).toEqual([
-    "The call is more than 35 days ago.",
+    "The call is more than 35 days old.",
     "The call is more than 5 minutes in the future.",
   ]);
 });

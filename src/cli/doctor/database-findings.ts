@@ -32,7 +32,7 @@ export async function databaseFindings(config: Config): Promise<Finding[]> {
   const { databaseUrl: url, databaseDirectUrl } = config;
   if (!url) return [{ level: "unused", subject: SUBJECT, text: "not set: the embedded PostgreSQL runs" }];
   const isPooled = databaseDirectUrl !== null;
-  const advice = "See that the server runs, and that name, port, user and password are right.";
+  const advice = "Check that the server runs, and that host, port, user and password are right.";
   const found = isPooled
     ? await find(SUBJECT, advice, async () => {
         await assertUsable(url, { isPooled });
@@ -76,12 +76,12 @@ function serverFindings(subject: string, server: Server, { connections }: Config
   }
   if (server.skewSeconds > SKEW_SECONDS) {
     const text = `the server's clock differs from this machine's by ${server.skewSeconds.toFixed(0)} s`;
-    add("warning", text, "Synchronize both by NTP: expiry and credits go by these clocks.");
+    add("warning", text, "Synchronize both by NTP: expiry and credits depend on these clocks.");
   }
   const needed = connections.pool + connections.lanes + connections.jobs + OTHER_CONNECTIONS;
   if (server.connections < 2 * needed) {
     const text = `max_connections is ${server.connections}; each replica opens up to ${needed}`;
-    add("warning", text, "Raise it, or put a pooler between: docs/scaling.md.");
+    add("warning", text, "Raise it, or use a pooler: docs/scaling.md.");
   }
   return found;
 }
@@ -90,6 +90,6 @@ async function migrationFinding(url: string, migrateOnStart: boolean): Promise<F
   const { length } = await pendingMigrations(url);
   const subject = "migrations";
   if (length === 0) return { level: "ok", subject, text: "none is pending" };
-  if (migrateOnStart) return { level: "ok", subject, text: `${length} are pending, and run at the start` };
+  if (migrateOnStart) return { level: "ok", subject, text: `${length} are pending; the service runs them when it starts` };
   return { level: "problem", subject, text: `${length} are pending`, advice: "Run npm run migrate." };
 }

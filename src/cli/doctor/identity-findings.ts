@@ -14,7 +14,7 @@ export async function identityFindings({
 }: Config): Promise<Finding[]> {
   const subject = "AUTH_ISSUER";
   if (!provider) return [{ level: "unused", subject, text: "not set: the development issuer signs people in" }];
-  const advice = "See that AUTH_JWKS_URL is the provider's address for keys, and can be reached from here.";
+  const advice = "Check that AUTH_JWKS_URL is the address of the provider's keys, and that this machine can reach it.";
   const found = await find("AUTH_JWKS_URL", advice, async () => [
     await keysFinding(provider.jwksUrl),
     ...(await clockFindings(provider.jwksUrl)),
@@ -44,7 +44,7 @@ async function clockFindings(url: string): Promise<Finding[]> {
   const skew = Math.abs(Date.now() - date) / 1000;
   if (Number.isNaN(date) || skew <= SKEW_SECONDS) return [];
   const text = `the provider's clock differs from this machine's by ${skew.toFixed(0)} s`;
-  const advice = "Synchronize this machine by NTP: tokens would count too long, or not yet.";
+  const advice = "Synchronize this machine by NTP. Otherwise tokens are valid too long, or not yet.";
   return [{ level: "warning", subject: "AUTH_ISSUER", text, advice }];
 }
 
@@ -63,10 +63,10 @@ async function descriptionFindings({ issuer, jwksUrl }: NonNullable<Config["iden
   const found: Finding[] = [];
   const compare = (name: string, expected: string, variable: string) => {
     if (metadata[name] === expected) return;
-    const text = `the provider calls its ${name} ${JSON.stringify(metadata[name])}`;
+    const text = `the provider's metadata has the ${name} ${JSON.stringify(metadata[name])}`;
     found.push({ level: "problem", subject: variable, text, advice: `Set ${variable} to exactly this value.` });
   };
   compare("issuer", issuer, "AUTH_ISSUER");
   compare("jwks_uri", jwksUrl, "AUTH_JWKS_URL");
-  return found.length > 0 ? found : [{ level: "ok", subject, text: "its metadata agrees with the configuration" }];
+  return found.length > 0 ? found : [{ level: "ok", subject, text: "its metadata matches the configuration" }];
 }

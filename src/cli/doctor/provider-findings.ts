@@ -22,7 +22,7 @@ export async function providerFindings(config: Config): Promise<Finding[]> {
 async function mailFindings({ mail }: Config): Promise<Finding[]> {
   const subject = "SMTP_URL";
   if (!mail) return [{ level: "unused", subject, text: "not set: mails go to the development mailbox" }];
-  return await find(subject, "See that host, port, TLS (smtps://), user and password are right.", async () => {
+  return await find(subject, "Check that host, port, TLS (smtps://), user and password are right.", async () => {
     await verifySmtp(mail.smtpUrl);
     return [{ level: "ok", subject, text: `the server accepts a connection; mails come from ${mail.from.address}` }];
   });
@@ -40,14 +40,14 @@ async function stripeFindings({ stripe }: Config): Promise<Finding[]> {
 async function keyFindings(config: Config): Promise<Finding[]> {
   const subject = config.kms ? "KMS_KEY_ID" : "ENCRYPTION_KEYS";
   const advice = config.kms
-    ? "See that the key is enabled, and that this process's AWS identity may encrypt and decrypt with it."
-    : "See that each is id:base64(32 bytes).";
+    ? "Check that the key is enabled, and that this process's AWS identity may encrypt and decrypt with it."
+    : "Check that each is id:base64(32 bytes).";
   return await find(subject, advice, async () => {
     const wrapper = await openKeyWrapper(config);
     const dataKey = randomBytes(32);
     const wrapped = await wrapper.wrap(dataKey, "doctor");
     if (!dataKey.equals(await wrapper.unwrap(wrapped, "doctor"))) throw new Error("another key came back");
-    return [{ level: "ok", subject, text: `'${wrapper.masterKeyId}' seals and opens` }];
+    return [{ level: "ok", subject, text: `'${wrapper.masterKeyId}' encrypts and decrypts` }];
   });
 }
 
@@ -56,7 +56,7 @@ async function redisFindings({ redisUrl }: Config): Promise<Finding[]> {
   if (!redisUrl) return [{ level: "unused", subject, text: "not set: PostgreSQL carries notifications" }];
   return await find(
     subject,
-    "See that host, port and password are right. Without Redis, live updates take a second.",
+    "Check that host, port and password are right. Without Redis, live updates take a second.",
     async () => {
       const { createClient } = await import("@redis/client");
       const client = createClient({ url: redisUrl, socket: { connectTimeout: TIMEOUT_MS, reconnectStrategy: false } });
@@ -76,7 +76,7 @@ async function awsFindings({ awsEndpoints }: Config): Promise<Finding[]> {
     { subject: "BEDROCK_ENDPOINT", url: awsEndpoints.bedrock ?? "https://bedrock.us-east-1.amazonaws.com" },
   ];
   const found = addresses.map(({ subject, url }) =>
-    find(subject, `Let this machine reach ${url}: own AWS keys cannot be verified otherwise.`, async () => {
+    find(subject, `Allow connections from this machine to ${url}. Without them, organizations' AWS keys cannot be verified.`, async () => {
       // Without credentials, AWS answers with an error: that it answers is enough.
       await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
       return [{ level: "ok", subject, text: `${new URL(url).host} answers` }];

@@ -36,7 +36,7 @@ function finding({ timeline, replayed }: StandbyIdentity, primary: WalPosition):
   const late = Math.max(primary.lsn - (replayed ?? 0), 0);
   if (late > LATE_BYTES) {
     const text = `the standby lacks ${Math.round(late / 1024 / 1024)} MB of the primary's log`;
-    return { level: "warning", subject, text, advice: "See why it is late: pg_stat_replication on the primary." };
+    return { level: "warning", subject, text, advice: "Find out why it is behind: pg_stat_replication on the primary." };
   }
   return { level: "ok", subject, text: `a standby of the primary answers, ${late} bytes behind` };
 }

@@ -7,7 +7,7 @@ const SUBJECT = "OTEL_EXPORTER_OTLP_ENDPOINT";
 /** Sends the collector an export without spans, as the service sends them. */
 export async function tracingFindings({ tracing }: Config): Promise<Finding[]> {
   if (!tracing) return [{ level: "unused", subject: SUBJECT, text: "not set: no traces are exported" }];
-  const advice = "See that a collector receives OTLP over HTTP there (usually port 4318), and accepts these headers.";
+  const advice = "Check that a collector receives OTLP over HTTP there (usually port 4318), and accepts these headers.";
   return await find(SUBJECT, advice, async () => {
     const response = await fetch(tracing.url, {
       method: "POST",

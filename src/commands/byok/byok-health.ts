@@ -33,7 +33,7 @@ async function markFailing(unit: OrganizationUnitOfWork, config: ByokConfig, cod
     paragraphs: [
       summary,
       effect,
-      "Check the key and its policy in AWS, then verify the key again or configure another one.",
+      "Check the key and its policy in AWS, then verify the key again or save another one.",
     ],
     page: `/organizations/${organization.id}/byok`,
   };

@@ -23,9 +23,9 @@ export const verifyByokConfig = memberCommand<
       if (error instanceof MasterKeyMissing) services.integrations.alarm(error);
       if (!(error instanceof UnopenableCredentials)) throw error;
       services.integrations.alarm(error);
-      throw new Refused("BYOK_VERIFICATION_FAILED", "The stored key cannot be decrypted. Configure it again.");
+      throw new Refused("BYOK_VERIFICATION_FAILED", "The stored key cannot be decrypted. Save it again with saveByokConfig.");
     });
-    if (!stored) throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no key configured.");
+    if (!stored) throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no AWS key. Save one with saveByokConfig.");
     return { version: stored.config.version, verification: await verifyKeyFor(services, userId, stored.key) };
   },
   run: async (unit, _input, { version, verification }) => {

@@ -22,7 +22,7 @@ export const transferOwnership = memberCommand<TransferOwnershipInput, TransferO
     const { transaction, organization, membership, record } = unit;
     const recipient = await requireMember(unit, memberId);
     if (recipient.id === membership.id)
-      throw invalidInput("You already are an Owner: choose another member.", "memberId");
+      throw invalidInput("You are already an Owner. Choose another member.", "memberId");
     await updateRole(transaction, recipient.id, "OWNER");
     await updateRole(transaction, membership.id, "ADMIN");
     record({

@@ -42,9 +42,9 @@ export interface ProvisionUserOutcome {
 export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOutcome>({
   scope: "users:provision",
   run: async (unit, input) => {
-    if (!isSubject(input.userId)) throw invalidInput("A userId has 1 to 255 printable characters.", "userId");
+    if (!isSubject(input.userId)) throw invalidInput("A userId must have 1 to 255 printable characters.", "userId");
     const email = parseEmailAddress(input.email);
-    if (!email) throw invalidInput("This is not a valid e-mail address.", "email");
+    if (!email) throw invalidInput("This is not a valid e-mail address. Correct it.", "email");
     const { userId: id, emailVerified } = input;
     const name = personName(input.name, emailVerified ? email : null);
     const { user, created } = await provision(unit, {

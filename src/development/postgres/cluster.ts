@@ -50,7 +50,7 @@ function reachable(directory: string, account: Account, report: (line: string) =
   const name = createHash("sha256").update(directory).digest("hex").slice(0, 16);
   const elsewhere = path.join("/var/lib/cloudthinker-organizations", name, "postgres");
   fs.mkdirSync(path.dirname(elsewhere), { recursive: true, mode: 0o755 });
-  report(`The embedded PostgreSQL may not enter ${directory}; its files are in ${elsewhere}.`);
+  report(`The embedded PostgreSQL has no access to ${directory}, so its files are in ${elsewhere}.`);
   return elsewhere;
 }
 

@@ -20,7 +20,7 @@ export function keepRunning(
   let notBefore = 0;
   const check = () => {
     if (starting || Date.now() < notBefore || isLivePostgres(current.pid)) return;
-    report("The embedded PostgreSQL is gone and is started again.");
+    report("The embedded PostgreSQL has stopped. Starting it again.");
     starting = startAgain()
       .then(
         (started) => {
@@ -30,7 +30,7 @@ export function keepRunning(
         (error: unknown) => {
           failures += 1;
           notBefore = Date.now() + Math.min(CHECK_EVERY_MS * 2 ** failures, MAX_PAUSE_MS);
-          report(`It does not start: ${String(error)}`);
+          report(`The embedded PostgreSQL does not start: ${String(error)}`);
         },
       )
       .finally(() => {

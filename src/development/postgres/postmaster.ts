@@ -60,7 +60,7 @@ export async function whenReady(data: string, ending?: AbortSignal): Promise<Pos
     if (!postmaster || !isLivePostgres(postmaster.pid)) break;
     await delay(POLL_MS);
   }
-  throw new Error("The embedded PostgreSQL does not come up.");
+  throw new Error("The embedded PostgreSQL did not become ready. Try again, or set DATABASE_URL.");
 }
 
 /** Waits a while for a server that is on its way out. */

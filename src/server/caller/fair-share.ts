@@ -104,7 +104,7 @@ export class FairShare {
         next.begin();
         return;
       }
-      next.fail(new Denied("RATE_LIMITED", "The client left before it was its turn.", RETRY_SECONDS));
+      next.fail(new Denied("RATE_LIMITED", "The client left before its turn came.", RETRY_SECONDS));
     }
     if (share.running === 0) this.shares.delete(id);
   }
@@ -112,7 +112,7 @@ export class FairShare {
   private tooMany(): Denied {
     countRefusal("fair_share");
     const { running, waiting } = this.limits;
-    const message = `One person runs at most ${running} operations at a time, and ${waiting} may wait. Try again shortly.`;
+    const message = `You can run at most ${running} operations at a time, and ${waiting} more can wait. Try again in a second.`;
     return new Denied("RATE_LIMITED", message, RETRY_SECONDS);
   }
 }

@@ -91,8 +91,8 @@ function readable<Value>(read: () => Value): Value {
   }
 }
 
-const expired = () => unauthenticated("The token has expired.");
-const notValid = () => unauthenticated("The token is not valid here.");
+const expired = () => unauthenticated("The token has expired. Sign in again.");
+const notValid = () => unauthenticated("The token is not valid here. Sign in again.");
 
 function unauthenticated(message: string): Denied {
   return new Denied("UNAUTHENTICATED", message);

@@ -41,7 +41,7 @@ export function documentChecker(
   /** The document, if it depends on the variables whether it passes. Null for a syntax error. */
   function judge(text: string): DocumentNode | "with any variables" | null {
     if (text.length > LIMITS.characters) {
-      throw new Denied("GRAPHQL_VALIDATION_FAILED", `A document has at most ${LIMITS.characters} characters.`);
+      throw new Denied("GRAPHQL_VALIDATION_FAILED", `A document may have at most ${LIMITS.characters} characters.`);
     }
     limitNesting(text);
     const document = parsed(text);

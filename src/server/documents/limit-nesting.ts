@@ -45,7 +45,7 @@ export function limitVariables(variables: unknown): void {
   let level: unknown[] = [variables];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth >= LIMITS.nesting) {
-      throw new Denied("BAD_USER_INPUT", `The variables nest at most ${LIMITS.nesting} levels deep.`);
+      throw new Denied("BAD_USER_INPUT", `The variables may nest at most ${LIMITS.nesting} levels.`);
     }
     level = level.flatMap(objectsIn);
   }
@@ -55,7 +55,7 @@ export function limitVariables(variables: unknown): void {
 function objectsIn(value: unknown): unknown[] {
   if (typeof value !== "object" || value === null) return [];
   if (Array.isArray(value) && value.length > LIMITS.items) {
-    throw new Denied("BAD_USER_INPUT", `A list in the variables has at most ${LIMITS.items} items.`);
+    throw new Denied("BAD_USER_INPUT", `A list in the variables may have at most ${LIMITS.items} items.`);
   }
   return Object.values(value).filter((part) => typeof part === "object" && part !== null);
 }

@@ -33,5 +33,5 @@ export const httpErrors = fastifyPlugin<{ log: Log }>(async (http, { log }) => {
     return reply.code(statusOf(formatted.extensions.code) ?? statusCode).send({ errors: [formatted] });
   });
   // Fastify's default response quotes the requested path, which may hold anything.
-  http.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "There is nothing here." }));
+  http.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "There is no such page. GraphQL is served at /graphql." }));
 });

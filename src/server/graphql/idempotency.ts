@@ -66,7 +66,7 @@ const NAME = /^[_A-Za-z]\w*$/;
 
 function assertHeaders(key: string, place: Caller["idempotentPlace"]): void {
   if (key.length < 1 || key.length > 255 || key.includes("\0")) {
-    throw new Denied("BAD_USER_INPUT", "An Idempotency-Key has 1 to 255 characters.");
+    throw new Denied("BAD_USER_INPUT", "An Idempotency-Key must have 1 to 255 characters.");
   }
   if (place?.operation === "") {
     throw new Denied(

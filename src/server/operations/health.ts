@@ -36,7 +36,7 @@ async function problemOf(database: Options["database"]): Promise<string | null> 
   const migrations = database.dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
   try {
     const [state] = await database.rows<DatabaseState>(STATE, [migrations]);
-    if (!state) return "the database does not describe itself";
+    if (!state) return "the database does not report its state";
     if (state.isStandby) return "the database cannot be written to: it is a standby";
     if (state.isReadOnly) return "the database cannot be written to: it is read-only";
     const missing = migrations.length - state.migrations;

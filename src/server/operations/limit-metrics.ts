@@ -20,7 +20,7 @@ export function addLimitMetrics(registry: Registry, { dataSource, lockQueue }: D
   });
   const sizes = new Gauge({
     name: "limit_size",
-    help: "The limit itself.",
+    help: "How much the limit allows.",
     labelNames: ["limit"] as const,
     registers: [registry],
   });

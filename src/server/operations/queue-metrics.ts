@@ -27,7 +27,7 @@ type Value = Exclude<keyof QueueRow, "task">;
 const GAUGES: ReadonlyArray<{ name: string; help: string; value: Value }> = [
   { name: "jobs_due", help: "Jobs that wait for a worker.", value: "due" },
   { name: "jobs_failed", help: "Jobs whose attempts are used up.", value: "failed" },
-  { name: "jobs_wait_seconds", help: "How long the job that is due longest has waited.", value: "waitSeconds" },
+  { name: "jobs_wait_seconds", help: "How long the oldest due job has waited.", value: "waitSeconds" },
 ];
 
 /** Adds the job queue's metrics, read once per scrape. While the database cannot be read, they are absent. */

@@ -93,7 +93,7 @@ export class ConnectionWatch implements ConnectionRegistry {
       await client.connect();
       const ids = [...this.connections].flatMap(({ processId }) => processId ?? []);
       const { rows } = await client.query<Probe>(PROBE, [ids]);
-      if (!rows[0]) throw new Error("The server did not describe itself.");
+      if (!rows[0]) throw new Error("The server did not report its identity.");
       return rows[0];
     } finally {
       client.retire();

@@ -10,7 +10,7 @@ export class LockBusy extends Error {}
 /** Somebody else holds the lock for too long. */
 export function lockTimeout(cause?: unknown): Denied {
   countRefusal("lock_wait");
-  const message = "This is being changed by somebody else right now. Nothing was changed. Try again in a few seconds.";
+  const message = "Somebody else is changing this right now. Nothing was changed. Try again in a few seconds.";
   const denied = new Denied("RATE_LIMITED", message, RETRY_AFTER_SECONDS);
   if (cause !== undefined) denied.cause = cause;
   return denied;

@@ -151,7 +151,7 @@ export class StandbyConnection {
   private async identify(): Promise<StandbyIdentity> {
     this.identifiedAt = performance.now();
     const [identity] = await rowsOf<StandbyIdentity>(this.client, IDENTITY, []);
-    if (!identity) throw new Error("The standby does not describe itself.");
+    if (!identity) throw new Error("The standby does not report its identity.");
     this.timeline = identity.timeline;
     this.note(identity.replayed);
     return identity;

@@ -18,7 +18,7 @@ const SYSTEM: Statement = {
 /** Reads the identifier that a primary shares with its standbys. */
 export async function readSystem(primary: Reader): Promise<string> {
   const [row] = await primary.rows<{ system: string }>(SYSTEM, []);
-  if (!row) throw new Error("The primary does not identify itself.");
+  if (!row) throw new Error("The primary does not report its identity.");
   return row.system;
 }
 

@@ -51,7 +51,7 @@ export function untag(text: string): { cursor: string; epoch: string } {
 /** For a cursor of events that this database no longer has. */
 export function cursorOfLostEvents(): Denied {
   const message =
-    "'after' is a cursor from before the database was restored from a backup, which lacks what it has seen. " +
+    "'after' has seen events that were lost when the database was restored from a backup. " +
     "Start again without a cursor.";
   return new Denied("BAD_USER_INPUT", message);
 }

@@ -49,7 +49,7 @@ export function readFeedCursor(cursor: string): FeedPosition {
   } catch {
     // Text that cannot be decoded is no cursor either.
   }
-  throw new Denied("BAD_USER_INPUT", "'after' is no cursor of organizationEvents.");
+  throw new Denied("BAD_USER_INPUT", "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page.");
 }
 
 const LARGEST_SEQUENCE = 2 ** 31 - 1;

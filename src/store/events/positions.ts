@@ -29,5 +29,5 @@ export function readPositions(userId: string, cursor: string): Positions {
   } catch {
     // Text that cannot be decoded is no cursor either.
   }
-  throw new Denied("BAD_USER_INPUT", "'after' is no cursor of your memberships' events.");
+  throw new Denied("BAD_USER_INPUT", "'after' is not a cursor of your memberships' events. Use 'membershipCursor' or an event's cursor.");
 }

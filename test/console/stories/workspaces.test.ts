@@ -125,7 +125,7 @@ inBrowser("workspaces in the console", () => {
     await watching.page.getByText("Admins of this workspace change its name").waitFor();
     const { page } = await world.window(acme.owner, list());
     await page.getByRole("link", { name: "Default" }).click();
-    await page.getByText("The default workspace cannot be deleted.").waitFor();
+    await page.getByText("The default workspace cannot be deleted. You can rename it instead.").waitFor();
     const remove = page.getByRole("button", { name: "Delete workspace" });
     expect(await remove.getAttribute("aria-disabled")).toBe("true");
     await page.getByRole("link", { name: "All workspaces" }).click();
