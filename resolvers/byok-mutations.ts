@@ -36,7 +36,8 @@ export class ByokMutations {
         ? { __typename: "SaveByokConfigSuccess", byokConfig: load.byokConfig(outcome.organizationId) }
         : {
             __typename: "ByokVerificationFailed",
-            message: "AWS rejected this key. Nothing was stored. Follow the messages of the failed checks, then save the key again.",
+            message:
+              "AWS rejected this key. Nothing was stored. Follow the messages of the failed checks, then save the key again.",
             verification: reviveDates(outcome.verification),
           },
     );

@@ -47,7 +47,8 @@ async function listPage(billing: Billing, customerId: string, page: { first: num
 }
 
 const INVOICE_ID = /^in_\w{1,250}$/;
-const noCursor = () => new Denied("BAD_USER_INPUT", "'after' is not a cursor of this list. Use a cursor of one of its pages.");
+const noCursor = () =>
+  new Denied("BAD_USER_INPUT", "'after' is not a cursor of this list. Use a cursor of one of its pages.");
 
 /** A position in one subscription's invoices. The provider continues after an invoice's id. */
 function writeCursor(subscriptionId: string, invoiceId: string): string {

@@ -7,7 +7,8 @@ export const MAX_REPRESENTATIONS = 1_000;
 
 /** Throws FORBIDDEN unless the request comes from the federation gateway. */
 export function assertFromGateway({ fromGateway }: Context): void {
-  if (!fromGateway) throw forbidden("Only the gateway may request this. If you are the gateway, send 'Gateway-Secret'.");
+  if (!fromGateway)
+    throw forbidden("Only the gateway may request this. If you are the gateway, send 'Gateway-Secret'.");
 }
 
 /** Throws BAD_USER_INPUT for too many representations, or for a type that is no entity of this subgraph. */
@@ -19,5 +20,9 @@ export function assertRepresentations(representations: readonly unknown[]): void
     const type = (representation as { __typename?: unknown } | null)?.__typename;
     return typeof type !== "string" || !Object.hasOwn(references, type);
   });
-  if (unknown >= 0) throw new Denied("BAD_USER_INPUT", `Representation ${unknown} has a '__typename' that is not an entity of this subgraph.`);
+  if (unknown >= 0)
+    throw new Denied(
+      "BAD_USER_INPUT",
+      `Representation ${unknown} has a '__typename' that is not an entity of this subgraph.`,
+    );
 }

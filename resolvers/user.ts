@@ -28,7 +28,8 @@ export class UserResolver {
   })
   viewer(@Ctx() { viewer }: Context) {
     assertSignedIn(viewer);
-    if (viewer.kind === "service") throw forbidden("Only a person has a 'viewer', and this is a service's token. Sign in as a person.");
+    if (viewer.kind === "service")
+      throw forbidden("Only a person has a 'viewer', and this is a service's token. Sign in as a person.");
     return viewer;
   }
 

@@ -23,7 +23,8 @@ const NO_MAIL: Mailer = {
  * `-- --nothing-lost`, only takes note of the new place of a database that was moved as a whole.
  */
 async function main(option: string | undefined): Promise<void> {
-  if (option !== undefined && option !== NOTHING_LOST) throw new Error(`Unknown option. The only one is ${NOTHING_LOST}.`);
+  if (option !== undefined && option !== NOTHING_LOST)
+    throw new Error(`Unknown option. The only one is ${NOTHING_LOST}.`);
   const config = configure(process.env);
   await openDataDirectory(config);
   const { directUrl, stop } = await reachDatabase(config, new AbortController().signal, () => undefined);

@@ -8,8 +8,8 @@ import { openDatabase } from "../store/engine/database";
 import { KeyedMutex } from "../store/engine/mutex";
 
 /**
- * `npm run keys:rotate`: wraps every data key under the first of ENCRYPTION_KEYS (or KMS), and seals the keys of earlier
- * versions again, bound to the event log. The service can run meanwhile.
+ * `npm run keys:rotate`: wraps every data key under the first of ENCRYPTION_KEYS (or KMS), and seals the keys of
+ * earlier versions again, bound to the event log. The service can keep running.
  */
 async function main(): Promise<void> {
   const config = configure(process.env);
@@ -22,7 +22,9 @@ async function main(): Promise<void> {
   const { resealed } = await resealKeys({ database, ...idle }, keyWrapper);
   const resealedText = resealed > 0 ? ` ${resealed} were sealed again, bound to the event log.` : "";
   const failedText = failed > 0 ? ` ${failed} did not open: keep the old keys until they are repaired.` : "";
-  process.stdout.write(`${rewrapped} keys are now wrapped under '${keyWrapper.masterKeyId}'.${failedText}${resealedText}\n`);
+  process.stdout.write(
+    `${rewrapped} keys are now wrapped under '${keyWrapper.masterKeyId}'.${failedText}${resealedText}\n`,
+  );
   await database.close();
   await stop();
   if (failed > 0) process.exitCode = 1;

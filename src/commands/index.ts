@@ -81,7 +81,7 @@ export const commands = {
 
 let names: ReadonlyMap<unknown, string> | null = null;
 
-/** The name of a command: its mutation's, or "internal" for those that no mutation runs. */
+/** The name of a command: the name of its mutation, or "internal" if no mutation runs it. */
 export function commandName(command: unknown): string {
   names ??= new Map(Object.entries(commands).map(([name, each]) => [each, name]));
   return names.get(command) ?? "internal";

@@ -1,13 +1,13 @@
 import type { Variables } from "./config";
 import { Environment } from "./environment";
 
-/** A variable that the service does not know, and the one that was probably meant. */
+/** A variable that the service does not know, and the likely intended one. */
 export interface Misspelled {
   name: string;
   meant: string;
 }
 
-/** Read by the other commands of this package (`npm run gateway` and the development scripts). */
+/** Variables of the other commands of this package (`npm run gateway` and the development scripts). */
 const OF_OTHER_COMMANDS = ["GATEWAY_PORT", "ORGANIZATIONS_URL", "SCHEMA_BASE"];
 const OURS = Object.keys(Environment.shape);
 const KNOWN = new Set([...OURS, ...OF_OTHER_COMMANDS]);
@@ -27,7 +27,7 @@ const OUR_PREFIXES = /^(CLOUDTHINKER|ORGANIZATIONS)_/;
 
 /**
  * Finds variables that look like ours but are misspelled: letters are missing, doubled, wrong or swapped, words are
- * missing, singular, plural or in another order. They would be ignored silently. Reads names, never values.
+ * missing, singular, plural or in another order. The service would silently ignore them. Reads names, never values.
  */
 export function misspelledVariables(variables: Variables): Misspelled[] {
   return Object.keys(variables).flatMap((name) => {

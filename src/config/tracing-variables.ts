@@ -10,7 +10,7 @@ const SAMPLERS = [
   "parentbased_traceidratio",
 ] as const;
 
-/** OpenTelemetry's own variables, with its defaults. Traces are exported where the endpoint is set. */
+/** OpenTelemetry's own variables, with its defaults. Traces are exported if the endpoint is set. */
 export const TRACING_VARIABLES = {
   OTEL_EXPORTER_OTLP_ENDPOINT: url("http:", "https:").optional(),
   OTEL_EXPORTER_OTLP_HEADERS: z
@@ -29,7 +29,7 @@ export const TRACING_VARIABLES = {
     .default("1"),
 };
 
-/** Where traces are exported to, and which. */
+/** The collector of traces, and which traces it gets. */
 export interface TracingConfig {
   url: string;
   headers: Record<string, string>;

@@ -15,7 +15,7 @@ export interface FileOnce<Content> {
 
 /**
  * Returns the file's content and creates it if it is missing. If several processes start together, one creates it.
- * Throws InvalidConfiguration if the file is unreadable or damaged. It is never replaced automatically, because
+ * Throws InvalidConfiguration if the file is unreadable or damaged. The file is never replaced automatically, because
  * everything signed or sealed with it would be lost.
  */
 export async function createFileOnce<Content>({

@@ -17,13 +17,13 @@ export async function assertWritableDirectory(directory: string): Promise<void> 
   }
 }
 
-/** Not Node's recursive mkdir, which loops for ever below /proc, where a created directory stays missing. */
+/** Node's recursive mkdir would loop for ever below /proc, where a created directory stays missing. */
 async function makeDirectory(directory: string): Promise<void> {
   const missing: string[] = [];
   for (let at = directory; !(await isDirectory(at)); at = path.dirname(at)) missing.unshift(at);
   for (const each of missing) {
     await mkdir(each).catch(async (error: NodeJS.ErrnoException) => {
-      // Another process was first.
+      // Another process may have created the directory first.
       if (error.code !== "EEXIST" || !(await isDirectory(each))) throw error;
     });
   }

@@ -12,8 +12,8 @@ export interface GrantedByInvitation {
 }
 
 /**
- * Whether the inviter could send this invitation now. An invitation never admits with more than its inviter could grant
- * at the moment of acceptance (product rule).
+ * Whether the inviter could send this invitation now. At the moment of acceptance, an invitation never gives more than
+ * its inviter could grant (product rule).
  */
 export function isBacked({ role, hasWorkspaces, inviterRole }: GrantedByInvitation): boolean {
   if (!mayInOrganization(inviterRole, "INVITE_AND_REMOVE_MEMBERS")) return false;

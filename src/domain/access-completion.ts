@@ -26,10 +26,10 @@ export interface ItemToComplete extends Access {
   current: Access | null;
 }
 
-/** What completing depends on, read under the organization's lock. */
+/** The state on which completing depends, read under the organization's lock. */
 export interface CompletionState {
   reviewer: Reviewer;
-  /** What undecided items get; null: nothing, so that there may be none. */
+  /** The decision for undecided items; null: there may be no undecided items. */
   undecided: AccessReviewDecision | null;
   /** How many Owners the organization has. */
   owners: number;
@@ -51,15 +51,15 @@ export interface PlannedItem<Item> {
   change: AccessChange | null;
 }
 
-/** A change of undecided items would not say to what. Refuses INVALID_INPUT. */
+/** Undecided items can only be kept or removed: CHANGE would lack the new access. Refuses INVALID_INPUT. */
 export function assertUndecidedGets(undecided: AccessReviewDecision | null): void {
   if (undecided !== "CHANGE") return;
   throw invalidInput("Undecided items have no new role or workspaces. Choose KEEP or REMOVE.", "undecided");
 }
 
 /**
- * Plans what completing a review changes, by the rules as they are now. A member whose access is no longer what it was at
- * the start stays as they are. Nobody decides on themself, so the completer's own item may stay undecided; it is kept.
+ * Plans the changes of completing a review, by the current rules. A member whose access is no longer what it was at the
+ * start stays as they are. Nobody decides on themself, so the completer's own item may stay undecided; it is kept.
  * Refuses REVIEW_INCOMPLETE, ROLE_TOO_HIGH and LAST_OWNER.
  */
 export function planCompletion<Item extends ItemToComplete>(
@@ -113,7 +113,7 @@ function changeOf(
   return role === from.role && grants === null ? null : { kind: "CHANGE", from, role, grants };
 }
 
-/** Grants without those that have ended, and without those of deleted workspaces. */
+/** The grants that have not ended and whose workspaces still exist. */
 function inEffect(grants: readonly ReviewedGrant[], { workspaces, now }: CompletionState): ReviewedGrant[] {
   return grants.filter(
     ({ workspaceId, expiresAt }) => workspaces.has(workspaceId) && (expiresAt === null || expiresAt > now),
@@ -156,12 +156,12 @@ export function describeOutcomes(outcomes: readonly AccessReviewOutcome[]): stri
     .join(", ");
 }
 
-/** All changes count together: one Owner may go while another comes. */
+/** All changes count together: one Owner may leave the role while another gets it. */
 function assertOwnersRemain(planned: readonly PlannedItem<ItemToComplete>[], before: number): void {
   const changes = planned.flatMap(({ change }) => change ?? []);
   const lost = changes.filter((change) => change.from.role === "OWNER" && roleAfter(change) !== "OWNER");
   const gained = changes.filter((change) => change.from.role !== "OWNER" && roleAfter(change) === "OWNER");
   const owners = before + gained.length - lost.length;
-  // The last of those who go finds the Owners who stay, and themself.
+  // The rule expects the count before a change: the remaining Owners and the last one who leaves the role.
   if (lost.length > 0) assertAnOwnerRemains("OWNER", null, owners + 1);
 }

@@ -4,7 +4,7 @@ import { invalidInput } from "./refusal";
 import type { OrganizationRole } from "./role";
 import { parseText } from "./text";
 
-/** A decision as it is requested, without the workspaces that a new access names. */
+/** A decision from the input, before its workspaces are parsed. */
 export interface RequestedDecision {
   itemId: string;
   decision: AccessReviewDecision;
@@ -13,7 +13,7 @@ export interface RequestedDecision {
   note?: string | null;
 }
 
-/** Decisions are made or taken back on one to 100 items at a time, each once. Refuses INVALID_INPUT. */
+/** One request decides, or takes back decisions, on one to 100 items, each once. Refuses INVALID_INPUT. */
 export function assertDecidable(decisions: readonly RequestedDecision[], takenBack: readonly string[] = []): void {
   const count = decisions.length + takenBack.length;
   if (count < 1 || count > MAX_DECISIONS) {
@@ -30,8 +30,8 @@ export function assertDecidable(decisions: readonly RequestedDecision[], takenBa
 }
 
 /**
- * Only CHANGE says what the new access is, and it has to. Owners and Admins reach every workspace, so they get no
- * grants. `role` is the member's role at the start of the review. Refuses INVALID_INPUT and IMPLICIT_ACCESS.
+ * Only CHANGE takes a new access, and it needs one. Owners and Admins reach every workspace, so they get no grants.
+ * `role` is the member's role at the start of the review. Refuses INVALID_INPUT and IMPLICIT_ACCESS.
  */
 export function assertDecisionConsistent(
   requested: RequestedDecision,
@@ -53,7 +53,10 @@ export function assertDecisionConsistent(
   if (newGrants !== null) assertAccessIsExplicit(newRole ?? role);
 }
 
-/** Decisions for a sentence, e.g. "2 to keep, 1 to remove, 1 taken back". Null: it was taken back. */
+/**
+ * Counts decisions for a sentence, e.g. "2 to keep, 1 to remove, 1 taken back". Null stands for a decision that was
+ * taken back.
+ */
 export function describeDecisions(decisions: ReadonlyArray<AccessReviewDecision | null>): string {
   const counts = Object.values(AccessReviewDecision).map((decision) => ({
     decision,

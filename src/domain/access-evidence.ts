@@ -8,7 +8,7 @@ import {
 } from "./access-review";
 import type { OrganizationRole } from "./role";
 
-/** A review as its evidence shows it. Everything here is stored with the review, so that it never changes afterwards. */
+/** The evidence of a review. Everything here is stored with the review, so the evidence never changes afterwards. */
 export interface EvidenceReview {
   organizationId: string;
   id: string;
@@ -51,7 +51,7 @@ export function evidenceCsv({ startedAt }: Pick<EvidenceReview, "startedAt">, it
   return [COLUMNS, ...lines].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
 }
 
-/** What spreadsheets take for a formula, also behind white space, and in full width. */
+/** Texts that a spreadsheet takes for a formula, also after white space and in full-width characters. */
 const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20|%]|^[\t\r\n]/u;
 
 /** A cell of CSV. An apostrophe makes a spreadsheet show a formula as text. */

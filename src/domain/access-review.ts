@@ -33,7 +33,7 @@ export type AccessReviewItemOrder = keyof typeof AccessReviewItemOrder;
 
 export const ACCESS_REVIEW_NAME_LIMIT = 100;
 export const ACCESS_REVIEW_NOTE_LIMIT = 1_000;
-/** How many items are decided at a time. */
+/** How many items one request may decide on. */
 export const MAX_DECISIONS = 100;
 /** Completing applies all decisions under the organization's lock, so a review's size limits how long others wait. */
 export const MAX_REVIEWED_MEMBERS = 20_000;
@@ -51,7 +51,7 @@ export function assertDueLater(dueAt: Date, now: Date): void {
   if (dueAt <= now) throw invalidInput("A review must be due in the future. Choose a later time.", "dueAt");
 }
 
-/** A review has members in it, and no more than can be applied at once. Refuses INVALID_INPUT. */
+/** A review has at least one member, and no more than one completion can apply. Refuses INVALID_INPUT. */
 export function assertReviewSize(members: number): void {
   if (members === 0) throw invalidInput("No member has these roles and workspaces. Choose others.", "roles");
   if (members <= MAX_REVIEWED_MEMBERS) return;
@@ -65,12 +65,12 @@ export function assertReviewOpen(status: AccessReviewStatus): void {
   throw new Refused("REVIEW_NOT_OPEN", `This review is closed: it was ${status.toLowerCase()}. Start a new one.`);
 }
 
-/** How many reminders are behind a review at a time: those whose moment has come. */
+/** How many reminders of a review were due by `now`. */
 export function remindersReached(dueAt: Date, now: Date): number {
   return REMINDERS_MS.filter((before) => dueAt.getTime() - now.getTime() <= before).length;
 }
 
-/** How many reminders a new review skips, because it is due sooner than they would go out. */
+/** How many reminders a new review skips, because their time has already passed. */
 export function remindersSkipped(dueAt: Date, now: Date): number {
   return REMINDERS_MS.filter((before) => dueAt.getTime() - now.getTime() < before).length;
 }
@@ -83,18 +83,18 @@ export interface ReviewedGrant {
   expiresAt: Date | null;
 }
 
-/** What the findings about one member depend on, as of the start of the review. */
+/** The access on which the findings about one member depend, as of the start of the review. */
 export interface ReviewedAccess {
   role: OrganizationRole;
   grants: readonly ReviewedGrant[];
   joinedAt: Date;
-  /** Null: not seen since the service records it. */
+  /** Null: not seen since the service began to record it. */
   lastSeenAt: Date | null;
   /** The member's place among the Owners, by the time they joined; null for other roles. */
   ownerRank: number | null;
 }
 
-/** What deserves a look at one member's access. A member who was never seen counts as unused since they joined. */
+/** The reasons to look at one member's access. A member who was never seen counts as unused since they joined. */
 export function findingsOf(access: ReviewedAccess, startedAt: Date): AccessReviewFinding[] {
   const { role, grants, ownerRank } = access;
   const unused = startedAt.getTime() - (access.lastSeenAt ?? access.joinedAt).getTime();
@@ -121,7 +121,7 @@ export interface Reviewer {
   role: OrganizationRole;
 }
 
-/** The member whose access is decided on. `currentRole` is null once they have left. */
+/** The member whose access is reviewed. `currentRole` is null once they have left. */
 export interface ReviewedMember {
   userId: string;
   role: OrganizationRole;
@@ -129,8 +129,8 @@ export interface ReviewedMember {
 }
 
 /**
- * Nobody decides on their own access, and an Admin decides neither on Owners nor makes one (product rule, Access
- * reviews). `role` is the role at the start of the review. Refuses OWN_ACCESS and ROLE_TOO_HIGH.
+ * Nobody decides on their own access. An Admin can neither decide on an Owner nor make somebody an Owner (product rule,
+ * Access reviews). `role` is the role at the start of the review. Refuses OWN_ACCESS and ROLE_TOO_HIGH.
  */
 export function assertMayDecide(reviewer: Reviewer, member: ReviewedMember, newRole: OrganizationRole | null): void {
   if (reviewer.userId === member.userId) {
@@ -142,7 +142,10 @@ export function assertMayDecide(reviewer: Reviewer, member: ReviewedMember, newR
   assertRoleWithinReach(reviewer.role, member.role, member.currentRole ?? member.role, newRole ?? member.role);
 }
 
-/** Why the viewer may not decide on a member in a review; null if they may. `role` is theirs, null for a service. */
+/**
+ * Why the viewer may not decide on a member in a review; null if they may. `role` is the viewer's, and null for a
+ * service.
+ */
 export function decisionRefusal(
   viewer: Viewer,
   role: OrganizationRole | null,

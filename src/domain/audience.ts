@@ -44,8 +44,8 @@ export function workspacesOf({ type, data, workspaceId }: WorkspaceEvent): strin
 }
 
 /**
- * The workspaces whose assignments decide whether somebody sees an event. Empty if the role decides alone, or if the event
- * changes the person's own access: they learn of that even where it takes the workspace away from them.
+ * The workspaces whose assignments decide whether somebody sees an event. Empty if the role decides alone, or if the
+ * event changes the person's own access: they get the event even if it takes the workspace away from them.
  */
 export function decidingWorkspaces(event: WorkspaceEvent, role: OrganizationRole, userId: string): string[] {
   if (audienceOf(event.type) !== "workspace" || reachesEveryWorkspace(role)) return [];

@@ -31,8 +31,8 @@ export function assertEntityReader(viewer: Viewer): void {
 }
 
 /**
- * Throws NOT_FOUND unless the viewer has a role in the organization or is a service that reads entities. NOT_FOUND, not
- * FORBIDDEN: strangers do not learn which organizations exist.
+ * Throws NOT_FOUND unless the viewer has a role in the organization or is a service that reads entities. The error is
+ * NOT_FOUND and not FORBIDDEN, so that strangers do not learn which organizations exist.
  */
 export function assertMember(viewer: Viewer, role: OrganizationRole | null | undefined): void {
   if (!role && !hasScope(viewer, "entities:read")) throw notFound("organization");

@@ -38,7 +38,7 @@ const NAMES: Record<Exclude<PaymentMethodKind, "CARD">, string> = {
 export const InvoiceStatus = { OPEN: "OPEN", PAID: "PAID", VOID: "VOID", UNCOLLECTIBLE: "UNCOLLECTIBLE" } as const;
 export type InvoiceStatus = keyof typeof InvoiceStatus;
 
-/** An invoice of the payment provider that is no draft any more. */
+/** A finished invoice of the payment provider, not a draft. */
 export interface Invoice {
   id: string;
   number: string | null;
@@ -76,9 +76,9 @@ export interface ProviderSubscription {
   periodEnd: Date;
   /** Whether it will be cancelled, at the end of its period or on a given day. */
   endsWithPeriod: boolean;
-  /** Whether the provider holds a schedule for the time after this period. */
+  /** Whether the provider has a schedule for the time after this period. */
   isScheduled: boolean;
-  /** The plan and interval that the schedule brings; null if it names none. */
+  /** The plan and interval of the schedule; null if it has neither. */
   scheduled: Terms | null;
 }
 
@@ -108,7 +108,7 @@ export interface BilledState {
 /** The part of a subscription that its events hold, before and after a change. */
 type RecordedTerms = Omit<BilledState, "startedAt" | "providerSubscriptionId" | "paymentMethod">;
 
-/** Returns what events hold of a subscription, with the fields that a change sets. */
+/** Returns the part of a subscription that its events hold, with the fields that a change sets. */
 export function recordedTerms(subscription: RecordedTerms, change: Partial<RecordedTerms> = {}): RecordedTerms {
   const { planCode, status, billingInterval, ...terms } = { ...subscription, ...change };
   const { currentPeriodStart, currentPeriodEnd, scheduledPlanCode, scheduledInterval } = terms;

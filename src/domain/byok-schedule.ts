@@ -5,7 +5,7 @@ export const DAILY_VERIFICATION = { hour: 4, minute: 23 } as const;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** When a key will next be verified by itself. Null if it is not in use, or will have expired by then. */
+/** When the daily job verifies a key next. Null if the key is not in use, or expires before that. */
 export function nextVerificationAt(config: ByokState, planHasByok: boolean, now: Date): Date | null {
   const next = nextDaily(now);
   const isInUseNowAndThen = [now, next].every((at) => isInUse(byokStatusOf(config, planHasByok, at)));

@@ -20,7 +20,7 @@ function monthsOn(anchor: Date, months: number): Date {
   );
 }
 
-/** What was spent on one day, in UTC: in this period, and before it where the period begins within the day. */
+/** Credits spent on one day (UTC): in this period, and before it if the period begins on that day. */
 export interface DaySpent {
   /** The day's first moment. */
   day: Date;
@@ -28,7 +28,7 @@ export interface DaySpent {
   before: number;
 }
 
-/** What there is of an organization's credits. Null: unlimited. */
+/** An organization's credits, spent and left. Null: unlimited. */
 export interface CreditBalance {
   used: number;
   monthlyLimit: number | null;
@@ -55,7 +55,7 @@ export function creditBalance(plan: Plan, days: readonly DaySpent[], resetsAt: D
   };
 }
 
-/** What remains for the next call, over both pools; null where there is no limit. */
+/** The credits left for the next call, in both pools together; null: unlimited. */
 export function creditsRemaining({ monthlyRemaining, dailyRemaining }: CreditBalance): number | null {
   return monthlyRemaining === null ? null : exact(monthlyRemaining + dailyRemaining);
 }
@@ -81,7 +81,7 @@ export function reachedThreshold({ monthlyLimit, monthlyRemaining }: CreditBalan
 const DAY_MS = 24 * 60 * 60 * 1000;
 const PACE_DAYS = 7;
 
-/** The credits spent on each of the last seven days, today included, where there were any. */
+/** The credits spent on each of the last seven days, today included. Days without usage are left out. */
 function lastDays(days: readonly DaySpent[], now: Date): number[] {
   const since = now.getTime() - PACE_DAYS * DAY_MS;
   return days
@@ -90,14 +90,14 @@ function lastDays(days: readonly DaySpent[], now: Date): number[] {
     .filter((spent) => spent > 0);
 }
 
-/** What the last seven days took from the period's pool, per day. */
+/** The credits per day that the last seven days took from the period's pool. */
 function paceOf({ dailyCredits }: Plan, spentByDay: readonly number[]): number {
   return spentByDay.reduce((sum, spent) => sum + periodPart(0, spent, dailyCredits), 0) / PACE_DAYS;
 }
 
 /**
- * The day, in UTC, on which the credits run out at the pace of the last seven days, today included; null where they last
- * until they are granted anew.
+ * The day, in UTC, on which the credits run out at the pace of the last seven days, today included; null if they last
+ * until the next period.
  */
 export function forecastExhaustion(
   plan: Plan,
@@ -115,8 +115,8 @@ export function forecastExhaustion(
 }
 
 /**
- * What the period's pool will have paid when the period ends, at the pace of the last seven days, today included. It may
- * exceed the pool. Null if nothing was spent in these days: then there is no pace.
+ * The credits that the period's pool will have paid when the period ends, at the pace of the last seven days, today
+ * included. The result may exceed the pool. Null if nothing was spent in these days, because then there is no pace.
  */
 export function projectPeriodCredits(
   plan: Plan,
@@ -130,7 +130,7 @@ export function projectPeriodCredits(
   return exact(spent + (paceOf(plan, spentByDay) * (resetsAt.getTime() - now.getTime())) / DAY_MS);
 }
 
-/** Sums of decimals, without the noise of binary fractions. */
+/** Removes the rounding errors of binary fractions from a sum of decimals. */
 function exact(value: number): number {
   return Number(value.toFixed(CREDIT_DECIMALS));
 }

@@ -14,7 +14,7 @@ export interface Decision {
    * decision. Null for strangers.
    */
   sequence: number | null;
-  /** When the access that was decided on ends by itself; null if it does not. */
+  /** When the access behind the decision ends by itself; null if it does not. */
   validUntil: Date | null;
 }
 

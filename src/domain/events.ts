@@ -65,7 +65,7 @@ export function parseEventTypes(types: readonly string[]): EventType[] {
   return EVENT_TYPES.filter((type) => types.includes(type));
 }
 
-/** An event before the log adds sequence, time and hash. */
+/** An event, before the log adds its sequence, time and hash. */
 export interface Change {
   type: EventType;
   /** One sentence for people. Must not contain a secret or token. */

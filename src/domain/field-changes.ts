@@ -35,7 +35,7 @@ export function withoutAddresses(changes: readonly FieldChange[]): FieldChange[]
  */
 const HIDDEN = /provider|secret|token(hash)?$|sealed|sealing|wrapped|password/i;
 
-/** Adds what the type of an event says, and gives events of older releases the field names of today. */
+/** Adds the fields that follow from the type of an event, and gives events of older releases today's field names. */
 function sidesOf(type: EventType, { before, after, email }: Data): { before: unknown; after: unknown } {
   switch (type) {
     case "ownership.transferred":
@@ -52,7 +52,7 @@ function sidesOf(type: EventType, { before, after, email }: Data): { before: unk
   }
 }
 
-/** Older events hold the plan, which stays, only on one side, and call the scheduled interval `interval`. */
+/** Older events hold the unchanged plan on one side only, and call the scheduled interval `interval`. */
 function namedAsToday({ planCode }: Data, { interval, ...after }: Data): Data {
   return { planCode, ...after, ...(interval !== undefined && { scheduledInterval: interval }) };
 }
@@ -73,7 +73,7 @@ function addValue(fields: Map<string, string>, path: string, value: unknown): vo
   } else if (path !== "") fields.set(path, String(value));
 }
 
-/** The value of an assigned workspace where the member's own role applies. */
+/** The value of an assigned workspace without an override. */
 const ASSIGNED = "ASSIGNED";
 
 function addList(fields: Map<string, string>, path: string, items: readonly unknown[]): void {
@@ -91,7 +91,7 @@ function asRecord(value: unknown): Data {
   return typeof value === "object" && value !== null ? (value as Data) : {};
 }
 
-/** People name organizations, and may put an address there. */
+/** The name of an organization is free text and may contain an address. */
 function masked(text: string): string {
   return text
     .split(/(\s)/)

@@ -11,8 +11,8 @@ import { OrganizationRole, type WorkspaceRole } from "./role";
 import type { Viewer } from "./viewer";
 import { assertWorkspaceDeletable } from "./workspace";
 
-// What a mutation would refuse the viewer, said in advance by the graph; null where they may. Each function runs the
-// checks of one command, in its order, except those of the mutation's input.
+// The refusal that a mutation would give the viewer, which the graph shows in advance; null if they may run it. Each
+// function runs the checks of one command, in its order, except those of the mutation's input.
 
 interface WithRole {
   role: OrganizationRole;
@@ -28,7 +28,7 @@ export interface Asker<Membership extends WithRole = WithRole> {
   membership: Membership | null;
 }
 
-/** The plans, payment and use of an organization that wants to grow. */
+/** The plans, payment state and use on which growing depends. */
 export interface Growth extends CountingPlans {
   subscriptionStatus: SubscriptionStatus;
   seats: number;

@@ -16,7 +16,10 @@ import hidden from "./unicode/hidden.json";
 const NOT_ASCII = /[^\0-\x7F]/;
 const WHITE_SPACE = /\p{White_Space}+/gu;
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
-/** Excludes marks, which need a base character, and private and unassigned characters, which others cannot display. */
+/**
+ * Excludes marks, which need a base character, and private and unassigned characters, which most devices cannot
+ * display.
+ */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 const REPLACEMENTS = new Map(

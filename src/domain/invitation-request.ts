@@ -8,7 +8,7 @@ import type { OrganizationRole } from "./role";
 /** How often the holder of a dead link may ask for a new invitation. */
 export const REQUEST_INTERVAL_MS = 24 * 60 * 60 * 1000;
 
-/** How many requests one person may send: a burst, and then one each interval. */
+/** How many requests one person may send: a burst, then one per interval. */
 export const REQUEST_BURST = 20;
 export const REQUEST_EVERY_MS = 60 * 1000;
 
@@ -24,10 +24,10 @@ export interface RequestedLink {
 }
 
 /**
- * The holder of a dead link can ask for a new one (product rule, second thoughts), once a day per link. A link is dead once
- * it was replaced, its invitation has expired, or its inviter lost the right to invite. Where somebody has decided, by
- * accepting, declining or canceling, the answer is the same as for an unknown link. Throws NOT_FOUND; refuses INVALID_INPUT
- * for a link that still works, and RESEND_TOO_SOON.
+ * The holder of a dead link can ask for a new one (product rule, second thoughts), once a day per link. A link is dead
+ * once it was replaced, its invitation has expired, or its inviter lost the right to invite. If somebody accepted,
+ * declined or canceled the invitation, the error is the same as for an unknown link. Throws NOT_FOUND; refuses
+ * INVALID_INPUT for a link that still works, and RESEND_TOO_SOON.
  */
 export function assertRequestable(link: RequestedLink, now: Date): void {
   const status = readStatus(link, now);
@@ -48,13 +48,13 @@ export function reachesInviter(inviter: { role: OrganizationRole | null; hasAddr
   return inviter.hasAddress && mayInOrganization(inviter.role, "INVITE_AND_REMOVE_MEMBERS");
 }
 
-/** RATE_LIMITED for a person who asks too often, whatever links they give. */
+/** The RATE_LIMITED error for a person who sends too many requests, for whichever links. */
 export function tooManyRequests(waitMs: number): Denied {
   const seconds = Math.ceil(waitMs / 1000);
   return new Denied("RATE_LIMITED", `You asked for too many invitations. Try again in ${seconds} seconds.`, seconds);
 }
 
-/** Refuses to show a renewed link again: it is stored nowhere. */
+/** The refusal to show a renewed link again: the service stores only its hash. */
 export function linkWasShown(): Refused {
   const message = "This link was shown once. Renew the link again, with another Idempotency-Key, to get a new one.";
   return new Refused("IDEMPOTENCY_KEY_REUSED", message);

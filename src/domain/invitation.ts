@@ -16,7 +16,7 @@ export type InvitationDelivery = (typeof InvitationDelivery)[keyof typeof Invita
 export const DeliveryProblem = { REJECTED: "REJECTED", UNREACHABLE: "UNREACHABLE", UNKNOWN: "UNKNOWN" } as const;
 export type DeliveryProblem = (typeof DeliveryProblem)[keyof typeof DeliveryProblem];
 
-/** What a delivery problem means to the inviter, and what to do. */
+/** A delivery problem in words for the inviter, with the next step. */
 export const DELIVERY_PROBLEMS: Record<DeliveryProblem, string> = {
   REJECTED:
     "The recipient's mail server rejected the e-mail. Check the address. If it is wrong, cancel the invitation and invite " +

@@ -44,8 +44,8 @@ export function assertSendable(mails: number, sent: number): void {
 }
 
 /**
- * RATE_LIMITED for an address at its limit. Message and wait are constant, so that they do not reveal which limit was
- * reached, who else invited the address, or when.
+ * The RATE_LIMITED error for an address at its limit. Message and wait are constant, so that they do not reveal which
+ * limit was reached, who else invited the address, or when.
  */
 export function tooManyToAddress(): Denied {
   const message = "One of these addresses has received too many invitations. Nothing was sent. Try again in an hour.";

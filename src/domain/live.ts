@@ -56,7 +56,7 @@ const MEMBERSHIP_CHANGES: Partial<Record<EventType, MembershipChange>> = {
   "workspace_access.expired": "WORKSPACE_ACCESS_CHANGED",
 };
 
-/** What happens to all memberships of an organization at once. */
+/** Changes of all memberships of an organization at once. */
 const CHANGES_OF_ALL: Partial<Record<EventType, MembershipChange>> = {
   "organization.deleted": "ORGANIZATION_DELETED",
   "organization.restored": "ORGANIZATION_RESTORED",
@@ -91,7 +91,7 @@ export function concernsAllMembers(type: EventType): boolean {
 /** The types of events that say which role a person has afterwards. */
 const ROLE_EVENTS: ReadonlySet<EventType> = new Set(["member.joined", "member.reinstated", "member.role_changed"]);
 
-/** The part of an event that says whom it concerns. */
+/** The part of an event that names the people whom it concerns. */
 export interface EventData {
   type: EventType;
   data: Readonly<Record<string, unknown>>;

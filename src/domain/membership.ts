@@ -21,7 +21,7 @@ export function assertAnOwnerRemains(before: OrganizationRole, after: Organizati
   }
 }
 
-/** The member whose role or membership changes, and the member who changes it. */
+/** The member whose role or membership changes, and the actor who changes it. */
 export interface MemberChange {
   actor: { id: string; role: OrganizationRole };
   member: { id: string; role: OrganizationRole };

@@ -10,8 +10,9 @@ export function restorableUntil(deletedAt: Date): Date {
 }
 
 /**
- * Whether a change of role ends an organization's personal status. It is personal while the person it was created for
- * owns it. A transfer, another role, leaving or removal ends that for good. `after` is null for a former member.
+ * Whether a change of role ends an organization's personal status. An organization is personal while the person for
+ * whom it was created owns it. A transfer, another role, leaving or removal ends that for good. `after` is null for a
+ * former member.
  */
 export function endsPersonal(personalForId: string | null, userId: string, after: OrganizationRole | null): boolean {
   return personalForId === userId && after !== "OWNER";
@@ -27,7 +28,7 @@ export function assertDeletable({ personalForId }: { personalForId: string | nul
   }
 }
 
-/** Deleting needs the organization's name. Refuses INVALID_INPUT. */
+/** Deleting an organization needs its name as confirmation. Refuses INVALID_INPUT. */
 export function assertNameConfirmed(organization: { name: string }, confirmName: string): void {
   if (confirmName.normalize("NFC").trim() !== organization.name) {
     throw invalidInput("To delete the organization, repeat its name exactly.", "confirmName");

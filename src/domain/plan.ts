@@ -127,8 +127,8 @@ export function blockersOf(from: string, plan: Plan, use: PlanUse, hasProvider: 
 }
 
 /**
- * A past-due account keeps working until it is cancelled, but does not grow (product rule, Subscription). Refuses
- * PAYMENT_REQUIRED.
+ * A past-due organization keeps working until its subscription is cancelled, but cannot grow (product rule,
+ * Subscription). Refuses PAYMENT_REQUIRED.
  */
 export function assertMayGrow(status: SubscriptionStatus): void {
   if (status === "ACTIVE" || status === "TRIALING") return;

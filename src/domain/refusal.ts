@@ -49,11 +49,11 @@ export interface RefusalData {
   message: string;
   path: string[] | null;
   limit: LimitUse | null;
-  /** Set where waiting helps. */
+  /** Set if waiting helps. */
   retryAfterSeconds: number | null;
 }
 
-/** What a refusal has besides its code and message. */
+/** The details of a refusal besides its code and message. */
 export type RefusalDetail = Partial<Omit<RefusalData, "code" | "message">>;
 
 /** A refusal as data, with null for every detail that is absent. */
@@ -89,8 +89,8 @@ export function invalidInput(message: string, ...path: string[]): Refused {
 }
 
 /**
- * Runs a rule and returns its refusal, or null if it allows. A denial that names the missing permission or the limit of
- * a rate becomes a refusal with its code and words: the graph says in advance, as data, what a mutation would throw.
+ * Runs a rule and returns its refusal, or null if it allows. A FORBIDDEN or RATE_LIMITED denial becomes a refusal with
+ * the same code and words: the graph returns in advance, as data, the error that a mutation would throw.
  */
 export function refusalOf(rule: () => void): RefusalData | null {
   try {

@@ -1,10 +1,10 @@
 import { invalidInput, Refused } from "./refusal";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** How long access may be given for (product rule, temporary access). Beyond, it is meant to stay. */
+/** The longest temporary access (product rule, temporary access). Longer access should have no end. */
 const LONGEST_YEARS = 5;
 
-/** Refuses INVALID_INPUT for an end that is not in the future or more than five years away; null is no end. */
+/** Refuses INVALID_INPUT for an end that is not in the future or more than five years away; null means no end. */
 export function assertAccessEnd(expiresAt: Date | null, now: Date, ...path: string[]): void {
   if (expiresAt === null) return;
   if (expiresAt <= now) throw invalidInput("Access must end in the future.", ...path);
@@ -15,8 +15,8 @@ export function assertAccessEnd(expiresAt: Date | null, now: Date, ...path: stri
 }
 
 /**
- * Refuses OWN_ACCESS where somebody gives themself access for longer than they have it (product rule, temporary access):
- * a workspace's Admin whose access ends could otherwise keep it. `before` null: it does not end.
+ * Refuses OWN_ACCESS if somebody extends their own access (product rule, temporary access). Otherwise a workspace's
+ * Admin whose access ends could keep it for ever. A null end means that the access does not end.
  */
 export function assertNotExtendingOwn(before: Date | null, after: Date | null): void {
   if (before === null || (after !== null && after <= before)) return;
@@ -24,7 +24,7 @@ export function assertNotExtendingOwn(before: Date | null, after: Date | null): 
 }
 
 /**
- * When to tell a member that their access ends: a day before. Null for access without an end, and for access given for
+ * When to warn a member that their access ends: a day before. Null for access without an end, and for access given for
  * less than a day.
  */
 export function warningTime(expiresAt: Date | null, now: Date): Date | null {
@@ -33,7 +33,7 @@ export function warningTime(expiresAt: Date | null, now: Date): Date | null {
   return time < now ? null : time;
 }
 
-/** The end of an access for sentences, in UTC; empty where it has none. */
+/** The end of an access for sentences, in UTC; empty if there is none. */
 export function untilWhen(expiresAt: Date | null): string {
   return expiresAt === null ? "" : ` until ${expiresAt.toISOString()}`;
 }

@@ -35,7 +35,8 @@ export function parseText(
 ): string | null {
   const text = (input ?? "").replace(/\r\n?/g, "\n").normalize("NFC").trim();
   if (characters(text) > limit) throw invalidInput(`${what} has at most ${limit} characters. Shorten it.`, ...path);
-  if (FORBIDDEN_IN_TEXT.test(text)) throw invalidInput(`${what} must not have control characters. Remove them.`, ...path);
+  if (FORBIDDEN_IN_TEXT.test(text))
+    throw invalidInput(`${what} must have no control characters. Remove them.`, ...path);
   return text === "" ? null : text;
 }
 
@@ -58,7 +59,7 @@ function fitsAnIndex(key: string): boolean {
   return characters(key) <= 2 * WORKSPACE_NAME_LIMIT;
 }
 
-/** No stored text is longer, so a longer search is cut. */
+/** No stored search text is longer, so a longer search is cut. */
 const SEARCH_LIMIT = 1_000;
 
 /** Folds a search for comparison with stored search texts. An empty search becomes null. */

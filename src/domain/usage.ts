@@ -5,7 +5,7 @@ const HOUR_MS = 60 * 60 * 1000;
 export const UsageInterval = { HOUR: "HOUR", DAY: "DAY", WEEK: "WEEK", MONTH: "MONTH" } as const;
 export type UsageInterval = keyof typeof UsageInterval;
 
-/** The start of the interval that contains a moment, in UTC, or of the one `later` intervals after it. */
+/** The start (UTC) of the interval that contains a moment, or of the interval that is `later` intervals after it. */
 function startOfInterval(moment: Date, interval: UsageInterval, later = 0): Date {
   const [year, month, day] = [moment.getUTCFullYear(), moment.getUTCMonth(), moment.getUTCDate()];
   const start = new Date(0);
@@ -24,15 +24,18 @@ export function intervalsOf(from: Date, to: Date, interval: UsageInterval): Date
   return starts;
 }
 
-/** How many records one request may bring. */
+/** How many records one request may have. */
 export const MAX_USAGE_RECORDS = 1_000;
-/** How late a record may come, and how long its id is remembered at least once it has come, so that it counts once. */
+/**
+ * The oldest call that a record may report. Record ids are stored for at least as long, so that each record counts
+ * once.
+ */
 export const MAX_RECORD_AGE_MS = 35 * 24 * 60 * 60 * 1000;
 /** How far ahead a sender's clock may be. */
 export const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 /**
- * How far a sender's clock may be behind: a call that seems so much older than its organization counts in the first
- * period. One that seems older still is shown where its time is, and belongs to no period of the organization.
+ * How far a sender's clock may be behind. A call up to this much older than its organization counts in the first
+ * period. An even older call shows up at its own time and belongs to no period of the organization.
  */
 export const FOUNDING_TOLERANCE_MS = CLOCK_TOLERANCE_MS;
 /** Far above what one call costs; more is a sender's mistake. */
@@ -40,7 +43,7 @@ const MAX_CREDITS_PER_CALL = 1_000_000;
 /** Credits have this many decimals. Anything beyond is rounded. */
 export const CREDIT_DECIMALS = 9;
 const ID = /^[^\0\p{Cs}]{1,255}$/u;
-/** Gap-free series have an end: a hundred days by the hour. */
+/** The longest series without gaps: a hundred days by the hour. */
 export const MAX_USAGE_POINTS = 2_400;
 /** How many workspaces a trend names. All others are one series. */
 export const MAX_TREND_WORKSPACES = 20;
@@ -58,20 +61,26 @@ export interface UsageRecord {
   byok: boolean;
 }
 
-/** How far clocks of processes may be apart, and how long a request may take: so near to a month's turn it is both's. */
+/**
+ * The largest difference between clocks plus the longest request. A record that arrives this close to the turn of a
+ * month may belong to either month.
+ */
 const MONTH_TURN_MS = 10 * 60 * 1000;
 
-/** The month of a moment, by its first day, in UTC. */
+/** The month of a moment (UTC), as its first day. */
 export function monthOf(moment: Date): string {
   return `${moment.toISOString().slice(0, 7)}-01`;
 }
 
-/** The months in which a record that comes now is remembered, the older one first: mostly the same one twice. */
+/**
+ * The months in which the id of a record that arrives now may be stored, the older one first. Usually both are the
+ * same.
+ */
 export function monthsOfReceipt(now: Date): [older: string, newer: string] {
   return [monthOf(new Date(now.getTime() - MONTH_TURN_MS)), monthOf(new Date(now.getTime() + MONTH_TURN_MS))];
 }
 
-/** Why a record cannot be taken, whatever is stored; null where it can. */
+/** Why a record is invalid by itself; null if it is valid. */
 export function faultOf({ id, workspaceId, at, credits }: UsageRecord, now: Date): string | null {
   if (!ID.test(id)) return "An id must have 1 to 255 characters, without NUL and unpaired surrogates.";
   if (!isIdentifier(workspaceId)) return NO_SUCH_WORKSPACE;
@@ -84,7 +93,7 @@ export function faultOf({ id, workspaceId, at, credits }: UsageRecord, now: Date
 
 export const NO_SUCH_WORKSPACE = "There is no such workspace.";
 
-/** Credits as an exact decimal, as the database keeps them. */
+/** Credits as an exact decimal, as the database stores them. */
 export function decimalOf(credits: number): string {
   return credits.toFixed(CREDIT_DECIMALS);
 }

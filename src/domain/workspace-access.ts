@@ -27,8 +27,8 @@ export interface EffectiveAccess {
 }
 
 /**
- * A member's access to one workspace, or null. Owners and Admins are ADMIN everywhere, whatever is stored. A Developer
- * or Viewer needs an assignment and gets its override, or else their organization role (product rule, Roles).
+ * A member's access to one workspace, or null. Owners and Admins are ADMIN everywhere, regardless of stored grants. A
+ * Developer or Viewer needs an assignment and gets its override, or else their organization role (product rule, Roles).
  */
 export function effectiveAccess(role: OrganizationRole, assignment: Assignment | null): EffectiveAccess | null {
   if (reachesEveryWorkspace(role)) {

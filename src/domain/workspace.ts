@@ -9,5 +9,6 @@ export const DEFAULT_WORKSPACE = { name: "Default", cloudProvider: CloudProvider
 
 /** The default workspace cannot be deleted (product rule, Workspaces). Refuses DEFAULT_WORKSPACE. */
 export function assertWorkspaceDeletable({ isDefault }: { isDefault: boolean }): void {
-  if (isDefault) throw new Refused("DEFAULT_WORKSPACE", "The default workspace cannot be deleted. You can rename it instead.");
+  if (isDefault)
+    throw new Refused("DEFAULT_WORKSPACE", "The default workspace cannot be deleted. You can rename it instead.");
 }

@@ -4,8 +4,8 @@ import { countRefusal } from "../process-metrics";
 const MAX_KEYS = 10_000;
 
 /**
- * A token bucket per key, in this process (GCRA: one timestamp per key). A bucket holds `burst` tokens and gains one
- * every `everyMs` milliseconds.
+ * A token bucket per key, in this process. Implemented as GCRA, with one timestamp per key. A bucket holds `burst`
+ * tokens and gains one every `everyMs` milliseconds.
  */
 export class RateLimiter {
   /** When each key's bucket will be full again. */

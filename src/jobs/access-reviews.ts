@@ -26,7 +26,7 @@ export async function sweepAccessReviews(services: Services): Promise<void> {
   }
 }
 
-/** Queues the reminders of the open review, unless they went out. After an outage, one mail stands for both. */
+/** Queues the due reminder of the open review, unless it was sent. After an outage, one mail replaces both. */
 async function remindReviewers(unit: OrganizationUnitOfWork): Promise<void> {
   const { transaction, organization, now, record, enqueue } = unit;
   const id = await openReviewId(transaction, organization.id);

@@ -11,7 +11,7 @@ export interface AnnouncedMail {
   subject: string;
 }
 
-/** The mails that the jobs of a dry run would send, in their order, with the subjects that the jobs would write. */
+/** The mails that the jobs of a dry run would send, in the order of the jobs and with their subjects. */
 export async function announcedMails(
   reader: Reader,
   viewer: Viewer,

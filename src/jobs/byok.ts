@@ -51,7 +51,10 @@ async function notifyExpiry(unit: OrganizationUnitOfWork): Promise<void> {
   record({ type: isOver ? "byok.expired" : "byok.expiring", subjectId: config.id, summary, data });
   const notice = {
     subject: isOver ? "Your organization's AWS key has expired" : "Your organization's AWS key expires soon",
-    paragraphs: [summary, "Create a new temporary key in AWS and save it in CloudThinker. The old key works until it expires."],
+    paragraphs: [
+      summary,
+      "Create a new temporary key in AWS and save it in CloudThinker. The old key works until it expires.",
+    ],
     page: `/organizations/${organization.id}/byok`,
   };
   await notifyOwners(unit, notice);

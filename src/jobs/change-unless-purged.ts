@@ -11,7 +11,7 @@ export async function changeUnlessPurged(
   await unlessPurged(changeOrganization(services, organizationId, work));
 }
 
-/** Ignores NOT_FOUND: the organization was purged meanwhile. */
+/** Ignores NOT_FOUND: the organization has been purged. */
 export async function unlessPurged(change: Promise<void>): Promise<void> {
   await change.catch((error: unknown) => {
     if (!isNotFound(error)) throw error;

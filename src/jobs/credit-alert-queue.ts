@@ -5,7 +5,7 @@ const DELAY_MS = 1_000;
 
 /**
  * Collects organizations that spent credits through this process, and checks their thresholds a second later. If the
- * process ends first, the sweep of the next minute finds them.
+ * process ends first, the next sweep finds them within a minute.
  */
 export class CreditAlertQueue {
   private readonly spendingOrganizations = new Set<string>();
@@ -15,7 +15,7 @@ export class CreditAlertQueue {
 
   constructor(private readonly onError: (error: unknown) => void) {}
 
-  /** Until it is called, checkSoon does nothing. */
+  /** checkSoon does nothing until this is called. */
   start(services: Services): void {
     this.services = services;
   }

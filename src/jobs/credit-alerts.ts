@@ -13,8 +13,8 @@ const BATCH = 500;
 const LONGEST_PERIOD_MS = 32 * 24 * 60 * 60 * 1000;
 
 /**
- * Mails the Owners of the organizations that have newly reached a threshold of their credits. One query per 500 finds
- * them; only they are locked.
+ * Mails the Owners of the organizations that have newly reached a threshold of their credits. One query per 500
+ * organizations finds them, and only they are locked.
  */
 export async function sendCreditAlerts(services: Services, organizationIds: readonly string[]): Promise<void> {
   for (let from = 0; from < organizationIds.length; from += BATCH) {

@@ -1,4 +1,4 @@
-/** Runs `work` on all of them, one after another. A failure does not stop the others; it is thrown at the end. */
+/** Runs `work` on all items, one after another. A failure does not stop the others and is thrown at the end. */
 export async function forEach<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
   const errors: unknown[] = [];
   for (const item of items) await work(item).catch((error: unknown) => errors.push(error));

@@ -13,7 +13,7 @@ export interface InvitationMessageState {
   expiresAt: Date;
 }
 
-/** From the product's guide. */
+/** The sentences come from the product's guide. */
 const ROLE_SENTENCES: Record<OrganizationRole, string> = {
   OWNER: "Owners have full control.",
   ADMIN: "Admins manage members and workspaces, and have access to every workspace.",

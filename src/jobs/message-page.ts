@@ -1,6 +1,6 @@
 import { escapeHtml } from "../domain/html";
 
-/** Mail clients that know no style sheets show the light theme, which the elements themselves carry. */
+/** Mail clients without style sheets show the light theme, which is in the elements' own styles. */
 const DARK = `@media (prefers-color-scheme: dark) {
   .ground { background: #0f141b !important; }
   .card { background: #171d27 !important; border-color: #2c3543 !important; }
@@ -9,7 +9,7 @@ const DARK = `@media (prefers-color-scheme: dark) {
   .link { color: #8aa5ff !important; }
 }`;
 
-/** The HTML of a mail: paragraphs, one button, and small print below. In the reader's theme, light or dark. */
+/** The HTML of a mail: paragraphs, one button, and small print below, in the reader's light or dark theme. */
 export function messagePage(
   title: string,
   lines: readonly string[],
@@ -70,7 +70,7 @@ export function shorten(text: string, limit: number): string {
 
 const LISTED_NAMES = 10;
 
-/** The first ten names, and how many more there are. */
+/** The first ten names, and the number of the others. */
 export function listOf(names: readonly string[]): string {
   const listed = names.slice(0, LISTED_NAMES).join(", ");
   const more = names.length - LISTED_NAMES;

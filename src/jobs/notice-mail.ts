@@ -15,7 +15,7 @@ export async function sendNoticeMail(
   try {
     await mailer.send({ to, subject, text, html });
   } catch (error) {
-    // No retry for an address that rejects the mail for good; the audit log has the event.
+    // There is no retry for an address that rejects the mail for good; the audit log has the event.
     if (!(error instanceof MailRejected)) throw error;
   }
 }

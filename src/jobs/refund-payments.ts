@@ -5,8 +5,8 @@ import { subscriptionOf } from "../store/subscription";
 import { changeUnlessPurged } from "./change-unless-purged";
 
 /**
- * Cancels an organization's refused subscriptions and refunds what was paid for them; each writes one event. Throws to
- * be retried. A subscription with a payment still in progress is checked again at the next event and every hour.
+ * Cancels an organization's refused subscriptions and refunds their payments; each writes one event. Throws to be
+ * retried. A subscription with a payment still in progress is checked again at the next event and every hour.
  */
 export async function refundPayments(services: Services, billing: Billing, organizationId: string): Promise<void> {
   for (const { providerSubscriptionId: id, returnsSince, isSettled } of await refusedSubscriptions(

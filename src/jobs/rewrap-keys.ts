@@ -6,16 +6,16 @@ const BATCH = 500;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /**
- * Wraps every data key with the current master key. The sealed credentials are not touched, and a key that is replaced
- * meanwhile is left alone, so that every configuration can be decrypted at any time. Repeats until nothing is left: a
- * replica that did not know the new master key yet may have added some. Throws MasterKeyUnavailable during an outage;
- * completed work stays.
+ * Wraps every data key with the current master key. The sealed credentials stay as they are, and a key that is replaced
+ * while this runs is skipped, so that every configuration can be decrypted at any time. Repeats until no key is left,
+ * because a replica that did not have the new master key yet may have added some. Throws MasterKeyUnavailable during an
+ * outage; completed work stays.
  */
 export async function rewrapKeys(reader: Reader, wrapper: KeyWrapper): Promise<{ rewrapped: number; failed: number }> {
   for (let total = 0; ; ) {
     const { rewrapped, replaced, failed } = await rewrapOnce(reader, wrapper);
     total += rewrapped;
-    // A key that was replaced meanwhile may use an older master key.
+    // A key that was replaced while this ran may use an older master key.
     if (rewrapped + replaced === 0) return { rewrapped: total, failed };
   }
 }

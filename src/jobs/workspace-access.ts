@@ -11,7 +11,7 @@ const ORGANIZATIONS = 200;
 const BATCH = 500;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
-/** Deletes access that has ended, which counts for nothing already, and warns members whose access ends within a day. */
+/** Deletes access that has ended and no longer counts, and warns members whose access ends within a day. */
 export async function sweepWorkspaceAccess(services: Services): Promise<void> {
   const { database, clock } = services;
   const now = clock.now();
@@ -23,14 +23,17 @@ export async function sweepWorkspaceAccess(services: Services): Promise<void> {
   await inEach(services, (page) => organizationsWithEndingAccess(database, now, page), warn);
 }
 
-/** Queues the due warnings of an organization, in the transaction that takes them. Returns whether some may be left. */
+/**
+ * Queues the due warnings of an organization, in the transaction that marks them as sent. Returns whether some may be
+ * left.
+ */
 async function warn({ transaction, organization, now, enqueue }: OrganizationUnitOfWork): Promise<boolean> {
   const taken = await takeWarnings(transaction, organization.id, now, BATCH);
   for (const ending of taken) enqueue(warningJob(organization.id, ending));
   return taken.reduce((sum, { workspaceIds }) => sum + workspaceIds.length, 0) === BATCH;
 }
 
-/** Runs `work` in each organization that `find` returns, again while it returns that some may be left. */
+/** Runs `work` in each organization that `find` returns, and repeats it while some may be left. */
 async function inEach(
   services: Services,
   find: (page: { after: string; limit: number }) => Promise<string[]>,

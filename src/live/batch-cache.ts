@@ -6,15 +6,15 @@ const BATCH_SIZE = 50;
 const CACHED_BATCHES = 64;
 const ALL_KINDS: ReadonlySet<EventKind> = new Set(["invitation", "member", "organization"]);
 
-/** The event that follows `position` in consecutive events; undefined if they do not contain it. */
+/** The event that follows `position` in consecutive events; undefined if they lack it. */
 export function eventAfter(events: readonly LiveEvent[], position: number): LiveEvent | undefined {
   const first = events[0];
   return first && position + 1 >= first.sequence ? events[position + 1 - first.sequence] : undefined;
 }
 
 /**
- * Batches of organizations' logs, for subscribers far behind. After a deploy thousands resume at once: each batch is
- * read once for all of them, so that catching up does not slow down with their number.
+ * Batches of organizations' logs, for subscribers far behind. After a deployment thousands resume at once. Each batch
+ * is read once for all of them, so their number does not slow them down.
  */
 export class BatchCache {
   private readonly batches = new LRUCache<string, Promise<readonly LiveEvent[]>>({ max: CACHED_BATCHES });
@@ -36,7 +36,7 @@ export class BatchCache {
     const remove = () => {
       if (this.batches.get(key) === batch) this.batches.delete(key);
     };
-    // A batch that is not full will grow.
+    // A batch that is not full will grow, so it must not stay cached.
     batch.then((events) => events.length < BATCH_SIZE && remove(), remove);
     return batch;
   }

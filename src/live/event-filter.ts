@@ -5,9 +5,9 @@ import type { EventKind, LiveEvent } from "../store/events/live-events";
 export interface EventFilter {
   /** The permission to see the events; null if membership is enough. */
   permission: OrganizationPermission | null;
-  /** Whether each event is only for those who may see its subject. */
+  /** True: the subscriber gets only events whose subject they may see. */
   bySubject?: true;
-  /** What the events are loaded with: their invitation, their member, or what the organization's subscribers see. */
+  /** Which data is loaded with each event: its invitation, its member, or the organization's. */
   kind: EventKind;
   matches(event: LiveEvent): boolean;
 }

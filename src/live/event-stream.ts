@@ -11,7 +11,7 @@ export interface Cursor<Payload> {
   onStalled(): void;
 }
 
-/** Receives what an event stream delivers: one payload per `readInto`, or its end. */
+/** Receives the payloads of an event stream: one per `readInto`, or the end of the stream. */
 export interface Sink<Payload> {
   deliver(payload: Payload): void;
   end(error: Error | null): void;
@@ -51,13 +51,13 @@ export class EventStream<Payload> implements AsyncGenerator<Payload, undefined, 
     return (this.sink !== null && !this.isReading) || this.ending !== null;
   }
 
-  /** Whether the client has not read for long while its backlog grew. */
+  /** Whether the client has read nothing for STALLED_MS while its backlog exceeds STALLED_BACKLOG. */
   get hasStalled(): boolean {
     if (this.deliveredAt === 0 || performance.now() - this.deliveredAt < STALLED_MS) return false;
     return this.cursor.backlog > STALLED_BACKLOG;
   }
 
-  /** Reports that the cursor may have something new. */
+  /** Tells the stream that its cursor may have a new payload. */
   notify(): void {
     this.wasNotified = true;
     this.deliverNext();

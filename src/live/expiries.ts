@@ -4,7 +4,7 @@ interface Expiring {
   expire(): void;
 }
 
-/** Calls `expire` at a given time. Tokens expire at full seconds, so all that expire together share one timer. */
+/** Calls `expire` at a given time. Tokens expire at full seconds, so tokens that expire together share one timer. */
 export class Expiries {
   private readonly due = new Map<number, { timer: NodeJS.Timeout; expiring: Set<Expiring> }>();
 

@@ -14,7 +14,7 @@ export class FeedRegistry<Feed extends { size: number; onEmpty(): void }> {
     return [...this.feeds.values()].map(({ feed }) => feed);
   }
 
-  /** Opens a stream on the feed of a topic, which it creates if there is none. An unused feed is removed. */
+  /** Opens a stream on the feed of a topic, and creates the feed if there is none. Removes a feed without streams. */
   async openStream<Stream>(topic: string, create: () => Feed, open: (feed: Feed) => Promise<Stream>): Promise<Stream> {
     const entry = this.feeds.get(topic) ?? this.add(topic, create());
     entry.openings += 1;

@@ -21,17 +21,17 @@ export abstract class Feed<Payload, FeedCursor extends Cursor<Payload>> {
     return this.cursors.size;
   }
 
-  /** Whether every stream has delivered what there is. */
+  /** Whether every stream has delivered all events that were read. */
   get isIdle(): boolean {
     return [...this.cursors.keys()].every((stream) => stream.isIdle);
   }
 
-  /** Reads what is new and notifies the streams. Rejects if the database cannot be reached. */
+  /** Reads new events and notifies the streams. Rejects if the database cannot be reached. */
   refresh(): Promise<void> {
     return this.reads.run();
   }
 
-  /** Ends the streams of clients that do not read. */
+  /** Closes the streams of clients that have stalled. */
   closeStalled(): void {
     for (const [stream, cursor] of this.cursors) {
       if (!stream.hasStalled) continue;

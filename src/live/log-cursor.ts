@@ -34,7 +34,7 @@ export class LogCursor implements Cursor<LiveEvent> {
     return this.feed.head - this.position;
   }
 
-  /** `isRefreshed`: the feed has just been refreshed, so the role it holds is current. */
+  /** `isRefreshed`: the feed has just been refreshed, so its role is current. */
   next(isRefreshed = false): LiveEvent | null | Promise<LiveEvent | null> {
     const { feed, filter } = this;
     if (this.isOver) throw notFound("organization");
@@ -51,8 +51,8 @@ export class LogCursor implements Cursor<LiveEvent> {
   }
 
   /**
-   * Whether an event is the last one: the deletion, where it is wanted. Everybody whose stream comes this far was a member
-   * until then. Throws if the event takes the right away.
+   * Whether an event is the last one: the deletion, if the filter wants it. A subscriber whose stream reaches it was a
+   * member until then. Throws if the event takes the right away.
    */
   private endsAt(event: LiveEvent): boolean {
     const { filter, startHead } = this;
@@ -74,7 +74,7 @@ export class LogCursor implements Cursor<LiveEvent> {
   private checkRight(event: LiveEvent, isRefreshed: boolean): boolean {
     const { feed, filter, userId } = this;
     if (!isRefreshed && !feed.isRoleFresh(userId)) return false;
-    // Nobody sees the events before a deletion any more, but the deletion itself follows.
+    // Nobody may see the events before a deletion any more, but the stream still delivers the deletion.
     if (feed.isDeleted && filter.bySubject) return true;
     assertMayReceive(filter, feed.roleOf(userId), feed.isDeleted);
     return feed.knowsAssignees(this.decidingWorkspaces(event));

@@ -13,7 +13,10 @@ export interface OwnMembershipChange {
   cursor: string;
 }
 
-/** The memberships of one person. A stream begins with the changes after its cursor, or with the next one. */
+/**
+ * The memberships of one person. A stream begins with the changes after its cursor, or without one with the next
+ * change.
+ */
 export class MembershipLog implements PersonalLog<OwnMembershipChange> {
   constructor(
     private readonly dependencies: Pick<FeedDependencies, "database" | "epochs">,
@@ -37,7 +40,7 @@ export class MembershipLog implements PersonalLog<OwnMembershipChange> {
     return events.flatMap((event) => this.toChange(event, passed) ?? []);
   }
 
-  /** A person may always read what happens to them. */
+  /** A person may always read the changes of their own memberships. */
   readHolders(userIds: readonly string[]): Promise<ReadonlySet<string>> {
     return Promise.resolve(new Set(userIds));
   }

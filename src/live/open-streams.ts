@@ -9,7 +9,7 @@ const RETRY_SECONDS = 60;
 
 interface StreamOwner {
   id: string;
-  /** When their token expires, and their streams with it. */
+  /** When their token expires, which ends their streams. */
   expiresAt: Date | null;
   /** The id of the key that signed their token; their streams end when the key is withdrawn. */
   signedBy?: string | null;
@@ -58,7 +58,7 @@ export class OpenStreams {
     return stream;
   }
 
-  /** Ends the streams of tokens whose signing key is no longer trusted, those that are being opened included. */
+  /** Ends the streams of tokens whose signing key is no longer trusted, including streams that are being opened. */
   endUntrusted(isTrusted: (signedBy: string) => boolean): void {
     this.isTrusted = isTrusted;
     for (const [signedBy, streams] of this.bySigner) {

@@ -12,9 +12,9 @@ import { type BatchCache, eventAfter } from "./batch-cache";
 import type { Cursor, EventStream } from "./event-stream";
 import { Feed, type FeedDependencies } from "./feed";
 
-/** Events that the feed holds for subscribers a little behind; others read from the batch cache. */
+/** How many events the feed holds for subscribers that are a little behind. Others read from the batch cache. */
 const RECENT_EVENTS = 200;
-/** How old a role may be when an event is delivered by it, in milliseconds. */
+/** How old a role may be when it decides on an event, in milliseconds. */
 const FRESH_MS = 50;
 
 const PURGED = { isDeleted: true, roles: new Map<string, OrganizationRole>() };
@@ -26,7 +26,7 @@ export class OrganizationFeed extends Feed<LiveEvent, Cursor<LiveEvent>> {
   private position: number | null = null;
   private state: Omit<EventBatch, "events"> = PURGED;
   private stateReadAt = Number.NEGATIVE_INFINITY;
-  /** Who is assigned to a workspace, as of the last read, for the workspaces that cursors requested before it. */
+  /** The members assigned to each workspace that a cursor has requested, as of the last read. */
   private assignees: ReadonlyMap<string, Assignees> = new Map();
   private readonly requestedWorkspaces = new Set<string>();
   private needsRetry = false;
@@ -41,7 +41,7 @@ export class OrganizationFeed extends Feed<LiveEvent, Cursor<LiveEvent>> {
     super();
   }
 
-  /** Whether there is something to read, given the current head of the log, or a cursor waits for a retry. */
+  /** Whether the log has events to read, given its current head, or a cursor waits for a retry. */
   isBehind(head: number): boolean {
     return this.position !== null && (this.position < head || this.needsRetry);
   }
@@ -86,18 +86,18 @@ export class OrganizationFeed extends Feed<LiveEvent, Cursor<LiveEvent>> {
     return this.state.roles.get(userId) ?? null;
   }
 
-  /** Whether the last read says who is assigned to these workspaces. */
+  /** Whether the last read included the assignments to these workspaces. */
   knowsAssignees(workspaceIds: readonly string[]): boolean {
     return workspaceIds.every((id) => this.assignees.has(id));
   }
 
-  /** Access can end after the last read: it counts until its end, however fresh the read is. */
+  /** Access can end after the last read, so its end is compared with the clock. */
   isAssigned(workspaceId: string, userId: string): boolean {
     const end = this.assignees.get(workspaceId)?.get(userId);
     return end === null || (end !== undefined && end > this.dependencies.clock.now());
   }
 
-  /** Refreshes, and reads who is assigned to these workspaces. */
+  /** Refreshes, and from now on reads the assignments to these workspaces too. */
   refreshAssignees(workspaceIds: readonly string[]): Promise<void> {
     for (const id of workspaceIds) this.requestedWorkspaces.add(id);
     return this.refresh();

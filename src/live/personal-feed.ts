@@ -9,11 +9,11 @@ export interface PersonalChange<Payload> {
   payload: Payload;
 }
 
-/** What a personal feed reads: the changes that concern one person, in the logs of all organizations. */
+/** The source of a personal feed: the changes that concern one person, in the logs of all organizations. */
 export interface PersonalLog<Payload> {
   /**
-   * What a stream begins with, and the positions up to which that includes the changes. `catchUp` returns the positions of
-   * the feed once it has read everything; the function that it gets reads them for the first stream.
+   * Returns the first payloads of a stream, and the positions up to which they include all changes. `catchUp` returns
+   * the feed's positions once it has read everything; for the first stream it gets them from `readHeads`.
    */
   readStart(
     after: Positions | null,
@@ -30,9 +30,9 @@ export interface PersonalLog<Payload> {
 /** The queue of one subscriber. */
 class PersonalCursor<Payload> implements Cursor<Payload> {
   private readonly queue: Payload[] = [];
-  /** Changes that arrived before `start`; what the stream begins with includes some of them. Null afterwards. */
+  /** Changes that arrived before `start`. The first payloads include some of them. Null after `start`. */
   private earlyChanges: Array<PersonalChange<Payload>> | null = [];
-  /** What the stream begins with includes all changes up to these positions. */
+  /** The first payloads include all changes up to these positions. */
   private startPositions: Positions = new Map();
 
   constructor(
@@ -48,7 +48,7 @@ class PersonalCursor<Payload> implements Cursor<Payload> {
     return this.queue.shift() ?? null;
   }
 
-  /** Queues what the stream begins with, then the changes after `positions`. */
+  /** Queues the first payloads, then the changes after `positions`. */
   start(first: readonly Payload[], positions: Positions): void {
     const earlyChanges = this.earlyChanges ?? [];
     this.earlyChanges = null;
@@ -67,7 +67,7 @@ class PersonalCursor<Payload> implements Cursor<Payload> {
   }
 }
 
-/** Reads what concerns one person from the logs of all organizations. */
+/** Reads the changes that concern one person from the logs of all organizations. */
 export class PersonalFeed<Payload> extends Feed<Payload, PersonalCursor<Payload>> {
   private positions: Positions | null = null;
 
@@ -79,12 +79,14 @@ export class PersonalFeed<Payload> extends Feed<Payload, PersonalCursor<Payload>
     super();
   }
 
-  /** Whether there is something to read, given the current head of an organization's log. */
+  /** Whether an organization's log has events to read, given its current head. */
   isBehind(organizationId: string, head: number): boolean {
     return this.positions !== null && (this.positions.get(organizationId) ?? 0) < head;
   }
 
-  /** Opens a stream, which begins with what `readStart` says. Throws FORBIDDEN to those without the right. */
+  /**
+   * Opens a stream, which begins with the payloads from `readStart`. Throws FORBIDDEN for a person without the right.
+   */
   async subscribe(userId: string, onStalled: () => void, after: Positions | null): Promise<EventStream<Payload>> {
     const cursor = new PersonalCursor<Payload>(userId, onStalled);
     // Before the first read, so that no change is missed.

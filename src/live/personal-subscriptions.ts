@@ -14,10 +14,10 @@ import { MembershipLog, type OwnMembershipChange } from "./membership-log";
 import { PersonalFeed } from "./personal-feed";
 import { ReceivedLog } from "./received-log";
 
-/** How many people's memberships one poll looks at. With more, each poll takes the next ones. */
+/** How many people's memberships one poll checks. If there are more, the next poll continues with the next ones. */
 const POLLED_PEOPLE = 1_000;
 
-/** The event streams of what concerns one person in all organizations. */
+/** The event streams of changes that concern one person, in all organizations. */
 export class PersonalSubscriptions {
   private readonly addressees = new FeedRegistry<PersonalFeed<InvitationView>>();
   private readonly members = new FeedRegistry<PersonalFeed<OwnMembershipChange>>();
@@ -59,7 +59,7 @@ export class PersonalSubscriptions {
     return [...this.addressees.all(), ...this.members.all()];
   }
 
-  /** Returns the feeds of invitations that have something to read. */
+  /** Returns the feeds of invitations that have changes to read. */
   async addresseesBehind(): Promise<Array<PersonalFeed<InvitationView>>> {
     const emails = this.addressees.all().map(({ key }) => key);
     const heads = emails.length === 0 ? [] : await readInvitingHeads(this.dependencies.database, emails);
@@ -70,7 +70,7 @@ export class PersonalSubscriptions {
     return [...new Set(behind)];
   }
 
-  /** Returns the feeds of memberships that have something to read, of all people or of the next ones to poll. */
+  /** Returns the feeds of memberships that have changes to read, among all people or among the next ones to poll. */
   async membersBehind(isComplete: boolean): Promise<Array<PersonalFeed<OwnMembershipChange>>> {
     const userIds = (isComplete ? this.members.all() : this.nextMembers()).map(({ key }) => key);
     const heads = userIds.length === 0 ? [] : await readMembershipHeads(this.dependencies.database, userIds);
@@ -81,7 +81,7 @@ export class PersonalSubscriptions {
     return [...new Set(behind)];
   }
 
-  /** Throws BAD_USER_INPUT for a cursor of something else, or of events that a restored database lacks. */
+  /** Throws BAD_USER_INPUT for a cursor of another list, or of events that a restored database lacks. */
   private async readPositions(userId: string, after: string): Promise<Positions> {
     const { database, epochs } = this.dependencies;
     const { cursor, epoch } = untag(after);

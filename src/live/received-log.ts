@@ -24,7 +24,7 @@ export class ReceivedLog implements PersonalLog<InvitationView> {
     return changes.map(({ organizationId, sequence, invitation: payload }) => ({ organizationId, sequence, payload }));
   }
 
-  /** Those whose verified address it still is. */
+  /** The people who still have this verified address. */
   readHolders(userIds: readonly string[]): Promise<ReadonlySet<string>> {
     return readHolders(this.dependencies.database, this.email, userIds);
   }

@@ -13,8 +13,8 @@ export interface ServiceSubscriber {
 
 /**
  * Reads the feed over all organizations for one subscriber. Near the end it takes the events that the feed holds.
- * Further behind it reads pages of its own, up to what the feed had read completely: there both have seen the same
- * events, and it changes over.
+ * Further behind it reads pages of its own, up to the last position at which the feed had read everything. There both
+ * have seen the same events, and the cursor changes over to the feed.
  */
 export class ServiceCursor implements Cursor<ServiceEvent> {
   readonly userId: string;
@@ -24,7 +24,7 @@ export class ServiceCursor implements Cursor<ServiceEvent> {
   private taken = 0;
   /** Where to change over once the page is delivered; null if there is more to read. */
   private joinAt: number | null = null;
-  /** How many of the feed's events it had seen when it fell behind. */
+  /** How many of the feed's events this cursor had seen when it fell behind. */
   private seen = 0;
 
   /** `index`: the number of the feed's next event; null while this reads pages. */

@@ -11,11 +11,11 @@ import {
 import type { Cursor, EventStream } from "./event-stream";
 import { Feed, type FeedDependencies } from "./feed";
 
-/** Events that the feed holds for subscribers a little behind; others read pages of their own. */
+/** How many events the feed holds for subscribers that are a little behind. Others read pages of their own. */
 const RECENT_EVENTS = 1_000;
 const BATCH_SIZE = 200;
 const PAGE_SIZE = 100;
-/** Events that a subscriber of rare types looks at in one read. */
+/** How many events one read scans for a subscriber of rare types. */
 const SCAN_SIZE = 2_000;
 
 /** The point up to which the feed has read everything. */
@@ -33,7 +33,7 @@ export class ServiceFeed extends Feed<ServiceEvent, Cursor<ServiceEvent>> {
   private position: FeedPosition | null = null;
   private settledAt: Settled = { count: 0, bound: { last: 0, running: [] } };
   private needsRetry = false;
-  /** Above every position when it last read. */
+  /** A bound above every position of the last read. */
   private end = 0;
 
   constructor(private readonly dependencies: FeedDependencies) {
@@ -62,8 +62,8 @@ export class ServiceFeed extends Feed<ServiceEvent, Cursor<ServiceEvent>> {
     after: FeedPosition | null,
     cursorAt: (position: FeedPosition, index: number | null) => Cursor<ServiceEvent>,
   ): Promise<EventStream<ServiceEvent> | null> {
-    // Events from before the subscription must not reach it as new, and what another process has delivered
-    // before `after` must be known here, too.
+    // Events from before the subscription must not reach it as new, and this process must know the events that another
+    // process delivered before `after`.
     await this.refresh();
     if (after && after.last[0] >= this.end) return null;
     const start = after ?? this.position;

@@ -26,13 +26,19 @@ export class ServiceSubscriptions {
 
   constructor(private readonly dependencies: FeedDependencies) {}
 
-  /** Throws UNAUTHENTICATED, or FORBIDDEN for everyone but services with the scope. Returns the name to count by. */
+  /**
+   * Throws UNAUTHENTICATED, or FORBIDDEN unless the viewer is a service with the scope. Returns the name under which
+   * its streams are counted.
+   */
   assertMaySubscribe(viewer: Viewer): string {
     assertScope(viewer, "events:read");
     return actorLabel(viewer as Service);
   }
 
-  /** Opens a stream from now on, or after a cursor. Throws BAD_USER_INPUT for another cursor or an unknown type. */
+  /**
+   * Opens a stream from now on, or after a cursor. Throws BAD_USER_INPUT for a cursor of another list or an unknown
+   * type.
+   */
   async subscribe(userId: string, args: ServiceFeedArgs, onStalled: () => void): Promise<EventStream<ServiceEvent>> {
     const { types, after } = parseFeedArgs(this.dependencies.epochs, args);
     const create = () => new ServiceFeed(this.dependencies);
@@ -65,7 +71,10 @@ function readKnownCursor(epochs: Epochs, after: string): FeedPosition {
   return position;
 }
 
-/** For a cursor beyond the end of the log: it is of another database, or of a time before this one was restored. */
+/**
+ * Refuses a cursor beyond the end of the log: it comes from another database, or from the time before this one was
+ * restored.
+ */
 export function refuseCursorAhead(): never {
   const message = "'after' is ahead of the log, which was restored to an earlier state. Start again without a cursor.";
   throw new Denied("BAD_USER_INPUT", message);

@@ -6,13 +6,19 @@ import type { EventFilter } from "./event-filter";
 
 type Need = Pick<EventFilter, "permission">;
 
-/** At the start of a stream: throws NOT_FOUND to strangers, FORBIDDEN to members without the permission. */
+/**
+ * Checks the right when a stream starts. Throws NOT_FOUND for strangers and FORBIDDEN for members without the
+ * permission.
+ */
 export function assertMaySubscribe({ permission }: Need, role: OrganizationRole | null): void {
   if (role === null) throw notFound("organization");
   if (permission !== null) assertPermission(role, permission);
 }
 
-/** Before each event: throws the error that ends the stream if its subscriber, with this role, has lost the right. */
+/**
+ * Checks the right before each event. Throws the error that ends the stream if a subscriber with this role has lost the
+ * right.
+ */
 export function assertMayReceive({ permission }: Need, role: OrganizationRole | null, isDeleted: boolean): void {
   if (isDeleted || (role === null && permission === null)) throw notFound("organization");
   if (permission !== null && !mayInOrganization(role, permission)) {

@@ -22,7 +22,7 @@ import { assertMaySubscribe } from "./subscriber-right";
 
 export interface Subscriber {
   viewer: Viewer;
-  /** When their token expires, and their streams with it. */
+  /** When their token expires, which ends their streams. */
   expiresAt: Date | null;
   /** The id of the key that signed their token; their streams end when the key is withdrawn. */
   signedBy?: string | null;
@@ -30,7 +30,7 @@ export interface Subscriber {
   onStalled(): void;
 }
 
-/** How often the feeds look for changes whose notification was lost, in milliseconds. */
+/** How often the feeds check for changes whose notification was lost, in milliseconds. */
 const POLL_MS = 1_000;
 /** How long clients may take to receive their last events at shutdown, in milliseconds. */
 const DRAIN_MS = 3_000;
@@ -75,7 +75,7 @@ export class Subscriptions {
     if (!isIdentifier(organizationId)) throw notFound("organization");
     const create = () => new OrganizationFeed(this.dependencies, this.batches, organizationId);
     return await this.streams.add({ ...subscriber, id: userId }, () =>
-      // The feed must exist before the head is read, or a notification in between would be lost.
+      // The feed must exist before the head is read. Otherwise a notification in between would be lost.
       this.organizations.openStream(organizationId, create, async (feed) => {
         const head = await this.assertVisible(organizationId, userId, filter);
         const position = args.after == null ? head : await this.readCursor(organizationId, args.after, head);
@@ -93,7 +93,7 @@ export class Subscriptions {
     );
   }
 
-  /** Streams the changes of the viewer's memberships. Throws BAD_USER_INPUT for a cursor of something else. */
+  /** Streams the changes of the viewer's memberships. Throws BAD_USER_INPUT for a cursor of another list. */
   async subscribeToMemberships(
     subscriber: Subscriber,
     { after }: { after?: string | null },
@@ -149,7 +149,7 @@ export class Subscriptions {
     return state.head;
   }
 
-  /** Throws BAD_USER_INPUT for a cursor of something else, or of events that a restored database lacks. */
+  /** Throws BAD_USER_INPUT for a cursor of another list, or of events that a restored database lacks. */
   private async readCursor(organizationId: string, after: string, head: number): Promise<number> {
     const { database, epochs } = this.dependencies;
     const { cursor, epoch } = untag(after);
@@ -168,7 +168,7 @@ export class Subscriptions {
     if (topics.length > 0) for (const feed of this.services.all()) feed.refresh().catch(this.warn);
   }
 
-  /** `isComplete`: any notification may have been lost. */
+  /** `isComplete`: true if any notification may have been lost, so that all feeds are compared. */
   private async poll(isComplete = false): Promise<void> {
     try {
       for (const feed of this.feeds) feed.closeStalled();

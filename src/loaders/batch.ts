@@ -5,14 +5,14 @@ import type { TracedReader } from "../store/engine/statement";
 import type { WorkspaceVisibility } from "../store/views/visibility";
 import { traced } from "../tracing/span";
 
-/** What all loaders of one operation share: the database, what the viewer may read, and the current time. */
+/** The state that all loaders of one operation share: the database, the viewer's visibility, and the current time. */
 export interface LoaderContext {
   reader: TracedReader;
   visibility: WorkspaceVisibility;
   now: Date;
 }
 
-/** Loads one row by its id; null where the viewer sees none. */
+/** Loads one row by its id; null if the viewer may not see it. */
 export type RowLoader<View> = DataLoader<string, View | null>;
 
 /** Loads one list below one parent. */
@@ -23,7 +23,7 @@ interface ListRequest<Args> {
   args: Args;
 }
 
-/** Reads one batch. In a trace it has a span, to which its statements belong. */
+/** Reads one batch. In a sampled trace the batch has a span, to which its statements belong. */
 export function inBatch<Result>(
   context: LoaderContext,
   name: string,
@@ -59,7 +59,7 @@ export function byId<View>(
 
 /**
  * Reads lists below many parents: one statement for all requests with the same arguments, so that a page of parents
- * costs no more statements than one parent.
+ * needs no more statements than one parent.
  */
 export function byParent<Args, View, Result>(
   context: LoaderContext,

@@ -2,8 +2,8 @@ import { type EventHead, eventHeadsOfPerson, safeEventHeads } from "../store/vie
 import { byId, idOf, type LoaderContext, type RowLoader } from "./batch";
 
 /**
- * The positions from which streams continue an answer. An answer is read at several instants, so `mark` reads the heads of
- * the viewer's logs before everything else: whatever the answer does not show has a higher sequence.
+ * The positions from which streams continue an answer. An answer is read at several instants, so `mark` reads the heads
+ * of the viewer's logs before everything else: a change that the answer does not show has a higher sequence.
  */
 export class EventHeads {
   private marked: Promise<ReadonlyMap<string, number>> | null = null;
@@ -18,16 +18,16 @@ export class EventHeads {
     );
   }
 
-  /** Resolves in any case: a failure is the failure of the fields that need the heads. */
+  /** Never rejects: only the fields that need the heads fail. */
   async mark(): Promise<void> {
     this.marked = this.read();
     await this.marked.catch(() => undefined);
   }
 
-  /** Marks after a change, if it was marked before: the answer to a mutation begins with the change. */
+  /** Marks again after a change, if it was marked before: the answer to a mutation begins with the change. */
   async markAgain({ marked }: EventHeads): Promise<void> {
     if (!marked) return;
-    // The change is committed. Where the heads cannot be read, the older ones repeat an event or two.
+    // The change is committed. If the heads cannot be read, the older ones repeat an event or two.
     this.marked = this.read().catch(() => marked);
     await this.marked.catch(() => undefined);
   }

@@ -19,8 +19,8 @@ import { loadOrganization, readMyOrganizations } from "./organizations";
 import { loadAccess, loadAccessTotal, loadWorkspace, loadWorkspaces, loadWorkspaceTotal } from "./workspaces";
 
 /**
- * Every edge of the graph, batched, for one viewer at one time. Each operation has its own, and another one after each
- * mutation. An operation uses three or four loaders, so each is created at its first use.
+ * Every edge of the graph, batched, for one viewer at one time. Each operation has its own instance, and a new one
+ * after each mutation. An operation uses three or four loaders, so each loader is created at its first use.
  */
 export class Loaders extends AccessReviewLoaders {
   private _organization?: ReturnType<typeof loadOrganization>;
@@ -180,7 +180,7 @@ export class Loaders extends AccessReviewLoaders {
     return this._membershipHeads;
   }
 
-  /** After a change: marks again what `before` had marked. */
+  /** After a change, marks the heads again that `before` had marked. */
   async markAgain(before: Loaders): Promise<void> {
     await this.eventHeads.markAgain(before.eventHeads);
     await this.membershipHeads.markAgain(before.membershipHeads);

@@ -36,7 +36,7 @@ export function loadUser(context: LoaderContext): RowLoader<UserView> {
   );
 }
 
-/** The days on which members were last seen, where the viewer may know. */
+/** The days on which members were last seen, for members whose day the viewer may read. */
 export function loadLastSeen(context: LoaderContext): RowLoader<{ lastSeenAt: Date | null }> {
   return byId(context, "lastSeen", ({ reader, visibility }, ids) => visibleLastSeen(reader, visibility, ids), idOf);
 }

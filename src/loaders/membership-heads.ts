@@ -2,13 +2,16 @@ import { readMembershipHeads } from "../store/events/membership-events";
 import type { Positions } from "../store/events/positions";
 import type { LoaderContext } from "./batch";
 
-/** Where a stream of the viewer's memberships continues an answer. Read before everything else, like EventHeads. */
+/**
+ * The position from which a stream of the viewer's memberships continues an answer. Read before everything else, like
+ * EventHeads.
+ */
 export class MembershipHeads {
   private marked: Promise<Positions> | null = null;
 
   constructor(private readonly context: LoaderContext) {}
 
-  /** Resolves in any case: a failure is the failure of the field that needs the heads. */
+  /** Never rejects: only the field that needs the heads fails. */
   async mark(): Promise<void> {
     this.marked = this.read();
     await this.marked.catch(() => undefined);

@@ -14,7 +14,7 @@ import { retryAfter, statusOf } from "./graphql/error-status";
 import { formatError } from "./graphql/format-error";
 import type { InFlight } from "./operations/in-flight";
 
-/** The statuses of codes that GraphQL answers with status 200. */
+/** HTTP statuses for codes that a GraphQL response sends with status 200. */
 const STATUS_OF_CODE: Readonly<Record<string, number>> = { BAD_USER_INPUT: 400, FORBIDDEN: 403, NOT_FOUND: 404 };
 
 interface Options {
@@ -30,8 +30,8 @@ interface Params {
 }
 
 /**
- * Serves the evidence of an access review as a file, to those who see the review in the graph, with the same errors.
- * A review has a limited number of members, so the file is made as a whole.
+ * Serves the evidence of an access review as a file, to viewers who may read the review in the graph, with the same
+ * errors. A review has a limited number of members, so the file is built in memory.
  */
 export const accessReviewExport = fastifyPlugin<Options>(
   async (http, { contextDependencies, share, inFlight, log }) => {
@@ -83,7 +83,7 @@ async function readFile(context: Context, { organizationId, file }: Params): Pro
   return { name, type: "application/json; charset=utf-8", text, evidenceHash };
 }
 
-/** The evidence, with the event of the log that has its hash, and all that this event's own hash is computed from. */
+/** The evidence, with the event that holds its hash, and all data from which that event's own hash is computed. */
 async function withLog({ services }: Context, review: AccessReviewView, evidence: string): Promise<string> {
   const completed = await completionEvent(services.database, review);
   return `{"evidence":${evidence},"log":${JSON.stringify(completed)}}`;

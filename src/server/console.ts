@@ -5,7 +5,7 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../config/config";
 
-/** The pages that the console has. Every other path is a 404, which it shows too. */
+/** The paths of the console's pages. Every other path gets status 404, and the console shows that page too. */
 const PAGES = [
   "/",
   "/organizations",
@@ -27,19 +27,19 @@ export interface ConsoleOptions {
 }
 
 /**
- * Finds the built console: its directory and the list of the documents that it sends. Null if it was not built, as in an
- * installation without workspaces.
+ * Finds the built console: its directory and the file of its documents. Null if it was not built, as in an installation
+ * without npm workspaces.
  */
 export function findConsole(): { directory: string; documents: string } | null {
-  // From dist/src/server and from src/server.
+  // This file runs from dist/src/server and from src/server.
   const candidates = ["../../web", "../../dist/web"].map((each) => path.join(__dirname, each));
   const directory = candidates.find((each) => existsSync(path.join(each, ASSETS)));
   return directory ? { directory, documents: path.join(directory, "trusted-documents.json") } : null;
 }
 
 /**
- * Serves the web console: its pages with a content security policy of their own, its files, and what it needs to know to
- * sign people in.
+ * Serves the web console: its pages with a content security policy of their own, its files, and its settings for
+ * signing people in.
  */
 export async function consoleRoutes(http: FastifyInstance, options: ConsoleOptions): Promise<void> {
   const { directory } = options;
@@ -93,7 +93,7 @@ function headersFor(nonce: string, { provider }: ConsoleOptions): Record<string,
   };
 }
 
-/** What the console needs to sign people in. It contains no secret. */
+/** The console's settings for signing people in. They contain no secret. */
 function configFor(request: FastifyRequest, { settings, provider }: ConsoleOptions) {
   const { clientId, scope } = settings;
   if (provider) return { issuer: provider.issuer, audience: provider.audience, clientId, scope, metadata: null };

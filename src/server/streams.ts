@@ -9,7 +9,7 @@ import { serveStreams } from "./live/serve-streams";
 
 declare module "fastify" {
   interface FastifyInstance {
-    /** Responds to a request for results by callback; false where the request asks for none, or callbacks are off. */
+    /** Responds to a request for results by callback. False if the request is none, or if callbacks are off. */
     respondByCallback(request: FastifyRequest, reply: FastifyReply): Promise<boolean>;
   }
 }

@@ -5,8 +5,8 @@ import type { Reader, Statement } from "./engine/statement";
 export class BillingLockTimeout extends Error {}
 
 /**
- * A lease ends `leaseMs` after its last renewal, and its holder renews it four times as often. Waiting for `timeoutMs` is
- * longer than the lease of a crashed holder.
+ * A lease ends `leaseMs` after its last renewal, and its holder renews it four times as often. `timeoutMs` is longer
+ * than the lease of a crashed holder.
  */
 const TIMES = { leaseMs: 10_000, timeoutMs: 20_000 };
 const RENEWALS_PER_LEASE = 4;
@@ -52,7 +52,7 @@ export async function withBillingLock<Result>(
       throw new BillingLockTimeout(`The billing of organization ${organizationId} is being changed.`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  // After a failed renewal the next one still comes in time.
+  // If a renewal fails, the next one still comes in time.
   const renew = () => void reader.rows(RENEW, [...lease, leaseMs]).catch(() => undefined);
   const renewal = setInterval(renew, leaseMs / RENEWALS_PER_LEASE);
   try {

@@ -1,7 +1,8 @@
 import { FOUNDING_WINDOW_MS, type Founded, FREE_PLAN_CODES } from "../domain/founding";
 import type { Reader, Statement } from "./engine/statement";
 
-// A separate statement before the count: a snapshot taken while waiting for the lock would be outdated.
+// The lock is a separate statement before the count, because a snapshot taken while waiting for the lock would be
+// outdated.
 const LOCK: Statement = {
   name: "lock-founder",
   text: "SELECT id FROM user_account WHERE id = $1 FOR NO KEY UPDATE",
@@ -18,8 +19,8 @@ const FOUNDED: Statement = {
 };
 
 /**
- * Counts the organizations that a person founded. Locks the person until the transaction ends, so that concurrent requests
- * to found or restore, on any replica, each count the ones before.
+ * Counts the organizations that a person founded. Locks the person until the transaction ends, so that concurrent
+ * requests to create or restore organizations, on any replica, count each other.
  */
 export async function lockFounded(reader: Reader, userId: string, now: Date): Promise<Founded> {
   await reader.rows(LOCK, [userId]);

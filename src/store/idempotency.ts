@@ -19,7 +19,7 @@ export interface IdempotentCall extends IdempotentRequest {
   fieldHash: string;
 }
 
-/** What is stored under a key. `fieldHashes` and `outcomes` are indexed by the mutation's response key. */
+/** The data stored under a key. `fieldHashes` and `outcomes` are indexed by the mutation's response key. */
 export interface StoredResponse {
   requestHash: Buffer;
   operation: string | null;
@@ -49,7 +49,7 @@ const CLAIM: Statement = {
     RETURNING ${COLUMNS}`,
 };
 
-/** Locks a key for this mutation until the transaction ends, and returns what is stored under it. */
+/** Locks a key for this mutation until the transaction ends, and returns the data stored under it. */
 export async function claimKey(reader: Reader, call: IdempotentCall, now: Date): Promise<StoredResponse | undefined> {
   const values = [call.caller, call.key, call.requestHash, now, expiredBefore(now), call.operation];
   const [stored] = await reader.rows<StoredResponse>(CLAIM, values);
@@ -61,7 +61,7 @@ const READ: Statement = {
   text: `SELECT ${COLUMNS} FROM idempotent_answer WHERE caller = $1 AND key = $2 AND created_at > $3`,
 };
 
-/** Reads what is stored under a key; undefined for a new or expired key. */
+/** Reads the data stored under a key; undefined for a new or expired key. */
 export async function readStoredResponse(
   reader: Reader,
   request: IdempotentRequest,
@@ -116,7 +116,7 @@ const STORE_RESPONSE: Statement = {
           AND (SELECT count(*) FROM jsonb_object_keys(other_responses)) < ${MAX_OTHER_RESPONSES} END`,
 };
 
-/** Stores the whole response, so that a repeated request gets the same one after later changes too. */
+/** Stores the whole response, so that a repeated request gets the same one even after later changes. */
 export async function storeResponse(reader: Reader, request: IdempotentRequest, response: unknown): Promise<void> {
   const { caller, key, requestHash } = request;
   const values = [caller, key, requestHash, requestHash.toString("hex"), JSON.stringify(response)];

@@ -8,7 +8,7 @@ export interface Seen {
 
 // Uses member_user_id_joined_at_id_index. Skips rows that another transaction has locked, instead of waiting: a command
 // that locks several members could otherwise wait for this statement while this statement waits for it. A later day, or
-// the same one written by another replica, is left alone.
+// the same day from another replica, stays.
 const WRITE: Statement = {
   name: "write-last-seen",
   text: `
@@ -28,7 +28,10 @@ const WRITE: Statement = {
     SELECT DISTINCT user_id AS "userId" FROM due WHERE id NOT IN (SELECT id FROM free)`,
 };
 
-/** Stores on which day people were last seen, in all their memberships. Returns the people to repeat it for later. */
+/**
+ * Stores on which day people were last seen, in all their memberships. Returns the people for whom the caller must try
+ * again later.
+ */
 export async function writeLastSeen(reader: Reader, seen: readonly Seen[]): Promise<Set<string>> {
   const values = [seen.map(({ userId }) => userId), seen.map(({ day }) => day)];
   const locked = await reader.rows<{ userId: string }>(WRITE, values);

@@ -24,7 +24,7 @@ interface Joined {
   joinedAt: Date;
 }
 
-/** The lists that have cursors, and what their entries must have to be sorted. */
+/** The lists that have cursors, with the fields of their entries that sort keys need. */
 export interface ListEntries {
   members: Joined;
   membersByName: { id: string; nameKey?: string };
@@ -51,11 +51,14 @@ const joined: readonly SortColumn[] = [
 const joinedKey = ({ joinedAt, id }: Joined): SortKey => [joinedAt.getTime(), id];
 
 const RANKED_ROLES: readonly OrganizationRole[] = ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"];
-// As in member_organization_id_role_index.
+// The same expression as in member_organization_id_role_index.
 const rankOf = (role: string) =>
   `(CASE ${role} WHEN 'OWNER' THEN 0 WHEN 'ADMIN' THEN 1 WHEN 'DEVELOPER' THEN 2 ELSE 3 END)`;
 
-/** SQL that is true for members `m` with the role that is SQL, by the indexes that begin with the organization and role. */
+/**
+ * SQL that is true for members `m` with a role, given as SQL. It uses the indexes that begin with organization and
+ * role.
+ */
 export const hasRole = (role: string) => `${rankOf("m.role")} = ${rankOf(role)}`;
 
 /** The list of each order of members. A cursor belongs to one of them. */
@@ -155,13 +158,13 @@ export function orderOf(list: ListName): string {
   return columns.map(({ sql }) => (isDescending ? `${sql} DESC` : sql)).join(", ");
 }
 
-// What every value of a kind comes after, and before. No id is one of these two.
+// Values before and after every value of a kind. No id is one of them.
 const BEFORE_ALL = { count: "-1", instant: "'-infinity'", id: "'00000000-0000-0000-0000-000000000000'", text: "''" };
 const AFTER_ALL = { count: "2147483647", instant: "'infinity'", id: "'ffffffff-ffff-ffff-ffff-ffffffffffff'" };
 
 /**
- * SQL that is true for entries after a cursor, whose parameters begin at `$first`; always true where they are null. It is
- * one range of the order's index, also in a plan that is made for all parameters.
+ * SQL that is true for entries after a cursor, whose parameters begin at `$first`; always true where they are null. It
+ * is one range of the order's index, even in a generic plan.
  */
 export function isAfter(list: ListName, first: number): string {
   const { columns, isDescending } = LISTS[list];

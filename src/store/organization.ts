@@ -14,8 +14,8 @@ export interface LockedOrganization extends LogHead {
   deletedAt: Date | null;
 }
 
-// A separate statement before any count: a snapshot taken while waiting for the lock would be outdated.
-// FOR NO KEY UPDATE blocks other writers, but not the foreign keys of new child rows.
+// The lock is a separate statement before any count, because a snapshot taken while waiting for the lock would be
+// outdated. FOR NO KEY UPDATE blocks other writers, but not the foreign keys of new child rows.
 const LOCK_TEXT = `
     SELECT id, name, description, personal_for_id AS "personalForId", founded_by_id AS "foundedById",
       deleted_at AS "deletedAt", event_sequence AS "eventSequence", event_hash AS "eventHash"

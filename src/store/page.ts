@@ -39,7 +39,7 @@ export function parsePageArgs(list: ListName, parentId: string, { first, after }
   return { limit, after: after == null ? null : readCursor(list, parentId, after) };
 }
 
-/** Makes a page of the rows that the store found, including the one beyond the limit. */
+/** Makes a page from the store's rows, which include the one beyond the limit. */
 export function pageOf<Name extends ListName, Node extends ListEntries[Name]>(
   list: Name,
   parentId: string,
@@ -69,7 +69,7 @@ export function pageOf<Name extends ListName, Node extends ListEntries[Name]>(
         return cursorAt(-1);
       },
     },
-    // A list that fits on its first page is counted already.
+    // A list that fits on its first page needs no count.
     get totalCount() {
       return isWhole ? Promise.resolve(rows.length) : totalCount();
     },
@@ -107,7 +107,7 @@ export function readCursor(list: ListName, parentId: string, cursor: string): So
     const isKey = key.length === columns.length && columns.every(({ kind }, index) => IS_VALID[kind](key[index]));
     if (isOurs && isKey) return key;
   } catch {
-    // Text that cannot be decoded is no cursor either.
+    // A text that cannot be decoded is not a cursor either.
   }
   throw new Denied("BAD_USER_INPUT", "'after' is not a cursor of this list. Use a cursor of one of its pages.");
 }

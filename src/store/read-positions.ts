@@ -2,12 +2,15 @@ import { LRUCache } from "lru-cache";
 import type { WalPosition } from "./engine/standby-connection";
 import type { Reader, Statement } from "./engine/statement";
 
-/** The organizations whose heads one operation reads. What it reads of others waits for everything committed before. */
+/**
+ * How many organizations' heads one operation reads. Reads of other organizations wait for everything that was
+ * committed before.
+ */
 const MOST_ORGANIZATIONS = 100;
 const REMEMBERED = 50_000;
 
-// The functions are called after the snapshot was taken, so the place covers everything that the statement sees. A commit
-// is visible once it is flushed; without synchronous commits already when it is inserted.
+// The functions are called after the snapshot was taken, so the position covers everything that the statement sees. A
+// commit is visible once it is flushed or, without synchronous commits, once it is inserted.
 const WAL_POSITION = `
     ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int AS timeline,
     (CASE current_setting('synchronous_commit') WHEN 'off' THEN pg_current_wal_insert_lsn()
@@ -24,25 +27,25 @@ const FOR_PERSON: Statement = {
 
 type Row = WalPosition & ({ id: string; head: number } | { id: null });
 
-/** The primary's place in its log. */
+/** Reads the primary's position in its write-ahead log. */
 export async function readWalPosition(primary: Reader): Promise<WalPosition> {
   const [position] = await primary.rows<WalPosition>(HERE, []);
   if (!position) throw new Error("The primary does not report the position of its log.");
   return position;
 }
 
-/** The places that a standby must have replayed for one operation. */
+/** The positions that a standby must have replayed for one operation. */
 export interface ReadPosition {
   /** Everything committed before the operation read it. */
   everything: WalPosition;
-  /** By organization: its newest event then. */
+  /** By organization: the position of its newest event at that time. */
   logs: ReadonlyMap<string, WalPosition>;
 }
 
 /**
- * Reads on the primary how far a standby must be for a person's query. For each event log it remembers the place at which
- * this process first saw its head: as long as the head is the same, a standby beyond that place has all of the log, and
- * everything that was changed with its events, whichever process made the change.
+ * Reads on the primary how far a standby must be for a person's query. For each event log it remembers the position at
+ * which this process first saw its head. As long as the head is the same, a standby beyond that position has the whole
+ * log, and all rows that changed with its events, no matter which process made the change.
  */
 export class ReadPositions {
   private readonly heads = new LRUCache<string, { head: number; position: WalPosition }>({ max: REMEMBERED });

@@ -10,7 +10,7 @@ const BEGIN_EPOCH = `
   SELECT $1, coalesce(max(feed_position), 0), clock_timestamp() FROM organization_event
   RETURNING last_position`;
 
-// Transactions of the restored database may have the numbers of others whose events readers have seen.
+// Transactions of the restored database may get the numbers of lost ones whose events readers have seen.
 const LEAVE_GAP = `
   UPDATE event_feed SET transaction_offset = $2 + greatest(transaction_offset,
     $1 - pg_snapshot_xmax(pg_current_snapshot())::text::bigint)`;
@@ -32,7 +32,10 @@ const BACKED_UP_AT: Statement = {
        ORDER BY feed_position DESC LIMIT 1)) AS at`,
 };
 
-/** An instant shortly before the backup was made: workers note every few seconds that they live. Null if it holds none. */
+/**
+ * An instant shortly before the backup was made, from the heartbeat that workers write every few seconds. Null if the
+ * backup has none.
+ */
 export async function backedUpAt(reader: Reader): Promise<Date | null> {
   const [row] = await reader.rows<{ at: Date | null }>(BACKED_UP_AT, []);
   return row?.at ?? null;
@@ -58,8 +61,8 @@ export async function removeJobs(reader: Reader, tasks: readonly TaskName[]): Pr
   return (await reader.rows<{ task: string }>(REMOVE, [tasks])).map(({ task }) => task);
 }
 
-// Revisions begin at the time in seconds: the provider has answered to the numbers that followed in the database that was
-// lost, and would give the same answers again without doing anything.
+// Revisions restart at the time in seconds. The lost database used the numbers that would follow, and the provider
+// would return its stored responses to them without doing anything.
 const TAKE_PROVIDERS_STATE: Statement = {
   name: "take-providers-state",
   text: `

@@ -1,6 +1,6 @@
 /**
  * SQL that is true for frozen access `item` with at least one finding, as of the start of its review. The rule is
- * `findingsOf` in the domain. It is here a second time because the order of a list needs it in an index.
+ * `findingsOf` in the domain. SQL repeats it, because the order of a list needs it in an index.
  */
 export function hasFindings(item: string, startedAt: string): string {
   return `(

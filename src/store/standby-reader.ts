@@ -4,16 +4,16 @@ import type { WalPosition } from "./engine/standby-connection";
 import type { Statement, TracedReader } from "./engine/statement";
 import type { ReadPosition, ReadPositions } from "./read-positions";
 
-/** Shared by the readers of one query. */
+/** The state that the readers of one query share. */
 interface QueryState {
   position: Promise<ReadPosition | null> | null;
-  /** A place that the standby lacked: this query waits for none beyond it again. */
+  /** A position that the standby had not reached. This query does not wait again for it or a later one. */
   missing: number;
 }
 
 /**
- * The reads of one query of a person: on the standby where that is allowed and as new as the primary is for this query,
- * otherwise on the primary.
+ * Runs the reads of one person's query: on the standby if the statement allows it and the standby has caught up for
+ * this query, otherwise on the primary.
  */
 export class StandbyReader implements TracedReader {
   constructor(
@@ -56,7 +56,7 @@ export class StandbyReader implements TracedReader {
   }
 }
 
-/** A log of which the position is not known may have any newest event. */
+/** A log without a known position may have any newest event, so its reads need everything. */
 function positionFor(
   { everything, logs }: ReadPosition,
   needs: NonNullable<Statement["onStandby"]>,

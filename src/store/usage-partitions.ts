@@ -2,8 +2,8 @@ import type { Database } from "./engine/database";
 import { inTransaction, type Transaction } from "./engine/transaction";
 
 const ensured = new WeakMap<object, Set<string>>();
-// Creating or dropping a partition locks the ledger, and records queue behind a waiting lock. So it gives up after two
-// seconds, for example during a long read, and is tried again later.
+// Creating or dropping a partition locks the ledger, and records queue behind a waiting lock. So the statement gives up
+// after two seconds, for example during a long read, and the caller tries again later.
 const LIMIT_LOCK_WAIT = "SET LOCAL lock_timeout = '2s'";
 
 /** Creates the ledger's missing partitions for these months, given by their first days. */

@@ -50,7 +50,7 @@ export function createTracing(options: TracingConfig, log: Log): Tracing {
   const propagator = new W3CTraceContextPropagator();
   return {
     start: (name, kind, attributes = {}, traceparent = null) => {
-      // Not 'tracestate': it may hold anything, and would be exported.
+      // 'tracestate' is left out: it may contain anything, and would be exported.
       const parent = traceparent
         ? propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter)
         : ROOT_CONTEXT;

@@ -92,5 +92,5 @@ test("a note is trimmed and has at most 1,000 characters; empty is none", () => 
   expect(() => parseNote("x".repeat(1001), "decisions", "0", "note")).toThrow(
     refusal("INVALID_INPUT", ["decisions", "0", "note"], "A note has at most 1000 characters. Shorten it."),
   );
-  expect(() => parseNote("a\u0000b")).toThrow("A note must not have control characters. Remove them.");
+  expect(() => parseNote("a\u0000b")).toThrow("A note must have no control characters. Remove them.");
 });

@@ -23,9 +23,18 @@ describe("bad input is refused, and nothing is read", () => {
   const cases = (): Array<[object, string]> => [
     [{ after: "" }, "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page."],
     [{ after: "nonsense" }, "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page."],
-    [{ after: "x".repeat(100_000) }, "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page."],
-    [{ after: writeCursor("events", id, [3]) }, "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page."],
-    [{ after: writeCursor("auditLog", id, [3]) }, "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page."],
+    [
+      { after: "x".repeat(100_000) },
+      "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page.",
+    ],
+    [
+      { after: writeCursor("events", id, [3]) },
+      "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page.",
+    ],
+    [
+      { after: writeCursor("auditLog", id, [3]) },
+      "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page.",
+    ],
     [
       { after: cursorOf([2 ** 50, id, 1, [], null]) },
       "'after' is ahead of the log, which was restored to an earlier state. Start again without a cursor.",
@@ -78,7 +87,9 @@ describe("bad input is refused, and nothing is read", () => {
   ])("a cursor with %s", async (_, parts) => {
     const after = cursorOf(parts.map((part) => (part === "ID" ? id : part)));
     const { errors } = await reader(QUERY, { after });
-    expect(errors).toMatchObject([{ message: "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page." }]);
+    expect(errors).toMatchObject([
+      { message: "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page." },
+    ]);
   });
 });
 

@@ -27,7 +27,7 @@ const SERVER = `SELECT current_setting('server_version') AS version, current_set
   abs(extract(epoch FROM clock_timestamp()) - $1::float8)::float8 AS "skewSeconds",
   current_setting('max_connections')::int AS connections`;
 
-/** Checks the database's server, its rights, its clock and its migrations, and a pooler before it. */
+/** Checks the database server, the role's rights, the clock, the migrations, and a pooler in front. */
 export async function databaseFindings(config: Config): Promise<Finding[]> {
   const { databaseUrl: url, databaseDirectUrl } = config;
   if (!url) return [{ level: "unused", subject: SUBJECT, text: "not set: the embedded PostgreSQL runs" }];
@@ -90,6 +90,7 @@ async function migrationFinding(url: string, migrateOnStart: boolean): Promise<F
   const { length } = await pendingMigrations(url);
   const subject = "migrations";
   if (length === 0) return { level: "ok", subject, text: "none is pending" };
-  if (migrateOnStart) return { level: "ok", subject, text: `${length} are pending; the service runs them when it starts` };
+  if (migrateOnStart)
+    return { level: "ok", subject, text: `${length} are pending; the service runs them when it starts` };
   return { level: "problem", subject, text: `${length} are pending`, advice: "Run npm run migrate." };
 }

@@ -1,6 +1,6 @@
 import { explain } from "../../config/config";
 
-/** What one check found. `advice` says what to do about a warning or a problem. */
+/** The result of one check. `advice` is the next step for a warning or a problem. */
 export interface Finding {
   level: "ok" | "warning" | "problem" | "unused";
   subject: string;
@@ -15,7 +15,7 @@ export function format({ level, subject, text, advice }: Finding): string {
   return `${MARKS[level]}  ${subject}: ${text}\n${advice ? `         ${advice}\n` : ""}`;
 }
 
-/** Runs a check. If it throws, that is a problem, with the error's message and this advice. */
+/** Runs a check. An error becomes a problem, with the error's message and this advice. */
 export async function find(subject: string, advice: string, check: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await check();

@@ -6,7 +6,7 @@ import { type Finding, find } from "./finding";
 const TIMEOUT_MS = 5_000;
 const SKEW_SECONDS = 30;
 
-/** Checks the identity provider: its keys, its clock, and whether its own description agrees with the configuration. */
+/** Checks the identity provider: its keys, its clock, and whether its metadata matches the configuration. */
 export async function identityFindings({
   identityProvider: provider,
   console,

@@ -69,18 +69,22 @@ async function redisFindings({ redisUrl }: Config): Promise<Finding[]> {
   );
 }
 
-/** Owners' keys are called in their regions. Whether one endpoint answers tells whether this network lets AWS through. */
+/** Organizations' keys are used in many regions. If one endpoint answers, this network allows connections to AWS. */
 async function awsFindings({ awsEndpoints }: Config): Promise<Finding[]> {
   const addresses = [
     { subject: "STS_ENDPOINT", url: awsEndpoints.sts ?? "https://sts.us-east-1.amazonaws.com" },
     { subject: "BEDROCK_ENDPOINT", url: awsEndpoints.bedrock ?? "https://bedrock.us-east-1.amazonaws.com" },
   ];
   const found = addresses.map(({ subject, url }) =>
-    find(subject, `Allow connections from this machine to ${url}. Without them, organizations' AWS keys cannot be verified.`, async () => {
-      // Without credentials, AWS answers with an error: that it answers is enough.
-      await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
-      return [{ level: "ok", subject, text: `${new URL(url).host} answers` }];
-    }),
+    find(
+      subject,
+      `Allow connections from this machine to ${url}. Without them, organizations' AWS keys cannot be verified.`,
+      async () => {
+        // Without credentials AWS answers with an error, which is enough here.
+        await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
+        return [{ level: "ok", subject, text: `${new URL(url).host} answers` }];
+      },
+    ),
   );
   return (await Promise.all(found)).flat();
 }

@@ -10,7 +10,7 @@ const SUBJECT = "DATABASE_READ_URL";
 /** A standby that lacks more than this runs few reads. */
 const LATE_BYTES = 16 * 1024 * 1024;
 
-/** Checks that the address for reads leads to a standby of this database, and how far that is. */
+/** Checks that the address for reads leads to a standby of this database, and how far behind it is. */
 export async function standbyFindings(config: Pick<Config, "databaseUrl" | "databaseDirectUrl" | "databaseReadUrl">) {
   const { databaseUrl, databaseDirectUrl, databaseReadUrl } = config;
   const primaryUrl = databaseDirectUrl ?? databaseUrl;
@@ -36,7 +36,12 @@ function finding({ timeline, replayed }: StandbyIdentity, primary: WalPosition):
   const late = Math.max(primary.lsn - (replayed ?? 0), 0);
   if (late > LATE_BYTES) {
     const text = `the standby lacks ${Math.round(late / 1024 / 1024)} MB of the primary's log`;
-    return { level: "warning", subject, text, advice: "Find out why it is behind: pg_stat_replication on the primary." };
+    return {
+      level: "warning",
+      subject,
+      text,
+      advice: "Find out why it is behind: pg_stat_replication on the primary.",
+    };
   }
   return { level: "ok", subject, text: `a standby of the primary answers, ${late} bytes behind` };
 }

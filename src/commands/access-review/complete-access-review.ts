@@ -23,13 +23,13 @@ export interface CompleteAccessReviewInput {
   undecided?: AccessReviewDecision | null;
 }
 
-/** The review as it was completed, for those who can no longer see it. */
+/** The completed review, for a viewer who can no longer see it. */
 export interface CompleteAccessReviewOutcome {
   reviewId: string;
   review: StoredReview;
 }
 
-/** Applies all decisions of a review together, by the rules as they are now, and stores its evidence in the log. */
+/** Applies all decisions of a review together, by the current rules, and stores its evidence in the log. */
 export const completeAccessReview = memberCommand<CompleteAccessReviewInput, CompleteAccessReviewOutcome>({
   permission: "REVIEW_ACCESS",
   run: async (unit, { reviewId, undecided = null }) => {
@@ -65,7 +65,10 @@ async function planReview(
   return planCompletion(items, { reviewer: membership, undecided, owners, workspaces, now });
 }
 
-/** An item with its outcome. An undecided one that gets a decision gets it from the one who completes. */
+/**
+ * An item with its outcome. If an undecided item gets a decision, the person who completes the review counts as its
+ * author.
+ */
 function completedItem(
   { item, decision, outcome }: PlannedItem<CompletingItem>,
   completedById: string,
@@ -99,8 +102,8 @@ interface EvidenceHashes {
 }
 
 /**
- * Hashes both exports, each in a turn of its own: for 10,000 members each takes a tenth of a second, in which the database
- * applies the changes. The organization's lock is held meanwhile.
+ * Hashes both exports, each in a turn of its own: for 10,000 members each takes a tenth of a second, while the database
+ * applies the changes. The organization's lock is held for that time.
  */
 async function evidenceHashes(...evidence: Parameters<typeof evidenceJson>): Promise<EvidenceHashes> {
   await setImmediate();

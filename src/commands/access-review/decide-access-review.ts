@@ -92,13 +92,13 @@ function parseDecision(
   return { id: item.id, decision: requested.decision, newRole, newGrants, note };
 }
 
-/** Who may decide on a member may take a decision on them back. */
+/** Anybody who may decide on a member may take back a decision on them. */
 function takeBack(item: ItemToDecide, reviewer: Reviewer, path: string[]): ParsedDecision {
   at(path, () => assertMayDecide(reviewer, item, null));
   return { id: item.id, decision: null, newRole: null, newGrants: null, note: null };
 }
 
-/** Adds the names of the workspaces, which stay with the decision as evidence. Throws NOT_FOUND. */
+/** Adds the names of the workspaces, which are stored with the decision as evidence. Throws NOT_FOUND. */
 async function nameWorkspaces(
   { transaction, organization }: MemberUnitOfWork,
   decisions: readonly ParsedDecision[],

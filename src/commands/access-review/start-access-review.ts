@@ -55,7 +55,10 @@ export const startAccessReview = memberCommand<StartAccessReviewInput, { reviewI
   },
 });
 
-/** Parses who is reviewed. Throws NOT_FOUND for workspaces that do not exist; refuses INVALID_INPUT for empty lists. */
+/**
+ * Parses which members are reviewed. Throws NOT_FOUND for workspaces that do not exist; refuses INVALID_INPUT for empty
+ * lists.
+ */
 async function parseScope(
   { transaction, organization }: MemberUnitOfWork,
   { roles, workspaceIds }: StartAccessReviewInput,

@@ -3,7 +3,7 @@ import type { Services } from "../runner/unit-of-work";
 
 /**
  * Drops cached sessions of keys that were changed or removed, to free memory; calls check the key's version anyway.
- * `topics` as the notifier gives them: null for all.
+ * `topics`: the topics from the notifier; null for all.
  */
 export async function dropSessions(
   { database, integrations: { sessions } }: Pick<Services, "database" | "integrations">,

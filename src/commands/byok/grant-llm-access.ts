@@ -72,7 +72,7 @@ async function openSession(services: Services, organizationId: string, { version
   }
 }
 
-/** Counts a rejection by AWS here like one that a caller reports. */
+/** Counts a rejection by AWS like one that a caller reports. */
 async function recordMintFailure(services: Services, organizationId: string, version: string, code: string) {
   if (!isCredentialCode(code)) return;
   await changeOrganization(services, organizationId, async (unit) => {
@@ -83,7 +83,7 @@ async function recordMintFailure(services: Services, organizationId: string, ver
 
 /**
  * A key that cannot be decrypted, or whose master key is not configured, raises an alarm and never falls back to the
- * platform. An outage of the master key says nothing about the key: without fallback, the caller must retry.
+ * platform. An outage of the master key does not mean that the key is bad: without fallback, the caller must retry.
  */
 function afterAwsFailure(services: Services, error: unknown, state: LlmAccessState, byok: LlmByok, now: Date) {
   if (error instanceof UnopenableCredentials || error instanceof MasterKeyMissing) {

@@ -31,7 +31,7 @@ export const reportByokFailure = serviceCommand<ReportByokFailureInput, { status
     const { planCode } = await subscriptionOf(transaction, organization.id);
     if (!config) return { status: "NOT_CONFIGURED" };
     const planHasByok = storedPlan(planCode).byok;
-    // A long-term key does not expire: then the caller used a session for too long.
+    // A long-term key does not expire. If AWS says so, the caller used a session for too long.
     const concernsKey = isCredentialCode(code) || (config.isTemporary && isExpiryCode(code));
     if (concernsKey && isInUse(byokStatusOf(config, planHasByok, now))) {
       await recordFailure({ ...unit, organization }, config, code);

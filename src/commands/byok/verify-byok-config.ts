@@ -23,14 +23,18 @@ export const verifyByokConfig = memberCommand<
       if (error instanceof MasterKeyMissing) services.integrations.alarm(error);
       if (!(error instanceof UnopenableCredentials)) throw error;
       services.integrations.alarm(error);
-      throw new Refused("BYOK_VERIFICATION_FAILED", "The stored key cannot be decrypted. Save it again with saveByokConfig.");
+      throw new Refused(
+        "BYOK_VERIFICATION_FAILED",
+        "The stored key cannot be decrypted. Save it again with saveByokConfig.",
+      );
     });
-    if (!stored) throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no AWS key. Save one with saveByokConfig.");
+    if (!stored)
+      throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no AWS key. Save one with saveByokConfig.");
     return { version: stored.config.version, verification: await verifyKeyFor(services, userId, stored.key) };
   },
   run: async (unit, _input, { version, verification }) => {
     const config = await requireByokConfig(unit);
-    // The key may have been replaced meanwhile.
+    // The key may have been replaced since it was read.
     if (config.version === version) await recordVerification(unit, config, verification);
     return { organizationId: unit.organization.id };
   },

@@ -5,15 +5,15 @@ import { open, type SealedCredentials, UnopenableCredentials } from "../../integ
 import { type ByokConfigView, type SealedConfig, sealedConfigOf } from "../../store/views/byok";
 import type { Services } from "../runner/unit-of-work";
 
-/** Verifies a key against AWS. Takes seconds, so never inside a transaction. */
+/** Verifies a key against AWS. Takes seconds, so never call it inside a transaction. */
 export async function verifyKey({ integrations, clock }: Services, key: ByokKey): Promise<ByokVerification> {
   const checks = await integrations.bedrock.verify(key);
   return { ok: checks.every(({ ok }) => ok), checkedAt: clock.now(), checks };
 }
 
 /**
- * Verifies a key for a person. Rate limited, or this service could be used to test stolen keys from its address.
- * Throws RATE_LIMITED.
+ * Verifies a key for a person. Rate limited, because attackers could otherwise test stolen keys from this service's
+ * address. Throws RATE_LIMITED.
  */
 export async function verifyKeyFor(services: Services, personId: string, key: ByokKey): Promise<ByokVerification> {
   const wait = services.integrations.verifications.take(personId, services.clock.now());
@@ -24,7 +24,7 @@ export async function verifyKeyFor(services: Services, personId: string, key: By
   return await verifyKey(services, key);
 }
 
-/** Returns an organization's configuration and its decrypted key, or null. Throws as openConfig does. */
+/** Returns an organization's configuration and its decrypted key, or null. Throws the errors of openConfig. */
 export async function openStoredKey(
   { database, integrations }: Services,
   organizationId: string,

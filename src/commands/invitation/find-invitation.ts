@@ -22,7 +22,7 @@ export async function locateInvitation(reader: Reader, person: Person, input: In
 
 /**
  * Reads the invitation under its organization's lock, and the invitee's current address, which may be newer than their
- * session. The caller checks the invitation's status and the address. Throws as locateInvitation does.
+ * session. The caller checks the invitation's status and the address. Throws the errors of locateInvitation.
  */
 export async function findInvitationAndInvitee(
   unit: OrganizationUnitOfWork & { actor: Person },
@@ -30,7 +30,7 @@ export async function findInvitationAndInvitee(
 ): Promise<{ invitation: Invitation; invitee: Pick<Person, "email" | "emailVerified"> }> {
   const { transaction, organization, actor } = unit;
   const invitee = (await findUser(transaction, actor.id)) ?? actor;
-  // Again under the lock: a resend may have made this link void meanwhile.
+  // The invitation is read again under the lock, because a resend may have made this link void.
   const { id } = await find(transaction, actor.id, input);
   const invitation = await findInvitation(transaction, organization.id, id);
   if (!invitation) throw notFound("invitation");

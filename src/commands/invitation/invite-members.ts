@@ -35,7 +35,9 @@ export interface InviteMembersOutcome {
   skipped: SkippedInvitee[];
 }
 
-/** Invites all addresses that can be invited, in one transaction; none if there are not enough seats for all. */
+/**
+ * Invites all addresses that can be invited, in one transaction. Invites none if there are not enough seats for all.
+ */
 export const inviteMembers = memberCommand<InviteMembersInput, InviteMembersOutcome>({
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, input) => {
@@ -85,7 +87,8 @@ export async function countMails(
 ): Promise<void> {
   assertSendable(addresses.length, sent);
   const mailboxes = addresses.map(countedMailbox);
-  // Several addresses may lead to one mailbox, and each counts. One statement counts a mailbox once, hence the loop.
+  // Several addresses may lead to one mailbox, and each counts. The loop is needed because one statement counts a
+  // mailbox only once.
   while (mailboxes.length > 0) {
     const once = [...new Set(mailboxes)];
     if (!(await countInvitedAddresses(transaction, once, now))) throw tooManyToAddress();

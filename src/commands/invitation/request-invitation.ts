@@ -56,7 +56,7 @@ async function recipientsOf(
   return { recipients: await ownerIds(transaction, organization.id), needs: "OWNER" as const };
 }
 
-/** Does not name the person who asks: anybody can call themselves anything. */
+/** The notice does not name the person who asks, because people can choose any name. */
 function noticeOf({ organization }: OrganizationUnitOfWork, email: string): Notice {
   return {
     subject: `A new invitation to ${organization.name} is requested`,

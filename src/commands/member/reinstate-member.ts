@@ -42,14 +42,14 @@ export const reinstateMember = memberCommand<ReinstateMemberInput, { memberId: s
       data: { userId, after: { role, workspaces: grants } },
     });
     if (email) await cancelVoidInvitations(unit, { email });
-    // Counted afterwards, because a pending invitation to this person has taken a seat until now.
+    // The seats are counted afterwards, because a pending invitation to this person took one until now.
     const { members, pending } = await countUse(transaction, organization.id, now);
     assertSeatsFor(1, membership, members + pending - 1, "memberId");
     return { memberId: key.id };
   },
 });
 
-/** A former member; as such, somebody who still is one is no more than NOT_REINSTATABLE. Throws NOT_FOUND. */
+/** Returns a former member. Throws NOT_FOUND; refuses NOT_REINSTATABLE for somebody who is a member now. */
 async function requireFormerMember({ transaction, organization, now }: MemberUnitOfWork, memberId: string) {
   if (!isIdentifier(memberId)) throw notFound("member");
   const former = await findFormerMember(transaction, organization.id, memberId, now);

@@ -22,7 +22,7 @@ export const deleteOrganization = memberCommand<DeleteOrganizationInput, DeleteO
     assertDeletable(organization);
     assertNameConfirmed(organization, confirmName);
     await updateOrganization(transaction, organization.id, { deletedAt: now, updatedAt: now });
-    // Even if nothing is billed yet: a checkout page may be open, or was paid a moment ago.
+    // The sync is queued even if nothing is billed yet: a checkout page may be open, or may just have been paid.
     const { providerCustomerId } = await subscriptionOf(transaction, organization.id);
     if (providerCustomerId) enqueue(await startBillingSync(transaction, organization.id));
     record({

@@ -15,7 +15,7 @@ import { type ActorMembership, actorMembership } from "../../store/member";
 import { findWorkspaceWithAssignment } from "../../store/workspace";
 import type { MemberUnitOfWork, OrganizationUnitOfWork, UnitOfWork, WorkspaceUnitOfWork } from "./unit-of-work";
 
-/** Who may run a command. The guard checks it before the resolver, the runner again under the lock. */
+/** Who may run a command. The guard checks it before the resolver, and the runner checks it again under the lock. */
 export type Requirement =
   | { of: "member"; permission: OrganizationPermission | null; deletedToo: boolean }
   | { of: "workspace"; permission: WorkspacePermission }
@@ -35,7 +35,7 @@ export function asPerson(viewer: Viewer | Actor): Person {
   return viewer;
 }
 
-/** The unit of work with its organization. Throws NOT_FOUND where it has none. */
+/** The unit of work with its organization. Throws NOT_FOUND if it has none. */
 export function inOrganization(unit: UnitOfWork): OrganizationUnitOfWork {
   const { organization } = unit;
   if (!organization) throw notFound("organization");
@@ -53,7 +53,7 @@ export async function admitMember(
   return { ...here, actor, membership };
 }
 
-/** The unit of work of a member in a workspace that they can see. Throws NOT_FOUND or FORBIDDEN. */
+/** The unit of work of a member in a workspace that they can access. Throws NOT_FOUND or FORBIDDEN. */
 export async function admitToWorkspace(
   unit: MemberUnitOfWork,
   workspaceId: string,

@@ -19,26 +19,29 @@ import type {
   WorkspaceUnitOfWork,
 } from "./unit-of-work";
 
-/** One mutation: who may run it, which organization it locks, what it does. The outcome is plain data, mostly ids. */
+/** One mutation: who may run it, which organization it locks, and its steps. The outcome is plain data, mostly ids. */
 export interface Command<Input, Outcome> {
   requires: Requirement;
-  /** `run` sends a single statement, which needs no transaction around it. */
+  /** True if `run` sends a single statement, which needs no transaction around it. */
   isOneStatement?: true;
-  /** Throws RATE_LIMITED, before anything is looked up. */
+  /** Throws RATE_LIMITED, before the first look-up. */
   limit?(services: Services, viewer: Viewer): void;
   organizationOf(reader: Reader, viewer: Viewer, input: Input): Promise<string | null>;
   /**
    * Runs before the transaction: for calls to AWS or the payment provider, and for slow work. `run` gets its result. It
-   * must check by itself that the viewer may; `run` checks again under the lock. `idempotencyKey` is for such calls: the
-   * same for a retried request.
+   * must check the viewer's right itself; `run` checks again under the lock. `idempotencyKey` is for calls to other
+   * services, and the same for a retried request.
    */
   prepare?(services: Services, viewer: Viewer, input: Input, idempotencyKey: string): Promise<unknown>;
-  /** Runs in place of `prepare` in a dry run: the same decisions, by calls that only read. */
+  /** Replaces `prepare` in a dry run: makes the same decisions by calls that only read. */
   preview?(services: Services, viewer: Viewer, input: Input): Promise<Preview>;
   run(unit: UnitOfWork, input: Input, prepared: unknown): Promise<Outcome>;
-  /** What is stored of the outcome for a repeat, without a secret that is shown once. Its response is not stored. */
+  /**
+   * Returns the part of the outcome that is stored for a repeat, without a secret that is shown once. The response is
+   * then not stored.
+   */
   storedForRepeat?(outcome: Outcome): Outcome;
-  /** For commands without an organization: runs with the same key follow one another within the process. */
+  /** For commands without an organization: runs with the same key take turns within the process. */
   mutexKeyOf?(viewer: Viewer): string;
   /** Best effort: does not run if the process ends after the commit. */
   afterCommit?(services: Services, outcome: Outcome): void;

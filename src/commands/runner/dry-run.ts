@@ -4,7 +4,7 @@ import type { UseAfterwards } from "../../store/events/event-log";
 import type { Job } from "../../store/jobs";
 import type { OrganizationUnitOfWork } from "./unit-of-work";
 
-/** What a plan change charges. Amounts are US cents. */
+/** The charge of a plan change. Amounts are in US cents. */
 export interface PlanCharge {
   dueNowCents: number;
   nextAmountCents: number | null;
@@ -12,27 +12,33 @@ export interface PlanCharge {
   takesEffectAt: Date;
 }
 
-/** Stands in for what `prepare` does: the same decisions, by calls that only read. */
+/** Replaces the result of `prepare`: the same decisions, by calls that only read. */
 export interface Preview<Prepared = unknown> {
   prepared: Prepared;
   charge: PlanCharge | null;
-  /** What `prepare` would change in a transaction of its own; in the dry run, in the same one and before the command. */
+  /**
+   * The changes that `prepare` would make in a transaction of its own. A dry run makes them in its transaction, before
+   * the command.
+   */
   earlier?: (unit: OrganizationUnitOfWork) => Promise<void>;
 }
 
-/** What a mutation would write, queue and charge. */
+/** The events, jobs and charge of a mutation. */
 export interface DryRun {
   organizationId: string;
   changes: readonly Change[];
   jobs: readonly Job[];
-  /** Undefined if it was not requested, or the viewer is no longer a member afterwards. */
+  /** Undefined if the counts were not requested, or if the viewer would no longer be a member. */
   use: UseAfterwards | undefined;
   charge: PlanCharge | null;
 }
 
 const SEQUENCES = /graphile_worker|nextval/i;
 
-/** The same transaction, which throws where a statement would take a number that a rollback does not give back. */
+/**
+ * The same transaction, which throws if a statement would take a number from a sequence, because a rollback does not
+ * return it.
+ */
 export function withoutSequences(transaction: Transaction): Transaction {
   return {
     ...transaction,

@@ -25,7 +25,7 @@ export async function executeOnce<Input, Outcome>(call: CommandCall<Input, Outco
   const { services, actor, command, input } = call;
   const prepared = await command.prepare?.(services, actor, input, randomUUID());
   return await serialized(call, () =>
-    // Through a pooler, only a transaction bounds the waiting for locks.
+    // Through a pooler, only a transaction limits the wait for locks.
     command.isOneStatement && !services.database.isPooled
       ? execute(asTransaction(services.database), call, prepared)
       : inTransaction(services.database, (transaction) => execute(transaction, call, prepared)),
@@ -65,14 +65,14 @@ async function run<Input, Outcome>(
   const deletedToo = command.requires.of === "member" && command.requires.deletedToo;
   const organization =
     organizationId === null ? null : await lockExistingOrganization(transaction, organizationId, deletedToo);
-  // After the lock: a right that ended while the command waited for it does not count.
+  // The time is read after the lock, so that a right that ended during the wait does not count.
   const now = services.clock.now();
   const opened = openUnitOfWork(transaction, actor, now, organization);
   if (earlier && organization) await earlier({ ...opened.unit, organization });
   return { ...opened, outcome: await command.run(opened.unit, input, prepared) };
 }
 
-/** Waits for the other changes of this organization in this process, without holding a connection. */
+/** Runs `work` after the other changes of this organization in this process. Holds no connection while it waits. */
 export function serialized<Input, Outcome, Result>(
   { services, actor, command, organizationId }: CommandCall<Input, Outcome>,
   work: () => Promise<Result>,

@@ -10,7 +10,7 @@ import {
 } from "../../store/idempotency";
 import { type CommandCall, type Executed, execute, serialized } from "./execute";
 
-/** The result of a mutation as it is stored. A refusal is a result too: a repeat gets the same refusal. */
+/** The stored result of a mutation. A refusal is a result too: a repeat gets the same refusal. */
 type StoredResult<Outcome> = { outcome: Outcome } | { refusal: RefusalData };
 
 /**
@@ -50,7 +50,7 @@ export function hasResult(response: StoredResponse | undefined, key: IdempotentC
   return response !== undefined && !isReused(response, key) && resultOf(response, key) !== undefined;
 }
 
-/** Claims the key, which waits for a running request with it, and stores the result unless there is one. */
+/** Claims the key, waits for a running request with the same key, and stores the result unless there is one. */
 async function storedOnce<Input, Outcome>(
   transaction: Transaction,
   { command }: CommandCall<Input, Outcome>,

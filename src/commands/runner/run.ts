@@ -14,8 +14,8 @@ import { lockExistingOrganization, type OrganizationUnitOfWork, openUnitOfWork, 
 export type { IdempotentCall };
 
 /**
- * Runs one command as one viewer: in one transaction, under its organization's lock. Throws Denied or Refused; nothing
- * has changed then. With an Idempotency-Key, a repeat returns the first outcome and changes nothing.
+ * Runs one command as one viewer: in one transaction, under its organization's lock. Throws Denied or Refused, and
+ * changes nothing then. With an Idempotency-Key, a repeat returns the first outcome and changes nothing.
  */
 export async function runCommand<Input, Outcome>(
   services: Services,
@@ -35,7 +35,7 @@ export async function runCommand<Input, Outcome>(
 
 /**
  * Runs a command of one organization as `runCommand` does, and rolls it back: the same checks, decisions and events,
- * under the same locks. Throws Denied or Refused as the command does. `counts`: whether to count members and workspaces.
+ * under the same locks. Throws the command's Denied and Refused. `counts`: whether to count members and workspaces.
  */
 export async function dryRunCommand<Input, Outcome>(
   services: Services,
@@ -67,7 +67,7 @@ async function callOf<Input, Outcome>(
 
 type ChangeServices = Pick<Services, "database" | "mutex" | "clock" | "notifier">;
 
-/** How long one change of a job may take, with the wait for its turn. */
+/** How long one change of a job may take, including the wait for its turn. */
 const CHANGE_MS = 30_000;
 
 /** Runs a change of a job, without a viewer, under an organization's lock; deleted organizations included. */

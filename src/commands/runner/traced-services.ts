@@ -1,7 +1,7 @@
 import { type Span, traced } from "../../tracing/span";
 import type { Integrations, Services } from "./unit-of-work";
 
-/** The same services within a span of a trace: statements and calls to the outside belong to it. Unchanged for null. */
+/** The same services within a span: statements and calls to other services become parts of it. Unchanged for null. */
 export function tracedServices(services: Services, span: Span | null): Services {
   if (!span) return services;
   const integrations = tracedIntegrations(services.integrations, span);

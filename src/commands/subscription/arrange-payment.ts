@@ -71,7 +71,8 @@ async function payPlanChange(
   if (!due) return { kind: "none" };
   const { subscription, order } = due;
   return await withCustomer(services, billing, subscription, payer, async (customerId) => {
-    // No event may have reported a first payment, or the end of a subscription, yet: it must not be paid twice, or fail.
+    // The provider's event of a first payment, or of the end of a subscription, may not have arrived yet. The account
+    // is read so that nobody pays twice and a new subscription does not fail.
     const account = await billing.readAccount(customerId);
     if (account.isGone) throw new CustomerGone(customerId);
     const billed = await billedSubscription(services, organizationId, account);
@@ -102,7 +103,7 @@ async function payOnFile(
   // An upgrade drops the scheduled change at the provider. The sync is queued first: a reader in between must not take
   // the change for canceled, and if this process dies and the upgrade fails, the job schedules the change again.
   await queueBillingSync(database, organizationId, UPGRADE_CHECK_MS);
-  // From here on money may have moved, even if the rest fails.
+  // From here on the customer may have paid, even if the rest fails.
   database.beginCommit();
   await upgrade(billing, id, order, idempotencyKey).catch(async (error: unknown) => {
     await queueBillingSync(database, organizationId);
@@ -116,7 +117,7 @@ export function assertCollects(isCollectionPaused: boolean): void {
   if (isCollectionPaused) throw new Refused("PAYMENT_REQUIRED", `Payment collection is paused: ${CONTACT_US}`);
 }
 
-/** The order that a plan change must pay for, with the current subscription; null if there is nothing to pay. */
+/** The order to pay for a plan change, with the current subscription; null if there is nothing to pay. */
 export async function orderToPay({ database }: Services, { organizationId, plan, billingInterval }: PlanChange) {
   const [subscription] = await subscriptionsOf(database, [organizationId]);
   if (!subscription) return null;

@@ -27,7 +27,8 @@ export const cancelScheduledPlan = memberCommand<CancelScheduledPlanInput, { org
   run: async (unit) => {
     const { transaction, organization, record } = unit;
     const subscription = await subscriptionOf(transaction, organization.id);
-    if (!subscription.scheduledPlanCode) throw new Refused("PLAN_UNCHANGED", "No plan change is scheduled, so there is nothing to cancel.");
+    if (!subscription.scheduledPlanCode)
+      throw new Refused("PLAN_UNCHANGED", "No plan change is scheduled, so there is nothing to cancel.");
     const change = { scheduledPlanCode: null, scheduledInterval: null };
     await updateSubscription(transaction, subscription.id, change);
     await syncBilling(unit, subscription);

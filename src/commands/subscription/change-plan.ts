@@ -44,7 +44,11 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
     if (plan.code === subscription.planCode && interval === subscription.billingInterval) {
       // The provider's event may have reported this payment first.
       if (payment.kind === "paid") return changed;
-      throw new Refused("PLAN_UNCHANGED", `The organization already has the plan ${plan.name}. Choose another plan or billing interval.`, { path: ["planCode"] });
+      throw new Refused(
+        "PLAN_UNCHANGED",
+        `The organization already has the plan ${plan.name}. Choose another plan or billing interval.`,
+        { path: ["planCode"] },
+      );
     }
     const atOnce = isAtOnce(subscription, { planCode: plan.code, billingInterval: interval });
     if (payment.kind === "paid" || atOnce) await applyNow(unit, subscription, plan, interval);
@@ -103,7 +107,11 @@ async function schedule(
   const { transaction, organization, now } = unit;
   const { planCode, scheduledPlanCode, scheduledInterval } = subscription;
   if (scheduledPlanCode === plan.code && scheduledInterval === interval) {
-    throw new Refused("PLAN_UNCHANGED", `The change to ${plan.name} is already scheduled. Choose another plan or billing interval.`, { path: ["planCode"] });
+    throw new Refused(
+      "PLAN_UNCHANGED",
+      `The change to ${plan.name} is already scheduled. Choose another plan or billing interval.`,
+      { path: ["planCode"] },
+    );
   }
   const use = await countUse(transaction, organization.id, now);
   const seats = use.members + use.pending;

@@ -23,7 +23,8 @@ export async function limitsExceeded(
 /**
  * Mails the Owners that the organization exceeds a plan's limits. `dropped`: the change was dropped and the former plan
  * continues. `smaller`: the smaller plan is active, because the provider stopped billing the larger one. `scheduled`:
- * it will be. Nobody loses access; the organization cannot grow until it fits.
+ * the smaller plan becomes active when the period ends. Nobody loses access; the organization cannot grow until it
+ * fits.
  */
 export async function notifyOverLimits(
   unit: OrganizationUnitOfWork,

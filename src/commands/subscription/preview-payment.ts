@@ -21,7 +21,7 @@ import {
 import { recordReplacement } from "./provider-customer";
 
 /**
- * Decides as `arrangePayment` does and asks the provider what it would charge, by calls that change nothing there.
+ * Makes the decisions of `arrangePayment` and reads the charge from the provider, by calls that change nothing there.
  * Without a provider there is no charge.
  */
 export async function previewPayment(services: Services, change: PlanChange): Promise<Preview<Payment>> {
@@ -48,7 +48,7 @@ export async function previewPayment(services: Services, change: PlanChange): Pr
   return { prepared, charge: { ...preview, takesEffectAt } };
 }
 
-/** A change that needs no payment now: a scheduled one may cost something when the period ends. */
+/** The preview of a change that needs no payment now. A scheduled one may cost something when the period ends. */
 async function previewUnpaid(services: Services, billing: Billing, change: PlanChange): Promise<Preview<Payment>> {
   await assertBillableNext(services, billing, change);
   const prepared = { kind: "none" as const };
@@ -63,7 +63,9 @@ async function previewUnpaid(services: Services, billing: Billing, change: PlanC
   return { prepared, charge: preview && { ...preview, takesEffectAt: subscription.currentPeriodEnd } };
 }
 
-/** The provider's subscription, read and not created; a customer that is gone counts as none, and is named. */
+/**
+ * Reads the provider's subscription and creates nothing. A customer that is gone counts as none; its id is returned.
+ */
 async function readBilled(
   services: Services,
   billing: Billing,

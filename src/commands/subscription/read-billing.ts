@@ -10,12 +10,12 @@ export async function readBilling(services: Services, organizationId: string): P
   const { billing } = services.integrations;
   const [subscription] = await subscriptionsOf(services.database, [organizationId]);
   if (!billing || !subscription?.providerCustomerId) return;
-  // Taken before the request: a change made meanwhile is newer than the provider's response.
+  // The time is read before the request: a change made after it is newer than the provider's response.
   const requestedAt = await databaseTime(services.database);
   const { providerCustomerId } = subscription;
   const account = await billing.readAccount(providerCustomerId);
   await changeOrganization(services, organizationId, async (unit) => {
-    // The customer may have been replaced meanwhile.
+    // The customer may have been replaced during the request.
     const current = await subscriptionOf(unit.transaction, organizationId);
     if (current.providerCustomerId === providerCustomerId) await applyBilling(unit, account, requestedAt);
   });

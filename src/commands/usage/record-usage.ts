@@ -22,7 +22,7 @@ export const recordUsage = serviceCommand<RecordUsageInput, RecordUsageOutcome>(
   isOneStatement: true,
   prepare: async ({ database, clock }, { records }) => {
     assertCount(records);
-    // Outside the transaction, because creating a partition waits for all writers of the ledger.
+    // Partitions are created outside the transaction, because creating one waits for all writers of the ledger.
     await ensureUsagePartitions(database, monthsOfReceipt(clock.now()));
     return undefined;
   },

@@ -62,8 +62,8 @@ export const provisionUser = serviceCommand<ProvisionUserInput, ProvisionUserOut
 });
 
 /**
- * For a person who transferred their personal organization: the one that they joined first. A person without any gets
- * a new personal organization, as at sign-up.
+ * Returns the organization that a person joined first, for somebody who transferred their personal one. A person
+ * without any organization gets a new personal one, as at sign-up.
  */
 async function homeOrganizationOf(unit: UnitOfWork, { id, name }: StoredUser): Promise<string> {
   await lockUser(unit.transaction, id);
@@ -88,7 +88,8 @@ export async function provision(unit: UnitOfWork, identity: Identity): Promise<{
   const before = await storedUser(unit, identity.id);
   const formerEmail = verifiedEmail({ kind: "person", ...before });
   const email = verifiedEmail({ kind: "person", ...identity });
-  // Before the person's row, which commands that add a member lock under their organization's lock.
+  // These locks come before the person's row, because commands that add a member lock that row under their
+  // organization's lock.
   const inviting = email && formerEmail !== email ? await lockInvitingOrganizations(unit, identity.id, email) : [];
   await updateIdentity(transaction, identity);
   const user = await storedUser(unit, identity.id);

@@ -18,7 +18,7 @@ export async function signIn(services: Services, identity: Identity, isRepeated 
     const provisioned = await provision(unit, identity);
     return { user: provisioned.user, topics: await flush() };
   };
-  // Repeatable: if the commit is in doubt, the next request repeats it.
+  // The transaction is repeatable: if its commit is in doubt, the next request repeats it.
   const { user, topics } = await inTransaction(services.database, work, { isRepeatable: true });
   services.notifier.publish(topics);
   return personOf(user);

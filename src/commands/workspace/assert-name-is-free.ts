@@ -3,7 +3,9 @@ import { nameKey, nameLooks } from "../../domain/text";
 import type { Reader } from "../../store/engine/statement";
 import { isNameTaken } from "../../store/workspace";
 
-/** A workspace's name, with the two keys that make it unique in its organization: same text, same look. */
+/**
+ * A workspace's name, with the two keys that make it unique in its organization: one for its text, one for its look.
+ */
 export interface UniqueName {
   name: string;
   nameKey: string;

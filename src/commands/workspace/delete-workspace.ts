@@ -13,8 +13,8 @@ export interface DeleteWorkspaceInput {
 }
 
 /**
- * Soft-deletes a workspace. Each member and each pending invitation that loses it is an event. The default workspace
- * cannot be deleted.
+ * Soft-deletes a workspace. Records an event for each member and each pending invitation that loses it. The default
+ * workspace cannot be deleted.
  */
 export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId: string; organizationId: string }>({
   permission: "DELETE_WORKSPACES",
@@ -32,7 +32,7 @@ export const deleteWorkspace = memberCommand<DeleteWorkspaceInput, { workspaceId
       subjectId: workspace.id,
       workspaceId: workspace.id,
       summary: `Workspace “${workspace.name}” was deleted.`,
-      // These lose their access, and their streams deliver the event.
+      // These people lose their access, and their streams deliver the event.
       data: { before: { name: workspace.name }, userIds: lost.map(({ userId }) => userId).sort() },
     });
     for (const { roleOverride, expiresAt, ...member } of lost) {

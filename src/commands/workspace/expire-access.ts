@@ -2,9 +2,9 @@ import { deleteEndedAssignments } from "../../store/workspace-assignment";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
 /**
- * Deletes assignments that have ended and records that they did: those of the whole organization, of one member, or to
- * one workspace. Commands call it before they change or delete assignments, so that each end is recorded once, whether
- * the job or a command comes first. Returns whether some may be left.
+ * Deletes assignments that have ended and records their ends: those of the whole organization, of one member, or to one
+ * workspace. Commands call it before they change or delete assignments, so that each end is recorded once, whether the
+ * job or a command comes first. Returns whether some may be left.
  */
 export async function expireAccess(
   { transaction, organization, now, record }: OrganizationUnitOfWork,

@@ -17,7 +17,7 @@ export function lostAccess(
   };
 }
 
-/** Reads the workspaces that a member loses with the membership: the foreign key deletes the assignments. */
+/** Reads the workspaces that a member loses with the membership, before the foreign key deletes the assignments. */
 export function accessToLose(
   { transaction, organization, now }: OrganizationUnitOfWork,
   member: Membership,

@@ -23,7 +23,13 @@ export function parseGrants(grants: readonly WorkspaceGrantInput[], now: Date, .
   return grants.map(({ workspaceId, roleOverride = null, expiresAt = null }, index) => {
     if (!isIdentifier(workspaceId)) throw notFound("workspace");
     const id = workspaceId.toLowerCase();
-    if (seen.has(id)) throw invalidInput("This workspace occurs twice. Send each workspace once.", ...path, String(index), "workspaceId");
+    if (seen.has(id))
+      throw invalidInput(
+        "This workspace occurs twice. Send each workspace once.",
+        ...path,
+        String(index),
+        "workspaceId",
+      );
     seen.add(id);
     assertAccessEnd(expiresAt, now, ...path, String(index), "expiresAt");
     return { workspaceId: id, roleOverride, expiresAt };

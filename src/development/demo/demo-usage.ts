@@ -4,21 +4,23 @@ import type { UsageRecord } from "../../domain/usage";
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
-/** Whole days of use before today. */
+/** How many whole days of use there are before today. */
 const DAYS = 34;
-/** These days ago the organization called on a key of its own. */
+/** How many days ago the organization used its own key. */
 const OWN_KEY_DAYS = { from: 14, to: 8 };
-/** What is used of the period's credits. */
+/** The share of the period's credits that is used. */
 const USED = 0.79;
 const CALLS = { weekday: 6, weekend: 1 };
-/** How much more one workspace uses than another. */
+/** The relative use of the workspaces. */
 const SHARES = [5, 3, 1];
 
 interface Call extends UsageRecord {
   weight: number;
 }
 
-/** Calls in the working hours of 34 days and of today, with quiet weekends. The same for the same moment. */
+/**
+ * Calls in the working hours of 34 days and of today, with quiet weekends. The result is the same for the same moment.
+ */
 function callsOf(workspaceIds: readonly string[], now: Date): Call[] {
   const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
   const calls: Call[] = [];
@@ -38,7 +40,7 @@ function callsOf(workspaceIds: readonly string[], now: Date): Call[] {
   return calls.filter(({ at }) => at <= now);
 }
 
-/** A month of use that has taken nearly 80 % of the current period's credits. */
+/** A month of use, which takes nearly 80 % of the current period's credits. */
 export function demoUsage(workspaceIds: readonly string[], plan: Plan, startedAt: Date, now: Date): UsageRecord[] {
   const { start } = creditPeriod(startedAt, now);
   const calls = callsOf(workspaceIds, now);

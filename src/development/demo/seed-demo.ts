@@ -21,10 +21,10 @@ const FOUNDER = "demo-olivia";
 const IDENTITY: Service = { kind: "service", name: "demo", scopes: new Set(["users:provision"]) };
 const METER: Service = { kind: "service", name: "demo", scopes: new Set(["usage:write"]) };
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** With this age the current period is two thirds over, whatever the month: the credits run out before it ends. */
+/** With this age the current period is two thirds over in every month, and the credits run out before it ends. */
 const AGE_DAYS = 50;
 
-/** Who joins, as what; the founder owns it. */
+/** The people who join, with their roles. The founder is an Owner. */
 const PEOPLE: ReadonlyArray<[id: string, name: string, role: OrganizationRole]> = [
   ["demo-oscar", "Oscar Meyer", "ADMIN"],
   ["demo-ada", "Ada Okafor", "ADMIN"],
@@ -40,11 +40,11 @@ const PEOPLE: ReadonlyArray<[id: string, name: string, role: OrganizationRole]> 
 ];
 
 /**
- * Two organizations in use, made by the commands that clients use, with a clock in the past, so that their logs tell the
- * story. Done once: by the process that provisions the founder, if several start together.
+ * Creates two organizations in use, by the commands that clients use, with a clock in the past so that their logs have
+ * a history. Runs once: if several processes start together, the one that provisions the founder does it.
  */
 export async function seedDemo(withIntegrations: Services): Promise<void> {
-  // Nobody pays for the demo.
+  // The demo has manual billing.
   const integrations = { ...withIntegrations.integrations, billing: null };
   const services = { ...withIntegrations, integrations };
   const founding = at(services, -AGE_DAYS * DAY_MS);
@@ -64,7 +64,7 @@ export async function seedDemo(withIntegrations: Services): Promise<void> {
   await seedDowngrade(services, founder);
 }
 
-/** The organization with its workspaces, and everybody who joined. */
+/** Creates the organization with its workspaces and members. */
 async function found(founding: Services, services: Services, founder: Person) {
   const details = { name: ORGANIZATION, description: "Warehouse robots, and the clouds they run on." };
   const { organizationId } = await runCommand(founding, founder, commands.createOrganization, details);
@@ -85,7 +85,7 @@ async function found(founding: Services, services: Services, founder: Person) {
   return { organizationId, grants };
 }
 
-/** An invitation that nobody answered, and one whose mail could not be delivered. */
+/** Creates an invitation that nobody answered, and one whose mail could not be delivered. */
 async function invite(services: Services, founder: Person, organizationId: string): Promise<void> {
   const send = (when: Services, email: string) =>
     runCommand(when, founder, commands.inviteMembers, { organizationId, emails: [email], role: "VIEWER" });
@@ -107,7 +107,7 @@ const WORKSPACES: Statement = {
   text: "SELECT id FROM workspace WHERE organization_id = $1 ORDER BY is_default, created_at, id",
 };
 
-/** A month of calls in three workspaces. */
+/** Records a month of calls in three workspaces. */
 async function recordUsage(services: Services, organizationId: string, startedAt: Date): Promise<void> {
   const rows = await services.database.rows<{ id: string }>(WORKSPACES, [organizationId]);
   const workspaceIds = rows.map(({ id }) => id);
@@ -115,7 +115,7 @@ async function recordUsage(services: Services, organizationId: string, startedAt
   await runCommand(services, METER, commands.recordUsage, { records });
 }
 
-/** A second Owner, a Developer who is Admin of one workspace, and a Viewer whose access ends in ten days. */
+/** Adds a second Owner, a Developer who is Admin of one workspace, and a Viewer whose access ends in ten days. */
 async function shape(services: Services, founder: Person, organizationId: string, workspaceId: string): Promise<void> {
   const earlier = at(services, -30 * DAY_MS);
   const members = await membersOf(services, organizationId);
@@ -129,7 +129,7 @@ async function shape(services: Services, founder: Person, organizationId: string
   await runCommand(earlier, founder, commands.grantWorkspaceAccess, guest);
 }
 
-/** A second organization, which moves to a smaller plan when its period ends. */
+/** Creates a second organization, which changes to a smaller plan when its period ends. */
 async function seedDowngrade(services: Services, founder: Person): Promise<void> {
   const founding = at(services, -10 * DAY_MS);
   const details = { name: "Northwind Labs", description: "Experiments that may fail." };

@@ -12,7 +12,7 @@ const ITEMS: Statement = {
     ORDER BY position`,
 };
 
-/** An open review of everybody's access, of which the founder has decided half. */
+/** Creates an open review of everybody's access. The founder has decided half of the items. */
 export async function seedReview(services: Services, founder: Person, organizationId: string): Promise<void> {
   const dueAt = new Date(services.clock.now().getTime() + 12 * DAY_MS);
   const review = { organizationId, name: "Quarterly access review", dueAt };

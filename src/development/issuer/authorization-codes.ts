@@ -5,7 +5,7 @@ import type { DevelopmentIdentity } from "./development-issuer";
 const CODE_LIFETIME_MS = 60_000;
 const MAX_CODES = 1_000;
 
-/** What a client asked for when it sent a person to sign in. */
+/** The request of a client that sends a person to sign in. */
 export interface AuthorizationRequest {
   clientId: string;
   redirectUri: string;
@@ -18,7 +18,9 @@ interface Grant extends AuthorizationRequest {
   person: DevelopmentIdentity;
 }
 
-/** The authorization codes that were issued and not yet used. In memory: a restart voids them, and one signs in again. */
+/**
+ * The authorization codes that were issued and not yet used. They are in memory: after a restart, people sign in again.
+ */
 export class AuthorizationCodes {
   private readonly grants = new LRUCache<string, Grant>({ max: MAX_CODES, ttl: CODE_LIFETIME_MS });
 
@@ -28,7 +30,10 @@ export class AuthorizationCodes {
     return code;
   }
 
-  /** Uses a code up. Null if it is unknown, used, expired, of another client or address, or the verifier is wrong. */
+  /**
+   * Redeems a code. Null if it is unknown, used, expired or issued for another client or address, or if the verifier is
+   * wrong.
+   */
   redeem(code: string, client: { clientId: string; redirectUri: string; codeVerifier: string }): Grant | null {
     const grant = this.grants.get(code);
     this.grants.delete(code);

@@ -24,7 +24,7 @@ export interface DevelopmentIdentity {
   name: string;
 }
 
-/** The body of a response of OIDC's token endpoint. */
+/** The response body of OIDC's token endpoint. */
 export interface IssuedTokens {
   access_token: string;
   id_token: string;

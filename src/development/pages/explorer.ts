@@ -1,7 +1,9 @@
 const QUERY =
   "query Me {\n  viewer {\n    name\n    memberships {\n      role\n      organization { id name viewerPermissions }\n    }\n  }\n}\n";
 
-/** Adds the token of the person who is signed in to the console in another tab, as its tabs tell each other. */
+/**
+ * Adds the token of the person who is signed in to the console in another tab. Uses the console's channel between tabs.
+ */
 const AS_IN_THE_CONSOLE = `<script>
 const session = new BroadcastChannel("session"); let user = null;
 session.onmessage = ({ data }) => { if (data.user) user = JSON.parse(data.user); if (data.is === "signed-out") user = null; };
@@ -13,9 +15,9 @@ window.fetch = (url, options = {}) => {
   return plain(url, { ...options, headers });
 };</script>`;
 
-/** GraphiQL. Without the console, a token goes into its header editor. */
+/** The page with GraphiQL. Without the console, developers paste a token into its header editor. */
 export async function explorer(): Promise<string> {
-  // Not imported above: the page takes 60 MB of memory, also where nobody opens it.
+  // Imported on demand, because the page takes 60 MB of memory even if nobody opens it.
   const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
   const page = renderGraphiQL({
     title: "Explorer",

@@ -5,7 +5,7 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
-/** A template of markup. Texts that are put in are escaped; markup and lists of markup are not escaped again. */
+/** A template of markup. Inserted texts are escaped; markup and lists of markup are not escaped again. */
 export function html(strings: TemplateStringsArray, ...values: ReadonlyArray<string | Html | readonly Html[]>): Html {
   return new Html(strings.reduce((before, part, index) => `${before}${markupOf(values[index - 1] ?? "")}${part}`));
 }

@@ -21,7 +21,7 @@ const PEOPLE: Statement = {
     GROUP BY u.id ORDER BY min(m.joined_at), u.id LIMIT 50`,
 };
 
-/** The members of all organizations, at most 50: those of the demo first. */
+/** The members of all organizations, at most 50, those of the demo first. */
 export async function readPeople(reader: Reader): Promise<DevelopmentPerson[]> {
   const rows = await reader.rows<
     Omit<DevelopmentPerson, "organizations"> & { places: Array<[string, OrganizationRole]> }

@@ -7,19 +7,19 @@ import { registerMailbox } from "./register-mailbox";
 import { registerOidc } from "./register-oidc";
 import { registerTokens } from "./register-tokens";
 
-/** Without the issuer there are no tokens, without the mailbox no mail page. */
+/** Without an issuer there are no tokens; without a mailbox there is no mail page. */
 export interface DevelopmentDependencies {
   issuer: DevelopmentIssuer | null;
   mailbox: DevelopmentMailbox | null;
   database: Reader;
 }
 
-/** Registers what a developer needs beside the console: tokens, explorer, mailbox. Never in production. */
+/** Registers the pages for developers: tokens, explorer, mailbox. Never in production. */
 export function registerDevelopmentPages(http: FastifyInstance, dependencies: DevelopmentDependencies): void {
   const { issuer, mailbox, database } = dependencies;
   if (issuer) {
     registerTokens(http, issuer, database);
-    // In a scope of its own, because only these routes accept forms.
+    // These routes have a scope of their own, because only they accept forms.
     http.register(async (scope) => registerOidc(scope, issuer, database));
   }
   if (mailbox) registerMailbox(http, mailbox);

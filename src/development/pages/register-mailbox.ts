@@ -4,7 +4,7 @@ import { html } from "./html";
 import { page } from "./page";
 import { send } from "./send";
 
-/** The mails that a real service would send. */
+/** Registers the pages of the mails that a production service would send. */
 export function registerMailbox(http: FastifyInstance, mailbox: DevelopmentMailbox): void {
   http.get("/dev/mailbox", async (_request, reply) => {
     const rows = (await mailbox.list()).map(

@@ -54,7 +54,7 @@ async function tokensFor(issuer: DevelopmentIssuer, codes: AuthorizationCodes, b
   return grant && (await issuer.signIn(grant.person, { id: grant.clientId, nonce: grant.nonce }));
 }
 
-/** The request, or a sentence that says what is wrong with it. */
+/** The request, or a sentence about its fault. */
 function authorizationOf({ headers: { host } }: FastifyRequest, parameters: Parameters): AuthorizationRequest | string {
   const { response_type, client_id, redirect_uri, code_challenge, code_challenge_method, nonce } = parameters;
   if (response_type !== "code") return "'response_type' has to be 'code'.";
@@ -80,7 +80,7 @@ async function personOf(database: Reader, { personId, name, email, verified }: P
   return newPerson(name ?? "", email ?? "", verified === "on");
 }
 
-/** A person by address: the same address is the same person each time. Null if the name or address is unusable. */
+/** A person by address: the same address always gives the same person. Null if the name or address is unusable. */
 export function newPerson(name: string, email: string, emailVerified: boolean): DevelopmentIdentity | null {
   const address = parseEmailAddress(email);
   if (name.trim() === "" || !address) return null;
@@ -113,7 +113,7 @@ function refuse(reply: FastifyReply, reason: string) {
   return send(reply.code(400), page("This request cannot be served", html`<p>${reason}</p>`));
 }
 
-/** Lets the page's forms lead to the target. Browsers check where their responses redirect to, too. */
+/** Allows the page's forms to lead to the target. Browsers also check the redirects of the responses. */
 function formsTo(target: string, { html: text, policy }: Page): Page {
   const allowed = `form-action 'self' ${new URL(target).origin}`;
   return { html: text, policy: policy.replace("form-action 'none'", allowed) };

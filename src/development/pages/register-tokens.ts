@@ -8,7 +8,7 @@ import { readPeople } from "./read-people";
 import { newPerson } from "./register-oidc";
 import { send } from "./send";
 
-/** Tokens for curl and other tools. People sign in to the console at the issuer's own page. */
+/** Registers tokens for curl and other tools. People sign in to the console on the issuer's own page. */
 export function registerTokens(http: FastifyInstance, issuer: DevelopmentIssuer, database: Reader): void {
   http.get("/dev", async (request, reply) => send(reply, await tokensPage(database, request.headers.host ?? "")));
   http.post("/dev/tokens", async (request, reply) => {

@@ -14,7 +14,7 @@ export interface Cluster {
 
 const MAX_SOCKET_DIRECTORY_BYTES = 80;
 
-/** Creates the cluster if needed. A start that is killed meanwhile leaves no incomplete cluster behind. */
+/** Creates the cluster if needed. If the process is killed, it leaves no incomplete cluster behind. */
 export function openCluster(
   directory: string,
   native: string,
@@ -27,7 +27,7 @@ export function openCluster(
   return { data, sockets: socketDirectory(data, account), password: passwordOf(data, account) };
 }
 
-/** A server starts on files of its own major version only. */
+/** A server starts only on files of its own major version. */
 function assertSameVersion(data: string, server: number): void {
   const file = path.join(data, "PG_VERSION");
   const text = fs.readFileSync(file, "utf8").trim();

@@ -22,7 +22,7 @@ const START_TIMEOUT_MS = 60_000;
 const SHUTDOWN_TIMEOUT_MS = 10_000;
 const PORT_ATTEMPTS = 5;
 
-/** The server of a data directory, where one is alive. */
+/** The server of a data directory, if one is alive. */
 export function findPostmaster(data: string): Postmaster | undefined {
   const postmaster = readPidFile(data);
   if (!postmaster) return undefined;
@@ -32,9 +32,9 @@ export function findPostmaster(data: string): Postmaster | undefined {
 }
 
 /**
- * Takes away the file of a dead server whose pid now belongs to a stranger: PostgreSQL would take that for a server.
- * Where the pid is nobody's, PostgreSQL replaces the file by itself. The file is renamed before it is deleted: another
- * process that starts at the same moment may have put a living server's in its place, which is then put back.
+ * Removes the pid file of a dead server whose pid now belongs to another program, which PostgreSQL would take for a
+ * server. If no process has the pid, PostgreSQL replaces the file itself. The file is renamed before it is deleted: if
+ * another process has just written the file of a living server, it is put back.
  */
 function removeStale(data: string, pid: number): void {
   const file = path.join(data, "postmaster.pid");
@@ -49,21 +49,21 @@ function removeStale(data: string, pid: number): void {
   fs.rmSync(taken, { force: true });
 }
 
-/** Waits until the server of a data directory answers. Throws when it is gone or does not come up. */
+/** Waits until the server of a data directory answers. Throws if it ends or does not become ready in time. */
 export async function whenReady(data: string, ending?: AbortSignal): Promise<Postmaster> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
     ending?.throwIfAborted();
     const postmaster = readPidFile(data);
     if (postmaster?.isReady) return postmaster;
-    // It was on its way out, and has left with its file.
+    // The server was shutting down, and has ended and removed its file.
     if (!postmaster || !isLivePostgres(postmaster.pid)) break;
     await delay(POLL_MS);
   }
   throw new Error("The embedded PostgreSQL did not become ready. Try again, or set DATABASE_URL.");
 }
 
-/** Waits a while for a server that is on its way out. */
+/** Waits for a server that is shutting down, within a time limit. */
 export async function whenGone(data: string): Promise<void> {
   const deadline = Date.now() + SHUTDOWN_TIMEOUT_MS;
   while (Date.now() < deadline && findPostmaster(data)) await delay(POLL_MS);
@@ -82,11 +82,11 @@ export async function startPostmaster(
     const server = spawnWatched(path.join(native, "bin", "postgres"), argumentsFor(cluster, port, settings), account);
     const postmaster = await waitUntilUp(server, cluster.data, port, ending);
     if (postmaster) return postmaster;
-    // Its watchdog has nothing to watch, and ends with the pipe.
+    // The watchdog of the failed server ends with the pipe.
     (server.stdio?.[3] as net.Socket | null | undefined)?.destroy();
-    // Another process that starts at the same moment was first: its server is as good.
+    // Another process that started at the same moment was first. Use its server.
     if (findPostmaster(cluster.data)) return await whenReady(cluster.data, ending);
-    // Somebody took the port between our look and the server's.
+    // Another program took the port between the search for a free one and the start.
     if (attempt < PORT_ATTEMPTS && /could not bind|already in use/.test(server.complaints())) continue;
     throw new Error(
       `the embedded PostgreSQL does not start in ${cluster.data}: ${reasonIn(server.complaints())} ` +
@@ -95,7 +95,7 @@ export async function startPostmaster(
   }
 }
 
-/** What a server said last of why it ended, without its time stamps and its talk before. */
+/** The last lines of a server's output, which say why it ended, without time stamps. */
 function reasonIn(complaints: string): string {
   const said = [...complaints.matchAll(/(?:FATAL|PANIC|ERROR|DETAIL):\s+(.*)/g)].map(([, text]) => text);
   return said.length > 0 ? said.slice(-3).join(" ") : complaints.trim() || "it gives no reason.";
@@ -136,7 +136,7 @@ function spawnWatched(binary: string, args: string[], account: Account): ChildPr
   child.stderr?.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-4096);
   });
-  // No process was made, for want of file descriptors, say.
+  // No process was created, for example because file descriptors ran out.
   child.once("error", (error) => {
     said += `FATAL: ${error.message}.`;
   });

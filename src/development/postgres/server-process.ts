@@ -2,8 +2,9 @@ import fs from "node:fs";
 import path from "node:path";
 
 /**
- * Whether a process is a living server: a pid can be reused by a stranger, and a zombie is none. Where that cannot be
- * found out, because file descriptors have run out, say, it lives: a server is never taken for dead by mistake.
+ * Whether a process is a living server. Another program can have reused the pid, and a zombie does not count. If this
+ * cannot be found out, for example because file descriptors have run out, the answer is yes: a living server must never
+ * count as dead.
  */
 export function isLivePostgres(pid: number): boolean {
   if (!exists(pid)) return false;
@@ -20,7 +21,7 @@ export function isLivePostgres(pid: number): boolean {
 
 /** Whether there is a process with this id. */
 export function exists(pid: number): boolean {
-  // Zero and below mean groups of processes, and 1 is never a server of ours.
+  // Zero and negative numbers stand for groups of processes, and 1 is never one of these servers.
   if (!Number.isInteger(pid) || pid <= 1) return false;
   try {
     process.kill(pid, 0);
@@ -31,8 +32,8 @@ export function exists(pid: number): boolean {
 }
 
 /**
- * Whether a server has a living watchdog (see spawnWatched), and so belongs to a process that will stop it. Elsewhere
- * than on Linux that is taken for granted.
+ * Whether a server has a living watchdog (see spawnWatched), and so belongs to a process that will stop it. On other
+ * systems than Linux the answer is always yes.
  */
 export function isWatched(pid: number): boolean {
   if (process.platform !== "linux") return true;

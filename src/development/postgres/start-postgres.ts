@@ -7,19 +7,19 @@ import { findPostmaster, startPostmaster, whenGone, whenReady } from "./postmast
 /** A real PostgreSQL server of our own, on loopback. */
 export interface EmbeddedPostgres {
   url: string;
-  /** Whether a server that another process left, or shares, was taken over. */
+  /** Whether this process uses a server that another process started. */
   adopted: boolean;
   stop(): Promise<void>;
 }
 
-/** What the launcher needs. `settings` go to the server as they are. */
+/** The options of the launcher. `settings` are passed to the server unchanged. */
 export interface EmbeddedOptions {
   directory: string;
   settings?: Readonly<Record<string, string>>;
   /** Lets the service's role create databases, for tests that clone one. */
   allowCreateDatabase?: boolean;
   report(line: string): void;
-  /** Aborted when the process is to end: a start that still waits for the server then throws its reason. */
+  /** Aborted when the process has to end. A start that still waits for the server then throws the reason. */
   ending?: AbortSignal;
 }
 
@@ -29,7 +29,7 @@ const ATTEMPTS = 5;
 /** Advisory lock for creating role and database, so that processes that start together do not collide. */
 export const SETUP_LOCK = 7_236_114_412;
 
-/** Starts the server of a directory, making it first where needed; one that is alive is taken over. */
+/** Starts the server of a directory, and creates its files if needed. Uses a server that is already running. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const account = unprivilegedAccount();
   const native = serverBinaries(account);
@@ -50,8 +50,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       return { url, adopted: !server.isOurs, stop };
     } catch (error) {
       options.ending?.throwIfAborted();
-      // A server that was alive a moment ago is being shut down, by the watchdog of a process that was killed or by a
-      // process that started together with this one and ends already.
+      // The server that was alive a moment ago is shutting down: by the watchdog of a killed process, or by a process
+      // that started together with this one and is already ending.
       if (!isOther || !isLeaving(error) || attempt === ATTEMPTS) throw error;
       await whenGone(cluster.data);
     }
@@ -65,7 +65,7 @@ function isLeaving(error: unknown): boolean {
 
 /** Uses the same port, because this process's connection pool reconnects to it. */
 async function startAgain(native: string, cluster: Cluster, account: Account, options: EmbeddedOptions, port: number) {
-  // Another process with the same directory may have been first.
+  // Another process with the same directory may have started a server first.
   if (findPostmaster(cluster.data)) return await whenReady(cluster.data);
   return await startPostmaster(native, cluster, account, options.settings ?? {}, { givenPort: port });
 }

@@ -88,7 +88,7 @@ export function createAwsBedrock(
   }
 
   /**
-   * Tries every action that a key is used for. The invocations have an empty body, so no model runs: AWS checks
+   * Tries every action for which a key is used. The invocations have an empty body, so no model runs: AWS checks
    * permissions before it validates the body.
    */
   async function tryPermissions(key: ByokKey, deadline: AbortSignal): Promise<void> {
@@ -116,7 +116,7 @@ export function createAwsBedrock(
     verify: async (key) => {
       const deadline = awsDeadline();
       const identity = await check("CREDENTIALS", null, identify(key, deadline));
-      // AWS does not know the key: other checks would tell nothing, and a rejected key is not sent again.
+      // AWS does not know the key. Other checks would add nothing, and a rejected key is not sent again.
       if (!identity.ok) return [identity];
       const models = modelIds.map((modelId) => check("MODEL_ACCESS", modelId, findProfile(key, modelId, deadline)));
       return [identity, ...(await Promise.all([...models, check("PERMISSIONS", null, tryPermissions(key, deadline))]))];
@@ -161,7 +161,7 @@ function clientOptions({
   };
 }
 
-/** Closes the client's connections afterwards, also on failure. */
+/** Runs `work` and then closes the client's connections, also on failure. */
 async function withClient<Client extends { destroy(): void }, Result>(
   client: Client,
   work: (client: Client) => Promise<Result>,

@@ -17,11 +17,11 @@ export interface Bedrock {
   verify(key: ByokKey): Promise<ByokCheck[]>;
   /** Exchanges a long-term key for a session of one hour. Throws AwsError. */
   mintSession(credentials: AwsCredentials, region: string): Promise<AwsSession>;
-  /** The same, with a span for every call. */
+  /** Returns the same integration with a span for every call. */
   withSpan(span: Span): Bedrock;
 }
 
-/** An AWS call failed. `code` is AWS's error code, or ours if there was no usable response. */
+/** An AWS call failed. `code` is AWS's error code, or one of our own if there was no usable response. */
 export class AwsError extends Error {
   constructor(
     readonly code: string,

@@ -24,7 +24,7 @@ const SENTENCES: Record<ByokCheckKind, Record<string, string>> = {
   },
 };
 
-/** Tells the Owner what failed and what to do about it. Never quotes AWS's message, which may name accounts. */
+/** Explains a failed check to the Owner, with the next step. Never quotes AWS's message, which may name accounts. */
 export function explainCheck(kind: ByokCheckKind, code: string): string {
   if (code === "TIMEOUT") return "AWS did not answer in time. Try again in a minute.";
   if (code === "UNREACHABLE" || code === "UNREADABLE_ANSWER") return "AWS could not be reached. Try again in a minute.";

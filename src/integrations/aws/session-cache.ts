@@ -18,8 +18,8 @@ interface CacheEntry {
 }
 
 /**
- * One session per organization, for one version of its key. Decrypted credentials stay in memory here and nowhere else,
- * and no longer than they are valid.
+ * One session per organization, for one version of its key. This is the only place that keeps decrypted credentials in
+ * memory, and only while they are valid.
  */
 export class SessionCache {
   private readonly entries = new LRUCache<string, CacheEntry>({ max: MAX_SESSIONS, ttl: DEFAULT_TTL_MS });
@@ -59,7 +59,7 @@ export class SessionCache {
   private async renew(organizationId: string, entry: CacheEntry, make: () => Promise<AwsSession>): Promise<AwsSession> {
     try {
       entry.session = await make();
-      // A newer key version may have replaced this entry meanwhile.
+      // A newer key version may have replaced this entry.
       if (this.entries.peek(organizationId) === entry)
         this.entries.set(organizationId, entry, { ttl: ttlOf(entry.session) });
       return entry.session;

@@ -9,7 +9,7 @@ export interface WrappedKey {
 
 /**
  * The master key cannot be used now: its key service does not answer, denies, throttles, or has disabled it. Wrapped
- * data keys are intact and can be unwrapped after the outage. `code` is the key service's own.
+ * data keys are intact and can be unwrapped after the outage. `code` comes from the key service.
  */
 export class MasterKeyUnavailable extends Unavailable {
   constructor(readonly code: string) {

@@ -53,7 +53,7 @@ async function parseSubscription(
   const endsWithPeriod = isCanceled(subscription);
   return {
     id: subscription.id,
-    // While collection is paused nobody pays, even if Stripe says "active". Past due: the plan stays, without growth.
+    // While collection is paused nobody pays, even if the status is "active". Past due keeps the plan but stops growth.
     status: isCollectionPaused ? "PAST_DUE" : status,
     isCollectionPaused,
     planCode,

@@ -19,12 +19,11 @@ export interface BillingEvent {
 }
 
 /**
- * The payment provider. Every write carries an idempotency key, so a repeated call has one effect. Where the arguments
- * alone do not identify the call, `attempt` does: it is the same for a retried request. Never call it inside a
- * transaction.
+ * The payment provider. Every write carries an idempotency key, so a repeated call has one effect. If the arguments do
+ * not identify the call, `attempt` does: it is the same for a retried request. Never call it inside a transaction.
  */
 export interface Billing {
-  /** The same, with a span for every call. */
+  /** Returns the same integration with a span for every call. */
   withSpan(span: Span): Billing;
   /** Creates a customer, once for the same details, and returns its id. `replaces` is the deleted customer's id. */
   createCustomer(customer: {
@@ -35,7 +34,7 @@ export interface Billing {
   }): Promise<string>;
   /** Opens the checkout page for a first subscription and closes all others of the customer. Throws CustomerGone. */
   openCheckout(customerId: string, order: Order, returnUrl: string): Promise<string>;
-  /** The customers created since an instant, or all for null, the newest first. */
+  /** Returns the customers created since an instant, or all for null, newest first. */
   customersSince(since: Date | null): AsyncIterable<{ id: string; organizationId: string }>;
   /** Closes all open checkout pages of a customer. Throws CustomerGone. */
   closeCheckouts(customerId: string): Promise<void>;
@@ -45,13 +44,13 @@ export interface Billing {
   assertBillable(subscriptionId: string, order: Order): Promise<void>;
   /** Changes the plan now and bills the difference. Throws PaymentDeclined and BillingImpossible. */
   upgrade(subscriptionId: string, order: Order, attempt: string): Promise<void>;
-  /** What `upgrade` would bill; changes nothing. Throws BillingImpossible. */
+  /** Returns the charge of `upgrade`; changes nothing. Throws BillingImpossible. */
   previewUpgrade(subscriptionId: string, order: Order): Promise<ChargePreview>;
-  /** What the next period would cost after `billNext`; changes nothing. Null if the subscription is gone. */
+  /** Returns the charge of the next period after `billNext`; changes nothing. Null if the subscription is gone. */
   previewNext(subscriptionId: string, order: Order): Promise<ChargePreview | null>;
   /**
-   * What a checkout for a first subscription would bill; changes nothing. Null if the provider does not know the price
-   * yet. Throws CustomerGone.
+   * Returns the charge of a checkout for a first subscription; changes nothing. Null if the provider does not know the
+   * price yet. Throws CustomerGone.
    */
   previewCheckout(customerId: string | null, order: Order): Promise<ChargePreview | null>;
   /** Schedules the order for the next period. Null cancels the subscription at the end of this period. */
@@ -72,7 +71,7 @@ export interface Billing {
   readEvent(body: Buffer, signature: string | undefined): BillingEvent;
 }
 
-/** What an order charges, in US cents. */
+/** The charge of an order, in US cents. */
 export interface ChargePreview {
   dueNowCents: number;
   nextAmountCents: number;
@@ -92,7 +91,7 @@ export class PaymentDeclined extends Error {}
 /** The provider cannot bill this order together with the subscription's add-ons. The message is for the Owner. */
 export class BillingImpossible extends Error {}
 
-/** The customer has no invoice with the id after which a page would start. */
+/** The customer has no invoice with the id after which the page should start. */
 export class UnknownInvoice extends Error {}
 
 /** The customer was deleted at the provider, or belongs to another provider account. */

@@ -3,7 +3,7 @@ import type { ChargePreview, Order } from "./billing";
 import { amountOf, idOf, itemsOf, lookupKeyOf, planItemOf } from "./items";
 import { assertBillable, findPrice, findSubscription, intervalOf } from "./subscription-changes";
 
-/** What `upgrade` would bill. Only reads, and asks Stripe for previews of invoices. Throws BillingImpossible. */
+/** The charge of `upgrade`, from Stripe's previews of invoices. Changes nothing. Throws BillingImpossible. */
 export async function previewUpgrade(stripe: Stripe, id: string, order: Order): Promise<ChargePreview> {
   await assertBillable(stripe, id, order);
   const { item, exchange } = await exchangeOf(stripe, await stripe.subscriptions.retrieve(id), order);
@@ -19,7 +19,7 @@ export async function previewUpgrade(stripe: Stripe, id: string, order: Order): 
   return { dueNowCents: Math.max(0, invoice.amount_due), nextAmountCents: recurring, nextChargeAt };
 }
 
-/** What the next period costs after `billNext`. Null if Stripe does not have the subscription any more. */
+/** The charge of the next period after `billNext`. Null if Stripe no longer has the subscription. */
 export async function previewNext(stripe: Stripe, id: string, order: Order): Promise<ChargePreview | null> {
   const subscription = await findSubscription(stripe, id);
   if (!subscription) return null;
@@ -28,7 +28,10 @@ export async function previewNext(stripe: Stripe, id: string, order: Order): Pro
   return { dueNowCents: 0, nextAmountCents, nextChargeAt: endOf(item) };
 }
 
-/** What a checkout for a first subscription would bill. Null while Stripe does not have the price: nothing is created. */
+/**
+ * The charge of a checkout for a first subscription. Null while Stripe does not have the price, which this does not
+ * create.
+ */
 export async function previewCheckout(
   stripe: Stripe,
   customer: string | null,

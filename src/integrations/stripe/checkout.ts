@@ -2,10 +2,9 @@ import type Stripe from "stripe";
 import { idempotencyKeyOf } from "./idempotency-key";
 
 /**
- * Opens the page where a customer pays for a price, and returns its URL. It leads back to `paidPage` after the payment,
- * to `page` without one. Reuses an open page for the same price and
- * closes all others, so that nobody pays twice. The idempotency key contains the newest existing page, so two calls at
- * the same time open one page.
+ * Opens the page where a customer pays for a price, and returns its URL. The page leads back to `paidPage` after the
+ * payment, and to `page` without one. Reuses an open page for the same price and closes all others, so that nobody pays
+ * twice. The idempotency key contains the newest existing page, so two calls at the same time open one page.
  */
 export async function openCheckout(
   stripe: Stripe,
@@ -35,7 +34,7 @@ export async function openCheckout(
   return session.url;
 }
 
-/** Closes all open checkout pages of a customer. Skips one that is paid or closed meanwhile. */
+/** Closes all open checkout pages of a customer. Skips pages that have been paid or closed since. */
 export async function closeCheckouts(stripe: Stripe, customer: string): Promise<void> {
   for await (const { id } of stripe.checkout.sessions.list({ customer, status: "open", limit: 100 })) {
     try {

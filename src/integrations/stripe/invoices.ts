@@ -2,15 +2,15 @@ import Stripe from "stripe";
 import { type Invoice, type InvoicePage, InvoiceStatus, isHttpsAddress } from "../../domain/billing";
 import { UnknownInvoice } from "./billing";
 
-/** Somebody waits for the page, so a slow answer is an outage. */
+/** A person waits for the page, so a slow response counts as an outage. */
 const REQUEST = { timeout: 3_000, maxNetworkRetries: 0 };
-/** Calls for one page, where drafts have to be passed over. A page may end early then. */
+/** The most calls for one page. If there are many drafts to skip, the page ends early. */
 const MAX_CALLS = 3;
 const MAX_LIMIT = 100;
 
 /**
- * A page of a customer's invoices, newest first, of all their subscriptions. Stripe's list holds drafts, too, and cannot
- * leave them out: they are passed over. Throws UnknownInvoice if `after` is none of theirs.
+ * A page of a customer's invoices, newest first, of all their subscriptions. Stripe's list includes drafts and cannot
+ * leave them out, so they are skipped here. Throws UnknownInvoice if `after` is not an invoice of the customer.
  */
 export async function listInvoices(
   stripe: Stripe,
@@ -49,7 +49,7 @@ const STATUSES: Partial<Record<string, InvoiceStatus>> = {
   uncollectible: InvoiceStatus.UNCOLLECTIBLE,
 };
 
-/** Null for a draft: it may still change, and nobody has to pay it. */
+/** Returns null for a draft, which may still change and which nobody has to pay. */
 function parseInvoice(invoice: Stripe.Invoice): Invoice | null {
   const { id, number, total, created, hosted_invoice_url: url, status_transitions: transitions } = invoice;
   const status = STATUSES[invoice.status ?? "draft"];

@@ -81,7 +81,7 @@ export async function billNext(stripe: Stripe, id: string, order: Order | null, 
     {
       items: items.map(phaseItemOf),
       ...terms,
-      // Without it the phase would end the trial and bill now.
+      // Without this, the phase would end the trial and bill now.
       ...(subscription.status === "trialing" && subscription.trial_end && { trial_end: subscription.trial_end }),
       start_date: start,
       end_date: item.current_period_end,

@@ -17,7 +17,10 @@ import { CLOCK_TOLERANCE_SECONDS, type TrustedIssuer, verifyToken } from "./veri
 /** The viewer of a token, and how long the token is valid. */
 export interface Session {
   viewer: Viewer;
-  /** The token's `exp`; null for anonymous viewers. Streams end then: clock tolerance applies to requests only. */
+  /**
+   * The token's `exp`; null for anonymous viewers. Streams end at this instant: clock tolerance applies to requests
+   * only.
+   */
   expiresAt: Date | null;
   /** The name of the key that signed the token (see provider-keys.ts). */
   signedBy: string | null;
@@ -26,9 +29,9 @@ export interface Session {
 /** Turns the Authorization header into a session. Throws UNAUTHENTICATED for an invalid token. */
 export interface Authenticate {
   (authorization: string | undefined): Promise<Session>;
-  /** Whether the provider's keys, when last read, still included the one that signed the session's token. */
+  /** Whether the key that signed the session's token was among the provider's keys when they were last read. */
   trusts(session: Pick<Session, "signedBy">): boolean;
-  /** Drops the cached sessions of people with these topics, because the people changed; null: of everybody. */
+  /** Drops the cached sessions of the people with these topics, because the people have changed; null: of everybody. */
   forget(topics: readonly string[] | null): void;
 }
 
@@ -46,7 +49,7 @@ interface CachedSession {
 /**
  * Verifies tokens and signs people in. The sessions of valid tokens are cached by the token's hash for five minutes per
  * process, so that most requests verify no signature and look up no person. `deadlineMs` limits the look-up. `lastSeen`
- * notes every person who comes with a valid token.
+ * gets every person with a valid token.
  */
 export function createAuthenticate(
   services: Services,
@@ -96,7 +99,7 @@ class TokenCache {
     return cached && now.getTime() < cached.until ? cached.session : null;
   }
 
-  /** Whether the token was verified here before, even if that has expired. */
+  /** Whether this process verified the token before, even if the cached session has expired. */
   has(hash: string): boolean {
     return this.tokens.has(hash);
   }

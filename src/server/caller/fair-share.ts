@@ -4,7 +4,7 @@ import type { Viewer } from "../../domain/viewer";
 import { STREAMS_PER_PERSON } from "../../live/open-streams";
 import { countRefusal } from "../../process-metrics";
 
-/** Limits per person and process, over all their connections. The README documents them for clients. */
+/** Limits per person and process, over all their connections. docs/permissions.md documents them for clients. */
 export interface FairShareLimits {
   /** Operations that run at a time. */
   running: number;
@@ -25,7 +25,7 @@ export const FAIR_SHARE: FairShareLimits = {
 
 const RETRY_SECONDS = 1;
 
-/** An operation that asks for its turn. */
+/** An operation that waits for its turn. */
 export interface TurnRequest {
   viewer: Viewer;
   startsStream: boolean;
@@ -46,8 +46,8 @@ interface Share {
 
 /**
  * Limits how many operations of one person run at a time. A person who sends many at once waits in their own queue, and
- * delays nobody else. Services are not limited: they act for many people and belong to the platform. Neither are
- * anonymous callers: they share one address behind a gateway, so one of them could block the others.
+ * delays nobody else. Services are not limited: they act for many people and belong to the platform. Anonymous callers
+ * are not limited either: behind a gateway they share one address, so one could block the others.
  */
 export class FairShare {
   private readonly shares = new Map<string, Share>();
@@ -66,7 +66,7 @@ export class FairShare {
     }
   }
 
-  /** How many operations run and wait, of how many people. */
+  /** How many operations run and wait, and of how many people. */
   get size(): { people: number; running: number; waiting: number } {
     const shares = [...this.shares.values()];
     const sum = (count: (share: Share) => number) => shares.reduce((total, share) => total + count(share), 0);
@@ -118,8 +118,8 @@ export class FairShare {
 }
 
 /**
- * Whether a document begins with a subscription. Reads one token only; if that misleads, the operation waits in the other
- * queue, and the limits still hold.
+ * Whether a document begins with a subscription. Reads only one token. If that is misleading, the operation waits in
+ * the other queue, and the limits still hold.
  */
 export function startsWithSubscription(query: unknown): boolean {
   if (typeof query !== "string") return false;

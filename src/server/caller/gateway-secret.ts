@@ -3,9 +3,9 @@ import type { IncomingHttpHeaders } from "node:http";
 
 /** What a request's Gateway-Secret header allows. */
 export interface GatewayTrust {
-  /** Whether the request may use what is reserved for the gateway. Every request may if no secret is configured. */
+  /** Whether the request may use the fields reserved for the gateway. Every request may if no secret is configured. */
   fromGateway: boolean;
-  /** Whether it sent the secret. The gateway generates documents, so they need not be on the trusted list. */
+  /** Whether the request sent the secret. The gateway generates documents, so they need not be on the trusted list. */
   knowsSecret: boolean;
 }
 
@@ -21,8 +21,8 @@ export function gatewayTrust(
 }
 
 /**
- * The trace that a request continues: the gateway's. Others could have every request of theirs sampled, or add to the
- * traces of others.
+ * The trace that a request continues. Only the gateway's counts: other clients could have all their requests sampled,
+ * or add spans to foreign traces.
  */
 export function traceparentOf({ traceparent }: IncomingHttpHeaders, { fromGateway }: GatewayTrust): string | null {
   return typeof traceparent === "string" && fromGateway ? traceparent : null;

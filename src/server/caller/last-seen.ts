@@ -5,19 +5,19 @@ import { writeLastSeen } from "../../store/last-seen";
 
 const DELAY_MS = 1_000;
 const BATCH = 500;
-/** People whose day is known to be noted. One who drops out of it costs a statement that changes nothing. */
+/** How many people whose day is stored the process remembers. Forgetting one costs a statement that changes nothing. */
 const REMEMBERED = 100_000;
-/** During an outage of the database, people beyond these are noted at a later request. */
+/** How many people may wait during an outage of the database. Others are recorded at a later request. */
 const MOST_WAITING = 100_000;
-/** At the end, how often to try again for a membership that another transaction holds. */
+/** At shutdown, how often to try again for a membership that another transaction has locked. */
 const LAST_ATTEMPTS = 20;
 const LAST_DELAY_MS = 50;
-/** At the end, how many errors of the database to accept: one may be a connection that broke while it was idle. */
+/** At shutdown, how many database errors to accept: one may be a connection that broke while it was idle. */
 const LAST_FAILURES = 2;
 
 /**
- * Notes on which day people used the platform: once per person and day, in batches in the background. Requests only add to
- * a map. Of several replicas, the first to write a day changes the row.
+ * Records the day on which people used the platform: once per person and day, in batches in the background. A request
+ * only adds to a map. If several replicas write the same day, only the first changes the row.
  */
 export class LastSeen {
   private readonly noted = new LRUCache<string, number>({ max: REMEMBERED });
@@ -39,7 +39,7 @@ export class LastSeen {
     this.writeSoon();
   }
 
-  /** Writes what is waiting. Call it when no more requests run. */
+  /** Writes the people who wait. Call it when no more requests run. */
   async stop(): Promise<void> {
     clearTimeout(this.timer);
     await this.running;
@@ -58,7 +58,7 @@ export class LastSeen {
     }, DELAY_MS).unref();
   }
 
-  /** Writes everybody who waits, and keeps those who could not be written. Returns whether the database answered. */
+  /** Writes the people who wait, and keeps those whose write failed. Returns whether the database answered. */
   private async write(): Promise<boolean> {
     let isAnswered = true;
     const all = [...this.waiting].map(([userId, day]) => ({ userId, day }));
@@ -79,7 +79,7 @@ export class LastSeen {
   }
 
   private keep(batch: ReadonlyArray<{ userId: string; day: Date }>): void {
-    // A later day that was noted meanwhile stays.
+    // A later day that was added in the meantime stays.
     for (const { userId, day } of batch) if (!this.waiting.has(userId)) this.waiting.set(userId, day);
   }
 }

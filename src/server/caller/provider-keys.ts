@@ -3,13 +3,13 @@ import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from "jos
 import { Unavailable } from "../../domain/denial";
 import type { Log } from "../../log";
 
-/** Limits for the identity provider's keys. The README documents them for operators. */
+/** Limits for the identity provider's keys. docs/clients.md documents them. */
 export const KEY_LIMITS = {
-  /** Older keys are read again. So a withdrawn key is trusted for at most this long. */
+  /** Keys older than this are read again, so a withdrawn key is trusted for at most this long. */
   maxAgeMs: 5 * 60_000,
   /** A timer reads them a little earlier, so that no request has to wait. */
   readEveryMs: 4 * 60_000,
-  /** A token that no key fits makes us read the keys again, but at most this often. */
+  /** A token that no known key signed causes another read of the keys, but at most this often. */
   cooldownMs: 5_000,
   /** While the provider cannot be reached, the last known keys stay valid for this long. */
   staleMs: 12 * 60 * 60_000,
@@ -18,14 +18,16 @@ export const KEY_LIMITS = {
   keys: 100,
 } as const;
 
-/** Keys by a hash of the whole key: another key with the same `kid` has another name. */
+/** Keys by a hash of the whole key, so that another key with the same `kid` has another name. */
 export type KeySet = ReadonlyMap<string, JWTVerifyGetKey>;
 
 /** The keys that may sign tokens. */
 export interface ProviderKeys {
   /** The current keys. Throws UNAVAILABLE if they cannot be read and the last known ones are too old. */
   current(): Promise<KeySet>;
-  /** Reads the keys again because none of `seen` fits. `isCurrent`: the last attempt to read them succeeded. */
+  /**
+   * Reads the keys again, because none of `seen` signed a token. `isCurrent`: the last attempt to read them succeeded.
+   */
   renewed(seen: KeySet): Promise<{ keys: KeySet; isCurrent: boolean }>;
   /** Whether the keys, when last read, included this one. */
   has(name: string): boolean;
@@ -88,7 +90,7 @@ export class RemoteKeys implements ProviderKeys {
     return { keys: this.keys ?? seen, isCurrent: !this.isFailing };
   }
 
-  /** Reads the keys unless that was tried within the cooldown. Never throws: a failure sets `isFailing`. */
+  /** Reads the keys, unless the last attempt was within the cooldown. Never throws: a failure sets `isFailing`. */
   private readAgain(): Promise<void> {
     if (this.reading) return this.reading;
     const since = this.now() - this.triedAt;
@@ -141,7 +143,7 @@ export class RemoteKeys implements ProviderKeys {
   }
 }
 
-/** The error when no key fits a token and the provider's current keys are unknown. */
+/** The error for a token that no known key signed, while the provider's current keys are unknown. */
 export function keysUnavailable(): Unavailable {
   const message = "The identity provider cannot be reached to check the token. Try again in a few seconds.";
   return new Unavailable(message, { retryAfterSeconds: KEY_LIMITS.cooldownMs / 1000 });

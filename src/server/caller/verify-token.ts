@@ -23,7 +23,10 @@ export const CLOCK_TOLERANCE_SECONDS = 5;
 /** The longest time from `iat` (or now, without one) to `exp`: a leaked token must expire. */
 export const LONGEST_LIFE_SECONDS = 24 * 60 * 60;
 
-/** Verifies a token. Throws UNAUTHENTICATED if it is invalid, UNAVAILABLE if its key may be one we could not read. */
+/**
+ * Verifies a token. Throws UNAUTHENTICATED if it is invalid, and UNAVAILABLE if its key may be among those that could
+ * not be read.
+ */
 export async function verifyToken(token: string, issuer: TrustedIssuer, now: Date): Promise<VerifiedToken> {
   assertPlausible(token, issuer, now);
   const { keys: providerKeys, ...expected } = issuer;
@@ -37,7 +40,7 @@ export async function verifyToken(token: string, issuer: TrustedIssuer, now: Dat
   const { keys, isCurrent } = await providerKeys.renewed(known);
   const second = keys === known ? first : await verifiedByOne(token, keys, options);
   if ("claims" in second) return withinLife(second, now);
-  // The key that the token names is known and does not fit, so other keys of the provider don't matter.
+  // The key that the token names is known and did not sign it, so other keys of the provider do not matter.
   const isDecided = isCurrent || (second.wasTried && decodeProtectedHeader(token).kid !== undefined);
   throw isDecided ? notValid() : keysUnavailable();
 }
@@ -50,7 +53,9 @@ function assertPlausible(token: string, { issuer }: TrustedIssuer, now: Date): v
   if (claims.exp + CLOCK_TOLERANCE_SECONDS <= now.getTime() / 1000) throw expired();
 }
 
-/** Tries each key. `wasTried`: at least one was of the token's name and kind, but its signature did not match. */
+/**
+ * Tries each key. `wasTried`: at least one key had the token's `kid` and algorithm, but the signature did not match.
+ */
 async function verifiedByOne(
   token: string,
   keys: KeySet,
@@ -65,7 +70,7 @@ async function verifiedByOne(
       if (error instanceof errors.JWTExpired) throw expired();
       if (error instanceof errors.JWTClaimValidationFailed) throw notValid();
       if (error instanceof errors.JWSSignatureVerificationFailed) wasTried = true;
-      // Other errors mean that this key has another name or kind, or is unusable: the next one may fit.
+      // Other errors mean that this key has another `kid` or algorithm, or is unusable. The next one may match.
     }
   }
   return { wasTried };

@@ -17,9 +17,9 @@ const CACHED_DOCUMENTS = 1_000;
 const MAX_CACHED_CHARACTERS = 20_000;
 
 /**
- * Creates the check of documents that runs before validation. Its result is cached per document; only a document that
- * some variables make too expensive is weighed again with each request's. `textOf` finds the document for a hash.
- * Syntax errors are left to Apollo Server.
+ * Creates the check of documents that runs before validation. Its result is cached per document. Only a document that
+ * some variables make too expensive is weighed again for each request. `textOf` finds the document for a hash. Syntax
+ * errors are left to Apollo Server.
  */
 export function documentChecker(
   schema: GraphQLSchema,
@@ -28,7 +28,7 @@ export function documentChecker(
   const passed = new LRUCache<string, DocumentNode | "with any variables">({ max: CACHED_DOCUMENTS });
   return ({ query, variables, extensions }) => {
     limitVariables(variables);
-    // Like Apollo Server: the hash counts if the query is anything but a string, even 0.
+    // As in Apollo Server, the hash counts if the query is not a string.
     const text = typeof query === "string" ? query : textOf(extensions);
     if (text === undefined) return;
     const verdict = passed.get(text) ?? judge(text);
@@ -38,7 +38,7 @@ export function documentChecker(
     if (text.length <= MAX_CACHED_CHARACTERS) passed.set(text, verdict);
   };
 
-  /** The document, if it depends on the variables whether it passes. Null for a syntax error. */
+  /** The document if its variables decide whether it passes. Null for a syntax error. */
   function judge(text: string): DocumentNode | "with any variables" | null {
     if (text.length > LIMITS.characters) {
       throw new Denied("GRAPHQL_VALIDATION_FAILED", `A document may have at most ${LIMITS.characters} characters.`);

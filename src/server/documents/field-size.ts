@@ -5,7 +5,7 @@ import { MAX_PAGE_SIZE } from "../../store/page";
 
 export type Field = GraphQLField<unknown, unknown>;
 
-/** The request's values for the document's variables. "any" assumes the largest. */
+/** The request's values for the document's variables. "any" assumes the largest values. */
 export type GivenVariables = Readonly<Record<string, unknown>> | "any";
 
 // Introspection fields have no policy: these are roughly the lengths of their lists in this schema.
@@ -24,7 +24,7 @@ export function sizeOf(field: FieldNode, definition: Field, variables: GivenVari
   if (representations?.kind === "ListValue") return representations.values.length;
   if (representations?.kind === "Variable") {
     const given = variables === "any" ? undefined : variables[representations.name.value];
-    // The variable may have a default in the document, which is not looked up: count the most.
+    // The variable may have a default in the document. It is not looked up; the largest size counts.
     return Array.isArray(given) ? given.length : MAX_REPRESENTATIONS;
   }
   return policyOf(definition).listSize ?? INTROSPECTION_SIZES[definition.name] ?? 1;

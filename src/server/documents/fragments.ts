@@ -42,7 +42,7 @@ interface Order {
   states: Map<string, "open" | "done">;
 }
 
-/** Opens a fragment. Returns those it spreads that come first. */
+/** Opens a fragment. Returns the fragments that it spreads, which must come first. */
 function enter(fragment: FragmentDefinitionNode, { states }: Order): string[] {
   states.set(fragment.name.value, "open");
   const spreads = [...spreadsIn(fragment)];
@@ -51,7 +51,7 @@ function enter(fragment: FragmentDefinitionNode, { states }: Order): string[] {
   return spreads.filter((spread) => !states.has(spread));
 }
 
-/** Puts a fragment into the order when all that it spreads are in it. */
+/** Adds a fragment to the order, once all fragments that it spreads are in it. */
 function leave(fragment: FragmentDefinitionNode, { ordered, states }: Order): void {
   if (states.get(fragment.name.value) !== "open") return;
   states.set(fragment.name.value, "done");

@@ -24,7 +24,7 @@ export interface Weight {
   fields: number;
   aliases: number;
   directives: number;
-  /** Fields at the top level, those of fragments included. */
+  /** Fields at the top level, including those of fragments. */
   breadth: number;
   /** Levels of fields. */
   depth: number;
@@ -36,8 +36,8 @@ export interface Weight {
 const NOTHING: Weight = { fields: 0, aliases: 0, directives: 0, breadth: 0, depth: 0, nesting: 0, cost: 0 };
 
 /**
- * Refuses a document that exceeds the limits. Runs before validation and compilation, which a hostile document can make
- * take minutes. Weighs every fragment once, in time linear in the document. Throws GRAPHQL_VALIDATION_FAILED.
+ * Refuses a document that exceeds the limits. Runs before validation and compilation, which take minutes for a hostile
+ * document. Weighs every fragment once, in time linear in the document. Throws GRAPHQL_VALIDATION_FAILED.
  */
 export function limitDocument(schema: GraphQLSchema, document: DocumentNode, variables: GivenVariables): void {
   assertCounts(document);

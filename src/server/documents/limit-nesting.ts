@@ -6,9 +6,9 @@ const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACK
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
- * Refuses a document that nests too deep, by its tokens alone: parser, validation and execution recurse once per level,
- * until the stack overflows. Syntax errors are left to the parser, which stops at the same token as this. Throws
- * GRAPHQL_VALIDATION_FAILED.
+ * Refuses a document that nests too deep. Reads only its tokens, because parser, validation and execution recurse once
+ * per level until the stack overflows. Syntax errors are left to the parser, which stops at the same token as this.
+ * Throws GRAPHQL_VALIDATION_FAILED.
  */
 export function limitNesting(text: string): void {
   let depth = 0;

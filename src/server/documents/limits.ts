@@ -7,9 +7,9 @@ import { Denied } from "../../domain/denial";
 export const LIMITS = {
   characters: 200_000,
   tokens: 10_000,
-  /** Of brackets in the text, of selections after expansion, and of values in the variables. */
+  /** Levels of brackets in the text, of selections after expansion, and of values in the variables. */
   nesting: 64,
-  /** In one list in the variables. */
+  /** Items in one list in the variables. */
   items: 5_000,
   fields: 1_000,
   /** Fragment definitions. */
@@ -20,11 +20,11 @@ export const LIMITS = {
   depth: 15,
   /** Pairs of selections with the same name in one place: validation compares each pair. */
   pairs: 20_000,
-  /** Estimated objects in the result, by arguments and @listSize, plus the @cost of expensive fields. */
+  /** The estimated number of objects in the result, by arguments and @listSize, plus the @cost of expensive fields. */
   cost: 250_000,
 } as const;
 
-/** Counts saturate here: fragments can double them at a hundred levels, and they must not become Infinity or NaN. */
+/** The largest count. Fragments can double a count at a hundred levels, and it must not become Infinity or NaN. */
 const CEILING = 1_000_000_000;
 
 export function plus(one: number, other: number): number {

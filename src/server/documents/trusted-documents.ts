@@ -35,7 +35,9 @@ export function assertTrusted(trusted: TrustedDocuments, text: unknown): void {
 
 const MAX_CACHED_CHARACTERS = 4 * 1024 * 1024;
 
-/** Documents that clients may send as a hash: the trusted ones, or without a list those that clients sent before. */
+/**
+ * Documents that clients may send as a hash: the trusted ones or, without a list, those that clients have sent before.
+ */
 export function persistedDocuments(trusted: TrustedDocuments | null) {
   const registered = new LRUCache<string, string>({
     maxSize: MAX_CACHED_CHARACTERS,
@@ -50,7 +52,7 @@ export function persistedDocuments(trusted: TrustedDocuments | null) {
       const hash = persistedQuery?.sha256Hash;
       return typeof hash === "string" ? get(hash) : undefined;
     },
-    /** In the form of Apollo Server's option. */
+    /** The cache in the form of Apollo Server's option. */
     cache: {
       get: async (key: string) => get(hashOf(key)),
       set: async (key: string, text: string) => {

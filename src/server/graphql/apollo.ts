@@ -41,7 +41,7 @@ export function createGraphQLServer(dependencies: {
     gateway: executedBy(schema, log, tracing),
     persistedQueries: { cache: persisted.cache },
     parseOptions: { maxTokens: LIMITS.tokens },
-    // Each error searches all names of the schema for suggestions.
+    // For each error, graphql-js searches all names of the schema for suggestions.
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
@@ -50,7 +50,7 @@ export function createGraphQLServer(dependencies: {
     csrfPrevention: true,
     logger: log.child({ part: "apollo" }),
     plugins: [
-      // It would wrap every field, to send a header that no cache here uses.
+      // The cache control plugin would wrap every field, to send a header that no cache here uses.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -64,7 +64,7 @@ export function createGraphQLServer(dependencies: {
   });
 }
 
-/** Formats errors, which masks ours by the request's id, and sets the status and Retry-After that belong to them. */
+/** Formats errors, replaces the service's own by the request's id, and sets the status and Retry-After. */
 function formatErrors(log: Log): RequestPart {
   return {
     willSendResponse: ({ response, errors, contextValue: { requestId, deadline } }) => {
@@ -80,7 +80,7 @@ function formatErrors(log: Log): RequestPart {
   };
 }
 
-/** Apollo Server takes an error of a plugin for a failure of the server; a denial is the client's error. */
+/** Apollo Server treats every error of a plugin as a failure of the server, but a denial is the client's error. */
 function isDenial({ originalError }: GraphQLError): boolean {
   return originalError instanceof Denied;
 }
@@ -111,7 +111,7 @@ function executedBy(
   };
 }
 
-/** Refuses requests that don't say which of a document's operations to run. */
+/** Refuses requests that do not name which of a document's operations to run. */
 const resolvable: RequestPart = {
   didResolveOperation: ({ operation, request: { operationName } }) => {
     if (operation) return;

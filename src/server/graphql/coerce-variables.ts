@@ -19,14 +19,17 @@ type Coerce = (value: unknown) => unknown;
 /** Coerces one variable, or one field of an object. */
 type CoerceField = (given: Variables, coerced: Variables) => void;
 
-/** graphql-js has to coerce the variables, because it words the error or treats the value in a way that is not repeated here. */
+/**
+ * Leaves the variables to graphql-js, which words the error or treats the value in a way that this file does not
+ * repeat.
+ */
 class LeftToGraphQL extends Error {}
 const leftToGraphQL = new LeftToGraphQL();
 
 /**
- * Prepares the coercion of an operation's variables. The function returns what graphql-js would, or null where graphql-js
- * has to do it. graphql-js notes the path of every value in case of an error, which costs more than the rest of a long
- * list.
+ * Prepares the coercion of an operation's variables. The function returns the values that graphql-js would return, or
+ * null if graphql-js has to coerce them. graphql-js records the path of every value in case of an error, which costs
+ * more than the rest for a long list.
  */
 export function variableCoercer(
   schema: GraphQLSchema,
@@ -86,7 +89,7 @@ function coercerOf(type: GraphQLInputType, types: Map<GraphQLInputObjectType, Co
 
 function coercerOfObject(type: GraphQLInputObjectType, types: Map<GraphQLInputObjectType, Coerce>): Coerce {
   const definitions = type.getFields();
-  // At the first value, because a type may contain itself.
+  // Created at the first value, because a type may contain itself.
   let fields: CoerceField[] | undefined;
   return (value) => {
     if (value == null) return null;

@@ -16,14 +16,14 @@ import { policyOf } from "../../../schema/field-policy";
 import { expandedSelections } from "../documents/limit-document";
 import { UNCHECKED, withoutTypes } from "./untyped";
 
-/** The generated code grows with the selections, with fragments expanded. */
+/** The generated code grows with the number of selections, with fragments expanded. */
 const MAX_SELECTIONS = 500;
 
-/** A query as a function of the root value, the context, and the variables as graphql-js has coerced them. */
+/** A query as a function of the root value, the context and the coerced variables. */
 export interface Compiled {
   operation: OperationDefinitionNode;
   run: CompiledQuery["query"];
-  /** A measure of its memory: the number of selections, with fragments expanded. */
+  /** The number of selections, with fragments expanded: a measure of the memory. */
   size: number;
 }
 
@@ -40,7 +40,10 @@ export function compileDocument(schema: GraphQLSchema, document: DocumentNode): 
   return isCompiledQuery(query) ? { operation, run: query.query, size } : null;
 }
 
-/** The operation if the document has exactly one and it is a query. Of several, graphql-jit picks by other rules. */
+/**
+ * The operation if the document has exactly one and it is a query. Of several, graphql-jit picks one by other rules
+ * than graphql-js.
+ */
 function onlyQuery({ definitions }: DocumentNode): OperationDefinitionNode | null {
   const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const [first] = operations;

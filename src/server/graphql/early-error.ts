@@ -5,8 +5,8 @@ import { formatError } from "./format-error";
 import { GRAPHQL_RESPONSE, isOfTheDocument } from "./legacy-status";
 
 /**
- * The response to an error that occurs before Apollo Server has the request, as Apollo Server would send it to a client
- * with this Accept header.
+ * The response to an error that occurs before Apollo Server gets the request, in the form that Apollo Server would send
+ * to a client with this Accept header.
  */
 export function earlyError(
   error: unknown,

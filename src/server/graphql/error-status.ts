@@ -1,7 +1,7 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from "graphql";
 import { type DenialCode, MAY_HAVE_HAPPENED } from "../../domain/denial";
 
-/** HTTP statuses that proxies and clients act on without reading the body. */
+/** HTTP statuses on which proxies and clients act without reading the body. */
 const STATUS_OF_CODE: Partial<Record<DenialCode, number>> = {
   UNAUTHENTICATED: 401,
   RATE_LIMITED: 429,
@@ -14,7 +14,10 @@ export function statusOf(code: unknown): number | undefined {
   return STATUS_OF_CODE[code as DenialCode];
 }
 
-/** Whether an error is a temporary outage. Then the whole response has status 503, with the data that there is. */
+/**
+ * Whether an error is a temporary outage. If it is, the whole response has status 503, with the data that could be
+ * read.
+ */
 export function isUnavailable({ errors }: FormattedExecutionResult): boolean {
   return (errors ?? []).some(({ extensions }) => statusOf(extensions?.code) === 503);
 }
@@ -26,8 +29,9 @@ export function retryAfter(errors: readonly Pick<GraphQLFormattedError, "extensi
 }
 
 /**
- * Adds to errors that suggest a retry that the operation may have committed a change. For operations that did, or that
- * were cut off at the commit: any later error, such as in reading the result, would otherwise say that nothing changed.
+ * Adds to errors that suggest a retry that the operation may have committed a change. Called for operations that did,
+ * or that were cut off at the commit. Otherwise a later error, for example while the result is read, would say that
+ * nothing was changed.
  */
 export function afterChange(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
   return errors.map((error) => {

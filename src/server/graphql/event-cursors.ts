@@ -4,7 +4,7 @@ import type { Operation } from "./operation";
 const CURSORS = ["eventCursor", "membershipCursor"];
 const selections = new WeakMap<DocumentNode, ReadonlySet<string>>();
 
-/** Before an operation that selects a cursor reads anything: marks where streams will continue its answer. */
+/** Marks where streams will continue an answer. Call it before an operation that selects a cursor reads anything. */
 export async function markEventHeads({ document, context }: Operation): Promise<void> {
   const selected = selections.get(document) ?? selectedCursors(document);
   selections.set(document, selected);

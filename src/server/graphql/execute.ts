@@ -10,14 +10,14 @@ import { createStreamer } from "./stream-results";
 import { untypedDocuments } from "./untyped";
 
 const MAX_DOCUMENTS = 500;
-/** Of all compiled documents together. The code of one selection takes one or two kilobytes. */
+/** The limit for all compiled documents together. The code of one selection takes one or two kilobytes. */
 const MAX_SELECTIONS = 20_000;
-/** Each error quotes the whole variable: a list of a hundred thousand invalid items would take minutes. */
+/** Each error quotes the whole variable, so a list of a hundred thousand invalid items would take minutes. */
 const MAX_VARIABLE_ERRORS = 3;
 
 /**
- * Creates the executor of a schema. graphql-js executes everything, except queries for lists that come a second time:
- * they are compiled, which halves their cost, if a compiled query is proven to give the same bytes as graphql-js. The
+ * Creates the executor of a schema. graphql-js executes everything except queries for lists that come a second time.
+ * These are compiled, which halves their cost, if a compiled query is proven to give the same bytes as graphql-js. The
  * first time they are interpreted, so that a flood of new documents compiles nothing.
  */
 export function createExecutor(
@@ -66,7 +66,7 @@ export function createExecutor(
     return await interpret(operation, event);
   }
 
-  /** Executes with graphql-js. `event`: the event of a subscription that the operation runs for. */
+  /** Executes with graphql-js. `event`: the event of a subscription for which the operation runs. */
   async function interpret(operation: Operation, event?: unknown): Promise<ExecutionResult> {
     const { document, operationName, variables, context } = operation;
     const ready = coerced(operation);
@@ -81,7 +81,7 @@ export function createExecutor(
     });
   }
 
-  /** Starts a subscription. Its stream goes to the transport by the context; the result here has no data. */
+  /** Starts a subscription. Its stream reaches the transport through the context; the result here has no data. */
   async function start({ document, operationName, variables, context }: Operation): Promise<ExecutionResult> {
     const request = { document, operationName: operationName ?? null, variables: variables ?? {}, context };
     const started = await stream({ ...request, options: { maxCoercionErrors: MAX_VARIABLE_ERRORS } });
@@ -108,7 +108,7 @@ function compiler(schema: GraphQLSchema): (operation: Operation) => Compiled | n
     const compiled = known === "seen once" ? compileDocument(schema, document) : known;
     if (known === "seen once") documents.set(document, compiled ?? "interpreted");
     const name = compiled?.operation.name?.value;
-    // Another name is an error, which graphql-js reports.
+    // An unknown operation name is an error, which graphql-js reports.
     return (operationName ?? name) === name ? compiled : null;
   };
 }

@@ -54,7 +54,7 @@ function isArgumentError(error: unknown): boolean {
 const QUOTED = /"(?:[^"\\\n]|\\.)*"/g;
 /** Separates the names in a path or a type. */
 const SEPARATOR = /[$![\].]+/;
-/** Names are camelCase or CONSTANT_CASE. A secret may be letters alone, but its capitals are irregular. */
+/** Names are camelCase or CONSTANT_CASE. A secret may consist of letters only, but its capitals are irregular. */
 const NAME_IN_WORDS = /^_{0,2}[A-Z]?[a-z]{1,15}(?:[A-Z][a-z]{1,15})*$|^[A-Z]{1,15}(?:_[A-Z]{1,15})+$/;
 const LONGEST_TEXT = 100;
 const SHORTEST_SECRET = 16;

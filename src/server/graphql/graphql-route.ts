@@ -60,7 +60,7 @@ export const graphqlRoute = fastifyPlugin<Options>(async (http, { graphql, inFli
   });
 });
 
-/** Has Apollo Server execute the request, sets the status and headers of its response, and returns the body. */
+/** Executes the request with Apollo Server, sets the status and headers of the response, and returns the body. */
 async function execute(
   apollo: ApolloServer<Context>,
   request: FastifyRequest,

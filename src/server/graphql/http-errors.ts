@@ -7,14 +7,14 @@ import { formatError } from "./format-error";
 
 declare module "fastify" {
   interface FastifyReply {
-    /** Sends an error that occurred before Apollo Server had the request. */
+    /** Sends an error that occurred before Apollo Server got the request. */
     sendEarlyError(error: unknown): FastifyReply;
   }
 }
 
 /**
  * Responds to errors outside GraphQL, such as a body that is not JSON, in the form that GraphQL clients read. Errors of
- * the sender keep their message; ours are logged, and the client gets the request's id.
+ * the client keep their message. Errors of the service are logged, and the client gets the request's id.
  */
 export const httpErrors = fastifyPlugin<{ log: Log }>(async (http, { log }) => {
   http.decorateReply("sendEarlyError", function (this: FastifyReply, error: unknown) {
@@ -32,6 +32,8 @@ export const httpErrors = fastifyPlugin<{ log: Log }>(async (http, { log }) => {
     if (wait) reply.header("retry-after", wait);
     return reply.code(statusOf(formatted.extensions.code) ?? statusCode).send({ errors: [formatted] });
   });
-  // Fastify's default response quotes the requested path, which may hold anything.
-  http.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "There is no such page. GraphQL is served at /graphql." }));
+  // Fastify's default response quotes the requested path, which may contain anything.
+  http.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ message: "There is no such page. GraphQL is served at /graphql." }),
+  );
 });

@@ -9,13 +9,12 @@ import { readResponse, storeResponse } from "../../store/idempotency";
 import type { RequestPart } from "./request-plugin";
 
 /**
- * The Idempotency-Key header on mutations: a repeated request gets the stored response of the first. If there is none,
- * because the first was cut off, or the document is another one with the same mutations, the stored outcome of each
- * mutation is returned instead (see the command runner).
- *
- * A key belongs to one operation of the caller, and each mutation to its place in the operation. A gateway that sends
- * mutations one by one names both: Idempotency-Operation holds the response keys of the client's operation, separated by
- * commas, and Idempotency-Field the key of this mutation.
+ * The Idempotency-Key header on mutations: a repeated request gets the stored response of the first. If no response is
+ * stored, because the first request was cut off or the document is another one with the same mutations, the repeat gets
+ * the stored outcome of each mutation (see the command runner). A key belongs to one operation of the caller, and each
+ * mutation to its place in the operation. A gateway that sends mutations one by one sends both in headers:
+ * Idempotency-Operation holds the response keys of the client's operation, separated by commas, and Idempotency-Field
+ * the key of this mutation.
  */
 export const idempotency: RequestPart = {
   didResolveOperation: ({ operation, request, source, contextValue }) => {
@@ -38,8 +37,8 @@ export const idempotency: RequestPart = {
   },
   responseForOperation: async ({ contextValue: { idempotency, services } }) => {
     if (!idempotency) return null;
-    // Apollo Server would report an error here as a failure of the server. Without a response the mutation runs, and
-    // finds its stored outcome or fails with the same error.
+    // Apollo Server would report an error here as a failure of the server. Without a stored response the mutation runs,
+    // and finds its stored outcome or fails with the same error.
     const read = readResponse(services.database, idempotency, services.clock.now());
     const stored = await read.catch(() => undefined);
     if (stored === undefined) return null;
@@ -57,7 +56,7 @@ export const idempotency: RequestPart = {
       body.singleResult.errors
     )
       return;
-    // A failure does no harm: the outcome was committed with the change, and serves a repeat as well.
+    // A failure does no harm: the outcome was committed with the change, so a repeat finds that.
     await storeResponse(services.database, idempotency, { data: body.singleResult.data }).catch(() => undefined);
   },
 };

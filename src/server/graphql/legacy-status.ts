@@ -3,7 +3,7 @@ import type { RequestPart } from "./request-plugin";
 /** Clients that accept this type read errors in responses with any status. */
 export const GRAPHQL_RESPONSE = "application/graphql-response+json";
 
-/** Whether an error with this code is about the client's document or variables. */
+/** Whether an error with this code concerns the client's document or variables. */
 export function isOfTheDocument(code: string): boolean {
   return ["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"].includes(code);
 }

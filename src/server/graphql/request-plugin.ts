@@ -9,10 +9,10 @@ import type { Context } from "../../context";
 
 type MaybePromise<Value> = Value | Promise<Value>;
 
-/** One concern of every request. What it throws before the execution is the response. */
+/** One concern of every request. An error that it throws before the execution becomes the response. */
 export interface RequestPart {
   didResolveOperation?(request: GraphQLRequestContextDidResolveOperation<Context>): MaybePromise<void>;
-  /** A response in the place of the execution; null to execute. */
+  /** Returns a response instead of the execution; null to execute. */
   responseForOperation?(
     request: GraphQLRequestContextResponseForOperation<Context>,
   ): MaybePromise<GraphQLResponse | null>;
@@ -21,8 +21,8 @@ export interface RequestPart {
 }
 
 /**
- * Makes one plugin of all parts. Apollo Server calls each hook of each plugin with promises of its own: six plugins
- * allocated a fifth of what a permission check does.
+ * Combines all parts into one plugin. Apollo Server creates promises for each hook of each plugin: six plugins made up
+ * a fifth of the allocations of a permission check.
  */
 export function requestPlugin(parts: readonly RequestPart[]): ApolloServerPlugin<Context> {
   return {
@@ -42,7 +42,7 @@ export function requestPlugin(parts: readonly RequestPart[]): ApolloServerPlugin
           }
           return null;
         },
-        // All begin at once: the response is complete before the first one waits.
+        // All parts start at once, so the response is complete before the first one waits.
         willSendResponse: async (request) => {
           await Promise.all(parts.map((part) => part.willSendResponse?.(request, startedAt)));
         },

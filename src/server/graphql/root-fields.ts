@@ -1,10 +1,13 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from "graphql";
 
-/** A document may select a field many times under other names; what is reported ends here. */
+/** The most fields that are reported, because a document may select one field under many aliases. */
 const MAX_FIELDS = 10;
 const MAX_DEPTH = 10;
 
-/** The names of an operation's root fields, each once, through fragments. Of a validated document they are the schema's. */
+/**
+ * The names of an operation's root fields, each once, including those in fragments. In a validated document all of them
+ * are names of the schema.
+ */
 export function rootFieldsOf(document: DocumentNode | undefined, operation: OperationDefinitionNode): string[] {
   const names = new Set<string>();
   if (document) collect(document, operation.selectionSet, names, 0);

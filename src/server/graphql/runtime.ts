@@ -12,16 +12,16 @@ import type { Metrics } from "../operations/metrics";
 import { createGraphQLServer } from "./apollo";
 import { guardedSchema } from "./schema";
 
-/** What executes operations, for every transport. */
+/** The parts that execute operations, shared by all transports. */
 export interface GraphQLRuntime {
   apollo: ApolloServer<Context>;
-  /** Throws where a document exceeds a limit, or is not one of the trusted documents. */
+  /** Throws if a document exceeds a limit or is not one of the trusted documents. */
   admit(operation: RequestedOperation, trust: GatewayTrust): void;
   contextDependencies: ContextDependencies;
   share: FairShare;
 }
 
-/** Builds the schema and starts Apollo Server. Throws InvalidConfiguration where TRUSTED_DOCUMENTS cannot be read. */
+/** Builds the schema and starts Apollo Server. Throws InvalidConfiguration if TRUSTED_DOCUMENTS cannot be read. */
 export async function startGraphQL(dependencies: {
   contextDependencies: ContextDependencies;
   /** Null: no traces. */
@@ -30,7 +30,7 @@ export async function startGraphQL(dependencies: {
   metrics: Metrics;
   config: Pick<Config, "introspection" | "trustedDocuments">;
   log: Log;
-  /** Files of documents that are trusted too: those of the console that this service serves. */
+  /** Files of documents that are trusted too: the documents of the console that this service serves. */
   ownDocuments: readonly string[];
 }): Promise<GraphQLRuntime> {
   const { contextDependencies, tracing, share, metrics, config, log, ownDocuments } = dependencies;

@@ -27,7 +27,7 @@ const FEDERATION = parse(`extend schema
   )
 `);
 
-// type-graphql has no directives on unions and enums.
+// type-graphql supports no directives on unions and enums.
 const EXTENSIONS = parse(`
 extend union ProvisionUserResult @inaccessible
 extend union RecordUsageResult @inaccessible
@@ -36,7 +36,7 @@ extend union LlmAccess @inaccessible
 extend enum PlatformLlmReason @inaccessible
 `);
 
-// type-graphql requires one. It is never used: every subscription reads its stream from the event log.
+// type-graphql requires a PubSub. It is never used: every subscription reads its stream from the event log.
 const NO_PUB_SUB = {
   publish: () => {
     throw new Error("Nothing is published: changes are read from the event log.");
@@ -47,10 +47,10 @@ const NO_PUB_SUB = {
 };
 
 interface Subgraph {
-  /** The schema as text, printed when it is read: only tools and tests need it. */
+  /** The schema as text. It is printed at the first read, because only tools and tests need it. */
   readonly sdl: string;
   guarded: GraphQLSchema;
-  /** Without the guard, for tests of the checks behind it. */
+  /** The schema without the guard, for tests of the checks behind it. */
   open: GraphQLSchema;
 }
 
@@ -93,7 +93,10 @@ function resolversOf(schema: GraphQLSchema): Record<string, Record<string, unkno
   return map;
 }
 
-/** Names a union's member at once: type-graphql would return a promise, which compiled queries do not await. */
+/**
+ * Returns the name of a union's member synchronously. type-graphql would return a promise, which compiled queries do
+ * not await.
+ */
 function nameOfMember(union: GraphQLUnionType, value: object): string | undefined {
   if (value instanceof Refusal) return "Refusal";
   const others = union.getTypes().filter(({ name }) => name !== "Refusal");

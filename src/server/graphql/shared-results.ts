@@ -29,7 +29,9 @@ type Execute = () => Promise<ExecutionResult>;
 
 /** All subscribers receive an event at about the same time, so few events need to be cached. */
 const CACHED_EVENTS = 500;
-/** Cached results per event. Clients have one or two documents; a client that invents more cannot fill the memory. */
+/**
+ * Cached results per event. Clients have one or two documents, and a client that invents more cannot fill the memory.
+ */
 const CACHED_DOCUMENTS = 8;
 
 /**

@@ -10,7 +10,7 @@ import { createSharedResults } from "./shared-results";
 /** A validated subscription. */
 export type SubscriptionRequest = Required<Operation> & { options: NonNullable<ExecutionArgs["options"]> };
 
-/** What a running subscription retains: not its context, which is far larger. */
+/** The data that a running subscription retains, without its context, which is far larger. */
 type RunningSubscription = Omit<Operation, "context"> & Pick<Context, "dependencies" | "caller">;
 
 type Execute = (operation: Operation, event: unknown) => Promise<ExecutionResult>;
@@ -95,8 +95,8 @@ class ResultRenderer {
 }
 
 /**
- * The results of one subscription: the sink of its event stream. Neither a generator function nor async functions:
- * `return` must end a stream that waits, and docs/live.md, "Memory", says what a suspended function costs.
+ * The results of one subscription: the sink of its event stream. Uses no generator and no async functions: `return`
+ * must end a stream that waits, and a suspended function costs memory (docs/live.md, "Memory").
  */
 class ResultStream implements ResultGenerator, Sink<unknown> {
   private resolve: (result: IteratorResult<ExecutionResult, void>) => void = () => undefined;

@@ -3,8 +3,8 @@ import type { RequestPart } from "./request-plugin";
 import { rootFieldsOf } from "./root-fields";
 
 /**
- * Adds a span for every operation, with its root fields: they are the schema's names once the document is valid. The
- * operation's own name is the client's, and may hold anything.
+ * Adds a span for every operation, with its root fields: in a valid document they are names of the schema. The client
+ * chooses the operation's own name, which may contain anything.
  */
 export const traceOperations: RequestPart = {
   didResolveOperation: ({ document, operation, contextValue }) => {

@@ -11,7 +11,7 @@ import { type Variables, variableCoercer } from "./coerce-variables";
 /** Federation's scalar that accepts any value unchanged. */
 export const UNCHECKED = "_Any";
 
-/** A document whose variables take what `coerce` returns. */
+/** A document whose variables accept the values that `coerce` returns. */
 export interface Untyped {
   document: DocumentNode;
   coerce(given: Variables): Variables | null;

@@ -22,7 +22,7 @@ const Extension = z.object({
   heartbeatIntervalMs: z.number().int().min(0).max(LONGEST_HEARTBEAT_MS).default(DEFAULT_HEARTBEAT_MS),
 });
 
-/** Whether a request's body asks for callbacks. */
+/** Whether a request's body requests callbacks. */
 export function wantsCallbacks(body: unknown): body is { extensions: { subscription: object } } {
   const { extensions } = (body ?? {}) as { extensions?: { subscription?: unknown } | null };
   return typeof extensions?.subscription === "object" && extensions.subscription !== null;
@@ -30,7 +30,7 @@ export function wantsCallbacks(body: unknown): body is { extensions: { subscript
 
 /**
  * Parses a request for callbacks. Throws BAD_USER_INPUT if it does not follow the protocol, or if its URL is not below
- * one of `allowed`: otherwise a request could make this service call any server.
+ * one of `allowed`: a request could otherwise make this service call any server.
  */
 export function parseCallbackRequest(
   { extensions }: { extensions: { subscription: object } },

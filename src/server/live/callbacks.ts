@@ -29,7 +29,7 @@ const GOING_AWAY = "The service is shutting down. Subscribe again, with the curs
 
 /** Subscriptions by Apollo Router's HTTP callback protocol, callback/1.0. */
 export interface Callbacks {
-  /** Responds to a request that asks for callbacks. False: it does not ask, or the protocol is off. */
+  /** Responds to a request for callbacks. False if it is none, or if the protocol is off. */
   respond(request: FastifyRequest, reply: FastifyReply): Promise<boolean>;
   /** Ends all subscriptions and notifies their routers. */
   close(): Promise<void>;
@@ -37,7 +37,7 @@ export interface Callbacks {
 
 /**
  * Serves the protocol with the request handling of the other transports. Apollo Server's plugin would call any URL, and
- * before it authorizes the request; here the first call follows after the stream has started.
+ * would do so before the request is authorized. Here the first call comes after the stream has started.
  */
 export function serveCallbacks({ operate, callerOf, callbackUrls, log }: Dependencies): Callbacks {
   const running = new Map<string, RunningCallback>();
@@ -140,7 +140,7 @@ class RunningCallback {
     await this.complete(undefined);
   }
 
-  /** Schedules the next check; only after the last one was answered. */
+  /** Schedules the next check. Call it only after the router has confirmed the last one. */
   private scheduleCheck(): void {
     if (this.request.heartbeatMs === 0) return;
     this.heartbeat = setTimeout(async () => {

@@ -18,10 +18,10 @@ export function clientOf(socket: WebSocket): Client | null {
 
 /** The state of one socket, and the socket as graphql-ws sees it. */
 export class Client {
-  /** Whether it has answered the last ping. */
+  /** Whether the client has answered the last ping. */
   isAlive = true;
   session: Session | null = null;
-  /** The name under which SocketCounts counts it; null if it does not. */
+  /** The name under which SocketCounts counts the socket; null if it is not counted. */
   countedAs: string | null = null;
   readonly operations = new OperationIds();
   /** Closes the socket if connection_init does not arrive in time. */
@@ -31,12 +31,14 @@ export class Client {
   /** Reports to graphql-ws that the socket is closed. */
   leave: (code: number, reason: string) => Promise<void> = async () => undefined;
 
-  /** Takes single values of the upgrade request, because a reference to it would hold it as long as the socket. */
+  /**
+   * Takes single values of the upgrade request, because a reference would keep the whole request as long as the socket.
+   */
   constructor(
     private readonly socket: WebSocket,
     readonly trust: GatewayTrust,
     readonly address: string | undefined,
-    /** The trace that the upgrade request of the gateway names. */
+    /** The `traceparent` of the gateway's upgrade request. */
     readonly traceparent: string | null,
   ) {}
 

@@ -2,7 +2,10 @@
 const MESSAGE_WITH_ID = /^\{"id":"(\d+)",(.*)$/s;
 const LAST_MESSAGE = /^"type":"(?:complete|error)"/;
 
-/** A message to forward to graphql-ws, the id of a running operation that it repeats, or null to ignore it. */
+/**
+ * A message to forward to graphql-ws, or the id of a running operation that the message repeats, or null to ignore the
+ * message.
+ */
 export type Incoming = { forward: object } | { duplicate: string } | null;
 
 type Message = { type?: unknown; id?: unknown };
@@ -38,7 +41,7 @@ export class OperationIds {
     if (number === undefined || rest === undefined) return text;
     const id = this.ids.get(number);
     if (id === undefined) return null;
-    // Before the message is sent: the client may reuse the id as soon as it arrives.
+    // The id is removed before the message is sent, because the client may reuse it as soon as the message arrives.
     if (LAST_MESSAGE.test(rest)) this.remove(number, id);
     return `{"id":${JSON.stringify(id)},${rest}`;
   }

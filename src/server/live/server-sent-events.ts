@@ -49,7 +49,7 @@ export function serveServerSentEvents(http: FastifyInstance, dependencies: Depen
       }
     },
   });
-  // Without the event 'complete', so that clients reconnect.
+  // The stream ends without the event 'complete', so that clients reconnect.
   return {
     close: () => {
       for (const response of responses) response.end();
@@ -59,7 +59,7 @@ export function serveServerSentEvents(http: FastifyInstance, dependencies: Depen
 
 function createSseHandler({ operate, callerOf }: Dependencies) {
   return createHandler<FastifyRequest, { reply: FastifyReply }>({
-    // No token means that there is no single connection mode, with streams reserved in advance.
+    // Null turns off the single connection mode, in which clients reserve streams in advance.
     authenticate: () => null as unknown as string,
     onSubscribe: async ({ raw, context: { reply } }, request) => {
       const onStalled = () => void reply.raw.destroy();
@@ -96,7 +96,10 @@ function requestOf(raw: FastifyRequest, reply: FastifyReply) {
   };
 }
 
-/** Sends the response of graphql-sse with our own headers: its headers name a content encoding that is not applied. */
+/**
+ * Sends the response of graphql-sse with our own headers: graphql-sse's headers name a content encoding that is not
+ * applied.
+ */
 async function send(reply: FastifyReply, [body, { status, headers }]: Response): Promise<void> {
   const { raw } = reply;
   const replyHeaders = reply.getHeaders() as OutgoingHttpHeaders;
@@ -121,7 +124,7 @@ async function write(response: ServerResponse, text: string): Promise<boolean> {
   return await new Promise((resolve) => response.write(text, (error) => resolve(!error)));
 }
 
-/** The error codes of writing to a client that has disconnected. */
+/** The error codes of a write to a client that has disconnected. */
 const DISCONNECT_CODES = ["ERR_STREAM_DESTROYED", "ERR_STREAM_WRITE_AFTER_END", "ECONNRESET", "ECONNABORTED", "EPIPE"];
 
 function isDisconnect(error: unknown, response: ServerResponse): boolean {
@@ -144,7 +147,7 @@ async function refuse(reply: FastifyReply, status: keyof typeof REFUSALS): Promi
   return await reply.code(status).send({ errors });
 }
 
-/** Passes a result on only after the previous ones are sent: graphql-sse itself would read ahead without limit. */
+/** Passes a result on only after the previous ones are sent. graphql-sse itself would read ahead without limit. */
 async function* paced(result: OperationResult, response: ServerResponse): AsyncGenerator<ExecutionResult, void, void> {
   if (!(Symbol.asyncIterator in result)) {
     yield result;

@@ -6,7 +6,7 @@ import { SOCKET_LIMITS } from "./socket-limits";
 export class SocketCounts {
   private readonly counts = new Map<string, number>();
 
-  /** Counts a client's socket. False if it is one too many. */
+  /** Counts a client's socket. Returns false if the client has reached the limit. */
   add(client: Client): boolean {
     const name = nameOf(client);
     const open = this.counts.get(name) ?? 0;

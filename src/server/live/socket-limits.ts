@@ -1,8 +1,8 @@
 /** docs/clients.md states these limits for clients. */
 export const SOCKET_LIMITS = {
-  /** Per person, or per address for anonymous clients, in one process. */
+  /** Sockets per person, or per address for anonymous clients, in one process. */
   socketsEach: 100,
-  /** Running at the same time on one socket. */
+  /** Operations that run at the same time on one socket. */
   operations: 100,
   messageBytes: 256 * 1024,
   connectionInitMs: 3_000,

@@ -14,7 +14,7 @@ import { CLOSE, SOCKET_LIMITS } from "./socket-limits";
 export interface ProtocolDependencies {
   authenticate: Authenticate;
   operate: Operate;
-  /** Starts the span of an operation, in the trace that the gateway names; null: it is not sampled. */
+  /** Starts the span of an operation, in the gateway's trace; null: it is not sampled. */
   startSpan(traceparent: string | null): Span | null;
   now(): Date;
   log: Log;
@@ -34,12 +34,12 @@ const PLACEHOLDER = parse("{ __typename }");
 export class SocketProtocol {
   private readonly counts = new SocketCounts();
   private readonly server = makeServer<Record<string, unknown>, Client>({
-    // Its timer would live as long as the socket; `open` starts one that does not.
+    // graphql-ws's timer would live as long as the socket; `open` starts a shorter one.
     connectionInitWaitTimeout: 0,
     onConnect: (connection) => this.connect(connection),
     onSubscribe: (connection, id, payload) => this.subscribe(connection, id, payload as LiveRequest),
     execute: ({ contextValue }) => contextValue as unknown as OperationResult,
-    // Errors are already masked, and no longer the GraphQLErrors that graphql-ws would format.
+    // Errors are already masked. They are no longer instances of GraphQLError, which graphql-ws would format.
     onNext: (_connection, _id, _payload, _args, result) => result,
   });
 
@@ -70,7 +70,7 @@ export class SocketProtocol {
     await client.leave(code, reason);
   }
 
-  /** False: the socket is closed. */
+  /** Returns false if it closes the socket. */
   private async connect(connection: Connection): Promise<boolean> {
     const { connectionParams, extra: client } = connection;
     stopInitTimer(client);
@@ -80,7 +80,7 @@ export class SocketProtocol {
       client.session = await this.dependencies.authenticate(tokenOf(connectionParams));
     } catch (error) {
       if (!(error instanceof Denied)) throw error;
-      // Clients give up after 4401, and an outage says nothing about the token.
+      // Clients give up after 4401, but an outage does not mean that the token is bad.
       const code = error instanceof Unavailable ? CLOSE.tryAgainLater : CLOSE.unauthorized;
       client.close(code, error.message.slice(0, 120));
       return false;
@@ -100,7 +100,7 @@ export class SocketProtocol {
     const result = await this.run(connection, payload, () => id in connection.subscriptions);
     // graphql-ws holds the message as long as the operation runs; its contents are no longer needed.
     Object.assign(payload, { query: "", variables: null });
-    // An operation that did not start is the protocol's message 'error' instead of a result.
+    // If an operation did not start, the protocol sends the message 'error' instead of a result.
     const hasStarted = Symbol.asyncIterator in result || "data" in result;
     if (!hasStarted) return (result.errors ?? []).map(asInstance);
     return { document: PLACEHOLDER, contextValue: result } as unknown as ExecutionArgs;
@@ -112,7 +112,7 @@ export class SocketProtocol {
     isWanted: () => boolean,
   ): Promise<OperationResult> {
     const { authenticate, operate, startSpan, now, log } = this.dependencies;
-    // Node builds a UUID as a rope of thirty strings, a kilobyte in all, and the stream holds its id.
+    // Node builds a UUID from thirty strings, a kilobyte in all, and the stream would keep it.
     const requestId = randomBytes(16).toString("hex");
     const { viewer, expiresAt, signedBy } = client.session ?? ANONYMOUS;
     if (expiresAt && expiresAt <= now()) {
@@ -125,7 +125,7 @@ export class SocketProtocol {
     }
     const onStalled = () => client.close(CLOSE.tooSlow, "Too slow: resume from your last cursor");
     const { fromGateway, knowsSecret } = client.trust;
-    // No spread: an object made by spreading gets a hidden class of its own, larger than the object.
+    // An object made by spreading would get a hidden class of its own, which is larger than the object.
     const caller = {
       requestId,
       viewer,
@@ -141,8 +141,8 @@ export class SocketProtocol {
 }
 
 /**
- * Returns a client's message, or null if it is not a JSON object. Parsed here and not by graphql-ws, which holds a
- * message as long as its operation runs: without the text it is smaller.
+ * Returns a client's message, or null if it is not a JSON object. This file parses messages, because graphql-ws keeps a
+ * message as long as its operation runs, and the parsed message is smaller without its text.
  */
 function parseMessage(text: string): { type?: unknown; id?: unknown } | null {
   try {

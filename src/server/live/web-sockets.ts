@@ -17,7 +17,7 @@ interface Dependencies extends ProtocolDependencies {
 
 /**
  * Serves graphql-transport-ws at /graphql. `close` closes every socket; call it after `Subscriptions.drain`. Replaces
- * graphql-ws/use/ws, with which an idle subscriber takes half as much memory again: docs/live.md, "Memory".
+ * graphql-ws/use/ws, which needs one and a half times the memory per idle subscriber: docs/live.md, "Memory".
  */
 export function serveWebSockets(http: FastifyInstance, dependencies: Dependencies): { close(): Promise<void> } {
   const maxPayload = SOCKET_LIMITS.messageBytes;
@@ -93,8 +93,8 @@ function onPong(this: WebSocket): void {
 }
 
 /**
- * Without a listener, a client that disconnects during the upgrade would crash the process. Not a closure in the
- * upgrade handler: it would hold the request, with its headers, as long as the socket.
+ * Without a listener, a client that disconnects during the upgrade would crash the process. A closure in the upgrade
+ * handler would keep the request, with its headers, as long as the socket.
  */
 function destroySelf(this: Duplex): void {
   this.destroy();

@@ -2,13 +2,15 @@ import fastifyPlugin from "fastify-plugin";
 import type { Log } from "../../log";
 import { countRefusal } from "../../process-metrics";
 
-/** File descriptors for everything else: the database, AWS, Stripe, mail, files, and the embedded PostgreSQL. */
+/**
+ * File descriptors reserved for everything else: the database, AWS, Stripe, mail, files and the embedded PostgreSQL.
+ */
 const RESERVED = 128;
 const WARN_EVERY_MS = 60_000;
 
 /**
- * Refuses connections before the process runs out of file descriptors. Without a limit, requests already accepted would
- * fail because no connection to the database or to AWS could be opened for them.
+ * Refuses connections before the process runs out of file descriptors. Without a limit, accepted requests would fail,
+ * because the process could not open connections to the database or AWS.
  */
 export const connectionLimit = fastifyPlugin<{ log: Log }>(async ({ server }, { log }) => {
   const limit = fileLimit();
@@ -23,7 +25,7 @@ export const connectionLimit = fastifyPlugin<{ log: Log }>(async ({ server }, { 
   });
 });
 
-/** The process's limit of open files and connections; null where there is none. */
+/** The process's limit of open files and connections; null if there is none. */
 function fileLimit(): number | null {
   // Otherwise the report resolves the host name of every connected address.
   (process.report as { excludeNetwork?: boolean }).excludeNetwork = true;

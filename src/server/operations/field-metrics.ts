@@ -1,8 +1,8 @@
 import { Counter, Histogram, type Registry } from "prom-client";
 
 /**
- * Rate, errors and duration of each root field. The labels are the schema's names, so their number is bounded; the name of
- * an operation is the client's. An operation counts for each of its root fields.
+ * Rate, errors and duration of each root field. The labels are names of the schema, so their number is bounded; clients
+ * choose the names of operations. An operation counts for each of its root fields.
  */
 export class FieldMetrics {
   private readonly total: Counter<"kind" | "field" | "outcome">;

@@ -9,7 +9,7 @@ interface Options {
   isDraining(): boolean;
 }
 
-/** /healthz says that the process runs, /readyz whether it should be sent requests. */
+/** /healthz says that the process runs. /readyz says whether it should get requests. */
 export async function healthRoutes(http: FastifyInstance, { database, isDraining }: Options): Promise<void> {
   http.get("/healthz", async () => ({ status: "ok" }));
   http.get("/readyz", async (_request, reply) => {

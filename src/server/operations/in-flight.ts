@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** Counts requests without a response yet. During a shutdown the process listens until there are none. */
+/** Counts requests that have no response yet. During a shutdown the process listens until there are none. */
 export class InFlight {
   private count = 0;
   private onNone = () => {};

@@ -2,7 +2,7 @@ import { Gauge, type Registry } from "prom-client";
 import type { Database } from "../../store/engine/database";
 import { poolOf } from "../../store/engine/pool-waits";
 
-/** Adds how much of each limit on connections is in use, and how many wait for a connection. */
+/** Adds metrics of each limit on connections: how much is in use, and how many wait for a connection. */
 export function addLimitMetrics(registry: Registry, { dataSource, lockQueue }: Database): void {
   const pool = poolOf(dataSource);
   const limits: Record<string, { used(): number; size: number }> = {

@@ -11,7 +11,7 @@ import { addLimitMetrics } from "./limit-metrics";
 import { addQueueMetrics } from "./queue-metrics";
 import { addStandbyMetrics } from "./standby-metrics";
 
-/** A scrape that waits longer for the database goes without its numbers. */
+/** A scrape that waits longer than this for the database leaves out its numbers. */
 const SCRAPE_READ_MS = 2_000;
 
 /** The process's metrics, in the text format of Prometheus. */

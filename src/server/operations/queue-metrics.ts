@@ -1,10 +1,10 @@
 import { Gauge, type Registry } from "prom-client";
 import type { Reader, Statement } from "../../store/engine/statement";
 
-/** The most jobs that one scrape counts, so that a long queue costs no more than that. */
+/** The most jobs that one scrape counts, so that a long queue does not make it slow. */
 const MOST = 10_000;
 
-/** The queue by task. A job whose attempts are used up stays until somebody looks at it. */
+/** The queue by task. A job whose attempts are used up stays until an operator handles it. */
 const QUEUE: Statement = {
   name: "job queue",
   text: `SELECT task_identifier AS task,

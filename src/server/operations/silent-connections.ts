@@ -2,13 +2,13 @@ import type { Socket } from "node:net";
 import fastifyPlugin from "fastify-plugin";
 
 /**
- * Closes connections without a request yet when the server closes. Browsers and load balancers open some ahead of time,
+ * Closes connections without a request yet when the server closes. Browsers and load balancers open some in advance,
  * and Node.js would wait a minute for their first request.
  */
 export const silentConnections = fastifyPlugin(async (http) => {
   const silent = new Set<Socket>();
   let isClosing = false;
-  /** One function for all sockets: connections live long, and a closure each would cost memory. */
+  /** One function for all sockets, because connections live long and a closure for each would cost memory. */
   function forget(this: Socket): void {
     silent.delete(this);
   }

@@ -3,7 +3,7 @@ import type { Standby } from "../../store/engine/standby";
 import type { Reader } from "../../store/engine/statement";
 import { readWalPosition } from "../../store/read-positions";
 
-/** Adds the metrics of the standby. While its lag cannot be read, that is absent. */
+/** Adds the metrics of the standby. The lag is absent while it cannot be read. */
 export function addStandbyMetrics(registry: Registry, standby: Standby, primary: Reader): void {
   new Gauge({
     name: "standby_reads",

@@ -1,39 +1,39 @@
 import { type ConnectionRegistry, CUT_AFTER_MS, DatabaseClient } from "./connection";
 
 const CHECK_INTERVAL_MS = 250;
-/** Most statements take milliseconds, most connections a little longer. */
+/** Most statements take milliseconds; most connections open a little slower. */
 const SUSPICIOUS_AFTER_MS = 500;
 const SUSPICIOUS_START_AFTER_MS = 1_000;
-/** The pause after a check that found nothing: slow statements are not worth more. */
+/** The pause after a check without a finding, because most slow requests are only slow statements. */
 const PAUSE_MS = 500;
 const PROBE_TIMEOUT_MS = 1_000;
 
-/** Which server responds, and what it does for the given connections. */
+/** Which server responds, and the state of the given connections there. */
 const PROBE = `
   SELECT pg_postmaster_start_time()::text AS server,
     (SELECT json_object_agg(pid, coalesce(state, 'unknown')) FROM pg_stat_activity WHERE pid = ANY ($1::int[])) AS states`;
 
 interface Probe {
   server: string;
-  /** By process id; null if there is no such process. */
+  /** The states by process id; null if there is no such process. */
   states: Readonly<Record<string, string>> | null;
 }
 
 interface WatchOptions {
   url: string;
-  /** Whether a pooler stands between: then process ids mean nothing. */
+  /** Whether the connections go through a pooler, which makes process ids meaningless. */
   isPooled: boolean;
 }
 
 /**
- * Watches the connections to one database. A server that hangs, or a network that swallows packets, breaks no connection:
- * every request on one would wait for its deadline, also long after another server took over. So when a request has waited
- * for half a second, a new connection asks whether the server works on it. If twice it does not, the connection is dead:
- * it is cut, and so are the idle ones that have not been heard of since.
+ * Watches the connections to one database. A server that hangs, or a network that loses packets, breaks no connection:
+ * every request would wait for its deadline, even long after another server took over. So when a request has waited for
+ * half a second, a new connection asks the server whether it is working on the request. If it is not, twice in a row,
+ * the connection is dead and is cut, and so are the idle connections that have been silent since.
  */
 export class ConnectionWatch implements ConnectionRegistry {
   private readonly connections = new Set<DatabaseClient>();
-  /** The requests that the server did not work on at the last check: when each was sent. */
+  /** The requests on which the server did not work at the last check, with the time at which each was sent. */
   private suspects = new Map<DatabaseClient, number>();
   private server: string | null = null;
   private isChecking = false;
@@ -53,7 +53,7 @@ export class ConnectionWatch implements ConnectionRegistry {
     this.suspects.delete(connection);
   }
 
-  /** Cancels what runs, and cuts every connection. */
+  /** Cancels the running statements and cuts every connection. */
   async endAll(): Promise<void> {
     const cancelled = [...this.connections].map((connection) => connection.cancel());
     for (const connection of this.connections) connection.cut();
@@ -74,7 +74,7 @@ export class ConnectionWatch implements ConnectionRegistry {
       this.judge(late, await this.probe());
       if (this.suspects.size === 0) this.notBefore = performance.now() + PAUSE_MS;
     } catch {
-      // Nobody responds: there is no better server to go to.
+      // If nobody responds, there is no better server to use.
     } finally {
       this.isChecking = false;
     }
@@ -120,7 +120,7 @@ export class ConnectionWatch implements ConnectionRegistry {
     return dead;
   }
 
-  /** An open transaction between two statements is in use. */
+  /** A connection with an open transaction is in use, even between two statements. */
   private unheardSince(since: number, probe: Probe): DatabaseClient[] {
     if (this.options.isPooled) return [];
     return [...this.connections].filter(
@@ -138,7 +138,7 @@ function isLate({ waitingSince, processId }: DatabaseClient, now: number): boole
   return waitingSince > 0 && now - waitingSince > patience;
 }
 
-/** A server that works ends a statement at its time limit by itself. */
+/** A working server ends a statement at its time limit, so a request beyond it is overdue. */
 function isOverdue({ waitingSince, statementMs }: DatabaseClient, now: number): boolean {
   return now - waitingSince > statementMs + CUT_AFTER_MS;
 }
@@ -147,7 +147,7 @@ function stateOf({ processId }: DatabaseClient, { states }: Probe): string | und
   return states?.[String(processId)];
 }
 
-/** Whether the server does nothing for a connection, or does not know it. */
+/** Whether the server is idle on a connection, or does not know it. */
 function isIdle(connection: DatabaseClient, probe: Probe): boolean {
   return stateOf(connection, probe)?.startsWith("idle") ?? true;
 }

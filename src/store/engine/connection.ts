@@ -4,13 +4,13 @@ import { traceStatement } from "./trace-statement";
 
 /** How long opening a connection may take; for a pool, also the wait for a free one. */
 export const CONNECT_TIMEOUT_MS = 10_000;
-/** How long a cancel or a farewell may bring nothing before the connection is cut. */
+/** How long a cancel or a disconnect may have no effect before the connection is cut. */
 export const CUT_AFTER_MS = 2_000;
-/** A statement without an operation's deadline: the longest purge one batch of a large table. */
+/** The limit of a statement without an operation's deadline. The longest one purges a batch of a large table. */
 export const BACKGROUND_STATEMENT_MS = 600_000;
 /** When the operating system begins to probe a silent connection. It gives up ten seconds later. */
 const KEEP_ALIVE_AFTER_MS = 10_000;
-/** How long a transaction may wait for its client: then the server ends it, and frees its locks. */
+/** How long a transaction may wait for its client before the server ends it and frees its locks. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
 
 /** Knows the open connections. */
@@ -20,17 +20,20 @@ export interface ConnectionRegistry {
 }
 
 export interface ConnectionOptions extends ClientConfig {
-  /** How long one statement may run; the server ends it then. */
+  /** How long one statement may run before the server ends it. */
   statementMs: number;
-  /** Whether a pooler stands between: it refuses settings of a session, so each transaction gets them. */
+  /**
+   * Whether the connection goes through a pooler. A pooler refuses settings of a session, so each transaction gets
+   * them.
+   */
   isPooled?: boolean;
-  /** False: statements are parsed each time. */
+  /** False: the server parses statements each time. */
   namedStatements?: boolean;
   onStatement?(): void;
   registry?: ConnectionRegistry;
 }
 
-/** Of pg's client and connection, without types there. */
+/** Parts of pg's client and connection that have no types. */
 interface ClientInternals {
   processID: number | null;
   secretKey: number;
@@ -45,7 +48,7 @@ interface ConnectionInternals {
 /** How TypeORM begins a transaction. */
 const START = "START TRANSACTION";
 
-/** The settings of a session, sent when it begins. A pooler refuses them. */
+/** The settings of a session, sent at its start. A pooler refuses them. */
 function sessionLimits({ isPooled, statementMs, lock_timeout }: ConnectionOptions): ClientConfig {
   if (isPooled) return { statement_timeout: undefined, lock_timeout: undefined };
   return {
@@ -55,12 +58,15 @@ function sessionLimits({ isPooled, statementMs, lock_timeout }: ConnectionOption
   };
 }
 
-/** A connection to PostgreSQL that never waits for ever: every connection of the service is one of these. */
+/** A connection to PostgreSQL whose waits all have a limit. The service uses no other kind. */
 export class DatabaseClient extends Client {
-  /** When the oldest unanswered request was sent, or the newest answer to several came; 0 while there is none. */
+  /**
+   * When the oldest unanswered request was sent, or when the newest of several responses arrived; 0 while no request is
+   * open.
+   */
   waitingSince = 0;
   lastAnswerAt = performance.now();
-  /** The span that statements sent now belong to. */
+  /** The span of the statements that are sent now. */
   private span: Span | null = null;
   private unanswered = 0;
 
@@ -73,8 +79,8 @@ export class DatabaseClient extends Client {
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     });
-    // A broken connection fails the statement that runs on it, or the next one. The error event needs a listener of its
-    // own: a pool does not listen while a connection is checked out, and an unhandled error event ends the process.
+    // If a connection breaks, the running statement or the next one fails. The error event still needs a listener: a
+    // pool does not listen while a connection is checked out, and an unhandled error event ends the process.
     this.on("error", () => undefined);
     this.connection.on("readyForQuery", () => this.noteAnswer());
     this.once("end", () => options.registry?.delete(this));
@@ -96,7 +102,9 @@ export class DatabaseClient extends Client {
     return sent;
   }) as Client["query"];
 
-  /** Runs `work`, whose statements belong to the span. On a connection that others use too, `work` must send at once. */
+  /**
+   * Runs `work` and assigns its statements to the span. On a shared connection, `work` must send them synchronously.
+   */
   within<Result>(span: Span | null, work: () => Result): Result {
     const { span: before } = this;
     this.span = span;
@@ -107,12 +115,12 @@ export class DatabaseClient extends Client {
     }
   }
 
-  /** Sets the span of all statements until the next call; for a connection that one transaction has for itself. */
+  /** Sets the span of all statements until the next call. Only for a connection that one transaction has for itself. */
   traceAs(span: Span | null): void {
     this.span = span;
   }
 
-  /** Says goodbye to the server. A server that does not react is left. */
+  /** Closes the connection politely, and cuts it if the server does not react. */
   override end = ((...parameters: unknown[]) => {
     const timer = setTimeout(() => this.cut(), CUT_AFTER_MS).unref();
     this.once("end", () => clearTimeout(timer));
@@ -127,15 +135,15 @@ export class DatabaseClient extends Client {
     return this.options.statementMs;
   }
 
-  /** Null while it is being opened. */
+  /** The server's process id; null while the connection is being opened. */
   get processId(): number | null {
     return (this as unknown as ClientInternals).processID;
   }
 
   /**
-   * Cancels the running statement, as the protocol has it: by a connection of its own, with this one's secret. That works
-   * through a pooler too, whose process ids mean nothing to the server. Afterwards the connection must be retired: the
-   * cancel may arrive late, and would hit the next statement. Resolves when the request is delivered or given up.
+   * Cancels the running statement with the protocol's cancel request: on a new connection, with the secret of this one.
+   * This works through a pooler too. Afterwards the connection must be retired, because the request may arrive late and
+   * would cancel the next statement. Resolves when the request is delivered or given up.
    */
   async cancel(): Promise<void> {
     const { processID, secretKey, sslNegotiation } = this as unknown as ClientInternals;
@@ -155,14 +163,14 @@ export class DatabaseClient extends Client {
     clearTimeout(timer);
   }
 
-  /** Breaks the connection at once. What runs on it fails. */
+  /** Breaks the connection at once. The running statement fails. */
   cut(): void {
     this.connection.stream.destroy();
   }
 
   /** Ends the connection at once. A pool does not take it back. */
   retire(): void {
-    // pg marks the client as ending at once, and the pool looks at that.
+    // `end` marks the client as ending at once, and the pool checks that mark.
     void Promise.resolve(this.end()).catch(() => undefined);
     this.cut();
   }

@@ -1,11 +1,12 @@
 import type { ClientBase } from "pg";
 
-/** Beyond what the database that the backup came from can have reached since. */
+/** More transactions than the original database can have run since the backup. */
 export const GAP = 1_000_000_000_000;
 
 /**
- * Keeps positions of events rising. A restored database counts transactions from the beginning, so new events would come
- * before the old ones, and readers of the feed would miss them. Runs at every start; it changes nothing otherwise.
+ * Keeps the positions of events rising. A restored database counts transactions from the beginning, so new events would
+ * come before old ones and readers of the feed would miss them. Runs at every start, and changes nothing in any other
+ * database.
  */
 export async function continueFeed(client: ClientBase): Promise<void> {
   await client.query(

@@ -1,13 +1,16 @@
 /** How many connections there are, and how they are used. */
 export interface DatabaseOptions {
-  /** Past the pooler, if `url` leads to one; used where a session must be ours. Null: `url` leads to the server. */
+  /**
+   * The server's own address if `url` leads to a pooler, for work that needs a session of its own. Null: `url` leads to
+   * the server.
+   */
   directUrl?: string | null;
-  /** The pool's size: 5 to 10 measured fastest on two cores. */
+  /** The pool's size. 5 to 10 was fastest on two cores. */
   connections?: number;
   /** Connections for short reads (see Pipeline). 0: they use the pool. */
   lanes?: number;
-  /** How long a lock is waited for that somebody else holds. */
+  /** How long a request waits for a lock. */
   lockTimeoutMs?: number;
-  /** False for a pooler that does not know prepared statements. */
+  /** False for a pooler that does not support prepared statements. */
   namedStatements?: boolean;
 }

@@ -19,32 +19,32 @@ export interface Database extends TracedReader {
   dataSource: DataSource;
   /** Runs a statement that writes and commits by itself. If the connection breaks, the error says that it may have happened. */
   write<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
-  /** Writes a batch, perhaps together with those of other callers. Throws like `write`. */
+  /** Writes a batch, perhaps in one statement with the batches of other callers. Throws the errors of `write`. */
   writeMerged<Batch, Row, Result>(write: MergeableWrite<Batch, Row, Result>, batch: Batch): Promise<Result>;
   /** Must be called before COMMIT is sent. Throws DEADLINE_EXCEEDED after the deadline. */
   beginCommit(): void;
-  /** Bounds the waiting for locks that others hold. */
+  /** Limits how many connections wait for locks. */
   readonly lockQueue: LockQueue;
-  /** Whether a pooler stands between, so that a session's settings are not its own. */
+  /** Whether connections go through a pooler, so that a session may not set parameters. */
   readonly isPooled: boolean;
-  /** The deadline of the operation that this database is for; null: none. */
+  /** The deadline of the operation to which this object belongs; null: none. */
   readonly deadline: Deadline | null;
-  /** The same database for one operation; its statements are cancelled at the deadline. */
+  /** Returns the same database for one operation, whose statements are cancelled at the deadline. */
   withDeadline(deadline: Deadline): Database;
-  /** The same database within a span of a trace: its statements belong to that. */
+  /** Returns the same database within a span, which gets its statements as children. */
   withSpan(span: Span): Database;
   /** Runs `work`, and cancels the connection's running statement at the deadline, if there is one. */
   cancellable<Result>(client: ClientBase, work: () => Promise<Result>): Promise<Result>;
-  /** Takes note of an error of a write. */
+  /** Remembers an error of a write, for `failingWrites`. */
   noteFailure(error: unknown): void;
-  /** Whether writes failed lately because the disk is full or fails. */
+  /** Whether writes failed recently because the disk is full or fails. */
   failingWrites(): boolean;
   /** The number of statements sent since the start, for the metrics. */
   statementCount(): number;
   close(): Promise<void>;
 }
 
-/** How long a write that the disk failed counts: then requests must come again, to find out. */
+/** How long a disk error counts. After that, new requests show whether the disk works again. */
 const FAILING_FOR_MS = 10_000;
 /** How much of the pool may wait for locks. */
 const LOCK_SHARE = 1 / 2;
@@ -105,7 +105,7 @@ interface Connections {
   count(): number;
 }
 
-/** A class, because each operation makes one: methods on a prototype cost less than closures. */
+/** A class, because each operation creates one, and methods on a prototype cost less than closures. */
 class PooledDatabase implements Database {
   constructor(
     private readonly connections: Connections,
@@ -198,7 +198,10 @@ class PooledDatabase implements Database {
     for (const watch of this.connections.watches) watch.close();
   }
 
-  /** The pool may hold connections to a server that is gone, and drops them when the first one fails. */
+  /**
+   * Repeats a read once, because the pool may hold connections to a server that is gone. It drops them when the first
+   * one fails.
+   */
   private async repeatedOnce<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     try {
       return await this.pooled<Row>(statement, values);

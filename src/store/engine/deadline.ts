@@ -2,14 +2,17 @@ import { Denied, MAY_HAVE_HAPPENED, RETRY_AFTER_SECONDS } from "../../domain/den
 import { countRefusal } from "../../process-metrics";
 
 /**
- * The deadline of one operation. When it passes, running statements are cancelled and no others start. (Not an
- * AbortSignal, because one per request costs more than the timer.)
+ * The deadline of one operation. When it passes, running statements are cancelled and no others start. It is not an
+ * AbortSignal, because one per request costs more than a timer.
  */
 export class Deadline {
   private readonly timer: NodeJS.Timeout;
   private cancels: Set<() => void> | null = null;
   private error: Denied | null = null;
-  /** Whether a commit or another irreversible call was sent: then a timeout cannot say whether it happened. */
+  /**
+   * Whether a commit or another irreversible call was sent. After that, a timeout leaves open whether the change
+   * happened.
+   */
   mayHaveChanged = false;
 
   constructor(private readonly milliseconds: number) {

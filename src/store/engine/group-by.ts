@@ -1,4 +1,4 @@
-/** Groups items by a key, in their order. (Map.groupBy needs Node 21.) */
+/** Groups items by a key, in their order. Map.groupBy would need Node 21. */
 export function groupBy<Item>(items: readonly Item[], keyOfItem: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();
   for (const item of items) {

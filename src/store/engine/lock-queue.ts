@@ -4,10 +4,10 @@ import { countRefusal } from "../../process-metrics";
 /** A client should not wait longer for somebody else's lock. */
 const RETRY_AFTER_SECONDS = 2;
 
-/** All places are taken: the transaction gives its connection back and starts over when one is free. */
+/** All places are taken. The transaction returns its connection and starts again when a place is free. */
 export class LockBusy extends Error {}
 
-/** Somebody else holds the lock for too long. */
+/** The RATE_LIMITED error for a lock that was not free in time. */
 export function lockTimeout(cause?: unknown): Denied {
   countRefusal("lock_wait");
   const message = "Somebody else is changing this right now. Nothing was changed. Try again in a few seconds.";
@@ -17,28 +17,28 @@ export function lockTimeout(cause?: unknown): Denied {
 }
 
 /**
- * Bounds how many connections of a pool wait for locks: those that others hold must not take the pool from everybody.
- * Transactions beyond that wait here, without a connection.
+ * Limits how many connections of a pool wait for locks, so that a lock that is held for long does not use up the pool.
+ * More transactions wait here, without a connection.
  */
 export class LockQueue {
   private waiting = 0;
   private readonly queue: Array<() => void> = [];
 
   constructor(
-    /** How many may wait at a time. */
+    /** How many connections may wait at a time. */
     readonly places: number,
-    /** How long a lock is waited for. */
+    /** How long a transaction waits for a lock, in milliseconds. */
     readonly timeoutMs: number,
   ) {}
 
-  /** Takes a place, if there is one. Then `leave` must follow. */
+  /** Takes a place if one is free, and returns whether it did. If so, `leave` must follow. */
   enter(): boolean {
     if (this.waiting >= this.places) return false;
     this.waiting += 1;
     return true;
   }
 
-  /** How many wait for a lock now. */
+  /** How many connections wait for a lock now. */
   get taken(): number {
     return this.waiting;
   }

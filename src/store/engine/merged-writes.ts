@@ -27,14 +27,14 @@ interface Waiting<Batch, Result> {
 
 /** Two statements keep the database busy while the process prepares the next one. */
 const AT_ONCE = 2;
-/** A statement that takes longer waits for somebody's lock: then batches are sent apart for a while. */
+/** A statement that takes longer probably waits for a lock. Batches are then sent separately for a while. */
 const STALL_MS = 1_000;
 const APART_MS = 60_000;
 
 /**
- * Writes whose batches wait for each other: while two statements run, the next batches gather, and go into one statement
- * when one of the two ends. Where one batch fails, or waits for a lock, the others do not suffer from it: the batches of a
- * failed statement are sent again, each on its own, and so are all others in the next minute.
+ * Merges the batches of concurrent callers: while two statements run, the next batches collect, and go into one
+ * statement when one of the two ends. A batch that fails or waits for a lock does not harm the others: the batches of a
+ * failed statement are sent again, each on its own, and so are all batches in the next minute.
  */
 export class MergedWrites<Batch, Row, Result> {
   private waiting: Array<Waiting<Batch, Result>> = [];
@@ -46,7 +46,7 @@ export class MergedWrites<Batch, Row, Result> {
     private readonly send: Send,
   ) {}
 
-  /** Writes a batch. Throws as a statement of its own would. */
+  /** Writes a batch. Throws the errors that a statement of its own would throw. */
   add(batch: Batch, deadline: Deadline | null): Promise<Result> {
     if (performance.now() < this.apartUntil) return this.writeAlone(batch, deadline);
     const written = new Promise<Result>((resolve, reject) => {
@@ -64,7 +64,7 @@ export class MergedWrites<Batch, Row, Result> {
     }
   }
 
-  /** The first batch that waits, and those after it that go with it. */
+  /** Takes the first batch that waits, and the batches after it that fit into the same statement. */
   private takeGroup(): Array<Waiting<Batch, Result>> {
     const { limit, sizeOf, areCompatible } = this.write;
     const group: Array<Waiting<Batch, Result>> = [];
@@ -94,7 +94,7 @@ export class MergedWrites<Batch, Row, Result> {
       release();
     }, STALL_MS).unref();
     try {
-      // The last one's deadline ends last.
+      // The last batch has the latest deadline.
       const results = await this.writeTogether(
         group.map(({ batch }) => batch),
         group.at(-1)?.deadline ?? null,
@@ -109,7 +109,7 @@ export class MergedWrites<Batch, Row, Result> {
   }
 
   private fail(group: ReadonlyArray<Waiting<Batch, Result>>, error: unknown): void {
-    // An outage fails all batches alike, and may have happened after the commit.
+    // An outage fails all batches alike, and it may have come after the commit.
     if (group.length > 1 && !(error instanceof Unavailable)) {
       this.sendApart();
       for (const { batch, deadline, resolve, reject } of group) this.writeAlone(batch, deadline).then(resolve, reject);
@@ -118,7 +118,7 @@ export class MergedWrites<Batch, Row, Result> {
     }
   }
 
-  /** Merges no more for a while. */
+  /** Stops merging for a while. */
   private sendApart(): void {
     this.apartUntil = performance.now() + APART_MS;
     const waiting = this.waiting;
@@ -137,7 +137,9 @@ export class MergedWrites<Batch, Row, Result> {
   }
 }
 
-/** Begins a caller's commit. False if its deadline has passed: it has been given the error then. */
+/**
+ * Begins a caller's commit. Returns false if its deadline has passed, in which case the caller already has the error.
+ */
 function hasBegun({ deadline }: Pick<Waiting<unknown, unknown>, "deadline">): boolean {
   try {
     deadline?.beginCommit();

@@ -1,19 +1,19 @@
 import type { Deadline } from "./deadline";
 
 /**
- * A mutex per key within this process. Writers of one busy organization queue here, before they take a connection, and
- * leave the pool to the others.
+ * A mutex per key within this process. Writers of one busy organization queue here before they take a connection, which
+ * leaves the pool to others.
  */
 export class KeyedMutex {
   private readonly tails = new Map<string, Promise<unknown>>();
 
   /**
-   * Runs `work` after all earlier work with the same key. The next one may begin at the deadline, even if this work hangs:
-   * the row's lock still keeps them apart. Throws DEADLINE_EXCEEDED if its turn comes too late.
+   * Runs `work` after all earlier work with the same key. At the deadline the next work may begin, even if this work
+   * hangs: the row's lock still separates them. Throws DEADLINE_EXCEEDED if the turn comes too late.
    */
   async run<Result>(key: string, work: () => Promise<Result>, deadline: Deadline | null): Promise<Result> {
     const before = this.tails.get(key) ?? Promise.resolve();
-    // In an object, because a promise in a promise would be waited for.
+    // The promise is wrapped in an object, because `then` would await a bare promise.
     const started = before.then(() => {
       deadline?.assert();
       return { working: work() };

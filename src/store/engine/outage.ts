@@ -51,7 +51,7 @@ export function isOutage(error: unknown): boolean {
   const { code = "", message = "", driverError, errors } = error as Coded;
   if (driverError !== undefined) return isOutage(driverError);
   if (error instanceof DatabaseError) return OUTAGE_STATES.test(code);
-  // For a host name with several addresses, there is one error for each.
+  // A host name with several addresses causes one error for each.
   if (errors?.some(isOutage)) return true;
   return OUTAGE_CODES.has(code) || OUTAGE_MESSAGES.test(message);
 }
@@ -59,8 +59,8 @@ export function isOutage(error: unknown): boolean {
 const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
- * Turns an error before the commit into Unavailable if it is an outage, and into RATE_LIMITED if somebody else held a
- * lock for too long; returns any other error unchanged.
+ * Turns an error before the commit into Unavailable if it is an outage, and into RATE_LIMITED if a lock was not free in
+ * time. Returns any other error unchanged.
  */
 export function beforeCommit(error: unknown, isBroken = false): unknown {
   if (databaseErrorOf(error)?.code === LOCK_NOT_AVAILABLE) return lockTimeout(error);
@@ -70,8 +70,8 @@ export function beforeCommit(error: unknown, isBroken = false): unknown {
 }
 
 /**
- * Turns an error after a commit was sent into an Unavailable that says that the change may have happened, unless
- * the server rejected the statement.
+ * Turns an error after a sent commit into an Unavailable with `mayHaveHappened`, unless the server rejected the
+ * statement.
  */
 export function afterCommitWasSent(error: unknown): unknown {
   if (isRejection(error)) return beforeCommit(error);
@@ -79,7 +79,7 @@ export function afterCommitWasSent(error: unknown): unknown {
   return new Unavailable(message, { mayHaveHappened: true, cause: error });
 }
 
-/** Whether the server reported that the statement failed. A FATAL error is about the connection instead. */
+/** Whether the server reported that the statement failed. A FATAL error concerns the connection instead. */
 function isRejection(error: unknown): boolean {
   const cause = databaseErrorOf(error);
   return cause?.severity === "ERROR" && !UNKNOWN_STATES.has(cause.code ?? "");
@@ -90,7 +90,7 @@ export function isDiskFailure(error: unknown): boolean {
   return DISK_STATES.has(databaseErrorOf(error)?.code ?? "");
 }
 
-/** The server's error, also where TypeORM has wrapped it. */
+/** The server's error, even if TypeORM has wrapped it. */
 function databaseErrorOf(error: unknown): DatabaseError | null {
   const cause = (error as Coded | null)?.driverError ?? error;
   return cause instanceof DatabaseError ? cause : null;

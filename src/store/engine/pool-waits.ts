@@ -10,7 +10,7 @@ export function poolOf(dataSource: DataSource): Pool {
 type Callback = (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void;
 type Connect = ((callback: Callback) => void) & (() => Promise<PoolClient>);
 
-/** Measures how long all who use the pool wait for a connection: TypeORM by a callback, the service by a promise. */
+/** Measures the waits for connections of the pool. TypeORM connects with a callback, the service with a promise. */
 export function measureWaits(pool: Pool): Pool {
   const connect = pool.connect.bind(pool) as Connect;
   const connectLater = async () => {

@@ -4,8 +4,8 @@ import { type ConnectionOptions, CUT_AFTER_MS, DatabaseClient } from "./connecti
 import type { Deadline } from "./deadline";
 
 /**
- * A pool of the service's own connections, outside TypeORM. Waiting for a free one has no limit, because graphile-worker
- * waits without a handler for that error when it stops. It insists on both listeners.
+ * A pool of the service's own connections, outside TypeORM. The wait for a free one has no limit, because
+ * graphile-worker has no handler for that error when it stops. graphile-worker requires both listeners.
  */
 export function openPool(
   url: string,
@@ -24,7 +24,7 @@ export function openPool(
   return pool;
 }
 
-/** Runs `work` on a connection of the pool, which takes it back unless it broke. */
+/** Runs `work` on a connection of the pool, and returns the connection unless it broke. */
 export async function onConnection<Result>(
   pool: Pool,
   span: Span | null,
@@ -44,12 +44,12 @@ export async function onConnection<Result>(
   }
 }
 
-/** Assigns the statements of a pooled connection to a span. Pass null before the connection goes back. */
+/** Assigns the statements of a pooled connection to a span. Pass null before the connection is returned. */
 export function traceAs(client: ClientBase, span: Span | null): void {
   if (client instanceof DatabaseClient) client.traceAs(span);
 }
 
-/** Cancels the statement at the deadline. If that brings nothing, the server is gone, and the connection is cut. */
+/** Cancels the statement at the deadline. If that has no effect, the server is gone and the connection is cut. */
 export async function cancelledAt<Result>(
   deadline: Deadline,
   client: ClientBase,

@@ -2,15 +2,15 @@ import { DatabaseClient } from "./connection";
 import { rowsOf, type Statement } from "./statement";
 
 const CONNECT_MS = 2_000;
-/** How long one read may run; then the primary repeats it. */
+/** How long one read may run before the primary repeats it. */
 const STATEMENT_MS = 1_000;
-/** A standby that is silent for longer is taken to be gone. */
+/** A standby that is silent for longer counts as gone. */
 const SILENT_MS = 1_500;
 const POLL_MS = 2;
-/** How long a check holds: the server may be promoted after it. */
+/** How long a check is valid, because the server may be promoted later. */
 const CHECKED_MS = 1_000;
 
-/** A place in the primary's write-ahead log, in bytes. Places on different timelines cannot be compared. */
+/** A position in the primary's write-ahead log, in bytes. Positions on different timelines cannot be compared. */
 export interface WalPosition {
   timeline: number;
   lsn: number;
@@ -20,7 +20,7 @@ export interface WalPosition {
 const REPLAYED = `CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::float8 END AS replayed`;
 const CHECK: Statement = { name: "standby-check", text: `SELECT ${REPLAYED}` };
 
-// The timeline that the standby is sure to follow. After a failover it may say so some minutes late.
+// The timeline that the standby is known to follow. After a failover it may report the new one some minutes late.
 const IDENTITY: Statement = {
   name: "standby-identity",
   text: `
@@ -28,12 +28,12 @@ const IDENTITY: Statement = {
     FROM pg_control_system() s, pg_control_checkpoint() c, pg_control_recovery() r`,
 };
 
-/** How a standby describes itself. */
+/** The identity and position that a standby reports. */
 export interface StandbyIdentity {
-  /** The same for a primary and its standbys. A copy by logical replication has another one. */
+  /** The system identifier, which a primary and its standbys share. A copy by logical replication has another one. */
   system: string;
   timeline: number;
-  /** Up to where it has replayed the primary's log; null for a primary. */
+  /** The position up to which it has replayed the primary's log; null for a primary. */
   replayed: number | null;
 }
 
@@ -52,8 +52,9 @@ class NoStandby extends Error {
 }
 
 /**
- * One connection to a standby. It checks how far its own server has replayed, because several connections to one address
- * may lead to several servers. A server never goes back, so a later read needs no check of a place that was reached.
+ * One connection to a standby. It checks how far its own server has replayed, because several connections to one
+ * address may lead to several servers. A server never goes back, so later reads need no check for a position that was
+ * reached.
  */
 export class StandbyConnection {
   /** The number of reads without a result yet. */
@@ -128,8 +129,9 @@ export class StandbyConnection {
     if (!(await this.follows(position.timeline))) return null;
     if (this.replayed >= position.lsn && performance.now() - this.checkedAt < CHECKED_MS)
       return await rowsOf<Row>(this.client, statement, values);
-    // The check is a statement of its own, ahead of the read. Checked by the read itself, the server might replay the rest
-    // between the read's snapshot and the check. Both are sent together, unless the standby is known to be late.
+    // The check is a separate statement before the read. A check within the read could pass although the read's
+    // snapshot is older: the server may replay more between the two. Both are sent together, unless the standby is
+    // known to be behind.
     const checked = this.check();
     const early = performance.now() < until ? rowsOf<Row>(this.client, statement, values) : null;
     early?.catch(() => undefined);

@@ -6,7 +6,7 @@ import type { Reader, Statement } from "./statement";
 const RETRY_MS = 1_000;
 /** How long a read waits for a standby that is behind: a healthy one is behind by a few milliseconds. */
 const PATIENCE_MS = 20;
-/** After a wait in vain, none waits for this long. */
+/** After a wait in vain, no read waits for this long. */
 const IMPATIENT_MS = 500;
 
 const SYSTEM: Statement = {
@@ -24,14 +24,17 @@ export async function readSystem(primary: Reader): Promise<string> {
 
 export interface StandbyOptions {
   url: string;
-  /** Connections for short reads, and for all others. */
+  /** The numbers of connections for short reads and for all others. */
   connections: { lanes: number; pool: number };
   primary: Reader;
   patienceMs?: number;
   warn(error: unknown): void;
 }
 
-/** Where reads went that a standby may run: to it, or to the primary, because the standby was behind or not usable. */
+/**
+ * Counts reads that a standby may run, by where they went: to the standby, or to the primary because the standby was
+ * behind or not usable.
+ */
 export type StandbyReads = Record<"standby" | "behind" | "unusable", number>;
 
 /** A place for a connection, which is opened again when it ends. */
@@ -42,8 +45,8 @@ interface Slot {
 }
 
 /**
- * The standby that runs a part of persons' reads. Whatever is wrong with it, the primary is there: so nothing here throws,
- * and no read waits for a connection.
+ * The standby that runs some of the reads of people's queries. The primary can always run a read instead, so nothing
+ * here throws and no read waits for a connection.
  */
 export class Standby {
   readonly reads: StandbyReads = { standby: 0, behind: 0, unusable: 0 };
@@ -61,12 +64,12 @@ export class Standby {
     this.pool = slots(options.connections.pool, null);
   }
 
-  /** Resolves when every connection was tried once. */
+  /** Resolves when an attempt was made to open every connection. */
   async open(): Promise<void> {
     await Promise.all(this.slots.map((slot) => this.connect(slot)));
   }
 
-  /** The rows of a standby that has replayed up to `position`; null if the primary has to run the statement. */
+  /** Reads rows from a standby that has replayed up to `position`; null if the primary has to run the statement. */
   async rows<Row>(statement: Statement, values: readonly unknown[], position: WalPosition): Promise<Row[] | null> {
     const connection = this.connectionFor(statement);
     if (!connection) return this.skip("unusable");
@@ -99,7 +102,7 @@ export class Standby {
     return null;
   }
 
-  /** How one of the servers describes itself; null if none answers. */
+  /** The report of one of the servers; null if none answers. */
   async describe(): Promise<StandbyIdentity | null> {
     const [connection] = openOf(this.slots);
     return (await connection?.describe().catch(() => null)) ?? null;
@@ -145,7 +148,7 @@ export class Standby {
     slot.timer = setTimeout(() => void this.connect(slot), RETRY_MS).unref();
   }
 
-  /** After one failure all connections are replaced, so that not every one of them has its own. */
+  /** Replaces all connections after one failure, so that they do not fail one by one. */
   private abandon(error: unknown): void {
     this.report(error);
     for (const connection of openOf(this.slots)) connection.retire();
@@ -172,7 +175,7 @@ function openOf(slots: readonly Slot[]): StandbyConnection[] {
   return slots.flatMap(({ connection }) => connection ?? []);
 }
 
-/** Whether the server reported that the statement failed, as where it conflicts with replay, and works otherwise. */
+/** Whether only the statement failed, for example by a conflict with replay, and the server works. */
 function isOfStatement(error: unknown): boolean {
   return error instanceof DatabaseError && error.severity === "ERROR";
 }

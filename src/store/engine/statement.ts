@@ -8,12 +8,16 @@ export interface Statement {
   text: string;
   /** A read of a few rows by an index, which may be repeated. Outside transactions it runs through the pipeline. */
   isShortRead?: true;
-  /** Planned anew with each set of values, because the best plan depends on them. Excludes `isShortRead`. */
+  /**
+   * The statement is planned again for each set of values, because the best plan depends on them. Excludes
+   * `isShortRead`.
+   */
   isPlannedAnew?: true;
   /**
-   * Lets a standby run it for a person's query, once the standby has replayed what it reads: `everything` committed before,
-   * or the events of the organizations in the parameter with the index `logsIn`, if it reads nothing that changes without
-   * an event of theirs. Absent: the primary runs it, as for rows that say what the viewer may do.
+   * Lets a standby run it for a person's query, once the standby has replayed enough: `everything` that was committed
+   * before, or the events of the organizations in the parameter with the index `logsIn`, if all rows that it reads
+   * change only together with their events. Absent: the primary runs it, as it does for rows that decide what the
+   * viewer may do.
    */
   onStandby?: "everything" | { logsIn: number };
 }
@@ -29,10 +33,10 @@ export interface Reader {
   rows<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }
 
-/** A reader whose statements belong to a span of a trace; null: to none. */
+/** A reader whose statements belong to a span; null: to none. */
 export interface TracedReader extends Reader {
   readonly span: Span | null;
-  /** The same reader, within another span. */
+  /** Returns the same reader within another span. */
   withSpan(span: Span): TracedReader;
 }
 

@@ -18,7 +18,7 @@ export function traceStatement(parent: Span, query: unknown, sent: unknown): voi
     );
 }
 
-/** Ours have names. TypeORM's are known by their first word and their table, which it quotes. */
+/** The service's statements have names. TypeORM's get their first word and their table, which TypeORM quotes. */
 function nameOf(query: unknown): string {
   const { statement, text = query } = query as { statement?: unknown; text?: unknown };
   if (typeof statement === "string") return statement;

@@ -10,14 +10,16 @@ import { type LockStatements, type Reader, rowsOf } from "./statement";
 
 /** An open transaction. Commands pass it to the store and do not use it themselves. */
 export interface Transaction extends Reader {
-  /** Its span in a trace; null: there is none. */
+  /** The span of the transaction; null: no trace. */
   readonly span: Span | null;
   manager: EntityManager;
-  /** Writes a batch. Where this is the transaction's only statement, it may be merged with those of other callers. */
+  /**
+   * Writes a batch. If this is the transaction's only statement, it may be merged with the batches of other callers.
+   */
   write<Batch, Row, Result>(write: MergeableWrite<Batch, Row, Result>, batch: Batch): Promise<Result>;
   /** Runs `part` in a savepoint: if it throws, only the part is rolled back. */
   savepoint<Result>(part: () => Promise<Result>): Promise<Result>;
-  /** Locks a row, or none if there is none. Throws RATE_LIMITED if somebody else holds its lock for too long. */
+  /** Locks a row, if it exists. Throws RATE_LIMITED if its lock is not free in time. */
   lock<Row>(statements: LockStatements, values: readonly unknown[]): Promise<Row[]>;
 }
 
@@ -47,7 +49,7 @@ interface TransactOptions {
   commits: boolean;
 }
 
-/** Starts over where the transaction could not wait for a lock, before it has changed anything. */
+/** Runs a transaction, and starts it again if it could not wait for a lock. It has changed nothing by then. */
 async function transact<Result>(
   database: Database,
   work: (transaction: Transaction) => Promise<Result>,
@@ -109,7 +111,9 @@ async function transactOnce<Result>(
   }
 }
 
-/** For work of a single statement, which is a transaction by itself: saves the round trips of BEGIN and COMMIT. */
+/**
+ * Treats the database as a transaction for work of a single statement, which saves the round trips of BEGIN and COMMIT.
+ */
 export function asTransaction(database: Database): Transaction {
   return {
     span: database.span,
@@ -131,8 +135,8 @@ function onlyResult<Batch, Row, Result>(
 }
 
 /**
- * Takes the lock if nobody else holds it. Otherwise waits for it, on one of the few connections that may: the others give
- * their connection back.
+ * Takes the lock if it is free. Otherwise waits for it, if the lock queue has a place; if not, the transaction returns
+ * its connection.
  */
 async function lockRows<Row>(
   connection: PoolClient,
@@ -145,7 +149,7 @@ async function lockRows<Row>(
   if (rows.length > 0) return rows;
   if (!queue.enter()) throw new LockBusy();
   try {
-    // Of this transaction alone, because the connection may be shared by a pooler. 0 would mean for ever.
+    // The setting is local to the transaction, because a pooler may share the connection. 0 would mean no limit.
     await connection.query(`SET LOCAL lock_timeout = ${Math.max(Math.ceil(until - performance.now()), 1)}`);
     const locked = await rowsOf<Row>(connection, waiting, values);
     await connection.query(`SET LOCAL lock_timeout = ${queue.timeoutMs}`);
@@ -171,7 +175,7 @@ export async function insertRows<Row extends ObjectLiteral>(
     .execute();
 }
 
-// Within an open transaction, TypeORM starts a savepoint instead, and releases it on commit.
+// TypeORM starts a savepoint within an open transaction, and releases it on commit.
 async function atomically<Result>(
   runner: QueryRunner,
   part: () => Promise<Result>,

@@ -24,14 +24,14 @@ export class Epochs {
     return this.restores.at(-1)?.epoch ?? FIRST_EPOCH;
   }
 
-  /** Names the epoch in a cursor that is written now. */
+  /** Adds the current epoch to a new cursor. */
   tag(cursor: string): string {
     return this.current === FIRST_EPOCH ? cursor : `${cursor}.${this.current}`;
   }
 
   /**
-   * The last position at which a cursor of this epoch knows the same events as this database; null: any. Throws
-   * BAD_USER_INPUT for an epoch that is not of this database.
+   * The last position up to which a cursor of this epoch has seen the same events as this database has; null: any
+   * position. Throws BAD_USER_INPUT for an epoch that is not of this database.
    */
   lastPositionOf(epoch: string): number | null {
     if (epoch === this.current) return null;
@@ -42,13 +42,13 @@ export class Epochs {
   }
 }
 
-/** The epoch that a cursor names, and the rest. */
+/** Splits a cursor into its epoch and the rest. */
 export function untag(text: string): { cursor: string; epoch: string } {
   const [cursor = "", ...rest] = text.split(".");
   return { cursor, epoch: rest.length === 0 ? FIRST_EPOCH : rest.join(".") };
 }
 
-/** For a cursor of events that this database no longer has. */
+/** The error for a cursor that has seen events which this database lacks. */
 export function cursorOfLostEvents(): Denied {
   const message =
     "'after' has seen events that were lost when the database was restored from a backup. " +
@@ -66,7 +66,7 @@ export async function readEpochs(reader: Reader): Promise<Epochs> {
   return new Epochs(await reader.rows<Restore>(RESTORES, []));
 }
 
-// By the primary key of each event.
+// Uses the primary key of each event.
 const LOST: Statement = {
   name: "lost-events",
   text: `

@@ -12,5 +12,8 @@ export function writeEventCursor(organizationId: string, sequence: number): stri
 export function readEventCursor(organizationId: string, cursor: string, head: number): number {
   const [sequence] = readCursor(LIST, organizationId, cursor);
   if (typeof sequence === "number" && sequence <= head) return sequence;
-  throw new Denied("BAD_USER_INPUT", "'after' is not a cursor of this organization's events. Use 'eventCursor' or an event's cursor.");
+  throw new Denied(
+    "BAD_USER_INPUT",
+    "'after' is not a cursor of this organization's events. Use 'eventCursor' or an event's cursor.",
+  );
 }

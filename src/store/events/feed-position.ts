@@ -5,21 +5,24 @@ import { isIdentifier } from "../../domain/identifier";
 export type FeedKey = readonly [position: number, organizationId: string, sequence: number];
 
 /**
- * What a reader of the feed has seen: all events up to `last`, except those of transactions that were still running
- * when they were read. So no event is missed that is committed late, and none waits for a long transaction.
+ * The events that a reader of the feed has seen: all up to `last`, except those of transactions that were still running
+ * at the read. So the reader misses no event that commits late, and no event waits for a long transaction.
  */
 export interface FeedPosition {
   last: FeedKey;
-  /** The transactions that were running. Only those up to `last` matter: later ones come after it anyway. */
+  /**
+   * The transactions that were running. Only those up to `last` matter, because the events of later ones come after it
+   * anyway.
+   */
   running: readonly number[];
-  /** Transactions that ended late and whose events have been read only up to `last` of them; null if there are none. */
+  /** Transactions that ended late, and the last of their events that has been read; null if all were read. */
   unfinished: { transactions: readonly number[]; last: FeedKey } | null;
 }
 
-/** Before every event. */
+/** A key before every event. */
 export const FIRST_KEY: FeedKey = [0, "00000000-0000-0000-0000-000000000000", 0];
 
-/** The running transactions whose events a reader at this position has to look for. */
+/** The transactions whose events a reader at this position still has to look for. */
 export function pendingAt({ last, running }: FeedPosition): number[] {
   return running.filter((transaction) => transaction <= last[0]);
 }
@@ -44,12 +47,15 @@ export function readFeedCursor(cursor: string): FeedPosition {
     const last = keyOf(position, organizationId, sequence);
     const unfinished = rest && { transactions: transactionsOf(rest[0]), last: keyOf(rest[1], rest[2], rest[3]) };
     const found = { last, running: transactionsOf(running), unfinished };
-    // Only a cursor that this function's counterpart wrote comes out the same when it is written again.
+    // Only a cursor from `writeFeedCursor` comes out the same when it is written again.
     if (writeFeedCursor(found) === cursor) return found;
   } catch {
-    // Text that cannot be decoded is no cursor either.
+    // A text that cannot be decoded is not a cursor either.
   }
-  throw new Denied("BAD_USER_INPUT", "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page.");
+  throw new Denied(
+    "BAD_USER_INPUT",
+    "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page.",
+  );
 }
 
 const LARGEST_SEQUENCE = 2 ** 31 - 1;

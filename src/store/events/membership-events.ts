@@ -11,7 +11,7 @@ export interface MembershipEvent {
   occurredAt: Date;
 }
 
-/** The types that concern every member, or two of them, as in organization_event_members_index. */
+/** The types of events that concern every member, or two members, as in organization_event_members_index. */
 const SHARED = "('organization.deleted', 'organization.restored', 'ownership.transferred')";
 
 // The organizations that people have ever joined, each with its newest event that can concern them: one range of

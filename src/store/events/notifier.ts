@@ -2,7 +2,7 @@ import { hash, randomUUID } from "node:crypto";
 import type { Change } from "../../domain/events";
 import { concernsAllMembers, peopleConcerned } from "../../domain/live";
 
-/** Carries messages from one process to all. It may lose some, so subscribers also poll. */
+/** Carries messages from one process to all others. Some may get lost, so subscribers also poll. */
 export interface PubSub {
   publish(payload: string): Promise<void>;
   /** `onGap`: messages may have been lost; subscribers must check everything. */
@@ -10,13 +10,13 @@ export interface PubSub {
   close(): Promise<void>;
 }
 
-/** Receives the topics that changed; null if any may have. */
+/** Receives the topics that changed; null if any topic may have changed. */
 type Listener = (topics: readonly string[] | null) => void;
 
-/** This many fit into the 7,999 bytes of a PostgreSQL notification. */
+/** This many topics fit into the 7,999 bytes of a PostgreSQL notification. */
 const TOPICS_PER_MESSAGE = 180;
 
-/** The topic of changes that concern all members of an organization: they may be very many. */
+/** The topic of changes that concern all members of an organization, who may be many. */
 export const MANY_PEOPLE = "people";
 
 /** The topics of an organization's changes: the organization, the addressees of invitations and the people concerned. */
@@ -42,7 +42,7 @@ export function addresseeTopic(email: string): string {
   return hash("sha256", email, "base64url").slice(0, 22);
 }
 
-/** The topic of what is stored about a person, hashed like addresses. */
+/** The topic of a person's stored identity, hashed like addresses. */
 export function personTopic(userId: string): string {
   return hash("sha256", `person:${userId}`, "base64url").slice(0, 22);
 }

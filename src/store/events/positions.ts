@@ -27,7 +27,10 @@ export function readPositions(userId: string, cursor: string): Positions {
     // Only a cursor of this kind and person comes out the same when it is written again.
     if (isValid && writePositions(userId, positions) === cursor) return positions;
   } catch {
-    // Text that cannot be decoded is no cursor either.
+    // A text that cannot be decoded is not a cursor either.
   }
-  throw new Denied("BAD_USER_INPUT", "'after' is not a cursor of your memberships' events. Use 'membershipCursor' or an event's cursor.");
+  throw new Denied(
+    "BAD_USER_INPUT",
+    "'after' is not a cursor of your memberships' events. Use 'membershipCursor' or an event's cursor.",
+  );
 }

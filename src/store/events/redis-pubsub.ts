@@ -5,7 +5,7 @@ const CHANNEL = "organizations";
 const TIMEOUT_MS = 2_000;
 const LONGEST_RETRY_MS = 1_000;
 
-/** Pub/sub by Redis. It reconnects if Redis is down, also at the start of the service. */
+/** Pub/sub by Redis. It keeps reconnecting while Redis is down, even at the start of the service. */
 export class RedisPubSub implements PubSub {
   private readonly publisher;
   private readonly subscriber;
@@ -33,7 +33,7 @@ export class RedisPubSub implements PubSub {
     const connected = Promise.all([this.publisher.connect(), this.subscriber.connect()]).then(() =>
       this.subscriber.subscribe(CHANNEL, onPayload),
     );
-    // The error event logs failures; without Redis the service starts and polls.
+    // The error event logs failures. Without Redis the service starts, and polls.
     connected.catch(() => undefined);
     await Promise.race([connected, new Promise((resolve) => setTimeout(resolve, TIMEOUT_MS).unref())]);
   }

@@ -12,11 +12,14 @@ export interface ServiceEvent extends EventData {
   actorLabel: string;
   subjectId: string | null;
   workspaceId: string | null;
-  /** Resume with it after this event. */
+  /** The position from which to resume after this event. */
   position: FeedPosition;
 }
 
-/** What was committed when a reader had read everything: later transactions, and those running, do not count. */
+/**
+ * Limits a read to the events that were committed at a reader's last complete read. Later transactions, and those that
+ * were running, do not count.
+ */
 export interface FeedBound {
   last: number;
   running: readonly number[];
@@ -25,21 +28,21 @@ export interface FeedBound {
 /** One page of the feed. */
 export interface FeedPage {
   events: ServiceEvent[];
-  /** Resume here, whether or not there were events. */
+  /** The position from which to resume, whether or not the page has events. */
   position: FeedPosition;
   hasMore: boolean;
-  /** Above the position of every event that is committed; a cursor beyond it is not of this database. */
+  /** A bound above the position of every committed event. A cursor beyond it comes from another database. */
   end: number;
 }
 
 export interface FeedRequest {
   position: FeedPosition;
   limit: number;
-  /** Events to look at in one statement, at least `limit`: of rare types there may be none among millions. */
+  /** How many events one statement scans, at least `limit`. There may be none of a rare type among millions. */
   scanLimit: number;
   /** Null: all. */
   types: readonly EventType[] | null;
-  /** Null: everything that is committed. */
+  /** Null: all committed events. */
   bound: FeedBound | null;
 }
 
@@ -104,7 +107,7 @@ function pageStatement(name: string): Statement {
 }
 
 const PAGE = pageStatement("feed-page");
-/** For pages that are short, and wanted often. */
+/** For short pages, which are read often. */
 const SHORT_PAGE: Statement = { ...pageStatement("feed-short-page"), isShortRead: true };
 const LONGEST_SHORT_PAGE = 200;
 
@@ -125,14 +128,14 @@ export async function readFeedPage(reader: Reader, request: FeedRequest): Promis
 
 type Part = Omit<FeedPage, "end">;
 
-/** The rest of the late events; what follows is left to the next page. */
+/** The rest of the late events. The next page has the events that follow. */
 function finishing({ position, limit }: FeedRequest, { late }: Result): Part {
   const events = late.map((row) => eventOf(row, lateAfter(position, position.unfinished?.transactions ?? [], row)));
   const lastOf = events.at(-1)?.position ?? position;
   return { events, position: late.length < limit ? { ...position, unfinished: null } : lastOf, hasMore: true };
 }
 
-/** The late events, then those that follow. */
+/** The late events, then the events that follow. */
 function continuing(
   { position, limit, scanLimit }: FeedRequest,
   { late, next, scanned, scannedTo }: Result,
@@ -175,8 +178,8 @@ const NOW: Statement = {
 };
 
 /**
- * Returns the position after everything that is committed. It ends at the last event and not at the newest transaction
- * id, because after a crash PostgreSQL may give out the ids of lost transactions again.
+ * Returns the position after all committed events. It ends at the last event and not at the newest transaction id,
+ * because PostgreSQL may reuse the ids of lost transactions after a crash.
  */
 export async function readFeedEnd(reader: Reader): Promise<FeedPosition> {
   const [row] = await reader.rows<{ result: { running: number[]; last: FeedKey | null } }>(NOW, []);

@@ -28,7 +28,7 @@ const EVENTS_BEYOND_HEAD: Statement = {
 
 /**
  * Recomputes every hash of an organization's log, from the first event to the head stored with the organization. Events
- * that are written during the verification come after that head and are left to the next one.
+ * that are written during the verification come after that head. The next verification covers them.
  */
 export async function verifyAuditLog(reader: Reader, organizationId: string): Promise<Verification> {
   const [head] = await reader.rows<{ eventSequence: number; eventHash: Buffer | null }>(HEAD, [organizationId]);

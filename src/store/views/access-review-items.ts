@@ -9,7 +9,7 @@ import { type GrantJson, grantsFromJson } from "../reviewed-grants";
 import { REVIEWERS } from "./access-reviews";
 import { type Visibility, visibilityValues } from "./visibility";
 
-/** An item, with what decides whether the viewer may decide on it. */
+/** An item, with the roles on which the viewer's right to decide depends. */
 export interface AccessReviewItemView extends EvidenceItem {
   reviewId: string;
   position: number;
@@ -32,7 +32,7 @@ const COLUMNS = `${ITEM_COLUMNS}, i.review_id AS "reviewId", i.position,
   i.findings_order AS "findingsOrder", r.status AS "reviewStatus", r.started_at AS "reviewStartedAt",
   m.role AS "currentRole", v.role AS "viewerRole"`;
 
-// Only for those who see the review. The index access_review_id_index finds it.
+// Only for viewers who may see the review, which access_review_id_index finds.
 const VISIBLE_ITEMS = `
   access_review r
   JOIN organization o ON o.id = r.organization_id AND o.deleted_at IS NULL
@@ -133,7 +133,7 @@ const EVIDENCE: Statement = {
     WHERE i.organization_id = $1 AND i.review_id = $2 ORDER BY ${orderOf("accessReviewItems")}`,
 };
 
-/** All items of a review as its evidence shows them. The caller has checked that the viewer may see the review. */
+/** All items of a review, with the data of its evidence. The caller has checked that the viewer may see the review. */
 export async function evidenceItems(
   reader: Reader,
   { organizationId, id }: { organizationId: string; id: string },

@@ -12,7 +12,7 @@ export interface AuditFilter {
   until: Date | null;
 }
 
-/** An event as the audit log shows it: what its hash covers, and the hash. */
+/** An event of the audit log: the data that its hash covers, and the hash. */
 export interface AuditEventView extends LoggedEvent {
   hash: Buffer;
 }
@@ -46,7 +46,7 @@ const TOTAL: Statement = {
   text: `SELECT count(*)::int AS total FROM organization_event e WHERE ${MATCHES}`,
 };
 
-// Sequences have no gaps.
+// Sequences have no gaps, so the head is the number of events.
 const WHOLE_TOTAL: Statement = {
   name: "audit-whole-total",
   isShortRead: true,

@@ -14,12 +14,15 @@ const OF_PERSON: Statement = {
     WHERE m.user_id = $1`,
 };
 
-/** The heads of the logs of a person's organizations, deleted ones included: one may be restored in the meantime. */
+/**
+ * The heads of the logs of a person's organizations, including deleted ones, because one may be restored before the
+ * answer is complete.
+ */
 export function eventHeadsOfPerson(reader: Reader, userId: string): Promise<EventHead[]> {
   return reader.rows<EventHead>(OF_PERSON, [userId]);
 }
 
-// The sequence of the joining is one entry of organization_event_person_index.
+// The sequence at which a person joined is one entry of organization_event_person_index.
 const SAFE: Statement = {
   name: "safe-event-heads",
   isShortRead: true,
@@ -31,8 +34,8 @@ const SAFE: Statement = {
 };
 
 /**
- * Positions for organizations that a person has only just joined: where they joined, because before that they saw nothing.
- * For a service (`userId` null), which cannot subscribe, the heads.
+ * Positions for organizations that a person has just joined: the sequence at which they joined, because before that
+ * they could see nothing. For a service (`userId` null), which cannot subscribe, the heads.
  */
 export function safeEventHeads(reader: Reader, userId: string | null, ids: readonly string[]): Promise<EventHead[]> {
   return reader.rows<EventHead>(SAFE, [userId, ids]);

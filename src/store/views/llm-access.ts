@@ -2,7 +2,7 @@ import type { ByokConfig } from "../../../entities/byok-config";
 import type { DaySpent } from "../../domain/credits";
 import type { Reader, Statement } from "../engine/statement";
 
-/** What decides whether a workspace's LLM calls run on the organization's key or on credits. */
+/** The state that decides whether a workspace's LLM calls run on the organization's key or on credits. */
 export interface LlmAccessState {
   organizationId: string;
   planCode: string;
@@ -26,7 +26,7 @@ export type LlmByok = Pick<
   | "failingSince"
 >;
 
-// One statement, because callers ask before every LLM call. 32 days always cover the current period.
+// One statement, because callers read this before every LLM call. 32 days always cover the current period.
 const STATE: Statement = {
   name: "llm-access-state",
   isShortRead: true,

@@ -32,9 +32,9 @@ export function usageByWorkspace(reader: Reader, organizationId: string, span: U
   return reader.rows<Pick<UsagePointView, "credits" | "calls" | "byokCalls"> & { workspaceId: string }>(TOTALS, values);
 }
 
-// Reads one range of the primary key per workspace, deleted ones included. In an hour they spend in the order of their
-// ids, as in the trend of one workspace. Only existing workspaces are ranked and named. Windows instead of joins, because
-// a prepared plan does not know how long the span is.
+// Reads one range of the primary key per workspace, deleted ones included. Within an hour, workspaces spend in the
+// order of their ids, as in the trend of one workspace. Only existing workspaces are ranked and named. It uses windows
+// instead of joins, because a prepared plan does not know the length of the span.
 const TRENDS: Statement = {
   name: "usage-trend-by-workspace",
   onStandby: "everything",
@@ -81,8 +81,8 @@ interface Row extends UsagePointView {
 }
 
 /**
- * Usage by interval of the `top` existing workspaces that used most, then of all others and of the deleted ones. A
- * series without usage is left out. Together they are the organization's trend.
+ * Usage by interval: of each of the `top` existing workspaces that used most, then of all others together and of the
+ * deleted ones together. A series without usage is left out. Together they are the organization's trend.
  */
 export async function usageTrendByWorkspace(
   reader: Reader,
