@@ -32,11 +32,13 @@ import { withStatementTimeout } from "./store/engine/statement-timeout";
 import { readEpochs } from "./store/events/epochs";
 import { ReadPositions } from "./store/read-positions";
 
-/** The part of the shutdown's time for requests in flight. The rest is for jobs and connections. */
+/** The share of the shutdown's time for running requests. The rest is for jobs and connections. */
 const DRAIN_SHARE = 2 / 3;
-/** Timeout per statement of the live feeds, which retry. */
+/** The timeout per statement of the live feeds, in milliseconds. Feeds try again. */
 const LIVE_READ_MS = 5_000;
-/** Timeout of the background statement that notes who was seen, which is tried again. */
+/**
+ * The timeout of the background statement that stores when people were last seen, in milliseconds. It is tried again.
+ */
 const LAST_SEEN_MS = 2_000;
 
 /** A running service. */
@@ -60,8 +62,8 @@ export interface Overrides {
 }
 
 /**
- * Creates all parts of the service and starts them. If one fails to start, those before it are stopped again. So they
- * are if `ending` is aborted before the service listens; then its reason is thrown.
+ * Creates all parts of the service and starts them. If one fails to start, the parts before it are stopped again. The
+ * same happens if `ending` is aborted before the service listens; its reason is then thrown.
  */
 export async function createApp(
   config: Config,
@@ -148,7 +150,7 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   if (!config.production) registerDevelopmentPages(http, { issuer, mailbox, database });
   ending.throwIfAborted();
   const { address, port } = await listen(http, config);
-  // Without APP_URL, links lead to the port that the server got.
+  // Without APP_URL, links lead to the port on which the server listens.
   integrations.appUrl ||= `http://localhost:${port}`;
   if (config.seedDemo) await seedDemo(services);
 
@@ -162,13 +164,13 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   onClose(() => http.close());
   onClose(async () => {
     isDraining = true;
-    // Load balancers see /readyz fail and send no more requests. Those that still arrive are served.
+    // Load balancers see /readyz fail and send no more requests. The service still answers requests that arrive.
     await inFlight.none(Math.min(config.operationDeadlineMs, config.shutdownGraceMs * DRAIN_SHARE));
   });
   return { address, port, services, live, close };
 }
 
-/** Without a usable standby the service starts all the same. */
+/** The service also starts without a usable standby. */
 async function openReplica(
   { databaseReadUrl: url, connections }: Config,
   primary: Database,

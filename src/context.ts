@@ -18,7 +18,7 @@ import type { ReadPositions } from "./store/read-positions";
 import { StandbyReader } from "./store/standby-reader";
 import { type Span, traced } from "./tracing/span";
 
-/** Who sent the operation, and what its request proved. */
+/** Who sent the operation, and the proofs in its request. */
 export interface Caller {
   requestId: string;
   viewer: Viewer;
@@ -26,9 +26,9 @@ export interface Caller {
   expiresAt: Date | null;
   /** The name of the key that signed their token (see provider-keys.ts). */
   signedBy?: string | null;
-  /** Whether the request may use what is reserved for the gateway; true if no secret is configured. */
+  /** Whether the request may use the fields reserved for the gateway; true if no secret is configured. */
   fromGateway: boolean;
-  /** Whether it sent the gateway's secret; then it may send documents that are not on the trusted list. */
+  /** Whether the request has the gateway's secret, which allows documents that are not on the trusted list. */
   knowsSecret: boolean;
   /** The request's Idempotency-Key; null without one, or if the transport has no headers. */
   idempotencyKey: string | null;
@@ -40,10 +40,10 @@ export interface Caller {
 
 /** A request's Idempotency-Key. `isReused` is set when the key turns out to belong to another request. */
 export interface ClaimedKey extends IdempotentRequest {
-  /** Identifies the operation (see IdempotentCall); "its fields": by nothing but the fields in the document. */
+  /** Identifies the operation (see IdempotentCall); "its fields": only by the fields in the document. */
   operation: string | null | "its fields";
   isReused: boolean;
-  /** Set once a mutation has answered with a secret that is shown once: then the response is not stored. */
+  /** True once a mutation has returned a secret that is shown only once. The response is then not stored. */
   hasSecret: boolean;
 }
 
@@ -52,11 +52,11 @@ export interface ContextDependencies {
   services: Services;
   live: Subscriptions;
   operationDeadlineMs: number;
-  /** Runs a part of the reads of persons' queries. Absent or null: the primary runs all. */
+  /** Runs some of the reads of people's queries. Absent or null: the primary runs all reads. */
   replica?: ReadReplica | null;
 }
 
-/** A standby, and how far it must be for an operation. */
+/** A standby, and the positions that it must have reached for an operation. */
 export interface ReadReplica {
   standby: Standby;
   positions: ReadPositions;
@@ -64,7 +64,8 @@ export interface ReadReplica {
 
 /**
  * The resolvers' context: the viewer, services and loaders. One per operation, and one per event of a subscription. A
- * class, because Apollo Server copies its context: methods find the copy by `this`, closures would keep the original.
+ * class, because Apollo Server copies its context: methods find the copy by `this`, but closures would keep the
+ * original.
  */
 export class Context {
   /** Set for mutations with an Idempotency-Key, once the document is parsed. */
@@ -77,7 +78,7 @@ export class Context {
   readonly live: Subscriptions;
   readonly deadline: Deadline;
   private readonly turn: { last: Promise<unknown> } = { last: Promise.resolve() };
-  /** Created on first use: most events of a subscription need neither. */
+  /** Created at the first use, because most events of a subscription need none of them. */
   private made: { services: Services; reader: TracedReader; loaders: Loaders } | null = null;
   private isQuery = false;
 
@@ -93,12 +94,12 @@ export class Context {
     this.deadline = new Deadline(dependencies.operationDeadlineMs);
   }
 
-  /** The span of the work that runs now; null outside a trace. */
+  /** The span of the running work; null outside a trace. */
   get currentSpan(): Span | null {
     return this.span;
   }
 
-  /** Makes all that follows belong to a span. */
+  /** Assigns all further work to a span. */
   continueIn(span: Span): void {
     this.span = span;
     this.made = null;
@@ -109,12 +110,12 @@ export class Context {
     return this.tools.services;
   }
 
-  /** For lists and figures that a standby may read. */
+  /** The reader for lists and figures that a standby may read. */
   get reader(): TracedReader {
     return this.tools.reader;
   }
 
-  /** Without making the rest: a cursor is all that many events of a subscription need. */
+  /** Does not create the rest, because many events of a subscription need only a cursor. */
   get epochs(): Epochs {
     return this.dependencies.services.epochs;
   }
@@ -123,7 +124,7 @@ export class Context {
     return this.tools.loaders;
   }
 
-  /** Says that the operation is a query, before it reads anything: a standby may take part. */
+  /** Allows the standby for the operation, because it is a query. Call it before the first read. */
   beginQuery(): void {
     if (!this.dependencies.replica) return;
     this.isQuery = true;
@@ -141,7 +142,7 @@ export class Context {
       if (this.idempotency && isKeyReused(error)) this.idempotency.isReused = true;
       throw error;
     } finally {
-      // Loaders cache what they read before the change.
+      // The loaders have cached rows from before the change.
       const before = this.made?.loaders;
       this.made = this.make(this.services);
       if (before) await this.made.loaders.markAgain(before);
@@ -149,8 +150,8 @@ export class Context {
   }
 
   /**
-   * Runs a command as the viewer and rolls it back. Dry runs of one operation follow one another, as mutations do, and
-   * each holds one connection.
+   * Runs a command as the viewer and rolls it back. Dry runs of one operation run one after another, as mutations do,
+   * and each holds one connection.
    */
   dryRun<Input>(command: Command<Input, unknown>, input: Input, options: { counts: boolean }): Promise<DryRun> {
     const { turn } = this;

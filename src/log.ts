@@ -36,14 +36,14 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
 }
 
 /**
- * The same log for lines whose fields never hold a secret. Looking for secrets costs ten times as much as the line itself.
- * Texts that quote secrets are still cleaned.
+ * The same log for lines whose fields never hold a secret. The search for secrets costs ten times as much as the line
+ * itself. Texts that look like secrets are still replaced.
  */
 export function withoutRedaction(log: Log): Log {
   return log.child({}, { redact: [] });
 }
 
-/** How deep causes of causes are logged. */
+/** How many levels of causes are logged. */
 const MAX_CAUSES = 3;
 
 /** Properties of errors that help to find the fault and never hold data. */
@@ -60,8 +60,8 @@ const SAFE_PROPERTIES = [
 ] as const;
 
 /**
- * The log's form of an error. Errors carry data: a failed query its parameters, a constraint the row, a mail server the
- * address. So only properties that are known to hold none are logged.
+ * The log's form of an error. Errors carry data: the parameters of a query, the row of a constraint, the address in a
+ * mail server's response. So only properties that hold no data are logged.
  */
 function describe(error: unknown, causes: number): object {
   if (!(error instanceof Error)) return { type: typeof error, message: withoutSecrets(String(error)) };
@@ -78,7 +78,7 @@ function describe(error: unknown, causes: number): object {
   };
 }
 
-/** Replaces everything that looks like an e-mail address, a token, or the id of an AWS key. */
+/** Replaces every text that looks like an e-mail address, a token, or the id of an AWS key. */
 function withoutSecrets(text: string): string {
   return text
     .replace(/[^\s<>"'(),;:=]+@[^\s<>"'(),;:=]+\.[a-z0-9-]+/gi, "[address]")

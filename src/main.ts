@@ -5,11 +5,9 @@ import { createLog, type Log } from "./log";
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
 /**
- * Starts the service, and ends it at the first SIGTERM or SIGINT.
- *
- * `npm start` runs it with --heap-growing-percent=50. By default V8 collects the old generation when it has grown
- * several times over, and open streams keep their read buffers there. Collecting at half as much again keeps memory
- * near what is in use, for a few milliseconds per collection.
+ * Starts the service, and ends it at the first SIGTERM or SIGINT. `npm start` runs it with --heap-growing-percent=50.
+ * By default V8 collects the old generation only when it has grown several times over, and the read buffers of open
+ * streams are there. A collection at 1.5 times the size keeps memory near the actual use, and takes a few milliseconds.
  */
 async function main(ending: AbortSignal): Promise<void> {
   const config = configure(process.env);
@@ -19,9 +17,9 @@ async function main(ending: AbortSignal): Promise<void> {
     log.info({ signal: String(ending.reason) }, "draining");
     endAfter(config.shutdownGraceMs, log);
   });
-  // A bug in one operation must not end all others: that operation runs into its deadline.
+  // A bug in one operation must not end all others. That operation runs into its deadline.
   process.on("unhandledRejection", (error) => log.error({ err: error }, "unhandled promise rejection"));
-  // Not imported above: loading it takes a second, and signals must be handled by then.
+  // Loaded here, because it takes a second, and signals must be handled before that.
   const { createApp } = require("./app") as typeof import("./app");
   const app = await createApp(config, log, {}, ending);
   process.stdout.write(greeting(app.port, config));
@@ -35,8 +33,8 @@ async function main(ending: AbortSignal): Promise<void> {
 }
 
 /**
- * Listens before anything else is loaded: without a listener, a signal ends the process at once. Further signals are
- * ignored, because npm forwards a signal that the terminal has sent to the whole process group already.
+ * Listens before anything else is loaded, because a signal without a listener ends the process at once. Further signals
+ * are ignored: the terminal sends a signal to the whole process group, and npm forwards it once more.
  */
 function firstSignal(): AbortSignal {
   const controller = new AbortController();
@@ -57,7 +55,10 @@ function endAfter(milliseconds: number, log: Log): void {
   }, milliseconds);
 }
 
-/** The addresses to start from. Tokens and mailbox exist only without an identity provider and mail server. */
+/**
+ * The addresses that the service prints at start. Tokens and mailbox exist only without an identity provider and mail
+ * server.
+ */
 function greeting(port: number, { production, identityProvider, mail, console }: Config): string {
   const base = `http://localhost:${port}`;
   if (production) return `CloudThinker Organizations serves ${base}/graphql\n`;

@@ -12,11 +12,14 @@ import type { Billing } from "./integrations/stripe/billing";
 import type { Log } from "./log";
 import { openKeyWrapper } from "./open-key-wrapper";
 
-/** Key checks per window of VERIFICATION_EVERY_MS: more than an Owner who enters keys by hand can use. */
+/**
+ * How many key checks a person may start at once, and then one per VERIFICATION_EVERY_MS: more than an Owner who enters
+ * keys by hand needs.
+ */
 const VERIFICATIONS_AT_ONCE = 120;
 const VERIFICATION_EVERY_MS = 10_000;
 
-/** What the configuration sets up; `mailer` replaces its mailer. The mailbox is null where mail is sent by SMTP. */
+/** Opens the configured integrations; `mailer` replaces the mailer. The mailbox is null if mail is sent by SMTP. */
 export async function openIntegrations(
   config: Config,
   log: Log,
@@ -44,7 +47,7 @@ async function openMailbox({ dataDirectory }: Config): Promise<DevelopmentMailbo
   return createDevelopmentMailbox(directory);
 }
 
-// The libraries of Stripe and SMTP take 30 MB of memory. A process that does not use them does not load them.
+// The libraries of Stripe and SMTP take 30 MB of memory. They are loaded only if the configuration needs them.
 function stripeBilling(options: NonNullable<Config["stripe"]>): Billing {
   const { createStripeBilling } =
     require("./integrations/stripe/stripe-billing") as typeof import("./integrations/stripe/stripe-billing");

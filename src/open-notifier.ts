@@ -3,7 +3,7 @@ import type { Log } from "./log";
 import { Notifier, type PubSub } from "./store/events/notifier";
 import { PostgresPubSub } from "./store/events/postgres-pubsub";
 
-/** Connects to the other replicas: over Redis where it is configured, over PostgreSQL otherwise. */
+/** Connects to the other replicas: over Redis if it is configured, otherwise over PostgreSQL. */
 export async function openNotifier(databaseUrl: string, redisUrl: Config["redisUrl"], log: Log): Promise<Notifier> {
   const warn = (error: unknown) => log.warn({ err: error }, "a notification was lost");
   const pubSub = redisUrl ? redisPubSub(redisUrl, warn) : new PostgresPubSub(databaseUrl);
@@ -12,7 +12,7 @@ export async function openNotifier(databaseUrl: string, redisUrl: Config["redisU
   return notifier;
 }
 
-/** Loads Redis's library only where it is used: it has some 500 files. */
+/** Redis's library has about 500 files, so it is loaded only if it is used. */
 function redisPubSub(url: string, warn: (error: unknown) => void): PubSub {
   const { RedisPubSub } = require("./store/events/redis-pubsub") as typeof import("./store/events/redis-pubsub");
   return new RedisPubSub(url, warn);

@@ -1,12 +1,12 @@
 import { Counter, Histogram, Registry } from "prom-client";
 
 /**
- * What the code deep inside counts and measures, for the whole process: a limit is reached, or a connection waited for,
- * where no server is known. `/metrics` adds what it can ask for.
+ * Metrics of the whole process, for code that has no access to the server, such as refusals by limits and waits for
+ * connections. `/metrics` combines them with its own.
  */
 export const processMetrics = new Registry();
 
-/** The limits of the service; the product's own are refusals with a code of the graph. */
+/** The names of limits: those of the service, and the codes of refusals by limits of the product. */
 export const LIMITS = [
   ...["document", "fair_share", "lock_wait", "deadline", "streams", "sockets", "socket_operations", "connections"],
   ...["key_checks", "invitation_requests"],
@@ -22,7 +22,7 @@ const refusals = new Counter({
 });
 for (const limit of LIMITS) refusals.inc({ limit }, 0);
 
-/** Counts a refusal by a limit. Other names count as nothing: the label never holds what a client sent. */
+/** Counts a refusal by a limit. Ignores other names, so that the label never holds a text from a client. */
 export function countRefusal(limit: string): void {
   if (LIMITS.includes(limit)) refusals.inc({ limit });
 }

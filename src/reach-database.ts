@@ -7,9 +7,9 @@ import { assertUsable } from "./store/engine/migrate";
 /** A database that accepts connections. */
 export interface ReachedDatabase {
   url: string;
-  /** Past a pooler, to the server; the same as `url` without one. */
+  /** The server's own address; the same as `url` without a pooler. */
   directUrl: string;
-  /** Stops the embedded server, if it is one. */
+  /** Stops the embedded server, if that is used. */
   stop(): Promise<void>;
 }
 

@@ -73,6 +73,7 @@ export const unauthenticated = () => new Denied("UNAUTHENTICATED", "Sign in firs
 export const notFound = (what: string) =>
   new Denied("NOT_FOUND", `There is no such ${what}, or you have no access to it.`);
 
+/** Whether an error is the denial NOT_FOUND. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof Denied && error.extensions.code === "NOT_FOUND";
 }

@@ -34,6 +34,7 @@ export function lowerAscii(text: string): string | null {
   return NOT_ASCII.test(text) ? null : text.toLowerCase();
 }
 
+/** Whether a text has a letter, number, punctuation mark or symbol that everybody can see. */
 export function hasVisibleCharacter(text: string): boolean {
   return VISIBLE.test(withoutHidden(text));
 }

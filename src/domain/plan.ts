@@ -95,6 +95,7 @@ export function scheduledIntervalOf(subscription: {
   return scheduledPlanCode === null ? null : (scheduledInterval ?? billingInterval);
 }
 
+/** Returns the use of a limit with the rest, which is never negative. A null limit means unlimited. */
 export function limitUse(used: number, limit: number | null): LimitUse {
   return { used, limit, remaining: limit === null ? null : Math.max(0, limit - used) };
 }

@@ -21,7 +21,7 @@ async function start(): Promise<void> {
     onReconnected: connection.reconnected,
     onRestored: connection.restored,
   });
-  // The next person to sign in in this tab must find nothing of the one before.
+  // The next person who signs in in this tab must not see data of the previous one.
   session.subscribe(() => {
     if (session.currentState() === "signed-out") void client.clearStore();
   });

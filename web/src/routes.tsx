@@ -39,7 +39,7 @@ const organization = createRoute({
   component: OrganizationLayout,
 });
 
-/** A page for people with the permission. Others read why it is closed to them, and the page is not even loaded. */
+/** A page for people with the permission. For others the page is not loaded, and they read why. */
 function gated(permission: OrganizationPermission, Page: ComponentType) {
   return () => (
     <PermissionGate permission={permission}>

@@ -99,6 +99,7 @@ export interface OpenUnitOfWork {
   flushDry(options: { counts: boolean }): Promise<UseAfterwards | undefined>;
 }
 
+/** Opens the unit of work of a change. `organization`: the locked one, or null for a command without one. */
 export function openUnitOfWork(
   transaction: Transaction,
   actor: Actor,

@@ -146,6 +146,7 @@ export async function assertBillableNext({ database }: Services, billing: Billin
   await billing.assertBillable(subscription.providerSubscriptionId, { plan, billingInterval }).catch(refuseImpossible);
 }
 
+/** Refuses PAYMENT_REQUIRED for an order that the provider cannot bill; rethrows any other error. */
 export function refuseImpossible(error: unknown): never {
   if (error instanceof BillingImpossible) throw new Refused("PAYMENT_REQUIRED", error.message);
   throw error;

@@ -12,6 +12,7 @@ export interface UniqueName {
   nameLooks: string | null;
 }
 
+/** Returns a parsed name with its two keys. */
 export function uniqueName(name: string): UniqueName {
   return { name, nameKey: nameKey(name), nameLooks: nameLooks(name) };
 }

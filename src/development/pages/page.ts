@@ -23,6 +23,7 @@ export interface Page {
   policy: string;
 }
 
+/** Returns a page with the frame of the development pages around `body`. */
 export function page(title: string, body: Html): Page {
   const nonce = crypto.randomUUID();
   const { text } = html`<!doctype html><html lang="en"><head><meta charset="utf-8">

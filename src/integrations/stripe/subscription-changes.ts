@@ -24,6 +24,7 @@ export async function findPrice(stripe: Stripe, order: Order): Promise<Stripe.Pr
   return data[0];
 }
 
+/** Returns Stripe's name of an order's billing interval. */
 export function intervalOf({ billingInterval }: Order) {
   return billingInterval === "ANNUAL" ? ("year" as const) : ("month" as const);
 }

@@ -15,7 +15,7 @@ import {
 import { colourOf } from "./palette";
 import styles from "./usage-chart.module.css";
 
-/** A series of stacked bars. Its colour is the one at its place in the palette. */
+/** A series of stacked bars. Its position decides its colour in the palette. */
 interface Series {
   key: string;
   name: string;
@@ -91,7 +91,7 @@ interface PoolProps {
   formatValue(value: number): string;
 }
 
-/** The use of the period's credits so far, and where its pace leads. */
+/** The use of the period's credits so far, and its forecast at the present pace. */
 export function PoolLine({ label, days, limit, limitLabel, end, names, formatDay, formatValue }: PoolProps) {
   return (
     <figure className={styles.chart} aria-label={label}>
@@ -145,12 +145,12 @@ export function PoolLine({ label, days, limit, limitLabel, end, names, formatDay
   );
 }
 
-/** Leaves room above the higher of both. */
+/** The top of the axis, above the higher of both values. */
 function topOf(max: number, limit: number | null): number {
   return Math.max(max, limit ?? 0) * 1.15;
 }
 
-/** The values at the place of the pointer or of the arrow keys. Screen readers say them. */
+/** The values at the position of the pointer or the arrow keys. Screen readers read them out. */
 function Reading({ isShown, title, children }: { isShown: boolean | undefined; title: string; children: ReactNode }) {
   return (
     <div role="status" className={isShown ? styles.reading : undefined}>

@@ -1,6 +1,6 @@
 import type { ConnectionState } from "./live-link";
 
-/** `at`: when the connection was lost, in milliseconds. What the page shows is as old as that. */
+/** `at`: when the connection was lost, in milliseconds. The page shows the state of that time. */
 export type Connectedness = { is: "open" } | { is: "lost"; at: number };
 
 /** The state of the connection for live updates, for views that show it. */
@@ -18,7 +18,7 @@ class Connection {
   };
 
   readonly update = ({ is }: ConnectionState) => {
-    // The first connection is not worth a word, and a retry is not a connection until it succeeds.
+    // The first connection is not reported, and a retry does not count as a connection until it succeeds.
     if (is === "connecting") return;
     if (is === "waiting" && this.state.is === "lost") return;
     this.state = is === "open" ? { is } : { is: "lost", at: Date.now() };

@@ -10,7 +10,7 @@ export type ConnectionState = { is: "connecting" | "open" } | { is: "waiting"; m
 /** How often a connection is checked. One that does not answer within half of that is replaced. */
 const CHECK_MS = 20_000;
 
-/** What subscriptions need. */
+/** The options of live subscriptions. */
 export interface LiveOptions {
   url: string;
   tokens: Tokens;
@@ -76,7 +76,7 @@ export function liveLink({
     },
   });
 
-  /** Opens the connection with a new token. False if the person has to sign in again. */
+  /** Reopens the connection with a new token. Returns false if the person has to sign in again. */
   async function replaceToken(): Promise<boolean> {
     const refused = connection.token;
     if (!(await renewals.replace(refused))) return false;

@@ -15,7 +15,7 @@ interface Options {
   request: SubscribePayload & { variables: Record<string, unknown> };
   observer: { next(result: ApolloLink.Result): void; error(error: unknown): void; complete(): void };
   subscribe(sink: Sink<Result>): () => void;
-  /** Opens the connection with a new token. False if the person has to sign in again. */
+  /** Reopens the connection with a new token. Returns false if the person has to sign in again. */
   replaceToken(): Promise<boolean>;
   /** A cursor of now, in place of one that the service refuses. Null without access. */
   freshCursor(variables: Record<string, unknown>): Promise<string | null>;
@@ -70,7 +70,7 @@ export class LiveStream {
     this.options.observer.next(result as ApolloLink.Result);
   }
 
-  /** Subscribes again if that helps against the cause. */
+  /** Subscribes again if the cause allows it. */
   private recover(cause: unknown): boolean {
     if (isRefusedToken(cause)) {
       // No connection since the last renewal: the service refuses the new token, too.
@@ -154,7 +154,7 @@ function closeCodeOf(cause: unknown): unknown {
   return typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
 }
 
-/** As Apollo Client's views expect it: an Error, with the service's code where it gave one. */
+/** The cause as an Error for Apollo Client's views, with the service's code if there is one. */
 function toError(cause: unknown): unknown {
   if (Array.isArray(cause)) return new CombinedGraphQLErrors({ errors: cause as GraphQLFormattedError[] });
   const code = closeCodeOf(cause);

@@ -15,7 +15,7 @@ export class Renewals {
 
   constructor(private readonly tokens: Tokens) {}
 
-  /** False if the person has to sign in again. */
+  /** Returns false if the person has to sign in again. */
   async replace(refused: string | null): Promise<boolean> {
     const current = await this.tokens.current();
     if (current !== null && current !== refused) return true;

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** What screen readers say next. Announcements that come within a second are said together. */
+/** The next announcement for screen readers. Announcements within a second are read out together. */
 class Announcements {
   private text = "";
   private pending: string[] = [];
@@ -27,12 +27,12 @@ class Announcements {
 
 const announcements = new Announcements();
 
-/** Says a sentence to people who use a screen reader, without moving their focus. */
+/** Announces a sentence to screen readers, without moving the focus. */
 export function announce(sentence: string): void {
   announcements.add(sentence);
 }
 
-/** The place of the announcements. Once per page. */
+/** The element of the announcements. Use it once per page. */
 export function Announcer() {
   const text = useSyncExternalStore(announcements.subscribe, announcements.current);
   return (

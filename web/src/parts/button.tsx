@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Button as AriaButton, type ButtonProps, Tooltip, TooltipTrigger } from "react-aria-components";
 import styles from "./button.module.css";
 
-/** Why pressing a control would be refused. It stays focusable and says so. */
+/** Why a control would be refused. The control stays focusable and shows the reason. */
 export type Why = { message: string } | null | undefined;
 
 interface Props extends ButtonProps {
@@ -14,7 +14,7 @@ export function Button({ variant = "plain", refusal, isPending, ...props }: Prop
   const className = `${styles.button} ${styles[variant] ?? ""}`;
   const { onPress, type, ...others } = props;
   if (!refusal) {
-    // Not React Aria's isPending: it announces the button by its id, also after the button has gone.
+    // React Aria's isPending is not used, because it announces the button by its id even after the button is gone.
     const pending = { type: "button", "aria-disabled": "true", "aria-busy": "true", "data-pending": true } as const;
     return <AriaButton {...others} className={className} {...(isPending ? pending : { type, onPress })} />;
   }
@@ -31,13 +31,13 @@ interface IconButtonProps {
   refusal?: Why;
   /** Gets the focus when a row beside it has gone. */
   isMainAction?: boolean;
-  /** Whether what the button opens is shown. Absent: it opens nothing in place. */
+  /** Whether the content that the button opens is shown. Absent: the button opens nothing in place. */
   isExpanded?: boolean;
   onPress(): void;
   children: ReactNode;
 }
 
-/** A button with an icon. Its name is its tooltip; a refusal takes the tooltip's place. */
+/** A button with an icon. Its name is its tooltip; a refusal replaces the tooltip. */
 export function IconButton({ label, refusal, isMainAction, isExpanded, onPress, children }: IconButtonProps) {
   return (
     <TooltipTrigger delay={300}>

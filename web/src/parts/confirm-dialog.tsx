@@ -17,16 +17,16 @@ interface Props {
   problem: ProblemData | null;
   isSending: boolean;
   isDangerous?: boolean;
-  /** The way out of the problem. */
+  /** The next step that the problem offers. */
   action?: ReactNode;
-  /** More of what would happen than the effects, such as what is charged. */
+  /** More details of the outcome than its effects, such as the charge. */
   details?(outcome: Success): ReactNode;
   onConfirm(): void;
   onClose(): void;
   children?: ReactNode;
 }
 
-/** Asks before something that is hard to undo, and shows what it would do. */
+/** Asks for confirmation before a change that is hard to undo, and shows its effects. */
 export function ConfirmDialog({ title, confirm, mutation, problem, isSending, isDangerous, ...props }: Props) {
   const { onConfirm, onClose, children, action, details } = props;
   const { outcome, error } = useDryRun(mutation);

@@ -7,7 +7,7 @@ import { Field } from "./field";
 import { Problem } from "./problem";
 import type { Problem as ProblemData } from "./use-command";
 
-/** What people enter. An empty description is none. */
+/** The input. An empty description means none. */
 export interface Created {
   name: string;
   description: string | null;
@@ -19,15 +19,15 @@ interface Props {
   descriptionHint?: string;
   problem: ProblemData | null;
   isSending: boolean;
-  /** The way out of the problem. */
+  /** The next step that the problem offers. */
   action?: ReactNode;
   onCreate(created: Created): void;
   onClose(): void;
-  /** What else has to be chosen, before the name. */
+  /** Other fields, above the name. */
   children?: ReactNode;
 }
 
-/** Creates something that has a name and a description. A refusal stands at its field, which gets the focus. */
+/** Creates something that has a name and a description. A refusal is shown at its field, which gets the focus. */
 export function CreateDialog({ title, nameHint, descriptionHint, problem, isSending, ...props }: Props) {
   const { action, onCreate, onClose, children } = props;
   const [name, setName] = useState("");

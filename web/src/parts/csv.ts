@@ -1,4 +1,4 @@
-/** What spreadsheets take for a formula, also behind white space. */
+/** Texts that a spreadsheet takes for a formula, also after white space. */
 const FORMULA = /^\s*[=+\-@|%]|^[\t\r\n]/;
 
 type Cell = string | number | null | undefined;
@@ -14,13 +14,13 @@ function quoted(value: Cell): string {
   return `"${(isFormula ? `'${text}` : text).replaceAll('"', '""')}"`;
 }
 
-/** Lets the browser save a text as a file. */
+/** Saves a text as a file in the browser. */
 export function saveFile(name: string, content: string | Blob, type = "text/csv;charset=utf-8"): void {
   const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has to have begun reading it.
+  // By then the browser has begun to read it.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -5,16 +5,16 @@ import styles from "./dry-run.module.css";
 
 type Outcome = DryRunQuery["dryRun"];
 
-/** Asks the service what a mutation would do. Null while the answer is on its way. */
+/** Reads the effects of a mutation from the service. Null until the answer arrives. */
 export function useDryRun(mutation: DryRunInput): { outcome: Outcome | null; error: unknown } {
   const { data, error } = useQuery(DryRunDocument, { variables: { mutation }, fetchPolicy: "no-cache" });
   return { outcome: data?.dryRun ?? null, error };
 }
 
-/** A large review has thousands of effects. */
+/** The most effects that are shown, because a large review has thousands. */
 const MOST_SHOWN = 40;
 
-/** What a mutation would do: its effects and its mails. Or why it would be refused. */
+/** The effects and the mails of a mutation, or its refusal. */
 export function Effects({ outcome }: { outcome: Outcome | null }) {
   if (!outcome) return <p role="status">{texts.checkingEffects}</p>;
   if (outcome.__typename === "Refusal") {

@@ -11,7 +11,7 @@ interface Props extends TextFieldProps {
 
 type OnKeyDown = NonNullable<TextFieldProps["onKeyDown"]>;
 
-/** A search answers while somebody types. Enter must not send the form around it. */
+/** A search updates while a person types, so Enter must not send the form around it. */
 const notSending: OnKeyDown = (event) => {
   if (event.key === "Enter") event.preventDefault();
   else event.continuePropagation();

@@ -2,7 +2,7 @@ import { type CSSProperties, useEffect, useState } from "react";
 import { texts } from "../texts/en";
 import styles from "./loading.module.css";
 
-/** What is about to appear, in pixels. `card` is the height of a row where tables become cards. */
+/** The size of the expected content, in pixels. `card` is the height of a row if the table becomes cards. */
 type Shape =
   | { panels: readonly number[] }
   | { rows: number; height?: number; card?: number }
@@ -11,10 +11,10 @@ type Shape =
 const DELAY_MS = 150;
 const HANDOVER_MS = 100;
 
-/** How long people have been waiting, over several of these that follow one another. */
+/** The time that people have been waiting, over several loading states in a row. */
 const wait = { since: 0, mounted: 0, ended: Number.NEGATIVE_INFINITY };
 
-/** Keeps the room of what is loading. It shows after 150 ms, because most answers come sooner. */
+/** Reserves the space of loading content. It becomes visible after 150 ms, because most responses come sooner. */
 export function Loading(shape: Shape) {
   const waited = useWaited();
   return (
@@ -58,7 +58,7 @@ function Block({ height }: { height: number }) {
   return <div className={styles.block} style={property("--height", `${height}px`)} />;
 }
 
-/** The milliseconds that were waited before this one. A page follows its chunk, and a list its page. */
+/** The milliseconds of waiting before this loading state. A page follows its chunk, and a list its page. */
 function useWaited(): number {
   const [waited] = useState(() => {
     const now = performance.now();

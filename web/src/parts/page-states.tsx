@@ -4,7 +4,7 @@ import { Button } from "./button";
 import { CopyButton } from "./copy-button";
 import { Wait } from "./problem";
 
-/** What went wrong, the id by which the service's operators find it, and a way on. */
+/** The error, the id with which operators find it, and a button to try again. */
 export function Failed({ error, onRetry }: { error: unknown; onRetry(): void }) {
   const [first] = CombinedGraphQLErrors.is(error) ? error.errors : [];
   const { requestId: id, retryAfterSeconds: seconds } = first?.extensions ?? {};

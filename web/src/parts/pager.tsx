@@ -4,9 +4,9 @@ import { texts } from "../texts/en";
 import { Button } from "./button";
 import styles from "./pager.module.css";
 
-/** The place in a list that is shown page by page. */
+/** The position in a list that is shown page by page. */
 export interface Place {
-  /** The cursor that the page begins after. */
+  /** The cursor after which the page begins. */
   after: string | null;
   /** How many entries are on the pages before. */
   before: number;
@@ -14,7 +14,7 @@ export interface Place {
 
 const START: readonly Place[] = [{ after: null, before: 0 }];
 
-/** Which page of a list is shown. A new `key`, such as a filter, begins at the first one. */
+/** The shown page of a list. A new `key`, such as a filter, returns to the first page. */
 export function usePages(key = "") {
   const [state, setState] = useState({ key, places: START });
   const places = state.key === key ? state.places : START;
@@ -34,7 +34,7 @@ interface Props {
   pageInfo: { hasNextPage: boolean; endCursor?: string | null };
 }
 
-/** Which entries are shown, and the way to the others. Absent where all are on one page. */
+/** The range of the shown entries, and buttons for the other pages. Absent if all entries are on one page. */
 export function Pager({ pages, size, total, pageInfo }: Props) {
   const { before } = pages.place;
   if (before === 0 && !pageInfo.hasNextPage) return null;

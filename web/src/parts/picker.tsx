@@ -14,14 +14,14 @@ export interface Choice {
 interface Props {
   label: string;
   placeholder?: string;
-  /** What matches the search. */
+  /** The choices that match the search. */
   choices: readonly Choice[];
   chosen: Choice | null;
   onSearch(text: string): void;
   onChoose(choice: Choice | null): void;
 }
 
-/** A choice from a list that is too long to show: people type, and choose from what matches. */
+/** A choice from a list that is too long to show: people type, and choose among the matches. */
 export function Picker({ label, placeholder, choices, chosen, onSearch, onChoose }: Props) {
   const [text, setText] = useState<string | null>(null);
   const search = (value: string) => {

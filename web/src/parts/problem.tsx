@@ -5,11 +5,11 @@ import { useSecondsUntil } from "./use-seconds-until";
 
 interface Props {
   problem: ProblemData | null;
-  /** The way out: what the person can do about it. */
+  /** The next step that the person can take. */
   action?: ReactNode;
 }
 
-/** Why a mutation had no effect, in place, with the way out. */
+/** Why a mutation had no effect, with the next step. */
 export function Problem({ problem, action }: Props) {
   if (!problem) return null;
   const { code, message, retryAfterSeconds } = problem;
@@ -23,10 +23,10 @@ export function Problem({ problem, action }: Props) {
   );
 }
 
-/** Counts down until trying again can help. */
+/** Counts down until another attempt can help. */
 export function Wait({ seconds }: { seconds: number }) {
   const [until] = useState(() => new Date(Date.now() + seconds * 1_000).toISOString());
   const left = useSecondsUntil(until);
-  // Read out once, not every second.
+  // The countdown is not read out every second.
   return <p aria-live="off">{left > 0 ? texts.waitSeconds(left) : texts.waitOver}</p>;
 }

@@ -8,7 +8,7 @@ import styles from "./role-select.module.css";
 
 interface Option {
   role: OrganizationRole;
-  /** Why this role cannot be given. The option stays reachable and says so. */
+  /** Why this role cannot be given. The option stays focusable and shows the reason. */
   refusal?: { code?: string; message: string } | null;
   description?: string;
 }
@@ -18,7 +18,7 @@ interface Props {
   value: OrganizationRole;
   options: readonly Option[];
   onChange(role: OrganizationRole): void;
-  /** Called with the reason when somebody chooses an option that is refused. */
+  /** Called with the reason when a person chooses a refused option. */
   onRefused?(refusal: { code?: string; message: string }): void;
 }
 
@@ -74,7 +74,7 @@ function useTypedChoice(options: readonly Option[], give: (option: Option) => vo
     setTyped(option.role);
     setIsOpen(true);
   };
-  // React Aria takes the typed role for chosen already, and reports no change when somebody confirms it.
+  // React Aria treats the typed role as chosen, and reports no change when the person confirms it.
   const confirm = (target: EventTarget) => {
     const key = target instanceof Element && target.closest("[data-key]")?.getAttribute("data-key");
     if (typed && key === typed) choose(typed);

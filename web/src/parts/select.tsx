@@ -29,7 +29,7 @@ interface Props<Id extends string> {
   label: string;
   value: Id;
   options?: ReadonlyArray<Option<Id>>;
-  /** Options below a heading each, after `options`. */
+  /** Groups of options with a heading, after `options`. */
   sections?: ReadonlyArray<Section<Id>>;
   isLabelShown?: boolean;
   /** Why nothing else can be chosen. */

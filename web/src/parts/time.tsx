@@ -10,7 +10,7 @@ const UNITS: ReadonlyArray<[Intl.RelativeTimeFormatUnit, number]> = [
   ["minute", MINUTE_MS],
 ];
 
-/** The minute that all relative times of the page share. */
+/** The clock of all relative times on the page, which ticks every minute. */
 class Clock {
   private now = Date.now();
   private readonly listeners = new Set<() => void>();
@@ -42,7 +42,7 @@ export function Day({ at }: { at: string }) {
   );
 }
 
-/** A time as seen from now, such as "in 3 days" and "2 hours ago". */
+/** A time relative to now, such as "in 3 days" and "2 hours ago". */
 export function TimeAgo({ at }: { at: string }) {
   const now = useSyncExternalStore(clock.subscribe, clock.current);
   const date = new Date(at);

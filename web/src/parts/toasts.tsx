@@ -12,19 +12,19 @@ import styles from "./toasts.module.css";
 
 interface Content {
   text: string;
-  /** Takes back what the toast confirms. */
+  /** Undoes the change that the toast confirms. */
   onUndo?: () => void;
 }
 
 const TIMEOUT_MS = 8_000;
 const queue = new ToastQueue<Content>({ maxVisibleToasts: 3 });
 
-/** Confirms something that was done. Errors stay where they happened and are no toasts. */
+/** Confirms a change. Errors are not toasts; they stay where they happened. */
 export function toast(text: string, onUndo?: () => void): void {
   queue.add(onUndo ? { text, onUndo } : { text }, { timeout: TIMEOUT_MS });
 }
 
-/** The place of the toasts. Once per page; F6 reaches it. */
+/** The region of the toasts. Use it once per page; F6 moves the focus to it. */
 export function Toasts() {
   return (
     <ToastRegion queue={queue} className={styles.region}>

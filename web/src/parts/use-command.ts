@@ -5,7 +5,7 @@ import { useRef, useState } from "react";
 import type { RefusalCode } from "../graph/generated/graphql";
 import { texts } from "../texts/en";
 
-/** Why a mutation had no effect. `code` and what follows are there if the service refused it. */
+/** Why a mutation had no effect. `code` and the fields below are set if the service refused it. */
 export interface Problem {
   message: string;
   code?: RefusalCode;
@@ -26,7 +26,7 @@ type Succeeded<Data> = Exclude<ResultOf<Data>, { __typename: "Refusal" }>;
 export type Attempt<Result> = { result: Result; problem: null } | { result: null; problem: Problem };
 
 export interface Command<Data, Variables> {
-  /** Sends the mutation, for those who send several and look at each outcome themselves. */
+  /** Sends the mutation, for callers that send several and handle each outcome. */
   attempt(variables: Variables): Promise<Attempt<Succeeded<Data>>>;
   /** Sends the mutation. Returns its result, or null if it was refused or failed: `problem` then says why. */
   send(variables: Variables): Promise<Succeeded<Data> | null>;
@@ -46,7 +46,7 @@ export function useCommand<Data extends object, Variables extends Record<string,
   const client = useApolloClient();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSending, setSending] = useState(false);
-  // By variables: several mutations can be without an answer.
+  // By variables, because several mutations can be without an answer.
   const unanswered = useRef(new Map<string, string>());
   const attempt = async (variables: Variables): Promise<Attempt<Succeeded<Data>>> => {
     const text = JSON.stringify(variables);

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
-/** A value as it was when it had not changed for a while, for searches while somebody types. */
+/** A value once it has not changed for a while, for searches while a person types. */
 export function useDebounced<Value>(value: Value, milliseconds = 200): Value {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
@@ -10,7 +10,7 @@ export function useDebounced<Value>(value: Value, milliseconds = 200): Value {
   return settled;
 }
 
-/** Calls an action once for all calls within a while, for live changes that come in bursts. */
+/** Calls an action once for all calls within a short time, for live changes that come in bursts. */
 export function useCoalesced(action: () => void, milliseconds = 150): () => void {
   const latest = useRef(action);
   latest.current = action;

@@ -6,7 +6,7 @@ import { openUserManager } from "./user-manager";
 const RENEW_BEFORE_MS = 5_000;
 const OTHER_TAB_MS = 2_000;
 
-/** `ended`: the provider ended the session while pages were open. They keep what they show until the person is back. */
+/** `ended`: the provider ended the session while pages were open. They keep their content until the person is back. */
 export type SessionState = "signed-in" | "signed-out" | "ended";
 
 /**
@@ -51,13 +51,13 @@ export class Session implements Tokens {
     await this.users.signinRedirect({ state: path });
   }
 
-  /** Signs out here, and has the provider ask who signs in. The person comes back to `path`. */
+  /** Signs out here, and makes the provider ask for an account. The person comes back to `path`. */
   async switchAccount(path: string = location.pathname + location.search): Promise<void> {
     await this.leave();
     await this.users.signinRedirect({ state: path, prompt: "login" });
   }
 
-  /** Completes a sign-in. Returns the path that the person came from. */
+  /** Completes a sign-in. Returns the path from which the person came. */
   async completeSignIn(): Promise<string> {
     const user = await this.users.signinRedirectCallback();
     await this.enter(user);
@@ -65,7 +65,7 @@ export class Session implements Tokens {
     return typeof user.state === "string" && user.state.startsWith("/") ? user.state : "/";
   }
 
-  /** Signs out in all tabs and, where the provider offers it, at the provider. */
+  /** Signs out in all tabs and, if the provider supports it, at the provider. */
   async signOut(): Promise<void> {
     const user = await this.users.getUser();
     await this.leave();
@@ -83,7 +83,7 @@ export class Session implements Tokens {
     });
   }
 
-  /** If the provider has ended the session, waits until the person is back, so that nothing they sent is lost. */
+  /** If the provider has ended the session, waits until the person is back, so that none of their requests is lost. */
   async renew(): Promise<string | null> {
     const user = await this.renewed();
     if (user) return user.access_token;
@@ -97,14 +97,14 @@ export class Session implements Tokens {
   private async begin(): Promise<void> {
     const own = await this.users.getUser();
     if (own) {
-      // While the provider cannot be reached, the session goes on.
+      // While the provider cannot be reached, the session continues.
       const user = isDue(own) ? await this.renewed().catch(() => own) : own;
       if (user) await this.enter(user);
       else await this.users.removeUser();
     } else if (await this.tabs.isSomebodySignedIn()) {
       const answer = this.tabs.until((message) => message.is === "signed-in", OTHER_TAB_MS);
       this.tabs.post({ is: "wanted" });
-      // `receive` takes the session over, as after a sign-in elsewhere.
+      // `receive` copies the session, as after a sign-in in another tab.
       await answer;
     }
   }
@@ -115,12 +115,12 @@ export class Session implements Tokens {
     return await navigator.locks.request("session renewal", async () => {
       const user = await this.newest();
       if (!user?.refresh_token) return null;
-      // Another tab or request has renewed it meanwhile.
+      // Another tab or request may have renewed the token.
       return user.access_token === before?.access_token ? await this.exchange(user.refresh_token) : user;
     });
   }
 
-  /** The newest tokens. Those of another tab may be still on their way. */
+  /** The newest tokens. Tokens from another tab may still be on their way. */
   private async newest(): Promise<User | null> {
     const user = await this.users.getUser();
     const spent = user?.refresh_token;
@@ -173,7 +173,7 @@ export class Session implements Tokens {
 
   /** Signs out in all tabs. */
   private async leave(): Promise<void> {
-    // The session ends here even if the provider does not hear so.
+    // The session ends here even if the provider cannot be reached.
     await this.users.revokeTokens(["refresh_token"]).catch(() => undefined);
     if (this.subject) this.tabs.post({ is: "signed-out", subject: this.subject });
     await this.forget();

@@ -8,7 +8,7 @@ import { useTitle } from "../parts/use-title";
 import { texts } from "../texts/en";
 import { useSession } from "./session-context";
 
-/** Shows its children to people who are signed in, and offers everybody else to sign in. */
+/** Shows its children to signed-in people, and a sign-in button to everybody else. */
 export function SignedIn({ children }: { children: ReactNode }) {
   const session = useSession();
   const state = useSyncExternalStore(session.subscribe, session.currentState);

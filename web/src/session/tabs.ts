@@ -1,4 +1,4 @@
-/** What the tabs of a browser tell each other. `user`: a signed-in person with their tokens, as stored. */
+/** The messages between the tabs of a browser. `user`: a signed-in person with their tokens, as stored. */
 export type TabMessage =
   | { is: "wanted" }
   | { is: "signed-in"; user: string }
@@ -8,8 +8,8 @@ export type TabMessage =
 const SIGNED_IN = "session signed-in";
 
 /**
- * The other tabs of this browser. Messages carry the tokens. Locks carry the facts that must not arrive late: unlike
- * messages, all tabs see them in one order.
+ * The other tabs of this browser. Messages carry the tokens. Locks carry facts that must not arrive late: unlike
+ * messages, all tabs see locks in one order.
  */
 export class Tabs {
   private readonly channel = new BroadcastChannel("session");
@@ -30,13 +30,13 @@ export class Tabs {
     return () => void this.listeners.delete(listener);
   }
 
-  /** Waits for such a message, and for what others do with it; not longer than the milliseconds. */
+  /** Waits for such a message and its other listeners, for at most `milliseconds`. */
   async until(isExpected: (message: TabMessage) => boolean, milliseconds: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const finish = () => {
         clearTimeout(timer);
         end();
-        // After the other listeners.
+        // Runs after the other listeners.
         setTimeout(resolve);
       };
       const end = this.listen((message) => {
@@ -46,7 +46,7 @@ export class Tabs {
     });
   }
 
-  /** Says that this tab has a session, until the returned function is called. */
+  /** Marks this tab as having a session, until the returned function is called. */
   async holdSignedIn(): Promise<() => void> {
     return await hold(SIGNED_IN);
   }
@@ -55,7 +55,7 @@ export class Tabs {
     return await isHeld(SIGNED_IN);
   }
 
-  /** Says that this tab has exchanged a refresh token, as long as the tab lives. */
+  /** Marks a refresh token as exchanged, as long as this tab lives. */
   async markSpent(refreshToken: string): Promise<void> {
     await hold(`session spent ${await digest(refreshToken)}`);
   }

@@ -1,6 +1,6 @@
 import { UserManager, WebStorageStateStore } from "oidc-client-ts";
 
-/** What the service says about signing in (GET /console/config.json). */
+/** The service's settings for signing in (GET /console/config.json). */
 interface SignInConfig {
   issuer: string;
   audience: string;

@@ -21,7 +21,7 @@ class AccessLosses {
     return this.losses.get(organizationId) ?? null;
   }
 
-  /** The first word counts, except that a change says more than a stream's end. */
+  /** The first report counts, but a change replaces the end of a stream, because it says more. */
   record(organizationId: string, loss: AccessLoss): void {
     const known = this.losses.get(organizationId);
     if (known?.change || (known && !loss.change)) return;

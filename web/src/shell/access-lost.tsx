@@ -4,7 +4,7 @@ import { TimeAgo } from "../parts/time";
 import { texts } from "../texts/en";
 import type { AccessLoss } from "./access-losses";
 
-/** The place of an organization's pages after the person lost access to it. */
+/** Replaces an organization's pages after the person has lost access to it. */
 export function AccessLost({ loss: { name, at, change } }: { loss: AccessLoss }) {
   const { errorPages } = texts;
   const title = change === "ORGANIZATION_DELETED" ? errorPages.deleted(name) : errorPages.noLonger(name);

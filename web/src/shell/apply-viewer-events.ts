@@ -8,7 +8,7 @@ import { accessLosses } from "./access-losses";
 
 type MembershipEvent = ViewerMembershipLiveSubscription["viewerMembershipChanged"];
 
-/** Applies a change of the viewer's memberships to the selector and the lists. Twice is as good as once. */
+/** Applies a change of the viewer's memberships to the selector and the lists. Safe to repeat. */
 export function applyMembershipEvent(cache: ApolloCache, viewerId: string, event: MembershipEvent): void {
   const { change, organizationId, organization } = event;
   if (change === "REMOVED" || change === "LEFT" || change === "ORGANIZATION_DELETED") {
@@ -31,7 +31,9 @@ export function addMembership(cache: ApolloCache, viewerId: string, memberId: st
   );
 }
 
-/** Pending invitations are in the list, answered ones are not. Returns whether the invitation is new in the list. */
+/**
+ * Keeps pending invitations in the list, and removes answered ones. Returns whether the invitation is new in the list.
+ */
 export function applyReceivedInvitation(
   cache: ApolloCache,
   viewerId: string,
@@ -66,7 +68,7 @@ function dropOrganization(cache: ApolloCache, viewerId: string, organizationId: 
   modifyViewer(cache, viewerId, "memberships", (references, readField) =>
     references.filter((member) => readField<Reference>("organization", member)?.__ref !== organization),
   );
-  // After the organization's pages are gone: they would read it again.
+  // Runs after the organization's pages are unmounted, because they would read it again.
   setTimeout(() => {
     cache.evict({ id: organization });
     cache.gc();

@@ -5,7 +5,7 @@ import styles from "./layout.module.css";
 
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 
-/** Says that live updates are interrupted and how old the page is, as long as they are. */
+/** Says how old the page is while live updates are interrupted. */
 export function ConnectionBanner() {
   const state = useSyncExternalStore(connection.subscribe, connection.current);
   return (

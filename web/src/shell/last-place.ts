@@ -1,6 +1,6 @@
 const KEY = "last-place";
 
-/** Where the person was last: an organization, and a workspace in it. */
+/** The person's last place: an organization, and a workspace in it. */
 export interface Place {
   organizationId: string;
   workspaceId: string | null;
@@ -18,7 +18,7 @@ class LastPlace {
     return () => void this.views.delete(view);
   };
 
-  /** Going from a workspace to its organization's pages keeps the workspace. */
+  /** A visit to the organization's pages keeps the workspace. */
   visit(organizationId: string, workspaceId: string | null): void {
     const kept = this.place?.organizationId === organizationId ? this.place.workspaceId : null;
     const place = { organizationId, workspaceId: workspaceId ?? kept };

@@ -17,7 +17,7 @@ import { useRememberedPlace } from "./use-place";
 import { useShortcuts } from "./use-shortcuts";
 import { useViewerLive } from "./use-viewer-live";
 
-/** What surrounds every page of signed-in people: the header, banners, and what keeps their lists current. */
+/** The frame of every page for signed-in people: the header, banners, and the live updates of the viewer's lists. */
 export function Layout() {
   const { data, previousData } = useQuery(ViewerDocument);
   const viewer = (data ?? previousData)?.viewer;

@@ -16,7 +16,7 @@ interface Props {
   onOpen?(): void;
 }
 
-/** The four ways into an organization's settings. Those that only Owners may use are absent for others. */
+/** The four links to an organization's settings. Those that only Owners may use are absent for others. */
 export function OrganizationDoors({ organization, onOpen }: Props) {
   const { id: organizationId, name, viewerPermissions } = organization;
   return (

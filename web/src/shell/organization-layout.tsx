@@ -43,7 +43,7 @@ function FoundOrganization({ organizationId }: { organizationId: string }) {
   return <PagesOf key={organizationId} organization={organization} />;
 }
 
-/** The name, the tabs and the page, before the organization is known. */
+/** Placeholders for the name, the tabs and the page, until the organization is loaded. */
 function Opening() {
   return (
     <div className={styles.layout}>
@@ -78,7 +78,7 @@ function PagesOf({ organization }: { organization: Organization }) {
   );
 }
 
-/** Follows the organization from the moment of its snapshot. Returns how to listen to its changes. */
+/** Follows the organization from the moment of its snapshot. Returns the function to listen to its changes. */
 function useOrganizationLive({ id: organizationId, name, eventCursor }: Organization): OrganizationPlace["onChange"] {
   const client = useApolloClient();
   const [after] = useState(eventCursor);

@@ -17,7 +17,7 @@ import styles from "./organization-layout.module.css";
 interface TabOf {
   path: keyof typeof texts.tabs;
   icon: typeof Users;
-  /** Without it the tab is absent. */
+  /** Without this permission, the tab is absent. */
   permission?: OrganizationPermission;
 }
 

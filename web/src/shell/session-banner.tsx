@@ -3,7 +3,7 @@ import { useSession } from "../session/session-context";
 import { texts } from "../texts/en";
 import styles from "./layout.module.css";
 
-/** Says that the session has ended, and how to go on without losing what the page holds. */
+/** Says that the session has ended, and how to continue without losing the page's content. */
 export function SessionBanner() {
   const session = useSession();
   const state = useSyncExternalStore(session.subscribe, session.currentState);

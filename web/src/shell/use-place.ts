@@ -4,7 +4,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import { ViewerDocument } from "../graph/generated/graphql";
 import { lastPlace } from "./last-place";
 
-/** The name of the place that the page is about, or else of the last place. Null if there is none. */
+/** The name of the page's place, otherwise of the last place. Null if there is none. */
 export function usePlaceName(): string | null {
   const { organizationId, workspaceId } = useParams({ strict: false });
   const last = useSyncExternalStore(lastPlace.subscribe, lastPlace.current);

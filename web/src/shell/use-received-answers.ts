@@ -17,7 +17,7 @@ interface Answers {
   isSending: boolean;
 }
 
-/** Answers a received invitation. The lists of organizations and invitations follow at once. */
+/** Answers a received invitation. The lists of organizations and invitations change at once. */
 export function useReceivedAnswers({ id: invitationId, organization }: ReceivedInvitationFragment): Answers {
   const { cache } = useApolloClient();
   const accepting = useCommand(AcceptReceivedDocument);

@@ -25,8 +25,8 @@ import { workspacePage } from "./en/workspace";
 import { workspacesPage } from "./en/workspaces";
 
 /**
- * The texts of the console, except those of the audit log, which come with its page. Sentences of the service, such as
- * refusals, are shown as they come.
+ * The texts of the console, except those of the audit log, which come with its page. Sentences from the service, such
+ * as refusals, are shown unchanged.
  */
 export const texts = {
   product: "CloudThinker Organizations",

@@ -18,7 +18,7 @@ interface Props {
   onClose(): void;
 }
 
-/** Changes a member's workspaces. Changes that others make meanwhile are merged, and named. */
+/** Changes a member's workspaces. Changes that others make at the same time are merged and named. */
 export function AccessForm({ member, inherited, onClose }: Props) {
   const { organization } = useOrganization();
   const { base, next, isMerged, edit } = useEdits(member);

@@ -9,7 +9,7 @@ export interface Choice {
 /** Access by workspace. A workspace that is absent is not accessible. */
 export type Choices = ReadonlyMap<string, Choice>;
 
-/** What somebody changed in the grid. Null: they took the access away. */
+/** The changes in the grid. Null: the access is removed. */
 export type Edits = ReadonlyMap<string, Choice | null>;
 
 export interface AccessSummary {
@@ -22,7 +22,7 @@ export interface AccessSummary {
 
 const RANK: Record<WorkspaceRole, number> = { VIEWER: 0, DEVELOPER: 1, ADMIN: 2 };
 
-/** The access with the edits on top. What was not edited follows the access as it is now. */
+/** The access with the edits on top. Workspaces that were not edited follow the current access. */
 export function withEdits(base: Choices, edits: Edits): Choices {
   const merged = new Map(base);
   for (const [workspaceId, choice] of edits) {

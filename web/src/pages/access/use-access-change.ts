@@ -8,7 +8,7 @@ import { type Choices, toGrants } from "./choices";
 
 const t = texts.accessPage;
 
-/** Saves a member's workspaces. The toast afterwards restores those before. */
+/** Saves a member's workspaces. The toast offers to restore the previous ones. */
 export function useAccessChange({ id: memberId, user }: MemberRow) {
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(AccessSetDocument);

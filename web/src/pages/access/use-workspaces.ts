@@ -3,7 +3,7 @@ import { useState } from "react";
 import { AccessWorkspacesDocument } from "../../graph/generated/graphql";
 import { useDebounced } from "../../parts/use-debounced";
 
-/** From how many workspaces on a search is worth its place. */
+/** The number of workspaces from which on the page shows a search. */
 const SEARCHABLE = 6;
 
 /** All workspaces of an organization, in pages, found by name. */

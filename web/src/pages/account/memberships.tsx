@@ -14,7 +14,7 @@ import styles from "./account.module.css";
 type Memberships = NonNullable<AccountMembershipsQuery["viewer"]["allMemberships"]>;
 type Membership = Memberships["edges"][number]["node"];
 
-/** Where the viewer is a member, with the way out of each organization. */
+/** The viewer's memberships, with a button to leave each organization. */
 export function Memberships() {
   const { data, previousData, error, refetch, fetchMore } = useQuery(AccountMembershipsDocument, {
     fetchPolicy: "cache-and-network",

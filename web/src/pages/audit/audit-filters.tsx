@@ -19,7 +19,7 @@ interface Props {
   onChange(change: Partial<Record<keyof AuditSearch, AuditSearch[keyof AuditSearch] | undefined>>): void;
 }
 
-/** The filters of the log. They stand in the address. */
+/** The filters of the log. The address holds them. */
 export function AuditFilters({ search, onChange }: Props) {
   const { since = "", until = "" } = search;
   const isFiltered = Object.keys(search).length > 0;
@@ -104,7 +104,7 @@ function WorkspaceFilter({ workspace, onChange }: WorkspaceProps) {
       organizationId={organizationId}
       label={texts.workspace}
       placeholder={auditPage.anyWorkspace}
-      // A deleted workspace stays in the log, but has no name any more.
+      // A deleted workspace stays in the log, but its name is no longer available.
       chosen={workspace === undefined ? null : { id: workspace, name: chosen?.workspace?.name ?? workspace }}
       onChoose={(choice) => onChange(choice?.id)}
     />

@@ -21,7 +21,7 @@ import { useAuditNews } from "./use-audit-news";
 type Log = NonNullable<NonNullable<AuditLogQuery["organization"]>["auditLog"]>;
 type Change = Partial<Record<keyof AuditSearch, AuditSearch[keyof AuditSearch] | undefined>>;
 
-/** Every change of the organization, filtered by what the address says. */
+/** Every change of the organization, filtered by the address. */
 export function AuditLog() {
   const { organization } = useOrganization();
   const search = useSearch({ from: "/signed-in/organizations/$organizationId/audit" });
@@ -83,7 +83,7 @@ function Entries({ filter, isFiltered, onActor }: Props) {
   );
 }
 
-/** Says how many entries came meanwhile. The list moves only when the person wants it. */
+/** Says how many new entries there are. The list moves only when the person presses the button. */
 function News({ number, onShow }: { number: number; onShow(): void }) {
   useEffect(() => {
     if (number > 0) announce(auditPage.fresh(number));

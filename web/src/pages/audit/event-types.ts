@@ -1,6 +1,6 @@
 import { auditPage } from "../../texts/en/audit";
 
-/** The types of events that people filter by, by what they are about. The names of groups and types are in the texts. */
+/** The types of events for the filter, grouped by subject. The names of groups and types are in the texts. */
 export const EVENT_GROUPS = auditPage.groups.map(({ id, name, types }) => ({
   id,
   name,
@@ -14,7 +14,7 @@ export function labelOf(type: string): string {
   return LABELS.get(type) ?? type;
 }
 
-/** What the filter by type offers: everything, a group, or one type. */
+/** A choice of the filter by type: everything, a group, or one type. */
 export type TypeChoice = string;
 
 const ALL: TypeChoice = "all";
@@ -35,7 +35,7 @@ export function choiceOf(types: readonly string[] | undefined): TypeChoice {
 /** An address can name any set of types. */
 const OTHER: TypeChoice = "other";
 
-/** What the select shows, for the types that the address has. */
+/** The options of the select, for the types in the address. */
 export function typeOptions(types: readonly string[] | undefined) {
   const isOther = choiceOf(types) === OTHER;
   return {

@@ -3,7 +3,9 @@ import type { AuditSearch } from "./search";
 
 export type AuditFilter = Omit<AuditLogQueryVariables, "first" | "after">;
 
-/** The filters of the address as the graph takes them. Days are days of the viewer's clock; the last one counts in full. */
+/**
+ * The filters of the address as arguments of the graph. Days are in the viewer's time zone; the last day is included.
+ */
 export function filterOf(organizationId: string, search: AuditSearch): AuditFilter {
   const { types, actor, workspace, since, until } = search;
   return {

@@ -1,7 +1,7 @@
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** What the address of the audit log says: its filters. Days are like 2026-03-01. */
+/** The parameters in the address of the audit log: its filters. Days have the form 2026-03-01. */
 export interface AuditSearch {
   types?: string[];
   /** The id of a person. */
@@ -12,7 +12,7 @@ export interface AuditSearch {
   until?: string;
 }
 
-/** Reads the filters from an address. Drops what it does not know. */
+/** Reads the filters from an address. Ignores unknown parameters. */
 export function auditSearch({ types, actor, workspace, since, until }: Record<string, unknown>): AuditSearch {
   const names = Array.isArray(types) ? types.filter((type) => typeof type === "string" && type !== "") : [];
   return {

@@ -32,7 +32,7 @@ export function useAuditNews(filter: AuditFilter, newestShown: number): number {
   return news.sequences.filter((sequence) => sequence > newestShown).length;
 }
 
-/** The position of the organization's snapshot, from which the streams go on. */
+/** The position of the organization's snapshot, from which the streams continue. */
 function useEventCursor(organizationId: string) {
   const { data } = useQuery(OrganizationPlaceDocument, { variables: { organizationId }, fetchPolicy: "cache-first" });
   const cursor = data?.organization?.eventCursor;

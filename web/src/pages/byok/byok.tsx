@@ -18,7 +18,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Organization = NonNullable<ByokPageQuery["organization"]>;
 
-/** An organization's own AWS key: what calls run on now, setting it up, and looking after it. For Owners. */
+/** An organization's own AWS key: its status, its setup and its care. For Owners. */
 export function Byok() {
   const { organization } = useOrganization();
   const [month] = useState(lastMonth);
@@ -54,7 +54,7 @@ function Sections({ organization, options, onChanged }: Props) {
   const { byokStatus, byokConfig, subscription } = organization;
   const [isReplacing, setReplacing] = useState(false);
   const mayUse = subscription?.plan.byok ?? false;
-  // The step that a mail about such a key leads to.
+  // A mail about such a key leads to this step.
   const needsKey = !byokConfig || byokStatus === "EXPIRED" || byokStatus === "FAILING";
   const isSettingUp = mayUse && (needsKey || isReplacing);
   return (

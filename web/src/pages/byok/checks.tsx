@@ -15,7 +15,7 @@ interface Props {
   isRunning?: boolean;
 }
 
-/** The checks of a key one by one: AWS's code of those that failed, and what to do about it. */
+/** The single checks of a key. A failed one shows AWS's code and the next step. */
 export function Checks({ models, verification, isRunning = false }: Props) {
   const results: readonly Result[] = isRunning || !verification ? plannedFor(models) : verification.checks;
   return (
@@ -54,7 +54,7 @@ function nameOf({ kind, modelId }: Result, models: Models): string {
   return page.modelCheck(models.find(({ id }) => id === modelId)?.name ?? modelId ?? "");
 }
 
-/** What the service is about to check. */
+/** The checks that the service is about to run. */
 function plannedFor(models: Models): Result[] {
   const open = { modelId: null, ok: null, code: null, message: null };
   return [

@@ -8,7 +8,7 @@ interface Props<Id extends string> {
   onChange(id: Id): void;
 }
 
-/** One of a few, each with what it means. */
+/** A choice of a few options, each with an explanation. */
 export function Choice<Id extends string>({ label, value, options, onChange }: Props<Id>) {
   const choose = (chosen: string) => {
     const option = options.find(({ id }) => id === chosen);

@@ -17,7 +17,7 @@ interface Props {
   onChanged(): void;
 }
 
-/** The key that is saved, without its secrets: where it is used, how it fares, and what can be done with it. */
+/** The saved key, without its secrets: its region and profile, its status, and the actions on it. */
 export function KeyPanel({ organizationId, config, models, replacement, onChanged }: Props) {
   const { lastVerification } = config;
   return (

@@ -11,8 +11,8 @@ interface Props {
 }
 
 /**
- * A field of the key. Nothing but the field itself holds its value: React would write a value that it controls into the
- * document, where it could be read.
+ * A field of the key. Only the field itself holds its value: React would write a controlled value into the document,
+ * where it could be read.
  */
 export function SecretField({ name, label, hint, problem, type = "text", onInput }: Props) {
   const id = useId();

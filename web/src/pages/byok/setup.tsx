@@ -26,11 +26,11 @@ interface Props {
   /** The key to replace. Null: there is none. */
   current: ByokPageConfigFragment | null;
   onSaved(): void;
-  /** Null: the form is what the page is for. */
+  /** Null: the page shows nothing but the form. */
   onCancel: (() => void) | null;
 }
 
-/** Five steps to a key of one's own. Nothing is stored before all checks have passed. */
+/** Five steps to the organization's own key. Nothing is stored before all checks have passed. */
 export function Setup({ organizationId, options, current, onSaved, onCancel }: Props) {
   const [region, setRegion] = useState(current?.region ?? "us-east-1");
   const [profile, setProfile] = useState<InferenceProfile>(current?.inferenceProfile ?? "GLOBAL");

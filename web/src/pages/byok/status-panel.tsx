@@ -16,7 +16,7 @@ export const TONES = {
   PLAN_INACTIVE: "warn",
 } as const satisfies Record<ByokStatus, string>;
 
-/** Who pays for calls now, and what to do where the key is not in use. */
+/** Who pays for calls now, and the next step if the key is not in use. */
 export function StatusPanel({ organization }: { organization: Organization }) {
   const { byokStatus, subscription } = organization;
   const calls = (subscription?.usage.ownKey ?? []).reduce((sum, { byokCalls }) => sum + byokCalls, 0);
@@ -74,7 +74,7 @@ function noticeOf({ byokStatus, byokConfig, subscription }: Organization): Notic
   }
 }
 
-/** AWS's code of the check that failed last. Null where calls were rejected after the last check. */
+/** AWS's code of the check that failed last. Null if calls were rejected after the last check. */
 function failureOf(config: Organization["byokConfig"]): string | null {
   return config?.lastVerification?.checks.find(({ ok }) => !ok)?.code ?? null;
 }

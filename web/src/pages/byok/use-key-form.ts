@@ -14,7 +14,7 @@ interface Where {
   inferenceProfile: InferenceProfile;
 }
 
-/** Checks and saves the key in a form. The secrets stay in its fields until they are sent, and go once they are saved. */
+/** Checks and saves the key in a form. The secrets stay in its fields, which are cleared once the key is saved. */
 export function useKeyForm(organizationId: string, onSaved: () => void) {
   const form = useRef<HTMLFormElement>(null);
   const test = useCommand(ByokPageTestDocument, { fetchPolicy: "no-cache" });
@@ -44,7 +44,7 @@ export function useKeyForm(organizationId: string, onSaved: () => void) {
     check,
     store,
     verification,
-    /** Forgets the result of a check of what the fields held before. */
+    /** Drops the result of an earlier check, because the fields have changed. */
     reset: () => setVerification(null),
     problem: test.problem ?? save.problem,
     isChecking: test.isSending,

@@ -39,7 +39,7 @@ function useDetails() {
   return { name, description, isChanged, problem, isSending, discard, save };
 }
 
-/** Edits name and description. What others change meanwhile is shown beside what the person typed. */
+/** Edits name and description. Changes by others are shown beside the person's own text. */
 export function DetailsForm() {
   const { may } = useOrganization();
   const { name, description, isChanged, problem, isSending, discard, save } = useDetails();
@@ -94,7 +94,9 @@ interface DraftFieldProps extends Omit<ComponentProps<typeof Field>, "value" | "
   limit: number;
 }
 
-/** A field with its counter, and what somebody else stored meanwhile. The own text stays until the person decides. */
+/**
+ * A field with its counter, and the text that somebody else has saved. The person's own text stays until they decide.
+ */
 function DraftField({ draft, label, limit, ...props }: DraftFieldProps) {
   return (
     <>
@@ -115,7 +117,7 @@ function DraftField({ draft, label, limit, ...props }: DraftFieldProps) {
   );
 }
 
-/** Asks before unsaved text is lost. */
+/** Asks for confirmation before unsaved text is lost. */
 function UnsavedGuard({ isChanged }: { isChanged: boolean }) {
   const blocker = useBlocker({
     shouldBlockFn: () => isChanged,

@@ -17,7 +17,7 @@ import { Ownership } from "./ownership";
 
 export type GeneralOrganization = NonNullable<GeneralQuery["organization"]>;
 
-/** The organization's name and description, who owns it, and the ways out. */
+/** The organization's name and description, its ownership, and how to leave or delete it. */
 export function General() {
   const { organization } = useOrganization();
   const { data, previousData, error, refetch } = useQuery(GeneralDocument, {

@@ -11,7 +11,7 @@ interface LeaveDialogProps {
   onLeft(): void;
 }
 
-/** Asks before leaving, and shows what that does. */
+/** Asks for confirmation before leaving, and shows the effects. */
 export function LeaveDialog({ organization: { id: organizationId, name }, onClose, onLeft }: LeaveDialogProps) {
   const { send, problem, isSending } = useCommand(GeneralLeaveDocument);
   const leave = async () => {

@@ -7,7 +7,9 @@ import styles from "./general.module.css";
 import { LeaveDialog } from "./leave-dialog";
 import { MakeOwnerDialog } from "./make-owner-dialog";
 
-/** The way out of the organization. The last Owner reads why not, and can make another one right here. */
+/**
+ * Lets the viewer leave the organization. The last Owner reads why they cannot, and can make another member Owner here.
+ */
 export function Leaving({ organization }: { organization: GeneralOrganization }) {
   const [isLeaving, setLeaving] = useState(false);
   const [isMakingOwner, setMakingOwner] = useState(false);

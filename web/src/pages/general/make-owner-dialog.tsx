@@ -6,7 +6,7 @@ import { texts } from "../../texts/en";
 import type { PickedMember } from "./member-picker";
 import { OwnerDialog } from "./owner-dialog";
 
-/** Makes another member an Owner, too: the way out for the last Owner who wants to leave. */
+/** Makes another member an Owner, too, so that the last Owner can leave. */
 export function MakeOwnerDialog({ onClose }: { onClose(): void }) {
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(GeneralMakeOwnerDocument);

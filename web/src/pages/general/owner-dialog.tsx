@@ -11,7 +11,7 @@ import { MemberPicker, type PickedMember } from "./member-picker";
 interface Props {
   title: string;
   confirm: string;
-  /** What becomes of both. */
+  /** The new roles of both people. */
   consequence(member: PickedMember): ReactNode;
   mutationFor(memberId: string): DryRunInput;
   problem: ProblemData | null;
@@ -21,7 +21,7 @@ interface Props {
   onClose(): void;
 }
 
-/** Chooses a member who becomes an Owner, and shows what that does before it is done. */
+/** Chooses a member who becomes an Owner, and shows the effects first. */
 export function OwnerDialog({ title, confirm, consequence, mutationFor, problem, isSending, ...props }: Props) {
   const { isDangerous = false, onConfirm, onClose } = props;
   const [picked, setPicked] = useState<PickedMember | null>(null);

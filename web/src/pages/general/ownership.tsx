@@ -6,7 +6,7 @@ import type { GeneralOrganization } from "./general";
 import styles from "./general.module.css";
 import { TransferDialog } from "./transfer-dialog";
 
-/** Who owns the organization, and how an Owner hands it over. */
+/** The Owners of the organization, and the transfer of ownership. */
 export function Ownership({ organization }: { organization: GeneralOrganization }) {
   const { organization: place, may } = useOrganization();
   const [isTransferring, setTransferring] = useState(false);

@@ -6,7 +6,7 @@ import { texts } from "../../texts/en";
 import type { PickedMember } from "./member-picker";
 import { OwnerDialog } from "./owner-dialog";
 
-/** Hands the organization over: the member becomes Owner, the viewer Admin. */
+/** Transfers the ownership: the member becomes Owner, and the viewer becomes Admin. */
 export function TransferDialog({ onClose }: { onClose(): void }) {
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(GeneralTransferDocument);

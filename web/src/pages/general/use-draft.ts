@@ -2,13 +2,13 @@ import { useState } from "react";
 
 /** A text that is edited while others may change it. */
 export interface Draft {
-  /** What the field shows: the own text if there is one, else the stored one. */
+  /** The text in the field: the person's own if there is one, otherwise the stored one. */
   value: string;
   isChanged: boolean;
-  /** What somebody else has stored since the editing began; null if nobody has. */
+  /** The text that somebody else has saved since the editing began; null if nobody has. */
   theirs: string | null;
   edit(value: string): void;
-  /** Gives the own text up for the stored one. */
+  /** Replaces the person's own text by the stored one. */
   discard(): void;
 }
 

@@ -11,7 +11,7 @@ import { SwitchAccount } from "./switch-account";
 
 const t = texts.invitationPage;
 
-/** Accepts or declines. Only a click does either. */
+/** Accepts or declines the invitation, only after a click. */
 export function Answer({ token, onChanged }: { token: string; onChanged(): void }) {
   const client = useApolloClient();
   const navigate = useNavigate();
@@ -20,7 +20,7 @@ export function Answer({ token, onChanged }: { token: string; onChanged(): void 
   const accept = async () => {
     const joined = await accepting.send({ input: { token } });
     if (!joined) return onChanged();
-    // The list of organizations has one more.
+    // The list of organizations has a new entry.
     client.cache.evict({ id: "ROOT_QUERY", fieldName: "viewer" });
     toast(t.welcome(joined.organization.name));
     const params = { organizationId: joined.organization.id };

@@ -5,7 +5,7 @@ import { texts } from "../../texts/en";
 
 const t = texts.invitationPage;
 
-/** The way to the viewer's organization of this name; to all of theirs if several have it, or none. */
+/** A link to the viewer's organization of this name, or to all their organizations if several or none have it. */
 export function OpenOrganization({ name }: { name: string }) {
   const { data } = useQuery(InvitationViewerDocument, { errorPolicy: "ignore" });
   const organizations = (data?.viewer.memberships ?? []).map(({ organization }) => organization);

@@ -8,7 +8,7 @@ import { texts } from "../../texts/en";
 
 const t = texts.invitationPage;
 
-/** Asks the inviter for a new invitation. Needs somebody who is signed in, so that nobody asks for others. */
+/** Asks the inviter for a new invitation. Needs a signed-in person, so that nobody asks in the name of others. */
 export function RequestNew({ token, isSignedIn }: { token: string; isSignedIn: boolean }) {
   const session = useSession();
   const { send, problem, isSending } = useCommand(InvitationRequestDocument);

@@ -2,7 +2,7 @@ import type { InvitationOfLinkQuery } from "../../graph/generated/graphql";
 
 export type Invitation = NonNullable<InvitationOfLinkQuery["invitation"]>;
 
-/** What the holder of a link meets. Each has a text and a next step of its own. */
+/** The state of a link for its holder. Each state has its own text and next step. */
 export type LinkState =
   | "signed-out"
   | "open"

@@ -3,7 +3,7 @@ import styles from "./invitation.module.css";
 import { RequestNew } from "./request-new";
 import { SwitchAccount } from "./switch-account";
 
-/** A link that is unknown, or that a newer one replaced: the graph does not say which. */
+/** A link that is unknown or was replaced by a newer one. The graph does not tell them apart. */
 export function UnknownLink({ token, isSignedIn }: { token: string; isSignedIn: boolean }) {
   return (
     <>

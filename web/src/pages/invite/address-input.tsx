@@ -12,7 +12,7 @@ const SEPARATOR = /[,;\n\t]/;
 
 interface Props {
   chips: readonly Chip[];
-  /** What was typed and is no chip yet. */
+  /** The typed text that is not a chip yet. */
   text: string;
   problem: string | null;
   onText(text: string): void;
@@ -20,7 +20,7 @@ interface Props {
   onRemove(id: string): void;
 }
 
-/** Takes addresses as they are typed, pasted, or read from a CSV file. */
+/** Accepts addresses that are typed, pasted or read from a CSV file. */
 export function AddressInput({ chips, text, problem, onText, onAdd, onRemove }: Props) {
   const id = useId();
   const ready = chips.filter(({ state }) => state === "ready").length;

@@ -1,19 +1,19 @@
 import type { SkippedInviteeReason } from "../../graph/generated/graphql";
 import { toAddress } from "./parse-addresses";
 
-/** Up to how many addresses one mutation invites. */
+/** How many addresses one mutation can invite. */
 export const BATCH_SIZE = 10;
 
 export type ChipState = "ready" | "sending" | "invited" | SkippedInviteeReason;
 
-/** One piece of what was pasted or typed, and what became of it. */
+/** One piece of the pasted or typed text, and its outcome. */
 export interface Chip {
   id: string;
   text: string;
   state: ChipState;
 }
 
-/** Adds pieces. What is no address, or was there before, is marked at once. */
+/** Adds pieces, and marks those that are not addresses or are duplicates. */
 export function withPieces(chips: readonly Chip[], pieces: readonly string[]): Chip[] {
   const known = new Set(chips.map(({ text }) => toAddress(text)));
   const added = pieces.map((text): Chip => {
@@ -33,7 +33,7 @@ export function batchesOf(chips: readonly Chip[]): string[][] {
   return batches;
 }
 
-/** The chips of a batch in another state. Others stay as they are. */
+/** Moves the chips of a batch to another state. Others stay as they are. */
 export function moved(chips: readonly Chip[], batch: readonly string[], stateOf: (text: string) => ChipState): Chip[] {
   const isOfBatch = ({ state, text }: Chip) => (state === "ready" || state === "sending") && batch.includes(text);
   return chips.map((chip) => (isOfBatch(chip) ? { ...chip, state: stateOf(chip.text) } : chip));

@@ -1,7 +1,7 @@
 import type { OrganizationRole } from "../../graph/generated/graphql";
 import type { Choice } from "../access/choices";
 
-/** What somebody entered in the invite dialog and did not send yet. */
+/** The input in the invite dialog that is not sent yet. */
 export interface Draft {
   pieces: string[];
   role: OrganizationRole;
@@ -10,7 +10,7 @@ export interface Draft {
 
 const keyOf = (organizationId: string) => `invite-draft:${organizationId}`;
 
-/** Keeps the draft in this tab while its owner looks at plans or pays for one. */
+/** Keeps the draft in this tab while the person looks at plans or pays for one. */
 export function keepDraft(organizationId: string, draft: Draft): void {
   sessionStorage.setItem(keyOf(organizationId), JSON.stringify(draft));
 }

@@ -14,7 +14,7 @@ interface Props {
   onClose(): void;
 }
 
-/** Invites people, and says what became of each address. It stays open for what needs somebody. */
+/** Invites people, and shows the outcome of each address. It stays open if an address needs attention. */
 export function InviteDialog({ summary, onClose }: Props) {
   const invite = useInvite(summary.id);
   const [isSent, setSent] = useState(false);

@@ -31,7 +31,7 @@ export function InviteForm({ invite, summary, onSend, onClose }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (invite.isSending) return;
-    // What is typed and is no chip yet is meant, too.
+    // Typed text that is not a chip yet is sent, too.
     const chips = withPieces(invite.chips, piecesIn(text));
     invite.setChips(chips);
     setText("");

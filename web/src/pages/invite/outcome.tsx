@@ -29,7 +29,7 @@ interface Props {
   onClose(): void;
 }
 
-/** What became of each address, and what can be done where it was not invited. */
+/** The outcome of each address, and a next step for those that were not invited. */
 export function InviteOutcome({ chips, onMore, onClose }: Props) {
   const invited = chips.filter(({ state }) => state === "invited").length;
   return (

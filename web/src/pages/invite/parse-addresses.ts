@@ -3,19 +3,21 @@ const PIECE = /"[^"\n]*"\s*<[^<>\n]*>|[^,;\n\r\t]+/g;
 const ADDRESS = /^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/;
 const MAX_LENGTH = 254;
 
-/** The pieces of a pasted or typed text, such as `Ada <ada@example.com>, grace@example.com`: addresses, and what is none. */
+/**
+ * The pieces of a pasted or typed text, such as `Ada <ada@example.com>, grace@example.com`: addresses and other texts.
+ */
 export function piecesIn(text: string): string[] {
   return (text.match(PIECE) ?? []).flatMap(unwrap).filter(Boolean);
 }
 
-/** The addresses in a CSV file, in whichever column they stand. Names, headings and roles are left out. */
+/** The addresses in a CSV file, in any column. Names, headings and roles are left out. */
 export function addressesInCsv(text: string): string[] {
   return piecesIn(text)
     .map((piece) => piece.replace(/^"|"$/g, ""))
     .filter((piece) => piece.includes("@"));
 }
 
-/** The address as the service compares it, or null if it is none. The service decides in the end. */
+/** The address in the form that the service compares, or null if it is none. The service has the last word. */
 export function toAddress(piece: string): string | null {
   const address = piece.trim().toLowerCase();
   return address.length <= MAX_LENGTH && ADDRESS.test(address) ? address : null;
@@ -25,6 +27,6 @@ function unwrap(piece: string): string[] {
   const bracketed = /<([^<>]+)>/.exec(piece)?.[1];
   if (bracketed) return [bracketed.trim()];
   const words = piece.trim().split(/\s+/);
-  // Addresses that only spaces separate; otherwise a text that is none stays whole.
+  // Splits addresses that only spaces separate. Any other text stays whole.
   return words.every((word) => word.includes("@")) ? words : [words.join(" ")];
 }

@@ -12,7 +12,7 @@ interface Props {
   onChange(role: OrganizationRole): void;
 }
 
-/** The roles that people can be invited with, each with what it may do. */
+/** The roles with which people can be invited, each with its permissions. */
 export function RoleCards({ roles, value, onChange }: Props) {
   const choose = (role: string) => {
     const found = roles.find((each) => each.role === role);
@@ -37,6 +37,6 @@ export function RoleCards({ roles, value, onChange }: Props) {
 function mayOf(role: RoleDescription): string {
   const own = role.permissions.map((each) => permissions[each]);
   const inWorkspaces = role.workspacePermissions.map((each) => workspacePermissions[each]);
-  // Who may manage every workspace may do everything in it.
+  // A role that manages every workspace may do everything in them.
   return texts.invitePage.may(own.length > 0 ? own : inWorkspaces);
 }

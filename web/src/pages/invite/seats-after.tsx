@@ -24,7 +24,7 @@ interface Props {
   now: Limit | null | undefined;
 }
 
-/** How the seats would be used after sending, by a dry run. */
+/** The use of seats after sending, from a dry run. */
 export function SeatsAfter({ organizationId, emails, role, now }: Props) {
   const settled = useDebounced(emails.join(","), SETTLED_MS);
   const list = settled === "" ? [] : settled.split(",");
@@ -57,7 +57,7 @@ export function SeatsAfter({ organizationId, emails, role, now }: Props) {
   );
 }
 
-/** How many fit, and the way to more seats. What was entered is kept. */
+/** How many people fit, and a link to more seats. The input is kept. */
 export function NoSeat({ fits }: { fits: number }) {
   const { organization, may } = useOrganization();
   return (

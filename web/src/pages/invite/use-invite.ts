@@ -7,7 +7,7 @@ import { dropDraft, keepDraft, readDraft } from "./draft";
 
 type Success = Extract<InviteSendMutation["inviteMembers"], { __typename: "InviteMembersSuccess" }>;
 
-/** The invite dialog's form: what was entered, and sending it in batches. */
+/** The invite dialog's form: its input, and sending it in batches. */
 export function useInvite(organizationId: string) {
   const form = useForm(organizationId);
   const { attempt } = useCommand(InviteSendDocument);
@@ -42,7 +42,7 @@ function stateAfter(result: Success | null) {
     result ? (result.skipped.find(({ email }) => email === text)?.reason ?? "invited") : "ready";
 }
 
-/** What was entered: kept in this tab until it is sent or given up. */
+/** The input, kept in this tab until it is sent or discarded. */
 function useForm(organizationId: string) {
   const [draft] = useState(() => readDraft(organizationId));
   const [chips, setChips] = useState<readonly Chip[]>(() => withPieces([], draft?.pieces ?? []));
@@ -62,7 +62,7 @@ function useForm(organizationId: string) {
   };
 }
 
-/** A duplicate counts again once its first appearance has gone. */
+/** A duplicate becomes valid once the first chip with the address is removed. */
 function withoutChip(chips: readonly Chip[], id: string): Chip[] {
   const others = chips.filter((chip) => chip.id !== id);
   const isFresh = others.every(({ state }) => state === "ready" || state === "INVALID_EMAIL" || state === "DUPLICATE");

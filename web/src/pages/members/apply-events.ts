@@ -23,8 +23,8 @@ type Entity = { __typename: string; id: string };
 type Change = (list: List, node: Reference, args: ListArguments) => List;
 
 /**
- * Applies a change of a membership to the cached lists. Changed members update by themselves: the cache has them by id.
- * Returns whether a list may lack the member now, and has to be read again.
+ * Applies a change of a membership to the cached lists. Changed members need nothing, because the cache has them by id.
+ * Returns whether a list may now lack the member and must be read again.
  */
 export function applyMembershipEvent(cache: ApolloCache, organizationId: string, event: MembershipEvent): boolean {
   const { change, member, memberId } = event;
@@ -42,7 +42,7 @@ export function applyMembershipEvent(cache: ApolloCache, organizationId: string,
   return true;
 }
 
-/** Applies a change of an invitation: each list has those whose state it asks for. */
+/** Applies a change of an invitation to the lists, each of which has certain states. */
 export function applyInvitationEvent(
   cache: ApolloCache,
   organizationId: string,
@@ -55,7 +55,7 @@ export function applyInvitationEvent(
   });
 }
 
-/** A list of all members in the order in which they joined: a new one stands at its end. */
+/** A list of all members in the order in which they joined, so that a new one belongs at its end. */
 function isPlain({ search, roles, orderBy }: ListArguments): boolean {
   return !search && !roles && (orderBy ?? "JOINED") === "JOINED";
 }

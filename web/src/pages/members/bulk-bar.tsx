@@ -17,7 +17,7 @@ interface Props {
   onChange(selected: ReadonlyMap<string, MemberRow>): void;
 }
 
-/** What can be done with the selected members. */
+/** The actions on the selected members. */
 export function BulkBar({ selected, onChange }: Props) {
   const { may } = useOrganization();
   const [role, setRole] = useState<OrganizationRole>("DEVELOPER");

@@ -17,7 +17,7 @@ interface Props {
   onClose(remaining: readonly MemberRow[]): void;
 }
 
-/** Changes many members, each by a mutation of its own, with one list of how far each is. */
+/** Changes many members, each by its own mutation, and lists the progress of each. */
 export function BulkDialog({ change, members: selected, onClose }: Props) {
   // The members as they were selected: changed ones leave the selection.
   const [members] = useState(selected);

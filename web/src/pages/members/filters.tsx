@@ -12,13 +12,13 @@ import { useMembersSearch } from "./use-members-search";
 const t = texts.membersPage;
 const TYPING_MS = 150;
 
-/** A search whose text stands in the address. */
+/** A search whose text is in the address. */
 export function SearchBox({ label }: { label: string }) {
   const { search, change } = useMembersSearch();
   const [text, setText] = useState(search.q ?? "");
   const typed = useRef(search.q);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  // The address changes without typing, too: Back, a link, cleared filters.
+  // The address also changes without typing, for example by Back, a link or cleared filters.
   useEffect(() => {
     if (search.q === typed.current) return;
     typed.current = search.q;
@@ -43,7 +43,7 @@ export function SearchBox({ label }: { label: string }) {
   );
 }
 
-/** Filters by role, with how many hold each. */
+/** Filters by role, with the number of members in each. */
 export function RoleChips({ summary }: { summary: Summary }) {
   const { search, change } = useMembersSearch();
   const counts: Record<OrganizationRole, number> = {

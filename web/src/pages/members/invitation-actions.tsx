@@ -43,7 +43,7 @@ export function InvitationActions({ invitation, onGoing }: Props) {
   );
 }
 
-/** Asks in the row itself before an invitation is canceled. */
+/** Asks for confirmation in the row before an invitation is canceled. */
 function CancelInPlace({ invitation, onGoing, onClose }: Props & { onClose(): void }) {
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(MembersCancelDocument);

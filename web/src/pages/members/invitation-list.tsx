@@ -18,7 +18,7 @@ import { useRowFocus } from "./use-row-focus";
 
 const t = texts.membersPage;
 
-/** Invitations in some states: the pending ones with what can be done, or the answered ones. */
+/** Invitations in some states: the pending ones with their actions, or the answered ones. */
 export function InvitationList({ statuses }: { statuses: readonly InvitationStatus[] }) {
   const { organization } = useOrganization();
   const { search } = useMembersSearch();

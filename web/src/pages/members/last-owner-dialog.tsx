@@ -15,7 +15,7 @@ import type { MemberRow } from "./types";
 
 const t = texts.membersPage;
 
-/** Says why the last Owner has to stay, and offers the way out: another Owner. */
+/** Says why the last Owner has to stay, and offers to make another member Owner. */
 export function LastOwnerDialog({ message, onClose }: { message: string; onClose(): void }) {
   const [isChoosing, setChoosing] = useState(false);
   const [chosen, setChosen] = useState<MemberRow | null>(null);

@@ -19,7 +19,7 @@ import { usePages } from "./use-pages";
 
 const t = texts.membersPage;
 
-/** The active members: filters, the rows of one page, and what can be done with the selected ones. */
+/** The active members: filters, the rows of one page, and the actions on selected members. */
 export function MemberList({ summary, listVersion }: { summary: Summary; listVersion: number }) {
   const { may } = useOrganization();
   const { list, pages, isStale, error, refetch, variables } = useMemberList(listVersion);
@@ -81,7 +81,7 @@ function useMemberList(listVersion: number) {
   useEffect(() => {
     if (seen.current === listVersion) return;
     seen.current = listVersion;
-    // Reading again begins at the first page, which must not happen to somebody who looks at another.
+    // Reading again would begin at the first page and move a person who looks at another one.
     if (pages.page === 0) refresh();
     else setStale(true);
   }, [listVersion]);

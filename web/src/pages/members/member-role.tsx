@@ -18,7 +18,7 @@ interface Props {
   onLastOwner(message: string): void;
 }
 
-/** The role of a member, and the roles that the viewer can give them, each with what changes. */
+/** The role of a member, and the roles that the viewer can give them, each with its changes. */
 export function MemberRole({ member, onLastOwner }: Props) {
   const { data } = useQuery(MembersRolesDocument);
   const { changeRole, problem } = useRoleChange(member);

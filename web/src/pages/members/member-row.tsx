@@ -12,7 +12,7 @@ const t = texts.membersPage;
 interface Props {
   member: MemberRow;
   isViewer: boolean;
-  /** How many there are. Null if the viewer does not see all of them. */
+  /** How many workspaces there are. Null if the viewer does not see all of them. */
   workspaces: number | null;
   /** Null: rows cannot be selected. */
   isSelected: boolean | null;
@@ -89,7 +89,7 @@ function RowActions({ member, onRemove, onLastOwner }: Props) {
   );
 }
 
-/** A day in UTC: hours would say more than is known. */
+/** A day in UTC, because hours are not known. */
 function SeenDay({ at }: { at: string }) {
   const isToday = at.slice(0, 10) === new Date().toISOString().slice(0, 10);
   return isToday ? <time dateTime={at}>{t.today}</time> : <TimeAgo at={at} />;

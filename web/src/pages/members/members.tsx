@@ -18,13 +18,13 @@ import { useMembersSearch } from "./use-members-search";
 const t = texts.membersPage;
 const COALESCE_MS = 50;
 
-/** The people of an organization and its invitations, live. */
+/** The members of an organization and its invitations, live. */
 export function Members() {
   const { organization, may } = useOrganization();
   const { search } = useMembersSearch();
   const manages = may("INVITE_AND_REMOVE_MEMBERS");
   const variables = { organizationId: organization.id, search: search.q ?? null, manages };
-  // What changed while another page was shown came by no stream.
+  // No stream delivers changes while another page is shown.
   const { data, previousData, error, refetch } = useQuery(MembersSummaryDocument, {
     variables,
     fetchPolicy: "cache-and-network",

@@ -13,7 +13,7 @@ import type { InvitationRow } from "./types";
 
 const t = texts.membersPage;
 
-/** Makes a link for passing on by hand, and shows it once: it is not in the cache, and gone when the dialog closes. */
+/** Makes a link to copy, and shows it once: it is not in the cache, and disappears when the dialog closes. */
 export function NewLinkDialog({ invitation, onClose }: { invitation: InvitationRow; onClose(): void }) {
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(MembersRenewLinkDocument);

@@ -15,7 +15,7 @@ interface Props {
   next(): void;
 }
 
-/** Which rows are shown, and the way to the others. Absent if there are no others. */
+/** The range of the shown rows, and buttons for the other pages. Absent if there is only one page. */
 export function Pager({ from, to, total, hasPrevious, hasNext, previous, next }: Props) {
   if (!hasPrevious && !hasNext) return null;
   return (

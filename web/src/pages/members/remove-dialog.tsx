@@ -15,7 +15,7 @@ interface Props {
   onClose(): void;
 }
 
-/** Asks before a member is removed. The toast afterwards takes them back. */
+/** Asks for confirmation before a member is removed. The toast offers to take them back. */
 export function RemoveDialog({ member, onRemoved, onClose }: Props) {
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(MembersRemoveDocument);
@@ -44,7 +44,7 @@ export function RemoveDialog({ member, onRemoved, onClose }: Props) {
   );
 }
 
-/** Takes a removed member back. Works after its component has gone, because toasts outlive dialogs. */
+/** Takes a removed member back. Works after its component is unmounted, because toasts outlive dialogs. */
 function useReinstate() {
   const client = useApolloClient();
   const { organization } = useOrganization();

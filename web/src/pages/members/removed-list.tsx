@@ -26,7 +26,7 @@ const REINSTATABLE_MS = 30 * 24 * 60 * 60 * 1000;
 type Organization = NonNullable<MembersRemovedQuery["organization"]>;
 type Removal = NonNullable<Organization["auditLog"]>["edges"][number]["node"];
 
-/** Who was removed in the last 30 days, from the audit log, with the way back. */
+/** The members who were removed in the last 30 days, from the audit log, with a button to reinstate them. */
 export function RemovedList({ summary }: { summary: Summary }) {
   const { organization } = useOrganization();
   const [since] = useState(() => new Date(Date.now() - REINSTATABLE_MS).toISOString());

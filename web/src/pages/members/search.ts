@@ -6,7 +6,7 @@ export const ORDERS: readonly MemberOrder[] = ["JOINED", "NAME", "ROLE", "LAST_S
 
 export type MembersTab = (typeof TABS)[number];
 
-/** What the address of the members page says: the tab, the filters, the order, and the open dialog. */
+/** The parameters in the address of the members page: the tab, the filters, the order, and the open dialog. */
 export interface MembersSearch {
   tab?: MembersTab;
   q?: string;
@@ -18,7 +18,7 @@ export interface MembersSearch {
   access?: string;
 }
 
-/** Reads the state of the page from an address. Drops what it does not know. */
+/** Reads the state of the page from an address. Ignores unknown parameters. */
 export function membersSearch(search: Record<string, unknown>): MembersSearch {
   const tab = TABS.find((each) => each === search.tab);
   const role = ROLES.find((each) => each === search.role);

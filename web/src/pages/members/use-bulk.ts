@@ -10,7 +10,7 @@ import { useCommand } from "../../parts/use-command";
 import { useOrganization } from "../../shell/organization-context";
 import type { MemberRow } from "./types";
 
-/** What is done with each of the selected members. */
+/** The change of each selected member. */
 export type BulkChange =
   | { is: "role"; role: OrganizationRole }
   | { is: "workspace"; workspace: { id: string; name: string }; roleOverride: WorkspaceRole | null }

@@ -11,13 +11,13 @@ const COALESCE_MS = 50;
 
 interface Options {
   organizationId: string;
-  /** The place of the snapshot in the organization's events. */
+  /** The position of the snapshot in the organization's events. */
   eventCursor: string;
   /** Whether the viewer may see invitations. */
   manages: boolean;
   /** Reads the counts, the seats and the Owners' options again. */
   onCountsChanged(): void;
-  /** Reads the list of members again: it may lack somebody. */
+  /** Reads the list of members again, because it may lack somebody. */
   onListChanged(): void;
 }
 

@@ -9,8 +9,8 @@ interface List<Edge> {
 }
 
 /**
- * Shows one page of a list whose pages the cache merges. `key` names the filters: with other filters the list begins at
- * its start. `fetchMore` reads the page after a cursor.
+ * Shows one page of a list whose pages the cache merges. `key` identifies the filters: with other filters the list
+ * starts at its first page. `fetchMore` reads the page after a cursor.
  */
 export function usePages<Edge>(
   list: List<Edge> | null | undefined,

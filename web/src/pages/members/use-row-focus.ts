@@ -1,8 +1,8 @@
 import { type RefObject, useEffect, useRef } from "react";
 
 /**
- * Moves the focus to the neighbour of a row that has gone: the next one, or the one before it. Returns how to name the row
- * that is about to go.
+ * Moves the focus to the neighbour of a removed row: the next one, or the one before. Returns the function that
+ * announces the removal.
  */
 export function useRowFocus(frame: RefObject<HTMLElement | null>, rows: ReadonlyArray<{ id: string }>) {
   const neighbour = useRef<{ gone: string; next: string | undefined } | null>(null);

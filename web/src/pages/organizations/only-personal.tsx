@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ViewerMembershipFragment } from "../../graph/generated/graphql";
 import { texts } from "../../texts/en";
 
-/** A hint for people who are alone in the one organization that they have. */
+/** A hint for people who have only their personal organization. */
 export function OnlyPersonal({ memberships }: { memberships: readonly ViewerMembershipFragment[] }) {
   const [only, ...others] = memberships;
   if (!only || others.length > 0) return null;

@@ -11,7 +11,7 @@ interface Props {
   onOpen(organizationId: string): void;
 }
 
-/** The organizations at the side. The one that is selected is opened beside them. */
+/** The organizations at the side. The selected one is shown beside them. */
 export function OrganizationList({ memberships, opened, onOpen }: Props) {
   return (
     <ListBox

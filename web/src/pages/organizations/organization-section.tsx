@@ -17,7 +17,7 @@ interface Props {
   search: string;
 }
 
-/** One organization: who the viewer is in it, the ways into its settings, and its workspaces. */
+/** One organization: the viewer's role, links to its settings, and its workspaces. */
 export function OrganizationSection({ membership: { organization, role }, search }: Props) {
   const { name, description, workspaces, members, isPersonal, workspaceCreationRefusal } = organization;
   const [isCreating, setCreating] = useState(false);
@@ -73,7 +73,7 @@ function NewWorkspace({ refusal, onPress }: { refusal: Organization["workspaceCr
   );
 }
 
-/** Why there is no room for another workspace, and where there is more. */
+/** Why there is no room for another workspace, and a link to larger plans. */
 function LimitReached({
   organization: { id, workspaceCreationRefusal, viewerPermissions },
 }: {

@@ -2,14 +2,14 @@ const VIEWS = ["sidebar", "grid"] as const;
 
 export type View = (typeof VIEWS)[number];
 
-/** What the address of the organizations page says: the search, the view, and the organization that is chosen. */
+/** The parameters in the address of the organizations page: the search, the view, and the chosen organization. */
 export interface OrganizationsSearch {
   q?: string;
   view?: View;
   chosen?: string;
 }
 
-/** Reads the state of the page from an address. Drops what it does not know. */
+/** Reads the state of the page from an address. Ignores unknown parameters. */
 export function organizationsSearch(search: Record<string, unknown>): OrganizationsSearch {
   const view = VIEWS.find((each) => each === search.view);
   return {

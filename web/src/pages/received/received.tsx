@@ -15,7 +15,7 @@ import { useReceivedAnswers } from "../../shell/use-received-answers";
 import { texts } from "../../texts/en";
 import styles from "./received.module.css";
 
-/** The invitations to the viewer's address. They come and go by themselves. */
+/** The invitations to the viewer's address. They are updated live. */
 export function ReceivedInvitations() {
   const { data, error, refetch } = useQuery(ReceivedInvitationsDocument, { fetchPolicy: "cache-and-network" });
   const invitations = data?.viewer.receivedInvitations;

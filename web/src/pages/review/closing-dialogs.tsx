@@ -22,7 +22,7 @@ interface Props {
 
 type Undecided = "KEEP" | "REMOVE";
 
-/** Completes the review, after showing what that would do. */
+/** Completes the review, after showing the effects. */
 export function CompleteDialog({ review, organizationId, store, onClose }: Props) {
   const [undecided, setUndecided] = useState<Undecided>("KEEP");
   const { send, problem, isSending } = useCommand(ReviewCompleteDocument);

@@ -23,7 +23,7 @@ interface Props {
   onChange(workspaceId: string, choice: Choice): void;
 }
 
-/** The workspaces of the organization, and the access to each. Those that the member has come first. */
+/** The workspaces of the organization, and the access to each. The member's own workspaces come first. */
 export function Grants({ item, organizationId, choices, onChange }: Props) {
   const { workspaces, search, setSearch, isSearched, isSearchable, hasMore, readMore } = useWorkspaces(organizationId);
   const own = item.grants.map(({ workspaceId, workspaceName }) => ({ id: workspaceId, name: workspaceName }));

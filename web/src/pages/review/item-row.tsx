@@ -83,7 +83,7 @@ function nameOf({ workspaceName, roleOverride }: ReviewItemFragment["grants"][nu
   return page.grant(workspaceName, roleOverride ? texts.roles[roleOverride] : null);
 }
 
-/** The decision, who made it, and what became of it. */
+/** The decision, its author and its outcome. */
 function Decision({ item }: { item: ReviewItemFragment }) {
   const { decision, decidedBy, note, newRole, newGrants, outcome } = item;
   if (!decision && !outcome) return <div className={styles.decision} />;

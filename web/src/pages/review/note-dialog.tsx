@@ -15,7 +15,7 @@ interface Props {
   onClose(): void;
 }
 
-/** Writes why. The note is a part of the decision, so it is sent with it. */
+/** Lets the reviewer write a note, which is sent as a part of the decision. */
 export function NoteDialog({ item, decisions, onClose }: Props) {
   const [note, setNote] = useState(item.note ?? "");
   const submit = async (event: FormEvent) => {

@@ -84,7 +84,7 @@ export function People({ review, items, organizationId, store }: Props) {
   );
 }
 
-/** Decides, and goes on to the next person who is undecided. */
+/** Decides, and moves to the next undecided person. */
 async function decideOn(
   decision: "KEEP" | "REMOVE",
   targets: readonly ReviewItemFragment[],
@@ -151,7 +151,7 @@ interface BarProps {
   onDecide(decision: "KEEP" | "REMOVE", targets: readonly ReviewItemFragment[]): Promise<void>;
 }
 
-/** Decisions on all who are selected, and the last step with its undo. */
+/** Decisions on all selected people, and the undo of the last step. */
 function Bar({ shown, browsing, decisions, onDecide }: BarProps) {
   const selectable = shown.filter(({ decisionRefusal }) => !decisionRefusal);
   const selected = selectable.filter(({ id }) => browsing.selected.has(id));

@@ -9,7 +9,7 @@ import {
 
 export interface ReviewSnapshot {
   review: ReviewHeadFragment | null;
-  /** Those with findings first, as many as are loaded. */
+  /** The loaded items, those with findings first. */
   items: readonly ReviewItemFragment[];
   loaded: number;
   state: "loading" | "ready" | "missing" | "failed";
@@ -26,7 +26,7 @@ export class ReviewState {
   private snapshot = EMPTY;
   private readonly listeners = new Set<() => void>();
   private readonly byId = new Map<string, ReviewItemFragment>();
-  /** Which page has an item, and the cursor that each page begins after. */
+  /** The page of each item, and the cursor after which each page begins. */
   private readonly pageOf = new Map<string, number>();
   private starts: Array<string | null> = [];
   /** The cursor of the review before this one in the organization's list. */
@@ -61,13 +61,13 @@ export class ReviewState {
     }
   }
 
-  /** Takes what a mutation returned. */
+  /** Applies the result of a mutation. */
   apply(review: ReviewHeadFragment, items: readonly ReviewItemFragment[] = []): void {
     for (const item of items) this.byId.set(item.id, item);
     this.set({ review });
   }
 
-  /** Reads again what others decided since a moment: the pages of those whom the log names. */
+  /** Reads the decisions of others since a moment: the pages of the people that the log names. */
   async followDecisions(since: string): Promise<void> {
     const variables = { organizationId: this.organizationId, since };
     const { data } = await this.client.query({

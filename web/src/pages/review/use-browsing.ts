@@ -4,7 +4,7 @@ import type { ReviewItemFragment } from "../../graph/generated/graphql";
 /** How many people a page of the review shows. */
 export const PAGE_SIZE = 50;
 
-/** Where the reviewer is in the list, and whom they have selected. */
+/** The reviewer's position in the list, and the selected people. */
 export function useBrowsing(shown: readonly ReviewItemFragment[]) {
   const [currentId, setCurrentId] = useState<string | null>(null);
   const [page, setPage] = useState(0);
@@ -40,7 +40,7 @@ export function useBrowsing(shown: readonly ReviewItemFragment[]) {
       const target = shown[isBegun ? Math.min(shown.length - 1, Math.max(0, index + step)) : index];
       if (target) goTo(target.id);
     },
-    /** The next person to decide on, after the one with this id; the one after it where nobody is left. */
+    /** The next undecided person after the one with this id, or simply the next one if nobody is undecided. */
     afterDecision: (id: string): string | null => {
       const index = shown.findIndex((item) => item.id === id);
       const later = [...shown.slice(index + 1), ...shown.slice(0, Math.max(0, index))];

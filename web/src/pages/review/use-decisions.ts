@@ -20,7 +20,7 @@ interface Step {
 /** The most decisions that the graph takes at a time. */
 const BATCH = 100;
 
-/** Decides on people, one or many, and takes it back. */
+/** Decides on one or many people, and takes decisions back. */
 export function useDecisions(store: ReviewState, organizationId: string, reviewId: string) {
   const { send, problem, isSending, clear } = useCommand(ReviewDecideDocument);
   const [last, setLast] = useState<Step | null>(null);
@@ -54,7 +54,7 @@ export function useDecisions(store: ReviewState, organizationId: string, reviewI
     setLast(step);
   }
 
-  /** Makes the decisions before the last step again: none, where there was none. */
+  /** Restores the decisions from before the last step. An item without a decision becomes undecided. */
   async function undo(): Promise<void> {
     const step = steps.current.at(-1);
     if (!step) return;

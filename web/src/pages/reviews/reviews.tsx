@@ -109,7 +109,7 @@ function Table({ reviews }: { reviews: readonly Review[] }) {
   );
 }
 
-/** Open, and whether it should have been completed by now. */
+/** The state of a review, and whether it is overdue. */
 export function Status({ status, dueAt }: Pick<Review, "status" | "dueAt">) {
   const isOverdue = status === "OPEN" && new Date(dueAt).getTime() < Date.now();
   if (isOverdue) return <Badge tone="bad">{page.overdue}</Badge>;

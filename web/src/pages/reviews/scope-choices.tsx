@@ -41,7 +41,7 @@ interface WorkspaceProps {
   onChange(ids: string[]): void;
 }
 
-/** Chosen workspaces stay in the list, whatever is searched for. */
+/** Chosen workspaces stay in the list during a search. */
 export function WorkspaceChoice({ organizationId, ids, onChange }: WorkspaceProps) {
   const { workspaces, search, setSearch, isSearched, isSearchable, hasMore, readMore } = useWorkspaces(organizationId);
   const [chosen, setChosen] = useState<ReadonlyArray<{ id: string; name: string }>>([]);

@@ -20,7 +20,7 @@ interface Props {
   onClose(): void;
 }
 
-/** Starts a review: its name, when it is due, and who is in it. */
+/** Starts a review with a name, a due date and its members. */
 export function StartDialog({ organizationId, onClose }: Props) {
   const navigate = useNavigate();
   const [name, setName] = useState("");
@@ -79,7 +79,7 @@ export function StartDialog({ organizationId, onClose }: Props) {
   );
 }
 
-/** One review is open at a time: the way to it. */
+/** A link to the open review, because only one can be open at a time. */
 function OpenReview({ organizationId, problem }: { organizationId: string; problem: ProblemData | null }) {
   const [load, { data }] = useLazyQuery(ReviewsOpenDocument, { fetchPolicy: "no-cache" });
   const isOpen = problem?.code === "REVIEW_OPEN_ALREADY";

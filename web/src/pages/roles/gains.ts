@@ -8,12 +8,12 @@ interface Role {
   workspacePermissions: readonly WorkspacePermission[];
 }
 
-/** What a change of role adds and takes, in words. */
+/** The permissions that a change of role adds and removes, in words. */
 export function gainsAndLosses(from: Role, to: Role): { gains: string[]; losses: string[] } {
   return { gains: lacking(to, from), losses: lacking(from, to) };
 }
 
-/** What the first role permits and the second does not. */
+/** The permissions of the first role that the second lacks. */
 function lacking(first: Role, second: Role): string[] {
   const own = first.permissions.filter((each) => !second.permissions.includes(each));
   const inWorkspaces = first.workspacePermissions.filter((each) => !second.workspacePermissions.includes(each));

@@ -10,7 +10,7 @@ interface Props {
   counts: Record<OrganizationRole, number>;
 }
 
-/** Each role with its sentence and how many hold it. */
+/** Each role with its description and the number of members in it. */
 export function Holders({ roles, counts }: Props) {
   const { organization } = useOrganization();
   return (

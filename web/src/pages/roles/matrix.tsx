@@ -5,7 +5,7 @@ import styles from "./roles.module.css";
 
 const t = texts.rolesPage;
 
-/** Which role may do what, as the service enforces it. */
+/** The permissions of each role, from the service. */
 export function Matrix({ roles }: { roles: readonly RoleDescription[] }) {
   const own = union(roles.map(({ permissions }) => permissions));
   const inWorkspaces = union(roles.map(({ workspacePermissions }) => workspacePermissions));

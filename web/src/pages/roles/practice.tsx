@@ -5,7 +5,7 @@ import styles from "./roles.module.css";
 const t = texts.rolesPage;
 const USUAL_OWNERS = 2;
 
-/** How to give roles well, beginning with how many Owners there are. */
+/** Advice on giving roles, beginning with the number of Owners. */
 export function Practice({ owners }: { owners: number }) {
   const areMany = owners > USUAL_OWNERS;
   return (

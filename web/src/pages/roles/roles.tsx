@@ -15,7 +15,7 @@ import styles from "./roles.module.css";
 
 const t = texts.rolesPage;
 
-/** What each role may do, who holds it, and how to give roles well. Live. */
+/** The permissions of each role, who has it, and advice on giving roles. Live. */
 export function Roles() {
   const { organization } = useOrganization();
   const roles = useQuery(MembersRolesDocument);

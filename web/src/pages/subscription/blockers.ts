@@ -4,7 +4,7 @@ type Option = SubscriptionPagePlanFragment["planOptions"][number];
 type Blocker = Option["blockers"][number];
 type Use = Pick<SubscriptionPagePlanFragment["usage"], "members" | "workspaces">;
 
-/** A reason against a plan; where it is a limit, what has to become less, and by how many. */
+/** A reason against a plan. For a limit, it says what has to be reduced, and by how many. */
 export interface Obstacle {
   message: string;
   what: "members" | "workspaces" | null;
@@ -12,8 +12,8 @@ export interface Obstacle {
 }
 
 /**
- * A blocker names the use and the limit, not what is limited: the plan and the use say which one it is. If both have the
- * same numbers, both are exceeded, and the members come first.
+ * A blocker has the use and the limit, but does not name the limited thing; the plan and the use tell which one it is.
+ * If both have the same numbers, both are exceeded, and the members come first.
  */
 export function obstaclesOf({ blockers, plan }: Pick<Option, "blockers" | "plan">, use: Use): Obstacle[] {
   const [first, ...others] = blockers;

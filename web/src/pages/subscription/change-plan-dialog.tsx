@@ -26,7 +26,10 @@ interface Props {
   onClose(): void;
 }
 
-/** Says what a change of plan costs and when, and then makes it; without a card, on the payment provider's page. */
+/**
+ * Shows the price and the time of a change of plan, and makes the change. Without a card, it leads to the payment
+ * provider's page.
+ */
 export function ChangePlanDialog({ organizationId, subscription, change, onClose }: Props) {
   const { plan, billingInterval, isAtOnce } = change;
   const { send, problem, isSending } = useCommand(SubscriptionPageChangePlanDocument);

@@ -6,7 +6,7 @@ const { confirm, money, day } = texts.subscriptionPage;
 
 type Success = Extract<DryRunQuery["dryRun"], { __typename: "DryRunSuccess" }>;
 
-/** What a change costs now and later, as the payment provider says. */
+/** The price of a change now and later, from the payment provider. */
 export function Charge({ charge, isManual }: { charge: Success["charge"] | null; isManual: boolean }) {
   if (isManual) return <p>{confirm.manual}</p>;
   if (!charge) return null;

@@ -16,7 +16,7 @@ interface Props {
   subscription: SubscriptionPagePlanFragment;
 }
 
-/** The plan as it is now, who pays for it and how, and the change that is scheduled. */
+/** The current plan, its payment, and the scheduled change. */
 export function CurrentPlan({ organizationId, subscription }: Props) {
   const { plan, status, billingInterval, currentPeriodEnd, isBilledManually, scheduledPlan } = subscription;
   const portal = usePortal(organizationId);

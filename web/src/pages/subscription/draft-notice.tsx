@@ -6,7 +6,7 @@ import styles from "./subscription.module.css";
 
 const page = texts.subscriptionPage;
 
-/** For somebody who left the invite dialog for a plan with more seats: the way back to what they entered. */
+/** For a person who left the invite dialog for a plan with more seats: a link back to their input. */
 export function DraftNotice({ organizationId }: { organizationId: string }) {
   const [draft] = useState(() => readDraft(organizationId));
   if (!draft || draft.pieces.length === 0) return null;

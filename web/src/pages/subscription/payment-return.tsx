@@ -16,7 +16,7 @@ interface Props {
   billingInterval: BillingInterval | null;
 }
 
-/** For somebody who comes back from paying: waits for the plan to change, which the live stream brings. */
+/** For a person who comes back from paying: waits until the live stream delivers the change of plan. */
 export function PaymentReturn({ subscription, planCode, billingInterval }: Props) {
   const navigate = useNavigate();
   const [isLong, setLong] = useState(false);

@@ -23,7 +23,7 @@ interface Props {
   onChange(change: PlanChange): void;
 }
 
-/** A plan: its price, what it includes, and how to change to it, or what stands in the way. */
+/** A plan: its price, its features, and the button to change to it or the reasons against that. */
 export function PlanCard({ offer, subscription, interval, onChange }: Props) {
   const { plan, isCurrent = false } = offer;
   const price = interval === "ANNUAL" ? plan.annualPriceCents : plan.monthlyPriceCents;

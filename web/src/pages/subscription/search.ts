@@ -1,17 +1,17 @@
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const INTERVALS = ["day", "week", "month"] as const;
 
-/** What the address of the subscription page says: the days that the usage is shown for, and how they are grouped. */
+/** The parameters in the address of the subscription page: the days of the usage, and their grouping. */
 export interface SubscriptionSearch {
   from?: string;
   to?: string;
   by?: (typeof INTERVALS)[number];
-  /** The plan, and how it is billed, that somebody comes back from paying for. */
+  /** The plan and its billing interval, after a return from the checkout page. */
   paid?: string;
   cycle?: "MONTHLY" | "ANNUAL";
 }
 
-/** Reads the period from an address. Drops what it does not know. */
+/** Reads the period from an address. Ignores unknown parameters. */
 export function subscriptionSearch({ from, to, by, paid, cycle }: Record<string, unknown>): SubscriptionSearch {
   const interval = INTERVALS.find((each) => each === by);
   return {

@@ -19,7 +19,7 @@ export type Access = NonNullable<WorkspacePeopleQuery["workspace"]>["access"]["n
 
 const page = texts.workspacePage;
 
-/** Everybody with access to the workspace, page by page. Follows what others change. */
+/** Everybody with access to the workspace, page by page. Follows the changes of others. */
 export function People({ workspace, onChanged }: { workspace: Workspace; onChanged(): void }) {
   const [isAdding, setAdding] = useState(false);
   const pages = usePages();

@@ -4,16 +4,16 @@ import { useState } from "react";
 export interface Draft {
   value: string;
   isChanged: boolean;
-  /** What somebody else made of it meanwhile; null if nobody did. */
+  /** The text that somebody else has saved since the editing began; null if nobody has. */
   theirs: string | null;
   edit(value: string): void;
   useTheirs(): void;
   keepMine(): void;
-  /** Begins again at what is stored. */
+  /** Returns to the stored text. */
   reset(): void;
 }
 
-/** Keeps what the person types. Where they typed nothing, the text follows what is stored. */
+/** Keeps the text that the person types. Without an edit, it follows the stored text. */
 export function useDraft(stored: string): Draft {
   const [state, setState] = useState({ value: stored, base: stored });
   const isUntouched = state.value === state.base;

@@ -18,7 +18,7 @@ interface Props {
   isReadOnly: boolean;
 }
 
-/** Name and description. What others save meanwhile is shown beside what the person types, and overwrites nothing. */
+/** Name and description. Texts that others save are shown beside the person's own, and overwrite nothing. */
 export function WorkspaceForm({ workspace, organizationId, isReadOnly }: Props) {
   const name = useDraft(workspace.name);
   const description = useDraft(workspace.description ?? "");

@@ -75,7 +75,7 @@ function ProviderCards({ value, onChange }: { value: CloudProvider; onChange(pro
   );
 }
 
-/** What helps at the limit: a larger plan, if the person may change it. */
+/** The next step at the limit: a larger plan, if the person may change it. */
 function WayOut({ problem, organization }: { problem: Problem | null; organization: Props["organization"] }) {
   if (problem?.code !== "WORKSPACE_LIMIT_REACHED") return null;
   if (!organization.viewerPermissions.includes("MANAGE_BILLING")) return <p>{page.askOwner}</p>;

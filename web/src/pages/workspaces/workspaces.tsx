@@ -74,7 +74,7 @@ interface CreateProps {
   onPress(): void;
 }
 
-/** At the limit the dialog opens all the same, and offers the plans. */
+/** At the limit the dialog still opens, and offers the plans. */
 function CreateButton({ refusal, onPress }: CreateProps) {
   const isFinal = refusal && refusal.code !== "WORKSPACE_LIMIT_REACHED";
   return (

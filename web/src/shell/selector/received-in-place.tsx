@@ -6,7 +6,7 @@ import { texts } from "../../texts/en";
 import { useReceivedAnswers } from "../use-received-answers";
 import styles from "./selector.module.css";
 
-/** The received invitations, to be answered where the person is. */
+/** The received invitations, which the person can answer without leaving the page. */
 export function ReceivedInPlace() {
   const { data } = useQuery(ReceivedInvitationsDocument);
   const invitations = data?.viewer.receivedInvitations ?? [];

@@ -1,6 +1,6 @@
 import type { ViewerMembershipFragment, ViewerWorkspaceFragment } from "../../graph/generated/graphql";
 
-/** What the selector lists: organizations, each with its workspaces below it. */
+/** The rows of the selector: organizations, each with its workspaces below it. */
 export type Row =
   | { id: string; membership: ViewerMembershipFragment; workspace: null }
   | { id: string; membership: ViewerMembershipFragment; workspace: ViewerWorkspaceFragment };

@@ -43,7 +43,7 @@ export function SelectorPanel({ onClose, onCreate }: Props) {
   };
   const onSearchKey: SearchFieldProps["onKeyDown"] = (event) => {
     if (event.key === "Enter") open(rows.find(({ workspace }) => workspace) ?? rows[0]);
-    // Escape and others act on what is around the field.
+    // Escape and other keys act on the elements around the field.
     if (event.key !== "ArrowDown") return event.continuePropagation();
     event.preventDefault();
     list.current?.querySelector<HTMLElement>("[role=row]")?.focus();

@@ -18,7 +18,7 @@ interface Props {
   onOpenChange(isOpen: boolean): void;
 }
 
-/** Shows where the person is, and leads to all their organizations and workspaces. */
+/** Shows the current place, and leads to all organizations and workspaces of the person. */
 export function WorkspaceSelector({ isOpen, onOpenChange }: Props) {
   const place = usePlaceName();
   const [isCreating, setCreating] = useState(false);

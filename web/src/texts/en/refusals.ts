@@ -1,6 +1,6 @@
 import type { RefusalCode } from "../../graph/generated/graphql";
 
-/** What each refusal means, in a few words. The service's sentence, which names the details, stands below. */
+/** The meaning of each refusal in a few words. The service's sentence below it names the details. */
 export const refusals = {
   INVALID_INPUT: "Something here is not valid",
   MEMBER_LIMIT_REACHED: "There is no free seat",

@@ -8,7 +8,7 @@ const page = texts.subscriptionPage;
 const words = page.usage;
 const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
 
-/** What each workspace used in the period, the most first. */
+/** The usage of each workspace in the period, most first. */
 export function ByWorkspace({ usage: all }: { usage: Usage["byWorkspace"] }) {
   const { organization } = useOrganization();
   const usage = all.filter(({ calls }) => calls > 0);

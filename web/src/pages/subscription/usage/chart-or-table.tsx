@@ -8,7 +8,7 @@ const words = texts.subscriptionPage.usage;
 interface Props {
   title: string;
   text?: ReactNode;
-  /** More to press, beside the switch. */
+  /** More buttons beside the switch. */
   actions?: ReactNode;
   table: ReactNode;
   /** The chart. */

@@ -5,7 +5,7 @@ import styles from "./usage.module.css";
 
 const page = texts.subscriptionPage;
 
-/** The series of the chart above each other, in the order of their bars, with what each used. */
+/** The series of the chart in the order of their bars, with the usage of each. */
 export function Legend({ series }: { series: readonly UsageSeries[] }) {
   return (
     <ul className={styles.legend}>

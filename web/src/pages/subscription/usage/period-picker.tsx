@@ -9,7 +9,7 @@ const words = texts.subscriptionPage.usage;
 const PRESETS = [7, 30, 90, 365];
 const GROUPINGS: readonly Grouping[] = ["day", "week", "month"];
 
-/** The period and its grouping. Both stand in the address, so that a view can be sent to somebody and survives a reload. */
+/** The period and its grouping. Both are in the address, so that people can share a view and reload it. */
 export function PeriodPicker({ period, today }: { period: Period; today: string }) {
   const navigate = useNavigate();
   const before = useSearch({ from: "/signed-in/organizations/$organizationId/subscription" });

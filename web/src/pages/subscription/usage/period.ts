@@ -3,7 +3,7 @@ import type { SubscriptionSearch } from "../search";
 
 export type Grouping = NonNullable<SubscriptionSearch["by"]>;
 
-/** The days that usage is shown for, both included, in UTC, and how they are grouped. */
+/** The days of the shown usage (UTC), both included, and their grouping. */
 export interface Period {
   from: string;
   to: string;
@@ -12,9 +12,9 @@ export interface Period {
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_DAYS = 30;
-/** The service answers for at most ten years. */
+/** The service returns at most ten years. */
 const MAX_DAYS = 3_650;
-/** With more bars than this nothing can be read: the days are then grouped more coarsely. */
+/** More bars than this are unreadable, so days are then grouped more coarsely. */
 const MAX_BARS = 100;
 const DAYS_OF: Record<Grouping, number> = { day: 1, week: 7, month: 30 };
 const INTERVAL_OF: Record<Grouping, UsageInterval> = { day: "DAY", week: "WEEK", month: "MONTH" };
@@ -34,7 +34,7 @@ export function lengthOf({ from, to }: Pick<Period, "from" | "to">): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
 }
 
-/** The period that an address asks for: the last 30 days by default, never more than the service answers for. */
+/** The period in an address: the last 30 days by default, and never more than the service returns. */
 export function periodOf({ from, to, by }: SubscriptionSearch, today: string): Period {
   const last = to ?? (from && from > today ? from : today);
   const first = from ?? daysAfter(last, 1 - DEFAULT_DAYS);

@@ -11,7 +11,7 @@ const words = page.usage;
 
 const PoolLine = lazy(async () => ({ default: (await import("../../../charts/usage-chart")).PoolLine }));
 
-/** The credits of this period: how they went so far, and how long they last. */
+/** The credits of this period: their use so far, and how long they will last. */
 export function PoolPanel({ pool, resetsAt }: { pool: Pool; resetsAt: string }) {
   const { days, limit, runsOut } = pool;
   return (

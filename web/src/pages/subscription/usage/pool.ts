@@ -1,7 +1,7 @@
 import { DAY_MS, dayOf, daysAfter, lengthOf } from "./period";
 import { sum, type Usage } from "./series";
 
-/** A day of the credit period: what its pool has paid by then, and what it will have paid at the present pace. */
+/** A day of the credit period: the credits that the pool has paid by then, or will have paid at the present pace. */
 export interface PoolDay {
   at: string;
   used: number | null;
@@ -15,13 +15,13 @@ export interface Pool {
   limit: number | null;
   /** The day on which the credits run out. Null if they last. */
   runsOut: string | null;
-  /** What will be used when the period ends, at the present pace. Null without a pace. */
+  /** The credits that will be used when the period ends, at the present pace. Null without a pace. */
   projected: number | null;
 }
 
 /**
- * The current period's pool, day by day. The graph says exactly what is used now; the days before follow from what each
- * of them took.
+ * The current period's pool, day by day. The graph has the exact use of today; earlier days follow from the credits
+ * that each day took.
  */
 export function poolOf({ credits, forecast, projectedPeriodCredits: projected, pool }: Usage, today: string): Pool {
   const { monthlyLimit, monthlyRemaining, resetsAt } = credits;
@@ -43,7 +43,7 @@ export function poolOf({ credits, forecast, projectedPeriodCredits: projected, p
   };
 }
 
-/** The first day from which to ask for the pool's trend: no period is longer than a month. */
+/** The first day of the pool's trend. No period is longer than a month. */
 export function poolStart(today: string): string {
   return daysAfter(today, -31);
 }
@@ -52,7 +52,7 @@ function takenSince(taken: ReadonlyMap<string, number>, first: string): number {
   return sum([...taken].filter(([day]) => day >= first).map(([, credits]) => credits));
 }
 
-/** Backwards from today, because only today's sum is known. */
+/** Goes backwards from today, because only today's sum is known. */
 function usedByDay(taken: ReadonlyMap<string, number>, used: number, first: string, today: string) {
   const usedOn = new Map<string, number>();
   let sumSoFar = used;
@@ -63,7 +63,10 @@ function usedByDay(taken: ReadonlyMap<string, number>, used: number, first: stri
   return usedOn;
 }
 
-/** From today's use straight to the limit on the day that it is reached, or to what the period ends with. */
+/**
+ * A straight line from today's use to the limit on the day on which it is reached, or to the use at the end of the
+ * period.
+ */
 function forecastByDay({ used, limit, runsOut, projected }: Omit<Pool, "days">, today: string, last: string) {
   const forecastOn = new Map<string, number>();
   const end = runsOut && limit !== null ? { day: runsOut, value: limit } : { day: last, value: projected };

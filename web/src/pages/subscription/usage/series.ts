@@ -4,14 +4,14 @@ type Organization = NonNullable<SubscriptionUsageQuery["organization"]>;
 export type Usage = NonNullable<Organization["subscription"]>["usage"];
 type Trend = Usage["trendByWorkspace"][number];
 
-/** A workspace, or several together, with what they used in the whole period. */
+/** A workspace, or several together, with their usage in the whole period. */
 export interface UsageSeries {
   key: string;
   name: string;
   total: number;
 }
 
-/** One interval: the credits of each series, and what they add up to. */
+/** One interval: the credits of each series, and their sum. */
 export interface UsageRow {
   at: string;
   values: Record<string, number>;
@@ -60,7 +60,7 @@ function keyOf({ kind, workspace }: Trend): string {
   return workspace?.id ?? kind;
 }
 
-/** Sums of decimals, without the noise of binary fractions: credits have nine decimals. */
+/** Sums decimals without the rounding errors of binary fractions. Credits have nine decimals. */
 export function sum(values: readonly number[]): number {
   return Number(values.reduce((before, value) => before + value, 0).toFixed(9));
 }

@@ -54,7 +54,7 @@ export function TrendPanel({ trends, period }: Props) {
   );
 }
 
-/** Calls are no credits: they have an axis of their own, over the same days. */
+/** Calls are not credits, so they have an axis of their own, over the same days. */
 function OwnKeyCalls({ usage, period }: { usage: UsageTable; period: Period }) {
   return (
     <>

@@ -19,7 +19,7 @@ import { UsageMeters } from "./usage-meters";
 const words = texts.subscriptionPage.usage;
 const POLL_MS = 30_000;
 
-/** What the organization uses of its plan: read every half minute while the page is visible. */
+/** The organization's use of its plan, read every half minute while the page is visible. */
 export function UsageSection({ organizationId }: { organizationId: string }) {
   const search = useSearch({ from: "/signed-in/organizations/$organizationId/subscription" });
   const today = dayOf(new Date());
