@@ -8,7 +8,7 @@ const REQUESTS = 60;
 const SEEN = "effects { type summary subjectId workspaceId changes { field before after } }";
 const LIMITS = "memberLimit { used limit } workspaceLimit { used limit }";
 
-/** What a mutation is sent with, and what it returns. */
+/** The input of each mutation, and its result. */
 const TRIED: Record<string, { input: (organizationId: string) => string; answer: string }> = {
   updateOrganization: {
     input: (id) => `organizationId: "${id}", name: "Renamed"`,
@@ -25,8 +25,8 @@ const TRIED: Record<string, { input: (organizationId: string) => string; answer:
 };
 
 /**
- * Dry runs against their mutations, each request in an organization of its own: the dry runs first, which leave the
- * organizations as they were. A dry run should cost at most 1.2 times its mutation.
+ * Compares dry runs with their mutations, each request in its own organization. The dry runs come first, because they
+ * leave the organizations unchanged. A dry run should cost at most 1.2 times its mutation.
  */
 export async function benchDryRun(service: BenchedService, _floor: Floor, load: Load): Promise<void> {
   const ids: string[] = [];

@@ -10,7 +10,7 @@ const MEMBERS = 100;
 const ROUNDS = 15;
 const REPETITIONS = 5;
 
-/** What the guard tree costs on a large answer: the same operation on the schema with and without it. */
+/** The cost of the guard on a large result: the same operation on the schema with and without it. */
 export async function benchGuard(service: BenchedService): Promise<void> {
   const ids: string[] = [];
   while (ids.length < ORGANIZATIONS) {

@@ -55,13 +55,16 @@ async function benchIdle(fixture: LiveFixture): Promise<void> {
   printRow(`each of ${IDLE} idle subscribers, kB`, grown.service, grown.floor, grown.service / grown.floor);
 }
 
-/** Some clients do not read while many events happen: how much does the process grow, and how slow do others get? */
+/**
+ * Some clients do not read while many events happen. Measures how much the process grows, and how slow other clients
+ * get.
+ */
 async function benchStalled(fixture: LiveFixture): Promise<void> {
   const topics = await fixture.topics(STALLED_ORGANIZATIONS);
   await fixture.open(fixture.sockets("service", topics, SOCKETS - STALLED));
   const large = fixture.sockets("service", topics, STALLED, LARGE_DOCUMENT);
   await fixture.open(large.map((socket) => ({ ...socket, stalls: true })));
-  // Warm-up, so that growth of a young process does not count.
+  // Warms the process up, so that its initial growth does not count.
   const warm = await fixture.perSecond(STALLED_PER_SECOND, STALLED_EVENTS / 20, topics, "service", COMMITTED_AT_ONCE);
   await fixture.subscribers.received("service", STALLED_EVENTS / 20 / STALLED_ORGANIZATIONS);
   await fixture.subscribers.delays("service", warm);

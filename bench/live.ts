@@ -44,7 +44,7 @@ async function benchDelays(fixture: LiveFixture): Promise<void> {
   await fixture.close();
 }
 
-/** One organization with a thousand subscribers: when does the last one receive an event? */
+/** One organization with a thousand subscribers. Measures when the last one receives an event. */
 async function benchBroadcast(fixture: LiveFixture): Promise<void> {
   const topics = { service: await fixture.topics(1), floor: await fixture.topics(1) };
   for (const side of SIDES) await fixture.open(fixture.sockets(side, topics[side], SUBSCRIBERS));

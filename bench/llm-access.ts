@@ -2,7 +2,7 @@ import { type Floor, record } from "./support/floor";
 import { alternate, type Load, printHead, printRow } from "./support/measure";
 import type { BenchedService } from "./support/service";
 
-/** The wait of every LLM call on an organization's own key, while a session is cached. */
+/** The delay that `llmAccess` adds to every LLM call on an organization's own key, while a session is cached. */
 export async function benchLlmAccess(service: BenchedService, floor: Floor, load: Load): Promise<void> {
   printHead("llmAccess", "requests/s", "p50 ms", "p99 ms", "SQL", "floor/s", "floor's p99", "ratio", "ratio of p99");
   const workspaceId = await grantByok(service);

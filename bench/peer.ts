@@ -37,8 +37,8 @@ interface LoaderContext {
 }
 
 /**
- * The same pages by GraphQL Yoga with resolvers written by hand over the same statements, on a pool as the floor has
- * it; it knows who asks without looking at a token.
+ * The same pages by GraphQL Yoga with resolvers written by hand over the same statements, on a pool like the floor's.
+ * It knows the viewer without a token.
  */
 export async function startPeer(databaseUrl: string, userId: string): Promise<{ port: number; stop(): Promise<void> }> {
   const pool = new Pool({ connectionString: databaseUrl, max: 10 });

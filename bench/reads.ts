@@ -37,7 +37,7 @@ export async function benchReads(service: BenchedService, floor: Floor, load: Lo
   }
 }
 
-/** What a gateway sends for a hundred workspaces of another subgraph's answer. */
+/** The request of a gateway for a hundred workspaces from another subgraph's result. */
 async function hundredWorkspaces(service: BenchedService) {
   const id = await service.organization();
   await service.sql(

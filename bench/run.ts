@@ -15,8 +15,8 @@ import { benchUsage } from "./usage";
 import { benchWrites } from "./writes";
 
 /**
- * `npm run bench`: the service against a floor in the same run, the very same SQL sent by prepared statements behind
- * node:http with JSON.stringify. `npm run bench -- reads` runs one part.
+ * `npm run bench`: compares the service with a floor in the same run: the same SQL as prepared statements behind
+ * node:http, with JSON.stringify. `npm run bench -- reads` runs one part.
  */
 const PARTS = {
   reads: benchReads,

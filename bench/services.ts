@@ -8,7 +8,7 @@ import { withoutFeed } from "./support/without-feed";
 const PAIRS = 100;
 const ORGANIZATIONS = 1_000;
 const PER_SECOND = 1_000;
-/** Of the service, and as much of the floor in between. */
+/** How many seconds the service is measured, and as many for the floor in between. */
 const SECONDS = Number(process.env.BENCH_FEED_SECONDS ?? 60);
 const FEED_ROUNDS = 6;
 const WRITER_ROUNDS = 14;
@@ -16,7 +16,10 @@ const CHANGES = 60;
 /** A change writes this many events, so that a machine that commits 100 changes a second writes 1,000 events. */
 const EVENTS_PER_CHANGE = 10;
 
-/** What other services need: checks of many people, the feed over all organizations, and what the feed costs writers. */
+/**
+ * Requests of other services: checks of many people, the feed over all organizations, and the cost of the feed for
+ * writers.
+ */
 export async function benchServices(service: BenchedService, floor: Floor, load: Load): Promise<void> {
   await benchChecks(service, floor, load);
   await benchWriters(service);
@@ -83,7 +86,7 @@ async function benchWriters(service: BenchedService): Promise<void> {
   printRow(`a change with ${EVENTS_PER_CHANGE} events`, on, off, ratio);
 }
 
-/** One subscriber of everything, and a bare server that broadcasts as much, in turns. */
+/** One subscriber of all events, and a bare server that broadcasts as many, in turns. */
 async function benchFeed(service: BenchedService): Promise<void> {
   const fixture = await FeedFixture.start(service, ORGANIZATIONS, EVENTS_PER_CHANGE);
   const run = (side: Side, seconds: number) => {

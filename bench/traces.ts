@@ -11,7 +11,7 @@ import type { BenchedService } from "./support/service";
 const ROUNDS = Number(process.env.BENCH_TRACES_ROUNDS ?? 40);
 const ROUND_MS = 500;
 const WARM_UP_MS = 3_000;
-/** Of a clock tick in /proc, in milliseconds. */
+/** The length of a clock tick in /proc, in milliseconds. */
 const TICK_MS = 10;
 
 interface Variant {

@@ -26,7 +26,7 @@ interface Call {
   credits: number;
 }
 
-/** Metering against bare inserts of the same batches, and trends over much and little. */
+/** Compares metering with bare inserts of the same batches, and trends over many and few records. */
 export async function benchUsage(service: BenchedService, _floor: Floor, load: Load): Promise<void> {
   await benchRecording(service, load);
   await benchTrend(service, load);
@@ -137,7 +137,7 @@ function usageOf(organizationId: string, field: (span: string) => string): strin
   return `{ organization(id: "${organizationId}") { subscription { usage { ${field(span)} } } } }`;
 }
 
-/** Records over ninety days and ten workspaces, and what is rolled up of them. */
+/** Fills in records over ninety days and ten workspaces, and their sums. */
 async function fill(service: BenchedService, organizationId: string, count: number): Promise<void> {
   await service.sql(
     `INSERT INTO workspace (id, organization_id, name, name_key, cloud_provider, is_default, created_at, updated_at)

@@ -1,5 +1,5 @@
-// Preloaded by `npm start` and the operators' commands: ends the process with one line where dist/ is missing, or was
-// built from other sources. An image may leave the sources out; then there is nothing to compare.
+// Preloaded by `npm start` and the operators' commands: ends the process with one line if dist/ is missing or was built
+// from other sources. An image without the sources has nothing to compare.
 const fs = require("node:fs");
 const path = require("node:path");
 const { root, hashSources, hashFile } = require("./sources.js");

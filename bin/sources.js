@@ -13,7 +13,7 @@ function sourceFiles() {
   return files.filter((file) => /\.(ts|json)$/.test(file)).sort();
 }
 
-/** The files that the console is built from, relative to the repository. */
+/** The files from which the console is built, relative to the repository. */
 function consoleFiles() {
   if (!fs.existsSync(path.join(root, "web"))) return [];
   const sources = fs.readdirSync(path.join(root, "web", "src"), { recursive: true, withFileTypes: true });
@@ -23,7 +23,10 @@ function consoleFiles() {
   return [...files, "web/index.html", "web/package.json", "web/vite.config.mts"].sort();
 }
 
-/** A hash of the sources and the compiler's options. File times say nothing: checkouts and image layers change them. */
+/**
+ * A hash of the sources and the compiler's options. File times cannot be used, because checkouts and image layers
+ * change them.
+ */
 function hashSources() {
   const hash = createHash("sha256");
   for (const file of [...sourceFiles(), ...consoleFiles(), "swc.config.js"]) {

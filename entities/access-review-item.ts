@@ -2,7 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm
 import { AccessReviewDecision, AccessReviewOutcome } from "../src/domain/access-review";
 import { OrganizationRole, WorkspaceRole } from "../src/domain/role";
 
-/** Access to one workspace as it is stored in a review; the name is the one of that time. */
+/** Access to one workspace, as a review stores it, with the workspace's name at that time. */
 interface StoredGrant {
   workspaceId: string;
   workspaceName: string;
@@ -59,11 +59,11 @@ export class AccessReviewItem {
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   lastSeenAt: Date | null;
 
-  /** The place among the Owners, by the time they joined; null for other roles. */
+  /** The member's place among the Owners, by the date of joining; null for other roles. */
   @Column("integer", { nullable: true })
   ownerRank: number | null;
 
-  /** 0 if there are findings, else 1: the sort key of those with findings first. */
+  /** 0 if there are findings, otherwise 1: the sort key that lists members with findings first. */
   @Column("integer", { default: 1 })
   findingsOrder: number;
 

@@ -63,7 +63,7 @@ export class AccessReview {
   @Column("integer")
   decidedCount: number;
 
-  /** How many reminders are behind it, sent or skipped. */
+  /** How many reminders were sent or skipped. */
   @Column("integer")
   reminders: number;
 }

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
 import { OrganizationRole } from "../src/domain/role";
 
-/** A membership that ended, as it was then. */
+/** A membership that ended, with its state at that time. */
 @Entity("former_member")
 @Index(["endedAt"])
 @Check("former_member_role_check", "role IN ('OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER')")
@@ -37,7 +37,7 @@ export class FormerMember {
   @Column("timestamp with time zone", { precision: 3 })
   endedAt: Date;
 
-  /** Whether the person left by themself. */
+  /** Whether the person left on their own. */
   @Column("boolean")
   hasLeft: boolean;
 }

@@ -29,7 +29,7 @@ export class IdempotentAnswer {
   @Column("jsonb", { default: {} })
   outcomes: Readonly<Record<string, unknown>>;
 
-  /** The response exactly as sent. Not jsonb, which would reorder its keys. */
+  /** The response exactly as it was sent. The type is not jsonb, which would reorder its keys. */
   @Column("json", { nullable: true })
   response: unknown;
 

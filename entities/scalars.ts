@@ -2,7 +2,7 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from "graphql";
 
 // RFC 3339 requires a zone. Date.parse alone would also accept local and free-form times, and hour 24.
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
-/** One year inside the range of RFC 3339, so that instants computed from these are in range too. */
+/** One year inside the range of RFC 3339, so that instants computed from valid ones are valid too. */
 const YEARS = { first: 1, last: 9998 };
 
 /** Instants in RFC 3339, UTC. Beside the entities, because their columns use these scalars. */
@@ -25,7 +25,7 @@ export const EmailAddress = new GraphQLScalarType<string, string>({
   parseLiteral: (node) => String(textOf(node)),
 });
 
-/** Anything else is a mistake of ours, which must not reach a client as "[object Object]". */
+/** Another type is a fault of this service, which must not reach a client as "[object Object]". */
 function textOnly(value: unknown): string {
   if (typeof value !== "string") throw new TypeError("Expected text.");
   return value;

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** Whoever watches what they receive is told of answered invitations too, not of pending ones alone. */
+/** People who follow their received invitations get answered ones too, not only pending ones. */
 export class IndexInvitationAddresses1764100000000 implements MigrationInterface {
   name = "IndexInvitationAddresses1764100000000";
 

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * The ledger of calls and its roll-ups. No foreign keys: metering must not touch the organization's row, and what is
- * purged with an organization is deleted by hand. The ledger's partitions, one a month, are made and dropped by the
- * service (src/store/usage-partitions.ts).
+ * The ledger of calls and its roll-ups. There are no foreign keys, because metering must not lock the organization's
+ * row; the purge deletes these rows itself. The service creates and drops the ledger's monthly partitions
+ * (src/store/usage-partitions.ts).
  */
 export class MeterUsage1764200000000 implements MigrationInterface {
   name = "MeterUsage1764200000000";
@@ -31,7 +31,7 @@ const UP = [
       CONSTRAINT usage_record_pkey PRIMARY KEY (id, at)
     ) PARTITION BY RANGE (at)
   `,
-  // Only columns outside the indexes change, so that updates stay within their pages.
+  // Only columns without an index change, so that updates stay within their pages.
   `
     CREATE TABLE usage_hour (
       organization_id uuid NOT NULL,

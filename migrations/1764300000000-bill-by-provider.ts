@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** What is known of an organization at the payment provider, and which of the provider's events were taken in. */
+/** The state of an organization at the payment provider, and the provider's events that were processed. */
 export class BillByProvider1764300000000 implements MigrationInterface {
   name = "BillByProvider1764300000000";
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** jsonb reorders keys: what was sent is kept as text, so that a repeat reads the same to the letter. */
+/** jsonb reorders keys, so responses are stored as text: a repeat gets the same bytes. */
 export class KeepAnswersAsSent1764450000000 implements MigrationInterface {
   name = "KeepAnswersAsSent1764450000000";
 

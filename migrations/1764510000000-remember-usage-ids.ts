@@ -1,12 +1,11 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Records are remembered from the day on which they came, not from the day of their call: the ledger is partitioned by
- * the month of receipt, so that an id meets itself at the primary key whatever moment it names, and is forgotten no
- * sooner than 35 days after it came. Hours are rolled up for an organization as a whole too (`scope_id` is then its own
- * id), so that its trend is one range of the primary key however many workspaces it has.
- *
- * A replica of the version before cannot record while this is the schema; its senders try again.
+ * Record ids are stored from the day of their receipt, not from the day of their call. The ledger is partitioned by the
+ * month of receipt, so that a repeated id conflicts in the primary key regardless of its time, and stays for at least
+ * 35 days. Hours are also summed for the whole organization (`scope_id` is then its own id), so that its trend is one
+ * range of the primary key for any number of workspaces. A replica of the earlier version cannot record usage with this
+ * schema; its senders try again.
  */
 export class RememberUsageIds1764510000000 implements MigrationInterface {
   name = "RememberUsageIds1764510000000";
@@ -35,7 +34,8 @@ const UP = [
       CONSTRAINT usage_ledger_pkey PRIMARY KEY (id, month)
     ) PARTITION BY RANGE (month)
   `,
-  // The service makes and drops partitions (src/store/usage-partitions.ts); what there is already came this month.
+  // The service creates and drops partitions (src/store/usage-partitions.ts). Existing records count as received this
+  // month.
   `
     DO $$
     DECLARE first date := date_trunc('month', now() AT TIME ZONE 'UTC');

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * A job that told the provider an earlier order is told apart from one that told the latest; and one alone changes an
- * organization's billing there at a time.
+ * Numbers the orders to the payment provider, so that a job notices whether it sent the latest one. A lease lets only
+ * one process change an organization's billing at a time.
  */
 export class TellProviderInTurn1764600000000 implements MigrationInterface {
   name = "TellProviderInTurn1764600000000";

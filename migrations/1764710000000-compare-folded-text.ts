@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Searches compare folded text, by index; workspace names that look the same count as the same. Rows from before get
- * both from `fillKeys`, which runs after the migrations: folding is the domain's, not SQL's. Without fastupdate, because
- * every search would have to read through what waits in it; names change seldom.
+ * Searches compare folded text, by index; workspace names that look the same count as the same. `fillKeys` runs after
+ * the migrations and fills both for existing rows, because the domain folds text and SQL cannot. The index has no
+ * fastupdate, because every search would have to read its pending list, and names rarely change.
  */
 export class CompareFoldedText1764710000000 implements MigrationInterface {
   name = "CompareFoldedText1764710000000";

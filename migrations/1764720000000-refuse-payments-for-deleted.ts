@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Subscriptions that were paid for when their organization was deleted already: each is ended at the provider, and what
- * was paid is given back, whether or not the organization is restored meanwhile.
+ * Subscriptions that were paid for after their organization was deleted. Each is ended at the provider and refunded,
+ * even if the organization is restored.
  */
 export class RefusePaymentsForDeleted1764720000000 implements MigrationInterface {
   name = "RefusePaymentsForDeleted1764720000000";

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** Stores who founded each organization, to limit how many one person founds. Existing ones take it from their log. */
+/**
+ * Stores who created each organization, to limit how many one person creates. Existing organizations take it from their
+ * log.
+ */
 export class RememberFounders1764730000000 implements MigrationInterface {
   name = "RememberFounders1764730000000";
 

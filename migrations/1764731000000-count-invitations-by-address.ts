@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** When invitations were sent to an address, over all organizations, for as long as it counts. */
+/** The times at which an address was invited, over all organizations, for as long as they count. */
 export class CountInvitationsByAddress1764731000000 implements MigrationInterface {
   name = "CountInvitationsByAddress1764731000000";
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** A page of somebody's memberships is read in their order. The index takes the place of the one on the person alone. */
+/** Pages of a person's memberships are read in order. This index replaces the one on the person alone. */
 export class PageMemberships1764732000000 implements MigrationInterface {
   name = "PageMemberships1764732000000";
 

@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * One Idempotency-Key may come with several requests: a gateway sends each mutation of a document by itself. The key
- * belongs to an operation, each mutation is known by its place in it, and each request has its response.
+ * Several requests may carry one Idempotency-Key, because a gateway sends each mutation of a document separately. The
+ * key belongs to an operation, each mutation is identified by its place in the operation, and each request has its own
+ * response.
  */
 export class TellFieldsOfOneKeyApart1764740000000 implements MigrationInterface {
   name = "TellFieldsOfOneKeyApart1764740000000";

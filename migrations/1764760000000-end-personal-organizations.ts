@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Personal organizations that were handed on before the transfer ended being personal: their new Owners could neither
- * delete nor leave them. The transfer itself stands in their logs.
+ * Ends the personal status of organizations that were transferred before the transfer did so. Their new Owners could
+ * neither delete nor leave them. Their logs have the transfer itself.
  */
 export class EndPersonalOrganizations1764760000000 implements MigrationInterface {
   name = "EndPersonalOrganizations1764760000000";
@@ -16,6 +16,6 @@ export class EndPersonalOrganizations1764760000000 implements MigrationInterface
   }
 
   async down(): Promise<void> {
-    // Nothing to undo: whose an organization once was stands in its log.
+    // There is nothing to undo: the log has the former owner.
   }
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** Which sealing of an organization's key is the current one stands in its log, and is looked up when it is opened. */
+/** The log names the current sealing of an organization's key. It is looked up each time the key is opened. */
 export class IndexSealings1764761000000 implements MigrationInterface {
   name = "IndexSealings1764761000000";
 

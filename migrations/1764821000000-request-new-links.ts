@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Links that were replaced, and when the holder of a dead link last asked for a new one. A table of its own, because a
- * replica of an earlier version takes every row of invitation_token for a link that works. Also why the service canceled
- * an invitation, and an index for searches of invited addresses.
+ * Links that were replaced, and when the holder of a dead link last asked for a new one. They have their own table,
+ * because a replica of an earlier version treats every row of invitation_token as a working link. Also adds the reason
+ * why the service canceled an invitation, and an index for searches of invited addresses.
  */
 export class RequestNewLinks1764821000000 implements MigrationInterface {
   name = "RequestNewLinks1764821000000";

@@ -1,16 +1,15 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Members are sorted and searched within their organization by columns of their own row, because an index cannot span two
- * tables. Triggers copy the texts from the person, so that a replica of an earlier version keeps them right as well. The
- * copy after a change of a name is deferred to the commit: until then the transaction may wait for organizations, and must
- * not hold rows of members, for which commands wait that hold an organization. A new member waits for such a change,
- * because it would otherwise copy the name from before.
- *
- * member_search_keys makes one number of each run of one to three characters and the organization, so that an index finds
- * any part of a text, however short, in one organization. It needs no extension. Its high cost keeps the planner from
- * computing it for every row instead of using the index. A row has about a hundred keys: collected and merged in small
- * portions, they are written three times as fast as one by one, and searches read through 64 kB at most.
+ * Members are sorted and searched within their organization by columns of their own row, because an index cannot span
+ * two tables. Triggers copy the texts from the person, so that they stay correct even if a replica of an earlier
+ * version writes. The copy after a change of a name is deferred to the commit: until then the transaction may wait for
+ * organizations, and must not hold rows of members, for which commands wait that hold an organization. A new member
+ * waits for such a change, because it would otherwise copy the name from before. member_search_keys makes one number of
+ * each run of one to three characters and the organization, so that an index finds any part of a text, however short,
+ * in one organization. It needs no extension. Its high cost keeps the planner from computing it for every row instead
+ * of using the index. A row has about a hundred keys: collected and merged in small portions, they are written three
+ * times as fast as one by one, and searches read through 64 kB at most.
  */
 export class SortAndSearchMembers1764823000000 implements MigrationInterface {
   name = "SortAndSearchMembers1764823000000";

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** Access to a workspace can end at a time that is set when it is given. The member gets a mail a day before. */
+/** Access to a workspace can have an end. The member gets a mail a day before. */
 export class EndWorkspaceAccess1764825000000 implements MigrationInterface {
   name = "EndWorkspaceAccess1764825000000";
 

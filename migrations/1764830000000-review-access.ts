@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** Access reviews: who had which access when a review started, and what was decided on each. */
+/** Access reviews: the access of each member when the review started, and the decision on them. */
 export class ReviewAccess1764830000000 implements MigrationInterface {
   name = "ReviewAccess1764830000000";
 
@@ -88,7 +88,7 @@ const UP = [
       CREATE INDEX access_review_item_undecided_index ON access_review_item (organization_id, review_id, position)
         WHERE decision IS NULL
     `,
-  // Where the log says that a review was completed: the hash of that event is the review's evidence.
+  // Finds the event that completed a review. Its hash is the review's evidence.
   `
       CREATE INDEX organization_event_review_completed_index ON organization_event (organization_id, subject_id)
         WHERE type = 'access_review.completed'

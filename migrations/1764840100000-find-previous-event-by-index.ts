@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * The trigger that sets an event's position looks up the event before it. Planned while the table is small, it would scan
- * the table for each event, also once that has grown.
+ * The trigger that sets an event's position looks up the event before it. If it is planned while the table is small, it
+ * scans the table for each event, even after the table has grown.
  */
 export class FindPreviousEventByIndex1764840100000 implements MigrationInterface {
   name = "FindPreviousEventByIndex1764840100000";

@@ -2,11 +2,10 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 import { createIndexOnline, withShortLocks } from "./support/online";
 
 /**
- * What grows with an organization is read by index. The indexes are built while the service writes.
- *
- * Organizations differ in size by a factor of a million. The planner expects the average one in a prepared statement, and
- * would look up one member by reading all of the organization. So its statistics say that there are
- * few organizations: then it prefers plans that are also fast in a large one.
+ * Reads of rows that grow with an organization use an index. The indexes are built while the service writes.
+ * Organizations differ in size by a factor of a million. The planner expects the average one in a prepared statement,
+ * and would look up one member by reading all of the organization. So its statistics say that there are few
+ * organizations: then it prefers plans that are also fast in a large one.
  */
 export class ReadLargeOrganizationsByIndex1764843300000 implements MigrationInterface {
   name = "ReadLargeOrganizationsByIndex1764843300000";

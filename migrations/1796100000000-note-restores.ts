@@ -1,7 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * For databases that are restored from a backup: the server and database that the rows belong to, and every restore.
+ * For databases that are restored from a backup: the identity of the server and database to which the rows belong, and
+ * every restore.
  */
 export class NoteRestores1796100000000 implements MigrationInterface {
   name = "NoteRestores1796100000000";

@@ -55,7 +55,10 @@ export class AccessReviewMutations {
 
 const toReview = ({ reviewId }: { reviewId: string }) => ({ review: load.accessReview(reviewId) });
 
-/** People who lose the right to review by their own review can no longer load it: they get it as it was completed. */
+/**
+ * A person who loses the right to review by their own review can no longer load it. They get the completed review from
+ * the outcome.
+ */
 const loadCompleted =
   (completed: StoredReview): Lazy<unknown> =>
   async (_args, { loaders }) =>

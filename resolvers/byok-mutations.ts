@@ -90,7 +90,7 @@ function keyOf({ sessionToken, sessionTokenExpiresAt, ...input }: inputs.ByokCre
   return { ...input, sessionToken: sessionToken ?? null, sessionTokenExpiresAt: sessionTokenExpiresAt ?? null };
 }
 
-/** An outcome that was stored for an Idempotency-Key comes back with its dates as JSON strings. */
+/** A stored outcome of an Idempotency-Key has its dates as JSON strings. */
 function reviveDates(verification: ByokVerification): ByokVerification {
   return { ...verification, checkedAt: new Date(verification.checkedAt) };
 }

@@ -61,7 +61,7 @@ function readCursor(subscriptionId: string, cursor: string): string {
     const isOurs = INVOICE_ID.test(invoiceId) && writeCursor(subscriptionId, invoiceId) === cursor;
     if (isOurs) return invoiceId;
   } catch {
-    // Text that cannot be decoded is no cursor either.
+    // A text that cannot be decoded is not a cursor either.
   }
   throw noCursor();
 }

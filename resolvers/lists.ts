@@ -29,7 +29,7 @@ export function readMembers(
   args: MemberArgs,
 ): Promise<Page<MemberView>> {
   const { id } = organization;
-  // Members' refusals depend on it: so that they read nothing more.
+  // Members' refusals depend on the organization, so this saves them a read.
   loaders.organization.prime(id, organization);
   const filter = { search: args.search ?? null, roles: args.roles ?? null };
   const order = args.orderBy ?? "JOINED";

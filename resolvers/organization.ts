@@ -23,8 +23,8 @@ import type { OrganizationView } from "../src/store/views/people";
 import { readLimitUse } from "./limit-use";
 import { readAccessReviews, readAuditLog, readInvitations, readMembers, readWorkspaces } from "./lists";
 
-// The guard checks a field's policy before its resolver runs. The resolver asserts the same again, for callers that
-// reach it without the guard.
+// The guard checks a field's policy before its resolver runs. The resolver asserts it again, for callers that reach it
+// without the guard.
 @Resolver(() => Organization)
 export class OrganizationResolver {
   @FieldPolicy({ access: "entity-reader" })
@@ -70,7 +70,7 @@ export class OrganizationResolver {
   @FieldResolver(() => MemberConnection, { description: "The organization's members." })
   members(@Root() organization: OrganizationView, @Args(() => MemberArgs) args: MemberArgs, @Ctx() context: Context) {
     assertMember(context.viewer, organization.viewerMember?.role);
-    // The order tells when members were last seen, as the field would.
+    // The order reveals when members were last seen, as the field does.
     if (args.orderBy === "LAST_SEEN") assertPermission(organization.viewerMember?.role, "CHANGE_MEMBER_ROLES");
     return readMembers(context, organization, args);
   }

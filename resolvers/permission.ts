@@ -20,7 +20,7 @@ import { type AccessKey, organizationAccessStates, workspaceAccessStates } from 
 const MAX_CHECKS = 100;
 const MAX_CHECKS_OF_SERVICE = 1_000;
 
-/** A check, and the person it is about. */
+/** A check, and the person whose permission it checks. */
 interface OfPerson<Check> {
   userId: string;
   check: Check;
@@ -120,7 +120,7 @@ async function decideForWorkspaces(
   return checks.map(({ check }, index) => decideInWorkspace(check.permission, states[index]));
 }
 
-/** The state for each key, undefined where there is none. Each pair is read once; ids that exist nowhere are not read. */
+/** The state for each key, undefined if there is none. Each pair is read once; invalid ids are not read. */
 async function readStates<State extends { index: number }>(
   reader: Reader,
   keys: readonly AccessKey[],
@@ -141,7 +141,7 @@ async function readStates<State extends { index: number }>(
   return wanted.map((index) => states[index]);
 }
 
-/** The viewer's own checks. A service has no permissions: its checks are those of nobody. */
+/** The viewer's own checks. A service has no permissions, so its checks have no person. */
 function ofViewer<Check>({ viewer }: Context, checks: readonly Check[]): Array<OfPerson<Check>> {
   const userId = viewer.kind === "person" ? viewer.id : "";
   return checks.map((check) => ({ userId, check }));

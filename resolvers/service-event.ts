@@ -14,7 +14,7 @@ import { subscriberOf } from "./subscriber";
 
 const DEFAULT_SIZE = 500;
 const MAX_SIZE = 1_000;
-/** How many events a page of rare types looks at. */
+/** How many events a page of rare types scans. */
 const SCAN_SIZE = 5_000;
 
 const AFTER = "Cursor of an earlier event or page: what happened since comes first. Null or absent: from now on.";

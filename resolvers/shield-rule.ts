@@ -8,7 +8,7 @@ export interface CommandInput {
   credentials?: { organizationId?: string };
 }
 
-/** The field that a rule is about to let somebody resolve. */
+/** The field that a rule checks. */
 export interface GuardedField {
   parent: unknown;
   args: { input?: CommandInput; mutation?: Record<string, CommandInput | null>; representations?: unknown[] };

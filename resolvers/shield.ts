@@ -16,7 +16,7 @@ type RuleTree = Record<string, Record<string, Rule>>;
 
 /**
  * Puts the guard in front of a schema: every root field and every field with a permission gets a rule from its policy;
- * other fields stay unwrapped. Throws at start-up for a root field that nobody gave a policy.
+ * other fields stay unwrapped. Throws at start-up for a root field without a policy.
  */
 export function guard(schema: GraphQLSchema): GraphQLSchema {
   const tree = ruleTree(schema);
@@ -49,7 +49,10 @@ function ruleOf(type: string, field: GraphQLField<unknown, unknown>): Rule | und
   return permission && ruleForPermission(type, permission);
 }
 
-/** Queries whose rule depends on their arguments. Federation adds two, which have no resolver of ours with a policy. */
+/**
+ * Queries whose rule depends on their arguments. Federation adds two queries, which have no resolver in this service
+ * and so no policy.
+ */
 const OWN_RULES: Readonly<Record<string, Rule>> = {
   dryRun: ruleForDryRun,
   _service: toRule(assertFromGateway),

@@ -16,7 +16,7 @@ import { readInvoices } from "./invoices";
 import { orNotFound } from "./or-not-found";
 import { toRefusal } from "./run-mutation";
 
-// The field calls the payment provider. A page costs this for each of its invoices.
+// The field calls the payment provider. A page costs this much for each of its invoices.
 const INVOICE_COST = 1_000;
 
 @Resolver(() => OrganizationSubscription)

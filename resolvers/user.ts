@@ -33,7 +33,7 @@ export class UserResolver {
     return viewer;
   }
 
-  // Expected lengths: what people have. Somebody with more gets a page at most (MAX_PAGE_SIZE).
+  // The usual lengths of these lists. A person with more gets at most one page (MAX_PAGE_SIZE).
   @FieldPolicy({ listSize: 20 })
   @FieldResolver(() => [Member], {
     nullable: true,

@@ -88,7 +88,10 @@ const loadAccess =
     return orNotFound(find(), "access");
   };
 
-/** People who revoke their own access can no longer load the workspace: they get it as it was, without a role. */
+/**
+ * A person who revokes their own access can no longer load the workspace. They get the workspace from before, without a
+ * role.
+ */
 const loadRevoked =
   (before: WorkspaceWithAssignment): Lazy<unknown> =>
   async (_args, { loaders }) => {

@@ -48,7 +48,7 @@ function connectionOf(node: ClassType<object>, name: string) {
     @Field(() => PageInfo, { description: "Whether there are more pages, and where they start." })
     pageInfo: PageInfo;
 
-    // Not simple: compiled queries await a field only if it has a resolver.
+    // The field is not simple, because compiled queries await a field only if it has a resolver.
     @Field(() => Int, { simple: false, description: "Number of items on all pages." })
     totalCount: number;
   }

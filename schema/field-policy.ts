@@ -8,10 +8,13 @@ import type { ServiceScope } from "../src/domain/viewer";
  */
 export type Access = "anyone" | "signed-in" | "entity-reader" | { scope: ServiceScope };
 
-/** What the guard, the printed schema and the document limits know of a field. Stated at the field and nowhere else. */
+/**
+ * The policy of a field, for the guard, the printed schema and the document limits. It is stated at the field and
+ * nowhere else.
+ */
 export interface FieldPolicy {
   access?: Access;
-  /** The viewer's role needs it in the organization that the field belongs to. */
+  /** The permission that the viewer's role needs in the organization of the field. */
   permission?: OrganizationPermission;
   /** A query that changes something or calls another service: it must not be executed again after an error. */
   hasSideEffects?: boolean;
@@ -19,7 +22,7 @@ export interface FieldPolicy {
   cost?: number;
   /** Expected length of a list that has no `first` argument. */
   listSize?: number;
-  /** For a page that is no connection: the field with its items, and the largest `first`. */
+  /** For a page that is not a connection: the field with its items, and the largest `first`. */
   page?: { items: string; max: number };
 }
 

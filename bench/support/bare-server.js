@@ -1,5 +1,5 @@
-// The floor of live streams: a bare WebSocket server that broadcasts what a bare connection hears by LISTEN. It starts
-// with a notification's topic; those who asked for it get the rest.
+// The floor of live streams: a bare WebSocket server that broadcasts the notifications of a bare LISTEN connection. A
+// notification starts with its topic, and subscribers of that topic get the rest.
 const { Client } = require("pg");
 const { WebSocketServer } = require("ws");
 

@@ -3,12 +3,13 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client, Pool, type QueryConfig } from "pg";
 
-/** What one request sent to the database, in order. */
+/** The statements that one request sent to the database, in order. */
 export type Sent = QueryConfig[];
 
 /**
  * The floor: a bare server that answers a request by sending the recorded statements again, prepared, on a pool of
- * `pg`'s own, and serializing their rows. A body that is a number picks the recording; any other, the first one.
+ * `pg`'s own, and serializing their rows. A body that is a number picks the recording; any other body picks the first
+ * one.
  */
 export class Floor {
   private recordings: Sent[] = [];
@@ -68,8 +69,8 @@ function isTransaction(sent: Sent): boolean {
 }
 
 /**
- * Records what `work` sends. `takeBack` ends its transactions by rolling back, so that the recording can be sent for
- * good later: it is the very same request once more.
+ * Records the statements that `work` sends. `takeBack` rolls its transactions back, so that the recording can be sent
+ * later as exactly the same request.
  */
 export async function record(work: () => Promise<unknown>, { takeBack = false } = {}): Promise<Sent> {
   const sent: Sent = [];

@@ -1,5 +1,5 @@
-// Sends requests from a process of its own, and reports how many were answered and how fast: one body over and over
-// for a time, or each of several bodies once.
+// Sends requests from a process of its own, and reports how many were answered and how fast: one body repeatedly for a
+// time, or each of several bodies once.
 const http = require("node:http");
 
 const CONNECTIONS = 16;

@@ -44,7 +44,7 @@ export class Load {
   }
 }
 
-/** Rounds in turn, so that a noisy moment meets all targets alike; medians for each. */
+/** Measures the targets in turns, so that noise affects all alike. Returns the medians for each. */
 export async function alternate(load: Load, targets: readonly Target[]): Promise<Measured[]> {
   for (const target of targets) await load.run(target, { milliseconds: WARM_UP_MS });
   const rounds = targets.map((): Measured[] => []);
@@ -56,13 +56,13 @@ export async function alternate(load: Load, targets: readonly Target[]): Promise
   return rounds.map(medians);
 }
 
-/** The middle one of several rounds, for each figure. */
+/** The median of several rounds, for each figure. */
 export function medians(rounds: readonly Measured[]): Measured {
   const of = (key: keyof Measured) => median(rounds.map((round) => round[key]));
   return { perSecond: of("perSecond"), p50: of("p50"), p99: of("p99") };
 }
 
-/** The middle one. */
+/** The median. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }

@@ -13,8 +13,8 @@ import type { Target } from "./measure";
 type Who = "owner" | "guest" | "caller" | "meter" | "checker";
 
 /**
- * The service on an embedded database of its own, with an owner who asks, a guest who gets invited, and the services
- * that make and meter LLM calls.
+ * The service on an embedded database of its own, with an owner who sends the requests, a guest who gets invited, and
+ * the services that make and meter LLM calls.
  */
 export class BenchedService {
   private constructor(
@@ -75,7 +75,7 @@ export class BenchedService {
         ... on CreateOrganizationSuccess { organization { id } } } }`,
     );
     const { id } = created.createOrganization.organization;
-    // One person may found fewer organizations than the benchmarks need.
+    // One person may create fewer organizations than the benchmarks need.
     await this.sql("UPDATE organization SET founded_by_id = NULL WHERE id = $1", id);
     await this.ask(
       `mutation { changePlan(input: { organizationId: "${id}", planCode: "ENTERPRISE" }) { __typename } }`,
@@ -83,7 +83,7 @@ export class BenchedService {
     return id;
   }
 
-  /** The token of one more person, who is known from then on. */
+  /** Signs up another person and returns their token. */
   async signUp(id: string): Promise<string> {
     const issuer = await openDevelopmentIssuer(this.directory);
     const token = await issuer.issue({ id, email: `${id}@example.com`, emailVerified: true, name: id });
@@ -91,7 +91,7 @@ export class BenchedService {
     return token;
   }
 
-  /** Invites the guest. Gives the invitation's id. */
+  /** Invites the guest. Returns the invitation's id. */
   async invite(organizationId: string): Promise<string> {
     const { inviteMembers } = await this.ask<{ inviteMembers: { invitations: Array<{ id: string }> } }>(
       `mutation { inviteMembers(input: { organizationId: "${organizationId}", emails: ["guest@example.com"], role: VIEWER

@@ -20,7 +20,7 @@ const NAMES = ["Cost watcher", "Incident responder"];
  */
 export class AgentStore {
   private readonly deleted: Set<string>;
-  /** Resume the events after it; null before the first. */
+  /** The cursor after which to resume; null before the first event. */
   cursor: string | null;
 
   /** `file`: null to keep the state in memory only. */
@@ -40,7 +40,8 @@ export class AgentStore {
   }
 
   /**
-   * Deletes a workspace's agents when the workspace goes. Not when its organization goes: that can be undone for 30 days.
+   * Deletes a workspace's agents when the workspace is deleted. It keeps them when the organization is deleted, because
+   * that can be undone for 30 days.
    */
   onEvent({ type, workspaceId, cursor }: OrganizationEvent): void {
     this.cursor = cursor;

@@ -17,7 +17,7 @@ export interface Decision {
 }
 
 const MAX_DECISIONS = 10_000;
-/** The longest use of a decision, should events stop coming unnoticed. */
+/** The longest use of a decision, in case events stop without a notice. */
 const MAX_AGE_MS = 60_000;
 const MAX_CHECKS = 1_000;
 /** Events of these kinds change nobody's permissions. An unknown kind might. */
@@ -28,7 +28,7 @@ const HARMLESS = /^(invitation|subscription|credits|byok)\./;
  * missing, the cache is off and every decision is requested.
  */
 export class DecisionCache {
-  /** How many requests it has sent. */
+  /** How many requests the cache has sent. */
   requests = 0;
   private readonly keysByOrganization = new Map<string, Set<string>>();
   private readonly decisions = new LRUCache<string, Decision>({
@@ -36,7 +36,7 @@ export class DecisionCache {
     ttl: MAX_AGE_MS,
     dispose: ({ organizationId }, key) => this.forget(organizationId ?? "", key),
   });
-  /** For each running request: the sequences of the events that came meanwhile, by organization. */
+  /** For each running request: the sequences of the events that came since it was sent, by organization. */
   private readonly eventsDuring = new Set<Map<string, number>>();
   private isFollowing = false;
   private readonly loader = new DataLoader<Check, Decision>((checks) => this.check(checks), {
@@ -56,7 +56,7 @@ export class DecisionCache {
     return isValid ? cached : await this.loader.load(check);
   }
 
-  /** Whether events arrive. Without them nothing is known of changes, so all decisions are dropped. */
+  /** Sets whether events arrive. Without events, changes go unnoticed, so all decisions are dropped. */
   setFollowing(isFollowing: boolean): void {
     this.isFollowing = isFollowing;
     this.decisions.clear();
@@ -68,7 +68,7 @@ export class DecisionCache {
     if (HARMLESS.test(type)) return;
     for (const events of this.eventsDuring) events.set(organizationId, sequence);
     for (const key of this.keysByOrganization.get(organizationId) ?? []) {
-      // One that was decided after the event stays.
+      // A decision from after the event stays.
       if ((this.decisions.peek(key)?.sequence ?? 0) < sequence) this.decisions.delete(key);
     }
   }
@@ -88,7 +88,10 @@ export class DecisionCache {
     }
   }
 
-  /** Caches a decision unless a later event came before it. A stranger's has no sequence, so it is never cached. */
+  /**
+   * Caches a decision unless a later event came before it. A stranger's decision has no sequence, so it is never
+   * cached.
+   */
   private keep(key: string, decision: Decision | undefined, events: ReadonlyMap<string, number>): void {
     if (!decision || decision.organizationId === null || decision.sequence === null) return;
     const { organizationId, sequence } = decision;

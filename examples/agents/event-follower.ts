@@ -19,7 +19,7 @@ export interface FollowerOptions {
   url: string;
   /** A token with the scope events:read; called again for every connection. */
   token(): Promise<string>;
-  /** Where to continue; null: from now on. */
+  /** The cursor after which to continue; null: from now on. */
   cursor: string | null;
   onEvent(event: OrganizationEvent): void;
   /** A cursor that no event belongs to. */
@@ -32,7 +32,7 @@ const FIELDS = "cursor organizationId sequence type workspaceId";
 const PAGE = `query($after: String) { organizationEvents(after: $after) { cursor hasMore events { ${FIELDS} } } }`;
 const EVENTS = `subscription($after: String!) { organizationEvents(after: $after) { ${FIELDS} } }`;
 const RETRY_AFTER_MS = 200;
-/** A connection is given up when a ping has no answer for as long as this. */
+/** How often a ping is sent. A connection whose ping has no answer by the next one is closed. */
 const PING_EVERY_MS = 1_000;
 
 /** Follows the events of all organizations: reads what was missed, then subscribes, and starts again when cut off. */
@@ -124,7 +124,7 @@ export class EventFollower {
     this.options.onEvent(event);
   }
 
-  /** A cursor that the service does not accept belongs to a database from before a restore: begin anew. */
+  /** A cursor that the service refuses comes from the database before a restore: start again without one. */
   private onError(error: unknown): void {
     const { extensions } = error as { extensions?: { code?: unknown } };
     if (extensions?.code === "BAD_USER_INPUT") this.cursor = null;

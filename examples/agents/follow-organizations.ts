@@ -7,7 +7,7 @@ const CHECK = `query Check($checks: [PermissionCheck!]!) {
   checkPermissions(checks: $checks) { allowed reasons organizationId sequence validUntil }
 }`;
 
-/** Asks about anybody, as a service. */
+/** Checks the permissions of any person, as a service. */
 async function checkAsService(url: string, token: string, checks: readonly Check[]): Promise<Decision[]> {
   const variables = {
     checks: checks.map(({ userId, workspaceId }) => ({
@@ -22,7 +22,7 @@ async function checkAsService(url: string, token: string, checks: readonly Check
   return answer.checkPermissions;
 }
 
-/** What the example needs to follow events and to check anybody's permissions. */
+/** The options to follow events and to check any person's permissions. */
 export interface ServiceOptions {
   /** A token with the scopes permissions:read and events:read. */
   token(): Promise<string>;

@@ -18,8 +18,8 @@ interface ErrorObject {
 }
 
 /**
- * The strings that a gateway read for us from the organizations service; null where it said nothing. Where reading them
- * failed, gateways put the error in their place: it is thrown on, with its code.
+ * The strings that a gateway has read from the organizations service; null if it sent none. If the read failed,
+ * gateways send the error instead, and this throws it with its code.
  */
 export function stringsIn(value: unknown): string[] | null {
   if (value === null || value === undefined) return null;
@@ -27,13 +27,13 @@ export function stringsIn(value: unknown): string[] | null {
   throw errorIn(value);
 }
 
-/** An id that a gateway read for us. Throws as `stringsIn` does. */
+/** An id that a gateway has read. Throws the errors of `stringsIn`. */
 export function idIn(value: unknown): string {
   if (typeof value === "string") return value;
   throw errorIn(value);
 }
 
-/** What failed in the organizations service, in its words where they are meant for clients. */
+/** The error of the organizations service, with its message if that is meant for clients. */
 export function errorIn(value: unknown): GraphQLError {
   const { message, extensions } = (typeof value === "object" ? (value ?? {}) : {}) as ErrorObject;
   const { code, retryAfterSeconds, requestId } = extensions ?? {};
@@ -44,7 +44,7 @@ export function errorIn(value: unknown): GraphQLError {
   return unavailable(typeof requestId === "string" ? { requestId } : {});
 }
 
-/** The organizations service did not answer, or not in a way that can be used. */
+/** The error for a missing or unusable response of the organizations service. */
 export function unavailable(extensions: object = {}): GraphQLError {
   return new GraphQLError("The organizations service did not answer. Try again in a few seconds.", {
     extensions: { code: "UNAVAILABLE", retryAfterSeconds: RETRY_AFTER_SECONDS, ...extensions },

@@ -14,12 +14,12 @@ import { followOrganizations, type ServiceOptions } from "./follow-organizations
 import { Identities } from "./identities";
 import { idIn, stringsIn } from "./representation";
 
-/** What the second subgraph says it has. */
+/** The schema of the second subgraph. */
 export const agentsSdl = readFileSync(path.join(__dirname, "agents.graphql"), "utf8");
 
 interface Workspace {
   id: string;
-  /** As the gateway brings it: a list, nothing, or the error that reading it ended with. */
+  /** The value from the gateway: a list, nothing, or the error of the read. */
   viewerPermissions?: unknown;
 }
 
@@ -44,7 +44,7 @@ const resolvers = {
   },
   Agent: { __resolveReference: async ({ id }: Agent, { store }: Context) => store.find(idIn(id)) },
   Workspace: {
-    // What is @required comes along with the id: the organizations service's decision, asked by the gateway.
+    // The gateway sends the @requires fields with the id: the decision of the organizations service.
     __resolveReference: async (workspace: Workspace) => ({ ...workspace, id: idIn(workspace.id) }),
     agents: ({ id }: Workspace, _: unknown, { store }: Context) => store.agentsOf(id),
     mayRunAgents: mayRun,
@@ -55,7 +55,7 @@ const MAY_RUN = `query MayRun($checks: [WorkspacePermissionCheck!]!) {
   workspacePermissions(checks: $checks) { allowed reasons }
 }`;
 
-/** Asks as the viewer, for want of a token of our own: all workspaces of one request at once. */
+/** Checks permissions as the viewer, without a token of its own, for all workspaces of one request at once. */
 function decideAsViewer(url: string, authorization: string | null): Context["decide"] {
   const loader = new DataLoader(async (ids: readonly string[]) => {
     const checks = ids.map((workspaceId) => ({ workspaceId, permission: "RUN_OPERATIONS" }));
@@ -77,7 +77,9 @@ export interface Agents {
   stop(): Promise<void>;
 }
 
-/** Starts the example on a free port. It answers only who knows `secret`: it believes what the gateway tells it. */
+/**
+ * Starts the example on a free port. It answers only callers that know `secret`, because it trusts the gateway's data.
+ */
 export async function startAgents(organizationsUrl: string, secret: string, service?: ServiceOptions): Promise<Agents> {
   const store = new AgentStore(service?.stateFile ?? null);
   const following = service ? followOrganizations(organizationsUrl, store, service) : null;

@@ -21,7 +21,7 @@ export function useIdempotentPlaces(): GatewayPlugin {
   };
 }
 
-/** Those of the client's operation that run, in their order. */
+/** The response keys of the client's mutations that run, in their order. */
 function responseKeysOf({ schema, fragments, variableValues, operation }: GraphQLResolveInfo): string[] {
   const mutation = schema.getMutationType();
   if (!mutation) return [];

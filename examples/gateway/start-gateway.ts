@@ -26,9 +26,12 @@ export function composeSupergraph(urls: { organizations: string; agents: string 
 export interface GatewayOptions {
   port: number;
   organizationsUrl: string;
-  /** One of the organizations service's GATEWAY_SECRETS, where it has any. */
+  /** One of the organizations service's GATEWAY_SECRETS, if it has any. */
   gatewaySecret: string | undefined;
-  /** A token of the agents with the scopes permissions:read and events:read; without it, they ask as the viewer. */
+  /**
+   * A token of the agents with the scopes permissions:read and events:read; without it, they check permissions as the
+   * viewer.
+   */
   agentsToken?: (() => Promise<string>) | undefined;
 }
 
@@ -41,11 +44,11 @@ export async function startGateway(options: GatewayOptions): Promise<{ url: stri
   const gateway = createGatewayRuntime({
     supergraph: composeSupergraph({ organizations: options.organizationsUrl, agents: agents.url }),
     logging: false,
-    // The service masks its own errors; those that keep a stream from beginning come as a list.
+    // The service masks its own errors. Errors that prevent the start of a stream come as a list.
     maskedErrors: { maskError: (error) => withStatus(firstOf(error)) },
     plugins: () => [useIdempotentPlaces(), live.plugin],
     propagateHeaders: {
-      // Names are as the composition writes them into the supergraph.
+      // The names are those that the composition writes into the supergraph.
       fromClientToSubgraphs: ({ request, subgraphName }) => ({
         ...headersOf(request, "authorization", "idempotency-key"),
         ...secretFor(subgraphName.toLowerCase() === "agents" ? agentsSecret : options.gatewaySecret),

@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { claimedBy, signatureFault } from "./signature-v4";
 
-/** A key that the stand-in knows, and what it may. */
+/** A key that the stand-in knows, and its rights. */
 export interface KnownKey {
   secretAccessKey: string;
   sessionToken: string | null;
@@ -27,7 +27,7 @@ export class AwsStandIn {
   readonly keys = new Map<string, KnownKey>();
   /** Every call in order, as `ACTION [MODEL]`. */
   readonly calls: string[] = [];
-  /** The regions that calls were signed for. */
+  /** The regions for which calls were signed. */
   readonly regions = new Set<string>();
   /** The user agents of the callers. */
   readonly agents: string[] = [];
@@ -166,7 +166,7 @@ function callOf({ method, url = "" }: http.IncomingMessage, body: string): strin
   return `${method} ${path}`;
 }
 
-/** STS has names of its own for what the services that speak JSON say. */
+/** STS has its own names for the error codes of the services with JSON. */
 const IN_STS: Record<string, string> = {
   UnrecognizedClientException: "InvalidClientTokenId",
   InvalidSignatureException: "SignatureDoesNotMatch",

@@ -35,7 +35,7 @@ export class BilledConsole {
     return data.organization.subscription.plan.code;
   }
 
-  /** The provider tells that something changed for a customer. */
+  /** Sends the provider's event of a change for a customer. */
   async notify(customer: string): Promise<void> {
     const { body, signature } = this.stripe.event("checkout.session.completed", customer);
     const response = await fetch(`http://127.0.0.1:${this.world.service.app.port}/webhooks/stripe`, {

@@ -5,7 +5,7 @@ export const ANNUALLY = ", billingInterval: ANNUAL";
 export const MONTHLY = ", billingInterval: MONTHLY";
 const PATIENCE_MS = 30_000;
 
-/** Jobs that are to be tried again later run now. */
+/** Makes jobs that wait for a retry run now. */
 const HURRY = `
   WITH later AS MATERIALIZED (SELECT array_agg(id) AS ids FROM graphile_worker.jobs WHERE run_at > now())
   SELECT pg_notify('jobs:insert', '{"r":"0","count":1}')
@@ -39,7 +39,7 @@ export class BilledService {
     return new Account(this, owner, data.createOrganization.organization.id);
   }
 
-  /** The same with a plan that is paid for. */
+  /** An account with a paid plan. */
   async subscribed(planCode = "STANDARD", rest = ""): Promise<Account & { customer: string; subscription: string }> {
     const account = await this.account();
     const { checkoutUrl } = await account.changePlan(planCode, rest);
@@ -113,7 +113,7 @@ export class Account {
     return data.organization.subscription;
   }
 
-  /** Waits until the subscription is as it should be: a job follows each event. */
+  /** Waits until the subscription has the expected state, because a job follows each event. */
   async becomes(expected: object): Promise<void> {
     const until = Date.now() + PATIENCE_MS;
     for (;;) {
@@ -125,7 +125,7 @@ export class Account {
   }
 }
 
-/** Waits for what a job will do. */
+/** Waits until a condition holds, such as the result of a job. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   while (!(await isSo())) {

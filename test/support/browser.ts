@@ -37,7 +37,7 @@ export class TestBrowser {
   }
 }
 
-/** One person's window, which notes everything that must not happen in it. */
+/** One person's window, which records everything that must not happen in it. */
 export class Window {
   /** Console errors, violations of the content security policy and requests to other origins. */
   readonly faults: string[] = [];
@@ -80,9 +80,9 @@ export class Window {
     await page.getByRole("button", { name: "Sign up" }).click();
   }
 
-  /** What axe finds on the page as it is, by rule and element. */
+  /** The violations that axe finds on the current page, by rule and element. */
   async violations(options: object = {}): Promise<string[]> {
-    // As an expression of the debugger, because the page's policy forbids scripts of others.
+    // Runs as an expression of the debugger, because the page's policy forbids foreign scripts.
     await this.page.evaluate(AXE);
     const results = await this.page.evaluate(`axe.run(${JSON.stringify(options)})`);
     const { violations } = results as { violations: Array<{ id: string; nodes: Array<{ html: string }> }> };

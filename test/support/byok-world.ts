@@ -4,7 +4,7 @@ import { AwsStandIn } from "./aws-stand-in";
 import { organization } from "./live-organization";
 import { type Ask, type Person, RunningService } from "./service";
 
-/** A key as its owner brings it. */
+/** A key as its owner enters it. */
 export interface BroughtKey {
   accessKeyId: string;
   secretAccessKey: string;
@@ -29,7 +29,7 @@ interface Check {
   message: string | null;
 }
 
-/** What came of bringing a key; the fields of one arm are set. */
+/** The result of saving a key; only the fields of one type are set. */
 export interface Saved {
   __typename: string;
   // biome-ignore lint/suspicious/noExplicitAny: a test reads any field
@@ -98,7 +98,7 @@ export class ByokWorld {
     return data?.testByokCredentials ?? { __typename: "Error", code: errors?.[0]?.extensions.code };
   }
 
-  /** What an LLM call in a workspace runs on; the code where that is an error. */
+  /** The credentials of an LLM call in a workspace, or the code of the error. */
   async access(workspaceId: string, ask = this.caller) {
     const { data, errors } = await ask(`{ llmAccess(workspaceId: "${workspaceId}") { __typename
       ... on ByokLlmAccess { accessKeyId secretAccessKey sessionToken expiresAt region inferenceProfile fallback }
@@ -139,7 +139,7 @@ export class ByokWorld {
     await this.sql("UPDATE organization_subscription SET plan_code = $2 WHERE organization_id = $1", id, code);
   }
 
-  /** What the organization's log says of its key, oldest first. */
+  /** The events of the organization's key, oldest first. */
   async events({ id }: Pick<Brought, "id">): Promise<string[]> {
     const rows = await this.sql<{ type: string }>(
       "SELECT type FROM organization_event WHERE organization_id = $1 AND type LIKE 'byok.%' ORDER BY sequence",

@@ -1,7 +1,7 @@
 import { TestBrowser, type Window } from "./browser";
 import { type Person, RunningService } from "./service";
 
-/** A service with its console, a browser, and people who are in the browser and in the API the same. */
+/** A service with its console, a browser, and people who use both the browser and the API. */
 export class ConsoleService {
   private readonly windows: Window[] = [];
 
@@ -20,14 +20,14 @@ export class ConsoleService {
     await this.service.stop();
   }
 
-  /** Closes all windows. Gives what must not have happened in them. */
+  /** Closes all windows. Returns the faults in them. */
   async closeWindows(): Promise<string[]> {
     const faults = this.windows.flatMap((each) => each.faults);
     for (const each of this.windows.splice(0)) await each.close();
     return faults;
   }
 
-  /** Somebody of the development issuer, by API. */
+  /** A person of the development issuer, by API. */
   async person(name: string): Promise<Person> {
     const email = `${name.toLowerCase().replaceAll(" ", ".")}@example.com`;
     const response = await fetch(`http://127.0.0.1:${this.service.app.port}/dev/tokens`, {
@@ -55,7 +55,7 @@ export class ConsoleService {
   }
 }
 
-/** What axe finds in the light and in the dark theme. */
+/** The violations that axe finds in the light and in the dark theme. */
 export async function violationsInBothThemes(window: Window): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ["light", "dark"] as const) {
@@ -65,7 +65,7 @@ export async function violationsInBothThemes(window: Window): Promise<string[]> 
   return found;
 }
 
-/** How many pixels of the page are only reached by scrolling sideways. */
+/** How many pixels of the page need sideways scrolling. */
 export async function pixelsBeyondTheEdge({ page }: Window): Promise<number> {
   return await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }

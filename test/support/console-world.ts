@@ -5,7 +5,7 @@ import { type Ask, RunningService } from "./service";
 
 const STEP_TIMEOUT_MS = 15_000;
 
-/** Somebody of a console test, whose windows are signed in. */
+/** A person of a console test, whose windows are signed in. */
 export interface ConsolePerson {
   id: string;
   name: string;
@@ -41,7 +41,7 @@ export class ConsoleWorld {
     await this.service.stop();
   }
 
-  /** Closes the windows of a test. Returns the faults that they noted. */
+  /** Closes the windows of a test. Returns the faults that they recorded. */
   async closeWindows(): Promise<string[]> {
     const faults = this.windows.flatMap((each) => each.faults);
     for (const each of this.windows.splice(0)) await each.close();
@@ -102,7 +102,7 @@ export class ConsoleWorld {
     await run(owner, "changeMemberRole", { organizationId, memberId, role }, "member { id }");
   }
 
-  /** Runs SQL, for what no mutation can bring about in a test's time. */
+  /** Runs SQL, for states that no mutation can create within a test. */
   async sql(text: string, ...values: unknown[]): Promise<void> {
     const client = new Client({ connectionString: this.service.databaseUrl });
     await client.connect();

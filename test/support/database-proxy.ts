@@ -3,19 +3,19 @@ import net, { type AddressInfo, type Socket } from "node:net";
 /** ReadyForQuery outside a transaction: everything before it is done. */
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
-/** An address that stays while the server behind it is restarted. */
+/** An address that stays the same while the server behind it is restarted. */
 export class DatabaseProxy {
   private readonly sockets = new Set<Socket>();
   private readonly server: net.Server;
   private readonly clients = new Set<Socket>();
-  /** Sockets from which nothing is passed on. */
+  /** Sockets whose data is not passed on. */
   private readonly held = new WeakSet<Socket>();
   private trap: { text: string; skip: number; spring(client: Socket, upstream: Socket): void } | null = null;
-  /** Where the server is now; null: nobody is let through. */
+  /** The server's current address; null: no connection gets through. */
   target: URL | null = null;
   /** While true, new connections are accepted and nothing passes on them. */
   isHanging = false;
-  /** How long everything takes to pass. */
+  /** The delay of all data, in milliseconds. */
   delayMs = 0;
 
   private constructor() {
@@ -61,13 +61,13 @@ export class DatabaseProxy {
     return String((this.server.address() as AddressInfo).port);
   }
 
-  /** The database's URL by way of here. */
+  /** The database's URL through this proxy. */
   url(target: string): string {
     this.target = new URL(target);
     return Object.assign(new URL(target), { port: this.port }).toString();
   }
 
-  /** Breaks every connection, and lets nobody through until there is a target again. */
+  /** Breaks every connection, and lets no connection through until there is a target again. */
   cut(): void {
     this.target = null;
     for (const socket of this.sockets) socket.destroy();
@@ -91,12 +91,12 @@ export class DatabaseProxy {
     });
   }
 
-  /** Stops everything on the connection that next sends this text, which does not arrive. */
+  /** Holds all data of the connection that next sends this text. The text does not arrive. */
   holdAt(text: string): Promise<void> {
     return this.at(text, 0, (client, upstream) => void this.held.add(client).add(upstream));
   }
 
-  /** Breaks every connection once the client has the answer to this text, and lets nobody through. */
+  /** Breaks every connection once the client has the answer to this text, and lets no connection through. */
   cutAfterAnswerTo(text: string): Promise<void> {
     return this.at(text, 0, (client, upstream) => {
       upstream.on("data", (chunk: Buffer) => {
@@ -131,12 +131,12 @@ export class DatabaseProxy {
     spring(client, upstream);
   }
 
-  /** Lets nothing more pass on the connections that there are, and tells nobody; new ones are let through. */
+  /** Silently stops all data on the existing connections. New connections get through. */
   freeze(): void {
     for (const socket of this.sockets) this.held.add(socket);
   }
 
-  /** Says goodbye to every client in the name of the server, and hears no more of either. */
+  /** Closes the server's side of every connection, and ignores further data. */
   halfClose(): void {
     this.freeze();
     for (const client of this.clients) client.end();

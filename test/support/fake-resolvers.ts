@@ -14,7 +14,7 @@ import {
 import { EventStream } from "../../src/live/event-stream";
 import { hashOf } from "./random";
 
-/** An object in an answer: everything below it follows from its seed. */
+/** An object in a result. All values below it follow from its seed. */
 interface Made {
   seed: number;
   __typename: string;
@@ -22,8 +22,8 @@ interface Made {
 
 /**
  * Gives every field of a schema a resolver whose result depends on nothing but its parent, its name and its arguments,
- * so that an argument that arrives as another one shows in the answer. Some results are promises, some null, some
- * errors, some of the wrong type; some fields have no resolver, as most in the service. Returns the schema.
+ * so that a wrong argument shows in the result. Some results are promises, some null, some errors, some of the wrong
+ * type; some fields have no resolver, as most in the service. Returns the schema.
  */
 export function fakeResolvers(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -34,7 +34,7 @@ export function fakeResolvers(schema: GraphQLSchema): GraphQLSchema {
     }
   }
   for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
-    // What a subscription gets are the same events, twice each.
+    // A subscription gets the same events, each twice.
     field.subscribe = () => {
       const events = [fakeEvent(1), fakeEvent(1), fakeEvent(2)];
       events[1] = events[0] as Made;
@@ -75,8 +75,8 @@ function resolve(
 }
 
 /**
- * What spreads beyond its field is wrong only later: graphql-js leaves a list at the first item that fails at once, and
- * nobody is there for those that fail after it.
+ * An error that spreads beyond its field comes only asynchronously: graphql-js leaves a list at the first item that
+ * fails synchronously, and nothing handles the items that fail later.
  */
 function make(schema: GraphQLSchema, type: GraphQLOutputType, seed: number, isLater = false): unknown {
   if (isNonNullType(type)) {
@@ -95,7 +95,7 @@ function makePresent(schema: GraphQLSchema, type: GraphQLOutputType, seed: numbe
     return items.map((item) => {
       const made = () => make(schema, type.ofType as GraphQLOutputType, item);
       if (item % 101 === 0 && !isNonNullType(type.ofType)) return new Error(`Failed: item ${item}`);
-      // Objects all come at once or all later, for the same reason.
+      // Objects come either all synchronously or all asynchronously, for the same reason.
       return (isLeaf ? item : seed) % 5 === 0 ? Promise.resolve().then(made) : made();
     });
   }
@@ -130,7 +130,7 @@ function scalar(name: string, seed: number): unknown {
   return `${name} "${seed}" \u2028`;
 }
 
-/** Arguments as text, whatever the order they came in. */
+/** Arguments as text, independent of their order. */
 function canonical(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;

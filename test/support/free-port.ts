@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import net from "node:net";
 
-/** A port that nobody listens on yet, for processes that cannot say which one they got. */
+/** A free port, for processes that cannot report the port that they got. */
 export async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

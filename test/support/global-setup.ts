@@ -16,7 +16,7 @@ export default async function globalSetup(): Promise<void> {
     directory: path.join(directory, "pg"),
     settings: {
       ...{ fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "300" },
-      // Its workers are the superuser's, and cannot be sent away from a database that is dropped.
+      // Autovacuum workers belong to the superuser, and cannot be disconnected from a database that is dropped.
       autovacuum: "off",
     },
     allowCreateDatabase: true,

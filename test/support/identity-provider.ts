@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "
 export const ISSUER = "https://id.example";
 export const AUDIENCE = "organizations";
 
-/** The real time, which a test can move on. */
+/** The real time, which a test can advance. */
 export class MovableClock {
   private passed = 0;
 
@@ -34,7 +34,7 @@ export class IdentityProvider {
   published: JWK[] = [];
   /** How often its keys were read. */
   reads = 0;
-  /** What it answers in the place of its keys. */
+  /** The response that replaces its keys. */
   instead: Answer | null = null;
 
   private constructor(
@@ -49,7 +49,7 @@ export class IdentityProvider {
     return provider;
   }
 
-  /** What a service that trusts it is configured with. */
+  /** The variables of a service that trusts it. */
   get environment(): Record<string, string> {
     const { port } = this.server.address() as AddressInfo;
     return { AUTH_ISSUER: ISSUER, AUTH_AUDIENCE: AUDIENCE, AUTH_JWKS_URL: `http://127.0.0.1:${port}/jwks` };

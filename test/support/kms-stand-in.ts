@@ -17,7 +17,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A small AWS KMS: Encrypt and Decrypt, every signature checked, ciphertexts bound to key and context. */
 export class KmsStandIn {
-  /** What the process calls KMS with: the platform's own credentials. */
+  /** The credentials with which the process calls KMS: the platform's own. */
   readonly credentials = { accessKeyId: "AKIAPLATFORMPLATFORM", secretAccessKey: randomBytes(30).toString("base64") };
   readonly regions = new Set<string>();
   trouble: KmsTrouble | null = null;

@@ -10,7 +10,7 @@ export async function organization(owner: Pick<Person, "ask">): Promise<string> 
   return id;
 }
 
-/** Invites one address; gives the invitation's id. */
+/** Invites one address. Returns the invitation's id. */
 export async function invite(owner: Person, id: string, email: string, role = "DEVELOPER"): Promise<string> {
   const { data } = await owner.ask(
     `mutation($email: String!) { inviteMembers(input: { organizationId: "${id}", emails: [$email], role: ${role} }) {
@@ -20,7 +20,7 @@ export async function invite(owner: Person, id: string, email: string, role = "D
   return data.inviteMembers.invitations[0].id;
 }
 
-/** Has somebody invited and accept. */
+/** Invites a person, who accepts. */
 export async function join(
   service: RunningService,
   owner: Person,

@@ -69,7 +69,7 @@ export class PackagedPostgres {
     if (this.running.delete(data)) this.call("pg_ctl", "--pgdata", data, "--mode=immediate", "--wait", "stop");
   }
 
-  /** A block of commands started this cluster. */
+  /** Call it after a block of commands has started this cluster. */
   startedByCommands(data: string): void {
     this.running.add(data);
   }

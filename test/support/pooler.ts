@@ -44,7 +44,7 @@ max_client_conn = 200
     return pooler;
   }
 
-  /** A database's URL by way of here. */
+  /** A database's URL through this pooler. */
   url(target: string): string {
     return Object.assign(new URL(target), { port: String(this.port) }).toString();
   }

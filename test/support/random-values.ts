@@ -8,7 +8,7 @@ import {
 } from "graphql";
 import type { Random } from "./random";
 
-/** What ids and entities of a document may be, so that some of them are there. */
+/** The ids and entities that a document may use, so that some of them exist. */
 export interface Known {
   ids: readonly string[];
   entities: readonly string[];
@@ -51,7 +51,7 @@ function scalarFor({ name }: GraphQLNamedInputType, random: Random, { ids, entit
   return random.pick(["", "a", "Acme", "ÄÖ\u2028", 'quote"d', "line\nbreak"]);
 }
 
-/** What no type of this schema takes. */
+/** A value that no type of this schema accepts. */
 export function wrong(random: Random): unknown {
   return random.pick<unknown>([{ nothing: 1 }, "nowhere", -1e12, [[[{}]]], true]);
 }

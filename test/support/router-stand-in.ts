@@ -18,14 +18,15 @@ interface Subscription {
 }
 
 /**
- * Stands in for Apollo Router, as its documentation of callback/1.0 has it: it makes ids and verifiers, confirms a check
- * by 204 and its version, takes a result by 200 and an end by 202, and says 404 of what it does not know, or no longer.
+ * Stands in for Apollo Router, as its documentation of callback/1.0 has it: it creates ids and verifiers, confirms a
+ * check with 204 and its version, accepts a result with 200 and an end with 202, and answers 404 for unknown
+ * subscriptions.
  */
 export class RouterStandIn {
   readonly received: Received[] = [];
-  /** What did not follow the protocol. */
+  /** The violations of the protocol. */
   readonly violations: string[] = [];
-  /** Answers that are given in the place of the proper ones, one each: a status, or a place to go to. */
+  /** Responses that replace the proper ones, one each: a status, or the target of a redirect. */
   readonly oddities: Array<number | string> = [];
   private readonly active = new Map<string, Subscription>();
   private readonly server = http.createServer((request, response) => void this.take(request, response));
@@ -42,7 +43,7 @@ export class RouterStandIn {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/callback`;
   }
 
-  /** Sends a subscription to a subgraph. `change` is what this request has otherwise. */
+  /** Sends a subscription to a subgraph. `change` overrides parts of the request. */
   async subscribe(
     port: number,
     token: string | null,
@@ -88,7 +89,7 @@ export class RouterStandIn {
     return this.of(id);
   }
 
-  /** Its client has gone: it knows the subscription no more. */
+  /** Forgets a subscription, because its client has disconnected. */
   forget(id: string): void {
     this.active.delete(id);
   }

@@ -3,7 +3,7 @@ import type { Random } from "./random";
 import { post } from "./replies";
 import { differences, invite, newParty, type Party, type Replicas } from "./standby-parties";
 
-/** An organization with an Owner, an Admin and a Viewer, and everything that was changed in it, as they must see it. */
+/** An organization with an Owner, an Admin and a Viewer, and the state that they must see after all changes. */
 export class Team {
   private readonly invited = new Map<string, string>();
   private isIn = true;
@@ -53,14 +53,17 @@ export class Team {
     return new Team(service, random, id, owner, admin, viewer, made.createWorkspace.workspace.id, memberId);
   }
 
-  /** A random change on one replica, and what somebody who knows of it sees on one. Returns what is wrong with that. */
+  /**
+   * Makes a random change on one replica, then reads as somebody who knows of it on any replica. Returns the
+   * differences.
+   */
   async sequence(): Promise<string[]> {
     const change = this.random.pick(this.possible);
     await change.call(this);
     return [...(await this.lookAsStaff()), ...(await this.lookAsViewer())];
   }
 
-  /** What the Owner or the Admin sees, compared with what was changed. */
+  /** Compares the reads of the Owner or the Admin with the changes. */
   async lookAsStaff(): Promise<string[]> {
     const data = await this.ask(
       this.random.pick([this.owner, this.admin]),
@@ -89,7 +92,7 @@ export class Team {
     return wrong;
   }
 
-  /** Reads as the Viewer, who knows of every change. Returns what is wrong. */
+  /** Reads as the Viewer, who knows of every change. Returns the differences. */
   async lookAsViewer(): Promise<string[]> {
     const data = await this.ask(
       this.viewer,
@@ -107,7 +110,7 @@ export class Team {
     });
   }
 
-  /** What the Viewer may do, as every way to ask for it says, and what the answer to a mutation shows. */
+  /** The Viewer's permissions by every query for them, and in the result of a mutation. */
   async rights(): Promise<string[]> {
     const data = await this.ask(
       this.viewer,

@@ -58,18 +58,18 @@ export class ReplicatedPostgres {
     return new ReplicatedPostgres(primary, standbyUrl, standby, { directory: copy, port: standbyPort }, data);
   }
 
-  /** Makes the standby the primary. The old one is not told. */
+  /** Makes the standby the primary. The old primary does not learn of it. */
   async promote(): Promise<void> {
     await this.onStandby("SELECT pg_promote()");
   }
 
-  /** The standby receives the log, and stays as it is. */
+  /** Pauses replay: the standby still receives the log. */
   async pauseReplay(): Promise<void> {
     await this.onStandby("SELECT pg_wal_replay_pause()");
     while ((await this.onStandby("SELECT pg_get_wal_replay_pause_state() AS value")) !== "paused");
   }
 
-  /** The standby replays again, each commit this long after it happened. */
+  /** Resumes replay, each commit with this delay. */
   async resumeReplay(delayMs = 0): Promise<void> {
     await this.onStandby(`ALTER SYSTEM SET recovery_min_apply_delay = ${delayMs}`);
     await this.onStandby("SELECT pg_reload_conf()");

@@ -18,7 +18,7 @@ function pageOf(found: readonly Invoice[], given: Given): Json {
   return { ...list(rest.slice(0, limit).map(showInvoice)), has_more: rest.length > limit };
 }
 
-/** Invoices, and what is given back of them. */
+/** Invoices and their refunds. */
 export const billingCalls: Record<string, Call> = {
   "GET /v1/invoices": (state, _, given) => {
     const since = Number(given["created[gte]"] ?? 0);

@@ -6,7 +6,7 @@ import type { StripeState } from "./stripe-state";
 import { subscriptionCalls } from "./stripe-subscription-calls";
 
 export type Given = Record<string, string>;
-/** What a call does to the state, and what it answers. Throws StripeRefusal. */
+/** Changes the state for a call, and returns the response. Throws StripeRefusal. */
 export type Call = (state: StripeState, id: string, given: Given) => Json;
 
 /** The customer of a call, who exists and was not deleted. */

@@ -105,7 +105,7 @@ const CALLS = Object.entries(REFERENCE).map(([call, parameters]) => ({
   })),
 }));
 
-/** What a request is in the reference, and the id in its path; null where the reference has no such path. */
+/** The call of a request in the reference, and the id in its path; null if the reference has no such path. */
 export function callOf(request: string): { call: string; id: string } | null {
   for (const { call, path } of CALLS) {
     const found = path.exec(request);

@@ -1,6 +1,6 @@
 import type { Json } from "./stripe-shapes";
 
-/** What the real Stripe refuses, in its own words and codes. */
+/** A refusal of the real Stripe, with its words and codes. */
 export class StripeRefusal extends Error {
   constructor(
     message: string,
@@ -19,7 +19,7 @@ export class StripeRefusal extends Error {
   }
 }
 
-/** "No such customer: …", as it is said of everything that does not exist. */
+/** The error for anything that does not exist, such as "No such customer: …". */
 export function missing(what: string, id: string, param = "id"): StripeRefusal {
   return new StripeRefusal(`No such ${what}: '${id}'`, {
     code: "resource_missing",

@@ -2,7 +2,7 @@ export type Json = { [key: string]: Json | Json[] | string | number | boolean | 
 
 export const DAY = 24 * 3600;
 
-/** How somebody pays, as the API shows it. */
+/** A payment method in the form of the API. */
 export type Method = "card" | "sepa_debit" | "link";
 
 export interface Customer {
@@ -67,7 +67,7 @@ export interface Invoice {
   subscription: string;
   price: string;
   total: number;
-  /** Of the total, what the customer's balance paid. */
+  /** The part of the total that the customer's balance paid. */
   fromBalance: number;
   status: "draft" | "open" | "paid" | "void" | "uncollectible";
   /** The page on which it can be paid. */

@@ -9,17 +9,17 @@ import type { Json } from "./stripe-shapes";
 import { StripeState } from "./stripe-state";
 
 /**
- * A Stripe of our own: it keeps state, and refuses every path and parameter that the API reference does not have, and
- * what the real one refuses for what it knows.
+ * A stand-in for Stripe with state. It refuses every path and parameter that the API reference lacks, and everything
+ * that the real Stripe refuses in the same state.
  */
 export class StripeStandIn extends StripeState {
   readonly secretKey = "sk_test_stand_in";
   readonly webhookSecret = "whsec_stand_in";
   readonly calls: Array<{ call: string; parameters: Record<string, string>; key: string | null }> = [];
   readonly refusals: string[] = [];
-  /** Does what the next such call asks, and hangs up without an answer. */
+  /** Executes the next such call, and closes the connection without a response. */
   loseAnswerTo: string | null = null;
-  /** Does nothing of the next such call, and says that it failed. */
+  /** Fails the next such call without executing it. */
   failAt: string | null = null;
   private held: { call: string; reached: () => void; released: Promise<void> } | null = null;
   private readonly answered = new Map<string, { status: number; body: Json; request: string }>();
@@ -50,7 +50,7 @@ export class StripeStandIn extends StripeState {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Does what the next such call asks, and keeps its answer back. */
+  /** Executes the next such call, and holds its response back. */
   hold(call: string): { reached: Promise<void>; release: () => void } {
     let release = () => {};
     const released = new Promise<void>((resolve) => {
@@ -102,7 +102,7 @@ export class StripeStandIn extends StripeState {
     response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
   }
 
-  /** A key that comes again gets the first answer, whatever it was; with another request it is an error. */
+  /** A repeated key gets the first response; with another request it is an error. */
   private again(known: { status: number; body: Json; request: string }, request: string) {
     return known.request === request ? known : this.refuse(400, `a key of ${known.request} for ${request}`);
   }

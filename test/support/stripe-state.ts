@@ -17,9 +17,9 @@ type Patch = Partial<
   Pick<Subscription, "status" | "start" | "cancelAtPeriodEnd" | "cancelAt" | "isCollectionPaused" | "billingMode">
 > & { price?: string };
 
-/** The state of Stripe, and what changes it from outside: people pay, time passes, an operator acts. */
+/** The state of Stripe, and the changes from outside: people pay, time passes, an operator acts. */
 export class StripeState {
-  /** What was charged, or billed by proration, beyond what a checkout took. */
+  /** The charges, with prorations, other than those of checkouts. */
   readonly invoices: Array<{ subscription: string; price: string }> = [];
   /** All invoices, checkouts' included. */
   readonly bills: Invoice[] = [];
@@ -40,7 +40,7 @@ export class StripeState {
     return this.sessions.get(url.split("/").at(-1) ?? "")?.status === "open";
   }
 
-  /** Somebody pays on the page of a checkout. SEPA takes days, see `collect`. */
+  /** Pays on the page of a checkout. SEPA takes days, see `collect`. */
   pay(url: string, { method = "card" as Method, fromBalance = 0 } = {}): { customer: string; subscription: string } {
     const session = this.sessions.get(url.split("/").at(-1) ?? "");
     const customer = this.customers.get(session?.customer ?? "");
@@ -74,7 +74,7 @@ export class StripeState {
     return bill;
   }
 
-  /** A payment that took days has come. */
+  /** Completes a payment that takes days. */
   collect(subscription: string): void {
     for (const bill of this.bills) {
       if (bill.subscription === subscription && bill.isProcessing)
@@ -111,7 +111,7 @@ export class StripeState {
     if (customer) customer.deleted = true;
   }
 
-  /** Another account's key is used: nothing of the customer is known. */
+  /** Forgets a customer, as if the key belonged to another account. */
   forgetCustomer(id: string): void {
     this.customers.delete(id);
     for (const [key, { customer }] of this.subscriptions) if (customer === id) this.subscriptions.delete(key);

@@ -12,7 +12,7 @@ import {
 } from "./stripe-shapes";
 import type { StripeState } from "./stripe-state";
 
-/** Of its items a subscription shows the first ones. */
+/** How many of its items a subscription includes. */
 const SHOWN_ITEMS = 10;
 const MANAGED =
   "The subscription is managed by a schedule, and updating any cancelation behavior directly is not allowed.";

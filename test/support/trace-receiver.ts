@@ -71,7 +71,7 @@ export class TraceReceiver {
     while (!isTrue()) await new Promise((resolve) => this.arrivals.once("arrival", resolve));
   }
 
-  /** Responds to everything, also to what it has left without a response. */
+  /** Responds to all requests again, including those that were left without a response. */
   recover(): void {
     this.hangs = false;
     for (const respond of this.held.splice(0)) respond();

@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 
-/** Where the process has begun to connect, as `HOST:PORT`; by name where it is going to be looked up. */
+/** The targets of the process's connections, as `HOST:PORT`; by name if the name is looked up later. */
 export interface Watched {
   readonly targets: string[];
   stop(): void;
