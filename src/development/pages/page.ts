@@ -7,11 +7,12 @@ const STYLE = `
 body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, sans-serif }
 header { background: var(--paper); border-bottom: 1px solid var(--line) }
 header div, main { max-width: 860px; margin: 0 auto; padding: 16px }
-header nav { display: inline; float: right } header a { margin-left: 16px }
+header div { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: baseline }
+header nav { display: flex; flex-wrap: wrap; gap: 4px 16px; margin-left: auto }
 a { color: var(--accent) } h1 { font-size: 22px } h2 { font-size: 17px }
 section { background: var(--paper); border: 1px solid var(--line); border-radius: 10px; padding: 16px 20px; margin: 16px 0 }
-ul.rows { list-style: none; margin: 0; padding: 0 } ul.rows li { display: flex; gap: 12px; align-items: center; padding: 8px 0; border-top: 1px solid var(--line) }
-ul.rows li:first-child { border-top: 0 } ul.rows .grow { flex: 1; min-width: 0; overflow-wrap: anywhere } small, .dim { color: var(--dim) }
+ul.rows { list-style: none; margin: 0; padding: 0 } ul.rows li { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; padding: 8px 0; border-top: 1px solid var(--line) }
+ul.rows li:first-child { border-top: 0 } ul.rows .grow { flex: 1 1 240px; min-width: 0; overflow-wrap: anywhere } small, .dim { color: var(--dim) }
 button { font: inherit; border: 1px solid var(--line); border-radius: 7px; padding: 6px 14px; background: var(--ground); color: var(--ink); cursor: pointer }
 button.main { background: #3358d4; border-color: #3358d4; color: #fff } input { font: inherit; padding: 6px 10px; border: 1px solid var(--line); border-radius: 7px; background: var(--ground); color: var(--ink); max-width: 100% }
 form { display: flex; flex-wrap: wrap; gap: 10px; align-items: center } iframe { width: 100%; height: 640px; border: 1px solid var(--line); border-radius: 10px; background: #fff }

@@ -68,14 +68,14 @@ inBrowser("the page General", () => {
     await page.getByRole("button", { name: "Make another Owner" }).click();
     await page.getByRole("option", { name: /Lara Second/ }).click();
     await page.getByText("Lara Second becomes an Owner, with the same rights as you.").waitFor();
-    await page.getByText("What will happen").waitFor();
+    await page.getByText("What will be recorded").waitFor();
     expect(await violationsInBothThemes(window)).toEqual([]);
     await page.getByRole("button", { name: "Make Owner" }).click();
     await page.getByText("2 Owners have full control").waitFor();
     expect(await leave.getAttribute("aria-disabled")).toBeNull();
     await leave.click();
     const dialog = page.getByRole("dialog", { name: "Leave Acme?" });
-    await dialog.getByText("What will happen").waitFor();
+    await dialog.getByText("What will be recorded").waitFor();
     await dialog.getByRole("button", { name: "Leave the organization" }).click();
     await page.getByRole("heading", { name: "Organizations" }).waitFor();
     expect(await page.getByRole("option", { name: /Acme/ }).count()).toBe(0);

@@ -5,6 +5,7 @@ import { type ConsoleOrganization, ConsoleWorld } from "../../support/console-wo
 
 const DAY_MS = 86_400_000;
 const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const CREDITS = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 
 interface Point {
@@ -92,8 +93,8 @@ inBrowser("the usage of an organization", () => {
     expect(shown).toEqual(
       (trend as Point[]).map(({ at, credits, calls, byokCalls }, index) => [
         DAY.format(new Date(at)),
-        ...parts(index).map((each) => NUMBER.format(each)),
-        NUMBER.format(credits),
+        ...parts(index).map((each) => CREDITS.format(each)),
+        CREDITS.format(credits),
         String(calls),
         String(byokCalls),
       ]),
@@ -121,9 +122,9 @@ inBrowser("the usage of an organization", () => {
     await page.getByRole("tablist", { name: "This period" }).getByRole("tab", { name: "Data" }).click();
     const rows = await cellsOf(page, /^Credits used in this period/);
     const last = rows.findLast(([, , value]) => value !== "");
-    expect([last?.[0], last?.[2]]).toEqual([day, NUMBER.format(credits.monthlyLimit)]);
+    expect([last?.[0], last?.[2]]).toEqual([day, CREDITS.format(credits.monthlyLimit)]);
     const today = rows.find(([at]) => at === DAY.format(new Date()));
-    expect(today?.[1]).toBe(NUMBER.format(credits.monthlyLimit - credits.monthlyRemaining));
+    expect(today?.[1]).toBe(CREDITS.format(credits.monthlyLimit - credits.monthlyRemaining));
   });
 
   test("arrow keys read the values of the chart", async () => {

@@ -159,7 +159,7 @@ inBrowser("workspace access and long lists", () => {
     await page.getByRole("tab", { name: "Active 10,000" }).waitFor();
     await page.getByText("1–50 of 10,000").waitFor();
     expect(await page.locator("tr").count()).toBeLessThanOrEqual(100);
-    await page.getByRole("button", { name: "Next page" }).click();
+    await page.getByRole("button", { name: "Next" }).click();
     await page.getByText("51–100 of 10,000").waitFor();
     expect(await page.locator("tr").count()).toBeLessThanOrEqual(100);
     await page.getByRole("searchbox", { name: "Search members" }).fill("Member 77");

@@ -85,7 +85,7 @@ inBrowser("workspaces in the console", () => {
     await page.getByRole("option", { name: "Viewer" }).click();
     await row.getByText("Assigned, with a role of its own").waitFor();
     await page.getByRole("button", { name: "Remove Dana from this workspace" }).click();
-    await page.getByText("What will happen").waitFor();
+    await page.getByText("What will be recorded").waitFor();
     await page.getByRole("button", { name: "Remove", exact: true }).click();
     await row.waitFor({ state: "detached" });
     await page

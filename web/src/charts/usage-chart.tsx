@@ -117,7 +117,7 @@ export function PoolLine({ label, days, limit, limitLabel, end, names, formatDay
               y={limit}
               stroke="var(--warn)"
               strokeWidth={1.5}
-              label={{ value: limitLabel, position: "insideBottomLeft", fill: "var(--warn)", fontSize: 12 }}
+              label={{ value: limitLabel, position: "insideTopLeft", fill: "var(--warn)", fontSize: 12 }}
             />
           )}
           <Line dataKey="used" stroke="var(--accent)" strokeWidth={2.5} dot={false} isAnimationActive={false} />
@@ -145,9 +145,14 @@ export function PoolLine({ label, days, limit, limitLabel, end, names, formatDay
   );
 }
 
-/** The top of the axis, above the higher of both values. */
+const INTERVALS = 4;
+const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/** The top of the axis: above the higher of both values, with round numbers at the marks. */
 function topOf(max: number, limit: number | null): number {
-  return Math.max(max, limit ?? 0) * 1.15;
+  const step = (Math.max(max, limit ?? 0, 1) * 1.1) / INTERVALS;
+  const magnitude = 10 ** Math.floor(Math.log10(step));
+  return INTERVALS * magnitude * (ROUND.find((each) => each * magnitude >= step) ?? 10);
 }
 
 /** The values at the position of the pointer or the arrow keys. Screen readers read them out. */

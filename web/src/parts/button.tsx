@@ -1,12 +1,11 @@
 import type { ReactNode } from "react";
 import { Button as AriaButton, type ButtonProps, Tooltip, TooltipTrigger } from "react-aria-components";
 import styles from "./button.module.css";
-
-/** Why a control would be refused. The control stays focusable and shows the reason. */
-export type Why = { message: string } | null | undefined;
+import { type Why, wordsOf } from "./why";
 
 interface Props extends ButtonProps {
   variant?: "main" | "plain" | "danger";
+  /** Why pressing it would be refused. It stays focusable and says so. */
   refusal?: Why;
 }
 
@@ -21,7 +20,7 @@ export function Button({ variant = "plain", refusal, isPending, ...props }: Prop
   return (
     <TooltipTrigger delay={300}>
       <AriaButton {...others} type="button" aria-disabled="true" className={`${className} ${styles.refused}`} />
-      <Tooltip className={styles.tooltip}>{refusal.message}</Tooltip>
+      <Tooltip className={styles.tooltip}>{wordsOf(refusal)}</Tooltip>
     </TooltipTrigger>
   );
 }
@@ -53,7 +52,7 @@ export function IconButton({ label, refusal, isMainAction, isExpanded, onPress, 
       >
         {children}
       </AriaButton>
-      <Tooltip className={styles.tooltip}>{refusal?.message ?? label}</Tooltip>
+      <Tooltip className={styles.tooltip}>{refusal ? wordsOf(refusal) : label}</Tooltip>
     </TooltipTrigger>
   );
 }

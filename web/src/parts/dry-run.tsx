@@ -27,7 +27,7 @@ export function Effects({ outcome }: { outcome: Outcome | null }) {
   const { effects, emails } = outcome;
   return (
     <section className={styles.effects}>
-      <h3>{texts.wouldHappen}</h3>
+      <h3>{texts.wouldBeRecorded}</h3>
       <ul>
         {effects.slice(0, MOST_SHOWN).map(({ type, summary, subjectId, workspaceId }) => (
           <li key={`${type} ${subjectId} ${workspaceId} ${summary}`}>{summary}</li>

@@ -9,24 +9,11 @@ interface Props extends TextFieldProps {
   isMultiline?: boolean;
 }
 
-type OnKeyDown = NonNullable<TextFieldProps["onKeyDown"]>;
-
-/** A search updates while a person types, so Enter must not send the form around it. */
-const notSending: OnKeyDown = (event) => {
-  if (event.key === "Enter") event.preventDefault();
-  else event.continuePropagation();
-};
-
 export function Field({ label, hint, problem, isMultiline, ...props }: Props) {
   // A value that the service refused can be sent again: the browser must not block the form for it.
   const validation = { isInvalid: Boolean(problem), validationBehavior: problem ? "aria" : "native" } as const;
   return (
-    <TextField
-      {...props}
-      {...validation}
-      {...(props.type === "search" && { onKeyDown: notSending })}
-      className={styles.field}
-    >
+    <TextField {...props} {...validation} className={styles.field}>
       <Label>{label}</Label>
       {isMultiline ? <TextArea rows={4} /> : <Input />}
       {hint && (

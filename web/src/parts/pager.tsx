@@ -37,18 +37,37 @@ interface Props {
 /** The range of the shown entries, and buttons for the other pages. Absent if all entries are on one page. */
 export function Pager({ pages, size, total, pageInfo }: Props) {
   const { before } = pages.place;
-  if (before === 0 && !pageInfo.hasNextPage) return null;
+  return (
+    <PagerBar
+      from={before + 1}
+      to={before + size}
+      total={total}
+      previous={before > 0 ? pages.previous : null}
+      next={pageInfo.hasNextPage ? () => pages.next(pageInfo.endCursor ?? null, size) : null}
+    />
+  );
+}
+
+interface BarProps {
+  from: number;
+  to: number;
+  total: number;
+  /** Null on the first page. */
+  previous: (() => void) | null;
+  /** Null on the last page. */
+  next: (() => void) | null;
+}
+
+export function PagerBar({ from, to, total, previous, next }: BarProps) {
+  if (!previous && !next) return null;
   return (
     <nav className={styles.pager} aria-label={texts.pages}>
-      <span>{texts.range(before + 1, before + size, total)}</span>
-      <Button refusal={before === 0 ? { message: texts.firstPage } : null} onPress={pages.previous}>
+      <span>{texts.range(from, to, total)}</span>
+      <Button refusal={previous ? null : { message: texts.firstPage }} onPress={() => previous?.()}>
         <ChevronLeft size={16} aria-hidden />
         {texts.previousPage}
       </Button>
-      <Button
-        refusal={pageInfo.hasNextPage ? null : { message: texts.lastPage }}
-        onPress={() => pages.next(pageInfo.endCursor ?? null, size)}
-      >
+      <Button refusal={next ? null : { message: texts.lastPage }} onPress={() => next?.()}>
         {texts.nextPage}
         <ChevronRight size={16} aria-hidden />
       </Button>

@@ -11,8 +11,9 @@ import {
   SelectValue,
   Text,
 } from "react-aria-components";
-import { Button, type Why } from "./button";
+import { Button } from "./button";
 import styles from "./role-select.module.css";
+import type { Why } from "./why";
 
 export interface Option<Id extends string> {
   id: Id;

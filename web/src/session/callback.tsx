@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "../parts/button";
+import { FrontPage } from "../parts/front-page";
 import { useTitle } from "../parts/use-title";
 import { texts } from "../texts/en";
 import { useSession } from "./session-context";
@@ -21,15 +22,21 @@ export function Callback() {
       .then((path) => navigate({ to: path, replace: true }))
       .catch((error: unknown) => setFailure(error instanceof Error ? error.message : String(error)));
   }, [session, navigate]);
-  if (failure === null) return <p role="status">{texts.signingIn}</p>;
   return (
-    <main className="narrow">
+    <FrontPage>{failure === null ? <p role="status">{texts.signingIn}</p> : <Failure message={failure} />}</FrontPage>
+  );
+}
+
+function Failure({ message }: { message: string }) {
+  const session = useSession();
+  return (
+    <>
       <h1>{texts.signInFailed}</h1>
       <p>{texts.session.failedText}</p>
-      <p className="notice">{failure}</p>
+      <p className="notice">{message}</p>
       <Button variant="main" onPress={() => session.signIn("/")}>
         {texts.tryAgain}
       </Button>
-    </main>
+    </>
   );
 }

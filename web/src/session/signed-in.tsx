@@ -2,6 +2,7 @@ import { useQuery } from "@apollo/client/react";
 import { type ReactNode, useSyncExternalStore } from "react";
 import { ViewerDocument } from "../graph/generated/graphql";
 import { Button } from "../parts/button";
+import { FrontPage } from "../parts/front-page";
 import { Loading } from "../parts/loading";
 import { Failed } from "../parts/page-states";
 import { useTitle } from "../parts/use-title";
@@ -33,12 +34,12 @@ function SignInPage() {
   const session = useSession();
   useTitle(texts.signIn);
   return (
-    <main className="narrow">
+    <FrontPage>
       <h1>{session.wasSignedIn ? texts.session.signedOut : texts.product}</h1>
       <p>{session.wasSignedIn ? texts.session.signedOutText : texts.signInIntroduction}</p>
       <Button variant="main" onPress={() => void session.signIn()}>
         {texts.signIn}
       </Button>
-    </main>
+    </FrontPage>
   );
 }

@@ -9,8 +9,11 @@ import { Loading } from "../parts/loading";
 import { PageHead } from "../parts/page-head";
 import { Failed } from "../parts/page-states";
 import { texts } from "../texts/en";
+import { rolesPage } from "../texts/en/roles";
 import styles from "./forbidden.module.css";
 import { useOrganization } from "./organization-context";
+
+const { permissions: words } = rolesPage;
 
 /** Says why the person may not open this page, and names those who may. */
 export function Forbidden({ permission }: { permission: OrganizationPermission }) {
@@ -19,17 +22,14 @@ export function Forbidden({ permission }: { permission: OrganizationPermission }
     variables: { organizationId: organization.id, permission },
     fetchPolicy: "cache-and-network",
   });
+  const role = organization.viewerMember?.role;
   if (error && !data) return <Failed error={error} onRetry={() => void refetch()} />;
   if (!data) return <Loading panels={[180]} />;
   const roles = data.roles.filter(({ permissions }) => permissions.includes(permission)).map(({ role }) => role);
   return (
     <>
       <PageHead title={texts.errorPages.forbidden} />
-      <ul>
-        {data.organizationPermissions[0]?.reasons.map((reason) => (
-          <li key={reason}>{reason}</li>
-        ))}
-      </ul>
+      {role && <p>{texts.errorPages.roleLacks(texts.roles[role], organization.name, words[permission])}</p>}
       <Holders roles={roles} />
       <Link to="/organizations/$organizationId/general" params={{ organizationId: organization.id }}>
         {texts.errorPages.toGeneral(organization.name)}

@@ -49,7 +49,7 @@ function Header({ viewer }: { viewer: ViewerQuery["viewer"] }) {
     <header className={styles.header}>
       <Link to="/organizations" className={styles.brand}>
         <CloudCog size={22} aria-hidden />
-        CloudThinker
+        {texts.brand}
       </Link>
       <WorkspaceSelector isOpen={isSelecting} onOpenChange={setSelecting} />
       <span className={styles.space} />

@@ -5,30 +5,18 @@ import type {
   OrganizationRole,
   WorkspaceRole,
 } from "../graph/generated/graphql";
-import { accessPage } from "./en/access";
-import { accountPage } from "./en/account";
-import { byokPage } from "./en/byok";
 import { count } from "./en/count";
 import { errorPages } from "./en/errors";
-import { generalPage } from "./en/general";
-import { invitationPage } from "./en/invitation";
-import { invitePage } from "./en/invite";
-import { membersPage } from "./en/members";
-import { organizationsPage } from "./en/organizations";
 import { receivedPage } from "./en/received";
 import { refusals } from "./en/refusals";
-import { reviewPage, reviewsPage } from "./en/reviews";
-import { rolesPage } from "./en/roles";
 import { selectorPage } from "./en/selector";
-import { subscriptionPage } from "./en/subscription";
-import { workspacePage } from "./en/workspace";
-import { workspacesPage } from "./en/workspaces";
 
 /**
- * The texts of the console, except those of the audit log, which come with its page. Sentences from the service, such
- * as refusals, are shown unchanged.
+ * Texts that several pages show. A page's own texts are in `en/<page>.ts` and load with the page. Sentences from the
+ * service, such as refusals, are shown unchanged.
  */
 export const texts = {
+  brand: "CloudThinker",
   product: "CloudThinker Organizations",
   skip: "Skip to the content",
   signIn: "Sign in",
@@ -86,8 +74,9 @@ export const texts = {
     limit === null
       ? `${used.toLocaleString("en")}, unlimited`
       : `${used.toLocaleString("en")} of ${limit.toLocaleString("en")}`,
+  roleForbids: "Your role does not allow this. Ask an Owner or Admin of the organization.",
   notSentForSure: "The connection broke before an answer came. Try again: it has one effect, even if it was received.",
-  wouldHappen: "What will happen",
+  wouldBeRecorded: "What will be recorded",
   moreEffects: (number: number) => `And ${count(number, "more change", "more changes")}.`,
   nothingElseHappens: "Nothing else changes.",
   effectsUnknown: "What this changes could not be found out just now.",
@@ -135,21 +124,5 @@ export const texts = {
   refusals,
   errorPages,
   selectorPage,
-  organizationsPage,
-  generalPage,
-  membersPage,
-  invitePage,
-  accessPage,
-  rolesPage,
-  workspacesPage,
-  workspacePage,
-  subscriptionPage,
-  byokPage,
-  reviewsPage,
-  reviewPage,
   receivedPage,
-  invitationPage,
-  accountPage,
 };
-
-export type Texts = typeof texts;

@@ -1588,7 +1588,7 @@ export type PermissionReasonsQueryVariables = Exact<{
 }>;
 
 
-export type PermissionReasonsQuery = { organizationPermissions: Array<{ __typename: 'PermissionDecision', allowed: boolean, reasons: Array<string> }>, roles: Array<{ __typename: 'RoleDescription', role: OrganizationRole, name: string, permissions: Array<OrganizationPermission> }> };
+export type PermissionReasonsQuery = { organizationPermissions: Array<{ __typename: 'PermissionDecision', allowed: boolean }>, roles: Array<{ __typename: 'RoleDescription', role: OrganizationRole, name: string, permissions: Array<OrganizationPermission> }> };
 
 export type PermissionHoldersQueryVariables = Exact<{
   organizationId: string | number;

@@ -3,11 +3,12 @@ import { useState } from "react";
 import type { WorkspaceRole } from "../../graph/generated/graphql";
 import { IconButton } from "../../parts/button";
 import { texts } from "../../texts/en";
+import { accessPage } from "../../texts/en/access";
 import styles from "./access.module.css";
 import type { Choice } from "./choices";
 import { localTime, toInstant } from "./local-time";
 
-const t = texts.accessPage;
+const t = accessPage;
 const OVERRIDES: readonly WorkspaceRole[] = ["ADMIN", "DEVELOPER", "VIEWER"];
 
 interface Props {

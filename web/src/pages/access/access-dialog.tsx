@@ -5,11 +5,12 @@ import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Loading } from "../../parts/loading";
 import { texts } from "../../texts/en";
+import { accessPage } from "../../texts/en/access";
 import type { MemberRow } from "../members/types";
 import styles from "./access.module.css";
 import { AccessForm } from "./access-form";
 
-const t = texts.accessPage;
+const t = accessPage;
 
 interface Props {
   member: MemberRow;
@@ -41,7 +42,9 @@ function Rule({ message, member, onClose }: Props & { message: string }) {
               {workspace.name}
             </strong>
             {dormantOverride && <span className="dim">{t.dormant(texts.workspaceRoles[dormantOverride])}</span>}
-            <Badge>{texts.workspaceRoles[role]}</Badge>
+            <span className={styles.effective}>
+              <Badge>{texts.workspaceRoles[role]}</Badge>
+            </span>
           </li>
         ))}
       </ul>

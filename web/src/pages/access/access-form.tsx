@@ -4,13 +4,14 @@ import { Button } from "../../parts/button";
 import { Problem } from "../../parts/problem";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { accessPage } from "../../texts/en/access";
 import type { MemberRow } from "../members/types";
 import styles from "./access.module.css";
 import { AccessGrid } from "./access-grid";
 import { areSame, type Choice, type Choices, type Edits, summaryOf, withEdits } from "./choices";
 import { useAccessChange } from "./use-access-change";
 
-const t = texts.accessPage;
+const t = accessPage;
 
 interface Props {
   member: MemberRow;

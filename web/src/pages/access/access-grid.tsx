@@ -1,15 +1,16 @@
 import type { WorkspaceRole } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
-import { Field } from "../../parts/field";
 import { Loading } from "../../parts/loading";
+import { SearchBox } from "../../parts/search-box";
 import { texts } from "../../texts/en";
+import { accessPage } from "../../texts/en/access";
 import styles from "./access.module.css";
 import { AccessChoice } from "./access-choice";
 import type { Choice, Choices } from "./choices";
 import { useWorkspaces } from "./use-workspaces";
 
-const t = texts.accessPage;
+const t = accessPage;
 
 interface Props {
   organizationId: string;
@@ -25,7 +26,7 @@ export function AccessGrid({ organizationId, choices, inherited, onChange }: Pro
   if (!workspaces) return <Loading panels={[170]} />;
   return (
     <div className={styles.grid}>
-      {isSearchable && <Field type="search" label={t.search} value={search} onChange={setSearch} />}
+      {isSearchable && <SearchBox label={t.search} value={search} onChange={setSearch} />}
       {workspaces.length === 0 && <p role="status">{t.noMatch}</p>}
       <ul className={styles.rows} aria-label={t.workspaces}>
         {workspaces.map((node) => {

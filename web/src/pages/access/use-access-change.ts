@@ -2,11 +2,11 @@ import { AccessSetDocument } from "../../graph/generated/graphql";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { useOrganization } from "../../shell/organization-context";
-import { texts } from "../../texts/en";
+import { accessPage } from "../../texts/en/access";
 import type { MemberRow } from "../members/types";
 import { type Choices, toGrants } from "./choices";
 
-const t = texts.accessPage;
+const t = accessPage;
 
 /** Saves a member's workspaces. The toast offers to restore the previous ones. */
 export function useAccessChange({ id: memberId, user }: MemberRow) {

@@ -6,13 +6,13 @@ import { PageHead } from "../../parts/page-head";
 import { useSession } from "../../session/session-context";
 import { ThemeSelect } from "../../shell/theme-select";
 import { texts } from "../../texts/en";
+import { accountPage } from "../../texts/en/account";
 import styles from "./account.module.css";
 import { Memberships } from "./memberships";
 
 /** Who the viewer is, how the console looks, and where they are a member. */
 export function Account() {
   const session = useSession();
-  const { accountPage } = texts;
   return (
     <>
       <PageHead title={accountPage.title} text={accountPage.text} />
@@ -45,7 +45,6 @@ export function Account() {
 
 function PersonCard() {
   const { data } = useQuery(ViewerDocument, { fetchPolicy: "cache-and-network" });
-  const { accountPage } = texts;
   if (!data) return null;
   const { name, email, emailVerified } = data.viewer;
   return (

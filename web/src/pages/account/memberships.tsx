@@ -7,7 +7,7 @@ import { Loading } from "../../parts/loading";
 import { Failed } from "../../parts/page-states";
 import { RoleBadge } from "../../parts/role-badge";
 import table from "../../parts/table.module.css";
-import { texts } from "../../texts/en";
+import { accountPage } from "../../texts/en/account";
 import { LeaveDialog } from "../general/leave-dialog";
 import styles from "./account.module.css";
 
@@ -23,11 +23,11 @@ export function Memberships() {
   const more = memberships?.pageInfo.hasNextPage ? memberships.pageInfo.endCursor : null;
   return (
     <section aria-labelledby="memberships">
-      <h2 id="memberships">{texts.accountPage.memberships}</h2>
+      <h2 id="memberships">{accountPage.memberships}</h2>
       {error && !memberships && <Failed error={error} onRetry={() => void refetch()} />}
       {!memberships && !error && <Loading rows={2} height={54} card={124} />}
       {memberships && <MembershipTable memberships={memberships} onLeft={() => void refetch()} />}
-      {more && <Button onPress={() => void fetchMore({ variables: { after: more } })}>{texts.accountPage.more}</Button>}
+      {more && <Button onPress={() => void fetchMore({ variables: { after: more } })}>{accountPage.more}</Button>}
     </section>
   );
 }
@@ -35,7 +35,6 @@ export function Memberships() {
 function MembershipTable({ memberships, onLeft }: { memberships: Memberships; onLeft(): void }) {
   const [leaving, setLeaving] = useState<Membership["organization"] | null>(null);
   const close = () => setLeaving(null);
-  const { accountPage } = texts;
   return (
     <div className={`${table.frame} ${styles.memberships}`}>
       <table className={table.table}>

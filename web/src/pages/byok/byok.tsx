@@ -7,13 +7,13 @@ import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
-import { texts } from "../../texts/en";
+import { byokPage } from "../../texts/en/byok";
 import styles from "./byok.module.css";
 import { KeyPanel } from "./key-panel";
 import { Setup } from "./setup";
 import { StatusPanel, TONES } from "./status-panel";
 
-const page = texts.byokPage;
+const page = byokPage;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Organization = NonNullable<ByokPageQuery["organization"]>;

@@ -1,9 +1,9 @@
 import { Check, CircleDashed, X } from "lucide-react";
 import type { ByokPageChecksFragment, ByokPageOptionsFragment } from "../../graph/generated/graphql";
-import { texts } from "../../texts/en";
+import { byokPage } from "../../texts/en/byok";
 import styles from "./byok.module.css";
 
-const page = texts.byokPage;
+const page = byokPage;
 
 type Models = ByokPageOptionsFragment["models"];
 type Result = Omit<ByokPageChecksFragment["checks"][number], "__typename" | "ok"> & { ok: boolean | null };

@@ -11,10 +11,10 @@ import { ConfirmDialog } from "../../parts/confirm-dialog";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
-import { texts } from "../../texts/en";
+import { byokPage } from "../../texts/en/byok";
 import styles from "./byok.module.css";
 
-const page = texts.byokPage;
+const page = byokPage;
 
 interface Props {
   organizationId: string;

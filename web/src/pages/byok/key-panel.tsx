@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 import type { ByokPageConfigFragment, ByokPageOptionsFragment } from "../../graph/generated/graphql";
 import { TimeAgo } from "../../parts/time";
-import { texts } from "../../texts/en";
+import { byokPage } from "../../texts/en/byok";
 import styles from "./byok.module.css";
 import { Checks } from "./checks";
 import { KeyActions } from "./key-actions";
 
-const page = texts.byokPage;
+const page = byokPage;
 
 interface Props {
   organizationId: string;

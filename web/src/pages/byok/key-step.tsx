@@ -1,7 +1,7 @@
-import { texts } from "../../texts/en";
+import { byokPage } from "../../texts/en/byok";
 import { SecretField } from "./secret-field";
 
-const page = texts.byokPage;
+const page = byokPage;
 
 interface Props {
   isTemporary: boolean;

@@ -3,10 +3,10 @@ import { ByokPagePolicyDocument, type InferenceProfile } from "../../graph/gener
 import { CopyButton } from "../../parts/copy-button";
 import { Loading } from "../../parts/loading";
 import { Failed } from "../../parts/page-states";
-import { texts } from "../../texts/en";
+import { byokPage } from "../../texts/en/byok";
 import styles from "./byok.module.css";
 
-const page = texts.byokPage;
+const page = byokPage;
 
 /** The policy that the key needs in AWS, to copy. */
 export function PolicyStep({ profile }: { profile: InferenceProfile }) {

@@ -9,6 +9,7 @@ import { Button } from "../../parts/button";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { texts } from "../../texts/en";
+import { byokPage } from "../../texts/en/byok";
 import styles from "./byok.module.css";
 import { Checks } from "./checks";
 import { Choice } from "./choice";
@@ -17,7 +18,7 @@ import { PolicyStep } from "./policy-step";
 import { useKeyForm } from "./use-key-form";
 import { missingIn, WhereStep } from "./where-step";
 
-const page = texts.byokPage;
+const page = byokPage;
 const FALLBACKS: readonly ByokFallback[] = ["DENY", "ALLOW"];
 
 interface Props {

@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import type { ByokPageQuery, ByokStatus } from "../../graph/generated/graphql";
-import { texts } from "../../texts/en";
+import { byokPage } from "../../texts/en/byok";
 import styles from "./byok.module.css";
 
-const page = texts.byokPage;
+const page = byokPage;
 
 type Organization = NonNullable<ByokPageQuery["organization"]>;
 

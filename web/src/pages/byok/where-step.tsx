@@ -1,10 +1,10 @@
 import type { ByokPageOptionsFragment, InferenceProfile } from "../../graph/generated/graphql";
 import { Select } from "../../parts/select";
-import { texts } from "../../texts/en";
+import { byokPage } from "../../texts/en/byok";
 import styles from "./byok.module.css";
 import { Choice } from "./choice";
 
-const page = texts.byokPage;
+const page = byokPage;
 const PROFILES: readonly InferenceProfile[] = ["GLOBAL", "US", "EU", "APAC"];
 
 interface Props {

@@ -9,7 +9,9 @@ import { Field } from "../../parts/field";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { wordsOf } from "../../parts/why";
 import { texts } from "../../texts/en";
+import { generalPage } from "../../texts/en/general";
 import type { GeneralOrganization } from "./general";
 import styles from "./general.module.css";
 
@@ -19,11 +21,11 @@ export function Deleting({ organization }: { organization: GeneralOrganization }
   const { deletionRefusal } = organization;
   return (
     <section className={`${styles.card} ${styles.danger}`} aria-labelledby="deleting">
-      <h2 id="deleting">{texts.generalPage.deleteTitle}</h2>
-      <p className="dim">{deletionRefusal?.message ?? texts.generalPage.deleteText}</p>
+      <h2 id="deleting">{generalPage.deleteTitle}</h2>
+      <p className="dim">{deletionRefusal ? wordsOf(deletionRefusal) : generalPage.deleteText}</p>
       <div className={styles.foot}>
         <Button variant="danger" refusal={deletionRefusal} onPress={() => setDeleting(true)}>
-          {texts.generalPage.delete}
+          {generalPage.delete}
         </Button>
       </div>
       {isDeleting && <DeleteDialog organization={organization} onClose={() => setDeleting(false)} />}
@@ -41,21 +43,15 @@ function DeleteDialog({ organization: { id, name }, onClose }: { organization: G
     event.preventDefault();
     if (!isNamed || !(await send({ input: { organizationId: id, confirmName: typed } }))) return;
     onClose();
-    toast(texts.generalPage.deleted(name));
+    toast(generalPage.deleted(name));
     await navigate({ to: "/organizations" });
   };
   return (
-    <Dialog title={texts.generalPage.deleteQuestion(name)} isOpen onClose={onClose}>
+    <Dialog title={generalPage.deleteQuestion(name)} isOpen onClose={onClose}>
       <form className={styles.dialogForm} onSubmit={(event) => void submit(event)}>
         <Consequences organizationId={id} />
         {!error && <Effects outcome={outcome} />}
-        <Field
-          label={texts.generalPage.typeName(name)}
-          value={typed}
-          onChange={setTyped}
-          autoComplete="off"
-          autoFocus
-        />
+        <Field label={generalPage.typeName(name)} value={typed} onChange={setTyped} autoComplete="off" autoFocus />
         <Problem problem={problem} />
         <div className="actions">
           <Button onPress={onClose}>{texts.cancel}</Button>
@@ -63,9 +59,9 @@ function DeleteDialog({ organization: { id, name }, onClose }: { organization: G
             variant="danger"
             type="submit"
             isPending={isSending}
-            refusal={isNamed ? null : { message: texts.generalPage.typeNameFirst }}
+            refusal={isNamed ? null : { message: generalPage.typeNameFirst }}
           >
-            {texts.generalPage.delete}
+            {generalPage.delete}
           </Button>
         </div>
       </form>
@@ -78,9 +74,9 @@ function Consequences({ organizationId }: { organizationId: string }) {
   const counts = data?.organization;
   return (
     <ul className={styles.consequences}>
-      {counts && <li>{texts.generalPage.loseAccess(counts.members.totalCount, counts.workspaces.totalCount)}</li>}
-      <li>{texts.generalPage.linksEnd}</li>
-      <li>{texts.generalPage.restorable}</li>
+      {counts && <li>{generalPage.loseAccess(counts.members.totalCount, counts.workspaces.totalCount)}</li>}
+      <li>{generalPage.linksEnd}</li>
+      <li>{generalPage.restorable}</li>
     </ul>
   );
 }

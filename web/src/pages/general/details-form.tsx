@@ -7,10 +7,11 @@ import { Field } from "../../parts/field";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { type Draft, useDraft } from "../../parts/use-draft";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { generalPage } from "../../texts/en/general";
 import styles from "./general.module.css";
-import { type Draft, useDraft } from "./use-draft";
 
 const NAME_LIMIT = 100;
 const DESCRIPTION_LIMIT = 500;
@@ -34,7 +35,7 @@ function useDetails() {
     };
     if (!isChanged || !(await send({ input: { organizationId: organization.id, ...changes } }))) return;
     discard();
-    toast(texts.generalPage.saved);
+    toast(generalPage.saved);
   };
   return { name, description, isChanged, problem, isSending, discard, save };
 }
@@ -69,17 +70,17 @@ export function DetailsForm() {
       />
       <Problem problem={field === "name" || field === "description" ? null : problem} />
       {isReadOnly ? (
-        <p className="dim">{texts.generalPage.readOnly}</p>
+        <p className="dim">{generalPage.readOnly}</p>
       ) : (
         <div className="actions">
-          {isChanged && <Button onPress={discard}>{texts.generalPage.discard}</Button>}
+          {isChanged && <Button onPress={discard}>{generalPage.discard}</Button>}
           <Button
             variant="main"
             type="submit"
             isPending={isSending}
-            refusal={isChanged ? null : { message: texts.generalPage.nothingChanged }}
+            refusal={isChanged ? null : { message: generalPage.nothingChanged }}
           >
-            {texts.generalPage.save}
+            {generalPage.save}
           </Button>
         </div>
       )}
@@ -105,12 +106,12 @@ function DraftField({ draft, label, limit, ...props }: DraftFieldProps) {
         label={label}
         value={draft.value}
         onChange={draft.edit}
-        hint={texts.generalPage.counter(draft.value.length, limit)}
+        hint={generalPage.counter(draft.value.length, limit)}
       />
       {draft.theirs !== null && (
         <div role="alert" className="notice">
-          <p>{texts.generalPage.theirs(label, draft.theirs)}</p>
-          <Button onPress={draft.discard}>{texts.generalPage.takeTheirs}</Button>
+          <p>{generalPage.theirs(label, draft.theirs)}</p>
+          <Button onPress={draft.discard}>{generalPage.takeTheirs}</Button>
         </div>
       )}
     </>
@@ -126,14 +127,14 @@ function UnsavedGuard({ isChanged }: { isChanged: boolean }) {
   });
   if (blocker.status !== "blocked") return null;
   return (
-    <Dialog title={texts.generalPage.unsaved} isOpen onClose={blocker.reset}>
-      <p>{texts.generalPage.unsavedText}</p>
+    <Dialog title={generalPage.unsaved} isOpen onClose={blocker.reset}>
+      <p>{generalPage.unsavedText}</p>
       <div className="actions">
         <Button variant="danger" onPress={blocker.proceed}>
-          {texts.generalPage.leavePage}
+          {generalPage.leavePage}
         </Button>
         <Button variant="main" autoFocus onPress={blocker.reset}>
-          {texts.generalPage.keepEditing}
+          {generalPage.keepEditing}
         </Button>
       </div>
     </Dialog>

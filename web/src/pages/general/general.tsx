@@ -8,7 +8,7 @@ import { Day } from "../../parts/time";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization } from "../../shell/organization-context";
 import { useMemberChanges } from "../../shell/use-member-changes";
-import { texts } from "../../texts/en";
+import { generalPage } from "../../texts/en/general";
 import { Deleting } from "./deleting";
 import { DetailsForm } from "./details-form";
 import styles from "./general.module.css";
@@ -29,7 +29,7 @@ export function General() {
   const general = (data ?? previousData)?.organization;
   return (
     <>
-      <PageHead title={texts.generalPage.title} text={organization.name} />
+      <PageHead title={generalPage.title} text={organization.name} />
       <DetailsForm />
       {error && !general && <Failed error={error} onRetry={() => void refetch()} />}
       {!general && !error && <Loading panels={[56, 210, 142, 142]} />}
@@ -49,14 +49,14 @@ function Sections({ organization, onMembersChanged }: SectionsProps) {
     <>
       <dl className={styles.facts}>
         <div>
-          <dt>{texts.generalPage.id}</dt>
+          <dt>{generalPage.id}</dt>
           <dd>
             <code>{organization.id}</code>
-            <CopyButton label={texts.generalPage.copyId} text={organization.id} />
+            <CopyButton label={generalPage.copyId} text={organization.id} />
           </dd>
         </div>
         <div>
-          <dt>{texts.generalPage.created}</dt>
+          <dt>{generalPage.created}</dt>
           <dd>
             <Day at={organization.createdAt} />
           </dd>

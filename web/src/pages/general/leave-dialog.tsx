@@ -2,7 +2,7 @@ import { GeneralLeaveDocument } from "../../graph/generated/graphql";
 import { ConfirmDialog } from "../../parts/confirm-dialog";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
-import { texts } from "../../texts/en";
+import { generalPage } from "../../texts/en/general";
 import type { GeneralOrganization } from "./general";
 
 interface LeaveDialogProps {
@@ -17,13 +17,13 @@ export function LeaveDialog({ organization: { id: organizationId, name }, onClos
   const leave = async () => {
     if (!(await send({ input: { organizationId } }))) return;
     onClose();
-    toast(texts.generalPage.left(name));
+    toast(generalPage.left(name));
     onLeft();
   };
   return (
     <ConfirmDialog
-      title={texts.generalPage.leaveQuestion(name)}
-      confirm={texts.generalPage.leave}
+      title={generalPage.leaveQuestion(name)}
+      confirm={generalPage.leave}
       mutation={{ leaveOrganization: { organizationId } }}
       problem={problem}
       isSending={isSending}
@@ -31,7 +31,7 @@ export function LeaveDialog({ organization: { id: organizationId, name }, onClos
       onConfirm={() => void leave()}
       onClose={onClose}
     >
-      <p>{texts.generalPage.leaveConsequence}</p>
+      <p>{generalPage.leaveConsequence}</p>
     </ConfirmDialog>
   );
 }

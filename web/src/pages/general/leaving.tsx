@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "../../parts/button";
-import { texts } from "../../texts/en";
+import { generalPage } from "../../texts/en/general";
 import type { GeneralOrganization } from "./general";
 import styles from "./general.module.css";
 import { LeaveDialog } from "./leave-dialog";
@@ -17,14 +17,14 @@ export function Leaving({ organization }: { organization: GeneralOrganization })
   const { leaveRefusal } = organization;
   return (
     <section className={styles.card} aria-labelledby="leaving">
-      <h2 id="leaving">{texts.generalPage.leaveTitle}</h2>
-      <p className="dim">{leaveRefusal?.message ?? texts.generalPage.leaveText}</p>
+      <h2 id="leaving">{generalPage.leaveTitle}</h2>
+      <p className="dim">{leaveRefusal?.message ?? generalPage.leaveText}</p>
       <div className={styles.foot}>
         {leaveRefusal?.code === "LAST_OWNER" && (
-          <Button onPress={() => setMakingOwner(true)}>{texts.generalPage.makeOwner}</Button>
+          <Button onPress={() => setMakingOwner(true)}>{generalPage.makeOwner}</Button>
         )}
         <Button variant="danger" refusal={leaveRefusal} onPress={() => setLeaving(true)}>
-          {texts.generalPage.leave}
+          {generalPage.leave}
         </Button>
       </div>
       {isLeaving && (

@@ -2,7 +2,7 @@ import { GeneralMakeOwnerDocument } from "../../graph/generated/graphql";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { useOrganization } from "../../shell/organization-context";
-import { texts } from "../../texts/en";
+import { generalPage } from "../../texts/en/general";
 import type { PickedMember } from "./member-picker";
 import { OwnerDialog } from "./owner-dialog";
 
@@ -14,13 +14,13 @@ export function MakeOwnerDialog({ onClose }: { onClose(): void }) {
   const make = async ({ id: memberId, name }: PickedMember) => {
     if (!(await send({ input: { organizationId, memberId, role: "OWNER" } }))) return;
     onClose();
-    toast(texts.generalPage.madeOwner(name));
+    toast(generalPage.madeOwner(name));
   };
   return (
     <OwnerDialog
-      title={texts.generalPage.makeOwner}
-      confirm={texts.generalPage.makeOwnerConfirm}
-      consequence={({ name }) => texts.generalPage.makeOwnerConsequence(name)}
+      title={generalPage.makeOwner}
+      confirm={generalPage.makeOwnerConfirm}
+      consequence={({ name }) => generalPage.makeOwnerConsequence(name)}
       mutationFor={(memberId) => ({ changeMemberRole: { organizationId, memberId, role: "OWNER" } })}
       problem={problem}
       isSending={isSending}

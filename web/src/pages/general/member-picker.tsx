@@ -6,6 +6,7 @@ import { Field } from "../../parts/field";
 import { Loading } from "../../parts/loading";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { generalPage } from "../../texts/en/general";
 import styles from "./general.module.css";
 
 export interface PickedMember {
@@ -44,7 +45,7 @@ export function MemberPicker({ picked, onPick }: Props) {
             if (node) onPick({ id: node.id, name: node.user.name, role: node.role });
           }}
           renderEmptyState={() => (
-            <p className="dim">{deferred ? texts.generalPage.noMemberFound : texts.generalPage.noOtherMember}</p>
+            <p className="dim">{deferred ? generalPage.noMemberFound : generalPage.noOtherMember}</p>
           )}
           className={styles.picker}
         >
@@ -59,7 +60,7 @@ export function MemberPicker({ picked, onPick }: Props) {
         </ListBox>
       )}
       {members && members.totalCount > members.edges.length && (
-        <p className="dim">{texts.generalPage.searchForMore(members.totalCount - members.edges.length)}</p>
+        <p className="dim">{generalPage.searchForMore(members.totalCount - members.edges.length)}</p>
       )}
     </>
   );

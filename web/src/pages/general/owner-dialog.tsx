@@ -6,6 +6,7 @@ import { Effects, useDryRun } from "../../parts/dry-run";
 import { Problem } from "../../parts/problem";
 import type { Problem as ProblemData } from "../../parts/use-command";
 import { texts } from "../../texts/en";
+import { generalPage } from "../../texts/en/general";
 import { MemberPicker, type PickedMember } from "./member-picker";
 
 interface Props {
@@ -35,7 +36,7 @@ export function OwnerDialog({ title, confirm, consequence, mutationFor, problem,
         <Button onPress={onClose}>{texts.cancel}</Button>
         <Button
           variant={isDangerous ? "danger" : "main"}
-          refusal={picked ? null : { message: texts.generalPage.chooseFirst }}
+          refusal={picked ? null : { message: generalPage.chooseFirst }}
           isPending={isSending}
           onPress={() => picked && onConfirm(picked)}
         >

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Button } from "../../parts/button";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { generalPage } from "../../texts/en/general";
 import type { GeneralOrganization } from "./general";
 import styles from "./general.module.css";
 import { TransferDialog } from "./transfer-dialog";
@@ -11,11 +12,11 @@ export function Ownership({ organization }: { organization: GeneralOrganization 
   const { organization: place, may } = useOrganization();
   const [isTransferring, setTransferring] = useState(false);
   const { edges, totalCount } = organization.members;
-  const refusal = may("TRANSFER_OWNERSHIP") ? null : { message: texts.generalPage.onlyOwnersTransfer };
+  const refusal = may("TRANSFER_OWNERSHIP") ? null : { message: generalPage.onlyOwnersTransfer };
   return (
     <section className={styles.card} aria-labelledby="ownership">
-      <h2 id="ownership">{texts.generalPage.ownership}</h2>
-      <p className="dim">{texts.generalPage.owners(totalCount)}</p>
+      <h2 id="ownership">{generalPage.ownership}</h2>
+      <p className="dim">{generalPage.owners(totalCount)}</p>
       <ul className={styles.people}>
         {edges.map(({ node: { id, user } }) => (
           <li key={id}>
@@ -25,10 +26,10 @@ export function Ownership({ organization }: { organization: GeneralOrganization 
           </li>
         ))}
       </ul>
-      {organization.isPersonal && <p className="dim">{texts.generalPage.personalTransfer}</p>}
+      {organization.isPersonal && <p className="dim">{generalPage.personalTransfer}</p>}
       <div className={styles.foot}>
         <Button refusal={refusal} onPress={() => setTransferring(true)}>
-          {texts.generalPage.transfer}
+          {generalPage.transfer}
         </Button>
       </div>
       {isTransferring && <TransferDialog onClose={() => setTransferring(false)} />}

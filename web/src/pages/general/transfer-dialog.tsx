@@ -2,7 +2,7 @@ import { GeneralTransferDocument } from "../../graph/generated/graphql";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { useOrganization } from "../../shell/organization-context";
-import { texts } from "../../texts/en";
+import { generalPage } from "../../texts/en/general";
 import type { PickedMember } from "./member-picker";
 import { OwnerDialog } from "./owner-dialog";
 
@@ -14,13 +14,13 @@ export function TransferDialog({ onClose }: { onClose(): void }) {
   const transfer = async ({ id: memberId, name }: PickedMember) => {
     if (!(await send({ input: { organizationId, memberId } }))) return;
     onClose();
-    toast(texts.generalPage.transferred(name));
+    toast(generalPage.transferred(name));
   };
   return (
     <OwnerDialog
-      title={texts.generalPage.transferQuestion(organization.name)}
-      confirm={texts.generalPage.transfer}
-      consequence={({ name }) => texts.generalPage.transferConsequence(name)}
+      title={generalPage.transferQuestion(organization.name)}
+      confirm={generalPage.transfer}
+      consequence={({ name }) => generalPage.transferConsequence(name)}
       mutationFor={(memberId) => ({ transferOwnership: { organizationId, memberId } })}
       problem={problem}
       isSending={isSending}

@@ -6,10 +6,11 @@ import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { texts } from "../../texts/en";
+import { invitationPage } from "../../texts/en/invitation";
 import styles from "./invitation.module.css";
 import { SwitchAccount } from "./switch-account";
 
-const t = texts.invitationPage;
+const t = invitationPage;
 
 /** Accepts or declines the invitation, only after a click. */
 export function Answer({ token, onChanged }: { token: string; onChanged(): void }) {

@@ -2,13 +2,13 @@ import { useQuery, useSubscription } from "@apollo/client/react";
 import { useParams } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { InvitationLiveDocument, InvitationOfLinkDocument } from "../../graph/generated/graphql";
+import { FrontPage } from "../../parts/front-page";
 import { Loading } from "../../parts/loading";
 import { Failed } from "../../parts/page-states";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useTitle } from "../../parts/use-title";
 import { useSession } from "../../session/session-context";
 import { texts } from "../../texts/en";
-import styles from "./invitation.module.css";
 import { Preview } from "./preview";
 import { UnknownLink } from "./unknown-link";
 
@@ -25,23 +25,20 @@ export function InvitationPage() {
   const refresh = useRefresh({ refetch, error, mayMiss: true });
   useSubscription(InvitationLiveDocument, { skip: !isSignedIn, ignoreResults: true, onData: refresh });
   return (
-    <main className={styles.page}>
-      <p className={styles.brand}>CloudThinker</p>
-      <section className={styles.card}>
-        {error && <Failed error={error} onRetry={refresh} />}
-        {!error && (!data || isSignedIn === null) && <Loading panels={[190]} />}
-        {data && isSignedIn !== null && !data.invitation && <UnknownLink token={token} isSignedIn={isSignedIn} />}
-        {data?.invitation && isSignedIn !== null && (
-          <Preview
-            token={token}
-            invitation={data.invitation}
-            roles={data.roles}
-            isSignedIn={isSignedIn}
-            onChanged={refresh}
-          />
-        )}
-      </section>
-    </main>
+    <FrontPage>
+      {error && <Failed error={error} onRetry={refresh} />}
+      {!error && (!data || isSignedIn === null) && <Loading panels={[190]} />}
+      {data && isSignedIn !== null && !data.invitation && <UnknownLink token={token} isSignedIn={isSignedIn} />}
+      {data?.invitation && isSignedIn !== null && (
+        <Preview
+          token={token}
+          invitation={data.invitation}
+          roles={data.roles}
+          isSignedIn={isSignedIn}
+          onChanged={refresh}
+        />
+      )}
+    </FrontPage>
   );
 }
 

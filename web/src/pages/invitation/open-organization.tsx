@@ -2,8 +2,9 @@ import { useQuery } from "@apollo/client/react";
 import { Link } from "@tanstack/react-router";
 import { InvitationViewerDocument } from "../../graph/generated/graphql";
 import { texts } from "../../texts/en";
+import { invitationPage } from "../../texts/en/invitation";
 
-const t = texts.invitationPage;
+const t = invitationPage;
 
 /** A link to the viewer's organization of this name, or to all their organizations if several or none have it. */
 export function OpenOrganization({ name }: { name: string }) {

@@ -5,6 +5,7 @@ import { Button } from "../../parts/button";
 import { Day } from "../../parts/time";
 import { useSession } from "../../session/session-context";
 import { texts } from "../../texts/en";
+import { invitationPage } from "../../texts/en/invitation";
 import { Answer } from "./answer";
 import styles from "./invitation.module.css";
 import { OpenOrganization } from "./open-organization";
@@ -12,7 +13,7 @@ import { RequestNew } from "./request-new";
 import { type Invitation, type LinkState, stateOf } from "./state";
 import { SwitchAccount } from "./switch-account";
 
-const t = texts.invitationPage;
+const t = invitationPage;
 
 interface Props {
   token: string;

@@ -4,9 +4,9 @@ import { Button } from "../../parts/button";
 import { Problem } from "../../parts/problem";
 import { useCommand } from "../../parts/use-command";
 import { useSession } from "../../session/session-context";
-import { texts } from "../../texts/en";
+import { invitationPage } from "../../texts/en/invitation";
 
-const t = texts.invitationPage;
+const t = invitationPage;
 
 /** Asks the inviter for a new invitation. Needs a signed-in person, so that nobody asks in the name of others. */
 export function RequestNew({ token, isSignedIn }: { token: string; isSignedIn: boolean }) {

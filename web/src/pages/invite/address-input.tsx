@@ -2,12 +2,12 @@ import { X } from "lucide-react";
 import { type KeyboardEvent, useId } from "react";
 import { Button as AriaButton, FileTrigger } from "react-aria-components";
 import { Button } from "../../parts/button";
-import { texts } from "../../texts/en";
+import { invitePage } from "../../texts/en/invite";
 import { BATCH_SIZE, type Chip } from "./chips";
 import styles from "./invite.module.css";
 import { addressesInCsv, piecesIn } from "./parse-addresses";
 
-const t = texts.invitePage;
+const t = invitePage;
 const SEPARATOR = /[,;\n\t]/;
 
 interface Props {

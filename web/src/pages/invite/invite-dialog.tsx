@@ -1,13 +1,13 @@
 import { useState } from "react";
 import { Dialog } from "../../parts/dialog";
 import { toast } from "../../parts/toasts";
-import { texts } from "../../texts/en";
+import { invitePage } from "../../texts/en/invite";
 import type { Summary } from "../members/types";
 import { InviteForm } from "./invite-form";
 import { InviteOutcome } from "./outcome";
 import { useInvite } from "./use-invite";
 
-const t = texts.invitePage;
+const t = invitePage;
 
 interface Props {
   summary: Summary;

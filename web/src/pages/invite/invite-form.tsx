@@ -4,6 +4,7 @@ import { MembersRolesDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Problem } from "../../parts/problem";
 import { texts } from "../../texts/en";
+import { invitePage } from "../../texts/en/invite";
 import { AccessGrid } from "../access/access-grid";
 import type { Summary } from "../members/types";
 import { AddressInput } from "./address-input";
@@ -15,7 +16,7 @@ import { RoleCards } from "./role-cards";
 import { NoSeat, SeatsAfter } from "./seats-after";
 import type { useInvite } from "./use-invite";
 
-const t = texts.invitePage;
+const t = invitePage;
 
 interface Props {
   invite: ReturnType<typeof useInvite>;

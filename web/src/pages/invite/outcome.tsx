@@ -6,12 +6,13 @@ import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { invitePage } from "../../texts/en/invite";
 import { ResendButton } from "../members/resend-button";
 import type { InvitationRow } from "../members/types";
 import type { Chip, ChipState } from "./chips";
 import styles from "./invite.module.css";
 
-const t = texts.invitePage;
+const t = invitePage;
 
 const TONES: Record<ChipState, "neutral" | "good" | "warn" | "bad"> = {
   ready: "neutral",

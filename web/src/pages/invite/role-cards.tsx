@@ -1,10 +1,11 @@
 import { Label, Radio, RadioGroup } from "react-aria-components";
 import type { OrganizationRole } from "../../graph/generated/graphql";
-import { texts } from "../../texts/en";
+import { invitePage } from "../../texts/en/invite";
+import { rolesPage } from "../../texts/en/roles";
 import type { RoleDescription } from "../members/types";
 import styles from "./invite.module.css";
 
-const { permissions, workspacePermissions } = texts.rolesPage;
+const { permissions, workspacePermissions } = rolesPage;
 
 interface Props {
   roles: readonly RoleDescription[];
@@ -20,7 +21,7 @@ export function RoleCards({ roles, value, onChange }: Props) {
   };
   return (
     <RadioGroup value={value} onChange={choose} className={styles.roles}>
-      <Label className={styles.rolesLabel}>{texts.invitePage.role}</Label>
+      <Label className={styles.rolesLabel}>{invitePage.role}</Label>
       {roles
         .filter(({ isInvitable }) => isInvitable)
         .map((each) => (
@@ -38,5 +39,5 @@ function mayOf(role: RoleDescription): string {
   const own = role.permissions.map((each) => permissions[each]);
   const inWorkspaces = role.workspacePermissions.map((each) => workspacePermissions[each]);
   // A role that manages every workspace may do everything in them.
-  return texts.invitePage.may(own.length > 0 ? own : inWorkspaces);
+  return invitePage.may(own.length > 0 ? own : inWorkspaces);
 }

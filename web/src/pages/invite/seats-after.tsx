@@ -4,11 +4,11 @@ import { DryRunDocument, type OrganizationRole } from "../../graph/generated/gra
 import { Meter } from "../../parts/meter";
 import { useDebounced } from "../../parts/use-debounced";
 import { useOrganization } from "../../shell/organization-context";
-import { texts } from "../../texts/en";
+import { invitePage } from "../../texts/en/invite";
 import { BATCH_SIZE } from "./chips";
 import styles from "./invite.module.css";
 
-const t = texts.invitePage;
+const t = invitePage;
 const SETTLED_MS = 250;
 
 interface Limit {

@@ -3,6 +3,7 @@ import type { OrganizationRole } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import { BulkDialog } from "./bulk-dialog";
 import { GiveWorkspaceDialog } from "./give-workspace-dialog";
 import styles from "./members.module.css";
@@ -10,7 +11,7 @@ import { ROLES } from "./search";
 import type { MemberRow } from "./types";
 import type { BulkChange } from "./use-bulk";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 interface Props {
   selected: ReadonlyMap<string, MemberRow>;

@@ -3,11 +3,12 @@ import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import styles from "./members.module.css";
 import type { MemberRow } from "./types";
 import { type BulkChange, type BulkStep, useBulk } from "./use-bulk";
 
-const t = texts.membersPage;
+const t = membersPage;
 const TONES = { waiting: "neutral", running: "neutral", done: "good", refused: "bad" } as const;
 
 interface Props {

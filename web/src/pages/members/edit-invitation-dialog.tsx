@@ -12,12 +12,13 @@ import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import { AccessGrid } from "../access/access-grid";
 import { type Choice, type Choices, toGrants, withEdits } from "../access/choices";
 import { RoleCards } from "../invite/role-cards";
 import type { InvitationRow } from "./types";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 /** Changes the role and the workspaces of a pending invitation. Its link stays valid. */
 export function EditInvitationDialog({ invitation, onClose }: { invitation: InvitationRow; onClose(): void }) {

@@ -10,9 +10,10 @@ import { Button } from "../../parts/button";
 import { csvOf, saveFile } from "../../parts/csv";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import styles from "./members.module.css";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 type Members = NonNullable<MembersExportQuery["organization"]>["members"];
 type Row = Members["nodes"][number];

@@ -1,19 +1,19 @@
-import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { Input, Label, SearchField } from "react-aria-components";
 import type { MemberOrder, OrganizationRole } from "../../graph/generated/graphql";
+import { SearchBox } from "../../parts/search-box";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import styles from "./members.module.css";
 import { ORDERS, ROLES } from "./search";
 import type { Summary } from "./types";
 import { useMembersSearch } from "./use-members-search";
 
-const t = texts.membersPage;
+const t = membersPage;
 const TYPING_MS = 150;
 
 /** A search whose text is in the address. */
-export function SearchBox({ label }: { label: string }) {
+export function AddressedSearch({ label }: { label: string }) {
   const { search, change } = useMembersSearch();
   const [text, setText] = useState(search.q ?? "");
   const typed = useRef(search.q);
@@ -34,13 +34,7 @@ export function SearchBox({ label }: { label: string }) {
       change({ q }, { replace: search.q !== undefined });
     }, TYPING_MS);
   };
-  return (
-    <SearchField value={text} onChange={type} className={styles.search}>
-      <Label className="unseen">{label}</Label>
-      <Search size={16} aria-hidden />
-      <Input placeholder={label} />
-    </SearchField>
-  );
+  return <SearchBox label={label} value={text} onChange={type} />;
 }
 
 /** Filters by role, with the number of members in each. */

@@ -7,10 +7,11 @@ import { Select } from "../../parts/select";
 import { WorkspacePicker } from "../../parts/workspace-picker";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import styles from "./members.module.css";
 import type { BulkChange } from "./use-bulk";
 
-const t = texts.membersPage;
+const t = membersPage;
 const INHERITED = "INHERITED";
 const ROLES: readonly WorkspaceRole[] = ["ADMIN", "DEVELOPER", "VIEWER"];
 

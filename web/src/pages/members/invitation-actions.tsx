@@ -6,14 +6,14 @@ import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { useOrganization } from "../../shell/organization-context";
-import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import { EditInvitationDialog } from "./edit-invitation-dialog";
 import styles from "./members.module.css";
 import { NewLinkDialog } from "./new-link-dialog";
 import { ResendButton } from "./resend-button";
 import type { InvitationRow } from "./types";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 interface Props {
   invitation: InvitationRow;

@@ -4,19 +4,19 @@ import { type InvitationStatus, MembersInvitationsDocument } from "../../graph/g
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { Failed } from "../../parts/page-states";
+import { PagerBar } from "../../parts/pager";
 import table from "../../parts/table.module.css";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization } from "../../shell/organization-context";
-import { texts } from "../../texts/en";
-import { SearchBox } from "./filters";
+import { membersPage } from "../../texts/en/members";
+import { AddressedSearch } from "./filters";
 import { AnsweredRow, InvitationTableRow } from "./invitation-row";
 import styles from "./members.module.css";
-import { Pager } from "./pager";
 import { useMembersSearch } from "./use-members-search";
 import { usePages } from "./use-pages";
 import { useRowFocus } from "./use-row-focus";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 /** Invitations in some states: the pending ones with their actions, or the answered ones. */
 export function InvitationList({ statuses }: { statuses: readonly InvitationStatus[] }) {
@@ -39,7 +39,7 @@ export function InvitationList({ statuses }: { statuses: readonly InvitationStat
   return (
     <>
       <div className={styles.filters}>
-        <SearchBox label={t.searchInvitations} />
+        <AddressedSearch label={t.searchInvitations} />
       </div>
       {error && <Failed error={error} onRetry={refresh} />}
       {!list && !error && <Loading rows={3} height={62} card={260} />}
@@ -60,7 +60,7 @@ export function InvitationList({ statuses }: { statuses: readonly InvitationStat
           </table>
         </div>
       )}
-      <Pager {...pages} />
+      <PagerBar {...pages} />
     </>
   );
 }

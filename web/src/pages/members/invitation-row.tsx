@@ -1,11 +1,12 @@
 import { Badge } from "../../parts/badge";
 import { Day, TimeAgo } from "../../parts/time";
 import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import { InvitationActions } from "./invitation-actions";
 import styles from "./members.module.css";
 import type { InvitationRow } from "./types";
 
-const t = texts.membersPage;
+const t = membersPage;
 const DELIVERY_TONES = { QUEUED: "neutral", SENT: "good", FAILED: "bad" } as const;
 const STATUS_TONES = {
   PENDING: "neutral",

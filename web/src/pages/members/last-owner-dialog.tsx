@@ -10,10 +10,11 @@ import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import styles from "./members.module.css";
 import type { MemberRow } from "./types";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 /** Says why the last Owner has to stay, and offers to make another member Owner. */
 export function LastOwnerDialog({ message, onClose }: { message: string; onClose(): void }) {

@@ -4,20 +4,20 @@ import { MembersListDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { Failed } from "../../parts/page-states";
+import { PagerBar } from "../../parts/pager";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization } from "../../shell/organization-context";
-import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import { BulkBar } from "./bulk-bar";
 import { ExportButton } from "./export-button";
-import { OrderSelect, RoleChips, SearchBox } from "./filters";
+import { AddressedSearch, OrderSelect, RoleChips } from "./filters";
 import { MemberTable } from "./member-table";
 import styles from "./members.module.css";
-import { Pager } from "./pager";
 import type { MemberRow, Summary } from "./types";
 import { useMembersSearch } from "./use-members-search";
 import { usePages } from "./use-pages";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 /** The active members: filters, the rows of one page, and the actions on selected members. */
 export function MemberList({ summary, listVersion }: { summary: Summary; listVersion: number }) {
@@ -28,7 +28,7 @@ export function MemberList({ summary, listVersion }: { summary: Summary; listVer
   return (
     <>
       <div className={styles.filters}>
-        <SearchBox label={t.search} />
+        <AddressedSearch label={t.search} />
         <RoleChips summary={summary} />
         <OrderSelect />
         <ExportButton variables={variables} />
@@ -50,7 +50,7 @@ export function MemberList({ summary, listVersion }: { summary: Summary; listVer
           onSelect={setSelected}
         />
       )}
-      <Pager {...pages} />
+      <PagerBar {...pages} />
       {summary.all.totalCount === 1 && <Alone />}
     </>
   );

@@ -7,11 +7,12 @@ import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import { gainsAndLosses } from "../roles/gains";
 import styles from "./members.module.css";
 import type { MemberRow, RoleDescription } from "./types";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 interface Props {
   member: MemberRow;

@@ -1,20 +1,20 @@
 import { LayoutGrid, Trash2 } from "lucide-react";
 import { IconButton } from "../../parts/button";
 import { Day, TimeAgo } from "../../parts/time";
-import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import { MemberRole } from "./member-role";
 import styles from "./members.module.css";
 import type { MemberRow } from "./types";
 import { useMembersSearch } from "./use-members-search";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 interface Props {
   member: MemberRow;
   isViewer: boolean;
   /** How many workspaces there are. Null if the viewer does not see all of them. */
   workspaces: number | null;
-  /** Null: rows cannot be selected. */
+  /** Null: the viewer manages nobody here. */
   isSelected: boolean | null;
   onSelect(): void;
   onRemove(): void;
@@ -54,12 +54,16 @@ export function MemberTableRow(props: Props) {
           {member.invitedBy && <div className="dim">{t.byInviter(member.invitedBy.name)}</div>}
         </div>
       </td>
-      <td data-label={t.lastSeen} className={styles.short}>
-        {member.lastSeenAt ? <SeenDay at={member.lastSeenAt} /> : <NotSeen />}
-      </td>
-      <td>
-        <RowActions {...props} />
-      </td>
+      {isSelected !== null && (
+        <>
+          <td data-label={t.lastSeen} className={styles.short}>
+            {member.lastSeenAt ? <SeenDay at={member.lastSeenAt} /> : <NotSeen />}
+          </td>
+          <td>
+            <RowActions {...props} />
+          </td>
+        </>
+      )}
     </tr>
   );
 }

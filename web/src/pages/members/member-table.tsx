@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
 import table from "../../parts/table.module.css";
 import { useOrganization } from "../../shell/organization-context";
-import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import { AccessDialog } from "../access/access-dialog";
 import { LastOwnerDialog } from "./last-owner-dialog";
 import { MemberTableRow } from "./member-row";
@@ -11,13 +11,13 @@ import type { MemberRow } from "./types";
 import { useMembersSearch } from "./use-members-search";
 import { useRowFocus } from "./use-row-focus";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 interface Props {
   members: readonly MemberRow[];
   /** How many workspaces the organization has. Null if the viewer does not see all of them. */
   workspaces: number | null;
-  /** Null: the viewer can do nothing with a selection. */
+  /** Null: the viewer manages nobody here. */
   selected: ReadonlyMap<string, MemberRow> | null;
   onSelect(selected: ReadonlyMap<string, MemberRow>): void;
 }
@@ -79,8 +79,8 @@ function Head({ members, selected, onSelect }: Pick<Props, "members" | "selected
         <th>{t.role}</th>
         <th>{t.workspaces}</th>
         <th>{t.joinedBy}</th>
-        <th>{t.lastSeen}</th>
-        <th>{t.actions}</th>
+        {selected && <th>{t.lastSeen}</th>}
+        {selected && <th>{t.actions}</th>}
       </tr>
     </thead>
   );

@@ -1,6 +1,6 @@
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useOrganization } from "../../shell/organization-context";
-import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import { InvitationList } from "./invitation-list";
 import { MemberList } from "./member-list";
 import styles from "./members.module.css";
@@ -9,7 +9,7 @@ import type { MembersTab } from "./search";
 import type { Summary } from "./types";
 import { useMembersSearch } from "./use-members-search";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 /** The lists of the page: members, and for those who manage them, invitations and removed members. */
 export function MembersTabs({ summary, listVersion }: { summary: Summary; listVersion: number }) {

@@ -8,6 +8,7 @@ import { Failed } from "../../parts/page-states";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import { InviteDialog } from "../invite/invite-dialog";
 import { MembersTabs } from "./members-tabs";
 import { SeatMeter } from "./seat-meter";
@@ -15,7 +16,7 @@ import type { Summary } from "./types";
 import { useMembersLive } from "./use-members-live";
 import { useMembersSearch } from "./use-members-search";
 
-const t = texts.membersPage;
+const t = membersPage;
 const COALESCE_MS = 50;
 
 /** The members of an organization and its invitations, live. */

@@ -8,10 +8,11 @@ import { Problem } from "../../parts/problem";
 import { useCommand } from "../../parts/use-command";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import styles from "./members.module.css";
 import type { InvitationRow } from "./types";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 /** Makes a link to copy, and shows it once: it is not in the cache, and disappears when the dialog closes. */
 export function NewLinkDialog({ invitation, onClose }: { invitation: InvitationRow; onClose(): void }) {

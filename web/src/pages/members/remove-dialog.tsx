@@ -4,10 +4,10 @@ import { ConfirmDialog } from "../../parts/confirm-dialog";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { useOrganization } from "../../shell/organization-context";
-import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import type { MemberRow } from "./types";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 interface Props {
   member: MemberRow;

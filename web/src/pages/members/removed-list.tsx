@@ -16,11 +16,11 @@ import { useCommand } from "../../parts/use-command";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization } from "../../shell/organization-context";
 import { useMemberChanges } from "../../shell/use-member-changes";
-import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import styles from "./members.module.css";
 import type { Summary } from "./types";
 
-const t = texts.membersPage;
+const t = membersPage;
 const REINSTATABLE_MS = 30 * 24 * 60 * 60 * 1000;
 
 type Organization = NonNullable<MembersRemovedQuery["organization"]>;

@@ -6,11 +6,11 @@ import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { useSecondsUntil } from "../../parts/use-seconds-until";
 import { useOrganization } from "../../shell/organization-context";
-import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import styles from "./members.module.css";
 import type { InvitationRow } from "./types";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 interface Props {
   invitation: Pick<InvitationRow, "id" | "email" | "resendableAt">;

@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { Meter } from "../../parts/meter";
 import { useOrganization } from "../../shell/organization-context";
-import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import styles from "./members.module.css";
 import type { Summary } from "./types";
 
-const t = texts.membersPage;
+const t = membersPage;
 
 /** How the plan's seats are used. Each part leads to its list. */
 export function SeatMeter({ summary }: { summary: Summary }) {

@@ -4,9 +4,10 @@ import { MembersInvitationsLiveDocument, MembersLiveDocument } from "../../graph
 import { announce } from "../../parts/announcer";
 import { useCoalesced } from "../../parts/use-debounced";
 import { texts } from "../../texts/en";
+import { membersPage } from "../../texts/en/members";
 import { applyInvitationEvent, applyMembershipEvent, type InvitationEvent, type MembershipEvent } from "./apply-events";
 
-const t = texts.membersPage;
+const t = membersPage;
 const COALESCE_MS = 50;
 
 interface Options {

@@ -38,11 +38,9 @@ export function usePages<Edge>(
     from: edges.length === 0 ? 0 : start + 1,
     to: Math.min(start + PAGE_SIZE, edges.length),
     total: Math.max(list?.totalCount ?? 0, edges.length),
-    hasPrevious: shown > 0,
-    hasNext: shown < last || list?.pageInfo.hasNextPage === true,
     isReading,
-    previous: () => setPage(shown - 1),
-    next: () => void next(),
+    previous: shown > 0 ? () => setPage(shown - 1) : null,
+    next: shown < last || list?.pageInfo.hasNextPage ? () => void next() : null,
     toStart: () => setPage(0),
   };
 }

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { ViewerMembershipFragment } from "../../graph/generated/graphql";
-import { texts } from "../../texts/en";
+import { organizationsPage } from "../../texts/en/organizations";
 
 /** A hint for people who have only their personal organization. */
 export function OnlyPersonal({ memberships }: { memberships: readonly ViewerMembershipFragment[] }) {
@@ -10,9 +10,9 @@ export function OnlyPersonal({ memberships }: { memberships: readonly ViewerMemb
   if (!isPersonal || members.totalCount > 1) return null;
   return (
     <p className="notice">
-      {texts.organizationsPage.onlyPersonal}{" "}
+      {organizationsPage.onlyPersonal}{" "}
       <Link to="/organizations/$organizationId/members" params={{ organizationId }}>
-        {texts.organizationsPage.invite}
+        {organizationsPage.invite}
       </Link>
     </p>
   );

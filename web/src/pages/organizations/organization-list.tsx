@@ -3,6 +3,7 @@ import { ListBox, ListBoxItem } from "react-aria-components";
 import type { ViewerMembershipFragment } from "../../graph/generated/graphql";
 import { RoleBadge } from "../../parts/role-badge";
 import { texts } from "../../texts/en";
+import { organizationsPage } from "../../texts/en/organizations";
 import styles from "./organizations.module.css";
 
 interface Props {
@@ -15,7 +16,7 @@ interface Props {
 export function OrganizationList({ memberships, opened, onOpen }: Props) {
   return (
     <ListBox
-      aria-label={texts.organizationsPage.list}
+      aria-label={organizationsPage.list}
       items={memberships.map(({ organization, role }) => ({ id: organization.id, organization, role }))}
       selectionMode="single"
       disallowEmptySelection

@@ -7,7 +7,7 @@ import { Button } from "../../parts/button";
 import { RoleBadge } from "../../parts/role-badge";
 import { OrganizationDoors } from "../../shell/organization-doors";
 import { includes } from "../../shell/selector/rows";
-import { texts } from "../../texts/en";
+import { organizationsPage } from "../../texts/en/organizations";
 import { NewWorkspaceDialog } from "../workspaces/new-workspace-dialog";
 import styles from "./organizations.module.css";
 import { WorkspaceCard } from "./workspace-card";
@@ -29,8 +29,8 @@ export function OrganizationSection({ membership: { organization, role }, search
       <header className={styles.title}>
         <h2 dir="auto">{name}</h2>
         <RoleBadge role={role} />
-        {isPersonal && <Badge>{texts.organizationsPage.personal}</Badge>}
-        <span className="dim">{texts.organizationsPage.counts(members.totalCount, workspaces.totalCount)}</span>
+        {isPersonal && <Badge>{organizationsPage.personal}</Badge>}
+        <span className="dim">{organizationsPage.counts(members.totalCount, workspaces.totalCount)}</span>
       </header>
       {description && (
         <p className="dim" dir="auto">
@@ -47,14 +47,12 @@ export function OrganizationSection({ membership: { organization, role }, search
           <WorkspaceCard key={workspace.id} workspace={workspace} organization={organization} />
         ))}
       </ul>
-      {workspaces.totalCount === 0 && <p className="dim">{texts.organizationsPage.noAccess}</p>}
-      {workspaces.totalCount > 0 && shown.length === 0 && (
-        <p className="dim">{texts.organizationsPage.noWorkspaceFound}</p>
-      )}
+      {workspaces.totalCount === 0 && <p className="dim">{organizationsPage.noAccess}</p>}
+      {workspaces.totalCount > 0 && shown.length === 0 && <p className="dim">{organizationsPage.noWorkspaceFound}</p>}
       {isCreating && (
         <NewWorkspaceDialog
           organization={organization}
-          title={texts.organizationsPage.newWorkspaceIn(name)}
+          title={organizationsPage.newWorkspaceIn(name)}
           onClose={() => setCreating(false)}
         />
       )}
@@ -68,7 +66,7 @@ function NewWorkspace({ refusal, onPress }: { refusal: Organization["workspaceCr
   return (
     <Button refusal={refusal} onPress={onPress}>
       {refusal ? <Lock size={16} aria-hidden /> : <Plus size={16} aria-hidden />}
-      {texts.organizationsPage.newWorkspace}
+      {organizationsPage.newWorkspace}
     </Button>
   );
 }
@@ -85,7 +83,7 @@ function LimitReached({
       {workspaceCreationRefusal.message}{" "}
       {viewerPermissions.includes("MANAGE_BILLING") && (
         <Link to="/organizations/$organizationId/subscription" params={{ organizationId: id }}>
-          {texts.organizationsPage.plans}
+          {organizationsPage.plans}
         </Link>
       )}
     </p>

@@ -3,10 +3,10 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState, useSyncExternalStore } from "react";
 import { ViewerDocument, type ViewerMembershipFragment } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
-import { Field } from "../../parts/field";
 import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
+import { SearchBox } from "../../parts/search-box";
 import { lastPlace } from "../../shell/last-place";
 import { NewOrganizationDialog } from "../../shell/selector/new-organization-dialog";
 import { includes } from "../../shell/selector/rows";
@@ -45,7 +45,7 @@ export function Organizations() {
           {texts.newOrganization}
         </Button>
       </PageHead>
-      <Field type="search" label={texts.search} value={q} onChange={(text) => change({ q: text || undefined })} />
+      <SearchBox label={texts.search} value={q} onChange={(text) => change({ q: text || undefined })} />
       {error && !memberships && <Failed error={error} onRetry={() => void refetch()} />}
       {!memberships && !error && <Loading panels={[420]} />}
       {memberships && found.length === 0 && <p className="notice">{texts.nothingFound}</p>}

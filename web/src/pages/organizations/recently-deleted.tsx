@@ -12,7 +12,7 @@ import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { accessLosses } from "../../shell/access-losses";
 import { addMembership } from "../../shell/apply-viewer-events";
-import { texts } from "../../texts/en";
+import { organizationsPage } from "../../texts/en/organizations";
 import styles from "./organizations.module.css";
 
 type Restorable = NonNullable<RestorableOrganizationsQuery["viewer"]["restorableOrganizations"]>[number];
@@ -23,9 +23,9 @@ export function RecentlyDeleted() {
   const organizations = data?.viewer.restorableOrganizations ?? [];
   if (organizations.length === 0) return null;
   return (
-    <section className={styles.deleted} aria-label={texts.organizationsPage.recentlyDeleted}>
-      <h2>{texts.organizationsPage.recentlyDeleted}</h2>
-      <p className="dim">{texts.organizationsPage.recentlyDeletedText}</p>
+    <section className={styles.deleted} aria-label={organizationsPage.recentlyDeleted}>
+      <h2>{organizationsPage.recentlyDeleted}</h2>
+      <p className="dim">{organizationsPage.recentlyDeletedText}</p>
       <ul>
         {organizations.map((organization) => (
           <DeletedOrganization key={organization.id} organization={organization} />
@@ -46,16 +46,16 @@ function DeletedOrganization({ organization: { id, name, restorableUntil } }: { 
     accessLosses.forget(id);
     if (viewer && viewerMember) addMembership(cache, viewer.id, viewerMember.id);
     if (viewer) cache.evict({ id: cache.identify(viewer), fieldName: "restorableOrganizations" });
-    toast(texts.organizationsPage.restored(name));
+    toast(organizationsPage.restored(name));
   };
   return (
     <li className={styles.deletedRow}>
       <strong dir="auto">{name}</strong>
       <span className="dim">
-        {texts.organizationsPage.restorableUntil} <Day at={restorableUntil} />
+        {organizationsPage.restorableUntil} <Day at={restorableUntil} />
       </span>
-      <Button aria-label={texts.organizationsPage.restoreOf(name)} isPending={isSending} onPress={() => void restore()}>
-        {texts.organizationsPage.restore}
+      <Button aria-label={organizationsPage.restoreOf(name)} isPending={isSending} onPress={() => void restore()}>
+        {organizationsPage.restore}
       </Button>
       <Problem problem={problem} />
     </li>

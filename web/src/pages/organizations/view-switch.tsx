@@ -1,6 +1,6 @@
 import { LayoutGrid, PanelLeft } from "lucide-react";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
-import { texts } from "../../texts/en";
+import { organizationsPage } from "../../texts/en/organizations";
 import styles from "./organizations.module.css";
 import type { View } from "./search";
 
@@ -10,7 +10,7 @@ const ICONS = { sidebar: PanelLeft, grid: LayoutGrid };
 export function ViewSwitch({ view, onChange }: { view: View; onChange(view: View): void }) {
   return (
     <ToggleButtonGroup
-      aria-label={texts.organizationsPage.view}
+      aria-label={organizationsPage.view}
       selectionMode="single"
       disallowEmptySelection
       selectedKeys={[view]}
@@ -22,7 +22,7 @@ export function ViewSwitch({ view, onChange }: { view: View; onChange(view: View
         return (
           <ToggleButton key={each} id={each} className={styles.option}>
             <Icon size={16} aria-hidden />
-            {texts.organizationsPage.views[each]}
+            {organizationsPage.views[each]}
           </ToggleButton>
         );
       })}

@@ -16,6 +16,7 @@ import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { lastPlace } from "../../shell/last-place";
 import { texts } from "../../texts/en";
+import { organizationsPage } from "../../texts/en/organizations";
 import styles from "./organizations.module.css";
 
 interface Props {
@@ -35,7 +36,7 @@ export function WorkspaceCard({ workspace, organization }: Props) {
         <Link to="/organizations/$organizationId/workspaces/$workspaceId" params={params} className={styles.cardName}>
           <span dir="auto">{name}</span>
         </Link>
-        {isCurrent && <Badge tone="good">{texts.organizationsPage.current}</Badge>}
+        {isCurrent && <Badge tone="good">{organizationsPage.current}</Badge>}
         <ProviderMark provider={cloudProvider} />
       </div>
       <p className={styles.description} dir="auto">
@@ -45,10 +46,10 @@ export function WorkspaceCard({ workspace, organization }: Props) {
         {viewerRole && <RoleBadge role={viewerRole} />}
         <span className={styles.fact}>
           <Users size={15} aria-hidden />
-          {texts.organizationsPage.manageMembers(memberCount)}
+          {organizationsPage.manageMembers(memberCount)}
         </span>
         <span>
-          {texts.organizationsPage.created} <Day at={createdAt} />
+          {organizationsPage.created} <Day at={createdAt} />
         </span>
       </div>
       <div className={styles.cardActions}>
@@ -56,13 +57,13 @@ export function WorkspaceCard({ workspace, organization }: Props) {
           to="/organizations/$organizationId/workspaces/$workspaceId"
           params={params}
           className={styles.cardLink}
-          aria-label={texts.organizationsPage.settingsOf(name)}
+          aria-label={organizationsPage.settingsOf(name)}
         >
           <Settings size={15} aria-hidden />
-          {texts.organizationsPage.settings}
+          {organizationsPage.settings}
         </Link>
         <IconButton
-          label={texts.organizationsPage.deleteOf(name)}
+          label={organizationsPage.deleteOf(name)}
           refusal={deletionRefusal}
           onPress={() => setDeleting(true)}
         >
@@ -87,12 +88,12 @@ function DeleteDialog({ workspace: { name }, organizationId, workspaceId, onClos
   const confirm = async () => {
     if (!(await send({ input }))) return;
     onClose();
-    toast(texts.organizationsPage.deleted(name));
+    toast(organizationsPage.deleted(name));
   };
   return (
     <ConfirmDialog
-      title={texts.organizationsPage.deleteQuestion(name)}
-      confirm={texts.organizationsPage.delete}
+      title={organizationsPage.deleteQuestion(name)}
+      confirm={organizationsPage.delete}
       mutation={{ deleteWorkspace: input }}
       problem={problem}
       isSending={isSending}

@@ -6,12 +6,13 @@ import { Field } from "../../parts/field";
 import { Problem } from "../../parts/problem";
 import { Select } from "../../parts/select";
 import { texts } from "../../texts/en";
+import { reviewPage } from "../../texts/en/reviews";
 import { type Choice, type Choices, Grants } from "./grants";
 import styles from "./review.module.css";
 import type { Browsing } from "./use-browsing";
 import type { Decisions } from "./use-decisions";
 
-const page = texts.reviewPage;
+const page = reviewPage;
 const ROLES: readonly OrganizationRole[] = ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"];
 
 interface Props {

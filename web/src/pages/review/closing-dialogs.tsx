@@ -7,11 +7,11 @@ import { Dialog } from "../../parts/dialog";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
-import { texts } from "../../texts/en";
+import { reviewPage } from "../../texts/en/reviews";
 import styles from "./review.module.css";
 import type { ReviewState } from "./review-state";
 
-const page = texts.reviewPage;
+const page = reviewPage;
 
 interface Props {
   review: ReviewHeadFragment;

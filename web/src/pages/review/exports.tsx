@@ -4,9 +4,9 @@ import { Button } from "../../parts/button";
 import { saveFile } from "../../parts/csv";
 import { Problem } from "../../parts/problem";
 import { useSession } from "../../session/session-context";
-import { texts } from "../../texts/en";
+import { reviewPage } from "../../texts/en/reviews";
 
-const page = texts.reviewPage;
+const page = reviewPage;
 
 /** Saves the evidence as a file. It needs the person's token, so a link cannot do it. */
 export function Exports({ organizationId, reviewId }: { organizationId: string; reviewId: string }) {

@@ -1,12 +1,14 @@
 import type { ReviewItemFragment, WorkspaceRole } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
-import { Field } from "../../parts/field";
+import { SearchBox } from "../../parts/search-box";
 import { Select } from "../../parts/select";
 import { texts } from "../../texts/en";
+import { accessPage } from "../../texts/en/access";
+import { reviewPage } from "../../texts/en/reviews";
 import { useWorkspaces } from "../access/use-workspaces";
 import styles from "./review.module.css";
 
-const page = texts.reviewPage;
+const page = reviewPage;
 const OPTIONS = [
   { id: "NONE" as const, name: page.noAccess },
   { id: "INHERIT" as const, name: page.inherit },
@@ -31,7 +33,7 @@ export function Grants({ item, organizationId, choices, onChange }: Props) {
   return (
     <fieldset className={styles.grants}>
       <legend>{page.newGrants}</legend>
-      {isSearchable && <Field type="search" label={texts.accessPage.search} value={search} onChange={setSearch} />}
+      {isSearchable && <SearchBox label={accessPage.search} value={search} onChange={setSearch} />}
       {[...own, ...others].map(({ id, name }) => (
         <div key={id} className={styles.grant}>
           <span dir="auto">{name}</span>
@@ -43,8 +45,8 @@ export function Grants({ item, organizationId, choices, onChange }: Props) {
           />
         </div>
       ))}
-      {isSearched && workspaces && others.length === 0 && <p role="status">{texts.accessPage.noMatch}</p>}
-      {hasMore && <Button onPress={readMore}>{texts.accessPage.more}</Button>}
+      {isSearched && workspaces && others.length === 0 && <p role="status">{accessPage.noMatch}</p>}
+      {hasMore && <Button onPress={readMore}>{accessPage.more}</Button>}
     </fieldset>
   );
 }

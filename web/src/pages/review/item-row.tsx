@@ -5,10 +5,11 @@ import { Button, IconButton } from "../../parts/button";
 import { RoleBadge } from "../../parts/role-badge";
 import { Day } from "../../parts/time";
 import { texts } from "../../texts/en";
+import { reviewPage } from "../../texts/en/reviews";
 import styles from "./review.module.css";
 import type { Browsing } from "./use-browsing";
 
-const page = texts.reviewPage;
+const page = reviewPage;
 
 interface Props {
   item: ReviewItemFragment;

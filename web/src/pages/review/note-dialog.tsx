@@ -4,10 +4,11 @@ import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
 import { texts } from "../../texts/en";
+import { reviewPage } from "../../texts/en/reviews";
 import styles from "./review.module.css";
 import { type Decisions, inputOf } from "./use-decisions";
 
-const page = texts.reviewPage;
+const page = reviewPage;
 
 interface Props {
   item: ReviewItemFragment;

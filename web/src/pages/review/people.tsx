@@ -2,20 +2,22 @@ import { useState } from "react";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import type { ReviewHeadFragment, ReviewItemFragment } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
-import { Field } from "../../parts/field";
+import { PagerBar } from "../../parts/pager";
 import { Problem } from "../../parts/problem";
+import { SearchBox } from "../../parts/search-box";
 import { texts } from "../../texts/en";
+import { reviewPage } from "../../texts/en/reviews";
 import { ChangeDialog } from "./change-dialog";
 import { countOf, FILTERS, type Filter, matching } from "./filter";
 import { ItemRow } from "./item-row";
 import { NoteDialog } from "./note-dialog";
 import styles from "./review.module.css";
 import type { ReviewState } from "./review-state";
-import { type Browsing, PAGE_SIZE, useBrowsing } from "./use-browsing";
+import { type Browsing, useBrowsing } from "./use-browsing";
 import { type Decisions, useDecisions } from "./use-decisions";
 import { type ReviewKey, useReviewKeys } from "./use-review-keys";
 
-const page = texts.reviewPage;
+const page = reviewPage;
 
 interface Props {
   review: ReviewHeadFragment;
@@ -128,7 +130,7 @@ function Filters({ items, filter, search, onFilter, onSearch }: FilterProps) {
           </ToggleButton>
         ))}
       </ToggleButtonGroup>
-      <Field type="search" label={page.search} value={search} onChange={onSearch} />
+      <SearchBox label={page.search} value={search} onChange={onSearch} />
     </div>
   );
 }
@@ -187,20 +189,15 @@ function Bar({ shown, browsing, decisions, onDecide }: BarProps) {
 }
 
 function Pages({ browsing, total }: { browsing: Browsing; total: number }) {
-  if (total <= PAGE_SIZE) return null;
   const { from, visible } = browsing;
+  const to = from + visible.length;
   return (
-    <nav className={styles.pages} aria-label={texts.pages}>
-      <span className="dim">{texts.range(from + 1, from + visible.length, total)}</span>
-      <Button refusal={from === 0 ? { message: texts.firstPage } : null} onPress={() => browsing.turn(-1)}>
-        {texts.previousPage}
-      </Button>
-      <Button
-        refusal={from + visible.length >= total ? { message: texts.lastPage } : null}
-        onPress={() => browsing.turn(1)}
-      >
-        {texts.nextPage}
-      </Button>
-    </nav>
+    <PagerBar
+      from={from + 1}
+      to={to}
+      total={total}
+      previous={from > 0 ? () => browsing.turn(-1) : null}
+      next={to < total ? () => browsing.turn(1) : null}
+    />
   );
 }

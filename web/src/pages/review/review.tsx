@@ -10,6 +10,7 @@ import { Failed } from "../../parts/page-states";
 import { Day, TimeAgo } from "../../parts/time";
 import { NotFound } from "../../shell/not-found";
 import { texts } from "../../texts/en";
+import { reviewPage } from "../../texts/en/reviews";
 import { Status } from "../reviews/reviews";
 import { CancelDialog, CompleteDialog } from "./closing-dialogs";
 import { Exports } from "./exports";
@@ -18,7 +19,7 @@ import styles from "./review.module.css";
 import type { ReviewState } from "./review-state";
 import { useReview } from "./use-review";
 
-const page = texts.reviewPage;
+const page = reviewPage;
 
 /** One access review: who is in it, what was decided, and its end. */
 export function AccessReviewPage() {

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import type { ReviewItemFragment } from "../../graph/generated/graphql";
 
 /** How many people a page of the review shows. */
-export const PAGE_SIZE = 50;
+const PAGE_SIZE = 50;
 
 /** The reviewer's position in the list, and the selected people. */
 export function useBrowsing(shown: readonly ReviewItemFragment[]) {

@@ -6,7 +6,7 @@ import {
 } from "../../graph/generated/graphql";
 import { announce } from "../../parts/announcer";
 import { useCommand } from "../../parts/use-command";
-import { texts } from "../../texts/en";
+import { reviewPage } from "../../texts/en/reviews";
 import type { ReviewState } from "./review-state";
 
 type Decision = Omit<AccessReviewDecisionInput, "itemId">;
@@ -63,7 +63,7 @@ export function useDecisions(store: ReviewState, organizationId: string, reviewI
     if (!(await sendBatch(decided, undecided))) return;
     steps.current.pop();
     setLast(steps.current.at(-1) ?? null);
-    announce(texts.reviewPage.undone);
+    announce(reviewPage.undone);
   }
 
   return { decide, undo, last, progress, problem, isSending, clear };

@@ -13,11 +13,12 @@ import { Day, TimeAgo } from "../../parts/time";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { reviewsPage } from "../../texts/en/reviews";
 import { StartDialog } from "./start-dialog";
 
 type Review = NonNullable<NonNullable<ReviewsPageQuery["organization"]>["accessReviews"]>["nodes"][number];
 
-const page = texts.reviewsPage;
+const page = reviewsPage;
 
 /** The access reviews of the organization, newest first. Live. */
 export function AccessReviews() {

@@ -2,12 +2,14 @@ import { useState } from "react";
 import { Checkbox, CheckboxGroup, Label, Text } from "react-aria-components";
 import type { OrganizationRole } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
-import { Field } from "../../parts/field";
+import { SearchBox } from "../../parts/search-box";
 import { texts } from "../../texts/en";
+import { accessPage } from "../../texts/en/access";
+import { reviewsPage } from "../../texts/en/reviews";
 import { useWorkspaces } from "../access/use-workspaces";
 import styles from "./reviews.module.css";
 
-const page = texts.reviewsPage;
+const page = reviewsPage;
 const ROLES: readonly OrganizationRole[] = ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"];
 
 interface RoleProps {
@@ -55,16 +57,16 @@ export function WorkspaceChoice({ organizationId, ids, onChange }: WorkspaceProp
   return (
     <CheckboxGroup className={styles.group} value={ids} onChange={change}>
       <Label>{page.workspaces}</Label>
-      {isSearchable && <Field type="search" label={texts.accessPage.search} value={search} onChange={setSearch} />}
+      {isSearchable && <SearchBox label={accessPage.search} value={search} onChange={setSearch} />}
       <div className={styles.choices}>
         {[...others, ...found].map(({ id, name }) => (
           <Check key={id} value={id} label={name} />
         ))}
       </div>
-      {isSearched && found.length === 0 && <p role="status">{texts.accessPage.noMatch}</p>}
+      {isSearched && found.length === 0 && <p role="status">{accessPage.noMatch}</p>}
       {hasMore && (
         <div>
-          <Button onPress={readMore}>{texts.accessPage.more}</Button>
+          <Button onPress={readMore}>{accessPage.more}</Button>
         </div>
       )}
       <Text slot="description" className="dim">

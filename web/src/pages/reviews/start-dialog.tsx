@@ -9,10 +9,11 @@ import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { type Problem as ProblemData, useCommand } from "../../parts/use-command";
 import { texts } from "../../texts/en";
+import { reviewsPage } from "../../texts/en/reviews";
 import styles from "./reviews.module.css";
 import { RoleChoice, WorkspaceChoice } from "./scope-choices";
 
-const page = texts.reviewsPage;
+const page = reviewsPage;
 const TWO_WEEKS_MS = 14 * 24 * 60 * 60 * 1000;
 
 interface Props {

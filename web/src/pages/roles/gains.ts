@@ -1,7 +1,7 @@
 import type { OrganizationPermission, WorkspacePermission } from "../../graph/generated/graphql";
-import { texts } from "../../texts/en";
+import { rolesPage } from "../../texts/en/roles";
 
-const { permissions: labels, workspacePermissions: workspaceLabels } = texts.rolesPage;
+const { permissions: labels, workspacePermissions: workspaceLabels } = rolesPage;
 
 interface Role {
   permissions: readonly OrganizationPermission[];

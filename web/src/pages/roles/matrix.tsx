@@ -1,9 +1,9 @@
 import { Check, Minus } from "lucide-react";
-import { texts } from "../../texts/en";
+import { rolesPage } from "../../texts/en/roles";
 import type { RoleDescription } from "../members/types";
 import styles from "./roles.module.css";
 
-const t = texts.rolesPage;
+const t = rolesPage;
 
 /** The permissions of each role, from the service. */
 export function Matrix({ roles }: { roles: readonly RoleDescription[] }) {

@@ -1,8 +1,8 @@
 import { CircleCheck, TriangleAlert } from "lucide-react";
-import { texts } from "../../texts/en";
+import { rolesPage } from "../../texts/en/roles";
 import styles from "./roles.module.css";
 
-const t = texts.rolesPage;
+const t = rolesPage;
 const USUAL_OWNERS = 2;
 
 /** Advice on giving roles, beginning with the number of Owners. */

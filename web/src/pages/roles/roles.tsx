@@ -7,13 +7,14 @@ import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization } from "../../shell/organization-context";
 import { useMemberChanges } from "../../shell/use-member-changes";
 import { texts } from "../../texts/en";
+import { rolesPage } from "../../texts/en/roles";
 import type { RoleDescription } from "../members/types";
 import { Holders } from "./holders";
 import { Matrix } from "./matrix";
 import { Practice } from "./practice";
 import styles from "./roles.module.css";
 
-const t = texts.rolesPage;
+const t = rolesPage;
 
 /** The permissions of each role, who has it, and advice on giving roles. Live. */
 export function Roles() {

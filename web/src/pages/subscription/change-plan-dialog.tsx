@@ -7,11 +7,11 @@ import { Button } from "../../parts/button";
 import { ConfirmDialog } from "../../parts/confirm-dialog";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
-import { texts } from "../../texts/en";
+import { subscriptionPage } from "../../texts/en/subscription";
 import { Charge } from "./charge";
 import { usePortal } from "./use-portal";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 
 export interface PlanChange {
   plan: SubscriptionPagePlanFragment["plan"];

@@ -1,8 +1,8 @@
 import type { DryRunQuery } from "../../graph/generated/graphql";
-import { texts } from "../../texts/en";
+import { subscriptionPage } from "../../texts/en/subscription";
 import styles from "./subscription.module.css";
 
-const { confirm, money, day } = texts.subscriptionPage;
+const { confirm, money, day } = subscriptionPage;
 
 type Success = Extract<DryRunQuery["dryRun"], { __typename: "DryRunSuccess" }>;
 

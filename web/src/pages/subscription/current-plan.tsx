@@ -5,11 +5,11 @@ import { Button } from "../../parts/button";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
-import { texts } from "../../texts/en";
+import { subscriptionPage } from "../../texts/en/subscription";
 import styles from "./subscription.module.css";
 import { usePortal } from "./use-portal";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 
 interface Props {
   organizationId: string;

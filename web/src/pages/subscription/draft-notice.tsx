@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { texts } from "../../texts/en";
+import { subscriptionPage } from "../../texts/en/subscription";
 import { readDraft } from "../invite/draft";
 import styles from "./subscription.module.css";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 
 /** For a person who left the invite dialog for a plan with more seats: a link back to their input. */
 export function DraftNotice({ organizationId }: { organizationId: string }) {

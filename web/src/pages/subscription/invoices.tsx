@@ -7,9 +7,10 @@ import table from "../../parts/table.module.css";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { subscriptionPage } from "../../texts/en/subscription";
 import styles from "./subscription.module.css";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 const words = page.invoices;
 
 type Subscription = NonNullable<NonNullable<SubscriptionPageInvoicesQuery["organization"]>["subscription"]>;

@@ -3,10 +3,10 @@ import { useEffect, useState } from "react";
 import type { BillingInterval, SubscriptionPagePlanFragment } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { toast } from "../../parts/toasts";
-import { texts } from "../../texts/en";
+import { subscriptionPage } from "../../texts/en/subscription";
 import styles from "./subscription.module.css";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 const ROUTE = "/signed-in/organizations/$organizationId/subscription";
 const LONG_MS = 60_000;
 

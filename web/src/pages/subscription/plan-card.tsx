@@ -5,11 +5,12 @@ import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { subscriptionPage } from "../../texts/en/subscription";
 import { obstaclesOf } from "./blockers";
 import type { PlanChange } from "./change-plan-dialog";
 import styles from "./subscription.module.css";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 
 type Option = SubscriptionPagePlanFragment["planOptions"][number];
 
@@ -29,11 +30,7 @@ export function PlanCard({ offer, subscription, interval, onChange }: Props) {
   const price = interval === "ANNUAL" ? plan.annualPriceCents : plan.monthlyPriceCents;
   return (
     <li className={isCurrent ? styles.currentCard : styles.card}>
-      <div className={styles.head}>
-        <h3>{plan.name}</h3>
-        {isCurrent && <Badge tone="good">{page.current}</Badge>}
-        {isScheduled(offer, subscription, interval) && <Badge tone="warn">{page.scheduledBadge}</Badge>}
-      </div>
+      <h3>{plan.name}</h3>
       <p className={styles.price}>
         {page.priceOf(price, interval)}
         {interval === "ANNUAL" && price ? <span className="dim"> {page.perMonth(price)}</span> : null}
@@ -88,7 +85,8 @@ function Blockers({ offer, subscription }: Pick<Props, "offer" | "subscription">
 function Action({ offer, subscription, interval, onChange }: Props) {
   const { plan, isCurrent = false, isUpgrade, blockers } = offer;
   const isSwitch = isCurrent && subscription.billingInterval !== interval && Boolean(plan.monthlyPriceCents);
-  if ((isCurrent && !isSwitch) || isScheduled(offer, subscription, interval)) return null;
+  if (isScheduled(offer, subscription, interval)) return <State tone="warn" text={page.scheduledBadge} />;
+  if (isCurrent && !isSwitch) return <State tone="good" text={page.current} />;
   const name = isSwitch ? page.switchTo[interval] : isUpgrade ? page.upgradeTo(plan.name) : page.downgradeTo(plan.name);
   const isAtOnce = isUpgrade || (isSwitch && interval === "ANNUAL");
   const [refusal] = blockers;
@@ -103,6 +101,14 @@ function Action({ offer, subscription, interval, onChange }: Props) {
       </Button>
       <p className="dim">{isAtOnce ? page.upgradeWhen : page.downgradeWhen(subscription.currentPeriodEnd)}</p>
     </div>
+  );
+}
+
+function State({ tone, text }: { tone: "good" | "warn"; text: string }) {
+  return (
+    <p className={styles.planState}>
+      <Badge tone={tone}>{text}</Badge>
+    </p>
   );
 }
 

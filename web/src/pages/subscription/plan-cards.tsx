@@ -1,12 +1,12 @@
 import { useState } from "react";
 import { Radio, RadioGroup } from "react-aria-components";
 import type { BillingInterval, SubscriptionPagePlanFragment } from "../../graph/generated/graphql";
-import { texts } from "../../texts/en";
+import { subscriptionPage } from "../../texts/en/subscription";
 import { ChangePlanDialog, type PlanChange } from "./change-plan-dialog";
 import { type Offer, PlanCard } from "./plan-card";
 import styles from "./subscription.module.css";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 const INTERVALS: readonly BillingInterval[] = ["MONTHLY", "ANNUAL"];
 
 interface Props {

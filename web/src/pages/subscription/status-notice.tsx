@@ -1,11 +1,11 @@
 import type { SubscriptionStatus } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Problem } from "../../parts/problem";
-import { texts } from "../../texts/en";
+import { subscriptionPage } from "../../texts/en/subscription";
 import styles from "./subscription.module.css";
 import { usePortal } from "./use-portal";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 
 /** Says that a payment failed, or that the subscription has ended, and what to do. */
 export function StatusNotice({ organizationId, status }: { organizationId: string; status: SubscriptionStatus }) {

@@ -12,6 +12,7 @@ import { Failed } from "../../parts/page-states";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { subscriptionPage } from "../../texts/en/subscription";
 import { CurrentPlan } from "./current-plan";
 import { DraftNotice } from "./draft-notice";
 import { Invoices } from "./invoices";
@@ -21,7 +22,7 @@ import { StatusNotice } from "./status-notice";
 import styles from "./subscription.module.css";
 import { UsageSection } from "./usage/usage";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 
 /** The plan of an organization, its payment and its usage. For Owners. */
 export function Subscription() {

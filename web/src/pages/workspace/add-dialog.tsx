@@ -9,12 +9,13 @@ import { Select } from "../../parts/select";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { texts } from "../../texts/en";
+import { workspacePage } from "../../texts/en/workspace";
 import { EndField } from "./end-dialog";
 import { fromLocalInput, INHERIT, type RoleChoice, roleChoices } from "./grants";
 import type { Workspace } from "./workspace";
 import styles from "./workspace.module.css";
 
-const page = texts.workspacePage;
+const page = workspacePage;
 const ROLES = ["DEVELOPER", "VIEWER"] as const;
 
 /** Gives a Developer or Viewer access to the workspace. */

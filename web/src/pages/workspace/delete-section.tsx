@@ -5,11 +5,12 @@ import { Button } from "../../parts/button";
 import { ConfirmDialog } from "../../parts/confirm-dialog";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
-import { texts } from "../../texts/en";
+import { wordsOf } from "../../parts/why";
+import { workspacePage } from "../../texts/en/workspace";
 import type { Workspace } from "./workspace";
 import styles from "./workspace.module.css";
 
-const page = texts.workspacePage;
+const page = workspacePage;
 
 interface Props {
   workspace: Workspace;
@@ -32,7 +33,7 @@ export function DeleteSection({ workspace, organizationId }: Props) {
   return (
     <section className={`${styles.section} ${styles.panel}`}>
       <h2>{page.deleteTitle}</h2>
-      <p className={styles.text}>{deletionRefusal?.message ?? page.deleteText}</p>
+      <p className={styles.text}>{deletionRefusal ? wordsOf(deletionRefusal) : page.deleteText}</p>
       <div>
         <Button variant="danger" refusal={deletionRefusal ?? null} onPress={() => setAsking(true)}>
           {page.deleteButton}

@@ -7,12 +7,13 @@ import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { type Problem as ProblemData, useCommand } from "../../parts/use-command";
 import { texts } from "../../texts/en";
+import { workspacePage } from "../../texts/en/workspace";
 import { fromLocalInput, toLocalInput } from "./grants";
 import type { Access } from "./people";
 import type { Workspace } from "./workspace";
 import styles from "./workspace.module.css";
 
-const page = texts.workspacePage;
+const page = workspacePage;
 
 interface Props {
   workspace: Workspace;

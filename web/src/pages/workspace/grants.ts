@@ -1,13 +1,14 @@
 import type { OrganizationRole, WorkspaceRole } from "../../graph/generated/graphql";
 import type { Option } from "../../parts/select";
 import { texts } from "../../texts/en";
+import { workspacePage } from "../../texts/en/workspace";
 
 /** The member has their organization role in the workspace, too. */
 export const INHERIT = "INHERIT";
 
 export type RoleChoice = WorkspaceRole | typeof INHERIT;
 
-const page = texts.workspacePage;
+const page = workspacePage;
 const ROLES: readonly WorkspaceRole[] = ["ADMIN", "DEVELOPER", "VIEWER"];
 
 /** The roles that a Developer or Viewer can have in one workspace. */

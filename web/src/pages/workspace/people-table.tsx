@@ -10,14 +10,14 @@ import table from "../../parts/table.module.css";
 import { TimeAgo } from "../../parts/time";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
-import { texts } from "../../texts/en";
+import { workspacePage } from "../../texts/en/workspace";
 import { EndDialog } from "./end-dialog";
 import { INHERIT, type RoleChoice, roleChoices } from "./grants";
 import type { Access } from "./people";
 import type { Workspace } from "./workspace";
 import styles from "./workspace.module.css";
 
-const page = texts.workspacePage;
+const page = workspacePage;
 
 interface Props {
   workspace: Workspace;

@@ -9,7 +9,7 @@ import { Pager, usePages } from "../../parts/pager";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganizationChanges } from "../../shell/organization-context";
 import { useMemberChanges } from "../../shell/use-member-changes";
-import { texts } from "../../texts/en";
+import { workspacePage } from "../../texts/en/workspace";
 import { AddDialog } from "./add-dialog";
 import { PeopleTable } from "./people-table";
 import type { Workspace } from "./workspace";
@@ -17,7 +17,7 @@ import styles from "./workspace.module.css";
 
 export type Access = NonNullable<WorkspacePeopleQuery["workspace"]>["access"]["nodes"][number];
 
-const page = texts.workspacePage;
+const page = workspacePage;
 
 /** Everybody with access to the workspace, page by page. Follows the changes of others. */
 export function People({ workspace, onChanged }: { workspace: Workspace; onChanged(): void }) {

@@ -5,12 +5,13 @@ import { Field } from "../../parts/field";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { type Problem as ProblemData, useCommand } from "../../parts/use-command";
+import { type Draft, useDraft } from "../../parts/use-draft";
 import { texts } from "../../texts/en";
-import { type Draft, useDraft } from "./use-draft";
+import { workspacePage } from "../../texts/en/workspace";
 import type { Workspace } from "./workspace";
 import styles from "./workspace.module.css";
 
-const page = texts.workspacePage;
+const page = workspacePage;
 
 interface Props {
   workspace: Workspace;
@@ -40,8 +41,8 @@ export function WorkspaceForm({ workspace, organizationId, isReadOnly }: Props) 
     if (await send({ input: { organizationId, workspaceId: workspace.id, ...changes } })) toast(page.saved);
   };
   const discard = () => {
-    name.reset();
-    description.reset();
+    name.discard();
+    description.discard();
     clear();
   };
   const problemAt = (each: string) => (field === each ? problem?.message : null);
@@ -87,7 +88,7 @@ function Meanwhile({ label, draft }: { label: string; draft: Draft }) {
         {page.changedMeanwhile(label)} <strong dir="auto">{draft.theirs || page.nothing}</strong>
       </p>
       <div className={styles.buttons}>
-        <Button onPress={draft.useTheirs}>{page.useTheirs}</Button>
+        <Button onPress={draft.discard}>{page.useTheirs}</Button>
         <Button onPress={draft.keepMine}>{page.keepMine}</Button>
       </div>
     </div>

@@ -11,7 +11,7 @@ import { Day } from "../../parts/time";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { NotFound } from "../../shell/not-found";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
-import { texts } from "../../texts/en";
+import { workspacePage } from "../../texts/en/workspace";
 import { DeleteSection } from "./delete-section";
 import { People } from "./people";
 import styles from "./workspace.module.css";
@@ -19,7 +19,7 @@ import { WorkspaceForm } from "./workspace-form";
 
 export type Workspace = NonNullable<WorkspacePageQuery["workspace"]>;
 
-const page = texts.workspacePage;
+const page = workspacePage;
 
 /** One workspace: its settings, and who has access to it. Live. */
 export function WorkspacePage() {

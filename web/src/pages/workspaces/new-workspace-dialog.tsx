@@ -10,10 +10,10 @@ import { CreateDialog, type Created } from "../../parts/create-dialog";
 import { ProviderMark } from "../../parts/provider-mark";
 import { toast } from "../../parts/toasts";
 import { type Problem, useCommand } from "../../parts/use-command";
-import { texts } from "../../texts/en";
+import { workspacesPage } from "../../texts/en/workspaces";
 import styles from "./workspaces.module.css";
 
-const page = texts.workspacesPage;
+const page = workspacesPage;
 const PROVIDERS = ["AWS", "GCP", "AZURE"] as const;
 
 interface Props {

@@ -5,13 +5,13 @@ import { useState } from "react";
 import { WorkspacesPageDocument, type WorkspacesPageQuery } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
-import { Field } from "../../parts/field";
 import { Loading } from "../../parts/loading";
 import { Meter } from "../../parts/meter";
 import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
 import { Pager, usePages } from "../../parts/pager";
 import { ProviderMark } from "../../parts/provider-mark";
+import { SearchBox } from "../../parts/search-box";
 import table from "../../parts/table.module.css";
 import { Day } from "../../parts/time";
 import { useDebounced } from "../../parts/use-debounced";
@@ -19,13 +19,14 @@ import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { NotFound } from "../../shell/not-found";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
+import { workspacesPage } from "../../texts/en/workspaces";
 import { NewWorkspaceDialog } from "./new-workspace-dialog";
 import styles from "./workspaces.module.css";
 
 type Organization = NonNullable<WorkspacesPageQuery["organization"]>;
 type Workspace = Organization["workspaces"]["nodes"][number];
 
-const page = texts.workspacesPage;
+const page = workspacesPage;
 
 /** The workspaces that the viewer sees, live. */
 export function Workspaces() {
@@ -106,7 +107,7 @@ function List({ organization: { workspaces, workspaceLimit }, pages, text, isSea
   return (
     <>
       <div className={styles.bar}>
-        <Field type="search" label={page.search} value={text} onChange={onSearch} />
+        <SearchBox label={page.search} value={text} onChange={onSearch} />
         {workspaceLimit && (
           <Meter
             label={page.limit}

@@ -4,6 +4,7 @@ import { NewOrganizationDocument, ViewerDocument } from "../../graph/generated/g
 import { CreateDialog, type Created } from "../../parts/create-dialog";
 import { useCommand } from "../../parts/use-command";
 import { texts } from "../../texts/en";
+import { organizationsPage } from "../../texts/en/organizations";
 import { addMembership } from "../apply-viewer-events";
 
 /** Creates an organization and opens its members, so that people can be invited. */
@@ -23,8 +24,8 @@ export function NewOrganizationDialog({ onClose }: { onClose(): void }) {
   return (
     <CreateDialog
       title={texts.newOrganization}
-      nameHint={texts.organizationsPage.nameHint}
-      descriptionHint={texts.organizationsPage.descriptionHint}
+      nameHint={organizationsPage.nameHint}
+      descriptionHint={organizationsPage.descriptionHint}
       problem={problem}
       isSending={isSending}
       onCreate={(created) => void create(created)}

@@ -30,17 +30,19 @@ function ReceivedRow({ invitation }: { invitation: ReceivedInvitationFragment })
         <strong dir="auto">{organization.name}</strong>
         <span className="dim">{texts.selectorPage.invitedBy(invitedBy?.name ?? null, texts.roles[role])}</span>
       </div>
-      <Button
-        aria-label={texts.selectorPage.acceptFor(organization.name)}
-        variant="main"
-        isPending={isSending}
-        onPress={accept}
-      >
-        {texts.accept}
-      </Button>
-      <Button aria-label={texts.selectorPage.declineFor(organization.name)} isPending={isSending} onPress={decline}>
-        {texts.decline}
-      </Button>
+      <div className={styles.answers}>
+        <Button
+          aria-label={texts.selectorPage.acceptFor(organization.name)}
+          variant="main"
+          isPending={isSending}
+          onPress={accept}
+        >
+          {texts.accept}
+        </Button>
+        <Button aria-label={texts.selectorPage.declineFor(organization.name)} isPending={isSending} onPress={decline}>
+          {texts.decline}
+        </Button>
+      </div>
       <Problem problem={problem} />
     </div>
   );

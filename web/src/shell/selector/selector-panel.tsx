@@ -1,21 +1,13 @@
 import { useQuery } from "@apollo/client/react";
 import { Link, useRouter } from "@tanstack/react-router";
 import { Building2, Cloud } from "lucide-react";
-import { useRef, useState } from "react";
-import {
-  GridList,
-  GridListItem,
-  Input,
-  Label,
-  ListLayout,
-  SearchField,
-  type SearchFieldProps,
-  Virtualizer,
-} from "react-aria-components";
+import { type CSSProperties, useRef, useState } from "react";
+import { GridList, GridListItem, ListLayout, type SearchFieldProps, Virtualizer } from "react-aria-components";
 import { ViewerDocument } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { RoleBadge } from "../../parts/role-badge";
+import { SearchBox } from "../../parts/search-box";
 import { texts } from "../../texts/en";
 import { lastPlace, type Place } from "../last-place";
 import { OrganizationDoors } from "../organization-doors";
@@ -50,10 +42,15 @@ export function SelectorPanel({ onClose, onCreate }: Props) {
   };
   return (
     <>
-      <SearchField value={search} onChange={setSearch} autoFocus className={styles.search} onKeyDown={onSearchKey}>
-        <Label className="unseen">{texts.selectorPage.search}</Label>
-        <Input placeholder={texts.selectorPage.search} />
-      </SearchField>
+      <div className={styles.search}>
+        <SearchBox
+          label={texts.selectorPage.search}
+          value={search}
+          onChange={setSearch}
+          autoFocus
+          onKeyDown={onSearchKey}
+        />
+      </div>
       <ReceivedInPlace />
       <Virtualizer layout={ListLayout} layoutOptions={{ estimatedRowHeight: 44 }}>
         <GridList
@@ -61,6 +58,7 @@ export function SelectorPanel({ onClose, onCreate }: Props) {
           aria-label={texts.selectorPage.title}
           items={rows}
           className={styles.list}
+          style={{ "--rows": `${heightOf(rows)}px` } as CSSProperties}
           onAction={(key) => open(rows.find(({ id }) => id === key))}
           renderEmptyState={() => <p className={styles.empty}>{texts.selectorPage.noHit}</p>}
         >
@@ -97,7 +95,7 @@ function OrganizationRow({ row: { membership }, onOpen }: { row: Row; onOpen(): 
     <>
       <div className={styles.line}>
         <Building2 size={18} aria-hidden />
-        <strong className={styles.name} title={organization.name} dir="auto">
+        <strong className={styles.name} dir="auto">
           {organization.name}
         </strong>
         <RoleBadge role={role} />
@@ -113,7 +111,7 @@ function WorkspaceRow({ row: { membership, workspace } }: { row: Row }) {
   return (
     <div className={styles.line}>
       <Cloud size={16} aria-hidden />
-      <span className={styles.name} title={workspace.name} dir="auto">
+      <span className={styles.name} dir="auto">
         {workspace.name}
       </span>
       {isCurrent && <Badge tone="good">{texts.selectorPage.current}</Badge>}
@@ -121,6 +119,14 @@ function WorkspaceRow({ row: { membership, workspace } }: { row: Row }) {
       {workspace.viewerRole && <RoleBadge role={workspace.viewerRole} />}
     </div>
   );
+}
+
+const ORGANIZATION_HEIGHT = 76;
+const WORKSPACE_HEIGHT = 40;
+
+/** About as many pixels as the rows take. */
+function heightOf(rows: readonly Row[]): number {
+  return rows.reduce((sum, { workspace }) => sum + (workspace ? WORKSPACE_HEIGHT : ORGANIZATION_HEIGHT), 8);
 }
 
 function addressOf({ membership, workspace }: Row): string {

@@ -27,7 +27,7 @@ export const auditPage = {
   copyHash: (number: number) => `Copy the hash of entry ${number}`,
   before: "before:",
   after: "after:",
-  noChanges: "This entry holds no single values.",
+  noChanges: "This entry has no details.",
   onlyBy: (name: string) => `Only entries by ${name}`,
   export: "Export CSV",
   exporting: (done: number) => `Exporting… ${count(done, "line", "lines")}`,

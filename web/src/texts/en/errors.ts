@@ -2,6 +2,8 @@ import { count } from "./count";
 
 export const errorPages = {
   forbidden: "This page is not open to you",
+  roleLacks: (role: string, organization: string, permission: string) =>
+    `You are ${role} of ${organization}. This role may not ${permission}.`,
   whoCan: "Who can open it",
   andMore: (number: number) => `and ${count(number, "more person", "more people")}`,
   toGeneral: (organization: string) => `General settings of ${organization}`,

@@ -3,6 +3,8 @@ import type { Grouping } from "../../pages/subscription/usage/period";
 import { count } from "./count";
 
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+/** For columns, in which the points stand below one another. */
+const CREDITS = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const MONEY = new Intl.NumberFormat("en", {
   style: "currency",
   currency: "USD",
@@ -19,6 +21,7 @@ const orUnlimited = (value: number | null | undefined, one: string, other: strin
 export const subscriptionPage = {
   text: "The plan, its payment, and what all workspaces use.",
   number,
+  credits: (value: number) => CREDITS.format(value),
   money,
   day,
   plan: "Plan",

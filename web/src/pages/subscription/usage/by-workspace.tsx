@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import table from "../../../parts/table.module.css";
 import { useOrganization } from "../../../shell/organization-context";
-import { texts } from "../../../texts/en";
+import { subscriptionPage } from "../../../texts/en/subscription";
 import { sum, type Usage } from "./series";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 const words = page.usage;
 const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
 
@@ -37,7 +37,7 @@ export function ByWorkspace({ usage: all }: { usage: Usage["byWorkspace"] }) {
                   <bdi>{workspace.name}</bdi>
                 </Link>
               </td>
-              <Value name={words.credits}>{page.number(credits)}</Value>
+              <Value name={words.credits}>{page.credits(credits)}</Value>
               <Value name={words.share}>{PERCENT.format(total === 0 ? 0 : credits / total)}</Value>
               <Value name={words.calls}>{page.number(calls)}</Value>
               <Value name={words.ownKeyCalls}>{page.number(byokCalls)}</Value>

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
-import { texts } from "../../../texts/en";
+import { subscriptionPage } from "../../../texts/en/subscription";
 import styles from "./usage.module.css";
 
-const words = texts.subscriptionPage.usage;
+const words = subscriptionPage.usage;
 
 interface Props {
   title: string;

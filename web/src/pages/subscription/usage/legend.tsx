@@ -1,9 +1,9 @@
 import { colourOf } from "../../../charts/palette";
-import { texts } from "../../../texts/en";
+import { subscriptionPage } from "../../../texts/en/subscription";
 import type { UsageSeries } from "./series";
 import styles from "./usage.module.css";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 
 /** The series of the chart in the order of their bars, with the usage of each. */
 export function Legend({ series }: { series: readonly UsageSeries[] }) {

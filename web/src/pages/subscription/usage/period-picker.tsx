@@ -1,11 +1,11 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button } from "../../../parts/button";
-import { texts } from "../../../texts/en";
+import { subscriptionPage } from "../../../texts/en/subscription";
 import type { SubscriptionSearch } from "../search";
 import { daysAfter, type Grouping, lengthOf, type Period } from "./period";
 import styles from "./usage.module.css";
 
-const words = texts.subscriptionPage.usage;
+const words = subscriptionPage.usage;
 const PRESETS = [7, 30, 90, 365];
 const GROUPINGS: readonly Grouping[] = ["day", "week", "month"];
 

@@ -1,12 +1,12 @@
 import { lazy, Suspense } from "react";
-import { texts } from "../../../texts/en";
+import { subscriptionPage } from "../../../texts/en/subscription";
 import { ChartOrTable } from "./chart-or-table";
 import { dayLabel } from "./labels";
 import type { Pool } from "./pool";
 import { PoolTable } from "./pool-table";
 import styles from "./usage.module.css";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 const words = page.usage;
 
 const PoolLine = lazy(async () => ({ default: (await import("../../../charts/usage-chart")).PoolLine }));

@@ -1,14 +1,14 @@
 import table from "../../../parts/table.module.css";
-import { texts } from "../../../texts/en";
+import { subscriptionPage } from "../../../texts/en/subscription";
 import type { Pool } from "./pool";
 import styles from "./usage.module.css";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 const words = page.usage;
 
 /** The data of the chart of this period, a row per day. */
 export function PoolTable({ pool: { days } }: { pool: Pool }) {
-  const value = (credits: number | null) => (credits === null ? "" : page.number(credits));
+  const value = (credits: number | null) => (credits === null ? "" : page.credits(credits));
   return (
     <div className={`${table.frame} ${styles.scroll}`}>
       <table className={table.table} aria-label={words.poolChart}>

@@ -4,7 +4,7 @@ import { lazy, Suspense } from "react";
 import { Button } from "../../../parts/button";
 import { csvOf, saveFile } from "../../../parts/csv";
 import { useOrganization } from "../../../shell/organization-context";
-import { texts } from "../../../texts/en";
+import { subscriptionPage } from "../../../texts/en/subscription";
 import { ChartOrTable } from "./chart-or-table";
 import { dayLabel } from "./labels";
 import { Legend } from "./legend";
@@ -13,7 +13,7 @@ import { tableOf, type Usage, type UsageTable } from "./series";
 import styles from "./usage.module.css";
 import { rowsForCsv, TrendTable } from "./usage-table";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 const words = page.usage;
 
 const UsageBars = lazy(async () => ({ default: (await import("../../../charts/usage-chart")).UsageBars }));

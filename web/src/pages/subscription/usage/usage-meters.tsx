@@ -1,9 +1,9 @@
 import { Meter } from "../../../parts/meter";
-import { texts } from "../../../texts/en";
+import { subscriptionPage } from "../../../texts/en/subscription";
 import { sum, type Usage } from "./series";
 import styles from "./usage.module.css";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 const words = page.usage;
 
 /** How much is used of the day's and the period's credits, of the seats and of the workspaces. */

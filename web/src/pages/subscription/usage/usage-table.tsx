@@ -1,10 +1,10 @@
 import table from "../../../parts/table.module.css";
-import { texts } from "../../../texts/en";
+import { subscriptionPage } from "../../../texts/en/subscription";
 import type { Grouping, Period } from "./period";
 import type { UsageTable } from "./series";
 import styles from "./usage.module.css";
 
-const page = texts.subscriptionPage;
+const page = subscriptionPage;
 const words = page.usage;
 
 /** The data of the trend: a row per interval, a column per workspace. */
@@ -27,11 +27,11 @@ export function TrendTable({ usage, period }: { usage: UsageTable; period: Perio
             <tr key={at}>
               <td data-label={words.when[period.by]}>{page.day(at)}</td>
               {series.map(({ key, name }) => (
-                <Value key={key} name={name} value={values[key] ?? 0} />
+                <Value key={key} name={name} value={page.credits(values[key] ?? 0)} />
               ))}
-              <Value name={words.total} value={total} />
-              <Value name={words.calls} value={calls} />
-              <Value name={words.ownKeyCalls} value={ownKeyCalls} />
+              <Value name={words.total} value={page.credits(total)} />
+              <Value name={words.calls} value={page.number(calls)} />
+              <Value name={words.ownKeyCalls} value={page.number(ownKeyCalls)} />
             </tr>
           ))}
         </tbody>
@@ -47,20 +47,20 @@ function Totals({ usage: { series, total, calls, ownKeyCalls } }: { usage: Usage
       <tr>
         <td>{words.total}</td>
         {series.map((each) => (
-          <Value key={each.key} name={each.name} value={each.total} />
+          <Value key={each.key} name={each.name} value={page.credits(each.total)} />
         ))}
-        <Value name={words.total} value={total} />
-        <Value name={words.calls} value={calls} />
-        <Value name={words.ownKeyCalls} value={ownKeyCalls} />
+        <Value name={words.total} value={page.credits(total)} />
+        <Value name={words.calls} value={page.number(calls)} />
+        <Value name={words.ownKeyCalls} value={page.number(ownKeyCalls)} />
       </tr>
     </tfoot>
   );
 }
 
-function Value({ name, value }: { name: string; value: number }) {
+function Value({ name, value }: { name: string; value: string }) {
   return (
     <td data-label={name} className={table.number}>
-      {page.number(value)}
+      {value}
     </td>
   );
 }

@@ -5,7 +5,7 @@ import { Loading } from "../../../parts/loading";
 import { Failed } from "../../../parts/page-states";
 import { UNSHARED, useRefresh } from "../../../parts/use-refresh";
 import { useOrganizationChanges } from "../../../shell/organization-context";
-import { texts } from "../../../texts/en";
+import { subscriptionPage } from "../../../texts/en/subscription";
 import { ByWorkspace } from "./by-workspace";
 import { argumentsOf, dayOf, periodOf } from "./period";
 import { PeriodPicker } from "./period-picker";
@@ -16,7 +16,7 @@ import { TrendPanel } from "./trend-panel";
 import styles from "./usage.module.css";
 import { UsageMeters } from "./usage-meters";
 
-const words = texts.subscriptionPage.usage;
+const words = subscriptionPage.usage;
 const POLL_MS = 30_000;
 
 /** The organization's use of its plan, read every half minute while the page is visible. */

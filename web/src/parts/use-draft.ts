@@ -7,10 +7,10 @@ export interface Draft {
   /** The text that somebody else has saved since the editing began; null if nobody has. */
   theirs: string | null;
   edit(value: string): void;
-  useTheirs(): void;
+  /** Overwrites theirs when it is saved. */
   keepMine(): void;
-  /** Returns to the stored text. */
-  reset(): void;
+  /** Replaces the person's own text by the stored one. */
+  discard(): void;
 }
 
 /** Keeps the text that the person types. Without an edit, it follows the stored text. */
@@ -24,8 +24,7 @@ export function useDraft(stored: string): Draft {
     isChanged: !isUntouched && !agrees,
     theirs: !isUntouched && !agrees && stored !== state.base ? stored : null,
     edit: (value) => setState({ ...state, value }),
-    useTheirs: () => setState({ value: stored, base: stored }),
     keepMine: () => setState({ ...state, base: stored }),
-    reset: () => setState({ value: stored, base: stored }),
+    discard: () => setState({ value: stored, base: stored }),
   };
 }
