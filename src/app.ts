@@ -2,7 +2,6 @@ import type { FastifyInstance } from "fastify";
 import { dropSessions } from "./commands/byok/drop-sessions";
 import type { Services } from "./commands/runner/unit-of-work";
 import { attributeTo, type Config } from "./config/config";
-import type { ReadReplica } from "./context";
 import { seedDemo } from "./development/demo/seed-demo";
 import { openDevelopmentIssuer } from "./development/issuer/development-issuer";
 import { registerDevelopmentPages } from "./development/pages/register-development-pages";
@@ -13,8 +12,8 @@ import { Subscriptions } from "./live/subscriptions";
 import type { Log } from "./log";
 import { openIntegrations } from "./open-integrations";
 import { openNotifier } from "./open-notifier";
+import { openStore, type Store, type StoreOptions } from "./open-store";
 import { openTracing } from "./open-tracing";
-import { openDataDirectory, reachDatabase } from "./reach-database";
 import { createAuthenticate } from "./server/caller/authenticate";
 import { LastSeen } from "./server/caller/last-seen";
 import { fixedKeys, RemoteKeys } from "./server/caller/provider-keys";
@@ -22,15 +21,9 @@ import type { TrustedIssuer } from "./server/caller/verify-token";
 import { createHttpServer } from "./server/http";
 import { InFlight } from "./server/operations/in-flight";
 import type { RequestTimeouts } from "./server/operations/request-timeouts";
-import { type Database, openDatabase } from "./store/engine/database";
-import { assertOwnDatabase } from "./store/engine/database-identity";
-import type { DatabaseOptions } from "./store/engine/database-options";
-import { assertMigrated, migrate } from "./store/engine/migrate";
 import { KeyedMutex } from "./store/engine/mutex";
-import { Standby } from "./store/engine/standby";
 import { withStatementTimeout } from "./store/engine/statement-timeout";
 import { readEpochs } from "./store/events/epochs";
-import { ReadPositions } from "./store/read-positions";
 
 /** The share of the shutdown's time for running requests. The rest is for jobs and connections. */
 const DRAIN_SHARE = 2 / 3;
@@ -84,78 +77,35 @@ export async function createApp(
   }
 }
 
-interface StartOptions {
-  config: Config;
-  log: Log;
+interface StartOptions extends StoreOptions {
   overrides: Overrides;
-  ending: AbortSignal;
-  onClose(stop: () => Promise<void>): void;
   close(): Promise<void>;
 }
 
-async function start({ config, log, overrides, ending, onClose, close }: StartOptions): Promise<App> {
-  await openDataDirectory(config);
-  const { url, directUrl, stop: stopDatabase } = await reachDatabase(config, ending, (line) => log.info(line));
-  onClose(stopDatabase);
-  if (config.migrateOnStart) await migrate(directUrl, ending);
-  else await attributeTo("MIGRATE_ON_START", () => assertMigrated(directUrl));
-  await attributeTo("DATABASE_URL", () => assertOwnDatabase(directUrl));
+async function start(options: StartOptions): Promise<App> {
+  const { config, log, overrides, ending, onClose, close } = options;
   const tracing = openTracing(config, log);
   onClose(async () => tracing?.close());
-  const database = await openDatabase(url, databaseOptions(config));
-  onClose(() => database.close());
-  const replica = await openReplica(config, database, log);
-  onClose(async () => replica?.standby.close());
-  const clock = overrides.clock ?? { now: () => new Date() };
-  const notifier = await openNotifier(directUrl, config.redisUrl, log);
-  onClose(() => notifier.close());
-  const { integrations, mailbox } = await openIntegrations(config, log, overrides.mailer);
-  onClose(() => integrations.mailer.close());
-  const creditAlerts = new CreditAlertQueue((error) => log.warn({ err: error }, "could not send credit alerts"));
-  const epochs = await readEpochs(database);
-  const services: Services = {
-    ...{ database, mutex: new KeyedMutex(), clock, epochs, notifier, creditAlerts, integrations },
-    retention: config.retention,
-  };
-  notifier.subscribe((topics) => {
-    dropSessions(services, topics).catch((error: unknown) => log.warn({ err: error }, "could not drop AWS sessions"));
-  });
-  const feedDependencies = { database: withStatementTimeout(database, LIVE_READ_MS), clock, epochs };
-  const warnLate = (error: unknown) => log.warn({ err: error }, "live events are late");
-  const live = new Subscriptions(feedDependencies, notifier, warnLate);
-
-  const issuer = config.identityProvider ? null : await openDevelopmentIssuer(config.dataDirectory);
-  const trusted = issuer
-    ? { ...issuer, keys: fixedKeys(issuer.publicKeys) }
-    : trustProvider(required(config.identityProvider), { clock, log, live, onClose });
-  const lastSeen = new LastSeen(withStatementTimeout(database, LAST_SEEN_MS), (error) =>
-    log.warn({ err: error }, "could not store when people were last seen"),
-  );
-  const authenticate = createAuthenticate(services, trusted, config.operationDeadlineMs, lastSeen);
-  notifier.subscribe(authenticate.forget);
+  const store = await openStore(options);
+  const { services, mailbox, creditAlerts } = await openServices(store, options);
+  const live = openLive(services, log);
+  const { issuer, authenticate, lastSeen } = await openAuthentication(services, live, options);
   let isDraining = false;
   const inFlight = new InFlight();
   const http = await createHttpServer({
-    services,
-    live,
-    replica,
-    authenticate,
-    tracing,
-    log,
-    config,
-    inFlight,
+    ...{ services, live, replica: store.replica, authenticate, tracing, log, config, inFlight },
     requestTimeouts: overrides.requestTimeouts,
     isDraining: () => isDraining,
   });
-  if (!config.production) registerDevelopmentPages(http, { issuer, mailbox, database });
+  if (!config.production) registerDevelopmentPages(http, { issuer, mailbox, database: store.database });
   ending.throwIfAborted();
   const { address, port } = await listen(http, config);
   // Without APP_URL, links lead to the port on which the server listens.
-  integrations.appUrl ||= `http://localhost:${port}`;
+  services.integrations.appUrl ||= `http://localhost:${port}`;
   if (config.seedDemo) await seedDemo(services);
 
   if (overrides.jobs !== false) {
-    const workers = await startWorkers(services, directUrl, config.connections.jobs, log, tracing);
+    const workers = await startWorkers(services, store.directUrl, config.connections.jobs, log, tracing);
     onClose(() => workers.stop());
     creditAlerts.start(services);
     onClose(() => creditAlerts.stop());
@@ -170,22 +120,45 @@ async function start({ config, log, overrides, ending, onClose, close }: StartOp
   return { address, port, services, live, close };
 }
 
-/** The service also starts without a usable standby. */
-async function openReplica(
-  { databaseReadUrl: url, connections }: Config,
-  primary: Database,
-  log: Log,
-): Promise<ReadReplica | null> {
-  if (url === null) return null;
-  const warn = (error: unknown) => log.warn({ err: error }, "the standby is not used");
-  const standby = new Standby({ url, connections, primary, warn });
-  await standby.open();
-  return { standby, positions: new ReadPositions() };
+/** Opens what commands work with. */
+async function openServices({ database, directUrl }: Store, { config, log, overrides, onClose }: StartOptions) {
+  const notifier = await openNotifier(directUrl, config.redisUrl, log);
+  onClose(() => notifier.close());
+  const { integrations, mailbox } = await openIntegrations(config, log, overrides.mailer);
+  onClose(() => integrations.mailer.close());
+  const creditAlerts = new CreditAlertQueue((error) => log.warn({ err: error }, "could not send credit alerts"));
+  const clock = overrides.clock ?? { now: () => new Date() };
+  const services = {
+    ...{ database, mutex: new KeyedMutex(), clock, epochs: await readEpochs(database), notifier, creditAlerts },
+    ...{ integrations, retention: config.retention },
+  };
+  notifier.subscribe((topics) => {
+    dropSessions(services, topics).catch((error: unknown) => log.warn({ err: error }, "could not drop AWS sessions"));
+  });
+  return { services, mailbox, creditAlerts };
 }
 
-function databaseOptions({ databaseDirectUrl, namedStatements, connections, lockTimeoutMs }: Config): DatabaseOptions {
-  const { pool, lanes } = connections;
-  return { directUrl: databaseDirectUrl, connections: pool, lanes, lockTimeoutMs, namedStatements };
+type OpenServices = Awaited<ReturnType<typeof openServices>>["services"];
+
+function openLive({ database, clock, epochs, notifier }: OpenServices, log: Log): Subscriptions {
+  const dependencies = { database: withStatementTimeout(database, LIVE_READ_MS), clock, epochs };
+  const warnLate = (error: unknown) => log.warn({ err: error }, "live events are late");
+  return new Subscriptions(dependencies, notifier, warnLate);
+}
+
+/** Opens the check of tokens: of the identity provider, or of an issuer for development. */
+async function openAuthentication(services: OpenServices, live: Subscriptions, options: StartOptions) {
+  const { config, log, onClose } = options;
+  const issuer = config.identityProvider ? null : await openDevelopmentIssuer(config.dataDirectory);
+  const trusted = issuer
+    ? { ...issuer, keys: fixedKeys(issuer.publicKeys) }
+    : trustProvider(required(config.identityProvider), { clock: services.clock, log, live, onClose });
+  const lastSeen = new LastSeen(withStatementTimeout(services.database, LAST_SEEN_MS), (error) =>
+    log.warn({ err: error }, "could not store when people were last seen"),
+  );
+  const authenticate = createAuthenticate(services, trusted, config.operationDeadlineMs, lastSeen);
+  services.notifier.subscribe(authenticate.forget);
+  return { issuer, authenticate, lastSeen };
 }
 
 /** Trusts the identity provider's current keys. Streams end when the key of their token is withdrawn. */

@@ -15,7 +15,7 @@ const LEVELS: ReadonlyArray<readonly string[]> = [
   ["resolvers"],
   ["src/server", "src/development"],
   ["src/open-key-wrapper.ts", "src/open-notifier.ts", "src/open-tracing.ts", "src/reach-database.ts"],
-  ["src/open-integrations.ts"],
+  ["src/open-integrations.ts", "src/open-store.ts"],
   ["src/app.ts"],
   ["src/main.ts", "src/cli"],
 ];

@@ -42,9 +42,9 @@ const NOTHING: Weight = { fields: 0, aliases: 0, directives: 0, breadth: 0, dept
 export function limitDocument(schema: GraphQLSchema, document: DocumentNode, variables: GivenVariables): void {
   assertCounts(document);
   const fragments = fragmentsOf(document);
-  const weigh = weigher(schema, fragments, variables);
+  const weigher = new Weigher(schema, fragments, variables);
   for (const definition of document.definitions) {
-    const weight = weigh(definition);
+    const weight = weigher.weigh(definition);
     if (!weight || !("selectionSet" in definition)) continue;
     if (definition.kind === "OperationDefinition") assertWithin(weight.breadth, LIMITS.rootFields, "root fields");
     assertWeight(weight);
@@ -55,10 +55,10 @@ export function limitDocument(schema: GraphQLSchema, document: DocumentNode, var
 
 /** The number of selections of a document's operations, with fragments expanded. */
 export function expandedSelections(schema: GraphQLSchema, document: DocumentNode): number {
-  const weigh = weigher(schema, fragmentsOf(document), "any");
+  const weigher = new Weigher(schema, fragmentsOf(document), "any");
   return document.definitions
     .filter(({ kind }) => kind === "OperationDefinition")
-    .reduce((sum, operation) => plus(sum, weigh(operation)?.fields ?? 0), 0);
+    .reduce((sum, operation) => plus(sum, weigher.weigh(operation)?.fields ?? 0), 0);
 }
 
 /** Checks the document without expansion: of several operations one is executed, but all are validated. */
@@ -95,45 +95,55 @@ function assertWeight({ fields, aliases, directives, depth, nesting, cost }: Wei
   if (cost > LIMITS.cost) throw tooMuch(`an estimated cost of ${cost}; at most ${LIMITS.cost} is allowed`);
 }
 
-/** Creates the function that weighs an operation with its fragments, or a fragment, even an unused one. */
-function weigher(
-  schema: GraphQLSchema,
-  fragments: Fragments,
-  variables: GivenVariables,
-): (definition: DefinitionNode) => Weight | undefined {
-  const weighed = new Map<string, Weight>();
-  // Innermost first, instead of recursion: a chain of a hundred fragments would multiply the depth of the stack.
-  for (const { name, typeCondition, selectionSet, directives } of innermostFirst(fragments)) {
-    const weight = ofSelections(selectionSet, schema.getType(typeCondition.name.value));
-    weighed.set(name.value, { ...weight, directives: plus(weight.directives, directives?.length ?? 0) });
+/** Weighs operations with their fragments, and fragments, even unused ones. */
+class Weigher {
+  private readonly weighed = new Map<string, Weight>();
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    fragments: Fragments,
+    private readonly variables: GivenVariables,
+  ) {
+    // Innermost first, instead of recursion: a chain of a hundred fragments would multiply the depth of the stack.
+    for (const { name, typeCondition, selectionSet, directives } of innermostFirst(fragments)) {
+      const weight = this.ofSelections(selectionSet, schema.getType(typeCondition.name.value));
+      this.weighed.set(name.value, { ...weight, directives: plus(weight.directives, directives?.length ?? 0) });
+    }
   }
 
-  function ofSelections({ selections }: SelectionSetNode, type: GraphQLNamedType | undefined): Weight {
+  weigh(definition: DefinitionNode): Weight | undefined {
+    if (definition.kind === "FragmentDefinition") return this.weighed.get(definition.name.value);
+    if (definition.kind !== "OperationDefinition") return undefined;
+    const root = this.schema.getRootType(definition.operation) ?? undefined;
+    return add(NOTHING, this.ofSelections(definition.selectionSet, root), definition.directives?.length);
+  }
+
+  private ofSelections({ selections }: SelectionSetNode, type: GraphQLNamedType | undefined): Weight {
     let sum = NOTHING;
     for (const selection of selections) {
       const directives = selection.directives?.length ?? 0;
       if (selection.kind === "Field") {
-        sum = add(sum, ofField(selection, type), directives);
+        sum = add(sum, this.ofField(selection, type), directives);
       } else if (selection.kind === "FragmentSpread") {
-        sum = add(sum, wrapped(weighed.get(selection.name.value) ?? NOTHING), directives);
+        sum = add(sum, wrapped(this.weighed.get(selection.name.value) ?? NOTHING), directives);
       } else {
-        const narrowed = selection.typeCondition ? schema.getType(selection.typeCondition.name.value) : type;
-        sum = add(sum, wrapped(ofSelections(selection.selectionSet, narrowed)), directives);
+        const narrowed = selection.typeCondition ? this.schema.getType(selection.typeCondition.name.value) : type;
+        sum = add(sum, wrapped(this.ofSelections(selection.selectionSet, narrowed)), directives);
       }
     }
     return sum;
   }
 
-  function ofField(field: FieldNode, type: GraphQLNamedType | undefined): Weight {
+  private ofField(field: FieldNode, type: GraphQLNamedType | undefined): Weight {
     const definition = fieldOf(type, field.name.value);
     const own = policyOf(definition).cost;
     const aliases = field.alias ? 1 : 0;
     if (!field.selectionSet) {
       return { ...NOTHING, fields: 1, aliases, breadth: 1, depth: 1, nesting: 1, cost: own ?? 0 };
     }
-    const below = ofSelections(field.selectionSet, definition && getNamedType(definition.type));
+    const below = this.ofSelections(field.selectionSet, definition && getNamedType(definition.type));
     // The page size is counted at the field with the argument, not again within its connection.
-    const size = definition && !type?.name.endsWith("Connection") ? sizeOf(field, definition, variables) : 1;
+    const size = definition && !type?.name.endsWith("Connection") ? sizeOf(field, definition, this.variables) : 1;
     return {
       fields: plus(below.fields, 1),
       aliases: plus(below.aliases, aliases),
@@ -144,21 +154,6 @@ function weigher(
       cost: times(size, plus(own ?? 1, below.cost)),
     };
   }
-
-  const roots = {
-    query: schema.getQueryType() ?? undefined,
-    mutation: schema.getMutationType() ?? undefined,
-    subscription: schema.getSubscriptionType() ?? undefined,
-  };
-  return (definition) => {
-    if (definition.kind === "FragmentDefinition") return weighed.get(definition.name.value);
-    if (definition.kind !== "OperationDefinition") return undefined;
-    return add(
-      NOTHING,
-      ofSelections(definition.selectionSet, roots[definition.operation]),
-      definition.directives?.length,
-    );
-  };
 }
 
 function fieldOf(type: GraphQLNamedType | undefined, name: string): Field | undefined {

@@ -25,54 +25,67 @@ export function createExecutor(
   log: Log,
   tracing: Tracing | null = null,
 ): (operation: Operation) => Promise<ExecutionResult> {
-  const stream = createStreamer({ schema, log, tracing }, runForEvent);
-  const untypedFor = untypedDocuments(schema);
-  const compiledFor = compiler(schema);
+  const executor = new Executor(schema, log, tracing);
+  return (operation) => operation.context.deadline.limit(executor.run(operation));
+}
 
-  return (operation) => operation.context.deadline.limit(run(operation));
+class Executor {
+  private readonly stream: ReturnType<typeof createStreamer>;
+  private readonly untypedFor: ReturnType<typeof untypedDocuments>;
+  private readonly compiledFor: ReturnType<typeof compiler>;
 
-  async function run(operation: Operation): Promise<ExecutionResult> {
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly log: Log,
+    tracing: Tracing | null,
+  ) {
+    this.stream = createStreamer({ schema, log, tracing }, (operation, event) => this.runForEvent(operation, event));
+    this.untypedFor = untypedDocuments(schema);
+    this.compiledFor = compiler(schema);
+  }
+
+  async run(operation: Operation): Promise<ExecutionResult> {
     const { document, operationName } = operation;
     const kind = getOperationAST(document, operationName)?.operation;
-    if (kind === "subscription") return await start(operation);
+    if (kind === "subscription") return await this.start(operation);
     if (kind === "query") operation.context.beginQuery();
     await markEventHeads(operation);
-    return (await runCompiled(operation)) ?? (await interpret(operation));
+    return (await this.runCompiled(operation)) ?? (await this.interpret(operation));
   }
 
   /**
    * The result of the compiled query; null if graphql-js has to execute it. A result with errors is discarded, because
    * graphql-jit orders errors and propagates null differently.
    */
-  async function runCompiled(operation: Operation): Promise<ExecutionResult | null> {
-    const compiled = compiledFor(operation);
-    const variables = compiled && coerced(operation);
+  private async runCompiled(operation: Operation): Promise<ExecutionResult | null> {
+    const compiled = this.compiledFor(operation);
+    const variables = compiled && this.coerced(operation);
     if (!compiled || !variables) return null;
     try {
       const result = await compiled.run(undefined, operation.context, variables);
       return result.errors ? null : result;
     } catch (error) {
-      log.error({ err: error }, "a compiled query failed; graphql-js executes it instead");
+      this.log.error({ err: error }, "a compiled query failed; graphql-js executes it instead");
       return null;
     }
   }
 
-  function coerced({ document, variables }: Operation): Variables | null {
-    return untypedFor(document)?.coerce(variables ?? {}) ?? null;
+  private coerced({ document, variables }: Operation): Variables | null {
+    return this.untypedFor(document)?.coerce(variables ?? {}) ?? null;
   }
 
-  async function runForEvent(operation: Operation, event: unknown): Promise<ExecutionResult> {
+  private async runForEvent(operation: Operation, event: unknown): Promise<ExecutionResult> {
     await markEventHeads(operation);
-    return await interpret(operation, event);
+    return await this.interpret(operation, event);
   }
 
   /** Executes with graphql-js. `event`: the event of a subscription for which the operation runs. */
-  async function interpret(operation: Operation, event?: unknown): Promise<ExecutionResult> {
+  private async interpret(operation: Operation, event?: unknown): Promise<ExecutionResult> {
     const { document, operationName, variables, context } = operation;
-    const ready = coerced(operation);
+    const ready = this.coerced(operation);
     return await execute({
-      schema,
-      document: (ready && untypedFor(document)?.document) ?? document,
+      schema: this.schema,
+      document: (ready && this.untypedFor(document)?.document) ?? document,
       operationName: operationName ?? null,
       variableValues: ready ?? variables ?? {},
       contextValue: context,
@@ -82,9 +95,9 @@ export function createExecutor(
   }
 
   /** Starts a subscription. Its stream reaches the transport through the context; the result here has no data. */
-  async function start({ document, operationName, variables, context }: Operation): Promise<ExecutionResult> {
+  private async start({ document, operationName, variables, context }: Operation): Promise<ExecutionResult> {
     const request = { document, operationName: operationName ?? null, variables: variables ?? {}, context };
-    const started = await stream({ ...request, options: { maxCoercionErrors: MAX_VARIABLE_ERRORS } });
+    const started = await this.stream({ ...request, options: { maxCoercionErrors: MAX_VARIABLE_ERRORS } });
     if (!(Symbol.asyncIterator in started)) return started;
     context.started.stream = started;
     return { data: null };

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { handleProtocols } from "graphql-ws";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import type { Log } from "../../log";
 import { type GatewayTrust, traceparentOf } from "../caller/gateway-secret";
 import { Client, ClientSocket, clientOf } from "./client-socket";
 import { CLOSE, SOCKET_LIMITS } from "./socket-limits";
@@ -10,6 +11,8 @@ import { type ProtocolDependencies, SocketProtocol } from "./socket-protocol";
 
 const PING_EVERY_MS = 25_000;
 const CLOSING_MS = 2_000;
+
+type Sockets = InstanceType<typeof WebSocketServer<typeof ClientSocket>>;
 
 interface Dependencies extends ProtocolDependencies {
   trustOf(request: IncomingMessage): GatewayTrust;
@@ -51,10 +54,7 @@ export function serveWebSockets(http: FastifyInstance, dependencies: Dependencie
     const client = clientOf(this);
     // After a close, messages that the client had already sent still arrive.
     if (!client || this.readyState !== this.OPEN) return;
-    protocol.receive(client, String(data)).catch((error: unknown) => {
-      dependencies.log.error({ err: error }, "a WebSocket message failed unexpectedly");
-      this.close(CLOSE.failed, "Internal server error");
-    });
+    protocol.receive(client, String(data)).catch((error: unknown) => fail(this, error, dependencies.log));
   }
 
   function onClose(this: WebSocket, code: number, reason: Buffer): void {
@@ -62,29 +62,41 @@ export function serveWebSockets(http: FastifyInstance, dependencies: Dependencie
     if (client) void protocol.close(client, code, String(reason));
   }
 
-  const pinging = setInterval(() => {
-    for (const socket of sockets.clients) {
-      const { client } = socket;
-      if (!client?.isAlive) socket.terminate();
-      else {
-        client.isAlive = false;
-        socket.ping();
-      }
-    }
-  }, PING_EVERY_MS).unref();
-
+  const pinging = setInterval(() => ping(sockets.clients), PING_EVERY_MS).unref();
   return {
     close: async () => {
       isClosing = true;
       clearInterval(pinging);
-      for (const socket of sockets.clients) socket.close(CLOSE.goingAway, "Going away");
-      const timer = setTimeout(() => {
-        for (const socket of sockets.clients) socket.terminate();
-      }, CLOSING_MS);
-      await new Promise((resolve) => sockets.close(resolve));
-      clearTimeout(timer);
+      await closeAll(sockets);
     },
   };
+}
+
+/** Ends the sockets that did not answer the last ping, and pings the others. */
+function ping(sockets: Iterable<ClientSocket>): void {
+  for (const socket of sockets) {
+    const { client } = socket;
+    if (!client?.isAlive) socket.terminate();
+    else {
+      client.isAlive = false;
+      socket.ping();
+    }
+  }
+}
+
+/** Ends the sockets whose clients do not answer the close in time. */
+async function closeAll(sockets: Sockets): Promise<void> {
+  for (const socket of sockets.clients) socket.close(CLOSE.goingAway, "Going away");
+  const timer = setTimeout(() => {
+    for (const socket of sockets.clients) socket.terminate();
+  }, CLOSING_MS);
+  await new Promise((resolve) => sockets.close(resolve));
+  clearTimeout(timer);
+}
+
+function fail(socket: WebSocket, error: unknown, log: Log): void {
+  log.error({ err: error }, "a WebSocket message failed unexpectedly");
+  socket.close(CLOSE.failed, "Internal server error");
 }
 
 function onPong(this: WebSocket): void {

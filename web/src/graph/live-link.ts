@@ -1,6 +1,6 @@
 import { ApolloLink, Observable } from "@apollo/client";
 import { print } from "graphql";
-import { createClient } from "graphql-ws";
+import { type Client, createClient } from "graphql-ws";
 import { LiveStream, waitBefore } from "./live-stream";
 import { Renewals, type Tokens } from "./tokens";
 
@@ -33,18 +33,50 @@ interface Options extends LiveOptions {
  * subscription resumes after its last event: it misses none and gets none twice. A connection that no longer carries
  * anything, as after a computer slept, is replaced.
  */
-export function liveLink({
-  url,
-  tokens,
-  webSocket,
-  onReconnected,
-  onState,
-  freshCursor,
-  ...options
-}: Options): ApolloLink {
-  const { checkMs = CHECK_MS } = options;
+export function liveLink(options: Options): ApolloLink {
+  const { tokens, freshCursor } = options;
   const renewals = new Renewals(tokens);
-  const connection = { token: null as string | null, acknowledged: 0 };
+  const connection: Connection = { token: null, acknowledged: 0 };
+  const socket = openSocket(connection, options);
+
+  /** Reopens the connection with a new token. Returns false if the person has to sign in again. */
+  async function replaceToken(): Promise<boolean> {
+    const refused = connection.token;
+    if (!(await renewals.replace(refused))) return false;
+    // The service keeps the socket of an ended token open, but runs nothing more on it.
+    if (connection.token === refused) socket.terminate();
+    return true;
+  }
+
+  return new ApolloLink(
+    ({ query, operationName, variables }) =>
+      new Observable((observer) => {
+        const request = { query: print(query), operationName: operationName ?? null, variables: { ...variables } };
+        const stream = new LiveStream({
+          request,
+          observer,
+          replaceToken,
+          freshCursor,
+          subscribe: (sink) => socket.subscribe<Record<string, unknown>>(request, sink),
+          connections: () => connection.acknowledged,
+        });
+        stream.begin();
+        return () => stream.stop();
+      }),
+  );
+}
+
+interface Connection {
+  /** The token with which the socket was opened. */
+  token: string | null;
+  /** How often the service has accepted the connection. */
+  acknowledged: number;
+}
+
+function openSocket(
+  connection: Connection,
+  { url, tokens, webSocket, checkMs = CHECK_MS, onReconnected, onState }: LiveOptions,
+): Client {
   let unanswered: ReturnType<typeof setTimeout> | undefined;
   const socket = createClient({
     url: url.replace(/^http/, "ws"),
@@ -75,30 +107,5 @@ export function liveLink({
       return new Promise((resolve) => setTimeout(resolve, milliseconds));
     },
   });
-
-  /** Reopens the connection with a new token. Returns false if the person has to sign in again. */
-  async function replaceToken(): Promise<boolean> {
-    const refused = connection.token;
-    if (!(await renewals.replace(refused))) return false;
-    // The service keeps the socket of an ended token open, but runs nothing more on it.
-    if (connection.token === refused) socket.terminate();
-    return true;
-  }
-
-  return new ApolloLink(
-    ({ query, operationName, variables }) =>
-      new Observable((observer) => {
-        const request = { query: print(query), operationName: operationName ?? null, variables: { ...variables } };
-        const stream = new LiveStream({
-          request,
-          observer,
-          replaceToken,
-          freshCursor,
-          subscribe: (sink) => socket.subscribe<Record<string, unknown>>(request, sink),
-          connections: () => connection.acknowledged,
-        });
-        stream.begin();
-        return () => stream.stop();
-      }),
-  );
+  return socket;
 }
