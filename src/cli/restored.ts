@@ -19,8 +19,8 @@ const NO_MAIL: Mailer = {
 };
 
 /**
- * `npm run restored`: prepares a database that was restored from a backup, before a service starts on it. With
- * `-- --nothing-lost`, only takes note of the new place of a database that was moved as a whole.
+ * `npm run restored`: prepares a database that was restored from a backup, before a service starts on it. With `--
+ * --nothing-lost`, it only stores the new identity of a database that was moved as a whole.
  */
 async function main(option: string | undefined): Promise<void> {
   if (option !== undefined && option !== NOTHING_LOST)

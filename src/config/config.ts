@@ -13,15 +13,15 @@ export interface Config {
   host: string;
   /** Null: the embedded PostgreSQL runs. */
   databaseUrl: string | null;
-  /** Past a pooler, to the server: for what needs a session of its own. Null: `databaseUrl` is no pooler. */
+  /** The server's own address, for work that needs a session of its own. Null: `databaseUrl` leads to no pooler. */
   databaseDirectUrl: string | null;
-  /** A standby of the database, for a part of the reads. Null: the primary serves all. */
+  /** A standby of the database, for some of the reads. Null: the primary serves all reads. */
   databaseReadUrl: string | null;
-  /** False for a pooler that does not know prepared statements. */
+  /** False for a pooler that does not support prepared statements. */
   namedStatements: boolean;
-  /** Connections of this process: the pool, those for short reads, and jobs that run at once. */
+  /** Connections of this process: the pool, the lanes for short reads, and the jobs that run at once. */
   connections: { pool: number; lanes: number; jobs: number };
-  /** How long a lock that somebody else holds is waited for, in milliseconds. */
+  /** How long a request waits for a lock, in milliseconds. */
   lockTimeoutMs: number;
   dataDirectory: string;
   /** The base URL of links in e-mails, without a trailing slash. Null: http://localhost and the port. */
@@ -60,7 +60,7 @@ export interface Config {
   shutdownGraceMs: number;
   /** How long data is kept. */
   retention: Retention;
-  /** Where traces are exported to, and how many; null: there are none. */
+  /** The collector of traces and the sampling; null: no traces. */
   tracing: TracingConfig | null;
   logLevel: string;
   seedDemo: boolean;
@@ -69,7 +69,7 @@ export interface Config {
 /** The configuration is unusable. The message is one line that names the variable, without its value. */
 export class InvalidConfiguration extends Error {}
 
-/** Runs `work`, and throws its errors as InvalidConfiguration that names the variable. */
+/** Runs `work`. Throws its errors as an InvalidConfiguration that names the variable. */
 export async function attributeTo<Result>(variable: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -141,7 +141,7 @@ const INVISIBLE = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /**
  * Our variables that are set, trimmed: secrets from files end with a line break. A blank value is refused, because it
- * comes from a template without a value. NODE_ENV is not trimmed: libraries read it too, with its blanks.
+ * probably comes from a template without a value. NODE_ENV is not trimmed, because libraries read it untrimmed.
  */
 function presentVariables(variables: Variables): Variables {
   const present = Object.keys(Environment.shape).flatMap((name) => {
@@ -166,7 +166,7 @@ function identityProviderOf({ AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH
   );
 }
 
-/** Without a provider, the development issuer accepts any client. */
+/** Without an identity provider, the development issuer accepts any client. */
 function consoleOf(env: Environment): Config["console"] {
   const { CONSOLE: isWanted, AUTH_CLIENT_ID, AUTH_SCOPE: scope, AUTH_ISSUER: issuer } = env;
   if (isWanted === "false") return null;

@@ -8,13 +8,16 @@ export const REINSTATABLE_MS = 30 * DAY_MS;
 /** A membership that ended. */
 export interface EndedMembership {
   endedAt: Date;
-  /** Whether the person left by themself. */
+  /** Whether the person left on their own. */
   hasLeft: boolean;
   /** Whether the person is a member again. */
   isMember: boolean;
 }
 
-/** A removed member can be reinstated for 30 days. Somebody who left has decided so: invite them. Refuses NOT_REINSTATABLE. */
+/**
+ * A removed member can be reinstated for 30 days. Somebody who left on their own needs an invitation. Refuses
+ * NOT_REINSTATABLE.
+ */
 export function assertReinstatable({ endedAt, hasLeft, isMember }: EndedMembership, now: Date): void {
   if (isMember) throw notReinstatable("This person is a member already. There is nothing left to do.");
   if (hasLeft) throw notReinstatable("This person left the organization on their own. Invite them instead.");

@@ -41,8 +41,8 @@ export async function sweepInvitations(services: Services): Promise<void> {
 }
 
 /**
- * Cancels pending invitations that became void before this rule existed. Changes of roles and addresses cancel theirs
- * at once.
+ * Cancels pending invitations that became void before this rule existed. Since then, changes of roles and addresses
+ * cancel them at once.
  */
 export async function sweepVoidInvitations(services: Services): Promise<void> {
   const now = services.clock.now();
@@ -69,7 +69,7 @@ export async function sweepCreditAlerts(services: Services): Promise<void> {
   await sendAlertsSince(services, new Date(now.getTime() - hours * HOUR_MS));
 }
 
-/** The same for the whole month. */
+/** Sends credit alerts for the spending of the whole month. */
 export async function sweepMonthOfCreditAlerts(services: Services): Promise<void> {
   await sendAlertsSince(services, new Date(services.clock.now().getTime() - MONTH_HOURS * HOUR_MS));
 }

@@ -29,14 +29,14 @@ export interface JobWorkers {
   stop(): Promise<void>;
 }
 
-/** Besides one for each running job: for the notifications of new jobs, and for the unlocking of old ones. */
+/** Connections besides one for each running job: for notifications of new jobs, and for unlocking old ones. */
 const OTHER_CONNECTIONS = 2;
-/** The queue's own statements are short. Those of the jobs run on the service's pool. */
+/** The queue's own statements are short. The statements of jobs run on the service's pool. */
 const STATEMENT_MS = 60_000;
 const HEARTBEAT_MS = 5_000;
 const DEAD_AFTER_MS = 20_000;
 
-/** When the scheduled tasks run, in UTC; a run that was missed is not made up for. */
+/** When the scheduled tasks run (UTC). A missed run is not repeated. */
 const SCHEDULE: ReadonlyArray<{ task: TaskName; match: string }> = [
   { task: "sweep-invitations", match: "* * * * *" },
   { task: "sweep-void-invitations", match: "29 * * * *" },
@@ -89,7 +89,7 @@ export async function startWorkers(
 
 type Tasks = { [Name in keyof GraphileWorker.Tasks]: Task<Name> };
 
-/** The tasks, measured. A job of a sampled trace has services of its own. */
+/** The tasks with their measurements. A job of a sampled trace gets services of its own. */
 function taskList(services: Services, log: Log, tracing: Tracing | null): Tasks {
   const plain = tasks(services, log);
   const run: Run = async (name, payload, helpers) => {
@@ -166,7 +166,7 @@ function startHeartbeat(services: Services, workerIds: ReadonlySet<string>, pool
   };
 }
 
-// graphile-worker's own lines quote payloads, which hold personal data; these name the task and the error alone.
+// graphile-worker's own log lines quote payloads, which hold personal data. These name only the task and the error.
 function quietLogger(log: Log): Logger {
   return new Logger(() => (level, message) => {
     if (level === "error") log.warn({ job: message.split("\n")[0]?.slice(0, 300) }, "a job failed");

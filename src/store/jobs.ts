@@ -2,10 +2,12 @@ import type { Span } from "../tracing/span";
 import type { Reader, Statement } from "./engine/statement";
 import { BATCH_SIZE, deleteOld } from "./old-rows";
 
-/** Every background task with its payload: the ones that commands queue, and the ones that the clock starts. */
+/** Every background task with its payload: tasks that commands queue, and scheduled tasks. */
 interface JobPayloads {
   "send-invitation": { organizationId: string; invitationId: string; sendNumber: number };
-  /** Mails a member that access to workspaces ends, unless it was changed meanwhile. `expiresAt` is an ISO instant. */
+  /**
+   * Mails a member that access to workspaces ends, unless the access has changed since. `expiresAt` is an ISO instant.
+   */
   "send-access-warning": { organizationId: string; memberId: string; workspaceIds: string[]; expiresAt: string };
   /** Mails a notice to a member; the address is looked up when it is sent. `needs` is absent in older jobs: an Owner. */
   "send-notice": { organizationId: string; userId: string; notice: Notice; needs?: NoticeReader };
@@ -52,7 +54,7 @@ export interface JobOf<Task extends TaskName> {
   key?: string;
 }
 
-/** The same jobs, whose runs belong to the trace of the change that queues them. */
+/** Returns the same jobs with the trace of the change that queues them. */
 export function withTrace(jobs: readonly Job[], span: Span | null): readonly Job[] {
   if (!span) return jobs;
   const { traceparent } = span;
@@ -65,7 +67,7 @@ export function traceOf(payload: unknown): string | null {
   return typeof traceparent === "string" ? traceparent : null;
 }
 
-/** What a member must still be when a notice is sent: an Owner, or somebody who may invite. */
+/** The right that a member must still have when a notice is sent: an Owner, or a member who may invite. */
 export type NoticeReader = "OWNER" | "INVITER";
 
 /** A mail to members; `page` is a path below the client's base URL. */
@@ -104,7 +106,7 @@ export function warningJob(
   return { task: "send-access-warning", payload, attempts: MAIL_ATTEMPTS };
 }
 
-/** One job per person that mails them a notice, unless they are no longer what it `needs`. */
+/** One job per person that mails them a notice, unless they have lost the right that it `needs`. */
 export function noticeJobs(
   organizationId: string,
   userIds: readonly string[],

@@ -67,7 +67,7 @@ export class FakeMailer implements Mailer {
   }
 }
 
-/** Somebody acting in a test. */
+/** A person who acts in a test. */
 export interface Actor extends Person {
   email: string;
   /** Their membership in the organization that they came with. */
@@ -75,7 +75,7 @@ export interface Actor extends Person {
   run<Input, Outcome>(command: Command<Input, Outcome>, input: Input, call?: IdempotentCall): Promise<Outcome>;
 }
 
-/** A database of its own, with people and organizations in it as the test needs them. */
+/** A database of its own, with the people and organizations that a test needs. */
 export class World {
   readonly clock = new FakeClock();
   readonly mailer = new FakeMailer();
@@ -111,7 +111,7 @@ export class World {
     };
   }
 
-  /** The context of one operation, as a request of this viewer would have it. */
+  /** The context of one operation of this viewer. */
   context(viewer: Viewer, database = this.database): Context {
     const live = new Subscriptions(
       { database: this.database, clock: this.clock, epochs: new Epochs() },
@@ -132,7 +132,7 @@ export class World {
     return this.session({ ...person, email });
   }
 
-  /** Somebody who acts through a replica of their own. */
+  /** A person who acts through a replica of their own. */
   session(person: Person & { email: string }): Actor {
     const services = this.replica();
     return {
@@ -170,7 +170,7 @@ export class TestOrganization {
     readonly owner: Actor,
   ) {}
 
-  /** Somebody who was invited and joined. */
+  /** A person who was invited and joined. */
   async member(role: OrganizationRole, workspaceIds: readonly string[] = []): Promise<Actor> {
     const person = await this.world.person();
     const invitationId = await this.invite(person.email, role === "OWNER" ? "ADMIN" : role, workspaceIds);

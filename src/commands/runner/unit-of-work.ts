@@ -31,7 +31,7 @@ export interface Integrations {
   verifications: RateLimiter;
   /** Limits how often a person may ask for a new invitation. */
   invitationRequests: RateLimiter;
-  /** Reports an error that an operator must look at. */
+  /** Reports an error that needs an operator. */
   alarm(error: Error): void;
   /** Base of links to the client, without a trailing slash. */
   appUrl: string;
@@ -40,14 +40,14 @@ export interface Integrations {
 /** The dependencies of commands and jobs. */
 export interface Services {
   database: Database;
-  /** In front of the pool, one per process: see KeyedMutex. */
+  /** Stands in front of the pool, one per process; see KeyedMutex. */
   mutex: KeyedMutex;
   clock: { now(): Date };
   /** Needed to write and read cursors. */
   epochs: Epochs;
   /** Tells all processes that a log has grown. */
   notifier: Pick<Notifier, "publish">;
-  /** Checks soon whether these organizations have reached a threshold of their credits. */
+  /** Checks within seconds whether these organizations have reached a threshold of their credits. */
   creditAlerts: { checkSoon(organizationIds: readonly string[]): void };
   /** How long data is kept. */
   retention: Retention;
@@ -55,14 +55,16 @@ export interface Services {
   integrations: Integrations;
 }
 
-/** What a running change works with: a transaction, a time, an actor, and what it records, queues and publishes. */
+/**
+ * The unit of work of a running change: transaction, time, actor, recorded events, queued jobs and topics to publish.
+ */
 export interface UnitOfWork {
   transaction: Transaction;
   now: Date;
   actor: Actor;
   /** The organization whose lock is held; null for a command without one, or before it is created. */
   organization: LockedOrganization | null;
-  /** Records an event. It is written to the log when the change returns, and dropped when it throws. */
+  /** Records an event. It is written to the log when the change returns, and dropped if the change throws. */
   record(change: Change): void;
   /** Queues a job, in the same transaction. */
   enqueue(job: Job): void;
@@ -83,12 +85,12 @@ export interface MemberUnitOfWork extends OrganizationUnitOfWork {
   membership: ActorMembership;
 }
 
-/** The unit of work of a member in a workspace that they can see. */
+/** The unit of work of a member in a workspace that they can access. */
 export interface WorkspaceUnitOfWork extends MemberUnitOfWork {
   workspace: WorkspaceWithAssignment;
 }
 
-/** What a change records and queues, and how it is written. */
+/** A unit of work with its recorded events and queued jobs, and the functions that write them. */
 export interface OpenUnitOfWork {
   unit: UnitOfWork;
   changes: readonly Change[];

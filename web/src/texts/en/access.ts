@@ -10,7 +10,7 @@ interface Summary {
 
 export const accessPage = {
   title: (name: string) => `Workspaces of ${name}`,
-  text: "A role here counts in that workspace alone.",
+  text: "A role here counts in that workspace only.",
   workspaces: "Workspaces",
   search: "Search workspaces",
   noMatch: "No workspace matches.",
@@ -23,7 +23,7 @@ export const accessPage = {
   untilOf: (workspace: string) => `Access to ${workspace} ends`,
   more: "Show more workspaces",
   dormant: (role: string) => `Override ${role}, without effect now`,
-  merged: "Somebody changed these workspaces meanwhile. You see the newest state with your changes on top.",
+  merged: "Somebody else has changed these workspaces. You see the newest state with your changes on top.",
   summary: ({ adds, lifts, lowers, ends, removes }: Summary) =>
     [
       adds > 0 && `adds ${adds}`,
@@ -37,5 +37,5 @@ export const accessPage = {
   unchanged: "Nothing is changed yet.",
   save: "Save access",
   saved: (name: string) => `The workspaces of ${name} are changed.`,
-  restored: (name: string) => `${name} has the workspaces of before.`,
+  restored: (name: string) => `${name} has their previous workspaces again.`,
 };

@@ -1,6 +1,6 @@
 export const accountPage = {
   title: "Account",
-  text: "Your identity provider keeps your name and address. Change them there.",
+  text: "Your name and address come from your identity provider. Change them there.",
   person: "You",
   name: "Name",
   address: "E-mail",

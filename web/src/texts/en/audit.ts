@@ -1,7 +1,7 @@
 import { count } from "./count";
 
 export const auditPage = {
-  text: "Every change of this organization, in order. Each entry's hash covers the one before it, so later edits show.",
+  text: "Every change of this organization, in order. Each entry's hash covers the one before it, so later edits are detected.",
   type: "What happened",
   allTypes: "Everything",
   severalTypes: (number: number) => count(number, "type of event", "types of events"),
@@ -33,7 +33,7 @@ export const auditPage = {
   exporting: (done: number) => `Exporting… ${count(done, "line", "lines")}`,
   stopExport: "Stop",
   exported: (lines: number) => `${count(lines, "line", "lines")} exported`,
-  exportFailed: "The export broke off. Nothing was saved. Try again.",
+  exportFailed: "The export failed. Nothing was saved. Try again.",
   columns: ["Number", "Time", "Type", "Who", "Workspace", "What", "Changes", "Hash"],
   empty: "Nothing has happened yet.",
   emptyFiltered: "No entry matches these filters.",

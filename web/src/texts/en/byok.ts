@@ -19,7 +19,7 @@ export const byokPage = {
   pays: {
     own: "Calls run on your AWS account, which pays for them. They cost no credits.",
     platform: "Calls run on the platform's key and cost credits.",
-    refused: "Calls are refused: the key is not usable, and falling back to credits is not allowed.",
+    refused: "Calls are refused: the key cannot be used, and you did not allow credits instead.",
     fallback: "Calls run on the platform's key and cost credits until your key works again, as you allowed.",
   },
   calls: (number: number) => `${count(number, "call", "calls")} ran on your key in the last 30 days, without credits.`,
@@ -34,7 +34,7 @@ export const byokPage = {
     at ? `The temporary key expired on ${moment(at)}` : "The temporary key has expired",
   expiredText: "Create a new temporary key in AWS, and save it below.",
   failing: (code: string | null) => (code ? `AWS rejects the key with ${code}` : "AWS rejects the key"),
-  failingText: "Mend the key or its policy in AWS and check it again, or replace it below.",
+  failingText: "Correct the key or its policy in AWS and check it again, or replace it below.",
   key: "Your key",
   accessKey: "Access key",
   longTerm: "long-term, exchanged for short sessions",
@@ -111,7 +111,7 @@ export const byokPage = {
     },
     ALLOW: {
       name: "Use credits",
-      text: "Calls go on with the platform's key and cost credits. Data then leaves your AWS account.",
+      text: "Calls continue with the platform's key and cost credits. Data then leaves your AWS account.",
     },
   } satisfies Record<ByokFallback, { name: string; text: string }>,
   save: "Save",

@@ -14,7 +14,7 @@ export const generalPage = {
       : `Somebody changed the ${field.toLowerCase()} to “${text}” meanwhile. Yours stays here until you save or discard it.`,
   takeTheirs: "Take theirs",
   unsaved: "Leave without saving?",
-  unsavedText: "What you changed here is not saved.",
+  unsavedText: "Your changes are not saved.",
   leavePage: "Leave the page",
   keepEditing: "Keep editing",
   id: "ID",
@@ -44,7 +44,7 @@ export const generalPage = {
   left: (organization: string) => `You left ${organization}.`,
   deleteTitle: "Delete",
   delete: "Delete the organization",
-  deleteText: "It ends for everybody at once. An Owner can restore it for 30 days.",
+  deleteText: "It is deleted for everybody at once. An Owner can restore it for 30 days.",
   deleteQuestion: (organization: string) => `Delete ${organization}?`,
   loseAccess: (members: number, workspaces: number) =>
     `${count(members, "member loses", "members lose")} access at once, with ${count(workspaces, "workspace", "workspaces")}.`,

@@ -34,7 +34,7 @@ export const invitePage = {
   more: "Invite more",
   toMember: "Show the member",
   resend: "Resend",
-  gone: "It was answered meanwhile",
+  gone: "It has already been answered",
   states: {
     ready: "Waiting",
     sending: "Sending",

@@ -28,7 +28,7 @@ export const organizationsPage = {
   onlyPersonal: "This is your personal organization. Invite people to work together in it.",
   invite: "Invite people",
   recentlyDeleted: "Recently deleted",
-  recentlyDeletedText: "They can be restored with everything in them until the day that is given.",
+  recentlyDeletedText: "They can be restored with everything in them, until the date shown.",
   restorableUntil: "Restorable until",
   restore: "Restore",
   restoreOf: (organization: string) => `Restore ${organization}`,

@@ -26,11 +26,11 @@ export const refusals = {
   BYOK_VERIFICATION_FAILED: "The key did not pass its checks",
   CREDITS_EXHAUSTED: "No credits are left",
   REVIEW_NOT_OPEN: "The review is closed",
-  REVIEW_INCOMPLETE: "Some people are not decided on",
+  REVIEW_INCOMPLETE: "Some people have no decision yet",
   REVIEW_OPEN_ALREADY: "Another review is open",
   OWN_ACCESS: "This is your own access",
   NOT_REINSTATABLE: "This person cannot be reinstated",
-  IDEMPOTENCY_KEY_REUSED: "This was sent before with something else in it",
+  IDEMPOTENCY_KEY_REUSED: "This was sent before with other data",
   FORBIDDEN: "Your role does not allow this",
   RATE_LIMITED: "Too many requests",
 } satisfies Record<RefusalCode, string>;

@@ -7,7 +7,7 @@ import type {
 import { count } from "./count";
 
 export const reviewsPage = {
-  text: "A review freezes who has which access, asks for a decision on each person, and applies all decisions together.",
+  text: "A review records who has which access, collects a decision on each person, and applies all decisions together.",
   start: "Start a review",
   list: "Access reviews",
   name: "Review",
@@ -46,7 +46,7 @@ export const reviewPage = {
   cancel: "Cancel review",
   cancelQuestion: (name: string) => `Cancel the review “${name}”?`,
   cancelText: "It closes, and no decision is applied. It cannot be opened again.",
-  cancelKeep: "Go on reviewing",
+  cancelKeep: "Continue reviewing",
   canceled: "The review was canceled",
   complete: "Complete",
   completeLater: "Not everybody is loaded yet.",
@@ -100,7 +100,7 @@ export const reviewPage = {
   noteFor: (name: string) => `Note on ${name}`,
   noteHint: "Why, for those who read the review later.",
   saveNote: "Save note",
-  noteNeedsDecision: "Decide first. A note goes with a decision.",
+  noteNeedsDecision: "Decide first. A note belongs to a decision.",
   changeTitle: (name: string) => `Change the access of ${name}`,
   newRole: "New role",
   newGrants: "Workspaces",
@@ -113,7 +113,7 @@ export const reviewPage = {
   doneMany: (decision: string, number: number) => `${count(number, "person", "people")}: ${decision.toLowerCase()}`,
   shortcuts: "Keyboard shortcuts",
   shortcutsText:
-    "↑ ↓ go from person to person. K keeps, C changes, R removes, N writes a note, X selects, U takes the last decision back.",
+    "↑ ↓ go from person to person. K keeps, C changes, R removes, N writes a note, X selects, U undoes the last decision.",
   undone: "Taken back",
   of: (position: number, all: number) => `${position.toLocaleString("en")} of ${all.toLocaleString("en")}`,
 };

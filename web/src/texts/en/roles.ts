@@ -1,7 +1,7 @@
 import type { OrganizationPermission, WorkspacePermission } from "../../graph/generated/graphql";
 
 export const rolesPage = {
-  text: "What each role may do, and who holds it.",
+  text: "What each role may do, and who has it.",
   matrix: "Permissions by role",
   permission: "Permission",
   inOrganization: "In the organization",
@@ -12,10 +12,10 @@ export const rolesPage = {
   ownersMany: (owners: number) => `${owners} Owners: one or two is usual.`,
   ownersFew: (owners: number) => (owners === 1 ? "One Owner. A second one can stand in." : "Two Owners, as is usual."),
   practices: [
-    "Make team leads Admins: they run members and workspaces, but not billing or the AWS key.",
+    "Make team leads Admins: they manage members and workspaces, but not billing or the AWS key.",
     "Make most people Developers, with the workspaces that they need.",
     "Make people who only look Viewers.",
-    "Assign workspaces explicitly. Lift or lower a role in one workspace by an override, with an end where it is temporary.",
+    "Assign workspaces explicitly. Lift or lower a role in one workspace by an override, with an end if it is temporary.",
     "Review access regularly.",
   ],
   permissions: {

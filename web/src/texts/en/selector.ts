@@ -27,6 +27,6 @@ export const selectorPage = {
     selector: "Open organizations and workspaces",
     search: "Search on this page",
     help: "Show the keyboard shortcuts",
-    close: "Close what is open",
+    close: "Close the dialog or menu",
   },
 };

@@ -67,7 +67,7 @@ export const subscriptionPage = {
     "Everything keeps working for now, but nobody can be invited and no workspace created. Settle the payment to grow again.",
   settle: "Settle the payment",
   canceled: "The subscription has ended",
-  canceledText: "Choose a plan to go on.",
+  canceledText: "Choose a plan to continue.",
   plans: "Plans",
   interval: "Billing interval",
   current: "Current plan",
@@ -100,13 +100,12 @@ export const subscriptionPage = {
   changed: (plan: string) => `The plan is now ${plan}.`,
   willChange: (plan: string, at: string) => `The plan changes to ${plan} on ${day(at)}.`,
   waiting: "Waiting for the payment",
-  waitingText: (plan: string) =>
-    `The payment provider confirms it in a moment. The plan then changes to ${plan} here by itself.`,
-  waitingLong: "This takes longer than usual. Bank transfers can take days: you can close this page.",
+  waitingText: (plan: string) => `The payment provider confirms it in a moment. This page then shows the plan ${plan}.`,
+  waitingLong: "This takes longer than usual. Bank transfers can take days, so you can close this page.",
   stopWaiting: "I did not pay",
   draft: "An invitation waits",
   draftText: (addresses: number) =>
-    `${count(addresses, "address is", "addresses are")} entered and not sent yet. Go on as soon as there is a seat for each.`,
+    `${count(addresses, "address is", "addresses are")} entered and not sent yet. Continue once there is a seat for each.`,
   toDraft: "Go on inviting",
   invoices: {
     title: "Invoices",
@@ -130,7 +129,7 @@ export const subscriptionPage = {
   usage: {
     title: "Usage",
     refreshed: "Refreshed every 30 seconds",
-    today: "Credits of today",
+    today: "Today's credits",
     period: "Credits of this period",
     unlimitedCredits: (used: number) => `${number(used)} used, unlimited`,
     ofLimit: (used: number, limit: number) => `${number(used)} of ${number(limit)}`,

@@ -40,7 +40,7 @@ export const workspacePage = {
   overrideText: {
     ADMIN: "Manages this workspace and who has access to it.",
     DEVELOPER: "Uses agents and runs operations.",
-    VIEWER: "Observes, and changes nothing.",
+    VIEWER: "Reads, and changes nothing.",
   } satisfies Record<WorkspaceRole, string>,
   ends: "Ends",
   endOf: (name: string) => `End of ${name}'s access`,
