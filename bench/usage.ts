@@ -66,7 +66,7 @@ function call(workspaces: readonly string[], n: number): Call {
   return { id: randomUUID(), workspaceId, at, credits: Math.round(Math.random() * 1_000) / 1_000 };
 }
 
-/** The floor: each batch as one multi-row INSERT by `pg` alone, into a table of the same columns. */
+/** The floor: each batch as one multi-row INSERT with `pg` only, into a table of the same columns. */
 class BareInserts {
   private constructor(private readonly pool: Pool) {}
 

@@ -71,7 +71,7 @@ function withoutLinks(document: DocumentNode): DocumentNode {
   return { ...document, definitions: document.definitions.filter(({ kind }) => kind !== Kind.SCHEMA_EXTENSION) };
 }
 
-/** Files that no source generates any more. */
+/** Generated files that no longer have a source. */
 function leftOver(generated: readonly TextFile[]): string[] {
   const target = path.join(folder, "generated");
   return readdirSync(target, { recursive: true, withFileTypes: true })

@@ -1,6 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from "graphql";
 
-// RFC 3339 requires a zone. Date.parse alone would also accept local and free-form times, and hour 24.
+// RFC 3339 requires a zone. Date.parse would also accept local and free-form times, and hour 24.
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
 /** One year inside the range of RFC 3339, so that instants computed from valid ones are valid too. */
 const YEARS = { first: 1, last: 9998 };

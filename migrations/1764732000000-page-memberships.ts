@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** Pages of a person's memberships are read in order. This index replaces the one on the person alone. */
+/** Pages of a person's memberships are read in order. This index replaces the one on only the person. */
 export class PageMemberships1764732000000 implements MigrationInterface {
   name = "PageMemberships1764732000000";
 

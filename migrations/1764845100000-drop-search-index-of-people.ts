@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-/** Members are searched by their own copy of the texts. No statement searches people any more. */
+/** Members are searched by their own copy of the texts. No statement searches people now. */
 export class DropSearchIndexOfPeople1764845100000 implements MigrationInterface {
   name = "DropSearchIndexOfPeople1764845100000";
   transaction = false;

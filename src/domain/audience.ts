@@ -44,7 +44,7 @@ export function workspacesOf({ type, data, workspaceId }: WorkspaceEvent): strin
 }
 
 /**
- * The workspaces whose assignments decide whether somebody sees an event. Empty if the role decides alone, or if the
+ * The workspaces whose assignments decide whether somebody sees an event. Empty if only the role decides, or if the
  * event changes the person's own access: they get the event even if it takes the workspace away from them.
  */
 export function decidingWorkspaces(event: WorkspaceEvent, role: OrganizationRole, userId: string): string[] {

@@ -41,7 +41,7 @@ export function assertSeatsFor(added: number, plans: CountingPlans, seats: numbe
 
 /**
  * Checks for a free seat when an invitation is accepted. The invitation took a seat when it was sent, but the plan may
- * have become smaller since, so members alone are counted. The invitee must not learn how many there are. Refuses
+ * have become smaller since, so only members are counted. The invitee must not learn how many there are. Refuses
  * MEMBER_LIMIT_REACHED.
  */
 export function assertSeatToJoin(plans: CountingPlans, members: number): void {

@@ -2,7 +2,7 @@ import type { App } from "../../src/app";
 import { type Ask, RunningService } from "../support/service";
 
 // An Owner deletes an organization on one replica while others change it on another. Either may come first. A change
-// whose result nobody can read any more answers NOT_FOUND, never an internal error.
+// whose result can no longer be read gets NOT_FOUND, never an internal error.
 const ROUNDS = 15;
 
 let service: RunningService;

@@ -74,7 +74,7 @@ export class Comparison {
     return field === "viewer" || !viewer.scopes.has("entities:read");
   }
 
-  /** What the root answered about one thing, where it may; notes what is wrong otherwise. */
+  /** Returns the root's answer about one thing, or records the fault. */
   private admitted({ type, field }: Root, id: string | null, value: unknown): Json | null {
     this.cases += 1;
     const { viewer } = this;

@@ -175,8 +175,8 @@ const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
 };
 
 /**
- * Every field there is. One that is missing here fails the test: whoever adds a field says who may read it, above
- * where it is not for all who see the object.
+ * Every field there is. One that is missing here fails the test: add each new field with its readers here, or above if
+ * not everybody who sees the object may read it.
  */
 export const KNOWN_FIELDS: Record<string, string> = {
   Organization:

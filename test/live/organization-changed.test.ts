@@ -129,7 +129,7 @@ test("an event about a workspace is not delivered once the access is lost", asyn
   const stream = await followed.follow(developer);
   await followed.rename(alpha, "Alpha 2");
   await followed.revoke(alpha, developer);
-  // Both are read together: the first is about a workspace that is not visible any more.
+  // Both are read together: the first concerns a workspace that is no longer visible.
   expect(typesOf(await stream.next())).toEqual([["workspace_access.changed", alpha]]);
 });
 

@@ -17,7 +17,7 @@ const hasRedis = process.env.REQUIRE_REDIS !== undefined || isInstalled("redis-s
 /** `npm run prove` repeats more often, and measures too. */
 const IS_MEASURED = process.env.PROVE_LOSSES !== undefined;
 const ROUNDS = Number(process.env.PROVE_LOSSES ?? 8);
-/** Each round begins right after a poll, so polling alone would find its event a second later. */
+/** Each round begins right after a poll, so polling would find its event only a second later. */
 const BEFORE_A_POLL_MS = 500;
 
 const median = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)];

@@ -6,7 +6,9 @@ import { Schedule } from "./support/schedule";
 // disconnect. In the end each client must have received the event log in order, once, and nothing after losing its right.
 const SCHEDULES = Number(process.env.PROVE_SCHEDULES ?? 6);
 const AT_ONCE = 12;
-/** Of all schedules together. A schedule that settles slowly fails before that, and says what is missing. */
+/**
+ * The limit of all schedules together. A schedule that settles slowly fails before that, and names the missing events.
+ */
 const PATIENCE_MS = 120_000 + SCHEDULES * 4_000;
 /** Longer than jobs stay locked after their worker was killed. */
 const MAILED_WITHIN_MS = 50_000;

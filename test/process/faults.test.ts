@@ -20,7 +20,7 @@ const write = (file: string, content: string) => {
   fs.writeFileSync(path.join(directory, file), content);
   return {};
 };
-/** What is wrong, how to bring it about (with the variables that go with it), and what the line has to say. */
+/** A fault, how to cause it (with its variables), and the expected line. */
 const FAULTS: Array<[string, () => Record<string, string>, RegExp]> = [
   ["below /proc", () => ({ DATA_DIR: "/proc/x" }), /\/proc\/x.*Set it to/],
   ["deep below /proc", () => ({ DATA_DIR: "/proc/x/y/z", DATABASE_URL }), /\/proc\/x.*Set it to/],

@@ -168,7 +168,7 @@ test("the server gives up a client that is silent within a transaction or takes 
   expect(rows).toEqual([[{ idle_in_transaction_session_timeout: "10s" }], [{ statement_timeout: "10min" }]]);
 });
 
-/** Breaks every connection without a word, and lets new ones through. */
+/** Silently breaks every connection, and lets new ones through. */
 function breakAll(): void {
   const { target } = proxy;
   proxy.cut();

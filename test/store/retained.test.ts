@@ -18,7 +18,7 @@ afterAll(() => world.close());
 const remove = (kept: Partial<Retention>, database: Database = world.database) =>
   removeOldData({ ...world.replica(), database, retention: { ...DEFAULT_RETENTION, ...kept } });
 
-/** What is left in a table of an organization. */
+/** The remaining rows of an organization in a table. */
 const left = async (table: string, column: string, { id }: TestOrganization) =>
   (
     await world.query<{ value: string }>(

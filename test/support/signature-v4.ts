@@ -27,8 +27,8 @@ export function claimedBy({ headers }: IncomingMessage): Claimed | null {
 }
 
 /**
- * What is wrong with a request's signature, from AWS's description of Signature Version 4; null where nothing is.
- * Everything that AWS looks at is looked at: scope, time, which headers are signed, the body's hash, the signature.
+ * The fault of a request's signature, by AWS's description of Signature Version 4; null if there is none. Checks
+ * everything that AWS checks: scope, time, the signed headers, the body's hash, the signature.
  */
 export function signatureFault(
   request: IncomingMessage,

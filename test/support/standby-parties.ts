@@ -27,7 +27,7 @@ export async function newParty({ issuer }: Replicas): Promise<Party> {
   return { ...person, token: await issuer.issue({ ...person, emailVerified: true }) };
 }
 
-/** Names what was seen and what had to be seen, where they differ. */
+/** Lists the pairs of actual and expected values that differ. */
 export function differences(pairs: Record<string, [unknown, unknown]>): string[] {
   return Object.entries(pairs).flatMap(([name, [seen, due]]) => (seen === due ? [] : [`${name}: ${seen}, not ${due}`]));
 }

@@ -7,8 +7,8 @@ import { limitsExceeded, notifyOverLimits } from "./notify-over-limits";
 
 /**
  * Starts the next period of a subscription whose period has ended, on the scheduled plan if there is one. Growth is
- * already checked against the scheduled plan. If the organization exceeds its limits nevertheless (after an edit of the
- * catalogue, say), it keeps its plan and its Owners get a mail: nobody loses access because a date passed.
+ * already checked against the scheduled plan. If the organization still exceeds its limits (for example after an edit
+ * of the catalogue), it keeps its plan and its Owners get a mail: nobody loses access because a date passed.
  */
 export async function renewSubscription(unit: OrganizationUnitOfWork): Promise<void> {
   const { transaction, organization, now, record } = unit;

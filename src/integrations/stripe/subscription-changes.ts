@@ -109,7 +109,7 @@ export async function assertBillable(stripe: Stripe, id: string, order: Order): 
   assertIntervals(subscription, items, planItemOf(items)?.item, order);
 }
 
-/** A subscription; null if Stripe does not have it any more. */
+/** A subscription; null if Stripe no longer has it. */
 export async function findSubscription(stripe: Stripe, id: string): Promise<Stripe.Subscription | null> {
   return await stripe.subscriptions.retrieve(id).catch((error: unknown) => {
     if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing") return null;

@@ -5,7 +5,7 @@ import type { Statement } from "./statement";
 /** A write that one statement can make for the batches of several callers. */
 export interface MergeableWrite<Batch, Row, Result> {
   statement: Statement;
-  /** The largest statement: the sum of its batches' sizes. A larger batch is sent alone. */
+  /** The largest statement: the sum of its batches' sizes. A larger batch is sent in a statement of its own. */
   limit: number;
   sizeOf(batch: Batch): number;
   /** Whether two batches may go into one statement. */

@@ -40,7 +40,7 @@ export function periodPart(before: string, credits: string, dailyCredits: string
   return `greatest(${credits} - greatest(${dailyCredits} - (${before}), 0), 0)`;
 }
 
-/** SQL for what was spent on the day before each row, by a window in this order. */
+/** SQL of the credits spent earlier on the day of each row, by a window in this order. */
 export function spentBefore(credits: string, order: string): string {
   return `sum(${credits}) OVER (PARTITION BY date_trunc('day', hour, 'UTC') ORDER BY ${order}) - ${credits}`;
 }
@@ -66,9 +66,9 @@ const ORGANIZATION: Statement = {
     SELECT ${POINT} FROM used GROUP BY at ORDER BY at`,
 };
 
-// Only in the hour that uses up the day's credits does it matter which workspace called first. Hours do not say so. There
-// the workspaces spend in the order of their ids, so that the parts add up to the whole without rounding. Those before
-// this one are read for that hour alone.
+// Only in the hour that uses up the day's credits does the order of calls matter, which hourly sums do not have. In
+// that hour, workspaces spend in the order of their ids, so that the parts add up to the whole without rounding. Those
+// before this one are read for that hour alone.
 const WORKSPACE: Statement = {
   name: "usage-trend-of-workspace",
   onStandby: "everything",

@@ -10,7 +10,7 @@ export interface ScaleRequest {
 
 const PAGE = "nodes { id role joinedAt user { id name email } }";
 
-/** What is measured at each size, by name. */
+/** The requests that are measured at each size, by name. */
 export function scaleRequests(filled: Filled): Record<string, ScaleRequest> {
   return { ...reads(filled), ...readsOfServices(filled), ...writes(filled) };
 }

@@ -6,7 +6,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A short state or role. Its words carry the meaning, not its colour alone. */
+/** A short state or role. Its words carry the meaning, not only its colour. */
 export function Badge({ tone = "neutral", children }: Props) {
   return <span className={`${styles.badge} ${styles[tone] ?? ""}`}>{children}</span>;
 }

@@ -17,7 +17,7 @@ interface Props {
   organizationId: string;
 }
 
-/** Deleting belongs to the organization. An Admin of the workspace alone does not see it. */
+/** Deleting belongs to the organization. A person who is only Admin of the workspace does not see it. */
 export function DeleteSection({ workspace, organizationId }: Props) {
   const navigate = useNavigate();
   const [isAsking, setAsking] = useState(false);
