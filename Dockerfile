@@ -12,8 +12,8 @@ RUN npm run build
 FROM node:22-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Without the console's packages, which the build has bundled, without the embedded PostgreSQL, and without the compilers
-# and type declarations that only the build needs.
+# Leaves out the console's packages, which the build has bundled, the embedded PostgreSQL, and the compilers and type
+# declarations that only the build needs.
 RUN npm ci --ignore-scripts --omit=dev --omit=optional --workspaces=false \
   && rm -rf node_modules/typescript node_modules/@swc node_modules/@swc-node node_modules/typeorm/browser node_modules/stripe/esm \
   && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.cts' -o -name '*.d.mts' \) -delete
@@ -32,5 +32,5 @@ USER 10001
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# As `npm start` runs it, without npm between the signals and the process.
+# Runs what `npm start` runs, without npm between the signals and the process.
 CMD ["node", "-r", "./bin/require-build.js", "--heap-growing-percent=50", "dist/src/main.js"]
