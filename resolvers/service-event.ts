@@ -9,6 +9,7 @@ import { fieldChanges, withoutAddresses } from "../src/domain/field-changes";
 import { personConcerned } from "../src/domain/live";
 import { parseFeedArgs, refuseCursorAhead, type ServiceFeedArgs } from "../src/live/service-subscriptions";
 import { writeFeedCursor } from "../src/store/events/feed-position";
+import { assertFeedKept } from "../src/store/events/removed-events";
 import { type ServiceEvent as EventOfFeed, readFeedEnd, readFeedPage } from "../src/store/events/service-events";
 import { subscriberOf } from "./subscriber";
 
@@ -42,7 +43,10 @@ export class ServiceEventResolver {
     if (request.after === null) {
       return { events: [], cursor: epochs.tag(writeFeedCursor(await readFeedEnd(database))), hasMore: false };
     }
-    const { events, position, hasMore, end } = await readFeedPage(database, { ...request, position: request.after });
+    const [{ events, position, hasMore, end }] = await Promise.all([
+      readFeedPage(database, { ...request, position: request.after }),
+      assertFeedKept(database, request.after, request.types),
+    ]);
     if (request.after.last[0] >= end) refuseCursorAhead();
     return { events, cursor: epochs.tag(writeFeedCursor(position)), hasMore };
   }

@@ -15,7 +15,8 @@ async function main(organizationId: string | undefined): Promise<number> {
   const database = await openDatabase(directUrl, { connections: 1, lanes: 0 });
   const found = await verifyAuditLog(database, organizationId);
   const detail = found.ok ? "every hash holds." : `then ${found.problem}.`;
-  process.stdout.write(`${found.events} events verified; ${detail}\n`);
+  const gone = found.removed > 0 ? ` ${found.removed} older events were removed after their time.` : "";
+  process.stdout.write(`${found.events} events verified; ${detail}${gone}\n`);
   await database.close();
   await stop();
   return found.ok ? 0 : 1;

@@ -1,6 +1,7 @@
 import type { Services } from "../commands/runner/unit-of-work";
 import { dayOf } from "../domain/last-seen";
 import { removableUntil } from "../domain/retention";
+import { removeOldEvents, withOldEvents } from "../store/events/remove-events";
 import {
   deleteOldInvitations,
   deleteOldReviews,
@@ -38,6 +39,7 @@ function stepsOf({ database, retention }: Services, now: Date): Step[] {
   const usage = removableUntil(now, retention.usage);
   const invitations = removableUntil(now, retention.invitations);
   const reviews = removableUntil(now, retention.accessReviews);
+  const events = removableUntil(now, retention.events);
   const steps: Array<Step | null> = [
     usage && ((ids) => deleteOldUsage(database, dayOf(usage), ids)),
     invitations &&
@@ -46,6 +48,12 @@ function stepsOf({ database, retention }: Services, now: Date): Step[] {
         await forEach(withOld, (id) => deleteOldInvitations(database, invitations, id));
       }),
     reviews && ((ids) => deleteOldReviews(database, reviews, ids)),
+    // After the reviews, whose events are kept with them.
+    events &&
+      (async (ids) => {
+        const withOld = await withOldEvents(database, events, ids);
+        await forEach(withOld, (id) => removeOldEvents(database, events, id));
+      }),
   ];
   return steps.filter((step) => step !== null);
 }

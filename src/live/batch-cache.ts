@@ -6,10 +6,14 @@ const BATCH_SIZE = 50;
 const CACHED_BATCHES = 64;
 const ALL_KINDS: ReadonlySet<EventKind> = new Set(["invitation", "member", "organization"]);
 
-/** The event that follows `position` in consecutive events; undefined if they lack it. */
+/** The event that follows `position`, among events in the log's order; undefined if they lack it. */
 export function eventAfter(events: readonly LiveEvent[], position: number): LiveEvent | undefined {
   const first = events[0];
-  return first && position + 1 >= first.sequence ? events[position + 1 - first.sequence] : undefined;
+  if (!first || position + 1 < first.sequence) return undefined;
+  const event = events[position + 1 - first.sequence];
+  if (event?.sequence === position + 1) return event;
+  // Old events between them may have been removed.
+  return events.find(({ sequence }) => sequence === position + 1);
 }
 
 /**

@@ -5,6 +5,7 @@ import { readMembershipHeads } from "../store/events/membership-events";
 import { addresseeTopic, membershipTopic } from "../store/events/notifier";
 import { type Positions, readPositions } from "../store/events/positions";
 import { readInvitingHeads } from "../store/events/received-events";
+import { assertMembershipsKept } from "../store/events/removed-events";
 import { findUser } from "../store/user";
 import type { InvitationView } from "../store/views/invitations";
 import type { EventStream } from "./event-stream";
@@ -81,12 +82,13 @@ export class PersonalSubscriptions {
     return [...new Set(behind)];
   }
 
-  /** Throws BAD_USER_INPUT for a cursor of another list, or of events that a restored database lacks. */
+  /** Throws BAD_USER_INPUT for a cursor of another list, or of events that are gone. */
   private async readPositions(userId: string, after: string): Promise<Positions> {
     const { database, epochs } = this.dependencies;
     const { cursor, epoch } = untag(after);
     const positions = readPositions(userId, cursor);
     await assertKnown(database, epochs, epoch, [...positions]);
+    await assertMembershipsKept(database, userId, positions);
     return positions;
   }
 

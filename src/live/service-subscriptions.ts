@@ -4,6 +4,7 @@ import { type EventType, parseEventTypes } from "../domain/events";
 import { actorLabel, type Service, type Viewer } from "../domain/viewer";
 import { cursorOfLostEvents, type Epochs, untag } from "../store/events/epochs";
 import { type FeedPosition, readFeedCursor } from "../store/events/feed-position";
+import { assertFeedKept } from "../store/events/removed-events";
 import type { ServiceEvent } from "../store/events/service-events";
 import type { EventStream } from "./event-stream";
 import type { FeedDependencies } from "./feed";
@@ -41,6 +42,7 @@ export class ServiceSubscriptions {
    */
   async subscribe(userId: string, args: ServiceFeedArgs, onStalled: () => void): Promise<EventStream<ServiceEvent>> {
     const { types, after } = parseFeedArgs(this.dependencies.epochs, args);
+    if (after) await assertFeedKept(this.dependencies.database, after, types);
     const create = () => new ServiceFeed(this.dependencies);
     const subscriber = { userId, types: types && new Set<EventType>(types), onStalled };
     return await this.feeds.openStream(ALL_ORGANIZATIONS, create, async (feed) => {

@@ -5,6 +5,7 @@ import { assertKnown, untag } from "../store/events/epochs";
 import { readEventCursor } from "../store/events/event-cursor";
 import { type LiveEvent, readHeads, readMemberState } from "../store/events/live-events";
 import { MANY_PEOPLE, type Notifier } from "../store/events/notifier";
+import { assertLogKept } from "../store/events/removed-events";
 import type { ServiceEvent } from "../store/events/service-events";
 import type { InvitationView } from "../store/views/invitations";
 import { BatchCache } from "./batch-cache";
@@ -149,12 +150,13 @@ export class Subscriptions {
     return state.head;
   }
 
-  /** Throws BAD_USER_INPUT for a cursor of another list, or of events that a restored database lacks. */
+  /** Throws BAD_USER_INPUT for a cursor of another list, or of events that are gone. */
   private async readCursor(organizationId: string, after: string, head: number): Promise<number> {
     const { database, epochs } = this.dependencies;
     const { cursor, epoch } = untag(after);
     const position = readEventCursor(organizationId, cursor, head);
     await assertKnown(database, epochs, epoch, [[organizationId, position]]);
+    await assertLogKept(database, organizationId, position);
     return position;
   }
 

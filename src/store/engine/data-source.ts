@@ -51,6 +51,7 @@ import { LeaveRoomInReviews1764844100000 } from "../../../migrations/17648441000
 import { DropSearchIndexOfPeople1764845100000 } from "../../../migrations/1764845100000-drop-search-index-of-people";
 import { NoteRestores1796100000000 } from "../../../migrations/1796100000000-note-restores";
 import { OrderReviewsByFindings1796100100000 } from "../../../migrations/1796100100000-order-reviews-by-findings";
+import { RemoveOldEvents1796400000000 } from "../../../migrations/1796400000000-remove-old-events";
 import { BACKGROUND_STATEMENT_MS, CONNECT_TIMEOUT_MS, type ConnectionOptions, DatabaseClient } from "./connection";
 import { SnakeCaseNaming } from "./naming";
 
@@ -111,6 +112,7 @@ const MIGRATIONS = [
   DropSearchIndexOfPeople1764845100000,
   NoteRestores1796100000000,
   OrderReviewsByFindings1796100100000,
+  RemoveOldEvents1796400000000,
 ];
 
 /** Entities and migrations on one database. `connections` is the pool's size. Connects on `initialize()`. */

@@ -6,6 +6,8 @@ export const DISTRIBUTED_TABLES = {
   organization: "id",
   organization_count: "organization_id",
   organization_event: "organization_id",
+  event_removal: "organization_id",
+  removed_event_range: "organization_id",
   organization_subscription: "organization_id",
   member: "organization_id",
   former_member: "organization_id",
@@ -40,4 +42,5 @@ export const LOCAL_TABLES = [
   "invited_address",
   "job_worker",
   "migrations",
+  "newest_removed_event",
 ] as const;

@@ -14,10 +14,11 @@ const COMPLETION: Statement = {
   text: `
     SELECT e.organization_id AS "organizationId", e.sequence, e.type, e.occurred_at AS "occurredAt",
       e.actor_id AS "actorId", e.actor_label AS "actorLabel", e.subject_id AS "subjectId",
-      e.workspace_id AS "workspaceId", e.summary, e.data, encode(p.hash, 'hex') AS "previousHash",
+      e.workspace_id AS "workspaceId", e.summary, e.data, encode(coalesce(p.hash, r.last_hash), 'hex') AS "previousHash",
       encode(e.hash, 'hex') AS hash
     FROM organization_event e
     LEFT JOIN organization_event p ON p.organization_id = e.organization_id AND p.sequence = e.sequence - 1
+    LEFT JOIN removed_event_range r ON r.organization_id = e.organization_id AND r.last_sequence = e.sequence - 1
     WHERE e.organization_id = $1 AND e.type = 'access_review.completed' AND e.subject_id = $2`,
 };
 

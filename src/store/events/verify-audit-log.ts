@@ -1,8 +1,9 @@
+import type { RemovedRange } from "../../domain/removed-events";
 import type { Reader, Statement } from "../engine/statement";
 import { hashOf, type LoggedEvent } from "./event-log";
 
-/** `events`: how many events from the start are intact. */
-export type Verification = { ok: true; events: number } | { ok: false; events: number; problem: string };
+/** `events`: how many events from the start are intact; `removed`: how many of the log were removed, because they were old. */
+export type Verification = { events: number; removed: number } & ({ ok: true } | { ok: false; problem: string });
 
 const BATCH_SIZE = 1000;
 
@@ -26,44 +27,87 @@ const EVENTS_BEYOND_HEAD: Statement = {
     WHERE o.id = $1 AND e.sequence > o.event_sequence LIMIT 1`,
 };
 
+// Read after a batch of events: what is missing there was removed before, and noted with it.
+const REMOVED: Statement = {
+  name: "removed-ranges-to-verify",
+  text: `
+    SELECT first_sequence AS "firstSequence", last_sequence AS "lastSequence", last_hash AS "lastHash"
+    FROM removed_event_range
+    WHERE organization_id = $1 AND last_sequence > $2 AND first_sequence <= $3 ORDER BY first_sequence`,
+};
+
+type StoredEvent = LoggedEvent & { hash: Buffer };
+
+/** How far a log is verified. */
+interface Verified {
+  sequence: number;
+  hash: Buffer | null;
+  events: number;
+  removed: number;
+}
+
 /**
- * Recomputes every hash of an organization's log, from the first event to the head stored with the organization. Events
- * that are written during the verification come after that head. The next verification covers them.
+ * Recomputes every hash of an organization's log, from the first event to the head stored with the organization. Where events
+ * were removed, it continues from the stored hash of the last of them. Events that are written during the verification come
+ * after that head. The next verification covers them.
  */
 export async function verifyAuditLog(reader: Reader, organizationId: string): Promise<Verification> {
+  const verified: Verified = { sequence: 0, hash: null, events: 0, removed: 0 };
   const [head] = await reader.rows<{ eventSequence: number; eventHash: Buffer | null }>(HEAD, [organizationId]);
-  if (!head) return broken(0, "there is no such organization");
-  let sequence = 0;
-  let previous: Buffer | null = null;
-  for (;;) {
-    const events: Array<LoggedEvent & { hash: Buffer }> = await reader.rows(EVENTS, [
-      organizationId,
-      sequence,
-      head.eventSequence,
-      BATCH_SIZE,
-    ]);
-    for (const event of events) {
-      const problem = problemOf(event, sequence + 1, previous);
-      if (problem) return broken(sequence, problem);
-      sequence = event.sequence;
-      previous = event.hash;
-    }
-    if (events.length < BATCH_SIZE) break;
+  if (!head) return broken(verified, "there is no such organization");
+  for (let isFull = true; isFull; ) {
+    const after = [organizationId, verified.sequence];
+    const events = await reader.rows<StoredEvent>(EVENTS, [...after, head.eventSequence, BATCH_SIZE]);
+    const removed = await reader.rows<RemovedRange>(REMOVED, [...after, events.at(-1)?.sequence ?? 0]);
+    const problem = continueWith(verified, events, removed);
+    if (problem) return broken(verified, problem);
+    isFull = events.length === BATCH_SIZE;
   }
-  if (head.eventSequence > sequence) return broken(sequence, `the last ${head.eventSequence - sequence} are missing`);
-  const isHead = head.eventHash?.equals(previous ?? Buffer.alloc(0)) ?? previous === null;
+  const { sequence, hash } = verified;
+  if (head.eventSequence > sequence) return broken(verified, `the last ${head.eventSequence - sequence} are missing`);
+  const isHead = head.eventHash?.equals(hash ?? Buffer.alloc(0)) ?? hash === null;
   const isEnd = isHead && (await reader.rows(EVENTS_BEYOND_HEAD, [organizationId])).length === 0;
   return isEnd
-    ? { ok: true, events: sequence }
-    : broken(sequence, "the log does not end at the head that the organization stores");
+    ? { ok: true, ...countsOf(verified) }
+    : broken(verified, "the log does not end at the head that the organization stores");
+}
+
+/** Verifies a batch of events; returns the first problem. */
+function continueWith(
+  verified: Verified,
+  events: readonly StoredEvent[],
+  removed: readonly RemovedRange[],
+): string | null {
+  const ranges = [...removed];
+  for (const event of events) {
+    while (ranges[0] && ranges[0].lastSequence <= verified.sequence) ranges.shift();
+    const [range] = ranges;
+    if (range && range.firstSequence <= verified.sequence + 1) {
+      verified.removed += range.lastSequence - verified.sequence;
+      verified.sequence = range.lastSequence;
+      verified.hash = range.lastHash;
+    }
+    // It was removed after it was read.
+    if (event.sequence <= verified.sequence) continue;
+    const problem = problemOf(event, verified.sequence + 1, verified.hash);
+    if (problem) return problem;
+    verified.sequence = event.sequence;
+    verified.hash = event.hash;
+    verified.events += 1;
+  }
+  return null;
 }
 
 /** The problem of an event that should be the next one in the chain; null if it is. */
-function problemOf(event: LoggedEvent & { hash: Buffer }, next: number, previous: Buffer | null): string | null {
+function problemOf(event: StoredEvent, next: number, previous: Buffer | null): string | null {
   if (event.sequence !== next) return `event ${next} is missing`;
   return hashOf(event, previous).equals(event.hash) ? null : `event ${event.sequence} was changed`;
 }
 
-function broken(events: number, problem: string): Verification {
-  return { ok: false, events, problem };
+function countsOf({ events, removed }: Verified): { events: number; removed: number } {
+  return { events, removed };
+}
+
+function broken(verified: Verified, problem: string): Verification {
+  return { ok: false, ...countsOf(verified), problem };
 }

@@ -46,14 +46,15 @@ const TOTAL: Statement = {
   text: `SELECT count(*)::int AS total FROM organization_event e WHERE ${MATCHES}`,
 };
 
-// Sequences have no gaps, so the head is the number of events.
+// Sequences have no gaps, except for removed events.
 const WHOLE_TOTAL: Statement = {
   name: "audit-whole-total",
   isShortRead: true,
   onStandby: { logsIn: 0 },
   text: `
-    SELECT coalesce(max(e.sequence) - min(e.sequence) + 1, 0) AS total FROM organization_event e
-    WHERE e.organization_id = $1`,
+    SELECT coalesce((SELECT max(e.sequence) FROM organization_event e WHERE e.organization_id = $1), 0)
+      - coalesce((SELECT sum(r.last_sequence - r.first_sequence + 1)::int FROM removed_event_range r
+        WHERE r.organization_id = $1), 0) AS total`,
 };
 
 /** Counts the events that a filter matches. */
