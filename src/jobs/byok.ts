@@ -13,13 +13,13 @@ import { forEach } from "./for-each";
 const HOUR_MS = 60 * 60 * 1000;
 const BATCH = 200;
 const PARALLEL_CHECKS = 8;
-/** After 8 failures the outage is not limited to single keys, and the job stops. */
+/** After 8 failures the outage is not limited to single keys, so the job stops. */
 const MAX_OUTAGES = 8;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 /** Hours before a temporary key's end at which the Owners get a mail; 0 is the end itself. */
 const STEPS = [...EXPIRY_NOTICE_HOURS, 0];
 
-/** Mails the Owners of temporary keys a day before they expire, an hour before, and when they have. */
+/** Mails the Owners of temporary keys a day before the keys expire, an hour before, and once they have expired. */
 export async function sweepExpiringKeys(services: Services): Promise<void> {
   const now = services.clock.now();
   for (const [step, hours] of STEPS.entries()) {
@@ -61,8 +61,8 @@ async function notifyExpiry(unit: OrganizationUnitOfWork): Promise<void> {
 }
 
 /**
- * Verifies every key in use against AWS once a day, 8 at a time. An outage of the master key says nothing about a key:
- * such keys stay as they are, and the job fails so that it is retried.
+ * Verifies every key in use against AWS once a day, 8 at a time. An outage of the master key does not mean that a key
+ * is bad, so these keys stay as they are and the job fails, to be retried.
  */
 export async function verifyAllKeys(services: Services): Promise<void> {
   const outages: MasterKeyUnavailable[] = [];
@@ -89,7 +89,7 @@ async function verifyStoredKey(services: Services, organizationId: string): Prom
     const stored = await openStoredKey(services, organizationId);
     if (!stored) return undefined;
     const { version, planCode } = stored.config;
-    // Owners get no mail about a key that is not in use: paused, expired, or not in the plan.
+    // Owners get no mail about a key that is not in use, because it is paused or expired or the plan has no BYOK.
     if (!isInUse(byokStatusOf(stored.config, storedPlan(planCode).byok, services.clock.now()))) return undefined;
     const verification = await verifyKey(services, stored.key);
     await changeUnlessPurged(services, organizationId, async (unit) => {

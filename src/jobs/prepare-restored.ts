@@ -17,14 +17,14 @@ const MAILS: readonly TaskName[] = ["send-invitation", "send-notice", "send-acce
 const BILLING: readonly TaskName[] = ["pull-billing", "push-billing"];
 const BATCH = 500;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
-/** A customer is created at the provider before the organization is changed, and the clocks differ. */
+/** The provider creates a customer before the organization is changed, and the clocks differ. */
 const CUSTOMER_LEAD_MS = 60 * 60 * 1000;
 
 /** The results that the operator of a restored database needs. */
 export interface Prepared {
-  /** Mails that were waiting, or became due since the backup. They went out already, or are not sent. */
+  /** Mails that were waiting, or became due since the backup. They were sent already, or are dropped. */
   mails: number;
-  /** Invitations that their Owners now see as not delivered, because nobody knows whether the mail went out. */
+  /** Invitations that now show as not delivered, because nobody knows whether the mail was sent. */
   invitations: number;
   /** Customers of organizations that the backup lacks. */
   strayCustomers: string[];
@@ -33,8 +33,8 @@ export interface Prepared {
 }
 
 /**
- * Prepares a restored database, while no service runs on it: sends nothing that was sent after the backup, and takes over
- * the payment provider's state. Safe to repeat.
+ * Prepares a restored database, while no service runs on it: drops the mails that may have been sent after the backup,
+ * and adopts the payment provider's state. Safe to repeat.
  */
 export async function prepareRestored(services: Services): Promise<Prepared> {
   const { database, integrations } = services;
@@ -50,8 +50,8 @@ export async function prepareRestored(services: Services): Promise<Prepared> {
 }
 
 /**
- * Changes what became due since the backup. Each mail about it was sent at that time, so the caller removes those that
- * this queues.
+ * Makes the changes that became due since the backup. Their mails were sent at that time, so the caller removes the
+ * mails that this queues.
  */
 async function catchUp(services: Services): Promise<void> {
   await sweepWorkspaceAccess(services);
@@ -61,7 +61,10 @@ async function catchUp(services: Services): Promise<void> {
   await sweepMonthOfCreditAlerts(services);
 }
 
-/** Returns how many there were. Owners and Admins see them, and can send them again. */
+/**
+ * Marks invitations whose mail may not have been sent, and returns their number. Owners and Admins see them and can
+ * send them again.
+ */
 async function failUnsentInvitations(services: Services): Promise<number> {
   let count = 0;
   for (let after = FIRST_ID; ; ) {
@@ -91,13 +94,13 @@ async function failUnsent({ transaction, organization, now, record }: Organizati
   return unsent.length;
 }
 
-/** Finds the customers that were created after the backup. Returns those of organizations that the backup lacks. */
+/** Links the customers that were created after the backup. Returns those of organizations that the backup lacks. */
 async function adoptCustomers({ database }: Services, billing: Billing): Promise<string[]> {
   const at = await backedUpAt(database);
   const since = at && new Date(at.getTime() - CUSTOMER_LEAD_MS);
   const stray: string[] = [];
   const adopted = new Set<string>();
-  // The newest first: an earlier one was deleted at the provider and replaced.
+  // The newest come first: an earlier customer was deleted at the provider and replaced.
   for await (const { id, organizationId } of billing.customersSince(since)) {
     if (!isIdentifier(organizationId) || adopted.has(organizationId)) continue;
     adopted.add(organizationId);
@@ -106,7 +109,7 @@ async function adoptCustomers({ database }: Services, billing: Billing): Promise
   return stray;
 }
 
-/** Takes over the state of every customer. Returns how many are gone. */
+/** Adopts the provider's state of every customer. Returns how many customers are gone. */
 async function pullAll(services: Services): Promise<number> {
   let gone = 0;
   if (!services.integrations.billing) return gone;

@@ -14,7 +14,8 @@ type ResealServices = Pick<Services, "database" | "mutex" | "clock" | "notifier"
 
 /**
  * Reseals keys from releases before sealings had ids, so that an older ciphertext can no longer take their place. A key
- * that is replaced meanwhile already has an id. A key that cannot be decrypted is counted as failed and left as it is.
+ * that an Owner replaces while this runs already has an id. A key that cannot be decrypted is counted as failed and
+ * left as it is.
  */
 export async function resealKeys(
   services: ResealServices,
@@ -40,7 +41,7 @@ async function resealKey(services: ResealServices, wrapper: KeyWrapper, organiza
   const sealed = await seal(wrapper, organizationId, credentials, sealing);
   return await changeOrganization(services, organizationId, async ({ transaction, record }) => {
     const config = await byokConfigOf(transaction, organizationId);
-    // Replaced, or wrapped by another master key, in the meantime.
+    // The key was replaced, or wrapped by another master key, since it was read.
     if (!config?.wrappedKey.equals(stored.wrappedKey)) return null;
     await updateByokConfig(transaction, config.id, {
       masterKeyId: sealed.masterKeyId,

@@ -59,7 +59,7 @@ async function changeWhilePending<Result>(
       return isOpen && invitation.sendNumber === sendNumber ? await work(unit) : undefined;
     });
   } catch (error) {
-    // The organization was purged meanwhile.
+    // The organization has been purged.
     if (isNotFound(error)) return undefined;
     throw error;
   }

@@ -30,9 +30,9 @@ export async function pushBilling(services: Services, payload: JobPayload<"push-
 }
 
 /**
- * Sets what the payment provider bills from the next period on: the scheduled plan, else the current one; nothing for
- * a deleted organization. It reads the provider's state first, so that it does not undo an upgrade that was paid but
- * not recorded here.
+ * Sets the order that the payment provider bills from the next period on: the scheduled plan, otherwise the current
+ * one, and none for a deleted organization. Reads the provider's state first, so that it does not undo an upgrade that
+ * was paid but is not recorded here.
  */
 async function syncNextOrder(services: Services, { organizationId }: JobPayload<"push-billing">): Promise<void> {
   const { billing } = services.integrations;
@@ -46,12 +46,12 @@ async function syncNextOrder(services: Services, { organizationId }: JobPayload<
     const { id } = await subscriptionOf(transaction, organizationId);
     const current = await nextOrder(transaction, organizationId);
     const isSame = JSON.stringify(current) === JSON.stringify(target);
-    // A report requested before this moment may show the bill half updated: it must be ignored.
+    // A report requested before this moment may show a half updated bill, so it must be ignored.
     const providerReadAt = await databaseTime(transaction);
     if (isSame) await updateSubscription(transaction, id, { syncPending: false, providerReadAt });
     else await queueBillingSync(transaction, organizationId);
   });
-  // A deleted organization keeps its plan here; its next event is read anyway.
+  // A deleted organization keeps its plan here, and its next event triggers a read anyway.
   const needsPull = target.id && !(await isOrganizationDeleted(services.database, organizationId));
   if (needsPull) await queueBillingPull(services.database, organizationId);
 }
@@ -66,7 +66,10 @@ async function closeCheckouts({ database }: Services, billing: Billing, organiza
   });
 }
 
-/** What the provider must bill next, and whether that has yet to reach it; `id` is null if it bills nothing. */
+/**
+ * The order that the provider must bill next, and whether it has yet to be sent; `id` is null if the provider bills
+ * nothing.
+ */
 async function nextOrder(reader: Reader, organizationId: string) {
   const [subscription] = await subscriptionsOf(reader, [organizationId]);
   if (!subscription) return undefined;
@@ -84,8 +87,8 @@ async function nextOrder(reader: Reader, organizationId: string) {
 }
 
 /**
- * Every hour: compares all accounts with the payment provider and repairs differences that a lost event or job left.
- * Deletions are sent again each time, because a customer may have paid or resumed since.
+ * Compares all accounts with the payment provider every hour, and repairs differences that a lost event or job left.
+ * Sends deletions again each time, because a customer may have paid or resumed since.
  */
 export async function sweepBilling(services: Services): Promise<void> {
   if (!services.integrations.billing) return;

@@ -5,14 +5,14 @@ import type { OrganizationRole } from "../domain/role";
 import type { Reader, Statement } from "./engine/statement";
 import { type GrantJson, grantsFromJson, grantsOf } from "./reviewed-grants";
 
-/** SQL columns of item `i` that its evidence shows. */
+/** SQL columns of item `i` for its evidence. */
 export const ITEM_COLUMNS = `
   i.id, i.member_id AS "memberId", i.user_id AS "userId", i.user_name AS "userName", i.role, i.grants,
   i.joined_at AS "joinedAt", i.last_seen_at AS "lastSeenAt", i.owner_rank AS "ownerRank", i.decision,
   i.decided_by_id AS "decidedById", i.decided_at AS "decidedAt", i.note, i.new_role AS "newRole",
   i.new_grants AS "newGrants", i.outcome`;
 
-/** An item as deciding on it needs it. */
+/** An item with the data for a decision on it. */
 export interface ItemToDecide extends ReviewedMember {
   id: string;
   /** The decision so far, if there is one. */
@@ -32,7 +32,7 @@ const TO_DECIDE: Statement = {
     WHERE i.organization_id = $1 AND i.review_id = $2 AND i.id = ANY ($3::uuid[])`,
 };
 
-/** The ones of these items that the review has. */
+/** Reads those of these items that belong to the review. */
 export function itemsToDecide(
   reader: Reader,
   { organizationId, id }: { organizationId: string; id: string },
@@ -41,7 +41,7 @@ export function itemsToDecide(
   return reader.rows<ItemToDecide>(TO_DECIDE, [organizationId, id, itemIds]);
 }
 
-/** A decision as it is stored. A null one takes the earlier decision back. */
+/** A stored decision. Null takes the earlier decision back. */
 export interface StoredDecision {
   id: string;
   decision: AccessReviewDecision | null;
@@ -61,7 +61,7 @@ const DECIDE: Statement = {
     WHERE i.organization_id = $1 AND i.review_id = $2 AND i.id = d.id`,
 };
 
-/** Stores decisions of one person; earlier ones on the same items are replaced. */
+/** Stores decisions of one person, which replace earlier ones on the same items. */
 export async function storeDecisions(
   reader: Reader,
   { organizationId, id }: { organizationId: string; id: string },
@@ -71,7 +71,7 @@ export async function storeDecisions(
   await reader.rows(DECIDE, [organizationId, id, JSON.stringify(decisions), by, at]);
 }
 
-/** An item of a review that is about to be completed, with all that its evidence shows. */
+/** An item of a review that is about to be completed, with the data of its evidence. */
 export interface CompletingItem extends ItemToComplete, EvidenceItem {
   /** The member's present name; `userName` is the one at the start. */
   currentName: string;
@@ -109,14 +109,14 @@ export async function itemsToComplete(
   }));
 }
 
-/** What completing a review stores of an item. */
+/** The data that completing a review stores for an item. */
 export interface CompletedItem {
   id: string;
   decision: AccessReviewDecision | null;
   outcome: AccessReviewOutcome;
 }
 
-// Items that were undecided get their decision from the one who completes.
+// Undecided items get their decision from the person who completes the review.
 const COMPLETE: Statement = {
   name: "complete-items",
   text: `

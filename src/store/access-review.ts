@@ -8,7 +8,7 @@ import { insertRows, type Transaction } from "./engine/transaction";
 import { hasFindings } from "./reviewed-findings";
 import { grantsOf } from "./reviewed-grants";
 
-/** A review as commands need it. */
+/** A review for commands. */
 export interface StoredReview extends AccessReview {}
 
 const REVIEW: Statement = {
@@ -38,7 +38,7 @@ export async function openReviewId(reader: Reader, organizationId: string): Prom
   return row?.id;
 }
 
-/** Who is in a review. Null: no restriction. */
+/** Which members are in a review. Null: no restriction. */
 export interface ReviewScope {
   roles: readonly OrganizationRole[] | null;
   workspaceIds: readonly string[] | null;
@@ -68,8 +68,8 @@ export async function countToReview(
   return row?.total ?? 0;
 }
 
-// One statement for all members, so that the lock is held for as short as possible. Owners are ranked among all Owners,
-// also where the scope leaves some of them out.
+// One statement for all members, so that the lock is held as briefly as possible. Owners are ranked among all Owners,
+// even if the scope excludes some of them.
 const FREEZE: Statement = {
   name: "freeze-access",
   text: `
@@ -116,7 +116,7 @@ const REMINDERS_DUE: Statement = {
     WHERE r.status = 'OPEN' AND r.due_at <= $1 AND r.reminders < $2 ORDER BY r.due_at, r.organization_id LIMIT $3`,
 };
 
-/** Organizations whose open review is due by a time, and has had fewer reminders. */
+/** Organizations whose open review is due by a time and has had fewer reminders than it should. */
 export async function organizationsWithDueReviews(
   reader: Reader,
   before: Date,
@@ -157,7 +157,7 @@ const REMINDED: Statement = {
     WHERE r.organization_id = $1 AND r.id = $2 AND r.status = 'OPEN'`,
 };
 
-/** A person to remind of a review; undefined if it is closed, or they may not review access any more. */
+/** A person to remind of a review; undefined if it is closed, or if they may no longer review access. */
 export async function remindedReviewer(reader: Reader, organizationId: string, reviewId: string, userId: string) {
   const values = [organizationId, reviewId, userId, rolesWith("REVIEW_ACCESS")];
   const [reviewer] = await reader.rows<RemindedReviewer>(REMINDED, values);

@@ -11,7 +11,7 @@ export interface EndingAccess {
 // $1 is the current time. Owners and Admins lose nothing with a grant; they get the mail if they change role in time.
 const IS_DUE = `a.warning_due_at <= $1 AND ${isActiveGrant("a", "$1")} AND m.role NOT IN ('OWNER', 'ADMIN')`;
 
-// By workspace_assignment_warning_due_at_index, of which only due warnings are read.
+// Uses workspace_assignment_warning_due_at_index, and reads only due warnings.
 const ORGANIZATIONS: Statement = {
   name: "organizations-with-ending-access",
   text: `
@@ -21,7 +21,7 @@ const ORGANIZATIONS: Statement = {
     WHERE ${IS_DUE} AND a.organization_id > $2 ORDER BY 1 LIMIT $3`,
 };
 
-/** Organizations with members to warn that access ends, by id, after the id `after`. */
+/** Organizations with members whose access ends soon and who must be warned, by id, after the id `after`. */
 export async function organizationsWithEndingAccess(
   reader: Reader,
   now: Date,
@@ -46,7 +46,10 @@ const TAKE: Statement = {
     FROM taken GROUP BY member_id, expires_at ORDER BY expires_at, member_id`,
 };
 
-/** Takes up to `limit` due warnings of an organization, so that each is sent once. The caller holds its lock. */
+/**
+ * Returns up to `limit` due warnings of an organization and marks them as sent, so that each is sent once. The caller
+ * holds its lock.
+ */
 export function takeWarnings(
   reader: Reader,
   organizationId: string,
@@ -71,8 +74,8 @@ const MAIL: Statement = {
 };
 
 /**
- * Whom to warn, and of which workspaces; undefined if all of the access was extended, removed or has ended meanwhile, or
- * the member has no verified address.
+ * The member to warn, with the workspaces; undefined if all of the access has since been extended, removed or ended, or
+ * if the member has no verified address.
  */
 export async function warningMail(
   reader: Reader,

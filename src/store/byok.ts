@@ -51,7 +51,7 @@ const REWRAP: Statement = {
     UPDATE byok_config SET master_key_id = $2, wrapped_key = $3 WHERE id = $1 AND wrapped_key = $4 RETURNING id`,
 };
 
-/** Stores a data key under a new master key; false if the data key was replaced meanwhile. The sealed key is unchanged. */
+/** Stores a data key under a new master key; false if the data key has been replaced. The sealed key is unchanged. */
 export async function rewrapKey(
   reader: Reader,
   { id, wrapped }: WrappedRow,

@@ -9,7 +9,8 @@ export async function insertToken(transaction: Transaction, token: InvitationTok
   await insertRows(transaction, InvitationToken, [token]);
 }
 
-// By invitation_token_invitation_id_index. A hash that is there already belongs to a link whose holder has asked.
+// Uses invitation_token_invitation_id_index. A hash that already exists belongs to a link whose holder has asked for a
+// new one.
 const REPLACE: Statement = {
   name: "replace-links",
   text: `
@@ -79,7 +80,7 @@ const NOTE: Statement = {
     ON CONFLICT (token_hash) DO UPDATE SET requested_at = excluded.requested_at`,
 };
 
-/** Notes that the holder of a link asked for a new one. */
+/** Records that the holder of a link asked for a new one. */
 export async function noteLinkRequest(
   reader: Reader,
   request: { organizationId: string; tokenHash: Buffer; invitationId: string; now: Date },

@@ -32,7 +32,7 @@ const STATE: Statement = {
     FROM organization_count c WHERE c.organization_id = $1`,
 };
 
-/** What the rules of inviting depend on. */
+/** The state on which the rules of inviting depend. */
 export interface InvitingState {
   members: number;
   pending: number;
@@ -66,7 +66,7 @@ export async function insertInvitations(
   await insertRows(transaction, InvitationWorkspace, rows);
 }
 
-/** Replaces the workspace grants of an invitation, also those to deleted workspaces. */
+/** Replaces all workspace grants of an invitation, including those to deleted workspaces. */
 export async function replaceInvitationGrants(
   transaction: Transaction,
   invitationId: string,

@@ -7,8 +7,8 @@ import {
 import type { Reader, Statement } from "./engine/statement";
 import { deleteOld, oldRows } from "./old-rows";
 
-// Counts and writes in one statement, which locks each address until the transaction ends: organizations that invite the
-// same address at once each count the ones before. Addresses are sorted, so that two statements cannot deadlock.
+// Counts and writes in one statement, which locks each address until the transaction ends: organizations that invite
+// the same address at once count each other. Addresses are sorted, so that two statements cannot deadlock.
 const COUNT: Statement = {
   name: "count-invited-addresses",
   text: `

@@ -4,7 +4,7 @@ import type { OrganizationRole } from "../domain/role";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 
-/** A membership as commands need it. */
+/** A membership for commands. */
 export interface Membership {
   id: string;
   userId: string;
@@ -33,7 +33,7 @@ const ACTOR: Statement = {
     WHERE m.organization_id = $1 AND m.user_id = $2`,
 };
 
-/** A person's membership in an organization; undefined if they are no member. */
+/** A person's membership in an organization; undefined if they are not a member. */
 export async function actorMembership(reader: Reader, organizationId: string, userId: string) {
   const [membership] = await reader.rows<ActorMembership>(ACTOR, [organizationId, userId]);
   return membership;
@@ -79,7 +79,7 @@ export async function updateRoles(
   await reader.rows(UPDATE_ROLES, [organizationId, JSON.stringify(roles)]);
 }
 
-// The foreign key would delete the assignments of one member after the other, and count them as often.
+// The foreign key would delete the assignments member by member, and update the counters each time.
 const DELETE_MEMBERS: Statement = {
   name: "delete-members",
   text: `

@@ -5,8 +5,8 @@ import type { Reader, Statement } from "./engine/statement";
 export const BATCH_SIZE = 5_000;
 
 /**
- * SQL that deletes one batch of a table's rows that satisfy a condition, for `deleteOld`. Rows that somebody has locked are
- * left for the next run: they are in use, or another replica deletes them.
+ * SQL that deletes one batch of a table's rows that satisfy a condition, for `deleteOld`. Locked rows are left to the
+ * next run, because they are in use or another replica is deleting them.
  */
 export function oldRows(table: string, condition: string): string {
   return `

@@ -15,7 +15,7 @@ export async function inviterRole(reader: Reader, organizationId: string, userId
   return row?.role ?? null;
 }
 
-/** A pending invitation, with what decides whether it is still valid. */
+/** A pending invitation, with the data that decides whether it is still valid. */
 export interface OpenInvitation extends GrantedByInvitation {
   id: string;
   email: string;

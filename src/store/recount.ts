@@ -18,7 +18,8 @@ const COUNTED = `
     SELECT count(*) AS workspaces FROM workspace WHERE organization_id = o.id AND deleted_at IS NULL) w
   WHERE o.id = ANY ($1::uuid[])`;
 
-// Access is counted by the members' roles, not by the copies of them, of which the outdated ones are counted too.
+// Access is counted by the members' roles and not by their copies in the assignments. Outdated copies count as wrong,
+// too.
 const COUNTED_ACCESS = `
   SELECT w.organization_id, w.id AS workspace_id,
     (SELECT count(*) FROM workspace_assignment a
@@ -28,14 +29,15 @@ const COUNTED_ACCESS = `
 const OUTDATED = `
   (a.is_dormant, a.member_joined_at) IS DISTINCT FROM (m.role IN ('OWNER', 'ADMIN'), m.joined_at)`;
 
-/** Counters that differ from the rows that they count. `stored`: null where there are none. */
+/** Counters that differ from the rows that they count. `stored`: null if there are none. */
 export interface WrongCounters {
   organizationId: string;
   stored: object | null;
   counted: object;
 }
 
-// One statement has one snapshot, and a change commits with its counters: what differs is wrong, without any lock.
+// One statement has one snapshot, and a change commits together with its counters. So a difference is an error, and no
+// lock is needed.
 const WRONG: Statement = {
   name: "wrong-counters",
   text: `
@@ -54,12 +56,12 @@ const WRONG: Statement = {
     WHERE a.organization_id = ANY ($1::uuid[]) AND ${OUTDATED} GROUP BY a.organization_id`,
 };
 
-/** What is wrong with the counters of these organizations and their workspaces. */
+/** The wrong counters of these organizations and their workspaces. */
 export function wrongCounters(reader: Reader, organizationIds: readonly string[]): Promise<WrongCounters[]> {
   return reader.rows<WrongCounters>(WRONG, [organizationIds]);
 }
 
-// One statement each, in this order.
+// One statement for each table, in this order.
 const COUNT_AGAIN: readonly Statement[] = Object.entries({
   "mend-assignments": `
     UPDATE workspace_assignment a SET is_dormant = m.role IN ('OWNER', 'ADMIN'), member_joined_at = m.joined_at
@@ -73,7 +75,7 @@ const COUNT_AGAIN: readonly Statement[] = Object.entries({
   "count-access-again": `INSERT INTO workspace_count ${COUNTED_ACCESS}`,
 }).map(([name, text]) => ({ name, text }));
 
-/** Counts the rows of organizations anew. The caller holds their locks. */
+/** Counts the rows of organizations again. The caller holds their locks. */
 export async function countAgain(reader: Reader, organizationIds: readonly string[]): Promise<void> {
   for (const statement of COUNT_AGAIN) await reader.rows(statement, [organizationIds]);
 }

@@ -1,13 +1,15 @@
 import { personSearchText } from "../domain/text";
 import type { Reader, Statement } from "./engine/statement";
 
-/** A person as the identity provider describes them, and when. */
+/** A person as the identity provider described them at a time. */
 export interface Identity {
   id: string;
   name: string;
   email: string | null;
   emailVerified: boolean;
-  /** When the token was issued, in whole seconds. Of several within one second, the last to arrive counts. */
+  /**
+   * When the token was issued, in whole seconds. If several are issued within one second, the last to arrive counts.
+   */
   identityAt: Date;
 }
 

@@ -52,7 +52,7 @@ export function namedAssignmentsOf(reader: Reader, member: MemberKey, now: Date)
   return reader.rows<NamedAssignment>(NAMED_ASSIGNMENTS, values);
 }
 
-// An assignment whose end stays keeps its warning, so that the member does not get the mail twice.
+// An assignment with an unchanged end keeps its warning, so that the member does not get the mail twice.
 const SAVE: Statement = {
   name: "save-assignments",
   text: `
@@ -141,7 +141,7 @@ export async function deleteAssignment({ manager }: Transaction, member: MemberK
   });
 }
 
-// By workspace_assignment_organization_id_expires_at_index, of which only ended assignments are read.
+// Uses workspace_assignment_organization_id_expires_at_index, and reads only ended assignments.
 const DELETE_ENDED: Statement = {
   name: "delete-ended-assignments",
   text: `
@@ -185,7 +185,7 @@ export function deleteEndedAssignments(
   return reader.rows<EndedAssignment>(DELETE_ENDED, values);
 }
 
-// By workspace_assignment_expires_at_index, of which only ended assignments are read.
+// Uses workspace_assignment_expires_at_index, and reads only ended assignments.
 const WITH_ENDED: Statement = {
   name: "organizations-with-ended-access",
   text: `

@@ -75,7 +75,7 @@ const ENTITIES = [
   WorkspaceAssignment,
 ];
 
-/** In the order in which they run. */
+/** The migrations, in the order in which they run. */
 const MIGRATIONS = [
   CreateOrganizations1764000000000,
   IndexInvitationAddresses1764100000000,

@@ -29,10 +29,10 @@ export const DISTRIBUTED_TABLES = {
   usage_ledger: "organization_id",
 } as const satisfies Readonly<Record<string, string>>;
 
-/** Copied to every node, because organizations on all of them refer to its rows. */
+/** Tables that are copied to every node, because organizations on all nodes refer to their rows. */
 export const REFERENCE_TABLES = ["user_account"] as const;
 
-/** On the coordinator alone, like the tables of migrations and jobs. */
+/** Tables on the coordinator only, like those of migrations and jobs. */
 export const LOCAL_TABLES = [
   "billing_event",
   "database_identity",

@@ -30,7 +30,7 @@ async function fillSearchTexts(client: ClientBase): Promise<void> {
 }
 
 // Among names that are equal by the new rule, the oldest workspace gets the key, and the others keep their old one: no
-// workspace is renamed. A key without a unique index would leave the rule to the commands alone.
+// workspace is renamed. Without a unique index on the key, only the commands would enforce the rule.
 const FILL_KEYS = (column: "name_key" | "name_looks") => `
   WITH filled AS (
     SELECT DISTINCT ON (w.organization_id, f.key) w.id, w.organization_id, f.key
@@ -58,7 +58,7 @@ async function fillNameKeys(client: ClientBase): Promise<void> {
   );
 }
 
-/** Ignores a name that a command took meanwhile: the next start fills in the rest. */
+/** Ignores a name that a command has just taken. The next start fills in the rest. */
 async function unlessTaken(filling: Promise<unknown>): Promise<void> {
   await filling.catch((error: { code?: string }) => {
     if (error.code !== UNIQUE_VIOLATION) throw error;

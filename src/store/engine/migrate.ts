@@ -10,7 +10,7 @@ import { openPool } from "./pool";
 // An arbitrary key that nothing else on this database uses.
 const MIGRATION_LOCK = 7_236_114_411;
 const POLL_MS = 50;
-/** An index on a large table takes long. */
+/** An index on a large table takes a long time. */
 const MIGRATION_STATEMENT_MS = 3_600_000;
 
 const OLDEST_SERVER = 14;
@@ -31,7 +31,7 @@ export async function assertUsable(url: string, { isPooled = false } = {}): Prom
   }
 }
 
-/** PgBouncer refuses settings of a session. */
+/** Returns the error for a pooler: PgBouncer refuses settings of a session. */
 function poolerInBetween(error: unknown): Error | null {
   const { message = "" } = (error ?? {}) as { message?: string };
   if (!message.includes("unsupported startup parameter")) return null;
@@ -88,8 +88,8 @@ async function migrateInTurn(url: string, registry: ConnectionWatch, ending: Abo
 }
 
 /**
- * For starts that leave the migrations to `npm run migrate`. Throws if one has not run; otherwise does what each start
- * does to the data.
+ * For services whose migrations `npm run migrate` runs. Throws if a migration has not run; otherwise makes the changes
+ * to the data that every start makes.
  */
 export async function assertMigrated(url: string): Promise<void> {
   const { length } = await pendingMigrations(url);
@@ -138,7 +138,7 @@ async function runTableMigrations(dataSource: DataSource): Promise<void> {
   }
 }
 
-/** The advice where the extension that searches need is not there and the service's role cannot create it. */
+/** The error with advice if the extension for searches is missing and the service's role cannot create it. */
 export function extensionMissing(error: unknown): Error | null {
   const { message = "" } = (error ?? {}) as { message?: string };
   if (!/extension/i.test(message) || !message.includes("pg_trgm")) return null;

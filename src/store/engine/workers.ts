@@ -12,7 +12,7 @@ export async function recordHeartbeat(reader: Reader, workerIds: readonly string
   await reader.rows(BEAT, [workerIds]);
 }
 
-// Also finds workers without any heartbeat: a process may be killed before its first one.
+// Also finds workers without a heartbeat, because a process may be killed before its first one.
 const DEAD: Statement = {
   name: "dead-job-workers",
   text: `

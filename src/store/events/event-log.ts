@@ -38,8 +38,9 @@ export function hashOf(event: LoggedEvent, previous: Buffer | null): Buffer {
   return hash("sha256", previous ? Buffer.concat([previous, Buffer.from(text)]) : text, "buffer");
 }
 
-// All events of a statement have the same position in the feed. It is computed here once: the trigger that does it for older
-// replicas looks up the event before for each row, which takes seconds for the thousands of events of an access review.
+// All events of a statement have the same position in the feed. It is computed once, here. The trigger that does so for
+// older replicas looks up the previous event for each row, which takes seconds for the thousands of events of an access
+// review.
 const APPEND = `
     WITH head AS (
       UPDATE organization SET event_sequence = $2, event_hash = $3 WHERE id = $1
@@ -67,10 +68,10 @@ const RECORD: Statement = {
     ))`,
 };
 
-// A job's number comes from a sequence, and a rollback does not give it back: a dry run queues none.
+// A dry run queues no job, because a job's number comes from a sequence and a rollback does not return it.
 const RECORD_DRY: Statement = { name: "record-changes-of-dry-run", text: `${APPEND} SELECT` };
 
-// Counted only on request.
+// The limits are counted only on request.
 const RECORD_DRY_AND_COUNT: Statement = {
   name: "record-changes-of-dry-run-and-count",
   text: `${APPEND}
@@ -98,7 +99,7 @@ export async function recordChanges(
   await reader.rows(RECORD, [...append(head, { actor, at }, changes), JSON.stringify(lastOfEachKey(jobs))]);
 }
 
-/** What the actor of a dry run could read afterwards. */
+/** The counts that the actor of a dry run could read afterwards. */
 export interface UseAfterwards {
   role: OrganizationRole;
   planCode: string;
@@ -109,8 +110,8 @@ export interface UseAfterwards {
 }
 
 /**
- * Appends the changes of a dry run, whose transaction is rolled back. With `counts`, returns the use of the limits after
- * them; undefined if the actor is no member any more, or the organization is deleted.
+ * Appends the changes of a dry run, whose transaction is rolled back. With `counts`, returns the use of the limits
+ * after them; undefined if the actor is no longer a member, or the organization is deleted.
  */
 export async function recordDryChanges(
   reader: Reader,

@@ -19,7 +19,7 @@ export interface LiveEvent extends EventData {
   organization: OrganizationChange | null;
 }
 
-/** What subscribers of the organization see of an event. */
+/** The part of an event for subscribers of the organization. */
 export interface OrganizationChange {
   summary: string;
   workspaceId: string | null;
@@ -29,7 +29,7 @@ export interface OrganizationChange {
 export interface EventBatch {
   events: LiveEvent[];
   isDeleted: boolean;
-  /** By user id; members only. Empty if the organization is deleted. */
+  /** The roles of members, by user id. Empty if the organization is deleted. */
   roles: Map<string, OrganizationRole>;
 }
 
@@ -47,7 +47,7 @@ interface Row {
   >;
 }
 
-/** What an event is about; it is loaded along with the event. */
+/** The kind of an event's subject, which is loaded with the event. */
 export type EventKind = "invitation" | "member" | "organization";
 
 const KIND_COLUMNS: Readonly<Record<EventKind, string>> = {
@@ -95,7 +95,7 @@ export interface BatchRequest {
   limit: number;
   /** The people whose roles to return. */
   userIds: readonly string[];
-  /** What to load with the events; null in events of other kinds. */
+  /** The kinds of subjects to load with the events; null in events of other kinds. */
   kinds: ReadonlySet<EventKind>;
 }
 
@@ -158,10 +158,10 @@ const ASSIGNEES: Statement = {
       AND ${isActiveGrant("a", "$4")}`,
 };
 
-/** Who is assigned to a workspace, by user id, and when that ends; null: it does not end by itself. */
+/** The people assigned to a workspace, by user id, with the end; null: it does not end by itself. */
 export type Assignees = ReadonlyMap<string, Date | null>;
 
-/** Returns who of these people is assigned to each of an organization's workspaces, by workspace id. */
+/** Returns which of these people are assigned to each of an organization's workspaces, by workspace id. */
 export async function readAssignees(
   reader: Reader,
   now: Date,

@@ -25,8 +25,8 @@ interface Row {
   occurredAt: Date | null;
 }
 
-// An organization without a position has not invited the address before: all its invitations are new. The time of an event
-// can be earlier than that of the event before it, which must not change their order.
+// An organization without a position has not invited the address before, so all its invitations are new. The time of an
+// event can be earlier than that of the event before it, which must not change their order.
 const CHANGES: Statement = {
   name: "received-changes",
   isShortRead: true,

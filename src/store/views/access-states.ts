@@ -8,12 +8,15 @@ export interface AccessKey {
   placeId: string;
 }
 
-/** A state belongs to the key with this index. */
+/** The index of the key to which a state belongs. */
 interface Indexed {
   index: number;
 }
 
-/** What a person's permissions in an organization depend on. `sequence`: the head of its log at the same snapshot. */
+/**
+ * The state on which a person's permissions in an organization depend. `sequence`: the head of its log in the same
+ * snapshot.
+ */
 export interface OrganizationAccessState extends Indexed {
   organizationId: string;
   organizationName: string;
@@ -39,7 +42,10 @@ export function organizationAccessStates(reader: Reader, keys: readonly AccessKe
   return reader.rows<OrganizationAccessState>(IN_ORGANIZATIONS, columnsOf(keys));
 }
 
-/** What a person's permissions in a workspace depend on. `sequence`: the head of its organization's log. */
+/**
+ * The state on which a person's permissions in a workspace depend. `sequence`: the head of its organization's log in
+ * the same snapshot.
+ */
 export interface WorkspaceAccessState extends Indexed {
   workspaceName: string;
   organizationId: string;

@@ -11,7 +11,7 @@ export type ByokConfigView = Omit<ByokConfig, Sealed> & {
   savedById: string | null;
 };
 
-// From organization_event_sealing_index, whose events include these.
+// Uses organization_event_sealing_index, which includes these events.
 const SAVED_BY = `
   (SELECT e.actor_id FROM organization_event e
     WHERE e.organization_id = c.organization_id AND e.type IN ('byok.configured', 'byok.rotated')
@@ -33,7 +33,7 @@ const OF_ORGANIZATIONS: Statement = {
   text: `SELECT ${COLUMNS} FROM ${FROM} WHERE c.organization_id = ANY ($1::uuid[])`,
 };
 
-/** The configurations of organizations. Only Owners may see them; other members see the status alone. */
+/** The configurations of organizations. Only Owners may see them; other members see only the status. */
 export function byokConfigsOf(reader: Reader, organizationIds: readonly string[]): Promise<ByokConfigView[]> {
   return reader.rows<ByokConfigView>(OF_ORGANIZATIONS, [organizationIds]);
 }
@@ -64,8 +64,8 @@ export interface SealedConfig extends Pick<ByokConfig, Sealed> {
   wasRemoved: boolean;
 }
 
-// The hash-chained log names the current sealing, and not the row: an operator who restores an older row by hand would
-// restore its sealing's name with it. A partial index with the same predicate holds few events.
+// The hash-chained log names the current sealing. The row cannot, because an operator who restores an older row by hand
+// would also restore the name of its sealing. A partial index with the same predicate holds few events.
 const LAST_SEALING = `
   SELECT e.data ->> 'sealing' AS sealing, e.type = 'byok.removed' AS "wasRemoved" FROM organization_event e
   WHERE e.organization_id = c.organization_id

@@ -24,14 +24,14 @@ const PREVIEW: Statement = {
     WHERE t.token_hash = $2`,
 };
 
-/** What an invitation link shows its holder. */
+/** The invitation that a link shows to its holder. */
 export interface InvitationPreviewView extends InvitationView, CountingPlans {
   invitedByName: string | null;
   viewerIsMember: boolean;
   viewerEmail: string | null;
   viewerEmailVerified: boolean;
   memberCount: number;
-  /** Null when the inviter has left. */
+  /** Null if the inviter has left. */
   inviterRole: OrganizationRole | null;
 }
 

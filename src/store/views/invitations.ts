@@ -12,16 +12,16 @@ import { type Visibility, visibilityValues } from "./visibility";
 /** An invitation, with the names that its readers may see of the organization and its workspaces. */
 export interface InvitationView extends Omit<Invitation, "sendNumber" | "cancellationReason"> {
   organizationName: string;
-  /** Null where a loader reads them on demand. */
+  /** Null if a loader reads them on demand. */
   workspaceGrants: WorkspaceGrantView[] | null;
 }
 
-/** A workspace that goes with an invitation. */
+/** A workspace that an invitation grants. */
 export interface WorkspaceGrantView {
   workspaceId: string;
   workspaceName: string;
   roleOverride: WorkspaceRole | null;
-  /** An instant as JSON has it; see `grantFromJson`. */
+  /** An instant in JSON; see `grantFromJson`. */
   expiresAt: string | null;
 }
 
@@ -29,7 +29,10 @@ export interface WorkspaceGrantView {
 // are left out.
 const STATUS = `CASE WHEN i.status = 'PENDING' AND i.expires_at <= $1 THEN 'EXPIRED' ELSE i.status END`;
 
-/** SQL; `mayManage` says whether the viewer manages the organization's invitations. Others learn of no problem. */
+/**
+ * SQL; `mayManage` says whether the viewer manages the organization's invitations. Other viewers do not see the
+ * delivery problem.
+ */
 const ownColumns = (mayManage: string) => `
   i.id, i.organization_id AS "organizationId", i.email, i.role, ${STATUS} AS status, i.delivery,
   i.invited_by_id AS "invitedById", i.created_at AS "createdAt", i.queued_at AS "queuedAt", i.last_sent_at AS "lastSentAt",
@@ -47,7 +50,7 @@ const grantsAt = (now: string) => `
 
 const columns = (mayManage: string) =>
   `${ownColumns(mayManage)}, coalesce(${grantsAt("$1")}, '[]') AS "workspaceGrants"`;
-/** SQL of what an invitee sees. */
+/** SQL columns for an invitee. */
 export const INVITEES_COLUMNS = columns("false");
 
 export const FROM = `invitation i JOIN organization o ON o.id = i.organization_id AND o.deleted_at IS NULL`;
@@ -100,7 +103,7 @@ export function invitationPages(
     : reader.rows<InvitationView>(FOUND, [...values, pattern]);
 }
 
-// Pending invitations past their date move from the one counter to the other, as in STATUS.
+// Expired invitations that are not marked yet move from one counter to the other, as in STATUS.
 const COUNTERS: Readonly<Record<InvitationStatus, string>> = {
   PENDING: `c.pending_invitations - ${overdueIn("c.organization_id", "$1")}`,
   ACCEPTED: "c.accepted_invitations",

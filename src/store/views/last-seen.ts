@@ -17,7 +17,9 @@ const LAST_SEEN: Statement = {
     WHERE m.id = ANY ($2::uuid[]) AND (m.user_id = $1 OR v.id IS NOT NULL)`,
 };
 
-/** The days on which members were last seen: the viewer's own, and of those whose roles the viewer may change. */
+/**
+ * The days on which members were last seen: the viewer's own, and those of members whose roles the viewer may change.
+ */
 export function visibleLastSeen(reader: Reader, visibility: Visibility, memberIds: readonly string[]) {
   return reader.rows<{ id: string; lastSeenAt: Date | null }>(LAST_SEEN, [visibility.userId, memberIds]);
 }

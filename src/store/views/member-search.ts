@@ -6,16 +6,16 @@ import { LISTS, type ListName, orderOf } from "../lists";
 import { likePattern, type MemberRow } from "./members";
 
 /*
- * A search has two plans. A walk reads members in the list's order until it has a page of hits: cheap where hits are
- * frequent. The index of search keys names all hits, which are then sorted: cheap where they are rare. The first thousand
- * members tell which one it is.
+ * A search has two plans. A walk reads members in the list's order until it has a page of hits: cheap if hits are
+ * frequent. The index of search keys finds all hits, which are then sorted: cheap if hits are rare. The hits among the
+ * first thousand members decide which plan runs.
  */
 
 /** How many members the first walk reads. */
 const FIRST_WALK = 1_000;
-/** With fewer hits in the first walk, the number of all hits is not estimated: they are rare. */
+/** With fewer hits than this in the first walk, hits are rare and their number is not estimated. */
 const FEW_HITS = 4;
-/** How many hits are read by the index rather than by a longer walk. */
+/** Up to this estimate of hits, the index is used instead of a longer walk. */
 const HITS_BY_INDEX = 2_000;
 /** How many members a longer walk reads at most. */
 const LONG_WALK = 20_000;
@@ -47,9 +47,9 @@ export const walkOf = (list: ListName, columns: string, isAfter: string): string
       ORDER BY ${sorted(list)}
     ) AS page WHERE parent.organization_id = ANY ($1::uuid[])`;
 
-// By member_search_keys_index alone. The organization and the cursor are compared in ways that no other index serves: the
-// planner would walk a whole organization in the list's order, in the hope to meet enough hits soon, or collect all members
-// of all organizations that come after the cursor.
+// Uses only member_search_keys_index. The organization and the cursor are compared in a form that no other index
+// supports. Otherwise the planner would walk a whole organization in the list's order, because it expects enough hits
+// soon, or collect all members of all organizations after the cursor.
 const isFound = (organization: string, pattern: string, text: string) => `
     member_search_keys(m.organization_id, m.search_text, 1)
       @> member_search_keys(${organization}, ${text}, least(3, char_length(${text})))
@@ -78,7 +78,7 @@ export const FOUND_TOTAL: Statement = {
 /** A hit. `among`: the number of the organization's members, if a walk found it. */
 export type Hit = MemberRow & { among?: number };
 
-/** The statements of one order, and what reads a page by one of them. */
+/** The statements of one order, and the function that reads a page with one of them. */
 export interface Search<Row> {
   walk: Statement;
   longWalk: Statement;
@@ -86,7 +86,7 @@ export interface Search<Row> {
   read(statement: Statement, organizationIds: readonly string[], ...values: unknown[]): Promise<Row[]>;
 }
 
-/** The first hits of several organizations: more than `limit` where there are more. */
+/** The first hits of several organizations. More than `limit` if there are more. */
 export async function searchPages<Row extends Hit>(
   { walk, longWalk, found, read }: Search<Row>,
   organizationIds: readonly string[],

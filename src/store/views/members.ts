@@ -3,7 +3,7 @@ import type { Reader, Statement } from "../engine/statement";
 import type { MemberView } from "./people";
 import { type Visibility, visibilityValues } from "./visibility";
 
-/** A member as the statements return them; texts for the cursors of some lists only. */
+/** A member as the statements return it. The texts for cursors are present in some lists only. */
 export interface MemberRow extends Omit<MemberView, "user" | "organization"> {
   userName: string;
   userEmail: string | null;
@@ -16,8 +16,8 @@ export const columnsFor = (viewer: string, isService: string) => `
   ${visibleAddress(viewer, isService)} AS "userEmail"`;
 
 /**
- * SQL of the e-mail address of `user_account u`, for a viewer of the same organization. Only the person sees an address
- * that is unverified; services see none. Null where it is hidden.
+ * SQL of the e-mail address of `user_account u`, for a viewer of the same organization. Only the person sees an
+ * unverified address, and services see none. Null if it is hidden.
  */
 export function visibleAddress(viewer: string, isService: string): string {
   return `CASE WHEN NOT ${isService} AND (u.email_verified OR u.id = ${viewer}) THEN u.email END`;
@@ -44,7 +44,7 @@ export async function visibleMembers(
   return rows.map(memberView);
 }
 
-/** SQL of one member as JSON, as all members of the organization may see them. */
+/** SQL of one member as JSON, with the fields that all members of the organization may see. */
 export function memberAsJson(organizationId: string, id: string): string {
   return `(SELECT to_json(m) FROM (
     SELECT ${columnsFor("NULL", "false")} FROM member m JOIN user_account u ON u.id = m.user_id

@@ -14,7 +14,7 @@ interface Row extends Omit<OrganizationView, "viewerMember"> {
   memberInvitedById: string | null;
 }
 
-// Two Owners are enough to know that one of them may go; the partial index member_owners_index has the Owners alone.
+// Counting to two is enough to know that one Owner may leave. The partial index member_owners_index has only Owners.
 const OWNERS = `
   (SELECT count(*)::int FROM (
     SELECT FROM member w WHERE w.organization_id = o.id AND w.role = 'OWNER' LIMIT 2) AS few)`;
@@ -35,7 +35,7 @@ const BY_ID: Statement = {
     WHERE o.id = ANY ($3::uuid[]) AND o.deleted_at IS NULL AND (v.id IS NOT NULL OR $2)`,
 };
 
-/** The visible ones of these organizations. */
+/** Those of these organizations that are visible. */
 export async function visibleOrganizations(reader: Reader, visibility: Visibility, ids: readonly string[]) {
   const rows = await reader.rows<Row>(BY_ID, [...visibilityValues(visibility), ids]);
   return rows.map((row) => viewOf(row, visibility.userId));

@@ -36,7 +36,7 @@ const VISIBLE: Statement = {
     WHERE s.id = ANY ($3::uuid[]) AND ($2 OR v.id IS NOT NULL)`,
 };
 
-/** Subscriptions by id. Only Owners see them. */
+/** Subscriptions by id. Only Owners may see them. */
 export function visibleSubscriptions(
   reader: Reader,
   visibility: { userId: string | null; all: boolean },

@@ -2,7 +2,7 @@ import type { Reader, Statement } from "../engine/statement";
 
 /**
  * A person as another person may see them. The address is null for viewers without a common organization. An unverified
- * address is null for all others, because anyone can enter any address at an identity provider.
+ * address is null for all others, because anybody can enter any address at an identity provider.
  */
 export interface UserView {
   id: string;

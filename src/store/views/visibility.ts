@@ -1,10 +1,10 @@
-/** What a viewer may read. `all`: a service that may read all entities. */
+/** The visibility of a viewer: which rows they may read. `all`: a service that may read all entities. */
 export interface Visibility {
   userId: string | null;
   all: boolean;
 }
 
-/** What a viewer may read of workspaces at a time: grants that have ended by then do not count. */
+/** The visibility of workspaces at a time: grants that have ended by then do not count. */
 export interface WorkspaceVisibility extends Visibility {
   now: Date;
 }

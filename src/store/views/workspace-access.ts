@@ -67,11 +67,11 @@ const ASSIGNED_LIST: ReadonlyArray<[string, string]> = [
   ["m.joined_at", "a.member_joined_at"],
   ["m.id", "a.member_id"],
 ];
-/** SQL about members in terms of their assignments `a`, which have copies of what sorts them. */
+/** Rewrites SQL about members into SQL about their assignments `a`, which have copies of the sort columns. */
 const onAssignments = (sql: string) => ASSIGNED_LIST.reduce((text, [from, to]) => text.replaceAll(from, to), sql);
 
-// One page per workspace in one statement: the first of those with access to all workspaces, by member_managers_index, and
-// the first of those assigned to this one, by workspace_assignment_members_index, of which the first of both are taken.
+// One page per workspace in one statement: the first members with access to all workspaces, by member_managers_index,
+// and the first members assigned to this one, by workspace_assignment_members_index. The page takes the first of both.
 const PAGE: Statement = {
   name: "workspace-access-pages",
   isShortRead: true,
@@ -128,7 +128,8 @@ export async function workspaceAccessPages(
   });
 }
 
-// Access that has ended counts until a job deletes it, and is subtracted by workspace_assignment_ended_index.
+// The counter includes access that has ended until a job deletes it. It is found by workspace_assignment_ended_index
+// and subtracted.
 const TOTAL: Statement = {
   name: "workspace-access-totals",
   isShortRead: true,

@@ -8,7 +8,7 @@ import type { PageRequest } from "../page";
 import { likePattern } from "./members";
 import { accessValues, type WorkspaceVisibility } from "./visibility";
 
-/** A workspace as its viewer sees it. The roles are the effective one and the organization's; null for a service. */
+/** A workspace with its viewer's effective role and organization role, which are null for a service. */
 export interface WorkspaceView
   extends Pick<
     Workspace,
@@ -45,7 +45,7 @@ const BY_ID: Statement = {
     ${ACCESSIBLE} AND w.id = ANY ($4::uuid[])`,
 };
 
-/** The visible ones of these workspaces. */
+/** Those of these workspaces that are visible. */
 export async function visibleWorkspaces(reader: Reader, visibility: WorkspaceVisibility, ids: readonly string[]) {
   return (await reader.rows<Row>(BY_ID, [...accessValues(visibility), ids])).map(viewOf);
 }
@@ -97,7 +97,8 @@ export function workspaceTotals(
   return reader.rows<{ parentId: string; total: number }>(statement, [...accessValues(visibility), ids, like]);
 }
 
-// Copied field by field: destructuring and spreading the rest costs more than reading the row, and an answer has hundreds.
+// Copied field by field: destructuring and spreading the rest costs more than reading the row, and a result has
+// hundreds of rows.
 function viewOf(row: Row): WorkspaceView {
   const { viewerOrganizationRole: role } = row;
   const access = role && effectiveAccess(role, row.isAssigned ? row : null);
