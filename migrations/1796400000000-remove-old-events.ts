@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * What is left of events whose time is over: for each run of removed events its place in the log and the hash of its last
- * event, which the next event's hash covers; how far each log has been looked through; and over all organizations the newest
- * removed event of each type, to refuse cursors that have not seen it.
+ * Stores three things about removed events. For each run of removed events: its place in the log, and the hash of its
+ * last event, which the next event's hash covers. For each log: how far the job has searched it. Over all
+ * organizations: the newest removed event of each type, to refuse cursors that have not seen it.
  */
 export class RemoveOldEvents1796400000000 implements MigrationInterface {
   name = "RemoveOldEvents1796400000000";

@@ -11,10 +11,10 @@ import { ReadPositions } from "./store/read-positions";
 
 /** The open database. */
 export interface Store {
-  /** Past a pooler, to the server. */
+  /** The server's own address, not a pooler's. */
   directUrl: string;
   database: Database;
-  /** The standby, where one is configured. */
+  /** The standby, if one is configured. */
   replica: ReadReplica | null;
 }
 

@@ -11,7 +11,7 @@ const days = (kind: keyof Retention) =>
     )
     .optional();
 
-/** How long data is kept. */
+/** The variables that limit how long data is kept, in days. */
 export const RETENTION_VARIABLES = {
   FORMER_MEMBER_RETENTION_DAYS: days("formerMembers"),
   INVITATION_RETENTION_DAYS: days("invitations"),

@@ -6,7 +6,10 @@ export interface RemovedRange {
   lastHash: Buffer;
 }
 
-/** Joins ranges and single removed events, whose sequences differ, into the fewest ranges, in the log's order. */
+/**
+ * Joins ranges and single removed events into as few ranges as possible, in the log's order. No sequence may occur
+ * twice.
+ */
 export function joinRanges(
   ranges: readonly RemovedRange[],
   removed: ReadonlyArray<{ sequence: number; hash: Buffer }>,

@@ -2,19 +2,22 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** How long each kind of data is kept, in days; null: as long as its organization. */
 export interface Retention {
-  /** From the end of a membership: beyond the 30 days of a reinstatement, so that the answer says why it is too late. */
+  /**
+   * Counted from the end of a membership. Longer than the 30 days for a reinstatement, so that the refusal can say that
+   * it is too late.
+   */
   formerMembers: number;
-  /** From the end of an invitation. */
+  /** Counted from the end of an invitation. */
   invitations: number | null;
-  /** From the end of the day of the use, in UTC. */
+  /** Counted from the end of the day of the usage (UTC). */
   usage: number | null;
-  /** From the completion of an access review; of a canceled one, from its start. */
+  /** Counted from the completion of an access review, or from the start of a canceled one. */
   accessReviews: number | null;
-  /** From the event. */
+  /** Counted from the event. */
   events: number | null;
 }
 
-/** Without configuration. */
+/** The retention without configuration. */
 export const DEFAULT_RETENTION: Retention = {
   formerMembers: 90,
   invitations: null,
@@ -24,8 +27,9 @@ export const DEFAULT_RETENTION: Retention = {
 };
 
 /**
- * The fewest days of each kind: former members until nobody can reinstate them, invitations until their links would have
- * ended anyway, usage for the longest hourly series, events until every client has resumed or started again.
+ * The smallest allowed number of days for each kind: former members until nobody can reinstate them, invitations until
+ * their links have ended anyway, usage for the longest hourly series, events until every client has resumed or started
+ * again.
  */
 export const LEAST_DAYS: Readonly<Record<keyof Retention, number>> = {
   formerMembers: 30,
@@ -35,7 +39,7 @@ export const LEAST_DAYS: Readonly<Record<keyof Retention, number>> = {
   events: 90,
 };
 
-/** Data from this instant or before is removed; null: none. */
+/** Data from this instant or before is removed; null: no data is removed. */
 export function removableUntil(now: Date, days: number): Date;
 export function removableUntil(now: Date, days: number | null): Date | null;
 export function removableUntil(now: Date, days: number | null): Date | null {

@@ -15,8 +15,8 @@ const PAGE_SIZE = 500;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /**
- * Removes data of organizations whose time is over, where the configuration limits it. Every batch is a transaction of its
- * own, so a run that is cut off is continued by the next one.
+ * Removes data of organizations that is older than the configured retention. Every batch is a transaction of its own,
+ * so the next run continues one that was interrupted.
  */
 export async function removeOldData(services: Services): Promise<void> {
   const { database, clock } = services;
@@ -34,7 +34,7 @@ export async function removeOldData(services: Services): Promise<void> {
 
 type Step = (organizationIds: readonly string[]) => Promise<void>;
 
-/** What is to be removed from a page of organizations. */
+/** The steps that remove data from a page of organizations. */
 function stepsOf({ database, retention }: Services, now: Date): Step[] {
   const usage = removableUntil(now, retention.usage);
   const invitations = removableUntil(now, retention.invitations);
@@ -48,7 +48,7 @@ function stepsOf({ database, retention }: Services, now: Date): Step[] {
         await forEach(withOld, (id) => deleteOldInvitations(database, invitations, id));
       }),
     reviews && ((ids) => deleteOldReviews(database, reviews, ids)),
-    // After the reviews, whose events are kept with them.
+    // Events come after the reviews, because a kept review keeps its events.
     events &&
       (async (ids) => {
         const withOld = await withOldEvents(database, events, ids);

@@ -47,7 +47,7 @@ const MARK_PENDING = `
   UPDATE organization_subscription SET provider_is_behind = true, provider_orders = provider_orders + 1
   WHERE organization_id = $1`;
 
-/** Sixteen attempts take about four days. */
+/** With graphile-worker's back-off, sixteen attempts spread over about forty hours. */
 const SYNC_ATTEMPTS = 16;
 
 const MARK: Statement = { name: "mark-billing-sync-pending", text: MARK_PENDING };

@@ -16,12 +16,12 @@ export async function organizationsAfter(reader: Reader, after: string, limit: n
 }
 
 const OF_ORGANIZATIONS = "organization_id = ANY ($2::uuid[])";
-// By usage_hour_hour_index, or the primary key of each organization.
+// Uses usage_hour_hour_index, or the primary key of each organization.
 const HOURS: Statement = {
   name: "delete-old-usage-hours",
   text: oldRows("usage_hour", `${OF_ORGANIZATIONS} AND hour < $1`),
 };
-// By one range of the primary key for each organization.
+// Uses one range of the primary key for each organization.
 const DAYS: Statement = {
   name: "delete-old-usage-days",
   text: oldRows("usage_day", `${OF_ORGANIZATIONS} AND day < ($1::timestamptz AT TIME ZONE 'UTC')::date`),
@@ -38,7 +38,7 @@ export async function deleteOldUsage(reader: Reader, day: Date, organizationIds:
   await deleteOld(reader, ALERTS, [day, organizationIds]);
 }
 
-// An invitation ends after it was created, and a review after it was started: the index of both finds the old ones.
+// An invitation ends after its creation, and a review after its start, so the indexes on these dates find the old ones.
 const IS_OLD_INVITATION = "created_at <= $1 AND status <> 'PENDING' AND coalesce(responded_at, expires_at) <= $1";
 const WITH_OLD_INVITATIONS: Statement = {
   name: "organizations-with-old-invitations",
@@ -55,8 +55,8 @@ export async function withOldInvitations(reader: Reader, before: Date, ids: read
 }
 
 /**
- * Deletes an organization's invitations that ended at or before a time, with their links. Each batch holds the organization's
- * lock, because a command may send an invitation again that has expired.
+ * Deletes an organization's invitations that ended at or before a time, with their links. Each batch holds the
+ * organization's lock, because a command may resend an expired invitation.
  */
 export async function deleteOldInvitations(database: Database, before: Date, organizationId: string): Promise<void> {
   for (let deleted = BATCH_SIZE; deleted === BATCH_SIZE; ) {
@@ -84,8 +84,8 @@ const REVIEW: Statement = {
 };
 
 /**
- * Deletes the organizations' reviews that were completed, or started and canceled, at or before a time. Each goes with all its
- * members at once, because nobody must see a part of the evidence.
+ * Deletes the organizations' reviews that were completed, or started and canceled, at or before a time. A review is
+ * deleted together with all its items, because nobody may see a part of the evidence.
  */
 export async function deleteOldReviews(reader: Reader, before: Date, ids: readonly string[]): Promise<void> {
   type Review = { organizationId: string; id: string };

@@ -4,7 +4,7 @@ import { withoutLastSeen } from "./without-last-seen";
 
 type Answer = { data?: unknown; errors?: Array<{ message: string; extensions: object }> };
 
-/** A service whose statements can be counted, and somebody who sends it raw bodies. */
+/** A service whose statements can be counted, and a client that sends it raw bodies. */
 export class AttackedService {
   private constructor(
     readonly service: RunningService,

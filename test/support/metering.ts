@@ -19,7 +19,7 @@ export function spend(world: World, workspaceId: string, credits: number, at = w
   return recordUsage(world, [{ id: randomUUID(), workspaceId, at, credits, byok: false }]);
 }
 
-/** The ids of an organization's workspaces, the first one first. */
+/** The ids of an organization's workspaces, oldest first. */
 export async function workspacesOf(world: World, organizationId: string): Promise<string[]> {
   const text = "SELECT id FROM workspace WHERE organization_id = $1 ORDER BY is_default DESC, created_at, id";
   return (await world.query<{ id: string }>(text, organizationId)).map(({ id }) => id);

@@ -7,7 +7,7 @@ import { RunningService } from "./service";
 export interface ProviderService {
   provider: IdentityProvider;
   service: RunningService;
-  /** What the service has logged. */
+  /** The lines that the service has logged. */
   lines: Array<Record<string, unknown>>;
   key: ProviderKey;
   /** The HTTP status of a request with this token. */

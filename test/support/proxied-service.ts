@@ -16,7 +16,7 @@ export class ProxiedService {
     const service = await RunningService.start({}, { jobs: false });
     const proxy = await DatabaseProxy.open();
     const url = Object.assign(new URL(service.databaseUrl), poolerPort && { port: poolerPort }).toString();
-    // Lanes would pass by the pooler, and with it the proxy.
+    // Lanes would bypass the pooler, and with it the proxy.
     const variables = { DATABASE_URL: proxy.url(url), ...(poolerPort && { DATABASE_LANES: "0" }) };
     const app = await service.replica(variables, { jobs: false });
     return new ProxiedService(service, proxy, app);

@@ -26,7 +26,7 @@ export function clientOptions({
       secretAccessKey: credentials.secretAccessKey,
       ...(credentials.sessionToken && { sessionToken: credentials.sessionToken }),
     },
-    // Otherwise a bearer token in the platform's environment would replace the organization's key.
+    // Without this, a bearer token in the platform's environment would replace the organization's key.
     authSchemePreference: ["aws.auth#sigv4"],
     maxAttempts: 1,
     retryMode: "standard",

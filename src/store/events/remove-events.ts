@@ -6,10 +6,11 @@ import type { Reader, Statement } from "../engine/statement";
 import { inTransaction, type Transaction } from "../engine/transaction";
 import { lockOrganization } from "../organization";
 
-/** Each batch holds the organization's lock. */
+/** How many events one batch covers. Each batch holds the organization's lock. */
 const BATCH_SIZE = 1_000;
 
-// One look-up by primary key for each organization: the event at which the last run stopped has become old.
+// One look-up by primary key for each organization, which tells whether the event at which the last run stopped is old
+// now.
 const WITH_OLD: Statement = {
   name: "organizations-with-old-events",
   text: `
@@ -18,12 +19,13 @@ const WITH_OLD: Statement = {
     WHERE o.id = ANY ($2::uuid[]) AND e.sequence < o.event_sequence AND e.occurred_at <= $1`,
 };
 
-/** Those of the organizations with events from a time or before that were not looked at yet. */
+/** Those of the organizations that have unchecked events from a time or before. */
 export async function withOldEvents(reader: Reader, before: Date, ids: readonly string[]): Promise<string[]> {
   return (await reader.rows<{ id: string }>(WITH_OLD, [before, ids])).map(({ id }) => id);
 }
 
-// The newest event stays: the next one continues from it. Times can go back a little, so a later event may be older.
+// The newest event stays, because the next one continues from it. Times can go back a little, so a later event may be
+// older.
 const FIRST_KEPT: Statement = {
   name: "first-kept-event",
   text: `
@@ -40,8 +42,8 @@ const LATER = "SELECT 1 FROM organization_event n WHERE n.organization_id = $1 A
 const LATER_OF_PERSON = `${LATER} AND n.sequence < $3 AND n.data ->> 'userId' = e.data ->> 'userId'`;
 
 /**
- * Events that something still reads: which sealing of the key is the current one and who saved it, the hashes of access reviews
- * that are kept, and who was a member and saw what when the kept part of the log begins.
+ * Events that are still read: those that name the current sealing of the key and the person who saved it, the hashes of
+ * stored access reviews, and the memberships and visibility at the start of the kept part of the log.
  */
 const IS_NEEDED = `
   CASE WHEN e.type IN ${SEALINGS} THEN NOT EXISTS (
@@ -54,7 +56,7 @@ const IS_NEEDED = `
     WHEN e.type = ANY ($5::text[]) THEN NOT EXISTS (${LATER_OF_PERSON} AND n.type = ANY ($5))
     ELSE false END`;
 
-// $2 to $3 are the sequences to look at, both excluded.
+// $2 and $3 are the sequences between which events are checked, both excluded.
 const REMOVE: Statement = {
   name: "remove-old-events",
   text: `
@@ -102,8 +104,9 @@ const NOTE_CHECKED: Statement = {
 };
 
 /**
- * Removes an organization's events up to the first one after a time, except those that are needed. What proves that the rest
- * is whole, and which cursors have not seen what is gone, is noted in the same transaction as each batch.
+ * Removes an organization's events up to the first one after a time, except those that are needed. Each batch also
+ * stores, in its transaction, the proof that the rest of the log is complete, and the data to refuse cursors that have
+ * not seen the removed events.
  */
 export async function removeOldEvents(database: Database, before: Date, organizationId: string): Promise<void> {
   const [end] = await database.rows<{ sequence: number }>(FIRST_KEPT, [organizationId, before]);

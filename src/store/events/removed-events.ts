@@ -14,7 +14,7 @@ async function assertNone(reader: Reader, statement: Statement, values: readonly
   if ((await reader.rows(statement, values)).length > 0) throw cursorOfRemovedEvents();
 }
 
-// The newest range, by primary key: ranges do not overlap.
+// Finds the newest range by primary key, because ranges do not overlap.
 const AFTER: Statement = {
   name: "events-removed-after",
   isShortRead: true,
@@ -29,8 +29,8 @@ export function assertLogKept(reader: Reader, organizationId: string, position: 
   return assertNone(reader, AFTER, [organizationId, position]);
 }
 
-// The event at a person's position is only removed when a newer one about them is old too, or when they are no member any
-// more. Of those who are members, the newest old event is kept; a position before it is older.
+// The event at a person's position is removed only if a newer event about them is old too, or if they are no longer a
+// member. For a member, the newest old event is kept, and a position before that event has missed events.
 const OF_PERSON: Statement = {
   name: "events-of-person-removed-after",
   isShortRead: true,

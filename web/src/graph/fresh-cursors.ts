@@ -2,8 +2,9 @@ import type { ApolloClient } from "@apollo/client";
 import { EventCursorDocument, MembershipCursorDocument } from "./generated/graphql";
 
 /**
- * Gives streams a cursor of now in place of one that the service refuses, as it does after its database was restored from
- * a backup. `onRestored` is called after the last of them, so that what is read then has no gap to what they deliver.
+ * Gives streams a current cursor if the service refuses the old one, as it does after its database was restored from a
+ * backup. `onRestored` is called once all streams have theirs, so that a read from then on leaves no gap to the
+ * streams.
  */
 export function freshCursors(client: () => ApolloClient, onRestored: () => void) {
   let waiting = 0;
@@ -18,7 +19,7 @@ export function freshCursors(client: () => ApolloClient, onRestored: () => void)
   };
 }
 
-/** Null without access to the organization. */
+/** Returns null without access to the organization. */
 async function eventCursor(client: ApolloClient, organizationId: string): Promise<string | null> {
   const variables = { organizationId };
   const { data } = await client.query({ query: EventCursorDocument, variables, fetchPolicy: "no-cache" });

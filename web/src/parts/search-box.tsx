@@ -10,13 +10,13 @@ interface Props {
   onKeyDown?: NonNullable<SearchFieldProps["onKeyDown"]>;
 }
 
-/** A search answers while somebody types. Enter must not send the form around it. */
+/** A search updates while a person types, so Enter must not send the form around it. */
 const notSending: Props["onKeyDown"] = (event) => {
   if (event.key === "Enter") event.preventDefault();
   else event.continuePropagation();
 };
 
-/** Narrows a list while somebody types. */
+/** Narrows a list while a person types. */
 export function SearchBox({ label, onKeyDown = notSending, ...props }: Props) {
   return (
     <SearchField {...props} onKeyDown={onKeyDown} className={styles.search}>

@@ -5,8 +5,8 @@ import { useCoalesced } from "./use-debounced";
 const COALESCE_MS = 150;
 
 /**
- * For queries of live views: an answer that was asked for before a change must not stand for one after it. Apollo Client
- * shares one request between equal queries otherwise.
+ * For queries of live views: a request from before a change must not serve a query after it. By default, Apollo Client
+ * shares one request between equal queries.
  */
 export const UNSHARED = { queryDeduplication: false };
 
@@ -14,14 +14,14 @@ interface Read {
   refetch(): Promise<unknown>;
   /** Why the last read failed, if it did. */
   error?: unknown;
-  /** Its stream has no cursor, so an interruption may hide a change. */
+  /** True if its stream has no cursor, so that an interruption may hide a change. */
   mayMiss?: boolean;
 }
 
 /**
- * How a live view catches up. It returns a function that reads again: once for calls that come together, and once more
- * where something changes during a read. When the connection is back, a read that failed is made again, and one whose
- * stream has no cursor. After a restore of the service's database, all are.
+ * Lets a live view catch up. Returns a function that reads again: once for calls that come together, and once more if
+ * something changes during a read. When the connection is back, failed reads are repeated, and reads whose stream has
+ * no cursor. After a restore of the service's database, all reads are repeated.
  */
 export function useRefresh(read: Read, milliseconds = COALESCE_MS): () => void {
   const latest = useRef(read);
