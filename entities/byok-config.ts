@@ -6,6 +6,7 @@ import { DateTime } from "./scalars";
 @ObjectType({ simpleResolvers: true, description: "An organization's own AWS key for LLM calls, without its secrets." })
 @Directive('@key(fields: "id")')
 @Entity("byok_config")
+@Index(["id"])
 @Index(["organizationId"], { unique: true })
 @Index(["sessionTokenExpiresAt"])
 @Check("byok_config_inference_profile_check", "inference_profile IN ('GLOBAL', 'US', 'EU', 'APAC')")
@@ -16,7 +17,7 @@ export class ByokConfig {
   id: string;
 
   @ForeignKey("Organization", { onDelete: "CASCADE" })
-  @Column("uuid")
+  @PrimaryColumn("uuid")
   organizationId: string;
 
   @Field(() => String, {

@@ -6,15 +6,16 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
 @Entity("dead_link")
 @Index(["organizationId"])
 @Index(["invitationId"])
+@Index("dead_link_old_key", ["tokenHash"], { unique: true })
+@ForeignKey("Invitation", ["organizationId", "invitationId"], ["organizationId", "id"], { onDelete: "CASCADE" })
 export class DeadLink {
+  @ForeignKey("Organization", { onDelete: "CASCADE" })
+  @PrimaryColumn("uuid")
+  organizationId: string;
+
   @PrimaryColumn("bytea")
   tokenHash: Buffer;
 
-  @ForeignKey("Organization", { onDelete: "CASCADE" })
-  @Column("uuid")
-  organizationId: string;
-
-  @ForeignKey("Invitation", { onDelete: "CASCADE" })
   @Column("uuid")
   invitationId: string;
 

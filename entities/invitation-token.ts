@@ -6,11 +6,15 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
  */
 @Entity("invitation_token")
 @Index(["invitationId"])
+@Index(["tokenHash"])
+@ForeignKey("Invitation", ["organizationId", "invitationId"], ["organizationId", "id"], { onDelete: "CASCADE" })
 export class InvitationToken {
+  @PrimaryColumn("uuid")
+  organizationId: string;
+
   @PrimaryColumn("bytea")
   tokenHash: Buffer;
 
-  @ForeignKey("Invitation", { onDelete: "CASCADE" })
   @Column("uuid")
   invitationId: string;
 }

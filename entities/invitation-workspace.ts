@@ -3,14 +3,18 @@ import { WorkspaceRole } from "../src/domain/role";
 
 /** A workspace that an invitation grants. */
 @Entity("invitation_workspace")
+@Index(["invitationId"])
 @Index(["workspaceId"])
+@ForeignKey("Invitation", ["organizationId", "invitationId"], ["organizationId", "id"], { onDelete: "CASCADE" })
+@ForeignKey("Workspace", ["organizationId", "workspaceId"], ["organizationId", "id"], { onDelete: "CASCADE" })
 @Check("invitation_workspace_role_override_check", "role_override IN ('ADMIN', 'DEVELOPER', 'VIEWER')")
 export class InvitationWorkspace {
-  @ForeignKey("Invitation", { onDelete: "CASCADE" })
+  @PrimaryColumn("uuid")
+  organizationId: string;
+
   @PrimaryColumn("uuid")
   invitationId: string;
 
-  @ForeignKey("Workspace", { onDelete: "CASCADE" })
   @PrimaryColumn("uuid")
   workspaceId: string;
 

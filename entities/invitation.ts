@@ -12,6 +12,7 @@ import { DateTime, EmailAddress } from "./scalars";
 @Index(["organizationId", "createdAt", "id"])
 @Index(["email"])
 @Index(["expiresAt"], { where: "status = 'PENDING'" })
+@Index(["id"])
 @Index("invitation_overdue_index", ["organizationId", "expiresAt"], { where: "status = 'PENDING'" })
 @Index("invitation_inviter_index", ["organizationId", "invitedById"], { where: "status = 'PENDING'" })
 @Check("invitation_role_check", "role IN ('ADMIN', 'DEVELOPER', 'VIEWER')")
@@ -27,7 +28,7 @@ export class Invitation {
   id: string;
 
   @ForeignKey("Organization", { onDelete: "CASCADE" })
-  @Column("uuid")
+  @PrimaryColumn("uuid")
   organizationId: string;
 
   @Field(() => EmailAddress, { description: "The invited address." })

@@ -7,7 +7,7 @@ import { DateTime } from "./scalars";
 @Directive('@key(fields: "id")')
 @Entity("member")
 @Unique(["organizationId", "userId"])
-@Unique(["organizationId", "id"])
+@Index(["id"])
 @Index(["organizationId", "joinedAt", "id"])
 @Index(["userId", "joinedAt", "id"])
 // Indexes of expressions, which TypeORM cannot express.
@@ -26,7 +26,7 @@ export class Member {
   id: string;
 
   @ForeignKey("Organization", { onDelete: "CASCADE" })
-  @Column("uuid")
+  @PrimaryColumn("uuid")
   organizationId: string;
 
   @ForeignKey("User")

@@ -9,7 +9,8 @@ import { DateTime } from "./scalars";
 @Entity("organization_subscription")
 @Index(["organizationId"], { unique: true })
 @Index(["currentPeriodEnd"])
-@Index(["providerCustomerId"], { unique: true })
+@Index(["id"])
+@Index("organization_subscription_customer_index", ["providerCustomerId"])
 @Check("organization_subscription_status_check", "status IN ('ACTIVE', 'TRIALING', 'PAST_DUE', 'CANCELED')")
 @Check("organization_subscription_billing_interval_check", "billing_interval IN ('MONTHLY', 'ANNUAL')")
 export class OrganizationSubscription {
@@ -18,7 +19,7 @@ export class OrganizationSubscription {
   id: string;
 
   @ForeignKey("Organization", { onDelete: "CASCADE" })
-  @Column("uuid")
+  @PrimaryColumn("uuid")
   organizationId: string;
 
   @Column("varchar", { length: 64 })

@@ -8,7 +8,7 @@ import { DateTime } from "./scalars";
 })
 @Directive('@key(fields: "id")')
 @Entity("organization")
-@Index(["personalForId"], { unique: true, where: "personal_for_id IS NOT NULL" })
+@Index("organization_personal_owner_index", ["personalForId"], { where: "personal_for_id IS NOT NULL" })
 @Index(["foundedById", "createdAt"], { where: "founded_by_id IS NOT NULL" })
 @Index(["deletedAt"], { where: "deleted_at IS NOT NULL" })
 export class Organization {

@@ -40,6 +40,10 @@ export class User {
   @Column("text", { nullable: true })
   searchText: string | null;
 
+  /** The organization that is theirs from sign-up on; null once they have handed it on. */
+  @Column("uuid", { nullable: true })
+  personalOrganizationId?: string | null;
+
   @Column("timestamp with time zone", { precision: 3 })
   createdAt: Date;
 }

@@ -8,6 +8,7 @@ import { WorkspaceRole } from "../src/domain/role";
 @Entity("workspace_assignment")
 @ForeignKey("Workspace", ["organizationId", "workspaceId"], ["organizationId", "id"], { onDelete: "CASCADE" })
 @ForeignKey("Member", ["organizationId", "memberId"], ["organizationId", "id"], { onDelete: "CASCADE" })
+@Index("workspace_assignment_old_key", ["workspaceId", "memberId"], { unique: true })
 @Index(["memberId"])
 @Index(["expiresAt"], { where: "expires_at IS NOT NULL" })
 @Index(["organizationId", "expiresAt"], { where: "expires_at IS NOT NULL" })
@@ -20,13 +21,13 @@ import { WorkspaceRole } from "../src/domain/role";
 @Check("workspace_assignment_role_override_check", "role_override IN ('ADMIN', 'DEVELOPER', 'VIEWER')")
 export class WorkspaceAssignment {
   @PrimaryColumn("uuid")
+  organizationId: string;
+
+  @PrimaryColumn("uuid")
   workspaceId: string;
 
   @PrimaryColumn("uuid")
   memberId: string;
-
-  @Column("uuid")
-  organizationId: string;
 
   @Column("varchar", { length: 16, nullable: true })
   roleOverride: WorkspaceRole | null;

@@ -1,5 +1,5 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from "typeorm";
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
 import { CloudProvider } from "../src/domain/workspace";
 import { DateTime } from "./scalars";
 
@@ -9,7 +9,7 @@ import { DateTime } from "./scalars";
 })
 @Directive('@key(fields: "id")')
 @Entity("workspace")
-@Unique(["organizationId", "id"])
+@Index(["id"])
 @Index(["organizationId", "nameKey"], { unique: true, where: "deleted_at IS NULL" })
 @Index(["organizationId", "nameLooks"], { unique: true, where: "deleted_at IS NULL" })
 // A GIN index of trigrams, which TypeORM cannot express.
@@ -25,7 +25,7 @@ export class Workspace {
   id: string;
 
   @ForeignKey("Organization", { onDelete: "CASCADE" })
-  @Column("uuid")
+  @PrimaryColumn("uuid")
   organizationId: string;
 
   @Field(() => String, { description: "Name, unique among the organization's workspaces." })

@@ -1,7 +1,8 @@
 import type { QueryRunner } from "typeorm";
 
 const LOCK_TIMEOUT = "500ms";
-const LOCK_NOT_AVAILABLE = "55P03";
+/** A lock that was not available in time, by the limit of locks or of statements. */
+const TOO_LATE = ["55P03", "57014"];
 const ATTEMPTS = 240;
 const PAUSE_MS = 250;
 
@@ -18,7 +19,7 @@ export async function withShortLocks(runner: QueryRunner, statements: readonly s
       return await runner.commitTransaction();
     } catch (error) {
       await runner.rollbackTransaction();
-      if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE || attempt === ATTEMPTS) throw error;
+      if (!TOO_LATE.includes((error as { code?: string }).code ?? "") || attempt === ATTEMPTS) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
@@ -28,13 +29,18 @@ export async function withShortLocks(runner: QueryRunner, statements: readonly s
  * Builds an index while others write, for migrations that set `transaction = false`. A build that was interrupted leaves
  * an invalid index behind, which is dropped first.
  */
-export async function createIndexOnline(runner: QueryRunner, name: string, definition: string): Promise<void> {
+export async function createIndexOnline(
+  runner: QueryRunner,
+  name: string,
+  definition: string,
+  kind: "" | "UNIQUE" = "",
+): Promise<void> {
   const [{ invalid }] = await runner.query(
     "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid) AS invalid",
     [name],
   );
   if (invalid) await runner.query(`DROP INDEX CONCURRENTLY ${name}`);
-  await runner.query(`CREATE INDEX CONCURRENTLY IF NOT EXISTS ${name} ON ${definition}`);
+  await runner.query(`CREATE ${kind} INDEX CONCURRENTLY IF NOT EXISTS ${name} ON ${definition}`);
 }
 
 /** Runs `batch` with the last id of the batch before, beginning with `first`, until it returns null. */

@@ -42,7 +42,7 @@ async function notifyExpiry(unit: OrganizationUnitOfWork): Promise<void> {
   if (!config || !end) return;
   const reached = STEPS.filter((hours) => end.getTime() - now.getTime() <= hours * HOUR_MS).length;
   if (reached <= config.expiryNotices) return;
-  await updateByokConfig(transaction, config.id, { expiryNotices: reached });
+  await updateByokConfig(transaction, organization.id, { expiryNotices: reached });
   const isOver = reached === STEPS.length;
   const summary = isOver
     ? `The temporary key ${config.accessKeyIdHint} has expired.`

@@ -82,7 +82,7 @@ async function failUnsentInvitations(services: Services): Promise<number> {
 async function failUnsent({ transaction, organization, now, record }: OrganizationUnitOfWork): Promise<number> {
   const unsent = await unsentInvitations(transaction, organization.id, now);
   const ids = unsent.map(({ id }) => id);
-  await updateInvitations(transaction, ids, { delivery: "FAILED", deliveryProblem: "UNREACHABLE" });
+  await updateInvitations(transaction, organization.id, ids, { delivery: "FAILED", deliveryProblem: "UNREACHABLE" });
   for (const { id, email } of unsent) {
     record({
       type: "invitation.delivery_failed",

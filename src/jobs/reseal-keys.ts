@@ -43,7 +43,7 @@ async function resealKey(services: ResealServices, wrapper: KeyWrapper, organiza
     const config = await byokConfigOf(transaction, organizationId);
     // The key was replaced, or wrapped by another master key, since it was read.
     if (!config?.wrappedKey.equals(stored.wrappedKey)) return null;
-    await updateByokConfig(transaction, config.id, {
+    await updateByokConfig(transaction, organizationId, {
       masterKeyId: sealed.masterKeyId,
       wrappedKey: sealed.wrapped,
       sealedAccessKeyId: sealed.accessKeyId,

@@ -24,8 +24,8 @@ export async function sendInvitation(
     changeWhilePending(services, organizationId, invitationId, sendNumber, work);
   const { link, hash } = newLink(appUrl);
   const state = await whilePending(async ({ transaction, now }) => {
-    await insertToken(transaction, { tokenHash: hash, invitationId });
-    return await readInvitationMailState(transaction, invitationId, now);
+    await insertToken(transaction, { organizationId, tokenHash: hash, invitationId });
+    return await readInvitationMailState(transaction, { organizationId, id: invitationId }, now);
   });
   if (!state) return;
   const { email: to, ...rest } = state;
@@ -66,7 +66,7 @@ async function changeWhilePending<Result>(
 }
 
 async function recordDelivery(
-  { transaction, now, record }: OrganizationUnitOfWork,
+  { transaction, organization, now, record }: OrganizationUnitOfWork,
   id: string,
   email: string,
   problem: DeliveryProblem | null,
@@ -74,6 +74,7 @@ async function recordDelivery(
   const isSent = problem === null;
   await updateInvitations(
     transaction,
+    organization.id,
     [id],
     isSent ? { delivery: "SENT", lastSentAt: now } : { delivery: "FAILED", deliveryProblem: problem },
   );

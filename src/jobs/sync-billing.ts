@@ -43,12 +43,12 @@ async function syncNextOrder(services: Services, { organizationId }: JobPayload<
   if (!target?.isPending) return;
   if (target.id) await billing.billNext(target.id, target.order, `${organizationId}:${target.revision}`);
   await changeUnlessPurged(services, organizationId, async ({ transaction }) => {
-    const { id } = await subscriptionOf(transaction, organizationId);
+    await subscriptionOf(transaction, organizationId);
     const current = await nextOrder(transaction, organizationId);
     const isSame = JSON.stringify(current) === JSON.stringify(target);
     // A report requested before this moment may show a half updated bill, so it must be ignored.
     const providerReadAt = await databaseTime(transaction);
-    if (isSame) await updateSubscription(transaction, id, { syncPending: false, providerReadAt });
+    if (isSame) await updateSubscription(transaction, organizationId, { syncPending: false, providerReadAt });
     else await queueBillingSync(transaction, organizationId);
   });
   // A deleted organization keeps its plan here, and its next event triggers a read anyway.

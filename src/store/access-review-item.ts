@@ -87,7 +87,7 @@ interface CompletingRow extends Omit<CompletingItem, "grants" | "newGrants" | "c
 const TO_COMPLETE: Statement = {
   name: "items-to-complete",
   text: `
-    SELECT ${ITEM_COLUMNS}, u.name AS "currentName", m.role AS "currentRole", ${grantsOf("m", "$3")} AS "currentGrants"
+    SELECT ${ITEM_COLUMNS}, u.name AS "currentName", m.role AS "currentRole", ${grantsOf("m", "$3", "$1")} AS "currentGrants"
     FROM access_review_item i
     JOIN user_account u ON u.id = i.user_id
     LEFT JOIN member m ON m.organization_id = i.organization_id AND m.id = i.member_id

@@ -47,8 +47,8 @@ export interface ReviewScope {
 const IN_SCOPE = `
   m.organization_id = $1 AND ($2::text[] IS NULL OR m.role = ANY ($2))
   AND ($3::uuid[] IS NULL OR m.role IN ('OWNER', 'ADMIN') OR EXISTS (
-    SELECT FROM workspace_assignment a
-    WHERE a.organization_id = m.organization_id AND a.member_id = m.id AND a.workspace_id = ANY ($3)
+    SELECT 1 FROM workspace_assignment a
+    WHERE a.organization_id = $1 AND a.member_id = m.id AND a.workspace_id = ANY ($3)
       AND ${isActiveGrant("a", "$4")}))`;
 
 const COUNT: Statement = {
@@ -78,7 +78,7 @@ const FREEZE: Statement = {
       WHERE organization_id = $1 AND role = 'OWNER'
     ), frozen AS (
       SELECT m.organization_id, row_number() OVER (ORDER BY m.joined_at, m.id) AS position, m.id, m.user_id, u.name,
-        m.role, ${grantsOf("m", "$4")} AS grants, m.joined_at, m.last_seen_at, owner.rank AS owner_rank
+        m.role, ${grantsOf("m", "$4", "$1")} AS grants, m.joined_at, m.last_seen_at, owner.rank AS owner_rank
       FROM member m JOIN user_account u ON u.id = m.user_id LEFT JOIN owner ON owner.id = m.id
       WHERE ${IN_SCOPE}
     )

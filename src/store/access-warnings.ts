@@ -36,7 +36,7 @@ const TAKE: Statement = {
   text: `
     WITH taken AS (
       UPDATE workspace_assignment t SET warning_due_at = NULL
-      WHERE (t.workspace_id, t.member_id) IN (
+      WHERE t.organization_id = $2 AND (t.workspace_id, t.member_id) IN (
         SELECT a.workspace_id, a.member_id FROM workspace_assignment a
         JOIN member m ON m.id = a.member_id AND m.organization_id = a.organization_id
         WHERE a.organization_id = $2 AND ${IS_DUE} ORDER BY a.member_id, a.expires_at LIMIT $3)
@@ -64,8 +64,8 @@ const MAIL: Statement = {
   text: `
     SELECT u.email, o.name AS "organizationName", array_agg(w.name ORDER BY w.created_at, w.id) AS "workspaceNames"
     FROM workspace_assignment a
-    JOIN workspace w ON w.id = a.workspace_id AND w.deleted_at IS NULL
-    JOIN member m ON m.id = a.member_id AND m.role NOT IN ('OWNER', 'ADMIN')
+    JOIN workspace w ON w.organization_id = a.organization_id AND w.id = a.workspace_id AND w.deleted_at IS NULL
+    JOIN member m ON m.organization_id = a.organization_id AND m.id = a.member_id AND m.role NOT IN ('OWNER', 'ADMIN')
     JOIN user_account u ON u.id = m.user_id AND u.email_verified
     JOIN organization o ON o.id = a.organization_id AND o.deleted_at IS NULL
     WHERE a.organization_id = $2 AND a.member_id = $3 AND a.workspace_id = ANY ($4::uuid[]) AND a.expires_at = $5

@@ -13,16 +13,16 @@ export async function insertByokConfig(transaction: Transaction, config: ByokCon
 
 export async function updateByokConfig(
   { manager }: Transaction,
-  id: string,
+  organizationId: string,
   patch: Partial<Omit<ByokConfig, "id" | "organizationId">>,
 ): Promise<void> {
   // TypeORM's patch type does not accept plain objects in jsonb columns.
-  await manager.update(ByokConfig, { id }, patch as object);
+  await manager.update(ByokConfig, { organizationId }, patch as object);
 }
 
-/** Deletes a configuration, and with it the only copy of the sealed key. */
-export async function deleteByokConfig({ manager }: Transaction, id: string): Promise<void> {
-  await manager.delete(ByokConfig, { id });
+/** Deletes an organization's configuration, and with it the only copy of the sealed key. */
+export async function deleteByokConfig({ manager }: Transaction, organizationId: string): Promise<void> {
+  await manager.delete(ByokConfig, { organizationId });
 }
 
 /** A wrapped data key, for the rotation of master keys. */
@@ -48,16 +48,18 @@ export function staleKeys(reader: Reader, masterKeyId: string, after: string, li
 const REWRAP: Statement = {
   name: "rewrap-key",
   text: `
-    UPDATE byok_config SET master_key_id = $2, wrapped_key = $3 WHERE id = $1 AND wrapped_key = $4 RETURNING id`,
+    UPDATE byok_config SET master_key_id = $2, wrapped_key = $3
+    WHERE organization_id = $5 AND id = $1 AND wrapped_key = $4 RETURNING id`,
 };
 
 /** Stores a data key under a new master key; false if the data key has been replaced. The sealed key is unchanged. */
 export async function rewrapKey(
   reader: Reader,
-  { id, wrapped }: WrappedRow,
+  { id, organizationId, wrapped }: WrappedRow,
   rewrapped: { masterKeyId: string; wrapped: Buffer },
 ): Promise<boolean> {
-  return (await reader.rows(REWRAP, [id, rewrapped.masterKeyId, rewrapped.wrapped, wrapped])).length > 0;
+  const values = [id, rewrapped.masterKeyId, rewrapped.wrapped, wrapped, organizationId];
+  return (await reader.rows(REWRAP, values)).length > 0;
 }
 
 const ENDING: Statement = {

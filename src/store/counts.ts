@@ -20,12 +20,13 @@ export const overdueIn = (organizationId: string, now: string) => `
     WHERE x.organization_id = ${organizationId} AND x.status = 'PENDING' AND x.expires_at <= ${now})`;
 
 /** SQL of the number of pending invitations of row `c`. One that is past its date does not count, marked or not. */
-export const pendingAt = (now: string) => `(c.pending_invitations - ${overdueIn("c.organization_id", now)})`;
+export const pendingAt = (now: string, organizationId: string) =>
+  `(c.pending_invitations - ${overdueIn(organizationId, now)})`;
 
 const USE: Statement = {
   name: "organization-use",
   text: `
-    SELECT ${MEMBERS} AS members, c.owners, ${pendingAt("$2")} AS pending, c.workspaces
+    SELECT ${MEMBERS} AS members, c.owners, ${pendingAt("$2", "$1")} AS pending, c.workspaces
     FROM organization_count c WHERE c.organization_id = $1`,
 };
 

@@ -52,7 +52,7 @@ const FIND: Statement = {
     SELECT f.user_id AS "userId", u.name AS "userName", CASE WHEN u.email_verified THEN u.email END AS email, f.role,
       f.joined_at AS "joinedAt", f.invited_by_id AS "invitedById", f.ended_at AS "endedAt", f.has_left AS "hasLeft",
       greatest(f.last_seen_at, (SELECT max(e.last_seen_at) FROM member e WHERE e.user_id = f.user_id)) AS "lastSeenAt",
-      EXISTS (SELECT FROM member m WHERE m.organization_id = $1 AND m.user_id = f.user_id) AS "isMember",
+      EXISTS (SELECT 1 FROM member m WHERE m.organization_id = $1 AND m.user_id = f.user_id) AS "isMember",
       coalesce((SELECT jsonb_agg(g ORDER BY w.id) FROM jsonb_array_elements(f.grants) AS g
         JOIN workspace w ON w.id = (g ->> 'workspaceId')::uuid AND w.organization_id = $1 AND w.deleted_at IS NULL
         WHERE g ->> 'expiresAt' IS NULL OR (g ->> 'expiresAt')::timestamptz > $3), '[]') AS grants

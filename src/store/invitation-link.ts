@@ -14,9 +14,9 @@ export async function insertToken(transaction: Transaction, token: InvitationTok
 const REPLACE: Statement = {
   name: "replace-links",
   text: `
-    WITH gone AS (DELETE FROM invitation_token WHERE invitation_id = $2 RETURNING token_hash)
+    WITH gone AS (DELETE FROM invitation_token WHERE organization_id = $1 AND invitation_id = $2 RETURNING token_hash)
     INSERT INTO dead_link (token_hash, organization_id, invitation_id) SELECT token_hash, $1, $2 FROM gone
-    ON CONFLICT (token_hash) DO NOTHING`,
+    ON CONFLICT (organization_id, token_hash) DO NOTHING`,
 };
 
 /** Makes every link of an invitation void. Their holders can still ask for a new one. */
@@ -29,9 +29,9 @@ const ORGANIZATION: Statement = {
   name: "organization-of-link",
   text: `
     SELECT i.organization_id AS "organizationId" FROM (
-      SELECT invitation_id FROM invitation_token WHERE token_hash = $1
-      UNION ALL SELECT invitation_id FROM dead_link WHERE token_hash = $1
-    ) link JOIN invitation i ON i.id = link.invitation_id
+      SELECT organization_id, invitation_id FROM invitation_token WHERE token_hash = $1
+      UNION ALL SELECT organization_id, invitation_id FROM dead_link WHERE token_hash = $1
+    ) link JOIN invitation i ON i.organization_id = link.organization_id AND i.id = link.invitation_id
     JOIN organization o ON o.id = i.organization_id AND o.deleted_at IS NULL LIMIT 1`,
 };
 
@@ -49,13 +49,13 @@ const LINK: Statement = {
       token.token_hash IS NULL AS "isReplaced", m.role AS "inviterRole",
       coalesce(u.email_verified AND u.email IS NOT NULL, false) AS "inviterHasAddress"
     FROM invitation i
-    LEFT JOIN invitation_token token ON token.invitation_id = i.id AND token.token_hash = $2
+    LEFT JOIN invitation_token token ON token.organization_id = $1 AND token.invitation_id = i.id AND token.token_hash = $2
     LEFT JOIN dead_link dead ON dead.invitation_id = i.id AND dead.organization_id = $1 AND dead.token_hash = $2
     LEFT JOIN member m ON m.organization_id = $1 AND m.user_id = i.invited_by_id
     LEFT JOIN user_account u ON u.id = i.invited_by_id
     WHERE i.organization_id = $1 AND (token.token_hash IS NOT NULL OR dead.token_hash IS NOT NULL)
-      AND i.id IN (SELECT invitation_id FROM invitation_token WHERE token_hash = $2
-        UNION ALL SELECT invitation_id FROM dead_link WHERE token_hash = $2)`,
+      AND i.id IN (SELECT invitation_id FROM invitation_token WHERE organization_id = $1 AND token_hash = $2
+        UNION ALL SELECT invitation_id FROM dead_link WHERE organization_id = $1 AND token_hash = $2)`,
 };
 
 /** A link with its invitation and inviter. */
@@ -77,7 +77,7 @@ const NOTE: Statement = {
   name: "note-link-request",
   text: `
     INSERT INTO dead_link (token_hash, organization_id, invitation_id, requested_at) VALUES ($2, $1, $3, $4)
-    ON CONFLICT (token_hash) DO UPDATE SET requested_at = excluded.requested_at`,
+    ON CONFLICT (organization_id, token_hash) DO UPDATE SET requested_at = excluded.requested_at`,
 };
 
 /** Records that the holder of a link asked for a new one. */

@@ -1,3 +1,4 @@
+import { In } from "typeorm";
 import { Invitation } from "../../entities/invitation";
 import { InvitationWorkspace } from "../../entities/invitation-workspace";
 import { isActiveGrant } from "./active-grant";
@@ -19,7 +20,7 @@ const STATE: Statement = {
   name: "inviting-state",
   text: `
     SELECT
-      ${MEMBERS} AS members, ${pendingAt("$3")} AS pending,
+      ${MEMBERS} AS members, ${pendingAt("$3", "$1")} AS pending,
       ARRAY(SELECT u.email FROM member m JOIN user_account u ON u.id = m.user_id
         WHERE m.organization_id = $1 AND u.email = ANY ($2) AND u.email_verified) AS "memberEmails",
       ARRAY(SELECT email FROM invitation
@@ -62,34 +63,31 @@ export async function insertInvitations(
   grants: readonly WorkspaceGrant[],
 ): Promise<void> {
   await insertRows(transaction, Invitation, invitations);
-  const rows = invitations.flatMap(({ id }) => grants.map((grant) => ({ ...grant, invitationId: id })));
+  const rows = invitations.flatMap(({ id, organizationId }) =>
+    grants.map((grant) => ({ ...grant, organizationId, invitationId: id })),
+  );
   await insertRows(transaction, InvitationWorkspace, rows);
 }
 
 /** Replaces all workspace grants of an invitation, including those to deleted workspaces. */
 export async function replaceInvitationGrants(
   transaction: Transaction,
-  invitationId: string,
+  { organizationId, id: invitationId }: InvitationKey,
   grants: readonly WorkspaceGrant[],
 ): Promise<void> {
-  await transaction.manager.delete(InvitationWorkspace, { invitationId });
-  const rows = grants.map((grant) => ({ ...grant, invitationId }));
+  await transaction.manager.delete(InvitationWorkspace, { organizationId, invitationId });
+  const rows = grants.map((grant) => ({ ...grant, organizationId, invitationId }));
   await insertRows(transaction, InvitationWorkspace, rows);
 }
 
-/** Applies the same change to several invitations. */
+/** Applies the same change to several invitations of an organization. */
 export async function updateInvitations(
   { manager }: Transaction,
+  organizationId: string,
   ids: readonly string[],
   patch: Partial<Invitation>,
 ): Promise<void> {
-  if (ids.length === 0) return;
-  await manager
-    .createQueryBuilder()
-    .update(Invitation)
-    .set(patch)
-    .whereInIds([...ids])
-    .execute();
+  if (ids.length > 0) await manager.update(Invitation, { organizationId, id: In([...ids]) }, patch);
 }
 
 /** An organization's invitation by id. The caller holds the organization's lock. */
@@ -101,7 +99,7 @@ const BY_TOKEN: Statement = {
   name: "invitation-by-token",
   text: `
     SELECT i.id, i.organization_id AS "organizationId" FROM invitation_token t
-    JOIN invitation i ON i.id = t.invitation_id WHERE t.token_hash = $1`,
+    JOIN invitation i ON i.organization_id = t.organization_id AND i.id = t.invitation_id WHERE t.token_hash = $1`,
 };
 
 const BY_ID_AND_PERSON: Statement = {
@@ -133,13 +131,18 @@ const ACTIVE_GRANTS: Statement = {
   name: "active-grants-of-invitation",
   text: `
     SELECT g.workspace_id AS "workspaceId", g.role_override AS "roleOverride", g.expires_at AS "expiresAt"
-    FROM invitation_workspace g JOIN workspace w ON w.id = g.workspace_id AND w.deleted_at IS NULL
-    WHERE g.invitation_id = $1 AND ${isActiveGrant("g", "$2")} ORDER BY g.workspace_id`,
+    FROM invitation_workspace g
+    JOIN workspace w ON w.organization_id = g.organization_id AND w.id = g.workspace_id AND w.deleted_at IS NULL
+    WHERE g.organization_id = $1 AND g.invitation_id = $2 AND ${isActiveGrant("g", "$3")} ORDER BY g.workspace_id`,
 };
 
 /** An invitation's workspace grants, without deleted workspaces and access that has ended. */
-export function activeGrantsOf(reader: Reader, invitationId: string, now: Date): Promise<WorkspaceGrant[]> {
-  return reader.rows<WorkspaceGrant>(ACTIVE_GRANTS, [invitationId, now]);
+export function activeGrantsOf(
+  reader: Reader,
+  { organizationId, id }: InvitationKey,
+  now: Date,
+): Promise<WorkspaceGrant[]> {
+  return reader.rows<WorkspaceGrant>(ACTIVE_GRANTS, [organizationId, id, now]);
 }
 
 const OVERDUE: Statement = {

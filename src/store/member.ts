@@ -58,8 +58,13 @@ export async function insertMember(transaction: Transaction, member: Member): Pr
 }
 
 /** Changes a member's role. Assignments stay: they apply again if an Admin becomes Developer or Viewer. */
-export async function updateRole({ manager }: Transaction, id: string, role: OrganizationRole): Promise<void> {
-  await manager.update(Member, { id }, { role });
+export async function updateRole(
+  { manager }: Transaction,
+  organizationId: string,
+  id: string,
+  role: OrganizationRole,
+): Promise<void> {
+  await manager.update(Member, { organizationId, id }, { role });
 }
 
 // One statement for many members, e.g. of an access review.
@@ -95,6 +100,6 @@ export async function deleteMembers(reader: Reader, organizationId: string, ids:
 }
 
 /** Deletes a member. The foreign key deletes their workspace assignments. */
-export async function deleteMember({ manager }: Transaction, id: string): Promise<void> {
-  await manager.delete(Member, { id });
+export async function deleteMember({ manager }: Transaction, organizationId: string, id: string): Promise<void> {
+  await manager.delete(Member, { organizationId, id });
 }

@@ -27,9 +27,10 @@ const OPEN: Statement = {
   name: "open-invitations",
   text: `
     SELECT i.id, i.email, i.role, m.role AS "inviterRole",
-      EXISTS (SELECT FROM invitation_workspace g JOIN workspace w ON w.id = g.workspace_id AND w.deleted_at IS NULL
-        WHERE g.invitation_id = i.id AND ${isActiveGrant("g", "$2")}) AS "hasWorkspaces",
-      EXISTS (SELECT FROM user_account u JOIN member j ON j.user_id = u.id
+      EXISTS (SELECT 1 FROM invitation_workspace g
+        JOIN workspace w ON w.organization_id = g.organization_id AND w.id = g.workspace_id AND w.deleted_at IS NULL
+        WHERE g.organization_id = $1 AND g.invitation_id = i.id AND ${isActiveGrant("g", "$2")}) AS "hasWorkspaces",
+      EXISTS (SELECT 1 FROM user_account u JOIN member j ON j.user_id = u.id
         WHERE u.email = i.email AND u.email_verified AND j.organization_id = $1) AS "inviteeIsMember"
     FROM invitation i LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = i.invited_by_id
     WHERE i.organization_id = $1 AND i.status = 'PENDING' AND i.expires_at > $2
@@ -51,7 +52,8 @@ const WITH_WORKSPACE: Statement = {
   name: "open-invitations-with-workspace",
   text: `
     SELECT i.id, i.email, g.workspace_id AS "workspaceId", g.role_override AS "roleOverride", g.expires_at AS "expiresAt"
-    FROM invitation i JOIN invitation_workspace g ON g.invitation_id = i.id AND g.workspace_id = $2
+    FROM invitation i JOIN invitation_workspace g
+      ON g.organization_id = $1 AND g.invitation_id = i.id AND g.workspace_id = $2
     WHERE i.organization_id = $1 AND i.status = 'PENDING' AND i.expires_at > $3 AND ${isActiveGrant("g", "$3")}
     ORDER BY i.created_at, i.id`,
 };
@@ -72,7 +74,7 @@ const VOID: Statement = {
     LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = i.invited_by_id
     WHERE i.status = 'PENDING' AND i.expires_at > $1 AND i.organization_id > $3
       AND (m.role IS NULL OR m.role <> ALL ($2::text[]) OR EXISTS (
-        SELECT FROM user_account u JOIN member j ON j.user_id = u.id
+        SELECT 1 FROM user_account u JOIN member j ON j.user_id = u.id
         WHERE u.email = i.email AND u.email_verified AND j.organization_id = i.organization_id))
     ORDER BY 1 LIMIT $4`,
 };

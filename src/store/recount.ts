@@ -24,7 +24,7 @@ const COUNTED_ACCESS = `
   SELECT w.organization_id, w.id AS workspace_id,
     (SELECT count(*) FROM workspace_assignment a
       JOIN member m ON m.organization_id = a.organization_id AND m.id = a.member_id
-      WHERE a.workspace_id = w.id AND m.role NOT IN ('OWNER', 'ADMIN')) AS members
+      WHERE a.organization_id = w.organization_id AND a.workspace_id = w.id AND m.role NOT IN ('OWNER', 'ADMIN')) AS members
   FROM workspace w WHERE w.organization_id = ANY ($1::uuid[])`;
 const OUTDATED = `
   (a.is_dormant, a.member_joined_at) IS DISTINCT FROM (m.role IN ('OWNER', 'ADMIN'), m.joined_at)`;
@@ -53,7 +53,7 @@ const WRONG: Statement = {
     UNION ALL
     SELECT a.organization_id, jsonb_build_object('outdated_assignments', count(*)), '{"outdated_assignments": 0}'
     FROM workspace_assignment a JOIN member m ON m.organization_id = a.organization_id AND m.id = a.member_id
-    WHERE a.organization_id = ANY ($1::uuid[]) AND ${OUTDATED} GROUP BY a.organization_id`,
+    WHERE a.organization_id = ANY ($1::uuid[]) AND m.organization_id = ANY ($1::uuid[]) AND ${OUTDATED} GROUP BY a.organization_id`,
 };
 
 /** The wrong counters of these organizations and their workspaces. */
@@ -65,7 +65,8 @@ export function wrongCounters(reader: Reader, organizationIds: readonly string[]
 const COUNT_AGAIN: readonly Statement[] = Object.entries({
   "mend-assignments": `
     UPDATE workspace_assignment a SET is_dormant = m.role IN ('OWNER', 'ADMIN'), member_joined_at = m.joined_at
-    FROM member m WHERE a.organization_id = ANY ($1::uuid[]) AND m.organization_id = a.organization_id
+    FROM member m WHERE a.organization_id = ANY ($1::uuid[]) AND m.organization_id = ANY ($1::uuid[])
+      AND m.organization_id = a.organization_id
       AND m.id = a.member_id AND ${OUTDATED}`,
   "delete-counters": "DELETE FROM organization_count WHERE organization_id = ANY ($1::uuid[])",
   "count-again": `

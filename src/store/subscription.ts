@@ -15,10 +15,10 @@ export async function subscriptionOf({ manager }: Transaction, organizationId: s
 
 export async function updateSubscription(
   { manager }: Transaction,
-  id: string,
+  organizationId: string,
   patch: Partial<Omit<OrganizationSubscription, "id" | "organizationId">>,
 ): Promise<void> {
-  await manager.update(OrganizationSubscription, { id }, patch);
+  await manager.update(OrganizationSubscription, { organizationId }, patch);
 }
 
 const DUE: Statement = {
@@ -40,7 +40,7 @@ const STORE_CUSTOMER: Statement = {
   text: `
     UPDATE organization_subscription SET provider_customer_id = coalesce(provider_customer_id, $2)
     WHERE organization_id = $1 AND NOT EXISTS (
-      SELECT FROM organization_subscription o WHERE o.provider_customer_id = $2 AND o.organization_id <> $1)
+      SELECT 1 FROM organization_subscription o WHERE o.provider_customer_id = $2 AND o.organization_id <> $1)
     RETURNING provider_customer_id AS id`,
 };
 

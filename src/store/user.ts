@@ -28,9 +28,8 @@ const FIND: Statement = {
   isShortRead: true,
   text: `
     SELECT u.id, u.name, u.email, u.email_verified AS "emailVerified", u.identity_at AS "identityAt",
-      o.id AS "personalOrganizationId"
-    FROM user_account u LEFT JOIN organization o ON o.personal_for_id = u.id
-    WHERE u.id = $1`,
+      u.personal_organization_id AS "personalOrganizationId"
+    FROM user_account u WHERE u.id = $1`,
 };
 
 /** A stored person; undefined before the first sign-in. */
@@ -84,4 +83,18 @@ const UPDATE: Statement = {
 export async function updateIdentity(reader: Reader, identity: Identity): Promise<void> {
   const { id, name, email, emailVerified, identityAt } = identity;
   await reader.rows(UPDATE, [id, name, email, emailVerified, identityAt, personSearchText(identity)]);
+}
+
+const PERSONAL: Statement = {
+  name: "set-personal-organization",
+  text: "UPDATE user_account SET personal_organization_id = $2 WHERE id = $1",
+};
+
+/** Stores which organization is a person's personal one; null: they have handed it on. */
+export async function setPersonalOrganization(
+  reader: Reader,
+  id: string,
+  organizationId: string | null,
+): Promise<void> {
+  await reader.rows(PERSONAL, [id, organizationId]);
 }

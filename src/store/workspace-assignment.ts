@@ -42,7 +42,8 @@ const NAMED_ASSIGNMENTS: Statement = {
   text: `
     SELECT a.workspace_id AS "workspaceId", w.name AS "workspaceName", a.role_override AS "roleOverride",
       a.expires_at AS "expiresAt"
-    FROM workspace_assignment a JOIN workspace w ON w.id = a.workspace_id AND w.deleted_at IS NULL
+    FROM workspace_assignment a
+    JOIN workspace w ON w.organization_id = a.organization_id AND w.id = a.workspace_id AND w.deleted_at IS NULL
     WHERE a.organization_id = $1 AND a.member_id = $2 AND ${isActiveGrant("a", "$3")} ORDER BY w.created_at, w.id`,
 };
 
@@ -61,7 +62,7 @@ const SAVE: Statement = {
     SELECT $1, g."memberId", g."workspaceId", g."roleOverride", g."expiresAt", g."warningDueAt"
     FROM jsonb_to_recordset($2::jsonb)
       AS g ("memberId" uuid, "workspaceId" uuid, "roleOverride" text, "expiresAt" timestamptz, "warningDueAt" timestamptz)
-    ON CONFLICT (workspace_id, member_id) DO UPDATE SET
+    ON CONFLICT (organization_id, workspace_id, member_id) DO UPDATE SET
       role_override = excluded.role_override, expires_at = excluded.expires_at,
       warning_due_at = CASE WHEN a.expires_at = excluded.expires_at THEN a.warning_due_at ELSE excluded.warning_due_at END`,
 };
@@ -102,7 +103,7 @@ const DELETE_OTHERS: Statement = {
   text: `
     DELETE FROM workspace_assignment a
     WHERE a.organization_id = $1 AND a.member_id = ANY ($2::uuid[]) AND NOT EXISTS (
-      SELECT FROM unnest($3::uuid[], $4::uuid[]) AS kept (member_id, workspace_id)
+      SELECT 1 FROM unnest($3::uuid[], $4::uuid[]) AS kept (member_id, workspace_id)
       WHERE kept.member_id = a.member_id AND kept.workspace_id = a.workspace_id)`,
 };
 
@@ -147,7 +148,7 @@ const DELETE_ENDED: Statement = {
   text: `
     WITH ended AS (
       DELETE FROM workspace_assignment a
-      WHERE (a.workspace_id, a.member_id) IN (
+      WHERE a.organization_id = $1 AND (a.workspace_id, a.member_id) IN (
         SELECT e.workspace_id, e.member_id FROM workspace_assignment e
         WHERE e.organization_id = $1 AND e.expires_at <= $2 AND ($3::uuid IS NULL OR e.member_id = $3)
           AND ($4::uuid IS NULL OR e.workspace_id = $4)
@@ -156,8 +157,8 @@ const DELETE_ENDED: Statement = {
     )
     SELECT a.member_id AS "memberId", m.user_id AS "userId", u.name AS "userName", a.workspace_id AS "workspaceId",
       w.name AS "workspaceName", a.role_override AS "roleOverride", a.expires_at AS "expiresAt"
-    FROM ended a JOIN member m ON m.id = a.member_id JOIN user_account u ON u.id = m.user_id
-    JOIN workspace w ON w.id = a.workspace_id
+    FROM ended a JOIN member m ON m.organization_id = $1 AND m.id = a.member_id JOIN user_account u ON u.id = m.user_id
+    JOIN workspace w ON w.organization_id = $1 AND w.id = a.workspace_id
     ORDER BY a.expires_at, a.member_id, a.workspace_id`,
 };
 

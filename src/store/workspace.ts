@@ -23,7 +23,7 @@ const WITH_ASSIGNMENT: Statement = {
       a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride",
       a.expires_at AS "expiresAt"
     FROM workspace w
-    LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = $3 AND ${isActiveGrant("a", "$4")}
+    LEFT JOIN workspace_assignment a ON a.organization_id = $1 AND a.workspace_id = w.id AND a.member_id = $3 AND ${isActiveGrant("a", "$4")}
     WHERE w.organization_id = $1 AND w.id = $2 AND w.deleted_at IS NULL`,
 };
 
@@ -75,10 +75,10 @@ export async function insertWorkspace(transaction: Transaction, workspace: Works
 
 export async function updateWorkspace(
   { manager }: Transaction,
-  id: string,
+  { id, organizationId }: { id: string; organizationId: string },
   patch: Partial<Pick<Workspace, "name" | "nameKey" | "nameLooks" | "description" | "updatedAt">>,
 ): Promise<void> {
-  await manager.update(Workspace, { id }, patch);
+  await manager.update(Workspace, { organizationId, id }, patch);
 }
 
 const END_ACCESS: Statement = {
@@ -90,7 +90,7 @@ const END_ACCESS: Statement = {
     )
     SELECT m.id, m.user_id AS "userId", u.name AS "userName", a.role_override AS "roleOverride",
       a.expires_at AS "expiresAt"
-    FROM lost a JOIN member m ON m.id = a.member_id JOIN user_account u ON u.id = m.user_id
+    FROM lost a JOIN member m ON m.organization_id = $1 AND m.id = a.member_id JOIN user_account u ON u.id = m.user_id
     WHERE a.is_active ORDER BY m.joined_at, m.id`,
 };
 

@@ -38,7 +38,7 @@ const grants = () =>
 
 test("role and workspaces change together; link, expiry and everything else stay", async () => {
   const hash = Buffer.alloc(32, 1);
-  await world.query("INSERT INTO invitation_token VALUES ($1, $2)", hash, invitationId);
+  await world.query("INSERT INTO invitation_token (token_hash, invitation_id) VALUES ($1, $2)", hash, invitationId);
   const before = await row();
   world.clock.pass(1000);
   await update({ role: "DEVELOPER", workspaces: [{ workspaceId: beta, roleOverride: "ADMIN" }] });

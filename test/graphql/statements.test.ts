@@ -39,7 +39,7 @@ async function organizationOf(size: number): Promise<{ owner: Person; id: string
      i AS (INSERT INTO invitation (id, organization_id, email, role, status, delivery, invited_by_id, created_at, queued_at, send_number, expires_at)
        SELECT gen_random_uuid(), $1, 'i' || n || '@example.com', 'VIEWER', 'PENDING', 'SENT', $3, now(), now(), 1, now() + interval '1 day'
        FROM generate_series(1, $2::int) n RETURNING id),
-     g AS (INSERT INTO invitation_workspace (invitation_id, workspace_id) SELECT i.id, w.id FROM i, w)
+     g AS (INSERT INTO invitation_workspace (organization_id, invitation_id, workspace_id) SELECT $1, i.id, w.id FROM i, w)
      INSERT INTO workspace_assignment (workspace_id, member_id, organization_id) SELECT w.id, m.id, $1 FROM w, m`,
     id,
     size,

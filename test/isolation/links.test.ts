@@ -37,7 +37,8 @@ function refusalToAccept(viewer: Viewer): { code: string } | null {
 async function linkTo(invitationId: string): Promise<string> {
   const token = randomBytes(32).toString("base64url");
   await world.query(
-    "INSERT INTO invitation_token (token_hash, invitation_id) VALUES (sha256($1::bytea), $2)",
+    `INSERT INTO invitation_token (organization_id, token_hash, invitation_id)
+     SELECT organization_id, sha256($1::bytea), id FROM invitation WHERE id = $2`,
     ...[Buffer.from(token), invitationId],
   );
   return token;

@@ -16,7 +16,7 @@ const MAX_COUNTED_FAILURES = 1_000;
 async function markFailing(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
   if (config.failingSince) return;
   const { transaction, organization, now, record } = unit;
-  await updateByokConfig(transaction, config.id, { failingSince: now, updatedAt: now });
+  await updateByokConfig(transaction, config.organizationId, { failingSince: now, updatedAt: now });
   const summary = `AWS rejects the key ${config.accessKeyIdHint} with ${code}.`;
   record({
     type: "byok.failing",
@@ -49,7 +49,7 @@ export async function recordFailure(unit: OrganizationUnitOfWork, config: ByokCo
   const isRecent = config.failuresSince && now.getTime() - config.failuresSince.getTime() < FAILURE_WINDOW_MS;
   const failures = isRecent ? Math.min(config.failures + 1, MAX_COUNTED_FAILURES) : 1;
   const failuresSince = isRecent ? config.failuresSince : now;
-  await updateByokConfig(transaction, config.id, { failures, failuresSince });
+  await updateByokConfig(transaction, config.organizationId, { failures, failuresSince });
   if (failures >= FAILURES_UNTIL_FAILING) await recordRejectedKey(unit, config, code);
 }
 
@@ -57,7 +57,7 @@ export async function recordFailure(unit: OrganizationUnitOfWork, config: ByokCo
 async function recordRejectedKey(unit: OrganizationUnitOfWork, config: ByokConfig, code: string): Promise<void> {
   if (!config.isTemporary || !isExpiryCode(code)) return await markFailing(unit, config, code);
   const { transaction, now } = unit;
-  await updateByokConfig(transaction, config.id, { sessionTokenExpiresAt: now, updatedAt: now });
+  await updateByokConfig(transaction, config.organizationId, { sessionTokenExpiresAt: now, updatedAt: now });
 }
 
 /** Stores the verification of the stored key, and marks the key as working, failing or expired. */
@@ -67,7 +67,7 @@ export async function recordVerification(
   verification: ByokVerification,
 ): Promise<void> {
   const { transaction, actor, now, record } = unit;
-  await updateByokConfig(transaction, config.id, { lastVerification: verification, updatedAt: now });
+  await updateByokConfig(transaction, config.organizationId, { lastVerification: verification, updatedAt: now });
   const code = verification.checks.find((check) => !check.ok)?.code ?? null;
   const data = { accessKeyIdHint: config.accessKeyIdHint, ok: verification.ok, code };
   // A daily check writes an event only when its result changed.
@@ -77,7 +77,11 @@ export async function recordVerification(
     record({ type: "byok.verified", subjectId: config.id, summary, data });
   }
   if (verification.ok && config.failingSince) {
-    await updateByokConfig(transaction, config.id, { failingSince: null, failures: 0, failuresSince: null });
+    await updateByokConfig(transaction, config.organizationId, {
+      failingSince: null,
+      failures: 0,
+      failuresSince: null,
+    });
     record({ type: "byok.recovered", subjectId: config.id, summary: "The organization's key works again.", data });
   }
   const rejection = rejectionIn(verification);

@@ -12,7 +12,7 @@ export const removeByokConfig = memberCommand<RemoveByokConfigInput, { organizat
   run: async (unit) => {
     const { transaction, organization, record } = unit;
     const { id, accessKeyIdHint } = await requireByokConfig(unit);
-    await deleteByokConfig(transaction, id);
+    await deleteByokConfig(transaction, organization.id);
     record({
       type: "byok.removed",
       subjectId: id,

@@ -75,7 +75,7 @@ export const saveByokConfig = memberCommand<SaveByokConfigInput, SaveByokConfigO
       updatedAt: now,
     };
     const id = before?.id ?? newId();
-    if (before) await updateByokConfig(transaction, id, config);
+    if (before) await updateByokConfig(transaction, organization.id, config);
     else await insertByokConfig(transaction, { ...config, id, organizationId: organization.id, createdAt: now });
     record({
       type: before ? "byok.rotated" : "byok.configured",

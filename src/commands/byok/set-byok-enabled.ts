@@ -18,7 +18,7 @@ export const setByokEnabled = memberCommand<SetByokEnabledInput, { organizationI
     const config = await requireByokConfig(unit);
     if (enabled) assertPlanHasByok(storedPlan(membership.planCode));
     if (config.enabled !== enabled) {
-      await updateByokConfig(transaction, config.id, { enabled, version: newId(), updatedAt: now });
+      await updateByokConfig(transaction, organization.id, { enabled, version: newId(), updatedAt: now });
       record({
         type: enabled ? "byok.resumed" : "byok.paused",
         subjectId: config.id,

@@ -27,7 +27,7 @@ export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizati
     const viewerIsMember = (await actorMembership(transaction, organization.id, actor.id)) !== undefined;
     const { members: memberCount } = await countUse(transaction, organization.id, now);
     const joined = { ...(await subscriptionOf(transaction, organization.id)), viewerIsMember, memberCount };
-    const grants = await activeGrantsOf(transaction, invitation.id, now);
+    const grants = await activeGrantsOf(transaction, invitation, now);
     const granted = {
       hasWorkspaces: grants.length > 0,
       inviterRole: await inviterRole(transaction, organization.id, invitation.invitedById),
@@ -45,7 +45,7 @@ export const acceptInvitation = guestCommand<AcceptInvitationInput, { organizati
     };
     await insertMember(transaction, member);
     await saveAssignments(transaction, member, grants, now);
-    await updateInvitations(transaction, [invitation.id], { status: "ACCEPTED", respondedAt: now });
+    await updateInvitations(transaction, organization.id, [invitation.id], { status: "ACCEPTED", respondedAt: now });
     record({
       type: "invitation.accepted",
       subjectId: invitation.id,

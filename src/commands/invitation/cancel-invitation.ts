@@ -12,10 +12,10 @@ export interface CancelInvitationInput {
 export const cancelInvitation = memberCommand<CancelInvitationInput, { invitationId: string }>({
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, { invitationId }) => {
-    const { transaction, now, record } = unit;
+    const { transaction, organization, now, record } = unit;
     const { id, email, ...invitation } = await requireInvitation(unit, invitationId);
     assertPending(invitation, now);
-    await updateInvitations(transaction, [id], { status: "CANCELED", respondedAt: now });
+    await updateInvitations(transaction, organization.id, [id], { status: "CANCELED", respondedAt: now });
     record({
       type: "invitation.canceled",
       subjectId: id,

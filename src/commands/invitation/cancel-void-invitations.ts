@@ -19,7 +19,8 @@ export async function cancelVoidInvitations(
   });
   for (const why of Object.keys(CANCELLATION_REASONS) as CancellationReason[]) {
     const ids = canceled.flatMap(({ id, reason }) => (reason === why ? [id] : []));
-    await updateInvitations(transaction, ids, { status: "CANCELED", respondedAt: now, cancellationReason: why });
+    const change = { status: "CANCELED", respondedAt: now, cancellationReason: why } as const;
+    await updateInvitations(transaction, organization.id, ids, change);
   }
   for (const { id, email, reason } of canceled) {
     record({

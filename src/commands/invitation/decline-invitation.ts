@@ -9,12 +9,12 @@ export type DeclineInvitationInput = InvitationReference;
 export const declineInvitation = guestCommand<DeclineInvitationInput, { invitationId: string }>({
   locate: locateInvitation,
   run: async (unit, input) => {
-    const { transaction, now, record } = unit;
+    const { transaction, organization, now, record } = unit;
     const { invitation, invitee } = await findInvitationAndInvitee(unit, input);
     assertPending(invitation, now);
     assertAddressedTo(invitation, invitee);
     const { id, email } = invitation;
-    await updateInvitations(transaction, [id], { status: "DECLINED", respondedAt: now });
+    await updateInvitations(transaction, organization.id, [id], { status: "DECLINED", respondedAt: now });
     record({
       type: "invitation.declined",
       subjectId: id,

@@ -9,6 +9,7 @@ export async function expireInvitations(unit: OrganizationUnitOfWork, ids?: read
   const expiring = overdue.filter((invitation) => !ids || ids.includes(invitation.id));
   await updateInvitations(
     transaction,
+    organization.id,
     expiring.map(({ id }) => id),
     { status: "EXPIRED" },
   );

@@ -29,8 +29,8 @@ export const renewInvitationLink = memberCommand<RenewInvitationLinkInput, Renew
     const expiresAt = new Date(now.getTime() + INVITATION_LIFETIME_MS);
     const { link, hash } = newLink(appUrl);
     await replaceLinks(transaction, { id, organizationId: organization.id });
-    await insertToken(transaction, { tokenHash: hash, invitationId: id });
-    await updateInvitations(transaction, [id], { expiresAt });
+    await insertToken(transaction, { organizationId: organization.id, tokenHash: hash, invitationId: id });
+    await updateInvitations(transaction, organization.id, [id], { expiresAt });
     record({
       type: "invitation.link_renewed",
       subjectId: id,

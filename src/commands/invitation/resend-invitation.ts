@@ -27,7 +27,7 @@ export const resendInvitation = memberCommand<ReinvitationJobInput, { invitation
     const sendNumber = invitation.sendNumber + 1;
     await replaceLinks(transaction, { id: invitation.id, organizationId: organization.id });
     const queued = { queuedAt: now, delivery: "QUEUED", deliveryProblem: null } as const;
-    await updateInvitations(transaction, [invitation.id], { ...queued, expiresAt, sendNumber });
+    await updateInvitations(transaction, organization.id, [invitation.id], { ...queued, expiresAt, sendNumber });
     record({
       type: "invitation.resent",
       subjectId: invitation.id,

@@ -21,17 +21,17 @@ export interface UpdateInvitationInput {
 export const updateInvitation = memberCommand<UpdateInvitationInput, { invitationId: string }>({
   permission: "INVITE_AND_REMOVE_MEMBERS",
   run: async (unit, input) => {
-    const { transaction, membership, now, record } = unit;
+    const { transaction, organization, membership, now, record } = unit;
     const invitation = await requireInvitation(unit, input.invitationId);
     const { id, email } = invitation;
     if (input.role) assertInvitableRole(membership.role, input.role);
     assertPending(invitation, now);
-    const before = { role: invitation.role, workspaces: sorted(await activeGrantsOf(transaction, id, now)) };
+    const before = { role: invitation.role, workspaces: sorted(await activeGrantsOf(transaction, invitation, now)) };
     const grants = await grantsOf(unit, input);
     const after = { role: input.role ?? before.role, workspaces: grants ?? before.workspaces };
     if (isDeepStrictEqual(before, after)) return { invitationId: id };
-    await updateInvitations(transaction, [id], { role: after.role });
-    if (grants) await replaceInvitationGrants(transaction, id, grants);
+    await updateInvitations(transaction, organization.id, [id], { role: after.role });
+    if (grants) await replaceInvitationGrants(transaction, invitation, grants);
     record({
       type: "invitation.updated",
       subjectId: id,

@@ -28,7 +28,7 @@ export const changeMemberRole = memberCommand<ChangeMemberRoleInput, { memberId:
     const { owners } = await countUse(transaction, organization.id, now);
     assertRoleChange({ actor: membership, member, owners }, role);
     if (member.role === role) return { memberId: member.id };
-    await updateRole(transaction, member.id, role);
+    await updateRole(transaction, organization.id, member.id, role);
     const key = { id: member.id, organizationId: organization.id };
     record(roleChanged(member, role, await namedAssignmentsOf(transaction, key, now)));
     await clearPersonalOwner(unit, member.userId, role);

@@ -22,7 +22,7 @@ export const leaveOrganization = memberCommand<LeaveOrganizationInput, { organiz
     await expireAccess(unit, { memberId: membership.id });
     const lost = await accessToLose(unit, membership);
     await keepFormerMembers(transaction, organization.id, [membership.id], { now, hasLeft: true });
-    await deleteMember(transaction, membership.id);
+    await deleteMember(transaction, organization.id, membership.id);
     record({
       type: "member.left",
       subjectId: membership.id,

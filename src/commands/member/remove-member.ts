@@ -26,7 +26,7 @@ export const removeMember = memberCommand<RemoveMemberInput, { organizationId: s
     await expireAccess(unit, { memberId: member.id });
     const lost = await accessToLose(unit, member);
     await keepFormerMembers(transaction, organization.id, [member.id], { now, hasLeft: false });
-    await deleteMember(transaction, member.id);
+    await deleteMember(transaction, organization.id, member.id);
     record(memberRemoved(member));
     recordLostAccess(unit, member, lost);
     await clearPersonalOwner(unit, member.userId, null);

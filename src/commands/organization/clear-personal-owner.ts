@@ -1,6 +1,7 @@
 import { endsPersonal } from "../../domain/organization";
 import type { OrganizationRole } from "../../domain/role";
 import { updateOrganization } from "../../store/organization";
+import { setPersonalOrganization } from "../../store/user";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 
 /**
@@ -14,6 +15,7 @@ export async function clearPersonalOwner(
 ): Promise<void> {
   if (!endsPersonal(organization.personalForId, userId, after)) return;
   await updateOrganization(transaction, organization.id, { personalForId: null, updatedAt: now });
+  await setPersonalOrganization(transaction, userId, null);
   record({
     type: "organization.updated",
     subjectId: organization.id,

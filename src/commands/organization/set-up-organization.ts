@@ -5,6 +5,7 @@ import { FIRST_PLAN_CODE, periodEnd } from "../../domain/plan";
 import { DEFAULT_WORKSPACE } from "../../domain/workspace";
 import { insertMember } from "../../store/member";
 import { insertOrganization } from "../../store/organization";
+import { setPersonalOrganization } from "../../store/user";
 import type { UnitOfWork } from "../runner/unit-of-work";
 import { uniqueName } from "../workspace/assert-name-is-free";
 
@@ -50,6 +51,7 @@ export async function setUpOrganization(unit: UnitOfWork, settings: Organization
     },
     firstSubscription(organizationId, now),
   );
+  if (isPersonal) await setPersonalOrganization(transaction, ownerId, organizationId);
   const member: Member = {
     id: newId(),
     organizationId,

@@ -23,8 +23,8 @@ export const transferOwnership = memberCommand<TransferOwnershipInput, TransferO
     const recipient = await requireMember(unit, memberId);
     if (recipient.id === membership.id)
       throw invalidInput("You are already an Owner. Choose another member.", "memberId");
-    await updateRole(transaction, recipient.id, "OWNER");
-    await updateRole(transaction, membership.id, "ADMIN");
+    await updateRole(transaction, organization.id, recipient.id, "OWNER");
+    await updateRole(transaction, organization.id, membership.id, "ADMIN");
     record({
       type: "ownership.transferred",
       subjectId: recipient.id,

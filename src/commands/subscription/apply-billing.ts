@@ -30,8 +30,8 @@ export async function applyBilling(
   const keepsSchedule = before.syncPending || organization.deletedAt !== null;
   const applied = applyProviderAccount(before, { subscription, paymentMethod }, keepsSchedule);
   const after = { ...applied, providerReadAt: requestedAt };
-  const { id, organizationId: _, ...patch } = after;
-  await updateSubscription(transaction, id, patch);
+  const { id: _, organizationId, ...patch } = after;
+  await updateSubscription(transaction, organizationId, patch);
   // The provider's portal does not know that the organization is deleted: a customer may have taken the cancellation back there.
   const isBilledOn = organization.deletedAt !== null && subscription !== null && !subscription.endsWithPeriod;
   if (isBilledOn && !before.syncPending) enqueue(await startBillingSync(transaction, organization.id));

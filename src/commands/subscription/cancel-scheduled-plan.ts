@@ -30,7 +30,7 @@ export const cancelScheduledPlan = memberCommand<CancelScheduledPlanInput, { org
     if (!subscription.scheduledPlanCode)
       throw new Refused("PLAN_UNCHANGED", "No plan change is scheduled, so there is nothing to cancel.");
     const change = { scheduledPlanCode: null, scheduledInterval: null };
-    await updateSubscription(transaction, subscription.id, change);
+    await updateSubscription(transaction, organization.id, change);
     await syncBilling(unit, subscription);
     record({
       type: "subscription.schedule_canceled",

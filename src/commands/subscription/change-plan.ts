@@ -89,7 +89,7 @@ async function applyNow(
     scheduledPlanCode: null,
     scheduledInterval: null,
   };
-  await updateSubscription(unit.transaction, subscription.id, change);
+  await updateSubscription(unit.transaction, unit.organization.id, change);
   unit.record({
     type: "subscription.plan_changed",
     subjectId: subscription.id,
@@ -121,7 +121,7 @@ async function schedule(
     throw new Refused(blocker.code, blocker.message, { path: ["planCode"], limit: blocker.limit });
   }
   const change = { scheduledPlanCode: plan.code, scheduledInterval: interval };
-  await updateSubscription(transaction, subscription.id, change);
+  await updateSubscription(transaction, organization.id, change);
   await syncBilling(unit, subscription);
   unit.record({
     type: "subscription.downgrade_scheduled",

@@ -70,7 +70,7 @@ export async function recordReplacement(
   { id, goneId, newId, requestedAt }: { id: string; goneId: string; newId: string | null; requestedAt: Date },
 ): Promise<void> {
   await applyBilling(unit, { subscriptions: [], paymentMethod: null, isGone: true }, requestedAt);
-  await updateSubscription(unit.transaction, id, { providerCustomerId: newId });
+  await updateSubscription(unit.transaction, unit.organization.id, { providerCustomerId: newId });
   unit.record({
     type: "subscription.customer_replaced",
     subjectId: id,

@@ -23,7 +23,7 @@ export async function renewSubscription(unit: OrganizationUnitOfWork): Promise<v
   }
   const renewed = { planCode, billingInterval, currentPeriodStart, currentPeriodEnd };
   const change = { ...renewed, scheduledPlanCode: null, scheduledInterval: null };
-  await updateSubscription(transaction, before.id, change);
+  await updateSubscription(transaction, organization.id, change);
   const isChanged = planCode !== before.planCode;
   const isDropped = before.scheduledPlanCode !== null && before.scheduledPlanCode !== planCode;
   record({

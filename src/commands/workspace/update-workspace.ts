@@ -31,7 +31,7 @@ export const updateWorkspace = workspaceCommand<UpdateWorkspaceInput, { workspac
     const unique = uniqueName(after.name);
     // Older workspaces may have names that look the same; they keep them until they are renamed.
     if (isRenamed) await assertNameIsFree(transaction, organization.id, unique, workspace.id);
-    await writeWorkspace(transaction, workspace.id, { ...after, ...(isRenamed && unique), updatedAt: now });
+    await writeWorkspace(transaction, workspace, { ...after, ...(isRenamed && unique), updatedAt: now });
     record({
       type: "workspace.updated",
       subjectId: workspace.id,

@@ -51,6 +51,10 @@ import { LeaveRoomInReviews1764844100000 } from "../../../migrations/17648441000
 import { DropSearchIndexOfPeople1764845100000 } from "../../../migrations/1764845100000-drop-search-index-of-people";
 import { NoteRestores1796100000000 } from "../../../migrations/1796100000000-note-restores";
 import { OrderReviewsByFindings1796100100000 } from "../../../migrations/1796100100000-order-reviews-by-findings";
+import { NameOrganizationsOfInvitations1796300000000 } from "../../../migrations/1796300000000-name-organizations-of-invitations";
+import { NameOrganizationsInKeys1796300100000 } from "../../../migrations/1796300100000-name-organizations-in-keys";
+import { CountUsageIdsByOrganization1796300200000 } from "../../../migrations/1796300200000-count-usage-ids-by-organization";
+import { LookUpOrganizations1796300300000 } from "../../../migrations/1796300300000-look-up-organizations";
 import { RemoveOldEvents1796400000000 } from "../../../migrations/1796400000000-remove-old-events";
 import { BACKGROUND_STATEMENT_MS, CONNECT_TIMEOUT_MS, type ConnectionOptions, DatabaseClient } from "./connection";
 import { SnakeCaseNaming } from "./naming";
@@ -112,6 +116,10 @@ const MIGRATIONS = [
   DropSearchIndexOfPeople1764845100000,
   NoteRestores1796100000000,
   OrderReviewsByFindings1796100100000,
+  NameOrganizationsOfInvitations1796300000000,
+  NameOrganizationsInKeys1796300100000,
+  CountUsageIdsByOrganization1796300200000,
+  LookUpOrganizations1796300300000,
   RemoveOldEvents1796400000000,
 ];
 

@@ -43,4 +43,5 @@ export const LOCAL_TABLES = [
   "job_worker",
   "migrations",
   "newest_removed_event",
+  "provider_customer",
 ] as const;

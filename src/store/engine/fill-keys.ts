@@ -40,7 +40,7 @@ const FILL_KEYS = (column: "name_key" | "name_looks") => `
   )
   UPDATE workspace w SET ${column} = filled.key FROM filled
   WHERE w.id = filled.id AND w.${column} IS DISTINCT FROM filled.key AND NOT EXISTS (
-    SELECT FROM workspace other
+    SELECT 1 FROM workspace other
     WHERE other.organization_id = filled.organization_id AND other.${column} = filled.key
       AND other.deleted_at IS NULL AND other.id <> filled.id)`;
 

@@ -20,7 +20,7 @@ const DEAD: Statement = {
       forgotten AS (DELETE FROM job_worker USING silence WHERE seen_at < since)
     SELECT DISTINCT j.locked_by AS id FROM graphile_worker.jobs j, silence
     WHERE j.locked_at < since
-      AND NOT EXISTS (SELECT FROM job_worker w WHERE w.id = j.locked_by AND w.seen_at >= since)`,
+      AND NOT EXISTS (SELECT 1 FROM job_worker w WHERE w.id = j.locked_by AND w.seen_at >= since)`,
 };
 
 /** Workers that have held a job, without a heartbeat, for at least `silentForMs` milliseconds. */

@@ -76,7 +76,7 @@ const RECORD_DRY_AND_COUNT: Statement = {
   name: "record-changes-of-dry-run-and-count",
   text: `${APPEND}
     SELECT m.role, s.plan_code AS "planCode", s.scheduled_plan_code AS "scheduledPlanCode",
-      ${MEMBERS} + ${pendingAt("$4")} AS seats, c.workspaces
+      ${MEMBERS} + ${pendingAt("$4", "$1")} AS seats, c.workspaces
     FROM organization o
     JOIN organization_subscription s ON s.organization_id = o.id
     JOIN member m ON m.organization_id = o.id AND m.user_id = $5

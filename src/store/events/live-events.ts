@@ -52,7 +52,7 @@ export type EventKind = "invitation" | "member" | "organization";
 
 const KIND_COLUMNS: Readonly<Record<EventKind, string>> = {
   invitation: `CASE WHEN e.type LIKE 'invitation.%' THEN ${invitationAsJson("e.subject_id")} END`,
-  member: `CASE WHEN e.type NOT LIKE 'invitation.%' THEN ${memberAsJson("o.id", "e.subject_id")} END`,
+  member: `CASE WHEN e.type NOT LIKE 'invitation.%' THEN ${memberAsJson("$2", "e.subject_id")} END`,
   // The summaries of other events can contain addresses.
   organization: `CASE WHEN split_part(e.type, '.', 1) IN ('${ORGANIZATION_EVENT_NOUNS.join("', '")}')
     THEN json_build_object('summary', e.summary, 'workspaceId', e.workspace_id) END`,
@@ -69,12 +69,12 @@ function batchStatement(name: string, kinds: readonly EventKind[]): Statement {
     text: `
       SELECT json_build_object('isDeleted', o.deleted_at IS NOT NULL,
         'roles', (SELECT json_object_agg(m.user_id, m.role) FROM member m
-          WHERE m.organization_id = o.id AND m.user_id = ANY ($5::text[])),
+          WHERE m.organization_id = $2 AND m.user_id = ANY ($5::text[])),
         'events', ARRAY(
           SELECT json_build_object('sequence', e.sequence, 'type', e.type, 'occurredAt', e.occurred_at,
             ${kinds.map((kind) => `'${kind}', ${KIND_COLUMNS[kind]},`).join(" ")}
             'subjectId', e.subject_id, 'data', e.data)
-          FROM organization_event e WHERE e.organization_id = o.id AND e.sequence > $3 ORDER BY e.sequence LIMIT $4
+          FROM organization_event e WHERE e.organization_id = $2 AND e.sequence > $3 ORDER BY e.sequence LIMIT $4
         )) AS batch
       FROM organization o WHERE o.id = $2 AND $1::timestamptz IS NOT NULL -- every statement must use all parameters
       `,
@@ -152,7 +152,7 @@ const ASSIGNEES: Statement = {
   text: `
     SELECT a.workspace_id AS "workspaceId", m.user_id AS "userId", a.expires_at AS "expiresAt"
     FROM workspace_assignment a
-    JOIN workspace w ON w.id = a.workspace_id AND w.deleted_at IS NULL
+    JOIN workspace w ON w.organization_id = a.organization_id AND w.id = a.workspace_id AND w.deleted_at IS NULL
     JOIN member m ON m.id = a.member_id AND m.organization_id = a.organization_id
     WHERE a.organization_id = $1 AND a.workspace_id = ANY ($2::uuid[]) AND m.user_id = ANY ($3::text[])
       AND ${isActiveGrant("a", "$4")}`,

@@ -37,7 +37,7 @@ const CHANGES: Statement = {
     LEFT JOIN unnest($2::uuid[], $3::int[]) AS seen (id, sequence) USING (id)
     LEFT JOIN LATERAL (
       SELECT e.sequence, e.subject_id AS "invitationId", e.occurred_at AS "occurredAt" FROM organization_event e
-      JOIN invitation i ON i.id = e.subject_id AND i.email = $1
+      JOIN invitation i ON i.organization_id = e.organization_id AND i.id = e.subject_id AND i.email = $1
       WHERE e.organization_id = o.id AND e.sequence > coalesce(seen.sequence, 0) AND e.type = ANY ($4::text[])
     ) e ON true
     WHERE o.event_sequence > coalesce(seen.sequence, 0)

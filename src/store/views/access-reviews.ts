@@ -31,12 +31,12 @@ const PAGE: Statement = {
   isShortRead: true,
   onStandby: "everything",
   text: `
-    SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+    SELECT page.* FROM organization parent CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM access_review r
-      WHERE r.organization_id = parent.id AND ($2::text[] IS NULL OR r.status = ANY ($2))
+      WHERE r.organization_id = parent.id AND r.organization_id = ANY ($1::uuid[]) AND ($2::text[] IS NULL OR r.status = ANY ($2))
         AND ${isAfter("accessReviews", 3)}
       ORDER BY ${orderOf("accessReviews")} LIMIT $5
-    ) AS page`,
+    ) AS page WHERE parent.id = ANY ($1::uuid[])`,
 };
 
 type Statuses = readonly AccessReviewStatus[] | null;

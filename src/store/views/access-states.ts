@@ -32,9 +32,9 @@ const IN_ORGANIZATIONS: Statement = {
     SELECT asked.number::int - 1 AS index, o.id AS "organizationId", o.name AS "organizationName", m.role,
       s.plan_code AS "planCode", o.event_sequence AS sequence
     FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS asked (user_id, organization_id, number)
-    JOIN member m ON m.organization_id = asked.organization_id AND m.user_id = asked.user_id
-    JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL
-    JOIN organization_subscription s ON s.organization_id = m.organization_id`,
+    JOIN member m ON m.organization_id = asked.organization_id AND m.organization_id = ANY ($2) AND m.user_id = asked.user_id
+    JOIN organization o ON o.id = m.organization_id AND o.id = ANY ($2) AND o.deleted_at IS NULL
+    JOIN organization_subscription s ON s.organization_id = m.organization_id AND s.organization_id = ANY ($2)`,
 };
 
 /** Reads the state for those of these people who are members of the organization. */
@@ -68,7 +68,8 @@ const IN_WORKSPACES: Statement = {
     JOIN workspace w ON w.id = asked.workspace_id AND w.deleted_at IS NULL
     JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
     JOIN member m ON m.organization_id = w.organization_id AND m.user_id = asked.user_id
-    LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = m.id AND ${isActiveGrant("a", "$3")}`,
+    LEFT JOIN workspace_assignment a ON a.organization_id = w.organization_id AND a.workspace_id = w.id
+      AND a.member_id = m.id AND ${isActiveGrant("a", "$3")}`,
 };
 
 /** Reads the state for those of these people who are members of the workspace's organization. */

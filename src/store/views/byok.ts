@@ -30,7 +30,8 @@ const OF_ORGANIZATIONS: Statement = {
   name: "byok-of-organizations",
   isShortRead: true,
   onStandby: "everything",
-  text: `SELECT ${COLUMNS} FROM ${FROM} WHERE c.organization_id = ANY ($1::uuid[])`,
+  text: `SELECT ${COLUMNS} FROM ${FROM}
+    WHERE c.organization_id = ANY ($1::uuid[]) AND s.organization_id = ANY ($1::uuid[])`,
 };
 
 /** The configurations of organizations. Only Owners may see them; other members see only the status. */
@@ -66,9 +67,9 @@ export interface SealedConfig extends Pick<ByokConfig, Sealed> {
 
 // The hash-chained log names the current sealing. The row cannot, because an operator who restores an older row by hand
 // would also restore the name of its sealing. A partial index with the same predicate holds few events.
-const LAST_SEALING = `
+const lastSealing = (organizationId: string) => `
   SELECT e.data ->> 'sealing' AS sealing, e.type = 'byok.removed' AS "wasRemoved" FROM organization_event e
-  WHERE e.organization_id = c.organization_id
+  WHERE e.organization_id = ${organizationId}
     AND e.type IN ('byok.configured', 'byok.rotated', 'byok.resealed', 'byok.removed')
   ORDER BY e.sequence DESC LIMIT 1`;
 
@@ -78,7 +79,7 @@ const SEALED: Statement = {
     SELECT ${COLUMNS}, c.master_key_id AS "masterKeyId", c.wrapped_key AS "wrappedKey",
       c.sealed_access_key_id AS "sealedAccessKeyId", c.sealed_secret_access_key AS "sealedSecretAccessKey",
       c.sealed_session_token AS "sealedSessionToken", last.sealing, coalesce(last."wasRemoved", false) AS "wasRemoved"
-    FROM ${FROM} LEFT JOIN LATERAL (${LAST_SEALING}) last ON true WHERE c.organization_id = $1`,
+    FROM ${FROM} LEFT JOIN LATERAL (${lastSealing("$1")}) last ON true WHERE c.organization_id = $1`,
 };
 
 /** An organization's configuration with its sealed key; undefined if there is none. */
@@ -90,7 +91,7 @@ export async function sealedConfigOf(reader: Reader, organizationId: string) {
 const UNNAMED: Statement = {
   name: "byok-without-sealing",
   text: `
-    SELECT c.organization_id AS id FROM byok_config c LEFT JOIN LATERAL (${LAST_SEALING}) last ON true
+    SELECT c.organization_id AS id FROM byok_config c LEFT JOIN LATERAL (${lastSealing("c.organization_id")}) last ON true
     WHERE c.organization_id > $1 AND last.sealing IS NULL AND last."wasRemoved" IS NOT TRUE
     ORDER BY c.organization_id LIMIT $2`,
 };
@@ -105,7 +106,7 @@ const VERSIONS: Statement = {
   isShortRead: true,
   text: `
     SELECT c.organization_id AS "organizationId", c.version FROM byok_config c
-    JOIN organization o ON o.id = c.organization_id AND o.deleted_at IS NULL
+    JOIN organization o ON o.id = c.organization_id AND o.id = ANY ($1::uuid[]) AND o.deleted_at IS NULL
     WHERE c.enabled AND c.organization_id = ANY ($1::uuid[])`,
 };
 

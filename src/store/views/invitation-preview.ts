@@ -14,7 +14,7 @@ const PREVIEW: Statement = {
       ${MEMBERS} AS "memberCount",
       inviter.role AS "inviterRole"
     FROM ${FROM}
-    JOIN invitation_token t ON t.invitation_id = i.id
+    JOIN invitation_token t ON t.organization_id = i.organization_id AND t.invitation_id = i.id
     JOIN organization_subscription s ON s.organization_id = i.organization_id
     JOIN organization_count c ON c.organization_id = i.organization_id
     LEFT JOIN user_account u ON u.id = i.invited_by_id

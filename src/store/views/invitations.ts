@@ -39,14 +39,19 @@ const ownColumns = (mayManage: string) => `
   i.expires_at AS "expiresAt", i.responded_at AS "respondedAt", o.name AS "organizationName",
   CASE WHEN ${mayManage} AND i.delivery = 'FAILED' THEN coalesce(i.delivery_problem, 'UNKNOWN') END AS "deliveryProblem"`;
 
-/** `now`: the parameter with the current time. */
+/**
+ * `now`: the parameter with the current time. Looks up one workspace per grant: as a plain join, a plan could read all
+ * workspaces of the organization, and the grants anew for each.
+ */
 const grantsAt = (now: string) => `
   (SELECT jsonb_agg(jsonb_build_object(
       'workspaceId', w.id, 'workspaceName', w.name, 'roleOverride', g.role_override, 'expiresAt', g.expires_at)
       ORDER BY w.created_at, w.id)
     FROM invitation_workspace g
-    JOIN workspace w ON w.id = g.workspace_id AND w.organization_id = i.organization_id AND w.deleted_at IS NULL
-    WHERE g.invitation_id = i.id AND ${isActiveGrant("g", now)})`;
+    CROSS JOIN LATERAL (
+      SELECT * FROM workspace w
+      WHERE w.organization_id = g.organization_id AND w.id = g.workspace_id AND w.deleted_at IS NULL LIMIT 1) w
+    WHERE g.organization_id = i.organization_id AND g.invitation_id = i.id AND ${isActiveGrant("g", now)})`;
 
 const columns = (mayManage: string) =>
   `${ownColumns(mayManage)}, coalesce(${grantsAt("$1")}, '[]') AS "workspaceGrants"`;
@@ -74,11 +79,12 @@ const HAS_STATUS = `($3::text[] IS NULL OR ${STATUS} = ANY ($3))`;
 
 // One page per organization in one statement, newest first: a backward scan of the (…, created_at, id) index.
 const pageOf = (matches: string) => `
-    SELECT page.* FROM unnest($2::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+    SELECT page.* FROM organization parent CROSS JOIN LATERAL (
       SELECT ${columns("true")} FROM ${FROM}
-      WHERE i.organization_id = parent.id AND ${HAS_STATUS} AND ${isAfter("invitations", 4)}${matches}
+      WHERE i.organization_id = parent.id AND i.organization_id = ANY ($2::uuid[]) AND o.id = ANY ($2::uuid[])
+        AND ${HAS_STATUS} AND ${isAfter("invitations", 4)}${matches}
       ORDER BY ${orderOf("invitations")} LIMIT $6
-    ) AS page`;
+    ) AS page WHERE parent.id = ANY ($2::uuid[])`;
 const PAGE: Statement = { name: "invitation-pages", isShortRead: true, onStandby: { logsIn: 1 }, text: pageOf("") };
 // A rare address is found by the trigrams of invitation_email_search_index, a common one by scanning the organization's.
 const FOUND: Statement = {
@@ -171,7 +177,7 @@ export function visibleInvitations(
 export function invitationAsJson(id: string): string {
   return `(SELECT to_json(i) FROM (
     SELECT ${ownColumns("true")}, NULL AS "workspaceGrants" FROM invitation i
-    WHERE i.id = ${id} AND i.organization_id = o.id AND o.deleted_at IS NULL) i)`;
+    WHERE i.id = ${id} AND i.organization_id = $2 AND o.deleted_at IS NULL) i)`;
 }
 
 /** Revives an invitation from JSON. */

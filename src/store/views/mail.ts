@@ -19,21 +19,21 @@ const STATE: Statement = {
   text: `
     SELECT i.email, i.role, i.expires_at AS "expiresAt", o.name AS "organizationName", u.name AS "invitedByName",
       ARRAY(SELECT w.name FROM invitation_workspace g
-        JOIN workspace w ON w.id = g.workspace_id AND w.deleted_at IS NULL
-        WHERE g.invitation_id = i.id AND ${isActiveGrant("g", "$2")} ORDER BY w.created_at, w.id) AS "workspaceNames"
+        JOIN workspace w ON w.organization_id = g.organization_id AND w.id = g.workspace_id AND w.deleted_at IS NULL
+        WHERE g.organization_id = $1 AND g.invitation_id = $2 AND ${isActiveGrant("g", "$3")} ORDER BY w.created_at, w.id) AS "workspaceNames"
     FROM invitation i
     JOIN organization o ON o.id = i.organization_id
     LEFT JOIN user_account u ON u.id = i.invited_by_id
-    WHERE i.id = $1`,
+    WHERE i.organization_id = $1 AND i.id = $2`,
 };
 
 /** Reads the contents of an invitation e-mail; undefined if the invitation is deleted. */
 export async function readInvitationMailState(
   reader: Reader,
-  invitationId: string,
+  { organizationId, id }: { organizationId: string; id: string },
   now: Date,
 ): Promise<InvitationMailState | undefined> {
-  const [state] = await reader.rows<InvitationMailState>(STATE, [invitationId, now]);
+  const [state] = await reader.rows<InvitationMailState>(STATE, [organizationId, id, now]);
   return state;
 }
 

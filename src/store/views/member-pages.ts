@@ -18,29 +18,31 @@ export interface MemberFilter {
 
 // The parameters that all statements of pages share: $1 organizations, $2 roles, $3 limit, $4 and $5 the viewer.
 const COLUMNS = `${columnsFor("$4", "$5::bool")}, m.name_key AS "nameKey", m.last_seen_at AS "lastSeenAt"`;
+// A distributed database reads the array beside each table to find the nodes to ask.
+const OF_PARENT = "m.organization_id = parent.id AND m.organization_id = ANY ($1::uuid[])";
 const WITH_USER = "JOIN user_account u ON u.id = m.user_id";
 
 // One page per organization in one statement. Each page is a range of the order's index; see MEMBER_LISTS.
 const pageOf = (list: MemberList): string => `
-    SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+    SELECT page.* FROM organization parent CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM member m ${WITH_USER}
-      WHERE m.organization_id = parent.id AND $2::text[] IS NULL AND ${isAfter(list, 6)}
+      WHERE ${OF_PARENT} AND $2::text[] IS NULL AND ${isAfter(list, 6)}
       ORDER BY ${orderOf(list)} LIMIT $3
-    ) AS page`;
+    ) AS page WHERE parent.id = ANY ($1::uuid[])`;
 
 // The same for members of some roles: the first of each role, of which the first of all are taken.
 const pageOfRoles = (list: MemberList): string => `
-    SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+    SELECT page.* FROM organization parent CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM (
         SELECT m.* FROM unnest($2::text[]) AS wanted (role) CROSS JOIN LATERAL (
           SELECT * FROM member m
-          WHERE m.organization_id = parent.id AND ${hasRole("wanted.role")} AND ${isAfter(list, 6)}
+          WHERE ${OF_PARENT} AND ${hasRole("wanted.role")} AND ${isAfter(list, 6)}
           ORDER BY ${orderOf(list)} LIMIT $3
         ) AS m
         ORDER BY ${orderOf(list)} LIMIT $3
       ) AS m ${WITH_USER}
       ORDER BY ${orderOf(list)}
-    ) AS page`;
+    ) AS page WHERE parent.id = ANY ($1::uuid[])`;
 
 /** A member with what the cursors of the orders need. */
 type SortedRow = Hit & Required<Pick<MemberView, "nameKey" | "lastSeenAt">>;

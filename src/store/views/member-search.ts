@@ -39,7 +39,8 @@ export const walkOf = (list: ListName, columns: string, isAfter: string): string
     SELECT page.* FROM organization_count parent CROSS JOIN LATERAL (
       SELECT ${columns}, ${MEMBERS.replaceAll("c.", "parent.")} AS among FROM (
         SELECT * FROM (
-          SELECT m.*, ${sortColumns(list)} FROM member m WHERE m.organization_id = parent.organization_id AND ${isAfter}
+          SELECT m.*, ${sortColumns(list)} FROM member m 
+          WHERE m.organization_id = parent.organization_id AND m.organization_id = ANY ($1::uuid[]) AND ${isAfter}
           ORDER BY ${orderOf(list)} LIMIT $7
         ) AS m
         WHERE m.search_text LIKE $6 AND ${HAS_ROLE} ORDER BY ${sorted(list)} LIMIT $3

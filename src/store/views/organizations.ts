@@ -30,8 +30,8 @@ const BY_ID: Statement = {
   isShortRead: true,
   text: `
     SELECT ${COLUMNS} FROM organization o
-    JOIN organization_subscription s ON s.organization_id = o.id
-    LEFT JOIN member v ON v.organization_id = o.id AND v.user_id = $1
+    JOIN organization_subscription s ON s.organization_id = o.id AND s.organization_id = ANY ($3::uuid[])
+    LEFT JOIN member v ON v.organization_id = o.id AND v.organization_id = ANY ($3::uuid[]) AND v.user_id = $1
     WHERE o.id = ANY ($3::uuid[]) AND o.deleted_at IS NULL AND (v.id IS NOT NULL OR $2)`,
 };
 

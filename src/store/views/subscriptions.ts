@@ -50,7 +50,7 @@ const USE: Statement = {
   isShortRead: true,
   onStandby: "everything",
   text: `
-    SELECT c.organization_id AS "organizationId", ${MEMBERS} + ${pendingAt("$2")} AS seats, c.workspaces
+    SELECT c.organization_id AS "organizationId", ${MEMBERS} + ${pendingAt("$2", "c.organization_id")} AS seats, c.workspaces
     FROM organization_count c WHERE c.organization_id = ANY ($1::uuid[])`,
 };
 
@@ -63,7 +63,7 @@ const SENT: Statement = {
   name: "invitation-mails-of-organizations",
   isShortRead: true,
   onStandby: "everything",
-  text: `SELECT o.id AS "organizationId", ${mailsSince("o.id", "$2")} AS sent FROM unnest($1::uuid[]) AS o (id)`,
+  text: `SELECT o.id AS "organizationId", ${mailsSince("o.id", "$2")} AS sent FROM organization o WHERE o.id = ANY ($1::uuid[])`,
 };
 
 /** The invitation mails that organizations have sent within the window of the limit. */

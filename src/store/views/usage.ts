@@ -10,7 +10,7 @@ const DAYS: Statement = {
       coalesce(sum(d.credits) FILTER (WHERE d.period_start >= p.start), 0)::float8 AS "inPeriod",
       coalesce(sum(d.credits) FILTER (WHERE d.period_start < p.start), 0)::float8 AS before
     FROM unnest($1::uuid[], $2::timestamptz[]) AS p (id, start)
-    JOIN usage_day d ON d.organization_id = p.id
+    JOIN usage_day d ON d.organization_id = p.id AND d.organization_id = ANY ($1)
       AND d.day >= (least(p.start, $3::timestamptz) AT TIME ZONE 'UTC')::date
     GROUP BY d.organization_id, d.day ORDER BY d.day`,
 };

@@ -15,11 +15,14 @@ const BY_ID: Statement = {
   isShortRead: true,
   onStandby: "everything",
   text: `
-    SELECT u.id, u.name, CASE WHEN u.id = $1 OR u.email_verified AND EXISTS (
-      SELECT FROM member mine
-      JOIN member theirs ON theirs.organization_id = mine.organization_id AND theirs.user_id = u.id
+    WITH common AS MATERIALIZED (
+      SELECT DISTINCT theirs.user_id FROM member mine
+      JOIN member theirs ON theirs.organization_id = mine.organization_id AND theirs.user_id = ANY ($2::text[])
       JOIN organization o ON o.id = mine.organization_id AND o.deleted_at IS NULL
-      WHERE mine.user_id = $1) THEN u.email END AS email
+      WHERE mine.user_id = $1
+    )
+    SELECT u.id, u.name, CASE WHEN u.id = $1 OR u.email_verified AND u.id IN (SELECT user_id FROM common)
+      THEN u.email END AS email
     FROM user_account u WHERE u.id = ANY ($2::text[])`,
 };
 

@@ -9,12 +9,15 @@ export interface WorkspaceVisibility extends Visibility {
   now: Date;
 }
 
-/** The two parameters of a statement that depends on the viewer: the person, and whether everything is visible. */
-export function visibilityValues({ userId, all }: Visibility): [string | null, boolean] {
-  return [userId, all];
+/**
+ * The two parameters of a statement that depends on the viewer: the person, and whether everything is visible. No person is
+ * "", which is nobody's id: a distributed PostgreSQL simplifies `= NULL`, and no longer finds the organization beside it.
+ */
+export function visibilityValues({ userId, all }: Visibility): [string, boolean] {
+  return [userId ?? "", all];
 }
 
 /** The parameters of a statement that depends on the viewer's workspaces: the two above, and the time. */
-export function accessValues(visibility: WorkspaceVisibility): [string | null, boolean, Date] {
+export function accessValues(visibility: WorkspaceVisibility): [string, boolean, Date] {
   return [...visibilityValues(visibility), visibility.now];
 }

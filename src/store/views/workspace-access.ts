@@ -90,14 +90,16 @@ const PAGE: Statement = {
         UNION ALL
         (SELECT m.* FROM (
             SELECT a.organization_id, a.member_id FROM workspace_assignment a
-            WHERE a.workspace_id = w.id AND NOT a.is_dormant AND ${isActiveGrant("a", "$7")}
+            WHERE a.organization_id = w.organization_id AND a.workspace_id = w.id AND NOT a.is_dormant
+              AND ${isActiveGrant("a", "$7")}
               AND ${onAssignments(isAfter("access", 2))}
             ORDER BY ${onAssignments(orderOf("access"))} LIMIT $4
           ) a JOIN member m ON m.organization_id = a.organization_id AND m.id = a.member_id)
         ORDER BY joined_at, id LIMIT $4
       ) m
       JOIN user_account u ON u.id = m.user_id
-      LEFT JOIN workspace_assignment a ON a.workspace_id = w.id AND a.member_id = m.id AND ${isActiveGrant("a", "$7")}
+      LEFT JOIN workspace_assignment a ON a.organization_id = w.organization_id AND a.workspace_id = w.id
+        AND a.member_id = m.id AND ${isActiveGrant("a", "$7")}
       ORDER BY ${orderOf("access")}
     ) AS page
     WHERE w.id = ANY ($1::uuid[])`,
@@ -137,7 +139,8 @@ const TOTAL: Statement = {
   text: `
     SELECT w.id AS "parentId", c.owners + c.admins + n.members - (
         SELECT count(*)::int FROM workspace_assignment a
-        WHERE a.workspace_id = w.id AND NOT a.is_dormant AND a.expires_at <= $2) AS total
+        WHERE a.organization_id = w.organization_id AND a.workspace_id = w.id AND NOT a.is_dormant
+          AND a.expires_at <= $2) AS total
     FROM workspace w
     JOIN organization_count c ON c.organization_id = w.organization_id
     JOIN workspace_count n ON n.organization_id = w.organization_id AND n.workspace_id = w.id

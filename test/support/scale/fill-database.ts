@@ -85,8 +85,8 @@ const INSERTS: ReadonlyArray<[table: string, columns: string, rows: string]> = [
   ],
   [
     "invitation_token",
-    "token_hash, invitation_id",
-    `SELECT sha256(convert_to(o.k || ':' || n, 'UTF8')), ${idOf("i", "n")} FROM ${MEMBERS} WHERE o.size > 1 AND n % 10 = 0`,
+    "organization_id, token_hash, invitation_id",
+    `SELECT o.id, sha256(convert_to(o.k || ':' || n, 'UTF8')), ${idOf("i", "n")} FROM ${MEMBERS} WHERE o.size > 1 AND n % 10 = 0`,
   ],
   [
     "invitation_workspace",

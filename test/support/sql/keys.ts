@@ -38,7 +38,7 @@ export class Keys {
   }
 
   hasTables(query: Query): boolean {
-    return this.all.some((key) => key.table !== null && joinOf(key.query) === query);
+    return this.all.some((key) => key.table !== null && isJoinedIn(key.query, query));
   }
 
   hasTablesSince(count: number): boolean {
@@ -93,6 +93,11 @@ export class Keys {
 /** The query whose tables a query of FROM is joined with. */
 function joinOf(query: Query): Query {
   return query.place === "joined" && query.outer ? joinOf(query.outer) : query;
+}
+
+/** Whether a query of FROM belongs to another one. */
+function isJoinedIn(query: Query, other: Query): boolean {
+  return query === other || (query.place === "joined" && query.outer !== null && isJoinedIn(query.outer, other));
 }
 
 const tableOf = ({ table }: Key) => table ?? "";

@@ -1,0 +1,92 @@
+import type { MigrationInterface, QueryRunner } from "typeorm";
+import { inBatches, withShortLocks } from "./support/online";
+
+/**
+ * What is unique over all organizations moves out of their rows: a person's one personal organization to the person, and the
+ * customers of the payment provider to a table of their own. Triggers fill both in for replicas of the earlier version.
+ */
+export class LookUpOrganizations1796300300000 implements MigrationInterface {
+  name = "LookUpOrganizations1796300300000";
+  transaction = false;
+
+  async up(runner: QueryRunner): Promise<void> {
+    await withShortLocks(runner, EXPAND);
+    for (const statement of [FILL_PERSONAL, FILL_CUSTOMERS]) {
+      await inBatches(FIRST, async (after) => {
+        const [{ last }] = await runner.query(statement, [after]);
+        return last;
+      });
+    }
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const statement of DOWN) await runner.query(statement);
+  }
+}
+
+const FIRST = "00000000-0000-0000-0000-000000000000";
+
+const EXPAND = [
+  "ALTER TABLE user_account ADD COLUMN IF NOT EXISTS personal_organization_id uuid",
+  `CREATE TABLE IF NOT EXISTS provider_customer (
+    id varchar(255) NOT NULL,
+    organization_id uuid NOT NULL,
+    CONSTRAINT provider_customer_pkey PRIMARY KEY (id)
+  )`,
+  "CREATE INDEX IF NOT EXISTS provider_customer_organization_id_index ON provider_customer (organization_id)",
+  `CREATE OR REPLACE FUNCTION copy_personal_organization() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF NEW.personal_for_id IS NOT NULL THEN
+      UPDATE user_account SET personal_organization_id = NEW.id
+      WHERE id = NEW.personal_for_id AND personal_organization_id IS DISTINCT FROM NEW.id;
+    ELSE
+      UPDATE user_account SET personal_organization_id = NULL
+      WHERE id = OLD.personal_for_id AND personal_organization_id = NEW.id;
+    END IF;
+    RETURN NULL;
+  END $$`,
+  `CREATE OR REPLACE TRIGGER organization_personal_insert AFTER INSERT ON organization
+    FOR EACH ROW WHEN (NEW.personal_for_id IS NOT NULL) EXECUTE FUNCTION copy_personal_organization()`,
+  `CREATE OR REPLACE TRIGGER organization_personal_update AFTER UPDATE OF personal_for_id ON organization
+    FOR EACH ROW WHEN (NEW.personal_for_id IS DISTINCT FROM OLD.personal_for_id)
+    EXECUTE FUNCTION copy_personal_organization()`,
+  `CREATE OR REPLACE FUNCTION copy_provider_customer() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    INSERT INTO provider_customer (id, organization_id) VALUES (NEW.provider_customer_id, NEW.organization_id)
+    ON CONFLICT (id) DO NOTHING;
+    RETURN NULL;
+  END $$`,
+  `CREATE OR REPLACE TRIGGER subscription_customer AFTER INSERT OR UPDATE OF provider_customer_id
+    ON organization_subscription FOR EACH ROW WHEN (NEW.provider_customer_id IS NOT NULL)
+    EXECUTE FUNCTION copy_provider_customer()`,
+];
+
+const FILL_PERSONAL = `
+  WITH batch AS (
+    SELECT id, personal_for_id FROM organization WHERE id > $1 ORDER BY id LIMIT 1000 FOR SHARE
+  ), filled AS (
+    UPDATE user_account u SET personal_organization_id = batch.id FROM batch
+    WHERE u.id = batch.personal_for_id AND u.personal_organization_id IS NULL
+  )
+  SELECT (SELECT id FROM batch ORDER BY id DESC LIMIT 1) AS last`;
+
+const FILL_CUSTOMERS = `
+  WITH batch AS (
+    SELECT organization_id, provider_customer_id FROM organization_subscription
+    WHERE organization_id > $1 ORDER BY organization_id LIMIT 1000
+  ), filled AS (
+    INSERT INTO provider_customer (id, organization_id)
+    SELECT provider_customer_id, organization_id FROM batch WHERE provider_customer_id IS NOT NULL
+    ON CONFLICT (id) DO NOTHING
+  )
+  SELECT (SELECT organization_id FROM batch ORDER BY organization_id DESC LIMIT 1) AS last`;
+
+const DOWN = [
+  "DROP TRIGGER subscription_customer ON organization_subscription",
+  "DROP FUNCTION copy_provider_customer()",
+  "DROP TRIGGER organization_personal_insert ON organization",
+  "DROP TRIGGER organization_personal_update ON organization",
+  "DROP FUNCTION copy_personal_organization()",
+  "DROP TABLE provider_customer",
+  "ALTER TABLE user_account DROP COLUMN personal_organization_id",
+];
