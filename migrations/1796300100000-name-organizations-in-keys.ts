@@ -19,7 +19,6 @@ export class NameOrganizationsInKeys1796300100000 implements MigrationInterface 
       await createIndexOnline(runner, name, definition, "UNIQUE");
     }
     for (const key of KEYS) await replaceKey(runner, key);
-    for (const name of DROPPED) await runner.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -36,17 +35,12 @@ const INDEXES = {
   byok_config_id_index: "byok_config (id)",
   invitation_token_token_hash_index: "invitation_token (token_hash)",
   invitation_workspace_invitation_id_index: "invitation_workspace (invitation_id)",
-  organization_personal_owner_index: "organization (personal_for_id) WHERE personal_for_id IS NOT NULL",
-  organization_subscription_customer_index: "organization_subscription (provider_customer_id)",
 } as const;
 
 const OLD_KEYS = {
   workspace_assignment_old_key: "workspace_assignment (workspace_id, member_id)",
   dead_link_old_key: "dead_link (token_hash)",
 } as const;
-
-// A person has one personal organization, and a customer of the payment provider one organization, by their own rows.
-const DROPPED = ["organization_personal_for_id_index", "organization_subscription_provider_customer_id_index"];
 
 /** A foreign key of `child`, by the name that it has now: it gets the organization. */
 const reference = (child: string, parent: string, now = `${child}_organization_id_${parent}_id_fkey`) => ({
@@ -124,8 +118,4 @@ const DOWN = [
       : `ALTER TABLE ${child} ADD CONSTRAINT ${child}_${parent}_id_fkey
           FOREIGN KEY (${parent}_id) REFERENCES ${parent}(id) ON DELETE CASCADE`,
   ),
-  `CREATE UNIQUE INDEX organization_personal_for_id_index ON organization (personal_for_id)
-    WHERE personal_for_id IS NOT NULL`,
-  `CREATE UNIQUE INDEX organization_subscription_provider_customer_id_index
-    ON organization_subscription (provider_customer_id)`,
 ];

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
-import { createIndexOnline, withShortLocks } from "./support/online";
+import { createIndexOnline, lockTables, withShortLocks } from "./support/online";
 
 /**
  * The id of a record counts once per organization, so that one cannot use up the ids of another. Replicas of the earlier
@@ -17,6 +17,7 @@ export class CountUsageIdsByOrganization1796300200000 implements MigrationInterf
     for (const { name } of partitions) await createIndexOnline(runner, `${name}_new_key`, `${name} ${KEY}`, "UNIQUE");
     // Partitions take part with the indexes that they have.
     await withShortLocks(runner, [
+      ...lockTables("usage_ledger"),
       "ALTER TABLE usage_ledger DROP CONSTRAINT IF EXISTS usage_ledger_pkey",
       ...partitions.map(
         ({ name }) => `ALTER TABLE ${name} ADD CONSTRAINT ${name}_pkey PRIMARY KEY USING INDEX ${name}_new_key`,

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
-import { inBatches, withShortLocks } from "./support/online";
+import { createIndexOnline, inBatches, withShortLocks } from "./support/online";
 
 /**
  * What is unique over all organizations moves out of their rows: a person's one personal organization to the person, and the
@@ -10,13 +10,15 @@ export class LookUpOrganizations1796300300000 implements MigrationInterface {
   transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {
-    await withShortLocks(runner, EXPAND);
+    for (const [name, definition] of Object.entries(INDEXES)) await createIndexOnline(runner, name, definition);
+    for (const statements of EXPAND) await withShortLocks(runner, statements);
     for (const statement of [FILL_PERSONAL, FILL_CUSTOMERS]) {
       await inBatches(FIRST, async (after) => {
         const [{ last }] = await runner.query(statement, [after]);
         return last;
       });
     }
+    for (const name of DROPPED) await runner.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -26,14 +28,15 @@ export class LookUpOrganizations1796300300000 implements MigrationInterface {
 
 const FIRST = "00000000-0000-0000-0000-000000000000";
 
-const EXPAND = [
+const INDEXES = {
+  organization_personal_owner_index: "organization (personal_for_id) WHERE personal_for_id IS NOT NULL",
+  organization_subscription_customer_index: "organization_subscription (provider_customer_id)",
+} as const;
+// Their uniqueness is that of the rows elsewhere, once these are filled in.
+const DROPPED = ["organization_personal_for_id_index", "organization_subscription_provider_customer_id_index"];
+
+const PERSONAL = [
   "ALTER TABLE user_account ADD COLUMN IF NOT EXISTS personal_organization_id uuid",
-  `CREATE TABLE IF NOT EXISTS provider_customer (
-    id varchar(255) NOT NULL,
-    organization_id uuid NOT NULL,
-    CONSTRAINT provider_customer_pkey PRIMARY KEY (id)
-  )`,
-  "CREATE INDEX IF NOT EXISTS provider_customer_organization_id_index ON provider_customer (organization_id)",
   `CREATE OR REPLACE FUNCTION copy_personal_organization() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     IF NEW.personal_for_id IS NOT NULL THEN
@@ -45,21 +48,44 @@ const EXPAND = [
     END IF;
     RETURN NULL;
   END $$`,
+];
+const PERSONAL_TRIGGERS = [
   `CREATE OR REPLACE TRIGGER organization_personal_insert AFTER INSERT ON organization
     FOR EACH ROW WHEN (NEW.personal_for_id IS NOT NULL) EXECUTE FUNCTION copy_personal_organization()`,
   `CREATE OR REPLACE TRIGGER organization_personal_update AFTER UPDATE OF personal_for_id ON organization
     FOR EACH ROW WHEN (NEW.personal_for_id IS DISTINCT FROM OLD.personal_for_id)
     EXECUTE FUNCTION copy_personal_organization()`,
+];
+
+// A customer of another organization is refused, as by the unique index before.
+const CUSTOMERS = [
+  `CREATE TABLE IF NOT EXISTS provider_customer (
+    id varchar(255) NOT NULL,
+    organization_id uuid NOT NULL,
+    CONSTRAINT provider_customer_pkey PRIMARY KEY (id)
+  )`,
+  "CREATE INDEX IF NOT EXISTS provider_customer_organization_id_index ON provider_customer (organization_id)",
   `CREATE OR REPLACE FUNCTION copy_provider_customer() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    INSERT INTO provider_customer (id, organization_id) VALUES (NEW.provider_customer_id, NEW.organization_id)
-    ON CONFLICT (id) DO NOTHING;
+    IF TG_OP = 'UPDATE' AND NEW.provider_customer_id IS NOT DISTINCT FROM OLD.provider_customer_id THEN
+      RETURN NULL;
+    END IF;
+    INSERT INTO provider_customer AS c (id, organization_id) VALUES (NEW.provider_customer_id, NEW.organization_id)
+    ON CONFLICT (id) DO UPDATE SET organization_id = excluded.organization_id
+      WHERE c.organization_id = excluded.organization_id;
+    IF NOT FOUND THEN
+      RAISE unique_violation USING MESSAGE = 'the customer belongs to another organization',
+        CONSTRAINT = 'provider_customer_pkey', TABLE = 'provider_customer';
+    END IF;
     RETURN NULL;
   END $$`,
+];
+const CUSTOMER_TRIGGER = [
   `CREATE OR REPLACE TRIGGER subscription_customer AFTER INSERT OR UPDATE OF provider_customer_id
     ON organization_subscription FOR EACH ROW WHEN (NEW.provider_customer_id IS NOT NULL)
     EXECUTE FUNCTION copy_provider_customer()`,
 ];
+const EXPAND = [PERSONAL, PERSONAL_TRIGGERS, CUSTOMERS, CUSTOMER_TRIGGER];
 
 const FILL_PERSONAL = `
   WITH batch AS (
@@ -82,6 +108,11 @@ const FILL_CUSTOMERS = `
   SELECT (SELECT organization_id FROM batch ORDER BY organization_id DESC LIMIT 1) AS last`;
 
 const DOWN = [
+  `CREATE UNIQUE INDEX organization_personal_for_id_index ON organization (personal_for_id)
+    WHERE personal_for_id IS NOT NULL`,
+  `CREATE UNIQUE INDEX organization_subscription_provider_customer_id_index
+    ON organization_subscription (provider_customer_id)`,
+  ...Object.keys(INDEXES).map((name) => `DROP INDEX ${name}`),
   "DROP TRIGGER subscription_customer ON organization_subscription",
   "DROP FUNCTION copy_provider_customer()",
   "DROP TRIGGER organization_personal_insert ON organization",

@@ -1,5 +1,5 @@
 import type { QueryRunner } from "typeorm";
-import { createIndexOnline, withShortLocks } from "./online";
+import { createIndexOnline, lockTables, withShortLocks } from "./online";
 
 /** A table's new primary key, and the foreign keys that refer to it. */
 export interface NewKey {
@@ -30,9 +30,7 @@ export async function replaceKey(
     const foreign = Object.entries(references).map(([place, definition]) => [...place.split("."), definition]);
     const tables = [...new Set([...foreign.map(([child]) => child), table])].join(", ");
     await withShortLocks(runner, [
-      // The tables that are locked first wait for the others no longer than this.
-      "SET LOCAL statement_timeout = '500ms'",
-      `LOCK TABLE ${tables} IN ACCESS EXCLUSIVE MODE`,
+      ...lockTables(tables),
       ...foreign.map(([child, constraint]) => `ALTER TABLE ${child} DROP CONSTRAINT IF EXISTS ${constraint}`),
       ...[...replaces, name].map((constraint) => `ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${constraint}`),
       `ALTER TABLE ${table} ADD CONSTRAINT ${name} PRIMARY KEY USING INDEX ${index}`,

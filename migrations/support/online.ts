@@ -25,6 +25,12 @@ export async function withShortLocks(runner: QueryRunner, statements: readonly s
   }
 }
 
+/** Locks several tables within one limit: the first wait for the last. */
+export const lockTables = (tables: string): string[] => [
+  `SET LOCAL statement_timeout = '${LOCK_TIMEOUT}'`,
+  `LOCK TABLE ${tables} IN ACCESS EXCLUSIVE MODE`,
+];
+
 /**
  * Builds an index while others write, for migrations that set `transaction = false`. A build that was interrupted leaves
  * an invalid index behind, which is dropped first.
@@ -43,7 +49,19 @@ export async function createIndexOnline(
   await runner.query(`CREATE ${kind} INDEX CONCURRENTLY IF NOT EXISTS ${name} ON ${definition}`);
 }
 
-/** Runs `batch` with the last id of the batch before, beginning with `first`, until it returns null. */
+const DEADLOCK = "40P01";
+
+/**
+ * Runs `batch` with the last id of the batch before, beginning with `first`, until it returns null. A batch that is in a
+ * deadlock with a request is repeated.
+ */
 export async function inBatches(first: string, batch: (after: string) => Promise<string | null>): Promise<void> {
-  for (let after: string | null = first; after !== null; ) after = await batch(after);
+  for (let after: string | null = first, attempt = 1; after !== null; ) {
+    try {
+      after = await batch(after);
+      attempt = 1;
+    } catch (error) {
+      if ((error as { code?: string }).code !== DEADLOCK || attempt++ === ATTEMPTS) throw error;
+    }
+  }
 }

@@ -14,7 +14,7 @@ const RECORD: Statement = {
     WITH inserted AS (
       INSERT INTO billing_event (id, received_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id
     ), customer AS MATERIALIZED (
-      SELECT organization_id AS id FROM organization_subscription, inserted WHERE provider_customer_id = $3
+      SELECT c.organization_id AS id FROM provider_customer c, inserted WHERE c.id = $3
     )
     SELECT graphile_worker.add_job('${PULL_TASK}', json_build_object('organizationId', id),
       job_key := '${PULL_TASK}:' || id, max_attempts := 25) FROM customer`,

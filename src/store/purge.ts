@@ -1,6 +1,7 @@
 import type { Database } from "./engine/database";
 import type { Reader, Statement } from "./engine/statement";
 import { inTransaction } from "./engine/transaction";
+import { forgetCustomers } from "./provider-customer";
 
 /** Rows that one statement deletes, to bound its locks and write-ahead log. */
 const BATCH_SIZE = 5_000;
@@ -91,6 +92,7 @@ export async function purgeOrganizations(reader: Reader, ids: readonly string[])
   if (withoutWorkspaces.length > 0) await deleteInBatches(reader, LEDGER, withoutWorkspaces);
   await ofEach(async (id) => {
     await deleteAll(BATCHES, id);
+    await forgetCustomers(reader, id);
     await reader.rows(ORGANIZATION, [id]);
   }, withoutWorkspaces);
   return errors;

@@ -4,6 +4,7 @@ import { GAP } from "./engine/continue-feed";
 import { clearIdentity } from "./engine/database-identity";
 import type { Reader, Statement } from "./engine/statement";
 import type { TaskName } from "./jobs";
+import { claimCustomer, forgetCustomers } from "./provider-customer";
 
 const BEGIN_EPOCH = `
   INSERT INTO database_restore (epoch, last_position, restored_at)
@@ -79,13 +80,13 @@ export async function takeProvidersState(reader: Reader): Promise<void> {
 const ADOPT_CUSTOMER: Statement = {
   name: "adopt-customer",
   text: `
-    UPDATE organization_subscription SET provider_customer_id = $2
-    WHERE organization_id = $1 AND NOT EXISTS (
-      SELECT 1 FROM organization_subscription o WHERE o.provider_customer_id = $2 AND o.organization_id <> $1)
-    RETURNING organization_id`,
+    UPDATE organization_subscription SET provider_customer_id = $2 WHERE organization_id = $1 RETURNING organization_id`,
 };
 
 /** Stores the customer that an organization got after the backup. False if the backup lacks the organization. */
 export async function adoptCustomer(reader: Reader, organizationId: string, customerId: string): Promise<boolean> {
-  return (await reader.rows(ADOPT_CUSTOMER, [organizationId, customerId])).length > 0;
+  if (!(await claimCustomer(reader, organizationId, customerId))) return false;
+  if ((await reader.rows(ADOPT_CUSTOMER, [organizationId, customerId])).length > 0) return true;
+  await forgetCustomers(reader, organizationId);
+  return false;
 }

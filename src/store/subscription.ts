@@ -1,6 +1,7 @@
 import { OrganizationSubscription } from "../../entities/organization-subscription";
 import type { Reader, Statement } from "./engine/statement";
 import type { Transaction } from "./engine/transaction";
+import { claimCustomer } from "./provider-customer";
 
 /**
  * An organization's subscription. The caller holds the organization's lock; the subscription is locked too, because
@@ -39,9 +40,7 @@ const STORE_CUSTOMER: Statement = {
   name: "store-provider-customer",
   text: `
     UPDATE organization_subscription SET provider_customer_id = coalesce(provider_customer_id, $2)
-    WHERE organization_id = $1 AND NOT EXISTS (
-      SELECT 1 FROM organization_subscription o WHERE o.provider_customer_id = $2 AND o.organization_id <> $1)
-    RETURNING provider_customer_id AS id`,
+    WHERE organization_id = $1 RETURNING provider_customer_id AS id`,
 };
 
 /**
@@ -49,6 +48,7 @@ const STORE_CUSTOMER: Statement = {
  * belongs to another organization is not stored: a mock server may return the same id for all.
  */
 export async function storeCustomer(reader: Reader, organizationId: string, customerId: string): Promise<string> {
+  if (!(await claimCustomer(reader, organizationId, customerId))) return customerId;
   const [row] = await reader.rows<{ id: string }>(STORE_CUSTOMER, [organizationId, customerId]);
   return row?.id ?? customerId;
 }

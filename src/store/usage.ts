@@ -4,8 +4,8 @@ import type { MergeableWrite } from "./engine/merged-writes";
 import type { Statement } from "./engine/statement";
 import type { Transaction } from "./engine/transaction";
 
-// Counts each record once by its id and organization. Earlier records are skipped, and concurrent ones conflict on the primary key of the
-// month in which they are received. Around the turn of a month, a record is written to both months, the newer one first,
+// Counts each record once by its organization and id. Earlier records are skipped, and concurrent ones conflict on the
+// primary key of the month in which they are received. Around the turn of a month, a record is written to both months, the newer one first,
 // and counts only if both accept it: so it conflicts also with a process whose clock is a little behind or ahead. All
 // batches write rows in the same order, so they wait for each other without a deadlock. Takes no organization's lock.
 // The sender's clock may be behind, or count whole seconds. So a call shortly before its organization was founded is
@@ -17,17 +17,19 @@ const RECORD: Statement = {
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::numeric[], $5::boolean[])
         WITH ORDINALITY AS t (id, workspace_id, at, credits, byok, n)
     ), known AS (
-      SELECT DISTINCT ON (t.id, w.organization_id) t.*, w.organization_id FROM sent t JOIN workspace w ON w.id = t.workspace_id
+      SELECT DISTINCT ON (t.id, w.organization_id) t.*, w.organization_id
+      FROM sent t JOIN workspace w ON w.id = t.workspace_id
       ORDER BY t.id, w.organization_id, t.n
     ), inserted AS (
       INSERT INTO usage_ledger (id, month, organization_id, workspace_id, at, credits, byok)
       SELECT id, $7::date, organization_id, workspace_id, at, credits, byok FROM known k
-      WHERE (SELECT u.id FROM usage_ledger u WHERE u.id = k.id AND u.organization_id = k.organization_id AND u.month < $7::date LIMIT 1) IS NULL
-      ORDER BY id ON CONFLICT DO NOTHING RETURNING id, organization_id, workspace_id, at, credits, byok
+      WHERE (SELECT u.id FROM usage_ledger u
+        WHERE u.id = k.id AND u.organization_id = k.organization_id AND u.month < $7::date LIMIT 1) IS NULL
+      ORDER BY id, organization_id ON CONFLICT DO NOTHING RETURNING id, organization_id, workspace_id, at, credits, byok
     ), inserted_in_both AS (
       INSERT INTO usage_ledger (id, month, organization_id, workspace_id, at, credits, byok)
       SELECT id, $6::date, organization_id, workspace_id, at, credits, byok FROM inserted WHERE $6::date < $7::date
-      ORDER BY id ON CONFLICT DO NOTHING RETURNING id, organization_id, workspace_id, at, credits, byok
+      ORDER BY id, organization_id ON CONFLICT DO NOTHING RETURNING id, organization_id, workspace_id, at, credits, byok
     ), added AS (
       SELECT * FROM inserted WHERE $6::date = $7::date UNION ALL SELECT * FROM inserted_in_both
     ), periods AS MATERIALIZED (

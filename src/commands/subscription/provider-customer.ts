@@ -1,6 +1,7 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
 import { type Billing, CustomerGone } from "../../integrations/stripe/billing";
 import { databaseTime } from "../../store/billing-events";
+import { claimCustomer } from "../../store/provider-customer";
 import { storeCustomer, subscriptionOf, updateSubscription } from "../../store/subscription";
 import { changeOrganization } from "../runner/run";
 import type { OrganizationUnitOfWork, Services } from "../runner/unit-of-work";
@@ -70,6 +71,9 @@ export async function recordReplacement(
   { id, goneId, newId, requestedAt }: { id: string; goneId: string; newId: string | null; requestedAt: Date },
 ): Promise<void> {
   await applyBilling(unit, { subscriptions: [], paymentMethod: null, isGone: true }, requestedAt);
+  if (newId !== null && !(await claimCustomer(unit.transaction, unit.organization.id, newId))) {
+    throw new Error(`The payment provider created customer ${newId}, which is another organization's.`);
+  }
   await updateSubscription(unit.transaction, unit.organization.id, { providerCustomerId: newId });
   unit.record({
     type: "subscription.customer_replaced",

@@ -19,7 +19,6 @@ export const SPREAD: Readonly<Record<string, readonly string[]>> = {
     "byok-without-sealing",
   ],
   "after a restore all organizations are compared with the outside": [
-    "adopt-customer",
     "backed-up-at",
     "lost-events",
     "organizations-with-unsent-invitations",
@@ -87,10 +86,8 @@ export const SPREAD: Readonly<Record<string, readonly string[]>> = {
     "invitation-totals",
     "invitations-found",
     "members-found-total",
-    "record-billing-event",
     "safe-event-heads",
     "sealed-byok",
-    "store-provider-customer",
     "undecided-access-review-item-pages",
     "undecided-access-review-items-by-findings",
     "use-of-organizations",
@@ -100,9 +97,4 @@ export const SPREAD: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Statements that join without the organization. None may be added. */
-export const APART: readonly string[] = [
-  "adopt-customer",
-  "delete-old-former-members",
-  "former-member",
-  "store-provider-customer",
-];
+export const APART: readonly string[] = ["delete-old-former-members", "former-member"];
