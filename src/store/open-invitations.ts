@@ -23,13 +23,15 @@ export interface OpenInvitation extends GrantedByInvitation {
 }
 
 // Only a member with the verified address makes an invitation superfluous: an unverified address may be anybody's.
+// Not EXISTS for the grants: for it, a plan could read all grants of the organization, even for one invitation.
 const OPEN: Statement = {
   name: "open-invitations",
   text: `
     SELECT i.id, i.email, i.role, m.role AS "inviterRole",
-      EXISTS (SELECT 1 FROM invitation_workspace g
+      (SELECT true FROM invitation_workspace g
         JOIN workspace w ON w.organization_id = g.organization_id AND w.id = g.workspace_id AND w.deleted_at IS NULL
-        WHERE g.organization_id = $1 AND g.invitation_id = i.id AND ${isActiveGrant("g", "$2")}) AS "hasWorkspaces",
+        WHERE g.organization_id = $1 AND g.invitation_id = i.id AND ${isActiveGrant("g", "$2")} LIMIT 1
+      ) IS NOT NULL AS "hasWorkspaces",
       EXISTS (SELECT 1 FROM user_account u JOIN member j ON j.user_id = u.id
         WHERE u.email = i.email AND u.email_verified AND j.organization_id = $1) AS "inviteeIsMember"
     FROM invitation i LEFT JOIN member m ON m.organization_id = i.organization_id AND m.user_id = i.invited_by_id

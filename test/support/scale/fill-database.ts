@@ -90,8 +90,8 @@ const INSERTS: ReadonlyArray<[table: string, columns: string, rows: string]> = [
   ],
   [
     "invitation_workspace",
-    "invitation_id, workspace_id",
-    `SELECT ${idOf("i", "n")}, ${idOf("w", "1")} FROM ${MEMBERS} WHERE o.size > 1 AND n % 10 = 0`,
+    "organization_id, invitation_id, workspace_id",
+    `SELECT o.id, ${idOf("i", "n")}, ${idOf("w", "1")} FROM ${MEMBERS} WHERE o.size > 1 AND n % 10 = 0`,
   ],
   [
     "organization_event",
