@@ -1,7 +1,11 @@
+import { randomUUID } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { createStripeBilling } from "../../src/integrations/stripe/stripe-billing";
 import { pullBilling } from "../../src/jobs/sync-billing";
+import { recordBillingEvent } from "../../src/store/billing-events";
+import { adoptCustomer } from "../../src/store/restore";
+import { storeCustomer } from "../../src/store/subscription";
 import { type Account, BilledService } from "../support/billed-service";
 
 let billed: BilledService;
@@ -135,4 +139,37 @@ test("a subscription of another customer is nobody's business, whatever Stripe l
   expect(await idsOf({ id: "cus_ours", object: "customer" })).toEqual(["sub_x"]);
   server.closeAllConnections();
   server.close();
+});
+
+test("a customer is one organization's, which alone stores it, adopts it and hears of it", async () => {
+  const { database, clock } = services();
+  const [one, other] = [await billed.account(), await billed.account()];
+  const [id, newer] = [`cus_${one.id}`, `cus_newer_${one.id}`];
+  expect(await storeCustomer(database, one.id, id)).toBe(id);
+  expect(await storeCustomer(database, one.id, newer)).toBe(id);
+  expect(await storeCustomer(database, other.id, id)).toBe(id);
+  expect(await storedOf(other)).toMatchObject({ customer: null });
+  expect(await adoptCustomer(database, other.id, id)).toBe(false);
+  expect(await storedOf(other)).toMatchObject({ customer: null });
+  expect(await adoptCustomer(database, one.id, newer)).toBe(true);
+  expect(await storedOf(one)).toMatchObject({ customer: newer });
+  const unknown = randomUUID();
+  expect(await adoptCustomer(database, unknown, `cus_${unknown}`)).toBe(false);
+  const rows = await database.dataSource.query(
+    "SELECT organization_id AS id, count(*)::int AS customers FROM provider_customer WHERE organization_id = ANY ($1) GROUP BY 1",
+    [[one.id, other.id, unknown]],
+  );
+  expect(rows).toEqual([{ id: one.id, customers: 2 }]);
+  const runner = database.dataSource.createQueryRunner();
+  await runner.startTransaction();
+  const reader = {
+    rows: async <Row>({ text }: { text: string }, values: readonly unknown[]) =>
+      (await runner.query(text, [...values])) as Row[],
+  };
+  await recordBillingEvent(reader, `evt_${unknown}`, newer, clock.now());
+  expect(await runner.query("SELECT key FROM graphile_worker.jobs WHERE key LIKE 'pull-billing:%'")).toContainEqual({
+    key: `pull-billing:${one.id}`,
+  });
+  await runner.rollbackTransaction();
+  await runner.release();
 });

@@ -3,6 +3,7 @@ import { RESTORABLE_MS } from "../../src/domain/organization";
 import { sweepLeftovers } from "../../src/jobs/sweep";
 import type { Database } from "../../src/store/engine/database";
 import { beginPurge } from "../../src/store/purge";
+import { storeCustomer } from "../../src/store/subscription";
 import { spend } from "../support/metering";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
@@ -31,6 +32,7 @@ async function deleted(): Promise<TestOrganization> {
   const dueAt = new Date(world.clock.now().getTime() + 1);
   await acme.owner.run(commands.startAccessReview, { organizationId: acme.id, name: "Q1", dueAt });
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
+  await storeCustomer(world.database, acme.id, `cus_${acme.id}`);
   return acme;
 }
 
@@ -66,7 +68,15 @@ const TABLES = [
     "organization",
     "organization_event",
   ],
-  ...["organization_subscription", "provider_lease", "usage_day", "usage_hour", "usage_ledger", "workspace"],
+  ...[
+    "organization_subscription",
+    "provider_customer",
+    "provider_lease",
+    "usage_day",
+    "usage_hour",
+    "usage_ledger",
+    "workspace",
+  ],
   "workspace_assignment",
 ];
 
