@@ -14,7 +14,7 @@ export const ROLE_COUNTERS: Readonly<Record<OrganizationRole, string>> = {
 /** SQL of the number of members in row `c` of organization_count. */
 export const MEMBERS = "(c.owners + c.admins + c.developers + c.viewers)";
 
-/** SQL of the number of invitations past their date that no job has marked yet, by invitation_overdue_index. */
+/** SQL of the number of expired invitations that no job has marked yet. Uses invitation_overdue_index. */
 export const overdueIn = (organizationId: string, now: string) => `
   (SELECT count(*)::int FROM invitation x
     WHERE x.organization_id = ${organizationId} AND x.status = 'PENDING' AND x.expires_at <= ${now})`;
@@ -30,7 +30,7 @@ const USE: Statement = {
     FROM organization_count c WHERE c.organization_id = $1`,
 };
 
-/** The counts that limits and the last-owner rule depend on. */
+/** The counts on which limits and the rule of the last Owner depend. */
 export interface OrganizationUse {
   members: number;
   owners: number;

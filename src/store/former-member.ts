@@ -20,7 +20,7 @@ const KEEP: Statement = {
       last_seen_at = excluded.last_seen_at, ended_at = excluded.ended_at, has_left = excluded.has_left`,
 };
 
-/** Keeps members as they are, before they are deleted. */
+/** Stores members before they are deleted. */
 export async function keepFormerMembers(
   reader: Reader,
   organizationId: string,
@@ -45,7 +45,7 @@ export interface FormerMemberState {
   isMember: boolean;
 }
 
-// Somebody who is a member elsewhere may have been seen since: the newest day counts.
+// A person who is a member elsewhere may have been seen since, so the newest day counts.
 const FIND: Statement = {
   name: "former-member",
   text: `
@@ -84,7 +84,7 @@ const FORGET: Statement = {
   text: "DELETE FROM former_member WHERE organization_id = $1 AND id = $2",
 };
 
-/** Forgets a former member who is one again. */
+/** Deletes a former member who is a member again. */
 export async function forgetFormerMember(reader: Reader, organizationId: string, id: string): Promise<void> {
   await reader.rows(FORGET, [organizationId, id]);
 }

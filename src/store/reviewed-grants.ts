@@ -1,7 +1,7 @@
 import type { ReviewedGrant } from "../domain/access-review";
 import { isActiveGrant } from "./active-grant";
 
-/** A grant as JSON: the end is an instant by ISO 8601. */
+/** A grant as JSON, with its end in ISO 8601. */
 export interface GrantJson extends Omit<ReviewedGrant, "expiresAt"> {
   expiresAt: string | null;
 }

@@ -89,10 +89,10 @@ interface UsageBatch {
   now: Date;
 }
 
-/** `recorded` of each batch; the rest of all. */
+/** A row for all batches together, with `recorded` for each. */
 type RecordedRow = Omit<RecordedUsage, "recorded"> & { recorded: number[] };
 
-/** How many records one statement writes: past this, a larger one is no faster. */
+/** How many records one statement writes. A larger one is no faster. */
 const RECORDS_AT_ONCE = 4_000;
 
 /** Many batches for the same organizations update the same rows. One statement updates each once for all of them. */
@@ -129,7 +129,7 @@ const WRITE_USAGE: MergeableWrite<UsageBatch, RecordedRow, RecordedUsage> = {
   },
 };
 
-/** How many records come before each batch. */
+/** The index of each batch's first record in the statement. */
 function startsOf(batches: readonly UsageBatch[]): number[] {
   let next = 0;
   return batches.map(({ records }) => {
@@ -150,7 +150,7 @@ function arrayOf(records: readonly UsageRecord[], write: (record: UsageRecord) =
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** A UUID for any id: the id itself if it is one, else its hash. */
+/** A UUID for any id: the id itself if it is one, otherwise its hash. */
 function ledgerKey(id: string): string {
   const lower = id.toLowerCase();
   if (UUID.test(lower)) return lower;

@@ -1,10 +1,13 @@
 import type { ClientBase } from "pg";
 import { DatabaseClient } from "./connection";
 
-/** Its statements read and write one row. */
+/** The time limit of a statement, in milliseconds. Each reads or writes one row. */
 const STATEMENT_MS = 60_000;
 
-/** The server's cluster and the database in it. Both are new where a dump was restored; a standby has those of its primary. */
+/**
+ * The server's cluster and the database in it. Both are new after a dump was restored. A standby has those of its
+ * primary.
+ */
 const PLACE = `(SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || oid
   FROM pg_database WHERE datname = current_database())`;
 /** Where a recovery stopped before the end of the log: the cluster is the same, its latest changes are gone. */
@@ -17,7 +20,7 @@ const IS_KNOWN = `
   SELECT FROM database_identity
   WHERE identity = (${IDENTITY}) OR ${STOPPED_AT} = '' AND split_part(identity, '@', 1) = ${PLACE}`;
 
-/** The notifier's connections have names that begin like the others. */
+/** The names of the notifier's and all other connections of the service begin alike. */
 const OTHERS = `
   SELECT FROM pg_stat_activity
   WHERE datname = current_database() AND application_name LIKE 'organizations%' AND pid <> pg_backend_pid()`;
@@ -25,12 +28,12 @@ const OTHERS = `
 const CLOSING_MS = 1_000;
 const POLL_MS = 50;
 
-/** Stored while a restored database is being prepared: no database has it. */
+/** Stored while a restored database is being prepared. No database has this identity. */
 const UNPREPARED = "";
 
 /**
- * Throws for a database that was copied, e.g. restored from a backup: it would send mails again that were sent after the
- * backup. The first service on a new database notes which one it is.
+ * Throws for a database that was copied, e.g. restored from a backup: it would send mails again that were sent after
+ * the backup. The first service on a new database stores the database's identity.
  */
 export async function assertOwnDatabase(url: string): Promise<void> {
   await withClient(url, async (client) => {
@@ -44,7 +47,7 @@ export async function assertOwnDatabase(url: string): Promise<void> {
   });
 }
 
-/** No service starts on the database until `recordIdentity`. */
+/** Prevents services from starting on the database until `recordIdentity`. */
 export async function clearIdentity(client: ClientBase): Promise<void> {
   await client.query(
     "INSERT INTO database_identity (identity) VALUES ($1) ON CONFLICT (id) DO UPDATE SET identity = excluded.identity",
@@ -52,7 +55,7 @@ export async function clearIdentity(client: ClientBase): Promise<void> {
   );
 }
 
-/** From now on, services may start on this database. */
+/** Stores the identity of this database, so that services may start on it. */
 export async function recordIdentity(url: string): Promise<void> {
   await withClient(url, async (client) => {
     await client.query(

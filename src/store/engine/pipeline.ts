@@ -8,11 +8,12 @@ const RECONNECT_DELAY_MS = 500;
 /** A short read takes milliseconds; one that waits for a lock is repeated through the pool. */
 const STATEMENT_MS = 10_000;
 
-// Short reads are of a few rows by an index. By default the planner plans some of them anew each time, which costs more than
-// running them; while tables grow, it scans whole tables by outdated statistics. JIT never pays off for them.
+// Short reads read a few rows by an index. By default the planner plans some of them again each time, which costs more
+// than running them. While tables grow, outdated statistics make it scan whole tables. JIT never pays off for short
+// reads.
 export const LANE_SETTINGS = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off";
 
-/** The server shuts down, or an operator ended this connection. The read can be repeated. */
+/** Whether the server is shutting down or an operator ended this connection. The read can then be repeated. */
 function isConnectionShutdown(error: unknown): boolean {
   return error instanceof DatabaseError && (error.code === "57P01" || error.code === "57P02");
 }
@@ -25,9 +26,9 @@ interface PipelineOptions {
 }
 
 /**
- * Connections ("lanes") that carry many short reads at once, each sent without waiting for the previous result: a third of
- * the work of a pool. A slow read blocks those behind it. So a lane without progress is abandoned, and its reads are
- * repeated through the pool, as when a connection breaks.
+ * Connections ("lanes") that carry many short reads at once, each sent without waiting for the previous result, which
+ * takes a third of the work of a pool. A slow read blocks those behind it. So a lane without progress is abandoned, and
+ * its reads are repeated through the pool, as they are if a connection breaks.
  */
 export class Pipeline {
   private readonly lanes: Lane[];
@@ -40,7 +41,7 @@ export class Pipeline {
     await Promise.all(this.lanes.map((lane) => lane.open()));
   }
 
-  /** Reads through the least busy lane; through `fallback` where that is closed or abandoned meanwhile. */
+  /** Reads through the least busy lane, or through `fallback` if that lane closes or is abandoned. */
   rows<Row>(
     statement: Statement,
     values: readonly unknown[],
@@ -117,8 +118,8 @@ class Lane {
   }
 
   /**
-   * Sends the reads of one turn of the event loop together: a write to the socket costs more than all else that a read
-   * needs here.
+   * Sends the reads of one turn of the event loop together: a write to the socket costs more than everything else about
+   * a read.
    */
   private gather({ connection: { stream } }: DatabaseClient): void {
     if (this.isGathering) return;
@@ -130,7 +131,10 @@ class Lane {
     });
   }
 
-  /** Abandons a lane after two checks without progress: one is not enough, as a busy process may not have read the socket. */
+  /**
+   * Abandons a lane after two checks without progress: one is not enough, because a busy process may not have read the
+   * socket.
+   */
   private watch(client: DatabaseClient): NodeJS.Timeout {
     let lastCompleted = -1;
     return setInterval(() => {

@@ -30,7 +30,7 @@ const pageOf = (list: MemberList): string => `
       ORDER BY ${orderOf(list)} LIMIT $3
     ) AS page WHERE parent.id = ANY ($1::uuid[])`;
 
-// The same for members of some roles: the first of each role, of which the first of all are taken.
+// The same for members of some roles: takes the first members of each role, then the first of all these.
 const pageOfRoles = (list: MemberList): string => `
     SELECT page.* FROM organization parent CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM (
@@ -44,7 +44,7 @@ const pageOfRoles = (list: MemberList): string => `
       ORDER BY ${orderOf(list)}
     ) AS page WHERE parent.id = ANY ($1::uuid[])`;
 
-/** A member with what the cursors of the orders need. */
+/** A member with the values for the cursors of all orders. */
 type SortedRow = Hit & Required<Pick<MemberView, "nameKey" | "lastSeenAt">>;
 
 function sortedView(row: SortedRow): MemberView {
