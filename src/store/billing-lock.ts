@@ -25,7 +25,7 @@ const ACQUIRE: Statement = {
 const RENEW: Statement = {
   name: "renew-billing-lock",
   text: `
-    UPDATE provider_lease SET held_until = clock_timestamp() + $3 * interval '1 millisecond'
+    UPDATE provider_lease SET held_until = statement_timestamp() + $3 * interval '1 millisecond'
     WHERE organization_id = $1 AND holder = $2`,
 };
 

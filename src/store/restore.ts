@@ -68,7 +68,7 @@ const TAKE_PROVIDERS_STATE: Statement = {
   name: "take-providers-state",
   text: `
     UPDATE organization_subscription SET provider_is_behind = false,
-      provider_orders = greatest(provider_orders + 1, extract(epoch FROM clock_timestamp())::integer)
+      provider_orders = greatest(provider_orders + 1, extract(epoch FROM statement_timestamp())::integer)
     WHERE provider_customer_id IS NOT NULL`,
 };
 

@@ -11,8 +11,6 @@ export const REFUSED: readonly string[] = [
   "pages-of-roles-of-membersByLastSeen",
   "pages-of-roles-of-membersByName",
   "pages-of-roles-of-membersByRole",
-  "renew-billing-lock",
-  "take-providers-state",
   "undecided-access-review-item-pages",
   "undecided-access-review-items-by-findings",
   "write-last-seen",
