@@ -30,7 +30,7 @@ export const streams = fastifyPlugin<Options>(async (http, { graphql, authentica
     live,
     operate: createOperate(apollo, admit, contextDependencies, share, log),
     authenticate,
-    startSpan: (traceparent) => tracing?.start("websocket operation", "server", {}, traceparent) ?? null,
+    startSpan: (name, traceparent) => tracing?.start(name, "server", {}, traceparent) ?? null,
     trustOf: ({ headers }) => gatewayTrust(headers, config.gatewaySecrets),
     callerOf: (request) => request.caller,
     callbackUrls: config.callbackUrls,

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Client } from "pg";
 import { Environment } from "../../src/config/environment";
+import { observeLag } from "../../src/process-metrics";
 import { runbookCommands, runbookSection, runCommands } from "../support/runbook";
 import { RunningService } from "../support/service";
 
@@ -156,9 +157,18 @@ test("the deployments set variables that the service knows", () => {
   const compose = /environment: &environment\n([\s\S]*?)\n {2}volumes/.exec(read("compose.yaml"))?.[1] ?? "";
   const values = /\nconfig:\n([\s\S]*?)\n\n/.exec(read("deploy/helm/organizations/values.yaml"))?.[1] ?? "";
   const map = /\ndata:\n([\s\S]*)/.exec(read("deploy/helm/organizations/templates/configmap.yaml"))?.[1] ?? "";
-  const names = [compose, values, map].flatMap((text) => [...text.matchAll(/^ +([A-Z_]+):/gm)].map(([, name]) => name));
+  const settings = [compose, values, map].flatMap((text) => [...text.matchAll(/^ +([A-Z_]+):/gm)]);
+  const secrets =
+    /# A Secret that exists, with (.*\n#.*)/.exec(read("deploy/helm/organizations/values.yaml"))?.[1] ?? "";
+  const inChart = [...secrets.matchAll(/\b[A-Z]+(?:_[A-Z]+)+\b/g)];
+  expect(inChart).toHaveLength(10);
+  const names = [...settings, ...inChart].map((match) => match[1] ?? match[0]);
   expect(names.length).toBeGreaterThan(15);
   expect(names.filter((name) => !(String(name) in Environment.shape))).toEqual([]);
+  const documented = [...runbookSection("## Configuration").matchAll(/`([A-Z]+(?:_[A-Z]+)*)`/g)].map(
+    ([, name]) => name,
+  );
+  expect(Object.keys(Environment.shape).filter((name) => !documented.includes(name))).toEqual([]);
 });
 
 test("each root field has its rate and errors by the schema's name, and each limit its refusals", async () => {
@@ -179,4 +189,13 @@ test("each root field has its rate and errors by the schema's name, and each lim
   expect(await metrics()).not.toMatch(/Hostile|secretAlias|noSuchField/);
   expect(await sample('limit_size{limit="database_pool"}')).toBe(10);
   expect(await sample('limit_size{limit="lock_waits"}')).toBe(5);
+});
+
+test("the lag of events is the time from their change to their read, and never below zero", async () => {
+  const of = async (part: string) => (await sample(`live_event_lag_seconds_${part}`)) ?? 0;
+  const before = { count: await of("count"), sum: await of("sum") };
+  const now = new Date();
+  observeLag([{ occurredAt: new Date(now.getTime() - 2_500) }, { occurredAt: new Date(now.getTime() + 9_000) }], now);
+  expect(await of("count")).toBe(before.count + 2);
+  expect((await of("sum")) - before.sum).toBeCloseTo(2.5, 5);
 });

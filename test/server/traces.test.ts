@@ -2,12 +2,10 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import WebSocket from "ws";
-import { readConfig } from "../../src/config/config";
 import { createLog } from "../../src/log";
-import { createTracing } from "../../src/tracing/sdk-tracing";
 import { type Ask, RunningService } from "../support/service";
 import { StripeStandIn } from "../support/stripe-stand-in";
-import { newParent, parentName, type ReceivedSpan, TraceReceiver } from "../support/trace-receiver";
+import { named, newParent, parentName, TraceReceiver } from "../support/trace-receiver";
 
 const SECRET = "gateway-secret-of-the-test";
 const GATEWAY = { "gateway-secret": SECRET };
@@ -28,7 +26,6 @@ afterAll(async () => {
 });
 
 const sql = (text: string, ...values: unknown[]) => service.app.services.database.dataSource.query(text, values);
-const named = (spans: readonly ReceivedSpan[], name: string) => spans.find((span) => span.name === name);
 
 async function organizationOf(ask: Ask): Promise<string> {
   const { data } = await ask("{ viewer { memberships { organization { id } } } }");
@@ -42,7 +39,7 @@ test("a trace of the gateway goes on through request, operation, loader, stateme
   const read = newParent();
   await ask(`query Named { organization(id: "${id}") { name members { nodes { id } } } }`, {}, { ...GATEWAY, ...read });
   const spans = await receiver.trace(read.traceId, "POST /graphql");
-  expect(spans.find(({ name }) => name === "POST /graphql")).toMatchObject({
+  expect(named(spans, "POST /graphql")).toMatchObject({
     parentSpanId: read.spanId,
     kind: 2,
     status: 0,
@@ -66,7 +63,18 @@ test("a trace of the gateway goes on through request, operation, loader, stateme
   expect(parentName(written, "record-changes")).toBe("transaction");
   expect(parentName(written, "COMMIT")).toBe("transaction");
   expect(parentName(written, "job send-invitation")).toBe("transaction");
-  expect(written.find(({ name }) => name === "job send-invitation")?.kind).toBe(5);
+  expect(named(written, "job send-invitation")?.kind).toBe(5);
+  service.mailer.failure = new Error("No mail goes out.");
+  const failing = newParent();
+  const again = input.replace(address, `again-${address}`);
+  await ask(`mutation { inviteMembers(input: ${again}) { __typename } }`, {}, { ...GATEWAY, ...failing });
+  expect(named(await receiver.trace(failing.traceId, "job send-invitation"), "job send-invitation")?.status).toBe(2);
+  service.mailer.failure = null;
+  const metrics = await (await fetch(`http://127.0.0.1:${service.app.port}/metrics`)).text();
+  for (const outcome of ["ok", "failed"])
+    expect(metrics).toMatch(
+      new RegExp(`job_duration_seconds_count{task="send-invitation",outcome="${outcome}"} [1-9]`),
+    );
   for (const secret of [address, email, userId, token, id, SECRET, "Name-of-a-person", "Named"]) {
     expect(receiver.texts.join()).not.toContain(secret);
   }
@@ -142,6 +150,36 @@ test("each call to Stripe has a span, with the ids in its path replaced", async 
   }
 });
 
+test("the first request of a person has the statements of the sign-in; later ones have none", async () => {
+  const { ask } = await service.person();
+  const [first, second] = [newParent(), newParent()];
+  await ask("{ viewer { id } }", {}, { ...GATEWAY, ...first });
+  await ask("{ viewer { id } }", {}, { ...GATEWAY, ...second });
+  const spans = await receiver.trace(first.traceId, "POST /graphql");
+  expect(parentName(spans, "sign in")).toBe("POST /graphql");
+  const statements = spans.filter(({ attributes }) => attributes["db.system.name"] === "postgresql");
+  expect(statements.some(({ name }) => parentName(spans, name) === "sign in")).toBe(true);
+  const later = await receiver.trace(second.traceId, "POST /graphql");
+  expect(later.map(({ name }) => name)).not.toContain("sign in");
+});
+
+test("an event of Stripe has a trace with its statement, and a refused one is no error of the service", async () => {
+  const [customer = ""] = stripe.customers.keys();
+  const { body, signature } = stripe.event("customer.updated", customer);
+  const address = `http://127.0.0.1:${service.app.port}/webhooks/stripe`;
+  const send = (signed: string) => fetch(address, { method: "POST", headers: { "stripe-signature": signed }, body });
+  expect((await send(signature)).status).toBe(200);
+  expect((await send("t=1,v1=wrong-signature")).status).toBe(400);
+  const webhooks = () => receiver.spans.filter(({ name }) => name === "POST /webhooks/stripe");
+  await receiver.until(() => webhooks().length === 2);
+  const [taken, refused] = webhooks();
+  expect(taken).toMatchObject({ parentSpanId: null, status: 0 });
+  const ofEvent = receiver.spans.filter(({ traceId }) => traceId === taken?.traceId);
+  expect(parentName(ofEvent, "record-billing-event")).toBe("POST /webhooks/stripe");
+  expect(refused).toMatchObject({ status: 0, attributes: { "http.response.status_code": 400 } });
+  for (const secret of [customer, signature, "wrong-signature"]) expect(receiver.texts.join()).not.toContain(secret);
+});
+
 test("an operation over a WebSocket continues the trace of its upgrade request, and each event has a trace", async () => {
   const { ask, token } = await service.person();
   const id = await organizationOf(ask);
@@ -155,6 +193,7 @@ test("an operation over a WebSocket continues the trace of its upgrade request, 
   const query = `subscription { organizationChanged(organizationId: "${id}") { type viewerPermissions: __typename } }`;
   socket.send(JSON.stringify({ id: "1", type: "subscribe", payload: { query } }));
   const spans = await receiver.trace(traceId, "websocket operation");
+  expect(named(spans, "websocket connection")?.parentSpanId).toBe(spanId);
   expect(named(spans, "websocket operation")?.parentSpanId).toBe(spanId);
   expect(parentName(spans, "subscription organizationChanged")).toBe("websocket operation");
   const event = once(socket, "message");
@@ -166,28 +205,7 @@ test("an operation over a WebSocket continues the trace of its upgrade request, 
   await once(socket, "close");
 });
 
-test("a ratio takes its share of the roots, and a decision of the gateway comes first", async () => {
-  const environment = { ...receiver.environment, OTEL_TRACES_SAMPLER_ARG: "0.1" };
-  const open = (sampler: string) => {
-    const { tracing } = readConfig({ ...environment, OTEL_TRACES_SAMPLER: sampler });
-    if (!tracing) throw new Error("Traces are off.");
-    return createTracing(tracing, createLog("silent"));
-  };
-  const share = open("parentbased_traceidratio");
-  const [on, off] = [open("always_on"), open("parentbased_always_off")];
-  const roots = Array.from({ length: 10_000 }, () => share.start("root", "server")).filter((span) => span !== null);
-  expect(roots.length).toBeGreaterThan(800);
-  expect(roots.length).toBeLessThan(1_200);
-  const [sampled, unsampled] = [newParent(), newParent({ isSampled: false })];
-  expect(share.start("a", "server", {}, sampled.traceparent)?.traceId).toBe(sampled.traceId);
-  expect(share.start("a", "server", {}, unsampled.traceparent)).toBeNull();
-  expect(on.start("a", "server", {}, unsampled.traceparent)?.traceId).toBe(unsampled.traceId);
-  expect(off.start("a", "server")).toBeNull();
-  expect(off.start("a", "server", {}, sampled.traceparent)?.traceId).toBe(sampled.traceId);
-  await Promise.all([share, on, off].map((tracing) => tracing.close()));
-});
-
-test("a collector that hangs holds up neither requests nor the shutdown; one that refuses is logged once", async () => {
+test("a collector that hangs holds up neither requests nor the shutdown", async () => {
   const hanging = await TraceReceiver.start();
   hanging.hangs = true;
   const app = await service.replica({ ...hanging.environment, ...stripe.environment }, { jobs: false });
@@ -198,17 +216,5 @@ test("a collector that hangs holds up neither requests nor the shutdown; one tha
   // The export would be given up eight seconds later.
   expect(hanging.abandoned).toBe(0);
   hanging.recover();
-
-  hanging.status = 400;
-  const lines: string[] = [];
-  const { tracing } = readConfig(hanging.environment);
-  if (!tracing) throw new Error("Traces are off.");
-  const refused = createTracing(tracing, createLog("warn", { write: (line) => void lines.push(line) }));
-  refused.start("first loss", "server")?.end();
-  await hanging.span(({ name }) => name === "first loss");
-  refused.start("second loss", "server")?.end();
-  await hanging.span(({ name }) => name === "second loss");
-  await refused.close();
-  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ msg: "traces could not be exported", lost: 1 }]);
   await hanging.stop();
 });

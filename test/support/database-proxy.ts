@@ -13,6 +13,8 @@ export class DatabaseProxy {
   private trap: { text: string; skip: number; spring(client: Socket, upstream: Socket): void } | null = null;
   /** The server's current address; null: no connection gets through. */
   target: URL | null = null;
+  /** Several servers in the place of the target: new connections lead to each in turn. */
+  rotation: URL[] = [];
   /** While true, new connections are accepted and nothing passes on them. */
   isHanging = false;
   /** The delay of all data, in milliseconds. */
@@ -20,10 +22,13 @@ export class DatabaseProxy {
 
   private constructor() {
     this.server = net.createServer((client) => {
-      if (!this.target) return void client.destroy();
+      const [next] = this.rotation;
+      if (next) this.rotation = [...this.rotation.slice(1), next];
+      const target = next ?? this.target;
+      if (!target) return void client.destroy();
       this.clients.add(client);
       client.once("close", () => this.clients.delete(client));
-      const upstream = net.connect(Number(this.target.port), this.target.hostname);
+      const upstream = net.connect(Number(target.port), target.hostname);
       if (this.isHanging) this.held.add(client).add(upstream);
       client.on("data", (chunk) => this.watch(chunk, client, upstream));
       for (const [one, other] of [
@@ -70,6 +75,7 @@ export class DatabaseProxy {
   /** Breaks every connection, and lets no connection through until there is a target again. */
   cut(): void {
     this.target = null;
+    this.rotation = [];
     for (const socket of this.sockets) socket.destroy();
   }
 

@@ -121,3 +121,8 @@ function spansOf(body: {
 function plain({ stringValue, intValue, boolValue, arrayValue }: Value): unknown {
   return stringValue ?? intValue ?? boolValue ?? arrayValue?.values.map(plain);
 }
+
+/** The first span with this name. */
+export function named(spans: readonly ReceivedSpan[], name: string): ReceivedSpan | undefined {
+  return spans.find((span) => span.name === name);
+}

@@ -32,7 +32,7 @@ export async function databaseFindings(config: Config): Promise<Finding[]> {
   const { databaseUrl: url, databaseDirectUrl } = config;
   if (!url) return [{ level: "unused", subject: SUBJECT, text: "not set: the embedded PostgreSQL runs" }];
   const isPooled = databaseDirectUrl !== null;
-  const advice = "Check that the server runs, and that host, port, user and password are right.";
+  const advice = "Check that the server runs and is recent enough, and that host, port, user and password are right.";
   const found = isPooled
     ? await find(SUBJECT, advice, async () => {
         await assertUsable(url, { isPooled });

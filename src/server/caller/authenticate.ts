@@ -1,6 +1,7 @@
 import { hash as digest } from "node:crypto";
 import type { JWTPayload } from "jose";
 import { LRUCache } from "lru-cache";
+import { tracedServices } from "../../commands/runner/traced-services";
 import type { Services } from "../../commands/runner/unit-of-work";
 import { signIn } from "../../commands/user/sign-in";
 import { Denied } from "../../domain/denial";
@@ -11,6 +12,7 @@ import { SERVICE_SCOPES, type ServiceScope, type Viewer } from "../../domain/vie
 import { Deadline } from "../../store/engine/deadline";
 import { personTopic } from "../../store/events/notifier";
 import { wholeSecond } from "../../store/user";
+import { type Span, traced } from "../../tracing/span";
 import type { LastSeen } from "./last-seen";
 import { CLOCK_TOLERANCE_SECONDS, type TrustedIssuer, verifyToken } from "./verify-token";
 
@@ -26,9 +28,9 @@ export interface Session {
   signedBy: string | null;
 }
 
-/** Turns the Authorization header into a session. Throws UNAUTHENTICATED for an invalid token. */
+/** Turns the Authorization header into a session, as a part of `span`. Throws UNAUTHENTICATED for an invalid token. */
 export interface Authenticate {
-  (authorization: string | undefined): Promise<Session>;
+  (authorization: string | undefined, span?: Span | null): Promise<Session>;
   /** Whether the key that signed the session's token was among the provider's keys when they were last read. */
   trusts(session: Pick<Session, "signedBy">): boolean;
   /** Drops the cached sessions of the people with these topics, because the people have changed; null: of everybody. */
@@ -58,7 +60,7 @@ export function createAuthenticate(
   lastSeen: Pick<LastSeen, "note">,
 ): Authenticate {
   const cache = new TokenCache();
-  const identify = async (authorization: string | undefined): Promise<Session> => {
+  const identify = async (authorization: string | undefined, span: Span | null): Promise<Session> => {
     if (!authorization) return { viewer: { kind: "anonymous" }, expiresAt: null, signedBy: null };
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
     if (!token) throw invalidToken("Send the token as 'Authorization: Bearer TOKEN'.");
@@ -70,13 +72,15 @@ export function createAuthenticate(
     const { claims, signedBy } = await verifyToken(token, trusted, now);
     const deadline = new Deadline(deadlineMs);
     const limited = { ...services, database: services.database.withDeadline(deadline) };
-    const viewer = await deadline.limit(viewerOf(claims, limited, cache.has(hash)));
+    const viewer = await traced(span, ["sign in"], (within) =>
+      deadline.limit(viewerOf(claims, tracedServices(limited, within), cache.has(hash))),
+    );
     const session = { viewer, expiresAt: instantOf(claims.exp), signedBy };
     cache.set(hash, session, now);
     return session;
   };
-  const authenticate = async (authorization: string | undefined): Promise<Session> => {
-    const session = await identify(authorization);
+  const authenticate = async (authorization: string | undefined, span: Span | null = null): Promise<Session> => {
+    const session = await identify(authorization, span);
     if (session.viewer.kind === "person") lastSeen.note(session.viewer.id, services.clock.now());
     return session;
   };

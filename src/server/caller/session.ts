@@ -28,7 +28,7 @@ interface Options {
 export const sessionPlugin = fastifyPlugin<Options>(async (http, { authenticate, gatewaySecrets }) => {
   http.decorateRequest("session", null);
   http.decorateRequest("signIn", async function (this: FastifyRequest) {
-    this.session = await authenticate(this.headers.authorization);
+    this.session = await authenticate(this.headers.authorization, this.span);
   });
   http.decorateRequest("gatewayTrust", {
     getter() {

@@ -4,7 +4,7 @@ import { CloseCode, makeServer, type Context as SocketContext } from "graphql-ws
 import { Denied, Unavailable } from "../../domain/denial";
 import type { Log } from "../../log";
 import { countRefusal } from "../../process-metrics";
-import type { Span } from "../../tracing/span";
+import { inSpan, type Span } from "../../tracing/span";
 import type { Authenticate, Session } from "../caller/authenticate";
 import { errorResult, type LiveRequest, type Operate, type OperationResult } from "../graphql/operate";
 import type { Client } from "./client-socket";
@@ -14,8 +14,8 @@ import { CLOSE, SOCKET_LIMITS } from "./socket-limits";
 export interface ProtocolDependencies {
   authenticate: Authenticate;
   operate: Operate;
-  /** Starts the span of an operation, in the gateway's trace; null: it is not sampled. */
-  startSpan(traceparent: string | null): Span | null;
+  /** Starts the span of a message, in the gateway's trace; null: it is not sampled. */
+  startSpan(name: string, traceparent: string | null): Span | null;
   now(): Date;
   log: Log;
 }
@@ -73,11 +73,14 @@ export class SocketProtocol {
   /** Returns false if it closes the socket. */
   private async connect(connection: Connection): Promise<boolean> {
     const { connectionParams, extra: client } = connection;
+    const { authenticate, startSpan } = this.dependencies;
     stopInitTimer(client);
     // graphql-ws would hold the token as long as the socket.
     Object.assign(connection, { connectionParams: undefined });
     try {
-      client.session = await this.dependencies.authenticate(tokenOf(connectionParams));
+      const token = tokenOf(connectionParams);
+      const span = startSpan("websocket connection", client.traceparent);
+      client.session = await (span ? inSpan(span, () => authenticate(token, span)) : authenticate(token));
     } catch (error) {
       if (!(error instanceof Denied)) throw error;
       // Clients give up after 4401, but an outage does not mean that the token is bad.
@@ -136,7 +139,7 @@ export class SocketProtocol {
       knowsSecret,
       onStalled,
     };
-    return await operate(payload, caller, { isWanted, span: startSpan(client.traceparent) });
+    return await operate(payload, caller, { isWanted, span: startSpan("websocket operation", client.traceparent) });
   }
 }
 
