@@ -36,6 +36,13 @@ const mutations = definitions.filter(
   (each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION && each.operation === "mutation",
 );
 
+function sources(): Array<{ file: string; text: string }> {
+  return readdirSync(path.join(ROOT, "web/src"), { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith(".tsx"))
+    .map((file) => ({ file, text: readFileSync(path.join(ROOT, "web/src", file), "utf8") }));
+}
+
 /** The fields that a selection has of a type. */
 function fieldsOf({ selections }: SelectionSetNode, type: string, isOfType = false): string[] {
   return selections.flatMap((selection) => {
@@ -53,6 +60,20 @@ test("every refusal has words of its own", () => {
     expect(text).not.toContain(code);
     expect(text).toMatch(/^[A-Z][a-z].{5,}[^.]$/);
   }
+});
+
+test("every refusal says what helps, and leads there in the same way on every page", () => {
+  const { sentences } = texts.waysOut;
+  expect(Object.keys(sentences).sort()).toEqual(Object.keys(texts.refusals).sort());
+  for (const sentence of Object.values(sentences)) expect(sentence).toMatch(/^[A-Z].*\.$/);
+  const ways = sources().filter(({ text }) => /code === "[A-Z_]+" && [(<]|<WayOut /.test(text));
+  // The shared way out, the seats before they are refused, and the portal that a declined card opens in place.
+  expect(ways.map(({ file }) => file).sort()).toEqual([
+    "pages/general/leaving.tsx",
+    "pages/invite/seats-after.tsx",
+    "pages/subscription/change-plan-dialog.tsx",
+    "parts/problem.tsx",
+  ]);
 });
 
 test("every mutation that people can make is somewhere in the console, and reads why it is refused", () => {

@@ -65,6 +65,13 @@ export class Window {
     return new Window(await context.newPage(), context, origin);
   }
 
+  /** From now on, every use of the mouse is a fault. */
+  async withoutMouse(): Promise<void> {
+    await this.page.evaluate(() => {
+      addEventListener("mousedown", () => console.error("The mouse was used."), true);
+    });
+  }
+
   /** Another tab of the same browser. */
   async tab(): Promise<Window> {
     return await Window.open(this.context, this.origin);

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { TestBrowser, type Window } from "./browser";
+import type { DatabaseProxy } from "./database-proxy";
 import { type Ask, RunningService } from "./service";
 
 const STEP_TIMEOUT_MS = 15_000;
+const CONSOLE = { CONSOLE: "", SEED_DEMO: "false" };
 
 /** A person of a console test, whose windows are signed in. */
 export interface ConsolePerson {
@@ -31,9 +33,17 @@ export class ConsoleWorld {
     readonly browser: TestBrowser,
   ) {}
 
-  static async start(environment: Record<string, string> = {}): Promise<ConsoleWorld> {
-    const service = await RunningService.start({ CONSOLE: "", SEED_DEMO: "false", ...environment });
-    return new ConsoleWorld(service, await TestBrowser.start(service.app.port));
+  /** `line`: the browser reaches the service through it. */
+  static async start(environment: Record<string, string> = {}, line?: DatabaseProxy): Promise<ConsoleWorld> {
+    const service = await RunningService.start({ ...CONSOLE, ...environment });
+    if (line) line.target = new URL(`http://127.0.0.1:${service.app.port}`);
+    return new ConsoleWorld(service, await TestBrowser.start(line ? Number(line.port) : service.app.port));
+  }
+
+  /** Starts the service anew, on another port, which `line` leads to. */
+  async restart(line: DatabaseProxy): Promise<void> {
+    await this.service.restart(CONSOLE);
+    line.target = new URL(`http://127.0.0.1:${this.service.app.port}`);
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import { inBrowser, type Window } from "../../support/browser";
 import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld } from "../../support/console-world";
+import { tabTo } from "../../support/keyboard";
 
 inBrowser("access reviews and the audit log in the console", () => {
   let world: ConsoleWorld;
@@ -40,6 +41,7 @@ inBrowser("access reviews and the audit log in the console", () => {
     const watching = await openReview(admin, reviewId);
     const deciding = await openReview(acme.owner, reviewId);
     const { keyboard } = deciding.page;
+    await deciding.withoutMouse();
     const names = await deciding.page.getByRole("list").last().getByRole("listitem").allInnerTexts();
     expect(names.map((text) => text.split("\n")[0]?.split(" ")[0])).toEqual(["Vera", "Olga", "Adam", "Dana"]);
     expect(await rowOf(deciding, "Vera").getByText("Without a workspace").count()).toBe(1);
@@ -58,7 +60,8 @@ inBrowser("access reviews and the audit log in the console", () => {
     await deciding.page.getByRole("button", { name: "Complete", exact: true }).press("Enter");
     await deciding.page.getByText("Your own access stays as it is").waitFor();
     await deciding.page.getByText("Vera was removed").waitFor();
-    await deciding.page.getByRole("button", { name: "Complete and apply" }).press("Enter");
+    await tabTo(deciding.page, "Complete and apply");
+    await keyboard.press("Enter");
     await rowOf(deciding, "Vera").getByText("Changed", { exact: true }).waitFor();
     await rowOf(watching, "Vera").getByText("Changed", { exact: true }).waitFor();
     await rowOf(watching, "Dana").getByText("Kept", { exact: true }).waitFor();
@@ -172,6 +175,38 @@ inBrowser("access reviews and the audit log in the console", () => {
     await page.locator("del", { hasText: "Acme" }).waitFor();
     await page.locator("ins", { hasText: "Acme 2" }).waitFor();
     await page.getByText(/^[0-9a-f]{64}$/).waitFor();
+  });
+
+  test("older entries of the audit log are loaded below, each once, and days limit them by the viewer's clock", async () => {
+    const rename = (name: string) =>
+      acme.owner.ask(
+        `mutation { updateOrganization(input: { organizationId: "${acme.id}", name: "${name}" }) { __typename } }`,
+      );
+    for (let index = 0; index < 60; index += 1) await rename(`Name ${index}`);
+    await world.sql(
+      "UPDATE organization_event SET occurred_at = occurred_at - interval '3 days' WHERE organization_id = $1 AND sequence <= 2",
+      acme.id,
+    );
+    const { page } = await world.window(acme.owner, `/organizations/${acme.id}/audit`);
+    const total = Number((await page.getByText(/^\d+ entries$/).textContent())?.split(" ")[0]);
+    expect(await page.getByRole("row").count()).toBe(51);
+    await page.getByRole("button", { name: "Load more" }).click();
+    await page.getByRole("row").nth(total).waitFor();
+    await page.getByRole("button", { name: "Load more" }).waitFor({ state: "detached" });
+    const sequences = await page.locator("tbody tr td:first-child").allTextContents();
+    expect(sequences.map(Number)).toEqual(Array.from({ length: total }, (_, index) => total - index));
+    const day = (ago: number) =>
+      page.evaluate((days) => {
+        const date = new Date(Date.now() - days * 86_400_000);
+        return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+      }, ago);
+    await page.getByLabel("To", { exact: true }).fill(await day(2));
+    await page.getByText("2 entries").waitFor();
+    await page.getByLabel("From", { exact: true }).fill(await day(1));
+    await page.getByLabel("From", { exact: true }).and(page.locator("[aria-invalid=true]")).waitFor();
+    await page.getByLabel("To", { exact: true }).fill("");
+    await page.getByText(`${total - 2} entries`).waitFor();
+    expect(page.url()).toContain(`since=${await day(1)}`);
   });
 
   test("Developers and Viewers find neither page, and read why by its address", async () => {

@@ -1,6 +1,6 @@
-import type { Page } from "playwright-core";
 import { AwsStandIn } from "../../support/aws-stand-in";
 import { inBrowser } from "../../support/browser";
+import { checksOf, fillKey } from "../../support/byok-page";
 import { type ConsoleOrganization, ConsoleWorld, run } from "../../support/console-world";
 
 inBrowser("the page of an own key", () => {
@@ -22,12 +22,6 @@ inBrowser("the page of an own key", () => {
     return window;
   }
 
-  async function fill(page: Page, key: ReturnType<AwsStandIn["key"]>) {
-    await page.getByLabel("Access key ID").fill(key.accessKeyId);
-    await page.getByLabel("Secret access key").fill(key.secretAccessKey);
-    if (key.sessionToken) await page.getByLabel("Session token").fill(key.sessionToken);
-  }
-
   /** The organization's key as the graph has it. */
   async function keyOf({ id, owner }: ConsoleOrganization) {
     const { data } = await owner.ask(
@@ -41,27 +35,24 @@ inBrowser("the page of an own key", () => {
     await run(owner, "saveByokConfig", { credentials }, "byokConfig { id }");
   }
 
-  const checks = (page: Page, name: string) =>
-    page.getByRole("list", { name: "Checks" }).getByRole("listitem").filter({ hasText: name });
-
   test("each check that fails says AWS's code and what to do, and nothing is stored", async () => {
     const acme = await world.organization("Acme");
     const { page } = await open(acme);
     const check = page.getByRole("button", { name: "Check the key" });
-    await fill(page, { ...aws.key(), secretAccessKey: "A".repeat(40) });
+    await fillKey(page, { ...aws.key(), secretAccessKey: "A".repeat(40) });
     await check.click();
-    await checks(page, "Identity of the key").getByText("SignatureDoesNotMatch").waitFor();
+    await checksOf(page, "Identity of the key").getByText("SignatureDoesNotMatch").waitFor();
     await page
       .getByText("The secret access key does not belong to this access key ID. Copy both again.")
       .first()
       .waitFor();
-    await fill(page, aws.key("AKIA", { missingModels: ["opus"] }));
+    await fillKey(page, aws.key("AKIA", { missingModels: ["opus"] }));
     await check.click();
-    await checks(page, "Access to Claude Opus 4.5").getByText("ResourceNotFoundException").waitFor();
-    await checks(page, "Access to Claude Sonnet 4.5").getByText("Passed").waitFor();
-    await fill(page, aws.key("AKIA", { mayInvoke: false }));
+    await checksOf(page, "Access to Claude Opus 4.5").getByText("ResourceNotFoundException").waitFor();
+    await checksOf(page, "Access to Claude Sonnet 4.5").getByText("Passed").waitFor();
+    await fillKey(page, aws.key("AKIA", { mayInvoke: false }));
     await page.getByRole("button", { name: "Save" }).click();
-    await checks(page, "Right to invoke the models").getByText("AccessDeniedException").waitFor();
+    await checksOf(page, "Right to invoke the models").getByText("AccessDeniedException").waitFor();
     await page.getByText("The key cannot be used yet. Nothing was stored.").waitFor();
     expect(await keyOf(acme)).toEqual({ byokStatus: "NOT_CONFIGURED", byokConfig: null });
   });
@@ -72,7 +63,7 @@ inBrowser("the page of an own key", () => {
     const { page } = window;
     const key = aws.key();
     await page.getByText("Calls run on the platform's key and cost credits.").waitFor();
-    await fill(page, key);
+    await fillKey(page, key);
     expect(await page.content()).not.toContain(key.secretAccessKey);
     for (const label of ["Access key ID", "Secret access key"]) {
       expect(await page.getByLabel(label).getAttribute("autocomplete")).toBe("off");
@@ -110,12 +101,12 @@ inBrowser("the page of an own key", () => {
     const { page } = await open(acme);
     const key = aws.key("ASIA");
     expect(await page.getByLabel("Session token").count()).toBe(0);
-    await fill(page, { ...key, sessionToken: null });
+    await fillKey(page, { ...key, sessionToken: null });
     await page.getByLabel("Session ends at").waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("A temporary key (ASIA…) needs its session token. Add it.").waitFor();
     expect(await page.getByLabel("Session token").getAttribute("aria-invalid")).toBe("true");
-    await fill(page, key);
+    await fillKey(page, key);
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("temporary", { exact: true }).waitFor();
     expect((await keyOf(acme)).byokStatus).toBe("ACTIVE");
@@ -140,14 +131,39 @@ inBrowser("the page of an own key", () => {
     const [link = ""] = /http\S+\/byok/.exec(mail()?.text ?? "") ?? [];
     await page.goto(new URL(link).pathname);
     await page.getByRole("heading", { name: "Replace the key" }).waitFor();
-    await fill(page, { ...aws.key(), secretAccessKey: "A".repeat(40) });
+    await fillKey(page, { ...aws.key(), secretAccessKey: "A".repeat(40) });
     await page.getByRole("button", { name: "Replace the key" }).click();
     await page.getByText("The key cannot be used yet. Nothing was stored.").waitFor();
     expect((await keyOf(acme)).byokConfig).not.toBeNull();
-    await fill(page, aws.key());
+    await fillKey(page, aws.key());
     await page.getByRole("button", { name: "Replace the key" }).click();
     await page.getByText("Calls run on your AWS account").waitFor();
     expect((await keyOf(acme)).byokStatus).toBe("ACTIVE");
+  });
+
+  test("an expired key is said on its page and, live, on every other one, and a new key ends that", async () => {
+    const acme = await world.organization("Expired");
+    const admin = await world.member(acme, "Adam Admin", "ADMIN");
+    const key = aws.key("ASIA");
+    await save(acme, key);
+    const other = await world.window(acme.owner, `/organizations/${acme.id}/members`);
+    await other.page.getByText("Own key: Active").waitFor();
+    await world.sql(
+      "UPDATE byok_config SET session_token_expires_at = now() - interval '1 minute' WHERE organization_id = $1",
+      acme.id,
+    );
+    const input = { organizationId: acme.id, description: "Something else" };
+    await run(acme.owner, "updateOrganization", input, "organization { id }");
+    await other.page.getByText("Own key: Expired").waitFor();
+    const theirs = await world.window(admin, `/organizations/${acme.id}/members`);
+    await theirs.page.getByText("Own key: Expired").waitFor();
+    const window = await open(acme);
+    await window.page.getByRole("heading", { name: /^The temporary key expired on / }).waitFor();
+    await window.page.getByText("Calls are refused: the key cannot be used").waitFor();
+    expect(await window.violations()).toEqual([]);
+    await fillKey(window.page, aws.key("ASIA"));
+    await window.page.getByRole("button", { name: "Replace the key" }).click();
+    await other.page.getByText("Own key: Active").waitFor();
   });
 
   test("a key is paused, resumed, checked again and removed, and what that does is said before", async () => {

@@ -116,6 +116,28 @@ inBrowser("the subscription page", () => {
     expect(await billed.planOf(acme)).toBe("STANDARD");
   });
 
+  test("billing turns annual at once, with what it costs said before, and monthly when the year ends", async () => {
+    const acme = await billed.subscribed("Yearly", "STANDARD");
+    const { page } = await open(acme);
+    await page.getByText("$59 per month").first().waitFor();
+    await page.getByText("Annually", { exact: true }).click();
+    const card = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Standard", level: 3 }) });
+    await card.getByText(/per year/).waitFor();
+    await card.getByRole("button", { name: "Bill annually" }).click();
+    const annual = page.getByRole("dialog", { name: "Change to billing annually?" });
+    expect(await annual.getByText("Takes effect").locator("..").textContent()).toContain("At once");
+    expect(await annual.getByText("Due now").locator("..").textContent()).toMatch(/\$\d/);
+    await annual.getByRole("button", { name: "Bill annually" }).click();
+    await annual.waitFor({ state: "detached" });
+    await page.getByText("Annually", { exact: true }).first().waitFor();
+    await page.getByText("Monthly", { exact: true }).last().click();
+    await card.getByRole("button", { name: "Bill monthly" }).click();
+    const monthly = page.getByRole("dialog", { name: "Change to billing monthly?" });
+    expect(await monthly.getByText("Due now").locator("..").textContent()).toContain("Nothing");
+    await monthly.getByRole("button", { name: "Bill monthly" }).click();
+    await page.getByText(/^On .* the plan changes to Standard, billed monthly\.$/).waitFor();
+  });
+
   test("an open payment stands above everything, with the way to settle it", async () => {
     const acme = await billed.subscribed("Late", "STANDARD");
     const window = await open(acme);
@@ -137,7 +159,7 @@ inBrowser("the subscription page", () => {
     await page.getByLabel("E-mail addresses").fill("ada@grower.example,");
     const dialog = page.getByRole("dialog", { name: "Invite members" });
     expect(await dialog.getByRole("button", { name: "Send invitations" }).getAttribute("disabled")).toBeNull();
-    await dialog.getByRole("link", { name: "See plans" }).click();
+    await dialog.getByRole("link", { name: "See the plans" }).click();
     await page.getByRole("region", { name: "An invitation waits" }).getByText("1 address is entered").waitFor();
     await page.getByRole("button", { name: "Upgrade to Standard" }).click();
     await page.getByRole("button", { name: "Go to payment" }).click();

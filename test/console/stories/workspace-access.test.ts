@@ -1,6 +1,7 @@
 import { inBrowser } from "../../support/browser";
 import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld, run } from "../../support/console-world";
 import { tabTo } from "../../support/keyboard";
+import { fillWithMembers } from "../../support/many-members";
 
 inBrowser("workspace access and long lists", () => {
   let world: ConsoleWorld;
@@ -32,8 +33,10 @@ inBrowser("workspace access and long lists", () => {
       { workspaceId: production },
       { workspaceId: staging },
     ]);
-    const { page } = await open(acme);
+    const window = await open(acme);
+    const { page } = window;
     const { page: theirs } = await open(acme, vera);
+    await window.withoutMouse();
     await theirs
       .getByRole("row", { name: /Vera Viewer/ })
       .getByText("2 workspaces", { exact: true })
@@ -145,16 +148,7 @@ inBrowser("workspace access and long lists", () => {
   test("ten thousand members: few rows at a time, search and filters in the address, Back, and a CSV of all", async () => {
     const many = 10_000;
     const acme = await world.organization("Many", { ownerName: "Olga Owner" });
-    await world.sql(
-      `WITH people AS (INSERT INTO user_account (id, name, email, email_verified, created_at, identity_at, search_text)
-         SELECT 'many-' || n, 'Member ' || n, 'many' || n || '@example.com', true, now(), now(),
-           'member ' || n || E'\\n' || 'many' || n || '@example.com' FROM generate_series(2, $2::int) n RETURNING id, name)
-       INSERT INTO member (id, organization_id, user_id, role, joined_at)
-         SELECT gen_random_uuid(), $1, id, CASE WHEN name LIKE '%00' THEN 'VIEWER' ELSE 'DEVELOPER' END,
-           now() + substr(name, 8)::int * interval '1 millisecond' FROM people`,
-      acme.id,
-      many,
-    );
+    await fillWithMembers(world, acme, many);
     const { page } = await open(acme);
     await page.getByRole("tab", { name: "Active 10,000" }).waitFor();
     await page.getByText("1–50 of 10,000").waitFor();

@@ -17,7 +17,7 @@ interface Props {
   problem: ProblemData | null;
   isSending: boolean;
   isDangerous?: boolean;
-  /** The next step that the problem offers. */
+  /** A control that settles the problem in place. */
   action?: ReactNode;
   /** More details of the outcome than its effects, such as the charge. */
   details?(outcome: Success): ReactNode;

@@ -6,6 +6,7 @@ import { Dialog } from "./dialog";
 import { Field } from "./field";
 import { Problem } from "./problem";
 import type { Problem as ProblemData } from "./use-command";
+import type { PlaceOfWay } from "./way-out";
 
 /** The input. An empty description means none. */
 export interface Created {
@@ -19,8 +20,8 @@ interface Props {
   descriptionHint?: string;
   problem: ProblemData | null;
   isSending: boolean;
-  /** The next step that the problem offers. */
-  action?: ReactNode;
+  /** The organization that it is created in, if there is one. */
+  organization?: PlaceOfWay;
   onCreate(created: Created): void;
   onClose(): void;
   /** Other fields, above the name. */
@@ -29,7 +30,7 @@ interface Props {
 
 /** Creates something that has a name and a description. A refusal is shown at its field, which gets the focus. */
 export function CreateDialog({ title, nameHint, descriptionHint, problem, isSending, ...props }: Props) {
-  const { action, onCreate, onClose, children } = props;
+  const { organization, onCreate, onClose, children } = props;
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
   const form = useFocusOnRefusal(problem);
@@ -62,7 +63,7 @@ export function CreateDialog({ title, nameHint, descriptionHint, problem, isSend
           problem={problemAt("description")}
           isMultiline
         />
-        {field === null && <Problem problem={problem} action={action} />}
+        {field === null && <Problem problem={problem} organization={organization} />}
         <div className="actions">
           <Button onPress={onClose}>{texts.cancel}</Button>
           <Button variant="main" type="submit" isPending={isSending}>

@@ -2,6 +2,7 @@ import { useQuery } from "@apollo/client/react";
 import { DryRunDocument, type DryRunInput, type DryRunQuery } from "../graph/generated/graphql";
 import { texts } from "../texts/en";
 import styles from "./dry-run.module.css";
+import { Problem } from "./problem";
 
 type Outcome = DryRunQuery["dryRun"];
 
@@ -17,13 +18,7 @@ const MOST_SHOWN = 40;
 /** The effects and the mails of a mutation, or its refusal. */
 export function Effects({ outcome }: { outcome: Outcome | null }) {
   if (!outcome) return <p role="status">{texts.checkingEffects}</p>;
-  if (outcome.__typename === "Refusal") {
-    return (
-      <p role="alert" className="notice problem">
-        {outcome.message}
-      </p>
-    );
-  }
+  if (outcome.__typename === "Refusal") return <Problem problem={outcome} />;
   const { effects, emails } = outcome;
   return (
     <section className={styles.effects}>

@@ -2,15 +2,18 @@ import { type ReactNode, useState } from "react";
 import { texts } from "../texts/en";
 import type { Problem as ProblemData } from "./use-command";
 import { useSecondsUntil } from "./use-seconds-until";
+import { type PlaceOfWay, WayOut } from "./way-out";
 
 interface Props {
   problem: ProblemData | null;
-  /** The next step that the person can take. */
+  /** More about it, or a control that settles it in place. The way out of a refusal stands below it anyway. */
   action?: ReactNode;
+  /** The organization that it is about, where the page is about several. */
+  organization?: PlaceOfWay | undefined;
 }
 
 /** Why a mutation had no effect, with the next step. */
-export function Problem({ problem, action }: Props) {
+export function Problem({ problem, action, organization }: Props) {
   if (!problem) return null;
   const { code, message, retryAfterSeconds } = problem;
   return (
@@ -19,6 +22,7 @@ export function Problem({ problem, action }: Props) {
       <p>{message}</p>
       {retryAfterSeconds ? <Wait key={`${message} ${retryAfterSeconds}`} seconds={retryAfterSeconds} /> : null}
       {action}
+      {code && <WayOut code={code} organization={organization} />}
     </div>
   );
 }

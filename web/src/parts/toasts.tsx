@@ -9,19 +9,28 @@ import {
 import { texts } from "../texts/en";
 import { Button } from "./button";
 import styles from "./toasts.module.css";
+import type { Problem } from "./use-command";
+
+/** Takes back what a toast confirms. Returns why that was not possible. */
+type Undo = () => Promise<Problem | null>;
 
 interface Content {
   text: string;
-  /** Undoes the change that the toast confirms. */
-  onUndo?: () => void;
+  onUndo?: Undo;
 }
 
 const TIMEOUT_MS = 8_000;
 const queue = new ToastQueue<Content>({ maxVisibleToasts: 3 });
 
 /** Confirms a change. Errors are not toasts; they stay where they happened. */
-export function toast(text: string, onUndo?: () => void): void {
+export function toast(text: string, onUndo?: Undo): void {
   queue.add(onUndo ? { text, onUndo } : { text }, { timeout: TIMEOUT_MS });
+}
+
+/** The confirmed change is no longer on the page, so a toast says why it stays. */
+async function undo(onUndo: Undo): Promise<void> {
+  const problem = await onUndo();
+  if (problem) toast(texts.notUndone(problem.message));
 }
 
 /** The region of the toasts. Use it once per page; F6 moves the focus to it. */
@@ -36,8 +45,8 @@ export function Toasts() {
           {shown.content.onUndo && (
             <Button
               onPress={() => {
-                shown.content.onUndo?.();
                 queue.close(shown.key);
+                if (shown.content.onUndo) void undo(shown.content.onUndo);
               }}
             >
               {texts.undo}

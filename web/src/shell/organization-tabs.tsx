@@ -10,6 +10,7 @@ import {
   Users,
 } from "lucide-react";
 import type { OrganizationPermission } from "../graph/generated/graphql";
+import { ByokBadge } from "../parts/byok-badge";
 import { texts } from "../texts/en";
 import { useOrganization } from "./organization-context";
 import styles from "./organization-layout.module.css";
@@ -39,6 +40,11 @@ export function OrganizationTabs() {
       <p className={styles.name} dir="auto">
         {organization.name}
       </p>
+      {organization.byokStatus !== "NOT_CONFIGURED" && (
+        <p className={styles.key}>
+          <ByokBadge status={organization.byokStatus} isNamed />
+        </p>
+      )}
       {TABS.filter(({ permission }) => !permission || may(permission)).map(({ path, icon: Icon }) => (
         <Link
           key={path}

@@ -1,4 +1,5 @@
 import type {
+  ByokStatus,
   CloudProvider,
   InvitationDelivery,
   InvitationStatus,
@@ -8,7 +9,7 @@ import type {
 import { count } from "./en/count";
 import { errorPages } from "./en/errors";
 import { receivedPage } from "./en/received";
-import { refusals } from "./en/refusals";
+import { refusals, waysOut } from "./en/refusals";
 import { selectorPage } from "./en/selector";
 
 /**
@@ -62,6 +63,7 @@ export const texts = {
   account: "Account",
   copied: "Copied",
   undo: "Undo",
+  notUndone: (reason: string) => `This could not be undone. ${reason}`,
   pages: "Pages",
   previousPage: "Previous",
   nextPage: "Next",
@@ -75,6 +77,15 @@ export const texts = {
       ? `${used.toLocaleString("en")}, unlimited`
       : `${used.toLocaleString("en")} of ${limit.toLocaleString("en")}`,
   roleForbids: "Your role does not allow this. Ask an Owner or Admin of the organization.",
+  ownKey: (status: string) => `Own key: ${status}`,
+  byokStatuses: {
+    NOT_CONFIGURED: "No key",
+    ACTIVE: "Active",
+    PAUSED: "Paused",
+    EXPIRED: "Expired",
+    FAILING: "Failing",
+    PLAN_INACTIVE: "Not in the plan",
+  } satisfies Record<ByokStatus, string>,
   notSentForSure: "The connection broke before an answer came. Try again: it has one effect, even if it was received.",
   wouldBeRecorded: "What will be recorded",
   moreEffects: (number: number) => `And ${count(number, "more change", "more changes")}.`,
@@ -122,6 +133,7 @@ export const texts = {
   },
 
   refusals,
+  waysOut,
   errorPages,
   selectorPage,
   receivedPage,

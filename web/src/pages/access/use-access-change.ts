@@ -11,15 +11,18 @@ const t = accessPage;
 /** Saves a member's workspaces. The toast offers to restore the previous ones. */
 export function useAccessChange({ id: memberId, user }: MemberRow) {
   const { organization } = useOrganization();
-  const { send, problem, isSending } = useCommand(AccessSetDocument);
-  const set = (choices: Choices) =>
-    send({ input: { organizationId: organization.id, memberId, grants: toGrants(choices) } });
+  const { send, attempt, problem, isSending } = useCommand(AccessSetDocument);
+  const variablesFor = (choices: Choices) => ({
+    input: { organizationId: organization.id, memberId, grants: toGrants(choices) },
+  });
   const undo = async (before: Choices) => {
-    if (await set(before)) toast(t.restored(user.name));
+    const outcome = await attempt(variablesFor(before));
+    if (outcome.result) toast(t.restored(user.name));
+    return outcome.problem;
   };
   const save = async (next: Choices, before: Choices): Promise<boolean> => {
-    if (!(await set(next))) return false;
-    toast(t.saved(user.name), () => void undo(before));
+    if (!(await send(variablesFor(next)))) return false;
+    toast(t.saved(user.name), () => undo(before));
     return true;
   };
   return { save, problem, isSending };

@@ -1,12 +1,17 @@
 import { useQuery } from "@apollo/client/react";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
-import { AccountMembershipsDocument, type AccountMembershipsQuery } from "../../graph/generated/graphql";
+import { useEffect, useRef, useState } from "react";
+import {
+  AccountMembershipsDocument,
+  type AccountMembershipsQuery,
+  ViewerDocument,
+} from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { Failed } from "../../parts/page-states";
 import { RoleBadge } from "../../parts/role-badge";
 import table from "../../parts/table.module.css";
+import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { accountPage } from "../../texts/en/account";
 import { LeaveDialog } from "../general/leave-dialog";
 import styles from "./account.module.css";
@@ -14,22 +19,37 @@ import styles from "./account.module.css";
 type Memberships = NonNullable<AccountMembershipsQuery["viewer"]["allMemberships"]>;
 type Membership = Memberships["edges"][number]["node"];
 
-/** The viewer's memberships, with a button to leave each organization. */
+/** The viewer's memberships, with a button to leave each organization. Live. */
 export function Memberships() {
   const { data, previousData, error, refetch, fetchMore } = useQuery(AccountMembershipsDocument, {
     fetchPolicy: "cache-and-network",
+    context: UNSHARED,
   });
+  const refresh = useRefresh({ refetch, error });
+  useOwnChanges(refresh);
   const memberships = (data ?? previousData)?.viewer.allMemberships;
   const more = memberships?.pageInfo.hasNextPage ? memberships.pageInfo.endCursor : null;
   return (
     <section aria-labelledby="memberships">
       <h2 id="memberships">{accountPage.memberships}</h2>
-      {error && !memberships && <Failed error={error} onRetry={() => void refetch()} />}
+      {error && !memberships && <Failed error={error} onRetry={refresh} />}
       {!memberships && !error && <Loading rows={2} height={54} card={124} />}
-      {memberships && <MembershipTable memberships={memberships} onLeft={() => void refetch()} />}
+      {memberships && <MembershipTable memberships={memberships} onLeft={refresh} />}
       {more && <Button onPress={() => void fetchMore({ variables: { after: more } })}>{accountPage.more}</Button>}
     </section>
   );
+}
+
+/** Calls the listener when the viewer joins or loses an organization. The stream of the header brings both. */
+function useOwnChanges(listener: () => void): void {
+  const { data } = useQuery(ViewerDocument);
+  const ids = data?.viewer.memberships?.map(({ id }) => id).join();
+  const known = useRef(ids);
+  useEffect(() => {
+    if (known.current === ids) return;
+    known.current = ids;
+    listener();
+  }, [ids, listener]);
 }
 
 function MembershipTable({ memberships, onLeft }: { memberships: Memberships; onLeft(): void }) {

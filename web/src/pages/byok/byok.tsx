@@ -1,7 +1,7 @@
 import { useQuery } from "@apollo/client/react";
 import { useState } from "react";
 import { ByokPageDocument, type ByokPageQuery } from "../../graph/generated/graphql";
-import { Badge } from "../../parts/badge";
+import { ByokBadge } from "../../parts/byok-badge";
 import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
@@ -11,7 +11,7 @@ import { byokPage } from "../../texts/en/byok";
 import styles from "./byok.module.css";
 import { KeyPanel } from "./key-panel";
 import { Setup } from "./setup";
-import { StatusPanel, TONES } from "./status-panel";
+import { StatusPanel } from "./status-panel";
 
 const page = byokPage;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -35,7 +35,7 @@ export function Byok() {
   return (
     <>
       <PageHead title={page.title} text={page.text}>
-        {found && <Badge tone={TONES[found.byokStatus]}>{page.statuses[found.byokStatus]}</Badge>}
+        {found && <ByokBadge status={found.byokStatus} />}
       </PageHead>
       {error && !found && <Failed error={error} onRetry={() => void refetch()} />}
       {!error && !found && <Loading panels={[94, 900]} />}

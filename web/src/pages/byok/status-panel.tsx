@@ -1,20 +1,12 @@
 import { Link } from "@tanstack/react-router";
-import type { ByokPageQuery, ByokStatus } from "../../graph/generated/graphql";
+import type { ByokPageQuery } from "../../graph/generated/graphql";
+import { texts } from "../../texts/en";
 import { byokPage } from "../../texts/en/byok";
 import styles from "./byok.module.css";
 
 const page = byokPage;
 
 type Organization = NonNullable<ByokPageQuery["organization"]>;
-
-export const TONES = {
-  NOT_CONFIGURED: "neutral",
-  ACTIVE: "good",
-  PAUSED: "warn",
-  EXPIRED: "bad",
-  FAILING: "bad",
-  PLAN_INACTIVE: "warn",
-} as const satisfies Record<ByokStatus, string>;
 
 /** Who pays for calls now, and the next step if the key is not in use. */
 export function StatusPanel({ organization }: { organization: Organization }) {
@@ -25,7 +17,7 @@ export function StatusPanel({ organization }: { organization: Organization }) {
   return (
     <section
       className={isUrgent ? styles.urgent : styles.status}
-      aria-label={notice?.title ?? page.statuses[byokStatus]}
+      aria-label={notice?.title ?? texts.byokStatuses[byokStatus]}
     >
       {notice && <h2>{notice.title}</h2>}
       <p>
@@ -35,7 +27,7 @@ export function StatusPanel({ organization }: { organization: Organization }) {
       {calls > 0 && <p className="dim">{page.calls(calls)}</p>}
       {notice?.hasPlans && (
         <Link to="/organizations/$organizationId/subscription" params={{ organizationId: organization.id }}>
-          {page.toPlans}
+          {texts.waysOut.plans}
         </Link>
       )}
     </section>

@@ -13,7 +13,7 @@ import styles from "./invite.module.css";
 import { OutcomeList } from "./outcome";
 import { piecesIn } from "./parse-addresses";
 import { RoleCards } from "./role-cards";
-import { NoSeat, SeatsAfter } from "./seats-after";
+import { SeatsAfter } from "./seats-after";
 import type { useInvite } from "./use-invite";
 
 const t = invitePage;
@@ -93,5 +93,5 @@ function RoleAndWorkspaces({ invite, organizationId }: { invite: Props["invite"]
 function SendProblem({ problem }: { problem: Props["invite"]["problem"] }) {
   const limit = problem?.code === "MEMBER_LIMIT_REACHED" ? problem.limit : null;
   const fits = limit ? Math.max(0, (limit.limit ?? 0) - limit.used) : null;
-  return <Problem problem={problem} action={fits !== null && <NoSeat fits={fits} />} />;
+  return <Problem problem={problem} action={fits !== null && <p>{t.fits(fits)}</p>} />;
 }

@@ -1,9 +1,8 @@
 import { useQuery } from "@apollo/client/react";
-import { Link } from "@tanstack/react-router";
 import { DryRunDocument, type OrganizationRole } from "../../graph/generated/graphql";
 import { Meter } from "../../parts/meter";
 import { useDebounced } from "../../parts/use-debounced";
-import { useOrganization } from "../../shell/organization-context";
+import { WayOut } from "../../parts/way-out";
 import { invitePage } from "../../texts/en/invite";
 import { BATCH_SIZE } from "./chips";
 import styles from "./invite.module.css";
@@ -58,18 +57,11 @@ export function SeatsAfter({ organizationId, emails, role, now }: Props) {
 }
 
 /** How many people fit, and a link to more seats. The input is kept. */
-export function NoSeat({ fits }: { fits: number }) {
-  const { organization, may } = useOrganization();
+function NoSeat({ fits }: { fits: number }) {
   return (
-    <p className={styles.noSeat}>
-      {t.fits(fits)}{" "}
-      {may("MANAGE_BILLING") ? (
-        <Link to="/organizations/$organizationId/subscription" params={{ organizationId: organization.id }}>
-          {t.plans}
-        </Link>
-      ) : (
-        t.askOwner
-      )}
-    </p>
+    <div className={styles.noSeat}>
+      <p>{t.fits(fits)}</p>
+      <WayOut code="MEMBER_LIMIT_REACHED" />
+    </div>
   );
 }

@@ -46,14 +46,17 @@ export function MemberRole({ member, onLastOwner }: Props) {
 
 function useRoleChange({ id: memberId, role: before, user }: MemberRow) {
   const { organization } = useOrganization();
-  const { send, problem } = useCommand(MembersSetRoleDocument);
-  const changeRole = async (role: OrganizationRole, isUndo = false) => {
-    const sent = await send({ input: { organizationId: organization.id, memberId, role } });
-    if (!sent) return;
-    if (isUndo) toast(t.roleBack(user.name, texts.roles[role]));
-    else toast(t.roleChanged(user.name, texts.roles[role]), () => void changeRole(before, true));
+  const { send, attempt, problem } = useCommand(MembersSetRoleDocument);
+  const variablesFor = (role: OrganizationRole) => ({ input: { organizationId: organization.id, memberId, role } });
+  const undo = async () => {
+    const outcome = await attempt(variablesFor(before));
+    if (outcome.result) toast(t.roleBack(user.name, texts.roles[before]));
+    return outcome.problem;
   };
-  return { changeRole: (role: OrganizationRole) => changeRole(role), problem };
+  const changeRole = async (role: OrganizationRole) => {
+    if (await send(variablesFor(role))) toast(t.roleChanged(user.name, texts.roles[role]), undo);
+  };
+  return { changeRole, problem };
 }
 
 function describe(roles: readonly RoleDescription[], now: OrganizationRole, next: OrganizationRole): string {

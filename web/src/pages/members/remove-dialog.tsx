@@ -1,4 +1,3 @@
-import { useApolloClient } from "@apollo/client/react";
 import { MembersReinstateDocument, MembersRemoveDocument } from "../../graph/generated/graphql";
 import { ConfirmDialog } from "../../parts/confirm-dialog";
 import { toast } from "../../parts/toasts";
@@ -19,13 +18,18 @@ interface Props {
 export function RemoveDialog({ member, onRemoved, onClose }: Props) {
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(MembersRemoveDocument);
-  const reinstate = useReinstate();
+  const { attempt } = useCommand(MembersReinstateDocument);
   const input = { organizationId: organization.id, memberId: member.id };
   const { name } = member.user;
+  const undo = async () => {
+    const outcome = await attempt({ input });
+    if (outcome.result) toast(t.reinstated(name));
+    return outcome.problem;
+  };
   const remove = async () => {
     onRemoved();
     if (!(await send({ input }))) return;
-    toast(t.removed(name), () => void reinstate(member.id, name));
+    toast(t.removed(name), undo);
     onClose();
   };
   return (
@@ -42,16 +46,4 @@ export function RemoveDialog({ member, onRemoved, onClose }: Props) {
       <p>{t.removeText}</p>
     </ConfirmDialog>
   );
-}
-
-/** Takes a removed member back. Works after its component is unmounted, because toasts outlive dialogs. */
-function useReinstate() {
-  const client = useApolloClient();
-  const { organization } = useOrganization();
-  return async (memberId: string, name: string) => {
-    const variables = { input: { organizationId: organization.id, memberId } };
-    const { data } = await client.mutate({ mutation: MembersReinstateDocument, variables, errorPolicy: "all" });
-    const result = data?.reinstateMember;
-    toast(result?.__typename === "Refusal" ? result.message : t.reinstated(name));
-  };
 }

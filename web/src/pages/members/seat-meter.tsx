@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Meter } from "../../parts/meter";
 import { useOrganization } from "../../shell/organization-context";
+import { texts } from "../../texts/en";
 import { membersPage } from "../../texts/en/members";
 import styles from "./members.module.css";
 import type { Summary } from "./types";
@@ -37,7 +38,7 @@ export function SeatMeter({ summary }: { summary: Summary }) {
         </Link>
         {free === 0 && may("MANAGE_BILLING") ? (
           <Link to="/organizations/$organizationId/subscription" params={{ organizationId: organization.id }}>
-            {t.plans}
+            {texts.waysOut.plans}
           </Link>
         ) : (
           <span>{t.seatsFree(free)}</span>

@@ -7,6 +7,7 @@ import { Button } from "../../parts/button";
 import { RoleBadge } from "../../parts/role-badge";
 import { OrganizationDoors } from "../../shell/organization-doors";
 import { includes } from "../../shell/selector/rows";
+import { texts } from "../../texts/en";
 import { organizationsPage } from "../../texts/en/organizations";
 import { NewWorkspaceDialog } from "../workspaces/new-workspace-dialog";
 import styles from "./organizations.module.css";
@@ -83,7 +84,7 @@ function LimitReached({
       {workspaceCreationRefusal.message}{" "}
       {viewerPermissions.includes("MANAGE_BILLING") && (
         <Link to="/organizations/$organizationId/subscription" params={{ organizationId: id }}>
-          {organizationsPage.plans}
+          {texts.waysOut.plans}
         </Link>
       )}
     </p>

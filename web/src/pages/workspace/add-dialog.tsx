@@ -33,7 +33,7 @@ export function AddDialog({ workspace, onClose }: { workspace: Workspace; onClos
     const key = { organizationId, workspaceId: workspace.id, memberId: member.id };
     const roleOverride = role === INHERIT ? null : role;
     if (!(await grant.send({ input: { ...key, roleOverride, expiresAt: fromLocalInput(end) } }))) return;
-    toast(page.granted(member.user.name), () => void revoke.send({ input: key }));
+    toast(page.granted(member.user.name), async () => (await revoke.attempt({ input: key })).problem);
     onClose();
   };
   const chosen: Choice | null = member && { id: member.id, name: member.user.name };

@@ -29,12 +29,14 @@ export function PeopleTable({ workspace, people }: Props) {
   const [ending, setEnding] = useState<Access | null>(null);
   const grant = useCommand(WorkspaceGrantDocument);
   const key = { organizationId: workspace.organization.id, workspaceId: workspace.id };
-  const setAccess = (access: Access, roleOverride: WorkspaceRole | null, expiresAt: string | null) =>
-    grant.send({ input: { ...key, memberId: access.member.id, roleOverride, expiresAt } });
+  const variablesFor = (access: Access, roleOverride: WorkspaceRole | null, expiresAt: string | null) => ({
+    input: { ...key, memberId: access.member.id, roleOverride, expiresAt },
+  });
   const change = async (access: Access, choice: RoleChoice) => {
     const { roleOverride = null, expiresAt = null, member } = access;
-    if (!(await setAccess(access, choice === INHERIT ? null : choice, expiresAt))) return;
-    toast(page.changed(member.user.name), () => void setAccess(access, roleOverride, expiresAt));
+    if (!(await grant.send(variablesFor(access, choice === INHERIT ? null : choice, expiresAt)))) return;
+    const undo = () => grant.attempt(variablesFor(access, roleOverride, expiresAt));
+    toast(page.changed(member.user.name), async () => (await undo()).problem);
   };
   return (
     <>
@@ -136,7 +138,8 @@ function RemoveDialog({ workspace, access, onClose }: RemoveProps) {
   const remove = async () => {
     if (!(await revoke.send({ input }))) return;
     onClose();
-    toast(page.removed(name), () => void grant.send({ input: { ...input, roleOverride, expiresAt } }));
+    const undo = () => grant.attempt({ input: { ...input, roleOverride, expiresAt } });
+    toast(page.removed(name), async () => (await undo()).problem);
   };
   return (
     <ConfirmDialog

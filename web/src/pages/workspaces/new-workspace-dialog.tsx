@@ -1,4 +1,4 @@
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Label, Radio, RadioGroup, Text } from "react-aria-components";
 import {
@@ -9,7 +9,7 @@ import {
 import { CreateDialog, type Created } from "../../parts/create-dialog";
 import { ProviderMark } from "../../parts/provider-mark";
 import { toast } from "../../parts/toasts";
-import { type Problem, useCommand } from "../../parts/use-command";
+import { useCommand } from "../../parts/use-command";
 import { workspacesPage } from "../../texts/en/workspaces";
 import styles from "./workspaces.module.css";
 
@@ -43,7 +43,7 @@ export function NewWorkspaceDialog({ organization, title, onClose }: Props) {
       descriptionHint={page.descriptionHint}
       problem={problem}
       isSending={isSending}
-      action={<WayOut problem={problem} organization={organization} />}
+      organization={organization}
       onCreate={(created) => void create(created)}
       onClose={onClose}
     >
@@ -72,16 +72,5 @@ function ProviderCards({ value, onChange }: { value: CloudProvider; onChange(pro
         {page.providerHint}
       </Text>
     </RadioGroup>
-  );
-}
-
-/** The next step at the limit: a larger plan, if the person may change it. */
-function WayOut({ problem, organization }: { problem: Problem | null; organization: Props["organization"] }) {
-  if (problem?.code !== "WORKSPACE_LIMIT_REACHED") return null;
-  if (!organization.viewerPermissions.includes("MANAGE_BILLING")) return <p>{page.askOwner}</p>;
-  return (
-    <Link to="/organizations/$organizationId/subscription" params={{ organizationId: organization.id }}>
-      {page.plans}
-    </Link>
   );
 }

@@ -1,4 +1,4 @@
-import type { ByokFallback, ByokStatus, InferenceProfile } from "../../graph/generated/graphql";
+import type { ByokFallback, InferenceProfile } from "../../graph/generated/graphql";
 import { count } from "./count";
 
 const MOMENT = new Intl.DateTimeFormat("en", { dateStyle: "long", timeStyle: "short" });
@@ -8,14 +8,6 @@ export const byokPage = {
   title: "Bring your own key",
   text: "LLM calls of all workspaces run on your own AWS account, with your quota and outside the credits.",
   moment,
-  statuses: {
-    NOT_CONFIGURED: "No key",
-    ACTIVE: "Active",
-    PAUSED: "Paused",
-    EXPIRED: "Expired",
-    FAILING: "Failing",
-    PLAN_INACTIVE: "Not in the plan",
-  } satisfies Record<ByokStatus, string>,
   pays: {
     own: "Calls run on your AWS account, which pays for them. They cost no credits.",
     platform: "Calls run on the platform's key and cost credits.",
@@ -27,7 +19,6 @@ export const byokPage = {
   withoutPlanText: "Upgrade to Advanced or Enterprise to run calls on your own AWS account.",
   planInactive: "The plan does not include own keys any more",
   planInactiveText: "The key is kept, but not used. Upgrade to use it again, or remove it.",
-  toPlans: "See the plans",
   paused: "The key is paused",
   pausedText: "Resume it to run calls on your AWS account again.",
   expired: (at: string | null | undefined) =>

@@ -26,8 +26,6 @@ export const invitePage = {
     number === 0
       ? "The plan has no free seat."
       : `The plan has seats for ${count(number, "more person", "more people")}.`,
-  plans: "See plans",
-  askOwner: "Ask an Owner to change the plan, or free seats.",
   send: "Send invitations",
   invited: (number: number) => count(number, "person invited", "people invited"),
   outcomes: "What became of each address",

@@ -14,7 +14,6 @@ export const membersPage = {
   seatsActive: (number: number) => `${number.toLocaleString("en")} active`,
   seatsPending: (number: number) => `${number.toLocaleString("en")} pending`,
   seatsFree: (number: number | null) => (number === null ? "unlimited" : `${number.toLocaleString("en")} free`),
-  plans: "See plans",
   invite: "Invite members",
   search: "Search members",
   searchInvitations: "Search addresses",

@@ -24,7 +24,6 @@ export const organizationsPage = {
   yourRole: "Your role",
   noAccess: "You have access to no workspace here. An Owner or Admin can give you one.",
   noWorkspaceFound: "No workspace here has this name.",
-  plans: "Compare plans",
   onlyPersonal: "This is your personal organization. Invite people to work together in it.",
   invite: "Invite people",
   recentlyDeleted: "Recently deleted",

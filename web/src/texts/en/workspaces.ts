@@ -22,8 +22,6 @@ export const workspacesPage = {
   nameHint: "Unique in the organization, such as “Production” or the name of a team.",
   descriptionHint: "What it is for. Optional.",
   createdToast: (name: string) => `Workspace “${name}” was created`,
-  plans: "See the plans",
-  askOwner: "Ask an Owner to change the plan, or delete a workspace that nobody needs.",
   none: "No workspace is assigned to you",
   noneText:
     "Developers and Viewers see the workspaces that are assigned to them. Ask an Owner or Admin of this organization for access.",
