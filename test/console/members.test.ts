@@ -92,9 +92,9 @@ inBrowser("the members page", () => {
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("button", { name: "Remove Lara Last" }).click();
     await page.getByRole("button", { name: "Make another Owner" }).click();
-    await page.getByRole("button", { name: "Make Dana Kim an Owner" }).click();
+    await page.getByRole("option", { name: /Dana Kim/ }).click();
     await page.getByText("What will be recorded").waitFor();
-    await page.getByRole("button", { name: "Make Dana Kim an Owner" }).click();
+    await page.getByRole("button", { name: "Make Owner" }).click();
     await page.getByRole("button", { name: "Role of Dana Kim" }).getByText("Owner").waitFor();
     await page.getByRole("button", { name: "Role of Lara Last" }).press("Enter");
     await page.getByRole("option", { name: /^Admin/ }).click();

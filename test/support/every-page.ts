@@ -1,6 +1,9 @@
 import type { Page } from "playwright-core";
 import type { ConsolePerson } from "./console-world";
 
+/** Only these depend on the theme. */
+export const COLOURS = { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } };
+
 const FOUNDER = "demo-olivia";
 const PLACES = `{ viewer { memberships { organization {
   id name workspaces { nodes { id name } } accessReviews { nodes { id } }
@@ -46,4 +49,11 @@ export async function loaded(page: Page): Promise<void> {
 
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => !document.body.textContent?.includes("Loading…"));
+}
+
+/** Runs in the page: elements with content to scroll to sideways, other than text that is typed or copied. */
+export function widerThanTheirPlace(): string[] {
+  return [...document.querySelectorAll("body *:not(input, textarea, select, pre)")]
+    .filter((each) => /auto|scroll/.test(getComputedStyle(each).overflowX) && each.scrollWidth > each.clientWidth + 1)
+    .map((each) => `${each.tagName} ${each.className}`);
 }

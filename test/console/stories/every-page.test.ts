@@ -2,51 +2,17 @@ import type { Page, Route } from "playwright-core";
 import { inBrowser, type Window } from "../../support/browser";
 import { pixelsBeyondTheEdge } from "../../support/console-service";
 import { type ConsolePerson, ConsoleWorld } from "../../support/console-world";
-import { DEMO_FOUNDER, everyPage, loaded, settled } from "../../support/every-page";
-
-/** Only these depend on the theme. */
-const COLOURS = { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } };
-
-/**
- * React Aria's ComboBox hides the rest of the page from screen readers while its list is open, because the list
- * stands at the end of the document (adobe/react-spectrum#4937). Tab closes the list before it moves on, so nobody
- * gets to what is hidden. axe cannot know that, and misses the title and the landmarks for the same reason.
- */
-const HIDDEN_WHILE_OPEN = {
-  "aria-hidden-focus": { enabled: false },
-  "page-has-heading-one": { enabled: false },
-  region: { enabled: false },
-};
-
-/** What opens something, on which page. */
-const OPENERS = [
-  ["Selector", "", "button", /organizations and workspaces/],
-  ["Shortcuts", "", "button", /shortcuts/i],
-  ["Transfer", "general", "button", "Transfer ownership"],
-  ["Leave", "general", "button", "Leave the organization"],
-  ["Delete", "general", "button", "Delete the organization"],
-  ["Invite", "members", "button", "Invite members"],
-  ["Role", "members", "button", "Role of Dana Kim"],
-  ["Access", "members", "button", "Workspaces of Dana Kim"],
-  ["Remove", "members", "button", "Remove Dana Kim"],
-  ["Edit invitation", "members?tab=invitations", "button", /edit/i],
-  ["New workspace", "workspaces", "button", /New workspace/],
-  ["Event types", "audit", "button", /What happened/],
-  ["Region", "byok", "button", /Region/],
-  ["Start a review", "reviews", "button", "Start a review"],
-] as const;
+import { COLOURS, DEMO_FOUNDER, everyPage, loaded, widerThanTheirPlace } from "../../support/every-page";
 
 inBrowser("every page of the console", () => {
   let world: ConsoleWorld;
   let founder: ConsolePerson;
   let window: Window;
   let pages: Array<[string, string]>;
-  let demo: string;
   beforeAll(async () => {
     world = await ConsoleWorld.start({ SEED_DEMO: "true" });
     founder = await world.person(...DEMO_FOUNDER);
     pages = await everyPage(founder);
-    demo = pages.find(([name]) => name === "General")?.[1].replace("/general", "") ?? "";
   });
   beforeEach(async () => {
     window = await world.window(founder, "/account");
@@ -70,35 +36,6 @@ inBrowser("every page of the console", () => {
       found.push(...(await window.violations(COLOURS)).map((each) => `${name}, dark: ${each}`));
     }
     expect(found).toEqual([]);
-  });
-
-  test("axe finds nothing in open dialogs, menus and pickers, in both themes", async () => {
-    const found: string[] = [];
-    for (const [name, path, role, control] of OPENERS) {
-      const page = await open(path === "" ? "/account" : `${demo}/${path}`);
-      await page.getByRole(role, { name: control }).first().press("Enter");
-      await page.locator("[role=dialog], [role=alertdialog], [role=listbox]").first().waitFor();
-      await settled(page);
-      await page.emulateMedia({ colorScheme: "light" });
-      found.push(...(await window.violations()).map((each) => `${name}, light: ${each}`));
-      await page.emulateMedia({ colorScheme: "dark" });
-      found.push(...(await window.violations(COLOURS)).map((each) => `${name}, dark: ${each}`));
-    }
-    expect(found).toEqual([]);
-  });
-
-  test("the open picker of people leaves axe nothing but what it hides until Tab closes it", async () => {
-    const page = await open(`${demo}/audit`);
-    await page.getByRole("combobox", { name: "Who" }).press("ArrowDown");
-    await page.getByRole("option", { name: /Ada Okafor/ }).waitFor();
-    expect(await window.violations({ rules: HIDDEN_WHILE_OPEN })).toEqual([]);
-    await page.emulateMedia({ colorScheme: "dark" });
-    expect(await window.violations(COLOURS)).toEqual([]);
-    await page.keyboard.press("Tab");
-    await page.getByRole("option").first().waitFor({ state: "detached" });
-    expect(await page.locator("header[aria-hidden], nav[aria-hidden], main [aria-hidden] :is(a, button)").count()).toBe(
-      0,
-    );
   });
 
   test("at 400 % nothing needs sideways scrolling, and forced colours hide nothing from axe", async () => {
@@ -168,13 +105,6 @@ function isOfShell(route: Route, path: string): boolean {
   const { operationName } = (route.request().postDataJSON() ?? {}) as { operationName?: string };
   const shell = ["Viewer", "OrganizationPlace", "OrganizationOfViewer", "PermissionReasons"];
   return shell.includes(operationName ?? "") || (operationName === "ReceivedInvitations" && path !== "/invitations");
-}
-
-/** Runs in the page: elements with content to scroll to sideways, other than text that is typed or copied. */
-function widerThanTheirPlace(): string[] {
-  return [...document.querySelectorAll("body *:not(input, textarea, select, pre)")]
-    .filter((each) => /auto|scroll/.test(getComputedStyle(each).overflowX) && each.scrollWidth > each.clientWidth + 1)
-    .map((each) => `${each.tagName} ${each.className}`);
 }
 
 /** Runs in the page: after how many seconds what is loading shows. It is hidden before. */

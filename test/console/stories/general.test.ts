@@ -104,7 +104,7 @@ inBrowser("the page General", () => {
     expect(await second.page.getByLabel("Name").getAttribute("readonly")).toBeNull();
     await page.getByRole("button", { name: "Delete the organization" }).click();
     const dialog = page.getByRole("dialog", { name: "Delete Acme?" });
-    await dialog.getByText("2 members lose access at once").waitFor();
+    await dialog.getByText(/^2 members lose access to \d workspaces? at once\.$/).waitFor();
     const confirm = dialog.getByRole("button", { name: "Delete the organization" });
     await dialog.getByLabel("Type “Acme” to confirm").fill("acme");
     expect(await confirm.getAttribute("aria-disabled")).toBe("true");

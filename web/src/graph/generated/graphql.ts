@@ -994,14 +994,6 @@ export type GeneralCountsQueryVariables = Exact<{
 
 export type GeneralCountsQuery = { organization: { __typename: 'Organization', id: string, members: { __typename: 'MemberConnection', totalCount: number }, workspaces: { __typename: 'WorkspaceConnection', totalCount: number } } | null };
 
-export type GeneralMemberSearchQueryVariables = Exact<{
-  organizationId: string | number;
-  search?: string | null | undefined;
-}>;
-
-
-export type GeneralMemberSearchQuery = { organization: { __typename: 'Organization', id: string, members: { __typename: 'MemberConnection', totalCount: number, edges: Array<{ __typename: 'MemberEdge', cursor: string, node: { __typename: 'Member', id: string, role: OrganizationRole, user: { __typename: 'User', id: string, name: string, email: string | null } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } | null };
-
 export type GeneralUpdateMutationVariables = Exact<{
   input: UpdateOrganizationInput;
 }>;
@@ -1009,26 +1001,6 @@ export type GeneralUpdateMutationVariables = Exact<{
 
 export type GeneralUpdateMutation = { updateOrganization:
     | { __typename: 'UpdateOrganizationSuccess', organization: { __typename: 'Organization', id: string, name: string, description: string | null } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
-   };
-
-export type GeneralTransferMutationVariables = Exact<{
-  input: TransferOwnershipInput;
-}>;
-
-
-export type GeneralTransferMutation = { transferOwnership:
-    | { __typename: 'TransferOwnershipSuccess', organization: { __typename: 'Organization', id: string, isPersonal: boolean, viewerPermissions: Array<OrganizationPermission>, leaveRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null, deletionRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null }, newOwner: { __typename: 'Member', id: string, role: OrganizationRole }, formerOwner: { __typename: 'Member', id: string, role: OrganizationRole } }
-    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
-   };
-
-export type GeneralMakeOwnerMutationVariables = Exact<{
-  input: ChangeMemberRoleInput;
-}>;
-
-
-export type GeneralMakeOwnerMutation = { changeMemberRole:
-    | { __typename: 'ChangeMemberRoleSuccess', member: { __typename: 'Member', id: string, role: OrganizationRole, organization: { __typename: 'Organization', id: string, leaveRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null } } }
     | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
@@ -1298,6 +1270,34 @@ export type OrganizationsDeleteWorkspaceMutationVariables = Exact<{
 
 export type OrganizationsDeleteWorkspaceMutation = { deleteWorkspace:
     | { __typename: 'DeleteWorkspaceSuccess', workspaceId: string, organization: { __typename: 'Organization', id: string, name: string, description: string | null, isPersonal: boolean, createdAt: string, viewerPermissions: Array<OrganizationPermission>, byokStatus: ByokStatus, workspaceCreationRefusal: { __typename: 'Refusal', code: RefusalCode, message: string, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null } | null, viewerMember: { __typename: 'Member', id: string, role: OrganizationRole, organization: { __typename: 'Organization', id: string } } | null, members: { __typename: 'MemberConnection', totalCount: number }, workspaces: { __typename: 'WorkspaceConnection', totalCount: number, nodes: Array<{ __typename: 'Workspace', id: string, name: string, description: string | null, cloudProvider: CloudProvider, isDefault: boolean, createdAt: string, viewerRole: WorkspaceRole | null, viewerPermissions: Array<WorkspacePermission>, memberCount: number, deletionRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null }> } } }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
+   };
+
+export type OwnershipMembersQueryVariables = Exact<{
+  organizationId: string | number;
+  search?: string | null | undefined;
+}>;
+
+
+export type OwnershipMembersQuery = { organization: { __typename: 'Organization', id: string, members: { __typename: 'MemberConnection', totalCount: number, edges: Array<{ __typename: 'MemberEdge', cursor: string, node: { __typename: 'Member', id: string, role: OrganizationRole, user: { __typename: 'User', id: string, name: string, email: string | null } } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type OwnershipTransferMutationVariables = Exact<{
+  input: TransferOwnershipInput;
+}>;
+
+
+export type OwnershipTransferMutation = { transferOwnership:
+    | { __typename: 'TransferOwnershipSuccess', organization: { __typename: 'Organization', id: string, isPersonal: boolean, viewerPermissions: Array<OrganizationPermission>, leaveRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null, deletionRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null }, newOwner: { __typename: 'Member', id: string, role: OrganizationRole }, formerOwner: { __typename: 'Member', id: string, role: OrganizationRole } }
+    | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
+   };
+
+export type OwnershipMakeOwnerMutationVariables = Exact<{
+  input: ChangeMemberRoleInput;
+}>;
+
+
+export type OwnershipMakeOwnerMutation = { changeMemberRole:
+    | { __typename: 'ChangeMemberRoleSuccess', member: { __typename: 'Member', id: string, role: OrganizationRole, organization: { __typename: 'Organization', id: string, leaveRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null } } }
     | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
 
@@ -1697,6 +1697,7 @@ export * from "./documents/pages/invite/invite";
 export * from "./documents/pages/members/invitations";
 export * from "./documents/pages/members/members";
 export * from "./documents/pages/organizations/organizations";
+export * from "./documents/pages/ownership/ownership";
 export * from "./documents/pages/review/review";
 export * from "./documents/pages/reviews/reviews";
 export * from "./documents/pages/roles/roles";

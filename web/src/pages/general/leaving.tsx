@@ -2,10 +2,11 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "../../parts/button";
 import { generalPage } from "../../texts/en/general";
+import { ownershipTexts } from "../../texts/en/ownership";
+import { MakeOwnerDialog } from "../ownership/make-owner-dialog";
 import type { GeneralOrganization } from "./general";
 import styles from "./general.module.css";
 import { LeaveDialog } from "./leave-dialog";
-import { MakeOwnerDialog } from "./make-owner-dialog";
 
 /**
  * Lets the viewer leave the organization. The last Owner reads why they cannot, and can make another member Owner here.
@@ -21,7 +22,7 @@ export function Leaving({ organization }: { organization: GeneralOrganization })
       <p className="dim">{leaveRefusal?.message ?? generalPage.leaveText}</p>
       <div className={styles.foot}>
         {leaveRefusal?.code === "LAST_OWNER" && (
-          <Button onPress={() => setMakingOwner(true)}>{generalPage.makeOwner}</Button>
+          <Button onPress={() => setMakingOwner(true)}>{ownershipTexts.makeOwner}</Button>
         )}
         <Button variant="danger" refusal={leaveRefusal} onPress={() => setLeaving(true)}>
           {generalPage.leave}

@@ -3,9 +3,10 @@ import { Button } from "../../parts/button";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { generalPage } from "../../texts/en/general";
+import { ownershipTexts } from "../../texts/en/ownership";
+import { TransferDialog } from "../ownership/transfer-dialog";
 import type { GeneralOrganization } from "./general";
 import styles from "./general.module.css";
-import { TransferDialog } from "./transfer-dialog";
 
 /** The Owners of the organization, and the transfer of ownership. */
 export function Ownership({ organization }: { organization: GeneralOrganization }) {
@@ -29,7 +30,7 @@ export function Ownership({ organization }: { organization: GeneralOrganization 
       {organization.isPersonal && <p className="dim">{generalPage.personalTransfer}</p>}
       <div className={styles.foot}>
         <Button refusal={refusal} onPress={() => setTransferring(true)}>
-          {generalPage.transfer}
+          {ownershipTexts.transfer}
         </Button>
       </div>
       {isTransferring && <TransferDialog onClose={() => setTransferring(false)} />}

@@ -87,8 +87,9 @@ function AddressChip({ chip: { text, state }, onRemove }: { chip: Chip; onRemove
   const isWrong = state !== "ready" && state !== "sending";
   return (
     <li className={`${styles.chip} ${isWrong ? styles.wrong : ""}`}>
-      <span>{text}</span>
-      {isWrong && <strong>{t.states[state]}</strong>}
+      <span>
+        {text} {isWrong && <strong>{t.states[state]}</strong>}
+      </span>
       <AriaButton aria-label={t.removeChip(text)} onPress={onRemove} className={styles.drop}>
         <X size={14} aria-hidden />
       </AriaButton>

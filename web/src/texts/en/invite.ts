@@ -7,7 +7,7 @@ export const invitePage = {
   addresses: "E-mail addresses",
   entered: "Entered addresses",
   placeholder: "ada@example.com, grace@…",
-  hint: "Type or paste addresses, with or without names.",
+  hint: "Type or paste addresses, with or without names, separated by commas or lines.",
   counter: (number: number, most: number) =>
     number <= most ? `${number} of ${most}` : count(number, "address", "addresses"),
   batches: (number: number) => `They are sent in ${count(number, "batch", "batches")} of up to ten.`,

@@ -108,12 +108,10 @@ export const reviewPage = {
   noAccess: "No access",
   inherit: "With the organization role",
   saveChange: "Decide to change",
-  taken: (name: string) => `The decision on ${name} was taken back`,
   done: (decision: string, name: string) => `${name}: ${decision.toLowerCase()}`,
   doneMany: (decision: string, number: number) => `${count(number, "person", "people")}: ${decision.toLowerCase()}`,
   shortcuts: "Keyboard shortcuts",
   shortcutsText:
     "↑ ↓ go from person to person. K keeps, C changes, R removes, N writes a note, X selects, U undoes the last decision.",
   undone: "Taken back",
-  of: (position: number, all: number) => `${position.toLocaleString("en")} of ${all.toLocaleString("en")}`,
 };

@@ -24,7 +24,6 @@ export const subscriptionPage = {
   credits: (value: number) => CREDITS.format(value),
   money,
   day,
-  plan: "Plan",
   statuses: {
     ACTIVE: "Active",
     TRIALING: "Trial",
@@ -46,7 +45,6 @@ export const subscriptionPage = {
   manualText: "No payment provider is connected: plans change at once without payment, and invoices come separately.",
   portal: "Manage payment",
   portalRefusal: { message: "Billing is by arrangement here and has no portal." },
-  free: "Free",
   priceOf: (cents: number | null | undefined, interval: BillingInterval) => {
     if (cents === null || cents === undefined) return "By arrangement";
     return cents === 0 ? "Free" : `${money(cents)} per ${interval === "MONTHLY" ? "month" : "year"}`;
@@ -131,8 +129,6 @@ export const subscriptionPage = {
     refreshed: "Refreshed every 30 seconds",
     today: "Today's credits",
     period: "Credits of this period",
-    unlimitedCredits: (used: number) => `${number(used)} used, unlimited`,
-    ofLimit: (used: number, limit: number) => `${number(used)} of ${number(limit)}`,
     todayText: "Spent first. Renewed at midnight UTC.",
     periodText: (at: string) => `Renewed on ${day(at)}.`,
     members: "Members and invitations",

@@ -28,7 +28,6 @@ export const workspacePage = {
   person: "Person",
   organizationRole: "In the organization",
   workspaceRole: "In this workspace",
-  access: "Access",
   actions: "Actions",
   sources: {
     ORGANIZATION_ROLE: "By the organization role",
@@ -62,7 +61,7 @@ export const workspacePage = {
   addButton: "Give access",
   choosePerson: { message: "Choose a person first." },
   deleteTitle: "Delete this workspace",
-  deleteText: "All access to it ends at once. This cannot be undone here.",
+  deleteText: "All access to it ends at once. This cannot be undone.",
   deleteButton: "Delete workspace",
   deleteQuestion: (name: string) => `Delete ${name}?`,
   deleted: (name: string) => `Workspace “${name}” was deleted`,

@@ -1,5 +1,3 @@
-import { count } from "./count";
-
 export const workspacesPage = {
   text: "A workspace has its own agents, connections and knowledge bases, on one cloud provider.",
   create: "New workspace",
@@ -26,5 +24,4 @@ export const workspacesPage = {
   noneText:
     "Developers and Viewers see the workspaces that are assigned to them. Ask an Owner or Admin of this organization for access.",
   noneFound: "No workspace matches your search.",
-  found: (number: number) => count(number, "workspace", "workspaces"),
 };

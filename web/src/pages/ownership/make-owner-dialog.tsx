@@ -1,26 +1,26 @@
-import { GeneralMakeOwnerDocument } from "../../graph/generated/graphql";
+import { OwnershipMakeOwnerDocument } from "../../graph/generated/graphql";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { useOrganization } from "../../shell/organization-context";
-import { generalPage } from "../../texts/en/general";
-import type { PickedMember } from "./member-picker";
+import { ownershipTexts } from "../../texts/en/ownership";
+import type { PickedMember } from "./member-choice";
 import { OwnerDialog } from "./owner-dialog";
 
 /** Makes another member an Owner, too, so that the last Owner can leave. */
 export function MakeOwnerDialog({ onClose }: { onClose(): void }) {
   const { organization } = useOrganization();
-  const { send, problem, isSending } = useCommand(GeneralMakeOwnerDocument);
+  const { send, problem, isSending } = useCommand(OwnershipMakeOwnerDocument);
   const organizationId = organization.id;
   const make = async ({ id: memberId, name }: PickedMember) => {
     if (!(await send({ input: { organizationId, memberId, role: "OWNER" } }))) return;
     onClose();
-    toast(generalPage.madeOwner(name));
+    toast(ownershipTexts.madeOwner(name));
   };
   return (
     <OwnerDialog
-      title={generalPage.makeOwner}
-      confirm={generalPage.makeOwnerConfirm}
-      consequence={({ name }) => generalPage.makeOwnerConsequence(name)}
+      title={ownershipTexts.makeOwner}
+      confirm={ownershipTexts.makeOwnerConfirm}
+      consequence={({ name }) => ownershipTexts.makeOwnerConsequence(name)}
       mutationFor={(memberId) => ({ changeMemberRole: { organizationId, memberId, role: "OWNER" } })}
       problem={problem}
       isSending={isSending}

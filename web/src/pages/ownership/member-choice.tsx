@@ -1,13 +1,13 @@
 import { useQuery } from "@apollo/client/react";
 import { useDeferredValue, useState } from "react";
 import { ListBox, ListBoxItem } from "react-aria-components";
-import { GeneralMemberSearchDocument, type OrganizationRole } from "../../graph/generated/graphql";
+import { type OrganizationRole, OwnershipMembersDocument } from "../../graph/generated/graphql";
 import { Field } from "../../parts/field";
 import { Loading } from "../../parts/loading";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
-import { generalPage } from "../../texts/en/general";
-import styles from "./general.module.css";
+import { ownershipTexts } from "../../texts/en/ownership";
+import styles from "./ownership.module.css";
 
 export interface PickedMember {
   id: string;
@@ -21,11 +21,11 @@ interface Props {
 }
 
 /** Finds one of the members who are not Owners, by name or address. */
-export function MemberPicker({ picked, onPick }: Props) {
+export function MemberChoice({ picked, onPick }: Props) {
   const { organization } = useOrganization();
   const [search, setSearch] = useState("");
   const deferred = useDeferredValue(search.trim());
-  const { data, previousData } = useQuery(GeneralMemberSearchDocument, {
+  const { data, previousData } = useQuery(OwnershipMembersDocument, {
     variables: { organizationId: organization.id, search: deferred || null },
     fetchPolicy: "cache-and-network",
   });
@@ -45,7 +45,7 @@ export function MemberPicker({ picked, onPick }: Props) {
             if (node) onPick({ id: node.id, name: node.user.name, role: node.role });
           }}
           renderEmptyState={() => (
-            <p className="dim">{deferred ? generalPage.noMemberFound : generalPage.noOtherMember}</p>
+            <p className="dim">{deferred ? ownershipTexts.noMemberFound : ownershipTexts.noOtherMember}</p>
           )}
           className={styles.picker}
         >
@@ -60,7 +60,7 @@ export function MemberPicker({ picked, onPick }: Props) {
         </ListBox>
       )}
       {members && members.totalCount > members.edges.length && (
-        <p className="dim">{generalPage.searchForMore(members.totalCount - members.edges.length)}</p>
+        <p className="dim">{ownershipTexts.searchForMore(members.totalCount - members.edges.length)}</p>
       )}
     </>
   );

@@ -6,8 +6,8 @@ import { Effects, useDryRun } from "../../parts/dry-run";
 import { Problem } from "../../parts/problem";
 import type { Problem as ProblemData } from "../../parts/use-command";
 import { texts } from "../../texts/en";
-import { generalPage } from "../../texts/en/general";
-import { MemberPicker, type PickedMember } from "./member-picker";
+import { ownershipTexts } from "../../texts/en/ownership";
+import { MemberChoice, type PickedMember } from "./member-choice";
 
 interface Props {
   title: string;
@@ -28,7 +28,7 @@ export function OwnerDialog({ title, confirm, consequence, mutationFor, problem,
   const [picked, setPicked] = useState<PickedMember | null>(null);
   return (
     <Dialog title={title} isOpen onClose={onClose}>
-      <MemberPicker picked={picked} onPick={setPicked} />
+      <MemberChoice picked={picked} onPick={setPicked} />
       {picked && <p>{consequence(picked)}</p>}
       {picked && <EffectsOf key={picked.id} mutation={mutationFor(picked.id)} />}
       <Problem problem={problem} />
@@ -36,7 +36,7 @@ export function OwnerDialog({ title, confirm, consequence, mutationFor, problem,
         <Button onPress={onClose}>{texts.cancel}</Button>
         <Button
           variant={isDangerous ? "danger" : "main"}
-          refusal={picked ? null : { message: generalPage.chooseFirst }}
+          refusal={picked ? null : { message: ownershipTexts.chooseFirst }}
           isPending={isSending}
           onPress={() => picked && onConfirm(picked)}
         >
