@@ -27,6 +27,8 @@ import { readEpochs } from "./store/events/epochs";
 
 /** The share of the shutdown's time for running requests. The rest is for jobs and connections. */
 const DRAIN_SHARE = 2 / 3;
+/** The share of the shutdown's time after which jobs that still run are left to another process. */
+const JOBS_SHARE = 5 / 6;
 /** The timeout per statement of the live feeds, in milliseconds. Feeds try again. */
 const LIVE_READ_MS = 5_000;
 /**
@@ -90,12 +92,12 @@ async function start(options: StartOptions): Promise<App> {
   const { services, mailbox, creditAlerts } = await openServices(store, options);
   const live = openLive(services, log);
   const { issuer, authenticate, lastSeen } = await openAuthentication(services, live, options);
-  let isDraining = false;
+  let drainingSince: number | null = null;
   const inFlight = new InFlight();
   const http = await createHttpServer({
     ...{ services, live, replica: store.replica, authenticate, tracing, log, config, inFlight },
     requestTimeouts: overrides.requestTimeouts,
-    isDraining: () => isDraining,
+    isDraining: () => drainingSince !== null,
   });
   if (!config.production) registerDevelopmentPages(http, { issuer, mailbox, database: store.database });
   ending.throwIfAborted();
@@ -106,14 +108,17 @@ async function start(options: StartOptions): Promise<App> {
 
   if (overrides.jobs !== false) {
     const workers = await startWorkers(services, store.directUrl, config.connections.jobs, log, tracing);
-    onClose(() => workers.stop());
+    onClose(() => {
+      const spent = performance.now() - (drainingSince ?? performance.now());
+      return workers.stop(config.shutdownGraceMs * JOBS_SHARE - spent);
+    });
     creditAlerts.start(services);
     onClose(() => creditAlerts.stop());
   }
   onClose(() => lastSeen.stop());
   onClose(() => http.close());
   onClose(async () => {
-    isDraining = true;
+    drainingSince = performance.now();
     // Load balancers see /readyz fail and send no more requests. The service still answers requests that arrive.
     await inFlight.none(Math.min(config.operationDeadlineMs, config.shutdownGraceMs * DRAIN_SHARE));
   });

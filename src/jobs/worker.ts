@@ -1,6 +1,13 @@
 import { EventEmitter } from "node:events";
-import { Logger, makeWorkerUtils, parseCronItems, run, type Task, type WorkerEvents } from "graphile-worker";
-import type { Pool } from "pg";
+import {
+  Logger,
+  makeWorkerUtils,
+  parseCronItems,
+  run,
+  type Task,
+  type WorkerEvents,
+  type WorkerUtils,
+} from "graphile-worker";
 import { tracedServices } from "../commands/runner/traced-services";
 import type { Services } from "../commands/runner/unit-of-work";
 import { DAILY_VERIFICATION } from "../domain/byok-schedule";
@@ -25,8 +32,8 @@ import { sweepWorkspaceAccess } from "./workspace-access";
 
 /** The running job workers of this process. */
 export interface JobWorkers {
-  /** Waits for the running jobs to finish. */
-  stop(): Promise<void>;
+  /** Waits for the running jobs. Those that take longer are unlocked, so that another process runs them again. */
+  stop(patienceMs: number): Promise<void>;
 }
 
 /** Connections besides one for each running job: for notifications of new jobs, and for unlocking old ones. */
@@ -64,8 +71,11 @@ export async function startWorkers(
   const onError = (error: Error) => log.warn({ err: error }, "the job workers lost a database connection");
   const pool = openPool(databaseUrl, concurrency + OTHER_CONNECTIONS, { statementMs: STATEMENT_MS, registry }, onError);
   const events: WorkerEvents = new EventEmitter();
-  const workerIds = new Set<string>();
-  events.on("worker:create", ({ worker }) => workerIds.add(worker.workerId));
+  // Jobs are locked in the name of the pool of workers, not of the single worker.
+  let poolId = "";
+  events.on("pool:create", ({ workerPool }) => {
+    poolId = workerPool.id;
+  });
   const runner = await run({
     pgPool: pool,
     concurrency,
@@ -76,15 +86,30 @@ export async function startWorkers(
     parsedCronItems: parseCronItems(SCHEDULE.map((item) => ({ ...item, options: { backfillPeriod: 0 } }))),
   });
   runner.promise.catch((error: unknown) => log.error({ err: error }, "the job workers stopped"));
-  const stopHeartbeat = startHeartbeat(services, workerIds, pool, log);
+  const utils = await makeWorkerUtils({ pgPool: pool, logger: quietLogger(log) });
+  const stopHeartbeat = startHeartbeat(services, poolId, utils, log);
   return {
-    stop: async () => {
+    stop: async (patienceMs) => {
+      if (!(await endsWithin(patienceMs, runner.stop()))) {
+        log.warn("jobs are still running: they are left to another process");
+        await utils.forceUnlockWorkers([poolId]);
+      }
       await stopHeartbeat();
-      await runner.stop();
+      await utils.release();
       await pool.end();
       registry.close();
     },
   };
+}
+
+async function endsWithin(milliseconds: number, work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  const ended = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return ended;
 }
 
 type Tasks = { [Name in keyof GraphileWorker.Tasks]: Task<Name> };
@@ -146,12 +171,11 @@ function tasks(services: Services, log: Log): Tasks {
  * A killed worker leaves its jobs locked for four hours. Each process therefore records every 5 s that its workers
  * live, and unlocks the jobs of workers that have been silent for 20 s.
  */
-function startHeartbeat(services: Services, workerIds: ReadonlySet<string>, pool: Pool, log: Log): () => Promise<void> {
-  const utils = makeWorkerUtils({ pgPool: pool, logger: quietLogger(log) });
+function startHeartbeat(services: Services, poolId: string, utils: WorkerUtils, log: Log): () => Promise<void> {
   const heartbeat = async () => {
-    await recordHeartbeat(services.database, [...workerIds]);
+    await recordHeartbeat(services.database, [poolId]);
     const dead = await deadWorkers(services.database, DEAD_AFTER_MS);
-    if (dead.length > 0) await (await utils).forceUnlockWorkers(dead);
+    if (dead.length > 0) await utils.forceUnlockWorkers(dead);
   };
   let running = Promise.resolve();
   const tick = () => {
@@ -162,7 +186,6 @@ function startHeartbeat(services: Services, workerIds: ReadonlySet<string>, pool
   return async () => {
     clearInterval(timer);
     await running;
-    await (await utils).release();
   };
 }
 

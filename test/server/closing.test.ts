@@ -1,5 +1,8 @@
 import { once } from "node:events";
 import net from "node:net";
+import { Client } from "pg";
+import { FakeMailer } from "../support/fake-mailer";
+import { invite, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
 
 test("a shutdown closes connections that have sent nothing or half a request", async () => {
@@ -16,4 +19,29 @@ test("a shutdown closes connections that have sent nothing or half a request", a
   const closed = sockets.map((socket) => once(socket, "close"));
   await service.stop();
   await Promise.all(closed);
+});
+
+test("a job that outlasts the shutdown has a heartbeat until then, and another process runs it at once", async () => {
+  const hanging = new FakeMailer();
+  const sending = new Promise<void>((resolve) => {
+    hanging.send = () => {
+      resolve();
+      return new Promise(() => undefined);
+    };
+  });
+  const service = await RunningService.start({ SHUTDOWN_GRACE_MS: "1000" }, { mailer: hanging });
+  const database = new Client({ connectionString: service.databaseUrl });
+  await database.connect();
+  const owner = await service.person("Olga");
+  await invite(owner, await organization(owner), "ivo@example.com");
+  await sending;
+  const locks = "FROM graphile_worker.jobs WHERE task_identifier = 'send-invitation' AND locked_at IS NOT NULL";
+  const alive = `SELECT ${locks} AND locked_by IN (SELECT id FROM job_worker)`;
+  while ((await database.query(alive)).rowCount === 0);
+  await service.close();
+  expect((await database.query(`SELECT ${locks}`)).rowCount).toBe(0);
+  await service.replica();
+  expect(await service.tokenFor("ivo@example.com")).not.toBe("");
+  await database.end();
+  await service.stop();
 });

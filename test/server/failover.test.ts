@@ -6,9 +6,9 @@ import { type DevelopmentIssuer, openDevelopmentIssuer } from "../../src/develop
 import { createLog } from "../../src/log";
 import { databaseDirectory } from "../support/database-directory";
 import { DatabaseProxy } from "../support/database-proxy";
+import { FakeMailer } from "../support/fake-mailer";
 import { post } from "../support/replies";
 import { ReplicatedPostgres } from "../support/standby";
-import { FakeMailer } from "../support/world";
 
 const CLIENTS = 8;
 /** Changes that must succeed after each fault. */

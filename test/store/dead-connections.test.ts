@@ -81,15 +81,14 @@ function hang(): void {
   proxy.isHanging = true;
 }
 
-test("where nobody answers, a request ends two seconds after its deadline, and its connection does not come back", async () => {
+test("where nobody answers, a request is cut off two seconds after its deadline, and its connection does not come back", async () => {
   await database.rows(WHO, []);
   hang();
+  const begunAt = performance.now();
   const deadline = new Deadline(300);
-  const ended: string[] = [];
-  setTimeout(() => ended.push("too early"), 300 + CUT_AFTER_MS - 500);
-  setTimeout(() => ended.push("too late"), 300 + CUT_AFTER_MS + 5_000).unref();
   await failure(database.withDeadline(deadline).rows(WHO, []));
-  expect(ended).toEqual(["too early"]);
+  // It ends only because its connection is cut: nobody answers. Timers of Node may fire a millisecond early.
+  expect(performance.now() - begunAt).toBeGreaterThanOrEqual(300 + CUT_AFTER_MS - 5);
   proxy.isHanging = false;
   expect(await database.rows(WHO, [])).toHaveLength(1);
 });

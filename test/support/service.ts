@@ -6,8 +6,8 @@ import { type App, createApp, type Overrides } from "../../src/app";
 import { readConfig } from "../../src/config/config";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
 import { createLog, type Log } from "../../src/log";
+import { FakeMailer } from "./fake-mailer";
 import { cloneDatabase } from "./template-database";
-import { FakeMailer } from "./world";
 
 /** What GraphQL answered, as a test looks at it. */
 export interface Answer {
@@ -27,6 +27,9 @@ export interface Person {
   email: string;
   token: string;
 }
+
+/** Below the time that a test may take, so that a mail that does not come has its own error. */
+const MAIL_PATIENCE_MS = 45_000;
 
 /** The whole service on a port of its own, on a real database, with real HTTP in front. */
 export class RunningService {
@@ -127,10 +130,14 @@ export class RunningService {
 
   /** Waits for the mail to an address, and gives its link's secret. */
   async tokenFor(address: string): Promise<string> {
+    const patience = AbortSignal.timeout(MAIL_PATIENCE_MS);
     for (;;) {
       const token = this.mailer.tokenFor(address);
       if (token) return token;
-      await new Promise((resolve) => setImmediate(resolve));
+      await this.mailer.next(patience).catch(() => {
+        const addresses = this.mailer.sent.map(({ to }) => to).join(", ") || "nobody";
+        throw new Error(`No mail with a link came to ${address}. Mail came to ${addresses}.`);
+      });
     }
   }
 }

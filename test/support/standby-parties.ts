@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { App } from "../../src/app";
 import type { DevelopmentIssuer } from "../../src/development/issuer/development-issuer";
-import type { FakeMailer } from "./world";
+import type { FakeMailer } from "./fake-mailer";
 
 /** The replicas of one service. */
 export interface Replicas {

@@ -5,10 +5,10 @@ import { openDevelopmentIssuer } from "../../src/development/issuer/development-
 import { createLog } from "../../src/log";
 import { databaseDirectory } from "./database-directory";
 import { DatabaseProxy } from "./database-proxy";
+import { FakeMailer } from "./fake-mailer";
 import { ReplicatedPostgres } from "./standby";
 import type { Replicas } from "./standby-parties";
 import type { Team } from "./standby-team";
-import { FakeMailer } from "./world";
 
 export const STANDBY = 'standby_reads{outcome="standby"}';
 export const BEHIND = 'standby_reads{outcome="behind"}';

@@ -12,13 +12,13 @@ import type { Person, Viewer } from "../../src/domain/viewer";
 import { createAwsBedrock } from "../../src/integrations/aws/aws-bedrock";
 import { SessionCache } from "../../src/integrations/aws/session-cache";
 import { createLocalKeyWrapper } from "../../src/integrations/keys/key-wrapper";
-import type { Mailer, Message } from "../../src/integrations/mail/mailer";
 import { RateLimiter } from "../../src/integrations/rate-limiter";
 import { Subscriptions } from "../../src/live/subscriptions";
 import { createLog } from "../../src/log";
 import { type Database, openDatabase } from "../../src/store/engine/database";
 import { KeyedMutex } from "../../src/store/engine/mutex";
 import { Epochs } from "../../src/store/events/epochs";
+import { FakeMailer } from "./fake-mailer";
 import { cloneDatabase } from "./template-database";
 
 /** The integrations of commands in tests. Tests of BYOK have their own, with a stand-in. */
@@ -45,25 +45,6 @@ export class FakeClock {
 
   pass(milliseconds: number): void {
     this.time += milliseconds;
-  }
-}
-
-/** Records mail instead of sending it, and throws `failure` if it is set. */
-export class FakeMailer implements Mailer {
-  readonly sent: Message[] = [];
-  failure: Error | null = null;
-
-  async send(message: Message): Promise<void> {
-    if (this.failure) throw this.failure;
-    this.sent.push(message);
-  }
-
-  async close(): Promise<void> {}
-
-  /** The secret of the newest link to an address. */
-  tokenFor(address: string): string {
-    const mail = this.sent.findLast(({ to }) => to === address);
-    return /\/invitations\/([\w-]+)/.exec(mail?.text ?? "")?.[1] ?? "";
   }
 }
 

@@ -15,14 +15,16 @@ beforeAll(async () => {
   owner = await service.person("Olga");
   id = await organization(owner);
   await owner.ask(`mutation { changePlan(input: { organizationId: "${id}", planCode: "ADVANCED" }) { __typename } }`);
+  moment = new Date().toISOString();
   workspaceIds = [];
   for (const name of ["One", "Two", "Three"]) workspaceIds.push(await createWorkspace(name));
 });
 afterAll(() => service.stop());
 
 const DAY = 86_400_000;
-const today = new Date().toISOString();
-const SPAN = `from: "${today}", to: "${today}"`;
+/** Every record is of one moment, so that no test runs over the end of a day. */
+let moment: string;
+const span = () => `from: "${moment}", to: "${moment}"`;
 const RECORD = `mutation($records: [UsageRecordInput!]!) { recordUsage(input: { records: $records }) {
   ... on RecordUsageSuccess { recorded } } }`;
 
@@ -35,7 +37,7 @@ async function createWorkspace(name: string): Promise<string> {
 }
 
 async function record(workspaceId: string, credits: number, byok = false): Promise<void> {
-  const one = { id: randomUUID(), workspaceId, at: new Date().toISOString(), credits, byok };
+  const one = { id: randomUUID(), workspaceId, at: moment, credits, byok };
   const { data } = await metering(RECORD, { records: [one] });
   expect(data.recordUsage.recorded).toBe(1);
 }
@@ -44,13 +46,13 @@ const usage = async (selection: string, ask: Ask = owner.ask) => {
   const { data, errors } = await ask(`{ organization(id: "${id}") { subscription { usage { ${selection} } } } }`);
   return errors?.[0]?.extensions.code ?? data.organization.subscription.usage;
 };
-const byWorkspace = async (rest = "", span = SPAN) =>
+const byWorkspace = async (rest = "", within = span()) =>
   usage(
-    `trendByWorkspace(${span}${rest}) { kind workspace { name } points { credits periodCredits calls byokCalls } }`,
+    `trendByWorkspace(${within}${rest}) { kind workspace { name } points { credits periodCredits calls byokCalls } }`,
   );
 
 test("an organization without usage has no series and no projection", async () => {
-  expect(await usage(`projectedPeriodCredits trendByWorkspace(${SPAN}) { kind }`)).toEqual({
+  expect(await usage(`projectedPeriodCredits trendByWorkspace(${span()}) { kind }`)).toEqual({
     projectedPeriodCredits: null,
     trendByWorkspace: [],
   });
@@ -94,8 +96,8 @@ test("the most used workspaces have a series of their own, others and deleted on
       ...["WORKSPACE", "WORKSPACE", "WORKSPACE", "DELETED"],
     ]);
   }
-  const ofTwo = `trend(${SPAN}, workspaceId: "${two}") { credits periodCredits }`;
-  expect(await usage(`trend(${SPAN}) { credits periodCredits } ofTwo: ${ofTwo}`)).toEqual({
+  const ofTwo = `trend(${span()}, workspaceId: "${two}") { credits periodCredits }`;
+  expect(await usage(`trend(${span()}) { credits periodCredits } ofTwo: ${ofTwo}`)).toEqual({
     trend: [{ credits: 14, periodCredits: 9 }],
     ofTwo: [{ credits: 7, periodCredits: 4 }],
   });
@@ -159,6 +161,6 @@ test("the number of statements is the same for one workspace and for many", asyn
 
 test.each(["ADMIN", "DEVELOPER", "VIEWER"] as const)("a member with the role %s reads no usage", async (role) => {
   const member = await join(service, owner, id, role);
-  expect(await usage(`trendByWorkspace(${SPAN}) { kind }`, member.ask)).toBe("FORBIDDEN");
+  expect(await usage(`trendByWorkspace(${span()}) { kind }`, member.ask)).toBe("FORBIDDEN");
   expect(await usage("projectedPeriodCredits", member.ask)).toBe("FORBIDDEN");
 });

@@ -1,3 +1,4 @@
+import type { QueryConfig } from "pg";
 import { DatabaseClient } from "../engine/connection";
 import type { PubSub } from "./notifier";
 
@@ -11,12 +12,13 @@ export class PostgresPubSub implements PubSub {
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
   private handlers: Parameters<PubSub["subscribe"]>[0] | null = null;
+  private sending: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly url: string) {}
 
   async publish(payload: string): Promise<void> {
     if (!this.client) throw new Error("The connection for notifications is down.");
-    await this.client.query({ name: "notify", text: `SELECT pg_notify('${CHANNEL}', $1)`, values: [payload] });
+    await this.send(this.client, { name: "notify", text: `SELECT pg_notify('${CHANNEL}', $1)`, values: [payload] });
   }
 
   async subscribe(handlers: Parameters<PubSub["subscribe"]>[0]): Promise<void> {
@@ -54,9 +56,16 @@ export class PostgresPubSub implements PubSub {
     this.beat(client);
   }
 
+  /** Sends one query after the other, because pg will no longer queue them. */
+  private send(client: DatabaseClient, query: QueryConfig): Promise<unknown> {
+    const sent = this.sending.then(() => client.query(query));
+    this.sending = sent.catch(() => undefined);
+    return sent;
+  }
+
   private beat(client: DatabaseClient): void {
     this.timer = setTimeout(() => {
-      client.query("SELECT 1").then(
+      this.send(client, { text: "SELECT 1" }).then(
         () => this.client === client && this.beat(client),
         () => this.replace(client),
       );

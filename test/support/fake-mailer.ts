@@ -1,0 +1,28 @@
+import { EventEmitter, once } from "node:events";
+import type { Mailer, Message } from "../../src/integrations/mail/mailer";
+
+/** Records mail instead of sending it, and throws `failure` if it is set. */
+export class FakeMailer implements Mailer {
+  readonly sent: Message[] = [];
+  failure: Error | null = null;
+  private readonly arrivals = new EventEmitter();
+
+  async send(message: Message): Promise<void> {
+    if (this.failure) throw this.failure;
+    this.sent.push(message);
+    this.arrivals.emit("mail");
+  }
+
+  /** Waits for the next mail. Rejects when the signal is aborted. */
+  async next(signal: AbortSignal): Promise<void> {
+    await once(this.arrivals, "mail", { signal });
+  }
+
+  async close(): Promise<void> {}
+
+  /** The secret of the newest link to an address. */
+  tokenFor(address: string): string {
+    const mail = this.sent.findLast(({ to }) => to === address);
+    return /\/invitations\/([\w-]+)/.exec(mail?.text ?? "")?.[1] ?? "";
+  }
+}
