@@ -158,8 +158,7 @@ test("the deployments set variables that the service knows", () => {
   const values = /\nconfig:\n([\s\S]*?)\n\n/.exec(read("deploy/helm/organizations/values.yaml"))?.[1] ?? "";
   const map = /\ndata:\n([\s\S]*)/.exec(read("deploy/helm/organizations/templates/configmap.yaml"))?.[1] ?? "";
   const settings = [compose, values, map].flatMap((text) => [...text.matchAll(/^ +([A-Z_]+):/gm)]);
-  const secrets =
-    /# A Secret that exists, with (.*\n#.*)/.exec(read("deploy/helm/organizations/values.yaml"))?.[1] ?? "";
+  const secrets = /((?:# .*\n)+)existingSecret:/.exec(read("deploy/helm/organizations/values.yaml"))?.[1] ?? "";
   const inChart = [...secrets.matchAll(/\b[A-Z]+(?:_[A-Z]+)+\b/g)];
   expect(inChart).toHaveLength(10);
   const names = [...settings, ...inChart].map((match) => match[1] ?? match[0]);
