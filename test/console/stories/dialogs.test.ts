@@ -32,6 +32,7 @@ const OPENERS: readonly Opener[] = [
   ["Role of the last Owner", "personal/members", "Role of Olivia Bennett"],
   ["Last Owner", "personal/members", "Remove Olivia Bennett"],
   ["Access", "demo/members", "Workspaces of Dana Kim"],
+  ["Access with an end", "demo/members", "Workspaces of Dana Kim", setEnd],
   ["Access by role", "demo/members", "Workspaces of Ada Okafor"],
   ["Remove", "demo/members", "Remove Dana Kim"],
   ["Edit invitation", "demo/members?tab=invitations", /edit/i],
@@ -72,6 +73,11 @@ function nameIt(name: string) {
     await dialog.getByRole("button", { name: "Create" }).press("Enter");
     await refused(dialog);
   };
+}
+
+async function setEnd(page: Page) {
+  await page.getByRole("button", { name: "End the access to Production at a time" }).press("Enter");
+  await page.getByLabel("Access to Production ends").waitFor();
 }
 
 async function startReview(page: Page) {
@@ -138,6 +144,15 @@ inBrowser("dialogs, menus and pickers", () => {
       await page.emulateMedia({ colorScheme: "light" });
     }
     expect(found).toEqual(OPENERS.map(([name]) => [name, [], [], 0, []]));
+  });
+
+  test("the fields of a temporary key fit at 320 px", async () => {
+    const page = await open("demo/byok");
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.getByLabel("Access key ID").fill("ASIAIOSFODNN7EXAMPLE");
+    await page.getByLabel("Session ends at").waitFor();
+    expect(await pixelsBeyondTheEdge(window)).toBe(0);
+    expect(await window.violations()).toEqual([]);
   });
 
   test("the open picker of people leaves axe nothing but what it hides until Tab closes it", async () => {
