@@ -125,7 +125,7 @@ inBrowser("the page of an own key", () => {
       );
     }
     await page.getByRole("region", { name: /AWS rejects the key/ }).waitFor();
-    await page.getByText("Calls are refused: the key is not usable").waitFor();
+    await page.getByText("Calls are refused: the key cannot be used").waitFor();
     const mail = () => world.service.mailer.sent.find(({ to }) => to === acme.owner.email);
     while (!mail()) await new Promise((resolve) => setImmediate(resolve));
     const [link = ""] = /http\S+\/byok/.exec(mail()?.text ?? "") ?? [];
@@ -201,7 +201,7 @@ inBrowser("the page of an own key", () => {
     await world.service.app.services.database.dataSource.query(sql, [kept.id]);
     const theirs = await open(kept);
     await theirs.page.getByRole("heading", { name: "The plan does not include own keys any more" }).waitFor();
-    await theirs.page.getByText("Calls are refused: the key is not usable").waitFor();
+    await theirs.page.getByText("Calls are refused: the key cannot be used").waitFor();
     await theirs.page.getByRole("link", { name: "See the plans" }).click();
     await theirs.page.getByRole("heading", { name: "Plans" }).waitFor();
   });

@@ -96,7 +96,7 @@ inBrowser("workspace access and long lists", () => {
     await page.getByLabel("Access to Production", { exact: true }).selectOption("Admin");
     const input = { organizationId: acme.id, memberId: dana.memberId, workspaceId: staging };
     await run(acme.owner, "grantWorkspaceAccess", input, "access { role }");
-    await page.getByText("Somebody changed these workspaces meanwhile.").waitFor();
+    await page.getByText("Somebody else has changed these workspaces.").waitFor();
     await page.getByText("adds 1", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Save access" }).click();
     await page.getByText("2 of 3, 1 override").waitFor();
