@@ -137,7 +137,7 @@ describe("the identity service is shown", () => {
     const made = all[0]?.organization.id ?? "";
     expect(made).not.toBe(id);
     expect(await isPersonal(founder, made)).toBe(true);
-    expect(await verifyAuditLog(world.database, made)).toEqual({ ok: true, events: 3 });
+    expect(await verifyAuditLog(world.database, made)).toMatchObject({ ok: true, events: 3 });
   });
 });
 
