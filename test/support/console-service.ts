@@ -65,7 +65,13 @@ export async function violationsInBothThemes(window: Window): Promise<string[]> 
   return found;
 }
 
-/** How many pixels of the page need sideways scrolling. */
+/**
+ * How many pixels of the page need sideways scrolling. Popovers get their place a moment after a change of the window's size,
+ * so this waits while something is beyond the edge.
+ */
 export async function pixelsBeyondTheEdge({ page }: Window): Promise<number> {
+  const fits = page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth);
+  // If it never fits, the number below says so.
+  await fits.catch(() => undefined);
   return await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }
