@@ -74,7 +74,7 @@ export class LogCursor implements Cursor<LiveEvent> {
   private checkRight(event: LiveEvent, isRefreshed: boolean): boolean {
     const { feed, filter, userId } = this;
     if (!isRefreshed && !feed.isRoleFresh(userId)) return false;
-    // After a deletion nobody may see the events before it, but the stream still delivers the deletion.
+    // The deletion hides all earlier events. The stream delivers only the deletion itself.
     if (feed.isDeleted && filter.bySubject) return true;
     assertMayReceive(filter, feed.roleOf(userId), feed.isDeleted);
     return feed.knowsAssignees(this.decidingWorkspaces(event));

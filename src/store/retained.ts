@@ -85,7 +85,7 @@ const REVIEW: Statement = {
 
 /**
  * Deletes the organizations' reviews that were completed, or started and canceled, at or before a time. A review is
- * deleted together with all its items, because nobody may see a part of the evidence.
+ * deleted together with all its items, so that nobody sees incomplete evidence.
  */
 export async function deleteOldReviews(reader: Reader, before: Date, ids: readonly string[]): Promise<void> {
   type Review = { organizationId: string; id: string };

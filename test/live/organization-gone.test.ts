@@ -21,7 +21,7 @@ test("the deletion is the last event, also where the organization was restored b
   const stream = await followed.follow(developer);
   await followed.describe("Soon gone");
   await followed.delete();
-  // The update comes before, if it was read before the deletion; afterwards nobody may see it any more.
+  // The stream may read the update before the deletion happens. If it reads later, the deletion hides the update.
   const last = (await stream.next()).slice(-1);
   expect(typesOf(last)).toEqual([["organization.deleted", null]]);
   expect(last[0].organization).toBeNull();
