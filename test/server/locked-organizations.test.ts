@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { sweepInvitations } from "../../src/jobs/sweep";
-import { type Person, RunningService } from "../support/service";
+import { type Ask, type Person, RunningService } from "../support/service";
 
 const POOL = 6;
 const LOCKED = 40;
+/** More than the pool has connections. */
+const METERED = POOL + 2;
 
 let service: RunningService;
 let holder: Client;
@@ -85,6 +88,53 @@ test("40 locked organizations are refused after the time limit, take half the po
   expect((await rename(locked[0] as Owner, "Free")).data.updateOrganization.organization).toEqual({
     name: "Free",
   });
+});
+
+const RECORD = `mutation($records: [UsageRecordInput!]!) { recordUsage(input: { records: $records }) {
+  ... on RecordUsageSuccess { recorded } } }`;
+
+/** Has one call of an organization recorded; returns the code of the error, or null. */
+async function meter(ask: Ask, workspaceId: string): Promise<string | null> {
+  const record = { id: randomUUID(), workspaceId, at: new Date().toISOString(), credits: 1 };
+  const { data, errors } = await ask(RECORD, { records: [record] });
+  if (data?.recordUsage) expect(data.recordUsage).toEqual({ recorded: 1 });
+  return errors?.[0]?.extensions?.code ?? null;
+}
+
+async function workspaceOf({ ask, organization }: Owner): Promise<string> {
+  const { data } = await ask(`{ organization(id: "${organization}") { workspaces { nodes { id } } } }`);
+  return data.organization.workspaces.nodes[0].id;
+}
+
+test("usage of organizations whose counters are locked is refused, and that of others is recorded meanwhile", async () => {
+  const ask = await service.service("usage:write");
+  const [locked, others] = [await people(METERED), await people(4)];
+  const ofLocked = await Promise.all(locked.map(workspaceOf));
+  const ofOthers = await Promise.all(others.map(workspaceOf));
+  for (const workspaceId of [...ofLocked, ...ofOthers]) expect(await meter(ask, workspaceId)).toBeNull();
+  await holder.query("BEGIN");
+  const ids = locked.map(({ organization }) => organization);
+  await holder.query("SELECT FROM usage_hour WHERE organization_id = ANY ($1) FOR UPDATE", [ids]);
+  // The first ones show the service that locks are held; the next ones come while it knows.
+  let recorded = 0;
+  for (let round = 0; round < 2; round++) {
+    let isOver = false;
+    const refused = Promise.all(ofLocked.map((workspaceId) => meter(ask, workspaceId)));
+    refused.finally(() => {
+      isOver = true;
+    });
+    recorded = 0;
+    while (!isOver) {
+      expect(await Promise.all(ofOthers.map((workspaceId) => meter(ask, workspaceId)))).toEqual(
+        ofOthers.map(() => null),
+      );
+      if (!isOver) recorded += ofOthers.length;
+    }
+    expect(await refused).toEqual(ofLocked.map(() => "RATE_LIMITED"));
+  }
+  expect(recorded).toBeGreaterThan(0);
+  await holder.query("ROLLBACK");
+  for (const workspaceId of ofLocked) expect(await meter(ask, workspaceId)).toBeNull();
 });
 
 test("a lock that is released in time is waited for, also without a place among those that wait", async () => {

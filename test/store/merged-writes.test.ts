@@ -1,7 +1,8 @@
 import { DatabaseError } from "pg";
 import { Unavailable } from "../../src/domain/denial";
 import { Deadline } from "../../src/store/engine/deadline";
-import { type MergeableWrite, MergedWrites, type Send } from "../../src/store/engine/merged-writes";
+import { lockTimeout } from "../../src/store/engine/lock-queue";
+import { type MergeableWrite, MergedWrites } from "../../src/store/engine/merged-writes";
 
 // Batches are words, a statement's only value is the words it writes, and a batch's result is its word.
 const write: MergeableWrite<string, string, string> = {
@@ -16,6 +17,8 @@ const write: MergeableWrite<string, string, string> = {
 interface Sent {
   words: string;
   deadline: Deadline | null;
+  /** Of one batch apart: whether it waits for locks. */
+  waits?: boolean;
   succeed(): void;
   fail(error: unknown): void;
 }
@@ -25,11 +28,15 @@ let queue: MergedWrites<string, string, string>;
 beforeEach(() => {
   jest.useFakeTimers();
   sent = [];
-  const send = (_statement: unknown, [words]: readonly unknown[], deadline: Deadline | null) =>
+  const send = ([words]: readonly unknown[], deadline: Deadline | null, waits?: boolean) =>
     new Promise((resolve, reject) => {
-      sent.push({ words: String(words), deadline, succeed: () => resolve(String(words).split(" ")), fail: reject });
+      const succeed = () => resolve(String(words).split(" "));
+      sent.push({ words: String(words), deadline, ...(waits !== undefined && { waits }), succeed, fail: reject });
     });
-  queue = new MergedWrites(write, send as Send);
+  queue = new MergedWrites(write, (deadline) => ({
+    together: (_statement, values) => send(values, deadline) as never,
+    apart: (_statement, values, waits) => send(values, deadline, waits) as never,
+  }));
 });
 afterEach(() => jest.useRealTimers());
 
@@ -83,6 +90,33 @@ test("when a statement fails, its batches are sent on their own, and so are othe
   sent.at(-1)?.succeed();
   await settle();
   expect(words().slice(8)).toEqual(["g", "h", "i j"]);
+});
+
+test("a group that waited for a lock is sent apart without a further wait, and later batches wait", async () => {
+  const results = add("a", "b", "c", "held");
+  sent[0]?.succeed();
+  await settle();
+  sent[2]?.fail(lockTimeout());
+  await settle();
+  expect(sent.slice(3)).toMatchObject([
+    { words: "c", waits: false },
+    { words: "held", waits: false },
+  ]);
+  sent[3]?.succeed();
+  expect(await results[2]).toBe("c");
+  sent[4]?.fail(lockTimeout());
+  await expect(results[3]).rejects.toMatchObject({ extensions: { code: "RATE_LIMITED" } });
+  add("d");
+  expect(sent[5]).toMatchObject({ words: "d", waits: true });
+});
+
+test("a group that failed for another reason is sent apart with the usual wait", async () => {
+  add("a", "b", "c", "bad");
+  sent[0]?.succeed();
+  await settle();
+  sent[2]?.fail(rejection());
+  await settle();
+  expect(sent.slice(3)).toMatchObject([{ waits: true }, { waits: true }]);
 });
 
 test("one batch that fails alone is not sent again", async () => {

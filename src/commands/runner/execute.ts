@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Person, Service } from "../../domain/viewer";
-import { asTransaction, inDryTransaction, inTransaction, type Transaction } from "../../store/engine/transaction";
+import { asTransaction } from "../../store/engine/single-statement";
+import { inDryTransaction, inTransaction, type Transaction } from "../../store/engine/transaction";
 import type { Command } from "./command";
 import { type DryRun, type Preview, withoutSequences } from "./dry-run";
 import { lockExistingOrganization, openUnitOfWork, type Services } from "./unit-of-work";

@@ -7,7 +7,7 @@ import { createDataSource } from "./data-source";
 import type { DatabaseOptions } from "./database-options";
 import type { Deadline } from "./deadline";
 import { LockQueue } from "./lock-queue";
-import { type MergeableWrite, MergedWrites, type Send } from "./merged-writes";
+import { type MergeableWrite, MergedWrites, type Sends } from "./merged-writes";
 import { afterCommitWasSent, beforeCommit, isDiskFailure, isOutage } from "./outage";
 import { Pipeline } from "./pipeline";
 import { cancelledAt, onConnection } from "./pool";
@@ -20,7 +20,7 @@ export interface Database extends TracedReader {
   /** Runs a statement that writes and commits by itself. If the connection breaks, the error says that it may have happened. */
   write<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
   /** Writes a batch, perhaps in one statement with the batches of other callers. Throws the errors of `write`. */
-  writeMerged<Batch, Row, Result>(write: MergeableWrite<Batch, Row, Result>, batch: Batch): Promise<Result>;
+  writeMerged<Batch, Row, R>(write: MergeableWrite<Batch, Row, R>, batch: Batch, sendsOf: SendsOf): Promise<R>;
   /** Must be called before COMMIT is sent. Throws DEADLINE_EXCEEDED after the deadline. */
   beginCommit(): void;
   /** Limits how many connections wait for locks. */
@@ -43,6 +43,8 @@ export interface Database extends TracedReader {
   statementCount(): number;
   close(): Promise<void>;
 }
+
+type SendsOf = (database: Database) => Sends;
 
 /** How long a disk error counts. After that, new requests show whether the disk works again. */
 const FAILING_FOR_MS = 10_000;
@@ -162,12 +164,11 @@ class PooledDatabase implements Database {
     }
   }
 
-  async writeMerged<Batch, Row, Result>(write: MergeableWrite<Batch, Row, Result>, batch: Batch): Promise<Result> {
+  async writeMerged<Batch, Row, R>(write: MergeableWrite<Batch, Row, R>, batch: Batch, sendsOf: SendsOf): Promise<R> {
     const { merged } = this.connections;
-    const known = merged.get(write) as MergedWrites<Batch, Row, Result> | undefined;
-    const send: Send = (statement, values, deadline) =>
-      new PooledDatabase(this.connections, deadline).write(statement, values);
-    const queue = known ?? new MergedWrites(write, send);
+    const known = merged.get(write) as MergedWrites<Batch, Row, R> | undefined;
+    const sendsUntil = (deadline: Deadline | null) => sendsOf(new PooledDatabase(this.connections, deadline));
+    const queue = known ?? new MergedWrites(write, sendsUntil);
     if (!known) merged.set(write, queue);
     return await queue.add(batch, this.deadline);
   }

@@ -16,6 +16,11 @@ export function lockTimeout(cause?: unknown): Denied {
   return denied;
 }
 
+/** Whether somebody else held a lock for too long. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof Denied && error.extensions.code === "RATE_LIMITED";
+}
+
 /**
  * Limits how many connections of a pool wait for locks, so that a lock that is held for long does not use up the pool.
  * More transactions wait here, without a connection.

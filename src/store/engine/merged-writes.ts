@@ -1,5 +1,6 @@
 import { Unavailable } from "../../domain/denial";
 import type { Deadline } from "./deadline";
+import { isLockTimeout } from "./lock-queue";
 import type { Statement } from "./statement";
 
 /** A write that one statement can make for the batches of several callers. */
@@ -15,8 +16,12 @@ export interface MergeableWrite<Batch, Row, Result> {
   resultsOf(rows: readonly Row[], batches: readonly Batch[]): Result[];
 }
 
-/** Sends a statement that commits by itself, cancelled at the deadline. */
-export type Send = <Row>(statement: Statement, values: readonly unknown[], deadline: Deadline | null) => Promise<Row[]>;
+/** How statements are sent that commit by themselves. */
+export interface Sends {
+  together<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** For one batch apart from others; without `waits`, gives up at once where somebody holds a lock. */
+  apart<Row>(statement: Statement, values: readonly unknown[], waits: boolean): Promise<Row[]>;
+}
 
 interface Waiting<Batch, Result> {
   batch: Batch;
@@ -43,7 +48,8 @@ export class MergedWrites<Batch, Row, Result> {
 
   constructor(
     private readonly write: MergeableWrite<Batch, Row, Result>,
-    private readonly send: Send,
+    /** Statements are cancelled at the deadline. */
+    private readonly sendsUntil: (deadline: Deadline | null) => Sends,
   ) {}
 
   /** Writes a batch. Throws the errors that a statement of its own would throw. */
@@ -90,7 +96,7 @@ export class MergedWrites<Batch, Row, Result> {
       this.sendNext();
     };
     const timer = setTimeout(() => {
-      this.sendApart();
+      this.mergeNoMore();
       release();
     }, STALL_MS).unref();
     try {
@@ -111,29 +117,34 @@ export class MergedWrites<Batch, Row, Result> {
   private fail(group: ReadonlyArray<Waiting<Batch, Result>>, error: unknown): void {
     // An outage fails all batches alike, and it may have come after the commit.
     if (group.length > 1 && !(error instanceof Unavailable)) {
-      this.sendApart();
-      for (const { batch, deadline, resolve, reject } of group) this.writeAlone(batch, deadline).then(resolve, reject);
+      this.mergeNoMore();
+      // The group has waited for the lock already, for all of its batches.
+      const waits = !isLockTimeout(error);
+      for (const { batch, deadline, resolve, reject } of group)
+        this.writeAlone(batch, deadline, waits).then(resolve, reject);
     } else {
       for (const { reject } of group) reject(error);
     }
   }
 
   /** Stops merging for a while. */
-  private sendApart(): void {
+  private mergeNoMore(): void {
     this.apartUntil = performance.now() + APART_MS;
     const waiting = this.waiting;
     this.waiting = [];
     for (const { batch, deadline, resolve, reject } of waiting) this.writeAlone(batch, deadline).then(resolve, reject);
   }
 
-  private async writeAlone(batch: Batch, deadline: Deadline | null): Promise<Result> {
-    const [result] = await this.writeTogether([batch], deadline);
+  private async writeAlone(batch: Batch, deadline: Deadline | null, waits = true): Promise<Result> {
+    const { statement, valuesOf, resultsOf } = this.write;
+    const rows = await this.sendsUntil(deadline).apart<Row>(statement, valuesOf([batch]), waits);
+    const [result] = resultsOf(rows, [batch]);
     return result as Result;
   }
 
   private async writeTogether(batches: readonly Batch[], deadline: Deadline | null): Promise<Result[]> {
     const { statement, valuesOf, resultsOf } = this.write;
-    return resultsOf(await this.send<Row>(statement, valuesOf(batches), deadline), batches);
+    return resultsOf(await this.sendsUntil(deadline).together<Row>(statement, valuesOf(batches)), batches);
   }
 }
 

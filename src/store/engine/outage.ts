@@ -63,7 +63,7 @@ const LOCK_NOT_AVAILABLE = "55P03";
  * time. Returns any other error unchanged.
  */
 export function beforeCommit(error: unknown, isBroken = false): unknown {
-  if (databaseErrorOf(error)?.code === LOCK_NOT_AVAILABLE) return lockTimeout(error);
+  if (isLockNotAvailable(error)) return lockTimeout(error);
   const isOurs = error instanceof Denied || error instanceof Refused;
   if (isOurs || !(isBroken || isOutage(error))) return error;
   return new Unavailable("The database cannot be reached. Try again in a few seconds.", { cause: error });
@@ -77,6 +77,11 @@ export function afterCommitWasSent(error: unknown): unknown {
   if (isRejection(error)) return beforeCommit(error);
   const message = `The connection to the database broke while the change was being saved. ${MAY_HAVE_HAPPENED}`;
   return new Unavailable(message, { mayHaveHappened: true, cause: error });
+}
+
+/** Whether a statement gave up waiting for a lock. */
+export function isLockNotAvailable(error: unknown): boolean {
+  return databaseErrorOf(error)?.code === LOCK_NOT_AVAILABLE;
 }
 
 /** Whether the server reported that the statement failed. A FATAL error concerns the connection instead. */

@@ -111,20 +111,6 @@ async function transactOnce<Result>(
   }
 }
 
-/**
- * Treats the database as a transaction for work of a single statement, which saves the round trips of BEGIN and COMMIT.
- */
-export function asTransaction(database: Database): Transaction {
-  return {
-    span: database.span,
-    manager: database.dataSource.manager,
-    rows: (statement, values) => database.write(statement, values),
-    write: (write, batch) => database.writeMerged(write, batch),
-    savepoint: (part) => part(),
-    lock: () => Promise.reject(new Error("A single statement holds no lock for the next one.")),
-  };
-}
-
 function onlyResult<Batch, Row, Result>(
   { resultsOf }: MergeableWrite<Batch, Row, Result>,
   batch: Batch,
