@@ -3,7 +3,7 @@ import { assignmentsOf } from "../../src/store/workspace-assignment";
 import { accessEvents, giveUntil, HOUR_MS, storedAccess, temporaryMember, timeIn } from "../support/temporary-access";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
-/** What commands do with access that ends. Limits in time are tried a millisecond before and at them. */
+/** How commands treat access that ends. Each limit in time is tried one millisecond before it, and at it. */
 
 let world: World;
 let acme: TestOrganization;
@@ -61,7 +61,7 @@ describe("the end of access is in the future, and at most five years away", () =
   });
 });
 
-test("giving access, extending it, ending it sooner and making it stay are events with before and after", async () => {
+test("granting, extending, shortening and making access permanent each write an event with the value before and after", async () => {
   const member = await acme.member("DEVELOPER");
   const [first, longer, sooner] = [timeIn(acme, HOUR_MS), timeIn(acme, 2 * HOUR_MS), timeIn(acme, 1)];
   for (const end of [first, longer, sooner, null, null]) await giveUntil(acme, member, workspaceId, end);
@@ -81,7 +81,7 @@ test("giving access, extending it, ending it sooner and making it stay are event
   ]);
 });
 
-test("a whole set of access is replaced with its ends; without an end, access stays", async () => {
+test("replacing all of a member's workspaces replaces the ends of access, too; without an end, access is permanent", async () => {
   const member = await acme.member("DEVELOPER");
   const [end, other] = [timeIn(acme, HOUR_MS), await acme.workspace("Other")];
   const both = [workspaceId, other].sort();
@@ -99,7 +99,7 @@ test("a whole set of access is replaced with its ends; without an end, access st
   expect(await changes()).toHaveLength(2);
 });
 
-test("a workspace's Admin manages it until their access ends", async () => {
+test("an Admin of a workspace can manage it until their access ends", async () => {
   const { member: admin, workspaceId: theirs, end } = await temporaryMember(acme, HOUR_MS);
   await giveUntil(acme, admin, theirs, end, "ADMIN");
   const { memberId } = await acme.member("VIEWER");
@@ -115,7 +115,7 @@ test("a workspace's Admin manages it until their access ends", async () => {
   for (const attempt of attempts) expect(await outcomeOf(attempt())).toBe("NOT_FOUND");
 });
 
-test("a command that waits for the lock past the end of its right is refused", async () => {
+test("a command is refused if the right ends while it waits for the lock", async () => {
   const { member: admin, workspaceId: theirs, end } = await temporaryMember(acme, HOUR_MS);
   await giveUntil(acme, admin, theirs, end, "ADMIN");
   world.clock.pass(HOUR_MS - 1);
@@ -132,7 +132,7 @@ test("a command that waits for the lock past the end of its right is refused", a
   expect(await running).toBe("NOT_FOUND");
 });
 
-test("an override that has ended does not come back with a lower role", async () => {
+test("a lower organization role does not bring back an override that has ended", async () => {
   const { member, workspaceId: theirs, end } = await temporaryMember(acme, HOUR_MS);
   await giveUntil(acme, member, theirs, end, "ADMIN");
   const change = (role: "ADMIN" | "DEVELOPER") =>
@@ -152,14 +152,14 @@ test("an override that has ended does not come back with a lower role", async ()
   expect(await back()).toEqual([]);
 });
 
-test("the assignments that commands compare with are those that have not ended", async () => {
+test("commands compare with assignments that have not ended", async () => {
   const { member, end } = await temporaryMember(acme, HOUR_MS);
   const key = { id: member.memberId, organizationId: acme.id };
   expect(await assignmentsOf(world.database, key, new Date(end.getTime() - 1))).toHaveLength(1);
   expect(await assignmentsOf(world.database, key, end)).toEqual([]);
 });
 
-test("a workspace's Admin whose access ends cannot extend it, but others can, and they can end it sooner", async () => {
+test("an Admin of a workspace cannot extend their own access; others can, and the Admin can shorten it", async () => {
   const [admin, other] = [await acme.member("DEVELOPER"), await acme.member("VIEWER")];
   const end = timeIn(acme, HOUR_MS);
   const give = (by: typeof admin, to: typeof admin, expiresAt: Date | null, roleOverride: "ADMIN" | null = "ADMIN") => {

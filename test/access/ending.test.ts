@@ -19,7 +19,7 @@ const expiredIn = async (organization: TestOrganization) =>
 const stored = (memberId: string) =>
   world.query("SELECT workspace_id, expires_at FROM workspace_assignment WHERE member_id = $1", memberId);
 
-test("the job removes access at its end and no millisecond sooner, and records it once", async () => {
+test("the job removes access at its end, not a millisecond earlier, and records that once", async () => {
   const { member, workspaceId, end } = await temporaryMember(acme, HOUR_MS);
   world.clock.pass(HOUR_MS - 1);
   await sweep();
@@ -36,7 +36,7 @@ test("the job removes access at its end and no millisecond sooner, and records i
   ]);
 });
 
-test("the job ends the access of many members of many organizations, and leaves the rest", async () => {
+test("the job removes the ended access of many members in many organizations, and no other", async () => {
   const globex = await world.organization();
   const [permanent] = [await globex.member("VIEWER")];
   const [later, now] = [await globex.workspace("Later"), await globex.workspace("Now")];
@@ -44,7 +44,7 @@ test("the job ends the access of many members of many organizations, and leaves 
   await giveUntil(globex, permanent, now, timeIn(globex, HOUR_MS));
   await giveUntil(globex, permanent, await globex.workspace("Stays"), null);
   await temporaryMember(acme, HOUR_MS);
-  // More than one transaction deletes.
+  // Deleting takes more than one transaction.
   await world.query(
     `WITH w AS (
        INSERT INTO workspace (id, organization_id, name, name_key, description, cloud_provider, is_default, created_at, updated_at)
@@ -59,7 +59,7 @@ test("the job ends the access of many members of many organizations, and leaves 
   expect(await stored(permanent.memberId)).toHaveLength(2);
 });
 
-describe("a command that comes before the job records the end, and the job does not again", () => {
+describe("a command that runs before the job records the end of access, and the job does not repeat it", () => {
   const other = () => acme.workspace("Other");
   test.each<[string, (ended: Awaited<ReturnType<typeof temporaryMember>>) => Promise<unknown>]>([
     ["grantWorkspaceAccess", ({ member, workspaceId }) => giveUntil(acme, member, workspaceId, timeIn(acme, HOUR_MS))],
@@ -99,7 +99,7 @@ describe("a command that comes before the job records the end, and the job does 
   });
 });
 
-test("access that ended is not among what a command changes, and can be given again", async () => {
+test("commands do not change access that has ended, and can grant it again", async () => {
   const { member, workspaceId, end } = await temporaryMember(acme, HOUR_MS);
   world.clock.pass(HOUR_MS);
   const again = timeIn(acme, HOUR_MS);
@@ -110,7 +110,7 @@ test("access that ended is not among what a command changes, and can be given ag
   expect(changed?.data).toEqual({ userId: member.id, before: [], after: [grant(again)] });
 });
 
-test("the job and a command that extends the access at its end agree on what happened", async () => {
+test("the job and a command that extends access at the same moment record a consistent outcome", async () => {
   for (let round = 0; round < 10; round++) {
     const { member, workspaceId } = await temporaryMember(acme, HOUR_MS);
     const before = (await accessEvents(acme)).length;
@@ -124,7 +124,7 @@ test("the job and a command that extends the access at its end agree on what hap
   }
 });
 
-test("the end is recorded once for a deleted organization too, which can be restored without that access", async () => {
+test("a deleted organization, too, records the end of access once, and is restored without that access", async () => {
   const { member } = await temporaryMember(acme, HOUR_MS);
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
   world.clock.pass(HOUR_MS);

@@ -37,7 +37,7 @@ describe("an invitation", () => {
   test.each([
     [1, true],
     [0, false],
-  ])("accepted with %i ms left gives each access with its end, if that is still to come", async (left, isOpen) => {
+  ])("accepted with %i ms left grants access that has not ended, with its end", async (left, isOpen) => {
     const { person, end, other, invitationId } = await invited();
     world.clock.pass(HOUR_MS - left);
     const { memberId } = await person.run(commands.acceptInvitation, { invitationId });
@@ -63,7 +63,7 @@ describe("an invitation", () => {
   test.each([
     [1, ["Project", "Other"]],
     [0, ["Other"]],
-  ])("names in its mail and preview, with %i ms left, the workspaces %j", async (left, names) => {
+  ])("lists in its mail and preview, with %i ms left, the workspaces %j", async (left, names) => {
     const { person, invitationId } = await invited();
     world.clock.pass(HOUR_MS - left);
     const job = { organizationId: acme.id, invitationId, sendNumber: 1 };
@@ -81,7 +81,7 @@ describe("an invitation", () => {
   test.each([
     [1, true],
     [0, false],
-  ])("with %i ms left of its only access has workspaces: %s", async (left, hasWorkspaces) => {
+  ])("whose only access has %i ms left has workspaces: %s", async (left, hasWorkspaces) => {
     await acme.owner.run(commands.inviteMembers, {
       ...{ organizationId: acme.id, emails: ["only@example.com"], role: "VIEWER" as const },
       workspaces: [{ workspaceId, expiresAt: timeIn(acme, HOUR_MS) }],

@@ -2,7 +2,10 @@ import { type Ask, type Person, RunningService } from "../support/service";
 import { HOUR_MS } from "../support/temporary-access";
 import { FakeClock } from "../support/world";
 
-/** Every read of a grant, a millisecond before its end and at its end. The job does not run: the end alone decides. */
+/**
+ * Every read of a grant, one millisecond before its end and at its end. The job does not run, so the time alone
+ * decides.
+ */
 
 const clock = new FakeClock();
 let service: RunningService;
@@ -17,7 +20,7 @@ let memberId: string;
 let invitationId: string;
 let expiresAt: string;
 beforeAll(async () => {
-  // Tokens are issued by the real time.
+  // The issuer of tokens uses the real time.
   clock.pass(Date.now() - clock.now().getTime());
   service = await RunningService.start({}, { clock, jobs: false });
   [owner, dev, invitee] = [await service.person("Olga"), await service.person("Dan"), await service.person("Ina")];
@@ -73,7 +76,7 @@ async function invite({ email }: Person, workspaces: object[]): Promise<string> 
 const ACCESS = "role source roleOverride expiresAt";
 const GRANTS = "workspaceGrants { workspaceId workspaceName roleOverride expiresAt }";
 
-/** Everything that the member reads about the workspace. */
+/** All reads of the workspace by the member. */
 function ofMember() {
   const query = `query($o: ID!, $w: ID!) {
     workspace(id: $w) { id viewerRole viewerPermissions }
@@ -86,7 +89,7 @@ function ofMember() {
   return answered(dev.ask, query, { o: organizationId, w: workspaceId });
 }
 
-/** Everything that the Owner reads about the member's and the invitee's access. */
+/** All reads by the Owner of the member's access and of the invitation's. */
 function ofOwner() {
   const query = `query($o: ID!, $w: ID!, $m: ID!, $i: ID!) {
     workspace(id: $w) { memberCount access { totalCount nodes { member { id } ${ACCESS} } } }
@@ -111,7 +114,7 @@ const ofServices = async () => ({
   ),
 });
 
-test("a grant counts in every read until its end, and in none from then on", async () => {
+test("every read counts a grant until its end, and no read counts it afterwards", async () => {
   clock.pass(HOUR_MS - 1);
   const grant = { workspaceId, workspaceName: "Project", roleOverride: "ADMIN", expiresAt };
   const access = { role: "ADMIN", source: "OVERRIDE", roleOverride: "ADMIN", expiresAt };

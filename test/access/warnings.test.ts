@@ -32,7 +32,7 @@ async function takeJobs() {
   return rows.map(({ payload }) => payload);
 }
 
-/** Sends what the job queued; `between` happens before. Returns the addresses that got a mail. */
+/** Runs `between`, then sends the mails that the job queued. Returns the addresses of the recipients. */
 async function warned(between: () => Promise<unknown> = async () => null): Promise<string[]> {
   await sweep();
   const jobs = await takeJobs();
@@ -45,7 +45,7 @@ async function warned(between: () => Promise<unknown> = async () => null): Promi
 const changeRole = ({ memberId }: Actor, role: "ADMIN" | "DEVELOPER") =>
   acme.owner.run(commands.changeMemberRole, { organizationId: acme.id, memberId, role });
 
-test("a member gets one mail a day before their access ends, and no millisecond sooner", async () => {
+test("a member gets one mail a day before their access ends, not a millisecond earlier", async () => {
   const { member } = await temporaryMember(acme, 3 * DAY_MS);
   world.clock.pass(2 * DAY_MS - 1);
   expect(await warned()).toEqual([]);
@@ -59,7 +59,7 @@ test("a member gets one mail a day before their access ends, and no millisecond 
   expect(mail?.text).toContain(`https://app.example/organizations/${acme.id}`);
 });
 
-test("replicas that look at once queue one mail", async () => {
+test("replicas that run the job at the same time queue one mail", async () => {
   await temporaryMember(acme, 2 * DAY_MS);
   world.clock.pass(DAY_MS);
   await Promise.all([sweep(), sweep(), sweep()]);
@@ -69,14 +69,14 @@ test("replicas that look at once queue one mail", async () => {
 test.each([
   [DAY_MS, 1],
   [DAY_MS - 1, 0],
-])("access for %i ms has %i mails", async (milliseconds, mails) => {
+])("access for %i ms causes %i mails", async (milliseconds, mails) => {
   await temporaryMember(acme, milliseconds);
   expect(await warned()).toHaveLength(mails);
   world.clock.pass(HOUR_MS);
   expect(await warned()).toEqual([]);
 });
 
-test("one mail names all workspaces whose access ends at the same time", async () => {
+test("one mail lists all workspaces for which access ends at the same time", async () => {
   const { member, end } = await temporaryMember(acme, 2 * DAY_MS);
   for (let n = 1; n < 12; n++) await giveUntil(acme, member, await acme.workspace(`W${n}`), end);
   await giveUntil(acme, member, await acme.workspace("Later"), new Date(end.getTime() + 1));
@@ -87,7 +87,7 @@ test("one mail names all workspaces whose access ends at the same time", async (
   expect(world.mailer.sent[0]?.text).toContain(`The workspaces: ${names}.`);
 });
 
-describe("no mail about access that", () => {
+describe("nobody gets a mail about access that", () => {
   type Given = Awaited<ReturnType<typeof temporaryMember>>;
   test.each<[string, (given: Given) => Promise<unknown>]>([
     ["was extended", ({ member, workspaceId }) => giveUntil(acme, member, workspaceId, timeIn(acme, 3 * DAY_MS))],
@@ -126,14 +126,14 @@ describe("no mail about access that", () => {
     expect(await warned(async () => world.clock.pass(1))).toEqual([]);
   });
 
-  test("has ended when the job looks", async () => {
+  test("has ended when the job runs", async () => {
     await temporaryMember(acme, 2 * DAY_MS);
     world.clock.pass(2 * DAY_MS);
     expect(await warned()).toEqual([]);
   });
 });
 
-test("an Admin who becomes Developer within the last day is warned then", async () => {
+test("an Admin who becomes Developer on the last day gets the warning then", async () => {
   const { member } = await temporaryMember(acme, 2 * DAY_MS);
   await changeRole(member, "ADMIN");
   world.clock.pass(DAY_MS);
@@ -142,7 +142,7 @@ test("an Admin who becomes Developer within the last day is warned then", async 
   expect(await warned()).toEqual([member.email]);
 });
 
-test("access that was extended is warned of again, a day before its new end", async () => {
+test("after an extension, another warning is sent a day before the new end", async () => {
   const { member, workspaceId } = await temporaryMember(acme, 2 * DAY_MS);
   world.clock.pass(DAY_MS);
   expect(await warned()).toEqual([member.email]);
@@ -153,7 +153,7 @@ test("access that was extended is warned of again, a day before its new end", as
   expect(await warned()).toEqual([member.email]);
 });
 
-test("a change that leaves the end as it is neither repeats the mail nor cancels it", async () => {
+test("a change that keeps the end neither repeats nor cancels the mail", async () => {
   const { member, workspaceId, end } = await temporaryMember(acme, 2 * DAY_MS);
   const asViewer = [{ workspaceId, roleOverride: "VIEWER" as const, expiresAt: end }];
   const set = () =>
@@ -170,14 +170,14 @@ test("a change that leaves the end as it is neither repeats the mail nor cancels
   expect(await warned()).toEqual([]);
 });
 
-test("an unverified address gets no mail", async () => {
+test("no mail is sent to an unverified address", async () => {
   const { member } = await temporaryMember(acme, 2 * DAY_MS);
   await world.query("UPDATE user_account SET email_verified = false WHERE id = $1", member.id);
   world.clock.pass(DAY_MS);
   expect(await warned()).toEqual([]);
 });
 
-test("a mail that could not be sent is tried again, unless the address rejects it for good", async () => {
+test("a mail that fails is retried, unless the address is rejected permanently", async () => {
   await temporaryMember(acme, 2 * DAY_MS);
   world.clock.pass(DAY_MS);
   await sweep();
@@ -190,7 +190,7 @@ test("a mail that could not be sent is tried again, unless the address rejects i
   await expect(send()).resolves.toBeUndefined();
 });
 
-test("the members of many organizations are warned, in more than one transaction", async () => {
+test("the members of many organizations get warnings, in more than one transaction", async () => {
   const globex = await world.organization();
   const other = await temporaryMember(globex, 2 * DAY_MS);
   await temporaryMember(acme, 2 * DAY_MS);

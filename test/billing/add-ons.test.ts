@@ -16,30 +16,33 @@ const services = () => billed.service.app.services;
 const updated = (account: Subscribed) =>
   billed.deliver(stripe.event("customer.subscription.updated", account.customer));
 
-test.each([true, false])("an add-on is carried along wherever it stands (before the plan: %s)", async (first) => {
-  const account = await billed.subscribed();
-  const { subscription } = account;
-  const addOn = { price: stripe.addItem(subscription, { first, quantity: 7 }), quantity: 7 };
-  await updated(account);
-  await sweepBilling(services());
-  await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
-  expect(await account.changePlan("ADVANCED")).toMatchObject({ subscription: { plan: { code: "ADVANCED" } } });
-  const advanced = { price: stripe.priceOf(subscription), quantity: 1 };
-  expect(stripe.itemsOf(subscription)).toEqual(first ? [addOn, advanced] : [advanced, addOn]);
-  expect(stripe.lookupKeyOf(subscription)).toBe("cloudthinker_advanced_monthly_59900");
-  await account.changePlan("STANDARD");
-  await until(() => stripe.isScheduled(subscription));
-  const [now, next] = stripe.phasesOf(subscription).map(({ items }) => items);
-  expect(now).toEqual(stripe.itemsOf(subscription));
-  expect(next).toContainEqual(addOn);
-  expect(next).toHaveLength(2);
-  stripe.nextPeriod(subscription);
-  await updated(account);
-  await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
-  expect(stripe.lookupKeyOf(subscription)).toBe("cloudthinker_standard_monthly_5900");
-});
+test.each([true, false])(
+  "changing the plan keeps an add-on, whatever its place in the subscription (before the plan: %s)",
+  async (first) => {
+    const account = await billed.subscribed();
+    const { subscription } = account;
+    const addOn = { price: stripe.addItem(subscription, { first, quantity: 7 }), quantity: 7 };
+    await updated(account);
+    await sweepBilling(services());
+    await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
+    expect(await account.changePlan("ADVANCED")).toMatchObject({ subscription: { plan: { code: "ADVANCED" } } });
+    const advanced = { price: stripe.priceOf(subscription), quantity: 1 };
+    expect(stripe.itemsOf(subscription)).toEqual(first ? [addOn, advanced] : [advanced, addOn]);
+    expect(stripe.lookupKeyOf(subscription)).toBe("cloudthinker_advanced_monthly_59900");
+    await account.changePlan("STANDARD");
+    await until(() => stripe.isScheduled(subscription));
+    const [now, next] = stripe.phasesOf(subscription).map(({ items }) => items);
+    expect(now).toEqual(stripe.itemsOf(subscription));
+    expect(next).toContainEqual(addOn);
+    expect(next).toHaveLength(2);
+    stripe.nextPeriod(subscription);
+    await updated(account);
+    await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
+    expect(stripe.lookupKeyOf(subscription)).toBe("cloudthinker_standard_monthly_5900");
+  },
+);
 
-test("under classic billing a monthly add-on keeps its plan from the year, and under flexible billing it does not", async () => {
+test("a monthly add-on prevents annual billing under classic billing, and allows it under flexible billing", async () => {
   const account = await billed.subscribed();
   const { subscription } = account;
   const price = stripe.addItem(subscription);
@@ -56,7 +59,7 @@ test("under classic billing a monthly add-on keeps its plan from the year, and u
   await yearly.becomes({ scheduledPlan: null });
 });
 
-test("where an add-on's period ends earlier, a cancellation waits for what was paid for the plan", async () => {
+test("a cancellation takes effect at the end of the plan's paid period, even if an add-on's period ends earlier", async () => {
   const account = await billed.subscribed();
   stripe.change(account.subscription, { billingMode: "flexible" });
   stripe.addItem(account.subscription, { shift: -10 });
@@ -67,7 +70,7 @@ test("where an add-on's period ends earlier, a cancellation waits for what was p
   await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: { code: "STARTER" } });
 });
 
-test("of two plans in one subscription the larger counts", async () => {
+test("if a subscription has two plans, the larger one counts", async () => {
   const [account, advanced] = [await billed.subscribed(), await billed.subscribed("ADVANCED")];
   const { items } = stripe.subscriptionOf(account.subscription);
   items.push({ id: "si_more", price: stripe.priceOf(advanced.subscription), quantity: 1, shift: 0 });
@@ -75,7 +78,7 @@ test("of two plans in one subscription the larger counts", async () => {
   await account.becomes({ plan: { code: "ADVANCED" } });
 });
 
-test("a plan behind more add-ons than a subscription shows is found, and all of them are carried along", async () => {
+test("a plan is found behind more add-ons than a subscription includes, and changing it keeps all of them", async () => {
   const account = await billed.subscribed("ADVANCED");
   const { subscription } = account;
   for (let count = 0; count < 12; count += 1) stripe.addItem(subscription, { quantity: count + 1 });
@@ -86,7 +89,7 @@ test("a plan behind more add-ons than a subscription shows is found, and all of 
   for (const { items } of stripe.phasesOf(subscription)) expect(items).toHaveLength(13);
 });
 
-test("an item is carried along with its terms, and a metered one without a quantity", () => {
+test("changing the plan keeps the terms of each item, and sends no quantity for a metered one", () => {
   const price = { id: "price_1" } as Stripe.Price;
   const item = {
     id: "si_1",

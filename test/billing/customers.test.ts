@@ -38,13 +38,13 @@ const LOSSES: Array<[string, (customer: string) => void]> = [
   ["is another account's", (customer) => stripe.forgetCustomer(customer)],
 ];
 
-describe.each(LOSSES)("where the customer %s", (_, lose) => {
-  // What Stripe refuses here is what is tested.
+describe.each(LOSSES)("if the customer %s", (_, lose) => {
+  // Stripe is meant to refuse calls here.
   afterEach(() => {
     expect(new Set(stripe.refusals.splice(0).map((each) => /No such customer/.test(each)))).not.toContain(false);
   });
 
-  test("a change of plan makes a new one, and the log keeps the old id", async () => {
+  test("a change of plan creates a new one, and the log keeps the old id", async () => {
     const account = await billed.subscribed();
     lose(account.customer);
     const { checkoutUrl } = await account.changePlan("ADVANCED");
@@ -59,7 +59,7 @@ describe.each(LOSSES)("where the customer %s", (_, lose) => {
     ]);
   });
 
-  test("a change of plan before anything was paid makes a new one", async () => {
+  test("a change of plan before the first payment creates a new one", async () => {
     const account = await billed.account();
     await account.changePlan("STANDARD");
     const { customer } = await storedOf(account);
@@ -68,14 +68,14 @@ describe.each(LOSSES)("where the customer %s", (_, lose) => {
     expect(stripe.pay(checkoutUrl).customer).not.toBe(customer);
   });
 
-  test("calling off says that nothing is scheduled", async () => {
+  test("canceling a scheduled change reports that nothing is scheduled", async () => {
     const account = await billed.subscribed();
     lose(account.customer);
     const text = `mutation { done: cancelScheduledPlan(input: { organizationId: "${account.id}" }) { ... on Refusal { code } } }`;
     expect((await account.owner.ask(text)).data.done).toEqual({ code: "PLAN_UNCHANGED" });
   });
 
-  test("the billing portal makes a new one, once for all who open it, and what it paid for is gone", async () => {
+  test("opening the billing portal creates one new customer, even for several requests at once, and ends the paid plan", async () => {
     const account = await billed.subscribed("ADVANCED");
     lose(account.customer);
     const urls = await Promise.all([portalOf(account), portalOf(account)]);
@@ -87,7 +87,7 @@ describe.each(LOSSES)("where the customer %s", (_, lose) => {
   });
 });
 
-test("a customer that Stripe deleted takes its subscription along; an unknown one changes nothing", async () => {
+test("the end of a customer at Stripe ends its subscription; an unknown customer changes nothing", async () => {
   const [deleted, unknown] = [await billed.subscribed(), await billed.subscribed()];
   stripe.deleteCustomer(deleted.customer);
   await billed.deliver(stripe.event("customer.deleted", deleted.customer));
@@ -99,7 +99,7 @@ test("a customer that Stripe deleted takes its subscription along; an unknown on
   stripe.refusals.splice(0);
 });
 
-test("a subscription of another customer is nobody's business, whatever Stripe lists", async () => {
+test("a subscription of another customer is ignored, even if Stripe lists it", async () => {
   const account = await billed.subscribed("ADVANCED");
   const own = { ...stripe.subscriptionOf(account.subscription) };
   const shown = (customer: unknown) => ({
@@ -141,7 +141,7 @@ test("a subscription of another customer is nobody's business, whatever Stripe l
   server.close();
 });
 
-test("a customer is one organization's, which alone stores it, adopts it and hears of it", async () => {
+test("a customer belongs to one organization; no other can store it, adopt it or receive its events", async () => {
   const { database, clock } = services();
   const [one, other] = [await billed.account(), await billed.account()];
   const [id, newer] = [`cus_${one.id}`, `cus_newer_${one.id}`];

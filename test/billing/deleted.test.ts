@@ -30,7 +30,7 @@ async function withCheckout() {
   return { account, checkoutUrl: checkoutUrl as string };
 }
 
-test("deleting closes the checkouts that are open", async () => {
+test("deleting an organization closes its open checkouts", async () => {
   const { account, checkoutUrl } = await withCheckout();
   expect(stripe.isOpen(checkoutUrl)).toBe(true);
   await remove(account);
@@ -38,7 +38,7 @@ test("deleting closes the checkouts that are open", async () => {
   await until(idle);
 });
 
-test("an organization that has paid is billed no longer than its period, and nothing is given back", async () => {
+test("a paid organization is not billed after its period, and gets no refund", async () => {
   const account = await billed.subscribed();
   await remove(account);
   await until(() => stripe.endsWithPeriod(account.subscription));
@@ -46,7 +46,7 @@ test("an organization that has paid is billed no longer than its period, and not
   expect([stripe.statusOf(account.subscription), notesOf(account.subscription)]).toEqual(["active", []]);
 });
 
-test("a cancellation that is taken back in the portal after the deletion is made again", async () => {
+test("a cancellation that is undone in the portal after the deletion is repeated", async () => {
   const account = await billed.subscribed();
   await remove(account);
   await until(() => stripe.endsWithPeriod(account.subscription));
@@ -61,7 +61,7 @@ test("a cancellation that is taken back in the portal after the deletion is made
   await until(idle);
 });
 
-test("a change that was allowed before the deletion opens no checkout after it", async () => {
+test("a change that was accepted before the deletion opens no checkout after it", async () => {
   const [fresh, paying] = [await billed.account(), await billed.subscribed()];
   for (const account of [fresh, paying]) {
     await remove(account);
@@ -74,7 +74,7 @@ test("a change that was allowed before the deletion opens no checkout after it",
   }
 });
 
-test("the sweep of periods leaves subscriptions with the provider alone", async () => {
+test("the job that renews periods does not change subscriptions at the provider", async () => {
   const account = await billed.subscribed();
   await until(idle);
   const later = new Date(Date.now() + 400 * 24 * 3600 * 1000);

@@ -20,7 +20,7 @@ async function dryRun({ owner, id }: Account, planCode: string, rest = "") {
   return data.dryRun;
 }
 
-/** The calls that were sent to Stripe meanwhile. */
+/** The calls that Stripe gets while `work` runs. */
 async function callsDuring<Result>(work: () => Promise<Result>): Promise<{ result: Result; calls: string[] }> {
   await until(() => billed.isIdle());
   const before = stripe.calls.length;
@@ -30,7 +30,7 @@ async function callsDuring<Result>(work: () => Promise<Result>): Promise<{ resul
 
 const isReading = (call: string) => call.startsWith("GET ") || call === PREVIEW;
 
-test("an upgrade on file announces the change and what Stripe charges, and only reads at Stripe", async () => {
+test("the dry run of an upgrade with a stored card announces the change and the charge, and only reads at Stripe", async () => {
   const account = await billed.subscribed();
   const { result, calls } = await callsDuring(() => dryRun(account, "ADVANCED"));
   expect(calls.filter((call) => !isReading(call))).toEqual([]);
@@ -51,7 +51,7 @@ test("an upgrade on file announces the change and what Stripe charges, and only 
   expect(stripe.bills.at(-1)).toMatchObject({ subscription: account.subscription, total: 59_900 });
 });
 
-test("a change of the interval is charged at once, and then a year later; add-ons count", async () => {
+test("a change of the interval is charged at once and again a year later, including add-ons", async () => {
   const account = await billed.subscribed();
   stripe.change(account.subscription, { billingMode: "flexible" });
   stripe.addItem(account.subscription);
@@ -60,7 +60,7 @@ test("a change of the interval is charged at once, and then a year later; add-on
   expect(new Date(charge.nextChargeAt).getTime() - Date.now()).toBeGreaterThan(364 * 24 * 3_600_000);
 });
 
-test("a downgrade is due when the period ends; to the free plan, nothing is due", async () => {
+test("a downgrade is charged when the period ends; a downgrade to the free plan is never charged", async () => {
   const account = await billed.subscribed("ADVANCED");
   const { result, calls } = await callsDuring(() => dryRun(account, "STANDARD"));
   expect(calls.filter((call) => !isReading(call))).toEqual([]);
@@ -90,7 +90,7 @@ test("a first payment announces its charge and no event: the plan changes when i
   expect(await account.read()).toMatchObject({ plan: { code: "STARTER" }, paymentMethod: null });
 });
 
-test("what the mutation refuses before it pays, the dry run refuses with the same words", async () => {
+test("the dry run gives the same refusals as the mutation does before its payment", async () => {
   const account = await billed.subscribed();
   const mutation = async (planCode: string, rest = "") => {
     const { data } = await account.owner.ask(
@@ -108,7 +108,7 @@ test("what the mutation refuses before it pays, the dry run refuses with the sam
   expect(paused).toEqual(await mutation("ADVANCED"));
 });
 
-test("a customer whom Stripe no longer has is not replaced by a dry run, which announces what replacing it writes", async () => {
+test("a dry run does not replace a customer that Stripe deleted, and announces the event that replacing it writes", async () => {
   const account = await billed.subscribed();
   const typesOf = () =>
     billed.service.app.services.database.dataSource.query(

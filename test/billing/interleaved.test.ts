@@ -22,7 +22,7 @@ const isBehind = async (organizationId: string) => {
 };
 const isReported = async (organizationId: string) => (await isBehind(organizationId)) === false;
 
-/** By the year, and by the month from the next period on, as Stripe knows. */
+/** An account that is billed annually, with a change to monthly billing scheduled at Stripe. */
 async function scheduled() {
   const account = await billed.subscribed("STANDARD", ANNUALLY);
   await account.changePlan("STANDARD", MONTHLY);

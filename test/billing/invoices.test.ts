@@ -31,7 +31,7 @@ const calls = () => stripe.calls.filter(({ call }) => call === "GET /v1/invoices
 const invoice = ({ subscription }: Subscribed, n: number, rest: Partial<Invoice> = {}) =>
   stripe.invoice(subscription, stripe.priceOf(subscription), { created: n * 3600, ...rest });
 
-test("invoices come newest first, in every state but drafts, with an address only over https", async () => {
+test("invoices are listed newest first, in every state but draft, with a URL only if it is https", async () => {
   const [account, other] = [await billed.subscribed(), await billed.subscribed("ADVANCED")];
   stripe.bills.length = 0;
   invoice(account, 1, { url: "http://invoice.example/1" });
@@ -55,7 +55,7 @@ test("invoices come newest first, in every state but drafts, with an address onl
   expect((await read(other)).nodes).toHaveLength(1);
 });
 
-test("invoices of a subscription that has ended stay in the list", async () => {
+test("invoices of an ended subscription stay in the list", async () => {
   const account = await billed.subscribed();
   stripe.change(account.subscription, { status: "canceled" });
   await billed.deliver(stripe.event("customer.subscription.deleted", account.customer));
@@ -63,7 +63,7 @@ test("invoices of a subscription that has ended stay in the list", async () => {
   expect((await read(account)).nodes).toMatchObject([{ status: "PAID", totalCents: 5_900 }]);
 });
 
-test("pages follow each other over drafts, each invoice once, and the default is twelve", async () => {
+test("pages skip drafts and have each invoice once; a page has twelve by default", async () => {
   const account = await billed.subscribed();
   stripe.bills.length = 0;
   for (let n = 1; n <= 40; n++) invoice(account, n, { status: n % 3 === 0 ? "draft" : "paid" });
@@ -85,7 +85,7 @@ test("pages follow each other over drafts, each invoice once, and the default is
   }
 });
 
-test("a page of hundreds of drafts ends early and says that more follow", async () => {
+test("a page that meets hundreds of drafts ends early, with hasNextPage", async () => {
   const account = await billed.subscribed();
   for (let n = 1; n <= 310; n++) invoice(account, n, { status: "draft" });
   const { nodes, pageInfo } = await read(account, "(first: 100)");
@@ -95,7 +95,7 @@ test("a page of hundreds of drafts ends early and says that more follow", async 
   expect([next.nodes.length, next.pageInfo.hasNextPage]).toEqual([1, false]);
 });
 
-test("cursors of anything else are refused, and so are sizes out of range; Stripe hears of neither", async () => {
+test("foreign cursors and sizes out of range are refused without a call to Stripe", async () => {
   const [account, other] = [await billed.subscribed(), await billed.subscribed()];
   const { pageInfo } = await read(other);
   const { data } = await account.owner.ask(
@@ -123,7 +123,7 @@ test("cursors of anything else are refused, and so are sizes out of range; Strip
   expect(stripe.refusals.splice(0)).toEqual([expect.stringMatching(/No such invoice/)]);
 });
 
-test("while Stripe is down the field has an error of its own, and the page stands", async () => {
+test("while Stripe is down, the field has its own error, and the rest of the answer is complete", async () => {
   const account = await billed.subscribed();
   stripe.failAt = "GET /v1/invoices";
   expect(await read(account)).toEqual({
@@ -139,7 +139,7 @@ test("while Stripe is down the field has an error of its own, and the page stand
   expect((await read(account)).nodes).toHaveLength(1);
 });
 
-test("a customer whom Stripe does not know has none, and Stripe is not asked about one who never was", async () => {
+test("a customer unknown to Stripe has no invoices; an organization without a customer causes no call to Stripe", async () => {
   const account = await billed.subscribed();
   stripe.forgetCustomer(account.customer);
   expect((await read(account)).nodes).toEqual([]);
@@ -152,7 +152,7 @@ test("a customer whom Stripe does not know has none, and Stripe is not asked abo
   expect(stripe.calls).toEqual([]);
 });
 
-test("they are the Owner's alone: no other role, no stranger and no service reads them", async () => {
+test("only Owners can read invoices: no other role, no stranger and no service", async () => {
   const account = await billed.subscribed("ADVANCED");
   const { data } = await account.owner.ask(`{ organization(id: "${account.id}") { subscription { id } } }`);
   const representations = [{ __typename: "OrganizationSubscription", id: data.organization.subscription.id }];
@@ -173,7 +173,7 @@ test("they are the Owner's alone: no other role, no stranger and no service read
   expect((await account.owner.ask(entity, { r: representations })).data._entities[0].invoices.nodes).toHaveLength(1);
 });
 
-test("without a payment provider there are none, and arguments are checked all the same", async () => {
+test("without a payment provider there are no invoices, and arguments are still checked", async () => {
   const service = await RunningService.start({}, { jobs: false });
   try {
     const owner = await service.person("Olga");

@@ -21,7 +21,7 @@ const session = {
   metadata: {},
 };
 
-/** As Stripe's mock server answers: the same fixtures for everybody, whatever the requests before did. */
+/** Responds like Stripe's mock server: always with the same fixtures, regardless of earlier requests. */
 const FIXTURES: Record<string, object> = {
   "POST /v1/customers": { id: CUSTOMER, object: "customer", invoice_settings: { default_payment_method: null } },
   "GET /v1/customers/:id": { id: CUSTOMER, object: "customer", invoice_settings: { default_payment_method: null } },
@@ -33,7 +33,7 @@ const FIXTURES: Record<string, object> = {
   "POST /v1/billing_portal/sessions": { object: "billing_portal.session", url: "https://portal.example/fixture" },
 };
 
-test("answers unrelated to our state break nothing and grant no plan", async () => {
+test("responses unrelated to our state cause no failure and grant no plan", async () => {
   const server = http.createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "", "http://stripe");
     const fixture = FIXTURES[callOf(`${request.method} ${pathname}`)?.call ?? ""];

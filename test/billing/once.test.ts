@@ -20,7 +20,7 @@ const priceOf = async (planCode: string) => {
 };
 const planIs = (code: string) => ({ checkoutUrl: null, subscription: { plan: { code } } });
 
-test("an upgrade whose answer is lost is retried with the same key and paid once", async () => {
+test("an upgrade whose response is lost is retried with the same key and paid once", async () => {
   const account = await billed.subscribed();
   const path = `POST /v1/subscriptions/${account.subscription}`;
   stripe.loseAnswerTo = path;
@@ -29,7 +29,7 @@ test("an upgrade whose answer is lost is retried with the same key and paid once
   expect(account.invoices).toBe(1);
 });
 
-test("concurrent requests for one upgrade, with or without an Idempotency-Key, are paid once", async () => {
+test("concurrent requests for one upgrade, with or without an Idempotency-Key, cause one payment", async () => {
   const [one, other] = [await billed.subscribed(), await billed.subscribed()];
   const headers = { "idempotency-key": "upgrade-1" };
   const same = await Promise.all([1, 2, 3].map(() => one.changePlan("ADVANCED", "", headers)));
@@ -40,7 +40,7 @@ test("concurrent requests for one upgrade, with or without an Idempotency-Key, a
   expect(other.invoices).toBe(1);
 });
 
-test("paid, and lost before it was noted: it is found by the next look, and nobody pays again who tries again", async () => {
+test("a payment that was not recorded is found by the next sync, and a retry does not pay again", async () => {
   const price = await priceOf("ADVANCED");
   const [found, tried] = [await billed.subscribed(), await billed.subscribed()];
   for (const { subscription } of [found, tried]) stripe.change(subscription, { price });
@@ -51,7 +51,7 @@ test("paid, and lost before it was noted: it is found by the next look, and nobo
   expect([found.invoices, tried.invoices]).toEqual([0, 0]);
 });
 
-test("there is one open checkout: the same one again, and others are closed", async () => {
+test("there is one open checkout: the same plan gets the same one, another plan closes it", async () => {
   const account = await billed.account();
   const first = await account.changePlan("STANDARD");
   expect(await account.changePlan("STANDARD")).toEqual(first);
@@ -61,19 +61,19 @@ test("there is one open checkout: the same one again, and others are closed", as
   const again = await account.changePlan("STANDARD");
   expect(again.checkoutUrl).not.toBe(first.checkoutUrl);
   const { subscription } = stripe.pay(again.checkoutUrl);
-  // No event has told of the payment: the next wish is an upgrade of what there is, not a second subscription.
+  // No event has reported the payment: the next change upgrades this subscription and creates no second one.
   expect(await account.changePlan("ADVANCED")).toEqual(planIs("ADVANCED"));
   expect(stripe.lookupKeyOf(subscription)).toBe("cloudthinker_advanced_monthly_59900");
 });
 
-test("checkouts of different plans that are opened at once leave one to pay on", async () => {
+test("when checkouts of different plans are opened at once, one stays open", async () => {
   const account = await billed.account();
   const opened = await Promise.all(["STANDARD", "ADVANCED"].map((planCode) => account.changePlan(planCode)));
   const payable = opened.filter(({ checkoutUrl }) => stripe.isOpen(checkoutUrl));
   expect(payable).toHaveLength(1);
 });
 
-test("by the year instead of by the month is at once, back again waits for the year's end and costs nothing now", async () => {
+test("a change to annual billing takes effect at once; a change back waits for the year's end and costs nothing now", async () => {
   const account = await billed.subscribed();
   expect(await account.changePlan("STANDARD", ANNUALLY)).toMatchObject({ checkoutUrl: null });
   await account.becomes({ billingInterval: "ANNUAL", scheduledPlan: null, scheduledBillingInterval: null });
@@ -94,7 +94,7 @@ test("by the year instead of by the month is at once, back again waits for the y
   expect(account.invoices).toBe(1);
 });
 
-test("an upgrade that is declined leaves what was scheduled, here and there", async () => {
+test("a declined upgrade keeps the scheduled change, here and at Stripe", async () => {
   const account = await billed.subscribed("STANDARD", ANNUALLY);
   await account.changePlan("STANDARD", MONTHLY);
   await until(() => stripe.isScheduled(account.subscription));
@@ -106,7 +106,7 @@ test("an upgrade that is declined leaves what was scheduled, here and there", as
   expect(account.invoices).toBe(0);
 });
 
-test("an organization that is deleted is billed no longer, and goes on when it is restored", async () => {
+test("a deleted organization is not billed further, and keeps its plan when it is restored", async () => {
   const account = await billed.subscribed();
   const run = (mutation: string) => account.owner.ask(`mutation { ${mutation} { __typename } }`);
   const ends = () => stripe.endsWithPeriod(account.subscription);
@@ -117,7 +117,7 @@ test("an organization that is deleted is billed no longer, and goes on when it i
   await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
 });
 
-test("an event that arrives ten times at once is processed once", async () => {
+test("ten simultaneous deliveries of an event are processed once", async () => {
   const account = await billed.subscribed();
   stripe.change(account.subscription, { status: "past_due" });
   const event = stripe.event("invoice.payment_failed", account.customer);
@@ -129,14 +129,14 @@ test("an event that arrives ten times at once is processed once", async () => {
   expect(new Set(await Promise.all(Array.from({ length: 10 }, () => billed.deliver(event))))).toEqual(new Set([200]));
   await account.becomes({ status: "PAST_DUE" });
   expect(await billed.deliver(event)).toBe(200);
-  // A later event passes through the same queue: when it has had its effect, the repeated one would have had its own.
+  // A later event passes through the same queue: after its effect, the repeated one would have had its effect, too.
   stripe.change(account.subscription, { status: "active" });
   await billed.deliver(stripe.event("invoice.paid", account.customer));
   await account.becomes({ status: "ACTIVE" });
   expect(reads()).toBe(before + 2);
 });
 
-test("an older answer does not undo a newer one, whenever it arrives", async () => {
+test("an older response that arrives late does not undo a newer one", async () => {
   const account = await billed.subscribed();
   const { services } = billed.service.app;
   const { billing } = services.integrations;
@@ -152,7 +152,7 @@ test("an older answer does not undo a newer one, whenever it arrives", async () 
   await account.becomes({ status: "PAST_DUE" });
 });
 
-test("the blockers of a plan are the refusals of changePlan", async () => {
+test("the blockers of a plan equal the refusals of changePlan", async () => {
   const account = await billed.subscribed();
   const { planOptions } = await account.read();
   expect(planOptions).toEqual([

@@ -33,7 +33,7 @@ const WAYS: Array<[string, (account: Subscribed) => void]> = [
   ["cancel_at of a later day", ({ subscription }) => stripe.change(subscription, { cancelAt: inDays(90) })],
 ];
 
-test.each(WAYS)("a cancellation by %s is seen, and can be called off here", async (_, cancel) => {
+test.each(WAYS)("a cancellation by %s is synced, and can be undone here", async (_, cancel) => {
   const account = await billed.subscribed("ADVANCED");
   cancel(account);
   await updated(account);
@@ -43,7 +43,7 @@ test.each(WAYS)("a cancellation by %s is seen, and can be called off here", asyn
   await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
 });
 
-test.each(WAYS)("a cancellation by %s is undone by an upgrade", async (_, cancel) => {
+test.each(WAYS)("an upgrade undoes a cancellation by %s", async (_, cancel) => {
   const account = await billed.subscribed();
   cancel(account);
   expect(await account.changePlan("ADVANCED")).toMatchObject({ checkoutUrl: null });
@@ -51,7 +51,7 @@ test.each(WAYS)("a cancellation by %s is undone by an upgrade", async (_, cancel
   await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
 });
 
-test.each(WAYS)("a cancellation by %s gives way to a downgrade that is chosen here", async (_, cancel) => {
+test.each(WAYS)("a downgrade here replaces a cancellation by %s", async (_, cancel) => {
   const account = await billed.subscribed("ADVANCED");
   cancel(account);
   await updated(account);
@@ -62,14 +62,14 @@ test.each(WAYS)("a cancellation by %s gives way to a downgrade that is chosen he
   await account.becomes({ scheduledPlan: { code: "STANDARD" } });
 });
 
-test("a cancellation that no event has reported yet can be called off", async () => {
+test("a cancellation that no event has reported yet can be undone", async () => {
   const account = await billed.subscribed();
   stripe.change(account.subscription, { cancelAt: inDays(30) });
   expect(await callOff(account)).toEqual(SUCCESS);
   await until(() => !stripe.endsWithPeriod(account.subscription));
 });
 
-test("a downgrade that was scheduled at Stripe is seen, and can be called off here", async () => {
+test("a downgrade scheduled at Stripe is synced, and can be undone here", async () => {
   const [account, standard] = [await billed.subscribed("ADVANCED"), await billed.subscribed("STANDARD")];
   const { subscription } = account;
   const { items, start } = stripe.subscriptionOf(subscription);
@@ -87,7 +87,7 @@ test("a downgrade that was scheduled at Stripe is seen, and can be called off he
   await until(() => !stripe.isScheduled(subscription));
 });
 
-test("members who do not fit a plan that Stripe cancelled keep their access; nobody joins, and the Owner gets a mail", async () => {
+test("after Stripe cancels a plan, members beyond the new limit keep access, nobody can join, and the Owner gets a mail", async () => {
   const account = await billed.subscribed("ADVANCED");
   const people = [await billed.service.person("Gus"), await billed.service.person("Una")];
   const emails = people.map(({ email }) => `"${email}"`).join(", ");
@@ -119,7 +119,7 @@ test("members who do not fit a plan that Stripe cancelled keep their access; nob
   expect(mails().map(({ text }) => /changes to the Starter/.test(text))).toEqual([true, false]);
 });
 
-test("a limit that is shown is the one that counts", async () => {
+test("the limits in the graph are those of a scheduled smaller plan", async () => {
   const account = await billed.subscribed("ADVANCED");
   const text = `{ organization(id: "${account.id}") { memberLimit { limit } workspaceLimit { limit } } }`;
   const limits = async () => (await account.owner.ask(text)).data.organization;
@@ -128,7 +128,7 @@ test("a limit that is shown is the one that counts", async () => {
   expect(await limits()).toEqual({ memberLimit: { limit: 3 }, workspaceLimit: { limit: 3 } });
 });
 
-test("a scheduled plan that is called off at Stripe is called off here, and the log says so", async () => {
+test("canceling a scheduled plan at Stripe cancels it here, with an event", async () => {
   const account = await billed.subscribed("ADVANCED");
   const { subscription } = account;
   await account.changePlan("STANDARD");
@@ -143,7 +143,7 @@ test("a scheduled plan that is called off at Stripe is called off here, and the 
   expect(await dataSource.query(text, [account.id])).toEqual([{ type: "subscription.schedule_canceled" }]);
 });
 
-test("a downgrade that is scheduled in a trial does not end the trial", async () => {
+test("scheduling a downgrade during a trial does not end the trial", async () => {
   const account = await billed.subscribed("ADVANCED");
   stripe.change(account.subscription, { status: "trialing" });
   await updated(account);

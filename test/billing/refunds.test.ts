@@ -37,7 +37,7 @@ async function withCheckout() {
   return { account, checkoutUrl: checkoutUrl as string };
 }
 
-/** Ended, and all that was paid is given back, once, however often anybody looks. */
+/** Expects that the subscription has ended and its payment is refunded once, after any number of syncs. */
 async function isGivenBack(account: Account, subscription: string, customer: string): Promise<void> {
   await until(settled(account));
   for (const look of [() => sweepBilling(services()), () => billed.deliver(stripe.event("invoice.paid", customer))]) {
@@ -49,7 +49,7 @@ async function isGivenBack(account: Account, subscription: string, customer: str
   expect(await returnsOf(account)).toEqual([{ data: { providerSubscriptionId: subscription, cents: 5900 } }]);
 }
 
-test("a checkout that is paid before the deletion, and heard of after it, is ended and given back once", async () => {
+test("a checkout that was paid before the deletion and reported after it is canceled and refunded once", async () => {
   const { account, checkoutUrl } = await withCheckout();
   const { customer, subscription } = stripe.pay(checkoutUrl);
   await remove(account);
@@ -59,7 +59,7 @@ test("a checkout that is paid before the deletion, and heard of after it, is end
   await account.becomes({ plan: { code: "STARTER" }, status: "ACTIVE", scheduledPlan: null });
 });
 
-test("a checkout that is paid after the deletion is ended and given back once, by the event alone", async () => {
+test("a checkout that is paid after the deletion is canceled and refunded once, triggered by the event alone", async () => {
   const { account, checkoutUrl } = await withCheckout();
   const closing = stripe.hold("GET /v1/checkout/sessions");
   await remove(account);
@@ -151,7 +151,7 @@ test("an interrupted refund continues and refunds nothing twice", async () => {
   await isGivenBack(account, subscription, customer);
 });
 
-test("a period that begins after the deletion is given back, and the one before it is not", async () => {
+test("a period that begins after the deletion is refunded, and the one before it is not", async () => {
   const account = await billed.subscribed();
   const held = stripe.hold("GET /v1/checkout/sessions");
   await remove(account);
@@ -168,7 +168,7 @@ test("a period that begins after the deletion is given back, and the one before 
   ]);
 });
 
-test("reading and syncing work in any order, any number of times", async () => {
+test("reads and syncs work in any order and number", async () => {
   const { account, checkoutUrl } = await withCheckout();
   const { customer, subscription } = stripe.pay(checkoutUrl);
   await remove(account);

@@ -14,7 +14,7 @@ afterAll(() => billed.stop());
 
 const services = () => billed.service.app.services;
 
-test("while collection is paused an organization keeps its plan, does not grow and upgrades nothing; then it goes on", async () => {
+test("while collection is paused, an organization keeps its plan but cannot grow or upgrade; later it can again", async () => {
   const account = await billed.subscribed();
   const { subscription, customer } = account;
   stripe.change(subscription, { isCollectionPaused: true });
@@ -46,7 +46,7 @@ test.each([
   ["incomplete", { status: "ACTIVE", plan: { code: "STARTER" } }, "WORKSPACE_LIMIT_REACHED"],
   ["incomplete_expired", { status: "ACTIVE", plan: { code: "STARTER" } }, "WORKSPACE_LIMIT_REACHED"],
   ["canceled", { status: "ACTIVE", plan: { code: "STARTER" } }, "WORKSPACE_LIMIT_REACHED"],
-])("a subscription that is %s at Stripe", async (status, expected, refusal) => {
+])("the state of a subscription that is %s at Stripe", async (status, expected, refusal) => {
   const account = await billed.subscribed();
   stripe.change(account.subscription, { status });
   await billed.deliver(stripe.event("customer.subscription.updated", account.customer));
@@ -62,7 +62,7 @@ test.each([
   ["card", "CARD", "visa •••• 4242", { brand: "visa", last4: "4242", expiryMonth: 4, expiryYear: 2030 }],
   ["sepa_debit", "SEPA_DEBIT", "SEPA direct debit •••• 3000", null],
   ["link", "LINK", "Link", null],
-] as const)("who pays by %s sees it", async (method, kind, label, card) => {
+] as const)("the payment method %s is shown", async (method, kind, label, card) => {
   const account = await billed.account();
   const { checkoutUrl } = await account.changePlan("STANDARD");
   const { customer } = stripe.pay(checkoutUrl, { method });
@@ -74,7 +74,7 @@ test.each([
   expect(await account.changePlan("ADVANCED")).toMatchObject({ checkoutUrl: null });
 });
 
-test("a card that was stored without its kind is a card still", async () => {
+test("a payment method that was stored without its kind is a card", async () => {
   const account = await billed.subscribed();
   const card = { brand: "visa", last4: "1881", expiryMonth: 1, expiryYear: 2031 };
   const text = "UPDATE organization_subscription SET payment_method = $2 WHERE organization_id = $1";
@@ -85,7 +85,7 @@ test("a card that was stored without its kind is a card still", async () => {
   });
 });
 
-test("while a change works with a subscription, nothing that is owed to the provider is overwritten", async () => {
+test("a change keeps updates that are pending for the provider while it works with a subscription", async () => {
   const account = await billed.account();
   const { database } = services();
   const locked = {

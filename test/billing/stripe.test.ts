@@ -49,12 +49,12 @@ test("an upgrade with a card takes effect at once, with proration; a declined ca
   expect(await account.changePlan("ENTERPRISE")).toEqual({ code: "PAYMENT_REQUIRED" });
 });
 
-test("a downgrade is billed from the next period on, and takes over with it; it can be called off", async () => {
+test("a downgrade is billed and takes effect from the next period on, and can be undone before", async () => {
   const account = await billed.subscribed("ADVANCED");
   const { customer, subscription: sub } = account;
   expect(await account.changePlan("STANDARD")).toMatchObject({ subscription: { plan: { code: "ADVANCED" } } });
   await until(() => stripe.isScheduled(sub));
-  // What was paid for stays what an upgrade in between is credited by.
+  // An upgrade in between is credited by the paid plan.
   expect(stripe.lookupKeyOf(sub)).toBe("cloudthinker_advanced_monthly_59900");
   await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: { code: "STANDARD" } });
   await account.cancelScheduledPlan();
@@ -68,7 +68,7 @@ test("a downgrade is billed from the next period on, and takes over with it; it 
   await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
 });
 
-test("going back to the free plan ends the subscription with its period", async () => {
+test("a change to the free plan ends the subscription when its period ends", async () => {
   const account = await billed.subscribed();
   const { customer, subscription: sub } = account;
   await account.changePlan("STARTER");
@@ -80,7 +80,7 @@ test("going back to the free plan ends the subscription with its period", async 
   await account.becomes({ plan: { code: "STARTER" }, scheduledPlan: null, status: "ACTIVE" });
 });
 
-test("past due, an organization keeps working and does not grow; settled, it grows again", async () => {
+test("a past-due organization keeps working but cannot grow until the payment is settled", async () => {
   const account = await billed.subscribed("ADVANCED");
   const { customer, subscription: sub } = account;
   const made = await account.owner.ask(
@@ -114,7 +114,7 @@ test("past due, an organization keeps working and does not grow; settled, it gro
   expect([await grow(invite), await grow(create)]).toEqual([undefined, undefined]);
 });
 
-test("a webhook is taken with a good, fresh signature alone, and for its customer alone", async () => {
+test("a webhook is accepted only with a valid, fresh signature, and changes only its customer", async () => {
   const account = await billed.subscribed();
   const { customer, subscription: sub } = account;
   stripe.change(sub, { status: "past_due" });
@@ -138,7 +138,7 @@ test("the hourly comparison repairs changes that no event reported", async () =>
   await account.becomes({ status: "PAST_DUE" });
 });
 
-test("events that come late, twice, shuffled and partly forged end in the right state", async () => {
+test("late, repeated, shuffled and partly forged events lead to the right state", async () => {
   const accounts = await Promise.all(Array.from({ length: 5 }, () => billed.subscribed("ADVANCED")));
   const startedAt = new Date();
   const events = accounts.flatMap(({ customer }) =>

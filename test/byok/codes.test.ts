@@ -1,13 +1,13 @@
 import { isCredentialCode, isExpiryCode, rejectionIn } from "../../src/domain/byok";
 
-/** AWS's words for a key that it does not take, written down again. */
+/** AWS's codes for a key that it refuses, repeated here on purpose. */
 const CREDENTIAL = [
   ...["UnrecognizedClientException", "InvalidClientTokenId", "InvalidClientTokenIdException", "AccessDeniedException"],
   ...["AccessDenied", "SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure", "IncompleteSignature"],
   ...["InvalidAccessKeyId", "MissingAuthenticationToken", "NotAuthorized", "OptInRequired"],
 ];
 const EXPIRY = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
-/** About the call, the moment or AWS itself. */
+/** Codes about the call, the time or AWS itself. */
 const OTHERS = [
   ...["ThrottlingException", "Throttling", "TooManyRequestsException", "ServiceUnavailable", "InternalFailure"],
   ...["ValidationException", "ResourceNotFoundException", "ModelNotReadyException", "TIMEOUT", "UNREACHABLE"],
@@ -20,7 +20,7 @@ const verificationWith = (kind: "CREDENTIALS" | "PERMISSIONS" | "MODEL_ACCESS", 
   checks: [{ kind, modelId: null, ok: false, code, message: null }],
 });
 
-test.each([...CREDENTIAL, ...EXPIRY, ...OTHERS])("%s speaks of the key, of its time, or of neither", (code) => {
+test.each([...CREDENTIAL, ...EXPIRY, ...OTHERS])("%s is about the key, about its expiry, or about neither", (code) => {
   expect(isCredentialCode(code)).toBe(CREDENTIAL.includes(code));
   expect(isExpiryCode(code)).toBe(EXPIRY.includes(code));
   const rejects = [...CREDENTIAL, ...EXPIRY].includes(code) ? code : null;

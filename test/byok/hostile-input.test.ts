@@ -15,7 +15,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-/** Connections to anywhere but the service itself and its database. */
+/** Connections to other targets than the service and its database. */
 function strayConnections(): string[] {
   const own = [`127.0.0.1:${world.service.app.port}`, `localhost:${world.service.app.port}`];
   const { hostname, port } = new URL(world.service.databaseUrl);
@@ -96,7 +96,7 @@ const faults = (): Array<[Field, string[], object?]> => [
   ["inferenceProfile", ["EU", "US", "APAC"], { region: "sa-east-1" }],
 ];
 
-test("an invalid key, region or profile is refused by its path, is quoted nowhere, and causes no connection", async () => {
+test("an invalid key, region or profile is refused with its path, is never quoted, and causes no connection", async () => {
   const brought = await world.organization();
   const good = { ...world.aws.key(), region: "eu-central-1" };
   await world.tryOut(brought, good);
@@ -136,7 +136,7 @@ test("the refusal of a temporary key without a token, or of a region outside the
   });
 });
 
-test("an impossible profile or date is refused before the key is read", async () => {
+test("an invalid profile or date is refused before the key is read", async () => {
   const { id, owner } = await world.organization();
   const calls = world.aws.calls.length;
   const key = { organizationId: id, region: "eu-central-1", ...world.aws.key("ASIA") };
@@ -161,7 +161,7 @@ test("an impossible profile or date is refused before the key is read", async ()
   expect(strayConnections()).toEqual([]);
 });
 
-test("blanks around a key, as they come by copying, do no harm", async () => {
+test("white space around a copied key is removed", async () => {
   const brought = await world.organization();
   const { accessKeyId, secretAccessKey, sessionToken } = world.aws.key("ASIA");
   const padded = {
@@ -173,7 +173,7 @@ test("blanks around a key, as they come by copying, do no harm", async () => {
   expect(await world.access(brought.workspaceId)).toMatchObject({ accessKeyId, secretAccessKey, sessionToken });
 });
 
-test("the AWS integration itself connects to known regions only", async () => {
+test("the AWS integration connects to known regions only", async () => {
   const bedrock = createAwsBedrock({ bedrock: null, sts: null }, ["anthropic.claude"]);
   const credentials: AwsCredentials = { accessKeyId: `AKIA${A}`, secretAccessKey: "s".repeat(40), sessionToken: null };
   const before = strayConnections().length;
@@ -185,7 +185,7 @@ test("the AWS integration itself connects to known regions only", async () => {
   expect(strayConnections().length).toBe(before);
 });
 
-test("a model id that could be an address stops the start", () => {
+test("the service does not start with a model id that could be an address", () => {
   for (const id of [
     ...[
       "http://evil.example",

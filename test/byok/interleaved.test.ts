@@ -19,12 +19,12 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-test("a key that is replaced while its data key is put under another master key stays the new one, and opens", async () => {
+test("a key that replaces another during the rotation of data keys stays in use, and opens", async () => {
   const brought = await world.configured();
   const replacing = world.aws.key();
   const wrapper = createLocalKeyWrapper([newer, older]);
   let replaced = 0;
-  // Between the read of the row and its update.
+  // Runs between the read of the row and its update.
   const interleaved: KeyWrapper = {
     ...wrapper,
     unwrap: async (key, context) => {
@@ -41,7 +41,7 @@ test("a key that is replaced while its data key is put under another master key 
   expect(stored?.config.masterKeyId).toBe("newer");
 });
 
-test("a key that is replaced between the look at it and its opening is given as the new one", async () => {
+test("a key that is replaced between the read of its version and its opening is returned as the new one", async () => {
   const [first, second] = [world.aws.key("ASIA"), world.aws.key("ASIA")];
   const brought = await world.configured(first);
   const { services } = world.service.app;
@@ -53,12 +53,12 @@ test("a key that is replaced between the look at it and its opening is given as 
   const database = Object.assign(Object.create(services.database) as Database, { rows });
   const access = await grantLlmAccess({ ...services, database }, brought.workspaceId);
   expect(access).toMatchObject({ kind: "byok", accessKeyId: second.accessKeyId });
-  // Nor is the older one's session kept under the newer one's version, or the other way round.
+  // No session is cached under the version of the other key.
   expect((await world.access(brought.workspaceId)).accessKeyId).toBe(second.accessKeyId);
   expect(reads).toBe(2);
 });
 
-test("a deleted organization's sessions leave the memory of all replicas without a request", async () => {
+test("all replicas drop the sessions of a deleted organization without a request", async () => {
   const [brought, other] = [await world.configured(), await world.configured()];
   const apps = [world.service.app, await world.service.replica(world.aws.environment)];
   for (const app of apps) {
@@ -77,7 +77,7 @@ test("a deleted organization's sessions leave the memory of all replicas without
   expect(held(other)).toEqual([1, 1]);
 });
 
-test("one sweep of expiring keys notifies the Owners of all organizations", async () => {
+test("one run of the job for expiring keys notifies the Owners of all organizations", async () => {
   const { id } = await world.configured(world.aws.key("ASIA"));
   await world.sql(
     "UPDATE byok_config SET session_token_expires_at = now() - interval '1 minute' WHERE organization_id = $1",

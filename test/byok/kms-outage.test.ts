@@ -35,7 +35,7 @@ afterEach(() => {
   alarms.length = 0;
 });
 
-/** All failures of KMS that say nothing about a ciphertext. */
+/** The failures of KMS that do not depend on the ciphertext. */
 const OUTAGES: KmsTrouble[] = [
   "hang",
   "reset",
@@ -78,7 +78,7 @@ const rowOf = async ({ id }: Brought) =>
   (await world.sql("SELECT * FROM byok_config WHERE organization_id = $1", id))[0] ?? {};
 
 test.each(OUTAGES)(
-  "%s of KMS is an outage for all that needs the key, and says nothing about the key",
+  "%s of KMS is an outage for everything that needs the key, and does not change the key's status",
   async (trouble) => {
     const [denied, allowed] = [await world.configured(), await world.configured(world.aws.key(), "ALLOW")];
     const stored = await rowOf(denied);
@@ -92,14 +92,14 @@ test.each(OUTAGES)(
     expect(await change(denied, "verifyByokConfig")).toMatchObject(unavailable("verifyByokConfig"));
     const saved = await world.save(denied, world.aws.key());
     expect(saved).toMatchObject({ __typename: "Error", code: "UNAVAILABLE" });
-    // It keeps nothing, and so needs no master key.
+    // It stores nothing, and so needs no master key.
     expect(await world.tryOut(denied, world.aws.key())).toMatchObject({ verification: { ok: true } });
     await expect(verifyAllKeys(world.service.app.services)).rejects.toThrow("master key was unavailable");
     expect(await rowOf(denied)).toEqual(stored);
     expect(await world.events(denied)).toEqual(log);
     expect(await world.status(denied, denied.owner)).toBe("ACTIVE");
     expect(alarms).toEqual([]);
-    // When it is over, everything goes on as before.
+    // After the outage, everything works as before.
     kms.trouble = null;
     expect((await access(denied.workspaceId)).data.llmAccess).toMatchObject({ __typename: "ByokLlmAccess" });
     expect((await change(denied, "verifyByokConfig")).data.verifyByokConfig.__typename).toBe("VerifyByokConfigSuccess");
@@ -107,7 +107,7 @@ test.each(OUTAGES)(
 );
 
 test.each(["InvalidCiphertextException", "IncorrectKeyException"] as const)(
-  "%s means that the key does not open: it raises an alarm, and never uses the platform's credits",
+  "%s means that the key does not open: this raises an alarm, and never uses the platform's credits",
   async (trouble) => {
     const brought = await world.configured(world.aws.key(), "ALLOW");
     kms.trouble = trouble;
@@ -136,7 +136,7 @@ test("a ciphertext that KMS cannot accept does not open, and is not sent to KMS"
   expect(kms.calls).toBe(calls);
 });
 
-test("a valid session is used during an outage, to its last minute", async () => {
+test("a valid session is used during an outage until its last minute", async () => {
   world.aws.sessionSeconds = 240;
   const { workspaceId } = await world.configured();
   const first = await world.access(workspaceId);
@@ -146,7 +146,7 @@ test("a valid session is used during an outage, to its last minute", async () =>
   world.aws.sessionSeconds = 3_600;
 });
 
-test("a rotation stops at an outage, counts no key as broken, and goes on the next time", async () => {
+test("a rotation stops at an outage, reports no key as broken, and continues in the next run", async () => {
   const { database } = world.service.app.services;
   const brought = await world.configured();
   const newer = createKmsKeyWrapper({ keyId: `${ARN}2`, endpoint: kms.url });

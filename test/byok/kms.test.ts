@@ -32,7 +32,7 @@ afterEach(() => {
 const wrapper = (keyId = ARN) => createKmsKeyWrapper({ keyId, endpoint: kms.url });
 const credentials = { accessKeyId: `AKIA${"A".repeat(16)}`, secretAccessKey: "s".repeat(40), sessionToken: null };
 
-test("a data key is wrapped by KMS, in its key's region, and opens under the same organization alone", async () => {
+test("KMS wraps a data key in the master key's region, and it opens for the same organization only", async () => {
   const here = randomUUID();
   const sealed = await seal(wrapper(), here, credentials);
   expect(sealed.masterKeyId).toBe(ARN);
@@ -45,7 +45,7 @@ test("a data key is wrapped by KMS, in its key's region, and opens under the sam
   await expect(open(wrapper(), here, { ...sealed, wrapped: flipped })).rejects.toThrow("cannot be decrypted");
 });
 
-test("a data key is bound to its organization alone: KMS receives that context and no other", async () => {
+test("a data key is bound to its organization only: KMS receives no other context", async () => {
   const here = randomUUID();
   const sealed = await seal(wrapper(), here, credentials);
   await open(wrapper(), here, sealed);
@@ -53,12 +53,12 @@ test("a data key is bound to its organization alone: KMS receives that context a
   expect([wrapped, unwrapped]).toEqual([{ organization: here }, { organization: here }]);
 });
 
-test("what another of its keys wrapped opens as well", async () => {
+test("a data key that another KMS key wrapped opens as well", async () => {
   const here = randomUUID();
   expect(await open(wrapper(), here, await seal(wrapper(OLDER), here, credentials))).toEqual(credentials);
 });
 
-test("KMS that refuses, hangs or answers nothing is an outage soon, and quotes nothing", async () => {
+test("a KMS that refuses, hangs or returns nothing soon counts as an outage, and the error quotes nothing", async () => {
   const here = randomUUID();
   const sealed = await seal(wrapper(), here, credentials);
   for (const trouble of ["AccessDeniedException", "hang", "empty"] as const) {
@@ -73,14 +73,14 @@ test("KMS that refuses, hangs or answers nothing is an outage soon, and quotes n
   expect(await open(wrapper(), here, sealed)).toEqual(credentials);
 });
 
-test("a key's alias has its region from the process's surroundings", async () => {
+test("the alias of a key takes its region from the process's environment", async () => {
   process.env.AWS_REGION = "us-west-2";
   kms.regions.clear();
   await seal(wrapper("alias/organizations"), randomUUID(), credentials);
   expect([...kms.regions]).toEqual(["us-west-2"]);
 });
 
-test("a service that had master keys of its own moves to KMS while it serves", async () => {
+test("a service moves from its own master keys to KMS without an interruption", async () => {
   const key = { id: "own", key: randomBytes(32) };
   const ENCRYPTION_KEYS = `own:${key.key.toString("base64")}`;
   const inKms = { KMS_KEY_ID: ARN, KMS_ENDPOINT: kms.url };

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 const services = () => world.service.app.services;
 
-test("a key is brought, replaced, paused, resumed, checked and removed, and each of these is an event", async () => {
+test("saving, replacing, pausing, resuming, checking and removing a key each write an event", async () => {
   const { aws } = world;
   const brought = await world.organization();
   const { workspaceId } = brought;
@@ -50,7 +50,7 @@ test("a key is brought, replaced, paused, resumed, checked and removed, and each
   ]);
 });
 
-test("a key that does not verify leaves the one before it in use", async () => {
+test("a key that fails verification does not replace the key in use", async () => {
   const brought = await world.configured();
   const before = await world.access(brought.workspaceId);
   expect(failing(await world.save(brought, world.aws.key("AKIA", { mayInvoke: false })))).toHaveLength(1);
@@ -58,7 +58,7 @@ test("a key that does not verify leaves the one before it in use", async () => {
   expect(await world.events(brought)).toEqual(["byok.configured"]);
 });
 
-test("while a key is replaced over and over, no call goes without one", async () => {
+test("calls always get a key while it is replaced again and again", async () => {
   const brought = await world.configured();
   const caller = await world.callerAt(await world.service.replica(world.aws.environment));
   let isDone = false;
@@ -77,7 +77,7 @@ test("while a key is replaced over and over, no call goes without one", async ()
   expect(calls).toBeGreaterThan(15);
 });
 
-test("two keys that are saved at once follow one another; of a key and its removal, one is last", async () => {
+test("two keys that are saved at once are stored one after the other; so are a save and a removal", async () => {
   const brought = await world.organization();
   const keys = [world.aws.key("ASIA"), world.aws.key("ASIA"), world.aws.key("ASIA")];
   const saved = await Promise.all(keys.map((key) => world.save(brought, key)));
@@ -104,7 +104,7 @@ test("two keys that are saved at once follow one another; of a key and its remov
   }
 });
 
-test("leaving the plan during a check at AWS keeps the key out, and a verdict on a replaced key does not count", async () => {
+test("a key is not saved if the plan changes during the check at AWS; the result for a replaced key does not count", async () => {
   const brought = await world.organization();
   const { aws } = world;
   aws.trouble = { kind: "throttle", on: /^GetCaller/, times: 1 };
@@ -124,7 +124,7 @@ test("leaving the plan during a check at AWS keeps the key out, and a verdict on
   expect(await world.status(other, other.owner)).toBe("FAILING");
 });
 
-test("a smaller plan puts the key out of use and keeps it; a larger one puts it back", async () => {
+test("a plan without BYOK disables the key and keeps it; a plan with BYOK enables it again", async () => {
   const brought = await world.configured(world.aws.key("ASIA"));
   const before = await world.access(brought.workspaceId);
   await world.plan(brought, "STANDARD");
@@ -138,7 +138,7 @@ test("a smaller plan puts the key out of use and keeps it; a larger one puts it 
   expect(await world.access(brought.workspaceId)).toEqual(before);
 });
 
-test("only Owners may manage BYOK; every member may read its status", async () => {
+test("only Owners can manage BYOK; every member can read its status", async () => {
   const brought = await world.configured();
   const { owner, id } = brought;
   const FIELDS = `byokConfig { id organization { id } accessKeyIdHint isTemporary sessionTokenExpiresAt region
@@ -166,7 +166,7 @@ test("only Owners may manage BYOK; every member may read its status", async () =
   expect(await world.events(brought)).toEqual(["byok.configured"]);
 });
 
-test("a repeated save with its Idempotency-Key returns the first answer without calling AWS", async () => {
+test("a repeated save with its Idempotency-Key returns the first response without a call to AWS", async () => {
   const { owner, id } = await world.organization();
   const send = (credentials: object, key: string) =>
     owner.ask(
@@ -191,7 +191,7 @@ test("a repeated save with its Idempotency-Key returns the first answer without 
   expect(await world.events({ id })).toEqual(["byok.configured"]);
 });
 
-test("what is sealed goes with the organization when that is purged, and stays while it can be restored", async () => {
+test("the purge removes sealed keys with the organization; they stay while it can be restored", async () => {
   const brought = await world.configured();
   const { owner, id, workspaceId } = brought;
   expect(await world.change(brought, "deleteOrganization", ', confirmName: "Acme"')).toBe("ok");

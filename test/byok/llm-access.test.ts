@@ -82,7 +82,7 @@ describe.each(["DENY", "ALLOW"] as const)("with the fallback %s, a call on a key
     if (answer.__typename === "Refusal") expect(answer.message.length).toBeGreaterThan(30);
   });
 
-  test("out of use while the credits are used up does not fall back to the platform", async () => {
+  test("removed or failing does not use the platform when the credits are used up", async () => {
     for (const matter of ["removed", "failing"]) {
       const brought = await world.configured(world.aws.key(), fallback);
       await world.sql(
@@ -100,7 +100,7 @@ describe.each(["DENY", "ALLOW"] as const)("with the fallback %s, a call on a key
   });
 });
 
-test("a status is one of six, decided by the plan, then the Owner's switch, then time, then AWS", () => {
+test("the status depends on the plan first, then on the Owner's switch, the time and AWS", () => {
   const now = new Date();
   const [past, future] = [new Date(now.getTime() - 1), new Date(now.getTime() + 1)];
   const expected = (plan: boolean, enabled: boolean, ends: Date | null, failing: boolean) => {
@@ -123,7 +123,7 @@ test("a status is one of six, decided by the plan, then the Owner's switch, then
   }
 });
 
-test("only services with the scope may read LLM access; others cannot tell whether a workspace exists", async () => {
+test("only services with the scope can read LLM access; others cannot find out whether a workspace exists", async () => {
   const { owner, workspaceId } = await world.configured();
   for (const [ask, code] of [
     [owner.ask, "FORBIDDEN"],
@@ -135,7 +135,7 @@ test("only services with the scope may read LLM access; others cannot tell wheth
   for (const id of [randomUUID(), "x", ""]) expect(await world.access(id)).toBe("NOT_FOUND");
 });
 
-test("an alarm is raised whenever a key does not open", async () => {
+test("each key that does not open raises an alarm", async () => {
   const { workspaceId, id } = await world.configured();
   await world.sql("UPDATE byok_config SET sealed_access_key_id = '\\x' WHERE organization_id = $1", id);
   const { integrations } = world.service.app.services;

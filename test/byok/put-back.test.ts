@@ -33,13 +33,13 @@ const SEALED = [
   "sealed_session_token",
 ];
 
-/** Writes columns of a row as somebody does who has the database in their hands. */
+/** Writes columns of a row, like an attacker with access to the database. */
 async function putBack({ id }: Pick<Brought, "id">, row: Row, columns: readonly string[]): Promise<void> {
   const set = columns.map((column, n) => `${column} = $${n + 2}`).join(", ");
   await world.sql(`UPDATE byok_config SET ${set} WHERE organization_id = $1`, id, ...columns.map((each) => row[each]));
 }
 
-/** Whether the stored key opens. Sessions in memory are of the version that was opened before. */
+/** Whether the stored key opens. Cached sessions belong to the version that was opened before. */
 const opens = async ({ id }: Pick<Brought, "id">) =>
   await openStoredKey(world.service.app.services, id).then(
     () => true,
@@ -50,7 +50,7 @@ const opens = async ({ id }: Pick<Brought, "id">) =>
   );
 const forget = ({ id }: Pick<Brought, "id">) => world.service.app.services.integrations.sessions.drop(id);
 
-test("credentials open under the name of their sealing alone", async () => {
+test("credentials open only under the name of their sealing", async () => {
   const wrapper = createLocalKeyWrapper([older]);
   const here = randomUUID();
   const credentials = { accessKeyId: `AKIA${"A".repeat(16)}`, secretAccessKey: "s".repeat(40), sessionToken: null };
@@ -65,7 +65,7 @@ test("credentials open under the name of their sealing alone", async () => {
   await expect(open(wrapper, here, unnamed, first)).rejects.toBeInstanceOf(UnopenableCredentials);
 });
 
-test("an older key of the same organization does not open in the place of the newer, be it put back in part or whole", async () => {
+test("an older key of the same organization does not open after its row, or part of its row, is put back", async () => {
   const brought = await world.configured();
   const before = await rowOf(brought);
   expect((await world.save(brought, world.aws.key())).__typename).toBe("SaveByokConfigSuccess");
@@ -84,7 +84,7 @@ test("an older key of the same organization does not open in the place of the ne
   expect((await world.access(brought.workspaceId)).__typename).toBe("ByokLlmAccess");
 });
 
-test("pausing and resuming a key, or putting it under another master key, leaves it open", async () => {
+test("a key opens after it was paused and resumed, or wrapped by another master key", async () => {
   const brought = await world.configured();
   expect(await world.change(brought, "setByokEnabled", "enabled: false")).toBe("ok");
   expect(await world.change(brought, "setByokEnabled", "enabled: true")).toBe("ok");
@@ -94,7 +94,7 @@ test("pausing and resuming a key, or putting it under another master key, leaves
   expect(await opens(brought)).toBe(true);
 });
 
-test("a key that was removed does not open when its row is put back; a new one does", async () => {
+test("a removed key does not open when its row is put back; a new key does", async () => {
   const brought = await world.configured();
   const row = await rowOf(brought);
   expect(await world.change(brought, "removeByokConfig")).toBe("ok");
@@ -114,8 +114,8 @@ test("a key that was removed does not open when its row is put back; a new one d
   expect(await opens(brought)).toBe(true);
 });
 
-describe("what was sealed before sealings had names", () => {
-  /** A configuration as an earlier version left it: sealed without a name, of which its log says nothing. */
+describe("a key that was sealed before sealings had names", () => {
+  /** A configuration from an earlier version: sealed without a name, which its log lacks. */
   async function unnamed() {
     const brought = await world.configured();
     const { services } = world.service.app;
@@ -135,7 +135,7 @@ describe("what was sealed before sealings had names", () => {
   }
   const reseal = () => resealKeys(world.service.app.services, createLocalKeyWrapper([older, newer]));
 
-  test("opens, is sealed anew by the rotation with an event, and does not open any more when put back", async () => {
+  test("opens, is sealed again by the rotation with an event, and does not open when its old row is put back", async () => {
     const { brought, row, key } = await unnamed();
     expect(await opens(brought)).toBe(true);
     expect(await reseal()).toEqual({ resealed: 1, failed: 0 });
@@ -146,21 +146,21 @@ describe("what was sealed before sealings had names", () => {
     expect(await opens(brought)).toBe(false);
   });
 
-  test("is bound as well when the Owner brings another key", async () => {
+  test("does not open when its row is put back after the Owner saved another key", async () => {
     const { brought, row } = await unnamed();
     expect((await world.save(brought, world.aws.key())).__typename).toBe("SaveByokConfigSuccess");
     await putBack(brought, row, SEALED);
     expect(await opens(brought)).toBe(false);
   });
 
-  test("is counted and left as it is where it does not open, or is replaced meanwhile", async () => {
+  test("is counted and left unchanged by the rotation if it does not open or is replaced meanwhile", async () => {
     const { brought, row } = await unnamed();
     await putBack(brought, { ...row, sealed_access_key_id: Buffer.alloc(40) }, SEALED);
     const damaged = await rowOf(brought);
     expect(await reseal()).toEqual({ resealed: 0, failed: 1 });
     expect(await rowOf(brought)).toEqual(damaged);
     await putBack(brought, row, SEALED);
-    // The key is replaced after it was read, and before it is stored again.
+    // Replaces the key after it was read and before it is stored again.
     const { services } = world.service.app;
     const local = createLocalKeyWrapper([older, newer]);
     const replaced = {
@@ -176,7 +176,7 @@ describe("what was sealed before sealings had names", () => {
   });
 });
 
-test("what a log says of sealings is part of its chain", async () => {
+test("the hash chain of a log covers its sealings", async () => {
   const brought = await world.configured();
   const { database } = world.service.app.services;
   expect(await verifyAuditLog(database, brought.id)).toMatchObject({ ok: true });

@@ -14,8 +14,8 @@ const HOUR_MS = 3_600_000;
 const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS).toISOString();
 const services = () => world.service.app.services;
 
-describe("rejections that are reported", () => {
-  test("make a key failing and send one mail; a passed check recovers it", async () => {
+describe("reported rejections", () => {
+  test("make a key Failing and send one mail; a passed check makes it Active again", async () => {
     const brought = await world.configured();
     const report = (code: string) => world.report(brought.workspaceId, code);
     for (const code of ["ThrottlingException", "InternalServerException", "ModelTimeoutException", "ExpiredToken"]) {
@@ -35,7 +35,7 @@ describe("rejections that are reported", () => {
     ]);
   });
 
-  test("older than an hour, or of a key that is not in use, do not count", async () => {
+  test("do not count if they are older than an hour or the key is not in use", async () => {
     const brought = await world.configured();
     const report = () => world.report(brought.workspaceId, "UnrecognizedClientException");
     await report();
@@ -52,7 +52,7 @@ describe("rejections that are reported", () => {
     expect(await world.report((await world.organization()).workspaceId, "AccessDenied")).toBe("NOT_CONFIGURED");
   });
 
-  test("of an expired session expire a temporary key, whatever its stated end", async () => {
+  test("with an expired session expire a temporary key, even before its stated end", async () => {
     for (const sessionTokenExpiresAt of [undefined, inHours(9)]) {
       const key = { ...world.aws.key("ASIA"), ...(sessionTokenExpiresAt && { sessionTokenExpiresAt }) };
       const brought = await world.configured(key);
@@ -66,7 +66,7 @@ describe("rejections that are reported", () => {
   });
 });
 
-test("every key in use is checked daily; one that AWS has dropped becomes failing, with one mail, and recovers", async () => {
+test("every key in use is checked daily; one that AWS refuses becomes Failing, with one mail, and can recover", async () => {
   const { aws } = world;
   const key = aws.key();
   const temporary = aws.key("ASIA");
@@ -99,7 +99,7 @@ test("every key in use is checked daily; one that AWS has dropped becomes failin
   expect(await world.events(paused)).toEqual(["byok.configured", "byok.paused"]);
 });
 
-test("an AWS outage does not make a key failing", async () => {
+test("an AWS outage does not make a key Failing", async () => {
   const brought = await world.configured();
   for (const kind of ["reset", "garbage", "down"] as const) {
     world.aws.trouble = { kind };
@@ -108,7 +108,7 @@ test("an AWS outage does not make a key failing", async () => {
   }
 });
 
-test("Owners are notified once a day before a temporary key ends, once an hour before, and once at its end", async () => {
+test("Owners get one notice a day before a temporary key ends, one an hour before, and one at its end", async () => {
   const brought = await world.configured({ ...world.aws.key("ASIA"), sessionTokenExpiresAt: inHours(48) });
   const sweepAt = async (hoursLeft: number) => {
     await world.sql(

@@ -10,7 +10,7 @@ import { rewrapKeys } from "../../src/jobs/rewrap-keys";
 import { type Brought, ByokWorld } from "../support/byok-world";
 import { npmScript } from "../support/process";
 
-/** A short form of the proof; the long one has ten thousand (`npm run prove`). */
+/** Keys to rotate: a few here, ten thousand in `npm run prove`. */
 const CONFIGURATIONS = Number(process.env.PROVE_KEYS ?? 300);
 const READERS = 4;
 
@@ -36,7 +36,7 @@ interface Sealed extends AwsCredentials {
   workspaceId: string;
 }
 
-/** Copies of an organization, each with a key of its own that the wrapper has sealed. */
+/** Copies of an organization, each with its own key, sealed by the wrapper. */
 async function manyLike({ id, workspaceId }: Brought, count: number, wrapper: KeyWrapper): Promise<Sealed[]> {
   const many = Array.from({ length: count }, () => ({
     ...{ organizationId: randomUUID(), workspaceId: randomUUID(), accessKeyId: `ASIA${"A".repeat(16)}` },
@@ -71,7 +71,7 @@ async function manyLike({ id, workspaceId }: Brought, count: number, wrapper: Ke
   return many;
 }
 
-/** Reads keys over and over, as callers and as the service does, until `isOver`; each has to be right. Gives how many. */
+/** Reads and verifies keys, as callers and as the service do, until `isOver`. Returns the number of reads. */
 async function read(many: Sealed[], from: number, isOver: () => boolean): Promise<number> {
   let reads = 0;
   for (let index = from; !isOver(); index += READERS) {
@@ -105,7 +105,7 @@ async function rotate(ENCRYPTION_KEYS: string): Promise<{ code: number; said: st
   return { code: code as number, said };
 }
 
-test("keys are put under another master key while they are read and replaced, and no read fails meanwhile", async () => {
+test("keys are rotated to another master key while they are read and replaced, and no read fails", async () => {
   const first = await world.configured();
   const many = await manyLike(first, CONFIGURATIONS, createLocalKeyWrapper([older]));
   expect(await underOlder()).toEqual([{ n: CONFIGURATIONS }]);
@@ -113,7 +113,7 @@ test("keys are put under another master key while they are read and replaced, an
   const reading = Promise.all(Array.from({ length: READERS }, (_, index) => read(many, index, () => isOver)));
   const replacing = (async () => {
     let replaced = 0;
-    // The checks of one person are limited.
+    // One person may check a limited number of keys.
     for (; !isOver && replaced < 100; replaced++) {
       expect((await world.save(first, world.aws.key("ASIA"))).__typename).toBe("SaveByokConfigSuccess");
     }
@@ -132,7 +132,7 @@ test("keys are put under another master key while they are read and replaced, an
   expect(await underOlder()).toEqual([{ n: 0 }]);
   process.stdout.write(`rotation: ${CONFIGURATIONS} keys, ${reads} reads meanwhile\n`);
 
-  // The older master key is taken away: everything opens still.
+  // Everything opens without the older master key.
   const after = await world.service.replica({ ...world.aws.environment, ENCRYPTION_KEYS: textOf(newer) });
   const caller = await world.callerAt(after);
   for (const { workspaceId, secretAccessKey } of many) {
@@ -140,7 +140,7 @@ test("keys are put under another master key while they are read and replaced, an
   }
 }, 900_000);
 
-test("a key that does not open is counted and left as it is; the others are put under the new one", async () => {
+test("the rotation counts a key that does not open and leaves it unchanged; it rotates the others", async () => {
   const first = await world.configured();
   await manyLike(first, 5, createLocalKeyWrapper([older]));
   await world.sql(
@@ -157,7 +157,7 @@ test("a key that does not open is counted and left as it is; the others are put 
   expect(again).toEqual({ rewrapped: 0, failed: 2 });
 });
 
-test("rotated with the older key missing, nothing is changed and nothing is lost", async () => {
+test("a rotation without the older master key changes nothing and loses nothing", async () => {
   const first = await world.configured();
   const many = await manyLike(first, 3, createLocalKeyWrapper([older]));
   expect((await rotate(textOf(newer))).code).toBe(1);

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-test("an Owner sees who saved the key, and when it is next verified", async () => {
+test("an Owner can see who saved the key, and the time of its next verification", async () => {
   const brought = await world.configured();
   const second = await world.service.person("Second");
   await join(world.service, brought.owner, brought.id, "ADMIN", second);
@@ -20,7 +20,7 @@ test("an Owner sees who saved the key, and when it is next verified", async () =
   const next = expect.stringMatching(/T04:23:00\.000Z$/);
   expect(await read()).toEqual({ savedBy: { id: brought.owner.id }, nextVerificationAt: next });
   await world.save({ owner: second, id: brought.id }, world.aws.key());
-  // What happens to the key afterwards, and to other keys, says nothing of who saved it.
+  // Later events of this key, and events of other keys, do not change who saved it.
   expect(await world.change(brought, "verifyByokConfig")).toBe("ok");
   await world.configured();
   expect(await read()).toEqual({ savedBy: { id: second.id }, nextVerificationAt: next });

@@ -16,7 +16,7 @@ const here: string = randomUUID();
 const sealHere = () => seal(wrapper, here, credentials);
 const partOf = (sealed: SealedCredentials, part: (typeof PARTS)[number]): Buffer => sealed[part] ?? Buffer.alloc(0);
 
-/** Expects that every one of these is refused, with an error that quotes nothing. */
+/** Expects that each of these is refused with an error that quotes nothing. */
 async function allRefused(variants: Iterable<SealedCredentials>, by: KeyWrapper = wrapper, organizationId = here) {
   let count = 0;
   for (const sealed of variants) {
@@ -31,7 +31,7 @@ async function allRefused(variants: Iterable<SealedCredentials>, by: KeyWrapper 
   return count;
 }
 
-test("sealed credentials open, with and without a session token, and look like nothing", async () => {
+test("sealed credentials open, with and without a session token, and reveal nothing", async () => {
   const sealed = await sealHere();
   expect(await open(wrapper, here, sealed)).toEqual(credentials);
   const longTerm = { ...credentials, accessKeyId: "AKIAAAAAAAAAAAAAAAAA", sessionToken: null };
@@ -41,17 +41,17 @@ test("sealed credentials open, with and without a session token, and look like n
   for (const part of PARTS) expect(partOf(again, part).equals(partOf(sealed, part))).toBe(false);
 });
 
-test("they open in no other organization, and under no other master key of the same name", async () => {
+test("credentials open in no other organization, and with no other master key of the same name", async () => {
   const sealed = await sealHere();
   for (const other of [randomUUID(), here.toUpperCase(), "", `${here} `]) await allRefused([sealed], wrapper, other);
   await allRefused([sealed], createLocalKeyWrapper([master("one")]));
-  // Not lost: an operator may put that master key back.
+  // They are not lost: an operator can restore that master key.
   await expect(open(wrapper, here, { ...sealed, masterKeyId: "unknown" })).rejects.toBeInstanceOf(MasterKeyMissing);
   const renamed = createLocalKeyWrapper([{ id: "two", key: one.key }]);
   await allRefused([{ ...sealed, masterKeyId: "two" }], renamed);
 });
 
-test("no part opens in the place of another, be it of the same key, of another, or of another organization", async () => {
+test("no part opens in the place of another part of the same key, another key or another organization", async () => {
   const [sealed, other, stranger] = [
     await sealHere(),
     await sealHere(),
@@ -63,11 +63,11 @@ test("no part opens in the place of another, be it of the same key, of another, 
     ),
   );
   expect(await allRefused(swaps)).toBe(3 * 16 - 4);
-  // All parts of another organization's together are still that organization's.
+  // All parts together still belong to the other organization.
   await allRefused([stranger]);
 });
 
-test("a part that is missing is missed", async () => {
+test("credentials with a missing part are refused", async () => {
   const longTerm = { ...credentials, accessKeyId: "AKIAAAAAAAAAAAAAAAAA", sessionToken: null };
   const sealed = await seal(wrapper, here, longTerm);
   const { sessionToken } = await sealHere();
@@ -78,7 +78,7 @@ test("a part that is missing is missed", async () => {
   for (const part of PARTS) await allRefused([{ ...(await sealHere()), [part]: Buffer.alloc(0) }]);
 });
 
-test("every single flipped bit of every part is refused", async () => {
+test("credentials with any flipped bit are refused", async () => {
   const sealed = await sealHere();
   function* flips() {
     for (const part of PARTS) {
@@ -93,7 +93,7 @@ test("every single flipped bit of every part is refused", async () => {
   expect(await allRefused(flips())).toBe(PARTS.reduce((sum, part) => sum + partOf(sealed, part).length * 8, 0));
 });
 
-test("every part that is cut off anywhere, at either end, or that goes on, is refused", async () => {
+test("credentials with a part that is cut at either end, or extended, are refused", async () => {
   const sealed = await sealHere();
   function* cuts() {
     for (const part of PARTS) {

@@ -13,7 +13,7 @@ import { askOverSocket } from "../support/socket-request";
 import { newParent, TraceReceiver } from "../support/trace-receiver";
 
 const log: string[] = [];
-/** Every answer, except those to the LLM caller, who receives the session. */
+/** All responses, except those to the LLM caller, who receives the session. */
 const answers: string[] = [];
 let world: ByokWorld;
 let traces: TraceReceiver;
@@ -38,7 +38,7 @@ const RESULT =
   "fragment Result on SaveByokConfigResult { __typename ... on Refusal { code message path } ... on ByokVerificationFailed { message } }";
 const TROUBLES: Array<Trouble["kind"]> = ["reset", "garbage", "empty", "down", "cut", "throttle"];
 
-/** Wraps `ask` and records every answer. */
+/** Wraps `ask` and records all responses. */
 const recording =
   (ask: Ask): Ask =>
   async (...parts) => {
@@ -59,14 +59,14 @@ async function sendEveryWay({ owner, id }: Brought, key: BroughtKey, n: number):
   const credentials = { organizationId: id, region: "eu-central-1", ...key };
   const send = (given: object, more = {}, headers = {}) =>
     owner.ask(`${SAVE} ${RESULT}`, { credentials: given, ...more }, headers);
-  // As it should be, once with a key to repeat it by, and where AWS is not as it should be.
+  // Correctly, once with an Idempotency-Key, and while AWS fails.
   await send(credentials, {}, { "idempotency-key": `canary-${n}` });
   await send(credentials, {}, { "idempotency-key": `canary-${n}` });
   world.aws.trouble = { kind: TROUBLES[n % TROUBLES.length] ?? "reset", on: /^(Invoke|GetInf)/ };
   await send(credentials);
   world.aws.trouble = null;
   await world.tryOut({ owner, id }, key);
-  // In its place and wrong, and in every other place.
+  // With a mistake in the right place, and in every other place.
   await send({ ...credentials, region: "evil.example" });
   await send({ ...credentials, secretAccessKey: `${secretAccessKey}\u0000` });
   await send({ ...credentials, sessionToken: sessionToken ? null : secretAccessKey });
@@ -82,10 +82,10 @@ async function sendEveryWay({ owner, id }: Brought, key: BroughtKey, n: number):
   await send([secretAccessKey]);
   await send(credentials, { fallback: secretAccessKey });
   await send(credentials, {}, { "idempotency-key": secretAccessKey.slice(0, 0).padEnd(300, "k") });
-  // Within the document itself.
+  // Inside the document.
   for (const document of documentsWith(id, accessKeyId, secretAccessKey)) await owner.ask(document);
   const literal = JSON.stringify(secretAccessKey);
-  // As anything but a GraphQL request.
+  // In requests that are not GraphQL.
   const query = `${SAVE} ${RESULT}`;
   const search = new URLSearchParams({ query, variables: JSON.stringify({ credentials }) });
   await raw(owner.token, `/graphql?${search}`, { method: "GET" });
@@ -106,7 +106,7 @@ async function sendEveryWay({ owner, id }: Brought, key: BroughtKey, n: number):
   answers.push(await askOverSocket(world.service.app.port, owner.token, { query, variables: overSocket }));
 }
 
-/** The life of a stored key, with its failures. */
+/** Uses a stored key in every way, with its failures. */
 async function live(brought: Brought, n: number): Promise<void> {
   const { workspaceId, id } = brought;
   await world.access(workspaceId);
@@ -132,7 +132,7 @@ async function live(brought: Brought, n: number): Promise<void> {
   if (n % 4 === 3) await world.change(brought, "removeByokConfig");
 }
 
-/** Reads every field as every kind of viewer. */
+/** Reads all fields as each kind of viewer. */
 async function readEverything({ owner, id, workspaceId }: Brought): Promise<void> {
   const schema = guardedSchema();
   const [row] = await world.sql<{ id: string }>("SELECT id FROM byok_config WHERE organization_id = $1", id);
@@ -156,7 +156,7 @@ async function readEverything({ owner, id, workspaceId }: Brought): Promise<void
 /** Nine rounds combine each failure with each kind of key; the ninth reads everything. */
 const ROUNDS = Number(process.env.PROVE_SECRETS ?? 9);
 
-test("no secret appears in an answer, the log, an event, a job, a mail, the metrics, a trace or the database", async () => {
+test("no secret appears in a response, the log, an event, a job, a mail, the metrics, a trace or the database", async () => {
   for (let n = 0; n < ROUNDS; n++) {
     const brought = await world.organization();
     const recorded = { ...brought, owner: { ...brought.owner, ask: recording(brought.owner.ask) } };
@@ -182,7 +182,7 @@ test("no secret appears in an answer, the log, an event, a job, a mail, the metr
     mails: world.service.mailer.sent.map((mail) => JSON.stringify(mail)),
     ...(await rowsOfAllTables(world)),
   };
-  // The search does find text: the hints, which may be shown, are in all of these places.
+  // Proves that the search finds text: the hints are public, and appear in all of these places.
   const hints = await world.sql<{ hint: string }>("SELECT access_key_id_hint AS hint FROM byok_config");
   for (const place of [
     "answers",
@@ -210,7 +210,7 @@ test("no secret appears in an answer, the log, an event, a job, a mail, the metr
 
 const unknown: string[] = [];
 
-/** A key that AWS does not know is as secret as a valid one. */
+/** A key unknown to AWS is as secret as a valid one. */
 async function sendEveryWayUnknown(brought: Brought, n: number): Promise<void> {
   const key = world.aws.key(n % 2 ? "AKIA" : "ASIA");
   world.aws.keys.delete(key.accessKeyId);

@@ -18,7 +18,7 @@ const OWN = { __typename: "ByokLlmAccess" };
 const FAILED = refusal("BYOK_VERIFICATION_FAILED");
 
 describe("sessions", () => {
-  test("are minted once for concurrent calls, for at most an hour", async () => {
+  test("are requested once for concurrent calls, for at most an hour", async () => {
     const key = world.aws.key();
     const { workspaceId } = await world.configured(key);
     const before = world.aws.sessions;
@@ -32,7 +32,7 @@ describe("sessions", () => {
     expect(new Date(first.expiresAt).getTime()).toBeLessThanOrEqual(Date.now() + 3_600_000);
   });
 
-  test("of a temporary key are the key itself, until it ends", async () => {
+  test("of a temporary key equal the key, until it ends", async () => {
     const sessionTokenExpiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const key = world.aws.key("ASIA");
     const { workspaceId } = await world.configured({ ...key, sessionTokenExpiresAt });
@@ -41,7 +41,7 @@ describe("sessions", () => {
     expect(world.aws.sessions).toBe(before);
   });
 
-  test("are dropped on all replicas at once when the configuration changes", async () => {
+  test("are dropped on all replicas immediately when the configuration changes", async () => {
     const brought = await world.configured();
     const { workspaceId } = brought;
     const replicas = [
@@ -75,7 +75,7 @@ describe("sessions", () => {
     expect(await everywhere()).toEqual(["NOT_FOUND", "NOT_FOUND", "NOT_FOUND"]);
   });
 
-  test("of a removed key leave the memory of all replicas without a request", async () => {
+  test("of a removed key are dropped on all replicas without a request", async () => {
     const [brought, other] = [await world.configured(), await world.configured()];
     const apps = [world.service.app, await world.service.replica(world.aws.environment)];
     for (const app of apps) {
@@ -98,7 +98,7 @@ describe("sessions", () => {
     expect(held(other)).toEqual([1, 1]);
   });
 
-  test("that end soon are renewed, and used to the last minute where AWS cannot be reached", async () => {
+  test("are renewed shortly before their end, and used until their last minute while AWS is unreachable", async () => {
     const { workspaceId } = await world.configured();
     world.aws.sessionSeconds = 240;
     const first = await world.access(workspaceId);
@@ -112,7 +112,7 @@ describe("sessions", () => {
     expect(await world.access(workspaceId)).toMatchObject({ ...FAILED, retryAfterSeconds: 60 });
   });
 
-  test("that AWS refuses to mint count as one rejection for each attempt", async () => {
+  test("that AWS refuses count as one rejection for each attempt", async () => {
     const key = world.aws.key();
     const brought = await world.configured(key);
     world.aws.keys.delete(key.accessKeyId);
@@ -142,7 +142,7 @@ describe("the cache of sessions", () => {
     throw new Error("Nothing was to be made.");
   };
 
-  test("keeps one session of one version, and forgets the one before", async () => {
+  test("stores one session of one version, and drops the previous one", async () => {
     expect(await get("1", async () => sessionOf("A", 60))).toBe("A");
     expect(await get("1", never)).toBe("A");
     expect(await get("2", async () => sessionOf("B", null))).toBe("B");
@@ -152,7 +152,7 @@ describe("the cache of sessions", () => {
     expect(await get("2", async () => sessionOf("C", 60))).toBe("C");
   });
 
-  test("keeps no failure, and hides none but AWS's", async () => {
+  test("stores no failure, and hides failures of AWS only", async () => {
     const fail = async () => {
       throw new AwsError("UNREACHABLE", "no");
     };
@@ -164,7 +164,7 @@ describe("the cache of sessions", () => {
     await expect(get("1", fail, "other")).rejects.toThrow("no");
   });
 
-  test("does not let a slow session of an old version take the place of a new one", async () => {
+  test("does not replace a new session by a slow one of an old version", async () => {
     let finish = (_session: AwsSession) => {};
     const slow = get("1", () => new Promise((resolve) => (finish = resolve)), "slow");
     expect(await get("2", async () => sessionOf("new", 60), "slow")).toBe("new");

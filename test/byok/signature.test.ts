@@ -4,7 +4,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { AwsStandIn } from "../support/aws-stand-in";
 
-// What the other tests rest on: the stand-in takes no request that AWS would not take.
+// The other tests rely on this: the stand-in accepts no request that AWS would refuse.
 interface Request {
   method: string;
   path: string;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 
-/** Sends one request by the SDK, changed after it was signed; gives the status. */
+/** Sends one request by the SDK, changed after it was signed. Returns the status. */
 async function statusOf(
   service: "sts" | "bedrock",
   change: (request: Request) => void,
@@ -52,7 +52,7 @@ const signedAgain = (from: RegExp, to: string) => (request: Request) => {
   request.headers.authorization = (request.headers.authorization ?? "").replace(from, to);
 };
 
-test("a request of the SDK is taken as it is", async () => {
+test("an unchanged request of the SDK is accepted", async () => {
   for (const kind of ["AKIA", "ASIA"] as const) {
     expect(await statusOf("sts", () => {}, kind)).toBe(200);
     expect(await statusOf("bedrock", () => {}, kind)).toBe(200);
@@ -76,11 +76,11 @@ test.each<[string, "sts" | "bedrock", (request: Request) => void]>([
   ["the access key ID", "sts", signedAgain(/AKIA/, "AKIB")],
   ["the whole authorization", "sts", (request) => (request.headers.authorization = "Bearer platform")],
   ["the session token", "sts", (request) => (request.headers["x-amz-security-token"] = "another")],
-])("a request is refused when %s is another", async (_name, service, change) => {
+])("a request is refused when %s differs", async (_name, service, change) => {
   expect(await statusOf(service, change)).toBe(403);
 });
 
-test("a temporary key is refused without its token, and with one that is not signed", async () => {
+test("a temporary key is refused without its token, and with an unsigned token", async () => {
   const without = (request: Request) => {
     delete request.headers["x-amz-security-token"];
   };
@@ -88,7 +88,7 @@ test("a temporary key is refused without its token, and with one that is not sig
   expect(await statusOf("sts", signedAgain(/;x-amz-security-token/, ""), "ASIA")).toBe(403);
 });
 
-test("a request without any signature is refused", async () => {
+test("a request without a signature is refused", async () => {
   const status = await new Promise((resolve) => {
     http.get(`${aws.url}/inference-profiles/x`, (response) => resolve(response.statusCode));
   });

@@ -8,7 +8,7 @@ import { createAwsBedrock } from "../../src/integrations/aws/aws-bedrock";
 import { AwsStandIn } from "../support/aws-stand-in";
 import { type Watched, watchConnections } from "../support/watch-connections";
 
-// Everything by which the platform's own surroundings could get hold of an organization's calls, or of its key.
+// The settings of the platform's environment that could redirect an organization's calls or replace its key.
 const MODEL = "anthropic.claude-sonnet-4-5-20250929-v1:0";
 let aws: AwsStandIn;
 let sink: http.Server;
@@ -83,7 +83,7 @@ const keyOf = (kind: "AKIA" | "ASIA"): ByokKey => ({
   ...{ region: "eu-central-1", inferenceProfile: "EU", sessionTokenExpiresAt: null },
 });
 
-test("an organization's calls are signed with its own key and for its own region, whatever the process's surroundings say", async () => {
+test("an organization's calls are signed with its own key and region, whatever the process's environment contains", async () => {
   const bedrock = createAwsBedrock({ bedrock: aws.url, sts: aws.url }, [MODEL]);
   for (const kind of ["AKIA", "ASIA"] as const) {
     const key = keyOf(kind);
@@ -95,7 +95,7 @@ test("an organization's calls are signed with its own key and for its own region
   expect(received).toEqual([]);
 });
 
-test("a key goes to AWS's own addresses in its region, and a rejection is not tried again", async () => {
+test("a key is sent only to AWS's addresses in its region, and a rejection is not retried", async () => {
   const key = keyOf("AKIA");
   watched.targets.splice(0);
   const nowhere = createAwsBedrock({ bedrock: null, sts: null }, [MODEL]);

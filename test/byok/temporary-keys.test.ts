@@ -14,7 +14,7 @@ import { byokConfigOf, insertByokConfig } from "../../src/store/byok";
 import { inTransaction } from "../../src/store/engine/transaction";
 import { type TestOrganization, World } from "../support/world";
 
-/** Tries reads and commands a millisecond before every limit in time, and at the limit. */
+/** Reads and commands, one millisecond before each limit in time, and at it. */
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -34,7 +34,7 @@ async function defaultWorkspace(): Promise<string> {
   return (await world.query<{ id: string }>(text, acme.id))[0]?.id ?? "";
 }
 
-test("a limited number of keys are checked at once, and one more after each interval", () => {
+test("a person can check a limited number of keys at once, and one more after each interval", () => {
   const attempts = new RateLimiter(3, 10_000);
   const start = Date.parse("2026-03-31T09:00:00Z");
   const take = (offset: number) => attempts.take("somebody", new Date(start + offset));
@@ -45,8 +45,8 @@ test("a limited number of keys are checked at once, and one more after each inte
   expect(take(10_000)).toBe(10_000);
 });
 
-test("a session is renewed five minutes before its end, and given out for as long as a minute is left", async () => {
-  // The cache forgets by the real clock what has ended.
+test("a session is renewed five minutes before its end, and returned while at least a minute is left", async () => {
+  // The cache drops ended sessions by the real clock.
   const start = Date.now();
   const session = {
     ...{ accessKeyId: "a", secretAccessKey: "s", sessionToken: "t" },
@@ -73,7 +73,7 @@ test("a session is renewed five minutes before its end, and given out for as lon
 describe("a temporary key", () => {
   const credentials = { accessKeyId: `ASIA${"A".repeat(16)}`, secretAccessKey: "s".repeat(40), sessionToken: "t" };
 
-  /** An organization on its own temporary key, which ends after the given number of milliseconds. */
+  /** An organization on its own temporary key, which ends after `lifeMs`. */
   async function ending(milliseconds: number): Promise<string> {
     await acme.owner.run(commands.changePlan, { organizationId: acme.id, planCode: "ADVANCED" });
     const now = world.clock.now();
@@ -93,7 +93,7 @@ describe("a temporary key", () => {
     return await defaultWorkspace();
   }
 
-  test("is used until it ends, and no millisecond longer", async () => {
+  test("is used until it ends, not a millisecond longer", async () => {
     const workspaceId = await ending(HOUR);
     const status = async () => {
       const { loaders } = world.context(acme.owner);
@@ -109,7 +109,7 @@ describe("a temporary key", () => {
     expect(await access()).toMatchObject({ kind: "refused", refusal: { code: "BYOK_VERIFICATION_FAILED" } });
   });
 
-  test("is brought with a millisecond left, and not at its end", () => {
+  test("can be saved with a millisecond left, but not at its end", () => {
     const now = world.clock.now();
     const key = (left: number): ByokKey => ({
       ...credentials,
@@ -119,7 +119,7 @@ describe("a temporary key", () => {
     expect(() => parseByokKey(key(0), now)).toThrow("The session token has expired. Use a new temporary key.");
   });
 
-  test("is announced a day and an hour before its end, and at it, and no millisecond sooner", async () => {
+  test("causes notices a day and an hour before its end, and at its end, not a millisecond earlier", async () => {
     await ending(2 * DAY);
     const events = async () => {
       await sweepExpiringKeys(world.replica());
@@ -143,7 +143,7 @@ describe("a temporary key", () => {
   test.each([
     { apart: FAILURE_WINDOW_MS - 1, isFailing: true },
     { apart: FAILURE_WINDOW_MS, isFailing: false },
-  ])("rejected three times over $apart ms is failing: $isFailing", async ({ apart, isFailing }) => {
+  ])("that is rejected three times within $apart ms is Failing: $isFailing", async ({ apart, isFailing }) => {
     await ending(2 * DAY);
     const reject = () =>
       changeOrganization(world.replica(), acme.id, async (unit) => {

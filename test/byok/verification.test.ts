@@ -18,7 +18,7 @@ const SONNET = "anthropic.claude-sonnet-4-5-20250929-v1:0";
 const OPUS = "anthropic.claude-opus-4-5-20251101-v1:0";
 const ACCOUNT = "123456789012";
 
-test("a good key passes one check of who it is, one of each model, and one of its rights", async () => {
+test("a good key passes one check of its identity, one of each model, and one of its rights", async () => {
   for (const key of [world.aws.key(), world.aws.key("ASIA")]) {
     const { verification } = await world.tryOut(await world.organization(), key);
     const good = { ok: true, code: null, message: null };
@@ -34,7 +34,7 @@ test("a good key passes one check of who it is, one of each model, and one of it
   }
 });
 
-test("each check asks AWS in the key's own region and profile, and nowhere else", async () => {
+test("each check calls AWS only in the key's own region and profile", async () => {
   const { aws } = world;
   aws.calls.splice(0);
   aws.regions.clear();
@@ -47,7 +47,7 @@ test("each check asks AWS in the key's own region and profile, and nowhere else"
   expect([...aws.calls].sort()).toEqual(["GetCallerIdentity", "GetSessionToken", ...perModel].sort());
 });
 
-describe("a key that AWS rejects is not stored, and the answer says why and what to do", () => {
+describe("a key that AWS rejects is not stored, and the response gives the reason and the next step", () => {
   test.each<[string, () => BroughtKey, string[], RegExp]>([
     [
       "unknown",
@@ -124,7 +124,7 @@ describe("a key that AWS rejects is not stored, and the answer says why and what
   ])("AWS %s", async (_name, trouble, expected, advice) => {
     const brought = await world.organization();
     world.aws.trouble = trouble;
-    // Where only a later call hangs, the others take their time.
+    // If only a later call hangs, the other calls take their time.
     if (!trouble.on) world.aws.onHang = passTimeouts;
     const answer = await world.save(brought, world.aws.key());
     expect(failing(answer)).toEqual([expected]);
@@ -150,7 +150,7 @@ describe("a key that AWS rejects is not stored, and the answer says why and what
   });
 });
 
-test("no transaction is open, and no lock is held, while AWS is waited for", async () => {
+test("no transaction is open and no lock is held during a call to AWS", async () => {
   const brought = await world.organization();
   world.aws.trouble = { kind: "hang" };
   const calls = world.aws.calls.length;
@@ -184,7 +184,7 @@ test("too many key checks are refused, so stolen keys cannot be tested here", as
   expect((await world.tryOut(other, world.aws.key())).verification?.ok).toBe(true);
 });
 
-test("the policy is ready to be attached: the profile's models, the rights, and nothing else", async () => {
+test("the policy can be attached as it is: it has the profile's models and the rights, and nothing else", async () => {
   const { owner } = await world.organization();
   const ask = async (rest: string) => JSON.parse((await owner.ask(`{ byokPolicy(${rest}) }`)).data.byokPolicy);
   const policy = await ask("inferenceProfile: EU");

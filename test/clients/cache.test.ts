@@ -10,7 +10,7 @@ const variables = { id: "o" };
 
 const invitation = (id: string) => ({ cursor: id, node: { __typename: "Invitation", id, status: "PENDING" } });
 
-test("an invitation that is answered leaves the pending list by itself, and the total follows", () => {
+test("an answered invitation leaves the pending list automatically, and the total is updated", () => {
   const cache = createCache();
   const invitations = { __typename: "InvitationConnection", totalCount: 2, edges: [invitation("a"), invitation("b")] };
   cache.writeQuery({
@@ -23,7 +23,7 @@ test("an invitation that is answered leaves the pending list by itself, and the 
   expect(read?.organization.invitations).toMatchObject({ totalCount: 1, edges: [{ node: { id: "b" } }] });
 });
 
-test("a page opens from what a list has read, and not from what was not found", () => {
+test("a page opens with data that a list has read, but not with a result that was not found", () => {
   const cache = createCache();
   const organization = { __typename: "Organization", id: "o", name: "Acme" };
   const memberships = [{ __typename: "Member", id: "m", organization }];

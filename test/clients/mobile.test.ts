@@ -25,7 +25,7 @@ function deviceStorage(): Storage & { saved: string | null } {
   };
 }
 
-/** Listens before the service and notes the bodies of what goes through. */
+/** A proxy in front of the service that records the bodies of requests. */
 async function listenIn() {
   const bodies: string[] = [];
   const proxy = http.createServer((request, response) => {
@@ -48,7 +48,7 @@ async function listenIn() {
   return { url: `http://127.0.0.1:${port}/graphql`, bodies, close: () => proxy.close() };
 }
 
-test("a document travels once, then its hash alone", async () => {
+test("a document is sent once, and afterwards only its hash", async () => {
   const { token } = await service.person();
   const line = await listenIn();
   const { client } = await createClient({
@@ -64,7 +64,7 @@ test("a document travels once, then its hash alone", async () => {
   line.close();
 });
 
-test("the screen shows what it showed last before the network answers", async () => {
+test("the screen shows the last known data until the network responds", async () => {
   const { token } = await service.person("Ada");
   const storage = deviceStorage();
   const url = `http://127.0.0.1:${service.app.port}/graphql`;
@@ -81,7 +81,7 @@ test("the screen shows what it showed last before the network answers", async ()
   expect(data?.viewer.memberships?.[0]?.organization.name).toBe("Ada’s Organization");
 });
 
-test("a request that meets a restart is answered by the service that comes back", async () => {
+test("a request during a restart is answered once the service is back", async () => {
   const { token } = await service.person();
   const replica = await service.replica({}, { jobs: false });
   const { port } = replica;

@@ -18,7 +18,7 @@ const INVALID = "no.good.token";
 const connect = (tokens: Tokens) =>
   createClient({ url: `http://127.0.0.1:${service.app.port}/graphql`, tokens, webSocket: WebSocket });
 
-/** Tokens of a person that the provider replaces on demand, and how often it did. */
+/** Tokens of a person that the provider renews on demand, and the number of renewals. */
 function renewable(person: Person, first: string, { lifetime, outages = 0 }: { lifetime: string; outages?: number }) {
   let token = first;
   let failures = 0;
@@ -37,7 +37,7 @@ function renewable(person: Person, first: string, { lifetime, outages = 0 }: { l
   return { tokens, renewed };
 }
 
-/** An organization with a Developer, and its changes as one client receives them. */
+/** An organization with a Developer, and the changes of it that one client receives. */
 async function watched(owner: Person, tokens: Tokens) {
   const id = await organization(owner);
   const { memberId } = await join(service, owner, id);
@@ -70,7 +70,7 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test("a stream continues over three tokens, without a gap and without a repetition", async () => {
+test("a stream continues over three tokens, without gaps or repetitions", async () => {
   const owner = await service.person("Olga");
   const first = await service.issuer.issue(
     { id: owner.id, email: owner.email, emailVerified: true, name: "Olga" },
@@ -123,7 +123,7 @@ test("a connection that the service refuses is opened with a new token", async (
   stop();
 });
 
-test("a renewal is tried again while the provider cannot be reached", async () => {
+test("a renewal is retried while the provider is unreachable", async () => {
   const owner = await service.person("Olga");
   const { tokens, renewed } = renewable(owner, INVALID, { lifetime: "1h", outages: 2 });
   const { received, change, stop } = await watched(owner, tokens);
@@ -134,7 +134,7 @@ test("a renewal is tried again while the provider cannot be reached", async () =
   stop();
 });
 
-test("a stream fails if the person has to sign in again", async () => {
+test("a stream ends with an error if the person has to sign in again", async () => {
   const owner = await service.person("Olga");
   const token = await service.issuer.issue(
     { id: owner.id, email: owner.email, emailVerified: true, name: "Olga" },
@@ -146,7 +146,7 @@ test("a stream fails if the person has to sign in again", async () => {
   stop();
 });
 
-test("a stream fails if the service refuses the new token too", async () => {
+test("a stream ends with an error if the service refuses the new token, too", async () => {
   const owner = await service.person("Olga");
   let renewals = 0;
   const tokens: Tokens = {
@@ -163,7 +163,7 @@ test("a stream fails if the service refuses the new token too", async () => {
   stop();
 });
 
-test("requests with a refused token are sent once more, and all share one renewal", async () => {
+test("requests with a refused token are repeated once, and share one renewal", async () => {
   const owner = await service.person("Olga");
   const { tokens, renewed } = renewable(owner, INVALID, { lifetime: "1h" });
   const client = connect(tokens);
@@ -174,7 +174,7 @@ test("requests with a refused token are sent once more, and all share one renewa
   client.stop();
 });
 
-test("an invalid token is replaced once, and then the error stands", async () => {
+test("an invalid token is renewed once; a second refusal is an error", async () => {
   let renewals = 0;
   const tokens: Tokens = {
     current: () => INVALID,

@@ -12,7 +12,7 @@ import { RunningService } from "../support/service";
 
 const LIST = path.join(__dirname, "../../web/src/graph/generated/trusted-documents.json");
 
-// A service as production may run it: it answers what the clients were built with, and nothing else.
+// A service in the mode for production that accepts only the clients' own documents.
 let service: RunningService;
 let locked: App;
 beforeAll(async () => {
@@ -32,7 +32,7 @@ async function clientOf(kind: string): Promise<ApolloClient> {
 }
 
 describe.each(["web", "mobile"])("the %s client", (kind) => {
-  test("gets an answer to each of its documents", async () => {
+  test("gets a response to each of its documents", async () => {
     const client = await clientOf(kind);
     const mine = await client.query({ query: documents.MyOrganizationsDocument });
     const organizationId = mine.data?.viewer.memberships?.[0]?.organization.id ?? "";
@@ -66,7 +66,7 @@ describe.each(["web", "mobile"])("the %s client", (kind) => {
     client.stop();
   });
 
-  test("is refused any other, over HTTP and over a WebSocket", async () => {
+  test("gets a refusal of any other document, over HTTP and over a WebSocket", async () => {
     const client = await clientOf(kind);
     await expect(client.query({ query: gql`{ viewer { email } }` })).rejects.toThrow(
       /only the documents|PersistedQueryNotFound/i,
@@ -80,7 +80,7 @@ describe.each(["web", "mobile"])("the %s client", (kind) => {
   });
 });
 
-test("clients may not send the gateway's documents, by text or by hash", async () => {
+test("clients cannot send the gateway's documents, by text or by hash", async () => {
   const variables = { TRUSTED_DOCUMENTS: LIST, INTROSPECTION: "false", GATEWAY_SECRETS: SECRET };
   const behind = await service.replica(variables, { jobs: false });
   const { token } = await service.person("Ada");

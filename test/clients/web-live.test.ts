@@ -19,7 +19,7 @@ afterAll(() => service.stop());
 
 const urlOf = (port: number) => `http://127.0.0.1:${port}/graphql`;
 
-/** An Owner whose client watches an organization, and shows its members; and two Developers who joined it. */
+/** An Owner whose client follows an organization and shows its members, and two Developers who joined. */
 async function subscribedOwner(port: number, { checkMs = 20_000 } = {}) {
   const owner = await service.person("Olga");
   const id = await organization(owner);
@@ -52,7 +52,7 @@ async function subscribedOwner(port: number, { checkMs = 20_000 } = {}) {
   return { id, client, one, two, roles, events, change, until, live, stop };
 }
 
-test("changes by others, and one's own, appear in every view at once", async () => {
+test("changes by others and by oneself appear in every view immediately", async () => {
   const { id, client, one, two, roles, events, change, until, live, stop } = await subscribedOwner(service.app.port);
   await until(() => live.size > 0);
   await change(one.memberId, "VIEWER");
@@ -64,7 +64,7 @@ test("changes by others, and one's own, appear in every view at once", async () 
   stop();
 });
 
-test("after a restart of the service a stream goes on where it was, without a gap", async () => {
+test("after a restart of the service, a stream continues without a gap", async () => {
   const before = await service.replica({}, { jobs: false });
   const { port } = before;
   const { one, two, events, change, until, stop } = await subscribedOwner(port);
@@ -81,7 +81,7 @@ test("after a restart of the service a stream goes on where it was, without a ga
   stop();
 });
 
-test("a change before a stream's first event arrives when the service is back, and nothing is read again", async () => {
+test("a change before a stream's first event arrives after a restart, without a second read", async () => {
   const before = await service.replica({}, { jobs: false });
   const { port } = before;
   const { one, roles, events, change, until, stop } = await subscribedOwner(port);
@@ -94,7 +94,7 @@ test("a change before a stream's first event arrives when the service is back, a
   stop();
 });
 
-test("a connection that carries nothing any more is replaced, and nothing is missed or repeated", async () => {
+test("a silent connection is replaced, and no event is missed or repeated", async () => {
   const { port } = service.app;
   const proxy = await DatabaseProxy.open();
   proxy.target = new URL(`http://127.0.0.1:${port}`);
@@ -110,7 +110,7 @@ test("a connection that carries nothing any more is replaced, and nothing is mis
   proxy.close();
 });
 
-test("after a restore, streams whose cursors are refused go on from now, and what is shown is read again", async () => {
+test("after a restore of the database, streams with refused cursors continue from now, and views are read again", async () => {
   const before = await service.replica({}, { jobs: false });
   const { port } = before;
   const { one, two, roles, events, change, until, stop } = await subscribedOwner(port);
@@ -119,7 +119,7 @@ test("after a restore, streams whose cursors are refused go on from now, and wha
   await until(() => roles.at(-1)?.[one.memberId] === "VIEWER");
   await before.close();
   const { dataSource } = service.app.services.database;
-  // The backup has the role of before. Its epoch knows none of the events.
+  // The backup has the earlier role, and none of the events.
   await dataSource.query("UPDATE member SET role = 'DEVELOPER' WHERE id = $1", [one.memberId]);
   await dataSource.query("INSERT INTO database_restore (epoch, last_position, restored_at) VALUES ('next', 0, now())");
   await service.replica({ PORT: String(port) }, { jobs: false });
@@ -131,7 +131,7 @@ test("after a restore, streams whose cursors are refused go on from now, and wha
   stop();
 });
 
-test("a stream whose new cursor is refused, too, ends with the service's error", () => {
+test("a stream whose new cursor is also refused ends with the service's error", () => {
   const refused = { errors: [{ message: "No.", extensions: { code: "BAD_USER_INPUT" } }] } as never;
   return new Promise<void>((resolve) => {
     const asked: unknown[] = [];

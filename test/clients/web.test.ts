@@ -20,7 +20,7 @@ afterAll(() => service.stop());
 
 const urlOf = (port: number) => `http://127.0.0.1:${port}/graphql`;
 
-/** A new person with a client of the example's making, and their personal organization's id. */
+/** A new person with the example's client, and the id of their personal organization. */
 async function somebody(port = service.app.port) {
   const { token } = await service.person("Ada");
   const client = createClient({ url: urlOf(port), tokens: onlyToken(token), webSocket: WebSocket });
@@ -29,7 +29,7 @@ async function somebody(port = service.app.port) {
   return { client, id, token };
 }
 
-/** The names that a view of all organizations, and one of a single organization, show at the moment. */
+/** The current names in a view of all organizations and in a view of one organization. */
 function watch(client: ApolloClient, organizationId: string) {
   const seen = { list: [] as string[], page: [] as string[] };
   const list = client.watchQuery({ query: MyOrganizationsDocument });
@@ -46,7 +46,7 @@ function watch(client: ApolloClient, organizationId: string) {
   return { seen, ready: Promise.all([list.refetch(), page.refetch()]), stop };
 }
 
-test("a thousand members are paged into one list", async () => {
+test("pages of a thousand members are merged into one list", async () => {
   const { client, id } = await somebody();
   const sql = (text: string, ...values: unknown[]) => service.app.services.database.dataSource.query(text, values);
   await sql(
@@ -72,7 +72,7 @@ test("a thousand members are paged into one list", async () => {
   subscription.unsubscribe();
 });
 
-test("a mutation's answer alone brings every view up to date", async () => {
+test("the response to a mutation updates every view without another request", async () => {
   const { client, id } = await somebody();
   const { seen, ready, stop } = watch(client, id);
   await ready;
@@ -84,7 +84,7 @@ test("a mutation's answer alone brings every view up to date", async () => {
   stop();
 });
 
-test("an optimistic change is shown at once, and rolled back on a Refusal", async () => {
+test("an optimistic change is shown immediately, and rolled back on a Refusal", async () => {
   const { client, id } = await somebody();
   const { seen, ready, stop } = watch(client, id);
   await ready;
@@ -105,7 +105,7 @@ test("an optimistic change is shown at once, and rolled back on a Refusal", asyn
   stop();
 });
 
-test("a mutation whose answer was lost is tried again, and has one effect", async () => {
+test("a mutation whose response was lost is retried and takes effect once", async () => {
   let losses = 2;
   const lossy = http.createServer((request, response) => {
     const { method, headers, url } = request;

@@ -27,7 +27,7 @@ const workspacesOf = ({ memberId }: Actor) =>
     memberId,
   );
 
-test("all decisions are applied together, and the outcomes say what became of each", async () => {
+test("completing a review applies all decisions together, and each has an outcome", async () => {
   const beta = await acme.workspace("Beta");
   const [removed, gone, changed] = [
     await acme.member("DEVELOPER"),
@@ -64,7 +64,7 @@ test("all decisions are applied together, and the outcomes say what became of ea
   });
 });
 
-test("undecided items are refused, or get what the completer says, in their name", async () => {
+test("completing is refused while items are undecided, unless the completer gives a decision for them", async () => {
   const review = await OpenReview.start(acme);
   await review.decide(admin, viewer, { decision: "KEEP" });
   expect(await outcomeOf(review.complete(acme.owner))).toBe("REVIEW_INCOMPLETE");
@@ -76,7 +76,7 @@ test("undecided items are refused, or get what the completer says, in their name
   await review.complete(acme.owner, "REMOVE");
   expect([await roleOf(admin), await roleOf(viewer), await roleOf(acme.owner)]).toEqual([undefined, "VIEWER", "OWNER"]);
   const [own, removed, kept] = await itemsOf(world, review.id);
-  // Nobody decided on the completer, and nobody has to.
+  // The completer's own item may stay undecided.
   expect(own).toMatchObject({ decision: null, decided_by_id: null, decided_at: null, outcome: "UNCHANGED" });
   expect(removed).toMatchObject({
     ...{ decision: "REMOVE", decided_by_id: acme.owner.id, decided_at: world.clock.now(), outcome: "APPLIED" },
@@ -85,7 +85,7 @@ test("undecided items are refused, or get what the completer says, in their name
   expect(await reviewOf(world, review.id)).toMatchObject({ decided_count: 2 });
 });
 
-test("an Admin completes only what an Admin may decide and change", async () => {
+test("an Admin can complete only a review that an Admin may decide and apply", async () => {
   const review = await OpenReview.start(acme);
   expect(await outcomeOf(review.complete(admin, "KEEP"))).toBe("ROLE_TOO_HIGH");
   const second = await acme.member("OWNER");
@@ -112,7 +112,7 @@ test("the last Owner stays, and the review stays open; none of its decisions is 
   expect([await roleOf(acme.owner), await roleOf(second)]).toEqual(["ADMIN", "OWNER"]);
 });
 
-test("new workspaces that are deleted, or ended, since the decision are left out", async () => {
+test("new workspaces that were deleted since the decision, or whose access has ended, are left out", async () => {
   const [beta, gamma] = [await acme.workspace("Beta"), await acme.workspace("Gamma")];
   const review = await OpenReview.start(acme);
   const expiresAt = new Date(world.clock.now().getTime() + 1);
@@ -124,7 +124,7 @@ test("new workspaces that are deleted, or ended, since the decision are left out
   expect([await roleOf(viewer), (await workspacesOf(viewer)).map(({ id }) => id)]).toEqual(["DEVELOPER", [alpha]]);
 });
 
-test("access that ended with its workspace since the start is no change by anybody", async () => {
+test("access that ended with its workspace since the start does not count as a change", async () => {
   const review = await OpenReview.start(acme);
   await review.decide(acme.owner, viewer, { decision: "REMOVE" });
   await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: alpha });
@@ -132,7 +132,7 @@ test("access that ended with its workspace since the start is no change by anybo
   expect([await review.outcomeOf(viewer), await roleOf(viewer)]).toEqual(["APPLIED", undefined]);
 });
 
-test("who left and joined again is another member, whom the review does not touch", async () => {
+test("a person who left and joined again is a new member, whom the review does not change", async () => {
   const review = await OpenReview.start(acme);
   await review.decide(acme.owner, viewer, { decision: "REMOVE" });
   await viewer.run(commands.leaveOrganization, { organizationId: acme.id });

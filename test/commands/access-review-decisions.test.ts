@@ -41,7 +41,7 @@ test("a decision is stored with its author, time and note, and with the names of
   expect(await acme.memberIdOf(viewer)).toBe(viewer.memberId);
 });
 
-test("a later decision replaces an earlier one and counts once; the log has both", async () => {
+test("a later decision replaces an earlier one in the count; the log has both", async () => {
   await review.decide(admin, viewer, { decision: "CHANGE", newRole: "ADMIN", note: "First" });
   await review.decide(acme.owner, viewer, { decision: "KEEP" });
   await review.decide(acme.owner, admin, { decision: "REMOVE" });
@@ -68,7 +68,7 @@ test("a later decision replaces an earlier one and counts once; the log has both
   expect(events[1]?.data).toEqual({ before: { [id]: change }, after: { [id]: keep } });
 });
 
-test("a decision can be taken back: the member is undecided again, and the log says so", async () => {
+test("clearing a decision makes the member undecided again, with an event", async () => {
   await review.decide(admin, viewer, { decision: "CHANGE", newRole: "ADMIN", note: "First" });
   await review.decide(acme.owner, admin, { decision: "KEEP" });
   const takeBack = (by: Actor, ...ids: string[]) =>
@@ -90,7 +90,7 @@ test("a decision can be taken back: the member is undecided again, and the log s
       after: { [id]: { decision: null, newRole: null, newGrants: null } },
     },
   });
-  // Taking back what is undecided changes nothing.
+  // Clearing an undecided item changes nothing.
   await takeBack(acme.owner, review.itemOf(viewer));
   expect(await reviewOf(world, review.id)).toMatchObject({ decided_count: 1 });
   await expect(takeBack(admin, review.itemOf(viewer), review.itemOf(acme.owner))).rejects.toMatchObject(
@@ -101,7 +101,7 @@ test("a decision can be taken back: the member is undecided again, and the log s
   expect(await outcomeOf(review.complete(acme.owner))).toBe("REVIEW_INCOMPLETE");
 });
 
-test("nobody decides on themself; an Admin decides on no Owner and makes nobody Owner", async () => {
+test("nobody can decide on themself; an Admin cannot decide on an Owner or make somebody Owner", async () => {
   const second = await acme.member("OWNER");
   await acme.owner.run(commands.cancelAccessReview, review.key);
   review = await OpenReview.start(acme);
@@ -115,21 +115,21 @@ test("nobody decides on themself; an Admin decides on no Owner and makes nobody 
   }
   expect(await code(admin, viewer, { decision: "CHANGE", newRole: "OWNER" })).toBe("ROLE_TOO_HIGH");
   expect(await code(acme.owner, viewer, { decision: "CHANGE", newRole: "OWNER" })).toBe("ok");
-  // Who became Owner since the start is out of an Admin's reach, too.
+  // That includes a member who became Owner after the start.
   await acme.owner.run(commands.changeMemberRole, {
     ...{ organizationId: acme.id, memberId: viewer.memberId, role: "OWNER" as const },
   });
   expect(await code(admin, viewer, { decision: "KEEP" })).toBe("ROLE_TOO_HIGH");
 });
 
-test("nobody decides on themself who left and joined again", async () => {
+test("a person who left and joined again cannot decide on their earlier membership", async () => {
   await acme.owner.run(commands.removeMember, { organizationId: acme.id, memberId: admin.memberId });
   const invitationId = await acme.invite(admin.email, "ADMIN");
   await admin.run(commands.acceptInvitation, { invitationId });
   expect(await outcomeOf(review.decide(admin, admin, { decision: "KEEP" }))).toBe("OWN_ACCESS");
 });
 
-test("Developers, Viewers and strangers decide nothing", async () => {
+test("Developers, Viewers and strangers cannot decide", async () => {
   const developer = await acme.member("DEVELOPER");
   for (const [by, code] of [
     [viewer, "FORBIDDEN"],
@@ -140,7 +140,7 @@ test("Developers, Viewers and strangers decide nothing", async () => {
   }
 });
 
-test("one refused decision leaves all of them undone", async () => {
+test("one refused decision of a batch undoes all of them", async () => {
   const good = { itemId: review.itemOf(viewer), decision: "REMOVE" as const };
   const own = { itemId: review.itemOf(acme.owner), decision: "KEEP" as const };
   await expect(decide(acme.owner, [good, own])).rejects.toMatchObject(refusal("OWN_ACCESS", "decisions", "1"));
@@ -152,7 +152,7 @@ test("one refused decision leaves all of them undone", async () => {
   expect(await reviewOf(world, review.id)).toMatchObject({ decided_count: 0 });
 });
 
-test("contradictory, empty and oversized input is refused where it lies", async () => {
+test("contradictory, empty and oversized input is refused with its path", async () => {
   const itemId = review.itemOf(viewer);
   const [keep, remove] = [
     { itemId, decision: "KEEP" as const },
@@ -202,7 +202,7 @@ test("items of another review, and workspaces of another organization or deleted
   expect(await reviewOf(world, review.id)).toMatchObject({ decided_count: 0 });
 });
 
-test("reviews of another organization, unknown ones and no ids are NOT_FOUND to decide, complete and cancel", async () => {
+test("deciding, completing and canceling a foreign, unknown or malformed review id is NOT_FOUND", async () => {
   const foreign = await OpenReview.start(await world.organization());
   for (const reviewId of [foreign.id, randomUUID(), "x", ""]) {
     const key = { organizationId: acme.id, reviewId };

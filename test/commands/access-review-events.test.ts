@@ -14,15 +14,15 @@ interface LoggedRow {
   summary: string;
   data: Record<string, unknown>;
 }
-/** The events of an organization after a number of them. */
+/** The events of an organization without its first `count` ones. */
 async function eventsAfter({ id }: TestOrganization, count: number): Promise<LoggedRow[]> {
   const text = `SELECT type, subject_id AS subject, summary, data FROM organization_event WHERE organization_id = $1`;
   return (await world.query<LoggedRow>(`${text} ORDER BY sequence`, id)).slice(count);
 }
 const countOf = async ({ id }: TestOrganization) =>
   (await world.query("SELECT FROM organization_event WHERE organization_id = $1", id)).length;
-/** Twice the same organization: one is changed by single mutations, the other by a review. */
-test("a review writes the events of the single mutations, and ends what they end", async () => {
+/** Two equal organizations: single mutations change one, and a review the other. */
+test("a review writes the same events and has the same effects as single mutations", async () => {
   const eventsOf = async (apply: (organization: TestOrganization, people: Actor[]) => Promise<number>) => {
     const organization = await world.organization();
     const [one, two] = [await organization.workspace("One"), await organization.workspace("Two")];

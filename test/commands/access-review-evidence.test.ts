@@ -39,7 +39,7 @@ test("the log has the hashes of both exports, and its own hash can be computed f
   expect(view.evidenceHash).toBe(event.hash);
   const [head] = await world.query("SELECT encode(event_hash, 'hex') AS h FROM organization WHERE id = $1", acme.id);
   expect(head).toEqual({ h: event.hash });
-  // Later changes of members and names do not reach the evidence.
+  // Later changes of members and names do not change the evidence.
   await acme.owner.run(commands.removeMember, { organizationId: acme.id, memberId: viewer.memberId });
   await world.query("UPDATE user_account SET name = 'Renamed' WHERE id = $1", viewer.id);
   expect(await evidenceItems(world.database, view)).toEqual(items);

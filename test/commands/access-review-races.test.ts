@@ -3,8 +3,8 @@ import { itemsOf, OpenReview, reviewOf } from "../support/access-review";
 import { createScene, OtherReplica, type Scene } from "../support/other-replica";
 import { outcomeOf, World } from "../support/world";
 
-// Another replica holds the organization's lock and changes what the review depends on. Completing has to wait, and to
-// decide by what it then reads.
+// Another replica holds the organization's lock and changes rows that the review depends on. Completing has to wait,
+// and then to use the new rows.
 let world: World;
 let other: OtherReplica;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** Runs `act` while another replica has made a change that is not committed yet. */
+/** Runs `act` while another replica has an uncommitted change. */
 async function during(scene: Scene, meanwhile: () => Promise<unknown>, act: () => Promise<unknown>): Promise<string> {
   const change = async () => {
     await other.lock(scene.organizationId);
@@ -60,7 +60,7 @@ test("the other Owner is demoted while a review removes the rest of the Owners",
   expect([await roleOf(owner), (await reviewOf(world, review.id))?.status]).toEqual(["OWNER", "OPEN"]);
 });
 
-test("who is demoted while they complete a review completes nothing", async () => {
+test("a member who is demoted during the completion cannot complete the review", async () => {
   const scene = await createScene(world);
   const { acme, admin } = scene;
   const review = await OpenReview.start(acme);
@@ -70,7 +70,7 @@ test("who is demoted while they complete a review completes nothing", async () =
 });
 
 const CLOSINGS = ["COMPLETED", "CANCELED"] as const;
-test.each(CLOSINGS)("a review that is %s meanwhile takes no decision, completion or cancellation", async (status) => {
+test.each(CLOSINGS)("a review that is %s meanwhile refuses decisions, completion and cancellation", async (status) => {
   const scene = await createScene(world);
   const { acme, owner, developer } = scene;
   const review = await OpenReview.start(acme);
@@ -102,7 +102,7 @@ test("a workspace that is deleted while a review completes is assigned to nobody
   expect(await world.query(assigned, developer.memberId)).toEqual([{ id: workspaceId }]);
 });
 
-test("a review that starts while another replica starts one is refused", async () => {
+test("a second review is refused while another replica starts one", async () => {
   const scene = await createScene(world);
   const { acme, owner, organizationId } = scene;
   const insert = () =>
@@ -114,7 +114,7 @@ test("a review that starts while another replica starts one is refused", async (
   expect(await during(scene, insert, () => OpenReview.start(acme, owner))).toBe("REVIEW_OPEN_ALREADY");
 });
 
-test("of two completions at once by two replicas, one applies and the other finds the review closed", async () => {
+test("of two simultaneous completions on two replicas, one succeeds and the other finds the review closed", async () => {
   const { acme, owner, second, developer } = await createScene(world);
   const review = await OpenReview.start(acme);
   await review.decide(owner, developer, { decision: "REMOVE" });
@@ -125,13 +125,13 @@ test("of two completions at once by two replicas, one applies and the other find
   expect(types.filter((type) => type === "access_review.completed")).toHaveLength(1);
 });
 
-test("of two starts at once by two replicas, one opens a review", async () => {
+test("of two simultaneous starts on two replicas, one succeeds", async () => {
   const { acme, owner, second } = await createScene(world);
   const outcomes = await Promise.all([owner, second].map((by) => outcomeOf(OpenReview.start(acme, by))));
   expect(outcomes.sort()).toEqual(["REVIEW_OPEN_ALREADY", "ok"]);
 });
 
-test("a completion that fails at its end changes nothing", async () => {
+test("a completion that fails in its last step changes nothing", async () => {
   const { acme, owner, developer } = await createScene(world);
   const review = await OpenReview.start(acme);
   await review.decide(owner, developer, { decision: "REMOVE" });

@@ -22,7 +22,7 @@ const start = (days: number) =>
     ...{ organizationId: acme.id, name: "Q1", dueAt: new Date(world.clock.now().getTime() + days * DAY) },
   });
 type Payload = JobPayload<"send-review-reminder">;
-/** Runs the sweep, then takes the reminders that it queued. */
+/** Runs the job, and takes the reminders that it queued. */
 async function swept(): Promise<Payload[]> {
   await sweepAccessReviews(world.replica());
   const rows = await world.query<{ payload: Payload }>(
@@ -56,7 +56,7 @@ test("Owners and Admins get a mail a week and a day before, once each, to the mi
   expect(reminded).toHaveLength(2);
 });
 
-test("the mail says what is due when, how far it is, and where to decide", async () => {
+test("the mail contains the review, its due date, its progress and a link to it", async () => {
   const review = await OpenReview.start(acme);
   await review.decide(acme.owner, admin, { decision: "KEEP" });
   world.clock.pass(29 * DAY);
@@ -71,21 +71,21 @@ test("the mail says what is due when, how far it is, and where to decide", async
   );
 });
 
-test("after an outage, one mail stands for both reminders", async () => {
+test("after an outage, one mail replaces both reminders", async () => {
   await start(30);
   world.clock.pass(29 * DAY);
   expect(await swept()).toHaveLength(2);
   expect(await swept()).toEqual([]);
 });
 
-test("a review that is due sooner than a reminder would go out skips it", async () => {
+test("a review that is due too soon for a reminder skips it", async () => {
   await start(6);
   expect(await swept()).toEqual([]);
   world.clock.pass(5 * DAY);
   expect(await swept()).toHaveLength(2);
 });
 
-test("a closed review, and one of a deleted organization, gets none; after its restoration it does", async () => {
+test("closed reviews and those of deleted organizations get no reminder; after a restoration they do", async () => {
   const { reviewId } = await start(30);
   world.clock.pass(23 * DAY);
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });

@@ -12,7 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** `npm run prove` takes the 10,000 that must be completed without holding the organization's lock for over 2 s. */
+/**
+ * Members of the review. `npm run prove` takes 10,000, whose completion must not hold the organization's lock for more
+ * than 2 s.
+ */
 const MEMBERS = Number(process.env.PROVE_MEMBERS ?? 1_000);
 
 /** Adds members, each with two workspaces, one of them with an override. */
@@ -66,7 +69,7 @@ test("a large review starts, is decided in batches of 100 and completes in a fix
     "SELECT outcome, count(*)::int AS n FROM access_review_item WHERE review_id = $1 GROUP BY outcome ORDER BY outcome",
     reviewId,
   );
-  // Of each hundred, 34 are removed and 33 are changed.
+  // Of a hundred members, 34 are removed and 33 are changed.
   expect(outcomes).toEqual([
     { outcome: "APPLIED", n: 0.67 * MEMBERS },
     { outcome: "UNCHANGED", n: 0.33 * MEMBERS + 1 },

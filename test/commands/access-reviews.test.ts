@@ -20,7 +20,7 @@ const start = (input: Partial<StartAccessReviewInput> = {}, by = acme.owner) =>
   by.run(commands.startAccessReview, { organizationId: acme.id, name: "Q1", dueAt: inDays(30), ...input });
 const refusal = (code: string, ...path: string[]) => ({ refusal: { code, path: path.length > 0 ? path : null } });
 
-test("a review freezes who has which access, in the order in which the members joined", async () => {
+test("a review stores the access of each member at its start, in the order of joining", async () => {
   const [alpha, beta] = [await acme.workspace("Alpha"), await acme.workspace("Beta")];
   world.clock.pass(1);
   const viewer = await acme.member("VIEWER", [alpha, beta]);
@@ -36,7 +36,7 @@ test("a review freezes who has which access, in the order in which the members j
     ...{ organization_id: acme.id, name: "First quarter", status: "OPEN", item_count: 3, decided_count: 0 },
     ...{ started_at: world.clock.now(), due_at: inDays(30), started_by_id: acme.owner.id, reminders: 0 },
   });
-  // What changes afterwards does not reach the review.
+  // Later changes do not affect the review.
   await acme.owner.run(commands.setWorkspaceAccess, { organizationId: acme.id, memberId: viewer.memberId, grants: [] });
   const open = { decision: null, decided_by_id: null, decided_at: null, note: null, new_role: null, new_grants: null };
   const items = await itemsOf(world, reviewId);
@@ -74,7 +74,7 @@ test("a grant that ends at the start is not in the review, one that ends a milli
   expect(await outcomeOf(start({ workspaceIds: [alpha], roles: ["VIEWER"] }))).toBe("INVALID_INPUT");
 });
 
-test("roles and workspaces narrow who is reviewed; Owners and Admins have access to every workspace", async () => {
+test("roles and workspaces limit the reviewed members; Owners and Admins have access to every workspace", async () => {
   const [alpha, beta] = [await acme.workspace("Alpha"), await acme.workspace("Beta")];
   const inAlpha = await acme.member("VIEWER", [alpha]);
   const inBeta = await acme.member("DEVELOPER", [beta]);
@@ -94,7 +94,7 @@ test("roles and workspaces narrow who is reviewed; Owners and Admins have access
   expect(await reviewed({ workspaceIds: [alpha, beta], roles: ["DEVELOPER"] })).toEqual(ids(inBeta));
 });
 
-test("Owners are ranked among all Owners, also where the review leaves some out", async () => {
+test("Owners are ranked among all Owners, even if the review leaves some out", async () => {
   world.clock.pass(1);
   const second = await acme.member("OWNER");
   world.clock.pass(1);
@@ -107,7 +107,7 @@ test("Owners are ranked among all Owners, also where the review leaves some out"
   });
 });
 
-test("members of other organizations are in no review", async () => {
+test("a review contains no members of other organizations", async () => {
   const globex = await world.organization();
   await globex.member("VIEWER");
   const { reviewId } = await start();
@@ -125,15 +125,15 @@ test.each<[string, Partial<StartAccessReviewInput>, string, string[]]>([
   expect(await world.query("SELECT FROM access_review WHERE organization_id = $1", acme.id)).toEqual([]);
 });
 
-test("a review is due in the future, and may have a name of 100 characters", async () => {
+test("a review needs a due date in the future, and can have a name of 100 characters", async () => {
   await expect(start({ dueAt: world.clock.now() })).rejects.toMatchObject(refusal("INVALID_INPUT", "dueAt"));
   const dueAt = new Date(world.clock.now().getTime() + 1);
   const { reviewId } = await start({ dueAt, name: "x".repeat(100) });
-  // Both reminders would have gone out before the start.
+  // Both reminders would be due before the start.
   expect(await reviewOf(world, reviewId)).toMatchObject({ due_at: dueAt, reminders: 2 });
 });
 
-test("workspaces that are foreign, deleted, unknown or no ids are NOT_FOUND", async () => {
+test("foreign, deleted, unknown and malformed workspace ids are NOT_FOUND", async () => {
   const globex = await world.organization();
   const deleted = await acme.workspace("Beta");
   await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: deleted });
@@ -143,7 +143,7 @@ test("workspaces that are foreign, deleted, unknown or no ids are NOT_FOUND", as
   }
 });
 
-test("one review is open at a time, and the database says so again", async () => {
+test("one review can be open at a time, and a constraint enforces that, too", async () => {
   const { reviewId } = await start();
   await expect(start()).rejects.toMatchObject(refusal("REVIEW_OPEN_ALREADY"));
   const second = "INSERT INTO access_review SELECT (jsonb_populate_record(r, jsonb_build_object('id', $2::text))).*";
@@ -160,7 +160,7 @@ test("one review is open at a time, and the database says so again", async () =>
   ).toBe("NOT_FOUND");
 });
 
-test("a canceled review applies nothing and takes no decision, completion or second cancellation", async () => {
+test("a canceled review applies nothing and refuses decisions, completion and a second cancellation", async () => {
   const viewer = await acme.member("VIEWER");
   const { reviewId } = await start();
   const item = (await itemsOf(world, reviewId)).find(({ member_id }) => member_id === viewer.memberId);
@@ -181,7 +181,7 @@ test("a canceled review applies nothing and takes no decision, completion or sec
   }
 });
 
-test("starting and canceling are in the log, by the person who did it", async () => {
+test("the log has the start and the cancellation with their actor", async () => {
   const { reviewId } = await start({ roles: ["OWNER"] });
   await acme.owner.run(commands.cancelAccessReview, { organizationId: acme.id, reviewId });
   const events = await world.query(

@@ -24,7 +24,7 @@ async function foundMany(person: Actor, count: number): Promise<string[]> {
 
 const count = (outcomes: string[], wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
 
-test("a person founds a limited number of organizations a day, deleted and paid ones included", async () => {
+test("a person can found a limited number of organizations a day, including deleted and paid ones", async () => {
   const person = await world.person();
   const [first = "", second = ""] = await foundMany(person, MAX_FOUNDED_PER_DAY);
   await upgrade(person, first);
@@ -37,11 +37,11 @@ test("a person founds a limited number of organizations a day, deleted and paid 
   });
   world.clock.pass(1);
   expect(await outcomeOf(found(person))).toBe("ok");
-  // Nobody else's day is spent by it.
+  // The limit of other people is unaffected.
   expect(await outcomeOf(found(await world.person()))).toBe("ok");
 });
 
-test("organizations founded at once, on several replicas, are no more than one after the other", async () => {
+test("the limit holds for organizations that are founded at the same time on several replicas", async () => {
   const person = await world.person();
   const actors = Array.from({ length: 3 }, () => world.session(person));
   const attempts = Array.from({ length: 3 * MAX_FOUNDED_PER_DAY }, (_, n) => outcomeOf(found(actors[n % 3] ?? person)));
@@ -50,7 +50,7 @@ test("organizations founded at once, on several replicas, are no more than one a
   expect(count(outcomes, "RATE_LIMITED")).toBe(2 * MAX_FOUNDED_PER_DAY);
 });
 
-test("a person's concurrent foundings wait without a database connection", async () => {
+test("concurrent foundings by one person wait without a database connection", async () => {
   const person = await world.person();
   let most = 0;
   const { dataSource } = world.database;
@@ -72,7 +72,7 @@ test("a person's concurrent foundings wait without a database connection", async
   expect(most).toBe(1);
 });
 
-test("a person has a limited number of free organizations; the personal one and paid ones do not count", async () => {
+test("a person can have a limited number of free organizations; the personal one and paid ones do not count", async () => {
   const person = await world.person();
   const ids = await foundMany(person, MAX_FOUNDED_PER_DAY);
   world.clock.pass(FOUNDING_WINDOW_MS);
@@ -83,7 +83,7 @@ test("a person has a limited number of free organizations; the personal one and 
       limit: { used: MAX_FREE_ORGANIZATIONS, limit: MAX_FREE_ORGANIZATIONS, remaining: 0 },
     },
   });
-  // One that pays makes room, and so does a deleted one, as long as it is deleted.
+  // Paying for one makes room, and so does deleting one until it is restored.
   await upgrade(person, ids[0] ?? "");
   expect(await outcomeOf(found(person))).toBe("ok");
   expect(await outcomeOf(found(person))).toBe("ORGANIZATION_LIMIT_REACHED");
@@ -95,7 +95,7 @@ test("a person has a limited number of free organizations; the personal one and 
   expect(await outcomeOf(found(person))).toBe("ORGANIZATION_LIMIT_REACHED");
 });
 
-test("a paid organization can always be restored, and restoring one that is not deleted changes nothing", async () => {
+test("a paid organization can always be restored; restoring one that is not deleted changes nothing", async () => {
   const person = await world.person();
   const [paying = "", free = ""] = await foundMany(person, 2);
   await upgrade(person, paying);
@@ -108,19 +108,19 @@ test("a paid organization can always be restored, and restoring one that is not 
   expect(await restore(person, free)).toBe("ok");
 });
 
-test("concurrent restoring and founding stay within the limit", async () => {
+test("the limit holds for concurrent restorations and foundings", async () => {
   const person = await world.person();
   const ids = await foundMany(person, MAX_FOUNDED_PER_DAY);
   for (const id of ids) await remove(person, id);
   world.clock.pass(FOUNDING_WINDOW_MS);
   await foundMany(person, MAX_FOUNDED_PER_DAY - 1);
-  // One may be founded today, and six are free beside the nineteen.
+  // The daily limit allows one more, and the limit of free organizations six.
   const outcomes = await Promise.all([...ids.map((id) => restore(person, id)), outcomeOf(found(person))]);
   expect(count(outcomes, "ok")).toBe(MAX_FREE_ORGANIZATIONS - MAX_FOUNDED_PER_DAY + 1);
   expect(count(outcomes, "ORGANIZATION_LIMIT_REACHED")).toBe(outcomes.length - count(outcomes, "ok"));
 });
 
-test("a transfer does not evade the limit, and another Owner does not learn the founder's number of organizations", async () => {
+test("a transfer does not evade the limit, and does not reveal the founder's number of organizations to another Owner", async () => {
   const acme = await world.organization("STANDARD");
   const other = await acme.member("ADMIN");
   await acme.owner.run(commands.transferOwnership, { organizationId: acme.id, memberId: other.memberId });
@@ -133,11 +133,11 @@ test("a transfer does not evade the limit, and another Owner does not learn the 
   expect(await outcomeOf(found(acme.owner))).toBe("ok");
   const restoring = other.run(commands.restoreOrganization, { organizationId: acme.id });
   await expect(restoring).rejects.toMatchObject({ refusal: { code: "ORGANIZATION_LIMIT_REACHED", limit: null } });
-  // It was never theirs to be counted.
+  // It never counted for the new Owner.
   expect(await outcomeOf(found(other))).toBe("ok");
 });
 
-test("everybody gets their personal organization, however many sign up", async () => {
+test("all of many people who sign up get a personal organization", async () => {
   const people = await Promise.all(Array.from({ length: 5 }, () => world.person()));
   for (const { id } of people) {
     const text = "SELECT founded_by_id FROM organization WHERE personal_for_id = $1";

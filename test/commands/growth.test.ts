@@ -43,7 +43,7 @@ const notices = (acme: TestOrganization) =>
     acme.id,
   );
 
-test("seats are counted against a scheduled smaller plan, up to its last one, until it is called off", async () => {
+test("a scheduled smaller plan limits seats, up to its last one, until it is canceled", async () => {
   const acme = await world.organization("ADVANCED");
   expect(await change(acme, "STANDARD")).toBe("ok");
   expect(await outcomeOf(invite(acme, "one@example.com", "two@example.com"))).toBe("ok");
@@ -55,7 +55,7 @@ test("seats are counted against a scheduled smaller plan, up to its last one, un
   expect(await change(acme, "STANDARD")).toBe("PLAN_LIMIT_EXCEEDED");
 });
 
-test("workspaces are counted against a scheduled smaller plan", async () => {
+test("a scheduled smaller plan limits workspaces", async () => {
   const acme = await world.organization("ADVANCED");
   expect(await change(acme, "STANDARD")).toBe("ok");
   for (const name of ["Dev", "Prod"]) expect(await outcomeOf(create(acme, name))).toBe("ok");
@@ -66,7 +66,7 @@ test("workspaces are counted against a scheduled smaller plan", async () => {
   expect(await outcomeOf(create(acme, "More"))).toBe("ok");
 });
 
-test("an expired invitation takes no seat, and cannot be renewed into one under a scheduled plan", async () => {
+test("an expired invitation takes no seat, and cannot be resent if the scheduled plan has no free seat", async () => {
   const acme = await world.organization("ADVANCED");
   const [old] = (await invite(acme, "a@example.com")).invitationIds;
   world.clock.pass(7 * DAY_MS);
@@ -80,7 +80,7 @@ test.each([
   ["has taken over", "STARTER", null, /to upgrade or to free a seat/],
   ["is scheduled", "ADVANCED", "STARTER", /\(cancelScheduledPlan\) or to free a seat/],
 ])(
-  "a pending invitation is not accepted where the smaller plan %s, and stays open",
+  "a pending invitation cannot be accepted if the smaller plan %s, and stays open",
   async (_, plan, scheduled, words) => {
     const acme = await world.organization("ADVANCED");
     const gus = await world.person();
@@ -95,7 +95,7 @@ test.each([
   },
 );
 
-test("where a smaller plan took over, invitations are accepted as long as the members fit", async () => {
+test("after a change to a smaller plan, invitations can be accepted while the members fit", async () => {
   const acme = await world.organization("ADVANCED");
   const people = [await world.person(), await world.person(), await world.person()];
   const { invitationIds } = await invite(acme, ...people.map(({ email }) => email));
@@ -107,7 +107,7 @@ test("where a smaller plan took over, invitations are accepted as long as the me
   expect([await accept(0), await accept(1), await accept(2)]).toEqual(["ok", "ok", "MEMBER_LIMIT_REACHED"]);
 });
 
-test("where the organization is over a plan's limits when its time comes, the plan stays and the Owners get a mail", async () => {
+test("a scheduled plan whose limits are exceeded at its start does not take effect, and the Owners get a mail", async () => {
   const acme = await world.organization("ADVANCED");
   await acme.member("VIEWER");
   await acme.member("VIEWER");
@@ -129,7 +129,7 @@ test("where the organization is over a plan's limits when its time comes, the pl
   ]);
 });
 
-test("a scheduled plan counts where it is smaller, and never makes a limit larger", () => {
+test("a scheduled plan can lower a limit, but never raises one", () => {
   const limit = (planCode: string, scheduledPlanCode: string | null, name: "memberLimit" | "workspaceLimit") => {
     const { plan, isScheduled } = limitingPlan({ planCode, scheduledPlanCode }, name);
     return [plan[name], isScheduled];

@@ -21,14 +21,14 @@ const callOf = (actor: Actor, key: string, request = "a request") => ({
 const found = (actor: Actor, key: string, request?: string) =>
   actor.run(commands.createOrganization, { name: "Acme" }, callOf(actor, key, request));
 
-test("a key is remembered for 24 hours, swept or not, and is new afterwards", async () => {
+test("a key is valid for 24 hours, deleted by the job or not, and can be used again afterwards", async () => {
   const actor = await world.person();
   const first = await found(actor, "k");
   world.clock.pass(RETENTION_MS - 1);
   await sweepLeftovers(world.replica());
   expect(await found(actor, "k")).toEqual(first);
   world.clock.pass(1);
-  // Also with another request: nothing of the first is left.
+  // Another request can use it, too.
   const second = await found(actor, "k", "another request");
   expect(second).not.toEqual(first);
   expect(await found(actor, "k", "another request")).toEqual(second);
@@ -37,7 +37,7 @@ test("a key is remembered for 24 hours, swept or not, and is new afterwards", as
   expect(await world.count("idempotent_answer")).toBe(0);
 });
 
-test("what was denied had no effect and claims no key", async () => {
+test("a denied request has no effect and does not use up its key", async () => {
   const [actor, acme] = [await world.person(), await world.organization()];
   const rename = (name: string, request: string) =>
     outcomeOf(

@@ -23,7 +23,7 @@ const identityOf = (id: string, email: string, emailVerified: boolean): Identity
 const storedEmail = async (id: string) =>
   (await world.query<{ email: string }>("SELECT email FROM user_account WHERE id = $1", id))[0]?.email;
 
-test("an unverified address counts for nobody: its owner is invited although a member claims it", async () => {
+test("an unverified address of a member does not prevent an invitation to that address", async () => {
   const member = await acme.member("DEVELOPER");
   world.clock.pass(1_000);
   await signIn(world.replica(), identityOf(member.id, "victim@example.com", false));
@@ -58,7 +58,7 @@ test("an unverified address gets no notice and is not sent to the payment provid
   expect(await payer()).toBeNull();
 });
 
-test("a person without a name is not called by an address that is unverified", async () => {
+test("a person without a name is not called by an unverified address", async () => {
   const identityService = { kind: "service" as const, name: "identity", scopes: new Set(["users:provision" as const]) };
   for (const emailVerified of [true, false]) {
     const input = { userId: `${emailVerified}`, email: "victim@example.com", emailVerified, name: " " };
@@ -67,13 +67,13 @@ test("a person without a name is not called by an address that is unverified", a
   }
 });
 
-test("of two sign-ins at once the newer token counts, also when the older one is written last", async () => {
+test("of two simultaneous sign-ins the newer token counts, even if the older one is written last", async () => {
   const person = await world.person();
   const older = { ...identityOf(person.id, "older@example.com", true) };
   older.identityAt = new Date(world.clock.now().getTime() + 1_000);
   const newer = { ...older, email: "newer@example.com", identityAt: new Date(world.clock.now().getTime() + 2_000) };
   const services = world.replica();
-  // The older one looks, then the newer one signs in, then the older one goes on.
+  // The older one reads, the newer one signs in, and the older one continues.
   let isFirst = true;
   const interleaved: Services = {
     ...services,
@@ -95,7 +95,7 @@ test("of two sign-ins at once the newer token counts, also when the older one is
   expect([signedIn.email, await storedEmail(person.id)]).toEqual(["newer@example.com", "newer@example.com"]);
 });
 
-test("a token that was followed before does not undo what was said within its second", async () => {
+test("a token that was used before does not undo an identity update within the same second", async () => {
   const person = await world.person();
   const first = identityOf(person.id, "first@example.com", true);
   await signIn(world.replica(), first);
@@ -104,7 +104,7 @@ test("a token that was followed before does not undo what was said within its se
   expect((await signIn(world.replica(), { ...first, email: "third@example.com" })).email).toBe("third@example.com");
 });
 
-test("a sign-in that waits for an organization leaves its person to commands that add them there, without a deadlock", async () => {
+test("a sign-in that waits for an organization causes no deadlock with commands that add the person to it", async () => {
   const member = await acme.member("VIEWER");
   const invitationId = await acme.invite("new@example.com", "VIEWER");
   world.clock.pass(1_000);
@@ -112,7 +112,7 @@ test("a sign-in that waits for an organization leaves its person to commands tha
   const moved = await other.during(
     () => other.lock(acme.id),
     () => signIn(world.replica(), identityOf(member.id, "new@example.com", true)),
-    // As the trigger does for each new member.
+    // Like the trigger does for each new member.
     () => other.query("SELECT FROM user_account WHERE id = $1 FOR SHARE NOWAIT", [member.id]),
   );
   await other.close();

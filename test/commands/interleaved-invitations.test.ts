@@ -5,7 +5,7 @@ import { changeOrganization } from "../../src/commands/runner/run";
 import { createScene, OtherReplica, type Scene } from "../support/other-replica";
 import { outcomeOf, World } from "../support/world";
 
-// As in interleaved.test.ts: the command waits for another replica's change, and decides by what it reads then.
+// As in interleaved.test.ts: the command waits for another replica's change, and then uses the changed rows.
 let world: World;
 let other: OtherReplica;
 beforeAll(async () => {

@@ -3,9 +3,9 @@ import { signIn } from "../../src/commands/user/sign-in";
 import { createScene, OtherReplica, type Scene } from "../support/other-replica";
 import { outcomeOf, World } from "../support/world";
 
-// The races of races.test.ts with a chosen moment: another replica holds the organization's lock and has changed what the
-// command's rule depends on. The command has to wait, and to decide by what it then reads. Without the lock, or with a
-// rule checked before it, each of these tests fails every time.
+// The races of races.test.ts at a fixed moment: another replica holds the organization's lock and has changed rows that
+// the command's rule depends on. The command has to wait, and then to use the changed rows. Without the lock, or with a
+// rule that is checked before it, each of these tests fails every time.
 let world: World;
 let other: OtherReplica;
 beforeAll(async () => {
@@ -114,7 +114,7 @@ test.each(RACES)("%s", async (_, meanwhile, act, outcome) => {
   expect(await other.during(change, () => outcomeOf(act(here)))).toBe(outcome);
 });
 
-test("two sign-ins at once, the older token last: the newer one stands", async () => {
+test("of two simultaneous sign-ins the newer token counts, even if the older one comes last", async () => {
   const ada = await world.person("Ada");
   world.clock.pass(1_000);
   const [older, newer] = [world.clock.now(), new Date(world.clock.now().getTime() + 1)];
@@ -134,7 +134,7 @@ test("two sign-ins at once, the older token last: the newer one stands", async (
   expect(row?.name).toBe("Ada of the newer");
 });
 
-test("a newer token that waits for an older one takes over", async () => {
+test("a newer token that waits for an older one replaces its data", async () => {
   const ada = await world.person("Ada");
   world.clock.pass(1_000);
   const identity = {

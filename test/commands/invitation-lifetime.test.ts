@@ -28,13 +28,13 @@ async function linkOf(invitationId: string, email: string): Promise<string> {
   return world.mailer.tokenFor(email);
 }
 
-describe("an invitation is good for seven days", () => {
+describe("an invitation is valid for seven days", () => {
   const EDGES = [
     { left: 1, isOpen: true },
     { left: 0, isOpen: false },
   ];
 
-  test.each(EDGES)("as it reads with $left ms left", async ({ left, isOpen }) => {
+  test.each(EDGES)("with $left ms left", async ({ left, isOpen }) => {
     const person = await world.person();
     const id = await acme.invite(person.email, "VIEWER");
     const token = await linkOf(id, person.email);
@@ -58,7 +58,7 @@ describe("an invitation is good for seven days", () => {
     expect(preview.status).toBe(status);
     const refusal = refusalToAccept({ ...preview, hasWorkspaces: false }, person, preview, now);
     expect(refusal?.code ?? null).toBe(isOpen ? null : "INVITATION_EXPIRED");
-    // Seats: what the graph shows, and what commands count.
+    // The seats in the graph, and the seats that commands count.
     expect((await useOfOrganizations(database, now, [acme.id]))[0]?.seats).toBe(isOpen ? 2 : 1);
     expect((await countUse(database, acme.id, now)).pending).toBe(isOpen ? 1 : 0);
   });
@@ -85,7 +85,7 @@ describe("an invitation is good for seven days", () => {
     }
   });
 
-  test("and takes its seat until then, swept or not: the last seat can be given again", async () => {
+  test("and takes a seat until its end, which is free afterwards even before the job runs", async () => {
     await acme.invite("first@example.com", "VIEWER");
     await acme.invite("second@example.com", "VIEWER");
     const third = () => outcomeOf(acme.invite("third@example.com", "VIEWER"));
@@ -99,7 +99,7 @@ describe("an invitation is good for seven days", () => {
     expect(await outcomeOf(acme.invite("fifth@example.com", "VIEWER"))).toBe("MEMBER_LIMIT_REACHED");
   });
 
-  test("and its mail is not sent after that", async () => {
+  test("and its mail is not sent afterwards", async () => {
     const [early, late] = [
       await acme.invite("early@example.com", "VIEWER"),
       await acme.invite("late@example.com", "VIEWER"),
@@ -114,7 +114,7 @@ describe("an invitation is good for seven days", () => {
 const resend = (invitationId: string) =>
   outcomeOf(acme.owner.run(commands.resendInvitation, { organizationId: acme.id, invitationId }));
 
-test("an invitation is resent a minute after the last mail, and no millisecond sooner", async () => {
+test("an invitation can be resent a minute after the last mail, not a millisecond earlier", async () => {
   const id = await acme.invite("again@example.com", "VIEWER");
   for (let n = 0; n < 2; n++) {
     world.clock.pass(RESEND_INTERVAL_MS - 1);
@@ -124,7 +124,7 @@ test("an invitation is resent a minute after the last mail, and no millisecond s
   }
 });
 
-test("one address gets twenty mails an hour, resent ones as well, and the next one when the hour is over", async () => {
+test("one address gets at most twenty mails an hour, including resent ones", async () => {
   const id = await acme.invite("victim@example.com", "VIEWER");
   const first = world.clock.now().getTime();
   for (let n = 1; n < SENDING_LIMIT_PER_ADDRESS; n++) {
@@ -140,7 +140,7 @@ test("one address gets twenty mails an hour, resent ones as well, and the next o
   expect(await resend(id)).toBe("RESEND_TOO_SOON");
 });
 
-test("an organization sends a limited number of invitations an hour, and more once the hour is over", async () => {
+test("an organization can send a limited number of invitations an hour", async () => {
   const id = await acme.invite("one@example.com", "VIEWER");
   await world.query(
     `INSERT INTO organization_event (organization_id, sequence, type, occurred_at, actor_label, subject_id, summary, data, hash)

@@ -29,7 +29,7 @@ describe("invitations to one address", () => {
   const cancelAll = async (email: string) => {
     await world.query("UPDATE invitation SET status = 'CANCELED' WHERE email = $1", email);
   };
-  /** Invites the addresses in turn until the given number of invitations has been sent. */
+  /** Invites the addresses in turn until `count` invitations are sent. */
   async function send(email: string, times: number): Promise<void> {
     for (let n = 0; n < times; n++) {
       expect(await inviteFrom(n, email)).toBe("ok");
@@ -38,7 +38,7 @@ describe("invitations to one address", () => {
     await cancelAll(email);
   }
 
-  test("are counted over all organizations, by the hour to the millisecond and by the day", async () => {
+  test("are limited over all organizations, per hour to the millisecond and per day", async () => {
     const email = "victim@example.com";
     await send(email, SENDING_LIMIT_PER_ADDRESS);
     expect(await inviteFrom(0, email)).toBe("RATE_LIMITED");
@@ -55,7 +55,7 @@ describe("invitations to one address", () => {
     expect(await inviteFrom(0, email)).toBe("ok");
   });
 
-  test("are no more from many organizations at once, on many replicas, nor from one call for several addresses", async () => {
+  test("stay within the limit when many replicas and organizations send at once, or one call has several addresses", async () => {
     const many = await Promise.all(Array.from({ length: 30 }, () => world.organization()));
     const pair = ["left@example.com", "right@example.com"];
     const outcomes = await Promise.all(
@@ -71,7 +71,7 @@ describe("invitations to one address", () => {
     expect(await world.query(text, pair)).toEqual(pair.map((email) => ({ email, n: SENDING_LIMIT_PER_ADDRESS })));
   });
 
-  test("count when they are sent again, and where the recipient files them", async () => {
+  test("count when they are resent, and with any part after a plus sign", async () => {
     const acme = organizations[0] as TestOrganization;
     const email = "often@example.com";
     await send(email, SENDING_LIMIT_PER_ADDRESS - 3);
@@ -87,7 +87,7 @@ describe("invitations to one address", () => {
     expect(await inviteFrom(3, "+often@example.com")).toBe("ok");
   });
 
-  test("count each where one call names a mailbox by several addresses", async () => {
+  test("count separately if one call has several addresses of a mailbox", async () => {
     const acme = organizations[0] as TestOrganization;
     const invite = (from: number) => {
       const emails = Array.from({ length: 10 }, (_, n) => `filed+${from + n}@example.com`);
@@ -96,7 +96,7 @@ describe("invitations to one address", () => {
     expect([await invite(0), await invite(10), await invite(20)]).toEqual(["ok", "ok", "RATE_LIMITED"]);
   });
 
-  test("are refused with the same message and wait, no matter who sent the others and when", async () => {
+  test("are refused with the same message and wait, regardless of who sent the others and when", async () => {
     const denialOf = (running: Promise<unknown>) =>
       running.then(
         () => null,
@@ -113,13 +113,13 @@ describe("invitations to one address", () => {
     const byThemselves = await denialOf(other.invite("own@example.com", "VIEWER"));
     expect(byOthers).toMatchObject({ code: "RATE_LIMITED", retryAfterSeconds: 3_600 });
     expect(byThemselves).toEqual(byOthers);
-    // Nor is it said of several addresses which one it is.
+    // For several addresses, the refusal does not say which one it is.
     const emails = ["new@example.com", "shared@example.com"];
     const together = acme.owner.run(commands.inviteMembers, { organizationId: acme.id, emails, role: "VIEWER" });
     expect(await denialOf(together)).toEqual(byOthers);
   });
 
-  test("that were refused, or skipped, are not counted, and those of yesterday are forgotten", async () => {
+  test("do not count if they were refused, skipped or sent more than a day ago", async () => {
     const acme = organizations[0] as TestOrganization;
     const emails = ["uncounted@example.com"];
     const starter = await world.organization("STARTER");

@@ -40,7 +40,7 @@ const request = (secret = token, by = holder) => by.run(commands.requestInvitati
 const accept = (secret: string) => outcomeOf(holder.run(commands.acceptInvitation, { token: secret }));
 const secretOf = (link: string | null) => link?.split("/").at(-1) ?? "";
 
-/** Sends the queued notices, and gives the addresses that got one. */
+/** Sends the queued notices. Returns the addresses of the recipients. */
 async function notified(): Promise<string[]> {
   const jobs = await world.query<{ payload: JobPayload<"send-notice"> }>(
     `WITH due AS (
@@ -62,7 +62,7 @@ async function newest(type: string) {
   return event;
 }
 
-test("a renewed link is the mails' link, lets the invitee in for seven days, and the old one is void", async () => {
+test("a renewed link replaces the old one, and is valid for seven days and in later mails", async () => {
   world.clock.pass(1000);
   const mails = world.mailer.sent.length;
   const { link } = await renew();
@@ -82,7 +82,7 @@ test("a renewed link is the mails' link, lets the invitee in for seven days, and
   expect(await accept(secretOf(link))).toBe("ok");
 });
 
-test("only the hash of a renewed link is stored, also under an Idempotency-Key, and a repeat does not show it", async () => {
+test("only the hash of a renewed link is stored, also under an Idempotency-Key; a repeated request does not return the link", async () => {
   const call = {
     caller: "user:a",
     key: "k",
@@ -103,7 +103,7 @@ test("only the hash of a renewed link is stored, also under an Idempotency-Key, 
   expect(await accept(secretOf(link))).toBe("ok");
 });
 
-test("a link is renewed only while the invitation is pending", async () => {
+test("a link can be renewed only while the invitation is pending", async () => {
   world.clock.pass(INVITATION_LIFETIME_MS);
   expect(await outcomeOf(renew())).toBe("INVITATION_EXPIRED");
   const open = await acme.invite("open@example.com", "VIEWER");
@@ -112,7 +112,7 @@ test("a link is renewed only while the invitation is pending", async () => {
   expect(await outcomeOf(again)).toBe("INVITATION_NOT_PENDING");
 });
 
-test("the holder of a link that was replaced asks its inviter, once a day per link", async () => {
+test("the holder of a replaced link can ask the inviter for a new one, once a day per link", async () => {
   world.clock.pass(RESEND_INTERVAL_MS);
   await admin.run(commands.resendInvitation, { organizationId: acme.id, invitationId });
   const second = await mail(2);
@@ -135,7 +135,7 @@ test("the holder of a link that was replaced asks its inviter, once a day per li
   });
 });
 
-test("the holder of an expired link asks before and after the sweep, and parallel requests send one mail", async () => {
+test("the holder of an expired link can ask before and after the job marks it; parallel requests send one mail", async () => {
   world.clock.pass(INVITATION_LIFETIME_MS - 1);
   expect(await outcomeOf(request())).toBe("INVALID_INPUT");
   world.clock.pass(1);
@@ -164,7 +164,7 @@ test.each<[string, () => Promise<unknown>]>([
     "has no verified address",
     () => world.query("UPDATE user_account SET email_verified = false WHERE id = $1", admin.id),
   ],
-])("the request goes to the Owners if the inviter %s", async (_, lose) => {
+])("the Owners get the request if the inviter %s", async (_, lose) => {
   const second = await acme.member("OWNER");
   await lose();
   if (_ === "has no verified address") world.clock.pass(INVITATION_LIFETIME_MS);
@@ -173,7 +173,7 @@ test.each<[string, () => Promise<unknown>]>([
   expect(await newest("invitation.requested")).toMatchObject({ data: { asked: "OWNERS" } });
 });
 
-test("an inviter who loses the right before the mail goes out gets none", async () => {
+test("an inviter who loses the right before the mail is sent does not get it", async () => {
   world.clock.pass(INVITATION_LIFETIME_MS);
   await request();
   await acme.owner.run(commands.changeMemberRole, {
@@ -184,7 +184,7 @@ test("an inviter who loses the right before the mail goes out gets none", async 
   expect(await notified()).toEqual([]);
 });
 
-test("where somebody has decided, or nothing is left, the answer is the one for an unknown link", async () => {
+test("links of answered invitations and deleted organizations get the same response as unknown links", async () => {
   await expect(request("unknown")).rejects.toThrow(UNKNOWN);
   await expect(request("")).rejects.toThrow(UNKNOWN);
   const { link } = await renew();
@@ -199,12 +199,12 @@ test("where somebody has decided, or nothing is left, the answer is the one for 
   expect(await notified()).toEqual([]);
 });
 
-test("a canceled invitation cannot be requested", async () => {
+test("no new link can be requested for a canceled invitation", async () => {
   await admin.run(commands.cancelInvitation, { organizationId: acme.id, invitationId });
   await expect(request()).rejects.toThrow(UNKNOWN);
 });
 
-test("a person who asks too often waits, whatever links they give", async () => {
+test("a person who asks too often has to wait, whatever links they use", async () => {
   const services = world.replica();
   const invitationRequests = new RateLimiter(REQUEST_BURST, 60_000);
   const limited = { ...services, integrations: { ...services.integrations, invitationRequests } };

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterAll(() => world.close());
 
-/** Runs the mail job of an invitation, as the worker does, and gives the link's secret. */
+/** Runs the mail job of an invitation, as the worker does. Returns the link's secret. */
 async function mail(invitationId: string, email: string, sendNumber = 1, isLastAttempt = false): Promise<string> {
   const payload = { organizationId: acme.id, invitationId, sendNumber };
   await sendInvitation(world.replica(), payload, isLastAttempt);
@@ -45,7 +45,7 @@ test("each address has its own outcome", async () => {
   );
 });
 
-test("seats are given to all or to nobody, and a refusal leaves no row, no event and no job", async () => {
+test("either all addresses get seats or none does; a refusal leaves no row, event or job", async () => {
   const small = await world.organization("STANDARD");
   const tables = ["invitation", "organization_event", "graphile_worker._private_jobs"];
   const before = await Promise.all(tables.map((table) => world.count(table)));
@@ -57,7 +57,7 @@ test("seats are given to all or to nobody, and a refusal leaves no row, no event
   expect(await Promise.all(tables.map((table) => world.count(table)))).toEqual(before);
 });
 
-test("the link of the mail lets the invited person in, and only its hash is stored", async () => {
+test("the invited person can accept with the link of the mail; only its hash is stored", async () => {
   const person = await world.person();
   const id = await acme.invite(person.email, "DEVELOPER");
   const token = await mail(id, person.email);
@@ -73,7 +73,7 @@ test("the link of the mail lets the invited person in, and only its hash is stor
   );
 });
 
-test("resending waits a minute, and makes the old link void", async () => {
+test("resending is possible after a minute, and makes the old link invalid", async () => {
   const person = await world.person();
   const id = await acme.invite(person.email, "VIEWER");
   const old = await mail(id, person.email);
@@ -81,13 +81,13 @@ test("resending waits a minute, and makes the old link void", async () => {
   world.clock.pass(RESEND_INTERVAL_MS);
   expect(await resend(id)).toBe("ok");
   expect(await outcomeOf(person.run(commands.acceptInvitation, { token: old }))).toBe("NOT_FOUND");
-  // The first mail's job comes late: it is no longer wanted.
+  // The job of the first mail runs late: its mail is obsolete.
   expect(await mail(id, person.email, 1)).toBe(old);
   const fresh = await mail(id, person.email, 2);
   expect(await outcomeOf(person.run(commands.acceptInvitation, { token: fresh }))).toBe("ok");
 });
 
-test("only the invited and verified address may answer", async () => {
+test("only a person with the invited, verified address can accept or decline", async () => {
   const [other, unverified] = [await world.person(), await world.person("Una", false)];
   const id = await acme.invite("somebody@example.com", "VIEWER");
   const token = await mail(id, "somebody@example.com");
@@ -99,7 +99,7 @@ test("only the invited and verified address may answer", async () => {
   expect(await outcomeOf(other.run(commands.acceptInvitation, { token, invitationId: id }))).toBe("INVALID_INPUT");
 });
 
-test("after seven days it is expired, the sweep records it, and the seat is free", async () => {
+test("after seven days an invitation has expired, the job records that, and the seat is free", async () => {
   const person = await world.person();
   const invitationId = await acme.invite(person.email, "VIEWER");
   world.clock.pass(INVITATION_LIFETIME_MS);
@@ -109,7 +109,7 @@ test("after seven days it is expired, the sweep records it, and the seat is free
   expect(await resend(invitationId)).toBe("INVITATION_EXPIRED");
 });
 
-test("an address can be invited again after expiry, before or after the sweep, after a cancellation and a refusal", async () => {
+test("an address can be invited again after its invitation expired, marked or not, or was canceled or declined", async () => {
   const person = await world.person();
   const first = await acme.invite(person.email, "VIEWER");
   world.clock.pass(INVITATION_LIFETIME_MS);
@@ -122,7 +122,7 @@ test("an address can be invited again after expiry, before or after the sweep, a
   expect(await acme.invite(person.email, "VIEWER")).not.toBe("");
 });
 
-test("a workspace that was deleted meanwhile is dropped silently on acceptance", async () => {
+test("accepting an invitation ignores workspaces that were deleted meanwhile", async () => {
   const [present, gone] = [await acme.workspace("Kept"), await acme.workspace("Gone")];
   const person = await world.person();
   const invitationId = await acme.invite(person.email, "DEVELOPER", [present, gone]);
@@ -133,14 +133,14 @@ test("a workspace that was deleted meanwhile is dropped silently on acceptance",
   ]);
 });
 
-test("inviting and cancelling cannot flood an address with mail", async () => {
+test("repeated inviting and canceling cannot flood an address with mail", async () => {
   for (let n = 0; n < SENDING_LIMIT_PER_ADDRESS; n++) await cancel(await acme.invite("victim@example.com", "VIEWER"));
   expect(await outcomeOf(acme.invite("victim@example.com", "VIEWER"))).toBe("RATE_LIMITED");
   world.clock.pass(60 * 60 * 1000);
   expect(await outcomeOf(acme.invite("victim@example.com", "VIEWER"))).toBe("ok");
 });
 
-test("mail that cannot be delivered now is tried again, and one that never can be is marked", async () => {
+test("a mail with a temporary failure is retried; a mail with a permanent failure is marked", async () => {
   const id = await acme.invite("later@example.com", "VIEWER");
   world.mailer.failure = new Error("connection refused");
   await expect(mail(id, "later@example.com")).rejects.toThrow("connection refused");
@@ -154,7 +154,7 @@ test("mail that cannot be delivered now is tried again, and one that never can b
   expect(await acme.eventTypes()).toContain("invitation.delivery_failed");
 });
 
-test("a session that began before its person's address changed cannot answer for the old address", async () => {
+test("a token from before a change of address cannot answer invitations to the old address", async () => {
   const person = await world.person();
   const id = await acme.invite(person.email, "VIEWER");
   const token = await mail(id, person.email);
@@ -183,7 +183,7 @@ test("a repeated job does not send a mail whose outcome is recorded", async () =
   expect(await acme.eventTypes()).toEqual(events);
 });
 
-test("mails that found their organization deleted go out when it is restored", async () => {
+test("mails that were held back for a deleted organization are sent when it is restored", async () => {
   const person = await world.person();
   const id = await acme.invite(person.email, "VIEWER");
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });

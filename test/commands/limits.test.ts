@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterAll(() => world.close());
 
-test("a deleted organization is restored for thirty days, and no millisecond longer", async () => {
+test("a deleted organization can be restored for thirty days, not a millisecond longer", async () => {
   const remove = () => acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
   const restore = () => outcomeOf(acme.owner.run(commands.restoreOrganization, { organizationId: acme.id }));
   const { restorableUntil } = await remove();
@@ -29,7 +29,7 @@ test("a deleted organization is restored for thirty days, and no millisecond lon
   expect(await restore()).toBe("NOT_FOUND");
 });
 
-test("a period is renewed when it ends, and no millisecond sooner", async () => {
+test("a period is renewed at its end, not a millisecond earlier", async () => {
   const starts = async () => {
     const text = "SELECT current_period_start AS start FROM organization_subscription WHERE organization_id = $1";
     return (await world.query<{ start: Date }>(text, acme.id))[0]?.start;
@@ -51,7 +51,7 @@ async function defaultWorkspace(): Promise<string> {
   return (await world.query<{ id: string }>(text, acme.id))[0]?.id ?? "";
 }
 
-test("the period's credits are granted anew when it turns, and no millisecond sooner", async () => {
+test("new credits are granted at the end of the period, not a millisecond earlier", async () => {
   const workspaceId = await defaultWorkspace();
   const founded = world.clock.now();
   await spend(world, workspaceId, 10_000);
@@ -71,7 +71,7 @@ test("the period's credits are granted anew when it turns, and no millisecond so
   expect([await kindOf(), await balance()]).toEqual(["platform", 0]);
 });
 
-test("a record around the turn of a month is received in both months for ten minutes on each side", () => {
+test("records count as received in both months for ten minutes before and after the turn of a month", () => {
   const turn = Date.parse("2026-05-01T00:00:00Z");
   const of = (offset: number) => monthsOfReceipt(new Date(turn + offset));
   const [april, may] = ["2026-04-01", "2026-05-01"];

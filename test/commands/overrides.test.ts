@@ -15,7 +15,7 @@ afterAll(() => world.close());
 const END = new Date("2027-01-01T00:00:00Z");
 const OVERRIDES = ["ADMIN", "DEVELOPER", "VIEWER", null] as const;
 
-test.each(["OWNER", "ADMIN"] as const)("an %s is ADMIN of every workspace, whatever is stored", (role) => {
+test.each(["OWNER", "ADMIN"] as const)("an %s is ADMIN of every workspace, whatever assignments are stored", (role) => {
   const everywhere = { role: "ADMIN", source: "ORGANIZATION_ROLE", roleOverride: null, expiresAt: null };
   expect(effectiveAccess(role, null)).toEqual({ ...everywhere, dormantOverride: null });
   for (const roleOverride of OVERRIDES) {
@@ -24,20 +24,23 @@ test.each(["OWNER", "ADMIN"] as const)("an %s is ADMIN of every workspace, whate
   }
 });
 
-test.each(["DEVELOPER", "VIEWER"] as const)("a %s has what is assigned, with the override or the own role", (role) => {
-  expect(effectiveAccess(role, null)).toBeNull();
-  for (const roleOverride of OVERRIDES) {
-    expect(effectiveAccess(role, { roleOverride, expiresAt: END })).toEqual({
-      role: roleOverride ?? role,
-      source: roleOverride ? "OVERRIDE" : "ASSIGNED",
-      roleOverride,
-      dormantOverride: null,
-      expiresAt: END,
-    });
-  }
-});
+test.each(["DEVELOPER", "VIEWER"] as const)(
+  "a %s has access to assigned workspaces, with the override or the organization role",
+  (role) => {
+    expect(effectiveAccess(role, null)).toBeNull();
+    for (const roleOverride of OVERRIDES) {
+      expect(effectiveAccess(role, { roleOverride, expiresAt: END })).toEqual({
+        role: roleOverride ?? role,
+        source: roleOverride ? "OVERRIDE" : "ASSIGNED",
+        roleOverride,
+        dormantOverride: null,
+        expiresAt: END,
+      });
+    }
+  },
+);
 
-test("overrides come back only to those who stop being Owner or Admin", () => {
+test("overrides apply again only when members stop being Owner or Admin", () => {
   const stored = [{ roleOverride: "ADMIN" as const }, { roleOverride: null }];
   const roles = ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"] as const;
   const back = roles.flatMap((before) =>
@@ -75,7 +78,7 @@ const lastChange = async () => {
   return row;
 };
 
-test("an override that sleeps while its holder is Admin is shown, and named in the log when it counts again", async () => {
+test("the override of an Admin is shown as dormant, and the log has it when it applies again", async () => {
   const [production, gone, plain] = [
     await acme.workspace("Production"),
     await acme.workspace("Gone"),
@@ -108,7 +111,7 @@ test("an override that sleeps while its holder is Admin is shown, and named in t
   expect(await lastChange()).toMatchObject({ summary: `${member.name} was Viewer and is now Developer.` });
 });
 
-test("many are counted and not all named; a lowering one comes back as well", async () => {
+test("a summary names ten overrides and counts the rest; overrides below the organization role apply again, too", async () => {
   const member = await acme.member("DEVELOPER");
   const names = Array.from({ length: 12 }, (_, n) => `W${String(n).padStart(2, "0")}`);
   for (const name of names) await override(member, await acme.workspace(name), "VIEWER");

@@ -36,8 +36,8 @@ async function pass(days: number): Promise<void> {
   await sweepSubscriptions(world.replica());
 }
 
-// The world's clock begins on 31 March 2026 at 9:00.
-test("a subscription of the 31st is renewed on the last day of shorter months, and on the 31st again", async () => {
+// The clock starts on 31 March 2026 at 9:00.
+test("a subscription from the 31st is renewed on the last day of shorter months, and then on the 31st again", async () => {
   const acme = await world.organization("STANDARD");
   expect(await stored(acme)).toMatchObject({ start: "2026-03-31T09:00:00.000Z", end: "2026-04-30T09:00:00.000Z" });
   await pass(29.99);
@@ -50,7 +50,7 @@ test("a subscription of the 31st is renewed on the last day of shorter months, a
   expect(await stored(acme)).toMatchObject({ start: "2027-02-28T09:00:00.000Z", end: "2027-03-31T09:00:00.000Z" });
 });
 
-test("an annual plan is renewed by the year and granted its credits by the month", async () => {
+test("an annual plan is renewed every year and gets its credits every month", async () => {
   const acme = await world.organization("STANDARD");
   expect(await change(acme, "STANDARD", "ANNUAL")).toBe("ok");
   expect(await stored(acme)).toMatchObject({ interval: "ANNUAL", end: "2027-03-31T09:00:00.000Z", scheduled: null });
@@ -64,7 +64,7 @@ test("an annual plan is renewed by the year and granted its credits by the month
   expect(await stored(acme)).toMatchObject({ start: "2027-03-31T09:00:00.000Z", end: "2028-03-31T09:00:00.000Z" });
 });
 
-test("from the year to the month waits for the year's end; an upgrade by the month begins the month that runs", async () => {
+test("a change to monthly billing waits for the year's end; a monthly upgrade starts with the current month", async () => {
   const [acme, other] = [await world.organization("STANDARD"), await world.organization("STANDARD")];
   for (const each of [acme, other]) expect(await change(each, "STANDARD", "ANNUAL")).toBe("ok");
   await pass(70);
@@ -83,7 +83,7 @@ test("from the year to the month waits for the year's end; an upgrade by the mon
   });
 });
 
-test("a plan that is no longer sold goes on where there is one, with its limits, and nobody can move to it", async () => {
+test("a retired plan stays in use with its limits, and nobody can change to it", async () => {
   (retired as Plan[]).push(GOLD);
   const acme = await world.organization("STANDARD");
   expect(await change(acme, "GOLD")).toBe("PLAN_UNKNOWN");
@@ -99,6 +99,6 @@ test("a plan that is no longer sold goes on where there is one, with its limits,
   (retired as Plan[]).pop();
 });
 
-test("a code that was dropped without a word breaks nobody's pages", () => {
+test("a plan that was removed from the catalogue causes no errors", () => {
   expect(storedPlan("BRONZE")).toMatchObject({ code: "BRONZE", name: "BRONZE", memberLimit: 1, monthlyCredits: 20 });
 });

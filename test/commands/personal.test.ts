@@ -71,7 +71,7 @@ const WAYS: Array<[string, "ADMIN" | "OWNER", (made: Made) => Promise<unknown>]>
   ],
 ];
 
-test.each(WAYS)("a personal organization that is %s is personal no more: its Owner may delete it", async (...way) => {
+test.each(WAYS)("a personal organization that is %s is no longer personal: its Owner can delete it", async (...way) => {
   const [, role, handOn] = way;
   const made = await personal(role);
   const { other, id } = made;
@@ -85,7 +85,7 @@ test.each(WAYS)("a personal organization that is %s is personal no more: its Own
   expect(await verifyAuditLog(world.database, id)).toMatchObject({ ok: true });
 });
 
-test("it stays personal while its founder owns it, no matter who else owns it or what they do", async () => {
+test("an organization stays personal while its founder is an Owner, whatever other Owners do", async () => {
   const { founder, other, organization, id, name } = await personal("OWNER");
   const third = await organization.member("ADMIN");
   await other.run(commands.transferOwnership, { organizationId: id, memberId: third.memberId });
@@ -97,7 +97,7 @@ test("it stays personal while its founder owns it, no matter who else owns it or
   expect(await remove(founder, { id, name })).toBe("INVALID_INPUT");
 });
 
-test("it does not become personal again when its founder owns it again; the new Owner may leave then", async () => {
+test("an organization does not become personal again when its founder becomes Owner again; the new Owner can leave", async () => {
   const { founder, founderId, other, id, name } = await personal();
   await founder.run(commands.transferOwnership, { organizationId: id, memberId: other.memberId });
   expect(await outcomeOf(other.run(commands.leaveOrganization, { organizationId: id }))).toBe("LAST_OWNER");
@@ -108,19 +108,19 @@ test("it does not become personal again when its founder owns it again; the new 
   expect(await remove(founder, { id, name })).toBe("ok");
 });
 
-describe("the identity service is shown", () => {
+describe("the identity service gets", () => {
   const service: Service = { kind: "service", name: "identity", scopes: new Set(["users:provision"]) };
   const provision = async ({ id, email, name }: Actor) => {
     const input = { userId: id, email, emailVerified: true, name };
     return await runCommand(world.replica(), service, commands.provisionUser, input);
   };
 
-  test("another organization of somebody who transferred their personal one", async () => {
+  test("another organization of a person who transferred the personal one", async () => {
     const { founder, other, id } = await personal();
     expect((await provision(founder)).organization.id).toBe(id);
     await founder.run(commands.transferOwnership, { organizationId: id, memberId: other.memberId });
     const before = await world.count("organization");
-    // They are still a member there.
+    // The founder is still a member there.
     expect(await provision(founder)).toMatchObject({ created: false, organization: { id, viewerMember: null } });
     const { organizationId } = await founder.run(commands.createOrganization, { name: "Next" });
     await founder.run(commands.leaveOrganization, { organizationId: id });
@@ -128,7 +128,7 @@ describe("the identity service is shown", () => {
     expect(await world.count("organization")).toBe(before + 1);
   });
 
-  test("a new personal organization of somebody who has none at all, made once", async () => {
+  test("one new personal organization for a person who has none", async () => {
     const { founder, other, id } = await personal();
     await founder.run(commands.transferOwnership, { organizationId: id, memberId: other.memberId });
     await founder.run(commands.leaveOrganization, { organizationId: id });
@@ -141,7 +141,7 @@ describe("the identity service is shown", () => {
   });
 });
 
-test("the migration repairs organizations that were handed on before, and leaves the others unchanged", async () => {
+test("the migration repairs organizations that were transferred earlier, and does not change others", async () => {
   const [handedOn, personalOne] = [await personal(), await personal()];
   const { founder, other, id } = handedOn;
   await founder.run(commands.transferOwnership, { organizationId: id, memberId: other.memberId });

@@ -32,14 +32,14 @@ test("an upgrade takes effect at once, a downgrade when the period ends", async 
   expect(await planOf(acme)).toEqual({ plan_code: "STANDARD", scheduled_plan_code: null });
 });
 
-test("a downgrade is refused while over the limits", async () => {
+test("a downgrade is refused while the organization exceeds the limits", async () => {
   const acme = await world.organization("ADVANCED");
   await acme.invite("seat@example.com", "VIEWER");
   expect(await change(acme, "STARTER")).toBe("PLAN_LIMIT_EXCEEDED");
   expect(await change(acme, "STANDARD")).toBe("ok");
 });
 
-test("a scheduled downgrade can be called off, and what makes no change is refused", async () => {
+test("a scheduled downgrade can be canceled; a change to the same plan is refused", async () => {
   const acme = await world.organization("ADVANCED");
   const cancel = () => outcomeOf(acme.owner.run(commands.cancelScheduledPlan, { organizationId: acme.id }));
   expect(await cancel()).toBe("PLAN_UNCHANGED");
@@ -50,7 +50,7 @@ test("a scheduled downgrade can be called off, and what makes no change is refus
   expect(await change(acme, "GOLD")).toBe("PLAN_UNKNOWN");
 });
 
-test("a plan's workspaces, their names and the default one hold", async () => {
+test("the limits of a plan's workspaces, unique names and the default workspace are enforced", async () => {
   const acme = await world.organization("STANDARD");
   const create = (name: string) =>
     outcomeOf(acme.owner.run(commands.createWorkspace, { organizationId: acme.id, name, cloudProvider: "AZURE" }));
@@ -67,7 +67,7 @@ test("a plan's workspaces, their names and the default one hold", async () => {
   expect(await create("Prod")).toBe("ok");
 });
 
-test("a deleted organization is gone for all, comes back for an Owner, and is purged after 30 days", async () => {
+test("a deleted organization is invisible, can be restored by an Owner, and is purged after 30 days", async () => {
   const acme = await world.organization();
   const admin = await acme.member("ADMIN");
   const organizationId = acme.id;
@@ -90,7 +90,7 @@ test("a deleted organization is gone for all, comes back for an Owner, and is pu
   expect(await world.query("SELECT 1 FROM organization WHERE id = $1", organizationId)).toEqual([]);
 });
 
-test("a personal organization stays, and its last owner with it", async () => {
+test("a personal organization cannot be deleted, and its last Owner cannot leave", async () => {
   const person = await world.person();
   const text = "SELECT id, name FROM organization WHERE personal_for_id = $1";
   const [personal] = await world.query<{ id: string; name: string }>(text, person.id);
@@ -99,12 +99,12 @@ test("a personal organization stays, and its last owner with it", async () => {
   expect(await outcomeOf(person.run(commands.leaveOrganization, input))).toBe("LAST_OWNER");
 });
 
-test("a log that was tampered with, cut or shortened is found out", async () => {
+test("verification finds a log that was changed, cut or shortened", async () => {
   const acme = await world.organization();
   await acme.member("VIEWER");
   const verify = () => verifyAuditLog(world.database, acme.id);
   expect(await verify()).toMatchObject({ ok: true });
-  // It grows while it is read: that is no damage.
+  // A log that grows during the read is intact.
   const growing: Reader = {
     rows: async (statement, values) => {
       if (statement.name === "events-to-verify") await acme.invite("meanwhile@example.com", "VIEWER");

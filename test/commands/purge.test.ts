@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** An organization with something in every table, that was just deleted. */
+/** A deleted organization with rows in every table. */
 async function deleted(): Promise<TestOrganization> {
   const acme = await world.organization();
   const workspaceId = await acme.workspace("Prod");
@@ -38,7 +38,7 @@ async function deleted(): Promise<TestOrganization> {
 
 const sweep = (database: Database = world.database) => sweepLeftovers({ ...world.replica(), database });
 
-/** How many rows of an organization there are in each table that names one, as the catalog knows them. */
+/** The number of an organization's rows in each table that the catalog lists with organization_id. */
 async function rowsOf(id: string): Promise<Record<string, number>> {
   const tables = await world.query<{ name: string }>(
     `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
@@ -80,7 +80,7 @@ const TABLES = [
   "workspace_assignment",
 ];
 
-test("nothing is left of an organization that was purged, in any table, and another keeps everything", async () => {
+test("a purged organization leaves no row in any table, and another organization keeps all of its rows", async () => {
   const acme = await deleted();
   world.clock.pass(1);
   const other = await deleted();
@@ -93,7 +93,7 @@ test("nothing is left of an organization that was purged, in any table, and anot
   expect(await rowsOf(other.id)).toEqual(others);
 });
 
-test("a millisecond before the 30 days are over, everything is there and can be restored; then it is gone", async () => {
+test("an organization can be restored with everything until a millisecond before 30 days have passed, and is then purged", async () => {
   const acme = await deleted();
   const before = await rowsOf(acme.id);
   const restore = () => outcomeOf(acme.owner.run(commands.restoreOrganization, { organizationId: acme.id }));
@@ -108,7 +108,7 @@ test("a millisecond before the 30 days are over, everything is there and can be 
   expect((await rowsOf(acme.id)).organization).toBe(0);
 });
 
-test("one run purges all that are due, however many", async () => {
+test("one run purges all organizations that are due", async () => {
   const acme = await deleted();
   await world.query(
     `INSERT INTO organization SELECT (jsonb_populate_record(o, jsonb_build_object('id', gen_random_uuid()))).*
@@ -120,7 +120,7 @@ test("one run purges all that are due, however many", async () => {
   expect(await world.query("SELECT FROM organization WHERE deleted_at IS NOT NULL")).toEqual([]);
 });
 
-/** A database that breaks after a given number of statements and reports how many rows each returned. */
+/** A database that breaks after a number of statements and reports the number of rows of each. */
 function breaking(after: number, returned: number[] = []): Database {
   let count = 0;
   const rows: Database["rows"] = async (statement, values) => {
@@ -132,7 +132,7 @@ function breaking(after: number, returned: number[] = []): Database {
   return Object.assign(Object.create(world.database) as Database, { rows });
 }
 
-test("wherever a purge is cut off, it can be restored until it begins, and the next run finishes it", async () => {
+test("the next run finishes a purge that was interrupted anywhere; a restoration is possible until it begins", async () => {
   for (let after = 0, isCut = true; isCut; after++) {
     const acme = await deleted();
     world.clock.pass(RESTORABLE_MS);
@@ -145,7 +145,7 @@ test("wherever a purge is cut off, it can be restored until it begins, and the n
   }
 });
 
-test("a long history is deleted in parts", async () => {
+test("a long history is deleted in batches", async () => {
   const acme = await deleted();
   const many = `SELECT $1::uuid, $1::uuid, timestamptz '2020-01-01' + n * interval '1 hour', 1, 1, 0 FROM generate_series(1, 12000) n`;
   await world.query(
@@ -173,7 +173,7 @@ test("a long history is deleted in parts", async () => {
   expect(Object.entries(await rowsOf(acme.id)).filter(([, count]) => count !== 0)).toEqual([]);
 });
 
-test("an organization that cannot be purged is reported and does not stop the others", async () => {
+test("a purge that fails is reported and does not stop the others", async () => {
   const [stuck, other] = [await deleted(), await deleted()];
   await world.query("CREATE TABLE blocker (o uuid REFERENCES organization (id))");
   await world.query("INSERT INTO blocker VALUES ($1)", stuck.id);
@@ -186,7 +186,7 @@ test("an organization that cannot be purged is reported and does not stop the ot
   expect((await rowsOf(stuck.id)).organization).toBe(0);
 });
 
-test("one that was restored after it was found is left alone", async () => {
+test("an organization that is restored after the job read it is not purged", async () => {
   const acme = await deleted();
   const before = new Date(world.clock.now().getTime());
   await acme.owner.run(commands.restoreOrganization, { organizationId: acme.id });
@@ -194,7 +194,7 @@ test("one that was restored after it was found is left alone", async () => {
   expect((await rowsOf(acme.id)).member).toBe(2);
 });
 
-test("once it has begun, nobody can restore it, also where a clock is behind", async () => {
+test("nobody can restore an organization once its purge has begun, even with a clock that is behind", async () => {
   const acme = await deleted();
   expect(await beginPurge(world.database, acme.id, world.clock.now())).toBe(true);
   expect(await outcomeOf(acme.owner.run(commands.restoreOrganization, { organizationId: acme.id }))).toBe("NOT_FOUND");

@@ -7,9 +7,9 @@ import { sendInvitation } from "../../src/jobs/send-invitation";
 import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 
-// Every race runs its two sides on services with a mutex each, as two replicas do: the row lock alone keeps them
-// apart. "Without the lock" below is FOR NO KEY UPDATE taken out of `lockOrganization`: tried, and each failed within a
-// few rounds, most of them because the log's primary key saw two events of one number where the rule itself was broken.
+// The two sides of each race run on services with separate mutexes, like two replicas, so only the row lock separates
+// them. The comments below say how each test fails if FOR NO KEY UPDATE is removed from `lockOrganization`. In most
+// cases the log's primary key then refuses two events of the same number, too.
 const ROUNDS = Number(process.env.PROVE_ROUNDS ?? 40);
 
 let world: World;
@@ -28,7 +28,7 @@ async function ownersOf(acme: TestOrganization): Promise<number> {
   return row?.n ?? 0;
 }
 
-/** Two owners race; whatever they do, one owner remains. Roles are put back for the next round. */
+/** Runs a race of two Owners, expects that one remains, and restores the roles for the next round. */
 async function raceOwners(race: (acme: TestOrganization, a: Actor, b: Actor) => Promise<unknown>[]): Promise<void> {
   await rounds(async () => {
     const acme = await world.organization("STARTER");
@@ -44,28 +44,28 @@ async function raceOwners(race: (acme: TestOrganization, a: Actor, b: Actor) => 
   });
 }
 
-// Without the lock both count two owners, and both leave.
-test("two owners who leave at once leave one behind", () =>
+// Without the lock, both count two Owners, and both leave.
+test("when two Owners leave at once, one stays", () =>
   raceOwners(({ id: organizationId }, a, b) =>
     [a, b].map((owner) => outcomeOf(owner.run(commands.leaveOrganization, { organizationId }))),
   ));
 
-// Without the lock both are demoted, each while the other still counts.
-test("two owners who demote each other leave one owner", () =>
+// Without the lock, both are demoted, because each still counts the other.
+test("when two Owners demote each other, one stays Owner", () =>
   raceOwners(({ id: organizationId }, a, b) => [
     outcomeOf(a.run(commands.changeMemberRole, { organizationId, memberId: b.memberId, role: "ADMIN" })),
     outcomeOf(b.run(commands.changeMemberRole, { organizationId, memberId: a.memberId, role: "ADMIN" })),
   ]));
 
-// Without the lock the removal acts on an old read, and removes the only owner.
-test("a transfer of ownership and a removal at once leave an owner", () =>
+// Without the lock, the removal uses an old read, and removes the only Owner.
+test("a simultaneous transfer and removal leave one Owner", () =>
   raceOwners(({ id: organizationId }, a, b) => [
     outcomeOf(a.run(commands.transferOwnership, { organizationId, memberId: b.memberId })),
     outcomeOf(b.run(commands.removeMember, { organizationId, memberId: a.memberId })),
   ]));
 
-// Without the lock both count one seat left, and both take it.
-test("the last seat is given once", () =>
+// Without the lock, both count one free seat, and both take it.
+test("the last seat is taken once", () =>
   rounds(async (index) => {
     const acme = await world.organization("STANDARD");
     await acme.invite(`first-${index}@example.com`, "VIEWER");
@@ -81,7 +81,7 @@ test("the last seat is given once", () =>
     expect(outcomes.sort()).toEqual(["MEMBER_LIMIT_REACHED", "ok"]);
   }));
 
-describe("an invitation is answered once", () => {
+describe("an invitation is answered only once", () => {
   let acme: TestOrganization;
   beforeAll(async () => {
     acme = await world.organization();
@@ -97,7 +97,7 @@ describe("an invitation is answered once", () => {
   ): Promise<string[][]> {
     const all: string[][] = [];
     await rounds(async (index) => {
-      // Room for the sending limit of an hour.
+      // Makes room within the hourly limit.
       if (index % 100 === 0) world.clock.pass(60 * 60 * 1000);
       const invitee = await world.person();
       const invitationId = await acme.invite(invitee.email, "VIEWER");
@@ -109,13 +109,13 @@ describe("an invitation is answered once", () => {
   const accept = (invitee: Actor, invitationId: string) =>
     outcomeOf(runCommand(world.replica(), invitee, commands.acceptInvitation, { invitationId }));
 
-  // Without the lock the second finds the invitation pending too, and ends on the constraint that a member is one once.
+  // Without the lock, the second one also finds the invitation pending, and violates the unique constraint of members.
   test("by two acceptances at once", async () => {
     const all = await race((invitee, id) => [accept(invitee, id), accept(invitee, id)]);
     for (const outcomes of all) expect(outcomes.sort()).toEqual(["INVITATION_NOT_PENDING", "ok"]);
   });
 
-  // Without the lock both find it pending, and somebody is a member by a canceled invitation.
+  // Without the lock, both find it pending, and a canceled invitation creates a member.
   test("by acceptance or cancellation", async () => {
     const cancel = (invitationId: string) =>
       outcomeOf(acme.owner.run(commands.cancelInvitation, { organizationId: acme.id, invitationId }));
@@ -123,7 +123,7 @@ describe("an invitation is answered once", () => {
     for (const outcomes of all) expect(outcomes.sort()).toEqual(["INVITATION_NOT_PENDING", "ok"]);
   });
 
-  // Without the lock an accepted invitation is expired by a sweep that read it before.
+  // Without the lock, a job that read the invitation earlier marks it as expired after it was accepted.
   test("by acceptance or expiry", async () => {
     await race((invitee, invitationId) => {
       const services = world.replica();
@@ -143,7 +143,7 @@ describe("an invitation is answered once", () => {
     return outcomeOf(runCommand({ ...world.replica(), clock: later }, acme.owner, commands.resendInvitation, input));
   };
 
-  // Without the lock an accepted invitation goes out once more.
+  // Without the lock, an accepted invitation is sent again.
   test("while it is being resent", async () => {
     const all = await race((invitee, id) => [accept(invitee, id), resend(id)]);
     for (const [accepted, resent] of all) {
@@ -152,8 +152,8 @@ describe("an invitation is answered once", () => {
     }
   });
 
-  // Without the lock a link is accepted that was void already.
-  test("by its link, or the link is void because it was resent", async () => {
+  // Without the lock, a link is accepted after it became invalid.
+  test("by its link, or the link is invalid because the mail was resent", async () => {
     const all = await race((invitee, id) => {
       const link = world.mailer.tokenFor(invitee.email);
       return [outcomeOf(runCommand(world.replica(), invitee, commands.acceptInvitation, { token: link })), resend(id)];
@@ -166,8 +166,9 @@ describe("an invitation is answered once", () => {
     }
   });
 
-  // Without the lock both find nobody invited, and the second ends on the constraint that one is pending.
-  test("and a person is invited once by two at once", async () => {
+  // Without the lock, both find nobody invited, and the second one violates the unique constraint of pending
+  // invitations.
+  test("and two simultaneous invitations to a person create one", async () => {
     await rounds(async (index) => {
       if (index % 100 === 0) world.clock.pass(60 * 60 * 1000);
       const input = { organizationId: acme.id, emails: [`twice-${index}@example.com`], role: "VIEWER" as const };
@@ -177,13 +178,13 @@ describe("an invitation is answered once", () => {
     });
   });
 
-  test("and the log of all this has no gap and no broken link", async () => {
+  test("and the log of these changes has no gap and an intact hash chain", async () => {
     expect(await verifyAuditLog(world.database, acme.id)).toMatchObject({ ok: true });
   });
 });
 
-// No organization to lock yet: without ON CONFLICT in `insertUser` all but one end on the primary key.
-test("a person who signs up twice at once is provisioned once", () =>
+// There is no organization to lock yet: without ON CONFLICT in `insertUser`, all but one violate the primary key.
+test("a person who signs up several times at once is provisioned once", () =>
   rounds(async (index) => {
     const id = `twin-${index}`;
     const identity = {

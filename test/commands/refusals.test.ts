@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterAll(() => world.close());
 
-test("nobody removes themselves: leaving is another mutation", async () => {
+test("nobody can remove themself: there is another mutation to leave", async () => {
   const [owner, admin] = [await acme.member("OWNER"), await acme.member("ADMIN")];
   for (const self of [owner, admin]) {
     const input = { organizationId: acme.id, memberId: self.memberId };
@@ -65,19 +65,16 @@ const LOSSES: Array<
   ["is removed", ({ memberId }) => acme.owner.run(commands.removeMember, { organizationId: acme.id, memberId })],
   ["leaves", ({ run }) => run(commands.leaveOrganization, { organizationId: acme.id })],
 ];
-test.each(LOSSES)(
-  "a notice that is queued reaches an Owner, and nobody who has ceased to be one: %s",
-  async (how, lose) => {
-    const owner = await acme.member("OWNER");
-    const [job] = noticeJobs(acme.id, [owner.id], notice);
-    if (!job) throw new Error("There is no job.");
-    await lose(owner);
-    await sendNotice(world.replica(), job.payload);
-    expect(noticesTo(owner)).toBe(how === "stays Owner" ? 1 : 0);
-  },
-);
+test.each(LOSSES)("a queued notice is sent to an Owner, but not to a former Owner: %s", async (how, lose) => {
+  const owner = await acme.member("OWNER");
+  const [job] = noticeJobs(acme.id, [owner.id], notice);
+  if (!job) throw new Error("There is no job.");
+  await lose(owner);
+  await sendNotice(world.replica(), job.payload);
+  expect(noticesTo(owner)).toBe(how === "stays Owner" ? 1 : 0);
+});
 
-test("a notice about a deleted organization reaches nobody", async () => {
+test("no notice is sent about a deleted organization", async () => {
   const [job] = noticeJobs(acme.id, [acme.owner.id], notice);
   if (!job) throw new Error("There is no job.");
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
@@ -85,7 +82,7 @@ test("a notice about a deleted organization reaches nobody", async () => {
   expect(noticesTo(acme.owner)).toBe(0);
 });
 
-test("only Owners get notices by mail", async () => {
+test("only Owners get notices", async () => {
   const [owner] = [await acme.member("OWNER"), await acme.member("ADMIN")];
   await world.query("DELETE FROM graphile_worker._private_jobs");
   await world.query("UPDATE organization_subscription SET plan_code = 'STANDARD' WHERE organization_id = $1", acme.id);
@@ -100,7 +97,7 @@ test("only Owners get notices by mail", async () => {
   expect(jobs.map(({ payload }) => payload.userId).sort()).toEqual([acme.owner.id, owner.id].sort());
 });
 
-describe("the preview of a link says why it cannot be accepted, with the code that accepting answers", () => {
+describe("the preview of a link has the same refusal as accepting it", () => {
   async function invited(email: string) {
     const invitationId = await acme.invite(email, "VIEWER");
     const payload = { organizationId: acme.id, invitationId, sendNumber: 1 };
@@ -112,7 +109,7 @@ describe("the preview of a link says why it cannot be accepted, with the code th
     return found?.refusal?.code ?? null;
   }
 
-  test("nothing stands in the way of the invited, and what is known of the anonymous", async () => {
+  test("no refusal for the invited person, and for anonymous viewers only what does not depend on the person", async () => {
     const person = await world.person();
     const { token } = await invited(person.email);
     expect(await preview(token, person)).toBeNull();
@@ -150,7 +147,7 @@ describe("the preview of a link says why it cannot be accepted, with the code th
     expect(invitationId).not.toBe(second.invitationId);
   });
 
-  test("NOT_PENDING where its inviter may not invite any more, also as an earlier version left it", async () => {
+  test("NOT_PENDING if its inviter lost the right to invite, also in rows of an earlier version", async () => {
     const person = await world.person();
     const { token } = await invited(person.email);
     const successor = await acme.member("OWNER");

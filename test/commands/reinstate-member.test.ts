@@ -30,7 +30,7 @@ async function newest() {
   return (await world.query<{ type: string; data: unknown }>(text, acme.id))[0];
 }
 
-test("a removed member gets back everything: id, role, overrides, ends and the day they joined", async () => {
+test("reinstating restores a member's id, role, overrides, ends of access and the day of joining", async () => {
   const [alpha, beta] = [await acme.workspace("Alpha"), await acme.workspace("Beta")];
   const member = await acme.member("DEVELOPER", [alpha]);
   const expiresAt = new Date(world.clock.now().getTime() + 48 * HOUR_MS);
@@ -54,7 +54,7 @@ test("a removed member gets back everything: id, role, overrides, ends and the d
   expect(await outcomeOf(reinstate(member.memberId))).toBe("NOT_REINSTATABLE");
 });
 
-test("workspaces that were deleted since and access that has ended stay away", async () => {
+test("reinstating does not restore access that has ended or to deleted workspaces", async () => {
   const [kept, deleted, ended] = [await acme.workspace("A"), await acme.workspace("B"), await acme.workspace("C")];
   const member = await acme.member("VIEWER", [kept, deleted]);
   const grant = { organizationId: acme.id, workspaceId: ended, memberId: member.memberId };
@@ -68,7 +68,7 @@ test("workspaces that were deleted since and access that has ended stay away", a
   expect(await accessOf(member.memberId)).toMatchObject([{ workspace_id: kept }]);
 });
 
-test("it is possible until a millisecond before 30 days have passed, and refused for 60 more", async () => {
+test("reinstating is possible until a millisecond before 30 days have passed, and refused for another 60", async () => {
   const [early, late] = [await acme.member("VIEWER"), await acme.member("VIEWER")];
   for (const { memberId } of [early, late]) await remove(memberId);
   world.clock.pass(REINSTATABLE_MS - 1);
@@ -84,7 +84,7 @@ test("it is possible until a millisecond before 30 days have passed, and refused
   expect(await outcomeOf(reinstate(late.memberId))).toBe("NOT_FOUND");
 });
 
-test("somebody who left, is there, or joined again is refused; unknown and foreign ids are not found", async () => {
+test("reinstating is refused for somebody who left, joined again or is a member; unknown and foreign ids are not found", async () => {
   const [left, again, there] = [await acme.member("VIEWER"), await acme.member("VIEWER"), await acme.member("VIEWER")];
   await left.run(commands.leaveOrganization, { organizationId: acme.id });
   await remove(again.memberId);
@@ -100,7 +100,7 @@ test("somebody who left, is there, or joined again is refused; unknown and forei
   }
 });
 
-test("an Admin takes back anybody but an Owner; Developers and Viewers nobody", async () => {
+test("an Admin can reinstate anybody but an Owner; Developers and Viewers can reinstate nobody", async () => {
   const [admin, owner, viewer] = [await acme.member("ADMIN"), await acme.member("OWNER"), await acme.member("VIEWER")];
   const developer = await acme.member("DEVELOPER");
   await remove(owner.memberId);
@@ -111,7 +111,7 @@ test("an Admin takes back anybody but an Owner; Developers and Viewers nobody", 
   expect(await outcomeOf(reinstate(owner.memberId))).toBe("ok");
 });
 
-test("it needs a free seat, and a pending invitation to the same person gives theirs back", async () => {
+test("reinstating needs a free seat, and can use the one of a pending invitation to the same person", async () => {
   acme = await world.organization("STANDARD");
   const [member] = [await acme.member("VIEWER"), await acme.member("VIEWER")];
   await remove(member.memberId);
@@ -127,14 +127,14 @@ test("it needs a free seat, and a pending invitation to the same person gives th
   expect(await newest()).toMatchObject({ type: "invitation.canceled", data: { reason: "ALREADY_A_MEMBER" } });
 });
 
-test("an account that is past due does not grow by it", async () => {
+test("reinstating is refused while a payment is past due", async () => {
   const member = await acme.member("VIEWER");
   await remove(member.memberId);
   await world.query("UPDATE organization_subscription SET status = 'PAST_DUE' WHERE organization_id = $1", acme.id);
   expect(await outcomeOf(reinstate(member.memberId))).toBe("PAYMENT_REQUIRED");
 });
 
-test("in a race for the last seat, of reinstating and inviting, exactly one wins, and one person comes back once", async () => {
+test("in a race for the last seat, either a reinstatement or an invitation succeeds; a person is reinstated once", async () => {
   for (let round = 0; round < 10; round += 1) {
     acme = await world.organization("STANDARD");
     const [one, two] = [await acme.member("VIEWER"), await acme.member("VIEWER")];
@@ -161,7 +161,7 @@ test("in a race for the last seat, of reinstating and inviting, exactly one wins
   expect((await Promise.all(same)).sort()).toEqual([...Array(5).fill("NOT_REINSTATABLE"), "ok"]);
 });
 
-test("a member whom an access review removed gets back everything, too", async () => {
+test("a member whom an access review removed can be reinstated, too", async () => {
   const workspaceId = await acme.workspace("Alpha");
   const member = await acme.member("DEVELOPER", [workspaceId]);
   const expiresAt = new Date(world.clock.now().getTime() + 48 * HOUR_MS);
@@ -176,6 +176,6 @@ test("a member whom an access review removed gets back everything, too", async (
   expect(await reinstate(member.memberId)).toEqual({ memberId: member.memberId });
   expect([await rowOf(member.memberId), await accessOf(member.memberId)]).toEqual(before);
   expect(await newest()).toMatchObject({ type: "member.reinstated", data: { userId: member.id } });
-  // The review stays as it was completed.
+  // The completed review does not change.
   expect(await review.outcomeOf(member)).toBe("APPLIED");
 });

@@ -44,7 +44,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cancelScheduledPlan: OWNERS,
 };
 
-// An input that nobody's permission is about: it names things that are not there, so that nothing is changed.
+// The inputs name things that do not exist, so that an allowed command changes nothing.
 const inputOf = (name: string) => ({
   organizationId: acme.id,
   workspaceId: name === "deleteWorkspace" ? defaultWorkspaceId : workspaceId,
@@ -62,13 +62,13 @@ const inputOf = (name: string) => ({
 describe.each(Object.keys(ALLOWED))("%s", (name) => {
   const command = commands[name as keyof typeof commands] as unknown as Command<object, unknown>;
 
-  test.each(["OWNER", "ADMIN", "DEVELOPER", "VIEWER"] as const)("is for the right roles: %s", async (role) => {
+  test.each(["OWNER", "ADMIN", "DEVELOPER", "VIEWER"] as const)("is allowed for the right roles: %s", async (role) => {
     const outcome = await outcomeOf(members[role].run(command, inputOf(name)));
     if (ALLOWED[name]?.includes(role)) expect(outcome).not.toBe("FORBIDDEN");
     else expect(outcome).toBe("FORBIDDEN");
   });
 
-  test("is not found by strangers, closed to services, and asks the anonymous to sign in", async () => {
+  test("is NOT_FOUND for strangers, FORBIDDEN for services and UNAUTHENTICATED for anonymous viewers", async () => {
     const stranger = await world.person();
     expect(await outcomeOf(stranger.run(command, inputOf(name)))).toBe("NOT_FOUND");
     const service = { kind: "service", name: "s", scopes: new Set(["users:provision"] as const) } as const;
@@ -79,7 +79,7 @@ describe.each(Object.keys(ALLOWED))("%s", (name) => {
   });
 });
 
-test("an Admin neither grants Owner nor touches one", async () => {
+test("an Admin can neither make somebody Owner nor change an Owner", async () => {
   const { ADMIN, OWNER, VIEWER } = members;
   const change = (memberId: string, role: OrganizationRole) =>
     outcomeOf(ADMIN.run(commands.changeMemberRole, { organizationId: acme.id, memberId, role }));
@@ -92,7 +92,7 @@ test("an Admin neither grants Owner nor touches one", async () => {
   expect(await outcomeOf(OWNER.run(commands.inviteMembers, invite))).toBe("INVALID_INPUT");
 });
 
-test("a Developer who becomes Admin and Developer again has the assignments of before", async () => {
+test("a Developer who becomes Admin and then Developer again has the same assignments as before", async () => {
   const dev = await acme.member("DEVELOPER", [workspaceId]);
   const change = (role: OrganizationRole) =>
     acme.owner.run(commands.changeMemberRole, { organizationId: acme.id, memberId: dev.memberId, role });
@@ -107,7 +107,7 @@ test("a Developer who becomes Admin and Developer again has the assignments of b
   expect(before).toHaveLength(1);
 });
 
-test("leaving and being removed take all workspace access along", async () => {
+test("leaving and being removed end all workspace access", async () => {
   const [leaver, removed] = [await acme.member("VIEWER", [workspaceId]), await acme.member("VIEWER", [workspaceId])];
   await leaver.run(commands.leaveOrganization, { organizationId: acme.id });
   await acme.owner.run(commands.removeMember, { organizationId: acme.id, memberId: removed.memberId });
@@ -115,7 +115,7 @@ test("leaving and being removed take all workspace access along", async () => {
   expect(await world.query(left, leaver.memberId, removed.memberId)).toEqual([]);
 });
 
-test("a Viewer who is Admin of one workspace manages that one, no other, and nothing of the organization", async () => {
+test("a Viewer who is Admin of a workspace can manage that workspace, but no other and not the organization", async () => {
   const lead = await acme.member("VIEWER");
   const other = await acme.workspace("Other");
   const grant = { organizationId: acme.id, workspaceId, memberId: lead.memberId, roleOverride: "ADMIN" as const };
@@ -135,7 +135,7 @@ test("a Viewer who is Admin of one workspace manages that one, no other, and not
   expect(await outcomeOf(lead.run(commands.setWorkspaceAccess, set))).toBe("FORBIDDEN");
 });
 
-test("what belongs to another organization is not found", async () => {
+test("things of another organization are not found", async () => {
   const foreign = await world.organization();
   const theirs = await foreign.member("VIEWER");
   const theirWorkspace = await foreign.workspace("Theirs");

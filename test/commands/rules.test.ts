@@ -3,7 +3,7 @@ import { INVITATION_LIFETIME_MS, RESEND_INTERVAL_MS } from "../../src/domain/inv
 import { SENDING_WINDOW_MS } from "../../src/domain/inviting";
 import { type Actor, outcomeOf, World } from "../support/world";
 
-// Rules that a race, another rule or a unique constraint would hide: each asked plainly.
+// Rules that are hard to see in other tests, because races, other rules or unique constraints hide them.
 let world: World;
 beforeAll(async () => {
   world = await World.create();
@@ -16,7 +16,7 @@ const refusalOf = (running: Promise<unknown>) =>
     (error: { refusal?: unknown }) => error.refusal ?? error,
   );
 
-test("nobody removes themselves, whatever their role and however many Owners there are", async () => {
+test("nobody can remove themself, whatever their role and the number of Owners", async () => {
   const acme = await world.organization();
   const { id: organizationId, owner } = acme;
   const [second, admin] = [await acme.member("OWNER"), await acme.member("ADMIN")];
@@ -27,7 +27,7 @@ test("nobody removes themselves, whatever their role and however many Owners the
   expect(await outcomeOf(owner.run(commands.removeMember, { organizationId, memberId: second.memberId }))).toBe("ok");
 });
 
-test("the last Owner keeps the role, no matter who tries to take it and how", async () => {
+test("nobody can take the role from the last Owner by any mutation", async () => {
   const acme = await world.organization();
   const { id: organizationId, owner } = acme;
   const { memberId } = owner;
@@ -42,14 +42,14 @@ test("the last Owner keeps the role, no matter who tries to take it and how", as
     expect(await refusal).toMatchObject({ code: "LAST_OWNER" });
   }
   expect(await outcomeOf(second.run(commands.leaveOrganization, { organizationId }))).toBe("LAST_OWNER");
-  // Keeping the role is no change, and with another Owner there is one.
+  // The same role is no change, and with a second Owner the change is allowed.
   const keep = { organizationId, memberId: second.memberId, role: "OWNER" as const };
   expect(await outcomeOf(second.run(commands.changeMemberRole, keep))).toBe("ok");
   await second.run(commands.changeMemberRole, { organizationId, memberId, role: "OWNER" });
   expect(await step(second, second)).toBe("ok");
 });
 
-test("pending invitations take seats, and those that are over, swept or not, take none", async () => {
+test("pending invitations take seats; ended ones do not, whether they are marked as expired or not", async () => {
   const acme = await world.organization("STANDARD");
   const first = await acme.invite("one@example.com", "VIEWER");
   expect(await outcomeOf(acme.invite("two@example.com", "VIEWER"))).toBe("ok");
@@ -57,7 +57,7 @@ test("pending invitations take seats, and those that are over, swept or not, tak
   await acme.owner.run(commands.cancelInvitation, { organizationId: acme.id, invitationId: first });
   expect(await outcomeOf(acme.invite("three@example.com", "VIEWER"))).toBe("ok");
   expect(await outcomeOf(acme.invite("four@example.com", "VIEWER"))).toBe("MEMBER_LIMIT_REACHED");
-  // A millisecond before they are over they are not, and at their last moment they are.
+  // They are pending until a millisecond before their end.
   world.clock.pass(INVITATION_LIFETIME_MS - 1);
   expect(await outcomeOf(acme.invite("four@example.com", "VIEWER"))).toBe("MEMBER_LIMIT_REACHED");
   world.clock.pass(1);
@@ -66,7 +66,7 @@ test("pending invitations take seats, and those that are over, swept or not, tak
   expect(await outcomeOf(acme.invite("six@example.com", "VIEWER"))).toBe("MEMBER_LIMIT_REACHED");
 });
 
-test("an invited person who is a member already gets ALREADY_A_MEMBER, and the invitation stays", async () => {
+test("a member who accepts an invitation gets ALREADY_A_MEMBER, and the invitation stays", async () => {
   const acme = await world.organization();
   const person = await world.person();
   const invitationId = await acme.invite(person.email, "ADMIN");
@@ -80,7 +80,7 @@ test("an invited person who is a member already gets ALREADY_A_MEMBER, and the i
   expect(row?.status).toBe("PENDING");
 });
 
-test("one address gets twenty mails within an hour of an organization, invited and resent together", async () => {
+test("an organization can send twenty mails an hour to one address, invited and resent ones together", async () => {
   const acme = await world.organization();
   const start = world.clock.now().getTime();
   const invitationId = await acme.invite("victim@example.com", "VIEWER");
@@ -91,7 +91,7 @@ test("one address gets twenty mails within an hour of an organization, invited a
   }
   world.clock.pass(RESEND_INTERVAL_MS);
   expect(await resend()).toBe("RATE_LIMITED");
-  // An hour after the first mail, there is room for one more, and not a millisecond before.
+  // One more is allowed an hour after the first mail, not a millisecond earlier.
   world.clock.pass(start + SENDING_WINDOW_MS - 1 - world.clock.now().getTime());
   expect(await resend()).toBe("RATE_LIMITED");
   world.clock.pass(1);

@@ -36,7 +36,7 @@ const row = async () => (await world.query("SELECT * FROM invitation WHERE id = 
 const grants = () =>
   world.query("SELECT workspace_id, role_override FROM invitation_workspace WHERE invitation_id = $1", invitationId);
 
-test("role and workspaces change together; link, expiry and everything else stay", async () => {
+test("an update changes role and workspaces, and nothing else, such as link and expiry", async () => {
   const hash = Buffer.alloc(32, 1);
   await world.query("INSERT INTO invitation_token (token_hash, invitation_id) VALUES ($1, $2)", hash, invitationId);
   const before = await row();
@@ -55,7 +55,7 @@ test("role and workspaces change together; link, expiry and everything else stay
   });
 });
 
-test("the invitee joins with what the invitation says then", async () => {
+test("the invitee joins with the updated role and workspaces", async () => {
   const person = await world.person();
   invitationId = await acme.invite(person.email, "VIEWER", [alpha]);
   await update({ role: "DEVELOPER", workspaces: [{ workspaceId: alpha }, { workspaceId: beta }] });
@@ -77,7 +77,7 @@ test.each<[string, Partial<UpdateInvitationInput>]>([
   expect([await grants(), await updates()]).toEqual([before, []]);
 });
 
-test("an update of the role keeps the workspaces, and an empty list removes them", async () => {
+test("an update of only the role keeps the workspaces; an empty list removes them", async () => {
   await update({ role: "ADMIN" });
   expect(await grants()).toEqual([{ workspace_id: alpha, role_override: null }]);
   await update({ workspaces: [] });
@@ -88,12 +88,12 @@ test("an update of the role keeps the workspaces, and an empty list removes them
   ]);
 });
 
-test("nobody can make it an invitation as Owner", async () => {
+test("nobody can change an invitation to the role Owner", async () => {
   expect(await outcomeOf(update({ role: "OWNER" }))).toBe("ROLE_TOO_HIGH");
   expect(await outcomeOf(update({ role: "OWNER" }, acme.owner))).toBe("INVALID_INPUT");
 });
 
-test("workspaces must exist, in this organization, once each", async () => {
+test("workspaces must be of this organization, not deleted and without repetitions", async () => {
   const other = await world.organization();
   const foreign = await other.workspace("Foreign");
   for (const workspaceId of [foreign, "x", crypto.randomUUID()]) {

@@ -29,7 +29,7 @@ describe.each([
 ] as const)("the %s", (table, longestName, longestDescription) => {
   const update = updates[table];
 
-  test("keeps what is absent, and loses a description of null or nothing", async () => {
+  test("keeps absent values, and an empty or null description removes it", async () => {
     await update({ name: "  New  ", description: " Told \r\n twice " });
     expect(await stored(table)).toEqual({ name: "New", description: "Told \n twice" });
     await update({ name: "Newer" });
@@ -55,13 +55,13 @@ describe.each([
     expect(await stored(table)).toEqual(before);
   });
 
-  test("takes names and descriptions as long as they may be, in characters and not in bytes", async () => {
+  test("accepts names and descriptions up to their limit in characters, not bytes", async () => {
     const patch = { name: "🧑".repeat(longestName), description: "ü".repeat(longestDescription) };
     expect(await outcomeOf(update(patch))).toBe("ok");
     expect(await stored(table)).toEqual(patch);
   });
 
-  test("writes an event where something changed, with before and after, and none where nothing did", async () => {
+  test("writes an event with the values before and after, and none if nothing changed", async () => {
     await update({ name: "Once", description: null });
     const events = (await acme.eventTypes()).length;
     await update({ name: " Once " });
@@ -83,7 +83,7 @@ test.each([
   ["Test 3", "Test  3"],
   ["Résumé", "RE\u0301SUMÉ"],
   ["Scope", "Ѕсоре"],
-])("two workspaces cannot be called %j and %j, made or renamed", async (name, same) => {
+])("two workspaces cannot be named %j and %j, by creating or renaming", async (name, same) => {
   const input = { organizationId: acme.id, cloudProvider: "AWS" as const };
   const create = (called: string) => acme.owner.run(commands.createWorkspace, { ...input, name: called });
   await create(name);
@@ -95,7 +95,7 @@ test.each([
   expect(await outcomeOf(rename(`Another ${same}`))).toBe("ok");
 });
 
-test("a constraint holds that no two workspaces look the same", async () => {
+test("a constraint refuses two workspaces whose names look the same", async () => {
   const one = await acme.workspace("Looks one");
   await acme.workspace("Looks two");
   const text =
@@ -105,7 +105,7 @@ test("a constraint holds that no two workspaces look the same", async () => {
   });
 });
 
-test("workspaces that have looked the same from before can be changed, and renamed apart", async () => {
+test("workspaces with similar names from an earlier version can be changed and renamed", async () => {
   const first = await acme.workspace("Twin");
   const second = await acme.workspace("Tvvin");
   await world.query(

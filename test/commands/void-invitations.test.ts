@@ -60,7 +60,7 @@ const LOSSES: Array<[string, (admin: Actor) => Promise<unknown>]> = [
 ];
 
 test.each(LOSSES)(
-  "what an Admin invited to is void once the Admin %s: canceled, logged, the seat free",
+  "an Admin's invitations are canceled with an event, and their seats are free, once the Admin %s",
   async (_, lose) => {
     const [admin, person] = [await acme.member("ADMIN"), await world.person()];
     const workspaceId = await acme.workspace("Production");
@@ -85,7 +85,7 @@ test.each(LOSSES)(
   },
 );
 
-test("what an Owner invited to stays good while they are Admin, and is void below that", async () => {
+test("an Owner's invitations stay pending when the Owner becomes Admin, and are canceled below that", async () => {
   const [owner, a, b] = [await acme.member("OWNER"), await world.person(), await world.person()];
   const [first, second] = [await inviteBy(owner, a.email, "ADMIN"), await inviteBy(owner, b.email, "ADMIN")];
   await owner.run(commands.transferOwnership, { organizationId: acme.id, memberId: acme.owner.memberId });
@@ -94,7 +94,7 @@ test("what an Owner invited to stays good while they are Admin, and is void belo
   expect(await accept(b, { invitationId: second })).toBe("INVITATION_NOT_PENDING");
 });
 
-test("what was accepted before stays, and what is canceled stays canceled when the Admin comes back", async () => {
+test("accepted invitations stay accepted, and canceled ones stay canceled when the Admin returns", async () => {
   const [admin, a, b] = [await acme.member("ADMIN"), await world.person(), await world.person()];
   const accepted = await inviteBy(admin, a.email, "DEVELOPER");
   expect(await accept(a, { invitationId: accepted })).toBe("ok");
@@ -105,11 +105,11 @@ test("what was accepted before stays, and what is canceled stays canceled when t
   expect(await inviteBy(admin, b.email, "DEVELOPER")).not.toBe("");
 });
 
-test("one that is pending although its inviter may not invite is refused, in the preview and at acceptance, and swept", async () => {
+test("a pending invitation of a former inviter is refused in the preview and at acceptance, and the job cancels it", async () => {
   const [admin, person] = [await acme.member("ADMIN"), await world.person()];
   const id = await inviteBy(admin, person.email, "ADMIN");
   const token = await linkOf(id, person.email);
-  // As it was left by a version of the service that did not look at inviters.
+  // A row of an earlier version, which did not check inviters.
   await world.query("UPDATE member SET role = 'DEVELOPER' WHERE id = $1", admin.memberId);
   const preview = await previewInvitation(world.database, world.clock.now(), tokenHash(token), person.id);
   expect(preview).toMatchObject({ status: "PENDING", inviterRole: "DEVELOPER" });
@@ -123,7 +123,7 @@ test("one that is pending although its inviter may not invite is refused, in the
   expect(await cancellations()).toHaveLength(1);
 });
 
-test("the sweep leaves good invitations alone, over more organizations than one batch", async () => {
+test("the job keeps valid invitations in more organizations than one batch has", async () => {
   const good = await acme.invite("good@example.com", "ADMIN");
   const events = await acme.eventTypes();
   const text = `
@@ -143,7 +143,7 @@ test("the sweep leaves good invitations alone, over more organizations than one 
   expect(await acme.eventTypes()).toEqual(events);
 });
 
-test("a removal of the inviter and an acceptance at once: one of the two comes first, and decides", async () => {
+test("of a simultaneous removal of the inviter and acceptance, the first one decides", async () => {
   for (let round = 0; round < 10; round++) {
     const [admin, person] = [await acme.member("ADMIN"), await world.person()];
     const invitationId = await inviteBy(admin, person.email, "ADMIN");
@@ -158,11 +158,11 @@ test("a removal of the inviter and an acceptance at once: one of the two comes f
   }
 });
 
-describe("a person who joins in another way frees the seat of their invitation at once", () => {
+describe("the seat of an invitation is freed immediately if its person joins in another way", () => {
   const reportAddress = (person: Actor, email: string, emailVerified = true) =>
     signIn(world.replica(), { ...person, email, emailVerified, identityAt: world.clock.now() });
 
-  test("when their address becomes the invited one", async () => {
+  test("when the person's address becomes the invited one", async () => {
     const [member, stranger] = [await acme.member("VIEWER"), await world.person()];
     const id = await acme.invite("new@example.com", "ADMIN");
     const token = await linkOf(id, "new@example.com");
@@ -182,7 +182,7 @@ describe("a person who joins in another way frees the seat of their invitation a
     expect(await verifyAuditLog(world.database, acme.id)).toMatchObject({ ok: true });
   });
 
-  test("in every organization that they are a member of, and in no other", async () => {
+  test("in every organization of the person, and in no other", async () => {
     const other = await world.organization();
     const elsewhere = await world.organization();
     const member = await acme.member("VIEWER");
@@ -195,7 +195,7 @@ describe("a person who joins in another way frees the seat of their invitation a
     expect(await accept(moved, { invitationId: invitations[2] ?? "" })).toBe("ok");
   });
 
-  test("when the identity service says so, and when nobody noticed, with the sweep", async () => {
+  test("when the identity service reports the address, or later by the job", async () => {
     const [member, late] = [await acme.member("VIEWER"), await acme.member("VIEWER")];
     const first = await acme.invite("m1@example.com", "VIEWER");
     const second = await acme.invite("m2@example.com", "VIEWER");
@@ -207,7 +207,7 @@ describe("a person who joins in another way frees the seat of their invitation a
     expect(await statusOf(second)).toBe("CANCELED");
   });
 
-  test("and what was accepted already, or belongs to somebody else, reads as before", async () => {
+  test("and answered invitations, and those to other people, do not change", async () => {
     const [member, other] = [await acme.member("VIEWER"), await world.person()];
     const person = await world.person();
     const id = await acme.invite(person.email, "VIEWER");
