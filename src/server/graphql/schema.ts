@@ -14,6 +14,7 @@ import {
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import "../../../schema/enums";
 import { resolvers } from "../../../resolvers";
+import { directResolvers } from "../../../resolvers/direct-resolvers";
 import { plainArguments } from "../../../resolvers/plain-arguments";
 import { references } from "../../../resolvers/references";
 import { guard } from "../../../resolvers/shield";
@@ -84,8 +85,8 @@ export function buildSubgraph(): Subgraph {
 
 function resolversOf(schema: GraphQLSchema): Record<string, Record<string, unknown>> {
   const map = createResolversMap(schema) as Record<string, Record<string, unknown>>;
-  for (const [type, reference] of [...Object.entries(references), ...Object.entries(plainArguments)]) {
-    map[type] = { ...map[type], ...reference };
+  for (const replacements of [directResolvers(), references, plainArguments]) {
+    for (const [type, fields] of Object.entries(replacements)) map[type] = { ...map[type], ...fields };
   }
   for (const type of Object.values(schema.getTypeMap())) {
     if (isUnionType(type)) map[type.name] = { __resolveType: (value: object) => nameOfMember(type, value) };
