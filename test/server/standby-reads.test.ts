@@ -1,8 +1,6 @@
 import { standbyFindings } from "../../src/cli/doctor/standby-findings";
-import { Standby } from "../../src/store/engine/standby";
-import type { Reader, Statement } from "../../src/store/engine/statement";
-import { readWalPosition } from "../../src/store/read-positions";
 import { DatabaseProxy } from "../support/database-proxy";
+import { LONG, OpenedStandbys, SHORT } from "../support/opened-standbys";
 import { Random } from "../support/random";
 import { post } from "../support/replies";
 import type { ReplicatedPostgres, StandbyServer } from "../support/standby";
@@ -59,25 +57,10 @@ test("on two replicas and two standbys, everybody sees their own changes and no 
   expect(await sum(BEHIND)).toBeGreaterThan(0);
 });
 
-/** One statement of each kind, about the session that ran it. */
-const SHORT: Statement = { name: "short", isShortRead: true, text: "SHOW enable_seqscan" };
-const LONG: Statement = { name: "long", text: "SHOW enable_seqscan" };
-
 describe("a standby by itself", () => {
-  const opened: Standby[] = [];
-  afterAll(() => {
-    for (const standby of opened) standby.close();
-  });
-
-  async function open(options: { url?: string; primary?: Reader; lanes?: number; patienceMs?: number } = {}) {
-    const { url = postgres.standbyUrl, primary = running.database, lanes = 1, patienceMs = 0 } = options;
-    const warnings: string[] = [];
-    const warn = (error: unknown) => warnings.push((error as Error).message);
-    const standby = new Standby({ url, primary, connections: { lanes, pool: 2 }, patienceMs, warn });
-    opened.push(standby);
-    await standby.open();
-    return { standby, warnings, here: await readWalPosition(running.database) };
-  }
+  const opened = new OpenedStandbys(() => running);
+  const open: OpenedStandbys["open"] = (options) => opened.open(options);
+  afterAll(() => opened.close());
 
   test("it runs a read from the byte on that it has replayed, and on the primary's timeline alone", async () => {
     await postgres.standby.pauseReplay();
@@ -98,19 +81,40 @@ describe("a standby by itself", () => {
     expect(standby.reads).toEqual({ standby: 1, behind: 0, unusable: 0 });
   });
 
-  test("of two standbys behind one address, each connection answers for its own", async () => {
-    const address = await DatabaseProxy.open();
-    address.rotation = both();
-    const { standby } = await open({ url: address.url(postgres.standbyUrl), lanes: 0 });
-    await postgres.standby.pauseReplay();
-    await post(service.apps[0]?.port ?? 0, (await newParty(service)).token, "{ viewer { id } }");
-    const here = await readWalPosition(running.database);
-    await postgres.caughtUp(prompt);
-    const pair = () => Promise.all([standby.rows(LONG, [], here), standby.rows(LONG, [], here)]);
-    for (let each = 0; each < 3; each += 1) expect((await pair()).filter((rows) => rows === null)).toHaveLength(1);
-    expect(standby.reads).toEqual({ standby: 3, behind: 3, unusable: 0 });
-    address.close();
-    await postgres.standby.resumeReplay();
+  describe("of two behind one address, the first of which is held back,", () => {
+    let address: DatabaseProxy;
+    beforeAll(async () => {
+      address = await DatabaseProxy.open();
+      await postgres.standby.pauseReplay();
+      await post(service.apps[0]?.port ?? 0, (await newParty(service)).token, "{ viewer { id } }");
+    });
+    afterAll(async () => {
+      address.close();
+      await postgres.standby.resumeReplay();
+    });
+
+    /** Reads one by one. Returns whether a standby ran each read. */
+    async function reads(count: number, { impatientMs, lanes }: { impatientMs: number; lanes: number }) {
+      const url = address.url(postgres.standbyUrl);
+      address.rotation = both();
+      const { standby, here } = await open({ url, lanes, impatientMs });
+      await postgres.caughtUp(prompt);
+      const ran: boolean[] = [];
+      while (ran.length < count) ran.push((await standby.rows(lanes > 0 ? SHORT : LONG, [], here)) !== null);
+      return { ran, standby, here };
+    }
+
+    test("each connection answers for its own", async () => {
+      const { standby, here } = await reads(0, { impatientMs: 0, lanes: 0 });
+      const pair = () => Promise.all([standby.rows(LONG, [], here), standby.rows(LONG, [], here)]);
+      for (let each = 0; each < 3; each += 1) expect((await pair()).filter((rows) => rows === null)).toHaveLength(1);
+      expect(standby.reads).toEqual({ standby: 3, behind: 3, unusable: 0 });
+    });
+
+    test.each([0, 2])("it gets every other read, or is the last choice for a while, with %d lanes", async (lanes) => {
+      expect((await reads(4, { impatientMs: 0, lanes })).ran).toEqual([false, true, false, true]);
+      expect((await reads(4, { impatientMs: 3_600_000, lanes })).ran).toEqual([false, true, true, true]);
+    });
   });
 
   test("without lanes, short reads take the other connections", async () => {
@@ -190,31 +194,26 @@ timelines("after a failover, only a standby of the new primary serves", async ()
   await postgres.caughtUp();
   await third.follow(postgres.standby);
   await postgres.caughtUp();
-  await postgres.promote();
-  await running.usable(0, team);
+  await running.failOver(team);
   // The old primary goes on, on the old timeline, with a standby that gets further than the new primary.
-  running.primary.cut();
-  running.primary.target = new URL(postgres.standbyUrl);
-  const { token } = await newParty(service);
-  for (const { port } of service.apps) while ((await post(port, token, "{ viewer { id } }")).error);
   await postgres.write(16 * 1024 * 1024);
   await postgres.caughtUp(stray);
-  proxy.cut();
-  proxy.target = new URL(stray.url);
-  await running.usable(2, team);
+  await running.readFrom([stray], team);
   const served = await sum(STANDBY);
   for (let each = 0; each < 10; each += 1) expect(await team.sequence()).toEqual([]);
   expect(await sum(STANDBY)).toBe(served);
-  proxy.cut();
-  proxy.rotation = [new URL(stray.url), new URL(third.url)];
+  expect(await stray.hasReplayed(await postgres.standby.position())).toBe(true);
+  // The stray comes first, and answers at once that it cannot run a read.
+  await running.readFrom([stray, third], team);
   const wrong: string[] = [];
   while ((await sum(STANDBY)) === served) {
     for (const server of [postgres.standby, third]) await server.ask("CHECKPOINT");
     wrong.push(...(await team.lookAsStaff()));
   }
-  await third.resumeReplay(2_000);
+  await running.readFrom([third], team);
+  await third.pauseReplay();
   const behind = await sum(BEHIND);
-  for (let each = 0; each < SEQUENCES / 4; each += 1) wrong.push(...(await team.sequence()));
+  for (let each = 0; each < 20; each += 1) wrong.push(...(await team.sequence()));
   expect(wrong).toEqual([]);
   expect(await sum(BEHIND)).toBeGreaterThan(behind);
 });

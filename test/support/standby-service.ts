@@ -6,8 +6,9 @@ import { createLog } from "../../src/log";
 import { databaseDirectory } from "./database-directory";
 import { DatabaseProxy } from "./database-proxy";
 import { FakeMailer } from "./fake-mailer";
-import { ReplicatedPostgres } from "./standby";
-import type { Replicas } from "./standby-parties";
+import { post } from "./replies";
+import { ReplicatedPostgres, type StandbyServer } from "./standby";
+import { newParty, type Replicas } from "./standby-parties";
 import type { Team } from "./standby-team";
 
 export const STANDBY = 'standby_reads{outcome="standby"}';
@@ -58,6 +59,24 @@ export class StandbyService {
   /** Reads until this many replicas can use a standby. */
   async usable(count: number, team: Team): Promise<void> {
     while ((await this.sum("standby_usable")) !== count) expect(await team.lookAsStaff()).toEqual([]);
+  }
+
+  /** Sends all reads on standbys to these servers in turn, and waits until both replicas use them. */
+  async readFrom(servers: readonly StandbyServer[], team: Team): Promise<void> {
+    this.standbys.cut();
+    await this.usable(0, team);
+    this.standbys.rotation = servers.map(({ url }) => new URL(url));
+    await this.usable(this.replicas.apps.length, team);
+  }
+
+  /** Promotes the standby, and leads both replicas to it. The old primary goes on. */
+  async failOver(team: Team): Promise<void> {
+    await this.postgres.promote();
+    await this.usable(0, team);
+    this.primary.cut();
+    this.primary.target = new URL(this.postgres.standbyUrl);
+    const { token } = await newParty(this.replicas);
+    for (const { port } of this.replicas.apps) while ((await post(port, token, "{ viewer { id } }")).error);
   }
 
   get database() {

@@ -77,6 +77,11 @@ export class StandbyServer {
     return (await this.ask(`SELECT pg_last_wal_replay_lsn() >= '${lsn}' AS value`)) === true;
   }
 
+  /** The position up to which it has written its log as a primary, after its promotion. */
+  async position(): Promise<string> {
+    return String(await this.ask("SELECT pg_current_wal_flush_lsn()::text AS value"));
+  }
+
   /** Runs a statement as the superuser. Returns its column `value`. */
   async ask(text: string): Promise<unknown> {
     return (await this.admin.query(text)).rows[0]?.value;
@@ -141,7 +146,7 @@ export class ReplicatedPostgres {
   /** Writes this much to the old primary's log, without a change. */
   async write(bytes: number): Promise<void> {
     const admin = await this.connectPrimary();
-    await admin.query("SELECT pg_logical_emit_message(false, 'test', repeat('x', $1))", [bytes]);
+    await admin.query("SELECT pg_logical_emit_message(true, 'test', repeat('x', $1))", [bytes]);
     await admin.end();
   }
 

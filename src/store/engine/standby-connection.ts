@@ -59,6 +59,10 @@ class NoStandby extends Error {
 export class StandbyConnection {
   /** The number of reads without a result yet. */
   waiting = 0;
+  /** The turn in which it got its last read. */
+  turn = 0;
+  /** After a read for which its server was behind: until when others are tried first (performance.now). */
+  behindUntil = Number.NEGATIVE_INFINITY;
   private timeline = 0;
   private replayed = 0;
   private checkedAt = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,5 @@
 import { DatabaseError } from "pg";
+import { nextOf } from "./next-standby-connection";
 import { LANE_SETTINGS } from "./pipeline";
 import { StandbyConnection, type StandbyIdentity, type WalPosition } from "./standby-connection";
 import type { Reader, Statement } from "./statement";
@@ -6,7 +7,7 @@ import type { Reader, Statement } from "./statement";
 const RETRY_MS = 1_000;
 /** How long a read waits for a standby that is behind: a healthy one is behind by a few milliseconds. */
 const PATIENCE_MS = 20;
-/** After a wait in vain, no read waits for this long. */
+/** After a wait in vain, no read waits for this long. For as long, a connection that was behind is the last choice. */
 const IMPATIENT_MS = 500;
 
 const SYSTEM: Statement = {
@@ -28,6 +29,7 @@ export interface StandbyOptions {
   connections: { lanes: number; pool: number };
   primary: Reader;
   patienceMs?: number;
+  impatientMs?: number;
   warn(error: unknown): void;
 }
 
@@ -54,6 +56,7 @@ export class Standby {
   private readonly pool: Slot[];
   private system: Promise<string> | null = null;
   private impatientUntil = Number.NEGATIVE_INFINITY;
+  private turns = 0;
   private problem: string | null = null;
   private isClosed = false;
 
@@ -71,9 +74,9 @@ export class Standby {
 
   /** Reads rows from a standby that has replayed up to `position`; null if the primary has to run the statement. */
   async rows<Row>(statement: Statement, values: readonly unknown[], position: WalPosition): Promise<Row[] | null> {
-    const connection = this.connectionFor(statement);
-    if (!connection) return this.skip("unusable");
     const now = performance.now();
+    const connection = this.connectionFor(statement, now);
+    if (!connection) return this.skip("unusable");
     const isPatient = now >= this.impatientUntil;
     try {
       const rows = await connection.rows<Row>(
@@ -82,8 +85,7 @@ export class Standby {
         position,
         isPatient ? now + (this.options.patienceMs ?? PATIENCE_MS) : now,
       );
-      if (!rows && isPatient) this.impatientUntil = performance.now() + IMPATIENT_MS;
-      if (!rows) return this.skip("behind");
+      if (!rows) return this.miss(connection, isPatient);
       this.reads.standby += 1;
       return rows;
     } catch (error) {
@@ -120,10 +122,19 @@ export class Standby {
     return [...this.lanes, ...this.pool];
   }
 
-  private connectionFor({ isShortRead }: Statement): StandbyConnection | undefined {
+  private connectionFor({ isShortRead }: Statement, now: number): StandbyConnection | undefined {
     const lanes = isShortRead ? openOf(this.lanes) : [];
-    const [first, ...others] = lanes.length > 0 ? lanes : openOf(this.pool);
-    return others.reduce((best, each) => (best && each.waiting < best.waiting ? each : best), first);
+    const chosen = nextOf(lanes.length > 0 ? lanes : openOf(this.pool), now);
+    this.turns += 1;
+    if (chosen) chosen.turn = this.turns;
+    return chosen;
+  }
+
+  private miss(connection: StandbyConnection, isPatient: boolean): null {
+    const until = performance.now() + (this.options.impatientMs ?? IMPATIENT_MS);
+    connection.behindUntil = until;
+    if (isPatient) this.impatientUntil = until;
+    return this.skip("behind");
   }
 
   private async connect(slot: Slot): Promise<void> {
