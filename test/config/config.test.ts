@@ -76,12 +76,12 @@ test.each([
 
 const BLANKS = [" ", "\t", "\n", "  \r\n ", "\u00a0", "\u200b", "\ufeff", "\u2800", "\u3164"];
 
-test.each(Object.keys(Environment.shape))("%s of blanks stops the start; empty, it counts as absent", (name) => {
+test.each(Object.keys(Environment.shape))("a blank %s stops the start; an empty one counts as absent", (name) => {
   for (const blank of BLANKS) expect(() => readConfig({ [name]: blank })).toThrow(new RegExp(`^${name}: [^\\n]+$`));
   expect(readConfig({ [name]: "" })).toEqual(readConfig({}));
 });
 
-test("blanks around a value do not count, such as the line break at the end of a file", () => {
+test("white space around a value is ignored, such as the line break at the end of a file", () => {
   const auth = {
     AUTH_ISSUER: " https://id.example",
     AUTH_AUDIENCE: "api\n",
@@ -94,22 +94,22 @@ test("blanks around a value do not count, such as the line break at the end of a
   });
 });
 
-test("development is what is said to be, or what says nothing", () => {
+test("the service runs in development unless NODE_ENV is production", () => {
   for (const NODE_ENV of [undefined, "", "development", "test"]) {
     expect(readConfig({ NODE_ENV })).toMatchObject({ production: false, introspection: true });
   }
 });
 
-test("a shutdown may take half a minute unless it is said otherwise", () => {
+test("a shutdown can take half a minute by default", () => {
   expect(readConfig({}).shutdownGraceMs).toBe(30_000);
   expect(readConfig({ SHUTDOWN_GRACE_MS: "5000" }).shutdownGraceMs).toBe(5_000);
 });
 
-test("the identity provider is given whole or not at all", () => {
+test("the variables of the identity provider are either all set or all absent", () => {
   expect(() => readConfig({ AUTH_ISSUER: "https://id.example" })).toThrow(/^AUTH_AUDIENCE: /);
 });
 
-test("production refuses what is for development", () => {
+test("production refuses settings for development", () => {
   const auth = { AUTH_ISSUER: "i", AUTH_AUDIENCE: "a", AUTH_JWKS_URL: "https://id.example/keys" };
   const all = { NODE_ENV: "production", ...auth, SMTP_URL: "smtp://mail", ENCRYPTION_KEYS: `k1:${KEY}` };
   expect(readConfig(all)).toMatchObject({ production: true, seedDemo: false, introspection: false });
@@ -124,7 +124,7 @@ test("production refuses what is for development", () => {
   }
 });
 
-test("traces are exported where an endpoint is set and the sampler takes any", () => {
+test("traces are exported if an endpoint is set and the sampler accepts any", () => {
   const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318/" };
   expect(readConfig({ OTEL_SERVICE_NAME: "x", OTEL_TRACES_SAMPLER: "always_on" }).tracing).toBeNull();
   expect(readConfig({ ...endpoint, OTEL_TRACES_SAMPLER: "always_off" }).tracing).toBeNull();
@@ -151,7 +151,7 @@ test("traces are exported where an endpoint is set and the sampler takes any", (
   });
 });
 
-test("each kind of data is kept for the days that its variable says, or its default", () => {
+test("each kind of data is kept for the days of its variable or its default", () => {
   expect(readConfig({}).retention).toEqual({
     ...{ formerMembers: 90, invitations: null, usage: null, accessReviews: null, events: null },
   });

@@ -12,7 +12,7 @@ test("sizes, limits and statements have defaults", () => {
   });
 });
 
-test("each can be set, from its least to its greatest value", () => {
+test("each can be set, from its minimum to its maximum", () => {
   const of = (pool: string, lanes: string, jobs: string, lock: string) =>
     readConfig({
       DATABASE_POOL_SIZE: pool,
@@ -39,7 +39,7 @@ test.each([
   for (const value of values) expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}: expected`));
 });
 
-test("a direct address is used beside another one alone", () => {
+test("DATABASE_DIRECT_URL is used only together with DATABASE_URL", () => {
   expect(readConfig({ DATABASE_URL: URL, DATABASE_DIRECT_URL: DIRECT }).databaseDirectUrl).toBe(DIRECT);
   expect(readConfig({ DATABASE_URL: URL, DATABASE_DIRECT_URL: URL }).databaseDirectUrl).toBeNull();
   expect(() => readConfig({ DATABASE_DIRECT_URL: DIRECT })).toThrow(/^DATABASE_URL: expected/);
@@ -53,7 +53,7 @@ test("DATABASE_READ_URL is a second address, beside DATABASE_URL", () => {
 });
 
 test.each(["DATABASE_URL", "DATABASE_DIRECT_URL", "DATABASE_READ_URL"])(
-  "%s refuses several hosts and target_session_attrs, and names the way",
+  "%s refuses several hosts and target_session_attrs, and names the alternative",
   (name) => {
     for (const value of [
       "postgres://u:p@one,two/x",
@@ -70,6 +70,6 @@ test.each(["DATABASE_URL", "DATABASE_DIRECT_URL", "DATABASE_READ_URL"])(
   },
 );
 
-test("a password may hold a comma", () => {
+test("a password can contain a comma", () => {
   expect(readConfig({ DATABASE_URL: "postgres://u:a,b@one/x" }).databaseUrl).toBe("postgres://u:a,b@one/x");
 });

@@ -43,11 +43,11 @@ test.each([
   ["INTROSPECTIONS", "INTROSPECTION"],
   ["REDDIS_URL", "REDIS_URL"],
   ["PROT", "PORT"],
-])("%s is named as a slip for %s", (name, meant) => {
+])("%s is reported as a misspelling of %s", (name, meant) => {
   expect(found(name)).toEqual([`${name} ${meant}`]);
 });
 
-/** What other programs, shells, hosts and container platforms set. */
+/** Variables of other programs, shells, hosts and container platforms. */
 const OF_OTHERS = `
   HOME PATH USER USERNAME LOGNAME SHELL TERM LANG LANGUAGE LC_ALL LC_CTYPE PWD OLDPWD SHLVL MAIL HOSTNAME HOSTTYPE
   OSTYPE MACHTYPE EDITOR VISUAL PAGER DISPLAY TMPDIR TEMP TMP TZ COLUMNS LINES PS1 IFS SSH_AUTH_SOCK SSH_CONNECTION
@@ -71,13 +71,13 @@ const OF_OTHERS = `
   CARGO_HOME VIRTUAL_ENV HISTFILE LS_COLORS WINDOWID COLORTERM container _ PROMPT_COMMAND SUDO_USER SUDO_COMMAND
   JEST_WORKER_ID SWC_NODE_PROJECT TS_NODE_PROJECT PORTS_RANGE HOST_IP POD_NAME POD_IP NODE_NAME NAMESPACE`;
 
-test("what is ours, and what others set, is not named", () => {
+test("known variables, and those of other programs, are not reported", () => {
   expect(found(...Object.keys(Environment.shape))).toEqual([]);
   expect(found(...OF_OTHERS.trim().split(/\s+/))).toEqual([]);
   expect(found(...Object.keys(process.env))).toEqual([]);
 });
 
-test("the line names both variables and not the value", () => {
+test("the line names both variables, but not the value", () => {
   const [slip] = misspelledVariables({ DATABSE_URL: "postgres://user:secret@db/x" });
   expect(slip && describeMisspelled(slip)).toBe(
     "DATABSE_URL: not a variable of this service, so it has no effect. Did you mean DATABASE_URL?",

@@ -21,13 +21,13 @@ describe("pasted addresses", () => {
     ["names", "Ada Lovelace <ada@b.co>, Grace <grace@b.co>", "ada@b.co grace@b.co"],
     ["a name with a comma in quotes", '"Hopper, Grace" <grace@b.co>, ada@b.co', "grace@b.co ada@b.co"],
     ["a name with a comma and no quotes", "Hopper, Grace <grace@b.co>", ["Hopper", "grace@b.co"]],
-    ["a text that is none", "not an address", ["not an address"]],
+    ["text that is no address", "not an address", ["not an address"]],
     ["a right-to-left name with emoji", "שלום 🎉 <shalom@b.co>", "shalom@b.co"],
   ])("%s", (_what, text, pieces) => {
     expect(piecesIn(text)).toEqual(typeof pieces === "string" ? pieces.split(" ") : pieces);
   });
 
-  test("of a CSV file are those of every column, without headings, names and roles", () => {
+  test("of a CSV file come from every column, without headings, names and roles", () => {
     const text = 'Name,E-mail,Role\r\n"Lovelace, Ada","ada@b.co",Admin\r\nGrace,grace@b.co,Viewer\r\n';
     expect(addressesInCsv(text)).toEqual(["ada@b.co", "grace@b.co"]);
   });
@@ -47,7 +47,7 @@ describe("pasted addresses", () => {
     ["a b@example.com", null],
     ["ada@exam ple.com", null],
     ["ada@example..com", null],
-  ])("%s as the service compares it", (piece, address) => {
+  ])("%s are normalized like in the service", (piece, address) => {
     expect(toAddress(piece)).toBe(address);
   });
 });
@@ -56,7 +56,7 @@ describe("the chips of the invite dialog", () => {
   const states = (chips: readonly Chip[]) => chips.map(({ text, state }) => `${text} ${state}`);
   const chip = (text: string, state: ChipState): Chip => ({ id: text, text, state });
 
-  test("what is no address or was there before is marked as it lands", () => {
+  test("text that is no address, and repeated addresses, are marked when they are added", () => {
     const first = withPieces([], ["Ada@b.co", "nonsense", "ada@B.co"]);
     expect(states(first)).toEqual(["ada@b.co ready", "nonsense INVALID_EMAIL", "ada@b.co DUPLICATE"]);
     expect(states(withPieces(first, ["ada@b.co", "eve@b.co"])).slice(3)).toEqual([
@@ -72,14 +72,14 @@ describe("the chips of the invite dialog", () => {
     [10, [10]],
     [11, [10, 1]],
     [25, [10, 10, 5]],
-  ])("%d of them are sent in batches of ten", (count, sizes) => {
+  ])("%d addresses are sent in batches of ten", (count, sizes) => {
     const chips = Array.from({ length: count }, (_, index) => chip(`p${index}@b.co`, "ready"));
     const done = [chip("done@b.co", "invited"), chip("x", "INVALID_EMAIL"), ...chips, chip("y@b.co", "sending")];
     expect(batchesOf(done).map(({ length }) => length)).toEqual(sizes);
     expect(batchesOf(done).flat()).toEqual(chips.map(({ text }) => text));
   });
 
-  test("only those of a batch that wait for an answer change", () => {
+  test("a response changes only the addresses of its batch that wait for it", () => {
     const chips = [
       chip("a@b.co", "ready"),
       chip("b@b.co", "sending"),
@@ -112,22 +112,22 @@ describe("the access grid", () => {
     ["added", choice()],
   ]);
 
-  test("says what a save does", () => {
+  test("describes what saving will change", () => {
     const after = withEdits(before, edits);
     expect(summaryOf(before, after, "VIEWER")).toEqual({ adds: 1, lifts: 1, lowers: 1, ends: 1, removes: 1 });
-    // For a Developer, an override to Developer lifts nothing.
+    // For a Developer, an override to Developer has no effect.
     expect(summaryOf(before, after, "DEVELOPER")).toEqual({ adds: 1, lifts: 0, lowers: 1, ends: 1, removes: 1 });
     expect(summaryOf(before, before, "VIEWER")).toEqual({ adds: 0, lifts: 0, lowers: 0, ends: 0, removes: 0 });
   });
 
-  test("keeps what others did to workspaces that were not edited", () => {
+  test("keeps changes by others to workspaces that were not edited", () => {
     const theirs = new Map(before).set("theirs", choice("ADMIN"));
     theirs.delete("same");
     expect([...withEdits(theirs, edits).keys()]).toEqual(["lifted", "lowered", "ending", "theirs", "added"]);
     expect(before.size).toBe(5);
   });
 
-  test("is the same in any order, and with the same instant written in another way", () => {
+  test("is equal in any order, and for the same instant in another format", () => {
     const other = new Map([...before].reverse()).set("same", choice("ADMIN", "2030-01-01T01:00:00+01:00"));
     expect(areSame(before, other)).toBe(true);
     for (const changed of [
@@ -139,7 +139,7 @@ describe("the access grid", () => {
     expect(areSame(before, new Map([...before].slice(1)))).toBe(false);
   });
 
-  test("sends what is set and omits what is not", () => {
+  test("sends the values that are set and omits the others", () => {
     expect(
       toGrants(
         new Map([
@@ -151,16 +151,16 @@ describe("the access grid", () => {
   });
 });
 
-describe("what an address says", () => {
+describe("a URL", () => {
   test.each([
     [{ tab: "answered", q: "ada", role: "ADMIN", order: "NAME", invite: true, access: "m" }, "same"],
     [{ tab: "other", q: 3, role: "admin", order: "AGE", invite: "true", access: "" }, {}],
     [{ q: "" }, {}],
-  ])("of the members page: %j", (search, known) => {
+  ])("keeps known values of the members page: %j", (search, known) => {
     expect(membersSearch(search)).toEqual(known === "same" ? search : known);
   });
 
-  test("of the organizations page", () => {
+  test("keeps known values of the organizations page", () => {
     expect(organizationsSearch({ q: "a", view: "grid", chosen: "o", x: 1 })).toEqual({
       q: "a",
       view: "grid",
@@ -169,7 +169,7 @@ describe("what an address says", () => {
     expect(organizationsSearch({ q: "", view: "list", chosen: 1 })).toEqual({});
   });
 
-  test("of the audit log", () => {
+  test("keeps known values of the audit log", () => {
     const workspace = "01234567-89ab-7def-8123-456789abcdef";
     const known = { types: ["member.joined"], actor: "u", workspace, since: "2026-03-01", until: "2026-12-31" };
     expect(auditSearch(known)).toEqual(known);
@@ -180,14 +180,14 @@ describe("what an address says", () => {
   });
 });
 
-test("a file of CSV quotes everything, and no spreadsheet runs what people typed", () => {
+test("a CSV file quotes everything, so that no spreadsheet runs text as a formula", () => {
   const dangerous = ["=1+1", "+1", "-1", "@a", "|a", "%a", " =1", "\tx", "\nx"];
   expect(csvOf([["a", 'say "b"', 1, null, undefined]])).toBe('"a","say ""b""","1","",""\r\n');
   expect(csvOf([dangerous])).toBe(`${dangerous.map((text) => `"'${text}"`).join(",")}\r\n`);
   expect(csvOf([[-1, "a-b", "x\ny"]])).toBe('"-1","a-b","x\ny"\r\n');
 });
 
-test("a review is filtered by what was found and decided, and by name", () => {
+test("a review is filtered by findings, decisions and names", () => {
   const item = (userName: string, findings: string[], decision: string | null) =>
     ({ userName, findings, decision }) as unknown as ReviewItemFragment;
   const items = [
@@ -206,7 +206,7 @@ test("a review is filtered by what was found and decided, and by name", () => {
   expect(matching(items, "all", " EA").map(({ userName }) => userName)).toEqual(["Bea"]);
 });
 
-test("a new role is described by what it adds and takes", () => {
+test("a new role is described by the permissions that it adds and removes", () => {
   const viewer = { permissions: [], workspacePermissions: ["VIEW_WORKSPACE" as const] };
   const admin = {
     permissions: ["CREATE_WORKSPACES" as const],

@@ -2,7 +2,7 @@ import { inBrowser } from "../support/browser";
 import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld, run } from "../support/console-world";
 import { tabTo } from "../support/keyboard";
 
-/** A meter that is used up. */
+/** The text of a meter at its limit. */
 const FULL = /^(\d+) of \1$/;
 
 inBrowser("inviting people", () => {
@@ -22,7 +22,7 @@ inBrowser("inviting people", () => {
   const addresses = (number: number, domain: string) =>
     Array.from({ length: number }, (_each, index) => `p${index + 1}@${domain}`);
 
-  test("ten are invited by keyboard alone; an Admin's window shows them once each, and follows who joins", async () => {
+  test("ten people are invited by keyboard alone; an Admin's window shows each once, and changes when one joins", async () => {
     const acme = await world.organization("Ten", { ownerName: "Olga Owner" });
     await world.workspace(acme, "Production");
     await world.workspace(acme, "Staging");
@@ -74,7 +74,7 @@ inBrowser("inviting people", () => {
     await second.getByRole("row", { name: new RegExp(`${ada.email}.*Accepted`) }).waitFor();
   });
 
-  test("each address has its outcome, and who is invited already is sent a new mail from there", async () => {
+  test("each address has an outcome, and a person who is already invited can be sent a new mail from there", async () => {
     const acme = await world.organization("Outcomes");
     const dana = await world.member(acme, "Dana Kim", "DEVELOPER");
     await world.invite(acme, "pending@out.example.com", "VIEWER");
@@ -100,7 +100,7 @@ inBrowser("inviting people", () => {
     await page.getByRole("row", { name: /Dana Kim/ }).waitFor();
   });
 
-  test("more than ten are sent in batches, and each once", async () => {
+  test("more than ten addresses are sent in batches, each once", async () => {
     const acme = await world.organization("Batches");
     const { page } = await open(acme, acme.owner, "?invite=true");
     const csv = ["Name,E-mail", ...addresses(23, "batch.example.com").map((address) => `Person,${address}`)].join("\n");
@@ -114,7 +114,7 @@ inBrowser("inviting people", () => {
     await page.getByRole("tab", { name: "Invitations 23" }).waitFor();
   });
 
-  test("the seats follow the plan while somebody looks", async () => {
+  test("the seats on an open page change with the plan", async () => {
     const acme = await world.organization("Growing", { plan: "STARTER" });
     const { page } = await open(acme);
     await page.getByText("1 of 1").waitFor();
@@ -122,7 +122,7 @@ inBrowser("inviting people", () => {
     await page.getByText("1, unlimited").waitFor();
   });
 
-  test("without a free seat the dialog says how many fit; the text survives the way to the plans, and sends", async () => {
+  test("without a free seat, the dialog says how many fit; the text stays during a visit to the plans, and can be sent", async () => {
     const acme = await world.organization("Full", { plan: "STARTER" });
     const { page } = await open(acme);
     await page.getByRole("button", { name: "Invite members" }).click();
@@ -135,13 +135,13 @@ inBrowser("inviting people", () => {
     await page.goBack();
     await page.getByText("2 of 10").waitFor();
     await page.getByText("3, unlimited").waitFor();
-    // The form may never have left: the other page comes when its code is there.
+    // The form may still be open: the other page appears once its code is loaded.
     await page.getByRole("button", { name: /^(Send invitations|Try again)$/ }).click();
     await page.getByText("2 people invited").waitFor();
     await page.getByRole("tab", { name: "Invitations 2" }).waitFor();
   });
 
-  test("two send for the last seat: one is invited, the other reads that there is none, and sees the meter move", async () => {
+  test("when two people invite for the last seat, one succeeds; the other reads that there is none and sees the new meter", async () => {
     const acme = await world.organization("Race", { plan: "STANDARD" });
     const { data } = await acme.owner.ask("query($id: ID!) { organization(id: $id) { memberLimit { remaining } } }", {
       id: acme.id,
@@ -165,7 +165,7 @@ inBrowser("inviting people", () => {
       await page.getByRole("meter", { name: "Seats", exact: true }).getByText(FULL).waitFor();
   });
 
-  test("a lost answer is tried again with the same key: one invitation, one mail", async () => {
+  test("after a lost response, a retry with the same key causes no second invitation or mail", async () => {
     const acme = await world.organization("Lost");
     const { page, faults } = await open(acme, acme.owner, "?invite=true");
     let isCut = false;
@@ -182,7 +182,7 @@ inBrowser("inviting people", () => {
     await page.getByText("1 person invited").waitFor();
     await page.getByRole("tab", { name: "Invitations 1" }).waitFor();
     expect(world.service.mailer.sent.filter(({ to }) => to === "once@lost.example.com")).toHaveLength(1);
-    // The browser logs the failed request itself.
+    // The browser logs the failed request.
     faults.length = 0;
   });
 });

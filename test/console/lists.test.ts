@@ -63,7 +63,7 @@ describe("the lists of members", () => {
   const event = (change: MembershipChange, memberId: string) =>
     ({ change, memberId, member: member(memberId) }) as unknown as MembershipEvent;
 
-  test("lose somebody who left or was removed, each list once", () => {
+  test("drop a person who left or was removed, each list once", () => {
     for (const change of ["REMOVED", "LEFT"] as const) {
       const cache = cacheWith(["a", "b", "c"]);
       expect(applyMembershipEvent(cache, "o", event(change, "b"))).toBe(false);
@@ -73,7 +73,7 @@ describe("the lists of members", () => {
     }
   });
 
-  test("have a new member at the end of the plain list, once, and the others are read again", () => {
+  test("add a new member once at the end of the plain list; the other lists are read again", () => {
     for (const change of ["JOINED", "REINSTATED"] as const) {
       const cache = cacheWith(["a", "b"]);
       expect(applyMembershipEvent(cache, "o", event(change, "c"))).toBe(true);
@@ -84,13 +84,13 @@ describe("the lists of members", () => {
     }
   });
 
-  test("get nobody at the end of a page that others follow", () => {
+  test("do not add a member to a page that is followed by others", () => {
     const cache = cacheWith(["a", "b"], { hasNextPage: true });
     expect(applyMembershipEvent(cache, "o", event("JOINED", "c"))).toBe(true);
     expect(idsIn(cache, LISTS.plain).ids).toEqual(["a", "b"]);
   });
 
-  test("are read again for a new role, and not for workspaces, which no list depends on", () => {
+  test("are read again for a new role, but not for workspaces, because no list depends on them", () => {
     const cache = cacheWith(["a"]);
     expect(applyMembershipEvent(cache, "o", event("ROLE_CHANGED", "a"))).toBe(true);
     expect(applyMembershipEvent(cache, "o", event("WORKSPACE_ACCESS_CHANGED", "a"))).toBe(false);
@@ -126,13 +126,13 @@ describe("the lists of invitations", () => {
   }
   const event = (id: string, status: string) => ({ invitation: invitation(id, status) }) as unknown as InvitationEvent;
 
-  test("have a new one in front, once, and not among those that a search found", () => {
+  test("add a new one once in front, but not to the results of a search", () => {
     const cache = cacheWith();
     for (let time = 0; time < 2; time += 1) applyInvitationEvent(cache, "o", event("b", "PENDING"));
     expect(totals(cache)).toEqual([2, 1, 0]);
   });
 
-  test("pass one that is answered from the pending ones to the answered ones", () => {
+  test("move an answered one from the pending to the answered ones", () => {
     const cache = cacheWith();
     for (let time = 0; time < 2; time += 1) applyInvitationEvent(cache, "o", event("a", "ACCEPTED"));
     expect(totals(cache)).toEqual([0, 0, 1]);
@@ -140,7 +140,7 @@ describe("the lists of invitations", () => {
     expect(totals(cache)).toEqual([0, 0, 0]);
   });
 
-  test("of another organization stay as they are", () => {
+  test("of another organization do not change", () => {
     const cache = cacheWith();
     applyInvitationEvent(cache, "other", event("a", "ACCEPTED"));
     expect(totals(cache)).toEqual([1, 1, 0]);
@@ -165,13 +165,13 @@ describe("the viewer's lists", () => {
       ({ __ref }) => __ref,
     );
 
-  test("have a membership once", () => {
+  test("contain a membership once", () => {
     const cache = cacheWith();
     for (let time = 0; time < 2; time += 1) addMembership(cache, "u", "b");
     expect(listOf(cache, "memberships")).toEqual(["Member:a", "Member:b"]);
   });
 
-  test("have pending invitations, newest first, and say which one is new", () => {
+  test("contain pending invitations, newest first, and report which one is new", () => {
     const cache = cacheWith();
     expect(applyReceivedInvitation(cache, "u", { id: "j", status: "PENDING" })).toBe(true);
     expect(applyReceivedInvitation(cache, "u", { id: "j", status: "PENDING" })).toBe(false);

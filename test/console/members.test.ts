@@ -23,7 +23,7 @@ inBrowser("the members page", () => {
     return data.organization.auditLog.nodes.length as number;
   }
 
-  test("a role is changed by keyboard, a second window follows, and Undo returns it; the log has both", async () => {
+  test("a role is changed by keyboard, a second window shows it, and Undo restores it; the log has both changes", async () => {
     const acme = await world.organization("Acme");
     await world.member(acme, "Dana Kim", "DEVELOPER");
     const window = await open(acme);
@@ -45,7 +45,7 @@ inBrowser("the members page", () => {
     expect(await eventsOf(acme, "member.role_changed")).toBe(2);
   });
 
-  test("Escape leaves a role as it is", async () => {
+  test("Escape keeps the role", async () => {
     const acme = await world.organization("Escape");
     await world.member(acme, "Dana Kim", "DEVELOPER");
     const { page } = await open(acme);
@@ -58,7 +58,7 @@ inBrowser("the members page", () => {
     expect(await eventsOf(acme, "member.role_changed")).toBe(0);
   });
 
-  test("an Admin reaches the option Owner and reads why it is refused; the mutation says the same", async () => {
+  test("an Admin can focus the option Owner and read its refusal, which equals the mutation's", async () => {
     const acme = await world.organization("Ranks", { ownerName: "Olga Owner" });
     const admin = await world.member(acme, "Adam Admin", "ADMIN");
     const dana = await world.member(acme, "Dana Kim", "DEVELOPER");
@@ -82,7 +82,7 @@ inBrowser("the members page", () => {
     expect(await eventsOf(acme, "member.role_changed")).toBe(0);
   });
 
-  test("the last Owner reads why they stay, makes another Owner, and can go on at once", async () => {
+  test("the last Owner reads why they cannot leave, makes another Owner, and can then continue", async () => {
     const acme = await world.organization("Lone", { ownerName: "Lara Last" });
     await world.member(acme, "Dana Kim", "DEVELOPER");
     const { page } = await open(acme);
@@ -101,7 +101,7 @@ inBrowser("the members page", () => {
     await page.getByRole("button", { name: "Role of Lara Last" }).getByText("Admin").waitFor();
   });
 
-  test("removing shows what happens, moves the focus to the next row, and Undo reinstates", async () => {
+  test("removing announces its effects and moves the focus to the next row; Undo reinstates the member", async () => {
     const acme = await world.organization("Trash");
     await world.member(acme, "Dana Kim", "DEVELOPER");
     await world.member(acme, "Eve Next", "VIEWER");
@@ -135,7 +135,7 @@ inBrowser("the members page", () => {
     await page.getByRole("alert").getByText("This person is a member already.").waitFor();
   });
 
-  test("many are changed one by one: refused rows stay selected and say why", async () => {
+  test("several members are changed one by one; refused rows stay selected with the reason", async () => {
     const acme = await world.organization("Bulk", { ownerName: "Bella Boss" });
     await world.member(acme, "Dana Kim", "DEVELOPER");
     await world.member(acme, "Eve Next", "DEVELOPER");
@@ -155,7 +155,7 @@ inBrowser("the members page", () => {
     await page.getByRole("button", { name: "Role of Eve Next" }).getByText("Viewer").waitFor();
   });
 
-  test.each(["DEVELOPER", "VIEWER"])("a %s sees people and roles, and no way to change them", async (role) => {
+  test.each(["DEVELOPER", "VIEWER"])("a %s sees people and roles, but no controls to change them", async (role) => {
     const acme = await world.organization(`Seen by ${role}`);
     const member = await world.member(acme, "Mia Member", role);
     const { page, ...window } = await open(acme, member);
@@ -178,7 +178,7 @@ inBrowser("the members page", () => {
     expect(window.faults).toEqual([]);
   });
 
-  test("focus is named for a person who tabs through a row", async () => {
+  test("every control of a row has an accessible name when a person tabs through it", async () => {
     const acme = await world.organization("Tabs");
     await world.member(acme, "Dana Kim", "DEVELOPER");
     const { page } = await open(acme);

@@ -12,7 +12,7 @@ import {
 import { texts } from "../../web/src/texts/en";
 
 const ROOT = path.join(__dirname, "../..");
-/** Those of services, which no person calls. */
+/** The mutations for services, which people never call. */
 const OF_SERVICES = ["provisionUser", "recordUsage", "reportByokFailure"];
 
 const schema = buildSchema(readFileSync(path.join(ROOT, "schema/organizations.graphql"), "utf8"), {
@@ -23,7 +23,7 @@ const definitions = readdirSync(path.join(ROOT, "web/src"), { recursive: true })
   .filter((file) => file.endsWith(".graphql"))
   .flatMap((file) => {
     const { definitions: each } = parse(readFileSync(path.join(ROOT, "web/src", file), "utf8"));
-    // The operations of `graph` are for other clients and for tests. Its fragments are for all.
+    // The operations of `graph` are for other clients and tests; its fragments are shared.
     return file.startsWith("graph/") ? each.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION) : each;
   });
 const fragments = new Map(
@@ -43,7 +43,7 @@ function sources(): Array<{ file: string; text: string }> {
     .map((file) => ({ file, text: readFileSync(path.join(ROOT, "web/src", file), "utf8") }));
 }
 
-/** The fields that a selection has of a type. */
+/** The fields of a type in a selection. */
 function fieldsOf({ selections }: SelectionSetNode, type: string, isOfType = false): string[] {
   return selections.flatMap((selection) => {
     if (selection.kind === Kind.FIELD) return isOfType ? [selection.name.value] : [];
@@ -52,7 +52,7 @@ function fieldsOf({ selections }: SelectionSetNode, type: string, isOfType = fal
   });
 }
 
-test("every refusal has words of its own", () => {
+test("every refusal has its own text", () => {
   const codes = (schema.getType("RefusalCode") as GraphQLEnumType).getValues().map(({ name }) => name);
   expect(Object.keys(texts.refusals).sort()).toEqual([...codes].sort());
   expect(new Set(Object.values(texts.refusals)).size).toBe(codes.length);
@@ -62,12 +62,12 @@ test("every refusal has words of its own", () => {
   }
 });
 
-test("every refusal says what helps, and leads there in the same way on every page", () => {
+test("every refusal names a next step, and links to it in the same way on every page", () => {
   const { sentences } = texts.waysOut;
   expect(Object.keys(sentences).sort()).toEqual(Object.keys(texts.refusals).sort());
   for (const sentence of Object.values(sentences)) expect(sentence).toMatch(/^[A-Z].*\.$/);
   const ways = sources().filter(({ text }) => /code === "[A-Z_]+" && [(<]|<WayOut /.test(text));
-  // The shared way out, the seats before they are refused, and the portal that a declined card opens in place.
+  // The shared link, the check of seats before inviting, and the portal that opens for a declined card.
   expect(ways.map(({ file }) => file).sort()).toEqual([
     "pages/general/leaving.tsx",
     "pages/invite/seats-after.tsx",
@@ -76,7 +76,7 @@ test("every refusal says what helps, and leads there in the same way on every pa
   ]);
 });
 
-test("every mutation that people can make is somewhere in the console, and reads why it is refused", () => {
+test("the console uses every mutation for people, and selects its refusals", () => {
   const called = mutations.flatMap(({ name, selectionSet }) =>
     selectionSet.selections.flatMap((field) =>
       field.kind === Kind.FIELD && field.selectionSet

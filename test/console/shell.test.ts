@@ -10,7 +10,7 @@ inBrowser("the console's shell", () => {
   afterAll(() => console?.stop());
   afterEach(async () => expect(await console.closeWindows()).toEqual([]));
 
-  test("somebody new finds a personal organization, its default workspace on AWS, and the Owner's four ways in", async () => {
+  test("a new person finds a personal organization, its default workspace on AWS, and the Owner's four first steps", async () => {
     const window = await console.windowOf("John Doe", "/");
     const { page } = window;
     const region = page.getByRole("region", { name: "John Doe’s Organization" });
@@ -45,7 +45,7 @@ inBrowser("the console's shell", () => {
     expect(data.organization.invitations.nodes).toEqual([{ email: "ivan.invited@example.com" }]);
   });
 
-  test("an invitation is accepted in the selector, which then has the organization", async () => {
+  test("accepting an invitation in the selector adds the organization there", async () => {
     const [inviter, { page }] = [await console.person("Selma Sender"), await console.windowOf("Sam Selecting")];
     await page.getByRole("heading", { name: "Organizations" }).waitFor();
     await invite(inviter, await organization(inviter), "sam.selecting@example.com", "VIEWER");
@@ -56,7 +56,7 @@ inBrowser("the console's shell", () => {
     expect(await row.getByRole("link").allTextContents()).toEqual(["Settings", "Members"]);
   });
 
-  test("an invitation that is canceled disappears by itself", async () => {
+  test("a canceled invitation disappears without a reload", async () => {
     const [inviter, { page }] = [await console.person("Clara Cancels"), await console.windowOf("Carl Canceled")];
     await page.getByRole("heading", { name: "Organizations" }).waitFor();
     const id = await organization(inviter);
@@ -68,7 +68,7 @@ inBrowser("the console's shell", () => {
     await page.getByRole("button", { name: /1 invitation for you/ }).waitFor({ state: "detached" });
   });
 
-  test("somebody who is removed while looking reads so, and the window keeps nothing of the organization", async () => {
+  test("a person who is removed from an open organization is informed, and the window keeps none of its data", async () => {
     const owner = await console.person("Rita Remover");
     const id = await organization(owner);
     const { memberId } = await join(console.service, owner, id, "DEVELOPER", await console.person("Ron Removed"));
@@ -100,7 +100,7 @@ inBrowser("the console's shell", () => {
     expect(later.join()).not.toContain("Secret");
   });
 
-  test("pages for Owners say to others why they are closed, and who can open them", async () => {
+  test("pages for Owners tell others why they are closed, and who can open them", async () => {
     const owner = await console.person("Paula Owner");
     const id = await organization(owner);
     const { memberId } = await join(console.service, owner, id, "DEVELOPER", await console.person("Pete Developer"));
@@ -122,7 +122,7 @@ inBrowser("the console's shell", () => {
     await page.getByRole("link", { name: "Access reviews" }).waitFor();
   });
 
-  test("the keyboard alone opens places, searches the page and explains itself", async () => {
+  test("the keyboard opens pages, searches and the list of shortcuts", async () => {
     const owner = await console.person("Kim Keys");
     await organization(owner);
     const { page } = await console.windowOf("Kim Keys");
@@ -149,7 +149,7 @@ inBrowser("the console's shell", () => {
     await page.getByRole("heading", { name: "General" }).waitFor();
   });
 
-  test("the theme that somebody chooses stays, whatever the system prefers", async () => {
+  test("the chosen theme stays, regardless of the system's theme", async () => {
     const { page } = await console.windowOf("Thea Theme", "/account");
     await page.getByRole("radio", { name: "Dark" }).check();
     const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
@@ -161,7 +161,7 @@ inBrowser("the console's shell", () => {
     expect(await scheme()).toBe("light dark");
   });
 
-  test("signing out in one tab signs out the others, which say so, and a failed sign-in says why", async () => {
+  test("signing out in one tab signs out the others with a message, and a failed sign-in shows the reason", async () => {
     const window = await console.windowOf("Sid Signing");
     await window.page.getByRole("heading", { name: "Organizations" }).waitFor();
     const { page: other } = await window.tab();
@@ -175,15 +175,15 @@ inBrowser("the console's shell", () => {
     await other.getByRole("heading", { name: "The sign-in failed" }).waitFor();
   });
 
-  test("any other address is a page that says there is none", async () => {
+  test("an unknown URL shows a page that says so", async () => {
     const { page, faults } = await console.window();
     expect((await page.goto("/nowhere"))?.status()).toBe(404);
     await page.getByRole("heading", { name: "There is no such page" }).waitFor();
-    // Chromium reports the page's own 404.
+    // Chromium logs the page's 404.
     expect(faults.splice(0)).toHaveLength(1);
   });
 
-  test("the explorer asks as the person who is signed in to the console", async () => {
+  test("the explorer sends requests as the person who is signed in to the console", async () => {
     const window = await console.windowOf("Eve Explores");
     await window.page.getByRole("heading", { name: "Organizations" }).waitFor();
     const { page } = await window.tab();
@@ -192,7 +192,7 @@ inBrowser("the console's shell", () => {
     await page.getByText("Eve Explores’s Organization").waitFor();
   });
 
-  test("at 320 pixels nothing needs sideways scrolling, and with forced colours and reduced motion axe finds nothing", async () => {
+  test("at 320 pixels nothing scrolls sideways, and axe finds nothing with forced colours and reduced motion", async () => {
     const owner = await console.person("Nora Narrow");
     const id = await organization(owner);
     const window = await console.windowOf("Nora Narrow", "/organizations", { width: 320 });

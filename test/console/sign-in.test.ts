@@ -5,9 +5,9 @@ import { OidcProvider } from "../support/oidc-provider";
 import { RunningService } from "../support/service";
 
 const AUDIENCE = "https://organizations.example";
-/** Twenty in `npm run prove`. */
+/** How long a token lives: twenty seconds in `npm run prove`. */
 const TOKEN_SECONDS = Number(process.env.PROVE_TOKEN_SECONDS ?? 7);
-/** The second one spends the refresh token that the first has brought. */
+/** Renewals to wait for: the second one uses the refresh token of the first. */
 const RENEWALS = process.env.PROVE_TOKEN_SECONDS === undefined ? 2 : 3;
 
 inBrowser("signing in at a real provider, with short tokens and rotating refresh tokens", () => {
@@ -46,7 +46,7 @@ inBrowser("signing in at a real provider, with short tokens and rotating refresh
   }
 
   test(
-    "two tabs stay signed in and live over several renewals, and signing out in one signs out both",
+    "two tabs stay signed in and connected over several renewals, and signing out in one signs out both",
     async () => {
       const one = await signedIn("Ada");
       const two = await one.tab();
@@ -83,7 +83,7 @@ inBrowser("signing in at a real provider, with short tokens and rotating refresh
     TOKEN_SECONDS * 15_000,
   );
 
-  test("a session that ends in the middle of a form loses nothing: the form is sent when the person is back", async () => {
+  test("a form whose session ends is kept, and sent after the person signs in again", async () => {
     const window = await signedIn("Grace");
     const { page } = window;
     await page.getByLabel("Name").fill("Typed before");
@@ -102,16 +102,16 @@ inBrowser("signing in at a real provider, with short tokens and rotating refresh
     await window.close();
   });
 
-  /** Waits until the tabs together have renewed the tokens as often. */
+  /** Waits until the tabs together have renewed the tokens `count` times. */
   async function renewed(first: Tab, second: Tab, times: number): Promise<void> {
     while (first.renewals + second.renewals < times) await first.page.waitForTimeout(50);
   }
 });
 
-/** What a tab gets over the network. */
+/** The messages that a tab gets over the network. */
 class Tab {
   renewals = 0;
-  /** The cursors of the organization's updates, as they came over the socket. */
+  /** The cursors of the organization's updates, in the order of their arrival over the socket. */
   readonly updates: string[] = [];
   readonly refused: number[] = [];
 
@@ -140,7 +140,7 @@ async function signIn(page: Page, name: string, { isKnown = false } = {}): Promi
   await page.getByRole("button", { name: "Continue" }).click();
 }
 
-/** What happened besides requests to the provider. Only in a tab that never shows the provider's own pages. */
+/** The faults apart from requests to the provider. For tabs that never show the provider's own pages. */
 function foreign(faults: readonly string[], { issuer }: OidcProvider): string[] {
   return faults.filter((fault) => fault !== `request to ${issuer}`);
 }

@@ -6,7 +6,7 @@ import { tableOf, type Usage } from "../../web/src/pages/subscription/usage/seri
 
 const TODAY = "2026-11-26";
 
-describe("the period in the address", () => {
+describe("the period in the URL", () => {
   test.each([
     ["nothing", {}, { from: "2026-10-28", to: TODAY, by: "day" }],
     ["only its end", { to: "2026-03-31" }, { from: "2026-03-02", to: "2026-03-31", by: "day" }],
@@ -18,17 +18,17 @@ describe("the period in the address", () => {
     expect(periodOf(search, TODAY)).toEqual(period);
   });
 
-  test("groups by more days where there would be more than a hundred bars", () => {
+  test("groups by longer intervals if there would be more than a hundred bars", () => {
     const by = (days: number) =>
       periodOf({ from: new Date(Date.parse(TODAY) - (days - 1) * 86_400_000).toISOString().slice(0, 10) }, TODAY).by;
     expect([by(100), by(101), by(700), by(701)]).toEqual(["day", "week", "week", "month"]);
   });
 
-  test("ends at the ten years that the service answers for", () => {
+  test("covers at most the ten years that the service allows", () => {
     expect(lengthOf(periodOf({ from: "1990-01-01", to: TODAY }, TODAY))).toBe(3_650);
   });
 
-  test("becomes the graph's arguments", () => {
+  test("is converted to the graph's arguments", () => {
     expect(argumentsOf({ from: "2026-11-01", to: TODAY, by: "month" })).toEqual({
       from: "2026-11-01T00:00:00.000Z",
       to: "2026-11-26T00:00:00.000Z",
@@ -36,7 +36,7 @@ describe("the period in the address", () => {
     });
   });
 
-  test("takes only what it knows from an address", () => {
+  test("ignores unknown values in a URL", () => {
     const strange = { from: "2026-02-31", to: "today", by: "hour", paid: "<b>", cycle: "WEEKLY", other: 1 };
     expect(subscriptionSearch(strange)).toEqual({});
     const known = { from: "2026-02-28", to: "2026-03-01", by: "week", paid: "STANDARD", cycle: "ANNUAL" };
@@ -59,7 +59,7 @@ describe("the trend", () => {
   });
   const names = { others: "Other workspaces", deleted: "Deleted workspaces" };
 
-  test("becomes a row per day whose parts add up without the noise of binary fractions", () => {
+  test("has a row per day, whose parts add up without rounding errors", () => {
     const { series, rows, ...sums } = tableOf(
       [trend("WORKSPACE", "Production", 0.1, 1), trend("OTHERS", null, 0.2, 0), trend("DELETED", null, 0, 5)],
       names,
@@ -88,7 +88,7 @@ describe("the trend", () => {
     expect(sums).toEqual({ total: 6.3, calls: 12, ownKeyCalls: 3 });
   });
 
-  test("of nothing is empty", () => {
+  test("without usage is empty", () => {
     expect(tableOf([], names)).toEqual({ series: [], rows: [], total: 0, calls: 0, ownKeyCalls: 0 });
   });
 });
@@ -110,7 +110,7 @@ describe("the pool of the period", () => {
   };
   const day = (pool: ReturnType<typeof poolOf>, at: string) => pool.days.find((each) => each.at === at);
 
-  test("goes from the period's first day to its last, backwards from what is used now", () => {
+  test("covers the period from its first to its last day, calculated back from the current use", () => {
     const pool = poolOf(usage({}), TODAY);
     expect([pool.days[0]?.at, pool.days.at(-1)?.at]).toEqual(["2026-10-30", "2026-11-30"]);
     expect(day(pool, TODAY)).toMatchObject({ used: 60 });
@@ -119,37 +119,37 @@ describe("the pool of the period", () => {
     expect(day(pool, "2026-11-27")).toMatchObject({ used: null });
   });
 
-  test("leads to what the period ends with where the credits last", () => {
+  test("leads to the projected use at the end of the period if the credits last", () => {
     const pool = poolOf(usage({}), TODAY);
     expect(pool).toMatchObject({ used: 60, limit: 100, runsOut: null, projected: 80 });
     expect(pool.days.slice(-5).map(({ forecast }) => forecast)).toEqual([60, 65, 70, 75, 80]);
   });
 
-  test("meets the limit on the day that the graph forecasts, and ends there", () => {
+  test("ends at the limit on the day that the graph forecasts", () => {
     const pool = poolOf(usage({ forecast: "2026-11-28T00:00:00.000Z" }), TODAY);
     expect(pool.runsOut).toBe("2026-11-28");
     expect(pool.days.slice(-5).map(({ forecast }) => forecast)).toEqual([60, 80, 100, null, null]);
   });
 
-  test("has run out today", () => {
+  test("ends today if the credits are used up", () => {
     const spent = usage({ credits: { monthlyRemaining: 0 }, forecast: "2026-11-26T00:00:00.000Z" });
     expect(day(poolOf(spent, TODAY), TODAY)).toEqual({ at: TODAY, used: 100, forecast: 100 });
   });
 
-  test("of an unlimited plan adds up the period's days, without those before", () => {
+  test("of an unlimited plan adds up the days of the period only", () => {
     const unlimited = { credits: { monthlyLimit: null, monthlyRemaining: null }, projectedPeriodCredits: null };
     const pool = poolOf(usage(unlimited), TODAY);
     expect(pool).toMatchObject({ used: 50, limit: null, projected: null });
     expect(pool.days.every(({ forecast }) => forecast === null)).toBe(true);
   });
 
-  test("of a period that ends on a short month's last day starts on it", () => {
+  test("of a period that ends on the last day of a short month starts on that day", () => {
     const pool = poolOf(usage({ credits: { resetsAt: "2026-03-31T00:00:00.000Z" } }), "2026-03-10");
     expect(pool.days[0]?.at).toBe("2026-02-28");
   });
 });
 
-describe("what stands against a plan", () => {
+describe("the blockers of a plan", () => {
   const plan = { memberLimit: 3, workspaceLimit: 3 } as Parameters<typeof obstaclesOf>[0]["plan"];
   const use = (members: number, workspaces: number) =>
     ({ members: { used: members }, workspaces: { used: workspaces } }) as Parameters<typeof obstaclesOf>[1];

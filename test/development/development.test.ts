@@ -15,7 +15,7 @@ const askToken = (body: unknown, headers: Record<string, string> = {}) =>
     body: JSON.stringify(body),
   });
 
-test("the libraries of Stripe, Redis, SMTP and KMS stay unloaded without them, and GraphiQL until somebody opens it", async () => {
+test("the libraries for Stripe, Redis, SMTP and KMS are not loaded if unused, and GraphiQL is loaded when it is opened", async () => {
   const loaded = (name: string) => Object.keys(require.cache).some((file) => file.includes(`/node_modules/${name}/`));
   const optional = ["stripe", "@redis/client", "nodemailer", "@aws-sdk/client-kms", "@graphql-yoga/render-graphiql"];
   expect([loaded("fastify"), optional.filter(loaded)]).toEqual([true, []]);
@@ -45,7 +45,7 @@ test("the demo is one organization in use: a dozen members, three workspaces, in
   expect(statuses).toEqual(new Set(["PENDING", "ACCEPTED", "EXPIRED"]));
 });
 
-/** What the demo's founder reads of one of her organizations. */
+/** The data of one of the founder's organizations in the demo, as she reads it. */
 async function demo(name: string, selection: string) {
   const { token } = (await (await askToken({ personId: "demo-olivia" })).json()) as { token: string };
   const { data, errors } = await service.ask(token)(
@@ -65,7 +65,7 @@ interface Point {
   byokCalls: number;
 }
 
-test("the demo has used nearly 80 % of its credits, which run out within the period: 34 days, quiet weekends, and a week on its own key", async () => {
+test("the demo has used nearly 80 % of its credits, which will run out within the period, and has used its own key for a week", async () => {
   const DAY = 86_400_000;
   const to = new Date(Math.floor(Date.now() / DAY) * DAY - 1);
   const span = `from: "${new Date(to.getTime() - 34 * DAY + 1).toISOString()}", to: "${to.toISOString()}"`;
@@ -93,7 +93,7 @@ test("the demo has used nearly 80 % of its credits, which run out within the per
   expect(trendByWorkspace.map(({ kind }: { kind: string }) => kind)).toEqual(Array(3).fill("WORKSPACE"));
 });
 
-test("the demo has a downgrade that is scheduled, and a mail that could not be delivered", async () => {
+test("the demo has a scheduled downgrade and a mail that could not be delivered", async () => {
   const labs = await demo("Northwind Labs", "subscription { plan { code } scheduledPlan { code } status }");
   expect(labs.subscription).toEqual({
     plan: { code: "ADVANCED" },
@@ -107,7 +107,7 @@ test("the demo has a downgrade that is scheduled, and a mail that could not be d
   ]);
 });
 
-test("the demo has an open access review, half decided, and access that ends", async () => {
+test("the demo has a half-decided access review and temporary access", async () => {
   const { accessReviews, members } = await demo(
     "Northwind Robotics",
     `accessReviews { nodes { status itemCount decidedCount dueAt } }
@@ -133,7 +133,7 @@ test("a restart adds nothing to the demo", async () => {
   expect(await count()).toEqual(before);
 });
 
-test("names are shown as text, whatever they are", async () => {
+test("names are shown as text, whatever they contain", async () => {
   const person = await service.person("<script>alert(1)</script>");
   await person.ask(`mutation { createOrganization(input: { name: "<img src=x>" }) { __typename } }`);
   const page = await (await fetch(`${base}/dev`)).text();
@@ -141,7 +141,7 @@ test("names are shown as text, whatever they are", async () => {
   expect(page).not.toContain("<img src=x>");
 });
 
-test("an unverified address is marked, and stays unverified when its person signs in", async () => {
+test("an unverified address is marked, and a sign-in does not verify it", async () => {
   const person = await service.person("Una", false);
   await person.ask(`mutation { createOrganization(input: { name: "Una's" }) { __typename } }`);
   expect(await (await fetch(`${base}/dev`)).text()).toContain(`${person.email} (unverified)`);
@@ -150,19 +150,19 @@ test("an unverified address is marked, and stays unverified when its person sign
   expect(data.viewer).toEqual({ email: person.email, emailVerified: false });
 });
 
-test("tokens are made for people and services, and not for another site's page", async () => {
+test("tokens are issued for people and services, but not to another site's page", async () => {
   expect((await askToken({})).status).toBe(400);
   expect((await askToken({ name: "N", email: "no address" })).status).toBe(400);
   expect((await askToken({ personId: "demo-dana" }, { origin: "https://evil.example" })).status).toBe(403);
   expect((await askToken({ service: "meter", scopes: ["entities:read"] })).status).toBe(200);
 });
 
-test("the explorer brings everything along and fetches nothing from elsewhere", async () => {
+test("the explorer loads nothing from other sites", async () => {
   const page = await (await fetch(`${base}/dev/explorer`)).text();
   expect(page).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/);
 });
 
-test("health, readiness and metrics are answered", async () => {
+test("health, readiness and metrics respond", async () => {
   expect((await fetch(`${base}/healthz`)).status).toBe(200);
   expect((await fetch(`${base}/readyz`)).status).toBe(200);
   expect(await (await fetch(`${base}/metrics`)).text()).toContain("graphql_operation_duration_seconds_bucket");

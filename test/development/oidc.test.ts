@@ -11,7 +11,7 @@ afterAll(() => service.stop());
 const url = (path: string) => `http://127.0.0.1:${service.app.port}${path}`;
 const REDIRECT = "http://localhost:5173/callback";
 
-/** What a client sends, with the verifier that it keeps. */
+/** A client's request for a code, and the verifier that the client keeps. */
 function request(changes: Record<string, string> = {}) {
   const verifier = randomBytes(32).toString("base64url");
   const parameters = {
@@ -49,7 +49,7 @@ const redeem = (code: string, verifier: string, changes: Record<string, string> 
     ...changes,
   });
 
-test("a code is exchanged for tokens with which the service knows the person", async () => {
+test("a code is exchanged for tokens that identify the person to the service", async () => {
   const { verifier, parameters } = request();
   const response = await redeem(await codeFor(parameters), verifier);
   const tokens = await response.json();
@@ -62,7 +62,7 @@ test("a code is exchanged for tokens with which the service knows the person", a
   expect(payload).toMatchObject({ nonce: "no", name: "Ada", iss: service.issuer.issuer });
 });
 
-test("a refresh token gives new tokens for the same person, and is no access token itself", async () => {
+test("a refresh token gives new tokens for the same person, and cannot be used as an access token", async () => {
   const { verifier, parameters } = request();
   const { refresh_token } = await (await redeem(await codeFor(parameters), verifier)).json();
   const renewed = await post("/dev/oidc/token", { grant_type: "refresh_token", refresh_token });
@@ -76,7 +76,7 @@ test.each([
   ["another client", { client_id: "other" }],
   ["another address", { redirect_uri: "http://localhost:5173/other" }],
   ["another grant type", { grant_type: "password" }],
-])("a code is void with %s", async (_what, changes) => {
+])("a code is refused with %s", async (_what, changes) => {
   const { verifier, parameters } = request();
   const code = await codeFor(parameters);
   const refused = await redeem(code, verifier, changes);
@@ -90,7 +90,7 @@ test("a code can be used once", async () => {
   expect((await redeem(code, verifier)).status).toBe(400);
 });
 
-test("an access token is no refresh token", async () => {
+test("an access token cannot be used as a refresh token", async () => {
   const { verifier, parameters } = request();
   const { access_token } = await (await redeem(await codeFor(parameters), verifier)).json();
   const refused = await post("/dev/oidc/token", { grant_type: "refresh_token", refresh_token: access_token });
@@ -98,13 +98,13 @@ test("an access token is no refresh token", async () => {
 });
 
 test.each([
-  ["to another machine", { redirect_uri: "http://evil.example/callback" }],
-  ["to no address", { redirect_uri: "nowhere" }],
+  ["with a redirect to another host", { redirect_uri: "http://evil.example/callback" }],
+  ["with a redirect that is no URL", { redirect_uri: "nowhere" }],
   ["without a challenge", { code_challenge: "" }],
   ["with a plain challenge", { code_challenge_method: "plain" }],
   ["for tokens without a code", { response_type: "token" }],
-  ["of no client", { client_id: "" }],
-])("nobody is sent %s", async (_what, changes) => {
+  ["without a client", { client_id: "" }],
+])("a sign-in request %s is refused", async (_what, changes) => {
   const { parameters } = request(changes);
   const page = await fetch(url(`/dev/oidc/authorize?${new URLSearchParams(parameters)}`));
   expect(page.status).toBe(400);

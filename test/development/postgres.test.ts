@@ -26,7 +26,7 @@ async function ask<Row>(url: string, text: string): Promise<Row[]> {
   }
 }
 
-/** What a server answers once it takes connections again. */
+/** The result of a query once the server accepts connections again. */
 async function answered(url: string, text = "SELECT 1 AS one"): Promise<unknown[]> {
   for (;;) {
     const rows = await ask(url, text).catch(() => null);
@@ -35,7 +35,7 @@ async function answered(url: string, text = "SELECT 1 AS one"): Promise<unknown[
   }
 }
 
-test("two servers run beside each other, each under a role that is no superuser", async () => {
+test("two servers run at the same time, each with a role that is not a superuser", async () => {
   const [a, b] = await Promise.all([start("a"), start("b")]);
   for (const { url } of [a, b]) {
     expect(await ask(url, "SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user")).toEqual([
@@ -46,7 +46,7 @@ test("two servers run beside each other, each under a role that is no superuser"
   await Promise.all([a.stop(), b.stop()]);
 });
 
-test("commits survive a kill of the process, and a stale pid file is no obstacle", async () => {
+test("commits survive a kill of the process, and a stale pid file does not prevent a start", async () => {
   const directory = path.join(parent, "killed");
   const script = `
     const { startEmbeddedPostgres } = require("./src/development/postgres/start-postgres");
@@ -70,17 +70,17 @@ test("commits survive a kill of the process, and a stale pid file is no obstacle
   await third.stop();
 });
 
-test("a server that is alive is taken over", async () => {
+test("a running server is reused", async () => {
   const first = await start("shared");
   const second = await start("shared");
   expect(second).toMatchObject({ adopted: true, url: first.url });
   await first.stop();
-  // It starts again at the same place for the processes that shared it.
+  // It starts again at the same address for the processes that share it.
   expect(await answered(second.url)).toEqual([{ one: 1 }]);
   await second.stop();
 });
 
-test("a server that is killed while the service runs is started again, with everything", async () => {
+test("a server that is killed while the service runs is started again with its data", async () => {
   const postgres = await start("shot");
   await ask(postgres.url, "CREATE TABLE kept AS SELECT 1 AS one");
   const [pid] = fs.readFileSync(path.join(parent, "shot", "postmaster.pid"), "utf8").split("\n");
@@ -89,7 +89,7 @@ test("a server that is killed while the service runs is started again, with ever
   await postgres.stop();
 });
 
-test("a directory with a long name works, though a socket's path may not be that long", async () => {
+test("a directory with a long name works, although the path of a socket is limited", async () => {
   const postgres = await start("l".repeat(120));
   expect(await ask(postgres.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   await postgres.stop();

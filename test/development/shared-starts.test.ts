@@ -23,7 +23,7 @@ afterEach(async () => {
   fs.rmSync(parent, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 });
 
-/** A process that reads one command per line and answers each with a line. */
+/** A process that reads one command per line and responds to each with a line. */
 const SCRIPT = `
   const { startEmbeddedPostgres } = require("./src/development/postgres/start-postgres");
   const { Client } = require("pg");
@@ -86,7 +86,7 @@ async function starter(directory: string, files?: number): Promise<Starter> {
 
 const pidIn = (directory: string) => fs.readFileSync(path.join(directory, "postmaster.pid"), "utf8").split("\n")[0];
 
-/** An existing directory whose server is down: shut down well, or killed with its files left behind. */
+/** An existing directory whose server is down: shut down properly, or killed so that its files remain. */
 async function prepare(directory: string, how: "stopped" | "killed"): Promise<void> {
   const { child, send } = await starter(directory);
   expect(await send("start")).toBe("started");
@@ -100,7 +100,7 @@ async function prepare(directory: string, how: "stopped" | "killed"): Promise<vo
 }
 
 test.each(["stopped", "killed"] as const)(
-  "processes that start at once on a directory whose server was %s all serve it",
+  "processes that start at the same time on a directory whose server was %s all run",
   async (how) => {
     const directory = path.join(parent, how);
     await prepare(directory, how);
@@ -111,7 +111,7 @@ test.each(["stopped", "killed"] as const)(
   },
 );
 
-test("a start waits for another that is changing the role, and does not meet it at the same row", async () => {
+test("a start waits for another one that is changing the role, and causes no conflict", async () => {
   const options = { directory: path.join(parent, "turns"), report: () => undefined };
   const first = await startEmbeddedPostgres(options);
   const admin = {
@@ -122,7 +122,7 @@ test("a start waits for another that is changing the role, and does not meet it 
   };
   const [other, looker] = [new Client(admin), new Client(admin)];
   await Promise.all([other.connect(), looker.connect()]);
-  // As another process does it, stopped in the middle.
+  // Like another process that stopped halfway.
   await other.query("SELECT pg_advisory_lock($1)", [SETUP_LOCK]);
   await other.query("BEGIN");
   await other.query("ALTER ROLE organizations LOGIN");
@@ -149,13 +149,13 @@ test("a process that shares another's server leaves it running when it ends", as
   await owner.send("stop");
 });
 
-test("while file descriptors have run out, the server is not taken for dead", async () => {
+test("a process without free file descriptors does not conclude that the server is down", async () => {
   const directory = path.join(parent, "exhausted");
   const { send } = await starter(directory, 200);
   expect(await send("start")).toBe("started");
   const pid = pidIn(directory);
   expect(await send("exhaust")).toBe("EMFILE");
-  // It looks at the server three times, in vain, and reports nothing.
+  // It checks the server three times without success, and reports nothing.
   expect(await send("looks")).toBe("[]");
   expect(await send("release")).toBe("released");
   expect(await send("answers")).toBe('[{"one":1}]');

@@ -41,7 +41,7 @@ test.each([
   ["encryption-keys", "development:c2hvcnQ="],
   ["encryption-keys", "\0".repeat(60)],
 ])(
-  "%s with the content %j stops the start with a line that says what to do, and stays as it is",
+  "%s with the content %j stops the start with a line about the next step, and is not changed",
   async (file, content) => {
     const place = path.join(directory, file);
     fs.writeFileSync(place, content);
@@ -52,7 +52,7 @@ test.each([
   },
 );
 
-test("a good file is used as it is, and one that is missing is made once", async () => {
+test("an existing file is used unchanged, and a missing one is created once", async () => {
   fs.writeFileSync(path.join(directory, "development-issuer.json"), key());
   expect((await openDevelopmentIssuer(directory)).publicKeys.keys).toMatchObject([{ kid: "k", x }]);
   const made = await Promise.all(Array.from({ length: 8 }, () => developmentEncryptionKeys(directory)));

@@ -1,7 +1,7 @@
 import { isBacked } from "../../src/domain/accepting";
 import type { OrganizationPermission } from "../../src/domain/permission";
 
-// The matrix as it could become: Admins invite, and only Owners reach every workspace.
+// A possible future matrix: Admins can invite, and only Owners have access to every workspace.
 jest.mock("../../src/domain/permission", () => ({
   mayInOrganization: (role: string | null, permission: OrganizationPermission) =>
     role === "OWNER" || (role === "ADMIN" && permission === "INVITE_AND_REMOVE_MEMBERS"),
@@ -13,6 +13,9 @@ test.each([
   ["OWNER", true, true],
   ["DEVELOPER", false, false],
   [null, true, false],
-] as const)("an invitation by %s that brings workspaces (%s) is backed: %s", (inviterRole, hasWorkspaces, expected) => {
-  expect(isBacked({ role: "VIEWER", hasWorkspaces, inviterRole })).toBe(expected);
-});
+] as const)(
+  "an invitation by %s, with workspaces (%s), is covered by the inviter's role: %s",
+  (inviterRole, hasWorkspaces, expected) => {
+    expect(isBacked({ role: "VIEWER", hasWorkspaces, inviterRole })).toBe(expected);
+  },
+);

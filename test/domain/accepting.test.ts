@@ -37,7 +37,7 @@ test.each<[string, Partial<typeof INVITATION>, typeof ADA | null, Partial<typeof
   ["whose inviter left, and not signed in", { inviterRole: null }, null, {}, "INVITATION_NOT_PENDING"],
   ["for whom there is no seat", {}, ADA, { memberCount: 3 }, "MEMBER_LIMIT_REACHED"],
   ["for whom the scheduled plan has no seat", {}, ADA, { scheduledPlanCode: "STARTER" }, "MEMBER_LIMIT_REACHED"],
-  // What the invitation is comes first, then whom it is for, then what stands behind it, then the seats.
+  // The state of the invitation is checked first, then its address, its inviter and the seats.
   ["too late, with another address", { expiresAt: NOW }, { ...ADA, email: null }, MEMBER, "INVITATION_EXPIRED"],
   ["as a member with another address", {}, { ...ADA, email: "b@example.com" }, MEMBER, "INVITATION_EMAIL_MISMATCH"],
   ["unverified, whose inviter left", { inviterRole: null }, { ...ADA, emailVerified: false }, {}, "EMAIL_NOT_VERIFIED"],
@@ -52,7 +52,7 @@ test.each<[string, Partial<typeof INVITATION>, typeof ADA | null, Partial<typeof
   expect(refusal?.code ?? null).toBe(code);
 });
 
-test("a fault of ours is no refusal", () => {
+test("an internal error is not turned into a refusal", () => {
   const broken = {
     ...INVITATION,
     get status(): InvitationStatus {
@@ -67,7 +67,7 @@ test("a member gets ALREADY_A_MEMBER", () => {
   expect(refusal?.message).toBe("You are already a member of this organization. There is nothing left to do.");
 });
 
-test("an invitation gives no more than its inviter could give now", () => {
+test("an invitation grants no more than its inviter could grant now", () => {
   const roles = [...Object.values(OrganizationRole), null];
   for (const inviterRole of roles) {
     for (const role of Object.values(OrganizationRole)) {

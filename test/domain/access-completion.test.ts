@@ -30,7 +30,7 @@ const one = (changes: Partial<ItemToComplete>, completion: Partial<CompletionSta
 };
 const refused = (code: string) => expect.objectContaining({ refusal: expect.objectContaining({ code }) });
 
-test("undecided items get KEEP, REMOVE or nothing, but no change", () => {
+test("undecided items can get KEEP, REMOVE or nothing, but no change", () => {
   for (const undecided of ["KEEP", "REMOVE", null] as const) assertUndecidedGets(undecided);
   expect(() => assertUndecidedGets("CHANGE")).toThrow(
     expect.objectContaining({
@@ -40,7 +40,7 @@ test("undecided items get KEEP, REMOVE or nothing, but no change", () => {
   );
 });
 
-test("kept members stay unchanged; removals and changes are applied", () => {
+test("completing applies removals and changes, and does not change kept members", () => {
   expect(one({})).toEqual({ decision: "KEEP", outcome: "UNCHANGED", change: null });
   expect(one({ decision: "REMOVE" })).toEqual({
     ...{ decision: "REMOVE", outcome: "APPLIED", change: { kind: "REMOVE", from: VIEWER } },
@@ -55,7 +55,7 @@ test("kept members stay unchanged; removals and changes are applied", () => {
   expect(one({ decision: "CHANGE", newGrants: [] })?.change).toMatchObject({ grants: [] });
 });
 
-test("a change to what the member has already changes nothing", () => {
+test("a change to the current access of a member has no effect", () => {
   const none = { decision: "CHANGE", outcome: "UNCHANGED", change: null };
   expect(one({ decision: "CHANGE", newRole: "VIEWER" })).toEqual(none);
   expect(one({ decision: "CHANGE", newGrants: [grant("alpha")] })).toEqual(none);
@@ -65,7 +65,7 @@ test("a change to what the member has already changes nothing", () => {
   });
 });
 
-test("a member who has left is gone, whatever was decided", () => {
+test("a member who has left is GONE, whatever was decided", () => {
   for (const decision of ["KEEP", "CHANGE", "REMOVE"] as const) {
     const outcome = one({ decision, newRole: "ADMIN", current: null });
     expect(outcome).toEqual({ decision, outcome: "MEMBER_GONE", change: null });
@@ -80,14 +80,14 @@ const CHANGES: Array<[string, Access]> = [
   ["an override", { role: "VIEWER", grants: [grant("alpha", { roleOverride: "ADMIN" })] }],
   ["an end", { role: "VIEWER", grants: [grant("alpha", { expiresAt: later })] }],
 ];
-test.each(CHANGES)("a member with %s since the start was changed meanwhile, whatever was decided", (_, current) => {
+test.each(CHANGES)("a member with %s since the start is CHANGED_MEANWHILE, whatever was decided", (_, current) => {
   for (const decision of ["KEEP", "CHANGE", "REMOVE"] as const) {
     const outcome = one({ decision, newRole: "ADMIN", current });
     expect(outcome).toEqual({ decision, outcome: "CHANGED_MEANWHILE", change: null });
   }
 });
 
-test("the end of a grant, at its date or with its workspace, does not count as a change", () => {
+test("a grant that ends by date or with its workspace does not count as a change", () => {
   const ended = [grant("alpha"), grant("beta", { expiresAt: now })];
   expect(one({ grants: ended, decision: "REMOVE" })?.outcome).toBe("APPLIED");
   expect(one({ grants: [grant("alpha"), grant("deleted")], decision: "REMOVE" })?.outcome).toBe("APPLIED");
@@ -118,7 +118,7 @@ test("undecided items are refused, unless they get a decision", () => {
   expect(one({ decision: "KEEP" }, { undecided: "REMOVE" })).toMatchObject({ decision: "KEEP", outcome: "UNCHANGED" });
 });
 
-test("the completer's own item stays undecided and is kept, unless somebody else decided on it", () => {
+test("the completer's own item may stay undecided and is kept, unless somebody else decided on it", () => {
   const own = { userId: "owner", role: "OWNER", grants: [], current: { role: "OWNER", grants: [] } } as const;
   for (const undecided of ["KEEP", "REMOVE", null] as const) {
     const outcome = one({ ...own, decision: null }, { undecided });
@@ -130,7 +130,7 @@ test("the completer's own item stays undecided and is kept, unless somebody else
 const ADMIN = { reviewer: { userId: "admin", role: "ADMIN" } } as const;
 const OWNER: Access = { role: "OWNER", grants: [] };
 
-test("an Admin completes nothing that touches an Owner or makes one", () => {
+test("an Admin cannot complete a review that changes an Owner or makes somebody Owner", () => {
   expect(() => one({ ...OWNER, current: OWNER, decision: "REMOVE" }, ADMIN)).toThrow(refused("ROLE_TOO_HIGH"));
   expect(() => one({ decision: "CHANGE", newRole: "OWNER" }, ADMIN)).toThrow(refused("ROLE_TOO_HIGH"));
   for (const undecided of ["KEEP", "REMOVE"] as const) {
@@ -143,7 +143,7 @@ test("an Admin completes nothing that touches an Owner or makes one", () => {
   expect(one({ decision: "CHANGE", newRole: "ADMIN" }, ADMIN)?.outcome).toBe("APPLIED");
 });
 
-test("an Owner remains when all changes are counted together", () => {
+test("a review that would leave no Owner after all changes is refused", () => {
   const owner = item({ ...OWNER, current: OWNER });
   const gone = { ...owner, decision: "REMOVE" as const };
   const demoted = { ...owner, decision: "CHANGE" as const, newRole: "ADMIN" as const };
@@ -156,7 +156,7 @@ test("an Owner remains when all changes are counted together", () => {
   expect(plan([gone, promoted], 1)).not.toThrow();
   expect(plan([gone, gone, promoted], 2)).not.toThrow();
   expect(plan([gone, gone, promoted], 1)).toThrow(refused("LAST_OWNER"));
-  // Without an Owner to lose, the count of an organization in an odd state is not this review's matter.
+  // A review that changes no Owner is not refused, even if the organization has none.
   expect(plan([item({ decision: "REMOVE" })], 0)).not.toThrow();
   expect(
     plan(
@@ -169,7 +169,7 @@ test("an Owner remains when all changes are counted together", () => {
   ).not.toThrow();
 });
 
-test("outcomes are counted for a sentence, without those that do not occur", () => {
+test("a sentence counts the outcomes that occur", () => {
   expect(describeOutcomes(["UNCHANGED", "APPLIED", "UNCHANGED"])).toBe("1 changed, 2 kept");
   expect(describeOutcomes(["MEMBER_GONE", "CHANGED_MEANWHILE"])).toBe("1 had left, 1 changed by others meanwhile");
 });

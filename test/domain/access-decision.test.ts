@@ -22,13 +22,13 @@ test("one to 100 items are decided at a time", () => {
   }
 });
 
-test("an item occurs once, in whatever case its id is written", () => {
+test("an item can occur once, in any case of its id", () => {
   expect(() => assertDecidable([keep("a"), keep("b"), keep("A")])).toThrow(
     refusal("INVALID_INPUT", ["decisions", "2", "itemId"], "This item occurs twice. Send each item once."),
   );
 });
 
-test("what is taken back counts, too, and is not decided in the same breath", () => {
+test("cleared items count, too, and cannot be decided in the same call", () => {
   assertDecidable([], ["a"]);
   assertDecidable(items(60), ["a", ...Array.from({ length: 39 }, (_, index) => `b${index}`)]);
   expect(() =>
@@ -56,7 +56,7 @@ test("a change needs a new role or new workspaces", () => {
   }
 });
 
-test("what is kept or removed gets no new access", () => {
+test("new access is refused for kept and removed members", () => {
   for (const decision of ["KEEP", "REMOVE"] as const) {
     check({ decision, newRole: null, newGrants: null });
     expect(() => check({ decision, newRole: "ADMIN" })).toThrow(
@@ -68,7 +68,7 @@ test("what is kept or removed gets no new access", () => {
   }
 });
 
-test("Owners and Admins get no workspaces, whether they are or become one", () => {
+test("workspaces are refused for members who are or become Owner or Admin", () => {
   const implicit = expect.objectContaining({ refusal: expect.objectContaining({ code: "IMPLICIT_ACCESS" }) });
   for (const role of ["OWNER", "ADMIN"] as const) {
     expect(() => check({ decision: "CHANGE", newGrants: [] }, role)).toThrow(implicit);
@@ -78,14 +78,14 @@ test("Owners and Admins get no workspaces, whether they are or become one", () =
   }
 });
 
-test("decisions are counted for a sentence, without those that do not occur", () => {
+test("a sentence counts the decisions that occur", () => {
   expect(describeDecisions(["REMOVE", "KEEP", "KEEP"])).toBe("2 to keep, 1 to remove");
   expect(describeDecisions(["CHANGE"])).toBe("1 to change");
   expect(describeDecisions([null, "REMOVE", null])).toBe("1 to remove, 2 taken back");
   expect(describeDecisions([null])).toBe("1 taken back");
 });
 
-test("a note is trimmed and has at most 1,000 characters; empty is none", () => {
+test("a note is trimmed and has at most 1,000 characters; an empty note is null", () => {
   expect(parseNote(" Left the\r\nteam ")).toBe("Left the\nteam");
   expect([parseNote("  "), parseNote(null), parseNote(undefined)]).toEqual([null, null, null]);
   expect(parseNote("x".repeat(1000))).toHaveLength(1000);

@@ -21,7 +21,7 @@ const HEAD =
   '"item","member","user","name","role","workspaces","joined at","last seen at","findings","decision","new role",' +
   '"new workspaces","note","decided by","decided at","outcome"\r\n';
 
-test("the CSV has a line of names and a line per member", () => {
+test("the CSV has a header and a line per member", () => {
   expect(evidenceCsv(review, [item()])).toBe(
     `${HEAD}"i","m","u","Ada","VIEWER","Alpha (w1); Beta (w2) as ADMIN until 2026-05-01T00:00:00.000Z",` +
       '"2025-01-01T00:00:00.000Z","2025-02-01T00:00:00.000Z","UNUSED_90_DAYS; RAISED_BY_OVERRIDE","CHANGE",' +
@@ -41,7 +41,7 @@ test("an absent value is an empty cell", () => {
 const cellOf = (note: string) =>
   /"VIEWER".*"Alpha \(w1\)",("(?:[^"]|"")*"),"bob"/s.exec(evidenceCsv(review, [item({ note })]))?.[1];
 
-test("quotes are doubled, and line breaks and commas stay in their cell", () => {
+test("quotes are doubled, and cells can contain line breaks and commas", () => {
   expect(cellOf('He said "no",\nthen left')).toBe('"He said ""no"",\nthen left"');
 });
 
@@ -58,26 +58,26 @@ test.each([
   "\uFF0B1",
   "\uFF0D1",
   "\uFF201",
-])("a spreadsheet takes %p for text", (note) => {
+])("%p is escaped so that a spreadsheet reads text", (note) => {
   expect(cellOf(note)).toBe(`"'${note}"`);
 });
 
-test.each(["\t=1", "\r1", "\n1", "\tx"])("a spreadsheet takes text that begins with white space for text", (note) => {
+test.each(["\t=1", "\r1", "\n1", "\tx"])("formulas after white space are escaped, too", (note) => {
   expect(cellOf(note)).toBe(`"'${note}"`);
 });
 
-test.each(["a=b", "1-1", "x@example.com", "a\n=1", "", "Ada"])("%p is left as it is", (note) => {
+test.each(["a=b", "1-1", "x@example.com", "a\n=1", "", "Ada"])("%p is not changed", (note) => {
   expect(cellOf(note)).toBe(`"${note}"`);
 });
 
-test("names of people and workspaces are cells like any other", () => {
+test("names of people and workspaces are escaped like other cells", () => {
   const grants = [{ ...alpha, workspaceName: "=x" }];
   const csv = evidenceCsv(review, [item({ userName: "=cmd", grants, newGrants: grants })]);
   expect(csv).toContain(`"'=cmd","VIEWER","'=x (w1)"`);
   expect(csv).toContain(`"DEVELOPER","'=x (w1)"`);
 });
 
-test("the JSON has the same in a fixed order, without white space", () => {
+test("the JSON has the same data in a fixed order, without white space", () => {
   const json = evidenceJson({ ...review, extra: 1 } as EvidenceReview, [item()]);
   expect(json).toBe(
     '{"review":{"organizationId":"o","id":"r","name":"Q1","status":"COMPLETED",' +

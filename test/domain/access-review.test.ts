@@ -99,7 +99,7 @@ test("ordinary access has no findings", () => {
   expect(findings({ role: "OWNER", grants: [], ownerRank: 1 })).toEqual([]);
 });
 
-test("access is unused after 90 days, counted from the last use, or from the joining of a member never seen", () => {
+test("access is unused 90 days after the last use, or after joining if the member was never seen", () => {
   expect(findings({ lastSeenAt: before(90 * DAY) })).toEqual(["UNUSED_90_DAYS"]);
   expect(findings({ lastSeenAt: before(90 * DAY - 1) })).toEqual([]);
   expect(findings({ lastSeenAt: null, joinedAt: before(90 * DAY) })).toEqual(["UNUSED_90_DAYS"]);
@@ -107,12 +107,12 @@ test("access is unused after 90 days, counted from the last use, or from the joi
   expect(findings({ lastSeenAt: now, joinedAt: before(400 * DAY) })).toEqual([]);
 });
 
-test("Owners beyond the second are many", () => {
+test("the third and later Owners are a finding", () => {
   const of = (ownerRank: number) => findings({ role: "OWNER", grants: [], ownerRank });
   expect([of(1), of(2), of(3)]).toEqual([[], [], ["MANY_OWNERS"]]);
 });
 
-test("an override above the organization role is a finding, one at it or below is none", () => {
+test("only an override above the organization role is a finding", () => {
   const end = after(DAY);
   const of = (role: OrganizationRole, override: ReviewedGrant["roleOverride"]) =>
     findings({ role, grants: [grant(null), grant(override, end)] });
@@ -124,7 +124,7 @@ test("an override above the organization role is a finding, one at it or below i
   expect(of("DEVELOPER", "VIEWER")).toEqual([]);
 });
 
-test("an override without an end is a finding, an assignment without an end is none", () => {
+test("an override without an end is a finding; an assignment without an end is not", () => {
   expect(findings({ grants: [grant("VIEWER")] })).toEqual(["PERMANENT_OVERRIDE"]);
   expect(findings({ grants: [grant("VIEWER", after(1)), grant("VIEWER")] })).toEqual(["PERMANENT_OVERRIDE"]);
   expect(findings({ grants: [grant("VIEWER", after(1))] })).toEqual([]);
@@ -143,7 +143,7 @@ const member = (role: OrganizationRole, currentRole: OrganizationRole | null = r
 });
 const refused = (code: string) => expect.objectContaining({ refusal: expect.objectContaining({ code }) });
 
-test("nobody decides on themself, not even an Owner", () => {
+test("nobody can decide on themself, not even an Owner", () => {
   for (const role of ["OWNER", "ADMIN"] as const) {
     expect(() => assertMayDecide({ userId: "ada", role }, member(role), null)).toThrow(
       expect.objectContaining({
@@ -154,7 +154,7 @@ test("nobody decides on themself, not even an Owner", () => {
   }
 });
 
-test("an Admin cannot decide on a member who is Owner or was Owner at the start, and cannot make an Owner", () => {
+test("an Admin cannot decide on a member who is Owner or was Owner at the start, and cannot make somebody Owner", () => {
   const admin = { userId: "bob", role: "ADMIN" } as const;
   for (const role of ["ADMIN", "DEVELOPER", "VIEWER"] as const) {
     assertMayDecide(admin, member(role), null);
@@ -171,7 +171,7 @@ test("an Admin cannot decide on a member who is Owner or was Owner at the start,
 const person = (id: string): Viewer => ({ kind: "person", id, name: "Bob", email: null, emailVerified: false });
 const service: Viewer = { kind: "service", name: "s", scopes: new Set(["entities:read"]) };
 
-test("the refusal to decide is the one of deciding, and null where the viewer may", () => {
+test("the field with the refusal equals the refusal of deciding, and is null if the viewer may decide", () => {
   expect(decisionRefusal(person("bob"), "ADMIN", "OPEN", member("VIEWER"))).toBeNull();
   const code = (...asked: Parameters<typeof decisionRefusal>) => decisionRefusal(...asked)?.code;
   expect(code(person("bob"), "ADMIN", "CANCELED", member("VIEWER"))).toBe("REVIEW_NOT_OPEN");

@@ -29,12 +29,12 @@ const deny = () => {
   throw new Error("The assignments do not matter here.");
 };
 
-test.each([...EVENT_TYPES])("%s is seen by those who may see what it is about", (type) => {
+test.each([...EVENT_TYPES])("%s is visible to viewers of its subject", (type) => {
   const [noun = ""] = type.split(".");
   expect(audienceOf(type)).toBe(NOUNS[noun] ?? null);
 });
 
-test("the nouns of the stream are these", () => {
+test("events have these kinds of subjects", () => {
   expect(ORGANIZATION_EVENT_NOUNS).toEqual(Object.keys(NOUNS));
 });
 
@@ -47,13 +47,13 @@ test.each([
   ["credits.threshold_reached", [true, false, false, false]],
   ["byok.failing", [true, false, false, false]],
   ["access_review.decided", [true, true, false, false]],
-] as const)("whether Owner, Admin, Developer and Viewer see %s is %j", (type, expected) => {
+] as const)("%s is visible to Owner, Admin, Developer and Viewer: %j", (type, expected) => {
   const event = eventOf(type, {}, "w");
   expect(Object.values(OrganizationRole).map((role) => maySeeEvent(event, role, "ada", deny))).toEqual(expected);
   for (const role of Object.values(OrganizationRole)) expect(decidingWorkspaces(event, role, "ada")).toEqual([]);
 });
 
-test("Owners and Admins see every change of a workspace, Developers and Viewers those of workspaces assigned to them", () => {
+test("Owners and Admins see changes of all workspaces, Developers and Viewers those of assigned workspaces", () => {
   for (const type of [
     "workspace.created",
     "workspace.updated",
@@ -72,7 +72,7 @@ test("Owners and Admins see every change of a workspace, Developers and Viewers 
   }
 });
 
-test("a change of access to several workspaces is seen by those who see one of them", () => {
+test("a change of access to several workspaces is visible to viewers of one of them", () => {
   const data = {
     userId: "bob",
     before: [{ workspaceId: "a" }, { workspaceId: "b" }],
@@ -94,7 +94,7 @@ test.each<[WorkspaceEvent, string[]]>([
   [eventOf("workspace.updated", { before: { name: "A" } }, "w"), ["w"]],
 ])("%j is about the workspaces %j", (event, expected) => expect(workspacesOf(event)).toEqual(expected));
 
-test("people see the changes of their own access, also those that take it away", () => {
+test("people see changes of their own access, including its removal", () => {
   for (const event of [
     eventOf("workspace_access.changed", { userId: "ada" }, "w"),
     eventOf("workspace.deleted", { userIds: ["bob", "ada"] }, "w"),
@@ -107,7 +107,7 @@ test("people see the changes of their own access, also those that take it away",
   }
 });
 
-test("the people that another event names do not see it for that", () => {
+test("the people named in other events do not see them for that reason", () => {
   const updated = eventOf("workspace.updated", { userId: "ada", userIds: ["ada"] }, "w");
   expect([decidingWorkspaces(updated, "VIEWER", "ada"), maySeeEvent(updated, "VIEWER", "ada", nobody)]).toEqual([
     ["w"],

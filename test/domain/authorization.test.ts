@@ -33,19 +33,19 @@ function codeOf(assert: () => void): string {
   }
 }
 
-test("sign-in is for people and services", () => {
+test("requiring sign-in admits people and services", () => {
   expect(codeOf(() => assertSignedIn(ANONYMOUS))).toBe("UNAUTHENTICATED");
   for (const viewer of [PERSON, service()]) expect(codeOf(() => assertSignedIn(viewer))).toBe("passed");
 });
 
-test("what people alone can do is forbidden to services, jobs and anonymous callers", () => {
+test("requiring a person refuses services, jobs and anonymous callers", () => {
   expect(codeOf(() => assertPerson(PERSON))).toBe("passed");
   for (const other of [ANONYMOUS, service("entities:read"), { kind: "system" } as const]) {
     expect(() => assertPerson(other)).toThrow(new Denied("FORBIDDEN", "Only a signed-in person can do this."));
   }
 });
 
-test("a scope is for services that carry it", () => {
+test("requiring a scope admits only services with that scope", () => {
   for (const scope of SERVICE_SCOPES) {
     expect(codeOf(() => assertScope(service(scope), scope))).toBe("passed");
     expect(codeOf(() => assertScope(ANONYMOUS, scope))).toBe("UNAUTHENTICATED");
@@ -55,7 +55,7 @@ test("a scope is for services that carry it", () => {
   }
 });
 
-test("entities are for people, and for services that read entities", () => {
+test("entities are open to people, and to services with entities:read", () => {
   for (const viewer of [PERSON, service("entities:read")]) {
     expect(codeOf(() => assertEntityReader(viewer))).toBe("passed");
   }
@@ -63,7 +63,7 @@ test("entities are for people, and for services that read entities", () => {
   expect(codeOf(() => assertEntityReader(service(...otherThan("entities:read"))))).toBe("FORBIDDEN");
 });
 
-test("organizations and workspaces are for those with a role, and for services that read entities", () => {
+test("organizations and workspaces are open to people with a role, and to services with entities:read", () => {
   for (const role of Object.values(OrganizationRole)) {
     expect(codeOf(() => assertMember(PERSON, role))).toBe("passed");
   }
@@ -79,7 +79,7 @@ test("organizations and workspaces are for those with a role, and for services t
   expect(codeOf(() => assertWorkspaceAccess(service("entities:read"), null))).toBe("passed");
 });
 
-test("a permission is for roles that have it, and for no service", () => {
+test("a permission admits the roles that have it, and no service", () => {
   for (const role of [...Object.values(OrganizationRole), null]) {
     for (const permission of Object.values(OrganizationPermission)) {
       const outcome = permissionsInOrganization(role).includes(permission) ? "passed" : "FORBIDDEN";

@@ -49,7 +49,7 @@ const follow = (
 };
 const UNSCHEDULED = { scheduledPlanCode: null, scheduledInterval: null };
 
-test("events hold the plan, its state, interval, period and schedule, and nothing else", () => {
+test("events contain the plan, its state, interval, period and schedule, and nothing else", () => {
   const terms = {
     ...{ planCode: "ADVANCED", status: "ACTIVE", billingInterval: "MONTHLY" },
     ...{ currentPeriodStart: day("2026-03-15"), currentPeriodEnd: day("2026-04-15"), ...UNSCHEDULED },
@@ -59,11 +59,11 @@ test("events hold the plan, its state, interval, period and schedule, and nothin
   expect(recordedTerms(BEFORE, change)).toEqual({ ...terms, ...change });
 });
 
-test("what has not changed stays, and the card is the provider's", () => {
+test("unchanged values stay, and the card comes from the provider", () => {
   expect(follow({})).toEqual({ ...BEFORE, paymentMethod: CARD });
 });
 
-test("without a subscription at the provider, one that was there has ended, and one that was not is left alone", () => {
+test("without a subscription at the provider, an earlier one has ended; without an earlier one nothing changes", () => {
   const scheduled = { scheduledPlanCode: "STANDARD", scheduledInterval: "ANNUAL" } as const;
   expect(follow(null, { ...scheduled, status: "PAST_DUE" })).toEqual({
     ...BEFORE,
@@ -79,7 +79,7 @@ test("an upgrade takes effect at once", () => {
   expect(upgraded).toMatchObject({ planCode: "ADVANCED", ...UNSCHEDULED });
 });
 
-test("a smaller plan waits for the end of the period, with its interval, and then takes over", () => {
+test("a smaller plan and its interval take effect at the end of the period", () => {
   const smaller = { planCode: "STANDARD", billingInterval: "ANNUAL" } as const;
   expect(follow(smaller)).toMatchObject({
     ...{ planCode: "ADVANCED", billingInterval: "MONTHLY", scheduledPlanCode: "STANDARD", scheduledInterval: "ANNUAL" },
@@ -89,30 +89,33 @@ test("a smaller plan waits for the end of the period, with its interval, and the
     ...{ planCode: "STANDARD", billingInterval: "ANNUAL", ...UNSCHEDULED },
     ...{ currentPeriodStart: day("2026-04-15"), currentPeriodEnd: day("2027-04-15") },
   });
-  // One millisecond into the next period is the next period; the same period is not.
+  // A period that starts a millisecond later is the next one.
   const justAfter = new Date(BEFORE.currentPeriodStart.getTime() + 1);
   expect(follow({ ...smaller, periodStart: justAfter })).toMatchObject({ planCode: "STANDARD" });
   const justBefore = new Date(BEFORE.currentPeriodStart.getTime() - 1);
   expect(follow({ ...smaller, periodStart: justBefore })).toMatchObject({ planCode: "ADVANCED" });
 });
 
-test("a new subscription is what it is, smaller or not", () => {
+test("the plan of a new subscription takes effect at once, even if it is smaller", () => {
   expect(follow({ id: "sub_2", planCode: "STANDARD", anchor: day("2026-03-20") })).toMatchObject({
     ...{ planCode: "STANDARD", providerSubscriptionId: "sub_2", startedAt: day("2026-03-20"), ...UNSCHEDULED },
   });
   expect(follow({ planCode: "STANDARD" }, { providerSubscriptionId: null })).toMatchObject({ planCode: "STANDARD" });
 });
 
-test.each(["ACTIVE", "TRIALING", "PAST_DUE", "CANCELED"] as const)("the status is the provider's: %s", (status) => {
-  expect(follow({ status }).status).toBe(status);
-});
+test.each(["ACTIVE", "TRIALING", "PAST_DUE", "CANCELED"] as const)(
+  "the status follows the provider's: %s",
+  (status) => {
+    expect(follow({ status }).status).toBe(status);
+  },
+);
 
-test("a subscription that ends with the period leaves the first plan then", () => {
+test("a subscription that is canceled at the end of its period schedules the free plan", () => {
   expect(follow({ endsWithPeriod: true })).toMatchObject({
     ...{ planCode: "ADVANCED", scheduledPlanCode: "STARTER", scheduledInterval: "MONTHLY" },
   });
   expect(follow({ endsWithPeriod: true, planCode: "STARTER" }, { planCode: "STARTER" })).toMatchObject(UNSCHEDULED);
-  // Whatever the provider's schedule says: what ends leaves the first plan.
+  // The cancellation counts more than the provider's schedule.
   const scheduled = { planCode: "STANDARD", billingInterval: "ANNUAL" } as const;
   expect(follow({ endsWithPeriod: true, isScheduled: true, scheduled })).toMatchObject({
     ...{ scheduledPlanCode: "STARTER", scheduledInterval: "MONTHLY" },
@@ -121,22 +124,22 @@ test("a subscription that ends with the period leaves the first plan then", () =
 
 const SCHEDULED = { scheduledPlanCode: "STANDARD", scheduledInterval: "MONTHLY" } as const;
 
-test("a downgrade that the provider has not heard of stands, as does one that it keeps", () => {
+test("a downgrade stays scheduled while the provider has its schedule, or has not received it yet", () => {
   expect(follow({}, SCHEDULED)).toMatchObject(UNSCHEDULED);
   expect(follow({}, SCHEDULED, true)).toMatchObject(SCHEDULED);
   expect(follow({ isScheduled: true }, SCHEDULED)).toMatchObject(SCHEDULED);
   expect(follow({ isScheduled: true }, SCHEDULED, true)).toMatchObject(SCHEDULED);
-  // Even where the provider would end it: the request here comes first.
+  // Even if the provider would cancel: the request here counts first.
   expect(follow({ endsWithPeriod: true }, SCHEDULED, true)).toMatchObject(SCHEDULED);
 });
 
-test("what the provider's schedule says takes over, even where something else was scheduled here", () => {
+test("the provider's schedule replaces a different one here", () => {
   const scheduled = { planCode: "STARTER", billingInterval: "ANNUAL" } as const;
   const stored = { scheduledPlanCode: "STARTER", scheduledInterval: "ANNUAL" };
   expect(follow({ isScheduled: true, scheduled })).toMatchObject({ planCode: "ADVANCED", ...stored });
   expect(follow({ isScheduled: true, scheduled }, SCHEDULED)).toMatchObject(stored);
   expect(follow({ isScheduled: true, scheduled }, SCHEDULED, true)).toMatchObject(SCHEDULED);
-  // A schedule that changes nothing is none, and one that changes the interval alone is one.
+  // A schedule must change the plan or the interval.
   const same = { planCode: "ADVANCED", billingInterval: "MONTHLY" } as const;
   expect(follow({ isScheduled: true, scheduled: same }, SCHEDULED)).toMatchObject(UNSCHEDULED);
   expect(follow({ scheduled: { ...same, billingInterval: "ANNUAL" } })).toMatchObject({
@@ -144,7 +147,7 @@ test("what the provider's schedule says takes over, even where something else wa
   });
 });
 
-test("what pays is called what people recognize it by", () => {
+test("a payment method has a name that people recognize", () => {
   expect(Object.entries(PaymentMethodKind)).toEqual(
     ["CARD", "SEPA_DEBIT", "LINK", "OTHER"].map((kind) => [kind, kind]),
   );
@@ -157,18 +160,18 @@ test("what pays is called what people recognize it by", () => {
   expect(labelOf({ kind: "OTHER", last4: null })).toBe("Another payment method");
 });
 
-test("a downgrade that took over is scheduled no more", () => {
+test("a downgrade that took effect is no longer scheduled", () => {
   const next = { planCode: "STANDARD", periodStart: day("2026-04-15") };
   for (const keep of [true, false]) {
     expect(follow(next, SCHEDULED, keep)).toMatchObject({ planCode: "STANDARD", ...UNSCHEDULED });
     const whatever = { ...SCHEDULED, scheduledInterval: null };
     expect(follow(next, whatever, keep)).toMatchObject({ planCode: "STANDARD", ...UNSCHEDULED });
   }
-  // The plan alone is not all that was scheduled.
+  // The interval was scheduled, too.
   const annual = { ...SCHEDULED, scheduledInterval: "ANNUAL" } as const;
   expect(follow(next, annual, true)).toMatchObject({ planCode: "STANDARD", ...annual });
   expect(follow({ ...next, billingInterval: "ANNUAL" }, annual, true)).toMatchObject({ ...UNSCHEDULED });
-  // Nor is the interval.
+  // The plan was scheduled, too.
   expect(follow({ planCode: "ADVANCED", periodStart: day("2026-04-15") }, SCHEDULED, true)).toMatchObject(SCHEDULED);
 });
 

@@ -15,7 +15,7 @@ const TEMPORARY: ByokKey = { ...LONG_TERM, accessKeyId: `ASIA${"A".repeat(16)}`,
 const parse = (key: Partial<ByokKey>, base = LONG_TERM) => parseByokKey({ ...base, ...key }, NOW, "credentials");
 const faultOf = (key: Partial<ByokKey>, base = LONG_TERM) => refusalOf(() => parse(key, base));
 
-test("a key is trimmed, and otherwise taken as it is", () => {
+test("a key is trimmed and otherwise unchanged", () => {
   const typed = { accessKeyId: ` ${LONG_TERM.accessKeyId}\n`, secretAccessKey: `\t${SECRET} `, sessionToken: "  " };
   expect(parse(typed)).toEqual(LONG_TERM);
   const expiring = { sessionToken: " token ", sessionTokenExpiresAt: at(1) };
@@ -32,7 +32,7 @@ test.each([
   ["AKIA", 125, false],
   ["AROA", 16, false],
   ["akia", 16, false],
-])("an access key ID of %s and %i more is one: %s", (prefix, length, isOne) => {
+])("%s with %i more characters is an access key ID: %s", (prefix, length, isOne) => {
   const base = prefix === "ASIA" ? TEMPORARY : LONG_TERM;
   const fault = faultOf({ accessKeyId: `${prefix}${"Z9".repeat(99).slice(0, length)}` }, base);
   if (isOne) expect(fault).toBeNull();
@@ -43,7 +43,7 @@ test.each([
 });
 
 test.each(["AKIAaaaaaaaaaaaaaaaa", "xAKIAAAAAAAAAAAAAAAAA", "AKIAAAAAAAAAAAAAAAAA-", "", "AKIA AAAAAAAAAAAAAAA"])(
-  "%j is no access key ID, and is not quoted",
+  "%j is refused as an access key ID, and is not quoted",
   (accessKeyId) => {
     const fault = faultOf({ accessKeyId });
     expect(fault?.path).toEqual(["credentials", "accessKeyId"]);
@@ -61,7 +61,7 @@ test.each([
   [`-${"x".repeat(39)}`, false],
   [`${"x".repeat(20)} ${"x".repeat(19)}`, false],
   [`${"x".repeat(20)}\n${"x".repeat(19)}`, false],
-])("the secret %j is one: %s", (secretAccessKey, isOne) => {
+])("%j is a valid secret: %s", (secretAccessKey, isOne) => {
   const fault = faultOf({ secretAccessKey });
   if (isOne) expect(fault).toBeNull();
   else
@@ -71,7 +71,7 @@ test.each([
     });
 });
 
-test("a temporary key needs a session token, and a long-term one has none", () => {
+test("a temporary key requires a session token, and a long-term key refuses one", () => {
   for (const sessionToken of [null, "", "  "]) {
     expect(faultOf({ sessionToken }, TEMPORARY)).toMatchObject({
       ...{
@@ -97,7 +97,7 @@ test.each([
   ["é", false],
   ["a\nb", false],
   ["x é", false],
-])("the session token %j is one: %s", (sessionToken, isOne) => {
+])("%j is a valid session token: %s", (sessionToken, isOne) => {
   const fault = faultOf({ sessionToken }, TEMPORARY);
   if (isOne) expect(fault).toBeNull();
   else
@@ -107,7 +107,7 @@ test.each([
     });
 });
 
-test("only a temporary key expires, and not in the past", () => {
+test("only a temporary key can expire, and only in the future", () => {
   const path = ["credentials", "sessionTokenExpiresAt"];
   expect(faultOf({ sessionTokenExpiresAt: at(1) })).toMatchObject({
     path,
@@ -123,7 +123,7 @@ test("only a temporary key expires, and not in the past", () => {
 });
 
 test.each(["us-gov-west-1", "cn-north-1", "us-east-3", "", "us-east-1.evil.example", "US-EAST-1", "us-east-1 "])(
-  "%j is none of AWS's commercial regions",
+  "%j is refused as a region",
   (region) => {
     expect(faultOf({ region })).toMatchObject({
       path: ["credentials", "region"],
@@ -140,7 +140,7 @@ const REGIONS = [
   "af-south-1 il-central-1 me-central-1 me-south-1",
 ].flatMap((line) => line.split(" "));
 
-test("every commercial region is known, and each profile is called from its own part of the world", () => {
+test("every commercial region is accepted, and each profile only in its own part of the world", () => {
   expect([...byok.BEDROCK_REGIONS].sort()).toEqual([...REGIONS].sort());
   const starts = { GLOBAL: [""], US: ["us-", "ca-"], EU: ["eu-"], APAC: ["ap-"] };
   for (const region of REGIONS) {
@@ -160,7 +160,7 @@ test("every commercial region is known, and each profile is called from its own 
   }
 });
 
-test("keys differ by their id, and show only its ends", () => {
+test("keys are distinguished by their id, and show only its ends", () => {
   expect([byok.isTemporaryKey("ASIAXXXX"), byok.isTemporaryKey("AKIAASIA"), byok.isTemporaryKey("")]).toEqual([
     true,
     false,

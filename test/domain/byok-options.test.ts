@@ -1,7 +1,7 @@
 import { BEDROCK_REGIONS } from "../../src/domain/byok";
 import { byokOptions } from "../../src/domain/byok-options";
 
-test("a key is configured for one of AWS's regions and for the models in use, each in the profiles that have it", () => {
+test("the options are AWS's regions and the models in use, each with its profiles", () => {
   const ids = ["anthropic.claude-opus-4-5-20251101-v1:0", "anthropic.claude-sonnet-4-5-20250929-v1:0"];
   expect(byokOptions(ids)).toEqual({
     regions: BEDROCK_REGIONS,
@@ -13,7 +13,7 @@ test("a key is configured for one of AWS's regions and for the models in use, ea
 });
 
 test.each(["example.model-v1:0", "toString"])(
-  "the model %s, which is not in the guide, may be in any profile",
+  "the model %s, which AWS's guide lacks, can be used in any profile",
   (id) => {
     expect(byokOptions([id]).models).toEqual([{ id, name: id, inferenceProfiles: ["GLOBAL", "US", "EU", "APAC"] }]);
   },

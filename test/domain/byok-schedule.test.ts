@@ -17,13 +17,13 @@ test.each([
   expect(nextVerificationAt(KEY, true, new Date(now))).toEqual(new Date(next));
 });
 
-test("a key that fails is verified too, one that is not in use is not", () => {
+test("a failing key is verified; a key that is not in use is not", () => {
   expect(nextVerificationAt({ ...KEY, failingSince: NOW }, true, NOW)).not.toBeNull();
   expect(nextVerificationAt({ ...KEY, enabled: false }, true, NOW)).toBeNull();
   expect(nextVerificationAt(KEY, false, NOW)).toBeNull();
 });
 
-test("a temporary key is verified if it lasts until then", () => {
+test("a temporary key is verified only if it lasts until then", () => {
   const ending = (at: string) => nextVerificationAt({ ...KEY, sessionTokenExpiresAt: new Date(at) }, true, NOW);
   expect(ending("2026-03-31T04:22:59.000Z")).toBeNull();
   expect(ending("2026-03-31T04:23:00.000Z")).toBeNull();

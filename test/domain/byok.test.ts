@@ -40,7 +40,7 @@ test.each<[Partial<domain.ByokState> | null, boolean, domain.ByokStatus]>([
   expect(domain.byokStatusOf(config && { ...CONFIG, ...config }, planHasByok, NOW)).toBe(status);
 });
 
-test("what AWS says of a key matters while calls run on it, or would", () => {
+test("AWS's responses count while calls run on the key, or would without a failure", () => {
   expect(Object.values(domain.ByokStatus).filter(domain.isInUse)).toEqual(["ACTIVE", "FAILING"]);
 });
 
@@ -59,10 +59,13 @@ const OF_THE_MOMENT = [
   "accessdenied",
 ];
 
-test.each([...OF_THE_KEY, ...OF_ITS_TIME, ...OF_THE_MOMENT])("the code %j speaks of what it does", (code) => {
-  expect(domain.isCredentialCode(code)).toBe(OF_THE_KEY.includes(code));
-  expect(domain.isExpiryCode(code)).toBe(OF_ITS_TIME.includes(code));
-});
+test.each([...OF_THE_KEY, ...OF_ITS_TIME, ...OF_THE_MOMENT])(
+  "%j is a code about the key, about its expiry, or about neither",
+  (code) => {
+    expect(domain.isCredentialCode(code)).toBe(OF_THE_KEY.includes(code));
+    expect(domain.isExpiryCode(code)).toBe(OF_ITS_TIME.includes(code));
+  },
+);
 
 const check = (kind: domain.ByokCheckKind, code: string | null): domain.ByokCheck => ({
   kind,
@@ -88,16 +91,16 @@ test.each<[domain.ByokCheck[], string | null]>([
     "RequestExpired",
   ],
   [[check("CREDENTIALS", "InvalidClientTokenId"), check("PERMISSIONS", "AccessDenied")], "InvalidClientTokenId"],
-])("a verification with %j rejects the key with %s", (checks, code) => {
+])("a verification that ends with %j rejects the key with %s", (checks, code) => {
   expect(domain.rejectionIn({ ok: false, checkedAt: NOW, checks })).toBe(code);
 });
 
-test("three rejections within an hour make a key failing, and Owners hear of its end a day and an hour before", () => {
+test("three rejections within an hour make a key Failing; Owners get notices a day and an hour before its end", () => {
   expect(domain).toMatchObject({ FAILURES_UNTIL_FAILING: 3, FAILURE_WINDOW_MS: 3_600_000 });
   expect(domain.EXPIRY_NOTICE_HOURS).toEqual([24, 1]);
 });
 
-test("BYOK belongs to some plans only", () => {
+test("only some plans include BYOK", () => {
   expect(refusalOf(() => domain.assertPlanHasByok({ name: "Advanced", byok: true }))).toBeNull();
   expect(refusalOf(() => domain.assertPlanHasByok({ name: "Starter", byok: false }))).toMatchObject({
     code: "PLAN_WITHOUT_BYOK",
@@ -105,7 +108,7 @@ test("BYOK belongs to some plans only", () => {
   });
 });
 
-test("the policy is the smallest with which a key does what it is used for", () => {
+test("the policy has only the rights that the service needs", () => {
   const text = domain.byokPolicy("EU", ["anthropic.one", "anthropic.two"]);
   const profiles = [
     "arn:aws:bedrock:*:*:inference-profile/eu.anthropic.one",

@@ -7,7 +7,7 @@ const STARTER = storedPlan("STARTER");
 test("the thresholds are the product's", () => expect(domain.ALERT_THRESHOLDS).toEqual([100, 80]));
 
 test.each([
-  // The first subscription, now, and the month of credits that it falls into.
+  // The first subscription, the current time, and the current month of credits.
   ["2026-01-15T10:00:00.000Z", "2026-01-15T10:00:00.000Z", "2026-01-15T10:00:00.000Z", "2026-02-15T10:00:00.000Z"],
   ["2026-01-15T10:00:00.000Z", "2026-02-15T09:59:59.999Z", "2026-01-15T10:00:00.000Z", "2026-02-15T10:00:00.000Z"],
   ["2026-01-15T10:00:00.000Z", "2026-02-15T10:00:00.000Z", "2026-02-15T10:00:00.000Z", "2026-03-15T10:00:00.000Z"],
@@ -17,7 +17,7 @@ test.each([
   ["2025-11-20T00:00:00.000Z", "2026-12-25T00:00:00.000Z", "2026-12-20T00:00:00.000Z", "2027-01-20T00:00:00.000Z"],
   ["2025-11-20T00:00:00.000Z", "2027-01-01T00:00:00.000Z", "2026-12-20T00:00:00.000Z", "2027-01-20T00:00:00.000Z"],
   ["2028-02-29T00:00:00.000Z", "2029-03-01T00:00:00.000Z", "2029-02-28T00:00:00.000Z", "2029-03-29T00:00:00.000Z"],
-])("with a first subscription of %s, %s falls into %s to %s", (anchor, now, start, end) => {
+])("with a first subscription on %s, the month of credits at %s is %s to %s", (anchor, now, start, end) => {
   expect(domain.creditPeriod(new Date(anchor), new Date(now))).toEqual({ start: new Date(start), end: new Date(end) });
 });
 
@@ -29,7 +29,7 @@ const spent = (day: string, inPeriod: number, before = 0): domain.DaySpent => ({
 });
 const balanceOf = (plan: Plan, ...days: domain.DaySpent[]) => domain.creditBalance(plan, days, RESETS_AT, NOW);
 
-test("a balance names the plan's limits, and what remains of them is never below zero", () => {
+test("a balance has the plan's limits and remainders, which are never negative", () => {
   expect(balanceOf(STARTER)).toEqual({
     ...{ used: 0, monthlyLimit: 20, monthlyRemaining: 20, dailyLimit: 5, dailyRemaining: 5, resetsAt: RESETS_AT },
   });
@@ -40,7 +40,7 @@ test("a balance names the plan's limits, and what remains of them is never below
   expect(balanceOf(storedPlan("ENTERPRISE"), spent("2026-03-30", 1e6))).toMatchObject({
     ...{ used: 1e6, monthlyLimit: null, monthlyRemaining: null, dailyRemaining: 5 },
   });
-  // What was spent before the period began counts for its day, and not for the period.
+  // Use before the start of the period counts for its day, but not for the period.
   expect(balanceOf(STARTER, spent("2026-03-15", 6, 2))).toMatchObject({ used: 6, monthlyRemaining: 17 });
   expect(balanceOf(STARTER, spent("2026-03-15", 6, 9))).toMatchObject({ used: 6, monthlyRemaining: 14 });
   expect(balanceOf(STARTER, spent("2026-03-31", 1, 2))).toMatchObject({ used: 1, dailyRemaining: 2 });
@@ -56,7 +56,7 @@ test("sums are exact decimals", () => {
   });
 });
 
-test("what remains for the next call is what remains of both pools", () => {
+test("the next call can use the remainders of both pools", () => {
   const remaining = (monthlyRemaining: number | null, dailyRemaining: number) =>
     domain.creditsRemaining({ ...balanceOf(STARTER), monthlyRemaining, dailyRemaining });
   expect([remaining(20, 5), remaining(0, 5), remaining(20, 0), remaining(0.1, 0.2), remaining(null, 5)]).toEqual([
@@ -78,12 +78,12 @@ test.each([
   [null, null, null],
   [null, 0, null],
   [20, null, null],
-])("of %s credits %s remaining reach the threshold %s", (monthlyLimit, monthlyRemaining, threshold) => {
+])("with %s credits, of which %s remain, the threshold %s is reached", (monthlyLimit, monthlyRemaining, threshold) => {
   expect(domain.reachedThreshold({ ...balanceOf(STARTER), monthlyLimit, monthlyRemaining })).toBe(threshold);
 });
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Spending of today and of the days before it. */
+/** The use of today and of the days before. */
 const daysOf = (amounts: readonly number[]) =>
   amounts.map((amount, n) => spent(new Date(NOW.getTime() - n * DAY_MS).toISOString().slice(0, 10), amount));
 
@@ -91,14 +91,14 @@ test.each<[lastDays: number[], remaining: number | null, daily: number, day: str
   [[12], 7, 5, "2026-04-07"],
   [[12], 6.9, 5, "2026-04-06"],
   [Array(7).fill(6), 3, 5, "2026-04-03"],
-  // At the day's own credits, or below, nothing of the period's is spent.
+  // Use up to the daily credits does not spend credits of the period.
   [Array(7).fill(5), 3, 5, null],
   [Array(7).fill(4), 3, 5, null],
   [[12, 0, 0], 7, 5, "2026-04-07"],
   [[0, 0, 0, 0, 0, 0, 12], 7, 5, "2026-04-07"],
-  // The eighth day does not count.
+  // The eighth day before is ignored.
   [[0, 0, 0, 0, 0, 0, 0, 12], 7, 5, null],
-  // They last until there are new ones, which there are on that day.
+  // They last until that day, on which new ones are granted.
   [[12], 15, 5, null],
   [[12], 14, 5, "2026-04-14"],
   [[12], 0, 5, "2026-03-31"],
@@ -112,7 +112,7 @@ test.each<[lastDays: number[], remaining: number | null, daily: number, day: str
   expect(forecast?.toISOString() ?? null).toBe(day && `${day}T00:00:00.000Z`);
 });
 
-test("the pace counts what was spent before the period began", () => {
+test("the pace includes use before the start of the period", () => {
   const balance = { ...balanceOf(STARTER), monthlyRemaining: 7, dailyRemaining: 5 };
   const forecast = domain.forecastExhaustion(STARTER, balance, [spent("2026-03-30", 4, 8)], NOW);
   expect(forecast?.toISOString()).toBe("2026-04-07T00:00:00.000Z");
@@ -127,26 +127,29 @@ test.each<[before: number, credits: number, daily: number, part: number]>([
   [9, 4, 5, 4],
   [0, 0, 5, 0],
   [0, 4, 0, 4],
-])("after %s credits of a day, %s more of %s a day take %s from the period's pool", (before, credits, daily, part) => {
-  expect(domain.periodPart(before, credits, daily)).toBe(part);
-});
+])(
+  "after %s credits on a day, %s more with %s daily credits take %s from the period's pool",
+  (before, credits, daily, part) => {
+    expect(domain.periodPart(before, credits, daily)).toBe(part);
+  },
+);
 
 // 14 days and 15 hours remain.
 test.each<[days: domain.DaySpent[], projected: number | null]>([
   [[], null],
   [daysOf([0, 0, 0]), null],
   [daysOf([0, 0, 0, 0, 0, 0, 0, 100]), null],
-  // Spending of the day's own credits is a pace of zero for the period's pool.
+  // Use of daily credits only is a pace of zero for the period's pool.
   [daysOf([5]), 0],
   [daysOf([12]), 7 + 14.625],
   [daysOf([6, 6, 6, 6, 6, 6, 6]), 7 + 14.625],
-  // What was spent before these days counts as spent, not for the pace.
+  // Use before these days counts as use, but not for the pace.
   [daysOf([12, 0, 0, 0, 0, 0, 0, 105]), 107 + 14.625],
   [daysOf([5, 0, 0, 0, 0, 0, 0, 105]), 100],
-  // What was spent before the period began counts for the pace, not as spent.
+  // Use before the start of the period counts for the pace, but not as use.
   [[spent("2026-03-31", 0, 12)], 14.625],
   [[spent("2026-03-31", 7, 5)], 7 + 14.625],
   [[spent("2026-03-31", 5.1)], 0.308928571],
-])("after %j the period's pool will have paid %s credits at the end", (days, projected) => {
+])("after %j the projected use of the period's pool is %s credits", (days, projected) => {
   expect(domain.projectPeriodCredits(STARTER, { resetsAt: RESETS_AT }, days, NOW)).toBe(projected);
 });

@@ -17,7 +17,7 @@ const inAlpha = (
   ...LOG,
 });
 
-test("a decision follows the matrix, and says why", () => {
+test("a decision follows the matrix and has a reason", () => {
   for (const role of Object.values(OrganizationRole)) {
     for (const permission of Object.values(OrganizationPermission)) {
       const decision = decideInOrganization(permission, inAcme(role));
@@ -37,7 +37,7 @@ test("a decision follows the matrix, and says why", () => {
   });
 });
 
-test("an Owner may configure BYOK on any plan, and hears where the plan comes without it", () => {
+test("an Owner can configure BYOK on any plan, and the reason says if the plan does not include it", () => {
   const decide = (role: OrganizationRole, plan: typeof STARTER) =>
     decideInOrganization("CONFIGURE_BYOK", inAcme(role, plan));
   expect(decide("OWNER", ADVANCED)).toMatchObject({ allowed: true, reasons: { length: 2 } });
@@ -140,7 +140,7 @@ test.each([
   },
 );
 
-test("strangers, and members without access, learn nothing, not even that there is something", () => {
+test("strangers and members without access get the same reason as for things that do not exist", () => {
   const stranger = (what: string) => ({
     ...{ allowed: false, reasons: [`There is no such ${what}, or you have no access to it.`] },
     ...{ organizationId: null, sequence: null, validUntil: null },
@@ -151,13 +151,13 @@ test("strangers, and members without access, learn nothing, not even that there 
   for (const permission of Object.values(WorkspacePermission)) {
     expect(decideInWorkspace(permission, undefined)).toEqual(stranger("workspace"));
     for (const role of ["DEVELOPER", "VIEWER"] as const) {
-      // An override counts with its assignment alone.
+      // An override needs an assignment.
       expect(decideInWorkspace(permission, inAlpha(role, false, "ADMIN"))).toEqual(stranger("workspace"));
     }
   }
 });
 
-test("a decision by temporary access is valid until it ends; one by the organization role is not limited", () => {
+test("a decision by temporary access is valid until the access ends; one by the organization role has no end", () => {
   const expiresAt = new Date("2026-04-01T00:00:00.000Z");
   const decide = (role: OrganizationRole, override: "VIEWER" | null = null) =>
     decideInWorkspace("RUN_OPERATIONS", { ...inAlpha(role, true, override), expiresAt });

@@ -9,7 +9,7 @@ import {
   unauthenticated,
 } from "../../src/domain/denial";
 
-test("a denial is an error with a code, and with seconds to wait only where it says so", () => {
+test("a denial is an error with a code, and has seconds to wait only if it gives them", () => {
   const plain = new Denied("FORBIDDEN", "No.");
   expect(plain).toBeInstanceOf(Error);
   expect(plain).toMatchObject({ name: "Denied", message: "No." });
@@ -35,7 +35,7 @@ test.each([
   expect(denial.message).toMatch(message);
 });
 
-test("an outage is a denial that says when to try again, and whether a change may stand", () => {
+test("an outage is a denial with seconds to wait, and says whether the change may have been saved", () => {
   const plain = new Unavailable("The database is out of reach.");
   expect(plain).toBeInstanceOf(Denied);
   expect(plain).toMatchObject({ name: "Unavailable", message: "The database is out of reach." });
@@ -50,14 +50,14 @@ test("an outage is a denial that says when to try again, and whether a change ma
   expect(extensions).toStrictEqual({ code: "UNAVAILABLE", retryAfterSeconds: 0 });
 });
 
-test("an error says whether something does not exist", () => {
+test("only the denial NOT_FOUND means that something does not exist", () => {
   expect(isNotFound(notFound("member"))).toBe(true);
   for (const other of [forbidden("No."), new Error("NOT_FOUND"), { extensions: { code: "NOT_FOUND" } }, null]) {
     expect(isNotFound(other)).toBe(false);
   }
 });
 
-test("an outage of the payment provider has a code of its own, and keeps its cause from the client", () => {
+test("an outage of the payment provider has its own code, and hides its cause from the client", () => {
   const cause = new Error("secret");
   const denial = new BillingUnavailable(cause);
   expect(denial.extensions).toStrictEqual({ code: "BILLING_UNAVAILABLE", retryAfterSeconds: 5 });

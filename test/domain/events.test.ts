@@ -1,6 +1,6 @@
 import { EVENT_TYPES, parseEventTypes } from "../../src/domain/events";
 
-// Audit readers filter by these names: one that is changed or missing breaks them.
+// Readers of the audit log filter by these names, so a changed or missing name breaks them.
 const PUBLIC = [
   "organization.created organization.updated organization.deleted organization.restored ownership.transferred",
   "member.joined member.role_changed member.removed member.reinstated member.left",
@@ -16,13 +16,13 @@ const PUBLIC = [
   "byok.failing byok.recovered byok.expiring byok.expired",
 ].flatMap((line) => line.split(" "));
 
-test("every public event type is there, once", () => {
+test("the list has every public event type once", () => {
   expect(EVENT_TYPES).toEqual(expect.arrayContaining(PUBLIC));
   expect(new Set(EVENT_TYPES).size).toBe(EVENT_TYPES.length);
   for (const type of EVENT_TYPES) expect(type).toMatch(/^[a-z_]+\.[a-z_]+$/);
 });
 
-test("a filter has known types, each once, in the order of the list", () => {
+test("a filter is reduced to known types, each once, in the order of the list", () => {
   expect(parseEventTypes(["member.left", "organization.created", "member.left"])).toEqual([
     "organization.created",
     "member.left",

@@ -4,7 +4,7 @@ import { fieldChanges, withoutAddresses } from "../../src/domain/field-changes";
 const changed = (field: string, before: string | null, after: string | null) => ({ field, before, after });
 
 test.each(EVENT_TYPES.filter((type) => type !== "ownership.transferred"))(
-  "%s changes the fields that its data holds before and after, sorted by name",
+  "the changes of %s are the fields of its data before and after, sorted by name",
   (type) => {
     const data = {
       before: { role: "OWNER", name: "Acme", b: 1 },
@@ -29,7 +29,7 @@ test.each<[string, unknown]>([
   expect(fieldChanges("organization.updated", data as Record<string, unknown>)).toEqual([]);
 });
 
-test("a value that is null or missing on one side is null there, and a field that is null on both is left out", () => {
+test("a value that is missing on one side is null there; a field that is null on both sides is left out", () => {
   const data = { before: { description: null, scheduled: null }, after: { description: "Ours", scheduled: null } };
   expect(fieldChanges("organization.updated", data)).toEqual([changed("description", null, "Ours")]);
   expect(fieldChanges("byok.removed", { before: { accessKeyIdHint: "AKIA…" } })).toEqual([
@@ -40,7 +40,7 @@ test("a value that is null or missing on one side is null there, and a field tha
   );
 });
 
-test("dates read the same before and after they were stored", () => {
+test("dates have the same format before and after they are stored", () => {
   const [before, after] = [new Date("2026-03-01T00:00:00Z"), new Date("2026-04-01T00:00:00Z")];
   const data = { before: { expiresAt: before }, after: { expiresAt: after } };
   const expected = [changed("expiresAt", "2026-03-01T00:00:00.000Z", "2026-04-01T00:00:00.000Z")];
@@ -48,7 +48,7 @@ test("dates read the same before and after they were stored", () => {
   expect(fieldChanges("invitation.resent", JSON.parse(JSON.stringify(data)))).toEqual(expected);
 });
 
-test("objects and lists of texts inside the data are fields too", () => {
+test("nested objects and lists of texts are fields, too", () => {
   const data = { before: { limits: { members: 3 } }, after: { limits: { members: 5 }, roles: ["ADMIN", "VIEWER"] } };
   expect(fieldChanges("organization.updated", data)).toEqual([
     changed("limits.members", "3", "5"),
@@ -56,7 +56,7 @@ test("objects and lists of texts inside the data are fields too", () => {
   ]);
 });
 
-test("each workspace that is gained, lost or has another role is a field of its own", () => {
+test("each workspace that is added, removed or has another role is a separate field", () => {
   const before = [
     { workspaceId: "a", roleOverride: null },
     { workspaceId: "b", roleOverride: "ADMIN" },
@@ -85,7 +85,7 @@ test("a transfer changes the roles of both Owners", () => {
   ]);
 });
 
-test("an invitation starts with its address, its role and its workspaces", () => {
+test("the changes of a new invitation are its address, role and workspaces", () => {
   const data = { email: "ada@example.com", after: { role: "VIEWER", workspaces: [{ workspaceId: "a" }] } };
   expect(fieldChanges("invitation.created", data)).toEqual([
     changed("email", null, "ada@example.com"),
@@ -95,7 +95,7 @@ test("an invitation starts with its address, its role and its workspaces", () =>
   expect(fieldChanges("invitation.canceled", { email: "ada@example.com" })).toEqual([]);
 });
 
-test("a scheduled downgrade of an older release changes what is scheduled, and not the plan", () => {
+test("a downgrade that an older release scheduled changes the scheduled plan, not the plan", () => {
   const older = {
     before: { planCode: "ADVANCED", scheduledPlanCode: null },
     after: { scheduledPlanCode: "STANDARD", interval: "ANNUAL" },

@@ -4,7 +4,7 @@ import { SENDING_LIMIT } from "../../src/domain/inviting";
 import { OrganizationRole, type WorkspaceRole } from "../../src/domain/role";
 import type { Viewer } from "../../src/domain/viewer";
 
-// That they equal what the mutations say is tested with both (test/graphql/refusal-fields.test.ts).
+// test/graphql/refusal-fields.test.ts tests that they equal the mutations' refusals.
 const ADA: Viewer = { kind: "person", id: "ada", name: "Ada", email: null, emailVerified: false };
 const SERVICE: Viewer = { kind: "service", name: "t", scopes: new Set(["entities:read"]) };
 const ROLES = Object.values(OrganizationRole);
@@ -33,7 +33,7 @@ const RULES: Record<string, [permission: string | null, (asker: Asker) => unknow
 };
 
 test.each(Object.entries(RULES))(
-  "%s says who lacks the permission, in the words of the denial",
+  "%s has the message of the denial for a role without the permission",
   (_, [permission, rule]) => {
     for (const role of ROLES) {
       const isPermitted =
@@ -50,7 +50,7 @@ test.each(Object.entries(RULES))(
 );
 
 test.each(Object.entries(RULES))(
-  "%s says to a service that only people may, and nothing to a former member",
+  "%s tells a service that only people can do this, and is null for a former member",
   (_, [, rule]) => {
     expect(rule({ viewer: SERVICE, membership: null })).toMatchObject({
       ...{ code: "FORBIDDEN", message: "Only a signed-in person can do this." },
@@ -59,7 +59,7 @@ test.each(Object.entries(RULES))(
   },
 );
 
-test("who manages a workspace changes the access of those who do not have it by their role", () => {
+test("managers of a workspace can change the access of members without access by role", () => {
   const change = (viewer: Viewer, workspaceRole: WorkspaceRole | null, role: OrganizationRole) =>
     refusals.accessChangeRefusal({ viewer, workspaceRole }, { role });
   expect([change(ADA, "ADMIN", "DEVELOPER"), change(ADA, "ADMIN", "VIEWER")]).toEqual([null, null]);
@@ -76,14 +76,14 @@ test("who manages a workspace changes the access of those who do not have it by 
 
 const code = (refusal: { code: string } | null) => refusal?.code ?? null;
 
-test("the last Owner cannot leave, and nobody deletes a personal organization or a default workspace", () => {
+test("the last Owner cannot leave, and nobody can delete a personal organization or a default workspace", () => {
   expect(code(refusals.leaveRefusal(as("OWNER"), 1))).toBe("LAST_OWNER");
   expect(code(refusals.leaveRefusal(as("ADMIN"), 1))).toBeNull();
   expect(code(refusals.deletionRefusal(as("OWNER"), { personalForId: "ada" }))).toBe("INVALID_INPUT");
   expect(code(refusals.workspaceDeletionRefusal(as("ADMIN"), { isDefault: true }))).toBe("DEFAULT_WORKSPACE");
 });
 
-test("an organization grows while it pays, up to its limits", () => {
+test("an organization can grow up to its limits while it pays", () => {
   const invite = (growth: Partial<refusals.Growth>, sent = 0) =>
     code(refusals.invitationRefusal(as("ADMIN"), { ...GROWTH, ...growth }, sent));
   expect(invite({ seats: 3, subscriptionStatus: "PAST_DUE" }, SENDING_LIMIT)).toBe("PAYMENT_REQUIRED");
@@ -96,7 +96,7 @@ test("an organization grows while it pays, up to its limits", () => {
   expect(create({ workspaces: 3 })).toBe("WORKSPACE_LIMIT_REACHED");
 });
 
-test("every role is an option, with the reason against it", () => {
+test("every role is an option, with its refusal if it has one", () => {
   const options = (asker: Asker, role: OrganizationRole, owners: number) =>
     refusals.roleOptions(asker, member(role), owners).map((option) => `${option.role} ${code(option.refusal)}`);
   const owner = ["OWNER null", "ADMIN LAST_OWNER", "DEVELOPER LAST_OWNER", "VIEWER LAST_OWNER"];
@@ -106,7 +106,7 @@ test("every role is an option, with the reason against it", () => {
   expect(options(as("ADMIN"), "VIEWER", 1)).toEqual(below);
 });
 
-test("nobody removes the last Owner or themself, and nobody assigns workspaces to those who have all", () => {
+test("nobody can remove the last Owner or themself, or assign workspaces to Owners and Admins", () => {
   expect(code(refusals.removalRefusal(as("OWNER"), member("OWNER"), 1))).toBe("LAST_OWNER");
   expect(code(refusals.removalRefusal(as("ADMIN"), member("OWNER"), 2))).toBe("ROLE_TOO_HIGH");
   expect(code(refusals.removalRefusal(as("ADMIN", "m"), member("ADMIN"), 2))).toBe("INVALID_INPUT");

@@ -6,7 +6,7 @@ test.each([
   ["\0\u007F", "\0\u007F"],
   ["\u0080", null],
   ["kat\u00E9", null],
-  // In lower case it is an ASCII k.
+  // The Kelvin sign: its lower case is an ASCII k.
   ["\u212Aate", null],
   ["👩", null],
 ])("%j in lower-case ASCII is %j", (text, lower) => expect(lowerAscii(text)).toBe(lower));
@@ -20,7 +20,7 @@ test.each([
   ["white space", " \t\n\u00A0\u3000"],
   ["marks without a letter", "\u0301\uFE0F"],
   ["private and unassigned characters", "\uE000\u0378"],
-  // Letters and symbols to Unicode, blanks on every screen.
+  // Unicode calls these letters and symbols, but they are blank on every screen.
   ["Hangul fillers", "\u115F\u1160\u3164\uFFA0"],
   ["empty Braille patterns", "\u2800\u2800"],
   ["what is ignorable", "\u200B\u2060\u00AD\u034F\u{E0020}"],
@@ -40,13 +40,13 @@ test.each([
   ["\u3164a\u2800b\u3164", "a b"],
   ["a\u2800b\u2800c", "a b c"],
   ["a\u200B\u00ADb\uFEFF\u{E0072}", "ab"],
-  // Ignorable, although no character yet.
+  // Unassigned, but already ignorable.
   ["a\uFFF0b\u{E0FFF}", "ab"],
-  // A sigma ends a word, or does not: it is one letter.
+  // The sigma at the end of a word is the same letter.
   ["ΣΊΣΥΦΟΣ", "σίσυφοσ"],
   ["İ", "i\u0307"],
   ["ᾼ", "αι"],
-  // A diaeresis by itself is decomposed into a space and a mark.
+  // A diaeresis alone is decomposed into a space and a mark.
   ["\u00A8", "\u0308"],
   ["a\u00A8", "a \u0308"],
 ])("%j is folded to %j", (text, folded) => expect(foldText(text)).toBe(folded));
@@ -59,7 +59,7 @@ test.each([
   ["Сafé", "café"],
   ["Cafe\u0301", "café"],
   ["С\u200Bafé", "café"],
-  // ASCII stays as it is.
+  // ASCII does not change.
   ["l1I|0O", "l1i|0o"],
   ["rn m", "rn m"],
 ])("%j looks like %j", (text, looks) => expect(foldLookalikes(text)).toBe(looks));

@@ -16,7 +16,7 @@ function thrownBy(rule: () => unknown) {
   }
 }
 
-test("the limits are what the README says", () => {
+test("the limits equal the README's", () => {
   expect(domain).toMatchObject({ MAX_FOUNDED_PER_DAY: 20, FOUNDING_WINDOW_MS: 86_400_000, MAX_FREE_ORGANIZATIONS: 25 });
   expect(domain.FREE_PLAN_CODES).toEqual(["STARTER"]);
 });
@@ -25,7 +25,7 @@ const FOUNDED: domain.Founded = { lately: 0, oldestOfLately: null, free: 0 };
 const found = (founded: Partial<domain.Founded>) =>
   thrownBy(() => domain.assertMayFound({ ...FOUNDED, ...founded }, NOW));
 
-test("one person founds twenty organizations a day, and then waits until the oldest of them is a day old", () => {
+test("a person can found twenty organizations a day, and then has to wait until the oldest is a day old", () => {
   expect([found({}), found({ lately: 19, oldestOfLately: ago(1) })]).toEqual([null, null]);
   const wait = (oldestOfLately: Date | null, lately = 20) => found({ lately, oldestOfLately });
   expect(wait(ago(0))).toEqual({
@@ -40,7 +40,7 @@ test("one person founds twenty organizations a day, and then waits until the old
   expect(wait(null)).toMatchObject({ retryAfterSeconds: 86_400 });
 });
 
-test("one person has twenty-five organizations on a free plan", () => {
+test("a person can have twenty-five organizations on a free plan", () => {
   expect(found({ free: 24 })).toBeNull();
   expect(found({ free: 25 })).toEqual({
     code: "ORGANIZATION_LIMIT_REACHED",
@@ -53,7 +53,7 @@ test("one person has twenty-five organizations on a free plan", () => {
   expect(found({ free: 30 })).toMatchObject({ limit: { used: 30, limit: 25, remaining: 0 } });
 });
 
-test("a restored organization counts again, and its founder alone sees how many they have", () => {
+test("a restored organization counts again, and only its founder sees their number", () => {
   const restore = (free: number, planCode: string, isFounder: boolean) =>
     thrownBy(() => domain.assertMayRestore({ free }, planCode, isFounder));
   expect([restore(24, "STARTER", true), restore(25, "STANDARD", true)]).toEqual([null, null]);

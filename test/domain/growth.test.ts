@@ -4,15 +4,15 @@ import { refusalOf } from "../../src/domain/refusal";
 const on = (planCode: string, scheduledPlanCode: string | null = null) => ({ planCode, scheduledPlanCode });
 
 test.each<[string, string | null, [string, boolean], [string, boolean]]>([
-  // The plan, the scheduled one, and whose limits of members and of workspaces count.
+  // The plan, the scheduled plan, and the plans whose limits of members and workspaces count.
   ["STANDARD", null, ["STANDARD", false], ["STANDARD", false]],
   ["ENTERPRISE", null, ["ENTERPRISE", false], ["ENTERPRISE", false]],
   ["STANDARD", "STARTER", ["STARTER", true], ["STARTER", true]],
   ["ENTERPRISE", "STANDARD", ["STANDARD", true], ["STANDARD", true]],
-  // The same plan by another interval, and one with as many members.
+  // The same plan with another interval, and one with the same limit of members.
   ["STANDARD", "STANDARD", ["STANDARD", false], ["STANDARD", false]],
   ["ENTERPRISE", "ADVANCED", ["ENTERPRISE", false], ["ADVANCED", true]],
-  // A larger one counts when it takes over.
+  // A larger plan counts from its start.
   ["STARTER", "STANDARD", ["STARTER", false], ["STARTER", false]],
   ["STANDARD", "ENTERPRISE", ["STANDARD", false], ["STANDARD", false]],
 ])("on %s with %s scheduled, the limits are those of %j and %j", (planCode, scheduled, members, workspaces) => {
@@ -23,7 +23,7 @@ test.each<[string, string | null, [string, boolean], [string, boolean]]>([
   expect([limiting("memberLimit"), limiting("workspaceLimit")]).toEqual([members, workspaces]);
 });
 
-test("seats are for all of those added, or for none", () => {
+test("either all added people get seats or none does", () => {
   const refusal = (added: number, plans: domain.CountingPlans, seats: number) =>
     refusalOf(() => domain.assertSeatsFor(added, plans, seats));
   expect(refusal(0, on("STANDARD"), 4)).toBeNull();
@@ -41,7 +41,7 @@ test("seats are for all of those added, or for none", () => {
   expect(refusal(1, on("STARTER"), 1)?.message).toMatch(/^The Starter plan has 1 seat, 1 of them/);
 });
 
-test("seats are those of the scheduled plan where it has fewer", () => {
+test("the scheduled plan limits seats if it has fewer", () => {
   expect(refusalOf(() => domain.assertSeatsFor(1, on("ADVANCED", "STANDARD"), 2))).toBeNull();
   expect(refusalOf(() => domain.assertSeatsFor(1, on("ADVANCED", "STANDARD"), 3))).toEqual({
     code: "MEMBER_LIMIT_REACHED",
@@ -54,7 +54,7 @@ test("seats are those of the scheduled plan where it has fewer", () => {
   });
 });
 
-test("somebody invited joins while the members leave a seat, and is not told how many there are", () => {
+test("an invited person can join while there is a free seat, and the refusal hides the number of members", () => {
   const refusal = (plans: domain.CountingPlans, members: number) =>
     refusalOf(() => domain.assertSeatToJoin(plans, members));
   expect([refusal(on("STANDARD"), 2), refusal(on("ENTERPRISE"), 9_999)]).toEqual([null, null]);
@@ -78,7 +78,7 @@ test("somebody invited joins while the members leave a seat, and is not told how
   });
 });
 
-test("there is room for a workspace up to the limit", () => {
+test("a workspace can be created up to the limit", () => {
   const refusal = (plans: domain.CountingPlans, workspaces: number) =>
     refusalOf(() => domain.assertRoomForWorkspace(plans, workspaces));
   const room = [refusal(on("STARTER"), 0), refusal(on("STANDARD"), 2), refusal(on("ENTERPRISE"), 9_999)];
@@ -103,7 +103,7 @@ test("there is room for a workspace up to the limit", () => {
   });
 });
 
-test("a refusal of seats names the field that asks for them", () => {
+test("a refusal of seats has the path of the field with the addresses", () => {
   const refused = () => domain.assertSeatsFor(1, { planCode: "STANDARD", scheduledPlanCode: null }, 3, "memberId");
   expect(refused).toThrow(expect.objectContaining({ refusal: expect.objectContaining({ path: ["memberId"] }) }));
 });

@@ -37,13 +37,14 @@ test.each([
   "01a214a8-2ded-g7e3-a3b5-ee6becc27959",
   "01a214a8-2ded-77e3-g3b5-ee6becc27959",
   "01a214a8-2ded-77e3-a3b5-ge6becc27959",
-])("%j is no id", (text) => expect(isIdentifier(text)).toBe(false));
+])("%j is not an id", (text) => expect(isIdentifier(text)).toBe(false));
 
 test.each(["a", "auth0|5f7c8ec7c33c6c004bbafe82", "x".repeat(255), "日本", "with space", "🎉".repeat(255)])(
   "%j is a subject",
   (text) => expect(isSubject(text)).toBe(true),
 );
 
-test.each(["", "x".repeat(256), "a\0b", "a\nb", "\u0007", "\ud800", "a\udfff", "\u0085"])("%j is no subject", (text) =>
-  expect(isSubject(text)).toBe(false),
+test.each(["", "x".repeat(256), "a\0b", "a\nb", "\u0007", "\ud800", "a\udfff", "\u0085"])(
+  "%j is not a subject",
+  (text) => expect(isSubject(text)).toBe(false),
 );

@@ -23,7 +23,7 @@ const EXPIRED: RequestedLink = {
   requestedAt: null,
 };
 
-/** "ok", or why a link cannot be used to ask. */
+/** "ok", or the reason why a link cannot be used to request a new one. */
 function answer(link: Partial<RequestedLink>): string {
   try {
     assertRequestable({ ...EXPIRED, ...link }, now);
@@ -35,11 +35,11 @@ function answer(link: Partial<RequestedLink>): string {
   }
 }
 
-test("an interval is a day, and a person may send 20 requests, and one more each minute", () => {
+test("the interval is a day; a person can send 20 requests, and one more each minute", () => {
   expect([REQUEST_INTERVAL_MS, REQUEST_BURST, REQUEST_EVERY_MS]).toEqual([86_400_000, 20, 60_000]);
 });
 
-test("a link is dead from the millisecond in which its invitation expires", () => {
+test("a link is dead from the instant of its invitation's expiry", () => {
   expect(answer({ expiresAt: now })).toBe("ok");
   expect(answer({ expiresAt: at(1) })).toBe("INVALID_INPUT");
   expect(answer({ status: "EXPIRED" })).toBe("ok");
@@ -50,7 +50,7 @@ test("a replaced link is dead while its invitation is pending", () => {
 });
 
 test.each<[InvitationStatus]>([["ACCEPTED"], ["DECLINED"], ["CANCELED"]])(
-  "the link of an invitation that was %s counts as unknown",
+  "the link of an invitation that was %s is treated as unknown",
   (status) => {
     expect(answer({ status })).toBe("NOT_FOUND");
     expect(answer({ status, isReplaced: true })).toBe("NOT_FOUND");
@@ -63,7 +63,7 @@ test("a link is dead when its inviter lost the right to invite", () => {
   expect(answer({ status: "DECLINED", cancellationReason: "INVITER_MAY_NOT_INVITE" })).toBe("NOT_FOUND");
 });
 
-test("the holder asks once a day, to the millisecond", () => {
+test("the holder can ask once a day, to the millisecond", () => {
   expect(answer({ requestedAt: now })).toBe("RESEND_TOO_SOON");
   expect(answer({ requestedAt: at(1 - REQUEST_INTERVAL_MS) })).toBe("RESEND_TOO_SOON");
   expect(answer({ requestedAt: at(-REQUEST_INTERVAL_MS) })).toBe("ok");
@@ -75,12 +75,12 @@ test.each([
   [0, 86_400],
   [-1, 86_400],
   [1 - REQUEST_INTERVAL_MS, 1],
-])("a holder who asked %i ms ago learns to wait %i seconds", (ago, retryAfterSeconds) => {
+])("a holder who asked %i ms ago has to wait %i seconds", (ago, retryAfterSeconds) => {
   const early = () => assertRequestable({ ...EXPIRED, requestedAt: at(ago) }, now);
   expect(early).toThrow(expect.objectContaining({ refusal: expect.objectContaining({ retryAfterSeconds }) }));
 });
 
-test("each answer says what to do", () => {
+test("each answer names the next step", () => {
   const say = (link: Partial<RequestedLink>) => () => assertRequestable({ ...EXPIRED, ...link }, now);
   expect(say({ expiresAt: at(1) })).toThrow("This link still works. Use it to accept the invitation.");
   expect(say({ requestedAt: now })).toThrow("You asked for a new invitation less than a day ago. Wait for the answer.");
@@ -103,13 +103,13 @@ test.each<[OrganizationRole | null, boolean]>([
   expect(reachesInviter({ role, hasAddress: false })).toBe(false);
 });
 
-test("who asks too often learns how long to wait, in whole seconds", () => {
+test("a person who asks too often gets the wait in whole seconds", () => {
   const { message, extensions } = tooManyRequests(1_001);
   expect(extensions).toEqual({ code: "RATE_LIMITED", retryAfterSeconds: 2 });
   expect(message).toBe("You asked for too many invitations. Try again in 2 seconds.");
 });
 
-test("a link that was shown is not shown again", () => {
+test("a repeated response contains no link", () => {
   expect(linkWasShown().refusal).toMatchObject({
     code: "IDEMPOTENCY_KEY_REUSED",
     message: "This link was shown once. Renew the link again, with another Idempotency-Key, to get a new one.",

@@ -20,7 +20,7 @@ test("the limits are the product's", () => {
   expect(domain).toMatchObject({ INVITATION_LIFETIME_MS: 604_800_000, RESEND_INTERVAL_MS: 60_000 });
 });
 
-test("a pending invitation reads as expired from its last moment on, any other as what it is", () => {
+test("a pending invitation is EXPIRED from its end on; any other keeps its status", () => {
   for (const status of STATUSES) {
     const read = (expiresAt: Date) => domain.readStatus({ status, expiresAt }, NOW);
     const over = status === "PENDING" ? "EXPIRED" : status;
@@ -51,7 +51,7 @@ test("only a pending invitation can be answered", () => {
   }
 });
 
-test("only the invited, verified address may answer", () => {
+test("only a person with the invited, verified address can answer", () => {
   const code = (email: string | null, emailVerified: boolean) =>
     refusalOf(() => domain.assertAddressedTo({ email: "ada@example.com" }, { email, emailVerified }));
   expect(code("ada@example.com", true)).toBeNull();
@@ -78,7 +78,7 @@ test.each([
   [59_999, "1 second"],
   [60_000, null],
   [60_001, null],
-])("%i milliseconds after a mail, another can be sent in %s", (passed, time) => {
+])("%i milliseconds after a mail, the next one can be sent in %s", (passed, time) => {
   const refusal = refusalOf(() => domain.assertResendable({ queuedAt: at(-passed) }, NOW));
   if (time === null) expect(refusal).toBeNull();
   else {
@@ -96,7 +96,7 @@ test("a pending invitation can be resent a minute after its latest mail, any oth
   }
 });
 
-test("every problem of delivery is explained to the inviter, with a next step", () => {
+test("every delivery problem has a message for the inviter with a next step", () => {
   expect(domain.DELIVERY_PROBLEMS).toEqual({
     REJECTED: expect.stringMatching(/mail server rejected the e-mail\. Check the address\..*invite the right one\.$/),
     UNREACHABLE: expect.stringMatching(/could not be sent in several attempts\. Send the invitation again later\.$/),

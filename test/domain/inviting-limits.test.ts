@@ -6,7 +6,7 @@ test.each([
   ["ada+tag@example.com", "ada@example.com"],
   ["ada+@example.com", "ada@example.com"],
   ["ada+one+two@example.com", "ada@example.com"],
-  // Without anything before the plus sign it is no filing, and in a host name there is none.
+  // Nothing is removed if the plus sign comes first, or is in the host name.
   ["+tag@example.com", "+tag@example.com"],
   ["+one+two@example.com", "+one+two@example.com"],
   ["ada@ex+ample.com", "ada@ex+ample.com"],
@@ -22,7 +22,7 @@ function denialOf(rule: () => unknown) {
   }
 }
 
-test("an organization sends up to its limit, and nothing is always possible", () => {
+test("an organization can send up to its limit, and sending nothing is always allowed", () => {
   const denial = (mails: number, sent: number) => denialOf(() => assertSendable(mails, sent));
   expect([denial(1, 1_499), denial(10, 1_490), denial(0, 1_500), denial(0, 9_999)]).toEqual([null, null, null, null]);
   expect(denial(1, 1_500)).toEqual({
@@ -32,7 +32,7 @@ test("an organization sends up to its limit, and nothing is always possible", ()
   expect(denial(10, 1_491)).toMatchObject({ code: "RATE_LIMITED" });
 });
 
-test("an address that gets no more is always spoken of in the same words", () => {
+test("an address at its limit always causes the same message", () => {
   const denial = tooManyToAddress();
   expect(denial).toBeInstanceOf(Denied);
   expect(denial.extensions).toEqual({ code: "RATE_LIMITED", retryAfterSeconds: 3_600 });
@@ -41,7 +41,7 @@ test("an address that gets no more is always spoken of in the same words", () =>
   );
 });
 
-test("an invitation to an address with a Kelvin sign is none to kate", () => {
+test("an address with a Kelvin sign is not the address of kate", () => {
   expect(parseInvitees(["\u212Aate@example.com", "Kate@Example.com"])).toEqual({
     addresses: ["kate@example.com"],
     skipped: [{ email: "\u212Aate@example.com", reason: "INVALID_EMAIL" }],

@@ -16,7 +16,7 @@ test("the limits are the product's", () => {
   });
 });
 
-test("addresses are invited once each, in the order in which they were typed, and the rest is skipped with a reason", () => {
+test("each address is invited once, in the order of input, and others are skipped with a reason", () => {
   const typed = ["Ada@example.com", "nope", "bob@example.com", " ada@EXAMPLE.com ", "\ud800", "bob@example.com"];
   expect(parseInvitees(typed)).toEqual({
     addresses: ["ada@example.com", "bob@example.com"],
@@ -42,7 +42,7 @@ test.each([
   else expect(parseInvitees(emails)).toEqual({ addresses: emails, skipped: [] });
 });
 
-test("nobody can be invited as Owner, and for everyone but Owners the role is too high", () => {
+test("nobody can be invited as Owner: for Owners this is invalid input, for others the role is too high", () => {
   for (const actor of Object.values(OrganizationRole)) {
     for (const role of Object.values(OrganizationRole)) {
       const refusal = refusalOf(() => assertInvitableRole(actor, role));

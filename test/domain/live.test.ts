@@ -42,12 +42,15 @@ const OF_ALL_MEMBERS: Record<string, string> = {
   "organization.restored": "ORGANIZATION_RESTORED",
 };
 
-test.each([...EVENT_TYPES])("%s is the change that it is, and no other", (type) => {
-  expect(invitationChangeOf(type)).toBe(INVITATIONS[type] ?? null);
-  expect(membershipChangeOf(type)).toBe(MEMBERSHIPS[type] ?? null);
-  expect(ownMembershipChangeOf(type)).toBe(MEMBERSHIPS[type] ?? OF_ALL_MEMBERS[type] ?? null);
-  expect(concernsAllMembers(type)).toBe(type in OF_ALL_MEMBERS);
-});
+test.each([...EVENT_TYPES])(
+  "%s is listed with the change that subscribers of invitations and memberships get",
+  (type) => {
+    expect(invitationChangeOf(type)).toBe(INVITATIONS[type] ?? null);
+    expect(membershipChangeOf(type)).toBe(MEMBERSHIPS[type] ?? null);
+    expect(ownMembershipChangeOf(type)).toBe(MEMBERSHIPS[type] ?? OF_ALL_MEMBERS[type] ?? null);
+    expect(concernsAllMembers(type)).toBe(type in OF_ALL_MEMBERS);
+  },
+);
 
 test("the changes equal their own names, as the graph registers them", () => {
   expect(Object.entries(InvitationChange)).toEqual(Object.values(INVITATIONS).map((change) => [change, change]));
@@ -56,11 +59,11 @@ test("the changes equal their own names, as the graph registers them", () => {
   );
 });
 
-test("the events that are changes of invitations are all of those", () => {
+test("the list of events that change invitations is complete", () => {
   expect([...INVITATION_EVENTS].sort()).toEqual(EVENT_TYPES.filter((type) => type.startsWith("invitation.")).sort());
 });
 
-test("the events that are changes of single memberships are all of those", () => {
+test("the list of events that change single memberships is complete", () => {
   expect([...MEMBERSHIP_EVENTS].sort()).toEqual(Object.keys(MEMBERSHIPS).sort());
 });
 
@@ -74,7 +77,7 @@ test.each<[EventType, Record<string, unknown>, string, unknown]>([
   ["ownership.transferred", TRANSFER, "nina", "OWNER"],
   ["ownership.transferred", TRANSFER, "ada", undefined],
   ["ownership.transferred", {}, "ada", undefined],
-  // Whatever else it carries, a transfer concerns the two that it names.
+  // A transfer concerns the two people that it names, whatever else its data contains.
   ["ownership.transferred", { ...TRANSFER, userId: "ada", after: { role: "VIEWER" } }, "ada", undefined],
   ["member.removed", { userId: "ada" }, "ada", null],
   ["member.reinstated", { userId: "ada", after: { role: "VIEWER" } }, "ada", "VIEWER"],

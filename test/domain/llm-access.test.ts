@@ -19,13 +19,13 @@ test.each([
   [balance(0, 0.000000001), 0.000000001],
   [balance(null, 0), null],
   [balance(null, 5), null],
-])("a call on the platform's credentials, with %j, may spend %s", (credits, creditsRemaining) => {
+])("a call on the platform's credentials, with %j, can spend %s", (credits, creditsRemaining) => {
   for (const reason of Object.values(PlatformLlmReason)) {
     expect(platformAccess(reason, credits, NOW)).toEqual({ kind: "platform", reason, creditsRemaining });
   }
 });
 
-test("without credits there is no call, and the refusal says when there are credits again", () => {
+test("a call without credits is refused with the time of the next credits", () => {
   expect(platformAccess("NO_KEY", balance(0, 0), NOW)).toEqual({
     kind: "refused",
     refusal: {
@@ -52,9 +52,9 @@ test.each([
   ["2026-12-18T00:00:00.000Z", 5, 86_400],
   ["2026-12-18T23:59:59.999Z", 5, 1],
   ["2026-12-18T23:59:59.000Z", 0, 86_401],
-  // The period ends before the day does.
+  // The period ends before the day.
   ["2026-12-31T10:00:00.000Z", 5, 3_600],
-])("at %s, with %i daily credits, there are credits again in %i seconds", (now, dailyLimit, retryAfterSeconds) => {
+])("at %s, with %i daily credits, the next credits come in %i seconds", (now, dailyLimit, retryAfterSeconds) => {
   const resetsAt = now.startsWith("2026-12-31") ? new Date("2026-12-31T11:00:00.000Z") : RESETS_AT;
   const refused = platformAccess("NO_KEY", balance(0, 0, { dailyLimit, resetsAt }), new Date(now));
   expect(refused).toMatchObject({ refusal: { retryAfterSeconds } });
@@ -64,16 +64,13 @@ test.each([
   ["EXPIRED", "KEY_EXPIRED", "BYOK_VERIFICATION_FAILED", /temporary key has expired.*save a new one/],
   ["FAILING", "KEY_FAILING", "BYOK_VERIFICATION_FAILED", /AWS rejects the organization's key.*check it/],
   ["PLAN_INACTIVE", "PLAN_WITHOUT_BYOK", "PLAN_WITHOUT_BYOK", /plan no longer includes BYOK.*upgrade or to remove/],
-] as const)(
-  "a key that is %s is replaced by the platform only where the Owner chose so",
-  (status, reason, code, message) => {
-    expect(fallbackAccess(status, "ALLOW")).toEqual({ reason });
-    expect(fallbackAccess(status, "DENY")).toEqual({
-      kind: "refused",
-      refusal: { code, message: expect.stringMatching(message), path: null, limit: null, retryAfterSeconds: null },
-    });
-  },
-);
+] as const)("the platform replaces a key that is %s only if the Owner chose that", (status, reason, code, message) => {
+  expect(fallbackAccess(status, "ALLOW")).toEqual({ reason });
+  expect(fallbackAccess(status, "DENY")).toEqual({
+    kind: "refused",
+    refusal: { code, message: expect.stringMatching(message), path: null, limit: null, retryAfterSeconds: null },
+  });
+});
 
 test("the reasons equal their own names, as the graph registers them", () => {
   expect(Object.entries(PlatformLlmReason)).toEqual(

@@ -14,7 +14,7 @@ test.each([
   ],
   ["ada@example.com <bob@example.com>", "ada@example.com", "bob@example.com"],
   ["École 🎓 <a@b.example>", "École 🎓", "a@b.example"],
-  // Quotes around all of the name are none of its own.
+  // Quotes around the whole name are not part of it.
   ['"Ada" <a@b.example>', "Ada", "a@b.example"],
   ['" Ada " <a@b.example>', "Ada", "a@b.example"],
   ['"" <a@b.example>', "", "a@b.example"],
@@ -25,7 +25,7 @@ test.each([
   ['"Ada <a@b.example>', '"Ada', "a@b.example"],
   ['Ada" <a@b.example>', 'Ada"', "a@b.example"],
   ['"Ada\\" <a@b.example>', '"Ada\\"', "a@b.example"],
-  // A host may be an address in brackets.
+  // A host can be an IP address in brackets.
   ["ada@[127.0.0.1]", "", "ada@[127.0.0.1]"],
 ])("%j is %j at %s", (text, name, address) => expect(parseMailbox(text)).toEqual({ name, address }));
 
@@ -59,4 +59,4 @@ test.each([
   "ada@example.com\n",
   ...[...'<>()[]@,;:"\\'].map((character) => `a${character}b@example.com`),
   ...[...'<>()@,;"\\'].map((character) => `ada@exam${character}ple.com`),
-])("%j is no mailbox", (text) => expect(parseMailbox(text)).toBeNull());
+])("%j is not a mailbox", (text) => expect(parseMailbox(text)).toBeNull());

@@ -10,7 +10,7 @@ import { OrganizationRole } from "../../src/domain/role";
 
 const ROLES = Object.values(OrganizationRole);
 
-test("nobody but an Owner touches the role Owner, on either side of a change", () => {
+test("only an Owner can change a member from or to the role Owner", () => {
   for (const actor of ROLES) {
     for (const before of ROLES) {
       for (const after of ROLES) {
@@ -80,7 +80,7 @@ test.each([
   expect(refusal?.message).toBe("To leave the organization yourself, use leaveOrganization.");
 });
 
-test("implicit access of Owners and Admins cannot be edited, assigned access can", () => {
+test("assigned access can be edited, but not the implicit access of Owners and Admins", () => {
   const codes = ROLES.map((role) => refusalOf(() => assertAccessIsExplicit(role))?.code ?? null);
   expect(codes).toEqual(["IMPLICIT_ACCESS", "IMPLICIT_ACCESS", null, null]);
   expect(refusalOf(() => assertAccessIsExplicit("ADMIN"))?.message).toMatch(/This member is Admin and/);

@@ -6,7 +6,7 @@ import {
   WorkspacePermission,
 } from "../../src/domain/permission";
 
-test("all that a role may is listed in the matrix's order", () => {
+test("the permissions of a role are listed in the order of the matrix", () => {
   const everything = Object.values(OrganizationPermission);
   const owners = ["MANAGE_BILLING", "CONFIGURE_BYOK", "TRANSFER_OWNERSHIP", "DELETE_ORGANIZATION"];
   expect(permissionsInOrganization("OWNER")).toEqual(everything);
@@ -27,7 +27,7 @@ test("every permission equals its own name, as the graph registers it", () => {
   expect(Object.keys(WorkspacePermission)).toHaveLength(5);
 });
 
-test("the roles that hold a permission are named from the highest down", () => {
+test("the roles with a permission are named from the highest to the lowest", () => {
   expect(rolesWith("MANAGE_BILLING")).toEqual(["OWNER"]);
   expect(rolesWith("INVITE_AND_REMOVE_MEMBERS")).toEqual(["OWNER", "ADMIN"]);
 });

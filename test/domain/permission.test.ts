@@ -8,7 +8,7 @@ import {
 } from "../../src/domain/permission";
 import { OrganizationRole, WorkspaceRole } from "../../src/domain/role";
 
-// The product's matrix once more, by hand: ✓ in the order Owner, Admin, Developer, Viewer.
+// The product's matrix, repeated on purpose: ✓ in the order Owner, Admin, Developer, Viewer.
 const ORGANIZATION = `
 EDIT_ORGANIZATION         | ✓ ✓ – –
 MANAGE_BILLING            | ✓ – – –
@@ -38,7 +38,7 @@ const rowsOf = (table: string) =>
     .map((line) => line.split("|").map((part) => part.trim()))
     .map(([permission = "", marks = ""]) => ({ permission, marks: marks.split(" ") }));
 
-test("the matrix of the organization is the product's", () => {
+test("the matrix of organizations equals the product's", () => {
   const matrix = Object.values(OrganizationPermission).map((permission) => ({
     permission,
     marks: Object.values(OrganizationRole).map((role) => (mayInOrganization(role, permission) ? "✓" : "–")),
@@ -46,7 +46,7 @@ test("the matrix of the organization is the product's", () => {
   expect(matrix).toEqual(rowsOf(ORGANIZATION));
 });
 
-test("the matrix of the workspace is the product's", () => {
+test("the matrix of workspaces equals the product's", () => {
   const matrix = Object.values(WorkspacePermission).map((permission) => ({
     permission,
     marks: Object.values(WorkspaceRole).map((role) => (mayInWorkspace(role, permission) ? "✓" : "–")),
@@ -54,12 +54,12 @@ test("the matrix of the workspace is the product's", () => {
   expect(matrix).toEqual(rowsOf(WORKSPACE));
 });
 
-test("somebody without a role may nothing", () => {
+test("a person without a role has no permissions", () => {
   expect(Object.values(OrganizationPermission).filter((permission) => mayInOrganization(null, permission))).toEqual([]);
   expect(Object.values(WorkspacePermission).filter((permission) => mayInWorkspace(null, permission))).toEqual([]);
 });
 
-test("the README shows the same tables", () => {
+test("the README has the same tables", () => {
   const readme = readFileSync(path.join(__dirname, "..", "..", "docs", "permissions.md"), "utf8");
   const shown = /<!-- permissions:start -->\n(.*)\n<!-- permissions:end -->/s.exec(readme)?.[1]?.trim();
   const table = (roles: string, rows: ReturnType<typeof rowsOf>) => {

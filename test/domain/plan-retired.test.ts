@@ -1,6 +1,6 @@
 import { isUpgrade, knownPlans, planOf, storedPlan } from "../../src/domain/plan";
 
-// Plans as an operator would retire them: one that cost more than Advanced, and one that cost what Standard costs.
+// Two retired plans: one with a higher price than Advanced, and one with the price of Standard.
 jest.mock("../../src/domain/retired-plans.json", () => {
   const plan = { memberLimit: 9, workspaceLimit: 9, monthlyCredits: 9, dailyCredits: 9, byok: true, features: [] };
   return [
@@ -9,7 +9,7 @@ jest.mock("../../src/domain/retired-plans.json", () => {
   ];
 });
 
-test("a retired plan is stored still, and offered no more", () => {
+test("a retired plan is known, but no longer offered", () => {
   expect(knownPlans().map(({ code }) => code)).toEqual([
     "STARTER",
     "STANDARD",
@@ -30,7 +30,7 @@ test.each([
   ["SILVER", "GOLD", true],
   ["SILVER", "STARTER", false],
   ["STARTER", "SILVER", true],
-  // At the same price, an offered plan counts as more than a retired one.
+  // At the same price, an offered plan ranks above a retired one.
   ["SILVER", "STANDARD", true],
   ["STANDARD", "SILVER", false],
   ["SILVER", "SILVER", false],

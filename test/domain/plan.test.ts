@@ -4,7 +4,7 @@ import { refusalOf } from "../../src/domain/refusal";
 const { PLANS, storedPlan } = domain;
 const CODES = ["STARTER", "STANDARD", "ADVANCED", "ENTERPRISE"];
 
-test("the catalogue is the product's, from the smallest to the largest", () => {
+test("the catalogue equals the product's, from the smallest to the largest plan", () => {
   const row = ({
     code,
     name,
@@ -33,7 +33,7 @@ test("the catalogue is the product's, from the smallest to the largest", () => {
   expect(Object.values(domain.SubscriptionStatus)).toEqual(Object.keys(domain.SubscriptionStatus));
 });
 
-test("a year costs twelve months, and a plan by arrangement has no price", () => {
+test("a year costs as much as twelve months, and a plan by arrangement has no price", () => {
   expect(PLANS.map(domain.annualPriceCents)).toEqual([0, 70_800, 718_800, null]);
 });
 
@@ -48,7 +48,7 @@ test.each([
   expect(domain.scheduledIntervalOf(subscription)).toBe(next);
 });
 
-test("a plan is found by its code, and the refusal of any other names those there are", () => {
+test("a plan is found by its code, and the refusal of an unknown code lists the known ones", () => {
   for (const code of CODES) expect(domain.planOf(code).code).toBe(code);
   for (const code of ["starter", "", "FREE"]) {
     expect(refusalOf(() => domain.planOf(code))).toMatchObject({
@@ -59,16 +59,16 @@ test("a plan is found by its code, and the refusal of any other names those ther
   }
 });
 
-test("a stored plan that was dropped from the catalogue keeps the smallest plan's limits under its own name", () => {
+test("a stored plan that the catalogue lacks has the smallest plan's limits and its own name", () => {
   for (const plan of PLANS) expect(storedPlan(plan.code)).toBe(plan);
   expect(storedPlan("LEGACY")).toEqual({ ...PLANS[0], code: "LEGACY", name: "LEGACY", features: [] });
 });
 
-test("an upgrade is a move to a higher price, or for the same price further up", () => {
+test("an upgrade is a change to a higher price, or to a later plan at the same price", () => {
   const codes = ["LEGACY", ...CODES];
   for (const [from, fromRank] of codes.map((code, rank) => [code, rank] as const)) {
     for (const [to, toRank] of codes.map((code, rank) => [code, rank] as const)) {
-      // LEGACY costs what Starter costs, nothing, and comes before it.
+      // LEGACY is free like Starter, and comes before it.
       expect([from, to, domain.isUpgrade(from, to)]).toEqual([from, to, toRank > fromRank]);
     }
   }
@@ -82,10 +82,13 @@ test.each([
   ["STANDARD", "MONTHLY", "STARTER", "ANNUAL", false],
   ["ADVANCED", "MONTHLY", "STANDARD", "MONTHLY", false],
   ["ADVANCED", "ANNUAL", "ENTERPRISE", "ANNUAL", true],
-] as const)("from %s %s to %s %s is at once: %s", (planCode, billingInterval, toCode, toInterval, isAtOnce) => {
-  const to = { planCode: toCode, billingInterval: toInterval };
-  expect(domain.isAtOnce({ planCode, billingInterval }, to)).toBe(isAtOnce);
-});
+] as const)(
+  "a change from %s %s to %s %s takes effect at once: %s",
+  (planCode, billingInterval, toCode, toInterval, isAtOnce) => {
+    const to = { planCode: toCode, billingInterval: toInterval };
+    expect(domain.isAtOnce({ planCode, billingInterval }, to)).toBe(isAtOnce);
+  },
+);
 
 test.each([
   [0, 3, 3],
@@ -93,7 +96,7 @@ test.each([
   [3, 3, 0],
   [5, 3, 0],
   [5, null, null],
-])("of %i used of %s remain %s", (used, limit, remaining) => {
+])("with %i used of %s, %s remain", (used, limit, remaining) => {
   expect(domain.limitUse(used, limit)).toEqual({ used, limit, remaining });
 });
 
@@ -123,11 +126,11 @@ test("each limit of a smaller plan, on its own, blocks the change to that plan",
   expect(blockers("STANDARD", 4, 4)).toHaveLength(2);
   expect(blockers("ADVANCED", 1_000, 30)).toEqual([]);
   expect(blockers("ADVANCED", 1_000, 31)).toMatchObject([{ limit: { used: 31, limit: 30 } }]);
-  // Staying where one is, is no upgrade either.
+  // The same plan is not an upgrade either.
   expect(domain.blockersOf("STANDARD", storedPlan("STANDARD"), { seats: 4, workspaces: 1 }, true)).toHaveLength(1);
 });
 
-test("an upgrade is in nobody's way, but one by arrangement cannot be paid by card", () => {
+test("an upgrade has no blockers, but a plan by arrangement cannot be paid by card", () => {
   const much = { seats: 1_000, workspaces: 1_000 };
   const blockers = (plan: string, hasProvider: boolean) =>
     domain.blockersOf("STARTER", storedPlan(plan), much, hasProvider);
@@ -145,7 +148,7 @@ test("an upgrade is in nobody's way, but one by arrangement cannot be paid by ca
   ]);
 });
 
-test("an account grows while it is paid for", () => {
+test("an account can grow while it is paid", () => {
   const codes = Object.values(domain.SubscriptionStatus).map(
     (status) => refusalOf(() => domain.assertMayGrow(status))?.code ?? null,
   );
@@ -156,7 +159,7 @@ test("an account grows while it is paid for", () => {
 });
 
 test.each([
-  // The first subscription, the interval, the start of a period, and its end.
+  // The start of the subscription, the interval, and the start and end of a period.
   ["2026-01-31T10:20:30.456Z", "MONTHLY", "2026-01-31T10:20:30.456Z", "2026-02-28T10:20:30.456Z"],
   ["2026-01-31T10:20:30.456Z", "MONTHLY", "2026-02-28T10:20:30.456Z", "2026-03-31T10:20:30.456Z"],
   ["2026-01-31T10:00:00.000Z", "MONTHLY", "2026-03-31T10:00:00.000Z", "2026-04-30T10:00:00.000Z"],
@@ -166,6 +169,6 @@ test.each([
   ["2028-02-29T12:00:00.000Z", "ANNUAL", "2028-02-29T12:00:00.000Z", "2029-02-28T12:00:00.000Z"],
   ["2028-02-29T12:00:00.000Z", "ANNUAL", "2031-02-28T12:00:00.000Z", "2032-02-29T12:00:00.000Z"],
   ["2026-12-31T00:00:00.000Z", "ANNUAL", "2026-12-31T00:00:00.000Z", "2027-12-31T00:00:00.000Z"],
-] as const)("a period of a subscription of %s, %s, from %s, ends %s", (anchor, interval, from, end) => {
+] as const)("with a subscription from %s, billed %s, the period from %s ends %s", (anchor, interval, from, end) => {
   expect(domain.periodEnd(new Date(anchor), interval, new Date(from)).toISOString()).toBe(end);
 });

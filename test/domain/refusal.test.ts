@@ -3,7 +3,7 @@ import { at, invalidInput, RefusalCode, Refused, refusalData, refusalOf } from "
 
 const NO_DETAIL = { path: null, limit: null, retryAfterSeconds: null };
 
-test("a refusal carries data, with nulls where there is nothing to say", () => {
+test("a refusal has data, with nulls for absent values", () => {
   const refused = new Refused("LAST_OWNER", "The last one.");
   expect(refused).toBeInstanceOf(Error);
   expect(refused).toMatchObject({ name: "Refused", message: "The last one." });
@@ -11,13 +11,13 @@ test("a refusal carries data, with nulls where there is nothing to say", () => {
   expect(refusalData("LAST_OWNER", "The last one.")).toStrictEqual(refused.refusal);
 });
 
-test("a refusal says where in the input it lies, which limit it met, and how long to wait", () => {
+test("a refusal has the path in the input, the limit and the seconds to wait", () => {
   const detail = { path: ["emails"], limit: { used: 3, limit: 3, remaining: 0 }, retryAfterSeconds: 7 };
   const { refusal } = new Refused("MEMBER_LIMIT_REACHED", "Full.", detail);
   expect(refusal).toStrictEqual({ code: "MEMBER_LIMIT_REACHED", message: "Full.", ...detail });
 });
 
-test("invalid input leads into the input", () => {
+test("invalid input has the path of the field", () => {
   const refused = invalidInput("No name.", "grants", "0", "name");
   expect(refused).toBeInstanceOf(Refused);
   expect(refused.refusal).toStrictEqual({
@@ -32,19 +32,19 @@ test("every code equals its own name, as the graph registers it", () => {
   }
 });
 
-/** What a rule that throws refuses. */
+/** The refusal of a rule that throws. */
 const refusalOfThrown = (error: unknown) =>
   refusalOf(() => {
     throw error;
   });
 
-test("a rule that allows has no refusal, one that refuses has its own", () => {
+test("a rule that allows gives null, and one that refuses gives its refusal", () => {
   expect(refusalOf(() => undefined)).toBeNull();
   const refused = new Refused("LAST_OWNER", "The last one.");
   expect(refusalOfThrown(refused)).toBe(refused.refusal);
 });
 
-test("a denial of the permission or of the rate is a refusal with its code, its words and its time", () => {
+test("FORBIDDEN and RATE_LIMITED become refusals with their code, message and seconds", () => {
   expect(refusalOfThrown(forbidden("Your role lacks it."))).toStrictEqual({
     ...{ code: "FORBIDDEN", message: "Your role lacks it.", ...NO_DETAIL },
   });
@@ -59,11 +59,11 @@ test.each([
   new Denied("BAD_USER_INPUT", "No."),
   new Unavailable("Later."),
   new TypeError("A fault of ours."),
-])("any other error is no refusal: %s", (error) => {
+])("any other error is thrown on: %s", (error) => {
   expect(() => refusalOfThrown(error)).toThrow(error);
 });
 
-test("a rule's refusal leads to the part of the input that was checked, unless it names one itself", () => {
+test("a rule's refusal gets the path of the checked input, unless it has one", () => {
   const limit = { used: 1, limit: 1, remaining: 0 };
   const full = () => {
     throw new Refused("MEMBER_LIMIT_REACHED", "Full.", { limit });

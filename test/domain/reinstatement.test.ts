@@ -5,7 +5,7 @@ const now = new Date("2026-03-31T09:00:00.000Z");
 const ago = (milliseconds: number) => new Date(now.getTime() - milliseconds);
 const REMOVED: EndedMembership = { endedAt: now, hasLeft: false, isMember: false };
 
-/** "ok", or the words of the refusal. */
+/** "ok", or the message of the refusal. */
 function answer(ended: Partial<EndedMembership>): string {
   try {
     assertReinstatable({ ...REMOVED, ...ended }, now);
@@ -17,11 +17,11 @@ function answer(ended: Partial<EndedMembership>): string {
   }
 }
 
-test("it is possible for 30 days", () => {
+test("members can be reinstated for 30 days", () => {
   expect(REINSTATABLE_MS).toBe(30 * 86_400_000);
 });
 
-test("it is possible until a millisecond before 30 days have passed", () => {
+test("reinstating is possible until a millisecond before 30 days have passed", () => {
   expect(answer({})).toBe("ok");
   expect(answer({ endedAt: ago(REINSTATABLE_MS - 1) })).toBe("ok");
   expect(answer({ endedAt: ago(REINSTATABLE_MS) })).toBe(
@@ -29,7 +29,7 @@ test("it is possible until a millisecond before 30 days have passed", () => {
   );
 });
 
-test("nobody is taken back who left, or is there", () => {
+test("members who left, and current members, cannot be reinstated", () => {
   expect(answer({ hasLeft: true })).toBe("This person left the organization on their own. Invite them instead.");
   expect(answer({ isMember: true, hasLeft: true, endedAt: ago(REINSTATABLE_MS) })).toBe(
     "This person is a member already. There is nothing left to do.",

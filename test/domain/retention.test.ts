@@ -8,11 +8,11 @@ test("without configuration only former members are removed, after 90 days", () 
   });
 });
 
-test("no configuration removes data that the product still needs", () => {
+test("every setting has a minimum that keeps data which the product still needs", () => {
   expect(LEAST_DAYS).toEqual({ formerMembers: 30, invitations: 30, usage: 100, accessReviews: 90, events: 90 });
 });
 
-test("days are counted back from now, to the millisecond", () => {
+test("the limit is the given days before now, to the millisecond", () => {
   expect(removableUntil(NOW, 90)).toEqual(new Date("2025-12-31T09:00:00.000Z"));
   expect(removableUntil(NOW, null)).toBeNull();
 });

@@ -18,7 +18,7 @@ test("each role has a name for sentences", () => {
   expect(ROLE_NAMES).toEqual({ OWNER: "Owner", ADMIN: "Admin", DEVELOPER: "Developer", VIEWER: "Viewer" });
 });
 
-test("Owners and Admins reach every workspace, Developers and Viewers do not", () => {
+test("Owners and Admins have access to every workspace, Developers and Viewers do not", () => {
   const reaching = Object.values(OrganizationRole).filter(reachesEveryWorkspace);
   expect(reaching).toEqual(["OWNER", "ADMIN"]);
 });

@@ -9,7 +9,7 @@ test.each<[string, Date | null]>([
   ["no end", null],
   ["a millisecond from now", at(1)],
   ["five years from now", new Date("2031-11-26T10:00:00.000Z")],
-])("access may have %s", (_, end) => expect(() => assertAccessEnd(end, NOW, "expiresAt")).not.toThrow());
+])("access can have %s", (_, end) => expect(() => assertAccessEnd(end, NOW, "expiresAt")).not.toThrow());
 
 test.each<[string, Date, string]>([
   ["now", NOW, "Access must end in the future."],
@@ -19,7 +19,7 @@ test.each<[string, Date, string]>([
     new Date("2031-11-26T10:00:00.001Z"),
     "Access can end in at most 5 years. Omit the end for access that stays.",
   ],
-])("access must not end %s", (_, end, message) => {
+])("access cannot end %s", (_, end, message) => {
   const refused = () => assertAccessEnd(end, NOW, "grants", "3", "expiresAt");
   expect(refused).toThrow(message);
   try {
@@ -40,27 +40,27 @@ test.each<[string, Date | null, Date | null]>([
   ["an end in 48 hours", at(48 * HOUR_MS), at(24 * HOUR_MS)],
   ["an end in exactly a day", at(24 * HOUR_MS), NOW],
   ["an end in a millisecond less than a day", at(24 * HOUR_MS - 1), null],
-])("the warning for %s is due at the right time", (_, end, due) => expect(warningTime(end, NOW)).toEqual(due));
+])("the warning about %s is due at the right time", (_, end, due) => expect(warningTime(end, NOW)).toEqual(due));
 
 test("a sentence names the end in UTC, or nothing", () => {
   expect(untilWhen(NOW)).toBe(" until 2026-11-26T10:00:00.000Z");
   expect(untilWhen(null)).toBe("");
 });
 
-describe("own access", () => {
+describe("a person's own access", () => {
   test.each<[string, Date | null, Date | null]>([
     ["keeps its end", at(5), at(5)],
     ["ends sooner", at(5), at(4)],
     ["stays without an end", null, null],
     ["gets an end", null, at(5)],
-  ])("may be given so that it %s", (_, before, after) => {
+  ])("can be changed so that it %s", (_, before, after) => {
     expect(() => assertNotExtendingOwn(before, after)).not.toThrow();
   });
 
   test.each<[string, Date | null]>([
     ["a millisecond longer", at(6)],
     ["without an end", null],
-  ])("is not given %s", (_, after) => {
+  ])("cannot be changed to end %s", (_, after) => {
     expect(() => assertNotExtendingOwn(at(5), after)).toThrow(
       "You cannot extend your own access. Ask another Admin of the workspace.",
     );

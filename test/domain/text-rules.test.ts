@@ -1,7 +1,7 @@
 import { refusalOf } from "../../src/domain/refusal";
 import * as domain from "../../src/domain/text";
 
-test("the limits are the product's", () => {
+test("the limits equal the product's", () => {
   expect(domain).toMatchObject({
     ...{ ORGANIZATION_NAME_LIMIT: 100, ORGANIZATION_DESCRIPTION_LIMIT: 500, PERSON_NAME_LIMIT: 255 },
     ...{ WORKSPACE_NAME_LIMIT: 255, WORKSPACE_DESCRIPTION_LIMIT: 1000 },
@@ -17,7 +17,7 @@ test.each([
   ["a".repeat(100), "a".repeat(100)],
   ["🎉".repeat(100), "🎉".repeat(100)],
   [` ${"a".repeat(100)} `, "a".repeat(100)],
-  // A hundred characters once they are composed.
+  // A hundred characters after composition.
   ["e\u0301".repeat(100), "é".repeat(100)],
 ])("the name %j is stored as %s", (typed, stored) => {
   const name = domain.parseName(typed, 100, "name");
@@ -92,23 +92,23 @@ test.each([
   ["①", "1", true],
   ["Prod", "Prod 2", false],
   ["a", "b", false],
-])("%j and %j are one name: %s", (one, other, isOne) => {
+])("%j and %j are the same name: %s", (one, other, isOne) => {
   expect(domain.nameKey(one) === domain.nameKey(other)).toBe(isOne);
 });
 
-test("a key is in lower case, as keys are stored", () => {
+test("a key is in lower case, like stored keys", () => {
   expect(["BETA", "Ä", "straße"].map(domain.nameKey)).toEqual(["beta", "ä", "strasse"]);
 });
 
-test("a key always fits an index, whatever a name's characters unfold to", () => {
-  // One character with a compatibility form of eighteen.
+test("a key always fits an index, even if characters of a name expand", () => {
+  // The compatibility form of this character has eighteen characters.
   const unfolding = "\ufdfa";
   expect([...unfolding.normalize("NFKC")]).toHaveLength(18);
   const key = (count: number) => domain.characters(domain.nameKey(unfolding.repeat(count)));
   expect(key(28)).toBe(504);
   expect(key(29)).toBe(29);
   expect(domain.nameKey(`${unfolding.repeat(29)}A`)).toBe(`${unfolding.repeat(29)}a`);
-  // 510 is twice the longest name, and fits.
+  // 510 is twice the length of the longest name, and fits.
   expect(key(28) + domain.characters(domain.nameKey("abcdef"))).toBe(510);
   expect(domain.characters(domain.nameKey(`${unfolding.repeat(28)}abcdef`))).toBe(510);
   expect(domain.characters(domain.nameKey(`${unfolding.repeat(28)}abcdefg`))).toBe(35);
@@ -130,7 +130,9 @@ test.each([
   ["x".repeat(300), null, "x".repeat(255)],
   [`${"x".repeat(254)} y`, null, "x".repeat(254)],
   [null, `${"x".repeat(300)}@example.com`, "x".repeat(255)],
-])("a token that says %j and %j names %j", (told, email, name) => expect(domain.personName(told, email)).toBe(name));
+])("a token with %j and %j gives the name %j", (told, email, name) =>
+  expect(domain.personName(told, email)).toBe(name),
+);
 
 test.each([
   ["John Doe", "John Doe’s Organization"],

@@ -7,7 +7,7 @@ test.each([
   ["ada@example.com", "ada@example.com"],
   ["  Ada@Example.COM ", "ada@example.com"],
   ["a+b.c@sub.example.co", "a+b.c@sub.example.co"],
-])("the address %j is %j", (written, read) => expect(parseEmailAddress(written)).toBe(read));
+])("the address %j is stored as %j", (written, read) => expect(parseEmailAddress(written)).toBe(read));
 
 test.each([
   "",
@@ -17,7 +17,7 @@ test.each([
   "a b@example.com",
   "ada@example.com\nBcc: x@y.z",
   `${"a".repeat(250)}@b.co`,
-])("%j is no address", (written) => expect(parseEmailAddress(written)).toBeNull());
+])("%j is not an address", (written) => expect(parseEmailAddress(written)).toBeNull());
 
 test.each([
   ["2026-01-31T10:00:00.000Z", "MONTHLY", "2026-02-28T10:00:00.000Z"],
@@ -34,9 +34,9 @@ test.each([
   ["École", "E\u0301COLE"],
   ["σίσυφος", "ΣΊΣΥΦΟΣ"],
   ["ＰＲＯＤ", "prod"],
-])("%s and %s are one name", (one, other) => expect(nameKey(other)).toBe(nameKey(one)));
+])("%s and %s are the same name", (one, other) => expect(nameKey(other)).toBe(nameKey(one)));
 
-test("an organization over its limit is refused more people, and nothing else", () => {
+test("an organization over its limit can do everything but add people", () => {
   expect(() => assertSeatsFor(0, { planCode: "STANDARD", scheduledPlanCode: null }, 5)).not.toThrow();
   expect(() => assertSeatsFor(1, { planCode: "STANDARD", scheduledPlanCode: null }, 5)).toThrow(/5 of them taken/);
 });

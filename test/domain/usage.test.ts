@@ -3,7 +3,7 @@ import * as domain from "../../src/domain/usage";
 const NOW = new Date("2026-03-31T09:00:00.000Z");
 const at = (milliseconds: number) => new Date(NOW.getTime() + milliseconds);
 
-test("the limits are the product's", () => {
+test("the limits equal the product's", () => {
   expect(domain).toMatchObject({
     ...{ MAX_USAGE_RECORDS: 1_000, MAX_RECORD_AGE_MS: 3_024_000_000, CLOCK_TOLERANCE_MS: 300_000 },
     ...{ CREDIT_DECIMALS: 9, MAX_USAGE_POINTS: 2_400, MAX_TREND_WORKSPACES: 20 },
@@ -16,7 +16,7 @@ test.each([
   ["2026-03-01T00:00:00.000Z", "2026-03-01"],
   ["2026-03-31T23:59:59.999Z", "2026-03-01"],
   ["2026-12-31T23:59:59.999Z", "2026-12-01"],
-])("the month of %s is that of %s", (moment, month) => expect(domain.monthOf(new Date(moment))).toBe(month));
+])("%s belongs to the month %s", (moment, month) => expect(domain.monthOf(new Date(moment))).toBe(month));
 
 test.each([
   ["2026-03-15T12:00:00.000Z", "2026-03-01", "2026-03-01"],
@@ -24,7 +24,7 @@ test.each([
   ["2026-03-31T23:50:00.000Z", "2026-03-01", "2026-04-01"],
   ["2026-04-01T00:09:59.999Z", "2026-03-01", "2026-04-01"],
   ["2026-04-01T00:10:00.000Z", "2026-04-01", "2026-04-01"],
-])("a record that comes at %s is remembered in %s and %s", (now, older, newer) => {
+])("the id of a record from %s is stored for %s and %s", (now, older, newer) => {
   expect(domain.monthsOfReceipt(new Date(now))).toEqual([older, newer]);
 });
 
@@ -42,7 +42,7 @@ test.each<Partial<domain.UsageRecord>>([
   { credits: 1_000_000 },
   { at: at(-domain.MAX_RECORD_AGE_MS) },
   { at: at(domain.CLOCK_TOLERANCE_MS) },
-])("the record %j can be taken", (record) => expect(faultOf(record)).toBeNull());
+])("the record %j is accepted", (record) => expect(faultOf(record)).toBeNull());
 
 test.each<[Partial<domain.UsageRecord>, RegExp]>([
   [{ id: "" }, /1 to 255 characters/],
@@ -56,7 +56,7 @@ test.each<[Partial<domain.UsageRecord>, RegExp]>([
   [{ credits: 1_000_000.000001 }, /at most 1000000 credits/],
   [{ at: at(-domain.MAX_RECORD_AGE_MS - 1) }, /more than 35 days old/],
   [{ at: at(domain.CLOCK_TOLERANCE_MS + 1) }, /more than 5 minutes in the future/],
-])("the record %j cannot be taken", (record, reason) => expect(faultOf(record)).toMatch(reason));
+])("the record %j is rejected", (record, reason) => expect(faultOf(record)).toMatch(reason));
 
 test("credits are written as exact decimals", () => {
   expect([0.1, 1e-9, 5e-324, 1.5, 1_000_000, 0.1 + 0.2].map(domain.decimalOf)).toEqual([
@@ -70,12 +70,12 @@ test.each<[from: string, to: string, interval: domain.UsageInterval, starts: str
   ["1969-12-31T23:30:00Z", "1970-01-01T00:00:00Z", "HOUR", ["1969-12-31T23", "1970-01-01T00"]],
   ["2026-02-28T23:59:59.999Z", "2026-03-01T00:00:00Z", "DAY", ["2026-02-28T00", "2026-03-01T00"]],
   ["0099-12-31T05:00:00Z", "0100-01-01T05:00:00Z", "DAY", ["0099-12-31T00", "0100-01-01T00"]],
-  // Weeks start on Monday.
+  // A week starts on Monday.
   ["2026-03-30T00:00:00Z", "2026-04-05T23:59:59.999Z", "WEEK", ["2026-03-30T00"]],
   ["2026-03-29T23:59:59.999Z", "2026-04-06T00:00:00Z", "WEEK", ["2026-03-23T00", "2026-03-30T00", "2026-04-06T00"]],
   ["2026-01-31T12:00:00Z", "2026-03-01T00:00:00Z", "MONTH", ["2026-01-01T00", "2026-02-01T00", "2026-03-01T00"]],
   ["2026-12-31T12:00:00Z", "2027-01-31T00:00:00Z", "MONTH", ["2026-12-01T00", "2027-01-01T00"]],
-])("%s to %s is by the %s %j", (from, to, interval, starts) => {
+])("%s to %s is grouped by %s %j", (from, to, interval, starts) => {
   const found = domain.intervalsOf(new Date(from), new Date(to), interval).map((start) => start.toISOString());
   expect(found).toEqual(starts.map((start) => `${start}:00:00.000Z`));
 });

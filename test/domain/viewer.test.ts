@@ -18,17 +18,17 @@ test.each([
   [SYSTEM, "system"],
 ])("the audit log names %j by %s", (actor, label) => expect(actorLabel(actor)).toBe(label));
 
-test("a service has the scopes of its token, and nobody else has any", () => {
+test("a service has the scopes of its token, and no other viewer has scopes", () => {
   expect(SERVICE_SCOPES.filter((unit) => hasScope(METERING, unit))).toEqual(["usage:write"]);
   for (const viewer of [ADA, ANONYMOUS, SYSTEM]) {
     expect(SERVICE_SCOPES.filter((unit) => hasScope(viewer, unit))).toEqual([]);
   }
-  // Even somebody who carries a set of that name.
+  // Even if the viewer has a property of that name.
   const posing = { ...ADA, scopes: METERING.scopes };
   expect(hasScope(posing, "usage:write")).toBe(false);
 });
 
-test("the scopes are the six that the contract knows", () => {
+test("the scopes are the contract's six", () => {
   const ofVersion1 = ["credentials:read", "entities:read", "usage:write", "users:provision"];
   expect([...SERVICE_SCOPES].sort()).toEqual([...ofVersion1, "events:read", "permissions:read"].sort());
 });
@@ -39,4 +39,4 @@ test.each([
   [{ ...ADA, email: null }, null],
   [{ ...METERING, email: "ada@example.com", emailVerified: true }, null],
   [{ ...ANONYMOUS, email: "ada@example.com", emailVerified: true }, null],
-])("invitations reach %j at %s", (viewer, address) => expect(verifiedEmail(viewer)).toBe(address));
+])("%j receives the invitations to %s", (viewer, address) => expect(verifiedEmail(viewer)).toBe(address));

@@ -10,7 +10,7 @@ afterAll(() => world.close());
 
 const notice = { subject: "Your plan stays", paragraphs: [], page: "/" };
 
-test("notices go to verified addresses only; the sync of the bill sends no mail", async () => {
+test("notices are sent to verified addresses only, and a billing sync sends no mail", async () => {
   const { id: organizationId, owner } = await world.organization();
   const unverified = await world.person("Unverified", false);
   const payload = (userId: string) => ({ organizationId, userId, notice });
@@ -24,7 +24,7 @@ test("notices go to verified addresses only; the sync of the bill sends no mail"
   ]);
 });
 
-test("a job of which it is not known whether it sends a mail is an error", async () => {
+test("a job without an entry about its mails is an error", async () => {
   const { id: organizationId, owner } = await world.organization();
   const jobs: Job[] = [{ task: "pull-billing", payload: { organizationId }, attempts: 1 }];
   const announced = announcedMails(world.database, owner, { organizationId, changes: [], jobs });

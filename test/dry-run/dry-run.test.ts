@@ -29,7 +29,7 @@ const lost = (subjectId: string, workspaceId: string, before: string) => ({
   changes: [{ field: `workspaces.${workspaceId}`, before, after: null }],
 });
 
-test("a removal announces each workspace that is lost, and each invitation that is canceled", async () => {
+test("the dry run of a removal announces each lost workspace and each canceled invitation", async () => {
   const [alpha, beta] = [await acme.workspace("Alpha"), await acme.workspace("Beta")];
   const developer = await acme.member("DEVELOPER", [alpha]);
   const access = { organizationId: acme.id, workspaceId: beta, memberId: developer.memberId };
@@ -51,7 +51,7 @@ test("a removal announces each workspace that is lost, and each invitation that 
   ]);
 });
 
-test("the deletion of a workspace announces each member and each invitation that loses it", async () => {
+test("the dry run of deleting a workspace announces each member and each invitation that loses it", async () => {
   const alpha = await acme.workspace("Alpha");
   const [one, two] = [await acme.member("VIEWER", [alpha]), await acme.member("DEVELOPER", [alpha])];
   await acme.member("VIEWER");
@@ -66,7 +66,7 @@ test("the deletion of a workspace announces each member and each invitation that
   expect(workspaceLimit).toMatchObject({ used: 1 });
 });
 
-test("access that has ended, and invitations that are no longer pending, lose nothing", async () => {
+test("ended access and closed invitations are not announced as losses", async () => {
   const alpha = await acme.workspace("Alpha");
   const developer = await acme.member("DEVELOPER", [alpha]);
   const invitationId = await acme.invite("ada@example.com", "VIEWER", [alpha]);
@@ -82,14 +82,14 @@ test("access that has ended, and invitations that are no longer pending, lose no
   expect(effects.map(({ type }) => type)).toEqual(["workspace_access.expired", "workspace.deleted"]);
 });
 
-test("what would be created has no id yet", async () => {
+test("objects that would be created have no id", async () => {
   const created = await dryRun(acme.owner, "createWorkspace", { name: "Gamma", cloudProvider: "AWS" });
   expect(created.effects).toMatchObject([{ type: "workspace.created", subjectId: null, workspaceId: null }]);
   const invited = await dryRun(acme.owner, "inviteMembers", { emails: ["ada@example.com"], role: "VIEWER" });
   expect(invited.effects).toMatchObject([{ type: "invitation.created", subjectId: null }]);
 });
 
-test("the limits are those that the viewer could read afterwards", async () => {
+test("the announced limits equal those that the viewer can read afterwards", async () => {
   const [admin, developer] = [await acme.member("ADMIN"), await acme.member("DEVELOPER")];
   expect(await dryRun(admin, "updateOrganization", { name: "New" })).toMatchObject({
     memberLimit: { used: 3 },
@@ -103,7 +103,7 @@ test("the limits are those that the viewer could read afterwards", async () => {
   expect(downgrade).toMatchObject({ memberLimit: { limit: 3 }, workspaceLimit: { limit: 3 }, charge: null });
 });
 
-test("limits behind a fragment are counted, too", async () => {
+test("limits in a fragment count, too", async () => {
   const document = parse(`query ($mutation: DryRunInput!) { dryRun(mutation: $mutation) { ...A } }
     fragment A on DryRunSuccess { ...B } fragment B on DryRunSuccess { limit: memberLimit { used } }`);
   const variables = { mutation: { updateOrganization: { organizationId: acme.id, name: "New" } } };

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-test("the announced mails are those that the mutation sends, with the same subjects", async () => {
+test("the mutation sends the announced mails, with the same subjects", async () => {
   const owner = await service.person(`Olga\u200b ${"long ".repeat(20)}`);
   const id = await organization(owner);
   const input = `organizationId: "${id}", emails: ["ada@example.com", "bob@example.com"], role: VIEWER`;
@@ -23,7 +23,7 @@ test("the announced mails are those that the mutation sends, with the same subje
   expect(data.dryRun.emails).toEqual(sent.sort((a, b) => (a.to < b.to ? -1 : 1)));
 });
 
-test("a dry run stores nothing under an Idempotency-Key, which stays free for the mutation", async () => {
+test("a dry run does not use up an Idempotency-Key", async () => {
   const owner = await service.person();
   const id = await organization(owner);
   const key = { "idempotency-key": "dry" };

@@ -5,13 +5,13 @@ import { RandomTrials } from "./support/random-trials";
 import { effectsSince, headOf, invitedSince, limitsFor, mutate, tryDry } from "./support/trial";
 
 const TRIALS = Number(process.env.PROVE_DRY_RUNS ?? 150);
-/** A new world after that many trials: hashing everything takes longer the more there is. */
+/** Trials per world: hashing a world's database takes longer the larger it is. */
 const TRIALS_PER_WORLD = 100;
 const HOUR_MS = 3_600_000;
 
 const random = new Random(20261126);
 
-test(`${TRIALS} random mutations: each dry run changes nothing, and the mutation then does exactly what was announced`, async () => {
+test(`${TRIALS} random mutations: each dry run changes nothing, and the mutation has exactly the announced effects`, async () => {
   const endings: Record<string, Set<string>> = {};
   for (let done = 0; done < TRIALS; done += TRIALS_PER_WORLD) {
     const world = await World.create();

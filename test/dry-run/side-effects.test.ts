@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 type AnyCommand = Command<Record<string, unknown>, unknown>;
 
-test("a dry run publishes nothing, runs nothing after it, and sends as many statements as its mutation", async () => {
+test("a dry run publishes nothing, runs no jobs, and sends as many statements as its mutation", async () => {
   const developer = await acme.member("DEVELOPER", [await acme.workspace("Alpha")]);
   const calls: string[] = [];
   const services = {
@@ -50,7 +50,7 @@ test("a dry run publishes nothing, runs nothing after it, and sends as many stat
   }
 });
 
-test("a dry run waits for the organization's lock, and releases the lock and the mutex when it ends", async () => {
+test("a dry run waits for the organization's lock, and releases lock and mutex at its end", async () => {
   const services = world.replica();
   const input = { organizationId: acme.id, name: "New" };
   await dryRunCommand(services, acme.owner, commands.updateOrganization, input, { counts: false });
@@ -68,7 +68,7 @@ test("a dry run waits for the organization's lock, and releases the lock and the
   await runCommand(services, acme.owner, commands.updateOrganization, input);
 });
 
-test("dry runs of one operation follow one another, as mutations do", async () => {
+test("dry runs of one operation run one after the other, like mutations", async () => {
   const context = world.context(acme.owner);
   const { dataSource } = world.database;
   const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
@@ -104,7 +104,7 @@ test.each(["SELECT graphile_worker.add_job('a')", "SELECT nextval('b')"])("a dry
   expect(rows).not.toHaveBeenCalled();
 });
 
-test("a command that prepares needs a preview, and one without an organization has no dry run", async () => {
+test("a command with a preparation needs a preview, and one without an organization has no dry run", async () => {
   const options = { counts: false };
   const portal = { organizationId: acme.id, returnUrl: "https://a.example" };
   await expect(dryRunCommand(world.replica(), acme.owner, commands.openBillingPortal, portal, options)).rejects.toThrow(
@@ -115,7 +115,7 @@ test("a command that prepares needs a preview, and one without an organization h
   ).rejects.toThrow("Only commands of an organization");
 });
 
-test("two dry runs and a mutation of the same organization do not disturb one another", async () => {
+test("two dry runs and a mutation of the same organization do not affect each other", async () => {
   const services = world.replica();
   const input = { organizationId: acme.id, name: "New" };
   const [first, done, second] = await Promise.all([

@@ -6,7 +6,7 @@ import { join, organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";
 
 const SECRET = "the-secret-of-the-agents";
-/** With PROVE_REVOCATIONS, many, and how fast they take effect is measured too. */
+/** With PROVE_REVOCATIONS there are many, and the time until they take effect is measured, too. */
 const REVOCATIONS = Number(process.env.PROVE_REVOCATIONS ?? 10);
 const IS_MEASURED = process.env.PROVE_REVOCATIONS !== undefined;
 
@@ -90,11 +90,11 @@ async function memberWith(workspaceId: string) {
   return member;
 }
 
-test(`a right that is revoked on another replica is gone here, ${REVOCATIONS} times, without a repeated check`, async () => {
+test(`a right that is revoked on another replica ends here ${REVOCATIONS} times, without a repeated check`, async () => {
   const workspaceId = await createWorkspace("Revoked");
   const member = await memberWith(workspaceId);
   const times: number[] = [];
-  // Until the events of the set-up have arrived, decisions are dropped by them.
+  // Events of the set-up that arrive later would drop cached decisions.
   await settle();
   for (let n = 0; n < REVOCATIONS; n++) {
     const before = requests();
@@ -106,7 +106,7 @@ test(`a right that is revoked on another replica is gone here, ${REVOCATIONS} ti
     const statuses: unknown[] = [];
     while (statuses.at(-1) !== "REFUSED") statuses.push(await statusOf(member, workspaceId));
     times.push(performance.now() - revokedAt);
-    // Every decision was the cached one until the event arrived; then the service decided once, and that was cached.
+    // Each decision came from the cache until the event arrived; then the service decided once.
     expect(new Set(statuses.slice(0, -1))).toEqual(new Set(statuses.length > 1 ? ["RUNNING"] : []));
     expect(await statusOf(member, workspaceId)).toBe("REFUSED");
     expect(requests() - before).toBe(2);
@@ -118,7 +118,7 @@ test(`a right that is revoked on another replica is gone here, ${REVOCATIONS} ti
   if (IS_MEASURED) expect(times[Math.ceil(REVOCATIONS * 0.99) - 1]).toBeLessThan(250);
 });
 
-/** Waits until all events have arrived: an event of the test's own comes after them. */
+/** Waits until all events have arrived: writes an event, and waits for it. */
 async function settle(): Promise<void> {
   const workspaceId = await createWorkspace(`Settled ${performance.now()}`);
   await owner.ask(
@@ -127,7 +127,7 @@ async function settle(): Promise<void> {
   await until(() => agents.store.agentsOf(workspaceId).length === 0);
 }
 
-test("a workspace's agents go with the workspace", async () => {
+test("the agents of a deleted workspace are gone", async () => {
   const [gone, stays] = [await createWorkspace("Gone"), await createWorkspace("Stays")];
   expect(agents.store.agentsOf(gone)).toHaveLength(2);
   await owner.ask(
@@ -138,7 +138,7 @@ test("a workspace's agents go with the workspace", async () => {
   expect(await statusOf(owner, gone)).toBe("NOT_FOUND");
 });
 
-test("after a disconnection nothing stale is used, and what happened meanwhile is made up for", async () => {
+test("after a disconnection no stale decision is used, and missed events take effect", async () => {
   const [workspaceId, gone] = [await createWorkspace("Cut off"), await createWorkspace("Gone meanwhile")];
   const member = await memberWith(workspaceId);
   await settle();
@@ -146,7 +146,7 @@ test("after a disconnection nothing stale is used, and what happened meanwhile i
   const target = proxy.target;
   proxy.cut();
   await until(() => following.at(-1) === false);
-  // The service cannot be reached: no decision, rather than an old one.
+  // The service is unreachable: there is no decision instead of an old one.
   expect(await statusOf(member, workspaceId)).toBe("UNAVAILABLE");
   await grant(member.memberId, workspaceId, "VIEWER");
   await owner.ask(
@@ -161,7 +161,7 @@ test("after a disconnection nothing stale is used, and what happened meanwhile i
   expect(await statusOf(member, workspaceId)).toBe("REFUSED");
 });
 
-test("after a restart nothing stale is used, and what happened meanwhile is made up for", async () => {
+test("after a restart no stale decision is used, and missed events take effect", async () => {
   const [workspaceId, gone] = [await createWorkspace("Restarted"), await createWorkspace("Gone at restart")];
   const member = await memberWith(workspaceId);
   expect(await statusOf(member, workspaceId)).toBe("RUNNING");
@@ -175,7 +175,7 @@ test("after a restart nothing stale is used, and what happened meanwhile is made
   expect(await statusOf(member, workspaceId)).toBe("REFUSED");
 });
 
-test("when its replica stops, the agents follow the next one, and nothing stale is used", async () => {
+test("when a replica stops, the agents connect to the next one, and no stale decision is used", async () => {
   const workspaceId = await createWorkspace("Moved");
   const member = await memberWith(workspaceId);
   await settle();

@@ -11,14 +11,14 @@ const event = (sequence: number, more: Partial<OrganizationEvent> = {}): Organiz
 });
 const ADA: Check = { userId: "ada", workspaceId: "w" };
 
-/** A cache in front of a service whose answers a test gives. */
+/** A cache in front of a service whose responses are given by the test. */
 function createCache(now: () => number = Date.now) {
   const waiting: Array<(decision: Decision) => void> = [];
   const ask = (checks: readonly Check[]) =>
     Promise.all(checks.map(() => new Promise<Decision>((resolve) => waiting.push(resolve))));
   const cache = new DecisionCache(ask, now);
   cache.setFollowing(true);
-  /** Starts a decision; resolves when the request has reached the service. */
+  /** Starts a decision. Resolves when its request has reached the service. */
   const begin = async (check = ADA) => {
     const before = waiting.length;
     const decision = cache.decide(check);
@@ -33,7 +33,7 @@ function createCache(now: () => number = Date.now) {
   return { cache, begin, decide };
 }
 
-test("a decision is requested once, until an event with a higher sequence comes", async () => {
+test("a decision is requested once until an event with a higher sequence arrives", async () => {
   const { cache, decide } = createCache();
   const first = await decide(decided(5));
   expect(await cache.decide(ADA)).toBe(first);
@@ -68,7 +68,7 @@ test.each([
   expect(cache.requests).toBe(2);
 });
 
-test("a decision that was made before an event, and arrives after it, is not kept", async () => {
+test("a decision from before an event that arrives after it is not cached", async () => {
   const { cache, begin, decide } = createCache();
   const { decision, answer } = await begin();
   cache.onEvent(event(6));
@@ -78,7 +78,7 @@ test("a decision that was made before an event, and arrives after it, is not kep
   expect(cache.requests).toBe(2);
 });
 
-test("a decision that already counts the event that comes during the request is kept", async () => {
+test("a decision that includes an event which arrives during the request is cached", async () => {
   const { cache, begin } = createCache();
   const { decision, answer } = await begin();
   cache.onEvent(event(6));
@@ -94,7 +94,7 @@ test("while no events arrive, nothing is cached, and earlier decisions are dropp
   cache.setFollowing(false);
   await decide(decided(5));
   cache.setFollowing(true);
-  // The request began before events arrived again.
+  // The request started before events arrived again.
   answer(decided(5));
   await decision;
   await decide(decided(5));
@@ -102,7 +102,7 @@ test("while no events arrive, nothing is cached, and earlier decisions are dropp
   expect(cache.requests).toBe(5);
 });
 
-test("a decision by temporary access is used until its end and not at it", async () => {
+test("a decision by temporary access is used until the end of the access, but not at it", async () => {
   const end = Date.parse("2026-04-01T00:00:00.000Z");
   let now = end - 1;
   const { cache, decide } = createCache(() => now);
@@ -113,7 +113,7 @@ test("a decision by temporary access is used until its end and not at it", async
   expect(cache.requests).toBe(2);
 });
 
-test("a decision about a stranger is never kept: no event tells when it changes", async () => {
+test("a decision about a stranger is never cached, because no event reports its change", async () => {
   const { cache, decide } = createCache();
   for (const _ of [1, 2]) await decide(decided(0, { sequence: null, organizationId: null, allowed: false }));
   expect(cache.requests).toBe(2);

@@ -25,7 +25,7 @@ const ALL = `query($r: [_Any!]!) { _entities(representations: $r) { __typename
     .map((type) => `... on ${type} { id }`)
     .join(" ")} } }`;
 
-/** A person whose organization has one thing of every type, and the ids by type. */
+/** A person whose organization has one object of every type, and the ids by type. */
 async function ownerOfEverything() {
   const owner = await service.person("Olga");
   const id = await organization(owner);
@@ -53,7 +53,7 @@ async function ownerOfEverything() {
   return { owner, ids };
 }
 
-/** A thousand representations: some that are there, the others not; all of one type, or of all types in turn. */
+/** A thousand representations, some of them of existing objects, of the types in turn. */
 function thousand(ids: Record<string, string>, types: string[]) {
   return Array.from({ length: 1_000 }, (_, n) => {
     const type = types[n % types.length] ?? "";
@@ -62,7 +62,7 @@ function thousand(ids: Record<string, string>, types: string[]) {
   });
 }
 
-test("a thousand representations of any type, and of all types, cost a statement for each type", async () => {
+test("a thousand representations cost one statement per type", async () => {
   const { owner, ids } = await ownerOfEverything();
   const { database } = service.app.services;
   for (const types of [...Object.keys(KEYS).map((type) => [type]), Object.keys(KEYS)]) {
@@ -76,7 +76,7 @@ test("a thousand representations of any type, and of all types, cost a statement
   }
 });
 
-test("a service with entities:read reads them without a person, and no address by any way; others read nothing", async () => {
+test("a service with entities:read can read entities without a person, but no address; other services cannot", async () => {
   const { ids } = await ownerOfEverything();
   const reader = await service.service("entities:read");
   const r = Object.entries(ids).map(([__typename, id]) => ({ __typename, id }));
@@ -140,8 +140,8 @@ describe("with GATEWAY_SECRETS", () => {
       (await (await subscribeByEvents(port, token, query.replace(/query A .*?} } query B/, "query B"))).over())[0],
   };
 
-  describe.each(Object.keys(WAYS))("over %s", (way) => {
-    test.each(DOCUMENTS)("%s is not answered without one", async (_, query) => {
+  describe.each(Object.keys(WAYS))("requests over %s", (way) => {
+    test.each(DOCUMENTS)("refuse %s without a secret", async (_, query) => {
       const received = await WAYS[way]?.(query);
       expect(received?.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
       expect(JSON.stringify(received)).not.toMatch(/type Organization|__typename/);
@@ -149,21 +149,21 @@ describe("with GATEWAY_SECRETS", () => {
   });
 
   test.each([["a wrong one"], ["the-secret-of-today, the-secret-of-tomorrow"], ["the-secret-of-"], [""]])(
-    "'%s' is none of them",
+    "refuse '%s' as a secret",
     async (secret) => {
       const received = await post("{ _service { sdl } }", { "gateway-secret": secret });
       expect(received.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
     },
   );
 
-  test("either of two is good, so that they can be changed one after the other", async () => {
+  test("accept either of two secrets, so that they can be replaced one after the other", async () => {
     for (const secret of ["the-secret-of-today", "the-secret-of-tomorrow"]) {
       const received = await post("{ _service { sdl } }", { "gateway-secret": secret });
       expect(received.data._service.sdl).toContain("type Organization");
     }
   });
 
-  test("everything else is answered as ever", async () => {
+  test("accept everything else without a secret", async () => {
     expect((await post("{ viewer { id } plans { code } }")).data.plans).toHaveLength(4);
   });
 });

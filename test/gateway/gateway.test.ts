@@ -36,7 +36,7 @@ async function ask(token: string | null, query: string, headers: Record<string, 
 const PAGE = `{ viewer { name memberships { organization { id workspaces { nodes {
   id name mayRunAgents agents { id name } } } } } } }`;
 
-test("the two subgraphs compose, by the open library and by Apollo's", () => {
+test("the two subgraphs compose with the open library and with Apollo's", () => {
   const urls = { organizations: "http://o.example", agents: "http://a.example" };
   expect(composeSupergraph(urls)).toContain("join__Graph");
   const { sdl } = buildSubgraph();
@@ -58,7 +58,7 @@ test("one query reads a workspace from here and its agents from the other subgra
   expect(workspace.agents.map(({ name }: { name: string }) => name)).toEqual(["Cost watcher", "Incident responder"]);
 });
 
-test("a run starts for those with RUN_OPERATIONS only, as this service decides", async () => {
+test("only people with RUN_OPERATIONS can start a run, by this service's decision", async () => {
   const owner = await service.person("Olga");
   const viewer = await service.person("Vic");
   const own = await ask(owner.token, PAGE);
@@ -85,7 +85,7 @@ test("a run starts for those with RUN_OPERATIONS only, as this service decides",
   expect((await ask(null, start)).errors?.[0]?.extensions?.code).toBe("UNAUTHENTICATED");
 });
 
-test("decisions on many workspaces travel in one request", async () => {
+test("decisions about many workspaces are requested together", async () => {
   const { token } = await service.person("Max");
   const own = await ask(token, PAGE);
   const { id } = own.data.viewer.memberships[0].organization;
@@ -111,7 +111,7 @@ const SUBSCRIBE = `subscription($id: ID!) { membershipChanged(organizationId: $i
   workspaceAccess { workspace { name mayRunAgents agents { name } } } } } }`;
 
 test.each(["WebSocket", "event stream"])(
-  "what changes reaches a client through the gateway by %s, with the other subgraph's part",
+  "changes reach a client through the gateway by %s, with fields of the other subgraph",
   async (transport) => {
     const owner = await service.person("Olga");
     const id = await organization(owner);
@@ -144,7 +144,7 @@ test.each(["WebSocket", "event stream"])(
 test.each([
   ["nobody", "UNAUTHENTICATED"],
   ["a stranger", "NOT_FOUND"],
-])("%s is refused a stream through the gateway, in the service's words", async (who, code) => {
+])("a stream through the gateway for %s is refused with the service's message", async (who, code) => {
   const id = await organization(await service.person());
   const token = who === "nobody" ? null : (await service.person()).token;
   const { port } = new URL(gateway.url);
@@ -152,7 +152,7 @@ test.each([
   expect(received.at(-1)?.errors?.[0]?.extensions.code).toBe(code);
 });
 
-test("fields for services alone are not in the gateway's graph; errors and keys pass through it", async () => {
+test("the gateway's graph lacks fields for services; errors and Idempotency-Keys pass through it", async () => {
   const { token } = await service.person("Ida");
   const hidden = await ask(token, 'mutation { provisionUser(input: { id: "x", name: "x" }) { __typename } }');
   expect(hidden.errors?.[0]?.message).toMatch(/Cannot query field "provisionUser"/);

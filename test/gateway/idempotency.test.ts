@@ -30,7 +30,7 @@ describe.each(["the service", "the gateway"] as const)("sent to %s", (through) =
     expect(await count()).toBe(2);
   });
 
-  test("different mutations in one document each have their answer", async () => {
+  test("different mutations in one document get their own responses", async () => {
     const { send, count } = await sender(through);
     const [mine] = [await send(`mutation { ${create("mine", "Mine")} }`)];
     const rename = (alias: string, name: string) =>
@@ -42,7 +42,7 @@ describe.each(["the service", "the gateway"] as const)("sent to %s", (through) =
     await send(`mutation { ${rename("later", "Third")} }`);
     const again = await send(document, key("k"));
     expect(idOf(again, "y")).toBe(idOf(first, "y"));
-    // Neither renaming happened once more.
+    // Neither mutation took effect again.
     expect((await send(`mutation { ${rename("later", "Third")} }`)).later?.code).toBe(undefined);
     expect(await count()).toBe(2);
   });
@@ -55,7 +55,7 @@ describe.each(["the service", "the gateway"] as const)("sent to %s", (through) =
       "another mutation",
       `mutation { a: leaveOrganization(input: { organizationId: "ID" }) { ... on Refusal { code } } }`,
     ],
-  ])("another request under the same key is refused: %s", async (_, other) => {
+  ])("another request with the same key is refused: %s", async (_, other) => {
     const { send, count } = await sender(through);
     const first = await send(`mutation { ${create("a", "Same")} }`, key("k"));
     const answers = Object.values(await send(other.replace("ID", idOf(first, "a") ?? ""), key("k")));
@@ -63,7 +63,7 @@ describe.each(["the service", "the gateway"] as const)("sent to %s", (through) =
     expect(await count()).toBe(1);
   });
 
-  test("a mutation is the same with literals or variables, in fragments, and with any selection", async () => {
+  test("a mutation is equal with literals or variables, in fragments and with any selection", async () => {
     const { send, count } = await sender(through);
     const first = await send(`mutation { ${create("a", "Same")} }`, key("k"));
     const forms = [
@@ -80,7 +80,7 @@ describe.each(["the service", "the gateway"] as const)("sent to %s", (through) =
     expect(await count()).toBe(1);
   });
 
-  test("operations that arrive together under one key have the effects of one", async () => {
+  test("simultaneous operations with one key take effect once", async () => {
     const { send, count } = await sender(through);
     const document = `mutation { ${create("a", "Same")} ${create("b", "Same")} }`;
     const answers = await Promise.all(Array.from({ length: 6 }, () => send(document, key("k"))));
@@ -100,7 +100,7 @@ test("fields of the other subgraph in between do not matter", async () => {
   expect(await count()).toBe(2);
 });
 
-test("what began at the service is finished through the gateway, and the other way round", async () => {
+test("an operation that was sent to the service can be repeated through the gateway, and the other way round", async () => {
   const { send, ask, count } = await sender("the gateway");
   const document = `mutation { ${create("a", "Same")} ${create("b", "Same")} }`;
   const { data } = await ask(document, {}, key("one"));
@@ -111,14 +111,14 @@ test("what began at the service is finished through the gateway, and the other w
 });
 
 /**
- * What Apollo Router sends: its planner keeps aliases, variables and literals, puts neighbouring mutations of one
- * subgraph into one document, and makes a document of its own for each that comes after another subgraph's. It names
- * them Operation__subgraph__number, those of an operation without a name not at all.
+ * The documents of Apollo Router: its planner keeps aliases, variables and literals, puts adjacent mutations of one
+ * subgraph into one document, and creates another document after a mutation of another subgraph. It names them
+ * Operation__subgraph__number, and leaves those of an operation without a name unnamed.
  */
 describe("sent as Apollo Router plans it", () => {
   const planned = (name: string, ...fields: string[]) => `mutation ${name}{${fields.join(" ")}}`;
 
-  test("neighbours come in one document", async () => {
+  test("adjacent mutations come in one document", async () => {
     const { send, count } = await sender("the service");
     const document = planned("Twice__organizations__0", create("a", "Same"), create("b", "Same"));
     const first = await send(document, key("k"));
@@ -130,7 +130,7 @@ describe("sent as Apollo Router plans it", () => {
   test.each([
     ["named", "Mixed__organizations__0", "Mixed__organizations__2", {}],
     ["without a name, from a gateway with the secret", "", "", { "gateway-secret": SECRET }],
-  ])("those apart come in documents of their own: %s", async (_, one, two, headers) => {
+  ])("separate mutations come in separate documents: %s", async (_, one, two, headers) => {
     const { send, count } = await sender("the service");
     const documents = [planned(one, create("a", "Same")), planned(two, create("c", "Same"))] as const;
     const all = async () => [
@@ -152,7 +152,7 @@ describe("sent as Apollo Router plans it", () => {
     expect(other.z?.code).toBe("IDEMPOTENCY_KEY_REUSED");
   });
 
-  test("fields that arrive together stay apart", async () => {
+  test("simultaneous fields are told apart", async () => {
     const { send, count } = await sender("the service");
     const documents = ["a", "b", "a", "b"].map((alias, n) =>
       planned(`Race__organizations__${n % 2}`, create(alias, "R")),
@@ -167,14 +167,14 @@ describe("sent as Apollo Router plans it", () => {
   });
 });
 
-describe("the headers that a gateway says the place by", () => {
+describe("the headers of a gateway about the place of a mutation", () => {
   const place = (operation: string, field: string) => ({
     "idempotency-operation": operation,
     "idempotency-field": field,
   });
   const bare = `mutation { createOrganization(input: { name: "Same" }) ${RESULT} }`;
 
-  test("tell equal documents apart", async () => {
+  test("distinguish equal documents", async () => {
     const { send, count } = await sender("the service");
     const ids = [];
     for (const field of ["a", "b", "a"])
@@ -194,7 +194,7 @@ describe("the headers that a gateway says the place by", () => {
     ],
     ["a field that is no name", { "idempotency-field": "not a name" }, bare],
     ["an empty operation", { "idempotency-operation": "" }, bare],
-  ])("are refused where they make no sense: %s", async (_, headers, document) => {
+  ])("are refused if they are invalid: %s", async (_, headers, document) => {
     const { ask } = await service.person();
     const { errors } = await ask(document, {}, { ...key("k"), ...headers });
     expect(errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");

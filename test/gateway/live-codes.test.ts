@@ -19,9 +19,9 @@ import {
 const SECRET = "the-secret-of-the-gateway";
 let service: RunningService;
 let gateway: Awaited<ReturnType<typeof startGateway>>;
-/** An address that stays while the service behind it restarts. */
+/** An address that stays the same while the service behind it restarts. */
 let line: DatabaseProxy;
-/** The one behind the gateway; another one serves the test itself. */
+/** The service behind the gateway; another one serves the test's own requests. */
 let app: App;
 beforeAll(async () => {
   service = await RunningService.start({ GATEWAY_SECRETS: SECRET });
@@ -50,7 +50,7 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
     return await subscribeByEvents(port, token, query, variables, "/graphql");
   }
 
-  /** A subscription that has begun at the service. */
+  /** A subscription that has started at the service. */
   async function begun(token: string, query: string, variables: object): Promise<TestSubscription> {
     const { live } = app;
     const before = begunStreams(live);
@@ -86,7 +86,7 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
     expect(messageOf(received)).not.toBe("The gateway failed.");
   });
 
-  test("a wrong cursor is BAD_USER_INPUT", async () => {
+  test("an invalid cursor is BAD_USER_INPUT", async () => {
     const owner = await service.person("Olga");
     const id = await organization(owner);
     expect(codeOf(await (await subscribe(owner.token, MEMBERS, { id, after: "wrong" })).over())).toBe("BAD_USER_INPUT");
@@ -123,7 +123,7 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
   });
 
   test.each(["goes away", "is killed"])(
-    "a service that %s ends streams with UNAVAILABLE, to be resumed after the cursor",
+    "a service that %s ends streams with UNAVAILABLE, and they can resume after the cursor",
     async (how) => {
       const owner = await service.person("Olga");
       const id = await organization(owner);

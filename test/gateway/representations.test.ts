@@ -6,7 +6,7 @@ const SECRET = "the-secret-of-the-gateway";
 const AGENTS_SECRET = "the-secret-of-the-agents";
 let service: RunningService;
 let gateway: Awaited<ReturnType<typeof startGateway>>;
-/** The second subgraph alone, in front of an organizations service that is not there. */
+/** The second subgraph without an organizations service. */
 let agents: Awaited<ReturnType<typeof startAgents>>;
 beforeAll(async () => {
   service = await RunningService.start({ GATEWAY_SECRETS: SECRET });
@@ -40,7 +40,7 @@ async function workspaceOf(person: Awaited<ReturnType<RunningService["person"]>>
   return data.viewer.memberships[0].organization.workspaces.nodes[0].id;
 }
 
-test("whether agents may be run is answered to who is signed in, and UNAUTHENTICATED to nobody", async () => {
+test("signed-in viewers can read whether agents may be run; anonymous ones get UNAUTHENTICATED", async () => {
   const owner = await service.person("Olga");
   const query = `{ agent(id: "${await workspaceOf(owner)}.0") { name workspace { mayRunAgents } } }`;
   const ask = (token?: string) => post(gateway.url, { query }, token ? { authorization: `Bearer ${token}` } : {});
@@ -68,7 +68,7 @@ test.each([
   "RATE_LIMITED",
   "UNAVAILABLE",
   "DEADLINE_EXCEEDED",
-])("an error object in a representation is thrown on with its code: %s", async (code) => {
+])("an error object in a representation becomes an error with its code: %s", async (code) => {
   for (const broken of [
     { __typename: "Workspace", id: "w", viewerPermissions: failed(code, { retryAfterSeconds: 7 }) },
     { __typename: "Workspace", id: failed(code, { retryAfterSeconds: 7 }), viewerPermissions: [] },
@@ -84,10 +84,10 @@ test.each([
   ["an error of the gateway", failed("DOWNSTREAM_SERVICE_ERROR")],
   ["an error without a code", { message: "It failed." }],
   ["an empty object", {}],
-  ["text that contains the permission", "RUN_OPERATIONS"],
+  ["text with the permission", "RUN_OPERATIONS"],
   ["a number", 1],
   ["true", true],
-])("anything else in its place is UNAVAILABLE: %s", async (_, viewerPermissions) => {
+])("anything else in its place becomes UNAVAILABLE: %s", async (_, viewerPermissions) => {
   const { errors } = await entity({ __typename: "Workspace", id: "w", viewerPermissions });
   expect(errors?.[0]?.extensions).toMatchObject({ code: "UNAVAILABLE", retryAfterSeconds: 5 });
 });
@@ -99,7 +99,7 @@ test.each([
   [[], false],
   [null, false],
   [undefined, false],
-])("the permissions %j are answered: %s", async (viewerPermissions, mayRunAgents) => {
+])("the permissions %j give: %s", async (viewerPermissions, mayRunAgents) => {
   const { data } = await entity({ __typename: "Workspace", id: "w", viewerPermissions });
   expect(data._entities).toEqual([{ mayRunAgents }]);
 });

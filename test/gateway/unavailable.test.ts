@@ -49,7 +49,7 @@ test.each(["before", "after"] as const)("a commit in doubt passes through the ga
   expect((await ask("{ viewer { memberships { id } } }")).data.viewer.memberships).toHaveLength(2);
 });
 
-test("a database that is gone is UNAVAILABLE through the gateway, and nothing may have happened", async () => {
+test("a lost database is UNAVAILABLE through the gateway, with nothing changed", async () => {
   const { token } = await service.person();
   await send(token, "{ viewer { id } }", "");
   const { target } = proxy;

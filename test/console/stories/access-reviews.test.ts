@@ -36,7 +36,7 @@ inBrowser("access reviews and the audit log in the console", () => {
   };
   const rowOf = ({ page }: Window, name: string) => page.getByRole("listitem", { name, exact: true });
 
-  test("a review is decided by keyboard alone, findings first, and another reviewer sees it live", async () => {
+  test("a review is decided by keyboard alone, findings first, and another reviewer sees each decision live", async () => {
     const reviewId = await startReview();
     const watching = await openReview(admin, reviewId);
     const deciding = await openReview(acme.owner, reviewId);
@@ -49,7 +49,7 @@ inBrowser("access reviews and the audit log in the console", () => {
     await keyboard.press("r");
     await rowOf(watching, "Vera").getByText("To remove").waitFor();
     await rowOf(watching, "Vera").getByText("by Olga").waitFor();
-    // The focus is on the next person who is undecided; the reviewer's own row is not.
+    // The focus moves to the next undecided person, and skips the reviewer's own row.
     await deciding.page.locator("li:focus").getByText("Adam").waitFor();
     await keyboard.press("k");
     await rowOf(watching, "Adam").getByText("To keep").waitFor();
@@ -69,7 +69,7 @@ inBrowser("access reviews and the audit log in the console", () => {
     expect(await watching.violations()).toEqual([]);
   });
 
-  test("keys do nothing in a text field, in a dialog, or switched off, and nobody decides on themself", async () => {
+  test("shortcuts do nothing in text fields, in dialogs or when switched off, and nobody can decide on themself", async () => {
     const { page } = await openReview(acme.owner, await startReview());
     expect(await page.getByRole("button", { name: "Keep Olga" }).count()).toBe(0);
     await page.getByText("Nobody decides on their own access.").waitFor();
@@ -87,7 +87,7 @@ inBrowser("access reviews and the audit log in the console", () => {
     await page.getByText("1 of 4").waitFor();
   });
 
-  test("a change gives a new role and workspaces, a note goes with it, and several are decided together", async () => {
+  test("a decision can change role and workspaces and have a note, and several members can be decided together", async () => {
     const window = await openReview(acme.owner, await startReview());
     const { page } = window;
     await page.getByRole("button", { name: "Change Vera" }).click();
@@ -110,7 +110,7 @@ inBrowser("access reviews and the audit log in the console", () => {
     await page.getByText("1 of 4").waitFor();
   });
 
-  test("the evidence is saved, canceling applies nothing, and a second review leads to the open one", async () => {
+  test("the evidence can be downloaded, canceling applies nothing, and starting a second review links to the open one", async () => {
     const reviewId = await startReview();
     const list = await world.window(admin, `/organizations/${acme.id}/reviews`);
     await list.page.getByRole("button", { name: "Start a review" }).click();
@@ -130,7 +130,7 @@ inBrowser("access reviews and the audit log in the console", () => {
     expect(data.organization.members.totalCount).toBe(4);
   });
 
-  test("filters of the audit log stand in the address and survive reload and Back; the CSV has every line", async () => {
+  test("filters of the audit log are in the URL and survive reload and Back; the CSV has every line", async () => {
     const window = await world.window(acme.owner, `/organizations/${acme.id}/audit`);
     const { page } = window;
     await page.getByRole("button", { name: /What happened/ }).click();
@@ -158,7 +158,7 @@ inBrowser("access reviews and the audit log in the console", () => {
     expect(await window.violations()).toEqual([]);
   });
 
-  test("new entries are counted and shown on request; an entry shows what it changed and its hash", async () => {
+  test("new entries are counted and shown on request; an entry shows its changes and its hash", async () => {
     const { page } = await world.window(acme.owner, `/organizations/${acme.id}/audit`);
     await page.getByText("Workspace “Alpha” on AWS was created.").waitFor();
     const before = await page.getByRole("row").count();
@@ -177,7 +177,7 @@ inBrowser("access reviews and the audit log in the console", () => {
     await page.getByText(/^[0-9a-f]{64}$/).waitFor();
   });
 
-  test("older entries of the audit log are loaded below, each once, and days limit them by the viewer's clock", async () => {
+  test("older entries of the audit log are loaded once each, and days of the viewer's time zone limit them", async () => {
     const rename = (name: string) =>
       acme.owner.ask(
         `mutation { updateOrganization(input: { organizationId: "${acme.id}", name: "${name}" }) { __typename } }`,
@@ -209,7 +209,7 @@ inBrowser("access reviews and the audit log in the console", () => {
     expect(page.url()).toContain(`since=${await day(1)}`);
   });
 
-  test("Developers and Viewers find neither page, and read why by its address", async () => {
+  test("Developers and Viewers have links to neither page, and its URL shows the reason", async () => {
     const viewer = await world.member(acme, "Vic", "VIEWER");
     for (const path of ["audit", "reviews"]) {
       const { page } = await world.window(viewer, `/organizations/${acme.id}/${path}`);

@@ -22,7 +22,7 @@ inBrowser("the page of an own key", () => {
     return window;
   }
 
-  /** The organization's key as the graph has it. */
+  /** The organization's key in the graph. */
   async function keyOf({ id, owner }: ConsoleOrganization) {
     const { data } = await owner.ask(
       `{ organization(id: "${id}") { byokStatus byokConfig { accessKeyIdHint region fallback inferenceProfile } } }`,
@@ -35,7 +35,7 @@ inBrowser("the page of an own key", () => {
     await run(owner, "saveByokConfig", { credentials }, "byokConfig { id }");
   }
 
-  test("each check that fails says AWS's code and what to do, and nothing is stored", async () => {
+  test("each failed check shows AWS's code and the next step, and nothing is stored", async () => {
     const acme = await world.organization("Acme");
     const { page } = await open(acme);
     const check = page.getByRole("button", { name: "Check the key" });
@@ -57,7 +57,7 @@ inBrowser("the page of an own key", () => {
     expect(await keyOf(acme)).toEqual({ byokStatus: "NOT_CONFIGURED", byokConfig: null });
   });
 
-  test("a good key is saved, and its secret is nowhere afterwards; an Admin has no door to it", async () => {
+  test("a good key is saved, its secret appears nowhere afterwards, and an Admin cannot open the page", async () => {
     const acme = await world.organization("Secretive", { ownerName: "Olga Owner" });
     const window = await open(acme);
     const { page } = window;
@@ -96,7 +96,7 @@ inBrowser("the page of an own key", () => {
     expect(await theirs.page.content()).not.toContain(hint);
   });
 
-  test("a temporary key asks for its session token and its end, and a mistake stands at its field", async () => {
+  test("a temporary key requires a session token and an end, and a mistake is shown at its field", async () => {
     const acme = await world.organization("Temporary");
     const { page } = await open(acme);
     const key = aws.key("ASIA");
@@ -112,7 +112,7 @@ inBrowser("the page of an own key", () => {
     expect((await keyOf(acme)).byokStatus).toBe("ACTIVE");
   });
 
-  test("after three reports the open page turns to Failing, and a new key takes over without a gap", async () => {
+  test("after three reports the open page shows Failing, and a new key replaces the old one without a gap", async () => {
     const acme = await world.organization("Failing");
     const workspaceId = await world.workspace(acme, "Production");
     await save(acme, aws.key());
@@ -141,7 +141,7 @@ inBrowser("the page of an own key", () => {
     expect((await keyOf(acme)).byokStatus).toBe("ACTIVE");
   });
 
-  test("an expired key is said on its page and, live, on every other one, and a new key ends that", async () => {
+  test("an expired key is shown live on every page until a new key is saved", async () => {
     const acme = await world.organization("Expired");
     const admin = await world.member(acme, "Adam Admin", "ADMIN");
     const key = aws.key("ASIA");
@@ -166,7 +166,7 @@ inBrowser("the page of an own key", () => {
     await other.page.getByText("Own key: Active").waitFor();
   });
 
-  test("a key is paused, resumed, checked again and removed, and what that does is said before", async () => {
+  test("a key can be paused, resumed, checked and removed, and each dialog announces the effect", async () => {
     const acme = await world.organization("Careful");
     await save(acme, aws.key());
     const { page } = await open(acme);
@@ -190,7 +190,7 @@ inBrowser("the page of an own key", () => {
     expect(await keyOf(acme)).toEqual({ byokStatus: "NOT_CONFIGURED", byokConfig: null });
   });
 
-  test("a plan without own keys leads to the plans, also where a key is kept", async () => {
+  test("a plan without own keys links to the plans, even if a key is stored", async () => {
     const starter = await world.organization("Starter", { plan: "STARTER" });
     const { page } = await open(starter);
     await page.getByRole("heading", { name: "Starter does not include own keys" }).waitFor();
@@ -206,7 +206,7 @@ inBrowser("the page of an own key", () => {
     await theirs.page.getByRole("heading", { name: "Plans" }).waitFor();
   });
 
-  test("the missing profile is said before the check, the policy follows the profile, and axe finds nothing", async () => {
+  test("a missing profile is reported before the check, the policy depends on the profile, and axe finds nothing", async () => {
     const acme = await world.organization("Profiles");
     const window = await open(acme, { colorScheme: "dark", width: 320 });
     const { page } = window;

@@ -5,9 +5,9 @@ import { type ConsolePerson, ConsoleWorld } from "../../support/console-world";
 import { COLOURS, DEMO_FOUNDER, everyPage, loaded, settled, widerThanTheirPlace } from "../../support/every-page";
 
 /**
- * React Aria's ComboBox hides the rest of the page from screen readers while its list is open, because the list
- * stands at the end of the document (adobe/react-spectrum#4937). Tab closes the list before it moves on, so nobody
- * gets to what is hidden. axe cannot know that, and misses the title and the landmarks for the same reason.
+ * React Aria's ComboBox hides the rest of the page from screen readers while its list is open, because the list is at
+ * the end of the document (adobe/react-spectrum#4937). Tab closes the list before it moves the focus, so nobody reaches
+ * hidden elements. axe cannot know that, and reports the missing title and landmarks for the same reason.
  */
 const HIDDEN_WHILE_OPEN = {
   "aria-hidden-focus": { enabled: false },
@@ -15,7 +15,7 @@ const HIDDEN_WHILE_OPEN = {
   region: { enabled: false },
 };
 
-/** A control that opens a dialog, a menu or a picker, the page it is on, and what brings the dialog to its state. */
+/** A control that opens a dialog, a menu or a picker, its page, and the steps to the dialog's state. */
 type Opener = [name: string, path: string, control: string | RegExp, reach?: (page: Page) => Promise<unknown>];
 
 const OPENERS: readonly Opener[] = [
@@ -127,7 +127,7 @@ inBrowser("dialogs, menus and pickers", () => {
     return window.page;
   }
 
-  test("axe finds nothing in them in both themes, and nothing needs sideways scrolling at 320 px", async () => {
+  test("axe finds nothing in any dialog in both themes, and nothing scrolls sideways at 320 px", async () => {
     const found: unknown[] = [];
     for (const [name, path, control, reach] of OPENERS) {
       const page = await open(path);
@@ -155,7 +155,7 @@ inBrowser("dialogs, menus and pickers", () => {
     expect(await window.violations()).toEqual([]);
   });
 
-  test("the open picker of people leaves axe nothing but what it hides until Tab closes it", async () => {
+  test("axe reports only elements that the open picker of people hides until Tab closes it", async () => {
     const page = await open("demo/audit");
     await page.getByRole("combobox", { name: "Who" }).press("ArrowDown");
     await page.getByRole("option", { name: /Ada Okafor/ }).waitFor();

@@ -38,7 +38,7 @@ inBrowser("every page of the console", () => {
     expect(found).toEqual([]);
   });
 
-  test("at 400 % nothing needs sideways scrolling, and forced colours hide nothing from axe", async () => {
+  test("at 400 % nothing scrolls sideways, and axe finds nothing with forced colours", async () => {
     // 1280 by 1024 pixels at 400 %.
     await window.page.setViewportSize({ width: 320, height: 256 });
     await window.page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
@@ -52,7 +52,7 @@ inBrowser("every page of the console", () => {
     expect(found).toEqual(pages.map(([name]) => [name, 0, [], []]));
   });
 
-  test("each page keeps the room of what it waits for, shows it after 150 ms, and moves nothing when it comes", async () => {
+  test("each page shows placeholders after 150 ms, and nothing moves when the data arrives", async () => {
     const found: unknown[] = [];
     const waiting = pages.filter(([name]) => !/^Organizations|Invitation link|Not found/.test(name));
     for (const [name, path] of waiting) {
@@ -79,7 +79,7 @@ inBrowser("every page of the console", () => {
   });
 });
 
-/** Lets a page ask, and holds the answers to its own questions until `answer` is called. */
+/** Opens a page, and holds the responses to its own queries until `answer` is called. */
 async function holdAnswers(page: Page, path: string) {
   const [asked, answered] = [signal(), signal()];
   await page.route("**/graphql", async (route) => {
@@ -100,26 +100,26 @@ function signal() {
   return { given, give };
 }
 
-/** What the header and the frame of an organization ask for. */
+/** The queries of the header and the frame of an organization. */
 function isOfShell(route: Route, path: string): boolean {
   const { operationName } = (route.request().postDataJSON() ?? {}) as { operationName?: string };
   const shell = ["Viewer", "OrganizationPlace", "OrganizationOfViewer", "PermissionReasons"];
   return shell.includes(operationName ?? "") || (operationName === "ReceivedInvitations" && path !== "/invitations");
 }
 
-/** Runs in the page: after how many seconds what is loading shows. It is hidden before. */
+/** Runs in the page: the seconds until placeholders become visible. */
 function appearance() {
   const status = [...document.querySelectorAll("[role=status]")].find((each) => each.textContent === "Loading…");
   const { animationDelay, animationFillMode } = getComputedStyle(status?.parentElement ?? document.body);
   return { delay: Number.parseFloat(animationDelay), fill: animationFillMode };
 }
 
-/** Runs in the page: how much of the first screen the page fills. */
+/** Runs in the page: the part of the first screen that the page fills. */
 function heightOnScreen(): number {
   return Math.min(document.querySelector("main")?.scrollHeight ?? 0, window.innerHeight);
 }
 
-/** Runs in the page: adds up how much of what is on the screen moves, as the browser measures it. */
+/** Runs in the page: adds up the browser's layout shifts. */
 function watchShifts(): void {
   const watched = Object.assign(globalThis, { shifts: [] as PerformanceEntry[] });
   new PerformanceObserver((list) => watched.shifts.push(...list.getEntries())).observe({ type: "layout-shift" });

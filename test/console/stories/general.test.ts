@@ -20,7 +20,7 @@ inBrowser("the page General", () => {
     return { owner, id, other, window, page: window.page };
   }
 
-  test("what somebody else stores meanwhile is shown beside one's own text, which stays", async () => {
+  test("a change by somebody else is shown next to the unsaved text, which stays", async () => {
     const { page, other, id, window } = await owned("Edith");
     const [name, description] = [page.getByLabel("Name"), page.getByLabel("Description")];
     await name.fill("Mine");
@@ -43,7 +43,7 @@ inBrowser("the page General", () => {
     expect(await page.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBe("true");
   });
 
-  test("unsaved text is not lost by leaving the page, and a refused one stays", async () => {
+  test("leaving the page does not lose unsaved text, and refused text stays", async () => {
     const { page } = await owned("Ulla");
     await page.getByLabel("Name").fill("x".repeat(101));
     await page.getByRole("button", { name: "Save" }).click();
@@ -61,7 +61,7 @@ inBrowser("the page General", () => {
     await page.getByRole("heading", { name: "Roles" }).waitFor();
   });
 
-  test("the last Owner cannot leave, makes another one, and then can", async () => {
+  test("the last Owner can leave only after making another Owner", async () => {
     const { page, window, other, id } = await owned("Lara");
     const leave = page.getByRole("button", { name: "Leave the organization" });
     expect(await leave.getAttribute("aria-disabled")).toBe("true");
@@ -83,7 +83,7 @@ inBrowser("the page General", () => {
     expect(data.organization.members.nodes).toEqual([{ role: "OWNER" }]);
   });
 
-  test("a transfer says what both become, and takes the Owner's tabs away at once", async () => {
+  test("a transfer names both new roles, and removes the Owner's tabs immediately", async () => {
     const { page, other, id } = await owned("Trudy");
     await page.getByRole("button", { name: "Transfer ownership" }).click();
     await page.getByRole("searchbox", { name: "Search members" }).fill("second");
@@ -97,7 +97,7 @@ inBrowser("the page General", () => {
     expect(data.organization.viewerMember.role).toBe("OWNER");
   });
 
-  test("deleting needs the name, ends for everybody, and is taken back from the list", async () => {
+  test("deleting requires the name, closes the organization for everybody, and can be undone in the list", async () => {
     const { page, window, id } = await owned("Dora");
     const second = await console.windowOf("Dora Second", `/organizations/${id}/general`);
     await second.page.getByText(id).waitFor();
@@ -118,7 +118,7 @@ inBrowser("the page General", () => {
     await second.page.getByText(id).waitFor();
   });
 
-  test("a Viewer reads name and description, and who may change them", async () => {
+  test("a Viewer sees the name, the description and who can change them", async () => {
     const { owner, id } = await owned("Vera");
     await join(console.service, owner, id, "VIEWER", await console.person("Vera Viewer"));
     const { page } = await console.windowOf("Vera Viewer", `/organizations/${id}/general`);

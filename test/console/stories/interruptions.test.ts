@@ -30,7 +30,7 @@ inBrowser("the console after interruptions", () => {
   const rename = (name: string) =>
     run(acme.owner, "updateOrganization", { organizationId: acme.id, name }, "organization { id }");
 
-  /** Cuts the windows off until each says so. The browser notes the failed connections, which are expected. */
+  /** Disconnects the windows until each shows that. The browser logs the failed connections, which are expected. */
   async function cutOff(windows: readonly Window[]): Promise<void> {
     line.cut();
     for (const { page } of windows) await page.getByText(LOST).waitFor();
@@ -40,7 +40,7 @@ inBrowser("the console after interruptions", () => {
     for (const { faults } of windows) faults.length = 0;
   }
 
-  test("the service restarts: the banner says since when, typed text stays, and no event is lost or doubled", async () => {
+  test("during a restart, the banner shows its start and typed text stays; no event is lost or repeated", async () => {
     const workspaceId = await world.workspace(acme, "Production");
     const list = await open("members?tab=invitations");
     const form = await open("general");
@@ -69,7 +69,7 @@ inBrowser("the console after interruptions", () => {
     await form.page.getByText("Saved.").waitFor();
   });
 
-  test("every live page shows, after an interruption, what happened during it", async () => {
+  test("after an interruption, every live page shows the changes during it", async () => {
     const alpha = await world.workspace(acme, "Alpha");
     const dana = await world.member(acme, "Dana Kim", "DEVELOPER", [{ workspaceId: alpha }]);
     const eve = await world.member(acme, "Eve Next", "DEVELOPER");
@@ -86,7 +86,7 @@ inBrowser("the console after interruptions", () => {
       "review { id items { nodes { id userName } } }",
     );
     const item = review.items.nodes.find(({ userName }: { userName: string }) => userName === "Dana Kim");
-    /** Each page: what it shows before, and after what happens while it is cut off. */
+    /** For each page: its content before, a change while it is disconnected, and its content afterwards. */
     const pages: Array<[path: string, before: string | RegExp, after: string | RegExp, person?: ConsolePerson]> = [
       ["general", "1 Owner has full control", "2 Owners have full control"],
       ["members", "Eve Next", "Dana Renamed"],
@@ -110,7 +110,7 @@ inBrowser("the console after interruptions", () => {
       await shows(window.page, before);
       windows.push(window);
     }
-    // The page of a link has no banner.
+    // The page of an invitation link has no banner.
     const withBanner = windows.filter((_, index) => pages[index]?.[0] !== link);
     await cutOff(withBanner);
     await run(acme.owner, "cancelInvitation", { organizationId, invitationId: canceled }, "invitation { id }");
@@ -134,7 +134,7 @@ inBrowser("the console after interruptions", () => {
     }
   });
 
-  test("a read that fails is made again when the connection is back", async () => {
+  test("a failed read is repeated when the connection is back", async () => {
     const window = await open("roles");
     const { page } = window;
     await page.getByRole("link", { name: "Developer: 0 members" }).waitFor();
@@ -151,7 +151,7 @@ inBrowser("the console after interruptions", () => {
     await back([window]);
   });
 
-  test("an answer from before a change does not stand for one after it", async () => {
+  test("a response from before a change does not replace one from after it", async () => {
     const window = await open("roles");
     const { page } = window;
     const received = await listenIn(window);
@@ -178,7 +178,7 @@ inBrowser("the console after interruptions", () => {
     await page.getByRole("link", { name: "Viewer: 2 members" }).waitFor();
   });
 
-  test("after a restore of the database, an open page shows the backup, and goes on live", async () => {
+  test("after a restore of the database, an open page shows the backup's data and continues live", async () => {
     const window = await open("general");
     const { page } = window;
     await page.getByText("1 Owner").first().waitFor();
@@ -200,7 +200,7 @@ inBrowser("the console after interruptions", () => {
 const shows = async (page: Page, text: string | RegExp) =>
   await page.locator("main, #content").last().getByText(text).first().waitFor();
 
-/** Loads the page again. Returns the cursors of the events as it receives them. */
+/** Loads the page again. Returns the list to which the cursors of received events are added. */
 async function listenIn({ page }: Window): Promise<string[]> {
   const received: string[] = [];
   page.on("websocket", (socket) =>

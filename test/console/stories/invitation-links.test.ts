@@ -18,7 +18,7 @@ inBrowser("invitations", () => {
     return await world.window(organization.owner, path);
   }
 
-  /** An invitation to somebody, with its link's path. */
+  /** An invitation, with the path of its link. */
   async function invited(
     organization: ConsoleOrganization,
     person: ConsolePerson,
@@ -29,7 +29,7 @@ inBrowser("invitations", () => {
     return { id, path: `/invitations/${await world.service.tokenFor(person.email)}` };
   }
 
-  test("the refresh icon counts down, and the X asks in place", async () => {
+  test("the refresh icon counts down, and the X asks for confirmation in place", async () => {
     const acme = await world.organization("Icons");
     await world.invite(acme, "ada@icons.example.com", "VIEWER");
     const { page, ...window } = await openPending(acme);
@@ -51,7 +51,7 @@ inBrowser("invitations", () => {
     expect(window.faults).toEqual([]);
   });
 
-  test("a mail that fails says why; a new link is shown once, works once, and is in the log", async () => {
+  test("a failed mail shows the reason; a new link is shown once, works once, and is in the log", async () => {
     const acme = await world.organization("Fails");
     const ada = await world.person("Ada Lovelace");
     world.service.mailer.failure = new MailRejected("There is no such address.");
@@ -74,7 +74,7 @@ inBrowser("invitations", () => {
     expect(data.organization.auditLog.nodes).toContainEqual({ type: "invitation.link_renewed" });
   });
 
-  test("a pending invitation is edited in place, and its link stays valid", async () => {
+  test("a pending invitation can be edited in place, and its link stays valid", async () => {
     const acme = await world.organization("Edit");
     await world.workspace(acme, "Production");
     await world.invite(acme, "ada@edit.example.com", "DEVELOPER");
@@ -92,7 +92,7 @@ inBrowser("invitations", () => {
     expect(data.invitation).toEqual({ role: "VIEWER", workspaceNames: ["Production"] });
   });
 
-  test("a signed-out person sees the invitation, signs up with the address, accepts by a click, and has what was granted", async () => {
+  test("a signed-out person sees the invitation, signs up with its address, accepts it and has the granted access", async () => {
     const acme = await world.organization("Door", { ownerName: "Olga Owner" });
     const production = await world.workspace(acme, "Production");
     await world.workspace(acme, "Secret");
@@ -122,7 +122,7 @@ inBrowser("invitations", () => {
     expect(window.faults).toEqual([]);
   });
 
-  test("the wrong account reads both addresses, switches, and comes back; it never joins", async () => {
+  test("the wrong account sees both addresses, can switch to the other account, and never joins", async () => {
     const acme = await world.organization("Wrong");
     const right = await world.person("Rita Right", { email: "rita@wrong.example.com" });
     const wrong = await world.person("Walt Wrong", { email: "walt@wrong.example.com" });
@@ -143,7 +143,7 @@ inBrowser("invitations", () => {
     expect(data.organization.members.totalCount).toBe(1);
   });
 
-  test("an open page turns to canceled live, and a resent link says that it was replaced", async () => {
+  test("an open page changes to canceled live, and the page of a replaced link says so", async () => {
     const acme = await world.organization("Live");
     const ada = await world.person("Ada Lovelace");
     const first = await invited(acme, ada);

@@ -7,7 +7,7 @@ const ROUNDS = 5;
 const NAVIGATION_MS = 1000;
 const EVENT_MS = 500;
 
-/** The quickest of some rounds: other work on the machine makes a round slower, never quicker. */
+/** The fastest of some rounds: other work on the machine can only make a round slower. */
 inBrowser("the console's speed", () => {
   let world: ConsoleWorld;
   beforeAll(async () => {
@@ -16,13 +16,13 @@ inBrowser("the console's speed", () => {
   afterAll(async () => world?.stop());
   afterEach(async () => expect(await world.closeWindows()).toEqual([]));
 
-  test("on the demo organization the members page shows rows within a second of navigation", async () => {
+  test("the members page of the demo organization shows rows within a second of navigation", async () => {
     const founder = await world.person(...DEMO_FOUNDER);
     const general = (await everyPage(founder)).find(([name]) => name === "General")?.[1] ?? "";
     const { page } = await world.window(founder, general);
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      // A new document each time, so that neither the page's chunk nor its data is there yet.
+      // A new document each time, so that neither the page's chunk nor its data is loaded.
       await page.goto(general);
       await loaded(page);
       const shown = page.evaluate(timeOfText, "Dana Kim");
@@ -32,7 +32,7 @@ inBrowser("the console's speed", () => {
     expect(Math.min(...times)).toBeLessThan(NAVIGATION_MS);
   });
 
-  test("an invitation that is accepted elsewhere turns into a member within half a second", async () => {
+  test("an invitation that is accepted elsewhere becomes a member row within half a second", async () => {
     const acme = await world.organization("Speed");
     const invitees = await Promise.all(
       Array.from({ length: ROUNDS }, (_, index) => world.person(`Ivy ${word(index)}`)),
@@ -64,7 +64,7 @@ function word(index: number): string {
   return ["One", "Two", "Three", "Four", "Five"][index] ?? "Six";
 }
 
-/** Runs in the page: follows a link of the frame. Gives the time of it. */
+/** Runs in the page: follows a link of the frame. Returns the time of the click. */
 function clickLink(end: string): number {
   const start = Date.now();
   document.querySelector<HTMLElement>(`nav a[href$="${end}"]`)?.click();

@@ -23,7 +23,7 @@ inBrowser("the subscription page", () => {
     return window;
   }
 
-  test("a downgrade names what is too much, with links; once it fits it is scheduled, and taken back", async () => {
+  test("a downgrade lists with links what exceeds its limits; once it fits, it can be scheduled and undone", async () => {
     const acme = await billed.subscribed("Acme", "ADVANCED");
     const members = [];
     for (const name of ["Ada", "Ben", "Cleo", "Dan"]) members.push(await billed.world.member(acme, name, "DEVELOPER"));
@@ -50,7 +50,7 @@ inBrowser("the subscription page", () => {
     expect(await page.getByRole("button", { name: "Keep Advanced" }).count()).toBe(0);
   });
 
-  test("an Admin has no tab for it, and reads by address who can open it", async () => {
+  test("an Admin has no tab for the subscription, and its URL shows who can open it", async () => {
     const acme = await billed.world.organization("Gated", { plan: "STARTER", ownerName: "Olga Owner" });
     await billed.world.service.app.services.database.dataSource.query(
       "UPDATE organization_subscription SET plan_code = 'ADVANCED' WHERE organization_id = $1",
@@ -63,7 +63,7 @@ inBrowser("the subscription page", () => {
     expect(await page.getByRole("heading", { name: "Usage" }).count()).toBe(0);
   });
 
-  test("somebody who comes back from paying waits until the webhook turns the plan", async () => {
+  test("after a payment, the page waits until the webhook changes the plan", async () => {
     const acme = await billed.world.organization("Payer", { plan: "STARTER" });
     const window = await open(acme);
     const { page } = window;
@@ -88,7 +88,7 @@ inBrowser("the subscription page", () => {
     await page.getByRole("row", { name: /Paid.*\$59/ }).waitFor();
   });
 
-  test("somebody who did not pay stops waiting, and an unknown plan waits for nothing", async () => {
+  test("a person who did not pay can stop waiting, and an unknown plan does not wait", async () => {
     const acme = await billed.world.organization("Quitter", { plan: "STARTER" });
     const path = `/organizations/${acme.id}/subscription`;
     const { page } = await billed.world.window(acme.owner, `${path}?paid=STANDARD&cycle=ANNUAL`);
@@ -100,7 +100,7 @@ inBrowser("the subscription page", () => {
     expect(await page.getByRole("status", { name: "Waiting for the payment" }).count()).toBe(0);
   });
 
-  test("a declined card is said in the dialog, with the way to the portal", async () => {
+  test("the dialog shows a declined card, with a link to the portal", async () => {
     const acme = await billed.subscribed("Declined", "STANDARD");
     const window = await open(acme);
     const { page } = window;
@@ -116,7 +116,7 @@ inBrowser("the subscription page", () => {
     expect(await billed.planOf(acme)).toBe("STANDARD");
   });
 
-  test("billing turns annual at once, with what it costs said before, and monthly when the year ends", async () => {
+  test("a change to annual billing takes effect at once with its price shown before, and to monthly when the year ends", async () => {
     const acme = await billed.subscribed("Yearly", "STANDARD");
     const { page } = await open(acme);
     await page.getByText("$59 per month").first().waitFor();
@@ -138,7 +138,7 @@ inBrowser("the subscription page", () => {
     await page.getByText(/^On .* the plan changes to Standard, billed monthly\.$/).waitFor();
   });
 
-  test("an open payment stands above everything, with the way to settle it", async () => {
+  test("an open payment is shown above everything, with a link to settle it", async () => {
     const acme = await billed.subscribed("Late", "STANDARD");
     const window = await open(acme);
     const { page } = window;
@@ -151,7 +151,7 @@ inBrowser("the subscription page", () => {
     await page.getByRole("heading", { name: "Portal" }).waitFor();
   });
 
-  test("without a seat the invite dialog leads to the plans; after the payment it still has the text, and sends", async () => {
+  test("without a seat, the invite dialog links to the plans; after the payment it still has the text and can send", async () => {
     const acme = await billed.world.organization("Grower", { plan: "STARTER" });
     const window = await billed.world.window(acme.owner, `/organizations/${acme.id}/members?invite=true`);
     const { page } = window;

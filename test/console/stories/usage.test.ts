@@ -33,7 +33,7 @@ inBrowser("the usage of an organization", () => {
   afterAll(async () => world?.stop());
   afterEach(async () => expect(await world.closeWindows()).toEqual([]));
 
-  /** Two workspaces, one call each on every day of 35, the last week also on the organization's own key. */
+  /** Two workspaces with one call each per day for 35 days, in the last week also on the organization's own key. */
   function recorded() {
     return Array.from({ length: 35 }, (_, ago) =>
       acme.workspaces.flatMap((workspaceId, index) => {
@@ -54,7 +54,7 @@ inBrowser("the usage of an organization", () => {
     expect([errors, data.recordUsage.recorded]).toEqual([undefined, records.length]);
   }
 
-  /** What the graph says of the last 35 days. */
+  /** The last 35 days in the graph. */
   async function usage() {
     const span = `from: "${dayAgo(34)}T00:00:00Z", to: "${dayAgo(0)}T00:00:00Z"`;
     const { data } = await acme.owner.ask(
@@ -82,7 +82,7 @@ inBrowser("the usage of an organization", () => {
         rows.map((row) => [...row.querySelectorAll("td")].map(({ textContent }) => textContent ?? "")),
       );
 
-  test("table and CSV agree with the graph to the credit", async () => {
+  test("table and CSV have the credits of the graph", async () => {
     const { trend, trendByWorkspace } = await usage();
     const { page } = await open();
     const chart = page.getByRole("tablist", { name: "By workspace" });
@@ -114,7 +114,7 @@ inBrowser("the usage of an organization", () => {
     );
   });
 
-  test("the forecast meets the limit on the graph's day", async () => {
+  test("the forecast reaches the limit on the day that the graph says", async () => {
     const { forecast, credits } = await usage();
     const { page } = await open();
     const day = DAY.format(new Date(forecast));
@@ -127,7 +127,7 @@ inBrowser("the usage of an organization", () => {
     expect(today?.[1]).toBe(CREDITS.format(credits.monthlyLimit - credits.monthlyRemaining));
   });
 
-  test("arrow keys read the values of the chart", async () => {
+  test("arrow keys move through the values of the chart", async () => {
     const { trend, trendByWorkspace } = await usage();
     const { page } = await open();
     const figure = page.getByRole("figure", { name: "Credits per day, by workspace" });
@@ -145,7 +145,7 @@ inBrowser("the usage of an organization", () => {
     }
   });
 
-  test("a new call moves the meters within half a minute, without a reload", async () => {
+  test("a new call changes the meters within half a minute, without a reload", async () => {
     const window = await world.window(acme.owner, "/account");
     await window.page.clock.install();
     await window.page.goto(`/organizations/${acme.id}/subscription`);
@@ -167,7 +167,7 @@ inBrowser("the usage of an organization", () => {
     await meter.getByText(after).waitFor();
   });
 
-  test("the period and its grouping stand in the address, and survive a reload", async () => {
+  test("the period and its grouping are in the URL and survive a reload", async () => {
     const { page } = await open("");
     await page.getByRole("button", { name: "7 days" }).click();
     await page.getByLabel("Group by").selectOption("week");
@@ -187,7 +187,7 @@ inBrowser("the usage of an organization", () => {
     },
   );
 
-  test("an organization that used nothing reads where credits will appear", async () => {
+  test("an organization without usage shows where credits will appear", async () => {
     const fresh = await world.organization("Fresh", { plan: "STARTER" });
     const window = await world.window(fresh.owner, `/organizations/${fresh.id}/subscription`);
     await window.page.getByRole("heading", { name: "Nothing was used in this period." }).waitFor();

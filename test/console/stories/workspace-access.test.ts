@@ -17,7 +17,7 @@ inBrowser("workspace access and long lists", () => {
     return window;
   }
 
-  /** The names of the workspaces in which the person may run operations. */
+  /** The names of the workspaces in which the person can run operations. */
   async function runsIn(person: ConsolePerson, { id }: ConsoleOrganization): Promise<string[]> {
     const query = "query($id: ID!) { organization(id: $id) { workspaces { nodes { name viewerPermissions } } } }";
     const { data } = await person.ask(query, { id });
@@ -25,7 +25,7 @@ inBrowser("workspace access and long lists", () => {
     return nodes.filter((each) => each.viewerPermissions.includes("RUN_OPERATIONS")).map(({ name }) => name);
   }
 
-  test("by keyboard, a Viewer becomes Developer in Production alone; their window follows, and Undo takes it back", async () => {
+  test("a Viewer becomes Developer in Production only, by keyboard; their window shows it, and Undo reverts it", async () => {
     const acme = await world.organization("Grid");
     const production = await world.workspace(acme, "Production");
     const staging = await world.workspace(acme, "Staging");
@@ -65,7 +65,7 @@ inBrowser("workspace access and long lists", () => {
     expect(await runsIn(vera, acme)).toEqual([]);
   });
 
-  test("the grid adds, removes and ends access, and says what a save does", async () => {
+  test("the grid adds, removes and limits access, and describes what saving changes", async () => {
     const acme = await world.organization("Ends");
     const production = await world.workspace(acme, "Production");
     await world.workspace(acme, "Staging");
@@ -88,7 +88,7 @@ inBrowser("workspace access and long lists", () => {
     expect(window.faults).toEqual([]);
   });
 
-  test("what somebody else changes meanwhile is named, and is not undone by the save", async () => {
+  test("saving names changes by others and does not undo them", async () => {
     const acme = await world.organization("Merge");
     const [production, staging] = [await world.workspace(acme, "Production"), await world.workspace(acme, "Staging")];
     const dana = await world.member(acme, "Dana Kim", "DEVELOPER");
@@ -104,7 +104,7 @@ inBrowser("workspace access and long lists", () => {
     expect(production).not.toBe(staging);
   });
 
-  test("an Admin's workspaces are shown with the rule instead of a grid, and overrides without effect are named", async () => {
+  test("for an Admin, the rule is shown instead of a grid, with overrides that have no effect", async () => {
     const acme = await world.organization("Rule");
     const production = await world.workspace(acme, "Production");
     const dana = await world.member(acme, "Dana Kim", "DEVELOPER", [
@@ -119,7 +119,7 @@ inBrowser("workspace access and long lists", () => {
     expect(window.faults).toEqual([]);
   });
 
-  test("the roles page shows the matrix, who holds each role, and when there are many Owners", async () => {
+  test("the roles page shows the matrix and the holders of each role, and warns of many Owners", async () => {
     const acme = await world.organization("Matrix");
     await world.member(acme, "Second Owner", "OWNER");
     await world.member(acme, "Third Owner", "OWNER");
@@ -145,7 +145,7 @@ inBrowser("workspace access and long lists", () => {
     await page.getByRole("button", { name: "Role of Third Owner" }).waitFor();
   });
 
-  test("ten thousand members: few rows at a time, search and filters in the address, Back, and a CSV of all", async () => {
+  test("with ten thousand members, few rows are rendered, search and filters are in the URL, and the CSV has all", async () => {
     const many = 10_000;
     const acme = await world.organization("Many", { ownerName: "Olga Owner" });
     await fillWithMembers(world, acme, many);

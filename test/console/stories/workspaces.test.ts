@@ -24,7 +24,7 @@ inBrowser("workspaces in the console", () => {
       input: { organizationId: acme.id, workspaceId: alpha, ...input },
     });
 
-  test("a workspace is created on a provider that stays; a taken name goes back to its field; others see it live", async () => {
+  test("a workspace is created on a fixed provider; a taken name is shown at its field; others see the workspace live", async () => {
     const watching = await world.window(acme.owner, list());
     await watching.page.getByText("2 of 30").waitFor();
     const { page } = await world.window(acme.owner, list());
@@ -41,7 +41,7 @@ inBrowser("workspaces in the console", () => {
     await watching.page.getByText("3 of 30").waitFor();
   });
 
-  test("at the limit the dialog says so and leads to the plans", async () => {
+  test("at the limit, the dialog says so and links to the plans", async () => {
     const small = await world.organization("Small", { ownerName: "Sara", plan: "STARTER" });
     const { page } = await world.window(small.owner, `/organizations/${small.id}/workspaces`);
     await page.getByText("1 of 1").waitFor();
@@ -52,7 +52,7 @@ inBrowser("workspaces in the console", () => {
     await page.waitForURL(/\/subscription/);
   });
 
-  test("two people edit the same workspace: neither loses what they typed or what was saved", async () => {
+  test("when two people edit the same workspace, no typed or saved text is lost", async () => {
     const { page } = await world.window(acme.owner, one());
     await page.getByLabel("Name").fill("Mine");
     await update({ name: "Theirs", description: "New" });
@@ -68,7 +68,7 @@ inBrowser("workspaces in the console", () => {
     expect(data.workspace).toEqual({ name: "Mine again", description: "New" });
   });
 
-  test("Developers and Viewers get access, a role of their own, and lose it; each change can be taken back", async () => {
+  test("Developers and Viewers can get access, get an override and lose access; each change can be undone", async () => {
     await world.member(acme, "Dana", "DEVELOPER");
     const window = await world.window(acme.owner, one());
     const { page } = window;
@@ -98,7 +98,7 @@ inBrowser("workspaces in the console", () => {
     expect(await window.violations()).toEqual([]);
   });
 
-  test("an Admin of a workspace alone manages its people, and sees nothing of the organization's", async () => {
+  test("an Admin of only a workspace can manage its people, and sees no settings of the organization", async () => {
     const lead = await world.member(acme, "Lea", "DEVELOPER", [{ workspaceId: alpha, roleOverride: "ADMIN" }]);
     await world.member(acme, "Dana", "VIEWER");
     const { page } = await world.window(lead, one());
@@ -118,7 +118,7 @@ inBrowser("workspaces in the console", () => {
     expect(await create.getAttribute("aria-disabled")).toBe("true");
   });
 
-  test("the default workspace says why it stays; another one is deleted after its effects were shown, for all who look", async () => {
+  test("the default workspace shows why it cannot be deleted; deleting another announces its effects and updates all windows", async () => {
     const viewer = await world.member(acme, "Vic", "VIEWER", [{ workspaceId: alpha }]);
     const watching = await world.window(viewer, one());
     await watching.page.getByText("You are Viewer here").waitFor();

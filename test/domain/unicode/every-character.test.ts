@@ -5,17 +5,17 @@ import { unicodeTables } from "../../../bin/emit-unicode-tables";
 import { parseEmailAddress } from "../../../src/domain/email-address";
 import { foldText, hasVisibleCharacter } from "../../../src/domain/fold";
 
-// Slow, or in need of a database: apart from the tests that `npm run mutate` runs for every mutation.
+// Slow, or needs a database, and so is separate from the tests that `npm run mutate` runs for every mutation.
 
 const LAST = 0x10ffff;
 const isSurrogate = (code: number) => code >= 0xd800 && code <= 0xdfff;
 
-/** All code points of Unicode, one after the other. */
+/** All code points of Unicode in order. */
 function* everyCharacter(from = 0): Generator<string> {
   for (let code = from; code <= LAST; code++) if (!isSurrogate(code)) yield String.fromCodePoint(code);
 }
 
-test("no character outside ASCII becomes part of an address, wherever it stands", () => {
+test("no character outside ASCII becomes part of an address, in any place", () => {
   const wrong: string[] = [];
   for (const character of everyCharacter(0x80)) {
     const written = [`${character}ate@example.com`, `kate@exampl${character}.com`, `kate@example.com${character}`];
@@ -26,10 +26,10 @@ test("no character outside ASCII becomes part of an address, wherever it stands"
   expect(wrong).toEqual([]);
 });
 
-test("folding is stable over all of Unicode, whatever the case and the composition", () => {
+test("folding is stable for all of Unicode, regardless of case and composition", () => {
   const wrong: string[] = [];
   for (const character of everyCharacter()) {
-    // Unassigned and private ones, seven of eight, have neither case nor forms.
+    // Seven of eight are unassigned or private, and have neither case nor forms.
     if (/[\p{Cn}\p{Co}]/u.test(character)) continue;
     const folded = foldText(character);
     const others = new Set([folded, character.toLowerCase(), character.toUpperCase()]);
@@ -40,10 +40,10 @@ test("folding is stable over all of Unicode, whatever the case and the compositi
   expect(wrong).toEqual([]);
 });
 
-test("folding agrees with Unicode's full case folding, as PostgreSQL has it", async () => {
+test("folding equals PostgreSQL's full case folding", async () => {
   const client = new Client({ connectionString: process.env.TEST_DATABASE_URL });
   await client.connect();
-  // The others are their own folding.
+  // The others fold to themselves.
   const { rows } = await client.query<{ character: string; folded: string }>(
     `SELECT character, casefold(character) AS folded
      FROM (SELECT chr(n) COLLATE "pg_unicode_fast" AS character
@@ -57,7 +57,7 @@ test("folding agrees with Unicode's full case folding, as PostgreSQL has it", as
   expect(wrong).toEqual([]);
 });
 
-test("no statement folds by the rules of the database's locale", () => {
+test("no statement folds by the database's locale", () => {
   const root = path.join(__dirname, "..", "..", "..", "src");
   const files = readdirSync(root, { recursive: true }).map(String);
   const folding = files
@@ -70,14 +70,14 @@ test("no statement folds by the rules of the database's locale", () => {
   expect(folding).toEqual([]);
 });
 
-test("the tables of Unicode are those of the packages", () => {
+test("the tables of Unicode equal the packages'", () => {
   for (const [name, text] of Object.entries(unicodeTables())) {
     const file = path.join(__dirname, "..", "..", "..", "src", "domain", "unicode", name);
     expect(readFileSync(file, "utf8")).toBe(text);
   }
 });
 
-test("whatever Unicode calls ignorable, or white space, shows nothing", () => {
+test("everything that Unicode calls ignorable or white space is invisible", () => {
   const shown = [];
   for (const character of everyCharacter()) {
     if (/[\p{Default_Ignorable_Code_Point}\p{White_Space}]/u.test(character) && hasVisibleCharacter(character)) {

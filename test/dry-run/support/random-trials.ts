@@ -18,7 +18,7 @@ interface Ids {
   reviews: string[];
 }
 
-/** Organizations with members, workspaces and invitations, and mutations on them that make sense or do not. */
+/** Organizations with members, workspaces and invitations, and valid and invalid mutations of them. */
 export class RandomTrials {
   private readonly organizations: TestOrganization[] = [];
   private readonly people: Actor[] = [];
@@ -28,7 +28,7 @@ export class RandomTrials {
     private readonly random: Random,
   ) {}
 
-  /** A mutation by somebody: mostly by a member on what exists, sometimes by others or on anything else. */
+  /** A mutation, mostly by a member on existing objects, sometimes by another person or on other ids. */
   async next(): Promise<Trial & { organizationId: string }> {
     const organization = await this.organization();
     const ids = await this.idsOf(organization.id);

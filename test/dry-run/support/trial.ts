@@ -5,7 +5,7 @@ import type { Viewer } from "../../../src/domain/viewer";
 import { run } from "../../isolation/selections";
 import type { World } from "../../support/world";
 
-/** A mutation with its input, tried by somebody. */
+/** A person's mutation with its input. */
 export interface Trial {
   viewer: Viewer;
   name: string;
@@ -24,7 +24,7 @@ interface Refusal {
   message: string;
 }
 
-/** How a dry run or a mutation ended: with a success, a refusal, or the codes and messages of errors. */
+/** The end of a dry run or a mutation: a success, a refusal, or the codes and messages of errors. */
 export interface Ended<Success> {
   success: Success | null;
   refusal: Refusal | null;
@@ -69,7 +69,7 @@ export async function mutate(world: World, { viewer, name, input }: Trial): Prom
   return endedAs(data?.[name] ?? null, errors);
 }
 
-/** What an organization's log got since a sequence, in the form in which a dry run announces it. */
+/** The events of an organization after a sequence, in the form of a dry run's announcement. */
 export async function effectsSince(world: World, organizationId: string, sequence: number): Promise<object[]> {
   const events = await world.query<OrganizationEvent>(
     `SELECT type, summary, subject_id AS "subjectId", workspace_id AS "workspaceId", data FROM organization_event
@@ -83,14 +83,14 @@ export async function effectsSince(world: World, organizationId: string, sequenc
   });
 }
 
-/** The newest sequence of an organization's log; 0 where there is none. */
+/** The newest sequence of an organization's log; 0 if it has none. */
 export async function headOf(world: World, organizationId: string): Promise<number> {
   const text = "SELECT event_sequence AS head FROM organization WHERE id::text = lower($1)";
   const [row] = await world.query<{ head: number }>(text, organizationId);
   return row?.head ?? 0;
 }
 
-/** The limits that somebody can read in an organization now. */
+/** The limits that a person can read in an organization now. */
 export async function limitsFor(world: World, viewer: Viewer, id: string) {
   const { data } = await execute(world, viewer, READ, { id });
   const { memberLimit = null, workspaceLimit = null } = data?.organization ?? {};

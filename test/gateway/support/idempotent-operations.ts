@@ -3,7 +3,7 @@ import type { RunningService } from "../../support/service";
 export type Data = Record<string, { code?: string; organization?: { id: string; name: string }; status?: string }>;
 type Send = (query: string, headers?: Record<string, string>, variables?: object) => Promise<Data>;
 
-/** Sends operations of a new person to a URL, and returns how many organizations they have. */
+/** Sends operations of a new person to a URL, and counts the organizations that they create. */
 export async function senderTo(url: string, service: RunningService) {
   const { token, ask } = await service.person();
   await ask("{ viewer { id } }");
@@ -19,7 +19,7 @@ export async function senderTo(url: string, service: RunningService) {
   };
   const count = async () => {
     const { data } = await ask("{ viewer { memberships { id } } }");
-    // One of them is the personal organization.
+    // The personal organization does not count.
     return data.viewer.memberships.length - 1;
   };
   return { send, count, ask };
