@@ -8,7 +8,7 @@ const REQUESTS = 60;
 const SEEN = "effects { type summary subjectId workspaceId changes { field before after } }";
 const LIMITS = "memberLimit { used limit } workspaceLimit { used limit }";
 
-/** The input of each mutation, and its result. */
+/** The inputs and result types of the mutations. */
 const TRIED: Record<string, { input: (organizationId: string) => string; answer: string }> = {
   updateOrganization: {
     input: (id) => `organizationId: "${id}", name: "Renamed"`,
@@ -25,8 +25,8 @@ const TRIED: Record<string, { input: (organizationId: string) => string; answer:
 };
 
 /**
- * Compares dry runs with their mutations, each request in its own organization. The dry runs come first, because they
- * leave the organizations unchanged. A dry run should cost at most 1.2 times its mutation.
+ * Compares dry runs with their mutations, each request in its own organization. The dry runs are first, because they do
+ * not change the organizations. A dry run should cost at most 1.2 times its mutation.
  */
 export async function benchDryRun(service: BenchedService, _floor: Floor, load: Load): Promise<void> {
   const ids: string[] = [];

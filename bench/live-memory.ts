@@ -37,7 +37,7 @@ async function withFixture(service: BenchedService, bench: (fixture: LiveFixture
   }
 }
 
-/** Compares idle subscribers with sockets of the bare server, both in processes that have served some before. */
+/** Compares idle subscribers with sockets of the bare server, both in processes that have already had some. */
 async function benchIdle(fixture: LiveFixture): Promise<void> {
   const topics = await fixture.topics(PEOPLE);
   const grown: Record<Side, number> = { service: 0, floor: 0 };

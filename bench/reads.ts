@@ -5,7 +5,7 @@ import type { BenchedService } from "./support/service";
 
 const MEMBERS = 50;
 
-/** The reads that every other service's request waits for, against the floor and a hand-written peer. */
+/** The reads on which requests to all other services depend, compared with the floor and a hand-written peer. */
 export async function benchReads(service: BenchedService, floor: Floor, load: Load): Promise<void> {
   const organizationId = await service.organization();
   await service.fill(organizationId, MEMBERS);

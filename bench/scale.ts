@@ -89,7 +89,7 @@ async function compareTimes(
   }
 }
 
-/** Subscribes after a cursor a few events back, and waits until all of them have come. */
+/** Subscribes after a cursor a few events back, and waits for all of those events. */
 async function resume({ service, filled }: Sized): Promise<void> {
   const { organizationId } = filled;
   const rows = await service.sql<{ head: number }>(

@@ -8,7 +8,7 @@ import { withoutFeed } from "./support/without-feed";
 const PAIRS = 100;
 const ORGANIZATIONS = 1_000;
 const PER_SECOND = 1_000;
-/** How many seconds the service is measured, and as many for the floor in between. */
+/** Seconds for which the service, and in between the floor, is measured. */
 const SECONDS = Number(process.env.BENCH_FEED_SECONDS ?? 60);
 const FEED_ROUNDS = 6;
 const WRITER_ROUNDS = 14;
@@ -60,8 +60,8 @@ async function benchChecks(service: BenchedService, floor: Floor, load: Load): P
 }
 
 /**
- * Commits changes with ten events each, with and without the position that the feed needs. The order changes with every
- * round, and each round has its own ratio, so that neither side gets the noisy moments.
+ * Commits changes with ten events each, with and without the position that the feed needs. The order alternates and
+ * each round has its own ratio, so that noise affects both sides equally.
  */
 async function benchWriters(service: BenchedService): Promise<void> {
   const id = await service.organization();
@@ -86,7 +86,7 @@ async function benchWriters(service: BenchedService): Promise<void> {
   printRow(`a change with ${EVENTS_PER_CHANGE} events`, on, off, ratio);
 }
 
-/** One subscriber of all events, and a bare server that broadcasts as many, in turns. */
+/** One subscriber of all events, and a bare server that broadcasts the same number, in turns. */
 async function benchFeed(service: BenchedService): Promise<void> {
   const fixture = await FeedFixture.start(service, ORGANIZATIONS, EVENTS_PER_CHANGE);
   const run = (side: Side, seconds: number) => {

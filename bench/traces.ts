@@ -17,7 +17,7 @@ const TICK_MS = 10;
 interface Variant {
   name: string;
   environment: Record<string, string>;
-  /** Another checkout, built, such as one from before a change. */
+  /** Another built checkout, such as one from before a change. */
   root?: string;
 }
 
@@ -77,7 +77,7 @@ async function start({ databaseUrl, directory }: BenchedService, { name, environ
   return { name, child, port };
 }
 
-/** Each round has its own ratios to the first side, so that all sides meet the same noisy moments. */
+/** Each round has its own ratios to the first side, so that noise affects all sides equally. */
 async function compare(name: string, target: Target, sides: readonly Side[], load: Load): Promise<void> {
   const at = ({ port }: Side) => ({ ...target, port });
   for (const side of sides) await load.run(at(side), { milliseconds: WARM_UP_MS });

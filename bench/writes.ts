@@ -6,15 +6,15 @@ const ROUNDS = 5;
 const REQUESTS = 60;
 
 /**
- * Writes, each request in an organization of its own. The floor sends for good what the same requests sent when they
- * were recorded and taken back, in as many other organizations.
+ * Writes, each request in its own organization. The floor commits the statements of the same requests, which were
+ * recorded and rolled back in other organizations.
  */
 export async function benchWrites(service: BenchedService, floor: Floor, load: Load): Promise<void> {
   const mine = await organizations(service, ROUNDS * REQUESTS);
   const theirs = await organizations(service, ROUNDS * REQUESTS);
   printHead("write", "requests/s", "p50 ms", "p99 ms", "SQL", "floor/s", "ratio");
 
-  // An address of its own for each invitation: one address may be invited only so often.
+  // Each invitation needs its own address, because invitations to one address are limited.
   const invite = (id: string) => `mutation { inviteMembers(input: { organizationId: "${id}", role: VIEWER,
     emails: [${Array.from({ length: 10 }, (_, n) => `"i${n}-${id}@example.com"`).join(", ")}]
     }) { __typename } }`;
@@ -42,7 +42,7 @@ export async function benchWrites(service: BenchedService, floor: Floor, load: L
     printRow(name, our.perSecond, our.p50, our.p99, statements, bare.perSecond, our.perSecond / bare.perSecond);
   }
 
-  /** Turns one invitation of each organization into the guest's. */
+  /** Changes one invitation of each organization into one to the guest. */
   async function invitationsTo(ids: string[]): Promise<string[]> {
     const rows = await service.sql<{ id: string }>(
       `WITH changed AS (

@@ -14,7 +14,7 @@ export class CountUse1764843100000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await withShortLocks(runner, [TABLE]);
     for (const counting of COUNTED) await withShortLocks(runner, keepCounters(counting));
-    // Last, so that every organization with a row of counters has had all of its rows counted.
+    // Last, so that an organization with a row of counters has been counted completely.
     await withShortLocks(runner, [FUNCTION, TRIGGER]);
     await inBatches(FIRST_ID, (after) => fill(runner, after));
   }

@@ -16,7 +16,7 @@ export class CountAccess1764843200000 implements MigrationInterface {
     await inBatches(FIRST_ID, (after) => inOrganizations(runner, UNFILLED, FILL_COLUMNS, after));
     await withShortLocks(runner, [TABLE]);
     await withShortLocks(runner, keepCounters(COUNTED));
-    // Last, so that every workspace with a counter has had all of its assignments counted.
+    // Last, so that a workspace with a counter has been counted completely.
     await withShortLocks(runner, START_COUNTING);
     await inBatches(FIRST_ID, (after) => inOrganizations(runner, UNCOUNTED, FILL_COUNTERS, after));
   }
@@ -97,7 +97,7 @@ const DOWN = [
   "ALTER TABLE workspace_assignment DROP COLUMN is_dormant, DROP COLUMN member_joined_at",
 ];
 
-// Each finds the next workspaces with something to fill in: $1 is the id of the last one before.
+// Each finds the next workspaces with rows to fill in, after the id $1.
 const UNFILLED = `
   SELECT id, organization_id FROM workspace w WHERE id > $1 AND EXISTS (
     SELECT 1 FROM workspace_assignment a WHERE a.workspace_id = w.id AND a.member_joined_at IS NULL)
@@ -108,7 +108,7 @@ const UNCOUNTED = `
   ORDER BY id LIMIT 500`;
 
 const ROWS = 5_000;
-// Returns a row for each row that it fills in.
+// Returns one row per filled-in row.
 const FILL_COLUMNS = `
   UPDATE workspace_assignment a SET is_dormant = m.role IN ('OWNER', 'ADMIN'), member_joined_at = m.joined_at
   FROM (SELECT workspace_id, member_id FROM workspace_assignment

@@ -81,14 +81,14 @@ test("no file imports from a higher level, or from another place on its own leve
   expect(upward).toEqual([]);
 });
 
-test("the domain imports no packages; commands import no graphql and no typeorm; resolvers import no typeorm", () => {
+test("the domain imports no packages, commands import neither graphql nor typeorm, and resolvers no typeorm", () => {
   const banned = imports.filter(
     ({ place, target }) => BANNED[place]?.test(target) && !own.some((o) => o.target === target),
   );
   expect(banned).toEqual([]);
 });
 
-test("the console imports nothing from outside its own folder but packages", () => {
+test("the console imports only its own folder and packages", () => {
   const sources = readdirSync(path.join(ROOT, "web/src"), { recursive: true })
     .map((file) => path.join("web/src", String(file)))
     .filter((file) => /\.tsx?$/.test(file));
@@ -140,7 +140,7 @@ test("no identifier and no file name uses a word that the glossary replaces", ()
 
 test("every statement that reads workspace grants leaves out those that have ended", () => {
   const read = /(?:FROM|JOIN) (?:workspace_assignment|invitation_workspace)\b(?: (?!WHERE)([a-z]))?/g;
-  // Migrations fill in rows, and the recount counts them: ended ones too.
+  // Migrations and the recount include ended grants.
   const readers = files.filter((file) => !file.startsWith("migrations/") && file !== "src/store/recount.ts");
   const unlimited = readers.flatMap((file) => {
     const text = readFileSync(path.join(ROOT, file), "utf8");

@@ -10,8 +10,8 @@ import { type Side, startBareServer } from "./subscribers";
 const FLOOR_MESSAGE = "x".repeat(330);
 
 /**
- * One subscriber of the events of all organizations, on a process of its own, and one of a bare server that broadcasts as
- * much. This process commits the events and takes the times.
+ * A subscriber of the events of all organizations, in its own process, and a subscriber of a bare server that
+ * broadcasts the same amount. This process commits the events and measures the times.
  */
 export class FeedFixture {
   private readonly committed = new Map<string, number>();
@@ -109,7 +109,7 @@ export class FeedFixture {
     if (side === current) this.delays.push(performance.now() - (this.committed.get(name) ?? Number.NaN));
   }
 
-  /** Which side's times count. */
+  /** The side whose times are measured. */
   measured: Side | null = null;
 
   private async subscribe(): Promise<void> {

@@ -69,8 +69,8 @@ function isTransaction(sent: Sent): boolean {
 }
 
 /**
- * Records the statements that `work` sends. `takeBack` rolls its transactions back, so that the recording can be sent
- * later as exactly the same request.
+ * Records the statements that `work` sends. `takeBack` rolls its transactions back, so that the recording can later be
+ * sent as the same request.
  */
 export async function record(work: () => Promise<unknown>, { takeBack = false } = {}): Promise<Sent> {
   const sent: Sent = [];

@@ -4,7 +4,7 @@ const FEED = /, feed AS MATERIALIZED \([\s\S]*?\), events AS/;
 const COLUMNS = /,\s*feed_position, feed_transaction\)/;
 const VALUES = /,\s*greatest\(feed\.own, feed\.previous\)[\s\S]*?END\s+FROM feed, /;
 
-/** While `work` runs, events are appended without their position in the feed, as before there was a feed. */
+/** While `work` runs, events are appended without a position in the feed. */
 export async function withoutFeed<Result>(work: () => Promise<Result>): Promise<Result> {
   const plain = Client.prototype.query;
   let isUsed = false;

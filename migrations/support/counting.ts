@@ -1,4 +1,4 @@
-/** A table of counters, with the columns that tell its rows apart, and the condition of each counter on a counted row `r`. */
+/** A table of counters, with its key columns, and the condition of each counter on a counted row `r`. */
 export interface Counting {
   table: string;
   counters: string;
@@ -20,10 +20,10 @@ type Event = keyof typeof SOURCES;
 const EVENTS: readonly Event[] = ["INSERT", "UPDATE", "DELETE"];
 
 /**
- * SQL that keeps counters of a table's rows. Triggers do it, so that no statement can forget to, also none of a replica of
- * an earlier version, and none that a foreign key sends. Each statement changes a counter once, however many rows it
- * writes. Writers hold the organization's lock, so they do not wait for each other here. A row of counters that does not
- * exist is left alone: a backfill counts it later.
+ * SQL that keeps counters of a table's rows. Triggers do this for every statement, including those of replicas of an
+ * earlier version and of foreign keys. Each statement changes a counter once, for any number of rows. Writers hold the
+ * organization's lock, so they do not wait for each other here. A row of counters that does not exist is left alone: a
+ * backfill counts it later.
  *
  * The settings keep plans that were made for small tables by index once these have grown.
  */

@@ -7,7 +7,7 @@ export interface NewKey {
   columns: string;
   /** Constraints of this table that the key replaces. */
   replaces?: readonly string[];
-  /** By "table.constraint", what takes the place of the constraint. */
+  /** The replacements of constraints, by "table.constraint". */
   references?: Readonly<Record<string, string>>;
 }
 

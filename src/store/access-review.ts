@@ -133,7 +133,7 @@ const REVIEWERS: Statement = {
     SELECT user_id AS "userId" FROM member WHERE organization_id = $1 AND role = ANY ($2::text[]) ORDER BY joined_at, id`,
 };
 
-/** The user ids of those who may review access. */
+/** The user ids of the members who may review access. */
 export async function reviewerIds(reader: Reader, organizationId: string): Promise<string[]> {
   const rows = await reader.rows<{ userId: string }>(REVIEWERS, [organizationId, rolesWith("REVIEW_ACCESS")]);
   return rows.map(({ userId }) => userId);
@@ -157,7 +157,7 @@ const REMINDED: Statement = {
     WHERE r.organization_id = $1 AND r.id = $2 AND r.status = 'OPEN'`,
 };
 
-/** A person to remind of a review; undefined if it is closed, or if they may no longer review access. */
+/** A person to remind of a review; undefined if it is closed or the person may no longer review access. */
 export async function remindedReviewer(reader: Reader, organizationId: string, reviewId: string, userId: string) {
   const values = [organizationId, reviewId, userId, rolesWith("REVIEW_ACCESS")];
   const [reviewer] = await reader.rows<RemindedReviewer>(REMINDED, values);

@@ -8,7 +8,7 @@ export interface EndingAccess {
   expiresAt: Date;
 }
 
-// $1 is the current time. Owners and Admins lose nothing with a grant; they get the mail if they change role in time.
+// $1 is the current time. Owners and Admins do not depend on grants; they get the mail if their role changes in time.
 const IS_DUE = `a.warning_due_at <= $1 AND ${isActiveGrant("a", "$1")} AND m.role NOT IN ('OWNER', 'ADMIN')`;
 
 // Uses workspace_assignment_warning_due_at_index, and reads only due warnings.

@@ -20,7 +20,7 @@ const ALERTS: Statement = {
     WHERE organization_id = ANY ($1::uuid[]) AND period_start > $2`,
 };
 
-/** The thresholds that organizations were alerted to, in periods that began after `since`. */
+/** The thresholds for which organizations got alerts, in periods that began after `since`. */
 export function creditAlertsOf(reader: Reader, organizationIds: readonly string[], since: Date) {
   return reader.rows<{ organizationId: string; periodStart: Date; threshold: number }>(ALERTS, [
     organizationIds,

@@ -19,7 +19,7 @@ const REPLACE: Statement = {
     ON CONFLICT (organization_id, token_hash) DO NOTHING`,
 };
 
-/** Makes every link of an invitation void. Their holders can still ask for a new one. */
+/** Invalidates every link of an invitation. Holders can still ask for a new one. */
 export async function replaceLinks(reader: Reader, invitation: { id: string; organizationId: string }): Promise<void> {
   await reader.rows(REPLACE, [invitation.organizationId, invitation.id]);
 }

@@ -80,7 +80,7 @@ export interface Notice {
 /** With graphile-worker's back-off, twelve attempts spread over about sixteen hours. */
 const MAIL_ATTEMPTS = 12;
 
-/** The job that mails an invitation. A resend has a higher `sendNumber`, which makes older jobs void. */
+/** The job that mails an invitation. A resend has a higher `sendNumber`, which makes older jobs obsolete. */
 export function invitationJob({
   id,
   organizationId,

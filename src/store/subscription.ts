@@ -30,7 +30,7 @@ const DUE: Statement = {
     WHERE s.current_period_end <= $1 AND s.provider_subscription_id IS NULL ORDER BY s.current_period_end LIMIT $2`,
 };
 
-/** Organizations whose period has ended, the longest overdue first, without those that the provider renews. */
+/** Organizations whose period has ended, longest overdue first, without those that the provider renews. */
 export async function dueSubscriptions(reader: Reader, now: Date, limit: number): Promise<string[]> {
   const rows = await reader.rows<{ organizationId: string }>(DUE, [now, limit]);
   return rows.map((row) => row.organizationId);

@@ -90,7 +90,7 @@ const PERSONAL: Statement = {
   text: "UPDATE user_account SET personal_organization_id = $2 WHERE id = $1",
 };
 
-/** Stores which organization is a person's personal one; null: they have handed it on. */
+/** Stores which organization is a person's personal one; null after a transfer. */
 export async function setPersonalOrganization(
   reader: Reader,
   id: string,

@@ -73,7 +73,7 @@ test("a session is renewed five minutes before its end, and returned while at le
 describe("a temporary key", () => {
   const credentials = { accessKeyId: `ASIA${"A".repeat(16)}`, secretAccessKey: "s".repeat(40), sessionToken: "t" };
 
-  /** An organization on its own temporary key, which ends after `lifeMs`. */
+  /** An organization on its own temporary key, which ends after `milliseconds`. */
   async function ending(milliseconds: number): Promise<string> {
     await acme.owner.run(commands.changePlan, { organizationId: acme.id, planCode: "ADVANCED" });
     const now = world.clock.now();

@@ -29,7 +29,7 @@ describe("invitations to one address", () => {
   const cancelAll = async (email: string) => {
     await world.query("UPDATE invitation SET status = 'CANCELED' WHERE email = $1", email);
   };
-  /** Invites the addresses in turn until `count` invitations are sent. */
+  /** Invites an address `times` times, from the organizations in turn, and cancels the invitations. */
   async function send(email: string, times: number): Promise<void> {
     for (let n = 0; n < times; n++) {
       expect(await inviteFrom(n, email)).toBe("ok");

@@ -102,7 +102,7 @@ inBrowser("signing in at a real provider, with short tokens and rotating refresh
     await window.close();
   });
 
-  /** Waits until the tabs together have renewed the tokens `count` times. */
+  /** Waits until the tabs together have renewed the tokens `times` times. */
   async function renewed(first: Tab, second: Tab, times: number): Promise<void> {
     while (first.renewals + second.renewals < times) await first.page.waitForTimeout(50);
   }

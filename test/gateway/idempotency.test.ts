@@ -19,7 +19,7 @@ const sender = (through: "the service" | "the gateway") =>
   senderTo(through === "the gateway" ? gateway.url : `http://127.0.0.1:${service.app.port}/graphql`, service);
 
 describe.each(["the service", "the gateway"] as const)("sent to %s", (through) => {
-  test("two equal mutations in one document are two, and a repeat gives both first answers", async () => {
+  test("two equal mutations in one document both take effect, and a repeat returns both first responses", async () => {
     const { send, count } = await sender(through);
     const document = `mutation Twice { ${create("a", "Same")} ${create("b", "Same")} }`;
     const first = await send(document, key("k"));

@@ -64,8 +64,8 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
 
   test.each([
     ["nobody", "UNAUTHENTICATED"],
-    ["somebody whose token has expired", "UNAUTHENTICATED"],
-    ["somebody whose token is none", "UNAUTHENTICATED"],
+    ["a person whose token has expired", "UNAUTHENTICATED"],
+    ["a person with an invalid token", "UNAUTHENTICATED"],
     ["a stranger", "NOT_FOUND"],
     ["a member without the right", "FORBIDDEN"],
   ])("%s is refused with %s", async (who, code) => {
@@ -74,8 +74,8 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
     const person = { id: "test|late", email: "late@example.com", emailVerified: true, name: "Late" };
     const token = {
       nobody: null,
-      "somebody whose token has expired": await service.issuer.issue(person, "-1h"),
-      "somebody whose token is none": "no.token.atall",
+      "a person whose token has expired": await service.issuer.issue(person, "-1h"),
+      "a person with an invalid token": "no.token.atall",
       "a stranger": (await service.person()).token,
       "a member without the right": who.startsWith("a member")
         ? (await join(service, owner, id, "VIEWER")).token

@@ -24,7 +24,7 @@ afterAll(() => world.close());
 const viewerOf = ({ id, name, email, emailVerified }: Actor): Viewer => ({
   ...{ kind: "person", id, name, email, emailVerified },
 });
-/** What somebody reads; throws where there is an error. */
+/** The data that a person reads. Throws if there is an error. */
 async function read(by: Actor, text: string, variables: Record<string, unknown> = {}) {
   const document = parse(text);
   expect(validate(schema, document)).toEqual([]);
@@ -64,7 +64,7 @@ test("reviews are paged newest first, and filtered by their state", async () => 
   expect((await inReviews(admin, "", "statuses: []")).totalCount).toBe(0);
 });
 
-test("items are paged in their order, all or the undecided ones, also while they are decided", async () => {
+test("items are paged in their order, all or only the undecided ones, even while decisions are made", async () => {
   for (let count = 0; count < 4; count++) await acme.member("VIEWER");
   const review = await OpenReview.start(acme);
   const stored = await itemsOf(world, review.id);
@@ -84,7 +84,7 @@ test("items are paged in their order, all or the undecided ones, also while they
   expect(await pageOf("undecided: false")).toMatchObject({ ids });
 });
 
-test("the refusal to decide is the one of decideAccessReview, for everybody who sees the item, in every state", async () => {
+test("the field with the refusal equals the refusal of decideAccessReview for all viewers and states", async () => {
   const second = await acme.member("OWNER");
   const viewer = await acme.member("VIEWER");
   const people = [acme.owner, second, admin, viewer];
@@ -113,7 +113,7 @@ test("the refusal to decide is the one of decideAccessReview, for everybody who 
   }
 });
 
-test("100 items with every field cost as many statements as two", async () => {
+test("100 items with every field cost the same number of statements as two", async () => {
   const everything = `items(first: 100) { nodes { id userName role lastSeenAt findings decision decidedAt note newRole outcome
     decisionRefusal { code } grants { workspaceId workspaceName roleOverride expiresAt } newGrants { workspaceId }
     member { id user { name } } decidedBy { name } } }`;
@@ -134,7 +134,7 @@ test("100 items with every field cost as many statements as two", async () => {
   expect(await count()).toBe(few);
 });
 
-test("an item shows the access at the start, the findings and the decision", async () => {
+test("an item has the access at the start, the findings and the decision", async () => {
   const workspaceId = await acme.workspace("Alpha");
   const viewer = await acme.member("VIEWER");
   await acme.owner.run(commands.grantWorkspaceAccess, {

@@ -24,7 +24,7 @@ async function newestChanges() {
   return nodes[0].changes;
 }
 
-test("the audit log shows the fields that an event changed, before and after", async () => {
+test("the audit log shows the changed fields of an event, before and after", async () => {
   await owner.ask(
     `mutation { updateOrganization(input: { organizationId: "${id}", name: "Initech", description: "Ours" }) { __typename } }`,
   );

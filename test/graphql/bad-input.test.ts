@@ -66,7 +66,7 @@ const INPUTS: Record<string, Record<string, unknown>> = {
 const DOMAIN = /^(FORBIDDEN|NOT_FOUND|BAD_USER_INPUT|RATE_LIMITED)$/;
 
 test.each(Object.keys(INPUTS))(
-  "%s answers every hostile value with a refusal or a code, never with a 500",
+  "%s responds to every hostile value with a refusal or a code, never with a 500",
   async (mutation) => {
     const Type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
     const query = `mutation($input: ${Type}Input!) { ${mutation}(input: $input) { __typename ... on Refusal { code path } } }`;
@@ -86,7 +86,7 @@ test.each(Object.keys(INPUTS))(
   },
 );
 
-test("queries answer hostile ids, cursors, searches and dates the same way", async () => {
+test("queries respond to hostile ids, cursors, searches and dates in the same way", async () => {
   for (const value of HOSTILE) {
     const answers = await Promise.all([
       owner.ask("query($v: ID!) { organization(id: $v) { id } workspace(id: $v) { id } }", { v: value }),
@@ -118,7 +118,7 @@ test("queries answer hostile ids, cursors, searches and dates the same way", asy
   }
 });
 
-test("a cursor belongs to its own list", async () => {
+test("a cursor of another list is refused", async () => {
   const query = `query($id: ID!, $after: String) { organization(id: $id) { members(first: 1, after: $after) { pageInfo { endCursor } } workspaces { pageInfo { endCursor } } } }`;
   const { data } = await owner.ask(query, { id: ids.organizationId });
   const { errors } = await owner.ask(query, {
@@ -128,7 +128,7 @@ test("a cursor belongs to its own list", async () => {
   expect(errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
 });
 
-test("a forged cursor is no cursor, whatever it is made of", async () => {
+test("a forged cursor is refused, whatever its content", async () => {
   const id = ids.organizationId ?? "";
   const forged: Array<[list: string, ...key: unknown[]]> = [
     ["members"],
@@ -157,7 +157,7 @@ test("a forged cursor is no cursor, whatever it is made of", async () => {
 });
 
 test.each([{}, [], "x", 7, { __typename: "Nope", id: "x" }, { __typename: "Query" }, { __typename: "constructor" }])(
-  "the representation %j is the caller's mistake",
+  "the representation %j is a client error",
   async (representation) => {
     const { errors } = await owner.ask("query($r: [_Any!]!) { _entities(representations: $r) { __typename } }", {
       r: [representation],
@@ -166,7 +166,7 @@ test.each([{}, [], "x", 7, { __typename: "Nope", id: "x" }, { __typename: "Query
   },
 );
 
-test("a date is RFC 3339, to the day", async () => {
+test("a date must be valid RFC 3339", async () => {
   const query =
     "query($id: ID!, $since: DateTime) { organization(id: $id) { auditLog(since: $since) { totalCount } } }";
   const codeFor = async (since: string) => {
@@ -184,15 +184,15 @@ test("a date is RFC 3339, to the day", async () => {
 });
 
 test.each<[string, object]>([
-  ["an operation that the document has not", { query: "query A { __typename }", operationName: "B" }],
+  ["an operation that is not in the document", { query: "query A { __typename }", operationName: "B" }],
   ["none of several operations", { query: "query A { __typename } query B { __typename }" }],
   ["another version of persisted queries", { extensions: { persistedQuery: { version: 2, sha256Hash: "x" } } }],
-  ["a persisted query of no shape", { extensions: { persistedQuery: [] } }],
+  ["a malformed persisted query", { extensions: { persistedQuery: [] } }],
   [
     "a hash of something else",
     { query: "{ __typename }", extensions: { persistedQuery: { version: 1, sha256Hash: "0".repeat(64) } } },
   ],
-])("asking for %s is the caller's mistake, however it is sent", async (_, body) => {
+])("requesting %s is a client error over every transport", async (_, body) => {
   for (const path of ["/graphql", "/graphql/stream"]) {
     const response = await fetch(`http://127.0.0.1:${service.app.port}${path}`, {
       method: "POST",

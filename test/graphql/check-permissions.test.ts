@@ -52,7 +52,7 @@ const head = async (): Promise<number> => {
   return (await service.app.services.database.dataSource.query(text, [organizationId]))[0].head;
 };
 
-test("a service gets the decision that the person would get, for organizations and workspaces in one list", async () => {
+test("a service gets the same decisions as the person, for organizations and workspaces in one list", async () => {
   const own = await owner.ask(
     `query($o: [OrganizationPermissionCheck!]!, $w: [WorkspacePermissionCheck!]!) {
       organizationPermissions(checks: $o) { ...All } workspacePermissions(checks: $w) { ...All } }
@@ -85,14 +85,14 @@ test("every event of the organization raises the sequence", async () => {
   expect(after.map(({ sequence }) => sequence)).toEqual(before.map(({ sequence }) => Number(sequence) + 1));
 });
 
-test("unknown people and places are 'no', in the words of the permission queries and without a sequence", async () => {
+test("unknown people and places are denied with the reasons of the permission queries and without a sequence", async () => {
   const nowhere = "01900000-0000-7000-8000-000000000000";
   const stranger = await service.person();
   const ids = [stranger.id, "nobody", "", "\0", "x".repeat(10_000), "\ud800", owner.email];
   const checks = [
     ...ids.flatMap((id) => [inOrganization(id), inWorkspace(id)]),
     ...[nowhere, "nonsense", "", "\0"].flatMap((id) => [inOrganization(owner.id, id), inWorkspace(owner.id, id)]),
-    // A place of the other kind.
+    // An id of the other kind.
     inOrganization(owner.id, workspaceId),
     inWorkspace(owner.id, organizationId),
   ];
@@ -128,7 +128,7 @@ test("a thousand checks are answered in order with two statements, as many as tw
   });
 });
 
-test("a check with no place or two is an error that names the check", async () => {
+test("a check with no place, or with two, is an error with the number of the check", async () => {
   const both = { ...inOrganization(owner.id), ...inWorkspace(owner.id) };
   const nulls = { userId: owner.id, organization: null, workspace: null };
   for (const check of [{ userId: owner.id }, nulls, both]) {
@@ -153,7 +153,7 @@ test("people and services without the scope are refused", async () => {
   expect((await service.ask(null)(QUERY, { c: [] })).errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");
 });
 
-test("temporary access counts until the instant of its end, before any job has removed it", async () => {
+test("temporary access counts until its end, even before the job removes it", async () => {
   let now = Date.now();
   const app = await service.replica({}, { clock: { now: () => new Date(now) }, jobs: false });
   const checks = service.ask(await service.issuer.issueForService("timed", ["permissions:read"]), app);

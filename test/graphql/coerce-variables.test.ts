@@ -10,7 +10,7 @@ const schema = guardedSchema();
 const untypedFor = untypedDocuments(schema);
 const known = { ids: ["a", "01900000-0000-7000-8000-000000000000"], entities: ["Workspace"] };
 
-/** A document that declares one variable. What it selects does not matter here. */
+/** A document that declares one variable. Its selection is irrelevant. */
 const withVariable = (declaration: string) => parse(`query(${declaration}) { __typename }`);
 
 function coercedByGraphQL(document: ReturnType<typeof parse>, given: Record<string, unknown>) {
@@ -23,7 +23,7 @@ const inputTypes = Object.values(schema.getTypeMap()).filter(
   (type): type is typeof type & GraphQLInputType => isInputType(type) && !type.name.startsWith("__"),
 );
 
-/** A value with something wrong somewhere within it. */
+/** A value with an error somewhere inside. */
 function spoiled(value: unknown, random: Random): unknown {
   if (typeof value !== "object" || value === null || random.chance(0.2))
     return random.chance(0.3) ? null : wrong(random);
@@ -33,7 +33,7 @@ function spoiled(value: unknown, random: Random): unknown {
   return { ...value, [name]: spoiled((value as Record<string, unknown>)[name], random) };
 }
 
-/** Random values for a declared type, some of them absent and some of them wrong. */
+/** Random values for a declared type, some of them absent and some invalid. */
 function* samples(type: GraphQLInputType, isList: boolean, random: Random): Generator<Record<string, unknown>> {
   for (let n = 0; n < 20; n++) {
     const one = () => jsonFor(type, random, known);
@@ -42,10 +42,10 @@ function* samples(type: GraphQLInputType, isList: boolean, random: Random): Gene
   }
 }
 
-/** Unlike JSON, it tells dates from texts and undefined from absent. */
+/** Unlike JSON, it distinguishes dates from texts, and undefined from absent. */
 const shown = (value: unknown) => inspect(value, { depth: 20, maxArrayLength: null });
 
-test("variables of every input type are coerced as graphql-js does, or left to it", () => {
+test("variables of every input type are coerced like in graphql-js, or left to it", () => {
   const random = new Random(20_261_126);
   let coerced = 0;
   const different: string[] = [];
@@ -77,23 +77,23 @@ test.each([
   ["one item in the place of a list", "$v: [ID!]", { v: "a" }],
   ["an unknown value of an enum", "$v: OrganizationRole", { v: "KING" }],
   ["a number out of range", "$v: Int", { v: 2 ** 31 }],
-  ["a type that is no input", "$v: Organization", { v: {} }],
+  ["a type that is not an input", "$v: Organization", { v: {} }],
 ])("%s is left to graphql-js", (_what, declared, given) => {
   expect(untypedFor(withVariable(declared))?.coerce(given)).toBeNull();
 });
 
-test("defaults count for absent variables and fields, null stays null", () => {
+test("defaults apply to absent variables and fields, and null stays null", () => {
   const coerce = untypedFor(withVariable('$a: Int = 3, $b: Int = 3, $c: [ID!] = ["x"], $d: Int'))?.coerce;
   expect({ ...coerce?.({ b: null }) }).toEqual({ a: 3, b: null, c: ["x"] });
 });
 
-test("a document with several operations has no untyped form; the other one keeps all but the types", () => {
+test("a document with several operations has no untyped form; the untyped form of others lacks only the types", () => {
   expect(untypedFor(parse("query A($v: Int) { a } query B { b }"))).toBeNull();
   const document = untypedFor(withVariable("$v: [Int!] = [1]"))?.document;
   expect(document && print(document)).toBe("query ($v: _Any) {\n  __typename\n}");
 });
 
-test("checks for services are compiled; a query with side effects is not, because errors would execute it twice", () => {
+test("checks for services are compiled; a query with side effects is not, because an error would execute it twice", () => {
   const checks = "query($c: [PermissionCheck!]!) { checkPermissions(checks: $c) { allowed } }";
   const access = "query($id: ID!) { plans { code } llmAccess(workspaceId: $id) { __typename } }";
   expect(compileDocument(schema, parse(checks))).not.toBeNull();

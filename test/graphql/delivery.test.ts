@@ -33,8 +33,8 @@ const mail = (invitationId: string, isLast: boolean, sendNumber = 1) => {
 
 test.each([
   ["was rejected", new MailRejected("550"), false, /^The recipient's mail server rejected/],
-  ["never went out", new Error("connection refused"), true, /^The e-mail could not be sent in several attempts/],
-])("the inviter reads why a mail %s, the invitee does not", async (_, failure, isLast, problem) => {
+  ["was never sent", new Error("connection refused"), true, /^The e-mail could not be sent in several attempts/],
+])("the inviter can read why a mail %s; the invitee cannot", async (_, failure, isLast, problem) => {
   const invitee = await world.person();
   const id = await acme.invite(invitee.email, "VIEWER");
   const resendableAt = new Date(world.clock.now().getTime() + 60_000).toISOString();
@@ -65,7 +65,7 @@ test.each([
   });
 });
 
-test("a failure without a recorded reason is explained in general words, and a new mail ends the problem", async () => {
+test("a failure without a recorded reason has a general message, and a new mail ends the problem", async () => {
   const id = await acme.invite("new@example.com", "VIEWER");
   await world.query("UPDATE invitation SET delivery = 'FAILED' WHERE id = $1", id);
   const owner = personOf(acme.owner);
@@ -78,7 +78,7 @@ test("a failure without a recorded reason is explained in general words, and a n
   expect((await invitationOf(owner, id)).resendableAt).toBeNull();
 });
 
-test("a refusal that passes with time says in how many seconds, also to a repeat with its Idempotency-Key", async () => {
+test("a temporary refusal has the seconds to wait, also in a repeated response with its Idempotency-Key", async () => {
   const invitationId = await acme.invite("new@example.com", "VIEWER");
   world.clock.pass(12_500);
   const resend = () =>

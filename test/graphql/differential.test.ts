@@ -21,8 +21,8 @@ import { type RandomRequest, randomRequest } from "../support/random-documents";
 import type { Known } from "../support/random-values";
 import { silentLog, World } from "../support/world";
 
-// What executes documents faster than graphql-js has to give the very bytes that graphql-js gives, the first time and
-// every other time. A failure names its seed: run it again with DIFFERENTIAL_SEED and DIFFERENTIAL_FROM.
+// The compiled execution must produce the same bytes as graphql-js, the first time and every other time. A failure
+// names its seed: run it again with DIFFERENTIAL_SEED and DIFFERENTIAL_FROM.
 const SEED = Number(process.env.DIFFERENTIAL_SEED ?? 20_261_125);
 const FROM = Number(process.env.DIFFERENTIAL_FROM ?? 0);
 const DOCUMENTS = Number(process.env.PROVE_DOCUMENTS ?? 1_000);
@@ -42,7 +42,7 @@ interface ParsedRequest extends RandomRequest {
   document: DocumentNode;
 }
 
-/** Valid documents, each from a seed of its own. */
+/** Valid documents, each from its own seed. */
 function* documents(
   schema: GraphQLSchema,
   count: number,
@@ -53,7 +53,7 @@ function* documents(
     const random = new Random((SEED + options.salt) * 1_000_003 + number);
     const request = randomRequest(schema, random, { ...options, isPlain: number % 2 === 0 });
     const document = parse(request.text);
-    // Names may conflict; everything else is valid as it is made.
+    // Names may conflict; everything else is always valid.
     if (validate(schema, document, [OverlappingFieldsCanBeMergedRule], { maxErrors: 1 }).length > 0) continue;
     made += 1;
     yield { ...request, document, name: `seed ${SEED}, number ${number}` };
@@ -61,7 +61,7 @@ function* documents(
 }
 
 const bytes = (result: ExecutionResult) => JSON.stringify({ data: result.data, errors: result.errors });
-/** Errors come in the order in which the database answers, which nothing promises. */
+/** Sorts errors, because their order depends on the database's responses. */
 const bytesInOrder = ({ data, errors }: ExecutionResult) =>
   JSON.stringify({ data, errors: errors?.map((error) => JSON.stringify(error)).sort() });
 
@@ -108,7 +108,7 @@ const FAKE = {
 } as unknown as Context;
 
 test(
-  `${DOCUMENTS} random documents are answered by the same bytes as by graphql-js, each time`,
+  `${DOCUMENTS} random documents give the same bytes as graphql-js, each time`,
   async () => {
     const schema = fakeResolvers(buildSubgraph().guarded);
     const known = { ids: someIds, entities: ENTITIES };
@@ -122,7 +122,7 @@ test(
 );
 
 test(
-  "they are valid, and many of them are compiled, and answered by the compiled query",
+  "the documents are valid, and many of them are compiled and executed by the compiled query",
   async () => {
     const schema = fakeResolvers(buildSubgraph().guarded);
     const known = { ids: someIds, entities: ENTITIES };
@@ -145,7 +145,7 @@ test(
 );
 
 test(
-  "so are documents over real resolvers and a real database, for everybody",
+  "documents with real resolvers and a real database give the same bytes for every viewer",
   async () => {
     const schema = guardedSchema();
     const acme = await world.organization();
@@ -175,7 +175,7 @@ test(
 );
 
 test(
-  "so is every event of a subscription, however often it comes",
+  "every event of a subscription gives the same bytes, each time",
   async () => {
     const schema = fakeResolvers(buildSubgraph().guarded);
     const run = createExecutor(schema, silentLog);
@@ -211,7 +211,7 @@ test(
   PATIENCE_MS,
 );
 
-/** As results of a stream are sent. */
+/** Results in the form in which a stream sends them. */
 function masked({ data, errors }: ExecutionResult): string {
   const formatted = errors?.map((error) => formatError(error.toJSON(), error.originalError ?? error, silentLog, "r"));
   return JSON.stringify({ data, errors: formatted });

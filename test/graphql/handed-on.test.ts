@@ -7,13 +7,13 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** A mutation's answer: the selection of its success, or the code of its refusal or error. */
+/** The result of a mutation: the selection of its success, or the code of its refusal or error. */
 async function mutate({ ask }: Person, call: string, selection: string) {
   const { data, errors } = await ask(`mutation { done: ${call} { __typename ${selection} ... on Refusal { code } } }`);
   return errors?.[0]?.extensions.code ?? data.done.code ?? data.done;
 }
 
-test("a personal organization that was handed on says so, and its new Owner deletes and restores it", async () => {
+test("a transferred personal organization is no longer personal, and its new Owner can delete and restore it", async () => {
   const founder = await service.person("Fay");
   const mine = await founder.ask("{ viewer { memberships { organization { id name isPersonal } } } }");
   const { id, name, isPersonal } = mine.data.viewer.memberships[0].organization;
@@ -37,7 +37,7 @@ test("a personal organization that was handed on says so, and its new Owner dele
   });
 });
 
-test("an Admin's override is shown while it sleeps, and in the answer to the change that wakes it", async () => {
+test("an Admin's dormant override is shown, also in the response to the change after which it applies again", async () => {
   const owner = await service.person("Olga");
   const id = await organization(owner);
   const member = await join(service, owner, id, "DEVELOPER");

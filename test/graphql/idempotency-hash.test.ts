@@ -6,7 +6,7 @@ const RETENTION_MS = 24 * 60 * 60 * 1000;
 let service: RunningService;
 const clock = new FakeClock();
 beforeAll(async () => {
-  // Time stands still, so that an answer is exactly as old as a test makes it.
+  // Time stands still, so that the test controls the exact age of a response.
   clock.pass(Date.now() - clock.now().getTime());
   service = await RunningService.start({}, { clock });
 });
@@ -17,7 +17,7 @@ const DOCUMENT =
 const INPUT = { name: "Vector", description: "Größe" };
 type Request = { query: string; operationName?: string | null; variables?: object };
 
-/** What a request with a key answers: the code of its refusal, or the name of its success. */
+/** The result of a request with a key: the code of its refusal, or the name of its success. */
 async function send(token: string, key: string, request: Request): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${service.app.port}/graphql`, {
     method: "POST",
@@ -42,7 +42,7 @@ const count = async (userId: string) => {
 const REFUSABLE = DOCUMENT.replace("__typename", "__typename ... on Refusal { code }");
 const REQUEST = { query: REFUSABLE, operationName: "Found", variables: { input: INPUT } };
 
-test("a request's hash is the one that it has always been, in whatever order its variables come", async () => {
+test("a request's hash never changes, and does not depend on the order of variables", async () => {
   const { token } = await service.person();
   for (const [key, input] of [
     ["vector-1", INPUT],
@@ -50,7 +50,7 @@ test("a request's hash is the one that it has always been, in whatever order its
   ] as const) {
     await send(token, key, { query: DOCUMENT, operationName: "Found", variables: { input } });
     const text = "SELECT encode(request_hash, 'hex') AS hash FROM idempotent_answer WHERE key = $1";
-    // Computed by another program, from the description of the format: it is not to be renewed.
+    // Computed by another program from the description of the format. Do not update it.
     expect(await sql(text, key)).toEqual([
       { hash: "f97adaa451b30c97e8490f06d6ab2e16719b7ee338335a01e83199c182af094b" },
     ]);
@@ -64,26 +64,26 @@ const CHANGES: Array<[string, Request]> = [
   ["a variable that is null", { ...REQUEST, variables: { input: { ...INPUT, description: null } } }],
 ];
 const REWORDED: Array<[string, Request, Request]> = [
-  ["a variable that nobody asked for", REQUEST, { ...REQUEST, variables: { input: INPUT, more: 1 } }],
+  ["an undeclared variable", REQUEST, { ...REQUEST, variables: { input: INPUT, more: 1 } }],
   ["the document", REQUEST, { ...REQUEST, query: `${REFUSABLE} ` }],
   ["the operation's name", { ...REQUEST, query: TWO }, { ...REQUEST, query: TWO, operationName: "Again" }],
   ["the operation's name, which is left out", REQUEST, { ...REQUEST, operationName: null }],
 ];
-test.each(CHANGES)("the same key with other arguments is refused: %s", async (_, other) => {
+test.each(CHANGES)("a used key with other arguments is refused: %s", async (_, other) => {
   const person = await service.person();
   expect(await send(person.token, "k", REQUEST)).toBe("CreateOrganizationSuccess");
   expect(await send(person.token, "k", other)).toBe("IDEMPOTENCY_KEY_REUSED");
   expect(await send(person.token, "k", REQUEST)).toBe("CreateOrganizationSuccess");
   expect(await count(person.id)).toBe(2);
 });
-test.each(REWORDED)("the same mutation in other words gets the first answer: %s", async (_, first, other) => {
+test.each(REWORDED)("the same mutation in another form gets the first response: %s", async (_, first, other) => {
   const person = await service.person();
   expect(await send(person.token, "k", first)).toBe("CreateOrganizationSuccess");
   expect(await send(person.token, "k", other)).toBe("CreateOrganizationSuccess");
   expect(await count(person.id)).toBe(2);
 });
 
-test("another key, or the same one of another person, is a request of its own", async () => {
+test("another key, or the same key of another person, is a separate request", async () => {
   const [a, b] = [await service.person(), await service.person()];
   for (const [{ token }, key] of [
     [a, "mine"],
@@ -98,7 +98,7 @@ test("another key, or the same one of another person, is a request of its own", 
   expect(await count(b.id)).toBe(2);
 });
 
-test("an answer is repeated for 24 hours less a millisecond, and the request is a new one after that, unswept", async () => {
+test("a response is repeated for 24 hours less a millisecond; then the request is new, even before the job runs", async () => {
   const person = await service.person();
   const age = async (milliseconds: number) => {
     const text = "UPDATE idempotent_answer SET created_at = $2 WHERE key = $1";
@@ -112,7 +112,7 @@ test("an answer is repeated for 24 hours less a millisecond, and the request is 
   await send(person.token, "aging", REQUEST);
   expect(await count(person.id)).toBe(3);
   await age(RETENTION_MS);
-  // Another request of the same key is new as well, and what it was answered is repeated from then on.
+  // Another request with the same key is new as well, and its response is repeated from then on.
   const other = { ...REQUEST, variables: { input: { name: "Another" } } };
   expect(await send(person.token, "aging", other)).toBe("CreateOrganizationSuccess");
   expect(await send(person.token, "aging", other)).toBe("CreateOrganizationSuccess");
@@ -120,7 +120,7 @@ test("an answer is repeated for 24 hours less a millisecond, and the request is 
   expect(await count(person.id)).toBe(4);
 });
 
-test("a refusal that came before the transaction is repeated as long", async () => {
+test("a refusal from before the transaction is repeated for the same time", async () => {
   const person = await service.person();
   const mine = await person.ask("{ viewer { memberships { organization { id } } } }");
   const organizationId = mine.data.viewer.memberships[0].organization.id;

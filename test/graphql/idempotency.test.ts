@@ -16,7 +16,7 @@ const LEAVE = `mutation($input: LeaveOrganizationInput!) { leaveOrganization(inp
   ... on LeaveOrganizationSuccess { organizationId } ... on Refusal { code } } }`;
 const key = (value: string) => ({ "idempotency-key": value });
 
-test("a repeat gets the first answer, and has no second effect", async () => {
+test("a repeated request gets the first response and has no second effect", async () => {
   const { ask } = await service.person();
   const first = await ask(CREATE, { input: { name: "Once" } }, key("k1"));
   const { id } = first.data.createOrganization.organization;
@@ -26,7 +26,7 @@ test("a repeat gets the first answer, and has no second effect", async () => {
   expect(data.viewer.memberships).toHaveLength(2);
 });
 
-test("two that arrive together at two replicas have one effect and one answer", async () => {
+test("two simultaneous requests at two replicas have one effect and get the same response", async () => {
   const { ask, token } = await service.person();
   const elsewhere = service.ask(token, second);
   await ask("{ __typename }");
@@ -46,7 +46,7 @@ test("the same key with another request is refused", async () => {
   expect(other.data.createOrganization).toEqual({ __typename: "Refusal", code: "IDEMPOTENCY_KEY_REUSED" });
 });
 
-test("the first answer stands where the first effect took the right to ask", async () => {
+test("the first response is repeated even if its effect took away the right to send the request", async () => {
   const { ask } = await service.person();
   const { data } = await ask(CREATE, { input: { name: "Left" } });
   const organizationId = data.createOrganization.organization.id;
@@ -57,7 +57,7 @@ test("the first answer stands where the first effect took the right to ask", asy
   expect(await ask(remove, { input }, key("gone"))).toEqual(first);
 });
 
-test("a refusal is an answer too", async () => {
+test("a refusal is repeated, too", async () => {
   const { ask } = await service.person();
   const { data } = await ask("{ viewer { memberships { organization { id } } } }");
   const input = { organizationId: data.viewer.memberships[0].organization.id };
@@ -66,7 +66,7 @@ test("a refusal is an answer too", async () => {
   expect(await ask(LEAVE, { input }, key("leave"))).toEqual(first);
 });
 
-/** The answer to the letter, over HTTP or as the one result of an event stream. */
+/** The exact response, over HTTP or as the only result of an event stream. */
 async function sent(
   path: "/graphql" | "/graphql/stream",
   token: string,
@@ -81,7 +81,7 @@ async function sent(
   return await response.text();
 }
 
-test.each(["/graphql", "/graphql/stream"] as const)("over %s a repeat reads the same to the letter", async (path) => {
+test.each(["/graphql", "/graphql/stream"] as const)("a repeated response over %s has the same bytes", async (path) => {
   const { token } = await service.person();
   const first = await sent(path, token, "Letter", "to-the-letter");
   expect(first).toContain('{"createOrganization":{"__typename":"CreateOrganizationSuccess","organization":{"id":');
@@ -89,7 +89,7 @@ test.each(["/graphql", "/graphql/stream"] as const)("over %s a repeat reads the 
   expect(await sent(path, token, "Another", "to-the-letter")).toContain("IDEMPOTENCY_KEY_REUSED");
 });
 
-test("a key is its caller's own, and has 1 to 255 characters", async () => {
+test("a key belongs to its caller and has 1 to 255 characters", async () => {
   const [a, b] = [await service.person(), await service.person()];
   const created = await Promise.all([a, b].map(({ ask }) => ask(CREATE, { input: { name: "Mine" } }, key("shared"))));
   expect(new Set(created.map(({ data }) => data.createOrganization.organization.id)).size).toBe(2);
@@ -100,7 +100,7 @@ test("a key is its caller's own, and has 1 to 255 characters", async () => {
   expect((await a.ask(CREATE, { input: { name: "Long" } }, key("k".repeat(255)))).errors).toBeUndefined();
 });
 
-test("the repeat shows the input as it was typed", async () => {
+test("the repeated response has the input in its original spelling", async () => {
   const { ask } = await service.person();
   const { data } = await ask(CREATE, { input: { name: "Typo" } });
   const organizationId = data.createOrganization.organization.id;
@@ -113,7 +113,7 @@ test("the repeat shows the input as it was typed", async () => {
   expect(await ask(invite, { input }, key("typed"))).toEqual(first);
 });
 
-test("an answer is repeated for 24 hours to the millisecond, swept or not, and is a new request afterwards", async () => {
+test("a response is repeated for 24 hours to the millisecond, deleted by the job or not; then the request is new", async () => {
   const now = new Date();
   const still = await RunningService.start({}, { clock: { now: () => now }, jobs: false });
   const { ask } = await still.person();
@@ -128,13 +128,13 @@ test("an answer is repeated for 24 hours to the millisecond, swept or not, and i
   const second = await create();
   expect(second.data.createOrganization.organization.id).not.toBe(first.data.createOrganization.organization.id);
   expect(await create()).toEqual(second);
-  // Another request takes the key as well, once it is forgotten.
+  // Another request can use the key once it is forgotten.
   await age(RETENTION_MS - 1);
   const other = () => ask(CREATE, { input: { name: "Other" } }, key("aging"));
   expect((await other()).data.createOrganization.code).toBe("IDEMPOTENCY_KEY_REUSED");
   await age(RETENTION_MS);
   expect((await other()).data.createOrganization.organization.name).toBe("Other");
-  // So it is for what asks the world outside first, and looks the answer up before.
+  // The same holds for mutations that call another service first, and look up the response before.
   const organizationId = first.data.createOrganization.organization.id;
   const change = (planCode: string) =>
     ask(
@@ -151,7 +151,7 @@ test("an answer is repeated for 24 hours to the millisecond, swept or not, and i
   await still.stop();
 });
 
-test("what a release before this one kept is repeated, and another request under its key refused", async () => {
+test("responses stored by an earlier release are repeated, and another request with their key is refused", async () => {
   const { ask } = await service.person();
   const first = await ask(CREATE, { input: { name: "Old" } }, key("old"));
   const { dataSource } = service.app.services.database;
@@ -164,7 +164,7 @@ test("what a release before this one kept is repeated, and another request under
   expect(other.data.createOrganization).toEqual({ __typename: "Refusal", code: "IDEMPOTENCY_KEY_REUSED" });
 });
 
-test("a repeat that selects otherwise is shown the first outcome, each as it was first sent", async () => {
+test("a repeat with another selection gets the first outcome, each selection with its own first response", async () => {
   const { ask } = await service.person();
   const short = `mutation($input: CreateOrganizationInput!) { createOrganization(input: $input) {
     ... on CreateOrganizationSuccess { organization { name } } } }`;

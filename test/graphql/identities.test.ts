@@ -10,7 +10,7 @@ afterAll(() => service.stop());
 
 type Claims = { email?: string; emailVerified?: boolean; name?: string };
 
-/** Another token of the same person, who signs in with it. */
+/** Signs in the same person with another token. */
 async function signInAgain(person: Person, claims: Claims, app = service.app): Promise<Person> {
   const known = { id: person.id, email: person.email, emailVerified: true, name: "Somebody", ...claims };
   const token = await service.issuer.issue(known);
@@ -23,7 +23,7 @@ const MEMBERS = `query($id: ID!, $search: String) { organization(id: $id) {
   members(search: $search) { totalCount nodes { id user { id name email } } }
   workspaces { nodes { access { nodes { member { user { id email } } } } } } } }`;
 
-test("an unverified address is shown to its person alone, marked, and found by nobody", async () => {
+test("only its person sees an unverified address, marked as unverified, and no search finds it", async () => {
   const owner = await service.person("Olga");
   const id = await organization(owner);
   const member = await join(service, owner, id, "ADMIN");
@@ -58,7 +58,7 @@ test("an unverified address is shown to its person alone, marked, and found by n
   expect((await proven.ask(self)).data.viewer.emailVerified).toBe(true);
 });
 
-test("whether an address is verified is for its person alone", async () => {
+test("only its person can read whether an address is verified", async () => {
   const [one, other] = [await service.person(), await service.person()];
   await one.ask("{ viewer { id } }");
   const of = [{ __typename: "User", id: one.id }];
@@ -67,7 +67,7 @@ test("whether an address is verified is for its person alone", async () => {
   expect(errors?.[0]?.extensions.code).toBe("FORBIDDEN");
 });
 
-test("an address that was seen by a common organization is not, once that is deleted", async () => {
+test("a common organization no longer shows an address once it is deleted", async () => {
   const owner = await service.person("Olga");
   const id = await organization(owner);
   const member = await join(service, owner, id, "VIEWER");
@@ -80,7 +80,7 @@ test("an address that was seen by a common organization is not, once that is del
   expect((await owner.ask(query, { of })).data._entities).toEqual([{ email: null }]);
 });
 
-test("an older token is answered by the newest address, on every replica, whichever it remembers", async () => {
+test("responses to an older token use the newest address on every replica", async () => {
   const replica = await service.replica({}, { jobs: false });
   const owner = await service.person("Olga");
   const id = await organization(owner);
@@ -117,7 +117,7 @@ test("an older token is answered by the newest address, on every replica, whiche
   }
 });
 
-test("who has changed is shown as they are now to those who come with an older token", async () => {
+test("a viewer with an older token gets the current data of people", async () => {
   const person = await service.person("Before");
   const WHO = "{ viewer { name email } }";
   expect((await person.ask(WHO)).data.viewer).toEqual({ name: "Before", email: person.email });

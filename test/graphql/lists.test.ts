@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Somebody new joins. */
+/** A new person joins. */
 async function join(name: string, role = "VIEWER"): Promise<Person & { memberId: string }> {
   const person = await service.person(name);
   const { data } = await owner.ask(
@@ -36,14 +36,14 @@ const list = async (field: string, selection: string, args: object = {}, types =
 };
 const names = (page: { nodes: Array<{ user: { name: string } }> }) => page.nodes.map(({ user }) => user.name);
 
-test("a page stays right while members come and go", async () => {
+test("pages stay consistent while members join and leave", async () => {
   const people = [];
   for (const name of ["Ada", "Ben", "Cem", "Dua", "Émile_\\"]) people.push(await join(name));
   const first = await list("members", "id user { name }", { first: 3 });
   expect(names(first)).toEqual(["Olga 100%", "Ada", "Ben"]);
   expect(first).toMatchObject({ totalCount: 6, pageInfo: { hasNextPage: true, hasPreviousPage: false } });
   expect(first.pageInfo).toMatchObject({ startCursor: first.edges[0].cursor, endCursor: first.edges[2].cursor });
-  // The one at the cursor goes, and another joins at the end.
+  // The member at the cursor leaves, and another one joins at the end.
   const remove = { organizationId: id, memberId: people[1]?.memberId };
   await owner.ask(`mutation($input: RemoveMemberInput!) { removeMember(input: $input) { __typename } }`, {
     input: remove,
@@ -66,14 +66,14 @@ test.each([
   ["éMILE_\\", ["Émile_\\"]],
   ["E\u0301mile", ["Émile_\\"]],
   ["nobody", []],
-])("a search for %j means just that", async (search, found) => {
+])("a search for %j matches these characters only", async (search, found) => {
   const types = "$first: Int, $search: String";
   const page = await list("members", "user { name }", { search }, types);
   expect(names(page)).toEqual(found);
   expect(page.totalCount).toBe(found.length);
 });
 
-test("members are found by their address, and narrowed by role", async () => {
+test("members are found by their address and filtered by role", async () => {
   const admin = await join("Adam", "ADMIN");
   const types = "$search: String, $roles: [OrganizationRole!]";
   expect(names(await list("members", "user { name }", { search: admin.email.toUpperCase() }, types))).toEqual(["Adam"]);
@@ -84,7 +84,7 @@ test("members are found by their address, and narrowed by role", async () => {
   expect(names(await list("members", "user { name }", { roles: [] }, types))).toEqual([]);
 });
 
-test("workspaces come with the default one first, invitations with the newest", async () => {
+test("the default workspace and the newest invitation come first", async () => {
   for (const name of ["Zeta", "Alpha"]) {
     await owner.ask(
       `mutation { createWorkspace(input: { organizationId: "${id}", name: "${name}", cloudProvider: GCP }) { __typename } }`,
@@ -104,7 +104,7 @@ test("workspaces come with the default one first, invitations with the newest", 
   expect((await list("invitations", "id", { statuses: null }, types)).totalCount).toBe(9);
 });
 
-test("invitations are found by a part of their address, newest first, page by page", async () => {
+test("invitations are found by part of their address, newest first, page by page", async () => {
   const types = "$search: String, $statuses: [InvitationStatus!], $first: Int, $after: String";
   const found = async (args: object) => {
     const page = await list("invitations", "email", { statuses: ["PENDING"], ...args }, types);
@@ -122,7 +122,7 @@ test("invitations are found by a part of their address, newest first, page by pa
   for (const search of ["", " ", null]) expect((await found({ search })).emails).toEqual(["two", "one"]);
 });
 
-test("the audit log is narrowed by type, actor, workspace and time", async () => {
+test("the audit log is filtered by type, actor, workspace and time", async () => {
   const types =
     "$types: [String!], $actorId: ID, $workspaceId: ID, $since: DateTime, $until: DateTime, $first: Int, $after: String";
   const log = (args: object) => list("auditLog", "sequence type actorLabel occurredAt workspaceId", args, types);
@@ -155,7 +155,7 @@ test.each([
   ["ﬁnance", "Finance"],
   ["fi\u200Bnance", "Finance"],
   ["москва", "МОСКВА"],
-])("a search for %j finds %j, among people and workspaces", async (search, name) => {
+])("a search for %j finds people and workspaces named %j", async (search, name) => {
   const types = "$search: String";
   const isThere = async (field: string, selection: string) =>
     (await list(field, selection, { search: name }, types)).totalCount > 0;

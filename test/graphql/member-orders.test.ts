@@ -80,7 +80,7 @@ test.each(Object.entries(ORDERS))(
   },
 );
 
-test.each(Object.entries(ORDERS))("a search keeps the order %s, from page to page", async (order, names) => {
+test.each(Object.entries(ORDERS))("a search has the order %s over all pages", async (order, names) => {
   const withA = names.filter((name) => /a/i.test(name));
   for (const first of [1, 2, 5]) {
     expect(await all(`orderBy: ${order}, search: "A"`, first)).toEqual(withA);
@@ -92,7 +92,7 @@ test.each(Object.entries(ORDERS))("a search keeps the order %s, from page to pag
   expect(page).toMatchObject({ totalCount: 1, nodes: [{ user: { name: "ada" } }] });
 });
 
-test("a cursor of another order is refused, and so is one that was made up", async () => {
+test("a cursor of another order is refused, and so is a forged one", async () => {
   const cursors: Record<string, string> = {};
   for (const order of Object.keys(ORDERS)) {
     cursors[order] = (await read(`orderBy: ${order}, first: 1`)).page?.pageInfo.endCursor ?? "";
@@ -112,7 +112,7 @@ test("a cursor of another order is refused, and so is one that was made up", asy
   }
 });
 
-test("the order by last seen is for those who may change roles", async () => {
+test("only viewers who can change roles can order by last seen", async () => {
   expect((await read("orderBy: LAST_SEEN", viewer)).code).toBe("FORBIDDEN");
   expect((await read("orderBy: NAME", viewer)).code).toBeUndefined();
   const service: Viewer = { kind: "service", name: "t", scopes: new Set(["entities:read"]) };
@@ -120,7 +120,7 @@ test("the order by last seen is for those who may change roles", async () => {
   expect((await read("orderBy: ROLE", service)).page?.totalCount).toBe(6);
 });
 
-test("a new name counts at once, in the order and in searches, and a long one is cut", async () => {
+test("a new name counts immediately in the order and in searches, and a long one is cut", async () => {
   await rename(viewer, `${"é".repeat(200)} Aaron`);
   expect((await all("orderBy: NAME", 3)).at(-1)).toBe(`${"é".repeat(200)} Aaron`);
   expect(await all('orderBy: NAME, search: "Zoe"', 3)).toEqual([]);
@@ -128,7 +128,7 @@ test("a new name counts at once, in the order and in searches, and a long one is
   await rename(viewer, "Zoe");
 });
 
-test("a member who joins while the name changes gets the new one", async () => {
+test("a member whose name changes while they join has the new name", async () => {
   const person = await world.person("Before");
   const invitationId = await acme.invite(person.email, "VIEWER");
   const runner = world.database.dataSource.createQueryRunner();

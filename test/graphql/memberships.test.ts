@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Has somebody be in very many organizations, one in ten of them deleted, joined in no order of their ids. */
+/** Adds a person to very many organizations, a tenth of them deleted, joined in random order of ids. */
 async function putIntoMany(userId: string): Promise<void> {
   await service.app.services.database.dataSource.query(
     `WITH numbered AS (
@@ -53,7 +53,7 @@ async function all(first: number): Promise<Membership[]> {
   return memberships;
 }
 
-test("somebody in thousands of organizations is shown a page of them, the personal one first, by reading no more", async () => {
+test("a person in thousands of organizations gets a page of them, the personal one first, without reading more rows", async () => {
   const { data } = await person.ask("{ viewer { memberships { id organization { id name isPersonal } } } }");
   const first: Membership[] = data.viewer.memberships;
   expect(first).toHaveLength(MAX_PAGE_SIZE);
@@ -65,17 +65,17 @@ test("somebody in thousands of organizations is shown a page of them, the person
   expect(page.data.viewer.allMemberships.nodes).toEqual(first);
 });
 
-test("what the database reads for a page does not grow with the organizations that somebody is in", async () => {
+test("the rows read for a page do not grow with the number of a person's organizations", async () => {
   const { dataSource } = service.app.services.database;
   await dataSource.query("ANALYZE member, organization, organization_subscription");
   const rows = await mostRowsRead(dataSource, (reader) =>
     organizationsOfPerson(reader, person.id, { limit: 100, after: null }),
   );
-  // A page, the one more that tells whether there is another, and the deleted ones in between.
+  // A page, one more row for hasNextPage, and the deleted organizations in between.
   expect(rows).toBeLessThanOrEqual(150);
 });
 
-test("the pages hold every membership once, in one order, whatever their size", async () => {
+test("pages of any size have every membership once, in the same order", async () => {
   const [hundreds, sevens] = [await all(MAX_PAGE_SIZE), await all(97)];
   expect(hundreds).toHaveLength(MANY - MANY / 10 + 1);
   expect(new Set(hundreds.map(({ id }) => id)).size).toBe(hundreds.length);
@@ -91,7 +91,7 @@ test("a page of one leads from the personal organization to the oldest membershi
   expect([...nodes, ...second.data.viewer.allMemberships.nodes]).toEqual(whole.data.viewer.allMemberships.nodes);
 });
 
-test("cursors are of one's own list, sizes are of one page, and the list is for oneself alone", async () => {
+test("foreign cursors and sizes out of range are refused, and the list is for the person alone", async () => {
   const other = await service.person("Otto");
   const mine = (await person.ask(PAGE, { first: 1 })).data.viewer.allMemberships.pageInfo.endCursor;
   for (const variables of [{ after: mine }, { after: "x" }, { first: 0 }, { first: 101 }]) {
@@ -100,7 +100,7 @@ test("cursors are of one's own list, sizes are of one page, and the list is for 
   }
 });
 
-test("the cost of a document is the size of the page times the selection of each membership", async () => {
+test("the cost of a document multiplies the size of the page by the selection of each membership", async () => {
   const deep = (first: number) =>
     `{ viewer { allMemberships(first: ${first}) { nodes { organization { members(first: 100) { nodes { workspaceAccess { role workspace { access(first: 1) { nodes { role } } } } } } } } } } }`;
   expect((await person.ask(deep(100))).errors?.[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");

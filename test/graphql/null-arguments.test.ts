@@ -1,8 +1,8 @@
 import { RunningService } from "../support/service";
 import { connect, subscribeBySocket } from "../support/test-subscription";
 
-// A variable with a default may stand where null may not: only when it is given as null is it wrong. That has to be the
-// client's error, in the same words however often the document comes.
+// A variable with a default may be used where null is not allowed, and is an error only if its value is null. That must
+// be a client error with the same message each time.
 
 let service: RunningService;
 let token: string;
@@ -68,7 +68,7 @@ test.each([
     "_entities",
   ],
   ["a field's condition", `query($b: Boolean = true) { viewer { id @include(if: $b) } }`, { b: null }, "viewer"],
-])("null for %s is BAD_USER_INPUT, every time the same", async (_, query, variables, path) => {
+])("null for %s is BAD_USER_INPUT with the same message each time", async (_, query, variables, path) => {
   const received = await answers(query.replace("%", organizationId), variables);
   expect(new Set(received).size).toBe(1);
   const { errors } = JSON.parse(received[0] ?? "");
@@ -78,7 +78,7 @@ test.each([
   expect(errors[0].message).not.toContain("Something went wrong");
 });
 
-test("null for the condition of a root field is BAD_USER_INPUT, every time the same", async () => {
+test("null for the condition of a root field is BAD_USER_INPUT with the same message each time", async () => {
   const received = await answers("query($b: Boolean = true) { viewer @include(if: $b) { id } }", { b: null });
   expect(new Set(received).size).toBe(1);
   expect(JSON.parse(received[0] ?? "")).toMatchObject({
@@ -107,13 +107,13 @@ test.each([
     "[OrganizationPermissionCheck!]! = …",
     `query($v: [OrganizationPermissionCheck!]! = [{ organizationId: "%", permission: MANAGE_BILLING }]) { organizationPermissions(checks: $v) { allowed } }`,
   ],
-])("the default of %s counts, every time the same", async (_, query) => {
+])("the default of %s applies each time", async (_, query) => {
   const received = await answers(query.replaceAll("%", organizationId), undefined);
   expect(new Set(received).size).toBe(1);
   expect(JSON.parse(received[0] ?? "").errors).toBeUndefined();
 });
 
-test("defaults and conditions count for every event of a stream", async () => {
+test("defaults and conditions apply to every event of a stream", async () => {
   const client = connect(service.app.port, token);
   const document = `subscription($no: Boolean! = false, $yes: Boolean = true, $o: ID!) {
     invitationChanged(organizationId: $o) {
@@ -137,7 +137,7 @@ test("defaults and conditions count for every event of a stream", async () => {
 
 test.each([
   ["a field", "subscription($v: Boolean!) { receivedInvitationChanged @skip(if: $v) { id } }"],
-  ["a field, whatever is said", "subscription { receivedInvitationChanged @skip(if: true) { id } }"],
+  ["a field with any condition", "subscription { receivedInvitationChanged @skip(if: true) { id } }"],
   ["a field with a default", "subscription($v: Boolean = true) { receivedInvitationChanged @include(if: $v) { id } }"],
   ["an inline fragment", "subscription($v: Boolean!) { ... @skip(if: $v) { receivedInvitationChanged { id } } }"],
   [
@@ -148,7 +148,7 @@ test.each([
     "a field in a fragment",
     "subscription($v: Boolean!) { ...F } fragment F on Subscription { ...G } fragment G on Subscription { receivedInvitationChanged @skip(if: $v) { id } }",
   ],
-])("a subscription's root takes no condition: %s", async (_, document) => {
+])("a subscription's root field refuses a condition: %s", async (_, document) => {
   const client = connect(service.app.port, token);
   for (const v of [true, false]) {
     const [received] = await subscribeBySocket(client, document, document.includes("$v") ? { v } : {}).over();

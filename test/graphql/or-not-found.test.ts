@@ -1,6 +1,6 @@
 import { orNotFound } from "../../resolvers/or-not-found";
 
-test.each([null, undefined])("%s, which was deleted since, is NOT_FOUND", async (value) => {
+test.each([null, undefined])("%s for a deleted object is NOT_FOUND", async (value) => {
   await expect(orNotFound(Promise.resolve(value), "workspace")).rejects.toMatchObject({
     extensions: { code: "NOT_FOUND" },
     message: expect.stringMatching(/no such workspace/),

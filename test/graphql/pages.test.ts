@@ -6,7 +6,7 @@ import { guardedSchema } from "../../src/server/graphql/schema";
 import { writeEventCursor } from "../../src/store/events/event-cursor";
 import { type Actor, silentLog, type TestOrganization, World } from "../support/world";
 
-// Every list, read page by page: of what was made at one moment, in which ids alone tell the order, and at several.
+// Reads every list page by page: with rows from one moment, which only ids order, and from several.
 const run = createExecutor(guardedSchema(), silentLog);
 
 let world: World;
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const invitationId = await acme.invite("d@example.com", "VIEWER");
   await acme.owner.run(commands.cancelInvitation, { organizationId: acme.id, invitationId });
   await acme.invite("e@example.com", "VIEWER");
-  // Owned by the same person, so that one question can ask for the lists of both.
+  // One person owns both, so that one query can read the lists of both.
   await join(globex, acme.owner);
   await globex.invite("f@example.com", "VIEWER");
   await globex.member("VIEWER", [await globex.workspace("Alpha")]);
@@ -63,7 +63,7 @@ async function ask(text: string): Promise<{ data: Record<string, unknown>; code:
   };
 }
 
-/** A list: below which field of which parent, and what tells one node from another. */
+/** A list: its parent, its field, and the key of a node. */
 interface List {
   field: "members" | "workspaces" | "invitations" | "auditLog" | "access";
   parent(): string;
@@ -139,7 +139,7 @@ const FILTERS: Array<[name: string, filter: string, found: number | null]> = [
 ];
 
 test.each(FILTERS)(
-  "%s%s, page by page: no repeats, no gaps, and one count for all pages",
+  "%s%s, page by page: without repeats or gaps, and with the same count on all pages",
   async (name, filter, expected) => {
     const list = LISTS[name];
     if (!list) throw new Error(`There is no list ${name}.`);
@@ -156,7 +156,7 @@ test.each(FILTERS)(
   },
 );
 
-test("a cursor belongs to its own list of its own parent, whatever it looks like", async () => {
+test("a cursor of another list or another parent is refused", async () => {
   const cursors: Record<string, string> = { events: writeEventCursor(acme.id, 3) };
   for (const [name, list] of Object.entries(LISTS)) {
     const { page } = await pageOf(list, "first: 1");
@@ -173,7 +173,7 @@ test("a cursor belongs to its own list of its own parent, whatever it looks like
   expect(Object.keys(cursors)).toHaveLength(Object.keys(LISTS).length + 1);
 });
 
-test("lists of several parents in one question are each their own", async () => {
+test("lists of several parents in one query do not mix", async () => {
   const lists = "members(first: 1) { totalCount nodes { organization { id } } } workspaces(first: 1) { totalCount }";
   const { data } = await ask(`{ viewer { memberships { organization { id ${lists} } } } }`);
   const { memberships } = data.viewer as { memberships: Array<{ organization: Record<string, never> }> };

@@ -32,7 +32,7 @@ async function decisions(ask: Ask, o: object[], w: object[]) {
   >;
 }
 
-test("the answer equals viewerPermissions, and gives the reason", async () => {
+test("the decision equals viewerPermissions and has a reason", async () => {
   const { organizationPermissions, workspacePermissions } = await decisions(
     owner.ask,
     organizationChecks(organizationId),
@@ -43,7 +43,7 @@ test("the answer equals viewerPermissions, and gives the reason", async () => {
     "You are Owner of Acme.",
     "The role Owner includes MANAGE_BILLING.",
   ]);
-  // The plan is part of the chain.
+  // The reason includes the plan.
   expect(organizationPermissions[2]?.reasons.at(-1)).toContain("Starter plan does not include BYOK");
   expect(workspacePermissions[0]).toEqual({
     allowed: true,
@@ -55,7 +55,7 @@ test("the answer equals viewerPermissions, and gives the reason", async () => {
   });
 });
 
-test("strangers and services are answered 'no', in the same words as about what does not exist", async () => {
+test("strangers and services are denied with the same reason as for things that do not exist", async () => {
   const stranger = await service.person();
   const nowhere = "01900000-0000-7000-8000-000000000000";
   const anybody: Ask[] = [stranger.ask, await service.service("entities:read"), await service.service("usage:write")];
@@ -70,7 +70,7 @@ test("strangers and services are answered 'no', in the same words as about what 
   expect(errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");
 });
 
-test("a hundred at a time are answered in order, and not one more", async () => {
+test("up to a hundred questions at a time are answered in order", async () => {
   const permission = "EDIT_ORGANIZATION";
   const mixed = Array.from({ length: 100 }, (_, n) => ({
     organizationId: n % 3 ? "other" : organizationId,

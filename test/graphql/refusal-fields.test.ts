@@ -8,7 +8,7 @@ import { run } from "../isolation/selections";
 import { personOf, REFUSAL, said } from "../support/read-as";
 import { TestOrganization, World } from "../support/world";
 
-// A refusal field says in advance what its mutation would say. Here both are compared, for everybody who sees the object.
+// Compares each refusal field with its mutation, for all viewers of the object.
 let world: World;
 beforeAll(async () => {
   world = await World.create();
@@ -84,7 +84,7 @@ const service: Service = { kind: "service", name: "reader", scopes: new Set(["en
 const become = (acme: TestOrganization, change: string) =>
   world.query(`UPDATE organization_subscription SET ${change} WHERE organization_id = $1`, acme.id);
 
-/** An organization with a member of every role and three workspaces. All see one, where the Viewer is Admin. */
+/** An organization with a member of every role. One of three workspaces is visible to all; the Viewer is its Admin. */
 async function populated(owner?: TestOrganization): Promise<{ acme: TestOrganization; viewers: Viewer[] }> {
   const acme = owner ?? (await world.organization());
   const shared = await acme.workspace("Shared");
@@ -98,7 +98,7 @@ async function populated(owner?: TestOrganization): Promise<{ acme: TestOrganiza
   return { acme, viewers: [acme.owner, ...members].map(personOf).concat(service) };
 }
 
-/** Mails that the organization sent at a time, as its log has them. Their numbers are out of the way of the log's own. */
+/** Adds events of sent mails at a time. Their numbers are far above the log's own. */
 const send = (acme: TestOrganization, mails: number, agoMs: number, type = "invitation.resent") =>
   world.query(
     `INSERT INTO organization_event (organization_id, sequence, type, occurred_at, actor_label, summary, data, hash)
@@ -180,7 +180,7 @@ const STATES: Record<string, { change?: (acme: TestOrganization) => Promise<unkn
   },
   "that may send one more mail": {
     change: async (acme) => {
-      // Four invitations brought its members. A mail that is an hour old counts no more, nor does another event.
+      // The members joined by four invitations. Mails from an hour ago and other events do not count.
       await send(acme, SENDING_LIMIT - 4, 0);
       await send(acme, 10, 3_600_000);
       await send(acme, 10, 0, "invitation.sent");
@@ -190,7 +190,7 @@ const STATES: Record<string, { change?: (acme: TestOrganization) => Promise<unkn
 };
 
 test.each(Object.entries(STATES))(
-  "in an organization %s, fields say what mutations say",
+  "in an organization %s, fields equal the refusals of mutations",
   async (_, { change, codes }) => {
     const { acme, viewers } = await populated();
     await change?.(acme);
@@ -200,7 +200,7 @@ test.each(Object.entries(STATES))(
   },
 );
 
-test("in a personal organization, fields say what mutations say", async () => {
+test("in a personal organization, fields equal the refusals of mutations", async () => {
   const acme = await personal();
   await become(acme, "plan_code = 'ADVANCED'");
   const met = new Set<string>();
@@ -211,7 +211,7 @@ test("in a personal organization, fields say what mutations say", async () => {
   );
 });
 
-test("in a deleted organization, nobody reads a field and no mutation finds it", async () => {
+test("in a deleted organization, no field can be read and no mutation finds it", async () => {
   const { acme, viewers } = await populated();
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
   for (const viewer of viewers.filter(({ kind }) => kind === "person")) {

@@ -5,12 +5,12 @@ import { type ScaleRequest, scaleRequests } from "../support/scale/requests";
 import { type Ask, RunningService } from "../support/service";
 import { withoutLastSeen } from "../support/without-last-seen";
 
-// The short form of `npm run bench -- scale`: two databases that differ in the members of one organization.
+// The short form of `npm run bench -- scale`: two databases that differ in the number of one organization's members.
 const SIZES = [1_000, 6_000];
 
 const OTHERS = { middles: 0, middle: 0, smalls: 200 };
 
-// With two hundred organizations here, these are scanned at least as fast as looked up.
+// With only two hundred organizations, scanning these tables is as fast as an index.
 const FEW_ROWS = new Set([
   "organization",
   "organization_subscription",
@@ -47,7 +47,7 @@ afterAll(async () => {
   }
 });
 
-/** The statements of a request, and what they read. */
+/** The statements of a request, and the rows that they read. */
 async function workFor({ client, requests, ask }: Sized, name: string): Promise<Work & { statements: number }> {
   const { query, variables, who } = requests[name] as ScaleRequest;
   const send = async () => {
@@ -60,9 +60,9 @@ async function workFor({ client, requests, ask }: Sized, name: string): Promise<
 }
 
 const names = Object.keys(scaleRequests({ organizationId: "", workspaceId: "", memberId: "", events: 0 }));
-// The rows that searches read have a test of their own, over all orders and texts: test/store/member-search.test.ts.
+// test/store/member-search.test.ts tests the rows that searches read, for all orders and texts.
 test.each(names.filter((name) => !name.startsWith("search")))(
-  "%s: the same statements in a large organization, every plan by index, and no more rows read",
+  "%s: a large organization needs the same statements, uses indexes only, and reads no more rows",
   async (name) => {
     const [small, large] = [await workFor(sized[0] as Sized, name), await workFor(sized[1] as Sized, name)];
     expect(large.statements).toBe(small.statements);

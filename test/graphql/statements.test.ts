@@ -10,7 +10,7 @@ afterAll(() => service.stop());
 
 type Person = Awaited<ReturnType<RunningService["person"]>>;
 
-/** How many SQL statements one request costs, BEGIN and COMMIT included; the sender has been here before. */
+/** The number of SQL statements of a request, including BEGIN and COMMIT, for a known sender. */
 async function cost(person: Person, query: string, variables: object = {}): Promise<number> {
   const { database } = service.app.services;
   const before = database.statementCount();
@@ -21,7 +21,7 @@ async function cost(person: Person, query: string, variables: object = {}): Prom
 
 const sql = (text: string, ...values: unknown[]) => service.app.services.database.dataSource.query(text, values);
 
-/** An organization with `size` of everything, and its owner. */
+/** An organization with `size` objects of every type, and its Owner. */
 async function organizationOf(size: number): Promise<{ owner: Person; id: string; workspaceIds: string[] }> {
   const owner = await service.person();
   const { data } = await owner.ask(
@@ -75,7 +75,7 @@ test("an organization's page costs at most 10 statements, the same for 10 and fo
 
 const REFUSALS = "roleOptions { role refusal { code } } removalRefusal { code } workspaceAccessRefusal { code }";
 
-test("why the viewer may not change a hundred members, or delete a hundred workspaces, costs no statement", async () => {
+test("refusal fields of a hundred members or workspaces cost no statement", async () => {
   const { owner, id } = await organizationOf(100);
   const page = (ofMember: string, ofWorkspace: string) => `{ organization(id: "${id}") {
     members(first: 100) { nodes { id role ${ofMember} } } workspaces(first: 100) { nodes { id ${ofWorkspace} } } } }`;
@@ -85,7 +85,7 @@ test("why the viewer may not change a hundred members, or delete a hundred works
   expect(await cost(owner, listed(REFUSALS))).toBe(await cost(owner, listed("")));
 });
 
-test("what 20 organizations refuse costs as many statements as what one does: two more than none", async () => {
+test("refusal fields of 20 organizations cost as many statements as those of one: two more than none", async () => {
   const person = await service.person();
   await person.ask("{ viewer { id } }");
   const refusals = `leaveRefusal { code } deletionRefusal { code } invitationRefusal { code } workspaceCreationRefusal { code }`;

@@ -24,7 +24,7 @@ async function organizationOf(ask: Ask, name = "Acme"): Promise<string> {
   return id;
 }
 
-test("a person signs up and owns an organization with a default workspace on Starter", async () => {
+test("signing up creates an organization on Starter with a default workspace", async () => {
   const john = await service.person("John Doe");
   const { data } = await john.ask(`{ viewer { id name email memberships { role organization {
     name isPersonal workspaces { nodes { name isDefault cloudProvider viewerRole } } subscription { plan { code } } } } } }`);
@@ -46,7 +46,7 @@ test("a person signs up and owns an organization with a default workspace on Sta
   });
 });
 
-test("twenty first requests at once provision a person once", async () => {
+test("twenty simultaneous first requests provision a person once", async () => {
   const { ask } = await service.person("Mona");
   const answers = await Promise.all(
     Array.from({ length: 20 }, () => ask("{ viewer { memberships { organization { id } } } }")),
@@ -54,7 +54,7 @@ test("twenty first requests at once provision a person once", async () => {
   expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(1);
 });
 
-test("an owner invites a colleague, who sees the preview, accepts by the link and works where they may", async () => {
+test("an Owner invites a colleague, who sees the preview, accepts with the link and can use the granted workspaces", async () => {
   const [owner, guest] = [await service.person("Olivia"), await service.person("Gus")];
   const organizationId = await organizationOf(owner.ask);
   const made = await owner.ask(
@@ -101,7 +101,7 @@ test("an owner invites a colleague, who sees the preview, accepts by the link an
   });
 });
 
-test("a stranger cannot tell an organization that is absent from one that is not theirs", async () => {
+test("a stranger cannot distinguish a foreign organization from one that does not exist", async () => {
   const [owner, stranger] = [await service.person(), await service.person()];
   const theirs = await organizationOf(owner.ask);
   const absent = "01900000-0000-7000-8000-000000000000";
@@ -117,7 +117,7 @@ test("a stranger cannot tell an organization that is absent from one that is not
   }
 });
 
-test("a seat limit refuses all or nothing, and says how much is used", async () => {
+test("a seat limit refuses all invitations or none, and the refusal has the used seats", async () => {
   const { ask } = await service.person();
   const { data } = await ask("{ viewer { memberships { organization { id } } } }");
   const organizationId = data.viewer.memberships[0].organization.id;
@@ -130,7 +130,7 @@ test("a seat limit refuses all or nothing, and says how much is used", async () 
   });
 });
 
-test("a token that is no good is HTTP 401, and no token is anonymous", async () => {
+test("an invalid token is HTTP 401; a request without a token is anonymous", async () => {
   expect(await service.ask("e30.e30.AAAA")("{ __typename }")).toMatchObject({
     status: 401,
     errors: [{ extensions: { code: "UNAUTHENTICATED" } }],
@@ -140,7 +140,7 @@ test("a token that is no good is HTTP 401, and no token is anonymous", async () 
   });
 });
 
-test("entities are answered in the viewer's scope, to services with entities:read, and to nobody else", async () => {
+test("entities are open to viewers with access and to services with entities:read, and to nobody else", async () => {
   const [owner, stranger] = [await service.person(), await service.person()];
   const id = await organizationOf(owner.ask);
   const query = `query($r: [_Any!]!) { _entities(representations: $r) { ... on Organization { name members { totalCount } } } }`;
@@ -156,7 +156,7 @@ test("entities are answered in the viewer's scope, to services with entities:rea
   ]);
 });
 
-test("the identity service provisions a person once, and a person cannot", async () => {
+test("the identity service provisions a person once; people cannot provision", async () => {
   const provision = `mutation($input: ProvisionUserInput!) { provisionUser(input: $input) {
     ... on ProvisionUserSuccess { created user { id name } organization { name isPersonal } } } }`;
   const input = { userId: "idp|42", email: "ida@example.com", emailVerified: true, name: "Ida" };

@@ -1,8 +1,8 @@
 import type { App } from "../../src/app";
 import { type Ask, RunningService } from "../support/service";
 
-// An Owner deletes an organization on one replica while others change it on another. Either may come first. A change
-// whose result can no longer be read gets NOT_FOUND, never an internal error.
+// An Owner deletes an organization on one replica while others change it on another, in any order. A change whose
+// result can no longer be read gets NOT_FOUND, never an internal error.
 const ROUNDS = 15;
 
 let service: RunningService;
@@ -54,7 +54,7 @@ const CHANGES: Record<string, (scene: Scene) => Promise<{ errors?: Array<{ exten
       ... on AcceptInvitationSuccess { member { id organization { name } } organization { name } } } }`),
 };
 
-test.each(Object.entries(CHANGES))("%s of what is deleted meanwhile", async (_, change) => {
+test.each(Object.entries(CHANGES))("%s during a deletion", async (_, change) => {
   const codes = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
     const { deleteIt, ...seen } = await scene();

@@ -29,7 +29,7 @@ const restorable = async (actor: Actor) => {
   return data.viewer.restorableOrganizations as Array<{ id: string; restorableUntil: string }>;
 };
 
-test("an Owner sees what they may restore, the newest deletion first, to the last millisecond", async () => {
+test("an Owner sees the organizations that they can restore, newest deletion first, until the last millisecond", async () => {
   const other = await world.organization();
   const invitationId = await other.invite(acme.owner.email, "ADMIN");
   const { memberId } = await acme.owner.run(commands.acceptInvitation, { invitationId });
@@ -53,7 +53,7 @@ test("an Owner sees what they may restore, the newest deletion first, to the las
   expect(await restorable(acme.owner)).toEqual([]);
 });
 
-test("nobody sees what another person may restore", async () => {
+test("nobody sees the organizations that another person can restore", async () => {
   await remove(acme);
   const text = `{ _entities(representations: [{ __typename: "User", id: "${acme.owner.id}" }]) {
     ... on User { restorableOrganizations { id } } } }`;
@@ -64,7 +64,7 @@ test("nobody sees what another person may restore", async () => {
   }
 });
 
-test("an organization without credits learns when the daily ones return", async () => {
+test("an organization without credits gets the time of the next daily credits", async () => {
   const workspaceId = await acme.workspace("Metered");
   await world.query("UPDATE organization_subscription SET plan_code = 'STARTER' WHERE organization_id = $1", acme.id);
   const meter: Service = { kind: "service", name: "meter", scopes: new Set(["usage:write", "credentials:read"]) };
@@ -86,7 +86,7 @@ const mail = (invitationId: string, isLast: boolean, sendNumber = 1) => {
   return sendInvitation(world.replica(), payload, isLast);
 };
 
-test("a link says to its holder what accepting would", async () => {
+test("the preview of a link has the refusal of accepting it", async () => {
   const cases: Array<[string, (invitee: Actor, id: string) => Promise<unknown>]> = [
     ["EMAIL_NOT_VERIFIED", (invitee) => signIn(world.replica(), identity({ ...invitee, emailVerified: false }))],
     [
@@ -130,7 +130,7 @@ test("a link says to its holder what accepting would", async () => {
   }
 });
 
-test("somebody who gave up a workspace still reads why they cannot delete it", async () => {
+test("a person who left a workspace can still read why they cannot delete it", async () => {
   const workspaceId = await acme.workspace("Left");
   const member = await acme.member("DEVELOPER");
   const target = { organizationId: acme.id, workspaceId, memberId: member.memberId };
@@ -148,7 +148,7 @@ test("somebody who gave up a workspace still reads why they cannot delete it", a
   });
 });
 
-test("the roles are explained to anybody, and the options of a key to those signed in", async () => {
+test("everybody can read the descriptions of roles, and signed-in viewers the options of a key", async () => {
   const anonymous: Viewer = { kind: "anonymous" };
   const { data } = await readAs(world, anonymous, "{ roles { role permissions workspaceRole isInvitable } }");
   expect(data.roles.map((each: { role: string }) => each.role)).toEqual(["OWNER", "ADMIN", "DEVELOPER", "VIEWER"]);

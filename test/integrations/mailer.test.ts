@@ -36,7 +36,7 @@ async function sendTo(url: string, from = SENDER): Promise<void> {
   await mailer.send(invitationMessage(state)).finally(() => mailer.close());
 }
 
-test("an invitation goes out by SMTP to one recipient, as text and HTML with the link", async () => {
+test("an invitation is sent by SMTP to one recipient, as text and HTML with the link", async () => {
   let received = "";
   const recipients: string[] = [];
   const onRcptTo: SMTPServerOptions["onRcptTo"] = ({ address }, _session, done) => {
@@ -59,7 +59,7 @@ test("an invitation goes out by SMTP to one recipient, as text and HTML with the
   expect(received.match(/https:\/\/app\.example\/invitations\/abc/g)?.length).toBeGreaterThanOrEqual(2);
 });
 
-test("a rejected recipient is final, everything else is tried again, and no error quotes the address", async () => {
+test("a rejected recipient is permanent, every other failure is retried, and no error quotes the address", async () => {
   const reject = (responseCode: number): SMTPServerOptions => ({
     onRcptTo: ({ address }, _session, done) =>
       done(Object.assign(new Error(`${address} is not wanted`), { responseCode })),
@@ -78,7 +78,7 @@ test("a rejected recipient is final, everything else is tried again, and no erro
   await expect(sendTo("smtp://127.0.0.1:1")).rejects.not.toBeInstanceOf(MailRejected);
 });
 
-test("names cannot break out of the mail, pose as links or fill the subject", () => {
+test("names cannot break the mail, become links or fill the subject", () => {
   const { subject, html, text } = invitationMessage({ ...state, organizationName: `<script>${"x".repeat(500)}` });
   expect(subject).not.toMatch(/[\r\n]/);
   expect(subject.length).toBeLessThan(150);
@@ -88,7 +88,7 @@ test("names cannot break out of the mail, pose as links or fill the subject", ()
   expect(text).toContain("1 December 2026 at 11:00 UTC");
 });
 
-test("a mail follows the reader's theme: each colour that it carries for the light one has a dark one", () => {
+test("each colour of a mail for the light theme has one for the dark theme", () => {
   const { html } = invitationMessage(state);
   const [, dark = ""] = /<style>(.*?)<\/style>/s.exec(html) ?? [];
   expect(dark).toContain("@media (prefers-color-scheme: dark)");
@@ -102,12 +102,12 @@ test("a mail follows the reader's theme: each colour that it carries for the lig
   }
 });
 
-/** Breaks out of elements and of attributes, and is an element of its own. */
+/** Would close elements and attributes, and is an element itself. */
 const HOSTILE = `"><img src=x onerror='a()'>&amp;<b>`;
 const ESCAPED = "&quot;&gt;&lt;img src=x onerror=&#39;a()&#39;&gt;&amp;amp;&lt;b&gt;";
 
 test.each(["organizationName", "invitedByName", "workspaceNames", "link"] as const)(
-  "whatever is in %s, it is text in the HTML, wherever it stands",
+  "markup in %s is text in every place of the HTML",
   (field) => {
     const plain = invitationMessage({ ...state, organizationName: "Acme", invitedByName: "Olga" }).html;
     const value = field === "workspaceNames" ? [HOSTILE, HOSTILE] : HOSTILE;
@@ -115,7 +115,7 @@ test.each(["organizationName", "invitedByName", "workspaceNames", "link"] as con
     const { html } = invitationMessage(given);
     expect(html).toContain(ESCAPED);
     expect(html).not.toMatch(/<img|<b>|onerror='/);
-    // The same elements as in a mail of plain names.
+    // The mail has the same elements as one with plain names.
     const elements = (text: string) => text.match(/<\/?[a-z1]+/g);
     expect(elements(html)).toEqual(elements(plain));
   },
@@ -128,7 +128,7 @@ test("a notice's title, paragraphs, label, link and small print are text in the 
   expect(page.match(/<\/?[a-z1]+/g)).toEqual(plain.match(/<\/?[a-z1]+/g));
 });
 
-test("the development mailbox keeps mail, newest first, and reads nothing but mail", async () => {
+test("the development mailbox lists mails, newest first, and reads no other files", async () => {
   const directory = mkdtempSync(path.join(os.tmpdir(), "mailbox-"));
   const mailbox = createDevelopmentMailbox(directory);
   await mailbox.send({ ...invitationMessage(state), subject: "first" });

@@ -4,7 +4,7 @@ import { readConfig } from "../../src/config/config";
 import { parseMailbox } from "../../src/domain/mailbox";
 import { createSmtpMailer } from "../../src/integrations/mail/smtp-mailer";
 
-/** What arrives of a mail that is sent as MAIL_FROM says: the unfolded From and To, and the envelope. */
+/** The unfolded From and To headers and the envelope of a mail that is sent with MAIL_FROM. */
 async function sentAs(MAIL_FROM: string, to = "gus@example.com") {
   const envelope: string[] = [];
   let received = "";
@@ -32,7 +32,7 @@ async function sentAs(MAIL_FROM: string, to = "gus@example.com") {
   if (!mail) throw new Error("There is no mail configuration.");
   const mailer = createSmtpMailer({ url: mail.smtpUrl, from: mail.from });
   try {
-    // Twice: nothing of the first sending is left in what the second sends.
+    // Twice, because the first mail must not affect the second.
     for (let n = 0; n < 2; n++) {
       received = "";
       envelope.length = 0;
@@ -47,14 +47,17 @@ async function sentAs(MAIL_FROM: string, to = "gus@example.com") {
   return { from: line("From"), to: line("To"), envelope };
 }
 
-/** The name in a From line, as a mail client reads it: quotes and encoded words undone, comments and groups seen. */
+/**
+ * The name in a From header, as a mail client reads it: with quotes and encoded words decoded, and comments and groups
+ * parsed.
+ */
 function read(from = ""): { name: string; address: string } {
   const [, phrase = "", address = ""] = /^(.*?) ?<([^<>]+)>$/.exec(from) ?? [];
   const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(phrase);
   if (quoted) return { name: (quoted[1] ?? "").replace(/\\(.)/g, "$1"), address };
   const words = phrase.match(/=\?UTF-8\?[QB]\?[^?]*\?=/gi);
   if (words) return { name: words.map(decode).join(""), address };
-  // Text that is neither quoted nor encoded may contain no character with a meaning in a header.
+  // Unquoted, unencoded text must not contain characters with a meaning in headers.
   if (/[()<>[\]:;@\\,."]/.test(phrase)) throw new Error(`A header is not read as it was meant: ${from}`);
   return { name: phrase, address };
 }
@@ -84,17 +87,14 @@ const NAMES = [
   "A name that is long enough to be folded over more than one line of a header, because it does not end soon at all",
 ];
 
-test.each(NAMES)(
-  "the name %s arrives as it was written, with the address, and nobody else is written to",
-  async (name) => {
-    const sent = await sentAs(`${name} <no-reply@acme.example>`);
-    expect(read(sent.from)).toEqual({ name, address: "no-reply@acme.example" });
-    expect(sent.to).toBe("gus@example.com");
-    expect(sent.envelope).toEqual(["no-reply@acme.example", "gus@example.com"]);
-  },
-);
+test.each(NAMES)("the name %s arrives unchanged with the address, and nobody else gets the mail", async (name) => {
+  const sent = await sentAs(`${name} <no-reply@acme.example>`);
+  expect(read(sent.from)).toEqual({ name, address: "no-reply@acme.example" });
+  expect(sent.to).toBe("gus@example.com");
+  expect(sent.envelope).toEqual(["no-reply@acme.example", "gus@example.com"]);
+});
 
-test("quotes around a name are taken off; a sender may be an address alone", async () => {
+test("quotes around a name are removed; a sender can be only an address", async () => {
   expect(read((await sentAs('"Acme: \\"Cloud\\"" <a@acme.example>')).from)).toEqual({
     name: 'Acme: "Cloud"',
     address: "a@acme.example",
@@ -104,7 +104,7 @@ test("quotes around a name are taken off; a sender may be an address alone", asy
   }
 });
 
-test("a recipient is one address, whatever is in it", async () => {
+test("a recipient is always one address, whatever characters it has", async () => {
   const sent = await sentAs("Acme <a@acme.example>", "a'b+c&d@example.com");
   expect([sent.to, ...sent.envelope]).toEqual(["a'b+c&d@example.com", "a@acme.example", "a'b+c&d@example.com"]);
 });
@@ -122,12 +122,12 @@ test.each([
   "Acme <a(b)@c.example>",
   "Acme\u0000 <a@b.example>",
   "Acme\r\nBcc: x@y.example <a@b.example>",
-])("%j is no sender", (text) => {
+])("%j is not a valid sender", (text) => {
   expect(parseMailbox(text)).toBeNull();
   if (text) expect(() => readConfig({ MAIL_FROM: text })).toThrow(/^MAIL_FROM: expected an address or NAME <address>/);
 });
 
-test("without MAIL_FROM the sender is CloudThinker at the host of APP_URL", () => {
+test("without MAIL_FROM, the sender is CloudThinker at the host of APP_URL", () => {
   const from = (rest: object) => readConfig({ SMTP_URL: "smtp://mail", ...rest }).mail?.from;
   expect(from({ APP_URL: "https://app.example/x" })).toEqual({ name: "CloudThinker", address: "no-reply@app.example" });
   expect(from({})).toEqual({ name: "CloudThinker", address: "no-reply@localhost" });

@@ -27,7 +27,7 @@ export interface Target {
   invitedAddress: string;
   invitationId: string;
   reviewId: string;
-  /** In that review, the Developer's. */
+  /** The Developer's item in that review. */
   itemId: string;
 }
 
@@ -36,9 +36,9 @@ export interface Fixtures {
   state: WorldState;
   actors: Actors;
   target: Target;
-  /** The same for the deleted organization. */
+  /** The target in the deleted organization. */
   deleted: Target;
-  /** The same for an organization that most actors do not belong to. */
+  /** The target in an organization that most actors do not belong to. */
   foreign: Target;
   /** Deleted or removed in the first organization. */
   lost: { workspaceId: string; memberId: string };
@@ -84,8 +84,8 @@ async function createAcme(world: World) {
 }
 
 /**
- * Two unrelated organizations, two that are deleted or purged, deleted things in the others, and everybody who might try
- * to see them.
+ * Two unrelated organizations, a deleted and a purged one, deleted objects, and all kinds of viewers who may try to
+ * read them.
  */
 export async function createFixtures(world: World): Promise<Fixtures> {
   const { acme, gamma, people, target } = await createAcme(world);
@@ -96,7 +96,7 @@ export async function createFixtures(world: World): Promise<Fixtures> {
   await join(globex, both, "VIEWER");
   const toStranger = await globex.invite(`${randomUUID()}@example.com`, "VIEWER");
 
-  // The people of Acme know this person only from Umbrella.
+  // People of Acme share only Umbrella with this person.
   const colleague = await umbrella.member("DEVELOPER", [await umbrella.workspace("Umbrella Alpha")]);
   const [lost, abandoned] = [await umbrella.workspace("Umbrella Beta"), await purged.workspace("Purged Alpha")];
   const lead = await join(umbrella, acme.owner, "ADMIN");
@@ -109,7 +109,7 @@ export async function createFixtures(world: World): Promise<Fixtures> {
   const unverified = await unverifiedPerson(world, invitee.email);
   await addKeysCardsAndLinks(world, [acme, globex, umbrella, purged]);
   const foreign = await foreignTarget(globex, both, toStranger);
-  // The tests roll mutations back, which must not drop a partition that a mutation created.
+  // The tests roll mutations back, which must not remove a partition that a mutation created.
   await ensureUsagePartitions(world.database, monthsOfReceipt(world.clock.now()));
   const before = await readWorldState(world);
   await removeFrom(acme, removed, gamma);
@@ -131,7 +131,7 @@ export async function createFixtures(world: World): Promise<Fixtures> {
   };
 }
 
-/** Everything of an earlier state that a later one has no more. */
+/** The objects of an earlier state that a later one lacks. */
 function missingFrom(later: WorldState, earlier: WorldState): Thing[] {
   const remaining = new Set(thingsOf(later).map(([, id]) => id));
   return thingsOf(earlier).filter(([, id]) => !remaining.has(id));

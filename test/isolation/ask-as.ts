@@ -6,7 +6,7 @@ import { writePositions } from "../../src/store/events/positions";
 import type { World } from "../support/world";
 import { type Json, run, schema } from "./selections";
 
-/** Runs a document as a viewer. `stream`: the stream that it started. */
+/** Runs a document as a viewer. `stream` is the subscription that it started. */
 export async function ask(world: World, viewer: Viewer, text: string) {
   const document = parse(text);
   expect(validate(schema, document)).toEqual([]);
@@ -17,7 +17,7 @@ export async function ask(world: World, viewer: Viewer, text: string) {
   return { data: result.data as Json | null, code, context, stream: context.started.stream };
 }
 
-/** A subscription from the start of its log, where it has cursors. */
+/** A subscription from the start of its log, if it has cursors. */
 export function subscriptionTo(viewer: Viewer, organizationId: string, field: string, selection: string): string {
   if (field === "receivedInvitationChanged") return `subscription { ${field} { ${selection} } }`;
   const start =
@@ -28,7 +28,7 @@ export function subscriptionTo(viewer: Viewer, organizationId: string, field: st
   return `subscription { ${field}(${args.join(", ")}) { ${selection} } }`;
 }
 
-/** The results that a stream has before it waits for more. */
+/** The results of a stream until it waits for more. */
 export async function allOf(stream: AsyncGenerator<{ data?: Json | null }, void, void>, { live }: Context) {
   const results: Array<{ data?: Json | null }> = [];
   const reading = (async () => {

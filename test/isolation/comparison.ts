@@ -10,11 +10,11 @@ export interface Root {
   document(selection: string): string;
   variables: Record<string, unknown>;
   type: string;
-  /** The ids in the order of the answer; null for a field without an id. */
+  /** The ids in the order of the response; null for a field without an id. */
   ids: Array<string | null>;
 }
 
-/** Compares one answer with the oracle, and counts what was compared. */
+/** Compares one response with the oracle, and counts the compared values. */
 export class Comparison {
   cases = 0;
   readonly wrong: string[] = [];
@@ -67,14 +67,14 @@ export class Comparison {
       if (!reported.has(path)) this.wrong.push(`${name}: not refused ${path} of ${text}`);
   }
 
-  /** Whether the root field is not for this viewer at all. */
+  /** Whether this viewer may not use the root field. */
   private isDenied({ field }: Root): boolean {
     const { viewer } = this;
     if (viewer.kind !== "service") return viewer.kind === "anonymous";
     return field === "viewer" || !viewer.scopes.has("entities:read");
   }
 
-  /** Returns the root's answer about one thing, or records the fault. */
+  /** Returns the root field's result for one id, or records the fault. */
   private admitted({ type, field }: Root, id: string | null, value: unknown): Json | null {
     this.cases += 1;
     const { viewer } = this;
@@ -132,7 +132,7 @@ export class Comparison {
     this.compare(items, leads.type, leads.isPage ? [...at, "nodes"] : at, id);
   }
 
-  /** Whether a list shows all that it must and nothing else, and says so in its count and in its edges. */
+  /** Whether a list, its count and its edges have exactly the expected ids. */
   private list(type: string, field: string, id: string, value: unknown, items: unknown): void {
     if (!Array.isArray(items)) return;
     const { totalCount, edges } = (Array.isArray(value) ? {} : value) as Partial<Page>;
@@ -146,13 +146,13 @@ export class Comparison {
   }
 }
 
-/** How many a list says it has. */
+/** The count that a list reports. */
 interface Page {
   totalCount: number;
   edges: Array<{ node: Json }>;
 }
 
-/** `end`: by which of its two ends an access of somebody to a workspace is known in this list. */
+/** `end`: whether this list identifies an access by its member or by its workspace. */
 function sameIds(ids: string[], items: Json[], end: "member" | "workspace"): boolean {
   const known = items.map((item) => item.id ?? item.workspaceId ?? (item[end] as Json | undefined)?.id);
   return JSON.stringify([...ids].sort()) === JSON.stringify(known.map(String).sort());

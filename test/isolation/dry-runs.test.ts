@@ -17,7 +17,7 @@ afterAll(() => world.close());
 const { guarded, open } = buildSubgraph();
 const NAMES = Object.keys((guarded.getType("DryRunInput") as GraphQLInputObjectType).getFields());
 
-/** How an operation ended for somebody: the code and message of its error, or the refusal, or the type of its success. */
+/** The end of an operation: the code and message of its error, or the refusal, or the type of its success. */
 async function endOf(schema: GraphQLSchema, viewer: Viewer, text: string): Promise<string> {
   const document = parse(text);
   const context = world.context(viewer, takingBack(world.database));
@@ -33,7 +33,7 @@ const dryRunOf = (name: string, input: string) => `{ dryRun(mutation: { ${name}:
 const mutationOf = (name: string, input: string) => `mutation { ${name}(input: { ${input} }) ${RESULT} }`;
 
 test.each(["target", "foreign", "deleted"] as const)(
-  "on the %s, a dry run ends as its mutation does, for everybody, with the guard and without it",
+  "on the %s, a dry run has the result of its mutation for every viewer, with and without the guard",
   async (key) => {
     const aim: Target = fixtures[key];
     const wrong: string[] = [];
@@ -55,7 +55,7 @@ test.each(["target", "foreign", "deleted"] as const)(
   },
 );
 
-test("each member of DryRunInput has the type of its mutation's input", () => {
+test("each field of DryRunInput has the type of its mutation's input", () => {
   const fields = (guarded.getType("DryRunInput") as GraphQLInputObjectType).getFields();
   for (const name of NAMES) {
     const [argument] = guarded.getMutationType()?.getFields()[name]?.args ?? [];
@@ -78,7 +78,7 @@ test.each(["", "leaveOrganization: null", `${LEAVE}, removeByokConfig: { organiz
   },
 );
 
-test("a null member does not count", async () => {
+test("a null field does not count", async () => {
   const { organizationId } = fixtures.target;
   const text = `{ dryRun(mutation: { removeMember: null, leaveOrganization: { organizationId: "${organizationId}" } }) ${RESULT} }`;
   expect(await endOf(guarded, fixtures.actors.viewer as Viewer, text)).toBe("success");

@@ -6,8 +6,8 @@ import { KNOWN_FIELDS, Oracle } from "./oracle";
 import { fieldsOf, IDENTIFIED, objectOf, selectionsBelow } from "./selections";
 import { type Thing, thingsOf, type WorldState } from "./world-state";
 
-// Every field, by every path of up to three hops to it (four in npm run prove), as everybody, against the oracle. Paths
-// from one organization or workspace alone are a hop shorter, but not in npm run prove.
+// Compares every field with the oracle, by every path of up to three hops (four in npm run prove), for every viewer.
+// Paths from a single organization or workspace are one hop shorter, except in npm run prove.
 const HOPS = Number(process.env.PROVE_HOPS ?? 3);
 const HOPS_FROM_ONE = process.env.PROVE_HOPS ? HOPS : HOPS - 1;
 
@@ -16,7 +16,7 @@ let state: WorldState;
 let actors: Actors;
 let oracle: Oracle;
 let gone: Thing[];
-// Thousands of refusals are expected here, and Jest makes each of their stack traces readable at a great cost.
+// Thousands of refusals are expected, and Jest formats each stack trace at a high cost.
 const { stackTraceLimit } = Error;
 beforeAll(async () => {
   world = await World.create();
@@ -29,7 +29,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** Roots for the same things, and the number of hops to follow below them. */
+/** Root fields for the same objects, and the number of hops to follow below them. */
 interface Task {
   roots: Root[];
   hops: number;
@@ -40,7 +40,7 @@ const VIEWER: Root = {
   ...{ type: "User", ids: [null] },
 };
 
-/** Ids are variables, so that one document serves all; and one request asks for all entities of a type. */
+/** Ids are variables, so that one document fits all; one request reads all entities of a type. */
 function rootsOf(type: string, ids: string[]): Root[] {
   const entities: Root = {
     field: "_entities",
@@ -55,7 +55,7 @@ function rootsOf(type: string, ids: string[]): Root[] {
   return [entities, ...ids.map((id) => ({ field, document, variables: { id }, type, ids: [id] }))];
 }
 
-/** Far into the organizations of several people, and half as far into the many of one person each. */
+/** More hops in the organizations of several people, and half as many in those of one person. */
 function tasks(): Task[] {
   const users = [...new Set([...state.members.values()].map(({ userId }) => userId))];
   const things = [...thingsOf(state), ...gone];
@@ -84,7 +84,7 @@ function isOfOnePerson([, id]: Thing): boolean {
   return state.roles.get(organizationId)?.size === 1;
 }
 
-test("every field of everything that can be seen has a rule", () => {
+test("every field of every visible object has a rule", () => {
   const missing = Object.entries(KNOWN_FIELDS).flatMap(([type, known]) =>
     fieldsOf(type)
       .filter(({ name }) => !known.split(" ").includes(name))
@@ -103,13 +103,13 @@ test("every field of everything that can be seen has a rule", () => {
   expect([...missing, ...[...reachable].filter((type) => !(type in KNOWN_FIELDS))]).toEqual([]);
 });
 
-test("deleted things of every type are among the tried ids", () => {
+test("the tested ids include deleted objects of every type", () => {
   const types = new Set(gone.map(([type]) => type));
   expect([...types].sort()).toEqual([...IDENTIFIED].filter((type) => type !== "User").sort());
   for (const [, id] of gone) expect(thingsOf(state).map((thing) => thing[1])).not.toContain(id);
 });
 
-test("nobody sees anything that the oracle denies, or is denied anything that it grants", async () => {
+test("every viewer sees exactly what the oracle grants", async () => {
   const compare = async ([name, viewer]: [string, Viewer]) => {
     const comparison = new Comparison(viewer, world, oracle);
     for (const { roots, hops } of tasks()) {

@@ -5,7 +5,7 @@ import { World } from "../support/world";
 import { type Actors, createFixtures, type Target } from "./actors";
 import { type Json, run, schema } from "./selections";
 
-// The root fields that lead to no entity by its id, and the subscriptions, as everybody.
+// Root fields without an entity's id, for every viewer.
 let world: World;
 let actors: Actors;
 let target: Target;
@@ -26,7 +26,7 @@ async function ask(viewer: Viewer, text: string) {
   return { data: result.data as Json | null, code, context, stream: context.started.stream };
 }
 
-/** Why somebody may not accept the invitation of the target, by the product's rules. */
+/** The expected refusal to accept the target's invitation, by the product's rules. */
 function refusalToAccept(viewer: Viewer): { code: string } | null {
   if (viewer.kind !== "person") return null;
   if (viewer.email !== target.invitedAddress) return { code: "INVITATION_EMAIL_MISMATCH" };
@@ -44,7 +44,7 @@ async function linkTo(invitationId: string): Promise<string> {
   return token;
 }
 
-test("a link's secret says no address to anybody but the invited, and everybody knows the plans", async () => {
+test("the preview of a link shows the address only to the invited person; plans are public", async () => {
   const token = await linkTo(target.invitationId);
   for (const [who, viewer] of Object.entries(actors)) {
     const selection = "{ email status workspaceNames refusal { code } }";
@@ -52,7 +52,7 @@ test("a link's secret says no address to anybody but the invited, and everybody 
     const shown = data?.invitation as { email: string } | null;
     const isTheirs = viewer.kind === "person" && viewer.email === target.invitedAddress;
     expect([who, shown?.email === target.invitedAddress]).toEqual([who, isTheirs]);
-    // One of the workspaces that went with it has been deleted since.
+    // One of its workspaces has been deleted since.
     const refusal = refusalToAccept(viewer);
     expect([who, shown]).toMatchObject([who, { status: "PENDING", workspaceNames: ["Alpha"], refusal }]);
     expect(data?.plans).toHaveLength(4);
@@ -60,7 +60,7 @@ test("a link's secret says no address to anybody but the invited, and everybody 
 });
 
 test.each(["declined", "canceled", "expired"])(
-  "a link to an invitation that is %s says so, to everybody",
+  "the preview of a link to an invitation that is %s says so to every viewer",
   async (how) => {
     const status = how.toUpperCase();
     const rows = await world.query<{ id: string }>(
@@ -76,7 +76,7 @@ test.each(["declined", "canceled", "expired"])(
   },
 );
 
-test("a link to an invitation of a deleted organization leads nowhere, for everybody", async () => {
+test("a link to an invitation of a deleted organization is unknown to every viewer", async () => {
   const token = await linkTo(deleted.invitationId);
   for (const [who, viewer] of Object.entries(actors)) {
     const { data, code } = await ask(viewer, `{ invitation(token: "${token}") { organizationName } }`);

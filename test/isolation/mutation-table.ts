@@ -2,7 +2,7 @@ import type { Viewer } from "../../src/domain/viewer";
 import type { Database } from "../../src/store/engine/database";
 import type { Target } from "./actors";
 
-/** Who may, by the product's rules: organization roles, effective roles in Alpha, or somebody in particular. */
+/** Who may use it, by the product's rules: organization roles, effective roles in Alpha, or named actors. */
 export type Rule =
   | { organization: string[] }
   | { workspaceAdmin: true }
@@ -14,7 +14,7 @@ const OWNER = { organization: ["OWNER"] };
 const MANAGERS = { organization: ["OWNER", "ADMIN"] };
 const MEMBERS = { organization: ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"] };
 
-/** Every mutation, with the input that aims it at a target. */
+/** Every mutation, with an input for a target. */
 export const MUTATIONS: Record<string, { input: (target: Target) => string; may: Rule }> = {
   createOrganization: { input: () => 'name: "Initech"', may: { everybody: true } },
   startAccessReview: {
@@ -72,7 +72,7 @@ export const MUTATIONS: Record<string, { input: (target: Target) => string; may:
     input: ({ organizationId: o, invitationId: i }) => `organizationId: "${o}", invitationId: "${i}"`,
     may: MANAGERS,
   },
-  // The token is the credential: anybody who holds a dead link may ask.
+  // The token is the credential: every holder of a dead link may ask.
   requestInvitation: { input: ({ invitationId: i }) => `token: "dead-${i}"`, may: { everybody: true } },
   cancelInvitation: {
     input: ({ organizationId: o, invitationId: i }) => `organizationId: "${o}", invitationId: "${i}"`,
@@ -134,7 +134,7 @@ function keyOf(organizationId: string): string {
   return `organizationId: "${organizationId}", ${key}, region: "us-east-1"`;
 }
 
-/** The code that everybody meets who is of the wrong kind for a mutation; null where the kind is right. */
+/** The code that viewers of the wrong kind get from a mutation; null for viewers of the right kind. */
 export function expectedOfKind(viewer: Viewer, may: Rule): string | null {
   if (viewer.kind === "anonymous") return "UNAUTHENTICATED";
   if (viewer.kind === "service") {
@@ -143,7 +143,7 @@ export function expectedOfKind(viewer: Viewer, may: Rule): string | null {
   return "service" in may ? "FORBIDDEN" : null;
 }
 
-/** The database, except that nothing is ever committed. */
+/** A database whose transactions are always rolled back. */
 export function takingBack(database: Database): Database {
   const dataSource = Object.create(database.dataSource) as Database["dataSource"];
   dataSource.createQueryRunner = () => {

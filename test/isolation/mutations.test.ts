@@ -8,7 +8,8 @@ import { Oracle } from "./oracle";
 import { run, schema, selectionsBelow } from "./selections";
 import type { WorldState } from "./world-state";
 
-// Every mutation as every actor. An admitted one runs to its end and is rolled back, so that all see the same world.
+// Every mutation for every actor. A permitted one runs to its end and is rolled back, so that all actors have the same
+// data.
 let world: World;
 let state: WorldState;
 let actors: Actors;
@@ -19,11 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** The code that somebody must meet, or null where they are admitted. */
+/** The expected code for an actor, or null if the mutation is permitted. */
 function expected(viewer: Viewer, may: Rule): string | null {
   const ofKind = expectedOfKind(viewer, may);
   if (ofKind !== null || viewer.kind !== "person" || "everybody" in may) return ofKind;
-  // A person whose address is unverified gets a Refusal that says so.
+  // A person with an unverified address gets a Refusal.
   if ("invitee" in may) return viewer.email === target.invitedAddress ? null : "NOT_FOUND";
   const role = state.roles.get(target.organizationId)?.get(viewer.id);
   if (!role) return "NOT_FOUND";
@@ -34,10 +35,10 @@ function expected(viewer: Viewer, may: Rule): string | null {
 
 const successOf = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Success`;
 
-/** What these answer with is not there any more, once they are taken back. */
+/** The results of these mutations no longer exist after the rollback. */
 const MAKERS = new Set(["createOrganization", "createWorkspace", "inviteMembers", "acceptInvitation", "provisionUser"]);
 
-/** Everything that a mutation answers with, and everything of that. */
+/** All fields of a mutation's result, and all of their fields. */
 function answerOf(name: string): string {
   const success = successOf(name);
   if (MAKERS.has(name)) return "__typename";
@@ -50,7 +51,7 @@ test("every mutation is in the table", () => {
   expect(Object.keys(MUTATIONS).sort()).toEqual(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort());
 });
 
-test("each mutation is open only to those who may use it, with the same code for all others", async () => {
+test("each mutation is open only to permitted actors, and all others get the same code", async () => {
   const before = await world.query(
     "SELECT md5(string_agg(e.hash::text, ',' ORDER BY e.hash)) FROM organization_event e",
   );

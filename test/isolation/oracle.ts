@@ -2,8 +2,8 @@ import type { Viewer } from "../../src/domain/viewer";
 import { thingsOf, type WorldState } from "./world-state";
 
 /**
- * Who may see what, told once more and independently of the code: by the product's rules, over plain facts.
- * `see` is about objects, `read` about the fields of an object that is seen.
+ * The product's rules about visibility, written again, independently of the code, over plain data. `see` is about
+ * objects, `read` about the fields of a visible object.
  */
 export class Oracle {
   constructor(private readonly state: WorldState) {}
@@ -37,12 +37,12 @@ export class Oracle {
     }
   }
 
-  /** Whether something is there, and not deleted. People are never deleted. */
+  /** Whether an object exists and is not deleted. People are never deleted. */
   private exists(type: string, id: string): boolean {
     return type === "User" || thingsOf(this.state).some((thing) => thing[0] === type && thing[1] === id);
   }
 
-  /** Whether a field of a seen object answers at all. */
+  /** Whether a field of a visible object returns a value. */
   read(viewer: Viewer, type: string, id: string, field: string): boolean {
     const rule = FIELD_RULES[`${type}.${field}`];
     if (rule === undefined) return true;
@@ -52,20 +52,20 @@ export class Oracle {
     return rule === "owner" ? role === "OWNER" : role === "OWNER" || role === "ADMIN";
   }
 
-  /** Whether the viewer may read a person's address: the person, and those with a common organization, may. */
+  /** Whether the viewer may read a person's address: their own, or one of a person with a common organization. */
   knowsAddress(viewer: Viewer, userId: string): boolean {
     if (viewer.kind !== "person") return false;
     if (viewer.id === userId) return true;
     return [...this.state.roles.values()].some((roles) => roles.has(viewer.id) && roles.has(userId));
   }
 
-  /** Whether the viewer may read when a member was last seen: the member, Owners and Admins may. */
+  /** Whether the viewer may read when a member was last seen: only the member, Owners and Admins. */
   knowsLastSeen(viewer: Viewer, memberId: string): boolean {
     const { userId, organizationId } = this.state.members.get(memberId) ?? {};
     return viewer.kind === "person" && (viewer.id === userId || this.manages(viewer, organizationId ?? ""));
   }
 
-  /** The ids of all that a list must show: no more, no less. Null where this oracle does not know the list. */
+  /** The exact ids of a list. Null if the oracle does not know the list. */
   listed(viewer: Viewer, type: string, list: string, id: string): string[] | null {
     const of = <Fact extends { organizationId: string }>(state: Map<string, Fact>, organizationId: string) =>
       [...state].filter(([, fact]) => fact.organizationId === organizationId).map(([key]) => key);
@@ -157,7 +157,7 @@ export class Oracle {
   }
 }
 
-/** Fields that not everybody who sees the object may read. */
+/** Fields that not every viewer of the object may read. */
 const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
   "Organization.invitations": "manager",
   "Organization.memberLimit": "manager",
@@ -175,8 +175,8 @@ const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
 };
 
 /**
- * Every field there is. One that is missing here fails the test: add each new field with its readers here, or above if
- * not everybody who sees the object may read it.
+ * All fields. The test fails for a missing one: add a new field here, or above if not every viewer of the object may
+ * read it.
  */
 export const KNOWN_FIELDS: Record<string, string> = {
   Organization:

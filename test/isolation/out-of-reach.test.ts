@@ -7,7 +7,7 @@ import { createFixtures, type Fixtures, type Target } from "./actors";
 import { expectedOfKind, MUTATIONS, takingBack } from "./mutation-table";
 import { run, schema } from "./selections";
 
-// Every mutation is refused on deleted things and on parts of another organization, with the same answer for all.
+// Every mutation is refused for deleted objects and for objects of another organization, with the same code for all.
 let world: World;
 let fixtures: Fixtures;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** How a mutation ended: the code of its error, or the type that it answered with. Nothing that it did remains. */
+/** Runs a mutation and rolls it back. Returns the code of its error, or the type of its result. */
 async function outcomeOf(viewer: Viewer, name: string, input: string): Promise<unknown> {
   const document = parse(`mutation { ${name}(input: { ${input} }) { __typename } }`);
   expect(validate(schema, document)).toEqual([]);
@@ -26,17 +26,17 @@ async function outcomeOf(viewer: Viewer, name: string, input: string): Promise<u
   return errors ? (denial?.extensions?.code ?? errors[0]?.message) : answered?.__typename;
 }
 
-/** What the roles in the deleted organization still allow: its Owner to bring it back. */
+/** The only permitted mutation in the deleted organization: its Owner can restore it. */
 const RESTORING: Record<string, string> = {
   formerOwner: "RestoreOrganizationSuccess",
   owner: "FORBIDDEN",
   colleague: "FORBIDDEN",
 };
-/** These name no organization, nor a part of one; usage is rejected record by record, below. */
+/** These have no id of an organization or an object in one. Usage is rejected record by record, see below. */
 const OTHERS = ["createOrganization", "provisionUser", "recordUsage"];
 const METERING: Viewer = { kind: "service", name: "t", scopes: new Set(["usage:write"]) };
 
-test("a deleted organization is NOT_FOUND to every mutation, as everybody; its Owner alone can restore it", async () => {
+test("a deleted organization is NOT_FOUND in every mutation for every viewer; only its Owner can restore it", async () => {
   const wrong: string[] = [];
   for (const [who, viewer] of Object.entries(fixtures.actors)) {
     for (const [name, { input, may }] of Object.entries(MUTATIONS)) {
@@ -50,7 +50,7 @@ test("a deleted organization is NOT_FOUND to every mutation, as everybody; its O
   expect(wrong).toEqual([]);
 });
 
-test("calls of a deleted workspace count all the same, and those of a purged one are rejected", async () => {
+test("calls of a deleted workspace are charged, and those of a purged one are rejected", async () => {
   const rows = await world.query<{ id: string }>("SELECT id FROM workspace");
   const stored = new Set(rows.map(({ id }) => id));
   const workspaces = fixtures.gone.filter(([type]) => type === "Workspace").map(([, id]) => id);
@@ -69,7 +69,7 @@ test("calls of a deleted workspace count all the same, and those of a purged one
   expect(purged).toHaveLength(2);
 });
 
-/** Mutations that name parts of their organization in lists, beside those of the table. */
+/** Mutations with lists of ids of their organization, in addition to those of the table. */
 const NAMING: Record<string, (target: Target) => string> = {
   ...Object.fromEntries(Object.entries(MUTATIONS).map(([name, { input }]) => [name, input])),
   "inviteMembers with workspaces": ({ organizationId: o, alpha }) =>
@@ -87,7 +87,7 @@ const NAMING: Record<string, (target: Target) => string> = {
     `organizationId: "${o}", memberId: "${m}", grants: [{ workspaceId: "${beta}" }, { workspaceId: "${alpha}" }]`,
 };
 
-test("parts of another organization, deleted ones and absent ones are NOT_FOUND, even to an Owner of both", async () => {
+test("objects of another organization, deleted and unknown ones are NOT_FOUND, even for an Owner of both organizations", async () => {
   const { target, foreign, deleted } = fixtures;
   const owner = await ownerOfBoth();
   const parts = (workspace: string, other: Omit<Target, "organizationId" | "alpha" | "beta" | "invitedAddress">) => {
@@ -110,7 +110,7 @@ test("parts of another organization, deleted ones and absent ones are NOT_FOUND,
     for (const part of all) {
       for (const [name, input] of Object.entries(NAMING)) {
         const aimed = input({ ...target, ...part });
-        // A dead link of another organization works like one of this: its token is enough.
+        // A dead link of another organization works, too: its token is enough.
         const isCredential = name === "requestInvitation" && kind === "foreign";
         const isMetering = name === "recordUsage" || name === "reportByokFailure";
         const isReinstating = name === "reinstateMember" && kind === "deleted";
@@ -147,7 +147,7 @@ test("parts of another organization, deleted ones and absent ones are NOT_FOUND,
   );
 });
 
-test("a failing key of a workspace that is deleted, or never was, is NOT_FOUND to report", async () => {
+test("reporting a failing key of a deleted or unknown workspace is NOT_FOUND", async () => {
   const service: Viewer = { kind: "service", name: "t", scopes: new Set(["credentials:read"]) };
   for (const id of [fixtures.deleted.alpha, fixtures.lost.workspaceId, randomUUID(), "x"]) {
     const input = `workspaceId: "${id}", code: "AccessDeniedException"`;
@@ -174,11 +174,13 @@ test("the trend of a workspace of another organization is zeros", async () => {
   }
 });
 
-/** Acme's Owner, made Owner of the foreign organization too: then nothing but the check itself keeps the two apart. */
+/**
+ * Acme's Owner, who also becomes Owner of the foreign organization, so that only the checks of ids separate the two.
+ */
 async function ownerOfBoth(): Promise<Viewer> {
   const { actors, foreign } = fixtures;
   const { owner } = actors;
-  if (owner?.kind !== "person") throw new Error("The cast has no owner.");
+  if (owner?.kind !== "person") throw new Error("The fixtures have no Owner.");
   await world.query(
     `INSERT INTO member (id, organization_id, user_id, role, joined_at) VALUES ($1, $2, $3, 'OWNER', $4)
      ON CONFLICT DO NOTHING`,

@@ -3,7 +3,7 @@ import { signIn } from "../../src/commands/user/sign-in";
 import { beginPurge, purgeOrganizations } from "../../src/store/purge";
 import type { Actor, TestOrganization, World } from "../support/world";
 
-/** Closed invitations to the invitee: one declined, one cancelled, one expired and not swept yet. */
+/** Closed invitations to the invitee: one declined, one canceled, one expired and not yet marked. */
 export async function declineAndExpire(world: World, acme: TestOrganization, invitee: Actor): Promise<void> {
   const others = [await world.organization(), await world.organization(), await world.organization()];
   const [declined, canceled, overdue] = others as [TestOrganization, TestOrganization, TestOrganization];
@@ -11,7 +11,7 @@ export async function declineAndExpire(world: World, acme: TestOrganization, inv
   const invitationId = await canceled.invite(invitee.email, "ADMIN");
   await canceled.owner.run(commands.cancelInvitation, { organizationId: canceled.id, invitationId });
   const late = [await overdue.invite(invitee.email, "ADMIN"), await acme.invite("late@example.com", "VIEWER")];
-  // An invitation that expires now has expired.
+  // An invitation that expires now counts as expired.
   await world.query("UPDATE invitation SET expires_at = $1 WHERE id = ANY ($2::uuid[])", world.clock.now(), late);
 }
 
@@ -29,7 +29,7 @@ export async function reviewOf({ id: organizationId, owner, world }: TestOrganiz
   return { reviewId, itemId };
 }
 
-/** A person who claims an address without having verified it. */
+/** A person with an unverified address. */
 export async function unverifiedPerson(world: World, email: string): Promise<Actor> {
   const person = { ...(await world.person()), email, emailVerified: false };
   await signIn(world.replica(), { ...person, identityAt: world.clock.now() });
@@ -41,7 +41,7 @@ export async function purge({ database, clock }: World, organizationId: string):
   expect(await purgeOrganizations(database, [organizationId])).toEqual([]);
 }
 
-/** An assignment that outlives its workspace: access must end with the workspace, not with this row. */
+/** An assignment whose workspace is deleted: access must end with the workspace, even if this row remains. */
 export async function assignAgain(world: World, { id }: TestOrganization, workspaceId: string, { memberId }: Actor) {
   await world.query(
     "INSERT INTO workspace_assignment (organization_id, workspace_id, member_id) VALUES ($1, $2, $3)",
@@ -49,7 +49,7 @@ export async function assignAgain(world: World, { id }: TestOrganization, worksp
   );
 }
 
-/** A replaced link of every invitation: its token is "dead-" and the invitation's id. */
+/** Replaced links of all invitations. A token is "dead-" and the invitation's id. */
 async function addDeadLinks(world: World): Promise<void> {
   await world.query(
     `INSERT INTO dead_link (token_hash, organization_id, invitation_id)
@@ -73,7 +73,7 @@ export async function addKeysCardsAndLinks(world: World, organizations: readonly
   await addDeadLinks(world);
 }
 
-/** Access that ends now has ended, though no job has removed it; access that ends in a millisecond has not. */
+/** Access that ends now, which counts as ended before a job removes it, and access that ends a millisecond later. */
 export async function endAccess(world: World, ids: { former: string; alpha: string; beta: string; toInvitee: string }) {
   const now = world.clock.now();
   const end = (at: Date, workspaceId: string) =>

@@ -5,7 +5,7 @@ import { type Actors, createFixtures, type Target } from "./actors";
 import { type Json, run, schema } from "./selections";
 import type { Thing, WorldState } from "./world-state";
 
-// The root fields that lead to no entity by its id, and the subscriptions, as everybody.
+// Root fields without an entity's id, for every viewer.
 let world: World;
 let state: WorldState;
 let actors: Actors;
@@ -54,7 +54,7 @@ const goneOf = (type: string) => gone.filter((thing) => thing[0] === type).map((
 const roleIn = (viewer: Viewer, organizationId: string) =>
   viewer.kind === "person" ? (state.roles.get(organizationId)?.get(viewer.id) ?? null) : null;
 
-/** Somebody's effective role in a workspace, by the product's rules; the fixtures have one override, in Beta. */
+/** A viewer's effective role in a workspace, by the product's rules. The fixtures have one override, in Beta. */
 function roleInWorkspace(viewer: Viewer, workspaceId: string): string | null {
   const workspace = state.workspaces.get(workspaceId);
   const role = roleIn(viewer, workspace?.organizationId ?? "");
@@ -63,7 +63,7 @@ function roleInWorkspace(viewer: Viewer, workspaceId: string): string | null {
   return workspaceId === target.beta ? "DEVELOPER" : role;
 }
 
-test("there is no root field but those that are tried somewhere", () => {
+test("every root field has a test", () => {
   const entities = ["viewer", "organization", "workspace", "_entities"];
   const here = [
     "invitation",
@@ -76,7 +76,7 @@ test("there is no root field but those that are tried somewhere", () => {
     "organizationEvents",
     "byokOptions",
     "roles",
-    // In dry-runs.test.ts.
+    // Tested in dry-runs.test.ts.
     "dryRun",
   ];
   const known = [...entities, ...here, "_service"];
@@ -93,7 +93,7 @@ test("there is no root field but those that are tried somewhere", () => {
   );
 });
 
-test("permission queries give every actor the true answer for each permission", async () => {
+test("permission queries give every actor the right decision for each permission", async () => {
   const wrong: string[] = [];
   const expectAll = async (viewer: Viewer, who: string, field: string, checks: string[], allowed: boolean[]) => {
     const { data, code } = await ask(viewer, `{ ${field}(checks: [${checks.join(", ")}]) { allowed reasons } }`);
@@ -124,7 +124,7 @@ test("permission queries give every actor the true answer for each permission", 
   expect([goneOf("Organization").length, goneOf("Workspace").length]).toEqual([2, 6]);
 });
 
-test("a service gets the true decision about every actor for each permission, and the sequence of its organization", async () => {
+test("a service gets the right decision about every actor for each permission, and the organization's sequence", async () => {
   const service = actors["service permissions:read"] as Viewer;
   const heads = new Map<string, number>(
     (await world.query<{ id: string; head: number }>("SELECT id, event_sequence AS head FROM organization")).map(
@@ -169,7 +169,7 @@ test("a service gets the true decision about every actor for each permission, an
   expect(wrong).toEqual([]);
 });
 
-test("what calls run on in a workspace that is deleted, or whose organization is, is NOT_FOUND", async () => {
+test("the LLM access of a deleted workspace, or of one in a deleted organization, is NOT_FOUND", async () => {
   const service = actors["service credentials:read"] as Viewer;
   for (const id of goneOf("Workspace")) {
     const { code } = await ask(service, `{ llmAccess(workspaceId: "${id}") { __typename } }`);
@@ -177,7 +177,7 @@ test("what calls run on in a workspace that is deleted, or whose organization is
   }
 });
 
-test("only services with the scope may read LLM access", async () => {
+test("only services with the scope can read LLM access", async () => {
   for (const [who, viewer] of Object.entries(actors)) {
     const { code, data } = await ask(viewer, `{ llmAccess(workspaceId: "${target.alpha}") { __typename } }`);
     const denied = viewer.kind === "anonymous" ? "UNAUTHENTICATED" : "FORBIDDEN";

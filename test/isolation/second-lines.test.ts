@@ -10,8 +10,8 @@ import { expectedOfKind, MUTATIONS, type Rule, takingBack } from "./mutation-tab
 import { Oracle } from "./oracle";
 import { selectionsBelow } from "./selections";
 
-// There are two lines of defence: the guard in front of the schema, and the checks of resolvers and commands behind it.
-// With both in place, either could be missing and nobody would notice. Here each stands alone.
+// There are two lines of defence: the guard in front of the schema, and the checks in resolvers and commands. With both
+// in place, a missing check in one would go unnoticed. Here each is tested alone.
 let world: World;
 let fixtures: Fixtures;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** The code of somebody's first error in a mutation, null where there is none. */
+/** The code of the first error of a viewer's mutation; null if there is none. */
 async function codeOf(schema: GraphQLSchema, viewer: Viewer, name: string, input: string): Promise<string | null> {
   const document = parse(`mutation { ${name}(input: { ${input} }) { __typename } }`);
   const context = world.context(viewer, takingBack(world.database));
@@ -32,7 +32,7 @@ async function codeOf(schema: GraphQLSchema, viewer: Viewer, name: string, input
 const roleOf = (viewer: Viewer) =>
   viewer.kind === "person" ? fixtures.state.roles.get(fixtures.target.organizationId)?.get(viewer.id) : undefined;
 
-/** The code that a viewer gets for the target's organization and workspace; null where the mutation is allowed. */
+/** The expected code for a viewer and the target's organization and workspace; null if the mutation is allowed. */
 function expected(viewer: Viewer, may: Rule): string | null {
   const ofKind = expectedOfKind(viewer, may);
   if (ofKind !== null || viewer.kind !== "person" || "everybody" in may || "invitee" in may) return ofKind;
@@ -43,7 +43,7 @@ function expected(viewer: Viewer, may: Rule): string | null {
   return fixtures.state.workspaces.get(fixtures.target.alpha)?.assigned.has(viewer.id) ? "FORBIDDEN" : "NOT_FOUND";
 }
 
-test("without the guard, commands turn away the same people with the same codes", async () => {
+test("without the guard, commands refuse the same viewers with the same codes", async () => {
   const { open } = buildSubgraph();
   const wrong: string[] = [];
   for (const [who, viewer] of Object.entries(fixtures.actors)) {
@@ -57,7 +57,7 @@ test("without the guard, commands turn away the same people with the same codes"
   expect(wrong).toEqual([]);
 });
 
-/** The schema behind the guard, but that nothing happens there: it says only that somebody came so far. */
+/** The schema behind the guard with resolvers that do nothing but report that they were reached. */
 function stubbed(reached: { name: string | null }): GraphQLSchema {
   const { open } = buildSubgraph();
   const types = [open.getQueryType(), open.getMutationType()];
@@ -70,14 +70,14 @@ function stubbed(reached: { name: string | null }): GraphQLSchema {
   return guard(open);
 }
 
-test("the guard alone turns away everybody it can identify, before any resolver runs", async () => {
+test("the guard alone refuses every viewer that it can identify, before a resolver runs", async () => {
   const reached: { name: string | null } = { name: null };
   const schema = stubbed(reached);
   const wrong: string[] = [];
   for (const [who, viewer] of Object.entries(fixtures.actors)) {
     for (const [name, { input, may }] of Object.entries(MUTATIONS)) {
       reached.name = null;
-      // Who may restore a deleted organization, the command alone can tell.
+      // Only the command can decide who may restore a deleted organization.
       const code = expected(viewer, name === "restoreOrganization" ? { everybody: true } : may);
       const met = await codeOf(schema, viewer, name, input(fixtures.target));
       if ((reached.name === name) !== (code === null))
@@ -88,7 +88,7 @@ test("the guard alone turns away everybody it can identify, before any resolver 
   expect(wrong).toEqual([]);
 });
 
-/** Root queries, and who reaches them. */
+/** Root queries, and the viewers who may use them. */
 const QUERIES: Record<string, { text: string; may: (viewer: Viewer) => boolean }> = {
   viewer: { text: "{ viewer { id } }", may: isSignedIn },
   organization: { text: '{ organization(id: "x") { id } }', may: isEntityReader },
@@ -133,7 +133,7 @@ function isEntityReader(viewer: Viewer): boolean {
   return viewer.kind === "person" || has(viewer, "entities:read");
 }
 
-test("the guard alone limits queries to those who may use them", async () => {
+test("the guard alone limits queries to permitted viewers", async () => {
   const reached: { name: string | null } = { name: null };
   const schema = stubbed(reached);
   const execute = createExecutor(schema, silentLog);
@@ -172,31 +172,28 @@ const GUARDED: Record<string, { text: string; roles: string }> = {
   auditLog: { text: "auditLog { totalCount }", roles: "OWNER ADMIN" },
 };
 
-test.each(Object.entries(GUARDED))(
-  "the guard alone limits %s to those who may read it",
-  async (name, { text, roles }) => {
-    const { open } = buildSubgraph();
-    const query = open.getQueryType()?.getFields().organization;
-    const field = (open.getType("Organization") as GraphQLObjectType).getFields()[name];
-    if (!query || !field) throw new Error(`There is no field ${name}.`);
-    let role: string | null = null;
-    let isReached = false;
-    query.resolve = () => ({ id: "o", viewerMember: role && { role } });
-    field.resolve = () => {
-      isReached = true;
-      return null;
-    };
-    const execute = createExecutor(guard(open), silentLog);
-    for (role of ["OWNER", "ADMIN", "DEVELOPER", "VIEWER", null]) {
-      isReached = false;
-      const context = world.context(fixtures.actors.stranger as Viewer);
-      await execute({ document: parse(`{ organization(id: "o") { ${text} } }`), context });
-      expect([role, isReached]).toEqual([role, role !== null && roles.split(" ").includes(role)]);
-    }
-  },
-);
+test.each(Object.entries(GUARDED))("the guard alone limits %s to permitted viewers", async (name, { text, roles }) => {
+  const { open } = buildSubgraph();
+  const query = open.getQueryType()?.getFields().organization;
+  const field = (open.getType("Organization") as GraphQLObjectType).getFields()[name];
+  if (!query || !field) throw new Error(`There is no field ${name}.`);
+  let role: string | null = null;
+  let isReached = false;
+  query.resolve = () => ({ id: "o", viewerMember: role && { role } });
+  field.resolve = () => {
+    isReached = true;
+    return null;
+  };
+  const execute = createExecutor(guard(open), silentLog);
+  for (role of ["OWNER", "ADMIN", "DEVELOPER", "VIEWER", null]) {
+    isReached = false;
+    const context = world.context(fixtures.actors.stranger as Viewer);
+    await execute({ document: parse(`{ organization(id: "o") { ${text} } }`), context });
+    expect([role, isReached]).toEqual([role, role !== null && roles.split(" ").includes(role)]);
+  }
+});
 
-test("without the guard, resolvers limit every field of an organization to those who may read it", async () => {
+test("without the guard, resolvers limit every field of an organization to permitted viewers", async () => {
   const { open } = buildSubgraph();
   const execute = createExecutor(open, silentLog);
   const oracle = new Oracle(fixtures.state);

@@ -40,7 +40,7 @@ export function fieldsOf(type: string): Field[] {
 
 type Below = { type: string; isPage: boolean } | null;
 const below = new Map<Field, Below>();
-/** The object that a field leads to, below a page where it is one; null for a plain field. */
+/** The object type of a field, or of the nodes of a page; null for a scalar. */
 export function objectOf(field: Field): Below {
   const known = below.get(field);
   if (known !== undefined) return known;
@@ -56,7 +56,7 @@ function objectBehind(field: Field): Below {
   return nodes ? { type: getNamedType(nodes.type).name, isPage: true } : { type: named.name, isPage: false };
 }
 
-/** What tells one object of a type from another, where it is not its id. */
+/** The fields that identify an object of a type, if it is not its id. */
 const KEYS: Record<string, string> = {
   AccessReviewItem: "id",
   AuditEvent: "organizationId sequence",
@@ -72,13 +72,13 @@ const around = (field: Field, isPage: boolean, selection: string) =>
     ? `${field.name}(first: 100) { totalCount edges { node { __typename ${keyOf(nodeTypeOf(field))} } } nodes { ${selection} } }`
     : `${field.name}${ARGUMENTS[field.name] ?? ""} { ${selection} }`;
 
-/** These lead to no entity. Many fields return them, so following paths through them would take minutes. */
+/** Types without paths to entities. Many fields return them, so following paths through them would take minutes. */
 const WITHOUT_ENTITIES = new Set(["Refusal", "RoleOption"]);
 
-/** A denial of a field that is never null takes its whole object along: see test/billing/invoices.test.ts. */
+/** A denial of a non-null field makes its whole object null, see test/billing/invoices.test.ts. */
 const TESTED_ALONE = new Set(["OrganizationSubscription.invoices"]);
 
-/** Selections of up to `hops` objects below a type, each with everything that its last object has. */
+/** Selections of up to `hops` objects below a type, each with all fields of its last object. */
 export function* selectionsBelow(type: string, hops: number): Generator<string> {
   const head = `__typename ${keyOf(type)}`;
   const fields = fieldsOf(type).filter(({ name }) => !TESTED_ALONE.has(`${type}.${name}`));

@@ -5,7 +5,7 @@ import { allOf, ask, subscriptionTo } from "./ask-as";
 import type { Json } from "./selections";
 import type { WorldState } from "./world-state";
 
-// Which events of the logs reach whom, as everybody, against the logs.
+// Compares the events that each viewer gets with the logs.
 let world: World;
 let state: WorldState;
 let actors: Actors;
@@ -30,7 +30,7 @@ interface LogRow {
   };
 }
 
-/** Whether somebody may see what an event is about, by the product's rules. */
+/** Whether a viewer may see the subject of an event, by the product's rules. */
 function seesSubject(viewer: Viewer, { type, workspaceId, data }: LogRow): boolean {
   const [noun] = type.split(".");
   const role = roleIn(viewer, target.organizationId);
@@ -47,7 +47,7 @@ function seesSubject(viewer: Viewer, { type, workspaceId, data }: LogRow): boole
   return about.some((workspace) => state.workspaces.get(workspace)?.assigned.has(id));
 }
 
-test("organizationChanged gives everybody the events whose subject they may see, and no other", async () => {
+test("organizationChanged gives every viewer exactly the events whose subject they may see", async () => {
   const log = await world.query<LogRow>(
     `SELECT type, workspace_id AS "workspaceId", data FROM organization_event WHERE organization_id = $1 ORDER BY sequence`,
     target.organizationId,
@@ -77,7 +77,7 @@ interface Membership {
   people: string[];
 }
 
-/** The changes of one person's memberships in the log of one organization, by the product's rules. */
+/** The changes of a person's memberships in the log of an organization, by the product's rules. */
 function ownChanges(log: Membership[], userId: string): string[] {
   let isMember = false;
   return log.flatMap(({ type, people }) => {
@@ -98,7 +98,7 @@ const CHANGES: Record<string, string> = {
   "organization.deleted": "ORGANIZATION_DELETED",
 };
 
-test("viewerMembershipChanged gives everybody the changes of their own memberships, and no other", async () => {
+test("viewerMembershipChanged gives every person exactly the changes of their own memberships", async () => {
   const log = await world.query<Membership>(
     `SELECT organization_id AS "organizationId", type,
        ARRAY[data->>'userId', data->'newOwner'->>'userId', data->'formerOwner'->>'userId'] AS people

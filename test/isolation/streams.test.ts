@@ -7,7 +7,7 @@ import { Oracle } from "./oracle";
 import { selectionsBelow } from "./selections";
 import type { Thing, WorldState } from "./world-state";
 
-// The root fields that lead to no entity by its id, and the subscriptions, as everybody.
+// Subscriptions, for every viewer.
 let world: World;
 let state: WorldState;
 let actors: Actors;
@@ -50,7 +50,7 @@ test("only a service with the scope subscribes to the events of all organization
   }
 });
 
-/** Who may subscribe, by the product's rules; the code that others meet. */
+/** Who may subscribe, by the product's rules, and the code for others. */
 function expectedAtTheStream(viewer: Viewer, field: string): string | null {
   if (viewer.kind === "anonymous") return "UNAUTHENTICATED";
   if (viewer.kind === "service") return "FORBIDDEN";
@@ -67,7 +67,7 @@ test.each([
   ["organizationChanged", "organization", "Organization"],
   ["receivedInvitationChanged", null, "Invitation"],
   ["viewerMembershipChanged", "organization", "Organization"],
-])("%s reaches only those who may subscribe, and shows them no more than queries do", async (field, part, type) => {
+])("%s admits only permitted viewers, and shows them no more than queries do", async (field, part, type) => {
   const oracle = new Oracle(state);
   const path = part === null ? [field] : [field, part];
   const within = (selection: string) => (part === null ? selection : `${part} { ${selection} }`);

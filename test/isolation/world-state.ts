@@ -2,7 +2,7 @@ import type { World } from "../support/world";
 
 export type Role = "OWNER" | "ADMIN" | "DEVELOPER" | "VIEWER";
 
-/** The state that the oracle knows, read by plain SQL and never from the service. */
+/** The oracle's data, read by plain SQL and not from the service. */
 export interface WorldState {
   /** organization → user → role */
   roles: Map<string, Map<string, Role>>;
@@ -44,7 +44,7 @@ export function thingsOf(state: WorldState): Thing[] {
 
 type Row = Record<string, string>;
 
-/** The current state, without anything that is deleted or belongs to something deleted. */
+/** The current state, without deleted objects and objects of deleted ones. */
 export async function readWorldState(world: World): Promise<WorldState> {
   const living = await livingOrganizations(world);
   const now = world.clock.now().toISOString();

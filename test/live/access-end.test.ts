@@ -6,7 +6,9 @@ import { type LiveEvent, readAssignees } from "../../src/store/events/live-event
 import { giveUntil, HOUR_MS, temporaryMember } from "../support/temporary-access";
 import { type Actor, type TestOrganization, World } from "../support/world";
 
-/** A stream of a member with temporary access stops showing the workspace at the end of the access, to the millisecond. */
+/**
+ * The stream of a member with temporary access stops showing the workspace at the end of access, to the millisecond.
+ */
 
 const WORKSPACES = {
   permission: null,
@@ -54,7 +56,7 @@ function watch({ live }: Replica, viewer: Actor) {
 const describeWorkspace = (workspaceId: string, description: string) =>
   acme.owner.run(commands.updateWorkspace, { organizationId: acme.id, workspaceId, description });
 
-test("on every replica, an event is delivered until the access ends, and none from then on but the end itself", async () => {
+test("every replica delivers events until access ends, and afterwards only the event of the end", async () => {
   const { member, workspaceId } = await temporaryMember(acme, HOUR_MS);
   const streams = await Promise.all(replicas.map((each) => watch(each, member)));
   world.clock.pass(HOUR_MS - 1);
@@ -68,8 +70,8 @@ test("on every replica, an event is delivered until the access ends, and none fr
   for (const stream of streams) expect((await stream.next()).value?.type).toBe("workspace_access.expired");
 });
 
-test("an event that was read before the end is not delivered after it, however fresh the read is", async () => {
-  // Nothing that was read grows old.
+test("an event that was read just before the end is not delivered after it", async () => {
+  // Rows that were read do not become outdated.
   jest.spyOn(performance, "now").mockReturnValue(1);
   const { member, workspaceId } = await temporaryMember(acme, HOUR_MS);
   const permanent = await acme.member("VIEWER");

@@ -116,7 +116,7 @@ test("a query with the extension is executed as a query", async () => {
   expect([answer, receivedBefore]).toEqual([{ data: { viewer: { name: "Olga" } } }, []]);
 });
 
-test("losing the right completes the stream with its error, before any event that needs the right", async () => {
+test("losing the right completes the stream with an error, before any event that needs the right", async () => {
   const admin = await join(service, owner, id, "ADMIN");
   const { id: subscription } = await open(admin.token);
   await owner.ask(
@@ -150,7 +150,7 @@ test("an event is sent again if the router was unavailable, but not if it may ha
   await allStreamsEnded();
 });
 
-test("the router, too, gets an id instead of an internal error", async () => {
+test("the router gets an id instead of an internal error", async () => {
   const member = await join(service, owner, id, "DEVELOPER");
   const { id: subscription } = await router.subscribe(app.port, owner.token, { query: MEMBERSHIPS, variables: { id } });
   const sql = (text: string) => service.app.services.database.dataSource.query(text);

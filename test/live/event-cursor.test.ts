@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** The answer to a document, while `change` is committed before its statement number `n`; null if it has fewer. */
+/** The response to a document if `change` is committed before its statement number `n`; null if it has fewer. */
 async function answerWithChange(viewer: Actor, text: string, n: number, change: () => Promise<unknown>) {
   let isDone = false;
   const database = interrupted(world, async (statement) => {
@@ -37,7 +37,7 @@ async function headOf({ id }: TestOrganization): Promise<number> {
   return row?.head ?? 0;
 }
 
-/** Documents that read a workspace and the cursor of its organization, in any order. */
+/** Documents that read a workspace and the cursor of its organization, in different orders. */
 const documents = ({ id }: TestOrganization, workspaceId: string) => [
   `{ organization(id: "${id}") { eventCursor workspaces { nodes { name } } } }`,
   `{ workspace(id: "${workspaceId}") { name organization { name eventCursor } } }`,
@@ -50,13 +50,13 @@ const documents = ({ id }: TestOrganization, workspaceId: string) => [
 ];
 
 test.each([0, 1, 2, 3, 4, 5, 6])(
-  "a change between the statements of document %i is in the answer or after its cursor",
+  "a change between the statements of document %i is in the response or after its cursor",
   async (index) => {
     const acme = await world.organization();
     const workspaceId = await acme.workspace("Before");
     const text = documents(acme, workspaceId)[index] ?? "";
     let interruptions = 0;
-    // From the second time on, a document can be compiled.
+    // A document can be compiled from the second time on.
     for (let n = 0; ; n++) {
       const name = `After ${index} ${n}`;
       const input = { organizationId: acme.id, workspaceId, name };
@@ -71,7 +71,7 @@ test.each([0, 1, 2, 3, 4, 5, 6])(
   },
 );
 
-test("who joins between two statements of an answer misses nothing from the joining on", async () => {
+test("a person who joins between two statements of a query misses no event since joining", async () => {
   const acme = await world.organization();
   const workspaceId = await acme.workspace("Before");
   const text = `{ workspace(id: "${workspaceId}") { name organization { eventCursor } } viewer { memberships { organization { id eventCursor } } } }`;
@@ -107,7 +107,7 @@ test("who joins between two statements of an answer misses nothing from the join
   }
 });
 
-test("the answer to a mutation begins with its change: a stream repeats nothing before it", async () => {
+test("a stream from the cursor of a mutation's response repeats no event before its change", async () => {
   const acme = await world.organization();
   const rename = (name: string) =>
     `updateOrganization(input: { organizationId: "${acme.id}", name: "${name}" }) {
@@ -124,7 +124,7 @@ test("the answer to a mutation begins with its change: a stream repeats nothing 
   await stream.close();
 });
 
-test("the founder of an organization gets its cursor with the mutation's answer", async () => {
+test("the founder of an organization gets its cursor in the mutation's response", async () => {
   const person = await world.person();
   const { data } = await ask(
     world,
@@ -144,7 +144,7 @@ test("the founder of an organization gets its cursor with the mutation's answer"
   await stream.close();
 });
 
-test("every stream of the organization takes the cursor, and delivers what the answer does not show", async () => {
+test("every stream of the organization accepts the cursor, and delivers changes that the response lacks", async () => {
   const acme = await world.organization();
   const text = `{ organization(id: "${acme.id}") { eventCursor } }`;
   const { data } = await ask(world, acme.owner, text);
@@ -164,7 +164,7 @@ test("every stream of the organization takes the cursor, and delivers what the a
   }
 });
 
-test("an event of a stream has a cursor that continues after the event", async () => {
+test("the cursor of a stream's event continues after that event", async () => {
   const acme = await world.organization();
   const args = { organizationId: acme.id };
   const stream = await WorldStream.open(
@@ -180,14 +180,14 @@ test("an event of a stream has a cursor that continues after the event", async (
   await stream.close();
 });
 
-test("a service reads the cursor of every organization", async () => {
+test("a service can read the cursor of every organization", async () => {
   const acme = await world.organization();
   const service = { kind: "service", name: "t", scopes: new Set(["entities:read"] as const) } as const;
   const { data } = await ask(world, service, `{ organization(id: "${acme.id}") { eventCursor } }`);
   expect(sequenceOf(data.organization.eventCursor, acme)).toBe(await headOf(acme));
 });
 
-test("the cursors of all organizations of an answer cost one statement, and none where no cursor is selected", async () => {
+test("the cursors of all organizations in a response cost one statement, and none without a selection of cursors", async () => {
   const acme = await world.organization();
   for (let n = 0; n < 5; n++) await acme.owner.run(commands.createOrganization, { name: `N${n}` });
   const countOf = async (selection: string) => {

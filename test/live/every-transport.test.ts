@@ -5,7 +5,7 @@ import { RouterStandIn } from "../support/router-stand-in";
 import { type Person, RunningService } from "../support/service";
 import { connect, type StreamResult, subscribeByEvents, subscribeBySocket } from "../support/test-subscription";
 
-// Changes are made on one replica, and followed on another.
+// Mutations are sent to one replica, and subscriptions to another.
 let service: RunningService;
 let other: App;
 let router: RouterStandIn;
@@ -58,7 +58,7 @@ describe.each(Object.keys(TRANSPORTS))("over a %s", (transport) => {
     owner.ask(`mutation { updateOrganization(input: { organizationId: "${id}", description: "${description}" }) {
       ... on UpdateOrganizationSuccess { organization { eventCursor } } } }`);
 
-  test("changes of an organization come once, and again after the cursor of an answer", async () => {
+  test("changes of an organization arrive once, and again after the cursor of a response", async () => {
     const owner = await service.person();
     const id = await organization(owner);
     const following = await open(owner, ORGANIZATION, { id });
@@ -79,7 +79,7 @@ describe.each(Object.keys(TRANSPORTS))("over a %s", (transport) => {
     again.stop();
   });
 
-  test("a person's memberships come once, and again after a cursor", async () => {
+  test("changes of a person's memberships arrive once, and again after a cursor", async () => {
     const owner = await service.person();
     const id = await organization(owner);
     const person = await service.person();

@@ -3,7 +3,7 @@ import { Expiries } from "../../src/live/expiries";
 
 const clock = { now: () => new Date() };
 
-test("everything that expires at the same time ends together, and nothing else does", async () => {
+test("streams with the same expiry end together, and no others", async () => {
   const expiries = new Expiries(clock);
   const soon = new Date(Date.now() + 50);
   const ended: string[] = [];

@@ -9,8 +9,8 @@ import { EventWriter } from "../support/event-writer";
 import { Random } from "../support/random";
 import { World } from "../support/world";
 
-// Writers that commit in random order, roll back or are killed, beside a transaction that stays open for the whole test.
-// In the end every reader must have every event once, and those of an organization in order.
+// Writers that commit in random order, roll back or are killed, beside a transaction that stays open for the whole
+// test. At the end, every reader must have each event once, and those of an organization in order.
 const TRANSACTIONS = Number(process.env.PROVE_FEED ?? 300);
 const WRITERS = 8;
 const ORGANIZATIONS = 5;
@@ -46,7 +46,7 @@ afterAll(async () => {
 const nameOf = ({ organizationId, sequence }: { organizationId: string; sequence: number }) =>
   `${organizationId} ${sequence}`;
 
-/** Half of the notifications get lost. */
+/** A notifier that loses half of the notifications. */
 function notify(id: string): void {
   for (const listener of listeners) if (random.chance(0.5)) listener([id]);
 }
@@ -75,7 +75,7 @@ async function writeOnce(writer: EventWriter): Promise<EventWriter> {
   }
 }
 
-/** Reads pages of random sizes, and now and then the same page again, as after a crash. */
+/** Reads pages of random sizes, and sometimes a page again, as after a crash. */
 class PageReader {
   readonly read: string[] = [];
 
@@ -87,7 +87,7 @@ class PageReader {
     const request = { position, limit, scanLimit: limit + random.below(20), types: null, bound: null };
     const { events, position: next, hasMore } = await readFeedPage(world.database, request);
     if (random.chance(0.1)) return true;
-    // A client may stop in the middle of a page, and resume from the event.
+    // A client can stop in the middle of a page and resume from that event.
     const taken = random.chance(0.2) ? events.slice(0, random.below(events.length + 1)) : events;
     const last = taken.at(-1);
     if (taken.length < events.length && !last) return true;
@@ -97,7 +97,7 @@ class PageReader {
   }
 }
 
-/** Subscribes at one of the two processes, and resumes at any when it is cut off. */
+/** Subscribes at one of two processes, and resumes at any of them after a disconnection. */
 class StreamReader {
   readonly read: string[] = [];
   private stream: EventStream<ServiceEvent> | null = null;
@@ -133,7 +133,7 @@ class StreamReader {
   }
 }
 
-/** Every event since a position, as the table has them. */
+/** The rows of all events since a position. */
 async function written({ last }: FeedPosition): Promise<string[]> {
   const rows = await world.query<{ organizationId: string; sequence: number }>(
     `SELECT organization_id AS "organizationId", sequence FROM organization_event
@@ -143,7 +143,7 @@ async function written({ last }: FeedPosition): Promise<string[]> {
   return rows.map(nameOf);
 }
 
-/** The events by organization, in the order in which they were read. */
+/** The events by organization, in the order of reading. */
 function byOrganization(names: readonly string[]): string[] {
   const organizationOf = (name: string) => name.split(" ")[0] ?? "";
   const organizations = [...new Set(names.map(organizationOf))].sort();
@@ -176,7 +176,7 @@ test(`${TRANSACTIONS} transactions in random order: every reader gets each event
     }
   })();
   await Promise.all(Array.from({ length: WRITERS }, write));
-  // All but the open transaction is delivered, and nothing waits for it.
+  // All events but those of the open transaction are delivered, and none waits for it.
   const before = await written(start);
   const inTime = async () => {
     while (streams.some(({ read }) => read.length < before.length)) await ticks(10);

@@ -4,7 +4,7 @@ import { encodingsOf } from "../support/secret-documents";
 import { type Person, RunningService } from "../support/service";
 import { subscribeByEvents } from "../support/test-subscription";
 
-// Every kind of text that could bring an address or a secret into the log is given one, and then looked for in the feed.
+// Puts an address or a secret into every kind of text that the log could contain, and searches the feed for them.
 const CANARY = "canary-7f3a";
 let service: RunningService;
 let owner: Person;
@@ -21,7 +21,7 @@ const mutate = (person: Person, name: string, input: string) =>
 const FIELDS =
   "cursor organizationId sequence type occurredAt actorLabel subjectId userId workspaceId changes { field before after }";
 
-/** Makes a change of every kind that holds text of people. Returns the secrets that are in play. */
+/** Makes every kind of change that contains text from people. Returns the secrets. */
 async function changeEverything(): Promise<string[]> {
   const of = `organizationId: "${id}"`;
   await mutate(
@@ -44,7 +44,7 @@ async function changeEverything(): Promise<string[]> {
   return [CANARY, member.email, owner.email, ...tokens];
 }
 
-test("no address and no secret is in the feed, by the query or live", async () => {
+test("the feed contains no address and no secret, neither in the query nor live", async () => {
   const secrets = await changeEverything();
   const token = await service.issuer.issueForService("reader", ["events:read"]);
   const after = writeFeedCursor({ last: [0, id, 0], running: [], unfinished: null });
@@ -62,7 +62,7 @@ test("no address and no secret is in the feed, by the query or live", async () =
   );
   const live = await subscription.count(events.length);
   subscription.stop();
-  // The log itself has them, so the feed has left them out.
+  // The log has them, so the feed left them out.
   const [log] = await service.app.services.database.dataSource.query(
     "SELECT string_agg(summary || data::text, ' ') AS text FROM organization_event",
   );

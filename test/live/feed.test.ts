@@ -37,7 +37,7 @@ test("a stream that resumes during a database outage continues after it, even wi
     () => undefined,
   );
   const subscriber = { viewer: acme.owner, expiresAt: null, onStalled: () => undefined };
-  // Another stream is open already, so the feed has read up to the head.
+  // Another stream is open, so the feed has read up to the head.
   const other = await live.subscribeToOrganization(subscriber, { organizationId: acme.id }, ALL);
   void other.next();
   while (!other.isIdle || pendingReads > 0) await new Promise((resolve) => setImmediate(resolve));

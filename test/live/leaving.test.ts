@@ -65,7 +65,7 @@ test.each<[string, () => Promise<{ destroy(): void }>]>([
   ["a plain request", () => send("/graphql", READ)],
   ["a WebSocket", overSocket],
   ["a router's request for callbacks", () => send("/graphql", SUBSCRIBE, callback)],
-])("a client that disconnects while %s starts causes no error and leaves nothing behind", async (_, start) => {
+])("a client that disconnects while %s starts causes no error and leaves no stream", async (_, start) => {
   const { database } = service.app.services;
   const runner = database.dataSource.createQueryRunner();
   const waiting = async () => {

@@ -30,7 +30,7 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
     );
   };
 
-  test("an Owner sees an invitation being created, sent and accepted; the invitee's phone receives it", async () => {
+  test("an Owner gets the creation, sending and acceptance of an invitation, and the invitee receives it", async () => {
     const owner = await service.person("Olga");
     const invitee = await service.person("Ivan");
     const id = await organization(owner);
@@ -72,7 +72,7 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
     office.stop();
   });
 
-  test("members see who joins, changes and leaves, with a cursor each; 'after' resumes without a gap", async () => {
+  test("members get each joining, change and leaving with a cursor; 'after' resumes without a gap", async () => {
     const owner = await service.person("Olga");
     const id = await organization(owner);
     const viewer = await join(service, owner, id, "VIEWER");
@@ -155,7 +155,7 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
     someone.stop();
   });
 
-  test("a viewer who regains the right can resume from before its loss", async () => {
+  test("a viewer who regains the right can resume from a cursor before the loss", async () => {
     const owner = await service.person("Olga");
     const id = await organization(owner);
     const admin = await join(service, owner, id, "ADMIN");

@@ -16,7 +16,7 @@ async function follow(viewer: Actor, after: string): Promise<WorldStream> {
   return stream;
 }
 
-test("hostile, foreign and future cursors are BAD_USER_INPUT", async () => {
+test("malformed, foreign and future cursors are BAD_USER_INPUT", async () => {
   const [acme, person] = [await world.organization(), await world.person()];
   await person.run(commands.acceptInvitation, { invitationId: await acme.invite(person.email, "VIEWER") });
   const far = writePositions(person.id, new Map([[acme.id, 1_000]]));

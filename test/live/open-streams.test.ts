@@ -6,7 +6,7 @@ const cursor = { userId: "ada", backlog: 0, next: () => null, onStalled: () => u
 const owner = { id: "ada", expiresAt: null, signedBy: "withdrawn" };
 const newStream = () => new EventStream<number>(cursor, () => undefined);
 
-test("a stream whose key is withdrawn while it is being opened ends as soon as it is open", async () => {
+test("a stream whose key is withdrawn during its start ends as soon as it is open", async () => {
   const streams = new OpenStreams(clock);
   const stream = await streams.add(owner, async () => {
     streams.endUntrusted((signedBy) => signedBy !== "withdrawn");
@@ -15,7 +15,7 @@ test("a stream whose key is withdrawn while it is being opened ends as soon as i
   await expect(stream.next()).rejects.toMatchObject({ extensions: { code: "UNAUTHENTICATED" } });
 });
 
-test("streams of the other keys go on, and those of a key that is published again", async () => {
+test("streams of other keys continue, and so do those of a key that is published again", async () => {
   const streams = new OpenStreams(clock);
   const other = await streams.add({ ...owner, signedBy: "other" }, async () => newStream());
   const ended = await streams.add(owner, async () => newStream());

@@ -9,7 +9,7 @@ beforeEach(() => server.reset());
 afterAll(() => server.stop());
 
 test.each([1, 2, 3])(
-  "an id that is reused %i times before any operation has started belongs to the last one",
+  "an id that is reused %i times before an operation has started belongs to the last one",
   async (n) => {
     const { send, settled, about, socket } = await openSocket(server.port);
     for (let i = 0; i < n; i++) send(subscribe("1"), complete("1"));
@@ -86,7 +86,7 @@ test("an id is free as soon as its operation has ended, by itself or by an error
   socket.close();
 });
 
-test("an id may be any text", async () => {
+test("an id can be any text", async () => {
   const ids = ["__proto__", "constructor", '"', "\\", "1\n", "ü💥", "7", "x".repeat(10_000)];
   const { send, about, settled, socket } = await openSocket(server.port);
   send(...ids.map((id) => subscribe(id)));

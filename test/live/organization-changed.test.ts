@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => followed.close());
 afterAll(() => world.close());
 
-/** Writes one event of each type but the deletion, about the workspace Beta where it is about one. */
+/** Writes one event of each type except the deletion. Events about a workspace are about Beta. */
 async function recordEveryType(): Promise<void> {
   const changes = EVENT_TYPES.filter((type) => type !== "organization.deleted").map((type) => ({
     ...{ type, subjectId: acme.id, summary: `${type} happened.` },
@@ -38,7 +38,7 @@ async function recordEveryType(): Promise<void> {
   });
 }
 
-test("each kind of event reaches those who may see what it is about, and nobody else", async () => {
+test("each type of event reaches only viewers who may see its subject", async () => {
   const viewer = await acme.member("VIEWER");
   const holder = await acme.member("VIEWER", [beta]);
   const admin = await acme.member("ADMIN");
@@ -65,7 +65,7 @@ test("each kind of event reaches those who may see what it is about, and nobody 
   }
 });
 
-test("a Developer follows the workspaces that they see, and learns of each one given or taken", async () => {
+test("a Developer gets events of visible workspaces, and of each workspace that is assigned or revoked", async () => {
   const stream = await followed.follow(developer);
   await followed.rename(alpha, "Alpha 2");
   await followed.rename(beta, "Beta 2");
@@ -84,7 +84,7 @@ test("a Developer follows the workspaces that they see, and learns of each one g
   expect(stream.code).toBeNull();
 });
 
-test("a change of access to several workspaces reaches the member, and those who see one of them", async () => {
+test("a change of access to several workspaces reaches the member and all viewers of one of them", async () => {
   const other = await acme.member("VIEWER", [beta]);
   const blind = await acme.member("VIEWER");
   const followers = [
@@ -100,7 +100,7 @@ test("a change of access to several workspaces reaches the member, and those who
   expect(received).toEqual([change, change, [], change]);
 });
 
-test("the deletion of a workspace reaches those who had access to it, and nobody else", async () => {
+test("the deletion of a workspace reaches only people who had access to it", async () => {
   const blind = await acme.member("VIEWER", [beta]);
   const [stream, other] = [await followed.follow(developer), await followed.follow(blind)];
   await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: alpha });
@@ -111,7 +111,7 @@ test("the deletion of a workspace reaches those who had access to it, and nobody
   expect(await other.next()).toEqual([]);
 });
 
-test("access in another organization does not count, nor an assignment that outlives its workspace", async () => {
+test("access in another organization and assignments of deleted workspaces do not count", async () => {
   const stream = await followed.follow(developer);
   await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: alpha });
   await stream.next();
@@ -129,7 +129,7 @@ test("an event about a workspace is not delivered once the access is lost", asyn
   const stream = await followed.follow(developer);
   await followed.rename(alpha, "Alpha 2");
   await followed.revoke(alpha, developer);
-  // Both are read together: the first concerns a workspace that is no longer visible.
+  // Both are read together, and the first is about a workspace that is no longer visible.
   expect(typesOf(await stream.next())).toEqual([["workspace_access.changed", alpha]]);
 });
 
@@ -146,7 +146,7 @@ test("access that has ended does not count, to the millisecond and before the jo
   expect(typesOf(await stream.next())).toEqual([["workspace_access.expired", alpha]]);
 });
 
-test("a new role narrows and widens the stream without ending it; a removal ends it", async () => {
+test("a new role limits or extends the stream without ending it; a removal ends it", async () => {
   const stream = await followed.follow(developer);
   const change = (role: "OWNER" | "VIEWER") =>
     acme.owner.run(commands.changeMemberRole, { organizationId: acme.id, memberId: developer.memberId, role });
@@ -171,7 +171,7 @@ test.each([
   ["of the list of members", () => writeCursor("members", acme.id, [0, acme.id])],
   ["beyond the head of the log", () => followed.cursorAt(10_000)],
   ["of another organization", () => writeCursor("events", alpha, [1])],
-  ["that is no cursor", () => "x"],
+  ["that is malformed", () => "x"],
   ["that is empty", () => ""],
 ])("a cursor %s is BAD_USER_INPUT", async (_, after) => {
   for (const field of ["organizationChanged", "membershipChanged", "invitationChanged"]) {
@@ -181,7 +181,7 @@ test.each([
   }
 });
 
-test("a batch for this stream has no summary of an event about an invitation or a member", async () => {
+test("batches for this stream lack the summaries of events about invitations and members", async () => {
   const request = {
     organizationId: acme.id,
     position: 0,

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-describe("bad input is refused, and nothing is read", () => {
+describe("invalid input is refused without a read", () => {
   const cases = (): Array<[object, string]> => [
     [{ after: "" }, "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page."],
     [{ after: "nonsense" }, "'after' is not a cursor of organizationEvents. Use the cursor of an event or a page."],

@@ -26,7 +26,7 @@ async function page(variables: object): Promise<{ cursor: string; hasMore: boole
 }
 
 const now = async () => (await page({})).cursor;
-/** Without the cursors: they name the transactions that were running, which differ from read to read. */
+/** Events without cursors, because a cursor contains the running transactions, which differ between reads. */
 const withoutCursors = (events: Event[]) => events.map(({ cursor, ...event }) => event);
 const eventsOf = ({ received }: TestSubscription): Event[] => received.map(({ data }) => data.organizationEvents);
 const log = (organizationId = id) =>
@@ -38,7 +38,7 @@ const log = (organizationId = id) =>
 const subscribe = (variables: object = {}, app: App = service.app) =>
   begun(app.live, () => subscribeBySocket(connect(app.port, token), SUBSCRIPTION, variables));
 
-test("without a cursor, the query begins now; its cursor continues with everything that is committed then", async () => {
+test("without a cursor, the query starts now; its cursor continues with everything that is committed later", async () => {
   expect(await page({})).toMatchObject({ events: [], hasMore: false });
   const cursor = await now();
   const member = await join(service, owner, id);
@@ -54,11 +54,11 @@ test("without a cursor, the query begins now; its cursor continues with everythi
     workspaceId: null,
     changes: [{ field: "role", before: null, after: "DEVELOPER" }],
   });
-  // Also the personal organization of the person, which nobody asked about.
+  // Includes the person's personal organization.
   expect(events.some(({ type }) => type === "organization.created")).toBe(true);
 });
 
-test("pages follow each other without a gap, and the cursor of an event continues after it", async () => {
+test("pages have no gaps, and the cursor of an event continues after it", async () => {
   const cursor = await now();
   for (let n = 0; n < 3; n++) await invite(owner, id, `page-${n}@example.com`);
   const all = (await page({ after: cursor })).events;
@@ -97,7 +97,7 @@ test("types filter the query and the subscription", async () => {
 });
 
 test.each(["WebSocket", "event stream"])(
-  "over a %s, a client that resumes gets what happened in between, once and in order",
+  "over a %s, a client that resumes gets the missed events once and in order",
   async (transport) => {
     const open = (variables: object) =>
       transport === "WebSocket"
@@ -120,7 +120,7 @@ test.each(["WebSocket", "event stream"])(
   },
 );
 
-test("two replicas give a subscriber the same events, and a cursor of one continues on the other", async () => {
+test("two replicas deliver the same events, and a cursor of one continues on the other", async () => {
   const other = await service.replica();
   const after = await now();
   const [here, there] = [await subscribe({ after }), await subscribe({ after }, other)];
@@ -136,7 +136,7 @@ test("two replicas give a subscriber the same events, and a cursor of one contin
   await other.close();
 });
 
-test("subscribers of a replica that stops get what is committed, and resume on another", async () => {
+test("subscribers of a replica that stops get all committed events, and can resume on another one", async () => {
   const other = await service.replica();
   const after = await now();
   const first = await subscribe({ after }, other);

@@ -17,11 +17,11 @@ beforeEach(async () => {
 afterEach(() => followed.close());
 afterAll(() => world.close());
 
-test("the deletion is the last event, also where the organization was restored before it was read", async () => {
+test("the deletion is the last event, even if the organization was restored before the read", async () => {
   const stream = await followed.follow(developer);
   await followed.describe("Soon gone");
   await followed.delete();
-  // The stream may read the update before the deletion happens. If it reads later, the deletion hides the update.
+  // The stream may read the update before the deletion. If it reads later, the deletion hides the update.
   const last = (await stream.next()).slice(-1);
   expect(typesOf(last)).toEqual([["organization.deleted", null]]);
   expect(last[0].organization).toBeNull();
@@ -35,7 +35,7 @@ test("the deletion is the last event, also where the organization was restored b
   expect(again.code).toBe("NOT_FOUND");
 });
 
-test("who resumes after a restoration gets the deletion and the restoration, and goes on", async () => {
+test("a stream that resumes after a restoration gets the deletion and the restoration, and continues", async () => {
   const first = await followed.follow(developer);
   await followed.describe("Before");
   const [{ cursor }] = (await first.next()) as [{ cursor: string }];
@@ -51,7 +51,7 @@ test("who resumes after a restoration gets the deletion and the restoration, and
   expect(typesOf(await stream.next())).toEqual([["workspace.updated", alpha]]);
 });
 
-test("somebody who was removed gets no deletion that follows", async () => {
+test("a removed member does not get a later deletion", async () => {
   const stream = await followed.follow(developer);
   await followed.removeMember(developer);
   await followed.delete();
@@ -59,7 +59,7 @@ test("somebody who was removed gets no deletion that follows", async () => {
   expect(stream.code).toBe("NOT_FOUND");
 });
 
-test("a stream that resumes from the start gets each event once, in order, whatever was read for others", async () => {
+test("a stream that resumes from the start gets each event once and in order, regardless of other streams", async () => {
   for (let n = 0; n < 60; n++) await followed.rename(n % 2 ? alpha : beta, `Renamed ${n}`);
   const live = await followed.follow(acme.owner);
   const [owners, developers] = [

@@ -27,7 +27,7 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
     );
   };
 
-  test("a viewer whose address changes gets no more invitations to the old one", async () => {
+  test("a viewer whose address changes gets no further invitations to the old one", async () => {
     const owner = await service.person("Olga");
     const id = await organization(owner);
     const moving = await service.person("Mona");
@@ -39,7 +39,7 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
     await service.ask(token)("{ viewer { id } }");
     await phone.over();
     expect(lastCode(phone)).toBe("FORBIDDEN");
-    // With the old token, too, they get only invitations to the new address.
+    // With the old token, too, the viewer gets only invitations to the new address.
     const again = await open(moving, RECEIVED);
     const second = await organization(owner);
     await invite(owner, second, moving.email);
@@ -49,7 +49,7 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
     again.stop();
   });
 
-  test("a viewer whose address is no longer verified gets no more of its invitations", async () => {
+  test("a viewer whose address is no longer verified gets no further invitations to it", async () => {
     const person = await service.person("Nora");
     const phone = await open(person, RECEIVED);
     const unproven = { id: person.id, name: "Nora", email: person.email, emailVerified: false };
@@ -65,7 +65,7 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
   });
 });
 
-test("changes keep the order of their log, also where an earlier time was given to a later one", async () => {
+test("changes keep the order of their log, even if a later one has an earlier time", async () => {
   const world = await World.create();
   const [acme, globex, invitee] = [await world.organization(), await world.organization(), await world.person()];
   const stream = await WorldStream.open(world, invitee, "receivedInvitationChanged", {}, "id status");

@@ -10,10 +10,10 @@ import { connect, subscribeBySocket } from "../support/test-subscription";
 const INVITATIONS = `subscription($id: ID!, $after: String) {
   invitationChanged(organizationId: $id, after: $after) { cursor change invitation { email } } }`;
 
-/** `npm run prove` repeats more often, and measures too. */
+/** `npm run prove` repeats more often and measures times. */
 const IS_MEASURED = process.env.PROVE_LOSSES !== undefined;
 const ROUNDS = Number(process.env.PROVE_LOSSES ?? 8);
-/** Each round begins right after a poll, so polling would find its event only a second later. */
+/** Each round starts right after a poll, so that polling would find its event only a second later. */
 const BEFORE_A_POLL_MS = 500;
 
 const median = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
@@ -76,7 +76,7 @@ describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that not
     if (IS_MEASURED) expect(median(times)).toBeLessThan(BEFORE_A_POLL_MS);
   });
 
-  test("losing the right ends the streams on both at once, 99 times in a hundred within 250 ms", async () => {
+  test("losing the right ends the streams on both replicas, 99 % of them within 250 ms", async () => {
     const variables = await environment();
     const { service, owner, id } = await start(variables);
     const other = await service.replica(variables);
@@ -183,7 +183,7 @@ test("a terminated connection for LISTEN is replaced, and nothing is lost in bet
       `SELECT count(pg_terminate_backend(pid))::int AS n FROM pg_stat_activity
        WHERE datname = current_database() AND application_name = 'organizations notifier'`,
     );
-  // A slow machine replaces a connection by itself too, so their number is not known.
+  // A slow machine can replace a connection without a fault, so their number is unknown.
   expect((await cut()).rows[0].n).toBeGreaterThan(0);
   await invite(owner, id, "cut@example.com");
   await created(subscription, 1);

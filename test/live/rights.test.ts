@@ -6,7 +6,7 @@ import { Epochs } from "../../src/store/events/epochs";
 import { type LiveEvent, readEventBatch } from "../../src/store/events/live-events";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 
-/** How old a role may be when an event is delivered by it, in milliseconds. */
+/** The maximum age of the role by which an event is delivered, in milliseconds. */
 const FRESH_MS = 50;
 
 let world: World;
@@ -24,7 +24,7 @@ beforeEach(async () => {
     notifier,
     () => undefined,
   );
-  // The test itself publishes topics, and no poll may find changes.
+  // The test publishes topics itself, and no poll may find changes.
   clearInterval((live as unknown as { pollTimer: NodeJS.Timeout }).pollTimer);
 });
 afterEach(() => {
@@ -75,7 +75,7 @@ const LOSSES: Array<[string, OrganizationPermission | null, (member: Actor) => P
 ];
 
 test.each(LOSSES)(
-  "a slow client gets nothing of its backlog after it loses %s, even without a notification",
+  "a slow client gets no more of its backlog after it loses %s, even without a notification",
   async (_, permission, lose, code) => {
     // The member is Owner of their own organization, which must not count here.
     const admin = await acme.member("ADMIN");
@@ -105,7 +105,7 @@ test("a batch contains only roles in its own organization", async () => {
   );
 });
 
-test("a deleted organization has no streams, not even for its Owner, until it is restored", async () => {
+test("nobody can subscribe to a deleted organization, not even its Owner, until it is restored", async () => {
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
   for (const permission of ["INVITE_AND_REMOVE_MEMBERS", null] as const) {
     const denied = await subscribeAs(acme.owner, permission).catch((error: unknown) => error);

@@ -2,8 +2,8 @@ import { killLeftProcesses } from "../support/process";
 import { Replicas } from "./support/replicas";
 import { Schedule } from "./support/schedule";
 
-// Random schedules against two processes, which get killed, and a database that gets restarted, while clients connect and
-// disconnect. In the end each client must have received the event log in order, once, and nothing after losing its right.
+// Random schedules: two processes are killed and a database is restarted while clients connect and disconnect. At the
+// end, each client must have received the event log in order, each event once, and nothing after losing its right.
 const SCHEDULES = Number(process.env.PROVE_SCHEDULES ?? 6);
 const AT_ONCE = 12;
 /**
@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 test(
-  `${SCHEDULES} random schedules: every client receives the log in order, once, and nothing after losing its right`,
+  `${SCHEDULES} random schedules: every client receives the log in order, each event once, and nothing after losing its right`,
   async () => {
     let followers = 0;
     let started = 0;
@@ -57,7 +57,7 @@ test(
   2 * MAILED_WITHIN_MS,
 );
 
-/** A small generator of repeatable randomness. */
+/** A small generator of repeatable random numbers. */
 function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {

@@ -19,7 +19,7 @@ test("a subscription over plain HTTP is refused with the URL of the event stream
   expect(answer.errors?.[0]?.message).toContain("/graphql/stream");
 });
 
-test("an event stream needs JSON, the right accept header and a valid token", async () => {
+test("an event stream requires JSON, the right accept header and a valid token", async () => {
   const ask = (headers: Record<string, string>, body: unknown = { query: "{ plans { code } }" }) =>
     fetch(`http://127.0.0.1:${service.app.port}/graphql/stream`, {
       method: "POST",
@@ -33,7 +33,7 @@ test("an event stream needs JSON, the right accept header and a valid token", as
   expect(await (await ask({})).text()).toContain('"code":"STARTER"');
 });
 
-test("no proxy may buffer, cache or compress an event stream", async () => {
+test("the headers of an event stream forbid proxies to buffer, cache or compress it", async () => {
   for (const [query, variables] of [
     [MEMBERSHIPS, { id }],
     ["{ plans { code } }", {}],

@@ -29,7 +29,7 @@ beforeEach(async () => {
   head = (await world.query<{ head: number }>(text, id))[0]?.head ?? 0;
 });
 
-/** The live streams of one process, and what notifies them. */
+/** The live streams of one process, and their notifier. */
 function createLive(database: Reader = world.database) {
   let publish: (topics: readonly string[] | null) => void = () => undefined;
   const notifier = {
@@ -50,7 +50,7 @@ const take = async (stream: EventStream<ServiceEvent>, count: number) => {
 };
 const following = (count: number, from = head) => Array.from({ length: count }, (_, n) => from + 1 + n);
 
-test("a subscriber that reads slowly gets every event, though the feed holds only the last ones", async () => {
+test("a slow subscriber gets every event, although the feed stores only the last ones", async () => {
   const { live, open, publish } = createLive();
   const [slow, fast] = [await open(), await open()];
   const first = slow.next();
@@ -61,14 +61,14 @@ test("a subscriber that reads slowly gets every event, though the feed holds onl
     expect(await take(fast, 400)).toEqual(following(400, head + n));
   }
   expect([(await first).value?.sequence, ...(await take(slow, count - 1))]).toEqual(following(count));
-  // It has changed over to the feed.
+  // It now reads from the feed.
   await writer.append(id);
   publish();
   expect(await take(slow, 1)).toEqual([head + count + 1]);
   live.close();
 });
 
-test("a subscriber that resumes far behind catches up while events go on, and gets each once", async () => {
+test("a subscriber that resumes far behind catches up while new events arrive, and gets each once", async () => {
   const { live, open, publish } = createLive();
   const after = writeFeedCursor(await readFeedEnd(world.database));
   await writer.append(id, 350);
@@ -84,7 +84,7 @@ test("a subscriber that resumes far behind catches up while events go on, and ge
   live.close();
 });
 
-test("a subscriber of rare types passes over thousands of others", async () => {
+test("a subscriber of rare types skips thousands of other events", async () => {
   const { live, open, publish } = createLive();
   const after = writeFeedCursor(await readFeedEnd(world.database));
   await writer.append(id, 4_500);
@@ -116,7 +116,7 @@ test("one read of the feed serves all subscribers", async () => {
   live.close();
 });
 
-test("streams continue after an outage of the database, those near the end and those behind", async () => {
+test("streams near the end and streams far behind continue after an outage of the database", async () => {
   let isAway = false;
   const database: Reader = {
     rows: async (statement, values) => {
@@ -141,7 +141,7 @@ test("streams continue after an outage of the database, those near the end and t
   live.close();
 });
 
-test("a new subscriber gets nothing that was committed before it, even if nobody was notified", async () => {
+test("a new subscriber gets no events from before, even if no notification was sent", async () => {
   const { live, open, publish } = createLive();
   const first = await open();
   await writer.append(id, 3);
@@ -153,7 +153,7 @@ test("a new subscriber gets nothing that was committed before it, even if nobody
   live.close();
 });
 
-test("what a stalled subscriber has not read counts as its backlog, near the end and behind", async () => {
+test("unread events of a stalled subscriber count as its backlog, near the end and far behind", async () => {
   jest.useFakeTimers({ doNotFake: ["setImmediate", "nextTick", "queueMicrotask"] });
   // At time 0 a stream would count as one whose consumer waits.
   jest.advanceTimersByTime(1);

@@ -35,10 +35,10 @@ function fieldsOf(name: string): Array<[string, string]> {
 
 const below = (selection: string) => `subscription { membershipChanged(organizationId: "x") { ${selection} } }`;
 
-// Repeated here on purpose: the value of any other field depends on the viewer, or may one day.
+// Repeated here on purpose: other fields depend on the viewer, or may do so later.
 const INDEPENDENT: Record<string, string[]> = { Member: ["id", "role", "joinedAt", "user"], User: ["id", "name"] };
 
-test("of Member and User only viewer-independent fields are shared", async () => {
+test("only fields of Member and User that do not depend on the viewer are shared", async () => {
   for (const [type, wrap] of [
     ["Member", (field: string) => below(`member { ${field} }`)],
     ["User", (field: string) => below(`member { user { ${field} } }`)],
@@ -49,7 +49,7 @@ test("of Member and User only viewer-independent fields are shared", async () =>
   }
 });
 
-test("an e-mail address is not shared, whatever the path to it", async () => {
+test("an e-mail address is not shared by any path", async () => {
   const invitation = (selection: string) => `subscription { invitationChanged(organizationId: "x") { ${selection} } }`;
   for (const selection of ["invitedBy { email }", "invitedBy { ... on User { email } }", "invitedBy { ...u }"]) {
     const fragment = selection.includes("...u") ? " fragment u on User { email }" : "";
@@ -95,7 +95,7 @@ describe("over sockets", () => {
     return all;
   }
 
-  test("an Owner and a Developer with the same document each get what they may see", async () => {
+  test("an Owner and a Developer with the same document get their own visible data", async () => {
     const { data } = await owner.ask(
       `mutation { createWorkspace(input: { organizationId: "${id}", name: "Secret", cloudProvider: AWS }) {
         ... on CreateWorkspaceSuccess { workspace { id } } } }`,
@@ -145,7 +145,7 @@ describe("over sockets", () => {
 });
 
 describe("a socket whose token has expired", () => {
-  test("starts no more operations", async () => {
+  test("cannot start operations", async () => {
     let ahead = 0;
     let stopped: number | null = null;
     const clock = { now: () => new Date((stopped ?? Date.now()) + ahead) };
@@ -161,7 +161,7 @@ describe("a socket whose token has expired", () => {
     expect((await ask("{ viewer { name } }"))?.data.viewer.name).toBe("Olga");
     stopped = exp - 1;
     expect((await ask("{ viewer { name } }"))?.data.viewer.name).toBe("Olga");
-    // More than the clock tolerance.
+    // Longer than the clock tolerance.
     ahead = 60_001;
     const rename = `mutation { createOrganization(input: { name: "Late" }) { __typename } }`;
     for (const query of ["{ viewer { name } }", rename, "{ plans { code } }"]) {

@@ -41,7 +41,7 @@ test("sockets are served at /graphql and nowhere else", async () => {
   expect(error.message).toContain("404");
 });
 
-test("a malformed upgrade, or one whose client has disconnected, does no harm", async () => {
+test("a malformed upgrade, or one whose client has disconnected, has no effect on others", async () => {
   const upgrade = (path: string) =>
     `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`;
   for (const path of ["//", "http://[", "/%", "/graphql/stream", "/elsewhere", "*"]) {

@@ -45,7 +45,7 @@ type Event = { change: string; organizationId: string; organization: { viewerMem
 const changesOf = (events: Event[]) => events.map(({ change }) => change);
 const rolesOf = (events: Event[]) => events.map(({ organization }) => organization?.viewerMember.role ?? null);
 
-test("a person follows each membership from the joining to its end, and again", async () => {
+test("a person gets the changes of each membership from joining to its end, and again after joining again", async () => {
   const stream = await follow(person);
   const memberId = await join(acme, person);
   expect(await stream.next()).toMatchObject([
@@ -68,7 +68,7 @@ test("a person follows each membership from the joining to its end, and again", 
   expect(stream.code).toBeNull();
 });
 
-test("both people of a transfer learn of it, and nobody else", async () => {
+test("a transfer reaches its two people, and nobody else", async () => {
   const memberId = await join(acme, person, "ADMIN");
   const other = await acme.member("ADMIN");
   const [from, to, third] = [await follow(acme.owner), await follow(person), await follow(other)];
@@ -78,7 +78,7 @@ test("both people of a transfer learn of it, and nobody else", async () => {
   expect(received.map(rolesOf)).toEqual([["ADMIN"], ["OWNER"], []]);
 });
 
-test("a deletion and a restoration reach the members of that time, and nobody else", async () => {
+test("a deletion and a restoration reach the members of that time only", async () => {
   const memberId = await join(acme, person);
   const former = await acme.member("VIEWER");
   await removeMember(acme, former.memberId);
@@ -90,7 +90,7 @@ test("a deletion and a restoration reach the members of that time, and nobody el
   const restored = await member.next();
   expect([changesOf(restored), rolesOf(restored)]).toEqual([["ORGANIZATION_RESTORED"], ["VIEWER"]]);
   expect([await gone.next(), await stranger.next()]).toEqual([[], []]);
-  // All that was missed, read at once: only the deletion while they were a member counts.
+  // All missed events are read at once: only the deletion during the membership counts.
   await deleteAcme();
   await restoreAcme();
   await removeMember(acme, memberId);
@@ -124,7 +124,7 @@ test("events keep the order of their log, also where an earlier time was given t
   expect(changesOf(await stream.next())).toEqual(["JOINED", "ROLE_CHANGED"]);
 });
 
-test("others' changes, and other changes of the organization, do not reach a person", async () => {
+test("changes of other people, and other changes of the organization, do not reach a person", async () => {
   await join(acme, person);
   const stream = await follow(person);
   const other = await acme.member("VIEWER");
@@ -135,7 +135,7 @@ test("others' changes, and other changes of the organization, do not reach a per
   expect(await stream.next()).toEqual([]);
 });
 
-test("a stream resumes after each of its events: what follows comes once, what it delivered does not come again", async () => {
+test("a stream can resume after each of its events, without gaps or repetitions", async () => {
   const globex = await world.organization();
   const first = await follow(person);
   const memberId = await join(acme, person);
@@ -154,7 +154,7 @@ test("a stream resumes after each of its events: what follows comes once, what i
   expect(changesOf(await resumed.next())).toEqual(["REMOVED"]);
 });
 
-/** Subscriptions that learn of changes by `publish` alone: no poll finds them. */
+/** Subscriptions that read changes only after `publish`, because polls are too rare. */
 function openSubscriptions() {
   let publish: (topics: readonly string[] | null) => void = () => undefined;
   const notifier = { subscribe: (listener: typeof publish) => (publish = listener) };
@@ -167,7 +167,7 @@ function openSubscriptions() {
   return { live, publish };
 }
 
-test("the cursor of an answer continues it: what it does not show is delivered, whenever it is committed", async () => {
+test("a stream from the cursor of a response delivers all changes that the response lacks", async () => {
   for (let n = 0; ; n++) {
     const [joining, organization] = [await world.person(), await world.organization()];
     let statements = 0;
@@ -185,7 +185,7 @@ test("the cursor of an answer continues it: what it does not show is delivered, 
   }
 });
 
-test("streams of one person that started at different times give an event the same cursor", async () => {
+test("streams of a person that started at different times give an event the same cursor", async () => {
   const { live, publish } = openSubscriptions();
   const subscriber = { viewer: person, expiresAt: null, onStalled: () => undefined };
   const early = await live.subscribeToMemberships(subscriber, {});
@@ -199,7 +199,7 @@ test("streams of one person that started at different times give an event the sa
   live.close();
 });
 
-test("a deletion reaches the members by its notification, another change by the person's", async () => {
+test("the organization's notification delivers a deletion to members; the person's notification delivers other changes", async () => {
   const { live, publish } = openSubscriptions();
   const memberId = await join(acme, person);
   const stream = await live.subscribeToMemberships({ viewer: person, expiresAt: null, onStalled: () => undefined }, {});

@@ -37,7 +37,7 @@ test("a stale build ends the start with one line", () => {
   expect(start()).toEqual({ status: 0, output: "started\n" });
 });
 
-test("file times don't matter, and neither do sources that an image leaves out", () => {
+test("the start ignores file times, and sources that an image lacks", () => {
   build();
   const later = new Date(Date.now() + 60_000);
   fs.utimesSync(path.join(checkout, "src", "main.ts"), later, later);

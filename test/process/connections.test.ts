@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(killLeftProcesses);
 afterEach(() => fs.rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
 
-/** One request on a connection that is kept. */
+/** One request on a keep-alive connection. */
 function ask(port: number, agent: http.Agent): Promise<string> {
   const query = encodeURIComponent("{ plans { code } }");
   const headers = { "apollo-require-preflight": "1" };
@@ -31,7 +31,7 @@ function ask(port: number, agent: http.Agent): Promise<string> {
   });
 }
 
-test("with few file descriptors, connections too many are refused, those that there are are served, and it recovers", async () => {
+test("with few file descriptors, the service refuses excess connections, serves the others, and recovers", async () => {
   const running = await ServiceProcess.start(
     { DATA_DIR: directory, SEED_DEMO: "false", LOG_LEVEL: "silent" },
     { files: 256 },
@@ -50,7 +50,7 @@ test("with few file descriptors, connections too many are refused, those that th
       await once(socket, "connect").catch(() => undefined);
     }),
   );
-  // The refused ones are closed at once; there must be room left for everything else that needs a descriptor.
+  // Refused connections are closed immediately, and descriptors must remain for everything else.
   while (refused.size < 400 - 256 + 64) await new Promise((resolve) => setImmediate(resolve));
   expect(refused.size).toBeLessThan(400);
   for (let round = 0; round < 5; round++) expect(await ask(running.port, reused)).toBe(served);

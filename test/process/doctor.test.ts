@@ -64,7 +64,7 @@ async function doctor(changes: Record<string, string> = {}): Promise<{ code: num
   });
 }
 
-test("it finds nothing wrong with a configuration that fits its surroundings", async () => {
+test("it reports no problem for a working configuration", async () => {
   const { code, said } = await doctor();
   expect(said).toContain("No problem was found.");
   expect(code).toBe(0);
@@ -74,7 +74,7 @@ test("it finds nothing wrong with a configuration that fits its surroundings", a
   for (const subject of ["ENCRYPTION_KEYS", "STS_ENDPOINT", "BEDROCK_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"]) {
     expect(said).toMatch(new RegExp(`^ok +${subject}: `, "m"));
   }
-  // This provider publishes no metadata, which only the console needs.
+  // This provider publishes no metadata. Only the console needs it.
   expect(said).toMatch(/^WARNING +AUTH_ISSUER: no metadata at /m);
   expect(traces.texts.join()).toContain('"authorization":"Bearer t0ken-of-the-collector"');
   expect(said).not.toContain("t0ken");
@@ -82,7 +82,7 @@ test("it finds nothing wrong with a configuration that fits its surroundings", a
     expect(said).toMatch(new RegExp(`^- +${subject}: not set`, "m"));
 });
 
-test("it names everything that is wrong at once, says what to do, and shows no secret", async () => {
+test("it reports all problems together with their next steps, and shows no secret", async () => {
   const empty = await cloneDatabase({ empty: true });
   const { published } = provider;
   provider.published = [];
@@ -108,7 +108,7 @@ test("it names everything that is wrong at once, says what to do, and shows no s
   expect(code).toBe(1);
 });
 
-test("it says so when the database cannot be reached, or is read-only", async () => {
+test("it reports a database that is unreachable or read-only", async () => {
   const unreachable = await doctor({ DATABASE_URL: "postgres://o:p4ssword@127.0.0.1:1/organizations" });
   expect(unreachable.said).toMatch(/^PROBLEM +DATABASE_URL: [^\n]*ECONNREFUSED/m);
   expect(unreachable.said).not.toContain("p4ssword");

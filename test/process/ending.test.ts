@@ -34,7 +34,7 @@ const environment = () => ({
 const tokenOf = async (id: string) =>
   (await openDevelopmentIssuer(directory)).issue({ id, email: `${id}@example.com`, emailVerified: true, name: id });
 
-/** A change that waits for a lock that this test holds. */
+/** A mutation that waits for a lock held by the test. */
 async function blockedChange(running: ServiceProcess) {
   const token = await tokenOf("dora");
   const { data } = await running.ask(token, "{ viewer { memberships { organization { id } } } }");
@@ -47,18 +47,18 @@ async function blockedChange(running: ServiceProcess) {
   );
   const blocked = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
   while ((await client.query(blocked)).rows.length === 0);
-  // In an object: the answer itself is not to be waited for yet.
+  // In an object, because the caller must not wait for the response yet.
   return { answer };
 }
 
-/** Waits until a process says that it is draining. */
+/** Waits until a process reports that it is draining. */
 async function draining({ port }: ServiceProcess): Promise<void> {
   while ((await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200);
 }
 
 const LATER: NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGTERM", "SIGTERM", "SIGINT", "SIGINT"];
 
-test.each(["SIGTERM", "SIGINT"] as const)("after a first %s, later signals change nothing", async (first) => {
+test.each(["SIGTERM", "SIGINT"] as const)("after a first %s, later signals have no effect", async (first) => {
   const running = await ServiceProcess.start(environment());
   const change = await blockedChange(running);
   const ended = running.ended();
@@ -66,7 +66,7 @@ test.each(["SIGTERM", "SIGINT"] as const)("after a first %s, later signals chang
   await draining(running);
   for (const signal of LATER) {
     running.signal(signal);
-    // It is alive, and has taken the signal by the time it answers.
+    // Its response proves that it is alive and has received the signal.
     expect((await fetch(`http://127.0.0.1:${running.port}/healthz`)).status).toBe(200);
   }
   await client.query("COMMIT");
@@ -74,7 +74,7 @@ test.each(["SIGTERM", "SIGINT"] as const)("after a first %s, later signals chang
   expect(await ended).toEqual({ code: 0, signal: null });
 });
 
-test("started by npm, it drains although its whole process group is signalled and npm forwards that again", async () => {
+test("a service that npm started drains, although its process group and npm both send it the signal", async () => {
   const running = await ServiceProcess.start(environment(), { byNpm: true });
   const change = await blockedChange(running);
   const ended = running.ended();
@@ -88,7 +88,7 @@ test("started by npm, it drains although its whole process group is signalled an
   await ended;
 });
 
-test("what hangs does not keep it from ending: the grace period is its end", async () => {
+test("a request that hangs does not prevent the end after the grace period", async () => {
   const running = await ServiceProcess.start({
     ...environment(),
     SHUTDOWN_GRACE_MS: "1500",
@@ -107,8 +107,8 @@ test("what hangs does not keep it from ending: the grace period is its end", asy
   expect(await cut).toBe("cut");
 });
 
-test("it ends well while it waits for another's migrations, and before its modules are loaded", async () => {
-  // As another replica holds it while it migrates.
+test("it ends properly while it waits for another process's migrations, and before its modules are loaded", async () => {
+  // Another replica holds this lock while it migrates.
   await client.query("SELECT pg_advisory_lock(7236114411)");
   const migrating = ServiceProcess.starting(environment());
   const waits =
@@ -118,7 +118,7 @@ test("it ends well while it waits for another's migrations, and before its modul
   expect(await migrating.ended).toEqual({ code: 0, signal: null });
 });
 
-test("a database that accepts connections and says nothing does not keep it from ending", async () => {
+test("a database that accepts connections without a response does not prevent the end", async () => {
   const silent = net.createServer(() => undefined).listen(0, "127.0.0.1");
   await once(silent, "listening");
   const { port } = silent.address() as net.AddressInfo;

@@ -20,7 +20,7 @@ const write = (file: string, content: string) => {
   fs.writeFileSync(path.join(directory, file), content);
   return {};
 };
-/** A fault, how to cause it (with its variables), and the expected line. */
+/** A fault, its cause (with variables), and the expected line. */
 const FAULTS: Array<[string, () => Record<string, string>, RegExp]> = [
   ["below /proc", () => ({ DATA_DIR: "/proc/x" }), /\/proc\/x.*Set it to/],
   ["deep below /proc", () => ({ DATA_DIR: "/proc/x/y/z", DATABASE_URL }), /\/proc\/x.*Set it to/],
@@ -67,7 +67,9 @@ const FAULTS: Array<[string, () => Record<string, string>, RegExp]> = [
   ["a file for a cluster", () => write("postgres", "x"), /postgres/],
 ];
 
-/** What the process prints when it does not start (see process.test.ts), without the second that a process takes. */
+/**
+ * The output of a process that does not start (see process.test.ts), without the second that starting a process takes.
+ */
 async function failedStart(environment: Record<string, string>): Promise<string> {
   try {
     const app = await createApp(readConfig({ PORT: "0", ...environment }), silentLog);
@@ -88,13 +90,13 @@ test.each(FAULTS)(
   },
 );
 
-test("files that cannot be read are left as they are", async () => {
+test("unreadable files are not changed", async () => {
   write("encryption-keys", "x");
   await failedStart({ DATA_DIR: directory, DATABASE_URL });
   expect(fs.readFileSync(path.join(directory, "encryption-keys"), "utf8")).toBe("x");
 });
 
-test("variables that look like ours and are none are named before all else, without their values", async () => {
+test("misspelled variables are reported first, without their values", async () => {
   const said = await ServiceProcess.fail({
     DATA_DIR: "/dev/null",
     DATABSE_URL: "postgres://user:secret@db/x",

@@ -48,7 +48,7 @@ async function mailServer() {
   return mail;
 }
 
-/** Lets time pass for the workers of a process that was killed: their jobs are free for others after 20 s. */
+/** Moves the locks of a killed process's jobs into the past: others can take such jobs after 20 s. */
 async function ageWorkers(): Promise<void> {
   const { url, stop } = await startEmbeddedPostgres({
     directory: path.join(directory, "postgres"),
@@ -130,7 +130,7 @@ test("on SIGTERM it finishes its work, reports that it is draining, and exits wi
   await drop();
 });
 
-test("SIGTERM ends it well even while it still starts", async () => {
+test("SIGTERM ends it properly even during its start", async () => {
   const environment = { DATA_DIR: path.join(directory, "starting"), SEED_DEMO: "true" };
   expect(await ServiceProcess.endAtFirstAnswer(environment)).toEqual({ code: 0, signal: null });
 });
@@ -139,13 +139,13 @@ test.each([
   ["DATABASE_URL", { DATABASE_URL: "postgres://somebody:secret@127.0.0.1:1/x" }],
   ["DATA_DIR", { DATA_DIR: "/dev/null" }],
   ["PORT, HOST", { HOST: "192.0.2.1", DATABASE_URL: process.env.TEST_DATABASE_URL ?? "" }],
-])("a %s that is of no use stops the start with one line that names it", async (name, environment) => {
+])("an unusable %s stops the start with one line that names it", async (name, environment) => {
   const said = await ServiceProcess.fail({ DATA_DIR: directory, ...environment });
   expect(said).toMatch(new RegExp(`^${name}: [^\\n]+\\n$`));
   expect(said).not.toContain("secret");
 });
 
-test("several replicas start at once on one empty database and serve it together", async () => {
+test("several replicas can start at the same time on one empty database", async () => {
   const { url, drop } = await cloneDatabase({ empty: true });
   const environment = { DATABASE_URL: url, DATA_DIR: directory, SEED_DEMO: "true" };
   const replicas = await Promise.all([1, 2, 3].map(() => ServiceProcess.start(environment)));

@@ -14,7 +14,7 @@ import { cloneDatabase } from "../support/template-database";
 
 const execute = promisify(execFile);
 
-/** The service as an operator runs it in production, seen from outside alone. */
+/** The service as an operator runs it in production, tested only from outside. */
 let directory: string;
 let database: { url: string; drop(): Promise<void> };
 let keys: http.Server;
@@ -72,7 +72,7 @@ test.each([
   ["GET", "/dev/mailbox/0191e0a0-0000-7000-8000-000000000000"],
   ["GET", "/invitations/some-token"],
   ["GET", "/"],
-])("%s %s is not there", async (method, where) => {
+])("%s %s does not exist", async (method, where) => {
   const body = method === "POST" ? JSON.stringify({ name: "N", email: "n@example.com" }) : undefined;
   const response = await at(where, { method, body, headers: body ? { "content-type": "application/json" } : {} });
   expect(response.status).toBe(404);
@@ -89,7 +89,7 @@ test("it accepts the identity provider's tokens and no development token", async
   expect(fs.existsSync(path.join(directory, "data"))).toBe(false);
 });
 
-test("it does not expose its schema: no introspection, no suggestions, no page", async () => {
+test("it does not expose its schema by introspection, suggestions or pages", async () => {
   const token = await tokenOf("ada");
   for (const document of ["{ __schema { types { name } } }", '{ __type(name: "User") { fields { name } } }']) {
     const { data, errors } = await running.ask(token, document);
@@ -106,7 +106,7 @@ test("it does not expose its schema: no introspection, no suggestions, no page",
   expect(foreign.headers.get("access-control-allow-origin")).toBeNull();
 });
 
-test("what goes wrong on its side is an id to the client, and nothing else", async () => {
+test("a client gets only an id for an internal error", async () => {
   const client = new Client(database.url);
   await client.connect();
   await client.query("ALTER TABLE organization_subscription RENAME TO hidden_subscription");
@@ -127,13 +127,13 @@ test.each([
   ["AUTH_ISSUER", ["AUTH_ISSUER", "AUTH_AUDIENCE", "AUTH_JWKS_URL"]],
   ["SMTP_URL", ["SMTP_URL"]],
   ["ENCRYPTION_KEYS", ["ENCRYPTION_KEYS"]],
-])("without %s it does not start, and says so in one line", async (named, missing) => {
+])("without %s it does not start, with one line of output", async (named, missing) => {
   const without = Object.fromEntries(Object.entries(environment).filter(([name]) => !missing.includes(name)));
   const said = await ServiceProcess.fail(without);
   expect(said).toBe(`${named}: required when NODE_ENV is production.\n`);
 });
 
-test("with MIGRATE_ON_START=false it leaves the tables to `npm run migrate`", async () => {
+test("with MIGRATE_ON_START=false, only `npm run migrate` changes tables", async () => {
   const empty = await cloneDatabase({ empty: true });
   const withoutTables = { ...environment, DATABASE_URL: empty.url, MIGRATE_ON_START: "false" };
   expect(await ServiceProcess.fail(withoutTables)).toMatch(

@@ -41,7 +41,7 @@ async function currentCursors({ owner, id }: Account): Promise<Cursors> {
 
 let member: { email: string };
 
-/** Leaves a mail that waits for its server, access that is about to end, and accounts with and without a customer. */
+/** Creates a mail that waits for its server, access that ends soon, and accounts with and without a customer. */
 async function beforeBackup(): Promise<Cursors> {
   acme = await billed.subscribed("ADVANCED");
   late = await billed.account();
@@ -54,7 +54,7 @@ async function beforeBackup(): Promise<Cursors> {
   return seen;
 }
 
-/** Goes on after the backup: mails are sent, people pay, and an organization is founded. */
+/** Makes changes after the backup: mails are sent, people pay, and an organization is founded. */
 async function afterBackup(): Promise<Cursors> {
   billed.service.mailer.failure = null;
   for (const account of [acme, late]) account.owner.ask = billed.service.ask(account.owner.token);
@@ -62,7 +62,7 @@ async function afterBackup(): Promise<Cursors> {
   await billed.finishJobs();
   expect([mailsTo("ann@example.com"), mailsTo(member.email)]).toEqual([1, 2]);
   billed.stripe.pay((await late.changePlan("STANDARD")).checkoutUrl);
-  // The revisions of what Stripe is sent are used again after the restore.
+  // The restored database uses the revisions of changes for Stripe again.
   await acme.changePlan("STANDARD");
   await billed.finishJobs();
   await acme.cancelScheduledPlan();
@@ -117,13 +117,13 @@ describe.each(Object.entries(BACKUPS))("a database restored from %s", (_name, op
     await database.stop();
   });
 
-  test("a service refuses to start on a restored database that is not prepared, and sends nothing", async () => {
+  test("a service refuses to start on an unprepared restored database, and sends nothing", async () => {
     const sent = billed.service.mailer.sent.length;
     await expect(start()).rejects.toThrow(/DATABASE_URL: this database was restored .* npm run restored/);
     expect(billed.service.mailer.sent).toHaveLength(sent);
   });
 
-  test("npm run restored says what it did, changes nothing at Stripe, and lets the service start", async () => {
+  test("npm run restored reports its changes, changes nothing at Stripe, and allows the service to start", async () => {
     const writes = () => billed.stripe.calls.filter(({ call }) => !call.startsWith("GET")).length;
     const before = writes();
     const { code, output } = await runRestored();
@@ -141,7 +141,7 @@ describe.each(Object.entries(BACKUPS))("a database restored from %s", (_name, op
     for (const account of [acme, late]) account.owner.ask = billed.service.ask(account.owner.token);
   });
 
-  test("nothing is sent twice, and an invitation whose mail is in doubt can be sent again", async () => {
+  test("no mail is sent twice, and an invitation whose mail is in doubt can be resent", async () => {
     await sweepWorkspaceAccess(billed.service.app.services);
     await billed.finishJobs();
     expect([mailsTo("ann@example.com"), mailsTo(member.email)]).toEqual([1, 2]);
@@ -156,7 +156,7 @@ describe.each(Object.entries(BACKUPS))("a database restored from %s", (_name, op
     expect(mailsTo("ann@example.com")).toBe(2);
   });
 
-  test("what was paid after the backup is found at Stripe, and later changes reach Stripe again", async () => {
+  test("payments after the backup are found at Stripe, and later changes reach Stripe", async () => {
     expect(await late.read()).toMatchObject({ plan: { code: "STANDARD" }, paymentMethod: { brand: "visa" } });
     expect(await acme.read()).toMatchObject({ plan: { code: "ADVANCED" }, scheduledPlan: null });
     await acme.changePlan("STANDARD");
@@ -166,7 +166,7 @@ describe.each(Object.entries(BACKUPS))("a database restored from %s", (_name, op
     expect(await acme.read()).toMatchObject({ plan: { code: "ADVANCED" }, scheduledPlan: { code: "STANDARD" } });
   });
 
-  test("cursors from before the backup continue; those from after it are refused, also when the log has grown past them", async () => {
+  test("cursors from before the backup continue; later ones are refused, even when the log is longer again", async () => {
     for (const name of ["D", "E", "F", "G", "H"]) await rename(acme, name);
     const feed = await billed.service.service("events:read");
     const page = (after: string) => `{ organizationEvents(after: "${after}") { cursor events { type } } }`;
@@ -195,11 +195,11 @@ describe.each(Object.entries(BACKUPS))("a database restored from %s", (_name, op
     await client.dispose();
   });
 
-  test("a database that a service uses is not prepared", async () => {
+  test("npm run restored refuses a database that a service uses", async () => {
     await expect(withClient(restored.url, assertUnused)).rejects.toThrow("Stop every replica first");
   });
 
-  test("the hashes of every log hold", async () => {
+  test("the hash chain of every log is intact", async () => {
     const { database: reader } = billed.service.app.services;
     const ids: Array<{ id: string }> = await query("SELECT id FROM organization");
     expect(ids.length).toBeGreaterThan(2);

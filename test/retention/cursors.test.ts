@@ -17,21 +17,21 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** What a stream delivers until it has delivered everything, or the code of the error that prevented its start. */
+/** All events of a stream, or the code of the error that prevented its start. */
 async function eventsOf(stream: WorldStream, read: (event: Record<string, string>) => string | undefined) {
   const events = await stream.next();
   await stream.close();
   return stream.code ?? [...events, ...stream.events].map((event) => read(event) ?? "");
 }
 
-/** The changes of organizations' names after a cursor, or the code of the error. */
+/** The renamings of organizations after a cursor, or the code of the error. */
 async function changesOf(organization: TestOrganization, after: string): Promise<string | string[]> {
   const args = { organizationId: organization.id, after };
   const stream = await WorldStream.open(world, organization.owner, "organizationChanged", args, "type");
   return await eventsOf(stream, ({ type }) => type);
 }
 
-test("a cursor of an organization is refused if removed events come after it, and no other", async () => {
+test("an organization's cursor is refused only if removed events follow it", async () => {
   await rename(acme, "Old");
   const old = await headOf(world, acme);
   world.clock.pass(KEPT_MS);
@@ -46,11 +46,11 @@ test("a cursor of an organization is refused if removed events come after it, an
   expect(await changesOf(other, at(0, other))).not.toBe("BAD_USER_INPUT");
 });
 
-/** The cursor of a person's memberships, now. */
+/** The current cursor of a person's memberships. */
 const cursorOf = async (person: Actor): Promise<string> =>
   (await ask(world, person, "{ viewer { membershipCursor } }")).data.viewer.membershipCursor;
 
-/** What a person hears of their memberships after a cursor, or the code of the error. */
+/** The changes of a person's memberships after a cursor, or the code of the error. */
 async function heardBy(person: Actor, after: string): Promise<string | string[]> {
   const stream = await WorldStream.open(world, person, "viewerMembershipChanged", { after }, "change");
   return await eventsOf(stream, ({ change }) => change);
@@ -59,7 +59,7 @@ async function heardBy(person: Actor, after: string): Promise<string | string[]>
 const role = ({ memberId }: Actor, role: "DEVELOPER" | "VIEWER") =>
   acme.owner.run(commands.changeMemberRole, { organizationId: acme.id, memberId, role });
 
-test("the cursor of a member to whom nothing happened for long is good for what happens next", async () => {
+test("the old cursor of a member without events continues with the next event", async () => {
   const quiet = await acme.member("VIEWER");
   const busy = await acme.member("VIEWER");
   await role(busy, "DEVELOPER");
@@ -74,7 +74,7 @@ test("the cursor of a member to whom nothing happened for long is good for what 
   expect(await heardBy(quiet, recent)).toEqual(["ROLE_CHANGED", "ORGANIZATION_DELETED"]);
 });
 
-test("a cursor of memberships is refused if it has not seen events that are old by now", async () => {
+test("a cursor of memberships is refused if old events follow it", async () => {
   const member = await acme.member("VIEWER");
   const newcomer = await world.person();
   const [early, before] = [await cursorOf(member), await cursorOf(newcomer)];
@@ -92,7 +92,7 @@ test("a cursor of memberships is refused if it has not seen events that are old 
   expect(await heardBy(member, await cursorOf(member))).toEqual([]);
 });
 
-test("of somebody who left nothing stays, their old cursor is refused, and of members one event each", async () => {
+test("no event of a former member remains and their old cursor is refused; each member keeps one event", async () => {
   const [left, stays] = [await acme.member("VIEWER"), await acme.member("VIEWER")];
   const cursor = await cursorOf(left);
   await left.run(commands.leaveOrganization, { organizationId: acme.id });
@@ -108,7 +108,7 @@ test("of somebody who left nothing stays, their old cursor is refused, and of me
   expect(await heardBy(left, cursor)).toBe("BAD_USER_INPUT");
 });
 
-test("the newest deletion or restoration that is old stays, for cursors that have seen nothing newer", async () => {
+test("the newest deletion or restoration remains, however old, for cursors before it", async () => {
   const member = await acme.member("VIEWER");
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
   await acme.owner.run(commands.restoreOrganization, { organizationId: acme.id });
@@ -136,7 +136,7 @@ async function feedAfter(position: FeedPosition, types: EventType[] | null): Pro
   return [stream.code ?? "ok", code ?? "ok"];
 }
 
-test("a cursor of the feed is refused if events of its types were removed after it, up to the last of them", async () => {
+test("a cursor of the feed is refused if removed events of its types follow it", async () => {
   const start = await readFeedEnd(world.database);
   await rename(acme, "Old");
   const other = await world.organization();
@@ -147,7 +147,7 @@ test("a cursor of the feed is refused if events of its types were removed after 
   await removeEvents(world);
   const outcome = (position: FeedPosition, types: EventType[] | null) =>
     outcomeOf(assertFeedKept(world.database, position, types));
-  // The founding of the other organization is one transaction, whose events have one position.
+  // Founding the other organization is one transaction, so its events have the same position.
   const removed = events.filter(({ type }) => type !== "member.joined");
   const last = removed.at(-1);
   if (!last) throw new Error("Nothing was removed.");

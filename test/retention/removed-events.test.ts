@@ -18,13 +18,13 @@ afterAll(() => world.close());
 
 const NO_FILTER = { types: null, actorId: null, workspaceId: null, since: null, until: null };
 
-/** Everything removable so far is old, and the newest event is young. */
+/** Makes all earlier events old, and then writes a young one. */
 async function grow(acme: TestOrganization): Promise<void> {
   world.clock.pass(KEPT_MS);
   await rename(acme, `Acme ${world.clock.now().getTime()}`);
 }
 
-test("an event is removed when it is as old as configured, and the rest of the log can still be verified", async () => {
+test("an event is removed at the configured age, and the rest of the log can still be verified", async () => {
   const acme = await world.organization();
   const other = await world.organization();
   await rename(acme, "Old");
@@ -41,7 +41,7 @@ test("an event is removed when it is as old as configured, and the rest of the l
   world.clock.pass(1);
   await removeEvents(world);
   const left = await eventsOf(world, acme);
-  // Who was a member when the rest of the log begins is still known.
+  // The members at the start of the rest of the log are still known.
   expect(left.filter(({ sequence }) => sequence <= old).map(({ type }) => type)).toEqual(["member.joined"]);
   expect(left.slice(1).map(({ sequence }) => sequence)).toEqual([old + 1, old + 2]);
   expect(await verify(world, acme)).toEqual({ ok: true, events: 3, removed: old - 1 });
@@ -50,7 +50,7 @@ test("an event is removed when it is as old as configured, and the rest of the l
   expect(await verify(world, other)).toMatchObject({ ok: true });
 });
 
-test("the newest event stays, however old, and the log goes on after it", async () => {
+test("the newest event stays, however old, and the log continues after it", async () => {
   const acme = await world.organization();
   const head = await headOf(world, acme);
   world.clock.pass(10 * KEPT_MS);
@@ -66,7 +66,7 @@ test("the newest event stays, however old, and the log goes on after it", async 
   expect(await verify(world, acme)).toMatchObject({ ok: true, events: 2 });
 });
 
-test("what was changed, left out or made up around removed events is found", async () => {
+test("verification finds changed, missing and forged events around removed ones", async () => {
   const acme = await world.organization();
   await rename(acme, "Old");
   await grow(acme);
@@ -100,7 +100,7 @@ test("what was changed, left out or made up around removed events is found", asy
   }
 });
 
-test("the event of a review that is kept stays, and its hash can be computed", async () => {
+test("the event of a stored review stays, and its hash can be computed", async () => {
   const acme = await world.organization();
   const review = await OpenReview.start(acme);
   await review.complete(acme.owner, "KEEP");
@@ -118,7 +118,7 @@ test("the event of a review that is kept stays, and its hash can be computed", a
   expect(await verify(world, acme)).toMatchObject({ ok: true });
 });
 
-test("of the sealings of an AWS key, the current one and who saved the key stay", async () => {
+test("of the events of an AWS key, the current sealing and the saving of the key stay", async () => {
   const acme = await world.organization();
   const writer = await EventWriter.connect(world.databaseUrl);
   const types = [
@@ -163,7 +163,7 @@ function breaking(after: number): Database {
   return Object.create(world.database, { dataSource: { value: fragile } }) as Database;
 }
 
-test("a long log goes in batches, wherever it is cut off the rest can be verified, and the next run goes on", async () => {
+test("a long log is removed in batches; after an interruption the rest can be verified, and the next run continues", async () => {
   const acme = await world.organization();
   for (let n = 0; n < 3; n++) await rename(acme, `N${n}`);
   const writer = await EventWriter.connect(world.databaseUrl);
@@ -192,7 +192,7 @@ test("a long log goes in batches, wherever it is cut off the rest can be verifie
   expect(await world.query(ranges, acme.id)).toHaveLength(2);
 });
 
-test("nothing of it is left of an organization that is purged", async () => {
+test("the purge of an organization removes the records about removed events", async () => {
   const acme = await world.organization();
   await rename(acme, "Old");
   await grow(acme);

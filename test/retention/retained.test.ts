@@ -39,7 +39,7 @@ function observed(deleted: number[], breaksAfter = Number.POSITIVE_INFINITY): Da
   return Object.assign(Object.create(world.database) as Database, { rows });
 }
 
-test("an invitation is removed once it has ended for as long as configured, a pending one never", async () => {
+test("an invitation is removed at the configured time after its end, and a pending one never", async () => {
   const acme = await world.organization();
   const other = await world.organization();
   const person = await world.person();
@@ -74,13 +74,13 @@ test("an invitation is removed once it has ended for as long as configured, a pe
   const links =
     "SELECT FROM invitation_token t WHERE NOT EXISTS (SELECT FROM invitation i WHERE i.id = t.invitation_id)";
   expect(await world.query(links)).toEqual([]);
-  // The counters went along.
+  // The counters are correct.
   const corrected: unknown[] = [];
   await mendCounters(world.replica(), { ...silentLog, error: (line: unknown) => corrected.push(line) } as never);
   expect(corrected).toEqual([]);
 });
 
-test("an invitation that a command holds is not removed under it", async () => {
+test("an invitation that a command has locked is not removed", async () => {
   const acme = await world.organization();
   await acme.invite("held@example.com", "VIEWER");
   await world.query("UPDATE invitation SET status = 'EXPIRED' WHERE organization_id = $1", acme.id);
@@ -98,7 +98,7 @@ test("an invitation that a command holds is not removed under it", async () => {
   expect(await invited(acme)).toEqual([]);
 });
 
-test("usage and credit alerts are removed when the whole day is as old as configured", async () => {
+test("usage and credit alerts are removed when their whole day has the configured age", async () => {
   const acme = await world.organization();
   const until = new Date(world.clock.now().getTime() - 100 * DAY_MS);
   const midnight = new Date(until.getTime() - (until.getTime() % DAY_MS));
@@ -130,7 +130,7 @@ test("usage and credit alerts are removed when the whole day is as old as config
   expect(await dates()).toEqual([[], [], []]);
 });
 
-test("a review is removed with its members when its completion is as old as configured, an open one never", async () => {
+test("a review is removed with its items at the configured time after completion, and an open one never", async () => {
   const [acme, other] = [await world.organization(), await world.organization()];
   const completed = await OpenReview.start(acme);
   world.clock.pass(DAY_MS);
@@ -151,7 +151,7 @@ test("a review is removed with its members when its completion is as old as conf
   expect(await left("access_review", "id", other)).toEqual([]);
 });
 
-test("rows go in batches, and a run that is cut off is continued by the next", async () => {
+test("rows are removed in batches, and the next run continues an interrupted one", async () => {
   const acme = await world.organization();
   await world.query(
     `INSERT INTO usage_hour SELECT $1, timestamptz '2020-01-01' + n * interval '1 hour', $1, 1, 1, 0
@@ -166,7 +166,7 @@ test("rows go in batches, and a run that is cut off is continued by the next", a
   expect(await left("usage_hour", "hour", acme)).toEqual([]);
 });
 
-test("every organization is looked at, however many there are, and a page that fails does not stop the next", async () => {
+test("all pages of organizations are processed, and a failed page does not stop the next", async () => {
   const acme = await world.organization();
   await world.query(
     `INSERT INTO organization SELECT (jsonb_populate_record(o, jsonb_build_object('id', gen_random_uuid()))).*

@@ -6,7 +6,7 @@ import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
 import type { TestOrganization, World } from "../support/world";
 
 export const DAY_MS = 86_400_000;
-/** How long these tests keep events. */
+/** The age at which these tests remove events. */
 export const KEPT_MS = 90 * DAY_MS;
 
 /** Removes events that are older than 90 days. */

@@ -21,11 +21,11 @@ import { buildSubgraph } from "../../src/server/graphql/schema";
 const EMITTED = path.join(__dirname, "..", "..", "schema", "organizations.graphql");
 const CONTRACT = path.join(__dirname, "..", "..", "..", "shared", "contract");
 
-test("the committed schema is the one that the code emits", () => {
+test("the committed schema equals the one that the code emits", () => {
   expect(readFileSync(EMITTED, "utf8")).toBe(buildSubgraph().sdl);
 });
 
-// The contract lies beside the checkout where this is developed, and nowhere else.
+// Only development machines have the contract, next to the checkout.
 const beside = existsSync(CONTRACT) ? describe : describe.skip;
 
 beside("the built part matches the contract", () => {
@@ -64,13 +64,13 @@ beside("the built part matches the contract", () => {
     expect(absent).toEqual([]);
   });
 
-  test("what is a key, hidden from the gateway's clients or shared is so here, too", () => {
+  test("keys, inaccessible elements and shareable fields equal the contract's", () => {
     const promised = marksOf(contractText("organizations.graphql", "organizations-v2.graphql"));
     expect(promised).not.toEqual([]);
     expect(promised.filter((mark) => !marksOf(readFileSync(EMITTED, "utf8")).includes(mark))).toEqual([]);
   });
 
-  test("the catalogue of plans is the contract's", () => {
+  test("the catalogue of plans equals the contract's", () => {
     expect(PLANS).toEqual(JSON.parse(readFileSync(path.join(CONTRACT, "plans.json"), "utf8")));
   });
 });
@@ -80,7 +80,7 @@ function contractText(...files: string[]): string {
   return files.map((file) => readFileSync(path.join(CONTRACT, file), "utf8")).join("\n");
 }
 
-/** Where federation's directives stand that everybody relies on. */
+/** The places of the federation directives that other services rely on. */
 function marksOf(sdl: string): string[] {
   const marks: string[] = [];
   const note = (place: string, directives: readonly ConstDirectiveNode[] = []) => {
@@ -99,7 +99,7 @@ function marksOf(sdl: string): string[] {
   return marks;
 }
 
-test("who has to sign in, and which scope a service needs, is said of every root field that is not open", () => {
+test("every root field that is not open has directives for sign-in and scopes", () => {
   const said = new Map<string, string[]>();
   for (const definition of parse(readFileSync(EMITTED, "utf8")).definitions) {
     if (definition.kind !== "ObjectTypeDefinition") continue;
@@ -139,7 +139,7 @@ function argumentsOf(field: object): string[] {
   return args.map((arg) => `${arg.name}: ${arg.type} = ${JSON.stringify(arg.defaultValue)}`).sort();
 }
 
-/** Arguments that only this field has, and that a caller who knows the other one would have to give. */
+/** Required arguments of a field that the other schema lacks. */
 function requiredArgumentsBeyond(field: object, other: object): string[] {
   const names = "args" in other ? (other.args as readonly GraphQLArgument[]).map(({ name }) => name) : [];
   const args = "args" in field ? (field.args as readonly GraphQLArgument[]) : [];

@@ -47,7 +47,7 @@ const pathOf = (format: string, review = reviewId, organization = organizationId
   `/organizations/${organization}/access-reviews/${review}.${format}`;
 
 test.each(["csv", "json"])(
-  "the %s export is for those who see the review, with the codes of the graph",
+  "the %s export is open to viewers of the review, with the codes of the graph",
   async (format) => {
     const stranger = await service.person();
     const reader = await service.issuer.issueForService("tester", ["entities:read"]);
@@ -70,7 +70,7 @@ test.each(["csv", "json"])(
   },
 );
 
-test("reviews that are foreign, unknown, of a deleted organization or no ids are not found; other methods neither", async () => {
+test("foreign and unknown reviews, those of deleted organizations, malformed ids and other methods are not found", async () => {
   const stranger = await service.person();
   const { data } = await stranger.ask("{ viewer { memberships { organization { id } } } }");
   const foreignId = data.viewer.memberships[0].organization.id;
@@ -87,7 +87,7 @@ test("reviews that are foreign, unknown, of a deleted organization or no ids are
   expect((await get(pathOf("csv", foreign, foreignId), stranger.token)).status).toBe(404);
 });
 
-test("an open review is exported without a place in the log", async () => {
+test("the export of an open review has no place in the log", async () => {
   const { text, headers } = await get(pathOf("json"), owner.token);
   const { evidence, log } = JSON.parse(text);
   expect([log, evidence.review.status, evidence.items.length]).toEqual([null, "OPEN", 2]);

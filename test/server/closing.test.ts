@@ -21,7 +21,7 @@ test("a shutdown closes connections that have sent nothing or half a request", a
   await Promise.all(closed);
 });
 
-test("a job that outlasts the shutdown has a heartbeat until then, and another process runs it at once", async () => {
+test("a job that outlasts the shutdown keeps its lock until then, and another process runs it immediately", async () => {
   const hanging = new FakeMailer();
   const sending = new Promise<void>((resolve) => {
     hanging.send = () => {

@@ -8,9 +8,12 @@ import { CREATE, expectDoubt, IN_DOUBT, OUT, post } from "../support/replies";
 import type { Person, RunningService } from "../support/service";
 import { connect, subscribeBySocket } from "../support/test-subscription";
 
-/** Set by `npm run test:pooler`. */
+/** `npm run test:pooler` sets this. */
 const POOLER = process.env.TEST_POOLER_PORT;
-/** What commits usage without a key: the statement by itself, or a transaction, because only that bounds waiting for locks. */
+/**
+ * The text that commits usage without a key: the statement, or COMMIT, because waiting for locks is limited in
+ * transactions only.
+ */
 const COMMITS_USAGE = POOLER ? "COMMIT" : "record-usage";
 
 let proxied: ProxiedService;
@@ -30,7 +33,7 @@ const organizations = async ({ ask }: Person) =>
 
 describe.each(["before", "after"] as const)("a connection that breaks at COMMIT, %s it is executed", (when) => {
   test.each(["/graphql", "/graphql/stream"])(
-    "is UNAVAILABLE and in doubt over %s, and a repeat finds out",
+    "is UNAVAILABLE and in doubt over %s, and a repeat gets the outcome",
     async (path) => {
       const { owner } = await proxied.founded();
       const before = await organizations(owner);
@@ -47,7 +50,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
     },
   );
 
-  test("is in doubt without an Idempotency-Key too", async () => {
+  test("is in doubt without an Idempotency-Key, too", async () => {
     const { owner } = await proxied.founded();
     const before = await organizations(owner);
     const cut = proxy.cutAt("COMMIT", when);
@@ -56,7 +59,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
     expect(await organizations(owner)).toBe(when === "after" ? before + 1 : before);
   });
 
-  test("is in doubt for several invitations at once, which are sent once", async () => {
+  test("is in doubt for several invitations, which are sent once", async () => {
     const { owner, id } = await proxied.founded();
     const emails = [1, 2, 3].map(() => `${randomUUID()}@example.com`);
     const invite = `mutation { inviteMembers(input: { organizationId: "${id}", emails: ${JSON.stringify(emails)}, role: VIEWER }) {
@@ -71,7 +74,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
     expect(listed.data.organization.invitations.totalCount).toBe(3);
   });
 
-  test.each(["a", "b"])("in mutation %s of two leaves what came before it as it was", async (alias) => {
+  test.each(["a", "b"])("in mutation %s of two keeps the earlier result", async (alias) => {
     const { owner } = await proxied.founded();
     const before = await organizations(owner);
     const create = (name: string) =>
@@ -100,7 +103,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
   test.each([undefined, "usage"])("is in doubt for a single statement, with the key %s", async (key) => {
     const { workspaceId } = await proxied.founded();
     const token = await service.issuer.issueForService("metering", ["usage:write"]);
-    // The first one of a process creates partitions, and commits them before.
+    // The first statement of a process creates partitions and commits them first.
     await send(token, "mutation { recordUsage(input: { records: [] }) { __typename } }");
     const at = new Date().toISOString();
     const record = `mutation { recordUsage(input: { records: [
@@ -117,7 +120,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
     expect((await send(token, record)).data.recordUsage).toEqual({ recorded: 0, duplicates: 2 });
   });
 
-  test("is in doubt for a job, which runs again and changes once", async () => {
+  test("makes a job run again, with one effect", async () => {
     const { owner, id } = await proxied.founded();
     const invite = `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["x@example.com"], role: VIEWER }) { __typename } }`;
     await owner.ask(invite);
@@ -136,7 +139,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
     expect(types.filter((type: string) => type === "invitation.expired")).toHaveLength(1);
   });
 
-  test("of a first sign-in is no matter of the query, and signs in once", async () => {
+  test("of a first sign-in does not affect the query, and the person is created once", async () => {
     const id = `test|${randomUUID()}`;
     const token = await service.issuer.issue({
       id,
@@ -153,7 +156,7 @@ describe.each(["before", "after"] as const)("a connection that breaks at COMMIT,
   });
 });
 
-test("a change that stands and cannot be shown is said to be possible", async () => {
+test("a saved change whose result cannot be read is reported as possibly saved", async () => {
   const { owner } = await proxied.founded();
   const before = await organizations(owner);
   const { target } = proxy;

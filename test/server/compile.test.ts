@@ -3,7 +3,7 @@ import { compileDocument } from "../../src/server/graphql/compile";
 import { guardedSchema } from "../../src/server/graphql/schema";
 import { nested, times } from "../support/hostile-parts";
 
-// Which documents are compiled at all. That those give the same bytes, the differential test shows.
+// Which documents are compiled. The differential test compares the bytes of their results.
 const schema = guardedSchema();
 const isCompiled = (text: string) => {
   const document = parse(text);
@@ -57,7 +57,7 @@ test.each([
   ],
   ["a prototype", `{ __proto__: plans { __proto__: code } }`],
   ["introspection", "{ __schema { types { name } } plans { code } }"],
-  ["what does something", `{ llmAccess(workspaceId: "x") { __typename } plans { code } }`],
+  ["a mutation", `{ llmAccess(workspaceId: "x") { __typename } plans { code } }`],
   [
     "more than five hundred selections, once expanded",
     `{ organization(id: "x") { ${times(30, (i) => `a${i}: viewerMember { organization { ...P } }`)} } } fragment P on Organization { ${LIST} ${times(15, (i) => `b${i}: id`)} }`,
@@ -68,7 +68,7 @@ test.each([
   ],
 ])("interpreted: %s", (_, text) => expect(isCompiled(text)).toBe(false));
 
-test("the depth that is allowed is compiled", () => {
+test("documents of the maximum depth are compiled", () => {
   expect(isCompiled(`{ viewer { ${nested(3, "memberships { organization { members { nodes { user {", "id")} } }`)).toBe(
     true,
   );

@@ -30,7 +30,7 @@ test.each([
   expect(await response.text()).toContain('<div id="root">');
 });
 
-test("a page runs only its own scripts, is not framed, not stored, and leaks no path", async () => {
+test("a page runs only its own scripts, cannot be framed or stored, and leaks no path", async () => {
   const [first, second] = [await get("/"), await get("/")];
   const policy = first.headers.get("content-security-policy") ?? "";
   const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? "none";
@@ -66,7 +66,7 @@ test("any other path is a 404: a page for browsers, JSON for everybody else", as
   expect((await get("/assets/nothing.js", { accept: "*/*" })).status).toBe(404);
 });
 
-test("assets come compressed and may be stored for a year", async () => {
+test("assets are compressed and can be stored for a year", async () => {
   const script = readdirSync(ASSETS).find((name) => name.endsWith(".js")) ?? "";
   const response = await get(`/assets/${script}`, { "accept-encoding": "br" });
   expect(response.headers.get("content-encoding")).toBe("br");
@@ -87,7 +87,7 @@ test("the first load stays within 245 kB of JavaScript and 15 kB of CSS", () => 
   expect(statSync(path.join(BUILT, "index.html")).size).toBeLessThan(4 * KILOBYTE);
 });
 
-test("the first load leaves the documents of the pages to their chunks", () => {
+test("the first load does not include the documents of pages", () => {
   const html = readFileSync(path.join(BUILT, "index.html"), "utf8");
   const scripts = [...html.matchAll(/\/assets\/([\w.-]+\.js)/g)].map(([, name = ""]) => name);
   const text = scripts.map((name) => readFileSync(path.join(ASSETS, name), "utf8")).join("\n");
@@ -101,14 +101,14 @@ test("the first load leaves the documents of the pages to their chunks", () => {
   expect(names.filter((name) => new RegExp(`value:["'\`]${name}["'\`]`).test(text))).toEqual([]);
 });
 
-test("the charts are one chunk of at most 130 kB, which the first load leaves out", () => {
+test("the charts are one chunk of at most 130 kB, and not part of the first load", () => {
   const charts = readdirSync(ASSETS).filter((name) => /^usage-chart-.*\.js$/.test(name));
   expect(charts).toHaveLength(1);
   expect(gzipSync(readFileSync(path.join(ASSETS, charts[0] ?? ""))).length).toBeLessThanOrEqual(130 * KILOBYTE);
   expect(readFileSync(path.join(BUILT, "index.html"), "utf8")).not.toContain(charts[0]);
 });
 
-test("the configuration leads to the development issuer", async () => {
+test("the configuration has the development issuer", async () => {
   const origin = `http://127.0.0.1:${service.app.port}`;
   const response = await get("/console/config.json");
   expect(response.headers.get("cache-control")).toBe("no-store");
@@ -126,7 +126,7 @@ test("the configuration leads to the development issuer", async () => {
   });
 });
 
-test("the configuration leads to the identity provider, which pages may connect to", async () => {
+test("the configuration has the identity provider, to which pages can connect", async () => {
   const provider = {
     CONSOLE: "",
     AUTH_ISSUER: "https://login.example/realm",
@@ -158,7 +158,7 @@ test.each([
       AUTH_JWKS_URL: "http://127.0.0.1:9/keys",
     },
   ],
-])("there is no console if %s", async (_when, variables) => {
+])("there is no console when %s", async (_when, variables) => {
   const { port } = await service.replica(variables, { jobs: false });
   expect((await get("/organizations", undefined, port)).status).toBe(404);
   expect((await get("/console/config.json", undefined, port)).status).toBe(404);

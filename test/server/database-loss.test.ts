@@ -21,7 +21,7 @@ const send = (token: string, query: string, key?: string, path?: string) => post
 
 describe("a connection that breaks earlier", () => {
   test.each(["START TRANSACTION", "lock-organization", 'INSERT INTO "invitation"'])(
-    "at %s, leaves nothing in doubt",
+    "at %s leaves nothing in doubt",
     async (text) => {
       const { owner, id } = await proxied.founded();
       const invite = `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["x@example.com"], role: VIEWER }) { __typename } }`;
@@ -34,7 +34,7 @@ describe("a connection that breaks earlier", () => {
     },
   );
 
-  test.each(["{ viewer { memberships { id } } }", CREATE])("of a database that is gone: %s", async (document) => {
+  test.each(["{ viewer { memberships { id } } }", CREATE])("of a lost database: %s", async (document) => {
     const { owner } = await proxied.founded();
     const { target } = proxy;
     proxy.cut();

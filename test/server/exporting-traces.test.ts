@@ -3,7 +3,7 @@ import { createLog } from "../../src/log";
 import { createTracing } from "../../src/tracing/sdk-tracing";
 import { newParent, TraceReceiver } from "../support/trace-receiver";
 
-test("a ratio takes its share of the roots, and a decision of the gateway comes first", async () => {
+test("a ratio samples its share of root traces, and the gateway's decision has priority", async () => {
   const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1", OTEL_TRACES_SAMPLER_ARG: "0.1" };
   const open = (sampler: string) => {
     const { tracing } = readConfig({ ...environment, OTEL_TRACES_SAMPLER: sampler });
@@ -24,7 +24,7 @@ test("a ratio takes its share of the roots, and a decision of the gateway comes 
   await Promise.all([share, on, off].map((tracing) => tracing.close()));
 });
 
-test("a collector that refuses is logged once", async () => {
+test("a refusing collector is logged once", async () => {
   const collector = await TraceReceiver.start();
   collector.status = 400;
   const lines: string[] = [];

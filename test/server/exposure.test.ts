@@ -38,14 +38,14 @@ test("an operation that takes too long is stopped, and so is its SQL", async () 
     );
     return row.n as number;
   };
-  // PostgreSQL cancels a statement a moment after the service has answered.
+  // PostgreSQL cancels the statement shortly after the service has responded.
   while ((await waiting()) > 0);
   await runner.rollbackTransaction();
   await runner.release();
   expect((await ask("{ viewer { memberships { organization { name } } } }")).data.viewer.memberships).toHaveLength(1);
 });
 
-test("pages of listed origins may call, others may not; forged forms are refused", async () => {
+test("pages of listed origins can send requests, others cannot, and forged forms are refused", async () => {
   const replica = await service.replica({ CORS_ORIGINS: "https://app.example,https://two.example" }, { jobs: false });
   const url = `http://127.0.0.1:${replica.port}/graphql`;
   const preflight = async (origin: string, to = url) => {
@@ -67,7 +67,7 @@ test("pages of listed origins may call, others may not; forged forms are refused
   expect((await fetch(`${url}?query=mutation{__typename}`, preflighted)).status).toBe(405);
 });
 
-describe("production tells nobody its schema", () => {
+describe("production does not expose its schema", () => {
   let replica: App;
   beforeAll(async () => {
     replica = await service.replica({ INTROSPECTION: "false" }, { jobs: false });
@@ -103,7 +103,7 @@ describe("production tells nobody its schema", () => {
       "query($c: [OrganizationPermissionChek!]!) { organizationPermissions(checks: $c) { allowed } }",
       { c: [] },
     ],
-  ])("%s that is misspelt gets no suggestion", async (_, query, variables) => {
+  ])("the error about misspelled %s has no suggestion", async (_, query, variables) => {
     const answers = [
       (await service.ask(token, replica)(query, variables)).errors,
       (await subscribeBySocket(connect(replica.port, token), query, variables).over())[0]?.errors,

@@ -13,7 +13,7 @@ import { ReplicatedPostgres } from "../support/standby";
 const CLIENTS = 8;
 /** Changes that must succeed after each fault. */
 const CHANGES = Number(process.env.PROVE_CHANGES ?? 10);
-/** From the switch to the first change: 2,000 on a quiet machine. */
+/** The limit from the switch to the first change. A quiet machine needs 2,000. */
 const LONGEST_GAP_MS = Number(process.env.PROVE_GAP_MS ?? 0);
 
 let directory: string;
@@ -43,10 +43,10 @@ afterAll(async () => {
   fs.rmSync(directory, { recursive: true, force: true });
 });
 
-/** Clients that change their organizations without a pause, each change until it is acknowledged. */
+/** Clients that change their organizations continuously, and repeat each change until it is acknowledged. */
 class Load {
   readonly acknowledged: string[] = [];
-  /** The codes of answers that were errors. */
+  /** The codes of errors. */
   readonly codes = new Set<string>();
   isOver = false;
   private onAcknowledged = () => {};
@@ -72,7 +72,7 @@ class Load {
     return false;
   }
 
-  /** Waits for more changes that are acknowledged. */
+  /** Waits for further acknowledged changes. */
   async more(count: number): Promise<void> {
     const until = this.acknowledged.length + count;
     while (this.acknowledged.length < until)
@@ -95,7 +95,7 @@ const FAULTS: Record<string, () => void> = {
   "swallows what is sent on every connection": () => proxy.freeze(),
 };
 
-test("under load, no acknowledged change is lost and none happens twice, whatever the network does, and after a failover", async () => {
+test("under load, network faults and a failover lose no acknowledged change and repeat none", async () => {
   const load = new Load();
   const clients = Promise.all(Array.from({ length: CLIENTS }, () => load.client()));
   await load.more(CHANGES);
@@ -122,7 +122,7 @@ test("under load, no acknowledged change is lost and none happens twice, whateve
   const times = new Map<string, number>(rows.map(({ name, times: n }: { name: string; times: number }) => [name, n]));
   expect(load.acknowledged.filter((name) => times.get(name) !== 1)).toEqual([]);
   expect(times.size).toBe(load.acknowledged.length);
-  // Nobody waited for a deadline: requests in flight ended when the new primary responded.
+  // No request waited for its deadline: those in flight ended when the new primary responded.
   expect([...load.codes]).toEqual(["UNAVAILABLE 503 5"]);
   if (LONGEST_GAP_MS) expect(gap).toBeLessThan(LONGEST_GAP_MS);
   expect((await fetch(`http://127.0.0.1:${app.port}/readyz`)).status).toBe(200);

@@ -14,7 +14,7 @@ describe("the service", () => {
   });
   afterAll(() => service.stop());
 
-  /** Locks an organization like a change does, until it is released. */
+  /** Locks an organization like a change does. Returns a function that releases the lock. */
   async function hold(organizationId: string): Promise<() => Promise<void>> {
     const runner = service.app.services.database.dataSource.createQueryRunner();
     await runner.startTransaction();
@@ -36,14 +36,14 @@ describe("the service", () => {
   const rename = (n: number) =>
     `mutation { updateOrganization(input: { organizationId: "${id}", name: "N${n}" }) { __typename } }`;
 
-  test("refuses a person's operations beyond their share on every transport, and answers everybody else", async () => {
+  test("refuses a person's operations beyond their share on every transport, and executes those of others", async () => {
     const letGo = await hold(id);
     const { port } = service.app;
     const client = connect(port, owner.token);
     const requests: Array<Promise<Answer>> = [];
     for (let n = 0; n < FAIR_SHARE.running; n++) requests.push(owner.ask(rename(n)));
     await waitFor({ running: FAIR_SHARE.running, waiting: 0 });
-    // Half of those that wait came over a socket.
+    // Half of the waiting operations came over a socket.
     const half = FAIR_SHARE.waiting / 2;
     for (let n = 0; n < half; n++) requests.push(owner.ask(rename(n)));
     const overSocket = Array.from({ length: half }, (_, n) => subscribeBySocket(client, rename(n)));
@@ -78,7 +78,7 @@ describe("the service", () => {
     await client.dispose();
   });
 
-  test("does not start an operation that the client cancelled while it waited", async () => {
+  test("does not start an operation that the client canceled while it waited", async () => {
     const letGo = await hold(id);
     const client = connect(service.app.port, owner.token);
     const requests = Array.from({ length: FAIR_SHARE.running }, (_, n) => owner.ask(rename(n)));
@@ -99,7 +99,7 @@ describe("the service", () => {
     taken.stop();
     abort.abort();
     await left;
-    // A later message of the same socket tells that the completion before it has arrived.
+    // The response to a later message of the same socket proves that the completion has arrived.
     const over = subscribeBySocket(client, "{ viewer { memberships { organization { name } } } }");
     await waitFor({ running: FAIR_SHARE.running, waiting: 3 });
     await letGo();

@@ -4,7 +4,7 @@ import { FairShare, startsWithSubscription } from "../../src/server/caller/fair-
 const person = (id: string): Viewer => ({ kind: "person", id, name: id, email: null, emailVerified: false });
 const LIMITS = { running: 2, waiting: 3, waitingStreams: 4, waitMs: 60_000 };
 
-/** Work that a test ends. */
+/** Work that ends when the test says so. */
 class Gate {
   begun: string[] = [];
   private readonly open = new Map<string, { resolve(): void; reject(error: Error): void }>();
@@ -51,7 +51,7 @@ describe("turns", () => {
     gate.end("2");
     await settle();
     expect(gate.begun).toEqual(["1", "2", "3"]);
-    // One that fails gives its turn on as well.
+    // A failed operation passes its turn on, too.
     gate.fail("1");
     await settle();
     expect(gate.begun).toEqual(["1", "2", "3", "4"]);
@@ -75,7 +75,7 @@ describe("turns", () => {
     expect(gate.begun).toContain("bob");
   });
 
-  test("subscriptions wait in a longer line, and run no more at a time", async () => {
+  test("subscriptions have a longer queue, and the same number at a time", async () => {
     const streams = Array.from({ length: 6 }, (_, n) => start(`stream ${n}`, person("ann"), true));
     expect(await start("one too many", person("ann"), true)).toMatchObject({ code: "RATE_LIMITED" });
     const query = start("query");

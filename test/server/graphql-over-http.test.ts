@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-// Without its preflight header a GET would be refused: protection against forged requests stays on.
+// GET requests without the preflight header are refused, as protection against forged requests.
 const preflighted: typeof fetch = (url, init) =>
   fetch(url, {
     ...init,
@@ -21,7 +21,7 @@ const audits = serverAudits({
   fetchFn: preflighted,
 });
 
-test("there are all the audits", () => expect(audits).toHaveLength(61));
+test("the list of audits is complete", () => expect(audits).toHaveLength(61));
 
 test.each(audits.map(({ id, name, fn }) => [id, name, fn] as const))("%s %s", async (_id, _name, audit) => {
   expect(await audit()).toMatchObject({ status: "ok" });
@@ -32,20 +32,27 @@ const TOO_DEEP = `{ ${"viewer { ".repeat(20)}id${" }".repeat(20)} }`;
 test.each([
   ["a document that asks for too much", TOO_DEEP, null, [400, 200]],
   ["a token that is no good", "{ plans { code } }", "no.good.token", [401, 401]],
-])("%s is answered as the client reads answers", async (_, query, token, [status, legacyStatus]) => {
-  const ask = async (accept: string) => {
-    const headers = { "content-type": "application/json", accept, ...(token && { authorization: `Bearer ${token}` }) };
-    const url = `http://127.0.0.1:${service.app.port}/graphql`;
-    const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query }) });
-    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: expect.any(String) } }] });
-    return [response.status, response.headers.get("content-type")];
-  };
-  expect(await ask("application/graphql-response+json, application/json;q=0.9")).toEqual([
-    status,
-    "application/graphql-response+json; charset=utf-8",
-  ]);
-  expect(await ask("application/json")).toEqual([legacyStatus, "application/json; charset=utf-8"]);
-});
+])(
+  "the response to %s has the status and type that the client accepts",
+  async (_, query, token, [status, legacyStatus]) => {
+    const ask = async (accept: string) => {
+      const headers = {
+        "content-type": "application/json",
+        accept,
+        ...(token && { authorization: `Bearer ${token}` }),
+      };
+      const url = `http://127.0.0.1:${service.app.port}/graphql`;
+      const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query }) });
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: expect.any(String) } }] });
+      return [response.status, response.headers.get("content-type")];
+    };
+    expect(await ask("application/graphql-response+json, application/json;q=0.9")).toEqual([
+      status,
+      "application/graphql-response+json; charset=utf-8",
+    ]);
+    expect(await ask("application/json")).toEqual([legacyStatus, "application/json; charset=utf-8"]);
+  },
+);
 
 test.each<[string, number, RequestInit]>([
   ["no JSON", 400, { body: "{" }],
@@ -54,7 +61,7 @@ test.each<[string, number, RequestInit]>([
   ["more than a megabyte", 413, { body: JSON.stringify({ query: `# ${"x".repeat(1_100_000)}` }) }],
   ["a form", 415, { body: "query=1", headers: { "content-type": "application/x-www-form-urlencoded" } }],
   ["another method", 405, { method: "PUT", body: "{}" }],
-])("%s is the sender's mistake, reported as a GraphQL error", async (_, status, request) => {
+])("%s is a client error in the form of GraphQL", async (_, status, request) => {
   const url = `http://127.0.0.1:${service.app.port}/graphql`;
   const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, ...request });
   expect(response.status).toBe(status);
@@ -63,7 +70,7 @@ test.each<[string, number, RequestInit]>([
   });
 });
 
-test("a host that is none harms nobody", async () => {
+test("an invalid Host header causes no failure", async () => {
   const { port } = service.app;
   const asking = http.request({
     port,

@@ -19,9 +19,9 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 type Refused = { data?: unknown; errors?: Array<{ message: string; extensions?: { code?: string } }> };
-/** Over other ways than POST, a quarter or half of the documents each; all of them with PROVE_HOSTILE. */
+/** Transports other than POST get a quarter or half of the documents each; with PROVE_HOSTILE, all. */
 const isShort = process.env.PROVE_HOSTILE === undefined;
-// Four documents of the corpus are one family, of four sizes: the families alternate.
+// The corpus has families of four documents of different sizes, in turn.
 const everyNth = <Item>(items: Item[], n: number, offset: number) =>
   isShort ? items.filter((_, index) => (index + Math.floor(index / 4)) % n === offset % n) : items;
 /** A transport does not carry it at all. */
@@ -29,7 +29,7 @@ const TOO_LONG = "too long for the transport";
 const tooLong: Refused = { errors: [{ message: TOO_LONG, extensions: { code: "GRAPHQL_TOO_LONG" } }] };
 const validating = jest.spyOn(validator, "validate");
 
-/** The mistakes in a refusal: the wrong reason or code, or a document that reached validation or SQL. */
+/** The faults of a refusal: a wrong reason or code, or a document that reached validation or SQL. */
 async function mistakes({ name, query, refusals, isLimited }: Hostile, ask: (query: string) => Promise<Refused>) {
   const validated = validating.mock.calls.length;
   const statements = service.app.services.database.statementCount();
@@ -83,15 +83,15 @@ test.each([
   expect(service.app.services.database.statementCount()).toBe(statements);
 });
 
-// A list of documents may hold whatever the clients were built with: its limits are the same.
-test("documents that come as the hash of one that is listed are refused all the same", async () => {
+// The limits apply to listed documents, too.
+test("listed documents over a limit are refused when their hash is sent", async () => {
   const known = corpus.filter(({ name, query }) => name.endsWith("size 1") && isParsed(query));
   const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
   const file = path.join(service.directory, "hostile.json");
   writeFileSync(file, JSON.stringify(Object.fromEntries(known.map(({ query }) => [hashOf(query), query]))));
   const replica = await service.replica({ TRUSTED_DOCUMENTS: file }, { jobs: false });
   const extensions = (query: string) => ({ persistedQuery: { version: 1, sha256Hash: hashOf(query) } });
-  // Apollo Server takes any other value than text, 0 too, for an absent document.
+  // Apollo Server treats every other value than text, including 0, as an absent document.
   for (const [index, text] of [undefined, null, 0, false].entries()) {
     const wrong: string[] = [];
     for (const hostile of everyNth(known, 4, index)) {
@@ -130,14 +130,14 @@ function subscribe(client: Client, request: object): Promise<Refused> {
   });
 }
 
-describe("over every other way in", () => {
+describe("over every other transport", () => {
   const ways: Record<string, () => Promise<{ ask(query: string): Promise<Refused>; stop?(): void }>> = {
     "a GET": async () => ({
       ask: async (query) => {
         const url = `http://127.0.0.1:${service.app.port}/graphql?query=${encodeURIComponent(query)}`;
         const headers = { authorization: `Bearer ${token}`, "apollo-require-preflight": "1" };
         const response = await fetch(url, { headers });
-        // What does not fit into an address is refused by the server before anything else.
+        // The server refuses documents that are too long for a URL first.
         return response.status === 431 ? tooLong : await response.json();
       },
     }),
@@ -152,7 +152,7 @@ describe("over every other way in", () => {
       return { ask, stop: () => void client.dispose() };
     },
     "a callback": async () => {
-      // Nobody listens there: a refused document must not reach it.
+      // Nothing listens there, because a refused document must not reach it.
       const callbackUrl = "http://127.0.0.1:9/callback";
       const replica = await service.replica({ SUBSCRIPTION_CALLBACK_URLS: callbackUrl }, { jobs: false });
       const subscription = { callbackUrl, subscriptionId: "s", verifier: "v" };

@@ -25,7 +25,7 @@ const EXPENSIVE = `${cost} ${members("workspaceAccess { role }")} } } }`;
 const organizations = (count: number) => Array.from({ length: count }, () => ({ __typename: "Organization", id: ID }));
 const refusedAs = async (body: object) => (await attacked.post(JSON.stringify(body))).answer.errors?.[0]?.extensions;
 
-test("what variables make too expensive is refused, also of a document that was cheap before, or comes as its hash", async () => {
+test("a document that variables make too expensive is refused, even if it was cheap before or is sent as a hash", async () => {
   const extensions = {
     persistedQuery: { version: 1, sha256Hash: createHash("sha256").update(EXPENSIVE).digest("hex") },
   };
@@ -45,12 +45,12 @@ test.each([
   ["a hash of great length", { version: 1, sha256Hash: "a".repeat(900_000) }],
   ["another document's hash", { version: 1, sha256Hash: "a".repeat(64) }],
   ["text", "persisted"],
-])("persisted queries: %s is no way in", async (_, persistedQuery) => {
+])("persisted queries: %s is refused", async (_, persistedQuery) => {
   const { answer } = await attacked.post(
     JSON.stringify({ query: "{ viewer { id } }", extensions: { persistedQuery } }),
   );
   const code = (answer.errors?.[0]?.extensions as { code?: string } | undefined)?.code;
-  // A value that is no persisted query is ignored.
+  // A value that is not a persisted query is ignored.
   if (code) expect(code).toMatch(/^(BAD_REQUEST|PERSISTED_QUERY_\w+|BAD_USER_INPUT)$/);
   else expect(persistedQuery).toBe("text" as never);
 });
@@ -68,7 +68,7 @@ test.each([
   ["lists 4,000 levels deep", CHECKS, { c: deep("[", "]") }],
   ["objects 4,000 levels deep", MUTATION, { i: deep('{"a":', "}") }],
   ["a representation 4,000 levels deep", ENTITIES, { c: [{ __typename: "User", id: deep('[{"a":', "}]") }] }],
-  ["what nobody asked for, 4,000 levels deep", "{ viewer { id } }", { c: deep("[", "]") }],
+  ["an undeclared variable, 4,000 levels deep", "{ viewer { id } }", { c: deep("[", "]") }],
   ["a list of nothing", CHECKS, { c: Array(100_000).fill({}) }],
   ["a list that is too long", CHECKS, { c: Array(5_000).fill({ organizationId: ID, permission: "MANAGE_BILLING" }) }],
   [

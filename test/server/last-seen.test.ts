@@ -34,7 +34,7 @@ async function daysOf(userId: string): Promise<Array<string | undefined>> {
   return (await memberships(userId)).map(({ day }) => day?.toISOString());
 }
 
-test("who joins or signs up is seen on that day, and a person provisioned by a service is not", async () => {
+test("a person who joins or signs up was seen on that day; one provisioned by a service was not", async () => {
   expect(await daysOf(viewer.id)).toEqual(["2026-03-31T00:00:00.000Z", "2026-03-31T00:00:00.000Z"]);
   const identity = { email: "new@example.com", emailVerified: true, name: "New" };
   const service: Viewer = { kind: "service", name: "sign-up", scopes: new Set(["users:provision"]) };
@@ -42,7 +42,7 @@ test("who joins or signs up is seen on that day, and a person provisioned by a s
   expect(await daysOf("provisioned")).toEqual([undefined]);
 });
 
-test("a day is written once per person, in all their memberships, and not again by another replica", async () => {
+test("a day is written once per person in all memberships, and not again by another replica", async () => {
   const next = new Date(world.clock.now().getTime() + DAY_MS);
   const first = recorder();
   first.note(viewer.id, next);
@@ -67,7 +67,7 @@ test("the day ends at midnight in UTC, to the millisecond", async () => {
   expect(await daysOf(viewer.id)).toEqual(["2026-04-02T00:00:00.000Z", "2026-04-02T00:00:00.000Z"]);
 });
 
-test("a note that is written late does not replace a later day", async () => {
+test("a late write does not replace a later day", async () => {
   const [late, early] = [recorder(), recorder()];
   late.note(viewer.id, new Date("2026-04-05T08:00:00Z"));
   await late.stop();
@@ -76,7 +76,7 @@ test("a note that is written late does not replace a later day", async () => {
   expect(await daysOf(viewer.id)).toContain("2026-04-05T00:00:00.000Z");
 });
 
-/** Counts the statements of a database, which can be out of order. */
+/** Counts the statements of a database, which can be made to fail. */
 function counted() {
   const sent: number[] = [];
   const outage = { isOn: false };
@@ -98,7 +98,7 @@ test("a thousand people and their requests cost two statements", async () => {
   expect(sent).toEqual([500, 500]);
 });
 
-test("what an outage prevents is written afterwards, with the newest day", async () => {
+test("days that could not be written during an outage are written afterwards, the newest ones", async () => {
   const { reader, outage } = counted();
   const errors: unknown[] = [];
   const seen = new LastSeen(reader, (error) => errors.push(error));
@@ -112,7 +112,7 @@ test("what an outage prevents is written afterwards, with the newest day", async
   expect(await daysOf(viewer.id)).toContain("2026-04-07T00:00:00.000Z");
 });
 
-test("a membership that a command holds is not waited for, and is written once it is free", async () => {
+test("the write skips a membership that a command has locked, and writes it later", async () => {
   const runner = world.database.dataSource.createQueryRunner();
   await runner.startTransaction();
   await runner.query("SELECT FROM member WHERE id = $1 FOR UPDATE", [viewer.memberId]);
@@ -128,7 +128,7 @@ test("a membership that a command holds is not waited for, and is written once i
   expect(await daysOf(viewer.id)).toEqual(["2026-04-08T00:00:00.000Z", "2026-04-08T00:00:00.000Z"]);
 });
 
-test("a request is noted while the service runs, and the last ones when it drains", async () => {
+test("requests are written while the service runs, and the last ones when it drains", async () => {
   const service = await RunningService.start({}, { jobs: false });
   const replica = await service.replica({}, { jobs: false });
   const { token } = await service.person();

@@ -3,10 +3,10 @@ import { documentChecker, operationOf } from "../../src/server/documents/check-d
 import { guardedSchema } from "../../src/server/graphql/schema";
 import { inOrganization, members, nested, times } from "../support/hostile-parts";
 
-// Each limit, at it and one beyond: as the document is written, and as its fragments make it.
+// Each limit, at it and one above it, by the document's own text and by its fragments.
 const schema: GraphQLSchema = guardedSchema();
 
-/** What the service says to a document that it has not seen; null if it lets it pass. */
+/** The service's error for a new document; null if the document passes. */
 function refusal(query: string, variables: unknown = {}): string | null {
   const check = documentChecker(schema, () => undefined);
   try {
@@ -17,7 +17,7 @@ function refusal(query: string, variables: unknown = {}): string | null {
   }
 }
 
-/** Fields of different names, which validation never compares with one another. */
+/** Fields with different names, which validation does not compare with each other. */
 const fields = (count: number, name = "n") => times(count, (i) => `${name}${i}`);
 const again = (count: number, text: string) => `${text} `.repeat(count);
 const user = (selection: string, fragments = "") => `{ viewer { ${selection} } } ${fragments}`;
@@ -109,7 +109,7 @@ const cases: Case[] = [
     64,
     /65 levels of selections/,
   ],
-  // 200 make 19,900 pairs, and 14 more 91 of another name.
+  // 200 fields make 19,900 pairs, and 14 fields of another name 91.
   ["pairs of fields", (n) => user(`${again(200, "id")} ${again(n, "name")}`), 14, /20005 pairs/],
   [
     "pairs of fields in fragments",
@@ -125,12 +125,12 @@ const cases: Case[] = [
   ],
 ];
 
-test.each(cases)("%s: at the limit it passes, beyond it does not", (_name, make, limit, says) => {
+test.each(cases)("%s: passes at the limit, and is refused above it", (_name, make, limit, says) => {
   expect(refusal(make(limit))).toBeNull();
   expect(refusal(make(limit + 1))).toMatch(says);
 });
 
-test.each([5, 20, 21, 40, 60, 98])("fragments that double %i times are weighed in no time", (levels) => {
+test.each([5, 20, 21, 40, 60, 98])("the size of fragments that double %i times is computed quickly", (levels) => {
   const chain = (below: (next: string) => string) =>
     `${times(levels, (i) => onUser(`f${i}`, below(`f${i + 1}`)))} ${onUser(`f${levels}`, "id")}`;
   const says = levels > 5 ? /once its fragments are expanded/ : /^$/;
@@ -164,7 +164,7 @@ test.each([5, 20, 21, 40, 60, 98])("fragments that double %i times are weighed i
   expect(refusal(user("...f0", inLists))).toMatch(/cost|levels/);
 });
 
-test("however much it is, nothing times it is not too little", () => {
+test("a selection of infinite cost is refused even below a page of size zero", () => {
   const chain = `${times(90, (i) => onUser(`f${i}`, `...f${i + 1} ...f${i + 1}`))} ${onUser("f90", "memberships { id }")}`;
   for (const none of [
     "members(first: 0) { nodes { user { ...f0 } } }",
@@ -176,7 +176,7 @@ test("however much it is, nothing times it is not too little", () => {
   expect(refusal(entities)).toMatch(/too much/);
 });
 
-test("what an operation costs counts every fragment wherever it is", () => {
+test("the cost of an operation includes every use of a fragment", () => {
   const page = members("workspaceAccess { workspace { id } member { id } }");
   const query = (spreads: number) =>
     `${inOrganization(times(spreads, (i) => `a${i}: viewerMember { organization { ...p } }`))} fragment p on Organization { ${page} }`;
@@ -191,21 +191,21 @@ describe("variables", () => {
   test.each([
     ["lists", lists],
     ["objects", objects],
-  ])("%s nest 64 levels deep, the variables themselves included", (_, make) => {
+  ])("%s can nest 64 levels deep, including the variables object", (_, make) => {
     expect(refusal("{ plans { code } }", { v: make(63) })).toBeNull();
     expect(refusal("{ plans { code } }", { v: make(64) })).toMatch(/nest at most 64 levels/);
     expect(refusal("{ plans { code } }", { v: make(100_000) })).toMatch(/nest at most 64 levels/);
   });
 
-  test("a list has at most 5,000 items, wherever it is", () => {
+  test("a list can have 5,000 items, in any place", () => {
     const list = (length: number) => Array.from({ length }, () => 1);
     expect(refusal("{ plans { code } }", { v: [{ w: list(5_000) }] })).toBeNull();
     expect(refusal("{ plans { code } }", { v: [{ w: list(5_001) }] })).toMatch(/at most 5000 items/);
   });
 });
 
-test("a document in an address is checked as it is executed", () => {
-  // A reader that takes one escape literally sees the whole text as a comment.
+test("a document in a URL is checked in its decoded form", () => {
+  // A check that does not decode an escape would see the whole text as a comment.
   const url = `/graphql?query=${encodeURIComponent("# ")}%ZZ${encodeURIComponent(`\n${user(aliases(101))}`)}`;
   expect(operationOf({ method: "GET", body: undefined, url }).query).toContain("a100: id");
   expect(operationOf({ method: "GET", body: undefined, url: "/graphql" })).toEqual({});

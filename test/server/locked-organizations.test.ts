@@ -48,8 +48,8 @@ const lock = async (ids: readonly string[]) => {
 };
 
 /**
- * The service's connections that wait for a row that the holder has locked. Others wait for moments too:
- * a commit that notifies waits for the one before it.
+ * The number of the service's connections that wait for a row locked by the holder. Other waits do not count, such as a
+ * commit with a notification that waits for an earlier one.
  */
 async function waiting(): Promise<number> {
   const { rowCount } = await looker.query(
@@ -60,7 +60,7 @@ async function waiting(): Promise<number> {
   return rowCount ?? 0;
 }
 
-test("40 locked organizations are refused after the time limit, take half the pool at most, and stop nobody else", async () => {
+test("requests for 40 locked organizations are refused after the time limit, use at most half the pool, and do not stop others", async () => {
   const [locked, others] = [await people(LOCKED), await people(10)];
   await lock(locked.map(({ organization }) => organization));
   let isOver = false;
@@ -83,7 +83,7 @@ test("40 locked organizations are refused after the time limit, take half the po
   expect(codes).toEqual(locked.map(() => ({ code: "RATE_LIMITED", retryAfterSeconds: 2 })));
   expect(most).toBeGreaterThan(0);
   expect(most).toBeLessThanOrEqual(POOL / 2);
-  // Each of the others was served while the locked ones waited.
+  // All other requests were executed while the locked ones waited.
   expect(served).toBeGreaterThanOrEqual(others.length);
   expect((await rename(locked[0] as Owner, "Free")).data.updateOrganization.organization).toEqual({
     name: "Free",
@@ -137,7 +137,7 @@ test("usage of organizations whose counters are locked is refused, and that of o
   for (const workspaceId of ofLocked) expect(await meter(ask, workspaceId)).toBeNull();
 });
 
-test("a lock that is released in time is waited for, also without a place among those that wait", async () => {
+test("a request waits for a lock that is released in time, even if the places for waiting requests are taken", async () => {
   const patient = await service.replica({ DATABASE_POOL_SIZE: String(POOL), LOCK_TIMEOUT_MS: "8000" });
   const locked = (await people(POOL)).map((person) => ({ ...person, ask: service.ask(person.token, patient) }));
   await lock(locked.map(({ organization }) => organization));
@@ -147,7 +147,7 @@ test("a lock that is released in time is waited for, also without a place among 
   for (const { data } of await Promise.all(changes)) expect(data.updateOrganization.organization.name).toBe("In time");
 });
 
-test("a job that finds one organization locked does its work for the others", async () => {
+test("a job skips a locked organization and processes the others", async () => {
   const owners = await people(2);
   const ids = owners.map(({ organization }) => organization);
   const invite = async ({ ask, organization }: Owner) => {

@@ -1,7 +1,7 @@
 import { QueryFailedError } from "typeorm";
 import { createLog, withoutRedaction } from "../../src/log";
 
-/** What one entry looks like in the log. */
+/** An entry as the log prints it. */
 function logged(write: (log: ReturnType<typeof createLog>) => void): Record<string, unknown> {
   const lines: string[] = [];
   write(createLog("trace", { write: (line) => lines.push(line) }));
@@ -11,7 +11,7 @@ function logged(write: (log: ReturnType<typeof createLog>) => void): Record<stri
 
 const CANARY = "canary.person@example.com";
 
-test("an error is logged with its kind, code, place and cause, and without what it failed on", () => {
+test("an error is logged with its type, code, place and cause, but without its values", () => {
   const driver = Object.assign(new Error("duplicate key value violates unique constraint"), {
     code: "23505",
     constraint: "uq_invitation_pending",
@@ -30,7 +30,7 @@ test("an error is logged with its kind, code, place and cause, and without what 
   });
 });
 
-test("addresses, tokens and key ids are cut out of texts that quote them", () => {
+test("addresses, tokens and key ids are removed from texts", () => {
   const token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJqb2huIn0.c2lnbmF0dXJl";
   const quoting = `550 <${CANARY}> unknown; Bearer ${token}; AKIAIOSFODNN7EXAMPLE`;
   const entries = [
@@ -47,14 +47,14 @@ test("addresses, tokens and key ids are cut out of texts that quote them", () =>
   }
 });
 
-test("headers and fields that hold secrets are redacted wherever they are logged", () => {
+test("headers and fields with secrets are redacted in every place", () => {
   const entry = logged((log) =>
     log.info({ headers: { authorization: "Bearer x" }, input: { emails: [CANARY] } }, "told"),
   );
   expect(entry).toMatchObject({ headers: { authorization: "[redacted]" }, input: { emails: "[redacted]" } });
 });
 
-/** Written down again: a name that is taken off the list in the code is missed here. */
+/** Repeated here on purpose, so that a name cannot be removed from the code's list unnoticed. */
 const SECRET_NAMES = [
   ...["authorization", "cookie", "gateway-secret", "idempotency-key", "token", "email", "emails", "password"],
   ...["accessKeyId", "secretAccessKey", "sessionToken"],
@@ -73,7 +73,7 @@ test.each(SECRET_NAMES)("%s is redacted at every depth that is logged", (name) =
   }
 });
 
-test("a log without redaction keeps its fields as they are, and still cuts secrets out of texts", () => {
+test("a log without redaction keeps its fields, but removes secrets from texts", () => {
   const quoting = `550 <${CANARY}> unknown`;
   const entry = logged((log) =>
     withoutRedaction(log.child({ part: "apollo" })).info({ token: "x", err: quoting }, quoting),

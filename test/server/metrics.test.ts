@@ -14,7 +14,7 @@ const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
 
 let service: RunningService;
 beforeAll(async () => {
-  // Nothing answers there, which keeps the service from nothing.
+  // Nothing responds there, and the service works without it.
   const variables = { DATABASE_READ_URL: "postgres://nobody@127.0.0.1:1/none" };
   service = await RunningService.start(variables, { jobs: false });
 });
@@ -43,7 +43,7 @@ async function inviteOne(): Promise<void> {
   );
 }
 
-test("the queue's metrics tell what is due, what has failed, and how long it has waited", async () => {
+test("the metrics of the queue have the due and failed jobs, and the longest wait", async () => {
   await inviteOne();
   const labels = '{task="send-invitation"}';
   expect(await sample(`jobs_due${labels}`)).toBe(1);
@@ -63,7 +63,7 @@ test("the queue's metrics tell what is due, what has failed, and how long it has
   expect(await sample(`jobs_failed${labels}`)).toBeUndefined();
 });
 
-test("operations are counted by their outcome: refused because of the client, or failed because of the service", async () => {
+test("operations are counted by outcome: refused for a client error, or failed for an error of the service", async () => {
   const count = async (outcome: string) =>
     (await sample(`graphql_operation_duration_seconds_count{kind="query",outcome="${outcome}"}`)) ?? 0;
   const { ask } = await service.person();
@@ -88,11 +88,11 @@ const metricsIn = (expression: string) =>
 const FUNCTIONS = new Set(["histogram_quantile"]);
 const ALERTS = runbookSection("## Alerts");
 
-test("alerts, the dashboard and the runbook ask for metrics that exist", async () => {
+test("alerts, the dashboard and the runbook use existing metrics", async () => {
   await inviteOne();
   const text = await metrics();
   const samples = [...text.matchAll(/^([a-z0-9_]+)/gm)].map(([name]) => name);
-  // Without a job, none has a duration.
+  // Durations need at least one job.
   const histograms = [...text.matchAll(/^# TYPE (\w+) histogram/gm)].flatMap(([, name]) => [
     ...[`${name}_bucket`, `${name}_count`, String(name)],
   ]);
@@ -113,7 +113,7 @@ test("alerts, the dashboard and the runbook ask for metrics that exist", async (
   expect(asked.flat().filter((name) => !existing.has(name))).toEqual([]);
 });
 
-test("the runbook has a part for each alert and each alarm, and looks for lines that the service logs", () => {
+test("the runbook has a section for each alert and alarm, and searches for lines that the service logs", () => {
   const alerts = [...read("deploy/prometheus/alerts.yml").matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
   const parts = [...ALERTS.matchAll(/^### (Organizations\w+)$/gm)].map(([, name]) => name);
   expect(parts).toEqual(alerts);
@@ -147,13 +147,13 @@ test("the runbook has a part for each alert and each alarm, and looks for lines 
   const env = { PATH: process.env.PATH ?? "", ...urls, ...places, PID: String(pid), JOB: "0" };
   const blocks = runbookCommands("## Alerts");
   expect(blocks.length).toBeGreaterThan(14);
-  // Nothing is wrong with this service, so there is little to find.
+  // This service has no faults, so the output is short.
   const found = 'grep() { command grep "$@" || [ $? = 1 ]; }\n';
   for (const block of blocks) await runCommands(found + block, { cwd: ROOT, env });
   await stuck.end().catch(() => undefined);
 });
 
-test("the deployments set variables that the service knows", () => {
+test("the deployments set only known variables", () => {
   const compose = /environment: &environment\n([\s\S]*?)\n {2}volumes/.exec(read("compose.yaml"))?.[1] ?? "";
   const values = /\nconfig:\n([\s\S]*?)\n\n/.exec(read("deploy/helm/organizations/values.yaml"))?.[1] ?? "";
   const map = /\ndata:\n([\s\S]*)/.exec(read("deploy/helm/organizations/templates/configmap.yaml"))?.[1] ?? "";
@@ -170,7 +170,7 @@ test("the deployments set variables that the service knows", () => {
   expect(Object.keys(Environment.shape).filter((name) => !documented.includes(name))).toEqual([]);
 });
 
-test("each root field has its rate and errors by the schema's name, and each limit its refusals", async () => {
+test("each root field has its rate and errors by name, and each limit its refusals", async () => {
   const count = async (series: string) => (await sample(series)) ?? 0;
   const field = 'graphql_root_fields_total{kind="query",field="plans",outcome="ok"}';
   const refused = 'graphql_root_fields_total{kind="query",field="viewer",outcome="refused"}';
@@ -190,7 +190,7 @@ test("each root field has its rate and errors by the schema's name, and each lim
   expect(await sample('limit_size{limit="lock_waits"}')).toBe(5);
 });
 
-test("the lag of events is the time from their change to their read, and never below zero", async () => {
+test("the lag of events is the time from change to read, and is never negative", async () => {
   const of = async (part: string) => (await sample(`live_event_lag_seconds_${part}`)) ?? 0;
   const before = { count: await of("count"), sum: await of("sum") };
   const now = new Date();

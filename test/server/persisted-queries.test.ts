@@ -37,14 +37,14 @@ async function send(app: App, body: object, headers: Record<string, string> = {}
 const persisted = (text: string) => ({ extensions: { persistedQuery: { version: 1, sha256Hash: hashOf(text) } } });
 const codeOf = ({ errors }: Awaited<ReturnType<typeof send>>) => errors?.[0]?.extensions.code;
 
-test("a document is sent once, and by its hash from then on", async () => {
+test("a document is sent once, and afterwards only its hash", async () => {
   expect(codeOf(await send(service.app, persisted(OTHER)))).toBe("PERSISTED_QUERY_NOT_FOUND");
   expect((await send(service.app, { query: OTHER, ...persisted(OTHER) })).data?.plans).toHaveLength(4);
   expect((await send(service.app, persisted(OTHER))).data?.plans).toHaveLength(4);
   expect(codeOf(await send(service.app, { query: LISTED, ...persisted(OTHER) }))).toBeDefined();
 });
 
-test("where documents are listed, nothing else is answered", async () => {
+test("with a list of documents, all others are refused", async () => {
   expect((await send(locked, { query: LISTED })).data?.plans).toHaveLength(4);
   expect((await send(locked, persisted(LISTED))).data?.plans).toHaveLength(4);
   expect(codeOf(await send(locked, { query: OTHER }))).toBe("BAD_USER_INPUT");
@@ -52,7 +52,7 @@ test("where documents are listed, nothing else is answered", async () => {
   expect(codeOf(await send(locked, persisted(OTHER)))).toBe("PERSISTED_QUERY_NOT_FOUND");
 });
 
-test("the gateway makes documents of its own", async () => {
+test("the gateway can send its own documents", async () => {
   const headers = { "gateway-secret": "the-gateway-is-trusted" };
   expect((await send(locked, { query: OTHER }, headers)).data?.plans).toHaveLength(4);
 });

@@ -40,7 +40,7 @@ through("behind PgBouncer in transaction mode, with fewer server connections tha
   const ask = (token: string, query: string, key?: string) =>
     service.ask(token, other)(query, {}, key === undefined ? {} : { "idempotency-key": key });
 
-  test("many requests at once are answered: reads, changes, repeats, usage and dry runs", async () => {
+  test("many simultaneous requests succeed: reads, changes, repeats, usage and dry runs", async () => {
     const owners = await Promise.all(Array.from({ length: 12 }, (_, n) => service.person(`P${n}`)));
     await Promise.all(
       owners.map(async ({ token }) => {
@@ -61,7 +61,7 @@ through("behind PgBouncer in transaction mode, with fewer server connections tha
     );
   });
 
-  test("live streams deliver what happens in this replica and in another", async () => {
+  test("live streams deliver changes of this replica and of another one", async () => {
     const owner = await service.person("Olga");
     const id = await organization(owner);
     const subscription = subscribeBySocket(connect(other.port, owner.token), CREATED, { id });
@@ -71,7 +71,7 @@ through("behind PgBouncer in transaction mode, with fewer server connections tha
       owner.token,
       `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["pooled@example.com"], role: VIEWER }) { __typename } }`,
     );
-    // The first replica runs no jobs. The other one sends both e-mails, and each is an event of its own.
+    // The first replica runs no jobs. The other one sends both e-mails, and each writes an event.
     const received = (await subscription.count(4)).map(({ data }) => data.invitationChanged);
     const changesOf = (email: string) =>
       received.filter(({ invitation }) => invitation.email === email).map(({ change }) => change);
@@ -79,7 +79,7 @@ through("behind PgBouncer in transaction mode, with fewer server connections tha
     expect(changesOf("pooled@example.com")).toEqual(["CREATED", "SENT"]);
   });
 
-  test("a statement is cancelled at the deadline in the server, and no other is", async () => {
+  test("PostgreSQL cancels a statement at its deadline, and no other statement", async () => {
     const { database } = other.services;
     const others = [1, 2].map(() => database.rows({ name: "slow", text: "SELECT pg_sleep(1)" }, []));
     const cancelled = database
@@ -93,7 +93,7 @@ through("behind PgBouncer in transaction mode, with fewer server connections tha
     for (const rows of await Promise.all(others)) expect(rows).toHaveLength(1);
   });
 
-  test("an organization that somebody else has locked is refused in time", async () => {
+  test("a request for a locked organization is refused in time", async () => {
     const owner = await service.person("Olga");
     const id = await organization(owner);
     const holder = new Client({ connectionString: service.databaseUrl });
@@ -106,7 +106,7 @@ through("behind PgBouncer in transaction mode, with fewer server connections tha
     expect((await ask(owner.token, rename)).errors).toBeUndefined();
   });
 
-  test("no setting and no session lock stays behind on a server connection", async () => {
+  test("no setting and no session lock remains on a server connection", async () => {
     const client = new Client({ connectionString: pooler.url(service.databaseUrl) });
     await client.connect();
     const settings = ["plan_cache_mode", "enable_seqscan", "jit", "lock_timeout", "statement_timeout"];
@@ -122,7 +122,7 @@ through("behind PgBouncer in transaction mode, with fewer server connections tha
     expect((await looker.query(locks)).rowCount).toBe(0);
   });
 
-  test("its address alone is refused, with the variable that is missing", async () => {
+  test("the pooler's address without a direct one is refused with the name of the missing variable", async () => {
     await expect(assertUsable(pooler.url(service.databaseUrl))).rejects.toThrow(/pooler.*DATABASE_DIRECT_URL/);
   });
 });

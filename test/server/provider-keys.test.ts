@@ -21,7 +21,7 @@ afterEach(() => trusting.stop());
 
 const statusOf = (token: string) => trusting.statusOf(token);
 
-test("a token counts no longer than five minutes after its key was withdrawn, remembered or not", async () => {
+test("a token is refused at most five minutes after its key was withdrawn, cached or not", async () => {
   const token = await provider.token(first);
   expect(await statusOf(token)).toBe(200);
   provider.publish(await provider.key("ES256", "second"));
@@ -32,7 +32,7 @@ test("a token counts no longer than five minutes after its key was withdrawn, re
   expect(await statusOf(await provider.token(first, { sub: "bob" }))).toBe(401);
 });
 
-test("another key under the same name is another key", async () => {
+test("a new key with the same name does not accept old tokens", async () => {
   const token = await provider.token(first);
   expect(await statusOf(token)).toBe(200);
   const same = await provider.key("ES256", "first");
@@ -42,7 +42,7 @@ test("another key under the same name is another key", async () => {
   expect(await statusOf(token)).toBe(401);
 });
 
-test("keys without a name rotate too", async () => {
+test("keys without a name can rotate, too", async () => {
   const [old, next] = [await provider.key("RS256"), await provider.key("RS256")];
   provider.publish(old);
   expect(await statusOf(await provider.token(old))).toBe(200);
@@ -56,7 +56,7 @@ test("keys without a name rotate too", async () => {
   expect(await statusOf(await provider.token(old))).toBe(401);
 });
 
-test("no caller makes the service read the provider's keys more than once in five seconds", async () => {
+test("callers cannot make the service read the provider's keys more than once in five seconds", async () => {
   expect(await statusOf(await provider.token(first))).toBe(200);
   const unknown = await provider.key("ES256", "unknown");
   const [unnamed, forged] = [await provider.key("ES256"), { ...(await provider.key("ES256")), kid: "first" }];
@@ -85,7 +85,7 @@ test("a token that no key could make valid is refused without reading keys", asy
   expect(provider.reads).toBe(0);
 });
 
-test("a key that cannot be used does not spoil the others", async () => {
+test("an unusable key does not affect the others", async () => {
   const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
   const odd = [{ ...publicKey.export({ format: "jwk" }), kid: "weak", alg: "RS256" }, { kty: "EC", alg: "ES256" }, {}];
   provider.published = [...(odd as typeof provider.published), first.jwk];
@@ -93,7 +93,7 @@ test("a key that cannot be used does not spoil the others", async () => {
   expect(await statusOf(await provider.token({ ...(await provider.key("RS256")), kid: "weak" }))).toBe(401);
 });
 
-test("streams end when the key of their token is withdrawn, and their socket can start no operation with it", async () => {
+test("streams end when the key of their token is withdrawn, and their socket cannot start operations", async () => {
   const token = await provider.token(first);
   expect(await statusOf(token)).toBe(200);
   const socket = new WebSocket(`ws://127.0.0.1:${service.app.port}/graphql`, "graphql-transport-ws");
@@ -130,7 +130,7 @@ test("streams end when the key of their token is withdrawn, and their socket can
   socket.close();
 });
 
-test("a timer reads the keys too, so that streams end without any request", async () => {
+test("a timer reads the keys, too, so that streams end without a request", async () => {
   const timers = jest.spyOn(globalThis, "setInterval");
   let notify: () => void = () => undefined;
   const withdrawn = new Promise<void>((resolve) => {

@@ -22,7 +22,7 @@ const statusOf = (token: string) => trusting.statusOf(token);
 const alarms = () => trusting.lines.filter(({ alarm }) => alarm === true);
 const broken = (response: http.ServerResponse) => void response.writeHead(500).end();
 
-test("while the provider is down, known keys stay in use for twelve hours, with an alarm; then it is 503", async () => {
+test("while the provider is down, known keys are used for twelve hours with an alarm; then requests get 503", async () => {
   const token = await provider.token(first, { exp: provider.seconds(20 * 3600) });
   expect(await statusOf(token)).toBe(200);
   const readAt = provider.clock.now().getTime();
@@ -58,7 +58,7 @@ test("while the provider is down, an undecidable token is 503 and an invalid one
   expect(await statusOf("garbage")).toBe(401);
 });
 
-test("a provider that hangs does not delay callers with known keys once it is known to be down", async () => {
+test("a hanging provider does not delay callers with known keys once it counts as down", async () => {
   expect(await statusOf(await provider.token(first))).toBe(200);
   provider.instead = broken;
   provider.clock.pass(5 * MINUTE);
@@ -74,9 +74,9 @@ test("a provider that hangs does not delay callers with known keys once it is kn
 test.each<[string, (response: http.ServerResponse) => void]>([
   ["no JSON", (response) => response.end("<html>")],
   ["no keys", (response) => response.end('{"error": "unavailable"}')],
-  ["far too much", (response) => response.end(`{"keys": [], "x": "${"x".repeat(2 * 1024 * 1024)}"}`)],
+  ["a very long response", (response) => response.end(`{"keys": [], "x": "${"x".repeat(2 * 1024 * 1024)}"}`)],
   ["too many keys", (response) => response.end(JSON.stringify({ keys: Array(101).fill({ kty: "RSA" }) }))],
-  ["a way to somewhere else", (response) => response.writeHead(302, { location: "/other" }).end()],
+  ["a redirect", (response) => response.writeHead(302, { location: "/other" }).end()],
   ["nothing", (response) => response.destroy()],
 ])("a provider that answers with %s counts as down", async (_, answer) => {
   expect(await statusOf(await provider.token(first))).toBe(200);
@@ -86,7 +86,7 @@ test.each<[string, (response: http.ServerResponse) => void]>([
   expect(await statusOf(await provider.token(await provider.key("ES256", "other")))).toBe(503);
 });
 
-test("a provider that is down from the start: 503 with Retry-After, event streams too; sockets are to come again", async () => {
+test("with a provider that is down from the start, requests and event streams get 503 with Retry-After, and sockets retry later", async () => {
   provider.instead = broken;
   const token = await provider.token(first);
   const url = `http://127.0.0.1:${service.app.port}/graphql`;

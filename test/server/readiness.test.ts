@@ -29,7 +29,7 @@ async function readiness() {
   return [response.status, ((await response.json()) as { reason?: string }).reason];
 }
 
-/** New connections meet the changed settings. */
+/** Only new connections use the changed settings. */
 async function reconnect(): Promise<void> {
   const { target } = proxy;
   proxy.cut();
@@ -41,7 +41,7 @@ test("it is ready", async () => {
   expect(await readiness()).toEqual([200, undefined]);
 });
 
-test("a database that cannot be reached is named", async () => {
+test("an unreachable database is reported", async () => {
   const { target } = proxy;
   proxy.cut();
   expect(await readiness()).toEqual([503, "the database cannot be reached"]);
@@ -49,7 +49,7 @@ test("a database that cannot be reached is named", async () => {
   expect(await readiness()).toEqual([200, undefined]);
 });
 
-test("a read-only database is named, and a change is UNAVAILABLE with 503", async () => {
+test("a read-only database is reported, and a change is UNAVAILABLE with 503", async () => {
   const { token, ask } = await service.person();
   await ask("{ viewer { id } }");
   const name = new URL(service.databaseUrl).pathname.slice(1);
@@ -64,7 +64,7 @@ test("a read-only database is named, and a change is UNAVAILABLE with 503", asyn
   expect(await readiness()).toEqual([200, undefined]);
 });
 
-test("a database that lacks a migration is behind", async () => {
+test("a database that lacks a migration is reported as behind", async () => {
   const { rows } = await admin.query("DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations) RETURNING *");
   const [lost] = rows;
   expect(await readiness()).toEqual([503, "the database is behind: it lacks 1 migration"]);
@@ -76,15 +76,18 @@ test("a database that lacks a migration is behind", async () => {
   expect(await readiness()).toEqual([200, undefined]);
 });
 
-test.each(["53100", "58030"])("a disk that fails a write with %s makes it UNAVAILABLE, and is named", async (state) => {
-  const { token, ask } = await service.person();
-  await ask("{ viewer { id } }");
-  await admin.query(`
+test.each(["53100", "58030"])(
+  "a disk that fails a write with %s makes it UNAVAILABLE and is reported",
+  async (state) => {
+    const { token, ask } = await service.person();
+    await ask("{ viewer { id } }");
+    await admin.query(`
     CREATE FUNCTION no_disk() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '${state}'; END $$;
     CREATE TRIGGER no_disk BEFORE INSERT ON workspace EXECUTE FUNCTION no_disk()`);
-  const reply = await post(port, token, CREATE);
-  await admin.query("DROP TRIGGER no_disk ON workspace; DROP FUNCTION no_disk");
-  expect(reply).toMatchObject({ status: 503, retryAfter: "5", error: { extensions: OUT } });
-  expect(await readiness()).toEqual([503, "the database cannot be written to: its disk is full or fails"]);
-});
+    const reply = await post(port, token, CREATE);
+    await admin.query("DROP TRIGGER no_disk ON workspace; DROP FUNCTION no_disk");
+    expect(reply).toMatchObject({ status: 503, retryAfter: "5", error: { extensions: OUT } });
+    expect(await readiness()).toEqual([503, "the database cannot be written to: its disk is full or fails"]);
+  },
+);

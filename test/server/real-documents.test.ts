@@ -20,7 +20,7 @@ import { guardedSchema } from "../../src/server/graphql/schema";
 import { RunningService } from "../support/service";
 import { connect, subscribeBySocket } from "../support/test-subscription";
 
-// What real clients, tools and gateways send has to pass, with room to spare.
+// Documents of real clients, tools and gateways have to be far below the limits.
 const schema: GraphQLSchema = guardedSchema();
 const cache = new InMemoryCache();
 const ID = "01900000-0000-7000-8000-000000000000";
@@ -34,7 +34,7 @@ const VALUES: Record<string, string> = {
   "[WorkspacePermissionCheck!]!": `[{ workspaceId: "${ID}", permission: RUN_OPERATIONS }]`,
 };
 
-/** A field with all that it has, as deep as `objects` objects below it, the pages of lists included. */
+/** A field with all of its fields, up to `objects` objects deep, including pages of lists. */
 function whole(field: GraphQLField<unknown, unknown>, objects: number): string {
   const args = field.args
     .filter(({ type }) => String(type) in VALUES)
@@ -113,7 +113,7 @@ describe.each([
   });
 });
 
-test("a document that was seen before is neither parsed nor validated again, whichever way it comes", async () => {
+test("a known document is neither parsed nor validated again, over any transport", async () => {
   const service = await RunningService.start({}, { jobs: false });
   const { token, ask } = await service.person();
   const query =
@@ -131,7 +131,7 @@ test("a document that was seen before is neither parsed nor validated again, whi
   await service.stop();
 });
 
-test("what an Owner of several organizations asks first passes at the pages' own size", () => {
+test("the first queries of an Owner of several organizations pass with default page sizes", () => {
   const check = documentChecker(schema, () => undefined);
   const access = "access { nodes { role source member { user { name } } } }";
   const query = `{ viewer { memberships { organization { workspaces { nodes { name ${access} } } } } } }`;

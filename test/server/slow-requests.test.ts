@@ -8,7 +8,7 @@ import { organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
 import { subscribeByEvents } from "../support/test-subscription";
 
-// Far above what an honest request takes on a busy machine, so that none of those is cut off.
+// Far above the time of a normal request on a busy machine, so that none is cut off.
 const SHORT = { headersMs: 2_000, requestMs: 3_000, checkEveryMs: 50 };
 
 let service: RunningService;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Sends a text at once and then a byte whenever there is time for one, until the server closes the connection. */
+/** Sends a text and then a byte at a time until the server closes the connection. */
 async function trickle(start: string, byte: string): Promise<string> {
   const socket = net.connect(service.app.port, "127.0.0.1").on("error", () => undefined);
   let received = "";
@@ -56,7 +56,7 @@ const SLOW: Array<[string, string, string]> = [
 ];
 
 test("a client that sends headers or a body too slowly gets 408 and is disconnected", async () => {
-  // A server without limits never closes them: the test would run into its own.
+  // A server without limits would never close them, and the test would exceed its own.
   const received = await Promise.all(SLOW.map(async ([name, start, byte]) => [name, await trickle(start, byte)]));
   const statuses = received.map(([name, text = ""]) => [
     name,
@@ -67,17 +67,17 @@ test("a client that sends headers or a body too slowly gets 408 and is disconnec
     return [name, ["408"]];
   });
   expect(statuses).toEqual(expected);
-  // It is the client's affair, and nothing that an operator has to look at.
+  // It is the client's fault, so operators need no log line.
   expect(logged).toEqual([]);
 });
 
-test("an answer may take longer than the request did: streams go on", async () => {
+test("a response can take longer than a request: streams continue", async () => {
   const owner = await service.person("Olga");
   const id = await organization(owner);
   const query = "subscription($id: ID!) { invitationChanged(organizationId: $id) { cursor } }";
   const { port, live } = service.app;
   const subscription = await begun(live, () => subscribeByEvents(port, owner.token, query, { id }));
-  // Others are cut off meanwhile, so that the time is over by all accounts.
+  // Other requests are cut off meanwhile, which proves that the time has passed.
   await trickle(post("/graphql", "Content-Length: 9"), "x".slice(1));
   await owner.ask(
     `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["a@example.com"], role: VIEWER }) { __typename } }`,
@@ -87,7 +87,7 @@ test("an answer may take longer than the request did: streams go on", async () =
   subscription.stop();
 });
 
-test("unless a test shortens it, the server waits ten seconds for headers and thirty for a whole request", async () => {
+test("by default the server waits ten seconds for headers and thirty for a whole request", async () => {
   const { server } = Fastify(timeoutOptions(REQUEST_TIMEOUTS));
   expect([server.headersTimeout, server.requestTimeout]).toEqual([10_000, 30_000]);
 });

@@ -8,7 +8,7 @@ import { newParty, type Replicas } from "../support/standby-parties";
 import { BEHIND, STANDBY, StandbyService, UNUSABLE } from "../support/standby-service";
 import { Team } from "../support/standby-team";
 
-/** Random changes, each followed by the reads of those who know of it. */
+/** Random changes, each followed by reads of people who know of it. */
 const SEQUENCES = Number(process.env.PROVE_SEQUENCES ?? 24);
 const ROUNDS = Math.max(Math.ceil(SEQUENCES / 100), 2);
 const TEAMS = 4;
@@ -30,7 +30,7 @@ afterAll(() => running?.stop());
 const sum = (series: string) => running.sum(series);
 const both = () => [new URL(postgres.standbyUrl), new URL(prompt.url)];
 
-test("on two replicas and two standbys, everybody sees their own changes and no revoked right, however far one is behind", async () => {
+test("on two replicas and two standbys, viewers see their own changes and no revoked right, however late a standby is", async () => {
   // Half the connections of each replica lead to each standby.
   proxy.cut();
   proxy.rotation = both();
@@ -57,12 +57,12 @@ test("on two replicas and two standbys, everybody sees their own changes and no 
   expect(await sum(BEHIND)).toBeGreaterThan(0);
 });
 
-describe("a standby by itself", () => {
+describe("a standby", () => {
   const opened = new OpenedStandbys(() => running);
   const open: OpenedStandbys["open"] = (options) => opened.open(options);
   afterAll(() => opened.close());
 
-  test("it runs a read from the byte on that it has replayed, and on the primary's timeline alone", async () => {
+  test("runs a read once it has replayed the required byte on the primary's timeline", async () => {
     await postgres.standby.pauseReplay();
     const { standby, here } = await open();
     const lsn = (await standby.describe())?.replayed ?? 0;
@@ -72,7 +72,7 @@ describe("a standby by itself", () => {
     expect(standby.reads).toEqual({ standby: 1, behind: 2, unusable: 0 });
   });
 
-  test("a read waits for what the standby has not replayed yet", async () => {
+  test("delays a read until it has replayed the required changes", async () => {
     await postgres.standby.pauseReplay();
     await post(service.apps[0]?.port ?? 0, (await newParty(service)).token, "{ viewer { id } }");
     const { standby, here } = await open({ patienceMs: 60_000 });
@@ -81,7 +81,7 @@ describe("a standby by itself", () => {
     expect(standby.reads).toEqual({ standby: 1, behind: 0, unusable: 0 });
   });
 
-  describe("of two behind one address, the first of which is held back,", () => {
+  describe("behind one address with another one that is up to date", () => {
     let address: DatabaseProxy;
     beforeAll(async () => {
       address = await DatabaseProxy.open();
@@ -104,25 +104,25 @@ describe("a standby by itself", () => {
       return { ran, standby, here };
     }
 
-    test("each connection answers for its own", async () => {
+    test("is checked on each connection", async () => {
       const { standby, here } = await reads(0, { impatientMs: 0, lanes: 0 });
       const pair = () => Promise.all([standby.rows(LONG, [], here), standby.rows(LONG, [], here)]);
       for (let each = 0; each < 3; each += 1) expect((await pair()).filter((rows) => rows === null)).toHaveLength(1);
       expect(standby.reads).toEqual({ standby: 3, behind: 3, unusable: 0 });
     });
 
-    test.each([0, 2])("it gets every other read, or is the last choice for a while, with %d lanes", async (lanes) => {
+    test.each([0, 2])("gets every other read, or is the last choice for a while, with %d lanes", async (lanes) => {
       expect((await reads(4, { impatientMs: 0, lanes })).ran).toEqual([false, true, false, true]);
       expect((await reads(4, { impatientMs: 3_600_000, lanes })).ran).toEqual([false, true, true, true]);
     });
   });
 
-  test("without lanes, short reads take the other connections", async () => {
+  test("gets short reads on the other connections if there are no lanes", async () => {
     const { standby, here } = await open({ lanes: 0 });
     expect(await standby.rows(SHORT, [], { ...here, lsn: 0 })).toEqual([{ enable_seqscan: "on" }]);
   });
 
-  test("a read that fails or takes longer than a second is the primary's, and the standby stays in use", async () => {
+  test("stays in use when a read fails or takes longer than a second, and the primary runs that read", async () => {
     const { standby, here, warnings } = await open();
     for (const text of ["SELECT 1 / 0", "SELECT pg_sleep(60)"])
       expect(await standby.rows({ name: text, text }, [], { ...here, lsn: 0 })).toBeNull();
@@ -131,7 +131,7 @@ describe("a standby by itself", () => {
     expect(warnings).toEqual([]);
   });
 
-  test("a primary, a standby of another one and an address without a server are not used, with one warning each", async () => {
+  test("is not used, with one warning, if it is a primary, a standby of another primary or unreachable", async () => {
     const other = { rows: async <Row>() => [{ system: "1" }] as Row[] };
     const nowhere = Object.assign(new URL(postgres.standbyUrl), { port: "1" }).toString();
     for (const [options, reason] of [
@@ -147,7 +147,7 @@ describe("a standby by itself", () => {
   });
 });
 
-test("npm run doctor tells a standby from a primary, and how far it is", async () => {
+test("npm run doctor reports whether the address for reads leads to a standby", async () => {
   await postgres.standby.resumeReplay();
   await postgres.caughtUp();
   const { url } = postgres.primary;
@@ -160,7 +160,7 @@ test("npm run doctor tells a standby from a primary, and how far it is", async (
   expect(await findings(url)).toMatchObject([{ level: "problem", text: expect.stringContaining("no standby") }]);
 });
 
-test("a right, a mutation and a service's request are never a matter of the standby", async () => {
+test("the primary runs reads of rights, and reads for mutations and services", async () => {
   await postgres.standby.resumeReplay();
   const team = await Team.found(service, new Random(1));
   const before = [await sum(STANDBY), await sum(BEHIND), await sum(UNUSABLE)];
@@ -168,7 +168,7 @@ test("a right, a mutation and a service's request are never a matter of the stan
   expect([await sum(STANDBY), await sum(BEHIND), await sum(UNUSABLE)]).toEqual(before);
 });
 
-test("every request is answered while the standby is cut off, and while it hangs", async () => {
+test("every request gets a response while the standby is disconnected or hangs", async () => {
   const team = await Team.found(service, new Random(2));
   await postgres.caughtUp();
   await running.usable(2, team);
@@ -195,7 +195,7 @@ timelines("after a failover, only a standby of the new primary serves", async ()
   await third.follow(postgres.standby);
   await postgres.caughtUp();
   await running.failOver(team);
-  // The old primary goes on, on the old timeline, with a standby that gets further than the new primary.
+  // The old primary continues on the old timeline, with a standby that is ahead of the new primary.
   await postgres.write(16 * 1024 * 1024);
   await postgres.caughtUp(stray);
   await running.readFrom([stray], team);

@@ -26,7 +26,7 @@ afterAll(async () => {
 const keyOf = (name: string) => keys.get(name) as ProviderKey;
 const token = (claims: Record<string, unknown> = {}, alg = "ES256") => provider.token(keyOf(alg), claims);
 
-test.each(ALGORITHMS)("a token signed with %s is its person's", async (alg) => {
+test.each(ALGORITHMS)("a token signed with %s is accepted", async (alg) => {
   const { data } = await service.ask(await token({}, alg))("{ viewer { id name email } }");
   expect(data.viewer).toEqual({ id: "ada", name: "Ada", email: "ada@example.com" });
 });
@@ -79,7 +79,7 @@ test("a person's name and address follow the newest token", async () => {
   });
 });
 
-test("a token that names no key is its person's by whichever key of its kind signed it", async () => {
+test("a token without a key id is accepted if any key of its type signed it", async () => {
   const others = [await provider.key("RS256", "old"), await provider.key("RS256", "new")];
   provider.publish(...keys.values(), ...others);
   provider.clock.pass(5_000);
@@ -91,7 +91,7 @@ test("a token that names no key is its person's by whichever key of its kind sig
   expect((await service.ask(foreign)("{ viewer { id } }")).status).toBe(401);
 });
 
-test("gateway fields need one of the gateway's secrets", async () => {
+test("fields for the gateway require one of its secrets", async () => {
   const ask = service.ask(await token());
   const questions = [
     "{ _service { sdl } }",
@@ -108,7 +108,7 @@ test("gateway fields need one of the gateway's secrets", async () => {
   }
 });
 
-test("there is no development sign-in beside an identity provider, and no key of its own is trusted", async () => {
+test("with an identity provider, the development sign-in is off and the service's own key is not trusted", async () => {
   const forged = await service.issuer.issue({ id: "eve", email: "e@example.com", emailVerified: true, name: "Eve" });
   expect((await service.ask(forged)("{ viewer { id } }")).status).toBe(401);
 });
@@ -128,7 +128,7 @@ test("implausible times in a provider's token cause no error", async () => {
   }
 });
 
-test("of an identity update and a token within one second, the later one counts", async () => {
+test("if an identity update and a token have the same second, the later one counts", async () => {
   const identity = service.ask(await token({ sub: "identity", scope: "users:provision", email: null }));
   const provision = async (name: string) => {
     const input = { userId: "cid", email: `${name}@example.com`, emailVerified: true, name };
@@ -171,12 +171,12 @@ test.each([
   ["iat", 4],
   ["exp", -1],
   ["exp", -3],
-])("clocks may differ by some seconds: %s %i", async (claim, seconds) => {
+])("clocks can differ by some seconds: %s %i", async (claim, seconds) => {
   jest.spyOn(provider.clock, "now").mockReturnValue(provider.clock.now());
   expect(await viewerOf({ [claim]: provider.seconds(seconds) })).toMatchObject({ id: "ada" });
 });
 
-test("a token that is remembered is refused from five seconds after its end", async () => {
+test("a cached token is refused from five seconds after its end", async () => {
   const exp = provider.seconds(60);
   const short = await token({ sub: "short", exp });
   const statusAt = async (instant: number) => {
@@ -188,11 +188,11 @@ test("a token that is remembered is refused from five seconds after its end", as
   expect(await statusAt((exp + 5) * 1000)).toBe(401);
 });
 
-test.each([24 * 3600, 24 * 3600 - 1])("a token may be good for %i seconds", async (seconds) => {
+test.each([24 * 3600, 24 * 3600 - 1])("a token with a lifetime of %i seconds is accepted", async (seconds) => {
   expect(await viewerOf({ exp: provider.seconds(seconds) })).toMatchObject({ id: "ada" });
 });
 
-test("an address with a letter that is no ASCII is none, and reaches nobody's invitation", async () => {
+test("an address with a letter outside ASCII is ignored, and gets no invitations", async () => {
   const owner = service.ask(await token({ sub: "olga", email: "olga@example.com" }));
   const id = await organization({ ask: owner });
   const invited = await owner(

@@ -32,7 +32,7 @@ async function organizationOf(ask: Ask): Promise<string> {
   return data.viewer.memberships[0].organization.id;
 }
 
-test("a trace of the gateway goes on through request, operation, loader, statement, command and job", async () => {
+test("a trace of the gateway continues through request, operation, loader, statement, command and job", async () => {
   const { ask, email, id: userId, token } = await service.person("Name-of-a-person");
   const id = await organizationOf(ask);
   await sql("UPDATE organization_subscription SET plan_code = 'ADVANCED' WHERE organization_id = $1", id);
@@ -82,7 +82,7 @@ test("a trace of the gateway goes on through request, operation, loader, stateme
   expect(receiver.texts.every((text) => text.includes('"x-key":"a b"'))).toBe(true);
 });
 
-test("a parent counts in the form of the W3C only, and from the gateway only", async () => {
+test("a parent is accepted only in the W3C format and from the gateway", async () => {
   const { traceId, spanId, traceparent } = newParent();
   const zeros = "0".repeat(32);
   const hostile = [
@@ -104,7 +104,7 @@ test("a parent counts in the form of the W3C only, and from the gateway only", a
   expect(receiver.texts.join()).not.toMatch(new RegExp(`${traceId}|secret-state|secret@example`));
 });
 
-test("the gateway's decision not to sample holds", async () => {
+test("the gateway's decision not to sample is kept", async () => {
   const [unsampled, sampled] = [newParent({ isSampled: false }), newParent()];
   const ask = service.ask(null);
   await ask("{ plans { code } }", {}, { ...GATEWAY, traceparent: unsampled.traceparent });
@@ -113,7 +113,7 @@ test("the gateway's decision not to sample holds", async () => {
   expect(receiver.texts.join()).not.toContain(unsampled.traceId);
 });
 
-test("refusals are no errors of the service, and failures are", async () => {
+test("failures are errors of the service, but refusals are not", async () => {
   const [refused, failed] = [newParent(), newParent()];
   await service.ask(null)("{ viewer { id } }", {}, { ...GATEWAY, traceparent: refused.traceparent });
   const refusal = named(await receiver.trace(refused.traceId, "POST /graphql"), "query viewer");
@@ -150,7 +150,7 @@ test("each call to Stripe has a span, with the ids in its path replaced", async 
   }
 });
 
-test("the first request of a person has the statements of the sign-in; later ones have none", async () => {
+test("only the first request of a person has the statements of the sign-in", async () => {
   const { ask } = await service.person();
   const [first, second] = [newParent(), newParent()];
   await ask("{ viewer { id } }", {}, { ...GATEWAY, ...first });
@@ -163,7 +163,7 @@ test("the first request of a person has the statements of the sign-in; later one
   expect(later.map(({ name }) => name)).not.toContain("sign in");
 });
 
-test("an event of Stripe has a trace with its statement, and a refused one is no error of the service", async () => {
+test("an event of Stripe has a trace with its statement, and a refused one is not an error of the service", async () => {
   const [customer = ""] = stripe.customers.keys();
   const { body, signature } = stripe.event("customer.updated", customer);
   const address = `http://127.0.0.1:${service.app.port}/webhooks/stripe`;
@@ -205,7 +205,7 @@ test("an operation over a WebSocket continues the trace of its upgrade request, 
   await once(socket, "close");
 });
 
-test("a collector that hangs holds up neither requests nor the shutdown", async () => {
+test("a hanging collector delays neither requests nor the shutdown", async () => {
   const hanging = await TraceReceiver.start();
   hanging.hangs = true;
   const app = await service.replica({ ...hanging.environment, ...stripe.environment }, { jobs: false });
@@ -213,7 +213,7 @@ test("a collector that hangs holds up neither requests nor the shutdown", async 
   await hanging.until(() => hanging.texts.length > 0);
   expect((await service.ask(null, app)("{ plans { code } }")).status).toBe(200);
   await app.close();
-  // The export would be given up eight seconds later.
+  // The export would time out eight seconds later.
   expect(hanging.abandoned).toBe(0);
   hanging.recover();
   await hanging.stop();

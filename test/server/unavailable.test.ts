@@ -7,7 +7,7 @@ import { RunningService } from "../support/service";
 
 const log = createLog("silent");
 
-test("an outage is UNAVAILABLE with its wait; only the log has the cause", () => {
+test("an outage is UNAVAILABLE with seconds to wait; only the log has the cause", () => {
   const outage = new Unavailable("The key service does not answer.", { cause: new Error("kms.internal refused") });
   expect(formatError({ message: "" }, outage, log, "1")).toEqual({
     message: "The key service does not answer.",
@@ -19,7 +19,7 @@ test("an outage is UNAVAILABLE with its wait; only the log has the cause", () =>
   expect(new Unavailable("x", { mayHaveHappened: false }).extensions).not.toHaveProperty("mayHaveHappened");
 });
 
-test("one thing that is unavailable makes the response 503; Retry-After is the longest wait", () => {
+test("one UNAVAILABLE error makes the response 503, and Retry-After is the longest wait", () => {
   const error = (code: string, retryAfterSeconds?: number) => ({
     message: "",
     extensions: { code, retryAfterSeconds },

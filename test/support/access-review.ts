@@ -2,7 +2,7 @@ import { commands } from "../../src/commands";
 import type { DecisionInput } from "../../src/commands/access-review/decide-access-review";
 import type { Actor, TestOrganization, World } from "./world";
 
-/** A row of access_review or access_review_item, as the database has it. */
+/** A row of access_review or access_review_item. */
 type Row = Record<string, unknown> & { id: string };
 
 /** A stored review. */
@@ -27,7 +27,7 @@ export class OpenReview {
     private readonly itemIds: ReadonlyMap<string, string>,
   ) {}
 
-  /** Starts a review of everybody, due in 30 days. */
+  /** Starts a review of all members, due in 30 days. */
   static async start(organization: TestOrganization, by: Actor = organization.owner): Promise<OpenReview> {
     const { id: organizationId, world } = organization;
     const dueAt = new Date(world.clock.now().getTime() + 30 * 24 * 60 * 60 * 1000);

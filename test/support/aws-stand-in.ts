@@ -22,7 +22,7 @@ export interface Trouble {
   times?: number;
 }
 
-/** A small AWS: STS and Bedrock behind one address. Every signature is checked, as AWS does (Signature Version 4). */
+/** A small AWS: STS and Bedrock behind one address. It checks every signature, like AWS (Signature Version 4). */
 export class AwsStandIn {
   readonly keys = new Map<string, KnownKey>();
   /** Every call in order, as `ACTION [MODEL]`. */
@@ -32,9 +32,9 @@ export class AwsStandIn {
   /** The user agents of the callers. */
   readonly agents: string[] = [];
   trouble: Trouble | null = null;
-  /** Runs when a call arrives that gets no answer, or none in time. */
+  /** Runs when a call arrives that gets no response, or a late one. */
   onHang: () => void = () => undefined;
-  /** How many sessions have been minted, and for how many seconds the next will last. */
+  /** The number of sessions so far, and the lifetime of the next one in seconds. */
   sessions = 0;
   sessionSeconds = 3_600;
 
@@ -61,7 +61,7 @@ export class AwsStandIn {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** A new key, as its owner would type it. */
+  /** A new key, in the form that its owner enters. */
   key(kind: "AKIA" | "ASIA" = "AKIA", rights: Partial<KnownKey> = {}) {
     const accessKeyId = `${kind}${randomBytes(20).toString("hex").toUpperCase().slice(0, 16)}`;
     const secretAccessKey = randomBytes(30).toString("base64");
@@ -107,7 +107,7 @@ export class AwsStandIn {
       let written = 0;
       const timer = setInterval(() => {
         response.write(" ");
-        // By now the caller has read the start of the answer.
+        // The caller has now read the start of the response.
         if (++written === 3) this.onHang();
       }, 200);
       socket.once("close", () => clearInterval(timer));
@@ -146,7 +146,7 @@ function faultOf(request: http.IncomingMessage, body: Buffer, call: string, key:
     if (!key.mayLookUp) return "AccessDeniedException";
     return key.missingModels.some((model) => call.includes(model)) ? "ResourceNotFoundException" : null;
   }
-  // AWS checks the right to invoke a model first, then the empty body.
+  // AWS checks the right to invoke a model before it refuses the empty body.
   if (call.startsWith("Invoke")) return key.mayInvoke ? "ValidationException" : "AccessDeniedException";
   return null;
 }
@@ -166,7 +166,7 @@ function callOf({ method, url = "" }: http.IncomingMessage, body: string): strin
   return `${method} ${path}`;
 }
 
-/** STS has its own names for the error codes of the services with JSON. */
+/** STS has different names for the error codes of services with JSON. */
 const IN_STS: Record<string, string> = {
   UnrecognizedClientException: "InvalidClientTokenId",
   InvalidSignatureException: "SignatureDoesNotMatch",

@@ -9,11 +9,11 @@ import { PackagedPostgres } from "./packaged-postgres";
 import { runbookCommands, runCommands } from "./runbook";
 import { copyDatabase } from "./template-database";
 
-/** A database that the service runs on, and how it is backed up. */
+/** A database of the service, with a way to back it up. */
 export interface BackedUpDatabase {
-  /** Absent: any of the tests' server. */
+  /** Absent: a database on the tests' server. */
   url?: string;
-  /** Backs the database up. No service is connected. Returns how to restore it. */
+  /** Backs the database up, while no service is connected. Returns a function that restores it. */
   backUp(url: string): Promise<() => Promise<RestoredDatabase>>;
   stop(): Promise<void>;
 }
@@ -27,7 +27,7 @@ const [DUMP = "", RESTORE_DUMP = ""] = runbookCommands("### Dumps");
 const [SET_UP_ARCHIVE = "", BASE_BACKUP = "", PREPARE_RECOVERY = "", RECOVER = ""] =
   runbookCommands("### Point-in-time recovery");
 
-/** Copies the database on its server: the quick stand-in for a dump. */
+/** Copies the database on its server, as a quick replacement for a dump. */
 async function copied(): Promise<BackedUpDatabase> {
   const backUp = async (url: string) => {
     const copy = await copyDatabase(url);
@@ -79,7 +79,7 @@ async function recovered(): Promise<BackedUpDatabase> {
   return { url, backUp, stop: async () => remove(directory, () => postgres.stopAll()) };
 }
 
-/** The same on the embedded server, of a newer version, which has no pg_basebackup. */
+/** The same on the embedded server, which has a newer version and no pg_basebackup. */
 async function recoveredEmbedded(): Promise<BackedUpDatabase> {
   const directory = databaseDirectory("embedded-");
   const data = path.join(directory, "original");
@@ -114,7 +114,7 @@ async function recoveredEmbedded(): Promise<BackedUpDatabase> {
   return { url: original.url, backUp, stop };
 }
 
-/** The quick form; PROVE_BACKUPS: every way to restore. */
+/** One way to restore; with PROVE_BACKUPS, all ways. */
 export const BACKUPS: Record<string, () => Promise<BackedUpDatabase>> = process.env.PROVE_BACKUPS
   ? { "a copy": copied, "a dump": dumped, "a point in time": recovered, "a point in time, embedded": recoveredEmbedded }
   : { "a copy": copied };

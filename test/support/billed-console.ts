@@ -19,7 +19,7 @@ export class BilledConsole {
     expect(this.stripe.refusals).toEqual([]);
   }
 
-  /** An organization that has paid for its plan. */
+  /** An organization with a paid plan. */
   async subscribed(name: string, planCode: string) {
     const organization = await this.world.organization(name, { plan: "STARTER" });
     const input = { organizationId: organization.id, planCode };
@@ -35,7 +35,7 @@ export class BilledConsole {
     return data.organization.subscription.plan.code;
   }
 
-  /** Sends the provider's event of a change for a customer. */
+  /** Sends the provider's event about a change of a customer. */
   async notify(customer: string): Promise<void> {
     const { body, signature } = this.stripe.event("checkout.session.completed", customer);
     const response = await fetch(`http://127.0.0.1:${this.world.service.app.port}/webhooks/stripe`, {

@@ -5,7 +5,7 @@ export const ANNUALLY = ", billingInterval: ANNUAL";
 export const MONTHLY = ", billingInterval: MONTHLY";
 const PATIENCE_MS = 30_000;
 
-/** Makes jobs that wait for a retry run now. */
+/** Lets jobs that wait for a retry run now. */
 const HURRY = `
   WITH later AS MATERIALIZED (SELECT array_agg(id) AS ids FROM graphile_worker.jobs WHERE run_at > now())
   SELECT pg_notify('jobs:insert', '{"r":"0","count":1}')
@@ -23,14 +23,14 @@ export class BilledService {
     return new BilledService(stripe, await RunningService.start({ ...stripe.environment, ...environment }));
   }
 
-  /** Ends both; fails if Stripe got a call that it does not know. */
+  /** Stops both. Throws if Stripe got an unknown call. */
   async stop(): Promise<void> {
     await this.service.stop();
     await this.stripe.stop();
     expect(this.stripe.refusals).toEqual([]);
   }
 
-  /** Somebody with an organization of their own, which can be deleted. */
+  /** A person with an organization that can be deleted. */
   async account(): Promise<Account> {
     const owner = await this.service.person("Olga");
     const { data } = await owner.ask(
@@ -57,7 +57,7 @@ export class BilledService {
     return row.n === 0;
   }
 
-  /** Runs the jobs that wait, until none is left. */
+  /** Runs the waiting jobs until none is left. */
   async finishJobs(): Promise<void> {
     const { dataSource } = this.service.app.services.database;
     await until(async () => {

@@ -8,7 +8,7 @@ const AXE = readFileSync(path.join(path.dirname(require.resolve("axe-core")), "a
 /** Describes tests that need the browser. Without one they are skipped; with REQUIRE_BROWSER they fail. */
 export const inBrowser = existsSync(EXECUTABLE) || process.env.REQUIRE_BROWSER === "1" ? describe : describe.skip;
 
-/** A real browser. Each person has a context of their own, with their own session. */
+/** A real browser. Each person has a separate context, with its own session. */
 export class TestBrowser {
   private constructor(
     private readonly browser: Browser,
@@ -16,7 +16,7 @@ export class TestBrowser {
   ) {}
 
   static async start(port: number): Promise<TestBrowser> {
-    // Chromium refuses its sandbox to root.
+    // Chromium's sandbox does not work for root.
     const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
     const browser = await chromium.launch({ executablePath: EXECUTABLE, args });
     return new TestBrowser(browser, `http://localhost:${port}`);
@@ -37,11 +37,11 @@ export class TestBrowser {
   }
 }
 
-/** One person's window, which records everything that must not happen in it. */
+/** One person's window, which records faults. */
 export class Window {
   /** Console errors, violations of the content security policy and requests to other origins. */
   readonly faults: string[] = [];
-  /** Other origins that a test leads to, such as a payment provider's. */
+  /** Other origins that a test visits, such as a payment provider's. */
   readonly expectedOrigins = new Set<string>();
 
   private constructor(
@@ -65,7 +65,7 @@ export class Window {
     return new Window(await context.newPage(), context, origin);
   }
 
-  /** From now on, every use of the mouse is a fault. */
+  /** Records every use of the mouse as a fault from now on. */
   async withoutMouse(): Promise<void> {
     await this.page.evaluate(() => {
       addEventListener("mousedown", () => console.error("The mouse was used."), true);
@@ -77,7 +77,7 @@ export class Window {
     return await Window.open(this.context, this.origin);
   }
 
-  /** Signs up at the development issuer, coming from `from`. */
+  /** Signs up at the development issuer, starting at the path `from`. */
   async signUp(name: string, email: string, from = "/"): Promise<void> {
     const { page } = this;
     await page.goto(from);
@@ -89,14 +89,14 @@ export class Window {
 
   /** The violations that axe finds on the current page, by rule and element. */
   async violations(options: object = {}): Promise<string[]> {
-    // Runs as an expression of the debugger, because the page's policy forbids foreign scripts.
+    // Evaluated by the debugger, because the page's policy forbids foreign scripts.
     await this.page.evaluate(AXE);
     const results = await this.page.evaluate(`axe.run(${JSON.stringify(options)})`);
     const { violations } = results as { violations: Array<{ id: string; nodes: Array<{ html: string }> }> };
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
   }
 
-  /** A page of another origin that leads nowhere. */
+  /** An empty page of another origin. */
   async expectPage(url: string, text: string): Promise<void> {
     this.expectedOrigins.add(new URL(url).origin);
     await this.context.route(`${new URL(url).origin}/**`, (route) =>

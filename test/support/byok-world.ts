@@ -29,7 +29,7 @@ interface Check {
   message: string | null;
 }
 
-/** The result of saving a key; only the fields of one type are set. */
+/** The result of saving a key. Only the fields of one type are set. */
 export interface Saved {
   __typename: string;
   // biome-ignore lint/suspicious/noExplicitAny: a test reads any field

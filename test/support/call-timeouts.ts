@@ -1,8 +1,8 @@
 import { CALL_LIMITS } from "../../src/integrations/aws/call";
 
 /**
- * Takes the time limit of calls to AWS into a test's hands, for calls that a stand-in never answers. Returns a function
- * that ends all running calls, as if their time had passed.
+ * Lets a test control the time limit of calls to AWS, for calls without a response. Returns a function that ends all
+ * running calls, as if their time had passed.
  */
 export function holdCallTimeouts(): () => void {
   const running = new Set<AbortController>();

@@ -1,7 +1,7 @@
 import { TestBrowser, type Window } from "./browser";
 import { type Person, RunningService } from "./service";
 
-/** A service with its console, a browser, and people who use both the browser and the API. */
+/** A service with its console, a browser, and people who use the browser and the API. */
 export class ConsoleService {
   private readonly windows: Window[] = [];
 

@@ -24,7 +24,7 @@ export interface ConsoleOrganization {
   owner: ConsolePerson;
 }
 
-/** One service and one browser for a file of console tests, with the people and organizations that they need. */
+/** One service and one browser for a file of console tests, with people and organizations. */
 export class ConsoleWorld {
   private readonly windows: Window[] = [];
 
@@ -33,14 +33,14 @@ export class ConsoleWorld {
     readonly browser: TestBrowser,
   ) {}
 
-  /** `line`: the browser reaches the service through it. */
+  /** `line` is a proxy between the browser and the service. */
   static async start(environment: Record<string, string> = {}, line?: DatabaseProxy): Promise<ConsoleWorld> {
     const service = await RunningService.start({ ...CONSOLE, ...environment });
     if (line) line.target = new URL(`http://127.0.0.1:${service.app.port}`);
     return new ConsoleWorld(service, await TestBrowser.start(line ? Number(line.port) : service.app.port));
   }
 
-  /** Starts the service anew, on another port, which `line` leads to. */
+  /** Restarts the service on another port, to which `line` leads. */
   async restart(line: DatabaseProxy): Promise<void> {
     await this.service.restart(CONSOLE);
     line.target = new URL(`http://127.0.0.1:${this.service.app.port}`);
@@ -112,7 +112,7 @@ export class ConsoleWorld {
     await run(owner, "changeMemberRole", { organizationId, memberId, role }, "member { id }");
   }
 
-  /** Runs SQL, for states that no mutation can create within a test. */
+  /** Runs SQL, for states that no mutation can create during a test. */
   async sql(text: string, ...values: unknown[]): Promise<void> {
     const client = new Client({ connectionString: this.service.databaseUrl });
     await client.connect();
@@ -123,14 +123,14 @@ export class ConsoleWorld {
   async window(person: ConsolePerson | null, path: string, options: Parameters<TestBrowser["window"]>[0] = {}) {
     const opened = await this.browser.window(options);
     this.windows.push(opened);
-    // Below Jest's own, so that a failure names the step.
+    // Below Jest's timeout, so that a failure names the step.
     opened.page.setDefaultTimeout(STEP_TIMEOUT_MS);
     if (person) await opened.page.addInitScript(signIn, await this.storedSession(person));
     await opened.page.goto(path);
     return opened;
   }
 
-  /** The entry that the console's sign-in leaves in the tab. */
+  /** The entry that the console's sign-in stores in the tab. */
   private async storedSession({ id: sub, name, email, emailVerified, token }: ConsolePerson) {
     const response = await fetch(`http://127.0.0.1:${this.service.app.port}/console/config.json`);
     const { issuer, clientId, scope } = (await response.json()) as { issuer: string; clientId: string; scope: string };
@@ -158,7 +158,7 @@ export async function run(person: ConsolePerson, mutation: string, input: object
   return result;
 }
 
-/** Runs in the page, before its scripts. Only a new tab is signed in, so that signing out lasts. */
+/** Runs in the page, before its scripts. Signs only new tabs in, so that a signed-out tab stays signed out. */
 function signIn({ key, value }: { key: string; value: string }): void {
   if (sessionStorage.getItem("signed-in-by-test")) return;
   sessionStorage.setItem("signed-in-by-test", "true");

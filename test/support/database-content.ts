@@ -1,8 +1,8 @@
 import type { World } from "./world";
 
 /**
- * A hash of everything that a database holds: each row of each table, the jobs' included, and each sequence. The
- * embedded PostgreSQL has no pg_dump. Statistics are left out: PostgreSQL keeps them in views of its own schema.
+ * A hash of a database's content: every row of every table, including jobs, and every sequence. The embedded PostgreSQL
+ * has no pg_dump. Statistics are left out, because PostgreSQL has them in views of its own schema.
  */
 export async function contentOf(world: World): Promise<Record<string, string>> {
   const tables = await world.query<{ name: string }>(

@@ -1,6 +1,6 @@
 import net, { type AddressInfo, type Socket } from "node:net";
 
-/** ReadyForQuery outside a transaction: everything before it is done. */
+/** ReadyForQuery outside a transaction: all earlier messages are processed. */
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
 /** An address that stays the same while the server behind it is restarted. */
@@ -11,11 +11,11 @@ export class DatabaseProxy {
   /** Sockets whose data is not passed on. */
   private readonly held = new WeakSet<Socket>();
   private trap: { text: string; skip: number; spring(client: Socket, upstream: Socket): void } | null = null;
-  /** The server's current address; null: no connection gets through. */
+  /** The server's current address. Null: no connection is passed through. */
   target: URL | null = null;
-  /** Several servers in the place of the target: new connections lead to each in turn. */
+  /** Several servers instead of the target: new connections lead to each in turn. */
   rotation: URL[] = [];
-  /** While true, new connections are accepted and nothing passes on them. */
+  /** While true, new connections are accepted, but no data is passed on. */
   isHanging = false;
   /** The delay of all data, in milliseconds. */
   delayMs = 0;
@@ -57,7 +57,7 @@ export class DatabaseProxy {
     return proxy;
   }
 
-  /** How many connections are open. */
+  /** The number of open connections. */
   get connections(): number {
     return this.sockets.size / 2;
   }
@@ -72,7 +72,7 @@ export class DatabaseProxy {
     return Object.assign(new URL(target), { port: this.port }).toString();
   }
 
-  /** Breaks every connection, and lets no connection through until there is a target again. */
+  /** Breaks every connection, and passes no connection through until a target is set. */
   cut(): void {
     this.target = null;
     this.rotation = [];
@@ -80,8 +80,8 @@ export class DatabaseProxy {
   }
 
   /**
-   * Breaks the connection that next sends this text: before the server gets it, or after the server has executed it and
-   * before the client hears of that. Resolves when it has. `skip`: the number of times that it may pass.
+   * Breaks the connection that next sends this text: before the server gets it, or after the server executed it and
+   * before the client gets the response. Resolves afterwards. `skip`: the number of times that the text passes before.
    */
   cutAt(text: string, when: "before" | "after", skip = 0): Promise<void> {
     return this.at(text, skip, (client, upstream) => {
@@ -102,12 +102,12 @@ export class DatabaseProxy {
     return this.at(text, 0, (client, upstream) => void this.held.add(client).add(upstream));
   }
 
-  /** Breaks every connection once the client has the answer to this text, and lets no connection through. */
+  /** Breaks every connection once the client has the response to this text, and passes no connection through. */
   cutAfterAnswerTo(text: string): Promise<void> {
     return this.at(text, 0, (client, upstream) => {
       upstream.on("data", (chunk: Buffer) => {
         if (!chunk.subarray(-READY.length).equals(READY)) return;
-        // What was written before the end still arrives.
+        // Data written before the end still arrives.
         this.target = null;
         for (const socket of this.sockets) if (socket !== client && socket !== upstream) socket.destroy();
         client.end();
@@ -137,7 +137,7 @@ export class DatabaseProxy {
     spring(client, upstream);
   }
 
-  /** Silently stops all data on the existing connections. New connections get through. */
+  /** Silently stops all data on existing connections. New connections work. */
   freeze(): void {
     for (const socket of this.sockets) this.held.add(socket);
   }

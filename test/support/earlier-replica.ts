@@ -9,15 +9,15 @@ const PARTITION = `
   CREATE TABLE IF NOT EXISTS usage_ledger_2026_01 PARTITION OF usage_ledger FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')`;
 
 /**
- * Writes as the version does that does not know yet that every key names the organization. The statements are that
- * version's, word for word where they depend on a key, and must not follow the sources.
+ * Writes like the version before keys contained the organization. Its statements are copied from that version where
+ * they depend on a key, and must not change with the sources.
  */
 export class EarlierReplica {
   private readonly ids: string[] = [];
 
   constructor(readonly client: Client) {}
 
-  /** How many organizations it has founded. */
+  /** The number of organizations that it has founded. */
   get written(): number {
     return this.ids.length;
   }

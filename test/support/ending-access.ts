@@ -12,7 +12,7 @@ export async function mutate(ask: Ask, field: string, input: string, result = "_
   return data[field];
 }
 
-/** A member of the account whose access to a workspace ends, and whom the next sweep warns. */
+/** A member of the account whose access to a workspace ends, and who is due for a warning. */
 export async function memberWithEndingAccess({ service }: BilledService, { id, owner }: Account): Promise<Person> {
   const person = await service.person("Mia");
   const invited = `organizationId: "${id}", emails: ["${person.email}"], role: DEVELOPER`;

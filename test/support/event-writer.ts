@@ -10,7 +10,7 @@ const APPEND = `
   SELECT $1, head.sequence - $2 + n, $3, now(), 'system', $1, 'Something changed.', '{}', ''
   FROM head, generate_series(1, $2::int) n ORDER BY n`;
 
-/** A connection that writes events in transactions which a test begins and ends. */
+/** A connection that writes events. The test begins and ends its transactions. */
 export class EventWriter {
   private constructor(readonly client: Client) {}
 

@@ -1,6 +1,6 @@
 import { type GraphQLSchema, getNamedType, isObjectType, isRequiredArgument, isUnionType } from "graphql";
 
-/** Selections that together read every field that can be read below a type without arguments, to a depth. */
+/** Selections that together read every field below a type that needs no arguments, to a depth. */
 export function everyField(schema: GraphQLSchema, typeName: string, depth: number): string[] {
   const type = schema.getType(typeName);
   if (isUnionType(type))

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import type { ConsolePerson } from "./console-world";
 
-/** Only these depend on the theme. */
+/** The rules whose results depend on the theme. */
 export const COLOURS = { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } };
 
 const FOUNDER = "demo-olivia";
@@ -12,7 +12,7 @@ const PLACES = `{ viewer { memberships { organization {
 /** The founder of the demo's organizations. */
 export const DEMO_FOUNDER = ["Olivia Bennett", { id: FOUNDER, email: "olivia.bennett@northwind.example" }] as const;
 
-/** Every page of the demo's larger organization by its name, and the pages that belong to no organization. */
+/** The pages of the demo's larger organization and the pages without an organization, by name. */
 export async function everyPage({ ask }: ConsolePerson): Promise<Array<[name: string, path: string]>> {
   const { data } = await ask(PLACES);
   const organizations = data.viewer.memberships.map((each: { organization: unknown }) => each.organization);

@@ -14,16 +14,16 @@ import {
 import { EventStream } from "../../src/live/event-stream";
 import { hashOf } from "./random";
 
-/** An object in a result. All values below it follow from its seed. */
+/** An object in a result. Its seed determines all values below it. */
 interface Made {
   seed: number;
   __typename: string;
 }
 
 /**
- * Gives every field of a schema a resolver whose result depends on nothing but its parent, its name and its arguments,
- * so that a wrong argument shows in the result. Some results are promises, some null, some errors, some of the wrong
- * type; some fields have no resolver, as most in the service. Returns the schema.
+ * Gives every field of a schema a resolver whose result depends only on its parent, its name and its arguments, so that
+ * a wrong argument changes the result. Some results are promises, null, errors or of the wrong type. Some fields have
+ * no resolver, like most in the service. Returns the schema.
  */
 export function fakeResolvers(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -75,8 +75,8 @@ function resolve(
 }
 
 /**
- * An error that spreads beyond its field comes only asynchronously: graphql-js leaves a list at the first item that
- * fails synchronously, and nothing handles the items that fail later.
+ * An error that makes a parent null is only asynchronous: graphql-js leaves a list at the first item that fails
+ * synchronously, and nothing handles the items that fail later.
  */
 function make(schema: GraphQLSchema, type: GraphQLOutputType, seed: number, isLater = false): unknown {
   if (isNonNullType(type)) {

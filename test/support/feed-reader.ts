@@ -13,7 +13,7 @@ export interface FeedOptions {
   bound?: FeedBound | null;
 }
 
-/** A reader that passes its position on as a cursor, as clients do. */
+/** A reader that passes its position on as a cursor, like clients. */
 export class FeedReader {
   private constructor(
     private readonly database: Reader,

@@ -9,14 +9,14 @@ declare global {
   var poolerForTests: Pooler | undefined;
 }
 
-/** One real PostgreSQL server for the whole run, in memory where the system has room for files there. */
+/** One real PostgreSQL server for the whole run, in memory if the system has room for files there. */
 export default async function globalSetup(): Promise<void> {
   const directory = databaseDirectory("organizations-test-");
   const postgres = await startEmbeddedPostgres({
     directory: path.join(directory, "pg"),
     settings: {
       ...{ fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "300" },
-      // Autovacuum workers belong to the superuser, and cannot be disconnected from a database that is dropped.
+      // A role that is not a superuser cannot disconnect autovacuum workers from a database that it drops.
       autovacuum: "off",
     },
     allowCreateDatabase: true,

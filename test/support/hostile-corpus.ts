@@ -2,7 +2,7 @@ import { BEYOND, type Limit, REFUSED, type Reason } from "./hostile-parts";
 import { selections } from "./hostile-selections";
 import { texts } from "./hostile-texts";
 
-/** One hostile document, with the errors that may refuse it. */
+/** A hostile document, with the errors that may refuse it. */
 export interface Hostile {
   name: string;
   query: string;

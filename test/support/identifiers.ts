@@ -11,7 +11,7 @@ export function sourceFiles(root: string, folders: readonly string[]): string[] 
   );
 }
 
-/** Every name that a file declares. Names that it only imports or uses are declared elsewhere; strings don't count. */
+/** Every name that a file declares, without imported names and strings. */
 export function declaredNames(root: string, file: string): Set<string> {
   const names = new Set<string>();
   const source = ts.createSourceFile(file, readFileSync(path.join(root, file), "utf8"), ts.ScriptTarget.Latest, true);
@@ -25,7 +25,7 @@ export function declaredNames(root: string, file: string): Set<string> {
   return names;
 }
 
-/** A name in lower-case words: `fooBar`, `FOO_BAR` and `foo-bar` are "foo bar". */
+/** The words of a name in lower case: `fooBar`, `FOO_BAR` and `foo-bar` become "foo bar". */
 export function wordsOf(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")

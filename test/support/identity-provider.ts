@@ -21,7 +21,7 @@ export class MovableClock {
 type PrivateKey = Awaited<ReturnType<typeof generateKeyPair>>["privateKey"];
 type Answer = (response: http.ServerResponse) => void;
 
-/** A key of the provider's, published or not. */
+/** A key of the provider, published or not. */
 export interface ProviderKey {
   alg: string;
   kid: string | undefined;
@@ -29,12 +29,12 @@ export interface ProviderKey {
   jwk: JWK;
 }
 
-/** An identity provider as the runtime contract has them: keys by HTTP, three algorithms. */
+/** An identity provider by the runtime contract: keys by HTTP, three algorithms. */
 export class IdentityProvider {
   published: JWK[] = [];
-  /** How often its keys were read. */
+  /** The number of reads of its keys. */
   reads = 0;
-  /** The response that replaces its keys. */
+  /** The response that replaces the keys. */
   instead: Answer | null = null;
 
   private constructor(
@@ -65,7 +65,7 @@ export class IdentityProvider {
     this.published = keys.map(({ jwk }) => jwk);
   }
 
-  /** A token of an hour; a claim that is null is left out, and null is written as text. */
+  /** A token for an hour. A null claim is left out. */
   async token(key: ProviderKey, claims: Record<string, unknown> = {}): Promise<string> {
     const now = Math.floor(this.clock.now().getTime() / 1000);
     const usual = {

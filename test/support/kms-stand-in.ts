@@ -10,19 +10,19 @@ interface KmsRequest {
   EncryptionContext?: Record<string, string>;
 }
 
-/** Its failures: it hangs, resets, answers nothing or nonsense, a bare status, or one of its codes. */
+/** Its failures: it hangs, resets, returns nothing or nonsense, only a status, or one of its codes. */
 export type KmsTrouble = "hang" | "reset" | "empty" | "garbage" | `http-${number}` | `${string}Exception`;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A small AWS KMS: Encrypt and Decrypt, every signature checked, ciphertexts bound to key and context. */
+/** A small AWS KMS: Encrypt and Decrypt, with checked signatures and ciphertexts that are bound to key and context. */
 export class KmsStandIn {
   /** The credentials with which the process calls KMS: the platform's own. */
   readonly credentials = { accessKeyId: "AKIAPLATFORMPLATFORM", secretAccessKey: randomBytes(30).toString("base64") };
   readonly regions = new Set<string>();
   trouble: KmsTrouble | null = null;
   throttled = 0;
-  /** Runs when a call arrives that it will not answer. */
+  /** Runs when a call arrives that gets no response. */
   onHang: () => void = () => undefined;
   /** The encryption contexts of all calls, the newest last. */
   readonly contexts: Array<Record<string, string> | undefined> = [];
@@ -79,7 +79,7 @@ export class KmsStandIn {
     target: string,
     { KeyId, Plaintext = "", CiphertextBlob = "", EncryptionContext }: KmsRequest,
   ): object {
-    // The organization, and nothing else, is bound to a data key: KMS's own log tells by it whose key was used.
+    // A data key is bound to the organization and nothing else, so KMS's log shows whose key was used.
     this.contexts.push(EncryptionContext);
     const { organization = "", ...others } = EncryptionContext ?? {};
     if (!UUID.test(organization) || Object.keys(others).length > 0) throw new Error("The context is another.");

@@ -1,6 +1,6 @@
 import type { ConsoleOrganization, ConsoleWorld } from "./console-world";
 
-/** Gives an organization as many members, by SQL: its Owner, and `Member 2` and so on. Each hundredth is a Viewer. */
+/** Fills an organization up to `many` members by SQL: its Owner, `Member 2` and so on. Each hundredth is a Viewer. */
 export async function fillWithMembers(world: ConsoleWorld, { id }: ConsoleOrganization, many: number): Promise<void> {
   await world.sql(
     `WITH people AS (INSERT INTO user_account (id, name, email, email_verified, created_at, identity_at, search_text)

@@ -14,7 +14,7 @@ export function recordUsage(world: World, records: readonly UsageRecord[], ahead
   return runCommand({ ...world.replica(), clock }, METER, commands.recordUsage, { records: [...records] });
 }
 
-/** Records credits that one call spent. */
+/** Records a call with these credits. */
 export function spend(world: World, workspaceId: string, credits: number, at = world.clock.now()) {
   return recordUsage(world, [{ id: randomUUID(), workspaceId, at, credits, byok: false }]);
 }

@@ -19,12 +19,12 @@ export class OidcProvider {
     return `http://localhost:${this.port}`;
   }
 
-  /** Lets the console at `origin` sign people in with access tokens that live for the seconds. */
+  /** Lets the console at `origin` sign people in. Access tokens live for `seconds`. */
   async configure(origin: string, audience: string, seconds: number): Promise<void> {
     await this.send({ is: "configure", origin, audience, seconds });
   }
 
-  /** Ends all sessions: refresh tokens are refused until `allow`. */
+  /** Ends all sessions. Refresh tokens are refused until `allow` is called. */
   async end(): Promise<void> {
     await this.send({ is: "end" });
   }

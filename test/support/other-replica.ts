@@ -14,7 +14,7 @@ export interface Scene {
   workspaceId: string;
 }
 
-/** Makes a scene on the Enterprise plan. */
+/** Creates them on the Enterprise plan. */
 export async function createScene(world: World): Promise<Scene> {
   const acme = await world.organization("STANDARD");
   const { id: organizationId, owner } = acme;

@@ -36,7 +36,7 @@ export class PackagedPostgres {
     return `postgres://organizations:${PASSWORD}@127.0.0.1:${this.port}/organizations`;
   }
 
-  /** Creates a cluster, and starts it. One cluster runs at a time, at the same address. */
+  /** Creates a cluster and starts it. One cluster runs at a time, always at the same address. */
   async create(name: string): Promise<string> {
     const data = path.join(this.directory, name);
     const passwords = path.join(this.directory, "passwords");
@@ -69,7 +69,7 @@ export class PackagedPostgres {
     if (this.running.delete(data)) this.call("pg_ctl", "--pgdata", data, "--mode=immediate", "--wait", "stop");
   }
 
-  /** Call it after a block of commands has started this cluster. */
+  /** For a cluster that a block of commands has started. */
   startedByCommands(data: string): void {
     this.running.add(data);
   }

@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { freePort } from "./free-port";
 
-// .ci/run installs PgBouncer and requires its tests; elsewhere they run if PgBouncer is installed.
+// .ci/run installs PgBouncer and requires these tests. Elsewhere they run if PgBouncer is installed.
 export const hasPooler = process.env.REQUIRE_PGBOUNCER !== undefined || isInstalled();
 
 /** PgBouncer in transaction mode, in front of a server and all its databases. */

@@ -14,7 +14,7 @@ const ROOT = path.join(__dirname, "..", "..");
 
 const running = new Set<ChildProcess>();
 
-/** Kills the processes that a failed test left running. */
+/** Kills the processes of a failed test. */
 export function killLeftProcesses(): void {
   for (const child of running) child.kill("SIGKILL");
 }
@@ -22,11 +22,11 @@ export function killLeftProcesses(): void {
 interface Launch {
   /** The limit of open files and connections. */
   files?: number;
-  /** Start it by `npm start`, as a process group of its own. */
+  /** Runs `npm start` in a separate process group. */
   byNpm?: boolean;
 }
 
-/** The program and arguments of an npm script, to run it without npm. */
+/** The program and arguments of an npm script, to run the script without npm. */
 export function npmScript(name: "start" | "migrate" | "keys:rotate" | "doctor" | "restored"): string[] {
   const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
   return scripts[name].replace(/^exec node/, process.execPath).split(" ");
@@ -44,7 +44,7 @@ function launch(
   const child = spawn(program, args, {
     cwd: ROOT,
     detached: byNpm,
-    // A deprecated call of any package ends the process, and with it the test.
+    // A deprecated call in any package ends the process, and so fails the test.
     env: { PATH, HOME, PORT: "0", LOG_LEVEL: "warn", NODE_OPTIONS: "--throw-deprecation", ...environment },
     stdio: ["ignore", "pipe", errors],
   });
@@ -65,7 +65,7 @@ function portOf(child: ChildProcess): Promise<number> {
   });
 }
 
-/** The service as a process of its own, started as an operator starts it. */
+/** The service as a separate process, started like an operator does. */
 export class ServiceProcess {
   private constructor(
     private readonly child: ChildProcess,

@@ -11,7 +11,7 @@ export class ProxiedService {
     readonly app: App,
   ) {}
 
-  /** The replica can also go through a pooler, which listens at a port. */
+  /** `poolerPort`: the replica also connects through a pooler. */
   static async start(poolerPort?: string): Promise<ProxiedService> {
     const service = await RunningService.start({}, { jobs: false });
     const proxy = await DatabaseProxy.open();

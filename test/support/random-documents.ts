@@ -23,7 +23,7 @@ export interface RandomRequest {
 interface Options {
   kind: "query" | "subscription";
   known: Known;
-  /** Without conditions and objects in the document, so that it may be compiled. */
+  /** No conditions and objects in the document, so that it can be compiled. */
   isPlain: boolean;
 }
 
@@ -34,7 +34,7 @@ const INTROSPECTION = [
   "_service { sdl }",
 ];
 
-/** A request with a random document that is made of the schema's own types, and is valid as far as names may conflict. */
+/** A request with a random document of the schema's types. It is valid, except that names may conflict. */
 export function randomRequest(schema: GraphQLSchema, random: Random, options: Options): RandomRequest {
   return new Writer(schema, random, options).write();
 }
@@ -43,7 +43,7 @@ class Writer {
   private readonly fragments: Array<{ name: string; type: string; text: string }> = [];
   private readonly definitions = new Map<string, { type: string; text: string }>();
   private readonly variables: Record<string, unknown> = {};
-  /** How many more selections there may be, roughly: most documents are small. */
+  /** The approximate number of further selections. Most documents are small. */
   private left: number;
 
   constructor(
@@ -85,7 +85,7 @@ class Writer {
     const count = Math.max(1, Math.min(this.left, 1 + this.random.below(depth === 0 ? 3 : 5)));
     this.left -= count;
     const selections = Array.from({ length: count }, () => this.select(type, depth));
-    // Once more, or once more under a condition: both must be merged.
+    // A repetition, sometimes under a condition. Both must be merged.
     if (this.random.chance(0.3)) selections.push(this.random.pick(selections));
     return `{ ${selections.join(" ")} }`;
   }
@@ -134,7 +134,10 @@ class Writer {
     return `${this.alias(parent.name, field.name, args)}${field.name}${args ? `(${args})` : ""}${condition}${below}`;
   }
 
-  /** The same name for the same field with the same arguments; names that JavaScript's objects have are among them. */
+  /**
+   * The same name for the same field with the same arguments. Some are names of properties that all JavaScript objects
+   * have.
+   */
   private alias(parent: string, field: string, args: string): string {
     if (args) return `a${hashOf(args).toString(36)}_${field}: `;
     if (this.random.chance(0.75)) return "";
@@ -164,7 +167,7 @@ class Writer {
     return literalFor(value, type, part);
   }
 
-  /** A variable that may stand where a type is expected: of that type, or without "!" but with a default. */
+  /** A variable for a place of a type: of that type, or without "!" but with a default. */
   private variable(type: GraphQLInputType): string {
     const known = [...this.definitions].filter(([, definition]) => definition.type === String(type));
     if (known.length > 0 && this.random.chance(0.5)) return `$${this.random.pick(known)[0]}`;

@@ -20,11 +20,11 @@ interface Rows {
   review: string[];
 }
 
-/** People who change organizations at random, some of them at once, each on a replica of their own. */
+/** People who change organizations at random, sometimes concurrently, each on a separate replica. */
 export class RandomHistory {
   private readonly organizations: TestOrganization[] = [];
   private readonly people: Actor[] = [];
-  /** How often each change succeeded. */
+  /** The number of successes of each change. */
   readonly done: Record<string, number> = {};
 
   constructor(
@@ -43,7 +43,7 @@ export class RandomHistory {
     }
   }
 
-  /** One to four changes at once, mostly of one organization; sometimes time passes and jobs run. */
+  /** Makes one to four concurrent changes, mostly of one organization. Sometimes lets time pass and runs jobs. */
   async step(): Promise<void> {
     const { random, world } = this;
     const organization = random.pick(this.organizations);
@@ -104,7 +104,7 @@ export class RandomHistory {
       const input = { organizationId, emails, role: random.pick(INVITED_ROLES), workspaces: grants() };
       return by.run(commands.inviteMembers, input);
     };
-    // Answered by somebody who is invited, if there is one.
+    // An invited person answers, if there is one.
     const invitees = people.filter(({ email }) => rows.invited.includes(email));
     const invitee = random.pick(invitees.length > 0 ? invitees : people);
     const received = async () => {

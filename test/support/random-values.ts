@@ -8,13 +8,13 @@ import {
 } from "graphql";
 import type { Random } from "./random";
 
-/** The ids and entities that a document may use, so that some of them exist. */
+/** Ids and entities for documents, so that some of them exist. */
 export interface Known {
   ids: readonly string[];
   entities: readonly string[];
 }
 
-/** A value as JSON carries it, valid for a type. */
+/** A valid value of a type in JSON. */
 export function jsonFor(type: GraphQLInputType, random: Random, known: Known): unknown {
   if (isNonNullType(type)) return present(type.ofType, random, known);
   return random.chance(0.1) ? null : present(type, random, known);
@@ -24,7 +24,7 @@ function present(type: Exclude<GraphQLInputType, { ofType: never }>, random: Ran
   if (isNonNullType(type)) return present(type.ofType, random, known);
   if (isListType(type)) {
     const itemType = type.ofType as GraphQLInputType;
-    // One item may stand for a list.
+    // A single item is a valid list.
     if (random.chance(0.1)) return present(itemType, random, known);
     return Array.from({ length: random.below(4) }, () => jsonFor(itemType, random, known));
   }
@@ -51,12 +51,12 @@ function scalarFor({ name }: GraphQLNamedInputType, random: Random, { ids, entit
   return random.pick(["", "a", "Acme", "ÄÖ\u2028", 'quote"d', "line\nbreak"]);
 }
 
-/** A value that no type of this schema accepts. */
+/** A value that is invalid for every type of this schema. */
 export function wrong(random: Random): unknown {
   return random.pick<unknown>([{ nothing: 1 }, "nowhere", -1e12, [[[{}]]], true]);
 }
 
-/** A value as a document has it; `part` may put a variable in the place of any value within it. */
+/** A value in the syntax of documents. `part` can replace any value inside by a variable. */
 export function literalFor(
   value: unknown,
   type: GraphQLInputType,

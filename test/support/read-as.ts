@@ -10,7 +10,7 @@ export function personOf({ id, name, email, emailVerified }: Actor): Viewer {
   return { kind: "person", id, name, email, emailVerified };
 }
 
-/** The data that a viewer reads, through the guard and without HTTP, and the code of the first error or null. */
+/** The data that a viewer reads through the guard and without HTTP, and the code of the first error or null. */
 export async function readAs(world: World, viewer: Viewer, text: string) {
   const { data, errors } = await run({ document: parse(text), context: world.context(viewer) });
   const denial = errors?.[0]?.originalError as { extensions?: { code: string } } | undefined;
@@ -21,10 +21,7 @@ export async function readAs(world: World, viewer: Viewer, text: string) {
 /** Every field of a refusal. */
 export const REFUSAL = "code message path retryAfterSeconds limit { used limit remaining }";
 
-/**
- * The refusal that a mutation gives a viewer, or its error as a refusal, or null for a success. The mutation is rolled
- * back.
- */
+/** The refusal of a viewer's mutation, or its error as a refusal; null for a success. The mutation is rolled back. */
 export async function said(world: World, viewer: Viewer, mutation: string, input: string): Promise<RefusalData | null> {
   const document = parse(`mutation { ${mutation}(input: { ${input} }) { __typename ... on Refusal { ${REFUSAL} } } }`);
   const { data, errors } = await run({ document, context: world.context(viewer, takingBack(world.database)) });

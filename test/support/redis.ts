@@ -2,10 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { DatabaseProxy } from "./database-proxy";
 import { freePort } from "./free-port";
 
-/** .ci/run installs Redis and requires its tests; elsewhere they run if Redis is installed. */
+/** .ci/run installs Redis and requires these tests. Elsewhere they run if Redis is installed. */
 export const hasRedis = process.env.REQUIRE_REDIS !== undefined || isInstalled("redis-server");
 
-/** A Redis server behind an address that stays when another one takes its place. */
+/** A Redis server behind an address that stays the same when another server replaces it. */
 export class Redis {
   private constructor(
     private readonly line: DatabaseProxy,

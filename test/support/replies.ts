@@ -28,7 +28,7 @@ export function expectDoubt({ status, retryAfter, error, data }: Reply): void {
 export const CREATE =
   'mutation { createOrganization(input: { name: "Once" }) { ... on CreateOrganizationSuccess { organization { id } } } }';
 
-/** Sends an operation over HTTP; an event stream gives its first message. */
+/** Sends an operation over HTTP. For an event stream, returns its first message. */
 export async function post(
   port: number,
   token: string,

@@ -4,7 +4,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { StreamResult } from "./test-subscription";
 
-/** A message as the router got it. */
+/** A message to the router. */
 export interface Received {
   action: string;
   id: string;
@@ -18,15 +18,14 @@ interface Subscription {
 }
 
 /**
- * Stands in for Apollo Router, as its documentation of callback/1.0 has it: it creates ids and verifiers, confirms a
- * check with 204 and its version, accepts a result with 200 and an end with 202, and answers 404 for unknown
- * subscriptions.
+ * Stands in for Apollo Router by its documentation of callback/1.0: creates ids and verifiers, confirms a check with
+ * 204 and its version, accepts a result with 200 and an end with 202, and returns 404 for unknown subscriptions.
  */
 export class RouterStandIn {
   readonly received: Received[] = [];
   /** The violations of the protocol. */
   readonly violations: string[] = [];
-  /** Responses that replace the proper ones, one each: a status, or the target of a redirect. */
+  /** Each replaces one response: a status, or the target of a redirect. */
   readonly oddities: Array<number | string> = [];
   private readonly active = new Map<string, Subscription>();
   private readonly server = http.createServer((request, response) => void this.take(request, response));

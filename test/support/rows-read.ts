@@ -8,7 +8,10 @@ interface Plan {
   Plans?: Plan[];
 }
 
-/** The most rows that one step of a short read's plan reads, on a connection set as those for short reads are. */
+/**
+ * The largest number of rows that one step of a short read's plan reads, on a connection with the settings for short
+ * reads.
+ */
 export async function mostRowsRead(
   dataSource: DataSource,
   read: (reader: Reader) => Promise<unknown>,

@@ -20,7 +20,7 @@ export function runbookCommands(heading: string): string[] {
   return [...runbookSection(heading).matchAll(/```sh\n([\s\S]*?)```/g)].map(([, commands = ""]) => commands);
 }
 
-/** Runs a block of the runbook as an operator does. Throws with its output if a command fails. */
+/** Runs a block of the runbook like an operator. Throws with its output if a command fails. */
 export function runCommands(
   commands: string,
   options: { cwd: string; env: Record<string, string>; account?: Account },

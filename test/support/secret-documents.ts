@@ -1,4 +1,4 @@
-/** Documents that contain a key in every place a client might put it by mistake. */
+/** Documents with a key in every place where a client could put it by mistake. */
 export function documentsWith(id: string, accessKeyId: string, secretAccessKey: string): string[] {
   const literal = JSON.stringify(secretAccessKey);
   const inline = `organizationId: "${id}", accessKeyId: "${accessKeyId}", secretAccessKey: ${literal}`;

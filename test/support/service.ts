@@ -9,7 +9,7 @@ import { createLog, type Log } from "../../src/log";
 import { FakeMailer } from "./fake-mailer";
 import { cloneDatabase } from "./template-database";
 
-/** What GraphQL answered, as a test looks at it. */
+/** A response of GraphQL. */
 export interface Answer {
   status: number;
   // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
@@ -17,10 +17,10 @@ export interface Answer {
   errors?: Array<{ message: string; path?: string[]; extensions: { code: string; requestId?: string } }>;
 }
 
-/** Somebody's requests. */
+/** Sends a viewer's requests. */
 export type Ask = (query: string, variables?: object, headers?: Record<string, string>) => Promise<Answer>;
 
-/** Somebody with a token. */
+/** A person with a token. */
 export interface Person {
   ask: Ask;
   id: string;
@@ -28,10 +28,10 @@ export interface Person {
   token: string;
 }
 
-/** Below the time that a test may take, so that a mail that does not come has its own error. */
+/** Below the time limit of a test, so that a missing mail has its own error. */
 const MAIL_PATIENCE_MS = 45_000;
 
-/** The whole service on a port of its own, on a real database, with real HTTP in front. */
+/** The whole service on its own port and a real database, with real HTTP. */
 export class RunningService {
   readonly mailer = new FakeMailer();
 
@@ -54,9 +54,9 @@ export class RunningService {
     return service;
   }
 
-  /** One more process's worth of service on the same database. */
+  /** Another replica on the same database, in this process. */
   async replica(environment: Record<string, string> = {}, overrides: Overrides = {}, log?: Log): Promise<App> {
-    // The console's routes cost a tenth of the start. Its own tests unset CONSOLE with "".
+    // The console's routes take a tenth of the start. Tests of the console set CONSOLE to "".
     const own = { PORT: "0", CONSOLE: "false", DATA_DIR: this.directory, LOG_LEVEL: "silent" };
     const variables = { ...own, ...this.addresses() };
     const config = readConfig({ ...variables, ...environment });
@@ -115,7 +115,7 @@ export class RunningService {
     };
   }
 
-  /** A new person's requests. */
+  /** A new person, who sends requests. */
   async person(name = "Somebody", emailVerified = true): Promise<Person> {
     const id = `test|${randomUUID()}`;
     const email = `${randomUUID()}@example.com`;
@@ -123,12 +123,12 @@ export class RunningService {
     return { ask: this.ask(token), id, email, token };
   }
 
-  /** A service's requests. */
+  /** A service, which sends requests. */
   async service(...scopes: string[]): Promise<Ask> {
     return this.ask(await this.issuer.issueForService("tester", scopes));
   }
 
-  /** Waits for the mail to an address, and gives its link's secret. */
+  /** Waits for the mail to an address. Returns its link's secret. */
   async tokenFor(address: string): Promise<string> {
     const patience = AbortSignal.timeout(MAIL_PATIENCE_MS);
     for (;;) {

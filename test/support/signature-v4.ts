@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
-/** What a request says of itself in its Authorization header. */
+/** The contents of an Authorization header. */
 export interface Claimed {
   accessKeyId: string;
   date: string;
@@ -18,7 +18,7 @@ const FIFTEEN_MINUTES_MS = 15 * 60 * 1000;
 const sha256 = (data: string | Buffer) => createHash("sha256").update(data).digest("hex");
 const hmac = (key: string | Buffer, data: string) => createHmac("sha256", key).update(data).digest();
 
-/** Reads the Authorization header; null where it is none of Signature Version 4. */
+/** Reads an Authorization header; null if it is not one of Signature Version 4. */
 export function claimedBy({ headers }: IncomingMessage): Claimed | null {
   const match = AUTHORIZATION.exec(headers.authorization ?? "");
   if (!match) return null;
@@ -56,7 +56,7 @@ export function signatureFault(
 function signatureOf(request: IncomingMessage, body: Buffer, claimed: Claimed, secretAccessKey: string): string {
   const { date, region, service, signed } = claimed;
   const { pathname, searchParams } = new URL(request.url ?? "", "http://aws");
-  // Every service but S3 has its path encoded twice.
+  // The path is encoded twice for every service but S3.
   const path = pathname.split("/").map(encoded).join("/");
   searchParams.sort();
   const query = [...searchParams].map((pair) => pair.map(encoded).join("=")).join("&");

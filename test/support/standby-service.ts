@@ -56,7 +56,7 @@ export class StandbyService {
     return values.reduce((total, value) => total + value, 0);
   }
 
-  /** Reads until this many replicas can use a standby. */
+  /** Sends reads until this many replicas can use a standby. */
   async usable(count: number, team: Team): Promise<void> {
     while ((await this.sum("standby_usable")) !== count) expect(await team.lookAsStaff()).toEqual([]);
   }

@@ -3,7 +3,7 @@ import type { Random } from "./random";
 import { post } from "./replies";
 import { differences, invite, newParty, type Party, type Replicas } from "./standby-parties";
 
-/** An organization with an Owner, an Admin and a Viewer, and the state that they must see after all changes. */
+/** An organization with an Owner, an Admin and a Viewer, and the state that they must see. */
 export class Team {
   private readonly invited = new Map<string, string>();
   private isIn = true;
@@ -54,7 +54,7 @@ export class Team {
   }
 
   /**
-   * Makes a random change on one replica, then reads as somebody who knows of it on any replica. Returns the
+   * Makes a random change on one replica, then reads on any replica as a person who knows of it. Returns the
    * differences.
    */
   async sequence(): Promise<string[]> {

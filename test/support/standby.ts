@@ -53,7 +53,7 @@ export class StandbyServer {
     await this.ask("SELECT pg_promote()");
   }
 
-  /** Follows another server from now on, also when that is promoted. */
+  /** Follows another server from now on, even after its promotion. */
   async follow(server: StandbyServer): Promise<void> {
     await this.set("primary_conninfo", addressOf(server.place));
     const isFollowing = `SELECT count(*)::int AS value FROM pg_stat_wal_receiver
@@ -61,13 +61,13 @@ export class StandbyServer {
     while ((await this.ask(isFollowing)) === 0);
   }
 
-  /** It receives the log, and stays as it is. */
+  /** Pauses replay: the standby still receives the log. */
   async pauseReplay(): Promise<void> {
     await this.ask("SELECT pg_wal_replay_pause()");
     while ((await this.ask("SELECT pg_get_wal_replay_pause_state() AS value")) !== "paused");
   }
 
-  /** It replays again, each commit this long after it happened. */
+  /** Resumes replay, with each commit delayed by this time. */
   async resumeReplay(delayMs = 0): Promise<void> {
     await this.set("recovery_min_apply_delay", String(delayMs));
     await this.ask("SELECT pg_wal_replay_resume()");
@@ -143,7 +143,7 @@ export class ReplicatedPostgres {
     await this.standby.promote();
   }
 
-  /** Writes this much to the old primary's log, without a change. */
+  /** Writes this many bytes to the old primary's log, without changing data. */
   async write(bytes: number): Promise<void> {
     const admin = await this.connectPrimary();
     await admin.query("SELECT pg_logical_emit_message(true, 'test', repeat('x', $1))", [bytes]);

@@ -9,7 +9,7 @@ export type Given = Record<string, string>;
 /** Changes the state for a call, and returns the response. Throws StripeRefusal. */
 export type Call = (state: StripeState, id: string, given: Given) => Json;
 
-/** The customer of a call, who exists and was not deleted. */
+/** The existing customer of a call. Throws for an unknown or deleted one. */
 export function customerOf(state: StripeState, id = "", param = "customer") {
   const customer = state.customers.get(id);
   if (!customer || customer.deleted) throw missing("customer", id, param);

@@ -12,7 +12,7 @@ interface Row {
   quantity: number;
 }
 
-/** A preview of an invoice: it charges what the same change would, and changes nothing. */
+/** A preview of an invoice: has the charges of the same change, but changes nothing. */
 export const previewCalls: Record<string, Call> = {
   "POST /v1/invoices/create_preview": (state, _, given) => {
     if (given.customer && !state.customers.has(given.customer)) throw missing("customer", given.customer, "customer");
@@ -37,7 +37,7 @@ function rowOf(state: StripeState, { id, price, price_data: data, quantity }: Js
   return { id: id === undefined ? undefined : String(id), price: known, quantity: Number(quantity ?? 1) };
 }
 
-/** All items, with those that are exchanged. */
+/** All items after the exchange. */
 function merged(state: StripeState, subscription: Subscription, rows: readonly Row[]): Row[] {
   const kept = subscription.items.filter(({ id }) => !rows.some((row) => row.id === id));
   for (const { id } of rows) {
@@ -51,7 +51,7 @@ function merged(state: StripeState, subscription: Subscription, rows: readonly R
   return [...others, ...rows];
 }
 
-/** As the stand-in's update of a subscription: another interval is billed at once, the same one by proration. */
+/** Like the stand-in's update of a subscription: another interval is billed at once, the same interval by proration. */
 function showChange(state: StripeState, subscription: Subscription, rows: readonly Row[], proration: string): Json {
   merged(state, subscription, rows);
   const [row] = rows;

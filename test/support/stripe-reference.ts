@@ -1,6 +1,6 @@
 /**
- * The part of Stripe's API reference that the service uses: each path, what parameters it takes, and where the reference
- * lists them, their values. Anything else is refused, as Stripe does.
+ * The part of Stripe's API reference that the service uses: the paths, their parameters, and the values that the
+ * reference lists. Anything else is refused, like Stripe does.
  */
 const REFERENCE: Record<string, Record<string, RegExp>> = {
   "POST /v1/customers": { name: /./, email: /@/, "metadata[\\w+]": /^.*$/ },
@@ -114,7 +114,7 @@ export function callOf(request: string): { call: string; id: string } | null {
   return null;
 }
 
-/** The first parameter that a call does not take, or not with this value. */
+/** The first parameter that a call refuses, by its name or its value. */
 export function strangeParameter(call: string, given: Record<string, string>): string | undefined {
   const known = CALLS.find((each) => each.call === call)?.parameters ?? [];
   return Object.keys(given).find(

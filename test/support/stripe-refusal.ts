@@ -1,6 +1,6 @@
 import type { Json } from "./stripe-shapes";
 
-/** A refusal of the real Stripe, with its words and codes. */
+/** A refusal with the real Stripe's messages and codes. */
 export class StripeRefusal extends Error {
   constructor(
     message: string,

@@ -70,7 +70,7 @@ export interface Invoice {
   /** The part of the total that the customer's balance paid. */
   fromBalance: number;
   status: "draft" | "open" | "paid" | "void" | "uncollectible";
-  /** The page on which it can be paid. */
+  /** The page for its payment. */
   url: string | null;
   /** A payment that takes days. */
   isProcessing: boolean;
@@ -126,7 +126,7 @@ export function showInvoice(invoice: Invoice): Json {
   };
 }
 
-/** Parameters as they were nested: `items[0][price]=p` is { items: { 0: { price: "p" } } }. */
+/** Parses nested parameters: `items[0][price]=p` becomes { items: { 0: { price: "p" } } }. */
 export function nested(given: Record<string, string>): Json {
   const root: Json = {};
   for (const [name, value] of Object.entries(given)) {

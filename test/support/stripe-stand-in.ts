@@ -9,8 +9,8 @@ import type { Json } from "./stripe-shapes";
 import { StripeState } from "./stripe-state";
 
 /**
- * A stand-in for Stripe with state. It refuses every path and parameter that the API reference lacks, and everything
- * that the real Stripe refuses in the same state.
+ * A stand-in for Stripe with state. It refuses paths and parameters that the API reference lacks, and everything that
+ * the real Stripe refuses in the same state.
  */
 export class StripeStandIn extends StripeState {
   readonly secretKey = "sk_test_stand_in";

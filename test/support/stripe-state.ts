@@ -17,11 +17,11 @@ type Patch = Partial<
   Pick<Subscription, "status" | "start" | "cancelAtPeriodEnd" | "cancelAt" | "isCollectionPaused" | "billingMode">
 > & { price?: string };
 
-/** The state of Stripe, and the changes from outside: people pay, time passes, an operator acts. */
+/** The state of Stripe, and changes from outside: people pay, time passes, and operators act. */
 export class StripeState {
-  /** The charges, with prorations, other than those of checkouts. */
+  /** The charges, including prorations, without those of checkouts. */
   readonly invoices: Array<{ subscription: string; price: string }> = [];
-  /** All invoices, checkouts' included. */
+  /** All invoices, including those of checkouts. */
   readonly bills: Invoice[] = [];
   readonly creditNotes: CreditNote[] = [];
   declines = false;
@@ -40,7 +40,7 @@ export class StripeState {
     return this.sessions.get(url.split("/").at(-1) ?? "")?.status === "open";
   }
 
-  /** Pays on the page of a checkout. SEPA takes days, see `collect`. */
+  /** Pays on the page of a checkout. A SEPA payment takes days, see `collect`. */
   pay(url: string, { method = "card" as Method, fromBalance = 0 } = {}): { customer: string; subscription: string } {
     const session = this.sessions.get(url.split("/").at(-1) ?? "");
     const customer = this.customers.get(session?.customer ?? "");
@@ -89,7 +89,7 @@ export class StripeState {
     if (price) this.planItemOf(subscription).price = price;
   }
 
-  /** Something else that a subscription bills, before its plan or behind it. */
+  /** Adds another item to a subscription, before or after its plan. */
   addItem(id: string, { quantity = 2, first = true, interval = "month", shift = 0 } = {}): string {
     const price = this.next("price");
     this.prices.set(price, { id: price, object: "price", lookup_key: null, unit_amount: 100, recurring: { interval } });
@@ -102,7 +102,7 @@ export class StripeState {
     return this.subscriptionOf(id).items.map(({ price, quantity }) => ({ price, quantity }));
   }
 
-  /** The customer is deleted, with its subscriptions. */
+  /** Deletes a customer with its subscriptions. */
   deleteCustomer(id: string): void {
     for (const subscription of this.subscriptions.values()) {
       if (subscription.customer === id) subscription.status = "canceled";
@@ -149,7 +149,7 @@ export class StripeState {
     return cancelAtPeriodEnd || cancelAt !== null;
   }
 
-  /** Whether another price takes over when the period ends. */
+  /** Whether another price takes effect at the end of the period. */
   isScheduled(id: string): boolean {
     return this.phasesOf(id).length > 1;
   }
@@ -164,7 +164,7 @@ export class StripeState {
     return subscription;
   }
 
-  /** The item that bills a plan; the first one where there is none. */
+  /** The item that bills a plan; the first item if none does. */
   planItemOf({ items }: Subscription): Item {
     const item = items.find(({ price }) => this.prices.get(price)?.lookup_key?.startsWith("cloudthinker_")) ?? items[0];
     if (!item) throw new Error("A subscription without items.");

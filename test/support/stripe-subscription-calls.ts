@@ -12,12 +12,12 @@ import {
 } from "./stripe-shapes";
 import type { StripeState } from "./stripe-state";
 
-/** How many of its items a subscription includes. */
+/** The number of items that a subscription includes. */
 const SHOWN_ITEMS = 10;
 const MANAGED =
   "The subscription is managed by a schedule, and updating any cancelation behavior directly is not allowed.";
 
-/** Subscriptions and their schedules, with what the real ones refuse. */
+/** Subscriptions and their schedules, with the refusals of the real ones. */
 export const subscriptionCalls: Record<string, Call> = {
   "GET /v1/subscriptions": (state, _, given) => {
     if (!state.customers.has(given.customer ?? "")) throw missing("customer", given.customer ?? "", "customer");
@@ -80,7 +80,7 @@ function assertCancellation(subscription: Subscription, given: Given): void {
   if (any && subscription.schedule) throw new StripeRefusal(MANAGED);
 }
 
-/** Another interval begins at once and is charged, whatever is said of proration. An item without an id is one more. */
+/** Another interval begins at once and is charged, regardless of the proration. An item without an id is added. */
 function exchange(state: StripeState, subscription: Subscription, given: Given, proration: string | undefined): void {
   const { price = "" } = given;
   if (!state.prices.has(price)) throw missing("price", price, "items[0][price]");
@@ -118,7 +118,7 @@ function scheduleOf(state: StripeState, id: string): Schedule {
   return schedule;
 }
 
-/** The phases of a schedule: the first keeps its start, each other one begins where the one before it ends. */
+/** The phases of a schedule: the first keeps its start, and each other phase begins at the end of the previous one. */
 function phasesOf(state: StripeState, schedule: Schedule, given: Json[string] | undefined): Schedule["phases"] {
   const { billingMode, status } = state.subscriptionOf(schedule.subscription);
   let at = schedule.phases[0]?.start ?? 0;

@@ -4,14 +4,14 @@ import { migrate } from "../../src/store/engine/migrate";
 
 const TEMPLATE = "template_organizations";
 
-/** Migrates a database once, for every test to clone. */
+/** Migrates a database once, which tests clone. */
 export async function createTemplateDatabase(serverUrl: string): Promise<void> {
   await onServer(serverUrl, `DROP DATABASE IF EXISTS ${TEMPLATE} WITH (FORCE)`);
   await onServer(serverUrl, `CREATE DATABASE ${TEMPLATE}`);
   await migrate(urlOf(serverUrl, TEMPLATE));
 }
 
-/** A migrated database without rows of a test file's own; `empty`, one without tables. */
+/** A new migrated database for a test file; with `empty`, one without tables. */
 export async function cloneDatabase({ empty = false } = {}): Promise<{ url: string; drop(): Promise<void> }> {
   const serverUrl = process.env.TEST_DATABASE_URL ?? "";
   const name = `test_${randomUUID().replaceAll("-", "")}`;
@@ -22,7 +22,7 @@ export async function cloneDatabase({ empty = false } = {}): Promise<{ url: stri
   };
 }
 
-/** A copy of a database that nobody is connected to, on the same server. */
+/** A copy of a database without connections, on the same server. */
 export async function copyDatabase(url: string): Promise<{ url: string; drop(): Promise<void> }> {
   const serverUrl = process.env.TEST_DATABASE_URL ?? "";
   const name = `test_${randomUUID().replaceAll("-", "")}`;
@@ -38,7 +38,7 @@ async function onServer(url: string, statement: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    // Two workers may copy the template at the same moment, which PostgreSQL allows one at a time.
+    // Two workers may copy the template at the same time, but PostgreSQL allows only one.
     for (;;) {
       const done = await client.query(statement).then(
         () => true,

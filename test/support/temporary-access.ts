@@ -10,7 +10,7 @@ export function timeIn({ world }: TestOrganization, milliseconds: number): Date 
   return new Date(world.clock.now().getTime() + milliseconds);
 }
 
-/** Gives a member access to a workspace until a time; null: for good. */
+/** Gives a member access to a workspace until a time; null: without an end. */
 export function giveUntil(
   { id, owner }: TestOrganization,
   { memberId }: Actor,

@@ -3,7 +3,7 @@ import { EventEmitter } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A span as OTLP sends it, as a test looks at it. */
+/** A span in OTLP. */
 export interface ReceivedSpan {
   traceId: string;
   spanId: string;
@@ -20,13 +20,13 @@ type Value = { stringValue?: string; intValue?: number; boolValue?: boolean; arr
 /** Receives traces by OTLP over HTTP, as a collector does. */
 export class TraceReceiver {
   readonly spans: ReceivedSpan[] = [];
-  /** Everything that arrived, headers too. */
+  /** All received requests, including headers. */
   readonly texts: string[] = [];
   /** Whether requests are left without a response. */
   hangs = false;
   status = 200;
   private readonly held: Array<() => void> = [];
-  /** How many requests their sender has given up. */
+  /** The number of requests that their sender has aborted. */
   abandoned = 0;
   private readonly arrivals = new EventEmitter().setMaxListeners(0);
   private readonly server = http.createServer(async (request, response) => {
@@ -89,7 +89,7 @@ export function newParent({ isSampled = true } = {}): { traceparent: string; tra
   return { traceparent: `00-${traceId}-${spanId}-0${isSampled ? 1 : 0}`, traceId, spanId };
 }
 
-/** The name of a span's parent in the same trace; null at the trace's edge. */
+/** The name of a span's parent in the same trace; null for a root. */
 export function parentName(spans: readonly ReceivedSpan[], name: string): string | null {
   const span = spans.find((each) => each.name === name);
   if (!span) throw new Error(`There is no span '${name}' among ${spans.map((each) => each.name).join(", ")}.`);

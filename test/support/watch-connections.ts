@@ -7,14 +7,14 @@ export interface Watched {
 }
 
 /**
- * Sees every TCP and TLS connection that this process begins, whichever library begins it, before a name is looked up.
- * `refuseExternalConnections` has those fail that would leave this machine.
+ * Records every TCP and TLS connection that any library of this process begins, before a name is looked up.
+ * `refuseExternalConnections` makes connections to other machines fail.
  */
 export function watchConnections({ refuseExternalConnections = false } = {}): Watched {
   const targets: string[] = [];
   const { connect } = Socket.prototype;
   Socket.prototype.connect = function (this: Socket, ...parts: unknown[]) {
-    // Within Node, the arguments come normalized, as an array.
+    // Inside Node, the arguments are normalized to an array.
     const [first, second] = Array.isArray(parts[0]) ? parts[0] : parts;
     const { host, port } = typeof first === "object" ? first : { host: second, port: first };
     targets.push(`${host ?? "localhost"}:${port}`);

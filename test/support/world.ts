@@ -35,7 +35,7 @@ const INTEGRATIONS: Omit<Services["integrations"], "mailer"> = {
 
 export const silentLog = createLog("silent");
 
-/** Time that stands still until a test moves it. */
+/** A clock that stands still until a test moves it. */
 export class FakeClock {
   private time = new Date("2026-03-31T09:00:00.000Z").getTime();
 
@@ -51,12 +51,12 @@ export class FakeClock {
 /** A person who acts in a test. */
 export interface Actor extends Person {
   email: string;
-  /** Their membership in the organization that they came with. */
+  /** The membership in the organization with which the person was created. */
   memberId: string;
   run<Input, Outcome>(command: Command<Input, Outcome>, input: Input, call?: IdempotentCall): Promise<Outcome>;
 }
 
-/** A database of its own, with the people and organizations that a test needs. */
+/** A separate database with people and organizations for a test. */
 export class World {
   readonly clock = new FakeClock();
   readonly mailer = new FakeMailer();
@@ -78,7 +78,7 @@ export class World {
     await this.drop();
   }
 
-  /** Services as another replica has them: on the same database, with a mutex of its own. */
+  /** The services of another replica: on the same database, with a separate mutex. */
   replica(): Services {
     return {
       database: this.database,
@@ -113,7 +113,7 @@ export class World {
     return this.session({ ...person, email });
   }
 
-  /** A person who acts through a replica of their own. */
+  /** A person who acts through a separate replica. */
   session(person: Person & { email: string }): Actor {
     const services = this.replica();
     return {
@@ -185,7 +185,7 @@ export class TestOrganization {
   }
 }
 
-/** How a command ended: "ok", or the code of the refusal or denial. Anything else is thrown. */
+/** The outcome of a command: "ok", or the code of the refusal or denial. Other errors are thrown. */
 export async function outcomeOf(running: Promise<unknown>): Promise<string> {
   try {
     await running;

@@ -34,13 +34,13 @@ function shuffle<Item>(items: Item[]): Item[] {
   return items;
 }
 
-/** Up to five times each, in any order, in batches; a batch may bring one record twice. */
+/** Each record up to five times, in random order and batches; a batch can contain a record twice. */
 function deliveriesOf(records: readonly Sent[]): Sent[][] {
   const copies = shuffle(records.flatMap((each) => Array(1 + Math.floor(Math.random() * MOST_DELIVERIES)).fill(each)));
   return Array.from({ length: Math.ceil(copies.length / BATCH) }, (_, n) => copies.slice(n * BATCH, (n + 1) * BATCH));
 }
 
-/** A server that is killed and started again while others send to it, and keep asking until they are answered. */
+/** A server that is killed and restarted while senders repeat each request until it gets a response. */
 class MortalService {
   private current: Promise<ServiceProcess>;
   answered = 0;
@@ -59,7 +59,7 @@ class MortalService {
     }
   }
 
-  /** Kills it in the midst of whatever it is doing. */
+  /** Kills it at a random moment. */
   async killAndRestart(): Promise<void> {
     const service = await this.current;
     this.current = service.end("SIGKILL").then(() => ServiceProcess.start(this.environment));
@@ -146,7 +146,7 @@ function counted({ credits, byok }: Sent): Counted {
   return { credits: byok ? 0 : credits, calls: 1, byokCalls: byok ? 1 : 0 };
 }
 
-/** Exact: in millionths, which is how fine the credits of this test are. */
+/** Exact, because the credits of this test are whole millionths. */
 function sumOf(parts: readonly Counted[]): Counted {
   return parts.reduce(
     (sum, { credits, calls, byokCalls }) => ({

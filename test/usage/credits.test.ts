@@ -20,7 +20,7 @@ const access = async (workspaceId: string) => {
   return data?.llmAccess ?? errors?.[0]?.extensions.code;
 };
 
-test("a call spends the day's credits first, then the period's, until there are none: then calls are refused", async () => {
+test("a call uses the day's credits first, then the period's; without credits, calls are refused", async () => {
   const { owner, id, workspaceId } = await metered.organization("STARTER");
   const remaining = async () =>
     (await usageOf(owner, id, "credits { used monthlyRemaining dailyRemaining monthlyLimit dailyLimit }")).credits;
@@ -50,7 +50,7 @@ test("a call spends the day's credits first, then the period's, until there are 
   expect(errors?.[0]?.extensions.code).toBe("FORBIDDEN");
 });
 
-test("Owners are notified once at 80 % and once at 100 % of their credits", async () => {
+test("Owners get one notice at 80 % and one at 100 % of their credits", async () => {
   const { owner, id, workspaceId } = await metered.organization("STARTER");
   const sweep = () => sweepCreditAlerts(service.app.services);
   const events = async () =>
@@ -81,7 +81,7 @@ test("Owners are notified once at 80 % and once at 100 % of their credits", asyn
   ]);
 });
 
-test("Owners are notified right after the call, without a sweep", async () => {
+test("Owners get the notice right after the call, without the hourly job", async () => {
   const { owner, workspaceId } = await metered.organization("STARTER");
   await metered.record({ workspaceId, credits: 30 });
   const isNotified = () => service.mailer.sent.some(({ to }) => to === owner.email);

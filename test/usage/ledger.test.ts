@@ -33,7 +33,7 @@ async function start() {
   return { acme, workspaceId, call };
 }
 
-test("one id counts once, whatever moments it comes with, from whichever replicas at once", async () => {
+test("an id counts once, with any times and on any replicas at once", async () => {
   const { call } = await start();
   const ids = Array.from({ length: 50 }, (_, n) => `call-${n}`);
   const batch = (n: number) =>
@@ -46,7 +46,7 @@ test("one id counts once, whatever moments it comes with, from whichever replica
   expect(await counted()).toEqual(exactly("50.000000000", 50));
 });
 
-test("at the turn of a month replicas on both sides of it count once, at once or one after the other", async () => {
+test("replicas before and after the turn of a month count an id once, concurrently or in turn", async () => {
   const { call } = await start();
   world.clock.pass(new Date("2026-04-30T23:59:59.000Z").getTime() - world.clock.now().getTime());
   const minutes = (count: number) => count * 60_000;
@@ -68,7 +68,7 @@ test("at the turn of a month replicas on both sides of it count once, at once or
   }
 });
 
-test("an id is remembered for 35 days from when it came, however old its call was, and then forgotten", async () => {
+test("an id is stored for 35 days from its receipt, whatever the age of its call", async () => {
   const { call } = await start();
   const old = call({ at: new Date(world.clock.now().getTime() - 34 * DAY) });
   expect(await record([old])).toMatchObject({ recorded: 1 });
@@ -86,7 +86,7 @@ test("an id is remembered for 35 days from when it came, however old its call wa
   ]);
 });
 
-test("of several records with one id in a batch the first valid one counts, and ids are compared exactly", async () => {
+test("the first valid record of an id in a batch counts, and ids are compared exactly", async () => {
   const { call } = await start();
   const taken = await record([
     call({ id: "same", workspaceId: randomUUID(), credits: 7 }),
@@ -108,7 +108,7 @@ test("of several records with one id in a batch the first valid one counts, and 
   expect(await record([])).toEqual({ recorded: 0, duplicates: 0, rejected: [], spendingOrganizations: [] });
 });
 
-test("a record comes at most 35 days late and 5 minutes early, to the millisecond", async () => {
+test("a record can be at most 35 days late and 5 minutes early, to the millisecond", async () => {
   const { call } = await start();
   const off = (milliseconds: number) => call({ at: new Date(world.clock.now().getTime() + milliseconds) });
   expect(await record([off(-35 * DAY), off(300_000)])).toMatchObject({ recorded: 2, rejected: [] });
@@ -119,7 +119,7 @@ test("a record comes at most 35 days late and 5 minutes early, to the millisecon
   ]);
 });
 
-test("metering does not wait for a locked organization, and does not lock it", async () => {
+test("recording usage neither waits for a locked organization nor locks it", async () => {
   const { acme, call } = await start();
   await inTransaction(world.database, async ({ rows }) => {
     const lock = (table: string, column: string) =>
@@ -131,7 +131,7 @@ test("metering does not wait for a locked organization, and does not lock it", a
   });
 });
 
-test("calls of workspaces and organizations that were deleted meanwhile are charged still", async () => {
+test("calls of meanwhile deleted workspaces and organizations are still charged", async () => {
   const { acme, call } = await start();
   const workspaceId = await acme.workspace("Gone");
   await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId });
@@ -189,7 +189,7 @@ test("SQL and domain agree on the period of a call, for anchors on every day of 
   }
 });
 
-test("the ledger comes through its migration, down and up, with what it knew", async () => {
+test("the ledger's migration keeps its rows, down and up", async () => {
   const { workspaceId, call } = await start();
   const calls = Array.from({ length: 30 }, (_, n) => call({ at: new Date(world.clock.now().getTime() - n * DAY) }));
   await record(calls);
@@ -205,7 +205,7 @@ test("the ledger comes through its migration, down and up, with what it knew", a
   await dataSource.destroy();
   await migrate(world.databaseUrl);
   expect(await counted()).toEqual(before);
-  // What a migration finds came by the database's clock.
+  // A migration uses the database's clock as the time of receipt.
   world.clock.pass(Date.now() - world.clock.now().getTime());
   expect(await record(calls.map((each) => ({ ...each, at: world.clock.now() })))).toMatchObject({
     recorded: 0,

@@ -18,7 +18,7 @@ afterEach(() => world.close());
 
 const record = (workspaceId: string, at: Date, credits = 1) => spend(world, workspaceId, credits, at);
 
-/** The sums of both ways to read a span. */
+/** The sums of a span from both fields. */
 async function bothWays(organizationId: string, from: Date, to: Date, interval: UsageInterval) {
   const trend = await usageTrend(world.database, organizationId, {
     ...{ from, to, interval, workspaceId: null, dailyCredits: 5 },
@@ -30,11 +30,11 @@ async function bothWays(organizationId: string, from: Date, to: Date, interval: 
 
 const INTERVALS = ["HOUR", "DAY", "WEEK", "MONTH"] as const;
 
-test.each(INTERVALS)("use by workspace is over the same span as a trend by the %s, however short", async (interval) => {
+test.each(INTERVALS)("use by workspace covers the same span as a trend by the %s, however short", async (interval) => {
   const acme = await world.organization();
   await acme.workspace("Second");
   const [first = "", second = ""] = await workspacesOf(world, acme.id);
-  // Three days before a month's turn to a day after it, every five hours, and to both sides of every kind of edge.
+  // From three days before the turn of a month to a day after, every five hours, and on both sides of each boundary.
   const start = new Date("2026-03-28T00:00:00Z").getTime();
   const moments = Array.from({ length: 20 }, (_, n) => new Date(start + n * 5 * HOUR));
   for (const edge of ["2026-03-29T00:00:00Z", "2026-03-30T00:00:00Z", "2026-03-30T07:00:00Z"]) {
@@ -52,11 +52,11 @@ test.each(INTERVALS)("use by workspace is over the same span as a trend by the %
   expect(span.parts).toBe(span.trend);
 });
 
-describe("a call from before its organization was founded, by a clock that is behind, counts in the first period", () => {
+describe("a call from before the founding, by a clock that is behind, counts in the first period", () => {
   const FOUNDED = ["2026-03-31T09:00:00.000Z", "2026-04-01T00:00:00.300Z", "2026-04-30T23:59:59.999Z"];
   const BEFORE_MS = [1, 1_000, 60_000, FOUNDING_TOLERANCE_MS];
 
-  test.each(FOUNDED)("where it was founded at %s", async (founded) => {
+  test.each(FOUNDED)("if the organization was founded at %s", async (founded) => {
     world.clock.pass(Date.parse(founded) - world.clock.now().getTime());
     const acme = await world.organization("STANDARD");
     const [workspaceId = ""] = await workspacesOf(world, acme.id);
@@ -76,7 +76,7 @@ describe("a call from before its organization was founded, by a clock that is be
       expect(balance.used).toBe(spent);
       expect(balance.dailyRemaining).toBe(Math.max(0, dailyLimit - spent));
       expect(balance.monthlyRemaining).toBe((monthlyRemaining ?? 0) - Math.max(0, spent - dailyLimit));
-      // The trend counts it in the founding hour, so that it agrees with the balance.
+      // The trend counts it in the hour of the founding, so that it equals the balance.
       const hour = { from: new Date(founded), to: new Date(founded), interval: "HOUR" as const };
       const whole = { ...hour, workspaceId: null, dailyCredits: dailyLimit };
       const [point] = await usageTrend(world.database, acme.id, whole);
@@ -94,7 +94,7 @@ describe("a call from before its organization was founded, by a clock that is be
     expect(await acme.eventTypes()).toContain("credits.threshold_reached");
   });
 
-  test("and one from the founding on is counted where it was made, also in later periods", async () => {
+  test("and a call after the founding counts at its own time, also in later periods", async () => {
     const acme = await world.organization("STANDARD");
     const [workspaceId = ""] = await workspacesOf(world, acme.id);
     const founded = world.clock.now();

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const DAY = 86_400_000;
-/** Every record is of one moment, so that no test runs over the end of a day. */
+/** All records have the same time, so that no test crosses the end of a day. */
 let moment: string;
 const span = () => `from: "${moment}", to: "${moment}"`;
 const RECORD = `mutation($records: [UsageRecordInput!]!) { recordUsage(input: { records: $records }) {
@@ -58,7 +58,7 @@ test("an organization without usage has no series and no projection", async () =
   });
 });
 
-test("the most used workspaces have a series of their own, others and deleted ones one each, and deleted ones no name", async () => {
+test("the most used workspaces have their own series; other and deleted ones share one each, without names of deleted ones", async () => {
   const [one = "", two = "", three = ""] = workspaceIds;
   const doomed = await createWorkspace("Doomed");
   await record(one, 2);
@@ -81,7 +81,7 @@ test("the most used workspaces have a series of their own, others and deleted on
     workspace: name && { name },
     points: [{ credits, periodCredits, calls, byokCalls }],
   });
-  // In the hour that uses up the five credits of the day, the workspaces spend them in the order of their creation.
+  // In the hour that uses up the five daily credits, workspaces spend them in the order of their creation.
   expect(await byWorkspace(", top: 2")).toEqual({
     trendByWorkspace: [
       series("WORKSPACE", "Two", 7, 4, 2, 1),
@@ -103,7 +103,7 @@ test("the most used workspaces have a series of their own, others and deleted on
   });
 });
 
-test("a pace of seven days is projected to the end of the period", async () => {
+test("the pace of seven days is projected to the end of the period", async () => {
   const { credits, projectedPeriodCredits } = await usage("credits { resetsAt } projectedPeriodCredits");
   const days = (Date.parse(credits.resetsAt) - Date.now()) / DAY;
   expect(projectedPeriodCredits).toBeCloseTo(9 + (9 / 7) * days, 2);
@@ -122,19 +122,19 @@ test.each([
   ["runs backwards", `from: "${at(NOW)}", to: "${at(NOW - 1)}"`],
   ["has more than 2,400 hours", `from: "${at(NOW - 100 * DAY)}", to: "${at(NOW)}", interval: HOUR`],
   ["is longer than ten years", `from: "${at(NOW - 3_660 * DAY - 1)}", to: "${at(NOW)}", interval: MONTH`],
-])("a span that %s is refused", async (_, span) => {
+])("a span is refused if it %s", async (_, span) => {
   expect(await byWorkspace("", span)).toBe("BAD_USER_INPUT");
   expect(await usage(`trend(${span}) { at }`)).toBe("BAD_USER_INPUT");
 });
 
-test("a span of just 2,400 hours is not, and each series has them all", async () => {
+test("a span of exactly 2,400 hours is allowed, and each series has all of them", async () => {
   const span = `from: "${at(NOW - 100 * DAY + 3_600_000)}", to: "${at(NOW)}", interval: HOUR`;
   const { trendByWorkspace } = await byWorkspace("", span);
   const lengths = trendByWorkspace.map(({ points }: { points: unknown[] }) => points.length);
   expect(lengths).toEqual([2_400, 2_400, 2_400, 2_400]);
 });
 
-test("what each workspace used covers the span of a trend by the same interval", async () => {
+test("use by workspace covers the same span as a trend with the same interval", async () => {
   const span = `from: "${at(NOW - DAY)}", to: "${at(NOW)}"`;
   for (const interval of ["HOUR", "DAY", "WEEK", "MONTH"]) {
     const read = await usage(
@@ -159,7 +159,7 @@ test("the number of statements is the same for one workspace and for many", asyn
   expect(await cost(20)).toBe(one);
 });
 
-test.each(["ADMIN", "DEVELOPER", "VIEWER"] as const)("a member with the role %s reads no usage", async (role) => {
+test.each(["ADMIN", "DEVELOPER", "VIEWER"] as const)("a member with the role %s cannot read usage", async (role) => {
   const member = await join(service, owner, id, role);
   expect(await usage(`trendByWorkspace(${span()}) { kind }`, member.ask)).toBe("FORBIDDEN");
   expect(await usage("projectedPeriodCredits", member.ask)).toBe("FORBIDDEN");

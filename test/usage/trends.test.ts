@@ -22,7 +22,7 @@ afterEach(() => world.close());
 
 const record = (records: UsageRecord[]) => recordUsage(world, records);
 
-/** Acme, 33 days old, with records in every workspace of which some are deleted; and a neighbor with records too. */
+/** Acme, 33 days old, with records in all workspaces, some of them deleted, and another organization with records. */
 async function randomUse(random: Random) {
   const [acme, neighbor] = [await world.organization(), await world.organization()];
   for (let n = 0; n < 5; n++) await acme.workspace(`W${n}`);
@@ -32,7 +32,7 @@ async function randomUse(random: Random) {
   const workspaces = await workspacesOf(world, acme.id);
   const call = (workspaceId: string): UsageRecord => {
     const day = startOf.DAY(new Date(founded.getTime() + (1 + random.below(32)) * DAY)).getTime();
-    // Few hours of a day, and its edges, so that several workspaces meet in the hour that uses up the day's credits.
+    // Few hours of a day, and its edges, so that several workspaces share the hour that uses up the day's credits.
     const at = random.chance(0.2) ? day + random.pick([0, DAY - 1]) : day + random.below(3) * 8 * HOUR;
     const credits = random.pick([0, 0.000000001, 0.1, 0.7, random.below(3_000_000) / 1_000_000, 4.999999999]);
     return { id: randomUUID(), workspaceId, at: new Date(at), credits, byok: random.chance(0.2) };
@@ -49,7 +49,7 @@ async function randomUse(random: Random) {
 
 const SEEDS = [1, 2, 3, 4];
 
-test.each(SEEDS)("trends of random use add up, by every interval and to a billionth of a credit (%s)", async (seed) => {
+test.each(SEEDS)("trends of random use add up by every interval, to a billionth of a credit (%s)", async (seed) => {
   const random = new Random(seed);
   const { acme, founded, now, workspaces, deleted, records } = await randomUse(random);
   const model = new UsageModel(records, DAILY);
@@ -100,9 +100,9 @@ test.each([
   "2026-03-05T18:30:00.000Z",
   "2026-02-20T00:00:00.001Z",
   "2026-01-31T05:45:00.000Z",
-])("what a trend takes from the pool is the use of the period that began with %s", async (anchor) => {
+])("a trend's use of the pool belongs to the period that began with %s", async (anchor) => {
   const { acme, founded, now, records } = await randomUse(new Random(Date.parse(anchor)));
-  // The records come again, as of an organization that subscribed at another time.
+  // Records again, for an organization that subscribed at another time.
   await world.query("UPDATE organization_subscription SET started_at = $2 WHERE organization_id = $1", acme.id, anchor);
   await world.query("DELETE FROM usage_day");
   await world.query("DELETE FROM usage_hour");
@@ -114,7 +114,7 @@ test.each([
   expect(start.getTime()).toBeGreaterThan(founded.getTime());
   const span = { to: now, interval: "DAY" as const, workspaceId: null, dailyCredits: DAILY };
   const trend = exactly(await usageTrend(world.database, acme.id, { ...span, from: start })).reduce(plus, ZERO);
-  // The day of the start holds calls of the period before, which its own pool paid for.
+  // The first day has calls of the previous period, paid from that period's pool.
   const before = records.filter(({ at }) => at < start && at >= startOf.DAY(start));
   const earlier = new UsageModel(before, DAILY).total(start, start, "DAY").periodCredits;
   const used = BigInt(Math.round(((balance.monthlyLimit ?? 0) - (balance.monthlyRemaining ?? 0)) * 1_000_000_000));
@@ -122,7 +122,7 @@ test.each([
   expect(used).toBeGreaterThan(0n);
 });
 
-test("a workspace of another organization has no trend, and is in none", async () => {
+test("a workspace of another organization has no trend, and is in no trend", async () => {
   const { acme, foreign, founded, now } = await randomUse(new Random(7));
   const span = { from: founded, to: now, interval: "MONTH" as const, dailyCredits: DAILY };
   const points = await usageTrend(world.database, acme.id, { ...span, workspaceId: foreign });

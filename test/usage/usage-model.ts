@@ -43,7 +43,7 @@ interface Spent extends Sums {
   workspaceId: string;
 }
 
-/** What a trend must say, from the records themselves and by the product's rule: the day's credits first. */
+/** The expected trend, computed from the records by the product's rule: daily credits first. */
 export class UsageModel {
   private readonly spent: Spent[] = [];
 
@@ -68,7 +68,7 @@ export class UsageModel {
     }
   }
 
-  /** One point for each interval of the span. */
+  /** A point for each interval of the span. */
   trend(from: Date, to: Date, interval: UsageInterval, isOf: (workspaceId: string) => boolean = () => true) {
     const points: Array<Sums & { at: Date }> = [];
     for (let at = startOf[interval](from); at <= to; at = NEXT[interval](at)) {
@@ -84,6 +84,6 @@ export class UsageModel {
   }
 }
 
-/** Points as sums, to compare them without the noise of binary fractions. */
+/** Points as sums, to compare them without rounding errors. */
 export const exactly = (points: readonly UsagePointView[]) =>
   points.map(({ at, ...point }) => ({ at, ...plus(ZERO, point) }));

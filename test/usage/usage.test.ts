@@ -16,7 +16,7 @@ afterAll(() => service.stop());
 
 const HOUR = 3_600_000;
 
-test("each record counts once by its id; bad records are reported one by one", async () => {
+test("each record counts once by its id, and each invalid record is reported", async () => {
   const { owner, id, workspaceId } = await metered.organization();
   const once = randomUUID();
   expect(
@@ -54,7 +54,7 @@ test("each record counts once by its id; bad records are reported one by one", a
   expect(read.byWorkspace).toEqual([{ workspace: { id: workspaceId }, credits: 0.3, calls: 3, byokCalls: 1 }]);
 });
 
-test("at most 1,000 records, and only from a service that may", async () => {
+test("a request has at most 1,000 records, and needs a service with the scope", async () => {
   const { owner, workspaceId } = await metered.organization();
   const many = Array.from({ length: 1_001 }, () => ({ workspaceId, credits: 1 }));
   expect(await metered.record(...many)).toMatchObject({ code: "INVALID_INPUT" });
@@ -98,7 +98,7 @@ test("concurrent batches of several organizations get their own results", async 
   const rest = answers.map(({ recorded, duplicates }, n) => [recorded - n, duplicates]);
   for (const [n, answer] of answers.entries())
     expect(answer.rejected).toEqual([{ id: `nowhere-${n}`, reason: "There is no such workspace." }]);
-  // The shared record counts in one of the batches that bring it, and is a duplicate in the others.
+  // The shared record counts in one of its batches, and is a duplicate in the others.
   expect(rest.filter(([more]) => more === 1)).toHaveLength(1);
   for (const [n, [more, duplicates]] of rest.entries())
     expect((more ?? 0) + (duplicates ?? 0)).toBe(n % 3 === 0 ? 0 : 1);
@@ -108,7 +108,7 @@ test("concurrent batches of several organizations get their own results", async 
   }
 });
 
-test("a trend has no gaps, is in UTC, and is refused where it would be endless", async () => {
+test("a trend has no gaps, is in UTC, and is refused if it is too long", async () => {
   const { owner, id, workspaceId } = await metered.organization();
   await metered.record(
     { workspaceId, credits: 2, at: "2026-11-20T23:59:59.999Z" },
@@ -124,7 +124,7 @@ test("a trend has no gaps, is in UTC, and is refused where it would be endless",
       { at: "2026-11-22T00:00:00.000Z", credits: 0, calls: 0 },
     ],
   });
-  // Points are whole intervals, whatever the hours of the question: the same day reads the same in every question.
+  // Points are whole intervals, whatever the hours of the arguments, so a day is the same in every query.
   for (const to of ["2026-11-20T00:00:00Z", "2026-11-20T10:00:00Z", "2026-11-20T23:59:59Z"]) {
     expect((await of("2026-11-20T00:00:00Z", to)).trend).toEqual([
       { at: "2026-11-20T00:00:00.000Z", credits: 2, calls: 1 },
@@ -144,9 +144,9 @@ test("a trend has no gaps, is in UTC, and is refused where it would be endless",
   );
 });
 
-test("without an interval, both ways to read usage are by days", async () => {
+test("without an interval, both usage fields are by days", async () => {
   const { owner, id, workspaceId } = await metered.organization();
-  // Noon of yesterday, asked for at its midnight: another hour of the same day.
+  // A call at noon yesterday, requested from midnight: another hour of the same day.
   const day = ago(DAY).slice(0, 10);
   await metered.record({ workspaceId, at: `${day}T12:00:00Z`, credits: 3 });
   const span = `from: "${day}T00:00:00Z", to: "${day}T00:00:00Z"`;
@@ -156,7 +156,7 @@ test("without an interval, both ways to read usage are by days", async () => {
   });
 });
 
-test("only an Owner may read usage", async () => {
+test("only an Owner can read usage", async () => {
   const { owner, id } = await metered.organization("ADVANCED");
   const admin = await join(service, owner, id, "ADMIN");
   const { errors } = await admin.ask(`{ organization(id: "${id}") { subscription { usage { credits { used } } } } }`);

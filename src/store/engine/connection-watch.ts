@@ -74,7 +74,7 @@ export class ConnectionWatch implements ConnectionRegistry {
       this.judge(late, await this.probe());
       if (this.suspects.size === 0) this.notBefore = performance.now() + PAUSE_MS;
     } catch {
-      // If nobody responds, there is no better server to use.
+      // Without a response, there is no better server to use.
     } finally {
       this.isChecking = false;
     }

@@ -19,7 +19,7 @@ export interface Database extends TracedReader {
   dataSource: DataSource;
   /** Runs a statement that writes and commits by itself. If the connection breaks, the error says that it may have happened. */
   write<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
-  /** Writes a batch, perhaps in one statement with the batches of other callers. Throws the errors of `write`. */
+  /** Writes a batch, possibly in one statement with other callers' batches. Throws the errors of `write`. */
   writeMerged<Batch, Row, R>(write: MergeableWrite<Batch, Row, R>, batch: Batch, sendsOf: SendsOf): Promise<R>;
   /** Must be called before COMMIT is sent. Throws DEADLINE_EXCEEDED after the deadline. */
   beginCommit(): void;

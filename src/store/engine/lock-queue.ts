@@ -1,7 +1,7 @@
 import { Denied } from "../../domain/denial";
 import { countRefusal } from "../../process-metrics";
 
-/** A client should not wait longer for somebody else's lock. */
+/** The longest wait of a client for a lock. */
 const RETRY_AFTER_SECONDS = 2;
 
 /** All places are taken. The transaction returns its connection and starts again when a place is free. */
@@ -30,7 +30,7 @@ export class LockQueue {
   private readonly queue: Array<() => void> = [];
 
   constructor(
-    /** How many connections may wait at a time. */
+    /** The limit of connections that wait at a time. */
     readonly places: number,
     /** How long a transaction waits for a lock, in milliseconds. */
     readonly timeoutMs: number,
@@ -43,7 +43,7 @@ export class LockQueue {
     return true;
   }
 
-  /** How many connections wait for a lock now. */
+  /** The number of connections that wait for a lock now. */
   get taken(): number {
     return this.waiting;
   }

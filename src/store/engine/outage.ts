@@ -70,7 +70,7 @@ export function beforeCommit(error: unknown, isBroken = false): unknown {
 }
 
 /**
- * Turns an error after a sent commit into an Unavailable with `mayHaveHappened`, unless the server rejected the
+ * Turns an error after a commit was sent into an Unavailable with `mayHaveHappened`, unless the server rejected the
  * statement.
  */
 export function afterCommitWasSent(error: unknown): unknown {

@@ -37,7 +37,7 @@ export interface StandbyIdentity {
   replayed: number | null;
 }
 
-/** The server does not answer. */
+/** The server does not respond. */
 class Silent extends Error {
   constructor() {
     super("The standby does not answer.");

@@ -7,7 +7,7 @@ import type { Reader, Statement } from "./statement";
 const RETRY_MS = 1_000;
 /** How long a read waits for a standby that is behind: a healthy one is behind by a few milliseconds. */
 const PATIENCE_MS = 20;
-/** After a wait in vain, no read waits for this long. For as long, a connection that was behind is the last choice. */
+/** After an unsuccessful wait, no read waits for this long, and a connection that was behind is the last choice. */
 const IMPATIENT_MS = 500;
 
 const SYSTEM: Statement = {
@@ -34,8 +34,8 @@ export interface StandbyOptions {
 }
 
 /**
- * Counts reads that a standby may run, by where they went: to the standby, or to the primary because the standby was
- * behind or not usable.
+ * Counts reads that a standby may run: those it ran, and those that went to the primary because it was behind or
+ * unusable.
  */
 export type StandbyReads = Record<"standby" | "behind" | "unusable", number>;
 
@@ -104,7 +104,7 @@ export class Standby {
     return null;
   }
 
-  /** The report of one of the servers; null if none answers. */
+  /** The report of one of the servers; null if none responds. */
   async describe(): Promise<StandbyIdentity | null> {
     const [connection] = openOf(this.slots);
     return (await connection?.describe().catch(() => null)) ?? null;

@@ -18,7 +18,7 @@ export function traceStatement(parent: Span, query: unknown, sent: unknown): voi
     );
 }
 
-/** The service's statements have names. TypeORM's get their first word and their table, which TypeORM quotes. */
+/** The service's statements have names. The name of a statement by TypeORM is its first word and its table. */
 function nameOf(query: unknown): string {
   const { statement, text = query } = query as { statement?: unknown; text?: unknown };
   if (typeof statement === "string") return statement;

@@ -34,9 +34,9 @@ export function readMembershipHeads(reader: Reader, userIds: readonly string[]) 
   return reader.rows<{ userId: string; organizationId: string; head: number }>(HEADS, [userIds, MEMBERSHIP_EVENTS]);
 }
 
-// An event of the organization concerns those whose last event before it left them a member. An organization without a
-// position was joined since: all its events about the person are new. The time of an event can be earlier than that of the
-// event before it, which must not change their order.
+// An event of the organization concerns people whose last event before it left them a member. An organization without a
+// position was joined since: all its events about the person are new. The time of an event can be earlier than that of
+// the event before it, which must not change their order.
 const CHANGES: Statement = {
   name: "membership-changes",
   isShortRead: true,

@@ -9,8 +9,7 @@ import { lockOrganization } from "../organization";
 /** How many events one batch covers. Each batch holds the organization's lock. */
 const BATCH_SIZE = 1_000;
 
-// One look-up by primary key for each organization, which tells whether the event at which the last run stopped is old
-// now.
+// One look-up by primary key per organization: whether the event at which the last run stopped is old by now.
 const WITH_OLD: Statement = {
   name: "organizations-with-old-events",
   text: `
@@ -19,7 +18,7 @@ const WITH_OLD: Statement = {
     WHERE o.id = ANY ($2::uuid[]) AND e.sequence < o.event_sequence AND e.occurred_at <= $1`,
 };
 
-/** Those of the organizations that have unchecked events from a time or before. */
+/** The ones of these organizations with unchecked events from a time or before. */
 export async function withOldEvents(reader: Reader, before: Date, ids: readonly string[]): Promise<string[]> {
   return (await reader.rows<{ id: string }>(WITH_OLD, [before, ids])).map(({ id }) => id);
 }
@@ -42,8 +41,8 @@ const LATER = "SELECT 1 FROM organization_event n WHERE n.organization_id = $1 A
 const LATER_OF_PERSON = `${LATER} AND n.sequence < $3 AND n.data ->> 'userId' = e.data ->> 'userId'`;
 
 /**
- * Events that are still read: those that name the current sealing of the key and the person who saved it, the hashes of
- * stored access reviews, and the memberships and visibility at the start of the kept part of the log.
+ * Events that are still needed: the current sealing of the key and the saving of the key, the hashes of stored access
+ * reviews, and the memberships and visibility at the start of the rest of the log.
  */
 const IS_NEEDED = `
   CASE WHEN e.type IN ${SEALINGS} THEN NOT EXISTS (

@@ -2,7 +2,7 @@ import type { RemovedRange } from "../../domain/removed-events";
 import type { Reader, Statement } from "../engine/statement";
 import { hashOf, type LoggedEvent } from "./event-log";
 
-/** `events`: how many events from the start are intact; `removed`: how many of the log were removed, because they were old. */
+/** `events`: the number of intact events from the start; `removed`: the number of removed old events. */
 export type Verification = { events: number; removed: number } & ({ ok: true } | { ok: false; problem: string });
 
 const BATCH_SIZE = 1000;
@@ -27,7 +27,7 @@ const EVENTS_BEYOND_HEAD: Statement = {
     WHERE o.id = $1 AND e.sequence > o.event_sequence LIMIT 1`,
 };
 
-// Read after a batch of events: what is missing there was removed before, and noted with it.
+// Read after a batch of events, so that every removal before the batch is known.
 const REMOVED: Statement = {
   name: "removed-ranges-to-verify",
   text: `
@@ -38,7 +38,7 @@ const REMOVED: Statement = {
 
 type StoredEvent = LoggedEvent & { hash: Buffer };
 
-/** How far a log is verified. */
+/** The progress of the verification of a log. */
 interface Verified {
   sequence: number;
   hash: Buffer | null;
@@ -87,7 +87,7 @@ function continueWith(
       verified.sequence = range.lastSequence;
       verified.hash = range.lastHash;
     }
-    // It was removed after it was read.
+    // The event was removed after it was read.
     if (event.sequence <= verified.sequence) continue;
     const problem = problemOf(event, verified.sequence + 1, verified.hash);
     if (problem) return problem;

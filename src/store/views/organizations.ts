@@ -41,8 +41,8 @@ export async function visibleOrganizations(reader: Reader, visibility: Visibilit
   return rows.map((row) => viewOf(row, visibility.userId));
 }
 
-// The personal organization comes from its own index, the others in the order of member's (user_id, joined_at, id) index.
-// So one page is read, for a person with any number of organizations.
+// The personal organization comes from its own index, the others in the order of member's (user_id, joined_at, id)
+// index. So only one page is read, however many organizations the person has.
 const OF_PERSON: Statement = {
   name: "organizations-of-person",
   isShortRead: true,
@@ -101,7 +101,7 @@ const RESTORABLE: Statement = {
     ORDER BY o.deleted_at DESC, o.id DESC LIMIT $4`,
 };
 
-/** The deleted organizations that a person may restore, by the newest deletion; at most MAX_PAGE_SIZE. */
+/** The deleted organizations that a person may restore, newest deletion first; at most MAX_PAGE_SIZE. */
 export function restorableOrganizations(reader: Reader, userId: string, now: Date) {
   const since = new Date(now.getTime() - RESTORABLE_MS);
   const values = [userId, rolesWith("DELETE_ORGANIZATION"), since, MAX_PAGE_SIZE];

@@ -81,8 +81,8 @@ interface Row extends UsagePointView {
 }
 
 /**
- * Usage by interval: of each of the `top` existing workspaces that used most, then of all others together and of the
- * deleted ones together. A series without usage is left out. Together they are the organization's trend.
+ * Usage by interval: a series for each of the `top` most used existing workspaces, one for all others and one for the
+ * deleted ones. Series without usage are left out. Together they are the organization's trend.
  */
 export async function usageTrendByWorkspace(
   reader: Reader,

@@ -21,7 +21,7 @@ const RETRY_AFTER_MS = 20;
 /** Codes of an outage: a client subscribes again after its last cursor. */
 const RETRYABLE = ["UNAVAILABLE", "DEADLINE_EXCEEDED", "INTERNAL_SERVER_ERROR"];
 
-/** A client that subscribes, and reconnects to any replica when it is cut off. */
+/** A client that subscribes, and reconnects to any replica after a disconnection. */
 export abstract class Follower {
   /** The error code that ended it; null while it runs. */
   endedWith: string | null = null;

@@ -10,7 +10,7 @@ const CHANGES: Record<string, string> = {
   "organization.deleted": "ORGANIZATION_DELETED",
 };
 
-/** Follows a person's own memberships from the beginning, and resumes from the last cursor. */
+/** Follows a person's memberships from the start, and resumes from the last cursor. */
 export class MembershipFollower extends Follower {
   private readonly gathered: Array<{ cursor: string; change: string; organizationId: string }> = [];
 
@@ -57,7 +57,7 @@ export class MembershipFollower extends Follower {
 export class InvitationFollower extends Follower {
   judge(log: readonly Logged[], pendingIds: ReadonlySet<string>): string | null {
     const { name, endedWith } = this;
-    // A deletion of the organization is no change of its invitations.
+    // Deleting the organization does not change its invitations.
     if (log.some(({ type }) => type === "organization.deleted")) return null;
     const received = (this.stream?.received ?? []).flatMap(({ data }) => data?.receivedInvitationChanged ?? []);
     const statuses = new Map<string, string>(received.map(({ id, status }) => [id, status]));
@@ -69,7 +69,7 @@ export class InvitationFollower extends Follower {
     for (const id of statuses.keys()) {
       const times = received.filter((invitation) => invitation.id === id).length;
       const events = log.filter(({ type, subjectId }) => type.startsWith("invitation.") && subjectId === id).length;
-      // One more than the events: a connection begins with it.
+      // One more than the events, because a connection begins with the pending ones.
       if (times > events + 1) return `${name}: got ${times} changes of an invitation with ${events} events`;
     }
     return endedWith ? `${name}: was ended with ${endedWith}` : null;
@@ -80,6 +80,6 @@ export class InvitationFollower extends Follower {
   }
 
   protected gather(): void {
-    // The next connection begins with what is pending then.
+    // The next connection begins with the invitations that are pending then.
   }
 }

@@ -1,4 +1,4 @@
-/** An event as services get it. */
+/** An event in the form for services. */
 export interface ServiceEvent {
   cursor: string;
   organizationId: string;

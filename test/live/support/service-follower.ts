@@ -8,7 +8,10 @@ interface Received {
   sequence: number;
 }
 
-/** A service that follows all organizations, and resumes from its last cursor. It is judged by the log of one of them. */
+/**
+ * A service that follows all organizations and resumes from its last cursor. The test compares it with the log of one
+ * of them.
+ */
 export class ServiceFollower extends Follower {
   private readonly gathered: Received[] = [];
   private organizationId = "";
@@ -22,7 +25,7 @@ export class ServiceFollower extends Follower {
     super(replicas, who, transport);
   }
 
-  /** Follows what happens from now on. */
+  /** Follows events from now on. */
   static async from(replicas: Replicas, who: Person, transport: Transport): Promise<ServiceFollower> {
     const { organizationEvents } = await replicas.ask(who, "{ organizationEvents { cursor } }");
     return new ServiceFollower(replicas, who, transport, organizationEvents.cursor).start();

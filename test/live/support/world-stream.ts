@@ -35,10 +35,13 @@ export function interrupted(world: World, before: (statement: number) => Promise
   return database;
 }
 
-/** A subscription of a world's viewer, without a transport. It delivers the events that are committed when it is read. */
+/**
+ * A subscription of a viewer of the world, without a transport. It delivers the events that are committed before a
+ * read.
+ */
 export class WorldStream {
   readonly events: Data[] = [];
-  /** The code of the error that ended it, or prevented its start; null while it runs. */
+  /** The code of the error that ended it or prevented its start; null while it runs. */
   code: string | null = null;
   private reading: Promise<void> = Promise.resolve();
 

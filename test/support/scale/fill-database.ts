@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { countAgain } from "../../../src/store/recount";
 
-/** How many organizations there are of each kind, and of what size. */
+/** The number of organizations of each kind, and their sizes. */
 export interface Shape {
   largest: number;
   middles: number;
@@ -9,7 +9,7 @@ export interface Shape {
   smalls: number;
 }
 
-/** The organization that is measured, and one of its workspaces, to which almost everybody is assigned. */
+/** The measured organization, and one of its workspaces, to which almost all members are assigned. */
 export interface Filled {
   organizationId: string;
   workspaceId: string;
@@ -19,8 +19,8 @@ export interface Filled {
 }
 
 /**
- * Skewed as real ones are: for ten million members, one organization with a million, a thousand with ten thousand, and a
- * million with one. Fewer members scale all of it down; the largest has at least a thousand.
+ * Skewed like real ones: for ten million members, one organization with a million, a thousand with ten thousand, and a
+ * million with one. Smaller numbers are scaled down; the largest organization has at least a thousand.
  */
 export function shapeOf(members: number): Shape {
   const largest = Math.max(1_000, Math.floor(members / 10));
@@ -35,7 +35,7 @@ const EMAIL = "'m' || n || '.' || o.k || '@example.com'";
 const ROLE = `CASE WHEN n <= 2 THEN 'OWNER' WHEN n <= 12 THEN 'ADMIN' WHEN n % 3 = 0 THEN 'VIEWER' ELSE 'DEVELOPER' END`;
 const idOf = (kind: string, n = "0") => `md5('${kind}' || o.k || ':' || ${n})::uuid`;
 const MEMBERS = "scale_organization o, generate_series(1, o.size) n";
-/** A year of changes, evenly. */
+/** Changes, spread evenly over a year. */
 const at = (n: string, of: string) => `(now() - interval '1 year' + ${n} * interval '1 year' / (${of} + 1))`;
 
 const INSERTS: ReadonlyArray<[table: string, columns: string, rows: string]> = [
@@ -67,7 +67,8 @@ const INSERTS: ReadonlyArray<[table: string, columns: string, rows: string]> = [
     `SELECT ${idOf("m", "n")}, o.id, 'scale|' || o.k || '|' || n, ${ROLE}, ${at("n", "o.size")},
       date_trunc('day', now()) - n % 365 * interval '1 day', left(${NAME}, 100), ${NAME} || E'\\n' || ${EMAIL} FROM ${MEMBERS}`,
   ],
-  // Everybody has the first workspace, one in fifty for a while; one in a hundred of the largest has the second.
+  // All members have the first workspace, one in fifty with an end; one in a hundred of the largest also has the
+  // second.
   [
     "workspace_assignment",
     "organization_id, workspace_id, member_id, expires_at, is_dormant, member_joined_at",
@@ -124,7 +125,7 @@ const INSERTS: ReadonlyArray<[table: string, columns: string, rows: string]> = [
 const BATCH = 2_000;
 const MANY = 20_000;
 
-/** Fills a migrated database in a few statements, with indexes and triggers out of the way where that pays off. */
+/** Fills a migrated database in a few statements, without indexes and triggers where that is faster. */
 export async function fillDatabase(client: Client, ownerId: string, shape: Shape): Promise<Filled> {
   const { largest, middles, middle, smalls } = shape;
   await client.query(`
@@ -160,7 +161,7 @@ export async function fillDatabase(client: Client, ownerId: string, shape: Shape
   return found;
 }
 
-/** Many rows are inserted faster without triggers, and indexed faster at the end. */
+/** Inserting many rows is faster without triggers, and indexing is faster at the end. */
 async function unindexed(client: Client, table: string, isLarge: boolean, insert: () => Promise<void>): Promise<void> {
   await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
   const { rows } = await client.query<{ name: string; definition: string }>(

@@ -1,16 +1,16 @@
 import { Client, type QueryConfig } from "pg";
 
-/** A statement as it was sent. A pipelined one is planned as those connections are set. */
+/** A recorded statement. A pipelined one is planned with the settings of its connection. */
 export interface SentStatement {
   text: string;
   values: readonly unknown[];
   isPipelined: boolean;
 }
 
-/** Sent at any time, to see whether a connection still works. */
+/** Sent at any time, to check a connection. */
 const PROBE = "SELECT 1";
 
-/** Records what `work` sends; its transactions are rolled back. */
+/** Records the statements of `work`, and rolls its transactions back. */
 export async function recordStatements(work: () => Promise<unknown>): Promise<SentStatement[]> {
   const sent: SentStatement[] = [];
   const plain = Client.prototype.query;
@@ -39,7 +39,7 @@ interface Plan {
   Plans?: Plan[];
 }
 
-/** The work of some statements: the rows that their plans read, and the growing tables that they read whole. */
+/** The rows that the plans of some statements read, and the growing tables that they read completely. */
 export interface Work {
   rows: number;
   scanned: string[];

@@ -1,4 +1,4 @@
-/** Statements that go to all shards, by the reason. Whatever is not listed must name its organizations. */
+/** Statements that go to all shards, by reason. Every other statement must name its organizations. */
 export const SPREAD: Readonly<Record<string, readonly string[]>> = {
   "jobs look through all organizations": [
     "billed-organizations",

@@ -1,20 +1,20 @@
 import { type Key, Keys, type Output, type Query } from "./keys";
 import { conjuncts, fields, functions, isFixed, isNode, list, type Node, names, parse, subqueries } from "./syntax";
 
-/** What a distributed PostgreSQL makes of a statement. The lists name tables in the order in which they appear. */
+/** How a distributed PostgreSQL runs a statement. The lists have tables in the order of their appearance. */
 export interface Sharding {
   /** Read or written on all shards, because no parameter limits the organization. */
   spread: string[];
   /** Joined with others, but not by the organization. */
   apart: string[];
-  /** What it refuses to run, in words. */
+  /** The parts that it refuses to run. */
   refused: string[];
 }
 
 const VOLATILE = ["clock_timestamp", "gen_random_uuid", "random", "timeofday", "uuidv7"];
 
 /**
- * Reads a statement as a planner does that keeps each organization on one shard. `columns` maps every distributed table to
+ * Reads a statement like a planner that keeps each organization on one shard. `columns` maps every distributed table to
  * its distribution column. Conditions count only where the planner sees them: a parameter limits the tables of its own
  * query, through equalities if it is a single value, and only the table beside it if it is an array.
  */
