@@ -1,12 +1,12 @@
 import { invite, join, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
 import { connect, type StreamResult, subscribeByEvents, subscribeBySocket } from "../support/test-subscription";
-import { withoutLastSeen } from "../support/without-last-seen";
+import { withoutBackgroundStatements } from "../support/without-background-statements";
 
 const SECRETS = "the-secret-of-today, the-secret-of-tomorrow";
 let service: RunningService;
 beforeAll(async () => {
-  withoutLastSeen();
+  withoutBackgroundStatements();
   service = await RunningService.start({}, { jobs: false });
 });
 afterAll(() => service.stop());

@@ -7,13 +7,13 @@ import { begun } from "../support/begun-streams";
 import { join, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
 import { connect, subscribeByEvents, subscribeBySocket } from "../support/test-subscription";
-import { withoutLastSeen } from "../support/without-last-seen";
+import { withoutBackgroundStatements } from "../support/without-background-statements";
 
 const SECRET = "the-secret-of-the-gateway";
 let service: RunningService;
 let gateway: Awaited<ReturnType<typeof startGateway>>;
 beforeAll(async () => {
-  withoutLastSeen();
+  withoutBackgroundStatements();
   service = await RunningService.start({ GATEWAY_SECRETS: SECRET });
   const organizationsUrl = `http://127.0.0.1:${service.app.port}/graphql`;
   gateway = await startGateway({ port: 0, organizationsUrl, gatewaySecret: SECRET });

@@ -1,6 +1,6 @@
 import { join } from "../support/live-organization";
 import { type Ask, type Person, RunningService } from "../support/service";
-import { withoutLastSeen } from "../support/without-last-seen";
+import { withoutBackgroundStatements } from "../support/without-background-statements";
 
 let service: RunningService;
 let owner: Person;
@@ -8,7 +8,7 @@ let checker: Ask;
 let organizationId: string;
 let workspaceId: string;
 beforeAll(async () => {
-  withoutLastSeen();
+  withoutBackgroundStatements();
   service = await RunningService.start({}, { jobs: false });
   owner = await service.person("Olga");
   checker = await service.service("permissions:read");

@@ -3,7 +3,7 @@ import { fillDatabase } from "../support/scale/fill-database";
 import { recordStatements, type Work, workOf } from "../support/scale/plans";
 import { type ScaleRequest, scaleRequests } from "../support/scale/requests";
 import { type Ask, RunningService } from "../support/service";
-import { withoutLastSeen } from "../support/without-last-seen";
+import { withoutBackgroundStatements } from "../support/without-background-statements";
 
 // The short form of `npm run bench -- scale`: two databases that differ in the number of one organization's members.
 const SIZES = [1_000, 6_000];
@@ -28,7 +28,7 @@ interface Sized {
 
 const sized: Sized[] = [];
 beforeAll(async () => {
-  withoutLastSeen();
+  withoutBackgroundStatements();
   for (const members of SIZES) {
     const service = await RunningService.start({}, { jobs: false });
     const owner = await service.person("Olga");

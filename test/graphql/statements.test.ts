@@ -1,9 +1,9 @@
 import { RunningService } from "../support/service";
-import { withoutLastSeen } from "../support/without-last-seen";
+import { withoutBackgroundStatements } from "../support/without-background-statements";
 
 let service: RunningService;
 beforeAll(async () => {
-  withoutLastSeen();
+  withoutBackgroundStatements();
   service = await RunningService.start({}, { jobs: false });
 });
 afterAll(() => service.stop());

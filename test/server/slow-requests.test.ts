@@ -29,7 +29,8 @@ async function trickle(start: string, byte: string): Promise<string> {
   await once(socket, "connect");
   if (start) socket.write(start);
   const timer = setInterval(() => byte && socket.write(byte), 10);
-  await once(socket, "close");
+  // Not `once`, which rejects on an error: bytes that are still on their way when the server closes reset the connection.
+  await new Promise((resolve) => socket.on("close", resolve));
   clearInterval(timer);
   return received;
 }

@@ -1,6 +1,6 @@
 import type { App } from "../../src/app";
 import { RunningService } from "./service";
-import { withoutLastSeen } from "./without-last-seen";
+import { withoutBackgroundStatements } from "./without-background-statements";
 
 type Answer = { data?: unknown; errors?: Array<{ message: string; extensions: object }> };
 
@@ -12,7 +12,7 @@ export class AttackedService {
   ) {}
 
   static async start(): Promise<AttackedService> {
-    withoutLastSeen();
+    withoutBackgroundStatements();
     const service = await RunningService.start({}, { jobs: false });
     const { token, ask } = await service.person();
     await ask("{ viewer { id } }");

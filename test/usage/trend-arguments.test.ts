@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join, organization } from "../support/live-organization";
 import { type Ask, type Person, RunningService } from "../support/service";
-import { withoutLastSeen } from "../support/without-last-seen";
+import { withoutBackgroundStatements } from "../support/without-background-statements";
 
 let service: RunningService;
 let metering: Ask;
@@ -9,7 +9,7 @@ let owner: Person;
 let id: string;
 let workspaceIds: string[];
 beforeAll(async () => {
-  withoutLastSeen();
+  withoutBackgroundStatements();
   service = await RunningService.start({}, { jobs: false });
   metering = await service.service("usage:write");
   owner = await service.person("Olga");
