@@ -9,6 +9,7 @@ import {
   parse,
   type SelectionSetNode,
 } from "graphql";
+import { labelOfField, wordsOf } from "../../web/src/pages/audit/field-labels";
 import { texts } from "../../web/src/texts/en";
 
 const ROOT = path.join(__dirname, "../..");
@@ -88,4 +89,37 @@ test("the console uses every mutation for people, and selects its refusals", () 
   expect([...new Set(called.map(({ field }) => field))].sort()).toEqual(all.sort());
   for (const each of called)
     expect(each).toMatchObject({ refusal: ["code", "limit", "message", "path", "retryAfterSeconds"] });
+});
+
+describe("the details of an entry in the audit log", () => {
+  const [known, unknown] = ["0190f1a0-0000-7000-8000-000000000001", "0190f1a0-0000-7000-8000-000000000002"];
+  const nameOf = (id: string) => (id === known ? "Production" : undefined);
+
+  test.each([
+    ["role", "Role"],
+    ["scheduledPlanCode", "Scheduled plan"],
+    [`workspaces.${known}`, "Access to Production"],
+    [`workspaces.${known}.expiresAt`, "Access to Production ends"],
+    [`workspaces.${unknown}`, `Access to workspace ${unknown}`],
+    [`overridesBack.${known}`, "Role in Production, in effect again"],
+    [`${unknown}.decision`, "Decision"],
+    [`${unknown}.newGrants.${known}`, "Decided access to Production"],
+    [`${unknown}.newGrants.${known}.workspaceName`, "Workspace"],
+    ["somethingNew", "Something new"],
+  ])("name the field %s as %s", (field, label) => expect(labelOfField(field, nameOf)).toBe(label));
+
+  test.each([
+    ["role", "DEVELOPER", "Developer"],
+    [`workspaces.${known}`, "ASSIGNED", "By their role"],
+    ["status", "PAST_DUE", "Past due"],
+    ["enabled", "true", "Yes"],
+    ["cloudProvider", "GCP", "GCP"],
+    ["name", "KEEP", "KEEP"],
+    ["description", "2026-03-01T00:00:00.000Z", "2026-03-01T00:00:00.000Z"],
+    ["itemCount", "12", "12"],
+  ])("show of %s the value %s as %s", (field, value, words) => expect(wordsOf(field, value)).toBe(words));
+
+  test("show times as the viewer reads them", () => {
+    expect(wordsOf("expiresAt", "2026-03-01T12:00:00.000Z")).toMatch(/^Mar 1, 2026, \d/);
+  });
 });

@@ -1,5 +1,5 @@
 import { inBrowser } from "../../support/browser";
-import { type ConsoleOrganization, ConsoleWorld } from "../../support/console-world";
+import { type ConsoleOrganization, ConsoleWorld, run } from "../../support/console-world";
 
 inBrowser("workspaces in the console", () => {
   let world: ConsoleWorld;
@@ -39,6 +39,28 @@ inBrowser("workspaces in the console", () => {
     await page.getByRole("heading", { name: "Beta" }).waitFor();
     await watching.page.getByRole("row", { name: /Beta.*GCP/ }).waitFor();
     await watching.page.getByText("3 of 30").waitFor();
+  });
+
+  test("the organizations page shows live what others do to workspaces, also in an organization that was just joined", async () => {
+    const admin = await world.member(acme, "Adam", "ADMIN");
+    const { page } = await world.window(admin, `/organizations?view=grid`);
+    const section = page.getByRole("region", { name: "Acme", exact: true });
+    const card = (name: string) => section.getByRole("listitem").filter({ has: page.getByText(name, { exact: true }) });
+    await card("Alpha").getByText("2 members").waitFor();
+    const beta = await world.workspace(acme, "Beta");
+    await card("Beta").getByText("2 members").waitFor();
+    await update({ name: "Alpha 2" });
+    await card("Alpha 2").waitFor();
+    const input = { organizationId: acme.id, workspaceId: beta };
+    await run(acme.owner, "deleteWorkspace", input, "workspaceId");
+    await card("Beta").waitFor({ state: "detached" });
+    const other = await world.organization("Other");
+    const invitationId = await world.invite(other, admin.email, "ADMIN");
+    await run(admin, "acceptInvitation", { invitationId }, "member { id }");
+    const joined = page.getByRole("region", { name: "Other", exact: true });
+    await joined.getByText("Default", { exact: true }).first().waitFor();
+    await world.workspace(other, "Gamma");
+    await joined.getByText("Gamma", { exact: true }).waitFor();
   });
 
   test("at the limit, the dialog says so and links to the plans", async () => {

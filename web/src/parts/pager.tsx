@@ -1,8 +1,8 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { useState } from "react";
 import { texts } from "../texts/en";
 import { Button } from "./button";
 import styles from "./pager.module.css";
+import { useResetState } from "./use-reset-state";
 
 /** The position in a list that is shown page by page. */
 export interface Place {
@@ -16,14 +16,12 @@ const START: readonly Place[] = [{ after: null, before: 0 }];
 
 /** The shown page of a list. A new `key`, such as a filter, returns to the first page. */
 export function usePages(key = "") {
-  const [state, setState] = useState({ key, places: START });
-  const places = state.key === key ? state.places : START;
+  const [places, setPlaces] = useResetState(key, START);
   const place = places[places.length - 1] ?? { after: null, before: 0 };
   return {
     place,
-    next: (after: string | null, size: number) =>
-      setState({ key, places: [...places, { after, before: place.before + size }] }),
-    previous: () => setState({ key, places: places.length > 1 ? places.slice(0, -1) : START }),
+    next: (after: string | null, size: number) => setPlaces([...places, { after, before: place.before + size }]),
+    previous: () => setPlaces(places.length > 1 ? places.slice(0, -1) : START),
   };
 }
 

@@ -9,6 +9,8 @@ import { auditPage } from "../../texts/en/audit";
 import { nameOf } from "./actor";
 import styles from "./audit.module.css";
 import { labelOf } from "./event-types";
+import { labelOfField, withReadableTimes, wordsOf } from "./field-labels";
+import { useWorkspaceNames } from "./use-workspace-names";
 
 interface Props {
   rows: readonly AuditRowFragment[];
@@ -99,6 +101,7 @@ function Row({ row, isOpen, onToggle, onActor }: RowProps) {
 }
 
 function Details({ row: { sequence, hash, changes, occurredAt } }: { row: AuditRowFragment }) {
+  const nameOfWorkspace = useWorkspaceNames();
   return (
     <tr className={styles.details}>
       <td colSpan={5}>
@@ -112,14 +115,14 @@ function Details({ row: { sequence, hash, changes, occurredAt } }: { row: AuditR
             <ul className={styles.changes}>
               {changes.map(({ field, before, after }) => (
                 <li key={field}>
-                  <strong>{field}</strong>
+                  <strong dir="auto">{labelOfField(field, nameOfWorkspace)}</strong>
                   <span className="unseen">{page.before}</span>
-                  {before === null ? <span className="dim">–</span> : <del dir="auto">{before}</del>}
+                  {before === null ? <span className="dim">–</span> : <del dir="auto">{wordsOf(field, before)}</del>}
                   <span aria-hidden className="dim">
                     →
                   </span>
                   <span className="unseen">{page.after}</span>
-                  {after === null ? <span className="dim">–</span> : <ins dir="auto">{after}</ins>}
+                  {after === null ? <span className="dim">–</span> : <ins dir="auto">{wordsOf(field, after)}</ins>}
                 </li>
               ))}
             </ul>
@@ -132,11 +135,4 @@ function Details({ row: { sequence, hash, changes, occurredAt } }: { row: AuditR
       </td>
     </tr>
   );
-}
-
-const TIME = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
-
-/** Sentences of the log name times as the graph does. */
-function withReadableTimes(sentence: string): string {
-  return sentence.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => TIME.format(new Date(time)));
 }

@@ -78,7 +78,7 @@ function Entries({ filter, isFiltered, onActor }: Props) {
           <AuditTable rows={log.edges.map(({ node }) => node)} onActor={onActor} />
         </div>
       )}
-      <More log={log} onMore={(after) => fetchMore({ variables: { after } })} />
+      <More key={JSON.stringify(filter)} log={log} onMore={(after) => fetchMore({ variables: { after } })} />
     </>
   );
 }

@@ -6,6 +6,7 @@ import {
   AuditNewsDocument,
   OrganizationPlaceDocument,
 } from "../../graph/generated/graphql";
+import { useFirst } from "../../parts/use-first";
 import { useRefresh } from "../../parts/use-refresh";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import type { AuditFilter } from "./filters";
@@ -24,7 +25,7 @@ export function useAuditNews(filter: AuditFilter, newestShown: number): number {
     },
   });
   useOrganizationChanges(look);
-  const [after] = useEventCursor(organization.id);
+  const after = useEventCursor(organization.id);
   const live = { variables: { organizationId: organization.id, after }, skip: after === undefined, onData: look };
   useSubscription(AuditMembersLiveDocument, live);
   useSubscription(AuditInvitationsLiveDocument, live);
@@ -35,8 +36,5 @@ export function useAuditNews(filter: AuditFilter, newestShown: number): number {
 /** The position of the organization's snapshot, from which the streams continue. */
 function useEventCursor(organizationId: string) {
   const { data } = useQuery(OrganizationPlaceDocument, { variables: { organizationId }, fetchPolicy: "cache-first" });
-  const cursor = data?.organization?.eventCursor;
-  const [first, setFirst] = useState(cursor);
-  if (first === undefined && cursor !== undefined) setFirst(cursor);
-  return [first ?? cursor] as const;
+  return useFirst(data?.organization?.eventCursor);
 }

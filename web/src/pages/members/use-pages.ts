@@ -1,4 +1,5 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
+import { useResetState } from "../../parts/use-reset-state";
 
 export const PAGE_SIZE = 50;
 
@@ -17,10 +18,8 @@ export function usePages<Edge>(
   key: string,
   fetchMore: (after: string) => Promise<unknown>,
 ) {
-  const [page, setPage] = useState(0);
+  const [page, turnTo] = useResetState(key, 0);
   const [isReading, setReading] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other filters show another list
-  useEffect(() => setPage(0), [key]);
   const edges = list?.edges ?? [];
   const last = Math.max(0, Math.ceil(edges.length / PAGE_SIZE) - 1);
   const shown = Math.min(page, last);
@@ -30,7 +29,7 @@ export function usePages<Edge>(
       setReading(true);
       await fetchMore(list.pageInfo.endCursor).finally(() => setReading(false));
     }
-    setPage(shown + 1);
+    turnTo(shown + 1);
   };
   return {
     page: shown,
@@ -39,8 +38,8 @@ export function usePages<Edge>(
     to: Math.min(start + PAGE_SIZE, edges.length),
     total: Math.max(list?.totalCount ?? 0, edges.length),
     isReading,
-    previous: shown > 0 ? () => setPage(shown - 1) : null,
+    previous: shown > 0 ? () => turnTo(shown - 1) : null,
     next: shown < last || list?.pageInfo.hasNextPage ? () => void next() : null,
-    toStart: () => setPage(0),
+    toStart: () => turnTo(0),
   };
 }

@@ -11,17 +11,21 @@ import { texts } from "../../texts/en";
 import { organizationsPage } from "../../texts/en/organizations";
 import { NewWorkspaceDialog } from "../workspaces/new-workspace-dialog";
 import styles from "./organizations.module.css";
+import { useOrganizationLive } from "./use-organizations-live";
 import { WorkspaceCard } from "./workspace-card";
 
 interface Props {
   membership: ViewerMembershipFragment;
   search: string;
+  /** The position of the snapshot in the organization's events; undefined until it is read. */
+  eventCursor: string | undefined;
 }
 
 /** One organization: the viewer's role, links to its settings, and its workspaces. */
-export function OrganizationSection({ membership: { organization, role }, search }: Props) {
+export function OrganizationSection({ membership: { organization, role }, search, eventCursor }: Props) {
   const { name, description, workspaces, members, isPersonal, workspaceCreationRefusal } = organization;
   const [isCreating, setCreating] = useState(false);
+  useOrganizationLive(organization.id, eventCursor);
   const shown = includes(name, search)
     ? workspaces.nodes
     : workspaces.nodes.filter((workspace) => includes(workspace.name, search));

@@ -17,11 +17,12 @@ import { OrganizationSection } from "./organization-section";
 import styles from "./organizations.module.css";
 import { RecentlyDeleted } from "./recently-deleted";
 import type { OrganizationsSearch, View } from "./search";
+import { useSnapshot } from "./use-organizations-live";
 import { ViewSwitch } from "./view-switch";
 
 /** All organizations of the viewer with their workspaces, as a list with one opened, or as a grid. */
 export function Organizations() {
-  const { data, previousData, error, refetch } = useQuery(ViewerDocument, { fetchPolicy: "cache-and-network" });
+  const { data, previousData, error, refetch } = useQuery(ViewerDocument);
   const search = useSearch({ from: "/signed-in/organizations" });
   const { q = "", view = storedView(), chosen } = search;
   const navigate = useNavigate();
@@ -29,8 +30,17 @@ export function Organizations() {
   const change = (changed: OrganizationsSearch) =>
     void navigate({ to: "/organizations", search: { ...search, ...changed }, replace: true });
   const memberships = (data ?? previousData)?.viewer.memberships;
+  const cursors = useSnapshot();
   const found = memberships?.filter(({ organization }) => matches(organization, q)) ?? [];
   const opened = useOpened(found, chosen);
+  const section = (membership: ViewerMembershipFragment) => (
+    <OrganizationSection
+      key={membership.id}
+      membership={membership}
+      search={q}
+      eventCursor={cursors.get(membership.organization.id)}
+    />
+  );
   return (
     <>
       <PageHead title={texts.organizations} text={texts.organizationsText}>
@@ -53,10 +63,10 @@ export function Organizations() {
       {view === "sidebar" && opened ? (
         <div className={styles.sidebar}>
           <OrganizationList memberships={found} opened={opened} onOpen={(id) => change({ chosen: id })} />
-          <OrganizationSection key={opened.id} membership={opened} search={q} />
+          {section(opened)}
         </div>
       ) : (
-        found.map((membership) => <OrganizationSection key={membership.id} membership={membership} search={q} />)
+        found.map(section)
       )}
       <RecentlyDeleted />
       {isCreating && <NewOrganizationDialog onClose={() => setCreating(false)} />}

@@ -35,7 +35,7 @@ export function People({ review, items, organizationId, store }: Props) {
   const [hasKeys, setKeys] = useState(true);
   const [open, setOpen] = useState<Open>(null);
   const shown = matching(items, filter, search);
-  const browsing = useBrowsing(shown);
+  const browsing = useBrowsing(shown, `${filter} ${search}`);
   const decisions = useDecisions(store, organizationId, review.id);
   const isOpen = review.status === "OPEN";
   const decide = (decision: "KEEP" | "REMOVE", targets: readonly ReviewItemFragment[]) =>

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from "react";
 import type { ReviewItemFragment } from "../../graph/generated/graphql";
+import { useResetState } from "../../parts/use-reset-state";
 
 /** How many people a page of the review shows. */
 const PAGE_SIZE = 50;
 
-/** The reviewer's position in the list, and the selected people. */
-export function useBrowsing(shown: readonly ReviewItemFragment[]) {
-  const [currentId, setCurrentId] = useState<string | null>(null);
-  const [page, setPage] = useState(0);
+/** The reviewer's position in the list, and the selected people. A new `key`, such as a filter, returns to the first page. */
+export function useBrowsing(shown: readonly ReviewItemFragment[], key: string) {
+  const [{ page, currentId }, setPosition] = useResetState(key, START);
   const [focusing, setFocusing] = useState(0);
   const element = useRef<HTMLElement | null>(null);
   const lastPage = Math.max(0, Math.ceil(shown.length / PAGE_SIZE) - 1);
@@ -23,8 +23,7 @@ export function useBrowsing(shown: readonly ReviewItemFragment[]) {
 
   function goTo(id: string | null): void {
     const index = shown.findIndex((item) => item.id === id);
-    if (index >= 0) setPage(Math.floor(index / PAGE_SIZE));
-    setCurrentId(id);
+    setPosition({ page: index >= 0 ? Math.floor(index / PAGE_SIZE) : page, currentId: id });
     setFocusing((count) => count + 1);
   }
 
@@ -33,7 +32,7 @@ export function useBrowsing(shown: readonly ReviewItemFragment[]) {
     ...{ current, visible, from, element, goTo },
     focus: () => setFocusing((count) => count + 1),
     /** Makes the row the current one without moving the focus. */
-    settle: (id: string) => setCurrentId(id),
+    settle: (id: string) => setPosition({ page, currentId: id }),
     move: (step: number) => {
       const index = shown.findIndex(({ id }) => id === current?.id);
       const isBegun = focusing > 0 || currentId !== null;
@@ -46,12 +45,16 @@ export function useBrowsing(shown: readonly ReviewItemFragment[]) {
       const later = [...shown.slice(index + 1), ...shown.slice(0, Math.max(0, index))];
       return (later.find(isUndecided) ?? shown[index + 1] ?? shown[index])?.id ?? null;
     },
-    turn: (step: number) => {
-      setPage(Math.min(page, lastPage) + step);
-      setCurrentId(null);
-    },
+    turn: (step: number) => setPosition({ page: Math.min(page, lastPage) + step, currentId: null }),
   };
 }
+
+interface Position {
+  page: number;
+  currentId: string | null;
+}
+
+const START: Position = { page: 0, currentId: null };
 
 function useSelection() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
