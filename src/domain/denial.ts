@@ -56,7 +56,7 @@ export class Unavailable extends Denied {
 }
 
 /**
- * The payment provider cannot be reached. Only one field needs it, so the rest of the response stands with HTTP 200. The
+ * The payment provider cannot be reached. Only some fields need it, so the rest of the response stands with HTTP 200. The
  * cause goes to the log, never to the client.
  */
 export class BillingUnavailable extends Denied {

@@ -12,6 +12,7 @@ beforeAll(async () => {
 afterAll(() => billed.stop());
 afterEach(() => {
   stripe.declines = false;
+  stripe.outage = null;
 });
 
 const priceOf = async (planCode: string) => {
@@ -161,4 +162,39 @@ test("the blockers of a plan equal the refusals of changePlan", async () => {
     { plan: { code: "ENTERPRISE" }, isUpgrade: true, blockers: [{ code: "PAYMENT_REQUIRED" }] },
   ]);
   expect(await account.changePlan("ENTERPRISE")).toEqual({ code: "PAYMENT_REQUIRED" });
+});
+
+test.each(["failing", "unreachable"] as const)(
+  "while Stripe is %s, a plan change, its dry run and the portal say so; afterwards the same key pays once",
+  async (outage) => {
+    const [free, paying] = [await billed.account(), await billed.subscribed()];
+    const down = { code: "BILLING_UNAVAILABLE", retryAfterSeconds: 5 };
+    const portal = (id: string) =>
+      `mutation { openBillingPortal(input: { organizationId: "${id}", returnUrl: "https://a.example" }) { __typename } }`;
+    const dryRun = (id: string) =>
+      `{ dryRun(mutation: { changePlan: { organizationId: "${id}", planCode: "ADVANCED" } }) { __typename } }`;
+    const extensionsOf = async (text: string) => (await paying.owner.ask(text)).errors?.map((each) => each.extensions);
+    stripe.outage = outage;
+    const headers = { "idempotency-key": `outage-${outage}` };
+    expect(await free.changePlan("STANDARD")).toMatchObject([{ extensions: down }]);
+    expect(await paying.changePlan("ADVANCED", "", headers)).toMatchObject([{ extensions: down }]);
+    expect(await extensionsOf(portal(paying.id))).toEqual([down]);
+    expect(await extensionsOf(dryRun(paying.id))).toEqual([down]);
+    stripe.outage = null;
+    expect(await paying.changePlan("ADVANCED", "", headers)).toEqual(planIs("ADVANCED"));
+    expect(paying.invoices).toBe(1);
+    expect((await free.changePlan("STANDARD")).checkoutUrl).toMatch(/^https:/);
+    expect(await extensionsOf(portal(paying.id))).toBeUndefined();
+  },
+);
+
+test("while Stripe fails during an upgrade, the answer says that it may have been paid", async () => {
+  const account = await billed.subscribed();
+  stripe.failAt = "POST /v1/subscriptions/:id";
+  expect(await account.changePlan("ADVANCED")).toMatchObject([
+    {
+      extensions: { code: "BILLING_UNAVAILABLE", mayHaveHappened: true },
+      message: expect.stringMatching(/The change may have been saved/),
+    },
+  ]);
 });

@@ -21,6 +21,8 @@ export class StripeStandIn extends StripeState {
   loseAnswerTo: string | null = null;
   /** Fails the next such call without executing it. */
   failAt: string | null = null;
+  /** While set, no call is executed: each is answered with 503, or its connection is closed. */
+  outage: "failing" | "unreachable" | null = null;
   private held: { call: string; reached: () => void; released: Promise<void> } | null = null;
   private readonly answered = new Map<string, { status: number; body: Json; request: string }>();
 
@@ -72,6 +74,8 @@ export class StripeStandIn extends StripeState {
   }
 
   private async serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    if (this.outage === "unreachable") return void request.socket.destroy();
+    if (this.outage) return void response.writeHead(503, { "stripe-should-retry": "false" }).end();
     let text = "";
     for await (const chunk of request) text += chunk;
     const { pathname, searchParams } = new URL(request.url ?? "", "http://stripe");

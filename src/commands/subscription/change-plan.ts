@@ -10,6 +10,7 @@ import { memberCommand } from "../runner/command";
 import type { MemberUnitOfWork } from "../runner/unit-of-work";
 import { arrangePayment, type Payment } from "./arrange-payment";
 import { previewPayment } from "./preview-payment";
+import { reachProvider } from "./reach-provider";
 import { syncBilling } from "./sync-billing";
 
 export interface ChangePlanInput {
@@ -29,10 +30,13 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
   permission: "MANAGE_BILLING",
   prepare: async (services, { userName, userEmail }, { organizationId, planCode, billingInterval }, idempotencyKey) => {
     const change = { organizationId, plan: planOf(planCode), billingInterval: billingInterval ?? null };
-    return await arrangePayment(services, { name: userName, email: userEmail }, change, idempotencyKey);
+    const payer = { name: userName, email: userEmail };
+    return await reachProvider(() => arrangePayment(services, payer, change, idempotencyKey));
   },
-  preview: (services, _membership, { organizationId, planCode, billingInterval }) =>
-    previewPayment(services, { organizationId, plan: planOf(planCode), billingInterval: billingInterval ?? null }),
+  preview: (services, _membership, { organizationId, planCode, billingInterval }) => {
+    const change = { organizationId, plan: planOf(planCode), billingInterval: billingInterval ?? null };
+    return reachProvider(() => previewPayment(services, change));
+  },
   run: async (unit, input, payment) => {
     const { transaction, organization } = unit;
     if (payment.kind === "checkout") return { organizationId: organization.id, checkoutUrl: payment.url };

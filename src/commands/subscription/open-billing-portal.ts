@@ -2,6 +2,7 @@ import { invalidInput } from "../../domain/refusal";
 import { subscriptionsOf } from "../../store/views/subscriptions";
 import { memberCommand } from "../runner/command";
 import { withCustomer } from "./provider-customer";
+import { reachProvider } from "./reach-provider";
 
 export interface OpenBillingPortalInput {
   organizationId: string;
@@ -21,7 +22,7 @@ export const openBillingPortal = memberCommand<OpenBillingPortalInput, { url: st
     if (!subscription) throw new Error("The organization has no subscription.");
     const payer = { name: userName, email: userEmail };
     const open = (customer: string) => billing.openPortal(customer, returnUrl, idempotencyKey);
-    return await withCustomer(services, billing, subscription, payer, open);
+    return await reachProvider(() => withCustomer(services, billing, subscription, payer, open));
   },
   run: async (_unit, _input, url) => ({ url }),
 });

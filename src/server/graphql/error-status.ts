@@ -36,7 +36,8 @@ export function retryAfter(errors: readonly Pick<GraphQLFormattedError, "extensi
 export function afterChange(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
   return errors.map((error) => {
     const { code, mayHaveHappened } = error.extensions ?? {};
-    if (statusOf(code) !== 503 || mayHaveHappened) return error;
+    const suggestsRetry = statusOf(code) === 503 || code === "BILLING_UNAVAILABLE";
+    if (!suggestsRetry || mayHaveHappened) return error;
     const message = `${error.message.replace(" Nothing was changed.", "")} ${MAY_HAVE_HAPPENED}`;
     return { ...error, message, extensions: { ...error.extensions, mayHaveHappened: true } };
   });

@@ -67,7 +67,7 @@ export function useCommand<Data extends object, Variables extends Record<string,
         ? { result: null, problem: result }
         : { result: result as Succeeded<Data>, problem: null };
     } catch (error) {
-      if (CombinedGraphQLErrors.is(error)) unanswered.current.delete(text);
+      if (CombinedGraphQLErrors.is(error) && !mayHaveHappened(error)) unanswered.current.delete(text);
       return { result: null, problem: problemOf(error) };
     }
   };
@@ -81,12 +81,18 @@ export function useCommand<Data extends object, Variables extends Record<string,
   return { attempt, send, problem, isSending, clear: () => setProblem(null) };
 }
 
+/** The service does not know whether the change was saved. The same key finds out. */
+function mayHaveHappened({ errors }: CombinedGraphQLErrors): boolean {
+  return errors.some(({ extensions }) => extensions?.mayHaveHappened === true);
+}
+
 function isRefused(result: object): result is Refused {
   return "__typename" in result && result.__typename === "Refusal";
 }
 
 function problemOf(error: unknown): Problem {
   if (!CombinedGraphQLErrors.is(error)) return { message: texts.notSentForSure };
+  if (mayHaveHappened(error)) return { message: texts.notSavedForSure };
   const [first] = error.errors;
   const { requestId: id, retryAfterSeconds } = first?.extensions ?? {};
   const message = first?.message ?? error.message;

@@ -87,6 +87,7 @@ export const texts = {
     PLAN_INACTIVE: "Not in the plan",
   } satisfies Record<ByokStatus, string>,
   notSentForSure: "The connection broke before an answer came. Try again: it has one effect, even if it was received.",
+  notSavedForSure: "The service could not find out whether this was saved. Try again: it has one effect.",
   wouldBeRecorded: "What will be recorded",
   moreEffects: (number: number) => `And ${count(number, "more change", "more changes")}.`,
   nothingElseHappens: "Nothing else changes.",
