@@ -26,7 +26,7 @@ export async function benchWrites(service: BenchedService, floor: Floor, load: L
 
   async function compare(name: string, ours: string[], others: string[], who: "owner" | "guest"): Promise<void> {
     const recordings: Sent[] = [];
-    for (const query of others) recordings.push(await record(() => service.ask(query, who), { takeBack: true }));
+    for (const query of others) recordings.push(await record(() => service.ask(query, who), { rollBack: true }));
     floor.replay(recordings);
     const target = service.target("", { who });
     const rounds = { ours: [] as Measured[], floor: [] as Measured[] };

@@ -69,10 +69,10 @@ function isTransaction(sent: Sent): boolean {
 }
 
 /**
- * Records the statements that `work` sends. `takeBack` rolls its transactions back, so that the recording can later be
+ * Records the statements that `work` sends. `rollBack` rolls its transactions back, so that the recording can later be
  * sent as the same request.
  */
-export async function record(work: () => Promise<unknown>, { takeBack = false } = {}): Promise<Sent> {
+export async function record(work: () => Promise<unknown>, { rollBack = false } = {}): Promise<Sent> {
   const sent: Sent = [];
   const plain = Client.prototype.query;
   const recording = function (this: Client, ...parts: [unknown, unknown?]) {
@@ -80,7 +80,7 @@ export async function record(work: () => Promise<unknown>, { takeBack = false } 
     const text = typeof query === "string" ? query : (query as QueryConfig).text;
     const given = typeof query === "string" ? values : (query as QueryConfig).values;
     sent.push({ text, name: nameOf(text), values: Array.isArray(given) ? given : [] });
-    const executed = takeBack && text === "COMMIT" ? ["ROLLBACK"] : parts;
+    const executed = rollBack && text === "COMMIT" ? ["ROLLBACK"] : parts;
     return Reflect.apply(plain, this, executed);
   };
   Client.prototype.query = recording as Client["query"];

@@ -1,6 +1,6 @@
 import { commands } from "../../src/commands";
 import { assignmentsOf } from "../../src/store/workspace-assignment";
-import { accessEvents, giveUntil, HOUR_MS, storedAccess, temporaryMember, timeIn } from "../support/temporary-access";
+import { accessEvents, grantUntil, HOUR_MS, storedAccess, temporaryMember, timeIn } from "../support/temporary-access";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
 /** How commands treat access that ends. Each limit in time is tried one millisecond before it, and at it. */
@@ -47,13 +47,13 @@ describe("the end of access is in the future, and at most five years away", () =
       expect(await running.catch((error) => error.refusal)).toMatchObject({ code: "INVALID_INPUT", path });
     if (isValid) {
       await set(member, [{ workspaceId, expiresAt }]);
-      await giveUntil(acme, member, workspaceId, expiresAt);
+      await grantUntil(acme, member, workspaceId, expiresAt);
       await acme.owner.run(commands.inviteMembers, { ...invite, workspaces: [{ workspaceId, expiresAt }] });
       expect(await storedAccess(acme, member.memberId)).toEqual([{ workspaceId, roleOverride: null, expiresAt }]);
       return;
     }
     await refused(set(member, [{ workspaceId, expiresAt }]), ["grants", "0", "expiresAt"]);
-    await refused(giveUntil(acme, member, workspaceId, expiresAt), ["expiresAt"]);
+    await refused(grantUntil(acme, member, workspaceId, expiresAt), ["expiresAt"]);
     const workspaces = [{ workspaceId, expiresAt }];
     await refused(acme.owner.run(commands.inviteMembers, { ...invite, workspaces }), ["workspaces", "0", "expiresAt"]);
     expect(await storedAccess(acme, member.memberId)).toEqual([]);
@@ -64,7 +64,7 @@ describe("the end of access is in the future, and at most five years away", () =
 test("granting, extending, shortening and making access permanent each write an event with the value before and after", async () => {
   const member = await acme.member("DEVELOPER");
   const [first, longer, sooner] = [timeIn(acme, HOUR_MS), timeIn(acme, 2 * HOUR_MS), timeIn(acme, 1)];
-  for (const end of [first, longer, sooner, null, null]) await giveUntil(acme, member, workspaceId, end);
+  for (const end of [first, longer, sooner, null, null]) await grantUntil(acme, member, workspaceId, end);
   const grants = [first, longer, sooner, null].map((end) => asData(end));
   expect(await changes()).toEqual(
     grants.map((after, n) => ({ userId: member.id, before: grants.slice(n - 1, n), after: [after] })),
@@ -101,7 +101,7 @@ test("replacing all of a member's workspaces replaces the ends of access, too; w
 
 test("an Admin of a workspace can manage it until their access ends", async () => {
   const { member: admin, workspaceId: theirs, end } = await temporaryMember(acme, HOUR_MS);
-  await giveUntil(acme, admin, theirs, end, "ADMIN");
+  await grantUntil(acme, admin, theirs, end, "ADMIN");
   const { memberId } = await acme.member("VIEWER");
   const ids = { organizationId: acme.id, workspaceId: theirs };
   const attempts: Array<() => Promise<unknown>> = [
@@ -117,7 +117,7 @@ test("an Admin of a workspace can manage it until their access ends", async () =
 
 test("a command is refused if the right ends while it waits for the lock", async () => {
   const { member: admin, workspaceId: theirs, end } = await temporaryMember(acme, HOUR_MS);
-  await giveUntil(acme, admin, theirs, end, "ADMIN");
+  await grantUntil(acme, admin, theirs, end, "ADMIN");
   world.clock.pass(HOUR_MS - 1);
   const blocker = world.database.dataSource.createQueryRunner();
   await blocker.startTransaction();
@@ -134,7 +134,7 @@ test("a command is refused if the right ends while it waits for the lock", async
 
 test("a lower organization role does not bring back an override that has ended", async () => {
   const { member, workspaceId: theirs, end } = await temporaryMember(acme, HOUR_MS);
-  await giveUntil(acme, member, theirs, end, "ADMIN");
+  await grantUntil(acme, member, theirs, end, "ADMIN");
   const change = (role: "ADMIN" | "DEVELOPER") =>
     acme.owner.run(commands.changeMemberRole, { organizationId: acme.id, memberId: member.memberId, role });
   const back = async () => {

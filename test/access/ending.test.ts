@@ -1,6 +1,6 @@
 import { commands } from "../../src/commands";
 import { sweepWorkspaceAccess } from "../../src/jobs/workspace-access";
-import { accessEvents, giveUntil, HOUR_MS, temporaryMember, timeIn } from "../support/temporary-access";
+import { accessEvents, grantUntil, HOUR_MS, temporaryMember, timeIn } from "../support/temporary-access";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
 let world: World;
@@ -40,9 +40,9 @@ test("the job removes the ended access of many members in many organizations, an
   const globex = await world.organization();
   const [permanent] = [await globex.member("VIEWER")];
   const [later, now] = [await globex.workspace("Later"), await globex.workspace("Now")];
-  await giveUntil(globex, permanent, later, timeIn(globex, HOUR_MS + 1));
-  await giveUntil(globex, permanent, now, timeIn(globex, HOUR_MS));
-  await giveUntil(globex, permanent, await globex.workspace("Stays"), null);
+  await grantUntil(globex, permanent, later, timeIn(globex, HOUR_MS + 1));
+  await grantUntil(globex, permanent, now, timeIn(globex, HOUR_MS));
+  await grantUntil(globex, permanent, await globex.workspace("Stays"), null);
   await temporaryMember(acme, HOUR_MS);
   // Deleting takes more than one transaction.
   await world.query(
@@ -62,8 +62,8 @@ test("the job removes the ended access of many members in many organizations, an
 describe("a command that runs before the job records the end of access, and the job does not repeat it", () => {
   const other = () => acme.workspace("Other");
   test.each<[string, (ended: Awaited<ReturnType<typeof temporaryMember>>) => Promise<unknown>]>([
-    ["grantWorkspaceAccess", ({ member, workspaceId }) => giveUntil(acme, member, workspaceId, timeIn(acme, HOUR_MS))],
-    ["grantWorkspaceAccess to another workspace", async ({ member }) => giveUntil(acme, member, await other(), null)],
+    ["grantWorkspaceAccess", ({ member, workspaceId }) => grantUntil(acme, member, workspaceId, timeIn(acme, HOUR_MS))],
+    ["grantWorkspaceAccess to another workspace", async ({ member }) => grantUntil(acme, member, await other(), null)],
     [
       "revokeWorkspaceAccess",
       ({ member: { memberId }, workspaceId }) =>
@@ -103,7 +103,7 @@ test("commands do not change access that has ended, and can grant it again", asy
   const { member, workspaceId, end } = await temporaryMember(acme, HOUR_MS);
   world.clock.pass(HOUR_MS);
   const again = timeIn(acme, HOUR_MS);
-  await giveUntil(acme, member, workspaceId, again);
+  await grantUntil(acme, member, workspaceId, again);
   const [, expired, changed] = await accessEvents(acme);
   const grant = (expiresAt: Date) => ({ workspaceId, roleOverride: null, expiresAt: expiresAt.toISOString() });
   expect(expired?.data).toEqual({ userId: member.id, before: [grant(end)], after: [] });
@@ -115,7 +115,7 @@ test("the job and a command that extends access at the same moment record a cons
     const { member, workspaceId } = await temporaryMember(acme, HOUR_MS);
     const before = (await accessEvents(acme)).length;
     world.clock.pass(HOUR_MS);
-    await Promise.all([sweep(), giveUntil(acme, member, workspaceId, timeIn(acme, HOUR_MS)), sweep()]);
+    await Promise.all([sweep(), grantUntil(acme, member, workspaceId, timeIn(acme, HOUR_MS)), sweep()]);
     const types = (await accessEvents(acme)).slice(before).map(({ type }) => type);
     expect(types).toEqual(["workspace_access.expired", "workspace_access.changed"]);
     expect(await stored(member.memberId)).toEqual([{ workspace_id: workspaceId, expires_at: timeIn(acme, HOUR_MS) }]);

@@ -3,7 +3,7 @@ import { MailRejected } from "../../src/integrations/mail/mailer";
 import { sendAccessWarning } from "../../src/jobs/send-access-warning";
 import { sweepWorkspaceAccess } from "../../src/jobs/workspace-access";
 import type { JobPayload } from "../../src/store/jobs";
-import { DAY_MS, giveUntil, HOUR_MS, temporaryMember, timeIn } from "../support/temporary-access";
+import { DAY_MS, grantUntil, HOUR_MS, temporaryMember, timeIn } from "../support/temporary-access";
 import { type Actor, type TestOrganization, World } from "../support/world";
 
 let world: World;
@@ -78,8 +78,8 @@ test.each([
 
 test("one mail lists all workspaces for which access ends at the same time", async () => {
   const { member, end } = await temporaryMember(acme, 2 * DAY_MS);
-  for (let n = 1; n < 12; n++) await giveUntil(acme, member, await acme.workspace(`W${n}`), end);
-  await giveUntil(acme, member, await acme.workspace("Later"), new Date(end.getTime() + 1));
+  for (let n = 1; n < 12; n++) await grantUntil(acme, member, await acme.workspace(`W${n}`), end);
+  await grantUntil(acme, member, await acme.workspace("Later"), new Date(end.getTime() + 1));
   world.clock.pass(DAY_MS);
   expect(await warned()).toEqual([member.email]);
   expect(world.mailer.sent[0]?.subject).toBe("Your access to 12 workspaces of Acme ends soon");
@@ -88,11 +88,11 @@ test("one mail lists all workspaces for which access ends at the same time", asy
 });
 
 describe("nobody gets a mail about access that", () => {
-  type Given = Awaited<ReturnType<typeof temporaryMember>>;
-  test.each<[string, (given: Given) => Promise<unknown>]>([
-    ["was extended", ({ member, workspaceId }) => giveUntil(acme, member, workspaceId, timeIn(acme, 3 * DAY_MS))],
-    ["ends sooner", ({ member, workspaceId }) => giveUntil(acme, member, workspaceId, timeIn(acme, HOUR_MS))],
-    ["stays", ({ member, workspaceId }) => giveUntil(acme, member, workspaceId, null)],
+  type TemporaryMember = Awaited<ReturnType<typeof temporaryMember>>;
+  test.each<[string, (temporary: TemporaryMember) => Promise<unknown>]>([
+    ["was extended", ({ member, workspaceId }) => grantUntil(acme, member, workspaceId, timeIn(acme, 3 * DAY_MS))],
+    ["ends sooner", ({ member, workspaceId }) => grantUntil(acme, member, workspaceId, timeIn(acme, HOUR_MS))],
+    ["stays", ({ member, workspaceId }) => grantUntil(acme, member, workspaceId, null)],
     [
       "was removed",
       ({ member: { memberId }, workspaceId }) =>
@@ -115,9 +115,9 @@ describe("nobody gets a mail about access that", () => {
     const [early, late] = [await temporaryMember(acme, 2 * DAY_MS), await temporaryMember(acme, 2 * DAY_MS)];
     world.clock.pass(DAY_MS);
     await change(early);
-    const told = await warned(() => change(late).catch(() => null));
-    expect(told).not.toContain(early.member.email);
-    expect(told).not.toContain(late.member.email);
+    const recipients = await warned(() => change(late).catch(() => null));
+    expect(recipients).not.toContain(early.member.email);
+    expect(recipients).not.toContain(late.member.email);
   });
 
   test("has ended when the mail is sent", async () => {
@@ -146,7 +146,7 @@ test("after an extension, another warning is sent a day before the new end", asy
   const { member, workspaceId } = await temporaryMember(acme, 2 * DAY_MS);
   world.clock.pass(DAY_MS);
   expect(await warned()).toEqual([member.email]);
-  await giveUntil(acme, member, workspaceId, timeIn(acme, 3 * DAY_MS));
+  await grantUntil(acme, member, workspaceId, timeIn(acme, 3 * DAY_MS));
   world.clock.pass(2 * DAY_MS - 1);
   expect(await warned()).toEqual([]);
   world.clock.pass(1);
@@ -164,7 +164,7 @@ test("a change that keeps the end neither repeats nor cancels the mail", async (
     });
   await set();
   world.clock.pass(DAY_MS + HOUR_MS);
-  await giveUntil(acme, member, workspaceId, end, "ADMIN");
+  await grantUntil(acme, member, workspaceId, end, "ADMIN");
   expect(await warned()).toEqual([member.email]);
   await set();
   expect(await warned()).toEqual([]);

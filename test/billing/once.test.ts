@@ -24,9 +24,9 @@ const planIs = (code: string) => ({ checkoutUrl: null, subscription: { plan: { c
 test("an upgrade whose response is lost is retried with the same key and paid once", async () => {
   const account = await billed.subscribed();
   const path = `POST /v1/subscriptions/${account.subscription}`;
-  stripe.loseAnswerTo = path;
+  stripe.loseResponseTo = path;
   expect(await account.changePlan("ADVANCED")).toEqual(planIs("ADVANCED"));
-  expect(stripe.loseAnswerTo).toBeNull();
+  expect(stripe.loseResponseTo).toBeNull();
   expect(account.invoices).toBe(1);
 });
 

@@ -38,10 +38,10 @@ async function withCheckout() {
 }
 
 /** Expects that the subscription has ended and its payment is refunded once, after any number of syncs. */
-async function isGivenBack(account: Account, subscription: string, customer: string): Promise<void> {
+async function expectRefundedOnce(account: Account, subscription: string, customer: string): Promise<void> {
   await until(settled(account));
-  for (const look of [() => sweepBilling(services()), () => billed.deliver(stripe.event("invoice.paid", customer))]) {
-    await look();
+  for (const sync of [() => sweepBilling(services()), () => billed.deliver(stripe.event("invoice.paid", customer))]) {
+    await sync();
     await until(idle);
   }
   expect(stripe.statusOf(subscription)).toBe("canceled");
@@ -53,7 +53,7 @@ test("a checkout that was paid before the deletion and reported after it is canc
   const { account, checkoutUrl } = await withCheckout();
   const { customer, subscription } = stripe.pay(checkoutUrl);
   await remove(account);
-  await isGivenBack(account, subscription, customer);
+  await expectRefundedOnce(account, subscription, customer);
   await restore(account);
   await until(idle);
   await account.becomes({ plan: { code: "STARTER" }, status: "ACTIVE", scheduledPlan: null });
@@ -69,7 +69,7 @@ test("a checkout that is paid after the deletion is canceled and refunded once, 
   await until(settled(account));
   closing.release();
   await until(idle);
-  await isGivenBack(account, subscription, customer);
+  await expectRefundedOnce(account, subscription, customer);
   expect(stripe.refusals.splice(0)).toEqual([expect.stringContaining("can be expired")]);
 });
 
@@ -83,7 +83,7 @@ test("the hourly comparison finds a payment that no event reported", async () =>
   }
   const { customer, subscription } = stripe.pay(checkoutUrl);
   await sweepBilling(services());
-  await isGivenBack(account, subscription, customer);
+  await expectRefundedOnce(account, subscription, customer);
 });
 
 test("a refused subscription stays refused if the organization is restored before the refund", async () => {
@@ -94,7 +94,7 @@ test("a refused subscription stays refused if the organization is restored befor
   await ending.reached;
   await restore(account);
   ending.release();
-  await isGivenBack(account, subscription, customer);
+  await expectRefundedOnce(account, subscription, customer);
   await account.becomes({ plan: { code: "STARTER" }, scheduledPlan: null });
   const again = await account.changePlan("STANDARD");
   const paid = stripe.pay(again.checkoutUrl);
@@ -127,7 +127,7 @@ test("a payment that takes days is refunded once it arrives", async () => {
   expect(await settled(account)()).toBe(false);
   stripe.collect(subscription);
   await billed.deliver(stripe.event("invoice.paid", customer));
-  await isGivenBack(account, subscription, customer);
+  await expectRefundedOnce(account, subscription, customer);
   expect(new Set(stripe.refusals.splice(0).map((each) => /payment in progress/.test(each)))).toEqual(new Set([true]));
 });
 
@@ -148,7 +148,7 @@ test("an interrupted refund continues and refunds nothing twice", async () => {
   await until(() => stripe.failAt === null);
   expect(notesOf(subscription)).toEqual([]);
   await sweepBilling(services());
-  await isGivenBack(account, subscription, customer);
+  await expectRefundedOnce(account, subscription, customer);
 });
 
 test("a period that begins after the deletion is refunded, and the one before it is not", async () => {
@@ -174,5 +174,5 @@ test("reads and syncs work in any order and number", async () => {
   await remove(account);
   const payload = { organizationId: account.id };
   await Promise.all([pullBilling, pushBilling, pullBilling, pushBilling].map((job) => job(services(), payload)));
-  await isGivenBack(account, subscription, customer);
+  await expectRefundedOnce(account, subscription, customer);
 });

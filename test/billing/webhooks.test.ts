@@ -23,7 +23,7 @@ describe("events", () => {
   };
   const event = (id: unknown, object: unknown = { customer: "cus_1" }) =>
     JSON.stringify({ id, object: "event", type: "invoice.paid", data: { object } });
-  const isTaken = async (id: string) => {
+  const countOf = async (id: string) => {
     const text = "SELECT count(*)::int AS n FROM billing_event WHERE id = $1";
     return (await services().database.dataSource.query(text, [id]))[0].n;
   };
@@ -37,7 +37,7 @@ describe("events", () => {
   ])("signed %i seconds from now get status %i", async (seconds, status) => {
     const id = `evt_${randomUUID()}`;
     expect(await send(event(id), Date.now() / 1000 + seconds)).toBe(status);
-    expect(await isTaken(id)).toBe(status === 200 ? 1 : 0);
+    expect(await countOf(id)).toBe(status === 200 ? 1 : 0);
   });
 
   test.each([
@@ -60,7 +60,7 @@ describe("events", () => {
     ["another prefix", "ev-1:a.b/c"],
   ])("with an id of %s are accepted once", async (_, id) => {
     expect([await send(event(id)), await send(event(id))]).toEqual([200, 200]);
-    expect(await isTaken(id)).toBe(1);
+    expect(await countOf(id)).toBe(1);
   });
 
   test.each([
@@ -80,7 +80,7 @@ describe("events", () => {
     ["a customer that is shown whole", event(`evt_${randomUUID()}`, { customer: { id: "cus_x", object: "customer" } })],
   ])("with %s are accepted without an effect", async (_, body) => {
     expect(await send(body)).toBe(200);
-    expect(await isTaken(JSON.parse(body).id)).toBe(1);
+    expect(await countOf(JSON.parse(body).id)).toBe(1);
   });
 
   test("with a second time in the signature, or without one, are refused", async () => {

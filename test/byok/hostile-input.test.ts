@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 /** Connections to other targets than the service and its database. */
-function strayConnections(): string[] {
+function unexpectedConnections(): string[] {
   const own = [`127.0.0.1:${world.service.app.port}`, `localhost:${world.service.app.port}`];
   const { hostname, port } = new URL(world.service.databaseUrl);
   return watched.targets.filter((target) => ![...own, `${hostname}:${port}`].includes(target));
@@ -97,19 +97,19 @@ const faults = (): Array<[Field, string[], object?]> => [
 ];
 
 test("an invalid key, region or profile is refused with its path, is never quoted, and causes no connection", async () => {
-  const brought = await world.organization();
+  const account = await world.organization();
   const good = { ...world.aws.key(), region: "eu-central-1" };
-  await world.tryOut(brought, good);
-  expect(strayConnections()).toContain(new URL(world.aws.url).host);
+  await world.tryOut(account, good);
+  expect(unexpectedConnections()).toContain(new URL(world.aws.url).host);
   watched.targets.splice(0);
   const calls = world.aws.calls.length;
   for (const [field, values, rest] of faults()) {
     for (const value of values) {
       const key = { ...good, ...rest, [field]: value };
       const expected = { __typename: "Refusal", code: "INVALID_INPUT" };
-      const tried = await world.tryOut(brought, key);
+      const tried = await world.tryOut(account, key);
       expect(tried).toMatchObject({ ...expected, path: [field] });
-      const saved = await world.save(brought, key);
+      const saved = await world.save(account, key);
       expect(saved).toMatchObject({ ...expected, path: ["credentials", field] });
       for (const { message = "" } of [tried, saved]) {
         expect(message).not.toContain(good.secretAccessKey);
@@ -118,20 +118,20 @@ test("an invalid key, region or profile is refused with its path, is never quote
     }
   }
   expect(world.aws.calls.length).toBe(calls);
-  expect(strayConnections()).toEqual([]);
+  expect(unexpectedConnections()).toEqual([]);
 });
 
 test("the refusal of a temporary key without a token, or of a region outside the profile, names what is missing", async () => {
-  const brought = await world.organization();
+  const account = await world.organization();
   const { accessKeyId, secretAccessKey } = world.aws.key("ASIA");
-  expect(await world.save(brought, { accessKeyId, secretAccessKey })).toMatchObject({
+  expect(await world.save(account, { accessKeyId, secretAccessKey })).toMatchObject({
     ...{
       code: "INVALID_INPUT",
       path: ["credentials", "sessionToken"],
       message: expect.stringContaining("session token"),
     },
   });
-  expect(await world.save(brought, { ...world.aws.key(), inferenceProfile: "US" })).toMatchObject({
+  expect(await world.save(account, { ...world.aws.key(), inferenceProfile: "US" })).toMatchObject({
     message: expect.stringContaining("GLOBAL"),
   });
 });
@@ -158,31 +158,31 @@ test("an invalid profile or date is refused before the key is read", async () =>
     expect(JSON.stringify(errors)).not.toContain(key.sessionToken);
   }
   expect(world.aws.calls.length).toBe(calls);
-  expect(strayConnections()).toEqual([]);
+  expect(unexpectedConnections()).toEqual([]);
 });
 
 test("white space around a copied key is removed", async () => {
-  const brought = await world.organization();
+  const account = await world.organization();
   const { accessKeyId, secretAccessKey, sessionToken } = world.aws.key("ASIA");
   const padded = {
     accessKeyId: ` ${accessKeyId}\n`,
     secretAccessKey: `\t${secretAccessKey} `,
     sessionToken: `${sessionToken}\r\n`,
   };
-  expect((await world.save(brought, padded)).__typename).toBe("SaveByokConfigSuccess");
-  expect(await world.access(brought.workspaceId)).toMatchObject({ accessKeyId, secretAccessKey, sessionToken });
+  expect((await world.save(account, padded)).__typename).toBe("SaveByokConfigSuccess");
+  expect(await world.access(account.workspaceId)).toMatchObject({ accessKeyId, secretAccessKey, sessionToken });
 });
 
 test("the AWS integration connects to known regions only", async () => {
   const bedrock = createAwsBedrock({ bedrock: null, sts: null }, ["anthropic.claude"]);
   const credentials: AwsCredentials = { accessKeyId: `AKIA${A}`, secretAccessKey: "s".repeat(40), sessionToken: null };
-  const before = strayConnections().length;
+  const before = unexpectedConnections().length;
   for (const region of HOSTILE_REGIONS) {
     const key: ByokKey = { ...credentials, region, inferenceProfile: "GLOBAL", sessionTokenExpiresAt: null };
     expect((await bedrock.verify(key)).map(({ code }) => code)).toEqual(["UNKNOWN_REGION"]);
     await expect(bedrock.mintSession(credentials, region)).rejects.toMatchObject({ code: "UNKNOWN_REGION" });
   }
-  expect(strayConnections().length).toBe(before);
+  expect(unexpectedConnections().length).toBe(before);
 });
 
 test("the service does not start with a model id that could be an address", () => {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 test("a key that replaces another during the rotation of data keys stays in use, and opens", async () => {
-  const brought = await world.configured();
+  const account = await world.configured();
   const replacing = world.aws.key();
   const wrapper = createLocalKeyWrapper([newer, older]);
   let replaced = 0;
@@ -29,51 +29,51 @@ test("a key that replaces another during the rotation of data keys stays in use,
     ...wrapper,
     unwrap: async (key, context) => {
       const dataKey = await wrapper.unwrap(key, context);
-      if (replaced++ === 0) expect((await world.save(brought, replacing)).__typename).toBe("SaveByokConfigSuccess");
+      if (replaced++ === 0) expect((await world.save(account, replacing)).__typename).toBe("SaveByokConfigSuccess");
       return dataKey;
     },
   };
   const { services } = world.service.app;
   expect((await rewrapKeys(services.database, interleaved)).failed).toBe(0);
   expect(replaced).toBeGreaterThan(1);
-  const stored = await openStoredKey(services, brought.id);
+  const stored = await openStoredKey(services, account.id);
   expect(stored?.key).toMatchObject(replacing);
   expect(stored?.config.masterKeyId).toBe("newer");
 });
 
 test("a key that is replaced between the read of its version and its opening is returned as the new one", async () => {
   const [first, second] = [world.aws.key("ASIA"), world.aws.key("ASIA")];
-  const brought = await world.configured(first);
+  const account = await world.configured(first);
   const { services } = world.service.app;
   let reads = 0;
   const rows: Database["rows"] = async (statement, values) => {
-    if (statement.name === "sealed-byok" && reads++ === 0) await world.save(brought, second);
+    if (statement.name === "sealed-byok" && reads++ === 0) await world.save(account, second);
     return await services.database.rows(statement, values);
   };
   const database = Object.assign(Object.create(services.database) as Database, { rows });
-  const access = await grantLlmAccess({ ...services, database }, brought.workspaceId);
+  const access = await grantLlmAccess({ ...services, database }, account.workspaceId);
   expect(access).toMatchObject({ kind: "byok", accessKeyId: second.accessKeyId });
   // No session is cached under the version of the other key.
-  expect((await world.access(brought.workspaceId)).accessKeyId).toBe(second.accessKeyId);
+  expect((await world.access(account.workspaceId)).accessKeyId).toBe(second.accessKeyId);
   expect(reads).toBe(2);
 });
 
 test("all replicas drop the sessions of a deleted organization without a request", async () => {
-  const [brought, other] = [await world.configured(), await world.configured()];
+  const [account, other] = [await world.configured(), await world.configured()];
   const apps = [world.service.app, await world.service.replica(world.aws.environment)];
   for (const app of apps) {
     app.services.integrations.keyWrapper = world.service.app.services.integrations.keyWrapper;
     const caller = await world.callerAt(app);
-    for (const { workspaceId } of [brought, other]) await world.access(workspaceId, caller);
+    for (const { workspaceId } of [account, other]) await world.access(workspaceId, caller);
   }
   const held = ({ id }: { id: string }) =>
     apps.map((app) => app.services.integrations.sessions.filterCached([id]).length);
-  expect([held(brought), held(other)]).toEqual([
+  expect([held(account), held(other)]).toEqual([
     [1, 1],
     [1, 1],
   ]);
-  expect(await world.change(brought, "deleteOrganization", ', confirmName: "Acme"')).toBe("ok");
-  while (held(brought).some((count) => count > 0)) await new Promise((resolve) => setImmediate(resolve));
+  expect(await world.change(account, "deleteOrganization", ', confirmName: "Acme"')).toBe("ok");
+  while (held(account).some((count) => count > 0)) await new Promise((resolve) => setImmediate(resolve));
   expect(held(other)).toEqual([1, 1]);
 });
 

@@ -5,7 +5,7 @@ import { createKmsKeyWrapper } from "../../src/integrations/keys/kms";
 import { open, seal } from "../../src/integrations/keys/sealer";
 import { verifyAllKeys } from "../../src/jobs/byok";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
-import { type Brought, ByokWorld } from "../support/byok-world";
+import { type ByokOrganization, ByokWorld } from "../support/byok-world";
 import { holdCallTimeouts } from "../support/call-timeouts";
 import { KmsStandIn, type KmsTrouble } from "../support/kms-stand-in";
 
@@ -69,12 +69,12 @@ const unavailable = (name: string) => ({
     },
   ],
 });
-const change = ({ owner, id }: Brought, name: string) =>
+const change = ({ owner, id }: ByokOrganization, name: string) =>
   owner.ask(`mutation { ${name}(input: { organizationId: "${id}" }) { __typename ... on Refusal { code message } } }`);
 const access = (workspaceId: string) =>
   world.caller(`{ llmAccess(workspaceId: "${workspaceId}") { __typename ... on Refusal { code }
     ... on PlatformLlmAccess { reason } ... on ByokLlmAccess { region } } }`);
-const rowOf = async ({ id }: Brought) =>
+const rowOf = async ({ id }: ByokOrganization) =>
   (await world.sql("SELECT * FROM byok_config WHERE organization_id = $1", id))[0] ?? {};
 
 test.each(OUTAGES)(
@@ -109,11 +109,11 @@ test.each(OUTAGES)(
 test.each(["InvalidCiphertextException", "IncorrectKeyException"] as const)(
   "%s means that the key does not open: this raises an alarm, and never uses the platform's credits",
   async (trouble) => {
-    const brought = await world.configured(world.aws.key(), "ALLOW");
+    const account = await world.configured(world.aws.key(), "ALLOW");
     kms.trouble = trouble;
-    const { data } = await access(brought.workspaceId);
+    const { data } = await access(account.workspaceId);
     expect(data.llmAccess).toEqual({ __typename: "Refusal", code: "BYOK_VERIFICATION_FAILED" });
-    const verified = await change(brought, "verifyByokConfig");
+    const verified = await change(account, "verifyByokConfig");
     expect(verified.data.verifyByokConfig).toMatchObject({
       code: "BYOK_VERIFICATION_FAILED",
       message: expect.stringContaining("Save it again"),
@@ -148,11 +148,11 @@ test("a valid session is used during an outage until its last minute", async () 
 
 test("a rotation stops at an outage, reports no key as broken, and continues in the next run", async () => {
   const { database } = world.service.app.services;
-  const brought = await world.configured();
+  const account = await world.configured();
   const newer = createKmsKeyWrapper({ keyId: `${ARN}2`, endpoint: kms.url });
   kms.trouble = "ThrottlingException";
   await expect(rewrapKeys(database, newer)).rejects.toBeInstanceOf(MasterKeyUnavailable);
   kms.trouble = null;
   expect((await rewrapKeys(database, newer)).failed).toBe(0);
-  expect((await openStoredKey(world.service.app.services, brought.id))?.config.masterKeyId).toBe(`${ARN}2`);
+  expect((await openStoredKey(world.service.app.services, account.id))?.config.masterKeyId).toBe(`${ARN}2`);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { byokStatusOf } from "../../src/domain/byok";
 import type { Trouble } from "../support/aws-stand-in";
-import { type Brought, type BroughtKey, ByokWorld } from "../support/byok-world";
+import { type ByokOrganization, ByokWorld, type KeyInput } from "../support/byok-world";
 import { holdCallTimeouts } from "../support/call-timeouts";
 
 let world: ByokWorld;
@@ -21,21 +21,21 @@ const OWN = { __typename: "ByokLlmAccess" };
 const FAILED = refusal("BYOK_VERIFICATION_FAILED");
 
 interface KeyCase {
-  brought: Brought;
-  key: BroughtKey;
+  account: ByokOrganization;
+  key: KeyInput;
 }
 type Prepare = (given: KeyCase) => unknown;
 
 const set =
   (text: string): Prepare =>
-  ({ brought }) =>
-    world.sql(`UPDATE byok_config SET ${text} WHERE organization_id = $1`, brought.id);
-const pause: Prepare = ({ brought }) => world.change(brought, "setByokEnabled", ", enabled: false");
-const remove: Prepare = ({ brought }) => world.change(brought, "removeByokConfig");
+  ({ account }) =>
+    world.sql(`UPDATE byok_config SET ${text} WHERE organization_id = $1`, account.id);
+const pause: Prepare = ({ account }) => world.change(account, "setByokEnabled", ", enabled: false");
+const remove: Prepare = ({ account }) => world.change(account, "removeByokConfig");
 const expire = set("is_temporary = true, session_token_expires_at = now()");
 const fail = set("failing_since = now()");
 const tamper = set("sealed_secret_access_key = sealed_access_key_id");
-const downgrade: Prepare = ({ brought }) => world.plan(brought, "STANDARD");
+const downgrade: Prepare = ({ account }) => world.plan(account, "STANDARD");
 const disturb =
   (kind: Trouble["kind"]): Prepare =>
   () => {
@@ -73,9 +73,9 @@ const CASES: Array<[state: string, denied: object, allowed: object, ...prepare: 
 describe.each(["DENY", "ALLOW"] as const)("with the fallback %s, a call on a key that is", (fallback) => {
   test.each(CASES)("%s", async (_state, denied, allowed, ...prepare) => {
     const key = world.aws.key();
-    const brought = await world.configured(key, fallback);
-    for (const step of prepare) await step({ brought, key });
-    const answer = await world.access(brought.workspaceId);
+    const account = await world.configured(key, fallback);
+    for (const step of prepare) await step({ account, key });
+    const answer = await world.access(account.workspaceId);
     expect(answer).toMatchObject(fallback === "DENY" ? denied : allowed);
     if (answer.__typename === "ByokLlmAccess") expect(answer.fallback).toBe(fallback);
     if (answer.__typename === "PlatformLlmAccess") expect(answer.creditsRemaining).toBeGreaterThan(0);
@@ -84,18 +84,18 @@ describe.each(["DENY", "ALLOW"] as const)("with the fallback %s, a call on a key
 
   test("removed or failing does not use the platform when the credits are used up", async () => {
     for (const matter of ["removed", "failing"]) {
-      const brought = await world.configured(world.aws.key(), fallback);
+      const account = await world.configured(world.aws.key(), fallback);
       await world.sql(
         `INSERT INTO usage_day (organization_id, day, period_start, credits)
          SELECT organization_id, (now() AT TIME ZONE 'UTC')::date, started_at, 1000000
          FROM organization_subscription WHERE organization_id = $1`,
-        brought.id,
+        account.id,
       );
-      expect(await world.access(brought.workspaceId)).toMatchObject(OWN);
-      if (matter === "removed") await world.change(brought, "removeByokConfig");
-      else await world.sql("UPDATE byok_config SET failing_since = now() WHERE organization_id = $1", brought.id);
+      expect(await world.access(account.workspaceId)).toMatchObject(OWN);
+      if (matter === "removed") await world.change(account, "removeByokConfig");
+      else await world.sql("UPDATE byok_config SET failing_since = now() WHERE organization_id = $1", account.id);
       const isDenied = matter === "failing" && fallback === "DENY";
-      expect(await world.access(brought.workspaceId)).toMatchObject(isDenied ? FAILED : refusal("CREDITS_EXHAUSTED"));
+      expect(await world.access(account.workspaceId)).toMatchObject(isDenied ? FAILED : refusal("CREDITS_EXHAUSTED"));
     }
   });
 });

@@ -6,7 +6,7 @@ import { resealKeys } from "../../src/jobs/reseal-keys";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
 import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
 import { sealedConfigOf } from "../../src/store/views/byok";
-import { type Brought, ByokWorld } from "../support/byok-world";
+import { type ByokOrganization, ByokWorld } from "../support/byok-world";
 
 const [older, newer] = ["older", "newer"].map((id) => ({ id, key: randomBytes(32) })) as [
   { id: string; key: Buffer },
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 type Row = Record<string, unknown>;
-const rowOf = async ({ id }: Pick<Brought, "id">): Promise<Row> => {
+const rowOf = async ({ id }: Pick<ByokOrganization, "id">): Promise<Row> => {
   const [row] = await world.sql<Row>("SELECT * FROM byok_config WHERE organization_id = $1", id);
   return row ?? {};
 };
@@ -34,13 +34,13 @@ const SEALED = [
 ];
 
 /** Writes columns of a row, like an attacker with access to the database. */
-async function putBack({ id }: Pick<Brought, "id">, row: Row, columns: readonly string[]): Promise<void> {
+async function putBack({ id }: Pick<ByokOrganization, "id">, row: Row, columns: readonly string[]): Promise<void> {
   const set = columns.map((column, n) => `${column} = $${n + 2}`).join(", ");
   await world.sql(`UPDATE byok_config SET ${set} WHERE organization_id = $1`, id, ...columns.map((each) => row[each]));
 }
 
 /** Whether the stored key opens. Cached sessions belong to the version that was opened before. */
-const opens = async ({ id }: Pick<Brought, "id">) =>
+const opens = async ({ id }: Pick<ByokOrganization, "id">) =>
   await openStoredKey(world.service.app.services, id).then(
     () => true,
     (error: unknown) => {
@@ -48,7 +48,7 @@ const opens = async ({ id }: Pick<Brought, "id">) =>
       throw error;
     },
   );
-const forget = ({ id }: Pick<Brought, "id">) => world.service.app.services.integrations.sessions.drop(id);
+const forget = ({ id }: Pick<ByokOrganization, "id">) => world.service.app.services.integrations.sessions.drop(id);
 
 test("credentials open only under the name of their sealing", async () => {
   const wrapper = createLocalKeyWrapper([older]);
@@ -66,38 +66,38 @@ test("credentials open only under the name of their sealing", async () => {
 });
 
 test("an older key of the same organization does not open after its row, or part of its row, is put back", async () => {
-  const brought = await world.configured();
-  const before = await rowOf(brought);
-  expect((await world.save(brought, world.aws.key())).__typename).toBe("SaveByokConfigSuccess");
-  const after = await rowOf(brought);
-  expect(await opens(brought)).toBe(true);
+  const account = await world.configured();
+  const before = await rowOf(account);
+  expect((await world.save(account, world.aws.key())).__typename).toBe("SaveByokConfigSuccess");
+  const after = await rowOf(account);
+  expect(await opens(account)).toBe(true);
   const all = Object.keys(before);
   for (const columns of [SEALED, [...SEALED, "version"], all]) {
-    await putBack(brought, before, columns);
-    expect(await opens(brought)).toBe(false);
-    forget(brought);
-    expect(await world.access(brought.workspaceId)).toMatchObject({ code: "BYOK_VERIFICATION_FAILED" });
-    await putBack(brought, after, all);
-    expect(await opens(brought)).toBe(true);
+    await putBack(account, before, columns);
+    expect(await opens(account)).toBe(false);
+    forget(account);
+    expect(await world.access(account.workspaceId)).toMatchObject({ code: "BYOK_VERIFICATION_FAILED" });
+    await putBack(account, after, all);
+    expect(await opens(account)).toBe(true);
   }
-  forget(brought);
-  expect((await world.access(brought.workspaceId)).__typename).toBe("ByokLlmAccess");
+  forget(account);
+  expect((await world.access(account.workspaceId)).__typename).toBe("ByokLlmAccess");
 });
 
 test("a key opens after it was paused and resumed, or wrapped by another master key", async () => {
-  const brought = await world.configured();
-  expect(await world.change(brought, "setByokEnabled", "enabled: false")).toBe("ok");
-  expect(await world.change(brought, "setByokEnabled", "enabled: true")).toBe("ok");
-  expect(await opens(brought)).toBe(true);
+  const account = await world.configured();
+  expect(await world.change(account, "setByokEnabled", "enabled: false")).toBe("ok");
+  expect(await world.change(account, "setByokEnabled", "enabled: true")).toBe("ok");
+  expect(await opens(account)).toBe(true);
   await rewrapKeys(world.service.app.services.database, createLocalKeyWrapper([newer, older]));
-  expect((await rowOf(brought)).master_key_id).toBe("newer");
-  expect(await opens(brought)).toBe(true);
+  expect((await rowOf(account)).master_key_id).toBe("newer");
+  expect(await opens(account)).toBe(true);
 });
 
 test("a removed key does not open when its row is put back; a new key does", async () => {
-  const brought = await world.configured();
-  const row = await rowOf(brought);
-  expect(await world.change(brought, "removeByokConfig")).toBe("ok");
+  const account = await world.configured();
+  const row = await rowOf(account);
+  expect(await world.change(account, "removeByokConfig")).toBe("ok");
   await world.sql(
     "INSERT INTO byok_config SELECT (jsonb_populate_record(NULL::byok_config, $1)).*",
     JSON.stringify({
@@ -109,88 +109,88 @@ test("a removed key does not open when its row is put back; a new key does", asy
       ),
     }),
   );
-  expect(await opens(brought)).toBe(false);
-  expect((await world.save(brought, world.aws.key())).__typename).toBe("SaveByokConfigSuccess");
-  expect(await opens(brought)).toBe(true);
+  expect(await opens(account)).toBe(false);
+  expect((await world.save(account, world.aws.key())).__typename).toBe("SaveByokConfigSuccess");
+  expect(await opens(account)).toBe(true);
 });
 
 describe("a key that was sealed before sealings had names", () => {
   /** A configuration from an earlier version: sealed without a name, which its log lacks. */
   async function unnamed() {
-    const brought = await world.configured();
+    const account = await world.configured();
     const { services } = world.service.app;
-    const stored = await openStoredKey(services, brought.id);
+    const stored = await openStoredKey(services, account.id);
     if (!stored) throw new Error("There is no key.");
-    const legacy = await seal(createLocalKeyWrapper([older]), brought.id, stored.key);
+    const legacy = await seal(createLocalKeyWrapper([older]), account.id, stored.key);
     const row = {
       ...{ wrapped_key: legacy.wrapped, master_key_id: legacy.masterKeyId, sealed_access_key_id: legacy.accessKeyId },
       ...{ sealed_secret_access_key: legacy.secretAccessKey, sealed_session_token: legacy.sessionToken },
     };
-    await putBack(brought, row, SEALED);
+    await putBack(account, row, SEALED);
     await world.sql(
       "UPDATE organization_event SET data = data - 'sealing' WHERE organization_id = $1 AND type = 'byok.configured'",
-      brought.id,
+      account.id,
     );
-    return { brought, row, key: stored.key };
+    return { account, row, key: stored.key };
   }
   const reseal = () => resealKeys(world.service.app.services, createLocalKeyWrapper([older, newer]));
 
   test("opens, is sealed again by the rotation with an event, and does not open when its old row is put back", async () => {
-    const { brought, row, key } = await unnamed();
-    expect(await opens(brought)).toBe(true);
+    const { account, row, key } = await unnamed();
+    expect(await opens(account)).toBe(true);
     expect(await reseal()).toEqual({ resealed: 1, failed: 0 });
-    expect((await openStoredKey(world.service.app.services, brought.id))?.key).toEqual(key);
-    expect(await world.events(brought)).toEqual(["byok.configured", "byok.resealed"]);
+    expect((await openStoredKey(world.service.app.services, account.id))?.key).toEqual(key);
+    expect(await world.events(account)).toEqual(["byok.configured", "byok.resealed"]);
     expect(await reseal()).toEqual({ resealed: 0, failed: 0 });
-    await putBack(brought, row, SEALED);
-    expect(await opens(brought)).toBe(false);
+    await putBack(account, row, SEALED);
+    expect(await opens(account)).toBe(false);
   });
 
   test("does not open when its row is put back after the Owner saved another key", async () => {
-    const { brought, row } = await unnamed();
-    expect((await world.save(brought, world.aws.key())).__typename).toBe("SaveByokConfigSuccess");
-    await putBack(brought, row, SEALED);
-    expect(await opens(brought)).toBe(false);
+    const { account, row } = await unnamed();
+    expect((await world.save(account, world.aws.key())).__typename).toBe("SaveByokConfigSuccess");
+    await putBack(account, row, SEALED);
+    expect(await opens(account)).toBe(false);
   });
 
   test("is counted and left unchanged by the rotation if it does not open or is replaced meanwhile", async () => {
-    const { brought, row } = await unnamed();
-    await putBack(brought, { ...row, sealed_access_key_id: Buffer.alloc(40) }, SEALED);
-    const damaged = await rowOf(brought);
+    const { account, row } = await unnamed();
+    await putBack(account, { ...row, sealed_access_key_id: Buffer.alloc(40) }, SEALED);
+    const damaged = await rowOf(account);
     expect(await reseal()).toEqual({ resealed: 0, failed: 1 });
-    expect(await rowOf(brought)).toEqual(damaged);
-    await putBack(brought, row, SEALED);
+    expect(await rowOf(account)).toEqual(damaged);
+    await putBack(account, row, SEALED);
     // Replaces the key after it was read and before it is stored again.
     const { services } = world.service.app;
     const local = createLocalKeyWrapper([older, newer]);
     const replaced = {
       ...local,
       wrap: async (...asked: Parameters<typeof local.wrap>) => {
-        await world.save(brought, world.aws.key());
+        await world.save(account, world.aws.key());
         return await local.wrap(...asked);
       },
     };
     expect(await resealKeys(services, replaced)).toEqual({ resealed: 0, failed: 0 });
-    expect(await world.events(brought)).toEqual(["byok.configured", "byok.rotated"]);
-    expect(await opens(brought)).toBe(true);
+    expect(await world.events(account)).toEqual(["byok.configured", "byok.rotated"]);
+    expect(await opens(account)).toBe(true);
   });
 });
 
 test("the hash chain of a log covers its sealings", async () => {
-  const brought = await world.configured();
+  const account = await world.configured();
   const { database } = world.service.app.services;
-  expect(await verifyAuditLog(database, brought.id)).toMatchObject({ ok: true });
+  expect(await verifyAuditLog(database, account.id)).toMatchObject({ ok: true });
   await world.sql(
     `UPDATE organization_event SET data = jsonb_set(data, '{sealing}', '"another"')
      WHERE organization_id = $1 AND type = 'byok.configured'`,
-    brought.id,
+    account.id,
   );
-  expect(await opens(brought)).toBe(false);
-  expect(await verifyAuditLog(database, brought.id)).toMatchObject({ ok: false });
-  const config = await sealedConfigOf(database, brought.id);
+  expect(await opens(account)).toBe(false);
+  expect(await verifyAuditLog(database, account.id)).toMatchObject({ ok: false });
+  const config = await sealedConfigOf(database, account.id);
   expect(config?.sealing).toBe("another");
   if (!config) throw new Error("There is no configuration.");
-  await expect(openConfig(createLocalKeyWrapper([older, newer]), brought.id, config)).rejects.toBeInstanceOf(
+  await expect(openConfig(createLocalKeyWrapper([older, newer]), account.id, config)).rejects.toBeInstanceOf(
     UnopenableCredentials,
   );
 });

@@ -1,5 +1,5 @@
 import { sweepExpiringKeys, verifyAllKeys } from "../../src/jobs/byok";
-import { type Brought, ByokWorld } from "../support/byok-world";
+import { type ByokOrganization, ByokWorld } from "../support/byok-world";
 
 let world: ByokWorld;
 beforeAll(async () => {
@@ -16,52 +16,52 @@ const services = () => world.service.app.services;
 
 describe("reported rejections", () => {
   test("make a key Failing and send one mail; a passed check makes it Active again", async () => {
-    const brought = await world.configured();
-    const report = (code: string) => world.report(brought.workspaceId, code);
+    const account = await world.configured();
+    const report = (code: string) => world.report(account.workspaceId, code);
     for (const code of ["ThrottlingException", "InternalServerException", "ModelTimeoutException", "ExpiredToken"]) {
       for (let n = 0; n < 5; n++) expect(await report(code)).toBe("ACTIVE");
     }
     expect([await report("AccessDeniedException"), await report("AccessDenied")]).toEqual(["ACTIVE", "ACTIVE"]);
     for (let n = 0; n < 20; n++) expect(await report("UnrecognizedClientException")).toBe("FAILING");
-    expect(await world.access(brought.workspaceId)).toMatchObject({ code: "BYOK_VERIFICATION_FAILED" });
-    expect(await world.mailsTo(brought.owner, 1)).toHaveLength(1);
-    expect(await world.change(brought, "verifyByokConfig")).toBe("ok");
-    expect(await world.status(brought, brought.owner)).toBe("ACTIVE");
-    expect(await world.access(brought.workspaceId)).toMatchObject({ __typename: "ByokLlmAccess" });
-    expect(await world.mailsTo(brought.owner, 1)).toEqual(["AWS rejects your organization's key"]);
+    expect(await world.access(account.workspaceId)).toMatchObject({ code: "BYOK_VERIFICATION_FAILED" });
+    expect(await world.mailsTo(account.owner, 1)).toHaveLength(1);
+    expect(await world.change(account, "verifyByokConfig")).toBe("ok");
+    expect(await world.status(account, account.owner)).toBe("ACTIVE");
+    expect(await world.access(account.workspaceId)).toMatchObject({ __typename: "ByokLlmAccess" });
+    expect(await world.mailsTo(account.owner, 1)).toEqual(["AWS rejects your organization's key"]);
     expect(world.service.mailer.sent.at(-1)?.text).toContain("UnrecognizedClientException");
-    expect(await world.events(brought)).toEqual([
+    expect(await world.events(account)).toEqual([
       ...["byok.configured", "byok.failing", "byok.verified", "byok.recovered"],
     ]);
   });
 
   test("do not count if they are older than an hour or the key is not in use", async () => {
-    const brought = await world.configured();
-    const report = () => world.report(brought.workspaceId, "UnrecognizedClientException");
+    const account = await world.configured();
+    const report = () => world.report(account.workspaceId, "UnrecognizedClientException");
     await report();
     await report();
     await world.sql(
       "UPDATE byok_config SET failures_since = now() - interval '61 minutes' WHERE organization_id = $1",
-      brought.id,
+      account.id,
     );
     expect(await report()).toBe("ACTIVE");
-    await world.change(brought, "setByokEnabled", ", enabled: false");
+    await world.change(account, "setByokEnabled", ", enabled: false");
     for (let n = 0; n < 5; n++) expect(await report()).toBe("PAUSED");
-    await world.change(brought, "setByokEnabled", ", enabled: true");
-    expect(await world.status(brought, brought.owner)).toBe("ACTIVE");
+    await world.change(account, "setByokEnabled", ", enabled: true");
+    expect(await world.status(account, account.owner)).toBe("ACTIVE");
     expect(await world.report((await world.organization()).workspaceId, "AccessDenied")).toBe("NOT_CONFIGURED");
   });
 
   test("with an expired session expire a temporary key, even before its stated end", async () => {
     for (const sessionTokenExpiresAt of [undefined, inHours(9)]) {
       const key = { ...world.aws.key("ASIA"), ...(sessionTokenExpiresAt && { sessionTokenExpiresAt }) };
-      const brought = await world.configured(key);
+      const account = await world.configured(key);
       const reported = [];
-      for (let n = 0; n < 3; n++) reported.push(await world.report(brought.workspaceId, "ExpiredTokenException"));
+      for (let n = 0; n < 3; n++) reported.push(await world.report(account.workspaceId, "ExpiredTokenException"));
       expect(reported).toEqual(["ACTIVE", "ACTIVE", "EXPIRED"]);
       for (let n = 0; n < 2; n++) await sweepExpiringKeys(services());
-      expect(await world.events(brought)).toEqual(["byok.configured", "byok.expired"]);
-      expect(await world.mailsTo(brought.owner, 1)).toEqual(["Your organization's AWS key has expired"]);
+      expect(await world.events(account)).toEqual(["byok.configured", "byok.expired"]);
+      expect(await world.mailsTo(account.owner, 1)).toEqual(["Your organization's AWS key has expired"]);
     }
   });
 });
@@ -84,7 +84,7 @@ test("every key in use is checked daily; one that AWS refuses becomes Failing, w
   aws.keys.delete(key.accessKeyId);
   temporarilyKnown.expiresAt = new Date(0);
   for (let day = 0; day < 3; day++) await verifyAllKeys(services());
-  const statuses = async (...all: Brought[]) => Promise.all(all.map((each) => world.status(each, each.owner)));
+  const statuses = async (...all: ByokOrganization[]) => Promise.all(all.map((each) => world.status(each, each.owner)));
   expect(await statuses(dropped, ended, paused, inactive, good)).toEqual([
     ...["FAILING", "EXPIRED", "PAUSED", "PLAN_INACTIVE", "ACTIVE"],
   ]);
@@ -100,20 +100,20 @@ test("every key in use is checked daily; one that AWS refuses becomes Failing, w
 });
 
 test("an AWS outage does not make a key Failing", async () => {
-  const brought = await world.configured();
+  const account = await world.configured();
   for (const kind of ["reset", "garbage", "down"] as const) {
     world.aws.trouble = { kind };
-    expect(await world.change(brought, "verifyByokConfig")).toBe("ok");
-    expect(await world.status(brought, brought.owner)).toBe("ACTIVE");
+    expect(await world.change(account, "verifyByokConfig")).toBe("ok");
+    expect(await world.status(account, account.owner)).toBe("ACTIVE");
   }
 });
 
 test("Owners get one notice a day before a temporary key ends, one an hour before, and one at its end", async () => {
-  const brought = await world.configured({ ...world.aws.key("ASIA"), sessionTokenExpiresAt: inHours(48) });
+  const account = await world.configured({ ...world.aws.key("ASIA"), sessionTokenExpiresAt: inHours(48) });
   const sweepAt = async (hoursLeft: number) => {
     await world.sql(
       "UPDATE byok_config SET session_token_expires_at = $2 WHERE organization_id = $1",
-      brought.id,
+      account.id,
       inHours(hoursLeft),
     );
     await Promise.all([sweepExpiringKeys(services()), sweepExpiringKeys(services())]);
@@ -121,7 +121,7 @@ test("Owners get one notice a day before a temporary key ends, one an hour befor
   const seen: Array<[number, number]> = [];
   for (const hours of [47, 24.1, 23.9, 12, 1.1, 0.9, 0.5, -0.1, -3]) {
     await sweepAt(hours);
-    seen.push([hours, (await world.events(brought)).length - 1]);
+    seen.push([hours, (await world.events(account)).length - 1]);
   }
   expect(seen).toEqual([
     [47, 0],
@@ -134,12 +134,12 @@ test("Owners get one notice a day before a temporary key ends, one an hour befor
     [-0.1, 3],
     [-3, 3],
   ]);
-  expect(await world.mailsTo(brought.owner, 3)).toEqual([
+  expect(await world.mailsTo(account.owner, 3)).toEqual([
     ...["Your organization's AWS key expires soon", "Your organization's AWS key expires soon"],
     "Your organization's AWS key has expired",
   ]);
-  expect(await world.status(brought, brought.owner)).toBe("EXPIRED");
-  await world.save(brought, { ...world.aws.key("ASIA"), sessionTokenExpiresAt: inHours(0.9) });
+  expect(await world.status(account, account.owner)).toBe("EXPIRED");
+  await world.save(account, { ...world.aws.key("ASIA"), sessionTokenExpiresAt: inHours(0.9) });
   await sweepExpiringKeys(services());
-  expect(await world.mailsTo(brought.owner, 4)).toHaveLength(4);
+  expect(await world.mailsTo(account.owner, 4)).toHaveLength(4);
 });

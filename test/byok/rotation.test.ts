@@ -7,7 +7,7 @@ import type { AwsCredentials } from "../../src/domain/byok";
 import { createLocalKeyWrapper, type KeyWrapper } from "../../src/integrations/keys/key-wrapper";
 import { seal } from "../../src/integrations/keys/sealer";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
-import { type Brought, ByokWorld } from "../support/byok-world";
+import { type ByokOrganization, ByokWorld } from "../support/byok-world";
 import { npmScript } from "../support/process";
 
 /** Keys to rotate: a few here, ten thousand in `npm run prove`. */
@@ -37,7 +37,7 @@ interface Sealed extends AwsCredentials {
 }
 
 /** Copies of an organization, each with its own key, sealed by the wrapper. */
-async function manyLike({ id, workspaceId }: Brought, count: number, wrapper: KeyWrapper): Promise<Sealed[]> {
+async function manyLike({ id, workspaceId }: ByokOrganization, count: number, wrapper: KeyWrapper): Promise<Sealed[]> {
   const many = Array.from({ length: count }, () => ({
     ...{ organizationId: randomUUID(), workspaceId: randomUUID(), accessKeyId: `ASIA${"A".repeat(16)}` },
     ...{ secretAccessKey: randomBytes(30).toString("base64"), sessionToken: randomBytes(30).toString("base64") },
@@ -91,7 +91,7 @@ const underOlder = () =>
   world.sql<{ n: number }>("SELECT count(*)::int AS n FROM byok_config WHERE master_key_id = 'older'");
 
 /** `npm run keys:rotate`, as an operator runs it. */
-async function rotate(ENCRYPTION_KEYS: string): Promise<{ code: number; said: string }> {
+async function rotate(ENCRYPTION_KEYS: string): Promise<{ code: number; output: string }> {
   const { PATH = "" } = process.env;
   const [program = "", ...args] = npmScript("keys:rotate");
   const child = spawn(program, args, {
@@ -99,10 +99,10 @@ async function rotate(ENCRYPTION_KEYS: string): Promise<{ code: number; said: st
     env: { PATH, DATABASE_URL: world.service.databaseUrl, DATA_DIR: world.service.directory, ENCRYPTION_KEYS },
   });
   started.push(child);
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += String(chunk)));
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
   const [code] = await once(child, "close");
-  return { code: code as number, said };
+  return { code: code as number, output };
 }
 
 test("keys are rotated to another master key while they are read and replaced, and no read fails", async () => {
@@ -119,13 +119,13 @@ test("keys are rotated to another master key while they are read and replaced, a
     }
     return replaced;
   })();
-  const { code, said } = await rotate(textOf(newer, older)).finally(() => {
+  const { code, output } = await rotate(textOf(newer, older)).finally(() => {
     isOver = true;
   });
   const reads = (await reading).reduce((sum, each) => sum + each, 0);
-  expect({ code, said }).toEqual({
+  expect({ code, output }).toEqual({
     code: 0,
-    said: expect.stringContaining(`${CONFIGURATIONS} keys are now wrapped under 'newer'`),
+    output: expect.stringContaining(`${CONFIGURATIONS} keys are now wrapped under 'newer'`),
   });
   expect(reads).toBeGreaterThan(READERS);
   expect(await replacing).toBeGreaterThan(0);
@@ -147,10 +147,10 @@ test("the rotation counts a key that does not open and leaves it unchanged; it r
     `UPDATE byok_config SET wrapped_key = wrapped_key || '\\x00' WHERE id IN (SELECT id FROM byok_config
        WHERE master_key_id = 'older' LIMIT 2)`,
   );
-  const { code, said } = await rotate(textOf(newer, older));
-  expect({ code, said }).toEqual({
+  const { code, output } = await rotate(textOf(newer, older));
+  expect({ code, output }).toEqual({
     code: 1,
-    said: expect.stringContaining("3 keys are now wrapped under 'newer'. 2 did not open"),
+    output: expect.stringContaining("3 keys are now wrapped under 'newer'. 2 did not open"),
   });
   expect(await underOlder()).toEqual([{ n: 2 }]);
   const again = await rewrapKeys(world.service.app.services.database, createLocalKeyWrapper([newer, older]));

@@ -4,7 +4,7 @@ import { createLog } from "../../src/log";
 import { guardedSchema } from "../../src/server/graphql/schema";
 import { rowsOfAllTables } from "../support/all-tables";
 import type { Trouble } from "../support/aws-stand-in";
-import { type Brought, type BroughtKey, ByokWorld } from "../support/byok-world";
+import { type ByokOrganization, ByokWorld, type KeyInput } from "../support/byok-world";
 import { everyField } from "../support/every-field";
 import { join } from "../support/live-organization";
 import { documentsWith, encodingsOf } from "../support/secret-documents";
@@ -54,7 +54,7 @@ async function raw(token: string, path: string, init: RequestInit): Promise<void
 }
 
 /** Sends a key in every way it can reach the service, correct or not. */
-async function sendEveryWay({ owner, id }: Brought, key: BroughtKey, n: number): Promise<void> {
+async function sendEveryWay({ owner, id }: ByokOrganization, key: KeyInput, n: number): Promise<void> {
   const { accessKeyId, secretAccessKey, sessionToken } = key;
   const credentials = { organizationId: id, region: "eu-central-1", ...key };
   const send = (given: object, more = {}, headers = {}) =>
@@ -107,13 +107,13 @@ async function sendEveryWay({ owner, id }: Brought, key: BroughtKey, n: number):
 }
 
 /** Uses a stored key in every way, with its failures. */
-async function live(brought: Brought, n: number): Promise<void> {
-  const { workspaceId, id } = brought;
+async function live(account: ByokOrganization, n: number): Promise<void> {
+  const { workspaceId, id } = account;
   await world.access(workspaceId);
-  await world.change(brought, "verifyByokConfig");
+  await world.change(account, "verifyByokConfig");
   for (let time = 0; time < 3; time++) await world.report(workspaceId, "AccessDeniedException");
-  await world.change(brought, "setByokEnabled", ", enabled: false");
-  await world.change(brought, "setByokEnabled", ", enabled: true");
+  await world.change(account, "setByokEnabled", ", enabled: false");
+  await world.change(account, "setByokEnabled", ", enabled: true");
   if (n % 4 === 0)
     await world.sql(
       "UPDATE byok_config SET sealed_secret_access_key = wrapped_key, failing_since = NULL WHERE organization_id = $1",
@@ -129,11 +129,11 @@ async function live(brought: Brought, n: number): Promise<void> {
   if (n % 5 === 0) await verifyAllKeys(world.service.app.services);
   world.aws.trouble = null;
   await sweepExpiringKeys(world.service.app.services);
-  if (n % 4 === 3) await world.change(brought, "removeByokConfig");
+  if (n % 4 === 3) await world.change(account, "removeByokConfig");
 }
 
 /** Reads all fields as each kind of viewer. */
-async function readEverything({ owner, id, workspaceId }: Brought): Promise<void> {
+async function readEverything({ owner, id, workspaceId }: ByokOrganization): Promise<void> {
   const schema = guardedSchema();
   const [row] = await world.sql<{ id: string }>("SELECT id FROM byok_config WHERE organization_id = $1", id);
   const below = (type: string, depth: number, root: string) =>
@@ -158,8 +158,8 @@ const ROUNDS = Number(process.env.PROVE_SECRETS ?? 9);
 
 test("no secret appears in a response, the log, an event, a job, a mail, the metrics, a trace or the database", async () => {
   for (let n = 0; n < ROUNDS; n++) {
-    const brought = await world.organization();
-    const recorded = { ...brought, owner: { ...brought.owner, ask: recording(brought.owner.ask) } };
+    const account = await world.organization();
+    const recorded = { ...account, owner: { ...account.owner, ask: recording(account.owner.ask) } };
     await sendEveryWay(recorded, world.aws.key(n % 2 ? "ASIA" : "AKIA", { mayInvoke: n % 5 !== 4 }), n);
     await sendEveryWayUnknown(recorded, n);
     await live(recorded, n);
@@ -211,10 +211,10 @@ test("no secret appears in a response, the log, an event, a job, a mail, the met
 const unknown: string[] = [];
 
 /** A key unknown to AWS is as secret as a valid one. */
-async function sendEveryWayUnknown(brought: Brought, n: number): Promise<void> {
+async function sendEveryWayUnknown(account: ByokOrganization, n: number): Promise<void> {
   const key = world.aws.key(n % 2 ? "AKIA" : "ASIA");
   world.aws.keys.delete(key.accessKeyId);
   unknown.push(key.accessKeyId, key.secretAccessKey, ...(key.sessionToken ? [key.sessionToken] : []));
-  if (n === 0) await sendEveryWay(brought, key, n + 100);
-  else await world.save(brought, key);
+  if (n === 0) await sendEveryWay(account, key, n + 100);
+  else await world.save(account, key);
 }

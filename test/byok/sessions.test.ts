@@ -42,8 +42,8 @@ describe("sessions", () => {
   });
 
   test("are dropped on all replicas immediately when the configuration changes", async () => {
-    const brought = await world.configured();
-    const { workspaceId } = brought;
+    const account = await world.configured();
+    const { workspaceId } = account;
     const replicas = [
       world.service.app,
       await world.service.replica(world.aws.environment),
@@ -54,14 +54,14 @@ describe("sessions", () => {
     const seen = new Set((await everywhere()).map(({ accessKeyId }) => accessKeyId));
     expect(seen.size).toBe(3);
     const changes: Array<[() => Promise<unknown>, object]> = [
-      [() => world.save(brought, world.aws.key()), OWN],
-      [() => world.change(brought, "setByokEnabled", ", enabled: false"), platform("KEY_PAUSED")],
-      [() => world.change(brought, "setByokEnabled", ", enabled: true"), OWN],
-      [() => world.plan(brought, "STANDARD"), refusal("PLAN_WITHOUT_BYOK")],
-      [() => world.plan(brought, "ADVANCED"), OWN],
-      [() => world.save(brought, world.aws.key("ASIA")), OWN],
-      [() => world.save(brought, world.aws.key()), OWN],
-      [() => world.change(brought, "removeByokConfig"), platform("NO_KEY")],
+      [() => world.save(account, world.aws.key()), OWN],
+      [() => world.change(account, "setByokEnabled", ", enabled: false"), platform("KEY_PAUSED")],
+      [() => world.change(account, "setByokEnabled", ", enabled: true"), OWN],
+      [() => world.plan(account, "STANDARD"), refusal("PLAN_WITHOUT_BYOK")],
+      [() => world.plan(account, "ADVANCED"), OWN],
+      [() => world.save(account, world.aws.key("ASIA")), OWN],
+      [() => world.save(account, world.aws.key()), OWN],
+      [() => world.change(account, "removeByokConfig"), platform("NO_KEY")],
     ];
     for (const [change, expected] of changes) {
       await change();
@@ -71,30 +71,30 @@ describe("sessions", () => {
       }
       for (const { accessKeyId } of await everywhere()) if (accessKeyId) seen.add(accessKeyId);
     }
-    await world.change(brought, "deleteOrganization", ', confirmName: "Acme"');
+    await world.change(account, "deleteOrganization", ', confirmName: "Acme"');
     expect(await everywhere()).toEqual(["NOT_FOUND", "NOT_FOUND", "NOT_FOUND"]);
   });
 
   test("of a removed key are dropped on all replicas without a request", async () => {
-    const [brought, other] = [await world.configured(), await world.configured()];
+    const [account, other] = [await world.configured(), await world.configured()];
     const apps = [world.service.app, await world.service.replica(world.aws.environment)];
     for (const app of apps) {
       const caller = await world.callerAt(app);
-      for (const { workspaceId } of [brought, other]) await world.access(workspaceId, caller);
+      for (const { workspaceId } of [account, other]) await world.access(workspaceId, caller);
     }
     const held = ({ id }: { id: string }) =>
       apps.map((app) => app.services.integrations.sessions.filterCached([id]).length);
-    expect([held(brought), held(other)]).toEqual([
+    expect([held(account), held(other)]).toEqual([
       [1, 1],
       [1, 1],
     ]);
-    for (const { owner, id } of [brought, other]) {
+    for (const { owner, id } of [account, other]) {
       await owner.ask(
         `mutation { updateOrganization(input: { organizationId: "${id}", name: "Other" }) { __typename } }`,
       );
     }
-    await world.change(brought, "removeByokConfig");
-    while (held(brought).some((count) => count > 0)) await new Promise((resolve) => setImmediate(resolve));
+    await world.change(account, "removeByokConfig");
+    while (held(account).some((count) => count > 0)) await new Promise((resolve) => setImmediate(resolve));
     expect(held(other)).toEqual([1, 1]);
   });
 
@@ -114,18 +114,18 @@ describe("sessions", () => {
 
   test("that AWS refuses count as one rejection for each attempt", async () => {
     const key = world.aws.key();
-    const brought = await world.configured(key);
+    const account = await world.configured(key);
     world.aws.keys.delete(key.accessKeyId);
     for (const expected of ["ACTIVE", "ACTIVE", "FAILING"]) {
-      const answers = await Promise.all(Array.from({ length: 5 }, () => world.access(brought.workspaceId)));
+      const answers = await Promise.all(Array.from({ length: 5 }, () => world.access(account.workspaceId)));
       for (const answer of answers) expect(answer).toMatchObject(FAILED);
-      expect(await world.status(brought, brought.owner)).toBe(expected);
+      expect(await world.status(account, account.owner)).toBe(expected);
     }
     const calls = world.aws.calls.length;
-    expect(await world.access(brought.workspaceId)).toMatchObject(FAILED);
+    expect(await world.access(account.workspaceId)).toMatchObject(FAILED);
     expect(world.aws.calls.length).toBe(calls);
-    expect(await world.events(brought)).toEqual(["byok.configured", "byok.failing"]);
-    expect(await world.mailsTo(brought.owner, 1)).toEqual(["AWS rejects your organization's key"]);
+    expect(await world.events(account)).toEqual(["byok.configured", "byok.failing"]);
+    expect(await world.mailsTo(account.owner, 1)).toEqual(["AWS rejects your organization's key"]);
   });
 });
 

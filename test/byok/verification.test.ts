@@ -1,5 +1,5 @@
 import type { Trouble } from "../support/aws-stand-in";
-import { type BroughtKey, ByokWorld, failing } from "../support/byok-world";
+import { ByokWorld, failing, type KeyInput } from "../support/byok-world";
 import { holdCallTimeouts } from "../support/call-timeouts";
 
 let world: ByokWorld;
@@ -48,7 +48,7 @@ test("each check calls AWS only in the key's own region and profile", async () =
 });
 
 describe("a key that AWS rejects is not stored, and the response gives the reason and the next step", () => {
-  test.each<[string, () => BroughtKey, string[], RegExp]>([
+  test.each<[string, () => KeyInput, string[], RegExp]>([
     [
       "unknown",
       () => ({ ...world.aws.key(), accessKeyId: "AKIAUNKNOWNUNKNOWN12" }),
@@ -93,8 +93,8 @@ describe("a key that AWS rejects is not stored, and the response gives the reaso
       /Choose GLOBAL or another region/,
     ],
   ])("%s", async (_name, key, expected, advice) => {
-    const brought = await world.organization();
-    for (const answer of [await world.tryOut(brought, key()), await world.save(brought, key())]) {
+    const account = await world.organization();
+    for (const answer of [await world.tryOut(account, key()), await world.save(account, key())]) {
       expect(["TestByokCredentialsSuccess", "ByokVerificationFailed"]).toContain(answer.__typename);
       expect(answer.verification?.ok).toBe(false);
       expect(failing(answer)).toEqual(expected);
@@ -102,8 +102,8 @@ describe("a key that AWS rejects is not stored, and the response gives the reaso
       for (const message of messages) expect(message).toMatch(advice);
       expect(JSON.stringify(answer)).not.toContain(ACCOUNT);
     }
-    expect(await world.status(brought, brought.owner)).toBe("NOT_CONFIGURED");
-    expect(await world.events(brought)).toEqual([]);
+    expect(await world.status(account, account.owner)).toBe("NOT_CONFIGURED");
+    expect(await world.events(account)).toEqual([]);
   });
 
   test.each<[string, Trouble, string, RegExp]>([
@@ -122,61 +122,61 @@ describe("a key that AWS rejects is not stored, and the response gives the reaso
     ["minting nothing", { kind: "empty", on: /^GetSession/ }, "PERMISSIONS UNREADABLE_ANSWER", /could not be reached/],
     ["throttling later", { kind: "throttle", on: /^InvokeModel / }, "PERMISSIONS ThrottlingException", /throttling/],
   ])("AWS %s", async (_name, trouble, expected, advice) => {
-    const brought = await world.organization();
+    const account = await world.organization();
     world.aws.trouble = trouble;
     // If only a later call hangs, the other calls take their time.
     if (!trouble.on) world.aws.onHang = passTimeouts;
-    const answer = await world.save(brought, world.aws.key());
+    const answer = await world.save(account, world.aws.key());
     expect(failing(answer)).toEqual([expected]);
     expect(answer.verification?.checks.find(({ ok }) => !ok)?.message).toMatch(advice);
-    expect(await world.status(brought, brought.owner)).toBe("NOT_CONFIGURED");
+    expect(await world.status(account, account.owner)).toBe("NOT_CONFIGURED");
   });
 
   test("throttling is retried until it passes; other failures are not retried", async () => {
     const { aws } = world;
-    const brought = await world.organization();
+    const account = await world.organization();
     aws.trouble = { kind: "throttle", times: 2 };
-    expect((await world.save(brought, aws.key())).__typename).toBe("SaveByokConfigSuccess");
+    expect((await world.save(account, aws.key())).__typename).toBe("SaveByokConfigSuccess");
     for (const kind of ["reset", "garbage", "down", "cut"] as const) {
       const calls = aws.calls.length;
       aws.trouble = { kind };
-      await world.save(brought, aws.key());
+      await world.save(account, aws.key());
       expect(aws.calls.length).toBe(calls + 1);
     }
     aws.trouble = null;
     const calls = aws.calls.length;
-    await world.save(brought, { ...aws.key(), secretAccessKey: "y".repeat(40) });
+    await world.save(account, { ...aws.key(), secretAccessKey: "y".repeat(40) });
     expect(aws.calls.length).toBe(calls + 1);
   });
 });
 
 test("no transaction is open and no lock is held during a call to AWS", async () => {
-  const brought = await world.organization();
+  const account = await world.organization();
   world.aws.trouble = { kind: "hang" };
   const calls = world.aws.calls.length;
-  const saving = world.save(brought, world.aws.key());
+  const saving = world.save(account, world.aws.key());
   while (world.aws.calls.length === calls) await new Promise((resolve) => setImmediate(resolve));
   const open = await world.sql(
     "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in tr%'",
   );
   expect(open).toEqual([]);
-  expect(await world.change(brought, "updateOrganization", ', name: "Meanwhile"')).toBe("ok");
+  expect(await world.change(account, "updateOrganization", ', name: "Meanwhile"')).toBe("ok");
   passTimeouts();
   expect(failing(await saving)).toEqual(["CREDENTIALS TIMEOUT"]);
 });
 
 test("too many key checks are refused, so stolen keys cannot be tested here", async () => {
-  const brought = await world.organization();
+  const account = await world.organization();
   const key = { accessKeyId: "AKIAUNKNOWNUNKNOWN12", secretAccessKey: "z".repeat(40) };
-  const attempts = () => Promise.all(Array.from({ length: 20 }, () => world.tryOut(brought, key)));
+  const attempts = () => Promise.all(Array.from({ length: 20 }, () => world.tryOut(account, key)));
   let answers = await attempts();
   expect(answers.map(failing)).toEqual(answers.map(() => ["CREDENTIALS InvalidClientTokenId"]));
   for (let n = 0; n < 6; n++) answers = await attempts();
   expect(answers.map(({ code }) => code)).toContain("RATE_LIMITED");
   const calls = world.aws.calls.length;
-  const { errors } = await brought.owner.ask(
+  const { errors } = await account.owner.ask(
     `mutation($credentials: ByokCredentialsInput!) { saveByokConfig(input: { credentials: $credentials }) { __typename } }`,
-    { credentials: { organizationId: brought.id, region: "eu-central-1", ...key } },
+    { credentials: { organizationId: account.id, region: "eu-central-1", ...key } },
   );
   expect(errors?.[0]?.extensions).toEqual({ code: "RATE_LIMITED", retryAfterSeconds: expect.any(Number) });
   expect(world.aws.calls.length).toBe(calls);

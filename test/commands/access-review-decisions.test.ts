@@ -68,7 +68,7 @@ test("a later decision replaces an earlier one in the count; the log has both", 
   expect(events[1]?.data).toEqual({ before: { [id]: change }, after: { [id]: keep } });
 });
 
-test("clearing a decision makes the member undecided again, with an event", async () => {
+test("taking a decision back makes the member undecided again, with an event", async () => {
   await review.decide(admin, viewer, { decision: "CHANGE", newRole: "ADMIN", note: "First" });
   await review.decide(acme.owner, admin, { decision: "KEEP" });
   const takeBack = (by: Actor, ...ids: string[]) =>
@@ -90,7 +90,7 @@ test("clearing a decision makes the member undecided again, with an event", asyn
       after: { [id]: { decision: null, newRole: null, newGrants: null } },
     },
   });
-  // Clearing an undecided item changes nothing.
+  // Taking back an undecided item changes nothing.
   await takeBack(acme.owner, review.itemOf(viewer));
   expect(await reviewOf(world, review.id)).toMatchObject({ decided_count: 1 });
   await expect(takeBack(admin, review.itemOf(viewer), review.itemOf(acme.owner))).rejects.toMatchObject(

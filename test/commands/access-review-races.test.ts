@@ -1,6 +1,6 @@
 import { commands } from "../../src/commands";
 import { itemsOf, OpenReview, reviewOf } from "../support/access-review";
-import { createScene, OtherReplica, type Scene } from "../support/other-replica";
+import { createFixtures, type Fixtures, OtherReplica } from "../support/other-replica";
 import { outcomeOf, World } from "../support/world";
 
 // Another replica holds the organization's lock and changes rows that the review depends on. Completing has to wait,
@@ -17,9 +17,13 @@ afterAll(async () => {
 });
 
 /** Runs `act` while another replica has an uncommitted change. */
-async function during(scene: Scene, meanwhile: () => Promise<unknown>, act: () => Promise<unknown>): Promise<string> {
+async function during(
+  fixtures: Fixtures,
+  meanwhile: () => Promise<unknown>,
+  act: () => Promise<unknown>,
+): Promise<string> {
   const change = async () => {
-    await other.lock(scene.organizationId);
+    await other.lock(fixtures.organizationId);
     await meanwhile();
   };
   return await other.during(change, () => outcomeOf(act()));
@@ -29,93 +33,95 @@ const roleOf = async ({ memberId }: { memberId: string }) =>
   (await world.query<{ role: string }>("SELECT role FROM member WHERE id = $1", memberId))[0]?.role;
 
 test("a role that changes while a review completes is not overwritten", async () => {
-  const scene = await createScene(world);
-  const { acme, owner, developer } = scene;
+  const fixtures = await createFixtures(world);
+  const { acme, owner, developer } = fixtures;
   const review = await OpenReview.start(acme);
   await review.decide(owner, developer, { decision: "REMOVE" });
   const meanwhile = () => other.setRole(developer, "ADMIN");
-  expect(await during(scene, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
+  expect(await during(fixtures, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
   expect([await review.outcomeOf(developer), await roleOf(developer)]).toEqual(["CHANGED_MEANWHILE", "ADMIN"]);
 });
 
 test("a member who is removed while a review completes is gone, and not removed twice", async () => {
-  const scene = await createScene(world);
-  const { acme, owner, developer } = scene;
+  const fixtures = await createFixtures(world);
+  const { acme, owner, developer } = fixtures;
   const review = await OpenReview.start(acme);
   await review.decide(owner, developer, { decision: "CHANGE", newRole: "ADMIN" });
   const meanwhile = () => other.removeMember(developer);
-  expect(await during(scene, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
+  expect(await during(fixtures, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
   expect(await review.outcomeOf(developer)).toBe("MEMBER_GONE");
   const applied = (await acme.eventTypes()).slice(-2);
   expect(applied).toEqual(["access_review.decided", "access_review.completed"]);
 });
 
 test("the other Owner is demoted while a review removes the rest of the Owners", async () => {
-  const scene = await createScene(world);
-  const { acme, owner, second } = scene;
+  const fixtures = await createFixtures(world);
+  const { acme, owner, second } = fixtures;
   const review = await OpenReview.start(acme);
   await review.decide(second, owner, { decision: "REMOVE" });
   const meanwhile = () => other.setRole(second, "ADMIN");
-  expect(await during(scene, meanwhile, () => review.complete(owner, "KEEP"))).toBe("LAST_OWNER");
+  expect(await during(fixtures, meanwhile, () => review.complete(owner, "KEEP"))).toBe("LAST_OWNER");
   expect([await roleOf(owner), (await reviewOf(world, review.id))?.status]).toEqual(["OWNER", "OPEN"]);
 });
 
 test("a member who is demoted during the completion cannot complete the review", async () => {
-  const scene = await createScene(world);
-  const { acme, admin } = scene;
+  const fixtures = await createFixtures(world);
+  const { acme, admin } = fixtures;
   const review = await OpenReview.start(acme);
   const meanwhile = () => other.setRole(admin, "DEVELOPER");
-  expect(await during(scene, meanwhile, () => review.complete(admin, "KEEP"))).toBe("FORBIDDEN");
+  expect(await during(fixtures, meanwhile, () => review.complete(admin, "KEEP"))).toBe("FORBIDDEN");
   expect((await reviewOf(world, review.id))?.status).toBe("OPEN");
 });
 
 const CLOSINGS = ["COMPLETED", "CANCELED"] as const;
 test.each(CLOSINGS)("a review that is %s meanwhile refuses decisions, completion and cancellation", async (status) => {
-  const scene = await createScene(world);
-  const { acme, owner, developer } = scene;
+  const fixtures = await createFixtures(world);
+  const { acme, owner, developer } = fixtures;
   const review = await OpenReview.start(acme);
   const close = () =>
     other.query(
       "UPDATE access_review SET status = $2::text, completed_at = CASE $2::text WHEN 'COMPLETED' THEN now() END WHERE id = $1",
       [...[review.id, status]],
     );
-  expect(await during(scene, close, () => review.complete(owner, "REMOVE"))).toBe("REVIEW_NOT_OPEN");
+  expect(await during(fixtures, close, () => review.complete(owner, "REMOVE"))).toBe("REVIEW_NOT_OPEN");
   const open = "UPDATE access_review SET status = 'OPEN', completed_at = NULL WHERE id = $1";
   await world.query(open, review.id);
   const decide = () => review.decide(owner, developer, { decision: "REMOVE" });
-  expect(await during(scene, close, decide)).toBe("REVIEW_NOT_OPEN");
+  expect(await during(fixtures, close, decide)).toBe("REVIEW_NOT_OPEN");
   await world.query(open, review.id);
-  expect(await during(scene, close, () => owner.run(commands.cancelAccessReview, review.key))).toBe("REVIEW_NOT_OPEN");
+  expect(await during(fixtures, close, () => owner.run(commands.cancelAccessReview, review.key))).toBe(
+    "REVIEW_NOT_OPEN",
+  );
   expect([await roleOf(developer), await review.outcomeOf(developer)]).toEqual(["DEVELOPER", null]);
 });
 
 test("a workspace that is deleted while a review completes is assigned to nobody", async () => {
-  const scene = await createScene(world);
-  const { acme, owner, developer, workspaceId } = scene;
+  const fixtures = await createFixtures(world);
+  const { acme, owner, developer, workspaceId } = fixtures;
   const beta = await acme.workspace("Beta");
   const review = await OpenReview.start(acme);
   const newGrants = [{ workspaceId }, { workspaceId: beta }];
   await review.decide(owner, developer, { decision: "CHANGE", newGrants });
   const meanwhile = () => other.deleteWorkspace(beta);
-  expect(await during(scene, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
+  expect(await during(fixtures, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
   const assigned = "SELECT workspace_id AS id FROM workspace_assignment WHERE member_id = $1";
   expect(await world.query(assigned, developer.memberId)).toEqual([{ id: workspaceId }]);
 });
 
 test("a second review is refused while another replica starts one", async () => {
-  const scene = await createScene(world);
-  const { acme, owner, organizationId } = scene;
+  const fixtures = await createFixtures(world);
+  const { acme, owner, organizationId } = fixtures;
   const insert = () =>
     other.query(
       `INSERT INTO access_review (organization_id, id, name, status, started_at, due_at, item_count, decided_count, reminders)
        VALUES ($1, gen_random_uuid(), 'Other', 'OPEN', now(), now(), 1, 0, 0)`,
       [organizationId],
     );
-  expect(await during(scene, insert, () => OpenReview.start(acme, owner))).toBe("REVIEW_OPEN_ALREADY");
+  expect(await during(fixtures, insert, () => OpenReview.start(acme, owner))).toBe("REVIEW_OPEN_ALREADY");
 });
 
 test("of two simultaneous completions on two replicas, one succeeds and the other finds the review closed", async () => {
-  const { acme, owner, second, developer } = await createScene(world);
+  const { acme, owner, second, developer } = await createFixtures(world);
   const review = await OpenReview.start(acme);
   await review.decide(owner, developer, { decision: "REMOVE" });
   const outcomes = await Promise.all([owner, second].map((by) => outcomeOf(review.complete(by, "KEEP"))));
@@ -126,13 +132,13 @@ test("of two simultaneous completions on two replicas, one succeeds and the othe
 });
 
 test("of two simultaneous starts on two replicas, one succeeds", async () => {
-  const { acme, owner, second } = await createScene(world);
+  const { acme, owner, second } = await createFixtures(world);
   const outcomes = await Promise.all([owner, second].map((by) => outcomeOf(OpenReview.start(acme, by))));
   expect(outcomes.sort()).toEqual(["REVIEW_OPEN_ALREADY", "ok"]);
 });
 
 test("a completion that fails in its last step changes nothing", async () => {
-  const { acme, owner, developer } = await createScene(world);
+  const { acme, owner, developer } = await createFixtures(world);
   const review = await OpenReview.start(acme);
   await review.decide(owner, developer, { decision: "REMOVE" });
   const before = [await acme.eventTypes(), await itemsOf(world, review.id), await reviewOf(world, review.id)];

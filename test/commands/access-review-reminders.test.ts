@@ -23,7 +23,7 @@ const start = (days: number) =>
   });
 type Payload = JobPayload<"send-review-reminder">;
 /** Runs the job, and takes the reminders that it queued. */
-async function swept(): Promise<Payload[]> {
+async function queuedReminders(): Promise<Payload[]> {
   await sweepAccessReviews(world.replica());
   const rows = await world.query<{ payload: Payload }>(
     `SELECT j.payload FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
@@ -41,17 +41,17 @@ const send = async (payloads: Payload[]) => {
 test("Owners and Admins get a mail a week and a day before, once each, to the millisecond", async () => {
   const { reviewId } = await start(30);
   world.clock.pass(23 * DAY - 1);
-  expect(await swept()).toEqual([]);
+  expect(await queuedReminders()).toEqual([]);
   world.clock.pass(1);
   const people = [acme.owner.id, admin.id].map((userId) => ({ organizationId: acme.id, reviewId, userId }));
-  expect(await swept()).toEqual(people);
-  expect(await swept()).toEqual([]);
+  expect(await queuedReminders()).toEqual(people);
+  expect(await queuedReminders()).toEqual([]);
   world.clock.pass(6 * DAY - 1);
-  expect(await swept()).toEqual([]);
+  expect(await queuedReminders()).toEqual([]);
   world.clock.pass(1);
-  expect(await swept()).toEqual(people);
+  expect(await queuedReminders()).toEqual(people);
   world.clock.pass(2 * DAY);
-  expect(await swept()).toEqual([]);
+  expect(await queuedReminders()).toEqual([]);
   const reminded = (await acme.eventTypes()).filter((type) => type === "access_review.reminded");
   expect(reminded).toHaveLength(2);
 });
@@ -60,7 +60,7 @@ test("the mail contains the review, its due date, its progress and a link to it"
   const review = await OpenReview.start(acme);
   await review.decide(acme.owner, admin, { decision: "KEEP" });
   world.clock.pass(29 * DAY);
-  const [mail, ...others] = await send(await swept());
+  const [mail, ...others] = await send(await queuedReminders());
   expect(others.map(({ to }) => to)).toEqual([admin.email]);
   expect(mail).toMatchObject({ to: acme.owner.email, subject: "The access review of Acme is due soon" });
   expect(mail?.text).toBe(
@@ -74,27 +74,27 @@ test("the mail contains the review, its due date, its progress and a link to it"
 test("after an outage, one mail replaces both reminders", async () => {
   await start(30);
   world.clock.pass(29 * DAY);
-  expect(await swept()).toHaveLength(2);
-  expect(await swept()).toEqual([]);
+  expect(await queuedReminders()).toHaveLength(2);
+  expect(await queuedReminders()).toEqual([]);
 });
 
 test("a review that is due too soon for a reminder skips it", async () => {
   await start(6);
-  expect(await swept()).toEqual([]);
+  expect(await queuedReminders()).toEqual([]);
   world.clock.pass(5 * DAY);
-  expect(await swept()).toHaveLength(2);
+  expect(await queuedReminders()).toHaveLength(2);
 });
 
 test("closed reviews and those of deleted organizations get no reminder; after a restoration they do", async () => {
   const { reviewId } = await start(30);
   world.clock.pass(23 * DAY);
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
-  expect(await swept()).toEqual([]);
+  expect(await queuedReminders()).toEqual([]);
   await acme.owner.run(commands.restoreOrganization, { organizationId: acme.id });
-  expect(await swept()).toHaveLength(2);
+  expect(await queuedReminders()).toHaveLength(2);
   world.clock.pass(6 * DAY);
   await acme.owner.run(commands.cancelAccessReview, { organizationId: acme.id, reviewId });
-  expect(await swept()).toEqual([]);
+  expect(await queuedReminders()).toEqual([]);
 });
 
 const LOSSES: Array<[string, (review: OpenReview) => Promise<unknown>]> = [
@@ -121,7 +121,7 @@ const LOSSES: Array<[string, (review: OpenReview) => Promise<unknown>]> = [
 test.each(LOSSES)("a queued mail is not sent once %s", async (_, lose) => {
   const review = await OpenReview.start(acme);
   world.clock.pass(23 * DAY);
-  const payloads = (await swept()).filter(({ userId }) => userId === admin.id);
+  const payloads = (await queuedReminders()).filter(({ userId }) => userId === admin.id);
   expect(payloads).toHaveLength(1);
   await lose(review);
   expect(await send(payloads)).toEqual([]);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
 import { expireInvitations } from "../../src/commands/invitation/expire-invitations";
 import { changeOrganization } from "../../src/commands/runner/run";
-import { createScene, OtherReplica, type Scene } from "../support/other-replica";
+import { createFixtures, type Fixtures, OtherReplica } from "../support/other-replica";
 import { outcomeOf, World } from "../support/world";
 
 // As in interleaved.test.ts: the command waits for another replica's change, and then uses the changed rows.
@@ -21,8 +21,8 @@ const invite = (email = `${randomUUID()}@example.com`) => ({ emails: [email], ro
 
 type Race = [
   name: string,
-  meanwhile: (scene: Scene) => Promise<unknown>,
-  act: (scene: Scene) => Promise<unknown>,
+  meanwhile: (fixtures: Fixtures) => Promise<unknown>,
+  act: (fixtures: Fixtures) => Promise<unknown>,
   outcome: string,
 ];
 const RACES: Race[] = [
@@ -93,7 +93,7 @@ const RACES: Race[] = [
 ];
 
 test.each(RACES)("%s", async (_, meanwhile, act, outcome) => {
-  const here = await createScene(world);
+  const here = await createFixtures(world);
   const change = async () => {
     await other.lock(here.organizationId);
     await meanwhile(here);
@@ -102,7 +102,7 @@ test.each(RACES)("%s", async (_, meanwhile, act, outcome) => {
 });
 
 test("an invitation that is accepted while the sweep expires it stays accepted", async () => {
-  const { organizationId, invitationId } = await createScene(world);
+  const { organizationId, invitationId } = await createFixtures(world);
   await world.query("UPDATE invitation SET expires_at = $1 WHERE id = $2", world.clock.now(), invitationId);
   const change = async () => {
     await other.lock(organizationId);

@@ -1,6 +1,6 @@
 import { commands } from "../../src/commands";
 import { signIn } from "../../src/commands/user/sign-in";
-import { createScene, OtherReplica, type Scene } from "../support/other-replica";
+import { createFixtures, type Fixtures, OtherReplica } from "../support/other-replica";
 import { outcomeOf, World } from "../support/world";
 
 // The races of races.test.ts at a fixed moment: another replica holds the organization's lock and has changed rows that
@@ -19,8 +19,8 @@ afterAll(async () => {
 
 type Race = [
   name: string,
-  meanwhile: (scene: Scene) => Promise<unknown>,
-  act: (scene: Scene) => Promise<unknown>,
+  meanwhile: (fixtures: Fixtures) => Promise<unknown>,
+  act: (fixtures: Fixtures) => Promise<unknown>,
   outcome: string,
 ];
 const RACES: Race[] = [
@@ -106,7 +106,7 @@ const RACES: Race[] = [
 ];
 
 test.each(RACES)("%s", async (_, meanwhile, act, outcome) => {
-  const here = await createScene(world);
+  const here = await createFixtures(world);
   const change = async () => {
     await other.lock(here.organizationId);
     await meanwhile(here);

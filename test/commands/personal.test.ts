@@ -72,12 +72,12 @@ const WAYS: Array<[string, "ADMIN" | "OWNER", (made: Made) => Promise<unknown>]>
 ];
 
 test.each(WAYS)("a personal organization that is %s is no longer personal: its Owner can delete it", async (...way) => {
-  const [, role, handOn] = way;
+  const [, role, transfer] = way;
   const made = await personal(role);
   const { other, id } = made;
   expect(await isPersonal(other, id)).toBe(true);
   if (role === "OWNER") expect(await remove(other, made)).toBe("INVALID_INPUT");
-  await handOn(made);
+  await transfer(made);
   expect(await isPersonal(other, id)).toBe(false);
   expect(await ended(id)).toEqual([EVENT]);
   expect(await remove(other, made)).toBe("ok");
@@ -142,8 +142,8 @@ describe("the identity service gets", () => {
 });
 
 test("the migration repairs organizations that were transferred earlier, and does not change others", async () => {
-  const [handedOn, personalOne] = [await personal(), await personal()];
-  const { founder, other, id } = handedOn;
+  const [transferred, personalOne] = [await personal(), await personal()];
+  const { founder, other, id } = transferred;
   await founder.run(commands.transferOwnership, { organizationId: id, memberId: other.memberId });
   await world.query("UPDATE organization SET personal_for_id = $2 WHERE id = $1", id, founder.id);
   expect(await isPersonal(other, id)).toBe(true);

@@ -64,10 +64,10 @@ test("every refusal has its own text", () => {
 });
 
 test("every refusal names a next step, and links to it in the same way on every page", () => {
-  const { sentences } = texts.waysOut;
+  const { sentences } = texts.nextSteps;
   expect(Object.keys(sentences).sort()).toEqual(Object.keys(texts.refusals).sort());
   for (const sentence of Object.values(sentences)) expect(sentence).toMatch(/^[A-Z].*\.$/);
-  const ways = sources().filter(({ text }) => /code === "[A-Z_]+" && [(<]|<WayOut /.test(text));
+  const ways = sources().filter(({ text }) => /code === "[A-Z_]+" && [(<]|<RefusalStep /.test(text));
   // The shared link, the check of seats before inviting, and the portal that opens for a declined card.
   expect(ways.map(({ file }) => file).sort()).toEqual([
     "pages/general/leaving.tsx",

@@ -28,7 +28,7 @@ test("an item can occur once, in any case of its id", () => {
   );
 });
 
-test("cleared items count, too, and cannot be decided in the same call", () => {
+test("items that are taken back count, too, and cannot be decided in the same call", () => {
   assertDecidable([], ["a"]);
   assertDecidable(items(60), ["a", ...Array.from({ length: 39 }, (_, index) => `b${index}`)]);
   expect(() =>

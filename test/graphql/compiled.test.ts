@@ -46,7 +46,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** Every path of fields without a required argument, with all scalar fields at its end. */
-function* waysBelow(type: GraphQLOutputType, depth: number): Generator<string> {
+function* pathsBelow(type: GraphQLOutputType, depth: number): Generator<string> {
   const named = getNamedType(type);
   if (!isObjectType(named)) return;
   const fields = Object.values(named.getFields()).filter(({ args }) => !args.some(isRequiredArgument));
@@ -59,7 +59,7 @@ function* waysBelow(type: GraphQLOutputType, depth: number): Generator<string> {
   for (const name of plain) yield `{ ${name} }`;
   if (depth === 0) return;
   for (const field of fields.filter((each) => !isPlain(each))) {
-    for (const below of waysBelow(field.type, depth - 1)) yield `{ again: __typename ${field.name} ${below} }`;
+    for (const below of pathsBelow(field.type, depth - 1)) yield `{ again: __typename ${field.name} ${below} }`;
   }
 }
 
@@ -68,7 +68,7 @@ function* documents(): Generator<string> {
   for (const root of roots) {
     const field = query[root.split("(")[0] ?? ""];
     if (!field) throw new Error(`No root field ${root}`);
-    for (const below of waysBelow(field.type, DEPTH)) yield `{ ${root} ${below} }`;
+    for (const below of pathsBelow(field.type, DEPTH)) yield `{ ${root} ${below} }`;
   }
 }
 

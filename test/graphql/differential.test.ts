@@ -28,7 +28,7 @@ const FROM = Number(process.env.DIFFERENTIAL_FROM ?? 0);
 const DOCUMENTS = Number(process.env.PROVE_DOCUMENTS ?? 1_000);
 const SUBSCRIPTIONS = DOCUMENTS * 0.4;
 const TIMES = 3;
-const [MOST_SHOWN, PATIENCE_MS] = [3, 900_000];
+const [MAX_REPORTED, PATIENCE_MS] = [3, 900_000];
 const ENTITIES = ["Organization", "Workspace", "User", "Member", "Invitation"];
 
 let world: World;
@@ -95,7 +95,7 @@ async function differences(
     for (let time = 0; time < TIMES; time++) got.push(show(await run({ ...parts, context: contextOf() })));
     count += 1;
     if (!interpreted.errors) good += 1;
-    if (different.length < MOST_SHOWN) different.push(...difference(each, show(interpreted), got));
+    if (different.length < MAX_REPORTED) different.push(...difference(each, show(interpreted), got));
   }
   return { count, different, good };
 }
@@ -200,7 +200,7 @@ test(
         for (const event of events) {
           const expected = masked(await execute({ ...args, rootValue: event, options }));
           const { value } = await stream.next();
-          if (different.length < MOST_SHOWN) different.push(...difference(requests, expected, [bytes(value ?? {})]));
+          if (different.length < MAX_REPORTED) different.push(...difference(requests, expected, [bytes(value ?? {})]));
         }
         await stream.return(undefined);
       }

@@ -5,10 +5,9 @@ import { SENDING_LIMIT } from "../../src/domain/inviting";
 import type { RefusalData } from "../../src/domain/refusal";
 import type { Service, Viewer } from "../../src/domain/viewer";
 import { run } from "../isolation/selections";
-import { personOf, REFUSAL, said } from "../support/read-as";
+import { personOf, REFUSAL, refusalBy } from "../support/read-as";
 import { TestOrganization, World } from "../support/world";
 
-// Compares each refusal field with its mutation, for all viewers of the object.
 let world: World;
 beforeAll(async () => {
   world = await World.create();
@@ -48,7 +47,8 @@ async function compare(viewer: Viewer, { id }: TestOrganization, name = "Acme"):
   expect(errors).toBeUndefined();
   const fields = data?.organization as Fields | null;
   const here = `organizationId: "${id}"`;
-  if (!fields) return new Set([`leaveOrganization ${(await said(world, viewer, "leaveOrganization", here))?.code}`]);
+  if (!fields)
+    return new Set([`leaveOrganization ${(await refusalBy(world, viewer, "leaveOrganization", here))?.code}`]);
   const pairs: Array<[Refusal, string, string]> = [
     [fields.leaveRefusal, "leaveOrganization", here],
     [fields.deletionRefusal, "deleteOrganization", `${here}, confirmName: "${name}"`],
@@ -74,7 +74,7 @@ async function compare(viewer: Viewer, { id }: TestOrganization, name = "Acme"):
   }
   const codes = new Set<string>();
   for (const [field, mutation, input] of pairs) {
-    expect([mutation, input, field]).toEqual([mutation, input, await said(world, viewer, mutation, input)]);
+    expect([mutation, input, field]).toEqual([mutation, input, await refusalBy(world, viewer, mutation, input)]);
     codes.add(`${mutation} ${field?.code ?? "allowed"}`);
   }
   return codes;
@@ -194,19 +194,19 @@ test.each(Object.entries(STATES))(
   async (_, { change, codes }) => {
     const { acme, viewers } = await populated();
     await change?.(acme);
-    const met = new Set<string>();
-    for (const viewer of viewers) for (const code of await compare(viewer, acme)) met.add(code);
-    expect([...met]).toEqual(expect.arrayContaining(codes));
+    const found = new Set<string>();
+    for (const viewer of viewers) for (const code of await compare(viewer, acme)) found.add(code);
+    expect([...found]).toEqual(expect.arrayContaining(codes));
   },
 );
 
 test("in a personal organization, fields equal the refusals of mutations", async () => {
   const acme = await personal();
   await become(acme, "plan_code = 'ADVANCED'");
-  const met = new Set<string>();
+  const found = new Set<string>();
   const { viewers } = await populated(acme);
-  for (const viewer of viewers) for (const code of await compare(viewer, acme, "Ada's Organization")) met.add(code);
-  expect([...met]).toEqual(
+  for (const viewer of viewers) for (const code of await compare(viewer, acme, "Ada's Organization")) found.add(code);
+  expect([...found]).toEqual(
     expect.arrayContaining(["deleteOrganization INVALID_INPUT", "deleteOrganization FORBIDDEN"]),
   );
 });

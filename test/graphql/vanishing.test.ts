@@ -13,14 +13,14 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-interface Scene {
+interface Fixtures {
   organizationId: string;
   invitationId: string;
   owner: Ask;
   guest: Ask;
 }
 
-async function scene(): Promise<Scene & { deleteIt(): Promise<unknown> }> {
+async function fixtures(): Promise<Fixtures & { deleteIt(): Promise<unknown> }> {
   const [owner, guest] = [await service.person(), await service.person()];
   const founded = await owner.ask(`mutation { createOrganization(input: { name: "Acme" }) {
     ... on CreateOrganizationSuccess { organization { id } } } }`);
@@ -39,7 +39,7 @@ async function scene(): Promise<Scene & { deleteIt(): Promise<unknown> }> {
   };
 }
 
-const CHANGES: Record<string, (scene: Scene) => Promise<{ errors?: Array<{ extensions: { code: string } }> }>> = {
+const CHANGES: Record<string, (fixtures: Fixtures) => Promise<{ errors?: Array<{ extensions: { code: string } }> }>> = {
   updateOrganization: ({ owner, organizationId }) =>
     owner(`mutation { updateOrganization(input: { organizationId: "${organizationId}", description: "New" }) {
       ... on UpdateOrganizationSuccess { organization { id members { nodes { user { name } } } } } } }`),
@@ -57,7 +57,7 @@ const CHANGES: Record<string, (scene: Scene) => Promise<{ errors?: Array<{ exten
 test.each(Object.entries(CHANGES))("%s during a deletion", async (_, change) => {
   const codes = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
-    const { deleteIt, ...seen } = await scene();
+    const { deleteIt, ...seen } = await fixtures();
     const [answer] = await Promise.all([change(seen), deleteIt()]);
     for (const { extensions } of answer.errors ?? []) codes.add(extensions.code);
   }

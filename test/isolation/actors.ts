@@ -103,7 +103,7 @@ export async function createFixtures(world: World): Promise<Fixtures> {
   await join(purged, acme.owner, "DEVELOPER", [abandoned]);
   const lostReview = await reviewOf(umbrella, lead);
   await reviewOf(purged, await purged.memberIdOf(acme.owner));
-  const toGone = await umbrella.invite(invitee.email, "VIEWER", [lost]);
+  const inUmbrella = await umbrella.invite(invitee.email, "VIEWER", [lost]);
   await purged.invite(invitee.email, "VIEWER", [abandoned]);
 
   const unverified = await unverifiedPerson(world, invitee.email);
@@ -119,7 +119,7 @@ export async function createFixtures(world: World): Promise<Fixtures> {
   await deleteOrganization(umbrella);
   const state = await readWorldState(world);
 
-  const deleted = { organizationId: umbrella.id, alpha: lost, beta: lost, memberId: lead, invitationId: toGone };
+  const deleted = { organizationId: umbrella.id, alpha: lost, beta: lost, memberId: lead, invitationId: inUmbrella };
   return {
     state,
     target,

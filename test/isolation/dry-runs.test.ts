@@ -4,7 +4,7 @@ import { createExecutor } from "../../src/server/graphql/execute";
 import { buildSubgraph } from "../../src/server/graphql/schema";
 import { silentLog, World } from "../support/world";
 import { createFixtures, type Fixtures, type Target } from "./actors";
-import { MUTATIONS, takingBack } from "./mutation-table";
+import { MUTATIONS, rollingBack } from "./mutation-table";
 
 let world: World;
 let fixtures: Fixtures;
@@ -20,7 +20,7 @@ const NAMES = Object.keys((guarded.getType("DryRunInput") as GraphQLInputObjectT
 /** The end of an operation: the code and message of its error, or the refusal, or the type of its success. */
 async function endOf(schema: GraphQLSchema, viewer: Viewer, text: string): Promise<string> {
   const document = parse(text);
-  const context = world.context(viewer, takingBack(world.database));
+  const context = world.context(viewer, rollingBack(world.database));
   const { errors, data } = await createExecutor(schema, silentLog)({ document, context });
   const denial = errors?.[0]?.originalError as { extensions?: { code: string } } | undefined;
   if (errors) return `${denial?.extensions?.code}: ${errors[0]?.message}`;

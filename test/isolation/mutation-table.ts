@@ -144,7 +144,7 @@ export function expectedOfKind(viewer: Viewer, may: Rule): string | null {
 }
 
 /** A database whose transactions are always rolled back. */
-export function takingBack(database: Database): Database {
+export function rollingBack(database: Database): Database {
   const dataSource = Object.create(database.dataSource) as Database["dataSource"];
   dataSource.createQueryRunner = () => {
     const runner = database.dataSource.createQueryRunner();
@@ -153,6 +153,6 @@ export function takingBack(database: Database): Database {
   };
   return Object.create(database, {
     dataSource: { value: dataSource },
-    withDeadline: { value: () => takingBack(database) },
+    withDeadline: { value: () => rollingBack(database) },
   });
 }

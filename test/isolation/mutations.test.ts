@@ -3,7 +3,7 @@ import type { Viewer } from "../../src/domain/viewer";
 import { World } from "../support/world";
 import { type Actors, createFixtures, type Target } from "./actors";
 import { Comparison } from "./comparison";
-import { expectedOfKind, MUTATIONS, type Rule, takingBack } from "./mutation-table";
+import { expectedOfKind, MUTATIONS, type Rule, rollingBack } from "./mutation-table";
 import { Oracle } from "./oracle";
 import { run, schema, selectionsBelow } from "./selections";
 import type { WorldState } from "./world-state";
@@ -61,7 +61,7 @@ test("each mutation is open only to permitted actors, and all others get the sam
     for (const [name, { input, may }] of Object.entries(MUTATIONS)) {
       const document = parse(`mutation { ${name}(input: { ${input(target)} }) { ${answerOf(name)} } }`);
       expect(validate(schema, document)).toEqual([]);
-      const context = world.context(viewer, takingBack(world.database));
+      const context = world.context(viewer, rollingBack(world.database));
       const { errors, data } = await run({ document, context });
       const denial = errors?.[0]?.originalError as { extensions?: { code: string } } | undefined;
       const code = errors ? (denial?.extensions?.code ?? errors[0]?.message) : null;

@@ -4,7 +4,7 @@ import { commands } from "../../src/commands";
 import type { Viewer } from "../../src/domain/viewer";
 import { World } from "../support/world";
 import { createFixtures, type Fixtures, type Target } from "./actors";
-import { expectedOfKind, MUTATIONS, takingBack } from "./mutation-table";
+import { expectedOfKind, MUTATIONS, rollingBack } from "./mutation-table";
 import { run, schema } from "./selections";
 
 // Every mutation is refused for deleted objects and for objects of another organization, with the same code for all.
@@ -20,7 +20,7 @@ afterAll(() => world.close());
 async function outcomeOf(viewer: Viewer, name: string, input: string): Promise<unknown> {
   const document = parse(`mutation { ${name}(input: { ${input} }) { __typename } }`);
   expect(validate(schema, document)).toEqual([]);
-  const { errors, data } = await run({ document, context: world.context(viewer, takingBack(world.database)) });
+  const { errors, data } = await run({ document, context: world.context(viewer, rollingBack(world.database)) });
   const denial = errors?.[0]?.originalError as { extensions?: { code: string } } | undefined;
   const answered = data?.[name] as { __typename: string } | undefined;
   return errors ? (denial?.extensions?.code ?? errors[0]?.message) : answered?.__typename;

@@ -49,7 +49,7 @@ async function ask(viewer: Viewer, text: string) {
   return { data: result.data as Json | null, code, context, stream: context.started.stream };
 }
 
-const goneOf = (type: string) => gone.filter((thing) => thing[0] === type).map(([, id]) => id);
+const missingIds = (type: string) => gone.filter((thing) => thing[0] === type).map(([, id]) => id);
 
 const roleIn = (viewer: Viewer, organizationId: string) =>
   viewer.kind === "person" ? (state.roles.get(organizationId)?.get(viewer.id) ?? null) : null;
@@ -103,7 +103,7 @@ test("permission queries give every actor the right decision for each permission
     }
   };
   for (const [who, viewer] of Object.entries(actors)) {
-    for (const id of [...state.roles.keys(), ...goneOf("Organization")]) {
+    for (const id of [...state.roles.keys(), ...missingIds("Organization")]) {
       const permissions = Object.keys(ORGANIZATION);
       const checks = permissions.map((permission) => `{ organizationId: "${id}", permission: ${permission} }`);
       const allowed = permissions.map(
@@ -111,7 +111,7 @@ test("permission queries give every actor the right decision for each permission
       );
       await expectAll(viewer, who, "organizationPermissions", checks, allowed);
     }
-    for (const id of [...state.workspaces.keys(), ...goneOf("Workspace")]) {
+    for (const id of [...state.workspaces.keys(), ...missingIds("Workspace")]) {
       const permissions = Object.keys(WORKSPACE);
       const checks = permissions.map((permission) => `{ workspaceId: "${id}", permission: ${permission} }`);
       const allowed = permissions.map(
@@ -121,7 +121,7 @@ test("permission queries give every actor the right decision for each permission
     }
   }
   expect(wrong).toEqual([]);
-  expect([goneOf("Organization").length, goneOf("Workspace").length]).toEqual([2, 6]);
+  expect([missingIds("Organization").length, missingIds("Workspace").length]).toEqual([2, 6]);
 });
 
 test("a service gets the right decision about every actor for each permission, and the organization's sequence", async () => {
@@ -147,7 +147,7 @@ test("a service gets the right decision about every actor for each permission, a
   };
   const asked = (id: string, place: string, permission: string) =>
     people.map((person) => `{ userId: "${person.id}", ${place}: { ${place}Id: "${id}", permission: ${permission} } }`);
-  for (const id of [...state.roles.keys(), ...goneOf("Organization")]) {
+  for (const id of [...state.roles.keys(), ...missingIds("Organization")]) {
     for (const [permission, roles] of Object.entries(ORGANIZATION)) {
       const expected = people.map((person) => {
         const role = roleIn(person, id);
@@ -156,7 +156,7 @@ test("a service gets the right decision about every actor for each permission, a
       await expectAll(id, asked(id, "organization", permission), expected);
     }
   }
-  for (const id of [...state.workspaces.keys(), ...goneOf("Workspace")]) {
+  for (const id of [...state.workspaces.keys(), ...missingIds("Workspace")]) {
     const head = heads.get(state.workspaces.get(id)?.organizationId ?? "") ?? null;
     for (const [permission, roles] of Object.entries(WORKSPACE)) {
       const expected = people.map((person) => {
@@ -171,7 +171,7 @@ test("a service gets the right decision about every actor for each permission, a
 
 test("the LLM access of a deleted workspace, or of one in a deleted organization, is NOT_FOUND", async () => {
   const service = actors["service credentials:read"] as Viewer;
-  for (const id of goneOf("Workspace")) {
+  for (const id of missingIds("Workspace")) {
     const { code } = await ask(service, `{ llmAccess(workspaceId: "${id}") { __typename } }`);
     expect([id, code]).toEqual([id, "NOT_FOUND"]);
   }

@@ -6,7 +6,7 @@ import { buildSubgraph } from "../../src/server/graphql/schema";
 import { silentLog, World } from "../support/world";
 import { createFixtures, type Fixtures } from "./actors";
 import { Comparison, type Root } from "./comparison";
-import { expectedOfKind, MUTATIONS, type Rule, takingBack } from "./mutation-table";
+import { expectedOfKind, MUTATIONS, type Rule, rollingBack } from "./mutation-table";
 import { Oracle } from "./oracle";
 import { selectionsBelow } from "./selections";
 
@@ -23,7 +23,7 @@ afterAll(() => world.close());
 /** The code of the first error of a viewer's mutation; null if there is none. */
 async function codeOf(schema: GraphQLSchema, viewer: Viewer, name: string, input: string): Promise<string | null> {
   const document = parse(`mutation { ${name}(input: { ${input} }) { __typename } }`);
-  const context = world.context(viewer, takingBack(world.database));
+  const context = world.context(viewer, rollingBack(world.database));
   const { errors } = await createExecutor(schema, silentLog)({ document, context });
   const denial = errors?.[0]?.originalError as { extensions?: { code: string } } | undefined;
   return errors ? (denial?.extensions?.code ?? errors[0]?.message ?? "?") : null;
@@ -50,8 +50,8 @@ test("without the guard, commands refuse the same viewers with the same codes", 
     for (const [name, { input, may }] of Object.entries(MUTATIONS)) {
       const isTheirs = viewer.kind === "person" && viewer.email === fixtures.target.invitedAddress;
       const code = expected(viewer, may) ?? ("invitee" in may && !isTheirs ? "NOT_FOUND" : null);
-      const met = await codeOf(open, viewer, name, input(fixtures.target));
-      if (met !== code) wrong.push(`${who}, ${name}: ${met}, not ${code}`);
+      const actual = await codeOf(open, viewer, name, input(fixtures.target));
+      if (actual !== code) wrong.push(`${who}, ${name}: ${actual}, not ${code}`);
     }
   }
   expect(wrong).toEqual([]);
@@ -79,10 +79,10 @@ test("the guard alone refuses every viewer that it can identify, before a resolv
       reached.name = null;
       // Only the command can decide who may restore a deleted organization.
       const code = expected(viewer, name === "restoreOrganization" ? { everybody: true } : may);
-      const met = await codeOf(schema, viewer, name, input(fixtures.target));
+      const actual = await codeOf(schema, viewer, name, input(fixtures.target));
       if ((reached.name === name) !== (code === null))
         wrong.push(`${who} ${code ? "reached" : "was kept from"} ${name}`);
-      if (code !== null && met !== code) wrong.push(`${who}, ${name}: ${met}, not ${code}`);
+      if (code !== null && actual !== code) wrong.push(`${who}, ${name}: ${actual}, not ${code}`);
     }
   }
   expect(wrong).toEqual([]);

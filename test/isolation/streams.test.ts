@@ -19,14 +19,14 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const goneOf = (type: string) => gone.filter((thing) => thing[0] === type).map(([, id]) => id);
+const missingIds = (type: string) => gone.filter((thing) => thing[0] === type).map(([, id]) => id);
 
 const roleIn = (viewer: Viewer, organizationId: string) =>
   viewer.kind === "person" ? (state.roles.get(organizationId)?.get(viewer.id) ?? null) : null;
 
 test("a deleted organization has no streams", async () => {
   for (const [who, viewer] of Object.entries(actors)) {
-    for (const id of goneOf("Organization")) {
+    for (const id of missingIds("Organization")) {
       for (const field of ["membershipChanged", "invitationChanged", "organizationChanged"]) {
         const { code, stream } = await ask(
           world,

@@ -3,7 +3,7 @@ import { sweepWorkspaceAccess } from "../../src/jobs/workspace-access";
 import { Subscriptions } from "../../src/live/subscriptions";
 import { Epochs } from "../../src/store/events/epochs";
 import { type LiveEvent, readAssignees } from "../../src/store/events/live-events";
-import { giveUntil, HOUR_MS, temporaryMember } from "../support/temporary-access";
+import { grantUntil, HOUR_MS, temporaryMember } from "../support/temporary-access";
 import { type Actor, type TestOrganization, World } from "../support/world";
 
 /**
@@ -75,7 +75,7 @@ test("an event that was read just before the end is not delivered after it", asy
   jest.spyOn(performance, "now").mockReturnValue(1);
   const { member, workspaceId } = await temporaryMember(acme, HOUR_MS);
   const permanent = await acme.member("VIEWER");
-  await giveUntil(acme, permanent, workspaceId, null);
+  await grantUntil(acme, permanent, workspaceId, null);
   const [here] = replicas as [Replica];
   const [ending, staying] = [await watch(here, member), await watch(here, permanent)];
   world.clock.pass(HOUR_MS - 1);

@@ -1,4 +1,4 @@
-import { killLeftProcesses } from "../support/process";
+import { killRemainingProcesses } from "../support/process";
 import { Replicas } from "./support/replicas";
 import { Schedule } from "./support/schedule";
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await replicas.stop();
-  killLeftProcesses();
+  killRemainingProcesses();
 });
 
 test(

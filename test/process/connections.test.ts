@@ -4,14 +4,14 @@ import http from "node:http";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { killLeftProcesses, ServiceProcess } from "../support/process";
+import { killRemainingProcesses, ServiceProcess } from "../support/process";
 
 let directory: string;
 beforeEach(() => {
   directory = fs.mkdtempSync(path.join(os.tmpdir(), "organizations-connections-"));
   fs.chmodSync(directory, 0o777);
 });
-afterEach(killLeftProcesses);
+afterEach(killRemainingProcesses);
 afterEach(() => fs.rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
 
 /** One request on a keep-alive connection. */

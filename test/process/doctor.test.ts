@@ -53,33 +53,33 @@ afterAll(async () => {
 });
 
 /** `npm run doctor`, as an operator runs it. */
-async function doctor(changes: Record<string, string> = {}): Promise<{ code: number; said: string }> {
+async function doctor(changes: Record<string, string> = {}): Promise<{ code: number; output: string }> {
   const [program = "", ...args] = npmScript("doctor");
   const { PATH = "", HOME = "" } = process.env;
   const options = { cwd: path.join(__dirname, "..", ".."), env: { PATH, HOME, ...environment, ...changes } };
   return await new Promise((resolve) => {
     execFile(program, args, options, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, said: stdout + stderr });
+      resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr });
     });
   });
 }
 
 test("it reports no problem for a working configuration", async () => {
-  const { code, said } = await doctor();
-  expect(said).toContain("No problem was found.");
+  const { code, output } = await doctor();
+  expect(output).toContain("No problem was found.");
   expect(code).toBe(0);
   for (const subject of ["DATABASE_URL", "migrations", "AUTH_JWKS_URL", "SMTP_URL", "STRIPE_SECRET_KEY"]) {
-    expect(said).toMatch(new RegExp(`^ok +${subject}: `, "m"));
+    expect(output).toMatch(new RegExp(`^ok +${subject}: `, "m"));
   }
   for (const subject of ["ENCRYPTION_KEYS", "STS_ENDPOINT", "BEDROCK_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"]) {
-    expect(said).toMatch(new RegExp(`^ok +${subject}: `, "m"));
+    expect(output).toMatch(new RegExp(`^ok +${subject}: `, "m"));
   }
   // This provider publishes no metadata. Only the console needs it.
-  expect(said).toMatch(/^WARNING +AUTH_ISSUER: no metadata at /m);
+  expect(output).toMatch(/^WARNING +AUTH_ISSUER: no metadata at /m);
   expect(traces.texts.join()).toContain('"authorization":"Bearer t0ken-of-the-collector"');
-  expect(said).not.toContain("t0ken");
+  expect(output).not.toContain("t0ken");
   for (const subject of ["REDIS_URL", "DATABASE_READ_URL"])
-    expect(said).toMatch(new RegExp(`^- +${subject}: not set`, "m"));
+    expect(output).toMatch(new RegExp(`^- +${subject}: not set`, "m"));
 });
 
 test("it reports all problems together with their next steps, and shows no secret", async () => {
@@ -87,7 +87,7 @@ test("it reports all problems together with their next steps, and shows no secre
   const { published } = provider;
   provider.published = [];
   const smtpUrl = environment.SMTP_URL?.replace(SECRET, "wr0ng-password") ?? "";
-  const { code, said } = await doctor({
+  const { code, output } = await doctor({
     DATABASE_URL: empty.url,
     MIGRATE_ON_START: "false",
     SMTP_URL: smtpUrl,
@@ -101,20 +101,20 @@ test("it reports all problems together with their next steps, and shows no secre
   provider.published = published;
   const wrong = ["migrations", "AUTH_JWKS_URL", "SMTP_URL", "STRIPE_SECRET_KEY", "REDIS_URL", "STS_ENDPOINT"];
   wrong.push("OTEL_EXPORTER_OTLP_ENDPOINT", "DATABASE_READ_URL");
-  for (const subject of wrong) expect(said).toMatch(new RegExp(`^PROBLEM +${subject}: [^\n]+\n +[A-Z]`, "m"));
-  expect(said).toContain("Run npm run migrate.");
-  expect(said).toContain(`Problems: ${wrong.length}.`);
-  expect(said).not.toMatch(/wr0ng|sk_test|passw0rd/);
+  for (const subject of wrong) expect(output).toMatch(new RegExp(`^PROBLEM +${subject}: [^\n]+\n +[A-Z]`, "m"));
+  expect(output).toContain("Run npm run migrate.");
+  expect(output).toContain(`Problems: ${wrong.length}.`);
+  expect(output).not.toMatch(/wr0ng|sk_test|passw0rd/);
   expect(code).toBe(1);
 });
 
 test("it reports a database that is unreachable or read-only", async () => {
   const unreachable = await doctor({ DATABASE_URL: "postgres://o:p4ssword@127.0.0.1:1/organizations" });
-  expect(unreachable.said).toMatch(/^PROBLEM +DATABASE_URL: [^\n]*ECONNREFUSED/m);
-  expect(unreachable.said).not.toContain("p4ssword");
+  expect(unreachable.output).toMatch(/^PROBLEM +DATABASE_URL: [^\n]*ECONNREFUSED/m);
+  expect(unreachable.output).not.toContain("p4ssword");
   expect(unreachable.code).toBe(1);
   const readOnly = `${database.url}?options=-c%20default_transaction_read_only%3Don`;
-  expect((await doctor({ DATABASE_URL: readOnly })).said).toMatch(
+  expect((await doctor({ DATABASE_URL: readOnly })).output).toMatch(
     /^PROBLEM +DATABASE_URL: the database is read-only$/m,
   );
 });

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { Client } from "pg";
 import { openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
-import { killLeftProcesses, ServiceProcess } from "../support/process";
+import { killRemainingProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
 
 let directory: string;
@@ -19,7 +19,7 @@ beforeEach(async () => {
   await client.connect();
 });
 afterEach(async () => {
-  killLeftProcesses();
+  killRemainingProcesses();
   await client.end();
   await database.drop();
   fs.rmSync(directory, { recursive: true, force: true });

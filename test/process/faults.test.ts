@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { createApp } from "../../src/app";
 import { InvalidConfiguration, readConfig } from "../../src/config/config";
-import { killLeftProcesses, ServiceProcess } from "../support/process";
+import { killRemainingProcesses, ServiceProcess } from "../support/process";
 import { silentLog } from "../support/world";
 
 let directory: string;
@@ -11,7 +11,7 @@ beforeEach(() => {
   directory = fs.mkdtempSync(path.join(os.tmpdir(), "organizations-faults-"));
   fs.chmodSync(directory, 0o777);
 });
-afterEach(killLeftProcesses);
+afterEach(killRemainingProcesses);
 afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
 
 const DATABASE_URL = process.env.TEST_DATABASE_URL ?? "";
@@ -84,9 +84,9 @@ async function failedStart(environment: Record<string, string>): Promise<string>
 test.each(FAULTS)(
   "%s stops the start with one line that names DATA_DIR, the place and the way out",
   async (_what, make, says) => {
-    const said = await failedStart({ DATA_DIR: directory, ...make() });
-    expect(said).toMatch(/^DATA_DIR: [^\n]+$/);
-    expect(said).toMatch(says);
+    const output = await failedStart({ DATA_DIR: directory, ...make() });
+    expect(output).toMatch(/^DATA_DIR: [^\n]+$/);
+    expect(output).toMatch(says);
   },
 );
 
@@ -97,12 +97,12 @@ test("unreadable files are not changed", async () => {
 });
 
 test("misspelled variables are reported first, without their values", async () => {
-  const said = await ServiceProcess.fail({
+  const output = await ServiceProcess.fail({
     DATA_DIR: "/dev/null",
     DATABSE_URL: "postgres://user:secret@db/x",
     GATEWAY_SECRET: "secret",
   });
-  const lines = said.trim().split("\n");
+  const lines = output.trim().split("\n");
   expect(lines).toEqual([
     expect.stringContaining(
       "DATABSE_URL: not a variable of this service, so it has no effect. Did you mean DATABASE_URL?",
@@ -110,7 +110,7 @@ test("misspelled variables are reported first, without their values", async () =
     expect.stringContaining("Did you mean GATEWAY_SECRETS?"),
     expect.stringMatching(/^DATA_DIR: /),
   ]);
-  expect(said).not.toContain("secret");
+  expect(output).not.toContain("secret");
 });
 
 test.each([
@@ -119,6 +119,6 @@ test.each([
   ["AUTH_AUDIENCE", " "],
   ["KMS_KEY_ID", "\t"],
 ])("%s=%j does not start", async (name, value) => {
-  const said = await failedStart({ DATA_DIR: directory, DATABASE_URL, [name]: value });
-  expect(said).toMatch(new RegExp(`^${name}: [^\\n]+$`));
+  const output = await failedStart({ DATA_DIR: directory, DATABASE_URL, [name]: value });
+  expect(output).toMatch(new RegExp(`^${name}: [^\\n]+$`));
 });

@@ -7,7 +7,7 @@ import { Client } from "pg";
 import { SMTPServer } from "smtp-server";
 import { openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
 import { startEmbeddedPostgres } from "../../src/development/postgres/start-postgres";
-import { killLeftProcesses, ServiceProcess } from "../support/process";
+import { killRemainingProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
 
 let directory: string;
@@ -15,7 +15,7 @@ beforeEach(() => {
   directory = fs.mkdtempSync(path.join(os.tmpdir(), "organizations-process-"));
   fs.chmodSync(directory, 0o777);
 });
-afterEach(killLeftProcesses);
+afterEach(killRemainingProcesses);
 afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
 
 const tokenOf = async (id: string) =>
@@ -49,7 +49,7 @@ async function mailServer() {
 }
 
 /** Moves the locks of a killed process's jobs into the past: others can take such jobs after 20 s. */
-async function ageWorkers(): Promise<void> {
+async function expireJobLocks(): Promise<void> {
   const { url, stop } = await startEmbeddedPostgres({
     directory: path.join(directory, "postgres"),
     report: () => undefined,
@@ -90,7 +90,7 @@ test("after a kill between the mail and its record, a new process has all data a
 
   mail.isSilent = false;
   const sentAgain = mail.next();
-  await ageWorkers();
+  await expireJobLocks();
   const second = await ServiceProcess.start(environment);
   const link = /\/invitations\/([\w-]+)/.exec(await sentAgain)?.[1];
   const accepted = await second.ask(
@@ -132,7 +132,7 @@ test("on SIGTERM it finishes its work, reports that it is draining, and exits wi
 
 test("SIGTERM ends it properly even during its start", async () => {
   const environment = { DATA_DIR: path.join(directory, "starting"), SEED_DEMO: "true" };
-  expect(await ServiceProcess.endAtFirstAnswer(environment)).toEqual({ code: 0, signal: null });
+  expect(await ServiceProcess.endAtFirstResponse(environment)).toEqual({ code: 0, signal: null });
 });
 
 test.each([
@@ -140,9 +140,9 @@ test.each([
   ["DATA_DIR", { DATA_DIR: "/dev/null" }],
   ["PORT, HOST", { HOST: "192.0.2.1", DATABASE_URL: process.env.TEST_DATABASE_URL ?? "" }],
 ])("an unusable %s stops the start with one line that names it", async (name, environment) => {
-  const said = await ServiceProcess.fail({ DATA_DIR: directory, ...environment });
-  expect(said).toMatch(new RegExp(`^${name}: [^\\n]+\\n$`));
-  expect(said).not.toContain("secret");
+  const output = await ServiceProcess.fail({ DATA_DIR: directory, ...environment });
+  expect(output).toMatch(new RegExp(`^${name}: [^\\n]+\\n$`));
+  expect(output).not.toContain("secret");
 });
 
 test("several replicas can start at the same time on one empty database", async () => {

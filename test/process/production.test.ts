@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { Client } from "pg";
 import { openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
-import { killLeftProcesses, ServiceProcess } from "../support/process";
+import { killRemainingProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
 
 const execute = promisify(execFile);
@@ -53,7 +53,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   expect(await running.end("SIGTERM")).toEqual({ code: 0, signal: null });
-  killLeftProcesses();
+  killRemainingProcesses();
   keys.close();
   await database.drop();
   fs.rmSync(directory, { recursive: true, force: true });
@@ -129,8 +129,8 @@ test.each([
   ["ENCRYPTION_KEYS", ["ENCRYPTION_KEYS"]],
 ])("without %s it does not start, with one line of output", async (named, missing) => {
   const without = Object.fromEntries(Object.entries(environment).filter(([name]) => !missing.includes(name)));
-  const said = await ServiceProcess.fail(without);
-  expect(said).toBe(`${named}: required when NODE_ENV is production.\n`);
+  const output = await ServiceProcess.fail(without);
+  expect(output).toBe(`${named}: required when NODE_ENV is production.\n`);
 });
 
 test("with MIGRATE_ON_START=false, only `npm run migrate` changes tables", async () => {

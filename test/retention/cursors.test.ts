@@ -51,7 +51,7 @@ const cursorOf = async (person: Actor): Promise<string> =>
   (await ask(world, person, "{ viewer { membershipCursor } }")).data.viewer.membershipCursor;
 
 /** The changes of a person's memberships after a cursor, or the code of the error. */
-async function heardBy(person: Actor, after: string): Promise<string | string[]> {
+async function changesFor(person: Actor, after: string): Promise<string | string[]> {
   const stream = await WorldStream.open(world, person, "viewerMembershipChanged", { after }, "change");
   return await eventsOf(stream, ({ change }) => change);
 }
@@ -68,10 +68,10 @@ test("the old cursor of a member without events continues with the next event", 
   const recent = await cursorOf(quiet);
   await removeEvents(world);
   expect(await cursorOf(quiet)).toBe(recent);
-  expect(await heardBy(quiet, recent)).toEqual([]);
+  expect(await changesFor(quiet, recent)).toEqual([]);
   await role(quiet, "DEVELOPER");
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Young" });
-  expect(await heardBy(quiet, recent)).toEqual(["ROLE_CHANGED", "ORGANIZATION_DELETED"]);
+  expect(await changesFor(quiet, recent)).toEqual(["ROLE_CHANGED", "ORGANIZATION_DELETED"]);
 });
 
 test("a cursor of memberships is refused if old events follow it", async () => {
@@ -83,13 +83,13 @@ test("a cursor of memberships is refused if old events follow it", async () => {
   world.clock.pass(KEPT_MS - 1);
   await rename(acme, "Young");
   await removeEvents(world);
-  expect(await heardBy(member, early)).toEqual(["ROLE_CHANGED", "ROLE_CHANGED"]);
-  expect(await heardBy(newcomer, before)).toEqual(["JOINED"]);
+  expect(await changesFor(member, early)).toEqual(["ROLE_CHANGED", "ROLE_CHANGED"]);
+  expect(await changesFor(newcomer, before)).toEqual(["JOINED"]);
   world.clock.pass(1);
   await removeEvents(world);
-  expect(await heardBy(member, early)).toBe("BAD_USER_INPUT");
-  expect(await heardBy(newcomer, before)).toBe("BAD_USER_INPUT");
-  expect(await heardBy(member, await cursorOf(member))).toEqual([]);
+  expect(await changesFor(member, early)).toBe("BAD_USER_INPUT");
+  expect(await changesFor(newcomer, before)).toBe("BAD_USER_INPUT");
+  expect(await changesFor(member, await cursorOf(member))).toEqual([]);
 });
 
 test("no event of a former member remains and their old cursor is refused; each member keeps one event", async () => {
@@ -105,7 +105,7 @@ test("no event of a former member remains and their old cursor is refused; each 
       ...[acme.id, person.id],
     );
   expect([await about(left), await about(stays)]).toEqual([[], [{ type: "member.joined" }]]);
-  expect(await heardBy(left, cursor)).toBe("BAD_USER_INPUT");
+  expect(await changesFor(left, cursor)).toBe("BAD_USER_INPUT");
 });
 
 test("the newest deletion or restoration remains, however old, for cursors before it", async () => {
@@ -116,7 +116,7 @@ test("the newest deletion or restoration remains, however old, for cursors befor
   world.clock.pass(KEPT_MS);
   await rename(acme, "Young");
   await removeEvents(world);
-  expect(await heardBy(member, cursor)).toEqual([]);
+  expect(await changesFor(member, cursor)).toEqual([]);
   const shared = "SELECT type FROM organization_event WHERE organization_id = $1 AND type LIKE 'organization.%ed'";
   expect((await world.query<{ type: string }>(shared, acme.id)).map(({ type }) => type)).toEqual([
     "organization.restored",

@@ -160,7 +160,7 @@ test("a saved change whose result cannot be read is reported as possibly saved",
   const { owner } = await proxied.founded();
   const before = await organizations(owner);
   const { target } = proxy;
-  const cut = proxy.cutAfterAnswerTo("COMMIT");
+  const cut = proxy.cutAfterResponseTo("COMMIT");
   const first = await send(owner.token, CREATE, "k");
   await cut;
   proxy.target = target;

@@ -4,7 +4,7 @@ import { LONG, OpenedStandbys, SHORT } from "../support/opened-standbys";
 import { Random } from "../support/random";
 import { post } from "../support/replies";
 import type { ReplicatedPostgres, StandbyServer } from "../support/standby";
-import { newParty, type Replicas } from "../support/standby-parties";
+import { newPerson, type Replicas } from "../support/standby-people";
 import { BEHIND, STANDBY, StandbyService, UNUSABLE } from "../support/standby-service";
 import { Team } from "../support/standby-team";
 
@@ -42,13 +42,13 @@ test("on two replicas and two standbys, viewers see their own changes and no rev
     const teams = await Promise.all(Array.from({ length: TEAMS }, (_, each) => found(round * TEAMS + each)));
     await postgres.caughtUp();
     const before = await sum(STANDBY);
-    while ((await sum(STANDBY)) === before) wrong.push(...(await quiet.lookAsStaff()));
+    while ((await sum(STANDBY)) === before) wrong.push(...(await quiet.readAsStaff()));
     // Every other round, each commit arrives two seconds late instead of not at all.
     if (round % 2 === 0) await postgres.standby.pauseReplay();
     else await postgres.standby.resumeReplay(2_000);
     const run = async (team: Team) => {
       for (let each = 0; each < SEQUENCES / ROUNDS / TEAMS; each += 1)
-        wrong.push(...(await team.sequence()), ...(await quiet.lookAsStaff()));
+        wrong.push(...(await team.sequence()), ...(await quiet.readAsStaff()));
     };
     await Promise.all(teams.map(run));
   }
@@ -74,7 +74,7 @@ describe("a standby", () => {
 
   test("delays a read until it has replayed the required changes", async () => {
     await postgres.standby.pauseReplay();
-    await post(service.apps[0]?.port ?? 0, (await newParty(service)).token, "{ viewer { id } }");
+    await post(service.apps[0]?.port ?? 0, (await newPerson(service)).token, "{ viewer { id } }");
     const { standby, here } = await open({ patienceMs: 60_000 });
     const [reading] = [standby.rows(LONG, [], here), await postgres.standby.resumeReplay()];
     expect(await reading).toEqual([{ enable_seqscan: "on" }]);
@@ -86,7 +86,7 @@ describe("a standby", () => {
     beforeAll(async () => {
       address = await DatabaseProxy.open();
       await postgres.standby.pauseReplay();
-      await post(service.apps[0]?.port ?? 0, (await newParty(service)).token, "{ viewer { id } }");
+      await post(service.apps[0]?.port ?? 0, (await newPerson(service)).token, "{ viewer { id } }");
     });
     afterAll(async () => {
       address.close();
@@ -208,7 +208,7 @@ timelines("after a failover, only a standby of the new primary serves", async ()
   const wrong: string[] = [];
   while ((await sum(STANDBY)) === served) {
     for (const server of [postgres.standby, third]) await server.ask("CHECKPOINT");
-    wrong.push(...(await team.lookAsStaff()));
+    wrong.push(...(await team.readAsStaff()));
   }
   await running.readFrom([third], team);
   await third.pauseReplay();

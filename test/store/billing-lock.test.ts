@@ -16,7 +16,7 @@ const TIMES = { leaseMs: 200, timeoutMs: 10_000 };
 const withLock = <Result>(work: () => Promise<Result>, times = TIMES) =>
   withBillingLock(service.app.services.database, organizationId, work, times);
 
-test("concurrent work runs one at a time, and work that fails releases the lock", async () => {
+test("concurrent work runs one at a time, and failed work releases the lock", async () => {
   let inside = 0;
   let most = 0;
   const work = async () => {
@@ -30,7 +30,7 @@ test("concurrent work runs one at a time, and work that fails releases the lock"
   expect(most).toBe(1);
 });
 
-test("work that outlasts its lease keeps the lock, and a waiter gives up after its patience", async () => {
+test("work that outlasts its lease keeps the lock, and a waiter fails after its timeout", async () => {
   const done: string[] = [];
   let begun = () => {};
   const beginning = new Promise<void>((resolve) => {
@@ -65,7 +65,7 @@ test("work succeeds even if its lease cannot be released", async () => {
   expect(await withLock(async () => "next")).toBe("next");
 });
 
-test("the lock of a holder that died is free once its lease ends", async () => {
+test("the lock of a crashed holder is free once its lease ends", async () => {
   const dead = {
     name: "dead-holder",
     text: `INSERT INTO provider_lease VALUES ($1, gen_random_uuid(), clock_timestamp() + interval '300 milliseconds')

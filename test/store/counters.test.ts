@@ -23,13 +23,13 @@ afterAll(() => world.close());
 const organizationIds = async () =>
   (await world.query<{ id: string }>("SELECT id FROM organization ORDER BY id")).map(({ id }) => id);
 
-/** The rows of a table that satisfy a condition, counted one organization at a time. */
+/** The number of rows of an organization in a table that satisfy a condition. */
 async function rowsOf(table: string, organizationId: string, condition: string): Promise<number> {
   const text = `SELECT count(*)::int AS n FROM ${table} WHERE organization_id = $1 AND ${condition}`;
   return (await world.query<{ n: number }>(text, organizationId))[0]?.n ?? -1;
 }
 
-/** The members with access to each workspace: as read, on pages of two and as a total, and as the rows say. */
+/** The members with access to each workspace: from pages of two, from the total, and from the rows. */
 async function accessRead(organizationId: string) {
   const { database, clock } = world;
   const now = clock.now();
@@ -59,7 +59,7 @@ async function accessRead(organizationId: string) {
   return { read, counted };
 }
 
-/** What the service reads for an organization, and what its rows say. */
+/** The counts that the service reads for an organization, and the counts of its rows. */
 async function readAndCounted(id: string): Promise<[object, object]> {
   const { database } = world;
   const now = world.clock.now();
@@ -102,7 +102,7 @@ async function readAndCounted(id: string): Promise<[object, object]> {
   ];
 }
 
-test("after any changes, some at once, every counter equals a recount, and no read lags behind the clock", async () => {
+test("after any changes, some of them concurrent, every counter equals a recount, and every read is up to date", async () => {
   const random = new Random(20261127);
   const history = new RandomHistory(world, random);
   await history.start(6);
@@ -116,7 +116,7 @@ test("after any changes, some at once, every counter equals a recount, and no re
   expect(Object.keys(history.done).length).toBeGreaterThan(18);
 });
 
-/** Makes something wrong in an organization, one thing per call. */
+/** Damages one counter of an organization per call. */
 const DAMAGES = [
   ...["owners", "admins", "developers", "viewers", "pending_invitations", "accepted_invitations"],
   ...["declined_invitations", "canceled_invitations", "expired_invitations", "workspaces"],
@@ -129,7 +129,7 @@ DAMAGES.push(
   "UPDATE workspace_assignment SET member_joined_at = NULL WHERE organization_id = $1",
 );
 
-test("a job mends counters that are wrong or missing, whichever they are, and logs what it found", async () => {
+test("a job repairs all wrong and missing counters, and logs them", async () => {
   const [acme, right] = [await world.organization(), await world.organization()];
   const workspaceId = await acme.workspace("Prod");
   await acme.member("DEVELOPER", [workspaceId]);

@@ -39,14 +39,14 @@ const failure = (work: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
-test("a request on a connection that swallows it fails as soon as a new connection is answered", async () => {
+test("a request on a dead connection fails as soon as a new connection gets a response", async () => {
   await database.rows(WHO, []);
   proxy.freeze();
   expect(await failure(database.rows(WHO, []))).toBeInstanceOf(Unavailable);
   expect(await database.rows(WHO, [])).toHaveLength(1);
 });
 
-test("idle connections that were not heard of since go with it: the next request succeeds", async () => {
+test("idle connections that were silent since are closed as well, and the next request succeeds", async () => {
   await Promise.all([1, 2, 3, 4, 5].map(() => database.rows(SLEEP, [0.05])));
   const before = proxy.connections;
   proxy.freeze();
@@ -56,14 +56,14 @@ test("idle connections that were not heard of since go with it: the next request
   expect(before).toBeGreaterThanOrEqual(7);
 });
 
-test("a short read moves to a living connection by itself", async () => {
+test("a short read is repeated on a working connection", async () => {
   await database.rows(SHORT, []);
   await database.rows(WHO, []);
   proxy.freeze();
   expect(await database.rows(SHORT, [])).toHaveLength(1);
 });
 
-test("a slow statement, and a transaction that pauses between statements, are left alone", async () => {
+test("slow statements, and transactions that pause between statements, are not cut off", async () => {
   const paused = inTransaction(database, async (transaction) => {
     const [first] = await transaction.rows<{ pid: number }>(WHO, []);
     await other.query("SELECT pg_sleep(2)");
@@ -75,25 +75,25 @@ test("a slow statement, and a transaction that pauses between statements, are le
   expect(second).toBe(first);
 });
 
-/** Nobody is answered, on old connections and on new ones. */
+/** No connection gets a response, old or new. */
 function hang(): void {
   proxy.freeze();
   proxy.isHanging = true;
 }
 
-test("where nobody answers, a request is cut off two seconds after its deadline, and its connection does not come back", async () => {
+test("without any response, a request is cut off two seconds after its deadline, and its connection is not reused", async () => {
   await database.rows(WHO, []);
   hang();
   const begunAt = performance.now();
   const deadline = new Deadline(300);
   await failure(database.withDeadline(deadline).rows(WHO, []));
-  // It ends only because its connection is cut: nobody answers. Timers of Node may fire a millisecond early.
+  // It ends only because its connection is cut. Timers of Node may fire a millisecond early.
   expect(performance.now() - begunAt).toBeGreaterThanOrEqual(300 + CUT_AFTER_MS - 5);
   proxy.isHanging = false;
   expect(await database.rows(WHO, [])).toHaveLength(1);
 });
 
-test("a transaction that hangs keeps its mutex until its deadline, and no longer", async () => {
+test("a hanging transaction keeps its mutex only until its deadline", async () => {
   const mutex = new KeyedMutex();
   await database.rows(WHO, []);
   const deadline = new Deadline(200);
@@ -119,7 +119,7 @@ test("a transaction that hangs keeps its mutex until its deadline, and no longer
   expect(order).toEqual(["next", "hanging ended"]);
 });
 
-test("who waits for the mutex past the deadline does not run", async () => {
+test("work that waits for the mutex past its deadline does not run", async () => {
   const mutex = new KeyedMutex();
   let release = () => {};
   const first = mutex.run("a", () => new Promise<void>((resolve) => (release = resolve)), null);
@@ -133,7 +133,7 @@ test("who waits for the mutex past the deadline does not run", async () => {
   expect(ran).toBe(false);
 });
 
-test("a cancelled statement's connection is not used again", async () => {
+test("the connection of a canceled statement is not reused", async () => {
   const [before] = await database.rows<{ pid: number }>(WHO, []);
   const deadline = new Deadline(50);
   const error = await failure(database.withDeadline(deadline).rows(SLEEP, [30]));
@@ -143,7 +143,7 @@ test("a cancelled statement's connection is not used again", async () => {
   while ((await other.query("SELECT FROM pg_stat_activity WHERE pid = $1", [before?.pid])).rowCount !== 0);
 });
 
-test("a migration that waits for a lock is cancelled when the process is to end", async () => {
+test("a migration that waits for a lock is canceled when the process should end", async () => {
   const holder = new Client({ connectionString: direct });
   await holder.connect();
   await holder.query("BEGIN; LOCK TABLE migrations IN ACCESS EXCLUSIVE MODE");
@@ -158,7 +158,7 @@ test("a migration that waits for a lock is cancelled when the process is to end"
   await holder.end();
 });
 
-test("the server gives up a client that is silent within a transaction or takes too long", async () => {
+test("the server disconnects a client that is silent in a transaction or takes too long", async () => {
   const { rows } = await database.dataSource.manager
     .query("SHOW idle_in_transaction_session_timeout")
     .then(async (idle) => ({
@@ -167,7 +167,7 @@ test("the server gives up a client that is silent within a transaction or takes 
   expect(rows).toEqual([[{ idle_in_transaction_session_timeout: "10s" }], [{ statement_timeout: "10min" }]]);
 });
 
-/** Silently breaks every connection, and lets new ones through. */
+/** Silently breaks every connection. New ones work. */
 function breakAll(): void {
   const { target } = proxy;
   proxy.cut();
@@ -178,7 +178,7 @@ async function running(column: "query" | "pid", value: string | number | undefin
   return (await other.query(`SELECT FROM pg_stat_activity WHERE ${column} = $1`, [value])).rowCount;
 }
 
-test("a connection that breaks while it is in use fails what runs on it, ends no process, and is replaced", async () => {
+test("a connection that breaks fails its statements but not the process, and is replaced", async () => {
   const reads = [1, 2, 3].map(() => database.rows(SLEEP, [30]).catch((error: unknown) => error));
   while ((await running("query", SLEEP.text)) !== reads.length);
   breakAll();
@@ -190,7 +190,7 @@ test("a connection that breaks while it is in use fails what runs on it, ends no
   expect(await database.rows(WHO, [])).toHaveLength(1);
 });
 
-test("a transaction whose connection breaks between two statements fails at the second", async () => {
+test("a transaction whose connection breaks between two statements fails at the second one", async () => {
   const working = inTransaction(database, async (transaction) => {
     const [mine] = await transaction.rows<{ pid: number }>(WHO, []);
     breakAll();

@@ -25,7 +25,7 @@ afterAll(async () => {
 const rows = async (sql: string): Promise<Array<Record<string, string>>> => (await client.query(sql)).rows;
 
 describe("Every table", () => {
-  test("has one place in a distributed database", async () => {
+  test("has exactly one kind of placement in a distributed database", async () => {
     const tables = await rows(`
       SELECT relname FROM pg_class
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`);
@@ -40,7 +40,7 @@ describe("Every table", () => {
         AND a.attname = 'organization_id'`);
     const expected = Object.entries(DISTRIBUTED_TABLES).filter(([, column]) => column === "organization_id");
     const scoped = columns.map(({ table, column }) => [table, column]);
-    // It finds the organization of a customer, whichever it is.
+    // Its key has only the customer, because it finds the organization of any customer.
     expect(scoped.sort()).toEqual([...expected, ["provider_customer", "organization_id"]].sort());
   });
 
@@ -55,7 +55,7 @@ describe("Every table", () => {
       return column !== undefined && !(columns as readonly string[]).includes(column);
     });
     expect(keys.length).toBeGreaterThan(COLUMNS.size);
-    // Replicas of the version before need these beside the new ones.
+    // Replicas of the earlier version need these in addition to the new ones.
     expect(without.map(({ key }) => key).sort()).toEqual(["dead_link_old_key", "workspace_assignment_old_key"]);
   });
 });
@@ -83,14 +83,14 @@ describe("Every statement", () => {
   });
 });
 
-// PostgreSQL may read the subquery as a whole, once, instead of once per row: all memberships of a person, found in the index
-// of each organization. With a million organizations, that took ten times as long as all the rest of the statement.
-test("No statement asks for a membership by an EXISTS behind OR: a join looks up the one row", async () => {
+// PostgreSQL may run the subquery once for all rows: it then reads all memberships of a person, from the index of each
+// organization. With a million organizations, that took ten times as long as the rest of the statement.
+test("No statement looks up a membership by EXISTS after OR, but by a join on the row", async () => {
   const found: string[] = [];
   for (const { name, text } of declaredStatements()) {
     if (existsBehindOr(await parse(text)).includes("member")) found.push(name);
   }
-  // A job's sweep over all organizations.
+  // A job over all organizations.
   expect(found).toEqual(["organizations-with-void-invitations"]);
 });
 
@@ -110,7 +110,7 @@ describe("The check of statements", () => {
     ["a parameter in a change", "UPDATE member m SET role = $2 WHERE m.organization_id = $1 AND m.id = $3"],
     ["nothing, without a table of organizations", "SELECT 1 FROM user_account WHERE id = $1"],
   ];
-  test.each(LIMITED)("is content with %s", async (_, sql) => {
+  test.each(LIMITED)("accepts %s", async (_, sql) => {
     expect(await shardingOf(sql, COLUMNS)).toEqual({ spread: [], apart: [], refused: [] });
   });
 
@@ -169,7 +169,7 @@ describe("The check of statements", () => {
       { spread: ["organization"], refused: ["locks rows of all shards"] },
     ],
   ];
-  test.each(WRONG)("finds %s", async (_, sql, expected) => {
+  test.each(WRONG)("reports %s", async (_, sql, expected) => {
     expect(await shardingOf(sql, COLUMNS)).toEqual({ spread: [], apart: [], refused: [], ...expected });
   });
 });

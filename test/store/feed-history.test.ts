@@ -21,7 +21,7 @@ afterAll(async () => {
   await world.close();
 });
 
-test("events from before the feed existed are in no page", async () => {
+test("no page has events from before the feed existed", async () => {
   const reader = feed.at({ last: [0, acme.id, 0], running: [], unfinished: null });
   const all = await reader.all();
   const old = `acme ${await feed.headOf(acme)}`;
@@ -33,7 +33,7 @@ test("events from before the feed existed are in no page", async () => {
   );
   const again = feed.at({ last: [0, acme.id, 0], running: [], unfinished: null });
   expect(await again.all()).toEqual(all.filter((name) => name !== old));
-  // The next event follows one without a position.
+  // The next event comes after one without a position.
   const [writer] = writers as [EventWriter];
   const [next] = await feed.upcoming(acme, 1);
   await writer.append(acme.id);
@@ -52,9 +52,9 @@ test("a purged organization leaves the cursors of its events valid", async () =>
   expect(await feed.at(event?.position ?? reader.position).all()).toEqual(next);
 });
 
-test("in a restored database, whose transactions count from the beginning, new events come after the old ones", async () => {
+test("in a restored database, whose transaction ids start again, new events come after the old ones", async () => {
   const [one, other] = writers as [EventWriter, EventWriter];
-  // As if this had been written by a server that was further.
+  // As if a server with higher transaction ids had written this.
   await world.query("UPDATE event_feed SET transaction_offset = transaction_offset + 1000000");
   const reader = await feed.now();
   const expected = await feed.upcoming(acme, 4);
@@ -71,7 +71,7 @@ test("in a restored database, whose transactions count from the beginning, new e
   expect(await offset()).toEqual([before]);
 });
 
-test("each restore begins an epoch after a gap; what an earlier one shares with it ends with what the backup had", async () => {
+test("each restore begins an epoch after a gap, which shares the events of the backup with earlier ones", async () => {
   const [writer] = writers as [EventWriter];
   const last = async () =>
     (await world.query<{ at: string }>("SELECT max(feed_position) AS at FROM organization_event"))[0];

@@ -19,7 +19,7 @@ afterAll(async () => {
   await world.close();
 });
 
-test("a reader passes over a running transaction, and gets its events once when it commits", async () => {
+test("a reader skips a running transaction, and gets its events once after the commit", async () => {
   const [early, late] = writers as [EventWriter, EventWriter];
   const reader = await feed.now();
   const [ofAcme, ofGlobex] = [await feed.upcoming(acme, 2), await feed.upcoming(globex, 2)];
@@ -35,7 +35,7 @@ test("a reader passes over a running transaction, and gets its events once when 
   expect(await reader.all()).toEqual([]);
 });
 
-test("a transaction that rolls back leaves nothing to wait for", async () => {
+test("no reader waits for a transaction that was rolled back", async () => {
   const [one, other] = writers as [EventWriter, EventWriter];
   const reader = await feed.now();
   const transaction = await one.begin();
@@ -46,11 +46,11 @@ test("a transaction that rolls back leaves nothing to wait for", async () => {
   expect(reader.position.running).toContain(transaction);
   await one.rollback();
   expect(await reader.all()).toEqual([]);
-  // Transactions of other databases of this server may be running.
+  // Transactions in other databases of this server may be running.
   expect(reader.position.running).not.toContain(transaction);
 });
 
-test("an organization's events stay in order where a later transaction got the lock first", async () => {
+test("an organization's events stay in order when a later transaction gets the lock first", async () => {
   const [first, second, other] = writers as [EventWriter, EventWriter, EventWriter];
   const reader = await feed.now();
   const expected = await feed.upcoming(acme, 5);
@@ -60,7 +60,7 @@ test("an organization's events stay in order where a later transaction got the l
   await second.append(acme.id, 2);
   await other.append(globex.id);
   const seen = await reader.all();
-  // This one has the lower id, and waits for the lock of the one with the higher.
+  // This one has the lower id, and waits for the lock of the other one.
   const waiting = first.append(acme.id, 2);
   await second.commit();
   await waiting;
@@ -73,7 +73,7 @@ test("an organization's events stay in order where a later transaction got the l
   expect(await between.all({ limit: 1, scanLimit: 1 })).toEqual(expected.slice(2));
 });
 
-test("pages of every size give the same events, late ones and those of one transaction included", async () => {
+test("pages of every size give the same events, including late ones and those of one transaction", async () => {
   const [one, two, other] = writers as [EventWriter, EventWriter, EventWriter];
   const [ofAcme, ofGlobex] = [await feed.upcoming(acme, 7), await feed.upcoming(globex, 9)];
   await one.begin();
@@ -91,7 +91,7 @@ test("pages of every size give the same events, late ones and those of one trans
   }
 });
 
-test("a transaction that ends while another's late events are being read is read after them", async () => {
+test("a transaction that ends during the read of another's late events is read after them", async () => {
   const [one, two, other] = writers as [EventWriter, EventWriter, EventWriter];
   const [ofAcme, ofGlobex] = [await feed.upcoming(acme, 4), await feed.upcoming(globex, 3)];
   await two.begin();
@@ -108,7 +108,7 @@ test("a transaction that ends while another's late events are being read is read
   expect(read).toEqual([...ofAcme.slice(0, 3), ...ofGlobex, ...ofAcme.slice(3)]);
 });
 
-test("every event has a cursor of its own, from which the rest follows", async () => {
+test("every event has a cursor, after which the rest follows", async () => {
   const [one, other] = writers as [EventWriter, EventWriter];
   await one.begin();
   await one.append(acme.id, 3);
@@ -124,7 +124,7 @@ test("every event has a cursor of its own, from which the rest follows", async (
   }
 });
 
-test("of rare types a page looks at a limited number of events, and the cursor goes on", async () => {
+test("a page of rare types scans a limited number of events, and its cursor continues after them", async () => {
   const [writer] = writers as [EventWriter];
   const reader = await feed.now();
   await writer.append(acme.id, 25);
@@ -149,7 +149,7 @@ test("late events are filtered by type, too", async () => {
   expect(await reader.all({ types: ["member.removed"], limit: 1 })).toEqual([]);
 });
 
-test("a bound excludes what is committed after it, and what was running then", async () => {
+test("a bound excludes transactions that commit after it, and those that were running then", async () => {
   const [one, other] = writers as [EventWriter, EventWriter];
   const reader = await feed.now();
   const [within, beyond] = [await feed.upcoming(globex, 1), await feed.upcoming(acme, 1)];
@@ -163,7 +163,7 @@ test("a bound excludes what is committed after it, and what was running then", a
   expect(await reader.all()).toEqual([...beyond, `globex ${await feed.headOf(globex)}`]);
 });
 
-/** One more organization, which most tests do not look at. */
+/** Another organization, which most tests ignore. */
 async function spareOrganization(): Promise<string> {
   return (await world.organization()).id;
 }

@@ -30,7 +30,7 @@ async function addOrganization(id: string): Promise<void> {
   ]);
 }
 
-/** A workspace as an earlier version wrote it. */
+/** A workspace from an earlier version. */
 async function addWorkspace(n: number, name: string, { organization = ORGANIZATION, isDeleted = false } = {}) {
   await client.query(
     `INSERT INTO workspace (id, organization_id, name, name_key, cloud_provider, is_default, created_at, updated_at, deleted_at)
@@ -42,7 +42,7 @@ async function addWorkspace(n: number, name: string, { organization = ORGANIZATI
 const workspaces = async () =>
   (await client.query("SELECT name, name_key AS key, name_looks AS looks FROM workspace ORDER BY id")).rows;
 
-test("rows from before get their keys at the next start, and names that were allowed stay", async () => {
+test("earlier rows get their keys at the next start, and names that were allowed stay", async () => {
   const dataSource = await createDataSource(url, 1).initialize();
   await dataSource.undoLastMigration();
   await dataSource.destroy();
@@ -79,7 +79,7 @@ test("rows from before get their keys at the next start, and names that were all
   expect(await workspaces()).toEqual(before);
 });
 
-test("more rows than fit one batch are filled, those of a replica of an earlier version too", async () => {
+test("rows beyond one batch, and rows of a replica of an earlier version, get their keys", async () => {
   await addOrganization(ORGANIZATION);
   await client.query(
     `INSERT INTO workspace (id, organization_id, name, name_key, cloud_provider, is_default, created_at, updated_at)
@@ -90,7 +90,7 @@ test("more rows than fit one batch are filled, those of a replica of an earlier 
   expect((await client.query("SELECT FROM workspace WHERE name_looks = name_key")).rowCount).toBe(2500);
 });
 
-test("a search reads an index, however many people there are", async () => {
+test("a search reads an index for any number of people", async () => {
   await addOrganization(ORGANIZATION);
   await client.query(
     `INSERT INTO user_account (id, name, email, email_verified, identity_at, created_at, search_text)

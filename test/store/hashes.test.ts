@@ -4,7 +4,7 @@ import { hashOf, type LoggedEvent } from "../../src/store/events/event-log";
 import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
 import { type TestOrganization, World } from "../support/world";
 
-/** The vectors were computed by another program, from the description of the format: they are not to be renewed. */
+/** Another program computed these vectors from the description of the format. Do not update them. */
 
 const FIRST: LoggedEvent = {
   organizationId: "018f0000-0000-7000-8000-000000000001",
@@ -42,20 +42,20 @@ const SECOND: LoggedEvent = {
 const FIRST_HASH = "3db31fbe92fd9ba70beb51c9272952bcaf3ebbb5e6043de65df09cb51e1b8218";
 const SECOND_HASH = "76c299d6eb52b3c263478382ccdfa533964538b26559d70fb2ddef0ea8ba48e2";
 
-test("an event's hash is the one that it has always been", () => {
+test("the hash of an event never changes", () => {
   const first = hashOf(FIRST, null);
   expect(first.toString("hex")).toBe(FIRST_HASH);
   expect(hashOf(SECOND, first).toString("hex")).toBe(SECOND_HASH);
   expect(hashOf(SECOND, null).toString("hex")).toBe("2d95c6f7a62ba88cab350626153de019cc45a020843da99bd53fc664a9bea088");
 });
 
-test("a link's token is stored by the hash that it has always had", () => {
+test("the hash of a link's token never changes", () => {
   expect(tokenHash("a-link's-secret").toString("hex")).toBe(
     "296095683913ca99f5a1aa72f59eb9227f3f14329be50e630944b560efe88256",
   );
 });
 
-test("every field of an event is in its hash, and so is the hash before", () => {
+test("the hash of an event covers every field and the previous hash", () => {
   const other: Record<keyof LoggedEvent, unknown> = {
     organizationId: "018f0000-0000-7000-8000-000000000009",
     sequence: 3,
@@ -79,7 +79,7 @@ test("every field of an event is in its hash, and so is the hash before", () => 
   expect(new Set(hashes).size).toBe(Object.keys(other).length + 4);
 });
 
-describe("a stored log", () => {
+describe("the verification of a stored log", () => {
   let world: World;
   let acme: TestOrganization;
   beforeAll(async () => {
@@ -114,7 +114,7 @@ describe("a stored log", () => {
     ["hash", "sha256('another')"],
     ["hash", "''"],
   ];
-  test.each(CHANGES)("is found out where %s of one event becomes %s", async (column, value) => {
+  test.each(CHANGES)("finds an event whose %s was changed to %s", async (column, value) => {
     expect(await verify()).toMatchObject({ ok: true });
     const [event] = await world.query<{ type: string }>(`SELECT type FROM organization_event ${where} ${AT}`, acme.id);
     expect(event?.type).toBe("workspace.created");
@@ -122,7 +122,7 @@ describe("a stored log", () => {
     expect(await verify()).toEqual({ ok: false, events: AT - 1, removed: 0, problem: `event ${AT} was changed` });
   });
 
-  test("is found out where two events change places, with their hashes or without", async () => {
+  test("finds two exchanged events, with or without their hashes", async () => {
     const swap = async () => {
       for (const [from, to] of [
         [AT, 1000],
@@ -154,7 +154,7 @@ describe("a stored log", () => {
       acme.id,
     );
 
-  test("is found out where an event was changed and given the hash that follows: the next one does not", async () => {
+  test("finds a changed event with a recomputed hash by the next event", async () => {
     const stored = await events();
     const [before, event] = [stored[AT - 2], stored[AT - 1]];
     if (!before || !event) throw new Error("There are too few events.");
@@ -168,7 +168,7 @@ describe("a stored log", () => {
     expect(await verify()).toMatchObject({ ok: false, problem: `event ${AT + 1} was changed` });
   });
 
-  test("is found out where it was written anew from some event on: it does not end where the organization says", async () => {
+  test("finds a log that was rewritten from an event on, by its end", async () => {
     let previous: Buffer | null = null;
     for (const event of await events()) {
       const changed: LoggedEvent = event.sequence < AT ? event : { ...event, actorLabel: "system", actorId: null };
@@ -187,7 +187,7 @@ describe("a stored log", () => {
     });
   });
 
-  test("is found out where a stretch of another organization's log stands in it", async () => {
+  test("finds events that were copied from another organization's log", async () => {
     const other = await world.organization();
     const [theirs] = await world.query<{ n: number }>(
       `UPDATE organization_event e SET type = o.type, actor_id = o.actor_id, actor_label = o.actor_label, hash = o.hash,

@@ -5,7 +5,7 @@ import type { Reader, Statement } from "../../src/store/engine/statement";
 import { memberPages, memberTotals } from "../../src/store/views/member-pages";
 import { cloneDatabase } from "../support/template-database";
 
-// How many rows of members a search reads, by PostgreSQL's own count within the transaction.
+// The rows of members that a search reads, counted by PostgreSQL within the transaction.
 const [SMALL, LARGE] = [1_000, 8_000];
 
 let client: Client;
@@ -25,7 +25,7 @@ afterAll(async () => {
   await drop();
 });
 
-/** Members with names of two random words, one in a hundred a Quentin, and the last one alone with "zyx". */
+/** Members with names of two random words. One in a hundred is a Quentin, and only the last one has "zyx". */
 async function addMembers(id: string, count: number, prefix: string): Promise<void> {
   await client.query("INSERT INTO organization (id, name, created_at, updated_at) VALUES ($1, 'A', now(), now())", [
     id,
@@ -50,7 +50,7 @@ const reader: Reader = {
     (await client.query(text, values as unknown[])).rows as Row[],
 };
 
-/** The rows of members that this session has read. A transaction keeps PostgreSQL from passing its count on meanwhile. */
+/** The rows of members that this session has read. In a transaction, PostgreSQL does not reset the count. */
 async function rowsRead(): Promise<number> {
   const { rows } = await client.query(
     `SELECT (coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::int AS read
@@ -64,7 +64,7 @@ function literal(value: unknown): string {
   return `'${String(value).replaceAll("'", "''")}'`;
 }
 
-/** Runs a search, and returns the members it found and how many rows it read. */
+/** Runs a search. Returns the members and the number of rows read. */
 async function search(id: string, text: string, order: MemberOrder, limit = 50) {
   await client.query("BEGIN");
   const before = await rowsRead();
@@ -87,7 +87,7 @@ const NEEDLES: Array<[string, string]> = [
 ];
 
 test.each(Object.values(MemberOrder).flatMap((order) => NEEDLES.map(([what, text]) => [order, what, text] as const)))(
-  "by %s, a search that finds %s reads as much among 8,000 members as among 1,000",
+  "by %s, a search that finds %s reads the same number of rows among 8,000 members as among 1,000",
   async (order, _, text) => {
     const [few, many] = [await search(small, text, order), await search(large, text, order)];
     expect(many.found).toBe(few.found);
@@ -96,7 +96,7 @@ test.each(Object.values(MemberOrder).flatMap((order) => NEEDLES.map(([what, text
   },
 );
 
-/** The members whose search text has `text`, by a scan, in the order of a list. */
+/** The members whose search text contains `text`, by a scan, in the order of a list. */
 async function scan(id: string, text: string, sort: string, limit: number): Promise<string[]> {
   const all = `SELECT id FROM member WHERE organization_id = $1 AND strpos(search_text, $2) > 0 ORDER BY ${sort} LIMIT $3`;
   return (await client.query(all, [id, text, limit])).rows.map((row) => row.id);
@@ -111,14 +111,14 @@ const SORTS: Record<MemberOrder, string> = {
 };
 
 describe.each(Object.values(MemberOrder))("by %s, a search that finds one in a hundred", (order) => {
-  test("reads all hits where they are few", async () => {
+  test("reads all hits if they are few", async () => {
     const { ids, read } = await search(large, "quentin", order);
     expect(ids).toEqual(await scan(large, "quentin", SORTS[order], 51));
     expect(read).toBeLessThanOrEqual(1_000 + LARGE / 100);
     expect((await search(large, "QUENTIN ", order, 100)).found).toBe(LARGE / 100);
   });
 
-  test("reads the members in order where there are many, and stops when the page is full", async () => {
+  test("reads the members in order if there are many, and stops when the page is full", async () => {
     const count = "UPDATE organization_count SET viewers = viewers + $2 WHERE organization_id = $1";
     await client.query(count, [large, 1_000_000]);
     // Sorting these few is as cheap as reading them by index; sorting a million is not.
@@ -126,7 +126,7 @@ describe.each(Object.values(MemberOrder))("by %s, a search that finds one in a h
     try {
       const { ids, read } = await search(large, "quentin", order);
       expect(ids).toEqual(await scan(large, "quentin", SORTS[order], 51));
-      // Five thousand hold fifty hits; by name and by last use, a few more or less.
+      // Five thousand members have fifty hits; by name and by last use, slightly more or fewer.
       expect(read).toBeGreaterThan(1_000 + 3_000);
       expect(read).toBeLessThan(1_000 + 7_500);
       expect((await search(large, "quentin", order, 100)).ids).toEqual(await scan(large, "quentin", SORTS[order], 100));
@@ -137,7 +137,7 @@ describe.each(Object.values(MemberOrder))("by %s, a search that finds one in a h
   });
 });
 
-test("a plan for any search collects no members but those with the text", async () => {
+test("the generic plan of a search reads only members with the text", async () => {
   const plans: string[] = [];
   const explaining: Reader = {
     rows: async <Row>({ text }: Statement, values: readonly unknown[]) => {
@@ -166,7 +166,7 @@ test("a plan for any search collects no members but those with the text", async 
   }
 });
 
-test("what a search finds and counts is what a scan finds", async () => {
+test("a search finds and counts the same members as a scan", async () => {
   for (const text of ["a", "ab", "abc", "quent", "zyx", "e q", "7", "%", "_", "nobody"]) {
     const scan = "SELECT count(*)::int AS n FROM member WHERE organization_id = $1 AND strpos(search_text, $2) > 0";
     const { rows } = await client.query(scan, [large, text]);
@@ -176,7 +176,7 @@ test("what a search finds and counts is what a scan finds", async () => {
   }
 });
 
-test("organizations that are searched together get their own hits", async () => {
+test("organizations in one search get their own hits", async () => {
   const visibility = { userId: "nobody", all: false, now: new Date() };
   const filter = { search: "zyx", roles: null };
   const found = await memberPages(reader, visibility, [small, large], filter, "NAME", { limit: 5, after: null });

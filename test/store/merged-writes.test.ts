@@ -4,7 +4,7 @@ import { Deadline } from "../../src/store/engine/deadline";
 import { lockTimeout } from "../../src/store/engine/lock-queue";
 import { type MergeableWrite, MergedWrites } from "../../src/store/engine/merged-writes";
 
-// Batches are words, a statement's only value is the words it writes, and a batch's result is its word.
+// A batch is a word, the value of a statement is its words, and the result of a batch is its word.
 const write: MergeableWrite<string, string, string> = {
   statement: { name: "words", text: "…" },
   limit: 6,
@@ -17,7 +17,7 @@ const write: MergeableWrite<string, string, string> = {
 interface Sent {
   words: string;
   deadline: Deadline | null;
-  /** Of one batch apart: whether it waits for locks. */
+  /** Whether a separately sent batch waits for locks. */
   waits?: boolean;
   succeed(): void;
   fail(error: unknown): void;
@@ -43,10 +43,10 @@ afterEach(() => jest.useRealTimers());
 const words = () => sent.map((each) => each.words);
 const settle = () => jest.advanceTimersByTimeAsync(0);
 const rejection = () => Object.assign(new DatabaseError("deadlock", 1, "error"), { severity: "ERROR" });
-/** Adds batches; both statements that may run at once are busy with the first two. */
+/** Adds batches. The first two occupy both statements that may run at a time. */
 const add = (...batches: string[]) => batches.map((batch) => queue.add(batch, null));
 
-test("while two statements run, the next batches gather for one statement, and each gets its own result", async () => {
+test("while two statements run, the next batches are collected for one statement, and each gets its own result", async () => {
   const results = add("a", "b", "cc", "dd", "ee", "f");
   expect(words()).toEqual(["a", "b"]);
   sent[1]?.succeed();
@@ -59,7 +59,7 @@ test("while two statements run, the next batches gather for one statement, and e
   expect(await Promise.all(results)).toEqual(["a", "b", "cc", "dd", "ee", "f"]);
 });
 
-test("a statement has no more rows than the limit, and only batches that are compatible", async () => {
+test("a statement has at most the limit of rows, and only compatible batches", async () => {
   add("a", "b", "cccccccc", "ddd", "eee", "f", "G");
   for (let n = 0; n < 6; n++) {
     sent[n]?.succeed();
@@ -68,7 +68,7 @@ test("a statement has no more rows than the limit, and only batches that are com
   expect(words()).toEqual(["a", "b", "cccccccc", "ddd eee", "f", "G"]);
 });
 
-test("when a statement fails, its batches are sent on their own, and so are others for a minute", async () => {
+test("when a statement fails, its batches are sent separately, and so are others for a minute", async () => {
   const results = add("a", "b", "c", "bad");
   sent[0]?.succeed();
   await settle();
@@ -92,7 +92,7 @@ test("when a statement fails, its batches are sent on their own, and so are othe
   expect(words().slice(8)).toEqual(["g", "h", "i j"]);
 });
 
-test("a group that waited for a lock is sent apart without a further wait, and later batches wait", async () => {
+test("a group that waited for a lock is sent separately without another wait, and later batches wait", async () => {
   const results = add("a", "b", "c", "held");
   sent[0]?.succeed();
   await settle();
@@ -110,7 +110,7 @@ test("a group that waited for a lock is sent apart without a further wait, and l
   expect(sent[5]).toMatchObject({ words: "d", waits: true });
 });
 
-test("a group that failed for another reason is sent apart with the usual wait", async () => {
+test("a group that failed for another reason is sent separately with the usual wait", async () => {
   add("a", "b", "c", "bad");
   sent[0]?.succeed();
   await settle();
@@ -119,7 +119,7 @@ test("a group that failed for another reason is sent apart with the usual wait",
   expect(sent.slice(3)).toMatchObject([{ waits: true }, { waits: true }]);
 });
 
-test("one batch that fails alone is not sent again", async () => {
+test("a single batch that fails is not sent again", async () => {
   const [result] = add("a");
   const error = rejection();
   sent[0]?.fail(error);
@@ -138,7 +138,7 @@ test("after an outage nothing is sent again, because it may have been written", 
   expect(words()).toEqual(["a", "b", "c d"]);
 });
 
-test("a statement that waits for a second holds nobody else up", async () => {
+test("a statement that waits for a second does not delay others", async () => {
   const results = add("a", "b", "c", "d");
   await jest.advanceTimersByTimeAsync(999);
   expect(words()).toEqual(["a", "b"]);
@@ -150,7 +150,7 @@ test("a statement that waits for a second holds nobody else up", async () => {
   expect(await Promise.all(results)).toEqual(["a", "b", "c", "d"]);
 });
 
-test("a batch whose deadline passes is not sent if it waits, and may have been written if it was sent", async () => {
+test("a waiting batch whose deadline passes is not sent; a batch that was sent may have been written", async () => {
   add("a");
   const early = new Deadline(100);
   const running = queue.add("b", early);
@@ -169,7 +169,7 @@ test("a batch whose deadline passes is not sent if it waits, and may have been w
   expect(await later).toBe("d");
 });
 
-test("the error of a batch that waited says that nothing was changed", async () => {
+test("the error of a waiting batch says that nothing was changed", async () => {
   add("a", "b");
   const waiting = queue.add("c", new Deadline(100));
   const sentOne = queue.add("d", new Deadline(500));

@@ -17,7 +17,7 @@ test("entities and migrations show no drift", async () => {
   expect(upQueries.map(({ query }) => query)).toEqual([]);
 });
 
-test("every migration goes down and up again", async () => {
+test("every migration can be reverted and run again", async () => {
   const dataSource = await createDataSource(url, 1).initialize();
   for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
   await dataSource.destroy();
@@ -26,7 +26,7 @@ test("every migration goes down and up again", async () => {
   expect(await pendingMigrations(url)).toEqual([]);
 });
 
-test("eight replicas that start at once migrate a database once", async () => {
+test("eight replicas that start at the same time migrate a database once", async () => {
   const dataSource = await createDataSource(url, 1).initialize();
   for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
   await dataSource.destroy();
@@ -34,7 +34,7 @@ test("eight replicas that start at once migrate a database once", async () => {
   expect(await pendingMigrations(url)).toEqual([]);
 });
 
-test("a server that was recovered to a point in time needs preparing, also when that is the second time", async () => {
+test("a server that was recovered to a point in time must be prepared, each time", async () => {
   await assertOwnDatabase(url);
   const stoppedAt = (target: string) =>
     withClient(url, async (client) => {

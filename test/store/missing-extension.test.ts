@@ -4,7 +4,7 @@ test.each([
   'permission denied to create extension "pg_trgm"',
   'extension "pg_trgm" is not available',
   'could not open extension control file "/usr/share/postgresql/16/extension/pg_trgm.control": No such file',
-])("a start that ends with %j says what to do", (message) => {
+])("the error %j at the start gets advice", (message) => {
   const cause = new Error(message);
   const { message: advice, cause: reason } = extensionMissing(cause) ?? {};
   expect(advice).toContain(`lacks the extension pg_trgm (${message})`);
@@ -13,7 +13,7 @@ test.each([
 });
 
 test.each([[new Error("syntax error")], [new Error('extension "hstore" is not available')], [null], ["pg_trgm"]])(
-  "%s is no missing extension",
+  "%s is not a missing extension",
   (error) => {
     expect(extensionMissing(error)).toBeNull();
   },

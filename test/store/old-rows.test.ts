@@ -19,7 +19,7 @@ const insert = (key: string, count: number, createdAt: Date) =>
 const keys = async () =>
   (await world.query<{ key: string }>("SELECT key FROM idempotent_answer ORDER BY key")).map(({ key }) => key);
 
-test("old rows go in batches, a millisecond decides, and a row in use goes with the next run", async () => {
+test("old rows are deleted in batches, to the millisecond, and a locked row in the next run", async () => {
   const now = world.clock.now();
   await insert("old", OLD, new Date(now.getTime() - RETENTION_MS));
   await insert("young", 1, new Date(now.getTime() - RETENTION_MS + 1));

@@ -36,7 +36,7 @@ test("the Owners of a large organization are counted without reading its members
   expect(read).toBeLessThanOrEqual(2);
 });
 
-test("Owners are counted up to two: the organization's own, and nobody else", async () => {
+test("only the organization's Owners are counted, up to two", async () => {
   await world.organization();
   expect(await ownersSeen()).toBe(1);
   for (const expected of [2, 2]) {

@@ -30,7 +30,7 @@ const echoes = (count: number) =>
 const numbers = (answers: Array<Array<{ n: number }>>) => answers.map(([row]) => row?.n);
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
 
-test("many reads share few connections, and each gets its own answer", async () => {
+test("many reads share few connections, and each gets its own result", async () => {
   const answers = await echoes(500);
   expect(numbers(answers)).toEqual(upTo(500));
   expect(new Set(answers.map(([row]) => row?.pid)).size).toBe(2);
@@ -51,14 +51,14 @@ test("the reads of one turn of the event loop are sent in one write to each conn
   expect(sent).toBe(2);
 });
 
-test("a wrong read fails alone", async () => {
+test("an invalid read does not affect others", async () => {
   const wrong = database.rows(read("wrong", "SELECT 1 / $1::int"), [0]);
   const [failed, ...answers] = await Promise.allSettled([wrong, ...upTo(50).map((n) => database.rows(ECHO, [n]))]);
   expect(failed).toMatchObject({ status: "rejected", reason: { code: "22012" } });
   expect(answers.every(({ status }) => status === "fulfilled")).toBe(true);
 });
 
-test("reads behind one that waits for a lock are answered without it", async () => {
+test("reads after one that waits for a lock do not wait for it", async () => {
   await other.query("BEGIN; LOCK TABLE member IN ACCESS EXCLUSIVE MODE");
   const blocked = Promise.all(upTo(4).map(() => database.rows<{ n: number }>(MEMBERS, [])));
   expect(numbers(await echoes(200))).toEqual(upTo(200));
@@ -66,7 +66,7 @@ test("reads behind one that waits for a lock are answered without it", async () 
   expect(numbers(await blocked)).toEqual([0, 0, 0, 0]);
 });
 
-test("no read is lost when its connection breaks, and the pipeline comes back", async () => {
+test("no read is lost when its connection breaks, and the pipeline recovers", async () => {
   const [[first] = []] = await echoes(1);
   const pending = echoes(300);
   await other.query(
@@ -74,7 +74,7 @@ test("no read is lost when its connection breaks, and the pipeline comes back", 
     [first?.pid],
   );
   expect(numbers(await pending)).toEqual(upTo(300));
-  // One read after another goes through the pool until the lane is open again; then there are two lanes at work.
+  // Reads use the pool until the lane is open again. Then two lanes work.
   for (;;) {
     const pids = new Set((await echoes(50)).map(([row]) => row?.pid));
     if (pids.size === 2 && !pids.has(first?.pid)) break;

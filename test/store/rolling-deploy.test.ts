@@ -30,8 +30,8 @@ afterEach(async () => {
 
 const differences = async () => (await dataSource.driver.createSchemaBuilder().log()).upQueries;
 
-/** Rows that do not name the organization that they belong to, by any way to find it. */
-const STRAY = `
+/** Rows whose organization_id differs from their parent's. */
+const INCONSISTENT = `
   SELECT 'link' AS kind, encode(t.token_hash, 'escape') AS id FROM invitation_token t
   JOIN invitation i ON i.id = t.invitation_id WHERE t.organization_id <> i.organization_id
   UNION ALL SELECT 'grant', g.invitation_id::text FROM invitation_workspace g
@@ -44,7 +44,7 @@ const STRAY = `
   LEFT JOIN provider_customer c ON c.id = s.provider_customer_id
   WHERE s.provider_customer_id IS NOT NULL AND c.organization_id IS DISTINCT FROM s.organization_id`;
 
-const stray = async () => (await client.query(STRAY)).rows;
+const inconsistent = async () => (await client.query(INCONSISTENT)).rows;
 
 test("replicas of the earlier version write while the keys change, and afterwards", async () => {
   const [before, during] = [new EarlierReplica(client), new EarlierReplica(new Client({ connectionString: url }))];
@@ -58,12 +58,12 @@ test("replicas of the earlier version write while the keys change, and afterward
   }
   await during.write();
   await during.client.end();
-  expect(await stray()).toEqual([]);
+  expect(await inconsistent()).toEqual([]);
   expect(before.written + during.written).toBe(await before.count());
   expect(await differences()).toEqual([]);
 });
 
-test("a customer and a person's own organization stay unique, also for replicas of the earlier version", async () => {
+test("a customer and a personal organization stay unique for replicas of the earlier version, too", async () => {
   const replica = new EarlierReplica(client);
   await replica.write();
   await migrate(url);
@@ -73,10 +73,10 @@ test("a customer and a person's own organization stay unique, also for replicas 
   await client.query(customer, [one]);
   await client.query(customer, [one]);
   await expect(client.query(customer, [other])).rejects.toMatchObject({ code: "23505" });
-  expect(await stray()).toEqual([]);
+  expect(await inconsistent()).toEqual([]);
 });
 
-test("each migration continues after it was stopped at any statement", async () => {
+test("each migration continues after an interruption at any statement", async () => {
   const replica = new EarlierReplica(client);
   for (let n = 0; n < 2; n++) await replica.write();
   const timeOf = ({ name = "" }) => Number(name.slice(-13));
@@ -100,8 +100,8 @@ test("each migration continues after it was stopped at any statement", async () 
       await replica.write();
     }
   }
-  // Stopped once more, before they were noted.
+  // Interrupted again, before they were recorded.
   await migrate(url);
-  expect(await stray()).toEqual([]);
+  expect(await inconsistent()).toEqual([]);
   expect(await differences()).toEqual([]);
 });

@@ -8,7 +8,7 @@ const ANY: Statement = { name: "any", text: "" };
 const EVERYTHING: Statement = { ...ANY, onStandby: "everything" };
 const LOGS: Statement = { ...ANY, onStandby: { logsIn: 1 } };
 
-/** A primary at a place in its log, with the heads of the person's organizations. */
+/** A primary at a position in its log, with the heads of the person's organizations. */
 class FakePrimary implements TracedReader {
   readonly span = null;
   readonly ran: string[] = [];
@@ -28,7 +28,7 @@ class FakePrimary implements TracedReader {
   }
 }
 
-/** A standby that has replayed up to a place. */
+/** A standby that has replayed up to a position. */
 class FakeStandby {
   readonly asked: WalPosition[] = [];
   readonly skipped: string[] = [];
@@ -56,7 +56,7 @@ beforeEach(() => {
 });
 const query = () => new StandbyReader(primary, standby as unknown as Standby, positions, "ann");
 
-test("a statement that may not run on a standby asks nothing of it, and reads no position", async () => {
+test("a statement that may not run on a standby sends nothing to it, and reads no position", async () => {
   expect(await query().rows(ANY, [])).toEqual(["primary"]);
   expect(primary.ran).toEqual(["any"]);
   expect(standby).toMatchObject({ asked: [], skipped: [] });
@@ -72,7 +72,7 @@ test("one query reads its positions once, at its first read that needs them", as
   expect(primary.ran).toEqual(["read-positions"]);
 });
 
-test("a read of a log needs the place where its head was first seen; any other read the newest place", async () => {
+test("a read of a log needs the position at which its head was first seen; other reads need the newest position", async () => {
   primary.heads = { acme: 5, bolt: 7 };
   await query().rows(LOGS, [null, ["acme", "bolt"]]);
   primary.place = { timeline: 1, lsn: 200 };
@@ -83,7 +83,7 @@ test("a read of a log needs the place where its head was first seen; any other r
   expect(standby.asked.map(({ lsn }) => lsn)).toEqual([100, 100, 100, 200, 200, 200, 200]);
 });
 
-test("places of another timeline are forgotten", async () => {
+test("positions of another timeline are dropped", async () => {
   primary.heads = { acme: 5 };
   await query().rows(LOGS, [null, "acme"]);
   primary.place = { timeline: 2, lsn: 90 };
@@ -94,7 +94,7 @@ test("places of another timeline are forgotten", async () => {
   ]);
 });
 
-test("a query asks a standby that is behind once for the same place, and again for an older one", async () => {
+test("a query tries a standby that is behind once for a position, and again for an older one", async () => {
   primary.heads = { acme: 5 };
   await query().rows(LOGS, [null, "acme"]);
   primary.place = { timeline: 1, lsn: 200 };
@@ -108,7 +108,7 @@ test("a query asks a standby that is behind once for the same place, and again f
   expect(standby.skipped).toEqual(["behind"]);
 });
 
-test("where the standby is not usable, or the position cannot be read, the primary runs the statement", async () => {
+test("the primary runs the statement if the standby is unusable or the position cannot be read", async () => {
   standby.isUsable = false;
   expect(await query().rows(EVERYTHING, [])).toEqual(["primary"]);
   expect(primary.ran).toEqual(["any"]);

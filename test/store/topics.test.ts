@@ -1,6 +1,6 @@
 import { MANY_PEOPLE, membershipTopic, topicsOf } from "../../src/store/events/notifier";
 
-test("a change publishes the topics of those concerned, and one topic for all members", () => {
+test("a change publishes the topics of the people concerned, or one topic for all members", () => {
   const change = (
     type: "member.joined" | "ownership.transferred" | "organization.deleted" | "byok.paused",
     data = {},

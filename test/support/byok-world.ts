@@ -5,7 +5,7 @@ import { organization } from "./live-organization";
 import { type Ask, type Person, RunningService } from "./service";
 
 /** A key as its owner enters it. */
-export interface BroughtKey {
+export interface KeyInput {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string | null;
@@ -15,7 +15,7 @@ export interface BroughtKey {
 }
 
 /** An organization on a plan with own keys. */
-export interface Brought {
+export interface ByokOrganization {
   owner: Person;
   id: string;
   workspaceId: string;
@@ -65,7 +65,7 @@ export class ByokWorld {
     await this.aws.stop();
   }
 
-  async organization(): Promise<Brought> {
+  async organization(): Promise<ByokOrganization> {
     const owner = await this.service.person("Olga");
     const id = await organization(owner);
     const { data } = await owner.ask(`{ organization(id: "${id}") { workspaces { nodes { id } } } }`);
@@ -73,14 +73,14 @@ export class ByokWorld {
   }
 
   /** An organization whose key is saved already. */
-  async configured(key: BroughtKey = this.aws.key(), fallback = "DENY"): Promise<Brought> {
-    const brought = await this.organization();
-    const { __typename } = await this.save(brought, key, fallback);
+  async configured(key: KeyInput = this.aws.key(), fallback = "DENY"): Promise<ByokOrganization> {
+    const account = await this.organization();
+    const { __typename } = await this.save(account, key, fallback);
     if (__typename !== "SaveByokConfigSuccess") throw new Error(`The key was answered ${__typename}.`);
-    return brought;
+    return account;
   }
 
-  async save({ owner, id }: Pick<Brought, "owner" | "id">, key: BroughtKey, fallback = "DENY"): Promise<Saved> {
+  async save({ owner, id }: Pick<ByokOrganization, "owner" | "id">, key: KeyInput, fallback = "DENY"): Promise<Saved> {
     const { data, errors } = await owner.ask(
       `mutation($credentials: ByokCredentialsInput!, $fallback: ByokFallback!) {
         saveByokConfig(input: { credentials: $credentials, fallback: $fallback }) { ${SAVED} } }`,
@@ -89,7 +89,7 @@ export class ByokWorld {
     return data?.saveByokConfig ?? { __typename: "Error", code: errors?.[0]?.extensions.code };
   }
 
-  async tryOut({ owner, id }: Pick<Brought, "owner" | "id">, key: BroughtKey): Promise<Saved> {
+  async tryOut({ owner, id }: Pick<ByokOrganization, "owner" | "id">, key: KeyInput): Promise<Saved> {
     const { data, errors } = await owner.ask(
       `mutation($input: ByokCredentialsInput!) { testByokCredentials(input: $input) { __typename
         ... on TestByokCredentialsSuccess { ${VERIFICATION} } ... on Refusal { code path message } } }`,
@@ -119,12 +119,12 @@ export class ByokWorld {
     return data.reportByokFailure.status;
   }
 
-  async status({ id }: Pick<Brought, "id">, person: Person): Promise<string> {
+  async status({ id }: Pick<ByokOrganization, "id">, person: Person): Promise<string> {
     return (await person.ask(`{ organization(id: "${id}") { byokStatus } }`)).data.organization.byokStatus;
   }
 
   /** Runs a mutation on an organization's key: `ok`, or the code of its refusal or error. */
-  async change({ owner, id }: Pick<Brought, "owner" | "id">, name: string, rest = ""): Promise<string> {
+  async change({ owner, id }: Pick<ByokOrganization, "owner" | "id">, name: string, rest = ""): Promise<string> {
     const { data, errors } = await owner.ask(
       `mutation { done: ${name}(input: { organizationId: "${id}" ${rest} }) { __typename ... on Refusal { code } } }`,
     );
@@ -135,12 +135,12 @@ export class ByokWorld {
     return await this.service.app.services.database.dataSource.query(text, values);
   }
 
-  async plan({ id }: Pick<Brought, "id">, code: string): Promise<void> {
+  async plan({ id }: Pick<ByokOrganization, "id">, code: string): Promise<void> {
     await this.sql("UPDATE organization_subscription SET plan_code = $2 WHERE organization_id = $1", id, code);
   }
 
   /** The events of the organization's key, oldest first. */
-  async events({ id }: Pick<Brought, "id">): Promise<string[]> {
+  async events({ id }: Pick<ByokOrganization, "id">): Promise<string[]> {
     const rows = await this.sql<{ type: string }>(
       "SELECT type FROM organization_event WHERE organization_id = $1 AND type LIKE 'byok.%' ORDER BY sequence",
       id,

@@ -103,7 +103,7 @@ export class DatabaseProxy {
   }
 
   /** Breaks every connection once the client has the response to this text, and passes no connection through. */
-  cutAfterAnswerTo(text: string): Promise<void> {
+  cutAfterResponseTo(text: string): Promise<void> {
     return this.at(text, 0, (client, upstream) => {
       upstream.on("data", (chunk: Buffer) => {
         if (!chunk.subarray(-READY.length).equals(READY)) return;

@@ -7,7 +7,7 @@ export function sourceFiles(root: string, folders: readonly string[]): string[] 
   return folders.flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true })
       .map((file) => path.join(folder, String(file)))
-      .filter((file) => /\.(ts|js)$/.test(file) && !file.includes("/generated/")),
+      .filter((file) => /\.(tsx?|js)$/.test(file) && !file.includes("/generated/")),
   );
 }
 

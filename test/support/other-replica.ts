@@ -2,7 +2,7 @@ import { Client } from "pg";
 import type { Actor, TestOrganization, World } from "./world";
 
 /** Two Owners, an Admin, a Developer, a workspace and an invitation. */
-export interface Scene {
+export interface Fixtures {
   acme: TestOrganization;
   organizationId: string;
   owner: Actor;
@@ -15,7 +15,7 @@ export interface Scene {
 }
 
 /** Creates them on the Enterprise plan. */
-export async function createScene(world: World): Promise<Scene> {
+export async function createFixtures(world: World): Promise<Fixtures> {
   const acme = await world.organization("STANDARD");
   const { id: organizationId, owner } = acme;
   await world.query(

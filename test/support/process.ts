@@ -15,7 +15,7 @@ const ROOT = path.join(__dirname, "..", "..");
 const running = new Set<ChildProcess>();
 
 /** Kills the processes of a failed test. */
-export function killLeftProcesses(): void {
+export function killRemainingProcesses(): void {
   for (const child of running) child.kill("SIGKILL");
 }
 
@@ -105,7 +105,7 @@ export class ServiceProcess {
   }
 
   /** Sends SIGTERM at the first response, while other parts still start. Returns how the process ended. */
-  static async endAtFirstAnswer(environment: Record<string, string>): Promise<{ code: unknown; signal: unknown }> {
+  static async endAtFirstResponse(environment: Record<string, string>): Promise<{ code: unknown; signal: unknown }> {
     const port = await freePort();
     const child = launch({ ...environment, PORT: String(port) }, "inherit");
     const ended = once(child, "exit");

@@ -1,7 +1,7 @@
 import { parse } from "graphql";
 import type { RefusalData } from "../../src/domain/refusal";
 import type { Viewer } from "../../src/domain/viewer";
-import { takingBack } from "../isolation/mutation-table";
+import { rollingBack } from "../isolation/mutation-table";
 import { type Json, run } from "../isolation/selections";
 import type { Actor, World } from "./world";
 
@@ -22,9 +22,14 @@ export async function readAs(world: World, viewer: Viewer, text: string) {
 export const REFUSAL = "code message path retryAfterSeconds limit { used limit remaining }";
 
 /** The refusal of a viewer's mutation, or its error as a refusal; null for a success. The mutation is rolled back. */
-export async function said(world: World, viewer: Viewer, mutation: string, input: string): Promise<RefusalData | null> {
+export async function refusalBy(
+  world: World,
+  viewer: Viewer,
+  mutation: string,
+  input: string,
+): Promise<RefusalData | null> {
   const document = parse(`mutation { ${mutation}(input: { ${input} }) { __typename ... on Refusal { ${REFUSAL} } } }`);
-  const { data, errors } = await run({ document, context: world.context(viewer, takingBack(world.database)) });
+  const { data, errors } = await run({ document, context: world.context(viewer, rollingBack(world.database)) });
   const denial = errors?.[0]?.originalError as { extensions: { code: never; retryAfterSeconds?: number } } | undefined;
   if (denial) {
     const { code, retryAfterSeconds = null } = denial.extensions;

@@ -8,7 +8,7 @@ import { DatabaseProxy } from "./database-proxy";
 import { FakeMailer } from "./fake-mailer";
 import { post } from "./replies";
 import { ReplicatedPostgres, type StandbyServer } from "./standby";
-import { newParty, type Replicas } from "./standby-parties";
+import { newPerson, type Replicas } from "./standby-people";
 import type { Team } from "./standby-team";
 
 export const STANDBY = 'standby_reads{outcome="standby"}';
@@ -58,7 +58,7 @@ export class StandbyService {
 
   /** Sends reads until this many replicas can use a standby. */
   async usable(count: number, team: Team): Promise<void> {
-    while ((await this.sum("standby_usable")) !== count) expect(await team.lookAsStaff()).toEqual([]);
+    while ((await this.sum("standby_usable")) !== count) expect(await team.readAsStaff()).toEqual([]);
   }
 
   /** Sends all reads on standbys to these servers in turn, and waits until both replicas use them. */
@@ -75,7 +75,7 @@ export class StandbyService {
     await this.usable(0, team);
     this.primary.cut();
     this.primary.target = new URL(this.postgres.standbyUrl);
-    const { token } = await newParty(this.replicas);
+    const { token } = await newPerson(this.replicas);
     for (const { port } of this.replicas.apps) while ((await post(port, token, "{ viewer { id } }")).error);
   }
 

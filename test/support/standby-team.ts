@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Random } from "./random";
 import { post } from "./replies";
-import { differences, invite, newParty, type Party, type Replicas } from "./standby-parties";
+import { differences, invite, newPerson, type Replicas, type TestPerson } from "./standby-people";
 
 /** An organization with an Owner, an Admin and a Viewer, and the state that they must see. */
 export class Team {
@@ -15,9 +15,9 @@ export class Team {
     private readonly service: Replicas,
     private readonly random: Random,
     readonly id: string,
-    private readonly owner: Party,
-    private readonly admin: Party,
-    private readonly viewer: Party,
+    private readonly owner: TestPerson,
+    private readonly admin: TestPerson,
+    private readonly viewer: TestPerson,
     private readonly workspaceId: string,
     private memberId: string,
   ) {}
@@ -25,8 +25,8 @@ export class Team {
   static async found(service: Replicas, random: Random): Promise<Team> {
     const [app] = service.apps;
     if (!app) throw new Error("There is no replica.");
-    const ask = async (party: Party, query: string) => (await post(app.port, party.token, query)).data;
-    const [owner, admin, viewer] = [await newParty(service), await newParty(service), await newParty(service)];
+    const ask = async (person: TestPerson, query: string) => (await post(app.port, person.token, query)).data;
+    const [owner, admin, viewer] = [await newPerson(service), await newPerson(service), await newPerson(service)];
     const { viewer: self } = await ask(owner, "{ viewer { memberships { organization { id } } } }");
     const { id } = self.memberships[0].organization;
     await ask(
@@ -38,7 +38,7 @@ export class Team {
       `mutation { createWorkspace(input: { organizationId: "${id}", name: "Lab", cloudProvider: GCP })
         { ... on CreateWorkspaceSuccess { workspace { id } } } }`,
     );
-    const join = async (joining: Party, role: string) => {
+    const join = async (joining: TestPerson, role: string) => {
       await ask(owner, invite(id, joining.email, role));
       const received = await ask(joining, "{ viewer { receivedInvitations { id } } }");
       const accepted = await ask(
@@ -60,11 +60,11 @@ export class Team {
   async sequence(): Promise<string[]> {
     const change = this.random.pick(this.possible);
     await change.call(this);
-    return [...(await this.lookAsStaff()), ...(await this.lookAsViewer())];
+    return [...(await this.readAsStaff()), ...(await this.readAsViewer())];
   }
 
   /** Compares the reads of the Owner or the Admin with the changes. */
-  async lookAsStaff(): Promise<string[]> {
+  async readAsStaff(): Promise<string[]> {
     const data = await this.ask(
       this.random.pick([this.owner, this.admin]),
       `{ organization(id: "${this.id}") {
@@ -93,7 +93,7 @@ export class Team {
   }
 
   /** Reads as the Viewer, who knows of every change. Returns the differences. */
-  async lookAsViewer(): Promise<string[]> {
+  async readAsViewer(): Promise<string[]> {
     const data = await this.ask(
       this.viewer,
       `{ organization(id: "${this.id}") { viewerMember { role }
@@ -199,7 +199,7 @@ export class Team {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: each caller reads into its own document
-  private async ask({ token }: Party, query: string): Promise<any> {
+  private async ask({ token }: TestPerson, query: string): Promise<any> {
     const { data, error } = await post(this.random.pick(this.service.apps).port, token, query);
     if (error) throw new Error(`${query}: ${error.message}`);
     return data;

@@ -18,7 +18,7 @@ export class StripeStandIn extends StripeState {
   readonly calls: Array<{ call: string; parameters: Record<string, string>; key: string | null }> = [];
   readonly refusals: string[] = [];
   /** Executes the next such call, and closes the connection without a response. */
-  loseAnswerTo: string | null = null;
+  loseResponseTo: string | null = null;
   /** Fails the next such call without executing it. */
   failAt: string | null = null;
   /** While set, no call is executed: each is answered with 503, or its connection is closed. */
@@ -98,8 +98,8 @@ export class StripeStandIn extends StripeState {
       reached();
       await released;
     }
-    if (this.loseAnswerTo === path) {
-      this.loseAnswerTo = null;
+    if (this.loseResponseTo === path) {
+      this.loseResponseTo = null;
       request.socket.destroy();
       return;
     }

@@ -11,7 +11,7 @@ export function timeIn({ world }: TestOrganization, milliseconds: number): Date 
 }
 
 /** Gives a member access to a workspace until a time; null: without an end. */
-export function giveUntil(
+export function grantUntil(
   { id, owner }: TestOrganization,
   { memberId }: Actor,
   workspaceId: string,
@@ -31,7 +31,7 @@ export async function temporaryMember(
   const member = await organization.member(role);
   const workspaceId = await organization.workspace(`Workspace of ${member.name}`);
   const end = timeIn(organization, milliseconds);
-  await giveUntil(organization, member, workspaceId, end);
+  await grantUntil(organization, member, workspaceId, end);
   return { member, workspaceId, end };
 }
 

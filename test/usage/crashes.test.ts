@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
-import { killLeftProcesses, ServiceProcess } from "../support/process";
+import { killRemainingProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
 
 const RECORDS = Number(process.env.PROVE_RECORDS ?? 6_000);
@@ -14,7 +14,7 @@ const BATCH = 500;
 const MICROS = 1_000_000;
 const DAY = 86_400_000;
 
-afterEach(killLeftProcesses);
+afterEach(killRemainingProcesses);
 
 interface Sent {
   id: string;

@@ -25,7 +25,7 @@ export class Replicas {
   private readonly processes: Array<ServiceProcess | null> = [null, null];
   private readonly pool: Pool;
   private people = 0;
-  private isDisaster = false;
+  private hasFault = false;
 
   private constructor(
     private readonly directory: string,
@@ -117,10 +117,10 @@ export class Replicas {
     }
   }
 
-  /** Kills and restarts a replica, or restarts the database. One disaster at a time. */
-  async disaster(): Promise<void> {
-    if (this.isDisaster) return;
-    this.isDisaster = true;
+  /** Kills and restarts a replica, or restarts the database. One causeFault at a time. */
+  async causeFault(): Promise<void> {
+    if (this.hasFault) return;
+    this.hasFault = true;
     try {
       if (this.random() < 0.3) {
         this.proxy.cut();
@@ -135,7 +135,7 @@ export class Replicas {
         await this.startProcess(index);
       }
     } finally {
-      this.isDisaster = false;
+      this.hasFault = false;
     }
   }
 

@@ -5,7 +5,7 @@ import type { Person, Replicas } from "./replicas";
 import { ServiceFollower } from "./service-follower";
 
 const STEPS = 14;
-const DISASTER_EVERY = 40;
+const FAULT_EVERY = 40;
 const SETTLED_WITHIN_MS = 45_000;
 const TRANSPORTS: Transport[] = ["WebSocket", "event stream"];
 const FIELDS: LogField[] = ["invitationChanged", "membershipChanged", "organizationChanged"];
@@ -47,7 +47,7 @@ export class Schedule {
     await schedule.mutate(owner, "changePlan", `planCode: "ENTERPRISE"`);
     for (let step = 0; step < STEPS; step++) {
       await replicas.pick(schedule.steps)?.();
-      if (random() < 1 / DISASTER_EVERY) await replicas.disaster();
+      if (random() < 1 / FAULT_EVERY) await replicas.causeFault();
     }
     if (random() < 0.1) await schedule.mutate(owner, "deleteOrganization", `confirmName: "S"`);
     await schedule.settle();

@@ -5,8 +5,8 @@ import styles from "./create-dialog.module.css";
 import { Dialog } from "./dialog";
 import { Field } from "./field";
 import { Problem } from "./problem";
+import type { StepOrganization } from "./refusal-step";
 import type { Problem as ProblemData } from "./use-command";
-import type { PlaceOfWay } from "./way-out";
 
 /** The input. An empty description means none. */
 export interface Created {
@@ -21,7 +21,7 @@ interface Props {
   problem: ProblemData | null;
   isSending: boolean;
   /** The organization that it is created in, if there is one. */
-  organization?: PlaceOfWay;
+  organization?: StepOrganization;
   onCreate(created: Created): void;
   onClose(): void;
   /** Other fields, above the name. */

@@ -1,15 +1,15 @@
 import { type ReactNode, useState } from "react";
 import { texts } from "../texts/en";
+import { RefusalStep, type StepOrganization } from "./refusal-step";
 import type { Problem as ProblemData } from "./use-command";
 import { useSecondsUntil } from "./use-seconds-until";
-import { type PlaceOfWay, WayOut } from "./way-out";
 
 interface Props {
   problem: ProblemData | null;
   /** More about it, or a control that settles it in place. The way out of a refusal stands below it anyway. */
   action?: ReactNode;
   /** The organization that it is about, where the page is about several. */
-  organization?: PlaceOfWay | undefined;
+  organization?: StepOrganization | undefined;
 }
 
 /** Why a mutation had no effect, with the next step. */
@@ -22,7 +22,7 @@ export function Problem({ problem, action, organization }: Props) {
       <p>{message}</p>
       {retryAfterSeconds ? <Wait key={`${message} ${retryAfterSeconds}`} seconds={retryAfterSeconds} /> : null}
       {action}
-      {code && <WayOut code={code} organization={organization} />}
+      {code && <RefusalStep code={code} organization={organization} />}
     </div>
   );
 }

@@ -10,15 +10,15 @@ import { type Problem, useCommand } from "../parts/use-command";
 import { texts } from "../texts/en";
 import { addMembership, applyReceivedInvitation } from "./apply-viewer-events";
 
-interface Answers {
+export interface ReceivedAnswers {
   accept(): void;
   decline(): void;
   problem: Problem | null;
   isSending: boolean;
 }
 
-/** Answers a received invitation. The lists of organizations and invitations change at once. */
-export function useReceivedAnswers({ id: invitationId, organization }: ReceivedInvitationFragment): Answers {
+/** Answers a received invitation. Updates the lists of organizations and invitations immediately. */
+export function useReceivedAnswers({ id: invitationId, organization }: ReceivedInvitationFragment): ReceivedAnswers {
   const { cache } = useApolloClient();
   const accepting = useCommand(AcceptReceivedDocument);
   const declining = useCommand(DeclineReceivedDocument);

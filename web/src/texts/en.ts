@@ -9,7 +9,7 @@ import type {
 import { count } from "./en/count";
 import { errorPages } from "./en/errors";
 import { receivedPage } from "./en/received";
-import { refusals, waysOut } from "./en/refusals";
+import { nextSteps, refusals } from "./en/refusals";
 import { selectorPage } from "./en/selector";
 
 /**
@@ -134,7 +134,7 @@ export const texts = {
   },
 
   refusals,
-  waysOut,
+  nextSteps,
   errorPages,
   selectorPage,
   receivedPage,

@@ -50,7 +50,7 @@ function PersonCard() {
   return (
     <section className={styles.card} aria-labelledby="person">
       <h2 id="person">{accountPage.person}</h2>
-      <dl className={styles.facts}>
+      <dl className={styles.details}>
         <dt>{accountPage.name}</dt>
         <dd dir="auto">{name}</dd>
         <dt>{accountPage.address}</dt>

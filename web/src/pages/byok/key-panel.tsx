@@ -26,7 +26,7 @@ export function KeyPanel({ organizationId, config, models, replacement, onChange
         <h2 id="key">{page.key}</h2>
         <KeyActions organizationId={organizationId} config={config} replacement={replacement} onChanged={onChanged} />
       </div>
-      <Facts config={config} />
+      <Details config={config} />
       {lastVerification && (
         <>
           <h3>{page.steps.checks}</h3>
@@ -37,11 +37,11 @@ export function KeyPanel({ organizationId, config, models, replacement, onChange
   );
 }
 
-function Facts({ config }: { config: ByokPageConfigFragment }) {
+function Details({ config }: { config: ByokPageConfigFragment }) {
   const { accessKeyIdHint, isTemporary, sessionTokenExpiresAt, region, inferenceProfile, fallback } = config;
   const { savedBy, lastVerification, nextVerificationAt } = config;
   return (
-    <dl className={styles.facts}>
+    <dl className={styles.details}>
       <Fact name={page.accessKey}>
         <code>{accessKeyIdHint}</code> <span className="dim">{isTemporary ? page.temporary : page.longTerm}</span>
       </Fact>

@@ -27,7 +27,7 @@ export function StatusPanel({ organization }: { organization: Organization }) {
       {calls > 0 && <p className="dim">{page.calls(calls)}</p>}
       {notice?.hasPlans && (
         <Link to="/organizations/$organizationId/subscription" params={{ organizationId: organization.id }}>
-          {texts.waysOut.plans}
+          {texts.nextSteps.plans}
         </Link>
       )}
     </section>

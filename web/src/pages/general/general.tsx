@@ -47,7 +47,7 @@ function Sections({ organization, onMembersChanged }: SectionsProps) {
   useMemberChanges(organization, onMembersChanged);
   return (
     <>
-      <dl className={styles.facts}>
+      <dl className={styles.details}>
         <div>
           <dt>{generalPage.id}</dt>
           <dd>

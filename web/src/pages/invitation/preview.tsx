@@ -31,7 +31,7 @@ export function Preview({ token, invitation, roles, isSignedIn, onChanged }: Pro
   return (
     <>
       <h1>{texts.invitedTo(organizationName, invitedByName ?? null)}</h1>
-      <Facts invitation={invitation} sentence={roles.find((each) => each.role === role)?.description ?? ""} />
+      <Details invitation={invitation} sentence={roles.find((each) => each.role === role)?.description ?? ""} />
       {data && <p className="dim">{t.signedInAs(data.viewer.name, data.viewer.email ?? "")}</p>}
       <div className={styles.state}>
         <p role="status">{wordsFor(state, invitation)}</p>
@@ -41,10 +41,10 @@ export function Preview({ token, invitation, roles, isSignedIn, onChanged }: Pro
   );
 }
 
-function Facts({ invitation, sentence }: { invitation: Invitation; sentence: string }) {
+function Details({ invitation, sentence }: { invitation: Invitation; sentence: string }) {
   const { email, role, workspaceNames, expiresAt } = invitation;
   return (
-    <dl className={styles.facts}>
+    <dl className={styles.details}>
       <dt>{t.address}</dt>
       <dd>{email}</dd>
       <dt>{t.role}</dt>

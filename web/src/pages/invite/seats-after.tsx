@@ -1,8 +1,8 @@
 import { useQuery } from "@apollo/client/react";
 import { DryRunDocument, type OrganizationRole } from "../../graph/generated/graphql";
 import { Meter } from "../../parts/meter";
+import { RefusalStep } from "../../parts/refusal-step";
 import { useDebounced } from "../../parts/use-debounced";
-import { WayOut } from "../../parts/way-out";
 import { invitePage } from "../../texts/en/invite";
 import { BATCH_SIZE } from "./chips";
 import styles from "./invite.module.css";
@@ -61,7 +61,7 @@ function NoSeat({ fits }: { fits: number }) {
   return (
     <div className={styles.noSeat}>
       <p>{t.fits(fits)}</p>
-      <WayOut code="MEMBER_LIMIT_REACHED" />
+      <RefusalStep code="MEMBER_LIMIT_REACHED" />
     </div>
   );
 }

@@ -38,7 +38,7 @@ export function SeatMeter({ summary }: { summary: Summary }) {
         </Link>
         {free === 0 && may("MANAGE_BILLING") ? (
           <Link to="/organizations/$organizationId/subscription" params={{ organizationId: organization.id }}>
-            {texts.waysOut.plans}
+            {texts.nextSteps.plans}
           </Link>
         ) : (
           <span>{t.seatsFree(free)}</span>

@@ -34,7 +34,7 @@ export function OrganizationList({ memberships, opened, onOpen }: Props) {
             <span className={styles.entryName} dir="auto">
               {organization.name}
             </span>
-            <span className={styles.entryFacts}>
+            <span className={styles.entryCounts}>
               <span className="dim">{texts.workspaces(organization.workspaces.totalCount)}</span>
               <RoleBadge role={role} />
             </span>

@@ -5,7 +5,7 @@ import type { ViewerMembershipFragment } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { RoleBadge } from "../../parts/role-badge";
-import { OrganizationDoors } from "../../shell/organization-doors";
+import { OrganizationLinks } from "../../shell/organization-links";
 import { includes } from "../../shell/selector/rows";
 import { texts } from "../../texts/en";
 import { organizationsPage } from "../../texts/en/organizations";
@@ -42,8 +42,8 @@ export function OrganizationSection({ membership: { organization, role }, search
           {description}
         </p>
       )}
-      <div className={styles.doors}>
-        <OrganizationDoors organization={organization} />
+      <div className={styles.links}>
+        <OrganizationLinks organization={organization} />
         <NewWorkspace refusal={workspaceCreationRefusal} onPress={() => setCreating(true)} />
       </div>
       <LimitReached organization={organization} />
@@ -88,7 +88,7 @@ function LimitReached({
       {workspaceCreationRefusal.message}{" "}
       {viewerPermissions.includes("MANAGE_BILLING") && (
         <Link to="/organizations/$organizationId/subscription" params={{ organizationId: id }}>
-          {texts.waysOut.plans}
+          {texts.nextSteps.plans}
         </Link>
       )}
     </p>

@@ -42,7 +42,7 @@ export function WorkspaceCard({ workspace, organization }: Props) {
       <p className={styles.description} dir="auto">
         {description || <em className="dim">{texts.noDescription}</em>}
       </p>
-      <div className={styles.facts}>
+      <div className={styles.details}>
         {viewerRole && <RoleBadge role={viewerRole} />}
         <span className={styles.fact}>
           <Users size={15} aria-hidden />

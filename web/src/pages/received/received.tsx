@@ -4,13 +4,13 @@ import {
   ReceivedInvitationsDocument,
   ViewerDocument,
 } from "../../graph/generated/graphql";
-import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
 import { Problem } from "../../parts/problem";
 import { RoleBadge } from "../../parts/role-badge";
 import { TimeAgo } from "../../parts/time";
+import { AnswerButtons } from "../../shell/answer-buttons";
 import { useReceivedAnswers } from "../../shell/use-received-answers";
 import { texts } from "../../texts/en";
 import styles from "./received.module.css";
@@ -43,7 +43,7 @@ export function ReceivedInvitations() {
 }
 
 function InvitationCard({ invitation }: { invitation: ReceivedInvitationFragment }) {
-  const { accept, decline, problem, isSending } = useReceivedAnswers(invitation);
+  const answers = useReceivedAnswers(invitation);
   const { organization, role, workspaceGrants, invitedBy, expiresAt } = invitation;
   const workspaces = workspaceGrants.map(({ workspaceName }) => workspaceName);
   const { receivedPage } = texts;
@@ -59,19 +59,9 @@ function InvitationCard({ invitation }: { invitation: ReceivedInvitationFragment
         {invitedBy && `${receivedPage.invitedBy(invitedBy.name)} · `}
         {receivedPage.expires} <TimeAgo at={expiresAt} />
       </p>
-      <Problem problem={problem} />
+      <Problem problem={answers.problem} />
       <div className={styles.answers}>
-        <Button
-          variant="main"
-          aria-label={texts.selectorPage.acceptFor(organization.name)}
-          isPending={isSending}
-          onPress={accept}
-        >
-          {texts.accept}
-        </Button>
-        <Button aria-label={texts.selectorPage.declineFor(organization.name)} isPending={isSending} onPress={decline}>
-          {texts.decline}
-        </Button>
+        <AnswerButtons organizationName={organization.name} answers={answers} />
       </div>
     </li>
   );

@@ -64,7 +64,7 @@ function Head({ review, organizationId, store, isLoaded }: HeadProps) {
   const dialog = { review, organizationId, store, onClose: close };
   return (
     <>
-      <PageHead title={review.name} text={<Facts review={review} />}>
+      <PageHead title={review.name} text={<Details review={review} />}>
         <Status status={review.status} dueAt={review.dueAt} />
         <Exports organizationId={organizationId} reviewId={review.id} />
         {review.status === "OPEN" && (
@@ -92,7 +92,7 @@ function Head({ review, organizationId, store, isLoaded }: HeadProps) {
   );
 }
 
-function Facts({ review }: { review: ReviewHeadFragment }) {
+function Details({ review }: { review: ReviewHeadFragment }) {
   const { startedAt, startedBy, dueAt, completedAt, completedBy, status } = review;
   return (
     <>

@@ -37,7 +37,7 @@ export function CurrentPlan({ organizationId, subscription }: Props) {
         </span>
       </div>
       <Problem problem={portal.problem} />
-      <dl className={styles.facts}>
+      <dl className={styles.details}>
         <Fact name={page.price}>{page.priceOf(price, billingInterval)}</Fact>
         <Fact name={page.cycle}>{page.cycles[billingInterval]}</Fact>
         <Fact name={scheduledPlan ? page.ends : page.renews}>

@@ -80,7 +80,7 @@ function Shown({ workspace, onRefresh }: { workspace: Workspace; onRefresh(): vo
           organizationId={organization.id}
           isReadOnly={!viewerPermissions.includes("EDIT_WORKSPACE")}
         />
-        <dl className={styles.facts}>
+        <dl className={styles.details}>
           <div>
             <dt>{page.provider}</dt>
             <dd>

@@ -1,8 +1,8 @@
 import { useQuery } from "@apollo/client/react";
 import { type ReceivedInvitationFragment, ReceivedInvitationsDocument } from "../../graph/generated/graphql";
-import { Button } from "../../parts/button";
 import { Problem } from "../../parts/problem";
 import { texts } from "../../texts/en";
+import { AnswerButtons } from "../answer-buttons";
 import { useReceivedAnswers } from "../use-received-answers";
 import styles from "./selector.module.css";
 
@@ -22,7 +22,7 @@ export function ReceivedInPlace() {
 }
 
 function ReceivedRow({ invitation }: { invitation: ReceivedInvitationFragment }) {
-  const { accept, decline, problem, isSending } = useReceivedAnswers(invitation);
+  const answers = useReceivedAnswers(invitation);
   const { organization, invitedBy, role } = invitation;
   return (
     <div className={styles.invitation}>
@@ -31,19 +31,9 @@ function ReceivedRow({ invitation }: { invitation: ReceivedInvitationFragment })
         <span className="dim">{texts.selectorPage.invitedBy(invitedBy?.name ?? null, texts.roles[role])}</span>
       </div>
       <div className={styles.answers}>
-        <Button
-          aria-label={texts.selectorPage.acceptFor(organization.name)}
-          variant="main"
-          isPending={isSending}
-          onPress={accept}
-        >
-          {texts.accept}
-        </Button>
-        <Button aria-label={texts.selectorPage.declineFor(organization.name)} isPending={isSending} onPress={decline}>
-          {texts.decline}
-        </Button>
+        <AnswerButtons organizationName={organization.name} answers={answers} />
       </div>
-      <Problem problem={problem} />
+      <Problem problem={answers.problem} />
     </div>
   );
 }

@@ -10,7 +10,7 @@ import { RoleBadge } from "../../parts/role-badge";
 import { SearchBox } from "../../parts/search-box";
 import { texts } from "../../texts/en";
 import { lastPlace, type Place } from "../last-place";
-import { OrganizationDoors } from "../organization-doors";
+import { OrganizationLinks } from "../organization-links";
 import { ThemeSelect } from "../theme-select";
 import { ReceivedInPlace } from "./received-in-place";
 import { type Row, rowsFor } from "./rows";
@@ -100,7 +100,7 @@ function OrganizationRow({ row: { membership }, onOpen }: { row: Row; onOpen(): 
         </strong>
         <RoleBadge role={role} />
       </div>
-      <OrganizationDoors organization={organization} onOpen={onOpen} />
+      <OrganizationLinks organization={organization} onOpen={onOpen} />
     </>
   );
 }

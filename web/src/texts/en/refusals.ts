@@ -70,7 +70,7 @@ const sentences = {
   RATE_LIMITED: "Wait a moment.",
 } satisfies Record<RefusalCode, string>;
 
-export const waysOut = {
+export const nextSteps = {
   sentences,
   plans: "See the plans",
   payment: "Go to the payment",

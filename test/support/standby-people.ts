@@ -10,7 +10,7 @@ export interface Replicas {
   mailer: FakeMailer;
 }
 
-export interface Party {
+export interface TestPerson {
   id: string;
   email: string;
   name: string;
@@ -22,7 +22,7 @@ export function invite(id: string, email: string, role: string): string {
     { ... on InviteMembersSuccess { invitations { id } } ... on Refusal { code } } }`;
 }
 
-export async function newParty({ issuer }: Replicas): Promise<Party> {
+export async function newPerson({ issuer }: Replicas): Promise<TestPerson> {
   const person = { id: `test|${randomUUID()}`, email: `${randomUUID()}@example.com`, name: "Somebody" };
   return { ...person, token: await issuer.issue({ ...person, emailVerified: true }) };
 }

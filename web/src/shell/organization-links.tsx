@@ -2,9 +2,9 @@ import { Link } from "@tanstack/react-router";
 import { CreditCard, KeyRound, Settings, Users } from "lucide-react";
 import type { ViewerOrganizationFragment } from "../graph/generated/graphql";
 import { texts } from "../texts/en";
-import styles from "./organization-doors.module.css";
+import styles from "./organization-links.module.css";
 
-const DOORS = [
+const LINKS = [
   { path: "general", label: texts.selectorPage.settings, icon: Settings, permission: null },
   { path: "members", label: texts.selectorPage.members, icon: Users, permission: null },
   { path: "subscription", label: texts.selectorPage.subscription, icon: CreditCard, permission: "MANAGE_BILLING" },
@@ -17,18 +17,18 @@ interface Props {
 }
 
 /** The four links to an organization's settings. Those that only Owners may use are absent for others. */
-export function OrganizationDoors({ organization, onOpen }: Props) {
+export function OrganizationLinks({ organization, onOpen }: Props) {
   const { id: organizationId, name, viewerPermissions } = organization;
   return (
-    <span className={styles.doors}>
-      {DOORS.filter(({ permission }) => !permission || viewerPermissions.includes(permission)).map(
+    <span className={styles.links}>
+      {LINKS.filter(({ permission }) => !permission || viewerPermissions.includes(permission)).map(
         ({ path, label, icon: Icon }) => (
           <Link
             key={path}
             to={`/organizations/$organizationId/${path}`}
             params={{ organizationId }}
             aria-label={texts.selectorPage.of(label, name)}
-            className={styles.door}
+            className={styles.link}
             onClick={onOpen}
             // The row around it is a control, too.
             onPointerDown={(event) => event.stopPropagation()}
