@@ -1,5 +1,6 @@
 import { commands } from "../../src/commands";
 import { tokenHash } from "../../src/commands/invitation/link";
+import { INVITATION_LIFETIME_MS } from "../../src/domain/invitation";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { openInvitations } from "../../src/store/open-invitations";
 import { previewInvitation } from "../../src/store/views/invitation-preview";
@@ -89,5 +90,36 @@ describe("an invitation", () => {
     world.clock.pass(HOUR_MS - left);
     const open = await openInvitations(world.database, acme.id, world.clock.now());
     expect(open.map((each) => each.hasWorkspaces)).toEqual([hasWorkspaces]);
+  });
+
+  test("that is pending and still includes a workspace gets an event when the workspace is deleted, and no other", async () => {
+    const grant = { workspaceId, roleOverride: "VIEWER" as const, expiresAt: timeIn(acme, 10 * DAY_MS) };
+    const invite = (email: string, workspaces: object[]) =>
+      acme.owner.run(commands.inviteMembers, {
+        ...{ organizationId: acme.id, emails: [email], role: "DEVELOPER" as const, workspaces: workspaces as never },
+      });
+    await invite("expired@example.com", [grant]);
+    world.clock.pass(INVITATION_LIFETIME_MS);
+    const canceled = await invite("canceled@example.com", [grant]);
+    const [canceledId = ""] = canceled.invitationIds;
+    await acme.owner.run(commands.cancelInvitation, { organizationId: acme.id, invitationId: canceledId });
+    await invite("without@example.com", []);
+    await invite("ended@example.com", [{ ...grant, expiresAt: timeIn(acme, HOUR_MS) }]);
+    const open = await invite("open@example.com", [grant]);
+    world.clock.pass(HOUR_MS);
+    await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId });
+    const text = `SELECT subject_id AS "invitationId", workspace_id AS "workspaceId", summary, data FROM organization_event
+      WHERE organization_id = $1 AND type = 'invitation.updated'`;
+    expect(await world.query(text, acme.id)).toEqual([
+      {
+        ...{ invitationId: open.invitationIds[0], workspaceId },
+        summary: "The invitation to open@example.com no longer includes “Project”.",
+        data: {
+          email: "open@example.com",
+          before: { workspaces: [{ ...grant, expiresAt: grant.expiresAt.toISOString() }] },
+          after: { workspaces: [] },
+        },
+      },
+    ]);
   });
 });

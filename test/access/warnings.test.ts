@@ -120,6 +120,13 @@ describe("nobody gets a mail about access that", () => {
     expect(recipients).not.toContain(late.member.email);
   });
 
+  test("went with its organization, after the job is queued", async () => {
+    await temporaryMember(acme, 2 * DAY_MS);
+    world.clock.pass(DAY_MS);
+    const remove = () => acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
+    expect(await warned(remove)).toEqual([]);
+  });
+
   test("has ended when the mail is sent", async () => {
     await temporaryMember(acme, 2 * DAY_MS);
     world.clock.pass(2 * DAY_MS - 1);

@@ -3,6 +3,7 @@ import { runCommand } from "../../src/commands/runner/run";
 import type { Services } from "../../src/commands/runner/unit-of-work";
 import { signIn } from "../../src/commands/user/sign-in";
 import { sendNotice } from "../../src/jobs/send-notice";
+import { sweepVoidInvitations } from "../../src/jobs/sweep";
 import { actorMembership } from "../../src/store/member";
 import type { Identity } from "../../src/store/user";
 import { OtherReplica } from "../support/other-replica";
@@ -41,6 +42,19 @@ async function acceptAs(id: string, invitationId: string): Promise<unknown> {
   const person = { kind: "person" as const, id, name: id, email: "victim@example.com", emailVerified: true };
   return await runCommand(world.replica(), person, commands.acceptInvitation, { invitationId });
 }
+
+test("an unverified address of a member does not cancel an invitation to that address", async () => {
+  const [inviter, member] = [await acme.member("OWNER"), await acme.member("DEVELOPER")];
+  const input = { organizationId: acme.id, emails: ["victim@example.com"], role: "VIEWER" as const };
+  await inviter.run(commands.inviteMembers, input);
+  world.clock.pass(1_000);
+  await signIn(world.replica(), identityOf(member.id, "victim@example.com", false));
+  const { memberId } = inviter;
+  await acme.owner.run(commands.changeMemberRole, { organizationId: acme.id, memberId, role: "ADMIN" });
+  await sweepVoidInvitations(world.replica());
+  const stored = await world.query("SELECT status FROM invitation WHERE email = 'victim@example.com'");
+  expect(stored).toEqual([{ status: "PENDING" }]);
+});
 
 test("an unverified address gets no notice and is not sent to the payment provider", async () => {
   const notice = { subject: "Your key", paragraphs: ["It was rejected."], page: "/byok" };

@@ -5,7 +5,7 @@ import { refusalToAccept } from "../../src/domain/accepting";
 import { INVITATION_LIFETIME_MS, type InvitationStatus, RESEND_INTERVAL_MS } from "../../src/domain/invitation";
 import { SENDING_LIMIT, SENDING_LIMIT_PER_ADDRESS, SENDING_WINDOW_MS } from "../../src/domain/inviting";
 import { sendInvitation } from "../../src/jobs/send-invitation";
-import { sweepInvitations } from "../../src/jobs/sweep";
+import { sweepInvitations, sweepVoidInvitations } from "../../src/jobs/sweep";
 import { countUse } from "../../src/store/counts";
 import { previewInvitation } from "../../src/store/views/invitation-preview";
 import { invitationPages, invitationTotals, visibleInvitations } from "../../src/store/views/invitations";
@@ -113,6 +113,20 @@ describe("an invitation is valid for seven days", () => {
 
 const resend = (invitationId: string) =>
   outcomeOf(acme.owner.run(commands.resendInvitation, { organizationId: acme.id, invitationId }));
+
+test("an expired invitation is marked as expired, even if its inviter may no longer invite", async () => {
+  const admin = await acme.member("ADMIN");
+  const input = { organizationId: acme.id, emails: ["late@example.com"], role: "VIEWER" as const };
+  const { invitationIds } = await admin.run(commands.inviteMembers, input);
+  world.clock.pass(INVITATION_LIFETIME_MS);
+  const { memberId } = admin;
+  await acme.owner.run(commands.changeMemberRole, { organizationId: acme.id, memberId, role: "VIEWER" });
+  await sweepVoidInvitations(world.replica());
+  await sweepInvitations(world.replica());
+  const stored = await world.query("SELECT status FROM invitation WHERE id = $1", invitationIds[0]);
+  expect(stored).toEqual([{ status: "EXPIRED" }]);
+  expect(await acme.eventTypes()).not.toContain("invitation.canceled");
+});
 
 test("an invitation can be resent a minute after the last mail, not a millisecond earlier", async () => {
   const id = await acme.invite("again@example.com", "VIEWER");

@@ -2,6 +2,7 @@ import { commands } from "../../src/commands";
 import { runCommand } from "../../src/commands/runner/run";
 import { REINSTATABLE_MS } from "../../src/domain/reinstatement";
 import { sweepLeftovers } from "../../src/jobs/sweep";
+import { findFormerMember } from "../../src/store/former-member";
 import { OpenReview } from "../support/access-review";
 import { type Actor, outcomeOf, type TestOrganization, World } from "../support/world";
 
@@ -125,6 +126,18 @@ test("reinstating needs a free seat, and can use the one of a pending invitation
   await world.query(text, member.email, acme.id);
   expect(await outcomeOf(reinstate(member.memberId))).toBe("ok");
   expect(await newest()).toMatchObject({ type: "invitation.canceled", data: { reason: "ALREADY_A_MEMBER" } });
+});
+
+test("reinstating keeps an invitation to an address that the person has not verified", async () => {
+  const member = await acme.member("VIEWER");
+  await remove(member.memberId);
+  const id = await acme.invite("claimed@example.com", "VIEWER");
+  const text = "UPDATE user_account SET email = 'claimed@example.com', email_verified = false WHERE id = $1";
+  await world.query(text, member.id);
+  const former = await findFormerMember(world.database, acme.id, member.memberId, world.clock.now());
+  expect(former?.email).toBeNull();
+  await reinstate(member.memberId);
+  expect(await world.query("SELECT status FROM invitation WHERE id = $1", id)).toEqual([{ status: "PENDING" }]);
 });
 
 test("reinstating is refused while a payment is past due", async () => {
