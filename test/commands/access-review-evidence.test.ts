@@ -17,6 +17,8 @@ afterAll(() => world.close());
 test("the log has the hashes of both exports, and its own hash can be computed from the JSON export", async () => {
   const acme = await world.organization();
   const viewer = await acme.member("VIEWER", [await acme.workspace("Alpha")]);
+  // Nobody decides on this member, so the completer's decision counts.
+  await acme.member("DEVELOPER");
   const review = await OpenReview.start(acme);
   await review.decide(acme.owner, viewer, { decision: "CHANGE", newGrants: [], note: '=1+1, "quoted"' });
   await review.complete(acme.owner, "KEEP");

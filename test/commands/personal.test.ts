@@ -3,6 +3,7 @@ import { commands } from "../../src/commands";
 import { runCommand } from "../../src/commands/runner/run";
 import type { Service } from "../../src/domain/viewer";
 import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
+import { OpenReview } from "../support/access-review";
 import { type Actor, outcomeOf, TestOrganization, World } from "../support/world";
 
 let world: World;
@@ -69,6 +70,16 @@ const WAYS: Array<[string, "ADMIN" | "OWNER", (made: Made) => Promise<unknown>]>
     ({ founder, founderId, id }) =>
       founder.run(commands.changeMemberRole, { organizationId: id, memberId: founderId, role: "ADMIN" }),
   ],
+  ...(["REMOVE", "CHANGE"] as const).map((decision): (typeof WAYS)[number] => [
+    `taken over by another Owner in an access review with the decision ${decision}`,
+    "OWNER",
+    async ({ other, founderId, organization }) => {
+      const review = await OpenReview.start(organization, other);
+      const newRole = decision === "CHANGE" ? ("VIEWER" as const) : null;
+      await review.decide(other, { memberId: founderId }, { decision, newRole });
+      await review.complete(other, "KEEP");
+    },
+  ]),
 ];
 
 test.each(WAYS)("a personal organization that is %s is no longer personal: its Owner can delete it", async (...way) => {

@@ -111,10 +111,13 @@ test("the event of a stored review stays, and its hash can be computed", async (
   if (!event) throw new Error("The event is gone.");
   expect(hashOf(event, Buffer.from(event.previousHash ?? "", "hex")).toString("hex")).toBe(event.hash);
   expect(await verify(world, acme)).toMatchObject({ ok: true });
+  const other = await OpenReview.start(acme);
+  await other.complete(acme.owner, "KEEP");
   await world.query("DELETE FROM access_review WHERE id = $1", review.id);
   await grow(acme);
   await removeEvents(world);
   expect(await completionEvent(world.database, key)).toBeNull();
+  expect(await completionEvent(world.database, { ...key, id: other.id })).not.toBeNull();
   expect(await verify(world, acme)).toMatchObject({ ok: true });
 });
 
