@@ -11,6 +11,7 @@ import { parseFeedArgs, refuseCursorAhead, type ServiceFeedArgs } from "../src/l
 import { writeFeedCursor } from "../src/store/events/feed-position";
 import { assertFeedKept } from "../src/store/events/removed-events";
 import { type ServiceEvent as EventOfFeed, readFeedEnd, readFeedPage } from "../src/store/events/service-events";
+import { readBound } from "../src/store/events/settled-bound";
 import { subscriberOf } from "./subscriber";
 
 const DEFAULT_SIZE = 500;
@@ -39,12 +40,13 @@ export class ServiceEventResolver {
     assertScope(viewer, "events:read");
     const limit = first ?? DEFAULT_SIZE;
     if (limit < 1 || limit > MAX_SIZE) throw new Denied("BAD_USER_INPUT", "'first' must be between 1 and 1,000.");
-    const request = { ...parseFeedArgs(epochs, { after, types }), limit, scanLimit: SCAN_SIZE, bound: null };
+    const request = { ...parseFeedArgs(epochs, { after, types }), limit, scanLimit: SCAN_SIZE };
+    const bound = await readBound(database, database);
     if (request.after === null) {
-      return { events: [], cursor: epochs.tag(writeFeedCursor(await readFeedEnd(database))), hasMore: false };
+      return { events: [], cursor: epochs.tag(writeFeedCursor(await readFeedEnd(database, bound))), hasMore: false };
     }
     const [{ events, position, hasMore, end }] = await Promise.all([
-      readFeedPage(database, { ...request, position: request.after }),
+      readFeedPage(database, { ...request, bound, position: request.after }),
       assertFeedKept(database, request.after, request.types),
     ]);
     if (request.after.last[0] >= end) refuseCursorAhead();

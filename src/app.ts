@@ -146,7 +146,8 @@ async function openServices({ database, directUrl }: Store, { config, log, overr
 type OpenServices = Awaited<ReturnType<typeof openServices>>["services"];
 
 function openLive({ database, clock, epochs, notifier }: OpenServices, log: Log): Subscriptions {
-  const dependencies = { database: withStatementTimeout(database, LIVE_READ_MS), clock, epochs };
+  const { isDistributed } = database;
+  const dependencies = { database: withStatementTimeout(database, LIVE_READ_MS), isDistributed, clock, epochs };
   const warnLate = (error: unknown) => log.warn({ err: error }, "live events are late");
   return new Subscriptions(dependencies, notifier, warnLate);
 }

@@ -5,6 +5,8 @@ import { SingleFlight } from "./single-flight";
 
 export interface FeedDependencies {
   database: Reader;
+  /** Whether the events are on several nodes. */
+  isDistributed?: boolean;
   clock: { now(): Date };
   epochs: Epochs;
 }

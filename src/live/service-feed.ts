@@ -8,6 +8,7 @@ import {
   readFeedPage,
   type ServiceEvent,
 } from "../store/events/service-events";
+import { readBound } from "../store/events/settled-bound";
 import type { Cursor, EventStream } from "./event-stream";
 import { Feed, type FeedDependencies } from "./feed";
 
@@ -84,8 +85,9 @@ export class ServiceFeed extends Feed<ServiceEvent, Cursor<ServiceEvent>> {
 
   protected async read(): Promise<void> {
     const { database } = this.dependencies;
-    this.position ??= await readFeedEnd(database);
-    const request = { position: this.position, limit: BATCH_SIZE, scanLimit: BATCH_SIZE, types: null, bound: null };
+    const bound = await readBound(database, this.dependencies);
+    this.position ??= await readFeedEnd(database, bound);
+    const request = { position: this.position, limit: BATCH_SIZE, scanLimit: BATCH_SIZE, types: null, bound };
     const { events, position, hasMore, end } = await readFeedPage(database, request);
     observeLag(events, this.dependencies.clock.now());
     this.position = position;

@@ -59,13 +59,15 @@ export async function startBillingSync(reader: Reader, organizationId: string): 
   return { task: PUSH_TASK, payload: { organizationId }, attempts: SYNC_ATTEMPTS, key };
 }
 
+// A distributed database runs a query of one organization on its node, where the queue is not. The join with event_feed, a local
+// table of one row, keeps the call on the coordinator.
 const QUEUE_SYNC: Statement = {
   name: "queue-billing-sync",
   text: `
     WITH pending AS (${MARK_PENDING} RETURNING organization_id AS id)
-    SELECT graphile_worker.add_job('${PUSH_TASK}', json_build_object('organizationId', id),
-      job_key := '${PUSH_TASK}:' || id, max_attempts := ${SYNC_ATTEMPTS},
-      run_at := clock_timestamp() + $2 * interval '1 millisecond') FROM pending`,
+    SELECT graphile_worker.add_job('${PUSH_TASK}', json_build_object('organizationId', pending.id),
+      job_key := '${PUSH_TASK}:' || pending.id, max_attempts := ${SYNC_ATTEMPTS},
+      run_at := clock_timestamp() + $2 * interval '1 millisecond') FROM pending, event_feed`,
 };
 
 /** Marks the billing as not in sync with the provider, and queues a job that syncs it after `delayMs`. */
@@ -83,7 +85,7 @@ export async function databaseTime(reader: Reader): Promise<Date> {
 
 const DELETE_OLD: Statement = {
   name: "delete-old-billing-events",
-  text: oldRows("billing_event", "received_at < $1"),
+  ...oldRows("billing_event", "received_at < $1"),
 };
 
 /** Deletes events received before a time. The provider repeats events for three days. */

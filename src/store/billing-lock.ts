@@ -12,13 +12,15 @@ const TIMES = { leaseMs: 10_000, timeoutMs: 20_000 };
 const RENEWALS_PER_LEASE = 4;
 const POLL_MS = 50;
 
+// A lease that has ended ends more than its length before the new one. Compared in this way, because a distributed database
+// does not read a clock there.
 const ACQUIRE: Statement = {
   name: "acquire-billing-lock",
   text: `
     INSERT INTO provider_lease AS l (organization_id, holder, held_until)
-    VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
+    VALUES ($1, $2, statement_timestamp() + $3 * interval '1 millisecond')
     ON CONFLICT (organization_id) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until
-    WHERE l.held_until < clock_timestamp()
+    WHERE excluded.held_until - l.held_until > $3 * interval '1 millisecond'
     RETURNING organization_id`,
 };
 

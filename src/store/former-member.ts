@@ -45,19 +45,24 @@ export interface FormerMemberState {
   isMember: boolean;
 }
 
-// A person who is a member elsewhere may have been seen since, so the newest day counts.
 const FIND: Statement = {
   name: "former-member",
   text: `
     SELECT f.user_id AS "userId", u.name AS "userName", CASE WHEN u.email_verified THEN u.email END AS email, f.role,
       f.joined_at AS "joinedAt", f.invited_by_id AS "invitedById", f.ended_at AS "endedAt", f.has_left AS "hasLeft",
-      greatest(f.last_seen_at, (SELECT max(e.last_seen_at) FROM member e WHERE e.user_id = f.user_id)) AS "lastSeenAt",
+      f.last_seen_at AS "lastSeenAt",
       EXISTS (SELECT 1 FROM member m WHERE m.organization_id = $1 AND m.user_id = f.user_id) AS "isMember",
-      coalesce((SELECT jsonb_agg(g ORDER BY w.id) FROM jsonb_array_elements(f.grants) AS g
-        JOIN workspace w ON w.id = (g ->> 'workspaceId')::uuid AND w.organization_id = $1 AND w.deleted_at IS NULL
-        WHERE g ->> 'expiresAt' IS NULL OR (g ->> 'expiresAt')::timestamptz > $3), '[]') AS grants
+      coalesce((SELECT jsonb_agg(g.kept ORDER BY w.id) FROM jsonb_array_elements(f.grants) AS g (kept)
+        JOIN workspace w ON w.id = (g.kept ->> 'workspaceId')::uuid AND w.organization_id = $1 AND w.deleted_at IS NULL
+        WHERE g.kept ->> 'expiresAt' IS NULL OR (g.kept ->> 'expiresAt')::timestamptz > $3), '[]') AS grants
     FROM former_member f JOIN user_account u ON u.id = f.user_id
     WHERE f.organization_id = $1 AND f.id = $2`,
+};
+
+// A statement of its own, because a distributed database asks all nodes for it, and one for the rest.
+const SEEN: Statement = {
+  name: "last-seen-anywhere",
+  text: `SELECT max(last_seen_at) AS "lastSeenAt" FROM member WHERE user_id = $1`,
 };
 
 /** A former member of the organization; undefined if there is none. Grants that have ended are left out. */
@@ -65,13 +70,18 @@ export async function findFormerMember(reader: Reader, organizationId: string, i
   type Row = FormerMemberState & { grants: Array<Omit<WorkspaceGrant, "expiresAt"> & { expiresAt: string | null }> };
   const [row] = await reader.rows<Row>(FIND, [organizationId, id, now]);
   if (!row) return undefined;
+  // Somebody who is a member elsewhere may have been seen since: the newest day counts.
+  const [seen] = await reader.rows<{ lastSeenAt: Date | null }>(SEEN, [row.userId]);
+  const lastSeenAt = later(row.lastSeenAt, seen?.lastSeenAt ?? null);
   const grants = row.grants.map((grant) => ({ ...grant, expiresAt: grant.expiresAt && new Date(grant.expiresAt) }));
-  return { ...row, grants } as FormerMemberState;
+  return { ...row, lastSeenAt, grants } as FormerMemberState;
 }
+
+const later = (one: Date | null, other: Date | null) => (one !== null && (other === null || one > other) ? one : other);
 
 const DELETE_OLD: Statement = {
   name: "delete-old-former-members",
-  text: oldRows("former_member", "ended_at <= $1"),
+  ...oldRows("former_member", "ended_at <= $1", ["organization_id", "id"]),
 };
 
 /** Deletes former members whose membership ended at or before a time. */

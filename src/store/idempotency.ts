@@ -125,7 +125,7 @@ export async function storeResponse(reader: Reader, request: IdempotentRequest, 
 
 const DELETE_OLD: Statement = {
   name: "delete-old-idempotent-answers",
-  text: oldRows("idempotent_answer", "created_at <= $1"),
+  ...oldRows("idempotent_answer", "created_at <= $1"),
 };
 
 /** Deletes expired keys. */

@@ -35,7 +35,7 @@ export async function countInvitedAddresses(reader: Reader, addresses: readonly 
 
 const DELETE_OLD: Statement = {
   name: "delete-old-invited-addresses",
-  text: oldRows("invited_address", "NOT EXISTS (SELECT 1 FROM unnest(sent_at) AS s WHERE s > $1)"),
+  ...oldRows("invited_address", "NOT EXISTS (SELECT 1 FROM unnest(sent_at) AS s WHERE s > $1)"),
 };
 
 /** Deletes addresses without an invitation that still counts. */

@@ -26,6 +26,11 @@ const WRITE: Statement = {
       WHERE m.id = free.id AND m.organization_id = free.organization_id
     )
     SELECT DISTINCT user_id AS "userId" FROM due WHERE id NOT IN (SELECT id FROM free)`,
+  // A distributed database skips no locked rows on several nodes. It waits for them until the caller's time limit, and
+  // breaks up deadlocks.
+  distributed: `
+    UPDATE member m SET last_seen_at = seen.day FROM unnest($1::text[], $2::timestamptz[]) AS seen (user_id, day)
+    WHERE m.user_id = seen.user_id AND (m.last_seen_at IS NULL OR m.last_seen_at < seen.day)`,
 };
 
 /**

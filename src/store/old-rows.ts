@@ -7,12 +7,24 @@ export const BATCH_SIZE = 5_000;
 /**
  * SQL that deletes one batch of a table's rows that satisfy a condition, for `deleteOld`. Locked rows are left to the
  * next run, because they are in use or another replica is deleting them.
+ *
+ * `key` is the primary key of a table whose rows are on several nodes of a distributed database. That skips no locked rows
+ * on several nodes, but waits for them.
  */
-export function oldRows(table: string, condition: string): string {
-  return `
+export function oldRows(
+  table: string,
+  condition: string,
+  key?: readonly string[],
+): Pick<Statement, "text" | "distributed"> {
+  const text = `
     DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
       SELECT ctid FROM ${table} WHERE ${condition} LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED))
       AND ${condition} RETURNING 1`;
+  if (key === undefined) return { text };
+  const distributed = `
+    DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${condition} LIMIT ${BATCH_SIZE})
+      AND ${condition} RETURNING 1`;
+  return { text, distributed };
 }
 
 /** Deletes batches until one is not full. */

@@ -19,16 +19,20 @@ const OF_ORGANIZATIONS = "organization_id = ANY ($2::uuid[])";
 // Uses usage_hour_hour_index, or the primary key of each organization.
 const HOURS: Statement = {
   name: "delete-old-usage-hours",
-  text: oldRows("usage_hour", `${OF_ORGANIZATIONS} AND hour < $1`),
+  ...oldRows("usage_hour", `${OF_ORGANIZATIONS} AND hour < $1`, ["organization_id", "scope_id", "hour"]),
 };
 // Uses one range of the primary key for each organization.
 const DAYS: Statement = {
   name: "delete-old-usage-days",
-  text: oldRows("usage_day", `${OF_ORGANIZATIONS} AND day < ($1::timestamptz AT TIME ZONE 'UTC')::date`),
+  ...oldRows("usage_day", `${OF_ORGANIZATIONS} AND day < ($1::timestamptz AT TIME ZONE 'UTC')::date`, [
+    ...["organization_id", "day", "period_start"],
+  ]),
 };
 const ALERTS: Statement = {
   name: "delete-old-credit-alerts",
-  text: oldRows("credit_alert", `${OF_ORGANIZATIONS} AND period_start < $1`),
+  ...oldRows("credit_alert", `${OF_ORGANIZATIONS} AND period_start < $1`, [
+    ...["organization_id", "period_start", "threshold"],
+  ]),
 };
 
 /** Deletes the usage of organizations before a day, and the alerts of periods that began before it. */
@@ -46,7 +50,7 @@ const WITH_OLD_INVITATIONS: Statement = {
 };
 const INVITATIONS: Statement = {
   name: "delete-old-invitations",
-  text: oldRows("invitation", `organization_id = $2 AND ${IS_OLD_INVITATION}`),
+  ...oldRows("invitation", `organization_id = $2 AND ${IS_OLD_INVITATION}`),
 };
 
 /** Those of the organizations with invitations that ended at or before a time. */

@@ -12,19 +12,45 @@ import type { Transaction } from "./engine/transaction";
 // charged to the founding hour and the first period, instead of to no period.
 const RECORD: Statement = {
   name: "record-usage",
-  text: `
-    WITH sent AS (
+  text: recording({
+    workspaces: "workspace",
+    hasEarlier: `(SELECT u.id FROM usage_ledger u
+        WHERE u.id = k.id AND u.organization_id = k.organization_id AND u.month < $7::date LIMIT 1) IS NOT NULL`,
+  }),
+  // A distributed database joins rows of several organizations only once it has collected them.
+  distributed: recording({
+    collected: `places AS MATERIALIZED (
+      SELECT id, organization_id FROM workspace WHERE id = ANY ($2::uuid[])
+    ), earlier AS MATERIALIZED (
+      SELECT id, organization_id FROM usage_ledger WHERE id = ANY ($1::uuid[]) AND month < $7::date
+    ), `,
+    workspaces: "places",
+    hasEarlier: "EXISTS (SELECT 1 FROM earlier u WHERE u.id = k.id AND u.organization_id = k.organization_id)",
+  }),
+};
+
+interface Recording {
+  /** Queries before the others. */
+  collected?: string;
+  /** Where workspaces are looked up. */
+  workspaces: string;
+  /** Whether a record of `k` was written in an earlier month. */
+  hasEarlier: string;
+}
+
+function recording({ collected = "", workspaces, hasEarlier }: Recording): string {
+  return `
+    WITH ${collected}sent AS (
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::numeric[], $5::boolean[])
         WITH ORDINALITY AS t (id, workspace_id, at, credits, byok, n)
-    ), known AS (
+    ), known AS MATERIALIZED (
       SELECT DISTINCT ON (t.id, w.organization_id) t.*, w.organization_id
-      FROM sent t JOIN workspace w ON w.id = t.workspace_id
+      FROM sent t JOIN ${workspaces} w ON w.id = t.workspace_id
       ORDER BY t.id, w.organization_id, t.n
     ), inserted AS (
       INSERT INTO usage_ledger (id, month, organization_id, workspace_id, at, credits, byok)
       SELECT id, $7::date, organization_id, workspace_id, at, credits, byok FROM known k
-      WHERE (SELECT u.id FROM usage_ledger u
-        WHERE u.id = k.id AND u.organization_id = k.organization_id AND u.month < $7::date LIMIT 1) IS NULL
+      WHERE NOT ${hasEarlier}
       ORDER BY id, organization_id ON CONFLICT DO NOTHING RETURNING id, organization_id, workspace_id, at, credits, byok
     ), inserted_in_both AS (
       INSERT INTO usage_ledger (id, month, organization_id, workspace_id, at, credits, byok)
@@ -32,15 +58,18 @@ const RECORD: Statement = {
       ORDER BY id, organization_id ON CONFLICT DO NOTHING RETURNING id, organization_id, workspace_id, at, credits, byok
     ), added AS (
       SELECT * FROM inserted WHERE $6::date = $7::date UNION ALL SELECT * FROM inserted_in_both
+    ), subscribed AS MATERIALIZED (
+      SELECT s.organization_id, s.started_at, o.created_at AS founded_at
+      FROM organization_subscription s JOIN organization o ON o.id = s.organization_id
+      WHERE s.organization_id IN (SELECT organization_id FROM known)
     ), periods AS MATERIALIZED (
-      SELECT s.organization_id, o.created_at AS founded_at, ARRAY(
+      SELECT organization_id, founded_at, ARRAY(
         SELECT (started_at AT TIME ZONE 'UTC' + make_interval(months => n)) AT TIME ZONE 'UTC'
         FROM (SELECT (extract(year FROM age) * 12 + extract(month FROM age))::int AS months
           FROM (SELECT age(date_trunc('month', $8::timestamptz, 'UTC'), date_trunc('month', started_at, 'UTC'))) AS a
         ) AS m, generate_series(months - 3, months + 1) AS n
       ) AS starts
-      FROM organization_subscription s JOIN organization o ON o.id = s.organization_id
-      WHERE s.organization_id IN (SELECT organization_id FROM known)
+      FROM subscribed
     ), charged AS (
       SELECT *, CASE WHEN at < founded_at AND at >= founded_at - $9::interval THEN founded_at ELSE at END AS charged_at
       FROM added JOIN periods USING (organization_id)
@@ -69,9 +98,9 @@ const RECORD: Statement = {
         ON width_bucket(k.n::int, $10::int[]) = b.batch
       GROUP BY b.batch ORDER BY b.batch
     ) AS recorded, ARRAY(
-      SELECT t.n::int - 1 FROM sent t WHERE NOT EXISTS (SELECT 1 FROM workspace w WHERE w.id = t.workspace_id)
-    ) AS "unknownWorkspaces", ARRAY(SELECT DISTINCT organization_id FROM sums WHERE credits > 0) AS "spendingOrganizations"`,
-};
+      SELECT t.n::int - 1 FROM sent t WHERE NOT EXISTS (SELECT 1 FROM ${workspaces} w WHERE w.id = t.workspace_id)
+    ) AS "unknownWorkspaces", ARRAY(SELECT DISTINCT organization_id FROM sums WHERE credits > 0) AS "spendingOrganizations"`;
+}
 
 /** The result of recording a batch. */
 export interface RecordedUsage {

@@ -1,4 +1,6 @@
+import type { Reader, Statement } from "../../src/store/engine/statement";
 import { readFeedEnd } from "../../src/store/events/service-events";
+import { readBound } from "../../src/store/events/settled-bound";
 import { EventWriter } from "../support/event-writer";
 import { type FeedOptions, NamedFeed } from "../support/feed-reader";
 import { type TestOrganization, World } from "../support/world";
@@ -159,8 +161,35 @@ test("a bound excludes transactions that commit after it, and those that were ru
   const { last, running } = await readFeedEnd(world.database);
   await one.commit();
   await other.append(globex.id);
-  expect(await reader.all({ bound: { last: last[0], running } })).toEqual(within);
+  const bound = { last: last[0], running };
+  expect(await readFeedEnd(world.database, bound)).toEqual({ last, running, unfinished: null });
+  expect(await reader.all({ bound })).toEqual(within);
   expect(await reader.all()).toEqual([...beyond, `globex ${await feed.headOf(globex)}`]);
+});
+
+describe("On several nodes, a read", () => {
+  /** Shows each node's prepared transactions, look by look. */
+  function nodes(...looks: string[][]): Reader & { left(): number } {
+    return {
+      left: () => looks.length,
+      rows: async <Row>({ name }: Statement) => {
+        if (name === "feed-snapshot") return [{ last: "41", running: ["7", "40"] }] as Row[];
+        expect(name).toBe("feed-prepared");
+        return (looks.shift() ?? []).map((gid) => ({ success: gid !== "", result: JSON.stringify([gid]) })) as Row[];
+      },
+    };
+  }
+
+  test("is within the coordinator's snapshot, once the nodes have finished what was prepared by then", async () => {
+    const reader = nodes(["citus_1", "citus_2"], ["citus_1", "citus_3"], ["citus_3"], ["citus_4"]);
+    expect(await readBound(reader, { isDistributed: true })).toEqual({ last: 41, running: [7, 40] });
+    expect(reader.left()).toBe(1);
+  });
+
+  test("fails while a node cannot be reached, and on one server has no bound", async () => {
+    await expect(readBound(nodes(["citus_1", ""]), { isDistributed: true })).rejects.toThrow("cannot be reached");
+    expect(await readBound(nodes(), {})).toBeNull();
+  });
 });
 
 /** Another organization, which most tests ignore. */

@@ -1,17 +1,18 @@
 import { Socket } from "node:net";
 import { Client } from "pg";
 import { type Database, openDatabase } from "../../src/store/engine/database";
-import { type Statement } from "../../src/store/engine/statement";
+import type { Statement } from "../../src/store/engine/statement";
+import { inTransaction } from "../../src/store/engine/transaction";
 import { cloneDatabase } from "../support/template-database";
 
 let database: Database;
+let url: string;
 let other: Client;
 let drop: () => Promise<void>;
 beforeEach(async () => {
-  const cloned = await cloneDatabase();
-  drop = cloned.drop;
-  database = await openDatabase(cloned.url);
-  other = new Client({ connectionString: cloned.url });
+  ({ url, drop } = await cloneDatabase());
+  database = await openDatabase(url);
+  other = new Client({ connectionString: url });
   await other.connect();
 });
 afterEach(async () => {
@@ -79,4 +80,22 @@ test("no read is lost when its connection breaks, and the pipeline recovers", as
     const pids = new Set((await echoes(50)).map(([row]) => row?.pid));
     if (pids.size === 2 && !pids.has(first?.pid)) break;
   }
+});
+
+test("the form for a distributed database is sent there only, and lanes plan it for its values", async () => {
+  const select = (place: string) => `SELECT '${place}' AS place, current_setting('plan_cache_mode') AS plans`;
+  const statement = { name: "place", text: select("one server"), distributed: select("nodes") };
+  const read = { ...statement, name: "short-place", isShortRead: true } as const;
+  const isDistributed = true;
+  const distributed = await openDatabase(url, { connections: 1, lanes: 1, isDistributed });
+  const rows = [distributed, database].map(async (each) => [
+    ...(await each.rows(statement, [])),
+    ...(await each.rows(read, [])),
+    ...(await inTransaction(each, (transaction) => transaction.rows(statement, []))),
+  ]);
+  expect(await Promise.all(rows)).toEqual([
+    ["auto", "auto", "auto"].map((plans) => ({ place: "nodes", plans })),
+    ["auto", "force_generic_plan", "auto"].map((plans) => ({ place: "one server", plans })),
+  ]);
+  await distributed.close();
 });

@@ -1,14 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { migrate } from "../../src/store/engine/migrate";
+import { partitionTables } from "./partition-tables";
 
 const TEMPLATE = "template_organizations";
+
+/** Whether the tables of organizations are hash-partitioned in the databases of tests: `npm run test:partitioned`. */
+export const IS_PARTITIONED = process.env.ON_PARTITIONS !== undefined;
 
 /** Migrates a database once, which tests clone. */
 export async function createTemplateDatabase(serverUrl: string): Promise<void> {
   await onServer(serverUrl, `DROP DATABASE IF EXISTS ${TEMPLATE} WITH (FORCE)`);
   await onServer(serverUrl, `CREATE DATABASE ${TEMPLATE}`);
   await migrate(urlOf(serverUrl, TEMPLATE));
+  if (IS_PARTITIONED) await partitionTables(urlOf(serverUrl, TEMPLATE));
 }
 
 /** A new migrated database for a test file; with `empty`, one without tables. */

@@ -16,6 +16,7 @@ import { RateLimiter } from "../../src/integrations/rate-limiter";
 import { Subscriptions } from "../../src/live/subscriptions";
 import { createLog } from "../../src/log";
 import { type Database, openDatabase } from "../../src/store/engine/database";
+import type { DatabaseOptions } from "../../src/store/engine/database-options";
 import { KeyedMutex } from "../../src/store/engine/mutex";
 import { Epochs } from "../../src/store/events/epochs";
 import { FakeMailer } from "./fake-mailer";
@@ -68,9 +69,9 @@ export class World {
     private readonly drop: () => Promise<void>,
   ) {}
 
-  static async create(): Promise<World> {
+  static async create(options: DatabaseOptions = {}): Promise<World> {
     const { url, drop } = await cloneDatabase();
-    return new World(await openDatabase(url), url, drop);
+    return new World(await openDatabase(url, options), url, drop);
   }
 
   async close(): Promise<void> {

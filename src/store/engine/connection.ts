@@ -29,6 +29,8 @@ export interface ConnectionOptions extends ClientConfig {
   isPooled?: boolean;
   /** False: the server parses statements each time. */
   namedStatements?: boolean;
+  /** Whether the server is the coordinator of a Citus cluster. */
+  isDistributed?: boolean;
   onStatement?(): void;
   registry?: ConnectionRegistry;
 }
@@ -129,6 +131,10 @@ export class DatabaseClient extends Client {
 
   get namesStatements(): boolean {
     return this.options.namedStatements ?? true;
+  }
+
+  get isDistributed(): boolean {
+    return this.options.isDistributed ?? false;
   }
 
   get statementMs(): number {

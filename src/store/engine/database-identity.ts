@@ -1,5 +1,6 @@
 import type { ClientBase } from "pg";
 import { DatabaseClient } from "./connection";
+import { UNFINISHED_SCHEMA } from "./distribution";
 
 /** The time limit of a statement, in milliseconds. Each reads or writes one row. */
 const STATEMENT_MS = 60_000;
@@ -37,6 +38,7 @@ const UNPREPARED = "";
  */
 export async function assertOwnDatabase(url: string): Promise<void> {
   await withClient(url, async (client) => {
+    await assertWhole(client);
     await client.query(`INSERT INTO database_identity (identity) ${IDENTITY} ON CONFLICT DO NOTHING`);
     const { rowCount } = await client.query(IS_KNOWN);
     if (rowCount) return;
@@ -45,6 +47,12 @@ export async function assertOwnDatabase(url: string): Promise<void> {
         "and run npm run restored; it says how to go on.",
     );
   });
+}
+
+/** Throws between two runs of `npm run distribute`, when tables lack their foreign keys. */
+async function assertWhole(client: ClientBase): Promise<void> {
+  const { rowCount } = await client.query("SELECT FROM pg_namespace WHERE nspname = $1", [UNFINISHED_SCHEMA]);
+  if (rowCount) throw new Error("npm run distribute did not end on this database. Run it again first.");
 }
 
 /** Prevents services from starting on the database until `recordIdentity`. */

@@ -13,4 +13,6 @@ export interface DatabaseOptions {
   lockTimeoutMs?: number;
   /** False for a pooler that does not support prepared statements. */
   namedStatements?: boolean;
+  /** Whether the server is the coordinator of a Citus cluster. Absent: asks the server. */
+  isDistributed?: boolean;
 }

@@ -1,8 +1,10 @@
-import type { ClientBase, Pool, PoolClient } from "pg";
+import type { ClientBase, PoolClient } from "pg";
 import type { DataSource } from "typeorm";
 import type { Span } from "../../tracing/span";
+import { hasCitus } from "./citus";
 import { BACKGROUND_STATEMENT_MS } from "./connection";
 import { ConnectionWatch } from "./connection-watch";
+import type { Connections } from "./connections";
 import { createDataSource } from "./data-source";
 import type { DatabaseOptions } from "./database-options";
 import type { Deadline } from "./deadline";
@@ -25,6 +27,8 @@ export interface Database extends TracedReader {
   beginCommit(): void;
   /** Limits how many connections wait for locks. */
   readonly lockQueue: LockQueue;
+  /** Whether it is the coordinator of a Citus cluster, on which rows of several organizations are on several nodes. */
+  readonly isDistributed: boolean;
   /** Whether connections go through a pooler, so that a session may not set parameters. */
   readonly isPooled: boolean;
   /** The deadline of the operation to which this object belongs; null: none. */
@@ -60,6 +64,7 @@ export async function openDatabase(
     lanes = 2,
     lockTimeoutMs: timeoutMs = 2_000,
     namedStatements = true,
+    ...known
   }: DatabaseOptions = {},
 ): Promise<Database> {
   let count = 0;
@@ -69,16 +74,18 @@ export async function openDatabase(
   const isPooled = directUrl !== null;
   const watch = new ConnectionWatch({ url, isPooled });
   const directWatch = directUrl === null ? watch : new ConnectionWatch({ url: directUrl, isPooled: false });
+  const isDistributed = known.isDistributed ?? (await hasCitus(directUrl ?? url));
   const dataSource = createDataSource(url, connections, {
     statementMs: BACKGROUND_STATEMENT_MS,
     lock_timeout: timeoutMs,
     isPooled,
+    isDistributed,
     namedStatements,
     onStatement,
     registry: watch,
   });
   await dataSource.initialize();
-  const pipeline = new Pipeline({ url: directUrl ?? url, lanes, onStatement, registry: directWatch });
+  const pipeline = new Pipeline({ url: directUrl ?? url, lanes, isDistributed, onStatement, registry: directWatch });
   await pipeline.open();
   return new PooledDatabase({
     dataSource,
@@ -87,24 +94,11 @@ export async function openDatabase(
     watches: [watch, directWatch],
     lockQueue: new LockQueue(Math.max(Math.floor(connections * LOCK_SHARE), 1), timeoutMs),
     isPooled,
+    isDistributed,
     writes: { failedAt: Number.NEGATIVE_INFINITY },
     merged: new Map(),
     count: () => count,
   });
-}
-
-interface Connections {
-  dataSource: DataSource;
-  pool: Pool;
-  pipeline: Pipeline;
-  watches: readonly ConnectionWatch[];
-  lockQueue: LockQueue;
-  isPooled: boolean;
-  /** When the disk last failed a write (performance.now). */
-  writes: { failedAt: number };
-  /** The queue of each mergeable write. */
-  merged: Map<object, unknown>;
-  count(): number;
 }
 
 /** A class, because each operation creates one, and methods on a prototype cost less than closures. */
@@ -121,6 +115,10 @@ class PooledDatabase implements Database {
 
   get isPooled(): boolean {
     return this.connections.isPooled;
+  }
+
+  get isDistributed(): boolean {
+    return this.connections.isDistributed;
   }
 
   get dataSource(): DataSource {

@@ -1,6 +1,6 @@
 /**
- * Where a distributed PostgreSQL (Citus) will keep each table: all rows of an organization on one node, by this column. The
- * service does not run there yet; test/store/distribution.test.ts lists the statements that have to change.
+ * Where a distributed PostgreSQL (Citus) keeps each table: all rows of an organization are on one node, by this column. Each
+ * unique key has the column. `npm run distribute` distributes them.
  */
 export const DISTRIBUTED_TABLES = {
   organization: "id",
@@ -45,3 +45,22 @@ export const LOCAL_TABLES = [
   "newest_removed_event",
   "provider_customer",
 ] as const;
+
+/**
+ * Unique keys of replicas of an earlier version, without the organization. Neither a distributed nor a partitioned table can
+ * have them.
+ */
+export const OLD_KEYS = ["dead_link_old_key", "workspace_assignment_old_key"] as const;
+
+/** Triggers that do for replicas of an earlier version what the service does now. */
+export const OLD_TRIGGERS = [
+  "invitation_token_organization",
+  "invitation_workspace_organization",
+  "organization_event_feed",
+  "organization_personal_insert",
+  "organization_personal_update",
+  "subscription_customer",
+] as const;
+
+/** Holds what is to be done yet, while a database is partly distributed. */
+export const UNFINISHED_SCHEMA = "distribution";

@@ -1,4 +1,5 @@
 import { runMigrations } from "graphile-worker";
+import type { ClientBase } from "pg";
 import { type DataSource, MigrationExecutor } from "typeorm";
 import { CONNECT_TIMEOUT_MS, DatabaseClient } from "./connection";
 import { ConnectionWatch } from "./connection-watch";
@@ -84,6 +85,22 @@ async function migrateInTurn(url: string, registry: ConnectionWatch, ending: Abo
   } finally {
     await pool.end();
     await lock.end();
+  }
+}
+
+/** Runs `work` on a connection that holds the lock of migrations; one of its statements may take `statementMs`. */
+export async function withMigrationLock<Result>(
+  url: string,
+  statementMs: number,
+  work: (client: ClientBase) => Promise<Result>,
+): Promise<Result> {
+  const client = new DatabaseClient({ connectionString: url, statementMs });
+  try {
+    await client.connect();
+    await acquire(client, undefined);
+    return await work(client);
+  } finally {
+    await client.end();
   }
 }
 

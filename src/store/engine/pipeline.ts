@@ -11,7 +11,10 @@ const STATEMENT_MS = 10_000;
 // Short reads read a few rows by an index. By default the planner plans some of them again each time, which costs more
 // than running them. While tables grow, outdated statistics make it scan whole tables. JIT never pays off for short
 // reads.
-export const LANE_SETTINGS = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off";
+const SETTINGS = "SET enable_seqscan = off; SET jit = off";
+export const LANE_SETTINGS = `SET plan_cache_mode = force_generic_plan; ${SETTINGS}`;
+/** Citus chooses the node by the values, and refuses plans for any values. */
+const DISTRIBUTED_LANE_SETTINGS = SETTINGS;
 
 /** Whether the server is shutting down or an operator ended this connection. The read can then be repeated. */
 function isConnectionShutdown(error: unknown): boolean {
@@ -21,6 +24,7 @@ function isConnectionShutdown(error: unknown): boolean {
 interface PipelineOptions {
   url: string;
   lanes: number;
+  isDistributed: boolean;
   registry: ConnectionRegistry;
   onStatement(): void;
 }
@@ -75,12 +79,13 @@ class Lane {
       connectionString: this.options.url,
       pipeline: true,
       statementMs: STATEMENT_MS,
+      isDistributed: this.options.isDistributed,
       registry: this.options.registry,
     });
     client.on("error", () => this.abandon(client));
     client.on("end", () => this.abandon(client));
     await client.connect();
-    await client.query(LANE_SETTINGS);
+    await client.query(this.options.isDistributed ? DISTRIBUTED_LANE_SETTINGS : LANE_SETTINGS);
     this.connection = client;
     this.timer = this.watch(client);
   }

@@ -64,8 +64,9 @@ const KEY = "e.feed_position, e.organization_id, e.sequence";
 const OWN = "coalesce(e.feed_transaction, e.feed_position)";
 const WITHIN_BOUND = `($10::bigint IS NULL OR (${OWN} <= $10 AND ${OWN} <> ALL ($11::bigint[])))`;
 const OF_TYPE = "($9::text[] IS NULL OR e.type = ANY ($9))";
-const RUNNING = "SELECT x::text::bigint + feed.transaction_offset FROM pg_snapshot_xip(pg_current_snapshot()) AS x";
-const END = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint + feed.transaction_offset";
+export const RUNNING =
+  "SELECT x::text::bigint + feed.transaction_offset FROM pg_snapshot_xip(pg_current_snapshot()) AS x";
+export const END = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint + feed.transaction_offset";
 
 function asJson(source: string): string {
   return `coalesce((SELECT json_agg(json_build_object('position', e.feed_position, 'organizationId', e.organization_id,
@@ -172,16 +173,19 @@ const NOW: Statement = {
   isShortRead: true,
   text: `
     SELECT json_build_object('running', ARRAY(${RUNNING}), 'last', (
-      SELECT json_build_array(${KEY}) FROM organization_event e WHERE e.feed_position IS NOT NULL
+      SELECT json_build_array(${KEY}) FROM organization_event e
+      WHERE e.feed_position IS NOT NULL AND ($1::bigint IS NULL OR (${OWN} <= $1 AND ${OWN} <> ALL ($2::bigint[])))
       ORDER BY e.feed_position DESC, e.organization_id DESC, e.sequence DESC LIMIT 1)) AS result
     FROM event_feed feed`,
 };
 
 /**
- * Returns the position after all committed events. It ends at the last event and not at the newest transaction id,
+ * Returns the position after all committed events, or after those within the bound. It ends at the last event and not at the newest transaction id,
  * because PostgreSQL may reuse the ids of lost transactions after a crash.
  */
-export async function readFeedEnd(reader: Reader): Promise<FeedPosition> {
-  const [row] = await reader.rows<{ result: { running: number[]; last: FeedKey | null } }>(NOW, []);
-  return { last: row?.result.last ?? FIRST_KEY, running: row?.result.running ?? [], unfinished: null };
+export async function readFeedEnd(reader: Reader, bound: FeedBound | null = null): Promise<FeedPosition> {
+  const values = [bound?.last ?? null, bound?.running ?? []];
+  const [row] = await reader.rows<{ result: { running: number[]; last: FeedKey | null } }>(NOW, values);
+  const running = bound?.running ?? row?.result.running ?? [];
+  return { last: row?.result.last ?? FIRST_KEY, running, unfinished: null };
 }

@@ -55,15 +55,20 @@ function pageOf({ undecided, order }: ItemList): Statement {
   const list = ITEM_LISTS[order];
   const name = order === "JOINED" ? "access-review-item-pages" : "access-review-items-by-findings";
   const limit = 4 + cursorValues(list, null).length;
+  const ofParent = (isOwn: string) => `
+        SELECT ${COLUMNS} FROM ${VISIBLE_ITEMS} AND r.id = parent.id AND ${isOwn} ${undecided ? UNDECIDED : ""}
+          AND ${isAfter(list, 4)}
+        ORDER BY ${orderOf(list)} LIMIT $${limit}`;
   return {
     name: undecided ? `undecided-${name}` : name,
     isShortRead: true,
     text: `
-      SELECT page.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (
-        SELECT ${COLUMNS} FROM ${VISIBLE_ITEMS} AND r.id = parent.id ${undecided ? UNDECIDED : ""}
-          AND ${isAfter(list, 4)}
-        ORDER BY ${orderOf(list)} LIMIT $${limit}
-      ) AS page`,
+      SELECT page.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (${ofParent("true")}) AS page`,
+    // A distributed database finds the items' nodes by the review's organization.
+    distributed: `
+      SELECT page.* FROM access_review parent
+      CROSS JOIN LATERAL (${ofParent("r.organization_id = parent.organization_id")}) AS page
+      WHERE parent.id = ANY ($3::uuid[])`,
   };
 }
 

@@ -37,6 +37,7 @@ export interface InvitationPreviewView extends InvitationView, CountingPlans {
 
 /** The invitation of a link; undefined for an unknown token. */
 export async function previewInvitation(reader: Reader, now: Date, tokenHash: Buffer, viewerId: string | null) {
-  const [preview] = await reader.rows<InvitationPreviewView>(PREVIEW, [now, tokenHash, viewerId]);
+  // As in visibilityValues: nobody is "".
+  const [preview] = await reader.rows<InvitationPreviewView>(PREVIEW, [now, tokenHash, viewerId ?? ""]);
   return preview;
 }

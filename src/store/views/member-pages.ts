@@ -30,15 +30,30 @@ const pageOf = (list: MemberList): string => `
       ORDER BY ${orderOf(list)} LIMIT $3
     ) AS page WHERE parent.id = ANY ($1::uuid[])`;
 
+// The first members of each role that is wanted.
+const firstOfRoles = (list: MemberList): string => `
+          SELECT m.* FROM unnest($2::text[]) AS wanted (role) CROSS JOIN LATERAL (
+            SELECT * FROM member m
+            WHERE ${OF_PARENT} AND ${hasRole("wanted.role")} AND ${isAfter(list, 6)}
+            ORDER BY ${orderOf(list)} LIMIT $3
+          ) AS m`;
+
+// A distributed database does not run a subquery for each element of an array, so each role has its own.
+const firstOfEachRole = (list: MemberList): string =>
+  Object.keys(ROLE_COUNTERS)
+    .map(
+      (role) => `
+          (SELECT * FROM member m
+            WHERE ${OF_PARENT} AND ${hasRole(`'${role}'`)} AND ${isAfter(list, 6)}
+            ORDER BY ${orderOf(list)} LIMIT CASE WHEN '${role}' = ANY ($2::text[]) THEN $3 ELSE 0 END)`,
+    )
+    .join(" UNION ALL ");
+
 // The same for members of some roles: takes the first members of each role, then the first of all these.
-const pageOfRoles = (list: MemberList): string => `
+const pageOfRoles = (list: MemberList, firsts: string): string => `
     SELECT page.* FROM organization parent CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM (
-        SELECT m.* FROM unnest($2::text[]) AS wanted (role) CROSS JOIN LATERAL (
-          SELECT * FROM member m
-          WHERE ${OF_PARENT} AND ${hasRole("wanted.role")} AND ${isAfter(list, 6)}
-          ORDER BY ${orderOf(list)} LIMIT $3
-        ) AS m
+        SELECT m.* FROM (${firsts}) AS m
         ORDER BY ${orderOf(list)} LIMIT $3
       ) AS m ${WITH_USER}
       ORDER BY ${orderOf(list)}
@@ -60,7 +75,11 @@ type Statements = Record<"page" | "ofRoles" | "walk" | "longWalk" | "found", Sta
 
 const statementsOf = (list: MemberList): Statements => ({
   page: { name: `pages-of-${list}`, isShortRead: true, onStandby: "everything", text: pageOf(list) },
-  ofRoles: { name: `pages-of-roles-of-${list}`, isShortRead: true, onStandby: "everything", text: pageOfRoles(list) },
+  ofRoles: {
+    ...{ name: `pages-of-roles-of-${list}`, isShortRead: true, onStandby: "everything" },
+    text: pageOfRoles(list, firstOfRoles(list)),
+    distributed: pageOfRoles(list, firstOfEachRole(list)),
+  },
   walk: {
     name: `walk-of-${list}`,
     isShortRead: true,
@@ -68,7 +87,7 @@ const statementsOf = (list: MemberList): Statements => ({
     text: walkOf(list, COLUMNS, isAfter(list, 8)),
   },
   longWalk: { name: `long-walk-of-${list}`, onStandby: "everything", text: walkOf(list, COLUMNS, isAfter(list, 8)) },
-  found: { name: `found-${list}`, onStandby: "everything", text: foundOf(list, COLUMNS, isAfter(list, 8)) },
+  found: { name: `found-${list}`, onStandby: "everything", ...foundOf(list, COLUMNS, isAfter(list, 8)) },
 });
 const STATEMENTS: Record<MemberOrder, Statements> = {
   JOINED: statementsOf("members"),

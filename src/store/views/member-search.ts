@@ -51,29 +51,54 @@ export const walkOf = (list: ListName, columns: string, isAfter: string): string
 // Uses only member_search_keys_index. The organization and the cursor are compared in a form that no other index
 // supports. Otherwise the planner would walk a whole organization in the list's order, because it expects enough hits
 // soon, or collect all members of all organizations after the cursor.
-const isFound = (organization: string, pattern: string, text: string) => `
+const isFound = ({ isOwn }: Parents, pattern: string, text: string) => `
     member_search_keys(m.organization_id, m.search_text, 1)
-      @> member_search_keys(${organization}, ${text}, least(3, char_length(${text})))
-    AND m.organization_id IS NOT DISTINCT FROM ${organization} AND m.search_text LIKE ${pattern} AND ${HAS_ROLE}`;
+      @> member_search_keys(parent.id, ${text}, least(3, char_length(${text})))
+    AND ${isOwn} AND m.search_text LIKE ${pattern} AND ${HAS_ROLE}`;
+
+/** The organizations to search, and how a member of one is recognized. */
+interface Parents {
+  from: string;
+  isOwn: string;
+  where: string;
+}
+
+const PARENTS: Parents = {
+  from: "unnest($1::uuid[]) AS parent (id)",
+  isOwn: "m.organization_id IS NOT DISTINCT FROM parent.id",
+  where: "",
+};
+// A distributed database looks for members only where it sees that they are on their organization's node.
+const PARENTS_ON_NODES: Parents = {
+  from: "organization parent",
+  isOwn: "m.organization_id = parent.id AND m.organization_id = ANY ($1::uuid[])",
+  where: "WHERE parent.id = ANY ($1::uuid[])",
+};
+const forBoth = (text: (parents: Parents) => string) => ({ text: text(PARENTS), distributed: text(PARENTS_ON_NODES) });
 
 /** SQL of the next hits among all members. $7 is the folded text. */
-export const foundOf = (list: ListName, columns: string, isAfter: string): string => `
-    SELECT page.* FROM unnest($1::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+export const foundOf = (list: ListName, columns: string, isAfter: string): Pick<Statement, "text" | "distributed"> =>
+  forBoth(
+    (parents) => `
+    SELECT page.* FROM ${parents.from} CROSS JOIN LATERAL (
       SELECT ${columns} FROM (
         SELECT m.*, ${sortColumns(list)} FROM member m
-        WHERE ${isFound("parent.id", "$6", "$7::text")} AND (${isAfter}) IS TRUE
+        WHERE ${isFound(parents, "$6", "$7::text")} AND (${isAfter}) IS TRUE
         ORDER BY ${orderOf(list)} LIMIT $3
       ) AS m ${WITH_USER}
       ORDER BY ${sorted(list)}
-    ) AS page`;
+    ) AS page ${parents.where}`,
+  );
 
 export const FOUND_TOTAL: Statement = {
   name: "members-found-total",
   onStandby: "everything",
-  text: `
+  ...forBoth(
+    (parents) => `
     SELECT parent.id AS "parentId", (
-      SELECT count(*)::int FROM member m WHERE ${isFound("parent.id", "$3", "$4::text")}
-    ) AS total FROM unnest($1::uuid[]) AS parent (id)`,
+      SELECT count(*)::int FROM member m WHERE ${isFound(parents, "$3", "$4::text")}
+    ) AS total FROM ${parents.from} ${parents.where}`,
+  ),
 };
 
 /** A hit. `among`: the number of the organization's members, if a walk found it. */

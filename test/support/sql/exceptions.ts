@@ -36,6 +36,7 @@ export const SPREAD: Readonly<Record<string, readonly string[]>> = {
     "membership-changes",
     "organizations-founded",
     "write-last-seen",
+    "last-seen-anywhere",
     "visible-users",
     "organizations-inviting-their-member",
     "development-people",
@@ -76,16 +77,10 @@ export const SPREAD: Readonly<Record<string, readonly string[]>> = {
     "count-access-again",
     "count-again",
     "delete-old-former-members",
-    "former-member",
-    "found-members",
-    "found-membersByLastSeen",
-    "found-membersByName",
-    "found-membersByRole",
     "invitation-mails-of-organizations",
     "invitation-pages",
     "invitation-totals",
     "invitations-found",
-    "members-found-total",
     "safe-event-heads",
     "sealed-byok",
     "undecided-access-review-item-pages",
@@ -95,6 +90,3 @@ export const SPREAD: Readonly<Record<string, readonly string[]>> = {
     "wrong-counters",
   ],
 };
-
-/** Statements that join without the organization. None may be added. */
-export const APART: readonly string[] = ["delete-old-former-members", "former-member"];

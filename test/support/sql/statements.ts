@@ -11,6 +11,8 @@ export interface DeclaredStatement {
   file: string;
   name: string;
   text: string;
+  /** As a distributed database gets it. */
+  distributed: string;
 }
 
 /** All statements that the files below `src` declare, by name. */
@@ -42,8 +44,9 @@ function constantsOf(file: string): unknown[] {
 
 function collect(value: unknown, file: string, found: Map<string, DeclaredStatement>): void {
   if (typeof value !== "object" || value === null) return;
-  const { name, text } = value as { name?: unknown; text?: unknown };
-  if (typeof name === "string" && typeof text === "string") found.set(name, { file, name, text });
+  const { name, text, distributed = text } = value as Record<string, unknown>;
+  if (typeof name === "string" && typeof text === "string" && typeof distributed === "string")
+    found.set(name, { file, name, text, distributed });
   else if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)
     for (const part of Object.values(value)) collect(part, file, found);
 }

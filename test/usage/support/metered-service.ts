@@ -33,8 +33,8 @@ export class MeteredService {
     const owner = await this.service.person("Olga");
     const id = await organization(owner);
     await this.service.app.services.database.dataSource.query(
-      "UPDATE organization_subscription SET plan_code = $2, started_at = started_at - interval '40 days' WHERE organization_id = $1",
-      [id, planCode],
+      "UPDATE organization_subscription SET plan_code = $2, started_at = $3 WHERE organization_id = $1",
+      [id, planCode, ago(40 * DAY)],
     );
     const { data } = await owner.ask(`{ organization(id: "${id}") { workspaces { nodes { id } } } }`);
     return { owner, id, workspaceId: data.organization.workspaces.nodes[0].id };

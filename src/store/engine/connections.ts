@@ -1,0 +1,21 @@
+import type { Pool } from "pg";
+import type { DataSource } from "typeorm";
+import type { ConnectionWatch } from "./connection-watch";
+import type { LockQueue } from "./lock-queue";
+import type { Pipeline } from "./pipeline";
+
+/** What the operations on a database share. */
+export interface Connections {
+  dataSource: DataSource;
+  pool: Pool;
+  pipeline: Pipeline;
+  watches: readonly ConnectionWatch[];
+  lockQueue: LockQueue;
+  isPooled: boolean;
+  isDistributed: boolean;
+  /** When the disk last failed a write (performance.now). */
+  writes: { failedAt: number };
+  /** The queue of each mergeable write. */
+  merged: Map<object, unknown>;
+  count(): number;
+}
