@@ -11,10 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => billed.stop());
 
-type Subscribed = Awaited<ReturnType<BilledService["subscribed"]>>;
 const services = () => billed.service.app.services;
-const updated = (account: Subscribed) =>
-  billed.deliver(stripe.event("customer.subscription.updated", account.customer));
 
 test.each([true, false])(
   "changing the plan keeps an add-on, whatever its place in the subscription (before the plan: %s)",
@@ -22,7 +19,7 @@ test.each([true, false])(
     const account = await billed.subscribed();
     const { subscription } = account;
     const addOn = { price: stripe.addItem(subscription, { first, quantity: 7 }), quantity: 7 };
-    await updated(account);
+    await billed.reportUpdate(account);
     await sweepBilling(services());
     await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
     expect(await account.changePlan("ADVANCED")).toMatchObject({ subscription: { plan: { code: "ADVANCED" } } });
@@ -36,7 +33,7 @@ test.each([true, false])(
     expect(next).toContainEqual(addOn);
     expect(next).toHaveLength(2);
     stripe.nextPeriod(subscription);
-    await updated(account);
+    await billed.reportUpdate(account);
     await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
     expect(stripe.lookupKeyOf(subscription)).toBe("cloudthinker_standard_monthly_5900");
   },
@@ -74,7 +71,7 @@ test("if a subscription has two plans, the larger one counts", async () => {
   const [account, advanced] = [await billed.subscribed(), await billed.subscribed("ADVANCED")];
   const { items } = stripe.subscriptionOf(account.subscription);
   items.push({ id: "si_more", price: stripe.priceOf(advanced.subscription), quantity: 1, shift: 0 });
-  await updated(account);
+  await billed.reportUpdate(account);
   await account.becomes({ plan: { code: "ADVANCED" } });
 });
 
@@ -82,7 +79,7 @@ test("a plan is found behind more add-ons than a subscription includes, and chan
   const account = await billed.subscribed("ADVANCED");
   const { subscription } = account;
   for (let count = 0; count < 12; count += 1) stripe.addItem(subscription, { quantity: count + 1 });
-  await updated(account);
+  await billed.reportUpdate(account);
   await account.becomes({ plan: { code: "ADVANCED" } });
   await account.changePlan("STANDARD");
   await until(() => stripe.isScheduled(subscription));

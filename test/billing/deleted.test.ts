@@ -2,7 +2,7 @@ import { arrangePayment } from "../../src/commands/subscription/arrange-payment"
 import { planOf } from "../../src/domain/plan";
 import { sweepSubscriptions } from "../../src/jobs/sweep";
 import { sweepBilling } from "../../src/jobs/sync-billing";
-import { type Account, BilledService, until } from "../support/billed-service";
+import { BilledService, until } from "../support/billed-service";
 import { outcomeOf } from "../support/world";
 
 let billed: BilledService;
@@ -14,45 +14,31 @@ beforeAll(async () => {
 afterAll(() => billed.stop());
 
 const services = () => billed.service.app.services;
-const run = (account: Account, mutation: string) =>
-  account.owner.ask(`mutation { done: ${mutation} { __typename ... on Refusal { code } } }`);
-const remove = (account: Account) =>
-  run(account, `deleteOrganization(input: { organizationId: "${account.id}", confirmName: "Acme" })`);
-const notesOf = (subscription: string) => {
-  const bills = new Set(stripe.bills.filter((bill) => bill.subscription === subscription).map(({ id }) => id));
-  return stripe.creditNotes.filter(({ invoice }) => bills.has(invoice));
-};
 const idle = () => billed.isIdle();
 
-async function withCheckout() {
-  const account = await billed.account();
-  const { checkoutUrl } = await account.changePlan("STANDARD");
-  return { account, checkoutUrl: checkoutUrl as string };
-}
-
 test("deleting an organization closes its open checkouts", async () => {
-  const { account, checkoutUrl } = await withCheckout();
+  const { account, checkoutUrl } = await billed.checkout();
   expect(stripe.isOpen(checkoutUrl)).toBe(true);
-  await remove(account);
+  await account.delete();
   await until(() => !stripe.isOpen(checkoutUrl));
   await until(idle);
 });
 
 test("a paid organization is not billed after its period, and gets no refund", async () => {
   const account = await billed.subscribed();
-  await remove(account);
+  await account.delete();
   await until(() => stripe.endsWithPeriod(account.subscription));
   await until(idle);
-  expect([stripe.statusOf(account.subscription), notesOf(account.subscription)]).toEqual(["active", []]);
+  expect([stripe.statusOf(account.subscription), stripe.creditNotesOf(account.subscription)]).toEqual(["active", []]);
 });
 
 test("a cancellation that is undone in the portal after the deletion is repeated", async () => {
   const account = await billed.subscribed();
-  await remove(account);
+  await account.delete();
   await until(() => stripe.endsWithPeriod(account.subscription));
   await until(idle);
   stripe.change(account.subscription, { cancelAtPeriodEnd: false });
-  await billed.deliver(stripe.event("customer.subscription.updated", account.customer));
+  await billed.reportUpdate(account);
   await until(() => stripe.endsWithPeriod(account.subscription));
   await until(idle);
   stripe.change(account.subscription, { cancelAtPeriodEnd: false });
@@ -64,7 +50,7 @@ test("a cancellation that is undone in the portal after the deletion is repeated
 test("a change that was accepted before the deletion opens no checkout after it", async () => {
   const [fresh, paying] = [await billed.account(), await billed.subscribed()];
   for (const account of [fresh, paying]) {
-    await remove(account);
+    await account.delete();
     await until(idle);
     const calls = stripe.calls.length;
     const change = { organizationId: account.id, plan: planOf("ADVANCED"), billingInterval: null };

@@ -90,7 +90,7 @@ test("a change to annual billing takes effect at once; a change back waits for t
   await account.changePlan("STANDARD", MONTHLY);
   await until(scheduled);
   stripe.nextPeriod(account.subscription);
-  await billed.deliver(stripe.event("customer.subscription.updated", account.customer));
+  await billed.reportUpdate(account);
   await account.becomes({ billingInterval: "MONTHLY", scheduledPlan: null });
   expect(account.invoices).toBe(1);
 });
@@ -109,11 +109,10 @@ test("a declined upgrade keeps the scheduled change, here and at Stripe", async 
 
 test("a deleted organization is not billed further, and keeps its plan when it is restored", async () => {
   const account = await billed.subscribed();
-  const run = (mutation: string) => account.owner.ask(`mutation { ${mutation} { __typename } }`);
   const ends = () => stripe.endsWithPeriod(account.subscription);
-  await run(`deleteOrganization(input: { organizationId: "${account.id}", confirmName: "Acme" })`);
+  await account.delete();
   await until(ends);
-  await run(`restoreOrganization(input: { organizationId: "${account.id}" })`);
+  await account.restore();
   await until(() => !ends());
   await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
 });

@@ -10,8 +10,6 @@ afterAll(() => billed.stop());
 
 type Subscribed = Awaited<ReturnType<BilledService["subscribed"]>>;
 const services = () => billed.service.app.services;
-const updated = (account: Subscribed) =>
-  billed.deliver(stripe.event("customer.subscription.updated", account.customer));
 const callOff = async (account: Account) => {
   const text = `mutation { done: cancelScheduledPlan(input: { organizationId: "${account.id}" }) {
     __typename ... on Refusal { code } } }`;
@@ -36,7 +34,7 @@ const WAYS: Array<[string, (account: Subscribed) => void]> = [
 test.each(WAYS)("a cancellation by %s is synced, and can be undone here", async (_, cancel) => {
   const account = await billed.subscribed("ADVANCED");
   cancel(account);
-  await updated(account);
+  await billed.reportUpdate(account);
   await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: { code: "STARTER" } });
   expect(await callOff(account)).toEqual(SUCCESS);
   await until(() => !stripe.endsWithPeriod(account.subscription));
@@ -54,7 +52,7 @@ test.each(WAYS)("an upgrade undoes a cancellation by %s", async (_, cancel) => {
 test.each(WAYS)("a downgrade here replaces a cancellation by %s", async (_, cancel) => {
   const account = await billed.subscribed("ADVANCED");
   cancel(account);
-  await updated(account);
+  await billed.reportUpdate(account);
   await account.becomes({ scheduledPlan: { code: "STARTER" } });
   expect(await account.changePlan("STANDARD")).toMatchObject({ checkoutUrl: null });
   await until(() => stripe.isScheduled(account.subscription));
@@ -81,7 +79,7 @@ test("a downgrade scheduled at Stripe is synced, and can be undone here", async 
   };
   stripe.schedules.set("sub_sched_portal", { subscription, phases: [{ items, ...half }, next] });
   stripe.subscriptionOf(subscription).schedule = "sub_sched_portal";
-  await updated(account);
+  await billed.reportUpdate(account);
   await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: { code: "STANDARD" } });
   expect(await callOff(account)).toEqual(SUCCESS);
   await until(() => !stripe.isScheduled(subscription));
@@ -103,7 +101,7 @@ test("after Stripe cancels a plan, members beyond the new limit keep access, nob
   };
   expect(await join(0)).toEqual([null, { __typename: "AcceptInvitationSuccess" }]);
   stripe.change(account.subscription, { cancelAtPeriodEnd: true });
-  await updated(account);
+  await billed.reportUpdate(account);
   await account.becomes({ scheduledPlan: { code: "STARTER" } });
   const full = { code: "MEMBER_LIMIT_REACHED" };
   expect(await join(1)).toEqual([full, { __typename: "Refusal", ...full }]);
@@ -136,7 +134,7 @@ test("canceling a scheduled plan at Stripe cancels it here, with an event", asyn
   await account.becomes({ scheduledPlan: { code: "STANDARD" } });
   await until(idle);
   stripe.subscriptionOf(subscription).schedule = null;
-  await updated(account);
+  await billed.reportUpdate(account);
   await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
   const text = "SELECT type FROM organization_event WHERE organization_id = $1 ORDER BY sequence DESC LIMIT 1";
   const { dataSource } = services().database;
@@ -146,7 +144,7 @@ test("canceling a scheduled plan at Stripe cancels it here, with an event", asyn
 test("scheduling a downgrade during a trial does not end the trial", async () => {
   const account = await billed.subscribed("ADVANCED");
   stripe.change(account.subscription, { status: "trialing" });
-  await updated(account);
+  await billed.reportUpdate(account);
   await account.becomes({ status: "TRIALING" });
   await account.changePlan("STANDARD");
   await until(() => stripe.isScheduled(account.subscription));

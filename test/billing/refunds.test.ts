@@ -11,18 +11,9 @@ beforeAll(async () => {
 afterAll(() => billed.stop());
 
 const services = () => billed.service.app.services;
-const run = (account: Account, mutation: string) =>
-  account.owner.ask(`mutation { done: ${mutation} { __typename ... on Refusal { code } } }`);
-const remove = (account: Account) =>
-  run(account, `deleteOrganization(input: { organizationId: "${account.id}", confirmName: "Acme" })`);
-const restore = (account: Account) => run(account, `restoreOrganization(input: { organizationId: "${account.id}" })`);
 const settled = (account: Account) => async () => {
   const refused = await refusedSubscriptions(services().database, account.id);
   return refused.length > 0 && refused.every(({ isSettled }) => isSettled);
-};
-const notesOf = (subscription: string) => {
-  const bills = new Set(stripe.bills.filter((bill) => bill.subscription === subscription).map(({ id }) => id));
-  return stripe.creditNotes.filter(({ invoice }) => bills.has(invoice));
 };
 const returnsOf = async (account: Account) =>
   await services().database.dataSource.query(
@@ -30,12 +21,6 @@ const returnsOf = async (account: Account) =>
     [account.id],
   );
 const idle = () => billed.isIdle();
-
-async function withCheckout() {
-  const account = await billed.account();
-  const { checkoutUrl } = await account.changePlan("STANDARD");
-  return { account, checkoutUrl: checkoutUrl as string };
-}
 
 /** Expects that the subscription has ended and its payment is refunded once, after any number of syncs. */
 async function expectRefundedOnce(account: Account, subscription: string, customer: string): Promise<void> {
@@ -45,24 +30,24 @@ async function expectRefundedOnce(account: Account, subscription: string, custom
     await until(idle);
   }
   expect(stripe.statusOf(subscription)).toBe("canceled");
-  expect(notesOf(subscription)).toEqual([{ invoice: expect.any(String), amount: 5900, refunded: 5900 }]);
+  expect(stripe.creditNotesOf(subscription)).toEqual([{ invoice: expect.any(String), amount: 5900, refunded: 5900 }]);
   expect(await returnsOf(account)).toEqual([{ data: { providerSubscriptionId: subscription, cents: 5900 } }]);
 }
 
 test("a checkout that was paid before the deletion and reported after it is canceled and refunded once", async () => {
-  const { account, checkoutUrl } = await withCheckout();
+  const { account, checkoutUrl } = await billed.checkout();
   const { customer, subscription } = stripe.pay(checkoutUrl);
-  await remove(account);
+  await account.delete();
   await expectRefundedOnce(account, subscription, customer);
-  await restore(account);
+  await account.restore();
   await until(idle);
   await account.becomes({ plan: { code: "STARTER" }, status: "ACTIVE", scheduledPlan: null });
 });
 
 test("a checkout that is paid after the deletion is canceled and refunded once, triggered by the event alone", async () => {
-  const { account, checkoutUrl } = await withCheckout();
+  const { account, checkoutUrl } = await billed.checkout();
   const closing = stripe.hold("GET /v1/checkout/sessions");
-  await remove(account);
+  await account.delete();
   await closing.reached;
   const { customer, subscription } = stripe.pay(checkoutUrl);
   await billed.deliver(stripe.event("checkout.session.completed", customer));
@@ -74,8 +59,8 @@ test("a checkout that is paid after the deletion is canceled and refunded once, 
 });
 
 test("the hourly comparison finds a payment that no event reported", async () => {
-  const { account, checkoutUrl } = await withCheckout();
-  await remove(account);
+  const { account, checkoutUrl } = await billed.checkout();
+  await account.delete();
   await until(() => !stripe.isOpen(checkoutUrl));
   await until(idle);
   for (const session of stripe.sessions.values()) {
@@ -87,12 +72,12 @@ test("the hourly comparison finds a payment that no event reported", async () =>
 });
 
 test("a refused subscription stays refused if the organization is restored before the refund", async () => {
-  const { account, checkoutUrl } = await withCheckout();
+  const { account, checkoutUrl } = await billed.checkout();
   const { customer, subscription } = stripe.pay(checkoutUrl);
   const ending = stripe.hold("DELETE /v1/subscriptions/:id");
-  await remove(account);
+  await account.delete();
   await ending.reached;
-  await restore(account);
+  await account.restore();
   ending.release();
   await expectRefundedOnce(account, subscription, customer);
   await account.becomes({ plan: { code: "STARTER" }, scheduledPlan: null });
@@ -100,28 +85,28 @@ test("a refused subscription stays refused if the organization is restored befor
   const paid = stripe.pay(again.checkoutUrl);
   await billed.deliver(stripe.event("checkout.session.completed", paid.customer));
   await account.becomes({ plan: { code: "STANDARD" } });
-  expect(notesOf(paid.subscription)).toEqual([]);
+  expect(stripe.creditNotesOf(paid.subscription)).toEqual([]);
 });
 
 test("an organization that is restored before the payment is reported gets the paid plan", async () => {
-  const { account, checkoutUrl } = await withCheckout();
+  const { account, checkoutUrl } = await billed.checkout();
   const closing = stripe.hold("GET /v1/checkout/sessions");
-  await remove(account);
+  await account.delete();
   await closing.reached;
   const { customer, subscription } = stripe.pay(checkoutUrl);
-  await restore(account);
+  await account.restore();
   closing.release();
   await billed.deliver(stripe.event("checkout.session.completed", customer));
   await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
   await until(idle);
-  expect([stripe.statusOf(subscription), notesOf(subscription)]).toEqual(["active", []]);
+  expect([stripe.statusOf(subscription), stripe.creditNotesOf(subscription)]).toEqual(["active", []]);
   stripe.refusals.splice(0);
 });
 
 test("a payment that takes days is refunded once it arrives", async () => {
-  const { account, checkoutUrl } = await withCheckout();
+  const { account, checkoutUrl } = await billed.checkout();
   const { customer, subscription } = stripe.pay(checkoutUrl, { method: "sepa_debit" });
-  await remove(account);
+  await account.delete();
   await until(() => stripe.statusOf(subscription) === "canceled");
   await until(idle);
   expect(await settled(account)()).toBe(false);
@@ -132,21 +117,21 @@ test("a payment that takes days is refunded once it arrives", async () => {
 });
 
 test("the part that the customer's balance paid is returned to the balance", async () => {
-  const { account, checkoutUrl } = await withCheckout();
+  const { account, checkoutUrl } = await billed.checkout();
   const { subscription } = stripe.pay(checkoutUrl, { fromBalance: 900 });
-  await remove(account);
+  await account.delete();
   await until(settled(account));
   await until(idle);
-  expect(notesOf(subscription)).toEqual([{ invoice: expect.any(String), amount: 5900, refunded: 5000 }]);
+  expect(stripe.creditNotesOf(subscription)).toEqual([{ invoice: expect.any(String), amount: 5900, refunded: 5000 }]);
 });
 
 test("an interrupted refund continues and refunds nothing twice", async () => {
-  const { account, checkoutUrl } = await withCheckout();
+  const { account, checkoutUrl } = await billed.checkout();
   const { customer, subscription } = stripe.pay(checkoutUrl);
   stripe.failAt = "POST /v1/credit_notes";
-  await remove(account);
+  await account.delete();
   await until(() => stripe.failAt === null);
-  expect(notesOf(subscription)).toEqual([]);
+  expect(stripe.creditNotesOf(subscription)).toEqual([]);
   await sweepBilling(services());
   await expectRefundedOnce(account, subscription, customer);
 });
@@ -154,7 +139,7 @@ test("an interrupted refund continues and refunds nothing twice", async () => {
 test("a period that begins after the deletion is refunded, and the one before it is not", async () => {
   const account = await billed.subscribed();
   const held = stripe.hold("GET /v1/checkout/sessions");
-  await remove(account);
+  await account.delete();
   await held.reached;
   stripe.nextPeriod(account.subscription);
   const [first] = stripe.bills.filter(({ subscription }) => subscription === account.subscription);
@@ -163,15 +148,15 @@ test("a period that begins after the deletion is refunded, and the one before it
   await until(settled(account));
   await until(idle);
   expect(stripe.statusOf(account.subscription)).toBe("canceled");
-  expect(notesOf(account.subscription)).toEqual([
+  expect(stripe.creditNotesOf(account.subscription)).toEqual([
     { invoice: expect.not.stringMatching(first?.id ?? ""), amount: 5900, refunded: 5900 },
   ]);
 });
 
 test("reads and syncs work in any order and number", async () => {
-  const { account, checkoutUrl } = await withCheckout();
+  const { account, checkoutUrl } = await billed.checkout();
   const { customer, subscription } = stripe.pay(checkoutUrl);
-  await remove(account);
+  await account.delete();
   const payload = { organizationId: account.id };
   await Promise.all([pullBilling, pushBilling, pullBilling, pushBilling].map((job) => job(services(), payload)));
   await expectRefundedOnce(account, subscription, customer);

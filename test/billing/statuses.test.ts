@@ -19,14 +19,14 @@ test("while collection is paused, an organization keeps its plan but cannot grow
   const { subscription, customer } = account;
   stripe.change(subscription, { isCollectionPaused: true });
   expect(await account.changePlan("ADVANCED")).toEqual({ code: "PAYMENT_REQUIRED" });
-  await billed.deliver(stripe.event("customer.subscription.updated", customer));
+  await billed.reportUpdate({ customer });
   await account.becomes({ plan: { code: "STANDARD" }, status: "PAST_DUE" });
   const create = `mutation { done: createWorkspace(input: { organizationId: "${account.id}", name: "${randomUUID()}", cloudProvider: AWS }) {
     ... on Refusal { code message } } }`;
   const refusal = (await account.owner.ask(create)).data.done;
   expect(refusal).toEqual({ code: "PAYMENT_REQUIRED", message: expect.stringContaining("if collection is paused") });
   stripe.change(subscription, { isCollectionPaused: false });
-  await billed.deliver(stripe.event("customer.subscription.updated", customer));
+  await billed.reportUpdate({ customer });
   await account.becomes({ status: "ACTIVE" });
   const text =
     "SELECT summary FROM organization_event WHERE organization_id = $1 AND type LIKE 'subscription.%' ORDER BY sequence";
@@ -49,7 +49,7 @@ test.each([
 ])("the state of a subscription that is %s at Stripe", async (status, expected, refusal) => {
   const account = await billed.subscribed();
   stripe.change(account.subscription, { status });
-  await billed.deliver(stripe.event("customer.subscription.updated", account.customer));
+  await billed.reportUpdate(account);
   await account.becomes(expected);
   const input = `{ organizationId: "${account.id}", name: "${randomUUID()}", cloudProvider: AWS }`;
   const { data } = await account.owner.ask(

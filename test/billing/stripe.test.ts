@@ -64,7 +64,7 @@ test("a downgrade is billed and takes effect from the next period on, and can be
   stripe.nextPeriod(sub);
   expect(stripe.lookupKeyOf(sub)).toBe("cloudthinker_standard_monthly_5900");
   expect(account.invoices).toBe(0);
-  await billed.deliver(stripe.event("customer.subscription.updated", customer));
+  await billed.reportUpdate({ customer });
   await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
 });
 
@@ -177,7 +177,7 @@ test("late, repeated, shuffled and partly forged events lead to the right state"
   ]);
   for (const [index, { customer, subscription: sub }] of accounts.entries()) {
     stripe.change(sub, { status: index % 2 ? "active" : "past_due" });
-    await billed.deliver(stripe.event("customer.subscription.updated", customer));
+    await billed.reportUpdate({ customer });
   }
   for (const [index, account] of accounts.entries()) {
     await account.becomes({ status: index % 2 ? "ACTIVE" : "PAST_DUE", plan: { code: "ADVANCED" } });

@@ -55,9 +55,10 @@ async function watched(owner: Person, tokens: Tokens) {
       `mutation { changeMemberRole(input: { organizationId: "${id}", memberId: "${memberId}", role: ${role} }) { __typename } }`,
     );
   };
-  const stop = () => {
+  const stop = async () => {
     stream.unsubscribe();
     client.stop();
+    await until(() => service.app.live.size === 0);
   };
   return { received, errors, change, stop };
 }
@@ -86,7 +87,7 @@ test("a stream continues over three tokens, without gaps or repetitions", async 
   }
   expect(new Set(received).size).toBe(3);
   expect(errors).toEqual([]);
-  stop();
+  await stop();
 });
 
 test("a change between the end of a token and the next connection arrives", async () => {
@@ -109,7 +110,7 @@ test("a change between the end of a token and the next connection arrives", asyn
   await until(() => received.length === 1);
   changed = () => change("ADMIN");
   await until(() => received.length === 2);
-  stop();
+  await stop();
 });
 
 test("a connection that the service refuses is opened with a new token", async () => {
@@ -120,7 +121,7 @@ test("a connection that the service refuses is opened with a new token", async (
   await change("VIEWER");
   await until(() => received.length === 1);
   expect(renewed).toHaveLength(1);
-  stop();
+  await stop();
 });
 
 test("a renewal is retried while the provider is unreachable", async () => {
@@ -131,7 +132,7 @@ test("a renewal is retried while the provider is unreachable", async () => {
   await change("VIEWER");
   await until(() => received.length === 1);
   expect(renewed).toHaveLength(1);
-  stop();
+  await stop();
 });
 
 test("a stream ends with an error if the person has to sign in again", async () => {
@@ -143,7 +144,7 @@ test("a stream ends with an error if the person has to sign in again", async () 
   const { errors, stop } = await watched(owner, onlyToken(token));
   await until(() => errors.length > 0);
   expect(codesOf(errors)).toEqual(["UNAUTHENTICATED"]);
-  stop();
+  await stop();
 });
 
 test("a stream ends with an error if the service refuses the new token, too", async () => {
@@ -160,7 +161,7 @@ test("a stream ends with an error if the service refuses the new token, too", as
   await until(() => errors.length > 0);
   expect(codesOf(errors)).toEqual(["UNAUTHENTICATED"]);
   expect(renewals).toBe(1);
-  stop();
+  await stop();
 });
 
 test("requests with a refused token are repeated once, and share one renewal", async () => {

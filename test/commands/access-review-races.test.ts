@@ -1,6 +1,6 @@
 import { commands } from "../../src/commands";
 import { itemsOf, OpenReview, reviewOf } from "../support/access-review";
-import { createFixtures, type Fixtures, OtherReplica } from "../support/other-replica";
+import { createFixtures, OtherReplica } from "../support/other-replica";
 import { outcomeOf, World } from "../support/world";
 
 // Another replica holds the organization's lock and changes rows that the review depends on. Completing has to wait,
@@ -16,19 +16,6 @@ afterAll(async () => {
   await world.close();
 });
 
-/** Runs `act` while another replica has an uncommitted change. */
-async function during(
-  fixtures: Fixtures,
-  meanwhile: () => Promise<unknown>,
-  act: () => Promise<unknown>,
-): Promise<string> {
-  const change = async () => {
-    await other.lock(fixtures.organizationId);
-    await meanwhile();
-  };
-  return await other.during(change, () => outcomeOf(act()));
-}
-
 const roleOf = async ({ memberId }: { memberId: string }) =>
   (await world.query<{ role: string }>("SELECT role FROM member WHERE id = $1", memberId))[0]?.role;
 
@@ -38,7 +25,7 @@ test("a role that changes while a review completes is not overwritten", async ()
   const review = await OpenReview.start(acme);
   await review.decide(owner, developer, { decision: "REMOVE" });
   const meanwhile = () => other.setRole(developer, "ADMIN");
-  expect(await during(fixtures, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
+  expect(await other.race(fixtures, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
   expect([await review.outcomeOf(developer), await roleOf(developer)]).toEqual(["CHANGED_MEANWHILE", "ADMIN"]);
 });
 
@@ -48,7 +35,7 @@ test("a member who is removed while a review completes is gone, and not removed 
   const review = await OpenReview.start(acme);
   await review.decide(owner, developer, { decision: "CHANGE", newRole: "ADMIN" });
   const meanwhile = () => other.removeMember(developer);
-  expect(await during(fixtures, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
+  expect(await other.race(fixtures, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
   expect(await review.outcomeOf(developer)).toBe("MEMBER_GONE");
   const applied = (await acme.eventTypes()).slice(-2);
   expect(applied).toEqual(["access_review.decided", "access_review.completed"]);
@@ -60,7 +47,7 @@ test("the other Owner is demoted while a review removes the rest of the Owners",
   const review = await OpenReview.start(acme);
   await review.decide(second, owner, { decision: "REMOVE" });
   const meanwhile = () => other.setRole(second, "ADMIN");
-  expect(await during(fixtures, meanwhile, () => review.complete(owner, "KEEP"))).toBe("LAST_OWNER");
+  expect(await other.race(fixtures, meanwhile, () => review.complete(owner, "KEEP"))).toBe("LAST_OWNER");
   expect([await roleOf(owner), (await reviewOf(world, review.id))?.status]).toEqual(["OWNER", "OPEN"]);
 });
 
@@ -69,7 +56,7 @@ test("a member who is demoted during the completion cannot complete the review",
   const { acme, admin } = fixtures;
   const review = await OpenReview.start(acme);
   const meanwhile = () => other.setRole(admin, "DEVELOPER");
-  expect(await during(fixtures, meanwhile, () => review.complete(admin, "KEEP"))).toBe("FORBIDDEN");
+  expect(await other.race(fixtures, meanwhile, () => review.complete(admin, "KEEP"))).toBe("FORBIDDEN");
   expect((await reviewOf(world, review.id))?.status).toBe("OPEN");
 });
 
@@ -83,13 +70,13 @@ test.each(CLOSINGS)("a review that is %s meanwhile refuses decisions, completion
       "UPDATE access_review SET status = $2::text, completed_at = CASE $2::text WHEN 'COMPLETED' THEN now() END WHERE id = $1",
       [...[review.id, status]],
     );
-  expect(await during(fixtures, close, () => review.complete(owner, "REMOVE"))).toBe("REVIEW_NOT_OPEN");
+  expect(await other.race(fixtures, close, () => review.complete(owner, "REMOVE"))).toBe("REVIEW_NOT_OPEN");
   const open = "UPDATE access_review SET status = 'OPEN', completed_at = NULL WHERE id = $1";
   await world.query(open, review.id);
   const decide = () => review.decide(owner, developer, { decision: "REMOVE" });
-  expect(await during(fixtures, close, decide)).toBe("REVIEW_NOT_OPEN");
+  expect(await other.race(fixtures, close, decide)).toBe("REVIEW_NOT_OPEN");
   await world.query(open, review.id);
-  expect(await during(fixtures, close, () => owner.run(commands.cancelAccessReview, review.key))).toBe(
+  expect(await other.race(fixtures, close, () => owner.run(commands.cancelAccessReview, review.key))).toBe(
     "REVIEW_NOT_OPEN",
   );
   expect([await roleOf(developer), await review.outcomeOf(developer)]).toEqual(["DEVELOPER", null]);
@@ -103,7 +90,7 @@ test("a workspace that is deleted while a review completes is assigned to nobody
   const newGrants = [{ workspaceId }, { workspaceId: beta }];
   await review.decide(owner, developer, { decision: "CHANGE", newGrants });
   const meanwhile = () => other.deleteWorkspace(beta);
-  expect(await during(fixtures, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
+  expect(await other.race(fixtures, meanwhile, () => review.complete(owner, "KEEP"))).toBe("ok");
   const assigned = "SELECT workspace_id AS id FROM workspace_assignment WHERE member_id = $1";
   expect(await world.query(assigned, developer.memberId)).toEqual([{ id: workspaceId }]);
 });
@@ -117,7 +104,7 @@ test("a second review is refused while another replica starts one", async () => 
        VALUES ($1, gen_random_uuid(), 'Other', 'OPEN', now(), now(), 1, 0, 0)`,
       [organizationId],
     );
-  expect(await during(fixtures, insert, () => OpenReview.start(acme, owner))).toBe("REVIEW_OPEN_ALREADY");
+  expect(await other.race(fixtures, insert, () => OpenReview.start(acme, owner))).toBe("REVIEW_OPEN_ALREADY");
 });
 
 test("of two simultaneous completions on two replicas, one succeeds and the other finds the review closed", async () => {

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
 import { expireInvitations } from "../../src/commands/invitation/expire-invitations";
 import { changeOrganization } from "../../src/commands/runner/run";
-import { createFixtures, type Fixtures, OtherReplica } from "../support/other-replica";
-import { outcomeOf, World } from "../support/world";
+import { createFixtures, OtherReplica, type Race } from "../support/other-replica";
+import { World } from "../support/world";
 
 // As in interleaved.test.ts: the command waits for another replica's change, and then uses the changed rows.
 let world: World;
@@ -19,12 +19,6 @@ afterAll(async () => {
 
 const invite = (email = `${randomUUID()}@example.com`) => ({ emails: [email], role: "VIEWER" as const });
 
-type Race = [
-  name: string,
-  meanwhile: (fixtures: Fixtures) => Promise<unknown>,
-  act: (fixtures: Fixtures) => Promise<unknown>,
-  outcome: string,
-];
 const RACES: Race[] = [
   [
     "an Admin is removed while they invite",
@@ -92,13 +86,8 @@ const RACES: Race[] = [
   ],
 ];
 
-test.each(RACES)("%s", async (_, meanwhile, act, outcome) => {
-  const here = await createFixtures(world);
-  const change = async () => {
-    await other.lock(here.organizationId);
-    await meanwhile(here);
-  };
-  expect(await other.during(change, () => outcomeOf(act(here)))).toBe(outcome);
+test.each(RACES)("%s", async (_, change, act, outcome) => {
+  expect(await other.race(await createFixtures(world), change, act)).toBe(outcome);
 });
 
 test("an invitation that is accepted while the sweep expires it stays accepted", async () => {

@@ -1,7 +1,7 @@
 import { commands } from "../../src/commands";
 import { signIn } from "../../src/commands/user/sign-in";
-import { createFixtures, type Fixtures, OtherReplica } from "../support/other-replica";
-import { outcomeOf, World } from "../support/world";
+import { createFixtures, OtherReplica, type Race } from "../support/other-replica";
+import { World } from "../support/world";
 
 // The races of races.test.ts at a fixed moment: another replica holds the organization's lock and has changed rows that
 // the command's rule depends on. The command has to wait, and then to use the changed rows. Without the lock, or with a
@@ -17,12 +17,6 @@ afterAll(async () => {
   await world.close();
 });
 
-type Race = [
-  name: string,
-  meanwhile: (fixtures: Fixtures) => Promise<unknown>,
-  act: (fixtures: Fixtures) => Promise<unknown>,
-  outcome: string,
-];
 const RACES: Race[] = [
   [
     "the other Owner is demoted while one leaves",
@@ -105,13 +99,8 @@ const RACES: Race[] = [
   ],
 ];
 
-test.each(RACES)("%s", async (_, meanwhile, act, outcome) => {
-  const here = await createFixtures(world);
-  const change = async () => {
-    await other.lock(here.organizationId);
-    await meanwhile(here);
-  };
-  expect(await other.during(change, () => outcomeOf(act(here)))).toBe(outcome);
+test.each(RACES)("%s", async (_, change, act, outcome) => {
+  expect(await other.race(await createFixtures(world), change, act)).toBe(outcome);
 });
 
 test("of two simultaneous sign-ins the newer token counts, even if the older one comes last", async () => {

@@ -1,7 +1,10 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { EventStream } from "../../src/live/event-stream";
+import { Expiries } from "../../src/live/expiries";
 import { OpenStreams } from "../../src/live/open-streams";
 
 const clock = { now: () => new Date("2026-03-01T12:00:00Z") };
+const realTime = { now: () => new Date() };
 const cursor = { userId: "ada", backlog: 0, next: () => null, onStalled: () => undefined };
 const owner = { id: "ada", expiresAt: null, signedBy: "withdrawn" };
 const newStream = () => new EventStream<number>(cursor, () => undefined);
@@ -26,4 +29,31 @@ test("streams of other keys continue, and so do those of a key that is published
   let ends = 0;
   for (const stream of [other, again]) stream.readInto({ deliver: () => undefined, end: () => (ends += 1) });
   expect(ends).toBe(0);
+});
+
+test("streams with the same expiry end together, and no others", async () => {
+  const expiries = new Expiries(realTime);
+  const soon = new Date(Date.now() + 50);
+  const ended: string[] = [];
+  const each = (name: string) => ({ expire: () => void ended.push(name) });
+  const [gone, later] = [each("gone"), each("later")];
+  const finished = new Promise<void>((resolve) => {
+    expiries.add(soon, each("first"));
+    expiries.add(soon, gone);
+    expiries.add(soon, { expire: resolve });
+  });
+  expiries.add(new Date(Date.now() + 60_000), later);
+  expiries.remove(soon, gone);
+  await finished;
+  expect(Date.now()).toBeGreaterThanOrEqual(soon.getTime());
+  expect(ended).toEqual(["first"]);
+});
+
+test("a token that outlasts the longest timer does not expire early", async () => {
+  const expiries = new Expiries(realTime);
+  const expire = jest.fn();
+  expiries.add(new Date("9999-12-31T00:00:00Z"), { expire });
+  // Node fires a timer with too long a delay at once.
+  await pause(20);
+  expect(expire).not.toHaveBeenCalled();
 });

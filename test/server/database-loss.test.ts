@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { App } from "../../src/app";
 import type { DatabaseProxy } from "../support/database-proxy";
+import { invite, organization } from "../support/live-organization";
 import { ProxiedService } from "../support/proxied-service";
 import { CREATE, OUT, post } from "../support/replies";
 import { RouterStandIn } from "../support/router-stand-in";
@@ -19,36 +20,34 @@ afterAll(() => proxied.stop());
 
 const send = (token: string, query: string, key?: string, path?: string) => post(app.port, token, query, key, path);
 
-describe("a connection that breaks earlier", () => {
-  test.each(["START TRANSACTION", "lock-organization", 'INSERT INTO "invitation"'])(
-    "at %s leaves nothing in doubt",
-    async (text) => {
-      const { owner, id } = await proxied.founded();
-      const invite = `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["x@example.com"], role: VIEWER }) { __typename } }`;
-      const cut = proxy.cutAt(text, "before");
-      const first = await send(owner.token, invite, "k");
-      await cut;
-      expect(first).toMatchObject({ status: 503, retryAfter: "5" });
-      expect(first.error?.extensions).toEqual(OUT);
-      expect((await send(owner.token, invite, "k")).error).toBeUndefined();
-    },
-  );
-
-  test.each(["{ viewer { memberships { id } } }", CREATE])("of a lost database: %s", async (document) => {
-    const { owner } = await proxied.founded();
-    const { target } = proxy;
-    proxy.cut();
-    const first = await send(owner.token, document);
-    const keyed = await send(owner.token, document, "k");
-    const stream = await send(owner.token, document, "k", "/graphql/stream");
-    proxy.target = target;
-    expect(keyed).toMatchObject({ status: 503, retryAfter: "5" });
-    expect(keyed.error?.extensions).toEqual(OUT);
+test.each(["START TRANSACTION", "lock-organization", 'INSERT INTO "invitation"'])(
+  "a connection that breaks at %s leaves nothing in doubt",
+  async (text) => {
+    const { owner, id } = await proxied.founded();
+    const invite = `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["x@example.com"], role: VIEWER }) { __typename } }`;
+    const cut = proxy.cutAt(text, "before");
+    const first = await send(owner.token, invite, "k");
+    await cut;
     expect(first).toMatchObject({ status: 503, retryAfter: "5" });
     expect(first.error?.extensions).toEqual(OUT);
-    expect(stream.error?.extensions).toEqual(OUT);
-    expect((await send(owner.token, document)).error).toBeUndefined();
-  });
+    expect((await send(owner.token, invite, "k")).error).toBeUndefined();
+  },
+);
+
+test.each(["{ viewer { memberships { id } } }", CREATE])("a lost database is UNAVAILABLE: %s", async (document) => {
+  const { owner } = await proxied.founded();
+  const { target } = proxy;
+  proxy.cut();
+  const first = await send(owner.token, document);
+  const keyed = await send(owner.token, document, "k");
+  const stream = await send(owner.token, document, "k", "/graphql/stream");
+  proxy.target = target;
+  expect(keyed).toMatchObject({ status: 503, retryAfter: "5" });
+  expect(keyed.error?.extensions).toEqual(OUT);
+  expect(first).toMatchObject({ status: 503, retryAfter: "5" });
+  expect(first.error?.extensions).toEqual(OUT);
+  expect(stream.error?.extensions).toEqual(OUT);
+  expect((await send(owner.token, document)).error).toBeUndefined();
 });
 
 const SUBSCRIBE = "subscription($id: ID!) { membershipChanged(organizationId: $id) { change } }";
@@ -111,4 +110,28 @@ test.each([
     ...(mayHaveHappened && { mayHaveHappened }),
   });
   expect(error?.message).toMatch(mayHaveHappened ? /may have been saved/ : /Nothing was changed/);
+});
+
+const CREATED = `subscription($id: ID!) {
+  invitationChanged(organizationId: $id) { change invitation { email } } }`;
+
+test("connections that stop responding, including the one that LISTENs, are replaced, and nothing is lost", async () => {
+  const owner = await service.person("Olga");
+  const id = await organization(owner);
+  const client = connect(app.port, owner.token);
+  const subscription = subscribeBySocket(client, CREATED, { id });
+  while (app.live.size === 0) await new Promise((resolve) => setImmediate(resolve));
+  await invite(owner, id, "before@example.com");
+  await subscription.count(1);
+  proxy.freeze();
+  await invite(owner, id, "silent@example.com");
+  await subscription.count(2);
+  await invite(owner, id, "after@example.com");
+  const received = await subscription.count(3);
+  expect(received.map(({ data }) => data.invitationChanged.invitation.email)).toEqual([
+    "before@example.com",
+    "silent@example.com",
+    "after@example.com",
+  ]);
+  await client.dispose();
 });

@@ -40,7 +40,7 @@ test("work that outlasts its lease keeps the lock, and a waiter fails after its 
   const finishing = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const times = { leaseMs: 500, timeoutMs: 10_000 };
+  const times = { leaseMs: 1_000, timeoutMs: 10_000 };
   const long = withLock(async () => {
     begun();
     await finishing;

@@ -96,7 +96,7 @@ test("without any response, a request is cut off two seconds after its deadline,
 test("a hanging transaction keeps its mutex only until its deadline", async () => {
   const mutex = new KeyedMutex();
   await database.rows(WHO, []);
-  const deadline = new Deadline(200);
+  const deadline = new Deadline(400);
   const hanging = mutex.run(
     "a",
     () =>
@@ -135,7 +135,7 @@ test("work that waits for the mutex past its deadline does not run", async () =>
 
 test("the connection of a canceled statement is not reused", async () => {
   const [before] = await database.rows<{ pid: number }>(WHO, []);
-  const deadline = new Deadline(50);
+  const deadline = new Deadline(200);
   const error = await failure(database.withDeadline(deadline).rows(SLEEP, [30]));
   expect(error).toMatchObject({ code: "57014" });
   const [after] = await database.rows<{ pid: number }>(WHO, []);

@@ -49,6 +49,18 @@ export class BilledService {
     return Object.assign(account, paid);
   }
 
+  /** An account with an open checkout for the plan Standard. */
+  async checkout(): Promise<{ account: Account; checkoutUrl: string }> {
+    const account = await this.account();
+    const { checkoutUrl } = await account.changePlan("STANDARD");
+    return { account, checkoutUrl };
+  }
+
+  /** Sends the provider's event about a changed subscription. */
+  reportUpdate({ customer }: { customer: string }): Promise<number> {
+    return this.deliver(this.stripe.event("customer.subscription.updated", customer));
+  }
+
   /** Whether no billing job is waiting or running. */
   async isIdle(): Promise<boolean> {
     const text = `SELECT count(*)::int AS n FROM graphile_worker._private_jobs j
@@ -102,6 +114,15 @@ export class Account {
 
   async cancelScheduledPlan(): Promise<void> {
     await this.owner.ask(`mutation { cancelScheduledPlan(input: { organizationId: "${this.id}" }) { __typename } }`);
+  }
+
+  async delete(): Promise<void> {
+    const input = `organizationId: "${this.id}", confirmName: "Acme"`;
+    await this.owner.ask(`mutation { deleteOrganization(input: { ${input} }) { __typename } }`);
+  }
+
+  async restore(): Promise<void> {
+    await this.owner.ask(`mutation { restoreOrganization(input: { organizationId: "${this.id}" }) { __typename } }`);
   }
 
   async read() {

@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import type { Actor, TestOrganization, World } from "./world";
+import { type Actor, outcomeOf, type TestOrganization, type World } from "./world";
 
 /** Two Owners, an Admin, a Developer, a workspace and an invitation. */
 export interface Fixtures {
@@ -29,6 +29,14 @@ export async function createFixtures(world: World): Promise<Fixtures> {
   const invitationId = await acme.invite(invitee.email, "VIEWER", [workspaceId]);
   return { acme, organizationId, owner, second, admin, developer, invitee, invitationId, workspaceId };
 }
+
+/** A change by another replica, a command that waits for it, and the command's outcome. */
+export type Race = [
+  name: string,
+  change: (fixtures: Fixtures) => Promise<unknown>,
+  act: (fixtures: Fixtures) => Promise<unknown>,
+  outcome: string,
+];
 
 /** Another replica, as one connection that changes rows while a command waits for its lock. */
 export class OtherReplica {
@@ -69,6 +77,15 @@ export class OtherReplica {
     const result = await acting;
     expect(hasWaited).toBe(true);
     return result;
+  }
+
+  /** Makes a change under the organization's lock. Returns the outcome of a command that waits for it. */
+  async race(fixtures: Fixtures, change: Race[1], act: Race[2]): Promise<string> {
+    const underLock = async () => {
+      await this.lock(fixtures.organizationId);
+      await change(fixtures);
+    };
+    return await this.during(underLock, () => outcomeOf(act(fixtures)));
   }
 
   query(text: string, values: unknown[]): Promise<unknown> {

@@ -40,6 +40,11 @@ export class StripeState {
     return this.sessions.get(url.split("/").at(-1) ?? "")?.status === "open";
   }
 
+  creditNotesOf(subscription: string): CreditNote[] {
+    const bills = new Set(this.bills.filter((bill) => bill.subscription === subscription).map(({ id }) => id));
+    return this.creditNotes.filter(({ invoice }) => bills.has(invoice));
+  }
+
   /** Pays on the page of a checkout. A SEPA payment takes days, see `collect`. */
   pay(url: string, { method = "card" as Method, fromBalance = 0 } = {}): { customer: string; subscription: string } {
     const session = this.sessions.get(url.split("/").at(-1) ?? "");

@@ -3,7 +3,9 @@ import { inBrowser } from "../../support/browser";
 import { ConsoleWorld, run } from "../../support/console-world";
 import { DEMO_FOUNDER, everyPage, loaded } from "../../support/every-page";
 
-const ROUNDS = 5;
+/** `npm run prove` measures. */
+const IS_MEASURED = process.env.PROVE_STORIES !== undefined;
+const ROUNDS = IS_MEASURED ? 5 : 2;
 const NAVIGATION_MS = 1000;
 const EVENT_MS = 500;
 
@@ -29,7 +31,7 @@ inBrowser("the console's speed", () => {
       const start = await page.evaluate(clickLink, "/members");
       times.push((await shown) - start);
     }
-    expect(Math.min(...times)).toBeLessThan(NAVIGATION_MS);
+    if (IS_MEASURED) expect(Math.min(...times)).toBeLessThan(NAVIGATION_MS);
   });
 
   test("an invitation that is accepted elsewhere becomes a member row within half a second", async () => {
@@ -48,7 +50,7 @@ inBrowser("the console's speed", () => {
       await run(invitee, "acceptInvitation", { invitationId: ids[index] }, "member { id }");
       times.push((await shown) - start);
     }
-    expect(Math.min(...times)).toBeLessThan(EVENT_MS);
+    if (IS_MEASURED) expect(Math.min(...times)).toBeLessThan(EVENT_MS);
     await expectEachOnce(
       page,
       invitees.map(({ email }) => email),
