@@ -1,6 +1,6 @@
 import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { freePort } from "../test/support/free-port";
 import { npmScript } from "../test/support/process";
@@ -11,8 +11,6 @@ import type { BenchedService } from "./support/service";
 const ROUNDS = Number(process.env.BENCH_TRACES_ROUNDS ?? 40);
 const ROUND_MS = 500;
 const WARM_UP_MS = 3_000;
-/** The length of a clock tick in /proc, in milliseconds. */
-const TICK_MS = 10;
 
 interface Variant {
   name: string;
@@ -39,6 +37,7 @@ export async function benchTraces(service: BenchedService, _floor: Floor, load: 
     { name: "off", environment: {} },
     { name: "off again", environment: {} },
     ...(root ? [{ name: "baseline", environment: {}, root }] : []),
+    { name: "none sampled", environment: exporting("0") },
     { name: "10 %", environment: exporting("0.1") },
     { name: "all", environment: exporting("1") },
   ];
@@ -100,10 +99,13 @@ async function compare(name: string, target: Target, sides: readonly Side[], loa
   printRow(`${name}, processor time to "off"`, ...sides.map((_, index) => ratio("cpuMs", index)));
 }
 
-/** The processor time that a process has used. */
+/** The processor time that all threads of a process have used. Linux counts it in nanoseconds. */
 function cpuMsOf({ child }: Side): number {
-  const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  const threads = `/proc/${child.pid}/task`;
+  const used = readdirSync(threads).map((id) =>
+    Number(readFileSync(`${threads}/${id}/schedstat`, "utf8").split(" ")[0]),
+  );
+  return used.reduce((sum, each) => sum + each, 0) / 1e6;
 }
 
 function requests(id: string): Record<string, string> {

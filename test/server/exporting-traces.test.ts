@@ -21,7 +21,17 @@ test("a ratio samples its share of root traces, and the gateway's decision has p
   expect(on.start("a", "server", {}, unsampled.traceparent)?.traceId).toBe(unsampled.traceId);
   expect(off.start("a", "server")).toBeNull();
   expect(off.start("a", "server", {}, sampled.traceparent)?.traceId).toBe(sampled.traceId);
-  await Promise.all([share, on, off].map((tracing) => tracing.close()));
+  // Without the parent's decision, the id of the trace decides, alike in all services.
+  const alike = [open("traceidratio"), open("traceidratio")];
+  const parents = Array.from({ length: 300 }, (_, n) => newParent({ isSampled: n % 2 === 0 }));
+  const [some, same] = alike.map((tracing) =>
+    parents.map(({ traceparent }) => tracing.start("a", "server", {}, traceparent) !== null),
+  );
+  expect(same).toEqual(some);
+  const count = some?.filter(Boolean).length;
+  expect(count).toBeGreaterThan(0);
+  expect(count).toBeLessThan(100);
+  await Promise.all([share, on, off, ...alike].map((tracing) => tracing.close()));
 });
 
 test("a refusing collector is logged once", async () => {

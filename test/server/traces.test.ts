@@ -5,7 +5,7 @@ import WebSocket from "ws";
 import { createLog } from "../../src/log";
 import { type Ask, RunningService } from "../support/service";
 import { StripeStandIn } from "../support/stripe-stand-in";
-import { named, newParent, parentName, TraceReceiver } from "../support/trace-receiver";
+import { named, newParent, parentName, startedSpans, TraceReceiver } from "../support/trace-receiver";
 
 const SECRET = "gateway-secret-of-the-test";
 const GATEWAY = { "gateway-secret": SECRET };
@@ -104,13 +104,13 @@ test("a parent is accepted only in the W3C format and from the gateway", async (
   expect(receiver.texts.join()).not.toMatch(new RegExp(`${traceId}|secret-state|secret@example`));
 });
 
-test("the gateway's decision not to sample is kept", async () => {
-  const [unsampled, sampled] = [newParent({ isSampled: false }), newParent()];
-  const ask = service.ask(null);
-  await ask("{ plans { code } }", {}, { ...GATEWAY, traceparent: unsampled.traceparent });
-  await ask("{ plans { code } }", {}, { ...GATEWAY, traceparent: sampled.traceparent });
-  await receiver.trace(sampled.traceId, "POST /graphql");
-  expect(receiver.texts.join()).not.toContain(unsampled.traceId);
+test("a request that the gateway does not sample starts no span", async () => {
+  const { ask } = await service.person("Somebody");
+  const query = `{ organization(id: "${await organizationOf(ask)}") { name } }`;
+  const spansOf = ({ traceparent }: { traceparent: string }) =>
+    startedSpans(/^(POST|query|load) /, () => ask(query, {}, { ...GATEWAY, traceparent }));
+  expect(await spansOf(newParent({ isSampled: false }))).toEqual([]);
+  expect(await spansOf(newParent())).toEqual(["POST /graphql", "query organization", "load organization"]);
 });
 
 test("failures are errors of the service, but refusals are not", async () => {

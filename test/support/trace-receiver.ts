@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 
 /** A span in OTLP. */
 export interface ReceivedSpan {
@@ -125,4 +126,16 @@ function plain({ stringValue, intValue, boolValue, arrayValue }: Value): unknown
 /** The first span with this name. */
 export function named(spans: readonly ReceivedSpan[], name: string): ReceivedSpan | undefined {
   return spans.find((span) => span.name === name);
+}
+
+/** The names, like `pattern`, of the spans that the SDK starts in this process while `work` runs, sampled or not. */
+export async function startedSpans(pattern: RegExp, work: () => Promise<unknown>): Promise<string[]> {
+  const tracer = Object.getPrototypeOf(new BasicTracerProvider().getTracer("any"));
+  const starts = jest.spyOn(tracer, "startSpan");
+  try {
+    await work();
+    return starts.mock.calls.map(([name]) => String(name)).filter((name) => pattern.test(name));
+  } finally {
+    starts.mockRestore();
+  }
 }
