@@ -5,7 +5,7 @@ import { benchLive } from "./live";
 import { benchLiveMemory } from "./live-memory";
 import { benchLlmAccess } from "./llm-access";
 import { benchReads } from "./reads";
-import { benchScale } from "./scale";
+import { benchScale, benchSearch } from "./scale";
 import { benchServices } from "./services";
 import { Floor } from "./support/floor";
 import { Load } from "./support/measure";
@@ -34,8 +34,10 @@ const PARTS = {
 async function main(): Promise<void> {
   const requested = process.argv.slice(2);
   const aws = await AwsStandIn.start();
-  if (requested[0] === "scale") {
-    await benchScale(aws, requested.slice(1).map(Number)).finally(() => aws.stop());
+  const [name = "", ...sizes] = requested;
+  const benchSizes = { scale: benchScale, search: benchSearch }[name];
+  if (benchSizes) {
+    await benchSizes(aws, sizes.map(Number)).finally(() => aws.stop());
     return;
   }
   const service = await BenchedService.start(aws);

@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { writeEventCursor } from "../src/store/events/event-cursor";
 import type { AwsStandIn } from "../test/support/aws-stand-in";
-import { type Filled, fillDatabase, shapeOf } from "../test/support/scale/fill-database";
+import { type Filled, fillDatabase, type Shape, shapeOf } from "../test/support/scale/fill-database";
 import { recordStatements, workOf } from "../test/support/scale/plans";
 import { type ScaleRequest, scaleRequests } from "../test/support/scale/requests";
 import { median, printHead, printRow } from "./support/measure";
@@ -26,13 +26,36 @@ interface Sized {
  * read, and the growing tables that a plan reads whole.
  */
 export async function benchScale(aws: AwsStandIn, sizes: readonly number[]): Promise<void> {
-  const all: Sized[] = [];
-  try {
-    for (const members of sizes.length > 0 ? sizes : DEFAULT_SIZES) all.push(await fill(aws, members));
-    printHead("request", "members", "p50 ms", "ratio", "SQL", "rows read", "not by index");
+  await atEachSize(aws, sizes.length > 0 ? sizes : DEFAULT_SIZES, shapeOf, async (all) => {
     for (const name of Object.keys(all[0]?.requests ?? {})) await compare(name, all);
     await compareTimes("live resume", all, resume);
     await compareSizes(all);
+  });
+}
+
+/**
+ * `npm run bench -- search 1000 1000000`: searches for members of one organization, with this number of members and
+ * almost nothing beside it.
+ */
+export async function benchSearch(aws: AwsStandIn, sizes: readonly number[]): Promise<void> {
+  const alone = (largest: number) => ({ largest, middles: 0, middle: 0, smalls: 200 });
+  await atEachSize(aws, sizes, alone, async (all) => {
+    const names = Object.keys(all[0]?.requests ?? {}).filter((name) => name.startsWith("search"));
+    for (const name of names) await compare(name, all);
+  });
+}
+
+async function atEachSize(
+  aws: AwsStandIn,
+  sizes: readonly number[],
+  shape: (members: number) => Shape,
+  measure: (all: readonly Sized[]) => Promise<void>,
+): Promise<void> {
+  const all: Sized[] = [];
+  try {
+    for (const members of sizes) all.push(await fill(aws, members, shape(members)));
+    printHead("request", "members", "p50 ms", "ratio", "SQL", "rows read", "not by index");
+    await measure(all);
   } finally {
     for (const { client, service } of all) {
       await client.end();
@@ -41,14 +64,14 @@ export async function benchScale(aws: AwsStandIn, sizes: readonly number[]): Pro
   }
 }
 
-async function fill(aws: AwsStandIn, members: number): Promise<Sized> {
+async function fill(aws: AwsStandIn, members: number, shape: Shape): Promise<Sized> {
   const startedAt = performance.now();
   const service = await BenchedService.start(aws);
   const client = new Client({ connectionString: service.databaseUrl });
   await client.connect();
-  const filled = await fillDatabase(client, "owner", shapeOf(members));
+  const filled = await fillDatabase(client, "owner", shape);
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
-  process.stdout.write(`${members} members, ${shapeOf(members).largest} of them in one organization: ${seconds} s\n`);
+  process.stdout.write(`${members} members, ${shape.largest} of them in one organization: ${seconds} s\n`);
   return { members, service, client, filled, requests: scaleRequests(filled) };
 }
 

@@ -8,8 +8,8 @@ import type { Floor } from "./support/floor";
 import { type Load, median, printHead, printRow, type Target } from "./support/measure";
 import type { BenchedService } from "./support/service";
 
-const ROUNDS = Number(process.env.BENCH_TRACES_ROUNDS ?? 40);
-const ROUND_MS = 500;
+const ROUNDS = Number(process.env.BENCH_TRACES_ROUNDS ?? 100);
+const ROUND_MS = 200;
 const WARM_UP_MS = 3_000;
 
 interface Variant {

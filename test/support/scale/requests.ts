@@ -23,8 +23,8 @@ const of = (organizationId: string, fields: string): ScaleRequest => ({
 });
 
 function reads({ organizationId: id, workspaceId }: Filled): Record<string, ScaleRequest> {
-  const found = (search: string, order = "JOINED") =>
-    of(id, `members(first: 50, search: "${search}", orderBy: ${order}) { ${PAGE} }`);
+  const found = (search: string, { order = "JOINED", first = 50 } = {}) =>
+    of(id, `members(first: ${first}, search: "${search}", orderBy: ${order}) { ${PAGE} }`);
   return {
     "viewer page": {
       who: "owner",
@@ -41,7 +41,10 @@ function reads({ organizationId: id, workspaceId }: Filled): Record<string, Scal
     "search, one hit": found("zyxwvut"),
     "search, no hit": found("nobody at all"),
     "search, one in a hundred": found("quentin"),
-    "search, most": found("e", "NAME"),
+    // A thousand members have ten hits, so these have the same number of rows at every size.
+    "search, one in a hundred, first ten": found("quentin", { first: 10 }),
+    "search, one in a hundred, first ten by name": found("quentin", { first: 10, order: "NAME" }),
+    "search, most": found("e", { order: "NAME" }),
     memberLimit: of(id, "memberLimit { used limit } workspaceLimit { used }"),
     "why not": of(id, "invitationRefusal { code } workspaceCreationRefusal { code } leaveRefusal { code }"),
     "workspace, with memberCount and access": {
