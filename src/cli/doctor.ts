@@ -1,4 +1,5 @@
 import { configure } from "../config/configure";
+import { addressFindings } from "./doctor/address-findings";
 import { databaseFindings } from "./doctor/database-findings";
 import { format } from "./doctor/finding";
 import { identityFindings } from "./doctor/identity-findings";
@@ -14,6 +15,7 @@ async function main(): Promise<number> {
   const config = configure(process.env);
   const found = (
     await Promise.all([
+      addressFindings(config),
       databaseFindings(config),
       standbyFindings(config),
       identityFindings(config),

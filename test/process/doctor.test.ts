@@ -37,6 +37,7 @@ beforeAll(async () => {
   const { port } = smtp.server.address() as AddressInfo;
   environment = {
     NODE_ENV: "production",
+    APP_URL: "https://app.example",
     DATABASE_URL: database.url,
     ...provider.environment,
     SMTP_URL: `smtp://mailer:${SECRET}@127.0.0.1:${port}`,
@@ -68,7 +69,7 @@ test("it reports no problem for a working configuration", async () => {
   const { code, output } = await doctor();
   expect(output).toContain("No problem was found.");
   expect(code).toBe(0);
-  for (const subject of ["DATABASE_URL", "migrations", "AUTH_JWKS_URL", "SMTP_URL", "STRIPE_SECRET_KEY"]) {
+  for (const subject of ["APP_URL", "DATABASE_URL", "migrations", "AUTH_JWKS_URL", "SMTP_URL", "STRIPE_SECRET_KEY"]) {
     expect(output).toMatch(new RegExp(`^ok +${subject}: `, "m"));
   }
   for (const subject of ["ENCRYPTION_KEYS", "STS_ENDPOINT", "BEDROCK_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"]) {
@@ -95,12 +96,14 @@ test("it reports all problems together with their next steps, and shows no secre
     REDIS_URL: "redis://:redis-passw0rd@127.0.0.1:1",
     DATABASE_READ_URL: "postgres://o:read-passw0rd@127.0.0.1:1/organizations",
     STS_ENDPOINT: "http://127.0.0.1:1",
+    BEDROCK_ENDPOINT: "http://127.0.0.1:1",
+    APP_URL: "http://localhost:4000",
     OTEL_EXPORTER_OTLP_ENDPOINT: aws.environment.STS_ENDPOINT ?? "",
   });
   await empty.drop();
   provider.published = published;
   const wrong = ["migrations", "AUTH_JWKS_URL", "SMTP_URL", "STRIPE_SECRET_KEY", "REDIS_URL", "STS_ENDPOINT"];
-  wrong.push("OTEL_EXPORTER_OTLP_ENDPOINT", "DATABASE_READ_URL");
+  wrong.push("APP_URL", "BEDROCK_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT", "DATABASE_READ_URL");
   for (const subject of wrong) expect(output).toMatch(new RegExp(`^PROBLEM +${subject}: [^\n]+\n +[A-Z]`, "m"));
   expect(output).toContain("Run npm run migrate.");
   expect(output).toContain(`Problems: ${wrong.length}.`);

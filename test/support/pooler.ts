@@ -9,7 +9,7 @@ import { freePort } from "./free-port";
 // .ci/run installs PgBouncer and requires these tests. Elsewhere they run if PgBouncer is installed.
 export const hasPooler = process.env.REQUIRE_PGBOUNCER !== undefined || isInstalled();
 
-/** PgBouncer in transaction mode, in front of a server and all its databases. */
+/** PgBouncer in front of a server and all its databases. */
 export class Pooler {
   private constructor(
     private readonly child: ChildProcess,
@@ -17,7 +17,7 @@ export class Pooler {
     readonly port: number,
   ) {}
 
-  static async start(serverUrl: string, { serverConnections = 5 } = {}): Promise<Pooler> {
+  static async start(serverUrl: string, { serverConnections = 5, mode = "transaction" } = {}): Promise<Pooler> {
     const { hostname, port: serverPort, username, password } = new URL(serverUrl);
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), "organizations-pooler-"));
     fs.chmodSync(directory, 0o755);
@@ -32,7 +32,7 @@ listen_addr = 127.0.0.1
 listen_port = ${port}
 unix_socket_dir =
 auth_type = any
-pool_mode = transaction
+pool_mode = ${mode}
 default_pool_size = ${serverConnections}
 max_client_conn = 200
 `,

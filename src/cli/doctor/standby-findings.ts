@@ -18,7 +18,7 @@ export async function standbyFindings(config: Pick<Config, "databaseUrl" | "data
     const unused: Finding = { level: "unused", subject: SUBJECT, text: "not set: the primary serves all reads" };
     return [unused];
   }
-  const advice = "Name a server that replicates DATABASE_URL by streaming: docs/scaling.md.";
+  const advice = "Name a server that replicates DATABASE_URL by streaming, not a pooler: docs/scaling.md.";
   return await find(SUBJECT, advice, async () => {
     const { system, position } = await describePrimary(primaryUrl);
     const connection = await StandbyConnection.open(databaseReadUrl, null, system);

@@ -55,6 +55,28 @@ async function assertWhole(client: ClientBase): Promise<void> {
   if (rowCount) throw new Error("npm run distribute did not end on this database. Run it again first.");
 }
 
+/** Whether services may start on the database: it is new, or has its own identity. Changes nothing. */
+export async function isPrepared(url: string): Promise<boolean> {
+  return await withClient(url, async (client) => {
+    const { rowCount } = await client.query(
+      `SELECT WHERE NOT EXISTS (SELECT FROM database_identity) OR EXISTS (${IS_KNOWN})`,
+    );
+    return rowCount === 1;
+  });
+}
+
+/** The server's cluster and the database in it, also through a pooler. */
+export async function readPlace(url: string): Promise<string> {
+  const client = new DatabaseClient({ connectionString: url, statementMs: STATEMENT_MS, isPooled: true });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ place: string }>(`SELECT ${PLACE} AS place`);
+    return rows[0]?.place ?? "";
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
 /** Prevents services from starting on the database until `recordIdentity`. */
 export async function clearIdentity(client: ClientBase): Promise<void> {
   await client.query(

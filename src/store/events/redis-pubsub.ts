@@ -5,6 +5,18 @@ const CHANNEL = "organizations";
 const TIMEOUT_MS = 2_000;
 const LONGEST_RETRY_MS = 1_000;
 
+/** Throws unless Redis answers and lets this user use the channel. Notifies nobody. */
+export async function verifyRedis(url: string): Promise<void> {
+  const client = createClient({ url, socket: { connectTimeout: TIMEOUT_MS, reconnectStrategy: false } });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.subscribe(CHANNEL, () => undefined);
+  } finally {
+    if (client.isOpen) client.destroy();
+  }
+}
+
 /** Pub/sub by Redis. It keeps reconnecting while Redis is down, even at the start of the service. */
 export class RedisPubSub implements PubSub {
   private readonly publisher;
