@@ -181,6 +181,7 @@ inBrowser("inviting people", () => {
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByText("1 person invited").waitFor();
     await page.getByRole("tab", { name: "Invitations 1" }).waitFor();
+    await world.service.tokenFor("once@lost.example.com");
     expect(world.service.mailer.sent.filter(({ to }) => to === "once@lost.example.com")).toHaveLength(1);
     // The browser logs the failed request.
     faults.length = 0;

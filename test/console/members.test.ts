@@ -65,9 +65,10 @@ inBrowser("the members page", () => {
     const { page } = await open(acme, admin);
     const role = page.getByRole("button", { name: "Role of Dana Kim" });
     await role.press("Enter");
-    await page.keyboard.press("Home");
     const owner = page.getByRole("option", { name: /^Owner/ });
-    expect(await owner.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.locator("[role=option]:focus").waitFor();
+    await page.keyboard.press("Home");
+    await owner.and(page.locator(":focus")).waitFor();
     const input = { organizationId: acme.id, memberId: dana.memberId, role: "OWNER" };
     const refused = await run(admin, "changeMemberRole", input, "member { id }").catch((error: Error) => error.message);
     expect(await owner.textContent()).toContain(String(refused).replace("changeMemberRole: ", ""));

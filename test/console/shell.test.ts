@@ -138,7 +138,7 @@ inBrowser("the console's shell", () => {
     await dialog.getByRole("searchbox").fill("acm");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowRight");
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Settings of Acme");
+    await page.locator(":focus").and(page.getByLabel("Settings of Acme")).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "General" }).waitFor();
     await page.keyboard.press("Control+k");
@@ -152,13 +152,14 @@ inBrowser("the console's shell", () => {
   test("the chosen theme stays, regardless of the system's theme", async () => {
     const { page } = await console.windowOf("Thea Theme", "/account");
     await page.getByRole("radio", { name: "Dark" }).check();
-    const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
-    expect(await scheme()).toBe("dark");
+    const isScheme = (expected: string) =>
+      page.waitForFunction((value) => getComputedStyle(document.documentElement).colorScheme === value, expected);
+    await isScheme("dark");
     await page.reload();
     await page.getByRole("heading", { name: "Account" }).waitFor();
-    expect(await scheme()).toBe("dark");
+    await isScheme("dark");
     await page.getByRole("radio", { name: "As the system" }).check();
-    expect(await scheme()).toBe("light dark");
+    await isScheme("light dark");
   });
 
   test("signing out in one tab signs out the others with a message, and a failed sign-in shows the reason", async () => {

@@ -110,38 +110,41 @@ test("concurrent batches of several organizations get their own results", async 
 
 test("a trend has no gaps, is in UTC, and is refused if it is too long", async () => {
   const { owner, id, workspaceId } = await metered.organization();
+  // A past week whose Friday and Saturday are in the same month.
+  const today = Math.floor(Date.now() / DAY) * DAY;
+  const monday = today - ((new Date(today).getUTCDay() + 6) % 7) * DAY;
+  const week = [7, 14].map((days) => monday - days * DAY).find((start) => new Date(start + 5 * DAY).getUTCDate() > 1);
+  const on = (day: number, time = "00:00:00.000Z") =>
+    `${new Date((week ?? 0) + day * DAY).toISOString().slice(0, 10)}T${time}`;
+  const [MONDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY] = [0, 3, 4, 5, 6];
   await metered.record(
-    { workspaceId, credits: 2, at: "2026-11-20T23:59:59.999Z" },
-    { workspaceId, credits: 3, at: "2026-11-21T00:00:00Z" },
+    { workspaceId, credits: 2, at: on(FRIDAY, "23:59:59.999Z") },
+    { workspaceId, credits: 3, at: on(SATURDAY) },
   );
   const of = (from: string, to: string, rest = "") =>
     usageOf(owner, id, `trend(from: "${from}", to: "${to}"${rest}) { at credits calls }`);
-  expect(await of("2026-11-19T10:00:00Z", "2026-11-22T01:00:00Z")).toEqual({
+  expect(await of(on(THURSDAY, "10:00:00Z"), on(SUNDAY, "01:00:00Z"))).toEqual({
     trend: [
-      { at: "2026-11-19T00:00:00.000Z", credits: 0, calls: 0 },
-      { at: "2026-11-20T00:00:00.000Z", credits: 2, calls: 1 },
-      { at: "2026-11-21T00:00:00.000Z", credits: 3, calls: 1 },
-      { at: "2026-11-22T00:00:00.000Z", credits: 0, calls: 0 },
+      { at: on(THURSDAY), credits: 0, calls: 0 },
+      { at: on(FRIDAY), credits: 2, calls: 1 },
+      { at: on(SATURDAY), credits: 3, calls: 1 },
+      { at: on(SUNDAY), credits: 0, calls: 0 },
     ],
   });
   // Points are whole intervals, whatever the hours of the arguments, so a day is the same in every query.
-  for (const to of ["2026-11-20T00:00:00Z", "2026-11-20T10:00:00Z", "2026-11-20T23:59:59Z"]) {
-    expect((await of("2026-11-20T00:00:00Z", to)).trend).toEqual([
-      { at: "2026-11-20T00:00:00.000Z", credits: 2, calls: 1 },
-    ]);
+  for (const to of [on(FRIDAY), on(FRIDAY, "10:00:00Z"), on(FRIDAY, "23:59:59Z")]) {
+    expect((await of(on(FRIDAY), to)).trend).toEqual([{ at: on(FRIDAY), credits: 2, calls: 1 }]);
     for (const interval of ["WEEK", "MONTH"]) {
-      const { trend } = await of("2026-11-20T00:00:00Z", to, `, interval: ${interval}`);
+      const { trend } = await of(on(FRIDAY), to, `, interval: ${interval}`);
       expect(trend.map((each: { calls: number }) => each.calls)).toEqual([2]);
     }
   }
-  const weeks = await of("2026-11-16T00:00:00Z", "2026-11-23T00:00:00Z", ", interval: WEEK");
+  const weeks = await of(on(MONDAY), on(MONDAY + 7), ", interval: WEEK");
   expect(weeks.trend.map((each: { credits: number }) => each.credits)).toEqual([5, 0]);
-  const other = await of("2026-11-20T00:00:00Z", "2026-11-20T00:00:00Z", `, workspaceId: "${randomUUID()}"`);
-  expect(other.trend).toEqual([{ at: "2026-11-20T00:00:00.000Z", credits: 0, calls: 0 }]);
-  expect((await of("2026-11-22T00:00:00Z", "2026-11-20T00:00:00Z"))[0].extensions.code).toBe("BAD_USER_INPUT");
-  expect((await of("2020-01-01T00:00:00Z", "2026-11-20T00:00:00Z", ", interval: HOUR"))[0].extensions.code).toBe(
-    "BAD_USER_INPUT",
-  );
+  const other = await of(on(FRIDAY), on(FRIDAY), `, workspaceId: "${randomUUID()}"`);
+  expect(other.trend).toEqual([{ at: on(FRIDAY), credits: 0, calls: 0 }]);
+  expect((await of(on(SUNDAY), on(FRIDAY)))[0].extensions.code).toBe("BAD_USER_INPUT");
+  expect((await of(on(MONDAY - 101), on(FRIDAY), ", interval: HOUR"))[0].extensions.code).toBe("BAD_USER_INPUT");
 });
 
 test("without an interval, both usage fields are by days", async () => {

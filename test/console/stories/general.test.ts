@@ -78,7 +78,7 @@ inBrowser("the page General", () => {
     await dialog.getByText("What will be recorded").waitFor();
     await dialog.getByRole("button", { name: "Leave the organization" }).click();
     await page.getByRole("heading", { name: "Organizations" }).waitFor();
-    expect(await page.getByRole("option", { name: /Acme/ }).count()).toBe(0);
+    await page.getByRole("option", { name: /Acme/ }).waitFor({ state: "detached" });
     const { data } = await other.ask(`{ organization(id: "${id}") { members { nodes { role } } } }`);
     expect(data.organization.members.nodes).toEqual([{ role: "OWNER" }]);
   });
