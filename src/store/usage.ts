@@ -129,6 +129,7 @@ const WRITE_USAGE: MergeableWrite<UsageBatch, RecordedRow, RecordedUsage> = {
   statement: RECORD,
   limit: RECORDS_AT_ONCE,
   sizeOf: ({ records }) => records.length,
+  keysOf: ({ records }) => new Set(records.map(({ workspaceId }) => workspaceId)),
   areCompatible: (one, other) => monthsOfReceipt(one.now).join() === monthsOfReceipt(other.now).join(),
   valuesOf: (batches) => {
     const records = batches.flatMap((batch) => batch.records);

@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
+import type { App } from "../../src/app";
 import { sweepInvitations } from "../../src/jobs/sweep";
+import { asTransaction } from "../../src/store/engine/single-statement";
+import { insertUsage } from "../../src/store/usage";
 import { type Ask, type Person, RunningService } from "../support/service";
 
 const POOL = 6;
@@ -106,45 +109,71 @@ async function workspaceOf({ ask, organization }: Owner): Promise<string> {
   return data.organization.workspaces.nodes[0].id;
 }
 
-test("usage of organizations whose counters are locked is refused, and that of others is recorded meanwhile", async () => {
+const lockCounters = async (owners: readonly Owner[]) => {
+  await holder.query("BEGIN");
+  const ids = owners.map(({ organization }) => organization);
+  await holder.query("SELECT FROM usage_hour WHERE organization_id = ANY ($1) FOR UPDATE", [ids]);
+};
+
+test("usage of organizations whose counters are locked is refused after the time limit, and that of others is recorded", async () => {
   const ask = await service.service("usage:write");
   const [locked, others] = [await people(METERED), await people(4)];
   const ofLocked = await Promise.all(locked.map(workspaceOf));
   const ofOthers = await Promise.all(others.map(workspaceOf));
   for (const workspaceId of [...ofLocked, ...ofOthers]) expect(await meter(ask, workspaceId)).toBeNull();
-  await holder.query("BEGIN");
-  const ids = locked.map(({ organization }) => organization);
-  await holder.query("SELECT FROM usage_hour WHERE organization_id = ANY ($1) FOR UPDATE", [ids]);
-  // The first ones show the service that locks are held; the next ones come while it knows.
-  let recorded = 0;
-  for (let round = 0; round < 2; round++) {
-    let isOver = false;
-    const refused = Promise.all(ofLocked.map((workspaceId) => meter(ask, workspaceId)));
-    refused.finally(() => {
-      isOver = true;
-    });
-    recorded = 0;
-    while (!isOver) {
-      expect(await Promise.all(ofOthers.map((workspaceId) => meter(ask, workspaceId)))).toEqual(
-        ofOthers.map(() => null),
-      );
-      if (!isOver) recorded += ofOthers.length;
-    }
-    expect(await refused).toEqual(ofLocked.map(() => "RATE_LIMITED"));
+  await lockCounters(locked);
+  let isOver = false;
+  const refused = Promise.all(ofLocked.map((workspaceId) => meter(ask, workspaceId)));
+  refused.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    const codes = await Promise.all(ofOthers.map((workspaceId) => meter(ask, workspaceId)));
+    expect(codes).toEqual(ofOthers.map(() => null));
   }
-  expect(recorded).toBeGreaterThan(0);
+  expect(await refused).toEqual(ofLocked.map(() => "RATE_LIMITED"));
   await holder.query("ROLLBACK");
   for (const workspaceId of ofLocked) expect(await meter(ask, workspaceId)).toBeNull();
 });
 
-test("a request waits for a lock that is released in time, even if the places for waiting requests are taken", async () => {
-  const patient = await service.replica({ DATABASE_POOL_SIZE: String(POOL), LOCK_TIMEOUT_MS: "8000" });
-  const locked = (await people(POOL)).map((person) => ({ ...person, ask: service.ask(person.token, patient) }));
-  await lock(locked.map(({ organization }) => organization));
-  const changes = locked.map((person) => rename(person, "In time"));
-  while ((await waiting()) < POOL / 2);
-  await holder.query("COMMIT");
-  for (const { data } of await Promise.all(changes)) expect(data.updateOrganization.organization.name).toBe("In time");
+describe("with a lock timeout that never passes", () => {
+  let patient: App;
+  beforeAll(async () => {
+    patient = await service.replica({ DATABASE_POOL_SIZE: String(POOL), LOCK_TIMEOUT_MS: "60000" });
+  });
+
+  test("a request waits for a lock until it is released, even if the places for waiting requests are taken", async () => {
+    const locked = (await people(POOL)).map((person) => ({ ...person, ask: service.ask(person.token, patient) }));
+    await lock(locked.map(({ organization }) => organization));
+    const changes = locked.map((person) => rename(person, "In time"));
+    while ((await waiting()) < POOL / 2);
+    await holder.query("COMMIT");
+    for (const { data } of await Promise.all(changes))
+      expect(data.updateOrganization.organization.name).toBe("In time");
+  });
+
+  test("usage in one statement with that of locked organizations is recorded at once, even if more of these wait than the pool has connections", async () => {
+    const ask = await service.service("usage:write");
+    const [locked, free] = [await people(METERED), await people(3)];
+    const workspaces = await Promise.all([...free, ...locked].map(workspaceOf));
+    for (const workspaceId of workspaces) expect(await meter(ask, workspaceId)).toBeNull();
+    await lockCounters(locked);
+    const { database } = patient.services;
+    const record = (workspaceId: string) => {
+      const call = { id: randomUUID(), workspaceId, at: new Date(), credits: 1, byok: false };
+      return insertUsage(asTransaction(database), [call], new Date());
+    };
+    const [one = "", other = "", third = "", ...ofLocked] = workspaces;
+    // Two statements run at once. What is sent meanwhile goes into the next one together.
+    const early = [record(one), record(other)];
+    let waits = METERED;
+    const late = ofLocked.map((workspaceId) => record(workspaceId).finally(() => waits--));
+    for (const recorded of await Promise.all([...early, record(third)])) expect(recorded.recorded).toBe(1);
+    expect((await record(one)).recorded).toBe(1);
+    expect(waits).toBe(METERED);
+    await holder.query("ROLLBACK");
+    for (const { recorded } of await Promise.all(late)) expect(recorded).toBe(1);
+  });
 });
 
 test("a job skips a locked organization and processes the others", async () => {

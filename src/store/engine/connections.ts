@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { DataSource } from "typeorm";
 import type { ConnectionWatch } from "./connection-watch";
 import type { LockQueue } from "./lock-queue";
+import type { MergedQueues } from "./merged-writes";
 import type { Pipeline } from "./pipeline";
 
 /** What the operations on a database share. */
@@ -15,7 +16,6 @@ export interface Connections {
   isDistributed: boolean;
   /** When the disk last failed a write (performance.now). */
   writes: { failedAt: number };
-  /** The queue of each mergeable write. */
-  merged: Map<object, unknown>;
+  merged: MergedQueues;
   count(): number;
 }

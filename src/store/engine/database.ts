@@ -8,9 +8,10 @@ import type { Connections } from "./connections";
 import { createDataSource } from "./data-source";
 import type { DatabaseOptions } from "./database-options";
 import type { Deadline } from "./deadline";
-import { LockQueue } from "./lock-queue";
-import { type MergeableWrite, MergedWrites, type Sends } from "./merged-writes";
-import { afterCommitWasSent, beforeCommit, isDiskFailure, isOutage } from "./outage";
+import { LockQueue, RowsLocked } from "./lock-queue";
+import { withLockLimit } from "./lock-waits";
+import { type MergeableWrite, MergedQueues, type Sends } from "./merged-writes";
+import { afterCommitWasSent, beforeCommit, isDiskFailure, isLockNotAvailable, isOutage } from "./outage";
 import { Pipeline } from "./pipeline";
 import { cancelledAt, onConnection } from "./pool";
 import { measureWaits, poolOf } from "./pool-waits";
@@ -19,8 +20,11 @@ import { type Reader, rowsOf, type Statement, type TracedReader } from "./statem
 /** The connections to PostgreSQL. Reads use `pg` directly, pipelined; migrations and writes use TypeORM. */
 export interface Database extends TracedReader {
   dataSource: DataSource;
-  /** Runs a statement that writes and commits by itself. If the connection breaks, the error says that it may have happened. */
-  write<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /**
+   * Runs a statement that writes and commits by itself. If the connection breaks, the error says that it may have
+   * happened. With `lockMs`, throws RowsLocked if a lock takes longer. A pooler allows no `lockMs`.
+   */
+  write<Row>(statement: Statement, values: readonly unknown[], lockMs?: number): Promise<Row[]>;
   /** Writes a batch, possibly in one statement with other callers' batches. Throws the errors of `write`. */
   writeMerged<Batch, Row, R>(write: MergeableWrite<Batch, Row, R>, batch: Batch, sendsOf: SendsOf): Promise<R>;
   /** Must be called before COMMIT is sent. Throws DEADLINE_EXCEEDED after the deadline. */
@@ -96,7 +100,7 @@ export async function openDatabase(
     isPooled,
     isDistributed,
     writes: { failedAt: Number.NEGATIVE_INFINITY },
-    merged: new Map(),
+    merged: new MergedQueues(),
     count: () => count,
   });
 }
@@ -144,7 +148,7 @@ class PooledDatabase implements Database {
     }
   }
 
-  async write<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+  async write<Row>(statement: Statement, values: readonly unknown[], lockMs?: number): Promise<Row[]> {
     this.deadline?.assert();
     let isSent = false;
     const send = async (client: PoolClient) => {
@@ -152,23 +156,19 @@ class PooledDatabase implements Database {
       isSent = true;
       return await rowsOf<Row>(client, statement, values);
     };
+    const limited = (client: PoolClient) => withLockLimit(client, this.lockQueue, lockMs, () => send(client));
     try {
-      return await onConnection(this.connections.pool, this.span, (client) =>
-        this.cancellable(client, () => send(client)),
-      );
+      return await this.onConnection(limited);
     } catch (error) {
+      if (lockMs !== undefined && isLockNotAvailable(error)) throw new RowsLocked();
       this.noteFailure(error);
       throw isSent ? afterCommitWasSent(error) : beforeCommit(error);
     }
   }
 
   async writeMerged<Batch, Row, R>(write: MergeableWrite<Batch, Row, R>, batch: Batch, sendsOf: SendsOf): Promise<R> {
-    const { merged } = this.connections;
-    const known = merged.get(write) as MergedWrites<Batch, Row, R> | undefined;
     const sendsUntil = (deadline: Deadline | null) => sendsOf(new PooledDatabase(this.connections, deadline));
-    const queue = known ?? new MergedWrites(write, sendsUntil);
-    if (!known) merged.set(write, queue);
-    return await queue.add(batch, this.deadline);
+    return await this.connections.merged.of(write, sendsUntil).add(batch, this.deadline);
   }
 
   beginCommit(): void {
@@ -211,8 +211,10 @@ class PooledDatabase implements Database {
   }
 
   private pooled<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    return onConnection(this.connections.pool, this.span, (client) =>
-      this.cancellable(client, () => rowsOf<Row>(client, statement, values)),
-    );
+    return this.onConnection((client) => rowsOf<Row>(client, statement, values));
+  }
+
+  private onConnection<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    return onConnection(this.connections.pool, this.span, (client) => this.cancellable(client, () => work(client)));
   }
 }

@@ -4,8 +4,11 @@ import { countRefusal } from "../../process-metrics";
 /** The longest wait of a client for a lock. */
 const RETRY_AFTER_SECONDS = 2;
 
-/** All places are taken. The transaction returns its connection and starts again when a place is free. */
+/** All places are taken. The transaction returns its connection and starts again when it has a place. */
 export class LockBusy extends Error {}
+
+/** A statement gave up because somebody has locked its rows. It changed nothing. */
+export class RowsLocked extends Error {}
 
 /** The RATE_LIMITED error for a lock that was not free in time. */
 export function lockTimeout(cause?: unknown): Denied {
@@ -16,17 +19,12 @@ export function lockTimeout(cause?: unknown): Denied {
   return denied;
 }
 
-/** Whether somebody else held a lock for too long. */
-export function isLockTimeout(error: unknown): boolean {
-  return error instanceof Denied && error.extensions.code === "RATE_LIMITED";
-}
-
 /**
  * Limits how many connections of a pool wait for locks, so that a lock that is held for long does not use up the pool.
  * More transactions wait here, without a connection.
  */
 export class LockQueue {
-  private waiting = 0;
+  private occupied = 0;
   private readonly queue: Array<() => void> = [];
 
   constructor(
@@ -38,34 +36,37 @@ export class LockQueue {
 
   /** Takes a place if one is free, and returns whether it did. If so, `leave` must follow. */
   enter(): boolean {
-    if (this.waiting >= this.places) return false;
-    this.waiting += 1;
+    if (this.occupied >= this.places) return false;
+    this.occupied += 1;
     return true;
   }
 
-  /** The number of connections that wait for a lock now. */
+  /** The number of places that are taken now. */
   get taken(): number {
-    return this.waiting;
+    return this.occupied;
   }
 
+  /** Gives the place to the next one that waits, or frees it. */
   leave(): void {
-    this.waiting -= 1;
-    this.queue.shift()?.();
+    const next = this.queue.shift();
+    if (next) next();
+    else this.occupied -= 1;
   }
 
-  /** Resolves when a place became free. Throws RATE_LIMITED at the time `until` (performance.now). */
-  async whenFree(until: number): Promise<void> {
-    const isFree = await new Promise<boolean>((resolve) => {
-      const wake = () => {
+  /** Takes a place as soon as one is free; `leave` must follow. Throws RATE_LIMITED at the time `until` (performance.now). */
+  async enterInTurn(until: number): Promise<void> {
+    if (this.enter()) return;
+    const hasPlace = await new Promise<boolean>((resolve) => {
+      const take = () => {
         clearTimeout(timer);
         resolve(true);
       };
       const timer = setTimeout(() => {
-        this.queue.splice(this.queue.indexOf(wake), 1);
+        this.queue.splice(this.queue.indexOf(take), 1);
         resolve(false);
       }, until - performance.now());
-      this.queue.push(wake);
+      this.queue.push(take);
     });
-    if (!isFree) throw lockTimeout();
+    if (!hasPlace) throw lockTimeout();
   }
 }

@@ -1,6 +1,7 @@
 import { Unavailable } from "../../domain/denial";
 import type { Deadline } from "./deadline";
-import { isLockTimeout } from "./lock-queue";
+import { RowsLocked } from "./lock-queue";
+import { LockedKeys } from "./locked-keys";
 import type { Statement } from "./statement";
 
 /** A write that one statement can make for the batches of several callers. */
@@ -9,6 +10,8 @@ export interface MergeableWrite<Batch, Row, Result> {
   /** The largest statement: the sum of its batches' sizes. A larger batch is sent in a statement of its own. */
   limit: number;
   sizeOf(batch: Batch): number;
+  /** Names the owners of the rows that a batch writes. Somebody who locks rows locks all of an owner's. */
+  keysOf(batch: Batch): Iterable<string>;
   /** Whether two batches may go into one statement. */
   areCompatible(one: Batch, other: Batch): boolean;
   valuesOf(batches: readonly Batch[]): unknown[];
@@ -16,11 +19,12 @@ export interface MergeableWrite<Batch, Row, Result> {
   resultsOf(rows: readonly Row[], batches: readonly Batch[]): Result[];
 }
 
-/** How statements are sent that commit by themselves. */
+/** How statements are sent, each in a transaction of its own. */
 export interface Sends {
-  together<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
-  /** For one batch apart from others; without `waits`, gives up at once where somebody holds a lock. */
-  apart<Row>(statement: Statement, values: readonly unknown[], waits: boolean): Promise<Row[]>;
+  /** Throws RowsLocked after a wait of `lockMs` for a lock. */
+  together<Row>(statement: Statement, values: readonly unknown[], lockMs: number): Promise<Row[]>;
+  /** For one batch apart from others. Waits for locks as changes do. */
+  apart<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }
 
 interface Waiting<Batch, Result> {
@@ -32,19 +36,26 @@ interface Waiting<Batch, Result> {
 
 /** Two statements keep the database busy while the process prepares the next one. */
 const AT_ONCE = 2;
-/** A statement that takes longer probably waits for a lock. Batches are then sent separately for a while. */
+/** A statement that takes longer than this hangs. */
 const STALL_MS = 1_000;
-const APART_MS = 60_000;
+/** The shortest limit of a statement's wait for a lock. Another statement for the same rows holds them for less. */
+const MOMENT_MS = 50;
+/** The limit of the wait for a lock, in times of the longest recent statement. */
+const PATIENCE = 2;
+/** The part that remains, after each statement, of the time of an earlier and longer one. */
+const FADING = 0.9;
 
 /**
  * Merges the batches of concurrent callers: while two statements run, the next batches collect, and go into one
- * statement when one of the two ends. A batch that fails or waits for a lock does not harm the others: the batches of a
- * failed statement are sent again, each on its own, and so are all batches in the next minute.
+ * statement when one of the two ends. A batch that fails or meets a lock does not harm the others: the batches of a
+ * failed statement are sent again, each on its own. So are later batches with their keys, until one of them succeeds.
  */
 export class MergedWrites<Batch, Row, Result> {
   private waiting: Array<Waiting<Batch, Result>> = [];
   private running = 0;
-  private apartUntil = Number.NEGATIVE_INFINITY;
+  private readonly suspects = new LockedKeys();
+  /** The time of a long recent statement, in milliseconds. */
+  private longestMs = 0;
 
   constructor(
     private readonly write: MergeableWrite<Batch, Row, Result>,
@@ -54,7 +65,7 @@ export class MergedWrites<Batch, Row, Result> {
 
   /** Writes a batch. Throws the errors that a statement of its own would throw. */
   add(batch: Batch, deadline: Deadline | null): Promise<Result> {
-    if (performance.now() < this.apartUntil) return this.writeAlone(batch, deadline);
+    if (this.isSuspect(batch)) return this.writeAlone(batch, deadline);
     const written = new Promise<Result>((resolve, reject) => {
       this.waiting.push({ batch, deadline, resolve, reject });
       this.sendNext();
@@ -79,6 +90,10 @@ export class MergedWrites<Batch, Row, Result> {
       const [first] = group;
       if (first && (size + sizeOf(next.batch) > limit || !areCompatible(first.batch, next.batch))) break;
       this.waiting.shift();
+      if (this.isSuspect(next.batch)) {
+        this.sendAlone(next);
+        continue;
+      }
       if (!hasBegun(next)) continue;
       group.push(next);
       size += sizeOf(next.batch);
@@ -96,15 +111,13 @@ export class MergedWrites<Batch, Row, Result> {
       this.sendNext();
     };
     const timer = setTimeout(() => {
-      this.mergeNoMore();
+      this.suspect(group);
       release();
     }, STALL_MS).unref();
+    const sentAt = performance.now();
     try {
-      // The last batch has the latest deadline.
-      const results = await this.writeTogether(
-        group.map(({ batch }) => batch),
-        group.at(-1)?.deadline ?? null,
-      );
+      const results = await this.writeTogether(group);
+      this.longestMs = Math.max(performance.now() - sentAt, this.longestMs * FADING);
       for (const [index, { resolve }] of group.entries()) resolve(results[index] as Result);
     } catch (error) {
       this.fail(group, error);
@@ -116,35 +129,62 @@ export class MergedWrites<Batch, Row, Result> {
 
   private fail(group: ReadonlyArray<Waiting<Batch, Result>>, error: unknown): void {
     // An outage fails all batches alike, and it may have come after the commit.
-    if (group.length > 1 && !(error instanceof Unavailable)) {
-      this.mergeNoMore();
-      // The group has waited for the lock already, for all of its batches.
-      const waits = !isLockTimeout(error);
-      for (const { batch, deadline, resolve, reject } of group)
-        this.writeAlone(batch, deadline, waits).then(resolve, reject);
+    const isRepeated = !(error instanceof Unavailable) && (group.length > 1 || error instanceof RowsLocked);
+    if (isRepeated) {
+      this.suspect(group);
+      for (const each of group) this.sendAlone(each);
     } else {
       for (const { reject } of group) reject(error);
     }
   }
 
-  /** Stops merging for a while. */
-  private mergeNoMore(): void {
-    this.apartUntil = performance.now() + APART_MS;
-    const waiting = this.waiting;
-    this.waiting = [];
-    for (const { batch, deadline, resolve, reject } of waiting) this.writeAlone(batch, deadline).then(resolve, reject);
+  private isSuspect(batch: Batch): boolean {
+    return this.suspects.hasAny(() => this.write.keysOf(batch));
   }
 
-  private async writeAlone(batch: Batch, deadline: Deadline | null, waits = true): Promise<Result> {
-    const { statement, valuesOf, resultsOf } = this.write;
-    const rows = await this.sendsUntil(deadline).apart<Row>(statement, valuesOf([batch]), waits);
-    const [result] = resultsOf(rows, [batch]);
-    return result as Result;
+  private suspect(group: ReadonlyArray<Pick<Waiting<Batch, Result>, "batch">>): void {
+    for (const { batch } of group) this.suspects.add(this.write.keysOf(batch));
   }
 
-  private async writeTogether(batches: readonly Batch[], deadline: Deadline | null): Promise<Result[]> {
+  private sendAlone({ batch, deadline, resolve, reject }: Waiting<Batch, Result>): void {
+    this.writeAlone(batch, deadline).then(resolve, reject);
+  }
+
+  private async writeAlone(batch: Batch, deadline: Deadline | null): Promise<Result> {
+    const { statement, valuesOf, resultsOf, keysOf } = this.write;
+    try {
+      const rows = await this.sendsUntil(deadline).apart<Row>(statement, valuesOf([batch]));
+      this.suspects.delete(keysOf(batch));
+      const [result] = resultsOf(rows, [batch]);
+      return result as Result;
+    } catch (error) {
+      this.suspect([{ batch }]);
+      throw error;
+    }
+  }
+
+  private async writeTogether(group: ReadonlyArray<Waiting<Batch, Result>>): Promise<Result[]> {
     const { statement, valuesOf, resultsOf } = this.write;
-    return resultsOf(await this.sendsUntil(deadline).together<Row>(statement, valuesOf(batches)), batches);
+    const batches = group.map(({ batch }) => batch);
+    // The last batch has the latest deadline.
+    const sends = this.sendsUntil(group.at(-1)?.deadline ?? null);
+    const lockMs = Math.max(MOMENT_MS, this.longestMs * PATIENCE);
+    return resultsOf(await sends.together<Row>(statement, valuesOf(batches), lockMs), batches);
+  }
+}
+
+/** The queue of each mergeable write. */
+export class MergedQueues {
+  private readonly queues = new Map<object, unknown>();
+
+  of<Batch, Row, Result>(
+    write: MergeableWrite<Batch, Row, Result>,
+    sendsUntil: (deadline: Deadline | null) => Sends,
+  ): MergedWrites<Batch, Row, Result> {
+    const known = this.queues.get(write) as MergedWrites<Batch, Row, Result> | undefined;
+    const queue = known ?? new MergedWrites(write, sendsUntil);
+    if (!known) this.queues.set(write, queue);
+    return queue;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from "./database";
-import { LockBusy } from "./lock-queue";
+import { RowsLocked } from "./lock-queue";
 import type { Sends } from "./merged-writes";
 import { isLockNotAvailable } from "./outage";
 import type { Statement } from "./statement";
@@ -16,50 +16,53 @@ export function asTransaction(database: Database): Transaction {
     write: (write, batch) => database.writeMerged(write, batch, sendsOf),
     savepoint: (part) => part(),
     lock: () => Promise.reject(new Error("A single statement holds no lock for the next one.")),
+    waitForLocks: (part) => part(),
   };
 }
 
-/** How merged writes reach this database. */
 function sendsOf(database: Database): Sends {
   return {
-    together: (statement, values) =>
-      // Through a pooler, only a transaction has limits.
-      database.isPooled
-        ? inTransaction(database, (transaction) => transaction.rows(statement, values))
-        : database.write(statement, values),
-    apart: (statement, values, waits) => writeApart(database, statement, values, waits),
+    together: (statement, values, lockMs) => writeTogether(database, statement, values, lockMs),
+    apart: (statement, values) => writeApart(database, statement, values),
   };
 }
 
-/** How long a lock may take that is held for a moment, as by another batch. */
-const MOMENT_MS = 50;
-
-/**
- * Runs a statement that writes rows which others may have locked. Waits for them on one of the few connections that may, or
- * with `waits` false not at all. Throws RATE_LIMITED if somebody holds a lock for too long.
- */
-function writeApart<Row>(
+/** Throws RowsLocked after a wait of `lockMs` for a lock. */
+function writeTogether<Row>(
   database: Database,
   statement: Statement,
   values: readonly unknown[],
-  waits: boolean,
+  lockMs: number,
 ): Promise<Row[]> {
-  const { lockQueue: queue } = database;
-  const until = performance.now() + queue.timeoutMs;
+  if (!database.isPooled) return database.write(statement, values, lockMs);
   return inTransaction(database, async (transaction) => {
-    const limitTo = (milliseconds: number) => transaction.manager.query(`SET LOCAL lock_timeout = ${milliseconds}`);
+    await limitLocks(transaction, Math.min(lockMs, database.lockQueue.timeoutMs));
     try {
-      await limitTo(MOMENT_MS);
-      return await transaction.savepoint(() => transaction.rows<Row>(statement, values));
-    } catch (error) {
-      if (!waits || !isLockNotAvailable(error)) throw error;
-    }
-    if (!queue.enter()) throw new LockBusy();
-    try {
-      await limitTo(Math.max(Math.ceil(until - performance.now()), 1));
       return await transaction.rows<Row>(statement, values);
-    } finally {
-      queue.leave();
+    } catch (error) {
+      throw isLockNotAvailable(error) ? new RowsLocked() : error;
     }
   });
+}
+
+/** Tries a statement whose rows others may have locked. If they have, waits for the locks as a change does. */
+function writeApart<Row>(database: Database, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+  return inTransaction(database, async (transaction) => {
+    const write = () => transaction.rows<Row>(statement, values);
+    await limitLocks(transaction, SHORTEST_MS);
+    try {
+      return await transaction.savepoint(write);
+    } catch (error) {
+      if (!isLockNotAvailable(error)) throw error;
+    }
+    return await transaction.waitForLocks(write);
+  });
+}
+
+/** The server counts whole milliseconds, and takes 0 for no limit. */
+const SHORTEST_MS = 1;
+
+/** Limits the wait for each lock. */
+async function limitLocks({ manager }: Transaction, milliseconds: number): Promise<void> {
+  await manager.query(`SET LOCAL lock_timeout = ${Math.ceil(milliseconds)}`);
 }

@@ -2,7 +2,8 @@ import type { PoolClient } from "pg";
 import type { EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from "typeorm";
 import { type Span, traced } from "../../tracing/span";
 import type { Database } from "./database";
-import { LockBusy, type LockQueue } from "./lock-queue";
+import { LockBusy } from "./lock-queue";
+import { type LockWaits, lockRows, waitForLocks } from "./lock-waits";
 import type { MergeableWrite } from "./merged-writes";
 import { afterCommitWasSent, beforeCommit } from "./outage";
 import { traceAs } from "./pool";
@@ -21,6 +22,8 @@ export interface Transaction extends Reader {
   savepoint<Result>(part: () => Promise<Result>): Promise<Result>;
   /** Locks a row, if it exists. Throws RATE_LIMITED if its lock is not free in time. */
   lock<Row>(statements: LockStatements, values: readonly unknown[]): Promise<Row[]>;
+  /** Runs a part that waits for locks, on one of the few connections that may. Throws RATE_LIMITED as `lock` does. */
+  waitForLocks<Result>(part: () => Promise<Result>): Promise<Result>;
 }
 
 /**
@@ -55,23 +58,29 @@ async function transact<Result>(
   work: (transaction: Transaction) => Promise<Result>,
   options: TransactOptions,
 ): Promise<Result> {
-  const until = performance.now() + database.lockQueue.timeoutMs;
-  for (;;) {
-    try {
-      return await traced(database.span, ["transaction"], (span) =>
-        transactOnce(database, work, { ...options, until, span }),
-      );
-    } catch (error) {
-      if (!(error instanceof LockBusy)) throw error;
-    }
-    await database.lockQueue.whenFree(until);
+  const { lockQueue: queue } = database;
+  const until = performance.now() + queue.timeoutMs;
+  const run = (hasPlace: boolean) =>
+    traced(database.span, ["transaction"], (span) =>
+      transactOnce(database, work, { ...options, waits: { queue, until, hasPlace }, span }),
+    );
+  try {
+    return await run(false);
+  } catch (error) {
+    if (!(error instanceof LockBusy)) throw error;
+  }
+  await queue.enterInTurn(until);
+  try {
+    return await run(true);
+  } finally {
+    queue.leave();
   }
 }
 
 async function transactOnce<Result>(
   database: Database,
   work: (transaction: Transaction) => Promise<Result>,
-  { isRepeatable, commits, until, span }: TransactOptions & { until: number; span: Span | null },
+  { isRepeatable, commits, waits, span }: TransactOptions & { waits: LockWaits; span: Span | null },
 ): Promise<Result> {
   const runner = database.dataSource.createQueryRunner();
   let isBroken = false;
@@ -98,7 +107,8 @@ async function transactOnce<Result>(
       write: async (write, batch) =>
         onlyResult(write, batch, await rowsOf(connection, write.statement, write.valuesOf([batch]))),
       savepoint: (part) => atomically(runner, part, () => runner.commitTransaction()),
-      lock: (statements, values) => lockRows(connection, database.lockQueue, statements, values, until),
+      lock: (statements, values) => lockRows(connection, waits, statements, values),
+      waitForLocks: (part) => waitForLocks(connection, waits, part),
     };
     return await database.cancellable(connection, () => atomically(runner, () => work(transaction), end));
   } catch (error) {
@@ -118,31 +128,6 @@ function onlyResult<Batch, Row, Result>(
 ): Result {
   const [result] = resultsOf(rows, [batch]);
   return result as Result;
-}
-
-/**
- * Takes the lock if it is free. Otherwise waits for it, if the lock queue has a place; if not, the transaction returns
- * its connection.
- */
-async function lockRows<Row>(
-  connection: PoolClient,
-  queue: LockQueue,
-  { free, waiting }: LockStatements,
-  values: readonly unknown[],
-  until: number,
-): Promise<Row[]> {
-  const rows = await rowsOf<Row>(connection, free, values);
-  if (rows.length > 0) return rows;
-  if (!queue.enter()) throw new LockBusy();
-  try {
-    // The setting is local to the transaction, because a pooler may share the connection. 0 would mean no limit.
-    await connection.query(`SET LOCAL lock_timeout = ${Math.max(Math.ceil(until - performance.now()), 1)}`);
-    const locked = await rowsOf<Row>(connection, waiting, values);
-    await connection.query(`SET LOCAL lock_timeout = ${queue.timeoutMs}`);
-    return locked;
-  } finally {
-    queue.leave();
-  }
 }
 
 /** Inserts rows in one statement. Ids and values come from the application, so nothing is read back. */
