@@ -1,6 +1,7 @@
 import { commands } from "../../src/commands";
 import type { Viewer } from "../../src/domain/viewer";
 import { LastSeen } from "../../src/server/caller/last-seen";
+import { openDatabase } from "../../src/store/engine/database";
 import type { Reader } from "../../src/store/engine/statement";
 import { RunningService } from "../support/service";
 import { type Actor, type TestOrganization, World } from "../support/world";
@@ -55,6 +56,21 @@ test("a day is written once per person in all memberships, and not again by anot
     await again.stop();
   }
   expect(await memberships(viewer.id)).toEqual(written);
+});
+
+test("on a distributed database the last day is stored in all memberships too, and no earlier one", async () => {
+  await viewer.run(commands.createOrganization, { name: "Another" });
+  const others = await memberships(organization.owner.id);
+  const nodes = await openDatabase(world.databaseUrl, { connections: 1, lanes: 0, isDistributed: true });
+  for (const day of ["2031-01-02T09:00:00Z", "2031-01-01T09:00:00Z"]) {
+    const seen = recorder(nodes);
+    seen.note(viewer.id, new Date(day));
+    await seen.stop();
+    expect(new Set(await daysOf(viewer.id))).toEqual(new Set(["2031-01-02T00:00:00.000Z"]));
+  }
+  expect(await memberships(viewer.id)).toHaveLength(3);
+  expect(await memberships(organization.owner.id)).toEqual(others);
+  await nodes.close();
 });
 
 test("the day ends at midnight in UTC, to the millisecond", async () => {

@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { assertOwnDatabase } from "../../src/store/engine/database-identity";
-import { distribute, readCatalog, run } from "../../src/store/engine/distribute";
+import { assertCluster, assertReady, distribute, readCatalog, run } from "../../src/store/engine/distribute";
 import { DISTRIBUTED_TABLES, LOCAL_TABLES, OLD_KEYS, OLD_TRIGGERS } from "../../src/store/engine/distribution";
 import { planOf, type Step } from "../../src/store/engine/distribution-plan";
 import type { Reader, Statement } from "../../src/store/engine/statement";
@@ -54,6 +54,32 @@ test("Without the extension, npm run distribute says what to install, and change
   client = new Client({ connectionString: database.url });
   await client.connect();
   expect(await readCatalog(client)).toEqual(before);
+});
+
+/** A server that answers questions about its cluster. */
+const clusterOf = (cluster: object) =>
+  ({
+    query: (sql: string) => Promise.resolve(sql.includes("pg_dist_node") ? { rows: [cluster] } : { rowCount: 1 }),
+  }) as unknown as Client;
+
+test("A worker, and a coordinator without workers, say where to run it and what to add", async () => {
+  const [worker, lonely] = [/worker\. Run this on the coordinator.*Nothing/, /citus_add_node.*Nothing was changed/];
+  const server = { isCoordinator: true, hasNodes: true, hasWorkers: true };
+  await assertCluster(clusterOf(server));
+  await expect(assertCluster(clusterOf({ ...server, isCoordinator: false }))).rejects.toThrow(worker);
+  await expect(assertCluster(clusterOf({ ...server, hasWorkers: false }))).rejects.toThrow(lonely);
+  const unset = { isCoordinator: false, hasNodes: false, hasWorkers: false };
+  await expect(assertCluster(clusterOf(unset))).rejects.toThrow(lonely);
+});
+
+test("A pending migration, or a service that is connected, prevents it", async () => {
+  await assertReady(client, database.url);
+  const service = new Client({ connectionString: database.url, application_name: "organizations" });
+  await service.connect();
+  await expect(assertReady(client, database.url)).rejects.toThrow("Stop every replica first");
+  await service.end();
+  await client.query("DELETE FROM migrations WHERE timestamp = (SELECT max(timestamp) FROM migrations)");
+  await expect(assertReady(client, database.url)).rejects.toThrow(/not run: 1\. Run npm run migrate first/);
 });
 
 describe("The plan", () => {

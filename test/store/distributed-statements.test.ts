@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { commands } from "../../src/commands";
 import { MemberOrder } from "../../src/domain/member-order";
 import { monthsOfReceipt } from "../../src/domain/usage";
 import { type Database, openDatabase } from "../../src/store/engine/database";
 import { groupBy } from "../../src/store/engine/group-by";
 import { asTransaction } from "../../src/store/engine/single-statement";
+import { assertKnown, type Epochs } from "../../src/store/events/epochs";
 import { deleteOldFormerMembers } from "../../src/store/former-member";
-import { writeLastSeen } from "../../src/store/last-seen";
 import { ITEM_LISTS, LISTS, MEMBER_LISTS, type SortKey } from "../../src/store/lists";
 import { deleteOldUsage } from "../../src/store/retained";
 import { insertUsage } from "../../src/store/usage";
@@ -198,17 +197,22 @@ test("former members are removed at a millisecond", async () => {
   expect(left).toEqual([{ endedAt: new Date(at.getTime() + 1) }]);
 });
 
-test("the last day of a person is stored in all their memberships, and no earlier one", async () => {
-  const [{ owner: person } = { owner: await world.person() }] = organizations;
-  const { organizationId } = await person.run(commands.createOrganization, { name: "Another" });
-  const days = (userId: string) =>
-    world.query("SELECT DISTINCT last_seen_at AS day FROM member WHERE user_id = $1", userId);
-  const others = await days(organizations[1]?.owner.id ?? "");
-  const [day, earlier] = [new Date("2031-01-02T00:00:00Z"), new Date("2031-01-01T00:00:00Z")];
-  expect(organizationId).toBeDefined();
-  for (const seen of [day, earlier]) {
-    expect(await writeLastSeen(nodes, [{ userId: person.id, day: seen }])).toEqual(new Set());
-    expect(await days(person.id)).toEqual([{ day }]);
+test("an event that is missing, or that the backup lacks, is lost", async () => {
+  const [acme] = ids();
+  const [end] = await world.query<{ last: string }>("SELECT max(feed_position) AS last FROM organization_event");
+  const last = Number(end?.last);
+  const epochs = (lastPosition: number) => ({ lastPositionOf: () => lastPosition }) as unknown as Epochs;
+  const seen: Array<[[string, number], number, boolean]> = [
+    [[acme ?? "", 1], last, true],
+    [[acme ?? "", 1], 0, false],
+    [[acme ?? "", 9_999], last, false],
+    [[randomUUID(), 1], last, false],
+    [[randomUUID(), 0], last, true],
+  ];
+  for (const database of [nodes, world.database]) {
+    for (const [event, lastPosition, isKnown] of seen) {
+      const known = assertKnown(database, epochs(lastPosition), "epoch", [[randomUUID(), 0], event]).then(() => true);
+      expect(await known.catch(() => false)).toBe(isKnown);
+    }
   }
-  expect(await days(organizations[1]?.owner.id ?? "")).toEqual(others);
 });

@@ -11,6 +11,7 @@ const NO_CITUS =
   "This database does not have the extension Citus. Install Citus on the coordinator and on every worker, name it in " +
   "shared_preload_libraries, run CREATE EXTENSION citus in this database on each of them, and add the workers on the " +
   "coordinator with SELECT citus_add_node('HOST', 5432). Then run this again. Nothing was changed.";
+const IS_WORKER = "This is a worker. Run this on the coordinator. Nothing was changed.";
 const NO_WORKERS =
   "No node of the cluster may hold rows. Add workers with SELECT citus_add_node('HOST', 5432) on the coordinator, and run " +
   "this again. Nothing was changed.";
@@ -29,11 +30,7 @@ const ALLOW_TRIGGERS = `
 export async function distribute(url: string, report: (line: string) => void): Promise<number> {
   return await withMigrationLock(url, STATEMENT_MS, async (client) => {
     await assertCluster(client);
-    const { length } = await pendingMigrations(url);
-    if (length > 0) {
-      throw new Error(`Migrations that have not run: ${length}. Run npm run migrate first. Nothing was changed.`);
-    }
-    await assertUnused(client);
+    await assertReady(client, url);
     const steps = planOf(await readCatalog(client));
     if (steps.length > 0) await client.query(ALLOW_TRIGGERS);
     await run(client, steps, report);
@@ -46,11 +43,22 @@ export async function assertCluster(client: ClientBase): Promise<void> {
   const { rowCount } = await client.query(`SELECT WHERE ${HAS_CITUS}`);
   if (!rowCount) throw new Error(NO_CITUS);
   const { rows } = await client.query(
-    `SELECT citus_is_coordinator() AS "isCoordinator",
+    `SELECT citus_is_coordinator() AS "isCoordinator", EXISTS (SELECT FROM pg_dist_node) AS "hasNodes",
       EXISTS (SELECT FROM pg_dist_node WHERE shouldhaveshards AND isactive) AS "hasWorkers"`,
   );
-  if (!rows[0].isCoordinator) throw new Error("This is a worker. Run this on the coordinator. Nothing was changed.");
-  if (!rows[0].hasWorkers) throw new Error(NO_WORKERS);
+  const { isCoordinator, hasNodes, hasWorkers } = rows[0];
+  // Before it gets its first node, a server does not know that it is the coordinator.
+  if (hasNodes && !isCoordinator) throw new Error(IS_WORKER);
+  if (!hasWorkers) throw new Error(NO_WORKERS);
+}
+
+/** Throws if a migration has not run, or a service is connected. */
+export async function assertReady(client: ClientBase, url: string): Promise<void> {
+  const { length } = await pendingMigrations(url);
+  if (length > 0) {
+    throw new Error(`Migrations that have not run: ${length}. Run npm run migrate first. Nothing was changed.`);
+  }
+  await assertUnused(client);
 }
 
 /** Runs steps, each in its transaction. */

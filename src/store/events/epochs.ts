@@ -76,6 +76,17 @@ const LOST: Statement = {
       WHERE e.organization_id = seen.organization_id AND e.sequence = seen.sequence
         AND (e.feed_position IS NULL OR e.feed_position <= $3))
     LIMIT 1`,
+  // A distributed database collects the events first, because it runs no subquery for each row of a function.
+  distributed: `
+    WITH kept AS MATERIALIZED (
+      SELECT organization_id, sequence FROM organization_event
+      WHERE organization_id = ANY ($1::uuid[]) AND sequence = ANY ($2::int[])
+        AND (feed_position IS NULL OR feed_position <= $3)
+    )
+    SELECT FROM unnest($1::uuid[], $2::int[]) AS seen (organization_id, sequence)
+    WHERE seen.sequence > 0 AND NOT EXISTS (
+      SELECT 1 FROM kept e WHERE e.organization_id = seen.organization_id AND e.sequence = seen.sequence)
+    LIMIT 1`,
 };
 
 /**

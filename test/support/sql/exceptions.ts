@@ -20,7 +20,6 @@ export const SPREAD: Readonly<Record<string, readonly string[]>> = {
   ],
   "after a restore all organizations are compared with the outside": [
     "backed-up-at",
-    "lost-events",
     "organizations-with-unsent-invitations",
     "take-providers-state",
   ],
