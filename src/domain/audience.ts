@@ -17,11 +17,19 @@ const AUDIENCES: Readonly<Record<string, Audience>> = {
   access_review: "REVIEW_ACCESS",
 };
 
+/** The events that change the status of the organization's own key. Every member sees the status. */
+const STATUS_EVENTS: ReadonlySet<EventType> = new Set([
+  ...(["byok.configured", "byok.rotated", "byok.paused", "byok.resumed"] as const),
+  ...(["byok.removed", "byok.failing", "byok.recovered", "byok.expired"] as const),
+]);
+const STATUS_SUMMARY = "The organization's own AWS key changed. `byokStatus` is its new status.";
+
 /** The nouns of the events that `organizationChanged` delivers. */
 export const ORGANIZATION_EVENT_NOUNS = Object.keys(AUDIENCES);
 
 /** Who sees an event; null if `organizationChanged` does not deliver it. */
 export function audienceOf(type: EventType): Audience | null {
+  if (STATUS_EVENTS.has(type)) return "members";
   return AUDIENCES[type.split(".", 1)[0] ?? ""] ?? null;
 }
 
@@ -64,6 +72,11 @@ export function maySeeEvent(
   if (audience !== "workspace") return mayInOrganization(role, audience);
   if (reachesEveryWorkspace(role) || changesAccessOf(event, userId)) return true;
   return workspacesOf(event).some(isAssigned);
+}
+
+/** An event's sentence for a member. Those who cannot read the audit log get none of the key's details. */
+export function summaryFor(role: OrganizationRole, type: EventType, summary: string): string {
+  return STATUS_EVENTS.has(type) && !mayInOrganization(role, "VIEW_AUDIT_LOG") ? STATUS_SUMMARY : summary;
 }
 
 /** Whether an event gives, changes or takes the person's assignment to a workspace. */

@@ -1,4 +1,4 @@
-import { decidingWorkspaces, maySeeEvent } from "../domain/audience";
+import { decidingWorkspaces, maySeeEvent, summaryFor } from "../domain/audience";
 import { notFound } from "../domain/denial";
 import { roleAfter } from "../domain/live";
 import type { LiveEvent } from "../store/events/live-events";
@@ -45,7 +45,7 @@ export class LogCursor implements Cursor<LiveEvent> {
       const isWanted = filter.matches(event);
       if (isWanted && !this.checkRight(event, isRefreshed)) return this.nextAfterRefresh(event);
       this.position = event.sequence;
-      if (isWanted && this.maySee(event)) return event;
+      if (isWanted && this.maySee(event)) return this.asSeen(event);
     }
     return null;
   }
@@ -91,6 +91,14 @@ export class LogCursor implements Cursor<LiveEvent> {
     if (!filter.bySubject) return true;
     const role = feed.roleOf(userId);
     return role !== null && maySeeEvent(withWorkspace(event), role, userId, (id) => feed.isAssigned(id, userId));
+  }
+
+  private asSeen(event: LiveEvent): LiveEvent {
+    const role = this.feed.roleOf(this.userId);
+    const { type, organization } = event;
+    if (!organization || !role) return event;
+    const summary = summaryFor(role, type, organization.summary);
+    return summary === organization.summary ? event : { ...event, organization: { ...organization, summary } };
   }
 
   private upcomingEvent(): LiveEvent | undefined {

@@ -4,6 +4,7 @@ import {
   decidingWorkspaces,
   maySeeEvent,
   ORGANIZATION_EVENT_NOUNS,
+  summaryFor,
   type WorkspaceEvent,
   workspacesOf,
 } from "../../src/domain/audience";
@@ -20,6 +21,10 @@ const NOUNS: Record<string, Audience> = {
   access_review: "REVIEW_ACCESS",
 };
 
+/** Of the events of the own key, these leave its status as it is. */
+const WITHOUT_STATUS = ["byok.resealed", "byok.verified", "byok.expiring"];
+const changesStatus = (type: string) => type.startsWith("byok.") && !WITHOUT_STATUS.includes(type);
+
 const eventOf = (type: EventType, data: object = {}, workspaceId: string | null = null): WorkspaceEvent => ({
   ...{ type, workspaceId },
   data: data as Record<string, unknown>,
@@ -31,7 +36,7 @@ const deny = () => {
 
 test.each([...EVENT_TYPES])("%s is visible to viewers of its subject", (type) => {
   const [noun = ""] = type.split(".");
-  expect(audienceOf(type)).toBe(NOUNS[noun] ?? null);
+  expect(audienceOf(type)).toBe(changesStatus(type) ? "members" : (NOUNS[noun] ?? null));
 });
 
 test("events have these kinds of subjects", () => {
@@ -45,12 +50,20 @@ test.each([
   ["organization.updated", [true, true, true, true]],
   ["subscription.renewed", [true, false, false, false]],
   ["credits.threshold_reached", [true, false, false, false]],
-  ["byok.failing", [true, false, false, false]],
+  ["byok.failing", [true, true, true, true]],
+  ["byok.verified", [true, false, false, false]],
   ["access_review.decided", [true, true, false, false]],
 ] as const)("%s is visible to Owner, Admin, Developer and Viewer: %j", (type, expected) => {
   const event = eventOf(type, {}, "w");
   expect(Object.values(OrganizationRole).map((role) => maySeeEvent(event, role, "ada", deny))).toEqual(expected);
   for (const role of Object.values(OrganizationRole)) expect(decidingWorkspaces(event, role, "ada")).toEqual([]);
+});
+
+test.each([...EVENT_TYPES])("members who cannot read the audit log get no details of the key with %s", (type) => {
+  const sentences = Object.values(OrganizationRole).map((role) => summaryFor(role, type, "Key AKIA…"));
+  const neutral = "The organization's own AWS key changed. `byokStatus` is its new status.";
+  const theirs = changesStatus(type) ? neutral : "Key AKIA…";
+  expect(sentences).toEqual(["Key AKIA…", "Key AKIA…", theirs, theirs]);
 });
 
 test("Owners and Admins see changes of all workspaces, Developers and Viewers those of assigned workspaces", () => {

@@ -34,7 +34,7 @@ interface LogRow {
 function seesSubject(viewer: Viewer, { type, workspaceId, data }: LogRow): boolean {
   const [noun] = type.split(".");
   const role = roleIn(viewer, target.organizationId);
-  if (noun === "organization") return true;
+  if (noun === "organization" || /^byok\.(?!resealed|verified|expiring)/.test(type)) return true;
   if (noun === "subscription" || noun === "credits" || noun === "byok") return role === "OWNER";
   if (noun === "access_review") return role === "OWNER" || role === "ADMIN";
   if (noun !== "workspace" && noun !== "workspace_access") return false;

@@ -163,7 +163,7 @@ inBrowser("the page of an own key", () => {
     expect(await window.violations()).toEqual([]);
     await fillKey(window.page, aws.key("ASIA"));
     await window.page.getByRole("button", { name: "Replace the key" }).click();
-    await other.page.getByText("Own key: Active").waitFor();
+    for (const { page } of [other, theirs]) await page.getByText("Own key: Active").waitFor();
   });
 
   test("a key can be paused, resumed, checked and removed, and each dialog announces the effect", async () => {
