@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
+import type { Log } from "../../src/log";
 import { TestBrowser, type Window } from "./browser";
 import type { DatabaseProxy } from "./database-proxy";
 import { type Ask, RunningService } from "./service";
@@ -34,8 +35,8 @@ export class ConsoleWorld {
   ) {}
 
   /** `line` is a proxy between the browser and the service. */
-  static async start(environment: Record<string, string> = {}, line?: DatabaseProxy): Promise<ConsoleWorld> {
-    const service = await RunningService.start({ ...CONSOLE, ...environment });
+  static async start(environment: Record<string, string> = {}, line?: DatabaseProxy, log?: Log): Promise<ConsoleWorld> {
+    const service = await RunningService.start({ ...CONSOLE, ...environment }, {}, log);
     if (line) line.target = new URL(`http://127.0.0.1:${service.app.port}`);
     return new ConsoleWorld(service, await TestBrowser.start(line ? Number(line.port) : service.app.port));
   }

@@ -6,11 +6,22 @@ export class FakeMailer implements Mailer {
   readonly sent: Message[] = [];
   failure: Error | null = null;
   private readonly arrivals = new EventEmitter();
+  private held = Promise.resolve();
 
   async send(message: Message): Promise<void> {
+    await this.held;
     if (this.failure) throw this.failure;
     this.sent.push(message);
     this.arrivals.emit("mail");
+  }
+
+  /** Holds all mails back. Returns the function that sends them. */
+  hold(): () => void {
+    let release = () => {};
+    this.held = new Promise((resolve) => {
+      release = resolve;
+    });
+    return release;
   }
 
   /** Waits for the next mail. Rejects when the signal is aborted. */

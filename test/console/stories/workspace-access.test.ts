@@ -35,6 +35,10 @@ inBrowser("workspace access and long lists", () => {
     const window = await open(acme);
     const { page } = window;
     const { page: theirs } = await open(acme, vera);
+    const pageOf = (id: string) => world.window(vera, `/organizations/${acme.id}/workspaces/${id}`);
+    const places = [await pageOf(production), await pageOf(staging)];
+    const roleIn = (index: number, role: string) => places[index]?.page.getByText(`You are ${role} here`).waitFor();
+    for (const index of [0, 1]) await roleIn(index, "Viewer");
     await window.withoutMouse();
     await theirs
       .getByRole("row", { name: /Vera Viewer/ })
@@ -53,6 +57,8 @@ inBrowser("workspace access and long lists", () => {
     await page.keyboard.press("Enter");
     await page.getByText("The workspaces of Vera Viewer are changed.").waitFor();
     await theirs.getByText("2 workspaces, 1 override").waitFor();
+    await roleIn(0, "Developer");
+    await roleIn(1, "Viewer");
     expect(await runsIn(vera, acme)).toEqual(["Production"]);
     await page.keyboard.press("F6");
     await tabTo(page, "Undo");
@@ -61,6 +67,7 @@ inBrowser("workspace access and long lists", () => {
       .getByRole("row", { name: /Vera Viewer/ })
       .getByText("2 workspaces", { exact: true })
       .waitFor();
+    await roleIn(0, "Viewer");
     expect(await runsIn(vera, acme)).toEqual([]);
   });
 

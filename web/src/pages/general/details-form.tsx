@@ -68,7 +68,7 @@ export function DetailsForm() {
         isMultiline
         problem={field === "description" ? problem?.message : null}
       />
-      <Problem problem={field === "name" || field === "description" ? null : problem} />
+      <Problem problem={!isChanged || field === "name" || field === "description" ? null : problem} />
       {isReadOnly ? (
         <p className="dim">{generalPage.readOnly}</p>
       ) : (
