@@ -15,6 +15,17 @@ window.fetch = (url, options = {}) => {
   return plain(url, { ...options, headers });
 };</script>`;
 
+/** GraphiQL's own colours of line numbers and of the title have too little contrast. */
+const READABLE = `<style>
+.graphiql-container .monaco-editor .line-numbers { color: #237893 !important }
+.graphiql-container .graphiql-logo, .graphiql-container .graphiql-logo * { color: #4a5568 !important }
+body.graphiql-dark .graphiql-container .monaco-editor .line-numbers,
+body.graphiql-dark .graphiql-container .graphiql-logo * { color: #aab5c5 !important }
+@media (prefers-color-scheme: dark) {
+  body:not(.graphiql-light) .graphiql-container .monaco-editor .line-numbers,
+  body:not(.graphiql-light) .graphiql-container .graphiql-logo * { color: #aab5c5 !important }
+}</style>`;
+
 /** The page with GraphiQL. Without the console, developers paste a token into its header editor. */
 export async function explorer(): Promise<string> {
   // Imported on demand, because the page takes 60 MB of memory even if nobody opens it.
@@ -25,5 +36,5 @@ export async function explorer(): Promise<string> {
     defaultQuery: QUERY,
     defaultEditorToolsVisibility: "headers",
   });
-  return page.replace("<head>", `<head>${AS_IN_THE_CONSOLE}`);
+  return page.replace("<head>", `<head>${READABLE}${AS_IN_THE_CONSOLE}`);
 }

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { inBrowser, TestBrowser } from "../../support/browser";
 import { DatabaseProxy } from "../../support/database-proxy";
-import { killLeftProcesses, ServiceProcess } from "../../support/process";
+import { killRemainingProcesses, ServiceProcess } from "../../support/process";
 import { cloneDatabase } from "../../support/template-database";
 
 const LOST = /^The connection was lost\./;
@@ -21,7 +21,7 @@ inBrowser("the console of a service that is killed", () => {
   afterAll(async () => {
     await browser?.stop();
     line?.close();
-    killLeftProcesses();
+    killRemainingProcesses();
     await database?.drop();
     rmSync(directory, { recursive: true, force: true });
   });

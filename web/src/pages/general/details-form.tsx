@@ -55,6 +55,7 @@ export function DetailsForm() {
       <DraftField
         draft={name}
         label={texts.name}
+        advice={generalPage.nameHint}
         limit={NAME_LIMIT}
         isReadOnly={isReadOnly}
         isRequired
@@ -63,6 +64,7 @@ export function DetailsForm() {
       <DraftField
         draft={description}
         label={texts.description}
+        advice={generalPage.descriptionHint}
         limit={DESCRIPTION_LIMIT}
         isReadOnly={isReadOnly}
         isMultiline
@@ -92,13 +94,14 @@ export function DetailsForm() {
 interface DraftFieldProps extends Omit<ComponentProps<typeof Field>, "value" | "onChange" | "hint"> {
   draft: Draft;
   label: string;
+  advice: string;
   limit: number;
 }
 
 /**
  * A field with its counter, and the text that somebody else has saved. The person's own text stays until they decide.
  */
-function DraftField({ draft, label, limit, ...props }: DraftFieldProps) {
+function DraftField({ draft, label, advice, limit, ...props }: DraftFieldProps) {
   return (
     <>
       <Field
@@ -106,7 +109,7 @@ function DraftField({ draft, label, limit, ...props }: DraftFieldProps) {
         label={label}
         value={draft.value}
         onChange={draft.edit}
-        hint={generalPage.counter(draft.value.length, limit)}
+        hint={props.isReadOnly ? "" : `${advice} ${generalPage.counter(draft.value.length, limit)}`}
       />
       {draft.theirs !== null && (
         <div role="alert" className="notice">

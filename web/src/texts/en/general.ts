@@ -2,6 +2,8 @@ import { count } from "./count";
 
 export const generalPage = {
   title: "General",
+  nameHint: "The name of your team or company.",
+  descriptionHint: "Its purpose and main use.",
   counter: (used: number, limit: number) => `${used} of ${limit} characters`,
   save: "Save",
   saved: "Saved.",

@@ -16,6 +16,7 @@ export const rolesPage = {
     "Make most people Developers, with the workspaces that they need.",
     "Make people who only look Viewers.",
     "Assign workspaces explicitly. Lift or lower a role in one workspace by an override, with an end if it is temporary.",
+    "Divide by size: one workspace, or one each for development and production, is enough for a small team. Larger ones have a workspace for each environment or team, or for each project in each of them.",
     "Review access regularly.",
   ],
   permissions: {
