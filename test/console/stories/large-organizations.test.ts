@@ -5,6 +5,8 @@ import { fillWithMembers } from "../../support/many-members";
 const WORKSPACES = 130;
 /** How many members the large organization has. */
 const MEMBERS = Number(process.env.PROVE_MEMBERS ?? 1_000);
+/** How long a step may take: reading all of a large review takes many requests. */
+const STEP_TIMEOUT_MS = 15 * MEMBERS;
 /** The members whose name begins with `Member 9`. */
 const FOUND = Array.from({ length: MEMBERS }, (_, index) => String(index + 1)).filter((each) => each.startsWith("9"));
 const SEARCH = "Member 9";
@@ -95,6 +97,7 @@ inBrowser("an organization with many members in the console", () => {
 
   test("few rows are rendered, search and filters are in the URL, and the CSV has all", async () => {
     const { page } = await world.window(acme.owner, `/organizations/${acme.id}/members`);
+    page.setDefaultTimeout(STEP_TIMEOUT_MS);
     await page.getByRole("tab", { name: `Active ${MEMBERS.toLocaleString("en")}` }).waitFor();
     await page.getByText(range(1, 50, MEMBERS)).waitFor();
     expect(await page.locator("tr").count()).toBeLessThanOrEqual(100);
@@ -157,6 +160,7 @@ inBrowser("an organization with many members in the console", () => {
     const input = { organizationId: acme.id, name: "Everybody", dueAt: "2100-01-01T00:00:00Z" };
     const { review } = await run(acme.owner, "startAccessReview", input, "review { id }");
     const { page } = await world.window(acme.owner, `/organizations/${acme.id}/reviews/${review.id}`);
+    page.setDefaultTimeout(STEP_TIMEOUT_MS);
     const rows = page.getByRole("region", { name: "People" }).getByRole("listitem");
     const turn = async () => {
       await page.getByText(range(1, 50, MEMBERS)).waitFor();
