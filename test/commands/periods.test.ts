@@ -64,6 +64,18 @@ test("an annual plan is renewed every year and gets its credits every month", as
   expect(await stored(acme)).toMatchObject({ start: "2027-03-31T09:00:00.000Z", end: "2028-03-31T09:00:00.000Z" });
 });
 
+test("LLM calls count the spending of the whole period, even of the first of 31 days, and none of the next period", async () => {
+  const acme = await world.organization("STANDARD");
+  const [workspaceId = ""] = await workspacesOf(world, acme.id);
+  const remaining = async () => (await grantLlmAccess(world.replica(), workspaceId)) as { creditsRemaining: number };
+  await pass(30);
+  await spend(world, workspaceId, 405);
+  await pass(30.99);
+  expect(await remaining()).toMatchObject({ creditsRemaining: 105 });
+  await pass(0.01);
+  expect(await remaining()).toMatchObject({ creditsRemaining: 505 });
+});
+
 test("a change to monthly billing waits for the year's end; a monthly upgrade starts with the current month", async () => {
   const [acme, other] = [await world.organization("STANDARD"), await world.organization("STANDARD")];
   for (const each of [acme, other]) expect(await change(each, "STANDARD", "ANNUAL")).toBe("ok");

@@ -2,7 +2,7 @@ import { commands } from "../../src/commands";
 import { RESTORABLE_MS } from "../../src/domain/organization";
 import { sweepLeftovers } from "../../src/jobs/sweep";
 import type { Database } from "../../src/store/engine/database";
-import { beginPurge } from "../../src/store/purge";
+import { beginPurge, purgeOrganizations } from "../../src/store/purge";
 import { storeCustomer } from "../../src/store/subscription";
 import { spend } from "../support/metering";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
@@ -192,6 +192,12 @@ test("an organization that is restored after the job read it is not purged", asy
   await acme.owner.run(commands.restoreOrganization, { organizationId: acme.id });
   expect(await beginPurge(world.database, acme.id, before)).toBe(false);
   expect((await rowsOf(acme.id)).member).toBe(2);
+});
+
+test("the last step of a purge deletes no organization that is not deleted", async () => {
+  const acme = await world.organization();
+  expect(await purgeOrganizations(world.database, [acme.id])).toEqual([]);
+  expect((await rowsOf(acme.id)).organization_subscription).toBe(1);
 });
 
 test("nobody can restore an organization once its purge has begun, even with a clock that is behind", async () => {
