@@ -3,7 +3,12 @@ import { commands } from "../../src/commands";
 import { evidenceCsv, evidenceJson } from "../../src/domain/access-evidence";
 import { completionEvent } from "../../src/store/events/completion-event";
 import { hashOf } from "../../src/store/events/event-log";
-import { evidenceItems } from "../../src/store/views/access-review-items";
+import {
+  accessReviewItemPages,
+  accessReviewItemTotals,
+  evidenceItems,
+  visibleAccessReviewItems,
+} from "../../src/store/views/access-review-items";
 import { visibleAccessReviews } from "../../src/store/views/access-reviews";
 import { OpenReview } from "../support/access-review";
 import { World } from "../support/world";
@@ -45,4 +50,21 @@ test("the log has the hashes of both exports, and its own hash can be computed f
   await acme.owner.run(commands.removeMember, { organizationId: acme.id, memberId: viewer.memberId });
   await world.query("UPDATE user_account SET name = 'Renamed' WHERE id = $1", viewer.id);
   expect(await evidenceItems(world.database, view)).toEqual(items);
+});
+
+test("the members in a review of a deleted organization are not visible, not even to somebody who has their ids", async () => {
+  const acme = await world.organization();
+  const review = await OpenReview.start(acme);
+  const { database } = world;
+  const visibility = { userId: acme.owner.id, all: false };
+  const page = { limit: 10, after: null };
+  const seen = async () => [
+    (await accessReviewItemPages(database, visibility, [review.id], { undecided: false, order: "JOINED" }, page))
+      .length,
+    (await accessReviewItemTotals(database, visibility, [review.id], false)).length,
+    (await visibleAccessReviewItems(database, visibility, [review.id], [review.itemOf(acme.owner)])).length,
+  ];
+  expect(await seen()).toEqual([1, 1, 1]);
+  await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
+  expect(await seen()).toEqual([0, 0, 0]);
 });

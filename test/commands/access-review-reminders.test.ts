@@ -1,6 +1,7 @@
 import { commands } from "../../src/commands";
 import { sweepAccessReviews } from "../../src/jobs/access-reviews";
 import { sendReviewReminder } from "../../src/jobs/send-review-reminder";
+import { organizationsWithDueReviews } from "../../src/store/access-review";
 import type { JobPayload } from "../../src/store/jobs";
 import { OpenReview } from "../support/access-review";
 import { type Actor, type TestOrganization, World } from "../support/world";
@@ -87,14 +88,24 @@ test("a review that is due too soon for a reminder skips it", async () => {
 
 test("closed reviews and those of deleted organizations get no reminder; after a restoration they do", async () => {
   const { reviewId } = await start(30);
+  const found = () =>
+    organizationsWithDueReviews(world.database, new Date(world.clock.now().getTime() + 7 * DAY), 1, 10);
   world.clock.pass(23 * DAY);
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
+  expect(await found()).toEqual([]);
   expect(await queuedReminders()).toEqual([]);
   await acme.owner.run(commands.restoreOrganization, { organizationId: acme.id });
+  expect(await found()).toEqual([acme.id]);
   expect(await queuedReminders()).toHaveLength(2);
+  expect(await found()).toEqual([]);
   world.clock.pass(6 * DAY);
   await acme.owner.run(commands.cancelAccessReview, { organizationId: acme.id, reviewId });
   expect(await queuedReminders()).toEqual([]);
+  const canceled = await start(6.5);
+  await world.query("UPDATE access_review SET reminders = 0 WHERE id = $1", canceled.reviewId);
+  expect(await found()).toEqual([acme.id]);
+  await acme.owner.run(commands.cancelAccessReview, { organizationId: acme.id, reviewId: canceled.reviewId });
+  expect(await found()).toEqual([]);
 });
 
 const LOSSES: Array<[string, (review: OpenReview) => Promise<unknown>]> = [
