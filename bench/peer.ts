@@ -38,7 +38,7 @@ interface LoaderContext {
 
 /**
  * The same pages by GraphQL Yoga with resolvers written by hand over the same statements, on a pool like the floor's.
- * It knows the viewer without a token.
+ * The viewer is fixed, without a token.
  */
 export async function startPeer(databaseUrl: string, userId: string): Promise<{ port: number; stop(): Promise<void> }> {
   const pool = new Pool({ connectionString: databaseUrl, max: 10 });

@@ -1,8 +1,8 @@
 import { arrangePayment } from "../../src/commands/subscription/arrange-payment";
 import { planOf } from "../../src/domain/plan";
-import { sweepSubscriptions } from "../../src/jobs/sweep";
-import { sweepBilling } from "../../src/jobs/sync-billing";
-import { BilledService, until } from "../support/billed-service";
+import { pullBilling, pushBilling, sweepBilling } from "../../src/jobs/sync-billing";
+import { refusedSubscriptions } from "../../src/store/refused-subscription";
+import { type Account, BilledService, until } from "../support/billed-service";
 import { outcomeOf } from "../support/world";
 
 let billed: BilledService;
@@ -14,6 +14,15 @@ beforeAll(async () => {
 afterAll(() => billed.stop());
 
 const services = () => billed.service.app.services;
+const settled = (account: Account) => async () => {
+  const refused = await refusedSubscriptions(services().database, account.id);
+  return refused.length > 0 && refused.every(({ isSettled }) => isSettled);
+};
+const returnsOf = async (account: Account) =>
+  await services().database.dataSource.query(
+    "SELECT data FROM organization_event WHERE organization_id = $1 AND type = 'subscription.payment_returned'",
+    [account.id],
+  );
 const idle = () => billed.isIdle();
 
 test("deleting an organization closes its open checkouts", async () => {
@@ -60,14 +69,142 @@ test("a change that was accepted before the deletion opens no checkout after it"
   }
 });
 
-test("the job that renews periods does not change subscriptions at the provider", async () => {
-  const account = await billed.subscribed();
+/** Expects that the subscription has ended and its payment is refunded once, after any number of syncs. */
+async function expectRefundedOnce(account: Account, subscription: string, customer: string): Promise<void> {
+  await until(settled(account));
+  for (const sync of [() => sweepBilling(services()), () => billed.deliver(stripe.event("invoice.paid", customer))]) {
+    await sync();
+    await until(idle);
+  }
+  expect(stripe.statusOf(subscription)).toBe("canceled");
+  expect(stripe.creditNotesOf(subscription)).toEqual([{ invoice: expect.any(String), amount: 5900, refunded: 5900 }]);
+  expect(await returnsOf(account)).toEqual([{ data: { providerSubscriptionId: subscription, cents: 5900 } }]);
+}
+
+test("a checkout that was paid before the deletion and reported after it is canceled and refunded once", async () => {
+  const { account, checkoutUrl } = await billed.checkout();
+  const { customer, subscription } = stripe.pay(checkoutUrl);
+  await account.delete();
+  await expectRefundedOnce(account, subscription, customer);
+  await account.restore();
   await until(idle);
-  const later = new Date(Date.now() + 400 * 24 * 3600 * 1000);
-  const before = await account.read();
-  await sweepSubscriptions({ ...services(), clock: { now: () => later } });
-  const text = "SELECT current_period_end AS ends FROM organization_subscription WHERE organization_id = $1";
-  const [{ ends }] = await services().database.dataSource.query(text, [account.id]);
-  expect(ends.getTime()).toBeLessThan(later.getTime());
-  expect(await account.read()).toEqual(before);
+  await account.becomes({ plan: { code: "STARTER" }, status: "ACTIVE", scheduledPlan: null });
+});
+
+test("a checkout that is paid after the deletion is canceled and refunded once, triggered by the event alone", async () => {
+  const { account, checkoutUrl } = await billed.checkout();
+  const closing = stripe.hold("GET /v1/checkout/sessions");
+  await account.delete();
+  await closing.reached;
+  const { customer, subscription } = stripe.pay(checkoutUrl);
+  await billed.deliver(stripe.event("checkout.session.completed", customer));
+  await until(settled(account));
+  closing.release();
+  await until(idle);
+  await expectRefundedOnce(account, subscription, customer);
+  expect(stripe.refusals.splice(0)).toEqual([expect.stringContaining("can be expired")]);
+});
+
+test("the hourly comparison finds a payment that no event reported", async () => {
+  const { account, checkoutUrl } = await billed.checkout();
+  await account.delete();
+  await until(() => !stripe.isOpen(checkoutUrl));
+  await until(idle);
+  for (const session of stripe.sessions.values()) {
+    if (checkoutUrl.endsWith(session.id)) session.status = "open";
+  }
+  const { customer, subscription } = stripe.pay(checkoutUrl);
+  await sweepBilling(services());
+  await expectRefundedOnce(account, subscription, customer);
+});
+
+test("a refused subscription stays refused if the organization is restored before the refund", async () => {
+  const { account, checkoutUrl } = await billed.checkout();
+  const { customer, subscription } = stripe.pay(checkoutUrl);
+  const ending = stripe.hold("DELETE /v1/subscriptions/:id");
+  await account.delete();
+  await ending.reached;
+  await account.restore();
+  ending.release();
+  await expectRefundedOnce(account, subscription, customer);
+  await account.becomes({ plan: { code: "STARTER" }, scheduledPlan: null });
+  const again = await account.changePlan("STANDARD");
+  const paid = stripe.pay(again.checkoutUrl);
+  await billed.deliver(stripe.event("checkout.session.completed", paid.customer));
+  await account.becomes({ plan: { code: "STANDARD" } });
+  expect(stripe.creditNotesOf(paid.subscription)).toEqual([]);
+});
+
+test("an organization that is restored before the payment is reported gets the paid plan", async () => {
+  const { account, checkoutUrl } = await billed.checkout();
+  const closing = stripe.hold("GET /v1/checkout/sessions");
+  await account.delete();
+  await closing.reached;
+  const { customer, subscription } = stripe.pay(checkoutUrl);
+  await account.restore();
+  closing.release();
+  await billed.deliver(stripe.event("checkout.session.completed", customer));
+  await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });
+  await until(idle);
+  expect([stripe.statusOf(subscription), stripe.creditNotesOf(subscription)]).toEqual(["active", []]);
+  stripe.refusals.splice(0);
+});
+
+test("a payment that takes days is refunded once it arrives", async () => {
+  const { account, checkoutUrl } = await billed.checkout();
+  const { customer, subscription } = stripe.pay(checkoutUrl, { method: "sepa_debit" });
+  await account.delete();
+  await until(() => stripe.statusOf(subscription) === "canceled");
+  await until(idle);
+  expect(await settled(account)()).toBe(false);
+  stripe.collect(subscription);
+  await billed.deliver(stripe.event("invoice.paid", customer));
+  await expectRefundedOnce(account, subscription, customer);
+  expect(new Set(stripe.refusals.splice(0).map((each) => /payment in progress/.test(each)))).toEqual(new Set([true]));
+});
+
+test("the part that the customer's balance paid is returned to the balance", async () => {
+  const { account, checkoutUrl } = await billed.checkout();
+  const { subscription } = stripe.pay(checkoutUrl, { fromBalance: 900 });
+  await account.delete();
+  await until(settled(account));
+  await until(idle);
+  expect(stripe.creditNotesOf(subscription)).toEqual([{ invoice: expect.any(String), amount: 5900, refunded: 5000 }]);
+});
+
+test("an interrupted refund continues and refunds nothing twice", async () => {
+  const { account, checkoutUrl } = await billed.checkout();
+  const { customer, subscription } = stripe.pay(checkoutUrl);
+  stripe.failAt = "POST /v1/credit_notes";
+  await account.delete();
+  await until(() => stripe.failAt === null);
+  expect(stripe.creditNotesOf(subscription)).toEqual([]);
+  await sweepBilling(services());
+  await expectRefundedOnce(account, subscription, customer);
+});
+
+test("a period that begins after the deletion is refunded, and the one before it is not", async () => {
+  const account = await billed.subscribed();
+  const held = stripe.hold("GET /v1/checkout/sessions");
+  await account.delete();
+  await held.reached;
+  stripe.nextPeriod(account.subscription);
+  const [first] = stripe.bills.filter(({ subscription }) => subscription === account.subscription);
+  if (first) first.created -= 30 * 24 * 3600;
+  held.release();
+  await until(settled(account));
+  await until(idle);
+  expect(stripe.statusOf(account.subscription)).toBe("canceled");
+  expect(stripe.creditNotesOf(account.subscription)).toEqual([
+    { invoice: expect.not.stringMatching(first?.id ?? ""), amount: 5900, refunded: 5900 },
+  ]);
+});
+
+test("reads and syncs work in any order and number", async () => {
+  const { account, checkoutUrl } = await billed.checkout();
+  const { customer, subscription } = stripe.pay(checkoutUrl);
+  await account.delete();
+  const payload = { organizationId: account.id };
+  await Promise.all([pullBilling, pushBilling, pullBilling, pushBilling].map((job) => job(services(), payload)));
+  await expectRefundedOnce(account, subscription, customer);
 });

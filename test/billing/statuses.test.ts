@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { sweepSubscriptions } from "../../src/jobs/sweep";
 import { queueBillingSync } from "../../src/store/billing-events";
 import { inTransaction } from "../../src/store/engine/transaction";
 import { subscriptionOf } from "../../src/store/subscription";
@@ -83,6 +84,18 @@ test("a payment method that was stored without its kind is a card", async () => 
   expect((await account.owner.ask(read)).data.organization.subscription).toEqual({
     ...{ paymentMethodKind: "CARD", paymentMethodLabel: "visa •••• 1881", paymentMethod: { last4: "1881" } },
   });
+});
+
+test("the job that renews periods does not change subscriptions at the provider", async () => {
+  const account = await billed.subscribed();
+  await until(() => billed.isIdle());
+  const later = new Date(Date.now() + 400 * 24 * 3600 * 1000);
+  const before = await account.read();
+  await sweepSubscriptions({ ...services(), clock: { now: () => later } });
+  const text = "SELECT current_period_end AS ends FROM organization_subscription WHERE organization_id = $1";
+  const [{ ends }] = await services().database.dataSource.query(text, [account.id]);
+  expect(ends.getTime()).toBeLessThan(later.getTime());
+  expect(await account.read()).toEqual(before);
 });
 
 test("a change keeps updates that are pending for the provider while it works with a subscription", async () => {

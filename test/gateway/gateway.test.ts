@@ -29,7 +29,7 @@ async function ask(token: string | null, query: string, headers: Record<string, 
     headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }), ...headers },
     body: JSON.stringify({ query }),
   });
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
+  // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the document
   return (await response.json()) as { data: any; errors?: Array<{ message: string; extensions?: { code?: string } }> };
 }
 

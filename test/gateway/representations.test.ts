@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 interface Answer {
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
+  // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the document
   data?: any;
   errors?: Array<{ message: string; extensions: { code: string; retryAfterSeconds?: number } }>;
 }

@@ -25,7 +25,7 @@ async function send(token: string, query: string, key: string) {
     body: JSON.stringify({ query }),
   });
   const { data, errors } = (await response.json()) as {
-    // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
+    // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the document
     data: any;
     errors?: Array<{ message: string; extensions: object }>;
   };

@@ -203,7 +203,7 @@ timelines("after a failover, only a standby of the new primary serves", async ()
   for (let each = 0; each < 10; each += 1) expect(await team.sequence()).toEqual([]);
   expect(await sum(STANDBY)).toBe(served);
   expect(await stray.hasReplayed(await postgres.standby.position())).toBe(true);
-  // The stray comes first, and answers at once that it cannot run a read.
+  // The standby of the old primary is first, and reports at once that it cannot run a read.
   await running.readFrom([stray, third], team);
   const wrong: string[] = [];
   while ((await sum(STANDBY)) === served) {

@@ -66,7 +66,7 @@ test.each([
   expect(data).toBeUndefined();
 });
 
-test("a person's name and address follow the newest token", async () => {
+test("the newest token sets a person's name and address", async () => {
   const before = await token({ sub: "bob", name: "Bob" });
   await service.ask(before)("{ viewer { name } }");
   const { data } = await service.ask(await token({ sub: "bob", name: "Robert", email: "rob@example.com" }))(

@@ -5,7 +5,7 @@ import path from "node:path";
 import { freePort } from "./free-port";
 
 interface GraphQLResponse {
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
+  // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the document
   data: any;
   errors?: Array<{ message: string; extensions?: { code: string; requestId?: string } }>;
 }

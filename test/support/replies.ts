@@ -7,7 +7,7 @@ export interface ReportedError {
 export interface Reply {
   status: number;
   retryAfter: string | null;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
+  // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the document
   data: any;
   error: ReportedError | undefined;
 }

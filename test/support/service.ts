@@ -12,7 +12,7 @@ import { cloneDatabase } from "./template-database";
 /** A response of GraphQL. */
 export interface Answer {
   status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever its own document asked for
+  // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the document
   data: any;
   errors?: Array<{ message: string; path?: string[]; extensions: { code: string; requestId?: string } }>;
 }

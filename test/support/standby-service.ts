@@ -69,7 +69,7 @@ export class StandbyService {
     await this.usable(this.replicas.apps.length, team);
   }
 
-  /** Promotes the standby, and leads both replicas to it. The old primary goes on. */
+  /** Promotes the standby, and connects both replicas to it. The old primary continues. */
   async failOver(team: Team): Promise<void> {
     await this.postgres.promote();
     await this.usable(0, team);

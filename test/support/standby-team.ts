@@ -198,7 +198,7 @@ export class Team {
     if (result?.__typename === "Refusal") throw new Error(JSON.stringify(result));
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: each caller reads into its own document
+  // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the document
   private async ask({ token }: TestPerson, query: string): Promise<any> {
     const { data, error } = await post(this.random.pick(this.service.apps).port, token, query);
     if (error) throw new Error(`${query}: ${error.message}`);

@@ -24,7 +24,7 @@ inBrowser("the console while the payment provider is down", () => {
     return window;
   }
 
-  test("a checkout says so and keeps what was chosen, and works afterwards", async () => {
+  test("a checkout reports the outage and keeps the chosen plan, and works afterwards", async () => {
     const acme = await billed.world.organization("Outage", { plan: "STARTER" });
     const window = await open(acme);
     const { page } = window;
