@@ -7,6 +7,7 @@ import { benchLlmAccess } from "./llm-access";
 import { benchReads } from "./reads";
 import { benchScale, benchSearch } from "./scale";
 import { benchServices } from "./services";
+import { benchStandby } from "./standby";
 import { Floor } from "./support/floor";
 import { Load } from "./support/measure";
 import { BenchedService } from "./support/service";
@@ -29,6 +30,7 @@ const PARTS = {
   live: benchLive,
   "live-memory": benchLiveMemory,
   traces: benchTraces,
+  standby: benchStandby,
 };
 
 async function main(): Promise<void> {

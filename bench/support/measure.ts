@@ -20,7 +20,7 @@ const ROUNDS = 5;
 const ROUND_MS = 2_000;
 const WARM_UP_MS = 2_000;
 
-type Work = { milliseconds: number } | { bodies: readonly string[] };
+export type Work = { milliseconds: number } | { bodies: readonly string[] };
 
 /** The process that sends the load, so that the server's own is not measured with it. */
 export class Load {

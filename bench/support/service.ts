@@ -25,10 +25,11 @@ export class BenchedService {
     readonly aws: AwsStandIn,
   ) {}
 
-  static async start(aws: AwsStandIn): Promise<BenchedService> {
+  /** `environment`: further variables. */
+  static async start(aws: AwsStandIn, environment: Record<string, string> = {}): Promise<BenchedService> {
     const directory = mkdtempSync(path.join(os.tmpdir(), "organizations-bench-"));
     const variables = { PORT: "0", DATA_DIR: directory, SEED_DEMO: "false", LOG_LEVEL: "silent" };
-    const config = readConfig({ ...variables, ...aws.environment });
+    const config = readConfig({ ...variables, ...aws.environment, ...environment });
     // A line per operation, as in production.
     const log = createLog("info", createWriteStream("/dev/null"));
     const app = await createApp(config, log, { jobs: false });

@@ -42,6 +42,7 @@ const OTHER_CONNECTIONS = 2;
 const STATEMENT_MS = 60_000;
 const HEARTBEAT_MS = 5_000;
 const DEAD_AFTER_MS = 20_000;
+const RECORD_POLL_MS = 5;
 
 /** When the scheduled tasks run (UTC). A missed run is not repeated. */
 const SCHEDULE: ReadonlyArray<{ task: TaskName; match: string }> = [
@@ -90,7 +91,8 @@ export async function startWorkers(
   const stopHeartbeat = startHeartbeat(services, poolId, utils, log);
   return {
     stop: async (patienceMs) => {
-      if (!(await endsWithin(patienceMs, runner.stop()))) {
+      const stopped = runner.stop().then(() => untilRecorded(utils, poolId));
+      if (!(await endsWithin(patienceMs, stopped))) {
         log.warn("jobs are still running: they are left to another process");
         await utils.forceUnlockWorkers([poolId]);
       }
@@ -100,6 +102,16 @@ export async function startWorkers(
       registry.close();
     },
   };
+}
+
+/**
+ * Waits until no job is locked in the name of this pool. graphile-worker stops without waiting for the statements that
+ * remove finished jobs from the queue. A job that stays there would run again.
+ */
+async function untilRecorded(utils: WorkerUtils, poolId: string): Promise<void> {
+  const text = "SELECT FROM graphile_worker._private_jobs WHERE locked_by = $1 LIMIT 1";
+  while ((await utils.withPgClient((client) => client.query(text, [poolId]))).rowCount)
+    await new Promise((resolve) => setTimeout(resolve, RECORD_POLL_MS));
 }
 
 async function endsWithin(milliseconds: number, work: Promise<void>): Promise<boolean> {

@@ -5,8 +5,11 @@ import os from "node:os";
 import path from "node:path";
 import { Client } from "pg";
 import { openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
+import { DatabaseProxy } from "../support/database-proxy";
+import { MailServer } from "../support/mail-server";
 import { killRemainingProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
+import { connect, subscribeByEvents, subscribeBySocket } from "../support/test-subscription";
 
 let directory: string;
 let database: { url: string; drop(): Promise<void> };
@@ -132,4 +135,59 @@ test("a database that accepts connections without a response does not prevent th
   starting.signal("SIGTERM");
   expect(await starting.ended).toEqual({ code: 1, signal: null });
   silent.close();
+});
+
+test("a database that falls silent while the service runs does not prevent the end", async () => {
+  const proxy = await DatabaseProxy.open();
+  const running = await ServiceProcess.start({
+    ...environment(),
+    DATABASE_URL: proxy.url(database.url),
+    SHUTDOWN_GRACE_MS: "500",
+    LOG_LEVEL: "silent",
+  });
+  proxy.freeze();
+  proxy.isHanging = true;
+  expect(await running.end("SIGTERM")).toEqual({ code: 1, signal: null });
+  proxy.close();
+});
+
+test("on SIGTERM streams close, and a job that runs is finished and recorded", async () => {
+  const mail = await MailServer.start();
+  mail.isSilent = true;
+  const running = await ServiceProcess.start({
+    ...environment(),
+    SMTP_URL: mail.url,
+    MAIL_FROM: "no-reply@example.com",
+  });
+  const token = await tokenOf("dora");
+  const { data } = await running.ask(token, "{ viewer { memberships { organization { id } } } }");
+  const { id } = data.viewer.memberships[0].organization;
+  await running.ask(
+    token,
+    `mutation { changePlan(input: { organizationId: "${id}", planCode: "ADVANCED" }) { __typename } }`,
+  );
+  const query = "subscription($id: ID!) { invitationChanged(organizationId: $id) { change } }";
+  const socket = subscribeBySocket(connect(running.port, token), query, { id });
+  const events = await subscribeByEvents(running.port, token, query, { id });
+  const metrics = async () => (await fetch(`http://127.0.0.1:${running.port}/metrics`)).text();
+  while (!/^live_streams 2$/m.test(await metrics()));
+  const sending = mail.next();
+  await running.ask(
+    token,
+    `mutation { inviteMembers(input: { organizationId: "${id}", emails: ["ivo@example.com"], role: VIEWER }) { __typename } }`,
+  );
+  await sending;
+  const ended = running.ended();
+  running.signal("SIGTERM");
+  for (const stream of [socket, events]) await stream.over();
+  expect(socket.closedWith?.code).toBe(1001);
+  mail.respond();
+  expect(await ended).toEqual({ code: 0, signal: null });
+
+  const sent = "SELECT FROM organization_event WHERE organization_id = $1 AND type = 'invitation.sent'";
+  expect((await client.query(sent, [id])).rowCount).toBe(1);
+  expect(
+    (await client.query("SELECT FROM graphile_worker.jobs WHERE task_identifier = 'send-invitation'")).rowCount,
+  ).toBe(0);
+  mail.close();
 });

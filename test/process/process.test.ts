@@ -1,12 +1,10 @@
-import { once } from "node:events";
 import fs from "node:fs";
-import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { Client } from "pg";
-import { SMTPServer } from "smtp-server";
 import { openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
 import { startEmbeddedPostgres } from "../../src/development/postgres/start-postgres";
+import { MailServer } from "../support/mail-server";
 import { killRemainingProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
 
@@ -20,33 +18,6 @@ afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
 
 const tokenOf = async (id: string) =>
   (await openDevelopmentIssuer(directory)).issue({ id, email: `${id}@example.com`, emailVerified: true, name: id });
-
-/** A mail server that records mails; while `isSilent`, it does not answer the sender. */
-async function mailServer() {
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ["STARTTLS"],
-    onData(stream, _session, done) {
-      let text = "";
-      stream.on("data", (chunk) => {
-        text += chunk;
-      });
-      stream.on("end", () => {
-        server.emit("mail", text.replaceAll("=\r\n", ""));
-        if (!mail.isSilent) done();
-      });
-    },
-  });
-  server.on("error", () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const mail = {
-    isSilent: false,
-    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
-    next: async () => String((await once(server, "mail"))[0]),
-    close: () => server.close(() => undefined),
-  };
-  return mail;
-}
 
 /** Moves the locks of a killed process's jobs into the past: others can take such jobs after 20 s. */
 async function expireJobLocks(): Promise<void> {
@@ -63,7 +34,7 @@ async function expireJobLocks(): Promise<void> {
 }
 
 test("after a kill between the mail and its record, a new process has all data and sends the mail again", async () => {
-  const mail = await mailServer();
+  const mail = await MailServer.start();
   mail.isSilent = true;
   const environment = {
     DATA_DIR: directory,

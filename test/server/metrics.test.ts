@@ -168,6 +168,11 @@ test("the deployments set only known variables", () => {
     ([, name]) => name,
   );
   expect(Object.keys(Environment.shape).filter((name) => !documented.includes(name))).toEqual([]);
+  const rows = [...runbookSection("## Configuration").matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, row = ""]) =>
+    [...row.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name),
+  );
+  expect(rows.length).toBeGreaterThan(40);
+  expect(rows.filter((name) => !(name in Environment.shape))).toEqual([]);
 });
 
 test("each root field has its rate and errors by name, and each limit its refusals", async () => {
