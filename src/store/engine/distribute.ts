@@ -16,10 +16,14 @@ const NO_WORKERS =
   "No node of the cluster may hold rows. Add workers with SELECT citus_add_node('HOST', 5432) on the coordinator, and run " +
   "this again. Nothing was changed.";
 
-/** Later migrations replace triggers. Citus calls these unsafe, because a trigger could write rows of another node. */
-const ALLOW_TRIGGERS = `
+/**
+ * Later migrations replace triggers. Citus calls these unsafe, because a trigger could write rows of another node. And a
+ * transaction waits for locks on the nodes, so its limit has to hold there.
+ */
+const SETTINGS = `
   DO $$ BEGIN
     EXECUTE format('ALTER DATABASE %I SET citus.enable_unsafe_triggers = on', current_database());
+    EXECUTE format('ALTER DATABASE %I SET citus.propagate_set_commands = local', current_database());
   END $$`;
 
 /**
@@ -32,7 +36,7 @@ export async function distribute(url: string, report: (line: string) => void): P
     await assertCluster(client);
     await assertReady(client, url);
     const steps = planOf(await readCatalog(client));
-    if (steps.length > 0) await client.query(ALLOW_TRIGGERS);
+    if (steps.length > 0) await client.query(SETTINGS);
     await run(client, steps, report);
     return steps.length;
   });

@@ -15,7 +15,7 @@ export interface Part {
   definition: string;
 }
 
-/** What the database has, as far as its distribution depends on it. */
+/** What the plan depends on. */
 export interface Catalog {
   /** All tables but partitions, which go with their table. */
   tables: readonly string[];
