@@ -46,6 +46,15 @@ test("the log has the hashes of both exports, and its own hash can be computed f
   expect(view.evidenceHash).toBe(event.hash);
   const [head] = await world.query("SELECT encode(event_hash, 'hex') AS h FROM organization WHERE id = $1", acme.id);
   expect(head).toEqual({ h: event.hash });
+  const later = await OpenReview.start(acme);
+  await later.complete(acme.owner, "KEEP");
+  const hashes = (await visibleAccessReviews(world.database, visibility, [review.id, later.id])).map(
+    ({ id, evidenceHash }) => [id, evidenceHash],
+  );
+  expect(Object.fromEntries(hashes)).toEqual({
+    [review.id]: event.hash,
+    [later.id]: (await completionEvent(world.database, { organizationId: acme.id, id: later.id }))?.hash,
+  });
   // Later changes of members and names do not change the evidence.
   await acme.owner.run(commands.removeMember, { organizationId: acme.id, memberId: viewer.memberId });
   await world.query("UPDATE user_account SET name = 'Renamed' WHERE id = $1", viewer.id);
