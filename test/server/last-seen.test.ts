@@ -3,6 +3,7 @@ import type { Viewer } from "../../src/domain/viewer";
 import { LastSeen } from "../../src/server/caller/last-seen";
 import { openDatabase } from "../../src/store/engine/database";
 import type { Reader } from "../../src/store/engine/statement";
+import { writeLastSeen } from "../../src/store/last-seen";
 import { RunningService } from "../support/service";
 import { type Actor, type TestOrganization, World } from "../support/world";
 
@@ -56,6 +57,9 @@ test("a day is written once per person in all memberships, and not again by anot
     await again.stop();
   }
   expect(await memberships(viewer.id)).toEqual(written);
+  // Nothing is left to do, so the caller does not try again.
+  const day = new Date("2026-04-01T00:00:00.000Z");
+  expect(await writeLastSeen(world.database, [{ userId: viewer.id, day }])).toEqual(new Set());
 });
 
 test("on a distributed database the last day is stored in all memberships too, and no earlier one", async () => {
