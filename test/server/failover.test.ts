@@ -9,6 +9,7 @@ import { DatabaseProxy } from "../support/database-proxy";
 import { FakeMailer } from "../support/fake-mailer";
 import { post } from "../support/replies";
 import { ReplicatedPostgres } from "../support/standby";
+import { connect, subscribeBySocket, type TestSubscription } from "../support/test-subscription";
 
 const CLIENTS = 8;
 /** Changes that must succeed after each fault. */
@@ -21,6 +22,7 @@ let postgres: ReplicatedPostgres;
 let proxy: DatabaseProxy;
 let app: App;
 let issuer: DevelopmentIssuer;
+const mailer = new FakeMailer();
 beforeAll(async () => {
   directory = databaseDirectory("failover-");
   postgres = await ReplicatedPostgres.start(directory);
@@ -32,9 +34,7 @@ beforeAll(async () => {
     DATA_DIR: directory,
     SEED_DEMO: "false",
   };
-  app = await createApp(readConfig({ ...variables, LOG_LEVEL: "silent" }), createLog("silent"), {
-    mailer: new FakeMailer(),
-  });
+  app = await createApp(readConfig({ ...variables, LOG_LEVEL: "silent" }), createLog("silent"), { mailer });
 });
 afterAll(async () => {
   await app.close();
@@ -43,19 +43,60 @@ afterAll(async () => {
   fs.rmSync(directory, { recursive: true, force: true });
 });
 
+const CHANGED = `subscription($id: ID!, $after: String) { organizationChanged(organizationId: $id, after: $after) { type cursor } }`;
+
+/** Follows the changes of an organization, and continues after the last one when the stream ends. */
+class Follower {
+  private readonly cursors: string[] = [];
+  private stream: TestSubscription;
+
+  constructor(
+    readonly token: string,
+    readonly organizationId: string,
+    private after: string,
+  ) {
+    this.stream = this.open();
+  }
+
+  /** Waits until there are `n` cursors, and returns all. */
+  async count(n: number): Promise<string[]> {
+    while (this.cursors.length < n) {
+      await this.stream.count(n - this.cursors.length).catch(() => undefined);
+      const received = this.stream.received.flatMap(({ data }) => data?.organizationChanged ?? []);
+      for (const { type, cursor } of received) if (type === "organization.updated") this.cursors.push(cursor);
+      this.after = received.at(-1)?.cursor ?? this.after;
+      if (this.cursors.length < n) this.stream = this.open();
+    }
+    return this.cursors;
+  }
+
+  private open(): TestSubscription {
+    const { organizationId: id, after } = this;
+    return subscribeBySocket(connect(app.port, this.token), CHANGED, { id, after });
+  }
+}
+
 /** Clients that change their organizations continuously, and repeat each change until it is acknowledged. */
 class Load {
   readonly acknowledged: string[] = [];
   /** The codes of errors. */
   readonly codes = new Set<string>();
+  readonly followers: Follower[] = [];
   isOver = false;
   private onAcknowledged = () => {};
 
   async client(): Promise<void> {
     const id = `test|${randomUUID()}`;
     const token = await issuer.issue({ id, email: `${randomUUID()}@example.com`, emailVerified: true, name: "L" });
-    const { data } = await post(app.port, token, "{ viewer { memberships { organization { id } } } }");
-    const organization = data.viewer.memberships[0].organization.id;
+    const read = async () => {
+      const { data } = await post(app.port, token, "{ viewer { memberships { organization { id eventCursor } } } }");
+      return data.viewer.memberships[0].organization;
+    };
+    const { id: organization } = await read();
+    // This plan has seats for those who are invited.
+    const plan = `mutation { changePlan(input: { organizationId: "${organization}", planCode: "ADVANCED" }) { __typename } }`;
+    await post(app.port, token, plan);
+    this.followers.push(new Follower(token, organization, (await read()).eventCursor));
     while (!this.isOver) {
       const name = randomUUID();
       const rename = `mutation { updateOrganization(input: { organizationId: "${organization}", name: "${name}" }) { ... on UpdateOrganizationSuccess { organization { id } } } }`;
@@ -63,6 +104,18 @@ class Load {
       this.acknowledged.push(name);
       this.onAcknowledged();
     }
+  }
+
+  /** Invites somebody to each organization. Returns the addresses. */
+  invite(): Promise<string[]> {
+    return Promise.all(
+      this.followers.map(async ({ token, organizationId }) => {
+        const email = `${randomUUID()}@example.com`;
+        const invite = `mutation { inviteMembers(input: { organizationId: "${organizationId}", emails: ["${email}"], role: VIEWER }) { ... on InviteMembersSuccess { invitations { id } } } }`;
+        while (!(await this.isAcknowledged(token, invite, email)));
+        return email;
+      }),
+    );
   }
 
   private async isAcknowledged(token: string, query: string, key: string): Promise<boolean> {
@@ -104,24 +157,36 @@ test("under load, network faults and a failover lose no acknowledged change and 
     await load.more(CHANGES);
     proxy.delayMs = 0;
   }
-  // The primary hangs, for old connections and new ones; its standby takes over at the same address.
-  proxy.freeze();
-  proxy.isHanging = true;
+  // The primary hangs while jobs wait on it. Its standby takes over at the same address.
+  const inviting = load.invite();
+  await load.more(1);
+  postgres.hang();
   await postgres.promote();
   proxy.target = new URL(postgres.standbyUrl);
-  proxy.isHanging = false;
   const switchedAt = performance.now();
   await load.more(1);
   const gap = performance.now() - switchedAt;
   await load.more(CHANGES);
   load.isOver = true;
   await clients;
+  const invited = await inviting;
+  const isMissing = () => invited.some((email) => !mailer.sent.some(({ to }) => to === email));
+  while (isMissing()) await mailer.next(new AbortController().signal);
   const rows = await app.services.database.dataSource.query(
     "SELECT data->'after'->>'name' AS name, count(*)::int AS times FROM organization_event WHERE type = 'organization.updated' GROUP BY 1",
   );
   const times = new Map<string, number>(rows.map(({ name, times: n }: { name: string; times: number }) => [name, n]));
   expect(load.acknowledged.filter((name) => times.get(name) !== 1)).toEqual([]);
   expect(times.size).toBe(load.acknowledged.length);
+  // Every stream has each change once.
+  for (const follower of load.followers) {
+    const [{ count }] = await app.services.database.dataSource.query(
+      "SELECT count(*)::int FROM organization_event WHERE type = 'organization.updated' AND organization_id = $1",
+      [follower.organizationId],
+    );
+    const cursors = await follower.count(count);
+    expect([cursors.length, new Set(cursors).size]).toEqual([count, count]);
+  }
   // No request waited for its deadline: those in flight ended when the new primary responded.
   expect([...load.codes]).toEqual(["UNAVAILABLE 503 5"]);
   if (LONGEST_GAP_MS) expect(gap).toBeLessThan(LONGEST_GAP_MS);

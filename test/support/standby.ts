@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
@@ -109,6 +109,8 @@ export class ReplicatedPostgres {
   ) {}
 
   private readonly more: StandbyServer[] = [];
+  /** The processes of a primary that hangs. */
+  private stopped: number[] = [];
 
   /** `directory` must be short, for the names of sockets, and open to the server's account. */
   static async start(directory: string, { isSynchronous = true } = {}): Promise<ReplicatedPostgres> {
@@ -158,11 +160,26 @@ export class ReplicatedPostgres {
     while (!(await standby.hasReplayed(rows[0]?.lsn)));
   }
 
+  /** Stops all processes of the primary, as when its host hangs. Connections stay open, and new ones get no answer. */
+  hang(): void {
+    const file = path.join(this.directory, "primary", "postmaster.pid");
+    this.stopped = [Number(fs.readFileSync(file, "utf8").split("\n")[0])];
+    const [postmaster = 0] = this.stopped;
+    // Stopped first, it starts no more processes.
+    process.kill(postmaster, "SIGSTOP");
+    const children = execFileSync("pgrep", ["-P", String(postmaster)], { encoding: "utf8" });
+    for (const pid of children.trim().split("\n").map(Number)) {
+      process.kill(pid, "SIGSTOP");
+      this.stopped.push(pid);
+    }
+  }
+
   private connectPrimary(): Promise<Client> {
     return connectAdmin(path.join(this.directory, "primary"), Number(new URL(this.primary.url).port));
   }
 
   async stop(): Promise<void> {
+    for (const pid of this.stopped) process.kill(pid, "SIGCONT");
     for (const standby of [...this.more, this.standby]) await standby.stop();
     await this.primary.stop();
   }
