@@ -26,8 +26,7 @@ export async function executeOnce<Input, Outcome>(call: CommandCall<Input, Outco
   const { services, actor, command, input } = call;
   const prepared = await command.prepare?.(services, actor, input, randomUUID());
   return await serialized(call, () =>
-    // Through a pooler, only a transaction limits the wait for locks.
-    command.isOneStatement && !services.database.isPooled
+    command.isOneStatement
       ? execute(asTransaction(services.database), call, prepared)
       : inTransaction(services.database, (transaction) => execute(transaction, call, prepared)),
   );
