@@ -59,8 +59,8 @@ export async function startBillingSync(reader: Reader, organizationId: string): 
   return { task: PUSH_TASK, payload: { organizationId }, attempts: SYNC_ATTEMPTS, key };
 }
 
-// A distributed database runs a query of one organization on its node, where the queue is not. The join with event_feed, a local
-// table of one row, keeps the call on the coordinator.
+// A distributed database runs a query of one organization on its node, which has no queue. The join with event_feed, a
+// local table of one row, keeps the call on the coordinator.
 const QUEUE_SYNC: Statement = {
   name: "queue-billing-sync",
   text: `

@@ -12,8 +12,7 @@ const TIMES = { leaseMs: 10_000, timeoutMs: 20_000 };
 const RENEWALS_PER_LEASE = 4;
 const POLL_MS = 50;
 
-// A lease that has ended ends more than its length before the new one. Compared in this way, because a distributed database
-// does not read a clock there.
+// A lease is over if it ends more than its length before the new one would. Citus refuses a clock in this condition.
 const ACQUIRE: Statement = {
   name: "acquire-billing-lock",
   text: `

@@ -70,7 +70,7 @@ export async function findFormerMember(reader: Reader, organizationId: string, i
   type Row = FormerMemberState & { grants: Array<Omit<WorkspaceGrant, "expiresAt"> & { expiresAt: string | null }> };
   const [row] = await reader.rows<Row>(FIND, [organizationId, id, now]);
   if (!row) return undefined;
-  // Somebody who is a member elsewhere may have been seen since: the newest day counts.
+  // A person who is a member elsewhere may have been seen since, so the newest day counts.
   const [seen] = await reader.rows<{ lastSeenAt: Date | null }>(SEEN, [row.userId]);
   const lastSeenAt = later(row.lastSeenAt, seen?.lastSeenAt ?? null);
   const grants = row.grants.map((grant) => ({ ...grant, expiresAt: grant.expiresAt && new Date(grant.expiresAt) }));

@@ -5,9 +5,10 @@ import type { Statement } from "./engine/statement";
 import type { Transaction } from "./engine/transaction";
 
 // Counts each record once by its organization and id. Earlier records are skipped, and concurrent ones conflict on the
-// primary key of the month in which they are received. Around the turn of a month, a record is written to both months, the newer one first,
-// and counts only if both accept it: so it conflicts also with a process whose clock is a little behind or ahead. All
-// batches write rows in the same order, so they wait for each other without a deadlock. Takes no organization's lock.
+// primary key of the month in which they are received. Around the turn of a month, a record is written to both months,
+// the newer one first, and counts only if both accept it: so it also conflicts with a process whose clock is a little
+// behind or ahead. All batches write rows in the same order, so they wait for each other without a deadlock. Takes no
+// organization's lock.
 // The sender's clock may be behind, or count whole seconds. So a call shortly before its organization was founded is
 // charged to the founding hour and the first period, instead of to no period.
 const RECORD: Statement = {

@@ -180,8 +180,8 @@ const NOW: Statement = {
 };
 
 /**
- * Returns the position after all committed events, or after those within the bound. It ends at the last event and not at the newest transaction id,
- * because PostgreSQL may reuse the ids of lost transactions after a crash.
+ * Returns the position after all committed events, or after those within the bound. It ends at the last event and not
+ * at the newest transaction id, because PostgreSQL may reuse the ids of lost transactions after a crash.
  */
 export async function readFeedEnd(reader: Reader, bound: FeedBound | null = null): Promise<FeedPosition> {
   const values = [bound?.last ?? null, bound?.running ?? []];

@@ -18,15 +18,15 @@ const PREPARED: Statement = {
       WHERE database = current_database() AND gid LIKE 'citus%' $$)`,
 };
 
-/** The bound of a read that is to see everything; null on one server, where a snapshot is enough. */
+/** Returns the bound for a read of everything that is committed; null on one server, where a snapshot is enough. */
 export async function readBound(reader: Reader, { isDistributed = false }): Promise<FeedBound | null> {
   return isDistributed ? await readSettledBound(reader) : null;
 }
 
 /**
- * What every node of a distributed database shows. A transaction that has ended on the coordinator may still be prepared on a
- * node, where its events are not visible yet, so this waits for those. One that has written to a single node is visible there
- * a moment before it ends on the coordinator: it counts as running until then.
+ * Returns a bound whose events are visible on every node of a distributed database. A transaction that has ended on the
+ * coordinator may still be prepared on a node, where its events are not visible yet, so this waits for it. A transaction
+ * that wrote to a single node is visible there a moment before it ends on the coordinator; until then it counts as running.
  */
 async function readSettledBound(reader: Reader): Promise<FeedBound> {
   const [snapshot] = await reader.rows<{ last: string; running: string[] }>(SNAPSHOT, []);
