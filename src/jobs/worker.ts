@@ -15,7 +15,7 @@ import type { Log } from "../log";
 import { jobDurations } from "../process-metrics";
 import { ConnectionWatch } from "../store/engine/connection-watch";
 import { openPool } from "../store/engine/pool";
-import { deadWorkers, recordHeartbeat } from "../store/engine/workers";
+import { deadWorkers, recordHeartbeat, unlockLostJobs } from "../store/engine/workers";
 import { type TaskName, traceOf } from "../store/jobs";
 import { inSpan, type Tracing } from "../tracing/span";
 import { sweepAccessReviews } from "./access-reviews";
@@ -77,6 +77,14 @@ export async function startWorkers(
   events.on("pool:create", ({ workerPool }) => {
     poolId = workerPool.id;
   });
+  const attempts = new Map<string, number>();
+  events.on("job:start", ({ job }) => attempts.set(job.id, job.attempts));
+  // The end of a job is recorded a moment later.
+  events.on("job:complete", ({ job }) =>
+    setTimeout(() => {
+      if (attempts.get(job.id) === job.attempts) attempts.delete(job.id);
+    }, HEARTBEAT_MS).unref(),
+  );
   const runner = await run({
     pgPool: pool,
     concurrency,
@@ -88,7 +96,7 @@ export async function startWorkers(
   });
   runner.promise.catch((error: unknown) => log.error({ err: error }, "the job workers stopped"));
   const utils = await makeWorkerUtils({ pgPool: pool, logger: quietLogger(log) });
-  const stopHeartbeat = startHeartbeat(services, poolId, utils, log);
+  const stopHeartbeat = startHeartbeat(services, { poolId, running: attempts }, utils, log);
   return {
     stop: async (patienceMs) => {
       const stopped = runner.stop().then(() => untilRecorded(utils, poolId));
@@ -181,23 +189,29 @@ function tasks(services: Services, log: Log): Tasks {
 
 /**
  * A killed worker leaves its jobs locked for four hours. Each process therefore records every 5 s that its workers
- * live, and unlocks the jobs of workers that have been silent for 20 s.
+ * live, and unlocks the jobs of workers that have been silent for 20 s, and its own jobs that it does not run.
  */
-function startHeartbeat(services: Services, poolId: string, utils: WorkerUtils, log: Log): () => Promise<void> {
+function startHeartbeat(
+  services: Services,
+  { poolId, running }: { poolId: string; running: ReadonlyMap<string, number> },
+  utils: WorkerUtils,
+  log: Log,
+): () => Promise<void> {
   const heartbeat = async () => {
     await recordHeartbeat(services.database, [poolId]);
+    await unlockLostJobs(services.database, poolId, DEAD_AFTER_MS, [...running.keys()]);
     const dead = await deadWorkers(services.database, DEAD_AFTER_MS);
     if (dead.length > 0) await utils.forceUnlockWorkers(dead);
   };
-  let running = Promise.resolve();
+  let beating = Promise.resolve();
   const tick = () => {
-    running = heartbeat().catch((error: unknown) => log.warn({ err: error }, "the job workers' heartbeat failed"));
+    beating = heartbeat().catch((error: unknown) => log.warn({ err: error }, "the job workers' heartbeat failed"));
   };
   tick();
   const timer = setInterval(tick, HEARTBEAT_MS);
   return async () => {
     clearInterval(timer);
-    await running;
+    await beating;
   };
 }
 

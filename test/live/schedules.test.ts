@@ -48,8 +48,10 @@ test(
     const until = performance.now() + MAILED_WITHIN_MS;
     const queued = () =>
       replicas.rows(
-        `SELECT i.id FROM invitation i JOIN organization o ON o.id = i.organization_id
-       WHERE i.delivery = 'QUEUED' AND i.status = 'PENDING' AND o.deleted_at IS NULL`,
+        `SELECT i.id, i.queued_at, now(), j.attempts, j.run_at, j.locked_at, j.locked_by, j.last_error
+         FROM invitation i JOIN organization o ON o.id = i.organization_id
+         LEFT JOIN graphile_worker._private_jobs j ON j.payload ->> 'invitationId' = i.id::text
+         WHERE i.delivery = 'QUEUED' AND i.status = 'PENDING' AND o.deleted_at IS NULL`,
       );
     while ((await queued()).length > 0 && performance.now() < until) await new Promise((go) => setTimeout(go, 100));
     expect(await queued()).toEqual([]);

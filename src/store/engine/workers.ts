@@ -28,3 +28,23 @@ export async function deadWorkers(reader: Reader, silentForMs: number): Promise<
   const rows = await reader.rows<{ id: string }>(DEAD, [silentForMs]);
   return rows.map((row) => row.id);
 }
+
+const UNLOCK_LOST: Statement = {
+  name: "unlock-lost-jobs",
+  text: `
+    UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL, run_at = greatest(run_at, now())
+    WHERE locked_by = $1 AND locked_at < now() - $2 * interval '1 millisecond' AND id <> ALL ($3::bigint[])`,
+};
+
+/**
+ * Unlocks jobs that this pool of workers has locked for longer than a time, except those that it runs. A pool does not
+ * know of such a job if its connection broke after the database had locked the job, or before its end was recorded.
+ */
+export async function unlockLostJobs(
+  reader: Reader,
+  poolId: string,
+  lockedForMs: number,
+  running: readonly string[],
+): Promise<void> {
+  await reader.rows(UNLOCK_LOST, [poolId, lockedForMs, running]);
+}

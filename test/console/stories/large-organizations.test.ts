@@ -177,7 +177,7 @@ inBrowser("an organization with many members in the console", () => {
     await turn();
     await page.getByRole("searchbox", { name: "Find a person" }).fill(SEARCH);
     await page.getByText(range(1, 50, FOUND.length)).waitFor();
-    await page.getByRole("button", { name: `Select all ${FOUND.length} shown` }).click();
+    await page.getByRole("button", { name: `Select all ${FOUND.length.toLocaleString("en")} shown` }).click();
     await page.getByRole("button", { name: "Keep", exact: true }).click();
     await page.getByText("Nobody matches.").waitFor();
     await page.getByText(`${FOUND.length.toLocaleString("en")} of ${MEMBERS.toLocaleString("en")}`).waitFor();
