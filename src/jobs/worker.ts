@@ -15,11 +15,11 @@ import type { Log } from "../log";
 import { jobDurations } from "../process-metrics";
 import { ConnectionWatch } from "../store/engine/connection-watch";
 import { openPool } from "../store/engine/pool";
-import { deadWorkers, recordHeartbeat, unlockLostJobs } from "../store/engine/workers";
 import { type TaskName, traceOf } from "../store/jobs";
 import { inSpan, type Tracing } from "../tracing/span";
 import { sweepAccessReviews } from "./access-reviews";
 import { sweepExpiringKeys, verifyAllKeys } from "./byok";
+import { startHeartbeat, trackJobs } from "./heartbeat";
 import { mendCounters } from "./mend-counters";
 import { removeOldData } from "./remove-old-data";
 import { sendAccessWarning } from "./send-access-warning";
@@ -40,8 +40,6 @@ export interface JobWorkers {
 const OTHER_CONNECTIONS = 2;
 /** The queue's own statements are short. The statements of jobs run on the service's pool. */
 const STATEMENT_MS = 60_000;
-const HEARTBEAT_MS = 5_000;
-const DEAD_AFTER_MS = 20_000;
 const RECORD_POLL_MS = 5;
 
 /** When the scheduled tasks run (UTC). A missed run is not repeated. */
@@ -77,14 +75,7 @@ export async function startWorkers(
   events.on("pool:create", ({ workerPool }) => {
     poolId = workerPool.id;
   });
-  const attempts = new Map<string, number>();
-  events.on("job:start", ({ job }) => attempts.set(job.id, job.attempts));
-  // The end of a job is recorded a moment later.
-  events.on("job:complete", ({ job }) =>
-    setTimeout(() => {
-      if (attempts.get(job.id) === job.attempts) attempts.delete(job.id);
-    }, HEARTBEAT_MS).unref(),
-  );
+  const running = trackJobs(events);
   const runner = await run({
     pgPool: pool,
     concurrency,
@@ -96,7 +87,7 @@ export async function startWorkers(
   });
   runner.promise.catch((error: unknown) => log.error({ err: error }, "the job workers stopped"));
   const utils = await makeWorkerUtils({ pgPool: pool, logger: quietLogger(log) });
-  const stopHeartbeat = startHeartbeat(services, { poolId, running: attempts }, utils, log);
+  const stopHeartbeat = startHeartbeat(services, { poolId, running }, utils, log);
   return {
     stop: async (patienceMs) => {
       const stopped = runner.stop().then(() => untilRecorded(utils, poolId));
@@ -184,34 +175,6 @@ function tasks(services: Services, log: Log): Tasks {
     "sweep-leftovers": () => sweepLeftovers(services),
     "remove-old-data": () => removeOldData(services),
     "mend-counters": () => mendCounters(services, log),
-  };
-}
-
-/**
- * A killed worker leaves its jobs locked for four hours. Each process therefore records every 5 s that its workers
- * live, and unlocks the jobs of workers that have been silent for 20 s, and its own jobs that it does not run.
- */
-function startHeartbeat(
-  services: Services,
-  { poolId, running }: { poolId: string; running: ReadonlyMap<string, number> },
-  utils: WorkerUtils,
-  log: Log,
-): () => Promise<void> {
-  const heartbeat = async () => {
-    await recordHeartbeat(services.database, [poolId]);
-    await unlockLostJobs(services.database, poolId, DEAD_AFTER_MS, [...running.keys()]);
-    const dead = await deadWorkers(services.database, DEAD_AFTER_MS);
-    if (dead.length > 0) await utils.forceUnlockWorkers(dead);
-  };
-  let beating = Promise.resolve();
-  const tick = () => {
-    beating = heartbeat().catch((error: unknown) => log.warn({ err: error }, "the job workers' heartbeat failed"));
-  };
-  tick();
-  const timer = setInterval(tick, HEARTBEAT_MS);
-  return async () => {
-    clearInterval(timer);
-    await beating;
   };
 }
 
