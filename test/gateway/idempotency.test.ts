@@ -152,7 +152,7 @@ describe("sent as Apollo Router plans it", () => {
     expect(other.z?.code).toBe("IDEMPOTENCY_KEY_REUSED");
   });
 
-  test("simultaneous fields are told apart", async () => {
+  test("fields that run at the same time have keys of their own", async () => {
     const { send, count } = await sender("the service");
     const documents = ["a", "b", "a", "b"].map((alias, n) =>
       planned(`Race__organizations__${n % 2}`, create(alias, "R")),
