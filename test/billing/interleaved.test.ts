@@ -111,3 +111,14 @@ test("the next attempt repairs a half-made schedule", async () => {
   await billing?.billNext(account.subscription, order, "attempt");
   expect(stripe.isScheduled(account.subscription)).toBe(true);
 });
+
+test("a subscription that another job cancels at the same time is refunded", async () => {
+  const { subscription } = await billed.subscribed();
+  await until(() => billed.isIdle());
+  const read = stripe.hold("GET /v1/subscriptions/:id");
+  const refund = billed.service.app.services.integrations.billing?.cancelAndRefund(subscription, null);
+  await read.reached;
+  stripe.change(subscription, { status: "canceled" });
+  read.release();
+  expect(await refund).toEqual({ cents: 5900, isSettled: true });
+});

@@ -4,13 +4,18 @@ import type { Json } from "./stripe-shapes";
 export class StripeRefusal extends Error {
   constructor(
     message: string,
-    readonly detail: { code?: string; param?: string; status?: number; type?: string } = {},
+    readonly detail: { code?: string; param?: string; status?: number; type?: string; mayRace?: boolean } = {},
   ) {
     super(message);
   }
 
   get status(): number {
     return this.detail.status ?? 400;
+  }
+
+  /** Whether a correct caller may get it: it asked for a payment, or another call came first. */
+  get isExpected(): boolean {
+    return this.status === 402 || this.detail.mayRace === true;
   }
 
   get body(): Json {
@@ -27,6 +32,15 @@ export function missing(what: string, id: string, param = "id"): StripeRefusal {
     status: param === "id" ? 404 : 400,
   });
 }
+
+/** Stripe's response to canceling a subscription twice. Two jobs may do so at the same time. */
+export const canceledBefore = (id: string) =>
+  new StripeRefusal(`No such subscription: '${id}'`, {
+    code: "resource_missing",
+    param: "id",
+    status: 404,
+    mayRace: true,
+  });
 
 export const declined = () =>
   new StripeRefusal("Your card was declined.", { type: "card_error", code: "card_declined", status: 402 });

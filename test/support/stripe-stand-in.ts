@@ -124,7 +124,7 @@ export class StripeStandIn extends StripeState {
       return { status: 200, body: CALLS[call]?.(this, id, parameters) ?? {} };
     } catch (error) {
       if (!(error instanceof StripeRefusal)) throw error;
-      if (error.status !== 402) this.refusals.push(`${path}: ${error.message}`);
+      if (!error.isExpected) this.refusals.push(`${path}: ${error.message}`);
       return { status: error.status, body: error.body };
     }
   }

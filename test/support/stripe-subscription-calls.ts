@@ -1,5 +1,5 @@
 import type { Call, Given } from "./stripe-calls";
-import { declined, missing, StripeRefusal } from "./stripe-refusal";
+import { canceledBefore, declined, missing, StripeRefusal } from "./stripe-refusal";
 import {
   type Json,
   list,
@@ -38,7 +38,8 @@ export const subscriptionCalls: Record<string, Call> = {
     return show(state, subscription, given);
   },
   "DELETE /v1/subscriptions/:id": (state, id, given) => {
-    const subscription = running(state, id);
+    const subscription = state.subscriptionOf(id);
+    if (subscription.status === "canceled") throw canceledBefore(id);
     subscription.status = "canceled";
     return show(state, subscription, given);
   },

@@ -14,11 +14,7 @@ const REFUNDED_ELSEWHERE = ["charge_already_refunded", "charge_disputed"];
  * this refunds nothing twice. Not settled while a payment is being processed (SEPA takes days).
  */
 export async function cancelAndRefund(stripe: Stripe, id: string, since: Date | null): Promise<Refund> {
-  const { status } = await stripe.subscriptions.retrieve(id);
-  if (!ENDED.includes(status)) {
-    const details = { invoice_now: false, prorate: false, cancellation_details: { comment: COMMENT } };
-    await stripe.subscriptions.cancel(id, details, { idempotencyKey: idempotencyKeyOf("end", id) });
-  }
+  await cancel(stripe, id);
   let cents = 0;
   let isSettled = true;
   const created = since && { created: { gte: Math.floor(since.getTime() / 1000) } };
@@ -28,6 +24,18 @@ export async function cancelAndRefund(stripe: Stripe, id: string, since: Date | 
     else if (invoice.status === "draft") await stopDraft(stripe, invoice);
   }
   return { cents, isSettled };
+}
+
+/** Cancels a subscription unless it has ended. Stripe refuses to cancel one that another job cancels in the meantime. */
+async function cancel(stripe: Stripe, id: string): Promise<void> {
+  const hasEnded = async () => ENDED.includes((await stripe.subscriptions.retrieve(id)).status);
+  if (await hasEnded()) return;
+  const details = { invoice_now: false, prorate: false, cancellation_details: { comment: COMMENT } };
+  try {
+    await stripe.subscriptions.cancel(id, details, { idempotencyKey: idempotencyKeyOf("end", id) });
+  } catch (error) {
+    if (!(await hasEnded())) throw error;
+  }
 }
 
 /** Refunds the rest of a paid invoice. Returns the total refunded so far, in cents. */
