@@ -3,8 +3,9 @@ import type { OrganizationRole } from "../../domain/role";
 import { searchText } from "../../domain/text";
 import { ROLE_COUNTERS } from "../counts";
 import type { Reader, Statement } from "../engine/statement";
-import { cursorValues, hasRole, isAfter, MEMBER_LISTS, orderOf } from "../lists";
+import { cursorValues, isAfter, LISTS, MEMBER_LISTS, orderOf } from "../lists";
 import type { PageRequest } from "../page";
+import { type MemberRange, rangeOfEachRole, rangeOfMembers, rangeOfRoles } from "./member-ranges";
 import { FOUND_TOTAL, foundOf, type Hit, searchPages, walkOf } from "./member-search";
 import { columnsFor, likePattern, memberView } from "./members";
 import type { MemberView } from "./people";
@@ -18,44 +19,24 @@ export interface MemberFilter {
 
 // The parameters that all statements of pages share: $1 organizations, $2 roles, $3 limit, $4 and $5 the viewer.
 const COLUMNS = `${columnsFor("$4", "$5::bool")}, m.name_key AS "nameKey", m.last_seen_at AS "lastSeenAt"`;
-// A distributed database reads the array beside each table to find the nodes to ask.
-const OF_PARENT = "m.organization_id = parent.id AND m.organization_id = ANY ($1::uuid[])";
 const WITH_USER = "JOIN user_account u ON u.id = m.user_id";
 
-// One page per organization in one statement. Each page is a range of the order's index; see MEMBER_LISTS.
+type MemberList = (typeof MEMBER_LISTS)[MemberOrder];
+const rangeOfPage = (list: MemberList): MemberRange => ({ list, parent: "parent.id", after: 6, limit: "$3" });
+const rangeOfWalk = (list: MemberList): MemberRange => ({
+  ...{ list, parent: "parent.organization_id", after: 8, limit: "$7" },
+});
+
+// One page per organization in one statement.
 const pageOf = (list: MemberList): string => `
     SELECT page.* FROM organization parent CROSS JOIN LATERAL (
-      SELECT ${COLUMNS} FROM member m ${WITH_USER}
-      WHERE ${OF_PARENT} AND $2::text[] IS NULL AND ${isAfter(list, 6)}
-      ORDER BY ${orderOf(list)} LIMIT $3
+      SELECT ${COLUMNS} FROM ${rangeOfMembers(rangeOfPage(list), WITH_USER)}
     ) AS page WHERE parent.id = ANY ($1::uuid[])`;
 
-// The first members of each role that is wanted.
-const firstOfRoles = (list: MemberList): string => `
-          SELECT m.* FROM unnest($2::text[]) AS wanted (role) CROSS JOIN LATERAL (
-            SELECT * FROM member m
-            WHERE ${OF_PARENT} AND ${hasRole("wanted.role")} AND ${isAfter(list, 6)}
-            ORDER BY ${orderOf(list)} LIMIT $3
-          ) AS m`;
-
-// A distributed database does not run a subquery for each element of an array, so each role has its own.
-const firstOfEachRole = (list: MemberList): string =>
-  Object.keys(ROLE_COUNTERS)
-    .map(
-      (role) => `
-          (SELECT * FROM member m
-            WHERE ${OF_PARENT} AND ${hasRole(`'${role}'`)} AND ${isAfter(list, 6)}
-            ORDER BY ${orderOf(list)} LIMIT CASE WHEN '${role}' = ANY ($2::text[]) THEN $3 ELSE 0 END)`,
-    )
-    .join(" UNION ALL ");
-
-// The same for members of some roles: takes the first members of each role, then the first of all these.
-const pageOfRoles = (list: MemberList, firsts: string): string => `
+// The same for members of some roles.
+const pageOfRoles = (list: MemberList, range: string): string => `
     SELECT page.* FROM organization parent CROSS JOIN LATERAL (
-      SELECT ${COLUMNS} FROM (
-        SELECT m.* FROM (${firsts}) AS m
-        ORDER BY ${orderOf(list)} LIMIT $3
-      ) AS m ${WITH_USER}
+      SELECT ${COLUMNS} FROM (SELECT m.* FROM ${range}) AS m ${WITH_USER}
       ORDER BY ${orderOf(list)}
     ) AS page WHERE parent.id = ANY ($1::uuid[])`;
 
@@ -70,26 +51,35 @@ function sortedView(row: SortedRow): MemberView {
   return view;
 }
 
-type MemberList = (typeof MEMBER_LISTS)[MemberOrder];
-type Statements = Record<"page" | "ofRoles" | "walk" | "longWalk" | "found", Statement>;
+type Texts = Pick<Statement, "text" | "distributed">;
 
-const statementsOf = (list: MemberList): Statements => ({
-  page: { name: `pages-of-${list}`, isShortRead: true, onStandby: "everything", text: pageOf(list) },
-  ofRoles: {
-    ...{ name: `pages-of-roles-of-${list}`, isShortRead: true, onStandby: "everything" },
-    text: pageOfRoles(list, firstOfRoles(list)),
-    distributed: pageOfRoles(list, firstOfEachRole(list)),
-  },
-  walk: {
-    name: `walk-of-${list}`,
-    isShortRead: true,
-    onStandby: "everything",
-    text: walkOf(list, COLUMNS, isAfter(list, 8)),
-  },
-  longWalk: { name: `long-walk-of-${list}`, onStandby: "everything", text: walkOf(list, COLUMNS, isAfter(list, 8)) },
-  found: { name: `found-${list}`, onStandby: "everything", ...foundOf(list, COLUMNS, isAfter(list, 8)) },
+/** The statements that read members in order: all of them, or those with some roles. */
+const readsOf = (name: string, page: Texts, walk: Texts): Record<"page" | "walk" | "longWalk", Statement> => ({
+  page: { name: `pages-of-${name}`, isShortRead: true, onStandby: "everything", ...page },
+  walk: { name: `walk-of-${name}`, isShortRead: true, onStandby: "everything", ...walk },
+  longWalk: { name: `long-walk-of-${name}`, onStandby: "everything", ...walk },
 });
-const STATEMENTS: Record<MemberOrder, Statements> = {
+
+const statementsOf = (list: MemberList) => {
+  const walk = (range: (range: MemberRange) => string) => walkOf(list, COLUMNS, range(rangeOfWalk(list)));
+  const found: Statement = {
+    ...{ name: `found-${list}`, onStandby: "everything" },
+    ...foundOf(list, COLUMNS, isAfter(list, 8)),
+  };
+  return {
+    all: readsOf(list, { text: pageOf(list) }, { text: walk(rangeOfMembers) }),
+    ofRoles: readsOf(
+      `roles-of-${list}`,
+      {
+        text: pageOfRoles(list, rangeOfRoles(rangeOfPage(list))),
+        distributed: pageOfRoles(list, rangeOfEachRole(rangeOfPage(list))),
+      },
+      { text: walk(rangeOfRoles), distributed: walk(rangeOfEachRole) },
+    ),
+    found,
+  };
+};
+const STATEMENTS: Record<MemberOrder, ReturnType<typeof statementsOf>> = {
   JOINED: statementsOf("members"),
   NAME: statementsOf("membersByName"),
   ROLE: statementsOf("membersByRole"),
@@ -103,18 +93,24 @@ export async function memberPages(
   organizationIds: readonly string[],
   { search, roles }: MemberFilter,
   order: MemberOrder,
-  { limit, after }: PageRequest,
+  request: PageRequest,
 ): Promise<MemberView[]> {
-  const { page, ofRoles, ...statements } = STATEMENTS[order];
+  const list = MEMBER_LISTS[order];
+  const { all, ofRoles, found } = STATEMENTS[order];
+  const { page, walk, longWalk } = roles === null ? all : ofRoles;
   const viewer = visibilityValues(visibility);
-  const from = cursorValues(MEMBER_LISTS[order], after);
   const wanted = roles && [...new Set(roles)];
-  const read = (statement: Statement, ids: readonly string[], ...values: unknown[]) =>
-    reader.rows<SortedRow>(statement, [ids, wanted, limit + 1, ...viewer, ...values, ...from]);
+  const read = (statement: Statement, ids: readonly string[], { limit, after }: PageRequest, ...values: unknown[]) =>
+    reader.rows<SortedRow>(statement, [ids, wanted, limit + 1, ...viewer, ...values, ...cursorValues(list, after)]);
   const rows =
     search === null || searchText(search) === null
-      ? await read(roles === null ? page : ofRoles, organizationIds)
-      : await searchPages({ ...statements, read }, organizationIds, search, limit);
+      ? await read(page, organizationIds, request)
+      : await searchPages<SortedRow>(
+          { walk, longWalk, found, read, keyOf: LISTS[list].keyOf },
+          organizationIds,
+          search,
+          request,
+        );
   return rows.map(sortedView);
 }
 

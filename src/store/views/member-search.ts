@@ -2,23 +2,18 @@ import { searchText } from "../../domain/text";
 import { MEMBERS } from "../counts";
 import { groupBy } from "../engine/group-by";
 import type { Statement } from "../engine/statement";
-import { LISTS, type ListName, orderOf } from "../lists";
+import { LISTS, type ListName, orderOf, type SortKey } from "../lists";
+import type { PageRequest } from "../page";
 import { likePattern, type MemberRow } from "./members";
 
 /*
  * A search has two plans. A walk reads members in the list's order until it has a page of hits: cheap if hits are
- * frequent. The index of search keys finds all hits, which are then sorted: cheap if hits are rare. The hits among the
- * first thousand members decide which plan runs.
+ * frequent. The index of search keys finds all hits, which are then sorted: cheap if hits are rare. Every search begins
+ * with a short walk. Its hits tell how many members each plan would still read, and the plan with fewer continues.
  */
 
 /** How many members the first walk reads. */
 const FIRST_WALK = 1_000;
-/** With fewer hits than this in the first walk, hits are rare and their number is not estimated. */
-const FEW_HITS = 4;
-/** Up to this estimate of hits, the index is used instead of a longer walk. */
-const HITS_BY_INDEX = 2_000;
-/** How many members a longer walk reads at most. */
-const LONG_WALK = 20_000;
 /** Hits come in clusters, so a longer walk may read this many times the members in which it expects a full page. */
 const CLUSTERED = 2;
 
@@ -34,16 +29,21 @@ const sorted = (list: ListName) =>
 // Looks up one user per hit. As a plain join, a plan for any number of hits would read all users.
 const WITH_USER = "CROSS JOIN LATERAL (SELECT * FROM user_account WHERE id = m.user_id LIMIT 1) AS u";
 
-/** SQL of the next hits among at most $7 members. `columns` are SQL of the members `m` and their users `u`. */
-export const walkOf = (list: ListName, columns: string, isAfter: string): string => `
+/**
+ * SQL of the next hits in a range of at most $7 members. The last of these members is returned too, unless the page is
+ * full before it: a page without it that is not full has all hits to the end of the list. `columns` are SQL of the
+ * members `m` and their users `u`.
+ */
+export const walkOf = (list: ListName, columns: string, range: string): string => `
     SELECT page.* FROM organization_count parent CROSS JOIN LATERAL (
-      SELECT ${columns}, ${MEMBERS.replaceAll("c.", "parent.")} AS among FROM (
+      SELECT ${columns}, m.is_hit AS "isHit", m.walked = $7 AS "isLast", ${MEMBERS.replaceAll("c.", "parent.")} AS among
+      FROM (
         SELECT * FROM (
-          SELECT m.*, ${sortColumns(list)} FROM member m 
-          WHERE m.organization_id = parent.organization_id AND m.organization_id = ANY ($1::uuid[]) AND ${isAfter}
-          ORDER BY ${orderOf(list)} LIMIT $7
+          SELECT m.*, m.search_text LIKE $6 AS is_hit,
+            row_number() OVER (ORDER BY ${sorted(list)}) AS walked
+          FROM (SELECT m.*, ${sortColumns(list)} FROM ${range}) AS m
         ) AS m
-        WHERE m.search_text LIKE $6 AND ${HAS_ROLE} ORDER BY ${sorted(list)} LIMIT $3
+        WHERE m.is_hit OR m.walked = $7 ORDER BY ${sorted(list)} LIMIT $3
       ) AS m ${WITH_USER}
       ORDER BY ${sorted(list)}
     ) AS page WHERE parent.organization_id = ANY ($1::uuid[])`;
@@ -101,41 +101,78 @@ export const FOUND_TOTAL: Statement = {
   ),
 };
 
-/** A hit. `among`: the number of the organization's members, if a walk found it. */
-export type Hit = MemberRow & { among?: number };
+/** A hit, or the last member of a walk: then with `isLast`, and `among`, the number of the organization's members. */
+export interface Hit extends MemberRow {
+  isHit?: boolean;
+  isLast?: boolean;
+  among?: number;
+}
 
-/** The statements of one order, and the function that reads a page with one of them. */
+/** The statements of one order. */
 export interface Search<Row> {
   walk: Statement;
   longWalk: Statement;
   found: Statement;
-  read(statement: Statement, organizationIds: readonly string[], ...values: unknown[]): Promise<Row[]>;
+  read(
+    statement: Statement,
+    organizationIds: readonly string[],
+    request: PageRequest,
+    ...values: unknown[]
+  ): Promise<Row[]>;
+  keyOf(row: Row): SortKey;
 }
 
 /** The first hits of several organizations. More than `limit` if there are more. */
 export async function searchPages<Row extends Hit>(
-  { walk, longWalk, found, read }: Search<Row>,
+  { walk, longWalk, found, read, keyOf }: Search<Row>,
   organizationIds: readonly string[],
   search: string,
-  limit: number,
+  request: PageRequest,
 ): Promise<Row[]> {
-  const pages = new Map<string, Row[]>(organizationIds.map((id) => [id, []]));
-  const hitsIn = (id: string) => pages.get(id) ?? [];
-  const isShort = (id: string) => hitsIn(id).length <= limit;
-  const find = async (statement: Statement, ids: readonly string[], value: number | string) => {
+  const pages = new Map<string, Walked<Row>>(organizationIds.map((id) => [id, NOTHING]));
+  const pageOf = (id: string): Walked<Row> => pages.get(id) ?? NOTHING;
+  const find = async (
+    statement: Statement,
+    ids: readonly string[],
+    value: number | string,
+    { hits: before, last }: Walked<Row> = NOTHING,
+  ) => {
     if (ids.length === 0) return;
-    const hits = groupBy(await read(statement, ids, likePattern(search), value), (row) => row.organizationId);
-    for (const id of ids) pages.set(id, hits.get(id) ?? []);
+    const rest = { limit: request.limit - before.length, after: last ? keyOf(last) : request.after };
+    const rows = groupBy(await read(statement, ids, rest, likePattern(search), value), (row) => row.organizationId);
+    for (const id of ids) pages.set(id, walked(before, rows.get(id) ?? [], request.limit));
   };
   await find(walk, organizationIds, FIRST_WALK);
-  const isFrequent = (id: string) => {
-    const [hits, among = 0] = [hitsIn(id).length, hitsIn(id)[0]?.among];
-    return hits >= FEW_HITS && (hits / FIRST_WALK) * among > HITS_BY_INDEX;
-  };
-  const walked = organizationIds.filter((id) => isShort(id) && isFrequent(id));
-  const rarest = Math.min(...walked.map((id) => hitsIn(id).length));
-  const members = Math.ceil((CLUSTERED * (limit + 1) * FIRST_WALK) / rarest);
-  await find(longWalk, walked, Math.min(members, LONG_WALK));
-  await find(found, organizationIds.filter(isShort), searchText(search) ?? "");
-  return organizationIds.flatMap(hitsIn);
+  const lengths = new Map(organizationIds.map((id) => [id, membersToWalk(pageOf(id), request.limit)]));
+  const frequent = organizationIds.filter((id) => lengths.get(id) !== 0);
+  const longest = Math.max(...lengths.values());
+  const [id, another] = frequent;
+  // A statement has one position, so the walks of several organizations begin again.
+  if (id !== undefined && another === undefined) await find(longWalk, frequent, longest, pageOf(id));
+  else await find(longWalk, frequent, FIRST_WALK + longest);
+  const isOpen = (id: string) => pageOf(id).last !== null;
+  await find(found, organizationIds.filter(isOpen), searchText(search) ?? "");
+  return organizationIds.flatMap((id) => pageOf(id).hits);
+}
+
+/** The hits of one organization so far. `last`: the last member read; null if the page is full or the list has ended. */
+interface Walked<Row> {
+  hits: readonly Row[];
+  last: Row | null;
+}
+const NOTHING = { hits: [], last: null };
+
+function walked<Row extends Hit>(before: readonly Row[], rows: readonly Row[], limit: number): Walked<Row> {
+  const hits = [...before, ...rows.filter(({ isHit }) => isHit !== false)];
+  const last = rows.at(-1);
+  return { hits, last: last?.isLast && hits.length <= limit ? last : null };
+}
+
+/** How many members a longer walk should read; 0 if the page is full, or the index finds all hits in fewer members. */
+function membersToWalk<Row extends Hit>({ hits, last }: Walked<Row>, limit: number): number {
+  if (last === null) return 0;
+  const frequency = hits.length / FIRST_WALK;
+  const byWalk = (limit + 1 - hits.length) / frequency;
+  const byIndex = frequency * (last.among ?? 0);
+  return byWalk <= byIndex ? Math.ceil(CLUSTERED * byWalk) : 0;
 }
