@@ -12,6 +12,7 @@ import {
   type InvitationEvent,
   type MembershipEvent,
 } from "../../web/src/pages/members/apply-events";
+import { includes } from "../../web/src/parts/includes";
 import { addMembership, applyReceivedInvitation } from "../../web/src/shell/apply-viewer-events";
 import { rowsFor } from "../../web/src/shell/selector/rows";
 
@@ -196,4 +197,17 @@ test("the selector finds organizations with all their workspaces, and workspaces
   expect(found(" ACME ")).toEqual(["a", "Production", "Test", "b", "Acme migration"]);
   expect(found("test")).toEqual(["a", "Test"]);
   expect(found("nothing")).toEqual([]);
+});
+
+test.each([
+  ["ΣΊΣΥΦΟΣ", "σίσυφος"],
+  ["ΟΣΛΟ", "ΟΣ"],
+  ["Straße", "STRASSE"],
+  ["Ｐｒｏｄ", "prod"],
+  ["Cafe\u0301", "café"],
+  ["Bre\u200Bxit", "brexit"],
+  ["Test\u00A0 3", "test 3"],
+])("the console finds %j by %j, like the service", (name, search) => {
+  expect(includes(name, search)).toBe(true);
+  expect(includes(name, `${search}x`)).toBe(false);
 });

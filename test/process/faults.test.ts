@@ -64,7 +64,22 @@ const FAULTS: Array<[string, () => Record<string, string>, RegExp]> = [
     () => ({ ...write("postgres/PG_VERSION", "18\n"), ...write("postgres/organizations.password", "") }),
     /organizations\.password is empty or damaged\. Delete it/,
   ],
-  ["a file for a cluster", () => write("postgres", "x"), /postgres/],
+  ["a folder for PG_VERSION", () => write("postgres/PG_VERSION/x", ""), /PG_VERSION cannot be read .*Restore/],
+  [
+    "a folder for a password",
+    () => ({ ...write("postgres/PG_VERSION", "18\n"), ...write("postgres/organizations.password/x", "") }),
+    /organizations\.password cannot be read .*Delete it/,
+  ],
+  [
+    "a password that is a broken link",
+    () => {
+      write("postgres/PG_VERSION", "18\n");
+      fs.symlinkSync("/nowhere/x", path.join(directory, "postgres", "organizations.password"));
+      return {};
+    },
+    /organizations\.password cannot be read .*Delete it/,
+  ],
+  ["a file for a cluster", () => write("postgres", "x"), /postgres is in the way .*Move it away/],
 ];
 
 /**

@@ -30,12 +30,10 @@ export function openCluster(
 /** A server starts only on files of its own major version. */
 function assertSameVersion(data: string, server: number): void {
   const file = path.join(data, "PG_VERSION");
-  const text = fs.readFileSync(file, "utf8").trim();
+  const wayOut = `Restore ${data} from a backup, or set DATA_DIR to another directory.`;
+  const text = contentOf(file, wayOut);
   if (text === String(server)) return;
-  if (!/^\d+$/.test(text))
-    throw new Error(
-      `${file} is empty or damaged. Restore ${data} from a backup, or set DATA_DIR to another directory.`,
-    );
+  if (!/^\d+$/.test(text)) throw new Error(`${file} is empty or damaged. ${wayOut}`);
   throw new Error(
     `${data} belongs to PostgreSQL ${text}, and the embedded server is ${server}. Set DATA_DIR to another directory, ` +
       `or run PostgreSQL ${text} on it and set DATABASE_URL.`,
@@ -86,7 +84,11 @@ function initialize(data: string, native: string, account: Account): void {
   } catch (error) {
     // Another process created the cluster first; use that one.
     fs.rmSync(part, { recursive: true, force: true });
-    if (!fs.existsSync(path.join(data, "PG_VERSION"))) throw error;
+    if (fs.existsSync(path.join(data, "PG_VERSION"))) return;
+    throw new Error(
+      `${data} is in the way of the embedded PostgreSQL (${String((error as NodeJS.ErrnoException).code)}). ` +
+        "Move it away, or set DATA_DIR to another directory.",
+    );
   }
 }
 
@@ -102,10 +104,20 @@ function socketDirectory(data: string, account: Account): string {
 
 function passwordOf(data: string, account: Account): string {
   const file = path.join(data, "organizations.password");
+  const wayOut = "Delete it: the next start creates a new one.";
   if (!fs.existsSync(file)) makePassword(file, account);
-  const password = fs.readFileSync(file, "utf8").trim();
+  const password = contentOf(file, wayOut);
   if (/^[0-9a-f]{48}$/.test(password)) return password;
-  throw new Error(`${file} is empty or damaged. Delete it: the next start creates a new one.`);
+  throw new Error(`${file} is empty or damaged. ${wayOut}`);
+}
+
+/** Some of Node's messages, such as that of EISDIR, do not name the file. */
+function contentOf(file: string, wayOut: string): string {
+  try {
+    return fs.readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new Error(`${file} cannot be read (${String((error as NodeJS.ErrnoException).code)}). ${wayOut}`);
+  }
 }
 
 // link() fails if the file exists: of two processes, one wins, and neither reads half a file.

@@ -1,4 +1,5 @@
 import type { AccessReviewDecision, ReviewItemFragment } from "../../graph/generated/graphql";
+import { includes } from "../../parts/includes";
 
 export const FILTERS = ["all", "findings", "undecided", "KEEP", "CHANGE", "REMOVE"] as const;
 export type Filter = "all" | "findings" | "undecided" | AccessReviewDecision;
@@ -13,8 +14,7 @@ const TESTS: Record<Filter, (item: ReviewItemFragment) => boolean> = {
 };
 
 export function matching(items: readonly ReviewItemFragment[], filter: Filter, search: string) {
-  const text = search.trim().toLocaleLowerCase();
-  return items.filter((item) => TESTS[filter](item) && item.userName.toLocaleLowerCase().includes(text));
+  return items.filter((item) => TESTS[filter](item) && includes(item.userName, search));
 }
 
 export function countOf(items: readonly ReviewItemFragment[], filter: Filter): number {

@@ -1,4 +1,5 @@
 import type { ViewerMembershipFragment, ViewerWorkspaceFragment } from "../../graph/generated/graphql";
+import { includes } from "../../parts/includes";
 
 /** The rows of the selector: organizations, each with its workspaces below it. */
 export type Row =
@@ -17,8 +18,4 @@ export function rowsFor(memberships: readonly ViewerMembershipFragment[], search
       ...shown.map((workspace) => ({ id: workspace.id, membership, workspace })),
     ];
   });
-}
-
-export function includes(name: string, search: string): boolean {
-  return name.toLocaleLowerCase().includes(search.trim().toLocaleLowerCase());
 }
