@@ -1,7 +1,9 @@
+import { changeOrganization } from "../../src/commands/runner/run";
+import { applyBilling } from "../../src/commands/subscription/apply-billing";
 import { planOf } from "../../src/domain/plan";
 import type { Billing, Order } from "../../src/integrations/stripe/billing";
 import { pullBilling, pushBilling } from "../../src/jobs/sync-billing";
-import { queueBillingSync } from "../../src/store/billing-events";
+import { databaseTime, queueBillingSync } from "../../src/store/billing-events";
 import { subscriptionsOf } from "../../src/store/views/subscriptions";
 import { ANNUALLY, BilledService, MONTHLY, until } from "../support/billed-service";
 
@@ -61,6 +63,39 @@ test("a read during an upgrade does not cancel the scheduled plan", async () => 
   await until(() => isReported(account.id));
   expect(stripe.isScheduled(account.subscription)).toBe(true);
   await account.becomes({ billingInterval: "ANNUAL", scheduledPlan: { code: "STANDARD" } });
+});
+
+test("an upgrade that an event reports before its response drops the scheduled plan", async () => {
+  const account = await scheduled();
+  const paid = stripe.hold("POST /v1/subscriptions/:id");
+  const upgrade = account.changePlan("ADVANCED");
+  await paid.reached;
+  await billed.reportUpdate(account);
+  await account.becomes({ plan: { code: "ADVANCED" } });
+  paid.release();
+  expect(await upgrade).toMatchObject({ checkoutUrl: null });
+  await until(() => isReported(account.id));
+  expect(stripe.isScheduled(account.subscription)).toBe(false);
+  await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
+});
+
+test("a report from before an upgrade does not undo it", async () => {
+  const account = await billed.subscribed();
+  const { services } = billed.service.app;
+  await until(() => billed.isIdle());
+  const requestedAt = await databaseTime(services.database);
+  const report = await services.integrations.billing?.readAccount(account.customer);
+  if (!report) throw new Error("There is no provider.");
+  const paid = stripe.hold("POST /v1/subscriptions/:id");
+  const upgrade = account.changePlan("STANDARD", ANNUALLY);
+  await paid.reached;
+  // The sync after the upgrade would repair the interval.
+  const sync = stripe.hold("GET /v1/subscriptions");
+  paid.release();
+  expect(await upgrade).toMatchObject({ checkoutUrl: null });
+  await changeOrganization(services, account.id, (unit) => applyBilling(unit, report, requestedAt));
+  expect(await account.read()).toMatchObject({ billingInterval: "ANNUAL" });
+  sync.release();
 });
 
 test("an upgrade that is declined during a sync leaves the schedule", async () => {

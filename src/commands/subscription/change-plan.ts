@@ -67,10 +67,10 @@ async function recordPayment(
   before: OrganizationSubscription,
   at: Date,
 ) {
-  const { id, providerReadAt } = before;
+  const { providerReadAt } = before;
   const readAt = providerReadAt && providerReadAt > at ? providerReadAt : at;
   const unscheduled = { scheduledPlanCode: null, scheduledInterval: null };
-  await updateSubscription(transaction, id, { ...unscheduled, providerReadAt: readAt });
+  await updateSubscription(transaction, organization.id, { ...unscheduled, providerReadAt: readAt });
   enqueue(await startBillingSync(transaction, organization.id));
 }
 
